@@ -1,0 +1,1 @@
+export type { Agent, AgentEvent, AgentTurn, MessageTool, ScheduleTool } from "./contract.js";

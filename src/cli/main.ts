@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { version } from "../platform/index.js";
+
+console.log(version);

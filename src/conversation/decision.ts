@@ -1,0 +1,42 @@
+/** One gate that a message met, for `explain` (behaviour 14). */
+export interface GateStep {
+  /** e.g. `dmPolicy`, `allowFrom`, `groups`, `mention`, `own`, `backlog`. */
+  gate: string;
+  passed: boolean;
+  /** The configuration path that decided, e.g. `channels.imessage.dmPolicy`; absent where none does. */
+  key?: string;
+  /** One sentence for a person. */
+  detail: string;
+}
+
+interface DecisionBase {
+  /** Every gate in the order it was met, the deciding one last. */
+  gates: GateStep[];
+  /** Whether the chat is judged as a direct chat or as a group (behaviour 4.1). */
+  treatedAs: "direct" | "group";
+}
+
+/** Why a message got no turn: stable words that `inbox`, `explain`, `retry --reason` and logs share. */
+export interface Refusal {
+  /** Stable, snake case, e.g. `dm_not_allowed`. */
+  reason: string;
+  /** One sentence: what would change the outcome. */
+  remedy: string;
+  /** The one configuration path whose change would change the outcome; absent where none would. */
+  key?: string;
+}
+
+/**
+ * What becomes of an inbound row. Total: every row gets exactly one.
+ * - `dispatch`: a turn of an agent.
+ * - `command`: a command typed in the chat, for the gateway itself.
+ * - `pairing`: an unknown sender; `offer` sends one code, otherwise nothing is sent.
+ * - `context`: a group message that failed only the mention gate, kept for the next turn.
+ * - `drop`: nothing happens, for the reason given.
+ */
+export type Decision =
+  | (DecisionBase & { kind: "dispatch"; isOwner: boolean })
+  | (DecisionBase & { kind: "command"; isOwner: boolean; name: string })
+  | (DecisionBase & Refusal & { kind: "pairing"; offer: boolean })
+  | (DecisionBase & Refusal & { kind: "context" })
+  | (DecisionBase & Refusal & { kind: "drop" });

@@ -1,0 +1,58 @@
+import type { ReplyContext } from "./message.js";
+
+/** A file as an agent sees it; a refused one has no `path` and a `note` (behaviour 6.5a). */
+export interface EnvelopeAttachment {
+  path?: string;
+  mimeType: string;
+  bytes: number;
+  name: string;
+  note?: string;
+}
+
+/** One source row of a turn. */
+export interface EnvelopeMessage {
+  /** Short id, valid in this chat for a while; absent where the row has no GUID. */
+  sid?: string;
+  guid: string;
+  rowId: number;
+  text: string;
+  /** ISO 8601, UTC, milliseconds. */
+  sentAt: string;
+  replyTo?: ReplyContext;
+  attachments: EnvelopeAttachment[];
+}
+
+/**
+ * What an agent is given with each turn, the same for every runtime (behaviour 6.5a). Documented and versioned:
+ * a change that could break a program raises `version`.
+ */
+export interface Envelope {
+  version: 1;
+  turnId: string;
+  sessionKey: string;
+  agentId: string;
+  channel: "imessage";
+  accountId: string;
+  chat: {
+    /** Where the answer goes, e.g. `chat_id:88`. */
+    target: string;
+    chatId: number;
+    guid: string;
+    identifier: string;
+    name: string;
+    isGroup: boolean;
+    participants: string[];
+  };
+  sender: { handle: string; name?: string; isOwner: boolean };
+  messages: EnvelopeMessage[];
+  /** Every source GUID, also those that a cap left out of `messages`. */
+  coalescedMessageGuids: string[];
+  /** Group messages that were not answered, oldest first. */
+  context: { sender: string; name?: string; text: string; sentAt: string }[];
+  /** Tapbacks, edits and unsends since the last turn. */
+  notes: string[];
+  /** The agent's prompt and the group's, joined by a blank line; absent when there is none. */
+  systemPrompt?: string;
+  /** The messages rendered with their reply context: what a plain agent should read. */
+  text: string;
+}

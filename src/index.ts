@@ -1,0 +1,1 @@
+export { formatTarget, normalizeHandle, parseTarget, type Target } from "./conversation/index.js";

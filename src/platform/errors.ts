@@ -1,0 +1,35 @@
+/**
+ * The one error type that may reach a person: a stable code, what happened, what to do.
+ * Callers decide on `code` and `retryable`, never on the text.
+ */
+export class TapbackError extends Error {
+  override readonly name = "TapbackError";
+  /** Stable, upper snake case, e.g. `STATE_LOCKED`. */
+  readonly code: string;
+  /** What the reader can do about it, one sentence; absent when there is nothing to do. */
+  readonly hint?: string;
+  /** Whether the same call may succeed later without anybody's doing. */
+  readonly retryable: boolean;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string; retryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    if (options.hint !== undefined) this.hint = options.hint;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** @returns the error's message, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @returns Node's errno code (`ENOENT`, …) when the error carries one. */
+export function errnoOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : undefined;
+}

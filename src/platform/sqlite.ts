@@ -1,0 +1,60 @@
+import { createRequire } from "node:module";
+
+/** A value that SQLite stores. */
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+/** A prepared statement, as `node:sqlite` has it. Rows have a null prototype. */
+export interface Statement {
+  run(...values: SqlValue[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  get(...values: SqlValue[]): Record<string, SqlValue> | undefined;
+  all(...values: SqlValue[]): Record<string, SqlValue>[];
+  /** Integers come back as BigInt from now on: Apple's dates exceed 2^53. */
+  setReadBigInts(enabled: boolean): void;
+}
+
+/** An open database, as `node:sqlite` has it. */
+export interface Database {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+type DatabaseSync = new (path: string, options?: { readOnly?: boolean; timeout?: number }) => Database;
+
+let implementation: DatabaseSync | undefined;
+
+/**
+ * Opens a SQLite database: with Node's own module where it exists (22.13 and later), else with the package that
+ * brings the same interface with its binaries (Node 20).
+ * @param options.readOnly refuses writes and does not create the file
+ * @param options.busyTimeoutMs how long a statement waits for another process's lock, milliseconds
+ * @throws SQLite's error, e.g. `unable to open database file`
+ */
+export function openDatabase(
+  path: string,
+  options: { readOnly?: boolean; busyTimeoutMs?: number } = {},
+): Database {
+  implementation ??= load();
+  const database = new implementation(path, { readOnly: options.readOnly ?? false });
+  database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? 5000}`);
+  return database;
+}
+
+function load(): DatabaseSync {
+  const require = createRequire(import.meta.url);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 13)) {
+    withoutExperimentalWarning();
+    return (require("node:sqlite") as { DatabaseSync: DatabaseSync }).DatabaseSync;
+  }
+  return (require("@photostructure/sqlite") as { DatabaseSync: DatabaseSync }).DatabaseSync;
+}
+
+/** Node 22 warns once that its SQLite is experimental; people can do nothing about that, so it is not shown. */
+function withoutExperimentalWarning(): void {
+  const emit = process.emitWarning;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (String(warning).includes("SQLite is an experimental feature")) return;
+    (emit as (...all: unknown[]) => void).call(process, warning, ...rest);
+  }) as typeof process.emitWarning;
+}

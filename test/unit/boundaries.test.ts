@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+/** The rooms from the ground up: each imports only from rooms before it. */
+const rooms = [
+  "platform",
+  "config",
+  "conversation",
+  "store",
+  "bridge",
+  "access",
+  "agents",
+  "outbound",
+  "inbound",
+  "turns",
+  "actions",
+  "commands",
+  "gateway",
+  "console",
+  "cli",
+];
+
+/** Rooms outside the order, with all that they may import. */
+const apart: Record<string, string[]> = { simulator: ["platform", "conversation"] };
+
+const src = join(import.meta.dirname, "../../src");
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+  .map((file) => file.split(sep).join("/"));
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), "utf8");
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node) => {
+    const specifier =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : undefined;
+    if (specifier && ts.isStringLiteral(specifier) && specifier.text.startsWith("."))
+      found.push(specifier.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found.map((specifier) =>
+    relative(src, join(src, dirname(file), specifier))
+      .split(sep)
+      .join("/"),
+  );
+}
+
+const roomOf = (file: string) => (file.includes("/") ? file.split("/", 1)[0]! : undefined);
+
+describe("the house", () => {
+  it("has only rooms that are in the order", () => {
+    const known = new Set([...rooms, ...Object.keys(apart)]);
+    expect(files.map(roomOf).filter((room) => room !== undefined && !known.has(room))).toEqual([]);
+  });
+
+  it("imports downwards only, and through doors", () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      const from = roomOf(file);
+      if (from === undefined) continue;
+      const allowed = apart[from] ?? rooms.slice(0, rooms.indexOf(from));
+      for (const target of importsOf(file)) {
+        const to = roomOf(target);
+        if (to === from) continue;
+        if (to === undefined || !allowed.includes(to)) wrong.push(`${file} imports ${target}: not below it`);
+        else if (!target.endsWith("/index.js")) wrong.push(`${file} imports ${target}: not a door`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no circle among files", () => {
+    const graph = new Map(
+      files.map((file) => [file, importsOf(file).map((target) => target.replace(/\.js$/, ".ts"))]),
+    );
+    const circles: string[] = [];
+    const state = new Map<string, "open" | "done">();
+    const walk = (file: string, path: string[]) => {
+      if (state.get(file) === "done") return;
+      if (state.get(file) === "open") {
+        circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+        return;
+      }
+      state.set(file, "open");
+      for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+      state.set(file, "done");
+    };
+    for (const file of files) walk(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it("keeps files small enough to read in one go", () => {
+    const long = files.filter((file) => readFileSync(join(src, file), "utf8").split("\n").length > 401);
+    expect(long).toEqual([]);
+  });
+});
