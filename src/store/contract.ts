@@ -1,4 +1,4 @@
-import type { Decision, Envelope, MessageRow, Target } from "../conversation/index.js";
+import type { Chat, Decision, Envelope, MessageRow, Target } from "../conversation/index.js";
 
 /**
  * The state of a gateway, in the domain's words. Every write is durable when its promise resolves, and each method is
@@ -44,6 +44,8 @@ export interface AccountStore {
   claim(account: string, node: string): Promise<{ claim: Claim; facts: AccountFacts }>;
   /** Ends the claim of an account that is stopped on purpose. */
   release(claim: Claim, at: number): Promise<Held>;
+  /** Highest row id journaled; 0 before the first row. */
+  cursor(account: string): number;
   /** Sets the cursor without rows: the first start, or a database that was replaced. */
   setCursor(claim: Claim, rowId: number): Promise<Held>;
 }
@@ -102,6 +104,8 @@ export interface Journal {
     arrival: Arrival,
     receivedAt: number,
   ): Promise<(number | undefined)[]>;
+  /** Gives a row that came without its chat (protocol reference 12, row 12) the chat that was found for it. */
+  locate(claim: Claim, id: number, chat: Chat): Promise<Held>;
   /** Stores what becomes of a row. A decision that asks for no turn ends the row. */
   decide(claim: Claim, id: number, decision: Decision, at: number): Promise<Held>;
   /** Stores a pairing decision together with its request and the one reply that carries the code. */
@@ -183,7 +187,7 @@ export interface TurnStore {
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;
   /**
    * Ends a turn: its state, its source rows, its replies in the outbox, its session, all in one commit.
-   * @returns `next`, the session's next turn, claimed in the same commit unless `claimNext` is false
+   * @returns `next`, the turn that has waited longest among idle sessions, claimed in the same commit if `claimNext`
    */
   end(
     claim: Claim,
@@ -267,6 +271,8 @@ export interface OutboxStore {
   ofTurn(turnId: string): OutboxItem[];
   /** The item that a row of Messages came from, by GUID or row id. */
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
+  /** Items of a chat that were handed to the bridge at or after a time, newest first. */
+  recent(account: string, chatKeys: string[], since: number): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;
 }

@@ -38,6 +38,10 @@ export class SqliteAccounts implements AccountStore {
     );
   }
 
+  cursor(account: string): number {
+    return Number(this.base.sql("SELECT cursor FROM account WHERE id = ?").get(account)?.cursor ?? 0);
+  }
+
   setCursor(claim: Claim, rowId: number): Promise<Held> {
     const { sql, write } = this.base;
     return write([], () =>

@@ -1,4 +1,4 @@
-import type { Decision, MessageRow } from "../../conversation/index.js";
+import type { Chat, Decision, MessageRow } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type {
@@ -12,7 +12,7 @@ import type {
   NewOutboxItem,
   NewPairingRequest,
 } from "../contract.js";
-import { holds } from "./accounts.js";
+import { held, holds } from "./accounts.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 
@@ -27,7 +27,7 @@ export class SqliteJournal implements Journal {
     receivedAt: number,
   ): Promise<(number | undefined)[]> {
     const { sql, write } = this.base;
-    return write(["journal"], () => {
+    return write([], () => {
       this.#mustHold(claim);
       const insert = sql(
         `INSERT OR IGNORE INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, state, body)
@@ -53,6 +53,19 @@ export class SqliteJournal implements Journal {
       sql("UPDATE account SET cursor = max(cursor, ?) WHERE id = ?").run(highest, claim.id);
       return ids;
     });
+  }
+
+  locate(claim: Claim, id: number, chat: Chat): Promise<Held> {
+    const { sql, write } = this.base;
+    return write([], () =>
+      holds(this.base, claim)
+        ? held(
+            sql(
+              "UPDATE journal SET chat_id = ?, is_group = ?, body = json_set(body, '$.chat', json(?)) WHERE id = ?",
+            ).run(chat.id, chat.isGroup ? 1 : 0, JSON.stringify(chat), id),
+          )
+        : "lost",
+    );
   }
 
   decide(claim: Claim, id: number, decision: Decision, at: number): Promise<Held> {

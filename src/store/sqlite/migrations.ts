@@ -100,6 +100,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_open ON outbox (account, chat_key, id) WHERE state IN ('pending', 'sending') AND accepted_at IS NULL;
 CREATE INDEX outbox_accepted ON outbox (account, id) WHERE state = 'sending' AND accepted_at IS NOT NULL;
 CREATE INDEX outbox_turn ON outbox (turn_id) WHERE turn_id IS NOT NULL;
+CREATE INDEX outbox_recent ON outbox (account, chat_key, taken_at) WHERE taken_at IS NOT NULL;
 CREATE INDEX outbox_guid ON outbox (account, guid) WHERE guid IS NOT NULL;
 CREATE INDEX outbox_row ON outbox (account, row_id) WHERE row_id IS NOT NULL;
 

@@ -129,6 +129,17 @@ export class SqliteOutbox implements OutboxStore {
     return found && toItem(found);
   }
 
+  recent(account: string, chatKeys: string[], since: number): TakenItem[] {
+    return chatKeys.flatMap((chatKey) =>
+      this.base
+        .sql(
+          "SELECT * FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC",
+        )
+        .all(account, chatKey, since)
+        .map((row) => taken(row, "")),
+    );
+  }
+
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[] {
     const states = filter.states ?? [];
     const marks = states.map(() => "?").join(", ");

@@ -35,12 +35,7 @@ export class SqliteTurns implements TurnStore {
   }
 
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]> {
-    const { sql, write } = this.base;
-    return write([], () =>
-      sql("SELECT head FROM session WHERE head IS NOT NULL AND running IS NULL ORDER BY head LIMIT ?")
-        .all(max)
-        .map((row) => this.#start(Number(row.head), node, at)),
-    );
+    return this.base.write([], () => this.#ready(max).map((head) => this.#start(head, node, at)));
   }
 
   end(
@@ -74,10 +69,9 @@ export class SqliteTurns implements TurnStore {
       if (end.session !== undefined) {
         sql("UPDATE session SET memory = ? WHERE key = ?").run(JSON.stringify(end.session), row.session_key!);
       }
-      const head = this.#free(String(row.session_key));
-      return head !== undefined && claimNext
-        ? { held: "ok", next: this.#start(head, claim.owner, at) }
-        : { held: "ok" };
+      this.#free(String(row.session_key));
+      const next = claimNext ? this.#ready(1)[0] : undefined;
+      return next === undefined ? { held: "ok" } : { held: "ok", next: this.#start(next, claim.owner, at) };
     });
   }
 
@@ -116,14 +110,21 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
-  /** Ends a session's run. @returns its next turn's place in the queue */
-  #free(sessionKey: string): number | undefined {
+  /** The turns that wait longest at the head of an idle session. */
+  #ready(max: number): number[] {
+    return this.base
+      .sql("SELECT head FROM session WHERE head IS NOT NULL AND running IS NULL ORDER BY head LIMIT ?")
+      .all(max)
+      .map((row) => Number(row.head));
+  }
+
+  /** Ends a session's run: its oldest waiting turn becomes its head. */
+  #free(sessionKey: string): void {
     const { sql } = this.base;
     const head = orUndefined<number>(
       sql("SELECT min(seq) AS seq FROM turn WHERE session_key = ? AND state = 'queued'").get(sessionKey)!.seq,
     );
     sql("UPDATE session SET running = NULL, head = ? WHERE key = ?").run(orNull(head), sessionKey);
-    return head;
   }
 
   #start(seq: number, node: string, at: number): ClaimedTurn {
