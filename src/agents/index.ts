@@ -1,1 +1,11 @@
-export type { Agent, AgentEvent, AgentTurn, MessageTool, ScheduleTool } from "./contract.js";
+export type {
+  Agent,
+  AgentEvent,
+  AgentTurn,
+  HistoryEntry,
+  HistoryTool,
+  McpEndpoint,
+  MessageTool,
+  PermissionOption,
+  ScheduleTool,
+} from "./contract.js";
