@@ -122,9 +122,11 @@ export class SqliteJournal implements Journal {
   }
 
   findByGuid(guid: string, account?: string): JournalEntry | undefined {
-    const row = this.base
-      .sql("SELECT * FROM journal WHERE guid = ? AND (? IS NULL OR account = ?) ORDER BY id DESC LIMIT 1")
-      .get(guid, orNull(account), orNull(account));
+    const { sql } = this.base;
+    const row =
+      account === undefined
+        ? sql("SELECT * FROM journal WHERE guid = ? ORDER BY id DESC LIMIT 1").get(guid)
+        : sql("SELECT * FROM journal WHERE account = ? AND guid = ?").get(account, guid);
     return row && toEntry(row);
   }
 

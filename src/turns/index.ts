@@ -1,0 +1,1 @@
+export { type ReplyBlock, type RunnerDeps, TurnRunner } from "./runner.js";
