@@ -1,0 +1,3 @@
+export { checkRecipient, type FirewallFacts } from "./firewall.js";
+export { compareText } from "./same-text.js";
+export { Sender, type SenderDeps, type SenderSettings } from "./sender.js";
