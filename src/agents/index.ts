@@ -9,3 +9,6 @@ export type {
   PermissionOption,
   ScheduleTool,
 } from "./contract.js";
+export { createAgent } from "./create.js";
+export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
+export { checkMedia, type MediaRoots } from "./media.js";

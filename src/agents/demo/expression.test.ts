@@ -39,7 +39,7 @@ describe("calculate", () => {
     ["(-8)^0.5", /no real/],
     ["9^9^9^9", /too large/],
     ["process.exit()", /cannot read/],
-    ["(".repeat(100) + "1" + ")".repeat(100), /deeply|too long/],
+    [`${"(".repeat(100)}1${")".repeat(100)}`, /deeply|too long/],
     [`1${"+1".repeat(200)}`, /too long/],
     ["", /cannot read/],
   ])("refuses %s", (text, expected) => {

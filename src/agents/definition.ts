@@ -1,0 +1,43 @@
+/** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
+export type RuntimeSettings = DemoSettings | CommandSettings;
+
+export interface DemoSettings {
+  type: "demo";
+}
+
+export interface CommandSettings {
+  type: "command";
+  /** Program; `~` is the home folder. */
+  command: string;
+  args?: string[];
+  /** Added to the gateway's environment. */
+  env?: Record<string, string>;
+  /** Unset: the agent's workspace. */
+  cwd?: string;
+  /** Whether stdout is the answer as text, or one event per line. Default `text`. */
+  output?: "text" | "jsonl";
+}
+
+/** One agent, with everything that the configuration's defaults add already in it. */
+export interface AgentDefinition {
+  id: string;
+  name?: string;
+  runtime: RuntimeSettings;
+  /** Absolute; the folder in which it works and from which it may send files. Must exist. */
+  workspace: string;
+  systemPrompt?: string;
+  /** Of a whole turn; default 600 (behaviour 6.2). */
+  timeoutSeconds?: number;
+}
+
+/** What agents take from outside, so that tests own it. */
+export interface AgentDeps {
+  /** The gateway's environment, handed to the programs of agents (behaviour 17.2). */
+  env: Record<string, string | undefined>;
+  /** Home folder, for `~`. */
+  home: string;
+  /** 0 inclusive to 1 exclusive. */
+  random(): number;
+  /** IANA time zone of the machine. */
+  zone: string;
+}
