@@ -31,6 +31,7 @@ export class FactGatherer {
       agentId,
       approved: store.pairing.isApproved(claim.id, handle),
       owners: store.pairing.owners(claim.id),
+      optedOut: store.pairing.hasOptedOut(claim.id, handle),
       refersToOurs: this.#isOurs(row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid),
     };
     if (policy.dmPolicy === "pairing" && !facts.approved) facts.pairing = this.#pairingOf(handle, clock.now());

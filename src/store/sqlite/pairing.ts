@@ -73,6 +73,17 @@ export class SqlitePairing implements PairingStore {
     );
   }
 
+  hasOptedOut(account: string, handle: string): boolean {
+    return this.base.sql("SELECT 1 FROM opt_out WHERE account = ? AND handle = ?").get(account, handle) !== undefined;
+  }
+
+  optedOut(account?: string): { account: string; handle: string; since: number }[] {
+    return this.base
+      .sql("SELECT * FROM opt_out WHERE (? IS NULL OR account = ?) ORDER BY since")
+      .all(orNull(account), orNull(account))
+      .map((row) => ({ account: String(row.account), handle: String(row.handle), since: Number(row.since) }));
+  }
+
   owners(account: string): string[] {
     return this.base
       .sql("SELECT handle FROM approval WHERE account = ? AND is_owner = 1 ORDER BY approved_at")
