@@ -1,0 +1,1 @@
+export { type ChunkMode, type ChunkOptions, chunkText } from "./chunk.js";
