@@ -1,5 +1,5 @@
 /** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
-export type RuntimeSettings = DemoSettings | CommandSettings;
+export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings;
 
 export interface DemoSettings {
   type: "demo";
@@ -18,6 +18,15 @@ export interface CommandSettings {
   output?: "text" | "jsonl";
 }
 
+export interface HttpSettings {
+  type: "http";
+  url: string;
+  /** Key with which requests are signed. */
+  secret?: string;
+  /** Added to each request. */
+  headers?: Record<string, string>;
+}
+
 /** One agent, with everything that the configuration's defaults add already in it. */
 export interface AgentDefinition {
   id: string;
@@ -26,8 +35,6 @@ export interface AgentDefinition {
   /** Absolute; the folder in which it works and from which it may send files. Must exist. */
   workspace: string;
   systemPrompt?: string;
-  /** Of a whole turn; default 600 (behaviour 6.2). */
-  timeoutSeconds?: number;
 }
 
 /** What agents take from outside, so that tests own it. */

@@ -16,6 +16,8 @@ const known = z.discriminatedUnion("type", [text, action, end]);
 
 /** What a program or a web service says, one event at a time (behaviour 6.5a). */
 export type ReplyEvent = z.infer<typeof known> | { type: "unknown"; name: string };
+export type TextEvent = z.infer<typeof text>;
+export type ActionEvent = z.infer<typeof action>;
 
 /**
  * Reads one event. A type that this version does not know is let through as `unknown`, so that newer programs work.
@@ -32,7 +34,7 @@ export function parseReplyEvent(value: unknown): Result<ReplyEvent, string> {
 }
 
 /** The parameters of an action event: everything but its frame. */
-export function actionParameters(event: Extract<ReplyEvent, { type: "action" }>): Record<string, unknown> {
+export function actionParameters(event: ActionEvent): Record<string, unknown> {
   const { type: _type, id: _id, action: _action, ...parameters } = event;
   return parameters;
 }

@@ -1,9 +1,16 @@
 import { LineSplitter, messageOf, sleep } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
-import { checkMedia, type MediaRoots } from "../media.js";
+import type { MediaRoots } from "../media.js";
 import type { Child } from "../process/child.js";
-import { actionParameters, parseReplyEvent, type ReplyEvent } from "../reply-event.js";
+import { replyBlock } from "../reply-block.js";
+import {
+  type ActionEvent,
+  actionParameters,
+  parseReplyEvent,
+  type ReplyEvent,
+  type TextEvent,
+} from "../reply-event.js";
 import { outputError } from "./exit.js";
 import { maxOutputBytes } from "./text-output.js";
 
@@ -11,8 +18,6 @@ import { maxOutputBytes } from "./text-output.js";
 const afterEndMs = 1500;
 const maxActions = 100;
 const maxNotes = 20;
-
-type ActionEvent = Extract<ReplyEvent, { type: "action" }>;
 
 /**
  * Reads a program's output as events, one JSON object per line, and answers its actions on stdin, one after the other.
@@ -98,15 +103,10 @@ class JsonlConversation {
     }
   }
 
-  async #text({ text, media = [] }: Extract<ReplyEvent, { type: "text" }>): Promise<void> {
-    const allowed: string[] = [];
-    for (const path of media) {
-      const checked = await checkMedia(path, this.roots);
-      if (checked.ok) allowed.push(checked.value);
-      else this.#note(`${checked.error.code}: ${checked.error.message}`);
-    }
-    if (text.trim() === "" && allowed.length === 0) return;
-    this.#queue.push({ type: "text", text, ...(allowed.length > 0 ? { media: allowed } : {}) });
+  async #text(event: TextEvent): Promise<void> {
+    const { block, refused } = await replyBlock(event, this.roots);
+    for (const error of refused) this.#note(`${error.code}: ${error.message}`);
+    if (block !== undefined) this.#queue.push(block);
   }
 
   #action(event: ActionEvent): () => Promise<void> {

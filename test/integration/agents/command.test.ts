@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AgentDefinition, createAgent } from "../../../src/agents/index.js";
-import { messageOf, type TapbackError } from "../../../src/platform/index.js";
+import { messageOf, TapbackError } from "../../../src/platform/index.js";
 import { fakeMessage, fakeTurn, runTurn } from "../../support/agent-turn.js";
 import { isAlive, until } from "../../support/process-alive.js";
 
@@ -27,23 +27,16 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** An agent whose program is a shell script or, with `output: "jsonl"`, a Node script. */
-function agentOf(
-  script: string,
-  more: Partial<AgentDefinition["runtime"]> & { timeoutSeconds?: number } = {},
-) {
-  const { timeoutSeconds, ...rest } = more;
-  const jsonl = "output" in rest && rest.output === "jsonl";
+function agentOf(script: string, more: Partial<AgentDefinition["runtime"]> = {}) {
+  const jsonl = "output" in more && more.output === "jsonl";
   const program = jsonl
     ? { command: process.execPath, args: ["-e", script] }
     : { command: "sh", args: ["-c", script] };
-  const runtime = { type: "command", ...program, ...rest } as AgentDefinition["runtime"];
-  const definition = {
-    id: "main",
-    workspace,
-    runtime,
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-  };
-  return createAgent(definition, { env: process.env, home: folder, random: Math.random, zone: "UTC" });
+  const runtime = { type: "command", ...program, ...more } as AgentDefinition["runtime"];
+  return createAgent(
+    { id: "main", workspace, runtime },
+    { env: process.env, home: folder, random: Math.random, zone: "UTC" },
+  );
 }
 
 async function failure(running: Promise<unknown>): Promise<TapbackError> {
@@ -128,15 +121,18 @@ describe("command agent, text", () => {
     expect(error.code).toBe("AGENT_OUTPUT");
   });
 
-  it("ends with its time, with everything that it started", async () => {
+  it("ends on abort with everything that it started, also what ignores SIGTERM", async () => {
     const agent = await agentOf(
       "(trap '' TERM; sleep 100 & echo $! > grandchild; wait) & trap '' TERM; sleep 100; sleep 100",
-      {
-        timeoutSeconds: 0.3,
-      },
     );
-    const error = await failure(runTurn(agent, fakeTurn("x")));
-    expect(error.code).toBe("AGENT_TIMEOUT");
+    const abort = new AbortController();
+    const running = failure(runTurn(agent, fakeTurn("x"), abort.signal));
+    await until(
+      "it has started",
+      () => existsSync(join(workspace, "grandchild")) && read("grandchild") !== "",
+    );
+    abort.abort(new TapbackError("AGENT_TIMEOUT", "too late"));
+    expect((await running).code).toBe("AGENT_TIMEOUT");
     await until("the grandchild is gone", () => !isAlive(Number(read("grandchild"))));
   });
 
