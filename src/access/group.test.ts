@@ -98,7 +98,7 @@ const cases: Case[] = [
     { ...open, groups: { "*": { enabled: false }, "12": {} } },
     hello,
     {},
-    "drop group_chat_disabled groups.*.enabled",
+    'drop group_chat_disabled groups["*"].enabled',
   ],
   [
     "named, while all others are turned off",
@@ -107,7 +107,7 @@ const cases: Case[] = [
     {},
     "dispatch",
   ],
-  ["not mentioned", open, groupMessage(), {}, "context not_mentioned groups.*.requireMention"],
+  ["not mentioned", open, groupMessage(), {}, 'context not_mentioned groups["*"].requireMention'],
   [
     "not mentioned, own entry",
     { ...open, groups: { "88": {} } },
@@ -144,7 +144,7 @@ const cases: Case[] = [
     { ...open, agentMentionPatterns: { codex: ["codex"] } },
     hello,
     { agentId: "codex" },
-    "context not_mentioned groups.*.requireMention",
+    'context not_mentioned groups["*"].requireMention',
   ],
   [
     "another agent's patterns",
@@ -165,7 +165,7 @@ const cases: Case[] = [
     open,
     groupMessage({ text: "/status" }),
     {},
-    "context not_mentioned groups.*.requireMention",
+    'context not_mentioned groups["*"].requireMention',
   ],
   [
     "a command of an owner under open",
@@ -219,7 +219,11 @@ const cases: Case[] = [
   ],
   [
     "an account's own field is named",
-    { accountId: "work", ownFields: ["groupPolicy"], groupPolicy: "disabled" },
+    {
+      accountId: "work",
+      paths: { groupPolicy: ["channels", "imessage", "accounts", "work", "groupPolicy"] },
+      groupPolicy: "disabled",
+    },
     groupMessage(),
     {},
     "drop group_disabled accounts.work.groupPolicy",

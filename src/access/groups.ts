@@ -30,10 +30,9 @@ export function isGroupish(chat: Chat, policy: Policy): boolean {
 export function groupOptions(chatId: number, policy: Policy): ResolvedGroup {
   const own = policy.groups.get(String(chatId));
   const wildcard = policy.groups.get("*");
-  const base = policy.keyOf("groups");
-  const ownKey = `${base}.${chatId}`;
   const prompt = own?.options.systemPrompt ?? wildcard?.options.systemPrompt;
   const agentId = own?.options.agentId ?? wildcard?.options.agentId;
+  const decidesOnMention = own && (own.options.requireMention !== undefined || !wildcard);
   // Naming a chat in `groups` beats a wildcard that turns the others off.
   const deciding = own ?? wildcard;
   return {
@@ -44,9 +43,9 @@ export function groupOptions(chatId: number, policy: Policy): ResolvedGroup {
     ...(agentId === undefined ? {} : { agentId }),
     senders: groupSenders(chatId, policy),
     keys: {
-      enabled: `${own ? ownKey : `${base}.*`}.enabled`,
+      enabled: policy.keyOf("groups", own ? String(chatId) : "*", "enabled"),
       // With `groups` empty an entry for this chat alone would shut out every other one, so `"*"` is named.
-      requireMention: `${own && (own.options.requireMention !== undefined || !wildcard) ? ownKey : `${base}.*`}.requireMention`,
+      requireMention: policy.keyOf("groups", decidesOnMention ? String(chatId) : "*", "requireMention"),
     },
   };
 }
@@ -59,7 +58,7 @@ export function mentionsFor(agentId: string | undefined, policy: Policy): Mentio
 function groupSenders(chatId: number, policy: Policy): ResolvedGroup["senders"] {
   for (const id of [String(chatId), "*"]) {
     const list = policy.groups.get(id)?.allowFrom;
-    if (list) return { list, key: `${policy.keyOf("groups")}.${id}.allowFrom` };
+    if (list) return { list, key: policy.keyOf("groups", id, "allowFrom") };
   }
   if (policy.groupAllowFrom) return { list: policy.groupAllowFrom, key: policy.keyOf("groupAllowFrom") };
   return { list: policy.allowFrom, key: policy.keyOf("allowFrom") };

@@ -1,3 +1,4 @@
+export { accountPolicy } from "./account-policy.js";
 export { type Allowlist, chatKey, compileAllowlist, type Match, matchAllowlist } from "./allowlist.js";
 export { commandIn, hasContent, writtenText } from "./content.js";
 export { decide } from "./decide.js";

@@ -54,7 +54,7 @@ export function attachmentsGate(message: MessageRow, policy: Policy, trail: Trai
 /** Chats in which the agent keeps quiet for a while (behaviour 9.2, 10.4). */
 export function quietGates(policy: Policy, facts: Facts, trail: Trail): Decision | undefined {
   if (facts.hushed) {
-    const key = `${policy.keyOf("handoff")}.quietMinutes`;
+    const key = policy.keyOf("handoff.quietMinutes");
     return trail.drop({
       gate: "handoff",
       reason: "hushed",

@@ -21,11 +21,11 @@ export function compileMentions(patterns: readonly string[], key: string): Menti
   const { RE2JS } = createRequire(import.meta.url)("re2js") as Re2;
   const compiled = patterns.map((pattern, index) => {
     try {
-      return { pattern, expression: RE2JS.compile(withCodePoints(pattern), RE2JS.CASE_INSENSITIVE) };
+      return { pattern, expression: RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE) };
     } catch (error) {
       throw new TapbackError(
         "MENTION_PATTERN_INVALID",
-        `${key}.${index}: "${pattern}" cannot be used: ${(error as Error).message}`,
+        `${key}[${index}]: "${pattern}" cannot be used: ${(error as Error).message}`,
         {
           hint: "Use RE2 syntax: no lookaround and no backreferences, which cannot be matched in linear time.",
           cause: error,
@@ -37,11 +37,4 @@ export function compileMentions(patterns: readonly string[], key: string): Menti
     count: compiled.length,
     find: (text) => compiled.find(({ expression }) => expression.matcher(text).find())?.pattern,
   };
-}
-
-/** JavaScript writes a code point `\u00e9` or `\u{1F44B}`, RE2 writes `\x{00e9}`. */
-function withCodePoints(pattern: string): string {
-  return pattern.replace(/(\\\\)|\\u(?:\{([0-9a-f]+)\}|([0-9a-f]{4}))/gi, (whole, escaped, braced, four) =>
-    escaped === undefined ? `\\x{${braced ?? four}}` : whole,
-  );
 }

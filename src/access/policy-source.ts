@@ -1,3 +1,5 @@
+import type { ConfigPath } from "../config/index.js";
+
 /** One entry of `groups` (behaviour 2.4). */
 export interface GroupOptions {
   requireMention?: boolean;
@@ -16,8 +18,8 @@ export type AccountField =
   | "groups"
   | "includeAttachments"
   | "reactionNotifications"
-  | "catchup"
-  | "handoff";
+  | "catchup.enabled"
+  | "handoff.quietMinutes";
 
 /**
  * What a policy is made from: one resolved account (behaviour 2.5) and the blocks beside it. A plain object with the
@@ -27,8 +29,8 @@ export interface PolicySource {
   accountId: string;
   /** False when the file has no `channels.imessage` at all: groups then fail closed (behaviour 4.3). Default true. */
   configured?: boolean;
-  /** The fields that the account's own block sets; a refusal names their path there instead of the channel's. */
-  ownFields?: readonly string[];
+  /** Where fields are written that are not at `channels.imessage.<field>`; a refusal names that path. */
+  paths?: Partial<Record<AccountField, ConfigPath>>;
   region?: string;
   dmPolicy?: "pairing" | "allowlist" | "open" | "disabled";
   allowFrom?: readonly string[];

@@ -1,3 +1,4 @@
+import { type ConfigPath, formatPath } from "../config/index.js";
 import { type ChatService, normalizeHandle } from "../conversation/index.js";
 import { type Allowlist, compileAllowlist } from "./allowlist.js";
 import { compileMentions, type MentionPatterns } from "./mention.js";
@@ -36,8 +37,8 @@ export interface Policy {
   readonly optOutWords: ReadonlySet<string>;
   readonly mentions: MentionPatterns;
   readonly agentMentions: ReadonlyMap<string, MentionPatterns>;
-  /** The full path of a field of this account, e.g. `channels.imessage.accounts.work.dmPolicy`. */
-  keyOf(field: AccountField): string;
+  /** The path of a field of this account, or of a part of it, e.g. `channels.imessage.groups["*"].enabled`. */
+  keyOf(field: AccountField, ...part: ConfigPath): string;
 }
 
 /** Words that end everything to their sender, whatever `optOut.words` adds (behaviour 3.7). */
@@ -50,9 +51,8 @@ const optOutWords = ["STOP", "UNSUBSCRIBE"];
 export function compilePolicy(source: PolicySource): Policy {
   const region = source.region ?? "US";
   const configured = source.configured ?? true;
-  const own = new Set(source.ownFields ?? []);
-  const keyOf = (field: AccountField) =>
-    own.has(field) ? `channels.imessage.accounts.${source.accountId}.${field}` : `channels.imessage.${field}`;
+  const keyOf = (field: AccountField, ...part: ConfigPath) =>
+    formatPath([...(source.paths?.[field] ?? ["channels", "imessage", ...field.split(".")]), ...part]);
   const allowFrom = compileAllowlist(source.allowFrom ?? [], region);
   const named = compileAllowlist(source.commands?.ownerAllowFrom ?? [], region).handles;
   const onlySender =
@@ -90,7 +90,7 @@ export function compilePolicy(source: PolicySource): Policy {
     agentMentions: new Map(
       Object.entries(source.agentMentionPatterns ?? {}).map(([id, patterns]) => [
         id,
-        compileMentions(patterns, `agents.list.${id}.groupChat.mentionPatterns`),
+        compileMentions(patterns, `groupChat.mentionPatterns of agent ${id}`),
       ]),
     ),
     keyOf,

@@ -69,7 +69,7 @@ export function ageGates(policy: Policy, facts: Facts, trail: Trail): Decision |
       remedy: "Run retry to have it answered now.",
     });
   if (facts.missedOffline) {
-    const key = `${policy.keyOf("catchup")}.enabled`;
+    const key = policy.keyOf("catchup.enabled");
     return trail.drop({
       gate: "catchup",
       reason: "missed_offline",
