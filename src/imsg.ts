@@ -1,1 +1,21 @@
-export {};
+export {
+  BridgeError,
+  type CallOptions,
+  type ChatKey,
+  type Disposition,
+  type FaultCode,
+  type Formatting,
+  ImsgClient,
+  type ImsgClientOptions,
+  type ImsgCommand,
+  type ImsgMethods,
+  type Malformed,
+  type MethodName,
+  parseChat,
+  parseMessage,
+  type Recipient,
+  type WatchEvents,
+  type WireAttachment,
+  type WireChat,
+  type WireMessage,
+} from "./bridge/index.js";
