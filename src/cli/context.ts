@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { configInvalid, loadConfig, type LoadedConfig, stateDir } from "../config/index.js";
+import { configInvalid, type LoadedConfig, loadConfig, stateDir } from "../config/index.js";
 import { TapbackError } from "../platform/index.js";
 import { openExistingSqliteStore, type Store } from "../store/index.js";
 
@@ -21,7 +21,12 @@ export interface Context {
 
 export function contextOf(options: GlobalOptions): Context {
   const surroundings = { env: process.env, home: homedir() };
-  return { ...surroundings, stateDir: stateDir(surroundings), configOption: options.config, json: options.json ?? false };
+  return {
+    ...surroundings,
+    stateDir: stateDir(surroundings),
+    configOption: options.config,
+    json: options.json ?? false,
+  };
 }
 
 /** @throws `CONFIG_INVALID` with every problem of the file */
@@ -30,7 +35,6 @@ export async function readConfig(context: Context): Promise<LoadedConfig> {
   if (!loaded.ok) throw configInvalid(loaded.error.path, loaded.error.errors);
   return loaded.value;
 }
-
 
 /** Path of the state database. */
 export function statePath(context: Context): string {
@@ -50,4 +54,3 @@ export function openState(context: Context): Store {
 export function openStateIfAny(context: Context): Store | undefined {
   return openExistingSqliteStore(statePath(context));
 }
-

@@ -2,7 +2,14 @@ import { stripVTControlCharacters, styleText } from "node:util";
 import { messageOf, TapbackError } from "../platform/index.js";
 
 /** Exit codes (behaviour 17.1). */
-export const exitCodes = { done: 0, refused: 1, usage: 2, configInvalid: 3, gatewayUnreachable: 4, interrupted: 130 };
+export const exitCodes = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  configInvalid: 3,
+  gatewayUnreachable: 4,
+  interrupted: 130,
+};
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -29,7 +36,9 @@ export function table(headings: string[], rows: string[][]): string {
   );
   const line = (cells: string[]) =>
     cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : cell + " ".repeat(widths[column]! - width(cell))))
+      .map((cell, column) =>
+        column === cells.length - 1 ? cell : cell + " ".repeat(widths[column]! - width(cell)),
+      )
       .join("  ")
       .trimEnd();
   return [styled("bold", line(headings)), ...shown.map(line)].join("\n");
@@ -39,14 +48,21 @@ export function table(headings: string[], rows: string[][]): string {
 function width(text: string): number {
   let columns = 0;
   for (const character of stripVTControlCharacters(text)) {
-    columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(character) ? 2 : 1;
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   }
   return columns;
 }
 
 /** Messages of strangers must not move the cursor or colour the terminal. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[0-9;]*m)/g, "");
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[0-9;]*m)/g, "");
 }
 
 /** A time in the local zone; today's without its date. @param at milliseconds since the epoch */
@@ -54,7 +70,9 @@ export function localTime(at: number, now = Date.now()): string {
   const date = new Date(at);
   const clock = date.toLocaleTimeString("en-GB");
   if (date.toDateString() === new Date(now).toDateString()) return clock;
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) =>
+    String(part).padStart(2, "0"),
+  );
   return `${day.join("-")} ${clock}`;
 }
 
@@ -69,12 +87,17 @@ export function span(ms: number): string {
 /** Tells what went wrong, on stderr or as the one JSON value. @returns the exit code */
 export function fail(error: unknown, json: boolean): number {
   const known = error instanceof TapbackError ? error : new TapbackError("FAILED", messageOf(error));
-  if (json) printJson({ error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) } });
+  if (json)
+    printJson({
+      error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) },
+    });
   else {
     process.stderr.write(`${known.message}\n`);
     if (known.hint) process.stderr.write(`${known.hint}\n`);
   }
   if (known.code === "CONFIG_INVALID") return exitCodes.configInvalid;
   if (known.code === "USAGE") return exitCodes.usage;
-  return known.code === "GATEWAY_UNREACHABLE" || known.code === "GATEWAY_SILENT" ? exitCodes.gatewayUnreachable : exitCodes.refused;
+  return known.code === "GATEWAY_UNREACHABLE" || known.code === "GATEWAY_SILENT"
+    ? exitCodes.gatewayUnreachable
+    : exitCodes.refused;
 }

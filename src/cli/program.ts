@@ -5,7 +5,11 @@ import { contextOf, type GlobalOptions } from "./context.js";
 import { exitCodes, fail } from "./output.js";
 
 /** A command's work: returns its exit code, nothing for done; what it throws is told to the person. */
-type Action = (context: Context, options: Record<string, never>, ...words: string[]) => Promise<number | undefined> | number | undefined;
+type Action = (
+  context: Context,
+  options: Record<string, never>,
+  ...words: string[]
+) => Promise<number | undefined> | number | undefined;
 
 /**
  * Runs the command line. Each command loads its own code only.
@@ -28,7 +32,9 @@ export async function run(words: string[]): Promise<number> {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.done;
       // In text mode commander has told it already.
-      return json ? fail(new TapbackError("USAGE", error.message.replace(/^error: /, "")), true) : exitCodes.usage;
+      return json
+        ? fail(new TapbackError("USAGE", error.message.replace(/^error: /, "")), true)
+        : exitCodes.usage;
     }
     return fail(error, json);
   }
@@ -60,7 +66,13 @@ function gatewayCommands(program: Command, wrap: Wrap): void {
     .command("gateway")
     .description("run the gateway until it is stopped")
     .action(wrap(async (context) => (await import("./commands/gateway.js")).gateway(context)))
-    .addHelpText("after", example("tapback gateway", "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5"));
+    .addHelpText(
+      "after",
+      example(
+        "tapback gateway",
+        "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5",
+      ),
+    );
   program
     .command("init")
     .description("set up a first configuration")
@@ -71,7 +83,10 @@ function gatewayCommands(program: Command, wrap: Wrap): void {
     .option("--yes", "ask nothing, take the defaults")
     .option("--force", "replace a configuration that exists")
     .action(wrap(async (context, options) => (await import("./commands/init.js")).init(context, options)))
-    .addHelpText("after", example("tapback init", "tapback init --yes --cli-path imsg-sim --allow +15550100123"));
+    .addHelpText(
+      "after",
+      example("tapback init", "tapback init --yes --cli-path imsg-sim --allow +15550100123"),
+    );
   program
     .command("demo")
     .description("chat with the demo agent through the whole gateway, on a simulated Messages")
@@ -92,7 +107,11 @@ function channelCommands(program: Command, wrap: Wrap): void {
     .addOption(new Option("--channel <name>", "only this channel").choices(["imessage"]))
     .option("--account <id>", "only this account")
     .option("--timeout <ms>", "how long each check may take, milliseconds")
-    .action(wrap(async (context, options) => (await import("./commands/channels-status.js")).channelsStatus(context, options)))
+    .action(
+      wrap(async (context, options) =>
+        (await import("./commands/channels-status.js")).channelsStatus(context, options),
+      ),
+    )
     .addHelpText("after", example("tapback channels status", "tapback channels status --probe --json"));
   channels
     .command("list")
@@ -102,8 +121,10 @@ function channelCommands(program: Command, wrap: Wrap): void {
 
 function pairingCommands(program: Command, wrap: Wrap): void {
   const pairing = program.command("pairing").description("people who ask to be let in");
-  const provider = () => new Option("--provider <name>", "the channel, as older versions had it").choices(["imessage"]);
-  const common = (command: Command) => command.option("--account <id>", "only this account").addOption(provider());
+  const provider = () =>
+    new Option("--provider <name>", "the channel, as older versions had it").choices(["imessage"]);
+  const common = (command: Command) =>
+    command.option("--account <id>", "only this account").addOption(provider());
   const load = async () => import("./commands/pairing.js");
   common(pairing.command("list [channel]"))
     .description("list pending requests, approved senders and who said STOP")
@@ -142,7 +163,11 @@ function messageCommands(program: Command, wrap: Wrap): void {
   program
     .command("explain <message>")
     .description("tell the story of one message: its number, its GUID, or `last`")
-    .action(wrap(async (context, _options, message) => (await import("./commands/explain.js")).explain(context, message!)))
+    .action(
+      wrap(async (context, _options, message) =>
+        (await import("./commands/explain.js")).explain(context, message!),
+      ),
+    )
     .addHelpText("after", example("tapback explain last", "tapback explain 42 --json"));
 }
 
@@ -159,7 +184,13 @@ function configCommands(program: Command, wrap: Wrap): void {
     .option("--account <id>", "as it holds for this account")
     .option("--effective", "with defaults, and where each value comes from")
     .action(wrap(async (context, options, path) => (await load()).get(context, options, path)))
-    .addHelpText("after", example("tapback config get channels.imessage.dmPolicy", "tapback config get dmPolicy --account work --effective"));
+    .addHelpText(
+      "after",
+      example(
+        "tapback config get channels.imessage.dmPolicy",
+        "tapback config get dmPolicy --account work --effective",
+      ),
+    );
   config
     .command("path")
     .description("print where the file is")

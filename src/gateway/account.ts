@@ -1,10 +1,9 @@
-import type { Bridge, BridgeIncident, BridgeState } from "../bridge/index.js";
-import { ImsgBridge } from "../bridge/imsg/index.js";
+import { type Bridge, type BridgeIncident, type BridgeState, ImsgBridge } from "../bridge/index.js";
 import { type Account, type Config, expandHome, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
 import { type AccountRules, Intake } from "../inbound/index.js";
-import { type Clock, crashPoint, type Log, sleep } from "../platform/index.js";
 import { Sender } from "../outbound/index.js";
+import { type Clock, crashPoint, type Log, sleep } from "../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
@@ -138,7 +137,9 @@ export class AccountRuntime {
       restarts: health?.restarts ?? 0,
       stages,
       queues: {
-        inbound: counts.filter(({ state }) => state === "new" || state === "decided").reduce((sum, { count }) => sum + count, 0),
+        inbound: counts
+          .filter(({ state }) => state === "new" || state === "decided")
+          .reduce((sum, { count }) => sum + count, 0),
         turns: turns.queued,
         running: turns.running,
         outbox: store.outbox.counts(id),
@@ -154,7 +155,9 @@ export class AccountRuntime {
     const { account } = this;
     return new ImsgBridge({
       cliPath: expandHome(account.cliPath, home),
-      ...(account.dbPath !== undefined && { dbPath: account.remoteHost ? account.dbPath : expandHome(account.dbPath, home) }),
+      ...(account.dbPath !== undefined && {
+        dbPath: account.remoteHost ? account.dbPath : expandHome(account.dbPath, home),
+      }),
       attachments: account.includeAttachments,
       debounceMs: account.watchDebounceMs,
       now: () => clock.now(),
@@ -163,7 +166,10 @@ export class AccountRuntime {
       resumeFrom: () => this.#resumeFrom(claim),
       events: {
         row: (row) => this.#intake?.receive(row),
-        malformed: (problem) => this.#log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, { rowId: problem.rowId }),
+        malformed: (problem) =>
+          this.#log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
+            rowId: problem.rowId,
+          }),
         state: (state, incident) => this.#bridgeState(state, incident),
       },
     });
@@ -192,7 +198,7 @@ export class AccountRuntime {
     // One warning per incident, not per retry (behaviour 1.2).
     const fields = { code: incident.error.code, retryInMs: Math.round(incident.retryInMs) };
     const hint = incident.error.hint ? `; ${incident.error.hint}` : "";
-    this.#log[incident.attempt === 1 ? "warn" : "debug"](`imsg is down: ${incident.error.message}${hint}`, fields);
+    this.#log[incident.first ? "warn" : "debug"](`imsg is down: ${incident.error.message}${hint}`, fields);
   }
 
   /** After a stop on purpose, what came meanwhile is not answered unless catch-up is on; after a crash it is (behaviour 9.4). */
@@ -214,7 +220,12 @@ export class AccountRuntime {
     const account = resolveAccount(this.deps.config(), this.account.id) ?? this.account;
     const { policy } = this.#currentRules();
     const owners = new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
-    return { owners, region: account.region, ttlMs: account.outbound.ttlMinutes * 60_000, transport: account.sendTransport };
+    return {
+      owners,
+      region: account.region,
+      ttlMs: account.outbound.ttlMinutes * 60_000,
+      transport: account.sendTransport,
+    };
   }
 
   #settled(_item: OutboxItem, outcome: SendOutcome): void {

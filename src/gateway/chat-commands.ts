@@ -27,11 +27,16 @@ export class ChatCommands {
     switch (decision.name) {
       case "opt-out":
         return {
-          replies: decision.silent ? [] : [reply(entry, "You will get no more messages from here. Write START to change that.")],
+          replies: decision.silent
+            ? []
+            : [reply(entry, "You will get no more messages from here. Write START to change that.")],
           optOut: { handle, value: true },
         };
       case "opt-in":
-        return { replies: [reply(entry, "Welcome back. You will get answers again.")], optOut: { handle, value: false } };
+        return {
+          replies: [reply(entry, "Welcome back. You will get answers again.")],
+          optOut: { handle, value: false },
+        };
       default:
         return { replies: [] };
     }

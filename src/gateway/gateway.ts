@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type Account, type Config, defaultAccountId, resolveAccount, resolveAccounts } from "../config/index.js";
+import {
+  type Account,
+  type Config,
+  defaultAccountId,
+  resolveAccount,
+  resolveAccounts,
+} from "../config/index.js";
 import { type Clock, type Log, sleep, systemClock, version } from "../platform/index.js";
 import { openSqliteStore, type Store, type Turn } from "../store/index.js";
 import { TurnRunner } from "../turns/index.js";
@@ -10,6 +16,7 @@ import { AgentPool } from "./agents.js";
 import { ChatCommands } from "./chat-commands.js";
 import { serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
+import { idleStatus } from "./idle-status.js";
 import { type Lock, lockState } from "./lock.js";
 import { composeReplies } from "./replies.js";
 import { ScheduleClock } from "./schedule.js";
@@ -129,12 +136,17 @@ class TapbackGateway implements Gateway {
       defaultAccount: defaultAccountId(config),
       accounts: resolveAccounts(config).map((account) => {
         const runtime = this.#accounts.find((candidate) => candidate.account.id === account.id);
-        return runtime ? runtime.status() : notRunning(account);
+        return runtime ? runtime.status() : idleStatus(account);
       }),
     };
   }
 
-  #startTurns(store: Store, node: string, env: Record<string, string | undefined>, random: () => number): void {
+  #startTurns(
+    store: Store,
+    node: string,
+    env: Record<string, string | undefined>,
+    random: () => number,
+  ): void {
     const { log, stateDir } = this.options;
     const clock = this.#clock;
     const config = this.#config;
@@ -152,11 +164,17 @@ class TapbackGateway implements Gateway {
         return { maxConcurrent, timeoutMs: timeoutSeconds * 1000 };
       },
       tools: (turn) => toolsFor(turn, store, clock),
-      compose: async (turn, blocks, failed) => composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn)),
+      compose: async (turn, blocks, failed) =>
+        composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn)),
       onEnded: (turn, end) => {
         const runtime = this.#accounts.find((account) => account.account.id === turn.account);
         if (runtime) runtime.lastAgent = { at: clock.now(), ...(end.error && { error: end.error }) };
-        if (end.error) log.error(`turn failed: ${end.error.message}`, { turn: turn.id, agent: turn.agentId, code: end.error.code });
+        if (end.error)
+          log.error(`turn failed: ${end.error.message}`, {
+            turn: turn.id,
+            agent: turn.agentId,
+            code: end.error.code,
+          });
       },
     });
     this.#schedule = new ScheduleClock(store, clock, log);
@@ -175,27 +193,14 @@ class TapbackGateway implements Gateway {
 
   #announce(): void {
     const { log } = this.options;
-    log.info(`tapback ${version} is up`, { pid: process.pid, state: this.options.stateDir, accounts: this.#accounts.length });
+    log.info(`tapback ${version} is up`, {
+      pid: process.pid,
+      state: this.options.stateDir,
+      accounts: this.#accounts.length,
+    });
     if (this.#accounts.length > 0) return;
-    log.warn("no account is enabled, so nothing is served; run `tapback init`, or add channels.imessage to the configuration");
+    log.warn(
+      "no account is enabled, so nothing is served; run `tapback init`, or add channels.imessage to the configuration",
+    );
   }
-}
-
-function notRunning(account: Account): GatewayStatus["accounts"][number] {
-  return {
-    id: account.id,
-    name: account.name ?? account.id,
-    enabled: account.enabled,
-    configured: true,
-    running: false,
-    connected: false,
-    verdict: account.enabled ? "stopped" : "disabled",
-    state: "stopped",
-    connectedSince: null,
-    lastInboundAt: null,
-    lastOutboundAt: null,
-    restarts: 0,
-    stages: [],
-    queues: { inbound: 0, turns: 0, running: 0, outbox: { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 } },
-  };
 }

@@ -1,6 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Database, messageOf, openDatabase, TapbackError, version, writeFileAtomic } from "../platform/index.js";
+import {
+  type Database,
+  messageOf,
+  openDatabase,
+  TapbackError,
+  version,
+  writeFileAtomic,
+} from "../platform/index.js";
 
 /** What a running gateway says of itself, for commands and for a second gateway. */
 export interface GatewayInfo {
@@ -25,7 +32,12 @@ export interface Lock {
  * @throws `GATEWAY_RUNNING` naming pid and start time of the gateway that holds it; `STATE_UNWRITABLE`
  */
 export function lockState(stateDir: string, socket: string, startedAt: number): Lock {
-  const info: GatewayInfo = { pid: process.pid, startedAt: new Date(startedAt).toISOString(), version, socket };
+  const info: GatewayInfo = {
+    pid: process.pid,
+    startedAt: new Date(startedAt).toISOString(),
+    version,
+    socket,
+  };
   let database: Database | undefined;
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
@@ -35,10 +47,14 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
   } catch (error) {
     database?.close();
     if (/locked|busy/i.test(messageOf(error))) throw alreadyRunning(stateDir);
-    throw new TapbackError("STATE_UNWRITABLE", `the state directory ${stateDir} cannot be used: ${messageOf(error)}`, {
-      hint: "Make it writable for this user, or name another one with TAPBACK_STATE_DIR.",
-      cause: error,
-    });
+    throw new TapbackError(
+      "STATE_UNWRITABLE",
+      `the state directory ${stateDir} cannot be used: ${messageOf(error)}`,
+      {
+        hint: "Make it writable for this user, or name another one with TAPBACK_STATE_DIR.",
+        cause: error,
+      },
+    );
   }
   const held = database;
   return {
@@ -66,7 +82,9 @@ function infoPath(stateDir: string): string {
 
 function alreadyRunning(stateDir: string): TapbackError {
   const info = readGatewayInfo(stateDir);
-  const who = info ? `pid ${info.pid}, started ${new Date(info.startedAt).toLocaleString()}` : "its pid is not known";
+  const who = info
+    ? `pid ${info.pid}, started ${new Date(info.startedAt).toLocaleString()}`
+    : "its pid is not known";
   return new TapbackError("GATEWAY_RUNNING", `a gateway already runs on ${stateDir} (${who})`, {
     hint: "Stop it first, or give this one its own state directory with TAPBACK_STATE_DIR.",
   });

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
-import type { Log } from "../platform/index.js";
 import { pino } from "pino";
+import type { Log } from "../platform/index.js";
 
 export interface LogSettings {
   level: "trace" | "debug" | "info" | "warn" | "error";
@@ -22,7 +22,10 @@ export function createLog(settings: LogSettings, colours: boolean): Log {
       ? { write: (line) => void process.stderr.write(line) }
       : { write: (line) => void process.stderr.write(textLine(line, colours)) },
   ];
-  if (settings.file) destinations.push(pino.destination({ dest: settings.file.replace(/^~(?=\/)/, homedir()), mkdir: true, mode: 0o600 }));
+  if (settings.file)
+    destinations.push(
+      pino.destination({ dest: settings.file.replace(/^~(?=\/)/, homedir()), mkdir: true, mode: 0o600 }),
+    );
   const logger = pino(
     {
       level: settings.level,
@@ -40,11 +43,19 @@ export function createLog(settings: LogSettings, colours: boolean): Log {
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-const colourOf: Record<string, string> = { debug: "\x1b[2m", info: "\x1b[32m", warn: "\x1b[33m", error: "\x1b[31m" };
+const colourOf: Record<string, string> = {
+  debug: "\x1b[2m",
+  info: "\x1b[32m",
+  warn: "\x1b[33m",
+  error: "\x1b[31m",
+};
 
 /** `18:04:11 info  message dropped: dm_not_allowed chat=7` in the local zone. */
 function textLine(json: string, colours: boolean): string {
-  const { level, time, msg, ...fields } = JSON.parse(json) as Record<string, unknown> & { level: string; time: string };
+  const { level, time, msg, ...fields } = JSON.parse(json) as Record<string, unknown> & {
+    level: string;
+    time: string;
+  };
   const clock = new Date(time).toLocaleTimeString("en-GB");
   const word = level.padEnd(5);
   const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${plain(value)}`);

@@ -18,21 +18,64 @@ export function stagesOf({ health, incident, lastSend, lastAgent }: StageFacts):
   const remedy = incident?.error.hint ?? null;
   const sendError = lastSend && "error" in lastSend.outcome ? lastSend.outcome.error : undefined;
   return [
-    stage("child", alive, health?.startedAt, alive ? `imsg runs as pid ${health.pid}` : `imsg does not run: ${why}`, remedy),
-    stage("rpc", alive && health.answeredAt !== undefined, health?.answeredAt, alive ? "imsg answers" : why, remedy),
+    stage(
+      "child",
+      alive,
+      health?.startedAt,
+      alive ? `imsg runs as pid ${health.pid}` : `imsg does not run: ${why}`,
+      remedy,
+    ),
+    stage(
+      "rpc",
+      alive && health.answeredAt !== undefined,
+      health?.answeredAt,
+      alive ? "imsg answers" : why,
+      remedy,
+    ),
     stage(
       "database",
       health?.databaseAt !== undefined && !health.databaseError,
       health?.databaseAt,
-      health?.databaseError?.message ?? (health?.databaseAt === undefined ? "not read yet" : "the Messages database is readable"),
+      health?.databaseError?.message ??
+        (health?.databaseAt === undefined ? "not read yet" : "the Messages database is readable"),
       health?.databaseError?.hint ?? null,
     ),
-    stage("watch", live, health?.rowAt ?? health?.liveAt, live ? "subscribed to new messages" : `not subscribed: ${why}`, remedy),
-    stage("agent", !lastAgent?.error, lastAgent?.at, lastAgent?.error?.message ?? (lastAgent ? "the last turn ended well" : "no turn yet"), null),
-    stage("sends", !sendError, lastSend?.at, sendError?.message ?? (lastSend ? "the last send landed" : "nothing sent yet"), null),
+    stage(
+      "watch",
+      live,
+      health?.rowAt ?? health?.liveAt,
+      live ? "subscribed to new messages" : `not subscribed: ${why}`,
+      remedy,
+    ),
+    stage(
+      "agent",
+      !lastAgent?.error,
+      lastAgent?.at,
+      lastAgent?.error?.message ?? (lastAgent ? "the last turn ended well" : "no turn yet"),
+      null,
+    ),
+    stage(
+      "sends",
+      !sendError,
+      lastSend?.at,
+      sendError?.message ?? (lastSend ? "the last send landed" : "nothing sent yet"),
+      null,
+    ),
   ];
 }
 
-function stage(name: Stage["name"], ok: boolean, at: number | undefined, detail: string, remedy: string | null): Stage {
-  return { name, ok, provenAt: at === undefined ? null : new Date(at).toISOString(), detail, remedy: ok ? null : remedy };
+function stage(
+  name: Stage["name"],
+  ok: boolean,
+  at: number | undefined,
+  detail: string,
+  remedy: string | null,
+): Stage {
+  return {
+    name,
+    ok,
+    provenAt: at === undefined ? null : new Date(at).toISOString(),
+    detail,
+    remedy: ok ? null : remedy,
+  };
 }

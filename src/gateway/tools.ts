@@ -6,7 +6,11 @@ import { type Clock, err, TapbackError } from "../platform/index.js";
 import type { Store, Turn } from "../store/index.js";
 
 /** What an agent may do while its turn runs, bound to the conversation of that turn. */
-export function toolsFor(turn: Turn, store: Store, clock: Clock): { message: MessageTool; schedule: ScheduleTool } {
+export function toolsFor(
+  turn: Turn,
+  store: Store,
+  clock: Clock,
+): { message: MessageTool; schedule: ScheduleTool } {
   const { sessionKey, account } = turn;
   const target = parseTarget(turn.envelope.chat.target);
   if (!target.ok) throw target.error;

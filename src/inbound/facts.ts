@@ -34,7 +34,8 @@ export class FactGatherer {
       optedOut: store.pairing.hasOptedOut(claim.id, handle),
       refersToOurs: this.#isOurs(row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid),
     };
-    if (policy.dmPolicy === "pairing" && !facts.approved) facts.pairing = this.#pairingOf(handle, clock.now());
+    if (policy.dmPolicy === "pairing" && !facts.approved)
+      facts.pairing = this.#pairingOf(handle, clock.now());
     if (asked) return facts;
     facts.liveAgeMs = entry.receivedAt - row.sentAt;
     facts.missedOffline = this.#wasMissed(row.sentAt);
@@ -68,4 +69,3 @@ export class FactGatherer {
     return missed !== undefined && sentAt > missed.from && sentAt < missed.to;
   }
 }
-

@@ -10,14 +10,19 @@ import { FactGatherer } from "./facts.js";
 import { findChat } from "./late-join.js";
 import { pairingOffer } from "./pairing-offer.js";
 
+/** Where a message is answered. */
+export interface Place {
+  agentId: string;
+  sessionKey: string;
+  /** The agent's prompt and the group's, joined; absent when there is none. */
+  systemPrompt?: string;
+}
+
 /** What the configuration says about one account now; asked anew for each message, so that a change is live. */
 export interface AccountRules {
   policy: Policy;
-  /** The agent that a message is for. */
-  agentFor(row: MessageRow, treatedAs: "direct" | "group"): string;
-  sessionKey(agentId: string, row: MessageRow, treatedAs: "direct" | "group"): string;
-  /** The agent's prompt and the group's, joined; undefined when there is none. */
-  systemPrompt(agentId: string, row: MessageRow, treatedAs: "direct" | "group"): string | undefined;
+  /** Where a message belongs: its agent, its session, and the prompt that holds there. */
+  placeOf(row: MessageRow): Place;
   /** Unanswered group messages given as context, at most. */
   historyLimit: number;
 }
@@ -103,14 +108,17 @@ export class Intake {
       try {
         return await this.deps.store.journal.admit(this.deps.claim, rows, arrival, at);
       } catch (error) {
-        if (failures === 0) this.deps.log.error(`messages cannot be journaled: ${messageOf(error)}`, { rows: rows.length });
+        if (failures === 0)
+          this.deps.log.error(`messages cannot be journaled: ${messageOf(error)}`, { rows: rows.length });
         if (!(await sleep(retryMs, this.#stop.signal))) return rows.map(() => undefined);
       }
     }
   }
 
   async #resume(): Promise<void> {
-    const entries = this.deps.store.journal.unfinished(this.deps.claim.id).filter(({ id }) => !this.#inHand.has(id));
+    const entries = this.deps.store.journal
+      .unfinished(this.deps.claim.id)
+      .filter(({ id }) => !this.#inHand.has(id));
     await this.#decideAll(entries);
   }
 
@@ -136,7 +144,9 @@ export class Intake {
       }
       await settle();
     } catch (error) {
-      this.deps.log.error("a decision could not be stored; it is taken up again", { error: messageOf(error) });
+      this.deps.log.error("a decision could not be stored; it is taken up again", {
+        error: messageOf(error),
+      });
       if (await sleep(retryMs, this.#stop.signal)) setImmediate(() => void this.#resume());
     } finally {
       for (const { id } of entries) this.#inHand.delete(id);
@@ -153,7 +163,9 @@ export class Intake {
       if (chat) await store.journal.locate(claim, entry.id, chat);
       await this.#carryOut(placed, this.#decide(placed));
     } catch (error) {
-      log.error("a message could not be placed in its chat; the next start takes it up", { error: messageOf(error) });
+      log.error("a message could not be placed in its chat; the next start takes it up", {
+        error: messageOf(error),
+      });
     } finally {
       this.#inHand.delete(entry.id);
     }
@@ -161,14 +173,14 @@ export class Intake {
 
   #decide(entry: JournalEntry): Decision {
     const { store, claim, clock, rules } = this.deps;
-    const { policy, agentFor } = rules();
+    const { policy, placeOf } = rules();
     const { row } = entry;
     const selfChat = isSelfChat(row, policy.region);
     const echo = findEcho(row, selfChat, claim.id, store, clock.now());
     // Its own row is what an accepted send waited for.
     if (echo?.open && row.fromMe)
       void store.outbox.settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now());
-    const agentId = agentFor(row, row.chat.isGroup ? "group" : "direct");
+    const { agentId } = placeOf(row);
     return decide(row, policy, this.#facts.of(entry, policy, agentId, echo !== undefined));
   }
 
@@ -193,12 +205,9 @@ export class Intake {
     const { store, claim } = this.deps;
     const rules = this.deps.rules();
     const { row } = entry;
-    const { treatedAs } = decision;
-    const agentId = rules.agentFor(row, treatedAs);
-    const sessionKey = rules.sessionKey(agentId, row, treatedAs);
-    const isGroup = treatedAs === "group";
+    const { agentId, sessionKey, systemPrompt } = rules.placeOf(row);
+    const isGroup = decision.treatedAs === "group";
     const context = isGroup ? store.journal.context(claim.id, row.chat.id, rules.historyLimit) : [];
-    const systemPrompt = rules.systemPrompt(agentId, row, treatedAs);
     const turnId = randomUUID();
     const envelope = buildEnvelope({
       turnId,
@@ -212,14 +221,20 @@ export class Intake {
       context,
     });
     const turn = { id: turnId, account: claim.id, sessionKey, agentId, envelope };
-    return store.turns.open(claim, turn, [entry.id], context.map(({ id }) => id), at);
+    return store.turns.open(
+      claim,
+      turn,
+      [entry.id],
+      context.map(({ id }) => id),
+      at,
+    );
   }
 
   #logDecision(entry: JournalEntry, decision: Decision): void {
     const { log } = this.deps;
     const fields = { id: entry.id, chat: entry.row.chat.id, sender: normalizeHandle(entry.row.sender) };
-    if (!("reason" in decision)) return log.debug(`message ${decision.kind}`, fields);
-    if (this.#facts.firstTime(entry, decision.reason))
+    if (!("reason" in decision)) log.debug(`message ${decision.kind}`, fields);
+    else if (this.#facts.firstTime(entry, decision.reason))
       log.info(`message ${decision.kind === "drop" ? "dropped" : decision.kind}: ${decision.reason}`, {
         ...fields,
         remedy: decision.remedy,

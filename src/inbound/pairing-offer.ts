@@ -1,4 +1,4 @@
-import { pairingCode, pairingCodeLength, pairingLifetimeMs, type Policy } from "../access/index.js";
+import { type Policy, pairingCode, pairingCodeLength, pairingLifetimeMs } from "../access/index.js";
 import { type MessageRow, normalizeHandle } from "../conversation/index.js";
 import type { NewOutboxItem, NewPairingRequest } from "../store/index.js";
 import { chatKeyOf, replyTargetOf } from "./envelope.js";
@@ -19,7 +19,10 @@ export function pairingOffer(
 ): { request: NewPairingRequest; reply: NewOutboxItem } {
   const code = pairingCode(random(pairingCodeLength));
   const target = replyTargetOf(row);
-  const firstLine = row.text.replace(/\ufffc/g, "").trim().split(/\r?\n/, 1)[0]!;
+  const firstLine = row.text
+    .replace(/\ufffc/g, "")
+    .trim()
+    .split(/\r?\n/, 1)[0]!;
   const text = firstLine.length > previewLength ? `${firstLine.slice(0, previewLength - 1)}…` : firstLine;
   return {
     request: {

@@ -319,6 +319,8 @@ export interface PairingStore {
   /** The newest request with this code, whatever became of it. */
   findByCode(code: string, account?: string): PairingRequest | undefined;
   isApproved(account: string, handle: string): boolean;
+  /** Whether a request that came in this chat was approved. */
+  wasApprovedIn(account: string, chatId: number): boolean;
   approvals(account?: string): Approval[];
   /** Admits the sender of a pending request; with `owner` it becomes the command owner, with `notify` it is told so. */
   approve(

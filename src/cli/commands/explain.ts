@@ -12,7 +12,13 @@ export async function explain(context: Context, message: string): Promise<undefi
     const entry = find(store, message);
     const turn = entry.turnId ? store.turns.get(entry.turnId) : undefined;
     const replies = turn ? store.outbox.ofTurn(turn.id) : [];
-    if (context.json) return void printJson({ ...inboxRow(entry), steps: steps(entry), turn: turnFacts(turn), replies: replies.map(replyFacts) });
+    if (context.json)
+      return void printJson({
+        ...inboxRow(entry),
+        steps: steps(entry),
+        turn: turnFacts(turn),
+        replies: replies.map(replyFacts),
+      });
     tell(entry, turn, replies);
   } finally {
     await store.close();
@@ -71,9 +77,14 @@ function replyFacts(item: OutboxItem) {
 
 function tell(entry: JournalEntry, turn: Turn | undefined, replies: OutboxItem[]): void {
   const { row, decision } = entry;
-  printLine(styled("bold", `Message ${entry.id}`) + ` from ${row.senderName ?? row.sender} in chat_id:${row.chat.id} (${entry.account})`);
+  printLine(
+    styled("bold", `Message ${entry.id}`) +
+      ` from ${row.senderName ?? row.sender} in chat_id:${row.chat.id} (${entry.account})`,
+  );
   printLine(`  written   ${localTime(row.sentAt)}`);
-  printLine(`  arrived   ${localTime(entry.receivedAt)} (${entry.arrival}, ${span(entry.receivedAt - row.sentAt)} later)`);
+  printLine(
+    `  arrived   ${localTime(entry.receivedAt)} (${entry.arrival}, ${span(entry.receivedAt - row.sentAt)} later)`,
+  );
   printLine(`  GUID      ${row.guid || "none"}`);
   if (!decision) return void printLine(`  ${styled("yellow", "not decided yet")}`);
   printLine("\nGates");
@@ -81,17 +92,23 @@ function tell(entry: JournalEntry, turn: Turn | undefined, replies: OutboxItem[]
     const mark = gate.passed ? styled("green", "✓") : styled("red", "✗");
     printLine(`  ${mark} ${gate.gate}: ${gate.detail}${gate.key ? styled("dim", ` [${gate.key}]`) : ""}`);
   }
-  printLine(`\nDecision: ${styled("bold", decision.kind)}${"reason" in decision ? ` (${decision.reason})` : ""}`);
+  printLine(
+    `\nDecision: ${styled("bold", decision.kind)}${"reason" in decision ? ` (${decision.reason})` : ""}`,
+  );
   if ("remedy" in decision) printLine(`  ${decision.remedy}`);
   if (!turn) return;
   printLine(`\nTurn of ${turn.agentId} in ${turn.sessionKey}: ${turn.state}`);
-  if (turn.startedAt !== undefined) printLine(`  waited ${span(turn.startedAt - turn.queuedAt)}, attempt ${turn.attempt}`);
-  if (turn.endedAt !== undefined && turn.startedAt !== undefined) printLine(`  ran ${turn.endedAt - turn.startedAt} ms`);
+  if (turn.startedAt !== undefined)
+    printLine(`  waited ${span(turn.startedAt - turn.queuedAt)}, attempt ${turn.attempt}`);
+  if (turn.endedAt !== undefined && turn.startedAt !== undefined)
+    printLine(`  ran ${turn.endedAt - turn.startedAt} ms`);
   if (turn.error) printLine(`  ${styled("red", turn.error.code)}: ${turn.error.message}`);
   for (const note of turn.notes) printLine(`  note: ${note}`);
   for (const item of replies) {
     const error = item.error ? ` (${item.error.code}: ${item.error.message})` : "";
-    printLine(`\nReply ${item.ordinal + 1}: ${item.state}${error}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`);
+    printLine(
+      `\nReply ${item.ordinal + 1}: ${item.state}${error}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`,
+    );
     if (item.text) printLine(item.text.replace(/^/gm, "  | "));
     if (item.file) printLine(`  file ${item.file}`);
   }

@@ -10,7 +10,13 @@ export async function gateway(context: Context): Promise<number> {
   const { config, path, warnings } = await readConfig(context);
   const log = createLog(config.logging, process.stderr.isTTY === true && !process.env.NO_COLOR);
   for (const warning of warnings) log.warn(formatProblem(path, warning));
-  const running = createGateway({ config, stateDir: context.stateDir, log, env: context.env, home: context.home });
+  const running = createGateway({
+    config,
+    stateDir: context.stateDir,
+    log,
+    env: context.env,
+    home: context.home,
+  });
   const signalled = new Promise<string>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {

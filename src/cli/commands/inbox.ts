@@ -82,10 +82,16 @@ async function follow(store: Store, filter: JournalFilter, json: boolean): Promi
 
 function cells(entry: JournalEntry): string[] {
   const { row, decision } = entry;
-  const reason = decision && "reason" in decision ? `${decision.kind}: ${decision.reason}` : (decision?.kind ?? entry.state);
+  const reason =
+    decision && "reason" in decision
+      ? `${decision.kind}: ${decision.reason}`
+      : (decision?.kind ?? entry.state);
   const failed = entry.state === "failed" ? "turn failed" : reason;
   const text = row.text.replace(/\ufffc/g, "").trim();
-  const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text || (row.tapback ? `${row.tapback.emoji} tapback` : "(no text)");
+  const shown =
+    text.length > 60
+      ? `${text.slice(0, 59)}…`
+      : text || (row.tapback ? `${row.tapback.emoji} tapback` : "(no text)");
   const colour = entry.state === "failed" ? "red" : decision?.kind === "dispatch" ? "green" : "yellow";
   return [
     String(entry.id),
@@ -99,7 +105,8 @@ function cells(entry: JournalEntry): string[] {
 
 function filterOf(options: InboxOptions): JournalFilter {
   const limit = Number(options.limit ?? 50);
-  if (!Number.isInteger(limit) || limit < 1) throw new TapbackError("USAGE", "--limit needs a whole number above 0");
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new TapbackError("USAGE", "--limit needs a whole number above 0");
   const filter: JournalFilter = { limit, own: options.own ?? false };
   if (options.account) filter.account = options.account;
   if (options.dropped) filter.decision = "drop";
@@ -107,7 +114,8 @@ function filterOf(options: InboxOptions): JournalFilter {
   if (options.chat) {
     const target = parseTarget(options.chat);
     if (!target.ok) throw target.error;
-    if (target.value.kind !== "chat_id") throw new TapbackError("USAGE", "--chat needs a chat_id, e.g. chat_id:42");
+    if (target.value.kind !== "chat_id")
+      throw new TapbackError("USAGE", "--chat needs a chat_id, e.g. chat_id:42");
     filter.chatId = target.value.chatId;
   }
   return filter;

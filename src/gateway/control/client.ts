@@ -22,7 +22,12 @@ export async function askGateway(
     const socket = connect(info.socket);
     const timer = setTimeout(() => {
       socket.destroy();
-      reject(new TapbackError("GATEWAY_SILENT", `the gateway (pid ${info.pid}) did not answer within ${timeoutMs} ms`));
+      reject(
+        new TapbackError(
+          "GATEWAY_SILENT",
+          `the gateway (pid ${info.pid}) did not answer within ${timeoutMs} ms`,
+        ),
+      );
     }, timeoutMs);
     const finish = (settle: () => void) => {
       clearTimeout(timer);
@@ -30,9 +35,14 @@ export async function askGateway(
       settle();
     };
     const lines = new LineSplitter(maxLineBytes, (line) => {
-      const { result, error } = JSON.parse(line) as { result?: unknown; error?: { code: string; message: string; hint?: string } };
+      const { result, error } = JSON.parse(line) as {
+        result?: unknown;
+        error?: { code: string; message: string; hint?: string };
+      };
       finish(() =>
-        error ? reject(new TapbackError(error.code, error.message, error.hint ? { hint: error.hint } : {})) : resolve({ result }),
+        error
+          ? reject(new TapbackError(error.code, error.message, error.hint ? { hint: error.hint } : {}))
+          : resolve({ result }),
       );
     });
     socket.on("connect", () => socket.write(`${JSON.stringify({ id: 1, method, params })}\n`));

@@ -47,12 +47,17 @@ async function answer(line: string, methods: ControlMethods, socket: Socket): Pr
   try {
     const request = JSON.parse(line) as { id?: unknown; method?: unknown; params?: unknown };
     id = request.id ?? null;
-    const method = typeof request.method === "string" && Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
-    if (!method) throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know ${String(request.method)}`);
+    const method =
+      typeof request.method === "string" && Object.hasOwn(methods, request.method)
+        ? methods[request.method]
+        : undefined;
+    if (!method)
+      throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know ${String(request.method)}`);
     const params = typeof request.params === "object" && request.params !== null ? request.params : {};
     reply({ result: (await method(params as Record<string, unknown>)) ?? null });
   } catch (error) {
-    const known = error instanceof TapbackError ? error : new TapbackError("CONTROL_FAILED", messageOf(error));
+    const known =
+      error instanceof TapbackError ? error : new TapbackError("CONTROL_FAILED", messageOf(error));
     reply({ error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) } });
   }
 }

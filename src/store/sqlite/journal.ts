@@ -110,8 +110,13 @@ export class SqliteJournal implements Journal {
       if (ended === "lost") return "lost";
       for (const reply of done.replies) insertOutbox(this.base, claim.id, undefined, 0, reply, at);
       if (done.optOut?.value)
-        sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(claim.id, done.optOut.handle, at);
-      else if (done.optOut) sql("DELETE FROM opt_out WHERE account = ? AND handle = ?").run(claim.id, done.optOut.handle);
+        sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(
+          claim.id,
+          done.optOut.handle,
+          at,
+        );
+      else if (done.optOut)
+        sql("DELETE FROM opt_out WHERE account = ? AND handle = ?").run(claim.id, done.optOut.handle);
       return "ok";
     });
   }
