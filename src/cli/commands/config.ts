@@ -31,18 +31,25 @@ export async function validate(context: Context): Promise<number> {
   if (context.json) printJson({ ok: loaded.ok, errors, warnings });
   else {
     for (const error of errors) printLine(`${styled("red", "error")} ${formatProblem(file, error)}`);
-    for (const warning of warnings) printLine(`${styled("yellow", "warning")} ${formatProblem(file, warning)}`);
+    for (const warning of warnings)
+      printLine(`${styled("yellow", "warning")} ${formatProblem(file, warning)}`);
     if (loaded.ok) printLine(`${styled("green", "ok")} ${file}`);
   }
   return loaded.ok ? exitCodes.done : exitCodes.configInvalid;
 }
 
 /** `tapback config get`: a value as written or, with an account, as it holds for it; secrets masked. */
-export async function get(context: Context, options: GetOptions, text: string | undefined): Promise<undefined> {
+export async function get(
+  context: Context,
+  options: GetOptions,
+  text: string | undefined,
+): Promise<undefined> {
   const { config } = await readConfig(context);
   const value = valueAt(rootOf(config, options), text);
   if (value === undefined)
-    throw new TapbackError("CONFIG_UNSET", `${text} is not set`, { hint: "`tapback config schema` lists every field." });
+    throw new TapbackError("CONFIG_UNSET", `${text} is not set`, {
+      hint: "`tapback config schema` lists every field.",
+    });
   if (context.json) printJson(value);
   else printLine(typeof value === "string" ? value : JSON.stringify(value, null, 2));
 }

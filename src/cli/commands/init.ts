@@ -41,7 +41,8 @@ export async function init(context: Context, options: InitOptions): Promise<numb
   if (!answers) return exitCodes.interrupted;
   const text = render(answers);
   const checked = await parseConfig(text, context.env);
-  if (!checked.ok) throw new TapbackError("CONFIG_INVALID", checked.error.map(({ message }) => message).join("\n"));
+  if (!checked.ok)
+    throw new TapbackError("CONFIG_INVALID", checked.error.map(({ message }) => message).join("\n"));
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, text, { mode: 0o600 });
   if (context.json) printJson({ path: file });
@@ -62,7 +63,8 @@ async function ask(given: Answers): Promise<Answers | undefined> {
   });
   if (isCancel(cliPath)) return void cancel("Nothing was written.");
   const allow = await text({
-    message: "Who may write at once? (phone numbers or addresses, separated by commas; empty: everyone asks with a code)",
+    message:
+      "Who may write at once? (phone numbers or addresses, separated by commas; empty: everyone asks with a code)",
     initialValue: given.allow.join(", "),
     validate: (value) => problemOf(value ?? ""),
   });
@@ -73,11 +75,19 @@ async function ask(given: Answers): Promise<Answers | undefined> {
   });
   if (isCancel(agent)) return void cancel("Nothing was written.");
   outro("That is all it needs.");
-  return { ...given, cliPath: cliPath || "imsg", allow: splitHandles(allow ?? "").map(readHandle), ...(agent && { agent }) };
+  return {
+    ...given,
+    cliPath: cliPath || "imsg",
+    allow: splitHandles(allow ?? "").map(readHandle),
+    ...(agent && { agent }),
+  };
 }
 
 function splitHandles(text: string): string[] {
-  return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }
 
 function problemOf(text: string): string | undefined {
