@@ -37,7 +37,12 @@ async function burst(options) {
   await sleep(1500);
   const after = residentMb(program.pid);
   await program.stop();
-  return { ms: round(ms), perSecond: Math.round(1000 / (ms / 1000)), residentBeforeMb: round(before), residentAfterMb: round(after) };
+  return {
+    ms: round(ms),
+    perSecond: Math.round(1000 / (ms / 1000)),
+    residentBeforeMb: round(before),
+    residentAfterMb: round(after),
+  };
 }
 
 async function idle() {
@@ -47,7 +52,11 @@ async function idle() {
   await sleep(3000);
   const before = cpuSeconds(program.pid);
   await sleep(seconds * 1000);
-  const figures = { cpuPercent: round(((cpuSeconds(program.pid) - before) / seconds) * 100, 2), seconds, residentMb: round(residentMb(program.pid)) };
+  const figures = {
+    cpuPercent: round(((cpuSeconds(program.pid) - before) / seconds) * 100, 2),
+    seconds,
+    residentMb: round(residentMb(program.pid)),
+  };
   await program.stop();
   return figures;
 }
@@ -79,9 +88,15 @@ async function commands() {
 
 function installMb() {
   const folder = mkdtempSync(join(tmpdir(), "tapback-install-"));
-  for (const file of ["package.json", "package-lock.json", ".npmrc"]) cpSync(join(root, file), join(folder, file));
-  execFileSync("npm", ["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, stdio: "ignore" });
-  const kilobytes = Number(execFileSync("du", ["-sk", "node_modules"], { cwd: folder, encoding: "utf8" }).split("\t")[0]);
+  for (const file of ["package.json", "package-lock.json", ".npmrc"])
+    cpSync(join(root, file), join(folder, file));
+  execFileSync("npm", ["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: folder,
+    stdio: "ignore",
+  });
+  const kilobytes = Number(
+    execFileSync("du", ["-sk", "node_modules"], { cwd: folder, encoding: "utf8" }).split("\t")[0],
+  );
   rmSync(folder, { recursive: true, force: true });
   return round(kilobytes / 1024);
 }

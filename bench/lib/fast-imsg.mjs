@@ -81,10 +81,18 @@ function answer({ id, method, params }) {
     case "send": {
       onSend(params);
       const row = ++nextRow;
-      return write({ jsonrpc: "2.0", id, result: { ok: true, transport: "bridge", id: row, guid: `SENT-${process.pid}-${row}` } });
+      return write({
+        jsonrpc: "2.0",
+        id,
+        result: { ok: true, transport: "bridge", id: row, guid: `SENT-${process.pid}-${row}` },
+      });
     }
     default:
-      return write({ jsonrpc: "2.0", id, error: { code: -32601, message: "Method not found", data: method } });
+      return write({
+        jsonrpc: "2.0",
+        id,
+        error: { code: -32601, message: "Method not found", data: method },
+      });
   }
 }
 

@@ -15,7 +15,14 @@ export function start(plan, { floor = false, session = {} } = {}) {
   const out = join(folder, "figures.json");
   const subscribed = join(folder, "subscribed");
   const config = {
-    channels: { imessage: { cliPath: fastImsg, dmPolicy: "open", allowFrom: ["*"], outbound: { perChatPerMinute: 100000, perAccountPerHour: 1000000, newRecipientsPerDay: 100000 } } },
+    channels: {
+      imessage: {
+        cliPath: fastImsg,
+        dmPolicy: "open",
+        allowFrom: ["*"],
+        outbound: { perChatPerMinute: 100000, perAccountPerHour: 1000000, newRecipientsPerDay: 100000 },
+      },
+    },
     agents: { list: [{ id: "main", runtime: { type: "demo" } }], defaults: {} },
     session,
   };
@@ -28,7 +35,10 @@ export function start(plan, { floor = false, session = {} } = {}) {
   };
   const words = floor ? [join(root, "bench/lib/floor.mjs"), fastImsg] : [cli, "gateway"];
   const startedAt = Date.now();
-  const child = spawn(process.execPath, words, { env, stdio: ["ignore", "ignore", process.env.BENCH_LOG ? "inherit" : "ignore"] });
+  const child = spawn(process.execPath, words, {
+    env,
+    stdio: ["ignore", "ignore", process.env.BENCH_LOG ? "inherit" : "ignore"],
+  });
   const waitFor = async (file, seconds = 120) => {
     for (let tries = 0; tries < seconds * 200; tries++) {
       if (existsSync(file)) return readFileSync(file, "utf8");
