@@ -125,10 +125,10 @@ export class Supervisor {
     );
     try {
       for (let broken = 1; ; broken += 1) {
-        const subscription = await this.#subscribe(client, signal);
+        const { ended } = await this.#subscribe(client, signal);
         this.#liveAt = options.now();
         this.#become("live");
-        const error = await Promise.race([subscription, client.closed]);
+        const error = await Promise.race([ended, client.closed]);
         if (client.pid === undefined) return error;
         if (this.#healthyMs() >= options.times.resetMs) broken = 1;
         if (broken >= triesPerChild) return error;
@@ -148,8 +148,8 @@ export class Supervisor {
     }
   }
 
-  /** @returns a promise of the subscription's end @throws BridgeError when it could not be made */
-  async #subscribe(client: ImsgClient, signal: AbortSignal): Promise<Promise<BridgeError>> {
+  /** @returns what settles when the subscription breaks @throws BridgeError when it could not be made */
+  async #subscribe(client: ImsgClient, signal: AbortSignal): Promise<{ ended: Promise<BridgeError> }> {
     const { events, times, watch } = this.options;
     for (let attempt = 1; ; attempt += 1) {
       const since = await Promise.race([this.options.resumeFrom(), client.closed]);
@@ -164,7 +164,7 @@ export class Supervisor {
         // A first start may be slow (Contacts, protocol reference 1.1): 30 s in all before the child counts as hung.
         const options = { timeoutMs: times.answerMs, graceMs: 2 * times.answerMs };
         await client.subscribe({ ...watch, since_rowid: since }, handlers, options);
-        return ended;
+        return { ended };
       } catch (error) {
         if (!asBridgeError(error).retryable || attempt >= triesPerChild) throw error;
         await sleep(times.subscribeAgainMs, signal);
