@@ -148,7 +148,7 @@ export class Supervisor {
     }
   }
 
-  /** @returns a promise of the subscription's end @throws BridgeError when it could not be made */
+  /** @returns what settles when the subscription breaks @throws BridgeError when it could not be made */
   async #subscribe(client: ImsgClient, signal: AbortSignal): Promise<{ ended: Promise<BridgeError> }> {
     const { events, times, watch } = this.options;
     for (let attempt = 1; ; attempt += 1) {
