@@ -19,7 +19,12 @@ export interface AccountDeps {
   node: string;
   home: string;
   /** Runs a command that was typed in a chat of this account. */
-  onCommand: (claim: Claim, entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
+  onCommand: (
+    claim: Claim,
+    entry: JournalEntry,
+    decision: Decision & { kind: "command" },
+    rules: AccountRules,
+  ) => Promise<void>;
 }
 
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
@@ -72,7 +77,7 @@ export class AccountRuntime {
       log: this.#log,
       rules: () => this.#currentRules(),
       missed: this.#missed(facts),
-      onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision),
+      onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
       onArrived: () => {
         this.#lastInboundAt = clock.now();
       },

@@ -26,6 +26,8 @@ import { toolsFor } from "./tools.js";
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {
   config: Config;
+  /** The file that the configuration came from, for `/config` and for changes while it runs. */
+  configPath?: string;
   /** Folder of the state; created when absent. */
   stateDir: string;
   log: Log;
@@ -82,7 +84,7 @@ class TapbackGateway implements Gateway {
       const store = openSqliteStore(join(stateDir, "state.db"));
       this.#store = store;
       const node = randomUUID();
-      const commands = new ChatCommands({ store, clock, config, accounts: () => this.#accounts });
+      const commands = new ChatCommands({ store, clock, log, config, controls: this.#controls(store) });
       this.#accounts = resolveAccounts(config())
         .filter(({ enabled }) => enabled)
         .map(
@@ -95,7 +97,7 @@ class TapbackGateway implements Gateway {
               config,
               node,
               home: this.#home,
-              onCommand: (claim, entry, decision) => commands.run(claim, entry, decision),
+              onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
             }),
         );
       await Promise.all(this.#accounts.map((account) => account.start()));
@@ -180,6 +182,22 @@ class TapbackGateway implements Gateway {
     this.#schedule = new ScheduleClock(store, clock, log);
     this.#runner.start();
     this.#schedule.start();
+  }
+
+  #controls(store: Store): GatewayControls {
+    const { configPath: path, env = process.env } = this.options;
+    return {
+      describe: (accountId) => {
+        const status = this.#accounts.find(({ account }) => account.id === accountId)?.status();
+        return `iMessage ${accountId}: ${status?.verdict ?? "stopped"}`;
+      },
+      cancel: async (sessionKey) => (await this.#runner?.cancel(sessionKey)) ?? 0,
+      reset: async (sessionKey, agentId) => {
+        await store.turns.resetSession(sessionKey);
+        await (await this.#agents?.get(agentId))?.reset(sessionKey);
+      },
+      ...(path !== undefined && { configFile: { path, env } }),
+    };
   }
 
   #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode"> {

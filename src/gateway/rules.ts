@@ -1,11 +1,9 @@
 import { accountPolicy, groupOptions, isGroupish } from "../access/index.js";
+import { commandNames } from "../commands/index.js";
 import { type Account, type Config, defaultAccountId, resolveAgents } from "../config/index.js";
 import { normalizeHandle } from "../conversation/index.js";
 import type { AccountRules } from "../inbound/index.js";
 import { compileIdentityLinks, compileRoutes, route, sessionKey } from "../turns/index.js";
-
-/** Names of the commands that people may type in a chat, without the slash. */
-export const commandNames: readonly string[] = [];
 
 /** Apple splits one send into rows 0.8 to 2 s apart; this holds them together (behaviour 9.3). */
 const defaultCoalesceMs = 2500;
