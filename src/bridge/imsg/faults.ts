@@ -27,7 +27,11 @@ const faults = {
     says: "This imsg does not know `rpc`",
     hint: "RPC unsupported: update imsg (brew upgrade imsg).",
   },
-  IMSG_EXIT: { says: "imsg ended with an error", hint: "Run the same command in a terminal to see why." },
+  IMSG_EXIT: {
+    says: "imsg ended with an error",
+    hint: "Run the same command in a terminal to see why.",
+    retryable: true,
+  },
   REMOTE_UNREACHABLE: {
     says: "The connection to the Mac failed",
     hint: "Run `ssh -T HOST true` with the wrapper's host: it must work without a question.",
