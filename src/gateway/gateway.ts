@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { GatewayControls } from "../commands/index.js";
 import {
   type Account,
   type Config,
