@@ -1,5 +1,5 @@
 /** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
-export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings;
+export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpSettings;
 
 export interface DemoSettings {
   type: "demo";
@@ -25,6 +25,37 @@ export interface HttpSettings {
   secret?: string;
   /** Added to each request. */
   headers?: Record<string, string>;
+}
+
+export interface AcpSettings {
+  type: "acp";
+  acp: {
+    /** A known name, e.g. `codex`; `command` wins over it. */
+    agent?: string;
+    command?: string;
+    args?: string[];
+    env?: Record<string, string>;
+    /** Unset: the agent's workspace. */
+    cwd?: string;
+    /** `oneshot` begins a session with every turn. Default `persistent`. */
+    mode?: "persistent" | "oneshot";
+    backend?: "acpx" | "direct";
+    /** Chosen in each session where the agent offers it, by id or name. */
+    model?: string;
+    sessionMode?: string;
+    /** Whether the agent may use the gateway's file methods, inside `cwd`. Default `none`. */
+    files?: "none" | "read" | "write";
+    /** Whether it may use the gateway's terminal methods, inside `cwd`. Default false. */
+    terminal?: boolean;
+    /** An unanswered permission request is denied after this. Default 300. */
+    permissionTimeoutSeconds?: number;
+    /** Until the agent answers `initialize`. Default 120: a first start may download it. */
+    startTimeoutSeconds?: number;
+    /** An unused process is closed after this. Default 600. */
+    idleSeconds?: number;
+    /** Default 8. */
+    maxProcesses?: number;
+  };
 }
 
 /** One agent, with everything that the configuration's defaults add already in it. */

@@ -1,6 +1,8 @@
+export { type KnownAgent, knownAgent, knownAgents } from "./acp/registry.js";
 export type {
   Agent,
   AgentEvent,
+  AgentSession,
   AgentTurn,
   HistoryEntry,
   HistoryTool,
