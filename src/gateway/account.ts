@@ -1,10 +1,11 @@
 import { type Bridge, type BridgeIncident, type BridgeState, ImsgBridge } from "../bridge/index.js";
-import { type Account, type Config, expandHome, resolveAccount } from "../config/index.js";
+import { type Account, type Config, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
 import { type AccountRules, Intake } from "../inbound/index.js";
 import { Sender } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep } from "../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
+import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
 import type { AccountStatus } from "./status.js";
@@ -41,6 +42,7 @@ export class AccountRuntime {
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
   #incident: BridgeIncident | undefined;
+  #probed: ProbeOutcome | undefined;
   #stoppedAt: number | undefined;
 
   constructor(
@@ -141,6 +143,7 @@ export class AccountRuntime {
       lastOutboundAt: iso(this.#lastSend?.at),
       restarts: health?.restarts ?? 0,
       stages,
+      ...(this.#probed?.privateApi && { privateApi: this.#probed.privateApi }),
       queues: {
         inbound: counts
           .filter(({ state }) => state === "new" || state === "decided")
@@ -152,6 +155,12 @@ export class AccountRuntime {
     };
   }
 
+  /** Checks the whole way to Messages now, beside the running child. */
+  async probe(timeoutMs: number | undefined): Promise<void> {
+    const { account, deps } = this;
+    this.#probed = await probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs);
+  }
+
   /** How the last turn of this account ended; set by the gateway. */
   lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
 
@@ -159,10 +168,7 @@ export class AccountRuntime {
     const { clock, random, home } = this.deps;
     const { account } = this;
     return new ImsgBridge({
-      cliPath: expandHome(account.cliPath, home),
-      ...(account.dbPath !== undefined && {
-        dbPath: account.remoteHost ? account.dbPath : expandHome(account.dbPath, home),
-      }),
+      ...commandOf(account, home),
       attachments: account.includeAttachments,
       debounceMs: account.watchDebounceMs,
       now: () => clock.now(),
