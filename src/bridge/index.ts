@@ -24,6 +24,6 @@ export {
 } from "./imsg/methods.js";
 export { type Malformed, parseChat } from "./imsg/parse-chat.js";
 export { parseMessage } from "./imsg/parse-message.js";
-export { bridgeTimes } from "./imsg/supervisor.js";
 export type { WatchEvents } from "./imsg/subscriptions.js";
+export { bridgeTimes } from "./imsg/supervisor.js";
 export type { WireAttachment, WireChat, WireMessage } from "./imsg/wire.js";

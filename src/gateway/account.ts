@@ -1,4 +1,10 @@
-import { type Bridge, type BridgeIncident, type BridgeState, bridgeTimes, ImsgBridge } from "../bridge/index.js";
+import {
+  type Bridge,
+  type BridgeIncident,
+  type BridgeState,
+  bridgeTimes,
+  ImsgBridge,
+} from "../bridge/index.js";
 import { type Account, type Config, expandHome, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
 import { type AccountRules, Intake } from "../inbound/index.js";

@@ -33,7 +33,10 @@ export class GatewayProcess {
   #log = "";
 
   /** @param crashAt `point:n`, see `src/platform/crash-point.ts` */
-  constructor(folder: string, options: { crashAt?: string; env?: Record<string, string>; args?: string[] } = {}) {
+  constructor(
+    folder: string,
+    options: { crashAt?: string; env?: Record<string, string>; args?: string[] } = {},
+  ) {
     if (!existsSync(tapbackPath)) throw new Error("there is no test build: TAPBACK_BUILD=test npx tsdown");
     const { TAPBACK_CRASH_AT: _, ...env } = process.env;
     this.#child = spawn(process.execPath, [tapbackPath, "gateway", ...(options.args ?? [])], {
@@ -95,7 +98,10 @@ export class GatewayProcess {
   async children(): Promise<number[]> {
     const { execFileSync } = await import("node:child_process");
     try {
-      return execFileSync("pgrep", ["-P", String(this.pid)], { encoding: "utf8" }).split("\n").filter(Boolean).map(Number);
+      return execFileSync("pgrep", ["-P", String(this.pid)], { encoding: "utf8" })
+        .split("\n")
+        .filter(Boolean)
+        .map(Number);
     } catch {
       return [];
     }

@@ -68,7 +68,10 @@ const sideFaults: ((random: Random) => Fault[])[] = [
   () => [{ kind: "send-error", method: "send", error: -1712, stored: true, times: 2 }],
   () => [{ kind: "send-error", method: "send", error: -600, times: 2 }],
   () => [{ kind: "early-notification" }],
-  () => [{ kind: "garbage-line", lines: 2 }, { kind: "stderr-noise", lines: 2 }],
+  () => [
+    { kind: "garbage-line", lines: 2 },
+    { kind: "stderr-noise", lines: 2 },
+  ],
   (random) => [{ kind: "slow-start", ms: random.between(50, 300) }],
   () => [{ kind: "wrong-direction", method: "send", ms: 100, times: 1 }],
 ];

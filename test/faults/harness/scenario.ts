@@ -75,14 +75,18 @@ class Scenario {
   /** Starts gateways until one lives to the end. */
   async #finish(): Promise<void> {
     const { plan } = this;
-    const crashes = [...(plan.lateCrash ? [plan.crashAt] : []), ...(plan.crashAgainAt ? [plan.crashAgainAt] : [])];
+    const crashes = [
+      ...(plan.lateCrash ? [plan.crashAt] : []),
+      ...(plan.crashAgainAt ? [plan.crashAgainAt] : []),
+    ];
     let said = false;
     for (const crashAt of [...crashes, undefined]) {
       const gateway = await this.#start(crashAt);
       if (!said && gateway.ending === undefined) {
         said = true;
         await this.#say("after", gateway);
-      } else if (!said && crashAt === undefined) throw new Error(`a gateway died by itself\n${this.#story()}`);
+      } else if (!said && crashAt === undefined)
+        throw new Error(`a gateway died by itself\n${this.#story()}`);
       await until(
         () => gateway.ending !== undefined || (said && this.#isDone(["up", "down", "after"])),
         () => this.#story(),
@@ -143,7 +147,9 @@ class Scenario {
     const sent = this.#mac.sent();
     for (const handle of new Set([...this.#guids.values(), ...sent].map((row) => row.handle))) {
       const got = sent.filter((row) => row.handle === handle).map(({ text }) => text);
-      const due = [...this.#guids.values()].filter((said) => said.handle === handle).flatMap(({ text }) => bubblesFor(text));
+      const due = [...this.#guids.values()]
+        .filter((said) => said.handle === handle)
+        .flatMap(({ text }) => bubblesFor(text));
       if (JSON.stringify(got) !== JSON.stringify(due))
         problems.push(`${handle} got ${JSON.stringify(got)} instead of ${JSON.stringify(due)}`);
     }
