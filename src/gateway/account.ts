@@ -1,9 +1,15 @@
-import { type Bridge, type BridgeIncident, type BridgeState, ImsgBridge } from "../bridge/index.js";
+import {
+  type Bridge,
+  type BridgeIncident,
+  type BridgeState,
+  bridgeTimes,
+  ImsgBridge,
+} from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
 import { type AccountRules, Intake } from "../inbound/index.js";
-import { Sender } from "../outbound/index.js";
-import { type Clock, crashPoint, type Log, sleep } from "../platform/index.js";
+import { Sender, senderTimes } from "../outbound/index.js";
+import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
 import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
@@ -93,9 +99,15 @@ export class AccountRuntime {
       random,
       settings: () => this.#senderSettings(),
       onSettled: (item, outcome) => this.#settled(item, outcome),
+      times: {
+        graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
+        lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
+        retryMs: testNumber("TAPBACK_TEST_RETRY_MS", senderTimes.retryMs),
+      },
     });
     this.#bridge.start();
     await this.#intake.start();
+    crashPoint("account.resumed");
     this.#sender.start();
   }
 
@@ -103,6 +115,7 @@ export class AccountRuntime {
   async stopIntake(): Promise<void> {
     this.#stoppedAt ??= this.deps.clock.now();
     await this.#intake?.stop();
+    crashPoint("account.intake-stopped");
   }
 
   /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. */
@@ -114,6 +127,7 @@ export class AccountRuntime {
     await Promise.race([this.#sender?.stop(), sleep(flushMs)]);
     await this.#bridge?.stop();
     if (this.#claim) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
+    crashPoint("account.released");
   }
 
   status(): AccountStatus {
@@ -171,6 +185,10 @@ export class AccountRuntime {
       ...commandOf(account, home),
       attachments: account.includeAttachments,
       debounceMs: account.watchDebounceMs,
+      times: {
+        firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
+        longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
+      },
       now: () => clock.now(),
       random,
       log: (line) => this.#log.debug(`imsg: ${line}`),
@@ -193,6 +211,7 @@ export class AccountRuntime {
     if (cursor > 0) return cursor;
     const newest = await this.#bridge!.newestRowId();
     if (newest > 0) await store.accounts.setCursor(claim, newest);
+    crashPoint("account.cursor");
     return newest > 0 ? newest : -1;
   }
 
