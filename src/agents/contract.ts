@@ -1,5 +1,5 @@
 import type { Envelope } from "../conversation/index.js";
-import type { TapbackError } from "../platform/index.js";
+import type { Result, TapbackError } from "../platform/index.js";
 
 /** What an agent may do in Messages while its turn runs; bound to the conversation of that turn. */
 export interface MessageTool {
@@ -10,7 +10,7 @@ export interface MessageTool {
   act(
     action: string,
     parameters: Record<string, unknown>,
-  ): Promise<{ ok: true; value: Record<string, unknown> } | { ok: false; error: TapbackError }>;
+  ): Promise<Result<Record<string, unknown>, TapbackError>>;
   /** Names of the actions that are on offer in this conversation now. */
   offered(): string[];
 }
@@ -23,6 +23,28 @@ export interface ScheduleTool {
   cancel(id: string): Promise<boolean>;
 }
 
+/** One message of a conversation's past, as an agent's tools show it. */
+export interface HistoryEntry {
+  /** Name or handle; `me` for what was sent from here. */
+  sender: string;
+  text: string;
+  /** ISO 8601, UTC. */
+  sentAt: string;
+}
+
+/** The past of the turn's conversation, and of no other (behaviour 6.1 `llm`, 6.6). */
+export interface HistoryTool {
+  /** @param limit at most so many @returns newest last */
+  recent(limit: number): Promise<HistoryEntry[]>;
+  /** Messages that hold the words, newest last. */
+  search(query: string, limit: number): Promise<HistoryEntry[]>;
+}
+
+/** How a client reaches the gateway's MCP server for one session (behaviour 6.6). */
+export type McpEndpoint =
+  | { type: "stdio"; name: string; command: string; args: string[]; env: Record<string, string> }
+  | { type: "http"; name: string; url: string; headers: Record<string, string> };
+
 /** All that a runtime is given for one turn. */
 export interface AgentTurn {
   envelope: Envelope;
@@ -32,22 +54,59 @@ export interface AgentTurn {
   session: unknown;
   message: MessageTool;
   schedule: ScheduleTool;
+  /** Absent where the account cannot read its history. */
+  history?: HistoryTool;
+  /** MCP servers for agents that bring their own loop (`acp`), bound to this session. */
+  mcp?: McpEndpoint[];
+  /** A private folder, absolute, that lives as long as the turn; files in it may be sent (behaviour 6.5a). */
+  temporaryFolder?: string;
   /** Milliseconds since the epoch. */
   now(): number;
 }
 
+/** One answer that a permission request allows. */
+export interface PermissionOption {
+  id: string;
+  name: string;
+  kind: "allow_once" | "allow_always" | "reject_once" | "reject_always";
+}
+
 /** What a runtime reports while a turn runs. */
 export type AgentEvent =
-  /** One block of the answer, Markdown; `media` are absolute paths of files to send with it. */
+  /** One block of the answer, Markdown; `media` are absolute real paths of files to send with it. */
   | { type: "text"; text: string; media?: string[] }
   /** What the session remembers from now on; stored with the turn's end, in one commit with the replies. */
   | { type: "session"; session: unknown }
+  /**
+   * The agent asks whether it may do something; the turn waits. `answer` takes an option's id, or undefined for a
+   * denial (refused, expired); only the first call counts, and a turn that ends denies what is still open.
+   */
+  | {
+      type: "permission";
+      id: string;
+      title: string;
+      options: PermissionOption[];
+      answer(optionId: string | undefined): void;
+    }
+  /** What the turn cost so far in tokens; each event adds to those before it. */
+  | { type: "usage"; model: string; inputTokens: number; outputTokens: number; cachedInputTokens: number }
   /** For the log and `explain`, never for the chat. */
   | { type: "note"; text: string };
 
+/** A session that a runtime keeps a process for, for `status` and `/acp sessions`. */
+export interface AgentSession {
+  sessionKey: string;
+  /** The runtime's own id of the session, once it is open. */
+  id?: string;
+  pid: number;
+  /** Whether a turn runs in it. */
+  busy: boolean;
+}
+
 /**
  * A runtime that answers turns. It knows nothing of iMessage. A turn fails when the iteration throws; a turn that ends
- * without text sends nothing (behaviour 6.3).
+ * without text sends nothing (behaviour 6.3). When the iteration is left early or the signal aborts, everything that
+ * the turn started is ended.
  */
 export interface Agent {
   run(turn: AgentTurn, signal: AbortSignal): AsyncIterable<AgentEvent>;
@@ -55,4 +114,6 @@ export interface Agent {
   reset(sessionKey: string): Promise<void>;
   /** Ends every child and connection. */
   close(): Promise<void>;
+  /** What runs now; only runtimes that keep processes between turns have it. */
+  sessions?(): AgentSession[];
 }

@@ -1,1 +1,16 @@
-export type { Agent, AgentEvent, AgentTurn, MessageTool, ScheduleTool } from "./contract.js";
+export { type KnownAgent, knownAgent, knownAgents } from "./acp/registry.js";
+export type {
+  Agent,
+  AgentEvent,
+  AgentSession,
+  AgentTurn,
+  HistoryEntry,
+  HistoryTool,
+  McpEndpoint,
+  MessageTool,
+  PermissionOption,
+  ScheduleTool,
+} from "./contract.js";
+export { createAgent } from "./create.js";
+export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
+export { checkMedia, type MediaRoots } from "./media.js";

@@ -1,0 +1,157 @@
+import { LineSplitter, messageOf, sleep } from "../../platform/index.js";
+import type { AgentEvent, AgentTurn } from "../contract.js";
+import { EventQueue } from "../event-queue.js";
+import type { MediaRoots } from "../media.js";
+import type { Child } from "../process/child.js";
+import { replyBlock } from "../reply-block.js";
+import {
+  type ActionEvent,
+  actionParameters,
+  parseReplyEvent,
+  type ReplyEvent,
+  type TextEvent,
+} from "../reply-event.js";
+import { outputError } from "./exit.js";
+import { maxOutputBytes } from "./text-output.js";
+
+/** How long a program may run on after its `end` event before it is ended, milliseconds. */
+const afterEndMs = 1500;
+const maxActions = 100;
+const maxNotes = 20;
+
+/**
+ * Reads a program's output as events, one JSON object per line, and answers its actions on stdin, one after the other.
+ * A line that is no JSON is noted and passed over (a stray print); an event that is none fails the turn, because part
+ * of the answer would be missing.
+ * @returns whether the program said `end` and then had to be ended: its exit code says nothing
+ * @throws AGENT_OUTPUT for a broken event, a line that was cut off, or more than a megabyte
+ */
+export async function* readEvents(
+  child: Child,
+  turn: AgentTurn,
+  roots: MediaRoots,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, { endedByUs: boolean }> {
+  const conversation = new JsonlConversation(child, turn, roots, signal);
+  yield* conversation.events();
+  return { endedByUs: conversation.endedByUs };
+}
+
+class JsonlConversation {
+  endedByUs = false;
+  readonly #queue = new EventQueue();
+  #work: Promise<void> = Promise.resolve();
+  #bytes = 0;
+  #notes = 0;
+  #actions = 0;
+  #ended = false;
+
+  constructor(
+    private readonly child: Child,
+    private readonly turn: AgentTurn,
+    private readonly roots: MediaRoots,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  events(): AsyncIterable<AgentEvent> {
+    const lines = new LineSplitter(
+      maxOutputBytes,
+      (line) => this.#line(line),
+      () => this.#fail("The program wrote a line of more than 1 MB"),
+    );
+    this.child.stdout.on("data", (chunk: Buffer) => {
+      this.#bytes += chunk.length;
+      if (this.#bytes > maxOutputBytes) this.#fail("The program wrote more than 1 MB");
+      else lines.push(chunk);
+    });
+    // A program that closes its stdout has said all: it may wait for the end of its input.
+    this.child.stdout.once("end", () => void this.#work.then(() => this.child.stdin.end()));
+    this.signal.addEventListener("abort", () => this.#queue.fail(this.signal.reason), { once: true });
+    void this.child.ended.then(({ code }) => {
+      const rest = lines.end();
+      // A failed program is judged by its exit code; its last line is half more often than not.
+      if (rest !== undefined && code === 0) this.#line(rest, true);
+      void this.#work.then(() => this.#queue.end());
+    });
+    return this.#queue;
+  }
+
+  #line(line: string, last = false): void {
+    if (this.#ended || this.signal.aborted || line.trim() === "") return;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      if (last) this.#fail("The program's output ended in the middle of a line");
+      else this.#note(`not an event: ${line.slice(0, 200)}`);
+      return;
+    }
+    const event = parseReplyEvent(value);
+    if (!event.ok) this.#fail(`The program wrote an event that cannot be read: ${event.error}`);
+    else this.#take(event.value);
+  }
+
+  #take(event: ReplyEvent): void {
+    if (event.type === "unknown") {
+      this.#note(`an event of the unknown type "${event.name}" was passed over`);
+    } else if (event.type === "end") {
+      this.#ended = true;
+      this.#work = this.#work.then(() => this.#close());
+    } else {
+      const work = event.type === "text" ? () => this.#text(event) : this.#action(event);
+      this.#work = this.#work.then(work);
+    }
+  }
+
+  async #text(event: TextEvent): Promise<void> {
+    const { block, refused } = await replyBlock(event, this.roots);
+    for (const error of refused) this.#note(`${error.code}: ${error.message}`);
+    if (block !== undefined) this.#queue.push(block);
+  }
+
+  #action(event: ActionEvent): () => Promise<void> {
+    this.#actions += 1;
+    if (this.#actions <= maxActions) return () => this.#act(event);
+    return async () => this.#refuse(event, "TOO_MANY_ACTIONS", `At most ${maxActions} actions in one turn`);
+  }
+
+  async #act(event: ActionEvent): Promise<void> {
+    if (this.signal.aborted) return;
+    try {
+      const done = await this.turn.message.act(event.action, actionParameters(event));
+      if (done.ok) this.#answer(event, { ok: true, value: done.value });
+      else this.#refuse(event, done.error.code, done.error.message);
+    } catch (error) {
+      this.#refuse(event, "ACTION_FAILED", "The action failed");
+      this.#note(`${event.action} failed: ${messageOf(error)}`);
+    }
+  }
+
+  #refuse(event: ActionEvent, code: string, message: string): void {
+    this.#answer(event, { ok: false, error: { code, message } });
+  }
+
+  #answer({ id }: ActionEvent, result: Record<string, unknown>): void {
+    this.child.stdin.write(`${JSON.stringify({ type: "result", id, ...result })}\n`);
+  }
+
+  async #close(): Promise<void> {
+    this.child.stdin.end();
+    const ended = new AbortController();
+    void this.child.ended.then(() => ended.abort());
+    if (!(await sleep(afterEndMs, ended.signal))) return;
+    this.#note("the program did not end after its end event; it was ended");
+    this.endedByUs = true;
+    await this.child.stop();
+  }
+
+  #note(text: string): void {
+    this.#notes += 1;
+    if (this.#notes <= maxNotes) this.#queue.push({ type: "note", text });
+  }
+
+  #fail(message: string): void {
+    this.#queue.fail(outputError(message));
+    void this.child.stop();
+  }
+}

@@ -1,0 +1,81 @@
+/** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
+export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpSettings;
+
+export interface DemoSettings {
+  type: "demo";
+}
+
+export interface CommandSettings {
+  type: "command";
+  /** Program; `~` is the home folder. */
+  command: string;
+  args?: string[];
+  /** Added to the gateway's environment. */
+  env?: Record<string, string>;
+  /** Unset: the agent's workspace. */
+  cwd?: string;
+  /** Whether stdout is the answer as text, or one event per line. Default `text`. */
+  output?: "text" | "jsonl";
+}
+
+export interface HttpSettings {
+  type: "http";
+  url: string;
+  /** Key with which requests are signed. */
+  secret?: string;
+  /** Added to each request. */
+  headers?: Record<string, string>;
+}
+
+export interface AcpSettings {
+  type: "acp";
+  acp: {
+    /** A known name, e.g. `codex`; `command` wins over it. */
+    agent?: string;
+    command?: string;
+    args?: string[];
+    env?: Record<string, string>;
+    /** Unset: the agent's workspace. */
+    cwd?: string;
+    /** `oneshot` begins a session with every turn. Default `persistent`. */
+    mode?: "persistent" | "oneshot";
+    backend?: "acpx" | "direct";
+    /** Chosen in each session where the agent offers it, by id or name. */
+    model?: string;
+    sessionMode?: string;
+    /** Whether the agent may use the gateway's file methods, inside `cwd`. Default `none`. */
+    files?: "none" | "read" | "write";
+    /** Whether it may use the gateway's terminal methods, inside `cwd`. Default false. */
+    terminal?: boolean;
+    /** An unanswered permission request is denied after this. Default 300. */
+    permissionTimeoutSeconds?: number;
+    /** Until the agent answers `initialize`. Default 120: a first start may download it. */
+    startTimeoutSeconds?: number;
+    /** An unused process is closed after this. Default 600. */
+    idleSeconds?: number;
+    /** Default 8. */
+    maxProcesses?: number;
+  };
+}
+
+/** One agent, with everything that the configuration's defaults add already in it. */
+export interface AgentDefinition {
+  id: string;
+  name?: string;
+  runtime: RuntimeSettings;
+  /** Absolute; the folder in which it works and from which it may send files. Must exist. */
+  workspace: string;
+  systemPrompt?: string;
+}
+
+/** What agents take from outside, so that tests own it. */
+export interface AgentDeps {
+  /** The gateway's environment, handed to the programs of agents (behaviour 17.2). */
+  env: Record<string, string | undefined>;
+  /** Home folder, for `~`. */
+  home: string;
+  /** 0 inclusive to 1 exclusive. */
+  random(): number;
+  /** IANA time zone of the machine. */
+  zone: string;
+}

@@ -1,0 +1,86 @@
+/** A day and a time as a clock on the wall shows them; month 1 to 12. */
+export interface WallTime {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+}
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** Formatters cost about 50 µs to make and 2 µs to use. */
+export class WallClock {
+  readonly #parts: Intl.DateTimeFormat;
+  readonly #time: Intl.DateTimeFormat;
+  readonly #date: Intl.DateTimeFormat;
+
+  /** @param zone IANA name @throws RangeError when there is no such zone */
+  constructor(readonly zone: string) {
+    const numeric = "numeric";
+    this.#parts = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: numeric,
+      month: numeric,
+      day: numeric,
+      hour: numeric,
+      minute: numeric,
+      second: numeric,
+    });
+    this.#time = new Intl.DateTimeFormat("en-GB", {
+      timeZone: zone,
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+    });
+    this.#date = new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "full" });
+  }
+
+  /** `18:30`, with seconds where they are not zero. */
+  time(at: number): string {
+    return this.#time.format(at).replace(/:00$/, "");
+  }
+
+  /** `Friday, 20 November 2026` (the comma depends on ICU's version). */
+  date(at: number): string {
+    return this.#date.format(at);
+  }
+
+  /** `18:30` today, `18:30 on Friday, 20 November 2026` on another day. */
+  when(at: number, now: number): string {
+    const sameDay = this.date(at) === this.date(now);
+    return sameDay ? this.time(at) : `${this.time(at)} on ${this.date(at)}`;
+  }
+
+  /** What the clock shows at an instant. */
+  read(at: number): WallTime {
+    const found: Record<string, number> = {};
+    for (const { type, value } of this.#parts.formatToParts(at)) found[type] = Number(value);
+    return found as unknown as WallTime;
+  }
+
+  /**
+   * The first instant after `now` at which the clock shows the time.
+   * @param daysAhead 0 for today, or tomorrow when it has passed; 1 for tomorrow
+   */
+  next(now: number, hour: number, minute: number, daysAhead: number): number {
+    const today = this.#at(now, hour, minute, daysAhead);
+    return daysAhead === 0 && today <= now ? this.#at(now, hour, minute, 1) : today;
+  }
+
+  #at(now: number, hour: number, minute: number, daysAhead: number): number {
+    const { year, month, day } = this.read(now);
+    const wanted = Date.UTC(year, month - 1, day, hour, minute) + daysAhead * dayMs;
+    // The zone's offset is asked twice: the first guess may lie on the other side of a change of clocks.
+    const guess = wanted - this.#offset(wanted);
+    return wanted - this.#offset(guess);
+  }
+
+  #offset(at: number): number {
+    const { year, month, day, hour, minute, second } = this.read(at);
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
+  }
+}

@@ -1,0 +1,107 @@
+import type { IncomingMessage } from "node:http";
+import { sleep, TapbackError } from "../../platform/index.js";
+import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
+import type { AgentDefinition, HttpSettings } from "../definition.js";
+import { mediaRoots } from "../media.js";
+import { readBody } from "./body.js";
+import { type Post, post } from "./post.js";
+import { readReply } from "./reply.js";
+import { retryAfterMs } from "./retry-after.js";
+import { signatureHeaders } from "./signature.js";
+
+const maxTries = 4;
+const firstWaitMs = 250;
+
+/**
+ * A web service (behaviour 6.1 `http`): the envelope is posted, signed; the answer is in the response, as text or as
+ * events. It is asked again only when nothing was done: no connection came about, or it said 429 or 503 with
+ * `Retry-After`. The turn's id goes along as `Idempotency-Key`.
+ */
+export function createHttpAgent(
+  settings: HttpSettings,
+  definition: Pick<AgentDefinition, "workspace">,
+): Agent {
+  return {
+    run: (turn, signal) => ask(settings, definition, turn, signal),
+    reset: async () => {},
+    close: async () => {},
+  };
+}
+
+async function* ask(
+  settings: HttpSettings,
+  definition: Pick<AgentDefinition, "workspace">,
+  turn: AgentTurn,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent> {
+  const url = new URL(settings.url);
+  const response = await send(settings, url, turn, signal);
+  const text = await readBody(response, url, signal);
+  const status = response.statusCode ?? 0;
+  if (status < 200 || status > 299) throw refused(url, status, text);
+  yield* readReply(
+    text,
+    response.headers["content-type"] ?? "",
+    turn,
+    mediaRoots(turn, definition.workspace),
+  );
+}
+
+async function send(
+  settings: HttpSettings,
+  url: URL,
+  turn: AgentTurn,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const body = JSON.stringify(turn.envelope);
+  for (let tries = 1; ; tries += 1) {
+    const answer = await post(request(settings, url, body, turn), signal);
+    const wait = answer.ok
+      ? waitOf(answer.value, turn.now())
+      : answer.error.retryable
+        ? firstWaitMs * 4 ** (tries - 1)
+        : undefined;
+    if (wait === undefined || tries === maxTries) {
+      if (answer.ok) return answer.value;
+      throw answer.error;
+    }
+    if (answer.ok) answer.value.destroy();
+    await sleep(wait, signal);
+    signal.throwIfAborted();
+  }
+}
+
+function request({ headers, secret }: HttpSettings, url: URL, body: string, turn: AgentTurn): Post {
+  const { turnId, sessionKey } = turn.envelope;
+  return {
+    url,
+    body,
+    headers: {
+      accept: "application/json, application/x-ndjson, text/plain",
+      "content-type": "application/json",
+      "user-agent": "tapback",
+      ...headers,
+      "idempotency-key": turnId,
+      "x-tapback-turn": turnId,
+      "x-tapback-session": encodeURI(sessionKey),
+      ...(secret === undefined ? {} : signatureHeaders(secret, body, turn.now())),
+    },
+  };
+}
+
+function waitOf(response: IncomingMessage, now: number): number | undefined {
+  const busy = response.statusCode === 429 || response.statusCode === 503;
+  return busy ? retryAfterMs(response.headers["retry-after"], now) : undefined;
+}
+
+/** AGENT_HTTP_STATUS, with the start of the body as the cause: for the log and the owner only (behaviour 6.2). */
+function refused(url: URL, status: number, body: string): TapbackError {
+  const redirect = status >= 300 && status <= 399;
+  return new TapbackError("AGENT_HTTP_STATUS", `${url.host} answered with status ${status}`, {
+    hint: redirect
+      ? "Redirects are not followed: give the final address as the agent's `runtime.url`."
+      : "The service's own log says why; the start of its answer is in the log.",
+    retryable: status === 429 || status >= 500,
+    cause: new Error(body.slice(0, 2000)),
+  });
+}

@@ -1,0 +1,23 @@
+import type { TapbackError } from "../platform/index.js";
+import type { AgentEvent } from "./contract.js";
+import { checkMedia, type MediaRoots } from "./media.js";
+import type { TextEvent } from "./reply-event.js";
+
+/**
+ * Makes a block of the answer of a text event: files that may not be sent are left out, the text stays.
+ * @returns the block, absent when nothing is left, and why files were refused
+ */
+export async function replyBlock(
+  { text, media = [] }: TextEvent,
+  roots: MediaRoots,
+): Promise<{ block?: AgentEvent; refused: TapbackError[] }> {
+  const allowed: string[] = [];
+  const refused: TapbackError[] = [];
+  for (const path of media) {
+    const checked = await checkMedia(path, roots);
+    if (checked.ok) allowed.push(checked.value);
+    else refused.push(checked.error);
+  }
+  if (text.trim() === "" && allowed.length === 0) return { refused };
+  return { block: { type: "text", text, ...(allowed.length > 0 ? { media: allowed } : {}) }, refused };
+}

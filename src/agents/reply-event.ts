@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { err, ok, type Result } from "../platform/index.js";
+
+const text = z.object({
+  type: z.literal("text"),
+  text: z.string().default(""),
+  media: z.array(z.string().min(1)).max(20).optional(),
+});
+const action = z.looseObject({
+  type: z.literal("action"),
+  id: z.union([z.string(), z.number()]),
+  action: z.string().min(1),
+});
+const end = z.object({ type: z.literal("end") });
+const known = z.discriminatedUnion("type", [text, action, end]);
+
+/** What a program or a web service says, one event at a time (behaviour 6.5a). */
+export type ReplyEvent = z.infer<typeof known> | { type: "unknown"; name: string };
+export type TextEvent = z.infer<typeof text>;
+export type ActionEvent = z.infer<typeof action>;
+
+/**
+ * Reads one event. A type that this version does not know is let through as `unknown`, so that newer programs work.
+ * @returns the event, or what is wrong with it
+ */
+export function parseReplyEvent(value: unknown): Result<ReplyEvent, string> {
+  const parsed = known.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  const named = z.looseObject({ type: z.string() }).safeParse(value);
+  if (named.success && !["text", "action", "end"].includes(named.data.type))
+    return ok({ type: "unknown", name: named.data.type.slice(0, 40) });
+  const issue = parsed.error.issues[0]!;
+  return err(`${issue.path.join(".") || "event"}: ${issue.message}`);
+}
+
+/** The parameters of an action event: everything but its frame. */
+export function actionParameters(event: ActionEvent): Record<string, unknown> {
+  const { type: _type, id: _id, action: _action, ...parameters } = event;
+  return parameters;
+}

@@ -1,0 +1,93 @@
+import type { Envelope, MessageRow, Target } from "../conversation/index.js";
+import { formatTarget, normalizeHandle } from "../conversation/index.js";
+import type { JournalEntry } from "../store/index.js";
+import { merge } from "./merge.js";
+import { readableText } from "./readable-text.js";
+
+/** Where the answer to a row goes: its chat where that is known, else its sender (behaviour 5.3). */
+export function replyTargetOf(row: MessageRow): Target {
+  if (row.chat.id > 0) return { kind: "chat_id", chatId: row.chat.id };
+  return { kind: "handle", handle: normalizeHandle(row.sender), service: "auto" };
+}
+
+/** What orders sends into the same conversation. */
+export function chatKeyOf(target: Target): string {
+  return target.kind === "chat_id"
+    ? `chat:${target.chatId}`
+    : target.kind === "handle"
+      ? `handle:${target.handle}`
+      : formatTarget(target);
+}
+
+/** A journal id as the short id that agents use (behaviour 11.2). */
+export function sidOf(id: number): string {
+  return id.toString(36);
+}
+
+export interface EnvelopeParts {
+  turnId: string;
+  sessionKey: string;
+  agentId: string;
+  accountId: string;
+  isGroup: boolean;
+  isOwner: boolean;
+  systemPrompt?: string;
+  entries: JournalEntry[];
+  context: JournalEntry[];
+}
+
+/** Builds the envelope of behaviour 6.5a from journaled rows of one conversation, oldest first. */
+export function buildEnvelope(parts: EnvelopeParts): Envelope {
+  const last = parts.entries.at(-1)!.row;
+  const { kept, text } = merge(parts.entries.map(({ id, row }) => ({ id, row, text: render(row) })));
+  const messages = kept.map(({ id, row }) => ({
+    ...(row.guid && { sid: sidOf(id) }),
+    guid: row.guid,
+    rowId: row.rowId,
+    text: readableText(row.text),
+    sentAt: new Date(row.sentAt).toISOString(),
+    ...(row.replyTo && { replyTo: row.replyTo }),
+    attachments: [],
+  }));
+  const { chat } = last;
+  return {
+    version: 1,
+    turnId: parts.turnId,
+    sessionKey: parts.sessionKey,
+    agentId: parts.agentId,
+    channel: "imessage",
+    accountId: parts.accountId,
+    chat: {
+      target: formatTarget(replyTargetOf(last)),
+      chatId: chat.id,
+      guid: chat.guid,
+      identifier: chat.identifier,
+      name: chat.name,
+      isGroup: parts.isGroup,
+      participants: chat.participants,
+    },
+    sender: {
+      handle: normalizeHandle(last.sender),
+      ...(last.senderName && { name: last.senderName }),
+      isOwner: parts.isOwner,
+    },
+    messages,
+    coalescedMessageGuids: parts.entries.map(({ row }) => row.guid),
+    context: parts.context.map(({ row }) => ({
+      sender: normalizeHandle(row.sender),
+      ...(row.senderName && { name: row.senderName }),
+      text: readableText(row.text),
+      sentAt: new Date(row.sentAt).toISOString(),
+    })),
+    notes: [],
+    ...(parts.systemPrompt && { systemPrompt: parts.systemPrompt }),
+    text,
+  };
+}
+
+function render(row: MessageRow): string {
+  const text = readableText(row.text);
+  if (!row.replyTo?.text) return text;
+  const who = row.replyTo.sender ? ` ${row.replyTo.sender}` : "";
+  return `[Replying to${who}: "${readableText(row.replyTo.text)}"]\n${text}`;
+}

@@ -1,0 +1,88 @@
+import { normalizeHandle, type Target } from "../conversation/index.js";
+import type { OutboxItem, Store } from "../store/index.js";
+
+/** Why a send is refused below everything else (behaviour 10.3). */
+export interface Refused {
+  code: "RECIPIENT_REFUSED";
+  message: string;
+}
+
+/** What the firewall asks beside the store. */
+export interface FirewallFacts {
+  /** Handles of owners, in normal form. */
+  owners: ReadonlySet<string>;
+  region: string;
+}
+
+/**
+ * The last check before every send, whatever asked for it: a message goes only to a conversation that the gates
+ * admitted, to an owner, to the sender of an open pairing request, or where a person at the command line named.
+ * @returns undefined when the send may go
+ */
+export function checkRecipient(item: OutboxItem, store: Store, facts: FirewallFacts): Refused | undefined {
+  if (item.origin !== "command" && item.origin !== "person" && hasOptedOut(item, store, facts))
+    return {
+      code: "RECIPIENT_REFUSED",
+      message: `${item.chatKey} said STOP and takes no messages until START`,
+    };
+  switch (item.origin) {
+    // A person at the command line named the target.
+    case "person":
+      return undefined;
+    // Approved by a person, or about to be: the request itself is the proof.
+    case "pairing":
+      return refuseUnless(
+        store.pairing.pending(item.createdAt, item.account).some((request) => isChatOf(item, request)),
+        item,
+      );
+    case "approval":
+      return refuseUnless(isApprovedTarget(item, store, facts), item);
+    case "owner-notice":
+      return refuseUnless(
+        isHandleWith(item.target, facts, (handle) => facts.owners.has(handle)),
+        item,
+      );
+    case "turn":
+    case "command":
+    case "schedule":
+      return refuseUnless(store.journal.wasAdmitted(item.account, conversationOf(item.target, facts)), item);
+  }
+}
+
+/** A direct chat's person is known by the handle, or by the chat that it wrote in. */
+function hasOptedOut(item: OutboxItem, store: Store, facts: FirewallFacts): boolean {
+  const { target, account } = item;
+  if (target.kind === "handle")
+    return store.pairing.hasOptedOut(account, normalizeHandle(target.handle, facts.region));
+  if (target.kind !== "chat_id") return false;
+  const handle = store.journal.directSender(account, target.chatId);
+  return handle !== undefined && store.pairing.hasOptedOut(account, normalizeHandle(handle, facts.region));
+}
+
+function refuseUnless(admitted: boolean, item: OutboxItem): Refused | undefined {
+  if (admitted) return undefined;
+  return {
+    code: "RECIPIENT_REFUSED",
+    message: `no rule admits ${item.chatKey} for a message of kind ${item.origin}`,
+  };
+}
+
+function isChatOf(item: OutboxItem, request: { chatId: number; handle: string }): boolean {
+  return item.target.kind === "chat_id"
+    ? item.target.chatId === request.chatId
+    : item.target.kind === "handle" && item.target.handle === request.handle;
+}
+
+function isApprovedTarget({ target, account }: OutboxItem, store: Store, facts: FirewallFacts): boolean {
+  if (target.kind === "chat_id") return store.pairing.wasApprovedIn(account, target.chatId);
+  return isHandleWith(target, facts, (handle) => store.pairing.isApproved(account, handle));
+}
+
+function isHandleWith(target: Target, facts: FirewallFacts, test: (handle: string) => boolean): boolean {
+  return target.kind === "handle" && test(normalizeHandle(target.handle, facts.region));
+}
+
+function conversationOf(target: Target, facts: FirewallFacts): { chatId?: number; handle?: string } {
+  if (target.kind === "chat_id") return { chatId: target.chatId };
+  return target.kind === "handle" ? { handle: normalizeHandle(target.handle, facts.region) } : {};
+}

@@ -1,0 +1,69 @@
+import type { Bridge } from "../bridge/index.js";
+import { type MessageRow, normalizeHandle } from "../conversation/index.js";
+import type { OutboxItem, SendOutcome, Store } from "../store/index.js";
+import { compareText } from "./same-text.js";
+
+/** How many rows of the chat's history are read: more than any chat gains while one send is in doubt. */
+const historyRows = 60;
+
+/**
+ * Looks in Messages for a send whose outcome nobody knows, before anything is repeated (behaviour 10.1).
+ * @returns `stored` with its row; `retry` when it surely is not there; `unknown` when a row may be it
+ * @throws what the bridge throws when the history cannot be read now
+ */
+export async function reconcile(
+  item: OutboxItem,
+  bridge: Bridge,
+  store: Store,
+  at: number,
+): Promise<SendOutcome> {
+  const chatId = await chatOf(item, bridge);
+  if (chatId === undefined) return notThere(at);
+  const rows = await bridge.history({ chatId, limit: historyRows, attachments: item.file !== undefined });
+  const candidates = rows
+    .filter((row) => row.fromMe && row.rowId > item.floorRow && !isTakenByAnother(row, item, store))
+    .sort((a, b) => a.rowId - b.rowId);
+  const same = candidates.find((row) => compare(item, row) === "same");
+  if (same) return { state: "stored", guid: same.guid, rowId: same.rowId };
+  if (candidates.some((row) => compare(item, row) === "unclear")) {
+    return {
+      state: "unknown",
+      error: {
+        code: "OUTCOME_UNKNOWN",
+        message: "a message that may be this one stands in the chat; it was not repeated",
+      },
+    };
+  }
+  return notThere(at);
+}
+
+function notThere(at: number): SendOutcome {
+  return {
+    state: "retry",
+    dueAt: at,
+    error: { code: "NOT_FOUND_IN_HISTORY", message: "it never reached the chat" },
+  };
+}
+
+function compare(item: OutboxItem, row: MessageRow): "same" | "unclear" | "different" {
+  if (item.file === undefined) return compareText(item.text ?? "", row.text);
+  // A file's row shows no text of ours; an own row with a file since then may be it.
+  return row.attachments.length > 0 || row.text.includes("\ufffc") ? "unclear" : "different";
+}
+
+function isTakenByAnother(row: MessageRow, item: OutboxItem, store: Store): boolean {
+  const owner = store.outbox.findSent(item.account, row);
+  return owner !== undefined && owner.id !== item.id;
+}
+
+async function chatOf(item: OutboxItem, bridge: Bridge): Promise<number | undefined> {
+  const { target } = item;
+  if (target.kind === "chat_id") return target.chatId;
+  const chats = await bridge.chats(1000);
+  const chat = chats.find((candidate) => {
+    if (target.kind === "chat_guid") return candidate.guid === target.guid;
+    if (target.kind === "chat_identifier") return candidate.identifier === target.identifier;
+    return !candidate.isGroup && normalizeHandle(candidate.identifier) === target.handle;
+  });
+  return chat?.id;
+}

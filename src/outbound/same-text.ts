@@ -1,0 +1,23 @@
+/**
+ * Compares what was sent with what a row shows. Messages and imsg may change white space, put characters of the
+ * archive's format in front, or leave the text out (protocol reference 8.4, 12 row 14).
+ * - `same`: surely this text.
+ * - `unclear`: it may be; repeating the send could double it.
+ * - `different`: surely another one.
+ */
+export function compareText(sent: string, shown: string): "same" | "unclear" | "different" {
+  const a = reduce(sent);
+  const b = reduce(shown);
+  if (a === b) return "same";
+  if (b === "" || b.includes("streamtyped") || b.includes("NSString")) return "unclear";
+  // A stray leading character or a cut tail: long texts that share most of themselves.
+  if (b.endsWith(a) && b.length - a.length <= 3) return "same";
+  const longEnough = Math.min(a.length, b.length) >= 16;
+  if (longEnough && (a.startsWith(b) || b.startsWith(a) || a.endsWith(b.slice(1)))) return "unclear";
+  return "different";
+}
+
+/** Without object marks, control characters and white space, in one Unicode form. */
+function reduce(text: string): string {
+  return text.normalize("NFC").replace(/[\s\u0000-\u001f\u007f\u200b\ufeff\ufffc\ufffd]+/g, "");
+}

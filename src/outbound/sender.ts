@@ -1,0 +1,242 @@
+import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
+import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
+import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
+import { checkRecipient, type FirewallFacts } from "./firewall.js";
+import { reconcile } from "./reconcile.js";
+
+/** Sends under way at once: enough to keep a serial child busy, few enough to be looked up after a crash. */
+const maxUnderWay = 8;
+/** A send in doubt is looked up no sooner than this after it was handed over: Messages stores its row within 2 s (protocol reference 3.5). */
+const graceMs = 2000;
+/** An accepted send whose row was not seen is looked up so often, this far apart, before it is reported as unknown. */
+const acceptedLookups = 5;
+const acceptedLookupMs = 3000;
+/** Backoff of a refused send: 1 s doubled up to a minute. */
+const retryBaseMs = 1000;
+const retryMaxMs = 60_000;
+
+/** Settings that may change while the gateway runs. */
+export interface SenderSettings extends FirewallFacts {
+  ttlMs: number;
+  transport: "auto" | "bridge" | "applescript";
+}
+
+export interface SenderDeps {
+  store: Store;
+  bridge: Bridge;
+  claim: Claim;
+  clock: Clock;
+  log: Log;
+  /** 0 to 1. */
+  random: () => number;
+  settings: () => SenderSettings;
+  /** Told of each send that ended, for health and reports. */
+  onSettled: (item: OutboxItem, outcome: SendOutcome) => void;
+}
+
+/**
+ * Sends what the outbox of one account holds: in order per chat, each item once. An item is `sending` on the disk
+ * before the bridge hears of it, so a crash leaves doubt, never a repeat; doubt is settled by looking at the chat.
+ */
+export class Sender {
+  readonly #stop = new AbortController();
+  readonly #work = new Set<Promise<void>>();
+  #sending = 0;
+  #unwatch = () => {};
+  #timer: NodeJS.Timeout | undefined;
+  #pumping = false;
+  #again = false;
+
+  constructor(private readonly deps: SenderDeps) {}
+
+  /** Takes up what an earlier run left in doubt, then sends what is due whenever the bridge is live. */
+  start(): void {
+    for (const taken of this.deps.store.outbox.reconcilable(this.deps.claim))
+      this.#run(this.#settleDoubt(taken));
+    for (const taken of this.deps.store.outbox.accepted(this.deps.claim.id)) this.#run(this.#awaitRow(taken));
+    this.#unwatch = this.deps.store.watch("outbox", () => this.wake());
+    this.wake();
+  }
+
+  /** Something may be due: called for new items, and when the bridge comes to life. */
+  wake(): void {
+    if (this.#stop.signal.aborted) return;
+    if (this.#pumping) {
+      this.#again = true;
+      return;
+    }
+    this.#pumping = true;
+    void this.#pump().finally(() => {
+      this.#pumping = false;
+      if (this.#again) {
+        this.#again = false;
+        this.wake();
+      }
+    });
+  }
+
+  /** Takes nothing new, and waits for what is under way as long as the signal allows. */
+  async stop(): Promise<void> {
+    this.#unwatch();
+    clearTimeout(this.#timer);
+    this.#stop.abort();
+    await Promise.allSettled([...this.#work]);
+  }
+
+  async #pump(): Promise<void> {
+    const { store, bridge, claim, clock, log } = this.deps;
+    clearTimeout(this.#timer);
+    try {
+      while (bridge.state === "live" && !this.#stop.signal.aborted) {
+        const room = maxUnderWay - this.#sending;
+        if (room <= 0) return;
+        const taken = await store.outbox.take(claim, room, clock.now());
+        crashPoint("outbox.taken");
+        for (const next of taken) {
+          this.#sending++;
+          this.#run(this.#send(next).finally(() => this.#sending--));
+        }
+        if (taken.length < room) break;
+      }
+    } catch (error) {
+      log.error("the outbox cannot be read", { error: messageOf(error) });
+      this.#wakeIn(retryBaseMs);
+      return;
+    }
+    const due = store.outbox.nextDue(claim.id);
+    if (due !== undefined && due > clock.now()) this.#wakeIn(due - clock.now());
+  }
+
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(ms, 10), 60_000));
+  }
+
+  #run(work: Promise<void>): void {
+    const tracked = work
+      .catch((error) => {
+        this.deps.log.error("a send could not be recorded; it is looked up at the next start", {
+          error: messageOf(error),
+        });
+      })
+      .finally(() => {
+        this.#work.delete(tracked);
+        this.wake();
+      });
+    this.#work.add(tracked);
+  }
+
+  async #send(taken: TakenItem): Promise<void> {
+    const { item } = taken;
+    const { bridge, clock, store } = this.deps;
+    const settings = this.deps.settings();
+    const refused = checkRecipient(item, store, settings);
+    if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
+    if (clock.now() - item.createdAt > settings.ttlMs) return this.#settle(taken, expired(settings.ttlMs));
+    const result = await bridge.send(requestOf(item, settings));
+    crashPoint("outbox.sent");
+    if (!result.ok) return this.#failed(taken, result.error);
+    const { guid, rowId } = result.value;
+    // imsg 0.9 may name the chat's previous message (protocol reference 3.5): a GUID that is known already proves nothing.
+    const isNew = rowId !== undefined || (guid && !store.journal.findByGuid(guid, item.account));
+    if (isNew) {
+      return this.#settle(taken, {
+        state: "stored",
+        ...(guid && { guid }),
+        ...(rowId !== undefined && { rowId }),
+      });
+    }
+    await this.#settle(taken, { state: "accepted" });
+    // Not awaited: the chat goes on, and so does this worker.
+    this.#run(this.#awaitRow({ ...taken, item: { ...item, acceptedAt: clock.now() } }));
+  }
+
+  #failed(taken: TakenItem, failure: BridgeError): Promise<void> {
+    const { clock, random } = this.deps;
+    const error = { code: failure.code, message: withHint(failure) };
+    if (failure.disposition === "unknown") return this.#settleDoubt(taken);
+    if (!failure.retryable) return this.#settle(taken, { state: "not_sent", error });
+    const backoff =
+      Math.min(retryMaxMs, retryBaseMs * 2 ** (taken.item.attempts - 1)) * (0.75 + random() / 2);
+    const dueAt = failure.code === "CHILD_DOWN" ? clock.now() : clock.now() + backoff;
+    return this.#settle(taken, { state: "retry", dueAt, error });
+  }
+
+  /** The outcome is not known: looks for the row once the bridge answers, and repeats only what is surely not there. */
+  async #settleDoubt(taken: TakenItem): Promise<void> {
+    const { bridge, store, clock, log } = this.deps;
+    for (;;) {
+      const wait = Math.max(0, (taken.item.takenAt ?? 0) + graceMs - clock.now());
+      if (!(await sleep(wait, this.#stop.signal)) && wait > 0) return;
+      if (bridge.state === "live") {
+        try {
+          const outcome = await reconcile(taken.item, bridge, store, clock.now());
+          return await this.#settle(taken, outcome);
+        } catch (error) {
+          log.debug("the history cannot be read yet", { item: taken.item.id, error: messageOf(error) });
+        }
+      }
+      if (!(await sleep(retryBaseMs, this.#stop.signal))) return;
+    }
+  }
+
+  /** The bridge took it and named no row: its echo confirms it, else the history does, else it is reported. */
+  async #awaitRow(taken: TakenItem): Promise<void> {
+    const { bridge, store, clock } = this.deps;
+    for (let lookup = 0; lookup < acceptedLookups; lookup++) {
+      if (!(await sleep(acceptedLookupMs, this.#stop.signal))) return;
+      if (store.outbox.get(taken.item.id)?.state !== "sending") return;
+      if (bridge.state !== "live") continue;
+      const outcome = await reconcile(taken.item, bridge, store, clock.now()).catch(() => undefined);
+      if (outcome?.state === "stored") return this.#settle(taken, outcome);
+    }
+    await this.#settle(taken, {
+      state: "unknown",
+      error: { code: "OUTCOME_UNKNOWN", message: "Messages took it, but its row was never seen in the chat" },
+    });
+  }
+
+  async #settle(taken: TakenItem, outcome: SendOutcome): Promise<void> {
+    const { store, clock, log } = this.deps;
+    await store.outbox.settle(taken.claim, outcome, clock.now());
+    crashPoint("outbox.settled");
+    const fields = { item: taken.item.id, chat: taken.item.chatKey, attempt: taken.item.attempts };
+    if ("error" in outcome) {
+      const level = outcome.state === "retry" ? "warn" : "error";
+      log[level](
+        `send ${outcome.state === "retry" ? "is tried again" : outcome.state}: ${outcome.error.message}`,
+        {
+          ...fields,
+          code: outcome.error.code,
+        },
+      );
+    } else log.debug(`send ${outcome.state}`, fields);
+    this.deps.onSettled(taken.item, outcome);
+  }
+}
+
+function requestOf(item: OutboxItem, settings: SenderSettings): SendRequest {
+  return {
+    target: item.target,
+    transport: settings.transport,
+    region: settings.region,
+    ...(item.text !== undefined && { text: item.text }),
+    ...(item.file !== undefined && { file: item.file }),
+    ...(item.replyTo !== undefined && { replyTo: item.replyTo }),
+  };
+}
+
+function expired(ttlMs: number): SendOutcome {
+  const minutes = Math.round(ttlMs / 60_000);
+  return {
+    state: "not_sent",
+    error: {
+      code: "EXPIRED",
+      message: `it could not be sent for ${minutes} minutes (outbound.ttlMinutes) and is not sent late`,
+    },
+  };
+}
+
+function withHint(error: { message: string; hint?: string }): string {
+  return error.hint ? `${error.message} (${error.hint})` : error.message;
+}

@@ -1,0 +1,2 @@
+export type * from "./contract.js";
+export { openExistingSqliteStore, openSqliteStore } from "./sqlite/index.js";

@@ -1,0 +1,50 @@
+import type { Database } from "../../platform/index.js";
+import type { Topic } from "../contract.js";
+
+/** How often writes of other processes are looked for, milliseconds; one pragma, about 20 µs. */
+const pollMs = 1000;
+
+/** Tells listeners that something may have changed: at once for this process's commits, within a second for others'. */
+export class Changes {
+  readonly #listeners = new Map<Topic, Set<() => void>>();
+  #poll: NodeJS.Timeout | undefined;
+  #version: number | undefined;
+
+  constructor(private readonly database: Database) {}
+
+  watch(topic: Topic, listener: () => void): () => void {
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, listeners.add(listener));
+    this.#poll ??= this.#startPoll();
+    return () => {
+      listeners.delete(listener);
+      if ([...this.#listeners.values()].every((set) => set.size === 0)) this.stop();
+    };
+  }
+
+  announce(topics: Iterable<Topic>): void {
+    for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
+  }
+
+  stop(): void {
+    clearInterval(this.#poll);
+    this.#poll = undefined;
+  }
+
+  #startPoll(): NodeJS.Timeout {
+    this.#version = this.#dataVersion();
+    const timer = setInterval(() => {
+      const version = this.#dataVersion();
+      if (version === this.#version) return;
+      this.#version = version;
+      this.announce(this.#listeners.keys());
+    }, pollMs);
+    timer.unref();
+    return timer;
+  }
+
+  /** Changes when another connection committed; this one's commits leave it as it is (sqlite.org/pragma.html). */
+  #dataVersion(): number {
+    return Number(this.database.prepare("PRAGMA data_version").get()!.data_version);
+  }
+}

@@ -1,0 +1,119 @@
+import type { Database } from "../../platform/index.js";
+import { TapbackError } from "../../platform/index.js";
+import type { Topic } from "../contract.js";
+
+interface Job {
+  run: () => void;
+  settle: () => void;
+  fail: (error: unknown) => void;
+  topics: readonly Topic[];
+}
+
+/**
+ * Writes of one turn of the event loop share one commit: each is still all or nothing with the others of its batch, in
+ * the order of the calls, and its promise resolves only once the disk has it (`synchronous = FULL`). A burst of a
+ * hundred messages then costs one flush of the disk instead of a hundred.
+ */
+export class CommitQueue {
+  #jobs: Job[] = [];
+  #scheduled = false;
+
+  /** @param onCommitted told of the topics that a commit touched */
+  constructor(
+    private readonly database: Database,
+    private readonly onCommitted: (topics: ReadonlySet<Topic>) => void,
+  ) {}
+
+  /**
+   * @param work synchronous statements; what it throws undoes them and rejects the promise, and nobody else's
+   * @throws (rejects) `STORE_FULL`, `STORE_UNAVAILABLE` when the disk refuses; nothing of `work` is then kept
+   */
+  write<T>(topics: readonly Topic[], work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let value: T;
+      this.#jobs.push({
+        run: () => {
+          value = work();
+        },
+        settle: () => resolve(value),
+        fail: reject,
+        topics,
+      });
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => this.flush());
+    });
+  }
+
+  /** Commits what waits. */
+  flush(): void {
+    this.#scheduled = false;
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    if (jobs.length === 0) return;
+    const topics = new Set<Topic>();
+    try {
+      this.#commit(jobs);
+      this.#settle(jobs, topics);
+    } catch (error) {
+      if (jobs.length === 1) jobs[0]!.fail(asStoreError(error));
+      else this.#oneByOne(jobs, topics);
+    }
+    if (topics.size > 0) this.onCommitted(topics);
+  }
+
+  /** One bad write must not take the others of its batch with it. */
+  #oneByOne(jobs: Job[], topics: Set<Topic>): void {
+    for (const job of jobs) {
+      try {
+        this.#commit([job]);
+        this.#settle([job], topics);
+      } catch (error) {
+        job.fail(asStoreError(error));
+      }
+    }
+  }
+
+  #commit(jobs: Job[]): void {
+    this.database.exec("BEGIN IMMEDIATE");
+    try {
+      for (const job of jobs) job.run();
+      this.database.exec("COMMIT");
+    } catch (error) {
+      try {
+        this.database.exec("ROLLBACK");
+      } catch {
+        // A full disk rolls back by itself; the first error is the one to tell.
+      }
+      throw error;
+    }
+  }
+
+  #settle(jobs: Job[], topics: Set<Topic>): void {
+    for (const job of jobs) {
+      for (const topic of job.topics) topics.add(topic);
+      job.settle();
+    }
+  }
+}
+
+/** Maps what SQLite says (result codes of sqlite.org/rescode.html) to the error a person sees. */
+export function asStoreError(error: unknown): unknown {
+  if (error instanceof TapbackError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/disk is full|disk I\/O error/i.test(text)) {
+    return new TapbackError("STORE_FULL", `the state database cannot be written: ${text}`, {
+      hint: "Free some disk space; nothing is lost, the gateway goes on by itself.",
+      retryable: true,
+      cause: error,
+    });
+  }
+  if (/readonly|read-only|unable to open|locked|busy|malformed|not a database/i.test(text)) {
+    return new TapbackError("STORE_UNAVAILABLE", `the state database cannot be used: ${text}`, {
+      hint: "Check owner and permissions of the state directory, and that no other program holds the database.",
+      retryable: /locked|busy/i.test(text),
+      cause: error,
+    });
+  }
+  return error;
+}

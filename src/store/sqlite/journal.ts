@@ -1,0 +1,282 @@
+import type { Chat, Decision, MessageRow } from "../../conversation/index.js";
+import type { SqlValue } from "../../platform/index.js";
+import { TapbackError } from "../../platform/index.js";
+import type {
+  Arrival,
+  Claim,
+  CommandDone,
+  Held,
+  Journal,
+  JournalEntry,
+  JournalFilter,
+  JournalState,
+  NewOutboxItem,
+  NewPairingRequest,
+} from "../contract.js";
+import { held, holds } from "./accounts.js";
+import { insertOutbox } from "./outbox.js";
+import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+
+/** Every row that Messages reported, and what became of it. */
+export class SqliteJournal implements Journal {
+  constructor(private readonly base: Base) {}
+
+  admit(
+    claim: Claim,
+    rows: MessageRow[],
+    arrival: Arrival,
+    receivedAt: number,
+  ): Promise<(number | undefined)[]> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      this.#mustHold(claim);
+      const insert = sql(
+        `INSERT OR IGNORE INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, state, body)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?)`,
+      );
+      let highest = 0;
+      const ids = rows.map((row) => {
+        highest = Math.max(highest, row.rowId);
+        const result = insert.run(
+          claim.id,
+          row.guid || `row:${row.rowId}`,
+          row.rowId,
+          row.chat.id,
+          row.sender,
+          row.fromMe ? 1 : 0,
+          row.chat.isGroup ? 1 : 0,
+          arrival,
+          receivedAt,
+          JSON.stringify(row),
+        );
+        return Number(result.changes) > 0 ? Number(result.lastInsertRowid) : undefined;
+      });
+      sql("UPDATE account SET cursor = max(cursor, ?) WHERE id = ?").run(highest, claim.id);
+      return ids;
+    });
+  }
+
+  locate(claim: Claim, id: number, chat: Chat): Promise<Held> {
+    const { sql, write } = this.base;
+    return write([], () =>
+      holds(this.base, claim)
+        ? held(
+            sql(
+              "UPDATE journal SET chat_id = ?, is_group = ?, body = json_set(body, '$.chat', json(?)) WHERE id = ?",
+            ).run(chat.id, chat.isGroup ? 1 : 0, JSON.stringify(chat), id),
+          )
+        : "lost",
+    );
+  }
+
+  decide(claim: Claim, id: number, decision: Decision, at: number): Promise<Held> {
+    return this.base.write([], () => (holds(this.base, claim) ? this.#decide(id, decision, at) : "lost"));
+  }
+
+  offerPairing(
+    claim: Claim,
+    id: number,
+    decision: Decision,
+    at: number,
+    request: NewPairingRequest,
+    reply: NewOutboxItem,
+  ): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["outbox"], () => {
+      if (!holds(this.base, claim)) return "lost";
+      sql(
+        `INSERT INTO pairing (account, handle, name, code, requested_at, expires_at, chat_id, text, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')`,
+      ).run(
+        claim.id,
+        request.handle,
+        orNull(request.name),
+        request.code,
+        request.requestedAt,
+        request.expiresAt,
+        request.chatId,
+        request.text,
+      );
+      insertOutbox(this.base, claim.id, undefined, 0, reply, at);
+      return this.#decide(id, decision, at);
+    });
+  }
+
+  complete(claim: Claim, id: number, done: CommandDone, at: number): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["outbox"], () => {
+      if (!holds(this.base, claim)) return "lost";
+      const ended = held(sql("UPDATE journal SET state = 'done' WHERE id = ? AND state = 'decided'").run(id));
+      if (ended === "lost") return "lost";
+      for (const reply of done.replies) insertOutbox(this.base, claim.id, undefined, 0, reply, at);
+      if (done.optOut?.value)
+        sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(
+          claim.id,
+          done.optOut.handle,
+          at,
+        );
+      else if (done.optOut)
+        sql("DELETE FROM opt_out WHERE account = ? AND handle = ?").run(claim.id, done.optOut.handle);
+      return "ok";
+    });
+  }
+
+  unfinished(account: string): JournalEntry[] {
+    return this.base
+      .sql("SELECT * FROM journal WHERE account = ? AND state IN ('new', 'decided') ORDER BY id")
+      .all(account)
+      .map(toEntry);
+  }
+
+  reopen(ids: number[], arrival: "retry" | "replay"): Promise<number> {
+    return this.base.write(["journal"], () => {
+      let count = 0;
+      for (const id of ids) count += Number(this.base.sql(reopenSql).run(arrival, id).changes);
+      return count;
+    });
+  }
+
+  get(id: number): JournalEntry | undefined {
+    const row = this.base.sql("SELECT * FROM journal WHERE id = ?").get(id);
+    return row && toEntry(row);
+  }
+
+  findByGuid(guid: string, account?: string): JournalEntry | undefined {
+    const { sql } = this.base;
+    const row =
+      account === undefined
+        ? sql("SELECT * FROM journal WHERE guid = ? ORDER BY id DESC LIMIT 1").get(guid)
+        : sql("SELECT * FROM journal WHERE account = ? AND guid = ?").get(account, guid);
+    return row && toEntry(row);
+  }
+
+  list(filter: JournalFilter): JournalEntry[] {
+    const conditions: [string, SqlValue | undefined][] = [
+      ["account = ?", filter.account],
+      ["chat_id = ?", filter.chatId],
+      ["decision = ?", filter.decision],
+      ["state = ?", filter.state],
+      ["own = ?", filter.own ? undefined : 0],
+      ["id < ?", filter.before],
+      ["id > ?", filter.after],
+    ];
+    const used = conditions.filter(([, value]) => value !== undefined) as [string, SqlValue][];
+    const where = used.length > 0 ? `WHERE ${used.map(([text]) => text).join(" AND ")}` : "";
+    return this.base
+      .sql(`SELECT * FROM journal ${where} ORDER BY id DESC LIMIT ?`)
+      .all(...used.map(([, value]) => value), filter.limit)
+      .map(toEntry);
+  }
+
+  context(account: string, chatId: number, limit: number): JournalEntry[] {
+    return this.base
+      .sql(
+        `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND decision = 'context' AND turn_id IS NULL
+         ORDER BY id DESC LIMIT ?`,
+      )
+      .all(account, chatId, limit)
+      .map(toEntry)
+      .reverse();
+  }
+
+  wasAdmitted(account: string, where: { chatId?: number; handle?: string }): boolean {
+    const { sql } = this.base;
+    const inChat =
+      where.chatId !== undefined &&
+      where.chatId > 0 &&
+      sql(
+        "SELECT 1 FROM journal WHERE account = ? AND chat_id = ? AND decision IN ('dispatch', 'command') LIMIT 1",
+      ).get(account, where.chatId) !== undefined;
+    if (inChat || where.handle === undefined) return inChat;
+    return (
+      sql(
+        "SELECT 1 FROM journal WHERE account = ? AND sender = ? AND decision IN ('dispatch', 'command') AND is_group = 0 LIMIT 1",
+      ).get(account, where.handle) !== undefined
+    );
+  }
+
+  directSender(account: string, chatId: number): string | undefined {
+    const row = this.base
+      .sql(
+        "SELECT sender, is_group FROM journal WHERE account = ? AND chat_id = ? AND decision IN ('dispatch', 'command') LIMIT 1",
+      )
+      .get(account, chatId);
+    return row && Number(row.is_group) === 0 ? String(row.sender) : undefined;
+  }
+
+  counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[] {
+    return this.base
+      .sql(
+        `SELECT state, coalesce(decision, '') AS decision, coalesce(reason, '') AS reason, count(*) AS count
+         FROM journal WHERE account = ? GROUP BY 1, 2, 3`,
+      )
+      .all(account)
+      .map((row) => ({
+        state: row.state as JournalState,
+        decision: String(row.decision),
+        reason: String(row.reason),
+        count: Number(row.count),
+      }));
+  }
+
+  forget(before: number): Promise<number> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      sql("UPDATE turn SET envelope = '{}' WHERE ended_at < ? AND envelope <> '{}'").run(before);
+      sql(
+        "UPDATE outbox SET text = NULL, file = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",
+      ).run(before);
+      return Number(
+        sql(
+          `UPDATE journal SET body = json_remove(json_set(body, '$.text', '', '$.attachments', json('[]')), '$.replyTo')
+           WHERE received_at < ? AND state IN ('done', 'failed') AND json_extract(body, '$.text') <> ''`,
+        ).run(before).changes,
+      );
+    });
+  }
+
+  #decide(id: number, decision: Decision, at: number): Held {
+    const ends = decision.kind !== "dispatch" && decision.kind !== "command";
+    const changes = this.base
+      .sql(
+        `UPDATE journal SET state = ?, decision = ?, reason = ?, decision_json = ?, decided_at = ?
+         WHERE id = ? AND state IN ('new', 'decided')`,
+      )
+      .run(
+        ends ? "done" : "decided",
+        decision.kind,
+        "reason" in decision ? decision.reason : null,
+        JSON.stringify(decision),
+        at,
+        id,
+      ).changes;
+    return Number(changes) > 0 ? "ok" : "lost";
+  }
+
+  #mustHold(claim: Claim): void {
+    if (holds(this.base, claim)) return;
+    throw new TapbackError("ACCOUNT_LOST", `another gateway has taken over the account ${claim.id}`);
+  }
+}
+
+/** A row that was answered is never opened again by accident: only rows that ended without a turn, or whose turn failed. */
+export const reopenSql = `UPDATE journal SET state = 'new', arrival = ?, decision = NULL, reason = NULL, decision_json = NULL,
+  decided_at = NULL, turn_id = NULL WHERE id = ? AND state IN ('done', 'failed') AND (decision <> 'dispatch' OR state = 'failed')`;
+
+function toEntry(row: Record<string, SqlValue>): JournalEntry {
+  const entry: JournalEntry = {
+    id: Number(row.id),
+    account: String(row.account),
+    row: JSON.parse(String(row.body)) as MessageRow,
+    arrival: row.arrival as Arrival,
+    receivedAt: Number(row.received_at),
+    state: row.state as JournalState,
+  };
+  const decision = fromJson<Decision>(row.decision_json);
+  if (decision) entry.decision = decision;
+  const decidedAt = orUndefined<number>(row.decided_at);
+  if (decidedAt !== undefined) entry.decidedAt = decidedAt;
+  const turnId = orUndefined<string>(row.turn_id);
+  if (turnId !== undefined) entry.turnId = turnId;
+  return entry;
+}

@@ -1,0 +1,249 @@
+import type { Target } from "../../conversation/index.js";
+import type { SqlValue } from "../../platform/index.js";
+import type {
+  Claim,
+  Held,
+  NewOutboxItem,
+  Origin,
+  OutboxItem,
+  OutboxState,
+  OutboxStore,
+  SendOutcome,
+  TakenItem,
+} from "../contract.js";
+import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+
+/** The oldest open item of each chat: only it may be sent. Accepted items no longer hold up their chat. */
+const heads = `SELECT min(id) AS id FROM outbox
+  WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL GROUP BY chat_key`;
+
+/** What is to be sent, and what became of it. */
+export class SqliteOutbox implements OutboxStore {
+  constructor(private readonly base: Base) {}
+
+  add(account: string, item: NewOutboxItem, at: number): Promise<number> {
+    return this.base.write(["outbox"], () => insertOutbox(this.base, account, undefined, 0, item, at));
+  }
+
+  take(claim: Claim, max: number, at: number): Promise<TakenItem[]> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const account = sql("SELECT cursor, fence FROM account WHERE id = ?").get(claim.id);
+      if (Number(account?.fence) !== claim.fence) return [];
+      const due = sql(
+        `SELECT o.id FROM (${heads}) h JOIN outbox o ON o.id = h.id
+         WHERE o.state = 'pending' AND o.due_at <= ? ORDER BY o.id LIMIT ?`,
+      ).all(claim.id, at, max);
+      return due.map(({ id }) => {
+        // The floor is set at the first try only: a row that an earlier try left must still be found above it.
+        const row = sql(
+          `UPDATE outbox SET state = 'sending', attempts = attempts + 1, taken_at = ?, fence = ?,
+             floor_row = CASE WHEN attempts = 0 THEN ? ELSE floor_row END
+           WHERE id = ? RETURNING *`,
+        ).get(at, claim.fence, account!.cursor!, id!)!;
+        return taken(row, claim.owner);
+      });
+    });
+  }
+
+  reconcilable(claim: Claim): TakenItem[] {
+    return this.base
+      .sql(
+        `SELECT * FROM outbox WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL
+           AND state = 'sending' AND fence < ? ORDER BY id`,
+      )
+      .all(claim.id, claim.fence)
+      .map((row) => taken(row, claim.owner));
+  }
+
+  accepted(account: string): TakenItem[] {
+    return this.base
+      .sql(
+        "SELECT * FROM outbox WHERE account = ? AND state = 'sending' AND accepted_at IS NOT NULL ORDER BY id",
+      )
+      .all(account)
+      .map((row) => taken(row, ""));
+  }
+
+  settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["outbox"], () => {
+      const id = Number(claim.id);
+      const row = sql("SELECT state, fence, turn_id, chat_key, ordinal FROM outbox WHERE id = ?").get(id);
+      if (!row || Number(row.fence) !== claim.fence) return "lost";
+      if (row.state !== "sending")
+        return row.state === outcome.state || outcome.state === "retry" ? "ok" : "lost";
+      switch (outcome.state) {
+        case "accepted":
+          sql("UPDATE outbox SET accepted_at = ? WHERE id = ?").run(at, id);
+          break;
+        case "retry":
+          sql(
+            "UPDATE outbox SET state = 'pending', due_at = ?, error = ?, accepted_at = NULL WHERE id = ?",
+          ).run(outcome.dueAt, JSON.stringify(outcome.error), id);
+          break;
+        case "not_sent":
+        case "unknown":
+          sql("UPDATE outbox SET state = ?, settled_at = ?, error = ? WHERE id = ?").run(
+            outcome.state,
+            at,
+            JSON.stringify(outcome.error),
+            id,
+          );
+          if (row.turn_id !== null) this.#giveUpRest(String(row.turn_id), Number(row.ordinal), at);
+          break;
+        default:
+          sql(
+            `UPDATE outbox SET state = ?, settled_at = ?, guid = coalesce(?, guid), row_id = coalesce(?, row_id), error = NULL
+             WHERE id = ?`,
+          ).run(outcome.state, at, orNull(outcome.guid), orNull(outcome.rowId), id);
+      }
+      return "ok";
+    });
+  }
+
+  nextDue(account: string): number | undefined {
+    const row = this.base
+      .sql(
+        `SELECT min(o.due_at) AS due FROM (${heads}) h JOIN outbox o ON o.id = h.id WHERE o.state = 'pending'`,
+      )
+      .get(account);
+    return orUndefined<number>(row?.due ?? null);
+  }
+
+  get(id: number): OutboxItem | undefined {
+    const row = this.base.sql("SELECT * FROM outbox WHERE id = ?").get(id);
+    return row && toItem(row);
+  }
+
+  ofTurn(turnId: string): OutboxItem[] {
+    return this.base.sql("SELECT * FROM outbox WHERE turn_id = ? ORDER BY ordinal").all(turnId).map(toItem);
+  }
+
+  findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined {
+    const { sql } = this.base;
+    const found =
+      (row.guid
+        ? sql("SELECT * FROM outbox WHERE account = ? AND guid = ?").get(account, row.guid)
+        : undefined) ?? sql("SELECT * FROM outbox WHERE account = ? AND row_id = ?").get(account, row.rowId);
+    return found && toItem(found);
+  }
+
+  recent(account: string, chatKeys: string[], since: number): TakenItem[] {
+    return chatKeys.flatMap((chatKey) =>
+      this.base
+        .sql(
+          "SELECT * FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC",
+        )
+        .all(account, chatKey, since)
+        .map((row) => taken(row, "")),
+    );
+  }
+
+  list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[] {
+    const states = filter.states ?? [];
+    const marks = states.map(() => "?").join(", ");
+    return this.base
+      .sql(
+        `SELECT * FROM outbox WHERE (? IS NULL OR account = ?) ${marks ? `AND state IN (${marks})` : ""}
+         ORDER BY id DESC LIMIT ?`,
+      )
+      .all(orNull(filter.account), orNull(filter.account), ...states, filter.limit)
+      .map(toItem);
+  }
+
+  counts(account: string): Record<OutboxState, number> {
+    const counts = { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 };
+    for (const row of this.base
+      .sql("SELECT state, count(*) AS count FROM outbox WHERE account = ? GROUP BY state")
+      .all(account)) {
+      counts[row.state as OutboxState] = Number(row.count);
+    }
+    return counts;
+  }
+
+  /** What follows a message that was given up would be half an answer: it is not sent either, and says why. */
+  #giveUpRest(turnId: string, ordinal: number, at: number): void {
+    this.base
+      .sql(
+        "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE turn_id = ? AND ordinal > ? AND state = 'pending'",
+      )
+      .run(
+        at,
+        JSON.stringify({
+          code: "EARLIER_PART_FAILED",
+          message: "an earlier part of the same answer was not sent",
+        }),
+        turnId,
+        ordinal,
+      );
+  }
+}
+
+/** Commits one item; inside a transaction of the caller. */
+export function insertOutbox(
+  base: Base,
+  account: string,
+  turnId: string | undefined,
+  ordinal: number,
+  item: NewOutboxItem,
+  at: number,
+): number {
+  return Number(
+    base
+      .sql(
+        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, state, created_at, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+      )
+      .run(
+        account,
+        item.chatKey,
+        item.origin,
+        orNull(turnId),
+        ordinal,
+        JSON.stringify(item.target),
+        orNull(item.text),
+        orNull(item.file),
+        orNull(item.replyTo),
+        at,
+        at,
+      ).lastInsertRowid,
+  );
+}
+
+function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
+  const item = toItem(row);
+  return {
+    item,
+    claim: { kind: "send", id: String(item.id), owner, fence: Number(row.fence), attempt: item.attempts },
+  };
+}
+
+function toItem(row: Record<string, SqlValue>): OutboxItem {
+  const optional: [keyof OutboxItem, unknown][] = [
+    ["turnId", row.turn_id],
+    ["text", row.text],
+    ["file", row.file],
+    ["replyTo", row.reply_to],
+    ["takenAt", row.taken_at],
+    ["acceptedAt", row.accepted_at],
+    ["settledAt", row.settled_at],
+    ["guid", row.guid],
+    ["rowId", row.row_id],
+    ["error", fromJson(row.error) ?? null],
+  ];
+  return {
+    id: Number(row.id),
+    account: String(row.account),
+    chatKey: String(row.chat_key),
+    origin: row.origin as Origin,
+    target: JSON.parse(String(row.target)) as Target,
+    ordinal: Number(row.ordinal),
+    state: row.state as OutboxState,
+    attempts: Number(row.attempts),
+    createdAt: Number(row.created_at),
+    dueAt: Number(row.due_at),
+    floorRow: Number(row.floor_row),
+    ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
+  };
+}

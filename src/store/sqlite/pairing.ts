@@ -1,0 +1,136 @@
+import type { SqlValue } from "../../platform/index.js";
+import type { Approval, NewOutboxItem, PairingRequest, PairingStore } from "../contract.js";
+import { reopenSql } from "./journal.js";
+import { insertOutbox } from "./outbox.js";
+import { type Base, orNull } from "./statements.js";
+
+/** Requests to be let in, and who was. */
+export class SqlitePairing implements PairingStore {
+  constructor(private readonly base: Base) {}
+
+  pending(at: number, account?: string): PairingRequest[] {
+    return this.base
+      .sql(
+        `SELECT * FROM pairing WHERE state = 'pending' AND expires_at > ? AND (? IS NULL OR account = ?)
+         ORDER BY id`,
+      )
+      .all(at, orNull(account), orNull(account))
+      .map(toRequest);
+  }
+
+  findByCode(code: string, account?: string): PairingRequest | undefined {
+    const row = this.base
+      .sql("SELECT * FROM pairing WHERE code = ? AND (? IS NULL OR account = ?) ORDER BY id DESC LIMIT 1")
+      .get(code, orNull(account), orNull(account));
+    return row && toRequest(row);
+  }
+
+  isApproved(account: string, handle: string): boolean {
+    return (
+      this.base.sql("SELECT 1 FROM approval WHERE account = ? AND handle = ?").get(account, handle) !==
+      undefined
+    );
+  }
+
+  wasApprovedIn(account: string, chatId: number): boolean {
+    return (
+      this.base
+        .sql("SELECT 1 FROM pairing WHERE account = ? AND chat_id = ? AND state = 'approved' LIMIT 1")
+        .get(account, chatId) !== undefined
+    );
+  }
+
+  approvals(account?: string): Approval[] {
+    return this.base
+      .sql("SELECT * FROM approval WHERE (? IS NULL OR account = ?) ORDER BY approved_at")
+      .all(orNull(account), orNull(account))
+      .map((row) => ({
+        account: String(row.account),
+        handle: String(row.handle),
+        approvedAt: Number(row.approved_at),
+      }));
+  }
+
+  approve(
+    request: PairingRequest,
+    at: number,
+    options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
+  ): Promise<{ replayed: number }> {
+    const { sql, write } = this.base;
+    return write(["journal", "outbox"], () => {
+      sql(
+        `INSERT INTO approval (account, handle, approved_at, is_owner) VALUES (?, ?, ?, ?)
+         ON CONFLICT (account, handle) DO UPDATE SET is_owner = max(is_owner, excluded.is_owner)`,
+      ).run(request.account, request.handle, at, options.owner ? 1 : 0);
+      this.#close(request, "approved");
+      if (options.notify) insertOutbox(this.base, request.account, undefined, 0, options.notify, at);
+      return { replayed: options.replay ? this.#replay(request) : 0 };
+    });
+  }
+
+  deny(request: PairingRequest): Promise<void> {
+    return this.base.write([], () => this.#close(request, "denied"));
+  }
+
+  revoke(account: string, handle: string): Promise<boolean> {
+    const { sql, write } = this.base;
+    return write(
+      [],
+      () =>
+        Number(sql("DELETE FROM approval WHERE account = ? AND handle = ?").run(account, handle).changes) > 0,
+    );
+  }
+
+  hasOptedOut(account: string, handle: string): boolean {
+    return (
+      this.base.sql("SELECT 1 FROM opt_out WHERE account = ? AND handle = ?").get(account, handle) !==
+      undefined
+    );
+  }
+
+  optedOut(account?: string): { account: string; handle: string; since: number }[] {
+    return this.base
+      .sql("SELECT * FROM opt_out WHERE (? IS NULL OR account = ?) ORDER BY since")
+      .all(orNull(account), orNull(account))
+      .map((row) => ({ account: String(row.account), handle: String(row.handle), since: Number(row.since) }));
+  }
+
+  owners(account: string): string[] {
+    return this.base
+      .sql("SELECT handle FROM approval WHERE account = ? AND is_owner = 1 ORDER BY approved_at")
+      .all(account)
+      .map((row) => String(row.handle));
+  }
+
+  #close(request: PairingRequest, state: "approved" | "denied"): void {
+    this.base
+      .sql("UPDATE pairing SET state = ? WHERE account = ? AND handle = ? AND state = 'pending'")
+      .run(state, request.account, request.handle);
+  }
+
+  /** What was written in the request's chat since the request, oldest first (behaviour 3.3). */
+  #replay(request: PairingRequest): number {
+    const { sql } = this.base;
+    const rows = sql(
+      `SELECT id FROM journal WHERE account = ? AND chat_id = ? AND own = 0 AND decision = 'pairing' AND decided_at >= ?
+       ORDER BY id`,
+    ).all(request.account, request.chatId, request.requestedAt);
+    for (const row of rows) sql(reopenSql).run("replay", row.id!);
+    return rows.length;
+  }
+}
+
+function toRequest(row: Record<string, SqlValue>): PairingRequest {
+  const request: PairingRequest = {
+    account: String(row.account),
+    handle: String(row.handle),
+    code: String(row.code),
+    requestedAt: Number(row.requested_at),
+    expiresAt: Number(row.expires_at),
+    chatId: Number(row.chat_id),
+    text: String(row.text),
+    state: row.state as PairingRequest["state"],
+  };
+  if (row.name !== null) request.name = String(row.name);
+  return request;
+}

@@ -1,0 +1,33 @@
+import type { Database, Statement } from "../../platform/index.js";
+import type { Topic } from "../contract.js";
+
+/** Prepares each text once, at its first use. */
+export type Prepare = (sql: string) => Statement;
+
+export function preparer(database: Database): Prepare {
+  const prepared = new Map<string, Statement>();
+  return (sql) => {
+    let statement = prepared.get(sql);
+    if (!statement) {
+      statement = database.prepare(sql);
+      prepared.set(sql, statement);
+    }
+    return statement;
+  };
+}
+
+/** What every repository of the embedded store is made of. */
+export interface Base {
+  sql: Prepare;
+  write: <T>(topics: readonly Topic[], work: () => T) => Promise<T>;
+}
+
+/** A value that may be absent, as SQLite wants it. */
+export const orNull = <T>(value: T | undefined): T | null => value ?? null;
+
+/** A nullable column, as the domain wants it. */
+export const orUndefined = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T));
+
+/** A JSON column. */
+export const fromJson = <T>(value: unknown): T | undefined =>
+  typeof value === "string" ? (JSON.parse(value) as T) : undefined;

@@ -1,0 +1,181 @@
+import type { Envelope } from "../../conversation/index.js";
+import type { SqlValue } from "../../platform/index.js";
+import type { Claim, ClaimedTurn, Held, NewTurn, Turn, TurnEnd, TurnState, TurnStore } from "../contract.js";
+import { holds } from "./accounts.js";
+import { insertOutbox } from "./outbox.js";
+import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+
+/** Turns: one at a time per session, in the order in which they were opened. */
+export class SqliteTurns implements TurnStore {
+  constructor(private readonly base: Base) {}
+
+  open(claim: Claim, turn: NewTurn, rowIds: number[], contextIds: number[], at: number): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["turns"], () => {
+      if (!holds(this.base, claim)) return "lost";
+      if (sql("SELECT 1 FROM turn WHERE id = ?").get(turn.id)) return "ok";
+      const seq = Number(
+        sql(
+          `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope)
+           VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
+        ).run(turn.id, turn.account, turn.sessionKey, turn.agentId, at, JSON.stringify(turn.envelope))
+          .lastInsertRowid,
+      );
+      sql(
+        "INSERT INTO session (key, head) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET head = coalesce(head, excluded.head)",
+      ).run(turn.sessionKey, seq);
+      const toTurn = sql(
+        "UPDATE journal SET state = 'in_turn', turn_id = ? WHERE id = ? AND state = 'decided'",
+      );
+      for (const id of rowIds) toTurn.run(turn.id, id);
+      const carry = sql("UPDATE journal SET turn_id = ? WHERE id = ? AND turn_id IS NULL");
+      for (const id of contextIds) carry.run(turn.id, id);
+      return "ok";
+    });
+  }
+
+  claim(node: string, max: number, at: number): Promise<ClaimedTurn[]> {
+    return this.base.write([], () => this.#ready(max).map((head) => this.#start(head, node, at)));
+  }
+
+  end(
+    claim: Claim,
+    end: TurnEnd,
+    at: number,
+    claimNext: boolean,
+  ): Promise<{ held: Held; next?: ClaimedTurn }> {
+    const { sql, write } = this.base;
+    return write(["outbox", "turns"], () => {
+      const row = sql("SELECT account, session_key, state FROM turn WHERE id = ? AND fence = ?").get(
+        claim.id,
+        claim.fence,
+      );
+      if (!row) return { held: "lost" };
+      if (row.state !== "running") return { held: row.state === "queued" ? "lost" : "ok" };
+      sql("UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ? WHERE id = ?").run(
+        end.outcome,
+        at,
+        end.error ? JSON.stringify(end.error) : null,
+        end.notes?.length ? JSON.stringify(end.notes) : null,
+        claim.id,
+      );
+      sql("UPDATE journal SET state = ? WHERE turn_id = ? AND state = 'in_turn'").run(
+        end.outcome === "failed" ? "failed" : "done",
+        claim.id,
+      );
+      end.replies.forEach((reply, ordinal) => {
+        insertOutbox(this.base, String(row.account), claim.id, ordinal, reply, at);
+      });
+      if (end.session !== undefined) {
+        sql("UPDATE session SET memory = ? WHERE key = ?").run(JSON.stringify(end.session), row.session_key!);
+      }
+      this.#free(String(row.session_key));
+      const next = claimNext ? this.#ready(1)[0] : undefined;
+      return next === undefined ? { held: "ok" } : { held: "ok", next: this.#start(next, claim.owner, at) };
+    });
+  }
+
+  cancelQueued(sessionKey: string, at: number): Promise<number> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const cancelled = sql(
+        "UPDATE turn SET state = 'cancelled', ended_at = ? WHERE session_key = ? AND state = 'queued' RETURNING id",
+      ).all(at, sessionKey);
+      const endRows = sql("UPDATE journal SET state = 'done' WHERE turn_id = ? AND state = 'in_turn'");
+      for (const { id } of cancelled) endRows.run(id!);
+      sql("UPDATE session SET head = NULL WHERE key = ?").run(sessionKey);
+      return cancelled.length;
+    });
+  }
+
+  release(claim: Claim): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["turns"], () => {
+      const row = sql(
+        "UPDATE turn SET state = 'queued', owner = NULL WHERE id = ? AND fence = ? AND state = 'running' RETURNING session_key",
+      ).get(claim.id, claim.fence);
+      if (!row) return "lost";
+      this.#free(String(row.session_key));
+      return "ok";
+    });
+  }
+
+  get(id: string): Turn | undefined {
+    const row = this.base.sql("SELECT * FROM turn WHERE id = ?").get(id);
+    return row && toTurn(row);
+  }
+
+  counts(account?: string): { queued: number; running: number } {
+    const rows = this.base
+      .sql(
+        `SELECT state, count(*) AS count FROM turn
+         WHERE state IN ('queued', 'running') AND (? IS NULL OR account = ?) GROUP BY state`,
+      )
+      .all(orNull(account), orNull(account));
+    const of = (state: string) => Number(rows.find((row) => row.state === state)?.count ?? 0);
+    return { queued: of("queued"), running: of("running") };
+  }
+
+  resetSession(sessionKey: string): Promise<void> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      sql("UPDATE session SET memory = NULL WHERE key = ?").run(sessionKey);
+    });
+  }
+
+  /** The turns that wait longest at the head of an idle session. */
+  #ready(max: number): number[] {
+    return this.base
+      .sql("SELECT head FROM session WHERE head IS NOT NULL AND running IS NULL ORDER BY head LIMIT ?")
+      .all(max)
+      .map((row) => Number(row.head));
+  }
+
+  /** Ends a session's run: its oldest waiting turn becomes its head. */
+  #free(sessionKey: string): void {
+    const { sql } = this.base;
+    const head = orUndefined<number>(
+      sql("SELECT min(seq) AS seq FROM turn WHERE session_key = ? AND state = 'queued'").get(sessionKey)!.seq,
+    );
+    sql("UPDATE session SET running = NULL, head = ? WHERE key = ?").run(orNull(head), sessionKey);
+  }
+
+  #start(seq: number, node: string, at: number): ClaimedTurn {
+    const { sql } = this.base;
+    const row = sql(
+      `UPDATE turn SET state = 'running', owner = ?, fence = fence + 1, attempt = attempt + 1, started_at = ?
+       WHERE seq = ? RETURNING *`,
+    ).get(node, at, seq)!;
+    const memory = sql("UPDATE session SET running = ?, head = NULL WHERE key = ? RETURNING memory").get(
+      row.id!,
+      row.session_key!,
+    );
+    const turn = toTurn(row);
+    return {
+      claim: { kind: "turn", id: turn.id, owner: node, fence: Number(row.fence), attempt: turn.attempt },
+      turn,
+      session: fromJson(memory?.memory),
+    };
+  }
+}
+
+function toTurn(row: Record<string, SqlValue>): Turn {
+  const turn: Turn = {
+    id: String(row.id),
+    account: String(row.account),
+    sessionKey: String(row.session_key),
+    agentId: String(row.agent_id),
+    state: row.state as TurnState,
+    envelope: JSON.parse(String(row.envelope)) as Envelope,
+    attempt: Number(row.attempt),
+    queuedAt: Number(row.queued_at),
+    notes: fromJson<string[]>(row.notes) ?? [],
+  };
+  const startedAt = orUndefined<number>(row.started_at);
+  if (startedAt !== undefined) turn.startedAt = startedAt;
+  const endedAt = orUndefined<number>(row.ended_at);
+  if (endedAt !== undefined) turn.endedAt = endedAt;
+  const error = fromJson<{ code: string; message: string }>(row.error);
+  if (error) turn.error = error;
+  return turn;
+}

@@ -1,0 +1,181 @@
+import { createHmac } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { afterEach, describe, expect, it } from "vitest";
+import { createAgent } from "../../../src/agents/index.js";
+import { fakeTurn, runTurn } from "../../support/agent-turn.js";
+import { until } from "../../support/process-alive.js";
+
+type Handler = (request: IncomingMessage, response: ServerResponse, body: string, call: number) => void;
+
+const servers: { close(): unknown; closeAllConnections?: () => void }[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections?.();
+    server.close();
+  }
+});
+
+/** A service on loopback; counts its calls. */
+async function service(handler: Handler): Promise<{ url: string; calls: () => number; server: Server }> {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8");
+    request.on("data", (chunk) => (body += chunk));
+    request.on("end", () => {
+      calls += 1;
+      handler(request, response, body, calls);
+    });
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/turn`,
+    calls: () => calls,
+    server,
+  };
+}
+
+function agentAt(url: string, more: object = {}) {
+  return createAgent(
+    { id: "main", workspace: tmpdir(), runtime: { type: "http", url, ...more } },
+    { env: {}, home: "/", random: () => 0, zone: "UTC" },
+  );
+}
+
+describe("http agent", () => {
+  it("posts the envelope, signed, and answers with the text", async () => {
+    const now = 1_778_307_242_318;
+    let checked: unknown;
+    const { url } = await service((request, response, body) => {
+      const timestamp = request.headers["x-tapback-timestamp"];
+      const expected = createHmac("sha256", "s3cret").update(`${timestamp}.${body}`).digest("hex");
+      checked = {
+        signed: request.headers["x-tapback-signature"] === `sha256=${expected}`,
+        timestamp,
+        key: request.headers["idempotency-key"],
+        own: request.headers["x-own"],
+        text: JSON.parse(body).text,
+      };
+      response.setHeader("content-type", "text/plain; charset=utf-8").end("Hi é\n");
+    });
+    const turn = fakeTurn("hello", { now });
+    const ran = await runTurn(await agentAt(url, { secret: "s3cret", headers: { "X-Own": "1" } }), turn);
+    expect(ran.text).toBe("Hi é");
+    expect(checked).toEqual({
+      signed: true,
+      timestamp: "1778307242",
+      key: turn.envelope.turnId,
+      own: "1",
+      text: "hello",
+    });
+  });
+
+  it.each([
+    ["application/json", '{"type":"text","text":"one"}', "one"],
+    [
+      "application/json",
+      '[{"type":"text","text":"a"},{"type":"later"},{"type":"text","text":"b"}]',
+      "a\n\nb",
+    ],
+    ["application/x-ndjson", '{"type":"text","text":"a"}\n{"type":"end"}\n{"type":"text","text":"b"}\n', "a"],
+    ["text/plain", "  ", ""],
+  ])("reads %s", async (type, body, expected) => {
+    const { url } = await service((_, response) => response.setHeader("content-type", type).end(body));
+    expect((await runTurn(await agentAt(url), fakeTurn("x"))).text).toBe(expected);
+  });
+
+  it("runs actions, and refuses files from elsewhere", async () => {
+    const events = [
+      { type: "action", id: 1, action: "react", emoji: "love" },
+      { type: "action", id: 2, action: "edit" },
+      { type: "text", text: "see", media: ["/etc/passwd"] },
+    ];
+    const { url } = await service((_, response) =>
+      response.setHeader("content-type", "application/json").end(JSON.stringify(events)),
+    );
+    const turn = fakeTurn("x", { failAction: "edit" });
+    const ran = await runTurn(await agentAt(url), turn);
+    expect(turn.acted.map(({ action }) => action)).toEqual(["react", "edit"]);
+    expect(ran.media).toEqual([]);
+    expect(ran.notes).toEqual([
+      expect.stringMatching(/^edit failed/),
+      expect.stringMatching(/^AGENT_MEDIA_REFUSED/),
+    ]);
+  });
+
+  it("asks again when it is told when", async () => {
+    const { url, calls } = await service((_, response, __, call) => {
+      if (call < 3) response.writeHead(call === 1 ? 503 : 429, { "retry-after": "0" }).end();
+      else response.end("at last");
+    });
+    expect((await runTurn(await agentAt(url), fakeTurn("x"))).text).toBe("at last");
+    expect(calls()).toBe(3);
+  });
+
+  it("asks again when no connection came about", async () => {
+    const probe = createTcpServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => probe.once("listening", resolve));
+    const { port } = probe.address() as AddressInfo;
+    await new Promise((resolve) => probe.close(resolve));
+    const running = runTurn(await agentAt(`http://127.0.0.1:${port}/`), fakeTurn("x"));
+    const server = createServer((_, response) => response.end("up"));
+    servers.push(server);
+    server.listen(port, "127.0.0.1");
+    expect((await running).text).toBe("up");
+  });
+
+  it.each<[string, string, Handler]>([
+    ["a server error", "AGENT_HTTP_STATUS", (_, response) => response.writeHead(500).end("stack trace")],
+    ["overload without a time", "AGENT_HTTP_STATUS", (_, response) => response.writeHead(503).end()],
+    [
+      "overload for hours",
+      "AGENT_HTTP_STATUS",
+      (_, response) => response.writeHead(429, { "retry-after": "9999" }).end(),
+    ],
+    [
+      "a redirect",
+      "AGENT_HTTP_STATUS",
+      (_, response) => response.writeHead(307, { location: "/other" }).end(),
+    ],
+    ["a connection that breaks before the answer", "AGENT_HTTP_LOST", (request) => request.socket.destroy()],
+    [
+      "a connection that breaks in the answer",
+      "AGENT_HTTP_LOST",
+      (request, response) => {
+        response.writeHead(200, { "content-length": "100" }).write("half");
+        setTimeout(() => request.socket.destroy(), 20);
+      },
+    ],
+    ["an endless answer", "AGENT_OUTPUT", (_, response) => response.end("x".repeat(1_000_001))],
+    [
+      "JSON that is none",
+      "AGENT_OUTPUT",
+      (_, response) => response.setHeader("content-type", "application/json").end("{"),
+    ],
+    [
+      "an event that is none",
+      "AGENT_OUTPUT",
+      (_, response) => response.setHeader("content-type", "application/json").end('{"text":"no type"}'),
+    ],
+  ])("fails once on %s", async (_what, code, handler) => {
+    const { url, calls } = await service(handler);
+    await expect(runTurn(await agentAt(url), fakeTurn("x"))).rejects.toMatchObject({ code });
+    expect(calls()).toBe(1);
+  });
+
+  it("ends with the turn", async () => {
+    let closed = false;
+    const { url, calls } = await service((request) => request.socket.on("close", () => (closed = true)));
+    const abort = new AbortController();
+    const running = runTurn(await agentAt(url), fakeTurn("x"), abort.signal);
+    running.catch(() => {});
+    await until("it was asked", () => calls() === 1);
+    abort.abort(new Error("stopped"));
+    await expect(running).rejects.toThrow("stopped");
+    await until("the connection is closed", () => closed);
+  });
+});
