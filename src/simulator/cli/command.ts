@@ -25,6 +25,10 @@ export interface Command {
   kind: "imsg" | "bridge" | "world";
   /** The version of imsg that brought it. */
   since?: string;
+  /** Whether `/` is written as `\\/`; bridge commands do so unless told otherwise (protocol reference 1.1). */
+  escapesSlashes?: boolean;
+  /** Turns words without dashes into options, for commands that take such words. */
+  words?(args: string[]): string[];
   /** @returns the exit code, 0 when undefined */
   run(context: Context): unknown;
 }

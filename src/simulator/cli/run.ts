@@ -1,5 +1,8 @@
 import { messageOf, TapbackError } from "../../platform/index.js";
 import { RpcError } from "../rpc/errors.js";
+import type { Outside } from "../rpc/outside.js";
+import { permissionText } from "../rpc/permission-text.js";
+import { troubleBefore } from "../rpc/trouble.js";
 import { openPlace, type Place } from "../world/place.js";
 import { openWorld, type World } from "../world/world.js";
 import { Given, UsageError } from "./argv.js";
@@ -28,25 +31,26 @@ export async function runCommand(args: string[]): Promise<number> {
   if (help) return print(commandHelp(found.name, found.command, has));
   if (place.settings().record && found.command.kind !== "world")
     place.requests.add({ at: Date.now(), pid: process.pid, argv: args });
-  return await carryOut(found.command, args.slice(found.words), place);
+  return await carryOut(found.name, found.command, args.slice(found.words), place);
 }
 
-async function carryOut(command: Command, args: string[], place: Place): Promise<number> {
+async function carryOut(name: string, command: Command, args: string[], place: Place): Promise<number> {
   let opened: World | undefined;
   const json = args.includes("--json");
   try {
     const options = command.options.filter(({ since }) => since === undefined || place.since(since));
     const context: Context = {
-      given: new Given(args, options),
+      given: new Given(command.words?.(args) ?? args, options),
       place,
       get world() {
-        opened ??= openWorld({ place });
+        opened ??= open(place, command);
         return opened;
       },
       json,
-      print: (value, text) => print(json || text === undefined ? JSON.stringify(value) : text),
+      print: (value, text) => print(json || text === undefined ? toLine(value, command) : text),
       write: (text) => void process.stdout.write(text),
     };
+    if (command.kind !== "world") await troubleBefore(place, name, outside);
     const code = await command.run(context);
     await opened?.settled();
     return typeof code === "number" ? code : 0;
@@ -56,6 +60,30 @@ async function carryOut(command: Command, args: string[], place: Place): Promise
     opened?.close();
   }
 }
+
+/** The person who sets a world up is told SQLite's error; imsg explains it as a missing permission. */
+function open(place: Place, { kind }: Command): World {
+  if (kind === "world") return openWorld({ place });
+  if (place.faults.fires("permission-denied"))
+    throw new Error(permissionText(place.dbPath, "authorization denied (code: 23)"));
+  try {
+    return openWorld({ place });
+  } catch (error) {
+    throw new Error(permissionText(place.dbPath, messageOf(error)));
+  }
+}
+
+function toLine(value: Record<string, unknown>, command: Command): string {
+  const line = JSON.stringify(value);
+  return (command.escapesSlashes ?? command.kind === "bridge") ? line.replaceAll("/", "\\/") : line;
+}
+
+const outside: Outside = {
+  write: (line) => void print(line),
+  writeRaw: (text) => void process.stdout.write(text),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+  exit: (code) => process.exit(code),
+};
 
 /** imsg reports on stdout (protocol reference 1.2); the commands of the world report on stderr. */
 function report(error: unknown, command: Command, json: boolean): number {

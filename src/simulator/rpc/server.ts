@@ -13,6 +13,9 @@ import { permissionText } from "./permission-text.js";
 import { Subscriptions } from "./subscriptions.js";
 import { troubleAfter, troubleBefore } from "./trouble.js";
 
+/** Requests that are not answered yet, at most, since 0.14.0 (protocol reference 2.2). */
+const maxOutstanding = 128;
+
 /** `imsg rpc`: one request a line in, one answer a line out (protocol reference 1 to 3). */
 export class RpcServer {
   readonly #lanes: Lanes;
@@ -50,6 +53,14 @@ export class RpcServer {
     if (this.place.settings().record)
       this.place.requests.add({ at: Date.now(), pid: process.pid, ...request });
     const method = methodOf(this.place, request.method);
+    if (this.#strict && this.#lanes.outstanding >= maxOutstanding) {
+      this.#answerError(
+        request.id,
+        new RpcError(-32000, "Server busy", "too many requests"),
+        request.id !== undefined,
+      );
+      return;
+    }
     this.#lanes.run(method?.lane ?? "control", () => this.#handle(request, method));
   }
 
@@ -84,7 +95,9 @@ export class RpcServer {
     if (this.#strict) {
       const unknown = Object.keys(request.params).find((name) => !method.parameters.includes(name));
       if (unknown !== undefined) throw invalidParams(`unknown parameter ${unknown}`);
-      if (!method.withoutDatabase) this.#requireDatabase();
+      // A send works without reading the database, but in this world it is where messages go.
+      if (!method.withoutDatabase || (method.lane === "mutation" && this.#world === undefined))
+        this.#requireDatabase();
     }
     if (locked !== undefined && method.lane !== "control") {
       await sleep(locked.ms ?? 5000);

@@ -247,7 +247,13 @@ async function lookupDelay({ world, method }: Call): Promise<void> {
 /** What a result carries since 0.10.0. */
 export function laterFields({ world }: Call, chat: ChatRow, written: Written): Record<string, unknown> {
   if (!world.since("0.10.0")) return {};
-  return { id: written.id, message_id: written.guid, chat_guid: chat.guid, service: chat.service };
+  return {
+    id: written.id,
+    guid: written.guid,
+    message_id: written.guid,
+    chat_guid: chat.guid,
+    service: chat.service,
+  };
 }
 
 function disposition(error: unknown): unknown {

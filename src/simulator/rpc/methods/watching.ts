@@ -1,4 +1,5 @@
 import { messageOf } from "../../../platform/index.js";
+import type { MessageObject } from "../../reading/messages.js";
 import { invalidParams, RpcError } from "../errors.js";
 import { MessageWatch, maxRowId, type WatchOptions } from "../message-watch.js";
 import type { Call, Method } from "../method.js";
@@ -37,7 +38,8 @@ const subscribe: Method = {
       detail: { attachments: params.flag("attachments") ?? false, reactions: includeTapbacks },
       includeTapbacks,
     };
-    const start = () => startWatch(call, id, options, debounceMs);
+    const limit = world.since("0.14.0") ? bufferLimit : Number.POSITIVE_INFINITY;
+    const start = () => startWatch(call, id, options, debounceMs, limit);
     // Notifications may overtake the answer before 0.14.0 (protocol reference 3.4 item 10).
     if (world.faults.fires("early-notification", call.method)) start();
     else setImmediate(start);
@@ -45,9 +47,16 @@ const subscribe: Method = {
   },
 };
 
-function startWatch(call: Call, id: number, options: Omit<WatchOptions, "emit">, debounceMs: number): void {
+function startWatch(
+  call: Call,
+  id: number,
+  options: Omit<WatchOptions, "emit">,
+  debounceMs: number,
+  bufferLimit: number,
+): void {
   const { world, subscriptions } = call;
   let watch: MessageWatch | undefined;
+  let buffered: MessageObject[] = [];
   const poll = (): number | false => {
     if (world.faults.fires("silent-watch", "watch.subscribe")) return Number.POSITIVE_INFINITY;
     try {
@@ -55,9 +64,18 @@ function startWatch(call: Call, id: number, options: Omit<WatchOptions, "emit">,
         throw new Error("database is locked (code: 5)");
       watch ??= new MessageWatch(world, call.chats, call.links, {
         ...options,
-        emit: (message) => call.notify("message", { subscription: id, message }),
+        emit: (message) => buffered.push(message),
       });
+      buffered = [];
       watch.poll();
+      for (const message of buffered.slice(0, bufferLimit))
+        call.notify("message", { subscription: id, message });
+      if (buffered.length > bufferLimit) {
+        const resume = buffered[bufferLimit - 1]!.id;
+        const reason = { reason: "buffer_limit_exceeded", terminal: true };
+        call.notify("watch.overflow", { subscription: id, resume_after_rowid: resume, ...reason });
+        return false;
+      }
       return watch.holdsForMs;
     } catch (error) {
       call.notify("error", { subscription: id, error: { message: messageOf(error) } });
