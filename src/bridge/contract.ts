@@ -1,5 +1,5 @@
 import type { Chat, MessageRow, Target } from "../conversation/index.js";
-import type { TapbackError } from "../platform/index.js";
+import type { BridgeError } from "./error.js";
 
 /** What a send asks for. Exactly one target; text, a file, or both where the build can. */
 export interface SendRequest {
@@ -15,7 +15,11 @@ export interface SendRequest {
   replyTo?: string;
 }
 
-/** What is known after a send was answered. Without `guid` and `rowId` Messages took it, but its row was not seen. */
+/**
+ * What is known after a send was answered. Without `guid` and `rowId` Messages took it, but its row was not seen.
+ * A `guid` without `rowId` may be that of the chat's previous message (imsg 0.9 over the private API, protocol
+ * reference 3.5): it proves nothing before the row was seen.
+ */
 export interface SendReceipt {
   guid?: string;
   rowId?: number;
@@ -23,40 +27,66 @@ export interface SendReceipt {
 }
 
 /**
- * A send that was not answered with success. What may be done next follows from `disposition` alone:
- * - `not_sent`: surely nothing left; safe to repeat when `error.retryable`.
- * - `unknown`: it may have left; look in the history before anything else.
+ * Outcome of {@link Bridge.send}. After a failure `error.disposition` alone says what may be done next:
+ * `not_sent` may be repeated when `error.retryable`; `unknown` must be looked for in the history first.
  */
-export interface SendFailure {
-  disposition: "not_sent" | "unknown";
-  error: TapbackError;
+export type SendResult = { ok: true; value: SendReceipt } | { ok: false; error: BridgeError };
+
+/**
+ * A disturbance from its first failure until five minutes of health: all restarts within it are one incident, so that
+ * people are told once.
+ */
+export interface BridgeIncident {
+  /** Counts up from 1 within one bridge. */
+  id: number;
+  /** True when this error's code is new in the incident: worth a warning. */
+  first: boolean;
+  /** Failures so far. */
+  attempt: number;
+  error: BridgeError;
+  /** Until the next try, milliseconds. */
+  retryInMs: number;
 }
 
-/** Outcome of {@link Bridge.send}. */
-export type SendResult = { ok: true; value: SendReceipt } | { ok: false; error: SendFailure };
-
-/** What a bridge tells about itself as it happens. */
+/** What a bridge tells about itself as it happens. The callbacks must not throw. */
 export interface BridgeEvents {
-  /** A row was reported; in the order of row ids within one subscription, but possibly twice after a restart. */
+  /** A row was reported; mostly in the order of row ids, and possibly more than once. */
   row(row: MessageRow): void;
-  /** A row was reported that does not fit the protocol: what is wrong with it, and its id where readable. */
+  /** Something was reported that does not fit the protocol: what is wrong, and the row's ids where readable. */
   malformed(problem: { detail: string; rowId?: number; guid?: string }): void;
-  /** The state changed; `detail` says why in one sentence when it is not `live`. */
-  state(state: BridgeState, error?: TapbackError): void;
+  /** The state changed. `incident` is given when something failed, also when the state stays `starting`. */
+  state(state: BridgeState, incident?: BridgeIncident): void;
 }
 
 /**
- * - `starting`: the child is being started or subscribed.
+ * - `starting`: the child is being started or subscribed; reads are already answered.
  * - `live`: subscribed and answering.
  * - `waiting`: down; the next start is scheduled.
  * - `stopped`: stopped on purpose.
  */
 export type BridgeState = "starting" | "live" | "waiting" | "stopped";
 
-/** Where a subscription starts, asked at each (re)start. */
-export interface SubscriptionStart {
-  /** Exclusive; always positive, or -1 to replay everything. Never 0 (protocol reference 12, row 2). */
-  sinceRowId: number;
+/** What was last proved, for health by stage (behaviour 16.1); times in milliseconds since the epoch. */
+export interface BridgeHealth {
+  state: BridgeState;
+  /** Process id of the running child; absent when there is none. */
+  pid?: number;
+  /** Start of the running child. */
+  startedAt?: number;
+  /** When it became live. */
+  liveAt?: number;
+  /** The child's last answer of any kind. */
+  answeredAt?: number;
+  /** The last read of the database that succeeded. */
+  databaseAt?: number;
+  /** Why the last read failed; absent when it succeeded. */
+  databaseError?: BridgeError;
+  /** The last row. */
+  rowAt?: number;
+  /** Children that had to be replaced since the start. */
+  restarts: number;
+  /** Lines and rows that did not fit the protocol. */
+  malformed: number;
 }
 
 /** Filter of a look into a chat's history. */
@@ -71,7 +101,7 @@ export interface HistoryQuery {
 
 /**
  * A Mac with Messages, whatever program speaks for it. One instance per account, one child for everything.
- * All calls reject with a `TapbackError` whose `code` tells what happened; `send` answers with a value instead.
+ * All calls reject with a `BridgeError` whose `code` tells what happened; `send` answers with a value instead.
  */
 export interface Bridge {
   /** Starts the child, and keeps it alive until {@link stop}. Returns at once; progress comes as events. */
@@ -79,10 +109,16 @@ export interface Bridge {
   /** Ends the child: stdin closed, then SIGTERM, then SIGKILL (behaviour 1.2). */
   stop(): Promise<void>;
   readonly state: BridgeState;
-  /** Process id of the running child; undefined when there is none. */
-  readonly pid: number | undefined;
+  health(): BridgeHealth;
+  /** Newest activity first. */
   chats(limit: number): Promise<Chat[]>;
   /** Newest first; tapback rows are not in it. */
   history(query: HistoryQuery): Promise<MessageRow[]>;
+  /**
+   * The highest row id among the newest rows of the chats with the newest activity; 0 when there are no messages. A
+   * lower bound: a tapback or an old message that was stored last may lie above it.
+   */
+  newestRowId(): Promise<number>;
+  /** Sends only while live; otherwise the answer is `not_sent` at once. */
   send(request: SendRequest): Promise<SendResult>;
 }

@@ -1,11 +1,31 @@
 export type {
   Bridge,
   BridgeEvents,
+  BridgeHealth,
+  BridgeIncident,
   BridgeState,
   HistoryQuery,
-  SendFailure,
   SendReceipt,
   SendRequest,
   SendResult,
-  SubscriptionStart,
 } from "./contract.js";
+export { BridgeError, type Disposition } from "./error.js";
+export { ImsgBridge, type ImsgBridgeOptions } from "./imsg/bridge.js";
+export { type Support, supports } from "./imsg/capabilities.js";
+export { type CallOptions, ImsgClient, type ImsgClientOptions } from "./imsg/client.js";
+export type { ImsgCommand } from "./imsg/command.js";
+export type { FaultCode } from "./imsg/faults.js";
+export {
+  type ChatKey,
+  type Formatting,
+  type ImsgMethods,
+  type MethodName,
+  methodFacts,
+  type Recipient,
+} from "./imsg/methods.js";
+export { type Malformed, parseChat } from "./imsg/parse-chat.js";
+export { parseMessage } from "./imsg/parse-message.js";
+export { type Probe, probe, probeRpc, probeStatus, probeVersion } from "./imsg/probe.js";
+export { type ImsgStatus, type PrivateApi, parseStatus } from "./imsg/status.js";
+export type { WatchEvents } from "./imsg/subscriptions.js";
+export type { WireAttachment, WireChat, WireMessage } from "./imsg/wire.js";

@@ -7,6 +7,8 @@ export interface GateStep {
   key?: string;
   /** One sentence for a person. */
   detail: string;
+  /** A setting that leaves this gate without force; said once per account and word, e.g. `mention_patterns_missing`. */
+  warning?: string;
 }
 
 interface DecisionBase {
@@ -29,14 +31,16 @@ export interface Refusal {
 /**
  * What becomes of an inbound row. Total: every row gets exactly one.
  * - `dispatch`: a turn of an agent.
- * - `command`: a command typed in the chat, for the gateway itself.
+ * - `command`: for the gateway itself: a command typed in the chat, by its name without the slash; or one of the names
+ *   `opt-out`, `opt-in`, `enrol` (behaviour 3.6, 3.7), which no typed command has. With `silent` nothing is answered.
  * - `pairing`: an unknown sender; `offer` sends one code, otherwise nothing is sent.
- * - `context`: a group message that failed only the mention gate, kept for the next turn.
+ * - `context`: no turn of its own, but handed to the next one: a group message that failed only the mention gate
+ *   (`not_mentioned`), or a tapback or poll vote that becomes a note (`tapback`, `poll_vote`).
  * - `drop`: nothing happens, for the reason given.
  */
 export type Decision =
   | (DecisionBase & { kind: "dispatch"; isOwner: boolean })
-  | (DecisionBase & { kind: "command"; isOwner: boolean; name: string })
+  | (DecisionBase & { kind: "command"; isOwner: boolean; name: string; silent?: boolean })
   | (DecisionBase & Refusal & { kind: "pairing"; offer: boolean })
   | (DecisionBase & Refusal & { kind: "context" })
   | (DecisionBase & Refusal & { kind: "drop" });

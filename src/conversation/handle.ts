@@ -1,6 +1,14 @@
 import { createRequire } from "node:module";
 
-const servicePrefix = /^(imessage|sms|rcs|auto|tel|mailto):/i;
+const servicePrefix = /^(imessage|sms|rcs|auto|tel|mailto):\s*/i;
+
+/** Marks without width that copying from Contacts or a chat leaves around a number or an address. */
+const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const invisibleEdge =
+  /^[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+$/g;
+
+/** What people and address books write between the digits of a number. */
+const separators = /[\s()[\]./\-\u00b7\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]/g;
 
 /** What sort of address a normal form is; short codes are never phone numbers and never get a pairing reply (behaviour 3.2). */
 export type HandleKind = "phone" | "email" | "short-code" | "other";
@@ -13,23 +21,44 @@ export type HandleKind = "phone" | "email" | "short-code" | "other";
  * @returns the normal form; never throws: what cannot be read as a number is returned trimmed, in lower case
  */
 export function normalizeHandle(raw: string, region = "US"): string {
-  let handle = raw.trim();
-  while (servicePrefix.test(handle)) handle = handle.replace(servicePrefix, "").trim();
+  const handle = withoutService(raw);
+  // Inside an address nothing is left out: two addresses that only look alike must stay two.
   if (handle.includes("@")) return handle.toLowerCase();
-  const digits = handle.replace(/[\s().\-/\u00a0\u2010-\u2015\u202a-\u202e\u2066-\u2069]/g, "");
+  // The common case, as Messages reports it.
+  if (/^\+[1-9]\d{6,14}$/.test(handle)) return handle;
+  const typed = latinDigits(handle.replace(invisible, ""));
+  const digits = typed.replace(separators, "");
   if (/^\d{3,6}$/.test(digits)) return digits;
-  // The common case needs no phone metadata: loading it costs 60 to 100 ms.
-  if (/^\+\d{7,15}$/.test(digits) && !handle.includes("(0)")) return digits;
   if (!/^(\+|00)?\d{7,}$/.test(digits)) return handle.toLowerCase();
-  return parseNumber(digits.startsWith("00") ? `+${digits.slice(2)}` : handle, region) ?? digits;
+  // Phone metadata costs 60 to 100 ms to load, so a number that is written out in full does without it. A trunk zero
+  // in brackets, "+44 (0)20 …", does not belong to the number.
+  if (/^\+[1-9]\d{6,14}$/.test(digits) && !/\(\s*0\s*\)/.test(typed)) return digits;
+  return parseNumber(typed.replace(/^\s*00/, "+"), region) ?? digits;
+}
+
+/** @returns the text trimmed, without any services in front (`imessage:`, `sms:`, `tel:`, also several of them) */
+export function withoutService(text: string): string {
+  let rest = text.replace(invisibleEdge, "");
+  for (let match = servicePrefix.exec(rest); match; match = servicePrefix.exec(rest))
+    rest = rest.slice(match[0].length).replace(invisibleEdge, "");
+  return rest;
 }
 
 /** Tells what sort of address a handle is, by its normal form. */
 export function handleKind(normal: string): HandleKind {
   if (normal.includes("@")) return "email";
   if (/^\+\d{7,15}$/.test(normal)) return "phone";
-  if (/^\d{3,6}$/.test(normal) || /^[a-z][a-z0-9 _-]*$/.test(normal)) return "short-code";
+  if (/^\d{3,6}$/.test(normal) || /^(?=[^\p{L}]*\p{L})[\p{L}\p{M}\p{N} ._&'-]+$/u.test(normal))
+    return "short-code";
   return "other";
+}
+
+/** Full-width and Arabic-Indic digits, as phones write them in their own script, become 0 to 9. */
+function latinDigits(text: string): string {
+  if (!/[^\x20-\x7e]/.test(text)) return text;
+  return text
+    .normalize("NFKC")
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
 }
 
 type PhoneLibrary = typeof import("libphonenumber-js/min");
@@ -37,5 +66,6 @@ let phones: PhoneLibrary | undefined;
 
 function parseNumber(text: string, region: string): string | undefined {
   phones ??= createRequire(import.meta.url)("libphonenumber-js/min") as PhoneLibrary;
-  return phones.parsePhoneNumberFromString(text, region.toUpperCase() as never)?.number;
+  const parsed = phones.parsePhoneNumberFromString(text, region.toUpperCase() as never);
+  return parsed?.isPossible() ? parsed.number : undefined;
 }

@@ -1,6 +1,16 @@
 export { type Chat, type ChatService, serviceOf } from "./chat.js";
 export type { Decision, GateStep, Refusal } from "./decision.js";
+export { effectFor, effectNames } from "./effect.js";
 export type { Envelope, EnvelopeAttachment, EnvelopeMessage } from "./envelope.js";
-export { type HandleKind, handleKind, normalizeHandle } from "./handle.js";
+export { type HandleKind, handleKind, normalizeHandle, withoutService } from "./handle.js";
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
-export { formatTarget, parseTarget, type SendService, type Target } from "./target.js";
+export type { StyledRun, TextStyle } from "./styled-text.js";
+export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
+export {
+  type ChatTarget,
+  formatTarget,
+  parseTarget,
+  readChatTarget,
+  type SendService,
+  type Target,
+} from "./target.js";

@@ -1,15 +1,17 @@
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
-import { handleKind, normalizeHandle } from "./handle.js";
+import { handleKind, normalizeHandle, withoutService } from "./handle.js";
 
 /** The services that a send to a handle may ask for. */
 export type SendService = "auto" | "imessage" | "sms";
 
-/** Where something is sent, in the forms of behaviour 8.3. */
-export type Target =
+/** A chat that Messages already has. */
+export type ChatTarget =
   | { kind: "chat_id"; chatId: number }
   | { kind: "chat_guid"; guid: string }
-  | { kind: "chat_identifier"; identifier: string }
-  | { kind: "handle"; handle: string; service: SendService };
+  | { kind: "chat_identifier"; identifier: string };
+
+/** Where something is sent, in the forms of behaviour 8.3. */
+export type Target = ChatTarget | { kind: "handle"; handle: string; service: SendService };
 
 /**
  * Reads a target as a person writes it.
@@ -18,32 +20,39 @@ export type Target =
  * @returns the target, or an error `TARGET_INVALID` that names the accepted forms
  */
 export function parseTarget(text: string, region = "US"): Result<Target, TapbackError> {
-  const trimmed = text.trim();
-  const [, scheme = "", rest = ""] = /^([a-z_]+):(.*)$/is.exec(trimmed) ?? [];
-  switch (scheme.toLowerCase()) {
-    case "chat_id": {
-      const id = Number(rest.trim());
-      return /^\s*\d+\s*$/.test(rest) && Number.isSafeInteger(id) && id > 0
-        ? ok({ kind: "chat_id", chatId: id })
-        : invalid(trimmed, "chat_id needs a whole number, e.g. chat_id:42");
-    }
-    case "chat_guid":
-      return rest.trim()
-        ? ok({ kind: "chat_guid", guid: rest.trim() })
-        : invalid(trimmed, "the GUID is missing");
-    case "chat_identifier":
-      return rest.trim()
-        ? ok({ kind: "chat_identifier", identifier: rest.trim() })
-        : invalid(trimmed, "the identifier is missing");
-  }
-  const service =
-    ({ imessage: "imessage", sms: "sms", auto: "auto" } as const)[scheme.toLowerCase()] ?? "auto";
-  const handle = normalizeHandle(trimmed, region);
+  const chat = readChatTarget(text);
+  if (chat?.kind === "invalid") return invalid(text, chat.why);
+  if (chat) return ok(chat);
+  const handle = normalizeHandle(text, region);
   const kind = handleKind(handle);
   const isAddress =
     kind === "email" ? /^[^\s@]+@[^\s@]+$/.test(handle) : kind === "phone" || /^\d{3,6}$/.test(handle);
-  if (isAddress) return ok({ kind: "handle", handle, service });
-  return invalid(trimmed, "a bare name is not an address");
+  if (isAddress) return ok({ kind: "handle", handle, service: serviceIn(text) });
+  return invalid(text, handle === "" ? "it is empty" : "a bare name is not an address");
+}
+
+/**
+ * Reads a chat target, with or without a service in front.
+ * @returns undefined when the text is not written as a chat target; `invalid` when it is, but says no chat
+ */
+export function readChatTarget(text: string): ChatTarget | { kind: "invalid"; why: string } | undefined {
+  const match = /^chat_?(id|guid|identifier)\s*:\s*(.*)$/is.exec(withoutService(text));
+  if (!match) return undefined;
+  const rest = match[2]!;
+  switch (match[1]!.toLowerCase()) {
+    case "id": {
+      const id = Number(rest);
+      return /^\d+$/.test(rest) && Number.isSafeInteger(id) && id > 0
+        ? { kind: "chat_id", chatId: id }
+        : { kind: "invalid", why: "chat_id needs a whole number, e.g. chat_id:42" };
+    }
+    case "guid":
+      return rest ? { kind: "chat_guid", guid: rest } : { kind: "invalid", why: "the GUID is missing" };
+    default:
+      return rest
+        ? { kind: "chat_identifier", identifier: rest }
+        : { kind: "invalid", why: "the identifier is missing" };
+  }
 }
 
 /** Writes a target in the form that {@link parseTarget} reads. */
@@ -60,9 +69,20 @@ export function formatTarget(target: Target): string {
   }
 }
 
+/** The outermost prefix that names a service decides; `tel:` and `mailto:` name none. */
+function serviceIn(text: string): SendService {
+  let rest = text.trim();
+  for (let match = /^([a-z]+):\s*/i.exec(rest); match; match = /^([a-z]+):\s*/i.exec(rest)) {
+    const name = match[1]!.toLowerCase();
+    if (name === "imessage" || name === "sms" || name === "auto") return name;
+    rest = rest.slice(match[0].length);
+  }
+  return "auto";
+}
+
 function invalid(text: string, why: string): { ok: false; error: TapbackError } {
   return err(
-    new TapbackError("TARGET_INVALID", `"${text}" is not a target: ${why}`, {
+    new TapbackError("TARGET_INVALID", `"${text.trim()}" is not a target: ${why}`, {
       hint: "Use chat_id:123, chat_guid:…, chat_identifier:…, imessage:+1555…, sms:+1555…, a phone number or an e-mail address.",
     }),
   );

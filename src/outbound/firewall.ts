@@ -20,6 +20,11 @@ export interface FirewallFacts {
  * @returns undefined when the send may go
  */
 export function checkRecipient(item: OutboxItem, store: Store, facts: FirewallFacts): Refused | undefined {
+  if (item.origin !== "command" && item.origin !== "person" && hasOptedOut(item, store, facts))
+    return {
+      code: "RECIPIENT_REFUSED",
+      message: `${item.chatKey} said STOP and takes no messages until START`,
+    };
   switch (item.origin) {
     // A person at the command line named the target.
     case "person":
@@ -31,10 +36,7 @@ export function checkRecipient(item: OutboxItem, store: Store, facts: FirewallFa
         item,
       );
     case "approval":
-      return refuseUnless(
-        isHandleWith(item.target, facts, (handle) => store.pairing.isApproved(item.account, handle)),
-        item,
-      );
+      return refuseUnless(isApprovedTarget(item, store, facts), item);
     case "owner-notice":
       return refuseUnless(
         isHandleWith(item.target, facts, (handle) => facts.owners.has(handle)),
@@ -45,6 +47,16 @@ export function checkRecipient(item: OutboxItem, store: Store, facts: FirewallFa
     case "schedule":
       return refuseUnless(store.journal.wasAdmitted(item.account, conversationOf(item.target, facts)), item);
   }
+}
+
+/** A direct chat's person is known by the handle, or by the chat that it wrote in. */
+function hasOptedOut(item: OutboxItem, store: Store, facts: FirewallFacts): boolean {
+  const { target, account } = item;
+  if (target.kind === "handle")
+    return store.pairing.hasOptedOut(account, normalizeHandle(target.handle, facts.region));
+  if (target.kind !== "chat_id") return false;
+  const handle = store.journal.directSender(account, target.chatId);
+  return handle !== undefined && store.pairing.hasOptedOut(account, normalizeHandle(handle, facts.region));
 }
 
 function refuseUnless(admitted: boolean, item: OutboxItem): Refused | undefined {
@@ -59,6 +71,11 @@ function isChatOf(item: OutboxItem, request: { chatId: number; handle: string })
   return item.target.kind === "chat_id"
     ? item.target.chatId === request.chatId
     : item.target.kind === "handle" && item.target.handle === request.handle;
+}
+
+function isApprovedTarget({ target, account }: OutboxItem, store: Store, facts: FirewallFacts): boolean {
+  if (target.kind === "chat_id") return store.pairing.wasApprovedIn(account, target.chatId);
+  return isHandleWith(target, facts, (handle) => store.pairing.isApproved(account, handle));
 }
 
 function isHandleWith(target: Target, facts: FirewallFacts, test: (handle: string) => boolean): boolean {

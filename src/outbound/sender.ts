@@ -1,4 +1,4 @@
-import type { Bridge, SendFailure, SendRequest } from "../bridge/index.js";
+import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
 import { checkRecipient, type FirewallFacts } from "./firewall.js";
@@ -137,7 +137,9 @@ export class Sender {
     crashPoint("outbox.sent");
     if (!result.ok) return this.#failed(taken, result.error);
     const { guid, rowId } = result.value;
-    if (guid || rowId !== undefined) {
+    // imsg 0.9 may name the chat's previous message (protocol reference 3.5): a GUID that is known already proves nothing.
+    const isNew = rowId !== undefined || (guid && !store.journal.findByGuid(guid, item.account));
+    if (isNew) {
       return this.#settle(taken, {
         state: "stored",
         ...(guid && { guid }),
@@ -149,14 +151,14 @@ export class Sender {
     this.#run(this.#awaitRow({ ...taken, item: { ...item, acceptedAt: clock.now() } }));
   }
 
-  #failed(taken: TakenItem, failure: SendFailure): Promise<void> {
+  #failed(taken: TakenItem, failure: BridgeError): Promise<void> {
     const { clock, random } = this.deps;
-    const error = { code: failure.error.code, message: withHint(failure.error) };
+    const error = { code: failure.code, message: withHint(failure) };
     if (failure.disposition === "unknown") return this.#settleDoubt(taken);
-    if (!failure.error.retryable) return this.#settle(taken, { state: "not_sent", error });
+    if (!failure.retryable) return this.#settle(taken, { state: "not_sent", error });
     const backoff =
       Math.min(retryMaxMs, retryBaseMs * 2 ** (taken.item.attempts - 1)) * (0.75 + random() / 2);
-    const dueAt = failure.error.code === "CHILD_DOWN" ? clock.now() : clock.now() + backoff;
+    const dueAt = failure.code === "CHILD_DOWN" ? clock.now() : clock.now() + backoff;
     return this.#settle(taken, { state: "retry", dueAt, error });
   }
 

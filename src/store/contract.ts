@@ -93,6 +93,13 @@ export interface JournalFilter {
   limit: number;
 }
 
+/** What a command typed in a chat leads to. */
+export interface CommandDone {
+  replies: NewOutboxItem[];
+  /** The sender said STOP (true) or START (false), behaviour 3.7. */
+  optOut?: { handle: string; value: boolean };
+}
+
 export interface Journal {
   /**
    * Journals rows that are not there yet, by account and GUID, and moves the account's cursor, in one commit.
@@ -117,6 +124,8 @@ export interface Journal {
     request: NewPairingRequest,
     reply: NewOutboxItem,
   ): Promise<Held>;
+  /** Ends a command: its row, its answers, and whether its sender takes messages from now on, in one commit. */
+  complete(claim: Claim, id: number, done: CommandDone, at: number): Promise<Held>;
   /** Rows that wait for a decision or for their turn, oldest first: what a start takes up, and what a person asked to retry. */
   unfinished(account: string): JournalEntry[];
   /** Sends rows through the gates again. @returns how many */
@@ -128,6 +137,8 @@ export interface Journal {
   context(account: string, chatId: number, limit: number): JournalEntry[];
   /** Whether a row of this chat, or of this handle in a direct chat, was ever let in: what the recipient firewall asks. */
   wasAdmitted(account: string, where: { chatId?: number; handle?: string }): boolean;
+  /** Who writes in a direct chat; undefined for groups and for chats that nobody was let in from. */
+  directSender(account: string, chatId: number): string | undefined;
   /** Counts per state and decision, for the accounting identity and the status. */
   counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[];
   /** Removes bodies of finished rows that are older. @returns how many rows */
@@ -195,6 +206,8 @@ export interface TurnStore {
     at: number,
     claimNext: boolean,
   ): Promise<{ held: Held; next?: ClaimedTurn }>;
+  /** Ends the turns that wait in a session. The one that runs is its runner's to end. @returns how many */
+  cancelQueued(sessionKey: string, at: number): Promise<number>;
   /** Gives a turn back unfinished, to be run again. */
   release(claim: Claim): Promise<Held>;
   get(id: string): Turn | undefined;
@@ -308,6 +321,8 @@ export interface PairingStore {
   /** The newest request with this code, whatever became of it. */
   findByCode(code: string, account?: string): PairingRequest | undefined;
   isApproved(account: string, handle: string): boolean;
+  /** Whether a request that came in this chat was approved. */
+  wasApprovedIn(account: string, chatId: number): boolean;
   approvals(account?: string): Approval[];
   /** Admits the sender of a pending request; with `owner` it becomes the command owner, with `notify` it is told so. */
   approve(
@@ -318,6 +333,9 @@ export interface PairingStore {
   deny(request: PairingRequest): Promise<void>;
   /** @returns false when there was no such approval */
   revoke(account: string, handle: string): Promise<boolean>;
+  /** Whether this person said STOP and has not said START since. */
+  hasOptedOut(account: string, handle: string): boolean;
+  optedOut(account?: string): { account: string; handle: string; since: number }[];
   /** Owners that pairing made; those of the configuration are not in it. */
   owners(account: string): string[];
 }

@@ -4,6 +4,7 @@ import { TapbackError } from "../../platform/index.js";
 import type {
   Arrival,
   Claim,
+  CommandDone,
   Held,
   Journal,
   JournalEntry,
@@ -101,6 +102,25 @@ export class SqliteJournal implements Journal {
     });
   }
 
+  complete(claim: Claim, id: number, done: CommandDone, at: number): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["outbox"], () => {
+      if (!holds(this.base, claim)) return "lost";
+      const ended = held(sql("UPDATE journal SET state = 'done' WHERE id = ? AND state = 'decided'").run(id));
+      if (ended === "lost") return "lost";
+      for (const reply of done.replies) insertOutbox(this.base, claim.id, undefined, 0, reply, at);
+      if (done.optOut?.value)
+        sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(
+          claim.id,
+          done.optOut.handle,
+          at,
+        );
+      else if (done.optOut)
+        sql("DELETE FROM opt_out WHERE account = ? AND handle = ?").run(claim.id, done.optOut.handle);
+      return "ok";
+    });
+  }
+
   unfinished(account: string): JournalEntry[] {
     return this.base
       .sql("SELECT * FROM journal WHERE account = ? AND state IN ('new', 'decided') ORDER BY id")
@@ -122,9 +142,11 @@ export class SqliteJournal implements Journal {
   }
 
   findByGuid(guid: string, account?: string): JournalEntry | undefined {
-    const row = this.base
-      .sql("SELECT * FROM journal WHERE guid = ? AND (? IS NULL OR account = ?) ORDER BY id DESC LIMIT 1")
-      .get(guid, orNull(account), orNull(account));
+    const { sql } = this.base;
+    const row =
+      account === undefined
+        ? sql("SELECT * FROM journal WHERE guid = ? ORDER BY id DESC LIMIT 1").get(guid)
+        : sql("SELECT * FROM journal WHERE account = ? AND guid = ?").get(account, guid);
     return row && toEntry(row);
   }
 
@@ -171,6 +193,15 @@ export class SqliteJournal implements Journal {
         "SELECT 1 FROM journal WHERE account = ? AND sender = ? AND decision IN ('dispatch', 'command') AND is_group = 0 LIMIT 1",
       ).get(account, where.handle) !== undefined
     );
+  }
+
+  directSender(account: string, chatId: number): string | undefined {
+    const row = this.base
+      .sql(
+        "SELECT sender, is_group FROM journal WHERE account = ? AND chat_id = ? AND decision IN ('dispatch', 'command') LIMIT 1",
+      )
+      .get(account, chatId);
+    return row && Number(row.is_group) === 0 ? String(row.sender) : undefined;
   }
 
   counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[] {

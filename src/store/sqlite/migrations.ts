@@ -127,6 +127,13 @@ CREATE TABLE approval (
   PRIMARY KEY (account, handle)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE opt_out (
+  account TEXT NOT NULL,
+  handle TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (account, handle)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE schedule (
   id TEXT PRIMARY KEY,
   account TEXT NOT NULL,

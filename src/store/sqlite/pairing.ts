@@ -32,6 +32,14 @@ export class SqlitePairing implements PairingStore {
     );
   }
 
+  wasApprovedIn(account: string, chatId: number): boolean {
+    return (
+      this.base
+        .sql("SELECT 1 FROM pairing WHERE account = ? AND chat_id = ? AND state = 'approved' LIMIT 1")
+        .get(account, chatId) !== undefined
+    );
+  }
+
   approvals(account?: string): Approval[] {
     return this.base
       .sql("SELECT * FROM approval WHERE (? IS NULL OR account = ?) ORDER BY approved_at")
@@ -73,6 +81,20 @@ export class SqlitePairing implements PairingStore {
     );
   }
 
+  hasOptedOut(account: string, handle: string): boolean {
+    return (
+      this.base.sql("SELECT 1 FROM opt_out WHERE account = ? AND handle = ?").get(account, handle) !==
+      undefined
+    );
+  }
+
+  optedOut(account?: string): { account: string; handle: string; since: number }[] {
+    return this.base
+      .sql("SELECT * FROM opt_out WHERE (? IS NULL OR account = ?) ORDER BY since")
+      .all(orNull(account), orNull(account))
+      .map((row) => ({ account: String(row.account), handle: String(row.handle), since: Number(row.since) }));
+  }
+
   owners(account: string): string[] {
     return this.base
       .sql("SELECT handle FROM approval WHERE account = ? AND is_owner = 1 ORDER BY approved_at")
@@ -90,7 +112,7 @@ export class SqlitePairing implements PairingStore {
   #replay(request: PairingRequest): number {
     const { sql } = this.base;
     const rows = sql(
-      `SELECT id FROM journal WHERE account = ? AND chat_id = ? AND own = 0 AND decision = 'pairing' AND received_at >= ?
+      `SELECT id FROM journal WHERE account = ? AND chat_id = ? AND own = 0 AND decision = 'pairing' AND decided_at >= ?
        ORDER BY id`,
     ).all(request.account, request.chatId, request.requestedAt);
     for (const row of rows) sql(reopenSql).run("replay", row.id!);

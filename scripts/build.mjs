@@ -1,0 +1,55 @@
+// Installs and builds only what is missing or stale, so that the README's commands work as the first ones ever run.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs a program in the repository; ends this process with its exit code when it fails. */
+export function run(command, args, env = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+
+/** Installs the dependencies when there are none, or when the lockfile is newer than what is installed. */
+export function install() {
+  const installed = join(root, "node_modules/.package-lock.json");
+  if (existsSync(installed) && modified(installed) >= modified(join(root, "package-lock.json"))) return;
+  process.stderr.write("Installing dependencies…\n");
+  run(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+}
+
+/**
+ * Builds when a source is newer than the build.
+ * @param kind `release` into dist/, `test` (with crash points) into dist-test/
+ */
+export function build(kind = "release") {
+  const marker = join(root, kind === "test" ? "dist-test" : "dist", "cli/main.js");
+  const sources = [
+    newest(join(root, "src")),
+    modified(join(root, "tsdown.config.ts")),
+    modified(join(root, "package.json")),
+  ];
+  if (existsSync(marker) && modified(marker) > Math.max(...sources)) return;
+  process.stderr.write(kind === "test" ? "Building with crash points…\n" : "Building…\n");
+  run(
+    process.execPath,
+    [join(root, "node_modules/tsdown/dist/run.mjs"), "--logLevel", "error"],
+    kind === "test" ? { TAPBACK_BUILD: "test" } : {},
+  );
+}
+
+function modified(path) {
+  return statSync(path).mtimeMs;
+}
+
+function newest(folder) {
+  return Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => modified(join(entry.parentPath ?? entry.path, entry.name))),
+  );
+}

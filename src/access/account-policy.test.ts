@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { directMessage, groupMessage } from "../../test/support/message.js";
+import { parseConfig } from "../config/index.js";
+import { accountPolicy } from "./account-policy.js";
+import { decide } from "./decide.js";
+
+async function policyOf(source: string, id = "default") {
+  const parsed = await parseConfig(source);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error, null, 1));
+  return accountPolicy(parsed.value.config, id, ["status"])!;
+}
+
+describe("accountPolicy", () => {
+  it("names the path at which a field is written, or would be", async () => {
+    const source = `{ channels: { imessage: {
+      dmPolicy: "disabled", catchup: { enabled: false },
+      accounts: { Work: { groupPolicy: "disabled" }, home: { dmPolicy: "allowlist" } },
+    } } }`;
+    const work = await policyOf(source, "work");
+    expect(decide(directMessage(), work, {})).toMatchObject({ key: "channels.imessage.dmPolicy" });
+    expect(decide(groupMessage(), work, {})).toMatchObject({
+      key: "channels.imessage.accounts.Work.groupPolicy",
+    });
+    expect(decide(directMessage(), work, { missedOffline: true })).toMatchObject({
+      key: "channels.imessage.catchup.enabled",
+    });
+    const home = await policyOf(source, "home");
+    expect(decide(directMessage(), home, {})).toMatchObject({
+      reason: "dm_not_allowed",
+      key: "channels.imessage.accounts.home.allowFrom",
+    });
+  });
+
+  it("takes the group policy of channels.defaults, and names it", async () => {
+    const policy = await policyOf(`{ channels: { defaults: { groupPolicy: "disabled" }, imessage: {} } }`);
+    expect(decide(groupMessage(), policy, {})).toMatchObject({ key: "channels.defaults.groupPolicy" });
+  });
+
+  it("fails closed with a warning when the block is missing", async () => {
+    const policy = await policyOf(`{ channels: { defaults: { groupPolicy: "open" } } }`);
+    const decision = decide(groupMessage(), policy, {});
+    expect(decision).toMatchObject({ kind: "drop", reason: "group_sender_not_allowed" });
+    expect(decision.gates.map(({ warning }) => warning)).toContain("channel_block_missing");
+  });
+
+  it("reads patterns of agents under their normalised id", async () => {
+    const policy = await policyOf(`{
+      agents: { list: [{ id: "My Bot", groupChat: { mentionPatterns: ["mybot"] } }] },
+      messages: { groupChat: { mentionPatterns: ["tapback"] } },
+      channels: { imessage: { groupPolicy: "open" } },
+    }`);
+    const hello = groupMessage({ text: "MyBot?" });
+    expect(decide(hello, policy, { agentId: "my-bot" }).kind).toBe("dispatch");
+    expect(decide(hello, policy, { agentId: "main" }).kind).toBe("context");
+  });
+});

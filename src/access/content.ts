@@ -1,0 +1,30 @@
+import type { MessageRow } from "../conversation/index.js";
+
+/** Stand-ins for attachments (U+FFFC) and for what a poll row has instead of text (U+FFFD). */
+const placeholders = /[\ufffc\ufffd]/g;
+
+/** What a person wrote: the text without stand-ins for attachments, trimmed. */
+export function writtenText(message: MessageRow): string {
+  return message.text.replace(placeholders, "").trim();
+}
+
+/** Whether the row carries anything at all; group events and unsent messages do not (protocol reference 4.7). */
+export function hasContent(message: MessageRow): boolean {
+  return (
+    writtenText(message) !== "" ||
+    message.attachments.length > 0 ||
+    message.tapback !== undefined ||
+    message.poll !== undefined
+  );
+}
+
+/**
+ * Reads a command: a whole message that starts with `/` and a known name (behaviour 12). Other words after a slash are
+ * ordinary text, since people write paths and fractions too.
+ * @param known names without the slash, in lower case
+ * @returns the name, in lower case
+ */
+export function commandIn(message: MessageRow, known: ReadonlySet<string>): string | undefined {
+  const name = /^\/([a-z][a-z0-9_-]*)(?=\s|$)/i.exec(writtenText(message))?.[1]?.toLowerCase();
+  return name !== undefined && known.has(name) ? name : undefined;
+}

@@ -1,0 +1,79 @@
+import type { Decision, MessageRow } from "../conversation/index.js";
+import { commandIn } from "./content.js";
+import { directGates } from "./direct.js";
+import type { Facts } from "./facts.js";
+import { groupGates, isListedInGroup, mentionGate } from "./group.js";
+import { groupOptions, isGroupish, type ResolvedGroup } from "./groups.js";
+import { attachmentsGate, quietGates, tapbackGate } from "./kind.js";
+import { optOutGate } from "./opt-out.js";
+import type { Policy } from "./policy.js";
+import { ageGates, rowGates } from "./row.js";
+import { senderOf } from "./sender.js";
+import { Trail } from "./trail.js";
+import { enrolmentGate, ownerGate } from "./trust.js";
+
+/**
+ * Decides what becomes of an inbound row. Pure and total: the same message, policy and facts always give the same
+ * decision, whether it is asked for live traffic, `preview`, `explain` or `retry`.
+ * @returns the decision with every gate that the message met, the deciding one last
+ */
+export function decide(message: MessageRow, policy: Policy, facts: Facts): Decision {
+  const isGroup = isGroupish(message.chat, policy);
+  const trail = new Trail(isGroup ? "group" : "direct");
+  const sender = senderOf(message, policy, facts);
+  const group = isGroup ? groupOptions(message.chat.id, policy) : undefined;
+  return (
+    rowGates(message, sender, facts, trail) ??
+    optOutGate(message, sender, policy, facts, trail) ??
+    ageGates(policy, facts, trail) ??
+    enrolmentGate(message, policy, facts, trail) ??
+    (group
+      ? groupGates(message, sender, policy, group, trail)
+      : admittedTapbackOnly(message, directGates(message, sender, policy, facts, trail), policy)) ??
+    admitted(message, sender, policy, facts, group, trail)
+  );
+}
+
+/** A tapback of somebody unknown is no message, so it gets no pairing code. */
+function admittedTapbackOnly(
+  message: MessageRow,
+  decision: Decision | undefined,
+  policy: Policy,
+): Decision | undefined {
+  if (decision?.kind !== "pairing" || !message.tapback) return decision;
+  const { offer: _, ...refusal } = decision;
+  return { ...refusal, kind: "drop", reason: "dm_not_allowed", key: policy.keyOf("allowFrom") };
+}
+
+/** What follows for somebody whom the gates let in. */
+function admitted(
+  message: MessageRow,
+  sender: string,
+  policy: Policy,
+  facts: Facts,
+  group: ResolvedGroup | undefined,
+  trail: Trail,
+): Decision {
+  const owner = ownerGate(message, sender, policy, facts, trail);
+  if (message.tapback) return tapbackGate(policy, facts, trail);
+  if (message.poll?.kind === "vote")
+    return trail.context({
+      gate: "poll",
+      reason: "poll_vote",
+      detail: "A vote is told to the agent with its next turn.",
+      remedy: "Write a message to have it answered.",
+    });
+  const command = commandIn(message, policy.commandNames);
+  if (command !== undefined && (!group || owner || isListedInGroup(message, sender, policy, group))) {
+    trail.note("command", `The message is the command /${command}.`, "commands.text");
+    return { kind: "command", ...trail.base(), isOwner: owner, name: command };
+  }
+  const stopped =
+    attachmentsGate(message, policy, trail) ??
+    (group && mentionGate(message, policy, facts, group, trail)) ??
+    quietGates(policy, facts, trail);
+  if (stopped) return stopped;
+  if (command === undefined) return { kind: "dispatch", ...trail.base(), isOwner: owner };
+  trail.note("command", `The message is the command /${command}.`, "commands.text");
+  return { kind: "command", ...trail.base(), isOwner: owner, name: command };
+}

@@ -1,0 +1,136 @@
+import { type Decision, handleKind, type MessageRow } from "../conversation/index.js";
+import { matchAllowlist } from "./allowlist.js";
+import type { Facts } from "./facts.js";
+import type { Policy } from "./policy.js";
+import { isSelfChat, trustedService } from "./sender.js";
+import type { Trail } from "./trail.js";
+
+/**
+ * The gates of a direct chat (behaviour 3.1 to 3.3).
+ * @param sender in normal form, not empty
+ * @returns the refusal or the pairing offer; undefined when the sender is let in
+ */
+export function directGates(
+  message: MessageRow,
+  sender: string,
+  policy: Policy,
+  facts: Facts,
+  trail: Trail,
+): Decision | undefined {
+  const policyKey = policy.keyOf("dmPolicy");
+  const listKey = policy.keyOf("allowFrom");
+  if (policy.dmPolicy === "disabled")
+    return trail.drop({
+      gate: "dmPolicy",
+      reason: "dm_disabled",
+      detail: "Direct messages are turned off.",
+      remedy: `Set ${policyKey} to pairing or allowlist.`,
+      key: policyKey,
+    });
+  trail.note("dmPolicy", `The policy for direct messages is ${policy.dmPolicy}.`, policyKey);
+  const match = matchAllowlist(policy.allowFrom, sender, message.chat, policy.region);
+  if (match !== undefined) {
+    trail.note(
+      "allowFrom",
+      {
+        everyone: 'Everyone is let in by "*".',
+        sender: "The sender is listed.",
+        chat: "The chat is listed.",
+      }[match],
+      listKey,
+    );
+    return undefined;
+  }
+  if (facts.approved) {
+    trail.note("pairing", "The sender was approved by pairing.");
+    return undefined;
+  }
+  const unlisted = { gate: "allowFrom", key: listKey, remedy: `Add ${sender} to ${listKey}.` };
+  if (policy.dmPolicy !== "pairing")
+    return trail.drop({
+      ...unlisted,
+      reason: "dm_not_allowed",
+      detail: "The sender is not listed and was not approved.",
+      remedy: `Add ${sender} to ${listKey}, or approve the sender.`,
+    });
+  if (isSelfChat(message, policy.region, facts.ownAddresses))
+    return trail.drop({
+      ...unlisted,
+      reason: "self_chat_not_allowed",
+      detail: "This is the account's chat with itself, which never gets a pairing code.",
+    });
+  if (!getsPairingCode(sender))
+    return trail.drop({
+      ...unlisted,
+      reason: "sender_without_pairing",
+      detail: "Short codes, names and business ids never get a pairing code.",
+    });
+  if (message.chat.participants.length > 1)
+    return trail.drop({
+      ...unlisted,
+      reason: "thread_without_pairing",
+      detail: "Several people read this thread, so no pairing code is sent to it.",
+      remedy: `Add ${sender} to ${listKey}, or name the chat in ${policy.keyOf("groups")} to treat it as a group.`,
+    });
+  return pairingGate(message, policy, facts, trail, unlisted);
+}
+
+/** Whether a sender is a person's address, which alone may get a code (behaviour 3.2). @param sender in normal form */
+export function getsPairingCode(sender: string): boolean {
+  const kind = handleKind(sender);
+  return kind === "phone" || kind === "email";
+}
+
+function pairingGate(
+  message: MessageRow,
+  policy: Policy,
+  facts: Facts,
+  trail: Trail,
+  unlisted: { key: string; remedy: string },
+): Decision {
+  const service = trustedService(message, facts);
+  if (policy.pairingServices && !policy.pairingServices.has(service))
+    return trail.pairing(
+      {
+        gate: "pairing.services",
+        reason: "pairing_service",
+        detail: `No code is sent over this service (${service}).`,
+        remedy: `Add ${service} to pairing.services, or the sender to ${unlisted.key}.`,
+        key: "pairing.services",
+      },
+      false,
+    );
+  const gate = { ...unlisted, gate: "pairing" };
+  switch (facts.pairing ?? "none") {
+    case "pending":
+      return trail.pairing(
+        {
+          ...gate,
+          reason: "pairing_pending",
+          detail: "A code was sent before and was not used yet.",
+          remedy: `Approve the sender's code, or add the sender to ${unlisted.key}.`,
+        },
+        false,
+      );
+    case "full":
+      return trail.pairing(
+        {
+          ...gate,
+          reason: "pairing_full",
+          detail: "Too many pairing requests are pending.",
+          remedy: `Approve or deny a pending request, or add the sender to ${unlisted.key}.`,
+        },
+        false,
+      );
+    case "none":
+      return trail.pairing(
+        {
+          ...gate,
+          reason: "pairing_offered",
+          detail: "The sender is unknown and gets a pairing code.",
+          remedy: `Approve the sender's code, or add the sender to ${unlisted.key}.`,
+        },
+        true,
+      );
+  }
+}

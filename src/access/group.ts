@@ -1,0 +1,145 @@
+import type { Decision, MessageRow } from "../conversation/index.js";
+import { matchAllowlist } from "./allowlist.js";
+import { writtenText } from "./content.js";
+import type { Facts } from "./facts.js";
+import { mentionsFor, type ResolvedGroup } from "./groups.js";
+import type { Policy } from "./policy.js";
+import type { Trail } from "./trail.js";
+
+/**
+ * The gates of a group before the mention gate, in the order of behaviour 4.2.
+ * @param sender in normal form, not empty
+ * @returns the refusal, or undefined when the sender is let in
+ */
+export function groupGates(
+  message: MessageRow,
+  sender: string,
+  policy: Policy,
+  group: ResolvedGroup,
+  trail: Trail,
+): Decision | undefined {
+  const policyKey = policy.groupPolicyKey;
+  const listKey = policy.keyOf("groups");
+  if (policy.groupPolicy === "disabled")
+    return trail.drop({
+      gate: "groupPolicy",
+      reason: "group_disabled",
+      detail: "Groups are turned off.",
+      remedy: `Set ${policyKey} to allowlist or open.`,
+      key: policyKey,
+    });
+  trail.note(
+    "groupPolicy",
+    `The policy for groups is ${policy.groupPolicy}.`,
+    policyKey,
+    policy.configured ? {} : { warning: "channel_block_missing" },
+  );
+  if (policy.groupPolicy === "allowlist") {
+    const refusal = senderGate(message, sender, policy, group, trail);
+    if (refusal) return refusal;
+  }
+  if (!group.listed)
+    return trail.drop({
+      gate: "groups",
+      reason: "group_not_listed",
+      detail: "Groups are listed, and this one is not among them.",
+      remedy: `Add ${message.chat.id} or "*" to ${listKey}.`,
+      key: listKey,
+    });
+  if (policy.groups.size > 0) trail.note("groups", "The group is listed.", listKey);
+  if (!group.enabled)
+    return trail.drop({
+      gate: "enabled",
+      reason: "group_chat_disabled",
+      detail: "This group is turned off.",
+      remedy: `Set ${group.keys.enabled} to true.`,
+      key: group.keys.enabled,
+    });
+  return undefined;
+}
+
+/** Whether the sender is in the list that counts for the group; approvals by pairing are not asked (behaviour 3.4). */
+export function isListedInGroup(
+  message: MessageRow,
+  sender: string,
+  policy: Policy,
+  group: ResolvedGroup,
+): boolean {
+  return matchAllowlist(group.senders.list, sender, message.chat, policy.region) !== undefined;
+}
+
+/**
+ * The mention gate (behaviour 4.4).
+ * @returns the message as context, or undefined when it passes
+ */
+export function mentionGate(
+  message: MessageRow,
+  policy: Policy,
+  facts: Facts,
+  group: ResolvedGroup,
+  trail: Trail,
+): Decision | undefined {
+  const key = group.keys.requireMention;
+  if (!group.requireMention) {
+    trail.note("mention", "No mention is asked for in this group.", key);
+    return undefined;
+  }
+  if (facts.refersToOurs) {
+    trail.note("mention", "The message answers one of ours, which counts as a mention.", key);
+    return undefined;
+  }
+  const mentions = mentionsFor(facts.agentId, policy);
+  if (mentions.count === 0) {
+    trail.note(
+      "mention",
+      "A mention is asked for, but no mention patterns are set, so every message passes.",
+      "messages.groupChat.mentionPatterns",
+      { warning: "mention_patterns_missing" },
+    );
+    return undefined;
+  }
+  const pattern = mentions.find(mentionableText(message));
+  if (pattern !== undefined) {
+    trail.note("mention", `The text matches the mention pattern ${pattern}.`, key);
+    return undefined;
+  }
+  return trail.context({
+    gate: "mention",
+    reason: "not_mentioned",
+    detail: "The message does not mention the agent; it is kept for the next turn of the group.",
+    remedy: `Mention the agent, answer one of its messages, or set ${key} to false.`,
+    key,
+  });
+}
+
+function senderGate(
+  message: MessageRow,
+  sender: string,
+  policy: Policy,
+  group: ResolvedGroup,
+  trail: Trail,
+): Decision | undefined {
+  const { list, key } = group.senders;
+  if (isListedInGroup(message, sender, policy, group)) {
+    trail.note("groupAllowFrom", "The sender or the group is listed.", key);
+    return undefined;
+  }
+  // With nobody in allowFrom, setting groupAllowFrom lets the sender into groups alone and takes nothing from others.
+  const isFallback = list === policy.allowFrom && policy.groupAllowFrom === undefined;
+  const isEmpty = !list.everyone && list.handles.size + list.chatIds.size + list.chatKeys.size === 0;
+  const remedyKey = isFallback && isEmpty ? policy.keyOf("groupAllowFrom") : key;
+  return trail.drop({
+    gate: "groupAllowFrom",
+    reason: "group_sender_not_allowed",
+    detail: "The sender is not in the list that counts for this group.",
+    remedy: `Add ${sender} to ${remedyKey}.`,
+    key: remedyKey,
+    decidedBy: key,
+  });
+}
+
+/** A poll says what it is about in its question; its row has no text. */
+function mentionableText(message: MessageRow): string {
+  const question = message.poll?.question;
+  return [writtenText(message), typeof question === "string" ? question : ""].join("\n");
+}

@@ -1,0 +1,50 @@
+import { type Decision, handleKind, type MessageRow } from "../conversation/index.js";
+import { writtenText } from "./content.js";
+import { directGates } from "./direct.js";
+import type { Facts } from "./facts.js";
+import type { Policy } from "./policy.js";
+import { namesOwner } from "./sender.js";
+import { Trail } from "./trail.js";
+
+/** STOP and START (behaviour 3.7). A late STOP counts as well, so this comes before the gates of age. */
+export function optOutGate(
+  message: MessageRow,
+  sender: string,
+  policy: Policy,
+  facts: Facts,
+  trail: Trail,
+): Decision | undefined {
+  const word = message.tapback ? "" : writtenText(message).toUpperCase();
+  const isDirect = trail.treatedAs === "direct";
+  if (facts.optedOut) {
+    if (isDirect && word === "START") {
+      trail.note("optOut", "The sender takes messages again.");
+      return { kind: "command", ...trail.base(), isOwner: false, name: "opt-in" };
+    }
+    return trail.drop({
+      gate: "optOut",
+      reason: "opted_out",
+      detail: "The sender said STOP.",
+      remedy: "The sender writes START.",
+    });
+  }
+  if (!isDirect || !policy.optOutWords.has(word)) return undefined;
+  // By the handle alone: an owner's forged SMS must not silence the gateway towards its owner.
+  if (namesOwner(sender, policy, facts)) {
+    trail.note("optOut", "An owner's word does not end messages to the owner.");
+    return undefined;
+  }
+  trail.note("optOut", "The sender ends all messages to them.");
+  // Somebody to whom the rules send nothing gets no confirmation either (behaviour 10.3).
+  const refusal = directGates(message, sender, policy, facts, new Trail("direct"));
+  const mayAnswer =
+    handleKind(sender) !== "short-code" &&
+    (refusal === undefined || refusal.kind === "pairing" || facts.contacted);
+  return {
+    kind: "command",
+    ...trail.base(),
+    isOwner: false,
+    name: "opt-out",
+    ...(mayAnswer ? {} : { silent: true }),
+  };
+}

@@ -1,0 +1,58 @@
+import type { ConfigPath } from "../config/index.js";
+
+/** One entry of `groups` (behaviour 2.4). */
+export interface GroupOptions {
+  requireMention?: boolean;
+  systemPrompt?: string;
+  allowFrom?: readonly string[];
+  agentId?: string;
+  enabled?: boolean;
+}
+
+/** Fields that an account may set for itself and that decide on access. */
+export type AccountField =
+  | "dmPolicy"
+  | "allowFrom"
+  | "groupPolicy"
+  | "groupAllowFrom"
+  | "groups"
+  | "includeAttachments"
+  | "reactionNotifications"
+  | "catchup.enabled"
+  | "handoff.quietMinutes";
+
+/**
+ * What a policy is made from: one resolved account (behaviour 2.5) and the blocks beside it. A plain object with the
+ * names of the configuration, so that a resolved account fits it as it stands and a program can write it by hand.
+ */
+export interface PolicySource {
+  accountId: string;
+  /** False when the file has no `channels.imessage` at all: groups then fail closed (behaviour 4.3). Default true. */
+  configured?: boolean;
+  /** Where fields are written that are not at `channels.imessage.<field>`; a refusal names that path. */
+  paths?: Partial<Record<AccountField, ConfigPath>>;
+  region?: string;
+  dmPolicy?: "pairing" | "allowlist" | "open" | "disabled";
+  allowFrom?: readonly string[];
+  /** Unset falls back to {@link defaultGroupPolicy}, then to `allowlist`. */
+  groupPolicy?: "allowlist" | "open" | "disabled";
+  /** `channels.defaults.groupPolicy`. */
+  defaultGroupPolicy?: "allowlist" | "open" | "disabled";
+  /** Unset falls back to `allowFrom`; `[]` blocks everyone. */
+  groupAllowFrom?: readonly string[];
+  groups?: Readonly<Record<string, GroupOptions>>;
+  includeAttachments?: boolean;
+  reactionNotifications?: "own" | "all" | "off";
+  /** `commands`; `text` false turns typed commands into ordinary text. */
+  commands?: { text?: boolean; ownerAllowFrom?: readonly string[]; ownerServices?: readonly string[] };
+  /** `pairing.services`: over which services a code is sent; unset means all. */
+  pairing?: { services?: readonly string[] };
+  /** `optOut.words`: what ends everything to its sender, beside STOP and UNSUBSCRIBE (behaviour 3.7). */
+  optOut?: { words?: readonly string[] };
+  /** `messages.groupChat.mentionPatterns`. */
+  mentionPatterns?: readonly string[];
+  /** `agents.list[].groupChat.mentionPatterns` by agent id; an agent that sets none is absent. */
+  agentMentionPatterns?: Readonly<Record<string, readonly string[]>>;
+  /** Commands that exist, without the slash and in lower case; other words after a slash are ordinary text. */
+  commandNames?: readonly string[];
+}

@@ -1,0 +1,107 @@
+import { type ConfigPath, formatPath } from "../config/index.js";
+import { type ChatService, normalizeHandle } from "../conversation/index.js";
+import { type Allowlist, compileAllowlist } from "./allowlist.js";
+import { compileMentions, type MentionPatterns } from "./mention.js";
+import type { AccountField, GroupOptions, PolicySource } from "./policy-source.js";
+
+/** A group's entry, its sender list compiled. */
+export interface GroupEntry {
+  readonly options: GroupOptions;
+  readonly allowFrom?: Allowlist;
+}
+
+/** Everything that the gates ask of the configuration, compiled once per account and change of the file. */
+export interface Policy {
+  readonly accountId: string;
+  readonly region: string;
+  readonly configured: boolean;
+  readonly dmPolicy: "pairing" | "allowlist" | "open" | "disabled";
+  readonly allowFrom: Allowlist;
+  readonly groupPolicy: "allowlist" | "open" | "disabled";
+  /** Where {@link groupPolicy} comes from. */
+  readonly groupPolicyKey: string;
+  readonly groupAllowFrom?: Allowlist;
+  /** By `chat_id` or `"*"`. */
+  readonly groups: ReadonlyMap<string, GroupEntry>;
+  readonly includeAttachments: boolean;
+  readonly reactionNotifications: "own" | "all" | "off";
+  readonly commandNames: ReadonlySet<string>;
+  /** `commands.ownerAllowFrom`, or the one sender whom `allowFrom` names while that is empty (behaviour 12). */
+  readonly owners: ReadonlySet<string>;
+  /** The configuration path that names the owners. */
+  readonly ownersKey: string;
+  readonly ownerServices: ReadonlySet<ChatService>;
+  /** Undefined: every service. */
+  readonly pairingServices?: ReadonlySet<ChatService>;
+  /** In upper case. */
+  readonly optOutWords: ReadonlySet<string>;
+  readonly mentions: MentionPatterns;
+  readonly agentMentions: ReadonlyMap<string, MentionPatterns>;
+  /** The path of a field of this account, or of a part of it, e.g. `channels.imessage.groups["*"].enabled`. */
+  keyOf(field: AccountField, ...part: ConfigPath): string;
+}
+
+/** Words that end everything to their sender, whatever `optOut.words` adds (behaviour 3.7). */
+const optOutWords = ["STOP", "UNSUBSCRIBE"];
+
+/**
+ * Compiles an account's policy: lists are normalised and patterns compiled here, never per message.
+ * @throws TapbackError `MENTION_PATTERN_INVALID`
+ */
+export function compilePolicy(source: PolicySource): Policy {
+  const region = source.region ?? "US";
+  const configured = source.configured ?? true;
+  const keyOf = (field: AccountField, ...part: ConfigPath) =>
+    formatPath([...(source.paths?.[field] ?? ["channels", "imessage", ...field.split(".")]), ...part]);
+  const allowFrom = compileAllowlist(source.allowFrom ?? [], region);
+  const named = compileAllowlist(source.commands?.ownerAllowFrom ?? [], region).handles;
+  const onlySender =
+    !allowFrom.everyone && allowFrom.handles.size === 1 ? allowFrom.handles : new Set<string>();
+  const compileGroup = (options: GroupOptions): GroupEntry =>
+    options.allowFrom === undefined
+      ? { options }
+      : { options, allowFrom: compileAllowlist(options.allowFrom, region) };
+  const fromDefaults =
+    configured && source.groupPolicy === undefined && source.defaultGroupPolicy !== undefined;
+  return {
+    accountId: source.accountId,
+    region,
+    configured,
+    dmPolicy: source.dmPolicy ?? "pairing",
+    allowFrom,
+    // A missing block fails closed whatever the defaults say (behaviour 4.3).
+    groupPolicy: configured ? (source.groupPolicy ?? source.defaultGroupPolicy ?? "allowlist") : "allowlist",
+    groupPolicyKey: fromDefaults ? "channels.defaults.groupPolicy" : keyOf("groupPolicy"),
+    ...(source.groupAllowFrom && { groupAllowFrom: compileAllowlist(source.groupAllowFrom, region) }),
+    groups: new Map(
+      Object.entries(source.groups ?? {}).map(([id, options]) => [id.trim(), compileGroup(options)]),
+    ),
+    includeAttachments: source.includeAttachments ?? false,
+    reactionNotifications: source.reactionNotifications ?? "own",
+    commandNames: new Set(source.commands?.text === false ? [] : source.commandNames),
+    owners: named.size > 0 ? named : onlySender,
+    ownersKey: named.size > 0 || onlySender.size === 0 ? "commands.ownerAllowFrom" : keyOf("allowFrom"),
+    ownerServices: services(source.commands?.ownerServices ?? ["imessage"]),
+    ...(source.pairing?.services && { pairingServices: services(source.pairing.services) }),
+    optOutWords: new Set(
+      [...optOutWords, ...(source.optOut?.words ?? [])].map((word) => word.trim().toUpperCase()),
+    ),
+    mentions: compileMentions(source.mentionPatterns ?? [], "messages.groupChat.mentionPatterns"),
+    agentMentions: new Map(
+      Object.entries(source.agentMentionPatterns ?? {}).map(([id, patterns]) => [
+        id,
+        compileMentions(patterns, `groupChat.mentionPatterns of agent ${id}`),
+      ]),
+    ),
+    keyOf,
+  };
+}
+
+function services(names: readonly string[]): ReadonlySet<ChatService> {
+  return new Set(names.map((name) => name.toLowerCase() as ChatService));
+}
+
+/** @returns a handle in the normal form of this account's region */
+export function handleOf(raw: string, policy: Policy): string {
+  return normalizeHandle(raw, policy.region);
+}

@@ -1,0 +1,59 @@
+import { type ChatService, type MessageRow, normalizeHandle, serviceOf } from "../conversation/index.js";
+import type { Facts } from "./facts.js";
+import { handleOf, type Policy } from "./policy.js";
+
+/**
+ * Whether a chat is one with oneself: sender, chat identifier and destination are all the same address
+ * (protocol reference 9.5). Sender and identifier alone are equal in every direct chat (protocol reference 9.6).
+ * @param ownAddresses addresses of the account, for rows that lack their destination
+ */
+export function isSelfChat(
+  message: MessageRow,
+  region: string,
+  ownAddresses: readonly string[] = [],
+): boolean {
+  if (message.chat.isGroup || message.sender === "") return false;
+  const sender = normalizeHandle(message.sender, region);
+  if (normalizeHandle(message.chat.identifier, region) !== sender) return false;
+  const own = message.destination ? [message.destination] : ownAddresses;
+  return own.some((address) => normalizeHandle(address, region) === sender);
+}
+
+/**
+ * The sender in normal form; empty when the row names none. A row without a handle shows the account's own address
+ * instead (protocol reference 9.7): outside a self-chat that is nobody, not the owner.
+ */
+export function senderOf(message: MessageRow, policy: Policy, facts: Facts): string {
+  const sender = handleOf(message.sender, policy);
+  const isOwnAddress = message.destination !== undefined && handleOf(message.destination, policy) === sender;
+  return isOwnAddress && !isSelfChat(message, policy.region, facts.ownAddresses) ? "" : sender;
+}
+
+/** The chat's service: by its GUID, else as a list of chats gave it, else `unknown` (behaviour 3.5). */
+export function trustedService(message: MessageRow, facts: Facts): ChatService {
+  const service = serviceOf(message.chat);
+  return service === "unknown" ? (facts.service ?? "unknown") : service;
+}
+
+/**
+ * Whether the sender may do what only owners may: named as an owner, and over a service whose senders cannot be forged
+ * (behaviour 3.5, 12).
+ */
+export function isOwner(message: MessageRow, policy: Policy, facts: Facts): boolean {
+  return (
+    namesOwner(senderOf(message, policy, facts), policy, facts) && overOwnerService(message, policy, facts)
+  );
+}
+
+/** Whether a handle is an owner's, whatever service it came over. @param sender in normal form */
+export function namesOwner(sender: string, policy: Policy, facts: Facts): boolean {
+  if (sender === "") return false;
+  return (
+    policy.owners.has(sender) || (facts.owners ?? []).some((owner) => handleOf(owner, policy) === sender)
+  );
+}
+
+/** Whether owner rights count over the chat's service. */
+export function overOwnerService(message: MessageRow, policy: Policy, facts: Facts): boolean {
+  return policy.ownerServices.has(trustedService(message, facts));
+}

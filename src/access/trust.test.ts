@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { type Case, judge, word } from "../../test/support/judge.js";
+import { directMessage, groupMessage } from "../../test/support/message.js";
+
+const mia = "+15550100123";
+const cases: Case[] = [
+  ["the one whom allowFrom names is the owner", { allowFrom: [mia] }, directMessage(), {}, "dispatch owner"],
+  ["two named: no owner", { allowFrom: [mia, "+15550100456"] }, directMessage(), {}, "dispatch"],
+  ["one in two spellings is one", { allowFrom: [mia, "5550100123"] }, directMessage(), {}, "dispatch owner"],
+  ["with * there is no owner", { allowFrom: [mia, "*"] }, directMessage(), {}, "dispatch"],
+  [
+    "ownerAllowFrom replaces the one named",
+    { allowFrom: [mia], commands: { ownerAllowFrom: ["sam@example.com"] } },
+    directMessage(),
+    {},
+    "dispatch",
+  ],
+  [
+    "ownerAllowFrom admits nobody by itself",
+    { commands: { ownerAllowFrom: [mia] } },
+    directMessage(),
+    {},
+    "pairing pairing_offered allowFrom",
+  ],
+  [
+    "an owner whom the store knows",
+    { allowFrom: ["*"] },
+    directMessage(),
+    { owners: ["imessage:+1 555 010 0123"] },
+    "dispatch owner",
+  ],
+  ["an owner over SMS is none", { allowFrom: [mia] }, directMessage({ service: "SMS" }), {}, "dispatch"],
+  [
+    "an owner over an unknown service is none",
+    { allowFrom: [mia] },
+    directMessage({ service: "any" }),
+    {},
+    "dispatch",
+  ],
+  [
+    "the list of chats tells the service",
+    { allowFrom: [mia] },
+    directMessage({ service: "any" }),
+    { service: "imessage" },
+    "dispatch owner",
+  ],
+  [
+    "the GUID beats the list of chats",
+    { allowFrom: [mia] },
+    directMessage({ service: "SMS" }),
+    { service: "imessage" },
+    "dispatch",
+  ],
+  [
+    "ownerServices widens",
+    { allowFrom: [mia], commands: { ownerServices: ["imessage", "sms"] } },
+    directMessage({ service: "SMS" }),
+    {},
+    "dispatch owner",
+  ],
+  [
+    "commands over SMS carry no owner rights",
+    { allowFrom: [mia] },
+    directMessage({ service: "SMS", text: "/config show" }),
+    {},
+    "/config",
+  ],
+  ["a command", { allowFrom: [mia] }, directMessage({ text: " /Status now" }), {}, "/status owner"],
+  [
+    "an unknown word after a slash is text",
+    { allowFrom: [mia] },
+    directMessage({ text: "/usr/bin is full" }),
+    {},
+    "dispatch owner",
+  ],
+  [
+    "a slash inside is text",
+    { allowFrom: [mia] },
+    directMessage({ text: "use /status" }),
+    {},
+    "dispatch owner",
+  ],
+  [
+    "commands turned off are text",
+    { allowFrom: [mia], commands: { text: false } },
+    directMessage({ text: "/status" }),
+    {},
+    "dispatch owner",
+  ],
+  [
+    "commands of strangers are not answered",
+    { dmPolicy: "allowlist" },
+    directMessage({ text: "/status" }),
+    {},
+    "drop dm_not_allowed allowFrom",
+  ],
+  ["STOP", { allowFrom: ["*"] }, directMessage({ text: " stop " }), {}, "/opt-out"],
+  ["STOP of an owner is text", { allowFrom: [mia] }, directMessage({ text: "STOP" }), {}, "dispatch owner"],
+  [
+    "STOP in an owner's name over SMS is text too",
+    { allowFrom: [mia] },
+    directMessage({ text: "STOP", service: "SMS" }),
+    {},
+    "dispatch",
+  ],
+  [
+    "STOP inside a sentence is text",
+    { allowFrom: ["*"] },
+    directMessage({ text: "stop that" }),
+    {},
+    "dispatch",
+  ],
+  [
+    "a configured word",
+    { allowFrom: ["*"], optOut: { words: ["Arrêt"] } },
+    directMessage({ text: "ARRÊT" }),
+    {},
+    "/opt-out",
+  ],
+  ["STOP of somebody unknown, whom a code would reach", {}, directMessage({ text: "STOP" }), {}, "/opt-out"],
+  [
+    "STOP of somebody to whom nothing is sent",
+    { dmPolicy: "allowlist" },
+    directMessage({ text: "STOP" }),
+    {},
+    "/opt-out silent",
+  ],
+  [
+    "STOP of somebody we wrote to",
+    { dmPolicy: "disabled" },
+    directMessage({ text: "STOP" }),
+    { contacted: true },
+    "/opt-out",
+  ],
+  ["STOP counts late", { allowFrom: ["*"] }, directMessage({ text: "STOP" }), { liveAgeMs: 9e6 }, "/opt-out"],
+  ["after STOP nothing", { allowFrom: ["*"] }, directMessage(), { optedOut: true }, "drop opted_out"],
+  ["START", { allowFrom: ["*"] }, directMessage({ text: "Start" }), { optedOut: true }, "/opt-in"],
+  ["START without STOP is text", { allowFrom: ["*"] }, directMessage({ text: "START" }), {}, "dispatch"],
+  ["stop in a group is text", { groupPolicy: "open" }, groupMessage({ text: "stop" }), {}, "dispatch"],
+  ["the enrolment phrase", {}, directMessage(), { enrolment: true }, "/enrol"],
+  [
+    "the enrolment phrase over SMS",
+    {},
+    directMessage({ service: "SMS" }),
+    { enrolment: true },
+    "drop enrolment_service commands.ownerServices",
+  ],
+  [
+    "the enrolment phrase in a group",
+    {},
+    groupMessage(),
+    { enrolment: true },
+    "drop group_sender_not_allowed groupAllowFrom",
+  ],
+];
+
+describe("trust, commands and opt-out", () => {
+  it.each(cases)("%s", (_name, source, message, facts, expected) => {
+    expect(word(judge(source, message, facts))).toBe(expected);
+  });
+});

@@ -1,0 +1,43 @@
+import type { Decision, MessageRow } from "../conversation/index.js";
+import type { Facts } from "./facts.js";
+import type { Policy } from "./policy.js";
+import { isOwner, namesOwner, overOwnerService, trustedService } from "./sender.js";
+import type { Trail } from "./trail.js";
+
+/** The phrase of `tapback pair`, which admits its sender (behaviour 3.6). */
+export function enrolmentGate(
+  message: MessageRow,
+  policy: Policy,
+  facts: Facts,
+  trail: Trail,
+): Decision | undefined {
+  if (!facts.enrolment || trail.treatedAs === "group") return undefined;
+  if (!overOwnerService(message, policy, facts))
+    return trail.drop({
+      gate: "enrolment",
+      reason: "enrolment_service",
+      detail: `The phrase came over a service whose senders are not trusted (${trustedService(message, facts)}).`,
+      remedy: "Send the phrase as an iMessage.",
+      key: "commands.ownerServices",
+    });
+  trail.note("enrolment", "The text is the phrase of an open enrolment.", "commands.ownerServices");
+  return { kind: "command", ...trail.base(), isOwner: false, name: "enrol" };
+}
+
+/** @returns whether the sender has owner rights here; a sender who is named but not trusted here is recorded */
+export function ownerGate(
+  message: MessageRow,
+  sender: string,
+  policy: Policy,
+  facts: Facts,
+  trail: Trail,
+): boolean {
+  if (!namesOwner(sender, policy, facts)) return false;
+  if (isOwner(message, policy, facts)) {
+    trail.note("owner", "The sender is an owner.", policy.ownersKey);
+    return true;
+  }
+  const detail = `The sender is named as an owner, but owner rights do not count over this service (${trustedService(message, facts)}).`;
+  trail.note("owner", detail, "commands.ownerServices", { passed: false });
+  return false;
+}

@@ -1,0 +1,203 @@
+import type { Chat, MessageRow } from "../../conversation/index.js";
+import { type Result, systemClock } from "../../platform/index.js";
+import type {
+  Bridge,
+  BridgeEvents,
+  BridgeHealth,
+  BridgeState,
+  HistoryQuery,
+  SendRequest,
+  SendResult,
+} from "../contract.js";
+import { BridgeError } from "../error.js";
+import { type CallOptions, ImsgClient } from "./client.js";
+import type { ImsgCommand } from "./command.js";
+import { fault } from "./faults.js";
+import type { ImsgMethods, MethodName } from "./methods.js";
+import { type Malformed, parseChat } from "./parse-chat.js";
+import { parseMessage } from "./parse-message.js";
+import { sendParams, sendResult } from "./send.js";
+import { type BridgeTimes, bridgeTimes, Supervisor } from "./supervisor.js";
+
+/** How an {@link ImsgBridge} is set up. */
+export interface ImsgBridgeOptions extends ImsgCommand {
+  events: BridgeEvents;
+  /**
+   * Where to subscribe from, exclusive, asked at each (re)start: the last row that is safe, or -1 to replay
+   * everything. Never 0, which would lose what comes meanwhile (protocol reference 12, row 2). May read from the bridge.
+   */
+  resumeFrom(): Promise<number>;
+  /** Whether reported rows carry their attachments. */
+  attachments?: boolean;
+  /** Whether imsg also makes easier variants of them (CAF, GIF), where it can. */
+  convertAttachments?: boolean;
+  /** Handed to `watch.subscribe`, milliseconds. */
+  debounceMs?: number;
+  /** Takes each line of the child's stderr, redacted and bounded. */
+  log?(line: string): void;
+  /** Milliseconds since the epoch. */
+  now?(): number;
+  /** From 0 up to 1. */
+  random?(): number;
+  times?: Partial<BridgeTimes>;
+}
+
+/** Chats that are looked at for the newest row. */
+const newestChats = 5;
+
+/** The bridge over `imsg rpc`. */
+export class ImsgBridge implements Bridge {
+  readonly #supervisor: Supervisor;
+  readonly #events: BridgeEvents;
+  readonly #now: () => number;
+  #malformed = 0;
+  #proofs: Pick<BridgeHealth, "databaseAt" | "databaseError" | "rowAt"> = {};
+
+  constructor(private readonly options: ImsgBridgeOptions) {
+    const now = options.now ?? systemClock.now;
+    this.#now = now;
+    this.#events = {
+      row: (row) => {
+        this.#proofs.rowAt = now();
+        options.events.row(row);
+      },
+      malformed: (problem) => {
+        this.#malformed += 1;
+        options.events.malformed(problem);
+      },
+      state: (state, incident) => options.events.state(state, incident),
+    };
+    this.#supervisor = new Supervisor({
+      open: () => this.#open(),
+      beat: (client) => this.#beat(client),
+      resumeFrom: () => options.resumeFrom(),
+      watch: {
+        include_reactions: true,
+        ...this.#attachmentParams(options.attachments ?? false),
+        ...(options.debounceMs === undefined ? {} : { debounce_ms: options.debounceMs }),
+      },
+      events: this.#events,
+      now,
+      random: options.random ?? Math.random,
+      times: { ...bridgeTimes, ...options.times },
+    });
+  }
+
+  get state(): BridgeState {
+    return this.#supervisor.state;
+  }
+
+  health(): BridgeHealth {
+    return { ...this.#supervisor.facts(), ...this.#proofs, malformed: this.#malformed };
+  }
+
+  start(): void {
+    this.#supervisor.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#supervisor.stop();
+  }
+
+  /** Calls any method of imsg. @throws BridgeError, `CHILD_DOWN` while there is no child */
+  async call<M extends MethodName>(
+    method: M,
+    params: ImsgMethods[M]["params"],
+    options: CallOptions = {},
+  ): Promise<ImsgMethods[M]["result"]> {
+    return await this.#supervisor.client.call(method, params, options);
+  }
+
+  async chats(limit: number): Promise<Chat[]> {
+    const { chats } = await this.#read("chats.list", { limit });
+    return this.#parsed(chats, parseChat);
+  }
+
+  async history(query: HistoryQuery): Promise<MessageRow[]> {
+    const { messages } = await this.#read("messages.history", {
+      chat_id: query.chatId,
+      limit: query.limit,
+      ...(query.since === undefined ? {} : { start: new Date(query.since).toISOString() }),
+      ...this.#attachmentParams(query.attachments ?? false),
+    });
+    return this.#parsed(messages, parseMessage);
+  }
+
+  async newestRowId(): Promise<number> {
+    let newest = 0;
+    for (const chat of await this.chats(newestChats)) {
+      for (const row of await this.history({ chatId: chat.id, limit: 1 }))
+        newest = Math.max(newest, row.rowId);
+    }
+    return newest;
+  }
+
+  async send(request: SendRequest): Promise<SendResult> {
+    if (this.state !== "live") return { ok: false, error: fault("CHILD_DOWN") };
+    try {
+      return sendResult(await this.#supervisor.client.call("send", sendParams(request)));
+    } catch (error) {
+      if (error instanceof BridgeError) return { ok: false, error };
+      throw error;
+    }
+  }
+
+  #open(): ImsgClient {
+    const { options } = this;
+    return new ImsgClient({
+      cliPath: options.cliPath,
+      ...(options.dbPath === undefined ? {} : { dbPath: options.dbPath }),
+      ...(options.home === undefined ? {} : { home: options.home }),
+      ...(options.env === undefined ? {} : { env: options.env }),
+      ...(options.log === undefined ? {} : { log: options.log }),
+      now: this.#now,
+      // Rows of an earlier subscription are real, and imsg does not report link rows twice (protocol reference 12, row 11).
+      stray: this.#events,
+      garbage: () => this.#events.malformed({ detail: "a line that is not JSON-RPC" }),
+    });
+  }
+
+  /** The cheapest read: it proves the child and the database in one. */
+  async #beat(client: ImsgClient): Promise<void> {
+    const answerMs = this.options.times?.answerMs ?? bridgeTimes.answerMs;
+    const answer = client.call("chats.list", { limit: 1 }, { timeoutMs: answerMs, graceMs: 0 });
+    await this.#proved(answer).catch(() => {});
+  }
+
+  #read<M extends "chats.list" | "messages.history">(
+    method: M,
+    params: ImsgMethods[M]["params"],
+  ): Promise<ImsgMethods[M]["result"]> {
+    return this.#proved(this.call(method, params));
+  }
+
+  /** Notes what a read proves of the database. */
+  async #proved<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const result = await answer;
+      this.#proofs.databaseAt = this.#now();
+      delete this.#proofs.databaseError;
+      return result;
+    } catch (error) {
+      if (error instanceof BridgeError) this.#proofs.databaseError = error;
+      throw error;
+    }
+  }
+
+  #parsed<T>(items: unknown, parse: (item: unknown) => Result<T, Malformed>): T[] {
+    if (!Array.isArray(items)) throw fault("PROTOCOL", { detail: "a list was expected" });
+    const good: T[] = [];
+    for (const item of items) {
+      const parsed = parse(item);
+      if (parsed.ok) good.push(parsed.value);
+      else this.#events.malformed(parsed.error);
+    }
+    return good;
+  }
+
+  #attachmentParams(wanted: boolean): { attachments: boolean; convert_attachments?: boolean } {
+    return wanted && this.options.convertAttachments
+      ? { attachments: true, convert_attachments: true }
+      : { attachments: wanted };
+  }
+}

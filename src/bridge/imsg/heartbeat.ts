@@ -1,0 +1,51 @@
+/** What a heartbeat needs to know of a child. */
+export interface Pulse {
+  /** A request waits or is under way: its own time-out watches the child then. */
+  readonly busy: boolean;
+  /** Milliseconds since the epoch. */
+  readonly lastAnswerAt: number | undefined;
+}
+
+/**
+ * Asks a silent child for a sign of life (behaviour 1.2). One timer, re-armed only when it fires: nothing is done per
+ * message. A child that is busy with a slow request is left alone, for up to 0.13 it answers one at a time.
+ */
+export class Heartbeat {
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  readonly #since: number;
+
+  /**
+   * @param intervalMs silence after which the child is asked
+   * @param ask sends the request; must not reject
+   */
+  constructor(
+    private readonly pulse: Pulse,
+    private readonly intervalMs: number,
+    private readonly now: () => number,
+    private readonly ask: () => Promise<void>,
+  ) {
+    this.#since = now();
+    this.#arm(intervalMs);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #arm(ms: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.#beat(), ms);
+    this.#timer.unref();
+  }
+
+  async #beat(): Promise<void> {
+    const silence = this.now() - (this.pulse.lastAnswerAt ?? this.#since);
+    if (this.pulse.busy) return this.#arm(this.intervalMs);
+    // A clock that was set back must not put the next beat off for hours.
+    if (silence >= 0 && silence < this.intervalMs) return this.#arm(this.intervalMs - silence);
+    await this.ask();
+    this.#arm(this.intervalMs);
+  }
+}

@@ -1,0 +1,123 @@
+import type { MessageRow, ReplyContext, TapbackEvent } from "../../conversation/index.js";
+import { err, ok, type Result } from "../../platform/index.js";
+import {
+  asObject,
+  optionalBoolean,
+  optionalCount,
+  optionalString,
+  optionalTime,
+  required,
+  ShapeError,
+  strings,
+  type Wire,
+} from "./fields.js";
+import { parseAttachments } from "./parse-attachment.js";
+import { hasGroupMark, type Malformed } from "./parse-chat.js";
+
+/**
+ * Reads one message (protocol reference 4.2). Unknown fields are ignored; a field of the wrong type spoils the row, as
+ * in protocol reference 4.8. Required are the ids, the direction and the time: without them a row could be answered
+ * twice, be taken for somebody else's, or pass the backlog fence.
+ */
+export function parseMessage(value: unknown): Result<MessageRow, Malformed> {
+  try {
+    return ok(readMessage(asObject(value, "message")));
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    return err(describe(error.message, value));
+  }
+}
+
+function readMessage(wire: Wire): MessageRow {
+  const rowId = required(optionalCount(wire, "id"), "id");
+  const chatGuid = optionalString(wire, "chat_guid") ?? "";
+  const identifier = optionalString(wire, "chat_identifier") ?? "";
+  const row: MessageRow = {
+    rowId,
+    guid: required(optionalString(wire, "guid"), "guid"),
+    chat: {
+      id: required(optionalCount(wire, "chat_id"), "chat_id"),
+      guid: chatGuid,
+      identifier,
+      name: optionalString(wire, "chat_name") ?? "",
+      participants: strings(wire, "participants"),
+      isGroup: optionalBoolean(wire, "is_group") ?? hasGroupMark(chatGuid, identifier),
+    },
+    sender: optionalString(wire, "sender") ?? "",
+    fromMe: required(optionalBoolean(wire, "is_from_me"), "is_from_me"),
+    text: optionalString(wire, "text") ?? "",
+    sentAt: required(optionalTime(wire, "created_at"), "created_at"),
+    attachments: parseAttachments(wire.attachments),
+  };
+  setIfGiven(row, "senderName", optionalString(wire, "sender_name"));
+  setIfGiven(row, "destination", optionalString(wire, "destination_caller_id"));
+  setIfGiven(row, "balloon", optionalString(wire, "balloon_bundle_id"));
+  if (Number.isSafeInteger(wire.cursor)) row.cursor = wire.cursor as number;
+  readThread(wire, row);
+  const tapback = readTapback(wire);
+  if (tapback !== undefined) row.tapback = tapback;
+  if (typeof wire.poll === "object" && wire.poll !== null) row.poll = wire.poll as Wire;
+  const preview = readPreview(wire.url_preview);
+  if (preview !== undefined) row.preview = preview;
+  return row;
+}
+
+function setIfGiven<K extends "senderName" | "destination" | "balloon">(
+  row: MessageRow,
+  key: K,
+  value: string | undefined,
+): void {
+  if (value !== undefined && value !== "") row[key] = value;
+}
+
+/** imsg finds the quoted parent by the thread first, then by `reply_to_guid` (protocol reference 4.2). */
+function readThread(wire: Wire, row: MessageRow): void {
+  const thread = stripPart(optionalString(wire, "thread_originator_guid") ?? "");
+  const parent = stripPart(optionalString(wire, "reply_to_guid") ?? "");
+  const text = optionalString(wire, "reply_to_text");
+  const sender = optionalString(wire, "reply_to_sender");
+  if (thread !== "") row.threadGuid = thread;
+  // A vote names its poll in the same field; nobody is answered by it.
+  const isVote = (wire.poll as Wire | null | undefined)?.kind === "vote";
+  const guid = thread || (isVote ? "" : parent);
+  if (guid === "") return;
+  const reply: ReplyContext = { guid };
+  if (text !== undefined && text !== "") reply.text = text;
+  if (sender !== undefined && sender !== "") reply.sender = sender;
+  row.replyTo = reply;
+}
+
+function readTapback(wire: Wire): TapbackEvent | undefined {
+  const isReaction = optionalBoolean(wire, "is_reaction") || optionalBoolean(wire, "is_tapback");
+  const kind = optionalString(wire, "reaction_type");
+  const emoji = optionalString(wire, "reaction_emoji");
+  const added = optionalBoolean(wire, "is_reaction_add");
+  const target = optionalString(wire, "reacted_to_guid");
+  if (!isReaction) return undefined;
+  return {
+    kind: kind || "unknown",
+    emoji: emoji ?? "",
+    added: added ?? true,
+    targetGuid: stripPart(target ?? ""),
+  };
+}
+
+function readPreview(value: unknown): { rowId: number; guid: string } | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { id, guid } = value as Wire;
+  return typeof id === "number" && typeof guid === "string" ? { rowId: id, guid } : undefined;
+}
+
+/** Takes `p:0/` (a part) or `bp:` (a balloon) off a GUID, so that GUIDs can be compared (protocol reference 4.2). */
+export function stripPart(guid: string): string {
+  return guid.replace(/^(p:\d+\/|bp:)+/, "");
+}
+
+function describe(detail: string, value: unknown): Malformed {
+  const { id, guid } = (typeof value === "object" && value !== null ? value : {}) as Wire;
+  return {
+    detail: `message: ${detail}`,
+    ...(Number.isSafeInteger(id) ? { rowId: id as number } : {}),
+    ...(typeof guid === "string" && guid !== "" ? { guid } : {}),
+  };
+}

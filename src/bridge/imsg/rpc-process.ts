@@ -1,0 +1,158 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { LineSplitter } from "../../platform/index.js";
+import type { BridgeError } from "../error.js";
+import { type ImsgCommand, programOf } from "./command.js";
+import { exitReason, spawnReason } from "./exit-reason.js";
+import { signalGroup } from "./process-group.js";
+import { StderrLog } from "./stderr-log.js";
+
+/** A notification of 600 KB is real (protocol reference 12, row 17); this is far above, and still bounds memory. */
+const longestLine = 64 * 1024 * 1024;
+
+/** Between closing stdin, SIGTERM and SIGKILL, milliseconds (protocol reference 1.1). */
+const stepMs = 500;
+
+const wordsKept = 20;
+const wordLength = 500;
+
+/** What a child does, told as it happens. */
+export interface RpcProcessEvents {
+  /** One line of stdout. @returns false when it was not JSON-RPC; it then serves to explain an exit */
+  line(line: string): boolean;
+  /** A line was longer than 64 MB and was left out. */
+  oversized(bytes: number): void;
+  /** One line of stderr, redacted. */
+  log(line: string): void;
+  /** The child is gone and its output read to the end. Told exactly once, also when it could not be started. */
+  end(error: BridgeError): void;
+}
+
+/** One `imsg rpc` child: its life, its pipes, nothing of what the lines mean. */
+export class RpcProcess {
+  readonly #child: ChildProcessWithoutNullStreams | undefined;
+  readonly #stderr: StderrLog;
+  readonly #words: string[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #ended: Promise<void>;
+  #markEnded: () => void = () => {};
+  #finished = false;
+  #closing = false;
+  #reason: BridgeError | undefined;
+
+  /** Starts the child. Failures come through `events.end`, never as an exception. */
+  constructor(
+    command: ImsgCommand,
+    private readonly events: RpcProcessEvents,
+    now: () => number,
+  ) {
+    this.#ended = new Promise((resolve) => {
+      this.#markEnded = resolve;
+    });
+    this.#stderr = new StderrLog(now, (line) => events.log(line));
+    const args = command.dbPath === undefined ? ["rpc"] : ["rpc", "--db", command.dbPath];
+    try {
+      this.#child = spawn(programOf(command), args, {
+        stdio: ["pipe", "pipe", "pipe"],
+        env: command.env ?? process.env,
+        detached: true,
+        windowsHide: true,
+      });
+      this.#attach(this.#child);
+    } catch (error) {
+      queueMicrotask(() => this.#finish(spawnReason(error)));
+    }
+  }
+
+  /** Undefined when the child never started or is gone. */
+  get pid(): number | undefined {
+    return this.#finished ? undefined : this.#child?.pid;
+  }
+
+  /** Hands one line to the child; a line feed is added. Failures show as the child's end. */
+  write(line: string): void {
+    if (this.#child?.stdin.writable) this.#child.stdin.write(`${line}\n`);
+  }
+
+  /**
+   * Ends the child: stdin closed, SIGTERM after 500 ms, SIGKILL after another 500 ms, each to its whole group.
+   * @param reason told as the reason of the end
+   * @returns when it is gone
+   */
+  close(reason: BridgeError): Promise<void> {
+    if (!this.#closing && !this.#finished) {
+      this.#closing = true;
+      this.#reason = reason;
+      this.#child?.stdin.end();
+      this.#terminateSoon();
+    }
+    return this.#ended;
+  }
+
+  #attach(child: ChildProcessWithoutNullStreams): void {
+    const splitter = new LineSplitter(
+      longestLine,
+      (line) => this.#line(line),
+      (bytes) => this.events.oversized(bytes),
+    );
+    child.stdout.on("data", (chunk: Buffer) => splitter.push(chunk));
+    child.stdout.on("end", () => {
+      const rest = splitter.end();
+      if (rest !== undefined) this.#line(rest);
+      // A child that closed its stdout can never answer again.
+      this.#terminateSoon();
+    });
+    child.stderr.on("data", (chunk: Buffer) => this.#stderr.push(chunk));
+    child.stderr.on("end", () => this.#stderr.end());
+    // EPIPE: the child closed its stdin or is dying; in both cases it is of no more use.
+    child.stdin.on("error", () => this.#terminateSoon());
+    child.stdout.on("error", () => this.#terminateSoon());
+    child.stderr.on("error", () => {});
+    child.on("error", (error) => {
+      if (child.pid === undefined) this.#finish(spawnReason(error));
+    });
+    child.on("exit", () => {
+      // `close` follows when all pipes are closed; what still holds them after a step is a left-over of the group.
+      this.#after(stepMs, () => {
+        signalGroup(child, "SIGKILL");
+        this.#after(stepMs, () => this.#finishAfterExit(child));
+      });
+    });
+    child.on("close", () => this.#finishAfterExit(child));
+  }
+
+  #line(line: string): void {
+    if (line.trim() === "" || this.events.line(line)) return;
+    this.#words.push(line.slice(0, wordLength));
+    if (this.#words.length > wordsKept) this.#words.shift();
+  }
+
+  #terminateSoon(): void {
+    const child = this.#child;
+    if (child === undefined || this.#finished) return;
+    this.#after(stepMs, () => {
+      signalGroup(child, "SIGTERM");
+      this.#after(stepMs, () => signalGroup(child, "SIGKILL"));
+    });
+  }
+
+  #after(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.#finished) act();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  #finishAfterExit(child: ChildProcessWithoutNullStreams): void {
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+    this.#finish(exitReason(child.exitCode, child.signalCode, [...this.#words, ...this.#stderr.last]));
+  }
+
+  #finish(error: BridgeError): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.events.end(this.#reason ?? error);
+    this.#markEnded();
+  }
+}

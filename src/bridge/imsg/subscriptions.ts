@@ -1,0 +1,71 @@
+import type { MessageRow } from "../../conversation/index.js";
+import type { BridgeError } from "../error.js";
+import { fault } from "./faults.js";
+import type { Malformed } from "./parse-chat.js";
+import { parseMessage } from "./parse-message.js";
+import { rpcError } from "./rpc-error.js";
+
+/** What a watch subscription reports. The callbacks must not throw. */
+export interface WatchEvents {
+  row(row: MessageRow): void;
+  malformed(problem: Malformed): void;
+  /** The subscription is dead; the child lives on (protocol reference 3.4). Not told after an unsubscribe or when the child ends. */
+  ended(error: BridgeError): void;
+}
+
+interface Notification {
+  method: string;
+  params: Record<string, unknown>;
+}
+
+const mostKept = 10_000;
+
+/** Tells notifications apart by subscription, and keeps those that come before the answer that names theirs. */
+export class Subscriptions {
+  readonly #known = new Map<number, WatchEvents>();
+  #expected = 0;
+  #kept: Notification[] = [];
+
+  /** @param stray takes rows of subscriptions that nobody knows (any more); they are real rows all the same */
+  constructor(private readonly stray: Pick<WatchEvents, "row" | "malformed">) {}
+
+  /** A `watch.subscribe` is under way: unknown subscriptions may be its own (protocol reference 12, row 3). */
+  expect(): void {
+    this.#expected += 1;
+  }
+
+  /** It was answered, or failed (`id` undefined). */
+  settle(id: number | undefined, events: WatchEvents): void {
+    this.#expected -= 1;
+    if (id !== undefined) this.#known.set(id, events);
+    if (this.#kept.length === 0) return;
+    const kept = this.#kept;
+    this.#kept = [];
+    for (const { method, params } of kept) this.take(method, params);
+  }
+
+  /** Forgets one; what it still reports is stray (late notifications follow an unsubscribe, protocol reference 12, row 4). */
+  forget(id: number): void {
+    this.#known.delete(id);
+  }
+
+  /** Takes any notification; those that are none of a subscription are ignored. */
+  take(method: string, params: Record<string, unknown>): void {
+    const id = params.subscription;
+    const events = typeof id === "number" ? this.#known.get(id) : undefined;
+    if (events === undefined && this.#expected > 0 && this.#kept.length < mostKept) {
+      this.#kept.push({ method, params });
+    } else if (method === "message") {
+      const parsed = parseMessage(params.message);
+      if (parsed.ok) (events ?? this.stray).row(parsed.value);
+      else (events ?? this.stray).malformed(parsed.error);
+    } else if ((method === "error" || method === "watch.overflow") && events !== undefined) {
+      this.#known.delete(id as number);
+      events.ended(endOf(method, params));
+    }
+  }
+}
+
+function endOf(method: string, params: Record<string, unknown>): BridgeError {
+  return method === "watch.overflow" ? fault("WATCH_OVERFLOW") : rpcError(params.error);
+}

@@ -1,0 +1,188 @@
+import { sleep } from "../../platform/index.js";
+import type { BridgeEvents, BridgeHealth, BridgeState } from "../contract.js";
+import { BridgeError } from "../error.js";
+import { type BackoffTimes, backoffTimes } from "./backoff.js";
+import type { ImsgClient } from "./client.js";
+import { fault } from "./faults.js";
+import { Heartbeat } from "./heartbeat.js";
+import { Incidents } from "./incidents.js";
+import type { ImsgMethods } from "./methods.js";
+
+/** The bridge's waits, milliseconds. */
+export interface BridgeTimes extends BackoffTimes {
+  /** Silence after which the child is asked for a sign of life. */
+  heartbeatMs: number;
+  /** Until the heartbeat or a subscribe must be answered. */
+  answerMs: number;
+  /** Between tries to subscribe. */
+  subscribeAgainMs: number;
+}
+
+/** The times of the product. */
+export const bridgeTimes: BridgeTimes = {
+  ...backoffTimes,
+  heartbeatMs: 30_000,
+  answerMs: 10_000,
+  subscribeAgainMs: 1000,
+};
+
+/** Tries to subscribe, and broken subscriptions without health between them, before a child is replaced. */
+const triesPerChild = 3;
+
+/** What a supervisor keeps alive, and whom it tells. */
+export interface SupervisorOptions {
+  /** Starts a child. */
+  open(): ImsgClient;
+  /** Asks a silent child for a sign of life; the answer may be an error, a time-out ends the child. */
+  beat(client: ImsgClient): Promise<void>;
+  resumeFrom(): Promise<number>;
+  watch: ImsgMethods["watch.subscribe"]["params"];
+  events: BridgeEvents;
+  now(): number;
+  random(): number;
+  times: BridgeTimes;
+}
+
+/**
+ * Keeps one child alive and subscribed (behaviour 1.2). The life of a child is one call of `#live`, which returns why it
+ * ended; the loop in `#run` waits and begins the next.
+ */
+export class Supervisor {
+  readonly #incidents: Incidents;
+  #state: BridgeState = "stopped";
+  #client: ImsgClient | undefined;
+  #abort = new AbortController();
+  #running: Promise<void> | undefined;
+  #startedAt: number | undefined;
+  #liveAt: number | undefined;
+  #restarts = 0;
+
+  constructor(private readonly options: SupervisorOptions) {
+    this.#incidents = new Incidents(options.times, options.random);
+  }
+
+  get state(): BridgeState {
+    return this.#state;
+  }
+
+  /** The running child. @throws BridgeError `CHILD_DOWN` when there is none */
+  get client(): ImsgClient {
+    if (this.#client === undefined) throw fault("CHILD_DOWN");
+    return this.#client;
+  }
+
+  /** What is known of the running child. */
+  facts(): Pick<BridgeHealth, "state" | "pid" | "startedAt" | "liveAt" | "answeredAt" | "restarts"> {
+    const { pid, lastAnswerAt } = this.#client ?? {};
+    return {
+      state: this.#state,
+      restarts: this.#restarts,
+      ...(pid === undefined ? {} : { pid }),
+      ...(this.#startedAt === undefined ? {} : { startedAt: this.#startedAt }),
+      ...(this.#liveAt === undefined ? {} : { liveAt: this.#liveAt }),
+      ...(lastAnswerAt === undefined ? {} : { answeredAt: lastAnswerAt }),
+    };
+  }
+
+  start(): void {
+    if (this.#running !== undefined) return;
+    this.#abort = new AbortController();
+    this.#running = this.#run(this.#abort.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#client?.close();
+    await this.#running;
+    this.#running = undefined;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const error = await this.#live(signal);
+      if (signal.aborted) break;
+      const incident = this.#incidents.add(error, this.#healthyMs());
+      this.#startedAt = undefined;
+      this.#liveAt = undefined;
+      this.#restarts += 1;
+      this.#become("waiting", incident);
+      await sleep(incident.retryInMs, signal);
+    }
+    this.#startedAt = undefined;
+    this.#liveAt = undefined;
+    this.#become("stopped");
+  }
+
+  /** One child from start to end. @returns why it ended */
+  async #live(signal: AbortSignal): Promise<BridgeError> {
+    const { options } = this;
+    this.#startedAt = options.now();
+    const client = options.open();
+    this.#client = client;
+    this.#become("starting");
+    const heartbeat = new Heartbeat(client, options.times.heartbeatMs, options.now, () =>
+      options.beat(client),
+    );
+    try {
+      for (let broken = 1; ; broken += 1) {
+        const { ended } = await this.#subscribe(client, signal);
+        this.#liveAt = options.now();
+        this.#become("live");
+        const error = await Promise.race([ended, client.closed]);
+        if (client.pid === undefined) return error;
+        if (this.#healthyMs() >= options.times.resetMs) broken = 1;
+        if (broken >= triesPerChild) return error;
+        const incident = this.#incidents.add(error, this.#healthyMs());
+        this.#liveAt = undefined;
+        this.#become("starting", incident);
+        await sleep(incident.retryInMs, signal);
+      }
+    } catch (thrown) {
+      const error = asBridgeError(thrown);
+      // The child ended while something was asked of it: why, the child knows.
+      return error.code === "CHILD_DOWN" ? await client.closed : error;
+    } finally {
+      heartbeat.stop();
+      this.#client = undefined;
+      await client.close();
+    }
+  }
+
+  /** @returns what settles when the subscription breaks @throws BridgeError when it could not be made */
+  async #subscribe(client: ImsgClient, signal: AbortSignal): Promise<{ ended: Promise<BridgeError> }> {
+    const { events, times, watch } = this.options;
+    for (let attempt = 1; ; attempt += 1) {
+      const since = await Promise.race([this.options.resumeFrom(), client.closed]);
+      if (typeof since !== "number") throw since;
+      if (!Number.isSafeInteger(since) || since === 0 || since < -1) throw fault("RESUME_POINT_INVALID");
+      try {
+        let end: (error: BridgeError) => void = () => {};
+        const ended = new Promise<BridgeError>((resolve) => {
+          end = resolve;
+        });
+        const handlers = { row: events.row, malformed: events.malformed, ended: end };
+        // A first start may be slow (Contacts, protocol reference 1.1): 30 s in all before the child counts as hung.
+        const options = { timeoutMs: times.answerMs, graceMs: 2 * times.answerMs };
+        await client.subscribe({ ...watch, since_rowid: since }, handlers, options);
+        return { ended };
+      } catch (error) {
+        if (!asBridgeError(error).retryable || attempt >= triesPerChild) throw error;
+        await sleep(times.subscribeAgainMs, signal);
+      }
+    }
+  }
+
+  #healthyMs(): number {
+    return this.#liveAt === undefined ? 0 : this.options.now() - this.#liveAt;
+  }
+
+  #become(...change: Parameters<BridgeEvents["state"]>): void {
+    this.#state = change[0];
+    this.options.events.state(...change);
+  }
+}
+
+function asBridgeError(error: unknown): BridgeError {
+  if (error instanceof BridgeError) return error;
+  return fault("RESUME_POINT_INVALID", { cause: error });
+}

@@ -1,0 +1,99 @@
+import { defaultAccountId, normalizeId, resolveAccounts } from "../../config/index.js";
+import { type AccountStatus, askGateway, type GatewayStatus, idleStatus } from "../../gateway/index.js";
+import { TapbackError } from "../../platform/index.js";
+import { type Context, readConfig } from "../context.js";
+import { exitCodes, localTime, printJson, printLine, span, styled } from "../output.js";
+
+export interface StatusOptions {
+  probe?: boolean;
+  account?: string;
+  timeout?: string;
+}
+
+/**
+ * `tapback channels status`: asked of the running gateway when there is one, told from the configuration when not
+ * (behaviour 13).
+ * @returns 0 when every account asked for works; 1 when one does not
+ */
+export async function channelsStatus(context: Context, options: StatusOptions): Promise<number> {
+  const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout);
+  if (timeoutMs !== undefined && !(timeoutMs > 0))
+    throw new TapbackError("USAGE", "--timeout needs milliseconds above 0");
+  const answer = await askGateway(context.stateDir, "status", { probe: options.probe ?? false, timeoutMs });
+  const status = answer
+    ? (answer.result as GatewayStatus)
+    : await withoutGateway(context, options.probe ?? false, timeoutMs);
+  const wanted = options.account && normalizeId(options.account);
+  const accounts = status.accounts.filter(({ id }) => !wanted || id === wanted);
+  if (wanted && accounts.length === 0)
+    throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${options.account}`);
+  if (context.json) printJson({ ...status, accounts });
+  else tell({ ...status, accounts });
+  const broken = accounts.some((account) => account.enabled && account.stages.some((stage) => !stage.ok));
+  return broken ? exitCodes.refused : exitCodes.done;
+}
+
+async function withoutGateway(
+  context: Context,
+  probe: boolean,
+  timeoutMs: number | undefined,
+): Promise<GatewayStatus> {
+  const { config } = await readConfig(context);
+  const accounts = resolveAccounts(config);
+  const statuses = await Promise.all(
+    accounts.map(async (account) => {
+      if (!probe || !account.enabled) return idleStatus(account);
+      const { probeAccount } = await import("../../gateway/index.js");
+      return probeAccount(account, context.home, timeoutMs);
+    }),
+  );
+  return { gateway: null, defaultAccount: defaultAccountId(config), accounts: statuses };
+}
+
+function tell(status: GatewayStatus): void {
+  const { gateway, accounts } = status;
+  if (gateway) {
+    const age = span(Date.now() - Date.parse(gateway.startedAt));
+    printLine(`Gateway ${gateway.version}, pid ${gateway.pid}, up for ${age}`);
+  } else printLine(styled("yellow", "The gateway is not running. Start it with `tapback gateway`."));
+  if (accounts.length === 0) printLine("No account is configured. Run `tapback init`.");
+  for (const account of accounts) tellAccount(account);
+}
+
+function tellAccount(account: AccountStatus): void {
+  const works = account.verdict === "works";
+  printLine();
+  printLine(
+    `${styled("bold", `imessage/${account.id}`)}  ${styled(works ? "green" : "yellow", account.verdict)}`,
+  );
+  const facts: [string, string | null][] = [
+    ["connected", account.connectedSince && `since ${localTime(Date.parse(account.connectedSince))}`],
+    ["last in", account.lastInboundAt && localTime(Date.parse(account.lastInboundAt))],
+    ["last out", account.lastOutboundAt && localTime(Date.parse(account.lastOutboundAt))],
+    ["restarts", account.restarts > 0 ? String(account.restarts) : null],
+    ["waiting", waiting(account)],
+  ];
+  for (const [name, value] of facts) if (value) printLine(`  ${name.padEnd(10)} ${value}`);
+  for (const stage of account.stages) {
+    const age = stage.provenAt
+      ? styled("dim", ` (${span(Date.now() - Date.parse(stage.provenAt))} ago)`)
+      : "";
+    printLine(
+      `  ${stage.ok ? styled("green", "✓") : styled("red", "✗")} ${stage.name.padEnd(8)} ${stage.detail}${age}`,
+    );
+    if (stage.remedy) printLine(`    ${styled("yellow", stage.remedy)}`);
+  }
+}
+
+function waiting({ queues }: AccountStatus): string | null {
+  const parts = [
+    [queues.inbound, "to decide"],
+    [queues.turns, "turns queued"],
+    [queues.running, "turns running"],
+    [queues.outbox.pending + queues.outbox.sending, "to send"],
+    [queues.outbox.unknown, "with unknown outcome"],
+    [queues.outbox.not_sent, "not sent"],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return told.length > 0 ? told.join(", ") : null;
+}

@@ -1,0 +1,122 @@
+import { formatTarget, normalizeHandle, parseTarget } from "../../conversation/index.js";
+import { sleep, TapbackError } from "../../platform/index.js";
+import type { JournalEntry, JournalFilter, Store } from "../../store/index.js";
+import { type Context, openState, openStateIfAny } from "../context.js";
+import { localTime, printJson, printLine, styled, table } from "../output.js";
+
+export interface InboxOptions {
+  dropped?: boolean;
+  failed?: boolean;
+  own?: boolean;
+  chat?: string;
+  account?: string;
+  limit?: string;
+  follow?: boolean;
+}
+
+/** One row as programs see it (behaviour 17.6). */
+export interface InboxRow {
+  id: number;
+  guid: string;
+  rowId: number;
+  account: string;
+  chat: string;
+  sender: string;
+  receivedAt: string;
+  state: string;
+  decision: string | null;
+  reason: string | null;
+  remedy: string | null;
+  turnId: string | null;
+}
+
+const followMs = 500;
+
+/** `tapback inbox`. */
+export async function inbox(context: Context, options: InboxOptions): Promise<undefined> {
+  const filter = filterOf(options);
+  if (options.follow) return follow(openState(context), filter, context.json);
+  const store = openStateIfAny(context);
+  const entries = (store?.journal.list(filter) ?? []).reverse();
+  await store?.close();
+  if (context.json) return void printJson(entries.map(inboxRow));
+  if (entries.length === 0) return void printLine("Nothing came in yet.");
+  printLine(table(["ID", "ARRIVED", "FROM", "CHAT", "DECISION", "WHAT WAS WRITTEN"], entries.map(cells)));
+}
+
+/** @returns a journal entry in the fixed shape of behaviour 17.6 */
+export function inboxRow(entry: JournalEntry): InboxRow {
+  const { decision, row } = entry;
+  const refusal = decision && "reason" in decision ? decision : undefined;
+  return {
+    id: entry.id,
+    guid: row.guid,
+    rowId: row.rowId,
+    account: entry.account,
+    chat: formatTarget({ kind: "chat_id", chatId: row.chat.id }),
+    sender: normalizeHandle(row.sender),
+    receivedAt: new Date(entry.receivedAt).toISOString(),
+    state: entry.state,
+    decision: decision?.kind ?? null,
+    reason: refusal?.reason ?? null,
+    remedy: refusal?.remedy ?? null,
+    turnId: entry.turnId ?? null,
+  };
+}
+
+async function follow(store: Store, filter: JournalFilter, json: boolean): Promise<undefined> {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  let last = store.journal.list({ ...filter, limit: 1 })[0]?.id ?? 0;
+  do {
+    // Oldest first, and only what has been decided, so that each line is the whole story.
+    const fresh = store.journal.list({ ...filter, after: last, limit: 500 }).reverse();
+    for (const entry of fresh) {
+      if (entry.state === "new") break;
+      last = entry.id;
+      printLine(json ? JSON.stringify(inboxRow(entry)) : cells(entry).join("  "));
+    }
+  } while (await sleep(followMs, stop.signal));
+  await store.close();
+}
+
+function cells(entry: JournalEntry): string[] {
+  const { row, decision } = entry;
+  const reason =
+    decision && "reason" in decision
+      ? `${decision.kind}: ${decision.reason}`
+      : (decision?.kind ?? entry.state);
+  const failed = entry.state === "failed" ? "turn failed" : reason;
+  const text = row.text.replace(/\ufffc/g, "").trim();
+  const shown =
+    text.length > 60
+      ? `${text.slice(0, 59)}…`
+      : text || (row.tapback ? `${row.tapback.emoji} tapback` : "(no text)");
+  const colour = entry.state === "failed" ? "red" : decision?.kind === "dispatch" ? "green" : "yellow";
+  return [
+    String(entry.id),
+    localTime(entry.receivedAt),
+    row.fromMe ? "me" : (row.senderName ?? normalizeHandle(row.sender)),
+    row.chat.name || `chat_id:${row.chat.id}`,
+    styled(colour, failed),
+    shown,
+  ];
+}
+
+function filterOf(options: InboxOptions): JournalFilter {
+  const limit = Number(options.limit ?? 50);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new TapbackError("USAGE", "--limit needs a whole number above 0");
+  const filter: JournalFilter = { limit, own: options.own ?? false };
+  if (options.account) filter.account = options.account;
+  if (options.dropped) filter.decision = "drop";
+  if (options.failed) filter.state = "failed";
+  if (options.chat) {
+    const target = parseTarget(options.chat);
+    if (!target.ok) throw target.error;
+    if (target.value.kind !== "chat_id")
+      throw new TapbackError("USAGE", "--chat needs a chat_id, e.g. chat_id:42");
+    filter.chatId = target.value.chatId;
+  }
+  return filter;
+}

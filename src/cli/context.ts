@@ -1,0 +1,56 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { configInvalid, type LoadedConfig, loadConfig, stateDir } from "../config/index.js";
+import { TapbackError } from "../platform/index.js";
+import { openExistingSqliteStore, type Store } from "../store/index.js";
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  config?: string;
+  json?: boolean;
+}
+
+/** Where a command finds the configuration and the state. */
+export interface Context {
+  env: Record<string, string | undefined>;
+  home: string;
+  stateDir: string;
+  configOption: string | undefined;
+  json: boolean;
+}
+
+export function contextOf(options: GlobalOptions): Context {
+  const surroundings = { env: process.env, home: homedir() };
+  return {
+    ...surroundings,
+    stateDir: stateDir(surroundings),
+    configOption: options.config,
+    json: options.json ?? false,
+  };
+}
+
+/** @throws `CONFIG_INVALID` with every problem of the file */
+export async function readConfig(context: Context): Promise<LoadedConfig> {
+  const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
+  if (!loaded.ok) throw configInvalid(loaded.error.path, loaded.error.errors);
+  return loaded.value;
+}
+
+/** Path of the state database. */
+export function statePath(context: Context): string {
+  return join(context.stateDir, "state.db");
+}
+
+/** Opens the state for a command that only makes sense when there is some. @throws `NO_STATE` */
+export function openState(context: Context): Store {
+  const store = openExistingSqliteStore(statePath(context));
+  if (store) return store;
+  throw new TapbackError("NO_STATE", `there is no state in ${context.stateDir} yet`, {
+    hint: "Start the gateway first with `tapback gateway`.",
+  });
+}
+
+/** Opens the state, or undefined when there is none yet. */
+export function openStateIfAny(context: Context): Store | undefined {
+  return openExistingSqliteStore(statePath(context));
+}

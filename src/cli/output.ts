@@ -1,0 +1,103 @@
+import { stripVTControlCharacters, styleText } from "node:util";
+import { messageOf, TapbackError } from "../platform/index.js";
+
+/** Exit codes (behaviour 17.1). */
+export const exitCodes = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  configInvalid: 3,
+  gatewayUnreachable: 4,
+  interrupted: 130,
+};
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours on a terminal only, and not where NO_COLOR asks for none. */
+export function styled(style: Style, text: string): string {
+  const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  return colours ? styleText(style, text) : text;
+}
+
+export function printLine(text = ""): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Writes exactly one JSON value (behaviour 17.1). */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, process.stdout.isTTY ? 2 : undefined)}\n`);
+}
+
+/** Aligns rows under their headings; the last column is not padded. */
+export function table(headings: string[], rows: string[][]): string {
+  const shown = rows.map((row) => row.map(oneLine));
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...shown.map((row) => width(row[column] ?? ""))),
+  );
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, column) =>
+        column === cells.length - 1 ? cell : cell + " ".repeat(widths[column]! - width(cell)),
+      )
+      .join("  ")
+      .trimEnd();
+  return [styled("bold", line(headings)), ...shown.map(line)].join("\n");
+}
+
+/** Columns that a text takes; wide characters count double (East Asian wide blocks and emoji). */
+function width(text: string): number {
+  let columns = 0;
+  for (const character of stripVTControlCharacters(text)) {
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
+  }
+  return columns;
+}
+
+/** Messages of strangers must not move the cursor or colour the terminal. */
+function oneLine(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[0-9;]*m)/g, "");
+}
+
+/** A time in the local zone; today's without its date. @param at milliseconds since the epoch */
+export function localTime(at: number, now = Date.now()): string {
+  const date = new Date(at);
+  const clock = date.toLocaleTimeString("en-GB");
+  if (date.toDateString() === new Date(now).toDateString()) return clock;
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) =>
+    String(part).padStart(2, "0"),
+  );
+  return `${day.join("-")} ${clock}`;
+}
+
+/** A span as people say it: `45 s`, `12 min`, `3 h`, `2 d`. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
+/** Tells what went wrong, on stderr or as the one JSON value. @returns the exit code */
+export function fail(error: unknown, json: boolean): number {
+  const known = error instanceof TapbackError ? error : new TapbackError("FAILED", messageOf(error));
+  if (json)
+    printJson({
+      error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) },
+    });
+  else {
+    process.stderr.write(`${known.message}\n`);
+    if (known.hint) process.stderr.write(`${known.hint}\n`);
+  }
+  if (known.code === "CONFIG_INVALID") return exitCodes.configInvalid;
+  if (known.code === "USAGE") return exitCodes.usage;
+  return known.code === "GATEWAY_UNREACHABLE" || known.code === "GATEWAY_SILENT"
+    ? exitCodes.gatewayUnreachable
+    : exitCodes.refused;
+}

@@ -1,0 +1,238 @@
+import { Command, CommanderError, Option } from "commander";
+import { TapbackError, version } from "../platform/index.js";
+import type { Context } from "./context.js";
+import { contextOf, type GlobalOptions } from "./context.js";
+import { exitCodes, fail } from "./output.js";
+
+/** A command's work: returns its exit code, nothing for done; what it throws is told to the person. */
+type Action = (
+  context: Context,
+  options: Record<string, never>,
+  ...words: string[]
+) => Promise<number | undefined> | number | undefined;
+
+/**
+ * Runs the command line. Each command loads its own code only.
+ * @param words what was typed after the program's name
+ * @returns the exit code (behaviour 17.1)
+ */
+export async function run(words: string[]): Promise<number> {
+  let code: number = exitCodes.done;
+  const json = words.includes("--json");
+  const program = build((action) => async (...given: unknown[]) => {
+    const command = given.at(-1) as Command;
+    const options = command.optsWithGlobals<GlobalOptions & Record<string, never>>();
+    const context = contextOf(options);
+    code = (await action(context, options, ...(given.slice(0, -2) as string[]))) ?? exitCodes.done;
+  });
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.done;
+      // In text mode commander has told it already.
+      return json
+        ? fail(new TapbackError("USAGE", error.message.replace(/^error: /, "")), true)
+        : exitCodes.usage;
+    }
+    return fail(error, json);
+  }
+}
+
+type Wrap = (action: Action) => (...given: unknown[]) => Promise<void>;
+
+function build(wrap: Wrap): Command {
+  const program = new Command("tapback")
+    .description("Talk to your AI agents over iMessage.")
+    .version(version, "-V, --version", "print the version")
+    .option("--config <file>", "configuration file (default: TAPBACK_CONFIG, else ~/.tapback/tapback.json5)")
+    .option("--json", "print exactly one JSON value")
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    .showHelpAfterError("(run with --help for how to use it)")
+    .exitOverride();
+  if (process.argv.includes("--json")) program.configureOutput({ writeErr: () => {} });
+  gatewayCommands(program, wrap);
+  channelCommands(program, wrap);
+  pairingCommands(program, wrap);
+  messageCommands(program, wrap);
+  configCommands(program, wrap);
+  inherit(program);
+  return program;
+}
+
+function gatewayCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("gateway")
+    .description("run the gateway until it is stopped")
+    .action(wrap(async (context) => (await import("./commands/gateway.js")).gateway(context)))
+    .addHelpText(
+      "after",
+      example(
+        "tapback gateway",
+        "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5",
+      ),
+    );
+  program
+    .command("init")
+    .description("set up a first configuration")
+    .option("--cli-path <path>", "imsg, or a wrapper script that runs it")
+    .option("--db-path <path>", "the Messages database; imsg finds its own when left out")
+    .option("--agent <command>", "a program that answers; left out: the built-in demo agent")
+    .option("--allow <handle...>", "people who may write at once, without pairing")
+    .option("--yes", "ask nothing, take the defaults")
+    .option("--force", "replace a configuration that exists")
+    .action(wrap(async (context, options) => (await import("./commands/init.js")).init(context, options)))
+    .addHelpText(
+      "after",
+      example("tapback init", "tapback init --yes --cli-path imsg-sim --allow +15550100123"),
+    );
+  program
+    .command("demo")
+    .description("chat with the demo agent through the whole gateway, on a simulated Messages")
+    .option("--script", "play a scripted conversation and print the transcript")
+    .action(wrap(async (context, options) => (await import("./commands/demo.js")).demo(context, options)));
+  program
+    .command("version")
+    .description("print the version")
+    .action(wrap(async (context) => (await import("./commands/version.js")).printVersion(context)));
+}
+
+function channelCommands(program: Command, wrap: Wrap): void {
+  const channels = program.command("channels").description("accounts and their health");
+  channels
+    .command("status")
+    .description("tell how each account is")
+    .option("--probe", "check the whole way to Messages now")
+    .addOption(new Option("--channel <name>", "only this channel").choices(["imessage"]))
+    .option("--account <id>", "only this account")
+    .option("--timeout <ms>", "how long each check may take, milliseconds")
+    .action(
+      wrap(async (context, options) =>
+        (await import("./commands/channels-status.js")).channelsStatus(context, options),
+      ),
+    )
+    .addHelpText("after", example("tapback channels status", "tapback channels status --probe --json"));
+  channels
+    .command("list")
+    .description("list the accounts of the configuration")
+    .action(wrap(async (context) => (await import("./commands/channels-list.js")).channelsList(context)));
+}
+
+function pairingCommands(program: Command, wrap: Wrap): void {
+  const pairing = program.command("pairing").description("people who ask to be let in");
+  const provider = () =>
+    new Option("--provider <name>", "the channel, as older versions had it").choices(["imessage"]);
+  const common = (command: Command) =>
+    command.option("--account <id>", "only this account").addOption(provider());
+  const load = async () => import("./commands/pairing.js");
+  common(pairing.command("list [channel]"))
+    .description("list pending requests, approved senders and who said STOP")
+    .action(wrap(async (context, options, channel) => (await load()).list(context, options, channel)));
+  common(pairing.command("approve <words...>"))
+    .usage("[options] [imessage] <code>")
+    .description("let a sender in")
+    .option("--notify", "tell the sender so")
+    .option("--replay", "answer what was written before the approval")
+    .option("--no-owner", "do not make the first sender the owner")
+    .action(wrap(async (context, options, words) => (await load()).approve(context, options, words)))
+    .addHelpText("after", example("tapback pairing approve imessage ABCD2345 --notify --replay"));
+  common(pairing.command("deny <words...>"))
+    .usage("[options] [imessage] <code>")
+    .description("refuse a request")
+    .action(wrap(async (context, options, words) => (await load()).deny(context, options, words)));
+  common(pairing.command("revoke <words...>"))
+    .usage("[options] [imessage] <handle>")
+    .description("take an approval back")
+    .action(wrap(async (context, options, words) => (await load()).revoke(context, options, words)));
+}
+
+function messageCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("inbox")
+    .description("list what came in, and what became of it")
+    .option("--dropped", "only what was dropped")
+    .option("--failed", "only what failed")
+    .option("--own", "own messages too")
+    .option("--chat <target>", "only this chat, e.g. chat_id:42")
+    .option("--account <id>", "only this account")
+    .option("--limit <n>", "how many", "50")
+    .option("--follow", "go on listing what comes in")
+    .action(wrap(async (context, options) => (await import("./commands/inbox.js")).inbox(context, options)))
+    .addHelpText("after", example("tapback inbox --dropped", "tapback inbox --follow --json"));
+  program
+    .command("explain <message>")
+    .description("tell the story of one message: its number, its GUID, or `last`")
+    .action(
+      wrap(async (context, _options, message) =>
+        (await import("./commands/explain.js")).explain(context, message!),
+      ),
+    )
+    .addHelpText("after", example("tapback explain last", "tapback explain 42 --json"));
+}
+
+function configCommands(program: Command, wrap: Wrap): void {
+  const config = program.command("config").description("the configuration file");
+  const load = async () => import("./commands/config.js");
+  config
+    .command("validate")
+    .description("check the file and tell every problem")
+    .action(wrap(async (context) => (await load()).validate(context)));
+  config
+    .command("get [path]")
+    .description("print a value, secrets masked")
+    .option("--account <id>", "as it holds for this account")
+    .option("--effective", "with defaults, and where each value comes from")
+    .action(wrap(async (context, options, path) => (await load()).get(context, options, path)))
+    .addHelpText(
+      "after",
+      example(
+        "tapback config get channels.imessage.dmPolicy",
+        "tapback config get dmPolicy --account work --effective",
+      ),
+    );
+  config
+    .command("path")
+    .description("print where the file is")
+    .action(wrap(async (context) => (await load()).path(context)));
+  config
+    .command("schema")
+    .description("print the JSON Schema of the file")
+    .action(wrap(async () => (await load()).schema()));
+  config
+    .command("set <path> <value>")
+    .description("change a value in place; refuses what would be invalid")
+    .action(wrap(async (context, _options, path, value) => (await load()).set(context, path!, value!)))
+    .addHelpText(
+      "after",
+      example(
+        "tapback config set channels.imessage.dmPolicy allowlist",
+        "tapback config set channels.imessage.allowFrom '[\"+15550100123\"]'",
+      ),
+    );
+  config
+    .command("unset <path>")
+    .description("remove a value")
+    .action(wrap(async (context, _options, path) => (await load()).unset(context, path!)));
+  config
+    .command("edit")
+    .description("open the file in $EDITOR, then check it")
+    .action(wrap(async (context) => (await load()).edit(context)));
+}
+
+/** `--json` and `--config` are understood behind any command, too. */
+function inherit(command: Command): void {
+  for (const child of command.commands) {
+    if (child.commands.length === 0) {
+      child.addOption(new Option("--json", "print exactly one JSON value").hideHelp());
+      child.addOption(new Option("--config <file>", "configuration file").hideHelp());
+    }
+    child.exitOverride();
+    if (process.argv.includes("--json")) child.configureOutput({ writeErr: () => {} });
+    inherit(child);
+  }
+}
+
+function example(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+}

@@ -1,0 +1,111 @@
+import JSON5 from "json5";
+import { messageOf } from "../../platform/index.js";
+import { offsetOf, positionAt } from "../json5/position.js";
+import { isBlank, type Node, scan } from "../json5/scan.js";
+import { type ConfigPath, formatPath } from "../path.js";
+import type { ConfigError, ConfigWarning } from "../problem.js";
+import { type Config, configSchema } from "../schema/config.js";
+import { clampCatchup } from "./clamp.js";
+import { duplicateKeys } from "./duplicates.js";
+import { type Finding, findingsOf } from "./issues.js";
+import { prune } from "./prune.js";
+import { applyRules } from "./rules/index.js";
+import { substitute } from "./substitute.js";
+
+/** What is to be said about a configuration text. `config` is there when there are no errors. */
+export interface Checked {
+  config?: Config;
+  /** In the order of the text. */
+  errors: ConfigError[];
+  warnings: ConfigWarning[];
+}
+
+/**
+ * Judges a configuration text: everything that is wrong with it, at once (behaviour 2.1).
+ * @param source JSON5
+ * @param env from which `${NAME}` is taken
+ */
+export async function checkSource(
+  source: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Checked> {
+  const parsed = parse(source);
+  if ("errors" in parsed) return { errors: parsed.errors, warnings: [] };
+  const root = scan(source);
+  const locate = (findings: Finding[]) => locateAll(source, root, findings);
+  const { value, missing } = substitute(parsed.value, env);
+  const missingFindings = missing.map(({ path, name }) => ({
+    path,
+    message: `the environment has no variable ${name}`,
+    expected: `${name} to be set; $\${${name}} stands for the characters themselves`,
+  }));
+  const early: Finding[] = [...duplicateKeys(root), ...missingFindings];
+  const judged = await checkValue(value);
+  const unset = new Set(missing.map(({ path }) => formatPath(path)));
+  const errors = [...early, ...judged.errors.filter(({ path }) => !unset.has(formatPath(path)))];
+  if (errors.length > 0) return { errors: locate(errors), warnings: locate(judged.warnings) };
+  return { config: judged.config!, errors: [], warnings: locate(judged.warnings) };
+}
+
+async function checkValue(
+  value: unknown,
+): Promise<{ config?: Config; errors: Finding[]; warnings: Finding[] }> {
+  const result = configSchema.safeParse(value);
+  const own = result.success ? [] : findingsOf(result.error.issues, configSchema, value);
+  // Rules are applied to what is right by itself, so that a typo does not hide what else is wrong.
+  const rest = result.success ? { config: result.data, removed: [] } : prune(value);
+  if (rest.config === undefined) return { errors: own, warnings: [] };
+  const clamped = clampCatchup(rest.config);
+  const doubtful = [...rest.removed, ...suggestedPaths(own)];
+  const ruled = (await applyRules(rest.config)).filter(
+    ({ path, because = [] }) =>
+      ![path, ...because].some((place) => doubtful.some((wrong) => related(place, wrong))),
+  );
+  const warnings = [...clamped, ...ruled.filter(({ severity }) => severity === "warning")];
+  const errors = [...own, ...ruled.filter(({ severity }) => severity === "error")];
+  return { ...(errors.length === 0 ? { config: rest.config } : {}), errors, warnings };
+}
+
+function parse(source: string): { value: unknown } | { errors: ConfigError[] } {
+  const failure = (message: string, expected: string, line = 1, column = 1) => ({
+    errors: [{ path: "", line, column, message, expected, suggestion: null }],
+  });
+  // An editor that writes in steps leaves the file empty for a moment: that must not mean "all defaults".
+  if (isBlank(source)) return failure("the file is empty", "at least {}");
+  try {
+    const value: unknown = JSON5.parse(source);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { value };
+    return failure("the file holds no object", "{ … }");
+  } catch (error) {
+    const { lineNumber, columnNumber } = error as { lineNumber?: number; columnNumber?: number };
+    const message = messageOf(error)
+      .replace(/^JSON5: /, "")
+      .replace(/ at \d+:\d+$/, "");
+    return failure(message, "JSON5", lineNumber ?? 1, columnNumber ?? 1);
+  }
+}
+
+function suggestedPaths(findings: Finding[]): ConfigPath[] {
+  return findings.flatMap(({ path, suggestion, atKey }) =>
+    atKey && suggestion !== undefined ? [[...path.slice(0, -1), suggestion]] : [],
+  );
+}
+
+/** Whether one path is the other or lies in it. */
+function related(a: ConfigPath, b: ConfigPath): boolean {
+  const length = Math.min(a.length, b.length);
+  return a.slice(0, length).every((part, index) => String(part) === String(b[index]));
+}
+
+function locateAll(source: string, root: Node, findings: Finding[]): ConfigError[] {
+  return findings
+    .map((finding) => ({ finding, offset: offsetOf(root, finding.path, finding.atKey) }))
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ finding: { path, message, expected, suggestion }, offset }) => ({
+      path: formatPath(path),
+      ...positionAt(source, offset),
+      message,
+      expected: expected ?? null,
+      suggestion: suggestion ?? null,
+    }));
+}

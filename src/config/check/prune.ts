@@ -1,0 +1,35 @@
+import type { ConfigPath } from "../path.js";
+import { type Config, configSchema } from "../schema/config.js";
+import { valueAt } from "./issues.js";
+
+/** Each round takes out what is wrong; what only then is missing takes its holder along in the next. */
+const rounds = 6;
+
+/**
+ * Takes the wrong fields out of a value until the rest is valid.
+ * @returns the rest and what was taken out; no rest when it does not become valid
+ */
+export function prune(value: unknown): { config?: Config; removed: ConfigPath[] } {
+  const rest = structuredClone(value);
+  const removed: ConfigPath[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const result = configSchema.safeParse(rest);
+    if (result.success) return { config: result.data, removed };
+    for (const issue of result.error.issues) {
+      const path = issue.path as (string | number)[];
+      const places = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
+      for (const place of places) removed.push(remove(rest, place));
+    }
+  }
+  return { removed };
+}
+
+/** Removes a field; of a list item the whole list, so that the places of the others stay true. */
+function remove(root: unknown, path: (string | number)[]): ConfigPath {
+  let place = path;
+  while (place.length > 0 && (valueAt(root, place) === undefined || typeof place.at(-1) === "number"))
+    place = place.slice(0, -1);
+  const holder = valueAt(root, place.slice(0, -1));
+  if (place.length > 0) delete (holder as Record<string, unknown>)[String(place.at(-1))];
+  return place;
+}

@@ -1,0 +1,147 @@
+import { accountIds, layersOf, originOf, resolveAccount } from "../../accounts.js";
+import type { ConfigPath } from "../../path.js";
+import type { AccountOverrides } from "../../schema/account.js";
+import { addressProblem } from "../../schema/addresses.js";
+import type { Config } from "../../schema/config.js";
+import type { Rule, RuleFinding } from "../rule.js";
+
+/** What was written for the channel and for each account, with its place. */
+export function* writtenSettings(
+  config: Config,
+): Generator<{ settings: AccountOverrides; path: ConfigPath }> {
+  const channel = config.channels.imessage;
+  if (channel === undefined) return;
+  yield { settings: channel, path: ["channels", "imessage"] };
+  for (const [id, settings] of Object.entries(channel.accounts ?? {}))
+    yield { settings, path: ["channels", "imessage", "accounts", id] };
+}
+
+/** `open` lets everyone in, and has to say so twice (behaviour 3.1). */
+export const openNeedsStar: Rule = function* (config) {
+  const seen = new Set<string>();
+  for (const id of accountIds(config)) {
+    const account = resolveAccount(config, id)!;
+    if (account.dmPolicy !== "open" || account.allowFrom.some((entry) => entry.trim() === "*")) continue;
+    const layers = layersOf(config, id)!;
+    const policy = originOf(layers, "dmPolicy");
+    const list = originOf(layers, "allowFrom");
+    const { path } = list.origin === "account" && policy.origin !== "account" ? list : policy;
+    if (seen.has(path.join("\n"))) continue;
+    seen.add(path.join("\n"));
+    yield {
+      severity: "error",
+      path,
+      because: [list.path, policy.path],
+      message: 'dmPolicy "open" needs "*" in allowFrom, so that opening up is never a slip',
+      expected: 'allowFrom with "*", or another dmPolicy',
+    };
+  }
+};
+
+/** A key of `groups` that can never match would leave its chat with the rules for all (behaviour 17.3). */
+export const groupKeys: Rule = function* (config) {
+  for (const { settings, path } of writtenSettings(config)) {
+    for (const key of Object.keys(settings.groups ?? {})) {
+      if (key === "*" || /^[1-9]\d*$/.test(key)) continue;
+      const digits = /^\s*(?:chat_id:)?\s*0*([1-9]\d*)\s*$/i.exec(key)?.[1];
+      yield {
+        severity: "error",
+        path: [...path, "groups", key],
+        atKey: true,
+        message: "a group is named by its chat_id; `imsg chats` lists them",
+        expected: 'digits or "*"',
+        ...(digits === undefined ? {} : { suggestion: digits }),
+      };
+    }
+  }
+};
+
+/** Settings per person have to name a person. */
+export const personKeys: Rule = function* (config) {
+  for (const { settings, path } of writtenSettings(config)) {
+    for (const key of Object.keys(settings.dms ?? {})) {
+      const problem = key.trim() === "*" ? "dmHistoryLimit is the setting for everyone" : addressProblem(key);
+      if (problem === undefined) continue;
+      yield {
+        severity: "error",
+        path: [...path, "dms", key],
+        atKey: true,
+        message: problem,
+        expected: "a phone number or an e-mail address",
+      };
+    }
+  }
+};
+
+/** Owner rights for everyone would hand the gateway to any sender. */
+export const ownersAreNamed: Rule = function* (config) {
+  for (const [index, entry] of config.commands.ownerAllowFrom.entries()) {
+    if (entry.trim() !== "*") continue;
+    yield {
+      severity: "error",
+      path: ["commands", "ownerAllowFrom", index],
+      message: "owner rights cannot be given to everyone",
+      expected: "a phone number or an e-mail address",
+    };
+  }
+};
+
+/** An entry such as `Kim` admits a business sender of that name, not a contact. */
+export const namesAreNotContacts: Rule = function* (config) {
+  const lists: { entries: string[] | undefined; path: ConfigPath }[] = [
+    { entries: config.commands.ownerAllowFrom, path: ["commands", "ownerAllowFrom"] },
+  ];
+  for (const { settings, path } of writtenSettings(config)) {
+    lists.push({ entries: settings.allowFrom, path: [...path, "allowFrom"] });
+    lists.push({ entries: settings.groupAllowFrom, path: [...path, "groupAllowFrom"] });
+    for (const [key, group] of Object.entries(settings.groups ?? {}))
+      lists.push({ entries: group.allowFrom, path: [...path, "groups", key, "allowFrom"] });
+  }
+  for (const { entries = [], path } of lists) {
+    for (const [index, entry] of entries.entries()) {
+      if (!/^[A-Za-z][A-Za-z0-9 _-]*$/.test(entry.trim())) continue;
+      yield {
+        severity: "warning",
+        path: [...path, index],
+        message: `"${entry}" is read as the name of a business sender, not of a contact`,
+        expected: "a phone number or an e-mail address",
+      };
+    }
+  }
+};
+
+/** With one memory for all, what one person says is known to the agent when it answers another. */
+export const sharedMemory: Rule = function* (config) {
+  if (config.session.dmScope !== "main") return;
+  const people = new Set<string>();
+  let everyone = false;
+  for (const id of accountIds(config)) {
+    const { enabled, dmPolicy, allowFrom } = resolveAccount(config, id)!;
+    if (!enabled || dmPolicy === "disabled") continue;
+    everyone ||= dmPolicy === "open";
+    for (const entry of allowFrom)
+      if (!/^(\*$|chat_)/i.test(entry.trim())) people.add(personOf(config, entry));
+  }
+  if (!everyone && people.size < 2) return;
+  const finding: RuleFinding = {
+    severity: "warning",
+    path: ["session", "dmScope"],
+    because: [["channels", "imessage"]],
+    message: `${everyone ? "everyone" : `${people.size} people`} may write and all share one session and its memory`,
+    expected: 'dmScope "per-peer" where people should not learn of each other',
+  };
+  yield finding;
+};
+
+/** One person's handles by `session.identityLinks` count once. */
+function personOf(config: Config, entry: string): string {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/^(imessage|sms|rcs|auto|tel|mailto):/, "")
+      .replace(/[\s().-]/g, "");
+  const linked = Object.entries(config.session.identityLinks).find(([, handles]) =>
+    handles.some((handle) => plain(handle) === plain(entry)),
+  );
+  return linked === undefined ? plain(entry) : `person ${linked[0]}`;
+}

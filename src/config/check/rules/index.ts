@@ -1,0 +1,42 @@
+import type { Config } from "../../schema/config.js";
+import type { Rule, RuleFinding } from "../rule.js";
+import {
+  groupKeys,
+  namesAreNotContacts,
+  openNeedsStar,
+  ownersAreNamed,
+  personKeys,
+  sharedMemory,
+} from "./access.js";
+import {
+  accountIdsDiffer,
+  blockIsThere,
+  consoleStaysLocal,
+  databasesDiffer,
+  defaultAccountExists,
+} from "./accounts.js";
+import { agentIdsDiffer, agentsExist, bindingsCanMatch, modelsCanBeReached } from "./agents.js";
+import { mentionPatterns } from "./mentions.js";
+
+const rules: Rule[] = [
+  openNeedsStar,
+  groupKeys,
+  personKeys,
+  ownersAreNamed,
+  namesAreNotContacts,
+  sharedMemory,
+  accountIdsDiffer,
+  defaultAccountExists,
+  databasesDiffer,
+  blockIsThere,
+  consoleStaysLocal,
+  agentIdsDiffer,
+  agentsExist,
+  bindingsCanMatch,
+  modelsCanBeReached,
+];
+
+/** Applies every rule over several fields. */
+export async function applyRules(config: Config): Promise<RuleFinding[]> {
+  return [...rules.flatMap((rule) => [...rule(config)]), ...(await mentionPatterns(config))];
+}

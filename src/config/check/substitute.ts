@@ -1,0 +1,40 @@
+import type { ConfigPath } from "../path.js";
+
+/** A variable that the environment does not have. */
+export interface MissingVariable {
+  path: ConfigPath;
+  name: string;
+}
+
+/**
+ * Replaces `${NAME}` in every text of a parsed configuration by the environment's value (behaviour 2.1).
+ * `$${NAME}` stands for the characters `${NAME}`; what is not a name in braces is left as it is.
+ * @returns a new value, and the variables that are missing, each where it is used
+ */
+export function substitute(
+  value: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+): { value: unknown; missing: MissingVariable[] } {
+  const missing: MissingVariable[] = [];
+  const walk = (current: unknown, path: ConfigPath): unknown => {
+    if (typeof current === "string")
+      return current.replace(/(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, dollar: string, name: string) => {
+        if (dollar !== "") return `\${${name}}`;
+        const replacement = env[name];
+        if (replacement === undefined) missing.push({ path, name });
+        return replacement ?? "";
+      });
+    if (Array.isArray(current)) return current.map((item, index) => walk(item, [...path, index]));
+    if (typeof current !== "object" || current === null) return current;
+    const result: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(current))
+      Object.defineProperty(result, key, {
+        value: walk(item, [...path, key]),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    return result;
+  };
+  return { value: walk(value, []), missing };
+}

@@ -1,0 +1,113 @@
+import { copyFileSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import {
+  err,
+  errnoOf,
+  messageOf,
+  ok,
+  type Result,
+  TapbackError,
+  writeFileAtomic,
+} from "../../platform/index.js";
+import { checkSource } from "../check/check.js";
+import { type ConfigPath, formatPath } from "../path.js";
+import type { ConfigError, ConfigWarning } from "../problem.js";
+import { setValue, unsetValue } from "./text.js";
+
+/** One change of the configuration. */
+export type Edit = { set: ConfigPath; value: unknown } | { unset: ConfigPath };
+
+/** What an edit did. */
+export interface Edited {
+  /** The file's text before; undefined when there was no file. */
+  before: string | undefined;
+  after: string;
+  changed: boolean;
+  warnings: ConfigWarning[];
+}
+
+/** Why an edit was not done; `problems` are those that it would have caused. The file is as it was. */
+export interface EditRefused {
+  error: TapbackError;
+  problems: ConfigError[];
+}
+
+/**
+ * Changes the configuration file: in place, keeping comments and layout, in one step, with the previous file beside it
+ * as `<file>.bak`; refuses what would make it invalid (behaviour 2.7). Problems that the file had before do not stand
+ * in the way, so that a broken file can be mended one field at a time.
+ * @param path absolute; a missing file is made, as is its folder (0700)
+ * @param edits all or none
+ */
+export async function editFile(
+  path: string,
+  edits: readonly Edit[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Result<Edited, EditRefused>> {
+  const read = readSource(path);
+  if (!read.ok) return refuse(read.error);
+  const before = read.value;
+  let after = before ?? "{}\n";
+  for (const edit of edits) {
+    const result = "set" in edit ? setValue(after, edit.set, edit.value) : unsetValue(after, edit.unset);
+    if (!result.ok) return refuse(result.error);
+    after = result.value;
+  }
+  const known = new Set(before === undefined ? [] : (await checkSource(before, env)).errors.map(identify));
+  const judged = await checkSource(after, env);
+  const problems = judged.errors.filter((problem) => !known.has(identify(problem)));
+  if (problems.length > 0) return refuse(invalid(edits, problems), problems);
+  if (after === before) return ok({ before, after, changed: false, warnings: judged.warnings });
+  // The checks above take a while; what somebody else wrote meanwhile must not be lost.
+  const again = readSource(path);
+  if (!again.ok || again.value !== before) return refuse(changedMeanwhile());
+  write(path, before, after);
+  return ok({ before, after, changed: true, warnings: judged.warnings });
+}
+
+function readSource(path: string): Result<string | undefined, TapbackError> {
+  try {
+    return ok(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return ok(undefined);
+    return err(
+      new TapbackError("CONFIG_UNREADABLE", `${path} cannot be read: ${messageOf(error)}`, { cause: error }),
+    );
+  }
+}
+
+function write(path: string, before: string | undefined, after: string): void {
+  if (before === undefined) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileAtomic(path, after);
+    return;
+  }
+  // A link stays a link: the file that it leads to is replaced.
+  const target = realpathSync(path);
+  copyFileSync(target, `${target}.bak`);
+  writeFileAtomic(target, after, statSync(target).mode & 0o777);
+}
+
+const identify = ({ path, message }: ConfigError) => `${path}\n${message}`;
+
+function invalid(edits: readonly Edit[], problems: ConfigError[]): TapbackError {
+  const paths = edits.map((edit) => formatPath("set" in edit ? edit.set : edit.unset)).join(", ");
+  const [first] = problems;
+  const expected = first!.expected === null ? "" : `; expected ${first!.expected}`;
+  return new TapbackError(
+    "CONFIG_INVALID",
+    `changing ${paths} would make the configuration invalid: ${first!.path}: ${first!.message}${expected}`,
+    { hint: "The file is as it was." },
+  );
+}
+
+function changedMeanwhile(): TapbackError {
+  return new TapbackError("CONFIG_CHANGED", "the file was changed by somebody else meanwhile", {
+    retryable: true,
+    hint: "Try again.",
+  });
+}
+
+function refuse(error: TapbackError, problems: ConfigError[] = []): { ok: false; error: EditRefused } {
+  return err({ error, problems });
+}

@@ -1,0 +1,29 @@
+import type { ConfigPath } from "../path.js";
+
+type Holder = Record<string | number, unknown>;
+
+/** Sets a value in a plain value; the reference against which the text edit is checked. Missing holders are made. */
+export function setIn(root: unknown, path: ConfigPath, value: unknown): void {
+  const last = path.length - 1;
+  let holder = root as Holder;
+  for (const [index, part] of path.slice(0, last).entries()) {
+    if (holder[part] === undefined) holder[part] = typeof path[index + 1] === "number" ? [] : {};
+    holder = holder[part] as Holder;
+  }
+  holder[path[last]!] = value;
+}
+
+/** Removes a value from a plain value. */
+export function unsetIn(root: unknown, path: ConfigPath): void {
+  const holder = path.slice(0, -1).reduce<unknown>((current, part) => (current as Holder)[part], root);
+  if (Array.isArray(holder)) holder.splice(Number(path.at(-1)), 1);
+  else delete (holder as Holder)[path.at(-1)!];
+}
+
+/** @returns a value of objects and lists only as deep as the path asks for, e.g. `{ a: [value] }` for `a[0]` */
+export function wrap(path: ConfigPath, value: unknown): unknown {
+  return path.reduceRight<unknown>(
+    (inner, part) => (typeof part === "number" ? [inner] : { [part]: inner }),
+    value,
+  );
+}

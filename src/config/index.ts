@@ -1,0 +1,56 @@
+import type { Result } from "../platform/index.js";
+import type { ConfigFailure, LoadedConfig } from "./load.js";
+import type { Surroundings } from "./location.js";
+import type { ConfigError, ConfigWarning } from "./problem.js";
+import type { Config } from "./schema/config.js";
+
+export {
+  type Account,
+  type AccountField,
+  accountIds,
+  defaultAccountId,
+  type Origin,
+  resolveAccount,
+  resolveAccounts,
+} from "./accounts.js";
+export {
+  type AcpSettings,
+  type AgentConfig,
+  acpSettingsFor,
+  defaultAgentId,
+  resolveAgent,
+  resolveAgents,
+} from "./agents.js";
+export { type ConfigDiff, diffConfig, restartFields } from "./diff.js";
+export { normalizeId } from "./ids.js";
+export type { ConfigFailure, LoadedConfig } from "./load.js";
+export { configPath, expandHome, type Surroundings, stateDir } from "./location.js";
+export { type ConfigPath, formatPath, parsePath } from "./path.js";
+export { type ConfigError, type ConfigWarning, configInvalid, formatProblem } from "./problem.js";
+export type { AccountSettings } from "./schema/account.js";
+export type { Binding, Config, ModelProvider, RuntimeConfig } from "./schema/config.js";
+export { type BuiltInProvider, builtInProviders } from "./schema/providers.js";
+export { type ConfigWatch, type WatchOptions, watchConfig } from "./watch.js";
+
+/**
+ * Reads and judges the configuration file. A missing file means the defaults, with a note among the warnings. The
+ * schema is loaded with the first call: zod costs about 100 ms that most commands do not need.
+ * @param options.path the value of `--config`, when given; see `configPath` for where else it is looked for
+ * @returns the configuration, or every error in the file at once
+ */
+export async function loadConfig(
+  options: Surroundings & { path?: string | undefined },
+): Promise<Result<LoadedConfig, ConfigFailure>> {
+  return (await import("./load.js")).loadConfig(options);
+}
+
+/**
+ * Judges a configuration text as {@link loadConfig} would, without a file.
+ * @param env from which `${NAME}` is taken
+ */
+export async function parseConfig(
+  source: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<Result<{ config: Config; warnings: ConfigWarning[] }, ConfigError[]>> {
+  return (await import("./load.js")).parseConfig(source, env);
+}

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { err, errnoOf, messageOf, ok, type Result } from "../platform/index.js";
+import { checkSource } from "./check/check.js";
+import type { Surroundings } from "./location.js";
+import { configPath } from "./location.js";
+import type { ConfigError, ConfigWarning } from "./problem.js";
+import type { Config } from "./schema/config.js";
+
+/** A configuration that holds. */
+export interface LoadedConfig {
+  config: Config;
+  /** Absolute path of the file. */
+  path: string;
+  /** The file's text; undefined when there is no file and the defaults hold. */
+  source: string | undefined;
+  warnings: ConfigWarning[];
+}
+
+/** A configuration file that cannot be used. */
+export interface ConfigFailure {
+  path: string;
+  source: string | undefined;
+  errors: ConfigError[];
+}
+
+/**
+ * Reads and judges the configuration file. A missing file means the defaults, with a note among the warnings.
+ * @param options.path the value of `--config`, when given; see `configPath` for where else it is looked for
+ * @returns the configuration, or every error in the file at once
+ */
+export async function loadConfig(
+  options: Surroundings & { path?: string | undefined },
+): Promise<Result<LoadedConfig, ConfigFailure>> {
+  const path = configPath(options, options.path);
+  const source = await read(path);
+  if (!source.ok) return err({ path, source: undefined, errors: [source.error] });
+  const checked = await checkSource(source.value ?? "{}", options.env);
+  if (checked.config === undefined) return err({ path, source: source.value, errors: checked.errors });
+  const note = atFile(
+    "there is no configuration file: the defaults hold",
+    "a file, e.g. from `tapback init`",
+  );
+  const warnings = source.value === undefined ? [note] : checked.warnings;
+  return ok({ config: checked.config, path, source: source.value, warnings });
+}
+
+/** Judges a text as {@link loadConfig} would, without a file. */
+export async function parseConfig(
+  source: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<Result<{ config: Config; warnings: ConfigWarning[] }, ConfigError[]>> {
+  const { config, errors, warnings } = await checkSource(source, env);
+  return config === undefined ? err(errors) : ok({ config, warnings });
+}
+
+async function read(path: string): Promise<Result<string | undefined, ConfigError>> {
+  try {
+    return ok(await readFile(path, "utf8"));
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return ok(undefined);
+    return err(atFile(`the file cannot be read: ${messageOf(error)}`, "a file that you may read"));
+  }
+}
+
+function atFile(message: string, expected: string): ConfigError {
+  return { path: "", line: 0, column: 0, message, expected, suggestion: null };
+}

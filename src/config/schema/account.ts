@@ -1,0 +1,189 @@
+import * as z from "zod";
+import { addressList, attachmentRoot, groupEntry, remoteHost } from "./addresses.js";
+import { accountDefaults } from "./defaults.js";
+import { id, milliseconds, overrides, text } from "./fields.js";
+
+const actionNames = Object.keys(accountDefaults.actions) as (keyof typeof accountDefaults.actions)[];
+const actionFields = Object.fromEntries(
+  actionNames.map((name) => [name, z.boolean().describe(`Whether agents may use the action \`${name}\`.`)]),
+) as Record<keyof typeof accountDefaults.actions, z.ZodBoolean>;
+
+const catchupFields = {
+  enabled: z
+    .boolean()
+    .describe("Whether messages that arrived while the gateway was down are replayed at its start."),
+  maxAgeMinutes: z.number().describe("Older messages are skipped, minutes; clamped to 1 to 720."),
+  perRunLimit: z.number().describe("Most messages replayed in one start; clamped to 1 to 500."),
+  firstRunLookbackMinutes: z
+    .number()
+    .describe("How far the first run looks back when there is no cursor yet, minutes; clamped to 1 to 720."),
+  maxFailureRetries: z
+    .number()
+    .describe("Failed attempts after which a message is passed over with a warning; clamped to 1 to 1000."),
+};
+
+const outboundFields = {
+  ttlMinutes: z
+    .int()
+    .min(1)
+    .max(10_080)
+    .describe("A pending send older than this is reported instead of sent late, minutes."),
+  perChatPerMinute: z.int().min(1).describe("Most messages sent to one chat in a minute."),
+  perAccountPerHour: z.int().min(1).describe("Most messages sent by the account in an hour."),
+  newRecipientsPerDay: z.int().min(0).describe("Most people written to for the first time in a day."),
+};
+
+const handoffFields = {
+  quietMinutes: z
+    .number()
+    .min(0)
+    .max(10_080)
+    .describe(
+      "How long the agent keeps quiet in a chat after the account's owner wrote there by hand, minutes; 0 is off.",
+    ),
+};
+
+/** Every field that an account may set for itself, marked A in behaviour 2.4, without its default. */
+export const accountFields = {
+  enabled: z.boolean().describe("Whether the account is served."),
+  name: text().describe("Label of the account; its id when unset."),
+  cliPath: text().describe(
+    "Path of `imsg`, or of a wrapper script that runs it elsewhere; `~` is your home folder.",
+  ),
+  dbPath: text().describe(
+    "Path of the Messages database on the machine that runs `imsg`; unset lets `imsg` pick its own.",
+  ),
+  remoteHost: remoteHost().describe(
+    "The Mac from which attachments are fetched with scp, `host` or `user@host`; unset: detected from the wrapper script.",
+  ),
+  service: z.enum(["imessage", "sms", "auto"]).describe("Service over which new conversations are started."),
+  region: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/, "a two-letter region code such as US or DE")
+    .toUpperCase()
+    .describe("Two-letter region in which phone numbers without `+` are read."),
+  dmPolicy: z
+    .enum(["pairing", "allowlist", "open", "disabled"])
+    .describe('Who may write in direct chats; `open` needs `"*"` in `allowFrom`.'),
+  allowFrom: addressList().describe(
+    'People who may write in direct chats: phone numbers, e-mail addresses, `chat_id:`, `chat_guid:`, `chat_identifier:` targets, or `"*"` for everyone.',
+  ),
+  groupPolicy: z.enum(["allowlist", "open", "disabled"]).describe("Who may address the agent in groups."),
+  groupAllowFrom: addressList().describe(
+    "People who may address the agent in groups; unset falls back to `allowFrom`, an empty list blocks everyone.",
+  ),
+  groups: z
+    .record(z.string(), groupEntry)
+    .describe(
+      'Settings per group by its `chat_id`, or `"*"` for all; when not empty, other groups are not served.',
+    ),
+  includeAttachments: z
+    .boolean()
+    .describe("Whether photos, voice memos and other files are handed to the agent."),
+  attachmentRoots: z
+    .array(attachmentRoot())
+    .describe("Folders from which attachments may be read on this machine; `*` stands for one path segment."),
+  remoteAttachmentRoots: z
+    .array(attachmentRoot())
+    .describe(
+      "Folders from which attachments may be fetched on the remote Mac; `*` stands for one path segment.",
+    ),
+  mediaMaxMb: z.number().positive().describe("Largest file taken in or sent, megabytes."),
+  textChunkLimit: z
+    .int()
+    .positive()
+    .describe("Longest message sent, in UTF-16 code units; longer text is split."),
+  chunkMode: z
+    .enum(["length", "newline"])
+    .describe("How long text is split: by length, or by paragraphs first."),
+  historyLimit: z
+    .int()
+    .min(0)
+    .describe("How many unanswered group messages are given to the agent as context."),
+  dmHistoryLimit: z.int().min(0).describe("How many recent messages seed a new direct-chat session."),
+  dms: z
+    .record(
+      text(),
+      z.strictObject({
+        historyLimit: z.int().min(0).optional().describe("As `dmHistoryLimit`, for this person alone."),
+      }),
+    )
+    .describe("Settings per person in direct chats, by handle."),
+  actions: z
+    .strictObject(overrides(actionFields, accountDefaults.actions))
+    .describe("Which actions agents may use; merged key by key between channel and account."),
+  sendReadReceipts: z
+    .boolean()
+    .describe("Whether an accepted chat is marked read before the agent works (private API)."),
+  typing: z.boolean().describe("Whether a typing bubble shows while the agent works (private API)."),
+  reactionNotifications: z
+    .enum(["own", "all", "off"])
+    .describe("Which tapbacks the agent hears of: on its own messages, on all, or none."),
+  coalesceSameSenderDms: z
+    .boolean()
+    .describe("Whether a person's direct messages in quick succession become one turn."),
+  catchup: z
+    .strictObject(overrides(catchupFields, accountDefaults.catchup))
+    .describe(
+      "Replay of messages missed while the gateway was down; merged key by key between channel and account.",
+    ),
+  configWrites: z
+    .boolean()
+    .describe("Whether `/config set` and `/config unset` in chat may change the configuration."),
+  sendTransport: z
+    .enum(["auto", "bridge", "applescript"])
+    .describe("How messages are sent: the private API, AppleScript, or whichever works."),
+  watchDebounceMs: z
+    .int()
+    .min(0)
+    .max(5000)
+    .describe("How long `imsg` gathers file events before it reports rows, milliseconds."),
+  probeTimeoutMs: milliseconds().min(1).describe("How long one check of a probe may take, milliseconds."),
+  streaming: z
+    .enum(["final", "block"])
+    .describe("Whether an answer is sent when the turn ends, or block by block while the agent works."),
+  maxBubbles: z.int().min(1).max(20).describe("Most messages that one turn sends when streaming by block."),
+  outbound: z
+    .strictObject(overrides(outboundFields, accountDefaults.outbound))
+    .describe("Late sends and pacing, so that the account is not flagged."),
+  handoff: z
+    .strictObject(overrides(handoffFields, accountDefaults.handoff))
+    .describe("What happens when the account's owner takes over a chat by hand."),
+  missedSummary: z
+    .enum(["owner", "agent", "off"])
+    .describe("Who is told once of messages that arrived too late to be answered."),
+};
+
+/** The account block: every field optional, nothing filled in. */
+export const accountShape = overrides(accountFields, accountDefaults);
+
+/** Fields of `channels.imessage` alone. */
+export const channelOnlyShape = {
+  defaultAccount: id()
+    .optional()
+    .describe("Account used where none is named; unset: `default`, else the only one."),
+  accounts: z
+    .record(id(), z.strictObject(accountShape))
+    .optional()
+    .describe(
+      "Several accounts by id; each may override any field of the channel. Unset: one account `default`.",
+    ),
+};
+
+/** `channels.imessage`. */
+export const imessageChannel = z.strictObject({ ...accountShape, ...channelOnlyShape });
+
+/** What the user wrote for one account, or for the channel. */
+export type AccountOverrides = z.output<z.ZodObject<typeof accountShape, z.core.$strict>>;
+
+type AccountFields = { [Key in keyof typeof accountFields]: z.output<(typeof accountFields)[Key]> };
+
+/** Account fields that have no default: they stay absent when nobody sets them. */
+type WithoutDefault = Exclude<keyof AccountFields, keyof typeof accountDefaults | "name">;
+
+/** Account fields that are objects with a default per key. */
+type Nested = "actions" | "catchup" | "outbound" | "handoff";
+
+/** Every setting of one account with inheritance and defaults applied (behaviour 2.5). */
+export type AccountSettings = Omit<AccountFields, WithoutDefault | Nested> &
+  Partial<Pick<AccountFields, WithoutDefault>> & { [Key in Nested]: Required<AccountFields[Key]> };

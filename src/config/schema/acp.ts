@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { environment, text } from "./fields.js";
+
+/** Settings of an ACP session; each is taken from the binding, then from the agent's runtime, then from `acp` (behaviour 6.4). */
+export const acpSettings = {
+  agent: text().optional().describe("Name of the ACP agent, e.g. `codex`, `claude`, `gemini`, `opencode`."),
+  backend: z
+    .enum(["acpx", "direct"])
+    .optional()
+    .describe("Accepted for compatibility; both start the agent directly."),
+  mode: z
+    .enum(["persistent", "oneshot"])
+    .optional()
+    .describe(
+      "Whether one session lives on between turns (`persistent`, the default) or each turn has its own.",
+    ),
+  cwd: text().optional().describe("Working folder of the session; `~` is your home folder."),
+  command: text().optional().describe("Program that starts the agent; wins over the name."),
+  args: z.array(z.string()).optional().describe("Arguments of `command`."),
+  env: environment().optional().describe("Environment variables that are added for the agent."),
+};
+
+/** The top-level block `acp`. */
+export const acpBlock = z
+  .strictObject({
+    ...acpSettings,
+    allowedAgents: z
+      .array(text())
+      .optional()
+      .describe("Names that `/acp spawn` may start; unset: every known or configured name."),
+    permissionTimeoutSeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .default(300)
+      .describe("After this an unanswered permission request counts as denied, seconds."),
+  })
+  .prefault({})
+  .describe("Defaults for agents that speak the Agent Client Protocol.");

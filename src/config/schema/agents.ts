@@ -1,0 +1,118 @@
+import * as z from "zod";
+import { acpSettings } from "./acp.js";
+import { environment, headers, id, secretText, text } from "./fields.js";
+
+const url = () => z.url({ protocol: /^https?$/ });
+
+/** How an agent is run (behaviour 6.1). */
+export const runtime = z.discriminatedUnion("type", [
+  z
+    .strictObject({
+      type: z.literal("acp").describe("An Agent Client Protocol agent as a child process."),
+      acp: z.strictObject(acpSettings).prefault({}).describe("Settings of its sessions."),
+    })
+    .describe("An Agent Client Protocol agent over stdio."),
+  z
+    .strictObject({
+      type: z.literal("llm").describe("The built-in agent over a model."),
+      model: text()
+        .optional()
+        .describe("`provider/model`; unset: the agent's `model`, else `agents.defaults.model`."),
+      contextMessages: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(60)
+        .describe("How many earlier messages of the session the model is given."),
+      maxSteps: z.int().min(1).max(100).default(12).describe("Most rounds of tool use in one turn."),
+      maxOutputTokens: z
+        .int()
+        .min(1)
+        .optional()
+        .describe("Longest answer, in the model's tokens; unset: the model's own limit."),
+    })
+    .describe("The built-in agent over a model."),
+  z
+    .strictObject({
+      type: z.literal("command").describe("A program that is run once per turn."),
+      command: text().describe("The program; `~` is your home folder. It is started without a shell."),
+      args: z.array(z.string()).default([]).describe("Its arguments."),
+      env: environment().default({}).describe("Environment variables that are added for it."),
+      cwd: text().optional().describe("Its working folder; unset: the agent's `workspace`."),
+      output: z
+        .enum(["text", "jsonl"])
+        .default("text")
+        .describe("Whether its output is the answer as text, or one JSON event per line."),
+    })
+    .describe("A program per turn: the envelope on stdin, the answer on stdout."),
+  z
+    .strictObject({
+      type: z.literal("http").describe("A web service."),
+      url: url().describe("Where the envelope is posted."),
+      secret: secretText().optional().describe("Key with which requests are signed."),
+      headers: headers().default({}).describe("Headers that are added to each request."),
+    })
+    .describe("A POST of the envelope; the answer is in the response."),
+  z
+    .strictObject({ type: z.literal("demo").describe("The embedded agent.") })
+    .describe("An embedded agent that needs no account and no network."),
+]);
+
+const patterns = () => z.array(text());
+
+/** `groupChat`, of an agent or of `messages`. */
+export const groupChat = z.strictObject({
+  mentionPatterns: patterns()
+    .optional()
+    .describe(
+      "Regular expressions (RE2 syntax, upper and lower case alike) that count as a mention in groups.",
+    ),
+});
+
+/** One entry of `agents.list`. */
+export const agentEntry = z.strictObject({
+  id: id().describe("Id of the agent; compared in lower case, with `-` for what is not a letter or digit."),
+  name: text().optional().describe("Name of the agent for people; its id when unset."),
+  default: z.boolean().optional().describe("Whether this agent answers where no binding matches."),
+  identity: z
+    .strictObject({
+      name: text().optional().describe("Name under which the agent presents itself."),
+      emoji: text().optional().describe("An emoji that stands for the agent."),
+      theme: text().optional().describe("One phrase about its manner."),
+    })
+    .optional()
+    .describe("How the agent presents itself."),
+  systemPrompt: z.string().optional().describe("Given to the agent on every turn."),
+  model: text()
+    .optional()
+    .describe("`provider/model`, e.g. `anthropic/claude-sonnet-4-5`; unset: `agents.defaults.model`."),
+  workspace: text().optional().describe("Folder in which the agent works and from which it may send files."),
+  groupChat: groupChat.optional().describe("Settings for groups."),
+  runtime: runtime
+    .optional()
+    .describe("How the agent is run; unset: `llm` when a model is configured, else `demo`."),
+});
+
+/** The top-level block `agents`. */
+export const agentsBlock = z
+  .strictObject({
+    defaults: z
+      .strictObject({
+        maxConcurrent: z.int().min(1).max(1000).default(8).describe("How many turns may run at once."),
+        timeoutSeconds: z.int().min(1).max(86_400).default(600).describe("Time limit of one turn, seconds."),
+        model: text().optional().describe("`provider/model` for agents that name none."),
+        workspace: text()
+          .optional()
+          .describe("Folder for agents that name none; unset: one per agent in the state folder."),
+      })
+      .prefault({})
+      .describe("Settings for all agents."),
+    list: z
+      .array(agentEntry)
+      .default([])
+      .describe(
+        "The agents; when empty there is one, `main`, with the built-in runtime `llm` if a model is configured, else `demo`.",
+      ),
+  })
+  .prefault({})
+  .describe("Who answers.");

@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { imessageChannel } from "./account.js";
+import { acpBlock } from "./acp.js";
+import { agentsBlock } from "./agents.js";
+import { bindingsBlock } from "./bindings.js";
+import { gatewayBlock, loggingBlock } from "./gateway.js";
+import { messagesBlock } from "./messages.js";
+import { modelsBlock } from "./models.js";
+import { commandsBlock, optOutBlock, pairingBlock } from "./people.js";
+import { sessionBlock } from "./session.js";
+
+/** The whole configuration (behaviour 2). Strict at every level: an unknown key is an error. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional().describe("JSON Schema of this file, for editors."),
+  channels: z
+    .strictObject({
+      defaults: z
+        .strictObject({
+          groupPolicy: z
+            .enum(["allowlist", "open", "disabled"])
+            .optional()
+            .describe("Used where the channel sets no `groupPolicy`."),
+        })
+        .prefault({})
+        .describe("Settings for all channels."),
+      imessage: imessageChannel
+        .optional()
+        .describe("iMessage and SMS through `imsg`; without this block nothing is served."),
+    })
+    .prefault({})
+    .describe("Where messages come from."),
+  session: sessionBlock,
+  agents: agentsBlock,
+  bindings: bindingsBlock,
+  messages: messagesBlock,
+  commands: commandsBlock,
+  pairing: pairingBlock,
+  optOut: optOutBlock,
+  acp: acpBlock,
+  models: modelsBlock,
+  gateway: gatewayBlock,
+  logging: loggingBlock,
+});
+
+/** A valid configuration; account fields are as written, see `resolveAccounts` for the effective ones. */
+export type Config = z.output<typeof configSchema>;
+
+/** One way to run an agent. */
+export type RuntimeConfig = NonNullable<Config["agents"]["list"][number]["runtime"]>;
+
+/** One entry of `bindings`. */
+export type Binding = Config["bindings"][number];
+
+/** One entry of `models.providers`. */
+export type ModelProvider = Config["models"]["providers"][string];

@@ -1,0 +1,51 @@
+import * as z from "zod";
+
+/** The longest that a timer of Node may run, milliseconds (2^31 - 1). */
+const longestTimerMs = 2_147_483_647;
+
+/** Facts about a field that the reference, the editor and the masking read. */
+export interface FieldMeta {
+  description?: string;
+  default?: unknown;
+  /** The value is never printed. */
+  secret?: boolean;
+}
+
+/** A text that is never printed: `config get`, logs and reports show stars instead. */
+export const secretText = () => z.string().min(1).meta({ secret: true });
+
+/** A duration in milliseconds that a timer can hold. */
+export const milliseconds = () => z.int().min(0).max(longestTimerMs);
+
+/** A text with something in it. */
+export const text = () => z.string().min(1);
+
+/** Environment variables for a child process; the values may hold secrets. */
+export const environment = () => z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), secretValue());
+
+const secretValue = () => z.string().meta({ secret: true });
+
+/** HTTP headers; the values may hold secrets. */
+export const headers = () => z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/), secretValue());
+
+/** Id of an agent or account; compared in normal form (behaviour 5.1). */
+export const id = () => z.string().regex(/[A-Za-z0-9]/, "an id needs a letter or a digit");
+
+type Overrides<Shape extends z.ZodRawShape> = {
+  [Key in keyof Shape]: z.ZodOptional<Shape[Key] extends z.ZodType ? Shape[Key] : never>;
+};
+
+/**
+ * Makes every field optional and notes its default for the reference, without applying it: what the user left out
+ * must stay visible for inheritance between channel and account (behaviour 2.5).
+ */
+export function overrides<Shape extends Record<string, z.ZodType>>(
+  shape: Shape,
+  defaults: Record<string, unknown>,
+): Overrides<Shape> {
+  const entries = Object.entries(shape).map(([key, schema]) => {
+    const meta = { ...schema.meta(), ...(key in defaults ? { default: defaults[key] } : {}) };
+    return [key, schema.optional().meta(meta)];
+  });
+  return Object.fromEntries(entries) as Overrides<Shape>;
+}

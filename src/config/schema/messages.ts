@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { groupChat } from "./agents.js";
+import { milliseconds } from "./fields.js";
+
+/** The top-level block `messages`. */
+export const messagesBlock = z
+  .strictObject({
+    groupChat: groupChat
+      .prefault({})
+      .describe("Settings for groups, for agents that have none of their own."),
+    responsePrefix: z.string().optional().describe("Put before the first message of each reply."),
+    failureReply: z
+      .string()
+      .default("Sorry, something went wrong. Please try again in a moment.")
+      .describe("Sent when a turn fails or times out; empty sends nothing. The cause is never sent."),
+    inbound: z
+      .strictObject({
+        debounceMs: milliseconds()
+          .default(0)
+          .describe(
+            "Window for merging messages on channels without one of their own, milliseconds; does not narrow iMessage's.",
+          ),
+        byChannel: z
+          .strictObject({
+            imessage: milliseconds()
+              .optional()
+              .describe("Window of `coalesceSameSenderDms`, milliseconds; unset: 2500."),
+          })
+          .prefault({})
+          .describe("The window per channel."),
+      })
+      .prefault({})
+      .describe("How messages in quick succession are merged."),
+    queue: z
+      .strictObject({
+        mode: z
+          .enum(["followup", "collect", "interrupt"])
+          .default("followup")
+          .describe(
+            "What becomes of messages that arrive during a turn: each its own turn, one turn together, or the running turn is cancelled.",
+          ),
+      })
+      .prefault({})
+      .describe("The queue of a session."),
+  })
+  .prefault({})
+  .describe("How messages are taken in and answered.");

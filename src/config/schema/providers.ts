@@ -1,0 +1,19 @@
+/** A provider that needs no address in the configuration. */
+export interface BuiltInProvider {
+  api: "openai-completions" | "anthropic-messages";
+  baseUrl: string;
+  /** Environment variable that holds the key when the configuration has none; absent where no key is needed. */
+  keyVariable?: string;
+}
+
+/** Providers known by name (behaviour 6.1); an entry of `models.providers` of the same name overrides theirs. */
+export const builtInProviders: Readonly<Record<string, BuiltInProvider>> = {
+  anthropic: {
+    api: "anthropic-messages",
+    baseUrl: "https://api.anthropic.com/v1",
+    keyVariable: "ANTHROPIC_API_KEY",
+  },
+  openai: { api: "openai-completions", baseUrl: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY" },
+  ollama: { api: "openai-completions", baseUrl: "http://127.0.0.1:11434/v1" },
+  lmstudio: { api: "openai-completions", baseUrl: "http://127.0.0.1:1234/v1" },
+};

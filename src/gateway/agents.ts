@@ -1,0 +1,40 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Agent, type AgentDeps, createAgent } from "../agents/index.js";
+import { type Config, expandHome, resolveAgents } from "../config/index.js";
+import { TapbackError } from "../platform/index.js";
+
+/** The agents of a configuration, each made at its first turn and kept until its settings change. */
+export class AgentPool {
+  readonly #agents = new Map<string, { settings: string; agent: Promise<Agent> }>();
+
+  constructor(
+    private readonly config: () => Config,
+    private readonly stateDir: string,
+    private readonly deps: AgentDeps,
+  ) {}
+
+  /** @throws `AGENT_UNKNOWN` when the configuration has no such agent (any more) */
+  async get(agentId: string): Promise<Agent> {
+    const definition = resolveAgents(this.config()).find(({ id }) => id === agentId);
+    if (!definition)
+      throw new TapbackError("AGENT_UNKNOWN", `there is no agent ${agentId}`, {
+        hint: "Add it to agents.list, or change the binding that names it.",
+      });
+    const settings = JSON.stringify(definition);
+    const known = this.#agents.get(agentId);
+    if (known?.settings === settings) return known.agent;
+    if (known) void known.agent.then((agent) => agent.close());
+    const workspace = definition.workspace
+      ? expandHome(definition.workspace, this.deps.home)
+      : join(this.stateDir, "workspaces", agentId);
+    mkdirSync(workspace, { recursive: true, mode: 0o700 });
+    const agent = createAgent({ ...definition, workspace } as never, this.deps);
+    this.#agents.set(agentId, { settings, agent });
+    return agent;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#agents.values()].map(async ({ agent }) => (await agent).close()));
+  }
+}

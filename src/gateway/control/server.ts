@@ -1,0 +1,63 @@
+import { chmodSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { LineSplitter, messageOf, TapbackError } from "../../platform/index.js";
+
+/** What a running gateway does when asked: takes parameters, answers with something that JSON can hold. */
+export type ControlMethods = Record<string, (parameters: Record<string, unknown>) => Promise<unknown>>;
+
+const maxLineBytes = 1024 * 1024;
+
+/**
+ * Serves the control socket: one JSON object per line, `{ id, method, params }`, answered by `{ id, result }` or
+ * `{ id, error: { code, message, hint? } }`. The file is for its owner alone (0600).
+ * @returns the function that ends it
+ */
+export async function serveControl(path: string, methods: ControlMethods): Promise<() => Promise<void>> {
+  rmSync(path, { force: true });
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    const lines = new LineSplitter(maxLineBytes, (line) => void answer(line, methods, socket));
+    socket.on("data", (chunk) => lines.push(chunk));
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => sockets.delete(socket));
+  });
+  const umask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(path, resolve);
+    });
+  } finally {
+    process.umask(umask);
+  }
+  chmodSync(path, 0o600);
+  return () =>
+    new Promise((resolve) => {
+      for (const socket of sockets) socket.destroy();
+      server.close(() => resolve());
+    });
+}
+
+async function answer(line: string, methods: ControlMethods, socket: Socket): Promise<void> {
+  let id: unknown = null;
+  const reply = (body: Record<string, unknown>) => {
+    if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...body })}\n`);
+  };
+  try {
+    const request = JSON.parse(line) as { id?: unknown; method?: unknown; params?: unknown };
+    id = request.id ?? null;
+    const method =
+      typeof request.method === "string" && Object.hasOwn(methods, request.method)
+        ? methods[request.method]
+        : undefined;
+    if (!method)
+      throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know ${String(request.method)}`);
+    const params = typeof request.params === "object" && request.params !== null ? request.params : {};
+    reply({ result: (await method(params as Record<string, unknown>)) ?? null });
+  } catch (error) {
+    const known =
+      error instanceof TapbackError ? error : new TapbackError("CONTROL_FAILED", messageOf(error));
+    reply({ error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) } });
+  }
+}

@@ -1,0 +1,225 @@
+import { randomUUID } from "node:crypto";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { GatewayControls } from "../commands/index.js";
+import {
+  type Account,
+  type Config,
+  defaultAccountId,
+  resolveAccount,
+  resolveAccounts,
+} from "../config/index.js";
+import { type Clock, type Log, sleep, systemClock, version } from "../platform/index.js";
+import { openSqliteStore, type Store, type Turn } from "../store/index.js";
+import { TurnRunner } from "../turns/index.js";
+import { AccountRuntime } from "./account.js";
+import { AgentPool } from "./agents.js";
+import { ChatCommands } from "./chat-commands.js";
+import { serveControl } from "./control/server.js";
+import { socketPath } from "./control/socket-path.js";
+import { idleStatus } from "./idle-status.js";
+import { type Lock, lockState } from "./lock.js";
+import { composeReplies } from "./replies.js";
+import { ScheduleClock } from "./schedule.js";
+import type { GatewayStatus } from "./status.js";
+import { toolsFor } from "./tools.js";
+
+/** What a gateway is made of; what is left out is the machine's own. */
+export interface GatewayOptions {
+  config: Config;
+  /** The file that the configuration came from, for `/config` and for changes while it runs. */
+  configPath?: string;
+  /** Folder of the state; created when absent. */
+  stateDir: string;
+  log: Log;
+  clock?: Clock;
+  env?: Record<string, string | undefined>;
+  home?: string;
+  /** 0 inclusive to 1 exclusive, for jitter and the demo agent's dice. */
+  random?: () => number;
+}
+
+/** A gateway: one process that serves every enabled account (behaviour 1.1). */
+export interface Gateway {
+  /** @throws `GATEWAY_RUNNING`, `STATE_UNWRITABLE`, `STORE_FULL`, `STORE_TOO_NEW` */
+  start(): Promise<void>;
+  /** Takes nothing new in, lets running turns finish within `gateway.shutdownGraceMs`, sends what is ready (behaviour 1.4). */
+  stop(): Promise<void>;
+  status(): GatewayStatus;
+}
+
+/** How often bodies of old messages are looked for, milliseconds. */
+const retentionEveryMs = 6 * 3600_000;
+const dayMs = 24 * 3600_000;
+
+/** Makes a gateway; nothing is opened or started before `start`. */
+export function createGateway(options: GatewayOptions): Gateway {
+  return new TapbackGateway(options);
+}
+
+class TapbackGateway implements Gateway {
+  readonly #clock: Clock;
+  readonly #home: string;
+  readonly #config: () => Config;
+  #lock: Lock | undefined;
+  #store: Store | undefined;
+  #accounts: AccountRuntime[] = [];
+  #agents: AgentPool | undefined;
+  #runner: TurnRunner | undefined;
+  #schedule: ScheduleClock | undefined;
+  #closeControl: () => Promise<void> = async () => {};
+  #retention: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: GatewayOptions) {
+    this.#clock = options.clock ?? systemClock;
+    this.#home = options.home ?? homedir();
+    this.#config = () => options.config;
+  }
+
+  async start(): Promise<void> {
+    const { stateDir, log, random = Math.random, env = process.env } = this.options;
+    const clock = this.#clock;
+    const config = this.#config;
+    this.#lock = lockState(stateDir, socketPath(stateDir), clock.now());
+    try {
+      const store = openSqliteStore(join(stateDir, "state.db"));
+      this.#store = store;
+      const node = randomUUID();
+      const commands = new ChatCommands({ store, clock, log, config, controls: this.#controls(store) });
+      this.#accounts = resolveAccounts(config())
+        .filter(({ enabled }) => enabled)
+        .map(
+          (account) =>
+            new AccountRuntime(account, {
+              store,
+              clock,
+              log,
+              random,
+              config,
+              node,
+              home: this.#home,
+              onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
+            }),
+        );
+      await Promise.all(this.#accounts.map((account) => account.start()));
+      this.#startTurns(store, node, env, random);
+      this.#closeControl = await serveControl(this.#lock.info.socket, {
+        status: async () => this.status(),
+      });
+      this.#retention = setInterval(() => void this.#forget(), retentionEveryMs);
+      this.#retention.unref();
+      this.#announce();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#retention);
+    const graceMs = this.#config().gateway.shutdownGraceMs;
+    await Promise.all(this.#accounts.map((account) => account.stopIntake()));
+    this.#schedule?.stop();
+    await this.#runner?.stop(graceMs);
+    await Promise.all(this.#accounts.map((account) => account.stop()));
+    // An agent that does not end must not hold up the exit (behaviour 17.2).
+    await Promise.race([this.#agents?.close(), sleep(1000)]);
+    await this.#closeControl();
+    await this.#store?.close();
+    this.#lock?.release();
+    this.#accounts = [];
+    this.#lock = undefined;
+  }
+
+  status(): GatewayStatus {
+    const config = this.#config();
+    const info = this.#lock?.info;
+    return {
+      gateway: info ? { pid: info.pid, startedAt: info.startedAt, version: info.version } : null,
+      defaultAccount: defaultAccountId(config),
+      accounts: resolveAccounts(config).map((account) => {
+        const runtime = this.#accounts.find((candidate) => candidate.account.id === account.id);
+        return runtime ? runtime.status() : idleStatus(account);
+      }),
+    };
+  }
+
+  #startTurns(
+    store: Store,
+    node: string,
+    env: Record<string, string | undefined>,
+    random: () => number,
+  ): void {
+    const { log, stateDir } = this.options;
+    const clock = this.#clock;
+    const config = this.#config;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    this.#agents = new AgentPool(config, stateDir, { env, home: this.#home, random, zone });
+    const agents = this.#agents;
+    this.#runner = new TurnRunner({
+      store,
+      node,
+      clock,
+      log,
+      agent: (agentId) => agents.get(agentId),
+      limits: () => {
+        const { maxConcurrent, timeoutSeconds } = config().agents.defaults;
+        return { maxConcurrent, timeoutMs: timeoutSeconds * 1000 };
+      },
+      tools: (turn) => toolsFor(turn, store, clock),
+      compose: async (turn, blocks, failed) =>
+        composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn)),
+      onEnded: (turn, end) => {
+        const runtime = this.#accounts.find((account) => account.account.id === turn.account);
+        if (runtime) runtime.lastAgent = { at: clock.now(), ...(end.error && { error: end.error }) };
+        if (end.error)
+          log.error(`turn failed: ${end.error.message}`, {
+            turn: turn.id,
+            agent: turn.agentId,
+            code: end.error.code,
+          });
+      },
+    });
+    this.#schedule = new ScheduleClock(store, clock, log);
+    this.#runner.start();
+    this.#schedule.start();
+  }
+
+  #controls(store: Store): GatewayControls {
+    const { configPath: path, env = process.env } = this.options;
+    return {
+      describe: (accountId) => {
+        const status = this.#accounts.find(({ account }) => account.id === accountId)?.status();
+        return `iMessage ${accountId}: ${status?.verdict ?? "stopped"}`;
+      },
+      cancel: async (sessionKey) => (await this.#runner?.cancel(sessionKey)) ?? 0,
+      reset: async (sessionKey, agentId) => {
+        await store.turns.resetSession(sessionKey);
+        await (await this.#agents?.get(agentId))?.reset(sessionKey);
+      },
+      ...(path !== undefined && { configFile: { path, env } }),
+    };
+  }
+
+  #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode"> {
+    return resolveAccount(this.#config(), turn.account) ?? { textChunkLimit: 4000, chunkMode: "length" };
+  }
+
+  async #forget(): Promise<void> {
+    const { retentionDays } = this.#config().gateway;
+    await this.#store?.journal.forget(this.#clock.now() - retentionDays * dayMs).catch(() => 0);
+  }
+
+  #announce(): void {
+    const { log } = this.options;
+    log.info(`tapback ${version} is up`, {
+      pid: process.pid,
+      state: this.options.stateDir,
+      accounts: this.#accounts.length,
+    });
+    if (this.#accounts.length > 0) return;
+    log.warn(
+      "no account is enabled, so nothing is served; run `tapback init`, or add channels.imessage to the configuration",
+    );
+  }
+}

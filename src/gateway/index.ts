@@ -1,0 +1,6 @@
+export { askGateway } from "./control/client.js";
+export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
+export { idleStatus } from "./idle-status.js";
+export { type GatewayInfo, readGatewayInfo } from "./lock.js";
+export { createLog, type LogSettings } from "./log.js";
+export type { AccountStatus, GatewayStatus, Stage } from "./status.js";

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Database,
+  messageOf,
+  openDatabase,
+  TapbackError,
+  version,
+  writeFileAtomic,
+} from "../platform/index.js";
+
+/** What a running gateway says of itself, for commands and for a second gateway. */
+export interface GatewayInfo {
+  pid: number;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  version: string;
+  /** Path of the control socket. */
+  socket: string;
+}
+
+/** The right to use a state directory. */
+export interface Lock {
+  info: GatewayInfo;
+  release(): void;
+}
+
+/**
+ * Takes the lock of a state directory (behaviour 1.3). It is an exclusive transaction on a small database of its own: the
+ * system drops it with the process that holds it, so there is no stale lock after a crash.
+ * @param startedAt milliseconds since the epoch
+ * @throws `GATEWAY_RUNNING` naming pid and start time of the gateway that holds it; `STATE_UNWRITABLE`
+ */
+export function lockState(stateDir: string, socket: string, startedAt: number): Lock {
+  const info: GatewayInfo = {
+    pid: process.pid,
+    startedAt: new Date(startedAt).toISOString(),
+    version,
+    socket,
+  };
+  let database: Database | undefined;
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    database = openDatabase(join(stateDir, "gateway.lock"), { busyTimeoutMs: 200 });
+    database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    writeFileAtomic(infoPath(stateDir), `${JSON.stringify(info)}\n`);
+  } catch (error) {
+    database?.close();
+    if (/locked|busy/i.test(messageOf(error))) throw alreadyRunning(stateDir);
+    throw new TapbackError(
+      "STATE_UNWRITABLE",
+      `the state directory ${stateDir} cannot be used: ${messageOf(error)}`,
+      {
+        hint: "Make it writable for this user, or name another one with TAPBACK_STATE_DIR.",
+        cause: error,
+      },
+    );
+  }
+  const held = database;
+  return {
+    info,
+    release() {
+      rmSync(infoPath(stateDir), { force: true });
+      held.close();
+    },
+  };
+}
+
+/** @returns what the gateway of a state directory wrote about itself; it may be dead by now */
+export function readGatewayInfo(stateDir: string): GatewayInfo | undefined {
+  if (!existsSync(infoPath(stateDir))) return undefined;
+  try {
+    return JSON.parse(readFileSync(infoPath(stateDir), "utf8")) as GatewayInfo;
+  } catch {
+    return undefined;
+  }
+}
+
+function infoPath(stateDir: string): string {
+  return join(stateDir, "gateway.json");
+}
+
+function alreadyRunning(stateDir: string): TapbackError {
+  const info = readGatewayInfo(stateDir);
+  const who = info
+    ? `pid ${info.pid}, started ${new Date(info.startedAt).toLocaleString()}`
+    : "its pid is not known";
+  return new TapbackError("GATEWAY_RUNNING", `a gateway already runs on ${stateDir} (${who})`, {
+    hint: "Stop it first, or give this one its own state directory with TAPBACK_STATE_DIR.",
+  });
+}

@@ -1,0 +1,29 @@
+import type { Account, Config } from "../config/index.js";
+import { parseTarget } from "../conversation/index.js";
+import { chatKeyOf } from "../inbound/index.js";
+import { chunkText } from "../outbound/index.js";
+import type { NewOutboxItem, Turn } from "../store/index.js";
+import type { ReplyBlock } from "../turns/index.js";
+
+/**
+ * Turns an answer into what is sent: the prefix, the chunks, the files, in order, into the chat that was answered
+ * (behaviour 5.3, 5.6, 8.1). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
+ */
+export function composeReplies(
+  turn: Turn,
+  blocks: ReplyBlock[],
+  failed: boolean,
+  config: Config,
+  account: Pick<Account, "textChunkLimit" | "chunkMode">,
+): NewOutboxItem[] {
+  const target = parseTarget(turn.envelope.chat.target);
+  if (!target.ok) throw target.error;
+  const base = { target: target.value, chatKey: chatKeyOf(target.value), origin: "turn" as const };
+  const texts = failed ? [config.messages.failureReply] : blocks.map(({ text }) => text.trim());
+  const whole = texts.filter((text) => text !== "").join("\n\n");
+  const prefix = failed ? "" : (config.messages.responsePrefix ?? "");
+  const spoken = whole === "" ? "" : prefix ? `${prefix} ${whole}` : whole;
+  const chunks = chunkText(spoken, { limit: account.textChunkLimit, mode: account.chunkMode });
+  const files = failed ? [] : blocks.flatMap(({ media }) => media ?? []);
+  return [...chunks.map((text) => ({ ...base, text })), ...files.map((file) => ({ ...base, file }))];
+}

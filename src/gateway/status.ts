@@ -1,0 +1,37 @@
+import type { BridgeState } from "../bridge/index.js";
+import type { OutboxState } from "../store/index.js";
+
+/** One stage of health, with its last proof (behaviour 16.1, 17.5). */
+export interface Stage {
+  name: "child" | "rpc" | "database" | "watch" | "agent" | "sends";
+  ok: boolean;
+  /** ISO 8601, UTC; null before the first proof. */
+  provenAt: string | null;
+  detail: string;
+  remedy: string | null;
+}
+
+/** One account in `channels status --json` (behaviour 17.5). */
+export interface AccountStatus {
+  id: string;
+  name: string;
+  enabled: boolean;
+  configured: boolean;
+  running: boolean;
+  connected: boolean;
+  /** `works`, `stopped`, `disabled`, or what is broken. */
+  verdict: string;
+  state: BridgeState;
+  connectedSince: string | null;
+  lastInboundAt: string | null;
+  lastOutboundAt: string | null;
+  restarts: number;
+  stages: Stage[];
+  queues: { inbound: number; turns: number; running: number; outbox: Record<OutboxState, number> };
+}
+
+export interface GatewayStatus {
+  gateway: { pid: number; startedAt: string; version: string } | null;
+  defaultAccount: string;
+  accounts: AccountStatus[];
+}

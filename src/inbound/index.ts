@@ -1,0 +1,3 @@
+export { chatKeyOf, replyTargetOf, sidOf } from "./envelope.js";
+export { Intake, type IntakeDeps } from "./intake.js";
+export type { AccountRules, Place } from "./rules.js";

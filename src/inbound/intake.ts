@@ -1,0 +1,245 @@
+import { randomBytes } from "node:crypto";
+import { decide, isSelfChat } from "../access/index.js";
+import type { Bridge } from "../bridge/index.js";
+import { type Decision, type MessageRow, normalizeHandle } from "../conversation/index.js";
+import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
+import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
+import { findEcho } from "./echo.js";
+import { FactGatherer } from "./facts.js";
+import { Gatherer } from "./gather.js";
+import { findChat } from "./late-join.js";
+import { openTurn } from "./open-turn.js";
+import { pairingOffer } from "./pairing-offer.js";
+import type { AccountRules } from "./rules.js";
+
+export interface IntakeDeps {
+  store: Store;
+  bridge: Bridge;
+  claim: Claim;
+  clock: Clock;
+  log: Log;
+  rules: () => AccountRules;
+  /** Rows written between these two times were missed on purpose (stopped, catch-up off); undefined when none were. */
+  missed: { from: number; to: number } | undefined;
+  /** Runs a command that was typed in the chat. */
+  onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
+  onArrived: (row: MessageRow) => void;
+}
+
+/** Waits before a failed write of the journal is tried again, milliseconds. */
+const retryMs = 1000;
+
+/**
+ * Takes rows in for one account: journal first, then the gates, then the hand-over to a turn. Rows are decided in the
+ * order in which they came; a crash at any instant leaves a row that the next start takes up.
+ */
+export class Intake {
+  readonly #stop = new AbortController();
+  readonly #facts: FactGatherer;
+  readonly #gatherer: Gatherer;
+  readonly #inHand = new Set<number>();
+  readonly #warned = new Set<string>();
+  #buffer: MessageRow[] = [];
+  #draining: Promise<void> | undefined;
+  #unwatch = () => {};
+
+  constructor(private readonly deps: IntakeDeps) {
+    this.#facts = new FactGatherer(deps);
+    this.#gatherer = new Gatherer(
+      (entries) => this.#openGathered(entries),
+      () => deps.clock.now(),
+    );
+  }
+
+  /** Takes up what an earlier run left, then whatever is reopened. */
+  async start(): Promise<void> {
+    await this.#resume();
+    this.#unwatch = this.deps.store.watch("journal", () => void this.#resume());
+  }
+
+  /** Takes a reported row in. Returns at once; rows of one burst share a commit. */
+  receive(row: MessageRow): void {
+    if (this.#stop.signal.aborted) return;
+    crashPoint("inbound.received");
+    this.#buffer.push(row);
+    this.#draining ??= this.#drain("live").finally(() => {
+      this.#draining = undefined;
+    });
+  }
+
+  /** Takes nothing new; what was taken in is decided first. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#unwatch();
+    await this.#draining;
+    this.#gatherer.flushAll();
+  }
+
+  async #drain(arrival: Arrival): Promise<void> {
+    // The callers of one burst run first, so that they share the commit.
+    await Promise.resolve();
+    while (this.#buffer.length > 0) {
+      const rows = this.#buffer;
+      this.#buffer = [];
+      const at = this.deps.clock.now();
+      const ids = await this.#admit(rows, arrival, at);
+      crashPoint("inbound.admitted");
+      const entries = rows.flatMap((row, index): JournalEntry[] => {
+        const id = ids[index];
+        if (id === undefined) return [];
+        this.deps.onArrived(row);
+        return [{ id, account: this.deps.claim.id, row, arrival, receivedAt: at, state: "new" }];
+      });
+      await this.#decideAll(entries);
+    }
+  }
+
+  /** A full disk loses nothing: the rows wait here, and the cursor stays before them. */
+  async #admit(rows: MessageRow[], arrival: Arrival, at: number): Promise<(number | undefined)[]> {
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.deps.store.journal.admit(this.deps.claim, rows, arrival, at);
+      } catch (error) {
+        if (failures === 0)
+          this.deps.log.error(`messages cannot be journaled: ${messageOf(error)}`, { rows: rows.length });
+        if (!(await sleep(retryMs, this.#stop.signal))) return rows.map(() => undefined);
+      }
+    }
+  }
+
+  async #resume(): Promise<void> {
+    const entries = this.deps.store.journal
+      .unfinished(this.deps.claim.id)
+      .filter(({ id }) => !this.#inHand.has(id));
+    await this.#decideAll(entries);
+  }
+
+  /** Decides in order. Writes of a burst share a commit; only what later decisions read is waited for. */
+  async #decideAll(entries: JournalEntry[]): Promise<void> {
+    for (const { id } of entries) this.#inHand.add(id);
+    let pending: Promise<unknown>[] = [];
+    const settle = async () => {
+      await Promise.all(pending);
+      pending = [];
+    };
+    try {
+      for (const entry of entries) {
+        if (entry.row.chat.id === 0 && !entry.row.fromMe && entry.row.chat.identifier === "") {
+          void this.#placeLater(entry);
+          continue;
+        }
+        const decision = this.#decide(entry);
+        // Context and pairing are read from the store by the decisions that follow.
+        if (decision.treatedAs === "group" && decision.kind === "dispatch") await settle();
+        pending.push(this.#carryOut(entry, decision));
+        if (decision.kind === "pairing" && decision.offer) await settle();
+      }
+      await settle();
+    } catch (error) {
+      this.deps.log.error("a decision could not be stored; it is taken up again", {
+        error: messageOf(error),
+      });
+      if (await sleep(retryMs, this.#stop.signal)) setImmediate(() => void this.#resume());
+    } finally {
+      for (const { id } of entries) this.#inHand.delete(id);
+    }
+  }
+
+  async #placeLater(entry: JournalEntry): Promise<void> {
+    const { store, bridge, claim, log } = this.deps;
+    this.#inHand.add(entry.id);
+    try {
+      const chat = await findChat(entry.row, bridge, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      const placed: JournalEntry = chat ? { ...entry, row: { ...entry.row, chat } } : entry;
+      if (chat) await store.journal.locate(claim, entry.id, chat);
+      await this.#carryOut(placed, this.#decide(placed));
+    } catch (error) {
+      log.error("a message could not be placed in its chat; the next start takes it up", {
+        error: messageOf(error),
+      });
+    } finally {
+      this.#inHand.delete(entry.id);
+    }
+  }
+
+  #decide(entry: JournalEntry): Decision {
+    const { store, claim, clock, rules } = this.deps;
+    const { policy, placeOf } = rules();
+    const { row } = entry;
+    const selfChat = isSelfChat(row, policy.region);
+    const echo = findEcho(row, selfChat, claim.id, store, clock.now());
+    // Its own row is what an accepted send waited for.
+    if (echo?.open && row.fromMe)
+      void store.outbox.settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now());
+    const { agentId } = placeOf(row);
+    return decide(row, policy, this.#facts.of(entry, policy, agentId, echo !== undefined));
+  }
+
+  async #carryOut(entry: JournalEntry, decision: Decision): Promise<void> {
+    const { store, claim, clock } = this.deps;
+    this.#logDecision(entry, decision);
+    const at = clock.now();
+    if (decision.kind === "pairing" && decision.offer) {
+      const { request, reply } = pairingOffer(entry.row, this.deps.rules().policy, randomBytes, at);
+      await store.journal.offerPairing(claim, entry.id, decision, at, request, reply);
+      crashPoint("pairing.offered");
+      return;
+    }
+    if (decision.kind === "dispatch") await this.#dispatch(entry, decision, at);
+    else await store.journal.decide(claim, entry.id, decision, at);
+    crashPoint("inbound.decided");
+    if (decision.kind === "command") await this.deps.onCommand(entry, decision);
+  }
+
+  /** A turn of its own at once, or together with what the same person writes next (behaviour 9.3). */
+  async #dispatch(entry: JournalEntry, decision: Decision & { kind: "dispatch" }, at: number): Promise<void> {
+    const { store, claim } = this.deps;
+    const rules = this.deps.rules();
+    const decided = store.journal.decide(claim, entry.id, decision, at);
+    const ready = { ...entry, decision };
+    if (rules.coalesceMs === 0 || decision.treatedAs === "group") {
+      await Promise.all([decided, openTurn([ready], rules, store, claim, at)]);
+      return;
+    }
+    if (this.#gatherer.add(ready, rules.coalesceMs) === "repeated")
+      await store.journal.decide(claim, entry.id, repeated(decision), at);
+    await decided;
+  }
+
+  #openGathered(entries: JournalEntry[]): void {
+    const { store, claim, clock, log } = this.deps;
+    openTurn(entries, this.deps.rules(), store, claim, clock.now()).catch((error) => {
+      log.error("a turn could not be queued; it is taken up again", { error: messageOf(error) });
+      setTimeout(() => void this.#resume(), retryMs);
+    });
+  }
+
+  #logDecision(entry: JournalEntry, decision: Decision): void {
+    const { log } = this.deps;
+    for (const { warning, detail } of decision.gates) {
+      // One warning per account (behaviour 4.3, 4.4).
+      if (warning === undefined || this.#warned.has(warning)) continue;
+      this.#warned.add(warning);
+      log.warn(detail, { warning });
+    }
+    const fields = { id: entry.id, chat: entry.row.chat.id, sender: normalizeHandle(entry.row.sender) };
+    if (!("reason" in decision)) log.debug(`message ${decision.kind}`, fields);
+    else if (this.#facts.firstTime(entry, decision.reason))
+      log.info(`message ${decision.kind === "drop" ? "dropped" : decision.kind}: ${decision.reason}`, {
+        ...fields,
+        remedy: decision.remedy,
+      });
+  }
+}
+
+function repeated(decision: Decision): Decision {
+  const detail = "The same text came a moment before and is answered with it.";
+  return {
+    kind: "drop",
+    treatedAs: decision.treatedAs,
+    gates: [...decision.gates, { gate: "coalesce", passed: false, detail }],
+    reason: "repeated_text",
+    remedy: "Nothing: see the message before it.",
+  };
+}

@@ -1,0 +1,169 @@
+import { type Fence, findFences } from "./fences.js";
+import { cutBefore } from "./graphemes.js";
+
+/** `length` breaks where the room ends; `newline` makes every paragraph a chunk of its own first (behaviour 8.1). */
+export type ChunkMode = "length" | "newline";
+
+/** How text is divided into messages. */
+export interface ChunkOptions {
+  /** Longest chunk in UTF-16 code units, as imsg counts; default 4000. */
+  limit?: number;
+  mode?: ChunkMode;
+}
+
+/** One chunk as a part of the text, with what repairs a divided code block around it. */
+export interface Piece {
+  start: number;
+  end: number;
+  before: string;
+  after: string;
+}
+
+/**
+ * Divides a text into chunks for sending (behaviour 8.1): at the last newline or space that fits, inside a word only when
+ * it is longer than a chunk, and never inside a surrogate pair or an emoji sequence. A fenced code block that is divided
+ * is closed and opened again with its language. Nothing but the white space at a break is left out.
+ * @returns the chunks in their order; none for a text without content. A chunk exceeds the limit only where the limit is
+ *   1 and a character takes two units.
+ */
+export function chunkText(text: string, options: ChunkOptions = {}): string[] {
+  return divide(text, options, findFences(text)).map(
+    ({ start, end, before, after }) => before + text.slice(start, end) + after,
+  );
+}
+
+/**
+ * Divides a text like {@link chunkText}, as offsets.
+ * @param fences the code blocks to repair where they are divided; none for text that is not Markdown
+ * @param whole stretches whose blank lines do not end a paragraph
+ */
+export function divide(
+  text: string,
+  options: ChunkOptions,
+  fences: readonly Fence[],
+  whole: readonly { start: number; end: number }[] = fences,
+): Piece[] {
+  const limit = Math.max(1, Math.floor(options.limit ?? 4000));
+  const ranges = options.mode === "newline" ? paragraphs(text, whole) : [{ start: 0, end: text.length }];
+  return ranges.flatMap(({ start, end }) => divideRange(text, start, end, limit, fences));
+}
+
+function divideRange(
+  text: string,
+  from: number,
+  to: number,
+  limit: number,
+  fences: readonly Fence[],
+): Piece[] {
+  const pieces: Piece[] = [];
+  const repairable = fences.filter((fence) => repairOf(fence) + smallestBody <= limit);
+  let start = from;
+  let divided: Fence | undefined;
+  while (start < to) {
+    const before = divided ? `${divided.opener}\n` : "";
+    if (before.length + to - start <= limit) {
+      pieces.push({ start, end: to, before, after: "" });
+      break;
+    }
+    const { end, next, inside } = nextBreak(text, start, start + limit - before.length, repairable);
+    pieces.push({ start, end, before, after: inside ? `\n${inside.closer}` : "" });
+    start = next;
+    divided = inside;
+    if (inside && start >= inside.bodyEnd) {
+      // What is left of the block is its closing line alone, which the repair has written already.
+      start = nextLine(text, inside.end);
+      divided = undefined;
+    }
+  }
+  return pieces.filter((piece) => text.slice(piece.start, piece.end).trim() !== "");
+}
+
+/** Code units that the repair of a divided block takes in the middle chunks, its line feeds included. */
+function repairOf(fence: Fence): number {
+  return fence.opener.length + fence.closer.length + 2;
+}
+
+/** With less room than this for code in a chunk, a block is divided without repair. */
+const smallestBody = 8;
+
+interface Break {
+  end: number;
+  /** Where the next chunk starts. */
+  next: number;
+  /** The code block that is divided here. */
+  inside?: Fence;
+}
+
+/** Finds the break of a chunk that starts at `start` and may reach up to `reach`. */
+function nextBreak(text: string, start: number, reach: number, fences: readonly Fence[]): Break {
+  const startsIn = fences.find((fence) => fence.start <= start && start < fence.bodyStart);
+  // A chunk is not left with the opening line alone.
+  const floor = startsIn ? Math.min(startsIn.bodyStart, reach - 1) : start;
+  let found = breakWithin(text, start, reach, floor);
+  let inside = fences.find((fence) => fence.start < found.end && found.end < fence.end);
+  if (inside && found.end > inside.bodyStart) {
+    const room = reach - inside.closer.length - 1;
+    found = breakWithin(text, start, room, Math.min(floor, room - 1), "line");
+    inside = fences.find((fence) => fence.start < found.end && found.end < fence.end);
+  }
+  if (!inside) return found;
+  if (found.end > inside.bodyStart) return { ...found, inside };
+  // The break would fall into the opening line, so the whole block goes to the next chunk.
+  return inside.start > start ? { end: trimmedEnd(text, start, inside.start), next: inside.start } : found;
+}
+
+/** @param preferred `line` takes a line feed before any space: lines of code stay whole */
+function breakWithin(text: string, start: number, reach: number, floor: number, preferred?: "line"): Break {
+  for (let at = reach; at > floor; at--) {
+    if (preferred === "line" ? text[at] !== "\n" : !isBreak(text, at)) continue;
+    const end = trimmedEnd(text, start, at);
+    if (end > start) return { end, next: nextContent(text, end) };
+  }
+  if (preferred === "line") return breakWithin(text, start, reach, floor);
+  const end = cutBefore(text, start, reach);
+  return { end, next: end };
+}
+
+/** White space that no mark or joiner is attached to. */
+function isBreak(text: string, at: number): boolean {
+  if (!isBlank(text.charCodeAt(at))) return false;
+  const next = text.charCodeAt(at + 1);
+  return !(next >= 0x300) || !/^[\p{M}\u200d]/u.test(text.slice(at + 1, at + 3));
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+function trimmedEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** Behind the white space at a break; the indentation of a new line stays. */
+function nextContent(text: string, at: number): number {
+  let content = at;
+  while (content < text.length && isBlank(text.charCodeAt(content))) content++;
+  const lineFeed = text.lastIndexOf("\n", content - 1);
+  return lineFeed >= at ? lineFeed + 1 : content;
+}
+
+function nextLine(text: string, at: number): number {
+  return at < text.length ? nextContent(text, at) : at;
+}
+
+/** Parts between blank lines; a blank line inside a whole part is none. */
+function paragraphs(
+  text: string,
+  whole: readonly { start: number; end: number }[],
+): { start: number; end: number }[] {
+  const parts: { start: number; end: number }[] = [];
+  let start = 0;
+  for (const { index, 0: blank } of text.matchAll(/\r?\n(?:[ \t]*\r?\n)+/g)) {
+    if (whole.some((part) => part.start < index && index < part.end)) continue;
+    parts.push({ start, end: index });
+    start = index + blank.length;
+  }
+  return [...parts, { start, end: text.length }];
+}

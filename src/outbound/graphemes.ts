@@ -1,0 +1,37 @@
+/** Whether a cut at an offset may fall inside a character of several code units: only then a segmenter is asked. */
+function isSimple(text: string, offset: number): boolean {
+  // Below U+0300 there is neither a surrogate nor a combining mark, nor a part of an emoji sequence.
+  return text.charCodeAt(offset - 1) < 0x300 && text.charCodeAt(offset) < 0x300;
+}
+
+let segmenter: Intl.Segmenter | undefined;
+
+/**
+ * The last offset up to `end` at which a text can be cut without splitting a surrogate pair or an emoji sequence.
+ * A single character that is longer than the room is cut between code points; a surrogate pair is never cut.
+ * @param start an offset that is such a place itself
+ * @returns an offset above `start`; above `end` only when one surrogate pair does not fit
+ */
+export function cutBefore(text: string, start: number, end: number): number {
+  if (end >= text.length || isSimple(text, end)) return end;
+  // 64 units behind the cut show the segmenter whether the character goes on.
+  const window = text.slice(start, end + 64);
+  let cut = 0;
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  for (const { index } of segmenter.segment(window)) {
+    if (index > end - start) break;
+    cut = index;
+  }
+  if (cut > 0) return start + cut;
+  const isPair = isHigh(text.charCodeAt(end - 1)) && isLow(text.charCodeAt(end));
+  if (!isPair) return end;
+  return end - 1 > start ? end - 1 : end + 1;
+}
+
+function isHigh(code: number): boolean {
+  return code >= 0xd800 && code < 0xdc00;
+}
+
+function isLow(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000;
+}

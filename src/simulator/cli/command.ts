@@ -1,0 +1,34 @@
+import type { Place } from "../world/place.js";
+import type { World } from "../world/world.js";
+import type { Given, Option } from "./argv.js";
+
+/** A command being run. */
+export interface Context {
+  given: Given;
+  place: Place;
+  /** Opened at first use. */
+  world: World;
+  /** `--json`. */
+  json: boolean;
+  /** Prints one JSON line, or the text for people. */
+  print(value: Record<string, unknown>, text?: string): void;
+  /** Prints text as it is. */
+  write(text: string): void;
+}
+
+/** One command of the program. */
+export interface Command {
+  summary: string;
+  options: Option[];
+  examples: string[];
+  /** `imsg`: imsg has it too. `bridge`: so, and with `--json` errors are JSON. `world`: the simulator's own. */
+  kind: "imsg" | "bridge" | "world";
+  /** The version of imsg that brought it. */
+  since?: string;
+  /** Whether `/` is written as `\\/`; bridge commands do so unless told otherwise (protocol reference 1.1). */
+  escapesSlashes?: boolean;
+  /** Turns words without dashes into options, for commands that take such words. */
+  words?(args: string[]): string[];
+  /** @returns the exit code, 0 when undefined */
+  run(context: Context): unknown;
+}

@@ -1,0 +1,118 @@
+import { ChatBook, describeChat, listChats } from "../../reading/chats.js";
+import { history } from "../../reading/history.js";
+import type { MessageObject } from "../../reading/messages.js";
+import { search } from "../../reading/search.js";
+import { invalidParams } from "../../rpc/errors.js";
+import { localCall } from "../../rpc/local-call.js";
+import { filterOf } from "../../rpc/methods/reading.js";
+import { type Option, UsageError } from "../argv.js";
+import type { Command, Context } from "../command.js";
+
+const chatId: Option = { name: "chat-id", value: "id", help: "Chat rowid", integer: true };
+const limit: Option = { name: "limit", value: "n", help: "Number of results", integer: true };
+
+/** Options by which history and watch are narrowed. */
+export const filterOptions: Option[] = [
+  { name: "participants", value: "handles", help: "Only from these, separated by commas" },
+  { name: "start", value: "time", help: "ISO 8601, inclusive" },
+  { name: "end", value: "time", help: "ISO 8601, exclusive" },
+  { name: "attachments", help: "Include attachments" },
+  { name: "convert-attachments", help: "Accepted, without effect" },
+];
+
+const chats: Command = {
+  kind: "imsg",
+  summary: "List recent conversations",
+  options: [limit, { name: "unread-only", help: "Only chats with unread messages", since: "0.13.0" }],
+  examples: ["imsg chats --limit 5", "imsg chats --json"],
+  run: ({ given, world, print }) => {
+    const options = {
+      limit: given.integer("limit") ?? 20,
+      unreadOnly: given.has("unread-only"),
+      form: "cli" as const,
+    };
+    for (const chat of listChats(world, new ChatBook(world, true), options))
+      print(
+        chat,
+        `[${chat.id}] ${chat.contact_name ?? chat.name} (${chat.identifier}) last=${chat.last_message_at}`,
+      );
+  },
+};
+
+/** The chat of `group`. */
+export function printGroup({ given, world, print }: Context): void {
+  const id = given.integer("chat-id");
+  if (id === undefined) throw new UsageError("Missing required option: --chat-id");
+  const chat = new ChatBook(world, true).get(id);
+  if (chat === undefined) throw invalidParams(`unknown chat_id ${id}`);
+  const object = describeChat(world, chat);
+  print(
+    object,
+    Object.entries(object)
+      .map(([key, value]) => `${key}: ${value}`)
+      .join("\n"),
+  );
+}
+
+const group: Command = {
+  kind: "imsg",
+  summary: "Show a chat's identity and participants",
+  options: [chatId],
+  examples: ["imsg group --chat-id 1 --json"],
+  run: printGroup,
+};
+
+const historyCommand: Command = {
+  kind: "imsg",
+  summary: "Show recent messages of a chat",
+  escapesSlashes: true,
+  options: [{ ...chatId, required: true }, limit, ...filterOptions],
+  examples: ["imsg history --chat-id 1 --limit 10 --json"],
+  run: ({ given, world, print, json }) => {
+    const messages = history(world, new ChatBook(world, true), {
+      chatId: given.integer("chat-id")!,
+      limit: given.integer("limit") ?? 50,
+      attachments: json || given.has("attachments"),
+      filter: filterOf(
+        localCall(world, "history", {
+          participants: given.text("participants"),
+          start: given.text("start"),
+          end: given.text("end"),
+        }),
+      ),
+    });
+    for (const message of messages) printMessage(print, message);
+  },
+};
+
+const searchCommand: Command = {
+  kind: "imsg",
+  summary: "Search messages",
+  escapesSlashes: true,
+  options: [
+    { name: "query", value: "text", help: "What to look for", required: true },
+    { name: "match", value: "mode", help: "contains or exact" },
+    limit,
+  ],
+  examples: ['imsg search --query "saturday" --json'],
+  run: ({ given, world, print }) => {
+    const match = given.text("match") ?? "contains";
+    if (match !== "contains" && match !== "exact") throw new UsageError("Invalid value for option: --match");
+    const book = new ChatBook(world, true);
+    const found = search(world, book, given.text("query")!, match, given.integer("limit") ?? 50);
+    for (const message of found) printMessage(print, message);
+  },
+};
+
+/** One message as a JSON line, with `/` escaped as imsg does here, or as text. */
+export function printMessage(print: Context["print"], message: MessageObject): void {
+  const name = message.sender_name ?? message.sender;
+  print(message, `${message.created_at} [${message.is_from_me ? "sent" : "recv"}] ${name}: ${message.text}`);
+}
+
+export const readingCommands: Record<string, Command> = {
+  chats,
+  group,
+  history: historyCommand,
+  search: searchCommand,
+};

@@ -1,0 +1,90 @@
+import { normalizeHandle } from "../../../conversation/index.js";
+import { findChat } from "../../messages-app/chats.js";
+import { deliver } from "../../messages-app/deliver.js";
+import { storeFile } from "../../messages-app/files.js";
+import type { Command, Context } from "../command.js";
+import { actorOf, chatOf, rememberName, timeOf } from "../people.js";
+
+const letterOptions = [
+  { name: "text", value: "text", help: "What is written" },
+  { name: "attach", value: "path", help: "A file to send along", repeat: true },
+  { name: "reply-to", value: "guid", help: "Answers that message in its thread" },
+  { name: "at", value: "time", help: "When it was sent; now when absent" },
+  { name: "split", value: "ms", help: "A link follows in a row of its own, so much later", integer: true },
+  { name: "audio", help: "The file is a voice message" },
+];
+
+const say: Command = {
+  kind: "world",
+  summary: "Write to the account as another person",
+  options: [
+    { name: "from", value: "handle", help: "Who writes", required: true },
+    { name: "to", value: "address", help: "Which of the account's addresses; me when absent" },
+    { name: "chat", value: "chat", help: "A chat by id, GUID, identifier or name" },
+    { name: "group", value: "chat", help: "The same as --chat" },
+    { name: "service", value: "name", help: "iMessage, SMS or RCS" },
+    { name: "name", value: "name", help: "The person's name in Contacts" },
+    ...letterOptions,
+  ],
+  examples: [
+    'imsg-sim say --from +15550100123 --text "Are you free at 5?"',
+    'imsg-sim say --from sam@example.com --group Climbing --text "Saturday 9am" --json',
+    "imsg-sim say --from +15550100123 --attach whiteboard.jpg",
+  ],
+  run: (context) => {
+    const { given, world } = context;
+    const handle = normalizeHandle(given.text("from")!);
+    const name = given.text("name");
+    if (name !== undefined) rememberName(world, handle, name);
+    const chat = chatOf(world, given, handle);
+    const from = world.settings().me.includes(handle) ? "me" : { handle };
+    write(context, "say", { chat, from });
+  },
+};
+
+const own: Command = {
+  kind: "world",
+  summary: "Write as the account's human, by hand on another device",
+  options: [
+    { name: "chat", value: "chat", help: "A chat by id, GUID, identifier or name", required: true },
+    ...letterOptions,
+  ],
+  examples: ['imsg-sim own --chat 7 --text "I will take this one myself"'],
+  run: (context) =>
+    write(context, "own", {
+      chat: findChat(context.world, context.given.text("chat")!),
+      from: actorOf(undefined),
+    }),
+};
+
+function write(
+  context: Context,
+  method: string,
+  who: Pick<Parameters<typeof deliver>[1], "chat" | "from">,
+): void {
+  const { given, world } = context;
+  const to = given.text("to");
+  const at = timeOf(given.text("at"));
+  const replyTo = given.text("reply-to");
+  const splitMs = given.integer("split");
+  const written = deliver(
+    world,
+    {
+      ...who,
+      text: given.text("text") ?? "",
+      files: given.list("attach").map((path) => storeFile(world, path)),
+      ...(to === undefined || to === "me" ? {} : { destination: normalizeHandle(to) }),
+      ...(at === undefined ? {} : { at }),
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(splitMs === undefined ? {} : { splitMs }),
+      audio: given.has("audio"),
+    },
+    method,
+  );
+  context.print(
+    { id: written.id, guid: written.guid, chat_id: who.chat.id, chat_guid: who.chat.guid },
+    `${written.guid} in chat ${who.chat.id}`,
+  );
+}
+
+export const sayCommands: Record<string, Command> = { say, own };

@@ -1,0 +1,225 @@
+import { normalizeHandle } from "../../../conversation/index.js";
+import { TapbackError } from "../../../platform/index.js";
+import { findChat } from "../../messages-app/chats.js";
+import { burst, joinAgain, reinsert, replaceDatabase } from "../../messages-app/disorder.js";
+import { seedWorld } from "../../messages-app/seed.js";
+import { transcript, transcriptLine } from "../../reading/transcript.js";
+import { defaultSettings, type Settings } from "../../world/settings.js";
+import type { Command, Context } from "../command.js";
+import { chatOf, rememberName } from "../people.js";
+import { durationMs } from "./watch.js";
+
+const person: Command = {
+  kind: "world",
+  summary: "Add a person to Contacts",
+  options: [
+    { name: "handle", value: "handle", help: "Phone number or email", required: true },
+    { name: "name", value: "name", help: "Name", required: true },
+  ],
+  examples: ['imsg-sim person add --handle +15550100123 --name "Mia Wong"'],
+  run: ({ given, place, print }) => {
+    const handle = normalizeHandle(given.text("handle")!);
+    const name = given.text("name")!;
+    rememberName(place, handle, name);
+    print({ handle, name }, `${name} ${handle}`);
+  },
+};
+
+const me: Command = {
+  kind: "world",
+  summary: "Show or set the account's own addresses",
+  options: [{ name: "set", value: "address", help: "An own address; the first is sent from", repeat: true }],
+  examples: ["imsg-sim me", "imsg-sim me --set bot@example.com --set +15550100999"],
+  run: ({ given, place, print }) => {
+    const addresses = given.list("set").map((address) => normalizeHandle(address));
+    if (addresses.length > 0) place.change((settings) => ({ ...settings, me: addresses }));
+    const { me } = place.settings();
+    print({ me }, me.join("\n"));
+  },
+};
+
+const transcriptCommand: Command = {
+  kind: "world",
+  summary: "Show what was said",
+  options: [{ name: "chat", value: "chat", help: "A chat by id, GUID, identifier or name; all when absent" }],
+  examples: ["imsg-sim transcript --chat 1", "imsg-sim transcript --json"],
+  run: ({ given, world, print }) => {
+    const chat = given.text("chat");
+    for (const entry of transcript(world, chat === undefined ? undefined : findChat(world, chat).id))
+      print({ ...entry }, transcriptLine(entry));
+  },
+};
+
+const seed: Command = {
+  kind: "world",
+  summary: "Fill the world with people and messages",
+  options: [
+    { name: "people", value: "n", help: "How many people (20)", integer: true },
+    { name: "messages", value: "n", help: "How many messages (2000)", integer: true },
+    { name: "days", value: "n", help: "Over how many days (30)", integer: true },
+    { name: "seed", value: "n", help: "The same number gives the same world", integer: true },
+  ],
+  examples: ["imsg-sim seed --people 20 --messages 20000 --days 30"],
+  run: ({ given, world, print }) => {
+    const made = seedWorld(world, {
+      people: given.integer("people") ?? 20,
+      messages: given.integer("messages") ?? 2000,
+      days: given.integer("days") ?? 30,
+      seed: given.integer("seed") ?? 1,
+    });
+    print(made, `${made.people} people, ${made.chats} chats, ${made.messages} messages`);
+  },
+};
+
+const burstCommand: Command = {
+  kind: "world",
+  summary: "Old messages arrive at once, as after a push outage",
+  options: [
+    { name: "from", value: "handle", help: "Who wrote them", required: true },
+    { name: "chat", value: "chat", help: "Where; the direct chat when absent" },
+    { name: "count", value: "n", help: "How many (20)", integer: true },
+    { name: "age", value: "time", help: "How old the oldest is, for example 90m (60m)" },
+    { name: "text", value: "text", help: "What they say, before their number" },
+  ],
+  examples: ["imsg-sim burst --from +15550100123 --count 50 --age 90m"],
+  run: ({ given, world, print }) => {
+    const handle = normalizeHandle(given.text("from")!);
+    const chat = chatOf(world, given, handle);
+    const text = given.text("text");
+    const options = {
+      chat,
+      handle,
+      count: given.integer("count") ?? 20,
+      ageMs: durationMs(given.text("age") ?? "60m", "age"),
+    };
+    const rows = burst(world, { ...options, ...(text === undefined ? {} : { text }) });
+    print({ rows }, `${rows.length} messages`);
+  },
+};
+
+const again: Command = {
+  kind: "world",
+  summary: "Store a message again with a new row id and GUID, or join it to one more chat",
+  options: [
+    { name: "message", value: "guid", help: "The message", required: true },
+    { name: "chat", value: "chat", help: "Join it to this chat too, instead of storing it again" },
+  ],
+  examples: ["imsg-sim reinsert --message GUID"],
+  run: ({ given, world, print }) => {
+    const guid = given.text("message")!;
+    const chat = given.text("chat");
+    if (chat === undefined) {
+      const written = reinsert(world, guid);
+      return print({ ...written }, written.guid);
+    }
+    joinAgain(world, guid, findChat(world, chat));
+    print({ guid, joined: chat }, guid);
+  },
+};
+
+const replace: Command = {
+  kind: "world",
+  summary: "Put a copy of the database in its place, by rename",
+  options: [],
+  examples: ["imsg-sim world replace-db"],
+  run: ({ world, print }) => {
+    replaceDatabase(world);
+    print({ replaced: world.dbPath }, `replaced ${world.dbPath}`);
+  },
+};
+
+const show: Command = {
+  kind: "world",
+  summary: "Show the world's settings",
+  options: [],
+  examples: ["imsg-sim world show --json"],
+  run: ({ place, print }) => {
+    const settings = { folder: place.folder, db: place.dbPath, ...place.settings() };
+    print(
+      settings,
+      Object.entries(settings)
+        .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+        .join("\n"),
+    );
+  },
+};
+
+const keys = Object.keys(defaultSettings).filter(
+  (key) => key !== "names" && key !== "me",
+) as (keyof Settings)[];
+
+const set: Command = {
+  kind: "world",
+  summary: "Change a setting of the world",
+  options: keys.map((key) => ({ name: key, value: "value", help: helpOf(key) })),
+  words: ([key, value, ...rest]) =>
+    key === undefined || key.startsWith("-") || value === undefined
+      ? [key, value, ...rest].filter((arg) => arg !== undefined)
+      : [`--${key}`, value, ...rest],
+  examples: [
+    "imsg-sim world set sip disabled",
+    "imsg-sim world set --version 0.14.0 --bridge on",
+    "imsg-sim world set --record on",
+  ],
+  run: (context) => {
+    const { given, place } = context;
+    const changes = keys
+      .filter((key) => given.has(key))
+      .map((key) => [key, settingOf(key, given.text(key)!)] as const);
+    place.change((settings) => {
+      const next = { ...settings, ...Object.fromEntries(changes) };
+      // The helper runs only without SIP.
+      return changes.some(([key, value]) => key === "bridge" && value === true)
+        ? { ...next, sip: "disabled" }
+        : next;
+    });
+    return show.run(context as Context);
+  },
+};
+
+function settingOf(key: keyof Settings, text: string): unknown {
+  const before = defaultSettings[key];
+  const choices: Partial<Record<keyof Settings, string[]>> = {
+    sip: ["enabled", "disabled", "unknown"],
+    body: ["both", "attributed", "text"],
+    guidPrefix: ["service", "any"],
+  };
+  const on = ["on", "true", "yes"].includes(text);
+  const valid =
+    typeof before === "boolean"
+      ? on || ["off", "false", "no"].includes(text)
+      : typeof before === "number"
+        ? /^\d+$/.test(text)
+        : (choices[key]?.includes(text) ?? /^\d+\.\d+\.\d+$/.test(text));
+  if (!valid)
+    throw new TapbackError("SETTING_INVALID", `"${text}" is no value of ${key}`, {
+      hint: `${key}: ${helpOf(key)}.`,
+    });
+  return typeof before === "boolean" ? on : typeof before === "number" ? Number(text) : text;
+}
+
+function helpOf(key: keyof Settings): string {
+  const help: Partial<Record<keyof Settings, string>> = {
+    version: "Version of imsg that is played, e.g. 0.9.0, 0.10.0, 0.13.0, 0.14.0",
+    bridge: "on or off: the private-API helper",
+    sip: "enabled, disabled or unknown",
+    body: "both, attributed or text: where texts are written",
+    guidPrefix: "service or any: prefix of new chats' GUIDs",
+    record: "on or off: keep every request in requests.jsonl",
+    watchBatch: "rows of one poll",
+    watchPollMs: "fallback poll, milliseconds",
+  };
+  return help[key] ?? "";
+}
+
+export const worldCommands: Record<string, Command> = {
+  "person add": person,
+  me,
+  transcript: transcriptCommand,
+  seed,
+  burst: burstCommand,
+  reinsert: again,
+  "world replace-db": replace,
+  "world show": show,
+  "world set": set,
+};

@@ -1,0 +1,114 @@
+import { messageOf, TapbackError } from "../../platform/index.js";
+import { RpcError } from "../rpc/errors.js";
+import type { Outside } from "../rpc/outside.js";
+import { permissionText } from "../rpc/permission-text.js";
+import { troubleBefore } from "../rpc/trouble.js";
+import { openPlace, type Place } from "../world/place.js";
+import { openWorld, type World } from "../world/world.js";
+import { Given, UsageError } from "./argv.js";
+import { commandAt, commandsOf } from "./catalogue.js";
+import type { Command, Context } from "./command.js";
+import { commandHelp, programHelp } from "./help.js";
+
+/** Runs one command. @param args without the program's name @returns the exit code */
+export async function runCommand(args: string[]): Promise<number> {
+  const place = openPlace({ ...dbOf(args) });
+  const has = (since: string) => place.since(since);
+  const found = commandAt(args, has);
+  // imsg looks for these anywhere, also among values; since 0.14.0 up to `--` (protocol reference 1.2).
+  const end = has("0.14.0") && args.includes("--") ? args.indexOf("--") : args.length;
+  const scanned =
+    found?.command.kind === "world"
+      ? args.slice(0, 3).filter((_, i) => i < 1 || i >= found.words)
+      : args.slice(0, end);
+  if (scanned.includes("--version") || scanned.includes("-V")) return print(place.settings().version);
+  const help = scanned.includes("--help") || scanned.includes("-h");
+  if (found === undefined) {
+    if (help || args.length === 0) return print(programHelp(commandsOf(has)));
+    print(`Unknown command: ${args[0]}`);
+    return 1;
+  }
+  if (help) return print(commandHelp(found.name, found.command, has));
+  if (place.settings().record && found.command.kind !== "world")
+    place.requests.add({ at: Date.now(), pid: process.pid, argv: args });
+  return await carryOut(found.name, found.command, args.slice(found.words), place);
+}
+
+async function carryOut(name: string, command: Command, args: string[], place: Place): Promise<number> {
+  let opened: World | undefined;
+  const json = args.includes("--json");
+  try {
+    const options = command.options.filter(({ since }) => since === undefined || place.since(since));
+    const context: Context = {
+      given: new Given(command.words?.(args) ?? args, options),
+      place,
+      get world() {
+        opened ??= open(place, command);
+        return opened;
+      },
+      json,
+      print: (value, text) => print(json || text === undefined ? toLine(value, command) : text),
+      write: (text) => void process.stdout.write(text),
+    };
+    if (command.kind !== "world") await troubleBefore(place, name, outside);
+    const code = await command.run(context);
+    await opened?.settled();
+    return typeof code === "number" ? code : 0;
+  } catch (error) {
+    return report(error, command, json);
+  } finally {
+    opened?.close();
+  }
+}
+
+/** The person who sets a world up is told SQLite's error; imsg explains it as a missing permission. */
+function open(place: Place, { kind }: Command): World {
+  if (kind === "world") return openWorld({ place });
+  if (place.faults.fires("permission-denied"))
+    throw new Error(permissionText(place.dbPath, "authorization denied (code: 23)"));
+  try {
+    return openWorld({ place });
+  } catch (error) {
+    throw new Error(permissionText(place.dbPath, messageOf(error)));
+  }
+}
+
+function toLine(value: Record<string, unknown>, command: Command): string {
+  const line = JSON.stringify(value);
+  return (command.escapesSlashes ?? command.kind === "bridge") ? line.replaceAll("/", "\\/") : line;
+}
+
+const outside: Outside = {
+  write: (line) => void print(line),
+  writeRaw: (text) => void process.stdout.write(text),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+  exit: (code) => process.exit(code),
+};
+
+/** imsg reports on stdout (protocol reference 1.2); the commands of the world report on stderr. */
+function report(error: unknown, command: Command, json: boolean): number {
+  const text = error instanceof RpcError ? detailOf(error) : messageOf(error);
+  const { code, hint } = error instanceof TapbackError ? error : { code: "FAILED", hint: undefined };
+  if (command.kind === "bridge" && json) print(JSON.stringify({ success: false, error: text }));
+  else if (command.kind !== "world") print(text);
+  else if (json) process.stderr.write(`${JSON.stringify({ error: { code, message: text, hint } })}\n`);
+  else process.stderr.write(`${text}${hint === undefined ? "" : `\n${hint}`}\n`);
+  return error instanceof UsageError && command.kind === "world" ? 2 : 1;
+}
+
+function detailOf({ data, message }: RpcError): string {
+  if (typeof data === "string") return data;
+  const detail = (data as { detail?: unknown } | undefined)?.detail;
+  return typeof detail === "string" ? detail : message;
+}
+
+function dbOf(args: string[]): { db?: string } {
+  const at = args.indexOf("--db");
+  const db = at === -1 ? undefined : args[at + 1];
+  return db === undefined ? {} : { db };
+}
+
+function print(text: string): number {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  return 0;
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { type PollFile, pollBalloon, pollFile } from "../reading/polls.js";
+import type { World } from "../world/world.js";
+import { messageColumnsOf } from "./act.js";
+import type { ChatRow } from "./chats.js";
+import type { Actor } from "./deliver.js";
+import { insertMessage, newGuid, type Written } from "./insert.js";
+
+type Poll = PollFile["polls"][string];
+
+/** Asks a question with options. What the row carries is written before the row, so that no reader sees it without. */
+export function createPoll(
+  world: World,
+  act: { chat: ChatRow; from: Actor },
+  question: string,
+  options: string[],
+): Written & { poll: Poll } {
+  const guid = newGuid();
+  const poll: Poll = {
+    question,
+    options: options.map((text) => ({ id: randomUUID().toUpperCase(), text })),
+    creator: voterOf(world, act.from),
+  };
+  pollFile(world).change((file) => ({ ...file, polls: { ...file.polls, [guid]: poll } }));
+  const written = world.write(() => {
+    const message = messageColumnsOf(world, act);
+    return insertMessage(world, {
+      ...message,
+      guid,
+      text: null,
+      columns: { ...message.columns, balloon_bundle_id: pollBalloon },
+    });
+  });
+  return { ...written, poll };
+}
+
+/** @returns the poll, or undefined when there is none of that GUID */
+export function pollNamed(world: World, guid: string): Poll | undefined {
+  return pollFile(world).read().polls[guid];
+}
+
+/** Chooses an option, or takes the choice back; the row is a snapshot of all that the voter has chosen. */
+export function vote(
+  world: World,
+  act: { chat: ChatRow; from: Actor },
+  poll: string,
+  option: string,
+  remove = false,
+): Written & { remaining: string[] } {
+  const guid = newGuid();
+  const voter = voterOf(world, act.from);
+  let chosen: string[] = [];
+  pollFile(world).change((file) => {
+    const before = Object.values(file.votes).findLast(
+      (entry) => entry.poll === poll && entry.voter === voter,
+    );
+    const others = (before?.chosen ?? []).filter((id) => id !== option);
+    chosen = remove ? others : [...others, option];
+    const change = remove ? "removed" : "selected";
+    return { ...file, votes: { ...file.votes, [guid]: { poll, voter, chosen, change } } };
+  });
+  const written = world.write(() => {
+    const message = messageColumnsOf(world, act);
+    return insertMessage(world, {
+      ...message,
+      guid,
+      text: null,
+      columns: { ...message.columns, associated_message_guid: poll, associated_message_type: 4000 },
+    });
+  });
+  return { ...written, remaining: chosen };
+}
+
+function voterOf(world: World, from: Actor): string {
+  return from === "me" ? (world.settings().me[0] ?? "") : from.handle;
+}

@@ -1,0 +1,27 @@
+import { statSync } from "node:fs";
+import { expandHome } from "../world/place.js";
+import type { World } from "../world/world.js";
+
+/** Attachments of a message as imsg prints them (protocol reference 4.3). */
+export function attachmentsOf(world: World, messageId: number): Record<string, unknown>[] {
+  return world
+    .sql(
+      `SELECT a.filename, a.transfer_name, a.uti, a.mime_type, a.total_bytes, a.is_sticker FROM message_attachment_join j
+       JOIN attachment a ON a.ROWID = j.attachment_id WHERE j.message_id = ? ORDER BY a.ROWID`,
+    )
+    .all(messageId)
+    .map((row) => {
+      const filename = String(row.filename ?? "");
+      const path = filename === "" ? "" : expandHome(filename);
+      return {
+        filename,
+        transfer_name: String(row.transfer_name ?? ""),
+        uti: String(row.uti ?? ""),
+        mime_type: String(row.mime_type ?? ""),
+        total_bytes: Number(row.total_bytes ?? 0),
+        is_sticker: row.is_sticker === 1,
+        original_path: path,
+        missing: path === "" || !statSync(path, { throwIfNoEntry: false })?.isFile(),
+      };
+    });
+}

@@ -1,0 +1,46 @@
+import type { World } from "../world/world.js";
+import type { ChatBook } from "./chats.js";
+import { foldPreviews } from "./folding.js";
+import { describeMessage, type MessageObject, type MessageRecord, readChatRows } from "./messages.js";
+
+/** Which messages are wanted; times in milliseconds since 1970. */
+export interface Filter {
+  /** Lower case; absent: everyone. */
+  participants?: string[];
+  /** Inclusive. */
+  start?: number;
+  /** Exclusive. */
+  end?: number;
+}
+
+/** Messages of a chat, newest first, without tapback rows (protocol reference 3.2). */
+export function history(
+  world: World,
+  book: ChatBook,
+  options: { chatId: number; limit: number; attachments: boolean; filter: Filter },
+): MessageObject[] {
+  const { filter, limit } = options;
+  const narrow = filter.participants !== undefined || filter.start !== undefined || filter.end !== undefined;
+  const rows = readChatRows(
+    world,
+    `WHERE j.chat_id = ? AND (m.associated_message_type IS NULL OR m.associated_message_type NOT BETWEEN 2000 AND 3006)
+     ORDER BY j.message_date DESC, j.message_id DESC LIMIT ?`,
+    options.chatId,
+    // A preview that is folded leaves its place to an older message; a filter is applied after reading.
+    narrow ? -1 : limit * (world.since("0.11.1") ? 2 : 1),
+  ).filter((row) => passes(filter, row));
+  return foldPreviews(world, rows.reverse())
+    .reverse()
+    .slice(0, limit)
+    .map((folded) => ({
+      ...describeMessage(world, book, folded.message, { attachments: options.attachments, reactions: true }),
+      ...(folded.preview === undefined ? {} : { url_preview: folded.preview }),
+    }));
+}
+
+export function passes(filter: Filter, message: MessageRecord): boolean {
+  if (filter.participants !== undefined && !filter.participants.includes(message.sender.toLowerCase()))
+    return false;
+  if (filter.start !== undefined && message.at < filter.start) return false;
+  return filter.end === undefined || message.at < filter.end;
+}

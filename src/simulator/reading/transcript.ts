@@ -1,0 +1,105 @@
+import type { World } from "../world/world.js";
+import { attachmentsOf } from "./attachments.js";
+import { type MessageRecord, readChatRows } from "./messages.js";
+import { reactionsOf } from "./reactions.js";
+
+/** One message as people see it in Messages. */
+export interface TranscriptEntry {
+  id: number;
+  guid: string;
+  chatId: number;
+  /** ISO 8601. */
+  at: string;
+  /** `me`, or the handle. */
+  from: string;
+  /** Name in Contacts. */
+  name?: string;
+  /** Without placeholders of attachments; "" when it was unsent. */
+  text: string;
+  service: string;
+  /** GUID of the first message of its thread. */
+  thread?: string;
+  effect?: string;
+  edited: boolean;
+  unsent: boolean;
+  /** Emoji, each with who put it. */
+  tapbacks: { emoji: string; from: string }[];
+  /** Paths; "" while the file is not there. */
+  attachments: string[];
+  /** What happened in the group, for its system rows. */
+  event?: string;
+  /** Messages' error number; 22 is "Not Delivered". */
+  error: number;
+}
+
+/** What a chat, or every chat, looks like; oldest first, tapbacks at their messages, link previews as rows. */
+export function transcript(world: World, chatId?: number): TranscriptEntry[] {
+  const rows = readChatRows(
+    world,
+    `WHERE (?1 IS NULL OR j.chat_id = ?1) AND coalesce(m.associated_message_type, 0) NOT BETWEEN 2000 AND 3007
+     ORDER BY m.date, m.ROWID`,
+    chatId ?? null,
+  );
+  return rows.map((row) => entry(world, row));
+}
+
+function entry(world: World, row: MessageRecord): TranscriptEntry {
+  const more = world
+    .sql(
+      `SELECT service, date_edited > 0 AS edited, is_empty, error, item_type, group_title, group_action_type,
+         expressive_send_style_id AS effect FROM message WHERE ROWID = ?`,
+    )
+    .get(row.id)!;
+  const event = eventOf(
+    Number(more.item_type),
+    Number(more.group_action_type),
+    String(more.group_title ?? ""),
+  );
+  const from = row.fromMe ? "me" : row.sender;
+  const name = world.settings().names[from];
+  const thread = row.row.thread_originator_guid;
+  return {
+    id: row.id,
+    guid: row.guid,
+    chatId: row.chatId,
+    at: new Date(row.at).toISOString(),
+    from,
+    ...(name === undefined ? {} : { name }),
+    text: row.text.replaceAll("\ufffc", ""),
+    service: String(more.service ?? ""),
+    ...(thread ? { thread: String(thread) } : {}),
+    ...(more.effect ? { effect: String(more.effect) } : {}),
+    edited: more.edited === 1 && more.is_empty !== 1,
+    unsent: more.edited === 1 && more.is_empty === 1,
+    tapbacks: reactionsOf(world, row.guid).map((reaction) => ({
+      emoji: String(reaction.emoji),
+      from: reaction.is_from_me ? "me" : String(reaction.sender),
+    })),
+    attachments: attachmentsOf(world, row.id).map((attachment) => String(attachment.original_path)),
+    ...(event === undefined ? {} : { event }),
+    error: Number(more.error),
+  };
+}
+
+function eventOf(type: number, action: number, title: string): string | undefined {
+  if (type === 1) return action === 0 ? "added someone" : "removed someone";
+  if (type === 2) return title === "" ? "removed the name" : `named the conversation “${title}”`;
+  if (type === 3) return ["left", "changed the picture", "removed the picture"][action];
+  return undefined;
+}
+
+/** One line for people. */
+export function transcriptLine(entry: TranscriptEntry): string {
+  const who = entry.name ?? entry.from;
+  const marks = [
+    ...(entry.edited ? ["edited"] : []),
+    ...(entry.thread === undefined ? [] : ["reply"]),
+    ...(entry.effect === undefined ? [] : [entry.effect.split(".").at(-1)!]),
+    ...(entry.error === 0 ? [] : ["not delivered"]),
+    ...(entry.attachments.length === 0 ? [] : [`${entry.attachments.length} file(s)`]),
+    ...entry.tapbacks.map(({ emoji, from }) => `${emoji} ${from}`),
+  ];
+  const what = entry.event ?? (entry.unsent ? "(unsent)" : entry.text);
+  const time = entry.at.replace("T", " ").slice(0, 19);
+  return `${time}  ${entry.chatId}  ${who}: ${what}${marks.length === 0 ? "" : `  [${marks.join(", ")}]`}`;
+}

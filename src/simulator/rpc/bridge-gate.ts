@@ -1,0 +1,37 @@
+import { sleep } from "../../platform/index.js";
+import { deliveryError, internal, RpcError } from "./errors.js";
+import type { Call } from "./method.js";
+
+/** What imsg says when it may not inject its helper. */
+export const sipText =
+  "System Integrity Protection (SIP) is enabled. The private API needs it disabled: restart into Recovery, run csrutil disable, restart, then run imsg launch.";
+
+/** imsg waits so long for the helper's answer at 0.9.0 (protocol reference 1.1); a fault may shorten it. */
+const bridgeTimeoutMs = 10_000;
+
+/**
+ * Lets a call through to the helper in Messages, or fails as imsg does without it. Before 0.14.0 a bridge call launches
+ * Messages with the helper when it may (protocol reference 3.2).
+ * @param action the bridge's name for what is done, e.g. `send-message`
+ */
+export async function passBridge(call: Call, action: string, reading = false): Promise<void> {
+  const { world } = call;
+  const { bridge, sip } = world.settings();
+  if (!bridge && world.since("0.14.0")) {
+    const detail = "imsg bridge is not running. Run imsg launch.";
+    if (reading) throw new RpcError(-32003, "Bridge unavailable", { detail, retryable: true });
+    throw deliveryError({ disposition: "not_started", transport: "bridge", operation: action, detail });
+  }
+  if (!bridge) {
+    if (sip !== "disabled") throw internal(sipText);
+    world.change((settings) => ({ ...settings, bridge: true }));
+    world.events.add({ at: world.now(), event: "launched", by: action });
+  }
+  const lost = world.faults.fires("bridge-lost", call.method);
+  if (lost === undefined) return;
+  await sleep(lost.ms ?? bridgeTimeoutMs);
+  const detail = `Timed out waiting for response to '${action}'`;
+  if (!world.since("0.14.0")) throw internal(detail);
+  const disposition = lost.inFlight ? "still_in_flight" : "may_have_completed";
+  throw deliveryError({ disposition, transport: "bridge", operation: action, detail });
+}

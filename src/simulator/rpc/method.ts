@@ -1,0 +1,40 @@
+import type { ChatBook } from "../reading/chats.js";
+import type { World } from "../world/world.js";
+import type { Parameters } from "./parameters.js";
+import type { Subscriptions } from "./subscriptions.js";
+
+/** A request being carried out. */
+export interface Call {
+  world: World;
+  /** The method's name. */
+  method: string;
+  params: Parameters;
+  chats: ChatBook;
+  subscriptions: Subscriptions;
+  /** Link rows that this process has reported, with their times. */
+  links: Map<string, number>;
+  /** Writes a notification. */
+  notify(method: string, params: Record<string, unknown>): void;
+}
+
+/** One method of the RPC server. */
+export interface Method {
+  /** The version that brought it; absent: 0.9.0 has it. */
+  since?: string;
+  /** Names that a strict server knows. */
+  parameters: string[];
+  /** Which of the three lanes of 0.14.0 it runs in (protocol reference 1.1). */
+  lane: "mutation" | "read" | "control";
+  /** Works while the database cannot be read (protocol reference 1.3, since 0.14.0). */
+  withoutDatabase?: boolean;
+  run(call: Call): unknown;
+}
+
+/** What names the chat a method is about (protocol reference 3.1). */
+export const targetParameters = ["chat_id", "chat_identifier", "chat_guid"];
+
+/** Names under which a message is given. */
+export const messageParameters = ["message_id", "messageId", "message_guid", "messageGuid", "message"];
+
+/** Names under which the message that is answered is given. */
+export const replyParameters = ["reply_to", "replyTo", "reply_to_guid", "message_guid"];

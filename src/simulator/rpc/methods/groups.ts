@@ -1,0 +1,141 @@
+import { existsSync } from "node:fs";
+import { normalizeHandle } from "../../../conversation/index.js";
+import { messageOf } from "../../../platform/index.js";
+import { markUnread } from "../../messages-app/change.js";
+import { type ChatRow, createGroup, ensureDirectChat } from "../../messages-app/chats.js";
+import { deliver } from "../../messages-app/deliver.js";
+import { storeFile } from "../../messages-app/files.js";
+import {
+  addMember,
+  deleteChat,
+  leaveGroup,
+  removeMember,
+  renameGroup,
+  setPhoto,
+} from "../../messages-app/group.js";
+import type { Written } from "../../messages-app/insert.js";
+import { expandHome } from "../../world/place.js";
+import { passBridge } from "../bridge-gate.js";
+import { internal, invalidParams } from "../errors.js";
+import { type Call, type Method, targetParameters } from "../method.js";
+import { dylibError, targetChat } from "../target.js";
+
+/** Opens a new chat with people, and writes into it when a text is given. */
+export async function createChat(
+  call: Call,
+): Promise<{ chat: ChatRow; written?: Written; participants: string[] }> {
+  const { params, world, method } = call;
+  const addresses = (params.list("addresses") ?? []).map((address) => normalizeHandle(address));
+  if (addresses.length === 0) throw invalidParams("addresses is required (at least one phone or email)");
+  const service = params.text("service") ?? "iMessage";
+  await passBridge(call, "create-chat");
+  if (service !== "iMessage") throw dylibError(call, "create-chat", `Unsupported service: ${service}`);
+  const name = params.text("name");
+  const chat = world.write(() =>
+    addresses.length === 1
+      ? ensureDirectChat(world, addresses[0]!)
+      : createGroup(world, { members: addresses, ...(name ? { name } : {}) }),
+  );
+  const text = params.text("text");
+  const written = text ? deliver(world, { chat, from: "me", text }, method) : undefined;
+  return { chat, participants: addresses, ...(written === undefined ? {} : { written }) };
+}
+
+/** Passes the bridge for something that is done to a chat. */
+async function ownChat(call: Call, action: string): Promise<ChatRow> {
+  const chat = targetChat(call, action);
+  await passBridge(call, action);
+  return chat;
+}
+
+/** As {@link ownChat}, for what only groups have. */
+async function ownGroup(call: Call, action: string): Promise<ChatRow> {
+  const chat = await ownChat(call, action);
+  if (!chat.isGroup) throw dylibError(call, action, "Chat is not a group");
+  return chat;
+}
+
+export async function rename(call: Call): Promise<{ chat: ChatRow; name: string }> {
+  const name = call.params.text("name");
+  if (name === undefined) throw invalidParams("name is required");
+  const chat = await ownGroup(call, "set-display-name");
+  renameGroup(call.world, { chat, from: "me" }, name);
+  return { chat, name };
+}
+
+export async function setIcon(call: Call): Promise<{ chat: ChatRow; file: string | undefined }> {
+  const given = call.params.text("file");
+  const file = given ? expandHome(given) : undefined;
+  if (file !== undefined && !existsSync(file)) throw internal(`File not found at ${file}`);
+  const chat = await ownGroup(call, "update-group-photo");
+  const stored = file === undefined ? undefined : storeFile(call.world, file, "imsg");
+  setPhoto(call.world, { chat, from: "me" }, stored !== undefined);
+  return { chat, file: stored?.guid };
+}
+
+async function member(call: Call, action: string, change: typeof addMember) {
+  const given = call.params.text("address");
+  if (!given) throw invalidParams("address is required");
+  const address = normalizeHandle(given);
+  const chat = await ownGroup(call, action);
+  try {
+    change(call.world, { chat, from: "me" }, address);
+  } catch (error) {
+    throw dylibError(call, action, messageOf(error));
+  }
+  return { chat, address };
+}
+
+export const addParticipant = (call: Call) => member(call, "add-participant", addMember);
+export const removeParticipant = (call: Call) => member(call, "remove-participant", removeMember);
+
+export async function leave(call: Call): Promise<{ chat: ChatRow }> {
+  const chat = await ownGroup(call, "leave-chat");
+  leaveGroup(call.world, { chat, from: "me" });
+  return { chat };
+}
+
+export async function remove(call: Call): Promise<{ chat: ChatRow }> {
+  const chat = await ownChat(call, "delete-chat");
+  deleteChat(call.world, chat);
+  return { chat };
+}
+
+export async function unread(call: Call): Promise<{ chat: ChatRow }> {
+  const chat = await ownChat(call, "mark-chat-unread");
+  markUnread(call.world, chat.id);
+  call.world.events.add({ at: call.world.now(), event: "unread", chatGuid: chat.guid });
+  return { chat };
+}
+
+/** A method that answers `{"ok":true}`. */
+function simple(action: (call: Call) => Promise<unknown>, extra: string[] = []): Method {
+  return {
+    parameters: [...targetParameters, ...extra],
+    lane: "mutation",
+    run: async (call) => {
+      await action(call);
+      return { ok: true };
+    },
+  };
+}
+
+export const groupMethods: Record<string, Method> = {
+  "chats.create": {
+    parameters: ["addresses", "service", "name", "text"],
+    lane: "mutation",
+    run: async (call) => {
+      const { chat, written } = await createChat(call);
+      if (!call.world.since("0.10.0")) return { ok: true, chat_guid: chat.guid };
+      const sent = written === undefined ? {} : { message_guid: written.guid };
+      return { ok: true, chat_guid: chat.guid, ...sent, service: chat.service };
+    },
+  },
+  "chats.delete": simple(remove),
+  "chats.markUnread": simple(unread),
+  "group.rename": simple(rename, ["name"]),
+  "group.setIcon": simple(setIcon, ["file"]),
+  "group.addParticipant": simple(addParticipant, ["address"]),
+  "group.removeParticipant": simple(removeParticipant, ["address"]),
+  "group.leave": simple(leave),
+};

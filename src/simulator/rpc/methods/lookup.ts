@@ -1,0 +1,94 @@
+import { unixMs } from "../../chat-db/apple-time.js";
+import { describeMessage, readRows } from "../../reading/messages.js";
+import { isTapbackType } from "../../reading/reactions.js";
+import { search } from "../../reading/search.js";
+import { invalidParams } from "../errors.js";
+import type { Call, Method } from "../method.js";
+
+/** Rows after one, ascending: for a client that keeps its own place. */
+function after({ world, params, chats }: Call): Record<string, unknown> {
+  const since = params.integer("since_rowid");
+  if (since === undefined || since < 0)
+    throw invalidParams("since_rowid is required and must not be negative");
+  const limit = Math.min(500, Math.max(1, params.integer("limit") ?? 100));
+  const chatId = params.integer("chat_id");
+  const tapbacks = params.flag("include_reactions") ?? false;
+  const detail = { attachments: params.flag("attachments") ?? false, reactions: tapbacks };
+  const rows = readRows(world, "WHERE m.ROWID > ? ORDER BY m.ROWID LIMIT ?", since, limit + 1);
+  const page = rows.slice(0, limit);
+  return {
+    messages: page
+      .filter((row) => row.chatId !== 0 && (chatId === undefined || row.chatId === chatId))
+      .filter((row) => tapbacks || !isTapbackType(row.associatedType))
+      .map((row) => describeMessage(world, chats, row, detail)),
+    next_rowid: page.at(-1)?.id ?? since,
+    has_more: rows.length > limit,
+  };
+}
+
+/** Counts of what the world holds. */
+function stats({ world, params }: Call): Record<string, unknown> {
+  const chatId = params.integer("chat_id") ?? null;
+  const from = `FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID LEFT JOIN handle h ON h.ROWID = m.handle_id
+    WHERE (?1 IS NULL OR j.chat_id = ?1)`;
+  const groups = (expression: string, name: string) =>
+    world
+      .sql(`SELECT ${expression} AS name, count(*) AS n ${from} GROUP BY 1 ORDER BY 2 DESC`)
+      .all(chatId)
+      .map((row) => ({ [name]: row.name, count: Number(row.n) }));
+  const total = world
+    .sql(`SELECT count(*) AS n, coalesce(sum(m.is_from_me), 0) AS sent ${from}`)
+    .get(chatId)!;
+  return {
+    total_messages: Number(total.n),
+    sent_messages: Number(total.sent),
+    received_messages: Number(total.n) - Number(total.sent),
+    time_zone: params.text("time_zone") ?? "UTC",
+    chats: groups("j.chat_id", "chat_id"),
+    senders: groups("coalesce(h.id, '')", "sender"),
+    services: groups("m.service", "service"),
+    dates: groups(`date(${unixMs("m.date")} / 1000, 'unixepoch')`, "date"),
+  };
+}
+
+export const lookupMethods: Record<string, Method> = {
+  "messages.after": {
+    since: "0.14.0",
+    parameters: [
+      "since_rowid",
+      "chat_id",
+      "limit",
+      "attachments",
+      "convert_attachments",
+      "include_reactions",
+    ],
+    lane: "read",
+    run: after,
+  },
+  "messages.search": {
+    since: "0.14.0",
+    parameters: ["query", "match", "limit"],
+    lane: "read",
+    run: ({ world, params, chats }) => {
+      const query = params.text("query");
+      if (!query) throw invalidParams("query is required");
+      const match = params.text("match") ?? "contains";
+      if (match !== "contains" && match !== "exact") throw invalidParams("match must be contains or exact");
+      const limit = Math.min(100, Math.max(1, params.integer("limit") ?? 50));
+      return { messages: search(world, chats, query, match, limit) };
+    },
+  },
+  "messages.stats": {
+    since: "0.13.0",
+    parameters: ["chat_id", "time_zone", "include_media"],
+    lane: "read",
+    run: stats,
+  },
+  // Nothing in this world is ever scheduled.
+  "messages.scheduled": {
+    since: "0.13.0",
+    parameters: ["limit"],
+    lane: "read",
+    run: () => ({ messages: [] }),
+  },
+};

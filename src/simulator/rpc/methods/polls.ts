@@ -1,0 +1,109 @@
+import type { ChatRow } from "../../messages-app/chats.js";
+import type { Written } from "../../messages-app/insert.js";
+import { createPoll, pollNamed, vote } from "../../messages-app/poll.js";
+import { passBridge } from "../bridge-gate.js";
+import { invalidParams } from "../errors.js";
+import { type Call, type Method, replyParameters, targetParameters } from "../method.js";
+import { dylibError, targetChat } from "../target.js";
+
+/** Sends a poll. */
+export async function sendPoll(call: Call) {
+  const { params, world } = call;
+  const question = params.text("question");
+  if (!question) throw invalidParams("question is required");
+  const options = params.list("options", "option") ?? [];
+  if (options.length < 2) throw invalidParams("options must hold at least two items");
+  const chat = targetChat(call, "send-poll");
+  await passBridge(call, "send-poll");
+  const created = createPoll(world, { chat, from: "me" }, question, options);
+  const { poll } = created;
+  const described = {
+    kind: "created",
+    event: "imessage.poll.created",
+    question,
+    options: poll.options,
+    sessionIdentifier: created.guid,
+  };
+  return { chat, written: created as Written, poll: described };
+}
+
+/** Votes in a poll, or takes the vote back. */
+export async function votePoll(
+  call: Call,
+  remove: boolean,
+): Promise<{
+  chat: ChatRow;
+  written: Written;
+  poll: string;
+  option: { id: string; text: string };
+  remaining: string[];
+}> {
+  const { params, world } = call;
+  const action = remove ? "send-poll-unvote" : "send-poll-vote";
+  const guid = params.text("poll_guid", "pollGuid", "poll_message_guid", "message_guid", "message_id");
+  if (!guid) throw invalidParams("poll_guid is required");
+  const id = params.text("option_id", "optionId", "optionIdentifier");
+  const index = world.since("0.14.0") ? params.integer("option_index", "optionIndex") : undefined;
+  const text = world.since("0.14.0") ? params.text("option") : undefined;
+  if (id === undefined && index === undefined && text === undefined)
+    throw invalidParams("option_id is required");
+  const chat = targetChat(call, action);
+  await passBridge(call, action);
+  const poll = pollNamed(world, guid);
+  if (poll === undefined) throw dylibError(call, action, `Poll not found: ${guid}`);
+  const option = poll.options.find((known, i) => known.id === id || i + 1 === index || known.text === text);
+  if (option === undefined) throw dylibError(call, action, `Option not found in poll ${guid}`);
+  const { remaining, ...written } = vote(world, { chat, from: "me" }, guid, option.id, remove);
+  return { chat, written, poll: guid, option, remaining };
+}
+
+const voteParameters = [
+  ...targetParameters,
+  ...["poll_guid", "pollGuid", "poll_message_guid", "message_guid", "message_id"],
+  ...["option_id", "optionId", "optionIdentifier", "option_index", "optionIndex", "option"],
+];
+
+const send: Method = {
+  since: "0.10.0",
+  parameters: [
+    ...targetParameters,
+    ...["question", "options", "option", "creator_handle", "creatorHandle", "comment"],
+    ...["suppress_comment", "suppressComment", ...replyParameters],
+  ],
+  lane: "mutation",
+  run: async (call) => {
+    const { written, poll } = await sendPoll(call);
+    return { ok: true, event: poll.event, guid: written.guid, message_id: written.guid, poll };
+  },
+};
+
+function voting(since: string, remove: boolean): Method {
+  return {
+    since,
+    parameters: voteParameters,
+    lane: "mutation",
+    run: async (call) => {
+      const { written, poll, option, remaining } = await votePoll(call, remove);
+      return {
+        ok: true,
+        event: `imessage.poll.${remove ? "unvoted" : "voted"}`,
+        poll_guid: poll,
+        option_id: option.id,
+        option_text: option.text,
+        guid: written.guid,
+        message_id: written.guid,
+        ...(remove ? { remaining_option_ids: remaining } : {}),
+      };
+    },
+  };
+}
+
+export const pollMethods: Record<string, Method> = {
+  "poll.send": send,
+  "messages.poll.send": send,
+  "poll.vote": voting("0.12.0", false),
+  "messages.poll.vote": voting("0.12.0", false),
+  "poll.unvote": voting("0.13.0", true),
+  "polls.unvote": voting("0.13.0", true),
+  "messages.poll.unvote": voting("0.13.0", true),
+};

@@ -1,0 +1,99 @@
+import { normalizeHandle } from "../../../conversation/index.js";
+import { markRead } from "../../messages-app/change.js";
+import { type ChatRow, chatByAnyName } from "../../messages-app/chats.js";
+import { passBridge, sipText } from "../bridge-gate.js";
+import { internal, invalidParams } from "../errors.js";
+import { type Call, type Method, targetParameters } from "../method.js";
+import { dylibError, givenTarget, targetChat } from "../target.js";
+
+/** The chat of a method that takes `to` as well. */
+function chatOrPeer(call: Call, action: string): ChatRow {
+  const { to } = givenTarget(call);
+  if (to === undefined) {
+    if (Object.keys(givenTarget(call)).length === 0) throw invalidParams("to is required");
+    return targetChat(call, action);
+  }
+  const chat = chatByAnyName(call.world, normalizeHandle(to));
+  if (chat === undefined) throw dylibError(call, action, `Chat not found: ${to}`);
+  return chat;
+}
+
+/** Shows or hides the account's typing bubble. Without the helper it is refused as macOS 26 does. */
+export async function typing(call: Call): Promise<void> {
+  const { world, params } = call;
+  const on = params.flag("typing") ?? true;
+  const chat = chatOrPeer(call, on ? "start-typing" : "stop-typing");
+  const { bridge, sip } = world.settings();
+  if (!bridge && sip !== "disabled") throw internal(`Typing indicator failed: ${sipText}`);
+  await passBridge(call, on ? "start-typing" : "stop-typing");
+  world.events.add({ at: world.now(), event: "typing", chatGuid: chat.guid, on });
+}
+
+/** Marks a chat as read and sends read receipts. */
+export async function read(call: Call): Promise<ChatRow> {
+  const chat = chatOrPeer(call, "mark-chat-read");
+  await passBridge(call, "mark-chat-read");
+  markRead(call.world, chat.id);
+  call.world.events.add({ at: call.world.now(), event: "read", chatGuid: chat.guid });
+  return chat;
+}
+
+/** Whether an address is reachable over iMessage. */
+export async function checkHandle(call: Call): Promise<Record<string, unknown>> {
+  const { params } = call;
+  const given = params.text("address");
+  if (!given) throw invalidParams("address is required");
+  await passBridge(call, "check-imessage-availability", true);
+  const address = normalizeHandle(given);
+  const type = params.text("alias_type") ?? (address.includes("@") ? "email" : "phone");
+  const destination = `${type === "email" ? "mailto" : "tel"}:${address}`;
+  const known = call.world.sql("SELECT 1 FROM handle WHERE id = ? AND service = 'iMessage'").get(address);
+  const onlySms = call.world.sql("SELECT 1 FROM handle WHERE id = ? AND service = 'SMS'").get(address);
+  const available = known !== undefined || onlySms === undefined;
+  return { address, alias_type: type, destination, id_status: available ? 1 : 2, available };
+}
+
+export const presenceMethods: Record<string, Method> = {
+  typing: {
+    parameters: ["to", ...targetParameters, "typing", "service"],
+    lane: "mutation",
+    run: async (call) => {
+      await typing(call);
+      return { ok: true };
+    },
+  },
+  read: {
+    parameters: ["to", ...targetParameters],
+    lane: "mutation",
+    run: async (call) => {
+      await read(call);
+      return { ok: true };
+    },
+  },
+  "handles.check": {
+    since: "0.10.0",
+    parameters: ["address", "alias_type", "service"],
+    lane: "read",
+    run: async (call) => ({ ok: true, ...(await checkHandle(call)), service: "iMessage" }),
+  },
+  "contacts.shouldShareContact": {
+    since: "0.13.0",
+    parameters: targetParameters,
+    lane: "read",
+    run: async (call) => {
+      targetChat(call, "should-offer-nickname-sharing");
+      await passBridge(call, "should-offer-nickname-sharing", true);
+      return { ok: true, should_offer: false };
+    },
+  },
+  "contacts.shareContactCard": {
+    since: "0.13.0",
+    parameters: targetParameters,
+    lane: "mutation",
+    run: async (call) => {
+      targetChat(call, "share-nickname");
+      await passBridge(call, "share-nickname");
+      return { ok: true };
+    },
+  },
+};

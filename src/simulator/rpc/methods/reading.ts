@@ -1,0 +1,68 @@
+import { listChats } from "../../reading/chats.js";
+import { type Filter, history } from "../../reading/history.js";
+import { internal, invalidParams } from "../errors.js";
+import type { Call, Method } from "../method.js";
+
+const chatsList: Method = {
+  parameters: ["limit", "unread_only", "unreadOnly"],
+  lane: "read",
+  run: ({ world, params, chats }) => ({
+    chats: listChats(world, chats, {
+      limit: Math.max(1, params.integer("limit") ?? 20),
+      unreadOnly: world.since("0.13.0") && (params.flag("unread_only", "unreadOnly") ?? false),
+      form: "rpc",
+    }),
+  }),
+};
+
+/** Names of the filter shared by history and watch. */
+export const filterParameters = [
+  "chat_id",
+  "participants",
+  "start",
+  "end",
+  "attachments",
+  "convert_attachments",
+];
+
+const messagesHistory: Method = {
+  parameters: [...filterParameters, "limit"],
+  lane: "read",
+  run: (call) => {
+    const { world, params, chats } = call;
+    const chatId = params.integer("chat_id");
+    if (chatId === undefined) throw invalidParams("chat_id is required");
+    return {
+      messages: history(world, chats, {
+        chatId,
+        limit: Math.max(1, params.integer("limit") ?? 50),
+        attachments: params.flag("attachments") ?? false,
+        filter: filterOf(call),
+      }),
+    };
+  },
+};
+
+/** Reads `participants`, `start` and `end`. */
+export function filterOf({ world, params }: Call): Filter {
+  const filter: Filter = {};
+  const participants = params.list("participants");
+  if (participants !== undefined && participants.length > 0)
+    filter.participants = participants.map((participant) => participant.toLowerCase());
+  for (const name of ["start", "end"] as const) {
+    const text = params.text(name);
+    if (text === undefined || text === "") continue;
+    const time = Date.parse(text);
+    if (Number.isNaN(time)) {
+      const reason = `Invalid ISO8601 date: ${text}`;
+      throw world.since("0.14.0") ? invalidParams(reason) : internal(reason);
+    }
+    filter[name] = time;
+  }
+  return filter;
+}
+
+export const readingMethods: Record<string, Method> = {
+  "chats.list": chatsList,
+  "messages.history": messagesHistory,
+};

@@ -1,0 +1,152 @@
+import { existsSync } from "node:fs";
+import type { ChatRow } from "../../messages-app/chats.js";
+import { deliver } from "../../messages-app/deliver.js";
+import { effectId } from "../../messages-app/effects.js";
+import { hasSymlink, storeFile } from "../../messages-app/files.js";
+import type { Written } from "../../messages-app/insert.js";
+import { messageByGuid } from "../../messages-app/threads.js";
+import { expandHome } from "../../world/place.js";
+import { passBridge } from "../bridge-gate.js";
+import { internal, invalidParams } from "../errors.js";
+import { type Call, type Method, replyParameters, targetParameters } from "../method.js";
+import { dylibError, targetChat } from "../target.js";
+import { laterFields } from "./sending.js";
+
+/** What the helper did for a send. */
+export interface Sent {
+  chat: ChatRow;
+  written: Written;
+}
+
+/** The message that a send answers; one that cannot be loaded is left out, as Messages does (protocol reference 9.13). */
+function replyOf(call: Call): { replyTo?: string; throughBridge?: true } {
+  const guid = call.params.text(...replyParameters);
+  if (!guid) return {};
+  const parent = messageByGuid(call.world, guid);
+  if (parent !== undefined) return { replyTo: parent.guid, throughBridge: true };
+  if (call.world.since("0.14.0")) throw dylibError(call, "send-message", `Message not found: ${guid}`);
+  return {};
+}
+
+/** Sends styled text, with effect, subject and reply, and since 0.14.0 with a file. */
+export async function sendRich(call: Call): Promise<Sent> {
+  const { params, world, method } = call;
+  const file = world.since("0.14.0") || method === "send-rich" ? params.text("file", "path") : undefined;
+  const chat = targetChat(call, "send-message");
+  await passBridge(call, "send-message");
+  const subject = params.text("subject");
+  const effect = params.text("effect", "effect_id", "effectId");
+  const written = deliver(
+    world,
+    {
+      chat,
+      from: "me",
+      text: params.text("text", "message") ?? params.text("url") ?? "",
+      files: file ? [storeOutgoing(call, file)] : [],
+      ...(subject ? { subject } : {}),
+      ...(effect ? { effect: effectId(effect) } : {}),
+      ...replyOf(call),
+    },
+    method,
+  );
+  return { chat, written };
+}
+
+/** Sends a file. */
+export async function sendAttachment(call: Call): Promise<Sent> {
+  const { params, world, method } = call;
+  const file = params.text("file", "path");
+  if (!file) throw invalidParams("file is required");
+  const chat = targetChat(call, "send-attachment");
+  const audio = params.flag("audio", "is_audio", "as_voice") ?? false;
+  await passBridge(call, "send-attachment");
+  const files = [storeOutgoing(call, file)];
+  return {
+    chat,
+    written: deliver(world, { chat, from: "me", text: "", files, audio, ...replyOf(call) }, method),
+  };
+}
+
+/** Sends several texts as the parts of one message. */
+export async function sendMultipart(call: Call): Promise<Sent & { count: number }> {
+  const { params, world, method } = call;
+  const parts = params.raw("parts");
+  if (!Array.isArray(parts) || parts.length < 1 || parts.length > 20)
+    throw invalidParams("parts must hold 1 to 20 items");
+  const chat = targetChat(call, "send-multipart");
+  await passBridge(call, "send-multipart");
+  const text = parts.map((part) => String((part as { text?: unknown }).text ?? "")).join("");
+  const effect = params.text("effect");
+  const subject = params.text("subject");
+  const letter = { chat, from: "me" as const, text, ...(subject ? { subject } : {}) };
+  const written = deliver(world, { ...letter, ...(effect ? { effect: effectId(effect) } : {}) }, method);
+  return { chat, written, count: parts.length };
+}
+
+function storeOutgoing({ world }: Call, given: string) {
+  const path = expandHome(given);
+  if (!existsSync(path)) throw internal(`Attachment not found at ${path}`);
+  if (hasSymlink(path)) throw internal(`Attachment path contains a symbolic link: ${path}`);
+  return storeFile(world, path, "imsg");
+}
+
+export const richMethods: Record<string, Method> = {
+  "send.rich": {
+    parameters: [
+      ...targetParameters,
+      ...["text", "message", "effect", "effect_id", "effectId", "subject", "part_index", "partIndex"],
+      ...["dd_scan", "ddScan", "text_formatting", "textFormatting", "url", "file", "path"],
+      ...replyParameters,
+    ],
+    lane: "mutation",
+    run: async (call) => {
+      const sent = await sendRich(call);
+      // Data detection defers the send by 100 ms, so that no GUID is known yet (protocol reference 3.2).
+      const queued = call.params.flag("dd_scan", "ddScan") ?? true;
+      const { guid } = sent.written;
+      return {
+        ok: true,
+        queued,
+        ...(queued ? {} : { guid, message_id: guid }),
+        ...laterFields(call, sent.chat, sent.written),
+      };
+    },
+  },
+  "send.attachment": {
+    parameters: [
+      ...targetParameters,
+      "file",
+      "path",
+      "audio",
+      "is_audio",
+      "as_voice",
+      "part_index",
+      ...replyParameters,
+    ],
+    lane: "mutation",
+    run: async (call) => {
+      const { chat, written } = await sendAttachment(call);
+      const chatGuid = call.world.since("0.10.0") ? { chat_guid: chat.guid } : {};
+      return { ok: true, guid: written.guid, message_id: written.guid, ...chatGuid };
+    },
+  },
+  "send.multipart": {
+    since: "0.14.0",
+    parameters: [...targetParameters, "parts", "effect", "subject"],
+    lane: "mutation",
+    run: async (call) => {
+      const { chat, written, count } = await sendMultipart(call);
+      const { id, guid } = written;
+      return { ok: true, id, guid, message_id: guid, chat_guid: chat.guid, parts_count: count };
+    },
+  },
+  "send.sticker": {
+    since: "0.13.0",
+    parameters: [...targetParameters, "file", "path", "attach_to", "part_index"],
+    lane: "mutation",
+    run: async (call) => {
+      const { written } = await sendAttachment(call);
+      return { ok: true, transfer_guid: written.guid, guid: written.guid, message_id: written.guid };
+    },
+  },
+};

@@ -1,0 +1,115 @@
+import { messageOf } from "../../../platform/index.js";
+import type { MessageObject } from "../../reading/messages.js";
+import { invalidParams, RpcError } from "../errors.js";
+import { MessageWatch, maxRowId, type WatchOptions } from "../message-watch.js";
+import type { Call, Method } from "../method.js";
+import { filterOf, filterParameters } from "./reading.js";
+
+/** Subscriptions of one process at most (protocol reference 2.2, -32000). */
+const maxSubscriptions = 64;
+
+const subscribe: Method = {
+  parameters: [
+    ...filterParameters,
+    "since_rowid",
+    "include_reactions",
+    "debounce_ms",
+    "debounceMs",
+    "buffer_limit",
+    "bufferLimit",
+  ],
+  lane: "control",
+  run: (call) => {
+    const { world, params, subscriptions } = call;
+    if (world.since("0.14.0") && subscriptions.size >= maxSubscriptions)
+      throw new RpcError(-32000, "Server busy", "too many subscriptions");
+    const debounceMs = params.integer("debounce_ms", "debounceMs") ?? 500;
+    if (debounceMs < 0 || (params.raw("debounce_ms", "debounceMs") !== undefined && Number.isNaN(debounceMs)))
+      throw invalidParams("debounce_ms must be a non-negative integer");
+    const bufferLimit = params.integer("buffer_limit", "bufferLimit") ?? 256;
+    if (world.since("0.14.0") && (bufferLimit < 1 || bufferLimit > 4096))
+      throw invalidParams("buffer_limit must be between 1 and 4096");
+    const includeTapbacks = params.flag("include_reactions") ?? false;
+    const id = subscriptions.next();
+    const options: Omit<WatchOptions, "emit"> = {
+      chatId: params.integer("chat_id"),
+      sinceRowId: startOf(call),
+      filter: filterOf(call),
+      detail: { attachments: params.flag("attachments") ?? false, reactions: includeTapbacks },
+      includeTapbacks,
+    };
+    const limit = world.since("0.14.0") ? bufferLimit : Number.POSITIVE_INFINITY;
+    const start = () => startWatch(call, id, options, debounceMs, limit);
+    // Notifications may overtake the answer before 0.14.0 (protocol reference 3.4 item 10).
+    if (world.faults.fires("early-notification", call.method)) start();
+    else setImmediate(start);
+    return { subscription: id, ...(world.since("0.14.0") ? { buffer_limit: bufferLimit } : {}) };
+  },
+};
+
+function startWatch(
+  call: Call,
+  id: number,
+  options: Omit<WatchOptions, "emit">,
+  debounceMs: number,
+  bufferLimit: number,
+): void {
+  const { world, subscriptions } = call;
+  let watch: MessageWatch | undefined;
+  let buffered: MessageObject[] = [];
+  const poll = (): number | false => {
+    if (world.faults.fires("silent-watch", "watch.subscribe")) return Number.POSITIVE_INFINITY;
+    try {
+      if (world.faults.fires("database-locked", "watch.subscribe"))
+        throw new Error("database is locked (code: 5)");
+      watch ??= new MessageWatch(world, call.chats, call.links, {
+        ...options,
+        emit: (message) => buffered.push(message),
+      });
+      buffered = [];
+      watch.poll();
+      for (const message of buffered.slice(0, bufferLimit))
+        call.notify("message", { subscription: id, message });
+      if (buffered.length > bufferLimit) {
+        const resume = buffered[bufferLimit - 1]!.id;
+        const reason = { reason: "buffer_limit_exceeded", terminal: true };
+        call.notify("watch.overflow", { subscription: id, resume_after_rowid: resume, ...reason });
+        return false;
+      }
+      return watch.holdsForMs;
+    } catch (error) {
+      call.notify("error", { subscription: id, error: { message: messageOf(error) } });
+      return false;
+    }
+  };
+  subscriptions.start(id, world, { debounceMs, pollMs: world.settings().watchPollMs, poll });
+}
+
+const unsubscribe: Method = {
+  parameters: ["subscription"],
+  lane: "control",
+  withoutDatabase: true,
+  run: ({ params, subscriptions }) => {
+    const id = params.integer("subscription");
+    if (id === undefined) throw invalidParams("subscription is required");
+    subscriptions.stop(id);
+    return { ok: true };
+  },
+};
+
+/** Absent or 0 means "from now on"; "now" is when the request came in. */
+function startOf({ world, params }: Call): number {
+  const given = params.integer("since_rowid") ?? 0;
+  if (given !== 0) return given;
+  try {
+    return maxRowId(world) || -1;
+  } catch {
+    // A database that cannot be read shows at the first look, as an `error` notification.
+    return -1;
+  }
+}
+
+export const watchingMethods: Record<string, Method> = {
+  "watch.subscribe": subscribe,
+  "watch.unsubscribe": unsubscribe,
+};

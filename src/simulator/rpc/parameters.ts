@@ -1,0 +1,60 @@
+import { invalidParams } from "./errors.js";
+
+/**
+ * Parameters of a request, each under its name or one of its aliases. Before 0.14.0 values are bent into the type that is
+ * asked for; since then a wrong type is refused (protocol reference 2.1).
+ */
+export class Parameters {
+  constructor(
+    private readonly values: Record<string, unknown>,
+    private readonly strict: boolean,
+  ) {}
+
+  /** The value under the first name that has one. */
+  raw(...names: string[]): unknown {
+    for (const name of names) {
+      const value = this.values[name];
+      if (value !== undefined && value !== null) return value;
+    }
+    return undefined;
+  }
+
+  text(...names: string[]): string | undefined {
+    const value = this.raw(...names);
+    if (typeof value === "string" || value === undefined) return value;
+    this.#refuse(names, "a string");
+    return typeof value === "number" ? String(value) : undefined;
+  }
+
+  integer(...names: string[]): number | undefined {
+    const value = this.raw(...names);
+    if (value === undefined || (typeof value === "number" && Number.isInteger(value))) return value;
+    this.#refuse(names, "an integer");
+    if (typeof value === "number") return Math.trunc(value);
+    return typeof value === "string" && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : undefined;
+  }
+
+  flag(...names: string[]): boolean | undefined {
+    const value = this.raw(...names);
+    if (value === undefined || typeof value === "boolean") return value;
+    this.#refuse(names, "a boolean");
+    return value === "true" || value === 1 ? true : value === "false" || value === 0 ? false : undefined;
+  }
+
+  list(...names: string[]): string[] | undefined {
+    const value = this.raw(...names);
+    if (value === undefined) return undefined;
+    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+    this.#refuse(names, "an array of strings");
+    if (Array.isArray(value)) return value.map(String);
+    if (typeof value !== "string") return undefined;
+    return value
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
+  }
+
+  #refuse(names: string[], wanted: string): void {
+    if (this.strict) throw invalidParams(`${names[0]} must be ${wanted}`);
+  }
+}

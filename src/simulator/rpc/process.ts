@@ -1,0 +1,63 @@
+import { writeSync } from "node:fs";
+import { LineSplitter, sleep } from "../../platform/index.js";
+import { openPlace } from "../world/place.js";
+import type { Outside } from "./outside.js";
+import { RpcServer } from "./server.js";
+
+/** Longest request taken; imsg takes 5 MB and more (protocol reference 12, row 17). */
+const maxLineBytes = 256 * 1024 * 1024;
+
+/**
+ * Serves RPC over this process's stdin and stdout until stdin is closed.
+ * @param db `--db`
+ */
+export async function serveProcess(db: string | undefined): Promise<void> {
+  const place = openPlace(db === undefined ? {} : { db });
+  // Lines of one moment go out in one system call: a poll may report 100.
+  let unwritten = "";
+  const flush = () => {
+    const text = unwritten;
+    unwritten = "";
+    writeAll(text);
+  };
+  const writeRaw = (text: string) => {
+    if (unwritten === "") queueMicrotask(flush);
+    unwritten += text;
+  };
+  const exit = (code: number): never => {
+    flush();
+    process.exit(code);
+  };
+  const outside: Outside = {
+    write: (line) => writeRaw(`${line}\n`),
+    writeRaw,
+    complain: (line) => void process.stderr.write(`${line}\n`),
+    exit,
+  };
+  const slow = place.faults.fires("slow-start");
+  if (slow !== undefined) await sleep(slow.ms ?? 3000);
+  const server = new RpcServer(place, outside);
+  const lines = new LineSplitter(maxLineBytes, (line) => server.accept(line));
+  process.stdin.on("data", (chunk: Buffer) => lines.push(chunk));
+  process.stdin.on("end", async () => {
+    const rest = lines.end();
+    if (rest !== undefined) server.accept(rest);
+    exit(await server.end());
+  });
+}
+
+/**
+ * Writes whole lines at once and waits while the pipe is full, as imsg does: a parent that stops reading blocks its
+ * child (protocol reference 12, row 16). A closed pipe ends the process.
+ */
+function writeAll(text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      if ((error as { code?: string }).code !== "EAGAIN") process.exit(141);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}

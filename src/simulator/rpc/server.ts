@@ -1,0 +1,160 @@
+import { messageOf, sleep, TapbackError } from "../../platform/index.js";
+import { ChatBook } from "../reading/chats.js";
+import type { Place } from "../world/place.js";
+import { openWorld, type World } from "../world/world.js";
+import { methodOf } from "./catalogue.js";
+import { deliveryError, internal, invalidParams, RpcError } from "./errors.js";
+import { type FrameError, frame, parseRequest, type Request } from "./frame.js";
+import { Lanes } from "./lanes.js";
+import type { Call, Method } from "./method.js";
+import type { Outside } from "./outside.js";
+import { Parameters } from "./parameters.js";
+import { permissionText } from "./permission-text.js";
+import { Subscriptions } from "./subscriptions.js";
+import { troubleAfter, troubleBefore } from "./trouble.js";
+
+/** Requests that are not answered yet, at most, since 0.14.0 (protocol reference 2.2). */
+const maxOutstanding = 128;
+
+/** `imsg rpc`: one request a line in, one answer a line out (protocol reference 1 to 3). */
+export class RpcServer {
+  readonly #lanes: Lanes;
+  readonly #strict: boolean;
+  readonly #subscriptions: Subscriptions;
+  readonly #links = new Map<string, number>();
+  #world: World | undefined;
+  #chats: ChatBook | undefined;
+  #blocked: RpcError | undefined;
+  /** Why the database could not be opened; before 0.14.0 that stays so for the life of the process. */
+  #unavailable: string | undefined;
+
+  constructor(
+    private readonly place: Place,
+    private readonly outside: Outside,
+  ) {
+    this.#strict = place.since("0.14.0");
+    this.#lanes = new Lanes(this.#strict);
+    this.#subscriptions = new Subscriptions(() => place.folder);
+    this.#open();
+  }
+
+  /** Takes one line of stdin. */
+  accept(line: string): void {
+    const trimmed = line.trim();
+    if (trimmed === "") return;
+    let request: Request;
+    try {
+      request = parseRequest(trimmed, this.#strict);
+    } catch (error) {
+      const { id } = error as FrameError;
+      this.#lanes.run("control", async () => this.#answerError(id, error, id !== undefined));
+      return;
+    }
+    if (this.place.settings().record)
+      this.place.requests.add({ at: Date.now(), pid: process.pid, ...request });
+    const method = methodOf(this.place, request.method);
+    if (this.#strict && this.#lanes.outstanding >= maxOutstanding) {
+      this.#answerError(
+        request.id,
+        new RpcError(-32000, "Server busy", "too many requests"),
+        request.id !== undefined,
+      );
+      return;
+    }
+    this.#lanes.run(method?.lane ?? "control", () => this.#handle(request, method));
+  }
+
+  /** Ends the subscriptions, finishes what was accepted. @returns the exit code */
+  async end(): Promise<number> {
+    await this.#lanes.idle();
+    this.#subscriptions.stopAll();
+    await this.#world?.settled();
+    this.#world?.close();
+    return this.#unavailable === undefined || this.#strict ? 0 : 1;
+  }
+
+  async #handle(request: Request, method: Method | undefined): Promise<void> {
+    const { id } = request;
+    try {
+      const dying = await troubleBefore(this.place, request.method, this.outside);
+      const result = await this.#run(request, method);
+      const line = frame({ id, result });
+      const answered = troubleAfter(this.place, request.method, this.outside, line);
+      if (id !== undefined && answered) this.outside.write(line);
+      if (dying !== undefined) this.outside.exit(dying.code ?? 1);
+    } catch (error) {
+      // Before 0.14.0 an error is written also when no answer was wanted (protocol reference 2.1).
+      this.#answerError(id ?? null, error, id !== undefined || !this.#strict);
+    }
+  }
+
+  async #run(request: Request, method: Method | undefined): Promise<unknown> {
+    const locked = this.place.faults.fires("database-locked", request.method);
+    if (!this.#strict) this.#requireDatabase();
+    if (method === undefined) throw new RpcError(-32601, "Method not found", request.method);
+    if (this.#strict) {
+      const unknown = Object.keys(request.params).find((name) => !method.parameters.includes(name));
+      if (unknown !== undefined) throw invalidParams(`unknown parameter ${unknown}`);
+      // A send works without reading the database, but in this world it is where messages go.
+      if (!method.withoutDatabase || (method.lane === "mutation" && this.#world === undefined))
+        this.#requireDatabase();
+    }
+    if (locked !== undefined && method.lane !== "control") {
+      await sleep(locked.ms ?? 5000);
+      throw internal("database is locked (code: 5)");
+    }
+    if (this.#blocked !== undefined && method.lane === "mutation") throw this.#blocked;
+    return await method.run(this.#call(request));
+  }
+
+  #call({ method, params }: Request): Call {
+    // Methods that work without a database never touch the world's connection.
+    const world = this.#world ?? (this.place as World);
+    this.#chats ??= new ChatBook(world, !this.#strict);
+    return {
+      world,
+      method,
+      params: new Parameters(params, this.#strict),
+      chats: this.#chats,
+      subscriptions: this.#subscriptions,
+      links: this.#links,
+      notify: (name, values) => this.outside.write(frame({ method: name, params: values })),
+    };
+  }
+
+  #open(): void {
+    try {
+      this.#world = openWorld({ place: this.place });
+      this.#chats = undefined;
+      this.#unavailable = undefined;
+    } catch (error) {
+      this.#unavailable = messageOf(error);
+    }
+  }
+
+  #requireDatabase(): void {
+    if (this.#world === undefined && this.#strict) this.#open();
+    const denied = this.place.faults.fires("permission-denied");
+    const cause = denied === undefined ? this.#unavailable : "authorization denied (code: 23)";
+    if (cause === undefined) return;
+    if (!this.#strict) throw internal(permissionText(this.place.dbPath, cause));
+    const data = { path: this.place.dbPath, detail: cause, retryable: true };
+    throw new RpcError(-32002, "Database unavailable", data);
+  }
+
+  #answerError(id: unknown, error: unknown, wanted: boolean): void {
+    const known = error instanceof RpcError ? error : internal(detailOf(error));
+    const { disposition } = (known.data ?? {}) as { disposition?: unknown };
+    if (disposition === "still_in_flight") {
+      const { data } = deliveryError(known.data as never);
+      this.#blocked = new RpcError(-32004, "Mutation lane blocked", data);
+    }
+    const data = known.data === undefined ? {} : { data: known.data };
+    if (wanted)
+      this.outside.write(frame({ id, error: { code: known.code, message: known.message, ...data } }));
+  }
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof TapbackError ? error.message : messageOf(error);
+}

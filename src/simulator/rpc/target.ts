@@ -1,0 +1,56 @@
+import { type ChatRow, chatByAnyName, chatByGuid, chatById } from "../messages-app/chats.js";
+import { deliveryError, internal, invalidParams } from "./errors.js";
+import type { Call } from "./method.js";
+
+/** The chat as a request names it; nothing is looked up yet. */
+export interface Given {
+  to?: string;
+  chatId?: number;
+  identifier?: string;
+  guid?: string;
+}
+
+/** Reads the target. @throws `use to or chat_*; not both`, and since 0.14.0 when more than one is given */
+export function givenTarget({ world, params }: Call): Given {
+  const given: Given = {};
+  const to = params.text("to");
+  const chatId = params.integer("chat_id");
+  const identifier = params.text("chat_identifier");
+  const guid = params.text("chat_guid");
+  if (to) given.to = to;
+  if (chatId !== undefined) given.chatId = chatId;
+  if (identifier) given.identifier = identifier;
+  if (guid) given.guid = guid;
+  const count = Object.keys(given).length;
+  if (given.to !== undefined && count > 1) throw invalidParams("use to or chat_*; not both");
+  if (world.since("0.14.0") && count > 1) throw invalidParams("exactly one target is allowed");
+  return given;
+}
+
+/**
+ * The chat of a method that needs an existing one. A GUID that is unknown is the bridge's error, not the caller's.
+ * @param action the bridge's name for what is done
+ */
+export function targetChat(call: Call, action: string): ChatRow {
+  const given = givenTarget(call);
+  const { world } = call;
+  if (given.chatId !== undefined) {
+    const chat = chatById(world, given.chatId);
+    if (chat === undefined) throw invalidParams(`unknown chat_id ${given.chatId}`);
+    return chat;
+  }
+  const name = given.guid ?? given.identifier;
+  if (name === undefined) throw invalidParams("chat_guid, chat_identifier, or chat_id is required");
+  const chat =
+    (given.guid === undefined ? undefined : chatByGuid(world, given.guid)) ?? chatByAnyName(world, name);
+  if (chat === undefined) throw dylibError(call, action, `Chat not found: ${name}`);
+  return chat;
+}
+
+/** An error that the helper in Messages answered. */
+export function dylibError({ world }: Call, operation: string, detail: string): Error {
+  const text = `Dylib error: ${detail}`;
+  return world.since("0.14.0")
+    ? deliveryError({ disposition: "not_started", transport: "bridge", operation, detail: text })
+    : internal(text);
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { TapbackError } from "../../platform/index.js";
+import { type Fault, type FaultKind, faultKinds } from "./fault.js";
+import { JsonFile } from "./json-file.js";
+import { randomAt } from "./random.js";
+
+interface Counts {
+  [id: string]: { fired: number; drawn: number };
+}
+
+/**
+ * The faults of a world: `faults.json`, read again when it changes, and those of one process. How often a fault with
+ * `times` has fired is kept in `fault-counts.json`, because a child that dies once must live after its restart.
+ */
+export class Faults {
+  readonly #file: JsonFile<{ faults?: Fault[] }>;
+  readonly #counts: JsonFile<Counts>;
+  readonly #own: Fault[];
+  readonly #ownCounts: Counts = {};
+  readonly #passed = new Map<string, number>();
+
+  /** @param own faults of this process alone, as JSON (`IMSG_SIM_FAULTS`) */
+  constructor(folder: string, own?: string) {
+    this.#file = new JsonFile(join(folder, "faults.json"), {});
+    this.#counts = new JsonFile(join(folder, "fault-counts.json"), {});
+    this.#own = own ? checkFaults(JSON.parse(own)).map((fault, i) => ({ ...fault, id: `own:${i}` })) : [];
+  }
+
+  /** The faults of the world's file. */
+  list(): Fault[] {
+    const file = this.#file.read();
+    return Array.isArray(file) ? file : (file.faults ?? []);
+  }
+
+  /** Adds faults to the world. @returns them with their ids @throws `FAULT_INVALID` */
+  add(faults: Fault[]): Fault[] {
+    const named = checkFaults(faults).map((fault) => ({
+      ...fault,
+      id: fault.id ?? randomUUID().slice(0, 8),
+    }));
+    this.#file.change(() => ({ faults: [...this.list(), ...named] }));
+    return named;
+  }
+
+  /** Removes the faults of one kind or id, or all. @returns how many */
+  clear(which?: string): number {
+    const before = this.list().length;
+    const kept = (fault: Fault) => which !== undefined && fault.kind !== which && fault.id !== which;
+    return before - this.#file.change(() => ({ faults: this.list().filter(kept) })).faults!.length;
+  }
+
+  /**
+   * Asks whether something goes wrong now; a yes is counted.
+   * @param method the RPC method or the command that is being carried out
+   */
+  fires(kind: FaultKind, method = ""): Fault | undefined {
+    for (const fault of this.#own)
+      if (fault.kind === kind && this.#fires(fault, fault.id!, method)) return fault;
+    for (const [index, fault] of this.list().entries())
+      if (fault.kind === kind && this.#fires(fault, fault.id ?? `${this.#file.stamp}:${index}`, method))
+        return fault;
+    return undefined;
+  }
+
+  #fires(fault: Fault, id: string, method: string): boolean {
+    if (fault.method !== undefined && ![fault.method].flat().includes(method)) return false;
+    const passed = this.#passed.get(id) ?? 0;
+    this.#passed.set(id, passed + 1);
+    if (passed < (fault.after ?? 0)) return false;
+    if (fault.times === undefined && fault.probability === undefined) return true;
+    let fired = false;
+    const count = (counts: Counts) => {
+      counts[id] ??= { fired: 0, drawn: 0 };
+      const entry = counts[id];
+      if (entry.fired >= (fault.times ?? Number.POSITIVE_INFINITY)) return counts;
+      fired = randomAt(fault.seed ?? 0, entry.drawn++) < (fault.probability ?? 1);
+      if (fired) entry.fired++;
+      return counts;
+    };
+    if (id.startsWith("own:")) count(this.#ownCounts);
+    else this.#counts.change(count);
+    return fired;
+  }
+}
+
+/** @throws `FAULT_INVALID` when something is not a fault */
+function checkFaults(value: unknown): Fault[] {
+  const list = Array.isArray(value) ? value : ((value as { faults?: unknown[] } | null)?.faults ?? [value]);
+  for (const fault of list as Partial<Fault>[])
+    if (!faultKinds.includes(fault?.kind as FaultKind))
+      throw new TapbackError("FAULT_INVALID", `"${fault?.kind}" is not a kind of fault`, {
+        hint: `Use one of: ${faultKinds.join(", ")}.`,
+      });
+  return list as Fault[];
+}

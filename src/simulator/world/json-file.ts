@@ -1,0 +1,54 @@
+import { readFileSync, statSync } from "node:fs";
+import { TapbackError, writeFileAtomic } from "../../platform/index.js";
+import { withLock } from "./lock.js";
+
+/** A small JSON object that several processes read and change; a changed file is noticed at the next read. */
+export class JsonFile<T extends object> {
+  #stamp = "";
+  #value: T;
+
+  /** @param empty what a missing file stands for */
+  constructor(
+    readonly path: string,
+    private readonly empty: T,
+  ) {
+    this.#value = empty;
+  }
+
+  /** Identity of the file's present content; changes whenever it is replaced or written. */
+  get stamp(): string {
+    return this.#stamp;
+  }
+
+  /** @throws `WORLD_FILE_INVALID` when the file is not a JSON object */
+  read(): T {
+    const stats = statSync(this.path, { throwIfNoEntry: false });
+    const stamp = stats === undefined ? "none" : `${stats.mtimeMs}:${stats.ino}:${stats.size}`;
+    if (stamp !== this.#stamp) {
+      this.#value = stats === undefined ? this.empty : this.#parse();
+      this.#stamp = stamp;
+    }
+    return this.#value;
+  }
+
+  /** Replaces the content by what `edit` makes of it; no other process's change is lost. */
+  change(edit: (value: T) => T): T {
+    return withLock(`${this.path}.lock`, () => {
+      const next = edit(structuredClone(this.read()));
+      writeFileAtomic(this.path, `${JSON.stringify(next, null, 2)}\n`);
+      return this.read();
+    });
+  }
+
+  #parse(): T {
+    try {
+      const value: unknown = JSON.parse(readFileSync(this.path, "utf8"));
+      if (typeof value === "object" && value !== null) return value as T;
+    } catch {
+      // Reported below, like every other content that is not an object.
+    }
+    throw new TapbackError("WORLD_FILE_INVALID", `${this.path} is not a JSON object`, {
+      hint: "Correct the file, or delete it to start from the defaults.",
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { Faults } from "./faults.js";
+import { JsonFile } from "./json-file.js";
+import { Log } from "./log.js";
+import { defaultSettings, isAtLeast, type Settings } from "./settings.js";
+
+/** What a process is told about where its world lies. */
+export interface PlaceOptions {
+  /** `--db`: the database; the world's other files lie beside it. */
+  db?: string;
+  /** The world's folder, when no `db` is given; else `IMSG_SIM_HOME`, else `~/.imsg-sim`. */
+  home?: string;
+  env?: Record<string, string | undefined>;
+}
+
+/** The folder of a world: everything but the open database. Works also while the database cannot be read. */
+export interface Place {
+  readonly folder: string;
+  readonly dbPath: string;
+  readonly faults: Faults;
+  /** Typing bubbles, read marks, launches: `events.jsonl`. */
+  readonly events: Log;
+  /** Requests as they came in, when `record` is set: `requests.jsonl`. */
+  readonly requests: Log;
+  settings(): Settings;
+  /** @returns whether the played imsg is this version or later */
+  since(version: string): boolean;
+  change(edit: (settings: Settings) => Settings): Settings;
+}
+
+/** Finds the world's folder and makes it, unless `--db` names a file in a folder that does not exist. */
+export function openPlace(options: PlaceOptions = {}): Place {
+  const env = options.env ?? process.env;
+  const home = expandHome(options.home ?? env.IMSG_SIM_HOME ?? "~/.imsg-sim");
+  const dbPath = options.db === undefined ? join(home, "chat.db") : expandHome(options.db);
+  const folder = dirname(dbPath);
+  if (options.db === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = new JsonFile<Partial<Settings>>(join(folder, "world.json"), {});
+  let seen: Partial<Settings> | undefined;
+  let current = defaultSettings;
+  const answers = new Map<string, boolean>();
+  const settings = () => {
+    const read = file.read();
+    if (read !== seen) {
+      seen = read;
+      answers.clear();
+      current = { ...defaultSettings, ...read };
+      if (env.IMSG_SIM_VERSION) current.version = env.IMSG_SIM_VERSION;
+    }
+    return current;
+  };
+  return {
+    folder,
+    dbPath,
+    faults: new Faults(folder, env.IMSG_SIM_FAULTS),
+    events: new Log(join(folder, "events.jsonl")),
+    requests: new Log(join(folder, "requests.jsonl")),
+    settings,
+    since: (version) => {
+      const have = settings().version;
+      let answer = answers.get(version);
+      if (answer === undefined) {
+        answer = isAtLeast(have, version);
+        answers.set(version, answer);
+      }
+      return answer;
+    },
+    change: (edit) => {
+      file.change((stored) => edit({ ...defaultSettings, ...stored }));
+      return settings();
+    },
+  };
+}
+
+/** `~/x` of the person who runs the simulator, absolute. */
+export function expandHome(path: string): string {
+  if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
+  return isAbsolute(path) ? path : resolve(path);
+}

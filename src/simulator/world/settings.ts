@@ -1,0 +1,47 @@
+/** What is true of a simulated Mac, kept in `world.json` beside `chat.db`. */
+export interface Settings {
+  /** Which imsg is played; `IMSG_SIM_VERSION` wins. */
+  version: string;
+  /** Whether the private-API helper runs in Messages. */
+  bridge: boolean;
+  /** System Integrity Protection; `imsg launch` needs it disabled. */
+  sip: "enabled" | "disabled" | "unknown";
+  /** The account's own addresses; the first is used for sends. */
+  me: string[];
+  /** Contacts: handle to name. */
+  names: Record<string, string>;
+  /** Where Messages writes a text: both columns, `attributedBody` alone (usual since macOS 13), or `text` alone. */
+  body: "both" | "attributed" | "text";
+  /** `any` writes chat GUIDs as macOS 26 does (protocol reference 9.3). */
+  guidPrefix: "service" | "any";
+  /** Writes every request to `requests.jsonl`. */
+  record: boolean;
+  /** Rows of one poll of a watch; 100 in imsg (protocol reference 3.4). */
+  watchBatch: number;
+  /** Fallback poll of a watch, milliseconds; 5000 in imsg. */
+  watchPollMs: number;
+}
+
+export const defaultSettings: Settings = {
+  version: "0.9.0",
+  bridge: false,
+  sip: "enabled",
+  me: ["bot@example.com"],
+  names: {},
+  body: "both",
+  guidPrefix: "service",
+  record: false,
+  watchBatch: 100,
+  watchPollMs: 5000,
+};
+
+/** @returns whether version `have` is `wanted` or later; both as `1.2.3` */
+export function isAtLeast(have: string, wanted: string): boolean {
+  const left = have.split(".").map(Number);
+  const right = wanted.split(".").map(Number);
+  for (let i = 0; i < 3; i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}

@@ -1,0 +1,68 @@
+import type { Database, SqlValue, Statement } from "../../platform/index.js";
+import { openChatDb } from "../chat-db/open.js";
+import { openPlace, type Place, type PlaceOptions } from "./place.js";
+
+/** A row of `chat.db` as the driver gives it. */
+export type Row = Record<string, SqlValue>;
+
+/** A simulated Mac with Messages: its folder and its open `chat.db`. */
+export interface World extends Place {
+  /** A statement of this connection, prepared once. */
+  sql(text: string): Statement;
+  /** Runs `work` in one short IMMEDIATE transaction; several processes may write at once. */
+  write<T>(work: () => T): T;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Does something later: a row's join, a file's arrival. */
+  later(ms: number, work: () => void): void;
+  /** Resolves when all that was put off is done. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+/** @throws SQLite's error when the database cannot be opened, and when a fault says so */
+export function openWorld(options: PlaceOptions & { place?: Place; now?: () => number } = {}): World {
+  const place = options.place ?? openPlace(options);
+  if (place.faults.fires("database-missing")) throw new Error("unable to open database file");
+  const database = openChatDb(place.dbPath);
+  const pending = new Set<Promise<void>>();
+  return {
+    ...place,
+    sql: preparedOnce(database),
+    write: (work) => transaction(database, work),
+    now: options.now ?? Date.now,
+    later(ms, work) {
+      const promise = new Promise<void>((resolve) => setTimeout(resolve, ms)).then(work);
+      pending.add(promise);
+      void promise.finally(() => pending.delete(promise));
+    },
+    async settled() {
+      while (pending.size > 0) await Promise.all(pending);
+    },
+    close: () => database.close(),
+  };
+}
+
+function preparedOnce(database: Database): (text: string) => Statement {
+  const statements = new Map<string, Statement>();
+  return (text) => {
+    let statement = statements.get(text);
+    if (statement === undefined) {
+      statement = database.prepare(text);
+      statements.set(text, statement);
+    }
+    return statement;
+  };
+}
+
+function transaction<T>(database: Database, work: () => T): T {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { decide } from "../../src/access/decide.js";
+import type { Facts } from "../../src/access/facts.js";
+import { compilePolicy } from "../../src/access/policy.js";
+import type { PolicySource } from "../../src/access/policy-source.js";
+import type { Decision, MessageRow } from "../../src/conversation/index.js";
+
+/** Decides under a configuration that says only what a test is about. */
+export function judge(source: Partial<PolicySource>, message: MessageRow, facts: Facts = {}): Decision {
+  return decide(
+    message,
+    compilePolicy({ accountId: "default", commandNames: ["status", "config", "stop"], ...source }),
+    facts,
+  );
+}
+
+/** A decision in one word: its kind, and its reason or name. */
+export function word(decision: Decision): string {
+  if (decision.kind === "dispatch") return decision.isOwner ? "dispatch owner" : "dispatch";
+  if (decision.kind === "command")
+    return `/${decision.name}${decision.isOwner ? " owner" : ""}${decision.silent ? " silent" : ""}`;
+  return `${decision.kind} ${decision.reason}${decision.key ? ` ${decision.key.replace("channels.imessage.", "")}` : ""}`;
+}
+
+/** What is shown, the configuration, the message, the facts, the decision as {@link word} writes it. */
+export type Case = [string, Partial<PolicySource>, MessageRow, Facts, string];
