@@ -12,6 +12,8 @@ export async function gateway(context: Context): Promise<number> {
   for (const warning of warnings) log.warn(formatProblem(path, warning));
   const running = createGateway({
     config,
+    configPath: path,
+    configSource: source,
     stateDir: context.stateDir,
     log,
     env: context.env,
