@@ -5,14 +5,14 @@ import { permissionText } from "../rpc/permission-text.js";
 import { troubleBefore } from "../rpc/trouble.js";
 import { openPlace, type Place } from "../world/place.js";
 import { openWorld, type World } from "../world/world.js";
-import { Given, UsageError } from "./argv.js";
+import { dbOf, Given, UsageError } from "./argv.js";
 import { commandAt, commandsOf } from "./catalogue.js";
 import type { Command, Context } from "./command.js";
 import { commandHelp, programHelp } from "./help.js";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function runCommand(args: string[]): Promise<number> {
-  const place = openPlace({ ...dbOf(args) });
+  const place = openPlace(dbOf(args));
   const has = (since: string) => place.since(since);
   const found = commandAt(args, has);
   const scanned = found?.command.kind === "world" ? [args[found.words]] : wordsThatImsgScans(args, has);
@@ -101,12 +101,6 @@ function detailOf({ data, message }: RpcError): string {
   if (typeof data === "string") return data;
   const detail = (data as { detail?: unknown } | undefined)?.detail;
   return typeof detail === "string" ? detail : message;
-}
-
-function dbOf(args: string[]): { db?: string } {
-  const at = args.indexOf("--db");
-  const db = at === -1 ? undefined : args[at + 1];
-  return db === undefined ? {} : { db };
 }
 
 function print(text: string): number {
