@@ -22,23 +22,23 @@ export async function runLines({ env }: Context, started: string): Promise<numbe
   });
   printLine(styled("dim", "You are Mia, with a phone. Write hello; /approve lets you in, /quit ends."));
   const lines = createInterface({ input: process.stdin });
-  const ended = new Promise<void>((done) => {
-    lines.on("line", (line) => {
+  const talk = async () => {
+    for await (const line of lines) {
       const text = line.trim();
-      if (text === "/quit") lines.close();
-      else if (text === "/approve") session.approve();
-      else if (text !== "") session.say(text);
-    });
-    lines.on("close", done);
-  });
+      if (text === "/quit") break;
+      if (text !== "/approve") session.say(text);
+      // Input from a file is ahead of the code that it approves.
+      else if (await session.offered()) session.approve();
+      else printLine("There is nobody to approve.");
+    }
+  };
   const onSignal = () => {
     interrupted = true;
     lines.close();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   try {
-    await session.open();
-    await ended;
+    await Promise.all([session.open(), talk()]);
     if (!interrupted) await session.settled();
   } finally {
     lines.close();

@@ -65,13 +65,22 @@ export class Session {
     return this.#opening;
   }
 
-  /** Writes to the agent. */
+  /** Writes to the agent; an empty text writes nothing. */
   say(text: string): void {
+    if (text.trim() === "") return;
     this.#said += 1;
     this.#show({ at: Date.now(), mine: true, text });
     this.#work(async (stage) => {
       await stage.world.say(mia, text);
     });
+  }
+
+  /** Waits for a pairing code, as long as what was written may still bring one. @returns whether there is one */
+  async offered(): Promise<boolean> {
+    await this.#queue;
+    const until = Date.now() + settleMs;
+    while (this.offer === undefined && this.state === "ready" && Date.now() < until) await sleep(50);
+    return this.offer !== undefined;
   }
 
   /** Does what the owner of the gateway would: lets this person in. */

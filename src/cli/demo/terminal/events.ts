@@ -5,7 +5,7 @@ import type { Paint } from "./paint.js";
 
 const marks: Record<StoryEvent["kind"], string> = {
   in: "→",
-  held: "✗",
+  held: "◦",
   passed: "✓",
   agent: "✦",
   out: "←",
@@ -20,7 +20,7 @@ export function layEvent({ at, kind, text }: StoryEvent, width: number, paint: P
   const mark =
     kind === "passed" || kind === "out"
       ? paint("good", marks[kind])
-      : kind === "failed" || kind === "held"
+      : kind === "failed"
         ? paint("bad", marks[kind])
         : marks[kind];
   return `${paint("faint", time)} ${mark} ${kind === "note" ? paint("faint", line) : line}`;
