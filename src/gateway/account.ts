@@ -208,12 +208,13 @@ export class AccountRuntime {
   /** Never 0, which would lose what comes before the subscription stands (protocol reference 12, row 2). */
   async #resumeFrom(claim: Claim): Promise<number> {
     const { store } = this.deps;
-    const cursor = store.accounts.cursor(this.account.id);
-    if (cursor > 0) return cursor;
-    const newest = await this.#bridge!.newestRowId();
-    if (newest > 0) await store.accounts.setCursor(claim, newest);
+    const known = store.accounts.resumePoint(this.account.id);
+    if (known !== 0) return known;
+    // An empty Messages is remembered as -1: what comes before the first row is journaled must not count as old.
+    const newest = (await this.#bridge!.newestRowId()) || -1;
+    await store.accounts.setCursor(claim, newest);
     crashPoint("account.cursor");
-    return newest > 0 ? newest : -1;
+    return newest;
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
