@@ -29,7 +29,7 @@ export class AgentPool {
       ? expandHome(definition.workspace, this.deps.home)
       : join(this.stateDir, "workspaces", agentId);
     mkdirSync(workspace, { recursive: true, mode: 0o700 });
-    const agent = createAgent({ ...definition, workspace } as never, this.deps);
+    const agent = createAgent({ ...definition, workspace }, this.deps);
     this.#agents.set(agentId, { settings, agent });
     return agent;
   }
