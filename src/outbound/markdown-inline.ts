@@ -79,7 +79,7 @@ function renderEmphasis(node: Emphasis | Strong, scene: Scene): void {
   const start = node.position?.start.offset ?? 0;
   const end = node.position?.end.offset ?? 0;
   const marker = source.slice(start, start + (node.type === "strong" ? 2 : 1));
-  if (isInsideWord(marker, source.slice(0, start), source.slice(end))) {
+  if (isInsideWord(marker, source.slice(Math.max(0, start - 2), start), source.slice(end, end + 2))) {
     writer.write(marker);
     renderInline(node.children, scene);
     writer.write(marker);
