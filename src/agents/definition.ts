@@ -1,3 +1,5 @@
+import type { ModelProvider } from "../config/index.js";
+
 /** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
 export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpSettings | LlmSettings;
 
@@ -73,16 +75,6 @@ export interface LlmSettings {
   stallSeconds?: number;
 }
 
-/** An endpoint of models, as `models.providers` has it. */
-export interface ModelProvider {
-  api?: "openai-completions" | "anthropic-messages";
-  /** Unset: the provider's own, where the name is known. */
-  baseUrl?: string;
-  /** Unset: the provider's variable in the environment. */
-  apiKey?: string;
-  headers?: Record<string, string>;
-}
-
 /** One agent, with everything that the configuration's defaults add already in it. */
 export interface AgentDefinition {
   id: string;
@@ -105,5 +97,5 @@ export interface AgentDeps {
   /** IANA time zone of the machine. */
   zone: string;
   /** `models.providers`, for `llm`. */
-  providers?: Record<string, ModelProvider>;
+  providers?: Record<string, Partial<ModelProvider>>;
 }

@@ -1,6 +1,6 @@
 import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provider";
+import type { ModelProvider } from "../../config/index.js";
 import { sleep, type TapbackError } from "../../platform/index.js";
-import type { ModelProvider } from "../definition.js";
 import { endpointOf, type ModelEndpoint } from "./endpoints.js";
 import { modelFailure } from "./errors.js";
 import { openModel } from "./model.js";
@@ -25,7 +25,7 @@ export class Models {
 
   constructor(
     private readonly refs: string[],
-    private readonly providers: Record<string, ModelProvider>,
+    private readonly providers: Record<string, Partial<ModelProvider>>,
     private readonly env: Record<string, string | undefined>,
     private readonly stallMs: number,
   ) {

@@ -217,10 +217,10 @@ describe("llm agent", () => {
   });
 
   it("tells a missing key, an unknown provider, and a missing model", async () => {
-    const keyless = await agentOf({ model: "groq/x" });
+    const keyless = await agentOf({ model: "openai/x" });
     await expect(runTurn(keyless, fakeTurn("x"))).rejects.toMatchObject({
       code: "MODEL_KEY",
-      hint: expect.stringMatching(/GROQ_API_KEY/),
+      hint: expect.stringMatching(/OPENAI_API_KEY/),
     });
     const unknown = await agentOf({ model: "nobody/x" });
     await expect(runTurn(unknown, fakeTurn("x"))).rejects.toMatchObject({ code: "MODEL_UNKNOWN" });
