@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { type BridgeIncident, ImsgBridge, type ImsgBridgeOptions } from "../../src/bridge/index.js";
+import {
+  type BridgeIncident,
+  ImsgBridge,
+  type ImsgBridgeOptions,
+  probe,
+  supports,
+} from "../../src/bridge/index.js";
 import type { MessageRow } from "../../src/conversation/index.js";
 import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
 import { until } from "../fixtures/fake-imsg.js";
@@ -138,6 +144,59 @@ describe.each(["0.9.0", "0.13.0", "0.14.0"])("the bridge with imsg %s", (version
     await until(() => expect(texts().length).toBeGreaterThanOrEqual(wanted.length));
     expect([...new Set(texts())]).toEqual(wanted);
     expect(incidents.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe("the private API", () => {
+  it.each(["0.9.0", "0.14.0"])("is probed, and acted through, with imsg %s", async (version) => {
+    const { world, bridge, rows, live } = start({ version, bridge: true, sip: "disabled" });
+    const command = {
+      cliPath: simulatorProgram(),
+      env: { ...process.env, IMSG_SIM_HOME: world.folder },
+    };
+    const found = await probe(command, 20_000);
+    expect(found).toMatchObject({ version: { value: version }, rpc: { ok: true } });
+    if (!found.status.ok) throw found.status.error;
+    const status = found.status.value;
+    const wanted = ["send.rich", "tapback", "message.edit", "message.unsend", "group.rename"] as const;
+    for (const method of wanted) expect([method, supports(status, method).supported]).toEqual([method, true]);
+
+    bridge.start();
+    await live();
+    const group = world.group([mia, "+15550100456"], { name: "Climbing" });
+    const said = world.say({ from: mia, text: "who is in?", chat: group.id });
+    await until(() => expect(rows.map((row) => row.guid)).toContain(said.guid));
+    const key = { chat_id: said.chatId };
+    await bridge.call("tapback", { ...key, message_id: said.guid, reaction: "like" });
+    await until(() =>
+      expect(rows.at(-1)).toMatchObject({ fromMe: true, tapback: { kind: "like", targetGuid: said.guid } }),
+    );
+    const sent = await bridge.call("send.rich", { ...key, text: "me", reply_to: said.guid, dd_scan: false });
+    const guid = sent.guid ?? "";
+    await until(() => expect(rows.at(-1)).toMatchObject({ guid, replyTo: { guid: said.guid } }));
+    await bridge.call("message.edit", { ...key, message_id: guid, text: "me too" });
+    expect((await bridge.history({ chatId: said.chatId, limit: 1 }))[0]?.text).toBe("me too");
+    await bridge.call("message.unsend", { ...key, message_id: guid });
+    expect((await bridge.history({ chatId: said.chatId, limit: 1 }))[0]?.text).toBe("");
+    await bridge.call("group.rename", { ...key, name: "Climbing 2026" });
+    await bridge.call("typing", { ...key, typing: true });
+    await bridge.call("read", key);
+    await expect(
+      bridge.call("tapback", { ...key, message_id: "NONE", reaction: "like" }),
+    ).rejects.toMatchObject({ code: "MESSAGE_NOT_FOUND" });
+  });
+
+  it("is named as missing, with its remedy", async () => {
+    const { bridge, live } = start({ version: "0.9.0" });
+    bridge.start();
+    await live();
+    await expect(
+      bridge.call("tapback", { chat_id: 1, message_id: "X", reaction: "like" }),
+    ).rejects.toMatchObject({
+      code: "BRIDGE_UNAVAILABLE",
+      disposition: "not_sent",
+      hint: expect.stringContaining("imsg launch"),
+    });
   });
 });
 

@@ -79,8 +79,29 @@ describe("the bridge", () => {
   it.each([0, -2, Number.NaN, 1.5])("never subscribes from %s", async (since) => {
     const { fake, incidents } = start("plain", { resumeFrom: async () => since });
     await until(() => expect(incidents().length).toBeGreaterThan(1));
-    expect(incidents()[0]?.error.code).toBe("RESUME_POINT_INVALID");
+    expect(incidents()[0]?.error.code).toBe("RESUME_POINT_UNKNOWN");
     expect(fake.requests()).toEqual([]);
+  });
+
+  it("notices at once when the child dies while it waits to subscribe again", async () => {
+    const { bridge, incidents } = start("early-error", { times: { firstMs: 60_000, longestMs: 60_000 } });
+    await until(() => expect(incidents()).toHaveLength(1));
+    expect(bridge.state).toBe("starting");
+    process.kill(bridge.health().pid!, "SIGKILL");
+    await until(() => expect(bridge.state).toBe("waiting"));
+  });
+
+  it("goes on when the caller could not say where to resume", async () => {
+    let asked = 0;
+    const { live, incidents } = start("plain", {
+      resumeFrom: async () => {
+        asked += 1;
+        if (asked === 1) throw new Error("the store is busy");
+        return 50;
+      },
+    });
+    await live();
+    expect(incidents()).toMatchObject([{ error: { code: "RESUME_POINT_UNKNOWN" } }]);
   });
 
   it("survives ten deaths in a row, loses no row, and warns once", async () => {
