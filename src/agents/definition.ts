@@ -1,5 +1,5 @@
 /** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
-export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpSettings;
+export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpSettings | LlmSettings;
 
 export interface DemoSettings {
   type: "demo";
@@ -58,6 +58,31 @@ export interface AcpSettings {
   };
 }
 
+export interface LlmSettings {
+  type: "llm";
+  /** `provider/model`; unset: the agent's. */
+  model?: string;
+  /** Asked in this order when the model fails and the failure does not pass. */
+  fallbackModels?: string[];
+  /** Most earlier messages that the model is given. Default 60. */
+  contextMessages?: number;
+  /** Most rounds of tool use in one turn. Default 12. */
+  maxSteps?: number;
+  maxOutputTokens?: number;
+  /** How long a model may be silent. Default 120. */
+  stallSeconds?: number;
+}
+
+/** An endpoint of models, as `models.providers` has it. */
+export interface ModelProvider {
+  api?: "openai-completions" | "anthropic-messages";
+  /** Unset: the provider's own, where the name is known. */
+  baseUrl?: string;
+  /** Unset: the provider's variable in the environment. */
+  apiKey?: string;
+  headers?: Record<string, string>;
+}
+
 /** One agent, with everything that the configuration's defaults add already in it. */
 export interface AgentDefinition {
   id: string;
@@ -65,7 +90,8 @@ export interface AgentDefinition {
   runtime: RuntimeSettings;
   /** Absolute; the folder in which it works and from which it may send files. Must exist. */
   workspace: string;
-  systemPrompt?: string;
+  /** `provider/model`, for `llm`. */
+  model?: string;
 }
 
 /** What agents take from outside, so that tests own it. */
@@ -78,4 +104,6 @@ export interface AgentDeps {
   random(): number;
   /** IANA time zone of the machine. */
   zone: string;
+  /** `models.providers`, for `llm`. */
+  providers?: Record<string, ModelProvider>;
 }

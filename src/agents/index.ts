@@ -12,5 +12,5 @@ export type {
   ScheduleTool,
 } from "./contract.js";
 export { createAgent } from "./create.js";
-export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
-export { checkMedia, type MediaRoots } from "./media.js";
+export type { AgentDefinition, AgentDeps, ModelProvider, RuntimeSettings } from "./definition.js";
+export { checkMedia, type MediaRoots, mediaRoots } from "./media.js";

@@ -28,4 +28,5 @@ export { parseMessage } from "./imsg/parse-message.js";
 export { type Probe, probe, probeRpc, probeStatus, probeVersion } from "./imsg/probe.js";
 export { type ImsgStatus, type PrivateApi, parseStatus } from "./imsg/status.js";
 export type { WatchEvents } from "./imsg/subscriptions.js";
+export { bridgeTimes } from "./imsg/supervisor.js";
 export type { WireAttachment, WireChat, WireMessage } from "./imsg/wire.js";

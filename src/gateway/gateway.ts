@@ -104,7 +104,11 @@ class TapbackGateway implements Gateway {
       await Promise.all(this.#accounts.map((account) => account.start()));
       this.#startTurns(store, node, env, random);
       this.#closeControl = await serveControl(this.#lock.info.socket, {
-        status: async () => this.status(),
+        status: async ({ probe, timeoutMs }) => {
+          const limit = typeof timeoutMs === "number" ? timeoutMs : undefined;
+          if (probe === true) await Promise.all(this.#accounts.map((account) => account.probe(limit)));
+          return this.status();
+        },
       });
       this.#retention = setInterval(() => void this.#forget(), retentionEveryMs);
       this.#retention.unref();

@@ -192,7 +192,10 @@ export interface TurnEnd {
 }
 
 export interface TurnStore {
-  /** Opens a turn over journaled rows and the context rows that it carries: rows to `in_turn`, the turn queued. */
+  /**
+   * Opens a turn over journaled rows and the context rows that it carries: rows to `in_turn`, the turn queued.
+   * @returns `lost` also when a row is not `decided` (any more): nothing is opened then
+   */
   open(claim: Claim, turn: NewTurn, rowIds: number[], contextIds: number[], at: number): Promise<Held>;
   /** Takes turns: only the head of a session that has no running turn. */
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;

@@ -69,6 +69,7 @@ export class TurnRunner {
     }, graceMs);
     await all();
     clearTimeout(timer);
+    crashPoint("turn.stopped");
   }
 
   #wake(): void {

@@ -1,5 +1,11 @@
 import type { Context } from "../context.js";
 
-export async function demo(_context: Context, _options: { script?: boolean }): Promise<number> {
-  return 0;
+/**
+ * `tapback demo`: a phone and the gateway on one screen; lines where there is no keyboard; the scripted conversation with
+ * `--script`, with `--json`, and where nobody looks.
+ */
+export async function demo(context: Context, _options: { script?: boolean }): Promise<number> {
+  const started = process.argv[1]!;
+  const { runScript } = await import("../demo/script/run.js");
+  return runScript(context, started);
 }

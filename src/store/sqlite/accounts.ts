@@ -12,12 +12,11 @@ export class SqliteAccounts implements AccountStore {
       const row = sql("SELECT cursor, stopped_at, fence FROM account WHERE id = ?").get(account)!;
       const fence = Number(row.fence) + 1;
       sql("UPDATE account SET node = ?, fence = ?, stopped_at = NULL WHERE id = ?").run(node, fence, account);
-      // The state lock proves that whoever ran these is dead: they are queued again, in their old place.
+      // The state lock proves that whoever ran these is dead: they are queued again, in their old place. Also those of
+      // accounts that are no longer served, for sessions are shared between accounts.
       sql(`UPDATE session SET running = NULL, head = (SELECT seq FROM turn WHERE id = session.running)
-           WHERE running IN (SELECT id FROM turn WHERE account = ? AND state = 'running')`).run(account);
-      sql("UPDATE turn SET state = 'queued', owner = NULL WHERE account = ? AND state = 'running'").run(
-        account,
-      );
+           WHERE running IN (SELECT id FROM turn WHERE state = 'running' AND owner <> ?)`).run(node);
+      sql("UPDATE turn SET state = 'queued', owner = NULL WHERE state = 'running' AND owner <> ?").run(node);
       const facts: AccountFacts = { cursor: Number(row.cursor) };
       const stoppedAt = orUndefined<number>(row.stopped_at);
       if (stoppedAt !== undefined) facts.stoppedAt = stoppedAt;

@@ -14,6 +14,9 @@ export class SqliteTurns implements TurnStore {
     return write(["turns"], () => {
       if (!holds(this.base, claim)) return "lost";
       if (sql("SELECT 1 FROM turn WHERE id = ?").get(turn.id)) return "ok";
+      // A row that is in a turn already, or whose decision was not stored, would be answered twice.
+      const state = sql("SELECT state FROM journal WHERE id = ?");
+      if (rowIds.some((id) => state.get(id)?.state !== "decided")) return "lost";
       const seq = Number(
         sql(
           `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope)
