@@ -118,15 +118,16 @@ export class AccountRuntime {
     crashPoint("account.intake-stopped");
   }
 
-  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. */
-  async stop(): Promise<void> {
+  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. @param goesOn it is started again at once */
+  async stop({ goesOn = false } = {}): Promise<void> {
     await this.stopIntake();
     const { store, clock } = this.deps;
     const until = clock.now() + flushMs;
     while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await sleep(20);
     await Promise.race([this.#sender?.stop(), sleep(flushMs)]);
     await this.#bridge?.stop();
-    if (this.#claim) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
+    // A restart is no stop: what comes meanwhile is answered.
+    if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
     crashPoint("account.released");
   }
 

@@ -12,8 +12,13 @@ import type { ImsgMethods } from "./methods.js";
 export interface BridgeTimes extends BackoffTimes {
   /** Silence after which the child is asked for a sign of life. */
   heartbeatMs: number;
-  /** Until the heartbeat or a subscribe must be answered. */
+  /** Until the heartbeat must be answered. */
   answerMs: number;
+  /**
+   * Until a subscribe must be answered; twice as much again passes before the child counts as hung, for a first start
+   * may be slow (Contacts, protocol reference 1.1).
+   */
+  subscribeMs: number;
   /** Between tries to subscribe. */
   subscribeAgainMs: number;
 }
@@ -23,6 +28,7 @@ export const bridgeTimes: BridgeTimes = {
   ...backoffTimes,
   heartbeatMs: 30_000,
   answerMs: 10_000,
+  subscribeMs: 10_000,
   subscribeAgainMs: 1000,
 };
 
@@ -161,8 +167,7 @@ export class Supervisor {
           end = resolve;
         });
         const handlers = { row: events.row, malformed: events.malformed, ended: end };
-        // A first start may be slow (Contacts, protocol reference 1.1): 30 s in all before the child counts as hung.
-        const options = { timeoutMs: times.answerMs, graceMs: 2 * times.answerMs };
+        const options = { timeoutMs: times.subscribeMs, graceMs: 2 * times.subscribeMs };
         await client.subscribe({ ...watch, since_rowid: since }, handlers, options);
         return { ended };
       } catch (error) {
