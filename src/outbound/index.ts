@@ -3,13 +3,4 @@ export { chunkRendered, type StyledChunk } from "./chunk-rendered.js";
 export { checkRecipient, type FirewallFacts } from "./firewall.js";
 export { type Rendered, renderMarkdown } from "./markdown.js";
 export { compareText } from "./same-text.js";
-export {
-  Sender,
-  Sender,
-  type SenderDeps,
-  type SenderDeps,
-  type SenderSettings,
-  type SenderSettings,
-  type SenderTimes,
-  senderTimes,
-} from "./sender.js";
+export { Sender, type SenderDeps, type SenderSettings, type SenderTimes, senderTimes } from "./sender.js";
