@@ -43,6 +43,22 @@ export function openWorld(options: PlaceOptions & { place?: Place; now?: () => n
   };
 }
 
+/** A world whose database cannot be read: every look at it fails. @param cause SQLite's error */
+export function closedWorld(place: Place, cause = "unable to open database file"): World {
+  const fail = (): never => {
+    throw new Error(cause);
+  };
+  return {
+    ...place,
+    sql: fail,
+    write: fail,
+    now: Date.now,
+    later: fail,
+    settled: () => Promise.resolve(),
+    close: () => {},
+  };
+}
+
 function preparedOnce(database: Database): (text: string) => Statement {
   const statements = new Map<string, Statement>();
   return (text) => {
