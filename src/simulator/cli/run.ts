@@ -5,7 +5,7 @@ import { permissionText } from "../rpc/permission-text.js";
 import { troubleBefore } from "../rpc/trouble.js";
 import type { FaultKind } from "../world/fault.js";
 import { openPlace, type Place } from "../world/place.js";
-import { openWorld, type World } from "../world/world.js";
+import { openAsImsg, openWorld, type World } from "../world/world.js";
 import { dbOf, Given, UsageError } from "./argv.js";
 import { commandAt, commandsOf } from "./catalogue.js";
 import type { Command, Context } from "./command.js";
@@ -71,7 +71,7 @@ function open(place: Place, { kind }: Command): World {
   if (place.faults.fires("permission-denied"))
     throw new Error(permissionText(place.dbPath, "authorization denied (code: 23)"));
   try {
-    return openWorld({ place });
+    return openAsImsg(place);
   } catch (error) {
     throw new Error(permissionText(place.dbPath, messageOf(error)));
   }

@@ -20,7 +20,8 @@ export async function throughAppleScript(
   const { world, method } = call;
   const refused = world.faults.fires("send-error", method);
   if (refused !== undefined && !refused.stored) throw scriptFailure(call, Number(refused.error ?? -1743));
-  const chat = wanted.given.to === undefined ? found : directChat(call, wanted, found);
+  const chat =
+    wanted.given.to === undefined ? (found ?? buddyChat(call, wanted)) : directChat(call, wanted, found);
   if (chat === undefined) throw scriptFailure(call, -1728);
   if (chat.isGroup && world.faults.fires("ghost-row", method))
     throw internal(ghostText(ghostRow(call, chat)));
@@ -41,6 +42,13 @@ export async function throughAppleScript(
     guid: text.guid,
     ...laterFields(call, chat, text),
   };
+}
+
+/** An unknown chat that is named by a phone number or an address is sent to that person (protocol reference 3.5). */
+function buddyChat({ world }: Call, { given }: SendRequest): ChatRow | undefined {
+  const handle = (given.identifier ?? given.guid ?? "").replace(/^.*;-;/, "");
+  if (!/^\+\d{7,15}$|^[^\s;@]+@[^\s;@]+$/.test(handle)) return undefined;
+  return world.write(() => ensureDirectChat(world, handle));
 }
 
 /** The chat of a person by address: over iMessage unless SMS is asked for, or known since 0.11.0. */

@@ -1,7 +1,7 @@
 import { messageOf, sleep } from "../../platform/index.js";
 import { ChatBook } from "../reading/chats.js";
 import type { Place } from "../world/place.js";
-import { closedWorld, openWorld, type World } from "../world/world.js";
+import { closedWorld, openAsImsg, type World } from "../world/world.js";
 import { methodOf } from "./catalogue.js";
 import { internal, invalidParams, RpcError } from "./errors.js";
 import { type FrameError, frame, parseRequest, type Request } from "./frame.js";
@@ -126,7 +126,7 @@ export class RpcServer {
 
   #open(): void {
     try {
-      this.#world = openWorld({ place: this.place });
+      this.#world = openAsImsg(this.place);
       this.#chats = undefined;
       this.#unavailable = undefined;
     } catch (error) {
