@@ -4,7 +4,7 @@ import { offsetOf, positionAt } from "../json5/position.js";
 import { isBlank, type Node, scan } from "../json5/scan.js";
 import { type ConfigPath, formatPath } from "../path.js";
 import type { ConfigError, ConfigWarning } from "../problem.js";
-import { type Config, configSchema } from "../schema/config.js";
+import { type Config, configSchema, judge } from "../schema/config.js";
 import { clampCatchup } from "./clamp.js";
 import { duplicateKeys } from "./duplicates.js";
 import { type Finding, findingsOf } from "./issues.js";
@@ -50,7 +50,7 @@ export async function checkSource(
 async function checkValue(
   value: unknown,
 ): Promise<{ config?: Config; errors: Finding[]; warnings: Finding[] }> {
-  const result = configSchema.safeParse(value);
+  const result = judge(value);
   const own = result.success ? [] : findingsOf(result.error.issues, configSchema, value);
   // Rules are applied to what is right by itself, so that a typo does not hide what else is wrong.
   const rest = result.success ? { config: result.data, removed: [] } : prune(value);
