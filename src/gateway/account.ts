@@ -1,10 +1,17 @@
-import { type Bridge, type BridgeIncident, type BridgeState, ImsgBridge } from "../bridge/index.js";
-import { type Account, type Config, expandHome, resolveAccount } from "../config/index.js";
+import {
+  type Bridge,
+  type BridgeIncident,
+  type BridgeState,
+  bridgeTimes,
+  ImsgBridge,
+} from "../bridge/index.js";
+import { type Account, type Config, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
 import { type AccountRules, Intake } from "../inbound/index.js";
-import { Sender } from "../outbound/index.js";
-import { type Clock, crashPoint, type Log, sleep } from "../platform/index.js";
+import { Sender, senderTimes } from "../outbound/index.js";
+import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
+import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
 import type { AccountStatus } from "./status.js";
@@ -19,7 +26,12 @@ export interface AccountDeps {
   node: string;
   home: string;
   /** Runs a command that was typed in a chat of this account. */
-  onCommand: (claim: Claim, entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
+  onCommand: (
+    claim: Claim,
+    entry: JournalEntry,
+    decision: Decision & { kind: "command" },
+    rules: AccountRules,
+  ) => Promise<void>;
 }
 
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
@@ -36,6 +48,7 @@ export class AccountRuntime {
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
   #incident: BridgeIncident | undefined;
+  #probed: ProbeOutcome | undefined;
   #stoppedAt: number | undefined;
 
   constructor(
@@ -72,7 +85,7 @@ export class AccountRuntime {
       log: this.#log,
       rules: () => this.#currentRules(),
       missed: this.#missed(facts),
-      onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision),
+      onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
       onArrived: () => {
         this.#lastInboundAt = clock.now();
       },
@@ -86,9 +99,15 @@ export class AccountRuntime {
       random,
       settings: () => this.#senderSettings(),
       onSettled: (item, outcome) => this.#settled(item, outcome),
+      times: {
+        graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
+        lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
+        retryMs: testNumber("TAPBACK_TEST_RETRY_MS", senderTimes.retryMs),
+      },
     });
     this.#bridge.start();
     await this.#intake.start();
+    crashPoint("account.resumed");
     this.#sender.start();
   }
 
@@ -96,17 +115,20 @@ export class AccountRuntime {
   async stopIntake(): Promise<void> {
     this.#stoppedAt ??= this.deps.clock.now();
     await this.#intake?.stop();
+    crashPoint("account.intake-stopped");
   }
 
-  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. */
-  async stop(): Promise<void> {
+  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. @param goesOn it is started again at once */
+  async stop({ goesOn = false } = {}): Promise<void> {
     await this.stopIntake();
     const { store, clock } = this.deps;
     const until = clock.now() + flushMs;
     while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await sleep(20);
     await Promise.race([this.#sender?.stop(), sleep(flushMs)]);
     await this.#bridge?.stop();
-    if (this.#claim) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
+    // A restart is no stop: what comes meanwhile is answered.
+    if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
+    crashPoint("account.released");
   }
 
   status(): AccountStatus {
@@ -136,6 +158,7 @@ export class AccountRuntime {
       lastOutboundAt: iso(this.#lastSend?.at),
       restarts: health?.restarts ?? 0,
       stages,
+      ...(this.#probed?.privateApi && { privateApi: this.#probed.privateApi }),
       queues: {
         inbound: counts
           .filter(({ state }) => state === "new" || state === "decided")
@@ -147,6 +170,12 @@ export class AccountRuntime {
     };
   }
 
+  /** Checks the whole way to Messages now, beside the running child. */
+  async probe(timeoutMs: number | undefined): Promise<void> {
+    const { account, deps } = this;
+    this.#probed = await probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs);
+  }
+
   /** How the last turn of this account ended; set by the gateway. */
   lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
 
@@ -154,12 +183,13 @@ export class AccountRuntime {
     const { clock, random, home } = this.deps;
     const { account } = this;
     return new ImsgBridge({
-      cliPath: expandHome(account.cliPath, home),
-      ...(account.dbPath !== undefined && {
-        dbPath: account.remoteHost ? account.dbPath : expandHome(account.dbPath, home),
-      }),
+      ...commandOf(account, home),
       attachments: account.includeAttachments,
       debounceMs: account.watchDebounceMs,
+      times: {
+        firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
+        longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
+      },
       now: () => clock.now(),
       random,
       log: (line) => this.#log.debug(`imsg: ${line}`),
@@ -178,11 +208,13 @@ export class AccountRuntime {
   /** Never 0, which would lose what comes before the subscription stands (protocol reference 12, row 2). */
   async #resumeFrom(claim: Claim): Promise<number> {
     const { store } = this.deps;
-    const cursor = store.accounts.cursor(this.account.id);
-    if (cursor > 0) return cursor;
-    const newest = await this.#bridge!.newestRowId();
-    if (newest > 0) await store.accounts.setCursor(claim, newest);
-    return newest > 0 ? newest : -1;
+    const known = store.accounts.resumePoint(this.account.id);
+    if (known !== 0) return known;
+    // An empty Messages is remembered as -1: what comes before the first row is journaled must not count as old.
+    const newest = (await this.#bridge!.newestRowId()) || -1;
+    await store.accounts.setCursor(claim, newest);
+    crashPoint("account.cursor");
+    return newest;
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {

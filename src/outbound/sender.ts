@@ -6,14 +6,22 @@ import { reconcile } from "./reconcile.js";
 
 /** Sends under way at once: enough to keep a serial child busy, few enough to be looked up after a crash. */
 const maxUnderWay = 8;
-/** A send in doubt is looked up no sooner than this after it was handed over: Messages stores its row within 2 s (protocol reference 3.5). */
-const graceMs = 2000;
-/** An accepted send whose row was not seen is looked up so often, this far apart, before it is reported as unknown. */
+/** An accepted send whose row was not seen is looked up so often before it is reported as unknown. */
 const acceptedLookups = 5;
-const acceptedLookupMs = 3000;
-/** Backoff of a refused send: 1 s doubled up to a minute. */
-const retryBaseMs = 1000;
 const retryMaxMs = 60_000;
+
+/** The sender's waits, milliseconds. */
+export interface SenderTimes {
+  /** A send in doubt is looked up no sooner than this after it was handed over. */
+  graceMs: number;
+  /** Between look-ups of an accepted send. */
+  lookupMs: number;
+  /** First wait after a refused send or a failed write; doubled up to a minute. */
+  retryMs: number;
+}
+
+/** The times of the product; Messages stores a row within 2 s (protocol reference 3.5). */
+export const senderTimes: SenderTimes = { graceMs: 2000, lookupMs: 3000, retryMs: 1000 };
 
 /** Settings that may change while the gateway runs. */
 export interface SenderSettings extends FirewallFacts {
@@ -32,6 +40,7 @@ export interface SenderDeps {
   settings: () => SenderSettings;
   /** Told of each send that ended, for health and reports. */
   onSettled: (item: OutboxItem, outcome: SendOutcome) => void;
+  times?: SenderTimes;
 }
 
 /**
@@ -47,7 +56,11 @@ export class Sender {
   #pumping = false;
   #again = false;
 
-  constructor(private readonly deps: SenderDeps) {}
+  readonly #times: SenderTimes;
+
+  constructor(private readonly deps: SenderDeps) {
+    this.#times = deps.times ?? senderTimes;
+  }
 
   /** Takes up what an earlier run left in doubt, then sends what is due whenever the bridge is live. */
   start(): void {
@@ -100,11 +113,13 @@ export class Sender {
       }
     } catch (error) {
       log.error("the outbox cannot be read", { error: messageOf(error) });
-      this.#wakeIn(retryBaseMs);
+      this.#wakeIn(this.#times.retryMs);
       return;
     }
+    if (bridge.state !== "live") return;
     const due = store.outbox.nextDue(claim.id);
-    if (due !== undefined && due > clock.now()) this.#wakeIn(due - clock.now());
+    // It may have fallen due since the last look.
+    if (due !== undefined) this.#wakeIn(due - clock.now());
   }
 
   #wakeIn(ms: number): void {
@@ -147,6 +162,7 @@ export class Sender {
       });
     }
     await this.#settle(taken, { state: "accepted" });
+    crashPoint("outbox.accepted");
     // Not awaited: the chat goes on, and so does this worker.
     this.#run(this.#awaitRow({ ...taken, item: { ...item, acceptedAt: clock.now() } }));
   }
@@ -157,7 +173,7 @@ export class Sender {
     if (failure.disposition === "unknown") return this.#settleDoubt(taken);
     if (!failure.retryable) return this.#settle(taken, { state: "not_sent", error });
     const backoff =
-      Math.min(retryMaxMs, retryBaseMs * 2 ** (taken.item.attempts - 1)) * (0.75 + random() / 2);
+      Math.min(retryMaxMs, this.#times.retryMs * 2 ** (taken.item.attempts - 1)) * (0.75 + random() / 2);
     const dueAt = failure.code === "CHILD_DOWN" ? clock.now() : clock.now() + backoff;
     return this.#settle(taken, { state: "retry", dueAt, error });
   }
@@ -166,25 +182,33 @@ export class Sender {
   async #settleDoubt(taken: TakenItem): Promise<void> {
     const { bridge, store, clock, log } = this.deps;
     for (;;) {
-      const wait = Math.max(0, (taken.item.takenAt ?? 0) + graceMs - clock.now());
+      const wait = Math.max(0, (taken.item.takenAt ?? 0) + this.#times.graceMs - clock.now());
       if (!(await sleep(wait, this.#stop.signal)) && wait > 0) return;
-      if (bridge.state === "live") {
+      if (bridge.state === "live" && !this.#hasTwinInDoubt(taken.item)) {
         try {
           const outcome = await reconcile(taken.item, bridge, store, clock.now());
+          crashPoint("outbox.reconciled");
           return await this.#settle(taken, outcome);
         } catch (error) {
           log.debug("the history cannot be read yet", { item: taken.item.id, error: messageOf(error) });
         }
       }
-      if (!(await sleep(retryBaseMs, this.#stop.signal))) return;
+      if (!(await sleep(this.#times.retryMs, this.#stop.signal))) return;
     }
+  }
+
+  /** Whether an earlier message of the chat says the same and its row is not known yet: a row could be either's. */
+  #hasTwinInDoubt({ id, account, chatKey, text }: OutboxItem): boolean {
+    return this.deps.store.outbox
+      .accepted(account)
+      .some(({ item }) => item.id < id && item.chatKey === chatKey && item.text === text);
   }
 
   /** The bridge took it and named no row: its echo confirms it, else the history does, else it is reported. */
   async #awaitRow(taken: TakenItem): Promise<void> {
     const { bridge, store, clock } = this.deps;
     for (let lookup = 0; lookup < acceptedLookups; lookup++) {
-      if (!(await sleep(acceptedLookupMs, this.#stop.signal))) return;
+      if (!(await sleep(this.#times.lookupMs, this.#stop.signal))) return;
       if (store.outbox.get(taken.item.id)?.state !== "sending") return;
       if (bridge.state !== "live") continue;
       const outcome = await reconcile(taken.item, bridge, store, clock.now()).catch(() => undefined);
@@ -196,9 +220,25 @@ export class Sender {
     });
   }
 
+  /** A full disk must not hold up the chat for good: the outcome is kept until it can be written. */
+  async #record(taken: TakenItem, outcome: SendOutcome, at: number): Promise<void> {
+    for (let failures = 0; ; failures++) {
+      try {
+        await this.deps.store.outbox.settle(taken.claim, outcome, at);
+        return;
+      } catch (error) {
+        if (failures === 0)
+          this.deps.log.error(`the outcome of a send cannot be stored: ${messageOf(error)}`, {
+            item: taken.item.id,
+          });
+        if (!(await sleep(this.#times.retryMs, this.#stop.signal))) throw error;
+      }
+    }
+  }
+
   async #settle(taken: TakenItem, outcome: SendOutcome): Promise<void> {
-    const { store, clock, log } = this.deps;
-    await store.outbox.settle(taken.claim, outcome, clock.now());
+    const { clock, log } = this.deps;
+    await this.#record(taken, outcome, clock.now());
     crashPoint("outbox.settled");
     const fields = { item: taken.item.id, chat: taken.item.chatKey, attempt: taken.item.attempts };
     if ("error" in outcome) {

@@ -6,4 +6,5 @@ export { LineSplitter } from "./lines.js";
 export type { Log } from "./log.js";
 export { err, ok, type Result } from "./result.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";
+export { testNumber } from "./test-number.js";
 export { version } from "./version.js";

@@ -1,5 +1,5 @@
 import type { Database } from "../../platform/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { crashPoint, TapbackError } from "../../platform/index.js";
 import type { Topic } from "../contract.js";
 
 interface Job {
@@ -78,7 +78,9 @@ export class CommitQueue {
     this.database.exec("BEGIN IMMEDIATE");
     try {
       for (const job of jobs) job.run();
+      crashPoint("store.commit");
       this.database.exec("COMMIT");
+      crashPoint("store.committed");
     } catch (error) {
       try {
         this.database.exec("ROLLBACK");

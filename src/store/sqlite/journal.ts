@@ -36,7 +36,7 @@ export class SqliteJournal implements Journal {
       );
       let highest = 0;
       const ids = rows.map((row) => {
-        highest = Math.max(highest, row.rowId);
+        highest = Math.max(highest, row.cursor ?? row.rowId);
         const result = insert.run(
           claim.id,
           row.guid || `row:${row.rowId}`,
@@ -83,7 +83,7 @@ export class SqliteJournal implements Journal {
   ): Promise<Held> {
     const { sql, write } = this.base;
     return write(["outbox"], () => {
-      if (!holds(this.base, claim)) return "lost";
+      if (!holds(this.base, claim) || this.#decide(id, decision, at) === "lost") return "lost";
       sql(
         `INSERT INTO pairing (account, handle, name, code, requested_at, expires_at, chat_id, text, state)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')`,
@@ -98,7 +98,7 @@ export class SqliteJournal implements Journal {
         request.text,
       );
       insertOutbox(this.base, claim.id, undefined, 0, reply, at);
-      return this.#decide(id, decision, at);
+      return "ok";
     });
   }
 

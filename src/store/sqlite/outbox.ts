@@ -69,10 +69,10 @@ export class SqliteOutbox implements OutboxStore {
     const { sql, write } = this.base;
     return write(["outbox"], () => {
       const id = Number(claim.id);
-      const row = sql("SELECT state, fence, turn_id, chat_key, ordinal FROM outbox WHERE id = ?").get(id);
-      if (!row || Number(row.fence) !== claim.fence) return "lost";
+      const row = sql("SELECT state, fence, attempts, turn_id, ordinal FROM outbox WHERE id = ?").get(id);
+      if (!row || Number(row.fence) !== claim.fence || Number(row.attempts) !== claim.attempt) return "lost";
       if (row.state !== "sending")
-        return row.state === outcome.state || outcome.state === "retry" ? "ok" : "lost";
+        return row.state === (outcome.state === "retry" ? "pending" : outcome.state) ? "ok" : "lost";
       switch (outcome.state) {
         case "accepted":
           sql("UPDATE outbox SET accepted_at = ? WHERE id = ?").run(at, id);

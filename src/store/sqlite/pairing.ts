@@ -58,12 +58,13 @@ export class SqlitePairing implements PairingStore {
   ): Promise<{ replayed: number }> {
     const { sql, write } = this.base;
     return write(["journal", "outbox"], () => {
+      const told = this.isApproved(request.account, request.handle);
       sql(
         `INSERT INTO approval (account, handle, approved_at, is_owner) VALUES (?, ?, ?, ?)
          ON CONFLICT (account, handle) DO UPDATE SET is_owner = max(is_owner, excluded.is_owner)`,
       ).run(request.account, request.handle, at, options.owner ? 1 : 0);
       this.#close(request, "approved");
-      if (options.notify) insertOutbox(this.base, request.account, undefined, 0, options.notify, at);
+      if (options.notify && !told) insertOutbox(this.base, request.account, undefined, 0, options.notify, at);
       return { replayed: options.replay ? this.#replay(request) : 0 };
     });
   }

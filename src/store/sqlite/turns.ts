@@ -14,6 +14,9 @@ export class SqliteTurns implements TurnStore {
     return write(["turns"], () => {
       if (!holds(this.base, claim)) return "lost";
       if (sql("SELECT 1 FROM turn WHERE id = ?").get(turn.id)) return "ok";
+      // A row that is in a turn already, or whose decision was not stored, would be answered twice.
+      const state = sql("SELECT state FROM journal WHERE id = ?");
+      if (rowIds.some((id) => state.get(id)?.state !== "decided")) return "lost";
       const seq = Number(
         sql(
           `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope)
@@ -72,6 +75,19 @@ export class SqliteTurns implements TurnStore {
       this.#free(String(row.session_key));
       const next = claimNext ? this.#ready(1)[0] : undefined;
       return next === undefined ? { held: "ok" } : { held: "ok", next: this.#start(next, claim.owner, at) };
+    });
+  }
+
+  cancelQueued(sessionKey: string, at: number): Promise<number> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const cancelled = sql(
+        "UPDATE turn SET state = 'cancelled', ended_at = ? WHERE session_key = ? AND state = 'queued' RETURNING id",
+      ).all(at, sessionKey);
+      const endRows = sql("UPDATE journal SET state = 'done' WHERE turn_id = ? AND state = 'in_turn'");
+      for (const { id } of cancelled) endRows.run(id!);
+      sql("UPDATE session SET head = NULL WHERE key = ?").run(sessionKey);
+      return cancelled.length;
     });
   }
 

@@ -1,0 +1,22 @@
+import { describe } from "vitest";
+import { accountsContract } from "./store/accounts.js";
+import { Bench, type OpenStore } from "./store/bench.js";
+import { journalContract } from "./store/journal.js";
+import { outboxContract } from "./store/outbox.js";
+import { peopleContract } from "./store/people.js";
+import { turnsContract } from "./store/turns.js";
+import { writesContract } from "./store/writes.js";
+
+/**
+ * What every implementation of the store's contract must do.
+ * @param open opens the state at a place; the same place is the same state, also for several stores at once
+ */
+export function storeContract(open: OpenStore): void {
+  const bench = new Bench(open);
+  describe("accounts", () => accountsContract(bench));
+  describe("journal", () => journalContract(bench));
+  describe("turns", () => turnsContract(bench));
+  describe("outbox", () => outboxContract(bench));
+  describe("pairing and schedule", () => peopleContract(bench));
+  describe("writes", () => writesContract(bench));
+}

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach } from "vitest";
+import type { Decision, Envelope, MessageRow } from "../../../src/conversation/index.js";
+import type { Claim, NewOutboxItem, NewTurn, Store } from "../../../src/store/index.js";
+import { directMessage } from "../../support/message.js";
+
+/** Opens the store that is judged; the same place is the same state. */
+export type OpenStore = (place: string) => Store;
+
+/** A fresh state for each test, opened as often as it asks. */
+export class Bench {
+  #folder: string | undefined;
+  #open: Store[] = [];
+
+  constructor(private readonly open: OpenStore) {
+    afterEach(() => this.clear());
+  }
+
+  /** Opens the state of this test; a second time as another process would. */
+  store(): Store {
+    this.#folder ??= mkdtempSync(join(tmpdir(), "tapback-store-"));
+    const store = this.open(join(this.#folder, "state.db"));
+    this.#open.push(store);
+    return store;
+  }
+
+  /** A store with an account claimed, and the claim. */
+  async claimed(account = "default", node = "node-1"): Promise<{ store: Store; claim: Claim }> {
+    const store = this.store();
+    const { claim } = await store.accounts.claim(account, node);
+    return { store, claim };
+  }
+
+  get folder(): string {
+    return this.#folder!;
+  }
+
+  async clear(): Promise<void> {
+    for (const store of this.#open) await store.close().catch(() => {});
+    this.#open = [];
+    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+  }
+}
+
+/** A row with a GUID of its own. */
+export function row(rowId: number, change: Parameters<typeof directMessage>[0] = {}): MessageRow {
+  return directMessage({ rowId, guid: `GUID-${rowId}`, text: `text ${rowId}`, ...change });
+}
+
+export const dispatch: Decision & { kind: "dispatch" } = {
+  kind: "dispatch",
+  isOwner: false,
+  gates: [],
+  treatedAs: "direct",
+};
+export const drop: Decision & { kind: "drop" } = {
+  kind: "drop",
+  reason: "dm_not_allowed",
+  remedy: "Add the sender to allowFrom.",
+  gates: [],
+  treatedAs: "direct",
+};
+export const context: Decision & { kind: "context" } = {
+  ...drop,
+  kind: "context",
+  reason: "not_mentioned",
+  treatedAs: "group",
+};
+export const pairing: Decision & { kind: "pairing" } = {
+  ...drop,
+  kind: "pairing",
+  reason: "pairing_needed",
+  offer: true,
+};
+
+/** A turn of a session. */
+export function turn(id: string, sessionKey = "agent:main:main", account = "default"): NewTurn {
+  return { id, account, sessionKey, agentId: "main", envelope: { version: 1, turnId: id } as Envelope };
+}
+
+/** Something to send into a chat. */
+export function item(text: string, chatId = 7, change: Partial<NewOutboxItem> = {}): NewOutboxItem {
+  return { target: { kind: "chat_id", chatId }, chatKey: `chat:${chatId}`, text, origin: "turn", ...change };
+}
+
+/** Journals rows, decides them for a turn, and opens it. */
+export async function openTurn(
+  store: Store,
+  claim: Claim,
+  id: string,
+  rowIds: number[],
+  sessionKey?: string,
+): Promise<void> {
+  const ids = (await store.journal.admit(
+    claim,
+    rowIds.map((rowId) => row(rowId)),
+    "live",
+    1000,
+  )) as number[];
+  for (const entry of ids) await store.journal.decide(claim, entry, dispatch, 1000);
+  await store.turns.open(claim, turn(id, sessionKey, claim.id), ids, [], 1000);
+}

@@ -1,0 +1,237 @@
+import { expect, it } from "vitest";
+import { groupChat } from "../../support/message.js";
+import { type Bench, context, dispatch, drop, item, pairing, row, turn } from "./bench.js";
+
+export function journalContract(bench: Bench): void {
+  it("journals a row once, by account and GUID, and moves the cursor with it", async () => {
+    const { store, claim } = await bench.claimed();
+    const [first, second] = await store.journal.admit(claim, [row(10), row(11)], "live", 1000);
+    expect(await store.journal.admit(claim, [row(11), row(12), row(12)], "live", 1001)).toEqual([
+      undefined,
+      expect.any(Number),
+      undefined,
+    ]);
+    expect(second).toBeGreaterThan(first!);
+    expect(store.accounts.cursor("default")).toBe(12);
+    const { claim: other } = await store.accounts.claim("work", "node-1");
+    expect(await store.journal.admit(other, [row(10)], "live", 1000)).toEqual([expect.any(Number)]);
+    expect(store.journal.get(first!)).toMatchObject({
+      row: row(10),
+      arrival: "live",
+      receivedAt: 1000,
+      state: "new",
+    });
+    expect(store.journal.findByGuid("GUID-10", "default")?.id).toBe(first);
+    expect(store.journal.findByGuid("GUID-99")).toBeUndefined();
+  });
+
+  it("never moves the cursor back, and tells rows without a GUID apart by their number", async () => {
+    const { store, claim } = await bench.claimed();
+    const ids = await store.journal.admit(
+      claim,
+      [row(30, { guid: "" }), row(31, { guid: "" })],
+      "live",
+      1000,
+    );
+    expect(ids.every((id) => id !== undefined)).toBe(true);
+    await store.journal.admit(claim, [row(4)], "live", 1000);
+    expect(store.accounts.cursor("default")).toBe(31);
+  });
+
+  it("keeps the cursor before rows that were held back, where a row says so", async () => {
+    const { store, claim } = await bench.claimed();
+    await store.journal.admit(claim, [row(11, { cursor: 9 })], "live", 1000);
+    expect(store.accounts.cursor("default")).toBe(9);
+    await store.journal.admit(claim, [row(10, { cursor: 11 })], "live", 1000);
+    expect(store.accounts.cursor("default")).toBe(11);
+  });
+
+  it("hands out what is not finished, oldest first, until it is decided or in a turn", async () => {
+    const { store, claim } = await bench.claimed();
+    const [a, b, c] = (await store.journal.admit(claim, [row(1), row(2), row(3)], "live", 1000)) as number[];
+    const open = () => store.journal.unfinished("default").map(({ id }) => id);
+    expect(open()).toEqual([a, b, c]);
+    await store.journal.decide(claim, a!, drop, 1001);
+    await store.journal.decide(claim, b!, dispatch, 1001);
+    expect(open()).toEqual([b, c]);
+    await store.turns.open(claim, turn("t1"), [b!], [], 1001);
+    expect(open()).toEqual([c]);
+    expect(store.journal.get(a!)).toMatchObject({ state: "done", decision: drop, decidedAt: 1001 });
+    expect(store.journal.get(b!)).toMatchObject({ state: "in_turn", turnId: "t1" });
+    expect(await store.journal.decide(claim, b!, drop, 1002)).toBe("lost");
+  });
+
+  it("gives a row the chat that was found for it", async () => {
+    const { store, claim } = await bench.claimed();
+    const lost = { ...row(1).chat, id: 0, guid: "", identifier: "" };
+    const [id] = (await store.journal.admit(claim, [row(1, { chat: lost })], "live", 1000)) as number[];
+    expect(await store.journal.locate(claim, id!, groupChat(88))).toBe("ok");
+    expect(store.journal.get(id!)?.row.chat).toEqual(groupChat(88));
+    expect(store.journal.list({ chatId: 88, limit: 5 })).toHaveLength(1);
+  });
+
+  it("offers a pairing code once for a row, whatever is repeated", async () => {
+    const { store, claim } = await bench.claimed();
+    const [id] = (await store.journal.admit(claim, [row(1)], "live", 1000)) as number[];
+    const request = {
+      handle: "+15550100123",
+      code: "ABCDEFGH",
+      requestedAt: 1000,
+      expiresAt: 9000,
+      chatId: 7,
+      text: "hi",
+    };
+    const offer = () =>
+      store.journal.offerPairing(claim, id!, pairing, 1000, request, item("code", 7, { origin: "pairing" }));
+    expect(await offer()).toBe("ok");
+    expect(await offer()).toBe("lost");
+    expect(store.pairing.pending(1000)).toHaveLength(1);
+    expect(store.outbox.counts("default").pending).toBe(1);
+    expect(store.journal.get(id!)?.state).toBe("done");
+  });
+
+  it("ends a command with its answers and the sender's opt-out, once", async () => {
+    const { store, claim } = await bench.claimed();
+    const [id] = (await store.journal.admit(claim, [row(1)], "live", 1000)) as number[];
+    const command = { ...dispatch, kind: "command" as const, name: "opt-out" };
+    await store.journal.decide(claim, id!, command, 1000);
+    const done = {
+      replies: [item("bye", 7, { origin: "command" })],
+      optOut: { handle: "+15550100123", value: true },
+    };
+    expect(await store.journal.complete(claim, id!, done, 1000)).toBe("ok");
+    expect(await store.journal.complete(claim, id!, done, 1000)).toBe("lost");
+    expect(store.outbox.counts("default").pending).toBe(1);
+    expect(store.pairing.hasOptedOut("default", "+15550100123")).toBe(true);
+    expect(store.pairing.optedOut()).toEqual([{ account: "default", handle: "+15550100123", since: 1000 }]);
+    const [start] = (await store.journal.admit(claim, [row(2)], "live", 1000)) as number[];
+    await store.journal.decide(claim, start!, command, 1000);
+    await store.journal.complete(
+      claim,
+      start!,
+      { replies: [], optOut: { handle: "+15550100123", value: false } },
+      1000,
+    );
+    expect(store.pairing.hasOptedOut("default", "+15550100123")).toBe(false);
+  });
+
+  it("opens a finished row again, but never one that was answered", async () => {
+    const { store, claim } = await bench.claimed();
+    const [dropped, answered, failed] = (await store.journal.admit(
+      claim,
+      [row(1), row(2), row(3)],
+      "live",
+      1000,
+    )) as number[];
+    await store.journal.decide(claim, dropped!, drop, 1000);
+    for (const [id, outcome] of [
+      [answered!, "done"],
+      [failed!, "failed"],
+    ] as const) {
+      await store.journal.decide(claim, id, dispatch, 1000);
+      await store.turns.open(claim, turn(`t${id}`), [id], [], 1000);
+      const [claimed] = await store.turns.claim("node-1", 1, 1000);
+      await store.turns.end(claimed!.claim, { outcome, replies: [] }, 1000, false);
+    }
+    expect(await store.journal.reopen([dropped!, answered!, failed!], "retry")).toBe(2);
+    expect(store.journal.get(dropped!)).toMatchObject({ state: "new", arrival: "retry" });
+    expect(store.journal.get(dropped!)?.decision).toBeUndefined();
+    expect(store.journal.get(answered!)?.state).toBe("done");
+    expect(store.journal.get(failed!)?.state).toBe("new");
+  });
+
+  it("carries context rows in one turn only", async () => {
+    const { store, claim } = await bench.claimed();
+    const ids = (await store.journal.admit(
+      claim,
+      [1, 2, 3].map((id) => row(id, { chat: groupChat(88) })),
+      "live",
+      1000,
+    )) as number[];
+    for (const id of ids.slice(0, 2)) await store.journal.decide(claim, id, context, 1000);
+    expect(store.journal.context("default", 88, 1).map(({ id }) => id)).toEqual([ids[1]]);
+    expect(store.journal.context("default", 88, 9).map(({ id }) => id)).toEqual([ids[0], ids[1]]);
+    await store.journal.decide(claim, ids[2]!, dispatch, 1000);
+    await store.turns.open(claim, turn("t1"), [ids[2]!], ids.slice(0, 2), 1000);
+    expect(store.journal.context("default", 88, 9)).toEqual([]);
+    expect(store.journal.get(ids[0]!)).toMatchObject({ state: "done", turnId: "t1" });
+  });
+
+  it("knows who was let in, by chat and in direct chats by handle", async () => {
+    const { store, claim } = await bench.claimed();
+    const group = row(2, { chat: groupChat(88), sender: "+15550100456" });
+    const ids = (await store.journal.admit(
+      claim,
+      [row(1), group, row(3, { from: "sam@example.com", chat: { ...row(1).chat, id: 9 } })],
+      "live",
+      1000,
+    )) as number[];
+    const admitted = (where: { chatId?: number; handle?: string }) =>
+      store.journal.wasAdmitted("default", where);
+    expect(admitted({ chatId: 7 })).toBe(false);
+    await store.journal.decide(claim, ids[0]!, dispatch, 1000);
+    await store.journal.decide(claim, ids[1]!, dispatch, 1000);
+    await store.journal.decide(claim, ids[2]!, drop, 1000);
+    expect(admitted({ chatId: 7 })).toBe(true);
+    expect(admitted({ handle: "+15550100123" })).toBe(true);
+    expect(admitted({ chatId: 88 })).toBe(true);
+    expect(admitted({ handle: "+15550100456" })).toBe(false);
+    expect(admitted({ chatId: 9 })).toBe(false);
+    expect(admitted({ chatId: 0 })).toBe(false);
+    expect(store.journal.wasAdmitted("work", { chatId: 7 })).toBe(false);
+    expect(store.journal.directSender("default", 7)).toBe("+15550100123");
+    expect(store.journal.directSender("default", 88)).toBeUndefined();
+  });
+
+  it("lists by filter, newest first, and counts", async () => {
+    const { store, claim } = await bench.claimed();
+    const ids = (await store.journal.admit(
+      claim,
+      [row(1), row(2), row(3, { fromMe: true })],
+      "live",
+      1000,
+    )) as number[];
+    await store.journal.decide(claim, ids[0]!, drop, 1000);
+    const list = (filter: object) => store.journal.list({ limit: 9, ...filter }).map(({ id }) => id);
+    expect(list({})).toEqual([ids[1], ids[0]]);
+    expect(list({ own: true })).toEqual([ids[2], ids[1], ids[0]]);
+    expect(list({ decision: "drop" })).toEqual([ids[0]]);
+    expect(list({ state: "new", account: "default" })).toEqual([ids[1]]);
+    expect(list({ after: ids[0] })).toEqual([ids[1]]);
+    expect(list({ before: ids[1], limit: 1 })).toEqual([ids[0]]);
+    expect(store.journal.counts("default")).toContainEqual({
+      state: "done",
+      decision: "drop",
+      reason: "dm_not_allowed",
+      count: 1,
+    });
+  });
+
+  it("forgets the bodies of finished rows, turns and sends, and nothing that is still needed", async () => {
+    const { store, claim } = await bench.claimed();
+    const [done, open] = (await store.journal.admit(
+      claim,
+      [row(1, { replyTo: { guid: "A", text: "secret" } }), row(2)],
+      "live",
+      1000,
+    )) as number[];
+    await store.journal.decide(claim, done!, dispatch, 1000);
+    await store.turns.open(claim, turn("t1"), [done!], [], 1000);
+    const [claimed] = await store.turns.claim("node-1", 1, 1000);
+    await store.turns.end(
+      claimed!.claim,
+      { outcome: "done", replies: [item("secret"), item("later")] },
+      1000,
+      false,
+    );
+    const [taken] = await store.outbox.take(claim, 1, 1000);
+    await store.outbox.settle(taken!.claim, { state: "stored", guid: "S1" }, 1000);
+    expect(await store.journal.forget(500)).toBe(0);
+    expect(await store.journal.forget(2000)).toBe(1);
+    expect(store.journal.get(done!)?.row).toMatchObject({ text: "", guid: "GUID-1" });
+    expect(JSON.stringify(store.journal.get(done!))).not.toContain("secret");
+    expect(store.journal.get(open!)?.row.text).toBe("text 2");
+    expect(store.outbox.ofTurn("t1").map(({ text }) => text)).toEqual([undefined, "later"]);
+    expect(store.turns.get("t1")?.envelope).toEqual({});
+  });
+}

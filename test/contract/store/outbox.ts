@@ -1,0 +1,134 @@
+import { expect, it } from "vitest";
+import { type Bench, item, openTurn } from "./bench.js";
+
+const error = { code: "SERVER_BUSY", message: "busy" };
+
+export function outboxContract(bench: Bench): void {
+  it("hands out one item per chat, in order, and none of a chat with one under way", async () => {
+    const { store, claim } = await bench.claimed();
+    for (const [text, chat] of [
+      ["a1", 1],
+      ["a2", 1],
+      ["b1", 2],
+      ["c1", 3],
+    ] as const)
+      await store.outbox.add("default", item(text, chat), 1000);
+    const first = await store.outbox.take(claim, 2, 1000);
+    expect(first.map((taken) => taken.item.text)).toEqual(["a1", "b1"]);
+    expect(first[0]!.item).toMatchObject({ state: "sending", attempts: 1, takenAt: 1000 });
+    expect((await store.outbox.take(claim, 9, 1000)).map((taken) => taken.item.text)).toEqual(["c1"]);
+    expect(await store.outbox.take(claim, 9, 1000)).toEqual([]);
+    await store.outbox.settle(first[0]!.claim, { state: "stored", guid: "S1", rowId: 51 }, 1001);
+    expect((await store.outbox.take(claim, 9, 1001)).map((taken) => taken.item.text)).toEqual(["a2"]);
+    expect(store.outbox.findSent("default", { guid: "S1", rowId: -1 })?.text).toBe("a1");
+    expect(store.outbox.findSent("default", { guid: "", rowId: 51 })?.text).toBe("a1");
+    expect(store.outbox.findSent("default", { guid: "", rowId: 52 })).toBeUndefined();
+    expect(store.outbox.counts("default")).toMatchObject({ sending: 3, stored: 1, pending: 0 });
+  });
+
+  it("puts a refused item back until it is due, and holds up its chat meanwhile", async () => {
+    const { store, claim } = await bench.claimed();
+    const id = await store.outbox.add("default", item("a1", 1), 1000);
+    await store.outbox.add("default", item("a2", 1), 1000);
+    const [taken] = await store.outbox.take(claim, 9, 1000);
+    expect(await store.outbox.settle(taken!.claim, { state: "retry", dueAt: 1500, error }, 1000)).toBe("ok");
+    expect(store.outbox.nextDue("default")).toBe(1500);
+    expect(await store.outbox.take(claim, 9, 1499)).toEqual([]);
+    const [again] = await store.outbox.take(claim, 9, 1500);
+    expect(again).toMatchObject({ item: { id, attempts: 2, error }, claim: { attempt: 2 } });
+    expect(store.outbox.nextDue("default")).toBeUndefined();
+  });
+
+  it("keeps the floor of the first try: an own row that an earlier try left lies above it", async () => {
+    const { store, claim } = await bench.claimed();
+    await store.accounts.setCursor(claim, 40);
+    await store.outbox.add("default", item("a1", 1), 1000);
+    const [taken] = await store.outbox.take(claim, 9, 1000);
+    await store.outbox.settle(taken!.claim, { state: "retry", dueAt: 1000, error }, 1000);
+    await store.accounts.setCursor(claim, 60);
+    expect((await store.outbox.take(claim, 9, 1000))[0]!.item.floorRow).toBe(40);
+  });
+
+  it("answers a repeated settlement with ok, and a different one with lost", async () => {
+    const { store, claim } = await bench.claimed();
+    await store.outbox.add("default", item("a1", 1), 1000);
+    const [taken] = await store.outbox.take(claim, 9, 1000);
+    const settle = (state: "stored" | "delivered") => store.outbox.settle(taken!.claim, { state }, 1000);
+    expect(await settle("stored")).toBe("ok");
+    expect(await settle("stored")).toBe("ok");
+    expect(await settle("delivered")).toBe("lost");
+    expect(await store.outbox.settle(taken!.claim, { state: "retry", dueAt: 1, error }, 1000)).toBe("lost");
+    expect(store.outbox.counts("default").pending).toBe(0);
+  });
+
+  it("lets the chat go on behind an accepted item, and lists it until its row is seen", async () => {
+    const { store, claim } = await bench.claimed();
+    await store.outbox.add("default", item("a1", 1), 1000);
+    await store.outbox.add("default", item("a2", 1), 1000);
+    const [first] = await store.outbox.take(claim, 9, 1000);
+    await store.outbox.settle(first!.claim, { state: "accepted" }, 1001);
+    expect(store.outbox.accepted("default").map((taken) => taken.item)).toMatchObject([
+      { text: "a1", acceptedAt: 1001, state: "sending" },
+    ]);
+    expect(store.outbox.reconcilable(claim)).toEqual([]);
+    expect((await store.outbox.take(claim, 9, 1001)).map((taken) => taken.item.text)).toEqual(["a2"]);
+    expect(store.outbox.recent("default", ["chat:1"], 0).map((taken) => taken.item.text)).toEqual(
+      expect.arrayContaining(["a1", "a2"]),
+    );
+    await store.outbox.settle(first!.claim, { state: "stored", guid: "S1" }, 1002);
+    expect(store.outbox.accepted("default")).toEqual([]);
+  });
+
+  it("names what an earlier owner left in doubt; the new one may settle it", async () => {
+    const { store, claim } = await bench.claimed();
+    await store.outbox.add("default", item("a1", 1), 1000);
+    await store.outbox.add("default", item("a2", 1), 1000);
+    await store.outbox.take(claim, 9, 1000);
+    expect(store.outbox.reconcilable(claim)).toEqual([]);
+    const { claim: next } = await bench.store().accounts.claim("default", "node-2");
+    const doubt = store.outbox.reconcilable(next);
+    expect(doubt.map((taken) => taken.item.text)).toEqual(["a1"]);
+    expect(await store.outbox.take(next, 9, 1000)).toEqual([]);
+    expect(await store.outbox.settle(doubt[0]!.claim, { state: "retry", dueAt: 1000, error }, 1000)).toBe(
+      "ok",
+    );
+    expect((await store.outbox.take(next, 9, 1000)).map((taken) => taken.item.text)).toEqual(["a1"]);
+    expect(store.outbox.reconcilable(next)).toEqual([]);
+    // What the earlier owner says now of its own try is too late.
+    expect(
+      await store.outbox.settle({ ...doubt[0]!.claim, fence: claim.fence }, { state: "stored" }, 1000),
+    ).toBe("lost");
+  });
+
+  it("gives up the rest of an answer with the part that failed, and nothing else", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    const [running] = await store.turns.claim("node-1", 1, 1000);
+    await store.turns.end(
+      running!.claim,
+      { outcome: "done", replies: ["1", "2", "3"].map((text) => item(text, 7)) },
+      1000,
+      false,
+    );
+    await store.outbox.add("default", item("other", 7), 1000);
+    const [first] = await store.outbox.take(claim, 9, 1000);
+    await store.outbox.settle(first!.claim, { state: "stored" }, 1000);
+    const [second] = await store.outbox.take(claim, 9, 1000);
+    await store.outbox.settle(second!.claim, { state: "not_sent", error }, 1000);
+    expect(store.outbox.ofTurn("t1").map(({ state }) => state)).toEqual(["stored", "not_sent", "not_sent"]);
+    expect(store.outbox.ofTurn("t1")[2]!.error?.code).toBe("EARLIER_PART_FAILED");
+    expect((await store.outbox.take(claim, 9, 1000)).map((taken) => taken.item.text)).toEqual(["other"]);
+  });
+
+  it("lists by account and state, newest first", async () => {
+    const { store, claim } = await bench.claimed();
+    await store.outbox.add("default", item("a"), 1000);
+    await store.outbox.add("work", item("b"), 1000);
+    await store.outbox.take(claim, 9, 1000);
+    const texts = (filter: object) => store.outbox.list({ limit: 9, ...filter }).map(({ text }) => text);
+    expect(texts({})).toEqual(["b", "a"]);
+    expect(texts({ account: "work" })).toEqual(["b"]);
+    expect(texts({ states: ["sending"] })).toEqual(["a"]);
+    expect(texts({ states: ["stored"] })).toEqual([]);
+  });
+}

@@ -1,0 +1,124 @@
+import { expect, it } from "vitest";
+import { type Bench, drop, item, pairing, row } from "./bench.js";
+
+const request = {
+  handle: "+15550100123",
+  code: "ABCDEFGH",
+  requestedAt: 1000,
+  expiresAt: 9000,
+  chatId: 7,
+  text: "hi",
+};
+
+/** Pairing and the schedule. */
+export function peopleContract(bench: Bench): void {
+  async function asked() {
+    const { store, claim } = await bench.claimed();
+    const [before, first, second] = (await store.journal.admit(
+      claim,
+      [row(1), row(2), row(3)],
+      "live",
+      1000,
+    )) as number[];
+    await store.journal.decide(claim, before!, drop, 900);
+    await store.journal.offerPairing(
+      claim,
+      first!,
+      pairing,
+      1000,
+      request,
+      item("code", 7, { origin: "pairing" }),
+    );
+    await store.journal.decide(claim, second!, { ...pairing, offer: false }, 1500);
+    return { store, claim, before: before!, first: first!, second: second! };
+  }
+
+  it("keeps a request pending until it expires", async () => {
+    const { store } = await asked();
+    expect(store.pairing.pending(8999)).toMatchObject([{ ...request, account: "default", state: "pending" }]);
+    expect(store.pairing.pending(8999, "work")).toEqual([]);
+    expect(store.pairing.pending(9000)).toEqual([]);
+    expect(store.pairing.findByCode("ABCDEFGH")).toMatchObject({ handle: request.handle });
+    expect(store.pairing.findByCode("ABCDEFGH", "work")).toBeUndefined();
+    expect(store.pairing.isApproved("default", request.handle)).toBe(false);
+  });
+
+  it("approves, tells the sender, and replays what was written since the request, in one commit", async () => {
+    const { store, before, first, second } = await asked();
+    const notify = item("welcome", 7, { origin: "approval" });
+    const found = store.pairing.findByCode("ABCDEFGH")!;
+    expect(await store.pairing.approve(found, 2000, { owner: true, notify, replay: true })).toEqual({
+      replayed: 2,
+    });
+    expect(store.pairing.isApproved("default", request.handle)).toBe(true);
+    expect(store.pairing.isApproved("work", request.handle)).toBe(false);
+    expect(store.pairing.wasApprovedIn("default", 7)).toBe(true);
+    expect(store.pairing.wasApprovedIn("default", 8)).toBe(false);
+    expect(store.pairing.owners("default")).toEqual([request.handle]);
+    expect(store.pairing.approvals()).toEqual([
+      { account: "default", handle: request.handle, approvedAt: 2000 },
+    ]);
+    expect(store.journal.unfinished("default").map(({ id, arrival }) => [id, arrival])).toEqual([
+      [first, "replay"],
+      [second, "replay"],
+    ]);
+    expect(store.journal.get(before)?.state).toBe("done");
+    expect(store.pairing.pending(2000)).toEqual([]);
+    expect(store.outbox.list({ limit: 9 }).map(({ text }) => text)).toEqual(["welcome", "code"]);
+    // Approved once more by a repeated command: nothing is replayed or told twice.
+    expect(await store.pairing.approve(found, 2000, { owner: false, notify, replay: true })).toEqual({
+      replayed: 0,
+    });
+    expect(store.outbox.list({ limit: 9 })).toHaveLength(2);
+    expect(store.pairing.owners("default")).toEqual([request.handle]);
+  });
+
+  it("approves without replay when not asked for it", async () => {
+    const { store } = await asked();
+    const found = store.pairing.findByCode("ABCDEFGH")!;
+    expect(await store.pairing.approve(found, 2000, { owner: false, replay: false })).toEqual({
+      replayed: 0,
+    });
+    expect(store.journal.unfinished("default")).toEqual([]);
+    expect(store.pairing.owners("default")).toEqual([]);
+  });
+
+  it("denies and revokes", async () => {
+    const { store } = await asked();
+    const found = store.pairing.findByCode("ABCDEFGH")!;
+    await store.pairing.deny(found);
+    expect(store.pairing.pending(2000)).toEqual([]);
+    expect(store.pairing.findByCode("ABCDEFGH")?.state).toBe("denied");
+    expect(await store.pairing.revoke("default", request.handle)).toBe(false);
+    await store.pairing.approve(found, 2000, { owner: true, replay: false });
+    expect(await store.pairing.revoke("default", request.handle)).toBe(true);
+    expect(store.pairing.isApproved("default", request.handle)).toBe(false);
+    expect(store.pairing.owners("default")).toEqual([]);
+  });
+
+  it("moves what is due from the schedule to the outbox, once, in order", async () => {
+    const store = bench.store();
+    const later = (id: string, dueAt: number) => ({
+      id,
+      account: "default",
+      sessionKey: "s",
+      dueAt,
+      createdAt: 1,
+      item: item(id, 7, { origin: "schedule" as const }),
+    });
+    await store.schedule.add(later("b", 2000));
+    await store.schedule.add(later("a", 1000));
+    await store.schedule.add(later("a", 1000));
+    await store.schedule.add({ ...later("c", 3000), sessionKey: "other" });
+    expect(store.schedule.list("s").map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(store.schedule.nextDue()).toBe(1000);
+    expect(await store.schedule.release(999)).toBe(0);
+    const other = bench.store();
+    const released = await Promise.all([store.schedule.release(2000), other.schedule.release(2000)]);
+    expect(released.toSorted()).toEqual([0, 2]);
+    expect(store.outbox.list({ limit: 9 }).map(({ text }) => text)).toEqual(["b", "a"]);
+    expect(await store.schedule.cancel("a")).toBe(false);
+    expect(await store.schedule.cancel("c")).toBe(true);
+    expect(store.schedule.nextDue()).toBeUndefined();
+  });
+}

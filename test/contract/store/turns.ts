@@ -1,0 +1,96 @@
+import { expect, it } from "vitest";
+import { type Bench, item, openTurn } from "./bench.js";
+
+export function turnsContract(bench: Bench): void {
+  it("runs the turns of a session one at a time, in order, and sessions side by side", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "a1", [1], "a");
+    await openTurn(store, claim, "a2", [2], "a");
+    await openTurn(store, claim, "b1", [3], "b");
+    await openTurn(store, claim, "c1", [4], "c");
+    const first = await store.turns.claim("node-1", 2, 2000);
+    expect(first.map(({ turn }) => turn.id)).toEqual(["a1", "b1"]);
+    expect((await store.turns.claim("node-1", 9, 2000)).map(({ turn }) => turn.id)).toEqual(["c1"]);
+    expect(await store.turns.claim("node-1", 9, 2000)).toEqual([]);
+    expect(store.turns.counts("default")).toEqual({ queued: 1, running: 3 });
+    expect(first[0]!.turn).toMatchObject({ state: "running", attempt: 1, startedAt: 2000, queuedAt: 1000 });
+  });
+
+  it("commits replies, rows, session and the next turn with the end", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    await openTurn(store, claim, "t2", [2]);
+    const [running] = await store.turns.claim("node-1", 1, 2000);
+    expect(running!.session).toBeUndefined();
+    const { held, next } = await store.turns.end(
+      running!.claim,
+      { outcome: "done", replies: [item("one"), item("two")], session: { name: "Mia" }, notes: ["a note"] },
+      3000,
+      true,
+    );
+    expect(held).toBe("ok");
+    expect(next).toMatchObject({ turn: { id: "t2", state: "running" }, session: { name: "Mia" } });
+    expect(store.turns.get("t1")).toMatchObject({ state: "done", endedAt: 3000, notes: ["a note"] });
+    expect(store.outbox.ofTurn("t1").map(({ text, ordinal, state }) => [text, ordinal, state])).toEqual([
+      ["one", 0, "pending"],
+      ["two", 1, "pending"],
+    ]);
+    expect(store.journal.findByGuid("GUID-1")?.state).toBe("done");
+    expect(store.journal.findByGuid("GUID-2")?.state).toBe("in_turn");
+  });
+
+  it("answers a repeated end with ok, and repeats nothing", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    const [running] = await store.turns.claim("node-1", 1, 2000);
+    const end = () =>
+      store.turns.end(running!.claim, { outcome: "done", replies: [item("one")] }, 3000, true);
+    expect(await end()).toEqual({ held: "ok" });
+    expect(await end()).toEqual({ held: "ok" });
+    expect(store.outbox.counts("default").pending).toBe(1);
+  });
+
+  it("marks the rows of a failed turn, keeps what the session knew, and goes on with the next", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    await openTurn(store, claim, "t2", [2]);
+    const [first] = await store.turns.claim("node-1", 1, 2000);
+    const error = { code: "AGENT_FAILED", message: "no" };
+    const { next } = await store.turns.end(
+      first!.claim,
+      { outcome: "done", replies: [], session: 1 },
+      3000,
+      true,
+    );
+    await store.turns.end(next!.claim, { outcome: "failed", replies: [], error }, 3000, true);
+    expect(store.turns.get("t2")).toMatchObject({ state: "failed", error });
+    expect(store.journal.findByGuid("GUID-2")?.state).toBe("failed");
+    await openTurn(store, claim, "t3", [3]);
+    expect((await store.turns.claim("node-1", 1, 4000))[0]).toMatchObject({ turn: { id: "t3" }, session: 1 });
+  });
+
+  it("runs a turn that was given back first, as another attempt", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    await openTurn(store, claim, "t2", [2]);
+    const [first] = await store.turns.claim("node-1", 1, 2000);
+    expect(await store.turns.release(first!.claim)).toBe("ok");
+    expect(await store.turns.release(first!.claim)).toBe("lost");
+    const [again] = await store.turns.claim("node-1", 9, 2000);
+    expect(again!.turn).toMatchObject({ id: "t1", attempt: 2 });
+    expect(
+      (await store.turns.end(first!.claim, { outcome: "done", replies: [item("x")] }, 3000, true)).held,
+    ).toBe("lost");
+    expect(store.outbox.counts("default").pending).toBe(0);
+  });
+
+  it("forgets a session's memory when asked", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    const [first] = await store.turns.claim("node-1", 1, 2000);
+    await store.turns.end(first!.claim, { outcome: "done", replies: [], session: { a: 1 } }, 3000, false);
+    await store.turns.resetSession("agent:main:main");
+    await openTurn(store, claim, "t2", [2]);
+    expect((await store.turns.claim("node-1", 1, 4000))[0]!.session).toBeUndefined();
+  });
+}

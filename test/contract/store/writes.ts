@@ -1,0 +1,84 @@
+import { expect, it } from "vitest";
+import { type Bench, drop, item, row } from "./bench.js";
+
+/** What holds for every write: durability, order, independence, several processes. */
+export function writesContract(bench: Bench): void {
+  it("does not let a failing write take its batch with it", async () => {
+    const { store, claim } = await bench.claimed();
+    await bench.store().accounts.claim("work", "node-1");
+    const stale = { ...claim, fence: claim.fence - 1 };
+    const results = await Promise.allSettled([
+      store.journal.admit(claim, [row(1)], "live", 1000),
+      store.journal.admit(stale, [row(2)], "live", 1000),
+      store.outbox.add("default", item("x"), 1000),
+      store.outbox.add("default", { ...item("y"), origin: undefined as never }, 1000),
+      store.journal.admit(claim, [row(3)], "live", 1000),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(store.journal.list({ limit: 9 }).map((entry) => entry.row.rowId)).toEqual([3, 1]);
+    expect(store.outbox.counts("default").pending).toBe(1);
+  });
+
+  it("keeps the order of calls made without waiting", async () => {
+    const { store, claim } = await bench.claimed();
+    const admitted = store.journal.admit(claim, [row(1)], "live", 1000);
+    const seen = admitted.then(([id]) => store.journal.decide(claim, id!, drop, 1000));
+    const more = store.journal.admit(claim, [row(2)], "live", 1000);
+    expect(await seen).toBe("ok");
+    expect((await more)[0]!).toBeGreaterThan((await admitted)[0]!);
+  });
+
+  it("serves two processes at once, each seeing what the other committed", async () => {
+    const { store, claim } = await bench.claimed();
+    const other = bench.store();
+    const counts = Array.from({ length: 40 }, (_, index) => index + 1);
+    await Promise.all(
+      counts.map((rowId) =>
+        rowId % 2 === 0
+          ? store.journal.admit(claim, [row(rowId)], "live", 1000)
+          : other.journal.admit(claim, [row(rowId)], "live", 1000),
+      ),
+    );
+    expect(other.journal.list({ limit: 99 })).toHaveLength(40);
+    expect(store.accounts.cursor("default")).toBe(40);
+  });
+
+  it("tells listeners of another process's commit within its poll, and of its own at once", async () => {
+    const store = bench.store();
+    const other = bench.store();
+    let heard = 0;
+    const next = () =>
+      new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    let wake = () => {};
+    const stop = store.watch("outbox", () => {
+      heard += 1;
+      wake();
+    });
+    let waiting = next();
+    await store.outbox.add("default", item("mine"), 1000);
+    await waiting;
+    expect(heard).toBe(1);
+    waiting = next();
+    await other.outbox.add("default", item("theirs"), 1000);
+    await waiting;
+    stop();
+    await store.outbox.add("default", item("unheard"), 1000);
+    expect(heard).toBe(2);
+  });
+
+  it("finishes what was asked before it closes", async () => {
+    const { store, claim } = await bench.claimed();
+    const admitted = store.journal.admit(claim, [row(1)], "live", 1000);
+    await store.close();
+    expect(await admitted).toHaveLength(1);
+    expect(bench.store().journal.list({ limit: 9 })).toHaveLength(1);
+  });
+}

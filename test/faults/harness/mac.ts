@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { openDatabase } from "../../../src/platform/index.js";
+import { decodeAttributedBody } from "../../../src/simulator/chat-db/typedstream.js";
+import { chatById, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
+import { deliver } from "../../../src/simulator/messages-app/deliver.js";
+import type { Fault } from "../../../src/simulator/world/fault.js";
+import type { Settings } from "../../../src/simulator/world/settings.js";
+import { openWorld, type World } from "../../../src/simulator/world/world.js";
+
+/** One row that left through the account. */
+export interface OwnRow {
+  rowId: number;
+  handle: string;
+  text: string;
+}
+
+/** The simulated Mac of a scenario, and its other side: people who write, and a look at what they got. */
+export class Mac {
+  readonly dbPath: string;
+  readonly #world: World;
+
+  constructor(folder: string, settings: Partial<Settings> = {}) {
+    this.dbPath = join(folder, "chat.db");
+    this.#world = openWorld({ db: this.dbPath, env: {} });
+    // The fallback poll of the product is 5 s; what it is for is tested elsewhere.
+    this.#world.change((before) => ({ ...before, watchPollMs: 500, ...settings }));
+  }
+
+  /** A person writes. @returns the GUID of the row */
+  say(handle: string, text: string): string {
+    const world = this.#world;
+    const chat = world.write(() => ensureDirectChat(world, handle));
+    return deliver(world, { chat, from: { handle }, text }, "say").guid;
+  }
+
+  /** The chat of a person. */
+  chatId(handle: string): number {
+    return ensureDirectChat(this.#world, handle).id;
+  }
+
+  misbehave(...faults: Fault[]): void {
+    if (faults.length > 0) this.#world.faults.add(faults);
+  }
+
+  behave(): void {
+    this.#world.faults.clear();
+  }
+
+  /** What was put into the chats by the account, oldest first. */
+  sent(): OwnRow[] {
+    const database = openDatabase(this.dbPath, { readOnly: true });
+    try {
+      return database
+        .prepare(
+          `SELECT m.ROWID AS id, c.chat_identifier AS handle, m.text AS text, m.attributedBody AS body
+           FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID JOIN chat c ON c.ROWID = j.chat_id
+           WHERE m.is_from_me = 1 ORDER BY m.ROWID`,
+        )
+        .all()
+        .map((row) => ({
+          rowId: Number(row.id),
+          handle: String(row.handle),
+          text: row.text === null ? (decodeAttributedBody(row.body as Uint8Array) ?? "") : String(row.text),
+        }));
+    } finally {
+      database.close();
+    }
+  }
+
+  identifierOf(chatId: number): string {
+    return chatById(this.#world, chatId)?.identifier ?? "";
+  }
+
+  /** Waits for what was put off (a late join), then lets go of the database. */
+  async close(): Promise<void> {
+    await this.#world.settled();
+    this.#world.close();
+  }
+}

@@ -1,0 +1,120 @@
+import type { Fault } from "../../../src/simulator/world/fault.js";
+import type { Settings } from "../../../src/simulator/world/settings.js";
+import { type Kind, kinds } from "./answers.js";
+import { Random } from "./random.js";
+
+/** One message of a scenario. */
+export interface Planned {
+  handle: string;
+  text: string;
+  /** When it is written: while the gateway is up, between two gateways, or after a restart. */
+  phase: "up" | "down" | "after";
+  /** Pause before it is written, milliseconds. */
+  pauseMs: number;
+}
+
+/** All that a seed decides about a scenario. */
+export interface Plan {
+  seed: number;
+  /** `point:n` of the first gateway; and of the second, which may die as well. */
+  crashAt: string;
+  crashAgainAt?: string;
+  /** The first gateway is healthy and killed from outside; the one after it carries the crash point. */
+  lateCrash: boolean;
+  messages: Planned[];
+  settings: Partial<Settings>;
+  faults: Fault[];
+  agent: "command" | "http";
+  dmScope: "main" | "per-channel-peer";
+  thinkMs: number;
+}
+
+/** Points that are passed while a gateway comes up: there the second gateway dies, with work waiting. */
+const startPoints = new Set(["account.claimed", "account.resumed", "bridge.live", "account.cursor"]);
+/** Points that are passed only when a send has no row to show. */
+const quietPoints = new Set(["outbox.accepted", "outbox.reconciled"]);
+/** How often a point is surely passed; the seed chooses among them. */
+const passes: Record<string, number> = { "store.commit": 12, "store.committed": 12, "outbox.reconciled": 1 };
+export const runningPoints = [
+  "inbound.received",
+  "inbound.admitted",
+  "inbound.decided",
+  "turn.claimed",
+  "turn.answered",
+  "turn.ended",
+  "outbox.taken",
+  "outbox.sent",
+  "outbox.settled",
+  "outbox.accepted",
+  "outbox.reconciled",
+  "store.commit",
+  "store.committed",
+] as const;
+
+export const people = ["+15550100001", "+15550100002", "sam@example.com"];
+
+/** Faults of the other side that may go along with a crash. */
+const sideFaults: ((random: Random) => Fault[])[] = [
+  () => [],
+  () => [],
+  () => [{ kind: "no-guid", method: "send" }],
+  (random) => [{ kind: "no-guid", method: "send", probability: 0.5, seed: random.between(1, 1000) }],
+  (random) => [{ kind: "lookup-delay", method: "send", ms: random.between(20, 250) }],
+  (random) => [{ kind: "late-join", method: "say", ms: random.between(50, 400), times: 2 }],
+  (random) => [{ kind: "late-join", method: "send", ms: random.between(20, 150), times: 2 }],
+  () => [{ kind: "die", method: "send", when: "after", times: 1 }],
+  () => [{ kind: "die", method: "send", when: "before", times: 1 }],
+  () => [{ kind: "half-line", method: "send", times: 2 }],
+  () => [{ kind: "send-error", method: "send", error: -1712, stored: true, times: 2 }],
+  () => [{ kind: "send-error", method: "send", error: -600, times: 2 }],
+  () => [{ kind: "early-notification" }],
+  () => [
+    { kind: "garbage-line", lines: 2 },
+    { kind: "stderr-noise", lines: 2 },
+  ],
+  (random) => [{ kind: "slow-start", ms: random.between(50, 300) }],
+  () => [{ kind: "wrong-direction", method: "send", ms: 100, times: 1 }],
+];
+
+/** Makes the plan of a seed for a crash point. */
+export function planOf(point: string, seed: number): Plan {
+  const random = new Random(seed * 7919 + hash(point));
+  const count = random.between(4, 8);
+  const faults = random.pick(sideFaults)(random);
+  if (point === "outbox.accepted") faults.push({ kind: "no-guid", method: "send" });
+  if (point === "outbox.reconciled")
+    faults.push({ kind: "half-line", method: "send", times: 2, after: random.between(0, 2) });
+  const lateCrash = startPoints.has(point);
+  const nth = random.between(1, passes[point] ?? (quietPoints.has(point) || lateCrash ? 1 : 3));
+  const plan: Plan = {
+    seed,
+    crashAt: `${point}:${nth}`,
+    lateCrash,
+    messages: Array.from({ length: count }, (_, index) => ({
+      handle: random.pick(people),
+      text: `q${index} ${random.pick<Kind>(kinds)}`,
+      phase: index < 2 ? "up" : random.pick(["up", "up", "down", "after"] as const),
+      pauseMs: random.pick([0, 0, 5, 30, 120]),
+    })),
+    settings: {
+      body: random.pick(["both", "both", "attributed"] as const),
+      version: random.pick(["0.9.0", "0.9.0", "0.10.0", "0.14.0"]),
+      watchPollMs: random.pick([200, 1000]),
+    },
+    faults,
+    agent: seed % 5 === 0 ? "command" : "http",
+    dmScope: random.pick(["main", "per-channel-peer"] as const),
+    thinkMs: random.pick([0, 0, 20, 150]),
+  };
+  // A turn must lead to a send where the point is one of sending.
+  plan.messages[0]!.text = "q0 plain";
+  plan.messages[1]!.text = "q1 parts";
+  if (random.chance(0.35)) plan.crashAgainAt = `${random.pick(runningPoints)}:${random.between(1, 2)}`;
+  return plan;
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (const char of text) value = (value * 31 + char.charCodeAt(0)) | 0;
+  return value;
+}
