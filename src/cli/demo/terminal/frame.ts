@@ -77,7 +77,7 @@ function besides(chat: Row[], events: Session["events"], phone: number, width: n
 function greeting(width: number, paint: Paint): Row[] {
   return [
     "You are Mia, with a phone.",
-    "At the other end is an agent that does not know you yet.",
+    "The agent at the other end does not know you yet.",
     "",
     "Write hello.",
   ].map((line) => {
