@@ -1,1 +1,11 @@
-export {};
+/**
+ * `tapback/simulator`: a Messages world for tests.
+ *
+ * ```ts
+ * const world = openSimulator(folder, { bridge: true });
+ * world.say({ from: "+15550100123", text: "Hello" });
+ * // a child `simulatorProgram() rpc --db ${world.dbPath}` reports it
+ * world.close();
+ * ```
+ */
+export * from "./simulator/index.js";

@@ -11,7 +11,8 @@ export interface ResolvedGroup {
   requireMention: boolean;
   /** Absent when there is none, also when the chat's own entry says so with an empty string (behaviour 4.5). */
   systemPrompt?: string;
-  agentId?: string;
+  /** The agent that answers here before any binding, and the path where it is named. */
+  agent?: { id: string; key: string };
   /** The sender list that counts here, and the path where it is written. */
   senders: { list: Allowlist; key: string };
   /** The paths whose change would change `enabled` and `requireMention`. */
@@ -32,6 +33,7 @@ export function groupOptions(chatId: number, policy: Policy): ResolvedGroup {
   const wildcard = policy.groups.get("*");
   const prompt = own?.options.systemPrompt ?? wildcard?.options.systemPrompt;
   const agentId = own?.options.agentId ?? wildcard?.options.agentId;
+  const agentEntry = own?.options.agentId === undefined ? "*" : String(chatId);
   const decidesOnMention = own && (own.options.requireMention !== undefined || !wildcard);
   // Naming a chat in `groups` beats a wildcard that turns the others off.
   const deciding = own ?? wildcard;
@@ -40,7 +42,9 @@ export function groupOptions(chatId: number, policy: Policy): ResolvedGroup {
     enabled: deciding?.options.enabled ?? true,
     requireMention: own?.options.requireMention ?? wildcard?.options.requireMention ?? true,
     ...(prompt ? { systemPrompt: prompt } : {}),
-    ...(agentId === undefined ? {} : { agentId }),
+    ...(agentId === undefined
+      ? {}
+      : { agent: { id: agentId, key: policy.keyOf("groups", agentEntry, "agentId") } }),
     senders: groupSenders(chatId, policy),
     keys: {
       enabled: policy.keyOf("groups", own ? String(chatId) : "*", "enabled"),

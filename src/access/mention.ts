@@ -35,6 +35,6 @@ export function compileMentions(patterns: readonly string[], key: string): Menti
   });
   return {
     count: compiled.length,
-    find: (text) => compiled.find(({ expression }) => expression.matcher(text).find())?.pattern,
+    find: (text) => compiled.find(({ expression }) => expression.test(text))?.pattern,
   };
 }

@@ -93,6 +93,16 @@ export type AgentEvent =
   /** For the log and `explain`, never for the chat. */
   | { type: "note"; text: string };
 
+/** A session that a runtime keeps a process for, for `status` and `/acp sessions`. */
+export interface AgentSession {
+  sessionKey: string;
+  /** The runtime's own id of the session, once it is open. */
+  id?: string;
+  pid: number;
+  /** Whether a turn runs in it. */
+  busy: boolean;
+}
+
 /**
  * A runtime that answers turns. It knows nothing of iMessage. A turn fails when the iteration throws; a turn that ends
  * without text sends nothing (behaviour 6.3). When the iteration is left early or the signal aborts, everything that
@@ -104,4 +114,6 @@ export interface Agent {
   reset(sessionKey: string): Promise<void>;
   /** Ends every child and connection. */
   close(): Promise<void>;
+  /** What runs now; only runtimes that keep processes between turns have it. */
+  sessions?(): AgentSession[];
 }

@@ -14,5 +14,9 @@ export async function createAgent(definition: AgentDefinition, deps: AgentDeps):
       return (await import("./command/agent.js")).createCommandAgent(runtime, definition, deps);
     case "http":
       return (await import("./http/agent.js")).createHttpAgent(runtime, definition);
+    case "acp":
+      return (await import("./acp/agent.js")).createAcpAgent(runtime, definition, deps);
+    case "llm":
+      return (await import("./llm/agent.js")).createLlmAgent(runtime, definition, deps);
   }
 }

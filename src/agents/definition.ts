@@ -1,5 +1,7 @@
+import type { ModelProvider } from "../config/index.js";
+
 /** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
-export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings;
+export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpSettings | LlmSettings;
 
 export interface DemoSettings {
   type: "demo";
@@ -27,6 +29,52 @@ export interface HttpSettings {
   headers?: Record<string, string>;
 }
 
+export interface AcpSettings {
+  type: "acp";
+  acp: {
+    /** A known name, e.g. `codex`; `command` wins over it. */
+    agent?: string;
+    command?: string;
+    args?: string[];
+    env?: Record<string, string>;
+    /** Unset: the agent's workspace. */
+    cwd?: string;
+    /** `oneshot` begins a session with every turn. Default `persistent`. */
+    mode?: "persistent" | "oneshot";
+    backend?: "acpx" | "direct";
+    /** Chosen in each session where the agent offers it, by id or name. */
+    model?: string;
+    sessionMode?: string;
+    /** Whether the agent may use the gateway's file methods, inside `cwd`. Default `none`. */
+    files?: "none" | "read" | "write";
+    /** Whether it may use the gateway's terminal methods, inside `cwd`. Default false. */
+    terminal?: boolean;
+    /** An unanswered permission request is denied after this. Default 300. */
+    permissionTimeoutSeconds?: number;
+    /** Until the agent answers `initialize`. Default 120: a first start may download it. */
+    startTimeoutSeconds?: number;
+    /** An unused process is closed after this. Default 600. */
+    idleSeconds?: number;
+    /** Default 8. */
+    maxProcesses?: number;
+  };
+}
+
+export interface LlmSettings {
+  type: "llm";
+  /** `provider/model`; unset: the agent's. */
+  model?: string;
+  /** Asked in this order when the model fails and the failure does not pass. */
+  fallbackModels?: string[];
+  /** Most earlier messages that the model is given. Default 60. */
+  contextMessages?: number;
+  /** Most rounds of tool use in one turn. Default 12. */
+  maxSteps?: number;
+  maxOutputTokens?: number;
+  /** How long a model may be silent. Default 120. */
+  stallSeconds?: number;
+}
+
 /** One agent, with everything that the configuration's defaults add already in it. */
 export interface AgentDefinition {
   id: string;
@@ -34,7 +82,8 @@ export interface AgentDefinition {
   runtime: RuntimeSettings;
   /** Absolute; the folder in which it works and from which it may send files. Must exist. */
   workspace: string;
-  systemPrompt?: string;
+  /** `provider/model`, for `llm`. */
+  model?: string;
 }
 
 /** What agents take from outside, so that tests own it. */
@@ -47,4 +96,6 @@ export interface AgentDeps {
   random(): number;
   /** IANA time zone of the machine. */
   zone: string;
+  /** `models.providers`, for `llm`. */
+  providers?: Record<string, Partial<ModelProvider>>;
 }

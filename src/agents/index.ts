@@ -1,6 +1,8 @@
+export { type KnownAgent, knownAgent, knownAgents } from "./acp/registry.js";
 export type {
   Agent,
   AgentEvent,
+  AgentSession,
   AgentTurn,
   HistoryEntry,
   HistoryTool,
@@ -11,4 +13,4 @@ export type {
 } from "./contract.js";
 export { createAgent } from "./create.js";
 export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
-export { checkMedia, type MediaRoots } from "./media.js";
+export { checkMedia, type MediaRoots, mediaRoots } from "./media.js";

@@ -1,7 +1,8 @@
-import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { AgentTurn } from "./contract.js";
+import { isBelow, realOf } from "./real-path.js";
 
 /** What an agent may send (behaviour 6.5a). */
 export interface MediaRoots {
@@ -48,17 +49,4 @@ export async function checkMedia(path: string, roots: MediaRoots): Promise<Resul
       new TapbackError("AGENT_MEDIA_REFUSED", `The agent named something that is not a file: ${path}`),
     );
   return ok(real);
-}
-
-async function realOf(path: string): Promise<string | undefined> {
-  try {
-    return await realpath(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -11,6 +11,7 @@ export type {
 } from "./contract.js";
 export { BridgeError, type Disposition } from "./error.js";
 export { ImsgBridge, type ImsgBridgeOptions } from "./imsg/bridge.js";
+export { type Support, supports } from "./imsg/capabilities.js";
 export { type CallOptions, ImsgClient, type ImsgClientOptions } from "./imsg/client.js";
 export type { ImsgCommand } from "./imsg/command.js";
 export type { FaultCode } from "./imsg/faults.js";
@@ -24,6 +25,9 @@ export {
 } from "./imsg/methods.js";
 export { type Malformed, parseChat } from "./imsg/parse-chat.js";
 export { parseMessage } from "./imsg/parse-message.js";
+export { type Probe, probe, probeRpc, probeStatus, probeVersion } from "./imsg/probe.js";
+export { chatKeyOf, recipientOf } from "./imsg/send.js";
+export { type ImsgStatus, type PrivateApi, parseStatus } from "./imsg/status.js";
 export type { WatchEvents } from "./imsg/subscriptions.js";
 export { bridgeTimes } from "./imsg/supervisor.js";
 export type { WireAttachment, WireChat, WireMessage } from "./imsg/wire.js";

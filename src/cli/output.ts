@@ -1,5 +1,6 @@
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
 import { messageOf, TapbackError } from "../platform/index.js";
+import { columns } from "./columns.js";
 
 /** Exit codes (behaviour 17.1). */
 export const exitCodes = {
@@ -32,30 +33,16 @@ export function printJson(value: unknown): void {
 export function table(headings: string[], rows: string[][]): string {
   const shown = rows.map((row) => row.map(oneLine));
   const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...shown.map((row) => width(row[column] ?? ""))),
+    Math.max(heading.length, ...shown.map((row) => columns(row[column] ?? ""))),
   );
   const line = (cells: string[]) =>
     cells
       .map((cell, column) =>
-        column === cells.length - 1 ? cell : cell + " ".repeat(widths[column]! - width(cell)),
+        column === cells.length - 1 ? cell : cell + " ".repeat(widths[column]! - columns(cell)),
       )
       .join("  ")
       .trimEnd();
   return [styled("bold", line(headings)), ...shown.map(line)].join("\n");
-}
-
-/** Columns that a text takes; wide characters count double (East Asian wide blocks and emoji). */
-function width(text: string): number {
-  let columns = 0;
-  for (const character of stripVTControlCharacters(text)) {
-    columns +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
-        character,
-      )
-        ? 2
-        : 1;
-  }
-  return columns;
 }
 
 /** Messages of strangers must not move the cursor or colour the terminal. */

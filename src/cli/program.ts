@@ -199,6 +199,25 @@ function configCommands(program: Command, wrap: Wrap): void {
     .command("schema")
     .description("print the JSON Schema of the file")
     .action(wrap(async () => (await load()).schema()));
+  config
+    .command("set <path> <value>")
+    .description("change a value in place; refuses what would be invalid")
+    .action(wrap(async (context, _options, path, value) => (await load()).set(context, path!, value!)))
+    .addHelpText(
+      "after",
+      example(
+        "tapback config set channels.imessage.dmPolicy allowlist",
+        "tapback config set channels.imessage.allowFrom '[\"+15550100123\"]'",
+      ),
+    );
+  config
+    .command("unset <path>")
+    .description("remove a value")
+    .action(wrap(async (context, _options, path) => (await load()).unset(context, path!)));
+  config
+    .command("edit")
+    .description("open the file in $EDITOR, then check it")
+    .action(wrap(async (context) => (await load()).edit(context)));
 }
 
 /** `--json` and `--config` are understood behind any command, too. */

@@ -42,7 +42,13 @@ export function defaultAgentId(config: Config): string {
 
 /** @returns settings of an ACP session: the binding's, then the agent's, then those of `acp`; the agent's id names it when nothing else does (behaviour 6.4) */
 export function acpSettingsFor(config: Config, agentId: string, binding?: Binding): AcpSettings {
-  const { allowedAgents: _, permissionTimeoutSeconds: __, ...general } = config.acp;
+  const {
+    allowedAgents: _,
+    permissionTimeoutSeconds: __,
+    idleSeconds: ___,
+    maxProcesses: ____,
+    ...general
+  } = config.acp;
   const runtime = resolveAgent(config, agentId)?.runtime;
   const settings: AcpSettings = { agent: normalizeId(agentId), backend: "direct", mode: "persistent" };
   for (const layer of [general, runtime?.type === "acp" ? runtime.acp : {}, binding?.acp ?? {}]) {
@@ -77,5 +83,7 @@ function resolve(config: Config, entry: AgentEntry): AgentConfig {
 }
 
 function builtIn(model: string | undefined): RuntimeConfig {
-  return model === undefined ? { type: "demo" } : { type: "llm", contextMessages: 60, maxSteps: 12 };
+  return model === undefined
+    ? { type: "demo" }
+    : { type: "llm", fallbackModels: [], contextMessages: 60, maxSteps: 12 };
 }

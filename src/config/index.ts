@@ -21,6 +21,7 @@ export {
   resolveAgent,
   resolveAgents,
 } from "./agents.js";
+export { type ConfigDiff, diffConfig, restartFields } from "./diff.js";
 export { normalizeId } from "./ids.js";
 export type { ConfigFailure, LoadedConfig } from "./load.js";
 export { configPath, expandHome, type Surroundings, stateDir } from "./location.js";
@@ -29,6 +30,7 @@ export { type ConfigError, type ConfigWarning, configInvalid, formatProblem } fr
 export type { AccountSettings } from "./schema/account.js";
 export type { Binding, Config, ModelProvider, RuntimeConfig } from "./schema/config.js";
 export { type BuiltInProvider, builtInProviders } from "./schema/providers.js";
+export { type ConfigWatch, type WatchOptions, watchConfig } from "./watch.js";
 
 /**
  * Reads and judges the configuration file. A missing file means the defaults, with a note among the warnings. The

@@ -4,6 +4,7 @@ export { effectFor, effectNames } from "./effect.js";
 export type { Envelope, EnvelopeAttachment, EnvelopeMessage } from "./envelope.js";
 export { type HandleKind, handleKind, normalizeHandle, withoutService } from "./handle.js";
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
+export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
 export {
   type ChatTarget,

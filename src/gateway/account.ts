@@ -5,12 +5,13 @@ import {
   bridgeTimes,
   ImsgBridge,
 } from "../bridge/index.js";
-import { type Account, type Config, expandHome, resolveAccount } from "../config/index.js";
+import { type Account, type Config, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
 import { type AccountRules, Intake } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
+import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
 import type { AccountStatus } from "./status.js";
@@ -25,7 +26,12 @@ export interface AccountDeps {
   node: string;
   home: string;
   /** Runs a command that was typed in a chat of this account. */
-  onCommand: (claim: Claim, entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
+  onCommand: (
+    claim: Claim,
+    entry: JournalEntry,
+    decision: Decision & { kind: "command" },
+    rules: AccountRules,
+  ) => Promise<void>;
 }
 
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
@@ -42,6 +48,7 @@ export class AccountRuntime {
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
   #incident: BridgeIncident | undefined;
+  #probed: ProbeOutcome | undefined;
   #stoppedAt: number | undefined;
 
   constructor(
@@ -78,7 +85,7 @@ export class AccountRuntime {
       log: this.#log,
       rules: () => this.#currentRules(),
       missed: this.#missed(facts),
-      onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision),
+      onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
       onArrived: () => {
         this.#lastInboundAt = clock.now();
       },
@@ -111,15 +118,16 @@ export class AccountRuntime {
     crashPoint("account.intake-stopped");
   }
 
-  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. */
-  async stop(): Promise<void> {
+  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. @param goesOn it is started again at once */
+  async stop({ goesOn = false } = {}): Promise<void> {
     await this.stopIntake();
     const { store, clock } = this.deps;
     const until = clock.now() + flushMs;
     while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await sleep(20);
     await Promise.race([this.#sender?.stop(), sleep(flushMs)]);
     await this.#bridge?.stop();
-    if (this.#claim) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
+    // A restart is no stop: what comes meanwhile is answered.
+    if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
     crashPoint("account.released");
   }
 
@@ -150,6 +158,7 @@ export class AccountRuntime {
       lastOutboundAt: iso(this.#lastSend?.at),
       restarts: health?.restarts ?? 0,
       stages,
+      ...(this.#probed?.privateApi && { privateApi: this.#probed.privateApi }),
       queues: {
         inbound: counts
           .filter(({ state }) => state === "new" || state === "decided")
@@ -161,6 +170,12 @@ export class AccountRuntime {
     };
   }
 
+  /** Checks the whole way to Messages now, beside the running child. */
+  async probe(timeoutMs: number | undefined): Promise<void> {
+    const { account, deps } = this;
+    this.#probed = await probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs);
+  }
+
   /** How the last turn of this account ended; set by the gateway. */
   lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
 
@@ -168,10 +183,7 @@ export class AccountRuntime {
     const { clock, random, home } = this.deps;
     const { account } = this;
     return new ImsgBridge({
-      cliPath: expandHome(account.cliPath, home),
-      ...(account.dbPath !== undefined && {
-        dbPath: account.remoteHost ? account.dbPath : expandHome(account.dbPath, home),
-      }),
+      ...commandOf(account, home),
       attachments: account.includeAttachments,
       debounceMs: account.watchDebounceMs,
       times: {

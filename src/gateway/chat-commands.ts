@@ -1,46 +1,71 @@
+import { type GatewayControls, runCommand } from "../commands/index.js";
 import type { Config } from "../config/index.js";
 import { type Decision, normalizeHandle } from "../conversation/index.js";
-import { chatKeyOf, replyTargetOf } from "../inbound/index.js";
-import type { Clock } from "../platform/index.js";
+import { type AccountRules, chatKeyOf, replyTargetOf } from "../inbound/index.js";
+import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Store } from "../store/index.js";
-import type { AccountRuntime } from "./account.js";
 
 export interface ChatCommandDeps {
   store: Store;
   clock: Clock;
+  log: Log;
   config: () => Config;
-  accounts: () => AccountRuntime[];
+  controls: GatewayControls;
 }
+
+type CommandDecision = Decision & { kind: "command" };
 
 /** Runs what people say to the gateway itself rather than to an agent. */
 export class ChatCommands {
   constructor(private readonly deps: ChatCommandDeps) {}
 
-  /** Ends the command's row together with its answer. */
-  async run(claim: Claim, entry: JournalEntry, decision: Decision & { kind: "command" }): Promise<void> {
+  /** Ends the command's row together with its answer. A command that died half-way is run again by the next start. */
+  async run(
+    claim: Claim,
+    entry: JournalEntry,
+    decision: CommandDecision,
+    rules: AccountRules,
+  ): Promise<void> {
     const { store, clock } = this.deps;
-    await store.journal.complete(claim, entry.id, this.#answer(entry, decision), clock.now());
+    const done = optOutAnswer(entry, decision) ?? (await this.#answer(entry, decision, rules));
+    await store.journal.complete(claim, entry.id, done, clock.now());
   }
 
-  #answer(entry: JournalEntry, decision: Decision & { kind: "command" }): CommandDone {
-    const handle = normalizeHandle(entry.row.sender);
-    switch (decision.name) {
-      case "opt-out":
-        return {
-          replies: decision.silent
-            ? []
-            : [reply(entry, "You will get no more messages from here. Write START to change that.")],
-          optOut: { handle, value: true },
-        };
-      case "opt-in":
-        return {
-          replies: [reply(entry, "Welcome back. You will get answers again.")],
-          optOut: { handle, value: false },
-        };
-      default:
-        return { replies: [] };
+  async #answer(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): Promise<CommandDone> {
+    const { store, clock, config, controls, log } = this.deps;
+    const { agentId, sessionKey } = rules.placeOf(entry.row);
+    const words = entry.row.text.trim().replace(/^\/\S+\s*/, "");
+    const context = {
+      words,
+      isOwner: decision.isOwner,
+      entry,
+      agentId,
+      sessionKey,
+      config: config(),
+      store,
+      clock,
+      gateway: controls,
+    };
+    try {
+      const text = await runCommand(decision.name, context);
+      return { replies: text === "" ? [] : [reply(entry, text)] };
+    } catch (error) {
+      log.error(`/${decision.name} failed: ${messageOf(error)}`, { id: entry.id });
+      return { replies: [reply(entry, "That did not work. The gateway's log says why.")] };
     }
   }
+}
+
+/** STOP and START (behaviour 3.7). */
+function optOutAnswer(entry: JournalEntry, decision: CommandDecision): CommandDone | undefined {
+  const handle = normalizeHandle(entry.row.sender);
+  const answer = (text: string) => (decision.silent ? [] : [reply(entry, text)]);
+  if (decision.name === "opt-out") {
+    const text = "You will get no more messages from here. Write START to change that.";
+    return { replies: answer(text), optOut: { handle, value: true } };
+  }
+  if (decision.name !== "opt-in") return undefined;
+  return { replies: answer("Welcome back. You will get answers again."), optOut: { handle, value: false } };
 }
 
 function reply(entry: JournalEntry, text: string): NewOutboxItem {

@@ -1,11 +1,12 @@
 import { accountPolicy, groupOptions, isGroupish } from "../access/index.js";
+import { commandNames } from "../commands/index.js";
 import { type Account, type Config, defaultAccountId, resolveAgents } from "../config/index.js";
 import { normalizeHandle } from "../conversation/index.js";
 import type { AccountRules } from "../inbound/index.js";
 import { compileIdentityLinks, compileRoutes, route, sessionKey } from "../turns/index.js";
 
-/** Names of the commands that people may type in a chat, without the slash. */
-export const commandNames: readonly string[] = [];
+/** Apple splits one send into rows 0.8 to 2 s apart; this holds them together (behaviour 9.3). */
+const defaultCoalesceMs = 2500;
 
 /** Compiles what the configuration says about one account, once per change of the file. */
 export function rulesFor(config: Config, account: Account): AccountRules {
@@ -23,11 +24,13 @@ export function rulesFor(config: Config, account: Account): AccountRules {
   return {
     policy,
     historyLimit: account.historyLimit,
+    coalesceMs: account.coalesceSameSenderDms
+      ? (config.messages.inbound.byChannel.imessage ?? defaultCoalesceMs)
+      : 0,
     placeOf(row) {
       const isGroup = isGroupish(row.chat, policy);
       const group = isGroup ? groupOptions(row.chat.id, policy) : undefined;
-      const agent = group?.agentId ? { id: group.agentId, key: policy.keyOf("groups") } : undefined;
-      const { agentId } = route(row, routes, { isGroup, agent });
+      const { agentId } = route(row, routes, { isGroup, agent: group?.agent });
       const peer = normalizeHandle(row.sender, account.region);
       const own = agents.find(({ id }) => id === agentId)?.systemPrompt;
       // A group's prompt holds in that group alone (behaviour 4.5).

@@ -11,6 +11,19 @@ export interface Stage {
   remedy: string | null;
 }
 
+/** What the private API of an account can do, as the last probe found it (behaviour 13). */
+export interface PrivateApiStatus {
+  available: boolean;
+  /** Version of the bridge protocol; 0 when it is down. */
+  version: number;
+  /** What imsg says about it. */
+  message: string;
+  /** RPC methods of the build. */
+  methods: string[];
+  selectors: Record<string, boolean>;
+  remedy: string | null;
+}
+
 /** One account in `channels status --json` (behaviour 17.5). */
 export interface AccountStatus {
   id: string;
@@ -27,6 +40,8 @@ export interface AccountStatus {
   lastOutboundAt: string | null;
   restarts: number;
   stages: Stage[];
+  /** Absent before the first probe. */
+  privateApi?: PrivateApiStatus;
   queues: { inbound: number; turns: number; running: number; outbox: Record<OutboxState, number> };
 }
 

@@ -1,6 +1,8 @@
 import type { Envelope, MessageRow, Target } from "../conversation/index.js";
 import { formatTarget, normalizeHandle } from "../conversation/index.js";
 import type { JournalEntry } from "../store/index.js";
+import { merge } from "./merge.js";
+import { readableText } from "./readable-text.js";
 
 /** Where the answer to a row goes: its chat where that is known, else its sender (behaviour 5.3). */
 export function replyTargetOf(row: MessageRow): Target {
@@ -37,11 +39,12 @@ export interface EnvelopeParts {
 /** Builds the envelope of behaviour 6.5a from journaled rows of one conversation, oldest first. */
 export function buildEnvelope(parts: EnvelopeParts): Envelope {
   const last = parts.entries.at(-1)!.row;
-  const messages = parts.entries.map(({ id, row }) => ({
+  const { kept, text } = merge(parts.entries.map(({ id, row }) => ({ id, row, text: render(row) })));
+  const messages = kept.map(({ id, row }) => ({
     ...(row.guid && { sid: sidOf(id) }),
     guid: row.guid,
     rowId: row.rowId,
-    text: readable(row.text),
+    text: readableText(row.text),
     sentAt: new Date(row.sentAt).toISOString(),
     ...(row.replyTo && { replyTo: row.replyTo }),
     attachments: [],
@@ -73,23 +76,18 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
     context: parts.context.map(({ row }) => ({
       sender: normalizeHandle(row.sender),
       ...(row.senderName && { name: row.senderName }),
-      text: readable(row.text),
+      text: readableText(row.text),
       sentAt: new Date(row.sentAt).toISOString(),
     })),
     notes: [],
     ...(parts.systemPrompt && { systemPrompt: parts.systemPrompt }),
-    text: parts.entries.map(({ row }) => render(row)).join("\n"),
+    text,
   };
 }
 
 function render(row: MessageRow): string {
-  const text = readable(row.text);
+  const text = readableText(row.text);
   if (!row.replyTo?.text) return text;
   const who = row.replyTo.sender ? ` ${row.replyTo.sender}` : "";
-  return `[Replying to${who}: "${readable(row.replyTo.text)}"]\n${text}`;
-}
-
-/** Without the marks that stand for attachments (protocol reference 9.12). */
-function readable(text: string): string {
-  return text.replace(/\ufffc/g, "").trim();
+  return `[Replying to${who}: "${readableText(row.replyTo.text)}"]\n${text}`;
 }

@@ -1,2 +1,3 @@
 export { chatKeyOf, replyTargetOf, sidOf } from "./envelope.js";
-export { type AccountRules, Intake, type IntakeDeps, type Place } from "./intake.js";
+export { Intake, type IntakeDeps } from "./intake.js";
+export type { AccountRules, Place } from "./rules.js";

@@ -1,31 +1,16 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { decide, isSelfChat, type Policy } from "../access/index.js";
+import { randomBytes } from "node:crypto";
+import { decide, isSelfChat } from "../access/index.js";
 import type { Bridge } from "../bridge/index.js";
 import { type Decision, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
 import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
 import { findEcho } from "./echo.js";
-import { buildEnvelope } from "./envelope.js";
 import { FactGatherer } from "./facts.js";
+import { Gatherer } from "./gather.js";
 import { findChat } from "./late-join.js";
+import { openTurn } from "./open-turn.js";
 import { pairingOffer } from "./pairing-offer.js";
-
-/** Where a message is answered. */
-export interface Place {
-  agentId: string;
-  sessionKey: string;
-  /** The agent's prompt and the group's, joined; absent when there is none. */
-  systemPrompt?: string;
-}
-
-/** What the configuration says about one account now; asked anew for each message, so that a change is live. */
-export interface AccountRules {
-  policy: Policy;
-  /** Where a message belongs: its agent, its session, and the prompt that holds there. */
-  placeOf(row: MessageRow): Place;
-  /** Unanswered group messages given as context, at most. */
-  historyLimit: number;
-}
+import type { AccountRules } from "./rules.js";
 
 export interface IntakeDeps {
   store: Store;
@@ -51,7 +36,9 @@ const retryMs = 1000;
 export class Intake {
   readonly #stop = new AbortController();
   readonly #facts: FactGatherer;
+  readonly #gatherer: Gatherer;
   readonly #inHand = new Set<number>();
+  readonly #warned = new Set<string>();
   #buffer: MessageRow[] = [];
   #draining: Promise<void> | undefined;
   readonly #deciding = new Set<Promise<void>>();
@@ -59,6 +46,10 @@ export class Intake {
 
   constructor(private readonly deps: IntakeDeps) {
     this.#facts = new FactGatherer(deps);
+    this.#gatherer = new Gatherer(
+      (entries) => this.#openGathered(entries),
+      () => deps.clock.now(),
+    );
   }
 
   /** Takes up what an earlier run left, then whatever is reopened. */
@@ -83,6 +74,7 @@ export class Intake {
     this.#unwatch();
     await this.#draining;
     await Promise.all(this.#deciding);
+    this.#gatherer.flushAll();
   }
 
   async #drain(arrival: Arrival): Promise<void> {
@@ -200,44 +192,43 @@ export class Intake {
       crashPoint("pairing.offered");
       return;
     }
-    const decided = store.journal.decide(claim, entry.id, decision, at);
-    if (decision.kind === "dispatch") await Promise.all([decided, this.#openTurn(entry, decision, at)]);
-    else await decided;
+    if (decision.kind === "dispatch") await this.#dispatch(entry, decision, at);
+    else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
     if (decision.kind === "command") await this.deps.onCommand(entry, decision);
   }
 
-  #openTurn(entry: JournalEntry, decision: Decision & { kind: "dispatch" }, at: number): Promise<unknown> {
+  /** A turn of its own at once, or together with what the same person writes next (behaviour 9.3). */
+  async #dispatch(entry: JournalEntry, decision: Decision & { kind: "dispatch" }, at: number): Promise<void> {
     const { store, claim } = this.deps;
     const rules = this.deps.rules();
-    const { row } = entry;
-    const { agentId, sessionKey, systemPrompt } = rules.placeOf(row);
-    const isGroup = decision.treatedAs === "group";
-    const context = isGroup ? store.journal.context(claim.id, row.chat.id, rules.historyLimit) : [];
-    const turnId = randomUUID();
-    const envelope = buildEnvelope({
-      turnId,
-      sessionKey,
-      agentId,
-      accountId: claim.id,
-      isGroup,
-      isOwner: decision.isOwner,
-      ...(systemPrompt !== undefined && { systemPrompt }),
-      entries: [entry],
-      context,
+    const decided = store.journal.decide(claim, entry.id, decision, at);
+    const ready = { ...entry, decision };
+    if (rules.coalesceMs === 0 || decision.treatedAs === "group") {
+      await Promise.all([decided, openTurn([ready], rules, store, claim, at)]);
+      return;
+    }
+    if (this.#gatherer.add(ready, rules.coalesceMs) === "repeated")
+      await store.journal.decide(claim, entry.id, repeated(decision), at);
+    await decided;
+  }
+
+  #openGathered(entries: JournalEntry[]): void {
+    const { store, claim, clock, log } = this.deps;
+    openTurn(entries, this.deps.rules(), store, claim, clock.now()).catch((error) => {
+      log.error("a turn could not be queued; it is taken up again", { error: messageOf(error) });
+      setTimeout(() => void this.#resume(), retryMs);
     });
-    const turn = { id: turnId, account: claim.id, sessionKey, agentId, envelope };
-    return store.turns.open(
-      claim,
-      turn,
-      [entry.id],
-      context.map(({ id }) => id),
-      at,
-    );
   }
 
   #logDecision(entry: JournalEntry, decision: Decision): void {
     const { log } = this.deps;
+    for (const { warning, detail } of decision.gates) {
+      // One warning per account (behaviour 4.3, 4.4).
+      if (warning === undefined || this.#warned.has(warning)) continue;
+      this.#warned.add(warning);
+      log.warn(detail, { warning });
+    }
     const fields = { id: entry.id, chat: entry.row.chat.id, sender: normalizeHandle(entry.row.sender) };
     if (!("reason" in decision)) log.debug(`message ${decision.kind}`, fields);
     else if (this.#facts.firstTime(entry, decision.reason))
@@ -246,4 +237,15 @@ export class Intake {
         remedy: decision.remedy,
       });
   }
+}
+
+function repeated(decision: Decision): Decision {
+  const detail = "The same text came a moment before and is answered with it.";
+  return {
+    kind: "drop",
+    treatedAs: decision.treatedAs,
+    gates: [...decision.gates, { gate: "coalesce", passed: false, detail }],
+    reason: "repeated_text",
+    remedy: "Nothing: see the message before it.",
+  };
 }

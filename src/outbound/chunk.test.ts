@@ -86,11 +86,13 @@ describe("chunkText", () => {
     );
   });
 
+  const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
   it("never divides an emoji sequence that fits", () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 11, max: 40 }), (text, limit) => {
         const graphemes = (part: string) =>
-          [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(part)]
+          [...segmenter.segment(part)]
             .map(({ segment }) => segment)
             .filter((segment) => segment.trim() !== "");
         expect(chunkText(text, { limit }).flatMap(graphemes)).toEqual(graphemes(text));

@@ -35,10 +35,16 @@ export function chunkText(text: string, options: ChunkOptions = {}): string[] {
 /**
  * Divides a text like {@link chunkText}, as offsets.
  * @param fences the code blocks to repair where they are divided; none for text that is not Markdown
+ * @param whole stretches whose blank lines do not end a paragraph
  */
-export function divide(text: string, options: ChunkOptions, fences: readonly Fence[]): Piece[] {
+export function divide(
+  text: string,
+  options: ChunkOptions,
+  fences: readonly Fence[],
+  whole: readonly { start: number; end: number }[] = fences,
+): Piece[] {
   const limit = Math.max(1, Math.floor(options.limit ?? 4000));
-  const ranges = options.mode === "newline" ? paragraphs(text, fences) : [{ start: 0, end: text.length }];
+  const ranges = options.mode === "newline" ? paragraphs(text, whole) : [{ start: 0, end: text.length }];
   return ranges.flatMap(({ start, end }) => divideRange(text, start, end, limit, fences));
 }
 
@@ -65,7 +71,7 @@ function divideRange(
     divided = inside;
     if (inside && start >= inside.bodyEnd) {
       // What is left of the block is its closing line alone, which the repair has written already.
-      start = nextLine(text, inside.end);
+      start = nextContent(text, inside.end);
       divided = undefined;
     }
   }
@@ -138,21 +144,21 @@ function trimmedEnd(text: string, start: number, end: number): number {
 /** Behind the white space at a break; the indentation of a new line stays. */
 function nextContent(text: string, at: number): number {
   let content = at;
-  while (content < text.length && isBlank(text.charCodeAt(content))) content++;
-  const lineFeed = text.lastIndexOf("\n", content - 1);
-  return lineFeed >= at ? lineFeed + 1 : content;
+  let lineStart = -1;
+  for (; content < text.length && isBlank(text.charCodeAt(content)); content++)
+    if (text[content] === "\n") lineStart = content + 1;
+  return lineStart === -1 ? content : lineStart;
 }
 
-function nextLine(text: string, at: number): number {
-  return at < text.length ? nextContent(text, at) : at;
-}
-
-/** Parts between blank lines; a blank line inside a code block is none. */
-function paragraphs(text: string, fences: readonly Fence[]): { start: number; end: number }[] {
+/** Parts between blank lines; a blank line inside a whole part is none. */
+function paragraphs(
+  text: string,
+  whole: readonly { start: number; end: number }[],
+): { start: number; end: number }[] {
   const parts: { start: number; end: number }[] = [];
   let start = 0;
   for (const { index, 0: blank } of text.matchAll(/\r?\n(?:[ \t]*\r?\n)+/g)) {
-    if (fences.some((fence) => fence.start < index && index < fence.end)) continue;
+    if (whole.some((part) => part.start < index && index < part.end)) continue;
     parts.push({ start, end: index });
     start = index + blank.length;
   }

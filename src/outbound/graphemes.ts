@@ -4,6 +4,8 @@ function isSimple(text: string, offset: number): boolean {
   return text.charCodeAt(offset - 1) < 0x300 && text.charCodeAt(offset) < 0x300;
 }
 
+let segmenter: Intl.Segmenter | undefined;
+
 /**
  * The last offset up to `end` at which a text can be cut without splitting a surrogate pair or an emoji sequence.
  * A single character that is longer than the room is cut between code points; a surrogate pair is never cut.
@@ -15,7 +17,8 @@ export function cutBefore(text: string, start: number, end: number): number {
   // 64 units behind the cut show the segmenter whether the character goes on.
   const window = text.slice(start, end + 64);
   let cut = 0;
-  for (const { index } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(window)) {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  for (const { index } of segmenter.segment(window)) {
     if (index > end - start) break;
     cut = index;
   }

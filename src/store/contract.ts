@@ -214,6 +214,8 @@ export interface TurnStore {
     at: number,
     claimNext: boolean,
   ): Promise<{ held: Held; next?: ClaimedTurn }>;
+  /** Ends the turns that wait in a session. The one that runs is its runner's to end. @returns how many */
+  cancelQueued(sessionKey: string, at: number): Promise<number>;
   /** Gives a turn back unfinished, to be run again. */
   release(claim: Claim): Promise<Held>;
   get(id: string): Turn | undefined;

@@ -32,7 +32,7 @@ export interface RunnerDeps {
 
 /** Runs queued turns: one at a time per session, sessions side by side up to the limit. */
 export class TurnRunner {
-  readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  readonly #running = new Map<string, { sessionKey: string; abort: AbortController; done: Promise<void> }>();
   readonly #graceOver = new AbortController();
   #stopping = false;
   #claiming = false;
@@ -50,6 +50,14 @@ export class TurnRunner {
   /** Number of turns that run now. */
   get running(): number {
     return this.#running.size;
+  }
+
+  /** Ends what runs and what waits in a session, without an answer. @returns how many turns */
+  async cancel(sessionKey: string): Promise<number> {
+    const waiting = await this.deps.store.turns.cancelQueued(sessionKey, this.deps.clock.now());
+    const running = [...this.#running.values()].filter((run) => run.sessionKey === sessionKey);
+    for (const run of running) run.abort.abort(cancelled);
+    return waiting + running.length;
   }
 
   /**
@@ -113,7 +121,7 @@ export class TurnRunner {
         if (next) this.#begin(next);
         else this.#wake();
       });
-    this.#running.set(claimed.turn.id, { abort, done });
+    this.#running.set(claimed.turn.id, { sessionKey: claimed.turn.sessionKey, abort, done });
   }
 
   /** @returns the next turn, when its claim came with this one's end */
@@ -137,15 +145,17 @@ export class TurnRunner {
         await store.turns.release(claim);
         return undefined;
       }
-      end = {
-        outcome: "failed",
-        replies: await compose(turn, [], true),
-        error: {
-          code: error instanceof TapbackError ? error.code : "AGENT_FAILED",
-          message: messageOf(error),
-        },
-        notes: answer.notes,
-      };
+      if (abort.signal.reason === cancelled) end = { outcome: "cancelled", replies: [], notes: answer.notes };
+      else
+        end = {
+          outcome: "failed",
+          replies: await compose(turn, [], true),
+          error: {
+            code: error instanceof TapbackError ? error.code : "AGENT_FAILED",
+            message: messageOf(error),
+          },
+          notes: answer.notes,
+        };
     } finally {
       clearTimeout(timer);
       clearInterval(stuck);
@@ -210,6 +220,7 @@ function take(event: AgentEvent, answer: Answer): void {
 }
 
 const shutdown = Symbol("shutdown");
+const cancelled = Symbol("cancelled");
 
 function timedOut(turn: Turn, ms: number): TapbackError {
   return new TapbackError("AGENT_TIMEOUT", `agent ${turn.agentId} did not finish within ${ms / 1000} s`, {

@@ -37,6 +37,8 @@ export class Child {
   readonly pid: number;
   /** Settles when the program has exited and its output is read (or given up). Never rejects. */
   readonly ended: Promise<ChildEnd>;
+  /** Told of everything that it writes to stderr. */
+  onStderr: (chunk: Buffer) => void = () => {};
   readonly #stderr = new Tail(stderrKept);
   readonly #graceMs: number;
   #exit: ChildEnd | undefined;
@@ -51,7 +53,10 @@ export class Child {
     process.stdin.on("error", () => {});
     process.stdout.on("error", () => {});
     process.stderr.on("error", () => {});
-    process.stderr.on("data", (chunk: Buffer) => this.#stderr.push(chunk));
+    process.stderr.on("data", (chunk: Buffer) => {
+      this.#stderr.push(chunk);
+      this.onStderr(chunk);
+    });
     this.ended = new Promise((resolve) => {
       const finish = () => {
         signalTo(-this.pid, "SIGKILL");

@@ -1,4 +1,5 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { expandHome } from "../../config/index.js";
 import type { AgentDefinition, AgentDeps } from "../definition.js";
 import type { ChildOptions } from "./child.js";
 
@@ -28,10 +29,4 @@ export function programOptions(
     cwd,
     env: { ...deps.env, ...program.env, ...more },
   };
-}
-
-/** `~` and `~/…` are the home folder. */
-export function expandHome(path: string, home: string): string {
-  if (path === "~") return home;
-  return path.startsWith("~/") ? join(home, path.slice(2)) : path;
 }

@@ -33,3 +33,8 @@ export function exitReason(code: number | null, signal: string | null, words: st
   if (code === 255) return fault("REMOTE_UNREACHABLE", known);
   return fault("CHILD_EXITED", { detail });
 }
+
+/** The rule of protocol reference 1.4; the exact wording of old builds is not fixed. */
+export function saysRpcUnknown(text: string): boolean {
+  return /unknown (sub)?command/i.test(text) && /\brpc\b/i.test(text);
+}

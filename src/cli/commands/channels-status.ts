@@ -1,5 +1,11 @@
 import { defaultAccountId, normalizeId, resolveAccounts } from "../../config/index.js";
-import { type AccountStatus, askGateway, type GatewayStatus, idleStatus } from "../../gateway/index.js";
+import {
+  type AccountStatus,
+  askGateway,
+  type GatewayStatus,
+  idleStatus,
+  probeAccount,
+} from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { type Context, readConfig } from "../context.js";
 import { exitCodes, localTime, printJson, printLine, span, styled } from "../output.js";
@@ -43,7 +49,6 @@ async function withoutGateway(
   const statuses = await Promise.all(
     accounts.map(async (account) => {
       if (!probe || !account.enabled) return idleStatus(account);
-      const { probeAccount } = await import("../../gateway/index.js");
       return probeAccount(account, context.home, timeoutMs);
     }),
   );

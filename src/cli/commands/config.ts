@@ -1,10 +1,14 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Edit } from "../../config/edit/index.js";
 import {
-  type Config,
+  type ConfigError,
   configPath,
+  formatPath,
   formatProblem,
   loadConfig,
   parsePath,
-  resolveAccount,
 } from "../../config/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { type Context, readConfig } from "../context.js";
@@ -22,7 +26,7 @@ export function path(context: Context): undefined {
   else printLine(file);
 }
 
-/** `tapback config validate` (behaviour 17.3). */
+/** `tapback config validate` (behaviour 17.3). @returns 3 when the file is invalid */
 export async function validate(context: Context): Promise<number> {
   const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
   const { path: file } = loaded.ok ? loaded.value : loaded.error;
@@ -30,45 +34,96 @@ export async function validate(context: Context): Promise<number> {
   const warnings = loaded.ok ? loaded.value.warnings : [];
   if (context.json) printJson({ ok: loaded.ok, errors, warnings });
   else {
-    for (const error of errors) printLine(`${styled("red", "error")} ${formatProblem(file, error)}`);
-    for (const warning of warnings)
-      printLine(`${styled("yellow", "warning")} ${formatProblem(file, warning)}`);
+    tell("red", "error", file, errors);
+    tell("yellow", "warning", file, warnings);
     if (loaded.ok) printLine(`${styled("green", "ok")} ${file}`);
   }
   return loaded.ok ? exitCodes.done : exitCodes.configInvalid;
 }
 
-/** `tapback config get`: a value as written or, with an account, as it holds for it; secrets masked. */
+/** `tapback config get`: what the file says or, with `--effective`, what holds and where it comes from; secrets masked. */
 export async function get(
   context: Context,
   options: GetOptions,
   text: string | undefined,
 ): Promise<undefined> {
-  const { config } = await readConfig(context);
-  const value = valueAt(rootOf(config, options), text);
-  if (value === undefined)
-    throw new TapbackError("CONFIG_UNSET", `${text} is not set`, {
-      hint: "`tapback config schema` lists every field.",
+  const { getValue } = await import("../../config/inspect/index.js");
+  const loaded = await readConfig(context);
+  const found = getValue(loaded, text === undefined ? [] : readPath(text), options);
+  if (!found.ok) throw found.error;
+  const { value, origin, path: place } = found.value;
+  if (context.json) return void printJson(value);
+  printLine(typeof value === "string" ? value : JSON.stringify(value, null, 2));
+  if (options.effective) printLine(styled("dim", place ? `from ${origin}: ${place}` : `from ${origin}`));
+}
+
+/** `tapback config schema`. */
+export async function schema(): Promise<undefined> {
+  const { jsonSchema } = await import("../../config/reference/index.js");
+  printJson(jsonSchema());
+}
+
+/** `tapback config set`: the value is JSON5, or plain text where the field takes text. */
+export async function set(context: Context, text: string, value: string): Promise<number> {
+  const { parseInput } = await import("../../config/edit/index.js");
+  const place = readPath(text);
+  return change(context, { set: place, value: parseInput(place, value) }, `Set ${formatPath(place)}.`);
+}
+
+/** `tapback config unset`. */
+export async function unset(context: Context, text: string): Promise<number> {
+  const place = readPath(text);
+  return change(context, { unset: place }, `Removed ${formatPath(place)}.`);
+}
+
+/** `tapback config edit`: opens the file in the person's editor, then checks it. */
+export async function edit(context: Context): Promise<number> {
+  const file = configPath(context, context.configOption);
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, "wx", 0o600));
+  }
+  const [program = "vi", ...words] = (context.env.VISUAL ?? context.env.EDITOR ?? "vi").split(/\s+/);
+  const before = readFileSync(file, "utf8");
+  const { error, status } = spawnSync(program, [...words, file], { stdio: "inherit" });
+  if (error)
+    throw new TapbackError("EDITOR_FAILED", `${program} could not be started: ${error.message}`, {
+      hint: "Set EDITOR to the program that you edit files with.",
     });
-  if (context.json) printJson(value);
-  else printLine(typeof value === "string" ? value : JSON.stringify(value, null, 2));
+  if (status !== 0) throw new TapbackError("EDITOR_FAILED", `${program} ended with ${status}`);
+  if (readFileSync(file, "utf8") === before) printLine("Nothing was changed.");
+  return validate(context);
 }
 
-function rootOf(config: Config, options: GetOptions): unknown {
-  if (!options.account) return config;
-  const account = resolveAccount(config, options.account);
-  if (account) return account;
-  throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${options.account}`, {
-    hint: "`tapback channels list` lists the accounts.",
-  });
+async function change(context: Context, edit: Edit, done: string): Promise<number> {
+  const { editFile } = await import("../../config/edit/index.js");
+  const file = configPath(context, context.configOption);
+  const result = await editFile(file, [edit], context.env);
+  if (!result.ok) {
+    if (context.json) {
+      const { code, message, hint } = result.error.error;
+      printJson({ error: { code, message, ...(hint && { hint }), problems: result.error.problems } });
+    } else {
+      process.stderr.write(`${result.error.error.message}\n`);
+      for (const problem of result.error.problems) process.stderr.write(`${formatProblem(file, problem)}\n`);
+    }
+    return result.error.problems.length > 0 ? exitCodes.configInvalid : exitCodes.refused;
+  }
+  const { changed, warnings } = result.value;
+  if (context.json) printJson({ path: file, changed, warnings });
+  else {
+    printLine(changed ? done : "Nothing to change.");
+    tell("yellow", "warning", file, warnings);
+  }
+  return exitCodes.done;
 }
 
-function valueAt(root: unknown, text: string | undefined): unknown {
-  if (text === undefined) return root;
+function tell(colour: "red" | "yellow", word: string, file: string, problems: ConfigError[]): void {
+  for (const problem of problems) printLine(`${styled(colour, word)} ${formatProblem(file, problem)}`);
+}
+
+function readPath(text: string): (string | number)[] {
   const parsed = parsePath(text);
-  if (!parsed.ok) throw parsed.error;
-  return parsed.value.reduce<unknown>(
-    (value, key) => (value as Record<string | number, unknown> | null | undefined)?.[key],
-    root,
-  );
+  if (!parsed.ok) throw new TapbackError("USAGE", parsed.error.message, { hint: parsed.error.hint ?? "" });
+  return parsed.value;
 }

@@ -4,13 +4,17 @@ type Holder = Record<string | number, unknown>;
 
 /** Sets a value in a plain value; the reference against which the text edit is checked. Missing holders are made. */
 export function setIn(root: unknown, path: ConfigPath, value: unknown): void {
-  const last = path.length - 1;
   let holder = root as Holder;
-  for (const [index, part] of path.slice(0, last).entries()) {
-    if (holder[part] === undefined) holder[part] = typeof path[index + 1] === "number" ? [] : {};
+  for (const [index, part] of path.slice(0, -1).entries()) {
+    // What an object only inherits (`constructor`, `__proto__`) is not in the configuration.
+    if (!Object.hasOwn(holder, part)) assign(holder, part, typeof path[index + 1] === "number" ? [] : {});
     holder = holder[part] as Holder;
   }
-  holder[path[last]!] = value;
+  assign(holder, path.at(-1)!, value);
+}
+
+function assign(holder: Holder, part: string | number, value: unknown): void {
+  Object.defineProperty(holder, part, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /** Removes a value from a plain value. */

@@ -18,6 +18,20 @@ export const acpSettings = {
   command: text().optional().describe("Program that starts the agent; wins over the name."),
   args: z.array(z.string()).optional().describe("Arguments of `command`."),
   env: environment().optional().describe("Environment variables that are added for the agent."),
+  model: text()
+    .optional()
+    .describe("Model that is chosen in each session, by id or name, where the agent offers it."),
+  sessionMode: text()
+    .optional()
+    .describe("Mode that is chosen in each session, e.g. `plan`, by id or name, where the agent offers it."),
+  files: z
+    .enum(["none", "read", "write"])
+    .optional()
+    .describe("Whether the agent may use the gateway's file methods, inside `cwd`; unset: `none`."),
+  terminal: z
+    .boolean()
+    .optional()
+    .describe("Whether the agent may use the gateway's terminal methods, inside `cwd`; unset: false."),
 };
 
 /** The top-level block `acp`. */
@@ -34,6 +48,15 @@ export const acpBlock = z
       .max(86_400)
       .default(300)
       .describe("After this an unanswered permission request counts as denied, seconds."),
+    idleSeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .default(600)
+      .describe(
+        "After this an agent's process without a turn is closed, seconds; its session is taken up again.",
+      ),
+    maxProcesses: z.int().min(1).max(1000).default(8).describe("Most processes of one agent at a time."),
   })
   .prefault({})
   .describe("Defaults for agents that speak the Agent Client Protocol.");

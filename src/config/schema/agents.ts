@@ -18,6 +18,10 @@ export const runtime = z.discriminatedUnion("type", [
       model: text()
         .optional()
         .describe("`provider/model`; unset: the agent's `model`, else `agents.defaults.model`."),
+      fallbackModels: z
+        .array(text())
+        .default([])
+        .describe("`provider/model` of those that are asked, in this order, when the model fails for good."),
       contextMessages: z
         .int()
         .min(1)

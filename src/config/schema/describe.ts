@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { bare, definitionOf, type Schema } from "./walk.js";
 
 /** Says in words which values a field takes, for errors and for the reference. */
@@ -36,28 +37,30 @@ function oneOf(values: readonly unknown[]): string {
   return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 }
 
-type Bag = {
+type Limits = {
+  type?: string;
+  format?: string;
+  minLength?: number;
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
-  format?: string;
-  patterns?: Set<RegExp>;
 };
 
-const bagOf = (schema: Schema) => schema._zod.bag as Bag;
+const limitsOf = (schema: Schema) => z.toJSONSchema(schema, { io: "input" }) as Limits;
 
 function describeText(schema: Schema): string {
-  const { format, minimum } = bagOf(schema);
-  if (format === "url") return "an http or https address";
-  return minimum === undefined ? "text" : "text that is not empty";
+  const { format, minLength } = limitsOf(schema);
+  if (format === "uri") return "an http or https address";
+  return minLength === undefined ? "text" : "text that is not empty";
 }
 
 function describeNumber(schema: Schema): string {
-  const { minimum, maximum, exclusiveMinimum, format } = bagOf(schema);
-  const what = format === "safeint" ? "a whole number" : "a number";
-  const low = exclusiveMinimum ?? (minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum);
-  const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
-  if (low === undefined) return what;
-  if (exclusiveMinimum !== undefined) return `${what} above ${low}`;
-  return high === undefined ? `${what}, ${low} or more` : `${what} from ${low} to ${high}`;
+  const { type, minimum, maximum, exclusiveMinimum } = limitsOf(schema);
+  const what = type === "integer" ? "a whole number" : "a number";
+  if (exclusiveMinimum !== undefined) return `${what} above ${exclusiveMinimum}`;
+  // zod gives every whole number the bounds of what a double can hold.
+  if (minimum === undefined || minimum === Number.MIN_SAFE_INTEGER) return what;
+  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
+    ? `${what}, ${minimum} or more`
+    : `${what} from ${minimum} to ${maximum}`;
 }

@@ -10,8 +10,10 @@ export const modelsBlock = z
         z.strictObject({
           api: z
             .enum(["openai-completions", "anthropic-messages"])
-            .default("openai-completions")
-            .describe("Protocol of the endpoint; Ollama and LM Studio speak `openai-completions`."),
+            .optional()
+            .describe(
+              "Protocol of the endpoint; unset: that of the provider where it is built in, else `openai-completions`.",
+            ),
           baseUrl: z
             .url({ protocol: /^https?$/ })
             .optional()

@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync } from "node:fs";
+import { copyFileSync, renameSync, rmSync } from "node:fs";
 import { toAppleTime } from "../chat-db/apple-time.js";
 import type { World } from "../world/world.js";
 import type { ChatRow } from "./chats.js";
@@ -69,4 +69,6 @@ export function replaceDatabase(world: World): void {
   const copy = `${world.dbPath}.new`;
   copyFileSync(world.dbPath, copy);
   renameSync(copy, world.dbPath);
+  // Who has the old file open keeps its own journal too; left by name it would be taken for the new file's.
+  for (const suffix of ["-wal", "-shm"]) rmSync(world.dbPath + suffix, { force: true });
 }

@@ -103,8 +103,13 @@ export class MessageWatch {
   #emit(row: MessageRecord, preview?: MessageRecord): void {
     const message = describeMessage(this.world, this.chats, row, this.options.detail);
     if (preview !== undefined) message.url_preview = previewOf(preview);
-    if (this.world.since("0.14.0")) message.cursor = this.#cursor;
+    if (this.world.since("0.14.0")) message.cursor = this.#safeCursor(Math.max(row.id, preview?.id ?? 0));
     this.options.emit(message);
+  }
+
+  /** Who resumes after this misses nothing, not even what is still held back. */
+  #safeCursor(reported: number): number {
+    return Math.min(reported, ...[...this.#held.keys()].map((id) => id - 1));
   }
 
   #repeatedLink(row: MessageRecord): boolean {

@@ -9,15 +9,30 @@ const maxLineBytes = 256 * 1024 * 1024;
 
 /**
  * Serves RPC over this process's stdin and stdout until stdin is closed.
- * @param db `--db`
+ * @param options.db the database that `--db` names
  */
-export async function serveProcess(db: string | undefined): Promise<void> {
-  const place = openPlace(db === undefined ? {} : { db });
+export async function serveProcess(options: { db?: string }): Promise<void> {
+  const place = openPlace(options);
+  // Lines of one moment go out in one system call: a poll may report 100.
+  let unwritten = "";
+  const flush = () => {
+    const text = unwritten;
+    unwritten = "";
+    writeAll(text);
+  };
+  const writeRaw = (text: string) => {
+    if (unwritten === "") queueMicrotask(flush);
+    unwritten += text;
+  };
+  const exit = (code: number): never => {
+    flush();
+    process.exit(code);
+  };
   const outside: Outside = {
-    write: (line) => writeAll(`${line}\n`),
-    writeRaw: writeAll,
+    write: (line) => writeRaw(`${line}\n`),
+    writeRaw,
     complain: (line) => void process.stderr.write(`${line}\n`),
-    exit: (code) => process.exit(code),
+    exit,
   };
   const slow = place.faults.fires("slow-start");
   if (slow !== undefined) await sleep(slow.ms ?? 3000);
@@ -27,7 +42,7 @@ export async function serveProcess(db: string | undefined): Promise<void> {
   process.stdin.on("end", async () => {
     const rest = lines.end();
     if (rest !== undefined) server.accept(rest);
-    process.exit(await server.end());
+    exit(await server.end());
   });
 }
 

@@ -89,7 +89,6 @@ export class RpcServer {
   }
 
   async #run(request: Request, method: Method | undefined): Promise<unknown> {
-    const locked = this.place.faults.fires("database-locked", request.method);
     if (!this.#strict) this.#requireDatabase();
     if (method === undefined) throw new RpcError(-32601, "Method not found", request.method);
     if (this.#strict) {
@@ -99,7 +98,10 @@ export class RpcServer {
       if (!method.withoutDatabase || (method.lane === "mutation" && this.#world === undefined))
         this.#requireDatabase();
     }
-    if (locked !== undefined && method.lane !== "control") {
+    // A subscription is taken, and fails at its first look.
+    const locked =
+      method.lane === "control" ? undefined : this.place.faults.fires("database-locked", request.method);
+    if (locked !== undefined) {
       await sleep(locked.ms ?? 5000);
       throw internal("database is locked (code: 5)");
     }

@@ -40,10 +40,12 @@ export function openPlace(options: PlaceOptions = {}): Place {
   const file = new JsonFile<Partial<Settings>>(join(folder, "world.json"), {});
   let seen: Partial<Settings> | undefined;
   let current = defaultSettings;
+  const answers = new Map<string, boolean>();
   const settings = () => {
     const read = file.read();
     if (read !== seen) {
       seen = read;
+      answers.clear();
       current = { ...defaultSettings, ...read };
       if (env.IMSG_SIM_VERSION) current.version = env.IMSG_SIM_VERSION;
     }
@@ -56,7 +58,15 @@ export function openPlace(options: PlaceOptions = {}): Place {
     events: new Log(join(folder, "events.jsonl")),
     requests: new Log(join(folder, "requests.jsonl")),
     settings,
-    since: (version) => isAtLeast(settings().version, version),
+    since: (version) => {
+      const have = settings().version;
+      let answer = answers.get(version);
+      if (answer === undefined) {
+        answer = isAtLeast(have, version);
+        answers.set(version, answer);
+      }
+      return answer;
+    },
     change: (edit) => {
       file.change((stored) => edit({ ...defaultSettings, ...stored }));
       return settings();

@@ -78,6 +78,19 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
+  cancelQueued(sessionKey: string, at: number): Promise<number> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const cancelled = sql(
+        "UPDATE turn SET state = 'cancelled', ended_at = ? WHERE session_key = ? AND state = 'queued' RETURNING id",
+      ).all(at, sessionKey);
+      const endRows = sql("UPDATE journal SET state = 'done' WHERE turn_id = ? AND state = 'in_turn'");
+      for (const { id } of cancelled) endRows.run(id!);
+      sql("UPDATE session SET head = NULL WHERE key = ?").run(sessionKey);
+      return cancelled.length;
+    });
+  }
+
   release(claim: Claim): Promise<Held> {
     const { sql, write } = this.base;
     return write(["turns"], () => {

@@ -1,0 +1,79 @@
+// Starts a gateway for a benchmark, in its own state directory, against the fast imsg.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const fastImsg = join(root, "bench/lib/fast-imsg.mjs");
+const cli = join(root, "dist/cli/main.js");
+
+/** Starts a program with a plan. @returns handles to wait for its figures and to end it */
+export function start(plan, { floor = false, session = {} } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "tapback-bench-"));
+  const out = join(folder, "figures.json");
+  const subscribed = join(folder, "subscribed");
+  const config = {
+    channels: {
+      imessage: {
+        cliPath: fastImsg,
+        dmPolicy: "open",
+        allowFrom: ["*"],
+        outbound: { perChatPerMinute: 100000, perAccountPerHour: 1000000, newRecipientsPerDay: 100000 },
+      },
+    },
+    agents: { list: [{ id: "main", runtime: { type: "demo" } }], defaults: {} },
+    session,
+  };
+  writeFileSync(join(folder, "tapback.json5"), JSON.stringify(config));
+  const env = {
+    ...process.env,
+    TAPBACK_STATE_DIR: folder,
+    TAPBACK_CONFIG: join(folder, "tapback.json5"),
+    BENCH_PLAN: JSON.stringify({ senders: 1, ...plan, out, subscribed }),
+  };
+  const words = floor ? [join(root, "bench/lib/floor.mjs"), fastImsg] : [cli, "gateway"];
+  const startedAt = Date.now();
+  const child = spawn(process.execPath, words, {
+    env,
+    stdio: ["ignore", "ignore", process.env.BENCH_LOG ? "inherit" : "ignore"],
+  });
+  const waitFor = async (file, seconds = 120) => {
+    for (let tries = 0; tries < seconds * 200; tries++) {
+      if (existsSync(file)) return readFileSync(file, "utf8");
+      if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    throw new Error(`nothing after ${seconds} s`);
+  };
+  return {
+    pid: child.pid,
+    env,
+    startedAt,
+    subscribedAt: async () => Number(await waitFor(subscribed)),
+    figures: async () => JSON.parse(await waitFor(out)),
+    async stop() {
+      child.kill("SIGTERM");
+      await new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve) : resolve()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resident memory of a process, megabytes. */
+export function residentMb(pid) {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
+}
+
+/** Processor time of a process so far, seconds (ticks of 10 ms). */
+export function cpuSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** @param share 0 to 1 */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}

@@ -1,0 +1,129 @@
+// Prints the figures of the gateway as JSON. Linux only: memory and processor time are read from /proc.
+// --quick: fewer runs and a short idle phase. --install: also the size of a production install (needs the npm registry).
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { cpuSeconds, quantile, residentMb, root, start } from "./lib/gateway.mjs";
+
+const quick = process.argv.includes("--quick");
+const round = (value, digits = 1) => Number(value.toFixed(digits));
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const runs = quick ? 3 : 10;
+
+async function coldStart() {
+  const times = [];
+  for (let run = 0; run < runs; run++) {
+    const gateway = start({ mode: "idle" });
+    times.push((await gateway.subscribedAt()) - gateway.startedAt);
+    await gateway.stop();
+  }
+  return { p50: quantile(times, 0.5), max: Math.max(...times) };
+}
+
+async function latency(options) {
+  const program = start({ mode: "latency", messages: quick ? 200 : 1000 }, options);
+  const { latencies } = await program.figures();
+  await program.stop();
+  // The first ones meet cold code.
+  const warm = latencies.slice(50);
+  return { p50: round(quantile(warm, 0.5), 2), p95: round(quantile(warm, 0.95), 2) };
+}
+
+async function burst(options) {
+  const program = start({ mode: "burst", messages: 1000, senders: 100 }, options);
+  const before = await program.subscribedAt().then(() => sleep(150).then(() => residentMb(program.pid)));
+  const { ms } = await program.figures();
+  await sleep(1500);
+  const after = residentMb(program.pid);
+  await program.stop();
+  return {
+    ms: round(ms),
+    perSecond: Math.round(1000 / (ms / 1000)),
+    residentBeforeMb: round(before),
+    residentAfterMb: round(after),
+  };
+}
+
+async function idle() {
+  const seconds = quick ? 10 : 60;
+  const program = start({ mode: "idle" });
+  await program.subscribedAt();
+  await sleep(3000);
+  const before = cpuSeconds(program.pid);
+  await sleep(seconds * 1000);
+  const figures = {
+    cpuPercent: round(((cpuSeconds(program.pid) - before) / seconds) * 100, 2),
+    seconds,
+    residentMb: round(residentMb(program.pid)),
+  };
+  await program.stop();
+  return figures;
+}
+
+function commandMs(words, env = process.env) {
+  const times = [];
+  for (let run = 0; run < runs + 1; run++) {
+    const started = process.hrtime.bigint();
+    spawnSync(process.execPath, words, { env, stdio: "ignore" });
+    times.push(Number(process.hrtime.bigint() - started) / 1e6);
+  }
+  return round(quantile(times.slice(1), 0.5));
+}
+
+async function commands() {
+  const cli = join(root, "dist/cli/main.js");
+  const program = start({ mode: "idle" });
+  await program.subscribedAt();
+  await sleep(300);
+  const figures = {
+    node: commandMs(["-e", "0"]),
+    version: commandMs([cli, "--version"]),
+    channelsStatus: commandMs([cli, "channels", "status", "--json"], program.env),
+    inbox: commandMs([cli, "inbox", "--json"], program.env),
+  };
+  await program.stop();
+  return figures;
+}
+
+function installMb() {
+  const folder = mkdtempSync(join(tmpdir(), "tapback-install-"));
+  for (const file of ["package.json", "package-lock.json", ".npmrc"])
+    cpSync(join(root, file), join(folder, file));
+  execFileSync("npm", ["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: folder,
+    stdio: "ignore",
+  });
+  const kilobytes = Number(
+    execFileSync("du", ["-sk", "node_modules"], { cwd: folder, encoding: "utf8" }).split("\t")[0],
+  );
+  rmSync(folder, { recursive: true, force: true });
+  return round(kilobytes / 1024);
+}
+
+const perPeer = { session: { dmScope: "per-peer" } };
+const floor = { latencyMs: await latency({ floor: true }), burst: await burst({ floor: true }) };
+const gateway = {
+  coldStartMs: await coldStart(),
+  latencyMs: await latency(perPeer),
+  burst: await burst(perPeer),
+  burstInOneSession: await burst(),
+  idle: await idle(),
+};
+console.log(
+  JSON.stringify(
+    {
+      machine: { node: process.version, cores: cpus().length, model: cpus()[0].model },
+      floor,
+      gateway,
+      ratio: {
+        latencyP50: round(gateway.latencyMs.p50 / floor.latencyMs.p50, 2),
+        burst: round(gateway.burst.ms / floor.burst.ms, 2),
+      },
+      commandsMs: await commands(),
+      ...(process.argv.includes("--install") && { productionInstallMb: installMb() }),
+    },
+    null,
+    2,
+  ),
+);

@@ -1,0 +1,179 @@
+import { realpath } from "node:fs/promises";
+import { TapbackError } from "../../platform/index.js";
+import type { Agent, AgentEvent, AgentSession, AgentTurn } from "../contract.js";
+import type { AcpSettings, AgentDefinition, AgentDeps } from "../definition.js";
+import { mediaRoots } from "../media.js";
+import { type Program, programOptions } from "../process/program.js";
+import { AcpConnection } from "./connection.js";
+import { FileAccess } from "./file-access.js";
+import { ProcessPool } from "./pool.js";
+import { promptBlocks } from "./prompt.js";
+import { knownAgent, knownAgents } from "./registry.js";
+import { AcpSession } from "./session.js";
+import { Terminals } from "./terminals.js";
+
+const defaults = {
+  startTimeoutSeconds: 120,
+  permissionTimeoutSeconds: 300,
+  idleSeconds: 600,
+  maxProcesses: 8,
+};
+const maxRemembered = 1000;
+
+/** A process with the session that it serves. */
+class Live {
+  session: AcpSession | undefined;
+
+  constructor(readonly connection: AcpConnection) {}
+
+  get alive(): boolean {
+    return this.connection.alive;
+  }
+
+  async close(): Promise<void> {
+    await this.session?.close();
+    await this.connection.close();
+  }
+}
+
+/**
+ * An Agent Client Protocol agent (behaviour 6.1 `acp`, 6.4 to 6.6). One process per session, because its environment
+ * names the session; processes are bounded, closed when idle, and their sessions are resumed or loaded by the next.
+ */
+export function createAcpAgent(
+  settings: AcpSettings,
+  definition: Pick<AgentDefinition, "workspace">,
+  deps: Pick<AgentDeps, "env" | "home">,
+): Agent {
+  return new AcpAgent(settings.acp, definition, deps);
+}
+
+class AcpAgent implements Agent {
+  readonly #pool: ProcessPool<Live>;
+  /** Sessions of turns that failed, whose session event was not stored. */
+  readonly #remembered = new Map<string, string>();
+  readonly #name: string;
+
+  constructor(
+    private readonly settings: AcpSettings["acp"],
+    private readonly definition: Pick<AgentDefinition, "workspace">,
+    private readonly deps: Pick<AgentDeps, "env" | "home">,
+  ) {
+    this.#pool = new ProcessPool(
+      settings.maxProcesses ?? defaults.maxProcesses,
+      (settings.idleSeconds ?? defaults.idleSeconds) * 1000,
+    );
+    this.#name = settings.agent ?? settings.command ?? "the agent";
+  }
+
+  async *run(turn: AgentTurn, signal: AbortSignal): AsyncGenerator<AgentEvent> {
+    const { sessionKey } = turn.envelope;
+    const oneshot = this.settings.mode === "oneshot";
+    const live = await this.#pool.acquire(sessionKey, () => this.#start(sessionKey, signal), signal);
+    let keep = false;
+    try {
+      const notes: string[] = [];
+      live.session ??= await this.#open(live.connection, turn, oneshot, (text) => notes.push(text));
+      for (const text of notes) yield { type: "note", text };
+      if (!oneshot) yield { type: "session", session: { acp: 1, sessionId: live.session.id } };
+      const blocks = await promptBlocks(turn.envelope, live.connection.capabilities.promptCapabilities ?? {});
+      signal.throwIfAborted();
+      const permissionMs =
+        (this.settings.permissionTimeoutSeconds ?? defaults.permissionTimeoutSeconds) * 1000;
+      const roots = mediaRoots(turn, this.definition.workspace);
+      keep = !oneshot;
+      yield* live.session.prompt(blocks, turn, roots, permissionMs, signal);
+    } catch (error) {
+      // A login is seen by a new process only; a session that is gone is not to be asked for again.
+      if (error instanceof TapbackError && ["AGENT_LOGIN", "AGENT_SESSION_LOST"].includes(error.code))
+        keep = false;
+      throw error;
+    } finally {
+      await this.#pool.release(sessionKey, keep);
+    }
+  }
+
+  /** Ends the session and its process; the next turn begins a new one. */
+  async reset(sessionKey: string): Promise<void> {
+    this.#remembered.delete(sessionKey);
+    await this.#pool.drop(sessionKey);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  sessions(): AgentSession[] {
+    return this.#pool.list().map(({ key, value, busy }) => ({
+      sessionKey: key,
+      pid: value.connection.pid,
+      busy,
+      ...(value.session === undefined ? {} : { id: value.session.id }),
+    }));
+  }
+
+  async #open(connection: AcpConnection, turn: AgentTurn, oneshot: boolean, note: (text: string) => void) {
+    const { sessionKey } = turn.envelope;
+    const earlier = oneshot ? undefined : (storedId(turn.session) ?? this.#remembered.get(sessionKey));
+    const { model, sessionMode } = this.settings;
+    const session = await AcpSession.open(
+      connection,
+      {
+        cwd: await realpath(this.#program(sessionKey).cwd),
+        mcp: turn.mcp ?? [],
+        ...(earlier === undefined ? {} : { earlier }),
+        choices: {
+          ...(model === undefined ? {} : { model }),
+          ...(sessionMode === undefined ? {} : { sessionMode }),
+        },
+      },
+      note,
+    );
+    if (!oneshot) this.#remember(sessionKey, session.id);
+    return session;
+  }
+
+  #remember(sessionKey: string, id: string): void {
+    this.#remembered.delete(sessionKey);
+    this.#remembered.set(sessionKey, id);
+    if (this.#remembered.size > maxRemembered) this.#remembered.delete(this.#remembered.keys().next().value!);
+  }
+
+  async #start(sessionKey: string, signal: AbortSignal): Promise<Live> {
+    const child = this.#program(sessionKey);
+    const { files = "none", terminal = false, startTimeoutSeconds } = this.settings;
+    const connection = await AcpConnection.open(
+      {
+        name: this.#name,
+        child,
+        ...(files === "none" ? {} : { files: new FileAccess(child.cwd, files === "write") }),
+        ...(terminal ? { terminals: new Terminals(child.cwd, child.env) } : {}),
+        startTimeoutMs: (startTimeoutSeconds ?? defaults.startTimeoutSeconds) * 1000,
+      },
+      signal,
+    );
+    return new Live(connection);
+  }
+
+  #program(sessionKey: string) {
+    const program = programOf(this.settings);
+    return programOptions(program, this.definition, this.deps, { TAPBACK_SESSION: sessionKey });
+  }
+}
+
+/** The program of the settings: `command` wins over the name (behaviour 6.1). @throws AGENT_UNKNOWN */
+function programOf({ agent, command, args, env, cwd }: AcpSettings["acp"]): Program {
+  const own = { ...(env === undefined ? {} : { env }), ...(cwd === undefined ? {} : { cwd }) };
+  if (command !== undefined) return { command, args: args ?? [], ...own };
+  const known = agent === undefined ? undefined : knownAgent(agent);
+  if (known === undefined)
+    throw new TapbackError("AGENT_UNKNOWN", `"${agent ?? ""}" is not the name of a known agent`, {
+      hint: `Give its \`command\`, or one of: ${Object.keys(knownAgents).join(", ")}.`,
+    });
+  return { command: known.command, args: [...known.args, ...(args ?? [])], ...own };
+}
+
+function storedId(session: unknown): string | undefined {
+  const stored = session as { acp?: unknown; sessionId?: unknown } | null | undefined;
+  return stored?.acp === 1 && typeof stored.sessionId === "string" ? stored.sessionId : undefined;
+}

@@ -1,0 +1,195 @@
+import { Readable, Writable } from "node:stream";
+import {
+  type AgentCapabilities,
+  type AgentRequestMethod,
+  type AgentRequestParamsByMethod,
+  type AgentRequestResponsesByMethod,
+  type ClientConnection,
+  client,
+  methods,
+  ndJsonStream,
+  PROTOCOL_VERSION,
+  type RequestPermissionRequest,
+  type RequestPermissionResponse,
+  type SessionUpdate,
+} from "@agentclientprotocol/sdk";
+import { sleep, TapbackError, version } from "../../platform/index.js";
+import { Child, type ChildEnd, type ChildOptions } from "../process/child.js";
+import { agentError, closed, crashed, noAnswer } from "./errors.js";
+import type { FileAccess } from "./file-access.js";
+import type { Terminals } from "./terminals.js";
+
+/** Longest message of an agent; images come as base64. */
+const maxMessageBytes = 32_000_000;
+/** Between the end of an agent's output and its exit, milliseconds. */
+const hangUpMs = 1000;
+
+export interface ConnectionOptions {
+  /** For messages: `codex`, or the command. */
+  name: string;
+  child: ChildOptions;
+  /** What the agent may do through the gateway; absent: nothing. */
+  files?: FileAccess;
+  terminals?: Terminals;
+  /** Until `initialize` is answered, milliseconds. */
+  startTimeoutMs: number;
+}
+
+/** What an agent reports about its session. */
+export interface ConnectionEvents {
+  update(update: SessionUpdate): void;
+  permission(request: RequestPermissionRequest): Promise<RequestPermissionResponse>;
+}
+
+const nobody: ConnectionEvents = {
+  update: () => {},
+  permission: async () => ({ outcome: { outcome: "cancelled" } }),
+};
+
+/** One agent process, initialized. Every call ends: with an answer, or with the error that says why there is none. */
+export class AcpConnection {
+  /** Who listens now; nobody between turns, when permissions are denied. */
+  events: ConnectionEvents = nobody;
+  capabilities: AgentCapabilities = {};
+  #logins: string[] = [];
+  #end: ChildEnd | undefined;
+  /** Settles when the connection and the process are gone. */
+  readonly #over: Promise<void>;
+  #closing = false;
+  #cause: TapbackError | undefined;
+  readonly #rpc: ClientConnection;
+
+  private constructor(
+    private readonly options: ConnectionOptions,
+    private readonly child: Child,
+  ) {
+    this.#rpc = this.#connect();
+    void child.ended.then((end) => {
+      this.#end = end;
+      this.#rpc.close();
+    });
+    this.#over = this.#rpc.closed.then(() => this.#settle());
+  }
+
+  /**
+   * Starts the agent and initializes it.
+   * @throws AGENT_NOT_FOUND and the other errors of starting, AGENT_CRASHED, AGENT_NO_ANSWER, AGENT_PROTOCOL, the signal's reason
+   */
+  static async open(options: ConnectionOptions, signal: AbortSignal): Promise<AcpConnection> {
+    const connection = new AcpConnection(options, await Child.start(options.child));
+    try {
+      await connection.#initialize(signal);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  get alive(): boolean {
+    return !this.#closing && this.#end === undefined && !this.#rpc.signal.aborted;
+  }
+
+  get pid(): number {
+    return this.child.pid;
+  }
+
+  /** Nobody listens from now on. */
+  silence(): void {
+    this.events = nobody;
+  }
+
+  /** Asks the agent. @throws AGENT_LOGIN, AGENT_SESSION_LOST, AGENT_PROTOCOL, AGENT_CRASHED */
+  async request<Method extends AgentRequestMethod>(
+    method: Method,
+    params: AgentRequestParamsByMethod[Method],
+  ): Promise<AgentRequestResponsesByMethod[Method]> {
+    try {
+      return await this.#rpc.agent.request(method, params);
+    } catch (error) {
+      throw await this.#explain(error);
+    }
+  }
+
+  /** Asks the agent to stop what it does in a session; it answers the prompt then. */
+  async cancel(sessionId: string): Promise<void> {
+    await this.#rpc.agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => {});
+  }
+
+  /** Ends the process with everything below it. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.silence();
+    this.child.stdin.end();
+    await Promise.all([this.child.stop(), this.options.terminals?.close()]);
+    this.#rpc.close();
+  }
+
+  async #initialize(signal: AbortSignal): Promise<void> {
+    const { startTimeoutMs, files, terminals, name } = this.options;
+    const limit = AbortSignal.timeout(startTimeoutMs);
+    const answer = this.request(methods.agent.initialize, {
+      protocolVersion: PROTOCOL_VERSION,
+      clientInfo: { name: "tapback", version },
+      clientCapabilities: {
+        fs: { readTextFile: files !== undefined, writeTextFile: files?.mayWrite ?? false },
+        terminal: terminals !== undefined,
+      },
+    });
+    answer.catch(() => {});
+    const given = await Promise.race([answer, aborted(AbortSignal.any([signal, limit]))]).catch((error) => {
+      signal.throwIfAborted();
+      throw limit.aborted && error === limit.reason
+        ? noAnswer(name, "initialize", startTimeoutMs, this.child.stderr)
+        : error;
+    });
+    if (given.protocolVersion !== PROTOCOL_VERSION)
+      throw new TapbackError(
+        "AGENT_PROTOCOL",
+        `${name} speaks version ${given.protocolVersion} of the protocol, not ${PROTOCOL_VERSION}`,
+        {
+          hint: "Update the agent or Tapback.",
+        },
+      );
+    this.capabilities = given.agentCapabilities ?? {};
+    this.#logins = (given.authMethods ?? []).map((method) => method.name);
+  }
+
+  #connect(): ClientConnection {
+    const { child } = this;
+    const { files, terminals } = this.options;
+    const app = client({ name: "tapback" })
+      .onNotification(methods.client.session.update, ({ params }) => this.events.update(params.update))
+      .onRequest(methods.client.session.requestPermission, ({ params }) => this.events.permission(params));
+    files?.serve(app);
+    terminals?.serve(app);
+    const output = Writable.toWeb(child.stdin) as WritableStream<Uint8Array>;
+    const input = Readable.toWeb(child.stdout) as ReadableStream<Uint8Array>;
+    return app.connect(ndJsonStream(output, input, { maxMessageBytes }));
+  }
+
+  /** An agent that closes its side but lives on is of no use any more; one that dies does both, in any order. */
+  async #settle(): Promise<void> {
+    const dead = new AbortController();
+    void this.child.ended.then(() => dead.abort());
+    await sleep(hangUpMs, dead.signal);
+    const end = this.#end;
+    const ours = this.#closing;
+    await this.close();
+    const { name } = this.options;
+    this.#cause = ours ? closed(name) : crashed(name, end, this.child.stderr);
+  }
+
+  async #explain(error: unknown): Promise<TapbackError> {
+    if (!this.#rpc.signal.aborted) return agentError(this.options.name, error, this.#logins);
+    await this.#over;
+    return this.#cause!;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,59 @@
+import { builtInProviders, type ModelProvider } from "../../config/index.js";
+import { TapbackError } from "../../platform/index.js";
+
+type ModelApi = NonNullable<ModelProvider["api"]>;
+
+/** Where one model is reached. */
+export interface ModelEndpoint {
+  /** `provider/model`, for messages and usage. */
+  ref: string;
+  provider: string;
+  model: string;
+  api: ModelApi;
+  baseUrl: string;
+  apiKey?: string;
+  headers: Record<string, string>;
+  /** Whether its models usually take pictures. */
+  images: boolean;
+}
+
+/** Models that take pictures, by the provider or the model's name. */
+const seeing = /^(anthropic|openai)\/|vision|llava|pixtral|-vl\b|gpt-4o|claude|gemini|gemma3/i;
+
+/**
+ * Finds out where a model is reached: by `models.providers`, with what is known of the provider beneath it.
+ * @param ref `provider/model`; the model's name may hold further slashes
+ * @throws MODEL_UNKNOWN for a provider that nothing is known of, MODEL_KEY where a key is needed and there is none
+ */
+export function endpointOf(
+  ref: string,
+  providers: Record<string, Partial<ModelProvider>>,
+  env: Record<string, string | undefined>,
+): ModelEndpoint {
+  const slash = ref.indexOf("/");
+  const provider = ref.slice(0, Math.max(0, slash));
+  const model = ref.slice(slash + 1);
+  const own = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
+  const base = Object.hasOwn(builtInProviders, provider) ? builtInProviders[provider] : undefined;
+  const baseUrl = own?.baseUrl ?? base?.baseUrl;
+  if (baseUrl === undefined || model === "")
+    throw new TapbackError("MODEL_UNKNOWN", `The model "${ref}" has no endpoint`, {
+      hint: `Write it as provider/model; the provider is an entry of models.providers with a baseUrl, or one of: ${Object.keys(builtInProviders).join(", ")}.`,
+    });
+  const apiKey = own?.apiKey ?? (base?.keyVariable === undefined ? undefined : env[base.keyVariable]);
+  // An own address may be a proxy that needs no key.
+  if (apiKey === undefined && base?.keyVariable !== undefined && own?.baseUrl === undefined)
+    throw new TapbackError("MODEL_KEY", `There is no key for ${provider}`, {
+      hint: `Set ${base.keyVariable} in the gateway's environment, or models.providers.${provider}.apiKey.`,
+    });
+  return {
+    ref,
+    provider,
+    model,
+    baseUrl: baseUrl.replace(/\/+$/, ""),
+    api: own?.api ?? base?.api ?? "openai-completions",
+    ...(apiKey === undefined ? {} : { apiKey }),
+    headers: own?.headers ?? {},
+    images: seeing.test(ref),
+  };
+}

@@ -1,0 +1,96 @@
+import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provider";
+import type { ModelProvider } from "../../config/index.js";
+import { sleep, type TapbackError } from "../../platform/index.js";
+import { endpointOf, type ModelEndpoint } from "./endpoints.js";
+import { modelFailure } from "./errors.js";
+import { openModel } from "./model.js";
+import { runStep, type StepResult } from "./step.js";
+
+const maxTries = 3;
+const firstWaitMs = 500;
+/** A model that asks for a longer pause is given up for this turn: the next one is asked, or the turn fails. */
+const maxWaitMs = 20_000;
+
+/** A step's result and the model that gave it. */
+export interface ModelAnswer extends StepResult {
+  ref: string;
+}
+
+/**
+ * The models of an agent, the first choice first. A step is repeated while its failure may pass, then the next model is
+ * asked; a step does nothing but ask, so repeating it is safe.
+ */
+export class Models {
+  readonly #open = new Map<string, Promise<{ endpoint: ModelEndpoint; model: LanguageModelV3 }>>();
+
+  constructor(
+    private readonly refs: string[],
+    private readonly providers: Record<string, Partial<ModelProvider>>,
+    private readonly env: Record<string, string | undefined>,
+    private readonly stallMs: number,
+  ) {
+    // Loading the client takes 150 ms, which the first message need not wait for; its failure is told by that turn.
+    this.#get(refs[0]!).catch(() => {});
+  }
+
+  /** Whether the model of first choice takes pictures. */
+  async takesImages(): Promise<boolean> {
+    return (await this.#get(this.refs[0]!)).endpoint.images;
+  }
+
+  /**
+   * @param note told of every failure that was passed over
+   * @throws the failure of the first model, when all failed: it is the one that the owner has to look at
+   */
+  async ask(
+    options: LanguageModelV3CallOptions,
+    signal: AbortSignal,
+    note: (text: string) => void,
+  ): Promise<ModelAnswer> {
+    let first: TapbackError | undefined;
+    for (const ref of this.refs) {
+      const answer = await this.#tryModel(ref, options, signal, note);
+      if (answer.ok) return answer.value;
+      first ??= answer.error;
+      // The same request is too long or wrong for others, too.
+      if (answer.error.code === "MODEL_CONTEXT") break;
+    }
+    throw first!;
+  }
+
+  async #tryModel(
+    ref: string,
+    options: LanguageModelV3CallOptions,
+    signal: AbortSignal,
+    note: (text: string) => void,
+  ): Promise<{ ok: true; value: ModelAnswer } | { ok: false; error: TapbackError }> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const { model } = await this.#get(ref);
+        return { ok: true, value: { ...(await runStep(model, ref, options, this.stallMs, signal)), ref } };
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const { error, retryAfterMs } = modelFailure(ref, thrown);
+        const wait = retryAfterMs ?? firstWaitMs * 2 ** (tries - 1);
+        const again = error.retryable && tries < maxTries && wait <= maxWaitMs;
+        note(
+          `${error.code}: ${error.message}${error.cause instanceof Error ? ` (${error.cause.message.slice(0, 200)})` : ""}`,
+        );
+        if (!again) return { ok: false, error };
+        await sleep(wait, signal);
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  #get(ref: string) {
+    const open = this.#open.get(ref) ?? this.#make(ref);
+    this.#open.set(ref, open);
+    return open;
+  }
+
+  async #make(ref: string) {
+    const endpoint = endpointOf(ref, this.providers, this.env);
+    return { endpoint, model: await openModel(endpoint) };
+  }
+}

@@ -1,0 +1,24 @@
+import type { LanguageModelV3FunctionTool } from "@ai-sdk/provider";
+import * as z from "zod";
+import type { AgentTurn } from "../../contract.js";
+
+/** A tool that the model may call. */
+export interface Tool {
+  definition: LanguageModelV3FunctionTool;
+  /** @returns what the model is told @throws what it is told as an error, by its code and message */
+  run(input: unknown, turn: AgentTurn): Promise<unknown>;
+}
+
+/** Makes a tool whose input is checked with the schema that the model is shown. */
+export function defineTool<Schema extends z.ZodObject>(
+  name: string,
+  description: string,
+  schema: Schema,
+  run: (input: z.infer<Schema>, turn: AgentTurn) => Promise<unknown>,
+): Tool {
+  const { $schema: _, ...inputSchema } = z.toJSONSchema(schema, { io: "input" });
+  return {
+    definition: { type: "function", name, description, inputSchema: inputSchema as never },
+    run: async (input, turn) => run(schema.parse(input), turn),
+  };
+}

@@ -1,0 +1,77 @@
+import type { LanguageModelV3Message, LanguageModelV3ToolCall } from "@ai-sdk/provider";
+import { messageOf, TapbackError } from "../../../platform/index.js";
+import type { AgentTurn } from "../../contract.js";
+import { historyTool } from "./history-tool.js";
+import { messageTool } from "./message-tool.js";
+import { scheduleTool } from "./schedule-tool.js";
+import type { Tool } from "./tool.js";
+
+/** Longest result that goes back to the model and into the transcript. */
+const maxResult = 4000;
+const maxKept = 50;
+
+/** Makes the toolboxes of turns; tools are made once for what is on offer, because their schemas cost 1 ms each. */
+export class Toolboxes {
+  readonly #message = new Map<string, Tool | undefined>();
+  readonly #history = historyTool();
+  readonly #schedule = scheduleTool();
+
+  /** The tools of one turn, in a fixed order: a provider caches only what stays the same. */
+  for(turn: AgentTurn): Toolbox {
+    const offered = turn.message.offered();
+    const key = offered.join();
+    if (!this.#message.has(key)) {
+      if (this.#message.size >= maxKept) this.#message.clear();
+      this.#message.set(key, messageTool(offered));
+    }
+    const tools = [this.#message.get(key), turn.history && this.#history, this.#schedule];
+    return new Toolbox(
+      turn,
+      tools.filter((tool) => tool !== undefined),
+    );
+  }
+}
+
+/** The tools of one turn. */
+export class Toolbox {
+  constructor(
+    private readonly turn: AgentTurn,
+    private readonly tools: Tool[],
+  ) {}
+
+  get definitions() {
+    return this.tools.map((tool) => tool.definition);
+  }
+
+  /**
+   * Runs the calls of a step one after the other.
+   * @param note told of what was called and how it failed, never of texts
+   * @returns the message that answers them all
+   */
+  async answer(
+    calls: LanguageModelV3ToolCall[],
+    signal: AbortSignal,
+    note: (text: string) => void,
+  ): Promise<LanguageModelV3Message> {
+    const content = [];
+    for (const { toolCallId, toolName, input } of calls) {
+      signal.throwIfAborted();
+      const output = await this.#run(toolName, input);
+      note(output.type === "error-text" ? `tool ${toolName} failed: ${output.value}` : `tool ${toolName}`);
+      content.push({ type: "tool-result" as const, toolCallId, toolName, output });
+    }
+    return { role: "tool", content };
+  }
+
+  async #run(name: string, input: string): Promise<{ type: "text" | "error-text"; value: string }> {
+    const tool = this.tools.find(({ definition }) => definition.name === name);
+    try {
+      if (tool === undefined) throw new TapbackError("UNKNOWN_TOOL", `there is no tool ${name}`);
+      const value = await tool.run(JSON.parse(input || "{}"), this.turn);
+      return { type: "text", value: JSON.stringify(value).slice(0, maxResult) };
+    } catch (error) {
+      const code = error instanceof TapbackError ? `${error.code}: ` : "";
+      return { type: "error-text", value: `${code}${messageOf(error)}`.slice(0, 500) };
+    }
+  }
+}

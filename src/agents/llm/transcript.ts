@@ -1,0 +1,68 @@
+import type { LanguageModelV3Message } from "@ai-sdk/provider";
+import * as z from "zod";
+
+/** One turn as it is kept: the rendered messages, the model's steps, the results of its tools; no pictures. */
+export type TranscriptTurn = LanguageModelV3Message[];
+
+/** What a session remembers. Bounded by {@link oldestHalf}. */
+export interface Transcript {
+  /** What fell out, in the model's own words. */
+  summary?: string;
+  turns: TranscriptTurn[];
+}
+
+/** How much of a session a model is given, and the store keeps. */
+export interface TranscriptLimits {
+  messages: number;
+  characters: number;
+}
+
+const stored = z.object({
+  llm: z.literal(1),
+  summary: z.string().optional(),
+  turns: z.array(
+    z.array(z.looseObject({ role: z.enum(["user", "assistant", "tool"]), content: z.array(z.unknown()) })),
+  ),
+});
+
+/** Reads what the session event stored; anything else (a new session, another runtime's) is an empty transcript. */
+export function readTranscript(session: unknown): Transcript {
+  const parsed = stored.safeParse(session);
+  if (!parsed.success) return { turns: [] };
+  const { summary, turns } = parsed.data;
+  return { ...(summary === undefined ? {} : { summary }), turns: turns as unknown as TranscriptTurn[] };
+}
+
+/** The value of the session event. */
+export function storeTranscript({ summary, turns }: Transcript): unknown {
+  return { llm: 1, ...(summary === undefined ? {} : { summary }), turns };
+}
+
+/** What stands before the turn at hand: the same bytes from turn to turn until something falls out. */
+export function promptOf({ summary, turns }: Transcript): LanguageModelV3Message[] {
+  const earlier: LanguageModelV3Message[] =
+    summary === undefined
+      ? []
+      : [
+          {
+            role: "user",
+            content: [{ type: "text", text: `<summary of what came before>\n${summary}\n</summary>` }],
+          },
+        ];
+  return [...earlier, ...turns.flat()];
+}
+
+/**
+ * Splits off what has to fall out once a limit is passed: the older half of the turns at once, not one with each turn,
+ * because every change at the front spoils the provider's cache.
+ * @returns undefined when all fits
+ */
+export function oldestHalf(
+  { turns }: Transcript,
+  limits: TranscriptLimits,
+): { old: TranscriptTurn[]; kept: TranscriptTurn[] } | undefined {
+  const fits = turns.flat().length <= limits.messages && JSON.stringify(turns).length <= limits.characters;
+  if (fits || turns.length < 2) return undefined;
+  const half = Math.ceil(turns.length / 2);
+  return { old: turns.slice(0, half), kept: turns.slice(half) };
+}

@@ -1,0 +1,60 @@
+import { err, ok, type Result } from "../../platform/index.js";
+import type { BridgeError } from "../error.js";
+import { fault } from "./faults.js";
+import { asObject, optionalBoolean, optionalString, ShapeError, strings, type Wire } from "./fields.js";
+
+/** The private API bridge as imsg describes it. */
+export interface PrivateApi {
+  /** Injected and answering. */
+  available: boolean;
+  /** Version of the bridge protocol; 0 when it is down. */
+  version: number;
+  /** What imsg says about it, for people. */
+  message: string;
+}
+
+/** What `imsg status` tells (protocol reference 6). */
+export interface ImsgStatus {
+  /** Absent before 0.9.0. */
+  version?: string;
+  privateApi: PrivateApi;
+  /** RPC methods of this build; says nothing about the bridge. */
+  methods: string[];
+  /** Private selectors; a missing one is unknown to this version, not false (protocol reference 6.3). */
+  selectors: Record<string, boolean>;
+  /** `enabled`, `disabled`, `unknown`. */
+  sip: string;
+}
+
+/** Reads the output of `imsg status --json`: its last line that is not empty. */
+export function parseStatus(stdout: string): Result<ImsgStatus, BridgeError> {
+  const line = stdout.trimEnd().split("\n").at(-1) ?? "";
+  try {
+    return ok(readStatus(asObject(JSON.parse(line), "status")));
+  } catch (error) {
+    if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
+    return err(fault("PROTOCOL", { detail: `status: ${error.message}` }));
+  }
+}
+
+function readStatus(wire: Wire): ImsgStatus {
+  const version = optionalString(wire, "version");
+  const advanced = optionalBoolean(wire, "advanced_features") ?? false;
+  const ready = optionalBoolean(wire, "v2_ready") ?? false;
+  return {
+    ...(version === undefined ? {} : { version }),
+    privateApi: {
+      // A stale lock file gives the first without the second (protocol reference 6.2).
+      available: advanced && ready,
+      version: typeof wire.bridge_version === "number" ? wire.bridge_version : 0,
+      message: optionalString(wire, "message") ?? "",
+    },
+    methods: strings(wire, "rpc_methods"),
+    selectors: Object.fromEntries(
+      Object.entries(asObject(wire.selectors ?? {}, "selectors")).filter(
+        (entry): entry is [string, boolean] => typeof entry[1] === "boolean",
+      ),
+    ),
+    sip: optionalString(wire, "sip") ?? "unknown",
+  };
+}

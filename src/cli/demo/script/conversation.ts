@@ -1,0 +1,77 @@
+import { mia, sam } from "../cast.js";
+import { pairingCodeIn } from "../stage.js";
+import type { Person } from "../world.js";
+
+/** One message of the scripted conversation. */
+export interface ScriptedMessage {
+  person: Person;
+  text: string;
+  /** Written in the group rather than in the direct chat. */
+  inGroup?: true;
+  /** Whether these answers, in their order, are all that has to come; a late one not counted. */
+  isAnswered(answers: string[]): boolean;
+  /** What comes later by itself, e.g. a reminder. */
+  later?: RegExp;
+  /** The first answer is a pairing code that gets approved; the rest comes after that. */
+  paired?: true;
+}
+
+/** Messages that are written at once; the next step starts when all have their answers. */
+export type Step = ScriptedMessage[];
+
+const countTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1).join(", ");
+
+const threeLines = "echo 👩‍🚀 first line\u2028second line 🎉";
+
+/** About ten messages that go once through everything the gateway does today. */
+export const conversation: Step[] = [
+  [
+    {
+      person: mia,
+      text: "hello",
+      paired: true,
+      isAnswered: ([offer = "", answer = "", ...more]) =>
+        pairingCodeIn(offer) !== undefined && /^Hello .*demo agent/.test(answer) && more.length === 0,
+    },
+  ],
+  [{ person: mia, text: "help", isAnswered: joined(/demo agent.*Try:.*remind me/s) }],
+  [
+    {
+      person: mia,
+      text: "remind me in 3 seconds to stretch",
+      isAnswered: one(/I will remind you.*stretch/),
+      later: /^Reminder: stretch$/,
+    },
+  ],
+  [{ person: mia, text: "my name is Mia", isAnswered: one(/^Nice to meet you, Mia\.$/) }],
+  [{ person: mia, text: "what is my name?", isAnswered: one(/^You are Mia\./) }],
+  [{ person: mia, text: "what is 15% of 80?", isAnswered: one(/= 12$/) }],
+  [
+    { person: mia, text: "count to 12", isAnswered: (answers) => answers.join() === countTo(12) },
+    { person: sam, text: "roll 2d6", isAnswered: one(/^You rolled \d \+ \d = \d+\.$/) },
+  ],
+  [{ person: sam, text: "@tapback who is here?", inGroup: true, isAnswered: one(/3 participants/) }],
+  [
+    {
+      person: sam,
+      text: threeLines,
+      isAnswered: (answers) => answers.join() === threeLines.slice("echo ".length),
+    },
+  ],
+  [
+    {
+      person: mia,
+      text: "count to 200",
+      isAnswered: (answers) => answers.length > 1 && answers.join(" ") === countTo(200),
+    },
+  ],
+];
+
+function one(pattern: RegExp): ScriptedMessage["isAnswered"] {
+  return (answers) => answers.length === 1 && pattern.test(answers[0]!);
+}
+
+/** However many pieces it came in. */
+function joined(pattern: RegExp): ScriptedMessage["isAnswered"] {
+  return (answers) => answers.length > 0 && pattern.test(answers.join("\n"));
+}

@@ -1,0 +1,65 @@
+import { formatPath, formatProblem, parsePath, resolveAccount } from "../config/index.js";
+import type { ChatCommand, CommandContext } from "./contract.js";
+
+const usage = "/config show|get <path>|set <path> <value>|unset <path>";
+/** An answer is read on a phone. */
+const longest = 1500;
+
+/** `/config`: an owner reads and changes the configuration, where `commands.config` and `configWrites` allow it. */
+export const configCommand: ChatCommand = {
+  name: "config",
+  usage,
+  summary: "read and change the configuration",
+  ownerOnly: true,
+  async run(context) {
+    if (!context.config.commands.config)
+      return "/config is turned off. Set commands.config to true to use it.";
+    const [, verb = "show", path = "", value = ""] = /^(\S*)\s*(\S*)\s*([\s\S]*)$/.exec(context.words) ?? [];
+    switch (verb || "show") {
+      case "show":
+        return read(context, "");
+      case "get":
+        return path ? read(context, path) : `Usage: ${usage}`;
+      case "set":
+        return path && value ? write(context, path, value) : `Usage: ${usage}`;
+      case "unset":
+        return path ? write(context, path, undefined) : `Usage: ${usage}`;
+      default:
+        return `Usage: ${usage}`;
+    }
+  },
+};
+
+async function read({ config }: CommandContext, text: string): Promise<string> {
+  const { getValue } = await import("../config/inspect/index.js");
+  const path = text === "" ? { ok: true as const, value: [] } : parsePath(text);
+  if (!path.ok) return path.error.message;
+  const found = getValue({ config, source: undefined }, path.value, { effective: true });
+  if (!found.ok) return found.error.message;
+  const shown =
+    typeof found.value.value === "string" ? found.value.value : JSON.stringify(found.value.value, null, 1);
+  return shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
+}
+
+async function write(
+  { config, entry, gateway }: CommandContext,
+  text: string,
+  value: string | undefined,
+): Promise<string> {
+  if (resolveAccount(config, entry.account)?.configWrites === false)
+    return "Changes from the chat are turned off (configWrites).";
+  if (!gateway.configFile) return "This gateway has no configuration file to change.";
+  const { editFile, parseInput } = await import("../config/edit/index.js");
+  const path = parsePath(text);
+  if (!path.ok) return path.error.message;
+  const edit =
+    value === undefined ? { unset: path.value } : { set: path.value, value: parseInput(path.value, value) };
+  const result = await editFile(gateway.configFile.path, [edit], gateway.configFile.env);
+  if (!result.ok)
+    return [
+      result.error.error.message,
+      ...result.error.problems.map((problem) => formatProblem("", problem).trim()),
+    ].join("\n");
+  if (!result.value.changed) return "Nothing to change.";
+  return `${value === undefined ? "Removed" : "Set"} ${formatPath(path.value)}.`;
+}

@@ -1,0 +1,54 @@
+import { statusCommand, whoamiCommand } from "./about.js";
+import { configCommand } from "./config.js";
+import type { ChatCommand, CommandContext } from "./contract.js";
+import { pairingCommand } from "./pairing.js";
+import { newCommand, queueCommand, resetCommand, stopCommand } from "./session.js";
+
+export type { CommandContext, GatewayControls } from "./contract.js";
+
+const helpCommand: ChatCommand = {
+  name: "help",
+  usage: "/help",
+  summary: "this list",
+  ownerOnly: false,
+  async run({ isOwner }) {
+    const offered = commands.filter(({ ownerOnly }) => isOwner || !ownerOnly);
+    return offered.map(({ usage, summary }) => `${usage}: ${summary}`).join("\n");
+  },
+};
+
+const commands: readonly ChatCommand[] = [
+  helpCommand,
+  statusCommand,
+  whoamiCommand,
+  newCommand,
+  resetCommand,
+  stopCommand,
+  queueCommand,
+  pairingCommand,
+  configCommand,
+];
+
+/** Names of the commands that people may type in a chat, without the slash. */
+export const commandNames: readonly string[] = commands.map(({ name }) => name);
+
+/**
+ * Runs a command that the gates let through.
+ * @param name one of {@link commandNames}
+ * @returns the answer for the chat
+ */
+export async function runCommand(name: string, context: CommandContext): Promise<string> {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) return "";
+  if (command.ownerOnly && !context.isOwner) return refusal(context);
+  return command.run(context);
+}
+
+/** Says how to become an owner, where there is none (behaviour 12). */
+function refusal({ config, store, entry }: CommandContext): string {
+  const hasOwner =
+    config.commands.ownerAllowFrom.length > 0 || store.pairing.owners(entry.account).length > 0;
+  return hasOwner
+    ? "This command is for owners, over iMessage."
+    : "This command is for owners, and none is set. Set commands.ownerAllowFrom in the configuration, or approve a first sender with `tapback pairing approve`.";
+}

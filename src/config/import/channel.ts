@@ -1,0 +1,210 @@
+import type { ConfigPath } from "../path.js";
+import { addressProblem } from "../schema/addresses.js";
+import { isTree, type Move, movesOf, type Tree, treeOf, without } from "./report.js";
+
+/** A chat as a bridge lists it; enough to find a group's `chat_id` by its GUID. */
+export interface KnownChat {
+  id: number;
+  guid: string;
+  identifier: string;
+}
+
+const target: ConfigPath = ["channels", "imessage"];
+
+/** How the block of the other system differs from ours. */
+export interface BlockKind {
+  /** Keys of the transport, which has no counterpart. */
+  transport: readonly string[];
+  whyTransport: string;
+  /** Whether `groups` is keyed by GUID instead of `chat_id`. */
+  groupsByGuid: boolean;
+  /** The default where it is not ours and decides who may talk. */
+  groupPolicy?: "open";
+}
+
+export const imessageBlock: BlockKind = { transport: [], whyTransport: "", groupsByGuid: false };
+
+export const clawdbotBlock: BlockKind = { ...imessageBlock, groupPolicy: "open" };
+
+export const bluebubblesBlock: BlockKind = {
+  transport: ["serverUrl", "password", "webhookPath", "webhookUrl"],
+  whyTransport: "there is no server any more: messages come from imsg directly",
+  groupsByGuid: true,
+};
+
+/** Translates a channel's block with its accounts. @param from where the block stands in the other file */
+export function channelMoves(
+  block: Tree,
+  from: ConfigPath,
+  kind: BlockKind,
+  chats: readonly KnownChat[],
+): Move[] {
+  const moves = accountMoves(without(block, "accounts"), {}, from, target, kind, chats);
+  const there = (at: ConfigPath, to: ConfigPath): Move => ({ from: at, to, value: {}, quiet: true });
+  moves.push(there(from, target));
+  for (const [id, account] of Object.entries(treeOf(block.accounts)))
+    moves.push(
+      there([...from, "accounts", id], [...target, "accounts", id]),
+      ...accountMoves(
+        treeOf(account),
+        block,
+        [...from, "accounts", id],
+        [...target, "accounts", id],
+        kind,
+        chats,
+      ),
+    );
+  if (kind.groupPolicy !== undefined && block.groupPolicy === undefined)
+    moves.push({
+      from: [...from, "groupPolicy"],
+      to: [...target, "groupPolicy"],
+      value: kind.groupPolicy,
+      why: `the default was "${kind.groupPolicy}" there and is "allowlist" here, so it is written out`,
+    });
+  return moves;
+}
+
+function accountMoves(
+  block: Tree,
+  channel: Tree,
+  from: ConfigPath,
+  to: ConfigPath,
+  kind: BlockKind,
+  chats: readonly KnownChat[],
+): Move[] {
+  const moves: Move[] = [];
+  const allowFrom = listOf(block.allowFrom ?? channel.allowFrom);
+  const isHalfOpen = (block.dmPolicy ?? channel.dmPolicy) === "open" && !allowFrom.includes("*");
+  if (isHalfOpen && (block.dmPolicy !== undefined || block.allowFrom !== undefined))
+    moves.push({
+      from: [...from, block.dmPolicy === undefined ? "allowFrom" : "dmPolicy"],
+      to: [...to, "dmPolicy"],
+      value: "allowlist",
+      why: '"open" without "*" let in only those in allowFrom',
+    });
+  for (const [key, value] of Object.entries(block)) {
+    const at = { from: [...from, key], to: [...to, key] };
+    if (kind.transport.includes(key)) moves.push({ ...at, to: undefined, value, why: kind.whyTransport });
+    else if (key === "streaming" || key === "blockStreaming")
+      moves.push(...streamingMoves(key, value, from, to));
+    else if (key === "allowFrom" || key === "groupAllowFrom")
+      moves.push(...addressMoves(value, at.from, at.to));
+    else if (key === "groups") moves.push(...groupMoves(treeOf(value), at.from, to, kind, chats));
+    else if (key !== "dmPolicy" || !isHalfOpen) moves.push(...movesOf(value, at.from, at.to));
+  }
+  return moves;
+}
+
+/** Newer versions nest the chunk mode and the mode of streaming. */
+function streamingMoves(key: string, value: unknown, from: ConfigPath, to: ConfigPath): Move[] {
+  const streaming = (on: boolean, path: ConfigPath): Move => ({
+    from: path,
+    to: [...to, "streaming"],
+    value: on ? "block" : "final",
+    why: on ? "answers are sent block by block" : "answers are sent when the turn ends",
+  });
+  if (!isTree(value)) {
+    if (value === "block" || value === "final") return [{ from: [...from, key], to: [...to, key], value }];
+    return [streaming(value === true, [...from, key])];
+  }
+  const block = treeOf(value.block);
+  const on = value.mode === "block" || block.enabled === true;
+  return Object.entries(value).flatMap(([name, inner]): Move[] => {
+    const path = [...from, key, name];
+    if (name === "chunkMode")
+      return [{ from: path, to: [...to, "chunkMode"], value: inner, why: "chunkMode stands by itself here" }];
+    if (name === "mode" || (name === "block" && block.enabled !== undefined)) return [streaming(on, path)];
+    return [{ from: path, to: undefined, value: inner, why: "Messages shows no drafts" }];
+  });
+}
+
+/** Keeps what admits somebody; one bad entry must not take the others along, nor turn a list into "unset". */
+export function addressMoves(value: unknown, from: ConfigPath, to: ConfigPath): Move[] {
+  const dropped: Move[] = [];
+  let changed = !Array.isArray(value);
+  const kept = listOf(value).flatMap((entry, index) => {
+    const { address, why } = readAddress(entry);
+    if (why !== undefined) changed = true;
+    if (address !== undefined) return [address];
+    dropped.push({
+      from: [...from, index],
+      to: undefined,
+      value: entry,
+      ...(why === undefined ? {} : { why }),
+    });
+    return [];
+  });
+  const note = changed ? { why: "entries are written as text that can be matched here" } : {};
+  return [{ from, to, value: kept, ...note }, ...dropped];
+}
+
+function readAddress(entry: unknown): { address?: string; why?: string } {
+  if (typeof entry === "number" && Number.isSafeInteger(entry))
+    return { address: entry >= 1e9 ? `+${entry}` : String(entry), why: "a number" };
+  if (typeof entry !== "string") return { why: "this is not a handle" };
+  const address = entry.replace(/^bluebubbles:/i, "").trim();
+  const problem = addressProblem(address);
+  if (problem !== undefined) return { why: problem };
+  return address === entry ? { address } : { address, why: "without the prefix" };
+}
+
+function groupMoves(
+  groups: Tree,
+  from: ConfigPath,
+  to: ConfigPath,
+  kind: BlockKind,
+  chats: readonly KnownChat[],
+): Move[] {
+  let found = 0;
+  const moves = Object.entries(groups).flatMap(([key, group]): Move[] => {
+    const id = groupKey(key, kind, chats);
+    if (id === undefined)
+      return [
+        {
+          from: [...from, key],
+          to: undefined,
+          value: group,
+          why: "its chat_id is not known: no account could be asked for a chat with this GUID",
+        },
+      ];
+    found++;
+    const why = id === key ? undefined : `groups are named by chat_id here; this one is ${id}`;
+    return entryMoves(treeOf(group), [...from, key], [...to, "groups", id], why);
+  });
+  // Without any entry left the list would no longer say which groups are served, and all would be.
+  if (found === 0 && Object.keys(groups).length > 0)
+    moves.push({
+      from,
+      to: [...to, "groupPolicy"],
+      value: "disabled",
+      why: "none of its groups could be found here; groups stay closed until they are named by chat_id",
+    });
+  return moves;
+}
+
+function entryMoves(group: Tree, from: ConfigPath, to: ConfigPath, why: string | undefined): Move[] {
+  if (Object.keys(group).length === 0) return movesOf({}, from, to, why);
+  return Object.entries(group).flatMap(([key, value]) =>
+    key === "allowFrom"
+      ? addressMoves(value, [...from, key], [...to, key])
+      : movesOf(value, [...from, key], [...to, key], why),
+  );
+}
+
+function groupKey(key: string, kind: BlockKind, chats: readonly KnownChat[]): string | undefined {
+  if (key === "*") return key;
+  const digits = /^(?:chat_id:)?([1-9]\d*)$/i.exec(key.trim())?.[1];
+  if (digits !== undefined && (!kind.groupsByGuid || /^chat_id:/i.test(key))) return digits;
+  const bare = key.trim().replace(/^chat_(guid|identifier):/i, "");
+  const tail = bare.split(";").at(-1);
+  const chat =
+    chats.find(({ guid, identifier }) => guid === bare || identifier === bare) ??
+    // macOS 26 writes `any;+;…` where earlier versions wrote the service.
+    chats.find(({ guid }) => bare.includes(";") && guid.split(";").at(-1) === tail);
+  return chat === undefined ? undefined : String(chat.id);
+}
+
+export function listOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}

@@ -1,0 +1,127 @@
+import { checkSource } from "../check/check.js";
+import { valueAt } from "../check/issues.js";
+import { setIn } from "../edit/model.js";
+import { type ConfigPath, formatPath, parsePath } from "../path.js";
+import { configSchema } from "../schema/config.js";
+import { describeType } from "../schema/describe.js";
+import { schemaAt } from "../schema/walk.js";
+import type { Move, ReportEntry, Tree } from "./report.js";
+
+/** Each round leaves out what the one before made invalid. */
+const rounds = 20;
+
+/**
+ * Puts values where they go, as far as our schema takes them, and leaves out the rest with the reason, until what
+ * there is is a valid configuration.
+ * @param env for `${NAME}`; a name that it does not have is taken to be there when the gateway runs
+ */
+export async function fitMoves(
+  moves: readonly Move[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ config: Tree; report: ReportEntry[] }> {
+  let current = closeGaps(moves.map(fitOne));
+  for (let round = 0; round < rounds; round++) {
+    const config = assemble(current);
+    const source = JSON.stringify(config);
+    const { errors } = await checkSource(source, withPlaceholders(source, env));
+    if (errors.length === 0) return { config, report: reportOf(current) };
+    const reasons = errors.map(({ path, message, expected }) => ({
+      path: holderOf(config, path),
+      why: expected === null ? message : `${message}; expected ${expected}`,
+    }));
+    current = closeGaps(
+      current.map((move) => {
+        const reason = reasons.find(({ path }) => move.to !== undefined && startsWith(move.to, path));
+        return reason === undefined ? move : { ...move, to: undefined, why: reason.why };
+      }),
+    );
+  }
+  return { config: {}, report: reportOf(current.map((move) => ({ ...move, to: undefined }))) };
+}
+
+/** A value whose field we do not have, or that the field does not take, is left out. */
+function fitOne(move: Move): Move {
+  if (move.to === undefined) return move;
+  const schema = schemaAt(configSchema, move.to, undefined);
+  if (schema === undefined) return { ...move, to: undefined, why: "there is no such setting here" };
+  const isHolder = typeof move.value === "object" && move.value !== null && !Array.isArray(move.value);
+  if (isHolder || schema.safeParse(move.value).success || /\$\{/.test(String(move.value))) return move;
+  return { ...move, to: undefined, why: `this value is not taken here; expected ${describeType(schema)}` };
+}
+
+function assemble(moves: readonly Move[]): Tree {
+  const config: Tree = {};
+  for (const { to, value } of moves) {
+    if (to === undefined) continue;
+    // Of two values for one field the one that was translated first holds: the channel's own before a general one.
+    if (valueAt(config, to) === undefined) setIn(config, to, structuredClone(value));
+  }
+  return config;
+}
+
+/** Where a place of a list was left out, those behind it move up. */
+function closeGaps(moves: readonly Move[]): Move[] {
+  const places = new Map<string, Set<number>>();
+  const eachPlace = (path: ConfigPath, visit: (list: string, place: number, position: number) => void) => {
+    for (const [position, part] of path.entries())
+      if (typeof part === "number") visit(JSON.stringify(path.slice(0, position)), part, position);
+  };
+  for (const { to = [] } of moves)
+    eachPlace(to, (list, place) => void places.set(list, (places.get(list) ?? new Set()).add(place)));
+  return moves.map((move) => {
+    if (move.to === undefined) return move;
+    const to = [...move.to];
+    eachPlace(move.to, (list, place, position) => {
+      to[position] = [...places.get(list)!].filter((other) => other < place).length;
+    });
+    return { ...move, to };
+  });
+}
+
+/** @returns what has to go for an error to go: the field, or what holds it when it is missing */
+function holderOf(config: Tree, path: string): ConfigPath {
+  const parsed = parsePath(path);
+  let place: ConfigPath = parsed.ok ? parsed.value : [];
+  while (
+    place.length > 1 &&
+    (valueAt(config, place) === undefined || (typeof place.at(-1) === "number" && isPlainItem(config, place)))
+  )
+    place = place.slice(0, -1);
+  return place;
+}
+
+/** A list of plain values was moved as one, so it goes as one. */
+function isPlainItem(config: Tree, place: ConfigPath): boolean {
+  const item = valueAt(config, place);
+  return typeof item !== "object" || item === null;
+}
+
+function startsWith(path: ConfigPath, prefix: ConfigPath): boolean {
+  return prefix.length <= path.length && prefix.every((part, index) => String(part) === String(path[index]));
+}
+
+function withPlaceholders(
+  source: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const names = [...source.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name]) => name!);
+  return { ...Object.fromEntries(names.map((name) => [name, "https://placeholder.invalid"])), ...env };
+}
+
+/** One line per key; what was left out for the same reason is told once, at the highest place that went whole. */
+function reportOf(moves: readonly Move[]): ReportEntry[] {
+  // A quiet one that had to go is told all the same.
+  const told = moves.filter(({ quiet, to }) => !quiet || to === undefined);
+  const report = told.map(({ from, to, why }): ReportEntry => {
+    const key = formatPath(from);
+    if (to === undefined) return { key, action: "dropped", why: why ?? "it has no counterpart here" };
+    const target = formatPath(to);
+    if (target === key && why === undefined) return { key, action: "kept", to: target };
+    return { key, action: "translated", to: target, why: why ?? "it stands elsewhere here" };
+  });
+  const seen = new Set<string>();
+  return report.filter(({ key, action, to }) => {
+    const line = `${key} ${action} ${to}`;
+    return !seen.has(line) && seen.add(line);
+  });
+}

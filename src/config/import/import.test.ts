@@ -1,0 +1,325 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import JSON5 from "json5";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseConfig } from "../index.js";
+import { type Dialect, importConfig, importFrom, type KnownChat } from "./index.js";
+
+async function run(dialect: Dialect, source: string, chats: KnownChat[] = []) {
+  const output = await importConfig({ dialect, old: JSON5.parse(source), approved: [], chats, env: {} });
+  const valid = await parseConfig(output.text.replace(/\$\{/g, "$$$${"), {});
+  expect(valid).toMatchObject({ ok: true });
+  const of = (key: string) => output.report.find((entry) => entry.key === key);
+  return { ...output, of };
+}
+
+describe("importing OpenClaw", () => {
+  it("takes the channel as it is and tells what became of every key", async () => {
+    const { config, of, access } = await run(
+      "openclaw",
+      `{
+        meta: { lastTouchedVersion: "2026.9.6" },
+        channels: {
+          telegram: { botToken: "x" },
+          imessage: {
+            enabled: true, cliPath: "~/.openclaw/scripts/imsg-ssh", remoteHost: "bot@mac.example.ts.net",
+            dmPolicy: "allowlist", allowFrom: ["imessage:+15550100", 15550199999, "chatid:7"],
+            groups: { "*": { requireMention: true }, "42": { systemPrompt: "", tools: { allow: ["x"] } } },
+            streaming: { mode: "partial", chunkMode: "newline", block: { enabled: true } },
+            healthMonitor: { enabled: false },
+            accounts: { work: { mediaMaxMb: 8 } },
+          },
+        },
+        agents: {
+          defaults: { model: { primary: "anthropic/claude-x", fallbacks: ["openai/y"] }, timeoutSeconds: 120, heartbeat: { every: "1h" } },
+          entries: {
+            main: { default: true, groupChat: { mentionPatterns: ["@?bot", "(?=x)"] }, subagents: {} },
+            codex: { runtime: { type: "acp", acp: { agent: "codex", backend: "acpx", mode: "persistent" } } },
+            gem: { model: "google/gemini" },
+          },
+        },
+        bindings: [
+          { agentId: "main", match: { channel: "telegram" } },
+          { agentId: "nobody", match: { channel: "imessage" } },
+          { type: "acp", agentId: "codex", match: { channel: "imessage", peer: { kind: "group", id: "chat_id:123" } }, acp: { label: "c" } },
+        ],
+        session: { dmScope: "per-peer", identityLinks: { kim: ["telegram:1", "+15550100"] }, reset: { mode: "daily" } },
+        models: { providers: { local: { baseUrl: "http://127.0.0.1:1/v1", apiKey: "\${LOCAL_KEY}", api: "openai-responses", models: [{ id: "a" }] } } },
+        commands: { ownerAllowFrom: ["+15550100", "telegram:5"], native: "auto" },
+        messages: { queue: { mode: "steer" }, responsePrefix: "[bot]" },
+        tools: { profile: "coding" },
+      }`,
+    );
+    expect(config).toEqual({
+      channels: {
+        imessage: {
+          enabled: true,
+          cliPath: "~/.openclaw/scripts/imsg-ssh",
+          remoteHost: "bot@mac.example.ts.net",
+          dmPolicy: "allowlist",
+          allowFrom: ["imessage:+15550100", "+15550199999"],
+          groups: { "*": { requireMention: true }, "42": { systemPrompt: "" } },
+          streaming: "block",
+          chunkMode: "newline",
+          accounts: { work: { mediaMaxMb: 8 } },
+        },
+      },
+      agents: {
+        defaults: { model: "anthropic/claude-x", timeoutSeconds: 120 },
+        list: [
+          { id: "main", default: true },
+          {
+            id: "codex",
+            runtime: { type: "acp", acp: { agent: "codex", backend: "acpx", mode: "persistent" } },
+          },
+          { id: "gem" },
+        ],
+      },
+      bindings: [
+        {
+          type: "acp",
+          agentId: "codex",
+          acp: { label: "c" },
+          match: { channel: "imessage", peer: { kind: "group", id: "chat_id:123" } },
+        },
+      ],
+      session: { dmScope: "per-peer", identityLinks: { kim: ["+15550100"] } },
+      models: {
+        providers: {
+          local: {
+            baseUrl: "http://127.0.0.1:1/v1",
+            apiKey: "$".concat("{LOCAL_KEY}"),
+            api: "openai-completions",
+          },
+        },
+      },
+      commands: { ownerAllowFrom: ["+15550100"] },
+      messages: { responsePrefix: "[bot]" },
+    });
+    expect(of("channels.imessage.dmPolicy")).toEqual({
+      key: "channels.imessage.dmPolicy",
+      action: "kept",
+      to: "channels.imessage.dmPolicy",
+    });
+    expect(of("channels.imessage.streaming.chunkMode")).toMatchObject({
+      action: "translated",
+      to: "channels.imessage.chunkMode",
+    });
+    expect(of("agents.entries.main.default")).toMatchObject({
+      action: "translated",
+      to: "agents.list[0].default",
+    });
+    for (const key of [
+      "meta",
+      "channels.telegram",
+      "channels.imessage.allowFrom[2]",
+      "channels.imessage.groups.42.tools.allow",
+      "channels.imessage.healthMonitor.enabled",
+      "agents.entries.gem.model",
+      "agents.entries.main.groupChat.mentionPatterns",
+      "agents.defaults.model.fallbacks",
+      "bindings[0]",
+      "bindings[1].agentId",
+      "messages.queue.mode",
+      "tools",
+    ])
+      expect([key, of(key)?.action, typeof of(key)?.why]).toEqual([key, "dropped", "string"]);
+    expect(access).toEqual({
+      gained: [],
+      lost: ["work: chatid:7 in direct chats", "work: chatid:7 in group 42", "work: chatid:7 in any group"],
+    });
+  });
+
+  it("closes what was never open: `open` without the star", async () => {
+    const { config, access } = await run(
+      "openclaw",
+      '{ channels: { imessage: { dmPolicy: "open", allowFrom: ["a@example.com"] } } }',
+    );
+    expect(config).toEqual({
+      channels: { imessage: { dmPolicy: "allowlist", allowFrom: ["a@example.com"] } },
+    });
+    expect(access).toEqual({ gained: [], lost: [] });
+    const accounts = await run(
+      "openclaw",
+      '{ channels: { imessage: { dmPolicy: "open", allowFrom: ["*"], accounts: { a: { allowFrom: ["a@example.com"] }, b: {} } } } }',
+    );
+    expect(accounts.config).toMatchObject({
+      channels: {
+        imessage: { accounts: { a: { dmPolicy: "allowlist", allowFrom: ["a@example.com"] }, b: {} } },
+      },
+    });
+    expect(accounts.access).toEqual({ gained: [], lost: [] });
+  });
+
+  it("keeps a list that loses every entry, because an unset one would admit others", async () => {
+    const { config } = await run(
+      "openclaw",
+      '{ channels: { imessage: { allowFrom: ["+15550100"], groupAllowFrom: ["nobody:1"] } } }',
+    );
+    expect(config).toMatchObject({ channels: { imessage: { groupAllowFrom: [] } } });
+  });
+
+  it("survives keys that an object inherits", async () => {
+    const { config } = await run(
+      "openclaw",
+      '{ channels: { imessage: { accounts: { constructor: { name: "x" }, "__proto__": { polluted: true, name: "y" } } } } }',
+    );
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    expect((Object as unknown as Record<string, unknown>).name).toBe("Object");
+    expect(JSON.stringify(config)).toContain('"constructor":{"name":"x"}');
+  });
+});
+
+describe("importing Clawdbot", () => {
+  it("moves the block and writes its open groups out", async () => {
+    const { config, of, access } = await run(
+      "clawdbot",
+      `{
+        imessage: { enabled: true, cliPath: "imsg", dmPolicy: "pairing", allowFrom: ["+15555550123"], accounts: { two: { name: "Two", dbPath: "/x" } } },
+        routing: { groupChat: { mentionPatterns: ["@clawd"] }, agents: { home: { mentionPatterns: ["home"], workspace: "~/h" } }, defaultAgentId: "home",
+          bindings: [{ agentId: "home", match: { provider: "imessage" } }, { agentId: "home", match: { provider: "whatsapp" } }] },
+        messages: { responsePrefix: "🦞" },
+        agent: { workspace: "~/clawd", model: "anthropic/claude-x" },
+      }`,
+    );
+    expect(config).toEqual({
+      channels: {
+        imessage: {
+          enabled: true,
+          cliPath: "imsg",
+          dmPolicy: "pairing",
+          allowFrom: ["+15555550123"],
+          groupPolicy: "open",
+          accounts: { two: { name: "Two", dbPath: "/x" } },
+        },
+      },
+      messages: { responsePrefix: "🦞", groupChat: { mentionPatterns: ["@clawd"] } },
+      agents: {
+        defaults: { workspace: "~/clawd", model: "anthropic/claude-x" },
+        list: [{ id: "home", workspace: "~/h", default: true, groupChat: { mentionPatterns: ["home"] } }],
+      },
+      bindings: [{ agentId: "home", match: { channel: "imessage" } }],
+    });
+    expect(of("imessage.groupPolicy")).toMatchObject({
+      action: "translated",
+      to: "channels.imessage.groupPolicy",
+    });
+    expect(of("routing.bindings[1]")).toMatchObject({ action: "dropped" });
+    expect(access).toEqual({ gained: [], lost: [] });
+  });
+});
+
+describe("importing BlueBubbles", () => {
+  const source = `{
+    channels: { bluebubbles: {
+      serverUrl: "http://mac:1234", password: "s3cret", dmPolicy: "allowlist", allowFrom: ["bluebubbles:+15550100"],
+      groups: { "iMessage;+;chat88": { requireMention: false }, "iMessage;+;chat99": {} },
+      coalesceSameSenderDms: true, actions: { edit: false }, sendReadReceipts: false,
+    } },
+    bindings: [{ agentId: "main", match: { channel: "bluebubbles", peer: { kind: "group", id: "iMessage;+;chat88" } } }],
+  }`;
+
+  it("finds groups by GUID among the chats, and says which it could not find", async () => {
+    const chats = [{ id: 12, guid: "any;+;chat88", identifier: "chat88" }];
+    const { config, of, access, text, report } = await run("bluebubbles", source, chats);
+    expect(config).toEqual({
+      channels: {
+        imessage: {
+          dmPolicy: "allowlist",
+          allowFrom: ["+15550100"],
+          groups: { "12": { requireMention: false } },
+          coalesceSameSenderDms: true,
+          actions: { edit: false },
+          sendReadReceipts: false,
+        },
+      },
+      bindings: [
+        {
+          agentId: "main",
+          match: { channel: "imessage", peer: { kind: "group", id: "chat_guid:iMessage;+;chat88" } },
+        },
+      ],
+    });
+    expect(of('channels.bluebubbles.groups["iMessage;+;chat99"]')).toMatchObject({ action: "dropped" });
+    expect(of("channels.bluebubbles.password")).toMatchObject({ action: "dropped" });
+    expect(access).toEqual({ gained: [], lost: ["default: +15550100 in group iMessage;+;chat99"] });
+    expect(text + JSON.stringify(report)).not.toContain("s3cret");
+  });
+
+  it("closes groups rather than opening all when none could be found", async () => {
+    const { config, access } = await run("bluebubbles", source);
+    expect(config).toMatchObject({ channels: { imessage: { groupPolicy: "disabled" } } });
+    expect(access.gained).toEqual([]);
+    expect(access.lost).toHaveLength(2);
+  });
+});
+
+describe("importFrom", () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "tapback-import-"));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  function write(path: string, content: unknown): void {
+    mkdirSync(join(home, path, ".."), { recursive: true });
+    writeFileSync(join(home, path), typeof content === "string" ? content : JSON.stringify(content));
+  }
+
+  it("finds the file, the approved senders and the cursors by itself", async () => {
+    write(".openclaw/openclaw.json", "{ channels: { imessage: { accounts: { default: {}, work: {} } } } }");
+    write(".openclaw/credentials/imessage-allowFrom.json", {
+      version: 1,
+      allowFrom: ["+15550100", "*", "+"],
+    });
+    write(".openclaw/credentials/imessage-work-allowFrom.json", ["a@example.com"]);
+    write(".openclaw/credentials/telegram-allowFrom.json", ["5"]);
+    write(".openclaw/imessage/catchup/work__ab12.json", {
+      lastSeenMs: 5,
+      lastSeenRowid: 7,
+      updatedAt: 6,
+      failureRetries: { g: 2, h: "x" },
+    });
+    write(".openclaw/imessage/catchup/broken__ab12.json", "{");
+    const result = await importFrom({ env: {}, home });
+    if (!result.ok) throw result.error;
+    expect(result.value).toMatchObject({
+      dialect: "openclaw",
+      changed: true,
+      approved: [
+        { account: "default", handle: "+15550100" },
+        { account: "work", handle: "a@example.com" },
+      ],
+      cursors: [{ account: "work", lastSeenMs: 5, lastSeenRowid: 7, updatedAt: 6, failureRetries: { g: 2 } }],
+      access: { gained: [], lost: [] },
+    });
+    const again = await importFrom({ env: {}, home, current: result.value.text });
+    expect(again).toMatchObject({ ok: true, value: { changed: false } });
+  });
+
+  it("honours the other system's variables, and takes a named file", async () => {
+    write("elsewhere/remoteclaw.json", "{ channels: { imessage: { name: 'remote' } } }");
+    write("old.json5", "{ imessage: { region: 'DE' } }");
+    const env = { REMOTECLAW_STATE_DIR: join(home, "elsewhere") };
+    expect(await importFrom({ env, home })).toMatchObject({ ok: true, value: { dialect: "remoteclaw" } });
+    const named = await importFrom({ env, home, file: "~/old.json5" });
+    expect(named).toMatchObject({
+      ok: true,
+      value: {
+        dialect: "clawdbot",
+        config: { channels: { imessage: { region: "DE", groupPolicy: "open" } } },
+      },
+    });
+  });
+
+  it("says where it looked when there is nothing", async () => {
+    const result = await importFrom({ env: {}, home, dialect: "clawdbot" });
+    expect(result).toMatchObject({ ok: false, error: { code: "IMPORT_NOT_FOUND" } });
+    write(".clawdbot/clawdbot.json", "{ broken");
+    expect(await importFrom({ env: {}, home })).toMatchObject({
+      ok: false,
+      error: { code: "IMPORT_UNREADABLE" },
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from "node:util";
+import JSON5 from "json5";
+import { ok, type Result, type TapbackError } from "../../platform/index.js";
+import { normalizeId } from "../ids.js";
+import type { Surroundings } from "../location.js";
+import type { ApprovedSender } from "./access.js";
+import type { KnownChat } from "./channel.js";
+import { type ImportOutput, importConfig } from "./core.js";
+import { type Dialect, treeOf } from "./report.js";
+import { findSource, type ImportedCursor, readApproved, readCursors } from "./sources.js";
+import { chooseBlock } from "./translate.js";
+
+export type { AccessDifference, ApprovedSender } from "./access.js";
+export type { KnownChat } from "./channel.js";
+export { type ImportInput, type ImportOutput, importConfig } from "./core.js";
+export type { Dialect, ReportEntry } from "./report.js";
+export { findSource, type ImportedCursor, type Source } from "./sources.js";
+
+/** Everything that an import found (behaviour 2.8). Nothing is written yet. */
+export interface Imported extends ImportOutput {
+  dialect: Dialect;
+  /** The file that was read. */
+  file: string;
+  /** Senders approved by pairing, to be approved here too. */
+  approved: ApprovedSender[];
+  /** Where catch-up stood, per account. */
+  cursors: ImportedCursor[];
+  /** Whether the configuration differs from what `current` says. */
+  changed: boolean;
+}
+
+/**
+ * Reads another system's configuration and state, and makes ours of it.
+ * @param options.dialect undefined takes what is found
+ * @param options.file undefined looks in the usual places
+ * @param options.chats of the accounts that could be asked, to find groups that are named by GUID
+ * @param options.current text of our own configuration file; undefined when there is none
+ * @returns what to write, or an error `IMPORT_NOT_FOUND`, `IMPORT_UNREADABLE`
+ */
+export async function importFrom(
+  options: Surroundings & {
+    dialect?: Dialect;
+    file?: string;
+    chats?: readonly KnownChat[];
+    current?: string | undefined;
+  },
+): Promise<Result<Imported, TapbackError>> {
+  const found = findSource(options.dialect, options.file, options);
+  if (!found.ok) return found;
+  const { dialect, file, old } = found.value;
+  const block = treeOf(chooseBlock(dialect, old)?.block);
+  const ids = Object.keys(treeOf(block.accounts));
+  const named = typeof block.defaultAccount === "string" ? block.defaultAccount : undefined;
+  const fallback = named ?? (ids.length === 0 || ids.includes("default") ? "default" : ids[0]!);
+  const approved = readApproved(found.value, normalizeId(fallback));
+  const output = await importConfig({ dialect, old, approved, chats: options.chats ?? [], env: options.env });
+  const changed = !isDeepStrictEqual(parseLeniently(options.current), output.config);
+  return ok({ ...output, dialect, file, approved, cursors: readCursors(found.value), changed });
+}
+
+function parseLeniently(source: string | undefined): unknown {
+  try {
+    return source === undefined ? undefined : JSON5.parse(source);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import type { ConfigPath } from "../path.js";
+
+/** The systems whose configuration can be read (behaviour 2.8). */
+export type Dialect = "openclaw" | "remoteclaw" | "clawdbot" | "bluebubbles";
+
+/** What became of one key of the other system's configuration. */
+export interface ReportEntry {
+  /** Dotted path in the other file. */
+  key: string;
+  action: "kept" | "translated" | "dropped";
+  /** Dotted path in ours; absent when dropped. */
+  to?: string;
+  /** One sentence; absent when kept. */
+  why?: string;
+}
+
+/** One value on its way: where it was, where it goes, and why it is not the same there. */
+export interface Move {
+  from: ConfigPath;
+  /** Undefined when it is left out. */
+  to: ConfigPath | undefined;
+  value: unknown;
+  why?: string;
+  /** Not a key of its own, so not in the report: an account that is there without any field. */
+  quiet?: true;
+}
+
+/** What the other system's configuration says, before it is fitted to ours. */
+export type Tree = Record<string, unknown>;
+
+/** @returns the value as an object, or an empty one when it is none */
+export function treeOf(value: unknown): Tree {
+  return isTree(value) ? value : {};
+}
+
+export function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Takes a tree apart into moves, one per plain value or list of plain values; `from` and `to` stand before each path. */
+export function movesOf(value: unknown, from: ConfigPath, to: ConfigPath, why?: string): Move[] {
+  const note = why === undefined ? {} : { why };
+  if (Array.isArray(value) && value.some(isTree))
+    return value.flatMap((item, index) => movesOf(item, [...from, index], [...to, index], why));
+  if (!isTree(value) || Object.keys(value).length === 0) return [{ from, to, value, ...note }];
+  return Object.entries(value).flatMap(([key, item]) => movesOf(item, [...from, key], [...to, key], why));
+}
+
+/** @returns a tree without some of its keys */
+export function without(tree: Tree, ...keys: string[]): Tree {
+  return Object.fromEntries(Object.entries(tree).filter(([key]) => !keys.includes(key)));
+}

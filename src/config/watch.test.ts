@@ -1,0 +1,88 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Result } from "../platform/index.js";
+import type { ConfigFailure, ConfigWatch, LoadedConfig } from "./index.js";
+import { watchConfig } from "./index.js";
+
+let folder: string;
+let path: string;
+let watching: ConfigWatch | undefined;
+let edits: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tapback-watch-"));
+  path = join(folder, "tapback.json5");
+  edits = [];
+});
+afterEach(() => {
+  watching?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(source: string | undefined, times: { pollMs?: number; settleMs?: number } = {}): void {
+  if (source !== undefined) writeFileSync(path, source);
+  const onEdit = (result: Result<LoadedConfig, ConfigFailure>) => {
+    edits.push(result.ok ? result.value.config.session.dmScope : `invalid ${result.error.errors[0]!.path}`);
+  };
+  watching = watchConfig({ path, source, env: {}, onEdit, debounceMs: 30, settleMs: 200, ...times });
+}
+
+async function until(count: number): Promise<void> {
+  for (let turn = 0; edits.length < count && turn < 500; turn++)
+    await new Promise((done) => setTimeout(done, 10));
+}
+
+const scope = (value: string) => `{ session: { dmScope: "${value}" } }`;
+
+describe("watchConfig", () => {
+  it("reports an edit once, whether written in place, in steps or by a rename", async () => {
+    start("{}");
+    writeFileSync(path, scope("per-peer"));
+    await until(1);
+    writeFileSync(path, "");
+    writeFileSync(path, '{ session: { dmScope: "ma');
+    writeFileSync(path, scope("main"));
+    await until(2);
+    writeFileSync(`${path}.new`, scope("per-channel-peer"));
+    renameSync(path, `${path}~`);
+    renameSync(`${path}.new`, path);
+    await until(3);
+    await watching!.check();
+    expect(edits).toEqual(["per-peer", "main", "per-channel-peer"]);
+  });
+
+  it("reports an invalid edit once, and the repair", async () => {
+    start("{}");
+    writeFileSync(path, "{ sesion: {} }");
+    await until(1);
+    await watching!.check();
+    await watching!.check();
+    writeFileSync(path, scope("per-peer"));
+    await until(2);
+    expect(edits).toEqual(["invalid sesion", "per-peer"]);
+  });
+
+  it("takes an empty or missing file for an unfinished edit, and says so when it stays", async () => {
+    start(scope("per-peer"));
+    rmSync(path);
+    await watching!.check();
+    expect(edits).toEqual([]);
+    await until(1);
+    expect(edits).toEqual(["invalid "]);
+    writeFileSync(path, scope("per-peer"));
+    await until(2);
+    expect(edits).toEqual(["invalid ", "per-peer"]);
+  });
+
+  it("finds by polling what no event told of: a folder that appears later", async () => {
+    path = join(folder, "later", "tapback.json5");
+    start(undefined, { pollMs: 20 });
+    const { mkdirSync } = await import("node:fs");
+    mkdirSync(join(folder, "later"));
+    writeFileSync(path, scope("per-peer"));
+    await until(1);
+    expect(edits).toEqual(["per-peer"]);
+  });
+});

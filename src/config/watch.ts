@@ -1,0 +1,150 @@
+import { type FSWatcher, watch } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import type { Result } from "../platform/index.js";
+import type { ConfigFailure, LoadedConfig } from "./load.js";
+
+/** How the file is watched. Times in milliseconds. */
+export interface WatchOptions {
+  /** Environment from which `${NAME}` is taken. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of the configuration file. */
+  path: string;
+  /** The text that is in use now; undefined when there was no file. */
+  source: string | undefined;
+  /**
+   * Called once per edit with the new configuration or with what is wrong with it; the last good one stays in use
+   * then. Awaited: the next edit is reported when this one was taken in.
+   */
+  onEdit(result: Result<LoadedConfig, ConfigFailure>): void | Promise<void>;
+  /** Quiet time after which an edit counts as finished; default 150. */
+  debounceMs?: number;
+  /** Time between looks at the file behind the watcher, for file systems without events; default 2000. */
+  pollMs?: number;
+  /** How long a missing or empty file counts as an edit that is not finished; default 1000. */
+  settleMs?: number;
+}
+
+/** A running watch. */
+export interface ConfigWatch {
+  /** Looks at the file now, as `SIGHUP` would; resolves when an edit, if there was one, was taken in. */
+  check(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Watches the configuration file (behaviour 2.3). The folder is watched, not the file: editors write a new file and
+ * rename it over the old one. Does not keep the process alive.
+ */
+export function watchConfig(options: WatchOptions): ConfigWatch {
+  const watching = new ConfigWatcher(options);
+  watching.start();
+  return { check: () => watching.check(), close: () => watching.close() };
+}
+
+class ConfigWatcher {
+  readonly #options: Required<WatchOptions>;
+  #folder: FSWatcher | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #pending: NodeJS.Timeout | undefined;
+  #reported: string | undefined;
+  #stamp = "";
+  #unsettledSince: number | undefined;
+  #busy: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = { debounceMs: 150, pollMs: 2000, settleMs: 1000, ...options };
+    this.#reported = options.source;
+  }
+
+  start(): void {
+    this.#watchFolder();
+    this.#poll = setInterval(() => void this.#look(), this.#options.pollMs).unref();
+    // What was written between reading the file and watching it has no event.
+    this.#schedule(this.#options.debounceMs);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#folder?.close();
+    clearInterval(this.#poll);
+    clearTimeout(this.#pending);
+  }
+
+  check(): Promise<void> {
+    clearTimeout(this.#pending);
+    const run = this.#busy.then(() => this.#read());
+    // An edit that could not be taken in does not stop those after it.
+    this.#busy = run.catch(() => {});
+    return run;
+  }
+
+  /** The folder may appear later, or be replaced: then the poll finds the edit and this is tried again. */
+  #watchFolder(): void {
+    const { path, debounceMs } = this.#options;
+    try {
+      this.#folder = watch(dirname(path), { persistent: false }, (_, name) => {
+        if (name === null || name === basename(path)) this.#schedule(debounceMs);
+      });
+      this.#folder.on("error", () => {
+        this.#folder?.close();
+        this.#folder = undefined;
+      });
+    } catch {
+      this.#folder = undefined;
+    }
+  }
+
+  #schedule(ms: number): void {
+    if (this.#closed) return;
+    clearTimeout(this.#pending);
+    this.#pending = setTimeout(() => void this.check(), ms).unref();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#folder === undefined) this.#watchFolder();
+    const facts = await stat(this.#options.path).catch(() => undefined);
+    const stamp = facts === undefined ? "" : `${facts.ino} ${facts.size} ${facts.mtimeMs}`;
+    if (stamp === this.#stamp) return;
+    this.#stamp = stamp;
+    this.#schedule(this.#options.debounceMs);
+  }
+
+  async #read(): Promise<void> {
+    if (this.#closed) return;
+    const { path, settleMs, debounceMs, env, onEdit } = this.#options;
+    const source = await readFile(path, "utf8").catch(() => undefined);
+    if (source === this.#reported) {
+      this.#unsettledSince = undefined;
+      return;
+    }
+    if (source === undefined || source.trim() === "") {
+      const now = performance.now();
+      this.#unsettledSince ??= now;
+      if (now - this.#unsettledSince < settleMs) return this.#schedule(debounceMs);
+    }
+    this.#unsettledSince = undefined;
+    this.#reported = source;
+    const { parseConfig } = await import("./load.js");
+    const judged = source === undefined ? gone : await parseConfig(source, env);
+    if (this.#closed) return;
+    if (judged.ok) return onEdit({ ok: true, value: { ...judged.value, path, source } });
+    return onEdit({ ok: false, error: { path, source, errors: judged.error } });
+  }
+}
+
+/** A file that is gone is not taken for "all defaults": that would stop every account, or open a group. */
+const gone = {
+  ok: false as const,
+  error: [
+    {
+      path: "",
+      line: 0,
+      column: 0,
+      message: "the configuration file is gone; the last good configuration stays in use",
+      expected: null,
+      suggestion: null,
+    },
+  ],
+};

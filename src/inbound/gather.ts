@@ -1,0 +1,74 @@
+import type { JournalEntry } from "../store/index.js";
+import { isLink, readableText } from "./readable-text.js";
+
+/** A person who keeps writing still gets an answer: a bucket is closed after so many windows. */
+const longestInWindows = 4;
+
+/** What one person wrote in one chat within the window. */
+interface Bucket {
+  entries: JournalEntry[];
+  openedAt: number;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Merges what a person writes in quick succession into one turn (behaviour 9.3). Nothing here is durable: the rows are,
+ * and a start gathers them again.
+ */
+export class Gatherer {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #lastAlone = new Map<string, { text: string; until: number }>();
+
+  /**
+   * @param close takes what belongs together, oldest first
+   * @param now milliseconds since the epoch
+   */
+  constructor(
+    private readonly close: (entries: JournalEntry[]) => void,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Takes a row that is to be answered.
+   * @param windowMs how long to wait for more after each row
+   * @returns `repeated` when the same text was taken within the window: the row is not part of any turn
+   */
+  add(entry: JournalEntry, windowMs: number): "taken" | "repeated" {
+    const key = `${entry.row.chat.id}\n${entry.row.sender}`;
+    const text = readableText(entry.row.text);
+    const bucket = this.#buckets.get(key);
+    const alone = this.#lastAlone.get(key);
+    const isRepeat =
+      text !== "" &&
+      (bucket?.entries.some(({ row }) => readableText(row.text) === text) ||
+        (alone !== undefined && alone.until > this.now() && alone.text === text));
+    if (isRepeat) return "repeated";
+    if (!bucket && isLink(text)) {
+      // Nothing to wait for: a link that follows a command would have found the command's bucket.
+      this.#lastAlone.set(key, { text, until: this.now() + windowMs });
+      if (this.#lastAlone.size > 1000) this.#lastAlone.clear();
+      this.close([entry]);
+      return "taken";
+    }
+    const open = bucket ?? { entries: [], openedAt: this.now(), timer: setTimeout(() => {}, 0) };
+    clearTimeout(open.timer);
+    open.entries.push(entry);
+    const latest = open.openedAt + longestInWindows * windowMs;
+    open.timer = setTimeout(() => this.#flush(key), Math.max(0, Math.min(windowMs, latest - this.now())));
+    this.#buckets.set(key, open);
+    return "taken";
+  }
+
+  /** Closes every bucket now, so that nothing waits for a window while the gateway stops. */
+  flushAll(): void {
+    for (const key of [...this.#buckets.keys()]) this.#flush(key);
+  }
+
+  #flush(key: string): void {
+    const bucket = this.#buckets.get(key);
+    if (!bucket) return;
+    clearTimeout(bucket.timer);
+    this.#buckets.delete(key);
+    this.close(bucket.entries);
+  }
+}

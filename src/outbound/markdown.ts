@@ -1,0 +1,57 @@
+import { createRequire } from "node:module";
+import type { Root } from "mdast";
+import type { StyledRun } from "../conversation/index.js";
+import { renderBlocks } from "./markdown-blocks.js";
+import { hasMarkdown } from "./markdown-marks.js";
+import { collectReferences } from "./markdown-scene.js";
+import { StyledWriter } from "./styled-writer.js";
+
+/** A text as Messages shows it. Offsets are UTF-16 code units. */
+export interface Rendered {
+  text: string;
+  /** Empty when styles were not asked for. */
+  runs: StyledRun[];
+  /** Where code blocks stand: what should stay in one message where it can. */
+  code: { start: number; end: number }[];
+}
+
+/**
+ * Turns Markdown into what Messages can show (behaviour 8.2): text without markers, and its styles as runs. Headings,
+ * lists, links, tables and code become text that reads well on a phone. Text that only contains `*` or `_`
+ * (2*3*4, snake_case) stays as it is.
+ * @param options.styled whether bold, italic, underline and strikethrough are kept as runs; default false
+ */
+export function renderMarkdown(markdown: string, options: { styled?: boolean } = {}): Rendered {
+  const source = markdown.replace(/\r\n?/g, "\n");
+  // The parser takes 100 ms to load; most of what people and agents write needs none.
+  if (!hasMarkdown(source)) return { text: source, runs: [], code: [] };
+  try {
+    const writer = new StyledWriter();
+    parse ??= loadParser();
+    const root = parse(source);
+    const code: Rendered["code"] = [];
+    renderBlocks(root.children, { writer, source, code, ...collectReferences(root) });
+    return { text: writer.text, runs: options.styled ? writer.runs : [], code };
+  } catch (error) {
+    // Blocks nested in thousands exhaust the stack; the reader still gets the words.
+    if (error instanceof RangeError) return { text: source, runs: [], code: [] };
+    throw error;
+  }
+}
+
+type Parser = typeof import("mdast-util-from-markdown");
+type Syntax = typeof import("micromark-extension-gfm");
+type Tree = typeof import("mdast-util-gfm");
+
+let parse: ((source: string) => Root) | undefined;
+
+function loadParser(): (source: string) => Root {
+  const require = createRequire(import.meta.url);
+  const { fromMarkdown } = require("mdast-util-from-markdown") as Parser;
+  const { gfm } = require("micromark-extension-gfm") as Syntax;
+  const { gfmFromMarkdown } = require("mdast-util-gfm") as Tree;
+  // A single tilde is "about" or a home folder far more often than a strikethrough.
+  const extensions = [gfm({ singleTilde: false })];
+  const mdastExtensions = [gfmFromMarkdown()];
+  return (source) => fromMarkdown(source, { extensions, mdastExtensions });
+}

@@ -1,0 +1,253 @@
+import { normalizeHandle } from "../conversation/index.js";
+import { TapbackError } from "../platform/index.js";
+import { edit, unsend } from "./messages-app/change.js";
+import { type ChatRow, chatById, createGroup, ensureDirectChat, findChat } from "./messages-app/chats.js";
+import { type Actor, deliver } from "./messages-app/deliver.js";
+import { burst, joinAgain, reinsert, replaceDatabase } from "./messages-app/disorder.js";
+import { storeFile } from "./messages-app/files.js";
+import { addMember, leaveGroup, removeMember, renameGroup } from "./messages-app/group.js";
+import { type SeedOptions, seedWorld } from "./messages-app/seed.js";
+import { react } from "./messages-app/tapback.js";
+import { findMessage } from "./messages-app/threads.js";
+import { type TranscriptEntry, transcript } from "./reading/transcript.js";
+import type { Fault } from "./world/fault.js";
+import type { Settings } from "./world/settings.js";
+import { openWorld, type World } from "./world/world.js";
+
+/** The row that something wrote. */
+export interface Placed {
+  /** `message.ROWID`. */
+  id: number;
+  guid: string;
+  /** `chat.ROWID`. */
+  chatId: number;
+  chatGuid: string;
+}
+
+/** What somebody writes. */
+export interface Saying {
+  /** Handle of the person, or `me` for the account's human by hand. */
+  from: string;
+  text?: string;
+  /** Id, GUID, identifier or name of a chat; the direct chat with `from` when absent. */
+  chat?: number | string;
+  /** Paths of files. */
+  attach?: string[];
+  /** GUID of the message that is answered in its thread. */
+  replyTo?: string;
+  /** Service of a direct chat. */
+  service?: "iMessage" | "SMS" | "RCS";
+  /** Milliseconds since 1970; now when absent. */
+  at?: number;
+  /** Which of the account's addresses it was sent to. */
+  to?: string;
+  /** A link follows in a row of its own so many milliseconds later. */
+  splitMs?: number;
+}
+
+/**
+ * A simulated Mac with Messages, held by this process: tests act on it while `imsg-sim rpc` serves the same folder.
+ * Open it with {@link openSimulator}, close it when done.
+ */
+export class Simulator {
+  constructor(private readonly world: World) {}
+
+  /** The world's folder: `IMSG_SIM_HOME` of a child that is to serve it. */
+  get folder(): string {
+    return this.world.folder;
+  }
+
+  /** The world's `chat.db`: `--db` of a child that is to serve it. */
+  get dbPath(): string {
+    return this.world.dbPath;
+  }
+
+  /** Changes settings: version, bridge, sip, own addresses, recording. */
+  set(settings: Partial<Settings>): void {
+    this.world.change((before) => ({ ...before, ...settings }));
+  }
+
+  settings(): Settings {
+    return this.world.settings();
+  }
+
+  /** Gives a handle a name in Contacts. */
+  person(handle: string, name: string): void {
+    this.set({ names: { ...this.settings().names, [normalizeHandle(handle)]: name } });
+  }
+
+  /** Writes a message as a person, or as the account's human. @throws `CHAT_NOT_FOUND`, `FILE_NOT_FOUND` */
+  say(saying: Saying): Placed {
+    const { from, attach = [], replyTo, at, to, splitMs } = saying;
+    const actor = this.#actor(from);
+    const chat = this.#chat(saying);
+    const written = deliver(
+      this.world,
+      {
+        chat,
+        from: actor,
+        text: saying.text ?? "",
+        files: attach.map((path) => storeFile(this.world, path)),
+        ...(replyTo === undefined ? {} : { replyTo }),
+        ...(at === undefined ? {} : { at }),
+        ...(to === undefined ? {} : { destination: normalizeHandle(to) }),
+        ...(splitMs === undefined ? {} : { splitMs }),
+      },
+      from === "me" ? "own" : "say",
+    );
+    return placed(written, chat);
+  }
+
+  /** Puts a tapback on a message, or takes it off. @param kind a name, an alias or any emoji */
+  tapback(from: string, guid: string, kind: string, remove = false): Placed {
+    const target = findMessage(this.world, guid);
+    const chat = chatById(this.world, target.chatIds[0] ?? 0);
+    if (chat === undefined) throw new TapbackError("CHAT_NOT_FOUND", `Message ${guid} is in no chat`);
+    return placed(react(this.world, { chat, from: this.#actor(from), target, kind, remove }), chat);
+  }
+
+  /** Changes the text of a message, whoever wrote it. */
+  edit(guid: string, text: string): void {
+    edit(this.world, findMessage(this.world, guid), text);
+  }
+
+  /** Takes a message back, whoever wrote it. */
+  unsend(guid: string): void {
+    unsend(this.world, findMessage(this.world, guid));
+  }
+
+  /** Makes a group. @param options.unmarked stored so that imsg says `is_group:false` @returns its chat */
+  group(members: string[], options: { name?: string; service?: string; unmarked?: boolean } = {}): ChatRow {
+    const { unmarked = false, ...rest } = options;
+    return this.world.write(() =>
+      createGroup(this.world, {
+        ...rest,
+        members: members.map((member) => normalizeHandle(member)),
+        polarity: unmarked ? "-" : "+",
+      }),
+    );
+  }
+
+  /** Someone renames a group. */
+  rename(from: string, chat: number | string, name: string): Placed {
+    const found = this.chat(chat);
+    return placed(renameGroup(this.world, { chat: found, from: this.#actor(from) }, name), found);
+  }
+
+  /** Someone adds or removes a member, or leaves. */
+  members(
+    from: string,
+    chat: number | string,
+    change: { add: string } | { remove: string } | "leave",
+  ): Placed {
+    const found = this.chat(chat);
+    const act = { chat: found, from: this.#actor(from) };
+    if (change === "leave") return placed(leaveGroup(this.world, act), found);
+    return placed(
+      "add" in change
+        ? addMember(this.world, act, normalizeHandle(change.add))
+        : removeMember(this.world, act, normalizeHandle(change.remove)),
+      found,
+    );
+  }
+
+  /** A chat by id, GUID, identifier or name. @throws `CHAT_NOT_FOUND` */
+  chat(chat: number | string): ChatRow {
+    return findChat(this.world, String(chat));
+  }
+
+  /** What was said, oldest first. */
+  transcript(chat?: number | string): TranscriptEntry[] {
+    return transcript(this.world, chat === undefined ? undefined : this.chat(chat).id);
+  }
+
+  /** Makes something go wrong, on top of what does already. @throws `FAULT_INVALID` */
+  fault(...faults: Fault[]): void {
+    this.world.faults.add(faults);
+  }
+
+  /** Makes it go right again. @param which a kind or an id; everything when absent */
+  clearFaults(which?: string): void {
+    this.world.faults.clear(which);
+  }
+
+  /** Old messages with fresh row ids, out of order. @param ageMs how long ago the oldest was sent */
+  burst(from: string, count: number, ageMs: number, chat?: number | string): Placed[] {
+    const where = this.#chat({ from, ...(chat === undefined ? {} : { chat }) });
+    const rows = burst(this.world, { chat: where, handle: normalizeHandle(from), count, ageMs });
+    return rows.map((row) => placed(row, where));
+  }
+
+  /** Stores a message again under a new row id and GUID. */
+  reinsert(guid: string): { id: number; guid: string } {
+    return reinsert(this.world, guid);
+  }
+
+  /** Joins a message to one more chat. */
+  joinAgain(guid: string, chat: number | string): void {
+    joinAgain(this.world, guid, this.chat(chat));
+  }
+
+  /** Replaces the database by a copy; this object and running children keep the old file. */
+  replaceDatabase(): void {
+    replaceDatabase(this.world);
+  }
+
+  /** Fills the world at once. */
+  seed(options: Partial<SeedOptions> = {}): { people: number; chats: number; messages: number } {
+    return seedWorld(this.world, { people: 20, messages: 2000, days: 30, seed: 1, ...options });
+  }
+
+  /** Somebody else starts or stops typing. */
+  typing(from: string, on = true): void {
+    const { guid } = this.#chat({ from });
+    const event = on ? "started-typing" : "stopped-typing";
+    this.world.events.add({ at: this.world.now(), event, chatGuid: guid, from });
+  }
+
+  /** Requests and command lines that reached the simulator, while `record` is set. */
+  requests(): Record<string, unknown>[] {
+    return this.world.requests.all();
+  }
+
+  /** Typing bubbles, read marks and launches. */
+  events(): Record<string, unknown>[] {
+    return this.world.events.all();
+  }
+
+  /** Resolves when rows that faults put off are written. */
+  settled(): Promise<void> {
+    return this.world.settled();
+  }
+
+  close(): void {
+    this.world.close();
+  }
+
+  #actor(from: string): Actor {
+    if (from === "me") return "me";
+    const handle = normalizeHandle(from);
+    return this.settings().me.includes(handle) ? "me" : { handle };
+  }
+
+  #chat({ from, chat, service }: Saying): ChatRow {
+    if (chat !== undefined) return this.chat(chat);
+    if (from === "me") throw new TapbackError("CHAT_NOT_FOUND", "A message from me needs a chat");
+    return this.world.write(() => ensureDirectChat(this.world, normalizeHandle(from), service));
+  }
+}
+
+/**
+ * Opens a world, and makes it when there is none.
+ * @param folder the world's folder
+ * @param settings what is to be changed at once
+ */
+export function openSimulator(folder: string, settings: Partial<Settings> = {}): Simulator {
+  const simulator = new Simulator(openWorld({ home: folder, env: {} }));
+  if (Object.keys(settings).length > 0) simulator.set(settings);
+  return simulator;
+}
+
+function placed(written: { id: number; guid: string }, chat: ChatRow): Placed {
+  return { ...written, chatId: chat.id, chatGuid: chat.guid };
+}

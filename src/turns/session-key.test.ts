@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { acpSessionKey, compileIdentityLinks, type DmScope, sessionKey } from "./session-key.js";
+
+const place = {
+  agentId: "Main",
+  accountId: "My Mac",
+  isGroup: false,
+  chat: { id: 7, identifier: "+15550100123" },
+  peer: "+15550100123",
+  dmScope: "main" as DmScope,
+};
+
+describe("sessionKey", () => {
+  it.each<[DmScope, string]>([
+    ["main", "agent:main:main"],
+    ["per-peer", "agent:main:direct:+15550100123"],
+    ["per-channel-peer", "agent:main:imessage:direct:+15550100123"],
+    ["per-account-channel-peer", "agent:main:imessage:my-mac:direct:+15550100123"],
+  ])("in scope %s", (dmScope, key) => {
+    expect(sessionKey({ ...place, dmScope })).toBe(key);
+  });
+
+  it("gives a group its own session in every scope", () => {
+    const chat = { id: 88, identifier: "chat640088" };
+    for (const dmScope of ["main", "per-peer"] as const)
+      expect(sessionKey({ ...place, dmScope, isGroup: true, chat })).toBe("agent:main:imessage:group:88");
+    expect(sessionKey({ ...place, isGroup: true, chat: { ...chat, id: 0 } })).toBe(
+      "agent:main:imessage:group:chat640088",
+    );
+  });
+
+  it("makes one peer of a person's several handles", () => {
+    const identityLinks = compileIdentityLinks({ Kim: ["(415) 555-0123", "imessage:KIM@example.com"] }, "US");
+    for (const peer of ["+14155550123", "kim@example.com"])
+      expect(sessionKey({ ...place, dmScope: "per-peer", peer, identityLinks })).toBe(
+        "agent:main:direct:kim",
+      );
+    expect(sessionKey({ ...place, dmScope: "per-peer", identityLinks })).toBe(
+      "agent:main:direct:+15550100123",
+    );
+  });
+
+  it("keeps people apart unless the scope is main", () => {
+    const scope = fc.constantFrom<DmScope>("per-peer", "per-channel-peer", "per-account-channel-peer");
+    const peer = fc.constantFrom("+15550100123", "+15550100456", "sam@example.com", "24273");
+    fc.assert(
+      fc.property(scope, peer, peer, (dmScope, one, other) => {
+        const keys = [one, other].map((handle) => sessionKey({ ...place, dmScope, peer: handle }));
+        expect(keys[0] === keys[1]).toBe(one === other);
+      }),
+    );
+  });
+
+  it("names a spawned session", () => {
+    expect(acpSessionKey("Codex", "0b6d1e52-1111-4a6f-9a55-000000000001")).toBe(
+      "agent:codex:acp:0b6d1e52-1111-4a6f-9a55-000000000001",
+    );
+  });
+});
