@@ -47,8 +47,8 @@ export interface AccountStore {
   /** Highest row id journaled; -1 when there was none at the first start, 0 before that. */
   cursor(account: string): number;
   /**
-   * Where to subscribe from, exclusive: a little before the cursor, but behind a row that was journaled, for imsg reports
-   * rows late whose chat or link preview is late (protocol reference 3.4, items 8 and 11). 0 before the first start.
+   * Where to subscribe from, exclusive: a little before the cursor, but not before the first start, for imsg reports rows
+   * late whose chat or link preview is late (protocol reference 3.4, items 8 and 11). 0 before the first start.
    */
   resumePoint(account: string): number;
   /** Sets the cursor without rows: the first start, or a database that was replaced. */

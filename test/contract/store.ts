@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { journalContract } from "./store/journal.js";
+import { modelContract } from "./store/model.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
 import { turnsContract } from "./store/turns.js";
@@ -18,5 +19,6 @@ export function storeContract(open: OpenStore): void {
   describe("turns", () => turnsContract(bench));
   describe("outbox", () => outboxContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));
+  describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));
 }

@@ -45,20 +45,25 @@ export class SqliteAccounts implements AccountStore {
   }
 
   resumePoint(account: string): number {
-    const cursor = this.cursor(account);
-    const { first } = this.base
-      .sql(
-        `SELECT min(row_id) AS first FROM
-           (SELECT row_id FROM journal WHERE account = ? AND arrival = 'live' ORDER BY id DESC LIMIT ?)`,
-      )
-      .get(account, overlapRows)!;
-    return cursor <= 0 || first === null ? cursor : Math.min(cursor, Number(first));
+    const row = this.base.sql("SELECT cursor, first FROM account WHERE id = ?").get(account);
+    const cursor = Number(row?.cursor ?? 0);
+    if (cursor <= 0) return cursor;
+    const point = Math.max(Number(row!.first), cursor - overlapRows);
+    // 0 would mean "from now" (protocol reference 12, row 2).
+    return point > 0 ? point : -1;
   }
 
   setCursor(claim: Claim, rowId: number): Promise<Held> {
     const { sql, write } = this.base;
     return write([], () =>
-      held(sql("UPDATE account SET cursor = ? WHERE id = ? AND fence = ?").run(rowId, claim.id, claim.fence)),
+      held(
+        sql("UPDATE account SET cursor = ?, first = ? WHERE id = ? AND fence = ?").run(
+          rowId,
+          rowId,
+          claim.id,
+          claim.fence,
+        ),
+      ),
     );
   }
 }

@@ -145,4 +145,12 @@ CREATE TABLE schedule (
 CREATE INDEX schedule_due ON schedule (due_at);
 `,
   },
+  {
+    version: 2,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE account ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
+UPDATE account SET first = cursor;
+`,
+  },
 ];
