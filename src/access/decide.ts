@@ -1,14 +1,16 @@
 import type { Decision, MessageRow } from "../conversation/index.js";
+import { attachmentsGate } from "./attachments.js";
 import { commandIn } from "./content.js";
 import { directGates } from "./direct.js";
 import type { Facts } from "./facts.js";
 import { groupGates, isListedInGroup, mentionGate } from "./group.js";
 import { groupOptions, isGroupish, type ResolvedGroup } from "./groups.js";
-import { attachmentsGate, quietGates, tapbackGate } from "./kind.js";
 import { optOutGate } from "./opt-out.js";
 import type { Policy } from "./policy.js";
+import { quietGates } from "./quiet.js";
 import { ageGates, rowGates } from "./row.js";
 import { senderOf } from "./sender.js";
+import { tapbackGate } from "./tapback.js";
 import { Trail } from "./trail.js";
 import { enrolmentGate, ownerGate } from "./trust.js";
 

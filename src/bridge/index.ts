@@ -26,6 +26,7 @@ export {
 export { type Malformed, parseChat } from "./imsg/parse-chat.js";
 export { parseMessage } from "./imsg/parse-message.js";
 export { type Probe, probe, probeRpc, probeStatus, probeVersion } from "./imsg/probe.js";
+export { chatKeyOf, recipientOf } from "./imsg/send.js";
 export { type ImsgStatus, type PrivateApi, parseStatus } from "./imsg/status.js";
 export type { WatchEvents } from "./imsg/subscriptions.js";
 export { bridgeTimes } from "./imsg/supervisor.js";

@@ -118,15 +118,16 @@ export class AccountRuntime {
     crashPoint("account.intake-stopped");
   }
 
-  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. */
-  async stop(): Promise<void> {
+  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. @param goesOn it is started again at once */
+  async stop({ goesOn = false } = {}): Promise<void> {
     await this.stopIntake();
     const { store, clock } = this.deps;
     const until = clock.now() + flushMs;
     while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await sleep(20);
     await Promise.race([this.#sender?.stop(), sleep(flushMs)]);
     await this.#bridge?.stop();
-    if (this.#claim) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
+    // A restart is no stop: what comes meanwhile is answered.
+    if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
     crashPoint("account.released");
   }
 
@@ -207,12 +208,13 @@ export class AccountRuntime {
   /** Never 0, which would lose what comes before the subscription stands (protocol reference 12, row 2). */
   async #resumeFrom(claim: Claim): Promise<number> {
     const { store } = this.deps;
-    const cursor = store.accounts.cursor(this.account.id);
-    if (cursor > 0) return cursor;
-    const newest = await this.#bridge!.newestRowId();
-    if (newest > 0) await store.accounts.setCursor(claim, newest);
+    const known = store.accounts.resumePoint(this.account.id);
+    if (known !== 0) return known;
+    // An empty Messages is remembered as -1: what comes before the first row is journaled must not count as old.
+    const newest = (await this.#bridge!.newestRowId()) || -1;
+    await store.accounts.setCursor(claim, newest);
     crashPoint("account.cursor");
-    return newest > 0 ? newest : -1;
+    return newest;
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {

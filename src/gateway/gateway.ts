@@ -5,17 +5,21 @@ import type { GatewayControls } from "../commands/index.js";
 import {
   type Account,
   type Config,
+  type ConfigWatch,
   defaultAccountId,
+  diffConfig,
+  formatProblem,
   resolveAccount,
   resolveAccounts,
+  watchConfig,
 } from "../config/index.js";
 import { type Clock, type Log, sleep, systemClock, version } from "../platform/index.js";
 import { openSqliteStore, type Store, type Turn } from "../store/index.js";
 import { TurnRunner } from "../turns/index.js";
-import { AccountRuntime } from "./account.js";
+import { type AccountDeps, AccountRuntime } from "./account.js";
 import { AgentPool } from "./agents.js";
 import { ChatCommands } from "./chat-commands.js";
-import { serveControl } from "./control/server.js";
+import { type ControlMethods, serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
 import { idleStatus } from "./idle-status.js";
 import { type Lock, lockState } from "./lock.js";
@@ -27,8 +31,10 @@ import { toolsFor } from "./tools.js";
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {
   config: Config;
-  /** The file that the configuration came from, for `/config` and for changes while it runs. */
+  /** The file that the configuration came from: it is watched, and `/config` changes it. */
   configPath?: string;
+  /** The file's text; undefined when there was no file. */
+  configSource?: string | undefined;
   /** Folder of the state; created when absent. */
   stateDir: string;
   log: Log;
@@ -61,6 +67,9 @@ class TapbackGateway implements Gateway {
   readonly #clock: Clock;
   readonly #home: string;
   readonly #config: () => Config;
+  #current: Config;
+  #accountDeps: AccountDeps | undefined;
+  #configWatch: ConfigWatch | undefined;
   #lock: Lock | undefined;
   #store: Store | undefined;
   #accounts: AccountRuntime[] = [];
@@ -73,45 +82,27 @@ class TapbackGateway implements Gateway {
   constructor(private readonly options: GatewayOptions) {
     this.#clock = options.clock ?? systemClock;
     this.#home = options.home ?? homedir();
-    this.#config = () => options.config;
+    this.#current = options.config;
+    this.#config = () => this.#current;
   }
 
   async start(): Promise<void> {
-    const { stateDir, log, random = Math.random, env = process.env } = this.options;
-    const clock = this.#clock;
-    const config = this.#config;
-    this.#lock = lockState(stateDir, socketPath(stateDir), clock.now());
+    const { stateDir, random = Math.random, env = process.env } = this.options;
+    this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
     try {
       const store = openSqliteStore(join(stateDir, "state.db"));
       this.#store = store;
       const node = randomUUID();
-      const commands = new ChatCommands({ store, clock, log, config, controls: this.#controls(store) });
-      this.#accounts = resolveAccounts(config())
+      this.#accountDeps = this.#depsOfAccounts(store, node, random);
+      this.#accounts = resolveAccounts(this.#config())
         .filter(({ enabled }) => enabled)
-        .map(
-          (account) =>
-            new AccountRuntime(account, {
-              store,
-              clock,
-              log,
-              random,
-              config,
-              node,
-              home: this.#home,
-              onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
-            }),
-        );
+        .map((account) => new AccountRuntime(account, this.#accountDeps!));
       await Promise.all(this.#accounts.map((account) => account.start()));
       this.#startTurns(store, node, env, random);
-      this.#closeControl = await serveControl(this.#lock.info.socket, {
-        status: async ({ probe, timeoutMs }) => {
-          const limit = typeof timeoutMs === "number" ? timeoutMs : undefined;
-          if (probe === true) await Promise.all(this.#accounts.map((account) => account.probe(limit)));
-          return this.status();
-        },
-      });
+      this.#closeControl = await serveControl(this.#lock.info.socket, this.#controlMethods());
       this.#retention = setInterval(() => void this.#forget(), retentionEveryMs);
       this.#retention.unref();
+      this.#watchConfig(env);
       this.#announce();
     } catch (error) {
       await this.stop();
@@ -120,6 +111,7 @@ class TapbackGateway implements Gateway {
   }
 
   async stop(): Promise<void> {
+    this.#configWatch?.close();
     clearInterval(this.#retention);
     const graceMs = this.#config().gateway.shutdownGraceMs;
     await Promise.all(this.#accounts.map((account) => account.stopIntake()));
@@ -187,6 +179,69 @@ class TapbackGateway implements Gateway {
     this.#schedule = new ScheduleClock(store, clock, log);
     this.#runner.start();
     this.#schedule.start();
+  }
+
+  #depsOfAccounts(store: Store, node: string, random: () => number): AccountDeps {
+    const { log } = this.options;
+    const clock = this.#clock;
+    const config = this.#config;
+    const commands = new ChatCommands({ store, clock, log, config, controls: this.#controls(store) });
+    return {
+      store,
+      clock,
+      log,
+      random,
+      config,
+      node,
+      home: this.#home,
+      onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
+    };
+  }
+
+  #controlMethods(): ControlMethods {
+    return {
+      status: async ({ probe, timeoutMs }) => {
+        const limit = typeof timeoutMs === "number" ? timeoutMs : undefined;
+        if (probe === true) await Promise.all(this.#accounts.map((account) => account.probe(limit)));
+        return this.status();
+      },
+    };
+  }
+
+  /** A valid change of the file holds from the next message; an invalid one is told once and changes nothing (behaviour 2.3). */
+  #watchConfig(env: Record<string, string | undefined>): void {
+    const { configPath, configSource, log } = this.options;
+    if (configPath === undefined) return;
+    this.#configWatch = watchConfig({
+      path: configPath,
+      source: configSource,
+      env,
+      onEdit: async (edit) => {
+        if (edit.ok) return this.#apply(edit.value.config);
+        log.error("the changed configuration is invalid; the last good one stays in use");
+        for (const problem of edit.error.errors) log.error(formatProblem(configPath, problem));
+      },
+    });
+  }
+
+  async #apply(next: Config): Promise<void> {
+    const { log } = this.options;
+    const { changed, added, removed, restart } = diffConfig(this.#current, next);
+    if (changed.length === 0) return;
+    log.info(`configuration changed: ${changed.join(", ")}`);
+    this.#current = next;
+    const ends = this.#accounts.filter(({ account }) => [...removed, ...restart].includes(account.id));
+    await Promise.all(ends.map((runtime) => runtime.stop({ goesOn: restart.includes(runtime.account.id) })));
+    const begins = resolveAccounts(next)
+      .filter(({ id }) => [...added, ...restart].includes(id))
+      .map((account) => new AccountRuntime(account, this.#accountDeps!));
+    this.#accounts = [...this.#accounts.filter((runtime) => !ends.includes(runtime)), ...begins];
+    await Promise.all(begins.map((runtime) => runtime.start()));
+    for (const { account } of ends)
+      log.info(restart.includes(account.id) ? "account restarted" : "account stopped", {
+        account: account.id,
+      });
+    for (const id of added) log.info("account started", { account: id });
   }
 
   #controls(store: Store): GatewayControls {

@@ -1,13 +1,13 @@
 import type { Account, Config } from "../config/index.js";
 import { parseTarget } from "../conversation/index.js";
 import { chatKeyOf } from "../inbound/index.js";
-import { chunkText } from "../outbound/index.js";
+import { chunkRendered, renderMarkdown } from "../outbound/index.js";
 import type { NewOutboxItem, Turn } from "../store/index.js";
 import type { ReplyBlock } from "../turns/index.js";
 
 /**
- * Turns an answer into what is sent: the prefix, the chunks, the files, in order, into the chat that was answered
- * (behaviour 5.3, 5.6, 8.1). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
+ * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
+ * was answered (behaviour 5.3, 5.6, 8.1, 8.2). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
  */
 export function composeReplies(
   turn: Turn,
@@ -23,7 +23,8 @@ export function composeReplies(
   const whole = texts.filter((text) => text !== "").join("\n\n");
   const prefix = failed ? "" : (config.messages.responsePrefix ?? "");
   const spoken = whole === "" ? "" : prefix ? `${prefix} ${whole}` : whole;
-  const chunks = chunkText(spoken, { limit: account.textChunkLimit, mode: account.chunkMode });
+  const rendered = renderMarkdown(spoken);
+  const chunks = chunkRendered(rendered, { limit: account.textChunkLimit, mode: account.chunkMode });
   const files = failed ? [] : blocks.flatMap(({ media }) => media ?? []);
-  return [...chunks.map((text) => ({ ...base, text })), ...files.map((file) => ({ ...base, file }))];
+  return [...chunks.map(({ text }) => ({ ...base, text })), ...files.map((file) => ({ ...base, file }))];
 }

@@ -27,10 +27,13 @@ export function findEcho(
   const known = store.outbox.findSent(account, row);
   if (known) return { item: known };
   const young = store.outbox.recent(account, chatKeysOf(row), at - windowMs);
-  const match = young.find(({ item }) => {
-    const rowless = item.state === "sending" && item.guid === undefined;
-    return (rowless || selfChat) && item.text !== undefined && compareText(item.text, row.text) === "same";
-  });
+  const same = young.filter(
+    ({ item }) => item.text !== undefined && compareText(item.text, row.text) === "same",
+  );
+  // Of several with the same text the oldest that has no row yet: rows come in the order of the sends.
+  const match =
+    same.findLast(({ item }) => item.state === "sending" && item.guid === undefined) ??
+    (selfChat ? same[0] : undefined);
   if (!match) return undefined;
   return match.item.acceptedAt !== undefined && match.item.state === "sending"
     ? { item: match.item, open: match.claim }

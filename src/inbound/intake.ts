@@ -41,6 +41,7 @@ export class Intake {
   readonly #warned = new Set<string>();
   #buffer: MessageRow[] = [];
   #draining: Promise<void> | undefined;
+  readonly #deciding = new Set<Promise<void>>();
   #unwatch = () => {};
 
   constructor(private readonly deps: IntakeDeps) {
@@ -72,6 +73,7 @@ export class Intake {
     this.#stop.abort();
     this.#unwatch();
     await this.#draining;
+    await Promise.all(this.#deciding);
     this.#gatherer.flushAll();
   }
 
@@ -108,14 +110,18 @@ export class Intake {
   }
 
   async #resume(): Promise<void> {
-    const entries = this.deps.store.journal
-      .unfinished(this.deps.claim.id)
-      .filter(({ id }) => !this.#inHand.has(id));
-    await this.#decideAll(entries);
+    await this.#decideAll(this.deps.store.journal.unfinished(this.deps.claim.id));
   }
 
-  /** Decides in order. Writes of a burst share a commit; only what later decisions read is waited for. */
-  async #decideAll(entries: JournalEntry[]): Promise<void> {
+  /** Decides those that are not in hand already: news of a reopened row may come before those of the row itself. */
+  async #decideAll(found: JournalEntry[]): Promise<void> {
+    const work = this.#decideInOrder(found.filter(({ id }) => !this.#inHand.has(id)));
+    this.#deciding.add(work);
+    await work.finally(() => this.#deciding.delete(work));
+  }
+
+  /** Writes of a burst share a commit; only what later decisions read is waited for. */
+  async #decideInOrder(entries: JournalEntry[]): Promise<void> {
     for (const { id } of entries) this.#inHand.add(id);
     let pending: Promise<unknown>[] = [];
     const settle = async () => {

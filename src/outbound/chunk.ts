@@ -71,7 +71,7 @@ function divideRange(
     divided = inside;
     if (inside && start >= inside.bodyEnd) {
       // What is left of the block is its closing line alone, which the repair has written already.
-      start = nextLine(text, inside.end);
+      start = nextContent(text, inside.end);
       divided = undefined;
     }
   }
@@ -144,13 +144,10 @@ function trimmedEnd(text: string, start: number, end: number): number {
 /** Behind the white space at a break; the indentation of a new line stays. */
 function nextContent(text: string, at: number): number {
   let content = at;
-  while (content < text.length && isBlank(text.charCodeAt(content))) content++;
-  const lineFeed = text.lastIndexOf("\n", content - 1);
-  return lineFeed >= at ? lineFeed + 1 : content;
-}
-
-function nextLine(text: string, at: number): number {
-  return at < text.length ? nextContent(text, at) : at;
+  let lineStart = -1;
+  for (; content < text.length && isBlank(text.charCodeAt(content)); content++)
+    if (text[content] === "\n") lineStart = content + 1;
+  return lineStart === -1 ? content : lineStart;
 }
 
 /** Parts between blank lines; a blank line inside a whole part is none. */

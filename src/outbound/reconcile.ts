@@ -3,8 +3,10 @@ import { type MessageRow, normalizeHandle } from "../conversation/index.js";
 import type { OutboxItem, SendOutcome, Store } from "../store/index.js";
 import { compareText } from "./same-text.js";
 
-/** How many rows of the chat's history are read: more than any chat gains while one send is in doubt. */
+/** How many rows of the chat's history are read: few chats gain more while one send is in doubt, */
 const historyRows = 60;
+/** and in those that do, so many at most. */
+const mostHistoryRows = 4000;
 
 /**
  * Looks in Messages for a send whose outcome nobody knows, before anything is repeated (behaviour 10.1).
@@ -19,7 +21,7 @@ export async function reconcile(
 ): Promise<SendOutcome> {
   const chatId = await chatOf(item, bridge);
   if (chatId === undefined) return notThere(at);
-  const rows = await bridge.history({ chatId, limit: historyRows, attachments: item.file !== undefined });
+  const { rows, complete } = await rowsSince(item, chatId, bridge);
   const candidates = rows
     .filter((row) => row.fromMe && row.rowId > item.floorRow && !isTakenByAnother(row, item, store))
     .sort((a, b) => a.rowId - b.rowId);
@@ -34,7 +36,27 @@ export async function reconcile(
       },
     };
   }
-  return notThere(at);
+  if (complete) return notThere(at);
+  return {
+    state: "unknown",
+    error: {
+      code: "OUTCOME_UNKNOWN",
+      message: `the chat has gained more than ${mostHistoryRows} messages since; it was not repeated`,
+    },
+  };
+}
+
+/** The chat's rows since the send was first handed over; `complete` unless there are too many to read. */
+async function rowsSince(
+  item: OutboxItem,
+  chatId: number,
+  bridge: Bridge,
+): Promise<{ rows: MessageRow[]; complete: boolean }> {
+  for (let limit = historyRows; ; limit *= 4) {
+    const rows = await bridge.history({ chatId, limit, attachments: item.file !== undefined });
+    const complete = rows.length < limit || rows.some((row) => row.rowId <= item.floorRow);
+    if (complete || limit >= mostHistoryRows) return { rows, complete };
+  }
 }
 
 function notThere(at: number): SendOutcome {

@@ -116,8 +116,10 @@ export class Sender {
       this.#wakeIn(this.#times.retryMs);
       return;
     }
+    if (bridge.state !== "live") return;
     const due = store.outbox.nextDue(claim.id);
-    if (due !== undefined && due > clock.now()) this.#wakeIn(due - clock.now());
+    // It may have fallen due since the last look.
+    if (due !== undefined) this.#wakeIn(due - clock.now());
   }
 
   #wakeIn(ms: number): void {
@@ -182,7 +184,7 @@ export class Sender {
     for (;;) {
       const wait = Math.max(0, (taken.item.takenAt ?? 0) + this.#times.graceMs - clock.now());
       if (!(await sleep(wait, this.#stop.signal)) && wait > 0) return;
-      if (bridge.state === "live") {
+      if (bridge.state === "live" && !this.#hasTwinInDoubt(taken.item)) {
         try {
           const outcome = await reconcile(taken.item, bridge, store, clock.now());
           crashPoint("outbox.reconciled");
@@ -193,6 +195,13 @@ export class Sender {
       }
       if (!(await sleep(this.#times.retryMs, this.#stop.signal))) return;
     }
+  }
+
+  /** Whether an earlier message of the chat says the same and its row is not known yet: a row could be either's. */
+  #hasTwinInDoubt({ id, account, chatKey, text }: OutboxItem): boolean {
+    return this.deps.store.outbox
+      .accepted(account)
+      .some(({ item }) => item.id < id && item.chatKey === chatKey && item.text === text);
   }
 
   /** The bridge took it and named no row: its echo confirms it, else the history does, else it is reported. */
@@ -211,9 +220,25 @@ export class Sender {
     });
   }
 
+  /** A full disk must not hold up the chat for good: the outcome is kept until it can be written. */
+  async #record(taken: TakenItem, outcome: SendOutcome, at: number): Promise<void> {
+    for (let failures = 0; ; failures++) {
+      try {
+        await this.deps.store.outbox.settle(taken.claim, outcome, at);
+        return;
+      } catch (error) {
+        if (failures === 0)
+          this.deps.log.error(`the outcome of a send cannot be stored: ${messageOf(error)}`, {
+            item: taken.item.id,
+          });
+        if (!(await sleep(this.#times.retryMs, this.#stop.signal))) throw error;
+      }
+    }
+  }
+
   async #settle(taken: TakenItem, outcome: SendOutcome): Promise<void> {
-    const { store, clock, log } = this.deps;
-    await store.outbox.settle(taken.claim, outcome, clock.now());
+    const { clock, log } = this.deps;
+    await this.#record(taken, outcome, clock.now());
     crashPoint("outbox.settled");
     const fields = { item: taken.item.id, chat: taken.item.chatKey, attempt: taken.item.attempts };
     if ("error" in outcome) {

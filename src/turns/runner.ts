@@ -1,11 +1,13 @@
 import type { Agent, AgentEvent, MessageTool, ScheduleTool } from "../agents/index.js";
-import { type Clock, crashPoint, type Log, messageOf, TapbackError } from "../platform/index.js";
-import type { ClaimedTurn, NewOutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
+import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
+import type { Claim, ClaimedTurn, NewOutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
 
 /** How long an agent may take to stop after it was told to, before its turn is ended without it. */
 const stopGraceMs = 5000;
 /** A turn that runs longer is named in the log, again and again at this distance. */
 const stuckMs = 30_000;
+/** Wait before a turn's end that could not be stored is written again. */
+const storeRetryMs = 1000;
 
 /** One block of an answer. */
 export interface ReplyBlock {
@@ -31,8 +33,10 @@ export interface RunnerDeps {
 /** Runs queued turns: one at a time per session, sessions side by side up to the limit. */
 export class TurnRunner {
   readonly #running = new Map<string, { sessionKey: string; abort: AbortController; done: Promise<void> }>();
+  readonly #graceOver = new AbortController();
   #stopping = false;
   #claiming = false;
+  #claimed: Promise<void> = Promise.resolve();
   #again = false;
   #unwatch = () => {};
 
@@ -63,11 +67,13 @@ export class TurnRunner {
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#unwatch();
-    const all = () => Promise.all([...this.#running.values()].map((run) => run.done));
     const timer = setTimeout(() => {
+      this.#graceOver.abort();
       for (const run of this.#running.values()) run.abort.abort(shutdown);
     }, graceMs);
-    await all();
+    // A turn may still be claimed, or begin with the end of the one before it.
+    while (this.#claiming || this.#running.size > 0)
+      await Promise.all([this.#claimed, ...[...this.#running.values()].map((run) => run.done)]);
     clearTimeout(timer);
     crashPoint("turn.stopped");
   }
@@ -81,7 +87,7 @@ export class TurnRunner {
     const room = this.deps.limits().maxConcurrent - this.#running.size;
     if (room <= 0) return;
     this.#claiming = true;
-    this.deps.store.turns
+    this.#claimed = this.deps.store.turns
       .claim(this.deps.node, room, this.deps.clock.now())
       .then((turns) => {
         crashPoint("turn.claimed");
@@ -121,7 +127,7 @@ export class TurnRunner {
   /** @returns the next turn, when its claim came with this one's end */
   async #run(claimed: ClaimedTurn, abort: AbortController): Promise<ClaimedTurn | undefined> {
     const { turn, claim } = claimed;
-    const { store, clock, compose } = this.deps;
+    const { store, compose } = this.deps;
     const timer = setTimeout(
       () => abort.abort(timedOut(turn, this.deps.limits().timeoutMs)),
       this.deps.limits().timeoutMs,
@@ -154,10 +160,24 @@ export class TurnRunner {
       clearTimeout(timer);
       clearInterval(stuck);
     }
-    const { next } = await store.turns.end(claim, end, clock.now(), !this.#stopping);
+    const next = await this.#store(claim, end);
     crashPoint("turn.ended");
     this.deps.onEnded(turn, end);
     return next;
+  }
+
+  /** A full disk must not cost the answer, nor hold up the session for good: the end is kept until it can be written. */
+  async #store(claim: Claim, end: TurnEnd): Promise<ClaimedTurn | undefined> {
+    const { store, clock, log } = this.deps;
+    for (let failures = 0; ; failures++) {
+      try {
+        return (await store.turns.end(claim, end, clock.now(), !this.#stopping)).next;
+      } catch (error) {
+        if (failures === 0)
+          log.error(`the end of a turn cannot be stored: ${messageOf(error)}`, { turn: claim.id });
+        if (!(await sleep(storeRetryMs, this.#graceOver.signal))) throw error;
+      }
+    }
   }
 
   async #collect(claimed: ClaimedTurn, signal: AbortSignal, answer: Answer): Promise<void> {

@@ -40,10 +40,10 @@ export async function underTest(settings: Partial<Settings>, command?: string[])
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
       });
     });
-  const { stdout } = await run("--version", ...(command === undefined ? ["--db", world.dbPath] : []));
+  const version = command === undefined ? world.settings().version : (await run("--version")).stdout.trim();
   return {
     command: tool,
-    version: stdout.trim(),
+    version,
     world,
     rpc() {
       const child = new RpcChild(tool, ["--db", world.dbPath]);

@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import {
   type BridgeIncident,
   type BridgeState,
   ImsgBridge,
   type ImsgBridgeOptions,
 } from "../../src/bridge/index.js";
-import { fakeImsg, isAlive } from "../fixtures/fake-imsg.js";
+import { fakeImsg, isAlive, until } from "../fixtures/fake-imsg.js";
 
 const quick = { firstMs: 5, longestMs: 20, resetMs: 60_000, heartbeatMs: 60_000, subscribeAgainMs: 10 };
 const open: { bridge: ImsgBridge; fake: ReturnType<typeof fakeImsg> }[] = [];
@@ -28,7 +28,7 @@ function start(scenario: string, more: Partial<ImsgBridgeOptions> = {}) {
   });
   open.push({ bridge, fake });
   bridge.start();
-  const live = () => vi.waitFor(() => expect(bridge.state).toBe("live"), { timeout: 10_000 });
+  const live = () => until(() => expect(bridge.state).toBe("live"));
   const incidents = () => states.flatMap(([, incident]) => incident ?? []);
   return { bridge, fake, rows, malformed, states, incidents, live };
 }
@@ -78,16 +78,37 @@ describe("the bridge", () => {
 
   it.each([0, -2, Number.NaN, 1.5])("never subscribes from %s", async (since) => {
     const { fake, incidents } = start("plain", { resumeFrom: async () => since });
-    await vi.waitFor(() => expect(incidents().length).toBeGreaterThan(1));
-    expect(incidents()[0]?.error.code).toBe("RESUME_POINT_INVALID");
+    await until(() => expect(incidents().length).toBeGreaterThan(1));
+    expect(incidents()[0]?.error.code).toBe("RESUME_POINT_UNKNOWN");
     expect(fake.requests()).toEqual([]);
+  });
+
+  it("notices at once when the child dies while it waits to subscribe again", async () => {
+    const { bridge, incidents } = start("early-error", { times: { firstMs: 60_000, longestMs: 60_000 } });
+    await until(() => expect(incidents()).toHaveLength(1));
+    expect(bridge.state).toBe("starting");
+    process.kill(bridge.health().pid!, "SIGKILL");
+    await until(() => expect(bridge.state).toBe("waiting"));
+  });
+
+  it("goes on when the caller could not say where to resume", async () => {
+    let asked = 0;
+    const { live, incidents } = start("plain", {
+      resumeFrom: async () => {
+        asked += 1;
+        if (asked === 1) throw new Error("the store is busy");
+        return 50;
+      },
+    });
+    await live();
+    expect(incidents()).toMatchObject([{ error: { code: "RESUME_POINT_UNKNOWN" } }]);
   });
 
   it("survives ten deaths in a row, loses no row, and warns once", async () => {
     const { rows, live, fake, incidents, bridge } = start("crash-after-live");
-    await vi.waitFor(() => expect(fake.starts()).toHaveLength(11), { timeout: 20_000 });
+    await until(() => expect(fake.starts()).toHaveLength(11));
     await live();
-    await vi.waitFor(() => expect(rows).toHaveLength(11));
+    await until(() => expect(rows).toHaveLength(11));
     expect(rows).toEqual([51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61]);
     expect(incidents().map(({ id, first, attempt }) => [id, first, attempt])).toEqual(
       [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((attempt) => [1, attempt === 1, attempt]),
@@ -98,17 +119,17 @@ describe("the bridge", () => {
 
   it("replaces a child that does not answer the heartbeat", async () => {
     const { live, fake, incidents, bridge } = start("hangs-first", {
-      times: { heartbeatMs: 50, answerMs: 100 },
+      times: { heartbeatMs: 50, answerMs: 1000 },
     });
-    await vi.waitFor(() => expect(fake.starts()).toHaveLength(2), { timeout: 10_000 });
+    await until(() => expect(fake.starts()).toHaveLength(2));
     await live();
     expect(incidents()[0]?.error.code).toBe("CHILD_HUNG");
-    await vi.waitFor(() => expect(bridge.health().databaseAt).toBeGreaterThan(0));
+    await until(() => expect(bridge.health().databaseAt).toBeGreaterThan(0));
   });
 
   it("leaves a child alone that is busy with a slow send", async () => {
     const { bridge, live, fake, incidents } = start("slow-send", {
-      times: { heartbeatMs: 50, answerMs: 100 },
+      times: { heartbeatMs: 50, answerMs: 1000 },
     });
     await live();
     const result = await bridge.send({ target: { kind: "chat_id", chatId: 7 }, text: "slow" });
@@ -123,11 +144,11 @@ describe("the bridge", () => {
       ["overflow", "WATCH_OVERFLOW"],
     ] as const) {
       const { fake, rows, live, incidents } = start(scenario);
-      await vi.waitFor(() =>
+      await until(() =>
         expect(fake.requests().filter(({ method }) => method === "watch.subscribe")).toHaveLength(2),
       );
       await live();
-      await vi.waitFor(() => expect(rows.at(-1)).toBe(scenario === "overflow" ? 52 : 51));
+      await until(() => expect(rows.at(-1)).toBe(scenario === "overflow" ? 52 : 51));
       expect(incidents().map(({ error }) => error.code)).toEqual([code]);
       expect(fake.starts()).toHaveLength(1);
     }
@@ -135,14 +156,14 @@ describe("the bridge", () => {
 
   it("replaces a child whose subscriptions keep breaking", async () => {
     const { fake, incidents } = start("error-forever");
-    await vi.waitFor(() => expect(fake.starts().length).toBeGreaterThanOrEqual(2), { timeout: 10_000 });
+    await until(() => expect(fake.starts().length).toBeGreaterThanOrEqual(2));
     expect(incidents().filter(({ first }) => first)).toHaveLength(1);
     expect(incidents()[0]?.error.code).toBe("DATABASE_UNAVAILABLE");
   });
 
   it("waits with the remedy when the database may not be read", async () => {
     const { incidents, bridge } = start("denied");
-    await vi.waitFor(() => expect(incidents().length).toBeGreaterThan(1), { timeout: 10_000 });
+    await until(() => expect(incidents().length).toBeGreaterThan(1));
     const [{ error, first } = {} as BridgeIncident, again] = incidents();
     expect(error.code).toBe("PERMISSION_FULL_DISK_ACCESS");
     expect(error.hint).toContain("Full Disk Access");
@@ -178,15 +199,15 @@ describe("the bridge", () => {
       ok: false,
       error: { code: "LANE_BLOCKED", disposition: "not_sent", retryable: true },
     });
-    await vi.waitFor(() => expect(fake.starts()).toHaveLength(2), { timeout: 10_000 });
+    await until(() => expect(fake.starts()).toHaveLength(2));
     await live();
   });
 
   it("refuses reads at once while there is no child", async () => {
     const { bridge, incidents } = start("plain", { cliPath: "/nowhere/imsg" });
-    await vi.waitFor(() => expect(incidents().length).toBeGreaterThan(0));
+    await until(() => expect(incidents().length).toBeGreaterThan(0));
     expect(incidents()[0]?.error).toMatchObject({ code: "IMSG_NOT_FOUND" });
-    await vi.waitFor(() => expect(bridge.state).toBe("waiting"));
+    await until(() => expect(bridge.state).toBe("waiting"));
     await expect(bridge.chats(1)).rejects.toMatchObject({ code: "CHILD_DOWN" });
   });
 
@@ -200,14 +221,14 @@ describe("the bridge", () => {
     expect(bridge.state).toBe("stopped");
     for (const { pid } of fake.starts()) expect(isAlive(pid!)).toBe(false);
     const waiting = start("ssh-down", { times: { firstMs: 60_000, longestMs: 60_000 } });
-    await vi.waitFor(() => expect(waiting.bridge.state).toBe("waiting"));
+    await until(() => expect(waiting.bridge.state).toBe("waiting"));
     await waiting.bridge.stop();
     expect(waiting.bridge.state).toBe("stopped");
   });
 
   it("stops while the caller has not said where to resume", async () => {
     const { bridge, fake } = start("plain", { resumeFrom: () => new Promise(() => {}) });
-    await vi.waitFor(() => expect(fake.starts()).toHaveLength(1));
+    await until(() => expect(fake.starts()).toHaveLength(1));
     await bridge.stop();
     expect(bridge.state).toBe("stopped");
   });

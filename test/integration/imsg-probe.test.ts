@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { probe, supports } from "../../src/imsg.js";
-import { fakeImsg, isAlive } from "../fixtures/fake-imsg.js";
+import { fakeImsg, isAlive, until } from "../fixtures/fake-imsg.js";
 
 const fakes: ReturnType<typeof fakeImsg>[] = [];
 afterEach(() => {
@@ -55,7 +55,7 @@ describe("the probe", () => {
   it("ends a program that does not", async () => {
     const { fake, found } = await probed("probe-hangs", 3000);
     expect(found.status).toMatchObject({ ok: false, error: { code: "REQUEST_TIMEOUT" } });
-    expect(isAlive(fake.starts()[0]!.pid!)).toBe(false);
+    await until(() => expect(isAlive(fake.starts()[0]!.pid!)).toBe(false));
   });
 
   it("bounds what it reads", async () => {

@@ -133,7 +133,7 @@ export class ImsgBridge implements Bridge {
   }
 
   async send(request: SendRequest): Promise<SendResult> {
-    if (this.state !== "live") return { ok: false, error: fault("CHILD_DOWN") };
+    if (this.state !== "live") return { ok: false, error: fault("CHILD_DOWN", { detail: this.state }) };
     try {
       return sendResult(await this.#supervisor.client.call("send", sendParams(request)));
     } catch (error) {

@@ -47,7 +47,7 @@ export class RpcConnection {
   #lastAnswerAt: number | undefined;
 
   constructor(
-    private readonly write: (line: string) => void,
+    private readonly write: (line: string) => boolean,
     private readonly events: ConnectionEvents,
     private readonly now: () => number,
   ) {
@@ -128,7 +128,9 @@ export class RpcConnection {
   #start(job: Job): void {
     this.#written.set(job.id, job);
     job.timer = setTimeout(() => this.#timeOut(job), job.timeoutMs);
-    this.write(job.line);
+    if (this.write(job.line)) return;
+    this.#forget(job);
+    job.reject(fault("CHILD_DOWN"));
   }
 
   #timeOut(job: Job): void {
@@ -147,8 +149,7 @@ export class RpcConnection {
   }
 
   #settle(job: Job, result: unknown, error: unknown): void {
-    clearTimeout(job.timer);
-    this.#written.delete(job.id);
+    this.#forget(job);
     if (job.overdue) {
       if (error === undefined) job.late?.(result);
     } else if (error === undefined) job.resolve(result);
@@ -157,6 +158,11 @@ export class RpcConnection {
       job.reject(failure);
       if (failure.code === "LANE_BLOCKED") this.events.hung(failure);
     }
+  }
+
+  #forget(job: Job): void {
+    clearTimeout(job.timer);
+    this.#written.delete(job.id);
     this.#lanes.done(job);
   }
 }

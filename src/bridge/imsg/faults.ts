@@ -104,7 +104,7 @@ const faults = {
   REACTION_UNKNOWN: { says: "Messages does not know this tapback" },
   GHOST_ROW: {
     says: "Messages took the message and dropped it (a fault of macOS 26 with groups)",
-    hint: "Sending to this group needs the private API bridge: run `imsg launch`, or write to the group by hand once.",
+    hint: "Sending to this group needs the private API bridge: run `imsg launch`.",
   },
   APPLESCRIPT_FAILED: { says: "Messages refused the script", unknown: true },
   BRIDGE_TIMEOUT: {
@@ -117,10 +117,7 @@ const faults = {
   BRIDGE_FAILED: { says: "The imsg private API bridge failed", hint: launch, unknown: true },
   IMSG_INTERNAL: { says: "imsg failed", unknown: true },
   WATCH_OVERFLOW: { says: "imsg reported rows faster than they were taken", retryable: true },
-  RESUME_POINT_INVALID: {
-    says: "The row to resume from is neither positive nor -1",
-    hint: "Report this with `tapback report`.",
-  },
+  RESUME_POINT_UNKNOWN: { says: "The row to resume from is not known", retryable: true },
 } satisfies Record<string, Fault>;
 
 /** The stable codes of this bridge's errors. */

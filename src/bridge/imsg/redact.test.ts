@@ -18,8 +18,8 @@ describe("text of a child", () => {
 
   it("is short and on one line, whatever comes", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 600 }), (text) => {
-        const safe = redact(text);
+      fc.property(fc.uint16Array({ maxLength: 2000 }), (units) => {
+        const safe = redact(String.fromCharCode(...units));
         expect(safe.length).toBeLessThanOrEqual(301);
         expect(safe).not.toMatch(/[\r\n\u2028\u2029]/);
       }),

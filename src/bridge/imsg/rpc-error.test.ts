@@ -75,6 +75,16 @@ describe("an error of imsg", () => {
     ],
     [
       {
+        code: -32001,
+        message: "Delivery outcome unknown",
+        data: delivery("may_have_completed", false, "AppleScript failed: AppleEvent timed out. (-1712)"),
+      },
+      "MESSAGES_TIMEOUT",
+      "unknown",
+      false,
+    ],
+    [
+      {
         code: -32002,
         message: "Database unavailable",
         data: { path: "/p", detail: "closed", retryable: true },

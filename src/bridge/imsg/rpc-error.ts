@@ -20,7 +20,7 @@ const byNumber: Record<number, FaultCode> = {
 const refusals = new Set([-32700, -32600, -32601, -32602, -32000, -32002, -32003]);
 
 /** Codes whose own meaning is more precise than any text beside them. */
-const decisive = new Set([-32601, -32000, -32001, -32002, -32003, -32004]);
+const decisive = new Set([-32601, -32000, -32002, -32003, -32004]);
 
 /**
  * Turns the `error` member of an answer into a {@link BridgeError}. `data` may be a string (up to 0.13) or an object
@@ -40,7 +40,8 @@ export function rpcError(error: unknown): BridgeError {
     meaning ??
     (number === -32603 && facts.disposition === "not_sent" ? "NOT_STARTED" : byNumber[number]) ??
     "IMSG_INTERNAL";
-  const disposition = facts.disposition ?? (refusals.has(number) ? "not_sent" : undefined);
+  const disposition =
+    facts.disposition ?? (refusals.has(number) ? "not_sent" : number === -32001 ? "unknown" : undefined);
   return fault(chosen, {
     detail: text,
     ...(disposition === undefined ? {} : { disposition }),

@@ -68,9 +68,11 @@ export class RpcProcess {
     return this.#finished ? undefined : this.#child?.pid;
   }
 
-  /** Hands one line to the child; a line feed is added. Failures show as the child's end. */
-  write(line: string): void {
-    if (this.#child?.stdin.writable) this.#child.stdin.write(`${line}\n`);
+  /** Hands one line to the child; a line feed is added. @returns false when it surely never gets there */
+  write(line: string): boolean {
+    if (!this.#child?.stdin.writable) return false;
+    this.#child.stdin.write(`${line}\n`);
+    return true;
   }
 
   /**

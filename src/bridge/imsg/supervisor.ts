@@ -1,4 +1,4 @@
-import { sleep } from "../../platform/index.js";
+import { messageOf, sleep } from "../../platform/index.js";
 import type { BridgeEvents, BridgeHealth, BridgeState } from "../contract.js";
 import { BridgeError } from "../error.js";
 import { type BackoffTimes, backoffTimes } from "./backoff.js";
@@ -12,8 +12,13 @@ import type { ImsgMethods } from "./methods.js";
 export interface BridgeTimes extends BackoffTimes {
   /** Silence after which the child is asked for a sign of life. */
   heartbeatMs: number;
-  /** Until the heartbeat or a subscribe must be answered. */
+  /** Until the heartbeat must be answered. */
   answerMs: number;
+  /**
+   * Until a subscribe must be answered; twice as much again passes before the child counts as hung, for a first start
+   * may be slow (Contacts, protocol reference 1.1).
+   */
+  subscribeMs: number;
   /** Between tries to subscribe. */
   subscribeAgainMs: number;
 }
@@ -23,6 +28,7 @@ export const bridgeTimes: BridgeTimes = {
   ...backoffTimes,
   heartbeatMs: 30_000,
   answerMs: 10_000,
+  subscribeMs: 10_000,
   subscribeAgainMs: 1000,
 };
 
@@ -135,10 +141,10 @@ export class Supervisor {
         const incident = this.#incidents.add(error, this.#healthyMs());
         this.#liveAt = undefined;
         this.#become("starting", incident);
-        await sleep(incident.retryInMs, signal);
+        await this.#pause(incident.retryInMs, client, signal);
       }
-    } catch (thrown) {
-      const error = asBridgeError(thrown);
+    } catch (error) {
+      if (!(error instanceof BridgeError)) throw error;
       // The child ended while something was asked of it: why, the child knows.
       return error.code === "CHILD_DOWN" ? await client.closed : error;
     } finally {
@@ -152,24 +158,43 @@ export class Supervisor {
   async #subscribe(client: ImsgClient, signal: AbortSignal): Promise<{ ended: Promise<BridgeError> }> {
     const { events, times, watch } = this.options;
     for (let attempt = 1; ; attempt += 1) {
-      const since = await Promise.race([this.options.resumeFrom(), client.closed]);
-      if (typeof since !== "number") throw since;
-      if (!Number.isSafeInteger(since) || since === 0 || since < -1) throw fault("RESUME_POINT_INVALID");
+      const since = await this.#resumePoint(client);
       try {
         let end: (error: BridgeError) => void = () => {};
         const ended = new Promise<BridgeError>((resolve) => {
           end = resolve;
         });
         const handlers = { row: events.row, malformed: events.malformed, ended: end };
-        // A first start may be slow (Contacts, protocol reference 1.1): 30 s in all before the child counts as hung.
-        const options = { timeoutMs: times.answerMs, graceMs: 2 * times.answerMs };
+        const options = { timeoutMs: times.subscribeMs, graceMs: 2 * times.subscribeMs };
         await client.subscribe({ ...watch, since_rowid: since }, handlers, options);
         return { ended };
       } catch (error) {
-        if (!asBridgeError(error).retryable || attempt >= triesPerChild) throw error;
-        await sleep(times.subscribeAgainMs, signal);
+        if (!(error instanceof BridgeError && error.retryable) || attempt >= triesPerChild) throw error;
+        await this.#pause(times.subscribeAgainMs, client, signal);
       }
     }
+  }
+
+  /** @throws BridgeError when it is not known, not valid, or the child ended meanwhile */
+  async #resumePoint(client: ImsgClient): Promise<number> {
+    let since: number | BridgeError;
+    try {
+      since = await Promise.race([this.options.resumeFrom(), client.closed]);
+    } catch (error) {
+      if (error instanceof BridgeError) throw error;
+      throw fault("RESUME_POINT_UNKNOWN", { detail: messageOf(error), cause: error });
+    }
+    if (typeof since !== "number") throw since;
+    if (!Number.isSafeInteger(since) || since === 0 || since < -1)
+      throw fault("RESUME_POINT_UNKNOWN", { detail: `${since} is neither positive nor -1` });
+    return since;
+  }
+
+  /** Waits, but not for a child that is gone. */
+  async #pause(ms: number, client: ImsgClient, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([sleep(ms, AbortSignal.any([signal, over.signal])), client.closed]);
+    over.abort();
   }
 
   #healthyMs(): number {
@@ -180,9 +205,4 @@ export class Supervisor {
     this.#state = change[0];
     this.options.events.state(...change);
   }
-}
-
-function asBridgeError(error: unknown): BridgeError {
-  if (error instanceof BridgeError) return error;
-  return fault("RESUME_POINT_INVALID", { cause: error });
 }

@@ -1,11 +1,15 @@
 import type { Context } from "../context.js";
 
 /**
- * `tapback demo`: a phone and the gateway on one screen; lines where there is no keyboard; the scripted conversation with
- * `--script`, with `--json`, and where nobody looks.
+ * `tapback demo`: the phone and the gateway on one screen; line by line where there is no keyboard; the scripted
+ * conversation with `--script`, for a program (`--json`), and where nobody looks.
  */
-export async function demo(context: Context, _options: { script?: boolean }): Promise<number> {
-  const started = process.argv[1]!;
-  const { runScript } = await import("../demo/script/run.js");
-  return runScript(context, started);
+export async function demo(context: Context, options: { script?: boolean }): Promise<number> {
+  const { stdin, stdout, argv } = process;
+  const started = argv[1]!;
+  if (options.script || context.json || !stdout.isTTY)
+    return (await import("../demo/script/run.js")).runScript(context, started);
+  if (!stdin.isTTY || context.env.TERM === "dumb")
+    return (await import("../demo/lines.js")).runLines(context, started);
+  return (await import("../demo/terminal/app.js")).runApp(context, started);
 }

@@ -7,11 +7,13 @@ import { exitCodes } from "../output.js";
  * `tapback gateway`: runs until SIGINT or SIGTERM; a second signal ends it at once (behaviour 1.4).
  */
 export async function gateway(context: Context): Promise<number> {
-  const { config, path, warnings } = await readConfig(context);
+  const { config, path, source, warnings } = await readConfig(context);
   const log = createLog(config.logging, process.stderr.isTTY === true && !process.env.NO_COLOR);
   for (const warning of warnings) log.warn(formatProblem(path, warning));
   const running = createGateway({
     config,
+    configPath: path,
+    configSource: source,
     stateDir: context.stateDir,
     log,
     env: context.env,

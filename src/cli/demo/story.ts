@@ -52,13 +52,9 @@ export class Story {
     const decision = entry.decision!;
     if (entry.turnId !== undefined) this.#turns.add(entry.turnId);
     const kind = decision.kind === "dispatch" || decision.kind === "command" ? "passed" : "held";
-    const what = kind === "passed" ? "let in" : "reason" in decision ? decision.reason : decision.kind;
-    const gate = decision.gates.at(-1);
-    return {
-      at: entry.decidedAt ?? entry.receivedAt,
-      kind,
-      text: gate === undefined ? what : `${what}: ${gate.detail}`,
-    };
+    const why = "reason" in decision ? decision.reason.replaceAll("_", " ") : decision.gates.at(-1)?.detail;
+    const text = kind === "passed" ? `let in: ${why ?? decision.kind}` : `held: ${why ?? decision.kind}`;
+    return { at: entry.decidedAt ?? entry.receivedAt, kind, text };
   }
 
   #endedTurns(): StoryEvent[] {
@@ -71,7 +67,7 @@ export class Story {
       const failed = turn.state === "failed";
       const text = failed
         ? `agent ${turn.agentId} failed: ${turn.error?.message}`
-        : `agent ${turn.agentId} was done in ${ms} ms`;
+        : `agent ${turn.agentId} took ${ms} ms`;
       return { at: turn.endedAt, kind: failed ? "failed" : "agent", text };
     });
   }
@@ -98,5 +94,5 @@ function sendOf(item: OutboxItem): Pick<StoryEvent, "kind" | "text"> {
     schedule: "a reminder",
     person: "a message",
   }[item.origin];
-  return { kind: "out", text: `${what} is out, and seen in Messages` };
+  return { kind: "out", text: `${what} stands in Messages` };
 }

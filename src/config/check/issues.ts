@@ -24,6 +24,8 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], root: Schema, va
         return issue.keys.map((key) => unknownKey([...path, key], schema, actual));
       case "invalid_key":
         return [{ path, message: keyMessage(issue), atKey: true }];
+      case "invalid_union":
+        return [...strayKeys(path.slice(0, -1), root, value), wrongValue(path, actual, schema, issue)];
       case "custom":
         return [{ path, message: issue.message }];
       case "invalid_format":
@@ -32,6 +34,17 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], root: Schema, va
         return [wrongValue(path, actual, schema, issue)];
     }
   });
+}
+
+/** Where the variant of a union is not known, its keys are not judged; those that no variant has are wrong all the same. */
+function strayKeys(path: (string | number)[], root: Schema, value: unknown): Finding[] {
+  const holder = valueAt(value, path);
+  const union = schemaAt(root, path, value);
+  const known = union === undefined ? undefined : keysOf(union);
+  if (known === undefined || typeof holder !== "object" || holder === null) return [];
+  return Object.keys(holder)
+    .filter((key) => !known.includes(key))
+    .map((key) => unknownKey([...path, key], union, holder));
 }
 
 function unknownKey(path: ConfigPath, schema: Schema | undefined, holder: unknown): Finding {

@@ -27,6 +27,13 @@ export const commonOptions: Option[] = [
   { name: "log-level", value: "value", help: "Accepted, without effect" },
 ];
 
+/** The value of `--db`, needed before anything else is read. */
+export function dbOf(args: string[]): { db?: string } {
+  const at = args.findIndex((arg) => arg === "--db" || arg.startsWith("--db="));
+  const db = at === -1 ? undefined : args[at] === "--db" ? args[at + 1] : args[at]!.slice("--db=".length);
+  return db === undefined ? {} : { db };
+}
+
 /** A wrong command line; its text goes to where the command reports errors. */
 export class UsageError extends Error {}
 

@@ -5,24 +5,20 @@ import { permissionText } from "../rpc/permission-text.js";
 import { troubleBefore } from "../rpc/trouble.js";
 import { openPlace, type Place } from "../world/place.js";
 import { openWorld, type World } from "../world/world.js";
-import { Given, UsageError } from "./argv.js";
+import { dbOf, Given, UsageError } from "./argv.js";
 import { commandAt, commandsOf } from "./catalogue.js";
 import type { Command, Context } from "./command.js";
 import { commandHelp, programHelp } from "./help.js";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function runCommand(args: string[]): Promise<number> {
-  const place = openPlace({ ...dbOf(args) });
+  const place = openPlace(dbOf(args));
   const has = (since: string) => place.since(since);
   const found = commandAt(args, has);
-  // imsg looks for these anywhere, also among values; since 0.14.0 up to `--` (protocol reference 1.2).
-  const end = has("0.14.0") && args.includes("--") ? args.indexOf("--") : args.length;
-  const scanned =
-    found?.command.kind === "world"
-      ? args.slice(0, 3).filter((_, i) => i < 1 || i >= found.words)
-      : args.slice(0, end);
-  if (scanned.includes("--version") || scanned.includes("-V")) return print(place.settings().version);
-  const help = scanned.includes("--help") || scanned.includes("-h");
+  const scanned = found?.command.kind === "world" ? [args[found.words]] : wordsThatImsgScans(args, has);
+  const asks = (...names: string[]) => names.some((name) => scanned.includes(name));
+  if (asks("--version", "-V") && found?.command.kind !== "world") return print(place.settings().version);
+  const help = asks("--help", "-h");
   if (found === undefined) {
     if (help || args.length === 0) return print(programHelp(commandsOf(has)));
     print(`Unknown command: ${args[0]}`);
@@ -32,6 +28,11 @@ export async function runCommand(args: string[]): Promise<number> {
   if (place.settings().record && found.command.kind !== "world")
     place.requests.add({ at: Date.now(), pid: process.pid, argv: args });
   return await carryOut(found.name, found.command, args.slice(found.words), place);
+}
+
+/** imsg looks for help and version anywhere, also among values; since 0.14.0 up to `--` (protocol reference 1.2). */
+function wordsThatImsgScans(args: string[], has: (since: string) => boolean): (string | undefined)[] {
+  return has("0.14.0") && args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
 }
 
 async function carryOut(name: string, command: Command, args: string[], place: Place): Promise<number> {
@@ -100,12 +101,6 @@ function detailOf({ data, message }: RpcError): string {
   if (typeof data === "string") return data;
   const detail = (data as { detail?: unknown } | undefined)?.detail;
   return typeof detail === "string" ? detail : message;
-}
-
-function dbOf(args: string[]): { db?: string } {
-  const at = args.indexOf("--db");
-  const db = at === -1 ? undefined : args[at + 1];
-  return db === undefined ? {} : { db };
 }
 
 function print(text: string): number {

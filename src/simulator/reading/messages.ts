@@ -1,9 +1,10 @@
 import type { SqlValue } from "../../platform/index.js";
 import { unixMs } from "../chat-db/apple-time.js";
-import { messageByGuid, textOf } from "../messages-app/threads.js";
+import { messageByGuid } from "../messages-app/threads.js";
 import type { Row, World } from "../world/world.js";
 import { attachmentsOf } from "./attachments.js";
 import { type ChatBook, isGroup } from "./chats.js";
+import { imsgText } from "./imsg-text.js";
 import { pollOf } from "./polls.js";
 import { decodeTapback, isTapbackType, reactionsOf } from "./reactions.js";
 
@@ -55,7 +56,7 @@ export function readRows(world: World, where: string, ...values: SqlValue[]): Me
   return world
     .sql(`SELECT ${columns} ${joins} ${where}`)
     .all(...values)
-    .map(record);
+    .map((row) => record(world, row));
 }
 
 /** Rows of one chat, led by the index on (chat, date). */
@@ -66,7 +67,7 @@ export function readChatRows(world: World, where: string, ...values: SqlValue[])
        LEFT JOIN handle h ON h.ROWID = m.handle_id ${where}`,
     )
     .all(...values)
-    .map(record);
+    .map((row) => record(world, row));
 }
 
 /** Turns a row into what imsg prints of it. */
@@ -114,14 +115,14 @@ export function describeMessage(
   return object;
 }
 
-function record(row: Row): MessageRecord {
+function record(world: World, row: Row): MessageRecord {
   return {
     id: Number(row.id),
     guid: String(row.guid ?? ""),
     chatId: Number(row.chat_id ?? 0),
     sender: String(row.sender ?? row.destination_caller_id ?? ""),
     fromMe: row.is_from_me === 1,
-    text: textOf(row),
+    text: imsgText(world, row),
     at: Number(row.at),
     associatedType: Number(row.associated_message_type ?? 0),
     balloon: row.balloon_bundle_id === null ? undefined : String(row.balloon_bundle_id),
@@ -150,7 +151,7 @@ function addReply(world: World, object: MessageObject, { row }: MessageRecord): 
     const parent = guid === undefined ? undefined : messageByGuid(world, guid);
     if (parent === undefined) continue;
     const [shown] = readRows(world, "WHERE m.ROWID = ? LIMIT 1", parent.id);
-    object.reply_to_text = parent.text;
+    object.reply_to_text = shown?.text ?? "";
     object.reply_to_sender = shown?.sender ?? "";
     return;
   }

@@ -1,3 +1,4 @@
+import { textOf } from "../messages-app/threads.js";
 import type { World } from "../world/world.js";
 import { attachmentsOf } from "./attachments.js";
 import { type MessageRecord, readChatRows } from "./messages.js";
@@ -65,7 +66,7 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
     at: new Date(row.at).toISOString(),
     from,
     ...(name === undefined ? {} : { name }),
-    text: row.text.replaceAll("\ufffc", ""),
+    text: textOf(row.row).replaceAll("\ufffc", ""),
     service: String(more.service ?? ""),
     ...(thread ? { thread: String(thread) } : {}),
     ...(more.effect ? { effect: String(more.effect) } : {}),

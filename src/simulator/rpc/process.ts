@@ -9,10 +9,10 @@ const maxLineBytes = 256 * 1024 * 1024;
 
 /**
  * Serves RPC over this process's stdin and stdout until stdin is closed.
- * @param db `--db`
+ * @param options.db the database that `--db` names
  */
-export async function serveProcess(db: string | undefined): Promise<void> {
-  const place = openPlace(db === undefined ? {} : { db });
+export async function serveProcess(options: { db?: string }): Promise<void> {
+  const place = openPlace(options);
   // Lines of one moment go out in one system call: a poll may report 100.
   let unwritten = "";
   const flush = () => {

@@ -99,4 +99,26 @@ export function accountsContract(bench: Bench): void {
     expect(await store.turns.open(claim, turn("t2"), [id!], [], 1000)).toBe("lost");
     expect(store.turns.counts()).toEqual({ queued: 1, running: 0 });
   });
+
+  it("resumes a little before the cursor, but behind a row that was journaled", async () => {
+    const { store, claim } = await bench.claimed();
+    expect(store.accounts.resumePoint("default")).toBe(0);
+    await store.accounts.setCursor(claim, -1);
+    expect(store.accounts.resumePoint("default")).toBe(-1);
+    await store.accounts.setCursor(claim, 100);
+    expect(store.accounts.resumePoint("default")).toBe(100);
+    await store.journal.admit(claim, [row(103), row(104)], "live", 1000);
+    expect(store.accounts.resumePoint("default")).toBe(103);
+    const more = Array.from({ length: 200 }, (_, index) => row(105 + index));
+    await store.journal.admit(claim, more, "live", 1000);
+    const point = store.accounts.resumePoint("default");
+    expect(point).toBeGreaterThan(200);
+    expect(point).toBeLessThan(304);
+    // What a person asked to run again lies far back, and says nothing of where to go on.
+    await store.journal.admit(claim, [row(3)], "catchup", 1000);
+    expect(store.accounts.resumePoint("default")).toBe(point);
+    // A database that was replaced counts from the start again.
+    await store.accounts.setCursor(claim, 9);
+    expect(store.accounts.resumePoint("default")).toBe(9);
+  });
 }

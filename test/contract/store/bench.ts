@@ -50,16 +50,31 @@ export function row(rowId: number, change: Parameters<typeof directMessage>[0] =
   return directMessage({ rowId, guid: `GUID-${rowId}`, text: `text ${rowId}`, ...change });
 }
 
-export const dispatch: Decision = { kind: "dispatch", isOwner: false, gates: [], treatedAs: "direct" };
-export const drop: Decision = {
+export const dispatch: Decision & { kind: "dispatch" } = {
+  kind: "dispatch",
+  isOwner: false,
+  gates: [],
+  treatedAs: "direct",
+};
+export const drop: Decision & { kind: "drop" } = {
   kind: "drop",
   reason: "dm_not_allowed",
   remedy: "Add the sender to allowFrom.",
   gates: [],
   treatedAs: "direct",
 };
-export const context: Decision = { ...drop, kind: "context", reason: "not_mentioned", treatedAs: "group" };
-export const pairing: Decision = { ...drop, kind: "pairing", reason: "pairing_needed", offer: true };
+export const context: Decision & { kind: "context" } = {
+  ...drop,
+  kind: "context",
+  reason: "not_mentioned",
+  treatedAs: "group",
+};
+export const pairing: Decision & { kind: "pairing" } = {
+  ...drop,
+  kind: "pairing",
+  reason: "pairing_needed",
+  offer: true,
+};
 
 /** A turn of a session. */
 export function turn(id: string, sessionKey = "agent:main:main", account = "default"): NewTurn {

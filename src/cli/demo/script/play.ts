@@ -23,9 +23,9 @@ export interface ScriptResult {
 }
 
 /** How long one message may wait for its answer, milliseconds; half a second is usual. */
-const answerMs = 8000;
+const answerMs = 15_000;
 /** How long the whole conversation may take, milliseconds; 7 s are usual. */
-const totalMs = 45_000;
+const totalMs = 60_000;
 /** So that help and the long count come in several pieces, UTF-16 code units. */
 const chunkLimit = 600;
 

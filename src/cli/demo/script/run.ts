@@ -22,7 +22,7 @@ export async function runScript(context: Context, started: string): Promise<numb
       env,
       signal: stop.signal,
       onMessage: (message) => {
-        if (!json) printMessage(message);
+        if (!json) printMessage({ ...message, who: nameOf(message.from), mine: message.from !== undefined });
       },
       onCommand: (command) => {
         if (!json) printLine(styled("dim", `          $ ${command}`));

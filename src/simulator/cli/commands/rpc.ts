@@ -1,4 +1,3 @@
-import { serveProcess } from "../../rpc/process.js";
 import type { Command } from "../command.js";
 
 export const rpcCommands: Record<string, Command> = {
@@ -7,6 +6,7 @@ export const rpcCommands: Record<string, Command> = {
     summary: "Run JSON-RPC over stdin/stdout",
     options: [],
     examples: ["imsg rpc", "imsg rpc --db ~/Library/Messages/chat.db"],
-    run: ({ given }) => serveProcess(given.text("db")),
+    // Listed for its help; the program serves RPC before it loads any command.
+    run: () => {},
   },
 };

@@ -1,0 +1,24 @@
+import type { Decision, MessageRow } from "../conversation/index.js";
+import { writtenText } from "./content.js";
+import type { Policy } from "./policy.js";
+import type { Trail } from "./trail.js";
+
+/** Messages that are files and nothing else (behaviour 7.1). */
+export function attachmentsGate(message: MessageRow, policy: Policy, trail: Trail): Decision | undefined {
+  if (message.attachments.length === 0) return undefined;
+  const key = policy.keyOf("includeAttachments");
+  if (!policy.includeAttachments && writtenText(message) === "" && !message.poll)
+    return trail.drop({
+      gate: "includeAttachments",
+      reason: "attachments_only",
+      detail: "The message has attachments only, and these are not taken in.",
+      remedy: `Set ${key} to true.`,
+      key,
+    });
+  trail.note(
+    "includeAttachments",
+    `Attachments are ${policy.includeAttachments ? "taken in" : "left out"}.`,
+    key,
+  );
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { checkSource } from "../check.js";
+
+const errors = async (source: string) =>
+  (await checkSource(source, {})).errors.map(({ path, suggestion }) =>
+    suggestion ? `${path} -> ${suggestion}` : path,
+  );
+const warnings = async (source: string) => {
+  const checked = await checkSource(source, {});
+  expect(checked.errors).toEqual([]);
+  return checked.warnings.map(({ path }) => path);
+};
+const block = (text: string, rest = "") => `{ channels: { imessage: { ${text} } }, ${rest} }`;
+
+describe("rules over several fields", () => {
+  it("`open` needs the star, wherever each of the two is set", async () => {
+    expect(await errors(block('dmPolicy: "open"'))).toEqual(["channels.imessage.dmPolicy"]);
+    expect(await errors(block('dmPolicy: "open", allowFrom: ["+1555", "*"]'))).toEqual([]);
+    expect(
+      await errors(block('dmPolicy: "open", allowFrom: ["*"], accounts: { a: { allowFrom: [] }, b: {} }')),
+    ).toEqual(["channels.imessage.accounts.a.allowFrom"]);
+    expect(await errors(block('accounts: { a: { dmPolicy: "open" } }'))).toEqual([
+      "channels.imessage.accounts.a.dmPolicy",
+    ]);
+    expect(await errors(block('dmPolicy: "open", accounts: { a: {}, b: {} }'))).toEqual([
+      "channels.imessage.dmPolicy",
+    ]);
+  });
+
+  it("does not complain twice of one typo", async () => {
+    expect(await errors(block('dmPolicy: "open", allowFrm: ["*"]'))).toEqual([
+      "channels.imessage.allowFrm -> allowFrom",
+    ]);
+    expect(
+      await errors('{ agents: { list: [{ idd: "a" }] }, bindings: [{ agentId: "a", match: {} }] }'),
+    ).toEqual(["agents.list[0].id", "agents.list[0].idd -> id"]);
+  });
+
+  it("names the agents and accounts that there are", async () => {
+    expect(
+      await errors('{ agents: { list: [{ id: "helper" }] }, bindings: [{ agentId: "helpr", match: {} }] }'),
+    ).toEqual(['bindings[0].agentId -> "helper"']);
+    expect(await errors(block('defaultAccount: "wrk", accounts: { work: {} }'))).toEqual([
+      "channels.imessage.defaultAccount -> work",
+    ]);
+    expect(await errors(block('groups: { "7": { agentId: "x" } }'))).toEqual([
+      "channels.imessage.groups.7.agentId",
+    ]);
+  });
+
+  it("suggests the key of a group", async () => {
+    const keys = ["chat_id:42", "042", "iMessage;+;chat1", "family", "-1"];
+    const found = await errors(
+      block(`groups: { ${keys.map((key) => `${JSON.stringify(key)}: {}`).join(", ")} }`),
+    );
+    expect(found).toEqual([
+      'channels.imessage.groups["chat_id:42"] -> 42',
+      "channels.imessage.groups.042 -> 42",
+      'channels.imessage.groups["iMessage;+;chat1"]',
+      "channels.imessage.groups.family",
+      "channels.imessage.groups.-1",
+    ]);
+  });
+
+  it("warns of two watchers, shared memory, names for handles and an open console", async () => {
+    expect(await warnings(block("accounts: { default: {}, b: {} }"))).toEqual([
+      "channels.imessage.accounts.b",
+    ]);
+    expect(
+      await warnings(block('accounts: { default: {}, b: { dbPath: "/b" }, c: { enabled: false } }')),
+    ).toEqual([]);
+    expect(
+      await warnings(block('allowFrom: ["+15550100", "a@b.c"]', 'session: { dmScope: "main" }')),
+    ).toEqual(["session.dmScope"]);
+    const linked = 'session: { identityLinks: { kim: ["+1 555 0100", "A@b.c"] } }';
+    expect(await warnings(block('allowFrom: ["imessage:+15550100", "a@b.c"]', linked))).toEqual([]);
+    expect(await warnings(block('dmPolicy: "open", allowFrom: ["*"]'))).toEqual(["session.dmScope"]);
+    expect(
+      await warnings(block('dmPolicy: "open", allowFrom: ["*"]', 'session: { dmScope: "per-peer" }')),
+    ).toEqual([]);
+    expect(await warnings(block('allowFrom: ["Kim"]'))).toEqual(["channels.imessage.allowFrom[0]"]);
+    expect(await warnings('{ gateway: { console: { enabled: true, host: "0.0.0.0" } } }')).toEqual([
+      "gateway.console.host",
+    ]);
+    expect(await warnings('{ channels: { defaults: { groupPolicy: "open" } } }')).toEqual([
+      "channels.defaults.groupPolicy",
+    ]);
+    expect(await warnings(block('accounts: { a: {}, b: { cliPath: "x" } }'))).toEqual([
+      "channels.imessage.accounts",
+    ]);
+    expect(await warnings(block("", 'bindings: [{ agentId: "main", match: { accountId: "x" } }]'))).toEqual([
+      "bindings[0].match.accountId",
+    ]);
+  });
+});
