@@ -93,6 +93,27 @@ function gatewayCommands(program: Command, wrap: Wrap): void {
     .option("--script", "play a scripted conversation and print the transcript")
     .action(wrap(async (context, options) => (await import("./commands/demo.js")).demo(context, options)));
   program
+    .command("doctor")
+    .description("check everything that can be checked, with a remedy for what is wrong")
+    .option("--fix", "mend what can be mended safely")
+    .action(
+      wrap(async (context, options) => (await import("./commands/doctor.js")).doctor(context, options)),
+    );
+  program
+    .command("import [dialect] [file]")
+    .description("take over the configuration of OpenClaw, RemoteClaw, Clawdbot or BlueBubbles")
+    .option("--dry-run", "write nothing")
+    .option("--force", "replace a configuration that exists; the old one is kept beside it")
+    .action(
+      wrap(async (context, options, dialect, file) =>
+        (await import("./commands/import.js")).importConfiguration(context, options, dialect, file),
+      ),
+    )
+    .addHelpText(
+      "after",
+      example("tapback import --dry-run", "tapback import clawdbot ~/.clawdbot/clawdbot.json"),
+    );
+  program
     .command("version")
     .description("print the version")
     .action(wrap(async (context) => (await import("./commands/version.js")).printVersion(context)));

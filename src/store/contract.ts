@@ -338,6 +338,8 @@ export interface PairingStore {
     at: number,
     options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
   ): Promise<{ replayed: number }>;
+  /** Admits somebody without a request: taken over from another system, or enrolled. */
+  admit(account: string, handle: string, at: number, options: { owner: boolean }): Promise<void>;
   deny(request: PairingRequest): Promise<void>;
   /** @returns false when there was no such approval */
   revoke(account: string, handle: string): Promise<boolean>;

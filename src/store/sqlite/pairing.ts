@@ -56,17 +56,17 @@ export class SqlitePairing implements PairingStore {
     at: number,
     options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
   ): Promise<{ replayed: number }> {
-    const { sql, write } = this.base;
-    return write(["journal", "outbox"], () => {
+    return this.base.write(["journal", "outbox"], () => {
       const told = this.isApproved(request.account, request.handle);
-      sql(
-        `INSERT INTO approval (account, handle, approved_at, is_owner) VALUES (?, ?, ?, ?)
-         ON CONFLICT (account, handle) DO UPDATE SET is_owner = max(is_owner, excluded.is_owner)`,
-      ).run(request.account, request.handle, at, options.owner ? 1 : 0);
+      this.#admit(request.account, request.handle, at, options.owner);
       this.#close(request, "approved");
       if (options.notify && !told) insertOutbox(this.base, request.account, undefined, 0, options.notify, at);
       return { replayed: options.replay ? this.#replay(request) : 0 };
     });
+  }
+
+  admit(account: string, handle: string, at: number, options: { owner: boolean }): Promise<void> {
+    return this.base.write([], () => this.#admit(account, handle, at, options.owner));
   }
 
   deny(request: PairingRequest): Promise<void> {
@@ -101,6 +101,15 @@ export class SqlitePairing implements PairingStore {
       .sql("SELECT handle FROM approval WHERE account = ? AND is_owner = 1 ORDER BY approved_at")
       .all(account)
       .map((row) => String(row.handle));
+  }
+
+  #admit(account: string, handle: string, at: number, owner: boolean): void {
+    this.base
+      .sql(
+        `INSERT INTO approval (account, handle, approved_at, is_owner) VALUES (?, ?, ?, ?)
+         ON CONFLICT (account, handle) DO UPDATE SET is_owner = max(is_owner, excluded.is_owner)`,
+      )
+      .run(account, handle, at, owner ? 1 : 0);
   }
 
   #close(request: PairingRequest, state: "approved" | "denied"): void {
