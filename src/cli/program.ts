@@ -18,6 +18,8 @@ type Action = (
  * @returns the exit code (behaviour 17.1)
  */
 export async function run(words: string[]): Promise<number> {
+  // Who read has gone (`| head`, a closed terminal): there is nobody left to tell.
+  process.stdout.on("error", () => process.exit(exitCodes.refused));
   if (words.length === 0) {
     (await import("./overview.js")).printOverview(process.env);
     return exitCodes.done;
