@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Database,
@@ -42,6 +42,7 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
     database = openDatabase(join(stateDir, "gateway.lock"), { busyTimeoutMs: 200 });
+    chmodSync(join(stateDir, "gateway.lock"), 0o600);
     database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     writeFileAtomic(infoPath(stateDir), `${JSON.stringify(info)}\n`);
   } catch (error) {

@@ -173,6 +173,7 @@ export class TurnRunner {
       try {
         return (await store.turns.end(claim, end, clock.now(), !this.#stopping)).next;
       } catch (error) {
+        if (!(error instanceof TapbackError)) throw error;
         if (failures === 0)
           log.error(`the end of a turn cannot be stored: ${messageOf(error)}`, { turn: claim.id });
         if (!(await sleep(storeRetryMs, this.#graceOver.signal))) throw error;

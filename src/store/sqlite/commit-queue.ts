@@ -105,7 +105,7 @@ export function asStoreError(error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   if (/disk is full|disk I\/O error/i.test(text)) {
     return new TapbackError("STORE_FULL", `the state database cannot be written: ${text}`, {
-      hint: "Free some disk space; nothing is lost, the gateway goes on by itself.",
+      hint: "Free some disk space; a gateway that runs loses nothing and goes on by itself.",
       retryable: true,
       cause: error,
     });

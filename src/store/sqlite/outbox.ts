@@ -80,7 +80,7 @@ export class SqliteOutbox implements OutboxStore {
         case "retry":
           sql(
             "UPDATE outbox SET state = 'pending', due_at = ?, error = ?, accepted_at = NULL WHERE id = ?",
-          ).run(outcome.dueAt, JSON.stringify(outcome.error), id);
+          ).run(Math.ceil(outcome.dueAt), JSON.stringify(outcome.error), id);
           break;
         case "not_sent":
         case "unknown":

@@ -16,7 +16,7 @@ export class SqliteSchedule implements ScheduleStore {
         message.id,
         message.account,
         message.sessionKey,
-        message.dueAt,
+        Math.ceil(message.dueAt),
         message.createdAt,
         JSON.stringify(message.item),
       );
