@@ -200,6 +200,8 @@ class TapbackGateway implements Gateway {
 
   #controlMethods(): ControlMethods {
     return {
+      // A command wrote to the state: look now instead of at the next poll.
+      changed: async () => this.#store?.checkForChanges(),
       status: async ({ probe, timeoutMs }) => {
         const limit = typeof timeoutMs === "number" ? timeoutMs : undefined;
         if (probe === true) await Promise.all(this.#accounts.map((account) => account.probe(limit)));

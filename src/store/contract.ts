@@ -20,6 +20,8 @@ export interface Store {
    * @returns the function that stops it
    */
   watch(topic: Topic, listener: () => void): () => void;
+  /** Looks for other processes' writes now: one of them said that there are some. */
+  checkForChanges(): void;
   close(): Promise<void>;
 }
 

@@ -38,6 +38,7 @@ function storeOver(database: Database): Store {
     pairing: new SqlitePairing(base),
     schedule: new SqliteSchedule(base),
     watch: (topic, listener) => changes.watch(topic, listener),
+    checkForChanges: () => changes.check(),
     async close() {
       queue.flush();
       changes.stop();
