@@ -29,7 +29,11 @@ export function openExistingSqliteStore(path: string): Store | undefined {
 function storeOver(database: Database): Store {
   const changes = new Changes(database);
   const queue = new CommitQueue(database, (topics) => changes.announce(topics));
-  const base: Base = { sql: preparer(database), write: (topics, work) => queue.write(topics, work) };
+  const base: Base = {
+    sql: preparer(database),
+    write: (topics, work) => queue.write(topics, false, work),
+    writeToDisk: (topics, work) => queue.write(topics, true, work),
+  };
   return {
     accounts: new SqliteAccounts(base),
     journal: new SqliteJournal(base),

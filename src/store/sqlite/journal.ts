@@ -103,8 +103,8 @@ export class SqliteJournal implements Journal {
   }
 
   complete(claim: Claim, id: number, done: CommandDone, at: number): Promise<Held> {
-    const { sql, write } = this.base;
-    return write(["outbox"], () => {
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(["outbox"], () => {
       if (!holds(this.base, claim)) return "lost";
       const ended = held(sql("UPDATE journal SET state = 'done' WHERE id = ? AND state = 'decided'").run(id));
       if (ended === "lost") return "lost";
@@ -129,7 +129,7 @@ export class SqliteJournal implements Journal {
   }
 
   reopen(ids: number[], arrival: "retry" | "replay"): Promise<number> {
-    return this.base.write(["journal"], () => {
+    return this.base.writeToDisk(["journal"], () => {
       let count = 0;
       for (const id of ids) count += Number(this.base.sql(reopenSql).run(arrival, id).changes);
       return count;

@@ -22,12 +22,12 @@ export class SqliteOutbox implements OutboxStore {
   constructor(private readonly base: Base) {}
 
   add(account: string, item: NewOutboxItem, at: number): Promise<number> {
-    return this.base.write(["outbox"], () => insertOutbox(this.base, account, undefined, 0, item, at));
+    return this.base.writeToDisk(["outbox"], () => insertOutbox(this.base, account, undefined, 0, item, at));
   }
 
   take(claim: Claim, max: number, at: number): Promise<TakenItem[]> {
-    const { sql, write } = this.base;
-    return write([], () => {
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk([], () => {
       const account = sql("SELECT cursor, fence FROM account WHERE id = ?").get(claim.id);
       if (Number(account?.fence) !== claim.fence) return [];
       const due = sql(

@@ -56,7 +56,7 @@ export class SqlitePairing implements PairingStore {
     at: number,
     options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
   ): Promise<{ replayed: number }> {
-    return this.base.write(["journal", "outbox"], () => {
+    return this.base.writeToDisk(["journal", "outbox"], () => {
       const told = this.isApproved(request.account, request.handle);
       this.#admit(request.account, request.handle, at, options.owner);
       this.#close(request, "approved");
@@ -66,16 +66,16 @@ export class SqlitePairing implements PairingStore {
   }
 
   admit(account: string, handle: string, at: number, options: { owner: boolean }): Promise<void> {
-    return this.base.write([], () => this.#admit(account, handle, at, options.owner));
+    return this.base.writeToDisk([], () => this.#admit(account, handle, at, options.owner));
   }
 
   deny(request: PairingRequest): Promise<void> {
-    return this.base.write([], () => this.#close(request, "denied"));
+    return this.base.writeToDisk([], () => this.#close(request, "denied"));
   }
 
   revoke(account: string, handle: string): Promise<boolean> {
-    const { sql, write } = this.base;
-    return write(
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(
       [],
       () =>
         Number(sql("DELETE FROM approval WHERE account = ? AND handle = ?").run(account, handle).changes) > 0,
