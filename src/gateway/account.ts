@@ -6,11 +6,12 @@ import {
   ImsgBridge,
 } from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
-import type { Decision } from "../conversation/index.js";
-import { type AccountRules, Intake } from "../inbound/index.js";
+import type { Decision, MessageRow } from "../conversation/index.js";
+import { type AccountRules, Intake, ownerNotices } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
+import { Outages } from "./outages.js";
 import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
@@ -50,6 +51,7 @@ export class AccountRuntime {
   #incident: BridgeIncident | undefined;
   #probed: ProbeOutcome | undefined;
   #stoppedAt: number | undefined;
+  readonly #outages = new Outages();
 
   constructor(
     readonly account: Account,
@@ -86,6 +88,8 @@ export class AccountRuntime {
       rules: () => this.#currentRules(),
       missed: this.#missed(facts),
       onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
+      outages: () => this.#outages.spans,
+      onLoop: (row) => this.#loop(row),
       onArrived: () => {
         this.#lastInboundAt = clock.now();
       },
@@ -218,6 +222,7 @@ export class AccountRuntime {
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
+    this.#outages.note(state, this.deps.clock.now());
     if (state === "live") {
       if (this.#incident) this.#log.info("imsg answers again");
       else this.#log.info("connected to Messages", { pid: this.#bridge?.health().pid });
@@ -239,6 +244,23 @@ export class AccountRuntime {
     return { from: facts.stoppedAt, to: this.deps.clock.now() };
   }
 
+  /** Told once per pause; the messages themselves say why in the inbox. */
+  #loop(row: MessageRow): void {
+    const { store, clock } = this.deps;
+    const where = row.chat.name || row.chat.identifier;
+    this.#log.warn("a chat answers itself and is left alone for a while", { chat: row.chat.id });
+    const text = `The chat ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
+    for (const notice of ownerNotices(this.#owners(), text))
+      void store.outbox.add(this.account.id, notice, clock.now()).catch(() => {});
+  }
+
+  #owners(): Set<string> {
+    return new Set([
+      ...this.#currentRules().policy.owners,
+      ...this.deps.store.pairing.owners(this.account.id),
+    ]);
+  }
+
   #currentRules(): AccountRules {
     const config = this.deps.config();
     if (this.#rules?.config !== config) {
@@ -250,10 +272,8 @@ export class AccountRuntime {
 
   #senderSettings() {
     const account = resolveAccount(this.deps.config(), this.account.id) ?? this.account;
-    const { policy } = this.#currentRules();
-    const owners = new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
     return {
-      owners,
+      owners: this.#owners(),
       region: account.region,
       ttlMs: account.outbound.ttlMinutes * 60_000,
       transport: account.sendTransport,

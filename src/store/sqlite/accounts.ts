@@ -3,6 +3,8 @@ import { type Base, orUndefined } from "./statements.js";
 
 /** Rows that are read again at a start: about 20 ms each in a large database (protocol reference 12, row 6). */
 const overlapRows = 20;
+/** Rows of another database file may have any numbers: no further back than this. */
+const furthestBack = 500;
 
 /** Who owns an account, and how far its rows were journaled. */
 export class SqliteAccounts implements AccountStore {
@@ -52,7 +54,9 @@ export class SqliteAccounts implements AccountStore {
            (SELECT row_id FROM journal WHERE account = ? AND arrival = 'live' ORDER BY id DESC LIMIT ?)`,
       )
       .get(account, overlapRows)!;
-    return cursor <= 0 || first === null ? cursor : Math.min(cursor, Number(first));
+    return cursor <= 0 || first === null
+      ? cursor
+      : Math.max(cursor - furthestBack, Math.min(cursor, Number(first)));
   }
 
   setCursor(claim: Claim, rowId: number): Promise<Held> {
