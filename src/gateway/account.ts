@@ -7,10 +7,18 @@ import {
 } from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
 import type { Decision, MessageRow } from "../conversation/index.js";
-import { type AccountRules, Intake, ownerNotices } from "../inbound/index.js";
+import { type AccountRules, CatchUp, cursorPath, Intake, ownerNotices } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
-import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
+import type {
+  AccountFacts,
+  Claim,
+  JournalEntry,
+  OutboxItem,
+  SendOutcome,
+  Store,
+  Turn,
+} from "../store/index.js";
 import { Outages } from "./outages.js";
 import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
@@ -26,6 +34,7 @@ export interface AccountDeps {
   config: () => Config;
   node: string;
   home: string;
+  stateDir: string;
   /** Runs a command that was typed in a chat of this account. */
   onCommand: (
     claim: Claim,
@@ -45,6 +54,9 @@ export class AccountRuntime {
   #bridge: Bridge | undefined;
   #intake: Intake | undefined;
   #sender: Sender | undefined;
+  #catchUp: CatchUp | undefined;
+  /** Where this start subscribed from; rows before it are catch-up's. */
+  #baseline: number | undefined;
   #rules: { config: Config; rules: AccountRules } | undefined;
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
@@ -90,10 +102,12 @@ export class AccountRuntime {
       onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
       outages: () => this.#outages.spans,
       onLoop: (row) => this.#loop(row),
-      onArrived: () => {
+      onArrived: (row, arrival) => {
         this.#lastInboundAt = clock.now();
+        if (arrival === "live") this.#catchUp?.sawLive(row);
       },
     });
+    if (this.account.catchup.enabled) this.#catchUp = this.#openCatchUp(claim, this.#bridge, this.#intake);
     this.#sender = new Sender({
       store,
       bridge: this.#bridge,
@@ -118,6 +132,7 @@ export class AccountRuntime {
   /** Takes nothing new in; turns that run may still be answered. */
   async stopIntake(): Promise<void> {
     this.#stoppedAt ??= this.deps.clock.now();
+    this.#catchUp?.stop();
     await this.#intake?.stop();
     crashPoint("account.intake-stopped");
   }
@@ -212,13 +227,46 @@ export class AccountRuntime {
   /** Never 0, which would lose what comes before the subscription stands (protocol reference 12, row 2). */
   async #resumeFrom(claim: Claim): Promise<number> {
     const { store } = this.deps;
-    const known = store.accounts.resumePoint(this.account.id);
+    if (this.#catchUp && this.#baseline === undefined) return this.#resumeAtNewest(claim);
+    const resumePoint = store.accounts.resumePoint(this.account.id);
+    const known = this.#baseline === undefined ? resumePoint : Math.max(resumePoint, this.#baseline);
     if (known !== 0) return known;
     // An empty Messages is remembered as -1: what comes before the first row is journaled must not count as old.
     const newest = (await this.#bridge!.newestRowId()) || -1;
     await store.accounts.setCursor(claim, newest);
     crashPoint("account.cursor");
     return newest;
+  }
+
+  /** With catch-up a start hears what is new from now on; what came before is replayed within its limits (behaviour 9.4). */
+  async #resumeAtNewest(claim: Claim): Promise<number> {
+    const { accounts } = this.deps.store;
+    this.#baseline = Math.max(
+      accounts.cursor(this.account.id) || -1,
+      (await this.#bridge!.newestRowId()) || -1,
+    );
+    await accounts.setCursor(claim, this.#baseline);
+    return this.#baseline;
+  }
+
+  #openCatchUp(claim: Claim, bridge: Bridge, intake: Intake): CatchUp {
+    const { store, clock, stateDir } = this.deps;
+    return new CatchUp({
+      store,
+      bridge,
+      claim,
+      clock,
+      log: this.#log,
+      settings: this.account.catchup,
+      path: cursorPath(stateDir, this.account.id),
+      attachments: this.account.includeAttachments,
+      take: (rows) => intake.takeMissed(rows),
+    });
+  }
+
+  /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
+  isRetried(turn: Turn): boolean {
+    return this.#catchUp?.isRetried(turn.envelope.coalescedMessageGuids) ?? false;
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
@@ -228,6 +276,7 @@ export class AccountRuntime {
       else this.#log.info("connected to Messages", { pid: this.#bridge?.health().pid });
       this.#incident = undefined;
       crashPoint("bridge.live");
+      this.#catchUp?.begin();
       this.#sender?.wake();
     }
     if (!incident) return;

@@ -25,7 +25,8 @@ export interface IntakeDeps {
   outages: () => readonly Span[];
   /** Runs a command that was typed in the chat. */
   onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
-  onArrived: (row: MessageRow) => void;
+  /** A row was journaled that was not there before. */
+  onArrived: (row: MessageRow, arrival: Arrival) => void;
   /** A chat answers itself and is left alone for a while (behaviour 9.2). */
   onLoop: (row: MessageRow) => void;
 }
@@ -66,9 +67,14 @@ export class Intake {
     if (this.#stop.signal.aborted) return;
     crashPoint("inbound.received");
     this.#buffer.push(row);
-    this.#draining ??= this.#drain("live").finally(() => {
+    this.#draining ??= this.#drain().finally(() => {
       this.#draining = undefined;
     });
+  }
+
+  /** Takes in rows of the history that came while nothing ran (behaviour 9.4), oldest first. */
+  async takeMissed(rows: MessageRow[]): Promise<void> {
+    if (!this.#stop.signal.aborted) await this.#takeIn(rows, "catchup");
   }
 
   /** Takes nothing new; what was taken in is decided first. */
@@ -80,23 +86,27 @@ export class Intake {
     this.#dispatch.flushAll();
   }
 
-  async #drain(arrival: Arrival): Promise<void> {
+  async #drain(): Promise<void> {
     // The callers of one burst run first, so that they share the commit.
     await Promise.resolve();
     while (this.#buffer.length > 0) {
       const rows = this.#buffer;
       this.#buffer = [];
-      const at = this.deps.clock.now();
-      const ids = await this.#admit(rows, arrival, at);
-      crashPoint("inbound.admitted");
-      const entries = rows.flatMap((row, index): JournalEntry[] => {
-        const id = ids[index];
-        if (id === undefined) return [];
-        this.deps.onArrived(row);
-        return [{ id, account: this.deps.claim.id, row, arrival, receivedAt: at, state: "new" }];
-      });
-      await this.#decideAll(entries);
+      await this.#takeIn(rows, "live");
     }
+  }
+
+  async #takeIn(rows: MessageRow[], arrival: Arrival): Promise<void> {
+    const at = this.deps.clock.now();
+    const ids = await this.#admit(rows, arrival, at);
+    crashPoint("inbound.admitted");
+    const entries = rows.flatMap((row, index): JournalEntry[] => {
+      const id = ids[index];
+      if (id === undefined) return [];
+      this.deps.onArrived(row, arrival);
+      return [{ id, account: this.deps.claim.id, row, arrival, receivedAt: at, state: "new" }];
+    });
+    await this.#decideAll(entries);
   }
 
   /** A full disk loses nothing: the rows wait here, and the cursor stays before them. */

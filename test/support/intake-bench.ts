@@ -141,6 +141,20 @@ export class IntakeBench {
     return this.envelopes().map(({ text }) => text);
   }
 
+  /** Runs the turns that wait, as an agent would that answers nothing. @returns the texts that it was asked */
+  async runTurns(fails: (text: string) => boolean = () => false): Promise<string[]> {
+    const asked: string[] = [];
+    for (;;) {
+      const turns = await this.store.turns.claim("agent", 100, this.now);
+      if (turns.length === 0) return asked;
+      for (const { claim, turn } of turns) {
+        asked.push(turn.envelope.text);
+        const outcome = fails(turn.envelope.text) ? "failed" : "done";
+        await this.store.turns.end(claim, { outcome, replies: [] }, this.now, false);
+      }
+    }
+  }
+
   /** State and reason of a row. */
   fate(guid: string): string {
     const entry = this.store.journal.findByGuid(guid);
