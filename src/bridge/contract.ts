@@ -96,6 +96,8 @@ export interface HistoryQuery {
   limit: number;
   /** Inclusive, milliseconds since the epoch. */
   since?: number;
+  /** Exclusive, milliseconds since the epoch. */
+  until?: number;
   attachments?: boolean;
 }
 

@@ -101,6 +101,15 @@ export interface JournalFilter {
   limit: number;
 }
 
+/** What one sender wrote that came too late to be answered. */
+export interface MissedBySender {
+  sender: string;
+  name?: string;
+  count: number;
+  /** The highest id among them. */
+  lastId: number;
+}
+
 /** What a command typed in a chat leads to. */
 export interface CommandDone {
   replies: NewOutboxItem[];
@@ -137,12 +146,22 @@ export interface Journal {
   /** Rows that wait for a decision or for their turn, oldest first: what a start takes up, and what a person asked to retry. */
   unfinished(account: string): JournalEntry[];
   /** Sends rows through the gates again. @returns how many */
-  reopen(ids: number[], arrival: "retry" | "replay"): Promise<number>;
+  reopen(ids: number[], arrival: Exclude<Arrival, "live">): Promise<number>;
   get(id: number): JournalEntry | undefined;
   findByGuid(guid: string, account?: string): JournalEntry | undefined;
   list(filter: JournalFilter): JournalEntry[];
   /** Group messages that were kept as context and that no turn has carried yet, oldest first. */
   context(account: string, chatId: number, limit: number): JournalEntry[];
+  /** Tapbacks and poll votes that no turn has told its agent of yet (behaviour 9.8), oldest first. */
+  notes(account: string, chatId: number, limit: number): JournalEntry[];
+  /** Rows of a chat that came too late to be answered (`backlog`, `missed_offline`) and that nobody was told of, oldest first. */
+  missedIn(account: string, chatId: number, limit: number): JournalEntry[];
+  /** The same of the whole account, counted per sender. */
+  missed(account: string): MissedBySender[];
+  /** Marks missed rows up to an id as told, together with the notices that tell of them, once. */
+  tell(claim: Claim, upTo: number, notices: NewOutboxItem[], at: number): Promise<Held>;
+  /** Rows of a chat by the time they were sent, both ends included, in the order in which they were journaled. */
+  sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[];
   /** Whether a row of this chat, or of this handle in a direct chat, was ever let in: what the recipient firewall asks. */
   wasAdmitted(account: string, where: { chatId?: number; handle?: string }): boolean;
   /** Who writes in a direct chat; undefined for groups and for chats that nobody was let in from. */
@@ -219,6 +238,16 @@ export interface TurnStore {
   ): Promise<{ held: Held; next?: ClaimedTurn }>;
   /** Ends the turns that wait in a session. The one that runs is its runner's to end. @returns how many */
   cancelQueued(sessionKey: string, at: number): Promise<number>;
+  /**
+   * Changes what a running turn was given, before its agent sees it (behaviour 9.7): the envelope, and the rows that were
+   * taken back meanwhile, each with the decision that ends it.
+   */
+  revise(
+    claim: Claim,
+    envelope: Envelope,
+    ended: { id: number; decision: Decision }[],
+    at: number,
+  ): Promise<Held>;
   /** Gives a turn back unfinished, to be run again. */
   release(claim: Claim): Promise<Held>;
   get(id: string): Turn | undefined;

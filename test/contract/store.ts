@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { journalContract } from "./store/journal.js";
+import { latenessContract } from "./store/lateness.js";
 import { modelContract } from "./store/model.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
@@ -16,6 +17,7 @@ export function storeContract(open: OpenStore): void {
   const bench = new Bench(open);
   describe("accounts", () => accountsContract(bench));
   describe("journal", () => journalContract(bench));
+  describe("lateness", () => latenessContract(bench));
   describe("turns", () => turnsContract(bench));
   describe("outbox", () => outboxContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));

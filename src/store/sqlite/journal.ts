@@ -10,6 +10,7 @@ import type {
   JournalEntry,
   JournalFilter,
   JournalState,
+  MissedBySender,
   NewOutboxItem,
   NewPairingRequest,
 } from "../contract.js";
@@ -31,8 +32,8 @@ export class SqliteJournal implements Journal {
     return write([], () => {
       this.#mustHold(claim);
       const insert = sql(
-        `INSERT OR IGNORE INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, state, body)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?)`,
+        `INSERT OR IGNORE INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, sent_at, state, body)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?)`,
       );
       let highest = 0;
       const ids = rows.map((row) => {
@@ -47,6 +48,7 @@ export class SqliteJournal implements Journal {
           row.chat.isGroup ? 1 : 0,
           arrival,
           receivedAt,
+          row.sentAt,
           JSON.stringify(row),
         );
         return Number(result.changes) > 0 ? Number(result.lastInsertRowid) : undefined;
@@ -128,7 +130,7 @@ export class SqliteJournal implements Journal {
       .map(toEntry);
   }
 
-  reopen(ids: number[], arrival: "retry" | "replay"): Promise<number> {
+  reopen(ids: number[], arrival: Exclude<Arrival, "live">): Promise<number> {
     return this.base.writeToDisk(["journal"], () => {
       let count = 0;
       for (const id of ids) count += Number(this.base.sql(reopenSql).run(arrival, id).changes);
@@ -172,11 +174,70 @@ export class SqliteJournal implements Journal {
     return this.base
       .sql(
         `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND decision = 'context' AND turn_id IS NULL
-         ORDER BY id DESC LIMIT ?`,
+           AND reason NOT IN ('tapback', 'poll_vote') ORDER BY id DESC LIMIT ?`,
       )
       .all(account, chatId, limit)
       .map(toEntry)
       .reverse();
+  }
+
+  notes(account: string, chatId: number, limit: number): JournalEntry[] {
+    return this.base
+      .sql(
+        `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND decision = 'context' AND turn_id IS NULL
+           AND reason IN ('tapback', 'poll_vote') ORDER BY id DESC LIMIT ?`,
+      )
+      .all(account, chatId, limit)
+      .map(toEntry)
+      .reverse();
+  }
+
+  missedIn(account: string, chatId: number, limit: number): JournalEntry[] {
+    return this.base
+      .sql(
+        `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND reason IN ('backlog', 'missed_offline')
+           AND told = 0 AND turn_id IS NULL ORDER BY id DESC LIMIT ?`,
+      )
+      .all(account, chatId, limit)
+      .map(toEntry)
+      .reverse();
+  }
+
+  missed(account: string): MissedBySender[] {
+    return this.base
+      .sql(
+        `SELECT sender, max(json_extract(body, '$.senderName')) AS name, count(*) AS count, max(id) AS last_id
+         FROM journal WHERE account = ? AND reason IN ('backlog', 'missed_offline') AND told = 0 AND turn_id IS NULL
+         GROUP BY sender ORDER BY count DESC, last_id`,
+      )
+      .all(account)
+      .map((row) => ({
+        sender: String(row.sender),
+        ...(typeof row.name === "string" && { name: row.name }),
+        count: Number(row.count),
+        lastId: Number(row.last_id),
+      }));
+  }
+
+  tell(claim: Claim, upTo: number, notices: NewOutboxItem[], at: number): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["outbox"], () => {
+      if (!holds(this.base, claim)) return "lost";
+      const { changes } = sql(
+        `UPDATE journal SET told = 1 WHERE account = ? AND reason IN ('backlog', 'missed_offline') AND told = 0
+           AND turn_id IS NULL AND id <= ?`,
+      ).run(claim.id, upTo);
+      if (Number(changes) === 0) return "ok";
+      for (const notice of notices) insertOutbox(this.base, claim.id, undefined, 0, notice, at);
+      return "ok";
+    });
+  }
+
+  sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[] {
+    return this.base
+      .sql("SELECT * FROM journal WHERE account = ? AND chat_id = ? AND sent_at BETWEEN ? AND ? ORDER BY id")
+      .all(account, chatId, from, to)
+      .map(toEntry);
   }
 
   wasAdmitted(account: string, where: { chatId?: number; handle?: string }): boolean {
@@ -261,7 +322,7 @@ export class SqliteJournal implements Journal {
 
 /** A row that was answered is never opened again by accident: only rows that ended without a turn, or whose turn failed. */
 export const reopenSql = `UPDATE journal SET state = 'new', arrival = ?, decision = NULL, reason = NULL, decision_json = NULL,
-  decided_at = NULL, turn_id = NULL WHERE id = ? AND state IN ('done', 'failed') AND (decision <> 'dispatch' OR state = 'failed')`;
+  decided_at = NULL, turn_id = NULL, told = 0 WHERE id = ? AND state IN ('done', 'failed') AND (decision <> 'dispatch' OR state = 'failed')`;
 
 function toEntry(row: Record<string, SqlValue>): JournalEntry {
   const entry: JournalEntry = {

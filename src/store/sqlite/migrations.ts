@@ -29,6 +29,8 @@ CREATE TABLE journal (
   is_group INTEGER NOT NULL,
   arrival TEXT NOT NULL,
   received_at INTEGER NOT NULL,
+  sent_at INTEGER NOT NULL,
+  told INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL,
   decision TEXT,
   reason TEXT,
@@ -40,6 +42,8 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE INDEX journal_open ON journal (account, id) WHERE state IN ('new', 'decided');
 CREATE INDEX journal_context ON journal (account, chat_id, id) WHERE decision = 'context' AND turn_id IS NULL;
+CREATE INDEX journal_sent ON journal (account, chat_id, sent_at);
+CREATE INDEX journal_untold ON journal (account, chat_id, id) WHERE reason IN ('backlog', 'missed_offline') AND told = 0 AND turn_id IS NULL;
 CREATE INDEX journal_admitted_chat ON journal (account, chat_id) WHERE decision IN ('dispatch', 'command');
 CREATE INDEX journal_admitted_sender ON journal (account, sender) WHERE decision IN ('dispatch', 'command') AND is_group = 0;
 CREATE INDEX journal_turn ON journal (turn_id) WHERE turn_id IS NOT NULL;

@@ -1,7 +1,7 @@
-import type { Envelope } from "../../conversation/index.js";
+import type { Decision, Envelope } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { Claim, ClaimedTurn, Held, NewTurn, Turn, TurnEnd, TurnState, TurnStore } from "../contract.js";
-import { holds } from "./accounts.js";
+import { held, holds } from "./accounts.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 
@@ -88,6 +88,39 @@ export class SqliteTurns implements TurnStore {
       for (const { id } of cancelled) endRows.run(id!);
       sql("UPDATE session SET head = NULL WHERE key = ?").run(sessionKey);
       return cancelled.length;
+    });
+  }
+
+  revise(
+    claim: Claim,
+    envelope: Envelope,
+    ended: { id: number; decision: Decision }[],
+    at: number,
+  ): Promise<Held> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const changed = held(
+        sql("UPDATE turn SET envelope = ? WHERE id = ? AND fence = ? AND state = 'running'").run(
+          JSON.stringify(envelope),
+          claim.id,
+          claim.fence,
+        ),
+      );
+      if (changed === "lost") return "lost";
+      const end = sql(
+        `UPDATE journal SET state = 'done', decision = ?, reason = ?, decision_json = ?, decided_at = ?
+         WHERE id = ? AND turn_id = ? AND state = 'in_turn'`,
+      );
+      for (const { id, decision } of ended)
+        end.run(
+          decision.kind,
+          "reason" in decision ? decision.reason : null,
+          JSON.stringify(decision),
+          at,
+          id,
+          claim.id,
+        );
+      return "ok";
     });
   }
 
