@@ -3,7 +3,7 @@ import type { Config } from "../config/index.js";
 import { type Decision, normalizeHandle } from "../conversation/index.js";
 import { type AccountRules, chatKeyOf, replyTargetOf } from "../inbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
-import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Store } from "../store/index.js";
+import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Origin, Store } from "../store/index.js";
 
 export interface ChatCommandDeps {
   store: Store;
@@ -59,7 +59,7 @@ export class ChatCommands {
 /** STOP and START (behaviour 3.7). */
 function optOutAnswer(entry: JournalEntry, decision: CommandDecision): CommandDone | undefined {
   const handle = normalizeHandle(entry.row.sender);
-  const answer = (text: string) => (decision.silent ? [] : [reply(entry, text)]);
+  const answer = (text: string) => (decision.silent ? [] : [reply(entry, text, "opt-out")]);
   if (decision.name === "opt-out") {
     const text = "You will get no more messages from here. Write START to change that.";
     return { replies: answer(text), optOut: { handle, value: true } };
@@ -68,7 +68,7 @@ function optOutAnswer(entry: JournalEntry, decision: CommandDecision): CommandDo
   return { replies: answer("Welcome back. You will get answers again."), optOut: { handle, value: false } };
 }
 
-function reply(entry: JournalEntry, text: string): NewOutboxItem {
+function reply(entry: JournalEntry, text: string, origin: Origin = "command"): NewOutboxItem {
   const target = replyTargetOf(entry.row);
-  return { target, chatKey: chatKeyOf(target), origin: "command", text };
+  return { target, chatKey: chatKeyOf(target), origin, text };
 }

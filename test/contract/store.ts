@@ -5,6 +5,7 @@ import { journalContract } from "./store/journal.js";
 import { modelContract } from "./store/model.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
+import { trustContract } from "./store/trust.js";
 import { turnsContract } from "./store/turns.js";
 import { writesContract } from "./store/writes.js";
 
@@ -19,6 +20,7 @@ export function storeContract(open: OpenStore): void {
   describe("turns", () => turnsContract(bench));
   describe("outbox", () => outboxContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));
+  describe("trust", () => trustContract(bench));
   describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));
 }
