@@ -27,8 +27,28 @@ export class ChatCommands {
     rules: AccountRules,
   ): Promise<void> {
     const { store, clock } = this.deps;
-    const done = optOutAnswer(entry, decision) ?? (await this.#answer(entry, decision, rules));
+    const done =
+      optOutAnswer(entry, decision) ??
+      this.#enrol(entry, decision, rules) ??
+      (await this.#answer(entry, decision, rules));
     await store.journal.complete(claim, entry.id, done, clock.now());
+  }
+
+  /** The phrase of `tapback pair` (behaviour 3.6): its writer is let in, and told so. */
+  #enrol(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): CommandDone | undefined {
+    if (decision.name !== "enrol") return undefined;
+    const { store, clock, log } = this.deps;
+    const open = store.enrolment.current(entry.account, clock.now());
+    if (!open) return { replies: [] };
+    const handle = normalizeHandle(entry.row.sender, rules.policy.region);
+    log.info(`let in by a phrase: ${handle}${open.owner ? ", as an owner" : ""}`, { account: entry.account });
+    const welcome = open.owner
+      ? "You are in, as the owner. Write /help for what I take from you; all else goes to the agent."
+      : "You are in. Write away!";
+    return {
+      replies: [reply(entry, welcome, "approval")],
+      enrolled: { enrolment: open.id, handle, chatId: entry.row.chat.id },
+    };
   }
 
   async #answer(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): Promise<CommandDone> {

@@ -5,6 +5,9 @@ import type { Claim, OutboxItem, Store } from "../store/index.js";
 /** An echo comes at once; after this a same text is somebody's own (protocol reference 9.5: up to about 2 s apart). */
 const windowMs = 15_000;
 
+/** How long a send without a row is remembered as the origin of an own row. */
+const lateMs = 60 * 60_000;
+
 /** The send that a row came from; `open` when that send still waits for its row. */
 export interface Echo {
   item: OutboxItem;
@@ -34,10 +37,20 @@ export function findEcho(
   const match =
     same.findLast(({ item }) => item.state === "sending" && item.guid === undefined) ??
     (selfChat ? same[0] : undefined);
-  if (!match) return undefined;
+  if (!match) return row.fromMe ? lateEcho(row, account, store, at) : undefined;
   return match.item.acceptedAt !== undefined && match.item.state === "sending"
     ? { item: match.item, open: match.claim }
     : { item: match.item };
+}
+
+/** An own row of a send whose row nobody saw in time (a file, an unknown outcome): ours, and not written by hand. */
+function lateEcho(row: MessageRow, account: string, store: Store, at: number): Echo | undefined {
+  const hasFile = row.attachments.length > 0 || row.text.includes("\ufffc");
+  const sent = store.outbox.recent(account, chatKeysOf(row), at - lateMs).find(({ item }) => {
+    if (item.guid !== undefined) return false;
+    return item.text === undefined ? hasFile : compareText(item.text, row.text) === "same";
+  });
+  return sent && { item: sent.item };
 }
 
 /** The keys under which sends into a row's chat are ordered: by chat, and by handle where no chat was known. */

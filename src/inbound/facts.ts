@@ -1,7 +1,10 @@
-import { type Facts, maxPendingPairings, type Policy } from "../access/index.js";
-import { normalizeHandle } from "../conversation/index.js";
+import { type Facts, isSelfChat, maxPendingPairings, type Policy } from "../access/index.js";
+import { type MessageRow, normalizeHandle } from "../conversation/index.js";
 import type { Clock } from "../platform/index.js";
 import type { Claim, JournalEntry, Store } from "../store/index.js";
+import type { ChatServices } from "./chat-services.js";
+import { chatKeysOf } from "./echo.js";
+import { enrolmentSaid } from "./enrolment.js";
 
 /** Refusals that say nothing new when they come again: own rows and echoes. */
 const quietReasons = new Set(["own_message", "echo", "empty"]);
@@ -11,6 +14,7 @@ const maxLogged = 5000;
 /** Looks up, for each row, what the gates ask beside the row and the configuration. */
 export class FactGatherer {
   readonly #logged = new Set<string>();
+  #own: Set<string> | undefined;
 
   constructor(
     private readonly deps: {
@@ -19,12 +23,14 @@ export class FactGatherer {
       clock: Clock;
       missed: { from: number; to: number } | undefined;
     },
+    private readonly services: ChatServices,
   ) {}
 
-  of(entry: JournalEntry, policy: Policy, agentId: string, isEcho: boolean): Facts {
+  /** @param quietMs how long the agent keeps quiet where the account's human wrote (behaviour 10.4) */
+  of(entry: JournalEntry, policy: Policy, agentId: string, isEcho: boolean, quietMs: number): Facts {
     const { store, claim, clock } = this.deps;
     const { row } = entry;
-    if (row.fromMe || isEcho) return { echo: isEcho && !row.fromMe, agentId };
+    if (row.fromMe || isEcho) return { echo: isEcho, agentId };
     const handle = normalizeHandle(row.sender, policy.region);
     const asked = entry.arrival === "retry" || entry.arrival === "replay";
     const facts: Facts = {
@@ -32,11 +38,17 @@ export class FactGatherer {
       approved: store.pairing.isApproved(claim.id, handle),
       owners: store.pairing.owners(claim.id),
       optedOut: store.pairing.hasOptedOut(claim.id, handle),
+      contacted: store.outbox.hasWritten(claim.id, chatKeysOf(row)),
+      ownAddresses: this.ownAddresses(row),
+      enrolment: enrolmentSaid(row, handle, claim.id, store, clock.now()) !== undefined,
       refersToOurs: this.#isOurs(row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid),
     };
     if (policy.dmPolicy === "pairing" && !facts.approved)
       facts.pairing = this.#pairingOf(handle, clock.now());
+    const service = this.services.of(row.chat);
+    if (service) facts.service = service;
     if (asked) return facts;
+    facts.hushed = this.#isHushed(row, policy, quietMs);
     facts.liveAgeMs = entry.receivedAt - row.sentAt;
     facts.missedOffline = this.#wasMissed(row.sentAt);
     return facts;
@@ -50,6 +62,20 @@ export class FactGatherer {
     if (this.#logged.size >= maxLogged) this.#logged.clear();
     this.#logged.add(key);
     return true;
+  }
+
+  /** Addresses of the account, as rows have named them so far. */
+  ownAddresses(row: MessageRow): string[] {
+    this.#own ??= new Set(this.deps.store.journal.ownAddresses(this.deps.claim.id));
+    if (row.destination) this.#own.add(row.destination);
+    return [...this.#own];
+  }
+
+  #isHushed(row: MessageRow, policy: Policy, quietMs: number): boolean {
+    if (quietMs <= 0 || isSelfChat(row, policy.region, this.ownAddresses(row))) return false;
+    const { store, claim, clock } = this.deps;
+    const last = store.journal.lastByHand(claim.id, row.chat.id);
+    return last !== undefined && clock.now() - last < quietMs;
   }
 
   #isOurs(guid: string | undefined): boolean {

@@ -4,7 +4,9 @@ import type { Bridge } from "../bridge/index.js";
 import { type Decision, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
 import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
+import { ChatServices } from "./chat-services.js";
 import { findEcho } from "./echo.js";
+import { countGuess } from "./enrolment.js";
 import { FactGatherer } from "./facts.js";
 import { Gatherer } from "./gather.js";
 import { findChat } from "./late-join.js";
@@ -35,6 +37,7 @@ const retryMs = 1000;
  */
 export class Intake {
   readonly #stop = new AbortController();
+  readonly #services: ChatServices;
   readonly #facts: FactGatherer;
   readonly #gatherer: Gatherer;
   readonly #inHand = new Set<number>();
@@ -45,7 +48,8 @@ export class Intake {
   #unwatch = () => {};
 
   constructor(private readonly deps: IntakeDeps) {
-    this.#facts = new FactGatherer(deps);
+    this.#services = new ChatServices(deps.bridge, deps.clock);
+    this.#facts = new FactGatherer(deps, this.#services);
     this.#gatherer = new Gatherer(
       (entries) => this.#openGathered(entries),
       () => deps.clock.now(),
@@ -134,11 +138,12 @@ export class Intake {
           void this.#placeLater(entry);
           continue;
         }
+        await this.#prepare(entry);
         const decision = this.#decide(entry);
         // Context and pairing are read from the store by the decisions that follow.
         if (decision.treatedAs === "group" && decision.kind === "dispatch") await settle();
         pending.push(this.#carryOut(entry, decision));
-        if (decision.kind === "pairing" && decision.offer) await settle();
+        if (isReadByOthers(decision)) await settle();
       }
       await settle();
     } catch (error) {
@@ -159,6 +164,7 @@ export class Intake {
       if (this.#stop.signal.aborted) return;
       const placed: JournalEntry = chat ? { ...entry, row: { ...entry.row, chat } } : entry;
       if (chat) await store.journal.locate(claim, entry.id, chat);
+      await this.#prepare(placed);
       await this.#carryOut(placed, this.#decide(placed));
     } catch (error) {
       log.error("a message could not be placed in its chat; the next start takes it up", {
@@ -169,17 +175,25 @@ export class Intake {
     }
   }
 
+  /** What has to be asked for or written before a row can be judged. */
+  async #prepare({ row }: JournalEntry): Promise<void> {
+    const { store, claim, clock, rules } = this.deps;
+    if (row.fromMe) return;
+    if (this.#services.needs(row.chat)) await this.#services.learn();
+    await countGuess(row, normalizeHandle(row.sender, rules().policy.region), claim.id, store, clock.now());
+  }
+
   #decide(entry: JournalEntry): Decision {
     const { store, claim, clock, rules } = this.deps;
-    const { policy, placeOf } = rules();
+    const { policy, placeOf, quietMs } = rules();
     const { row } = entry;
-    const selfChat = isSelfChat(row, policy.region);
+    const selfChat = isSelfChat(row, policy.region, this.#facts.ownAddresses(row));
     const echo = findEcho(row, selfChat, claim.id, store, clock.now());
     // Its own row is what an accepted send waited for.
     if (echo?.open && row.fromMe)
       void store.outbox.settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now());
     const { agentId } = placeOf(row);
-    return decide(row, policy, this.#facts.of(entry, policy, agentId, echo !== undefined));
+    return decide(row, policy, this.#facts.of(entry, policy, agentId, echo !== undefined, quietMs));
   }
 
   async #carryOut(entry: JournalEntry, decision: Decision): Promise<void> {
@@ -237,6 +251,12 @@ export class Intake {
         remedy: decision.remedy,
       });
   }
+}
+
+/** Decisions that the next row of a burst must find in the store. */
+function isReadByOthers(decision: Decision): boolean {
+  const isHuman = decision.kind === "drop" && decision.reason === "own_message";
+  return isHuman || decision.kind === "command" || (decision.kind === "pairing" && decision.offer);
 }
 
 function repeated(decision: Decision): Decision {
