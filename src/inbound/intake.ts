@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { decide } from "../access/index.js";
 import type { Bridge } from "../bridge/index.js";
-import type { Decision, MessageRow } from "../conversation/index.js";
+import { type Decision, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
 import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
+import { ChatServices } from "./chat-services.js";
 import { DecisionLog } from "./decision-log.js";
 import { Dispatch } from "./dispatch.js";
+import { countGuess } from "./enrolment.js";
 import { FactGatherer, type Span } from "./facts.js";
 import { findChat } from "./late-join.js";
 import { LoopGuard } from "./loop-guard.js";
@@ -40,6 +42,7 @@ const retryMs = 1000;
  */
 export class Intake {
   readonly #stop = new AbortController();
+  readonly #services: ChatServices;
   readonly #facts: FactGatherer;
   readonly #dispatch: Dispatch;
   readonly #inHand = new Set<number>();
@@ -51,7 +54,8 @@ export class Intake {
   #unwatch = () => {};
 
   constructor(private readonly deps: IntakeDeps) {
-    this.#facts = new FactGatherer({ ...deps, loops: this.#loops });
+    this.#services = new ChatServices(deps.bridge, deps.clock);
+    this.#facts = new FactGatherer({ ...deps, loops: this.#loops }, this.#services);
     this.#log = new DecisionLog(deps.log);
     this.#dispatch = new Dispatch(deps, () => void this.#resume());
   }
@@ -149,11 +153,12 @@ export class Intake {
           void this.#placeLater(entry);
           continue;
         }
+        await this.#prepare(entry);
         const decision = this.#decide(entry);
         // Context and pairing are read from the store by the decisions that follow.
         if (decision.treatedAs === "group" && decision.kind === "dispatch") await settle();
         pending.push(this.#carryOut(entry, decision));
-        if (decision.kind === "pairing" && decision.offer) await settle();
+        if (isReadByOthers(decision)) await settle();
       }
       await settle();
     } catch (error) {
@@ -174,6 +179,7 @@ export class Intake {
       if (this.#stop.signal.aborted) return;
       const placed: JournalEntry = chat ? { ...entry, row: { ...entry.row, chat } } : entry;
       if (chat) await store.journal.locate(claim, entry.id, chat);
+      await this.#prepare(placed);
       await this.#carryOut(placed, this.#decide(placed));
     } catch (error) {
       log.error("a message could not be placed in its chat; the next start takes it up", {
@@ -184,12 +190,20 @@ export class Intake {
     }
   }
 
+  /** What has to be asked for or written before a row can be judged. */
+  async #prepare({ row }: JournalEntry): Promise<void> {
+    const { store, claim, clock, rules } = this.deps;
+    if (row.fromMe) return;
+    if (this.#services.needs(row.chat)) await this.#services.learn();
+    await countGuess(row, normalizeHandle(row.sender, rules().policy.region), claim.id, store, clock.now());
+  }
+
   #decide(entry: JournalEntry): Decision {
     const { store, clock, rules } = this.deps;
-    const { policy, placeOf } = rules();
+    const { policy, placeOf, quietMs } = rules();
     const { row } = entry;
     const { agentId } = placeOf(row);
-    const { facts, echo } = this.#facts.of(entry, policy, agentId);
+    const { facts, echo } = this.#facts.of(entry, policy, agentId, quietMs);
     // Its own row is what an accepted send waited for.
     if (echo?.open && row.fromMe)
       void store.outbox.settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now());
@@ -213,4 +227,10 @@ export class Intake {
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
   }
+}
+
+/** Decisions that the next row of a burst must find in the store. */
+function isReadByOthers(decision: Decision): boolean {
+  const isHuman = decision.kind === "drop" && decision.reason === "own_message";
+  return isHuman || decision.kind === "command" || (decision.kind === "pairing" && decision.offer);
 }

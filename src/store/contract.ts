@@ -1,31 +1,5 @@
 import type { Chat, Decision, Envelope, MessageRow, Target } from "../conversation/index.js";
 
-/**
- * The state of a gateway, in the domain's words. Every write survives the death of the process when its promise resolves;
- * what a send or a person's answer follows from is on the disk by then, with all before it. Each method is one
- * transaction: what belongs together is one call. Two calls made without awaiting between them keep their order.
- *
- * Work is done under a claim; a write on its behalf answers `ok`, or `lost` when somebody else has taken over since.
- * Repeating a write whose answer was lost answers `ok` again.
- */
-export interface Store {
-  readonly accounts: AccountStore;
-  readonly journal: Journal;
-  readonly turns: TurnStore;
-  readonly outbox: OutboxStore;
-  readonly pairing: PairingStore;
-  readonly schedule: ScheduleStore;
-  /**
-   * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
-   * it, so that a missed hint costs at most a second.
-   * @returns the function that stops it
-   */
-  watch(topic: Topic, listener: () => void): () => void;
-  /** Looks for other processes' writes now: one of them said that there are some. */
-  checkForChanges(): void;
-  close(): Promise<void>;
-}
-
 export type Topic = "journal" | "turns" | "outbox" | "schedule";
 
 /** Somebody's right to work on something. The fence rises with each owner, so a late write of an earlier one is refused. */
@@ -95,6 +69,7 @@ export interface JournalFilter {
   state?: JournalState;
   /** Own rows are left out unless asked for. */
   own?: boolean;
+  reason?: string;
   /** Only rows with a smaller or larger id. */
   before?: number;
   after?: number;
@@ -110,11 +85,32 @@ export interface MissedBySender {
   lastId: number;
 }
 
+/** A request to be let in (behaviour 3.3). */
+export interface NewPairingRequest {
+  /** Normal form. */
+  handle: string;
+  name?: string;
+  code: string;
+  requestedAt: number;
+  expiresAt: number;
+  chatId: number;
+  /** First line of what was written. */
+  text: string;
+}
+
+/** A chat, or the direct chat of a handle in normal form. */
+export interface Conversation {
+  chatId?: number;
+  handle?: string;
+}
+
 /** What a command typed in a chat leads to. */
 export interface CommandDone {
   replies: NewOutboxItem[];
   /** The sender said STOP (true) or START (false), behaviour 3.7. */
   optOut?: { handle: string; value: boolean };
+  /** The sender wrote the phrase of an enrolment, and is let in if nobody was quicker; the replies go only then. */
+  enrolled?: { enrolment: number; handle: string; chatId: number };
 }
 
 export interface Journal {
@@ -163,9 +159,17 @@ export interface Journal {
   /** Rows of a chat by the time they were sent, both ends included, in the order in which they were journaled. */
   sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[];
   /** Whether a row of this chat, or of this handle in a direct chat, was ever let in: what the recipient firewall asks. */
-  wasAdmitted(account: string, where: { chatId?: number; handle?: string }): boolean;
+  wasAdmitted(account: string, where: Conversation): boolean;
+  /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
+  saidOptOutWord(account: string, where: Conversation): boolean;
   /** Who writes in a direct chat; undefined for groups and for chats that nobody was let in from. */
   directSender(account: string, chatId: number): string | undefined;
+  /** When somebody last wrote in a chat by hand from the account itself (behaviour 10.4), milliseconds. */
+  lastByHand(account: string, chatId: number): number | undefined;
+  /** Own addresses that recent rows were sent to, newest first. */
+  ownAddresses(account: string): string[];
+  /** The rows that a turn answers, oldest first; not its context. */
+  ofTurn(turnId: string): JournalEntry[];
   /** Counts per state and decision, for the accounting identity and the status. */
   counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[];
   /** Removes bodies of finished rows that are older. @returns how many rows */
@@ -224,6 +228,21 @@ export interface TurnStore {
    * @returns `lost` also when a row is not `decided` (any more): nothing is opened then
    */
   open(claim: Claim, turn: NewTurn, rowIds: number[], contextIds: number[], at: number): Promise<Held>;
+  /** The newest turn of a session that waits; undefined when none does. */
+  lastQueued(sessionKey: string): Turn | undefined;
+  /**
+   * Adds rows to a turn that still waits, with the envelope that tells of all of them.
+   * @returns `lost` when it does not wait any more, or a row is not `decided`: nothing is changed then
+   */
+  extend(
+    claim: Claim,
+    turnId: string,
+    envelope: Envelope,
+    rowIds: number[],
+    contextIds: number[],
+  ): Promise<Held>;
+  /** Whether there was ever a turn in a session. */
+  hasSession(sessionKey: string): boolean;
   /** Takes turns: only the head of a session that has no running turn. */
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;
   /**
@@ -262,7 +281,15 @@ export interface TurnStore {
 export type OutboxState = "pending" | "sending" | "delivered" | "stored" | "not_sent" | "unknown";
 
 /** On whose account something is sent; the recipient firewall judges each kind by its own rule (behaviour 10.3). */
-export type Origin = "turn" | "pairing" | "approval" | "owner-notice" | "command" | "schedule" | "person";
+export type Origin =
+  | "turn"
+  | "pairing"
+  | "approval"
+  | "owner-notice"
+  | "command"
+  | "opt-out"
+  | "schedule"
+  | "person";
 
 export interface NewOutboxItem {
   target: Target;
@@ -308,6 +335,13 @@ export interface TakenItem {
   item: OutboxItem;
 }
 
+/** How much was sent in a window. */
+export interface Sent {
+  count: number;
+  /** When the first of it was handed to the bridge; absent when there is none. */
+  oldest?: number;
+}
+
 export interface OutboxStore {
   /** Commits one item that no turn carries. @returns its id */
   add(account: string, item: NewOutboxItem, at: number): Promise<number>;
@@ -324,62 +358,19 @@ export interface OutboxStore {
   ofTurn(turnId: string): OutboxItem[];
   /** The item that a row of Messages came from, by GUID or row id. */
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
+  /**
+   * What was handed to the bridge after a time, for one chat or the whole account. Owner notices do not count.
+   * @param before of what is being sent now, only items with a smaller id count
+   */
+  sentSince(account: string, since: number, before: number, chatKey?: string): Sent;
+  /** Chats that were written to for the first time after a time. @param before as in {@link sentSince} */
+  firstWrittenSince(account: string, since: number, before: number): Sent;
+  /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
+  hasWritten(account: string, chatKeys: string[], before?: number): boolean;
   /** Items of a chat that were handed to the bridge at or after a time, newest first. */
   recent(account: string, chatKeys: string[], since: number): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;
-}
-
-// ── pairing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface NewPairingRequest {
-  /** Normal form. */
-  handle: string;
-  name?: string;
-  code: string;
-  requestedAt: number;
-  expiresAt: number;
-  chatId: number;
-  /** First line of what was written. */
-  text: string;
-}
-
-export interface PairingRequest extends NewPairingRequest {
-  account: string;
-  state: "pending" | "approved" | "denied";
-}
-
-export interface Approval {
-  account: string;
-  handle: string;
-  approvedAt: number;
-}
-
-export interface PairingStore {
-  /** Requests that are pending at the time given, oldest first. */
-  pending(at: number, account?: string): PairingRequest[];
-  /** The newest request with this code, whatever became of it. */
-  findByCode(code: string, account?: string): PairingRequest | undefined;
-  isApproved(account: string, handle: string): boolean;
-  /** Whether a request that came in this chat was approved. */
-  wasApprovedIn(account: string, chatId: number): boolean;
-  approvals(account?: string): Approval[];
-  /** Admits the sender of a pending request; with `owner` it becomes the command owner, with `notify` it is told so. */
-  approve(
-    request: PairingRequest,
-    at: number,
-    options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
-  ): Promise<{ replayed: number }>;
-  /** Admits somebody without a request: taken over from another system, or enrolled. */
-  admit(account: string, handle: string, at: number, options: { owner: boolean }): Promise<void>;
-  deny(request: PairingRequest): Promise<void>;
-  /** @returns false when there was no such approval */
-  revoke(account: string, handle: string): Promise<boolean>;
-  /** Whether this person said STOP and has not said START since. */
-  hasOptedOut(account: string, handle: string): boolean;
-  optedOut(account?: string): { account: string; handle: string; since: number }[];
-  /** Owners that pairing made; those of the configuration are not in it. */
-  owners(account: string): string[];
 }
 
 // ── schedule ─────────────────────────────────────────────────────────────────────────────────────────────────────────

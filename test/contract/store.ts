@@ -6,6 +6,7 @@ import { latenessContract } from "./store/lateness.js";
 import { modelContract } from "./store/model.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
+import { trustContract } from "./store/trust.js";
 import { turnsContract } from "./store/turns.js";
 import { writesContract } from "./store/writes.js";
 
@@ -21,6 +22,7 @@ export function storeContract(open: OpenStore): void {
   describe("turns", () => turnsContract(bench));
   describe("outbox", () => outboxContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));
+  describe("trust", () => trustContract(bench));
   describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));
 }

@@ -119,6 +119,7 @@ export class IntakeBench {
     return {
       policy: this.#policy,
       historyLimit: 50,
+      quietMs: 0,
       coalesceMs: this.settings.coalesceMs ?? 0,
       placeOf: (row) => ({ agentId: "main", sessionKey: `agent:main:${row.chat.id}` }),
     };

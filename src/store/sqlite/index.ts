@@ -1,9 +1,11 @@
 import type { Database } from "../../platform/index.js";
-import type { Store } from "../contract.js";
+import type { Store } from "../store.js";
 import { SqliteAccounts } from "./accounts.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
+import { SqliteEnrolments } from "./enrolment.js";
 import { SqliteJournal } from "./journal.js";
+import { SqliteNotices } from "./notices.js";
 import { openExistingStateDatabase, openStateDatabase } from "./open.js";
 import { SqliteOutbox } from "./outbox.js";
 import { SqlitePairing } from "./pairing.js";
@@ -40,6 +42,8 @@ function storeOver(database: Database): Store {
     turns: new SqliteTurns(base),
     outbox: new SqliteOutbox(base),
     pairing: new SqlitePairing(base),
+    enrolment: new SqliteEnrolments(base),
+    notices: new SqliteNotices(base),
     schedule: new SqliteSchedule(base),
     watch: (topic, listener) => changes.watch(topic, listener),
     checkForChanges: () => changes.check(),

@@ -157,4 +157,39 @@ ALTER TABLE account ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
 UPDATE account SET first = cursor;
 `,
   },
+  {
+    version: 4,
+    compatibleWith: 1,
+    sql: `
+CREATE INDEX journal_by_hand ON journal (account, chat_id, id) WHERE own = 1 AND reason = 'own_message';
+
+CREATE TABLE enrolment (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  phrase TEXT NOT NULL,
+  is_owner INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  handle TEXT,
+  chat_id INTEGER
+) STRICT;
+CREATE INDEX enrolment_open ON enrolment (account) WHERE state = 'open';
+
+CREATE TABLE enrolment_guess (
+  enrolment INTEGER NOT NULL,
+  handle TEXT NOT NULL
+) STRICT;
+CREATE INDEX enrolment_guess_of ON enrolment_guess (enrolment);
+
+CREATE TABLE notice (
+  account TEXT NOT NULL,
+  key TEXT NOT NULL,
+  told_at INTEGER NOT NULL,
+  PRIMARY KEY (account, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_handed ON outbox (account, taken_at) WHERE taken_at IS NOT NULL;
+`,
+  },
 ];
