@@ -24,6 +24,6 @@ export default defineConfig({
   fixedExtension: false,
   define: { __CRASH_POINTS__: String(forTests), __VERSION__: JSON.stringify(version) },
   // Loading them as a hundred small files costs a command 100 ms and more.
-  noExternal: ["zod", "json5"],
+  deps: { alwaysBundle: ["zod", "json5"] },
   logLevel: "warn",
 });
