@@ -1,4 +1,4 @@
-import type { Chat, Decision, Envelope, MessageRow, Target } from "../conversation/index.js";
+import type { Chat, Decision, Envelope, MessageRow, StyledRun, Target } from "../conversation/index.js";
 
 /**
  * The state of a gateway, in the domain's words. Every write is durable when its promise resolves, and each method is
@@ -12,6 +12,7 @@ export interface Store {
   readonly journal: Journal;
   readonly turns: TurnStore;
   readonly outbox: OutboxStore;
+  readonly actions: ActionLog;
   readonly pairing: PairingStore;
   readonly schedule: ScheduleStore;
   /**
@@ -239,7 +240,30 @@ export interface NewOutboxItem {
   text?: string;
   file?: string;
   origin: Origin;
+  /** GUID of the message that is answered in its thread. */
   replyTo?: string;
+  /** How the text looks, where the Mac can show it. */
+  runs?: StyledRun[];
+  /** Full id of an effect. */
+  effect?: string;
+  /** The file is a voice message. */
+  voice?: boolean;
+  /** Reply, effect and voice were asked for: the send fails rather than go without. */
+  strict?: boolean;
+}
+
+/** What became of a sent message after its row was seen, as far as the build tells (behaviour 10.1). */
+export interface Delivery {
+  /** When that was found out. */
+  checkedAt: number;
+  /** `iMessage`, `SMS`, `RCS`. */
+  service?: string;
+  deliveredAt?: number;
+  readAt?: number;
+  /** It went as SMS. */
+  downgraded: boolean;
+  /** Messages says that it was not delivered. */
+  failed: boolean;
 }
 
 export interface OutboxItem extends NewOutboxItem {
@@ -262,6 +286,7 @@ export interface OutboxItem extends NewOutboxItem {
   guid?: string;
   rowId?: number;
   error?: { code: string; message: string };
+  delivery?: Delivery;
 }
 
 /** What became of a send. `retry` puts it back, not before `dueAt`; `accepted` waits for its row to be seen. */
@@ -286,6 +311,12 @@ export interface OutboxStore {
   /** Items that the bridge took without naming a row, oldest first. */
   accepted(account: string): TakenItem[];
   settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held>;
+  /**
+   * Notes what became of a message whose row was seen: `stored` turns into `delivered` when it was, and gets the error
+   * `NOT_DELIVERED` when Messages gave up.
+   * @returns whether it is the first of its chat that is known to have gone as SMS
+   */
+  noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }>;
   /** When the next pending item of a free chat falls due; undefined when nothing is pending. */
   nextDue(account: string): number | undefined;
   get(id: number): OutboxItem | undefined;
@@ -296,6 +327,45 @@ export interface OutboxStore {
   recent(account: string, chatKeys: string[], since: number): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;
+}
+
+// ── actions ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Something that was done in a chat beside plain sends (behaviour 11). `running` after a crash: nobody knows. */
+export interface ActionRecord {
+  id: number;
+  account: string;
+  /** Absent when a person at the command line asked. */
+  turnId?: string;
+  /** The conversation, in the form of behaviour 8.3. */
+  chat: string;
+  name: string;
+  parameters: Record<string, unknown>;
+  state: "running" | "done" | "failed" | "unknown";
+  beganAt: number;
+  endedAt?: number;
+  facts?: Record<string, unknown>;
+  error?: { code: string; message: string };
+}
+
+export interface ActionLog {
+  /**
+   * Notes that an action begins, before it is tried.
+   * @param repeat 0 for a turn's first action with this name and these parameters, 1 for the next: a turn that runs again
+   *   after a crash finds what it did. One that surely failed begins anew.
+   * @returns `earlier` when this action of this turn was begun before and may have happened: it must not be done again
+   */
+  begin(
+    action: Pick<ActionRecord, "account" | "turnId" | "chat" | "name" | "parameters">,
+    repeat: number,
+    at: number,
+  ): Promise<{ id: number; earlier?: ActionRecord }>;
+  end(
+    id: number,
+    end: Pick<ActionRecord, "facts" | "error"> & { state: "done" | "failed" | "unknown" },
+    at: number,
+  ): Promise<void>;
+  ofTurn(turnId: string): ActionRecord[];
 }
 
 // ── pairing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

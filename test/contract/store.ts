@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
+import { actionContract, deliveryContract } from "./store/actions.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { journalContract } from "./store/journal.js";
 import { modelContract } from "./store/model.js";
@@ -18,6 +19,8 @@ export function storeContract(open: OpenStore): void {
   describe("journal", () => journalContract(bench));
   describe("turns", () => turnsContract(bench));
   describe("outbox", () => outboxContract(bench));
+  describe("actions", () => actionContract(bench));
+  describe("delivery", () => deliveryContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));
   describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));

@@ -153,4 +153,29 @@ ALTER TABLE account ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
 UPDATE account SET first = cursor;
 `,
   },
+  {
+    version: 3,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE outbox ADD COLUMN form TEXT;
+ALTER TABLE outbox ADD COLUMN delivery TEXT;
+CREATE INDEX outbox_downgraded ON outbox (account, chat_key) WHERE json_extract(delivery, '$.downgraded') = 1;
+
+CREATE TABLE action (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  turn_id TEXT,
+  chat TEXT NOT NULL,
+  name TEXT NOT NULL,
+  parameters TEXT NOT NULL,
+  repeat INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  began_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  facts TEXT,
+  error TEXT,
+  UNIQUE (turn_id, name, parameters, repeat)
+) STRICT;
+`,
+  },
 ];

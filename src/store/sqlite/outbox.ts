@@ -2,6 +2,7 @@ import type { Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type {
   Claim,
+  Delivery,
   Held,
   NewOutboxItem,
   Origin,
@@ -16,6 +17,11 @@ import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 /** The oldest open item of each chat: only it may be sent. Accepted items no longer hold up their chat. */
 const heads = `SELECT min(id) AS id FROM outbox
   WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL GROUP BY chat_key`;
+
+const notDelivered = JSON.stringify({
+  code: "NOT_DELIVERED",
+  message: "Messages says that it was not delivered; look at the chat on the Mac",
+});
 
 /** What is to be sent, and what became of it. */
 export class SqliteOutbox implements OutboxStore {
@@ -99,6 +105,23 @@ export class SqliteOutbox implements OutboxStore {
           ).run(outcome.state, at, orNull(outcome.guid), orNull(outcome.rowId), id);
       }
       return "ok";
+    });
+  }
+
+  noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const item = sql("SELECT account, chat_key FROM outbox WHERE id = ?").get(id);
+      if (item === undefined) return { firstDowngrade: false };
+      const before = sql(
+        "SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND json_extract(delivery, '$.downgraded') = 1 LIMIT 1",
+      ).get(item.account!, item.chat_key!);
+      sql("UPDATE outbox SET delivery = ? WHERE id = ?").run(JSON.stringify(delivery), id);
+      if (delivery.deliveredAt !== undefined)
+        sql("UPDATE outbox SET state = 'delivered' WHERE id = ? AND state = 'stored'").run(id);
+      if (delivery.failed)
+        sql("UPDATE outbox SET error = ? WHERE id = ? AND state = 'stored'").run(notDelivered, id);
+      return { firstDowngrade: delivery.downgraded && before === undefined };
     });
   }
 
@@ -192,8 +215,8 @@ export function insertOutbox(
   return Number(
     base
       .sql(
-        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, state, created_at, due_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, state, created_at, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
       )
       .run(
         account,
@@ -205,10 +228,22 @@ export function insertOutbox(
         orNull(item.text),
         orNull(item.file),
         orNull(item.replyTo),
+        formOf(item),
         at,
         at,
       ).lastInsertRowid,
   );
+}
+
+/** The extras of a send in one column; null for plain ones, which most are. */
+function formOf({ runs, effect, voice, strict }: NewOutboxItem): string | null {
+  const form = {
+    ...(runs?.length && { runs }),
+    ...(effect !== undefined && { effect }),
+    ...(voice && { voice }),
+    ...(strict && { strict }),
+  };
+  return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
 }
 
 function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
@@ -231,6 +266,7 @@ function toItem(row: Record<string, SqlValue>): OutboxItem {
     ["guid", row.guid],
     ["rowId", row.row_id],
     ["error", fromJson(row.error) ?? null],
+    ["delivery", fromJson(row.delivery) ?? null],
   ];
   return {
     id: Number(row.id),
@@ -244,6 +280,7 @@ function toItem(row: Record<string, SqlValue>): OutboxItem {
     createdAt: Number(row.created_at),
     dueAt: Number(row.due_at),
     floorRow: Number(row.floor_row),
+    ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict">>(row.form),
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };
 }
