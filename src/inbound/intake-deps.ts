@@ -1,4 +1,4 @@
-import type { Bridge } from "../bridge/index.js";
+import type { BridgeReader } from "../bridge/index.js";
 import type { Decision, MessageRow } from "../conversation/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
@@ -8,7 +8,7 @@ import type { AccountRules } from "./rules.js";
 /** What taking rows in needs from the account that it serves. */
 export interface IntakeDeps {
   store: Store;
-  bridge: Bridge;
+  bridge: BridgeReader;
   claim: Claim;
   clock: Clock;
   log: Log;

@@ -7,6 +7,9 @@ export interface Refused {
   message: string;
 }
 
+/** What the firewall judges: a send, or something else that is done in a chat. */
+export type Addressed = Pick<OutboxItem, "account" | "target" | "chatKey" | "origin" | "createdAt">;
+
 /** What the firewall asks beside the store. */
 export interface FirewallFacts {
   /** Handles of owners, in normal form. */
@@ -19,7 +22,7 @@ export interface FirewallFacts {
  * admitted, to an owner, to the sender of an open pairing request, or where a person at the command line named.
  * @returns undefined when the send may go
  */
-export function checkRecipient(item: OutboxItem, store: Store, facts: FirewallFacts): Refused | undefined {
+export function checkRecipient(item: Addressed, store: Store, facts: FirewallFacts): Refused | undefined {
   if (item.origin !== "opt-out" && item.origin !== "person" && hasOptedOut(item, store, facts))
     return {
       code: "RECIPIENT_REFUSED",
@@ -56,7 +59,7 @@ export function checkRecipient(item: OutboxItem, store: Store, facts: FirewallFa
 }
 
 /** A direct chat's person is known by the handle, or by the chat that it wrote in. */
-function hasOptedOut(item: OutboxItem, store: Store, facts: FirewallFacts): boolean {
+function hasOptedOut(item: Addressed, store: Store, facts: FirewallFacts): boolean {
   const { target, account } = item;
   if (target.kind === "handle")
     return store.pairing.hasOptedOut(account, normalizeHandle(target.handle, facts.region));
@@ -65,7 +68,7 @@ function hasOptedOut(item: OutboxItem, store: Store, facts: FirewallFacts): bool
   return handle !== undefined && store.pairing.hasOptedOut(account, normalizeHandle(handle, facts.region));
 }
 
-function refuseUnless(admitted: boolean, item: OutboxItem): Refused | undefined {
+function refuseUnless(admitted: boolean, item: Addressed): Refused | undefined {
   if (admitted) return undefined;
   return {
     code: "RECIPIENT_REFUSED",
@@ -73,13 +76,13 @@ function refuseUnless(admitted: boolean, item: OutboxItem): Refused | undefined 
   };
 }
 
-function isChatOf(item: OutboxItem, request: { chatId: number; handle: string }): boolean {
+function isChatOf(item: Addressed, request: { chatId: number; handle: string }): boolean {
   return item.target.kind === "chat_id"
     ? item.target.chatId === request.chatId
     : item.target.kind === "handle" && item.target.handle === request.handle;
 }
 
-function isApprovedTarget({ target, account }: OutboxItem, store: Store, facts: FirewallFacts): boolean {
+function isApprovedTarget({ target, account }: Addressed, store: Store, facts: FirewallFacts): boolean {
   if (target.kind === "chat_id") return store.pairing.wasApprovedIn(account, target.chatId);
   return isHandleWith(target, facts, (handle) => store.pairing.isApproved(account, handle));
 }

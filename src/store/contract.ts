@@ -1,4 +1,4 @@
-import type { Chat, Decision, Envelope, MessageRow, Target } from "../conversation/index.js";
+import type { Chat, Decision, Envelope, MessageRow, StyledRun, Target } from "../conversation/index.js";
 
 export type Topic = "journal" | "turns" | "outbox" | "schedule";
 
@@ -298,7 +298,30 @@ export interface NewOutboxItem {
   text?: string;
   file?: string;
   origin: Origin;
+  /** GUID of the message that is answered in its thread. */
   replyTo?: string;
+  /** How the text looks, where the Mac can show it. */
+  runs?: StyledRun[];
+  /** Full id of an effect. */
+  effect?: string;
+  /** The file is a voice message. */
+  voice?: boolean;
+  /** Reply, effect and voice were asked for: the send fails rather than go without. */
+  strict?: boolean;
+}
+
+/** What became of a sent message after its row was seen, as far as the build tells (behaviour 10.1). */
+export interface Delivery {
+  /** When that was found out. */
+  checkedAt: number;
+  /** `iMessage`, `SMS`, `RCS`. */
+  service?: string;
+  deliveredAt?: number;
+  readAt?: number;
+  /** It went as SMS. */
+  downgraded: boolean;
+  /** Messages says that it was not delivered. */
+  failed: boolean;
 }
 
 export interface OutboxItem extends NewOutboxItem {
@@ -321,6 +344,7 @@ export interface OutboxItem extends NewOutboxItem {
   guid?: string;
   rowId?: number;
   error?: { code: string; message: string };
+  delivery?: Delivery;
 }
 
 /** What became of a send. `retry` puts it back, not before `dueAt`; `accepted` waits for its row to be seen. */
@@ -352,6 +376,12 @@ export interface OutboxStore {
   /** Items that the bridge took without naming a row, oldest first. */
   accepted(account: string): TakenItem[];
   settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held>;
+  /**
+   * Notes what became of a message whose row was seen: `stored` turns into `delivered` when it was, and gets the error
+   * `NOT_DELIVERED` when Messages gave up.
+   * @returns whether it is the first of its chat that is known to have gone as SMS
+   */
+  noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }>;
   /** When the next pending item of a free chat falls due; undefined when nothing is pending. */
   nextDue(account: string): number | undefined;
   get(id: number): OutboxItem | undefined;

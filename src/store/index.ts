@@ -1,3 +1,4 @@
+export type * from "./actions.js";
 export type * from "./contract.js";
 export type * from "./people.js";
 export { openExistingSqliteStore, openSqliteStore } from "./sqlite/index.js";

@@ -1,3 +1,4 @@
+import type { ActionLog } from "./actions.js";
 import type { AccountStore, Journal, OutboxStore, ScheduleStore, Topic, TurnStore } from "./contract.js";
 import type { EnrolmentStore, NoticeStore, PairingStore } from "./people.js";
 
@@ -14,6 +15,7 @@ export interface Store {
   readonly journal: Journal;
   readonly turns: TurnStore;
   readonly outbox: OutboxStore;
+  readonly actions: ActionLog;
   readonly pairing: PairingStore;
   readonly enrolment: EnrolmentStore;
   readonly notices: NoticeStore;

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
+import { actionContract, deliveryContract } from "./store/actions.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { journalContract } from "./store/journal.js";
 import { latenessContract } from "./store/lateness.js";
@@ -21,6 +22,8 @@ export function storeContract(open: OpenStore): void {
   describe("lateness", () => latenessContract(bench));
   describe("turns", () => turnsContract(bench));
   describe("outbox", () => outboxContract(bench));
+  describe("actions", () => actionContract(bench));
+  describe("delivery", () => deliveryContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));
   describe("trust", () => trustContract(bench));
   describe("any sequence", () => modelContract(bench));

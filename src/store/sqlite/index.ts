@@ -1,6 +1,7 @@
 import type { Database } from "../../platform/index.js";
 import type { Store } from "../store.js";
 import { SqliteAccounts } from "./accounts.js";
+import { SqliteActions } from "./actions.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
 import { SqliteEnrolments } from "./enrolment.js";
@@ -41,6 +42,7 @@ function storeOver(database: Database): Store {
     journal: new SqliteJournal(base),
     turns: new SqliteTurns(base),
     outbox: new SqliteOutbox(base),
+    actions: new SqliteActions(base),
     pairing: new SqlitePairing(base),
     enrolment: new SqliteEnrolments(base),
     notices: new SqliteNotices(base),

@@ -320,8 +320,9 @@ export class SqliteJournal implements Journal {
     return write([], () => {
       sql("UPDATE turn SET envelope = '{}' WHERE ended_at < ? AND envelope <> '{}'").run(before);
       sql(
-        "UPDATE outbox SET text = NULL, file = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",
+        "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",
       ).run(before);
+      sql("UPDATE action SET parameters = '{}', turn_id = NULL WHERE ended_at < ?").run(before);
       return Number(
         sql(
           `UPDATE journal SET body = json_remove(json_set(body, '$.text', '', '$.attachments', json('[]')), '$.replyTo')

@@ -192,4 +192,29 @@ CREATE TABLE notice (
 CREATE INDEX outbox_handed ON outbox (account, taken_at) WHERE taken_at IS NOT NULL;
 `,
   },
+  {
+    version: 5,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE outbox ADD COLUMN form TEXT;
+ALTER TABLE outbox ADD COLUMN delivery TEXT;
+CREATE INDEX outbox_downgraded ON outbox (account, chat_key) WHERE json_extract(delivery, '$.downgraded') = 1;
+
+CREATE TABLE action (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  turn_id TEXT,
+  chat TEXT NOT NULL,
+  name TEXT NOT NULL,
+  parameters TEXT NOT NULL,
+  repeat INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  began_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  facts TEXT,
+  error TEXT,
+  UNIQUE (turn_id, name, parameters, repeat)
+) STRICT;
+`,
+  },
 ];

@@ -2,6 +2,7 @@ import type { Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type {
   Claim,
+  Delivery,
   Held,
   NewOutboxItem,
   Origin,
@@ -24,6 +25,11 @@ const heads = `SELECT min(id) AS id FROM outbox
  */
 const handed = `taken_at IS NOT NULL AND state IN ('sending', 'delivered', 'stored', 'unknown')
   AND origin <> 'owner-notice' AND (state <> 'sending' OR accepted_at IS NOT NULL OR id < ?)`;
+
+const notDelivered = JSON.stringify({
+  code: "NOT_DELIVERED",
+  message: "Messages says that it was not delivered; look at the chat on the Mac",
+});
 
 /** What is to be sent, and what became of it. */
 export class SqliteOutbox implements OutboxStore {
@@ -107,6 +113,23 @@ export class SqliteOutbox implements OutboxStore {
           ).run(outcome.state, at, orNull(outcome.guid), orNull(outcome.rowId), id);
       }
       return "ok";
+    });
+  }
+
+  noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const item = sql("SELECT account, chat_key FROM outbox WHERE id = ?").get(id);
+      if (item === undefined) return { firstDowngrade: false };
+      const before = sql(
+        "SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND json_extract(delivery, '$.downgraded') = 1 LIMIT 1",
+      ).get(item.account!, item.chat_key!);
+      sql("UPDATE outbox SET delivery = ? WHERE id = ?").run(JSON.stringify(delivery), id);
+      if (delivery.deliveredAt !== undefined)
+        sql("UPDATE outbox SET state = 'delivered' WHERE id = ? AND state = 'stored'").run(id);
+      if (delivery.failed)
+        sql("UPDATE outbox SET error = ? WHERE id = ? AND state = 'stored'").run(notDelivered, id);
+      return { firstDowngrade: delivery.downgraded && before === undefined };
     });
   }
 
@@ -230,8 +253,8 @@ export function insertOutbox(
   return Number(
     base
       .sql(
-        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, state, created_at, due_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, state, created_at, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
       )
       .run(
         account,
@@ -243,6 +266,7 @@ export function insertOutbox(
         orNull(item.text),
         orNull(item.file),
         orNull(item.replyTo),
+        formOf(item),
         at,
         at,
       ).lastInsertRowid,
@@ -252,6 +276,17 @@ export function insertOutbox(
 function toSent(row: Record<string, SqlValue> | undefined): Sent {
   const oldest = orUndefined<number>(row?.oldest ?? null);
   return { count: Number(row?.count ?? 0), ...(oldest !== undefined && { oldest }) };
+}
+
+/** The extras of a send in one column; null for plain ones, which most are. */
+function formOf({ runs, effect, voice, strict }: NewOutboxItem): string | null {
+  const form = {
+    ...(runs?.length && { runs }),
+    ...(effect !== undefined && { effect }),
+    ...(voice && { voice }),
+    ...(strict && { strict }),
+  };
+  return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
 }
 
 function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
@@ -274,6 +309,7 @@ function toItem(row: Record<string, SqlValue>): OutboxItem {
     ["guid", row.guid],
     ["rowId", row.row_id],
     ["error", fromJson(row.error) ?? null],
+    ["delivery", fromJson(row.delivery) ?? null],
   ];
   return {
     id: Number(row.id),
@@ -287,6 +323,7 @@ function toItem(row: Record<string, SqlValue>): OutboxItem {
     createdAt: Number(row.created_at),
     dueAt: Number(row.due_at),
     floorRow: Number(row.floor_row),
+    ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict">>(row.form),
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };
 }
