@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
+import { agentsContract } from "./store/agents.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { journalContract } from "./store/journal.js";
 import { modelContract } from "./store/model.js";
@@ -19,6 +20,7 @@ export function storeContract(open: OpenStore): void {
   describe("turns", () => turnsContract(bench));
   describe("outbox", () => outboxContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));
+  describe("questions, bindings, usage", () => agentsContract(bench));
   describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));
 }

@@ -1,12 +1,14 @@
 import type { Database } from "../../platform/index.js";
 import type { Store } from "../contract.js";
 import { SqliteAccounts } from "./accounts.js";
+import { SqliteBindings } from "./bindings.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
 import { SqliteJournal } from "./journal.js";
 import { openExistingStateDatabase, openStateDatabase } from "./open.js";
 import { SqliteOutbox } from "./outbox.js";
 import { SqlitePairing } from "./pairing.js";
+import { SqliteQuestions } from "./questions.js";
 import { SqliteSchedule } from "./schedule.js";
 import { type Base, preparer } from "./statements.js";
 import { SqliteTurns } from "./turns.js";
@@ -37,6 +39,8 @@ function storeOver(database: Database): Store {
     outbox: new SqliteOutbox(base),
     pairing: new SqlitePairing(base),
     schedule: new SqliteSchedule(base),
+    questions: new SqliteQuestions(base),
+    bindings: new SqliteBindings(base),
     watch: (topic, listener) => changes.watch(topic, listener),
     async close() {
       queue.flush();
