@@ -28,16 +28,15 @@ export function findEcho(
   if (known) return { item: known };
   const young = store.outbox.recent(account, chatKeysOf(row), at - windowMs);
   const same = young.filter(
-    ({ item }) => item.text !== undefined && compareText(item.text, row.text) === "same",
+    ({ item }) =>
+      item.text !== undefined && row.rowId > item.floorRow && compareText(item.text, row.text) === "same",
   );
   // Of several with the same text the oldest that has no row yet: rows come in the order of the sends.
   const match =
     same.findLast(({ item }) => item.state === "sending" && item.guid === undefined) ??
     (selfChat ? same[0] : undefined);
   if (!match) return undefined;
-  return match.item.acceptedAt !== undefined && match.item.state === "sending"
-    ? { item: match.item, open: match.claim }
-    : { item: match.item };
+  return match.item.state === "sending" ? { item: match.item, open: match.claim } : { item: match.item };
 }
 
 /** The keys under which sends into a row's chat are ordered: by chat, and by handle where no chat was known. */

@@ -175,9 +175,11 @@ export class Intake {
     const { row } = entry;
     const selfChat = isSelfChat(row, policy.region);
     const echo = findEcho(row, selfChat, claim.id, store, clock.now());
-    // Its own row is what an accepted send waited for.
+    // Its own row is what a send waits for, answered or not; when this cannot be stored, the look-up finds it as well.
     if (echo?.open && row.fromMe)
-      void store.outbox.settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now());
+      store.outbox
+        .settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now())
+        .catch(() => {});
     const { agentId } = placeOf(row);
     return decide(row, policy, this.#facts.of(entry, policy, agentId, echo !== undefined));
   }
