@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Database,
+  makeFolder,
   messageOf,
   openDatabase,
   TapbackError,
@@ -40,7 +41,7 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
   };
   let database: Database | undefined;
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    makeFolder(stateDir);
     const path = join(stateDir, "gateway.lock");
     database = openDatabase(path, { busyTimeoutMs: 200 });
     chmodSync(path, 0o600);

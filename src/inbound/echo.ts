@@ -36,15 +36,13 @@ export function findEcho(
   const known = store.outbox.findSent(account, row);
   if (known) return { item: known };
   const young = store.outbox.recent(account, chatKeysOf(row), at - windowMs);
-  const same = young.filter(({ item }) => isContentOf(item, row));
+  const same = young.filter(({ item }) => row.rowId > item.floorRow && isContentOf(item, row));
   // Of several with the same text the oldest that has no row yet: rows come in the order of the sends.
   const match =
     same.findLast(({ item }) => item.state === "sending" && item.guid === undefined) ??
     (selfChat ? same[0] : same.find((taken) => isSecondRow(taken, row, account, store, at)));
   if (!match) return row.fromMe ? lateEcho(row, account, store, at) : undefined;
-  return match.item.acceptedAt !== undefined && match.item.state === "sending"
-    ? { item: match.item, open: match.claim }
-    : { item: match.item };
+  return match.item.state === "sending" ? { item: match.item, open: match.claim } : { item: match.item };
 }
 
 function isContentOf({ text, file }: OutboxItem, row: MessageRow): boolean {

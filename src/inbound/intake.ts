@@ -184,9 +184,11 @@ export class Intake {
     const { row } = entry;
     const { agentId } = placeOf(row);
     const { facts, echo } = this.#facts.of(entry, policy, agentId, quietMs);
-    // Its own row is what an accepted send waited for.
+    // Its own row is what a send waits for, answered or not; when this cannot be stored, the look-up finds it as well.
     if (echo?.open && row.fromMe)
-      void store.outbox.settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now());
+      store.outbox
+        .settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now())
+        .catch(() => {});
     const decision = decide(row, policy, facts);
     if (this.#loops.hear(row, decision.kind === "dispatch", clock.now())) this.deps.onLoop(row);
     return decision;

@@ -1,6 +1,13 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Database, errnoOf, messageOf, openDatabase, TapbackError } from "../../platform/index.js";
+import {
+  type Database,
+  errnoOf,
+  makeFolder,
+  messageOf,
+  openDatabase,
+  TapbackError,
+} from "../../platform/index.js";
 import { asStoreError } from "./commit-queue.js";
 import { migrations } from "./migrations.js";
 
@@ -12,7 +19,7 @@ const newest = migrations.at(-1)!.version;
  */
 export function openStateDatabase(path: string): Database {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     const database = openDatabase(path, { busyTimeoutMs: 5000 });
     chmodSync(path, 0o600);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON");

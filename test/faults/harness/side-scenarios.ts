@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openSqliteStore } from "../../../src/store/index.js";
 import { bubblesFor } from "./answers.js";
+import type { GatewayProcess } from "./gateway-process.js";
 import { House } from "./house.js";
 import { Random } from "./random.js";
 import type { Result } from "./scenario.js";
+import { isSettled, readState } from "./state.js";
 import { until } from "./wait.js";
 
 const mia = "+15550100001";
@@ -20,11 +22,7 @@ export const pairingScenario: SideScenario = (point, seed) =>
     const first = await house.start({ crashAt: point });
     const texts = Array.from({ length: random.between(1, 3) }, (_, index) => `q${index} plain`);
     for (const text of texts) house.mac.say(mia, text);
-    const hasCode = () => house.textsTo(mia).length > 0;
-    await until(
-      () => first.ending !== undefined || hasCode(),
-      () => house.log,
-    );
+    await doneOrDead(house, first, 1);
     const crashes = first.ending === undefined ? 0 : 1;
     const second = first.ending === undefined ? first : await house.start();
     await house.got(mia, 1);
@@ -61,10 +59,7 @@ export const scheduleScenario: SideScenario = (point, seed) =>
     await house.configure();
     const first = await house.start({ crashAt: point });
     house.mac.say(mia, "q0 plain");
-    await until(
-      () => first.ending !== undefined || house.textsTo(mia).length > 0,
-      () => house.log,
-    );
+    await doneOrDead(house, first, 1);
     const store = openSqliteStore(join(house.stateDir, "state.db"));
     const chatId = house.mac.chatId(mia);
     const texts = Array.from({ length: random.between(1, 3) }, (_, index) => `reminder ${index}`);
@@ -78,10 +73,7 @@ export const scheduleScenario: SideScenario = (point, seed) =>
         item: { target: { kind: "chat_id", chatId }, chatKey: `chat:${chatId}`, text, origin: "schedule" },
       });
     await store.close();
-    await until(
-      () => first.ending !== undefined || house.textsTo(mia).length > texts.length,
-      () => house.log,
-    );
+    await doneOrDead(house, first, texts.length + 1);
     const crashes = first.ending === undefined ? 0 : 1;
     const second = first.ending === undefined ? first : await house.start();
     await house.got(mia, 1 + texts.length);
@@ -123,6 +115,15 @@ export const shutdownScenario: SideScenario = (point, seed) => {
     () => random.pick([0, 100, 300]),
   );
 };
+
+/** Waits for a death, or for so many messages to the person with nothing left to do: then there was none. */
+const doneOrDead = (house: House, gateway: GatewayProcess, messages: number) =>
+  until(
+    () =>
+      gateway.ending !== undefined ||
+      (house.textsTo(mia).length >= messages && isSettled(readState(house.folder))),
+    () => house.log,
+  );
 
 async function inHouse(play: (house: House) => Promise<Result>, thinkMs?: () => number): Promise<Result> {
   const house = new House({ watchPollMs: 200 }, thinkMs);
