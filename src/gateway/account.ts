@@ -7,7 +7,15 @@ import {
 } from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
 import type { Decision, MessageRow } from "../conversation/index.js";
-import { type AccountRules, CatchUp, cursorPath, Intake, ownerNotices } from "../inbound/index.js";
+import {
+  type AccountRules,
+  CatchUp,
+  cursorPath,
+  Intake,
+  MissedSummary,
+  missedQuietMs,
+  ownerNotices,
+} from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
 import type {
@@ -55,6 +63,7 @@ export class AccountRuntime {
   #intake: Intake | undefined;
   #sender: Sender | undefined;
   #catchUp: CatchUp | undefined;
+  #missedSummary: MissedSummary | undefined;
   /** Where this start subscribed from; rows before it are catch-up's. */
   #baseline: number | undefined;
   #rules: { config: Config; rules: AccountRules } | undefined;
@@ -91,6 +100,14 @@ export class AccountRuntime {
     crashPoint("account.claimed");
     this.#claim = claim;
     this.#bridge = this.#openBridge(claim);
+    this.#missedSummary = new MissedSummary({
+      store,
+      claim,
+      clock,
+      log: this.#log,
+      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.#owners() }),
+      quietMs: testNumber("TAPBACK_TEST_MISSED_MS", missedQuietMs),
+    });
     this.#intake = new Intake({
       store,
       bridge: this.#bridge,
@@ -101,6 +118,7 @@ export class AccountRuntime {
       missed: this.#missed(facts),
       onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
       outages: () => this.#outages.spans,
+      onMissed: () => this.#missedSummary?.add(),
       onLoop: (row) => this.#loop(row),
       onArrived: (row, arrival) => {
         this.#lastInboundAt = clock.now();
@@ -127,12 +145,14 @@ export class AccountRuntime {
     await this.#intake.start();
     crashPoint("account.resumed");
     this.#sender.start();
+    this.#missedSummary.start();
   }
 
   /** Takes nothing new in; turns that run may still be answered. */
   async stopIntake(): Promise<void> {
     this.#stoppedAt ??= this.deps.clock.now();
     this.#catchUp?.stop();
+    this.#missedSummary?.stop();
     await this.#intake?.stop();
     crashPoint("account.intake-stopped");
   }

@@ -34,6 +34,7 @@ export interface EnvelopeParts {
   systemPrompt?: string;
   entries: JournalEntry[];
   context: JournalEntry[];
+  notes: string[];
 }
 
 /** Builds the envelope of behaviour 6.5a from journaled rows of one conversation, oldest first. */
@@ -81,7 +82,7 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
       text: readableText(row.text),
       sentAt: new Date(row.sentAt).toISOString(),
     })),
-    notes: [],
+    notes: parts.notes,
     ...(parts.systemPrompt && { systemPrompt: parts.systemPrompt }),
     text,
   };

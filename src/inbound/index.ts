@@ -3,5 +3,6 @@ export { type CatchupCursor, cursorPath, readCursor, writeCursor } from "./catch
 export { chatKeyOf, replyTargetOf, sidOf } from "./envelope.js";
 export type { Span } from "./facts.js";
 export { Intake, type IntakeDeps } from "./intake.js";
+export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export { ownerNotices } from "./owner-notice.js";
 export type { AccountRules, Place } from "./rules.js";

@@ -27,10 +27,14 @@ export interface IntakeDeps {
   onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
   /** A row was journaled that was not there before. */
   onArrived: (row: MessageRow, arrival: Arrival) => void;
+  /** A row was refused because it came too late (behaviour 9.5). */
+  onMissed: () => void;
   /** A chat answers itself and is left alone for a while (behaviour 9.2). */
   onLoop: (row: MessageRow) => void;
 }
 
+/** Refusals for age alone. */
+const missedReasons = new Set(["backlog", "missed_offline"]);
 /** Waits before a failed write of the journal is tried again, milliseconds. */
 const retryMs = 1000;
 
@@ -212,5 +216,6 @@ export class Intake {
     if (isAnswered) await this.#dispatch.take(entry, decision, at);
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
+    if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.deps.onMissed();
   }
 }

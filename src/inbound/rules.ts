@@ -18,4 +18,6 @@ export interface AccountRules {
   historyLimit: number;
   /** How long to wait for more of the same person in a direct chat, milliseconds; 0 waits not at all (behaviour 9.3). */
   coalesceMs: number;
+  /** Who is told of messages that came too late to be answered (behaviour 9.5). */
+  missedSummary: "owner" | "agent" | "off";
 }
