@@ -5,4 +5,7 @@ export type { Span } from "./facts.js";
 export { Intake, type IntakeDeps } from "./intake.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export { ownerNotices } from "./owner-notice.js";
+export { type FileStamp, type ProgressTimes, ProgressWatch, progressTimes } from "./progress.js";
+export { refreshTurn } from "./refresh.js";
 export type { AccountRules, Place } from "./rules.js";
+export { sameDatabase } from "./same-database.js";
