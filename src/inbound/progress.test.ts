@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type IntakeBench, intakeBenches, until } from "../../test/support/intake-bench.js";
+import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
 import { directChat, directMessage } from "../../test/support/message.js";
 import type { MessageRow } from "../conversation/index.js";
 import { type FileStamp, ProgressWatch } from "./progress.js";
