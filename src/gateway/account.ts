@@ -6,8 +6,18 @@ import {
   ImsgBridge,
 } from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
-import type { Decision, MessageRow } from "../conversation/index.js";
-import { type AccountRules, CatchUp, cursorPath, Intake, ownerNotices } from "../inbound/index.js";
+import type { Decision, Envelope, MessageRow } from "../conversation/index.js";
+import {
+  type AccountRules,
+  CatchUp,
+  cursorPath,
+  Intake,
+  MissedSummary,
+  missedQuietMs,
+  ownerNotices,
+  ProgressWatch,
+  refreshTurn,
+} from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
 import type {
@@ -19,8 +29,10 @@ import type {
   Store,
   Turn,
 } from "../store/index.js";
+import { localDatabase, stampOf } from "./database-file.js";
 import { Outages } from "./outages.js";
 import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
+import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
 import type { AccountStatus } from "./status.js";
@@ -55,8 +67,10 @@ export class AccountRuntime {
   #intake: Intake | undefined;
   #sender: Sender | undefined;
   #catchUp: CatchUp | undefined;
-  /** Where this start subscribed from; rows before it are catch-up's. */
-  #baseline: number | undefined;
+  #missedSummary: MissedSummary | undefined;
+  #progress: ProgressWatch | undefined;
+  #stall: { at: number; rows: number } | undefined;
+  #resumePoint: ResumePoint | undefined;
   #rules: { config: Config; rules: AccountRules } | undefined;
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
@@ -90,7 +104,23 @@ export class AccountRuntime {
     const { claim, facts } = await store.accounts.claim(this.account.id, node);
     crashPoint("account.claimed");
     this.#claim = claim;
-    this.#bridge = this.#openBridge(claim);
+    this.#bridge = this.#openBridge();
+    this.#resumePoint = new ResumePoint({
+      store,
+      bridge: this.#bridge,
+      claim,
+      log: this.#log,
+      startsAtNewest: this.account.catchup.enabled,
+      onReplaced: (since) => this.#progress?.restart(since),
+    });
+    this.#missedSummary = new MissedSummary({
+      store,
+      claim,
+      clock,
+      log: this.#log,
+      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.#owners() }),
+      quietMs: testNumber("TAPBACK_TEST_MISSED_MS", missedQuietMs),
+    });
     this.#intake = new Intake({
       store,
       bridge: this.#bridge,
@@ -101,12 +131,14 @@ export class AccountRuntime {
       missed: this.#missed(facts),
       onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
       outages: () => this.#outages.spans,
+      onMissed: () => this.#missedSummary?.add(),
       onLoop: (row) => this.#loop(row),
       onArrived: (row, arrival) => {
         this.#lastInboundAt = clock.now();
         if (arrival === "live") this.#catchUp?.sawLive(row);
       },
     });
+    this.#progress = this.#openProgress(claim, this.#bridge, this.#intake);
     if (this.account.catchup.enabled) this.#catchUp = this.#openCatchUp(claim, this.#bridge, this.#intake);
     this.#sender = new Sender({
       store,
@@ -127,12 +159,16 @@ export class AccountRuntime {
     await this.#intake.start();
     crashPoint("account.resumed");
     this.#sender.start();
+    this.#missedSummary.start();
+    this.#progress.start();
   }
 
   /** Takes nothing new in; turns that run may still be answered. */
   async stopIntake(): Promise<void> {
     this.#stoppedAt ??= this.deps.clock.now();
     this.#catchUp?.stop();
+    this.#missedSummary?.stop();
+    this.#progress?.stop();
     await this.#intake?.stop();
     crashPoint("account.intake-stopped");
   }
@@ -161,6 +197,7 @@ export class AccountRuntime {
       incident: this.#incident,
       lastSend: this.#lastSend,
       lastAgent: this.lastAgent,
+      stall: this.#stall,
     });
     const broken = stages.find((stage) => !stage.ok);
     return {
@@ -198,7 +235,7 @@ export class AccountRuntime {
   /** How the last turn of this account ended; set by the gateway. */
   lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
 
-  #openBridge(claim: Claim): Bridge {
+  #openBridge(): Bridge {
     const { clock, random, home } = this.deps;
     const { account } = this;
     return new ImsgBridge({
@@ -212,9 +249,12 @@ export class AccountRuntime {
       now: () => clock.now(),
       random,
       log: (line) => this.#log.debug(`imsg: ${line}`),
-      resumeFrom: () => this.#resumeFrom(claim),
+      resumeFrom: () => this.#resumePoint!.get(),
       events: {
-        row: (row) => this.#intake?.receive(row),
+        row: (row) => {
+          this.#progress?.heard(row);
+          this.#intake?.receive(row);
+        },
         malformed: (problem) =>
           this.#log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
             rowId: problem.rowId,
@@ -222,31 +262,6 @@ export class AccountRuntime {
         state: (state, incident) => this.#bridgeState(state, incident),
       },
     });
-  }
-
-  /** Never 0, which would lose what comes before the subscription stands (protocol reference 12, row 2). */
-  async #resumeFrom(claim: Claim): Promise<number> {
-    const { store } = this.deps;
-    if (this.#catchUp && this.#baseline === undefined) return this.#resumeAtNewest(claim);
-    const resumePoint = store.accounts.resumePoint(this.account.id);
-    const known = this.#baseline === undefined ? resumePoint : Math.max(resumePoint, this.#baseline);
-    if (known !== 0) return known;
-    // An empty Messages is remembered as -1: what comes before the first row is journaled must not count as old.
-    const newest = (await this.#bridge!.newestRowId()) || -1;
-    await store.accounts.setCursor(claim, newest);
-    crashPoint("account.cursor");
-    return newest;
-  }
-
-  /** With catch-up a start hears what is new from now on; what came before is replayed within its limits (behaviour 9.4). */
-  async #resumeAtNewest(claim: Claim): Promise<number> {
-    const { accounts } = this.deps.store;
-    this.#baseline = Math.max(
-      accounts.cursor(this.account.id) || -1,
-      (await this.#bridge!.newestRowId()) || -1,
-    );
-    await accounts.setCursor(claim, this.#baseline);
-    return this.#baseline;
   }
 
   #openCatchUp(claim: Claim, bridge: Bridge, intake: Intake): CatchUp {
@@ -264,12 +279,49 @@ export class AccountRuntime {
     });
   }
 
+  #openProgress(claim: Claim, bridge: Bridge, intake: Intake): ProgressWatch {
+    const { store, clock, home } = this.deps;
+    const database = localDatabase(this.account, home);
+    return new ProgressWatch({
+      bridge,
+      store,
+      claim,
+      clock,
+      log: this.#log,
+      attachments: this.account.includeAttachments,
+      stamp: () => stampOf(database),
+      take: (rows) => {
+        for (const row of rows) intake.receive(row);
+      },
+      onStall: (rows) => {
+        this.#stall = { at: clock.now(), rows };
+        this.#log.warn("imsg is subscribed and silent; messages were found by looking for them", { rows });
+      },
+      onReplaced: () => void this.#reopen(),
+    });
+  }
+
+  /** imsg goes on reading a file that was renamed away (protocol reference 12, row 18): a new child opens the new one. */
+  async #reopen(): Promise<void> {
+    this.#log.warn("the Messages database is another file now; imsg is started anew");
+    await this.#bridge?.stop();
+    if (this.#stoppedAt === undefined) this.#bridge?.start();
+  }
+
   /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
   isRetried(turn: Turn): boolean {
     return this.#catchUp?.isRetried(turn.envelope.coalescedMessageGuids) ?? false;
   }
 
+  /** Reads the messages of a turn again that waited for it (behaviour 9.7). */
+  async refresh(turn: Turn, claim: Claim): Promise<Envelope | undefined> {
+    const { store, clock } = this.deps;
+    if (!this.#bridge) return turn.envelope;
+    return refreshTurn(turn, claim, { bridge: this.#bridge, store, clock, log: this.#log });
+  }
+
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
+    if (state === "starting") this.#progress?.opened();
     this.#outages.note(state, this.deps.clock.now());
     if (state === "live") {
       if (this.#incident) this.#log.info("imsg answers again");

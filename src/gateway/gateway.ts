@@ -167,6 +167,10 @@ class TapbackGateway implements Gateway {
         if (failed && this.#accountOf(turn)?.isRetried(turn)) return [];
         return composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn));
       },
+      refresh: async (turn, claim) => {
+        const account = this.#accountOf(turn);
+        return account ? account.refresh(turn, claim) : turn.envelope;
+      },
       onEnded: (turn, end) => {
         const runtime = this.#accountOf(turn);
         if (runtime) runtime.lastAgent = { at: clock.now(), ...(end.error && { error: end.error }) };

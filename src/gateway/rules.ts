@@ -24,6 +24,7 @@ export function rulesFor(config: Config, account: Account): AccountRules {
   return {
     policy,
     historyLimit: account.historyLimit,
+    missedSummary: account.missedSummary,
     coalesceMs: account.coalesceSameSenderDms
       ? (config.messages.inbound.byChannel.imessage ?? defaultCoalesceMs)
       : 0,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { type IntakeBench, intakeBenches, until } from "../../test/support/intake-bench.js";
+import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
 import { directChat, directMessage } from "../../test/support/message.js";
 import { CatchUp, type CatchUpSettings } from "./catchup.js";
 import { cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type IntakeBench, intakeBenches, until } from "../../test/support/intake-bench.js";
+import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
 import { directMessage, groupChat, groupMessage } from "../../test/support/message.js";
 
 const open = intakeBenches();

@@ -13,6 +13,8 @@ import { findChat } from "./late-join.js";
 import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
 
+/** Refusals for age alone. */
+const missedReasons = new Set(["backlog", "missed_offline"]);
 /** Waits before a failed write of the journal is tried again, milliseconds. */
 const retryMs = 1000;
 
@@ -208,6 +210,7 @@ export class Intake {
     if (isAnswered) await this.#dispatch.take(entry, decision, at);
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
+    if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.deps.onMissed();
   }
 }
 

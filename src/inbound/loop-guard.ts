@@ -2,7 +2,7 @@ import type { MessageRow } from "../conversation/index.js";
 import { readableText } from "./readable-text.js";
 
 /** Turns without new words that a chat may have within the window. */
-export const mostTurns = 6;
+export const mostTurns = 10;
 /** How far back words count as said before, milliseconds. */
 export const windowMs = 2 * 60_000;
 /** How long a chat that answers itself is left alone, milliseconds. */
@@ -38,7 +38,8 @@ export class LoopGuard {
   hear(row: MessageRow, answered: boolean, at: number): boolean {
     const talk = this.#talkOf(row.chat.id);
     const words = wordsOf(row);
-    const isNew = words.length === 0 || words.some((word) => (talk.words.get(word) ?? 0) <= at - windowMs);
+    const isNew =
+      words.length === 0 || words.some((word) => (talk.words.get(word) ?? -Infinity) <= at - windowMs);
     for (const word of words) talk.words.set(word, at);
     if (!answered || isNew) return false;
     talk.stale = [...talk.stale.filter((time) => time > at - windowMs), at];

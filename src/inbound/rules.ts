@@ -20,4 +20,6 @@ export interface AccountRules {
   coalesceMs: number;
   /** How long the agent keeps quiet in a chat after the account's human wrote there, milliseconds (behaviour 10.4). */
   quietMs: number;
+  /** Who is told of messages that came too late to be answered (behaviour 9.5). */
+  missedSummary: "owner" | "agent" | "off";
 }

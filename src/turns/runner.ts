@@ -1,4 +1,5 @@
 import type { Agent, AgentEvent, MessageTool, ScheduleTool } from "../agents/index.js";
+import type { Envelope } from "../conversation/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
 import type { Claim, ClaimedTurn, NewOutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
 
@@ -26,6 +27,11 @@ export interface RunnerDeps {
   tools: (turn: Turn) => { message: MessageTool; schedule: ScheduleTool };
   /** Turns an answer into what is sent; also the neutral line of a failed turn, when `failed`. */
   compose: (turn: Turn, blocks: ReplyBlock[], failed: boolean) => Promise<NewOutboxItem[]>;
+  /**
+   * Looks at a turn's messages once more before its agent sees them.
+   * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
+   */
+  refresh: (turn: Turn, claim: Claim) => Promise<Envelope | undefined>;
   /** Told when a turn ended. */
   onEnded: (turn: Turn, end: TurnEnd) => void;
 }
@@ -136,7 +142,9 @@ export class TurnRunner {
     const answer: Answer = { blocks: [], notes: [] };
     let end: TurnEnd;
     try {
-      await this.#collect(claimed, abort.signal, answer);
+      const envelope = await this.deps.refresh(turn, claim);
+      if (!envelope) throw obsolete;
+      await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer);
       crashPoint("turn.answered");
       end = { outcome: "done", replies: await compose(turn, answer.blocks, false), notes: answer.notes };
       if (answer.session !== undefined) end.session = answer.session;
@@ -145,7 +153,8 @@ export class TurnRunner {
         await store.turns.release(claim);
         return undefined;
       }
-      if (abort.signal.reason === cancelled) end = { outcome: "cancelled", replies: [], notes: answer.notes };
+      if (error === obsolete || abort.signal.reason === cancelled)
+        end = { outcome: "cancelled", replies: [], notes: answer.notes };
       else
         end = {
           outcome: "failed",
@@ -222,6 +231,7 @@ function take(event: AgentEvent, answer: Answer): void {
 
 const shutdown = Symbol("shutdown");
 const cancelled = Symbol("cancelled");
+const obsolete = Symbol("obsolete");
 
 function timedOut(turn: Turn, ms: number): TapbackError {
   return new TapbackError("AGENT_TIMEOUT", `agent ${turn.agentId} did not finish within ${ms / 1000} s`, {

@@ -208,7 +208,7 @@ export class SqliteJournal implements Journal {
     return this.base
       .sql(
         `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND reason IN ('backlog', 'missed_offline')
-           AND told = 0 AND turn_id IS NULL ORDER BY id DESC LIMIT ?`,
+           AND told = 0 AND turn_id IS NULL AND json_extract(body, '$.tapback') IS NULL ORDER BY id DESC LIMIT ?`,
       )
       .all(account, chatId, limit)
       .map(toEntry)
@@ -220,7 +220,7 @@ export class SqliteJournal implements Journal {
       .sql(
         `SELECT sender, max(json_extract(body, '$.senderName')) AS name, count(*) AS count, max(id) AS last_id
          FROM journal WHERE account = ? AND reason IN ('backlog', 'missed_offline') AND told = 0 AND turn_id IS NULL
-         GROUP BY sender ORDER BY count DESC, last_id`,
+           AND json_extract(body, '$.tapback') IS NULL GROUP BY sender ORDER BY count DESC, last_id`,
       )
       .all(account)
       .map((row) => ({

@@ -78,6 +78,7 @@ export class IntakeBench {
   constructor(
     private readonly settings: {
       coalesceMs?: number;
+      missedSummary?: AccountRules["missedSummary"];
       imessage?: Record<string, unknown>;
       deps?: Partial<IntakeDeps>;
     } = {},
@@ -108,6 +109,7 @@ export class IntakeBench {
         await this.store.journal.complete(claim, entry.id, { replies: [] }, this.now);
       },
       onArrived: () => {},
+      onMissed: () => {},
       onLoop: (row) => void this.loops.push(row),
       ...this.settings.deps,
     });
@@ -120,6 +122,7 @@ export class IntakeBench {
       policy: this.#policy,
       historyLimit: 50,
       quietMs: 0,
+      missedSummary: this.settings.missedSummary ?? "owner",
       coalesceMs: this.settings.coalesceMs ?? 0,
       placeOf: (row) => ({ agentId: "main", sessionKey: `agent:main:${row.chat.id}` }),
     };
