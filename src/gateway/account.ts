@@ -11,6 +11,8 @@ import { type AccountRules, Intake } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
+import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
+import type { OwnerNotices } from "./owner-notices.js";
 import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
@@ -25,6 +27,7 @@ export interface AccountDeps {
   config: () => Config;
   node: string;
   home: string;
+  notices: OwnerNotices;
   /** Runs a command that was typed in a chat of this account. */
   onCommand: (
     claim: Claim,
@@ -89,6 +92,7 @@ export class AccountRuntime {
       onArrived: () => {
         this.#lastInboundAt = clock.now();
       },
+      onDecided: (entry, decision) => this.#decided(entry, decision),
     });
     this.#sender = new Sender({
       store,
@@ -99,6 +103,8 @@ export class AccountRuntime {
       random,
       settings: () => this.#senderSettings(),
       onSettled: (item, outcome) => this.#settled(item, outcome),
+      onHeld: (item, held) =>
+        this.deps.notices.tell(this.account.id, "held_back", item.chatKey, heldNotice(item, held)),
       times: {
         graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
         lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
@@ -248,20 +254,33 @@ export class AccountRuntime {
     return this.#rules.rules;
   }
 
+  /** Handles of the account's owners, in normal form. */
+  owners(): Set<string> {
+    const { policy } = this.#currentRules();
+    return new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
+  }
+
   #senderSettings() {
     const account = resolveAccount(this.deps.config(), this.account.id) ?? this.account;
-    const { policy } = this.#currentRules();
-    const owners = new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
     return {
-      owners,
+      owners: this.owners(),
+      pace: account.outbound,
       region: account.region,
       ttlMs: account.outbound.ttlMinutes * 60_000,
       transport: account.sendTransport,
     };
   }
 
-  #settled(_item: OutboxItem, outcome: SendOutcome): void {
+  #settled(item: OutboxItem, outcome: SendOutcome): void {
     this.#lastSend = { at: this.deps.clock.now(), outcome };
+    const notice = sendNotice(item, outcome);
+    if (notice) this.deps.notices.tell(this.account.id, notice.kind, item.chatKey, notice.text);
+  }
+
+  #decided(entry: JournalEntry, decision: Decision): void {
+    const notice = quietNotice(entry, decision);
+    if (notice)
+      this.deps.notices.tell(this.account.id, notice.kind, `chat:${entry.row.chat.id}`, notice.text);
   }
 
   #sendable(): boolean {

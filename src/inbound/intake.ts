@@ -26,6 +26,8 @@ export interface IntakeDeps {
   /** Runs a command that was typed in the chat. */
   onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
   onArrived: (row: MessageRow) => void;
+  /** Told of each decision, before it is carried out. */
+  onDecided: (entry: JournalEntry, decision: Decision) => void;
 }
 
 /** Waits before a failed write of the journal is tried again, milliseconds. */
@@ -179,7 +181,7 @@ export class Intake {
   async #prepare({ row }: JournalEntry): Promise<void> {
     const { store, claim, clock, rules } = this.deps;
     if (row.fromMe) return;
-    if (this.#services.needs(row.chat)) await this.#services.learn();
+    if (this.#services.needs(row.chat)) await this.#services.learn(row.chat);
     await countGuess(row, normalizeHandle(row.sender, rules().policy.region), claim.id, store, clock.now());
   }
 
@@ -199,6 +201,7 @@ export class Intake {
   async #carryOut(entry: JournalEntry, decision: Decision): Promise<void> {
     const { store, claim, clock } = this.deps;
     this.#logDecision(entry, decision);
+    this.deps.onDecided(entry, decision);
     const at = clock.now();
     if (decision.kind === "pairing" && decision.offer) {
       const { request, reply } = pairingOffer(entry.row, this.deps.rules().policy, randomBytes, at);
