@@ -14,7 +14,6 @@ import {
   Intake,
   MissedSummary,
   missedQuietMs,
-  ownerNotices,
   ProgressWatch,
   refreshTurn,
 } from "../inbound/index.js";
@@ -30,7 +29,9 @@ import type {
   Turn,
 } from "../store/index.js";
 import { localDatabase, stampOf } from "./database-file.js";
+import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
 import { Outages } from "./outages.js";
+import type { OwnerNotices } from "./owner-notices.js";
 import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
@@ -47,6 +48,7 @@ export interface AccountDeps {
   node: string;
   home: string;
   stateDir: string;
+  notices: OwnerNotices;
   /** Runs a command that was typed in a chat of this account. */
   onCommand: (
     claim: Claim,
@@ -118,7 +120,7 @@ export class AccountRuntime {
       claim,
       clock,
       log: this.#log,
-      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.#owners() }),
+      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.owners() }),
       quietMs: testNumber("TAPBACK_TEST_MISSED_MS", missedQuietMs),
     });
     this.#intake = new Intake({
@@ -137,6 +139,7 @@ export class AccountRuntime {
         this.#lastInboundAt = clock.now();
         if (arrival === "live") this.#catchUp?.sawLive(row);
       },
+      onDecided: (entry, decision) => this.#decided(entry, decision),
     });
     this.#progress = this.#openProgress(claim, this.#bridge, this.#intake);
     if (this.account.catchup.enabled) this.#catchUp = this.#openCatchUp(claim, this.#bridge, this.#intake);
@@ -149,6 +152,8 @@ export class AccountRuntime {
       random,
       settings: () => this.#senderSettings(),
       onSettled: (item, outcome) => this.#settled(item, outcome),
+      onHeld: (item, held) =>
+        this.deps.notices.tell(this.account.id, "held_back", item.chatKey, heldNotice(item, held)),
       times: {
         graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
         lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
@@ -346,20 +351,11 @@ export class AccountRuntime {
   }
 
   /** Told once per pause; the messages themselves say why in the inbox. */
-  #loop(row: MessageRow): void {
-    const { store, clock } = this.deps;
-    const where = row.chat.name || row.chat.identifier;
-    this.#log.warn("a chat answers itself and is left alone for a while", { chat: row.chat.id });
+  #loop({ chat }: MessageRow): void {
+    this.#log.warn("a chat answers itself and is left alone for a while", { chat: chat.id });
+    const where = chat.name || chat.identifier;
     const text = `The chat ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
-    for (const notice of ownerNotices(this.#owners(), text))
-      void store.outbox.add(this.account.id, notice, clock.now()).catch(() => {});
-  }
-
-  #owners(): Set<string> {
-    return new Set([
-      ...this.#currentRules().policy.owners,
-      ...this.deps.store.pairing.owners(this.account.id),
-    ]);
+    this.deps.notices.tell(this.account.id, "loop", `chat:${chat.id}`, text);
   }
 
   #currentRules(): AccountRules {
@@ -371,18 +367,33 @@ export class AccountRuntime {
     return this.#rules.rules;
   }
 
+  /** Handles of the account's owners, in normal form. */
+  owners(): Set<string> {
+    const { policy } = this.#currentRules();
+    return new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
+  }
+
   #senderSettings() {
     const account = resolveAccount(this.deps.config(), this.account.id) ?? this.account;
     return {
-      owners: this.#owners(),
+      owners: this.owners(),
+      pace: account.outbound,
       region: account.region,
       ttlMs: account.outbound.ttlMinutes * 60_000,
       transport: account.sendTransport,
     };
   }
 
-  #settled(_item: OutboxItem, outcome: SendOutcome): void {
+  #settled(item: OutboxItem, outcome: SendOutcome): void {
     this.#lastSend = { at: this.deps.clock.now(), outcome };
+    const notice = sendNotice(item, outcome);
+    if (notice) this.deps.notices.tell(this.account.id, notice.kind, item.chatKey, notice.text);
+  }
+
+  #decided(entry: JournalEntry, decision: Decision): void {
+    const notice = quietNotice(entry, decision);
+    if (notice)
+      this.deps.notices.tell(this.account.id, notice.kind, `chat:${entry.row.chat.id}`, notice.text);
   }
 
   #sendable(): boolean {

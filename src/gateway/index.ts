@@ -3,5 +3,7 @@ export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
 export { idleStatus } from "./idle-status.js";
 export { type GatewayInfo, readGatewayInfo } from "./lock.js";
 export { createLog, type LogSettings } from "./log.js";
-export { probeAccount } from "./probe.js";
+export { findOwnAddress } from "./own-address.js";
+export { commandOf, probeAccount } from "./probe.js";
+export { rulesFor } from "./rules.js";
 export type { AccountStatus, GatewayStatus, Stage } from "./status.js";

@@ -1,15 +1,15 @@
 import { formatTarget, type GateStep } from "../../conversation/index.js";
-import { TapbackError } from "../../platform/index.js";
-import type { JournalEntry, OutboxItem, Store, Turn } from "../../store/index.js";
+import type { JournalEntry, OutboxItem, Turn } from "../../store/index.js";
 import { type Context, openState } from "../context.js";
 import { localTime, printJson, printLine, span, styled } from "../output.js";
+import { findEntry } from "./find-entry.js";
 import { inboxRow } from "./inbox.js";
 
 /** `tapback explain`: the story of one message (behaviour 14). */
 export async function explain(context: Context, message: string): Promise<undefined> {
   const store = openState(context);
   try {
-    const entry = find(store, message);
+    const entry = findEntry(store, message);
     const turn = entry.turnId ? store.turns.get(entry.turnId) : undefined;
     const replies = turn ? store.outbox.ofTurn(turn.id) : [];
     if (context.json)
@@ -23,19 +23,6 @@ export async function explain(context: Context, message: string): Promise<undefi
   } finally {
     await store.close();
   }
-}
-
-function find(store: Store, message: string): JournalEntry {
-  const entry =
-    message === "last"
-      ? store.journal.list({ limit: 1 })[0]
-      : /^\d+$/.test(message)
-        ? store.journal.get(Number(message))
-        : store.journal.findByGuid(message);
-  if (entry) return entry;
-  throw new TapbackError("MESSAGE_UNKNOWN", `there is no message ${message} in the journal`, {
-    hint: "`tapback inbox` lists the messages with their numbers.",
-  });
 }
 
 function steps(entry: JournalEntry): (GateStep & { at: string | null })[] {
@@ -96,6 +83,8 @@ function tell(entry: JournalEntry, turn: Turn | undefined, replies: OutboxItem[]
     `\nDecision: ${styled("bold", decision.kind)}${"reason" in decision ? ` (${decision.reason})` : ""}`,
   );
   if ("remedy" in decision) printLine(`  ${decision.remedy}`);
+  if (mayGoAgain(entry))
+    printLine(`  ${styled("cyan", `tapback retry ${entry.id}`)} sends it through today's gates again.`);
   if (!turn) return;
   printLine(`\nTurn of ${turn.agentId} in ${turn.sessionKey}: ${turn.state}`);
   if (turn.startedAt !== undefined)
@@ -112,4 +101,10 @@ function tell(entry: JournalEntry, turn: Turn | undefined, replies: OutboxItem[]
     if (item.text) printLine(item.text.replace(/^/gm, "  | "));
     if (item.file) printLine(`  file ${item.file}`);
   }
+}
+
+/** Whether `tapback retry` could change the outcome. */
+function mayGoAgain({ row, state, decision }: JournalEntry): boolean {
+  if (row.fromMe || row.text === "") return false;
+  return state === "failed" || (state === "done" && decision !== undefined && "reason" in decision);
 }
