@@ -1,3 +1,4 @@
+import type { MessageActions } from "../actions/index.js";
 import {
   type Bridge,
   type BridgeIncident,
@@ -10,11 +11,20 @@ import type { Decision } from "../conversation/index.js";
 import { type AccountRules, Intake } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
-import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
-import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
+import type {
+  AccountFacts,
+  Claim,
+  JournalEntry,
+  OutboxItem,
+  SendOutcome,
+  Store,
+  Turn,
+} from "../store/index.js";
+import { NativeSide } from "./native.js";
+import { commandOf, privateApiOf, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
-import type { AccountStatus } from "./status.js";
+import type { AccountStatus, PrivateApiStatus } from "./status.js";
 
 export interface AccountDeps {
   store: Store;
@@ -44,11 +54,12 @@ export class AccountRuntime {
   #bridge: Bridge | undefined;
   #intake: Intake | undefined;
   #sender: Sender | undefined;
+  #native: NativeSide | undefined;
   #rules: { config: Config; rules: AccountRules } | undefined;
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
   #incident: BridgeIncident | undefined;
-  #probed: ProbeOutcome | undefined;
+  #lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
   #stoppedAt: number | undefined;
 
   constructor(
@@ -65,6 +76,11 @@ export class AccountRuntime {
 
   get bridge(): Bridge | undefined {
     return this.#bridge;
+  }
+
+  /** What agents and people may do here beside plain answers; undefined before the start. */
+  get actions(): MessageActions | undefined {
+    return this.#native?.actions;
   }
 
   get claim(): Claim | undefined {
@@ -105,6 +121,16 @@ export class AccountRuntime {
         retryMs: testNumber("TAPBACK_TEST_RETRY_MS", senderTimes.retryMs),
       },
     });
+    this.#native = new NativeSide({
+      account: this.account.id,
+      store,
+      bridge: this.#bridge,
+      clock,
+      log: this.#log,
+      settings: () => this.#settings(),
+      owners: () => this.#senderSettings().owners,
+    });
+    if (facts.stoppedAt === undefined) this.#native.recover();
     this.#bridge.start();
     await this.#intake.start();
     crashPoint("account.resumed");
@@ -124,7 +150,7 @@ export class AccountRuntime {
     const { store, clock } = this.deps;
     const until = clock.now() + flushMs;
     while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await sleep(20);
-    await Promise.race([this.#sender?.stop(), sleep(flushMs)]);
+    await Promise.race([Promise.all([this.#sender?.stop(), this.#native?.stop()]), sleep(flushMs)]);
     await this.#bridge?.stop();
     // A restart is no stop: what comes meanwhile is answered.
     if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
@@ -141,7 +167,7 @@ export class AccountRuntime {
       health,
       incident: this.#incident,
       lastSend: this.#lastSend,
-      lastAgent: this.lastAgent,
+      lastAgent: this.#lastAgent,
     });
     const broken = stages.find((stage) => !stage.ok);
     return {
@@ -158,7 +184,8 @@ export class AccountRuntime {
       lastOutboundAt: iso(this.#lastSend?.at),
       restarts: health?.restarts ?? 0,
       stages,
-      ...(this.#probed?.privateApi && { privateApi: this.#probed.privateApi }),
+      ...this.#privateApi(),
+      deliveries: store.outbox.deliveries(id),
       queues: {
         inbound: counts
           .filter(({ state }) => state === "new" || state === "decided")
@@ -173,11 +200,20 @@ export class AccountRuntime {
   /** Checks the whole way to Messages now, beside the running child. */
   async probe(timeoutMs: number | undefined): Promise<void> {
     const { account, deps } = this;
-    this.#probed = await probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs);
+    await Promise.all([
+      probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs),
+      this.#bridge?.actions.probe(),
+    ]);
   }
 
-  /** How the last turn of this account ended; set by the gateway. */
-  lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
+  turnStarted(turn: Turn): void {
+    this.#native?.turnStarted(turn);
+  }
+
+  turnEnded(turn: Turn, error: { code: string; message: string } | undefined): void {
+    this.#lastAgent = { at: this.deps.clock.now(), ...(error && { error }) };
+    this.#native?.turnEnded(turn);
+  }
 
   #openBridge(claim: Claim): Bridge {
     const { clock, random, home } = this.deps;
@@ -190,6 +226,7 @@ export class AccountRuntime {
         firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
         longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
       },
+      probeTimeoutMs: account.probeTimeoutMs,
       now: () => clock.now(),
       random,
       log: (line) => this.#log.debug(`imsg: ${line}`),
@@ -224,6 +261,7 @@ export class AccountRuntime {
       this.#incident = undefined;
       crashPoint("bridge.live");
       this.#sender?.wake();
+      this.#native?.live();
     }
     if (!incident) return;
     this.#incident = incident;
@@ -249,7 +287,7 @@ export class AccountRuntime {
   }
 
   #senderSettings() {
-    const account = resolveAccount(this.deps.config(), this.account.id) ?? this.account;
+    const account = this.#settings();
     const { policy } = this.#currentRules();
     const owners = new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
     return {
@@ -260,8 +298,18 @@ export class AccountRuntime {
     };
   }
 
-  #settled(_item: OutboxItem, outcome: SendOutcome): void {
+  #settled(item: OutboxItem, outcome: SendOutcome): void {
     this.#lastSend = { at: this.deps.clock.now(), outcome };
+    this.#native?.settled(item, outcome);
+  }
+
+  #privateApi(): { privateApi?: PrivateApiStatus } {
+    const known = this.#bridge?.actions.capabilities();
+    return known ? { privateApi: privateApiOf(known) } : {};
+  }
+
+  #settings(): Account {
+    return resolveAccount(this.deps.config(), this.account.id) ?? this.account;
   }
 
   #sendable(): boolean {

@@ -21,11 +21,13 @@ import { AgentPool } from "./agents.js";
 import { ChatCommands } from "./chat-commands.js";
 import { type ControlMethods, serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
+import { filesOfTurn } from "./files.js";
 import { idleStatus } from "./idle-status.js";
 import { type Lock, lockState } from "./lock.js";
 import { composeReplies } from "./replies.js";
 import { ScheduleClock } from "./schedule.js";
 import type { GatewayStatus } from "./status.js";
+import { threadOf } from "./thread.js";
 import { toolsFor } from "./tools.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
@@ -162,12 +164,23 @@ class TapbackGateway implements Gateway {
         const { maxConcurrent, timeoutSeconds } = config().agents.defaults;
         return { maxConcurrent, timeoutMs: timeoutSeconds * 1000 };
       },
-      tools: (turn) => toolsFor(turn, store, clock),
+      tools: (turn) =>
+        toolsFor(turn, {
+          store,
+          clock,
+          actions: this.#runtimeOf(turn)?.actions,
+          files: filesOfTurn(
+            turn,
+            agents.workspaceOf(turn.agentId),
+            stateDir,
+            this.#settingsOf(turn).mediaMaxMb,
+          ),
+        }),
       compose: async (turn, blocks, failed) =>
-        composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn)),
+        composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn), threadOf(turn, store)),
+      onStarted: (turn) => this.#runtimeOf(turn)?.turnStarted(turn),
       onEnded: (turn, end) => {
-        const runtime = this.#accounts.find((account) => account.account.id === turn.account);
-        if (runtime) runtime.lastAgent = { at: clock.now(), ...(end.error && { error: end.error }) };
+        this.#runtimeOf(turn)?.turnEnded(turn, end.error);
         if (end.error)
           log.error(`turn failed: ${end.error.message}`, {
             turn: turn.id,
@@ -260,8 +273,18 @@ class TapbackGateway implements Gateway {
     };
   }
 
-  #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode"> {
-    return resolveAccount(this.#config(), turn.account) ?? { textChunkLimit: 4000, chunkMode: "length" };
+  #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode" | "mediaMaxMb"> {
+    return (
+      resolveAccount(this.#config(), turn.account) ?? {
+        textChunkLimit: 4000,
+        chunkMode: "length",
+        mediaMaxMb: 16,
+      }
+    );
+  }
+
+  #runtimeOf({ account }: { account: string }): AccountRuntime | undefined {
+    return this.#accounts.find((runtime) => runtime.account.id === account);
   }
 
   async #forget(): Promise<void> {

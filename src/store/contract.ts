@@ -327,6 +327,8 @@ export interface OutboxStore {
   recent(account: string, chatKeys: string[], since: number): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;
+  /** How many sent messages are known to be delivered, read, gone as SMS, given up by Messages. */
+  deliveries(account: string): { delivered: number; read: number; downgraded: number; failed: number };
 }
 
 // ── actions ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -346,11 +348,13 @@ export interface ActionRecord {
   endedAt?: number;
   facts?: Record<string, unknown>;
   error?: { code: string; message: string };
+  /** Outbox items that carry it, for actions that send. */
+  items: number[];
 }
 
 export interface ActionLog {
   /**
-   * Notes that an action begins, before it is tried.
+   * Notes that an action begins, before it is tried, and puts what it sends into the outbox in the same commit.
    * @param repeat 0 for a turn's first action with this name and these parameters, 1 for the next: a turn that runs again
    *   after a crash finds what it did. One that surely failed begins anew.
    * @returns `earlier` when this action of this turn was begun before and may have happened: it must not be done again
@@ -358,8 +362,9 @@ export interface ActionLog {
   begin(
     action: Pick<ActionRecord, "account" | "turnId" | "chat" | "name" | "parameters">,
     repeat: number,
+    sends: NewOutboxItem[],
     at: number,
-  ): Promise<{ id: number; earlier?: ActionRecord }>;
+  ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }>;
   end(
     id: number,
     end: Pick<ActionRecord, "facts" | "error"> & { state: "done" | "failed" | "unknown" },

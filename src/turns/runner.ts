@@ -26,7 +26,9 @@ export interface RunnerDeps {
   tools: (turn: Turn) => { message: MessageTool; schedule: ScheduleTool };
   /** Turns an answer into what is sent; also the neutral line of a failed turn, when `failed`. */
   compose: (turn: Turn, blocks: ReplyBlock[], failed: boolean) => Promise<NewOutboxItem[]>;
-  /** Told when a turn ended. */
+  /** Told before the agent hears of a turn. */
+  onStarted: (turn: Turn) => void;
+  /** Told when a turn ended; not of one that is given back to be run again. */
   onEnded: (turn: Turn, end: TurnEnd) => void;
 }
 
@@ -135,6 +137,7 @@ export class TurnRunner {
     const stuck = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [] };
     let end: TurnEnd;
+    this.deps.onStarted(turn);
     try {
       await this.#collect(claimed, abort.signal, answer);
       crashPoint("turn.answered");

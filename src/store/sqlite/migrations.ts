@@ -159,6 +159,7 @@ UPDATE account SET first = cursor;
     sql: `
 ALTER TABLE outbox ADD COLUMN form TEXT;
 ALTER TABLE outbox ADD COLUMN delivery TEXT;
+CREATE INDEX outbox_delivery ON outbox (account) WHERE delivery IS NOT NULL;
 CREATE INDEX outbox_downgraded ON outbox (account, chat_key) WHERE json_extract(delivery, '$.downgraded') = 1;
 
 CREATE TABLE action (
@@ -174,6 +175,7 @@ CREATE TABLE action (
   ended_at INTEGER,
   facts TEXT,
   error TEXT,
+  items TEXT NOT NULL,
   UNIQUE (turn_id, name, parameters, repeat)
 ) STRICT;
 `,
