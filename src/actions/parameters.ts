@@ -10,7 +10,10 @@ const word = z.union([z.string(), z.number()]).transform(String).pipe(z.string()
 const flag = z.union([z.boolean(), z.stringbool()]);
 
 const shapes = {
-  send: z.object({ text }),
+  send: z.object({
+    text: text.optional(),
+    media: z.union([z.array(z.string().min(1)).max(20), z.string().transform((path) => [path])]).default([]),
+  }),
   read: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
   react: z.object({ messageId: word, emoji: word.optional(), remove: flag.default(false) }),
   reply: z.object({ messageId: word, text }),
@@ -64,7 +67,7 @@ const aliases: Record<string, string[]> = {
   name: ["displayName"],
   address: ["participant"],
   question: ["pollQuestion"],
-  options: ["pollOption"],
+  options: ["pollOption", "option"],
   option: ["pollOption"],
   optionId: ["pollOptionId"],
   optionIndex: ["pollOptionIndex"],

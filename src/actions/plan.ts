@@ -39,7 +39,7 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
   const origin = originOf(actor);
   switch (request.action) {
     case "send":
-      return ok({ sends: textItems(target, origin, request.text, settings()) });
+      return send(request, context);
     case "read":
       return ok({ look: () => recentMessages(context, request.limit) });
     case "upload-file":
@@ -116,6 +116,21 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
       return ok({ run: () => bridge.actions.vote(chat, message.value.guid, option) });
     }
   }
+}
+
+async function send(
+  { text, media }: Extract<ActionRequest, { action: "send" }>,
+  { where: { target }, actor, settings }: PlanContext,
+): Promise<Planned> {
+  if (text === undefined && media.length === 0) return refuse("send needs text or media");
+  const origin = originOf(actor);
+  const sends = text === undefined ? [] : textItems(target, origin, text, settings());
+  for (const path of media) {
+    const file = await readyFile({ path }, actor.files);
+    if (!file.ok) return file;
+    sends.push({ target, chatKey: chatKeyOf(target), origin, file: file.value });
+  }
+  return ok({ sends });
 }
 
 async function upload(

@@ -24,6 +24,7 @@ import { socketPath } from "./control/socket-path.js";
 import { filesOfTurn } from "./files.js";
 import { idleStatus } from "./idle-status.js";
 import { type Lock, lockState } from "./lock.js";
+import { messageControl } from "./message-control.js";
 import { composeReplies } from "./replies.js";
 import { ScheduleClock } from "./schedule.js";
 import type { GatewayStatus } from "./status.js";
@@ -218,6 +219,12 @@ class TapbackGateway implements Gateway {
         if (probe === true) await Promise.all(this.#accounts.map((account) => account.probe(limit)));
         return this.status();
       },
+      ...messageControl({
+        config: this.#config,
+        store: () => this.#store!,
+        stateDir: this.options.stateDir,
+        runtimeOf: (account) => this.#runtimeOf({ account }),
+      }),
     };
   }
 

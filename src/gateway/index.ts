@@ -4,4 +4,5 @@ export { idleStatus } from "./idle-status.js";
 export { type GatewayInfo, readGatewayInfo } from "./lock.js";
 export { createLog, type LogSettings } from "./log.js";
 export { probeAccount } from "./probe.js";
+export { sentMessage } from "./sent-message.js";
 export type { AccountStatus, GatewayStatus, Stage } from "./status.js";
