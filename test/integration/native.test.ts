@@ -56,7 +56,7 @@ describe("an agent at home in Messages", () => {
   it("hangs an answer on its question when others have written since in a group", async () => {
     const flag = join(mkdtempSync(join(tmpdir(), "native-flag-")), "go");
     const script = `cat >/dev/null; while [ ! -e "${flag}" ]; do sleep 0.05; done; echo the answer`;
-    const runtime = { type: "command", command: ["sh", "-c", script] };
+    const runtime = { type: "command", command: "sh", args: ["-c", script] };
     const { world, group, sent } = await nativeWorld(
       { version: "0.13.0", bridge: true },
       {},
