@@ -82,6 +82,11 @@ export interface DeliveryFacts {
 export interface MacActions {
   /** What the last probe found; undefined before the first, and when the last one failed. Starts a new one when it is old. */
   capabilities(): Capabilities | undefined;
+  /**
+   * Whether something can be done now: finds out first when nothing is known, and before a refusal on an old answer.
+   * @returns undefined when it could not be found out
+   */
+  support(ability: Ability): Promise<Support | undefined>;
   /** Finds out anew. @returns undefined when it could not be found out */
   probe(): Promise<Capabilities | undefined>;
   /** @param reaction a name of behaviour 11, or an emoji */

@@ -1,3 +1,4 @@
+import type { MessageActions } from "../actions/index.js";
 import {
   type Bridge,
   type BridgeIncident,
@@ -29,14 +30,15 @@ import type {
   Turn,
 } from "../store/index.js";
 import { localDatabase, stampOf } from "./database-file.js";
+import { NativeSide } from "./native.js";
 import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
 import { Outages } from "./outages.js";
 import type { OwnerNotices } from "./owner-notices.js";
-import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
+import { commandOf, privateApiOf, probeCommand } from "./probe.js";
 import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
-import type { AccountStatus } from "./status.js";
+import type { AccountStatus, PrivateApiStatus } from "./status.js";
 
 export interface AccountDeps {
   store: Store;
@@ -73,11 +75,12 @@ export class AccountRuntime {
   #progress: ProgressWatch | undefined;
   #stall: { at: number; rows: number } | undefined;
   #resumePoint: ResumePoint | undefined;
+  #native: NativeSide | undefined;
   #rules: { config: Config; rules: AccountRules } | undefined;
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
   #incident: BridgeIncident | undefined;
-  #probed: ProbeOutcome | undefined;
+  #lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
   #stoppedAt: number | undefined;
   readonly #outages = new Outages();
 
@@ -95,6 +98,11 @@ export class AccountRuntime {
 
   get bridge(): Bridge | undefined {
     return this.#bridge;
+  }
+
+  /** What agents and people may do here beside plain answers; undefined before the start. */
+  get actions(): MessageActions | undefined {
+    return this.#native?.actions;
   }
 
   get claim(): Claim | undefined {
@@ -160,6 +168,16 @@ export class AccountRuntime {
         retryMs: testNumber("TAPBACK_TEST_RETRY_MS", senderTimes.retryMs),
       },
     });
+    this.#native = new NativeSide({
+      account: this.account.id,
+      store,
+      bridge: this.#bridge,
+      clock,
+      log: this.#log,
+      settings: () => this.#settings(),
+      owners: () => this.#senderSettings().owners,
+    });
+    if (facts.stoppedAt === undefined) this.#native.recover();
     this.#bridge.start();
     await this.#intake.start();
     crashPoint("account.resumed");
@@ -184,7 +202,7 @@ export class AccountRuntime {
     const { store, clock } = this.deps;
     const until = clock.now() + flushMs;
     while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await sleep(20);
-    await Promise.race([this.#sender?.stop(), sleep(flushMs)]);
+    await Promise.race([Promise.all([this.#sender?.stop(), this.#native?.stop()]), sleep(flushMs)]);
     await this.#bridge?.stop();
     // A restart is no stop: what comes meanwhile is answered.
     if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
@@ -201,7 +219,7 @@ export class AccountRuntime {
       health,
       incident: this.#incident,
       lastSend: this.#lastSend,
-      lastAgent: this.lastAgent,
+      lastAgent: this.#lastAgent,
       stall: this.#stall,
     });
     const broken = stages.find((stage) => !stage.ok);
@@ -219,7 +237,8 @@ export class AccountRuntime {
       lastOutboundAt: iso(this.#lastSend?.at),
       restarts: health?.restarts ?? 0,
       stages,
-      ...(this.#probed?.privateApi && { privateApi: this.#probed.privateApi }),
+      ...this.#privateApi(),
+      deliveries: store.outbox.deliveries(id),
       queues: {
         inbound: counts
           .filter(({ state }) => state === "new" || state === "decided")
@@ -234,11 +253,20 @@ export class AccountRuntime {
   /** Checks the whole way to Messages now, beside the running child. */
   async probe(timeoutMs: number | undefined): Promise<void> {
     const { account, deps } = this;
-    this.#probed = await probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs);
+    await Promise.all([
+      probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs),
+      this.#bridge?.actions.probe(),
+    ]);
   }
 
-  /** How the last turn of this account ended; set by the gateway. */
-  lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
+  turnStarted(turn: Turn): void {
+    this.#native?.turnStarted(turn);
+  }
+
+  turnEnded(turn: Turn, error: { code: string; message: string } | undefined): void {
+    this.#lastAgent = { at: this.deps.clock.now(), ...(error && { error }) };
+    this.#native?.turnEnded(turn);
+  }
 
   #openBridge(): Bridge {
     const { clock, random, home } = this.deps;
@@ -251,6 +279,7 @@ export class AccountRuntime {
         firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
         longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
       },
+      probeTimeoutMs: account.probeTimeoutMs,
       now: () => clock.now(),
       random,
       log: (line) => this.#log.debug(`imsg: ${line}`),
@@ -335,6 +364,7 @@ export class AccountRuntime {
       crashPoint("bridge.live");
       this.#catchUp?.begin();
       this.#sender?.wake();
+      this.#native?.live();
     }
     if (!incident) return;
     this.#incident = incident;
@@ -374,7 +404,7 @@ export class AccountRuntime {
   }
 
   #senderSettings() {
-    const account = resolveAccount(this.deps.config(), this.account.id) ?? this.account;
+    const account = this.#settings();
     return {
       owners: this.owners(),
       pace: account.outbound,
@@ -386,6 +416,7 @@ export class AccountRuntime {
 
   #settled(item: OutboxItem, outcome: SendOutcome): void {
     this.#lastSend = { at: this.deps.clock.now(), outcome };
+    this.#native?.settled(item, outcome);
     const notice = sendNotice(item, outcome);
     if (notice) this.deps.notices.tell(this.account.id, notice.kind, item.chatKey, notice.text);
   }
@@ -394,6 +425,15 @@ export class AccountRuntime {
     const notice = quietNotice(entry, decision);
     if (notice)
       this.deps.notices.tell(this.account.id, notice.kind, `chat:${entry.row.chat.id}`, notice.text);
+  }
+
+  #privateApi(): { privateApi?: PrivateApiStatus } {
+    const known = this.#bridge?.actions.capabilities();
+    return known ? { privateApi: privateApiOf(known) } : {};
+  }
+
+  #settings(): Account {
+    return resolveAccount(this.deps.config(), this.account.id) ?? this.account;
   }
 
   #sendable(): boolean {

@@ -6,4 +6,5 @@ export { createLog, type LogSettings } from "./log.js";
 export { findOwnAddress } from "./own-address.js";
 export { commandOf, probeAccount } from "./probe.js";
 export { rulesFor } from "./rules.js";
+export { sentMessage } from "./sent-message.js";
 export type { AccountStatus, GatewayStatus, Stage } from "./status.js";

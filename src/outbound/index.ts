@@ -1,5 +1,6 @@
 export { type ChunkMode, type ChunkOptions, chunkText } from "./chunk.js";
 export { chunkRendered, type StyledChunk } from "./chunk-rendered.js";
+export { type DeliveryDeps, DeliveryWatch } from "./delivery.js";
 export { type Addressed, checkRecipient, type FirewallFacts } from "./firewall.js";
 export { type Rendered, renderMarkdown } from "./markdown.js";
 export { type Held, heldBack, type PaceLimits } from "./pacing.js";

@@ -224,7 +224,16 @@ export class Sender {
     const { bridge, store, clock } = this.deps;
     for (let lookup = 0; lookup < acceptedLookups; lookup++) {
       if (!(await sleep(this.#times.lookupMs, this.#stop.signal))) return;
-      if (store.outbox.get(taken.item.id)?.state !== "sending") return;
+      const item = store.outbox.get(taken.item.id);
+      if (item?.state === "stored") {
+        const { guid, rowId } = item;
+        return this.deps.onSettled(item, {
+          state: "stored",
+          ...(guid !== undefined && { guid }),
+          ...(rowId !== undefined && { rowId }),
+        });
+      }
+      if (item?.state !== "sending") return;
       if (bridge.state !== "live") continue;
       const outcome = await reconcile(taken.item, bridge, store, clock.now()).catch(() => undefined);
       if (outcome?.state === "stored") return this.#settle(taken, outcome);

@@ -1,3 +1,5 @@
+import type { NewOutboxItem } from "./contract.js";
+
 /** Something that was done in a chat beside plain sends (behaviour 11). `running` after a crash: nobody knows. */
 export interface ActionRecord {
   id: number;
@@ -13,11 +15,13 @@ export interface ActionRecord {
   endedAt?: number;
   facts?: Record<string, unknown>;
   error?: { code: string; message: string };
+  /** Outbox items that carry it, for actions that send. */
+  items: number[];
 }
 
 export interface ActionLog {
   /**
-   * Notes that an action begins, before it is tried.
+   * Notes that an action begins, before it is tried, and puts what it sends into the outbox in the same commit.
    * @param repeat 0 for a turn's first action with this name and these parameters, 1 for the next: a turn that runs again
    *   after a crash finds what it did. One that surely failed begins anew.
    * @returns `earlier` when this action of this turn was begun before and may have happened: it must not be done again
@@ -25,8 +29,9 @@ export interface ActionLog {
   begin(
     action: Pick<ActionRecord, "account" | "turnId" | "chat" | "name" | "parameters">,
     repeat: number,
+    sends: NewOutboxItem[],
     at: number,
-  ): Promise<{ id: number; earlier?: ActionRecord }>;
+  ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }>;
   end(
     id: number,
     end: Pick<ActionRecord, "facts" | "error"> & { state: "done" | "failed" | "unknown" },

@@ -418,6 +418,8 @@ export interface OutboxStore {
   recent(account: string, chatKeys: string[], since: number): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;
+  /** How many sent messages are known to be delivered, read, gone as SMS, given up by Messages. */
+  deliveries(account: string): { delivered: number; read: number; downgraded: number; failed: number };
 }
 
 // ── schedule ─────────────────────────────────────────────────────────────────────────────────────────────────────────

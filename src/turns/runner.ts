@@ -32,7 +32,9 @@ export interface RunnerDeps {
    * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
    */
   refresh: (turn: Turn, claim: Claim) => Promise<Envelope | undefined>;
-  /** Told when a turn ended. */
+  /** Told before the agent hears of a turn. */
+  onStarted: (turn: Turn) => void;
+  /** Told when a turn ended; not of one that is given back to be run again. */
   onEnded: (turn: Turn, end: TurnEnd) => void;
 }
 
@@ -141,6 +143,7 @@ export class TurnRunner {
     const stuck = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [] };
     let end: TurnEnd;
+    this.deps.onStarted(turn);
     try {
       const envelope = await this.deps.refresh(turn, claim);
       if (!envelope) throw obsolete;

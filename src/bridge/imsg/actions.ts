@@ -6,6 +6,7 @@ import type {
   DeliveryFacts,
   GroupChange,
   MacActions,
+  Support,
 } from "../abilities.js";
 import { BridgeError } from "../error.js";
 import { type CallPath, callBridge } from "./bridge-call.js";
@@ -19,6 +20,10 @@ export class ImsgActions implements MacActions {
 
   capabilities(): Capabilities | undefined {
     return this.path.cache.look()?.capabilities;
+  }
+
+  async support(ability: Ability): Promise<Support | undefined> {
+    return (await this.path.cache.settled())?.capabilities.can(ability);
   }
 
   async probe(): Promise<Capabilities | undefined> {

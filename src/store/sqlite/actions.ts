@@ -1,5 +1,7 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { ActionLog, ActionRecord } from "../actions.js";
+import type { NewOutboxItem } from "../contract.js";
+import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull } from "./statements.js";
 
 /** What was done in chats beside plain sends, so that nothing is done twice. */
@@ -9,12 +11,14 @@ export class SqliteActions implements ActionLog {
   begin(
     action: Pick<ActionRecord, "account" | "turnId" | "chat" | "name" | "parameters">,
     repeat: number,
+    sends: NewOutboxItem[],
     at: number,
-  ): Promise<{ id: number; earlier?: ActionRecord }> {
+  ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }> {
     const { sql, write } = this.base;
     const { account, turnId, chat, name } = action;
     const parameters = JSON.stringify(action.parameters);
-    return write([], () => {
+    return write(sends.length > 0 ? ["outbox"] : [], () => {
+      const send = () => sends.map((item) => insertOutbox(this.base, account, undefined, 0, item, at));
       const row =
         turnId !== undefined &&
         sql("SELECT * FROM action WHERE turn_id = ? AND name = ? AND parameters = ? AND repeat = ?").get(
@@ -25,17 +29,19 @@ export class SqliteActions implements ActionLog {
         );
       if (row) {
         const earlier = toRecord(row);
-        if (earlier.state !== "failed") return { id: earlier.id, earlier };
+        if (earlier.state !== "failed") return { id: earlier.id, items: earlier.items, earlier };
+        const items = send();
         sql(
-          "UPDATE action SET state = 'running', began_at = ?, ended_at = NULL, error = NULL WHERE id = ?",
-        ).run(at, earlier.id);
-        return { id: earlier.id };
+          "UPDATE action SET state = 'running', began_at = ?, ended_at = NULL, error = NULL, items = ? WHERE id = ?",
+        ).run(at, JSON.stringify(items), earlier.id);
+        return { id: earlier.id, items };
       }
+      const items = send();
       const { lastInsertRowid } = sql(
-        `INSERT INTO action (account, turn_id, chat, name, parameters, repeat, state, began_at)
-         VALUES (?, ?, ?, ?, ?, ?, 'running', ?)`,
-      ).run(account, orNull(turnId), chat, name, parameters, repeat, at);
-      return { id: Number(lastInsertRowid) };
+        `INSERT INTO action (account, turn_id, chat, name, parameters, repeat, state, began_at, items)
+         VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?)`,
+      ).run(account, orNull(turnId), chat, name, parameters, repeat, at, JSON.stringify(items));
+      return { id: Number(lastInsertRowid), items };
     });
   }
 
@@ -77,6 +83,7 @@ function toRecord(row: Record<string, SqlValue>): ActionRecord {
     parameters: JSON.parse(String(row.parameters)) as Record<string, unknown>,
     state: row.state as ActionRecord["state"],
     beganAt: Number(row.began_at),
+    items: JSON.parse(String(row.items)) as number[],
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };
 }

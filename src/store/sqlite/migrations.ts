@@ -198,6 +198,7 @@ CREATE INDEX outbox_handed ON outbox (account, taken_at) WHERE taken_at IS NOT N
     sql: `
 ALTER TABLE outbox ADD COLUMN form TEXT;
 ALTER TABLE outbox ADD COLUMN delivery TEXT;
+CREATE INDEX outbox_delivery ON outbox (account) WHERE delivery IS NOT NULL;
 CREATE INDEX outbox_downgraded ON outbox (account, chat_key) WHERE json_extract(delivery, '$.downgraded') = 1;
 
 CREATE TABLE action (
@@ -213,6 +214,7 @@ CREATE TABLE action (
   ended_at INTEGER,
   facts TEXT,
   error TEXT,
+  items TEXT NOT NULL,
   UNIQUE (turn_id, name, parameters, repeat)
 ) STRICT;
 `,

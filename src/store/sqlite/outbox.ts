@@ -223,6 +223,22 @@ export class SqliteOutbox implements OutboxStore {
     return counts;
   }
 
+  deliveries(account: string): { delivered: number; read: number; downgraded: number; failed: number } {
+    const row = this.base
+      .sql(
+        `SELECT count(delivery ->> 'deliveredAt') AS delivered, count(delivery ->> 'readAt') AS read,
+           total(delivery ->> 'downgraded') AS downgraded, total(delivery ->> 'failed') AS failed
+         FROM outbox WHERE account = ? AND delivery IS NOT NULL`,
+      )
+      .get(account)!;
+    return {
+      delivered: Number(row.delivered),
+      read: Number(row.read),
+      downgraded: Number(row.downgraded),
+      failed: Number(row.failed),
+    };
+  }
+
   /** What follows a message that was given up would be half an answer: it is not sent either, and says why. */
   #giveUpRest(turnId: string, ordinal: number, at: number): void {
     this.base

@@ -12,27 +12,35 @@ const react = {
 export function actionContract(bench: Bench): void {
   it("tells a turn that runs again what it did, occasion by occasion", async () => {
     const { store } = await bench.claimed();
-    const first = await store.actions.begin(react, 0, 1000);
+    const first = await store.actions.begin(react, 0, [], 1000);
     expect(first.earlier).toBeUndefined();
-    expect((await store.actions.begin(react, 0, 1001)).earlier).toMatchObject({ state: "running" });
+    expect((await store.actions.begin(react, 0, [], 1001)).earlier).toMatchObject({ state: "running" });
     await store.actions.end(first.id, { state: "done", facts: { guid: "G" } }, 1002);
-    expect(await store.actions.begin(react, 0, 1003)).toMatchObject({
+    expect(await store.actions.begin(react, 0, [], 1003)).toMatchObject({
       id: first.id,
       earlier: { ...react, state: "done", facts: { guid: "G" }, endedAt: 1002 },
     });
-    const second = await store.actions.begin(react, 1, 1004);
+    const second = await store.actions.begin(react, 1, [], 1004);
     expect(second.earlier).toBeUndefined();
     expect(store.actions.ofTurn("t1").map(({ id }) => id)).toEqual([first.id, second.id]);
   });
 
   it("lets what surely failed begin anew, and what a person asks for always", async () => {
     const { store } = await bench.claimed();
-    const { id } = await store.actions.begin(react, 0, 1000);
+    const { id } = await store.actions.begin(react, 0, [], 1000);
     await store.actions.end(id, { state: "failed", error: { code: "X", message: "x" } }, 1001);
-    expect(await store.actions.begin(react, 0, 1002)).toEqual({ id });
+    const again = await store.actions.begin(react, 0, [item("once more", 7)], 1002);
+    expect(again).toEqual({ id, items: [expect.any(Number)] });
+    expect(store.outbox.get(again.items[0]!)?.text).toBe("once more");
+    // It is on its way now: nothing is put into the outbox a second time.
+    expect(await store.actions.begin(react, 0, [item("once more", 7)], 1003)).toMatchObject({
+      items: again.items,
+      earlier: { state: "running", items: again.items },
+    });
+    expect(store.outbox.counts("default").pending).toBe(1);
     const { turnId: _turn, ...byPerson } = react;
-    await store.actions.begin(byPerson, 0, 1000);
-    expect((await store.actions.begin(byPerson, 0, 1000)).earlier).toBeUndefined();
+    await store.actions.begin(byPerson, 0, [], 1000);
+    expect((await store.actions.begin(byPerson, 0, [], 1000)).earlier).toBeUndefined();
   });
 }
 
@@ -52,6 +60,7 @@ export function deliveryContract(bench: Bench): void {
       state: "delivered",
       delivery: { deliveredAt: 1999, service: "iMessage" },
     });
+    expect(store.outbox.deliveries("default")).toEqual({ delivered: 1, read: 0, downgraded: 0, failed: 0 });
     const plain = await store.outbox.add("default", item("a2", 1), 1000);
     expect(store.outbox.get(plain)).not.toHaveProperty("runs");
   });
