@@ -105,6 +105,8 @@ export interface HistoryQuery {
   limit: number;
   /** Inclusive, milliseconds since the epoch. */
   since?: number;
+  /** Exclusive, milliseconds since the epoch. */
+  until?: number;
   attachments?: boolean;
 }
 
@@ -133,3 +135,6 @@ export interface Bridge {
   /** What this Mac may be able to do beside. */
   readonly actions: MacActions;
 }
+
+/** The part of a bridge that only looks: all that taking messages in needs. */
+export type BridgeReader = Omit<Bridge, "actions" | "send" | "start" | "stop">;

@@ -14,6 +14,7 @@ export type {
   BridgeEvents,
   BridgeHealth,
   BridgeIncident,
+  BridgeReader,
   BridgeState,
   HistoryQuery,
   SendReceipt,

@@ -7,8 +7,18 @@ import {
   ImsgBridge,
 } from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
-import type { Decision } from "../conversation/index.js";
-import { type AccountRules, Intake } from "../inbound/index.js";
+import type { Decision, Envelope, MessageRow } from "../conversation/index.js";
+import {
+  type AccountRules,
+  CatchUp,
+  cursorPath,
+  Intake,
+  MissedSummary,
+  missedQuietMs,
+  ownerNotices,
+  ProgressWatch,
+  refreshTurn,
+} from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
 import type {
@@ -20,8 +30,11 @@ import type {
   Store,
   Turn,
 } from "../store/index.js";
+import { localDatabase, stampOf } from "./database-file.js";
 import { NativeSide } from "./native.js";
+import { Outages } from "./outages.js";
 import { commandOf, privateApiOf, probeCommand } from "./probe.js";
+import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
 import type { AccountStatus, PrivateApiStatus } from "./status.js";
@@ -35,6 +48,7 @@ export interface AccountDeps {
   config: () => Config;
   node: string;
   home: string;
+  stateDir: string;
   /** Runs a command that was typed in a chat of this account. */
   onCommand: (
     claim: Claim,
@@ -55,12 +69,18 @@ export class AccountRuntime {
   #intake: Intake | undefined;
   #sender: Sender | undefined;
   #native: NativeSide | undefined;
+  #catchUp: CatchUp | undefined;
+  #missedSummary: MissedSummary | undefined;
+  #progress: ProgressWatch | undefined;
+  #stall: { at: number; rows: number } | undefined;
+  #resumePoint: ResumePoint | undefined;
   #rules: { config: Config; rules: AccountRules } | undefined;
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
   #incident: BridgeIncident | undefined;
   #lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
   #stoppedAt: number | undefined;
+  readonly #outages = new Outages();
 
   constructor(
     readonly account: Account,
@@ -92,7 +112,23 @@ export class AccountRuntime {
     const { claim, facts } = await store.accounts.claim(this.account.id, node);
     crashPoint("account.claimed");
     this.#claim = claim;
-    this.#bridge = this.#openBridge(claim);
+    this.#bridge = this.#openBridge();
+    this.#resumePoint = new ResumePoint({
+      store,
+      bridge: this.#bridge,
+      claim,
+      log: this.#log,
+      startsAtNewest: this.account.catchup.enabled,
+      onReplaced: (since) => this.#progress?.restart(since),
+    });
+    this.#missedSummary = new MissedSummary({
+      store,
+      claim,
+      clock,
+      log: this.#log,
+      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.#owners() }),
+      quietMs: testNumber("TAPBACK_TEST_MISSED_MS", missedQuietMs),
+    });
     this.#intake = new Intake({
       store,
       bridge: this.#bridge,
@@ -102,10 +138,16 @@ export class AccountRuntime {
       rules: () => this.#currentRules(),
       missed: this.#missed(facts),
       onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
-      onArrived: () => {
+      outages: () => this.#outages.spans,
+      onMissed: () => this.#missedSummary?.add(),
+      onLoop: (row) => this.#loop(row),
+      onArrived: (row, arrival) => {
         this.#lastInboundAt = clock.now();
+        if (arrival === "live") this.#catchUp?.sawLive(row);
       },
     });
+    this.#progress = this.#openProgress(claim, this.#bridge, this.#intake);
+    if (this.account.catchup.enabled) this.#catchUp = this.#openCatchUp(claim, this.#bridge, this.#intake);
     this.#sender = new Sender({
       store,
       bridge: this.#bridge,
@@ -135,11 +177,16 @@ export class AccountRuntime {
     await this.#intake.start();
     crashPoint("account.resumed");
     this.#sender.start();
+    this.#missedSummary.start();
+    this.#progress.start();
   }
 
   /** Takes nothing new in; turns that run may still be answered. */
   async stopIntake(): Promise<void> {
     this.#stoppedAt ??= this.deps.clock.now();
+    this.#catchUp?.stop();
+    this.#missedSummary?.stop();
+    this.#progress?.stop();
     await this.#intake?.stop();
     crashPoint("account.intake-stopped");
   }
@@ -168,6 +215,7 @@ export class AccountRuntime {
       incident: this.#incident,
       lastSend: this.#lastSend,
       lastAgent: this.#lastAgent,
+      stall: this.#stall,
     });
     const broken = stages.find((stage) => !stage.ok);
     return {
@@ -215,7 +263,7 @@ export class AccountRuntime {
     this.#native?.turnEnded(turn);
   }
 
-  #openBridge(claim: Claim): Bridge {
+  #openBridge(): Bridge {
     const { clock, random, home } = this.deps;
     const { account } = this;
     return new ImsgBridge({
@@ -230,9 +278,12 @@ export class AccountRuntime {
       now: () => clock.now(),
       random,
       log: (line) => this.#log.debug(`imsg: ${line}`),
-      resumeFrom: () => this.#resumeFrom(claim),
+      resumeFrom: () => this.#resumePoint!.get(),
       events: {
-        row: (row) => this.#intake?.receive(row),
+        row: (row) => {
+          this.#progress?.heard(row);
+          this.#intake?.receive(row);
+        },
         malformed: (problem) =>
           this.#log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
             rowId: problem.rowId,
@@ -242,24 +293,71 @@ export class AccountRuntime {
     });
   }
 
-  /** Never 0, which would lose what comes before the subscription stands (protocol reference 12, row 2). */
-  async #resumeFrom(claim: Claim): Promise<number> {
-    const { store } = this.deps;
-    const known = store.accounts.resumePoint(this.account.id);
-    if (known !== 0) return known;
-    // An empty Messages is remembered as -1: what comes before the first row is journaled must not count as old.
-    const newest = (await this.#bridge!.newestRowId()) || -1;
-    await store.accounts.setCursor(claim, newest);
-    crashPoint("account.cursor");
-    return newest;
+  #openCatchUp(claim: Claim, bridge: Bridge, intake: Intake): CatchUp {
+    const { store, clock, stateDir } = this.deps;
+    return new CatchUp({
+      store,
+      bridge,
+      claim,
+      clock,
+      log: this.#log,
+      settings: this.account.catchup,
+      path: cursorPath(stateDir, this.account.id),
+      attachments: this.account.includeAttachments,
+      take: (rows) => intake.takeMissed(rows),
+    });
+  }
+
+  #openProgress(claim: Claim, bridge: Bridge, intake: Intake): ProgressWatch {
+    const { store, clock, home } = this.deps;
+    const database = localDatabase(this.account, home);
+    return new ProgressWatch({
+      bridge,
+      store,
+      claim,
+      clock,
+      log: this.#log,
+      attachments: this.account.includeAttachments,
+      stamp: () => stampOf(database),
+      take: (rows) => {
+        for (const row of rows) intake.receive(row);
+      },
+      onStall: (rows) => {
+        this.#stall = { at: clock.now(), rows };
+        this.#log.warn("imsg is subscribed and silent; messages were found by looking for them", { rows });
+      },
+      onReplaced: () => void this.#reopen(),
+    });
+  }
+
+  /** imsg goes on reading a file that was renamed away (protocol reference 12, row 18): a new child opens the new one. */
+  async #reopen(): Promise<void> {
+    this.#log.warn("the Messages database is another file now; imsg is started anew");
+    await this.#bridge?.stop();
+    if (this.#stoppedAt === undefined) this.#bridge?.start();
+  }
+
+  /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
+  isRetried(turn: Turn): boolean {
+    return this.#catchUp?.isRetried(turn.envelope.coalescedMessageGuids) ?? false;
+  }
+
+  /** Reads the messages of a turn again that waited for it (behaviour 9.7). */
+  async refresh(turn: Turn, claim: Claim): Promise<Envelope | undefined> {
+    const { store, clock } = this.deps;
+    if (!this.#bridge) return turn.envelope;
+    return refreshTurn(turn, claim, { bridge: this.#bridge, store, clock, log: this.#log });
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
+    if (state === "starting") this.#progress?.opened();
+    this.#outages.note(state, this.deps.clock.now());
     if (state === "live") {
       if (this.#incident) this.#log.info("imsg answers again");
       else this.#log.info("connected to Messages", { pid: this.#bridge?.health().pid });
       this.#incident = undefined;
       crashPoint("bridge.live");
+      this.#catchUp?.begin();
       this.#sender?.wake();
       this.#native?.live();
     }
@@ -277,6 +375,23 @@ export class AccountRuntime {
     return { from: facts.stoppedAt, to: this.deps.clock.now() };
   }
 
+  /** Told once per pause; the messages themselves say why in the inbox. */
+  #loop(row: MessageRow): void {
+    const { store, clock } = this.deps;
+    const where = row.chat.name || row.chat.identifier;
+    this.#log.warn("a chat answers itself and is left alone for a while", { chat: row.chat.id });
+    const text = `The chat ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
+    for (const notice of ownerNotices(this.#owners(), text))
+      void store.outbox.add(this.account.id, notice, clock.now()).catch(() => {});
+  }
+
+  #owners(): Set<string> {
+    return new Set([
+      ...this.#currentRules().policy.owners,
+      ...this.deps.store.pairing.owners(this.account.id),
+    ]);
+  }
+
   #currentRules(): AccountRules {
     const config = this.deps.config();
     if (this.#rules?.config !== config) {
@@ -288,10 +403,8 @@ export class AccountRuntime {
 
   #senderSettings() {
     const account = this.#settings();
-    const { policy } = this.#currentRules();
-    const owners = new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
     return {
-      owners,
+      owners: this.#owners(),
       region: account.region,
       ttlMs: account.outbound.ttlMinutes * 60_000,
       transport: account.sendTransport,

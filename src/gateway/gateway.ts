@@ -169,7 +169,7 @@ class TapbackGateway implements Gateway {
         toolsFor(turn, {
           store,
           clock,
-          actions: this.#runtimeOf(turn)?.actions,
+          actions: this.#accountOf(turn)?.actions,
           files: filesOfTurn(
             turn,
             agents.workspaceOf(turn.agentId),
@@ -177,11 +177,17 @@ class TapbackGateway implements Gateway {
             this.#settingsOf(turn).mediaMaxMb,
           ),
         }),
-      compose: async (turn, blocks, failed) =>
-        composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn), threadOf(turn, store)),
-      onStarted: (turn) => this.#runtimeOf(turn)?.turnStarted(turn),
+      compose: async (turn, blocks, failed) => {
+        if (failed && this.#accountOf(turn)?.isRetried(turn)) return [];
+        return composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn), threadOf(turn, store));
+      },
+      refresh: async (turn, claim) => {
+        const account = this.#accountOf(turn);
+        return account ? account.refresh(turn, claim) : turn.envelope;
+      },
+      onStarted: (turn) => this.#accountOf(turn)?.turnStarted(turn),
       onEnded: (turn, end) => {
-        this.#runtimeOf(turn)?.turnEnded(turn, end.error);
+        this.#accountOf(turn)?.turnEnded(turn, end.error);
         if (end.error)
           log.error(`turn failed: ${end.error.message}`, {
             turn: turn.id,
@@ -208,12 +214,15 @@ class TapbackGateway implements Gateway {
       config,
       node,
       home: this.#home,
+      stateDir: this.options.stateDir,
       onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
     };
   }
 
   #controlMethods(): ControlMethods {
     return {
+      // A command wrote to the state: look now instead of at the next poll.
+      changed: async () => this.#store?.checkForChanges(),
       status: async ({ probe, timeoutMs }) => {
         const limit = typeof timeoutMs === "number" ? timeoutMs : undefined;
         if (probe === true) await Promise.all(this.#accounts.map((account) => account.probe(limit)));
@@ -223,7 +232,7 @@ class TapbackGateway implements Gateway {
         config: this.#config,
         store: () => this.#store!,
         stateDir: this.options.stateDir,
-        runtimeOf: (account) => this.#runtimeOf({ account }),
+        runtimeOf: (account) => this.#accountOf({ account }),
       }),
     };
   }
@@ -280,6 +289,10 @@ class TapbackGateway implements Gateway {
     };
   }
 
+  #accountOf(turn: { account: string }): AccountRuntime | undefined {
+    return this.#accounts.find(({ account }) => account.id === turn.account);
+  }
+
   #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode" | "mediaMaxMb"> {
     return (
       resolveAccount(this.#config(), turn.account) ?? {
@@ -288,10 +301,6 @@ class TapbackGateway implements Gateway {
         mediaMaxMb: 16,
       }
     );
-  }
-
-  #runtimeOf({ account }: { account: string }): AccountRuntime | undefined {
-    return this.#accounts.find((runtime) => runtime.account.id === account);
   }
 
   async #forget(): Promise<void> {

@@ -24,9 +24,11 @@ export function rulesFor(config: Config, account: Account): AccountRules {
   return {
     policy,
     historyLimit: account.historyLimit,
+    missedSummary: account.missedSummary,
     coalesceMs: account.coalesceSameSenderDms
       ? (config.messages.inbound.byChannel.imessage ?? defaultCoalesceMs)
       : 0,
+    quietMs: account.handoff.quietMinutes * 60_000,
     placeOf(row) {
       const isGroup = isGroupish(row.chat, policy);
       const group = isGroup ? groupOptions(row.chat.id, policy) : undefined;

@@ -8,10 +8,12 @@ export interface StageFacts {
   incident: BridgeIncident | undefined;
   lastSend: { at: number; outcome: SendOutcome } | undefined;
   lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
+  /** The last time the subscription was found silent while rows came. */
+  stall: { at: number; rows: number } | undefined;
 }
 
 /** Tells the health of an account stage by stage, each with the age of its last proof (behaviour 16.1). */
-export function stagesOf({ health, incident, lastSend, lastAgent }: StageFacts): Stage[] {
+export function stagesOf({ health, incident, lastSend, lastAgent, stall }: StageFacts): Stage[] {
   const alive = health?.pid !== undefined;
   const live = health?.state === "live";
   const why = incident ? incident.error.message : (health?.state ?? "not started");
@@ -42,9 +44,9 @@ export function stagesOf({ health, incident, lastSend, lastAgent }: StageFacts):
     ),
     stage(
       "watch",
-      live,
+      live && !isSilent(health?.rowAt, stall),
       health?.rowAt ?? health?.liveAt,
-      live ? "subscribed to new messages" : `not subscribed: ${why}`,
+      live ? watchDetail(health?.rowAt, stall) : `not subscribed: ${why}`,
       remedy,
     ),
     stage(
@@ -62,6 +64,19 @@ export function stagesOf({ health, incident, lastSend, lastAgent }: StageFacts):
       null,
     ),
   ];
+}
+
+/** A stall is over with the next row that the subscription reports. */
+function isSilent(rowAt: number | undefined, stall: StageFacts["stall"]): boolean {
+  return stall !== undefined && (rowAt ?? 0) < stall.at;
+}
+
+function watchDetail(rowAt: number | undefined, stall: StageFacts["stall"]): string {
+  if (!stall) return "subscribed to new messages";
+  const when = new Date(stall.at).toISOString();
+  return isSilent(rowAt, stall)
+    ? `the subscription is silent since before ${when}; messages are found by looking for them`
+    : `subscribed to new messages; it was silent at ${when}`;
 }
 
 function stage(

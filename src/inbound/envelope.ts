@@ -34,21 +34,13 @@ export interface EnvelopeParts {
   systemPrompt?: string;
   entries: JournalEntry[];
   context: JournalEntry[];
+  notes: string[];
 }
 
 /** Builds the envelope of behaviour 6.5a from journaled rows of one conversation, oldest first. */
 export function buildEnvelope(parts: EnvelopeParts): Envelope {
   const last = parts.entries.at(-1)!.row;
-  const { kept, text } = merge(parts.entries.map(({ id, row }) => ({ id, row, text: render(row) })));
-  const messages = kept.map(({ id, row }) => ({
-    ...(row.guid && { sid: sidOf(id) }),
-    guid: row.guid,
-    rowId: row.rowId,
-    text: readableText(row.text),
-    sentAt: new Date(row.sentAt).toISOString(),
-    ...(row.replyTo && { replyTo: row.replyTo }),
-    attachments: [],
-  }));
+  const { messages, text } = renderMessages(parts.entries);
   const { chat } = last;
   return {
     version: 1,
@@ -72,17 +64,34 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
       isOwner: parts.isOwner,
     },
     messages,
-    coalescedMessageGuids: parts.entries.map(({ row }) => row.guid),
+    coalescedMessageGuids: parts.entries.flatMap(({ row }) =>
+      row.preview ? [row.guid, row.preview.guid] : [row.guid],
+    ),
     context: parts.context.map(({ row }) => ({
       sender: normalizeHandle(row.sender),
       ...(row.senderName && { name: row.senderName }),
       text: readableText(row.text),
       sentAt: new Date(row.sentAt).toISOString(),
     })),
-    notes: [],
+    notes: parts.notes,
     ...(parts.systemPrompt && { systemPrompt: parts.systemPrompt }),
     text,
   };
+}
+
+/** The messages of a turn as the envelope shows them: those that are kept, and their text as one. */
+export function renderMessages(entries: JournalEntry[]): Pick<Envelope, "messages" | "text"> {
+  const { kept, text } = merge(entries.map(({ id, row }) => ({ id, row, text: render(row) })));
+  const messages = kept.map(({ id, row }) => ({
+    ...(row.guid && { sid: sidOf(id) }),
+    guid: row.guid,
+    rowId: row.rowId,
+    text: readableText(row.text),
+    sentAt: new Date(row.sentAt).toISOString(),
+    ...(row.replyTo && { replyTo: row.replyTo }),
+    attachments: [],
+  }));
+  return { messages, text };
 }
 
 function render(row: MessageRow): string {

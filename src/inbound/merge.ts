@@ -11,7 +11,7 @@ const truncated = "…[truncated]";
  * @param rows oldest first, each with its text as an agent reads it
  */
 export function merge<Row extends { text: string }>(rows: Row[]): { kept: Row[]; text: string } {
-  if (rows.length === 1) return { kept: rows, text: rows[0]!.text };
+  if (rows.length <= 1) return { kept: rows, text: rows[0]?.text ?? "" };
   const kept = rows.length <= maxSources ? rows : [...rows.slice(0, maxSources - 1), rows.at(-1)!];
   let text = "";
   for (const { text: part } of kept) {

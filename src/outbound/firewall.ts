@@ -1,5 +1,5 @@
 import { normalizeHandle, type Target } from "../conversation/index.js";
-import type { OutboxItem, Store } from "../store/index.js";
+import type { Conversation, OutboxItem, Store } from "../store/index.js";
 
 /** Why a send is refused below everything else (behaviour 10.3). */
 export interface Refused {
@@ -23,7 +23,7 @@ export interface FirewallFacts {
  * @returns undefined when the send may go
  */
 export function checkRecipient(item: Addressed, store: Store, facts: FirewallFacts): Refused | undefined {
-  if (item.origin !== "command" && item.origin !== "person" && hasOptedOut(item, store, facts))
+  if (item.origin !== "opt-out" && item.origin !== "person" && hasOptedOut(item, store, facts))
     return {
       code: "RECIPIENT_REFUSED",
       message: `${item.chatKey} said STOP and takes no messages until START`,
@@ -43,6 +43,12 @@ export function checkRecipient(item: Addressed, store: Store, facts: FirewallFac
     case "owner-notice":
       return refuseUnless(
         isHandleWith(item.target, facts, (handle) => facts.owners.has(handle)),
+        item,
+      );
+    // The one answer to STOP, also to somebody who was let in nowhere.
+    case "opt-out":
+      return refuseUnless(
+        store.journal.saidOptOutWord(item.account, conversationOf(item.target, facts)),
         item,
       );
     case "turn":
@@ -85,7 +91,7 @@ function isHandleWith(target: Target, facts: FirewallFacts, test: (handle: strin
   return target.kind === "handle" && test(normalizeHandle(target.handle, facts.region));
 }
 
-function conversationOf(target: Target, facts: FirewallFacts): { chatId?: number; handle?: string } {
+function conversationOf(target: Target, facts: FirewallFacts): Conversation {
   if (target.kind === "chat_id") return { chatId: target.chatId };
   return target.kind === "handle" ? { handle: normalizeHandle(target.handle, facts.region) } : {};
 }

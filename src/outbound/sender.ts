@@ -1,5 +1,5 @@
 import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
-import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
+import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
 import { checkRecipient, type FirewallFacts } from "./firewall.js";
 import { reconcile } from "./reconcile.js";
@@ -236,6 +236,7 @@ export class Sender {
         await this.deps.store.outbox.settle(taken.claim, outcome, at);
         return;
       } catch (error) {
+        if (!(error instanceof TapbackError)) throw error;
         if (failures === 0)
           this.deps.log.error(`the outcome of a send cannot be stored: ${messageOf(error)}`, {
             item: taken.item.id,

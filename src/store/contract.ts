@@ -1,28 +1,5 @@
 import type { Chat, Decision, Envelope, MessageRow, StyledRun, Target } from "../conversation/index.js";
-
-/**
- * The state of a gateway, in the domain's words. Every write is durable when its promise resolves, and each method is
- * one transaction: what belongs together is one call. Two calls made without awaiting between them keep their order.
- *
- * Work is done under a claim; a write on its behalf answers `ok`, or `lost` when somebody else has taken over since.
- * Repeating a write whose answer was lost answers `ok` again.
- */
-export interface Store {
-  readonly accounts: AccountStore;
-  readonly journal: Journal;
-  readonly turns: TurnStore;
-  readonly outbox: OutboxStore;
-  readonly actions: ActionLog;
-  readonly pairing: PairingStore;
-  readonly schedule: ScheduleStore;
-  /**
-   * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
-   * it, so that a missed hint costs at most a second.
-   * @returns the function that stops it
-   */
-  watch(topic: Topic, listener: () => void): () => void;
-  close(): Promise<void>;
-}
+import type { Usage } from "./agents.js";
 
 export type Topic = "journal" | "turns" | "outbox" | "schedule";
 
@@ -93,10 +70,39 @@ export interface JournalFilter {
   state?: JournalState;
   /** Own rows are left out unless asked for. */
   own?: boolean;
+  reason?: string;
   /** Only rows with a smaller or larger id. */
   before?: number;
   after?: number;
   limit: number;
+}
+
+/** What one sender wrote that came too late to be answered. */
+export interface MissedBySender {
+  sender: string;
+  name?: string;
+  count: number;
+  /** The highest id among them. */
+  lastId: number;
+}
+
+/** A request to be let in (behaviour 3.3). */
+export interface NewPairingRequest {
+  /** Normal form. */
+  handle: string;
+  name?: string;
+  code: string;
+  requestedAt: number;
+  expiresAt: number;
+  chatId: number;
+  /** First line of what was written. */
+  text: string;
+}
+
+/** A chat, or the direct chat of a handle in normal form. */
+export interface Conversation {
+  chatId?: number;
+  handle?: string;
 }
 
 /** What a command typed in a chat leads to. */
@@ -104,6 +110,8 @@ export interface CommandDone {
   replies: NewOutboxItem[];
   /** The sender said STOP (true) or START (false), behaviour 3.7. */
   optOut?: { handle: string; value: boolean };
+  /** The sender wrote the phrase of an enrolment, and is let in if nobody was quicker; the replies go only then. */
+  enrolled?: { enrolment: number; handle: string; chatId: number };
 }
 
 export interface Journal {
@@ -135,16 +143,34 @@ export interface Journal {
   /** Rows that wait for a decision or for their turn, oldest first: what a start takes up, and what a person asked to retry. */
   unfinished(account: string): JournalEntry[];
   /** Sends rows through the gates again. @returns how many */
-  reopen(ids: number[], arrival: "retry" | "replay"): Promise<number>;
+  reopen(ids: number[], arrival: Exclude<Arrival, "live">): Promise<number>;
   get(id: number): JournalEntry | undefined;
   findByGuid(guid: string, account?: string): JournalEntry | undefined;
   list(filter: JournalFilter): JournalEntry[];
   /** Group messages that were kept as context and that no turn has carried yet, oldest first. */
   context(account: string, chatId: number, limit: number): JournalEntry[];
+  /** Tapbacks and poll votes that no turn has told its agent of yet (behaviour 9.8), oldest first. */
+  notes(account: string, chatId: number, limit: number): JournalEntry[];
+  /** Rows of a chat that came too late to be answered (`backlog`, `missed_offline`) and that nobody was told of, oldest first. */
+  missedIn(account: string, chatId: number, limit: number): JournalEntry[];
+  /** The same of the whole account, counted per sender. */
+  missed(account: string): MissedBySender[];
+  /** Marks missed rows up to an id as told, together with the notices that tell of them, once. */
+  tell(claim: Claim, upTo: number, notices: NewOutboxItem[], at: number): Promise<Held>;
+  /** Rows of a chat by the time they were sent, both ends included, in the order in which they were journaled. */
+  sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[];
   /** Whether a row of this chat, or of this handle in a direct chat, was ever let in: what the recipient firewall asks. */
-  wasAdmitted(account: string, where: { chatId?: number; handle?: string }): boolean;
+  wasAdmitted(account: string, where: Conversation): boolean;
+  /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
+  saidOptOutWord(account: string, where: Conversation): boolean;
   /** Who writes in a direct chat; undefined for groups and for chats that nobody was let in from. */
   directSender(account: string, chatId: number): string | undefined;
+  /** When somebody last wrote in a chat by hand from the account itself (behaviour 10.4), milliseconds. */
+  lastByHand(account: string, chatId: number): number | undefined;
+  /** Own addresses that recent rows were sent to, newest first. */
+  ownAddresses(account: string): string[];
+  /** The rows that a turn answers, oldest first; not its context. */
+  ofTurn(turnId: string): JournalEntry[];
   /** Counts per state and decision, for the accounting identity and the status. */
   counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[];
   /** Removes bodies of finished rows that are older. @returns how many rows */
@@ -170,6 +196,8 @@ export interface Turn {
   error?: { code: string; message: string };
   /** What the agent noted for the operator. */
   notes: string[];
+  /** What it cost, one entry per model. */
+  usage: Usage[];
 }
 
 /** A turn that was taken, with what its session remembers. */
@@ -177,6 +205,8 @@ export interface ClaimedTurn {
   claim: Claim;
   turn: Turn;
   session: unknown;
+  /** How many of its replies an earlier attempt handed to the outbox already. */
+  emitted: number;
 }
 
 export interface NewTurn {
@@ -191,10 +221,14 @@ export interface TurnEnd {
   outcome: "done" | "failed" | "cancelled";
   /** In the order in which they are to be sent. */
   replies: NewOutboxItem[];
+  /** Place of the first of them among the turn's replies; those before it were emitted. Default 0. */
+  firstOrdinal?: number;
   /** What the session remembers from now on; absent keeps what it has. */
   session?: unknown;
   error?: { code: string; message: string };
   notes?: string[];
+  /** What it cost, one entry per model; added to what the session cost before. */
+  usage?: Usage[];
 }
 
 export interface TurnStore {
@@ -203,8 +237,29 @@ export interface TurnStore {
    * @returns `lost` also when a row is not `decided` (any more): nothing is opened then
    */
   open(claim: Claim, turn: NewTurn, rowIds: number[], contextIds: number[], at: number): Promise<Held>;
+  /** The newest turn of a session that waits; undefined when none does. */
+  lastQueued(sessionKey: string): Turn | undefined;
+  /**
+   * Adds rows to a turn that still waits, with the envelope that tells of all of them.
+   * @returns `lost` when it does not wait any more, or a row is not `decided`: nothing is changed then
+   */
+  extend(
+    claim: Claim,
+    turnId: string,
+    envelope: Envelope,
+    rowIds: number[],
+    contextIds: number[],
+  ): Promise<Held>;
+  /** Whether there was ever a turn in a session. */
+  hasSession(sessionKey: string): boolean;
   /** Takes turns: only the head of a session that has no running turn. */
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;
+  /**
+   * Hands replies of a running turn to the outbox before its end. Each has a place among the turn's replies; a place that
+   * is taken already, by an attempt that was cut off, stays as it is.
+   * @param firstOrdinal place of the first item, 0 for the first reply
+   */
+  emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held>;
   /**
    * Ends a turn: its state, its source rows, its replies in the outbox, its session, all in one commit.
    * @returns `next`, the turn that has waited longest among idle sessions, claimed in the same commit if `claimNext`
@@ -217,12 +272,24 @@ export interface TurnStore {
   ): Promise<{ held: Held; next?: ClaimedTurn }>;
   /** Ends the turns that wait in a session. The one that runs is its runner's to end. @returns how many */
   cancelQueued(sessionKey: string, at: number): Promise<number>;
+  /**
+   * Changes what a running turn was given, before its agent sees it (behaviour 9.7): the envelope, and the rows that were
+   * taken back meanwhile, each with the decision that ends it.
+   */
+  revise(
+    claim: Claim,
+    envelope: Envelope,
+    ended: { id: number; decision: Decision }[],
+    at: number,
+  ): Promise<Held>;
   /** Gives a turn back unfinished, to be run again. */
   release(claim: Claim): Promise<Held>;
   get(id: string): Turn | undefined;
   counts(account?: string): { queued: number; running: number };
   /** Forgets what a session remembers. */
   resetSession(sessionKey: string): Promise<void>;
+  /** What a session cost since it began, one entry per model. */
+  usageOf(sessionKey: string): Usage[];
 }
 
 // ── outbox ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -231,7 +298,15 @@ export interface TurnStore {
 export type OutboxState = "pending" | "sending" | "delivered" | "stored" | "not_sent" | "unknown";
 
 /** On whose account something is sent; the recipient firewall judges each kind by its own rule (behaviour 10.3). */
-export type Origin = "turn" | "pairing" | "approval" | "owner-notice" | "command" | "schedule" | "person";
+export type Origin =
+  | "turn"
+  | "pairing"
+  | "approval"
+  | "owner-notice"
+  | "command"
+  | "opt-out"
+  | "schedule"
+  | "person";
 
 export interface NewOutboxItem {
   target: Target;
@@ -301,6 +376,13 @@ export interface TakenItem {
   item: OutboxItem;
 }
 
+/** How much was sent in a window. */
+export interface Sent {
+  count: number;
+  /** When the first of it was handed to the bridge; absent when there is none. */
+  oldest?: number;
+}
+
 export interface OutboxStore {
   /** Commits one item that no turn carries. @returns its id */
   add(account: string, item: NewOutboxItem, at: number): Promise<number>;
@@ -323,104 +405,21 @@ export interface OutboxStore {
   ofTurn(turnId: string): OutboxItem[];
   /** The item that a row of Messages came from, by GUID or row id. */
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
+  /**
+   * What was handed to the bridge after a time, for one chat or the whole account. Owner notices do not count.
+   * @param before of what is being sent now, only items with a smaller id count
+   */
+  sentSince(account: string, since: number, before: number, chatKey?: string): Sent;
+  /** Chats that were written to for the first time after a time. @param before as in {@link sentSince} */
+  firstWrittenSince(account: string, since: number, before: number): Sent;
+  /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
+  hasWritten(account: string, chatKeys: string[], before?: number): boolean;
   /** Items of a chat that were handed to the bridge at or after a time, newest first. */
   recent(account: string, chatKeys: string[], since: number): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;
   /** How many sent messages are known to be delivered, read, gone as SMS, given up by Messages. */
   deliveries(account: string): { delivered: number; read: number; downgraded: number; failed: number };
-}
-
-// ── actions ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Something that was done in a chat beside plain sends (behaviour 11). `running` after a crash: nobody knows. */
-export interface ActionRecord {
-  id: number;
-  account: string;
-  /** Absent when a person at the command line asked. */
-  turnId?: string;
-  /** The conversation, in the form of behaviour 8.3. */
-  chat: string;
-  name: string;
-  parameters: Record<string, unknown>;
-  state: "running" | "done" | "failed" | "unknown";
-  beganAt: number;
-  endedAt?: number;
-  facts?: Record<string, unknown>;
-  error?: { code: string; message: string };
-  /** Outbox items that carry it, for actions that send. */
-  items: number[];
-}
-
-export interface ActionLog {
-  /**
-   * Notes that an action begins, before it is tried, and puts what it sends into the outbox in the same commit.
-   * @param repeat 0 for a turn's first action with this name and these parameters, 1 for the next: a turn that runs again
-   *   after a crash finds what it did. One that surely failed begins anew.
-   * @returns `earlier` when this action of this turn was begun before and may have happened: it must not be done again
-   */
-  begin(
-    action: Pick<ActionRecord, "account" | "turnId" | "chat" | "name" | "parameters">,
-    repeat: number,
-    sends: NewOutboxItem[],
-    at: number,
-  ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }>;
-  end(
-    id: number,
-    end: Pick<ActionRecord, "facts" | "error"> & { state: "done" | "failed" | "unknown" },
-    at: number,
-  ): Promise<void>;
-  ofTurn(turnId: string): ActionRecord[];
-}
-
-// ── pairing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface NewPairingRequest {
-  /** Normal form. */
-  handle: string;
-  name?: string;
-  code: string;
-  requestedAt: number;
-  expiresAt: number;
-  chatId: number;
-  /** First line of what was written. */
-  text: string;
-}
-
-export interface PairingRequest extends NewPairingRequest {
-  account: string;
-  state: "pending" | "approved" | "denied";
-}
-
-export interface Approval {
-  account: string;
-  handle: string;
-  approvedAt: number;
-}
-
-export interface PairingStore {
-  /** Requests that are pending at the time given, oldest first. */
-  pending(at: number, account?: string): PairingRequest[];
-  /** The newest request with this code, whatever became of it. */
-  findByCode(code: string, account?: string): PairingRequest | undefined;
-  isApproved(account: string, handle: string): boolean;
-  /** Whether a request that came in this chat was approved. */
-  wasApprovedIn(account: string, chatId: number): boolean;
-  approvals(account?: string): Approval[];
-  /** Admits the sender of a pending request; with `owner` it becomes the command owner, with `notify` it is told so. */
-  approve(
-    request: PairingRequest,
-    at: number,
-    options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
-  ): Promise<{ replayed: number }>;
-  deny(request: PairingRequest): Promise<void>;
-  /** @returns false when there was no such approval */
-  revoke(account: string, handle: string): Promise<boolean>;
-  /** Whether this person said STOP and has not said START since. */
-  hasOptedOut(account: string, handle: string): boolean;
-  optedOut(account?: string): { account: string; handle: string; since: number }[];
-  /** Owners that pairing made; those of the configuration are not in it. */
-  owners(account: string): string[];
 }
 
 // ── schedule ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -435,11 +434,15 @@ export interface ScheduledMessage {
 }
 
 export interface ScheduleStore {
+  /** A message whose id is known already, whatever became of it, is not added again. */
   add(message: ScheduledMessage): Promise<void>;
+  /** Those that wait, the next one first. */
   list(sessionKey?: string): ScheduledMessage[];
-  /** @returns false when it was not there (any more) */
+  /** @returns false when it does not wait (any more) */
   cancel(id: string): Promise<boolean>;
   nextDue(): number | undefined;
   /** Moves what is due into the outbox, in one commit. @returns how many */
   release(at: number): Promise<number>;
+  /** Ends a message that is not sent any more, together with the notices that say so. */
+  expire(id: string, notices: NewOutboxItem[], at: number): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Agent, AgentEvent, MessageTool, ScheduleTool } from "../agents/index.js";
+import type { Envelope } from "../conversation/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
 import type { Claim, ClaimedTurn, NewOutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
 
@@ -26,6 +27,11 @@ export interface RunnerDeps {
   tools: (turn: Turn) => { message: MessageTool; schedule: ScheduleTool };
   /** Turns an answer into what is sent; also the neutral line of a failed turn, when `failed`. */
   compose: (turn: Turn, blocks: ReplyBlock[], failed: boolean) => Promise<NewOutboxItem[]>;
+  /**
+   * Looks at a turn's messages once more before its agent sees them.
+   * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
+   */
+  refresh: (turn: Turn, claim: Claim) => Promise<Envelope | undefined>;
   /** Told before the agent hears of a turn. */
   onStarted: (turn: Turn) => void;
   /** Told when a turn ended; not of one that is given back to be run again. */
@@ -139,7 +145,9 @@ export class TurnRunner {
     let end: TurnEnd;
     this.deps.onStarted(turn);
     try {
-      await this.#collect(claimed, abort.signal, answer);
+      const envelope = await this.deps.refresh(turn, claim);
+      if (!envelope) throw obsolete;
+      await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer);
       crashPoint("turn.answered");
       end = { outcome: "done", replies: await compose(turn, answer.blocks, false), notes: answer.notes };
       if (answer.session !== undefined) end.session = answer.session;
@@ -148,7 +156,8 @@ export class TurnRunner {
         await store.turns.release(claim);
         return undefined;
       }
-      if (abort.signal.reason === cancelled) end = { outcome: "cancelled", replies: [], notes: answer.notes };
+      if (error === obsolete || abort.signal.reason === cancelled)
+        end = { outcome: "cancelled", replies: [], notes: answer.notes };
       else
         end = {
           outcome: "failed",
@@ -176,6 +185,7 @@ export class TurnRunner {
       try {
         return (await store.turns.end(claim, end, clock.now(), !this.#stopping)).next;
       } catch (error) {
+        if (!(error instanceof TapbackError)) throw error;
         if (failures === 0)
           log.error(`the end of a turn cannot be stored: ${messageOf(error)}`, { turn: claim.id });
         if (!(await sleep(storeRetryMs, this.#graceOver.signal))) throw error;
@@ -224,6 +234,7 @@ function take(event: AgentEvent, answer: Answer): void {
 
 const shutdown = Symbol("shutdown");
 const cancelled = Symbol("cancelled");
+const obsolete = Symbol("obsolete");
 
 function timedOut(turn: Turn, ms: number): TapbackError {
   return new TapbackError("AGENT_TIMEOUT", `agent ${turn.agentId} did not finish within ${ms / 1000} s`, {

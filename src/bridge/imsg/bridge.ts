@@ -133,6 +133,7 @@ export class ImsgBridge implements Bridge {
       chat_id: query.chatId,
       limit: query.limit,
       ...(query.since === undefined ? {} : { start: new Date(query.since).toISOString() }),
+      ...(query.until === undefined ? {} : { end: new Date(query.until).toISOString() }),
       ...this.#attachmentParams(query.attachments ?? false),
     });
     return this.#parsed(messages, parseMessage);

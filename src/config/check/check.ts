@@ -40,7 +40,7 @@ export async function checkSource(
     expected: `${name} to be set; $\${${name}} stands for the characters themselves`,
   }));
   const early: Finding[] = [...duplicateKeys(root), ...missingFindings];
-  const judged = await checkValue(value);
+  const judged = await checkValue(value, parsed.value);
   const unset = new Set(missing.map(({ path }) => formatPath(path)));
   const errors = [...early, ...judged.errors.filter(({ path }) => !unset.has(formatPath(path)))];
   if (errors.length > 0) return { errors: locate(errors), warnings: locate(judged.warnings) };
@@ -49,9 +49,10 @@ export async function checkSource(
 
 async function checkValue(
   value: unknown,
+  written: unknown,
 ): Promise<{ config?: Config; errors: Finding[]; warnings: Finding[] }> {
   const result = judge(value);
-  const own = result.success ? [] : findingsOf(result.error.issues, configSchema, value);
+  const own = result.success ? [] : findingsOf(result.error.issues, configSchema, written);
   // Rules are applied to what is right by itself, so that a typo does not hide what else is wrong.
   const rest = result.success ? { config: result.data, removed: [] } : prune(value);
   if (rest.config === undefined) return { errors: own, warnings: [] };

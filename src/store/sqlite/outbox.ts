@@ -10,6 +10,7 @@ import type {
   OutboxState,
   OutboxStore,
   SendOutcome,
+  Sent,
   TakenItem,
 } from "../contract.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
@@ -17,6 +18,13 @@ import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 /** The oldest open item of each chat: only it may be sent. Accepted items no longer hold up their chat. */
 const heads = `SELECT min(id) AS id FROM outbox
   WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL GROUP BY chat_key`;
+
+/**
+ * What reached the bridge, or may have; of what is being sent, that which comes before an item. Notices to owners are few,
+ * and must get out when all else is held back.
+ */
+const handed = `taken_at IS NOT NULL AND state IN ('sending', 'delivered', 'stored', 'unknown')
+  AND origin <> 'owner-notice' AND (state <> 'sending' OR accepted_at IS NOT NULL OR id < ?)`;
 
 const notDelivered = JSON.stringify({
   code: "NOT_DELIVERED",
@@ -28,12 +36,12 @@ export class SqliteOutbox implements OutboxStore {
   constructor(private readonly base: Base) {}
 
   add(account: string, item: NewOutboxItem, at: number): Promise<number> {
-    return this.base.write(["outbox"], () => insertOutbox(this.base, account, undefined, 0, item, at));
+    return this.base.writeToDisk(["outbox"], () => insertOutbox(this.base, account, undefined, 0, item, at));
   }
 
   take(claim: Claim, max: number, at: number): Promise<TakenItem[]> {
-    const { sql, write } = this.base;
-    return write([], () => {
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk([], () => {
       const account = sql("SELECT cursor, fence FROM account WHERE id = ?").get(claim.id);
       if (Number(account?.fence) !== claim.fence) return [];
       const due = sql(
@@ -86,7 +94,7 @@ export class SqliteOutbox implements OutboxStore {
         case "retry":
           sql(
             "UPDATE outbox SET state = 'pending', due_at = ?, error = ?, accepted_at = NULL WHERE id = ?",
-          ).run(outcome.dueAt, JSON.stringify(outcome.error), id);
+          ).run(Math.ceil(outcome.dueAt), JSON.stringify(outcome.error), id);
           break;
         case "not_sent":
         case "unknown":
@@ -150,6 +158,36 @@ export class SqliteOutbox implements OutboxStore {
         ? sql("SELECT * FROM outbox WHERE account = ? AND guid = ?").get(account, row.guid)
         : undefined) ?? sql("SELECT * FROM outbox WHERE account = ? AND row_id = ?").get(account, row.rowId);
     return found && toItem(found);
+  }
+
+  sentSince(account: string, since: number, before: number, chatKey?: string): Sent {
+    return toSent(
+      this.base
+        .sql(
+          `SELECT count(*) AS count, min(taken_at) AS oldest FROM outbox
+           WHERE account = ? AND taken_at > ? AND ${handed} AND (? IS NULL OR chat_key = ?)`,
+        )
+        .get(account, since, before, orNull(chatKey), orNull(chatKey)),
+    );
+  }
+
+  firstWrittenSince(account: string, since: number, before: number): Sent {
+    return toSent(
+      this.base
+        .sql(
+          `SELECT count(*) AS count, min(first) AS oldest FROM
+             (SELECT min(taken_at) AS first FROM outbox WHERE account = ? AND ${handed} GROUP BY chat_key)
+           WHERE first > ?`,
+        )
+        .get(account, before, since),
+    );
+  }
+
+  hasWritten(account: string, chatKeys: string[], before = Number.MAX_SAFE_INTEGER): boolean {
+    const find = this.base.sql(
+      `SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND ${handed} AND id < ? LIMIT 1`,
+    );
+    return chatKeys.some((chatKey) => find.get(account, chatKey, before, before) !== undefined);
   }
 
   recent(account: string, chatKeys: string[], since: number): TakenItem[] {
@@ -249,6 +287,11 @@ export function insertOutbox(
         at,
       ).lastInsertRowid,
   );
+}
+
+function toSent(row: Record<string, SqlValue> | undefined): Sent {
+  const oldest = orUndefined<number>(row?.oldest ?? null);
+  return { count: Number(row?.count ?? 0), ...(oldest !== undefined && { oldest }) };
 }
 
 /** The extras of a send in one column; null for plain ones, which most are. */

@@ -3,9 +3,14 @@ import { play, type Result } from "./scenario.js";
 import { sideBySide } from "./wait.js";
 
 /** Plays a crash point with many seeds. @returns how many died there, and what was wrong, seed by seed */
-export async function playSeeds(point: string, seeds: readonly number[], width: number): Promise<Result> {
+export async function playSeeds(
+  point: string,
+  seeds: readonly number[],
+  width: number,
+  scenario: (point: string, seed: number) => Promise<Result> = (at, seed) => play(planOf(at, seed)),
+): Promise<Result> {
   const results = await sideBySide(seeds, width, async (seed) => {
-    const { crashes, problems } = await play(planOf(point, seed)).catch((error) => ({
+    const { crashes, problems } = await scenario(point, seed).catch((error) => ({
       crashes: 0,
       problems: [String(error)],
     }));

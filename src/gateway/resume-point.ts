@@ -1,0 +1,71 @@
+import type { Bridge } from "../bridge/index.js";
+import { sameDatabase } from "../inbound/index.js";
+import { crashPoint, type Log } from "../platform/index.js";
+import type { Claim, Store } from "../store/index.js";
+
+export interface ResumePointDeps {
+  store: Store;
+  bridge: Bridge;
+  claim: Claim;
+  log: Log;
+  /** Catch-up is on: a start hears what is new from now on, and what came before is replayed within its limits. */
+  startsAtNewest: boolean;
+  /** The database is another one; rows since that time (milliseconds since the epoch) may be unknown. */
+  onReplaced: (since: number) => void;
+}
+
+/** Where an account's subscription begins, at its start and after each restart of the child (behaviour 9.4). */
+export class ResumePoint {
+  /** Nothing before this row is for the subscription: it is catch-up's, or of another database. */
+  #baseline: number | undefined;
+
+  constructor(private readonly deps: ResumePointDeps) {}
+
+  /**
+   * @returns never 0, which would lose what comes before the subscription stands (protocol reference 12, row 2)
+   * @throws BridgeError
+   */
+  async get(): Promise<number> {
+    const { store, bridge, claim } = this.deps;
+    if (await this.#isReplaced()) return this.#inOther();
+    if (this.deps.startsAtNewest && this.#baseline === undefined) return this.#atNewest();
+    const known = store.accounts.resumePoint(claim.id);
+    if (known !== 0) return this.#baseline === undefined ? known : Math.max(known, this.#baseline);
+    // An empty Messages is remembered as -1: what comes before the first row is journaled must not count as old.
+    const newest = (await bridge.newestRowId()) || -1;
+    await store.accounts.setCursor(claim, newest);
+    crashPoint("account.cursor");
+    return newest;
+  }
+
+  /** Numbers of rows are those of one database file (protocol reference 9.9). */
+  async #isReplaced(): Promise<boolean> {
+    const { store, bridge, claim } = this.deps;
+    const kind = await sameDatabase(bridge, store, claim.id);
+    if (kind !== "unknown") return kind === "other";
+    const cursor = store.accounts.cursor(claim.id);
+    return cursor > 0 && (await bridge.newestRowId()) < cursor;
+  }
+
+  /** Another database: neither its whole past nor deafness until its numbers catch up. What came lately is looked for. */
+  async #inOther(): Promise<number> {
+    const { store, bridge, claim, log, onReplaced } = this.deps;
+    const newest = (await bridge.newestRowId()) || -1;
+    log.warn("the Messages database was replaced or restored; listening from its newest row", {
+      rowId: newest,
+    });
+    const [last] = store.journal.list({ account: claim.id, own: true, limit: 1 });
+    this.#baseline = newest;
+    await store.accounts.setCursor(claim, newest);
+    if (last) onReplaced(last.receivedAt);
+    return newest;
+  }
+
+  async #atNewest(): Promise<number> {
+    const { store, bridge, claim } = this.deps;
+    const newest = Math.max(store.accounts.cursor(claim.id) || -1, (await bridge.newestRowId()) || -1);
+    this.#baseline = newest;
+    await store.accounts.setCursor(claim, newest);
+    return newest;
+  }
+}

@@ -1,0 +1,80 @@
+import { type Clock, type Log, messageOf } from "../platform/index.js";
+import type { Claim, MissedBySender, Store } from "../store/index.js";
+import { ownerNotices } from "./owner-notice.js";
+
+/** A backlog comes in a burst; its end is so long after its last row, milliseconds. */
+export const missedQuietMs = 10_000;
+/** People who are named; the others are counted. */
+const mostNamed = 5;
+
+export interface MissedSummaryDeps {
+  store: Store;
+  claim: Claim;
+  clock: Clock;
+  log: Log;
+  /** Whom to tell now. `agent` tells with the next turn, and nobody here. */
+  settings: () => { to: "owner" | "agent" | "off"; owners: ReadonlySet<string> };
+  quietMs?: number;
+}
+
+/**
+ * Tells the owner of messages that came too late to be answered, once per batch (behaviour 9.5), so that a message that
+ * is late but real is never lost from sight. What was told is marked in the same commit as the notice.
+ */
+export class MissedSummary {
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(private readonly deps: MissedSummaryDeps) {}
+
+  /** Tells of what an earlier run left untold. */
+  start(): void {
+    if (this.deps.store.journal.missed(this.deps.claim.id).length > 0) this.add();
+  }
+
+  /** A row was refused for its age: it belongs to the batch that is told of when things are quiet. */
+  add(): void {
+    if (this.#isStopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#tell(), this.deps.quietMs ?? missedQuietMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #tell(): Promise<void> {
+    const { store, claim, clock, log } = this.deps;
+    const { to, owners } = this.deps.settings();
+    if (to === "agent") return;
+    const missed = store.journal.missed(claim.id);
+    if (missed.length === 0) return;
+    const count = missed.reduce((sum, person) => sum + person.count, 0);
+    const notices = to === "owner" ? ownerNotices(owners, summaryText(missed)) : [];
+    log.warn("messages came too late to be answered", { messages: count, people: missed.length });
+    try {
+      await store.journal.tell(claim, Math.max(...missed.map(({ lastId }) => lastId)), notices, clock.now());
+    } catch (error) {
+      log.error(`the summary of missed messages could not be stored: ${messageOf(error)}`);
+      this.add();
+    }
+  }
+}
+
+/** How many messages of whom; never what they say, for anybody may have written them. */
+export function summaryText(missed: readonly MissedBySender[]): string {
+  const count = missed.reduce((sum, person) => sum + person.count, 0);
+  const named = missed
+    .slice(0, mostNamed)
+    .map(({ name, sender, count: own }) => `${name ?? sender} (${own})`);
+  const others = missed.length - named.length;
+  const people = others > 0 ? [...named, `${others} more`] : named;
+  return [
+    `Missed while away: ${count} ${count === 1 ? "message" : "messages"} from ${people.join(", ")}. I did not answer, for they came late.`,
+    "",
+    "To read them: tapback inbox --dropped",
+    "To have them answered: tapback retry --reason backlog, or --reason missed_offline",
+  ].join("\n");
+}

@@ -1,0 +1,165 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
+import { directChat, directMessage } from "../../test/support/message.js";
+import type { MessageRow } from "../conversation/index.js";
+import { type FileStamp, ProgressWatch } from "./progress.js";
+
+const open = intakeBenches();
+const watches: ProgressWatch[] = [];
+afterEach(() => {
+  for (const watch of watches.splice(0)) watch.stop();
+});
+
+/** A watch beside an intake, quick; the bench's clock goes on by itself. */
+async function watched(stamp: () => FileStamp | undefined = () => undefined) {
+  const bench = await open();
+  const timer = setInterval(() => {
+    bench.now += 5;
+  }, 5);
+  const stalls: number[] = [];
+  const replaced = vi.fn();
+  const watch = new ProgressWatch({
+    bridge: bench.bridge,
+    store: bench.store,
+    claim: bench.claim,
+    clock: bench.clock,
+    log: bench.log,
+    attachments: false,
+    stamp,
+    take: (rows) => {
+      for (const row of rows) bench.intake.receive(row);
+    },
+    onStall: (rows) => stalls.push(rows),
+    onReplaced: replaced,
+    times: { everyMs: 10, patienceMs: 60, sureMs: 100_000 },
+  });
+  watches.push(watch);
+  afterEach(() => clearInterval(timer));
+  const comes = (text: string, change: Partial<MessageRow> = {}) => {
+    const row = bench.row(directMessage(), { text, sentAt: bench.now, ...change });
+    bench.bridge.rows.push(row);
+    return row;
+  };
+  const reported = (row: MessageRow) => {
+    watch.heard(row);
+    bench.intake.receive(row);
+  };
+  return { bench, watch, stalls, replaced, comes, reported };
+}
+
+const looks = (bench: IntakeBench, more: number) => {
+  const before = bench.bridge.chatsAsked;
+  return until(() => expect(bench.bridge.chatsAsked).toBeGreaterThan(before + more));
+};
+
+describe("a subscription", () => {
+  it("that is silent while rows come: they are found, answered once, and the stall is told", async () => {
+    const { bench, watch, stalls, comes } = await watched();
+    comes("old", { sentAt: bench.now - 1000 });
+    watch.start();
+    await looks(bench, 1);
+    bench.now += 10;
+    comes("unheard");
+    comes("in another chat", {
+      chat: { ...directChat("sam@example.com"), id: 9 },
+      sender: "sam@example.com",
+    });
+    await until(() => expect(bench.texts().sort()).toEqual(["in another chat", "unheard"]));
+    await looks(bench, 3);
+    expect(stalls.reduce((sum, rows) => sum + rows, 0)).toBe(2);
+    bench.now += 10;
+    comes("again");
+    await until(() => expect(bench.texts()).toHaveLength(3));
+    expect(bench.texts()).not.toContain("old");
+  });
+
+  it("that reports what comes is left alone, also when it takes a moment", async () => {
+    const { bench, watch, stalls, comes, reported } = await watched();
+    watch.start();
+    await looks(bench, 1);
+    bench.now += 10;
+    reported(comes("at once"));
+    bench.now += 10;
+    const slow = comes("a little later");
+    await until(() => expect(bench.bridge.queries.length).toBeGreaterThan(0));
+    reported(slow);
+    bench.now += 1000;
+    await looks(bench, 3);
+    expect(stalls).toEqual([]);
+    expect(bench.texts()).toEqual(["at once", "a little later"]);
+  });
+
+  it("that is quiet costs no look at the history", async () => {
+    const { bench, watch, stalls, comes, reported } = await watched();
+    watch.start();
+    await looks(bench, 1);
+    bench.now += 10;
+    reported(comes("one"));
+    await looks(bench, 10);
+    expect(bench.bridge.queries.length).toBeLessThan(2);
+    expect(stalls).toEqual([]);
+  });
+
+  it("that works off a backlog is not silent", async () => {
+    const { bench, watch, stalls, comes, reported } = await watched();
+    watch.start();
+    await looks(bench, 1);
+    bench.now += 10;
+    const rows = Array.from({ length: 150 }, (_, index) => comes(`m${index}`));
+    for (const row of rows.slice(0, 100)) reported(row);
+    bench.now += 1;
+    comes("newest");
+    await until(() => expect(bench.bridge.queries.length).toBeGreaterThan(3));
+    expect(stalls).toEqual([]);
+  });
+
+  it("is not blamed for a tapback that it did not report", async () => {
+    const { bench, watch, stalls, comes } = await watched();
+    watch.start();
+    await looks(bench, 1);
+    bench.now += 10;
+    comes("", { tapback: { kind: "love", emoji: "❤️", added: true, targetGuid: "X" } });
+    await looks(bench, 3);
+    expect(bench.bridge.queries).toHaveLength(1);
+    expect(stalls).toEqual([]);
+  });
+});
+
+describe("a database file that can be seen", () => {
+  it("is not asked about while it does not change", async () => {
+    let content = "1";
+    const { bench, watch, comes } = await watched(() => ({ file: "a", content }));
+    watch.start();
+    await until(() => expect(bench.bridge.chatsAsked).toBe(1));
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(bench.bridge.chatsAsked).toBe(1);
+    bench.now += 10;
+    comes("unheard");
+    content = "2";
+    await until(() => expect(bench.texts()).toEqual(["unheard"]));
+  });
+
+  it("is told of once when another one took its place", async () => {
+    let file = "a";
+    const { watch, replaced, bench } = await watched(() => ({ file, content: file }));
+    watch.opened();
+    watch.start();
+    await until(() => expect(bench.bridge.chatsAsked).toBe(1));
+    file = "b";
+    await until(() => expect(replaced).toHaveBeenCalledOnce());
+    watch.opened();
+    await until(() => expect(bench.bridge.chatsAsked).toBe(2));
+    expect(replaced).toHaveBeenCalledOnce();
+  });
+
+  it("that was restored is looked through since the last row that was handled", async () => {
+    const { bench, watch, comes } = await watched();
+    watch.start();
+    await looks(bench, 1);
+    const since = bench.now - 500;
+    watch.restart(since);
+    comes("handled before", { sentAt: since - 10 });
+    comes("came meanwhile", { sentAt: since + 10 });
+    await until(() => expect(bench.texts()).toEqual(["came meanwhile"]));
+  });
+});

@@ -1,0 +1,196 @@
+import type { BridgeReader } from "../bridge/index.js";
+import type { Chat, MessageRow } from "../conversation/index.js";
+import { type Clock, type Log, messageOf } from "../platform/index.js";
+import type { Claim, Store } from "../store/index.js";
+
+/** How things stand with the database's file, where it can be seen. */
+export interface FileStamp {
+  /** Which file it is. */
+  file: string;
+  /** Changes with every write. */
+  content: string;
+}
+
+/** Waits, milliseconds. */
+export interface ProgressTimes {
+  /** Between looks. */
+  everyMs: number;
+  /**
+   * A row that was seen and not reported for so long is a stall: longer than the default debounce (250 ms) and the 2 s
+   * for which imsg holds a text back for its link preview (protocol reference 3.4, item 11).
+   */
+  patienceMs: number;
+  /** A file that does not change is looked into all the same this often, in case it is not the one that imsg reads. */
+  sureMs: number;
+}
+
+/** Together at most 4.3 s until a row is found that was never reported (behaviour 9.6: 5 s). */
+export const progressTimes: ProgressTimes = { everyMs: 1500, patienceMs: 2750, sureMs: 30_000 };
+
+/** Chats looked at, newest activity first; a stall has its rows in the first ones. */
+const lookedChats = 5;
+/** Rows of a chat that are fetched at once. */
+const lookedRows = 50;
+/** imsg reports so many rows per poll and waits 5 s for the next ones: a subscription that works off a backlog. */
+const batchRows = 100;
+const batchMs = 6000;
+
+export interface ProgressDeps {
+  bridge: BridgeReader;
+  store: Store;
+  claim: Claim;
+  clock: Clock;
+  log: Log;
+  attachments: boolean;
+  /** The database's file where it is local; undefined where it cannot be seen. */
+  stamp: () => FileStamp | undefined;
+  /** Takes rows that the subscription never reported. */
+  take: (rows: MessageRow[]) => void;
+  /** The subscription was found silent while rows came. */
+  onStall: (rows: number) => void;
+  /** The file at the database's place is another one than imsg has open. */
+  onReplaced: () => void;
+  times?: ProgressTimes;
+}
+
+/**
+ * Proves that the subscription makes progress (behaviour 9.6), for file events are hints: asks at a low rate for the
+ * newest activity, and fetches what was never reported. A quiet chat is not a fault; where the file can be seen it costs
+ * two looks at its times.
+ */
+export class ProgressWatch {
+  readonly #times: ProgressTimes;
+  readonly #startedAt: number;
+  /** Newest time of a row per chat that the subscription reported, or that turned out to be no message. */
+  readonly #heard = new Map<number, number>();
+  readonly #suspects = new Map<string, number>();
+  #recent: number[] = [];
+  #floor: number | undefined;
+  #file: string | undefined;
+  #content: string | undefined;
+  #askedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(private readonly deps: ProgressDeps) {
+    this.#times = deps.times ?? progressTimes;
+    this.#startedAt = deps.clock.now();
+  }
+
+  start(): void {
+    this.#arm(0);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** A child opens the database now. */
+  opened(): void {
+    this.#file = this.deps.stamp()?.file;
+  }
+
+  /** The database is another one: its chats have other numbers, and rows since a time may be unknown. */
+  restart(since: number): void {
+    this.#heard.clear();
+    this.#suspects.clear();
+    this.#floor = since;
+    this.#content = undefined;
+  }
+
+  /** The subscription reported a row. */
+  heard({ chat, sentAt }: MessageRow): void {
+    this.#heard.set(chat.id, Math.max(sentAt, this.#heard.get(chat.id) ?? 0));
+    const now = this.deps.clock.now();
+    this.#recent = [...this.#recent.slice(1 - batchRows), now];
+  }
+
+  #arm(ms: number): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => void this.#beat(), ms);
+    this.#timer.unref();
+  }
+
+  async #beat(): Promise<void> {
+    let wait = this.#times.everyMs;
+    try {
+      if (this.deps.bridge.state === "live") wait = await this.#look();
+    } catch (error) {
+      // The bridge tells of its own troubles.
+      this.deps.log.debug(`the newest activity could not be read: ${messageOf(error)}`);
+    }
+    this.#arm(wait);
+  }
+
+  /** @returns milliseconds until the next look */
+  async #look(): Promise<number> {
+    const { bridge, clock } = this.deps;
+    const { everyMs, sureMs } = this.#times;
+    const stamp = this.deps.stamp();
+    if (stamp && this.#file !== undefined && stamp.file !== this.#file) {
+      this.#file = stamp.file;
+      this.deps.onReplaced();
+      return everyMs;
+    }
+    this.#file ??= stamp?.file;
+    const isSame = stamp !== undefined && stamp.content === this.#content && this.#suspects.size === 0;
+    if (isSame && clock.now() - this.#askedAt < sureMs) return everyMs;
+    const chats = await bridge.chats(lookedChats);
+    this.#askedAt = clock.now();
+    this.#content = stamp?.content;
+    this.#floor ??= Math.min(this.#startedAt, Math.max(0, ...chats.map((chat) => chat.lastMessageAt ?? 0)));
+    const ahead = chats.filter((chat) => (chat.lastMessageAt ?? 0) > this.#heardUntil(chat));
+    if (ahead.length === 0) {
+      this.#suspects.clear();
+      return everyMs;
+    }
+    const unknown: MessageRow[] = [];
+    for (const chat of ahead) unknown.push(...(await this.#unknownIn(chat)));
+    return this.#judge(unknown);
+  }
+
+  #heardUntil(chat: Chat): number {
+    return Math.max(this.#floor ?? 0, this.#heard.get(chat.id) ?? 0);
+  }
+
+  /** Rows of a chat that are not in the journal. None: what is new there is no message. */
+  async #unknownIn(chat: Chat): Promise<MessageRow[]> {
+    const { bridge, store, claim, attachments } = this.deps;
+    const since = this.#heardUntil(chat) + 1;
+    const rows = await bridge.history({ chatId: chat.id, limit: lookedRows, since, attachments });
+    const unknown = rows.filter(
+      ({ guid, rowId }) => !store.journal.findByGuid(guid || `row:${rowId}`, claim.id),
+    );
+    if (unknown.length === 0) this.#heard.set(chat.id, chat.lastMessageAt ?? since);
+    return unknown;
+  }
+
+  #judge(unknown: MessageRow[]): number {
+    const { clock } = this.deps;
+    const { everyMs, patienceMs } = this.#times;
+    const now = clock.now();
+    const keys = new Set(unknown.map(keyOf));
+    for (const key of this.#suspects.keys()) if (!keys.has(key)) this.#suspects.delete(key);
+    for (const key of keys) if (!this.#suspects.has(key)) this.#suspects.set(key, now);
+    if (keys.size === 0) return everyMs;
+    const oldest = Math.min(...this.#suspects.values());
+    // Rows come in order: while a backlog is worked off, those behind it are no stall.
+    const isBusy = this.#recent.length >= batchRows && now - this.#recent[0]! < batchMs;
+    if (isBusy || now - oldest < patienceMs)
+      return Math.max(10, Math.min(everyMs, oldest + patienceMs - now));
+    const stalled = unknown.filter((row) => now - this.#suspects.get(keyOf(row))! >= patienceMs);
+    stalled.sort((a, b) => a.sentAt - b.sentAt || a.rowId - b.rowId);
+    for (const row of stalled) {
+      this.#suspects.delete(keyOf(row));
+      this.#heard.set(row.chat.id, Math.max(row.sentAt, this.#heard.get(row.chat.id) ?? 0));
+    }
+    this.deps.take(stalled);
+    this.deps.onStall(stalled.length);
+    return everyMs;
+  }
+}
+
+function keyOf({ guid, rowId }: MessageRow): string {
+  return guid || `row:${rowId}`;
+}

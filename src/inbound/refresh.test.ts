@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
+import { directMessage } from "../../test/support/message.js";
+import type { Envelope } from "../conversation/index.js";
+import { refreshTurn } from "./refresh.js";
+
+const open = intakeBenches();
+
+/** Receives texts as one turn each (or one for all, when coalescing), lets them wait, and changes what the Mac shows. */
+async function waiting(
+  texts: string[],
+  change: (bench: IntakeBench) => void,
+  { waitMs = 2500, coalesceMs = 0 } = {},
+): Promise<{ bench: IntakeBench; run: () => Promise<Envelope | undefined> }> {
+  const bench = await open({ coalesceMs });
+  const rows = texts.map((text, index) => bench.row(directMessage(), { text, sentAt: bench.now + index }));
+  bench.bridge.rows = rows.map((row) => ({ ...row }));
+  for (const row of rows) bench.intake.receive(row);
+  await until(() => expect(bench.envelopes()).toHaveLength(coalesceMs > 0 ? 1 : texts.length));
+  change(bench);
+  bench.now += waitMs;
+  const [claimed] = await bench.store.turns.claim("agent", 1, bench.now);
+  const { bridge, store, clock, log } = bench;
+  return { bench, run: () => refreshTurn(claimed!.turn, claimed!.claim, { bridge, store, clock, log }) };
+}
+
+describe("a turn that waited", () => {
+  it("is run with the edited text, and remembers it", async () => {
+    const { bench, run } = await waiting(["meet at 5"], ({ bridge }) => {
+      bridge.rows[0]!.text = "meet at 6";
+    });
+    const envelope = await run();
+    expect(envelope).toMatchObject({ text: "meet at 6", messages: [{ text: "meet at 6" }] });
+    expect(bench.texts()).toEqual(["meet at 6"]);
+  });
+
+  it("is dropped with that reason when its message was taken back", async () => {
+    const { bench, run } = await waiting(["oops"], ({ bridge }) => {
+      bridge.rows[0]!.text = "";
+    });
+    expect(await run()).toBeUndefined();
+    expect(bench.fate("GUID-1001")).toBe("done drop unsent");
+  });
+
+  it("goes on with the messages that are left", async () => {
+    const { bench, run } = await waiting(
+      ["one", "two", "three"],
+      ({ bridge }) => {
+        bridge.rows[1]!.text = "";
+        bridge.rows[2]!.text = "3";
+      },
+      { coalesceMs: 30 },
+    );
+    expect(await run()).toMatchObject({
+      text: "one\n3",
+      coalescedMessageGuids: ["GUID-1001", "GUID-1003"],
+      messages: [{ guid: "GUID-1001" }, { guid: "GUID-1003" }],
+    });
+    expect(bench.fate("GUID-1002")).toBe("done drop unsent");
+    expect(bench.fate("GUID-1003")).toBe("in_turn dispatch");
+  });
+
+  it("is left alone when it hardly waited, when nothing changed, and when the row is not found", async () => {
+    const edit = (bench: IntakeBench) => {
+      bench.bridge.rows[0]!.text = "b";
+    };
+    const quick = await waiting(["a"], edit, { waitMs: 2000 });
+    expect(await quick.run()).toMatchObject({ text: "a" });
+    expect(quick.bench.bridge.queries).toEqual([]);
+    const same = await waiting(["a"], () => {});
+    expect(await same.run()).toMatchObject({ text: "a" });
+    const gone = await waiting(["a"], ({ bridge }) => {
+      bridge.rows = [];
+    });
+    expect(await gone.run()).toMatchObject({ text: "a" });
+  });
+
+  it("does not take a folded preview for an edit", async () => {
+    const { run } = await waiting(["look"], ({ bridge }) => {
+      Object.assign(bridge.rows[0]!, { text: "look https://example.com", preview: { rowId: 9, guid: "P" } });
+    });
+    expect(await run()).toMatchObject({ text: "look" });
+  });
+
+  it("runs as it is when the history cannot be read", async () => {
+    const { run } = await waiting(["a"], ({ bridge }) => {
+      bridge.history = () => Promise.reject(new Error("locked"));
+    });
+    expect(await run()).toMatchObject({ text: "a" });
+  });
+});

@@ -1,0 +1,30 @@
+import type { BridgeReader } from "../bridge/index.js";
+import type { Store } from "../store/index.js";
+
+/** Rows that are looked for; one is enough, the others are there for messages that were deleted. */
+const looked = 3;
+
+/**
+ * Whether Messages still has the database file whose row numbers the journal knows: numbers are those of one file, and
+ * a restored or a new one starts lower or elsewhere (protocol reference 9.9).
+ * @returns `unknown` when none of the newest rows is found: they were deleted, or it is another file
+ * @throws BridgeError
+ */
+export async function sameDatabase(
+  bridge: BridgeReader,
+  store: Store,
+  account: string,
+): Promise<"same" | "other" | "unknown"> {
+  const rows = store.journal
+    .list({ account, own: true, limit: 50 })
+    .map(({ row }) => row)
+    // Tapbacks are not in the history (protocol reference 3.2).
+    .filter(({ chat, guid, tapback }) => chat.id > 0 && guid !== "" && !tapback)
+    .slice(0, looked);
+  for (const { chat, guid, rowId, sentAt } of rows) {
+    const there = await bridge.history({ chatId: chat.id, limit: 20, since: sentAt - 1, until: sentAt + 2 });
+    const found = there.find((row) => row.guid === guid);
+    if (found) return found.rowId === rowId ? "same" : "other";
+  }
+  return "unknown";
+}
