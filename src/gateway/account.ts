@@ -6,11 +6,20 @@ import {
   ImsgBridge,
 } from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
-import type { Decision } from "../conversation/index.js";
-import { type AccountRules, Intake } from "../inbound/index.js";
+import type { Decision, MessageRow } from "../conversation/index.js";
+import { type AccountRules, CatchUp, cursorPath, Intake, ownerNotices } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
-import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
+import type {
+  AccountFacts,
+  Claim,
+  JournalEntry,
+  OutboxItem,
+  SendOutcome,
+  Store,
+  Turn,
+} from "../store/index.js";
+import { Outages } from "./outages.js";
 import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
@@ -25,6 +34,7 @@ export interface AccountDeps {
   config: () => Config;
   node: string;
   home: string;
+  stateDir: string;
   /** Runs a command that was typed in a chat of this account. */
   onCommand: (
     claim: Claim,
@@ -44,12 +54,16 @@ export class AccountRuntime {
   #bridge: Bridge | undefined;
   #intake: Intake | undefined;
   #sender: Sender | undefined;
+  #catchUp: CatchUp | undefined;
+  /** Where this start subscribed from; rows before it are catch-up's. */
+  #baseline: number | undefined;
   #rules: { config: Config; rules: AccountRules } | undefined;
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
   #incident: BridgeIncident | undefined;
   #probed: ProbeOutcome | undefined;
   #stoppedAt: number | undefined;
+  readonly #outages = new Outages();
 
   constructor(
     readonly account: Account,
@@ -86,10 +100,14 @@ export class AccountRuntime {
       rules: () => this.#currentRules(),
       missed: this.#missed(facts),
       onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
-      onArrived: () => {
+      outages: () => this.#outages.spans,
+      onLoop: (row) => this.#loop(row),
+      onArrived: (row, arrival) => {
         this.#lastInboundAt = clock.now();
+        if (arrival === "live") this.#catchUp?.sawLive(row);
       },
     });
+    if (this.account.catchup.enabled) this.#catchUp = this.#openCatchUp(claim, this.#bridge, this.#intake);
     this.#sender = new Sender({
       store,
       bridge: this.#bridge,
@@ -114,6 +132,7 @@ export class AccountRuntime {
   /** Takes nothing new in; turns that run may still be answered. */
   async stopIntake(): Promise<void> {
     this.#stoppedAt ??= this.deps.clock.now();
+    this.#catchUp?.stop();
     await this.#intake?.stop();
     crashPoint("account.intake-stopped");
   }
@@ -208,7 +227,9 @@ export class AccountRuntime {
   /** Never 0, which would lose what comes before the subscription stands (protocol reference 12, row 2). */
   async #resumeFrom(claim: Claim): Promise<number> {
     const { store } = this.deps;
-    const known = store.accounts.resumePoint(this.account.id);
+    if (this.#catchUp && this.#baseline === undefined) return this.#resumeAtNewest(claim);
+    const resumePoint = store.accounts.resumePoint(this.account.id);
+    const known = this.#baseline === undefined ? resumePoint : Math.max(resumePoint, this.#baseline);
     if (known !== 0) return known;
     // An empty Messages is remembered as -1: what comes before the first row is journaled must not count as old.
     const newest = (await this.#bridge!.newestRowId()) || -1;
@@ -217,12 +238,45 @@ export class AccountRuntime {
     return newest;
   }
 
+  /** With catch-up a start hears what is new from now on; what came before is replayed within its limits (behaviour 9.4). */
+  async #resumeAtNewest(claim: Claim): Promise<number> {
+    const { accounts } = this.deps.store;
+    this.#baseline = Math.max(
+      accounts.cursor(this.account.id) || -1,
+      (await this.#bridge!.newestRowId()) || -1,
+    );
+    await accounts.setCursor(claim, this.#baseline);
+    return this.#baseline;
+  }
+
+  #openCatchUp(claim: Claim, bridge: Bridge, intake: Intake): CatchUp {
+    const { store, clock, stateDir } = this.deps;
+    return new CatchUp({
+      store,
+      bridge,
+      claim,
+      clock,
+      log: this.#log,
+      settings: this.account.catchup,
+      path: cursorPath(stateDir, this.account.id),
+      attachments: this.account.includeAttachments,
+      take: (rows) => intake.takeMissed(rows),
+    });
+  }
+
+  /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
+  isRetried(turn: Turn): boolean {
+    return this.#catchUp?.isRetried(turn.envelope.coalescedMessageGuids) ?? false;
+  }
+
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
+    this.#outages.note(state, this.deps.clock.now());
     if (state === "live") {
       if (this.#incident) this.#log.info("imsg answers again");
       else this.#log.info("connected to Messages", { pid: this.#bridge?.health().pid });
       this.#incident = undefined;
       crashPoint("bridge.live");
+      this.#catchUp?.begin();
       this.#sender?.wake();
     }
     if (!incident) return;
@@ -239,6 +293,23 @@ export class AccountRuntime {
     return { from: facts.stoppedAt, to: this.deps.clock.now() };
   }
 
+  /** Told once per pause; the messages themselves say why in the inbox. */
+  #loop(row: MessageRow): void {
+    const { store, clock } = this.deps;
+    const where = row.chat.name || row.chat.identifier;
+    this.#log.warn("a chat answers itself and is left alone for a while", { chat: row.chat.id });
+    const text = `The chat ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
+    for (const notice of ownerNotices(this.#owners(), text))
+      void store.outbox.add(this.account.id, notice, clock.now()).catch(() => {});
+  }
+
+  #owners(): Set<string> {
+    return new Set([
+      ...this.#currentRules().policy.owners,
+      ...this.deps.store.pairing.owners(this.account.id),
+    ]);
+  }
+
   #currentRules(): AccountRules {
     const config = this.deps.config();
     if (this.#rules?.config !== config) {
@@ -250,10 +321,8 @@ export class AccountRuntime {
 
   #senderSettings() {
     const account = resolveAccount(this.deps.config(), this.account.id) ?? this.account;
-    const { policy } = this.#currentRules();
-    const owners = new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
     return {
-      owners,
+      owners: this.#owners(),
       region: account.region,
       ttlMs: account.outbound.ttlMinutes * 60_000,
       transport: account.sendTransport,

@@ -163,10 +163,12 @@ class TapbackGateway implements Gateway {
         return { maxConcurrent, timeoutMs: timeoutSeconds * 1000 };
       },
       tools: (turn) => toolsFor(turn, store, clock),
-      compose: async (turn, blocks, failed) =>
-        composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn)),
+      compose: async (turn, blocks, failed) => {
+        if (failed && this.#accountOf(turn)?.isRetried(turn)) return [];
+        return composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn));
+      },
       onEnded: (turn, end) => {
-        const runtime = this.#accounts.find((account) => account.account.id === turn.account);
+        const runtime = this.#accountOf(turn);
         if (runtime) runtime.lastAgent = { at: clock.now(), ...(end.error && { error: end.error }) };
         if (end.error)
           log.error(`turn failed: ${end.error.message}`, {
@@ -194,12 +196,15 @@ class TapbackGateway implements Gateway {
       config,
       node,
       home: this.#home,
+      stateDir: this.options.stateDir,
       onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
     };
   }
 
   #controlMethods(): ControlMethods {
     return {
+      // A command wrote to the state: look now instead of at the next poll.
+      changed: async () => this.#store?.checkForChanges(),
       status: async ({ probe, timeoutMs }) => {
         const limit = typeof timeoutMs === "number" ? timeoutMs : undefined;
         if (probe === true) await Promise.all(this.#accounts.map((account) => account.probe(limit)));
@@ -258,6 +263,10 @@ class TapbackGateway implements Gateway {
       },
       ...(path !== undefined && { configFile: { path, env } }),
     };
+  }
+
+  #accountOf(turn: Turn): AccountRuntime | undefined {
+    return this.#accounts.find(({ account }) => account.id === turn.account);
   }
 
   #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode"> {

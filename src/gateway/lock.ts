@@ -42,8 +42,9 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
   let database: Database | undefined;
   try {
     makeFolder(stateDir);
-    database = openDatabase(join(stateDir, "gateway.lock"), { busyTimeoutMs: 200 });
-    chmodSync(join(stateDir, "gateway.lock"), 0o600);
+    const path = join(stateDir, "gateway.lock");
+    database = openDatabase(path, { busyTimeoutMs: 200 });
+    chmodSync(path, 0o600);
     database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     writeFileAtomic(infoPath(stateDir), `${JSON.stringify(info)}\n`);
   } catch (error) {

@@ -72,7 +72,9 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
       isOwner: parts.isOwner,
     },
     messages,
-    coalescedMessageGuids: parts.entries.map(({ row }) => row.guid),
+    coalescedMessageGuids: parts.entries.flatMap(({ row }) =>
+      row.preview ? [row.guid, row.preview.guid] : [row.guid],
+    ),
     context: parts.context.map(({ row }) => ({
       sender: normalizeHandle(row.sender),
       ...(row.senderName && { name: row.senderName }),

@@ -1,55 +1,87 @@
-import { type Facts, maxPendingPairings, type Policy } from "../access/index.js";
-import { normalizeHandle } from "../conversation/index.js";
+import { type Facts, isSelfChat, maxPendingPairings, type Policy } from "../access/index.js";
+import { type MessageRow, normalizeHandle } from "../conversation/index.js";
 import type { Clock } from "../platform/index.js";
 import type { Claim, JournalEntry, Store } from "../store/index.js";
+import type { ChatServices } from "./chat-services.js";
+import { chatKeysOf, type Echo, findEcho } from "./echo.js";
+import { enrolmentSaid } from "./enrolment.js";
+import type { LoopGuard } from "./loop-guard.js";
+import { OwnAddresses } from "./own-addresses.js";
+import { isStoredAgain } from "./stored-again.js";
 
-/** Refusals that say nothing new when they come again: own rows and echoes. */
-const quietReasons = new Set(["own_message", "echo", "empty"]);
-/** How many chats and reasons are remembered as logged; more than any person reads. */
-const maxLogged = 5000;
+/** What was written while imsg was away is answered up to this age, milliseconds (protocol reference 9.9). */
+const answeredAfterOutageMs = 2 * 3600_000;
+
+/** A stretch of time, both ends in milliseconds since the epoch. */
+export interface Span {
+  from: number;
+  to: number;
+}
 
 /** Looks up, for each row, what the gates ask beside the row and the configuration. */
 export class FactGatherer {
-  readonly #logged = new Set<string>();
+  readonly #own: OwnAddresses;
 
   constructor(
     private readonly deps: {
       store: Store;
       claim: Claim;
       clock: Clock;
-      missed: { from: number; to: number } | undefined;
+      loops: LoopGuard;
+      missed: Span | undefined;
+      outages: () => readonly Span[];
     },
-  ) {}
+    private readonly services: ChatServices,
+  ) {
+    this.#own = new OwnAddresses(deps.store, deps.claim.id);
+  }
 
-  of(entry: JournalEntry, policy: Policy, agentId: string, isEcho: boolean): Facts {
-    const { store, claim, clock } = this.deps;
+  /** @param quietMs how long the agent keeps quiet where the account's human wrote (behaviour 10.4) */
+  of(
+    entry: JournalEntry,
+    policy: Policy,
+    agentId: string,
+    quietMs: number,
+  ): { facts: Facts; echo: Echo | undefined } {
+    const { store, claim, clock, loops } = this.deps;
     const { row } = entry;
-    if (row.fromMe || isEcho) return { echo: isEcho && !row.fromMe, agentId };
+    const now = clock.now();
+    this.#own.learn(row);
+    const ownAddresses = this.#own.all;
+    const selfChat = isSelfChat(row, policy.region, ownAddresses);
+    const echo = findEcho(row, selfChat, claim.id, store, now);
+    if (row.fromMe || echo) return { facts: { echo: echo !== undefined, agentId, ownAddresses }, echo };
     const handle = normalizeHandle(row.sender, policy.region);
-    const asked = entry.arrival === "retry" || entry.arrival === "replay";
     const facts: Facts = {
       agentId,
+      ownAddresses,
       approved: store.pairing.isApproved(claim.id, handle),
       owners: store.pairing.owners(claim.id),
       optedOut: store.pairing.hasOptedOut(claim.id, handle),
+      contacted: store.outbox.hasWritten(claim.id, chatKeysOf(row)),
+      enrolment: enrolmentSaid(row, handle, claim.id, store, clock.now()) !== undefined,
       refersToOurs: this.#isOurs(row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid),
     };
-    if (policy.dmPolicy === "pairing" && !facts.approved)
-      facts.pairing = this.#pairingOf(handle, clock.now());
-    if (asked) return facts;
-    facts.liveAgeMs = entry.receivedAt - row.sentAt;
-    facts.missedOffline = this.#wasMissed(row.sentAt);
-    return facts;
+    if (policy.dmPolicy === "pairing" && !facts.approved) facts.pairing = this.#pairingOf(handle, now);
+    const service = this.services.of(row.chat);
+    if (service) facts.service = service;
+    // A person asked for these, whatever their age.
+    if (entry.arrival === "retry" || entry.arrival === "replay") return { facts, echo };
+    facts.reinserted = isStoredAgain(entry, selfChat, store);
+    facts.looping = loops.holds(row.chat.id, now);
+    facts.hushed = !selfChat && this.#isHushed(row, quietMs);
+    if (entry.arrival === "live") {
+      if (!this.#cameInOutage(entry)) facts.liveAgeMs = entry.receivedAt - row.sentAt;
+      facts.missedOffline = isWithin(row.sentAt, this.deps.missed);
+    }
+    return { facts, echo };
   }
 
-  /** Whether a refusal is the first of its reason from this chat and sender, and worth a line in the log (behaviour 4.6). */
-  firstTime(entry: JournalEntry, reason: string): boolean {
-    if (quietReasons.has(reason)) return false;
-    const key = `${entry.row.chat.id}\n${entry.row.sender}\n${reason}`;
-    if (this.#logged.has(key)) return false;
-    if (this.#logged.size >= maxLogged) this.#logged.clear();
-    this.#logged.add(key);
-    return true;
+  #isHushed(row: MessageRow, quietMs: number): boolean {
+    if (quietMs <= 0) return false;
+    const { store, claim, clock } = this.deps;
+    const last = store.journal.lastByHand(claim.id, row.chat.id);
+    return last !== undefined && clock.now() - last < quietMs;
   }
 
   #isOurs(guid: string | undefined): boolean {
@@ -64,8 +96,15 @@ export class FactGatherer {
     return pending.length >= maxPendingPairings ? "full" : "none";
   }
 
-  #wasMissed(sentAt: number): boolean {
-    const { missed } = this.deps;
-    return missed !== undefined && sentAt > missed.from && sentAt < missed.to;
+  /** Late because imsg was away, not because Apple was: the subscription resumes there (behaviour 9.4). */
+  #cameInOutage({ row, receivedAt }: JournalEntry): boolean {
+    return (
+      receivedAt - row.sentAt <= answeredAfterOutageMs &&
+      this.deps.outages().some((outage) => isWithin(row.sentAt, outage))
+    );
   }
+}
+
+function isWithin(at: number, span: Span | undefined): boolean {
+  return span !== undefined && at > span.from && at < span.to;
 }

@@ -3,6 +3,10 @@ import { isLink, readableText } from "./readable-text.js";
 
 /** A person who keeps writing still gets an answer: a bucket is closed after so many windows. */
 const longestInWindows = 4;
+/** Rows that belong together were also sent together; reports are late by less than this, milliseconds. */
+const jitterMs = 1000;
+/** Links that were passed on alone and are remembered; each for a window only. */
+const mostAlone = 1000;
 
 /** What one person wrote in one chat within the window. */
 interface Bucket {
@@ -28,6 +32,11 @@ export class Gatherer {
     private readonly now: () => number,
   ) {}
 
+  /** Whether a row waits here; then it is in hand, whatever the journal says. */
+  holds(id: number): boolean {
+    return [...this.#buckets.values()].some(({ entries }) => entries.some((entry) => entry.id === id));
+  }
+
   /**
    * Takes a row that is to be answered.
    * @param windowMs how long to wait for more after each row
@@ -36,17 +45,13 @@ export class Gatherer {
   add(entry: JournalEntry, windowMs: number): "taken" | "repeated" {
     const key = `${entry.row.chat.id}\n${entry.row.sender}`;
     const text = readableText(entry.row.text);
+    if (this.#isRepeat(key, text, entry)) return "repeated";
+    this.#closeIfApart(key, entry, windowMs);
     const bucket = this.#buckets.get(key);
-    const alone = this.#lastAlone.get(key);
-    const isRepeat =
-      text !== "" &&
-      (bucket?.entries.some(({ row }) => readableText(row.text) === text) ||
-        (alone !== undefined && alone.until > this.now() && alone.text === text));
-    if (isRepeat) return "repeated";
     if (!bucket && isLink(text)) {
       // Nothing to wait for: a link that follows a command would have found the command's bucket.
+      if (this.#lastAlone.size >= mostAlone) this.#lastAlone.clear();
       this.#lastAlone.set(key, { text, until: this.now() + windowMs });
-      if (this.#lastAlone.size > 1000) this.#lastAlone.clear();
       this.close([entry]);
       return "taken";
     }
@@ -62,6 +67,21 @@ export class Gatherer {
   /** Closes every bucket now, so that nothing waits for a window while the gateway stops. */
   flushAll(): void {
     for (const key of [...this.#buckets.keys()]) this.#flush(key);
+  }
+
+  #isRepeat(key: string, text: string, entry: JournalEntry): boolean {
+    if (text === "") return false;
+    const alone = this.#lastAlone.get(key);
+    if (alone !== undefined && alone.until > this.now() && alone.text === text) return true;
+    return (this.#buckets.get(key)?.entries ?? []).some(
+      (other) => other.id !== entry.id && readableText(other.row.text) === text,
+    );
+  }
+
+  /** What was written minutes apart stays apart, also when a restart or a catch-up brings it in one go. */
+  #closeIfApart(key: string, entry: JournalEntry, windowMs: number): void {
+    const last = this.#buckets.get(key)?.entries.at(-1);
+    if (last && Math.abs(entry.row.sentAt - last.row.sentAt) > windowMs + jitterMs) this.#flush(key);
   }
 
   #flush(key: string): void {

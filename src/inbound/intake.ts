@@ -1,30 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { decide, isSelfChat } from "../access/index.js";
-import type { Bridge } from "../bridge/index.js";
+import { decide } from "../access/index.js";
 import { type Decision, type MessageRow, normalizeHandle } from "../conversation/index.js";
-import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
-import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
-import { findEcho } from "./echo.js";
+import { crashPoint, messageOf, sleep } from "../platform/index.js";
+import type { Arrival, JournalEntry } from "../store/index.js";
+import { ChatServices } from "./chat-services.js";
+import { DecisionLog } from "./decision-log.js";
+import { Dispatch } from "./dispatch.js";
+import { countGuess } from "./enrolment.js";
 import { FactGatherer } from "./facts.js";
-import { Gatherer } from "./gather.js";
+import type { IntakeDeps } from "./intake-deps.js";
 import { findChat } from "./late-join.js";
-import { openTurn } from "./open-turn.js";
+import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
-import type { AccountRules } from "./rules.js";
-
-export interface IntakeDeps {
-  store: Store;
-  bridge: Bridge;
-  claim: Claim;
-  clock: Clock;
-  log: Log;
-  rules: () => AccountRules;
-  /** Rows written between these two times were missed on purpose (stopped, catch-up off); undefined when none were. */
-  missed: { from: number; to: number } | undefined;
-  /** Runs a command that was typed in the chat. */
-  onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
-  onArrived: (row: MessageRow) => void;
-}
 
 /** Waits before a failed write of the journal is tried again, milliseconds. */
 const retryMs = 1000;
@@ -35,21 +22,22 @@ const retryMs = 1000;
  */
 export class Intake {
   readonly #stop = new AbortController();
+  readonly #services: ChatServices;
   readonly #facts: FactGatherer;
-  readonly #gatherer: Gatherer;
+  readonly #dispatch: Dispatch;
   readonly #inHand = new Set<number>();
-  readonly #warned = new Set<string>();
+  readonly #loops = new LoopGuard();
+  readonly #log: DecisionLog;
   #buffer: MessageRow[] = [];
   #draining: Promise<void> | undefined;
   readonly #deciding = new Set<Promise<void>>();
   #unwatch = () => {};
 
   constructor(private readonly deps: IntakeDeps) {
-    this.#facts = new FactGatherer(deps);
-    this.#gatherer = new Gatherer(
-      (entries) => this.#openGathered(entries),
-      () => deps.clock.now(),
-    );
+    this.#services = new ChatServices(deps.bridge, deps.clock);
+    this.#facts = new FactGatherer({ ...deps, loops: this.#loops }, this.#services);
+    this.#log = new DecisionLog(deps.log);
+    this.#dispatch = new Dispatch(deps, () => void this.#resume());
   }
 
   /** Takes up what an earlier run left, then whatever is reopened. */
@@ -63,9 +51,14 @@ export class Intake {
     if (this.#stop.signal.aborted) return;
     crashPoint("inbound.received");
     this.#buffer.push(row);
-    this.#draining ??= this.#drain("live").finally(() => {
+    this.#draining ??= this.#drain().finally(() => {
       this.#draining = undefined;
     });
+  }
+
+  /** Takes in rows of the history that came while nothing ran (behaviour 9.4), oldest first. */
+  async takeMissed(rows: MessageRow[]): Promise<void> {
+    if (!this.#stop.signal.aborted) await this.#takeIn(rows, "catchup");
   }
 
   /** Takes nothing new; what was taken in is decided first. */
@@ -74,26 +67,30 @@ export class Intake {
     this.#unwatch();
     await this.#draining;
     await Promise.all(this.#deciding);
-    this.#gatherer.flushAll();
+    this.#dispatch.flushAll();
   }
 
-  async #drain(arrival: Arrival): Promise<void> {
+  async #drain(): Promise<void> {
     // The callers of one burst run first, so that they share the commit.
     await Promise.resolve();
     while (this.#buffer.length > 0) {
       const rows = this.#buffer;
       this.#buffer = [];
-      const at = this.deps.clock.now();
-      const ids = await this.#admit(rows, arrival, at);
-      crashPoint("inbound.admitted");
-      const entries = rows.flatMap((row, index): JournalEntry[] => {
-        const id = ids[index];
-        if (id === undefined) return [];
-        this.deps.onArrived(row);
-        return [{ id, account: this.deps.claim.id, row, arrival, receivedAt: at, state: "new" }];
-      });
-      await this.#decideAll(entries);
+      await this.#takeIn(rows, "live");
     }
+  }
+
+  async #takeIn(rows: MessageRow[], arrival: Arrival): Promise<void> {
+    const at = this.deps.clock.now();
+    const ids = await this.#admit(rows, arrival, at);
+    crashPoint("inbound.admitted");
+    const entries = rows.flatMap((row, index): JournalEntry[] => {
+      const id = ids[index];
+      if (id === undefined) return [];
+      this.deps.onArrived(row, arrival);
+      return [{ id, account: this.deps.claim.id, row, arrival, receivedAt: at, state: "new" }];
+    });
+    await this.#decideAll(entries);
   }
 
   /** A full disk loses nothing: the rows wait here, and the cursor stays before them. */
@@ -115,7 +112,9 @@ export class Intake {
 
   /** Decides those that are not in hand already: news of a reopened row may come before those of the row itself. */
   async #decideAll(found: JournalEntry[]): Promise<void> {
-    const work = this.#decideInOrder(found.filter(({ id }) => !this.#inHand.has(id)));
+    const work = this.#decideInOrder(
+      found.filter(({ id }) => !this.#inHand.has(id) && !this.#dispatch.holds(id)),
+    );
     this.#deciding.add(work);
     await work.finally(() => this.#deciding.delete(work));
   }
@@ -134,11 +133,12 @@ export class Intake {
           void this.#placeLater(entry);
           continue;
         }
+        await this.#prepare(entry);
         const decision = this.#decide(entry);
         // Context and pairing are read from the store by the decisions that follow.
         if (decision.treatedAs === "group" && decision.kind === "dispatch") await settle();
         pending.push(this.#carryOut(entry, decision));
-        if (decision.kind === "pairing" && decision.offer) await settle();
+        if (isReadByOthers(decision)) await settle();
       }
       await settle();
     } catch (error) {
@@ -159,6 +159,7 @@ export class Intake {
       if (this.#stop.signal.aborted) return;
       const placed: JournalEntry = chat ? { ...entry, row: { ...entry.row, chat } } : entry;
       if (chat) await store.journal.locate(claim, entry.id, chat);
+      await this.#prepare(placed);
       await this.#carryOut(placed, this.#decide(placed));
     } catch (error) {
       log.error("a message could not be placed in its chat; the next start takes it up", {
@@ -169,24 +170,33 @@ export class Intake {
     }
   }
 
-  #decide(entry: JournalEntry): Decision {
+  /** What has to be asked for or written before a row can be judged. */
+  async #prepare({ row }: JournalEntry): Promise<void> {
     const { store, claim, clock, rules } = this.deps;
-    const { policy, placeOf } = rules();
+    if (row.fromMe) return;
+    if (this.#services.needs(row.chat)) await this.#services.learn();
+    await countGuess(row, normalizeHandle(row.sender, rules().policy.region), claim.id, store, clock.now());
+  }
+
+  #decide(entry: JournalEntry): Decision {
+    const { store, clock, rules } = this.deps;
+    const { policy, placeOf, quietMs } = rules();
     const { row } = entry;
-    const selfChat = isSelfChat(row, policy.region);
-    const echo = findEcho(row, selfChat, claim.id, store, clock.now());
+    const { agentId } = placeOf(row);
+    const { facts, echo } = this.#facts.of(entry, policy, agentId, quietMs);
     // Its own row is what a send waits for, answered or not; when this cannot be stored, the look-up finds it as well.
     if (echo?.open && row.fromMe)
       store.outbox
         .settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now())
         .catch(() => {});
-    const { agentId } = placeOf(row);
-    return decide(row, policy, this.#facts.of(entry, policy, agentId, echo !== undefined));
+    const decision = decide(row, policy, facts);
+    if (this.#loops.hear(row, decision.kind === "dispatch", clock.now())) this.deps.onLoop(row);
+    return decision;
   }
 
   async #carryOut(entry: JournalEntry, decision: Decision): Promise<void> {
     const { store, claim, clock } = this.deps;
-    this.#logDecision(entry, decision);
+    this.#log.add(entry, decision);
     const at = clock.now();
     if (decision.kind === "pairing" && decision.offer) {
       const { request, reply } = pairingOffer(entry.row, this.deps.rules().policy, randomBytes, at);
@@ -194,60 +204,15 @@ export class Intake {
       crashPoint("pairing.offered");
       return;
     }
-    if (decision.kind === "dispatch") await this.#dispatch(entry, decision, at);
+    const isAnswered = decision.kind === "dispatch" || decision.kind === "command";
+    if (isAnswered) await this.#dispatch.take(entry, decision, at);
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
-    if (decision.kind === "command") await this.deps.onCommand(entry, decision);
-  }
-
-  /** A turn of its own at once, or together with what the same person writes next (behaviour 9.3). */
-  async #dispatch(entry: JournalEntry, decision: Decision & { kind: "dispatch" }, at: number): Promise<void> {
-    const { store, claim } = this.deps;
-    const rules = this.deps.rules();
-    const decided = store.journal.decide(claim, entry.id, decision, at);
-    const ready = { ...entry, decision };
-    if (rules.coalesceMs === 0 || decision.treatedAs === "group") {
-      await Promise.all([decided, openTurn([ready], rules, store, claim, at)]);
-      return;
-    }
-    if (this.#gatherer.add(ready, rules.coalesceMs) === "repeated")
-      await store.journal.decide(claim, entry.id, repeated(decision), at);
-    await decided;
-  }
-
-  #openGathered(entries: JournalEntry[]): void {
-    const { store, claim, clock, log } = this.deps;
-    openTurn(entries, this.deps.rules(), store, claim, clock.now()).catch((error) => {
-      log.error("a turn could not be queued; it is taken up again", { error: messageOf(error) });
-      setTimeout(() => void this.#resume(), retryMs);
-    });
-  }
-
-  #logDecision(entry: JournalEntry, decision: Decision): void {
-    const { log } = this.deps;
-    for (const { warning, detail } of decision.gates) {
-      // One warning per account (behaviour 4.3, 4.4).
-      if (warning === undefined || this.#warned.has(warning)) continue;
-      this.#warned.add(warning);
-      log.warn(detail, { warning });
-    }
-    const fields = { id: entry.id, chat: entry.row.chat.id, sender: normalizeHandle(entry.row.sender) };
-    if (!("reason" in decision)) log.debug(`message ${decision.kind}`, fields);
-    else if (this.#facts.firstTime(entry, decision.reason))
-      log.info(`message ${decision.kind === "drop" ? "dropped" : decision.kind}: ${decision.reason}`, {
-        ...fields,
-        remedy: decision.remedy,
-      });
   }
 }
 
-function repeated(decision: Decision): Decision {
-  const detail = "The same text came a moment before and is answered with it.";
-  return {
-    kind: "drop",
-    treatedAs: decision.treatedAs,
-    gates: [...decision.gates, { gate: "coalesce", passed: false, detail }],
-    reason: "repeated_text",
-    remedy: "Nothing: see the message before it.",
-  };
+/** Decisions that the next row of a burst must find in the store. */
+function isReadByOthers(decision: Decision): boolean {
+  const isHuman = decision.kind === "drop" && decision.reason === "own_message";
+  return isHuman || decision.kind === "command" || (decision.kind === "pairing" && decision.offer);
 }

@@ -18,4 +18,6 @@ export interface AccountRules {
   historyLimit: number;
   /** How long to wait for more of the same person in a direct chat, milliseconds; 0 waits not at all (behaviour 9.3). */
   coalesceMs: number;
+  /** How long the agent keeps quiet in a chat after the account's human wrote there, milliseconds (behaviour 10.4). */
+  quietMs: number;
 }

@@ -1,6 +1,6 @@
 export { type ChunkMode, type ChunkOptions, chunkText } from "./chunk.js";
 export { chunkRendered, type StyledChunk } from "./chunk-rendered.js";
-export { checkRecipient, type FirewallFacts } from "./firewall.js";
+export { type Addressed, checkRecipient, type FirewallFacts } from "./firewall.js";
 export { type Rendered, renderMarkdown } from "./markdown.js";
 export { compareText } from "./same-text.js";
 export { Sender, type SenderDeps, type SenderSettings, type SenderTimes, senderTimes } from "./sender.js";

@@ -264,6 +264,10 @@ function requestOf(item: OutboxItem, settings: SenderSettings): SendRequest {
     ...(item.text !== undefined && { text: item.text }),
     ...(item.file !== undefined && { file: item.file }),
     ...(item.replyTo !== undefined && { replyTo: item.replyTo }),
+    ...(item.runs !== undefined && { runs: item.runs }),
+    ...(item.effect !== undefined && { effect: item.effect }),
+    ...(item.voice !== undefined && { voice: item.voice }),
+    ...(item.strict !== undefined && { strict: item.strict }),
   };
 }
 

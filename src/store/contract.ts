@@ -1,27 +1,4 @@
-import type { Chat, Decision, Envelope, MessageRow, Target } from "../conversation/index.js";
-
-/**
- * The state of a gateway, in the domain's words. Every write is durable when its promise resolves, and each method is
- * one transaction: what belongs together is one call. Two calls made without awaiting between them keep their order.
- *
- * Work is done under a claim; a write on its behalf answers `ok`, or `lost` when somebody else has taken over since.
- * Repeating a write whose answer was lost answers `ok` again.
- */
-export interface Store {
-  readonly accounts: AccountStore;
-  readonly journal: Journal;
-  readonly turns: TurnStore;
-  readonly outbox: OutboxStore;
-  readonly pairing: PairingStore;
-  readonly schedule: ScheduleStore;
-  /**
-   * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
-   * it, so that a missed hint costs at most a second.
-   * @returns the function that stops it
-   */
-  watch(topic: Topic, listener: () => void): () => void;
-  close(): Promise<void>;
-}
+import type { Chat, Decision, Envelope, MessageRow, StyledRun, Target } from "../conversation/index.js";
 
 export type Topic = "journal" | "turns" | "outbox" | "schedule";
 
@@ -92,10 +69,39 @@ export interface JournalFilter {
   state?: JournalState;
   /** Own rows are left out unless asked for. */
   own?: boolean;
+  reason?: string;
   /** Only rows with a smaller or larger id. */
   before?: number;
   after?: number;
   limit: number;
+}
+
+/** What one sender wrote that came too late to be answered. */
+export interface MissedBySender {
+  sender: string;
+  name?: string;
+  count: number;
+  /** The highest id among them. */
+  lastId: number;
+}
+
+/** A request to be let in (behaviour 3.3). */
+export interface NewPairingRequest {
+  /** Normal form. */
+  handle: string;
+  name?: string;
+  code: string;
+  requestedAt: number;
+  expiresAt: number;
+  chatId: number;
+  /** First line of what was written. */
+  text: string;
+}
+
+/** A chat, or the direct chat of a handle in normal form. */
+export interface Conversation {
+  chatId?: number;
+  handle?: string;
 }
 
 /** What a command typed in a chat leads to. */
@@ -103,6 +109,8 @@ export interface CommandDone {
   replies: NewOutboxItem[];
   /** The sender said STOP (true) or START (false), behaviour 3.7. */
   optOut?: { handle: string; value: boolean };
+  /** The sender wrote the phrase of an enrolment, and is let in if nobody was quicker; the replies go only then. */
+  enrolled?: { enrolment: number; handle: string; chatId: number };
 }
 
 export interface Journal {
@@ -134,16 +142,34 @@ export interface Journal {
   /** Rows that wait for a decision or for their turn, oldest first: what a start takes up, and what a person asked to retry. */
   unfinished(account: string): JournalEntry[];
   /** Sends rows through the gates again. @returns how many */
-  reopen(ids: number[], arrival: "retry" | "replay"): Promise<number>;
+  reopen(ids: number[], arrival: Exclude<Arrival, "live">): Promise<number>;
   get(id: number): JournalEntry | undefined;
   findByGuid(guid: string, account?: string): JournalEntry | undefined;
   list(filter: JournalFilter): JournalEntry[];
   /** Group messages that were kept as context and that no turn has carried yet, oldest first. */
   context(account: string, chatId: number, limit: number): JournalEntry[];
+  /** Tapbacks and poll votes that no turn has told its agent of yet (behaviour 9.8), oldest first. */
+  notes(account: string, chatId: number, limit: number): JournalEntry[];
+  /** Rows of a chat that came too late to be answered (`backlog`, `missed_offline`) and that nobody was told of, oldest first. */
+  missedIn(account: string, chatId: number, limit: number): JournalEntry[];
+  /** The same of the whole account, counted per sender. */
+  missed(account: string): MissedBySender[];
+  /** Marks missed rows up to an id as told, together with the notices that tell of them, once. */
+  tell(claim: Claim, upTo: number, notices: NewOutboxItem[], at: number): Promise<Held>;
+  /** Rows of a chat by the time they were sent, both ends included, in the order in which they were journaled. */
+  sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[];
   /** Whether a row of this chat, or of this handle in a direct chat, was ever let in: what the recipient firewall asks. */
-  wasAdmitted(account: string, where: { chatId?: number; handle?: string }): boolean;
+  wasAdmitted(account: string, where: Conversation): boolean;
+  /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
+  saidOptOutWord(account: string, where: Conversation): boolean;
   /** Who writes in a direct chat; undefined for groups and for chats that nobody was let in from. */
   directSender(account: string, chatId: number): string | undefined;
+  /** When somebody last wrote in a chat by hand from the account itself (behaviour 10.4), milliseconds. */
+  lastByHand(account: string, chatId: number): number | undefined;
+  /** Own addresses that recent rows were sent to, newest first. */
+  ownAddresses(account: string): string[];
+  /** The rows that a turn answers, oldest first; not its context. */
+  ofTurn(turnId: string): JournalEntry[];
   /** Counts per state and decision, for the accounting identity and the status. */
   counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[];
   /** Removes bodies of finished rows that are older. @returns how many rows */
@@ -202,6 +228,21 @@ export interface TurnStore {
    * @returns `lost` also when a row is not `decided` (any more): nothing is opened then
    */
   open(claim: Claim, turn: NewTurn, rowIds: number[], contextIds: number[], at: number): Promise<Held>;
+  /** The newest turn of a session that waits; undefined when none does. */
+  lastQueued(sessionKey: string): Turn | undefined;
+  /**
+   * Adds rows to a turn that still waits, with the envelope that tells of all of them.
+   * @returns `lost` when it does not wait any more, or a row is not `decided`: nothing is changed then
+   */
+  extend(
+    claim: Claim,
+    turnId: string,
+    envelope: Envelope,
+    rowIds: number[],
+    contextIds: number[],
+  ): Promise<Held>;
+  /** Whether there was ever a turn in a session. */
+  hasSession(sessionKey: string): boolean;
   /** Takes turns: only the head of a session that has no running turn. */
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;
   /**
@@ -216,6 +257,16 @@ export interface TurnStore {
   ): Promise<{ held: Held; next?: ClaimedTurn }>;
   /** Ends the turns that wait in a session. The one that runs is its runner's to end. @returns how many */
   cancelQueued(sessionKey: string, at: number): Promise<number>;
+  /**
+   * Changes what a running turn was given, before its agent sees it (behaviour 9.7): the envelope, and the rows that were
+   * taken back meanwhile, each with the decision that ends it.
+   */
+  revise(
+    claim: Claim,
+    envelope: Envelope,
+    ended: { id: number; decision: Decision }[],
+    at: number,
+  ): Promise<Held>;
   /** Gives a turn back unfinished, to be run again. */
   release(claim: Claim): Promise<Held>;
   get(id: string): Turn | undefined;
@@ -230,7 +281,15 @@ export interface TurnStore {
 export type OutboxState = "pending" | "sending" | "delivered" | "stored" | "not_sent" | "unknown";
 
 /** On whose account something is sent; the recipient firewall judges each kind by its own rule (behaviour 10.3). */
-export type Origin = "turn" | "pairing" | "approval" | "owner-notice" | "command" | "schedule" | "person";
+export type Origin =
+  | "turn"
+  | "pairing"
+  | "approval"
+  | "owner-notice"
+  | "command"
+  | "opt-out"
+  | "schedule"
+  | "person";
 
 export interface NewOutboxItem {
   target: Target;
@@ -239,7 +298,30 @@ export interface NewOutboxItem {
   text?: string;
   file?: string;
   origin: Origin;
+  /** GUID of the message that is answered in its thread. */
   replyTo?: string;
+  /** How the text looks, where the Mac can show it. */
+  runs?: StyledRun[];
+  /** Full id of an effect. */
+  effect?: string;
+  /** The file is a voice message. */
+  voice?: boolean;
+  /** Reply, effect and voice were asked for: the send fails rather than go without. */
+  strict?: boolean;
+}
+
+/** What became of a sent message after its row was seen, as far as the build tells (behaviour 10.1). */
+export interface Delivery {
+  /** When that was found out. */
+  checkedAt: number;
+  /** `iMessage`, `SMS`, `RCS`. */
+  service?: string;
+  deliveredAt?: number;
+  readAt?: number;
+  /** It went as SMS. */
+  downgraded: boolean;
+  /** Messages says that it was not delivered. */
+  failed: boolean;
 }
 
 export interface OutboxItem extends NewOutboxItem {
@@ -262,6 +344,7 @@ export interface OutboxItem extends NewOutboxItem {
   guid?: string;
   rowId?: number;
   error?: { code: string; message: string };
+  delivery?: Delivery;
 }
 
 /** What became of a send. `retry` puts it back, not before `dueAt`; `accepted` waits for its row to be seen. */
@@ -276,6 +359,13 @@ export interface TakenItem {
   item: OutboxItem;
 }
 
+/** How much was sent in a window. */
+export interface Sent {
+  count: number;
+  /** When the first of it was handed to the bridge; absent when there is none. */
+  oldest?: number;
+}
+
 export interface OutboxStore {
   /** Commits one item that no turn carries. @returns its id */
   add(account: string, item: NewOutboxItem, at: number): Promise<number>;
@@ -286,66 +376,31 @@ export interface OutboxStore {
   /** Items that the bridge took without naming a row, oldest first. */
   accepted(account: string): TakenItem[];
   settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held>;
+  /**
+   * Notes what became of a message whose row was seen: `stored` turns into `delivered` when it was, and gets the error
+   * `NOT_DELIVERED` when Messages gave up.
+   * @returns whether it is the first of its chat that is known to have gone as SMS
+   */
+  noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }>;
   /** When the next pending item of a free chat falls due; undefined when nothing is pending. */
   nextDue(account: string): number | undefined;
   get(id: number): OutboxItem | undefined;
   ofTurn(turnId: string): OutboxItem[];
   /** The item that a row of Messages came from, by GUID or row id. */
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
+  /**
+   * What was handed to the bridge after a time, for one chat or the whole account. Owner notices do not count.
+   * @param before of what is being sent now, only items with a smaller id count
+   */
+  sentSince(account: string, since: number, before: number, chatKey?: string): Sent;
+  /** Chats that were written to for the first time after a time. @param before as in {@link sentSince} */
+  firstWrittenSince(account: string, since: number, before: number): Sent;
+  /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
+  hasWritten(account: string, chatKeys: string[], before?: number): boolean;
   /** Items of a chat that were handed to the bridge at or after a time, newest first. */
   recent(account: string, chatKeys: string[], since: number): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;
-}
-
-// ── pairing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface NewPairingRequest {
-  /** Normal form. */
-  handle: string;
-  name?: string;
-  code: string;
-  requestedAt: number;
-  expiresAt: number;
-  chatId: number;
-  /** First line of what was written. */
-  text: string;
-}
-
-export interface PairingRequest extends NewPairingRequest {
-  account: string;
-  state: "pending" | "approved" | "denied";
-}
-
-export interface Approval {
-  account: string;
-  handle: string;
-  approvedAt: number;
-}
-
-export interface PairingStore {
-  /** Requests that are pending at the time given, oldest first. */
-  pending(at: number, account?: string): PairingRequest[];
-  /** The newest request with this code, whatever became of it. */
-  findByCode(code: string, account?: string): PairingRequest | undefined;
-  isApproved(account: string, handle: string): boolean;
-  /** Whether a request that came in this chat was approved. */
-  wasApprovedIn(account: string, chatId: number): boolean;
-  approvals(account?: string): Approval[];
-  /** Admits the sender of a pending request; with `owner` it becomes the command owner, with `notify` it is told so. */
-  approve(
-    request: PairingRequest,
-    at: number,
-    options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
-  ): Promise<{ replayed: number }>;
-  deny(request: PairingRequest): Promise<void>;
-  /** @returns false when there was no such approval */
-  revoke(account: string, handle: string): Promise<boolean>;
-  /** Whether this person said STOP and has not said START since. */
-  hasOptedOut(account: string, handle: string): boolean;
-  optedOut(account?: string): { account: string; handle: string; since: number }[];
-  /** Owners that pairing made; those of the configuration are not in it. */
-  owners(account: string): string[];
 }
 
 // ── schedule ─────────────────────────────────────────────────────────────────────────────────────────────────────────

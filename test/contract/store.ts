@@ -1,10 +1,13 @@
 import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
+import { actionContract, deliveryContract } from "./store/actions.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { journalContract } from "./store/journal.js";
+import { latenessContract } from "./store/lateness.js";
 import { modelContract } from "./store/model.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
+import { trustContract } from "./store/trust.js";
 import { turnsContract } from "./store/turns.js";
 import { writesContract } from "./store/writes.js";
 
@@ -16,9 +19,13 @@ export function storeContract(open: OpenStore): void {
   const bench = new Bench(open);
   describe("accounts", () => accountsContract(bench));
   describe("journal", () => journalContract(bench));
+  describe("lateness", () => latenessContract(bench));
   describe("turns", () => turnsContract(bench));
   describe("outbox", () => outboxContract(bench));
+  describe("actions", () => actionContract(bench));
+  describe("delivery", () => deliveryContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));
+  describe("trust", () => trustContract(bench));
   describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));
 }

@@ -9,8 +9,8 @@ export class SqliteAccounts implements AccountStore {
   constructor(private readonly base: Base) {}
 
   claim(account: string, node: string): Promise<{ claim: Claim; facts: AccountFacts }> {
-    const { sql, write } = this.base;
-    return write(["turns", "outbox"], () => {
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(["turns", "outbox"], () => {
       sql("INSERT OR IGNORE INTO account (id) VALUES (?)").run(account);
       const row = sql("SELECT cursor, stopped_at, fence FROM account WHERE id = ?").get(account)!;
       const fence = Number(row.fence) + 1;
@@ -28,8 +28,8 @@ export class SqliteAccounts implements AccountStore {
   }
 
   release(claim: Claim, at: number): Promise<Held> {
-    const { sql, write } = this.base;
-    return write([], () =>
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk([], () =>
       held(
         sql("UPDATE account SET node = NULL, stopped_at = ? WHERE id = ? AND fence = ?").run(
           at,

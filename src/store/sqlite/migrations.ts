@@ -29,6 +29,8 @@ CREATE TABLE journal (
   is_group INTEGER NOT NULL,
   arrival TEXT NOT NULL,
   received_at INTEGER NOT NULL,
+  sent_at INTEGER NOT NULL,
+  told INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL,
   decision TEXT,
   reason TEXT,
@@ -40,6 +42,8 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE INDEX journal_open ON journal (account, id) WHERE state IN ('new', 'decided');
 CREATE INDEX journal_context ON journal (account, chat_id, id) WHERE decision = 'context' AND turn_id IS NULL;
+CREATE INDEX journal_sent ON journal (account, chat_id, sent_at);
+CREATE INDEX journal_untold ON journal (account, chat_id, id) WHERE reason IN ('backlog', 'missed_offline') AND told = 0 AND turn_id IS NULL;
 CREATE INDEX journal_admitted_chat ON journal (account, chat_id) WHERE decision IN ('dispatch', 'command');
 CREATE INDEX journal_admitted_sender ON journal (account, sender) WHERE decision IN ('dispatch', 'command') AND is_group = 0;
 CREATE INDEX journal_turn ON journal (turn_id) WHERE turn_id IS NOT NULL;
@@ -151,6 +155,66 @@ CREATE INDEX schedule_due ON schedule (due_at);
     sql: `
 ALTER TABLE account ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
 UPDATE account SET first = cursor;
+`,
+  },
+  {
+    version: 4,
+    compatibleWith: 1,
+    sql: `
+CREATE INDEX journal_by_hand ON journal (account, chat_id, id) WHERE own = 1 AND reason = 'own_message';
+
+CREATE TABLE enrolment (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  phrase TEXT NOT NULL,
+  is_owner INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  handle TEXT,
+  chat_id INTEGER
+) STRICT;
+CREATE INDEX enrolment_open ON enrolment (account) WHERE state = 'open';
+
+CREATE TABLE enrolment_guess (
+  enrolment INTEGER NOT NULL,
+  handle TEXT NOT NULL
+) STRICT;
+CREATE INDEX enrolment_guess_of ON enrolment_guess (enrolment);
+
+CREATE TABLE notice (
+  account TEXT NOT NULL,
+  key TEXT NOT NULL,
+  told_at INTEGER NOT NULL,
+  PRIMARY KEY (account, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_handed ON outbox (account, taken_at) WHERE taken_at IS NOT NULL;
+`,
+  },
+  {
+    version: 5,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE outbox ADD COLUMN form TEXT;
+ALTER TABLE outbox ADD COLUMN delivery TEXT;
+CREATE INDEX outbox_downgraded ON outbox (account, chat_key) WHERE json_extract(delivery, '$.downgraded') = 1;
+
+CREATE TABLE action (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  turn_id TEXT,
+  chat TEXT NOT NULL,
+  name TEXT NOT NULL,
+  parameters TEXT NOT NULL,
+  repeat INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  began_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  facts TEXT,
+  error TEXT,
+  UNIQUE (turn_id, name, parameters, repeat)
+) STRICT;
 `,
   },
 ];

@@ -22,8 +22,7 @@ export function openStateDatabase(path: string): Database {
     makeFolder(dirname(path));
     const database = openDatabase(path, { busyTimeoutMs: 5000 });
     chmodSync(path, 0o600);
-    // FULL: a commit is on the disk before a send or a turn follows from it, also across a power cut.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON");
     migrate(database);
     return database;
   } catch (error) {

@@ -8,8 +8,8 @@ export class SqliteSchedule implements ScheduleStore {
   constructor(private readonly base: Base) {}
 
   add(message: ScheduledMessage): Promise<void> {
-    const { sql, write } = this.base;
-    return write(["schedule"], () => {
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(["schedule"], () => {
       sql(
         "INSERT OR IGNORE INTO schedule (id, account, session_key, due_at, created_at, item) VALUES (?, ?, ?, ?, ?, ?)",
       ).run(
@@ -31,8 +31,11 @@ export class SqliteSchedule implements ScheduleStore {
   }
 
   cancel(id: string): Promise<boolean> {
-    const { sql, write } = this.base;
-    return write(["schedule"], () => Number(sql("DELETE FROM schedule WHERE id = ?").run(id).changes) > 0);
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(
+      ["schedule"],
+      () => Number(sql("DELETE FROM schedule WHERE id = ?").run(id).changes) > 0,
+    );
   }
 
   nextDue(): number | undefined {

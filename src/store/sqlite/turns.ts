@@ -1,7 +1,7 @@
-import type { Envelope } from "../../conversation/index.js";
+import type { Decision, Envelope } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { Claim, ClaimedTurn, Held, NewTurn, Turn, TurnEnd, TurnState, TurnStore } from "../contract.js";
-import { holds } from "./accounts.js";
+import { held, holds } from "./accounts.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 
@@ -14,9 +14,7 @@ export class SqliteTurns implements TurnStore {
     return write(["turns"], () => {
       if (!holds(this.base, claim)) return "lost";
       if (sql("SELECT 1 FROM turn WHERE id = ?").get(turn.id)) return "ok";
-      // A row that is in a turn already, or whose decision was not stored, would be answered twice.
-      const state = sql("SELECT state FROM journal WHERE id = ?");
-      if (rowIds.some((id) => state.get(id)?.state !== "decided")) return "lost";
+      if (!this.#takesRows(rowIds)) return "lost";
       const seq = Number(
         sql(
           `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope)
@@ -27,14 +25,40 @@ export class SqliteTurns implements TurnStore {
       sql(
         "INSERT INTO session (key, head) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET head = coalesce(head, excluded.head)",
       ).run(turn.sessionKey, seq);
-      const toTurn = sql(
-        "UPDATE journal SET state = 'in_turn', turn_id = ? WHERE id = ? AND state = 'decided'",
-      );
-      for (const id of rowIds) toTurn.run(turn.id, id);
-      const carry = sql("UPDATE journal SET turn_id = ? WHERE id = ? AND turn_id IS NULL");
-      for (const id of contextIds) carry.run(turn.id, id);
+      this.#putInto(turn.id, rowIds, contextIds);
       return "ok";
     });
+  }
+
+  lastQueued(sessionKey: string): Turn | undefined {
+    const row = this.base
+      .sql("SELECT * FROM turn WHERE session_key = ? AND state = 'queued' ORDER BY seq DESC LIMIT 1")
+      .get(sessionKey);
+    return row && toTurn(row);
+  }
+
+  extend(
+    claim: Claim,
+    turnId: string,
+    envelope: Envelope,
+    rowIds: number[],
+    contextIds: number[],
+  ): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["turns"], () => {
+      if (!holds(this.base, claim) || !this.#takesRows(rowIds)) return "lost";
+      const { changes } = sql("UPDATE turn SET envelope = ? WHERE id = ? AND state = 'queued'").run(
+        JSON.stringify(envelope),
+        turnId,
+      );
+      if (Number(changes) === 0) return "lost";
+      this.#putInto(turnId, rowIds, contextIds);
+      return "ok";
+    });
+  }
+
+  hasSession(sessionKey: string): boolean {
+    return this.base.sql("SELECT 1 FROM session WHERE key = ?").get(sessionKey) !== undefined;
   }
 
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]> {
@@ -91,6 +115,39 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
+  revise(
+    claim: Claim,
+    envelope: Envelope,
+    ended: { id: number; decision: Decision }[],
+    at: number,
+  ): Promise<Held> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const changed = held(
+        sql("UPDATE turn SET envelope = ? WHERE id = ? AND fence = ? AND state = 'running'").run(
+          JSON.stringify(envelope),
+          claim.id,
+          claim.fence,
+        ),
+      );
+      if (changed === "lost") return "lost";
+      const end = sql(
+        `UPDATE journal SET state = 'done', decision = ?, reason = ?, decision_json = ?, decided_at = ?
+         WHERE id = ? AND turn_id = ? AND state = 'in_turn'`,
+      );
+      for (const { id, decision } of ended)
+        end.run(
+          decision.kind,
+          "reason" in decision ? decision.reason : null,
+          JSON.stringify(decision),
+          at,
+          id,
+          claim.id,
+        );
+      return "ok";
+    });
+  }
+
   release(claim: Claim): Promise<Held> {
     const { sql, write } = this.base;
     return write(["turns"], () => {
@@ -124,6 +181,22 @@ export class SqliteTurns implements TurnStore {
     return write([], () => {
       sql("UPDATE session SET memory = NULL WHERE key = ?").run(sessionKey);
     });
+  }
+
+  /** A row that is in a turn already, or whose decision was not stored, would be answered twice. */
+  #takesRows(rowIds: number[]): boolean {
+    const state = this.base.sql("SELECT state FROM journal WHERE id = ?");
+    return rowIds.every((id) => state.get(id)?.state === "decided");
+  }
+
+  #putInto(turnId: string, rowIds: number[], contextIds: number[]): void {
+    const { sql } = this.base;
+    const toTurn = sql(
+      "UPDATE journal SET state = 'in_turn', turn_id = ? WHERE id = ? AND state = 'decided'",
+    );
+    for (const id of rowIds) toTurn.run(turnId, id);
+    const carry = sql("UPDATE journal SET turn_id = ? WHERE id = ? AND turn_id IS NULL");
+    for (const id of contextIds) carry.run(turnId, id);
   }
 
   /** The turns that wait longest at the head of an idle session. */

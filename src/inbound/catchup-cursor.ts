@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { writeFileAtomic } from "../platform/index.js";
+
+/** How far an account's messages were handled, and which of them fail (behaviour 9.4). */
+export interface CatchupCursor {
+  /** When the last handled row was sent, milliseconds since the epoch. */
+  lastSeenMs: number;
+  lastSeenRowid: number;
+  /** Milliseconds since the epoch. */
+  updatedAt: number;
+  /** Failures in a row, by GUID. */
+  failureRetries: Record<string, number>;
+}
+
+/** Where an account's cursor is kept. The hash keeps apart what a file system that ignores case would not. */
+export function cursorPath(stateDir: string, account: string): string {
+  const hash = createHash("sha256").update(account).digest("hex").slice(0, 12);
+  return join(stateDir, "imessage", "catchup", `${account.replace(/[^\w.-]/g, "_")}__${hash}.json`);
+}
+
+/** @returns undefined when there is none, or it cannot be read: then this is a first run */
+export function readCursor(path: string): CatchupCursor | undefined {
+  let value: Partial<CatchupCursor> | null;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+  const { lastSeenMs, lastSeenRowid, updatedAt, failureRetries } = value ?? {};
+  if (!Number.isFinite(lastSeenMs) || !Number.isFinite(lastSeenRowid)) return undefined;
+  const counts = Object.entries(failureRetries ?? {}).filter(([, count]) => Number.isInteger(count));
+  return {
+    lastSeenMs: lastSeenMs!,
+    lastSeenRowid: lastSeenRowid!,
+    updatedAt: Number(updatedAt ?? lastSeenMs),
+    failureRetries: Object.fromEntries(counts),
+  };
+}
+
+/** @throws the file system's error; the old cursor is then untouched, and rows are only fetched again */
+export function writeCursor(path: string, cursor: CatchupCursor): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileAtomic(path, `${JSON.stringify(cursor, null, 2)}\n`);
+}

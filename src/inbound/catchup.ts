@@ -1,0 +1,286 @@
+import type { BridgeReader } from "../bridge/index.js";
+import type { MessageRow } from "../conversation/index.js";
+import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
+import type { Claim, Store } from "../store/index.js";
+import { type CatchupCursor, readCursor, writeCursor } from "./catchup-cursor.js";
+import { historySince } from "./history-since.js";
+
+/** The settings of `catchup`, clamped by the configuration. */
+export interface CatchUpSettings {
+  maxAgeMinutes: number;
+  perRunLimit: number;
+  firstRunLookbackMinutes: number;
+  maxFailureRetries: number;
+}
+
+export interface CatchUpDeps {
+  store: Store;
+  bridge: BridgeReader;
+  claim: Claim;
+  clock: Clock;
+  log: Log;
+  settings: CatchUpSettings;
+  /** Where the cursor is kept, see `cursorPath`. */
+  path: string;
+  /** Whether rows are fetched with their attachments. */
+  attachments: boolean;
+  /** Journals rows and takes them through the gates. */
+  take: (rows: MessageRow[]) => Promise<void>;
+  times?: CatchUpTimes;
+}
+
+/** Waits, milliseconds. */
+export interface CatchUpTimes {
+  /** Between looks at what became of the replayed rows. */
+  lookMs: number;
+  /** Before the history is asked for again after a failure. */
+  retryMs: number;
+}
+
+export const catchUpTimes: CatchUpTimes = { lookMs: 250, retryMs: 2000 };
+
+/** Rows that Apple delivers late lie before the cursor by their time; they are looked for this far back, milliseconds. */
+const lateMs = 15 * 60_000;
+const minuteMs = 60_000;
+
+/** A row of the pass, in order; without `id` nothing is to be waited for. */
+interface Step {
+  row: MessageRow;
+  /** Of its journal entry. */
+  id?: number;
+  settled: boolean;
+}
+
+/**
+ * Replays what came while the gateway was down, once per start (behaviour 9.4). Rows go into the journal in one go, so
+ * nothing is lost from there on; the cursor only tells the next start how far back to look, and stays before the first
+ * row whose dispatch failed or that the limit left out.
+ */
+export class CatchUp {
+  readonly #stop = new AbortController();
+  readonly #times: CatchUpTimes;
+  #cursor: CatchupCursor | undefined;
+  #newestLive: { ms: number; rowId: number } | undefined;
+  /** Nothing before the newest row is left for a later start. */
+  #isDrained = false;
+  #saving: NodeJS.Timeout | undefined;
+  #pass: Promise<void> | undefined;
+
+  constructor(private readonly deps: CatchUpDeps) {
+    this.#times = deps.times ?? catchUpTimes;
+    this.#cursor = readCursor(deps.path);
+  }
+
+  /** Begins the pass; called when the subscription stands. Later calls do nothing. */
+  begin(): void {
+    this.#pass ??= this.#run().catch((error) => {
+      this.deps.log.error(`imessage catchup: the pass failed: ${messageOf(error)}`);
+    });
+  }
+
+  /** Ends without waiting for turns; what is journaled goes on at the next start. */
+  stop(): void {
+    this.#stop.abort();
+    if (this.#saving !== undefined) this.#save();
+  }
+
+  /** A row was journaled from the subscription: it moves the cursor, but never past a backlog. */
+  sawLive(row: MessageRow): void {
+    const { ms, rowId } = this.#newestLive ?? { ms: 0, rowId: 0 };
+    const sentAt = Math.min(row.sentAt, this.deps.clock.now());
+    this.#newestLive = { ms: Math.max(ms, sentAt), rowId: Math.max(rowId, row.rowId) };
+    if (this.#isDrained) this.#saving ??= setTimeout(() => this.#save(), this.#times.lookMs);
+  }
+
+  /** Whether a failure of these rows leads to another try at the next start, so that nobody is told of it yet. */
+  isRetried(guids: readonly string[]): boolean {
+    const { store, claim, settings } = this.deps;
+    return guids.some(
+      (guid) =>
+        store.journal.findByGuid(guid, claim.id)?.arrival === "catchup" &&
+        (this.#cursor?.failureRetries[guid] ?? 0) + 1 < settings.maxFailureRetries,
+    );
+  }
+
+  async #run(): Promise<void> {
+    const { log, clock, settings } = this.deps;
+    const startedAt = clock.now();
+    const rows = await this.#fetch(startedAt);
+    if (rows === undefined) return;
+    const sum = { replayed: 0, skippedFromMe: 0, skippedGivenUp: 0, failed: 0, givenUp: 0, fetchedCount: 0 };
+    const steps: Step[] = [];
+    const fresh: MessageRow[] = [];
+    const again: number[] = [];
+    let isCapped = false;
+    for (const row of rows) {
+      const kind = this.#kindOf(row);
+      if (kind.is === "done") {
+        if (!isCapped) steps.push({ row, settled: true });
+        continue;
+      }
+      sum.fetchedCount++;
+      const isOver = kind.is !== "underway" && fresh.length + again.length >= settings.perRunLimit;
+      if (kind.is === "own") sum.skippedFromMe++;
+      else if (kind.is === "given-up") sum.skippedGivenUp++;
+      else if (isOver) isCapped = true;
+      else if (kind.is === "fresh") fresh.push(row);
+      else if (kind.is === "failed") again.push(kind.id);
+      if (isCapped) continue;
+      const settled = kind.is === "own" || kind.is === "given-up";
+      steps.push({ row, settled, ...("id" in kind && { id: kind.id }) });
+    }
+    if (isCapped)
+      log.warn(
+        `imessage catchup: fetched ${sum.fetchedCount} rows across chats, capped to perRunLimit=${settings.perRunLimit}`,
+      );
+    if (fresh.length > 0) await this.deps.take(fresh);
+    if (again.length > 0) await this.deps.store.journal.reopen(again, "catchup");
+    crashPoint("catchup.taken");
+    if (!this.#cursor) {
+      this.#cursor = this.#firstCursor(steps, startedAt);
+      this.#save();
+    }
+    const isOver = await this.#follow(steps, sum);
+    if (!isOver) return;
+    this.#isDrained = !isCapped && steps.every(({ settled }) => settled);
+    this.#forgetRetries(steps);
+    this.#save();
+    log.info(
+      `imessage catchup: ${Object.entries(sum)
+        .map(([name, count]) => `${name}=${count}`)
+        .join(" ")}`,
+    );
+  }
+
+  /** @returns the rows behind the cursor, oldest first; undefined when stopped meanwhile */
+  async #fetch(startedAt: number): Promise<MessageRow[] | undefined> {
+    const { bridge, log, settings, attachments } = this.deps;
+    const cursor = this.#cursor;
+    const oldest = startedAt - settings.maxAgeMinutes * minuteMs;
+    const since = Math.max(
+      oldest,
+      cursor ? cursor.lastSeenMs - lateMs : startedAt - settings.firstRunLookbackMinutes * minuteMs,
+    );
+    for (let failures = 0; ; failures++) {
+      if (this.#stop.signal.aborted) return undefined;
+      try {
+        const rows = await historySince(bridge, since, attachments);
+        // Behind the cursor by its number, or by its time: numbers start again in another database file.
+        return rows.filter(
+          ({ rowId, sentAt }) => !cursor || rowId > cursor.lastSeenRowid || sentAt >= cursor.lastSeenMs,
+        );
+      } catch (error) {
+        if (failures === 0) log.warn(`imessage catchup: the history cannot be read: ${messageOf(error)}`);
+        await sleep(this.#times.retryMs, this.#stop.signal);
+      }
+    }
+  }
+
+  #kindOf(
+    row: MessageRow,
+  ): { is: "own" | "given-up" | "fresh" | "done" } | { is: "failed" | "underway"; id: number } {
+    const { store, claim, settings } = this.deps;
+    const entry = store.journal.findByGuid(row.guid || `row:${row.rowId}`, claim.id);
+    const retries = this.#cursor?.failureRetries[row.guid] ?? 0;
+    if (retries >= settings.maxFailureRetries) return { is: "given-up" };
+    if (!entry) return { is: row.fromMe ? "own" : "fresh" };
+    if (entry.arrival !== "catchup" || entry.state === "done") return { is: "done" };
+    return { is: entry.state === "failed" ? "failed" : "underway", id: entry.id };
+  }
+
+  /** Waits for what becomes of the rows, and moves the cursor behind them. @returns false when stopped meanwhile */
+  async #follow(steps: Step[], sum: { replayed: number; failed: number; givenUp: number }): Promise<boolean> {
+    const { store, claim } = this.deps;
+    for (const step of steps) {
+      if (step.settled || step.id !== undefined) continue;
+      const entry = store.journal.findByGuid(step.row.guid || `row:${step.row.rowId}`, claim.id);
+      // Reported by the subscription at the same moment: it is in the journal as such.
+      if (entry && entry.arrival === "catchup") step.id = entry.id;
+      else step.settled = true;
+    }
+    let open = steps.filter(({ settled }) => !settled);
+    for (;;) {
+      const before = open.length;
+      open = open.filter((step) => !this.#settle(step, sum));
+      if (open.length < before || before === 0) this.#advance(steps);
+      if (open.length === 0) return true;
+      if (!(await sleep(this.#times.lookMs, this.#stop.signal))) return false;
+    }
+  }
+
+  /** @returns whether the row needs no more waiting: done, or failed in this run */
+  #settle(step: Step, sum: { replayed: number; failed: number; givenUp: number }): boolean {
+    const { store, log, settings } = this.deps;
+    const state = store.journal.get(step.id!)?.state;
+    const { guid } = step.row;
+    const cursor = this.#cursor!;
+    if (state === "done") {
+      sum.replayed++;
+      step.settled = true;
+      delete cursor.failureRetries[guid];
+      return true;
+    }
+    if (state !== "failed") return false;
+    const failures = (cursor.failureRetries[guid] ?? 0) + 1;
+    cursor.failureRetries[guid] = failures;
+    if (failures < settings.maxFailureRetries) {
+      sum.failed++;
+      return true;
+    }
+    sum.givenUp++;
+    step.settled = true;
+    log.warn(
+      `imessage catchup: giving up on guid=${guid} after ${failures} failures; advancing cursor past it`,
+    );
+    return true;
+  }
+
+  #advance(steps: Step[]): void {
+    const held = steps.findIndex(({ settled }) => !settled);
+    for (const { row } of held < 0 ? steps : steps.slice(0, held)) {
+      const cursor = this.#cursor!;
+      cursor.lastSeenMs = Math.max(cursor.lastSeenMs, row.sentAt);
+      cursor.lastSeenRowid = Math.max(cursor.lastSeenRowid, row.rowId);
+    }
+    if (steps.length > 0) this.#save();
+  }
+
+  /** Before the first row; a quiet first run is one all the same: the next start looks back to here. */
+  #firstCursor(steps: Step[], startedAt: number): CatchupCursor {
+    const { store, claim } = this.deps;
+    const first = steps[0]?.row;
+    return {
+      lastSeenMs: first ? first.sentAt - 1 : startedAt,
+      lastSeenRowid: first
+        ? Math.min(...steps.map(({ row }) => row.rowId)) - 1
+        : Math.max(0, store.accounts.cursor(claim.id)),
+      updatedAt: startedAt,
+      failureRetries: {},
+    };
+  }
+
+  /** Counts are kept for rows within reach: what was not fetched any more cannot come back. */
+  #forgetRetries(steps: Step[]): void {
+    if (!this.#cursor) return;
+    const inReach = new Set(steps.map(({ row }) => row.guid));
+    this.#cursor.failureRetries = Object.fromEntries(
+      Object.entries(this.#cursor.failureRetries).filter(([guid]) => inReach.has(guid)),
+    );
+  }
+
+  #save(): void {
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+    const { clock, log, path } = this.deps;
+    if (!this.#cursor) return;
+    const live = this.#isDrained ? this.#newestLive : undefined;
+    this.#cursor.lastSeenMs = Math.max(this.#cursor.lastSeenMs, live?.ms ?? 0);
+    this.#cursor.lastSeenRowid = Math.max(this.#cursor.lastSeenRowid, live?.rowId ?? 0);
+    this.#cursor.updatedAt = clock.now();
+    try {
+      writeCursor(path, this.#cursor);
+    } catch (error) {
+      log.error(`imessage catchup: the cursor cannot be stored: ${messageOf(error)}`);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { type IntakeBench, intakeBenches, until } from "../../test/support/intake-bench.js";
+import { directMessage, groupChat, groupMessage } from "../../test/support/message.js";
+
+const open = intakeBenches();
+const coalesceMs = 60;
+const url = "https://example.com/article";
+const balloon = "com.apple.messages.URLBalloonProvider";
+
+const dm = (bench: IntakeBench, text: string, change = {}) =>
+  bench.row(directMessage({ destination: "bot@example.com" }), { text, ...change });
+const receive = (bench: IntakeBench, ...rows: ReturnType<typeof dm>[]) => {
+  for (const row of rows) bench.intake.receive(row);
+};
+const gets = (bench: IntakeBench, texts: string[]) => until(() => expect(bench.texts()).toEqual(texts));
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe("the scenarios of split sends", () => {
+  it("a command and its link are two turns without the flag, and one with it", async () => {
+    const off = await open();
+    receive(off, dm(off, "Dump"), dm(off, url, { balloon }));
+    await gets(off, ["Dump", url]);
+    const on = await open({ coalesceMs });
+    receive(on, dm(on, "Dump"));
+    await pause(10);
+    receive(on, dm(on, url, { balloon, sentAt: on.now + 900 }));
+    await gets(on, [`Dump ${url}`]);
+    expect(on.envelopes()[0]!.coalescedMessageGuids).toHaveLength(2);
+  });
+
+  it("text and picture are one turn with both", async () => {
+    const bench = await open({ coalesceMs, imessage: { includeAttachments: true } });
+    const attachments = [
+      {
+        path: "/a.jpg",
+        name: "a.jpg",
+        mimeType: "image/jpeg",
+        uti: "",
+        bytes: 1,
+        missing: false,
+        isSticker: false,
+      },
+    ];
+    receive(bench, dm(bench, "Save this"), dm(bench, "\ufffc", { attachments }));
+    await gets(bench, ["Save this"]);
+    expect(bench.envelopes()[0]!.messages).toHaveLength(2);
+  });
+
+  it("a command alone is carried out once, and what follows it is a turn of its own", async () => {
+    const bench = await open({ coalesceMs });
+    receive(bench, dm(bench, "/status"), dm(bench, "and then this"));
+    await gets(bench, ["and then this"]);
+    expect(bench.commands).toEqual(["status"]);
+    receive(bench, dm(bench, "/stop"));
+    await until(() => expect(bench.commands).toEqual(["status", "stop"]));
+  });
+
+  it("a link alone waits for nothing, and its second row counts once", async () => {
+    const bench = await open({ coalesceMs: 60_000 });
+    receive(bench, dm(bench, url));
+    await gets(bench, [url]);
+    const second = dm(bench, url, { balloon, sentAt: bench.now + 1000 });
+    receive(bench, second);
+    await until(() => expect(bench.fate(second.guid)).toBe("done drop repeated_text"));
+    expect(bench.texts()).toEqual([url]);
+  });
+
+  it("what was written minutes apart stays apart, also when it is reported in one go", async () => {
+    const bench = await open({ coalesceMs });
+    receive(bench, dm(bench, "Dump"), dm(bench, url, { sentAt: bench.now + 180_000 }));
+    await gets(bench, ["Dump", url]);
+  });
+
+  it("a flood is one turn with the first ones and the latest, and knows every source", async () => {
+    const bench = await open({ coalesceMs });
+    const rows = Array.from({ length: 25 }, (_, index) => dm(bench, `part ${index}`));
+    receive(bench, ...rows);
+    await until(() => expect(bench.envelopes()).toHaveLength(1));
+    const { messages, coalescedMessageGuids } = bench.envelopes()[0]!;
+    expect(messages.map(({ text }) => text)).toEqual([
+      ...Array.from({ length: 9 }, (_, index) => `part ${index}`),
+      "part 24",
+    ]);
+    expect(coalescedMessageGuids).toEqual(rows.map(({ guid }) => guid));
+  });
+
+  it("long texts are cut with a mark, never within a character", async () => {
+    const bench = await open({ coalesceMs });
+    receive(bench, dm(bench, "🎉".repeat(1500)), dm(bench, `x${"🎈".repeat(1500)}`));
+    await until(() => expect(bench.texts()).toHaveLength(1));
+    const [text] = bench.texts();
+    expect(text!.length).toBeLessThanOrEqual(4000);
+    expect(text!.length).toBeGreaterThan(3990);
+    expect(text).toMatch(/…\[truncated\]$/);
+    expect(text).not.toMatch(/\p{Surrogate}/u);
+  });
+
+  it("groups are never merged, nor threads that the configuration treats as groups", async () => {
+    const bench = await open({ coalesceMs, imessage: { groups: { "88": {}, "7": {} } } });
+    const group = groupMessage();
+    const groupish = { ...groupChat(7), isGroup: false };
+    receive(bench, bench.row(group, { text: "one" }), bench.row(group, { text: "two" }));
+    receive(bench, dm(bench, "three", { chat: groupish }), dm(bench, "four", { chat: groupish }));
+    await gets(bench, ["one", "two", "three", "four"]);
+  });
+
+  it("what imsg folded is one message, and its preview is not taken for another one later", async () => {
+    const bench = await open({ coalesceMs });
+    const preview = { rowId: 7, guid: "PREVIEW" };
+    receive(bench, dm(bench, `Dump ${url}`, { preview }));
+    await gets(bench, [`Dump ${url}`]);
+    expect(bench.envelopes()[0]!.coalescedMessageGuids).toContain("PREVIEW");
+    receive(bench, dm(bench, url, { guid: "PREVIEW", balloon, sentAt: bench.now + 900 }));
+    await until(() => expect(bench.fate("PREVIEW")).toBe("done drop reinserted"));
+  });
+});
+
+describe("a bucket", () => {
+  it("counts the same text once", async () => {
+    const bench = await open({ coalesceMs });
+    receive(
+      bench,
+      dm(bench, "yes"),
+      dm(bench, " yes\ufffc", { sentAt: bench.now + 500 }),
+      dm(bench, "please"),
+    );
+    await gets(bench, ["yes\nplease"]);
+    expect(bench.envelopes()[0]!.messages).toHaveLength(2);
+  });
+
+  it("loses nothing over a crash between its rows, and answers nothing twice", async () => {
+    const bench = await open({ coalesceMs: 60_000 });
+    const [first, second] = [dm(bench, "Dump"), dm(bench, url, { balloon, sentAt: bench.now + 900 })];
+    receive(bench, first);
+    await until(() => expect(bench.fate(first.guid)).toBe("decided dispatch"));
+    const dead = bench.intake;
+    await bench.start();
+    expect(bench.texts()).toEqual([]);
+    receive(bench, first, second);
+    await until(() => expect(bench.fate(second.guid)).toBe("decided dispatch"));
+    await bench.intake.stop();
+    await gets(bench, [`Dump ${url}`]);
+    await dead.stop();
+    expect(bench.texts()).toEqual([`Dump ${url}`]);
+  });
+
+  it("does not repeat a link whose second row comes after a crash", async () => {
+    const bench = await open({ coalesceMs: 60_000 });
+    receive(bench, dm(bench, url));
+    await gets(bench, [url]);
+    await bench.intake.stop();
+    await bench.start();
+    const second = dm(bench, url, { balloon, sentAt: bench.now + 900 });
+    receive(bench, second);
+    await until(() => expect(bench.fate(second.guid)).toBe("done drop repeated_text"));
+  });
+
+  it("is not disturbed when a person has another row run again meanwhile", async () => {
+    const bench = await open({ coalesceMs: 300 });
+    const late = dm(bench, "late", { sentAt: bench.now - 3_600_000 });
+    receive(bench, late);
+    await until(() => expect(bench.fate(late.guid)).toBe("done drop backlog"));
+    const waiting = dm(bench, "waiting");
+    receive(bench, waiting);
+    await until(() => expect(bench.fate(waiting.guid)).toBe("decided dispatch"));
+    await bench.store.journal.reopen([bench.store.journal.findByGuid(late.guid)!.id], "retry");
+    await until(() => expect(bench.texts().sort()).toEqual(["late", "waiting"]));
+    expect(bench.fate(waiting.guid)).toBe("in_turn dispatch");
+  });
+});

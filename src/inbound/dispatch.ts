@@ -1,0 +1,115 @@
+import type { Decision } from "../conversation/index.js";
+import { crashPoint, messageOf } from "../platform/index.js";
+import type { JournalEntry } from "../store/index.js";
+import { Gatherer } from "./gather.js";
+import type { IntakeDeps } from "./intake-deps.js";
+import { openTurn } from "./open-turn.js";
+import { readableText } from "./readable-text.js";
+
+/** Commands that are not held back for what may follow: what they are for is to be quick. */
+const atOnce = new Set(["stop", "opt-out", "opt-in", "enrol"]);
+/** Wait before what could not be stored is taken up again, milliseconds. */
+const retryMs = 1000;
+
+type Answered = Decision & { kind: "dispatch" | "command" };
+
+/** Hands rows that are to be answered to a turn or to their command, alone or with what the same person writes next. */
+export class Dispatch {
+  readonly #gatherer: Gatherer;
+
+  /** @param takeUp goes through what is not finished once more */
+  constructor(
+    private readonly deps: Pick<IntakeDeps, "store" | "claim" | "clock" | "log" | "rules" | "onCommand">,
+    private readonly takeUp: () => void,
+  ) {
+    this.#gatherer = new Gatherer(
+      (entries) => void this.#openGathered(entries),
+      () => deps.clock.now(),
+    );
+  }
+
+  /** Whether a row waits for more of the same person. */
+  holds(id: number): boolean {
+    return this.#gatherer.holds(id);
+  }
+
+  flushAll(): void {
+    this.#gatherer.flushAll();
+  }
+
+  /** Stores the decision and hands the row over (behaviour 9.3). @param at milliseconds since the epoch */
+  async take(entry: JournalEntry, decision: Answered, at: number): Promise<void> {
+    const { store, claim, onCommand } = this.deps;
+    const rules = this.deps.rules();
+    const ready = { ...entry, decision };
+    const alone = rules.coalesceMs === 0 || decision.treatedAs === "group";
+    if (decision.kind === "command" && (alone || atOnce.has(decision.name))) {
+      await store.journal.decide(claim, entry.id, decision, at);
+      crashPoint("inbound.decided");
+      await onCommand(entry, decision);
+      return;
+    }
+    if (!alone && this.#isRepeat(ready, rules.coalesceMs)) {
+      await store.journal.decide(claim, entry.id, repeated(decision), at);
+      return;
+    }
+    const decided = store.journal.decide(claim, entry.id, decision, at);
+    if (alone) await Promise.all([decided, openTurn([ready], rules, store, claim, at)]);
+    else if (this.#gatherer.add(ready, rules.coalesceMs) === "repeated")
+      await store.journal.decide(claim, entry.id, repeated(decision), at);
+    await decided;
+  }
+
+  /** Whether the same text is in hand since a moment ago; the journal knows it also after a crash. */
+  #isRepeat(entry: JournalEntry, windowMs: number): boolean {
+    const { store, claim } = this.deps;
+    const { chat, sender, sentAt, text } = entry.row;
+    if (entry.arrival === "retry" || entry.arrival === "replay" || readableText(text) === "") return false;
+    return store.journal
+      .sentBetween(claim.id, chat.id, sentAt - windowMs, sentAt)
+      .some(
+        ({ id, row, decision }) =>
+          id < entry.id &&
+          decision?.kind === "dispatch" &&
+          row.sender === sender &&
+          readableText(row.text) === readableText(text),
+      );
+  }
+
+  async #openGathered(entries: JournalEntry[]): Promise<void> {
+    const { store, claim, clock, log, onCommand } = this.deps;
+    try {
+      for (const part of parts(entries)) {
+        const { decision } = part[0]!;
+        if (decision?.kind === "command") await onCommand(part[0]!, decision);
+        else await openTurn(part, this.deps.rules(), store, claim, clock.now());
+      }
+    } catch (error) {
+      log.error("a turn could not be queued; it is taken up again", { error: messageOf(error) });
+      setTimeout(this.takeUp, retryMs);
+    }
+  }
+}
+
+/** Each command by itself, and what was written between two of them together. */
+function parts(entries: JournalEntry[]): JournalEntry[][] {
+  const found: JournalEntry[][] = [];
+  for (const entry of entries) {
+    const last = found.at(-1);
+    const joins = entry.decision?.kind === "dispatch" && last?.[0]?.decision?.kind === "dispatch";
+    if (joins) last.push(entry);
+    else found.push([entry]);
+  }
+  return found;
+}
+
+function repeated(decision: Decision): Decision {
+  const detail = "The same text came a moment before and is answered with it.";
+  return {
+    kind: "drop",
+    treatedAs: decision.treatedAs,
+    gates: [...decision.gates, { gate: "coalesce", passed: false, detail }],
+    reason: "repeated_text",
+    remedy: "Nothing: see the message before it.",
+  };
+}

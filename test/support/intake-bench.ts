@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, vi } from "vitest";
+import { accountPolicy, type Policy } from "../../src/access/index.js";
+import type { BridgeHealth, BridgeReader, HistoryQuery, SendResult } from "../../src/bridge/index.js";
+import { parseConfig } from "../../src/config/index.js";
+import type { Chat, Decision, Envelope, MessageRow } from "../../src/conversation/index.js";
+import { type AccountRules, Intake, type IntakeDeps } from "../../src/inbound/index.js";
+import type { Log } from "../../src/platform/index.js";
+import { type Claim, type JournalEntry, openSqliteStore, type Store } from "../../src/store/index.js";
+
+/** A Mac with nothing but rows: what the bridge's edge shows of them. */
+export class FakeBridge implements BridgeReader {
+  state = "live" as const;
+  rows: MessageRow[] = [];
+  readonly queries: HistoryQuery[] = [];
+  chatsAsked = 0;
+
+  start(): void {}
+  async stop(): Promise<void> {}
+  health(): BridgeHealth {
+    return { state: "live", restarts: 0, malformed: 0 };
+  }
+  async chats(limit: number): Promise<Chat[]> {
+    this.chatsAsked++;
+    const newest = new Map<number, Chat>();
+    for (const { chat, sentAt } of this.rows) {
+      const lastMessageAt = Math.max(sentAt, newest.get(chat.id)?.lastMessageAt ?? 0);
+      newest.set(chat.id, { ...chat, lastMessageAt });
+    }
+    return [...newest.values()].sort((a, b) => b.lastMessageAt! - a.lastMessageAt!).slice(0, limit);
+  }
+  async history(query: HistoryQuery): Promise<MessageRow[]> {
+    this.queries.push(query);
+    return this.rows
+      .filter(({ chat, tapback }) => chat.id === query.chatId && !tapback)
+      .filter(({ sentAt }) => sentAt >= (query.since ?? 0) && sentAt < (query.until ?? Infinity))
+      .sort((a, b) => b.sentAt - a.sentAt || b.rowId - a.rowId)
+      .slice(0, query.limit);
+  }
+  async newestRowId(): Promise<number> {
+    return Math.max(0, ...this.rows.map(({ rowId }) => rowId));
+  }
+  async send(): Promise<SendResult> {
+    return { ok: true, value: {} };
+  }
+}
+
+/** A log that remembers: `level: message`. */
+export function rememberingLog(): { log: Log; lines: string[] } {
+  const lines: string[] = [];
+  const at = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
+  return { log: { debug: () => {}, info: at("info"), warn: at("warn"), error: at("error") }, lines };
+}
+
+/** Waits until a check holds; long, for the machine may be busy. */
+export function until(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 10 });
+}
+
+/** An intake over a real store, with a clock that the test owns. */
+export class IntakeBench {
+  readonly folder = mkdtempSync(join(tmpdir(), "tapback-intake-"));
+  readonly store: Store;
+  readonly bridge = new FakeBridge();
+  readonly commands: string[] = [];
+  readonly loops: MessageRow[] = [];
+  readonly lines: string[];
+  readonly log: Log;
+  claim!: Claim;
+  intake!: Intake;
+  now = 1_778_307_200_000;
+  readonly clock = { now: () => this.now };
+  #rows = 1000;
+  #policy!: Policy;
+
+  constructor(
+    private readonly settings: {
+      coalesceMs?: number;
+      imessage?: Record<string, unknown>;
+      deps?: Partial<IntakeDeps>;
+    } = {},
+  ) {
+    this.store = openSqliteStore(join(this.folder, "state.db"));
+    ({ log: this.log, lines: this.lines } = rememberingLog());
+  }
+
+  /** Starts an intake as a gateway does; again as the next gateway would after a crash. */
+  async start(): Promise<this> {
+    const imessage = { dmPolicy: "open", allowFrom: ["*"], groupPolicy: "open", ...this.settings.imessage };
+    const parsed = await parseConfig(JSON.stringify({ channels: { imessage } }), {});
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+    this.#policy = accountPolicy(parsed.value.config, "default", ["status", "stop"])!;
+    const { claim } = await this.store.accounts.claim("default", `node-${Math.random()}`);
+    this.claim = claim;
+    this.intake = new Intake({
+      store: this.store,
+      bridge: this.bridge,
+      claim,
+      clock: this.clock,
+      log: this.log,
+      rules: () => this.rules(),
+      missed: undefined,
+      outages: () => [],
+      onCommand: async (entry: JournalEntry, decision: Decision & { kind: "command" }) => {
+        this.commands.push(decision.name);
+        await this.store.journal.complete(claim, entry.id, { replies: [] }, this.now);
+      },
+      onArrived: () => {},
+      onLoop: (row) => void this.loops.push(row),
+      ...this.settings.deps,
+    });
+    await this.intake.start();
+    return this;
+  }
+
+  rules(): AccountRules {
+    return {
+      policy: this.#policy,
+      historyLimit: 50,
+      quietMs: 0,
+      coalesceMs: this.settings.coalesceMs ?? 0,
+      placeOf: (row) => ({ agentId: "main", sessionKey: `agent:main:${row.chat.id}` }),
+    };
+  }
+
+  /** A row of now, with a GUID and a row id of its own unless the test says otherwise. */
+  row(row: MessageRow, change: Partial<MessageRow> = {}): MessageRow {
+    const rowId = ++this.#rows;
+    return { ...row, rowId, guid: `GUID-${rowId}`, sentAt: this.now, ...change };
+  }
+
+  /** What agents were given, in the order in which the turns were opened. */
+  envelopes(): Envelope[] {
+    const entries = this.store.journal.list({ limit: 1000, own: true }).reverse();
+    const ids = [...new Set(entries.filter(({ state }) => state !== "decided").map(({ turnId }) => turnId))];
+    return ids.flatMap((id) => (id ? [this.store.turns.get(id)!.envelope] : []));
+  }
+
+  texts(): string[] {
+    return this.envelopes().map(({ text }) => text);
+  }
+
+  /** Runs the turns that wait, as an agent would that answers nothing. @returns the texts that it was asked */
+  async runTurns(fails: (text: string) => boolean = () => false): Promise<string[]> {
+    const asked: string[] = [];
+    for (;;) {
+      const turns = await this.store.turns.claim("agent", 100, this.now);
+      if (turns.length === 0) return asked;
+      for (const { claim, turn } of turns) {
+        asked.push(turn.envelope.text);
+        const outcome = fails(turn.envelope.text) ? "failed" : "done";
+        await this.store.turns.end(claim, { outcome, replies: [] }, this.now, false);
+      }
+    }
+  }
+
+  /** State and reason of a row. */
+  fate(guid: string): string {
+    const entry = this.store.journal.findByGuid(guid);
+    const reason = entry?.decision && "reason" in entry.decision ? entry.decision.reason : "";
+    return `${entry?.state ?? "unknown"} ${entry?.decision?.kind ?? ""} ${reason}`.trim();
+  }
+
+  async close(): Promise<void> {
+    await this.intake?.stop();
+    await this.store.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Makes benches that are closed after each test. */
+export function intakeBenches(): (
+  ...settings: ConstructorParameters<typeof IntakeBench>
+) => Promise<IntakeBench> {
+  const open: IntakeBench[] = [];
+  afterEach(async () => {
+    for (const bench of open.splice(0)) await bench.close();
+  });
+  return async (...settings) => {
+    const bench = new IntakeBench(...settings);
+    open.push(bench);
+    return bench.start();
+  };
+}
