@@ -1,4 +1,5 @@
 import type { Chat, Decision, Envelope, MessageRow, StyledRun, Target } from "../conversation/index.js";
+import type { Usage } from "./agents.js";
 
 export type Topic = "journal" | "turns" | "outbox" | "schedule";
 
@@ -195,6 +196,8 @@ export interface Turn {
   error?: { code: string; message: string };
   /** What the agent noted for the operator. */
   notes: string[];
+  /** What it cost, one entry per model. */
+  usage: Usage[];
 }
 
 /** A turn that was taken, with what its session remembers. */
@@ -202,6 +205,8 @@ export interface ClaimedTurn {
   claim: Claim;
   turn: Turn;
   session: unknown;
+  /** How many of its replies an earlier attempt handed to the outbox already. */
+  emitted: number;
 }
 
 export interface NewTurn {
@@ -216,10 +221,14 @@ export interface TurnEnd {
   outcome: "done" | "failed" | "cancelled";
   /** In the order in which they are to be sent. */
   replies: NewOutboxItem[];
+  /** Place of the first of them among the turn's replies; those before it were emitted. Default 0. */
+  firstOrdinal?: number;
   /** What the session remembers from now on; absent keeps what it has. */
   session?: unknown;
   error?: { code: string; message: string };
   notes?: string[];
+  /** What it cost, one entry per model; added to what the session cost before. */
+  usage?: Usage[];
 }
 
 export interface TurnStore {
@@ -245,6 +254,12 @@ export interface TurnStore {
   hasSession(sessionKey: string): boolean;
   /** Takes turns: only the head of a session that has no running turn. */
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;
+  /**
+   * Hands replies of a running turn to the outbox before its end. Each has a place among the turn's replies; a place that
+   * is taken already, by an attempt that was cut off, stays as it is.
+   * @param firstOrdinal place of the first item, 0 for the first reply
+   */
+  emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held>;
   /**
    * Ends a turn: its state, its source rows, its replies in the outbox, its session, all in one commit.
    * @returns `next`, the turn that has waited longest among idle sessions, claimed in the same commit if `claimNext`
@@ -273,6 +288,8 @@ export interface TurnStore {
   counts(account?: string): { queued: number; running: number };
   /** Forgets what a session remembers. */
   resetSession(sessionKey: string): Promise<void>;
+  /** What a session cost since it began, one entry per model. */
+  usageOf(sessionKey: string): Usage[];
 }
 
 // ── outbox ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -415,11 +432,15 @@ export interface ScheduledMessage {
 }
 
 export interface ScheduleStore {
+  /** A message whose id is known already, whatever became of it, is not added again. */
   add(message: ScheduledMessage): Promise<void>;
+  /** Those that wait, the next one first. */
   list(sessionKey?: string): ScheduledMessage[];
-  /** @returns false when it was not there (any more) */
+  /** @returns false when it does not wait (any more) */
   cancel(id: string): Promise<boolean>;
   nextDue(): number | undefined;
   /** Moves what is due into the outbox, in one commit. @returns how many */
   release(at: number): Promise<number>;
+  /** Ends a message that is not sent any more, together with the notices that say so. */
+  expire(id: string, notices: NewOutboxItem[], at: number): Promise<void>;
 }

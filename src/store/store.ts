@@ -1,4 +1,5 @@
 import type { ActionLog } from "./actions.js";
+import type { BindingStore, QuestionStore } from "./agents.js";
 import type { AccountStore, Journal, OutboxStore, ScheduleStore, Topic, TurnStore } from "./contract.js";
 import type { EnrolmentStore, NoticeStore, PairingStore } from "./people.js";
 
@@ -20,6 +21,8 @@ export interface Store {
   readonly enrolment: EnrolmentStore;
   readonly notices: NoticeStore;
   readonly schedule: ScheduleStore;
+  readonly questions: QuestionStore;
+  readonly bindings: BindingStore;
   /**
    * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
    * it, so that a missed hint costs at most a second.

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
 import { actionContract, deliveryContract } from "./store/actions.js";
+import { agentsContract } from "./store/agents.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { journalContract } from "./store/journal.js";
 import { latenessContract } from "./store/lateness.js";
@@ -26,6 +27,7 @@ export function storeContract(open: OpenStore): void {
   describe("delivery", () => deliveryContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));
   describe("trust", () => trustContract(bench));
+  describe("questions, bindings, usage", () => agentsContract(bench));
   describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));
 }

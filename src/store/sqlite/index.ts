@@ -2,6 +2,7 @@ import type { Database } from "../../platform/index.js";
 import type { Store } from "../store.js";
 import { SqliteAccounts } from "./accounts.js";
 import { SqliteActions } from "./actions.js";
+import { SqliteBindings } from "./bindings.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
 import { SqliteEnrolments } from "./enrolment.js";
@@ -10,6 +11,7 @@ import { SqliteNotices } from "./notices.js";
 import { openExistingStateDatabase, openStateDatabase } from "./open.js";
 import { SqliteOutbox } from "./outbox.js";
 import { SqlitePairing } from "./pairing.js";
+import { SqliteQuestions } from "./questions.js";
 import { SqliteSchedule } from "./schedule.js";
 import { type Base, preparer } from "./statements.js";
 import { SqliteTurns } from "./turns.js";
@@ -47,6 +49,8 @@ function storeOver(database: Database): Store {
     enrolment: new SqliteEnrolments(base),
     notices: new SqliteNotices(base),
     schedule: new SqliteSchedule(base),
+    questions: new SqliteQuestions(base),
+    bindings: new SqliteBindings(base),
     watch: (topic, listener) => changes.watch(topic, listener),
     checkForChanges: () => changes.check(),
     async close() {

@@ -217,4 +217,52 @@ CREATE TABLE action (
 ) STRICT;
 `,
   },
+  {
+    version: 6,
+    compatibleWith: 1,
+    sql: `
+CREATE TABLE question (
+  id TEXT PRIMARY KEY,
+  account TEXT NOT NULL,
+  turn_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  title TEXT NOT NULL,
+  options TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  choice TEXT,
+  answered_by TEXT,
+  ended_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE question_place (
+  outbox_id INTEGER PRIMARY KEY,
+  question_id TEXT NOT NULL,
+  account TEXT NOT NULL,
+  chat_key TEXT NOT NULL
+) STRICT;
+CREATE INDEX question_place_chat ON question_place (account, chat_key);
+
+CREATE TABLE binding (
+  account TEXT NOT NULL,
+  chat_key TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (account, chat_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session_settings (
+  session_key TEXT PRIMARY KEY,
+  settings TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE turn ADD COLUMN usage TEXT;
+ALTER TABLE session ADD COLUMN usage TEXT;
+
+ALTER TABLE schedule ADD COLUMN ended_at INTEGER;
+DROP INDEX schedule_due;
+CREATE INDEX schedule_due ON schedule (due_at) WHERE ended_at IS NULL;
+CREATE INDEX outbox_chat ON outbox (account, chat_key, id);
+`,
+  },
 ];

@@ -1,6 +1,18 @@
 import type { Decision, Envelope } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
-import type { Claim, ClaimedTurn, Held, NewTurn, Turn, TurnEnd, TurnState, TurnStore } from "../contract.js";
+import type { Usage } from "../agents.js";
+import type {
+  Claim,
+  ClaimedTurn,
+  Held,
+  NewOutboxItem,
+  NewTurn,
+  Turn,
+  TurnEnd,
+  TurnState,
+  TurnStore,
+} from "../contract.js";
+import { sumUsage } from "../usage.js";
 import { held, holds } from "./accounts.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
@@ -65,6 +77,19 @@ export class SqliteTurns implements TurnStore {
     return this.base.write([], () => this.#ready(max).map((head) => this.#start(head, node, at)));
   }
 
+  emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["outbox"], () => {
+      const row = sql("SELECT account FROM turn WHERE id = ? AND fence = ? AND state = 'running'").get(
+        claim.id,
+        claim.fence,
+      );
+      if (!row) return "lost";
+      this.#reply(String(row.account), claim.id, items, firstOrdinal, at);
+      return "ok";
+    });
+  }
+
   end(
     claim: Claim,
     end: TurnEnd,
@@ -79,20 +104,20 @@ export class SqliteTurns implements TurnStore {
       );
       if (!row) return { held: "lost" };
       if (row.state !== "running") return { held: row.state === "queued" ? "lost" : "ok" };
-      sql("UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ? WHERE id = ?").run(
+      sql("UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ?, usage = ? WHERE id = ?").run(
         end.outcome,
         at,
         end.error ? JSON.stringify(end.error) : null,
         end.notes?.length ? JSON.stringify(end.notes) : null,
+        end.usage?.length ? JSON.stringify(end.usage) : null,
         claim.id,
       );
       sql("UPDATE journal SET state = ? WHERE turn_id = ? AND state = 'in_turn'").run(
         end.outcome === "failed" ? "failed" : "done",
         claim.id,
       );
-      end.replies.forEach((reply, ordinal) => {
-        insertOutbox(this.base, String(row.account), claim.id, ordinal, reply, at);
-      });
+      this.#reply(String(row.account), claim.id, end.replies, end.firstOrdinal ?? 0, at);
+      if (end.usage?.length) this.#addUsage(String(row.session_key), end.usage);
       if (end.session !== undefined) {
         sql("UPDATE session SET memory = ? WHERE key = ?").run(JSON.stringify(end.session), row.session_key!);
       }
@@ -179,7 +204,23 @@ export class SqliteTurns implements TurnStore {
   resetSession(sessionKey: string): Promise<void> {
     const { sql, write } = this.base;
     return write([], () => {
-      sql("UPDATE session SET memory = NULL WHERE key = ?").run(sessionKey);
+      sql("UPDATE session SET memory = NULL, usage = NULL WHERE key = ?").run(sessionKey);
+    });
+  }
+
+  usageOf(sessionKey: string): Usage[] {
+    const row = this.base.sql("SELECT usage FROM session WHERE key = ?").get(sessionKey);
+    return fromJson<Usage[]>(row?.usage) ?? [];
+  }
+
+  #addUsage(sessionKey: string, more: Usage[]): void {
+    const whole = sumUsage([...this.usageOf(sessionKey), ...more]);
+    this.base.sql("UPDATE session SET usage = ? WHERE key = ?").run(JSON.stringify(whole), sessionKey);
+  }
+
+  #reply(account: string, turnId: string, items: NewOutboxItem[], firstOrdinal: number, at: number): void {
+    items.forEach((item, index) => {
+      insertOutbox(this.base, account, turnId, firstOrdinal + index, item, at);
     });
   }
 
@@ -216,6 +257,10 @@ export class SqliteTurns implements TurnStore {
     sql("UPDATE session SET running = NULL, head = ? WHERE key = ?").run(orNull(head), sessionKey);
   }
 
+  #emitted(turnId: string): number {
+    return Number(this.base.sql("SELECT count(*) AS count FROM outbox WHERE turn_id = ?").get(turnId)!.count);
+  }
+
   #start(seq: number, node: string, at: number): ClaimedTurn {
     const { sql } = this.base;
     const row = sql(
@@ -231,6 +276,7 @@ export class SqliteTurns implements TurnStore {
       claim: { kind: "turn", id: turn.id, owner: node, fence: Number(row.fence), attempt: turn.attempt },
       turn,
       session: fromJson(memory?.memory),
+      emitted: turn.attempt === 1 ? 0 : this.#emitted(turn.id),
     };
   }
 }
@@ -246,6 +292,7 @@ function toTurn(row: Record<string, SqlValue>): Turn {
     attempt: Number(row.attempt),
     queuedAt: Number(row.queued_at),
     notes: fromJson<string[]>(row.notes) ?? [],
+    usage: fromJson<Usage[]>(row.usage) ?? [],
   };
   const startedAt = orUndefined<number>(row.started_at);
   if (startedAt !== undefined) turn.startedAt = startedAt;
