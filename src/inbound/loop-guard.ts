@@ -38,7 +38,8 @@ export class LoopGuard {
   hear(row: MessageRow, answered: boolean, at: number): boolean {
     const talk = this.#talkOf(row.chat.id);
     const words = wordsOf(row);
-    const isNew = words.length === 0 || words.some((word) => (talk.words.get(word) ?? -Infinity) <= at - windowMs);
+    const isNew =
+      words.length === 0 || words.some((word) => (talk.words.get(word) ?? -Infinity) <= at - windowMs);
     for (const word of words) talk.words.set(word, at);
     if (!answered || isNew) return false;
     talk.stale = [...talk.stale.filter((time) => time > at - windowMs), at];
