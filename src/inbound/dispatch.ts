@@ -2,7 +2,7 @@ import type { Decision } from "../conversation/index.js";
 import { crashPoint, messageOf } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { Gatherer } from "./gather.js";
-import type { IntakeDeps } from "./intake.js";
+import type { IntakeDeps } from "./intake-deps.js";
 import { openTurn } from "./open-turn.js";
 import { readableText } from "./readable-text.js";
 

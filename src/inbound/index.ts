@@ -2,7 +2,8 @@ export { CatchUp, type CatchUpDeps, type CatchUpSettings, catchUpTimes } from ".
 export { type CatchupCursor, cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
 export { chatKeyOf, replyTargetOf, sidOf } from "./envelope.js";
 export type { Span } from "./facts.js";
-export { Intake, type IntakeDeps } from "./intake.js";
+export { Intake } from "./intake.js";
+export type { IntakeDeps } from "./intake-deps.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export { ownerNotices } from "./owner-notice.js";
 export { type FileStamp, type ProgressTimes, ProgressWatch, progressTimes } from "./progress.js";

@@ -1,37 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { decide } from "../access/index.js";
-import type { Bridge } from "../bridge/index.js";
 import type { Decision, MessageRow } from "../conversation/index.js";
-import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
-import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
+import { crashPoint, messageOf, sleep } from "../platform/index.js";
+import type { Arrival, JournalEntry } from "../store/index.js";
 import { DecisionLog } from "./decision-log.js";
 import { Dispatch } from "./dispatch.js";
-import { FactGatherer, type Span } from "./facts.js";
+import { FactGatherer } from "./facts.js";
+import type { IntakeDeps } from "./intake-deps.js";
 import { findChat } from "./late-join.js";
 import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
-import type { AccountRules } from "./rules.js";
-
-export interface IntakeDeps {
-  store: Store;
-  bridge: Bridge;
-  claim: Claim;
-  clock: Clock;
-  log: Log;
-  rules: () => AccountRules;
-  /** Rows written between these two times were missed on purpose (stopped, catch-up off); undefined when none were. */
-  missed: Span | undefined;
-  /** When imsg was away while this account ran; rows written then are not late (behaviour 9.4). */
-  outages: () => readonly Span[];
-  /** Runs a command that was typed in the chat. */
-  onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
-  /** A row was journaled that was not there before. */
-  onArrived: (row: MessageRow, arrival: Arrival) => void;
-  /** A row was refused because it came too late (behaviour 9.5). */
-  onMissed: () => void;
-  /** A chat answers itself and is left alone for a while (behaviour 9.2). */
-  onLoop: (row: MessageRow) => void;
-}
 
 /** Refusals for age alone. */
 const missedReasons = new Set(["backlog", "missed_offline"]);
