@@ -287,7 +287,7 @@ export class AccountRuntime {
       events: {
         row: (row) => {
           this.#progress?.heard(row);
-          this.#intake?.receive(row);
+          if (!this.#catchUp?.owns(row)) this.#intake?.receive(row);
         },
         malformed: (problem) =>
           this.#log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
@@ -310,6 +310,9 @@ export class AccountRuntime {
       path: cursorPath(stateDir, this.account.id),
       attachments: this.account.includeAttachments,
       take: (rows) => intake.takeMissed(rows),
+      release: (rows) => {
+        for (const row of rows) intake.receive(row);
+      },
     });
   }
 
