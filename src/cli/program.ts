@@ -58,6 +58,7 @@ function build(wrap: Wrap): Command {
   enrolmentCommands(program, wrap);
   messageCommands(program, wrap);
   retryCommand(program, wrap);
+  previewCommands(program, wrap);
   configCommands(program, wrap);
   inherit(program);
   return program;
@@ -200,6 +201,19 @@ function retryCommand(program: Command, wrap: Wrap): void {
       ),
     )
     .addHelpText("after", example("tapback retry last", "tapback retry --reason missed_offline"));
+}
+
+function previewCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("preview")
+    .description("tell who would have been answered lately, without answering anybody")
+    .option("--days <n>", "how far to look back", "30")
+    .option("--account <id>", "with the rules of this account")
+    .option("--db <file>", "another Messages database, e.g. a copy")
+    .action(
+      wrap(async (context, options) => (await import("./commands/preview.js")).preview(context, options)),
+    )
+    .addHelpText("after", example("tapback preview", "tapback preview --days 7 --db copy-of-chat.db --json"));
 }
 
 function configCommands(program: Command, wrap: Wrap): void {

@@ -7,7 +7,7 @@ import {
 } from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
-import { type AccountRules, Intake } from "../inbound/index.js";
+import { type AccountRules, Intake, type OpenedTurn } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
@@ -28,6 +28,7 @@ export interface AccountDeps {
   node: string;
   home: string;
   notices: OwnerNotices;
+  onOpened: (turn: OpenedTurn, rules: AccountRules) => void;
   /** Runs a command that was typed in a chat of this account. */
   onCommand: (
     claim: Claim,
@@ -93,6 +94,7 @@ export class AccountRuntime {
         this.#lastInboundAt = clock.now();
       },
       onDecided: (entry, decision) => this.#decided(entry, decision),
+      onOpened: (turn) => this.deps.onOpened(turn, this.#currentRules()),
     });
     this.#sender = new Sender({
       store,

@@ -39,11 +39,15 @@ export interface EnvelopeParts {
 /** Builds the envelope of behaviour 6.5a from journaled rows of one conversation, oldest first. */
 export function buildEnvelope(parts: EnvelopeParts): Envelope {
   const last = parts.entries.at(-1)!.row;
-  const { kept, text } = merge(parts.entries.map(({ id, row }) => ({ id, row, text: render(row) })));
+  // Only a turn that collected messages of a group has several people in it.
+  const senders = new Set(parts.entries.map(({ row }) => normalizeHandle(row.sender)));
+  const named = senders.size > 1;
+  const { kept, text } = merge(parts.entries.map(({ id, row }) => ({ id, row, text: render(row, named) })));
   const messages = kept.map(({ id, row }) => ({
     ...(row.guid && { sid: sidOf(id) }),
     guid: row.guid,
     rowId: row.rowId,
+    ...(named && { sender: senderOf(row) }),
     text: readableText(row.text),
     sentAt: new Date(row.sentAt).toISOString(),
     ...(row.replyTo && { replyTo: row.replyTo }),
@@ -66,11 +70,7 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
       isGroup: parts.isGroup,
       participants: chat.participants,
     },
-    sender: {
-      handle: normalizeHandle(last.sender),
-      ...(last.senderName && { name: last.senderName }),
-      isOwner: parts.isOwner,
-    },
+    sender: { ...senderOf(last), isOwner: parts.isOwner },
     messages,
     coalescedMessageGuids: parts.entries.map(({ row }) => row.guid),
     context: parts.context.map(({ row }) => ({
@@ -85,8 +85,13 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
   };
 }
 
-function render(row: MessageRow): string {
-  const text = readableText(row.text);
+function senderOf(row: MessageRow): { handle: string; name?: string } {
+  return { handle: normalizeHandle(row.sender), ...(row.senderName && { name: row.senderName }) };
+}
+
+function render(row: MessageRow, named: boolean): string {
+  const { handle, name = handle } = senderOf(row);
+  const text = `${named ? `${name}: ` : ""}${readableText(row.text)}`;
   if (!row.replyTo?.text) return text;
   const who = row.replyTo.sender ? ` ${row.replyTo.sender}` : "";
   return `[Replying to${who}: "${readableText(row.replyTo.text)}"]\n${text}`;

@@ -10,7 +10,7 @@ import { countGuess } from "./enrolment.js";
 import { FactGatherer } from "./facts.js";
 import { Gatherer } from "./gather.js";
 import { findChat } from "./late-join.js";
-import { openTurn } from "./open-turn.js";
+import { type OpenedTurn, openTurn } from "./open-turn.js";
 import { pairingOffer } from "./pairing-offer.js";
 import type { AccountRules } from "./rules.js";
 
@@ -28,6 +28,8 @@ export interface IntakeDeps {
   onArrived: (row: MessageRow) => void;
   /** Told of each decision, before it is carried out. */
   onDecided: (entry: JournalEntry, decision: Decision) => void;
+  /** Told when a turn was queued. */
+  onOpened: (turn: OpenedTurn) => void;
 }
 
 /** Waits before a failed write of the journal is tried again, milliseconds. */
@@ -142,8 +144,8 @@ export class Intake {
         }
         await this.#prepare(entry);
         const decision = this.#decide(entry);
-        // Context and pairing are read from the store by the decisions that follow.
-        if (decision.treatedAs === "group" && decision.kind === "dispatch") await settle();
+        // What a turn is made of is read from the store, and so is what the next decisions ask for.
+        if (decision.kind === "dispatch" && this.#readsStore(entry, decision)) await settle();
         pending.push(this.#carryOut(entry, decision));
         if (isReadByOthers(decision)) await settle();
       }
@@ -222,7 +224,7 @@ export class Intake {
     const decided = store.journal.decide(claim, entry.id, decision, at);
     const ready = { ...entry, decision };
     if (rules.coalesceMs === 0 || decision.treatedAs === "group") {
-      await Promise.all([decided, openTurn([ready], rules, store, claim, at)]);
+      await Promise.all([decided, this.#open([ready], at)]);
       return;
     }
     if (this.#gatherer.add(ready, rules.coalesceMs) === "repeated")
@@ -231,11 +233,22 @@ export class Intake {
   }
 
   #openGathered(entries: JournalEntry[]): void {
-    const { store, claim, clock, log } = this.deps;
-    openTurn(entries, this.deps.rules(), store, claim, clock.now()).catch((error) => {
+    const { clock, log } = this.deps;
+    this.#open(entries, clock.now()).catch((error) => {
       log.error("a turn could not be queued; it is taken up again", { error: messageOf(error) });
       setTimeout(() => void this.#resume(), retryMs);
     });
+  }
+
+  async #open(entries: JournalEntry[], at: number): Promise<void> {
+    const opened = await openTurn(entries, this.deps.rules(), this.deps, at);
+    if (opened) this.deps.onOpened(opened);
+  }
+
+  /** Whether a turn depends on the rows before it: a group's context, a turn to join, a session to seed. */
+  #readsStore({ row }: JournalEntry, { treatedAs }: Decision): boolean {
+    const { queueMode, seedLimitOf } = this.deps.rules();
+    return treatedAs === "group" || queueMode === "collect" || seedLimitOf(row.sender) > 0;
   }
 
   #logDecision(entry: JournalEntry, decision: Decision): void {

@@ -20,4 +20,8 @@ export interface AccountRules {
   coalesceMs: number;
   /** How long the agent keeps quiet in a chat after the account's human wrote there, milliseconds (behaviour 10.4). */
   quietMs: number;
+  /** What becomes of messages that arrive during a turn (behaviour 5.4). */
+  queueMode: "followup" | "collect" | "interrupt";
+  /** How many earlier messages of the chat seed a new session with this person. */
+  seedLimitOf(handle: string): number;
 }
