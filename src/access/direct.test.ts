@@ -136,6 +136,7 @@ const cases: Case[] = [
     {},
     "drop dm_not_allowed allowFrom",
   ],
+  ["an echo", { allowFrom: [mia] }, directMessage({ fromMe: true }), { echo: true }, "drop echo"],
   ["own rows", { allowFrom: [mia] }, directMessage({ fromMe: true }), {}, "drop own_message"],
   ["echoes", { allowFrom: [mia] }, directMessage(), { echo: true }, "drop echo"],
   ["re-inserted rows", { allowFrom: [mia] }, directMessage(), { reinserted: true }, "drop reinserted"],

@@ -14,19 +14,20 @@ export function rowGates(
   facts: Facts,
   trail: Trail,
 ): Decision | undefined {
-  if (message.fromMe)
-    return trail.drop({
-      gate: "own",
-      reason: "own_message",
-      detail: "The message was sent from this account.",
-      remedy: "Nothing: own messages are never answered.",
-    });
+  // Before own rows: what is own and no echo was written by hand (behaviour 10.4).
   if (facts.echo)
     return trail.drop({
       gate: "own",
       reason: "echo",
       detail: "The gateway sent this message itself.",
       remedy: "Nothing: what the gateway sent is never answered.",
+    });
+  if (message.fromMe)
+    return trail.drop({
+      gate: "own",
+      reason: "own_message",
+      detail: "The message was sent from this account.",
+      remedy: "Nothing: own messages are never answered.",
     });
   if (facts.reinserted)
     return trail.drop({

@@ -9,18 +9,24 @@ export const renderingGuide =
  * the chat stands inside marks that it cannot close.
  */
 export function renderTurn(envelope: Envelope): string {
-  const { chat, sender } = envelope;
-  const from = sender.name ? `${sender.name} (${sender.handle})` : sender.handle;
+  const { chat } = envelope;
+  const named = ({ name, handle }: { name?: string; handle: string }) =>
+    name ? `${name} (${handle})` : handle;
   const where: Record<string, string> = chat.isGroup ? { group: chat.name || chat.target } : {};
   return [
     ...envelope.context.map(({ sender: handle, name, sentAt, text }) =>
-      element("earlier", { from: name ? `${name} (${handle})` : handle, at: minute(sentAt) }, text),
+      element("earlier", { from: named({ handle, ...(name && { name }) }), at: minute(sentAt) }, text),
     ),
     ...envelope.notes.map((note) => element("note", {}, note)),
     ...envelope.messages.map((message) =>
       element(
         "message",
-        { from, ...where, at: minute(message.sentAt), id: message.sid ?? message.guid },
+        {
+          from: named(message.sender ?? envelope.sender),
+          ...where,
+          at: minute(message.sentAt),
+          id: message.sid ?? message.guid,
+        },
         body(message),
       ),
     ),

@@ -62,6 +62,7 @@ function build(wrap: Wrap): Command {
   messageCommands(program, wrap);
   sendingCommands(program, wrap);
   retryCommand(program, wrap);
+  previewCommands(program, wrap);
   program.commandsGroup("Settings:");
   configCommands(program, wrap);
   program.commandsGroup("About:");
@@ -236,6 +237,19 @@ function retryCommand(program: Command, wrap: Wrap): void {
       ),
     )
     .addHelpText("after", example("tapback retry last", "tapback retry --reason missed_offline"));
+}
+
+function previewCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("preview")
+    .description("tell who would have been answered lately, without answering anybody")
+    .option("--days <n>", "how far to look back", "30")
+    .option("--account <id>", "with the rules of this account")
+    .option("--db <file>", "another Messages database, e.g. a copy")
+    .action(
+      wrap(async (context, options) => (await import("./commands/preview.js")).preview(context, options)),
+    )
+    .addHelpText("after", example("tapback preview", "tapback preview --days 7 --db copy-of-chat.db --json"));
 }
 
 function configCommands(program: Command, wrap: Wrap): void {

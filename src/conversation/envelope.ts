@@ -15,6 +15,8 @@ export interface EnvelopeMessage {
   sid?: string;
   guid: string;
   rowId: number;
+  /** Given where messages of several people became one turn; else the envelope's sender wrote it. */
+  sender?: { handle: string; name?: string };
   text: string;
   /** ISO 8601, UTC, milliseconds. */
   sentAt: string;

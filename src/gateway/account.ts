@@ -15,6 +15,7 @@ import {
   Intake,
   MissedSummary,
   missedQuietMs,
+  type OpenedTurn,
   ProgressWatch,
   refreshTurn,
 } from "../inbound/index.js";
@@ -51,6 +52,7 @@ export interface AccountDeps {
   home: string;
   stateDir: string;
   notices: OwnerNotices;
+  onOpened: (turn: OpenedTurn, rules: AccountRules) => void;
   /** Runs a command that was typed in a chat of this account. */
   onCommand: (
     claim: Claim,
@@ -148,6 +150,7 @@ export class AccountRuntime {
         if (arrival === "live") this.#catchUp?.sawLive(row);
       },
       onDecided: (entry, decision) => this.#decided(entry, decision),
+      onOpened: (turn) => this.deps.onOpened(turn, this.#currentRules()),
     });
     this.#progress = this.#openProgress(claim, this.#bridge, this.#intake);
     if (this.account.catchup.enabled) this.#catchUp = this.#openCatchUp(claim, this.#bridge, this.#intake);

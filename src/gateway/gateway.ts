@@ -230,6 +230,9 @@ class TapbackGateway implements Gateway {
         log,
         owners: (id) => this.#accounts.find(({ account }) => account.id === id)?.owners() ?? new Set(),
       }),
+      onOpened: (turn, { queueMode }) => {
+        if (queueMode === "interrupt") this.#runner?.interrupt(turn);
+      },
       onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
     };
   }

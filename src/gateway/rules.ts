@@ -21,6 +21,11 @@ export function rulesFor(config: Config, account: Account): AccountRules {
   });
   const { dmScope, identityLinks } = config.session;
   const links = compileIdentityLinks(identityLinks, account.region);
+  const seeds = new Map(
+    Object.entries(account.dms).flatMap(([handle, { historyLimit }]) =>
+      historyLimit === undefined ? [] : [[normalizeHandle(handle, account.region), historyLimit] as const],
+    ),
+  );
   return {
     policy,
     historyLimit: account.historyLimit,
@@ -28,6 +33,8 @@ export function rulesFor(config: Config, account: Account): AccountRules {
     coalesceMs: account.coalesceSameSenderDms
       ? (config.messages.inbound.byChannel.imessage ?? defaultCoalesceMs)
       : 0,
+    queueMode: config.messages.queue.mode,
+    seedLimitOf: (handle) => seeds.get(normalizeHandle(handle, account.region)) ?? account.dmHistoryLimit,
     quietMs: account.handoff.quietMinutes * 60_000,
     placeOf(row) {
       const isGroup = isGroupish(row.chat, policy);

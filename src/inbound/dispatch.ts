@@ -19,7 +19,10 @@ export class Dispatch {
 
   /** @param takeUp goes through what is not finished once more */
   constructor(
-    private readonly deps: Pick<IntakeDeps, "store" | "claim" | "clock" | "log" | "rules" | "onCommand">,
+    private readonly deps: Pick<
+      IntakeDeps,
+      "store" | "claim" | "bridge" | "clock" | "log" | "rules" | "onCommand" | "onOpened"
+    >,
     private readonly takeUp: () => void,
   ) {
     this.#gatherer = new Gatherer(
@@ -54,7 +57,7 @@ export class Dispatch {
       return;
     }
     const decided = store.journal.decide(claim, entry.id, decision, at);
-    if (alone) await Promise.all([decided, openTurn([ready], rules, store, claim, at)]);
+    if (alone) await Promise.all([decided, this.#open([ready], at)]);
     else if (this.#gatherer.add(ready, rules.coalesceMs) === "repeated")
       await store.journal.decide(claim, entry.id, repeated(decision), at);
     await decided;
@@ -76,13 +79,18 @@ export class Dispatch {
       );
   }
 
+  async #open(entries: JournalEntry[], at: number): Promise<void> {
+    const opened = await openTurn(entries, this.deps.rules(), this.deps, at);
+    if (opened) this.deps.onOpened(opened);
+  }
+
   async #openGathered(entries: JournalEntry[]): Promise<void> {
-    const { store, claim, clock, log, onCommand } = this.deps;
+    const { clock, log, onCommand } = this.deps;
     try {
       for (const part of parts(entries)) {
         const { decision } = part[0]!;
         if (decision?.kind === "command") await onCommand(part[0]!, decision);
-        else await openTurn(part, this.deps.rules(), store, claim, clock.now());
+        else await this.#open(part, clock.now());
       }
     } catch (error) {
       log.error("a turn could not be queued; it is taken up again", { error: messageOf(error) });

@@ -58,11 +58,7 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
       isGroup: parts.isGroup,
       participants: chat.participants,
     },
-    sender: {
-      handle: normalizeHandle(last.sender),
-      ...(last.senderName && { name: last.senderName }),
-      isOwner: parts.isOwner,
-    },
+    sender: { ...senderOf(last), isOwner: parts.isOwner },
     messages,
     coalescedMessageGuids: parts.entries.flatMap(({ row }) =>
       row.preview ? [row.guid, row.preview.guid] : [row.guid],
@@ -81,11 +77,14 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
 
 /** The messages of a turn as the envelope shows them: those that are kept, and their text as one. */
 export function renderMessages(entries: JournalEntry[]): Pick<Envelope, "messages" | "text"> {
-  const { kept, text } = merge(entries.map(({ id, row }) => ({ id, row, text: render(row) })));
+  // Only a turn that collected messages of a group has several people in it.
+  const named = new Set(entries.map(({ row }) => normalizeHandle(row.sender))).size > 1;
+  const { kept, text } = merge(entries.map(({ id, row }) => ({ id, row, text: render(row, named) })));
   const messages = kept.map(({ id, row }) => ({
     ...(row.guid && { sid: sidOf(id) }),
     guid: row.guid,
     rowId: row.rowId,
+    ...(named && { sender: senderOf(row) }),
     text: readableText(row.text),
     sentAt: new Date(row.sentAt).toISOString(),
     ...(row.replyTo && { replyTo: row.replyTo }),
@@ -94,8 +93,13 @@ export function renderMessages(entries: JournalEntry[]): Pick<Envelope, "message
   return { messages, text };
 }
 
-function render(row: MessageRow): string {
-  const text = readableText(row.text);
+function senderOf(row: MessageRow): { handle: string; name?: string } {
+  return { handle: normalizeHandle(row.sender), ...(row.senderName && { name: row.senderName }) };
+}
+
+function render(row: MessageRow, named: boolean): string {
+  const { handle, name = handle } = senderOf(row);
+  const text = `${named ? `${name}: ` : ""}${readableText(row.text)}`;
   if (!row.replyTo?.text) return text;
   const who = row.replyTo.sender ? ` ${row.replyTo.sender}` : "";
   return `[Replying to${who}: "${readableText(row.replyTo.text)}"]\n${text}`;

@@ -5,6 +5,7 @@ export type { Span } from "./facts.js";
 export { Intake } from "./intake.js";
 export type { IntakeDeps } from "./intake-deps.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
+export type { OpenedTurn } from "./open-turn.js";
 export { ownerNotices } from "./owner-notice.js";
 export { type FileStamp, type ProgressTimes, ProgressWatch, progressTimes } from "./progress.js";
 export { refreshTurn } from "./refresh.js";

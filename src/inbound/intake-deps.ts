@@ -3,6 +3,7 @@ import type { Decision, MessageRow } from "../conversation/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
 import type { Span } from "./facts.js";
+import type { OpenedTurn } from "./open-turn.js";
 import type { AccountRules } from "./rules.js";
 
 /** What taking rows in needs from the account that it serves. */
@@ -23,6 +24,8 @@ export interface IntakeDeps {
   onArrived: (row: MessageRow, arrival: Arrival) => void;
   /** Told of each decision, before it is carried out. */
   onDecided: (entry: JournalEntry, decision: Decision) => void;
+  /** Told when a turn was queued. */
+  onOpened: (turn: OpenedTurn) => void;
   /** A row was refused because it came too late (behaviour 9.5). */
   onMissed: () => void;
   /** A chat answers itself and is left alone for a while (behaviour 9.2). */

@@ -137,8 +137,8 @@ export class Intake {
         }
         await this.#prepare(entry);
         const decision = this.#decide(entry);
-        // Context and pairing are read from the store by the decisions that follow.
-        if (decision.treatedAs === "group" && decision.kind === "dispatch") await settle();
+        // What a turn is made of is read from the store, and so is what the next decisions ask for.
+        if (decision.kind === "dispatch" && this.#readsStore(entry, decision)) await settle();
         pending.push(this.#carryOut(entry, decision));
         if (isReadByOthers(decision)) await settle();
       }
@@ -212,6 +212,12 @@ export class Intake {
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
     if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.deps.onMissed();
+  }
+
+  /** Whether a turn depends on the rows before it: a group's context, a turn to join, a session to seed. */
+  #readsStore({ row }: JournalEntry, { treatedAs }: Decision): boolean {
+    const { queueMode, seedLimitOf } = this.deps.rules();
+    return treatedAs === "group" || queueMode === "collect" || seedLimitOf(row.sender) > 0;
   }
 }
 

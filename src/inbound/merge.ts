@@ -1,9 +1,9 @@
 import { isLink } from "./readable-text.js";
 
 /** Most source rows of a turn: the first ones and the latest (behaviour 9.3). */
-const maxSources = 10;
+export const maxSources = 10;
 /** Longest merged text, UTF-16 code units, and what marks the cut. */
-const maxText = 4000;
+export const maxText = 4000;
 const truncated = "…[truncated]";
 
 /** Whether a text has a link in it, whatever sign of the sentence follows it. */

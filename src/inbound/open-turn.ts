@@ -1,42 +1,79 @@
 import { randomUUID } from "node:crypto";
+import type { Bridge } from "../bridge/index.js";
+import { type Log, messageOf } from "../platform/index.js";
 import type { Claim, Held, JournalEntry, Store } from "../store/index.js";
+import { collect } from "./collect.js";
 import { buildEnvelope } from "./envelope.js";
 import { notesFor } from "./notes.js";
 import type { AccountRules } from "./rules.js";
+import { historyBefore } from "./seed.js";
+
+export interface OpenTurnDeps {
+  store: Store;
+  claim: Claim;
+  bridge: Pick<Bridge, "history">;
+  log: Log;
+}
+
+/** A turn that was queued or grew: which conversation it answers. */
+export interface OpenedTurn {
+  turnId: string;
+  sessionKey: string;
+  /** As in the envelope, e.g. `chat_id:88`. */
+  chat: string;
+}
 
 /**
- * Hands rows of one conversation to a turn: builds the envelope with the group's waiting context and the chat's notes, and queues it, in one
- * commit with the rows (behaviour 6.5a).
+ * Hands rows of one conversation to a turn: builds the envelope with the group's waiting context and the chat's notes and
+ * queues it, in one commit with the rows (behaviour 6.5a); with the queue mode `collect` into the turn that waits already (5.4). A new
+ * direct session starts with the chat's recent history, where the configuration asks for it.
  * @param entries decided as `dispatch`, oldest first, of one chat
  * @param at milliseconds since the epoch
+ * @returns undefined when somebody else has the rows
  */
-export function openTurn(
+export async function openTurn(
   entries: JournalEntry[],
   rules: AccountRules,
-  store: Store,
-  claim: Claim,
+  deps: OpenTurnDeps,
   at: number,
-): Promise<Held> {
+): Promise<OpenedTurn | undefined> {
+  const { store, claim, bridge, log } = deps;
   const last = entries.at(-1)!;
   const { decision, row } = last;
-  const { agentId, sessionKey, systemPrompt } = rules.placeOf(row);
+  const place = rules.placeOf(row);
   const isGroup = decision?.treatedAs === "group";
   const context = isGroup ? store.journal.context(claim.id, row.chat.id, rules.historyLimit) : [];
   const notes = notesFor(claim.id, row.chat.id, store, rules.missedSummary === "agent");
-  const turnId = randomUUID();
-  const envelope = buildEnvelope({
-    turnId,
-    sessionKey,
-    agentId,
+  const parts = {
+    ...place,
+    turnId: randomUUID(),
     accountId: claim.id,
     isGroup,
     isOwner: decision?.kind === "dispatch" && decision.isOwner,
-    ...(systemPrompt !== undefined && { systemPrompt }),
     entries,
     context,
     notes: notes.texts,
-  });
-  const turn = { id: turnId, account: claim.id, sessionKey, agentId, envelope };
+  };
   const ids = (some: JournalEntry[]) => some.map(({ id }) => id);
-  return store.turns.open(claim, turn, ids(entries), [...ids(context), ...notes.ids], at);
+  const carried = [...ids(context), ...notes.ids];
+  const opened = (turnId: string, chat: string) => ({ turnId, sessionKey: place.sessionKey, chat });
+  const waiting = rules.queueMode === "collect" ? collect(parts, store) : undefined;
+  if (waiting) {
+    const { turnId } = waiting;
+    const held = await store.turns.extend(claim, turnId, waiting, ids(entries), carried);
+    if (held === "ok") return opened(turnId, waiting.chat.target);
+  }
+  const envelope = buildEnvelope(parts);
+  const seeds = isGroup || store.turns.hasSession(place.sessionKey) ? 0 : rules.seedLimitOf(row.sender);
+  if (seeds > 0) {
+    const history = historyBefore(entries[0]!.row, seeds, bridge).catch((error) => {
+      log.warn(`a new session starts without its history: ${messageOf(error)}`, { chat: row.chat.id });
+      return [];
+    });
+    envelope.context = await history;
+  }
+  const { agentId, sessionKey } = place;
+  const turn = { id: parts.turnId, account: claim.id, sessionKey, agentId, envelope };
+  const held: Held = await store.turns.open(claim, turn, ids(entries), carried, at);
+  return held === "ok" ? opened(turn.id, envelope.chat.target) : undefined;
 }

@@ -40,7 +40,10 @@ export interface RunnerDeps {
 
 /** Runs queued turns: one at a time per session, sessions side by side up to the limit. */
 export class TurnRunner {
-  readonly #running = new Map<string, { sessionKey: string; abort: AbortController; done: Promise<void> }>();
+  readonly #running = new Map<
+    string,
+    { sessionKey: string; chat: string; abort: AbortController; done: Promise<void> }
+  >();
   readonly #graceOver = new AbortController();
   #stopping = false;
   #claiming = false;
@@ -66,6 +69,12 @@ export class TurnRunner {
     const running = [...this.#running.values()].filter((run) => run.sessionKey === sessionKey);
     for (const run of running) run.abort.abort(cancelled);
     return waiting + running.length;
+  }
+
+  /** Ends what runs for the same chat in the session of a newer turn, without an answer (queue mode `interrupt`). */
+  interrupt({ turnId, sessionKey, chat }: { turnId: string; sessionKey: string; chat: string }): void {
+    for (const [id, run] of this.#running)
+      if (id !== turnId && run.sessionKey === sessionKey && run.chat === chat) run.abort.abort(cancelled);
   }
 
   /**
@@ -129,7 +138,12 @@ export class TurnRunner {
         if (next) this.#begin(next);
         else this.#wake();
       });
-    this.#running.set(claimed.turn.id, { sessionKey: claimed.turn.sessionKey, abort, done });
+    this.#running.set(claimed.turn.id, {
+      sessionKey: claimed.turn.sessionKey,
+      chat: claimed.turn.envelope.chat.target,
+      abort,
+      done,
+    });
   }
 
   /** @returns the next turn, when its claim came with this one's end */

@@ -64,8 +64,8 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     await lab.start();
     lab.mac.say(mia, "three");
     lab.mac.say(mia, "/whoami");
-    await lab.until(() => lab.got(mia).length === 3 && lab.got(owner).length === 1);
-    expect(lab.got(mia)[2]).toContain(mia);
+    await lab.until(() => lab.got(mia).length === 4 && lab.got(owner).length === 1);
+    expect(lab.got(mia)[3]).toContain(mia);
     expect(lab.got(owner)[0]).toContain("handoff.quietMinutes");
     const dropped = await lab.look((store) => store.journal.list({ limit: 9, reason: "hushed" }));
     expect(dropped.map(({ row }) => row.text)).toEqual(["three"]);

@@ -141,7 +141,7 @@ export class GatewayLab {
 
   /** @throws with the gateway's log when it does not hold within the limit */
   async until(holds: () => boolean | Promise<boolean>, limitMs = 25_000): Promise<void> {
-    await until(holds, () => this.#log, limitMs);
+    await until(holds, () => `${this.#log}\n${JSON.stringify(this.mac.sent())}`, limitMs);
   }
 
   async close(): Promise<void> {

@@ -111,6 +111,7 @@ export class IntakeBench {
       onArrived: () => {},
       onMissed: () => {},
       onDecided: () => {},
+      onOpened: () => {},
       onLoop: (row) => void this.loops.push(row),
       ...this.settings.deps,
     });
@@ -123,6 +124,8 @@ export class IntakeBench {
       policy: this.#policy,
       historyLimit: 50,
       quietMs: 0,
+      queueMode: "followup",
+      seedLimitOf: () => 0,
       missedSummary: this.settings.missedSummary ?? "owner",
       coalesceMs: this.settings.coalesceMs ?? 0,
       placeOf: (row) => ({ agentId: "main", sessionKey: `agent:main:${row.chat.id}` }),

@@ -1,0 +1,111 @@
+import { defaultAccountId, resolveAccount } from "../../config/index.js";
+import { type MessageRow, normalizeHandle } from "../../conversation/index.js";
+import {
+  commandOf,
+  type Known,
+  type PersonPreview,
+  readHistory,
+  replay,
+  rulesFor,
+  summarize,
+  totalOf,
+} from "../../gateway/index.js";
+import { TapbackError } from "../../platform/index.js";
+import type { Store } from "../../store/index.js";
+import { type Context, openStateIfAny, readConfig } from "../context.js";
+import { printJson, printLine, styled, table } from "../output.js";
+
+export interface PreviewOptions {
+  days?: string;
+  account?: string;
+  db?: string;
+}
+
+const dayMs = 24 * 3600_000;
+/** One read of a long history may take this long. */
+const timeoutMs = 120_000;
+
+/**
+ * `tapback preview`: sends recent history through today's gates, without an agent and without sending anything, and
+ * tells who would have been answered (behaviour 16.2).
+ */
+export async function preview(context: Context, options: PreviewOptions): Promise<undefined> {
+  const days = Number(options.days ?? 30);
+  if (!(days > 0)) throw new TapbackError("USAGE", "--days needs a number above 0");
+  const { config } = await readConfig(context);
+  const id = options.account ?? defaultAccountId(config);
+  const account = resolveAccount(config, id);
+  if (!account) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
+  const command = commandOf(
+    options.db === undefined ? account : { ...account, dbPath: options.db },
+    context.home,
+  );
+  const since = Date.now() - days * dayMs;
+  const history = await readHistory(command, since, timeoutMs);
+  const rules = rulesFor(config, account);
+  const store = openStateIfAny(context);
+  const verdicts = replay(history, rules, knownFrom(store, account.id, account.region));
+  await store?.close();
+  const people = summarize(verdicts);
+  const result = {
+    account: account.id,
+    days,
+    since: new Date(since).toISOString(),
+    total: totalOf(people),
+    people,
+  };
+  if (context.json) printJson(result);
+  else tell(result);
+}
+
+/** Who is let in or has said STOP is taken from the state, where there is one; nothing is written to it. */
+function knownFrom(store: Store | undefined, account: string, region: string): Known {
+  const stopped = new Map(store?.pairing.optedOut(account).map(({ handle, since }) => [handle, since]));
+  return {
+    approved: (handle) => store?.pairing.isApproved(account, handle) ?? false,
+    owners: store?.pairing.owners(account) ?? [],
+    optedOutAt: (handle) => stopped.get(normalizeHandle(handle, region)),
+    isOurs: (row: MessageRow) => store?.outbox.findSent(account, row) !== undefined,
+  };
+}
+
+function tell({
+  total,
+  people,
+  days,
+  account,
+}: {
+  account: string;
+  days: number;
+  total: ReturnType<typeof totalOf>;
+  people: PersonPreview[];
+}): void {
+  if (total.messages === 0)
+    return void printLine(`Nobody wrote to the account ${account} within ${days} days.`);
+  printLine(
+    table(
+      ["FROM", "CHAT", "WROTE", "ANSWERED", "COMMANDS", "CODES", "CONTEXT", "DROPPED", "WHY NOT"],
+      people.map((person) => [
+        person.name ?? person.sender,
+        person.group ?? "direct",
+        ...[
+          person.messages,
+          person.answered,
+          person.commands,
+          person.codes,
+          person.context,
+          person.dropped,
+        ].map(String),
+        person.reasons.map(({ reason, count }) => `${reason} ×${count}`).join(", "),
+      ]),
+    ),
+  );
+  const remedies = new Map(
+    people.flatMap(({ reasons }) => reasons.map(({ reason, remedy }) => [reason, remedy])),
+  );
+  if (remedies.size > 0) printLine(`\n${styled("bold", "What would change it")}`);
+  for (const [reason, remedy] of remedies) printLine(`  ${reason}: ${remedy}`);
+  printLine(
+    `\n${total.messages} messages of ${days} days: ${total.answered} answered, ${total.commands} commands, ${total.codes} pairing codes, ${total.context} kept as context, ${total.dropped} dropped. Nothing was sent.`,
+  );
+}

@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { GatewayLab } from "../support/gateway-lab.js";
+
+let lab: GatewayLab;
+afterEach(async () => {
+  await lab.close();
+});
+
+interface Person {
+  sender: string;
+  chatId: number;
+  messages: number;
+  reasons: { reason: string; count: number }[];
+}
+
+const groups = { "*": { requireMention: true } };
+
+describe("preview", { timeout: 120_000 }, () => {
+  it("judges 20,000 messages, sends nothing, and needs no state", async () => {
+    lab = new GatewayLab();
+    await lab.sim("seed", "--people", "20", "--messages", "20000", "--days", "29");
+    lab.configure({ allowFrom: ["+15550101000"], groupPolicy: "open", groups });
+    const before = lab.mac.sent().length;
+    const started = performance.now();
+    const { code, stdout } = await lab.run("preview", "--json");
+    process.stderr.write(`preview took ${Math.round(performance.now() - started)} ms\n`);
+    expect(code).toBe(0);
+    const { total, people } = JSON.parse(stdout) as { total: Record<string, number>; people: Person[] };
+    const { messages, answered, commands, codes, context, dropped } = total;
+    expect(messages).toBeGreaterThan(13_000);
+    expect(messages).toBe(answered! + commands! + codes! + context! + dropped!);
+    expect(people.reduce((sum, person) => sum + person.messages, 0)).toBe(messages);
+    expect(lab.mac.sent()).toHaveLength(before);
+    const text = (await lab.run("preview", "--days", "2")).stdout;
+    expect(text).toContain("What would change it");
+    expect(text).toMatch(/Nothing was sent\.$/m);
+    expect((await lab.run("preview", "--days", "none")).code).toBe(2);
+  });
+
+  it("agrees with what the live gateway did", async () => {
+    lab = new GatewayLab();
+    lab.configure(
+      { allowFrom: ["+15550101000"], groupPolicy: "open", groups },
+      {
+        messages: { groupChat: { mentionPatterns: ["bot"] } },
+      },
+    );
+    await lab.start();
+    const people = Array.from({ length: 6 }, (_, i) => `+1555010100${i}`);
+    await lab.sim("group", "create", "--name", "Climbing", "--members", people.slice(0, 3).join(","));
+    let said = 0;
+    for (const text of ["hello", "/help", "STOP", "hello again", "START", "hi"])
+      for (const handle of people) {
+        lab.mac.say(handle, text);
+        said++;
+      }
+    for (const text of ["who climbs?", "bot, when?"]) {
+      await lab.sim("say", "--from", people[1]!, "--group", "Climbing", "--text", text);
+      said++;
+    }
+    await lab.until(() =>
+      lab.look((store) => {
+        const entries = store.journal.list({ limit: 500 });
+        return entries.length === said && entries.every(({ state }) => state === "done");
+      }),
+    );
+    await lab.stop();
+    const live = await lab.look((store) => store.journal.list({ limit: 500 }));
+    const { people: previewed } = JSON.parse((await lab.run("preview", "--json")).stdout) as {
+      people: Person[];
+    };
+    const reasons = new Map<string, number>();
+    for (const { row, decision } of live)
+      if (decision && "reason" in decision) {
+        const key = `${row.chat.id} ${row.sender} ${decision.reason}`;
+        reasons.set(key, (reasons.get(key) ?? 0) + 1);
+      }
+    const seen = previewed.flatMap(({ chatId, sender, reasons: list }) =>
+      list.map(({ reason, count }) => [`${chatId} ${sender} ${reason}`, count] as const),
+    );
+    expect(new Map(seen)).toEqual(reasons);
+  });
+});
