@@ -1,6 +1,7 @@
 // Installs and builds only what is missing or stale, so that the README's commands work as the first ones ever run.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,12 +15,16 @@ export function run(command, args, env = {}) {
 
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
-/** Installs the dependencies when there are none, or when the lockfile is newer than what is installed. */
+/** Installs the dependencies when there are none, or when the lockfile is not the one that was installed from. */
 export function install() {
-  const installed = join(root, "node_modules/.package-lock.json");
-  if (existsSync(installed) && modified(installed) >= modified(join(root, "package-lock.json"))) return;
+  const stamp = join(root, "node_modules/.installed-from");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   process.stderr.write("Installing dependencies…\n");
   run(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  writeFileSync(stamp, lock);
 }
 
 /**

@@ -1,1 +1,24 @@
-export { formatTarget, normalizeHandle, parseTarget, type Target } from "./conversation/index.js";
+// The library (behaviour 17.9): a gateway to embed, and the pure functions that it decides with.
+
+export { compilePolicy, decide, type Facts, type Policy, type PolicySource } from "./access/index.js";
+export { type Config, loadConfig, parseConfig } from "./config/index.js";
+export {
+  type Decision,
+  type Envelope,
+  effectFor,
+  formatTarget,
+  type MessageRow,
+  normalizeHandle,
+  parseTarget,
+  type Target,
+  tapbackFor,
+} from "./conversation/index.js";
+export {
+  createGateway,
+  createLog,
+  type Gateway,
+  type GatewayOptions,
+  type GatewayStatus,
+} from "./gateway/index.js";
+export { type ChunkOptions, chunkText, type Rendered, renderMarkdown } from "./outbound/index.js";
+export { compileRoutes, type Route, type RouteSource, route } from "./turns/index.js";

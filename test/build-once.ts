@@ -3,16 +3,24 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const marker = join(root, "dist/simulator/main.js");
-
-/** Builds `dist` once before the tests, when something in `src` is newer: integration tests run the built programs. */
+/**
+ * Builds `dist`, and `dist-test` with the crash points, once before the tests, when something in `src` is newer:
+ * integration tests and faults run the built programs.
+ */
 export function setup(): void {
-  const built = statSync(marker, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (built > newest(join(root, "src"))) return;
-  execFileSync(process.execPath, [join(root, "node_modules/tsdown/dist/run.mjs")], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const changed = newest(join(root, "src"));
+  for (const [folder, env] of [
+    ["dist", {}],
+    ["dist-test", { TAPBACK_BUILD: "test" }],
+  ] as const) {
+    const built = statSync(join(root, folder, "cli/main.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (built > changed) continue;
+    execFileSync(process.execPath, [join(root, "node_modules/tsdown/dist/run.mjs")], {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, ...env },
+    });
+  }
 }
 
 function newest(folder: string): number {

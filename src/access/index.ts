@@ -3,6 +3,14 @@ export { type Allowlist, chatKey, compileAllowlist, type Match, matchAllowlist }
 export { commandIn, hasContent, writtenText } from "./content.js";
 export { decide } from "./decide.js";
 export { getsPairingCode } from "./direct.js";
+export {
+  enrolmentLifetimeMs,
+  enrolmentPhrase,
+  mostGuesses,
+  mostGuessesPerSender,
+  phraseLength,
+  readPhrase,
+} from "./enrolment/phrase.js";
 export type { Facts } from "./facts.js";
 export { groupOptions, isGroupish, mentionsFor, type ResolvedGroup } from "./groups.js";
 export { compileMentions, type MentionPatterns } from "./mention.js";

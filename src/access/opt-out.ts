@@ -16,10 +16,17 @@ export function optOutGate(
 ): Decision | undefined {
   const word = message.tapback ? "" : writtenText(message).toUpperCase();
   const isDirect = trail.treatedAs === "direct";
+  const answer = (name: string): Decision => ({
+    kind: "command",
+    ...trail.base(),
+    isOwner: false,
+    name,
+    ...(mayBeAnswered(message, sender, policy, facts) ? {} : { silent: true }),
+  });
   if (facts.optedOut) {
     if (isDirect && word === "START") {
       trail.note("optOut", "The sender takes messages again.");
-      return { kind: "command", ...trail.base(), isOwner: false, name: "opt-in" };
+      return answer("opt-in");
     }
     return trail.drop({
       gate: "optOut",
@@ -35,16 +42,14 @@ export function optOutGate(
     return undefined;
   }
   trail.note("optOut", "The sender ends all messages to them.");
-  // Somebody to whom the rules send nothing gets no confirmation either (behaviour 10.3).
+  return answer("opt-out");
+}
+
+/** Somebody to whom the rules send nothing gets no confirmation either (behaviour 10.3). */
+function mayBeAnswered(message: MessageRow, sender: string, policy: Policy, facts: Facts): boolean {
+  if (handleKind(sender) === "short-code") return false;
+  if (facts.contacted) return true;
   const refusal = directGates(message, sender, policy, facts, new Trail("direct"));
-  const mayAnswer =
-    handleKind(sender) !== "short-code" &&
-    (refusal === undefined || refusal.kind === "pairing" || facts.contacted);
-  return {
-    kind: "command",
-    ...trail.base(),
-    isOwner: false,
-    name: "opt-out",
-    ...(mayAnswer ? {} : { silent: true }),
-  };
+  if (refusal?.kind !== "pairing") return refusal === undefined;
+  return refusal.offer || refusal.reason === "pairing_pending";
 }

@@ -15,7 +15,10 @@ export interface MediaRoots {
 }
 
 /** The roots of a turn: the agent's workspace, the turn's temporary folder, and the attachments that came with it. */
-export function mediaRoots(turn: AgentTurn, workspace: string): MediaRoots {
+export function mediaRoots(
+  turn: Pick<AgentTurn, "envelope" | "temporaryFolder">,
+  workspace: string,
+): MediaRoots {
   const attachments = turn.envelope.messages.flatMap((message) => message.attachments);
   return {
     base: workspace,

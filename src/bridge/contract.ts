@@ -1,4 +1,5 @@
-import type { Chat, MessageRow, Target } from "../conversation/index.js";
+import type { Chat, MessageRow, StyledRun, Target } from "../conversation/index.js";
+import type { MacActions } from "./abilities.js";
 import type { BridgeError } from "./error.js";
 
 /** What a send asks for. Exactly one target; text, a file, or both where the build can. */
@@ -13,6 +14,14 @@ export interface SendRequest {
   region?: string;
   /** GUID of the message that this one answers, where the build can. */
   replyTo?: string;
+  /** How the text looks; left out where the build cannot, or while it is not known whether it can. */
+  runs?: StyledRun[];
+  /** Full id of an effect. */
+  effect?: string;
+  /** The file is a voice message. */
+  voice?: boolean;
+  /** The send fails rather than lose its reply, effect or voice: somebody asked for them. */
+  strict?: boolean;
 }
 
 /**
@@ -123,4 +132,9 @@ export interface Bridge {
   newestRowId(): Promise<number>;
   /** Sends only while live; otherwise the answer is `not_sent` at once. */
   send(request: SendRequest): Promise<SendResult>;
+  /** What this Mac may be able to do beside. */
+  readonly actions: MacActions;
 }
+
+/** The part of a bridge that only looks: all that taking messages in needs. */
+export type BridgeReader = Omit<Bridge, "actions" | "send" | "start" | "stop">;

@@ -1,8 +1,20 @@
+export {
+  type Ability,
+  type ActionOutcome,
+  type Capabilities,
+  type ChatRef,
+  chatRefOf,
+  type DeliveryFacts,
+  type GroupChange,
+  type MacActions,
+  type Support,
+} from "./abilities.js";
 export type {
   Bridge,
   BridgeEvents,
   BridgeHealth,
   BridgeIncident,
+  BridgeReader,
   BridgeState,
   HistoryQuery,
   SendReceipt,
@@ -11,7 +23,7 @@ export type {
 } from "./contract.js";
 export { BridgeError, type Disposition } from "./error.js";
 export { ImsgBridge, type ImsgBridgeOptions } from "./imsg/bridge.js";
-export { type Support, supports } from "./imsg/capabilities.js";
+export { supports } from "./imsg/capabilities.js";
 export { type CallOptions, ImsgClient, type ImsgClientOptions } from "./imsg/client.js";
 export type { ImsgCommand } from "./imsg/command.js";
 export type { FaultCode } from "./imsg/faults.js";

@@ -83,7 +83,7 @@ export function fail(error: unknown, json: boolean): number {
     if (known.hint) process.stderr.write(`${known.hint}\n`);
   }
   if (known.code === "CONFIG_INVALID") return exitCodes.configInvalid;
-  if (known.code === "USAGE") return exitCodes.usage;
+  if (known.code === "USAGE" || known.code === "ACTION_PARAMETERS") return exitCodes.usage;
   return known.code === "GATEWAY_UNREACHABLE" || known.code === "GATEWAY_SILENT"
     ? exitCodes.gatewayUnreachable
     : exitCodes.refused;

@@ -1,15 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { TapbackError, version } from "../platform/index.js";
-import type { Context } from "./context.js";
 import { contextOf, type GlobalOptions } from "./context.js";
+import { example, helpLook } from "./help.js";
+import { sendingCommands } from "./message-commands.js";
 import { exitCodes, fail } from "./output.js";
-
-/** A command's work: returns its exit code, nothing for done; what it throws is told to the person. */
-type Action = (
-  context: Context,
-  options: Record<string, never>,
-  ...words: string[]
-) => Promise<number | undefined> | number | undefined;
+import type { Wrap } from "./wrap.js";
 
 /**
  * Runs the command line. Each command loads its own code only.
@@ -17,6 +12,12 @@ type Action = (
  * @returns the exit code (behaviour 17.1)
  */
 export async function run(words: string[]): Promise<number> {
+  // Who read has gone (`| head`, a closed terminal): there is nobody left to tell.
+  process.stdout.on("error", () => process.exit(exitCodes.refused));
+  if (words.length === 0) {
+    (await import("./overview.js")).printOverview(process.env);
+    return exitCodes.done;
+  }
   let code: number = exitCodes.done;
   const json = words.includes("--json");
   const program = build((action) => async (...given: unknown[]) => {
@@ -40,39 +41,43 @@ export async function run(words: string[]): Promise<number> {
   }
 }
 
-type Wrap = (action: Action) => (...given: unknown[]) => Promise<void>;
-
 function build(wrap: Wrap): Command {
   const program = new Command("tapback")
     .description("Talk to your AI agents over iMessage.")
     .version(version, "-V, --version", "print the version")
     .option("--config <file>", "configuration file (default: TAPBACK_CONFIG, else ~/.tapback/tapback.json5)")
     .option("--json", "print exactly one JSON value")
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    .configureHelp(helpLook)
     .showHelpAfterError("(run with --help for how to use it)")
     .exitOverride();
   if (process.argv.includes("--json")) program.configureOutput({ writeErr: () => {} });
+  program.commandsGroup("First steps:");
+  firstCommands(program, wrap);
+  program.commandsGroup("Running it:");
   gatewayCommands(program, wrap);
   channelCommands(program, wrap);
+  program.commandsGroup("People and messages:");
   pairingCommands(program, wrap);
+  enrolmentCommands(program, wrap);
   messageCommands(program, wrap);
+  sendingCommands(program, wrap);
+  retryCommand(program, wrap);
+  program.commandsGroup("Settings:");
   configCommands(program, wrap);
+  program.commandsGroup("About:");
+  aboutCommands(program, wrap);
+  program.helpCommand("help [command]", "tell how a command is used");
   inherit(program);
   return program;
 }
 
-function gatewayCommands(program: Command, wrap: Wrap): void {
+function firstCommands(program: Command, wrap: Wrap): void {
   program
-    .command("gateway")
-    .description("run the gateway until it is stopped")
-    .action(wrap(async (context) => (await import("./commands/gateway.js")).gateway(context)))
-    .addHelpText(
-      "after",
-      example(
-        "tapback gateway",
-        "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5",
-      ),
-    );
+    .command("demo")
+    .description("chat with the demo agent through the whole gateway, on a simulated Messages")
+    .option("--script", "play a scripted conversation, print it, exit 0 when every message got its answer")
+    .action(wrap(async (context, options) => (await import("./commands/demo.js")).demo(context, options)))
+    .addHelpText("after", example("tapback demo", "tapback demo --script", "tapback demo --script --json"));
   program
     .command("init")
     .description("set up a first configuration")
@@ -87,11 +92,44 @@ function gatewayCommands(program: Command, wrap: Wrap): void {
       "after",
       example("tapback init", "tapback init --yes --cli-path imsg-sim --allow +15550100123"),
     );
+}
+
+function gatewayCommands(program: Command, wrap: Wrap): void {
   program
-    .command("demo")
-    .description("chat with the demo agent through the whole gateway, on a simulated Messages")
-    .option("--script", "play a scripted conversation and print the transcript")
-    .action(wrap(async (context, options) => (await import("./commands/demo.js")).demo(context, options)));
+    .command("gateway")
+    .description("run the gateway until it is stopped")
+    .action(wrap(async (context) => (await import("./commands/gateway.js")).gateway(context)))
+    .addHelpText(
+      "after",
+      example(
+        "tapback gateway",
+        "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5",
+      ),
+    );
+}
+
+function aboutCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("doctor")
+    .description("check everything that can be checked, with a remedy for what is wrong")
+    .option("--fix", "mend what can be mended safely")
+    .action(
+      wrap(async (context, options) => (await import("./commands/doctor.js")).doctor(context, options)),
+    );
+  program
+    .command("import [dialect] [file]")
+    .description("take over the configuration of OpenClaw, RemoteClaw, Clawdbot or BlueBubbles")
+    .option("--dry-run", "write nothing")
+    .option("--force", "replace a configuration that exists; the old one is kept beside it")
+    .action(
+      wrap(async (context, options, dialect, file) =>
+        (await import("./commands/import.js")).importConfiguration(context, options, dialect, file),
+      ),
+    )
+    .addHelpText(
+      "after",
+      example("tapback import --dry-run", "tapback import clawdbot ~/.clawdbot/clawdbot.json"),
+    );
   program
     .command("version")
     .description("print the version")
@@ -147,6 +185,19 @@ function pairingCommands(program: Command, wrap: Wrap): void {
     .action(wrap(async (context, options, words) => (await load()).revoke(context, options, words)));
 }
 
+function enrolmentCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("pair")
+    .description("let in whoever texts a phrase that is shown here")
+    .option("--owner", "as the owner of the gateway's commands")
+    .option("--account <id>", "the account to be let in to")
+    .option("--qr", "show a QR code that opens Messages with the phrase")
+    .option("--no-wait", "do not wait for the phrase")
+    .option("--check", "tell what became of the newest phrase")
+    .action(wrap(async (context, options) => (await import("./commands/pair.js")).pair(context, options)))
+    .addHelpText("after", example("tapback pair --owner --qr", "tapback pair --check --json"));
+}
+
 function messageCommands(program: Command, wrap: Wrap): void {
   program
     .command("inbox")
@@ -169,6 +220,22 @@ function messageCommands(program: Command, wrap: Wrap): void {
       ),
     )
     .addHelpText("after", example("tapback explain last", "tapback explain 42 --json"));
+}
+
+function retryCommand(program: Command, wrap: Wrap): void {
+  program
+    .command("retry [message]")
+    .description("send a message through today's gates again: its number, its GUID, or `last`")
+    .option("--failed", "every message whose turn failed")
+    .option("--reason <reason>", "every message that ended for this reason, e.g. dm_not_allowed")
+    .option("--again", "also what went through again before")
+    .option("--account <id>", "only this account, with --failed or --reason")
+    .action(
+      wrap(async (context, options, message) =>
+        (await import("./commands/retry.js")).retry(context, options, message),
+      ),
+    )
+    .addHelpText("after", example("tapback retry last", "tapback retry --reason missed_offline"));
 }
 
 function configCommands(program: Command, wrap: Wrap): void {
@@ -231,8 +298,4 @@ function inherit(command: Command): void {
     if (process.argv.includes("--json")) child.configureOutput({ writeErr: () => {} });
     inherit(child);
   }
-}
-
-function example(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
 }

@@ -4,7 +4,7 @@ import { type ConfigPath, formatPath } from "./path.js";
 import type { Config } from "./schema/config.js";
 
 /** Settings that the child or its subscription is started with; every other one is read at the next message. */
-export const restartFields: readonly AccountField[] = [
+const restartFields: readonly AccountField[] = [
   "enabled",
   "cliPath",
   "dbPath",

@@ -21,7 +21,7 @@ export {
   resolveAgent,
   resolveAgents,
 } from "./agents.js";
-export { type ConfigDiff, diffConfig, restartFields } from "./diff.js";
+export { type ConfigDiff, diffConfig } from "./diff.js";
 export { normalizeId } from "./ids.js";
 export type { ConfigFailure, LoadedConfig } from "./load.js";
 export { configPath, expandHome, type Surroundings, stateDir } from "./location.js";

@@ -22,9 +22,11 @@ export type ConfigWarning = ConfigError;
 export function formatProblem(file: string, problem: ConfigError): string {
   const place = problem.line > 0 ? `${file}:${problem.line}:${problem.column}` : file;
   const subject = problem.path === "" ? "" : ` ${problem.path}`;
+  // Next to what was probably meant, a list of all that would do is noise.
+  if (problem.suggestion !== null)
+    return `${place}${subject}: ${problem.message}; did you mean ${problem.suggestion}?`;
   const expected = problem.expected === null ? "" : `; expected ${problem.expected}`;
-  const suggestion = problem.suggestion === null ? "" : `; did you mean ${problem.suggestion}?`;
-  return `${place}${subject}: ${problem.message}${expected}${suggestion}`;
+  return `${place}${subject}: ${problem.message}${expected}`;
 }
 
 /** Makes one error of all problems, for callers that can only stop. */

@@ -1,3 +1,4 @@
+import type { MessageActions } from "../actions/index.js";
 import {
   type Bridge,
   type BridgeIncident,
@@ -14,7 +15,6 @@ import {
   Intake,
   MissedSummary,
   missedQuietMs,
-  ownerNotices,
   ProgressWatch,
   refreshTurn,
 } from "../inbound/index.js";
@@ -30,12 +30,15 @@ import type {
   Turn,
 } from "../store/index.js";
 import { localDatabase, stampOf } from "./database-file.js";
+import { NativeSide } from "./native.js";
+import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
 import { Outages } from "./outages.js";
-import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
+import type { OwnerNotices } from "./owner-notices.js";
+import { commandOf, privateApiOf, probeCommand } from "./probe.js";
 import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
-import type { AccountStatus } from "./status.js";
+import type { AccountStatus, PrivateApiStatus } from "./status.js";
 
 export interface AccountDeps {
   store: Store;
@@ -47,6 +50,7 @@ export interface AccountDeps {
   node: string;
   home: string;
   stateDir: string;
+  notices: OwnerNotices;
   /** Runs a command that was typed in a chat of this account. */
   onCommand: (
     claim: Claim,
@@ -71,11 +75,12 @@ export class AccountRuntime {
   #progress: ProgressWatch | undefined;
   #stall: { at: number; rows: number } | undefined;
   #resumePoint: ResumePoint | undefined;
+  #native: NativeSide | undefined;
   #rules: { config: Config; rules: AccountRules } | undefined;
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
   #incident: BridgeIncident | undefined;
-  #probed: ProbeOutcome | undefined;
+  #lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
   #stoppedAt: number | undefined;
   readonly #outages = new Outages();
 
@@ -93,6 +98,11 @@ export class AccountRuntime {
 
   get bridge(): Bridge | undefined {
     return this.#bridge;
+  }
+
+  /** What agents and people may do here beside plain answers; undefined before the start. */
+  get actions(): MessageActions | undefined {
+    return this.#native?.actions;
   }
 
   get claim(): Claim | undefined {
@@ -118,7 +128,7 @@ export class AccountRuntime {
       claim,
       clock,
       log: this.#log,
-      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.#owners() }),
+      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.owners() }),
       quietMs: testNumber("TAPBACK_TEST_MISSED_MS", missedQuietMs),
     });
     this.#intake = new Intake({
@@ -137,6 +147,7 @@ export class AccountRuntime {
         this.#lastInboundAt = clock.now();
         if (arrival === "live") this.#catchUp?.sawLive(row);
       },
+      onDecided: (entry, decision) => this.#decided(entry, decision),
     });
     this.#progress = this.#openProgress(claim, this.#bridge, this.#intake);
     if (this.account.catchup.enabled) this.#catchUp = this.#openCatchUp(claim, this.#bridge, this.#intake);
@@ -149,12 +160,24 @@ export class AccountRuntime {
       random,
       settings: () => this.#senderSettings(),
       onSettled: (item, outcome) => this.#settled(item, outcome),
+      onHeld: (item, held) =>
+        this.deps.notices.tell(this.account.id, "held_back", item.chatKey, heldNotice(item, held)),
       times: {
         graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
         lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
         retryMs: testNumber("TAPBACK_TEST_RETRY_MS", senderTimes.retryMs),
       },
     });
+    this.#native = new NativeSide({
+      account: this.account.id,
+      store,
+      bridge: this.#bridge,
+      clock,
+      log: this.#log,
+      settings: () => this.#settings(),
+      owners: () => this.#senderSettings().owners,
+    });
+    if (facts.stoppedAt === undefined) this.#native.recover();
     this.#bridge.start();
     await this.#intake.start();
     crashPoint("account.resumed");
@@ -179,7 +202,7 @@ export class AccountRuntime {
     const { store, clock } = this.deps;
     const until = clock.now() + flushMs;
     while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await sleep(20);
-    await Promise.race([this.#sender?.stop(), sleep(flushMs)]);
+    await Promise.race([Promise.all([this.#sender?.stop(), this.#native?.stop()]), sleep(flushMs)]);
     await this.#bridge?.stop();
     // A restart is no stop: what comes meanwhile is answered.
     if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
@@ -196,7 +219,7 @@ export class AccountRuntime {
       health,
       incident: this.#incident,
       lastSend: this.#lastSend,
-      lastAgent: this.lastAgent,
+      lastAgent: this.#lastAgent,
       stall: this.#stall,
     });
     const broken = stages.find((stage) => !stage.ok);
@@ -214,7 +237,8 @@ export class AccountRuntime {
       lastOutboundAt: iso(this.#lastSend?.at),
       restarts: health?.restarts ?? 0,
       stages,
-      ...(this.#probed?.privateApi && { privateApi: this.#probed.privateApi }),
+      ...this.#privateApi(),
+      deliveries: store.outbox.deliveries(id),
       queues: {
         inbound: counts
           .filter(({ state }) => state === "new" || state === "decided")
@@ -229,11 +253,20 @@ export class AccountRuntime {
   /** Checks the whole way to Messages now, beside the running child. */
   async probe(timeoutMs: number | undefined): Promise<void> {
     const { account, deps } = this;
-    this.#probed = await probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs);
+    await Promise.all([
+      probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs),
+      this.#bridge?.actions.probe(),
+    ]);
   }
 
-  /** How the last turn of this account ended; set by the gateway. */
-  lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
+  turnStarted(turn: Turn): void {
+    this.#native?.turnStarted(turn);
+  }
+
+  turnEnded(turn: Turn, error: { code: string; message: string } | undefined): void {
+    this.#lastAgent = { at: this.deps.clock.now(), ...(error && { error }) };
+    this.#native?.turnEnded(turn);
+  }
 
   #openBridge(): Bridge {
     const { clock, random, home } = this.deps;
@@ -246,6 +279,7 @@ export class AccountRuntime {
         firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
         longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
       },
+      probeTimeoutMs: account.probeTimeoutMs,
       now: () => clock.now(),
       random,
       log: (line) => this.#log.debug(`imsg: ${line}`),
@@ -333,6 +367,7 @@ export class AccountRuntime {
       crashPoint("bridge.live");
       this.#catchUp?.begin();
       this.#sender?.wake();
+      this.#native?.live();
     }
     if (!incident) return;
     this.#incident = incident;
@@ -349,20 +384,11 @@ export class AccountRuntime {
   }
 
   /** Told once per pause; the messages themselves say why in the inbox. */
-  #loop(row: MessageRow): void {
-    const { store, clock } = this.deps;
-    const where = row.chat.name || row.chat.identifier;
-    this.#log.warn("a chat answers itself and is left alone for a while", { chat: row.chat.id });
+  #loop({ chat }: MessageRow): void {
+    this.#log.warn("a chat answers itself and is left alone for a while", { chat: chat.id });
+    const where = chat.name || chat.identifier;
     const text = `The chat ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
-    for (const notice of ownerNotices(this.#owners(), text))
-      void store.outbox.add(this.account.id, notice, clock.now()).catch(() => {});
-  }
-
-  #owners(): Set<string> {
-    return new Set([
-      ...this.#currentRules().policy.owners,
-      ...this.deps.store.pairing.owners(this.account.id),
-    ]);
+    this.deps.notices.tell(this.account.id, "loop", `chat:${chat.id}`, text);
   }
 
   #currentRules(): AccountRules {
@@ -374,18 +400,43 @@ export class AccountRuntime {
     return this.#rules.rules;
   }
 
+  /** Handles of the account's owners, in normal form. */
+  owners(): Set<string> {
+    const { policy } = this.#currentRules();
+    return new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
+  }
+
   #senderSettings() {
-    const account = resolveAccount(this.deps.config(), this.account.id) ?? this.account;
+    const account = this.#settings();
     return {
-      owners: this.#owners(),
+      owners: this.owners(),
+      pace: account.outbound,
       region: account.region,
       ttlMs: account.outbound.ttlMinutes * 60_000,
       transport: account.sendTransport,
     };
   }
 
-  #settled(_item: OutboxItem, outcome: SendOutcome): void {
+  #settled(item: OutboxItem, outcome: SendOutcome): void {
     this.#lastSend = { at: this.deps.clock.now(), outcome };
+    this.#native?.settled(item, outcome);
+    const notice = sendNotice(item, outcome);
+    if (notice) this.deps.notices.tell(this.account.id, notice.kind, item.chatKey, notice.text);
+  }
+
+  #decided(entry: JournalEntry, decision: Decision): void {
+    const notice = quietNotice(entry, decision);
+    if (notice)
+      this.deps.notices.tell(this.account.id, notice.kind, `chat:${entry.row.chat.id}`, notice.text);
+  }
+
+  #privateApi(): { privateApi?: PrivateApiStatus } {
+    const known = this.#bridge?.actions.capabilities();
+    return known ? { privateApi: privateApiOf(known) } : {};
+  }
+
+  #settings(): Account {
+    return resolveAccount(this.deps.config(), this.account.id) ?? this.account;
   }
 
   #sendable(): boolean {

@@ -28,13 +28,17 @@ export class AgentPool {
     const known = this.#agents.get(agentId);
     if (known?.settings === settings) return known.agent;
     if (known) void known.agent.then((agent) => agent.close());
-    const workspace = definition.workspace
-      ? expandHome(definition.workspace, this.deps.home)
-      : join(this.stateDir, "workspaces", agentId);
+    const workspace = this.workspaceOf(agentId);
     mkdirSync(workspace, { recursive: true, mode: 0o700 });
     const agent = createAgent({ ...definition, runtime, workspace }, { ...this.deps, providers });
     this.#agents.set(agentId, { settings, agent });
     return agent;
+  }
+
+  /** The folder that an agent works in. */
+  workspaceOf(agentId: string): string {
+    const workspace = resolveAgents(this.config()).find(({ id }) => id === agentId)?.workspace;
+    return workspace ? expandHome(workspace, this.deps.home) : join(this.stateDir, "workspaces", agentId);
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Config } from "../config/index.js";
 import { type Decision, normalizeHandle } from "../conversation/index.js";
 import { type AccountRules, chatKeyOf, replyTargetOf } from "../inbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
-import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Store } from "../store/index.js";
+import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Origin, Store } from "../store/index.js";
 
 export interface ChatCommandDeps {
   store: Store;
@@ -27,8 +27,28 @@ export class ChatCommands {
     rules: AccountRules,
   ): Promise<void> {
     const { store, clock } = this.deps;
-    const done = optOutAnswer(entry, decision) ?? (await this.#answer(entry, decision, rules));
+    const done =
+      optOutAnswer(entry, decision) ??
+      this.#enrol(entry, decision, rules) ??
+      (await this.#answer(entry, decision, rules));
     await store.journal.complete(claim, entry.id, done, clock.now());
+  }
+
+  /** The phrase of `tapback pair` (behaviour 3.6): its writer is let in, and told so. */
+  #enrol(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): CommandDone | undefined {
+    if (decision.name !== "enrol") return undefined;
+    const { store, clock, log } = this.deps;
+    const open = store.enrolment.current(entry.account, clock.now());
+    if (!open) return { replies: [] };
+    const handle = normalizeHandle(entry.row.sender, rules.policy.region);
+    log.info(`let in by a phrase: ${handle}${open.owner ? ", as an owner" : ""}`, { account: entry.account });
+    const welcome = open.owner
+      ? "You are in, as the owner. Write /help for what I take from you; all else goes to the agent."
+      : "You are in. Write away!";
+    return {
+      replies: [reply(entry, welcome, "approval")],
+      enrolled: { enrolment: open.id, handle, chatId: entry.row.chat.id },
+    };
   }
 
   async #answer(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): Promise<CommandDone> {
@@ -59,7 +79,7 @@ export class ChatCommands {
 /** STOP and START (behaviour 3.7). */
 function optOutAnswer(entry: JournalEntry, decision: CommandDecision): CommandDone | undefined {
   const handle = normalizeHandle(entry.row.sender);
-  const answer = (text: string) => (decision.silent ? [] : [reply(entry, text)]);
+  const answer = (text: string) => (decision.silent ? [] : [reply(entry, text, "opt-out")]);
   if (decision.name === "opt-out") {
     const text = "You will get no more messages from here. Write START to change that.";
     return { replies: answer(text), optOut: { handle, value: true } };
@@ -68,7 +88,7 @@ function optOutAnswer(entry: JournalEntry, decision: CommandDecision): CommandDo
   return { replies: answer("Welcome back. You will get answers again."), optOut: { handle, value: false } };
 }
 
-function reply(entry: JournalEntry, text: string): NewOutboxItem {
+function reply(entry: JournalEntry, text: string, origin: Origin = "command"): NewOutboxItem {
   const target = replyTargetOf(entry.row);
-  return { target, chatKey: chatKeyOf(target), origin: "command", text };
+  return { target, chatKey: chatKeyOf(target), origin, text };
 }

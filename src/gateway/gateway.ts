@@ -13,6 +13,8 @@ import {
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
+import { parseTarget } from "../conversation/index.js";
+import { chatKeyOf } from "../inbound/index.js";
 import { type Clock, type Log, sleep, systemClock, version } from "../platform/index.js";
 import { openSqliteStore, type Store, type Turn } from "../store/index.js";
 import { TurnRunner } from "../turns/index.js";
@@ -21,11 +23,16 @@ import { AgentPool } from "./agents.js";
 import { ChatCommands } from "./chat-commands.js";
 import { type ControlMethods, serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
+import { filesOfTurn } from "./files.js";
 import { idleStatus } from "./idle-status.js";
 import { type Lock, lockState } from "./lock.js";
+import { messageControl } from "./message-control.js";
+import { turnNotice } from "./notice-texts.js";
+import { OwnerNotices } from "./owner-notices.js";
 import { composeReplies } from "./replies.js";
 import { ScheduleClock } from "./schedule.js";
 import type { GatewayStatus } from "./status.js";
+import { threadOf } from "./thread.js";
 import { toolsFor } from "./tools.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
@@ -162,24 +169,40 @@ class TapbackGateway implements Gateway {
         const { maxConcurrent, timeoutSeconds } = config().agents.defaults;
         return { maxConcurrent, timeoutMs: timeoutSeconds * 1000 };
       },
-      tools: (turn) => toolsFor(turn, store, clock),
+      tools: (turn) =>
+        toolsFor(turn, {
+          store,
+          clock,
+          actions: this.#accountOf(turn)?.actions,
+          files: filesOfTurn(
+            turn,
+            agents.workspaceOf(turn.agentId),
+            stateDir,
+            this.#settingsOf(turn).mediaMaxMb,
+          ),
+        }),
       compose: async (turn, blocks, failed) => {
         if (failed && this.#accountOf(turn)?.isRetried(turn)) return [];
-        return composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn));
+        return composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn), threadOf(turn, store));
       },
       refresh: async (turn, claim) => {
         const account = this.#accountOf(turn);
         return account ? account.refresh(turn, claim) : turn.envelope;
       },
+      onStarted: (turn) => this.#accountOf(turn)?.turnStarted(turn),
       onEnded: (turn, end) => {
-        const runtime = this.#accountOf(turn);
-        if (runtime) runtime.lastAgent = { at: clock.now(), ...(end.error && { error: end.error }) };
+        this.#accountOf(turn)?.turnEnded(turn, end.error);
         if (end.error)
           log.error(`turn failed: ${end.error.message}`, {
             turn: turn.id,
             agent: turn.agentId,
             code: end.error.code,
           });
+        if (!end.error) return;
+        const notice = turnNotice(turn, end.error, store.journal.ofTurn(turn.id));
+        const target = parseTarget(turn.envelope.chat.target);
+        const chatKey = target.ok ? chatKeyOf(target.value) : turn.sessionKey;
+        this.#accountDeps?.notices.tell(turn.account, notice.kind, chatKey, notice.text);
       },
     });
     this.#schedule = new ScheduleClock(store, clock, log);
@@ -201,17 +224,31 @@ class TapbackGateway implements Gateway {
       node,
       home: this.#home,
       stateDir: this.options.stateDir,
+      notices: new OwnerNotices({
+        store,
+        clock,
+        log,
+        owners: (id) => this.#accounts.find(({ account }) => account.id === id)?.owners() ?? new Set(),
+      }),
       onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
     };
   }
 
   #controlMethods(): ControlMethods {
     return {
+      // A command wrote to the state: look now instead of at the next poll.
+      changed: async () => this.#store?.checkForChanges(),
       status: async ({ probe, timeoutMs }) => {
         const limit = typeof timeoutMs === "number" ? timeoutMs : undefined;
         if (probe === true) await Promise.all(this.#accounts.map((account) => account.probe(limit)));
         return this.status();
       },
+      ...messageControl({
+        config: this.#config,
+        store: () => this.#store!,
+        stateDir: this.options.stateDir,
+        runtimeOf: (account) => this.#accountOf({ account }),
+      }),
     };
   }
 
@@ -267,12 +304,18 @@ class TapbackGateway implements Gateway {
     };
   }
 
-  #accountOf(turn: Turn): AccountRuntime | undefined {
-    return this.#accounts.find(({ account }) => account.id === turn.account);
+  #accountOf({ account }: { account: string }): AccountRuntime | undefined {
+    return this.#accounts.find((runtime) => runtime.account.id === account);
   }
 
-  #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode"> {
-    return resolveAccount(this.#config(), turn.account) ?? { textChunkLimit: 4000, chunkMode: "length" };
+  #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode" | "mediaMaxMb"> {
+    return (
+      resolveAccount(this.#config(), turn.account) ?? {
+        textChunkLimit: 4000,
+        chunkMode: "length",
+        mediaMaxMb: 16,
+      }
+    );
   }
 
   async #forget(): Promise<void> {

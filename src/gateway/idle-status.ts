@@ -17,6 +17,7 @@ export function idleStatus(account: Account): AccountStatus {
     lastOutboundAt: null,
     restarts: 0,
     stages: [],
+    deliveries: { delivered: 0, read: 0, downgraded: 0, failed: 0 },
     queues: {
       inbound: 0,
       turns: 0,

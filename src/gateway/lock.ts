@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Database,
+  makeFolder,
   messageOf,
   openDatabase,
   TapbackError,
@@ -40,8 +41,10 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
   };
   let database: Database | undefined;
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-    database = openDatabase(join(stateDir, "gateway.lock"), { busyTimeoutMs: 200 });
+    makeFolder(stateDir);
+    const path = join(stateDir, "gateway.lock");
+    database = openDatabase(path, { busyTimeoutMs: 200 });
+    chmodSync(path, 0o600);
     database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     writeFileAtomic(infoPath(stateDir), `${JSON.stringify(info)}\n`);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { BridgeError, ImsgClient, type ImsgCommand, type Probe, probe } from "../bridge/index.js";
+import { BridgeError, type Capabilities, ImsgClient, type ImsgCommand, probe } from "../bridge/index.js";
 import { type Account, expandHome } from "../config/index.js";
 import { idleStatus } from "./idle-status.js";
 import type { AccountStatus, PrivateApiStatus, Stage } from "./status.js";
@@ -78,7 +78,10 @@ function isStartFailure({ code }: BridgeError): boolean {
   return code !== "PROTOCOL";
 }
 
-function privateApiOf(status: Extract<Probe["status"], { ok: true }>["value"]): PrivateApiStatus {
+/** What a status tells of the private API. */
+export function privateApiOf(
+  status: Pick<Capabilities, "privateApi" | "methods" | "selectors">,
+): PrivateApiStatus {
   const { available, version, message } = status.privateApi;
   return {
     available,

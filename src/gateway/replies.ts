@@ -1,13 +1,14 @@
 import type { Account, Config } from "../config/index.js";
 import { parseTarget } from "../conversation/index.js";
 import { chatKeyOf } from "../inbound/index.js";
-import { chunkText } from "../outbound/index.js";
+import { chunkRendered, renderMarkdown } from "../outbound/index.js";
 import type { NewOutboxItem, Turn } from "../store/index.js";
 import type { ReplyBlock } from "../turns/index.js";
 
 /**
- * Turns an answer into what is sent: the prefix, the chunks, the files, in order, into the chat that was answered
- * (behaviour 5.3, 5.6, 8.1). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
+ * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
+ * was answered (behaviour 5.3, 5.6, 8.1, 8.2). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
+ * @param replyTo GUID of the message that the answer is a threaded reply to
  */
 export function composeReplies(
   turn: Turn,
@@ -15,6 +16,7 @@ export function composeReplies(
   failed: boolean,
   config: Config,
   account: Pick<Account, "textChunkLimit" | "chunkMode">,
+  replyTo?: string,
 ): NewOutboxItem[] {
   const target = parseTarget(turn.envelope.chat.target);
   if (!target.ok) throw target.error;
@@ -23,7 +25,15 @@ export function composeReplies(
   const whole = texts.filter((text) => text !== "").join("\n\n");
   const prefix = failed ? "" : (config.messages.responsePrefix ?? "");
   const spoken = whole === "" ? "" : prefix ? `${prefix} ${whole}` : whole;
-  const chunks = chunkText(spoken, { limit: account.textChunkLimit, mode: account.chunkMode });
+  const rendered = renderMarkdown(spoken, { styled: true });
+  const chunks = chunkRendered(rendered, { limit: account.textChunkLimit, mode: account.chunkMode });
   const files = failed ? [] : blocks.flatMap(({ media }) => media ?? []);
-  return [...chunks.map((text) => ({ ...base, text })), ...files.map((file) => ({ ...base, file }))];
+  const messages: NewOutboxItem[] = chunks.map(({ text, runs }) => ({
+    ...base,
+    text,
+    ...(runs.length > 0 && { runs }),
+  }));
+  // The thread shows what is answered once; the rest follows in the chat.
+  if (replyTo !== undefined && messages[0]) messages[0].replyTo = replyTo;
+  return [...messages, ...files.map((file) => ({ ...base, file }))];
 }

@@ -28,6 +28,7 @@ export function rulesFor(config: Config, account: Account): AccountRules {
     coalesceMs: account.coalesceSameSenderDms
       ? (config.messages.inbound.byChannel.imessage ?? defaultCoalesceMs)
       : 0,
+    quietMs: account.handoff.quietMinutes * 60_000,
     placeOf(row) {
       const isGroup = isGroupish(row.chat, policy);
       const group = isGroup ? groupOptions(row.chat.id, policy) : undefined;

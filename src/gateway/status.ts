@@ -42,6 +42,8 @@ export interface AccountStatus {
   stages: Stage[];
   /** Absent before the first probe. */
   privateApi?: PrivateApiStatus;
+  /** Sent messages by what Messages told of them afterwards, where the build can tell (behaviour 10.1). */
+  deliveries: { delivered: number; read: number; downgraded: number; failed: number };
   queues: { inbound: number; turns: number; running: number; outbox: Record<OutboxState, number> };
 }
 

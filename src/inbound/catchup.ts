@@ -1,4 +1,4 @@
-import type { Bridge } from "../bridge/index.js";
+import type { BridgeReader } from "../bridge/index.js";
 import type { MessageRow } from "../conversation/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
 import type { Claim, Store } from "../store/index.js";
@@ -15,7 +15,7 @@ export interface CatchUpSettings {
 
 export interface CatchUpDeps {
   store: Store;
-  bridge: Bridge;
+  bridge: BridgeReader;
   claim: Claim;
   clock: Clock;
   log: Log;

@@ -10,6 +10,9 @@ const copyMs = 1000;
 /** Where nobody knows whether a chat is one with oneself, a same text counts as an echo for this long only. */
 const ambiguousMs = 4000;
 
+/** How long a send without a row is remembered as the origin of an own row. */
+const lateMs = 60 * 60_000;
+
 /** The send that a row came from; `open` when that send still waits for its row. */
 export interface Echo {
   item: OutboxItem;
@@ -33,15 +36,13 @@ export function findEcho(
   const known = store.outbox.findSent(account, row);
   if (known) return { item: known };
   const young = store.outbox.recent(account, chatKeysOf(row), at - windowMs);
-  const same = young.filter(({ item }) => isContentOf(item, row));
+  const same = young.filter(({ item }) => row.rowId > item.floorRow && isContentOf(item, row));
   // Of several with the same text the oldest that has no row yet: rows come in the order of the sends.
   const match =
     same.findLast(({ item }) => item.state === "sending" && item.guid === undefined) ??
     (selfChat ? same[0] : same.find((taken) => isSecondRow(taken, row, account, store, at)));
-  if (!match) return undefined;
-  return match.item.acceptedAt !== undefined && match.item.state === "sending"
-    ? { item: match.item, open: match.claim }
-    : { item: match.item };
+  if (!match) return row.fromMe ? lateEcho(row, account, store, at) : undefined;
+  return match.item.state === "sending" ? { item: match.item, open: match.claim } : { item: match.item };
 }
 
 function isContentOf({ text, file }: OutboxItem, row: MessageRow): boolean {
@@ -61,6 +62,16 @@ function isSecondRow(
   // Without its destination a direct chat may be one with oneself (protocol reference 9.5).
   const isAmbiguous = row.destination === undefined && !row.chat.isGroup;
   return isAmbiguous && item.takenAt !== undefined && at - item.takenAt <= ambiguousMs;
+}
+
+/** An own row of a send whose row nobody saw in time (a file, an unknown outcome): ours, and not written by hand. */
+function lateEcho(row: MessageRow, account: string, store: Store, at: number): Echo | undefined {
+  const hasFile = row.attachments.length > 0 || row.text.includes("\ufffc");
+  const sent = store.outbox.recent(account, chatKeysOf(row), at - lateMs).find(({ item }) => {
+    if (item.guid !== undefined) return false;
+    return item.text === undefined ? hasFile : compareText(item.text, row.text) === "same";
+  });
+  return sent && { item: sent.item };
 }
 
 /** The keys under which sends into a row's chat are ordered: by chat, and by handle where no chat was known. */

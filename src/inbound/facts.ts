@@ -1,8 +1,10 @@
 import { type Facts, isSelfChat, maxPendingPairings, type Policy } from "../access/index.js";
-import { normalizeHandle } from "../conversation/index.js";
+import { type MessageRow, normalizeHandle } from "../conversation/index.js";
 import type { Clock } from "../platform/index.js";
 import type { Claim, JournalEntry, Store } from "../store/index.js";
-import { type Echo, findEcho } from "./echo.js";
+import type { ChatServices } from "./chat-services.js";
+import { chatKeysOf, type Echo, findEcho } from "./echo.js";
+import { enrolmentSaid } from "./enrolment.js";
 import type { LoopGuard } from "./loop-guard.js";
 import { OwnAddresses } from "./own-addresses.js";
 import { isStoredAgain } from "./stored-again.js";
@@ -29,11 +31,18 @@ export class FactGatherer {
       missed: Span | undefined;
       outages: () => readonly Span[];
     },
+    private readonly services: ChatServices,
   ) {
     this.#own = new OwnAddresses(deps.store, deps.claim.id);
   }
 
-  of(entry: JournalEntry, policy: Policy, agentId: string): { facts: Facts; echo: Echo | undefined } {
+  /** @param quietMs how long the agent keeps quiet where the account's human wrote (behaviour 10.4) */
+  of(
+    entry: JournalEntry,
+    policy: Policy,
+    agentId: string,
+    quietMs: number,
+  ): { facts: Facts; echo: Echo | undefined } {
     const { store, claim, clock, loops } = this.deps;
     const { row } = entry;
     const now = clock.now();
@@ -41,8 +50,7 @@ export class FactGatherer {
     const ownAddresses = this.#own.all;
     const selfChat = isSelfChat(row, policy.region, ownAddresses);
     const echo = findEcho(row, selfChat, claim.id, store, now);
-    if (row.fromMe || echo)
-      return { facts: { echo: echo !== undefined && !row.fromMe, agentId, ownAddresses }, echo };
+    if (row.fromMe || echo) return { facts: { echo: echo !== undefined, agentId, ownAddresses }, echo };
     const handle = normalizeHandle(row.sender, policy.region);
     const facts: Facts = {
       agentId,
@@ -50,18 +58,30 @@ export class FactGatherer {
       approved: store.pairing.isApproved(claim.id, handle),
       owners: store.pairing.owners(claim.id),
       optedOut: store.pairing.hasOptedOut(claim.id, handle),
+      contacted: store.outbox.hasWritten(claim.id, chatKeysOf(row)),
+      enrolment: enrolmentSaid(row, handle, claim.id, store, clock.now()) !== undefined,
       refersToOurs: this.#isOurs(row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid),
     };
     if (policy.dmPolicy === "pairing" && !facts.approved) facts.pairing = this.#pairingOf(handle, now);
+    const service = this.services.of(row.chat);
+    if (service) facts.service = service;
     // A person asked for these, whatever their age.
     if (entry.arrival === "retry" || entry.arrival === "replay") return { facts, echo };
     facts.reinserted = isStoredAgain(entry, selfChat, store);
     facts.looping = loops.holds(row.chat.id, now);
+    facts.hushed = !selfChat && this.#isHushed(row, quietMs);
     if (entry.arrival === "live") {
       if (!this.#cameInOutage(entry)) facts.liveAgeMs = entry.receivedAt - row.sentAt;
       facts.missedOffline = isWithin(row.sentAt, this.deps.missed);
     }
     return { facts, echo };
+  }
+
+  #isHushed(row: MessageRow, quietMs: number): boolean {
+    if (quietMs <= 0) return false;
+    const { store, claim, clock } = this.deps;
+    const last = store.journal.lastByHand(claim.id, row.chat.id);
+    return last !== undefined && clock.now() - last < quietMs;
   }
 
   #isOurs(guid: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { Bridge } from "../bridge/index.js";
+import type { BridgeReader } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
 
 /** Rows of one request: a large database costs about 20 ms a row, and sends wait meanwhile (protocol reference 12, row 6). */
@@ -12,7 +12,7 @@ const firstChats = 50;
  * @throws BridgeError
  */
 export async function historySince(
-  bridge: Bridge,
+  bridge: BridgeReader,
   since: number,
   attachments: boolean,
 ): Promise<MessageRow[]> {
@@ -23,7 +23,7 @@ export async function historySince(
 }
 
 /** Chats with anything since then. */
-async function activeChats(bridge: Bridge, since: number): Promise<Chat[]> {
+async function activeChats(bridge: BridgeReader, since: number): Promise<Chat[]> {
   for (let limit = firstChats; ; limit *= 4) {
     const chats = await bridge.chats(limit);
     const active = chats.filter(({ lastMessageAt }) => lastMessageAt === undefined || lastMessageAt >= since);
@@ -32,7 +32,7 @@ async function activeChats(bridge: Bridge, since: number): Promise<Chat[]> {
 }
 
 async function chatSince(
-  bridge: Bridge,
+  bridge: BridgeReader,
   chatId: number,
   since: number,
   attachments: boolean,

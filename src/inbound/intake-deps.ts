@@ -1,14 +1,14 @@
-import type { Bridge } from "../bridge/index.js";
+import type { BridgeReader } from "../bridge/index.js";
 import type { Decision, MessageRow } from "../conversation/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
 import type { Span } from "./facts.js";
 import type { AccountRules } from "./rules.js";
 
-/** What an account's intake works with, and whom it tells. */
+/** What taking rows in needs from the account that it serves. */
 export interface IntakeDeps {
   store: Store;
-  bridge: Bridge;
+  bridge: BridgeReader;
   claim: Claim;
   clock: Clock;
   log: Log;
@@ -21,6 +21,8 @@ export interface IntakeDeps {
   onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
   /** A row was journaled that was not there before. */
   onArrived: (row: MessageRow, arrival: Arrival) => void;
+  /** Told of each decision, before it is carried out. */
+  onDecided: (entry: JournalEntry, decision: Decision) => void;
   /** A row was refused because it came too late (behaviour 9.5). */
   onMissed: () => void;
   /** A chat answers itself and is left alone for a while (behaviour 9.2). */

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { decide } from "../access/index.js";
-import type { Decision, MessageRow } from "../conversation/index.js";
+import { type Decision, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import { crashPoint, messageOf, sleep } from "../platform/index.js";
 import type { Arrival, JournalEntry } from "../store/index.js";
+import { ChatServices } from "./chat-services.js";
 import { DecisionLog } from "./decision-log.js";
 import { Dispatch } from "./dispatch.js";
+import { countGuess } from "./enrolment.js";
 import { FactGatherer } from "./facts.js";
 import type { IntakeDeps } from "./intake-deps.js";
 import { findChat } from "./late-join.js";
@@ -22,6 +24,7 @@ const retryMs = 1000;
  */
 export class Intake {
   readonly #stop = new AbortController();
+  readonly #services: ChatServices;
   readonly #facts: FactGatherer;
   readonly #dispatch: Dispatch;
   readonly #inHand = new Set<number>();
@@ -33,7 +36,8 @@ export class Intake {
   #unwatch = () => {};
 
   constructor(private readonly deps: IntakeDeps) {
-    this.#facts = new FactGatherer({ ...deps, loops: this.#loops });
+    this.#services = new ChatServices(deps.bridge, deps.clock);
+    this.#facts = new FactGatherer({ ...deps, loops: this.#loops }, this.#services);
     this.#log = new DecisionLog(deps.log);
     this.#dispatch = new Dispatch(deps, () => void this.#resume());
   }
@@ -131,11 +135,12 @@ export class Intake {
           void this.#placeLater(entry);
           continue;
         }
+        await this.#prepare(entry);
         const decision = this.#decide(entry);
         // Context and pairing are read from the store by the decisions that follow.
         if (decision.treatedAs === "group" && decision.kind === "dispatch") await settle();
         pending.push(this.#carryOut(entry, decision));
-        if (decision.kind === "pairing" && decision.offer) await settle();
+        if (isReadByOthers(decision)) await settle();
       }
       await settle();
     } catch (error) {
@@ -156,6 +161,7 @@ export class Intake {
       if (this.#stop.signal.aborted) return;
       const placed: JournalEntry = chat ? { ...entry, row: { ...entry.row, chat } } : entry;
       if (chat) await store.journal.locate(claim, entry.id, chat);
+      await this.#prepare(placed);
       await this.#carryOut(placed, this.#decide(placed));
     } catch (error) {
       log.error("a message could not be placed in its chat; the next start takes it up", {
@@ -166,15 +172,25 @@ export class Intake {
     }
   }
 
+  /** What has to be asked for or written before a row can be judged. */
+  async #prepare({ row }: JournalEntry): Promise<void> {
+    const { store, claim, clock, rules } = this.deps;
+    if (row.fromMe) return;
+    if (this.#services.needs(row.chat)) await this.#services.learn(row.chat);
+    await countGuess(row, normalizeHandle(row.sender, rules().policy.region), claim.id, store, clock.now());
+  }
+
   #decide(entry: JournalEntry): Decision {
     const { store, clock, rules } = this.deps;
-    const { policy, placeOf } = rules();
+    const { policy, placeOf, quietMs } = rules();
     const { row } = entry;
     const { agentId } = placeOf(row);
-    const { facts, echo } = this.#facts.of(entry, policy, agentId);
-    // Its own row is what an accepted send waited for.
+    const { facts, echo } = this.#facts.of(entry, policy, agentId, quietMs);
+    // Its own row is what a send waits for, answered or not; when this cannot be stored, the look-up finds it as well.
     if (echo?.open && row.fromMe)
-      void store.outbox.settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now());
+      store.outbox
+        .settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now())
+        .catch(() => {});
     const decision = decide(row, policy, facts);
     if (this.#loops.hear(row, decision.kind === "dispatch", clock.now())) this.deps.onLoop(row);
     return decision;
@@ -183,6 +199,7 @@ export class Intake {
   async #carryOut(entry: JournalEntry, decision: Decision): Promise<void> {
     const { store, claim, clock } = this.deps;
     this.#log.add(entry, decision);
+    this.deps.onDecided(entry, decision);
     const at = clock.now();
     if (decision.kind === "pairing" && decision.offer) {
       const { request, reply } = pairingOffer(entry.row, this.deps.rules().policy, randomBytes, at);
@@ -196,4 +213,10 @@ export class Intake {
     crashPoint("inbound.decided");
     if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.deps.onMissed();
   }
+}
+
+/** Decisions that the next row of a burst must find in the store. */
+function isReadByOthers(decision: Decision): boolean {
+  const isHuman = decision.kind === "drop" && decision.reason === "own_message";
+  return isHuman || decision.kind === "command" || (decision.kind === "pairing" && decision.offer);
 }

@@ -1,4 +1,4 @@
-import type { Bridge } from "../bridge/index.js";
+import type { BridgeReader } from "../bridge/index.js";
 import { type Chat, handleKind, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import { sleep } from "../platform/index.js";
 
@@ -11,7 +11,7 @@ const waits = [200, 500, 1000, 2000, 4000];
  */
 export async function findChat(
   row: MessageRow,
-  bridge: Bridge,
+  bridge: BridgeReader,
   signal: AbortSignal,
 ): Promise<Chat | undefined> {
   for (const wait of waits) {
@@ -24,7 +24,7 @@ export async function findChat(
   return { id: 0, guid: "", identifier: handle, name: "", participants: [handle], isGroup: false };
 }
 
-async function lookUp(row: MessageRow, bridge: Bridge): Promise<Chat | undefined> {
+async function lookUp(row: MessageRow, bridge: BridgeReader): Promise<Chat | undefined> {
   for (const chat of await bridge.chats(20)) {
     const rows = await bridge.history({ chatId: chat.id, limit: 20 });
     const match = rows.find((candidate) =>

@@ -1,4 +1,4 @@
-import type { Bridge } from "../bridge/index.js";
+import type { BridgeReader } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, Store } from "../store/index.js";
@@ -37,7 +37,7 @@ const batchRows = 100;
 const batchMs = 6000;
 
 export interface ProgressDeps {
-  bridge: Bridge;
+  bridge: BridgeReader;
   store: Store;
   claim: Claim;
   clock: Clock;

@@ -1,4 +1,4 @@
-import type { Bridge } from "../bridge/index.js";
+import type { BridgeReader } from "../bridge/index.js";
 import type { Decision, Envelope, MessageRow } from "../conversation/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, JournalEntry, Store, Turn } from "../store/index.js";
@@ -20,7 +20,7 @@ const longestLookMs = 5000;
 export async function refreshTurn(
   turn: Turn,
   claim: Claim,
-  deps: { bridge: Bridge; store: Store; clock: Clock; log: Log },
+  deps: { bridge: BridgeReader; store: Store; clock: Clock; log: Log },
 ): Promise<Envelope | undefined> {
   const { bridge, store, clock, log } = deps;
   const { envelope, account } = turn;
@@ -56,7 +56,7 @@ export async function refreshTurn(
   return left.length > 0 ? revised : undefined;
 }
 
-async function look(bridge: Bridge, entries: JournalEntry[]): Promise<Map<string, MessageRow>> {
+async function look(bridge: BridgeReader, entries: JournalEntry[]): Promise<Map<string, MessageRow>> {
   const since = Math.min(...entries.map(({ row }) => row.sentAt)) - 1;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

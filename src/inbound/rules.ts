@@ -18,6 +18,8 @@ export interface AccountRules {
   historyLimit: number;
   /** How long to wait for more of the same person in a direct chat, milliseconds; 0 waits not at all (behaviour 9.3). */
   coalesceMs: number;
+  /** How long the agent keeps quiet in a chat after the account's human wrote there, milliseconds (behaviour 10.4). */
+  quietMs: number;
   /** Who is told of messages that came too late to be answered (behaviour 9.5). */
   missedSummary: "owner" | "agent" | "off";
 }

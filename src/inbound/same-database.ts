@@ -1,4 +1,4 @@
-import type { Bridge } from "../bridge/index.js";
+import type { BridgeReader } from "../bridge/index.js";
 import type { Store } from "../store/index.js";
 
 /** Rows that are looked for; one is enough, the others are there for messages that were deleted. */
@@ -11,7 +11,7 @@ const looked = 3;
  * @throws BridgeError
  */
 export async function sameDatabase(
-  bridge: Bridge,
+  bridge: BridgeReader,
   store: Store,
   account: string,
 ): Promise<"same" | "other" | "unknown"> {

@@ -1,11 +1,14 @@
 import { normalizeHandle, type Target } from "../conversation/index.js";
-import type { OutboxItem, Store } from "../store/index.js";
+import type { Conversation, OutboxItem, Store } from "../store/index.js";
 
 /** Why a send is refused below everything else (behaviour 10.3). */
 export interface Refused {
   code: "RECIPIENT_REFUSED";
   message: string;
 }
+
+/** What the firewall judges: a send, or something else that is done in a chat. */
+export type Addressed = Pick<OutboxItem, "account" | "target" | "chatKey" | "origin" | "createdAt">;
 
 /** What the firewall asks beside the store. */
 export interface FirewallFacts {
@@ -19,8 +22,8 @@ export interface FirewallFacts {
  * admitted, to an owner, to the sender of an open pairing request, or where a person at the command line named.
  * @returns undefined when the send may go
  */
-export function checkRecipient(item: OutboxItem, store: Store, facts: FirewallFacts): Refused | undefined {
-  if (item.origin !== "command" && item.origin !== "person" && hasOptedOut(item, store, facts))
+export function checkRecipient(item: Addressed, store: Store, facts: FirewallFacts): Refused | undefined {
+  if (item.origin !== "opt-out" && item.origin !== "person" && hasOptedOut(item, store, facts))
     return {
       code: "RECIPIENT_REFUSED",
       message: `${item.chatKey} said STOP and takes no messages until START`,
@@ -42,6 +45,12 @@ export function checkRecipient(item: OutboxItem, store: Store, facts: FirewallFa
         isHandleWith(item.target, facts, (handle) => facts.owners.has(handle)),
         item,
       );
+    // The one answer to STOP, also to somebody who was let in nowhere.
+    case "opt-out":
+      return refuseUnless(
+        store.journal.saidOptOutWord(item.account, conversationOf(item.target, facts)),
+        item,
+      );
     case "turn":
     case "command":
     case "schedule":
@@ -50,7 +59,7 @@ export function checkRecipient(item: OutboxItem, store: Store, facts: FirewallFa
 }
 
 /** A direct chat's person is known by the handle, or by the chat that it wrote in. */
-function hasOptedOut(item: OutboxItem, store: Store, facts: FirewallFacts): boolean {
+function hasOptedOut(item: Addressed, store: Store, facts: FirewallFacts): boolean {
   const { target, account } = item;
   if (target.kind === "handle")
     return store.pairing.hasOptedOut(account, normalizeHandle(target.handle, facts.region));
@@ -59,7 +68,7 @@ function hasOptedOut(item: OutboxItem, store: Store, facts: FirewallFacts): bool
   return handle !== undefined && store.pairing.hasOptedOut(account, normalizeHandle(handle, facts.region));
 }
 
-function refuseUnless(admitted: boolean, item: OutboxItem): Refused | undefined {
+function refuseUnless(admitted: boolean, item: Addressed): Refused | undefined {
   if (admitted) return undefined;
   return {
     code: "RECIPIENT_REFUSED",
@@ -67,13 +76,13 @@ function refuseUnless(admitted: boolean, item: OutboxItem): Refused | undefined 
   };
 }
 
-function isChatOf(item: OutboxItem, request: { chatId: number; handle: string }): boolean {
+function isChatOf(item: Addressed, request: { chatId: number; handle: string }): boolean {
   return item.target.kind === "chat_id"
     ? item.target.chatId === request.chatId
     : item.target.kind === "handle" && item.target.handle === request.handle;
 }
 
-function isApprovedTarget({ target, account }: OutboxItem, store: Store, facts: FirewallFacts): boolean {
+function isApprovedTarget({ target, account }: Addressed, store: Store, facts: FirewallFacts): boolean {
   if (target.kind === "chat_id") return store.pairing.wasApprovedIn(account, target.chatId);
   return isHandleWith(target, facts, (handle) => store.pairing.isApproved(account, handle));
 }
@@ -82,7 +91,7 @@ function isHandleWith(target: Target, facts: FirewallFacts, test: (handle: strin
   return target.kind === "handle" && test(normalizeHandle(target.handle, facts.region));
 }
 
-function conversationOf(target: Target, facts: FirewallFacts): { chatId?: number; handle?: string } {
+function conversationOf(target: Target, facts: FirewallFacts): Conversation {
   if (target.kind === "chat_id") return { chatId: target.chatId };
   return target.kind === "handle" ? { handle: normalizeHandle(target.handle, facts.region) } : {};
 }

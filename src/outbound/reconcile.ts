@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Bridge } from "../bridge/index.js";
 import { type MessageRow, normalizeHandle } from "../conversation/index.js";
 import type { OutboxItem, SendOutcome, Store } from "../store/index.js";
@@ -69,7 +70,9 @@ function notThere(at: number): SendOutcome {
 
 function compare(item: OutboxItem, row: MessageRow): "same" | "unclear" | "different" {
   if (item.file === undefined) return compareText(item.text ?? "", row.text);
-  // A file's row shows no text of ours; an own row with a file since then may be it.
+  // A file's row shows no text of ours, but the name under which it was sent.
+  const name = basename(item.file);
+  if (row.attachments.some((attachment) => attachment.name === name)) return "same";
   return row.attachments.length > 0 || row.text.includes("\ufffc") ? "unclear" : "different";
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
@@ -13,7 +13,8 @@ export function writeFileAtomic(path: string, content: string, mode = 0o600): vo
   try {
     const fd = openSync(temporary, "wx", mode);
     try {
-      writeSync(fd, content);
+      // Not writeSync, which may write a part and say nothing.
+      writeFileSync(fd, content);
       fsyncSync(fd);
     } finally {
       closeSync(fd);

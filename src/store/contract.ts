@@ -1,27 +1,5 @@
-import type { Chat, Decision, Envelope, MessageRow, Target } from "../conversation/index.js";
-
-/**
- * The state of a gateway, in the domain's words. Every write is durable when its promise resolves, and each method is
- * one transaction: what belongs together is one call. Two calls made without awaiting between them keep their order.
- *
- * Work is done under a claim; a write on its behalf answers `ok`, or `lost` when somebody else has taken over since.
- * Repeating a write whose answer was lost answers `ok` again.
- */
-export interface Store {
-  readonly accounts: AccountStore;
-  readonly journal: Journal;
-  readonly turns: TurnStore;
-  readonly outbox: OutboxStore;
-  readonly pairing: PairingStore;
-  readonly schedule: ScheduleStore;
-  /**
-   * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
-   * it, so that a missed hint costs at most a second.
-   * @returns the function that stops it
-   */
-  watch(topic: Topic, listener: () => void): () => void;
-  close(): Promise<void>;
-}
+import type { Chat, Decision, Envelope, MessageRow, StyledRun, Target } from "../conversation/index.js";
+import type { Usage } from "./agents.js";
 
 export type Topic = "journal" | "turns" | "outbox" | "schedule";
 
@@ -47,8 +25,8 @@ export interface AccountStore {
   /** Highest row id journaled; -1 when there was none at the first start, 0 before that. */
   cursor(account: string): number;
   /**
-   * Where to subscribe from, exclusive: a little before the cursor, but behind a row that was journaled, for imsg reports
-   * rows late whose chat or link preview is late (protocol reference 3.4, items 8 and 11). 0 before the first start.
+   * Where to subscribe from, exclusive: a little before the cursor, but not before the first start, for imsg reports rows
+   * late whose chat or link preview is late (protocol reference 3.4, items 8 and 11). 0 before the first start.
    */
   resumePoint(account: string): number;
   /** Sets the cursor without rows: the first start, or a database that was replaced. */
@@ -92,6 +70,7 @@ export interface JournalFilter {
   state?: JournalState;
   /** Own rows are left out unless asked for. */
   own?: boolean;
+  reason?: string;
   /** Only rows with a smaller or larger id. */
   before?: number;
   after?: number;
@@ -107,11 +86,32 @@ export interface MissedBySender {
   lastId: number;
 }
 
+/** A request to be let in (behaviour 3.3). */
+export interface NewPairingRequest {
+  /** Normal form. */
+  handle: string;
+  name?: string;
+  code: string;
+  requestedAt: number;
+  expiresAt: number;
+  chatId: number;
+  /** First line of what was written. */
+  text: string;
+}
+
+/** A chat, or the direct chat of a handle in normal form. */
+export interface Conversation {
+  chatId?: number;
+  handle?: string;
+}
+
 /** What a command typed in a chat leads to. */
 export interface CommandDone {
   replies: NewOutboxItem[];
   /** The sender said STOP (true) or START (false), behaviour 3.7. */
   optOut?: { handle: string; value: boolean };
+  /** The sender wrote the phrase of an enrolment, and is let in if nobody was quicker; the replies go only then. */
+  enrolled?: { enrolment: number; handle: string; chatId: number };
 }
 
 export interface Journal {
@@ -160,9 +160,17 @@ export interface Journal {
   /** Rows of a chat by the time they were sent, both ends included, in the order in which they were journaled. */
   sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[];
   /** Whether a row of this chat, or of this handle in a direct chat, was ever let in: what the recipient firewall asks. */
-  wasAdmitted(account: string, where: { chatId?: number; handle?: string }): boolean;
+  wasAdmitted(account: string, where: Conversation): boolean;
+  /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
+  saidOptOutWord(account: string, where: Conversation): boolean;
   /** Who writes in a direct chat; undefined for groups and for chats that nobody was let in from. */
   directSender(account: string, chatId: number): string | undefined;
+  /** When somebody last wrote in a chat by hand from the account itself (behaviour 10.4), milliseconds. */
+  lastByHand(account: string, chatId: number): number | undefined;
+  /** Own addresses that recent rows were sent to, newest first. */
+  ownAddresses(account: string): string[];
+  /** The rows that a turn answers, oldest first; not its context. */
+  ofTurn(turnId: string): JournalEntry[];
   /** Counts per state and decision, for the accounting identity and the status. */
   counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[];
   /** Removes bodies of finished rows that are older. @returns how many rows */
@@ -188,6 +196,8 @@ export interface Turn {
   error?: { code: string; message: string };
   /** What the agent noted for the operator. */
   notes: string[];
+  /** What it cost, one entry per model. */
+  usage: Usage[];
 }
 
 /** A turn that was taken, with what its session remembers. */
@@ -195,6 +205,8 @@ export interface ClaimedTurn {
   claim: Claim;
   turn: Turn;
   session: unknown;
+  /** How many of its replies an earlier attempt handed to the outbox already. */
+  emitted: number;
 }
 
 export interface NewTurn {
@@ -209,10 +221,14 @@ export interface TurnEnd {
   outcome: "done" | "failed" | "cancelled";
   /** In the order in which they are to be sent. */
   replies: NewOutboxItem[];
+  /** Place of the first of them among the turn's replies; those before it were emitted. Default 0. */
+  firstOrdinal?: number;
   /** What the session remembers from now on; absent keeps what it has. */
   session?: unknown;
   error?: { code: string; message: string };
   notes?: string[];
+  /** What it cost, one entry per model; added to what the session cost before. */
+  usage?: Usage[];
 }
 
 export interface TurnStore {
@@ -221,8 +237,29 @@ export interface TurnStore {
    * @returns `lost` also when a row is not `decided` (any more): nothing is opened then
    */
   open(claim: Claim, turn: NewTurn, rowIds: number[], contextIds: number[], at: number): Promise<Held>;
+  /** The newest turn of a session that waits; undefined when none does. */
+  lastQueued(sessionKey: string): Turn | undefined;
+  /**
+   * Adds rows to a turn that still waits, with the envelope that tells of all of them.
+   * @returns `lost` when it does not wait any more, or a row is not `decided`: nothing is changed then
+   */
+  extend(
+    claim: Claim,
+    turnId: string,
+    envelope: Envelope,
+    rowIds: number[],
+    contextIds: number[],
+  ): Promise<Held>;
+  /** Whether there was ever a turn in a session. */
+  hasSession(sessionKey: string): boolean;
   /** Takes turns: only the head of a session that has no running turn. */
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;
+  /**
+   * Hands replies of a running turn to the outbox before its end. Each has a place among the turn's replies; a place that
+   * is taken already, by an attempt that was cut off, stays as it is.
+   * @param firstOrdinal place of the first item, 0 for the first reply
+   */
+  emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held>;
   /**
    * Ends a turn: its state, its source rows, its replies in the outbox, its session, all in one commit.
    * @returns `next`, the turn that has waited longest among idle sessions, claimed in the same commit if `claimNext`
@@ -251,6 +288,8 @@ export interface TurnStore {
   counts(account?: string): { queued: number; running: number };
   /** Forgets what a session remembers. */
   resetSession(sessionKey: string): Promise<void>;
+  /** What a session cost since it began, one entry per model. */
+  usageOf(sessionKey: string): Usage[];
 }
 
 // ── outbox ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,7 +298,15 @@ export interface TurnStore {
 export type OutboxState = "pending" | "sending" | "delivered" | "stored" | "not_sent" | "unknown";
 
 /** On whose account something is sent; the recipient firewall judges each kind by its own rule (behaviour 10.3). */
-export type Origin = "turn" | "pairing" | "approval" | "owner-notice" | "command" | "schedule" | "person";
+export type Origin =
+  | "turn"
+  | "pairing"
+  | "approval"
+  | "owner-notice"
+  | "command"
+  | "opt-out"
+  | "schedule"
+  | "person";
 
 export interface NewOutboxItem {
   target: Target;
@@ -268,7 +315,30 @@ export interface NewOutboxItem {
   text?: string;
   file?: string;
   origin: Origin;
+  /** GUID of the message that is answered in its thread. */
   replyTo?: string;
+  /** How the text looks, where the Mac can show it. */
+  runs?: StyledRun[];
+  /** Full id of an effect. */
+  effect?: string;
+  /** The file is a voice message. */
+  voice?: boolean;
+  /** Reply, effect and voice were asked for: the send fails rather than go without. */
+  strict?: boolean;
+}
+
+/** What became of a sent message after its row was seen, as far as the build tells (behaviour 10.1). */
+export interface Delivery {
+  /** When that was found out. */
+  checkedAt: number;
+  /** `iMessage`, `SMS`, `RCS`. */
+  service?: string;
+  deliveredAt?: number;
+  readAt?: number;
+  /** It went as SMS. */
+  downgraded: boolean;
+  /** Messages says that it was not delivered. */
+  failed: boolean;
 }
 
 export interface OutboxItem extends NewOutboxItem {
@@ -291,6 +361,7 @@ export interface OutboxItem extends NewOutboxItem {
   guid?: string;
   rowId?: number;
   error?: { code: string; message: string };
+  delivery?: Delivery;
 }
 
 /** What became of a send. `retry` puts it back, not before `dueAt`; `accepted` waits for its row to be seen. */
@@ -305,6 +376,13 @@ export interface TakenItem {
   item: OutboxItem;
 }
 
+/** How much was sent in a window. */
+export interface Sent {
+  count: number;
+  /** When the first of it was handed to the bridge; absent when there is none. */
+  oldest?: number;
+}
+
 export interface OutboxStore {
   /** Commits one item that no turn carries. @returns its id */
   add(account: string, item: NewOutboxItem, at: number): Promise<number>;
@@ -315,66 +393,33 @@ export interface OutboxStore {
   /** Items that the bridge took without naming a row, oldest first. */
   accepted(account: string): TakenItem[];
   settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held>;
+  /**
+   * Notes what became of a message whose row was seen: `stored` turns into `delivered` when it was, and gets the error
+   * `NOT_DELIVERED` when Messages gave up.
+   * @returns whether it is the first of its chat that is known to have gone as SMS
+   */
+  noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }>;
   /** When the next pending item of a free chat falls due; undefined when nothing is pending. */
   nextDue(account: string): number | undefined;
   get(id: number): OutboxItem | undefined;
   ofTurn(turnId: string): OutboxItem[];
   /** The item that a row of Messages came from, by GUID or row id. */
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
+  /**
+   * What was handed to the bridge after a time, for one chat or the whole account. Owner notices do not count.
+   * @param before of what is being sent now, only items with a smaller id count
+   */
+  sentSince(account: string, since: number, before: number, chatKey?: string): Sent;
+  /** Chats that were written to for the first time after a time. @param before as in {@link sentSince} */
+  firstWrittenSince(account: string, since: number, before: number): Sent;
+  /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
+  hasWritten(account: string, chatKeys: string[], before?: number): boolean;
   /** Items of a chat that were handed to the bridge at or after a time, newest first. */
   recent(account: string, chatKeys: string[], since: number): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;
-}
-
-// ── pairing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface NewPairingRequest {
-  /** Normal form. */
-  handle: string;
-  name?: string;
-  code: string;
-  requestedAt: number;
-  expiresAt: number;
-  chatId: number;
-  /** First line of what was written. */
-  text: string;
-}
-
-export interface PairingRequest extends NewPairingRequest {
-  account: string;
-  state: "pending" | "approved" | "denied";
-}
-
-export interface Approval {
-  account: string;
-  handle: string;
-  approvedAt: number;
-}
-
-export interface PairingStore {
-  /** Requests that are pending at the time given, oldest first. */
-  pending(at: number, account?: string): PairingRequest[];
-  /** The newest request with this code, whatever became of it. */
-  findByCode(code: string, account?: string): PairingRequest | undefined;
-  isApproved(account: string, handle: string): boolean;
-  /** Whether a request that came in this chat was approved. */
-  wasApprovedIn(account: string, chatId: number): boolean;
-  approvals(account?: string): Approval[];
-  /** Admits the sender of a pending request; with `owner` it becomes the command owner, with `notify` it is told so. */
-  approve(
-    request: PairingRequest,
-    at: number,
-    options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
-  ): Promise<{ replayed: number }>;
-  deny(request: PairingRequest): Promise<void>;
-  /** @returns false when there was no such approval */
-  revoke(account: string, handle: string): Promise<boolean>;
-  /** Whether this person said STOP and has not said START since. */
-  hasOptedOut(account: string, handle: string): boolean;
-  optedOut(account?: string): { account: string; handle: string; since: number }[];
-  /** Owners that pairing made; those of the configuration are not in it. */
-  owners(account: string): string[];
+  /** How many sent messages are known to be delivered, read, gone as SMS, given up by Messages. */
+  deliveries(account: string): { delivered: number; read: number; downgraded: number; failed: number };
 }
 
 // ── schedule ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -389,11 +434,15 @@ export interface ScheduledMessage {
 }
 
 export interface ScheduleStore {
+  /** A message whose id is known already, whatever became of it, is not added again. */
   add(message: ScheduledMessage): Promise<void>;
+  /** Those that wait, the next one first. */
   list(sessionKey?: string): ScheduledMessage[];
-  /** @returns false when it was not there (any more) */
+  /** @returns false when it does not wait (any more) */
   cancel(id: string): Promise<boolean>;
   nextDue(): number | undefined;
   /** Moves what is due into the outbox, in one commit. @returns how many */
   release(at: number): Promise<number>;
+  /** Ends a message that is not sent any more, together with the notices that say so. */
+  expire(id: string, notices: NewOutboxItem[], at: number): Promise<void>;
 }

@@ -32,7 +32,9 @@ export interface RunnerDeps {
    * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
    */
   refresh: (turn: Turn, claim: Claim) => Promise<Envelope | undefined>;
-  /** Told when a turn ended. */
+  /** Told before the agent hears of a turn. */
+  onStarted: (turn: Turn) => void;
+  /** Told when a turn ended; not of one that is given back to be run again. */
   onEnded: (turn: Turn, end: TurnEnd) => void;
 }
 
@@ -96,7 +98,7 @@ export class TurnRunner {
     this.#claimed = this.deps.store.turns
       .claim(this.deps.node, room, this.deps.clock.now())
       .then((turns) => {
-        crashPoint("turn.claimed");
+        if (turns.length > 0) crashPoint("turn.claimed");
         for (const turn of turns) this.#begin(turn);
       })
       .catch((error) => {
@@ -141,6 +143,7 @@ export class TurnRunner {
     const stuck = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [] };
     let end: TurnEnd;
+    this.deps.onStarted(turn);
     try {
       const envelope = await this.deps.refresh(turn, claim);
       if (!envelope) throw obsolete;
@@ -182,6 +185,7 @@ export class TurnRunner {
       try {
         return (await store.turns.end(claim, end, clock.now(), !this.#stopping)).next;
       } catch (error) {
+        if (!(error instanceof TapbackError)) throw error;
         if (failures === 0)
           log.error(`the end of a turn cannot be stored: ${messageOf(error)}`, { turn: claim.id });
         if (!(await sleep(storeRetryMs, this.#graceOver.signal))) throw error;

@@ -1,10 +1,14 @@
 import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
+import { actionContract, deliveryContract } from "./store/actions.js";
+import { agentsContract } from "./store/agents.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { journalContract } from "./store/journal.js";
 import { latenessContract } from "./store/lateness.js";
+import { modelContract } from "./store/model.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
+import { trustContract } from "./store/trust.js";
 import { turnsContract } from "./store/turns.js";
 import { writesContract } from "./store/writes.js";
 
@@ -19,6 +23,11 @@ export function storeContract(open: OpenStore): void {
   describe("lateness", () => latenessContract(bench));
   describe("turns", () => turnsContract(bench));
   describe("outbox", () => outboxContract(bench));
+  describe("actions", () => actionContract(bench));
+  describe("delivery", () => deliveryContract(bench));
   describe("pairing and schedule", () => peopleContract(bench));
+  describe("trust", () => trustContract(bench));
+  describe("questions, bindings, usage", () => agentsContract(bench));
+  describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, vi } from "vitest";
 import { accountPolicy, type Policy } from "../../src/access/index.js";
-import type { Bridge, BridgeHealth, HistoryQuery, SendResult } from "../../src/bridge/index.js";
+import type { BridgeHealth, BridgeReader, HistoryQuery, SendResult } from "../../src/bridge/index.js";
 import { parseConfig } from "../../src/config/index.js";
 import type { Chat, Decision, Envelope, MessageRow } from "../../src/conversation/index.js";
 import { type AccountRules, Intake, type IntakeDeps } from "../../src/inbound/index.js";
@@ -11,7 +11,7 @@ import type { Log } from "../../src/platform/index.js";
 import { type Claim, type JournalEntry, openSqliteStore, type Store } from "../../src/store/index.js";
 
 /** A Mac with nothing but rows: what the bridge's edge shows of them. */
-export class FakeBridge implements Bridge {
+export class FakeBridge implements BridgeReader {
   state = "live" as const;
   rows: MessageRow[] = [];
   readonly queries: HistoryQuery[] = [];
@@ -110,6 +110,7 @@ export class IntakeBench {
       },
       onArrived: () => {},
       onMissed: () => {},
+      onDecided: () => {},
       onLoop: (row) => void this.loops.push(row),
       ...this.settings.deps,
     });
@@ -121,6 +122,7 @@ export class IntakeBench {
     return {
       policy: this.#policy,
       historyLimit: 50,
+      quietMs: 0,
       missedSummary: this.settings.missedSummary ?? "owner",
       coalesceMs: this.settings.coalesceMs ?? 0,
       placeOf: (row) => ({ agentId: "main", sessionKey: `agent:main:${row.chat.id}` }),

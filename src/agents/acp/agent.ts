@@ -89,7 +89,7 @@ class AcpAgent implements Agent {
         keep = false;
       throw error;
     } finally {
-      await this.#pool.release(sessionKey, keep);
+      await this.#pool.release(sessionKey, live, keep);
     }
   }
 

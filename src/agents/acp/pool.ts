@@ -1,3 +1,5 @@
+import { TapbackError } from "../../platform/index.js";
+
 /** A process that serves one session. */
 export interface Pooled {
   readonly alive: boolean;
@@ -20,6 +22,7 @@ export class ProcessPool<T extends Pooled> {
   readonly #waiting: (() => void)[] = [];
   #turns = 0;
   #starting = 0;
+  #closed = false;
 
   /** @param idleMs how long an unused process lives on */
   constructor(
@@ -34,8 +37,10 @@ export class ProcessPool<T extends Pooled> {
   async acquire(key: string, start: () => Promise<T>, signal: AbortSignal): Promise<T> {
     await this.#enter(signal);
     try {
+      if (this.#closed) throw new TapbackError("AGENT_CLOSED", "The agent is being shut down");
       const slot = this.#slots.get(key);
-      if (slot?.value.alive) {
+      // A busy one belongs to a turn that was given up and did not end: it is of no use to the next.
+      if (slot?.value.alive && !slot.busy) {
         clearTimeout(slot.idleTimer);
         slot.busy = true;
         return slot.value;
@@ -47,10 +52,10 @@ export class ProcessPool<T extends Pooled> {
     }
   }
 
-  /** Gives a session's process back. @param keep false closes it */
-  async release(key: string, keep: boolean): Promise<void> {
+  /** Gives a session's process back, once. @param keep false closes it */
+  async release(key: string, value: T, keep: boolean): Promise<void> {
     const slot = this.#slots.get(key);
-    if (slot !== undefined) {
+    if (slot?.value === value) {
       slot.busy = false;
       if (!keep || !slot.value.alive) await this.drop(key);
       else this.#rest(key, slot);
@@ -67,13 +72,10 @@ export class ProcessPool<T extends Pooled> {
     await slot.value.close();
   }
 
-  /** Closes everything. */
+  /** Closes everything; turns that wait or come find it closed. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#slots.keys()].map((key) => this.drop(key)));
-  }
-
-  get(key: string): T | undefined {
-    return this.#slots.get(key)?.value;
   }
 
   /** Everything that runs: session, process, whether a turn uses it. */
@@ -99,6 +101,7 @@ export class ProcessPool<T extends Pooled> {
         await this.drop(idle[0]);
       }
       const value = await start();
+      if (this.#closed) await value.close();
       this.#slots.set(key, { value, busy: true });
       return value;
     } finally {

@@ -132,6 +132,8 @@ class LlmTurn {
     return {
       prompt,
       tools,
+      // Arguments are read whole; servers that only imitate Anthropic's need not know how to stream them.
+      providerOptions: { anthropic: { toolStreaming: false } },
       ...(last ? { toolChoice: { type: "none" } } : {}),
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     };

@@ -1,5 +1,5 @@
 import type { Chat, MessageRow } from "../../conversation/index.js";
-import { type Result, systemClock } from "../../platform/index.js";
+import { err, type Result, systemClock } from "../../platform/index.js";
 import type {
   Bridge,
   BridgeEvents,
@@ -10,13 +10,18 @@ import type {
   SendResult,
 } from "../contract.js";
 import { BridgeError } from "../error.js";
+import { ImsgActions } from "./actions.js";
+import type { CallPath } from "./bridge-call.js";
+import { CapabilityCache, type Known } from "./capability-cache.js";
 import { type CallOptions, ImsgClient } from "./client.js";
 import type { ImsgCommand } from "./command.js";
 import { fault } from "./faults.js";
 import type { ImsgMethods, MethodName } from "./methods.js";
 import { type Malformed, parseChat } from "./parse-chat.js";
 import { parseMessage } from "./parse-message.js";
-import { sendParams, sendResult } from "./send.js";
+import { probeStatus } from "./probe.js";
+import { sendWithExtras } from "./rich-send.js";
+import { type ImsgStatus, parseRpcStatus } from "./status.js";
 import { type BridgeTimes, bridgeTimes, Supervisor } from "./supervisor.js";
 
 /** How an {@link ImsgBridge} is set up. */
@@ -40,6 +45,8 @@ export interface ImsgBridgeOptions extends ImsgCommand {
   /** From 0 up to 1. */
   random?(): number;
   times?: Partial<BridgeTimes>;
+  /** How long finding out what the Mac can do may take; default 10 s. */
+  probeTimeoutMs?: number;
 }
 
 /** Chats that are looked at for the newest row. */
@@ -47,6 +54,8 @@ const newestChats = 5;
 
 /** The bridge over `imsg rpc`. */
 export class ImsgBridge implements Bridge {
+  readonly actions: ImsgActions;
+  readonly #path: CallPath;
   readonly #supervisor: Supervisor;
   readonly #events: BridgeEvents;
   readonly #now: () => number;
@@ -56,6 +65,12 @@ export class ImsgBridge implements Bridge {
   constructor(private readonly options: ImsgBridgeOptions) {
     const now = options.now ?? systemClock.now;
     this.#now = now;
+    this.#path = {
+      call: (method, params, callOptions) => this.call(method, params, callOptions),
+      command: options,
+      cache: new CapabilityCache((known) => this.#findOut(known), now),
+    };
+    this.actions = new ImsgActions(this.#path);
     this.#events = {
       row: (row) => {
         this.#proofs.rowAt = now();
@@ -135,12 +150,22 @@ export class ImsgBridge implements Bridge {
 
   async send(request: SendRequest): Promise<SendResult> {
     if (this.state !== "live") return { ok: false, error: fault("CHILD_DOWN", { detail: this.state }) };
-    try {
-      return sendResult(await this.#supervisor.client.call("send", sendParams(request)));
-    } catch (error) {
-      if (error instanceof BridgeError) return { ok: false, error };
-      throw error;
+    return sendWithExtras(this.#path, request);
+  }
+
+  /** The running child answers since 0.14; for earlier builds imsg is run once more. */
+  async #findOut(known: Known | undefined): Promise<Result<ImsgStatus, BridgeError>> {
+    const timeoutMs = this.options.probeTimeoutMs ?? 10_000;
+    const mayHave = known === undefined || known.status.methods.includes("status");
+    if (this.state === "live" && mayHave) {
+      try {
+        return parseRpcStatus(await this.call("status", {}, { timeoutMs }));
+      } catch (error) {
+        if (!(error instanceof BridgeError)) throw error;
+        if (error.code !== "METHOD_NOT_FOUND") return err(error);
+      }
     }
+    return probeStatus(this.options, timeoutMs);
   }
 
   #open(): ImsgClient {

@@ -17,7 +17,7 @@ const meanings: [RegExp, FaultCode][] = [
   [/-600\b|application isn['’]t running/i, "MESSAGES_NOT_RUNNING"],
   [/reply_to requires bridge/i, "REPLY_UNSUPPORTED"],
   [
-    /system integrity protection|bridge-helper\.dylib not found|bridge not ready|library validation/i,
+    /system integrity protection|bridge-helper\.dylib not found|bridge not ready|bridge is not running|library validation/i,
     "BRIDGE_UNAVAILABLE",
   ],
   [/malformed bridge response|bridge io error|dylib error/i, "BRIDGE_FAILED"],

@@ -114,6 +114,7 @@ const faults = {
     unknown: true,
   },
   BRIDGE_UNAVAILABLE: { says: "The imsg private API bridge is not running", hint: launch },
+  ACTION_UNSUPPORTED: { says: "This Mac cannot do that now", hint: launch },
   BRIDGE_FAILED: { says: "The imsg private API bridge failed", hint: launch, unknown: true },
   IMSG_INTERNAL: { says: "imsg failed", unknown: true },
   WATCH_OVERFLOW: { says: "imsg reported rows faster than they were taken", retryable: true },

@@ -37,6 +37,28 @@ export function parseStatus(stdout: string): Result<ImsgStatus, BridgeError> {
   }
 }
 
+/** Reads the answer to RPC `status`, which says nothing of SIP (protocol reference 6.4). */
+export function parseRpcStatus(answer: unknown): Result<ImsgStatus, BridgeError> {
+  try {
+    const wire = asObject(answer, "status");
+    const bridge = asObject(wire.bridge ?? {}, "bridge");
+    return ok(
+      readStatus({
+        version: wire.version,
+        advanced_features: bridge.ready,
+        v2_ready: bridge.v2_ready,
+        bridge_version: bridge.bridge_version,
+        message: bridge.error ?? (bridge.ready === true ? "Connected to Messages." : ""),
+        selectors: bridge.selectors,
+        rpc_methods: wire.supported_methods,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    return err(fault("PROTOCOL", { detail: `status: ${error.message}` }));
+  }
+}
+
 function readStatus(wire: Wire): ImsgStatus {
   const version = optionalString(wire, "version");
   const advanced = optionalBoolean(wire, "advanced_features") ?? false;

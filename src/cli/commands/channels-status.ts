@@ -77,8 +77,10 @@ function tellAccount(account: AccountStatus): void {
     ["last out", account.lastOutboundAt && localTime(Date.parse(account.lastOutboundAt))],
     ["restarts", account.restarts > 0 ? String(account.restarts) : null],
     ["waiting", waiting(account)],
+    ["of the sent", deliveries(account)],
+    ["private API", privateApi(account)],
   ];
-  for (const [name, value] of facts) if (value) printLine(`  ${name.padEnd(10)} ${value}`);
+  for (const [name, value] of facts) if (value) printLine(`  ${name.padEnd(11)} ${value}`);
   for (const stage of account.stages) {
     const age = stage.provenAt
       ? styled("dim", ` (${span(Date.now() - Date.parse(stage.provenAt))} ago)`)
@@ -88,6 +90,24 @@ function tellAccount(account: AccountStatus): void {
     );
     if (stage.remedy) printLine(`    ${styled("yellow", stage.remedy)}`);
   }
+}
+
+function deliveries({ deliveries: { delivered, read, downgraded, failed } }: AccountStatus): string | null {
+  const parts = [
+    [delivered, "delivered"],
+    [read, "read"],
+    [downgraded, "went as SMS"],
+    [failed, "not delivered"],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return told.length > 0 ? told.join(", ") : null;
+}
+
+function privateApi({ privateApi: api }: AccountStatus): string | null {
+  if (!api) return null;
+  return api.available
+    ? `up (bridge ${api.version})`
+    : "not running: tapbacks, effects and edits need `imsg launch`";
 }
 
 function waiting({ queues }: AccountStatus): string | null {

@@ -104,7 +104,8 @@ async function change(context: Context, edit: Edit, done: string): Promise<numbe
       const { code, message, hint } = result.error.error;
       printJson({ error: { code, message, ...(hint && { hint }), problems: result.error.problems } });
     } else {
-      process.stderr.write(`${result.error.error.message}\n`);
+      // Each problem says what its place is; the summary would say it twice.
+      if (result.error.problems.length === 0) process.stderr.write(`${result.error.error.message}\n`);
       for (const problem of result.error.problems) process.stderr.write(`${formatProblem(file, problem)}\n`);
     }
     return result.error.problems.length > 0 ? exitCodes.configInvalid : exitCodes.refused;

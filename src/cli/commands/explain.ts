@@ -1,41 +1,31 @@
 import { formatTarget, type GateStep } from "../../conversation/index.js";
-import { TapbackError } from "../../platform/index.js";
-import type { JournalEntry, OutboxItem, Store, Turn } from "../../store/index.js";
+import type { ActionRecord, JournalEntry, OutboxItem, Turn } from "../../store/index.js";
 import { type Context, openState } from "../context.js";
+import { deliveryWords } from "../delivery-words.js";
 import { localTime, printJson, printLine, span, styled } from "../output.js";
+import { findEntry } from "./find-entry.js";
 import { inboxRow } from "./inbox.js";
 
 /** `tapback explain`: the story of one message (behaviour 14). */
 export async function explain(context: Context, message: string): Promise<undefined> {
   const store = openState(context);
   try {
-    const entry = find(store, message);
+    const entry = findEntry(store, message);
     const turn = entry.turnId ? store.turns.get(entry.turnId) : undefined;
     const replies = turn ? store.outbox.ofTurn(turn.id) : [];
+    const actions = turn ? store.actions.ofTurn(turn.id) : [];
     if (context.json)
       return void printJson({
         ...inboxRow(entry),
         steps: steps(entry),
         turn: turnFacts(turn),
+        actions: actions.map(actionFacts),
         replies: replies.map(replyFacts),
       });
-    tell(entry, turn, replies);
+    tell(entry, turn, actions, replies);
   } finally {
     await store.close();
   }
-}
-
-function find(store: Store, message: string): JournalEntry {
-  const entry =
-    message === "last"
-      ? store.journal.list({ limit: 1 })[0]
-      : /^\d+$/.test(message)
-        ? store.journal.get(Number(message))
-        : store.journal.findByGuid(message);
-  if (entry) return entry;
-  throw new TapbackError("MESSAGE_UNKNOWN", `there is no message ${message} in the journal`, {
-    hint: "`tapback inbox` lists the messages with their numbers.",
-  });
 }
 
 function steps(entry: JournalEntry): (GateStep & { at: string | null })[] {
@@ -72,10 +62,29 @@ function replyFacts(item: OutboxItem) {
     rowId: item.rowId ?? null,
     sentAt: item.settledAt === undefined ? null : new Date(item.settledAt).toISOString(),
     error: item.error ?? null,
+    replyTo: item.replyTo ?? null,
+    delivery: item.delivery ?? null,
   };
 }
 
-function tell(entry: JournalEntry, turn: Turn | undefined, replies: OutboxItem[]): void {
+function actionFacts({ name, state, parameters, facts, error, beganAt, items }: ActionRecord) {
+  return {
+    name,
+    state,
+    at: new Date(beganAt).toISOString(),
+    parameters,
+    facts: facts ?? null,
+    error: error ?? null,
+    sends: items,
+  };
+}
+
+function tell(
+  entry: JournalEntry,
+  turn: Turn | undefined,
+  actions: ActionRecord[],
+  replies: OutboxItem[],
+): void {
   const { row, decision } = entry;
   printLine(
     styled("bold", `Message ${entry.id}`) +
@@ -96,6 +105,8 @@ function tell(entry: JournalEntry, turn: Turn | undefined, replies: OutboxItem[]
     `\nDecision: ${styled("bold", decision.kind)}${"reason" in decision ? ` (${decision.reason})` : ""}`,
   );
   if ("remedy" in decision) printLine(`  ${decision.remedy}`);
+  if (mayGoAgain(entry))
+    printLine(`  ${styled("cyan", `tapback retry ${entry.id}`)} sends it through today's gates again.`);
   if (!turn) return;
   printLine(`\nTurn of ${turn.agentId} in ${turn.sessionKey}: ${turn.state}`);
   if (turn.startedAt !== undefined)
@@ -104,12 +115,20 @@ function tell(entry: JournalEntry, turn: Turn | undefined, replies: OutboxItem[]
     printLine(`  ran ${turn.endedAt - turn.startedAt} ms`);
   if (turn.error) printLine(`  ${styled("red", turn.error.code)}: ${turn.error.message}`);
   for (const note of turn.notes) printLine(`  note: ${note}`);
+  for (const { name, state, error } of actions)
+    printLine(`  did ${name}: ${state}${error ? ` (${error.code}: ${error.message})` : ""}`);
   for (const item of replies) {
     const error = item.error ? ` (${item.error.code}: ${item.error.message})` : "";
     printLine(
-      `\nReply ${item.ordinal + 1}: ${item.state}${error}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`,
+      `\nReply ${item.ordinal + 1}: ${deliveryWords(item)}${error}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`,
     );
     if (item.text) printLine(item.text.replace(/^/gm, "  | "));
     if (item.file) printLine(`  file ${item.file}`);
   }
+}
+
+/** Whether `tapback retry` could change the outcome. */
+function mayGoAgain({ row, state, decision }: JournalEntry): boolean {
+  if (row.fromMe || row.text === "") return false;
+  return state === "failed" || (state === "done" && decision !== undefined && "reason" in decision);
 }

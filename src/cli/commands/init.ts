@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { configPath, parseConfig } from "../../config/index.js";
+import { configPath, expandHome, parseConfig } from "../../config/index.js";
 import { handleKind, normalizeHandle } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
+import { findProgram } from "../find-program.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
 
 export interface InitOptions {
@@ -22,6 +23,10 @@ interface Answers {
   agent?: string;
   allow: string[];
 }
+
+/** What stands for an empty answer, so that the person sees what it means. */
+const nobody = "nobody yet";
+const demoAgent = "the built-in demo agent";
 
 /** `tapback init`: asks on a terminal; with `--yes`, without one, or with flags for everything it asks nothing. */
 export async function init(context: Context, options: InitOptions): Promise<number> {
@@ -46,31 +51,52 @@ export async function init(context: Context, options: InitOptions): Promise<numb
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, text, { mode: 0o600 });
   if (context.json) printJson({ path: file });
-  else {
-    printLine(`${styled("green", "Wrote")} ${file}`);
-    printLine("Next: `tapback gateway`, then text the account from another phone.");
-    printLine("Whoever is not listed gets a pairing code; `tapback pairing list` shows who waits.");
-  }
+  else tellNext(context, file, answers);
   return exitCodes.done;
+}
+
+function tellNext(context: Context, file: string, { cliPath, allow }: Answers): void {
+  printLine(`${styled("green", "Wrote")} ${file}`);
+  const path = expandHome(cliPath, context.home);
+  if (!findProgram(path, context.env))
+    printLine(
+      `${styled("yellow", "Not found here:")} ${cliPath}. Install imsg, or name the script that runs it on your Mac: tapback config set channels.imessage.cliPath PATH`,
+    );
+  const steps: [string, string][] = [
+    ["tapback gateway", "then text the account from another phone"],
+    [
+      "tapback pairing list",
+      `shows who asks to be let in${allow.length > 0 ? " besides those you named" : ""}`,
+    ],
+    ["tapback channels status --probe", "checks the whole way to Messages"],
+  ];
+  printLine("\nNext:");
+  for (const [command, what] of steps)
+    printLine(`  ${styled("bold", command.padEnd(steps[2]![0].length))}  ${styled("dim", what)}`);
 }
 
 async function ask(given: Answers): Promise<Answers | undefined> {
   const { cancel, intro, isCancel, outro, text } = await import("@clack/prompts");
   intro("Tapback: your agent in Messages");
   const cliPath = await text({
-    message: "Where is imsg? (a program, or a wrapper script that runs it on another Mac)",
-    initialValue: given.cliPath,
+    message: "Where is imsg?",
+    placeholder: 'imsg, or a script that runs it on your Mac: exec ssh -T mac imsg "$@"',
+    defaultValue: given.cliPath,
+    ...(given.cliPath !== "imsg" && { initialValue: given.cliPath }),
   });
   if (isCancel(cliPath)) return void cancel("Nothing was written.");
   const allow = await text({
-    message:
-      "Who may write at once? (phone numbers or addresses, separated by commas; empty: everyone asks with a code)",
+    message: "Who may write at once?",
+    placeholder: "+15550100123, kim@example.com; if nobody, everyone asks with a code that you approve",
+    defaultValue: nobody,
     initialValue: given.allow.join(", "),
     validate: (value) => problemOf(value ?? ""),
   });
   if (isCancel(allow)) return void cancel("Nothing was written.");
   const agent = await text({
-    message: "Which program answers? (empty: the built-in demo agent)",
+    message: "Which program answers?",
+    placeholder: `a program that reads a message and prints its answer; or ${demoAgent}`,
+    defaultValue: demoAgent,
     initialValue: given.agent ?? "",
   });
   if (isCancel(agent)) return void cancel("Nothing was written.");
@@ -78,8 +104,8 @@ async function ask(given: Answers): Promise<Answers | undefined> {
   return {
     ...given,
     cliPath: cliPath || "imsg",
-    allow: splitHandles(allow ?? "").map(readHandle),
-    ...(agent && { agent }),
+    allow: allow === nobody ? [] : splitHandles(allow ?? "").map(readHandle),
+    ...(agent && agent !== demoAgent && { agent }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readPairingCode } from "../../access/index.js";
 import { loadConfig, normalizeId } from "../../config/index.js";
 import { normalizeHandle, type Target } from "../../conversation/index.js";
+import { askGateway } from "../../gateway/index.js";
 import { chatKeyOf } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { NewOutboxItem, PairingRequest, Store } from "../../store/index.js";
@@ -87,6 +88,7 @@ export async function approve(
       notified: notify !== undefined,
       replayed,
     };
+    await tellGateway(context);
     if (context.json) return void printJson(result);
     printLine(
       `${styled("green", "Approved")} ${request.name ?? request.handle} for direct messages of the account ${request.account}.`,
@@ -143,6 +145,11 @@ export async function revoke(
   } finally {
     await store.close();
   }
+}
+
+/** A running gateway looks at the state at once; without one there is nothing to tell. */
+async function tellGateway({ stateDir }: Context): Promise<void> {
+  await askGateway(stateDir, "changed", {}, 2000).catch(() => undefined);
 }
 
 function approvalNotice({ chatId, handle }: PairingRequest): NewOutboxItem {

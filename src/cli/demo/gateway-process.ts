@@ -12,12 +12,13 @@ const keptLines = 20;
  * holds up the screen, and `tapback pairing approve` meets it as it does in earnest.
  * @param onLine gets each line of its log (JSON)
  * @returns when it is connected to Messages
- * @throws `DEMO_GATEWAY_FAILED` when it ends first or takes too long
+ * @throws `DEMO_GATEWAY_FAILED` when it ends first or takes too long; `DEMO_INTERRUPTED`
  */
 export async function startGateway(
   programs: Programs,
   stateDir: string,
   onLine: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const child = programs.start("tapback", ["gateway"]);
   const last: string[] = [];
@@ -39,7 +40,7 @@ export async function startGateway(
   });
   for (let waited = 0; waited < startMs && ended === undefined; waited += lookMs) {
     if (await isConnected(stateDir)) return;
-    await sleep(lookMs);
+    if (!(await sleep(lookMs, signal))) throw new TapbackError("DEMO_INTERRUPTED", "interrupted");
   }
   throw new TapbackError(
     "DEMO_GATEWAY_FAILED",

@@ -43,6 +43,7 @@ export class Session {
   /** What is written goes out one after the other, once the gateway is there. */
   #queue: Promise<void> = Promise.resolve();
   #said = 0;
+  readonly #stop = new AbortController();
 
   constructor(private readonly options: SessionOptions) {}
 
@@ -52,6 +53,7 @@ export class Session {
     this.#opening = openStage({
       started,
       env,
+      signal: this.#stop.signal,
       onMessage: (message) => this.#receive(message),
       onLog: (line) => this.#takeLog(line),
     }).then((stage) => {
@@ -105,6 +107,7 @@ export class Session {
   /** Ends everything. */
   async close(): Promise<void> {
     this.state = "ending";
+    this.#stop.abort();
     await this.#opening?.catch(() => {});
     clearInterval(this.#timer);
     this.#story = undefined;

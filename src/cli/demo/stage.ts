@@ -13,6 +13,8 @@ export interface StageOptions {
   friends?: Person[];
   /** Longest message in one piece, UTF-16 code units. */
   textChunkLimit?: number;
+  /** Gives up while it is being opened. */
+  signal: AbortSignal;
   onMessage(message: StoredMessage): void;
   /** A line of the gateway's log (JSON). */
   onLog?(line: string): void;
@@ -28,7 +30,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** @throws `DEMO_INCOMPLETE`, `DEMO_GATEWAY_FAILED`; nothing is left behind then */
+/** @throws `DEMO_INCOMPLETE`, `DEMO_GATEWAY_FAILED`, `DEMO_INTERRUPTED`; nothing is left behind then */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const paths = programPaths(options.started);
   const home = makeDemoHome({
@@ -58,7 +60,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   try {
     const world = new World(programs);
     world.watch(options.onMessage);
-    await startGateway(programs, home.stateDir, options.onLog ?? (() => {}));
+    await startGateway(programs, home.stateDir, options.onLog ?? (() => {}), options.signal);
     store = openExistingSqliteStore(join(home.stateDir, "state.db"))!;
     return {
       world,

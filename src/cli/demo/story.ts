@@ -91,6 +91,7 @@ function sendOf(item: OutboxItem): Pick<StoryEvent, "kind" | "text"> {
     approval: "the approval",
     "owner-notice": "a note to the owner",
     command: "the command's answer",
+    "opt-out": "the answer to STOP or START",
     schedule: "a reminder",
     person: "a message",
   }[item.origin];

@@ -48,4 +48,18 @@ describe("checkSource", () => {
       ["session", 5, null],
     ]);
   });
+
+  it("repeats no secret, neither one that is written nor one from the environment", async () => {
+    const source = `{
+      models: { providers: { openai: { apiKey: 123456789012, headers: { A: 987654321098 } } } },
+      logging: { level: "\${KEY}" },
+    }`;
+    const errors = await one(source, { KEY: "sk-secret" });
+    expect(errors.map(({ path }) => path)).toEqual([
+      "models.providers.openai.apiKey",
+      "models.providers.openai.headers.A",
+      "logging.level",
+    ]);
+    expect(JSON.stringify(errors)).not.toMatch(/123456789012|987654321098|sk-secret/);
+  });
 });

@@ -4,7 +4,7 @@ import { offsetOf, positionAt } from "../json5/position.js";
 import { isBlank, type Node, scan } from "../json5/scan.js";
 import { type ConfigPath, formatPath } from "../path.js";
 import type { ConfigError, ConfigWarning } from "../problem.js";
-import { type Config, configSchema } from "../schema/config.js";
+import { type Config, configSchema, judge } from "../schema/config.js";
 import { clampCatchup } from "./clamp.js";
 import { duplicateKeys } from "./duplicates.js";
 import { type Finding, findingsOf } from "./issues.js";
@@ -40,7 +40,7 @@ export async function checkSource(
     expected: `${name} to be set; $\${${name}} stands for the characters themselves`,
   }));
   const early: Finding[] = [...duplicateKeys(root), ...missingFindings];
-  const judged = await checkValue(value);
+  const judged = await checkValue(value, parsed.value);
   const unset = new Set(missing.map(({ path }) => formatPath(path)));
   const errors = [...early, ...judged.errors.filter(({ path }) => !unset.has(formatPath(path)))];
   if (errors.length > 0) return { errors: locate(errors), warnings: locate(judged.warnings) };
@@ -49,9 +49,10 @@ export async function checkSource(
 
 async function checkValue(
   value: unknown,
+  written: unknown,
 ): Promise<{ config?: Config; errors: Finding[]; warnings: Finding[] }> {
-  const result = configSchema.safeParse(value);
-  const own = result.success ? [] : findingsOf(result.error.issues, configSchema, value);
+  const result = judge(value);
+  const own = result.success ? [] : findingsOf(result.error.issues, configSchema, written);
   // Rules are applied to what is right by itself, so that a typo does not hide what else is wrong.
   const rest = result.success ? { config: result.data, removed: [] } : prune(value);
   if (rest.config === undefined) return { errors: own, warnings: [] };

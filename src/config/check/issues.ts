@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { ConfigPath } from "../path.js";
 import { describeType } from "../schema/describe.js";
-import { keysOf, type Schema, schemaAt, variantOf } from "../schema/walk.js";
+import { keysOf, metaOf, type Schema, schemaAt, variantOf } from "../schema/walk.js";
 import { nearest } from "./near.js";
 
 /** A problem with its path still in parts; `atKey` points at the key instead of the value. */
@@ -13,7 +13,10 @@ export interface Finding {
   atKey?: boolean;
 }
 
-/** Turns what zod reports into findings with what was expected and what was probably meant. */
+/**
+ * Turns what zod reports into findings with what was expected and what was probably meant.
+ * @param value as it is written, with variables not replaced: what they hold may be secret
+ */
 export function findingsOf(issues: readonly z.core.$ZodIssue[], root: Schema, value: unknown): Finding[] {
   return issues.flatMap((issue) => {
     const path = issue.path as (string | number)[];
@@ -29,7 +32,7 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], root: Schema, va
       case "custom":
         return [{ path, message: issue.message }];
       case "invalid_format":
-        return [{ path, message: `${show(actual)} is not right here`, expected: formatOf(issue, schema) }];
+        return [{ path, message: notRight(actual, schema), expected: formatOf(issue, schema) }];
       default:
         return [wrongValue(path, actual, schema, issue)];
     }
@@ -70,14 +73,20 @@ function wrongValue(
   const suggestion = suggestValue(actual, schema);
   return {
     path,
-    message: `${show(actual)} is not right here`,
+    message: notRight(actual, schema),
     expected,
     ...(suggestion ? { suggestion } : {}),
   };
 }
 
+/** A secret is not repeated, whatever is wrong with it. */
+function notRight(actual: unknown, schema: Schema | undefined): string {
+  const isSecret = schema !== undefined && metaOf(schema).secret === true;
+  return `${isSecret ? "this value" : show(actual)} is not right here`;
+}
+
 function suggestValue(actual: unknown, schema: Schema | undefined): string | undefined {
-  if (schema === undefined) return undefined;
+  if (schema === undefined || metaOf(schema).secret) return undefined;
   const expected = describeType(schema);
   // +15555550123 without quotes is a number to JSON5, and loses its plus.
   if (typeof actual === "number" && expected.startsWith("text")) {

@@ -1,5 +1,5 @@
 import type { ConfigPath } from "../path.js";
-import { type Config, configSchema } from "../schema/config.js";
+import { type Config, judge } from "../schema/config.js";
 import { valueAt } from "./issues.js";
 
 /** Each round takes out what is wrong; what only then is missing takes its holder along in the next. */
@@ -13,7 +13,7 @@ export function prune(value: unknown): { config?: Config; removed: ConfigPath[] 
   const rest = structuredClone(value);
   const removed: ConfigPath[] = [];
   for (let round = 0; round < rounds; round++) {
-    const result = configSchema.safeParse(rest);
+    const result = judge(rest);
     if (result.success) return { config: result.data, removed };
     for (const issue of result.error.issues) {
       const path = issue.path as (string | number)[];

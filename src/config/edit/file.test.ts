@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { editFile, parseInput } from "./index.js";
+import { editFile, parseInput, replaceFile } from "./index.js";
 
 let folder: string;
 let path: string;
@@ -79,6 +79,21 @@ describe("editFile", () => {
   });
 });
 
+describe("replaceFile", () => {
+  it("replaces the whole file, or nothing of it", async () => {
+    writeFileSync(path, "{ session: {} }");
+    const refused = await replaceFile(path, "{ sesion: {} }", {});
+    expect(refused).toMatchObject({ ok: false, error: { error: { code: "CONFIG_INVALID" } } });
+    expect(readFileSync(path, "utf8")).toBe("{ session: {} }");
+    expect(await replaceFile(path, "{ /* new */ }", {})).toMatchObject({
+      ok: true,
+      value: { changed: true },
+    });
+    expect(readFileSync(path, "utf8")).toBe("{ /* new */ }");
+    expect(readFileSync(`${path}.bak`, "utf8")).toBe("{ session: {} }");
+  });
+});
+
 describe("parseInput", () => {
   it("reads JSON5, or text where the field takes text", () => {
     expect(parseInput(["channels", "imessage", "typing"], "false")).toBe(false);
@@ -88,6 +103,7 @@ describe("parseInput", () => {
       "+15550100",
       "*",
     ]);
+    expect(parseInput(["channels", "imessage", "allowFrom"], "+15550100")).toBe("+15550100");
     expect(parseInput(["channels", "imessage", "dmPolicy"], "'open'")).toBe("open");
     expect(parseInput(["messages", "responsePrefix"], "[bot] ")).toBe("[bot] ");
     expect(parseInput(["channels", "imessage", "historyLimit"], "0x10")).toBe(16);

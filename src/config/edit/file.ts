@@ -53,10 +53,35 @@ export async function editFile(
     if (!result.ok) return refuse(result.error);
     after = result.value;
   }
+  const paths = edits.map((edit) => formatPath("set" in edit ? edit.set : edit.unset)).join(", ");
+  return put(path, before, after, env, `changing ${paths}`);
+}
+
+/**
+ * Replaces the whole configuration file, as an import or an editor does; like {@link editFile}, with the previous file
+ * beside it, and refused when the text is invalid.
+ * @param path absolute; a missing file is made, as is its folder (0700)
+ */
+export async function replaceFile(
+  path: string,
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Result<Edited, EditRefused>> {
+  const read = readSource(path);
+  return read.ok ? put(path, read.value, text, env, "this text") : refuse(read.error);
+}
+
+async function put(
+  path: string,
+  before: string | undefined,
+  after: string,
+  env: Readonly<Record<string, string | undefined>>,
+  what: string,
+): Promise<Result<Edited, EditRefused>> {
   const known = new Set(before === undefined ? [] : (await checkSource(before, env)).errors.map(identify));
   const judged = await checkSource(after, env);
   const problems = judged.errors.filter((problem) => !known.has(identify(problem)));
-  if (problems.length > 0) return refuse(invalid(edits, problems), problems);
+  if (problems.length > 0) return refuse(invalid(what, problems), problems);
   if (after === before) return ok({ before, after, changed: false, warnings: judged.warnings });
   // The checks above take a while; what somebody else wrote meanwhile must not be lost.
   const again = readSource(path);
@@ -90,13 +115,11 @@ function write(path: string, before: string | undefined, after: string): void {
 
 const identify = ({ path, message }: ConfigError) => `${path}\n${message}`;
 
-function invalid(edits: readonly Edit[], problems: ConfigError[]): TapbackError {
-  const paths = edits.map((edit) => formatPath("set" in edit ? edit.set : edit.unset)).join(", ");
-  const [first] = problems;
+function invalid(what: string, [first]: ConfigError[]): TapbackError {
   const expected = first!.expected === null ? "" : `; expected ${first!.expected}`;
   return new TapbackError(
     "CONFIG_INVALID",
-    `changing ${paths} would make the configuration invalid: ${first!.path}: ${first!.message}${expected}`,
+    `${what} would make the configuration invalid: ${first!.path}: ${first!.message}${expected}`,
     { hint: "The file is as it was." },
   );
 }

@@ -17,5 +17,7 @@ export function parseInput(path: ConfigPath, text: string): unknown {
     return text;
   }
   const wantsText = type === "string" || type === "enum" || type === "literal";
+  // `+15550100` for a list is refused as what was typed, not as the number 15550100.
+  if (type === "array" && !Array.isArray(value)) return text;
   return wantsText && typeof value !== "string" ? text : value;
 }

@@ -131,7 +131,7 @@ describe("edits of JSON5 text", () => {
           source = result.value;
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
 });

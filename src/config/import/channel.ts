@@ -42,7 +42,16 @@ export function channelMoves(
   const moves = accountMoves(without(block, "accounts"), {}, from, target, kind, chats);
   const there = (at: ConfigPath, to: ConfigPath): Move => ({ from: at, to, value: {}, quiet: true });
   moves.push(there(from, target));
-  for (const [id, account] of Object.entries(treeOf(block.accounts)))
+  const accounts = Object.entries(treeOf(block.accounts));
+  // With every account left out, the channel's own settings would serve one that was not there before.
+  if (accounts.length > 0 && !accounts.some(([id]) => /[A-Za-z0-9]/.test(id)))
+    moves.unshift({
+      from: [...from, "accounts"],
+      to: [...target, "enabled"],
+      value: false,
+      why: "none of the account ids has a letter or a digit; nothing is served until they are renamed",
+    });
+  for (const [id, account] of accounts)
     moves.push(
       there([...from, "accounts", id], [...target, "accounts", id]),
       ...accountMoves(
@@ -90,7 +99,7 @@ function accountMoves(
     else if (key === "allowFrom" || key === "groupAllowFrom")
       moves.push(...addressMoves(value, at.from, at.to));
     else if (key === "groups") moves.push(...groupMoves(treeOf(value), at.from, to, kind, chats));
-    else if (key !== "dmPolicy" || !isHalfOpen) moves.push(...movesOf(value, at.from, at.to));
+    else if (key !== "dmPolicy" || !isHalfOpen) moves.push(...movesOf({ [key]: value }, from, to));
   }
   return moves;
 }
@@ -184,11 +193,13 @@ function groupMoves(
 
 function entryMoves(group: Tree, from: ConfigPath, to: ConfigPath, why: string | undefined): Move[] {
   if (Object.keys(group).length === 0) return movesOf({}, from, to, why);
-  return Object.entries(group).flatMap(([key, value]) =>
+  const moves = Object.entries(group).flatMap(([key, value]) =>
     key === "allowFrom"
       ? addressMoves(value, [...from, key], [...to, key])
-      : movesOf(value, [...from, key], [...to, key], why),
+      : movesOf({ [key]: value }, from, to, why),
   );
+  // The entry alone says that the group is served, and others are not, whatever becomes of its settings.
+  return [{ from, to, value: {}, quiet: true }, ...moves];
 }
 
 function groupKey(key: string, kind: BlockKind, chats: readonly KnownChat[]): string | undefined {

@@ -4,8 +4,8 @@ import { setIn } from "../edit/model.js";
 import { type ConfigPath, formatPath, parsePath } from "../path.js";
 import { configSchema } from "../schema/config.js";
 import { describeType } from "../schema/describe.js";
-import { schemaAt } from "../schema/walk.js";
-import type { Move, ReportEntry, Tree } from "./report.js";
+import { bare, definitionOf, schemaAt } from "../schema/walk.js";
+import { closedValues, isTree, type Move, type ReportEntry, type Tree } from "./report.js";
 
 /** Each round leaves out what the one before made invalid. */
 const rounds = 20;
@@ -44,11 +44,18 @@ function fitOne(move: Move): Move {
   if (move.to === undefined) return move;
   const schema = schemaAt(configSchema, move.to, undefined);
   if (schema === undefined) return { ...move, to: undefined, why: "there is no such setting here" };
-  const isHolder = typeof move.value === "object" && move.value !== null && !Array.isArray(move.value);
-  if (isHolder || schema.safeParse(move.value).success || /\$\{/.test(String(move.value))) return move;
-  return { ...move, to: undefined, why: `this value is not taken here; expected ${describeType(schema)}` };
+  // What was taken apart comes as its parts; a holder by itself is an empty one.
+  const isHolder = isTree(move.value) && ["object", "record"].includes(definitionOf(bare(schema)).type);
+  const closed = move.to[0] === "channels" ? closedValues[String(move.to.at(-1))] : undefined;
+  // What a variable holds is known when the gateway runs; who may talk has to be known now.
+  const isVariable = typeof move.value === "string" && move.value.includes("$" + "{") && closed === undefined;
+  if (isHolder || isVariable || schema.safeParse(move.value).success) return move;
+  const why = `this value is not taken here; expected ${describeType(schema)}`;
+  if (closed === undefined) return { ...move, to: undefined, why };
+  return { ...move, value: closed, why: `${why}; closed until you decide` };
 }
 
+/** Puts the values where they go. */
 function assemble(moves: readonly Move[]): Tree {
   const config: Tree = {};
   for (const { to, value } of moves) {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import JSON5 from "json5";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseConfig } from "../index.js";
@@ -160,6 +161,15 @@ describe("importing OpenClaw", () => {
     expect(config).toMatchObject({ channels: { imessage: { groupAllowFrom: [] } } });
   });
 
+  it("keeps a group whose settings all have no counterpart, because it closes the others", async () => {
+    const { config, access } = await run(
+      "openclaw",
+      '{ channels: { imessage: { groupPolicy: "open", groups: { "42": { tools: { deny: ["x"] } } } } } }',
+    );
+    expect(config).toEqual({ channels: { imessage: { groupPolicy: "open", groups: { "42": {} } } } });
+    expect(access).toEqual({ gained: [], lost: [] });
+  });
+
   it("survives keys that an object inherits", async () => {
     const { config } = await run(
       "openclaw",
@@ -252,6 +262,66 @@ describe("importing BlueBubbles", () => {
     expect(config).toMatchObject({ channels: { imessage: { groupPolicy: "disabled" } } });
     expect(access.gained).toEqual([]);
     expect(access.lost).toHaveLength(2);
+  });
+});
+
+describe("importing anything", () => {
+  const word = fc.constantFrom(
+    ..."channels imessage bluebubbles accounts groups allowFrom groupAllowFrom dmPolicy groupPolicy open agents list entries defaults".split(
+      " ",
+    ),
+    ..."id model primary runtime type acp bindings match peer kind routing agent session identityLinks models providers".split(
+      " ",
+    ),
+    ..."apiKey messages streaming catchup actions dms work 42 * __proto__ constructor main default enabled".split(
+      " ",
+    ),
+  );
+  const value = fc.letrec<{ any: unknown }>((tie) => ({
+    any: fc.oneof(
+      { depthSize: "large", withCrossShrink: true },
+      fc.constantFrom<unknown>(
+        null,
+        true,
+        5,
+        -1,
+        "*",
+        "+15550100",
+        "open",
+        "acp",
+        "main",
+        "",
+        "$" + "{X}",
+        {},
+        [],
+      ),
+      fc.array(tie("any"), { maxLength: 3 }),
+      fc.dictionary(word, tie("any"), { maxKeys: 5 }),
+    ),
+  })).any;
+
+  it("never fails, and always gives a valid configuration that lets nobody in who was out", async () => {
+    const old = fc.record(
+      {
+        channels: value,
+        imessage: value,
+        agents: value,
+        bindings: value,
+        routing: value,
+        models: value,
+        session: value,
+      },
+      { requiredKeys: [] },
+    );
+    const dialects = fc.constantFrom<Dialect>("openclaw", "remoteclaw", "clawdbot", "bluebubbles");
+    await fc.assert(
+      fc.asyncProperty(dialects, old, async (dialect, tree) => {
+        const { text, access } = await importConfig({ dialect, old: tree, approved: [], chats: [], env: {} });
+        expect(await parseConfig(text, { X: "x" })).toMatchObject({ ok: true });
+        expect(access.gained).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

@@ -14,7 +14,7 @@ export type { AccessDifference, ApprovedSender } from "./access.js";
 export type { KnownChat } from "./channel.js";
 export { type ImportInput, type ImportOutput, importConfig } from "./core.js";
 export type { Dialect, ReportEntry } from "./report.js";
-export { findSource, type ImportedCursor, type Source } from "./sources.js";
+export type { ImportedCursor } from "./sources.js";
 
 /** Everything that an import found (behaviour 2.8). Nothing is written yet. */
 export interface Imported extends ImportOutput {

@@ -28,6 +28,13 @@ export interface Move {
 /** What the other system's configuration says, before it is fitted to ours. */
 export type Tree = Record<string, unknown>;
 
+/** What takes the place of a wrong value that decides who may talk: left out, the default could let more people in. */
+export const closedValues: Readonly<Record<string, unknown>> = {
+  dmPolicy: "disabled",
+  groupPolicy: "disabled",
+  enabled: false,
+};
+
 /** @returns the value as an object, or an empty one when it is none */
 export function treeOf(value: unknown): Tree {
   return isTree(value) ? value : {};
@@ -43,7 +50,12 @@ export function movesOf(value: unknown, from: ConfigPath, to: ConfigPath, why?: 
   if (Array.isArray(value) && value.some(isTree))
     return value.flatMap((item, index) => movesOf(item, [...from, index], [...to, index], why));
   if (!isTree(value) || Object.keys(value).length === 0) return [{ from, to, value, ...note }];
-  return Object.entries(value).flatMap(([key, item]) => movesOf(item, [...from, key], [...to, key], why));
+  return Object.entries(value).flatMap(([key, item]) =>
+    // Taken apart, a wrong value of these would vanish; whole, it is closed.
+    Object.hasOwn(closedValues, key)
+      ? [{ from: [...from, key], to: [...to, key], value: item, ...note }]
+      : movesOf(item, [...from, key], [...to, key], why),
+  );
 }
 
 /** @returns a tree without some of its keys */

@@ -3,7 +3,7 @@ import { configSchema } from "../schema/config.js";
 import { bare, definitionOf, metaOf, type Schema, schemaAt, variantOf } from "../schema/walk.js";
 
 /** Stands in for a secret. */
-export const mask = "***";
+const mask = "***";
 
 /**
  * Replaces every secret by stars: fields marked so in the schema, and passwords inside addresses.

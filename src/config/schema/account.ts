@@ -155,10 +155,10 @@ export const accountFields = {
 };
 
 /** The account block: every field optional, nothing filled in. */
-export const accountShape = overrides(accountFields, accountDefaults);
+const accountShape = overrides(accountFields, accountDefaults);
 
 /** Fields of `channels.imessage` alone. */
-export const channelOnlyShape = {
+const channelOnlyShape = {
   defaultAccount: id()
     .optional()
     .describe("Account used where none is named; unset: `default`, else the only one."),

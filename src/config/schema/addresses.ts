@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** Schemes that may stand in front of an allowlist entry (behaviour 3.2). */
-export const addressSchemes = [
+const addressSchemes = [
   "chat_id",
   "chat_guid",
   "chat_identifier",

@@ -5,7 +5,7 @@ import { environment, headers, id, secretText, text } from "./fields.js";
 const url = () => z.url({ protocol: /^https?$/ });
 
 /** How an agent is run (behaviour 6.1). */
-export const runtime = z.discriminatedUnion("type", [
+const runtime = z.discriminatedUnion("type", [
   z
     .strictObject({
       type: z.literal("acp").describe("An Agent Client Protocol agent as a child process."),
@@ -74,7 +74,7 @@ export const groupChat = z.strictObject({
 });
 
 /** One entry of `agents.list`. */
-export const agentEntry = z.strictObject({
+const agentEntry = z.strictObject({
   id: id().describe("Id of the agent; compared in lower case, with `-` for what is not a letter or digit."),
   name: text().optional().describe("Name of the agent for people; its id when unset."),
   default: z.boolean().optional().describe("Whether this agent answers where no binding matches."),

@@ -3,7 +3,7 @@ import { acpSettings } from "./acp.js";
 import { text } from "./fields.js";
 
 /** One entry of `bindings`: which agent answers whom (behaviour 5.2, 6.4). */
-export const binding = z.strictObject({
+const binding = z.strictObject({
   type: z
     .enum(["route", "acp"])
     .default("route")

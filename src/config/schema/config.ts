@@ -42,6 +42,14 @@ export const configSchema = z.strictObject({
   logging: loggingBlock,
 });
 
+/**
+ * Judges a parsed value by the schema alone. Without zod's just-in-time compiler: a configuration is parsed once per
+ * process, and compiling costs three times what the parse does (60 ms against 17 ms, measured).
+ */
+export function judge(value: unknown): z.ZodSafeParseResult<Config> {
+  return configSchema.safeParse(value, { jitless: true });
+}
+
 /** A valid configuration; account fields are as written, see `resolveAccounts` for the effective ones. */
 export type Config = z.output<typeof configSchema>;
 

@@ -10,6 +10,7 @@ import { readingCommands } from "./commands/reading.js";
 import { rpcCommands } from "./commands/rpc.js";
 import { sayCommands } from "./commands/say.js";
 import { sendingCommands } from "./commands/sending.js";
+import { settingsCommands } from "./commands/settings.js";
 import { stateCommands } from "./commands/state.js";
 import { watchCommands } from "./commands/watch.js";
 import { worldCommands } from "./commands/world.js";
@@ -25,6 +26,7 @@ const commands: Record<string, Command> = {
   ...rpcCommands,
   ...sayCommands,
   ...sendingCommands,
+  ...settingsCommands,
   ...stateCommands,
   ...watchCommands,
   ...worldCommands,

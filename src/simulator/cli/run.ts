@@ -3,8 +3,9 @@ import { RpcError } from "../rpc/errors.js";
 import type { Outside } from "../rpc/outside.js";
 import { permissionText } from "../rpc/permission-text.js";
 import { troubleBefore } from "../rpc/trouble.js";
+import type { FaultKind } from "../world/fault.js";
 import { openPlace, type Place } from "../world/place.js";
-import { openWorld, type World } from "../world/world.js";
+import { openAsImsg, openWorld, type World } from "../world/world.js";
 import { dbOf, Given, UsageError } from "./argv.js";
 import { commandAt, commandsOf } from "./catalogue.js";
 import type { Command, Context } from "./command.js";
@@ -51,7 +52,9 @@ async function carryOut(name: string, command: Command, args: string[], place: P
       print: (value, text) => print(json || text === undefined ? toLine(value, command) : text),
       write: (text) => void process.stdout.write(text),
     };
-    if (command.kind !== "world") await troubleBefore(place, name, outside);
+    // A fault that names no method is meant for RPC: a probe by command must not use it up.
+    const faults = { fires: (kind: FaultKind) => place.faults.fires(kind, name, true) };
+    if (command.kind !== "world") await troubleBefore(faults, name, outside);
     const code = await command.run(context);
     await opened?.settled();
     return typeof code === "number" ? code : 0;
@@ -68,7 +71,7 @@ function open(place: Place, { kind }: Command): World {
   if (place.faults.fires("permission-denied"))
     throw new Error(permissionText(place.dbPath, "authorization denied (code: 23)"));
   try {
-    return openWorld({ place });
+    return openAsImsg(place);
   } catch (error) {
     throw new Error(permissionText(place.dbPath, messageOf(error)));
   }

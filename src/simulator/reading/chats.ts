@@ -47,9 +47,10 @@ export function listChats(
   const unread = world.since("0.13.0");
   const rows = world
     .sql(
-      `SELECT c.ROWID AS id, ${unixMs("last")} AS at, ${unread ? unreadCount : "0"} AS unread FROM
-         (SELECT ROWID, (SELECT max(message_date) FROM chat_message_join WHERE chat_id = chat.ROWID) AS last FROM chat) c
-       WHERE last IS NOT NULL ${options.unreadOnly ? "AND unread > 0" : ""} ORDER BY last DESC, c.ROWID DESC LIMIT ?`,
+      `SELECT id, ${unixMs("last")} AS at${unread ? `, (SELECT count(*) ${unreadOf("l.id")}) AS unread` : ""} FROM
+         (SELECT ROWID AS id, (SELECT max(message_date) FROM chat_message_join WHERE chat_id = chat.ROWID) AS last
+          FROM chat WHERE last IS NOT NULL ${options.unreadOnly ? `AND EXISTS (SELECT 1 ${unreadOf("chat.ROWID")})` : ""}
+          ORDER BY last DESC, ROWID DESC LIMIT ?) l`,
     )
     .all(options.limit);
   const listed: ChatObject[] = [];
@@ -105,5 +106,7 @@ function contactName(world: World, chat: ChatRow): ChatObject {
   return name === undefined ? {} : { contact_name: name };
 }
 
-const unreadCount = `(SELECT count(*) FROM chat_message_join j JOIN message m ON m.ROWID = j.message_id
-  WHERE j.chat_id = c.ROWID AND m.is_from_me = 0 AND m.is_read = 0 AND m.item_type = 0 AND m.associated_message_type = 0)`;
+function unreadOf(chatId: string): string {
+  return `FROM chat_message_join j JOIN message m ON m.ROWID = j.message_id WHERE j.chat_id = ${chatId}
+    AND m.is_from_me = 0 AND m.is_read = 0 AND m.item_type = 0 AND m.associated_message_type = 0`;
+}

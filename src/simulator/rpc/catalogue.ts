@@ -13,7 +13,7 @@ import { stateMethods } from "./methods/state.js";
 import { watchingMethods } from "./methods/watching.js";
 
 /** Every method of every version, under its name. */
-export const methods: Record<string, Method> = {
+const methods: Record<string, Method> = {
   ...eventMethods,
   ...groupMethods,
   ...lookupMethods,

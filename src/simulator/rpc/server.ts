@@ -1,9 +1,9 @@
-import { messageOf, sleep, TapbackError } from "../../platform/index.js";
+import { messageOf, sleep } from "../../platform/index.js";
 import { ChatBook } from "../reading/chats.js";
 import type { Place } from "../world/place.js";
-import { openWorld, type World } from "../world/world.js";
+import { closedWorld, openAsImsg, type World } from "../world/world.js";
 import { methodOf } from "./catalogue.js";
-import { deliveryError, internal, invalidParams, RpcError } from "./errors.js";
+import { internal, invalidParams, RpcError } from "./errors.js";
 import { type FrameError, frame, parseRequest, type Request } from "./frame.js";
 import { Lanes } from "./lanes.js";
 import type { Call, Method } from "./method.js";
@@ -76,10 +76,10 @@ export class RpcServer {
   async #handle(request: Request, method: Method | undefined): Promise<void> {
     const { id } = request;
     try {
-      const dying = await troubleBefore(this.place, request.method, this.outside);
+      const dying = await troubleBefore(this.place.faults, request.method, this.outside);
       const result = await this.#run(request, method);
       const line = frame({ id, result });
-      const answered = troubleAfter(this.place, request.method, this.outside, line);
+      const answered = troubleAfter(this.place.faults, request.method, this.outside, line);
       if (id !== undefined && answered) this.outside.write(line);
       if (dying !== undefined) this.outside.exit(dying.code ?? 1);
     } catch (error) {
@@ -110,8 +110,8 @@ export class RpcServer {
   }
 
   #call({ method, params }: Request): Call {
-    // Methods that work without a database never touch the world's connection.
-    const world = this.#world ?? (this.place as World);
+    const world = this.#world ?? closedWorld(this.place, this.#unavailable);
+    // Kept for the life of the process before 0.14.0 (protocol reference 3.4 item 9).
     this.#chats ??= new ChatBook(world, !this.#strict);
     return {
       world,
@@ -126,7 +126,7 @@ export class RpcServer {
 
   #open(): void {
     try {
-      this.#world = openWorld({ place: this.place });
+      this.#world = openAsImsg(this.place);
       this.#chats = undefined;
       this.#unavailable = undefined;
     } catch (error) {
@@ -145,18 +145,12 @@ export class RpcServer {
   }
 
   #answerError(id: unknown, error: unknown, wanted: boolean): void {
-    const known = error instanceof RpcError ? error : internal(detailOf(error));
+    const known = error instanceof RpcError ? error : internal(messageOf(error));
     const { disposition } = (known.data ?? {}) as { disposition?: unknown };
-    if (disposition === "still_in_flight") {
-      const { data } = deliveryError(known.data as never);
-      this.#blocked = new RpcError(-32004, "Mutation lane blocked", data);
-    }
+    if (disposition === "still_in_flight")
+      this.#blocked = new RpcError(-32004, "Mutation lane blocked", known.data);
     const data = known.data === undefined ? {} : { data: known.data };
     if (wanted)
       this.outside.write(frame({ id, error: { code: known.code, message: known.message, ...data } }));
   }
-}
-
-function detailOf(error: unknown): string {
-  return error instanceof TapbackError ? error.message : messageOf(error);
 }

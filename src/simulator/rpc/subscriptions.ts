@@ -71,13 +71,16 @@ export class Subscriptions {
     for (const id of [...this.#running.keys()]) this.stop(id);
   }
 
-  /** The folder is watched, because `-wal` comes and goes. */
-  #watch(name: string): FSWatcher {
+  /** The folder is watched, because `-wal` comes and goes. Where that is not possible the fallback poll remains. */
+  #watch(name: string): FSWatcher | undefined {
     const files = new Set([name, `${name}-wal`, "events.jsonl"]);
-    const watcher = watch(this.folder(), (_event, file) => {
-      if (file === null || files.has(file)) for (const entry of this.#running.values()) entry.touch();
-    });
-    watcher.on("error", () => {});
-    return watcher;
+    try {
+      const watcher = watch(this.folder(), (_event, file) => {
+        if (file === null || files.has(file)) for (const entry of this.#running.values()) entry.touch();
+      });
+      return watcher.on("error", () => {});
+    } catch {
+      return undefined;
+    }
   }
 }

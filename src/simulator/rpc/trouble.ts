@@ -1,25 +1,27 @@
 import { sleep } from "../../platform/index.js";
 import type { Fault } from "../world/fault.js";
-import type { Place } from "../world/place.js";
+import type { Faults } from "../world/faults.js";
 import { RpcError } from "./errors.js";
 import type { Outside } from "./outside.js";
+
+/** Who is asked whether something goes wrong. */
+type Asked = Pick<Faults, "fires">;
 
 /**
  * Faults at a request's arrival.
  * @returns a `die` that waits until the answer is written
  */
 export async function troubleBefore(
-  place: Place,
+  faults: Asked,
   method: string,
   outside: Outside,
 ): Promise<Fault | undefined> {
-  const { faults } = place;
   const dying = faults.fires("die", method);
   if (dying !== undefined && dying.when !== "after") outside.exit(dying.code ?? 1);
   if (faults.fires("hang", method)) await hang();
   const delay = faults.fires("delay", method);
   if (delay !== undefined) await sleep(delay.ms ?? 1000);
-  noise(place, method, outside);
+  noise(faults, method, outside);
   const error = faults.fires("error", method);
   if (error !== undefined)
     throw new RpcError(
@@ -35,7 +37,7 @@ export async function troubleBefore(
  * @param line what would be written
  * @returns whether it is to be written
  */
-export function troubleAfter({ faults }: Place, method: string, outside: Outside, line: string): boolean {
+export function troubleAfter(faults: Asked, method: string, outside: Outside, line: string): boolean {
   if (faults.fires("no-answer", method)) return false;
   const half = faults.fires("half-line", method);
   if (half === undefined) return true;
@@ -49,7 +51,7 @@ function hang(): Promise<never> {
   return new Promise(() => {});
 }
 
-function noise({ faults }: Place, method: string, outside: Outside): void {
+function noise(faults: Asked, method: string, outside: Outside): void {
   const stderr = faults.fires("stderr-noise", method);
   for (let i = 0; i < (stderr === undefined ? 0 : (stderr.lines ?? 1)); i++)
     outside.complain(stderr?.text ?? `CardDAV: Could not fetch group ${i}`);

@@ -53,12 +53,13 @@ export class Faults {
   /**
    * Asks whether something goes wrong now; a yes is counted.
    * @param method the RPC method or the command that is being carried out
+   * @param namedOnly leaves out faults that name no method
    */
-  fires(kind: FaultKind, method = ""): Fault | undefined {
-    for (const fault of this.#own)
-      if (fault.kind === kind && this.#fires(fault, fault.id!, method)) return fault;
+  fires(kind: FaultKind, method = "", namedOnly = false): Fault | undefined {
+    const asked = (fault: Fault) => fault.kind === kind && (!namedOnly || fault.method !== undefined);
+    for (const fault of this.#own) if (asked(fault) && this.#fires(fault, fault.id!, method)) return fault;
     for (const [index, fault] of this.list().entries())
-      if (fault.kind === kind && this.#fires(fault, fault.id ?? `${this.#file.stamp}:${index}`, method))
+      if (asked(fault) && this.#fires(fault, fault.id ?? `${this.#file.stamp}:${index}`, method))
         return fault;
     return undefined;
   }

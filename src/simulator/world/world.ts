@@ -20,10 +20,9 @@ export interface World extends Place {
   close(): void;
 }
 
-/** @throws SQLite's error when the database cannot be opened, and when a fault says so */
+/** @throws SQLite's error when the database cannot be opened */
 export function openWorld(options: PlaceOptions & { place?: Place; now?: () => number } = {}): World {
   const place = options.place ?? openPlace(options);
-  if (place.faults.fires("database-missing")) throw new Error("unable to open database file");
   const database = openChatDb(place.dbPath);
   const pending = new Set<Promise<void>>();
   return {
@@ -40,6 +39,28 @@ export function openWorld(options: PlaceOptions & { place?: Place; now?: () => n
       while (pending.size > 0) await Promise.all(pending);
     },
     close: () => database.close(),
+  };
+}
+
+/** Opens a world as imsg sees it: a fault may hide the database from it, but not from those who drive the world. */
+export function openAsImsg(place: Place): World {
+  if (place.faults.fires("database-missing")) throw new Error("unable to open database file");
+  return openWorld({ place });
+}
+
+/** A world whose database cannot be read: every look at it fails. @param cause SQLite's error */
+export function closedWorld(place: Place, cause = "unable to open database file"): World {
+  const fail = (): never => {
+    throw new Error(cause);
+  };
+  return {
+    ...place,
+    sql: fail,
+    write: fail,
+    now: Date.now,
+    later: fail,
+    settled: () => Promise.resolve(),
+    close: () => {},
   };
 }
 

@@ -3,16 +3,14 @@ import { type Base, orUndefined } from "./statements.js";
 
 /** Rows that are read again at a start: about 20 ms each in a large database (protocol reference 12, row 6). */
 const overlapRows = 20;
-/** Rows of another database file may have any numbers: no further back than this. */
-const furthestBack = 500;
 
 /** Who owns an account, and how far its rows were journaled. */
 export class SqliteAccounts implements AccountStore {
   constructor(private readonly base: Base) {}
 
   claim(account: string, node: string): Promise<{ claim: Claim; facts: AccountFacts }> {
-    const { sql, write } = this.base;
-    return write(["turns", "outbox"], () => {
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(["turns", "outbox"], () => {
       sql("INSERT OR IGNORE INTO account (id) VALUES (?)").run(account);
       const row = sql("SELECT cursor, stopped_at, fence FROM account WHERE id = ?").get(account)!;
       const fence = Number(row.fence) + 1;
@@ -30,8 +28,8 @@ export class SqliteAccounts implements AccountStore {
   }
 
   release(claim: Claim, at: number): Promise<Held> {
-    const { sql, write } = this.base;
-    return write([], () =>
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk([], () =>
       held(
         sql("UPDATE account SET node = NULL, stopped_at = ? WHERE id = ? AND fence = ?").run(
           at,
@@ -47,22 +45,25 @@ export class SqliteAccounts implements AccountStore {
   }
 
   resumePoint(account: string): number {
-    const cursor = this.cursor(account);
-    const { first } = this.base
-      .sql(
-        `SELECT min(row_id) AS first FROM
-           (SELECT row_id FROM journal WHERE account = ? AND arrival = 'live' ORDER BY id DESC LIMIT ?)`,
-      )
-      .get(account, overlapRows)!;
-    return cursor <= 0 || first === null
-      ? cursor
-      : Math.max(cursor - furthestBack, Math.min(cursor, Number(first)));
+    const row = this.base.sql("SELECT cursor, first FROM account WHERE id = ?").get(account);
+    const cursor = Number(row?.cursor ?? 0);
+    if (cursor <= 0) return cursor;
+    const point = Math.max(Number(row!.first), cursor - overlapRows);
+    // 0 would mean "from now" (protocol reference 12, row 2).
+    return point > 0 ? point : -1;
   }
 
   setCursor(claim: Claim, rowId: number): Promise<Held> {
     const { sql, write } = this.base;
     return write([], () =>
-      held(sql("UPDATE account SET cursor = ? WHERE id = ? AND fence = ?").run(rowId, claim.id, claim.fence)),
+      held(
+        sql("UPDATE account SET cursor = ?, first = ? WHERE id = ? AND fence = ?").run(
+          rowId,
+          rowId,
+          claim.id,
+          claim.fence,
+        ),
+      ),
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from "../../platform/index.js";
+import type { Database, Statement } from "../../platform/index.js";
 import type { Topic } from "../contract.js";
 
 /** How often writes of other processes are looked for, milliseconds; one pragma, about 20 µs. */
@@ -9,6 +9,7 @@ export class Changes {
   readonly #listeners = new Map<Topic, Set<() => void>>();
   #poll: NodeJS.Timeout | undefined;
   #version: number | undefined;
+  #pragma: Statement | undefined;
 
   constructor(private readonly database: Database) {}
 
@@ -31,20 +32,24 @@ export class Changes {
     this.#poll = undefined;
   }
 
+  /** Tells the listeners when another process wrote since the last look. */
+  check(): void {
+    const version = this.#dataVersion();
+    if (version === this.#version) return;
+    this.#version = version;
+    this.announce(this.#listeners.keys());
+  }
+
   #startPoll(): NodeJS.Timeout {
     this.#version = this.#dataVersion();
-    const timer = setInterval(() => {
-      const version = this.#dataVersion();
-      if (version === this.#version) return;
-      this.#version = version;
-      this.announce(this.#listeners.keys());
-    }, pollMs);
+    const timer = setInterval(() => this.check(), pollMs);
     timer.unref();
     return timer;
   }
 
   /** Changes when another connection committed; this one's commits leave it as it is (sqlite.org/pragma.html). */
   #dataVersion(): number {
-    return Number(this.database.prepare("PRAGMA data_version").get()!.data_version);
+    this.#pragma ??= this.database.prepare("PRAGMA data_version");
+    return Number(this.#pragma.get()!.data_version);
   }
 }

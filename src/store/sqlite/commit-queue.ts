@@ -7,16 +7,20 @@ interface Job {
   settle: () => void;
   fail: (error: unknown) => void;
   topics: readonly Topic[];
+  forced: boolean;
 }
 
 /**
  * Writes of one turn of the event loop share one commit: each is still all or nothing with the others of its batch, in
- * the order of the calls, and its promise resolves only once the disk has it (`synchronous = FULL`). A burst of a
- * hundred messages then costs one flush of the disk instead of a hundred.
+ * the order of the calls. A commit survives the death of this process at once. A power cut may take back the commits
+ * since the last one that was forced to the disk, from the end, never a part: so what is forced is what comes right
+ * before something outside sees the effect (a send, an answer to a person). All the rest can be told again: Messages
+ * reports the rows again because the cursor went back with them, the turn runs again, the history shows what was sent.
  */
 export class CommitQueue {
   #jobs: Job[] = [];
   #scheduled = false;
+  #synchronous: "FULL" | "NORMAL" | undefined;
 
   /** @param onCommitted told of the topics that a commit touched */
   constructor(
@@ -25,10 +29,11 @@ export class CommitQueue {
   ) {}
 
   /**
+   * @param forced whether the disk must have it before the promise resolves
    * @param work synchronous statements; what it throws undoes them and rejects the promise, and nobody else's
    * @throws (rejects) `STORE_FULL`, `STORE_UNAVAILABLE` when the disk refuses; nothing of `work` is then kept
    */
-  write<T>(topics: readonly Topic[], work: () => T): Promise<T> {
+  write<T>(topics: readonly Topic[], forced: boolean, work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let value: T;
       this.#jobs.push({
@@ -38,6 +43,7 @@ export class CommitQueue {
         settle: () => resolve(value),
         fail: reject,
         topics,
+        forced,
       });
       if (this.#scheduled) return;
       this.#scheduled = true;
@@ -75,6 +81,7 @@ export class CommitQueue {
   }
 
   #commit(jobs: Job[]): void {
+    this.#force(jobs.some(({ forced }) => forced));
     this.database.exec("BEGIN IMMEDIATE");
     try {
       for (const job of jobs) job.run();
@@ -91,6 +98,14 @@ export class CommitQueue {
     }
   }
 
+  /** In WAL mode a commit under FULL also forces every commit before it (sqlite.org/pragma.html#pragma_synchronous). */
+  #force(forced: boolean): void {
+    const wanted = forced ? "FULL" : "NORMAL";
+    if (this.#synchronous === wanted) return;
+    this.database.exec(`PRAGMA synchronous = ${wanted}`);
+    this.#synchronous = wanted;
+  }
+
   #settle(jobs: Job[], topics: Set<Topic>): void {
     for (const job of jobs) {
       for (const topic of job.topics) topics.add(topic);
@@ -105,7 +120,7 @@ export function asStoreError(error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   if (/disk is full|disk I\/O error/i.test(text)) {
     return new TapbackError("STORE_FULL", `the state database cannot be written: ${text}`, {
-      hint: "Free some disk space; nothing is lost, the gateway goes on by itself.",
+      hint: "Free some disk space; a gateway that runs loses nothing and goes on by itself.",
       retryable: true,
       cause: error,
     });

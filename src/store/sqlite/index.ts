@@ -1,12 +1,17 @@
 import type { Database } from "../../platform/index.js";
-import type { Store } from "../contract.js";
+import type { Store } from "../store.js";
 import { SqliteAccounts } from "./accounts.js";
+import { SqliteActions } from "./actions.js";
+import { SqliteBindings } from "./bindings.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
+import { SqliteEnrolments } from "./enrolment.js";
 import { SqliteJournal } from "./journal.js";
+import { SqliteNotices } from "./notices.js";
 import { openExistingStateDatabase, openStateDatabase } from "./open.js";
 import { SqliteOutbox } from "./outbox.js";
 import { SqlitePairing } from "./pairing.js";
+import { SqliteQuestions } from "./questions.js";
 import { SqliteSchedule } from "./schedule.js";
 import { type Base, preparer } from "./statements.js";
 import { SqliteTurns } from "./turns.js";
@@ -29,15 +34,25 @@ export function openExistingSqliteStore(path: string): Store | undefined {
 function storeOver(database: Database): Store {
   const changes = new Changes(database);
   const queue = new CommitQueue(database, (topics) => changes.announce(topics));
-  const base: Base = { sql: preparer(database), write: (topics, work) => queue.write(topics, work) };
+  const base: Base = {
+    sql: preparer(database),
+    write: (topics, work) => queue.write(topics, false, work),
+    writeToDisk: (topics, work) => queue.write(topics, true, work),
+  };
   return {
     accounts: new SqliteAccounts(base),
     journal: new SqliteJournal(base),
     turns: new SqliteTurns(base),
     outbox: new SqliteOutbox(base),
+    actions: new SqliteActions(base),
     pairing: new SqlitePairing(base),
+    enrolment: new SqliteEnrolments(base),
+    notices: new SqliteNotices(base),
     schedule: new SqliteSchedule(base),
+    questions: new SqliteQuestions(base),
+    bindings: new SqliteBindings(base),
     watch: (topic, listener) => changes.watch(topic, listener),
+    checkForChanges: () => changes.check(),
     async close() {
       queue.flush();
       changes.stop();

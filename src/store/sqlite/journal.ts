@@ -5,6 +5,7 @@ import type {
   Arrival,
   Claim,
   CommandDone,
+  Conversation,
   Held,
   Journal,
   JournalEntry,
@@ -15,8 +16,16 @@ import type {
   NewPairingRequest,
 } from "../contract.js";
 import { held, holds } from "./accounts.js";
+import { useEnrolment } from "./enrolment.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+
+/** Rows in which own addresses are looked for. */
+const recentRows = 200;
+
+/** STOP, START and the phrase of an enrolment are taken from anybody: they let nobody in. */
+const admitted = `(decision = 'dispatch' OR json_extract(decision_json, '$.name') NOT IN ('opt-out', 'opt-in', 'enrol'))`;
+const optOutWord = `json_extract(decision_json, '$.name') IN ('opt-out', 'opt-in') AND json_extract(decision_json, '$.silent') IS NULL`;
 
 /** Every row that Messages reported, and what became of it. */
 export class SqliteJournal implements Journal {
@@ -105,12 +114,14 @@ export class SqliteJournal implements Journal {
   }
 
   complete(claim: Claim, id: number, done: CommandDone, at: number): Promise<Held> {
-    const { sql, write } = this.base;
-    return write(["outbox"], () => {
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(["outbox"], () => {
       if (!holds(this.base, claim)) return "lost";
       const ended = held(sql("UPDATE journal SET state = 'done' WHERE id = ? AND state = 'decided'").run(id));
       if (ended === "lost") return "lost";
-      for (const reply of done.replies) insertOutbox(this.base, claim.id, undefined, 0, reply, at);
+      const letIn = done.enrolled === undefined || useEnrolment(this.base, done.enrolled, at);
+      for (const reply of letIn ? done.replies : [])
+        insertOutbox(this.base, claim.id, undefined, 0, reply, at);
       if (done.optOut?.value)
         sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(
           claim.id,
@@ -131,7 +142,7 @@ export class SqliteJournal implements Journal {
   }
 
   reopen(ids: number[], arrival: Exclude<Arrival, "live">): Promise<number> {
-    return this.base.write(["journal"], () => {
+    return this.base.writeToDisk(["journal"], () => {
       let count = 0;
       for (const id of ids) count += Number(this.base.sql(reopenSql).run(arrival, id).changes);
       return count;
@@ -159,6 +170,7 @@ export class SqliteJournal implements Journal {
       ["decision = ?", filter.decision],
       ["state = ?", filter.state],
       ["own = ?", filter.own ? undefined : 0],
+      ["reason = ?", filter.reason],
       ["id < ?", filter.before],
       ["id > ?", filter.after],
     ];
@@ -240,29 +252,52 @@ export class SqliteJournal implements Journal {
       .map(toEntry);
   }
 
-  wasAdmitted(account: string, where: { chatId?: number; handle?: string }): boolean {
-    const { sql } = this.base;
-    const inChat =
-      where.chatId !== undefined &&
-      where.chatId > 0 &&
-      sql(
-        "SELECT 1 FROM journal WHERE account = ? AND chat_id = ? AND decision IN ('dispatch', 'command') LIMIT 1",
-      ).get(account, where.chatId) !== undefined;
-    if (inChat || where.handle === undefined) return inChat;
-    return (
-      sql(
-        "SELECT 1 FROM journal WHERE account = ? AND sender = ? AND decision IN ('dispatch', 'command') AND is_group = 0 LIMIT 1",
-      ).get(account, where.handle) !== undefined
-    );
+  wasAdmitted(account: string, where: Conversation): boolean {
+    return this.#find(account, where, admitted);
+  }
+
+  saidOptOutWord(account: string, where: Conversation): boolean {
+    return this.#find(account, where, optOutWord);
   }
 
   directSender(account: string, chatId: number): string | undefined {
     const row = this.base
       .sql(
-        "SELECT sender, is_group FROM journal WHERE account = ? AND chat_id = ? AND decision IN ('dispatch', 'command') LIMIT 1",
+        `SELECT sender, is_group, json_extract(decision_json, '$.treatedAs') AS treated_as FROM journal
+         WHERE account = ? AND chat_id = ? AND decision IN ('dispatch', 'command') LIMIT 1`,
       )
       .get(account, chatId);
-    return row && Number(row.is_group) === 0 ? String(row.sender) : undefined;
+    return row?.is_group === 0 && row.treated_as === "direct" ? String(row.sender) : undefined;
+  }
+
+  lastByHand(account: string, chatId: number): number | undefined {
+    const row = this.base
+      .sql(
+        `SELECT json_extract(body, '$.sentAt') AS at FROM journal
+         WHERE account = ? AND chat_id = ? AND own = 1 AND reason = 'own_message'
+           AND json_extract(body, '$.tapback') IS NULL AND json_extract(body, '$.text') <> ''
+         ORDER BY id DESC LIMIT 1`,
+      )
+      .get(account, chatId);
+    return row && Number(row.at);
+  }
+
+  ownAddresses(account: string): string[] {
+    return this.base
+      .sql(
+        `SELECT address, max(id) AS newest FROM
+           (SELECT id, json_extract(body, '$.destination') AS address FROM journal WHERE account = ? ORDER BY id DESC LIMIT ?)
+         WHERE address IS NOT NULL GROUP BY address ORDER BY newest DESC`,
+      )
+      .all(account, recentRows)
+      .map((row) => String(row.address));
+  }
+
+  ofTurn(turnId: string): JournalEntry[] {
+    return this.base
+      .sql("SELECT * FROM journal WHERE turn_id = ? AND decision = 'dispatch' ORDER BY id")
+      .all(turnId)
+      .map(toEntry);
   }
 
   counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[] {
@@ -285,8 +320,9 @@ export class SqliteJournal implements Journal {
     return write([], () => {
       sql("UPDATE turn SET envelope = '{}' WHERE ended_at < ? AND envelope <> '{}'").run(before);
       sql(
-        "UPDATE outbox SET text = NULL, file = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",
+        "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",
       ).run(before);
+      sql("UPDATE action SET parameters = '{}', turn_id = NULL WHERE ended_at < ?").run(before);
       return Number(
         sql(
           `UPDATE journal SET body = json_remove(json_set(body, '$.text', '', '$.attachments', json('[]')), '$.replyTo')
@@ -312,6 +348,16 @@ export class SqliteJournal implements Journal {
         id,
       ).changes;
     return Number(changes) > 0 ? "ok" : "lost";
+  }
+
+  /** Whether a row of this chat, or of this handle in a chat that was judged as a direct one, fulfils a condition. */
+  #find(account: string, { chatId = 0, handle }: Conversation, condition: string): boolean {
+    const { sql } = this.base;
+    const rows = `SELECT 1 FROM journal WHERE account = ? AND decision IN ('dispatch', 'command') AND ${condition}`;
+    const inChat = chatId > 0 && sql(`${rows} AND chat_id = ? LIMIT 1`).get(account, chatId) !== undefined;
+    if (inChat || handle === undefined) return inChat;
+    const direct = "is_group = 0 AND json_extract(decision_json, '$.treatedAs') = 'direct'";
+    return sql(`${rows} AND sender = ? AND ${direct} LIMIT 1`).get(account, handle) !== undefined;
   }
 
   #mustHold(claim: Claim): void {

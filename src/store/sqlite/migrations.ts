@@ -149,4 +149,122 @@ CREATE TABLE schedule (
 CREATE INDEX schedule_due ON schedule (due_at);
 `,
   },
+  {
+    version: 2,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE account ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
+UPDATE account SET first = cursor;
+`,
+  },
+  {
+    version: 4,
+    compatibleWith: 1,
+    sql: `
+CREATE INDEX journal_by_hand ON journal (account, chat_id, id) WHERE own = 1 AND reason = 'own_message';
+
+CREATE TABLE enrolment (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  phrase TEXT NOT NULL,
+  is_owner INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  handle TEXT,
+  chat_id INTEGER
+) STRICT;
+CREATE INDEX enrolment_open ON enrolment (account) WHERE state = 'open';
+
+CREATE TABLE enrolment_guess (
+  enrolment INTEGER NOT NULL,
+  handle TEXT NOT NULL
+) STRICT;
+CREATE INDEX enrolment_guess_of ON enrolment_guess (enrolment);
+
+CREATE TABLE notice (
+  account TEXT NOT NULL,
+  key TEXT NOT NULL,
+  told_at INTEGER NOT NULL,
+  PRIMARY KEY (account, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_handed ON outbox (account, taken_at) WHERE taken_at IS NOT NULL;
+`,
+  },
+  {
+    version: 5,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE outbox ADD COLUMN form TEXT;
+ALTER TABLE outbox ADD COLUMN delivery TEXT;
+CREATE INDEX outbox_delivery ON outbox (account) WHERE delivery IS NOT NULL;
+CREATE INDEX outbox_downgraded ON outbox (account, chat_key) WHERE json_extract(delivery, '$.downgraded') = 1;
+
+CREATE TABLE action (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  turn_id TEXT,
+  chat TEXT NOT NULL,
+  name TEXT NOT NULL,
+  parameters TEXT NOT NULL,
+  repeat INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  began_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  facts TEXT,
+  error TEXT,
+  items TEXT NOT NULL,
+  UNIQUE (turn_id, name, parameters, repeat)
+) STRICT;
+`,
+  },
+  {
+    version: 6,
+    compatibleWith: 1,
+    sql: `
+CREATE TABLE question (
+  id TEXT PRIMARY KEY,
+  account TEXT NOT NULL,
+  turn_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  title TEXT NOT NULL,
+  options TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  choice TEXT,
+  answered_by TEXT,
+  ended_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE question_place (
+  outbox_id INTEGER PRIMARY KEY,
+  question_id TEXT NOT NULL,
+  account TEXT NOT NULL,
+  chat_key TEXT NOT NULL
+) STRICT;
+CREATE INDEX question_place_chat ON question_place (account, chat_key);
+
+CREATE TABLE binding (
+  account TEXT NOT NULL,
+  chat_key TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (account, chat_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session_settings (
+  session_key TEXT PRIMARY KEY,
+  settings TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE turn ADD COLUMN usage TEXT;
+ALTER TABLE session ADD COLUMN usage TEXT;
+
+ALTER TABLE schedule ADD COLUMN ended_at INTEGER;
+DROP INDEX schedule_due;
+CREATE INDEX schedule_due ON schedule (due_at) WHERE ended_at IS NULL;
+CREATE INDEX outbox_chat ON outbox (account, chat_key, id);
+`,
+  },
 ];

@@ -1,6 +1,13 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Database, errnoOf, messageOf, openDatabase, TapbackError } from "../../platform/index.js";
+import {
+  type Database,
+  errnoOf,
+  makeFolder,
+  messageOf,
+  openDatabase,
+  TapbackError,
+} from "../../platform/index.js";
 import { asStoreError } from "./commit-queue.js";
 import { migrations } from "./migrations.js";
 
@@ -12,11 +19,10 @@ const newest = migrations.at(-1)!.version;
  */
 export function openStateDatabase(path: string): Database {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     const database = openDatabase(path, { busyTimeoutMs: 5000 });
     chmodSync(path, 0o600);
-    // FULL: a commit is on the disk before a send or a turn follows from it, also across a power cut.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON");
     migrate(database);
     return database;
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type {
   Claim,
+  Delivery,
   Held,
   NewOutboxItem,
   Origin,
@@ -9,6 +10,7 @@ import type {
   OutboxState,
   OutboxStore,
   SendOutcome,
+  Sent,
   TakenItem,
 } from "../contract.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
@@ -17,17 +19,29 @@ import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 const heads = `SELECT min(id) AS id FROM outbox
   WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL GROUP BY chat_key`;
 
+/**
+ * What reached the bridge, or may have; of what is being sent, that which comes before an item. Notices to owners are few,
+ * and must get out when all else is held back.
+ */
+const handed = `taken_at IS NOT NULL AND state IN ('sending', 'delivered', 'stored', 'unknown')
+  AND origin <> 'owner-notice' AND (state <> 'sending' OR accepted_at IS NOT NULL OR id < ?)`;
+
+const notDelivered = JSON.stringify({
+  code: "NOT_DELIVERED",
+  message: "Messages says that it was not delivered; look at the chat on the Mac",
+});
+
 /** What is to be sent, and what became of it. */
 export class SqliteOutbox implements OutboxStore {
   constructor(private readonly base: Base) {}
 
   add(account: string, item: NewOutboxItem, at: number): Promise<number> {
-    return this.base.write(["outbox"], () => insertOutbox(this.base, account, undefined, 0, item, at));
+    return this.base.writeToDisk(["outbox"], () => insertOutbox(this.base, account, undefined, 0, item, at));
   }
 
   take(claim: Claim, max: number, at: number): Promise<TakenItem[]> {
-    const { sql, write } = this.base;
-    return write([], () => {
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk([], () => {
       const account = sql("SELECT cursor, fence FROM account WHERE id = ?").get(claim.id);
       if (Number(account?.fence) !== claim.fence) return [];
       const due = sql(
@@ -80,7 +94,7 @@ export class SqliteOutbox implements OutboxStore {
         case "retry":
           sql(
             "UPDATE outbox SET state = 'pending', due_at = ?, error = ?, accepted_at = NULL WHERE id = ?",
-          ).run(outcome.dueAt, JSON.stringify(outcome.error), id);
+          ).run(Math.ceil(outcome.dueAt), JSON.stringify(outcome.error), id);
           break;
         case "not_sent":
         case "unknown":
@@ -99,6 +113,23 @@ export class SqliteOutbox implements OutboxStore {
           ).run(outcome.state, at, orNull(outcome.guid), orNull(outcome.rowId), id);
       }
       return "ok";
+    });
+  }
+
+  noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const item = sql("SELECT account, chat_key FROM outbox WHERE id = ?").get(id);
+      if (item === undefined) return { firstDowngrade: false };
+      const before = sql(
+        "SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND json_extract(delivery, '$.downgraded') = 1 LIMIT 1",
+      ).get(item.account!, item.chat_key!);
+      sql("UPDATE outbox SET delivery = ? WHERE id = ?").run(JSON.stringify(delivery), id);
+      if (delivery.deliveredAt !== undefined)
+        sql("UPDATE outbox SET state = 'delivered' WHERE id = ? AND state = 'stored'").run(id);
+      if (delivery.failed)
+        sql("UPDATE outbox SET error = ? WHERE id = ? AND state = 'stored'").run(notDelivered, id);
+      return { firstDowngrade: delivery.downgraded && before === undefined };
     });
   }
 
@@ -127,6 +158,36 @@ export class SqliteOutbox implements OutboxStore {
         ? sql("SELECT * FROM outbox WHERE account = ? AND guid = ?").get(account, row.guid)
         : undefined) ?? sql("SELECT * FROM outbox WHERE account = ? AND row_id = ?").get(account, row.rowId);
     return found && toItem(found);
+  }
+
+  sentSince(account: string, since: number, before: number, chatKey?: string): Sent {
+    return toSent(
+      this.base
+        .sql(
+          `SELECT count(*) AS count, min(taken_at) AS oldest FROM outbox
+           WHERE account = ? AND taken_at > ? AND ${handed} AND (? IS NULL OR chat_key = ?)`,
+        )
+        .get(account, since, before, orNull(chatKey), orNull(chatKey)),
+    );
+  }
+
+  firstWrittenSince(account: string, since: number, before: number): Sent {
+    return toSent(
+      this.base
+        .sql(
+          `SELECT count(*) AS count, min(first) AS oldest FROM
+             (SELECT min(taken_at) AS first FROM outbox WHERE account = ? AND ${handed} GROUP BY chat_key)
+           WHERE first > ?`,
+        )
+        .get(account, before, since),
+    );
+  }
+
+  hasWritten(account: string, chatKeys: string[], before = Number.MAX_SAFE_INTEGER): boolean {
+    const find = this.base.sql(
+      `SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND ${handed} AND id < ? LIMIT 1`,
+    );
+    return chatKeys.some((chatKey) => find.get(account, chatKey, before, before) !== undefined);
   }
 
   recent(account: string, chatKeys: string[], since: number): TakenItem[] {
@@ -162,6 +223,22 @@ export class SqliteOutbox implements OutboxStore {
     return counts;
   }
 
+  deliveries(account: string): { delivered: number; read: number; downgraded: number; failed: number } {
+    const row = this.base
+      .sql(
+        `SELECT count(delivery ->> 'deliveredAt') AS delivered, count(delivery ->> 'readAt') AS read,
+           total(delivery ->> 'downgraded') AS downgraded, total(delivery ->> 'failed') AS failed
+         FROM outbox WHERE account = ? AND delivery IS NOT NULL`,
+      )
+      .get(account)!;
+    return {
+      delivered: Number(row.delivered),
+      read: Number(row.read),
+      downgraded: Number(row.downgraded),
+      failed: Number(row.failed),
+    };
+  }
+
   /** What follows a message that was given up would be half an answer: it is not sent either, and says why. */
   #giveUpRest(turnId: string, ordinal: number, at: number): void {
     this.base
@@ -192,8 +269,8 @@ export function insertOutbox(
   return Number(
     base
       .sql(
-        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, state, created_at, due_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, state, created_at, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
       )
       .run(
         account,
@@ -205,10 +282,27 @@ export function insertOutbox(
         orNull(item.text),
         orNull(item.file),
         orNull(item.replyTo),
+        formOf(item),
         at,
         at,
       ).lastInsertRowid,
   );
+}
+
+function toSent(row: Record<string, SqlValue> | undefined): Sent {
+  const oldest = orUndefined<number>(row?.oldest ?? null);
+  return { count: Number(row?.count ?? 0), ...(oldest !== undefined && { oldest }) };
+}
+
+/** The extras of a send in one column; null for plain ones, which most are. */
+function formOf({ runs, effect, voice, strict }: NewOutboxItem): string | null {
+  const form = {
+    ...(runs?.length && { runs }),
+    ...(effect !== undefined && { effect }),
+    ...(voice && { voice }),
+    ...(strict && { strict }),
+  };
+  return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
 }
 
 function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
@@ -231,6 +325,7 @@ function toItem(row: Record<string, SqlValue>): OutboxItem {
     ["guid", row.guid],
     ["rowId", row.row_id],
     ["error", fromJson(row.error) ?? null],
+    ["delivery", fromJson(row.delivery) ?? null],
   ];
   return {
     id: Number(row.id),
@@ -244,6 +339,7 @@ function toItem(row: Record<string, SqlValue>): OutboxItem {
     createdAt: Number(row.created_at),
     dueAt: Number(row.due_at),
     floorRow: Number(row.floor_row),
+    ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict">>(row.form),
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };
 }

@@ -1,5 +1,7 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { Approval, NewOutboxItem, PairingRequest, PairingStore } from "../contract.js";
+import type { NewOutboxItem } from "../contract.js";
+import type { Approval, PairingRequest, PairingStore } from "../people.js";
+import { insertApproval } from "./approval.js";
 import { reopenSql } from "./journal.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, orNull } from "./statements.js";
@@ -35,8 +37,11 @@ export class SqlitePairing implements PairingStore {
   wasApprovedIn(account: string, chatId: number): boolean {
     return (
       this.base
-        .sql("SELECT 1 FROM pairing WHERE account = ? AND chat_id = ? AND state = 'approved' LIMIT 1")
-        .get(account, chatId) !== undefined
+        .sql(
+          `SELECT 1 FROM pairing WHERE account = ? AND chat_id = ? AND state = 'approved'
+           UNION ALL SELECT 1 FROM enrolment WHERE account = ? AND chat_id = ? AND state = 'used' LIMIT 1`,
+        )
+        .get(account, chatId, account, chatId) !== undefined
     );
   }
 
@@ -56,26 +61,26 @@ export class SqlitePairing implements PairingStore {
     at: number,
     options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
   ): Promise<{ replayed: number }> {
-    const { sql, write } = this.base;
-    return write(["journal", "outbox"], () => {
+    return this.base.writeToDisk(["journal", "outbox"], () => {
       const told = this.isApproved(request.account, request.handle);
-      sql(
-        `INSERT INTO approval (account, handle, approved_at, is_owner) VALUES (?, ?, ?, ?)
-         ON CONFLICT (account, handle) DO UPDATE SET is_owner = max(is_owner, excluded.is_owner)`,
-      ).run(request.account, request.handle, at, options.owner ? 1 : 0);
+      insertApproval(this.base, request.account, request.handle, at, options.owner);
       this.#close(request, "approved");
       if (options.notify && !told) insertOutbox(this.base, request.account, undefined, 0, options.notify, at);
       return { replayed: options.replay ? this.#replay(request) : 0 };
     });
   }
 
+  admit(account: string, handle: string, at: number, options: { owner: boolean }): Promise<void> {
+    return this.base.writeToDisk([], () => insertApproval(this.base, account, handle, at, options.owner));
+  }
+
   deny(request: PairingRequest): Promise<void> {
-    return this.base.write([], () => this.#close(request, "denied"));
+    return this.base.writeToDisk([], () => this.#close(request, "denied"));
   }
 
   revoke(account: string, handle: string): Promise<boolean> {
-    const { sql, write } = this.base;
-    return write(
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(
       [],
       () =>
         Number(sql("DELETE FROM approval WHERE account = ? AND handle = ?").run(account, handle).changes) > 0,

@@ -3,20 +3,23 @@ import type { NewOutboxItem, ScheduledMessage, ScheduleStore } from "../contract
 import { insertOutbox } from "./outbox.js";
 import { type Base, orNull, orUndefined } from "./statements.js";
 
+/** How long a message that was sent or cancelled is known; a turn that a crash cut off runs again long before. */
+const keptMs = 7 * 24 * 3600_000;
+
 /** Messages for later. */
 export class SqliteSchedule implements ScheduleStore {
   constructor(private readonly base: Base) {}
 
   add(message: ScheduledMessage): Promise<void> {
-    const { sql, write } = this.base;
-    return write(["schedule"], () => {
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(["schedule"], () => {
       sql(
         "INSERT OR IGNORE INTO schedule (id, account, session_key, due_at, created_at, item) VALUES (?, ?, ?, ?, ?, ?)",
       ).run(
         message.id,
         message.account,
         message.sessionKey,
-        message.dueAt,
+        Math.ceil(message.dueAt),
         message.createdAt,
         JSON.stringify(message.item),
       );
@@ -25,27 +28,49 @@ export class SqliteSchedule implements ScheduleStore {
 
   list(sessionKey?: string): ScheduledMessage[] {
     return this.base
-      .sql("SELECT * FROM schedule WHERE (? IS NULL OR session_key = ?) ORDER BY due_at")
+      .sql("SELECT * FROM schedule WHERE ended_at IS NULL AND (? IS NULL OR session_key = ?) ORDER BY due_at")
       .all(orNull(sessionKey), orNull(sessionKey))
       .map(toMessage);
   }
 
   cancel(id: string): Promise<boolean> {
-    const { sql, write } = this.base;
-    return write(["schedule"], () => Number(sql("DELETE FROM schedule WHERE id = ?").run(id).changes) > 0);
+    const { sql, writeToDisk } = this.base;
+    return writeToDisk(["schedule"], () => {
+      const { changes } = sql(
+        "UPDATE schedule SET ended_at = coalesce(ended_at, due_at) WHERE id = ? AND ended_at IS NULL",
+      ).run(id);
+      return Number(changes) > 0;
+    });
   }
 
   nextDue(): number | undefined {
-    return orUndefined<number>(this.base.sql("SELECT min(due_at) AS due FROM schedule").get()!.due);
+    return orUndefined<number>(
+      this.base.sql("SELECT min(due_at) AS due FROM schedule WHERE ended_at IS NULL").get()!.due,
+    );
   }
 
   release(at: number): Promise<number> {
     const { sql, write } = this.base;
     return write(["outbox", "schedule"], () => {
-      const due = sql("DELETE FROM schedule WHERE due_at <= ? RETURNING *").all(at).map(toMessage);
+      // Kept for a while, so that a turn that runs again does not schedule it again.
+      sql("DELETE FROM schedule WHERE ended_at < ?").run(at - keptMs);
+      const due = sql("UPDATE schedule SET ended_at = ? WHERE due_at <= ? AND ended_at IS NULL RETURNING *")
+        .all(at, at)
+        .map(toMessage);
       due.sort((a, b) => a.dueAt - b.dueAt);
       for (const message of due) insertOutbox(this.base, message.account, undefined, 0, message.item, at);
       return due.length;
+    });
+  }
+
+  expire(id: string, notices: NewOutboxItem[], at: number): Promise<void> {
+    const { sql, write } = this.base;
+    return write(["outbox", "schedule"], () => {
+      const ended = sql(
+        "UPDATE schedule SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING account",
+      ).get(at, id);
+      if (!ended) return;
+      for (const notice of notices) insertOutbox(this.base, String(ended.account), undefined, 0, notice, at);
     });
   }
 }

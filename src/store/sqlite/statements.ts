@@ -16,10 +16,15 @@ export function preparer(database: Database): Prepare {
   };
 }
 
+type Write = <T>(topics: readonly Topic[], work: () => T) => Promise<T>;
+
 /** What every repository of the embedded store is made of. */
 export interface Base {
   sql: Prepare;
-  write: <T>(topics: readonly Topic[], work: () => T) => Promise<T>;
+  /** Commits; a power cut may still take it back (see `CommitQueue`). */
+  write: Write;
+  /** Commits, and the disk has it and everything before it: for what something outside sees next. */
+  writeToDisk: Write;
 }
 
 /** A value that may be absent, as SQLite wants it. */

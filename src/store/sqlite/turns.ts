@@ -1,6 +1,18 @@
 import type { Decision, Envelope } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
-import type { Claim, ClaimedTurn, Held, NewTurn, Turn, TurnEnd, TurnState, TurnStore } from "../contract.js";
+import type { Usage } from "../agents.js";
+import type {
+  Claim,
+  ClaimedTurn,
+  Held,
+  NewOutboxItem,
+  NewTurn,
+  Turn,
+  TurnEnd,
+  TurnState,
+  TurnStore,
+} from "../contract.js";
+import { sumUsage } from "../usage.js";
 import { held, holds } from "./accounts.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
@@ -14,9 +26,7 @@ export class SqliteTurns implements TurnStore {
     return write(["turns"], () => {
       if (!holds(this.base, claim)) return "lost";
       if (sql("SELECT 1 FROM turn WHERE id = ?").get(turn.id)) return "ok";
-      // A row that is in a turn already, or whose decision was not stored, would be answered twice.
-      const state = sql("SELECT state FROM journal WHERE id = ?");
-      if (rowIds.some((id) => state.get(id)?.state !== "decided")) return "lost";
+      if (!this.#takesRows(rowIds)) return "lost";
       const seq = Number(
         sql(
           `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope)
@@ -27,18 +37,57 @@ export class SqliteTurns implements TurnStore {
       sql(
         "INSERT INTO session (key, head) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET head = coalesce(head, excluded.head)",
       ).run(turn.sessionKey, seq);
-      const toTurn = sql(
-        "UPDATE journal SET state = 'in_turn', turn_id = ? WHERE id = ? AND state = 'decided'",
-      );
-      for (const id of rowIds) toTurn.run(turn.id, id);
-      const carry = sql("UPDATE journal SET turn_id = ? WHERE id = ? AND turn_id IS NULL");
-      for (const id of contextIds) carry.run(turn.id, id);
+      this.#putInto(turn.id, rowIds, contextIds);
       return "ok";
     });
   }
 
+  lastQueued(sessionKey: string): Turn | undefined {
+    const row = this.base
+      .sql("SELECT * FROM turn WHERE session_key = ? AND state = 'queued' ORDER BY seq DESC LIMIT 1")
+      .get(sessionKey);
+    return row && toTurn(row);
+  }
+
+  extend(
+    claim: Claim,
+    turnId: string,
+    envelope: Envelope,
+    rowIds: number[],
+    contextIds: number[],
+  ): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["turns"], () => {
+      if (!holds(this.base, claim) || !this.#takesRows(rowIds)) return "lost";
+      const { changes } = sql("UPDATE turn SET envelope = ? WHERE id = ? AND state = 'queued'").run(
+        JSON.stringify(envelope),
+        turnId,
+      );
+      if (Number(changes) === 0) return "lost";
+      this.#putInto(turnId, rowIds, contextIds);
+      return "ok";
+    });
+  }
+
+  hasSession(sessionKey: string): boolean {
+    return this.base.sql("SELECT 1 FROM session WHERE key = ?").get(sessionKey) !== undefined;
+  }
+
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]> {
     return this.base.write([], () => this.#ready(max).map((head) => this.#start(head, node, at)));
+  }
+
+  emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held> {
+    const { sql, write } = this.base;
+    return write(["outbox"], () => {
+      const row = sql("SELECT account FROM turn WHERE id = ? AND fence = ? AND state = 'running'").get(
+        claim.id,
+        claim.fence,
+      );
+      if (!row) return "lost";
+      this.#reply(String(row.account), claim.id, items, firstOrdinal, at);
+      return "ok";
+    });
   }
 
   end(
@@ -55,20 +104,20 @@ export class SqliteTurns implements TurnStore {
       );
       if (!row) return { held: "lost" };
       if (row.state !== "running") return { held: row.state === "queued" ? "lost" : "ok" };
-      sql("UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ? WHERE id = ?").run(
+      sql("UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ?, usage = ? WHERE id = ?").run(
         end.outcome,
         at,
         end.error ? JSON.stringify(end.error) : null,
         end.notes?.length ? JSON.stringify(end.notes) : null,
+        end.usage?.length ? JSON.stringify(end.usage) : null,
         claim.id,
       );
       sql("UPDATE journal SET state = ? WHERE turn_id = ? AND state = 'in_turn'").run(
         end.outcome === "failed" ? "failed" : "done",
         claim.id,
       );
-      end.replies.forEach((reply, ordinal) => {
-        insertOutbox(this.base, String(row.account), claim.id, ordinal, reply, at);
-      });
+      this.#reply(String(row.account), claim.id, end.replies, end.firstOrdinal ?? 0, at);
+      if (end.usage?.length) this.#addUsage(String(row.session_key), end.usage);
       if (end.session !== undefined) {
         sql("UPDATE session SET memory = ? WHERE key = ?").run(JSON.stringify(end.session), row.session_key!);
       }
@@ -155,8 +204,40 @@ export class SqliteTurns implements TurnStore {
   resetSession(sessionKey: string): Promise<void> {
     const { sql, write } = this.base;
     return write([], () => {
-      sql("UPDATE session SET memory = NULL WHERE key = ?").run(sessionKey);
+      sql("UPDATE session SET memory = NULL, usage = NULL WHERE key = ?").run(sessionKey);
     });
+  }
+
+  usageOf(sessionKey: string): Usage[] {
+    const row = this.base.sql("SELECT usage FROM session WHERE key = ?").get(sessionKey);
+    return fromJson<Usage[]>(row?.usage) ?? [];
+  }
+
+  #addUsage(sessionKey: string, more: Usage[]): void {
+    const whole = sumUsage([...this.usageOf(sessionKey), ...more]);
+    this.base.sql("UPDATE session SET usage = ? WHERE key = ?").run(JSON.stringify(whole), sessionKey);
+  }
+
+  #reply(account: string, turnId: string, items: NewOutboxItem[], firstOrdinal: number, at: number): void {
+    items.forEach((item, index) => {
+      insertOutbox(this.base, account, turnId, firstOrdinal + index, item, at);
+    });
+  }
+
+  /** A row that is in a turn already, or whose decision was not stored, would be answered twice. */
+  #takesRows(rowIds: number[]): boolean {
+    const state = this.base.sql("SELECT state FROM journal WHERE id = ?");
+    return rowIds.every((id) => state.get(id)?.state === "decided");
+  }
+
+  #putInto(turnId: string, rowIds: number[], contextIds: number[]): void {
+    const { sql } = this.base;
+    const toTurn = sql(
+      "UPDATE journal SET state = 'in_turn', turn_id = ? WHERE id = ? AND state = 'decided'",
+    );
+    for (const id of rowIds) toTurn.run(turnId, id);
+    const carry = sql("UPDATE journal SET turn_id = ? WHERE id = ? AND turn_id IS NULL");
+    for (const id of contextIds) carry.run(turnId, id);
   }
 
   /** The turns that wait longest at the head of an idle session. */
@@ -176,6 +257,10 @@ export class SqliteTurns implements TurnStore {
     sql("UPDATE session SET running = NULL, head = ? WHERE key = ?").run(orNull(head), sessionKey);
   }
 
+  #emitted(turnId: string): number {
+    return Number(this.base.sql("SELECT count(*) AS count FROM outbox WHERE turn_id = ?").get(turnId)!.count);
+  }
+
   #start(seq: number, node: string, at: number): ClaimedTurn {
     const { sql } = this.base;
     const row = sql(
@@ -191,6 +276,7 @@ export class SqliteTurns implements TurnStore {
       claim: { kind: "turn", id: turn.id, owner: node, fence: Number(row.fence), attempt: turn.attempt },
       turn,
       session: fromJson(memory?.memory),
+      emitted: turn.attempt === 1 ? 0 : this.#emitted(turn.id),
     };
   }
 }
@@ -206,6 +292,7 @@ function toTurn(row: Record<string, SqlValue>): Turn {
     attempt: Number(row.attempt),
     queuedAt: Number(row.queued_at),
     notes: fromJson<string[]>(row.notes) ?? [],
+    usage: fromJson<Usage[]>(row.usage) ?? [],
   };
   const startedAt = orUndefined<number>(row.started_at);
   if (startedAt !== undefined) turn.startedAt = startedAt;

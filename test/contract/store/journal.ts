@@ -183,6 +183,74 @@ export function journalContract(bench: Bench): void {
     expect(store.journal.directSender("default", 88)).toBeUndefined();
   });
 
+  it("lets nobody in for STOP, START or a phrase, and answers those words only where they were said", async () => {
+    const { store, claim } = await bench.claimed();
+    const said = async (rowId: number, id: number, name: string, silent = false) => {
+      const handle = `+1555010000${id}`;
+      const [entry] = await store.journal.admit(
+        claim,
+        [row(rowId, { from: handle, chat: { ...row(1).chat, id } })],
+        "live",
+        1000,
+      );
+      const command = { ...dispatch, kind: "command" as const, name, ...(silent && { silent }) };
+      await store.journal.decide(claim, entry!, command, 1000);
+      return { chatId: id, handle };
+    };
+    for (const [id, name] of ["opt-out", "opt-in", "enrol"].entries()) {
+      const where = await said(id + 1, id + 1, name);
+      expect(store.journal.wasAdmitted("default", where)).toBe(false);
+      expect(store.journal.saidOptOutWord("default", where)).toBe(name !== "enrol");
+      expect(store.journal.directSender("default", where.chatId)).toBe(where.handle);
+    }
+    expect(store.journal.saidOptOutWord("default", await said(8, 8, "opt-out", true))).toBe(false);
+    const where = await said(9, 9, "status");
+    expect(store.journal.wasAdmitted("default", where)).toBe(true);
+    expect(store.journal.saidOptOutWord("default", where)).toBe(false);
+    // Let in afterwards.
+    const [entry] = await store.journal.admit(
+      claim,
+      [row(20, { chat: { ...row(1).chat, id: 1 } })],
+      "live",
+      1000,
+    );
+    await store.journal.decide(claim, entry!, dispatch, 1000);
+    expect(store.journal.wasAdmitted("default", { chatId: 1 })).toBe(true);
+  });
+
+  it("takes a thread that is judged as a group for no direct chat", async () => {
+    const { store, claim } = await bench.claimed();
+    const [id] = await store.journal.admit(claim, [row(1)], "live", 1000);
+    await store.journal.decide(claim, id!, { ...dispatch, treatedAs: "group" }, 1000);
+    expect(store.journal.wasAdmitted("default", { chatId: 7 })).toBe(true);
+    expect(store.journal.wasAdmitted("default", { handle: "+15550100123" })).toBe(false);
+    expect(store.journal.directSender("default", 7)).toBeUndefined();
+  });
+
+  it("knows when a human last wrote by hand, and the account's own addresses", async () => {
+    const { store, claim } = await bench.claimed();
+    expect(store.journal.lastByHand("default", 7)).toBeUndefined();
+    const ids = (await store.journal.admit(
+      claim,
+      [
+        row(1, { fromMe: true, sentAt: 5000 }),
+        row(2, { fromMe: true, sentAt: 6000 }),
+        row(3, { fromMe: true, sentAt: 7000, text: "" }),
+        row(4, { destination: "+15550100999" }),
+      ],
+      "live",
+      9000,
+    )) as number[];
+    const own = { ...drop, reason: "own_message" };
+    await store.journal.decide(claim, ids[0]!, own, 9000);
+    await store.journal.decide(claim, ids[1]!, { ...drop, reason: "echo" }, 9000);
+    await store.journal.decide(claim, ids[2]!, own, 9000);
+    expect(store.journal.lastByHand("default", 7)).toBe(5000);
+    expect(store.journal.lastByHand("default", 8)).toBeUndefined();
+    expect(store.journal.ownAddresses("default")).toEqual(["+15550100999", "bot@example.com"]);
+    expect(store.journal.list({ limit: 9, own: true, reason: "echo" }).map(({ id }) => id)).toEqual([ids[1]]);
+  });
+
   it("lists by filter, newest first, and counts", async () => {
     const { store, claim } = await bench.claimed();
     const ids = (await store.journal.admit(

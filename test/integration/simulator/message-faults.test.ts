@@ -208,6 +208,35 @@ describe("messages that go wrong", () => {
     expect(again.guid).not.toBe(first!.guid);
   });
 
+  it("carry the chat name that the process first saw, before 0.14.0", async () => {
+    const { id } = world.group([mia, "sam@example.com"], { name: "Old" });
+    world.say({ from: mia, chat: id, text: "before" });
+    for (const version of ["0.9.0", "0.14.0"]) {
+      world.rename(mia, id, "Old");
+      const rpc = await watching({ version });
+      await rpc.until(() => rpc.messages().some(({ text }) => text === "before"));
+      world.rename(mia, id, "New");
+      const said = world.say({ from: mia, chat: id, text: "after" });
+      await rpc.until(() => rpc.messages().some(({ guid }) => guid === said.guid));
+      const seen = rpc.messages().find(({ guid }) => guid === said.guid)?.chat_name;
+      expect(seen, version).toBe(version === "0.9.0" ? "Old" : "New");
+      await rpc.end();
+    }
+  });
+
+  it("drain 100 a poll", async () => {
+    for (let i = 0; i < 250; i++) world.say({ from: mia, text: `n${i}` });
+    const rpc = await watching({ watchPollMs: 60_000 });
+    await rpc.messagesOf(100);
+    await rpc.call("chats.list");
+    expect(rpc.messages()).toHaveLength(100);
+    world.say({ from: mia, text: "a change on disk" });
+    await rpc.messagesOf(200);
+    await rpc.call("send", { chat_id: 1, text: "another" });
+    const all = await rpc.messagesOf(252);
+    expect(all.map(({ id }) => id)).toEqual(Array.from({ length: 252 }, (_, i) => i + 2));
+  });
+
   it("overflow a small buffer since 0.14.0", async () => {
     for (let i = 0; i < 5; i++) world.say({ from: mia, text: `n${i}` });
     const rpc = await watching({ version: "0.14.0" }, { buffer_limit: 2 });

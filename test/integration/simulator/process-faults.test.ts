@@ -95,6 +95,15 @@ describe("imsg-sim rpc that misbehaves", () => {
     await imsg.rpc().call("chats.list");
   });
 
+  it("concerns a command only when it is named", async () => {
+    world.fault({ kind: "die", code: 4, times: 1 }, { kind: "die", code: 6, method: "status", times: 1 });
+    expect((await imsg.run("status", "--json")).code).toBe(6);
+    expect((await imsg.run("status", "--json")).code).toBe(0);
+    const rpc = imsg.rpc();
+    rpc.raw('{"id":1,"method":"chats.list"}\n');
+    expect((await rpc.exited).code).toBe(4);
+  });
+
   it("answers everything with the permission text before 0.14.0, and exits 1", async () => {
     world.fault({ kind: "database-missing" });
     const rpc = imsg.rpc();

@@ -65,10 +65,11 @@ class Player {
   constructor(private readonly options: ScriptOptions) {}
 
   async play(): Promise<Omit<ScriptResult, "ms">> {
-    const { started, env, onMessage } = this.options;
+    const { started, env, signal, onMessage } = this.options;
     this.#opening = openStage({
       started,
       env,
+      signal,
       friends: [sam],
       textChunkLimit: chunkLimit,
       onMessage: (message) => {

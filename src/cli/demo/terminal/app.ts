@@ -20,6 +20,7 @@ export async function runApp({ env }: Context, started: string): Promise<number>
     planned = undefined;
     const laid = layFrame({ session, editor, scrolled }, screen.size, paint);
     scrolls = laid.scrolls;
+    scrolled = Math.min(scrolled, scrolls);
     screen.draw(laid.frame);
   };
   const change = () => {

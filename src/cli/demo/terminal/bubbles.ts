@@ -26,12 +26,13 @@ function layBubble({ mine, text, at }: Bubble, width: number, paint: Paint): Row
   const left = mine ? Math.max(0, width - inner - 3) : 0;
   const time = localTime(at, at).slice(0, 5);
   return lines.map((line, index) => {
-    const row: Row = [
-      { column: left, text: paint(mine ? "mine" : "theirs", edge(pad(line, inner), mine, paint.colours)) },
-    ];
-    if (index === lines.length - 1)
-      row.push({ column: mine ? Math.max(0, left - timeWidth) : inner + 3, text: paint("faint", time) });
-    return row;
+    const body = {
+      column: left,
+      text: paint(mine ? "mine" : "theirs", edge(pad(line, inner), mine, paint.colours)),
+    };
+    if (index < lines.length - 1) return [body];
+    const stamp = { column: mine ? Math.max(0, left - timeWidth) : inner + 3, text: paint("faint", time) };
+    return mine ? [stamp, body] : [body, stamp];
   });
 }
 

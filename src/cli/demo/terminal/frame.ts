@@ -77,7 +77,7 @@ function besides(chat: Row[], events: Session["events"], phone: number, width: n
 function greeting(width: number, paint: Paint): Row[] {
   return [
     "You are Mia, with a phone.",
-    "At the other end is an agent that does not know you yet.",
+    "The agent at the other end does not know you yet.",
     "",
     "Write hello.",
   ].map((line) => {
@@ -102,7 +102,7 @@ function keys(
     return [{ column: 0, text: `${paint("key", " Tab ")} ${paint("strong", rest)}` }];
   }
   const last = events.at(-1);
-  if (!wide && last) return [{ column: 0, text: layEvent(last, width, paint) }];
+  if (!wide && last && !isScrolled) return [{ column: 0, text: layEvent(last, width, paint) }];
   const words = isScrolled ? "PgDn  back down" : "Enter  send    ↑  again    PgUp  scroll    Ctrl-C  quit";
   return [{ column: 0, text: paint("faint", clip(words, width)) }];
 }

@@ -25,7 +25,8 @@ export class LineEditor {
     if (key.name === "paste-start") this.#pasting = true;
     else if (key.name === "paste-end") this.#pasting = false;
     else if (key.name === "return" || key.name === "enter") return this.#enter();
-    else if (!this.#move(key) && typed !== undefined && !key.ctrl && !key.meta) this.#type(typed);
+    else if (!this.#move(key) && typed !== undefined && !typed.startsWith("\u001b") && !key.ctrl && !key.meta)
+      this.#type(typed);
     return undefined;
   }
 

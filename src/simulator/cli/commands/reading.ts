@@ -39,8 +39,7 @@ const chats: Command = {
   },
 };
 
-/** The chat of `group`. */
-export function printGroup({ given, world, print }: Context): void {
+function printGroup({ given, world, print }: Context): void {
   const id = given.integer("chat-id");
   if (id === undefined) throw new UsageError("Missing required option: --chat-id");
   const chat = new ChatBook(world, true).get(id);

@@ -1,16 +1,15 @@
-import { existsSync } from "node:fs";
 import type { ChatRow } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
 import { effectId } from "../../messages-app/effects.js";
-import { hasSymlink, storeFile } from "../../messages-app/files.js";
+import { hasSymlink, type StoredFile } from "../../messages-app/files.js";
 import type { Written } from "../../messages-app/insert.js";
 import { messageByGuid } from "../../messages-app/threads.js";
 import { expandHome } from "../../world/place.js";
 import { passBridge } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
 import { type Call, type Method, replyParameters, targetParameters } from "../method.js";
+import { laterFields, stageFile } from "../sent.js";
 import { dylibError, targetChat } from "../target.js";
-import { laterFields } from "./sending.js";
 
 /** What the helper did for a send. */
 export interface Sent {
@@ -83,11 +82,10 @@ export async function sendMultipart(call: Call): Promise<Sent & { count: number 
   return { chat, written, count: parts.length };
 }
 
-function storeOutgoing({ world }: Call, given: string) {
+function storeOutgoing(call: Call, given: string): StoredFile {
   const path = expandHome(given);
-  if (!existsSync(path)) throw internal(`Attachment not found at ${path}`);
   if (hasSymlink(path)) throw internal(`Attachment path contains a symbolic link: ${path}`);
-  return storeFile(world, path, "imsg");
+  return stageFile(call, path);
 }
 
 export const richMethods: Record<string, Method> = {

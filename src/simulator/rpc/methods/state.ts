@@ -41,8 +41,6 @@ function databaseState(world: World): Record<string, unknown> & { ready: boolean
   const path = world.dbPath;
   try {
     if (world.faults.fires("permission-denied")) throw new Error("authorization denied (code: 23)");
-    // Without an open database there is no connection to ask.
-    if (world.sql === undefined) throw new Error("unable to open database file (code: 14)");
     world.sql("SELECT 1 FROM message LIMIT 1").get();
   } catch (error) {
     return { path, ready: false, error: messageOf(error) };

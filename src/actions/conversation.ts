@@ -1,0 +1,95 @@
+import { type Bridge, type ChatRef, chatRefOf } from "../bridge/index.js";
+import { type Chat, normalizeHandle, parseTarget, type Target } from "../conversation/index.js";
+import { err, ok, type Result, TapbackError } from "../platform/index.js";
+
+/** More chats than one list gives in time (protocol reference 5.1). */
+const mostChats = 1000;
+
+/** Where an action happens. */
+export interface Conversation {
+  /** The chat's row where it is known: what the firewall and the outbox go by. */
+  target: Target;
+  /** Absent for a person without a conversation yet. */
+  chat?: ChatRef;
+  isGroup: boolean;
+}
+
+/**
+ * Reads which conversation the parameters name, by `chatId`, `chatGuid`, `chatIdentifier`, `to` or `target`.
+ * @returns undefined when they name none, or `TARGET_INVALID`
+ */
+export function targetIn(
+  parameters: Record<string, unknown>,
+  region: string,
+): Result<Target, TapbackError> | undefined {
+  const forms: [name: string, prefix: string][] = [
+    ["chatId", "chat_id:"],
+    ["chatGuid", "chat_guid:"],
+    ["chatIdentifier", "chat_identifier:"],
+    ["to", ""],
+    ["target", ""],
+  ];
+  for (const [name, prefix] of forms) {
+    const value = parameters[name];
+    if (value === undefined || value === null || value === "") continue;
+    const text = String(value);
+    return parseTarget(prefix === "" || /^chat_/i.test(text) ? text : prefix + text, region);
+  }
+  return undefined;
+}
+
+/**
+ * Finds the conversation of a target among the chats that Messages knows.
+ * @returns the conversation, `CHAT_UNKNOWN` for a chat that is not there, or the bridge's error
+ */
+export async function findConversation(
+  target: Target,
+  bridge: Bridge,
+  region: string,
+): Promise<Result<Conversation, TapbackError>> {
+  let chats: Chat[];
+  try {
+    chats = await bridge.chats(mostChats);
+  } catch (error) {
+    if (error instanceof TapbackError) return err(error);
+    throw error;
+  }
+  const chat = chats.find((candidate) => isChatOf(candidate, target, region));
+  if (chat) {
+    return ok({
+      target: { kind: "chat_id", chatId: chat.id },
+      chat: { id: chat.id, guid: chat.guid },
+      isGroup: chat.isGroup,
+    });
+  }
+  if (target.kind === "handle") return ok({ target, isGroup: false });
+  // A chat without messages is in no list; Messages may know it all the same.
+  if (target.kind === "chat_guid")
+    return ok({ target, chat: chatRefOf(target), isGroup: target.guid.includes(";+;") });
+  return err(
+    new TapbackError("CHAT_UNKNOWN", `Messages does not know this conversation`, {
+      hint: "List the conversations with `imsg chats`, and use their chat_id.",
+    }),
+  );
+}
+
+function isChatOf(chat: Chat, target: Target, region: string): boolean {
+  switch (target.kind) {
+    case "chat_id":
+      return chat.id === target.chatId;
+    case "chat_guid":
+      return chat.guid === target.guid;
+    case "chat_identifier":
+      return chat.identifier === target.identifier;
+    case "handle":
+      return (
+        !chat.isGroup &&
+        normalizeHandle(chat.identifier, region) === target.handle &&
+        (target.service === "auto" || chat.service === undefined || isOver(chat.service, target.service))
+      );
+  }
+}
+
+function isOver(service: string, wanted: "imessage" | "sms"): boolean {
+  return wanted === "sms" ? /^(sms|rcs)$/i.test(service) : /^imessage/i.test(service);
+}

@@ -1,0 +1,235 @@
+import type { ActionOutcome, Bridge } from "../bridge/index.js";
+import { formatTarget } from "../conversation/index.js";
+import { chatKeyOf } from "../inbound/index.js";
+import { checkRecipient } from "../outbound/index.js";
+import { type Clock, err, ok, type Result, TapbackError } from "../platform/index.js";
+import type { Store } from "../store/index.js";
+import type { ActionName, ActionToggle } from "./catalogue.js";
+import { type Conversation, findConversation, targetIn } from "./conversation.js";
+import { failed, unavailable } from "./failures.js";
+import type { FileRules } from "./files.js";
+import { type Offer, offers, refusal, type Situation } from "./offer.js";
+import { type ActionRequest, readAction } from "./parameters.js";
+import { type Plan, planOf } from "./plan.js";
+import { loggable, sentFacts } from "./records.js";
+import { originOf, settled, type TextRules } from "./sends.js";
+
+/** Settings of an account that actions go by; asked anew for each. */
+export interface ActionSettings extends TextRules {
+  toggles: Record<ActionToggle, boolean>;
+  /** Handles of owners, in normal form. */
+  owners: ReadonlySet<string>;
+  region: string;
+}
+
+/** What the actions of one account are made with. */
+export interface ActionDeps {
+  account: string;
+  store: Store;
+  bridge: Bridge;
+  clock: Clock;
+  settings: () => ActionSettings;
+}
+
+/** Who acts. */
+export interface Actor {
+  /** The turn on whose behalf an agent acts; absent for a person at the command line. */
+  turnId?: string;
+  isOwner: boolean;
+  /** The conversation that is meant where none is named. */
+  home?: Conversation;
+  files: FileRules;
+}
+
+type Facts = Record<string, unknown>;
+
+/** How long an action waits for its message to be sent, milliseconds; after that it says that it is on its way. */
+const waitMs = 30_000;
+
+/** Does what agents and people ask for in Messages beside plain answers (behaviour 11). */
+export class MessageActions {
+  constructor(private readonly deps: ActionDeps) {}
+
+  /** The actions of a conversation, and why others are not on offer. */
+  offers(actor: Actor, where = actor.home): Offer[] {
+    return offers(this.#situation(actor, where), this.deps.bridge.actions.capabilities());
+  }
+
+  /** The conversation that parameters name. */
+  async where(actor: Actor, parameters: Facts): Promise<Result<Conversation, TapbackError>> {
+    const { bridge, settings } = this.deps;
+    const { region } = settings();
+    const named = targetIn(parameters, region);
+    if (named && !named.ok) return named;
+    if (named && !isHome(actor, formatTarget(named.value)))
+      return findConversation(named.value, bridge, region);
+    if (actor.home) return ok(actor.home);
+    return err(
+      new TapbackError("ACTION_PARAMETERS", "a target is needed: chatId, chatGuid, chatIdentifier or to"),
+    );
+  }
+
+  /**
+   * Does one action.
+   * @param occasion counts, from 0, the times that this turn asked for the same in its present run
+   * @returns facts such as `MessageSidFull`, or an error for the agent
+   */
+  async act(
+    actor: Actor,
+    action: string,
+    parameters: Facts,
+    occasion = 0,
+  ): Promise<Result<Facts, TapbackError>> {
+    const request = readAction(action, parameters);
+    if (!request.ok) return request;
+    const where = await this.where(actor, parameters);
+    if (!where.ok) return where;
+    const refused = this.#refusal(actor, request.value.action, where.value);
+    if (refused) return err(refused);
+    const earlier = this.#again(actor, request.value, where.value, occasion);
+    if (earlier) return earlier;
+    const plan = await planOf(request.value, { ...this.deps, actor, where: where.value });
+    if (!plan.ok) return plan;
+    if ("look" in plan.value) return plan.value.look();
+    return this.#carryOut(actor, request.value, where.value, plan.value, occasion);
+  }
+
+  /** Toggle, group, owner, and the recipient firewall, which stands below every action too (behaviour 10.3). */
+  #refusal(actor: Actor, name: ActionName, where: Conversation): TapbackError | undefined {
+    const { account, store, clock, settings } = this.deps;
+    const no = refusal(name, this.#situation(actor, where));
+    if (no) return no;
+    const { target } = where;
+    const refused = checkRecipient(
+      {
+        account,
+        target,
+        chatKey: chatKeyOf(target),
+        origin: originOf(actor),
+        createdAt: clock.now(),
+      },
+      store,
+      settings(),
+    );
+    return refused && new TapbackError(refused.code, refused.message);
+  }
+
+  /** What a run before a crash did already is answered as it was then, before anything is looked up for it. */
+  #again(
+    actor: Actor,
+    request: ActionRequest,
+    where: Conversation,
+    occasion: number,
+  ): Promise<Result<Facts, TapbackError>> | undefined {
+    if (actor.turnId === undefined) return undefined;
+    const wanted = JSON.stringify(loggable(request));
+    const same = this.deps.store.actions
+      .ofTurn(actor.turnId)
+      .filter(
+        ({ name, chat, parameters }) =>
+          name === request.action &&
+          chat === formatTarget(where.target) &&
+          JSON.stringify(parameters) === wanted,
+      );
+    const record = same[occasion];
+    if (record === undefined || record.state === "failed") return undefined;
+    if (record.state === "done") return Promise.resolve(ok({ ...record.facts, repeated: true }));
+    if (record.items.length > 0) return this.#await(request.action, record.id, record.items);
+    return Promise.resolve(err(inDoubt(request.action)));
+  }
+
+  async #carryOut(
+    actor: Actor,
+    request: ActionRequest,
+    where: Conversation,
+    plan: Exclude<Plan, { look: unknown }>,
+    occasion: number,
+  ): Promise<Result<Facts, TapbackError>> {
+    const { account, store, clock, bridge } = this.deps;
+    const name = request.action;
+    if ("needs" in plan && plan.needs !== undefined) {
+      const support = await bridge.actions.support(plan.needs);
+      if (support && !support.supported) return err(unavailable(name, support));
+    }
+    const { id, items, earlier } = await store.actions.begin(
+      {
+        account,
+        ...(actor.turnId !== undefined && { turnId: actor.turnId }),
+        chat: formatTarget(where.target),
+        name,
+        parameters: loggable(request),
+      },
+      occasion,
+      "sends" in plan ? plan.sends : [],
+      clock.now(),
+    );
+    if (earlier) return err(inDoubt(name));
+    if ("sends" in plan) return this.#await(name, id, items);
+    const outcome = await plan.run();
+    return this.#finish(name, id, outcome);
+  }
+
+  async #finish(name: ActionName, id: number, outcome: ActionOutcome): Promise<Result<Facts, TapbackError>> {
+    const { store, clock } = this.deps;
+    if (outcome.state === "done") {
+      const facts = sentFacts(outcome.facts.guid, store, this.deps.account);
+      await store.actions.end(id, { state: "done", facts }, clock.now());
+      return ok(facts);
+    }
+    const error =
+      outcome.state === "unsupported"
+        ? unavailable(name, { supported: false, missing: outcome.missing, why: outcome.why })
+        : failed(name, outcome.error);
+    const isDoubt = outcome.state === "failed" && outcome.error.disposition === "unknown";
+    const told = { code: error.code, message: error.message };
+    await store.actions.end(id, { state: isDoubt ? "unknown" : "failed", error: told }, clock.now());
+    return err(error);
+  }
+
+  /** Waits until the outbox has sent it; what takes longer is on its way, and says so. */
+  async #await(name: ActionName, id: number, items: number[]): Promise<Result<Facts, TapbackError>> {
+    const { store, clock, account } = this.deps;
+    const sent = await settled(store, items, waitMs);
+    const lost = sent.find(({ state }) => state === "not_sent" || state === "unknown");
+    if (lost) {
+      const error = failed(name, lost.error ?? { code: "NOT_SENT", message: "it was not sent" });
+      const state = lost.state === "unknown" ? "unknown" : "failed";
+      await store.actions.end(
+        id,
+        { state, error: { code: error.code, message: error.message } },
+        clock.now(),
+      );
+      return err(error);
+    }
+    const open = sent.some(({ state }) => state === "pending" || state === "sending");
+    const first = sent.find(({ guid }) => guid !== undefined)?.guid;
+    const facts = { ...sentFacts(first, store, account), ids: items, ...(open && { queued: true }) };
+    await store.actions.end(id, { state: "done", facts }, clock.now());
+    return ok(facts);
+  }
+
+  #situation(actor: Actor, where: Conversation | undefined): Situation {
+    return {
+      toggles: this.deps.settings().toggles,
+      isGroup: where?.isGroup ?? false,
+      isOwner: actor.isOwner,
+    };
+  }
+}
+
+/** An agent may name its own conversation in any form that the envelope showed it. */
+function isHome({ home }: Actor, named: string): boolean {
+  if (home === undefined) return false;
+  return (
+    named === formatTarget(home.target) ||
+    (home.chat?.guid !== "" && named === `chat_guid:${home.chat?.guid}`)
+  );
+}
+
+function inDoubt(name: ActionName): TapbackError {
+  return new TapbackError(
+    "ACTION_IN_DOUBT",
+    `iMessage ${name} was begun before a restart and may have happened; it was not repeated`,
+    { hint: "Look at the conversation before you ask for it again." },
+  );
+}

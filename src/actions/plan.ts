@@ -1,0 +1,211 @@
+import type { Ability, ActionOutcome, Bridge, ChatRef } from "../bridge/index.js";
+import { effectFor, effectNames } from "../conversation/index.js";
+import { chatKeyOf } from "../inbound/index.js";
+import { type Clock, err, ok, type Result, TapbackError } from "../platform/index.js";
+import type { NewOutboxItem, Store } from "../store/index.js";
+import type { Conversation } from "./conversation.js";
+import { readyFile } from "./files.js";
+import type { ActionSettings, Actor } from "./message-actions.js";
+import { findMessage, type NamedMessage } from "./message-id.js";
+import type { ActionRequest } from "./parameters.js";
+import { recentMessages } from "./recent.js";
+import { originOf, textItems } from "./sends.js";
+import { ownTapback, readTapback } from "./tapback.js";
+import { voteFor } from "./vote.js";
+
+/** How an action is done: by looking, by sending through the outbox, or by one call of the bridge. */
+export type Plan =
+  | { look: () => Promise<Result<Record<string, unknown>, TapbackError>> }
+  | { sends: NewOutboxItem[]; needs?: Ability }
+  | { run: () => Promise<ActionOutcome> };
+
+/** What a plan is made from. */
+export interface PlanContext {
+  account: string;
+  store: Store;
+  bridge: Bridge;
+  clock: Clock;
+  settings: () => ActionSettings;
+  actor: Actor;
+  where: Conversation;
+}
+
+type Planned = Result<Plan, TapbackError>;
+
+/** Makes the plan of an action; nothing has happened yet when it is an error. */
+export async function planOf(request: ActionRequest, context: PlanContext): Promise<Planned> {
+  const { bridge, where, actor, settings } = context;
+  const { target } = where;
+  const origin = originOf(actor);
+  switch (request.action) {
+    case "send":
+      return send(request, context);
+    case "read":
+      return ok({ look: () => recentMessages(context, request.limit) });
+    case "upload-file":
+      return upload(request, context);
+  }
+  const { chat } = where;
+  if (chat === undefined)
+    return err(
+      new TapbackError("CHAT_UNKNOWN", "there is no conversation with this person yet", {
+        hint: "Send a plain message first.",
+      }),
+    );
+  switch (request.action) {
+    case "sendWithEffect": {
+      const effect = effectFor(request.effect);
+      if (effect === undefined)
+        return refuse(`there is no effect ${request.effect}; use ${effectNames.join(", ")}`);
+      const sends = textItems(target, origin, request.text, settings(), { effect, strict: true });
+      return ok({ sends, needs: "effect" });
+    }
+    case "reply": {
+      const message = named(request.messageId, context);
+      if (!message.ok) return message;
+      const extras = { replyTo: message.value.guid, strict: true };
+      return ok({ sends: textItems(target, origin, request.text, settings(), extras), needs: "reply" });
+    }
+    case "react":
+      return react(request, chat, context);
+    case "edit":
+    case "unsend": {
+      const message = await ownMessage(request.messageId, context);
+      if (!message.ok) return message;
+      const { guid } = message.value;
+      return ok({
+        run: () =>
+          request.action === "edit"
+            ? bridge.actions.edit(chat, guid, request.text)
+            : bridge.actions.unsend(chat, guid),
+      });
+    }
+    case "setGroupIcon": {
+      const given = request.path !== undefined || request.buffer !== undefined;
+      const file = given ? await readyFile(request, actor.files) : undefined;
+      if (file && !file.ok) return file;
+      const change = { kind: request.action, ...(file && { file: file.value }) };
+      return ok({ run: () => bridge.actions.changeGroup(chat, change) });
+    }
+    case "renameGroup":
+      return ok({
+        run: () => bridge.actions.changeGroup(chat, { kind: request.action, name: request.name }),
+      });
+    case "addParticipant":
+    case "removeParticipant":
+      return ok({
+        run: () => bridge.actions.changeGroup(chat, { kind: request.action, address: request.address }),
+      });
+    case "leaveGroup":
+      return ok({ run: () => bridge.actions.changeGroup(chat, { kind: request.action }) });
+    case "poll": {
+      const message = request.messageId === undefined ? undefined : named(request.messageId, context);
+      if (message && !message.ok) return message;
+      const { question, options } = request;
+      const replyTo = message?.value.guid;
+      return ok({
+        run: () =>
+          bridge.actions.poll(chat, { question, options, ...(replyTo !== undefined && { replyTo }) }),
+      });
+    }
+    case "poll-vote": {
+      const message = named(request.messageId, context);
+      if (!message.ok) return message;
+      const option = voteFor(request, context.store, context.account, message.value.guid);
+      if (option === undefined) return refuse("poll-vote needs option, optionId or optionIndex");
+      return ok({ run: () => bridge.actions.vote(chat, message.value.guid, option) });
+    }
+  }
+}
+
+async function send(
+  { text, media }: Extract<ActionRequest, { action: "send" }>,
+  { where: { target }, actor, settings }: PlanContext,
+): Promise<Planned> {
+  if (text === undefined && media.length === 0) return refuse("send needs text or media");
+  const origin = originOf(actor);
+  const sends = text === undefined ? [] : textItems(target, origin, text, settings());
+  for (const path of media) {
+    const file = await readyFile({ path }, actor.files);
+    if (!file.ok) return file;
+    sends.push({ target, chatKey: chatKeyOf(target), origin, file: file.value });
+  }
+  return ok({ sends });
+}
+
+async function upload(
+  request: Extract<ActionRequest, { action: "upload-file" }>,
+  context: PlanContext,
+): Promise<Planned> {
+  const { where, actor, settings } = context;
+  const message = request.messageId === undefined ? undefined : named(request.messageId, context);
+  if (message && !message.ok) return message;
+  const file = await readyFile(request, actor.files);
+  if (!file.ok) return file;
+  const { target } = where;
+  const item: NewOutboxItem = {
+    target,
+    chatKey: chatKeyOf(target),
+    origin: originOf(actor),
+    file: file.value,
+    ...(message && { replyTo: message.value.guid }),
+    ...(request.asVoice && { voice: true, strict: true }),
+  };
+  const caption = request.text === undefined ? [] : textItems(target, item.origin, request.text, settings());
+  return ok({ sends: [item, ...caption], needs: request.asVoice ? "voice" : "attachment" });
+}
+
+function react(
+  request: Extract<ActionRequest, { action: "react" }>,
+  chat: ChatRef,
+  context: PlanContext,
+): Planned {
+  const { bridge, store, account, where } = context;
+  const message = named(request.messageId, context);
+  if (!message.ok) return message;
+  const { guid } = message.value;
+  const given = request.emoji === undefined ? undefined : readTapback(request.emoji);
+  if (given && !given.ok) return given;
+  if (given === undefined && !request.remove) return refuse("react needs emoji");
+  const reaction = given?.value ?? ownTapback(store, account, chatIdOf(where), guid);
+  if (reaction === undefined)
+    return err(new TapbackError("TAPBACK_UNKNOWN", "there is no tapback of ours on this message"));
+  return ok({ run: () => bridge.actions.react(chat, guid, reaction, request.remove) });
+}
+
+function named(
+  messageId: string,
+  { store, account, where, clock }: PlanContext,
+): Result<NamedMessage, TapbackError> {
+  return findMessage(messageId, store, account, chatIdOf(where), clock.now());
+}
+
+/** Only what we wrote can be changed (behaviour 11.1): what nothing here knows is looked for in the chat. */
+async function ownMessage(
+  messageId: string,
+  context: PlanContext,
+): Promise<Result<NamedMessage, TapbackError>> {
+  const message = named(messageId, context);
+  if (!message.ok || message.value.fromMe) return message;
+  const { guid, fromMe } = message.value;
+  const chatId = chatIdOf(context.where);
+  const rows = fromMe === undefined && chatId > 0 ? await historyOf(context.bridge, chatId) : [];
+  if (rows.some((row) => row.guid === guid && row.fromMe)) return message;
+  return err(
+    new TapbackError("MESSAGE_NOT_OURS", "only our own messages can be edited or unsent", {
+      hint: "The action `read` lists the conversation's messages with their ids.",
+    }),
+  );
+}
+
+function historyOf(bridge: Bridge, chatId: number) {
+  return bridge.history({ chatId, limit: 200 }).catch(() => []);
+}
+
+function chatIdOf({ chat }: Conversation): number {
+  return chat?.id ?? 0;
+}
+
+function refuse(message: string): { ok: false; error: TapbackError } {
+  return err(new TapbackError("ACTION_PARAMETERS", message));
+}

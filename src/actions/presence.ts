@@ -1,0 +1,151 @@
+import type { Bridge, ChatRef } from "../bridge/index.js";
+import { type Clock, type Log, sleep } from "../platform/index.js";
+
+/** Messages takes a bubble away after about a minute; it is renewed well before (protocol reference 5.1). */
+const againMs = 8000;
+/** A reply that cannot be sent for so long leaves no bubble standing. */
+const longestMs = 10 * 60_000;
+/** How long a first turn's bubble waits for what the Mac can do. */
+const probeMs = 5000;
+
+export interface PresenceDeps {
+  bridge: Bridge;
+  clock: Clock;
+  log: Log;
+  settings: () => { typing: boolean; sendReadReceipts: boolean };
+}
+
+/** A chat in which somebody waits for an answer. */
+interface Waiting {
+  chat: ChatRef;
+  turns: Set<string>;
+  since: number;
+  timer: NodeJS.Timeout;
+  /** Whether a bubble was asked for, so that it has to be taken away. */
+  shown: boolean;
+  /** Calls of one chat go out one after the other. */
+  work: Promise<void>;
+}
+
+/**
+ * Read receipts and typing bubbles of one account (behaviour 11.3). They are a courtesy: a call that fails costs nothing
+ * but itself, and a bubble never outlives the answer: what could not be taken away is, as soon as Messages answers again.
+ */
+export class Presence {
+  readonly #waiting = new Map<string, Waiting>();
+  /** Chats whose bubble may still stand. */
+  readonly #owed = new Map<string, ChatRef>();
+  #warned = false;
+  #stopped = false;
+
+  constructor(private readonly deps: PresenceDeps) {}
+
+  /** A turn begins: marks its chat read, and shows a bubble until {@link end}. Returns at once. */
+  begin(turnId: string, chat: ChatRef): void {
+    // SMS has neither.
+    if (this.#stopped || /^(SMS|RCS);/i.test(chat.guid)) return;
+    const key = keyOf(chat);
+    const known = this.#waiting.get(key);
+    if (known) {
+      known.turns.add(turnId);
+      return;
+    }
+    const waiting: Waiting = {
+      chat,
+      turns: new Set([turnId]),
+      since: this.deps.clock.now(),
+      timer: setInterval(() => this.#again(key), againMs),
+      shown: false,
+      work: Promise.resolve(),
+    };
+    waiting.timer.unref();
+    this.#waiting.set(key, waiting);
+    waiting.work = this.#open(key, waiting);
+  }
+
+  /** The turn's answer is on its way, or there is none: the bubble goes when no other turn of the chat runs. */
+  end(turnId: string): void {
+    for (const [key, waiting] of this.#waiting)
+      if (waiting.turns.delete(turnId) && waiting.turns.size === 0) void this.#close(key, waiting);
+  }
+
+  /** Takes away what an earlier process may have left standing. */
+  recover(chats: ChatRef[]): void {
+    for (const chat of chats) this.#owed.set(keyOf(chat), chat);
+  }
+
+  /** Messages answers (again): what could not be taken away before is now. */
+  async settleOwed(): Promise<void> {
+    const actions = this.deps.bridge.actions;
+    const known = actions.capabilities() ?? (await actions.probe());
+    if (!known?.can("typing").supported) return;
+    for (const [key, chat] of [...this.#owed]) {
+      if (this.#waiting.has(key)) this.#owed.delete(key);
+      else if ((await actions.typing(chat, false)).state === "done") this.#owed.delete(key);
+    }
+  }
+
+  /** Takes every bubble away. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([...this.#waiting].map(([key, waiting]) => this.#close(key, waiting)));
+  }
+
+  async #open(key: string, waiting: Waiting): Promise<void> {
+    if (!(await this.#isAble())) return;
+    const { bridge, settings } = this.deps;
+    const { typing, sendReadReceipts } = settings();
+    // Asked for together: the child carries them out in this order.
+    const read = sendReadReceipts ? bridge.actions.read(waiting.chat) : undefined;
+    if (typing && this.#waiting.get(key) === waiting) {
+      waiting.shown = true;
+      this.#owed.delete(key);
+      await bridge.actions.typing(waiting.chat, true);
+    }
+    await read;
+  }
+
+  #again(key: string): void {
+    const waiting = this.#waiting.get(key);
+    if (!waiting?.shown) return;
+    if (this.deps.clock.now() - waiting.since > longestMs) void this.#close(key, waiting);
+    else
+      waiting.work = waiting.work.then(async () => {
+        if (this.#waiting.get(key) === waiting) await this.deps.bridge.actions.typing(waiting.chat, true);
+      });
+  }
+
+  async #close(key: string, waiting: Waiting): Promise<void> {
+    if (this.#waiting.get(key) !== waiting) return;
+    this.#waiting.delete(key);
+    clearInterval(waiting.timer);
+    await waiting.work;
+    // A new turn of the chat has a bubble of its own by now.
+    if (!waiting.shown || this.#waiting.has(key)) return;
+    const taken = await this.deps.bridge.actions.typing(waiting.chat, false);
+    if (taken.state !== "done" && !this.#waiting.has(key)) this.#owed.set(key, waiting.chat);
+  }
+
+  /** Whether this Mac shows bubbles and receipts; builds that do not list their methods get neither. */
+  async #isAble(): Promise<boolean> {
+    const { bridge, log } = this.deps;
+    const known =
+      bridge.actions.capabilities() ?? (await Promise.race([bridge.actions.probe(), after(probeMs)]));
+    if (known?.privateApi.available && !known.perMethod && !this.#warned) {
+      this.#warned = true;
+      log.warn(
+        "this imsg does not say which methods it has, so there are no typing bubbles and read receipts; update imsg",
+      );
+    }
+    return known?.privateApi.available === true && known.perMethod;
+  }
+}
+
+function keyOf({ id, guid }: ChatRef): string {
+  return id > 0 ? String(id) : guid;
+}
+
+async function after(ms: number): Promise<undefined> {
+  await sleep(ms);
+  return undefined;
+}

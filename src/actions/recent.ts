@@ -1,0 +1,35 @@
+import { normalizeHandle } from "../conversation/index.js";
+import { sidOf } from "../inbound/index.js";
+import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import type { PlanContext } from "./plan.js";
+
+/**
+ * The newest messages of a conversation, oldest first, each with the ids that other actions take. The chat is marked
+ * read where the Mac can.
+ */
+export async function recentMessages(
+  { bridge, store, account, where }: PlanContext,
+  limit: number,
+): Promise<Result<Record<string, unknown>, TapbackError>> {
+  const { chat } = where;
+  if (chat === undefined || chat.id === 0)
+    return err(new TapbackError("CHAT_UNKNOWN", "there is no conversation with this person yet"));
+  try {
+    const rows = await bridge.history({ chatId: chat.id, limit });
+    void bridge.actions.read(chat);
+    const messages = rows.reverse().map((row) => {
+      const entry = row.guid ? store.journal.findByGuid(row.guid, account) : undefined;
+      return {
+        ...(entry && { MessageSid: sidOf(entry.id) }),
+        MessageSidFull: row.guid,
+        sender: row.fromMe ? "me" : normalizeHandle(row.sender),
+        text: row.text,
+        sentAt: new Date(row.sentAt).toISOString(),
+      };
+    });
+    return ok({ messages });
+  } catch (error) {
+    if (error instanceof TapbackError) return err(error);
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Target } from "../conversation/index.js";
+import { chatKeyOf } from "../inbound/index.js";
+import { type ChunkMode, chunkRendered, renderMarkdown } from "../outbound/index.js";
+import type { NewOutboxItem, Origin, OutboxItem, Store } from "../store/index.js";
+
+/** How texts are divided. */
+export interface TextRules {
+  textChunkLimit: number;
+  chunkMode: ChunkMode;
+}
+
+/** On whose behalf the outbox and the firewall see it. */
+export function originOf({ turnId }: { turnId?: string }): "turn" | "person" {
+  return turnId === undefined ? "person" : "turn";
+}
+
+/** Makes the outbox items of one text; what it carries beside goes with the first. */
+export function textItems(
+  target: Target,
+  origin: Origin,
+  text: string,
+  rules: TextRules,
+  extras: Pick<NewOutboxItem, "replyTo" | "effect" | "strict"> = {},
+): NewOutboxItem[] {
+  const rendered = renderMarkdown(text, { styled: true });
+  const chunks = chunkRendered(rendered, { limit: rules.textChunkLimit, mode: rules.chunkMode });
+  return chunks.map(({ text: part, runs }, index) => ({
+    target,
+    chatKey: chatKeyOf(target),
+    origin,
+    text: part,
+    ...(runs.length > 0 && { runs }),
+    ...(index === 0 && extras),
+  }));
+}
+
+/**
+ * Waits until every item is settled.
+ * @param ms at most so long, milliseconds
+ * @returns the items as they are then
+ */
+export async function settled(store: Store, ids: number[], ms: number): Promise<OutboxItem[]> {
+  const now = () => ids.flatMap((id) => store.outbox.get(id) ?? []);
+  const isOpen = ({ state }: OutboxItem) => state === "pending" || state === "sending";
+  if (!now().some(isOpen)) return now();
+  await new Promise<void>((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      unwatch();
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    const unwatch = store.watch("outbox", () => {
+      if (!now().some(isOpen)) finish();
+    });
+  });
+  return now();
+}

@@ -1,0 +1,118 @@
+import type { Chat, ChatTarget } from "../conversation/index.js";
+import type { BridgeError } from "./error.js";
+
+/** What a Mac may or may not be able to do beside plain text and files. */
+export type Ability =
+  | "react"
+  /** A tapback with any emoji. */
+  | "reactWithEmoji"
+  | "reply"
+  | "effect"
+  /** Bold, italic, underline and strikethrough. */
+  | "styles"
+  | "attachment"
+  /** A file as a voice message. */
+  | "voice"
+  | "edit"
+  | "unsend"
+  | "renameGroup"
+  | "setGroupIcon"
+  | "addParticipant"
+  | "removeParticipant"
+  | "leaveGroup"
+  | "poll"
+  | "pollVote"
+  | "typing"
+  | "read"
+  | "sendStatus";
+
+/**
+ * Whether something can be used, and if not, why, in one sentence: the private API bridge is not up, the build has no
+ * such method, or this macOS lacks what the method needs.
+ */
+export type Support =
+  | { supported: true }
+  | { supported: false; missing: "bridge" | "method" | "selector"; why: string };
+
+/** What a probe found out about a Mac. */
+export interface Capabilities {
+  /** When it was found out, milliseconds since the epoch. */
+  at: number;
+  /** Version of the program; absent where it does not tell. */
+  version?: string;
+  privateApi: { available: boolean; version: number; message: string };
+  methods: string[];
+  selectors: Record<string, boolean>;
+  /** Whether the build says method by method what it has; typing and read receipts need that (behaviour 11.3). */
+  perMethod: boolean;
+  can(ability: Ability): Support;
+}
+
+/** A chat by its row, or by its GUID where the row is not known (`id` 0). */
+export type ChatRef = Pick<Chat, "id" | "guid">;
+
+/** One change of a group. Without `file` the picture is taken away. */
+export type GroupChange =
+  | { kind: "renameGroup"; name: string }
+  | { kind: "setGroupIcon"; file?: string }
+  | { kind: "addParticipant" | "removeParticipant"; address: string }
+  | { kind: "leaveGroup" };
+
+/** What came of an action. `unsupported`: it was not tried, with a sentence for a person. */
+export type ActionOutcome<Facts = { guid?: string }> =
+  | { state: "done"; facts: Facts }
+  | { state: "unsupported"; missing: "bridge" | "method" | "selector"; why: string }
+  | { state: "failed"; error: BridgeError };
+
+/** Where a sent message stands, as Messages says. */
+export interface DeliveryFacts {
+  state: "pending" | "sent" | "delivered" | "failed";
+  /** `iMessage`, `SMS`, `RCS`; absent where Messages does not tell. */
+  service?: string;
+  deliveredAt?: number;
+  readAt?: number;
+  /** It went as SMS although it was meant as iMessage. */
+  downgraded: boolean;
+}
+
+/**
+ * What a Mac may be able to do. Every call asks the last probe first, and probes when nothing is known or the last answer
+ * was bad; none rejects. Replies, effects, styles and files go through `Bridge.send`.
+ */
+export interface MacActions {
+  /** What the last probe found; undefined before the first, and when the last one failed. Starts a new one when it is old. */
+  capabilities(): Capabilities | undefined;
+  /**
+   * Whether something can be done now: finds out first when nothing is known, and before a refusal on an old answer.
+   * @returns undefined when it could not be found out
+   */
+  support(ability: Ability): Promise<Support | undefined>;
+  /** Finds out anew. @returns undefined when it could not be found out */
+  probe(): Promise<Capabilities | undefined>;
+  /** @param reaction a name of behaviour 11, or an emoji */
+  react(chat: ChatRef, message: string, reaction: string, remove: boolean): Promise<ActionOutcome>;
+  edit(chat: ChatRef, message: string, text: string): Promise<ActionOutcome>;
+  unsend(chat: ChatRef, message: string): Promise<ActionOutcome>;
+  changeGroup(chat: ChatRef, change: GroupChange): Promise<ActionOutcome>;
+  poll(
+    chat: ChatRef,
+    poll: { question: string; options: string[]; replyTo?: string },
+  ): Promise<ActionOutcome>;
+  /** @param option the option's id, its number from 1, or its text */
+  vote(
+    chat: ChatRef,
+    poll: string,
+    option: { id: string } | { index: number } | { text: string },
+  ): Promise<ActionOutcome>;
+  /** Shows or hides the typing bubble; only where a probe said that it works. */
+  typing(chat: ChatRef, on: boolean): Promise<ActionOutcome>;
+  /** Marks a chat read; only where a probe said that it works. */
+  read(chat: ChatRef): Promise<ActionOutcome>;
+  sendStatus(guid: string): Promise<ActionOutcome<DeliveryFacts>>;
+}
+
+/** The reference of a chat target. */
+export function chatRefOf(target: ChatTarget): ChatRef {
+  if (target.kind === "chat_id") return { id: target.chatId, guid: "" };
+  return { id: 0, guid: target.kind === "chat_guid" ? target.guid : target.identifier };
+}

@@ -1,0 +1,107 @@
+import type { Result } from "../../platform/index.js";
+import type { Capabilities } from "../abilities.js";
+import type { BridgeError } from "../error.js";
+import { capabilitiesOf } from "./capabilities.js";
+import type { ImsgStatus } from "./status.js";
+
+/** A bridge that is up stays up until a call fails; `imsg launch` in a terminal is noticed within a minute. */
+const goodMs = 15 * 60_000;
+const badMs = 60_000;
+/** A call that a bad answer would refuse asks again when the answer is older than this (protocol reference 5.1). */
+const refusalMs = 10_000;
+
+/** What one probe found. */
+export interface Known {
+  status: ImsgStatus;
+  capabilities: Capabilities;
+}
+
+/** What the Mac can do, as the last probe found it: remembered with its age, doubted after failures. */
+export class CapabilityCache {
+  #known: Known | undefined;
+  #failure: BridgeError | undefined;
+  #doubted = false;
+  #probing: Promise<Known | undefined> | undefined;
+  #failedAt = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param ask finds out; `known` is what was found last
+   * @param now milliseconds since the epoch
+   */
+  constructor(
+    private readonly ask: (known: Known | undefined) => Promise<Result<ImsgStatus, BridgeError>>,
+    private readonly now: () => number,
+  ) {}
+
+  /** What was found last, without asking; undefined when nothing is known. */
+  get known(): Known | undefined {
+    return this.#known;
+  }
+
+  /** Why nothing is known, after a probe that failed. */
+  get failure(): BridgeError | undefined {
+    return this.#failure;
+  }
+
+  /** What was found last; asks anew in the background when that is old. */
+  look(): Known | undefined {
+    const stale = this.#known
+      ? this.#doubted || this.#age() > (this.#known.status.privateApi.available ? goodMs : badMs)
+      : this.now() - this.#failedAt > badMs;
+    if (stale) void this.probe();
+    return this.#known;
+  }
+
+  /** What holds now: asks first when nothing is known, after a failure, or before refusing on an old answer. */
+  async settled(): Promise<Known | undefined> {
+    const usable =
+      this.#known !== undefined &&
+      !this.#doubted &&
+      (this.#known.status.privateApi.available ? this.#age() <= goodMs : this.#age() <= refusalMs);
+    return usable ? this.#known : this.probe();
+  }
+
+  /** Asks anew; calls at the same time share one answer. */
+  probe(): Promise<Known | undefined> {
+    this.#probing ??= this.#probe().finally(() => {
+      this.#probing = undefined;
+    });
+    return this.#probing;
+  }
+
+  /** A call failed in a way that what is known did not foresee. */
+  doubt(): void {
+    this.#doubted = true;
+    void this.probe();
+  }
+
+  async #probe(): Promise<Known | undefined> {
+    const found = await this.ask(this.#known);
+    const at = this.now();
+    this.#doubted = false;
+    this.#failure = found.ok ? undefined : found.error;
+    if (!found.ok) this.#failedAt = at;
+    this.#known = found.ok
+      ? { status: found.value, capabilities: capabilitiesOf(found.value, at) }
+      : undefined;
+    return this.#known;
+  }
+
+  #age(): number {
+    return this.now() - (this.#known?.capabilities.at ?? 0);
+  }
+}
+
+/** Codes after which a cached "available" is no longer believed. */
+const shaking = new Set([
+  "BRIDGE_TIMEOUT",
+  "BRIDGE_UNAVAILABLE",
+  "BRIDGE_FAILED",
+  "METHOD_NOT_FOUND",
+  "REPLY_UNSUPPORTED",
+]);
+
+/** Whether a failure says that the capabilities are not what they were. */
+export function shakes({ code }: BridgeError): boolean {
+  return shaking.has(code);
+}

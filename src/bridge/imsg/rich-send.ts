@@ -1,0 +1,82 @@
+import { err } from "../../platform/index.js";
+import type { Ability } from "../abilities.js";
+import type { SendRequest, SendResult } from "../contract.js";
+import { BridgeError } from "../error.js";
+import { type CallPath, callBridge } from "./bridge-call.js";
+import { type FaultCode, fault } from "./faults.js";
+import type { MethodName } from "./methods.js";
+import { chatKeyOf, sendParams, sendResult } from "./send.js";
+
+/** The extras that `send` itself has no parameter for, or not on every build. */
+function abilityOf({ effect, voice, replyTo }: SendRequest): Ability {
+  if (effect !== undefined) return "effect";
+  return voice ? "voice" : replyTo !== undefined ? "reply" : "attachment";
+}
+
+/**
+ * Sends what was asked for with its extras. One that was only wished for costs nothing: where the Mac surely did not
+ * take it, the same goes again without. One that somebody asked for (`strict`) makes the send fail.
+ */
+export async function sendWithExtras(path: CallPath, request: SendRequest): Promise<SendResult> {
+  const { effect, voice, strict } = request;
+  const isPlain = effect === undefined && !voice && request.replyTo === undefined;
+  if (isPlain) return sendPlain(path, request);
+  if (!strict) {
+    const can = path.cache.look()?.capabilities.can(abilityOf(request)).supported === true;
+    const tried = can ? await sendRich(path, request) : undefined;
+    if (tried?.ok || tried?.error.disposition === "unknown") return tried;
+    const { replyTo: _reply, effect: _effect, voice: _voice, ...plain } = request;
+    return sendPlain(path, plain);
+  }
+  return sendRich(path, request);
+}
+
+async function sendPlain(path: CallPath, request: SendRequest): Promise<SendResult> {
+  const { runs, ...plain } = request;
+  const styled = runs?.length && path.cache.known?.capabilities.can("styles").supported;
+  return answered(async () => ({
+    ...(await path.call("send", {
+      ...sendParams(plain),
+      ...(styled && request.transport !== "applescript" && { text_formatting: runs }),
+    })),
+  }));
+}
+
+/** Through the private API alone: a threaded reply, an effect, a voice message. */
+async function sendRich(path: CallPath, request: SendRequest): Promise<SendResult> {
+  const { target, text = "", file, replyTo, effect, voice, runs } = request;
+  const known = await path.cache.settled();
+  if (known === undefined) return err(path.cache.failure ?? fault("BRIDGE_UNAVAILABLE"));
+  const support = known.capabilities.can(abilityOf(request));
+  if (!support.supported) {
+    const code: FaultCode = support.missing === "bridge" ? "BRIDGE_UNAVAILABLE" : "ACTION_UNSUPPORTED";
+    return err(fault(code, { detail: support.why }));
+  }
+  if (target.kind === "handle")
+    return err(fault("CHAT_NOT_FOUND", { detail: `there is no conversation with ${target.handle} yet` }));
+  const at = { ...chatKeyOf(target), ...(replyTo !== undefined && { reply_to: replyTo }) };
+  if (file !== undefined) {
+    const params = { ...at, file, ...(voice && { audio: true }) };
+    return answered(() => callBridge(path, known, "send.attachment", params));
+  }
+  const styled = runs?.length && known.capabilities.can("styles").supported;
+  return answered(() =>
+    callBridge(path, known, "send.rich" satisfies MethodName, {
+      ...at,
+      text,
+      ...(effect !== undefined && { effect }),
+      ...(styled && { text_formatting: runs }),
+      // With the default no GUID is answered at 0.9.0 (protocol reference 3.2).
+      dd_scan: false,
+    }),
+  );
+}
+
+async function answered(call: () => Promise<Record<string, unknown>>): Promise<SendResult> {
+  try {
+    return sendResult(await call());
+  } catch (error) {
+    if (error instanceof BridgeError) return err(error);
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { examine, type Finding } from "../../gateway/doctor/index.js";
+import type { Context } from "../context.js";
+import { exitCodes, printJson, printLine, styled } from "../output.js";
+
+export interface DoctorOptions {
+  fix?: boolean;
+}
+
+const marks = { ok: ["green", "ok  "], warn: ["yellow", "warn"], fail: ["red", "fail"] } as const;
+
+/** `tapback doctor`. @returns 1 when a check failed */
+export async function doctor(context: Context, options: DoctorOptions): Promise<number> {
+  const { env, home, stateDir, configOption, json } = context;
+  const findings = await examine({
+    env,
+    home,
+    stateDir,
+    configOption,
+    platform: process.platform,
+    now: Date.now(),
+    onFinding: (finding) => {
+      if (!json) tell(finding);
+    },
+  });
+  const mended = options.fix ? findings.filter(({ fix }) => fix) : [];
+  for (const { fix } of mended) fix?.();
+  if (json)
+    printJson(
+      findings.map(({ fix, ...rest }) => ({
+        ...rest,
+        fixable: fix !== undefined,
+        fixed: mended.some((one) => one.check === rest.check),
+      })),
+    );
+  else if (mended.length > 0) printLine(`\nMended: ${mended.map(({ check }) => check).join(", ")}`);
+  return findings.some(({ level }) => level === "fail") ? exitCodes.refused : exitCodes.done;
+}
+
+function tell({ check, level, detail, remedy }: Finding): void {
+  const [colour, word] = marks[level];
+  printLine(`${styled(colour, word)}  ${check}: ${detail}`);
+  if (remedy && level !== "ok") printLine(`      ${styled("dim", remedy)}`);
+}

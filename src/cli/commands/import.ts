@@ -1,0 +1,86 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Dialect, type Imported, importFrom, type ReportEntry } from "../../config/import/index.js";
+import { configPath } from "../../config/index.js";
+import { normalizeHandle } from "../../conversation/index.js";
+import { TapbackError, writeFileAtomic } from "../../platform/index.js";
+import { openSqliteStore } from "../../store/index.js";
+import { type Context, statePath } from "../context.js";
+import { printJson, printLine, styled, table } from "../output.js";
+
+export interface ImportOptions {
+  dryRun?: boolean;
+  force?: boolean;
+}
+
+const dialects: readonly string[] = ["openclaw", "remoteclaw", "clawdbot", "bluebubbles"];
+
+/** `tapback import` (behaviour 2.8, 17.8). */
+export async function importConfiguration(
+  context: Context,
+  options: ImportOptions,
+  dialect: string | undefined,
+  file: string | undefined,
+): Promise<undefined> {
+  if (dialect !== undefined && !dialects.includes(dialect))
+    throw new TapbackError("USAGE", `unknown dialect ${dialect}; known are ${dialects.join(", ")}`);
+  const target = configPath(context, context.configOption);
+  const current = existsSync(target) ? readFileSync(target, "utf8") : undefined;
+  const { env, home } = context;
+  const result = await importFrom({
+    env,
+    home,
+    current,
+    ...(dialect !== undefined && { dialect: dialect as Dialect }),
+    ...(file !== undefined && { file }),
+  });
+  if (!result.ok) throw result.error;
+  const imported = result.value;
+  if (!options.dryRun) await write(context, imported, target, current, options.force ?? false);
+  const { config, report, access, changed } = imported;
+  if (context.json) return void printJson({ config, report, access, changed });
+  tell(imported, target, options.dryRun ?? false);
+}
+
+async function write(
+  context: Context,
+  imported: Imported,
+  target: string,
+  current: string | undefined,
+  force: boolean,
+): Promise<void> {
+  if (current !== undefined && imported.changed && !force)
+    throw new TapbackError("CONFIG_EXISTS", `${target} exists already`, {
+      hint: "See what would change with --dry-run; --force replaces it and keeps the old one beside it.",
+    });
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  if (current !== undefined && imported.changed) copyFileSync(target, `${target}.bak`);
+  if (imported.changed) writeFileAtomic(target, imported.text);
+  if (imported.approved.length === 0) return;
+  const store = openSqliteStore(statePath(context));
+  try {
+    for (const { account, handle } of imported.approved)
+      await store.pairing.admit(account, normalizeHandle(handle), Date.now(), { owner: false });
+  } finally {
+    await store.close();
+  }
+}
+
+function tell(imported: Imported, target: string, dryRun: boolean): void {
+  const { dialect, file, report, access, approved, changed } = imported;
+  printLine(`From ${dialect}: ${file}\n`);
+  printLine(table(["KEY", "", "BECOMES", "WHY"], report.map(reportRow)));
+  if (approved.length > 0)
+    printLine(`\nApproved senders taken over: ${approved.map(({ handle }) => handle).join(", ")}`);
+  printLine(`\n${styled("bold", "Who may talk")}`);
+  for (const line of access.gained) printLine(`  ${styled("red", "+")} ${line}`);
+  for (const line of access.lost) printLine(`  ${styled("yellow", "-")} ${line}`);
+  if (access.gained.length + access.lost.length === 0) printLine("  the same people as before");
+  if (dryRun) printLine("\nNothing was written (--dry-run).");
+  else printLine(changed ? `\n${styled("green", "Wrote")} ${target}` : `\n${target} says all of it already.`);
+}
+
+function reportRow({ key, action, to, why }: ReportEntry): string[] {
+  const colour = { kept: "green", translated: "cyan", dropped: "yellow" } as const;
+  return [key, styled(colour[action], action), to ?? "", why ?? ""];
+}

@@ -1,0 +1,162 @@
+import { resolve } from "node:path";
+import { queueSend } from "../../actions/index.js";
+import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
+import { parseTarget } from "../../conversation/index.js";
+import { askGateway, sentMessage } from "../../gateway/index.js";
+import { TapbackError } from "../../platform/index.js";
+import { type OutboxItem, openSqliteStore } from "../../store/index.js";
+import { type Context, openState, readConfig, statePath } from "../context.js";
+import { deliveryWords } from "../delivery-words.js";
+import { localTime, printJson, printLine, styled, table } from "../output.js";
+
+/** What was typed: the parameters of behaviour 11 under their own names. */
+export type MessageOptions = Record<string, unknown> & { account?: string };
+
+/** Longer than an action waits for its message to be sent, milliseconds. */
+const answerMs = 60_000;
+const targetNames = ["target", "to", "chatId", "chatGuid", "chatIdentifier"];
+const pathNames = ["media", "path", "filePath"];
+
+/** `tapback message react` and its like: done by the running gateway. */
+export async function act(context: Context, action: string, options: MessageOptions): Promise<undefined> {
+  const done = await ask(context, "message.act", { ...request(options), action });
+  tell(context, done as Record<string, unknown>);
+}
+
+/** `tapback message send`: by the running gateway, or left in the outbox for the next one. */
+export async function send(context: Context, options: MessageOptions): Promise<undefined> {
+  const { account, parameters } = request(options);
+  if (parameters.message === undefined && parameters.media === undefined)
+    throw new TapbackError("USAGE", "--message or --media is needed");
+  const answer = await askGateway(
+    context.stateDir,
+    "message.act",
+    { account, action: "send", parameters },
+    answerMs,
+  );
+  if (answer) return tell(context, answer.result as Record<string, unknown>);
+  await leaveInOutbox(context, account, parameters);
+}
+
+/** `tapback message actions` (behaviour 17.7). */
+export async function actions(context: Context, options: MessageOptions): Promise<undefined> {
+  const { account, parameters } = request(options, false);
+  const offers = (await ask(context, "message.actions", { account, parameters })) as {
+    name: string;
+    offered: boolean;
+    why: string | null;
+  }[];
+  if (context.json) return void printJson(offers);
+  const rows = offers.map(({ name, offered, why }) => [
+    offered ? styled("green", "✓") : styled("red", "✗"),
+    name,
+    why ?? "",
+  ]);
+  printLine(table(["", "ACTION", "WHY NOT"], rows));
+}
+
+/** `tapback message status`: what became of a sent message (behaviour 10.1). */
+export async function status(context: Context, options: MessageOptions, message: string): Promise<undefined> {
+  const answer = await askGateway(context.stateDir, "message.status", { account: options.account, message });
+  const item = answer ? (answer.result as OutboxItem) : await fromState(context, options.account, message);
+  const { delivery } = item;
+  const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
+  if (context.json)
+    return void printJson({
+      id: item.id,
+      guid: item.guid ?? null,
+      state: item.state,
+      sentAt: iso(item.settledAt),
+      service: delivery?.service ?? null,
+      deliveredAt: iso(delivery?.deliveredAt),
+      readAt: iso(delivery?.readAt),
+      downgraded: delivery?.downgraded ?? null,
+      error: item.error ?? null,
+    });
+  printLine(`Message ${item.id}: ${deliveryWords(item)}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`);
+  if (item.error) printLine(`  ${styled("red", item.error.code)}: ${item.error.message}`);
+}
+
+async function fromState(
+  context: Context,
+  account: string | undefined,
+  message: string,
+): Promise<OutboxItem> {
+  const { config } = await readConfig(context);
+  const store = openState(context);
+  try {
+    return sentMessage(store, account ? normalizeId(account) : defaultAccountId(config), message);
+  } finally {
+    await store.close();
+  }
+}
+
+/** @throws `GATEWAY_UNREACHABLE` */
+async function ask(context: Context, method: string, parameters: Record<string, unknown>): Promise<unknown> {
+  const answer = await askGateway(context.stateDir, method, parameters, answerMs);
+  if (answer) return answer.result;
+  throw new TapbackError("GATEWAY_UNREACHABLE", "this needs the running gateway, and none runs here", {
+    hint: "Start it with `tapback gateway`.",
+  });
+}
+
+/** Takes the frame off what was typed. @throws `USAGE` without a target where one is needed */
+function request(
+  options: MessageOptions,
+  needsTarget = true,
+): { account: string | undefined; parameters: Record<string, unknown> } {
+  const { account, channel: _channel, json: _json, config: _config, ...parameters } = options;
+  if (needsTarget && !targetNames.some((name) => parameters[name] !== undefined))
+    throw new TapbackError("USAGE", "--target is needed, e.g. --target chat_id:42 or --target +15550100123");
+  for (const name of pathNames) {
+    const given = parameters[name];
+    if (typeof given === "string") parameters[name] = resolve(given);
+    else if (Array.isArray(given)) parameters[name] = given.map((path) => resolve(String(path)));
+  }
+  return { account, parameters };
+}
+
+async function leaveInOutbox(
+  context: Context,
+  account: string | undefined,
+  parameters: Record<string, unknown>,
+): Promise<void> {
+  const { config } = await readConfig(context);
+  const settings = resolveAccount(config, account ?? defaultAccountId(config));
+  if (!settings) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${account}`);
+  const [name] = targetNames.filter((one) => parameters[one] !== undefined);
+  const prefix =
+    { chatId: "chat_id:", chatGuid: "chat_guid:", chatIdentifier: "chat_identifier:" }[name!] ?? "";
+  const target = parseTarget(`${prefix}${parameters[name!]}`, settings.region);
+  if (!target.ok) throw target.error;
+  const store = openSqliteStore(statePath(context));
+  try {
+    const text = parameters.message;
+    const what = {
+      ...(typeof text === "string" && { text }),
+      media: (parameters.media as string[] | undefined) ?? [],
+    };
+    const ids = await queueSend(store, settings.id, target.value, what, settings, Date.now());
+    if (context.json) return printJson({ queued: true, gateway: null, ids });
+    printLine(
+      `The gateway is not running. The message waits in the outbox and goes out at its next start, within ${settings.outbound.ttlMinutes} minutes.`,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+function tell(context: Context, facts: Record<string, unknown>): undefined {
+  if (context.json) return void printJson(facts);
+  if (Array.isArray(facts.messages)) {
+    const rows = (facts.messages as Record<string, string>[]).map((row) => [
+      row.MessageSid ?? row.MessageSidFull ?? "",
+      localTime(Date.parse(row.sentAt!)),
+      row.sender ?? "",
+      row.text ?? "",
+    ]);
+    return void printLine(table(["ID", "SENT", "SENDER", "TEXT"], rows));
+  }
+  const guid = typeof facts.MessageSidFull === "string" ? styled("dim", ` ${facts.MessageSidFull}`) : "";
+  printLine(facts.queued ? "On its way: it is sent as soon as Messages takes it." : `Done.${guid}`);
+}

@@ -1,0 +1,15 @@
+import type { OutboxItem } from "../store/index.js";
+import { localTime } from "./output.js";
+
+/** State and delivery facts of a sent message in a few words. */
+export function deliveryWords({ state, delivery }: OutboxItem): string {
+  const at = (name: string, time: number | undefined) => time && `${name} ${localTime(time)}`;
+  return [
+    state,
+    at("delivered", delivery?.deliveredAt),
+    at("read", delivery?.readAt),
+    delivery?.downgraded && "went as SMS",
+  ]
+    .filter(Boolean)
+    .join(", ");
+}

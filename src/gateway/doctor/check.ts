@@ -1,0 +1,28 @@
+/** What one check found. */
+export interface Finding {
+  /** Stable, e.g. `state.modes`; with the account where it concerns one, e.g. `imsg/work`. */
+  check: string;
+  level: "ok" | "warn" | "fail";
+  detail: string;
+  /** What to do; absent when there is nothing to do. */
+  remedy?: string;
+  /** Mends it where that is safe; only run when it was asked for. */
+  fix?: () => void;
+}
+
+export const fine = (check: string, detail: string): Finding => ({ check, level: "ok", detail });
+
+export const warn = (check: string, detail: string, remedy: string, fix?: () => void): Finding => ({
+  check,
+  level: "warn",
+  detail,
+  remedy,
+  ...(fix && { fix }),
+});
+
+export const failed = (check: string, detail: string, remedy: string): Finding => ({
+  check,
+  level: "fail",
+  detail,
+  remedy,
+});

@@ -1,0 +1,73 @@
+import type { Actor } from "../actions/index.js";
+import { type Config, defaultAccountId, normalizeId, resolveAccount } from "../config/index.js";
+import { TapbackError } from "../platform/index.js";
+import type { Store } from "../store/index.js";
+import type { AccountRuntime } from "./account.js";
+import type { ControlMethods } from "./control/server.js";
+import { filesOfPerson } from "./files.js";
+import { sentMessage } from "./sent-message.js";
+
+/** What a person at the command line acts through. */
+export interface MessageControlDeps {
+  config: () => Config;
+  store: () => Store;
+  stateDir: string;
+  runtimeOf: (account: string) => AccountRuntime | undefined;
+}
+
+/** The actions of the running gateway for a person at the command line (behaviour 11.4, 17.7). */
+export function messageControl(deps: MessageControlDeps): ControlMethods {
+  const runtime = (account: unknown) => {
+    const config = deps.config();
+    const id =
+      typeof account === "string" && account !== "" ? normalizeId(account) : defaultAccountId(config);
+    if (!resolveAccount(config, id)) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
+    const found = deps.runtimeOf(id);
+    if (!found?.actions)
+      throw new TapbackError("ACCOUNT_STOPPED", `the account ${id} is not at work`, {
+        hint: "Set channels.imessage.enabled to true, and look at `tapback channels status`.",
+      });
+    return { account: found.account, actions: found.actions, bridge: found.bridge };
+  };
+  const person = (maxMb: number): Actor => ({ isOwner: true, files: filesOfPerson(deps.stateDir, maxMb) });
+  return {
+    "message.act": async ({ account, action, parameters }) => {
+      const { actions, account: settings } = runtime(account);
+      const given = asObject(parameters);
+      const done = await actions.act(person(settings.mediaMaxMb), String(action), given);
+      if (!done.ok) throw done.error;
+      return done.value;
+    },
+    "message.actions": async ({ account, parameters }) => {
+      const { actions, bridge, account: settings } = runtime(account);
+      await bridge?.actions.support("react");
+      const actor = person(settings.mediaMaxMb);
+      const given = asObject(parameters);
+      const named = Object.keys(given).length > 0 ? await actions.where(actor, given) : undefined;
+      if (named && !named.ok) throw named.error;
+      return actions.offers(actor, named?.value);
+    },
+    "message.status": async ({ account, message }) => {
+      const { bridge, account: settings } = runtime(account);
+      const store = deps.store();
+      const item = sentMessage(store, settings.id, String(message));
+      const found = item.guid === undefined ? undefined : await bridge?.actions.sendStatus(item.guid);
+      if (found?.state === "done" && found.facts.state !== "pending") {
+        const { state, ...facts } = found.facts;
+        const downgraded = facts.downgraded || facts.service === "SMS";
+        const checkedAt = Date.now();
+        await store.outbox.noteDelivery(item.id, {
+          ...facts,
+          downgraded,
+          failed: state === "failed",
+          checkedAt,
+        });
+      }
+      return store.outbox.get(item.id);
+    },
+  };
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,108 @@
+import { type ActionSettings, MessageActions, Presence } from "../actions/index.js";
+import type { Bridge, ChatRef } from "../bridge/index.js";
+import type { Account } from "../config/index.js";
+import { formatTarget, type Target } from "../conversation/index.js";
+import { chatKeyOf } from "../inbound/index.js";
+import { DeliveryWatch } from "../outbound/index.js";
+import type { Clock, Log } from "../platform/index.js";
+import type { OutboxItem, SendOutcome, Store, Turn } from "../store/index.js";
+
+/** What the native side of an account is made with. */
+export interface NativeDeps {
+  account: string;
+  store: Store;
+  bridge: Bridge;
+  clock: Clock;
+  log: Log;
+  /** Settings of the account that hold now. */
+  settings: () => Account;
+  /** Handles of owners, in normal form. */
+  owners: () => ReadonlySet<string>;
+}
+
+/** A crash may leave a bubble in a chat that was answered shortly before, milliseconds. */
+const recentMs = 10 * 60_000;
+
+/** What makes one account at home in Messages: actions, bubbles and receipts, what became of sent messages. */
+export class NativeSide {
+  readonly actions: MessageActions;
+  readonly #presence: Presence;
+  readonly #deliveries: DeliveryWatch;
+
+  constructor(private readonly deps: NativeDeps) {
+    const { account, store, bridge, clock, log, settings } = deps;
+    this.actions = new MessageActions({
+      account,
+      store,
+      bridge,
+      clock,
+      settings: () => this.#actionSettings(),
+    });
+    this.#presence = new Presence({ bridge, clock, log, settings });
+    const onDowngrade = (item: OutboxItem) => void this.#tellDowngrade(item);
+    this.#deliveries = new DeliveryWatch({ store, bridge, clock, log, onDowngrade });
+  }
+
+  /** An earlier process did not end on purpose: what it may have left standing is taken away. */
+  recover(): void {
+    const { store, account, clock } = this.deps;
+    const since = clock.now() - recentMs;
+    const ids = store.outbox
+      .list({ account, limit: 100 })
+      .filter(({ origin, settledAt }) => origin === "turn" && (settledAt ?? since) >= since)
+      .flatMap(({ target }) => (target.kind === "chat_id" ? [target.chatId] : []));
+    this.#presence.recover([...new Set(ids)].map((id): ChatRef => ({ id, guid: "" })));
+  }
+
+  /** Messages answers: finds out what the Mac can do before the first turn needs it, and pays what is owed. */
+  live(): void {
+    void this.#presence.settleOwed();
+  }
+
+  /** A turn begins: its chat is marked read and shows a bubble. */
+  turnStarted({ id, envelope: { chat } }: Turn): void {
+    if (chat.chatId > 0) this.#presence.begin(id, { id: chat.chatId, guid: chat.guid });
+  }
+
+  /** A turn ended; its bubble stays until its answer is handed over. */
+  turnEnded({ id }: Turn): void {
+    if (!this.#isOnItsWay(id)) this.#presence.end(id);
+  }
+
+  /** A send ended, for good or for now. */
+  settled({ id, turnId }: OutboxItem, outcome: SendOutcome): void {
+    if (turnId !== undefined && !this.#isOnItsWay(turnId)) this.#presence.end(turnId);
+    const sent = outcome.state === "stored" ? this.deps.store.outbox.get(id) : undefined;
+    if (sent) this.#deliveries.follow(sent);
+  }
+
+  async stop(): Promise<void> {
+    this.#deliveries.stop();
+    await this.#presence.stop();
+  }
+
+  /** Whether a part of a turn's answer still has to be handed to Messages. */
+  #isOnItsWay(turnId: string): boolean {
+    return this.deps.store.outbox
+      .ofTurn(turnId)
+      .some(
+        ({ state, acceptedAt }) => state === "pending" || (state === "sending" && acceptedAt === undefined),
+      );
+  }
+
+  async #tellDowngrade({ chatKey, target }: OutboxItem): Promise<void> {
+    const { store, clock, log, account, owners } = this.deps;
+    log.warn("replies in a chat go as SMS", { chat: chatKey });
+    const text = `Replies in ${formatTarget(target)} go out as SMS, not as iMessage. Said once per conversation.`;
+    for (const owner of owners()) {
+      const to: Target = { kind: "handle", handle: owner, service: "auto" };
+      const notice = { target: to, chatKey: chatKeyOf(to), origin: "owner-notice" as const, text };
+      await store.outbox.add(account, notice, clock.now());
+    }
+  }
+
+  #actionSettings(): ActionSettings {
+    const { actions, region, textChunkLimit, chunkMode } = this.deps.settings();
+    return { toggles: actions, owners: this.deps.owners(), region, textChunkLimit, chunkMode };
+  }
+}

@@ -1,0 +1,99 @@
+import { normalizeHandle } from "../../conversation/index.js";
+import { appleScriptError, ghostText } from "../messages-app/applescript.js";
+import { type ChatRow, ensureDirectChat, ensureHandle } from "../messages-app/chats.js";
+import { deliver } from "../messages-app/deliver.js";
+import { insertMessage, type Written } from "../messages-app/insert.js";
+import { deliveryError, internal, invalidParams, type RpcError } from "./errors.js";
+import type { Call } from "./method.js";
+import type { SendRequest } from "./send-request.js";
+import { laterFields, lookupDelay, stageFile } from "./sent.js";
+
+/**
+ * Sends by script, text first, then the file as a second message (protocol reference 3.5).
+ * @param found the chat that is known already
+ */
+export async function throughAppleScript(
+  call: Call,
+  wanted: SendRequest,
+  found: ChatRow | undefined,
+): Promise<Record<string, unknown>> {
+  const { world, method } = call;
+  const refused = world.faults.fires("send-error", method);
+  if (refused !== undefined && !refused.stored) throw scriptFailure(call, Number(refused.error ?? -1743));
+  const chat =
+    wanted.given.to === undefined ? (found ?? buddyChat(call, wanted)) : directChat(call, wanted, found);
+  if (chat === undefined) throw scriptFailure(call, -1728);
+  if (chat.isGroup && world.faults.fires("ghost-row", method))
+    throw internal(ghostText(ghostRow(call, chat)));
+  let text: Written | undefined;
+  if (wanted.text !== "") text = deliver(world, { chat, from: "me", text: wanted.text }, method);
+  if (wanted.file !== "")
+    deliver(world, { chat, from: "me", text: "", files: [stageFile(call, wanted.file)] }, method);
+  if (refused !== undefined) throw scriptFailure(call, Number(refused.error ?? -1712));
+  await lookupDelay(call);
+  // The row is found by its text column (protocol reference 3.5).
+  const seen = text !== undefined && (world.settings().body !== "attributed" || world.since("0.14.0"));
+  if (text === undefined || !seen || world.faults.fires("no-guid", method))
+    return { ok: true, transport: "applescript" };
+  return {
+    ok: true,
+    transport: "applescript",
+    id: text.id,
+    guid: text.guid,
+    ...laterFields(call, chat, text),
+  };
+}
+
+/** An unknown chat that is named by a phone number or an address is sent to that person (protocol reference 3.5). */
+function buddyChat({ world }: Call, { given }: SendRequest): ChatRow | undefined {
+  const handle = (given.identifier ?? given.guid ?? "").replace(/^.*;-;/, "");
+  if (!/^\+\d{7,15}$|^[^\s;@]+@[^\s;@]+$/.test(handle)) return undefined;
+  return world.write(() => ensureDirectChat(world, handle));
+}
+
+/** The chat of a person by address: over iMessage unless SMS is asked for, or known since 0.11.0. */
+function directChat(call: Call, wanted: SendRequest, found: ChatRow | undefined): ChatRow {
+  const { world } = call;
+  const byHistory = wanted.service === "auto" && found?.service === "SMS" && world.since("0.11.0");
+  const service = wanted.service === "sms" || byHistory ? "SMS" : "iMessage";
+  const address = addressOf(call, wanted.given.to!, wanted.region);
+  return world.write(() => ensureDirectChat(world, address, service));
+}
+
+/** A contact's name becomes the contact's handle (protocol reference 3.1). */
+function addressOf({ world }: Call, to: string, region: string): string {
+  if (to.includes("@") || to.startsWith("+") || /^[\d\s().-]+$/.test(to)) return normalizeHandle(to, region);
+  const matches = Object.entries(world.settings().names).filter(
+    ([, name]) => name.toLowerCase() === to.toLowerCase(),
+  );
+  if (matches.length > 1)
+    throw invalidParams(`Invalid chat target: ${to} matches ${matches.length} contacts`);
+  return matches[0]?.[0] ?? to;
+}
+
+function ghostRow({ world }: Call, chat: ChatRow): number {
+  return world.write(
+    () =>
+      insertMessage(world, {
+        text: "",
+        handleId: ensureHandle(world, chat.identifier, "SMS"),
+        fromMe: true,
+        service: "SMS",
+        destination: world.settings().me[0] ?? null,
+        at: world.now(),
+        columns: { is_empty: 1 },
+      }).id,
+  );
+}
+
+function scriptFailure({ world }: Call, number: number): RpcError {
+  const detail = appleScriptError(number);
+  if (!world.since("0.14.0")) return internal(detail);
+  // -1712 is a time-out: Messages may have taken it.
+  return deliveryError({
+    disposition: number === -1712 ? "may_have_completed" : "not_started",
+    transport: "applescript",
+    operation: "send",
+    detail,
+  });
+}

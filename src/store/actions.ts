@@ -1,0 +1,41 @@
+import type { NewOutboxItem } from "./contract.js";
+
+/** Something that was done in a chat beside plain sends (behaviour 11). `running` after a crash: nobody knows. */
+export interface ActionRecord {
+  id: number;
+  account: string;
+  /** Absent when a person at the command line asked. */
+  turnId?: string;
+  /** The conversation, in the form of behaviour 8.3. */
+  chat: string;
+  name: string;
+  parameters: Record<string, unknown>;
+  state: "running" | "done" | "failed" | "unknown";
+  beganAt: number;
+  endedAt?: number;
+  facts?: Record<string, unknown>;
+  error?: { code: string; message: string };
+  /** Outbox items that carry it, for actions that send. */
+  items: number[];
+}
+
+export interface ActionLog {
+  /**
+   * Notes that an action begins, before it is tried, and puts what it sends into the outbox in the same commit.
+   * @param repeat 0 for a turn's first action with this name and these parameters, 1 for the next: a turn that runs again
+   *   after a crash finds what it did. One that surely failed begins anew.
+   * @returns `earlier` when this action of this turn was begun before and may have happened: it must not be done again
+   */
+  begin(
+    action: Pick<ActionRecord, "account" | "turnId" | "chat" | "name" | "parameters">,
+    repeat: number,
+    sends: NewOutboxItem[],
+    at: number,
+  ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }>;
+  end(
+    id: number,
+    end: Pick<ActionRecord, "facts" | "error"> & { state: "done" | "failed" | "unknown" },
+    at: number,
+  ): Promise<void>;
+  ofTurn(turnId: string): ActionRecord[];
+}

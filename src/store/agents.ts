@@ -1,0 +1,104 @@
+import type { NewOutboxItem } from "./contract.js";
+
+// ── questions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One answer that a question allows. */
+export interface QuestionOption {
+  id: string;
+  name: string;
+  kind: "allow_once" | "allow_always" | "reject_once" | "reject_always";
+}
+
+/** An agent asks whether it may do something, and its turn waits for an owner's answer (behaviour 6.5). */
+export interface NewQuestion {
+  /** As people type it after `/approve`. */
+  id: string;
+  account: string;
+  turnId: string;
+  sessionKey: string;
+  title: string;
+  options: QuestionOption[];
+  askedAt: number;
+  expiresAt: number;
+}
+
+/** `open → answered | expired | closed`; `closed` when its turn ended without an answer. */
+export type QuestionState = "open" | "answered" | "expired" | "closed";
+
+export interface Question extends NewQuestion {
+  state: QuestionState;
+  /** Name of the option that was chosen. */
+  choice?: string;
+  /** Handle of the owner who answered. */
+  answeredBy?: string;
+  endedAt?: number;
+}
+
+export interface QuestionStore {
+  /** Commits a question together with the messages that ask it, one per chat. */
+  ask(question: NewQuestion, asked: NewOutboxItem[]): Promise<void>;
+  /** Ends an open question. @returns false when it is not open (any more) */
+  end(
+    id: string,
+    state: Exclude<QuestionState, "open">,
+    at: number,
+    answer?: { choice: string; by: string },
+  ): Promise<boolean>;
+  /** Closes every open question: the turns that asked died with an earlier process. @returns how many */
+  abandon(at: number): Promise<number>;
+  get(id: string): Question | undefined;
+  /** Those that wait for an answer in one of these chats, oldest first. */
+  open(account: string, chatKeys: string[]): Question[];
+  /** The question that a message of ours asks. */
+  byGuid(account: string, guid: string): Question | undefined;
+  /** The question that was the last thing said in a chat, answers to commands aside; whatever became of it. */
+  lastSaid(account: string, chatKeys: string[]): Question | undefined;
+}
+
+// ── bindings and settings of sessions ────────────────────────────────────────────────────────────────────────────────
+
+/** A conversation that was bound to a session from the chat (behaviour 6.4). */
+export interface ChatBinding {
+  account: string;
+  chatKey: string;
+  sessionKey: string;
+  agentId: string;
+  createdAt: number;
+}
+
+/** What was set for one session from the chat; it wins over the configuration. */
+export interface SessionSettings {
+  /** Working folder, absolute. */
+  cwd?: string;
+  model?: string;
+  /** The agent's mode, e.g. `plan`. */
+  sessionMode?: string;
+  mode?: "persistent" | "oneshot";
+  /** Whether permission requests are asked, or answered alike. Default `ask`. */
+  permissions?: "ask" | "allow" | "deny";
+  /** Time limit of its turns, seconds. */
+  timeoutSeconds?: number;
+}
+
+export interface BindingStore {
+  /** Binds a conversation, instead of what it was bound to, with the settings of its session. */
+  bind(binding: ChatBinding, settings: SessionSettings): Promise<void>;
+  /** Removes a binding and everything that its session remembers. @returns false when there was none */
+  unbind(account: string, chatKey: string): Promise<boolean>;
+  find(account: string, chatKeys: string[]): ChatBinding | undefined;
+  list(account?: string): ChatBinding[];
+  settings(sessionKey: string): SessionSettings;
+  /** Replaces the settings of a session. */
+  setSettings(sessionKey: string, settings: SessionSettings): Promise<void>;
+}
+
+// ── usage ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a model was asked to read and write, in tokens. */
+export interface Usage {
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** Part of `inputTokens` that came from the provider's cache. */
+  cachedInputTokens: number;
+}

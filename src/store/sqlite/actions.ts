@@ -1,0 +1,89 @@
+import type { SqlValue } from "../../platform/index.js";
+import type { ActionLog, ActionRecord } from "../actions.js";
+import type { NewOutboxItem } from "../contract.js";
+import { insertOutbox } from "./outbox.js";
+import { type Base, fromJson, orNull } from "./statements.js";
+
+/** What was done in chats beside plain sends, so that nothing is done twice. */
+export class SqliteActions implements ActionLog {
+  constructor(private readonly base: Base) {}
+
+  begin(
+    action: Pick<ActionRecord, "account" | "turnId" | "chat" | "name" | "parameters">,
+    repeat: number,
+    sends: NewOutboxItem[],
+    at: number,
+  ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }> {
+    const { sql, write } = this.base;
+    const { account, turnId, chat, name } = action;
+    const parameters = JSON.stringify(action.parameters);
+    return write(sends.length > 0 ? ["outbox"] : [], () => {
+      const send = () => sends.map((item) => insertOutbox(this.base, account, undefined, 0, item, at));
+      const row =
+        turnId !== undefined &&
+        sql("SELECT * FROM action WHERE turn_id = ? AND name = ? AND parameters = ? AND repeat = ?").get(
+          turnId,
+          name,
+          parameters,
+          repeat,
+        );
+      if (row) {
+        const earlier = toRecord(row);
+        if (earlier.state !== "failed") return { id: earlier.id, items: earlier.items, earlier };
+        const items = send();
+        sql(
+          "UPDATE action SET state = 'running', began_at = ?, ended_at = NULL, error = NULL, items = ? WHERE id = ?",
+        ).run(at, JSON.stringify(items), earlier.id);
+        return { id: earlier.id, items };
+      }
+      const items = send();
+      const { lastInsertRowid } = sql(
+        `INSERT INTO action (account, turn_id, chat, name, parameters, repeat, state, began_at, items)
+         VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?)`,
+      ).run(account, orNull(turnId), chat, name, parameters, repeat, at, JSON.stringify(items));
+      return { id: Number(lastInsertRowid), items };
+    });
+  }
+
+  end(
+    id: number,
+    end: Pick<ActionRecord, "facts" | "error"> & { state: "done" | "failed" | "unknown" },
+    at: number,
+  ): Promise<void> {
+    return this.base.write([], () => {
+      this.base
+        .sql("UPDATE action SET state = ?, ended_at = ?, facts = ?, error = ? WHERE id = ?")
+        .run(
+          end.state,
+          at,
+          end.facts ? JSON.stringify(end.facts) : null,
+          end.error ? JSON.stringify(end.error) : null,
+          id,
+        );
+    });
+  }
+
+  ofTurn(turnId: string): ActionRecord[] {
+    return this.base.sql("SELECT * FROM action WHERE turn_id = ? ORDER BY id").all(turnId).map(toRecord);
+  }
+}
+
+function toRecord(row: Record<string, SqlValue>): ActionRecord {
+  const optional: [keyof ActionRecord, unknown][] = [
+    ["turnId", row.turn_id],
+    ["endedAt", row.ended_at],
+    ["facts", fromJson(row.facts) ?? null],
+    ["error", fromJson(row.error) ?? null],
+  ];
+  return {
+    id: Number(row.id),
+    account: String(row.account),
+    chat: String(row.chat),
+    name: String(row.name),
+    parameters: JSON.parse(String(row.parameters)) as Record<string, unknown>,
+    state: row.state as ActionRecord["state"],
+    beganAt: Number(row.began_at),
+    items: JSON.parse(String(row.items)) as number[],
+    ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
+  };
+}

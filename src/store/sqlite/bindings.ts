@@ -1,0 +1,78 @@
+import type { SqlValue } from "../../platform/index.js";
+import type { BindingStore, ChatBinding, SessionSettings } from "../agents.js";
+import { type Base, fromJson, orNull } from "./statements.js";
+
+/** Conversations that were bound to a session from the chat, and what was set for sessions there. */
+export class SqliteBindings implements BindingStore {
+  constructor(private readonly base: Base) {}
+
+  bind(binding: ChatBinding, settings: SessionSettings): Promise<void> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      sql(
+        `INSERT INTO binding (account, chat_key, session_key, agent_id, created_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (account, chat_key) DO UPDATE SET session_key = excluded.session_key,
+           agent_id = excluded.agent_id, created_at = excluded.created_at`,
+      ).run(binding.account, binding.chatKey, binding.sessionKey, binding.agentId, binding.createdAt);
+      this.#keep(binding.sessionKey, settings);
+    });
+  }
+
+  unbind(account: string, chatKey: string): Promise<boolean> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const removed = sql("DELETE FROM binding WHERE account = ? AND chat_key = ? RETURNING session_key").get(
+        account,
+        chatKey,
+      );
+      if (!removed) return false;
+      sql("DELETE FROM session_settings WHERE session_key = ?").run(removed.session_key!);
+      sql("UPDATE session SET memory = NULL, usage = NULL WHERE key = ?").run(removed.session_key!);
+      return true;
+    });
+  }
+
+  find(account: string, chatKeys: string[]): ChatBinding | undefined {
+    for (const chatKey of chatKeys) {
+      const row = this.base
+        .sql("SELECT * FROM binding WHERE account = ? AND chat_key = ?")
+        .get(account, chatKey);
+      if (row) return toBinding(row);
+    }
+    return undefined;
+  }
+
+  list(account?: string): ChatBinding[] {
+    return this.base
+      .sql("SELECT * FROM binding WHERE (? IS NULL OR account = ?) ORDER BY created_at")
+      .all(orNull(account), orNull(account))
+      .map(toBinding);
+  }
+
+  settings(sessionKey: string): SessionSettings {
+    const row = this.base.sql("SELECT settings FROM session_settings WHERE session_key = ?").get(sessionKey);
+    return fromJson<SessionSettings>(row?.settings) ?? {};
+  }
+
+  setSettings(sessionKey: string, settings: SessionSettings): Promise<void> {
+    return this.base.write([], () => this.#keep(sessionKey, settings));
+  }
+
+  #keep(sessionKey: string, settings: SessionSettings): void {
+    this.base
+      .sql(
+        "INSERT INTO session_settings (session_key, settings) VALUES (?, ?) ON CONFLICT DO UPDATE SET settings = excluded.settings",
+      )
+      .run(sessionKey, JSON.stringify(settings));
+  }
+}
+
+function toBinding(row: Record<string, SqlValue>): ChatBinding {
+  return {
+    account: String(row.account),
+    chatKey: String(row.chat_key),
+    sessionKey: String(row.session_key),
+    agentId: String(row.agent_id),
+    createdAt: Number(row.created_at),
+  };
+}

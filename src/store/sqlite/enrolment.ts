@@ -1,0 +1,90 @@
+import type { SqlValue } from "../../platform/index.js";
+import type { Enrolment, EnrolmentStore, NewEnrolment } from "../people.js";
+import { insertApproval } from "./approval.js";
+import { type Base, orNull, orUndefined } from "./statements.js";
+
+/** Phrases that let in whoever writes them first. */
+export class SqliteEnrolments implements EnrolmentStore {
+  constructor(private readonly base: Base) {}
+
+  open(account: string, enrolment: NewEnrolment): Promise<Enrolment> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      sql("UPDATE enrolment SET state = 'replaced' WHERE account = ? AND state = 'open'").run(account);
+      const row = sql(
+        `INSERT INTO enrolment (account, phrase, is_owner, created_at, expires_at, state)
+         VALUES (?, ?, ?, ?, ?, 'open') RETURNING *`,
+      ).get(account, enrolment.phrase, enrolment.owner ? 1 : 0, enrolment.createdAt, enrolment.expiresAt)!;
+      return toEnrolment(row);
+    });
+  }
+
+  current(account: string, at: number): Enrolment | undefined {
+    const row = this.base
+      .sql("SELECT * FROM enrolment WHERE account = ? AND state = 'open' AND expires_at > ?")
+      .get(account, at);
+    return row && toEnrolment(row);
+  }
+
+  get(id: number): Enrolment | undefined {
+    const row = this.base.sql("SELECT * FROM enrolment WHERE id = ?").get(id);
+    return row && toEnrolment(row);
+  }
+
+  last(account?: string): Enrolment | undefined {
+    const row = this.base
+      .sql("SELECT * FROM enrolment WHERE (? IS NULL OR account = ?) ORDER BY id DESC LIMIT 1")
+      .get(orNull(account), orNull(account));
+    return row && toEnrolment(row);
+  }
+
+  guesses(id: number, handle: string): { own: number; all: number } {
+    const row = this.base
+      .sql(
+        "SELECT count(*) AS total, coalesce(sum(handle = ?), 0) AS own FROM enrolment_guess WHERE enrolment = ?",
+      )
+      .get(handle, id)!;
+    return { own: Number(row.own), all: Number(row.total) };
+  }
+
+  guessed(id: number, handle: string, most: number): Promise<void> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      sql("INSERT INTO enrolment_guess (enrolment, handle) VALUES (?, ?)").run(id, handle);
+      sql(
+        `UPDATE enrolment SET state = 'guessed' WHERE id = ? AND state = 'open'
+           AND (SELECT count(*) FROM enrolment_guess WHERE enrolment = ?) >= ?`,
+      ).run(id, id, most);
+    });
+  }
+}
+
+/** Uses an enrolment up and lets its writer in; inside a transaction of the caller. @returns false when somebody was quicker */
+export function useEnrolment(
+  base: Base,
+  used: { enrolment: number; handle: string; chatId: number },
+  at: number,
+): boolean {
+  const row = base
+    .sql(
+      `UPDATE enrolment SET state = 'used', handle = ?, chat_id = ? WHERE id = ? AND state = 'open'
+       RETURNING account, is_owner`,
+    )
+    .get(used.handle, used.chatId, used.enrolment);
+  if (row) insertApproval(base, String(row.account), used.handle, at, Number(row.is_owner) === 1);
+  return row !== undefined;
+}
+
+function toEnrolment(row: Record<string, SqlValue>): Enrolment {
+  const handle = orUndefined<string>(row.handle);
+  return {
+    id: Number(row.id),
+    account: String(row.account),
+    phrase: String(row.phrase),
+    owner: Number(row.is_owner) === 1,
+    createdAt: Number(row.created_at),
+    expiresAt: Number(row.expires_at),
+    state: row.state as Enrolment["state"],
+    ...(handle !== undefined && { handle }),
+  };
+}

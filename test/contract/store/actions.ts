@@ -1,0 +1,84 @@
+import { expect, it } from "vitest";
+import { type Bench, item } from "./bench.js";
+
+const react = {
+  account: "default",
+  turnId: "t1",
+  chat: "chat_id:7",
+  name: "react",
+  parameters: { emoji: "love" },
+};
+
+export function actionContract(bench: Bench): void {
+  it("tells a turn that runs again what it did, occasion by occasion", async () => {
+    const { store } = await bench.claimed();
+    const first = await store.actions.begin(react, 0, [], 1000);
+    expect(first.earlier).toBeUndefined();
+    expect((await store.actions.begin(react, 0, [], 1001)).earlier).toMatchObject({ state: "running" });
+    await store.actions.end(first.id, { state: "done", facts: { guid: "G" } }, 1002);
+    expect(await store.actions.begin(react, 0, [], 1003)).toMatchObject({
+      id: first.id,
+      earlier: { ...react, state: "done", facts: { guid: "G" }, endedAt: 1002 },
+    });
+    const second = await store.actions.begin(react, 1, [], 1004);
+    expect(second.earlier).toBeUndefined();
+    expect(store.actions.ofTurn("t1").map(({ id }) => id)).toEqual([first.id, second.id]);
+  });
+
+  it("lets what surely failed begin anew, and what a person asks for always", async () => {
+    const { store } = await bench.claimed();
+    const { id } = await store.actions.begin(react, 0, [], 1000);
+    await store.actions.end(id, { state: "failed", error: { code: "X", message: "x" } }, 1001);
+    const again = await store.actions.begin(react, 0, [item("once more", 7)], 1002);
+    expect(again).toEqual({ id, items: [expect.any(Number)] });
+    expect(store.outbox.get(again.items[0]!)?.text).toBe("once more");
+    // It is on its way now: nothing is put into the outbox a second time.
+    expect(await store.actions.begin(react, 0, [item("once more", 7)], 1003)).toMatchObject({
+      items: again.items,
+      earlier: { state: "running", items: again.items },
+    });
+    expect(store.outbox.counts("default").pending).toBe(1);
+    const { turnId: _turn, ...byPerson } = react;
+    await store.actions.begin(byPerson, 0, [], 1000);
+    expect((await store.actions.begin(byPerson, 0, [], 1000)).earlier).toBeUndefined();
+  });
+}
+
+export function deliveryContract(bench: Bench): void {
+  const facts = { checkedAt: 2000, downgraded: false, failed: false };
+
+  it("keeps the form of a send, and what became of it", async () => {
+    const { store, claim } = await bench.claimed();
+    const runs = [{ start: 0, length: 2, styles: ["bold" as const] }];
+    const form = { runs, effect: "com.apple.x", voice: true, strict: true, replyTo: "R" };
+    const id = await store.outbox.add("default", item("a1", 1, form), 1000);
+    expect(store.outbox.get(id)).toMatchObject(form);
+    const [taken] = await store.outbox.take(claim, 9, 1000);
+    await store.outbox.settle(taken!.claim, { state: "stored", guid: "S1" }, 1001);
+    await store.outbox.noteDelivery(id, { ...facts, deliveredAt: 1999, service: "iMessage" });
+    expect(store.outbox.get(id)).toMatchObject({
+      state: "delivered",
+      delivery: { deliveredAt: 1999, service: "iMessage" },
+    });
+    expect(store.outbox.deliveries("default")).toEqual({ delivered: 1, read: 0, downgraded: 0, failed: 0 });
+    const plain = await store.outbox.add("default", item("a2", 1), 1000);
+    expect(store.outbox.get(plain)).not.toHaveProperty("runs");
+  });
+
+  it("tells the first message of a chat that went as SMS, and what was not delivered", async () => {
+    const { store, claim } = await bench.claimed();
+    const ids: number[] = [];
+    for (const chat of [1, 1, 2]) {
+      ids.push(await store.outbox.add("default", item(`a${chat}`, chat), 1000));
+      const [taken] = await store.outbox.take(claim, 9, 1000);
+      await store.outbox.settle(taken!.claim, { state: "stored" }, 1001);
+    }
+    const note = (id: number) => store.outbox.noteDelivery(id, { ...facts, downgraded: true });
+    expect(await note(ids[0]!)).toEqual({ firstDowngrade: true });
+    expect(await note(ids[0]!)).toEqual({ firstDowngrade: false });
+    expect(await note(ids[1]!)).toEqual({ firstDowngrade: false });
+    expect(await note(ids[2]!)).toEqual({ firstDowngrade: true });
+    await store.outbox.noteDelivery(ids[2]!, { ...facts, failed: true });
+    expect(store.outbox.get(ids[2]!)).toMatchObject({ state: "stored", error: { code: "NOT_DELIVERED" } });
+  });
+}

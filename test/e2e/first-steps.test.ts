@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const main = join(import.meta.dirname, "../../dist/cli/main.js");
+const simulator = join(import.meta.dirname, "../../dist/simulator/main.js");
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "first-steps-"));
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+function tapback(...args: string[]) {
+  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home };
+  delete env.TAPBACK_CONFIG;
+  delete env.TAPBACK_STATE_DIR;
+  return spawnSync(process.execPath, [main, ...args], { encoding: "utf8", env });
+}
+
+describe("the first steps at the command line", () => {
+  it("says what to type first, and what after that", () => {
+    const before = tapback();
+    expect(before.status).toBe(0);
+    expect(before.stdout).toContain("tapback demo");
+    expect(before.stdout).toContain("tapback init");
+    expect(tapback("init", "--yes", "--cli-path", simulator).status).toBe(0);
+    const after = tapback();
+    expect(after.stdout).toContain("tapback gateway");
+    expect(after.stdout).not.toContain("tapback demo");
+  });
+
+  it("writes a first configuration that is valid and for its owner alone", () => {
+    const made = tapback(
+      "init",
+      "--yes",
+      "--cli-path",
+      simulator,
+      "--allow",
+      "(555) 010-0123",
+      "Kim@Example.com",
+    );
+    expect(made.status).toBe(0);
+    expect(made.stdout).not.toContain("Not found here");
+    const file = join(home, ".tapback/tapback.json5");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, "utf8")).toContain('["+15550100123","kim@example.com"]');
+    expect(JSON.parse(tapback("config", "validate", "--json").stdout)).toMatchObject({ ok: true });
+  });
+
+  it("warns where imsg is not, and overwrites nothing unasked", () => {
+    expect(tapback("init", "--yes", "--cli-path", "/nowhere/imsg").stdout).toContain(
+      "Not found here: /nowhere/imsg",
+    );
+    const again = tapback("init", "--yes");
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain("exists already");
+  });
+
+  it("names every command in its help, and the nearest one to a slip", () => {
+    const help = tapback("--help");
+    expect(help.status).toBe(0);
+    for (const name of ["demo", "init", "gateway", "channels", "pairing", "inbox", "explain", "config"])
+      expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+    expect(help.stdout).toContain("(list, approve, deny, revoke)");
+    const slip = tapback("gatway");
+    expect(slip.status).toBe(2);
+    expect(slip.stderr).toContain("Did you mean gateway?");
+  });
+});

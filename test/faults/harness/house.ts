@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Settings } from "../../../src/simulator/world/settings.js";
+import { chunkLimit } from "./answers.js";
+import { GatewayProcess, simulatorPath, tapbackPath } from "./gateway-process.js";
+import { Mac } from "./mac.js";
+import { RecordingAgent } from "./recording-agent.js";
+import { isSettled, readState } from "./state.js";
+import { until } from "./wait.js";
+
+/** What a command of the command line came to. */
+export interface Command {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** All that a gateway needs, in a folder of its own: a simulated Mac, an agent that writes down its turns, a configuration. */
+export class House {
+  readonly folder = mkdtempSync(join(tmpdir(), "tapback-house-"));
+  readonly stateDir = join(this.folder, "state");
+  readonly mac: Mac;
+  readonly agent: RecordingAgent;
+  readonly gateways: GatewayProcess[] = [];
+  #url = "";
+
+  constructor(settings: Partial<Settings> = {}, thinkMs: () => number = () => 0) {
+    this.mac = new Mac(this.folder, settings);
+    this.agent = new RecordingAgent(thinkMs);
+    mkdirSync(this.stateDir, { mode: 0o700 });
+  }
+
+  /** Writes the configuration. @param imessage fields of `channels.imessage`; @param rest top-level blocks */
+  async configure(imessage: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): Promise<this> {
+    this.#url ||= await this.agent.listen();
+    const config = {
+      channels: {
+        imessage: {
+          cliPath: simulatorPath,
+          dbPath: this.mac.dbPath,
+          dmPolicy: "open",
+          allowFrom: ["*"],
+          textChunkLimit: chunkLimit,
+          watchDebounceMs: 10,
+          ...imessage,
+        },
+      },
+      session: { dmScope: "per-peer" },
+      agents: { list: [{ id: "main", runtime: { type: "http", url: this.#url } }] },
+      logging: { level: "debug" },
+      ...rest,
+    };
+    writeFileSync(join(this.folder, "tapback.json5"), JSON.stringify(config));
+    return this;
+  }
+
+  /** Starts a gateway and waits until it is connected, or dead. */
+  async start(options: ConstructorParameters<typeof GatewayProcess>[1] = {}): Promise<GatewayProcess> {
+    const gateway = this.launch(options);
+    await gateway.live();
+    return gateway;
+  }
+
+  launch(options: ConstructorParameters<typeof GatewayProcess>[1] = {}): GatewayProcess {
+    const gateway = new GatewayProcess(this.folder, options);
+    this.gateways.push(gateway);
+    return gateway;
+  }
+
+  /** Runs a command of the command line to its end. @param env more of the environment */
+  tapback(args: string[], env: Record<string, string> = {}): Promise<Command> {
+    const child = spawn(process.execPath, [tapbackPath, ...args], {
+      env: {
+        ...process.env,
+        HOME: this.folder,
+        TAPBACK_STATE_DIR: this.stateDir,
+        TAPBACK_CONFIG: join(this.folder, "tapback.json5"),
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    return new Promise((resolve) =>
+      child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })),
+    );
+  }
+
+  /** Waits until a gateway has nothing left to do. */
+  async settled(what = "everything is done", limitMs = 30_000): Promise<void> {
+    await until(
+      () => isSettled(readState(this.folder)),
+      () => `${what}: ${JSON.stringify(readState(this.folder))}\n${this.log}`,
+      limitMs,
+    );
+  }
+
+  /** Waits until a person got so many messages. */
+  async got(handle: string, count: number, limitMs = 30_000): Promise<string[]> {
+    const mine = () => this.textsTo(handle);
+    await until(
+      () => mine().length >= count,
+      () => `${handle} got ${JSON.stringify(mine())}\n${this.log}`,
+      limitMs,
+    );
+    return mine();
+  }
+
+  textsTo(handle: string): string[] {
+    return this.mac
+      .sent()
+      .filter((row) => row.handle === handle)
+      .map(({ text }) => text);
+  }
+
+  get log(): string {
+    return this.gateways.map((gateway, index) => `--- gateway ${index}\n${gateway.log}`).join("\n");
+  }
+
+  async close(): Promise<void> {
+    for (const gateway of this.gateways) {
+      gateway.kill("SIGKILL");
+      await gateway.ended;
+    }
+    this.agent.close();
+    await this.mac.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { playSeeds, seedsOf } from "./harness/matrix.js";
+import { pairingScenario, scheduleScenario, shutdownScenario } from "./harness/side-scenarios.js";
+
+const seeds = seedsOf(20);
+
+// Commits 1 to 3 of a gateway are its start; those that follow here are the scenario's.
+it.each([
+  ["a pairing", "pairing.offered:1", pairingScenario],
+  ["a pairing", "outbox.sent:1", pairingScenario],
+  ["a pairing", "store.commit:5", pairingScenario],
+  ["a pairing", "store.committed:5", pairingScenario],
+  ["a scheduled message", "schedule.released:1", scheduleScenario],
+  ["a scheduled message", "outbox.taken:2", scheduleScenario],
+  ["a scheduled message", "outbox.sent:2", scheduleScenario],
+  ["an orderly end", "account.intake-stopped:1", shutdownScenario],
+  ["an orderly end", "turn.stopped:1", shutdownScenario],
+  ["an orderly end", "account.released:1", shutdownScenario],
+] as const)("%s survives a death at %s", async (_, point, scenario) => {
+  const { crashes, problems } = await playSeeds(point, seeds, 3, scenario);
+  expect(problems).toEqual([]);
+  expect(crashes).toBeGreaterThan(seeds.length / 2);
+});

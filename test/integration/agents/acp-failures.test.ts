@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { type Agent, createAgent } from "../../../src/agents/index.js";
+import { messageOf } from "../../../src/platform/index.js";
+import { acpLab, ask } from "../../support/acp-lab.js";
+import { fakeTurn, runTurn } from "../../support/agent-turn.js";
+import { isAlive, until } from "../../support/process-alive.js";
+
+const lab = acpLab();
+describe("acp agent, when things go wrong", () => {
+  const fails = async (agent: Agent, text: string, signal?: AbortSignal) =>
+    runTurn(agent, fakeTurn(text), signal).then(
+      () => expect.unreachable("it did not fail"),
+      (error) => error,
+    );
+
+  it.each([
+    ["crash", "AGENT_CRASHED", /exit code 7/, /panic: out of ideas/],
+    ["hangup", "AGENT_CRASHED", /closed its connection/, undefined],
+    ["fail", "AGENT_PROTOCOL", /model says no/, /quota/],
+    ["refuse", "AGENT_REFUSED", /refused/, undefined],
+    ["logout", "AGENT_LOGIN", /asks for a login/, undefined],
+  ])("%s is %s", async (text, code, message, cause) => {
+    const agent = await lab.agentOf();
+    const error = await fails(agent, text);
+    expect(error).toMatchObject({ name: "TapbackError", code });
+    expect(error.message).toMatch(message);
+    if (cause) expect(messageOf(error.cause)).toMatch(cause);
+    expect(await ask(agent, "and now?")).toBe("You said: and now?");
+  });
+
+  it("goes on with its session after a crash", async () => {
+    const agent = await lab.agentOf();
+    await fails(agent, "crash");
+    expect(await ask(agent, "prompts")).toBe('["crash","prompts"]');
+  });
+
+  it.each([
+    ["login", "AGENT_LOGIN", /Log in with Example/],
+    ["silent", "AGENT_NO_ANSWER", /npx/],
+    ["old", "AGENT_PROTOCOL", /Update/],
+  ])("tells a start that is %s", async (mode, code, hint) => {
+    const error = await fails(
+      await lab.agentOf({ startTimeoutSeconds: mode === "silent" ? 0.5 : 20 }, { ACP_MODE: mode }),
+      "x",
+    );
+    expect(error).toMatchObject({ code });
+    expect(error.hint).toMatch(hint);
+  });
+
+  it("tells a program that is missing, ends at once, or is no agent", async () => {
+    expect(await fails(await lab.agentOf({ command: "no-such-agent" }), "x")).toMatchObject({
+      code: "AGENT_NOT_FOUND",
+    });
+    expect(await fails(await lab.agentOf({ command: "false", args: [] }), "x")).toMatchObject({
+      code: "AGENT_CRASHED",
+    });
+    expect(await fails(await lab.agentOf({ command: "cat", args: [] }), "x")).toMatchObject({
+      code: "AGENT_PROTOCOL",
+    });
+    const nameless = await createAgent(
+      { id: "main", workspace: lab.workspace, runtime: { type: "acp", acp: { agent: "no-such-name" } } },
+      { env: {}, home: lab.folder, random: Math.random, zone: "UTC" },
+    );
+    expect(await fails(nameless, "x")).toMatchObject({
+      code: "AGENT_UNKNOWN",
+      hint: expect.stringMatching(/codex/),
+    });
+  });
+
+  it("survives lines that are no protocol", async () => {
+    expect(await ask(await lab.agentOf({}, { ACP_MODE: "noise" }), "hi")).toBe("You said: hi");
+  });
+
+  it("cancels a prompt and keeps the process", async () => {
+    const agent = await lab.agentOf();
+    await ask(agent, "hi");
+    const abort = new AbortController();
+    const running = fails(agent, "wait", abort.signal);
+    setTimeout(() => abort.abort(new Error("stopped")), 100);
+    expect(messageOf(await running)).toBe("stopped");
+    expect(JSON.parse(await ask(agent, "prompts"))).toEqual(["hi", "wait", "prompts"]);
+  });
+
+  it("ends a process that does not listen to a cancel, with everything below it", async () => {
+    const agent = await lab.agentOf();
+    const [pid, grandchild] = (await ask(agent, "grandchild")).split(" ").map(Number);
+    expect([isAlive(pid!), isAlive(grandchild!)]).toEqual([true, true]);
+    const abort = new AbortController();
+    const running = fails(agent, "hang", abort.signal);
+    setTimeout(() => abort.abort(new Error("stopped")), 50);
+    expect(messageOf(await running)).toBe("stopped");
+    await until("both are gone", () => !isAlive(pid!) && !isAlive(grandchild!));
+  });
+
+  it("cancels when the turn is left early", async () => {
+    const agent = lab.shared;
+    for await (const event of agent.run(fakeTurn("blocks"), new AbortController().signal))
+      if (event.type === "text") break;
+    expect(await ask(agent, "still there?")).toBe("You said: still there?");
+  });
+});

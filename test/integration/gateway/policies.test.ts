@@ -1,0 +1,152 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { simulatorPath } from "../../faults/harness/gateway-process.js";
+import { House } from "../../faults/harness/house.js";
+import { until } from "../../faults/harness/wait.js";
+
+const mia = "+15550100001";
+const sam = "sam@example.com";
+let house: House;
+
+beforeEach(() => {
+  house = new House();
+});
+afterEach(() => house.close());
+
+/** Waits until so many messages were decided, whatever became of them. */
+async function decided(count: number): Promise<void> {
+  await until(
+    async () => {
+      const { stdout } = await house.tapback(["inbox", "--json"]);
+      const rows = JSON.parse(stdout || "[]") as { state: string }[];
+      return rows.length >= count && rows.every(({ state }) => state === "done" || state === "failed");
+    },
+    () => house.log,
+  );
+}
+
+describe("a gateway answers direct messages", () => {
+  it("from everyone under `open`", async () => {
+    await house.configure({ dmPolicy: "open", allowFrom: ["*"] });
+    await house.start();
+    house.mac.say(mia, "q0 plain");
+    house.mac.say(sam, "q1 plain");
+    expect(await house.got(mia, 1)).toEqual(["answer to q0"]);
+    expect(await house.got(sam, 1)).toEqual(["answer to q1"]);
+  });
+
+  it("from whom the list names under `allowlist`", async () => {
+    await house.configure({ dmPolicy: "allowlist", allowFrom: ["(555) 010-0001"] });
+    await house.start();
+    house.mac.say(sam, "q0 plain");
+    house.mac.say(mia, "q1 plain");
+    expect(await house.got(mia, 1)).toEqual(["answer to q1"]);
+    await decided(2);
+    expect(house.textsTo(sam)).toEqual([]);
+    expect(house.agent.runs.map(({ text }) => text)).toEqual(["q1 plain"]);
+  });
+
+  it("from nobody under `disabled`", async () => {
+    await house.configure({ dmPolicy: "disabled", allowFrom: [mia] });
+    await house.start();
+    house.mac.say(mia, "q0 plain");
+    await decided(1);
+    expect(house.mac.sent()).toEqual([]);
+    expect(house.agent.runs).toEqual([]);
+  });
+
+  it("from approved senders under `pairing`, with one code for the others", async () => {
+    await house.configure({ dmPolicy: "pairing", allowFrom: [sam] });
+    await house.start();
+    house.mac.say(sam, "q0 plain");
+    house.mac.say(mia, "q1 plain");
+    house.mac.say(mia, "q2 plain");
+    expect(await house.got(sam, 1)).toEqual(["answer to q0"]);
+    await decided(3);
+    const [offer = "", ...more] = (await house.got(mia, 1))
+      .join("\n")
+      .split(/(?=Your pairing code)/)
+      .slice(1);
+    expect(more).toEqual([]);
+    const [code] = /[A-Z2-9]{8}/.exec(offer)!;
+    const { code: exit } = await house.tapback(["pairing", "approve", "imessage", code]);
+    expect(exit).toBe(0);
+    const before = house.textsTo(mia).length;
+    house.mac.say(mia, "q3 plain");
+    expect((await house.got(mia, before + 1)).slice(before)).toEqual(["answer to q3"]);
+    expect(house.agent.runs.map(({ text }) => text)).toEqual(["q0 plain", "q3 plain"]);
+  });
+});
+
+// Puts lines of its own between the gateway and the simulator, before and after what the simulator writes.
+const wrapper = (junk: string) => `#!/usr/bin/env node
+import { spawn } from "node:child_process";
+const child = spawn(process.execPath, [${JSON.stringify(simulatorPath)}, ...process.argv.slice(2)], { stdio: ["pipe", "pipe", "inherit"] });
+process.stdin.pipe(child.stdin);
+child.stdout.pipe(process.stdout);
+child.on("exit", (code) => process.exit(code ?? 1));
+process.on("SIGTERM", () => child.kill());
+const put = (text) => process.stdout.write(text);
+const message = (more) => ({ id: 900, guid: "JUNK-1", chat_id: 1, chat_identifier: "+15550100001", chat_guid: "iMessage;-;+15550100001", chat_name: "", participants: ["+15550100001"], is_group: false, sender: "+15550100001", is_from_me: false, text: "junk plain", created_at: new Date().toISOString(), attachments: [], reactions: [], ...more });
+const row = (more) => put(JSON.stringify({ jsonrpc: "2.0", method: "message", params: { subscription: 1, message: message(more) } }) + "\\n");
+setTimeout(() => { ${junk} }, 600);
+`;
+
+describe("a gateway survives what imsg may write (protocol reference 12)", () => {
+  it.each([
+    ["lines that are no JSON", `put("objc[501]: noise\\n{half a line\\n\\n[]\\n42\\nnull\\n");`, 0],
+    [
+      "answers that nobody waits for",
+      `put('{"jsonrpc":"2.0","id":99999,"result":{}}\\n{"id":null,"result":{}}\\n');`,
+      0,
+    ],
+    ["a text with line separators", `row({ text: "u\\u2028v\\u2029w plain" });`, 1],
+    [
+      "a row without a chat that never gets one",
+      `row({ chat_id: 0, chat_guid: "", chat_identifier: "", participants: [] });`,
+      1,
+    ],
+    ["a row twice", `row({}); row({}); row({ chat_id: 2 });`, 1],
+    ["a notification of 600 KB", `row({ text: "long plain " + "x".repeat(600_000) });`, 1],
+    [
+      "an error notification",
+      `put('{"jsonrpc":"2.0","method":"error","params":{"subscription":1,"error":{"message":"database is locked (code: 5)"}}}\\n');`,
+      0,
+    ],
+    [
+      "rows without sense",
+      `row({ id: "x" }); row({ guid: 7 }); row({ created_at: "yesterday" }); row({ chat_id: null }); put('{"method":"message","params":null}\\n');`,
+      undefined,
+    ],
+    [
+      "a flood of notifications",
+      `for (let i = 0; i < 20000; i++) put('{"method":"noise","params":{"n":' + i + '}}\\n');`,
+      0,
+    ],
+  ])("%s", async (_, junk, answered) => {
+    const cliPath = join(house.folder, "wrapper.mjs");
+    writeFileSync(cliPath, wrapper(junk));
+    chmodSync(cliPath, 0o755);
+    await house.configure({ cliPath });
+    const gateway = await house.start();
+    house.mac.say(mia, "q0 plain");
+    await house.got(mia, 1);
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    house.mac.say(mia, "q1 plain");
+    await until(
+      () => house.textsTo(mia).includes("answer to q1"),
+      () => house.log,
+    );
+    if (answered !== undefined)
+      await until(
+        () => house.agent.runs.length === 2 + answered,
+        () => `${JSON.stringify(house.agent.runs)}\n${house.log}`,
+      );
+    await house.settled();
+    const turns = house.agent.runs.map(({ guids }) => guids.join());
+    expect(new Set(turns).size).toBe(turns.length);
+    expect(gateway.ending).toBeUndefined();
+    expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+  });
+});

@@ -1,0 +1,174 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { ImsgBridge } from "../../src/bridge/index.js";
+import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
+import { until } from "../fixtures/fake-imsg.js";
+
+const mia = "+15550100123";
+const closing: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A live bridge over a world with one direct chat and one group. */
+async function live(settings: Partial<Settings>, oldBuild = false) {
+  const folder = mkdtempSync(join(tmpdir(), "actions-"));
+  const world = openSimulator(folder, { record: true, ...settings });
+  const said = world.say({ from: mia, text: "hello" });
+  const group = world.group([mia, "+15550100124"], { name: "Trip" });
+  world.say({ from: mia, chat: group.id, text: "hi all" });
+  const bridge = new ImsgBridge({
+    cliPath: oldBuild ? withoutMethodList(folder) : simulatorProgram(),
+    dbPath: world.dbPath,
+    env: { ...process.env, IMSG_SIM_HOME: folder },
+    resumeFrom: async () => 1000,
+    events: { row: () => {}, malformed: () => {}, state: () => {} },
+  });
+  closing.push(async () => {
+    await bridge.stop();
+    world.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  bridge.start();
+  await until(() => expect(bridge.state).toBe("live"));
+  const chat = { id: said.chatId, guid: said.chatGuid };
+  const calls = () =>
+    world
+      .requests()
+      .map((request) => request.method ?? (request.argv as string[] | undefined)?.[0])
+      .filter((name) => !["chats.list", "watch.subscribe", "status", "rpc"].includes(String(name)));
+  return { world, bridge, said, chat, group: { id: group.id, guid: group.guid }, calls };
+}
+
+/** A program that says of itself what builds before 0.9 say: no version, no list of methods. */
+function withoutMethodList(folder: string): string {
+  const status = `{"basic_features":true,"advanced_features":true,"v2_ready":true,"bridge_version":2,"selectors":{},"message":"Connected"}`;
+  const path = join(folder, "old-imsg");
+  writeFileSync(
+    path,
+    `#!/bin/sh\nif [ "$1" = status ]; then echo '${status}'; else exec "${simulatorProgram()}" "$@"; fi\n`,
+  );
+  chmodSync(path, 0o755);
+  return path;
+}
+
+describe("actions over imsg", () => {
+  it("does each over RPC where the build lists its methods", async () => {
+    const { world, bridge, said, chat, group, calls } = await live({ version: "0.14.0", bridge: true });
+    const { actions } = bridge;
+    expect(actions.capabilities()).toBeUndefined();
+    expect(await actions.react(chat, said.guid, "love", false)).toEqual({ state: "done", facts: {} });
+    expect(actions.capabilities()?.privateApi.available).toBe(true);
+    const sent = await bridge.send({
+      target: { kind: "chat_id", chatId: chat.id },
+      text: "boo",
+      effect: "com.apple.messages.effect.CKConfettiEffect",
+      strict: true,
+    });
+    if (!sent.ok) throw sent.error;
+    const guid = sent.value.guid!;
+    expect(await actions.edit(chat, guid, "boo!")).toMatchObject({ state: "done" });
+    expect(await actions.unsend(chat, guid)).toMatchObject({ state: "done" });
+    expect(await actions.changeGroup(group, { kind: "renameGroup", name: "Rome" })).toMatchObject({
+      state: "done",
+    });
+    expect(await actions.poll(group, { question: "When?", options: ["Mon", "Tue"] })).toMatchObject({
+      state: "done",
+      facts: { guid: expect.any(String) },
+    });
+    expect(await actions.typing(chat, true)).toMatchObject({ state: "done" });
+    expect(await actions.read(chat)).toMatchObject({ state: "done" });
+    expect(await actions.sendStatus(guid)).toMatchObject({
+      state: "done",
+      facts: { state: "delivered", downgraded: false },
+    });
+    expect(calls()).toEqual([
+      "tapback",
+      "send.rich",
+      "message.edit",
+      "message.unsend",
+      "group.rename",
+      "poll.send",
+      "typing",
+      "read",
+      "message.send_status",
+    ]);
+    expect(world.transcript(chat.id).some(({ text }) => text === "boo!")).toBe(false);
+  });
+
+  it("uses the commands of builds that list no methods, and neither typing nor read receipts", async () => {
+    const { bridge, said, chat, calls } = await live({ version: "0.9.0", bridge: true }, true);
+    const { actions } = bridge;
+    expect(await actions.react(chat, said.guid, "like", false)).toEqual({
+      state: "done",
+      facts: { guid: expect.any(String) },
+    });
+    expect(actions.capabilities()?.perMethod).toBe(false);
+    const target = { kind: "chat_id", chatId: chat.id } as const;
+    const sent = await bridge.send({ target, text: "in a thread", replyTo: said.guid, strict: true });
+    expect(sent).toMatchObject({ ok: true, value: { guid: expect.any(String) } });
+    expect(await actions.typing(chat, true)).toMatchObject({ state: "unsupported", missing: "method" });
+    expect(await actions.read(chat)).toMatchObject({ state: "unsupported", missing: "method" });
+    expect(calls()).toEqual(["tapback", "send-rich"]);
+  });
+
+  it("does nothing while the bridge is down, and notices when it comes up", async () => {
+    const { world, bridge, said, chat, calls } = await live({ version: "0.9.0" });
+    const { actions } = bridge;
+    expect(await actions.react(chat, said.guid, "love", false)).toMatchObject({
+      state: "unsupported",
+      missing: "bridge",
+    });
+    expect(calls()).toEqual([]);
+    world.set({ bridge: true, sip: "disabled" });
+    expect((await actions.probe())?.privateApi.available).toBe(true);
+    expect(await actions.react(chat, said.guid, "love", false)).toMatchObject({ state: "done" });
+  });
+
+  it("doubts what it knew after a failure: the next look tells the truth", async () => {
+    const { world, bridge, said, chat } = await live({ version: "0.14.0", bridge: true });
+    const { actions } = bridge;
+    await actions.probe();
+    world.fault({ kind: "bridge-lost", ms: 20 });
+    const lost = await actions.react(chat, said.guid, "love", false);
+    expect(lost).toMatchObject({
+      state: "failed",
+      error: { code: "BRIDGE_TIMEOUT", disposition: "unknown" },
+    });
+    await until(() => expect(actions.capabilities()?.privateApi.available).toBe(false));
+    world.clearFaults();
+    await actions.probe();
+    expect(await actions.react(chat, said.guid, "love", false)).toMatchObject({ state: "done" });
+  });
+
+  it("sends the text when an extra that was only wished for cannot be had", async () => {
+    const { world, bridge, said, chat } = await live({ version: "0.9.0" });
+    const target = { kind: "chat_id", chatId: chat.id } as const;
+    await bridge.actions.probe();
+    const wish = { target, text: "plain", replyTo: said.guid, runs: [] };
+    expect(await bridge.send(wish)).toMatchObject({ ok: true });
+    expect(await bridge.send({ ...wish, text: "no", strict: true })).toMatchObject({
+      ok: false,
+      error: { code: "BRIDGE_UNAVAILABLE", disposition: "not_sent" },
+    });
+    expect(world.transcript(chat.id).map(({ text }) => text)).toEqual(["hello", "plain"]);
+  });
+
+  it.each([
+    ["0.9.0", true, false],
+    ["0.13.0", true, true],
+    ["0.13.0", false, false],
+  ])("hands styles over only where they show: imsg %s, bridge %s", async (version, up, styled) => {
+    const { world, bridge, chat } = await live({ version, bridge: up });
+    const runs = [{ start: 0, length: 4, styles: ["bold" as const] }];
+    const target = { kind: "chat_id", chatId: chat.id } as const;
+    await bridge.send({ target, text: "bold", runs });
+    await bridge.actions.probe();
+    await bridge.send({ target, text: "bold", runs });
+    const sends = world.requests().filter(({ method }) => method === "send") as { params: object }[];
+    expect(sends.map(({ params }) => "text_formatting" in params)).toEqual([false, styled]);
+  });
+});

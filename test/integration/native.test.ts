@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { closeWorlds, mia, nativeWorld, tom } from "../support/native-world.js";
+import { until } from "../support/process-alive.js";
+
+afterEach(closeWorlds);
+
+describe("an agent at home in Messages", () => {
+  it("reacts, sends with an effect, and answers in a thread, because it was asked to", async () => {
+    const { world, sent } = await nativeWorld({ version: "0.14.0", bridge: true });
+    const asked = world.say({ from: mia, text: "react with a heart" });
+    const heart = () => world.transcript(asked.chatId).find(({ guid }) => guid === asked.guid)?.tapbacks;
+    await until("the heart is there", () => (heart() ?? []).length > 0);
+    expect(heart()).toEqual([{ emoji: "❤️", from: "me" }]);
+    world.say({ from: mia, text: "send it with confetti" });
+    await until("the confetti is there", () => sent(asked.chatId).length === 1);
+    expect(world.transcript(asked.chatId).at(-1)).toMatchObject({
+      text: "Here it is, with confetti!",
+      effect: expect.stringContaining("CKConfettiEffect"),
+    });
+    const question = world.say({ from: mia, text: "reply in a thread" });
+    await until("the reply is there", () => sent(asked.chatId).length === 2);
+    expect(world.transcript(asked.chatId).at(-1)).toMatchObject({ thread: question.guid });
+  });
+
+  it("marks the chat read and shows a bubble until the answer is there, in pairs", async () => {
+    const { world, sent, restart } = await nativeWorld({ version: "0.9.0", bridge: true });
+    const { chatId } = world.say({ from: mia, text: "echo one" });
+    await until("it is answered", () => sent(chatId).length === 1);
+    const bubbles = () => world.events().filter(({ event }) => event === "typing");
+    await until("the bubble is gone", () => bubbles().length > 0 && bubbles().at(-1)?.on === false);
+    world.say({ from: mia, text: "echo two" });
+    await until("it is answered", () => sent(chatId).length === 2);
+    await until("the bubble is gone", () => bubbles().at(-1)?.on === false && bubbles().length >= 4);
+    expect(bubbles().map(({ on }) => on)).toEqual([true, false, true, false]);
+    const events = world.events().map(({ event }) => event);
+    expect(events.indexOf("read")).toBeLessThan(events.indexOf("typing"));
+    await restart();
+    expect(bubbles().length).toBe(4);
+  });
+
+  it("sends every text where each extra fails", async () => {
+    const { world, sent } = await nativeWorld({ version: "0.13.0", bridge: true });
+    world.fault({ kind: "bridge-lost", ms: 10, method: ["typing", "read", "tapback", "send.rich"] });
+    const { chatId } = world.say({ from: mia, text: "echo **one**" });
+    world.say({ from: tom, text: "echo two" });
+    await until(
+      "all is answered",
+      () => sent(chatId).length === 1 && world.transcript().filter(({ from }) => from === "me").length === 2,
+    );
+    expect(sent(chatId)).toEqual(["one"]);
+  });
+
+  it("hangs an answer on its question when others have written since in a group", async () => {
+    const flag = join(mkdtempSync(join(tmpdir(), "native-flag-")), "go");
+    const script = `cat >/dev/null; while [ ! -e "${flag}" ]; do sleep 0.05; done; echo the answer`;
+    const runtime = { type: "command", command: "sh", args: ["-c", script] };
+    const { world, group, sent } = await nativeWorld(
+      { version: "0.13.0", bridge: true },
+      {},
+      { agents: { list: [{ id: "main", default: true, runtime }] } },
+    );
+    const question = world.say({ from: mia, chat: group.id, text: "who knows?" });
+    const typing = () => world.events().some(({ event, on }) => event === "typing" && on === true);
+    await until("the agent works", typing);
+    world.say({ from: tom, chat: group.id, text: "not me" });
+    await until("that was heard", () => world.requests().length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    writeFileSync(flag, "");
+    await until("both are answered", () => sent(group.id).length === 2);
+    const [first, second] = world.transcript(group.id).filter(({ from }) => from === "me");
+    expect(first).toMatchObject({ text: "the answer", thread: question.guid });
+    expect(second?.thread).toBeUndefined();
+    rmSync(dirname(flag), { recursive: true });
+  });
+
+  it("tells what became of a message, and the owner once that a chat goes over SMS", async () => {
+    const { world, sent, gateway, said } = await nativeWorld({ version: "0.13.0", bridge: true });
+    world.fault({ kind: "downgraded" });
+    const { chatId } = world.say({ from: tom, text: "echo one" });
+    await until("the owner is told", () => sent(said.chatId).length === 1);
+    expect(sent(said.chatId)[0]).toContain(`chat_id:${chatId} go out as SMS`);
+    expect(gateway().status().accounts[0]!.deliveries).toMatchObject({ downgraded: 1 });
+  });
+});

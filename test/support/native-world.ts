@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseConfig } from "../../src/config/index.js";
+import { askGateway, createGateway } from "../../src/gateway/index.js";
+import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
+import { until } from "./process-alive.js";
+
+export const mia = "+15550100123";
+export const tom = "+15550100124";
+
+const closing: (() => Promise<void>)[] = [];
+
+/** Ends every gateway and world of the test. */
+export async function closeWorlds(): Promise<void> {
+  for (const close of closing.splice(0).reverse()) await close();
+}
+
+/** What is done to Messages, without what only reads or keeps the connection. */
+const quiet = new Set(["chats.list", "messages.history", "watch.subscribe", "status", "typing", "read"]);
+
+/** A gateway with the demo agent over a simulated Mac with a direct chat and a group; Mia owns it. */
+export async function nativeWorld(
+  settings: Partial<Settings>,
+  account: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
+) {
+  const folder = mkdtempSync(join(tmpdir(), "native-"));
+  const stateDir = join(folder, "state");
+  const world = openSimulator(folder, { record: true, ...settings });
+  const said = world.say({ from: mia, text: "before everything" });
+  const group = world.group([mia, tom], { name: "Trip" });
+  world.say({ from: tom, chat: group.id, text: "before everything" });
+  process.env.IMSG_SIM_HOME = folder;
+  const parsed = await parseConfig(
+    JSON.stringify({
+      channels: {
+        imessage: {
+          cliPath: simulatorProgram(),
+          dbPath: world.dbPath,
+          dmPolicy: "open",
+          allowFrom: ["*"],
+          groupPolicy: "open",
+          groups: { [String(group.id)]: { requireMention: false } },
+          watchDebounceMs: 20,
+          ...account,
+        },
+      },
+      commands: { ownerAllowFrom: [mia] },
+      agents: { list: [{ id: "main", default: true, runtime: { type: "demo" } }] },
+      ...more,
+    }),
+    {},
+  );
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  const { config } = parsed.value;
+  const logged: string[] = [];
+  const take = (message: string) => void logged.push(message);
+  const open = () =>
+    createGateway({
+      config: config,
+      stateDir,
+      log: { debug: () => {}, info: take, warn: take, error: take },
+    });
+  let gateway = open();
+  await gateway.start();
+  closing.push(async () => {
+    await gateway.stop();
+    await world.settled();
+    world.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const connected = () => gateway.status().accounts[0]?.connected === true;
+  await until("the gateway is connected", connected);
+  const known = () => gateway.status().accounts[0]?.privateApi !== undefined;
+  await until("the gateway knows what the Mac can do", known);
+  const ask = async (method: string, params: Record<string, unknown>) =>
+    (await askGateway(stateDir, method, params))!.result as Record<string, unknown>;
+  return {
+    world,
+    folder,
+    stateDir,
+    logged,
+    said,
+    group,
+    gateway: () => gateway,
+    restart: async () => {
+      await gateway.stop();
+      gateway = open();
+      await gateway.start();
+      await until("the gateway is connected", connected);
+    },
+    act: (action: string, parameters: Record<string, unknown>) => ask("message.act", { action, parameters }),
+    offers: (parameters: Record<string, unknown> = {}) =>
+      ask("message.actions", { parameters }) as unknown as Promise<
+        { name: string; offered: boolean; why: string | null }[]
+      >,
+    /** Texts that stand in a chat from us. */
+    sent: (chat: number) =>
+      world
+        .transcript(chat)
+        .filter(({ from }) => from === "me")
+        .map(({ text }) => text),
+    /** Names of the requests that changed something. */
+    changes: () =>
+      world
+        .requests()
+        .map((request) => String(request.method ?? (request.argv as string[])[0]))
+        .filter((name) => !quiet.has(name)),
+  };
+}

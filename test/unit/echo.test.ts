@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { findEcho } from "../../src/inbound/echo.js";
+import { openSqliteStore } from "../../src/store/index.js";
+import { Bench, item, row } from "../contract/store/bench.js";
+
+const bench = new Bench(openSqliteStore);
+
+it("gives rows of the same text to sends in their order, answered or not, and never an older row", async () => {
+  const { store, claim } = await bench.claimed();
+  await store.accounts.setCursor(claim, 50);
+  const take = async () => {
+    await store.outbox.add("default", item("ok"), 1000);
+    return (await store.outbox.take(claim, 1, 1000))[0]!;
+  };
+  const echoOf = (rowId: number) =>
+    findEcho(row(rowId, { fromMe: true, text: "ok" }), false, "default", store, 1500);
+  const first = await take();
+  // Its row may come before the answer to its send.
+  expect(echoOf(50)?.open).toBeUndefined();
+  expect(echoOf(51)).toMatchObject({
+    item: { id: first.item.id },
+    open: { id: first.claim.id, fence: first.claim.fence },
+  });
+  await store.outbox.settle(first.claim, { state: "accepted" }, 1100);
+  const second = await take();
+  expect(echoOf(51)?.item.id).toBe(first.item.id);
+  await store.outbox.settle(first.claim, { state: "stored", guid: "GUID-51", rowId: 51 }, 1200);
+  expect(echoOf(51)).toEqual({ item: expect.objectContaining({ id: first.item.id }) });
+  expect(echoOf(52)?.item.id).toBe(second.item.id);
+  // What the late answer says of the first send changes nothing any more.
+  expect(await store.outbox.settle(first.claim, { state: "accepted" }, 1300)).toBe("lost");
+});

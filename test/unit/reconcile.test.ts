@@ -1,0 +1,86 @@
+import { expect, it } from "vitest";
+import type { Bridge } from "../../src/bridge/index.js";
+import type { MessageRow } from "../../src/conversation/index.js";
+import { Sender } from "../../src/outbound/index.js";
+import { reconcile } from "../../src/outbound/reconcile.js";
+import { openSqliteStore } from "../../src/store/index.js";
+import { Bench, dispatch, item, row } from "../contract/store/bench.js";
+
+const bench = new Bench(openSqliteStore);
+
+/** A bridge whose chat holds these rows, and that takes sends without naming a row. */
+function bridgeOver(rows: MessageRow[], sent: string[] = []): Bridge {
+  return {
+    state: "live",
+    history: async ({ limit }) => rows.toSorted((a, b) => b.rowId - a.rowId).slice(0, limit),
+    send: async ({ text = "" }) => {
+      sent.push(text);
+      return { ok: true, value: {} };
+    },
+  } as Partial<Bridge> as Bridge;
+}
+
+async function inDoubt(text: string, floor = 50) {
+  const { store, claim } = await bench.claimed();
+  await store.accounts.setCursor(claim, floor);
+  await store.outbox.add("default", item(text), 1000);
+  const [taken] = await store.outbox.take(claim, 1, 1000);
+  return { store, claim, taken: taken! };
+}
+
+it("finds a send behind everything that its chat has gained since", async () => {
+  const { store, taken } = await inDoubt("ok");
+  const others = Array.from({ length: 300 }, (_, index) => row(52 + index));
+  const mine = row(51, { fromMe: true, text: "ok" });
+  expect(await reconcile(taken.item, bridgeOver([mine, ...others]), store, 2000)).toMatchObject({
+    state: "stored",
+    rowId: 51,
+  });
+  expect(await reconcile(taken.item, bridgeOver(others), store, 2000)).toMatchObject({ state: "retry" });
+});
+
+it("repeats nothing when the chat has gained more than can be read", async () => {
+  const { store, taken } = await inDoubt("ok");
+  const others = Array.from({ length: 20_000 }, (_, index) => row(52 + index));
+  expect(await reconcile(taken.item, bridgeOver(others), store, 2000)).toMatchObject({ state: "unknown" });
+});
+
+it("does not take the row of an earlier message that says the same", async () => {
+  const { store, claim, taken: first } = await inDoubt("ok");
+  const [admitted] = await store.journal.admit(claim, [row(40)], "live", 1000);
+  await store.journal.decide(claim, admitted!, dispatch, 1000);
+  await store.outbox.settle(first.claim, { state: "accepted" }, 1000);
+  await store.outbox.add("default", item("ok"), 1000);
+  // Handed over by a gateway that died before the bridge heard of it.
+  const [second] = await store.outbox.take(claim, 1, 1000);
+  const { claim: next } = await store.accounts.claim("default", "node-2");
+  const sent: string[] = [];
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const settled = new Map<number, string>();
+  await new Promise<void>((resolve) => {
+    const sender = new Sender({
+      store,
+      bridge: bridgeOver([row(51, { fromMe: true, text: "ok" })], sent),
+      claim: next,
+      clock: { now: () => 2000 },
+      log,
+      random: () => 0.5,
+      settings: () => ({
+        owners: new Set(),
+        region: "US",
+        ttlMs: 1e9,
+        transport: "auto",
+        pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
+      }),
+      onHeld: () => {},
+      onSettled: ({ id }, { state }) => {
+        settled.set(id, state);
+        if (settled.get(first.item.id) === "stored" && settled.get(second!.item.id) === "accepted")
+          void sender.stop().then(resolve);
+      },
+      times: { graceMs: 10, lookupMs: 40, retryMs: 10 },
+    });
+    sender.start();
+  });
+  expect(sent).toEqual(["ok"]);
+});
