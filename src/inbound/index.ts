@@ -1,5 +1,5 @@
-export { CatchUp, type CatchUpDeps, type CatchUpSettings, catchUpTimes } from "./catchup.js";
-export { type CatchupCursor, cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
+export { CatchUp } from "./catchup.js";
+export { cursorPath, readCursor } from "./catchup-cursor.js";
 export { chatKeyOf, replyTargetOf, sidOf } from "./envelope.js";
 export type { Span } from "./facts.js";
 export { Intake } from "./intake.js";
@@ -7,7 +7,7 @@ export type { IntakeDeps } from "./intake-deps.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export type { OpenedTurn } from "./open-turn.js";
 export { ownerNotices } from "./owner-notice.js";
-export { type FileStamp, type ProgressTimes, ProgressWatch, progressTimes } from "./progress.js";
+export { type FileStamp, ProgressWatch } from "./progress.js";
 export { refreshTurn } from "./refresh.js";
 export type { AccountRules, Place } from "./rules.js";
 export { sameDatabase } from "./same-database.js";

@@ -4,7 +4,7 @@ import { readableText } from "./readable-text.js";
 /** Turns without new words that a chat may have within the window. */
 export const mostTurns = 10;
 /** How far back words count as said before, milliseconds. */
-export const windowMs = 2 * 60_000;
+const windowMs = 2 * 60_000;
 /** How long a chat that answers itself is left alone, milliseconds. */
 export const pauseMs = 5 * 60_000;
 /** Chats that are watched; those that were quiet longest are forgotten. */

@@ -64,7 +64,7 @@ export class MissedSummary {
 }
 
 /** How many messages of whom; never what they say, for anybody may have written them. */
-export function summaryText(missed: readonly MissedBySender[]): string {
+function summaryText(missed: readonly MissedBySender[]): string {
   const count = missed.reduce((sum, person) => sum + person.count, 0);
   const named = missed
     .slice(0, mostNamed)

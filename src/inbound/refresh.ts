@@ -6,7 +6,7 @@ import { renderMessages } from "./envelope.js";
 import { readableText } from "./readable-text.js";
 
 /** A message that waited longer than this is read again before its turn, milliseconds (behaviour 9.7). */
-export const staleMs = 2000;
+const staleMs = 2000;
 /** Rows of the chat since the message that are looked through. */
 const lookedRows = 50;
 /** The turn does not wait longer for the look, milliseconds. */
