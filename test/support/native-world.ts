@@ -17,7 +17,10 @@ export async function closeWorlds(): Promise<void> {
 }
 
 /** What is done to Messages, without what only reads or keeps the connection. */
-const quiet = new Set(["chats.list", "messages.history", "watch.subscribe", "status", "typing", "read"]);
+const quiet = new Set([
+  ...["chats.list", "messages.history", "messages.after", "watch.subscribe", "watch.unsubscribe"],
+  ...["status", "message.send_status", "typing", "read"],
+]);
 
 /** A gateway with the demo agent over a simulated Mac with a direct chat and a group; Mia owns it. */
 export async function nativeWorld(
