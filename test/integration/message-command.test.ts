@@ -56,7 +56,7 @@ describe("tapback message", () => {
     const react = ["react", ...target, "--message-id", said.guid, "--emoji", "love"];
     expect(await run(stateDir, react)).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/iMessage react requires the imsg private API bridge[^]*imsg launch/),
+      stderr: expect.stringMatching(/iMessage react requires the imsg private API bridge[\s\S]*imsg launch/),
     });
     expect(await run(stateDir, ["send", "--target", "Mia", "--message", "hi"])).toMatchObject({
       code: 1,
@@ -65,8 +65,8 @@ describe("tapback message", () => {
   });
 
   it("leaves a send in the outbox while no gateway runs, and refuses the rest with 4", async () => {
-    const { world, folder, stateDir, said, gateway, restart, sent } = await nativeWorld({ version: "0.9.0" });
-    await gateway().stop();
+    const { world, folder, stateDir, said, stop, restart, sent } = await nativeWorld({ version: "0.9.0" });
+    await stop();
     const config = join(folder, "tapback.json5");
     writeFileSync(config, JSON.stringify({ channels: { imessage: { dbPath: world.dbPath } } }));
     const env = { TAPBACK_CONFIG: config };

@@ -67,8 +67,13 @@ export async function nativeWorld(
     });
   let gateway = open();
   await gateway.start();
+  let isUp = true;
+  const stop = async () => {
+    if (isUp) await gateway.stop();
+    isUp = false;
+  };
   closing.push(async () => {
-    await gateway.stop();
+    await stop();
     await world.settled();
     world.close();
     rmSync(folder, { recursive: true, force: true });
@@ -87,9 +92,11 @@ export async function nativeWorld(
     said,
     group,
     gateway: () => gateway,
+    stop,
     restart: async () => {
-      await gateway.stop();
+      await stop();
       gateway = open();
+      isUp = true;
       await gateway.start();
       await until("the gateway is connected", connected);
     },
