@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { configInvalid, type LoadedConfig, loadConfig, stateDir } from "../config/index.js";
 import { TapbackError } from "../platform/index.js";
-import { openExistingSqliteStore, type Store } from "../store/index.js";
+import { openExistingSqliteStore, openSqliteStore, type Store } from "../store/index.js";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -48,6 +48,11 @@ export function openState(context: Context): Store {
   throw new TapbackError("NO_STATE", `there is no state in ${context.stateDir} yet`, {
     hint: "Start the gateway first with `tapback gateway`.",
   });
+}
+
+/** Opens the state, made when there is none yet: for a command that comes before the first start of the gateway. */
+export function createState(context: Context): Store {
+  return openSqliteStore(statePath(context));
 }
 
 /** Opens the state, or undefined when there is none yet. */

@@ -58,8 +58,10 @@ function build(wrap: Wrap): Command {
   channelCommands(program, wrap);
   program.commandsGroup("People and messages:");
   pairingCommands(program, wrap);
+  enrolmentCommands(program, wrap);
   messageCommands(program, wrap);
   sendingCommands(program, wrap);
+  retryCommand(program, wrap);
   program.commandsGroup("Settings:");
   configCommands(program, wrap);
   program.commandsGroup("About:");
@@ -183,6 +185,19 @@ function pairingCommands(program: Command, wrap: Wrap): void {
     .action(wrap(async (context, options, words) => (await load()).revoke(context, options, words)));
 }
 
+function enrolmentCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("pair")
+    .description("let in whoever texts a phrase that is shown here")
+    .option("--owner", "as the owner of the gateway's commands")
+    .option("--account <id>", "the account to be let in to")
+    .option("--qr", "show a QR code that opens Messages with the phrase")
+    .option("--no-wait", "do not wait for the phrase")
+    .option("--check", "tell what became of the newest phrase")
+    .action(wrap(async (context, options) => (await import("./commands/pair.js")).pair(context, options)))
+    .addHelpText("after", example("tapback pair --owner --qr", "tapback pair --check --json"));
+}
+
 function messageCommands(program: Command, wrap: Wrap): void {
   program
     .command("inbox")
@@ -205,6 +220,22 @@ function messageCommands(program: Command, wrap: Wrap): void {
       ),
     )
     .addHelpText("after", example("tapback explain last", "tapback explain 42 --json"));
+}
+
+function retryCommand(program: Command, wrap: Wrap): void {
+  program
+    .command("retry [message]")
+    .description("send a message through today's gates again: its number, its GUID, or `last`")
+    .option("--failed", "every message whose turn failed")
+    .option("--reason <reason>", "every message that ended for this reason, e.g. dm_not_allowed")
+    .option("--again", "also what went through again before")
+    .option("--account <id>", "only this account, with --failed or --reason")
+    .action(
+      wrap(async (context, options, message) =>
+        (await import("./commands/retry.js")).retry(context, options, message),
+      ),
+    )
+    .addHelpText("after", example("tapback retry last", "tapback retry --reason missed_offline"));
 }
 
 function configCommands(program: Command, wrap: Wrap): void {

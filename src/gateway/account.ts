@@ -15,7 +15,6 @@ import {
   Intake,
   MissedSummary,
   missedQuietMs,
-  ownerNotices,
   ProgressWatch,
   refreshTurn,
 } from "../inbound/index.js";
@@ -33,7 +32,9 @@ import type {
 import { accountStatus } from "./account-status.js";
 import { localDatabase, stampOf } from "./database-file.js";
 import { NativeSide } from "./native.js";
+import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
 import { Outages } from "./outages.js";
+import type { OwnerNotices } from "./owner-notices.js";
 import { commandOf } from "./probe.js";
 import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
@@ -49,6 +50,7 @@ export interface AccountDeps {
   node: string;
   home: string;
   stateDir: string;
+  notices: OwnerNotices;
   /** Runs a command that was typed in a chat of this account. */
   onCommand: (
     claim: Claim,
@@ -68,12 +70,12 @@ export class AccountRuntime {
   #bridge: Bridge | undefined;
   #intake: Intake | undefined;
   #sender: Sender | undefined;
-  #native: NativeSide | undefined;
   #catchUp: CatchUp | undefined;
   #missedSummary: MissedSummary | undefined;
   #progress: ProgressWatch | undefined;
   #stall: { at: number; rows: number } | undefined;
   #resumePoint: ResumePoint | undefined;
+  #native: NativeSide | undefined;
   #rules: { config: Config; rules: AccountRules } | undefined;
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
@@ -126,7 +128,7 @@ export class AccountRuntime {
       claim,
       clock,
       log: this.#log,
-      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.#owners() }),
+      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.owners() }),
       quietMs: testNumber("TAPBACK_TEST_MISSED_MS", missedQuietMs),
     });
     this.#intake = new Intake({
@@ -145,6 +147,7 @@ export class AccountRuntime {
         this.#lastInboundAt = clock.now();
         if (arrival === "live") this.#catchUp?.sawLive(row);
       },
+      onDecided: (entry, decision) => this.#decided(entry, decision),
     });
     this.#progress = this.#openProgress(claim, this.#bridge, this.#intake);
     if (this.account.catchup.enabled) this.#catchUp = this.#openCatchUp(claim, this.#bridge, this.#intake);
@@ -157,6 +160,8 @@ export class AccountRuntime {
       random,
       settings: () => this.#senderSettings(),
       onSettled: (item, outcome) => this.#settled(item, outcome),
+      onHeld: (item, held) =>
+        this.deps.notices.tell(this.account.id, "held_back", item.chatKey, heldNotice(item, held)),
       times: {
         graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
         lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
@@ -171,6 +176,7 @@ export class AccountRuntime {
       log: this.#log,
       settings: () => this.#settings(),
       owners: () => this.#senderSettings().owners,
+      notices: this.deps.notices,
     });
     if (facts.stoppedAt === undefined) this.#native.recover();
     this.#bridge.start();
@@ -255,7 +261,7 @@ export class AccountRuntime {
       events: {
         row: (row) => {
           this.#progress?.heard(row);
-          this.#intake?.receive(row);
+          if (!this.#catchUp?.owns(row)) this.#intake?.receive(row);
         },
         malformed: (problem) =>
           this.#log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
@@ -278,6 +284,9 @@ export class AccountRuntime {
       path: cursorPath(stateDir, this.account.id),
       attachments: this.account.includeAttachments,
       take: (rows) => intake.takeMissed(rows),
+      release: (rows) => {
+        for (const row of rows) intake.receive(row);
+      },
     });
   }
 
@@ -349,20 +358,11 @@ export class AccountRuntime {
   }
 
   /** Told once per pause; the messages themselves say why in the inbox. */
-  #loop(row: MessageRow): void {
-    const { store, clock } = this.deps;
-    const where = row.chat.name || row.chat.identifier;
-    this.#log.warn("a chat answers itself and is left alone for a while", { chat: row.chat.id });
+  #loop({ chat }: MessageRow): void {
+    this.#log.warn("a chat answers itself and is left alone for a while", { chat: chat.id });
+    const where = chat.name || chat.identifier;
     const text = `The chat ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
-    for (const notice of ownerNotices(this.#owners(), text))
-      void store.outbox.add(this.account.id, notice, clock.now()).catch(() => {});
-  }
-
-  #owners(): Set<string> {
-    return new Set([
-      ...this.#currentRules().policy.owners,
-      ...this.deps.store.pairing.owners(this.account.id),
-    ]);
+    this.deps.notices.tell(this.account.id, "loop", `chat:${chat.id}`, text);
   }
 
   #currentRules(): AccountRules {
@@ -374,10 +374,17 @@ export class AccountRuntime {
     return this.#rules.rules;
   }
 
+  /** Handles of the account's owners, in normal form. */
+  owners(): Set<string> {
+    const { policy } = this.#currentRules();
+    return new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
+  }
+
   #senderSettings() {
     const account = this.#settings();
     return {
-      owners: this.#owners(),
+      owners: this.owners(),
+      pace: account.outbound,
       region: account.region,
       ttlMs: account.outbound.ttlMinutes * 60_000,
       transport: account.sendTransport,
@@ -387,6 +394,14 @@ export class AccountRuntime {
   #settled(item: OutboxItem, outcome: SendOutcome): void {
     this.#lastSend = { at: this.deps.clock.now(), outcome };
     this.#native?.settled(item, outcome);
+    const notice = sendNotice(item, outcome);
+    if (notice) this.deps.notices.tell(this.account.id, notice.kind, item.chatKey, notice.text);
+  }
+
+  #decided(entry: JournalEntry, decision: Decision): void {
+    const notice = quietNotice(entry, decision);
+    if (notice)
+      this.deps.notices.tell(this.account.id, notice.kind, `chat:${entry.row.chat.id}`, notice.text);
   }
 
   #settings(): Account {

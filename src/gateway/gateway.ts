@@ -13,6 +13,8 @@ import {
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
+import { parseTarget } from "../conversation/index.js";
+import { chatKeyOf } from "../inbound/index.js";
 import { type Clock, type Log, sleep, systemClock, version } from "../platform/index.js";
 import { openSqliteStore, type Store, type Turn } from "../store/index.js";
 import { TurnRunner } from "../turns/index.js";
@@ -25,6 +27,8 @@ import { filesOfTurn } from "./files.js";
 import { idleStatus } from "./idle-status.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
+import { turnNotice } from "./notice-texts.js";
+import { OwnerNotices } from "./owner-notices.js";
 import { composeReplies } from "./replies.js";
 import { ScheduleClock } from "./schedule.js";
 import type { GatewayStatus } from "./status.js";
@@ -194,6 +198,11 @@ class TapbackGateway implements Gateway {
             agent: turn.agentId,
             code: end.error.code,
           });
+        if (!end.error) return;
+        const notice = turnNotice(turn, end.error, store.journal.ofTurn(turn.id));
+        const target = parseTarget(turn.envelope.chat.target);
+        const chatKey = target.ok ? chatKeyOf(target.value) : turn.sessionKey;
+        this.#accountDeps?.notices.tell(turn.account, notice.kind, chatKey, notice.text);
       },
     });
     this.#schedule = new ScheduleClock(store, clock, log);
@@ -215,6 +224,12 @@ class TapbackGateway implements Gateway {
       node,
       home: this.#home,
       stateDir: this.options.stateDir,
+      notices: new OwnerNotices({
+        store,
+        clock,
+        log,
+        owners: (id) => this.#accounts.find(({ account }) => account.id === id)?.owners() ?? new Set(),
+      }),
       onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
     };
   }
@@ -289,8 +304,8 @@ class TapbackGateway implements Gateway {
     };
   }
 
-  #accountOf(turn: { account: string }): AccountRuntime | undefined {
-    return this.#accounts.find(({ account }) => account.id === turn.account);
+  #accountOf({ account }: { account: string }): AccountRuntime | undefined {
+    return this.#accounts.find((runtime) => runtime.account.id === account);
   }
 
   #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode" | "mediaMaxMb"> {

@@ -45,7 +45,6 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
     const path = join(stateDir, "gateway.lock");
     database = openDatabase(path, { busyTimeoutMs: 200 });
     chmodSync(path, 0o600);
-    chmodSync(join(stateDir, "gateway.lock"), 0o600);
     database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     writeFileAtomic(infoPath(stateDir), `${JSON.stringify(info)}\n`);
   } catch (error) {

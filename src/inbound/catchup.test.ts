@@ -37,6 +37,9 @@ function begin(bench: IntakeBench, settings: Partial<CatchUpSettings> = {}): Cat
     path: pathOf(bench),
     attachments: false,
     take: (rows) => bench.intake.takeMissed(rows),
+    release: (rows) => {
+      for (const row of rows) bench.intake.receive(row);
+    },
     times: { lookMs: 5, retryMs: 5 },
   });
   passes.push(pass);
@@ -169,6 +172,31 @@ describe("a backlog over the limit", () => {
     catchUp.sawLive(bench.row(directMessage()));
     catchUp.stop();
     expect(await pass(bench)).toEqual(["m2", "m3", "m4"]);
+  });
+});
+
+describe("an old row that the subscription reports", () => {
+  it("belongs to the pass and its limit, or goes its own way when the pass does not know it", async () => {
+    const bench = await open();
+    const rows = ["m0", "m1", "m2"].map((text, index) => missed(bench, text, 25 - index));
+    const unknown = bench.row(directMessage(), { text: "unknown", sentAt: bench.now - minute });
+    const catchUp = begin(bench, { perRunLimit: 1 });
+    const fresh = bench.row(directMessage(), { text: "fresh" });
+    expect([...rows, unknown, fresh].map((row) => catchUp.owns(row))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    await until(async () => {
+      await bench.runTurns();
+      expect(summaries(bench)).toHaveLength(1);
+    });
+    expect(bench.fate(unknown.guid)).toBe("done dispatch");
+    expect([bench.fate(rows[0]!.guid), bench.fate(rows[1]!.guid)]).toEqual(["done dispatch", "unknown"]);
+    // Also when the child was restarted meanwhile and reports them again.
+    expect(rows.map((row) => catchUp.owns(row))).toEqual([false, true, true]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { MessageRow } from "../conversation/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
 import type { Claim, Store } from "../store/index.js";
 import { type CatchupCursor, readCursor, writeCursor } from "./catchup-cursor.js";
-import { historySince } from "./history-since.js";
+import { historySince, keyOf } from "./history-since.js";
 
 /** The settings of `catchup`, clamped by the configuration. */
 export interface CatchUpSettings {
@@ -26,6 +26,8 @@ export interface CatchUpDeps {
   attachments: boolean;
   /** Journals rows and takes them through the gates. */
   take: (rows: MessageRow[]) => Promise<void>;
+  /** Takes rows that the subscription reported and that turned out not to be the pass's. */
+  release: (rows: MessageRow[]) => void;
   times?: CatchUpTimes;
 }
 
@@ -39,8 +41,6 @@ export interface CatchUpTimes {
 
 export const catchUpTimes: CatchUpTimes = { lookMs: 250, retryMs: 2000 };
 
-/** Rows that Apple delivers late lie before the cursor by their time; they are looked for this far back, milliseconds. */
-const lateMs = 15 * 60_000;
 const minuteMs = 60_000;
 
 /** A row of the pass, in order; without `id` nothing is to be waited for. */
@@ -59,6 +59,11 @@ interface Step {
 export class CatchUp {
   readonly #stop = new AbortController();
   readonly #times: CatchUpTimes;
+  readonly #startedAt: number;
+  /** Old rows that were reported before it is known which ones the pass replays. */
+  #parked: MessageRow[] | undefined = [];
+  /** Rows that the limit left to a later start. */
+  readonly #leftOver = new Set<string>();
   #cursor: CatchupCursor | undefined;
   #newestLive: { ms: number; rowId: number } | undefined;
   /** Nothing before the newest row is left for a later start. */
@@ -69,6 +74,7 @@ export class CatchUp {
   constructor(private readonly deps: CatchUpDeps) {
     this.#times = deps.times ?? catchUpTimes;
     this.#cursor = readCursor(deps.path);
+    this.#startedAt = deps.clock.now();
   }
 
   /** Begins the pass; called when the subscription stands. Later calls do nothing. */
@@ -82,6 +88,17 @@ export class CatchUp {
   stop(): void {
     this.#stop.abort();
     if (this.#saving !== undefined) this.#save();
+  }
+
+  /**
+   * Whether a reported row is the pass's business: a start knows the newest row only about (Apple stores old messages
+   * late), so the subscription may report what is to be replayed within the limit.
+   */
+  owns(row: MessageRow): boolean {
+    if (!this.#parked) return this.#leftOver.has(keyOf(row));
+    if (row.sentAt >= this.#startedAt) return false;
+    this.#parked.push(row);
+    return true;
   }
 
   /** A row was journaled from the subscription: it moves the cursor, but never past a backlog. */
@@ -103,8 +120,8 @@ export class CatchUp {
   }
 
   async #run(): Promise<void> {
-    const { log, clock, settings } = this.deps;
-    const startedAt = clock.now();
+    const { log, settings } = this.deps;
+    const startedAt = this.#startedAt;
     const rows = await this.#fetch(startedAt);
     if (rows === undefined) return;
     const sum = { replayed: 0, skippedFromMe: 0, skippedGivenUp: 0, failed: 0, givenUp: 0, fetchedCount: 0 };
@@ -125,10 +142,12 @@ export class CatchUp {
       else if (isOver) isCapped = true;
       else if (kind.is === "fresh") fresh.push(row);
       else if (kind.is === "failed") again.push(kind.id);
+      if (isOver) this.#leftOver.add(keyOf(row));
       if (isCapped) continue;
       const settled = kind.is === "own" || kind.is === "given-up";
       steps.push({ row, settled, ...("id" in kind && { id: kind.id }) });
     }
+    this.#unpark(rows);
     if (isCapped)
       log.warn(
         `imessage catchup: fetched ${sum.fetchedCount} rows across chats, capped to perRunLimit=${settings.perRunLimit}`,
@@ -152,15 +171,22 @@ export class CatchUp {
     );
   }
 
+  #unpark(fetched: MessageRow[]): void {
+    const known = new Set(fetched.map(keyOf));
+    const others = (this.#parked ?? []).filter((row) => !known.has(keyOf(row)));
+    this.#parked = undefined;
+    if (others.length > 0) this.deps.release(others);
+  }
+
   /** @returns the rows behind the cursor, oldest first; undefined when stopped meanwhile */
   async #fetch(startedAt: number): Promise<MessageRow[] | undefined> {
     const { bridge, log, settings, attachments } = this.deps;
     const cursor = this.#cursor;
-    const oldest = startedAt - settings.maxAgeMinutes * minuteMs;
-    const since = Math.max(
-      oldest,
-      cursor ? cursor.lastSeenMs - lateMs : startedAt - settings.firstRunLookbackMinutes * minuteMs,
-    );
+    // What Apple delivered late lies before the cursor by its time, so all that may be answered is looked through.
+    const minutes = cursor
+      ? settings.maxAgeMinutes
+      : Math.min(settings.maxAgeMinutes, settings.firstRunLookbackMinutes);
+    const since = startedAt - minutes * minuteMs;
     for (let failures = 0; ; failures++) {
       if (this.#stop.signal.aborted) return undefined;
       try {
@@ -180,7 +206,7 @@ export class CatchUp {
     row: MessageRow,
   ): { is: "own" | "given-up" | "fresh" | "done" } | { is: "failed" | "underway"; id: number } {
     const { store, claim, settings } = this.deps;
-    const entry = store.journal.findByGuid(row.guid || `row:${row.rowId}`, claim.id);
+    const entry = store.journal.findByGuid(keyOf(row), claim.id);
     const retries = this.#cursor?.failureRetries[row.guid] ?? 0;
     if (retries >= settings.maxFailureRetries) return { is: "given-up" };
     if (!entry) return { is: row.fromMe ? "own" : "fresh" };
@@ -193,7 +219,7 @@ export class CatchUp {
     const { store, claim } = this.deps;
     for (const step of steps) {
       if (step.settled || step.id !== undefined) continue;
-      const entry = store.journal.findByGuid(step.row.guid || `row:${step.row.rowId}`, claim.id);
+      const entry = store.journal.findByGuid(keyOf(step.row), claim.id);
       // Reported by the subscription at the same moment: it is in the journal as such.
       if (entry && entry.arrival === "catchup") step.id = entry.id;
       else step.settled = true;

@@ -31,25 +31,27 @@ describe("ChatServices", () => {
       [{ ...any, service: "SMS" }],
     ]);
     expect(known.of(any)).toBeUndefined();
-    await Promise.all([known.learn(), known.learn()]);
+    await Promise.all([known.learn(any), known.learn(any)]);
     expect(reads()).toBe(1);
     expect(known.of(any)).toBe("imessage");
     expect(known.needs(any)).toBe(false);
     clock.at += 20_000;
     expect(known.of(any)).toBeUndefined();
     expect(known.needs(any)).toBe(true);
-    await known.learn();
+    await known.learn(any);
     expect(known.of(any)).toBe("sms");
   });
 
   it("knows nothing when the list cannot be read, and does not ask for every row", async () => {
-    const { known, clock } = services([new Error("down"), [{ ...any, service: "iMessage" }]]);
-    await known.learn();
+    const { known, clock, reads } = services([new Error("down"), [{ ...any, service: "iMessage" }]]);
+    await known.learn(any);
     expect(known.of(any)).toBeUndefined();
     expect(known.needs(any)).toBe(false);
+    expect(known.needs({ ...any, id: 8 })).toBe(true);
+    expect(reads()).toBe(1);
     clock.at += 2000;
     expect(known.needs(any)).toBe(true);
-    await known.learn();
+    await known.learn(any);
     expect(known.of(any)).toBe("imessage");
   });
 });

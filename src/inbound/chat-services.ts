@@ -6,7 +6,7 @@ import type { Clock } from "../platform/index.js";
 const newest = 100;
 /** A chat may change its service; a list is believed for so long, milliseconds. */
 const freshMs = 15_000;
-/** A chat that was not in the list may be new: the list is read again for it, but not for every row. */
+/** The list is not read again for every row of a chat that is not in it. */
 const retryMs = 1000;
 /** How long a decision waits for the list; unknown is never trusted, so nothing is gained by a failure. */
 const waitMs = 3000;
@@ -14,6 +14,8 @@ const waitMs = 3000;
 /** The services of chats whose GUID does not tell them (macOS 26: `any;-;…`, protocol reference 9.3), as imsg lists them. */
 export class ChatServices {
   #known = new Map<number, ChatService>();
+  /** When a list was last asked for because of a chat; emptied with each list that is too old. */
+  readonly #askedFor = new Map<number, number>();
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
 
@@ -25,11 +27,16 @@ export class ChatServices {
   /** Whether {@link learn} would tell something new about a chat. */
   needs(chat: Chat): boolean {
     if (serviceOf(chat) !== "unknown" || chat.id <= 0) return false;
-    return !this.#isFresh() || (!this.#known.has(chat.id) && this.#age() > retryMs);
+    if (!this.#isFresh()) return true;
+    // A chat that is not in the list may be new: asked for once, then again after a moment.
+    const askedAt = this.#askedFor.get(chat.id);
+    return !this.#known.has(chat.id) && (askedAt === undefined || this.clock.now() - askedAt > retryMs);
   }
 
   /** Reads the list. Never rejects: what cannot be read stays unknown. */
-  async learn(): Promise<void> {
+  async learn(chat: Chat): Promise<void> {
+    if (!this.#isFresh()) this.#askedFor.clear();
+    this.#askedFor.set(chat.id, this.clock.now());
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });
@@ -53,10 +60,6 @@ export class ChatServices {
   }
 
   #isFresh(): boolean {
-    return this.#age() < freshMs;
-  }
-
-  #age(): number {
-    return this.clock.now() - this.#readAt;
+    return this.clock.now() - this.#readAt < freshMs;
   }
 }

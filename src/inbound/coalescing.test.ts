@@ -28,6 +28,12 @@ describe("the scenarios of split sends", () => {
     expect(on.envelopes()[0]!.coalescedMessageGuids).toHaveLength(2);
   });
 
+  it("a link that its sentence has already is not said twice", async () => {
+    const bench = await open({ coalesceMs });
+    receive(bench, dm(bench, `Look (${url}).`), dm(bench, "at"), dm(bench, `${url}/`, { balloon }));
+    await gets(bench, [`Look (${url}).\nat`]);
+  });
+
   it("text and picture are one turn with both", async () => {
     const bench = await open({ coalesceMs, imessage: { includeAttachments: true } });
     const attachments = [

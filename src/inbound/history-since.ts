@@ -56,6 +56,7 @@ async function chatSince(
   }
 }
 
-function keyOf({ guid, rowId }: MessageRow): string {
+/** What the journal knows a row by. */
+export function keyOf({ guid, rowId }: Pick<MessageRow, "guid" | "rowId">): string {
   return guid || `row:${rowId}`;
 }

@@ -21,6 +21,8 @@ export interface IntakeDeps {
   onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
   /** A row was journaled that was not there before. */
   onArrived: (row: MessageRow, arrival: Arrival) => void;
+  /** Told of each decision, before it is carried out. */
+  onDecided: (entry: JournalEntry, decision: Decision) => void;
   /** A row was refused because it came too late (behaviour 9.5). */
   onMissed: () => void;
   /** A chat answers itself and is left alone for a while (behaviour 9.2). */

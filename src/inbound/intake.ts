@@ -176,7 +176,7 @@ export class Intake {
   async #prepare({ row }: JournalEntry): Promise<void> {
     const { store, claim, clock, rules } = this.deps;
     if (row.fromMe) return;
-    if (this.#services.needs(row.chat)) await this.#services.learn();
+    if (this.#services.needs(row.chat)) await this.#services.learn(row.chat);
     await countGuess(row, normalizeHandle(row.sender, rules().policy.region), claim.id, store, clock.now());
   }
 
@@ -199,6 +199,7 @@ export class Intake {
   async #carryOut(entry: JournalEntry, decision: Decision): Promise<void> {
     const { store, claim, clock } = this.deps;
     this.#log.add(entry, decision);
+    this.deps.onDecided(entry, decision);
     const at = clock.now();
     if (decision.kind === "pairing" && decision.offer) {
       const { request, reply } = pairingOffer(entry.row, this.deps.rules().policy, randomBytes, at);

@@ -6,6 +6,12 @@ const maxSources = 10;
 const maxText = 4000;
 const truncated = "…[truncated]";
 
+/** Whether a text has a link in it, whatever sign of the sentence follows it. */
+function hasLink(text: string, link: string): boolean {
+  const bare = (word: string) => word.replace(/^[([<"']+|[/.,;:!?)\]>"']+$/g, "");
+  return text.split(/\s+/).some((word) => bare(word) === bare(link));
+}
+
 /**
  * Merges the rows of one turn: which are kept, and their text as one. The text of a single row is never cut.
  * @param rows oldest first, each with its text as an agent reads it
@@ -14,7 +20,9 @@ export function merge<Row extends { text: string }>(rows: Row[]): { kept: Row[];
   if (rows.length <= 1) return { kept: rows, text: rows[0]?.text ?? "" };
   const kept = rows.length <= maxSources ? rows : [...rows.slice(0, maxSources - 1), rows.at(-1)!];
   let text = "";
-  for (const { text: part } of kept) {
+  for (const { text: whole } of kept) {
+    // The preview of a link that its sentence has already.
+    const part = isLink(whole) && hasLink(text, whole) ? "" : whole;
     // A link that Messages split off its sentence goes back where it was typed.
     const gap = isLink(part) ? " " : "\n";
     text += text === "" || part === "" ? part : gap + part;

@@ -2,6 +2,7 @@ import type { BridgeReader } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, Store } from "../store/index.js";
+import { keyOf } from "./history-since.js";
 
 /** How things stand with the database's file, where it can be seen. */
 export interface FileStamp {
@@ -159,9 +160,7 @@ export class ProgressWatch {
     const { bridge, store, claim, attachments } = this.deps;
     const since = this.#heardUntil(chat) + 1;
     const rows = await bridge.history({ chatId: chat.id, limit: lookedRows, since, attachments });
-    const unknown = rows.filter(
-      ({ guid, rowId }) => !store.journal.findByGuid(guid || `row:${rowId}`, claim.id),
-    );
+    const unknown = rows.filter((row) => !store.journal.findByGuid(keyOf(row), claim.id));
     if (unknown.length === 0) this.#heard.set(chat.id, chat.lastMessageAt ?? since);
     return unknown;
   }
@@ -189,8 +188,4 @@ export class ProgressWatch {
     this.deps.onStall(stalled.length);
     return everyMs;
   }
-}
-
-function keyOf({ guid, rowId }: MessageRow): string {
-  return guid || `row:${rowId}`;
 }

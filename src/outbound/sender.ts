@@ -2,6 +2,7 @@ import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
 import { checkRecipient, type FirewallFacts } from "./firewall.js";
+import { type Held, heldBack, type PaceLimits } from "./pacing.js";
 import { reconcile } from "./reconcile.js";
 
 /** Sends under way at once: enough to keep a serial child busy, few enough to be looked up after a crash. */
@@ -27,6 +28,7 @@ export const senderTimes: SenderTimes = { graceMs: 2000, lookupMs: 3000, retryMs
 export interface SenderSettings extends FirewallFacts {
   ttlMs: number;
   transport: "auto" | "bridge" | "applescript";
+  pace: PaceLimits;
 }
 
 export interface SenderDeps {
@@ -40,6 +42,8 @@ export interface SenderDeps {
   settings: () => SenderSettings;
   /** Told of each send that ended, for health and reports. */
   onSettled: (item: OutboxItem, outcome: SendOutcome) => void;
+  /** Told of each send that has to wait for its turn (behaviour 10.5). */
+  onHeld: (item: OutboxItem, held: Held) => void;
   times?: SenderTimes;
 }
 
@@ -148,6 +152,8 @@ export class Sender {
     const refused = checkRecipient(item, store, settings);
     if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
     if (clock.now() - item.createdAt > settings.ttlMs) return this.#settle(taken, expired(settings.ttlMs));
+    const held = heldBack(item, store, settings.pace, clock.now());
+    if (held) return this.#hold(taken, held);
     const result = await bridge.send(requestOf(item, settings));
     crashPoint("outbox.sent");
     if (!result.ok) return this.#failed(taken, result.error);
@@ -165,6 +171,15 @@ export class Sender {
     crashPoint("outbox.accepted");
     // Not awaited: the chat goes on, and so does this worker.
     this.#run(this.#awaitRow({ ...taken, item: { ...item, acceptedAt: clock.now() } }));
+  }
+
+  /** It waits on the disk for its turn; what is behind it in the chat waits with it. */
+  async #hold(taken: TakenItem, held: Held): Promise<void> {
+    const { clock, log, onHeld } = this.deps;
+    const error = { code: "PACED", message: held.detail };
+    await this.#record(taken, { state: "retry", dueAt: held.until, error }, clock.now());
+    log.debug(`send ${held.detail}`, { item: taken.item.id, chat: taken.item.chatKey });
+    onHeld(taken.item, held);
   }
 
   #failed(taken: TakenItem, failure: BridgeError): Promise<void> {

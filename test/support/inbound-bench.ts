@@ -110,6 +110,7 @@ export class IntakeBench {
       },
       onArrived: () => {},
       onMissed: () => {},
+      onDecided: () => {},
       onLoop: (row) => void this.loops.push(row),
       ...this.settings.deps,
     });

@@ -65,7 +65,14 @@ it("does not take the row of an earlier message that says the same", async () =>
       clock: { now: () => 2000 },
       log,
       random: () => 0.5,
-      settings: () => ({ owners: new Set(), region: "US", ttlMs: 1e9, transport: "auto" }),
+      settings: () => ({
+        owners: new Set(),
+        region: "US",
+        ttlMs: 1e9,
+        transport: "auto",
+        pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
+      }),
+      onHeld: () => {},
       onSettled: ({ id }, { state }) => {
         settled.set(id, state);
         if (settled.get(first.item.id) === "stored" && settled.get(second!.item.id) === "accepted")

@@ -1,16 +1,16 @@
 import { formatTarget, type GateStep } from "../../conversation/index.js";
-import { TapbackError } from "../../platform/index.js";
-import type { ActionRecord, JournalEntry, OutboxItem, Store, Turn } from "../../store/index.js";
+import type { ActionRecord, JournalEntry, OutboxItem, Turn } from "../../store/index.js";
 import { type Context, openState } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { localTime, printJson, printLine, span, styled } from "../output.js";
+import { findEntry } from "./find-entry.js";
 import { inboxRow } from "./inbox.js";
 
 /** `tapback explain`: the story of one message (behaviour 14). */
 export async function explain(context: Context, message: string): Promise<undefined> {
   const store = openState(context);
   try {
-    const entry = find(store, message);
+    const entry = findEntry(store, message);
     const turn = entry.turnId ? store.turns.get(entry.turnId) : undefined;
     const replies = turn ? store.outbox.ofTurn(turn.id) : [];
     const actions = turn ? store.actions.ofTurn(turn.id) : [];
@@ -26,19 +26,6 @@ export async function explain(context: Context, message: string): Promise<undefi
   } finally {
     await store.close();
   }
-}
-
-function find(store: Store, message: string): JournalEntry {
-  const entry =
-    message === "last"
-      ? store.journal.list({ limit: 1 })[0]
-      : /^\d+$/.test(message)
-        ? store.journal.get(Number(message))
-        : store.journal.findByGuid(message);
-  if (entry) return entry;
-  throw new TapbackError("MESSAGE_UNKNOWN", `there is no message ${message} in the journal`, {
-    hint: "`tapback inbox` lists the messages with their numbers.",
-  });
 }
 
 function steps(entry: JournalEntry): (GateStep & { at: string | null })[] {
@@ -118,6 +105,8 @@ function tell(
     `\nDecision: ${styled("bold", decision.kind)}${"reason" in decision ? ` (${decision.reason})` : ""}`,
   );
   if ("remedy" in decision) printLine(`  ${decision.remedy}`);
+  if (mayGoAgain(entry))
+    printLine(`  ${styled("cyan", `tapback retry ${entry.id}`)} sends it through today's gates again.`);
   if (!turn) return;
   printLine(`\nTurn of ${turn.agentId} in ${turn.sessionKey}: ${turn.state}`);
   if (turn.startedAt !== undefined)
@@ -136,4 +125,10 @@ function tell(
     if (item.text) printLine(item.text.replace(/^/gm, "  | "));
     if (item.file) printLine(`  file ${item.file}`);
   }
+}
+
+/** Whether `tapback retry` could change the outcome. */
+function mayGoAgain({ row, state, decision }: JournalEntry): boolean {
+  if (row.fromMe || row.text === "") return false;
+  return state === "failed" || (state === "done" && decision !== undefined && "reason" in decision);
 }

@@ -1,0 +1,160 @@
+import { randomBytes } from "node:crypto";
+import { enrolmentLifetimeMs, enrolmentPhrase, phraseLength } from "../../access/index.js";
+import { type Account, defaultAccountId, resolveAccount } from "../../config/index.js";
+import { askGateway, commandOf, findOwnAddress } from "../../gateway/index.js";
+import { sleep, TapbackError } from "../../platform/index.js";
+import type { Enrolment, Store } from "../../store/index.js";
+import { type Context, createState, openState, readConfig } from "../context.js";
+import { exitCodes, localTime, printJson, printLine, span, styled } from "../output.js";
+
+export interface PairOptions {
+  owner?: boolean;
+  account?: string;
+  qr?: boolean;
+  wait?: boolean;
+  check?: boolean;
+}
+
+/** How often the state is looked at for the phrase's arrival, milliseconds. */
+const lookMs = 300;
+/** Imsg is asked for the account's address; nobody waits long for it. */
+const addressTimeoutMs = 4000;
+
+/**
+ * `tapback pair`: shows a phrase that lets in whoever texts it first, and waits for it (behaviour 3.6).
+ * @returns 0 when somebody was let in (or with `--no-wait`), 1 when nobody was
+ */
+export async function pair(context: Context, options: PairOptions): Promise<number> {
+  const account = await accountOf(context, options.account);
+  if (options.check) return check(context, account.id);
+  const store = createState(context);
+  try {
+    const now = Date.now();
+    const enrolment = await store.enrolment.open(account.id, {
+      phrase: enrolmentPhrase(randomBytes(phraseLength)),
+      owner: options.owner ?? false,
+      createdAt: now,
+      expiresAt: now + enrolmentLifetimeMs,
+    });
+    const address = await addressOf(account, store, context);
+    const waits = options.wait !== false;
+    if (!context.json) await show(enrolment, address, options.qr ?? false);
+    else if (waits) process.stderr.write(`${enrolment.phrase}\n`);
+    if (!(await askGateway(context.stateDir, "status").catch(() => true)) && !context.json)
+      printLine(
+        styled("yellow", "The gateway is not running: the phrase is taken once `tapback gateway` runs."),
+      );
+    const settled = waits ? await arrival(store, enrolment, context) : enrolment;
+    if (settled === undefined) return exitCodes.interrupted;
+    if (context.json) printJson(facts(settled, address));
+    else if (waits) tellOutcome(settled);
+    return !waits || settled.state === "used" ? exitCodes.done : exitCodes.refused;
+  } finally {
+    await store.close();
+  }
+}
+
+/** `tapback pair --check`: what became of the newest phrase. */
+async function check(context: Context, account: string): Promise<number> {
+  const store = openState(context);
+  const last = store.enrolment.last(account);
+  await store.close();
+  if (!last)
+    throw new TapbackError("ENROLMENT_UNKNOWN", `no phrase was made for the account ${account}`, {
+      hint: "Run `tapback pair`.",
+    });
+  if (context.json) printJson(facts(last, undefined));
+  else tellOutcome(last);
+  return last.state === "used" ? exitCodes.done : exitCodes.refused;
+}
+
+async function accountOf(context: Context, option: string | undefined): Promise<Account> {
+  const { config } = await readConfig(context);
+  const id = option ?? defaultAccountId(config);
+  const account = resolveAccount(config, id);
+  if (!account) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
+  if (!account.enabled)
+    throw new TapbackError("ACCOUNT_DISABLED", `the account ${account.id} is not enabled`, {
+      hint: "Run `tapback init`, or set channels.imessage.enabled to true.",
+    });
+  return account;
+}
+
+/** The journal knows where people wrote to; before that, Messages may. */
+async function addressOf(account: Account, store: Store, context: Context): Promise<string | undefined> {
+  const [known] = store.journal.ownAddresses(account.id);
+  return known ?? (await findOwnAddress(commandOf(account, context.home), addressTimeoutMs));
+}
+
+/** Opens Messages on an iPhone with the phrase typed in. `?&` is understood by old and new versions. */
+function linkOf(address: string, phrase: string): string {
+  return `sms:${address}?&body=${encodeURIComponent(phrase)}`;
+}
+
+async function show(enrolment: Enrolment, address: string | undefined, qr: boolean): Promise<void> {
+  const minutes = Math.round((enrolment.expiresAt - enrolment.createdAt) / 60_000);
+  const who = enrolment.owner ? "as the owner" : "for direct messages";
+  printLine(`Text this from your phone within ${minutes} minutes, as an iMessage, to be let in ${who}:\n`);
+  printLine(`    ${styled("bold", enrolment.phrase)}\n`);
+  printLine(
+    address
+      ? `to       ${styled("bold", address)}`
+      : "to the address or number that Messages on the Mac is signed in with (Messages > Settings > iMessage).",
+  );
+  if (!address) return;
+  const link = linkOf(address, enrolment.phrase);
+  printLine(`or open  ${link}`);
+  if (!qr) return;
+  const [{ encodeQr }, { renderQr }] = await Promise.all([
+    import("../qr/encode.js"),
+    import("../qr/render.js"),
+  ]);
+  const modules = encodeQr(link);
+  if (modules) printLine(`\n${renderQr(modules, process.stdout.isTTY === true)}\n`);
+}
+
+/** @returns the enrolment when it is settled or has expired; undefined when the person stopped waiting */
+async function arrival(store: Store, enrolment: Enrolment, context: Context): Promise<Enrolment | undefined> {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  if (!context.json) printLine(styled("dim", "Waiting for it… (Ctrl-C to stop; the phrase stays valid)"));
+  for (;;) {
+    const now = store.enrolment.get(enrolment.id) ?? enrolment;
+    if (now.state !== "open" || Date.now() >= now.expiresAt) return now;
+    if (!(await sleep(lookMs, stop.signal))) return undefined;
+  }
+}
+
+function tellOutcome(enrolment: Enrolment): void {
+  const { state, handle, owner, account, expiresAt } = enrolment;
+  if (state === "used") {
+    printLine(
+      `${styled("green", "Let in")} ${handle}, as Apple names this person, ${owner ? "as an owner of" : "for direct messages of"} the account ${account}.`,
+    );
+    return;
+  }
+  const left = expiresAt - Date.now();
+  const why = {
+    replaced: "A newer phrase has replaced this one.",
+    guessed: "Too many wrong phrases came in; this one is no longer taken.",
+    open:
+      left > 0
+        ? `Nobody has written the phrase yet; it is valid for another ${span(left)}.`
+        : `Nobody wrote the phrase in time; it expired ${localTime(expiresAt)}.`,
+  }[state];
+  printLine(`${why}${state === "open" && left > 0 ? "" : " Run `tapback pair` again."}`);
+}
+
+function facts(enrolment: Enrolment, address: string | undefined) {
+  const { account, phrase, owner, state, expiresAt, handle } = enrolment;
+  return {
+    account,
+    phrase,
+    address: address ?? null,
+    link: address === undefined ? null : linkOf(address, phrase),
+    owner,
+    state: state === "open" && expiresAt <= Date.now() ? "expired" : state,
+    expiresAt: new Date(expiresAt).toISOString(),
+    handle: handle ?? null,
+  };
+}

@@ -1,0 +1,94 @@
+import { normalizeId } from "../../config/index.js";
+import { TapbackError } from "../../platform/index.js";
+import type { JournalEntry, Store } from "../../store/index.js";
+import { type Context, openState } from "../context.js";
+import { exitCodes, printJson, printLine, styled } from "../output.js";
+import { findEntry } from "./find-entry.js";
+
+export interface RetryOptions {
+  failed?: boolean;
+  reason?: string;
+  again?: boolean;
+  account?: string;
+}
+
+/** Rows of one `--failed` or `--reason`, at most: a person reads what comes of them. */
+const most = 200;
+
+/** Why a row is not sent through the gates again. */
+type Refusal = { code: string; message: string; hint: string };
+
+/**
+ * `tapback retry`: sends rows of the journal through today's gates again (behaviour 14), each once unless `--again`.
+ * @returns 0 when at least one row goes again; 1 when none does
+ */
+export async function retry(
+  context: Context,
+  options: RetryOptions,
+  message: string | undefined,
+): Promise<number> {
+  const chosen = [message !== undefined, options.failed === true, options.reason !== undefined];
+  if (chosen.filter((is) => is).length !== 1)
+    throw new TapbackError("USAGE", "name a message, or use --failed or --reason");
+  const store = openState(context);
+  try {
+    const entries = message === undefined ? listed(store, options) : [findEntry(store, message)];
+    const judged = entries.map((entry) => ({ entry, refusal: refusalOf(entry, options.again ?? false) }));
+    const [only] = judged;
+    if (message !== undefined && only?.refusal) {
+      const { code, message: why, hint } = only.refusal;
+      throw new TapbackError(code, why, { hint });
+    }
+    const ids = judged.filter(({ refusal }) => !refusal).map(({ entry }) => entry.id);
+    const count = await store.journal.reopen(ids, "retry");
+    const skipped = judged.flatMap(({ entry, refusal }) =>
+      refusal ? [{ id: entry.id, code: refusal.code, message: refusal.message }] : [],
+    );
+    if (context.json) printJson({ retried: ids, skipped });
+    else tell(ids, skipped);
+    return count > 0 ? exitCodes.done : exitCodes.refused;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Oldest first, so that they are answered in their order. */
+function listed(store: Store, { reason, account }: RetryOptions): JournalEntry[] {
+  const filter = { limit: most, ...(account !== undefined && { account: normalizeId(account) }) };
+  return store.journal
+    .list(reason === undefined ? { ...filter, state: "failed" } : { ...filter, reason })
+    .reverse();
+}
+
+/** @returns why a row is left alone; undefined when it may go again */
+function refusalOf(entry: JournalEntry, again: boolean): Refusal | undefined {
+  const { id, row, state, decision } = entry;
+  const explain = `\`tapback explain ${id}\` tells its story.`;
+  if (row.fromMe) return { code: "RETRY_OWN", message: `message ${id} is the account's own`, hint: explain };
+  if (state !== "done" && state !== "failed")
+    return { code: "RETRY_RUNNING", message: `message ${id} is being worked on now`, hint: explain };
+  if (state === "done" && (decision?.kind === "dispatch" || decision?.kind === "command"))
+    return { code: "RETRY_ANSWERED", message: `message ${id} was answered`, hint: explain };
+  if (row.text === "" && row.attachments.length === 0 && !row.tapback)
+    return {
+      code: "RETRY_FORGOTTEN",
+      message: `the text of message ${id} is not kept any more`,
+      hint: explain,
+    };
+  if ((entry.arrival === "retry" || entry.arrival === "replay") && !again)
+    return {
+      code: "RETRIED_BEFORE",
+      message: `message ${id} went through the gates again before`,
+      hint: "Use --again to repeat it.",
+    };
+  return undefined;
+}
+
+function tell(ids: number[], skipped: { id: number; message: string }[]): void {
+  if (ids.length === 0 && skipped.length === 0) printLine("There is nothing to run again.");
+  if (ids.length > 0)
+    printLine(
+      `${styled("green", "Again through the gates:")} ${ids.length === 1 ? `message ${ids[0]}` : `${ids.length} messages`}. A running gateway takes ${ids.length === 1 ? "it" : "them"} up within a second; \`tapback explain ${ids.at(-1)}\` tells what came of it.`,
+    );
+  for (const { message } of skipped) printLine(styled("dim", `Left alone: ${message}.`));
+}

@@ -1,0 +1,55 @@
+import type { Target } from "../conversation/index.js";
+import { chatKeyOf } from "../inbound/index.js";
+import { type Clock, type Log, messageOf } from "../platform/index.js";
+import type { NewOutboxItem, Store } from "../store/index.js";
+
+/** What an owner is told of; each kind once per chat within {@link windowMs}. */
+export type NoticeKind =
+  | "turn_failed"
+  | "send_unknown"
+  | "send_refused"
+  | "send_failed"
+  | "held_back"
+  | "hushed"
+  | "loop"
+  | "sms";
+
+/** A trouble that lasts is told again after this, milliseconds. */
+const windowMs = 60 * 60_000;
+/** An owner reads it on a phone. */
+const longest = 600;
+
+export interface OwnerNoticeDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Handles of the owners of an account, in normal form. */
+  owners: (account: string) => ReadonlySet<string>;
+}
+
+/**
+ * Tells owners what nobody else may hear: causes, refusals, budgets (behaviour 6.2, 10.1, 10.3, 10.5). Without a known
+ * owner nothing is sent; the log and `explain` have it in any case.
+ */
+export class OwnerNotices {
+  constructor(private readonly deps: OwnerNoticeDeps) {}
+
+  /**
+   * Puts a notice into the outbox of an account, for each owner, unless its kind was told of that chat lately.
+   * @param chatKey the chat that it is about
+   */
+  tell(account: string, kind: NoticeKind, chatKey: string, text: string): void {
+    const { store, clock, log } = this.deps;
+    const owners = [...this.deps.owners(account)];
+    if (owners.length === 0) return;
+    const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+    const items = owners.map((handle): NewOutboxItem => {
+      const target: Target = { kind: "handle", handle, service: "auto" };
+      return { target, chatKey: chatKeyOf(target), origin: "owner-notice", text: short };
+    });
+    const notice = { key: `${kind} ${chatKey}`, windowMs, items };
+    store.notices.post(account, notice, clock.now()).catch((error) => {
+      log.error("an owner could not be told", { account, kind, error: messageOf(error) });
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Claim, type Origin, openSqliteStore, type Store } from "../store/index.js";
+import { heldBack } from "./pacing.js";
+
+const limits = { perChatPerMinute: 2, perAccountPerHour: 4, newRecipientsPerDay: 2 };
+let folder: string;
+let store: Store;
+let claim: Claim;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tapback-pace-"));
+  store = openSqliteStore(join(folder, "state.db"));
+  ({ claim } = await store.accounts.claim("default", "node"));
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Puts one item out as the sender does. @returns whether it was sent, else until when it waits */
+async function send(chatId: number, at: number, origin: Origin = "turn"): Promise<true | number> {
+  const target = { kind: "chat_id" as const, chatId };
+  await store.outbox.add("default", { target, chatKey: `chat:${chatId}`, origin, text: "x" }, at);
+  const [taken] = await store.outbox.take(claim, 1, at);
+  const held = heldBack(taken!.item, store, limits, at);
+  const error = { code: "PACED", message: held?.detail ?? "" };
+  await store.outbox.settle(
+    taken!.claim,
+    held ? { state: "not_sent", error } : { state: "stored", guid: `G${taken!.item.id}` },
+    at,
+  );
+  return held ? held.until : true;
+}
+
+describe("heldBack", () => {
+  it("holds a chat for a minute, the account for an hour, new people for a day", async () => {
+    expect(await send(1, 1000)).toBe(true);
+    expect(await send(1, 2000)).toBe(true);
+    expect(await send(1, 3000)).toBe(61_000);
+    expect(await send(1, 61_001)).toBe(true);
+    expect(await send(2, 61_002)).toBe(true);
+    expect(await send(2, 61_003)).toBe(3_601_000);
+    expect(await send(2, 3_700_000)).toBe(true);
+    expect(await send(3, 3_700_001)).toBe(86_401_000);
+    expect(await send(3, 3_700_001, "owner-notice")).toBe(true);
+    expect(await send(3, 90_000_000)).toBe(true);
+  });
+
+  it("lets those through that come first when several are sent at once", async () => {
+    for (const chatId of [1, 2, 3, 4])
+      await store.outbox.add(
+        "default",
+        { target: { kind: "chat_id", chatId }, chatKey: `chat:${chatId}`, origin: "turn", text: "x" },
+        1000,
+      );
+    const taken = await store.outbox.take(claim, 8, 1000);
+    expect(taken.map(({ item }) => heldBack(item, store, limits, 1000)?.limit)).toEqual([
+      undefined,
+      undefined,
+      "newRecipientsPerDay",
+      "newRecipientsPerDay",
+    ]);
+  });
+
+  it("keeps every limit in every window, whatever is asked for", async () => {
+    const step = fc.record({
+      chat: fc.integer({ min: 1, max: 3 }),
+      wait: fc.integer({ min: 1, max: 900_000 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+        // Each run has its own stretch of time, a year from the last.
+        runs += 400 * 86_400_000;
+        let at = runs;
+        const sent: { chat: number; at: number }[] = [];
+        for (const { chat, wait } of steps) {
+          at += wait;
+          if ((await send(chat, at)) === true) sent.push({ chat, at });
+        }
+        for (const { chat, at: end } of sent) {
+          const within = (ms: number) => sent.filter((one) => one.at <= end && one.at > end - ms);
+          expect(within(60_000).filter((one) => one.chat === chat).length).toBeLessThanOrEqual(2);
+          expect(within(3_600_000).length).toBeLessThanOrEqual(4);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+let runs = 0;

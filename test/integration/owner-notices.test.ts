@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { GatewayLab } from "../support/gateway-lab.js";
+
+const owner = "+15550100999";
+const mia = "+15550100123";
+
+let lab: GatewayLab;
+afterEach(async () => {
+  await lab.close();
+});
+
+const owned = (rest: Record<string, unknown> = {}) => ({ commands: { ownerAllowFrom: [owner] }, ...rest });
+
+describe("notices to the owner", { timeout: 90_000 }, () => {
+  it("tells causes to the owner alone, once per chat", async () => {
+    lab = new GatewayLab();
+    lab.configure({ allowFrom: [mia, owner] }, owned());
+    await lab.start();
+    lab.mac.say(mia, "fail now");
+    await lab.until(() => lab.got(mia).length === 1 && lab.got(owner).length === 1);
+    lab.mac.say(mia, "fail again");
+    await lab.until(() => lab.got(mia).length === 2);
+    expect(lab.got(mia).join()).toMatch(/^Sorry, something went wrong/);
+    expect(lab.got(mia).join()).not.toMatch(/secret|exit/);
+    expect(lab.got(owner)).toHaveLength(1);
+    expect(lab.got(owner)[0]).toContain("exit code 1");
+    expect(lab.got(owner)[0]).toContain("tapback retry 1");
+  });
+
+  it("stops a runaway agent at its budget, over a restart too, and tells of it once", async () => {
+    lab = new GatewayLab();
+    lab.configure(
+      { allowFrom: [mia, owner], textChunkLimit: 10, outbound: { perChatPerMinute: 3 } },
+      owned(),
+    );
+    await lab.start();
+    lab.mac.say(mia, "flood 1000");
+    await lab.until(() => lab.got(owner).length === 1);
+    expect(lab.got(mia)).toEqual(["line 0000", "line 0001", "line 0002"]);
+    await lab.stop();
+    await lab.start();
+    lab.mac.say(owner, "still there?");
+    await lab.until(() => lab.got(owner).length === 2);
+    expect(lab.got(mia)).toHaveLength(3);
+    expect(lab.got(owner)[0]).toContain("outbound.perChatPerMinute");
+    const pending = await lab.look((store) => store.outbox.counts("default").pending);
+    expect(pending).toBe(997);
+  });
+
+  it("keeps quiet where the human wrote by hand, over a restart, but takes commands", async () => {
+    lab = new GatewayLab();
+    lab.configure({ allowFrom: [mia, owner], handoff: { quietMinutes: 15 } }, owned());
+    await lab.start();
+    lab.mac.say(mia, "one");
+    await lab.until(() => lab.got(mia).length === 1);
+    // Answers of the gateway itself do not count as written by hand.
+    lab.mac.say(mia, "two");
+    await lab.until(() => lab.got(mia).length === 2);
+    await lab.sim("own", "--chat", String(lab.mac.chatId(mia)), "--text", "I take this one");
+    await lab.until(() =>
+      lab.look((store) => store.journal.lastByHand("default", lab.mac.chatId(mia)) !== undefined),
+    );
+    await lab.stop();
+    await lab.start();
+    lab.mac.say(mia, "three");
+    lab.mac.say(mia, "/whoami");
+    await lab.until(() => lab.got(mia).length === 3 && lab.got(owner).length === 1);
+    expect(lab.got(mia)[2]).toContain(mia);
+    expect(lab.got(owner)[0]).toContain("handoff.quietMinutes");
+    const dropped = await lab.look((store) => store.journal.list({ limit: 9, reason: "hushed" }));
+    expect(dropped.map(({ row }) => row.text)).toEqual(["three"]);
+  });
+});

@@ -1,0 +1,160 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Envelope } from "../../src/conversation/index.js";
+import { openExistingSqliteStore, type Store } from "../../src/store/index.js";
+import { Mac } from "../faults/harness/mac.js";
+import { until } from "../faults/harness/wait.js";
+
+const root = join(import.meta.dirname, "../..");
+const main = join(root, "dist/cli/main.js");
+const simulator = join(root, "dist/simulator/main.js");
+
+/** What a command printed, and how it ended. */
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A simulated Mac, the built gateway on it, and the built command line beside it. */
+export class GatewayLab {
+  readonly folder = mkdtempSync(join(tmpdir(), "tapback-lab-"));
+  readonly mac: Mac;
+  readonly #env: NodeJS.ProcessEnv;
+  #gateway: ChildProcess | undefined;
+  #log = "";
+
+  constructor(settings: ConstructorParameters<typeof Mac>[1] = {}) {
+    this.mac = new Mac(this.folder, settings);
+    const imsg = join(this.folder, "imsg");
+    writeFileSync(imsg, `#!/bin/sh\nexec "${process.execPath}" "${simulator}" "$@"\n`, { mode: 0o755 });
+    this.#env = {
+      ...process.env,
+      HOME: this.folder,
+      TAPBACK_STATE_DIR: join(this.folder, "state"),
+      TAPBACK_CONFIG: join(this.folder, "tapback.json5"),
+      RECORD_FILE: this.#record,
+      NO_COLOR: "1",
+    };
+    mkdirSync(join(this.folder, "work"));
+  }
+
+  get #record(): string {
+    return join(this.folder, "envelopes.jsonl");
+  }
+
+  /** @param imessage fields of `channels.imessage` @param rest other blocks */
+  configure(imessage: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): void {
+    const agent = {
+      type: "command",
+      command: process.execPath,
+      args: [join(root, "test/fixtures/envelope-agent.mjs")],
+      env: { RECORD_FILE: this.#record },
+    };
+    const config = {
+      channels: {
+        imessage: {
+          cliPath: join(this.folder, "imsg"),
+          dbPath: this.mac.dbPath,
+          watchDebounceMs: 0,
+          ...imessage,
+        },
+      },
+      agents: { list: [{ id: "main", workspace: join(this.folder, "work"), runtime: agent }] },
+      ...rest,
+    };
+    writeFileSync(join(this.folder, "tapback.json5"), JSON.stringify(config));
+  }
+
+  /** Starts the gateway and waits until it is connected. */
+  async start(): Promise<void> {
+    this.#log = "";
+    const child = spawn(process.execPath, [main, "gateway"], {
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#gateway = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => {
+        this.#log += chunk.toString();
+      });
+    await this.until(() => this.#log.includes("connected to Messages") || child.exitCode !== null);
+    if (child.exitCode !== null) throw new Error(`the gateway ended:\n${this.#log}`);
+  }
+
+  /** Ends the gateway as an operator would. */
+  async stop(): Promise<void> {
+    const child = this.#gateway;
+    this.#gateway = undefined;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  }
+
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Runs `tapback`. */
+  run(...args: string[]): Promise<Ran> {
+    return this.#execute(main, args);
+  }
+
+  /** Runs `imsg-sim` on this world. */
+  async sim(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.#execute(simulator, [...args, "--db", this.mac.dbPath]);
+    if (code !== 0) throw new Error(`imsg-sim ${args.join(" ")}: ${stderr}`);
+    return stdout;
+  }
+
+  /** What the agent was given so far, oldest first. */
+  envelopes(): Envelope[] {
+    try {
+      const lines = readFileSync(this.#record, "utf8").split("\n").filter(Boolean);
+      return lines.map((line) => JSON.parse(line) as Envelope);
+    } catch {
+      return [];
+    }
+  }
+
+  /** What a person got, oldest first. */
+  got(handle: string): string[] {
+    return this.mac
+      .sent()
+      .filter((row) => row.handle === handle)
+      .map(({ text }) => text);
+  }
+
+  /** Looks into the state as another process would. */
+  async look<T>(view: (store: Store) => T): Promise<T> {
+    const store = openExistingSqliteStore(join(this.folder, "state/state.db"));
+    if (!store) throw new Error("there is no state yet");
+    try {
+      return view(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  /** @throws with the gateway's log when it does not hold within the limit */
+  async until(holds: () => boolean | Promise<boolean>, limitMs = 25_000): Promise<void> {
+    await until(holds, () => this.#log, limitMs);
+  }
+
+  async close(): Promise<void> {
+    this.#gateway?.kill("SIGKILL");
+    await this.mac.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #execute(script: string, args: string[]): Promise<Ran> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, [script, ...args], { env: this.#env }, (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+      });
+    });
+  }
+}
