@@ -1,45 +1,17 @@
-import type { ActionOutcome, Bridge } from "../bridge/index.js";
+import type { ActionOutcome } from "../bridge/index.js";
 import { formatTarget } from "../conversation/index.js";
 import { chatKeyOf } from "../inbound/index.js";
 import { checkRecipient } from "../outbound/index.js";
-import { type Clock, err, ok, type Result, TapbackError } from "../platform/index.js";
-import type { Store } from "../store/index.js";
-import type { ActionName, ActionToggle } from "./catalogue.js";
+import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import type { ActionName } from "./catalogue.js";
+import type { ActionDeps, Actor } from "./context.js";
 import { type Conversation, findConversation, targetIn } from "./conversation.js";
 import { failed, unavailable } from "./failures.js";
-import type { FileRules } from "./files.js";
 import { type Offer, offers, refusal, type Situation } from "./offer.js";
 import { type ActionRequest, readAction } from "./parameters.js";
 import { type Plan, planOf } from "./plan.js";
 import { loggable, sentFacts } from "./records.js";
-import { originOf, settled, type TextRules } from "./sends.js";
-
-/** Settings of an account that actions go by; asked anew for each. */
-export interface ActionSettings extends TextRules {
-  toggles: Record<ActionToggle, boolean>;
-  /** Handles of owners, in normal form. */
-  owners: ReadonlySet<string>;
-  region: string;
-}
-
-/** What the actions of one account are made with. */
-export interface ActionDeps {
-  account: string;
-  store: Store;
-  bridge: Bridge;
-  clock: Clock;
-  settings: () => ActionSettings;
-}
-
-/** Who acts. */
-export interface Actor {
-  /** The turn on whose behalf an agent acts; absent for a person at the command line. */
-  turnId?: string;
-  isOwner: boolean;
-  /** The conversation that is meant where none is named. */
-  home?: Conversation;
-  files: FileRules;
-}
+import { originOf, settled } from "./sends.js";
 
 type Facts = Record<string, unknown>;
 

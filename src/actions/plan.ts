@@ -1,11 +1,11 @@
 import type { Ability, ActionOutcome, Bridge, ChatRef } from "../bridge/index.js";
 import { effectFor, effectNames } from "../conversation/index.js";
 import { chatKeyOf } from "../inbound/index.js";
-import { type Clock, err, ok, type Result, TapbackError } from "../platform/index.js";
-import type { NewOutboxItem, Store } from "../store/index.js";
+import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import type { NewOutboxItem } from "../store/index.js";
+import type { PlanContext } from "./context.js";
 import type { Conversation } from "./conversation.js";
 import { readyFile } from "./files.js";
-import type { ActionSettings, Actor } from "./message-actions.js";
 import { findMessage, type NamedMessage } from "./message-id.js";
 import type { ActionRequest } from "./parameters.js";
 import { recentMessages } from "./recent.js";
@@ -18,17 +18,6 @@ export type Plan =
   | { look: () => Promise<Result<Record<string, unknown>, TapbackError>> }
   | { sends: NewOutboxItem[]; needs?: Ability }
   | { run: () => Promise<ActionOutcome> };
-
-/** What a plan is made from. */
-export interface PlanContext {
-  account: string;
-  store: Store;
-  bridge: Bridge;
-  clock: Clock;
-  settings: () => ActionSettings;
-  actor: Actor;
-  where: Conversation;
-}
 
 type Planned = Result<Plan, TapbackError>;
 

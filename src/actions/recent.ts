@@ -1,7 +1,7 @@
 import { normalizeHandle } from "../conversation/index.js";
 import { sidOf } from "../inbound/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
-import type { PlanContext } from "./plan.js";
+import type { PlanContext } from "./context.js";
 
 /**
  * The newest messages of a conversation, oldest first, each with the ids that other actions take. The chat is marked

@@ -30,16 +30,16 @@ import type {
   Store,
   Turn,
 } from "../store/index.js";
+import { accountStatus } from "./account-status.js";
 import { localDatabase, stampOf } from "./database-file.js";
 import { NativeSide } from "./native.js";
 import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
 import { Outages } from "./outages.js";
 import type { OwnerNotices } from "./owner-notices.js";
-import { commandOf, privateApiOf, probeCommand } from "./probe.js";
+import { commandOf } from "./probe.js";
 import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
-import { stagesOf } from "./stages.js";
-import type { AccountStatus, PrivateApiStatus } from "./status.js";
+import type { AccountStatus } from "./status.js";
 
 export interface AccountDeps {
   store: Store;
@@ -179,6 +179,7 @@ export class AccountRuntime {
       log: this.#log,
       settings: () => this.#settings(),
       owners: () => this.#senderSettings().owners,
+      notices: this.deps.notices,
     });
     if (facts.stoppedAt === undefined) this.#native.recover();
     this.#bridge.start();
@@ -213,53 +214,26 @@ export class AccountRuntime {
   }
 
   status(): AccountStatus {
-    const { store } = this.deps;
-    const { id, name } = this.account;
-    const health = this.#bridge?.health();
-    const counts = store.journal.counts(id);
-    const turns = store.turns.counts(id);
-    const stages = stagesOf({
-      health,
-      incident: this.#incident,
-      lastSend: this.#lastSend,
-      lastAgent: this.#lastAgent,
-      stall: this.#stall,
-    });
-    const broken = stages.find((stage) => !stage.ok);
-    return {
-      id,
-      name: name ?? id,
-      enabled: true,
-      configured: true,
-      running: health?.pid !== undefined,
-      connected: health?.state === "live",
-      verdict: broken ? broken.detail : health?.state === "live" ? "works" : (health?.state ?? "stopped"),
-      state: health?.state ?? "stopped",
-      connectedSince: iso(health?.state === "live" ? health.liveAt : undefined),
-      lastInboundAt: iso(this.#lastInboundAt),
-      lastOutboundAt: iso(this.#lastSend?.at),
-      restarts: health?.restarts ?? 0,
-      stages,
-      ...this.#privateApi(),
-      deliveries: store.outbox.deliveries(id),
-      queues: {
-        inbound: counts
-          .filter(({ state }) => state === "new" || state === "decided")
-          .reduce((sum, { count }) => sum + count, 0),
-        turns: turns.queued,
-        running: turns.running,
-        outbox: store.outbox.counts(id),
+    return accountStatus(
+      {
+        account: this.account,
+        health: this.#bridge?.health(),
+        incident: this.#incident,
+        lastInboundAt: this.#lastInboundAt,
+        lastSend: this.#lastSend,
+        lastAgent: this.#lastAgent,
+        stall: this.#stall,
+        known: this.#bridge?.actions.capabilities(),
       },
-    };
+      this.deps.store,
+    );
   }
 
-  /** Checks the whole way to Messages now, beside the running child. */
+  /** Finds out anew what the Mac can do, and whether its database answers; both show in the status. */
   async probe(timeoutMs: number | undefined): Promise<void> {
-    const { account, deps } = this;
-    await Promise.all([
-      probeCommand(commandOf(account, deps.home), timeoutMs ?? account.probeTimeoutMs),
-      this.#bridge?.actions.probe(),
-    ]);
+    const bridge = this.#bridge;
+    const done = Promise.allSettled([bridge?.actions.probe(), bridge?.chats(1)]);
+    await Promise.race([done, sleep(timeoutMs ?? this.account.probeTimeoutMs)]);
   }
 
   turnStarted(turn: Turn): void {
@@ -433,11 +407,6 @@ export class AccountRuntime {
       this.deps.notices.tell(this.account.id, notice.kind, `chat:${entry.row.chat.id}`, notice.text);
   }
 
-  #privateApi(): { privateApi?: PrivateApiStatus } {
-    const known = this.#bridge?.actions.capabilities();
-    return known ? { privateApi: privateApiOf(known) } : {};
-  }
-
   #settings(): Account {
     return resolveAccount(this.deps.config(), this.account.id) ?? this.account;
   }
@@ -446,8 +415,4 @@ export class AccountRuntime {
     const { pending, sending } = this.deps.store.outbox.counts(this.account.id);
     return pending + sending > 0;
   }
-}
-
-function iso(at: number | undefined): string | null {
-  return at === undefined ? null : new Date(at).toISOString();
 }

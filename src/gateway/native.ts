@@ -1,11 +1,11 @@
 import { type ActionSettings, MessageActions, Presence } from "../actions/index.js";
 import type { Bridge, ChatRef } from "../bridge/index.js";
 import type { Account } from "../config/index.js";
-import { formatTarget, type Target } from "../conversation/index.js";
-import { chatKeyOf } from "../inbound/index.js";
+import { formatTarget } from "../conversation/index.js";
 import { DeliveryWatch } from "../outbound/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { OutboxItem, SendOutcome, Store, Turn } from "../store/index.js";
+import type { OwnerNotices } from "./owner-notices.js";
 
 /** What the native side of an account is made with. */
 export interface NativeDeps {
@@ -18,6 +18,7 @@ export interface NativeDeps {
   settings: () => Account;
   /** Handles of owners, in normal form. */
   owners: () => ReadonlySet<string>;
+  notices: OwnerNotices;
 }
 
 /** A crash may leave a bubble in a chat that was answered shortly before, milliseconds. */
@@ -39,7 +40,7 @@ export class NativeSide {
       settings: () => this.#actionSettings(),
     });
     this.#presence = new Presence({ bridge, clock, log, settings });
-    const onDowngrade = (item: OutboxItem) => void this.#tellDowngrade(item);
+    const onDowngrade = (item: OutboxItem) => this.#tellDowngrade(item);
     this.#deliveries = new DeliveryWatch({ store, bridge, clock, log, onDowngrade });
   }
 
@@ -90,15 +91,11 @@ export class NativeSide {
       );
   }
 
-  async #tellDowngrade({ chatKey, target }: OutboxItem): Promise<void> {
-    const { store, clock, log, account, owners } = this.deps;
+  #tellDowngrade({ chatKey, target }: OutboxItem): void {
+    const { log, account, notices } = this.deps;
     log.warn("replies in a chat go as SMS", { chat: chatKey });
     const text = `Replies in ${formatTarget(target)} go out as SMS, not as iMessage. Said once per conversation.`;
-    for (const owner of owners()) {
-      const to: Target = { kind: "handle", handle: owner, service: "auto" };
-      const notice = { target: to, chatKey: chatKeyOf(to), origin: "owner-notice" as const, text };
-      await store.outbox.add(account, notice, clock.now());
-    }
+    notices.tell(account, "sms", chatKey, text);
   }
 
   #actionSettings(): ActionSettings {

@@ -11,7 +11,8 @@ export type NoticeKind =
   | "send_failed"
   | "held_back"
   | "hushed"
-  | "loop";
+  | "loop"
+  | "sms";
 
 /** A trouble that lasts is told again after this, milliseconds. */
 const windowMs = 60 * 60_000;

@@ -17,7 +17,10 @@ export async function closeWorlds(): Promise<void> {
 }
 
 /** What is done to Messages, without what only reads or keeps the connection. */
-const quiet = new Set(["chats.list", "messages.history", "watch.subscribe", "status", "typing", "read"]);
+const quiet = new Set([
+  ...["chats.list", "messages.history", "messages.after", "watch.subscribe", "watch.unsubscribe"],
+  ...["status", "message.send_status", "typing", "read"],
+]);
 
 /** A gateway with the demo agent over a simulated Mac with a direct chat and a group; Mia owns it. */
 export async function nativeWorld(
@@ -64,8 +67,13 @@ export async function nativeWorld(
     });
   let gateway = open();
   await gateway.start();
+  let isUp = true;
+  const stop = async () => {
+    if (isUp) await gateway.stop();
+    isUp = false;
+  };
   closing.push(async () => {
-    await gateway.stop();
+    await stop();
     await world.settled();
     world.close();
     rmSync(folder, { recursive: true, force: true });
@@ -84,9 +92,11 @@ export async function nativeWorld(
     said,
     group,
     gateway: () => gateway,
+    stop,
     restart: async () => {
-      await gateway.stop();
+      await stop();
       gateway = open();
+      isUp = true;
       await gateway.start();
       await until("the gateway is connected", connected);
     },

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { readAction } from "./parameters.js";
+
+const read = (action: string, parameters: Record<string, unknown>) => {
+  const done = readAction(action, parameters);
+  return done.ok ? done.value : done.error;
+};
+
+describe("the parameters of an action", () => {
+  it.each([
+    ["reply", { messageId: "1a", message: "hi" }, { action: "reply", messageId: "1a", text: "hi" }],
+    ["reply", { messageId: 12, text: "hi" }, { action: "reply", messageId: "12", text: "hi" }],
+    [
+      "sendWithEffect",
+      { text: "x", effectId: "slam" },
+      { action: "sendWithEffect", text: "x", effect: "slam" },
+    ],
+    ["edit", { messageId: "1", newText: "y" }, { action: "edit", messageId: "1", text: "y" }],
+    ["sendAttachment", { filePath: "/a" }, { action: "upload-file", path: "/a", asVoice: false }],
+    ["upload-file", { media: "/a", asVoice: "true" }, { action: "upload-file", path: "/a", asVoice: true }],
+    ["react", { messageId: "1", remove: true, emoji: "" }, { action: "react", messageId: "1", remove: true }],
+    ["renameGroup", { displayName: "Trip" }, { action: "renameGroup", name: "Trip" }],
+    ["poll", { question: "q", options: "a, b" }, { action: "poll", question: "q", options: ["a", "b"] }],
+    ["poll", { question: "q", option: ["a", "b"] }, { action: "poll", question: "q", options: ["a", "b"] }],
+  ])("%s takes %j", (action, given, wanted) => {
+    expect(read(action, { ...given, to: "chat_id:1" })).toEqual(wanted);
+  });
+
+  it.each([
+    ["explode", {}, "ACTION_UNKNOWN"],
+    ["toString", {}, "ACTION_UNKNOWN"],
+    ["reply", { messageId: "1" }, "ACTION_PARAMETERS"],
+    ["reply", { text: "hi" }, "ACTION_PARAMETERS"],
+    ["poll", { question: "q", options: ["a"] }, "ACTION_PARAMETERS"],
+    ["edit", { messageId: "1", text: "   " }, "ACTION_PARAMETERS"],
+  ])("%s refuses %j", (action, given, code) => {
+    expect(read(action, given)).toMatchObject({ code });
+  });
+
+  it("names the parameter that is missing", () => {
+    expect(read("react", {})).toMatchObject({ message: "react needs messageId" });
+  });
+});
