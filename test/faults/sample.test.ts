@@ -1,7 +1,10 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { flood } from "./harness/flood.js";
 import { playSeeds } from "./harness/matrix.js";
 import { pairingScenario, shutdownScenario } from "./harness/side-scenarios.js";
+
+// A busy machine starts a gateway in seconds; how long it takes proves nothing.
+vi.setConfig({ testTimeout: 120_000 });
 
 // A sample of `npm run test:faults`, which plays every point with 20 seeds.
 it.each([

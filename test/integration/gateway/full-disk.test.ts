@@ -1,13 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { House } from "../../faults/harness/house.js";
 import { until } from "../../faults/harness/wait.js";
 
 // A disk that is full needs root; a limit on the size of files does not, and SQLite meets it in the same place.
 const canLimit = spawnSync("prlimit", ["--version"]).status === 0;
 const mia = "+15550100001";
+// A busy machine starts a gateway in seconds; how long it takes proves nothing.
+vi.setConfig({ testTimeout: 120_000 });
 let house: House;
 
 beforeEach(async () => {

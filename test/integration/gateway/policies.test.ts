@@ -1,12 +1,14 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { simulatorPath } from "../../faults/harness/gateway-process.js";
 import { House } from "../../faults/harness/house.js";
 import { until } from "../../faults/harness/wait.js";
 
 const mia = "+15550100001";
 const sam = "sam@example.com";
+// A busy machine starts a gateway in seconds; how long it takes proves nothing.
+vi.setConfig({ testTimeout: 120_000 });
 let house: House;
 
 beforeEach(() => {

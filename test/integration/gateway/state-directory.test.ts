@@ -1,11 +1,13 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Command, House } from "../../faults/harness/house.js";
 import { readState } from "../../faults/harness/state.js";
 import { until } from "../../faults/harness/wait.js";
 
 const mia = "+15550100001";
+// A busy machine starts a gateway in seconds; how long it takes proves nothing.
+vi.setConfig({ testTimeout: 120_000 });
 let house: House;
 
 beforeEach(() => {
