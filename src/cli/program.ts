@@ -59,6 +59,7 @@ function build(wrap: Wrap): Command {
   messageCommands(program, wrap);
   retryCommand(program, wrap);
   previewCommands(program, wrap);
+  reportCommand(program, wrap);
   configCommands(program, wrap);
   inherit(program);
   return program;
@@ -214,6 +215,16 @@ function previewCommands(program: Command, wrap: Wrap): void {
       wrap(async (context, options) => (await import("./commands/preview.js")).preview(context, options)),
     )
     .addHelpText("after", example("tapback preview", "tapback preview --days 7 --db copy-of-chat.db --json"));
+}
+
+function reportCommand(program: Command, wrap: Wrap): void {
+  program
+    .command("report")
+    .description("write what a bug report needs, without people, texts, paths and secrets")
+    .option("--out <file>", "where to (default: tapback-report-<time>.json here)")
+    .action(
+      wrap(async (context, options) => (await import("./commands/report.js")).report(context, options)),
+    );
 }
 
 function configCommands(program: Command, wrap: Wrap): void {
