@@ -63,6 +63,7 @@ function build(wrap: Wrap): Command {
   sendingCommands(program, wrap);
   retryCommand(program, wrap);
   previewCommands(program, wrap);
+  reportCommand(program, wrap);
   program.commandsGroup("Settings:");
   configCommands(program, wrap);
   program.commandsGroup("About:");
@@ -250,6 +251,16 @@ function previewCommands(program: Command, wrap: Wrap): void {
       wrap(async (context, options) => (await import("./commands/preview.js")).preview(context, options)),
     )
     .addHelpText("after", example("tapback preview", "tapback preview --days 7 --db copy-of-chat.db --json"));
+}
+
+function reportCommand(program: Command, wrap: Wrap): void {
+  program
+    .command("report")
+    .description("write what a bug report needs, without people, texts, paths and secrets")
+    .option("--out <file>", "where to (default: tapback-report-<time>.json here)")
+    .action(
+      wrap(async (context, options) => (await import("./commands/report.js")).report(context, options)),
+    );
 }
 
 function configCommands(program: Command, wrap: Wrap): void {

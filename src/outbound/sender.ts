@@ -120,7 +120,7 @@ export class Sender {
       this.#wakeIn(this.#times.retryMs);
       return;
     }
-    if (bridge.state !== "live") return;
+    if (bridge.state !== "live" || this.#stop.signal.aborted) return;
     const due = store.outbox.nextDue(claim.id);
     // It may have fallen due since the last look.
     if (due !== undefined) this.#wakeIn(due - clock.now());

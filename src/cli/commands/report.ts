@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { release } from "node:os";
+import { resolve } from "node:path";
+import { loadConfig } from "../../config/index.js";
+import { maskSecrets } from "../../config/inspect/index.js";
+import { askGateway } from "../../gateway/index.js";
+import { messageOf, TapbackError, version, writeFileAtomic } from "../../platform/index.js";
+import type { Store } from "../../store/index.js";
+import { type Context, openStateIfAny } from "../context.js";
+import { printJson, printLine } from "../output.js";
+import { redactConfig } from "../report/configuration.js";
+import { reportEntry, reportSend } from "../report/journal.js";
+import { StandIns } from "../report/stand-ins.js";
+
+export interface ReportOptions {
+  out?: string;
+}
+
+/** Messages and sends in a report; enough for the story of a day or two. */
+const most = 1000;
+
+/**
+ * `tapback report`: writes what a bug report needs into one file: versions, configuration, health, journal, with people,
+ * text and paths replaced by stand-ins (behaviour 16.3).
+ */
+export async function report(context: Context, options: ReportOptions): Promise<undefined> {
+  const standIns = new StandIns(randomBytes(32));
+  const store = openStateIfAny(context);
+  const bundle = {
+    report: 1,
+    madeAt: new Date().toISOString(),
+    versions: {
+      tapback: version,
+      node: process.version,
+      platform: process.platform,
+      arch: process.arch,
+      release: release(),
+    },
+    configuration: await configuration(context, standIns),
+    health: await health(context, standIns),
+    ...(store ? state(store, standIns) : { journal: [], sends: [] }),
+  };
+  await store?.close();
+  const stamp = bundle.madeAt.slice(0, 19).replace(/[:T]/g, "-");
+  const file = resolve(options.out ?? `tapback-report-${stamp}.json`);
+  try {
+    writeFileAtomic(file, `${JSON.stringify(bundle, null, 1)}\n`);
+  } catch (error) {
+    throw new TapbackError("REPORT_UNWRITABLE", `${file} cannot be written: ${messageOf(error)}`, {
+      hint: "Name another file with --out.",
+    });
+  }
+  if (context.json) return void printJson({ path: file, messages: bundle.journal.length });
+  printLine(`Wrote ${file}: ${bundle.journal.length} messages, without people, texts, paths and secrets.`);
+  printLine("Look through it before you send it to anybody.");
+}
+
+async function configuration(context: Context, standIns: StandIns): Promise<unknown> {
+  const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
+  if (loaded.ok) return redactConfig(maskSecrets(loaded.value.config), standIns);
+  // A value may stand in the message; where and what was expected is enough.
+  const { errors } = loaded.error;
+  return {
+    invalid: errors.map(({ path, line, column, expected }) => ({
+      path: standIns.sentence(path),
+      line,
+      column,
+      expected,
+    })),
+  };
+}
+
+/** What the gateway says of itself; sentences in it may name people and paths. */
+async function health(context: Context, standIns: StandIns): Promise<unknown> {
+  const answer = await askGateway(context.stateDir, "status").catch((error: unknown) => ({
+    result: { unreachable: messageOf(error) },
+  }));
+  const clean = (value: unknown, key = ""): unknown => {
+    if (typeof value === "string") {
+      // Stages, methods and times are ours; the label of an account is a person's.
+      if (key === "name") return /^[a-z._]+$/.test(value) ? value : standIns.text(value);
+      return /(At|Since)$/.test(key) ? value : standIns.sentence(value);
+    }
+    if (Array.isArray(value)) return value.map((item) => clean(item, key === "methods" ? "name" : key));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clean(inner, name)]));
+  };
+  return answer ? clean(answer.result) : null;
+}
+
+function state(store: Store, standIns: StandIns) {
+  const entries = store.journal.list({ limit: most, own: true });
+  const sends = store.outbox.list({ limit: most });
+  return {
+    journal: entries.map((entry) => reportEntry(entry, store, standIns)),
+    sends: sends.filter(({ turnId }) => turnId === undefined).map((item) => reportSend(item, standIns)),
+  };
+}

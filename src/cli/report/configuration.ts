@@ -1,0 +1,72 @@
+import type { Config } from "../../config/index.js";
+import type { StandIns } from "./stand-ins.js";
+
+/** Settings whose words say how the gateway works and nothing about anybody; all other text is replaced. */
+const kept = new Set([
+  "dmPolicy",
+  "groupPolicy",
+  "service",
+  "region",
+  "chunkMode",
+  "sendTransport",
+  "reactionNotifications",
+  "streaming",
+  "missedSummary",
+  "dmScope",
+  "mode",
+  "type",
+  "level",
+  "format",
+  "host",
+  "backend",
+  "kind",
+  "model",
+  "output",
+  "ownerServices",
+  "services",
+  "fallbackModels",
+  "default",
+  "channel",
+  "defaultAccount",
+  "accountId",
+  "agentId",
+  "id",
+]);
+const people = new Set(["allowFrom", "groupAllowFrom", "ownerAllowFrom"]);
+const paths = new Set([
+  "cliPath",
+  "dbPath",
+  "workspace",
+  "cwd",
+  "command",
+  "attachmentRoots",
+  "remoteAttachmentRoots",
+  "file",
+]);
+/** Maps whose keys are people or names of them. */
+const namedByPeople = new Set(["dms", "identityLinks"]);
+
+/** The configuration without secrets, people, prompts and paths; its shape and every setting of the gates stay. */
+export function redactConfig(masked: Config, standIns: StandIns): unknown {
+  return redact(masked, "", standIns);
+}
+
+function redact(value: unknown, key: string, standIns: StandIns): unknown {
+  if (typeof value === "string") return word(value, key, standIns);
+  if (Array.isArray(value)) return value.map((item) => redact(item, key, standIns));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      namedByPeople.has(key) ? standIns.handle(name) : name,
+      // What stands under a person's name are that person's handles.
+      redact(inner, key === "identityLinks" ? "allowFrom" : name, standIns),
+    ]),
+  );
+}
+
+function word(value: string, key: string, standIns: StandIns): string {
+  if (value === "***" || value === "*" || /^chat_id:/.test(value)) return value;
+  if (kept.has(key)) return key === "id" && /[@+]/.test(value) ? standIns.handle(value) : value;
+  if (people.has(key)) return standIns.handle(value);
+  return paths.has(key) && value.includes("/") ? standIns.path(value) : standIns.text(value);
+}

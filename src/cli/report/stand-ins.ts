@@ -1,0 +1,67 @@
+import { createHmac } from "node:crypto";
+
+const phone = /(?<![\p{L}\d])\+?\d[\d\s().-]{5,}\d/gu;
+const email = /[\w.+-]+@[\w-]+(\.[\w-]+)+/g;
+const path = /(~|\.{1,2})?(\/[^\s/"'`,;:]+){2,}\/?/g;
+
+/**
+ * Replaces people, text and paths by others of the same shape (behaviour 16.3): the same one always by the same within
+ * one report, and by another one in the next, since the key is drawn anew.
+ */
+export class StandIns {
+  /** @param key of this report, from a cryptographic source */
+  constructor(private readonly key: Uint8Array) {}
+
+  /** A handle of any kind; digits stay digits, letters letters, and what service or chat it stands in is kept. */
+  handle(handle: string): string {
+    if (handle.includes("@")) {
+      const [name = "", domain = ""] = handle.split("@");
+      return `${this.#shape(name, handle)}@${this.#shape(domain, domain)}`;
+    }
+    // A group's identifier names nobody.
+    return /^(chat\d+|[0-9a-f]{32})$/i.test(handle) ? handle : this.#shape(handle, handle);
+  }
+
+  /** What somebody wrote, or a name: letters and digits say nothing any more, the rest is as it was. */
+  text(text: string): string {
+    return text
+      .replace(/\p{Lu}/gu, "X")
+      .replace(/\p{L}/gu, (letter) => (letter === "X" ? letter : "x"))
+      .replace(/\p{N}/gu, "0")
+      .replace(/\p{Extended_Pictographic}/gu, "☺");
+  }
+
+  /** A path: its depth and the ending of the file stay. */
+  path(path: string): string {
+    return path
+      .split("/")
+      .map((part) => (/^(~|\.{0,2})$/.test(part) ? part : this.#file(part)))
+      .join("/");
+  }
+
+  /** A sentence of ours in which people and paths may stand. */
+  sentence(text: string): string {
+    return text
+      .replace(email, (found) => this.handle(found))
+      .replace(path, (found) => this.path(found))
+      .replace(phone, (found) => this.handle(found));
+  }
+
+  #file(name: string): string {
+    const dot = name.lastIndexOf(".");
+    const ending = dot > 0 ? name.slice(dot) : "";
+    return this.#shape(dot > 0 ? name.slice(0, dot) : name, name) + ending;
+  }
+
+  /** Draws each letter and digit anew, from the key and the whole. */
+  #shape(text: string, whole: string): string {
+    const bytes = createHmac("sha512", this.key).update(whole.toLowerCase()).digest();
+    let next = 0;
+    return text.replace(/[\p{L}\p{N}]/gu, (character) => {
+      const byte = bytes[next++ % bytes.length]!;
+      if (/\p{N}/u.test(character)) return String(byte % 10);
+      const letter = String.fromCharCode(97 + (byte % 26));
+      return /\p{Lu}/u.test(character) ? letter.toUpperCase() : letter;
+    });
+  }
+}
