@@ -67,7 +67,7 @@ describe("a chat with oneself", () => {
         own(bench, "the\u00a0answer ", false),
         own(bench, "+\u0001the answer", false),
       ),
-    ).toEqual(["done drop own_message", "done drop echo", "done drop echo"]);
+    ).toEqual(["done drop echo", "done drop echo", "done drop echo"]);
   });
 
   it("knows its own address from other rows when a row does not name it", async () => {
@@ -103,7 +103,7 @@ describe("a row of the gateway's own whose direction is wrong", () => {
     const copy = row(bench, "ok", { sentAt: first.sentAt + 400 });
     const answer = row(bench, "ok", { sentAt: first.sentAt + 5000 });
     expect(await fates(bench, first, copy, answer)).toEqual([
-      "done drop own_message",
+      "done drop echo",
       "done drop echo",
       "in_turn dispatch",
     ]);
