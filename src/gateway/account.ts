@@ -15,52 +15,22 @@ import {
   Intake,
   MissedSummary,
   missedQuietMs,
-  type OpenedTurn,
   ProgressWatch,
   refreshTurn,
 } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
-import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
-import type {
-  AccountFacts,
-  Claim,
-  JournalEntry,
-  OutboxItem,
-  SendOutcome,
-  Store,
-  Turn,
-} from "../store/index.js";
+import { crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
+import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Turn } from "../store/index.js";
+import type { AccountDeps } from "./account-deps.js";
 import { accountStatus } from "./account-status.js";
 import { localDatabase, stampOf } from "./database-file.js";
 import { NativeSide } from "./native.js";
 import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
 import { Outages } from "./outages.js";
-import type { OwnerNotices } from "./owner-notices.js";
 import { commandOf } from "./probe.js";
 import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
 import type { AccountStatus } from "./status.js";
-
-export interface AccountDeps {
-  store: Store;
-  clock: Clock;
-  log: Log;
-  random: () => number;
-  /** The configuration that holds now. */
-  config: () => Config;
-  node: string;
-  home: string;
-  stateDir: string;
-  notices: OwnerNotices;
-  onOpened: (turn: OpenedTurn, rules: AccountRules) => void;
-  /** Runs a command that was typed in a chat of this account. */
-  onCommand: (
-    claim: Claim,
-    entry: JournalEntry,
-    decision: Decision & { kind: "command" },
-    rules: AccountRules,
-  ) => Promise<void>;
-}
 
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
 const flushMs = 1500;
