@@ -78,7 +78,7 @@ export class GatewayProcess {
   /** Waits until it is connected to Messages. @returns false when it ended before */
   async live(): Promise<boolean> {
     await until(
-      () => this.#ending !== undefined || this.#log.includes("connected to Messages"),
+      () => this.#ending !== undefined || /connected to Messages|imsg answers again/.test(this.#log),
       () => `the gateway is not up:\n${this.#log}`,
     );
     return this.#ending === undefined;
