@@ -210,6 +210,12 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
   "acp.command": { valid: ["npx"], invalid: [""] },
   "acp.args": { valid: [["-y", ""]], invalid: ["-y"] },
   "acp.env": { valid: [{ A: "" }], invalid: [{ A: 1 }] },
+  "acp.model": { valid: ["opus"], invalid: [""] },
+  "acp.sessionMode": { valid: ["plan"], invalid: [""] },
+  "acp.files": { valid: ["none", "read", "write"], invalid: ["all"] },
+  "acp.terminal": { valid: [true, false], invalid: ["yes"] },
+  "acp.idleSeconds": { valid: [1, 86_400], invalid: [0] },
+  "acp.maxProcesses": { valid: [1, 1000], invalid: [0] },
   "acp.allowedAgents": { valid: [["codex"]], invalid: [[""]] },
   "acp.permissionTimeoutSeconds": { valid: [60], invalid: [0] },
   "models.providers": {
