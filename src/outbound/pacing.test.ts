@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 /** Puts one item out as the sender does. @returns whether it was sent, else until when it waits */
-async function send(chatId: number, at: number, origin: Origin = "turn"): Promise<true | number> {
+async function send(chatId: number, at: number, origin: Origin = "person"): Promise<true | number> {
   const target = { kind: "chat_id" as const, chatId };
   await store.outbox.add("default", { target, chatKey: `chat:${chatId}`, origin, text: "x" }, at);
   const [taken] = await store.outbox.take(claim, 1, at);
@@ -47,6 +47,8 @@ describe("heldBack", () => {
     expect(await send(2, 3_700_000)).toBe(true);
     expect(await send(3, 3_700_001)).toBe(86_401_000);
     expect(await send(3, 3_700_001, "owner-notice")).toBe(true);
+    // Whoever wrote first is answered.
+    expect(await send(4, 3_700_002, "turn")).toBe(true);
     expect(await send(3, 90_000_000)).toBe(true);
   });
 
@@ -54,7 +56,7 @@ describe("heldBack", () => {
     for (const chatId of [1, 2, 3, 4])
       await store.outbox.add(
         "default",
-        { target: { kind: "chat_id", chatId }, chatKey: `chat:${chatId}`, origin: "turn", text: "x" },
+        { target: { kind: "chat_id", chatId }, chatKey: `chat:${chatId}`, origin: "person", text: "x" },
         1000,
       );
     const taken = await store.outbox.take(claim, 8, 1000);

@@ -39,14 +39,19 @@ export function heldBack(item: OutboxItem, store: Store, limits: PaceLimits, at:
   return (
     isFull("perChatPerMinute", minuteMs, store.outbox.sentSince(account, at - minuteMs, id, chatKey)) ??
     isFull("perAccountPerHour", hourMs, store.outbox.sentSince(account, at - hourMs, id)) ??
-    (store.outbox.hasWritten(account, [chatKey], id)
+    (!isUnasked(item) || store.outbox.hasWritten(account, [chatKey], id)
       ? undefined
       : isFull("newRecipientsPerDay", dayMs, store.outbox.firstWrittenSince(account, at - dayMs, id)))
   );
 }
 
+/** An answer is asked for by whoever wrote first; only a person at the command line writes to somebody new. */
+function isUnasked({ origin }: OutboxItem): boolean {
+  return origin === "person";
+}
+
 const what: Record<keyof PaceLimits, string> = {
   perChatPerMinute: "messages went to this chat within a minute",
   perAccountPerHour: "messages left this account within an hour",
-  newRecipientsPerDay: "people were written to for the first time within a day",
+  newRecipientsPerDay: "people were written to first within a day",
 };

@@ -410,7 +410,7 @@ export interface OutboxStore {
    * @param before of what is being sent now, only items with a smaller id count
    */
   sentSince(account: string, since: number, before: number, chatKey?: string): Sent;
-  /** Chats that were written to for the first time after a time. @param before as in {@link sentSince} */
+  /** Chats that a person at the command line was the first to write to, after a time. @param before as in {@link sentSince} */
   firstWrittenSince(account: string, since: number, before: number): Sent;
   /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
   hasWritten(account: string, chatKeys: string[], before?: number): boolean;

@@ -30,7 +30,10 @@ const outboundFields = {
     .describe("A pending send older than this is reported instead of sent late, minutes."),
   perChatPerMinute: z.int().min(1).describe("Most messages sent to one chat in a minute."),
   perAccountPerHour: z.int().min(1).describe("Most messages sent by the account in an hour."),
-  newRecipientsPerDay: z.int().min(0).describe("Most people written to for the first time in a day."),
+  newRecipientsPerDay: z
+    .int()
+    .min(0)
+    .describe("Most people in a day to whom the account writes first; answers do not count."),
 };
 
 const handoffFields = {

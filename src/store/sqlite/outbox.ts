@@ -176,8 +176,8 @@ export class SqliteOutbox implements OutboxStore {
       this.base
         .sql(
           `SELECT count(*) AS count, min(first) AS oldest FROM
-             (SELECT min(taken_at) AS first FROM outbox WHERE account = ? AND ${handed} GROUP BY chat_key)
-           WHERE first > ?`,
+             (SELECT min(taken_at) AS first, origin FROM outbox WHERE account = ? AND ${handed} GROUP BY chat_key)
+           WHERE first > ? AND origin = 'person'`,
         )
         .get(account, before, since),
     );

@@ -45,6 +45,8 @@ export class House {
           allowFrom: ["*"],
           textChunkLimit: chunkLimit,
           watchDebounceMs: 10,
+          // What is paced is tested elsewhere.
+          outbound: { perChatPerMinute: 100_000, perAccountPerHour: 1_000_000 },
           ...imessage,
         },
       },
