@@ -68,7 +68,7 @@ describe("the first steps at the command line", () => {
     expect(help.status).toBe(0);
     for (const name of ["demo", "init", "gateway", "channels", "pairing", "inbox", "explain", "config"])
       expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
-    expect(help.stdout).toContain("(list, approve, deny, revoke)");
+    expect(help.stdout).toMatch(/\(list,\s+approve,\s+deny,\s+revoke\)/);
     const slip = tapback("gatway");
     expect(slip.status).toBe(2);
     expect(slip.stderr).toContain("Did you mean gateway?");

@@ -147,7 +147,7 @@ export class GatewayLab {
   async close(): Promise<void> {
     this.#gateway?.kill("SIGKILL");
     await this.mac.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 
   #execute(script: string, args: string[]): Promise<Ran> {

@@ -135,6 +135,6 @@ export class House {
     }
     this.agent.close();
     await this.mac.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
