@@ -144,6 +144,7 @@ function channelCommands(program: Command, wrap: Wrap): void {
     .command("status")
     .description("tell how each account is")
     .option("--probe", "check the whole way to Messages now")
+    .option("--effective", "also every setting that holds, and where it comes from")
     .addOption(new Option("--channel <name>", "only this channel").choices(["imessage"]))
     .option("--account <id>", "only this account")
     .option("--timeout <ms>", "how long each check may take, milliseconds")

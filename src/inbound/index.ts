@@ -1,5 +1,5 @@
 export { CatchUp } from "./catchup.js";
-export { cursorPath, readCursor } from "./catchup-cursor.js";
+export { cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
 export { chatKeyOf, replyTargetOf, sidOf } from "./envelope.js";
 export type { Span } from "./facts.js";
 export { Intake } from "./intake.js";

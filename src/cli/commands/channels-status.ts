@@ -9,11 +9,13 @@ import {
 import { TapbackError } from "../../platform/index.js";
 import { type Context, readConfig } from "../context.js";
 import { exitCodes, localTime, printJson, printLine, span, styled } from "../output.js";
+import { effectiveSettings, tellEffective } from "./effective-settings.js";
 
 export interface StatusOptions {
   probe?: boolean;
   account?: string;
   timeout?: string;
+  effective?: boolean;
 }
 
 /**
@@ -33,8 +35,15 @@ export async function channelsStatus(context: Context, options: StatusOptions): 
   const accounts = status.accounts.filter(({ id }) => !wanted || id === wanted);
   if (wanted && accounts.length === 0)
     throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${options.account}`);
-  if (context.json) printJson({ ...status, accounts });
-  else tell({ ...status, accounts });
+  const ids = accounts.map(({ id }) => id);
+  const settings = options.effective ? await effectiveSettings(context, ids) : undefined;
+  if (context.json) {
+    const withSettings = accounts.map((account) => ({ ...account, effective: settings?.get(account.id) }));
+    printJson({ ...status, accounts: withSettings });
+  } else {
+    tell({ ...status, accounts });
+    for (const [id, values] of settings ?? []) tellEffective(id, values);
+  }
   const broken = accounts.some((account) => account.enabled && account.stages.some((stage) => !stage.ok));
   return broken ? exitCodes.refused : exitCodes.done;
 }

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { type Dialect, type Imported, importFrom, type ReportEntry } from "../../config/import/index.js";
 import { configPath } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
+import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError, writeFileAtomic } from "../../platform/index.js";
 import { openSqliteStore } from "../../store/index.js";
 import { type Context, statePath } from "../context.js";
@@ -56,6 +57,10 @@ async function write(
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
   if (current !== undefined && imported.changed) copyFileSync(target, `${target}.bak`);
   if (imported.changed) writeFileAtomic(target, imported.text);
+  // Where catch-up stood, so that nothing is answered twice nor passed over (behaviour 9.4).
+  for (const { account, ...cursor } of imported.cursors)
+    if (!readCursor(cursorPath(context.stateDir, account)))
+      writeCursor(cursorPath(context.stateDir, account), cursor);
   if (imported.approved.length === 0) return;
   const store = openSqliteStore(statePath(context));
   try {

@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+const cli = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+let home: string;
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "tapback-import-"));
+  const old = join(home, ".openclaw");
+  mkdirSync(join(old, "imessage/catchup"), { recursive: true });
+  mkdirSync(join(old, "credentials"));
+  writeFileSync(
+    join(old, "openclaw.json"),
+    `{ channels: { imessage: { enabled: true, dmPolicy: "pairing", allowFrom: ["+1 555 010 0123"], catchup: { enabled: true }, nonsense: 1 } } }`,
+  );
+  writeFileSync(
+    join(old, "credentials/imessage-allowFrom.json"),
+    `{ "version": 1, "allowFrom": ["kim@example.com"] }`,
+  );
+  writeFileSync(
+    join(old, "imessage/catchup/default__0123456789ab.json"),
+    `{ "lastSeenMs": 1717900800000, "lastSeenRowid": 482910, "updatedAt": 1717900801234, "failureRetries": {} }`,
+  );
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function tapback(...words: string[]) {
+  const env = { ...process.env, HOME: home };
+  return spawnSync(process.execPath, [cli, ...words], { env, encoding: "utf8" });
+}
+
+it("shows what an import would do, does it, and keeps who may talk and where catch-up stood", () => {
+  const dry = tapback("import", "openclaw", "--dry-run", "--json");
+  expect(dry.status).toBe(0);
+  const told = JSON.parse(dry.stdout);
+  expect(told).toMatchObject({ access: { gained: [], lost: [] }, changed: true });
+  expect(told.report).toContainEqual(
+    expect.objectContaining({ key: "channels.imessage.nonsense", action: "dropped" }),
+  );
+  expect(existsSync(join(home, ".tapback"))).toBe(false);
+
+  expect(tapback("import", "openclaw").status).toBe(0);
+  expect(JSON.parse(tapback("config", "validate", "--json").stdout)).toMatchObject({ ok: true });
+  const cursors = join(home, ".tapback/imessage/catchup");
+  const [cursor] = readdirSync(cursors);
+  expect(JSON.parse(readFileSync(join(cursors, cursor!), "utf8"))).toMatchObject({ lastSeenRowid: 482910 });
+  expect(tapback("pairing", "list").stdout).toContain("kim@example.com");
+
+  // The second time there is nothing left to do, and a changed file is not overwritten unasked.
+  expect(JSON.parse(tapback("import", "openclaw", "--json").stdout).changed).toBe(false);
+  tapback("config", "set", "channels.imessage.dmPolicy", "allowlist");
+  expect(tapback("import", "openclaw").status).toBe(1);
+});
+
+it("tells every setting that holds and where it comes from", () => {
+  const { accounts } = JSON.parse(tapback("channels", "status", "--effective", "--json").stdout);
+  const find = (key: string) => accounts[0].effective.find((one: { key: string }) => one.key === key);
+  expect(find("dmPolicy")).toMatchObject({
+    value: "allowlist",
+    origin: "channel",
+    path: "channels.imessage.dmPolicy",
+  });
+  expect(find("historyLimit")).toMatchObject({ value: 50, origin: "default" });
+});
