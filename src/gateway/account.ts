@@ -6,11 +6,19 @@ import {
   ImsgBridge,
 } from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
-import type { Decision } from "../conversation/index.js";
-import { type AccountRules, Intake } from "../inbound/index.js";
+import type { Decision, MessageRow } from "../conversation/index.js";
+import { type AccountRules, chatKeysOf, Intake } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { type Clock, crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
-import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Store } from "../store/index.js";
+import type {
+  AccountFacts,
+  ChatBinding,
+  Claim,
+  JournalEntry,
+  OutboxItem,
+  SendOutcome,
+  Store,
+} from "../store/index.js";
 import { commandOf, type ProbeOutcome, probeCommand } from "./probe.js";
 import { rulesFor } from "./rules.js";
 import { stagesOf } from "./stages.js";
@@ -32,6 +40,10 @@ export interface AccountDeps {
     decision: Decision & { kind: "command" },
     rules: AccountRules,
   ) => Promise<void>;
+  /** Whether a file may go out; the error when not. */
+  checkFile: (item: OutboxItem) => Promise<{ code: string; message: string } | undefined>;
+  /** Told of each send that ended. */
+  onSettled: (item: OutboxItem) => void;
 }
 
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
@@ -98,6 +110,7 @@ export class AccountRuntime {
       log: this.#log,
       random,
       settings: () => this.#senderSettings(),
+      checkFile: this.deps.checkFile,
       onSettled: (item, outcome) => this.#settled(item, outcome),
       times: {
         graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
@@ -243,9 +256,13 @@ export class AccountRuntime {
     const config = this.deps.config();
     if (this.#rules?.config !== config) {
       const account = resolveAccount(config, this.account.id) ?? this.account;
-      this.#rules = { config, rules: rulesFor(config, account) };
+      this.#rules = { config, rules: rulesFor(config, account, (row) => this.#boundTo(row)) };
     }
     return this.#rules.rules;
+  }
+
+  #boundTo(row: MessageRow): ChatBinding | undefined {
+    return this.deps.store.bindings.find(this.account.id, chatKeysOf(row));
   }
 
   #senderSettings() {
@@ -260,8 +277,9 @@ export class AccountRuntime {
     };
   }
 
-  #settled(_item: OutboxItem, outcome: SendOutcome): void {
+  #settled(item: OutboxItem, outcome: SendOutcome): void {
     this.#lastSend = { at: this.deps.clock.now(), outcome };
+    this.deps.onSettled(item);
   }
 
   #sendable(): boolean {

@@ -1,7 +1,14 @@
-import { type GatewayControls, runCommand } from "../commands/index.js";
+import { answerQuestion, type CommandAnswer, type GatewayControls, runCommand } from "../commands/index.js";
 import type { Config } from "../config/index.js";
 import { type Decision, normalizeHandle } from "../conversation/index.js";
-import { type AccountRules, chatKeyOf, replyTargetOf } from "../inbound/index.js";
+import {
+  type AccountRules,
+  chatKeyOf,
+  chatKeysOf,
+  findAnswer,
+  openTurn,
+  replyTargetOf,
+} from "../inbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Store } from "../store/index.js";
 
@@ -27,32 +34,63 @@ export class ChatCommands {
     rules: AccountRules,
   ): Promise<void> {
     const { store, clock } = this.deps;
-    const done = optOutAnswer(entry, decision) ?? (await this.#answer(entry, decision, rules));
-    await store.journal.complete(claim, entry.id, done, clock.now());
+    const answer = optOutAnswer(entry, decision) ?? (await this.#answer(entry, decision, rules));
+    if ("prompt" in answer) await this.#prompt(claim, entry, decision, rules, answer.prompt);
+    else await store.journal.complete(claim, entry.id, answer, clock.now());
   }
 
-  async #answer(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): Promise<CommandDone> {
-    const { store, clock, config, controls, log } = this.deps;
-    const { agentId, sessionKey } = rules.placeOf(entry.row);
-    const words = entry.row.text.trim().replace(/^\/\S+\s*/, "");
-    const context = {
-      words,
-      isOwner: decision.isOwner,
+  async #answer(
+    entry: JournalEntry,
+    decision: CommandDecision,
+    rules: AccountRules,
+  ): Promise<CommandDone | { prompt: string }> {
+    try {
+      const answer = await this.#say(entry, decision, rules);
+      if (typeof answer !== "string") return answer;
+      return { replies: answer === "" ? [] : [reply(entry, answer)] };
+    } catch (error) {
+      this.deps.log.error(`/${decision.name} failed: ${messageOf(error)}`, { id: entry.id });
+      return { replies: [reply(entry, "That did not work. The gateway's log says why.")] };
+    }
+  }
+
+  async #say(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): Promise<CommandAnswer> {
+    const { store, clock, config, controls } = this.deps;
+    const { account, row } = entry;
+    const { isOwner } = decision;
+    if (decision.name === "answer") {
+      const found = findAnswer(row, account, store);
+      return found ? answerQuestion({ isOwner, entry, gateway: controls }, found.question, found.given) : "";
+    }
+    const { agentId, sessionKey } = rules.placeOf(row);
+    const chatKey = chatKeyOf(replyTargetOf(row));
+    return runCommand(decision.name, {
+      words: row.text.trim().replace(/^\/\S+\s*/, ""),
+      isOwner,
       entry,
       agentId,
       sessionKey,
+      chatKey,
+      chatKeys: chatKeysOf(row),
+      place: { agentId, sessionKey, account, chatKey },
       config: config(),
       store,
       clock,
       gateway: controls,
-    };
-    try {
-      const text = await runCommand(decision.name, context);
-      return { replies: text === "" ? [] : [reply(entry, text)] };
-    } catch (error) {
-      log.error(`/${decision.name} failed: ${messageOf(error)}`, { id: entry.id });
-      return { replies: [reply(entry, "That did not work. The gateway's log says why.")] };
-    }
+    });
+  }
+
+  /** The words of a command become its sender's message to the agent. */
+  async #prompt(
+    claim: Claim,
+    entry: JournalEntry,
+    decision: CommandDecision,
+    rules: AccountRules,
+    text: string,
+  ): Promise<void> {
+    const { kind: _, name: __, silent: ___, ...rest } = decision;
+    const said = { ...entry, row: { ...entry.row, text }, decision: { ...rest, kind: "dispatch" as const } };
+    await openTurn([said], rules, this.deps.store, claim, this.deps.clock.now());
   }
 }
 

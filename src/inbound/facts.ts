@@ -2,6 +2,7 @@ import { type Facts, maxPendingPairings, type Policy } from "../access/index.js"
 import { normalizeHandle } from "../conversation/index.js";
 import type { Clock } from "../platform/index.js";
 import type { Claim, JournalEntry, Store } from "../store/index.js";
+import { findAnswer } from "./question.js";
 
 /** Refusals that say nothing new when they come again: own rows and echoes. */
 const quietReasons = new Set(["own_message", "echo", "empty"]);
@@ -32,6 +33,7 @@ export class FactGatherer {
       approved: store.pairing.isApproved(claim.id, handle),
       owners: store.pairing.owners(claim.id),
       optedOut: store.pairing.hasOptedOut(claim.id, handle),
+      answersQuestion: findAnswer(row, claim.id, store) !== undefined,
       refersToOurs: this.#isOurs(row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid),
     };
     if (policy.dmPolicy === "pairing" && !facts.approved)

@@ -38,6 +38,8 @@ export interface SenderDeps {
   /** 0 to 1. */
   random: () => number;
   settings: () => SenderSettings;
+  /** Whether a file may go out now; the error when not. */
+  checkFile: (item: OutboxItem) => Promise<{ code: string; message: string } | undefined>;
   /** Told of each send that ended, for health and reports. */
   onSettled: (item: OutboxItem, outcome: SendOutcome) => void;
   times?: SenderTimes;
@@ -148,6 +150,9 @@ export class Sender {
     const refused = checkRecipient(item, store, settings);
     if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
     if (clock.now() - item.createdAt > settings.ttlMs) return this.#settle(taken, expired(settings.ttlMs));
+    // The file may have been replaced since its turn named it.
+    const wrong = item.file === undefined ? undefined : await this.deps.checkFile(item);
+    if (wrong) return this.#settle(taken, { state: "not_sent", error: wrong });
     const result = await bridge.send(requestOf(item, settings));
     crashPoint("outbox.sent");
     if (!result.ok) return this.#failed(taken, result.error);
