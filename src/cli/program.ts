@@ -1,16 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { TapbackError, version } from "../platform/index.js";
-import type { Context } from "./context.js";
+import type { Wrap } from "./action.js";
+import { agentCommands } from "./agent-commands.js";
 import { contextOf, type GlobalOptions } from "./context.js";
 import { example, helpLook } from "./help.js";
 import { exitCodes, fail } from "./output.js";
-
-/** A command's work: returns its exit code, nothing for done; what it throws is told to the person. */
-type Action = (
-  context: Context,
-  options: Record<string, never>,
-  ...words: string[]
-) => Promise<number | undefined> | number | undefined;
 
 /**
  * Runs the command line. Each command loads its own code only.
@@ -47,8 +41,6 @@ export async function run(words: string[]): Promise<number> {
   }
 }
 
-type Wrap = (action: Action) => (...given: unknown[]) => Promise<void>;
-
 function build(wrap: Wrap): Command {
   const program = new Command("tapback")
     .description("Talk to your AI agents over iMessage.")
@@ -67,6 +59,8 @@ function build(wrap: Wrap): Command {
   program.commandsGroup("People and messages:");
   pairingCommands(program, wrap);
   messageCommands(program, wrap);
+  program.commandsGroup("Agents:");
+  agentCommands(program, wrap);
   program.commandsGroup("Settings:");
   configCommands(program, wrap);
   program.commandsGroup("About:");

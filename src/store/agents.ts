@@ -91,14 +91,3 @@ export interface BindingStore {
   /** Replaces the settings of a session. */
   setSettings(sessionKey: string, settings: SessionSettings): Promise<void>;
 }
-
-// ── usage ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** What a model was asked to read and write, in tokens. */
-export interface Usage {
-  model: string;
-  inputTokens: number;
-  outputTokens: number;
-  /** Part of `inputTokens` that came from the provider's cache. */
-  cachedInputTokens: number;
-}

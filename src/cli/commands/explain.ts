@@ -57,6 +57,7 @@ function turnFacts(turn: Turn | undefined) {
     endedAt: iso(turn.endedAt),
     error: turn.error ?? null,
     notes: turn.notes,
+    usage: turn.usage,
   };
 }
 
@@ -104,6 +105,8 @@ function tell(entry: JournalEntry, turn: Turn | undefined, replies: OutboxItem[]
     printLine(`  ran ${turn.endedAt - turn.startedAt} ms`);
   if (turn.error) printLine(`  ${styled("red", turn.error.code)}: ${turn.error.message}`);
   for (const note of turn.notes) printLine(`  note: ${note}`);
+  for (const { model, inputTokens, outputTokens, cachedInputTokens } of turn.usage)
+    printLine(`  ${model}: ${inputTokens} tokens in (${cachedInputTokens} cached), ${outputTokens} out`);
   for (const item of replies) {
     const error = item.error ? ` (${item.error.code}: ${item.error.message})` : "";
     printLine(

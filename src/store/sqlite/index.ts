@@ -1,5 +1,5 @@
 import type { Database } from "../../platform/index.js";
-import type { Store } from "../contract.js";
+import type { Store } from "../store.js";
 import { SqliteAccounts } from "./accounts.js";
 import { SqliteBindings } from "./bindings.js";
 import { Changes } from "./changes.js";

@@ -1,6 +1,5 @@
 import type { Envelope } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
-import type { Usage } from "../agents.js";
 import type {
   Claim,
   ClaimedTurn,
@@ -12,7 +11,7 @@ import type {
   TurnState,
   TurnStore,
 } from "../contract.js";
-import { sumUsage } from "../usage.js";
+import { sumUsage, type Usage } from "../usage.js";
 import { holds } from "./accounts.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
