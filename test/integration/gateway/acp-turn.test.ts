@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { readState } from "../../faults/harness/state.js";
 import { AcpHouse, guest, owner } from "../../support/acp-house.js";
 
 let acp: AcpHouse;
@@ -47,4 +48,17 @@ it("sends a picture from the turn's folder, and leaves nothing of the folder beh
   await acp.house.settled();
   expect(acp.house.mac.sent()).toHaveLength(1);
   await expect.poll(() => readdirSync(join(acp.house.stateDir, "turns")), { timeout: 5000 }).toEqual([]);
+});
+
+it("lets a turn end with the agent that it began with when the configuration changes", async () => {
+  await acp.configure({ default: "fixture", env: { MARK: "old" } });
+  await acp.house.start();
+  expect(await acp.ask("env MARK")).toBe("old");
+  acp.house.mac.say(owner, "slow 2500");
+  await expect.poll(() => readState(acp.house.folder)?.openTurns, { timeout: 10_000 }).toBe(1);
+  await acp.configure({ default: "fixture", env: { MARK: "new" } });
+  await expect.poll(() => acp.house.log, { timeout: 10_000 }).toContain("configuration changed");
+  await acp.sees("done ");
+  expect(await acp.ask("env MARK")).toBe("new");
+  expect(await acp.ask("prompts")).toBe('["env MARK","slow 2500","env MARK","prompts"]');
 });

@@ -52,12 +52,12 @@ it("tells a contact of every failure the same neutral line, and nothing else", a
     [fixture("old"), "hello"],
     [{ type: "acp", acp: { command: `/nowhere/${secret}` } }, "hello"],
     [command("text", "3"), "hello"],
-    [command("jsonl", "0"), "hello"],
+    [command("jsonl", "4"), "hello"],
     [{ type: "command", command: `/nowhere/${secret}` }, "hello"],
     [{ type: "http", url }, "hello"],
     [{ type: "http", url: `http://127.0.0.1:1/${secret}` }, "hello"],
     [{ type: "llm", model: "broken/model" }, "hello"],
-    [{ type: "llm", model: "anthropic/model" }, "hello"],
+    [{ type: "llm", model: "gone/model" }, "hello"],
   ];
   const handleOf = (index: number) => `+1555020${String(index).padStart(4, "0")}`;
   await acp.configure({
@@ -67,11 +67,13 @@ it("tells a contact of every failure the same neutral line, and nothing else", a
         agentId: `a${index}`,
         match: { peer: { kind: "direct", id: handleOf(index) } },
       })),
-      models: { providers: { broken: { baseUrl: url, apiKey: secret } } },
+      models: {
+        providers: { broken: { baseUrl: url, apiKey: secret }, gone: { baseUrl: "http://127.0.0.1:1/v1" } },
+      },
       commands: { ownerAllowFrom: [owner] },
     },
   });
-  await acp.house.start({ env: { ANTHROPIC_API_KEY: "" } });
+  await acp.house.start();
   for (const [index, [, text]] of failures.entries()) acp.house.mac.say(handleOf(index), text);
   for (const index of failures.keys()) await acp.house.got(handleOf(index), 1, 60_000);
   await acp.house.settled("every turn has failed", 60_000);
