@@ -133,7 +133,7 @@ export class SqliteOutbox implements OutboxStore {
     return chatKeys.flatMap((chatKey) =>
       this.base
         .sql(
-          "SELECT * FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC",
+          "SELECT * FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC, id DESC",
         )
         .all(account, chatKey, since)
         .map((row) => taken(row, "")),
