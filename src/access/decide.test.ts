@@ -103,3 +103,40 @@ describe("the key that a refusal names", () => {
     expect(judge({ ...source, ...change }, message, facts)).not.toMatchObject({ reason });
   });
 });
+
+describe("an answer to a permission request", () => {
+  const open = { dmPolicy: "open", allowFrom: ["*"], commands: { ownerAllowFrom: [mia] } } as const;
+  const like = { kind: "like", emoji: "👍", added: true, targetGuid: "G" };
+
+  it("is a command of its sender, whoever that is, and no turn", () => {
+    const message = directMessage({ text: "1" });
+    expect(judge(open, message, { answersQuestion: true })).toMatchObject({
+      kind: "command",
+      name: "answer",
+      isOwner: true,
+    });
+    expect(judge(open, message)).toMatchObject({ kind: "dispatch" });
+    const other = directMessage({ text: "1", from: "+15550100456" });
+    expect(judge(open, other, { answersQuestion: true })).toMatchObject({ kind: "command", isOwner: false });
+    const forged = directMessage({ text: "1", service: "SMS" });
+    expect(judge(open, forged, { answersQuestion: true })).toMatchObject({ kind: "command", isOwner: false });
+  });
+
+  it("may be a tapback, also where the agent hears of none", () => {
+    const off = { ...open, reactionNotifications: "off" } as const;
+    const message = directMessage({ tapback: like });
+    expect(judge(off, message, { answersQuestion: true })).toMatchObject({ kind: "command", name: "answer" });
+  });
+
+  it("is nobody's who is not let in, nor of a group's member who is not listed", () => {
+    const closed = { dmPolicy: "allowlist", allowFrom: ["+15550100999"] } as const;
+    expect(judge(closed, directMessage({ text: "1" }), { answersQuestion: true })).toMatchObject({
+      kind: "drop",
+    });
+    const group = { ...open, groupPolicy: "open", allowFrom: [], dmPolicy: "pairing" } as const;
+    const stranger = groupMessage({ text: "1", from: "+15550100456" });
+    expect(judge(group, stranger, { answersQuestion: true })).not.toMatchObject({ kind: "command" });
+    const own = groupMessage({ text: "1" });
+    expect(judge(group, own, { answersQuestion: true })).toMatchObject({ kind: "command", isOwner: true });
+  });
+});

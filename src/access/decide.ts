@@ -57,6 +57,11 @@ function admitted(
   trail: Trail,
 ): Decision {
   const owner = ownerGate(message, sender, policy, facts, trail);
+  const mayCommand = !group || owner || isListedInGroup(message, sender, policy, group);
+  if (facts.answersQuestion && mayCommand) {
+    trail.note("question", "The message answers what an agent asked to be allowed.");
+    return { kind: "command", ...trail.base(), isOwner: owner, name: "answer" };
+  }
   if (message.tapback) return tapbackGate(policy, facts, trail);
   if (message.poll?.kind === "vote")
     return trail.context({
@@ -66,7 +71,7 @@ function admitted(
       remedy: "Write a message to have it answered.",
     });
   const command = commandIn(message, policy.commandNames);
-  if (command !== undefined && (!group || owner || isListedInGroup(message, sender, policy, group))) {
+  if (command !== undefined && mayCommand) {
     trail.note("command", `The message is the command /${command}.`, "commands.text");
     return { kind: "command", ...trail.base(), isOwner: owner, name: command };
   }

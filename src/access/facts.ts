@@ -32,6 +32,8 @@ export interface Facts {
   refersToOurs?: boolean;
   /** The text is exactly the phrase of an enrolment that is open (behaviour 3.6). */
   enrolment?: boolean;
+  /** The message answers a permission request of an agent: by its number, in reply to it, or as a tapback on it (behaviour 6.5). */
+  answersQuestion?: boolean;
   /** Milliseconds from sending to arrival, for rows of a live subscription only: the backlog fence of behaviour 9.5. */
   liveAgeMs?: number;
   /** The row was written while the gateway was down and catch-up is off (behaviour 9.4). */

@@ -58,7 +58,10 @@ export interface AgentTurn {
   history?: HistoryTool;
   /** MCP servers for agents that bring their own loop (`acp`), bound to this session. */
   mcp?: McpEndpoint[];
-  /** A private folder, absolute, that lives as long as the turn; files in it may be sent (behaviour 6.5a). */
+  /**
+   * A private folder, absolute, made by who first writes there; it lives until the turn is over and its files are sent
+   * (behaviour 6.5a).
+   */
   temporaryFolder?: string;
   /** Milliseconds since the epoch. */
   now(): number;

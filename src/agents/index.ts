@@ -13,4 +13,5 @@ export type {
 } from "./contract.js";
 export { createAgent } from "./create.js";
 export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
+export { endpointOf } from "./llm/endpoints.js";
 export { checkMedia, type MediaRoots, mediaRoots } from "./media.js";

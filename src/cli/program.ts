@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { TapbackError, version } from "../platform/index.js";
+import { agentCommands } from "./agent-commands.js";
 import { contextOf, type GlobalOptions } from "./context.js";
 import { example, helpLook } from "./help.js";
 import { sendingCommands } from "./message-commands.js";
@@ -64,6 +65,8 @@ function build(wrap: Wrap): Command {
   retryCommand(program, wrap);
   previewCommands(program, wrap);
   reportCommand(program, wrap);
+  program.commandsGroup("Agents:");
+  agentCommands(program, wrap);
   program.commandsGroup("Settings:");
   configCommands(program, wrap);
   program.commandsGroup("About:");

@@ -1,3 +1,4 @@
+import type { AgentSession, PermissionOption } from "../agents/index.js";
 import type { Config } from "../config/index.js";
 import type { Clock } from "../platform/index.js";
 import type { JournalEntry, Store } from "../store/index.js";
@@ -12,6 +13,11 @@ export interface CommandContext {
   /** The session and agent that this conversation is answered in. */
   agentId: string;
   sessionKey: string;
+  /** What orders sends into this conversation, and what bindings know it by. */
+  chatKey: string;
+  /** The keys under which something may have been sent into it. */
+  chatKeys: string[];
+  place: { agentId: string; sessionKey: string; account: string; chatKey: string };
   config: Config;
   store: Store;
   clock: Clock;
@@ -25,10 +31,45 @@ export interface GatewayControls {
   /** Cancels the running turn of a session and what waits behind it. @returns how many turns were ended */
   cancel(sessionKey: string): Promise<number>;
   /** Forgets what a session remembers, in the store and in its agent. */
-  reset(sessionKey: string, agentId: string): Promise<void>;
+  reset(sessionKey: string): Promise<void>;
+  /**
+   * Answers a permission request of an agent, once.
+   * @param option undefined denies
+   * @param by the owner's handle
+   * @returns false when it is not open (any more)
+   */
+  answer(id: string, option: PermissionOption | undefined, by: string): Promise<boolean>;
+  sessions: SessionControls;
   /** Changes the configuration file; absent where the gateway was given its configuration otherwise. */
   configFile?: { path: string; env: Record<string, string | undefined> };
 }
+
+/** How a session is served. */
+export interface SessionDescription {
+  type: "acp" | "llm" | "command" | "http" | "demo";
+  /** Of an ACP agent: its name or program. */
+  agent?: string | undefined;
+  cwd?: string;
+  mode?: "persistent" | "oneshot";
+  model?: string | undefined;
+  sessionMode?: string | undefined;
+}
+
+/** What a command may ask about sessions and the agents that serve them. */
+export interface SessionControls {
+  /** @throws `AGENT_UNKNOWN` */
+  describe(place: CommandContext["place"]): SessionDescription;
+  /** Sessions that a process runs for now. */
+  running(): Promise<AgentSession[]>;
+  /** Ends the process of a session; the next message starts it with the settings of then. */
+  restart(sessionKey: string): Promise<void>;
+  /** Reads a folder that a person named. @returns its absolute path, or undefined when it is not there */
+  folder(text: string): string | undefined;
+  hasProgram(name: string): boolean;
+}
+
+/** What a command answers: plain text, or words that the agent is given as the sender's next message. */
+export type CommandAnswer = string | { prompt: string };
 
 /** A command of the gateway itself (behaviour 12). */
 export interface ChatCommand {
@@ -40,6 +81,5 @@ export interface ChatCommand {
   summary: string;
   /** Refused to everybody but owners. */
   ownerOnly: boolean;
-  /** @returns the answer, plain text */
-  run(context: CommandContext): Promise<string>;
+  run(context: CommandContext): Promise<CommandAnswer>;
 }

@@ -1,10 +1,14 @@
 import { statusCommand, whoamiCommand } from "./about.js";
+import { acpCommand } from "./acp/command.js";
+import { approveCommand } from "./approve.js";
 import { configCommand } from "./config.js";
-import type { ChatCommand, CommandContext } from "./contract.js";
+import type { ChatCommand, CommandAnswer, CommandContext } from "./contract.js";
+import { modelCommand } from "./model.js";
 import { pairingCommand } from "./pairing.js";
 import { newCommand, queueCommand, resetCommand, stopCommand } from "./session.js";
 
-export type { CommandContext, GatewayControls } from "./contract.js";
+export { type AnswerGiven, answerQuestion } from "./approve.js";
+export type { CommandAnswer, CommandContext, GatewayControls, SessionControls } from "./contract.js";
 
 const helpCommand: ChatCommand = {
   name: "help",
@@ -25,6 +29,9 @@ const commands: readonly ChatCommand[] = [
   resetCommand,
   stopCommand,
   queueCommand,
+  modelCommand,
+  approveCommand,
+  acpCommand,
   pairingCommand,
   configCommand,
 ];
@@ -37,7 +44,7 @@ export const commandNames: readonly string[] = commands.map(({ name }) => name);
  * @param name one of {@link commandNames}
  * @returns the answer for the chat
  */
-export async function runCommand(name: string, context: CommandContext): Promise<string> {
+export async function runCommand(name: string, context: CommandContext): Promise<CommandAnswer> {
   const command = commands.find((candidate) => candidate.name === name);
   if (!command) return "";
   if (command.ownerOnly && !context.isOwner) return refusal(context);

@@ -1,13 +1,20 @@
-import type { ChatCommand } from "./contract.js";
+import { isAcpSession } from "../turns/index.js";
+import type { ChatCommand, CommandContext } from "./contract.js";
+
+/** A conversation that is bound to an ACP session does what its owners say (behaviour 12). */
+const forOwners = "This conversation is bound to an agent of its owner; only an owner may do that.";
+const isRefused = ({ sessionKey, isOwner }: CommandContext) => isAcpSession(sessionKey) && !isOwner;
 
 const reset = (name: string): ChatCommand => ({
   name,
   usage: `/${name}`,
   summary: "start over: the agent forgets this conversation",
   ownerOnly: false,
-  async run({ gateway, sessionKey, agentId }) {
+  async run(context) {
+    if (isRefused(context)) return forOwners;
+    const { gateway, sessionKey } = context;
     await gateway.cancel(sessionKey);
-    await gateway.reset(sessionKey, agentId);
+    await gateway.reset(sessionKey);
     return "Done. We start afresh.";
   },
 });
@@ -22,7 +29,9 @@ export const stopCommand: ChatCommand = {
   usage: "/stop",
   summary: "stop what the agent is doing here",
   ownerOnly: false,
-  async run({ gateway, sessionKey }) {
+  async run(context) {
+    if (isRefused(context)) return forOwners;
+    const { gateway, sessionKey } = context;
     const ended = await gateway.cancel(sessionKey);
     if (ended === 0) return "Nothing is running.";
     return ended === 1 ? "Stopped." : `Stopped, and dropped ${ended - 1} waiting.`;

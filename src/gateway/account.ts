@@ -1,16 +1,11 @@
 import type { MessageActions } from "../actions/index.js";
-import {
-  type Bridge,
-  type BridgeIncident,
-  type BridgeState,
-  bridgeTimes,
-  ImsgBridge,
-} from "../bridge/index.js";
+import type { Bridge, BridgeIncident, BridgeState } from "../bridge/index.js";
 import { type Account, type Config, resolveAccount } from "../config/index.js";
 import type { Decision, Envelope, MessageRow } from "../conversation/index.js";
 import {
   type AccountRules,
   CatchUp,
+  chatKeysOf,
   cursorPath,
   Intake,
   MissedSummary,
@@ -20,14 +15,22 @@ import {
 } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
-import type { AccountFacts, Claim, JournalEntry, OutboxItem, SendOutcome, Turn } from "../store/index.js";
+import type {
+  AccountFacts,
+  ChatBinding,
+  Claim,
+  JournalEntry,
+  OutboxItem,
+  SendOutcome,
+  Turn,
+} from "../store/index.js";
+import { openBridge } from "./account-bridge.js";
 import type { AccountDeps } from "./account-deps.js";
 import { accountStatus } from "./account-status.js";
 import { localDatabase, stampOf } from "./database-file.js";
 import { NativeSide } from "./native.js";
 import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
 import { Outages } from "./outages.js";
-import { commandOf } from "./probe.js";
 import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
 import type { AccountStatus } from "./status.js";
@@ -132,6 +135,7 @@ export class AccountRuntime {
       log: this.#log,
       random,
       settings: () => this.#senderSettings(),
+      checkFile: this.deps.checkFile,
       onSettled: (item, outcome) => this.#settled(item, outcome),
       onHeld: (item, held) =>
         this.deps.notices.tell(this.account.id, "held_back", item.chatKey, heldNotice(item, held)),
@@ -216,32 +220,13 @@ export class AccountRuntime {
   }
 
   #openBridge(): Bridge {
-    const { clock, random, home } = this.deps;
-    const { account } = this;
-    return new ImsgBridge({
-      ...commandOf(account, home),
-      attachments: account.includeAttachments,
-      debounceMs: account.watchDebounceMs,
-      times: {
-        firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
-        longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
-      },
-      probeTimeoutMs: account.probeTimeoutMs,
-      now: () => clock.now(),
-      random,
-      log: (line) => this.#log.debug(`imsg: ${line}`),
+    return openBridge(this.account, this.deps, this.#log, {
       resumeFrom: () => this.#resumePoint!.get(),
-      events: {
-        row: (row) => {
-          this.#progress?.heard(row);
-          if (!this.#catchUp?.owns(row)) this.#intake?.receive(row);
-        },
-        malformed: (problem) =>
-          this.#log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
-            rowId: problem.rowId,
-          }),
-        state: (state, incident) => this.#bridgeState(state, incident),
+      row: (row) => {
+        this.#progress?.heard(row);
+        if (!this.#catchUp?.owns(row)) this.#intake?.receive(row);
       },
+      state: (state, incident) => this.#bridgeState(state, incident),
     });
   }
 
@@ -342,9 +327,13 @@ export class AccountRuntime {
     const config = this.deps.config();
     if (this.#rules?.config !== config) {
       const account = resolveAccount(config, this.account.id) ?? this.account;
-      this.#rules = { config, rules: rulesFor(config, account) };
+      this.#rules = { config, rules: rulesFor(config, account, (row) => this.#boundTo(row)) };
     }
     return this.#rules.rules;
+  }
+
+  #boundTo(row: MessageRow): ChatBinding | undefined {
+    return this.deps.store.bindings.find(this.account.id, chatKeysOf(row));
   }
 
   /** Handles of the account's owners, in normal form. */
@@ -369,6 +358,7 @@ export class AccountRuntime {
     this.#native?.settled(item, outcome);
     const notice = sendNotice(item, outcome);
     if (notice) this.deps.notices.tell(this.account.id, notice.kind, item.chatKey, notice.text);
+    this.deps.onSettled(item);
   }
 
   #decided(entry: JournalEntry, decision: Decision): void {

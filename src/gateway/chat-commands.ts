@@ -1,7 +1,7 @@
-import { type GatewayControls, runCommand } from "../commands/index.js";
+import { answerQuestion, type CommandAnswer, type GatewayControls, runCommand } from "../commands/index.js";
 import type { Config } from "../config/index.js";
 import { type Decision, normalizeHandle } from "../conversation/index.js";
-import { type AccountRules, chatKeyOf, replyTargetOf } from "../inbound/index.js";
+import { type AccountRules, chatKeyOf, chatKeysOf, findAnswer, replyTargetOf } from "../inbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Origin, Store } from "../store/index.js";
 
@@ -19,19 +19,24 @@ type CommandDecision = Decision & { kind: "command" };
 export class ChatCommands {
   constructor(private readonly deps: ChatCommandDeps) {}
 
-  /** Ends the command's row together with its answer. A command that died half-way is run again by the next start. */
+  /**
+   * Ends the command's row together with its answer. A command that died half-way is run again by the next start.
+   * @returns words that become the sender's message to the agent, for a command that only passes them on: its row goes on
+   */
   async run(
     claim: Claim,
     entry: JournalEntry,
     decision: CommandDecision,
     rules: AccountRules,
-  ): Promise<void> {
+  ): Promise<string | undefined> {
     const { store, clock } = this.deps;
-    const done =
+    const answer =
       optOutAnswer(entry, decision) ??
       this.#enrol(entry, decision, rules) ??
       (await this.#answer(entry, decision, rules));
-    await store.journal.complete(claim, entry.id, done, clock.now());
+    if ("prompt" in answer) return answer.prompt;
+    await store.journal.complete(claim, entry.id, answer, clock.now());
+    return undefined;
   }
 
   /** The phrase of `tapback pair` (behaviour 3.6): its writer is let in, and told so. */
@@ -51,28 +56,45 @@ export class ChatCommands {
     };
   }
 
-  async #answer(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): Promise<CommandDone> {
-    const { store, clock, config, controls, log } = this.deps;
-    const { agentId, sessionKey } = rules.placeOf(entry.row);
-    const words = entry.row.text.trim().replace(/^\/\S+\s*/, "");
-    const context = {
-      words,
-      isOwner: decision.isOwner,
+  async #answer(
+    entry: JournalEntry,
+    decision: CommandDecision,
+    rules: AccountRules,
+  ): Promise<CommandDone | { prompt: string }> {
+    try {
+      const answer = await this.#say(entry, decision, rules);
+      if (typeof answer !== "string") return answer;
+      return { replies: answer === "" ? [] : [reply(entry, answer)] };
+    } catch (error) {
+      this.deps.log.error(`/${decision.name} failed: ${messageOf(error)}`, { id: entry.id });
+      return { replies: [reply(entry, "That did not work. The gateway's log says why.")] };
+    }
+  }
+
+  async #say(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): Promise<CommandAnswer> {
+    const { store, clock, config, controls } = this.deps;
+    const { account, row } = entry;
+    const { isOwner } = decision;
+    if (decision.name === "answer") {
+      const found = findAnswer(row, account, store);
+      return found ? answerQuestion({ isOwner, entry, gateway: controls }, found.question, found.given) : "";
+    }
+    const { agentId, sessionKey } = rules.placeOf(row);
+    const chatKey = chatKeyOf(replyTargetOf(row));
+    return runCommand(decision.name, {
+      words: row.text.trim().replace(/^\/\S+\s*/, ""),
+      isOwner,
       entry,
       agentId,
       sessionKey,
+      chatKey,
+      chatKeys: chatKeysOf(row),
+      place: { agentId, sessionKey, account, chatKey },
       config: config(),
       store,
       clock,
       gateway: controls,
-    };
-    try {
-      const text = await runCommand(decision.name, context);
-      return { replies: text === "" ? [] : [reply(entry, text)] };
-    } catch (error) {
-      log.error(`/${decision.name} failed: ${messageOf(error)}`, { id: entry.id });
-      return { replies: [reply(entry, "That did not work. The gateway's log says why.")] };
-    }
+    });
   }
 }
 

@@ -1,13 +1,17 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { FileRules } from "../actions/index.js";
-import { checkMedia, mediaRoots } from "../agents/index.js";
+import { type AgentTurn, checkMedia, mediaRoots } from "../agents/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
-import type { Turn } from "../store/index.js";
 
-/** The files that a turn's agent may send: its workspace, and what came with the turn (behaviour 6.5a). */
-export function filesOfTurn(turn: Turn, workspace: string, stateDir: string, maxMb: number): FileRules {
-  const roots = mediaRoots({ envelope: turn.envelope }, workspace);
+/** The files that a turn's agent may send: those of its folders, and what came with the turn (behaviour 6.5a). */
+export function filesOfTurn(
+  turn: Pick<AgentTurn, "envelope" | "temporaryFolder">,
+  workspace: string,
+  stateDir: string,
+  maxMb: number,
+): FileRules {
+  const roots = mediaRoots(turn, workspace);
   return { check: (path) => checkMedia(path, roots), folder: outgoingFolder(stateDir), maxMb };
 }
 

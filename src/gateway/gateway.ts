@@ -3,38 +3,31 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { GatewayControls } from "../commands/index.js";
 import {
-  type Account,
   type Config,
   type ConfigWatch,
   defaultAccountId,
   diffConfig,
   formatProblem,
-  resolveAccount,
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
 import { parseTarget } from "../conversation/index.js";
 import { chatKeyOf } from "../inbound/index.js";
 import { type Clock, type Log, sleep, systemClock, version } from "../platform/index.js";
-import { openSqliteStore, type Store, type Turn } from "../store/index.js";
-import { TurnRunner } from "../turns/index.js";
+import { openSqliteStore, type Store } from "../store/index.js";
 import { AccountRuntime } from "./account.js";
 import type { AccountDeps } from "./account-deps.js";
-import { AgentPool } from "./agents.js";
 import { ChatCommands } from "./chat-commands.js";
 import { type ControlMethods, serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
-import { filesOfTurn } from "./files.js";
 import { idleStatus } from "./idle-status.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import { turnNotice } from "./notice-texts.js";
 import { OwnerNotices } from "./owner-notices.js";
-import { composeReplies } from "./replies.js";
-import { ScheduleClock } from "./schedule.js";
+import { sessionControls } from "./session-controls.js";
 import type { GatewayStatus } from "./status.js";
-import { threadOf } from "./thread.js";
-import { toolsFor } from "./tools.js";
+import { TurnWork } from "./turn-work.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {
@@ -49,6 +42,8 @@ export interface GatewayOptions {
   clock?: Clock;
   env?: Record<string, string | undefined>;
   home?: string;
+  /** How the program that serves MCP for agents is started (`tapback mcp`); absent: agents get no MCP server. */
+  program?: { command: string; args: string[] };
   /** 0 inclusive to 1 exclusive, for jitter and the demo agent's dice. */
   random?: () => number;
 }
@@ -81,9 +76,7 @@ class TapbackGateway implements Gateway {
   #lock: Lock | undefined;
   #store: Store | undefined;
   #accounts: AccountRuntime[] = [];
-  #agents: AgentPool | undefined;
-  #runner: TurnRunner | undefined;
-  #schedule: ScheduleClock | undefined;
+  #work: TurnWork | undefined;
   #closeControl: () => Promise<void> = async () => {};
   #retention: NodeJS.Timeout | undefined;
 
@@ -101,13 +94,17 @@ class TapbackGateway implements Gateway {
       const store = openSqliteStore(join(stateDir, "state.db"));
       this.#store = store;
       const node = randomUUID();
-      this.#accountDeps = this.#depsOfAccounts(store, node, random);
+      const work = this.#turnWork(store, node, env, random);
+      this.#work = work;
+      this.#accountDeps = this.#depsOfAccounts(store, work, node, random);
       this.#accounts = resolveAccounts(this.#config())
         .filter(({ enabled }) => enabled)
         .map((account) => new AccountRuntime(account, this.#accountDeps!));
       await Promise.all(this.#accounts.map((account) => account.start()));
-      this.#startTurns(store, node, env, random);
-      this.#closeControl = await serveControl(this.#lock.info.socket, this.#controlMethods());
+      // Agents may ask for their tools with their first turn.
+      const methods = { ...this.#controlMethods(), ...work.mcp.methods() };
+      this.#closeControl = await serveControl(this.#lock.info.socket, methods);
+      await work.start();
       this.#retention = setInterval(() => void this.#forget(), retentionEveryMs);
       this.#retention.unref();
       this.#watchConfig(env);
@@ -123,11 +120,10 @@ class TapbackGateway implements Gateway {
     clearInterval(this.#retention);
     const graceMs = this.#config().gateway.shutdownGraceMs;
     await Promise.all(this.#accounts.map((account) => account.stopIntake()));
-    this.#schedule?.stop();
-    await this.#runner?.stop(graceMs);
+    await this.#work?.stop(graceMs);
     await Promise.all(this.#accounts.map((account) => account.stop()));
     // An agent that does not end must not hold up the exit (behaviour 17.2).
-    await Promise.race([this.#agents?.close(), sleep(1000)]);
+    await Promise.race([this.#work?.agents.close(), sleep(1000)]);
     await this.#closeControl();
     await this.#store?.close();
     this.#lock?.release();
@@ -148,74 +144,45 @@ class TapbackGateway implements Gateway {
     };
   }
 
-  #startTurns(
+  #turnWork(
     store: Store,
     node: string,
     env: Record<string, string | undefined>,
     random: () => number,
-  ): void {
-    const { log, stateDir } = this.options;
+  ): TurnWork {
+    const { log, stateDir, program } = this.options;
     const clock = this.#clock;
-    const config = this.#config;
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    this.#agents = new AgentPool(config, stateDir, { env, home: this.#home, random, zone });
-    const agents = this.#agents;
-    this.#runner = new TurnRunner({
+    return new TurnWork({
       store,
       node,
       clock,
       log,
-      agent: (agentId) => agents.get(agentId),
-      limits: () => {
-        const { maxConcurrent, timeoutSeconds } = config().agents.defaults;
-        return { maxConcurrent, timeoutMs: timeoutSeconds * 1000 };
-      },
-      tools: (turn) =>
-        toolsFor(turn, {
-          store,
-          clock,
-          actions: this.#accountOf(turn)?.actions,
-          files: filesOfTurn(
-            turn,
-            agents.workspaceOf(turn.agentId),
-            stateDir,
-            this.#settingsOf(turn).mediaMaxMb,
-          ),
-        }),
-      compose: async (turn, blocks, failed) => {
-        if (failed && this.#accountOf(turn)?.isRetried(turn)) return [];
-        return composeReplies(turn, blocks, failed, config(), this.#settingsOf(turn), threadOf(turn, store));
-      },
-      refresh: async (turn, claim) => {
-        const account = this.#accountOf(turn);
-        return account ? account.refresh(turn, claim) : turn.envelope;
-      },
-      onStarted: (turn) => this.#accountOf(turn)?.turnStarted(turn),
+      config: this.#config,
+      stateDir,
+      agents: { env, home: this.#home, random, zone },
+      program,
+      accountOf: (account) => this.#accountOf({ account }),
       onEnded: (turn, end) => {
-        this.#accountOf(turn)?.turnEnded(turn, end.error);
-        if (end.error)
-          log.error(`turn failed: ${end.error.message}`, {
-            turn: turn.id,
-            agent: turn.agentId,
-            code: end.error.code,
-          });
         if (!end.error) return;
+        log.error(`turn failed: ${end.error.message}`, {
+          turn: turn.id,
+          agent: turn.agentId,
+          code: end.error.code,
+        });
         const notice = turnNotice(turn, end.error, store.journal.ofTurn(turn.id));
         const target = parseTarget(turn.envelope.chat.target);
         const chatKey = target.ok ? chatKeyOf(target.value) : turn.sessionKey;
         this.#accountDeps?.notices.tell(turn.account, notice.kind, chatKey, notice.text);
       },
     });
-    this.#schedule = new ScheduleClock(store, clock, log);
-    this.#runner.start();
-    this.#schedule.start();
   }
 
-  #depsOfAccounts(store: Store, node: string, random: () => number): AccountDeps {
+  #depsOfAccounts(store: Store, work: TurnWork, node: string, random: () => number): AccountDeps {
     const { log } = this.options;
     const clock = this.#clock;
     const config = this.#config;
-    const commands = new ChatCommands({ store, clock, log, config, controls: this.#controls(store) });
+    const commands = new ChatCommands({ store, clock, log, config, controls: this.#controls(store, work) });
     return {
       store,
       clock,
@@ -229,12 +196,14 @@ class TapbackGateway implements Gateway {
         store,
         clock,
         log,
-        owners: (id) => this.#accounts.find(({ account }) => account.id === id)?.owners() ?? new Set(),
+        owners: (id) => this.#accountOf({ account: id })?.owners() ?? new Set(),
       }),
       onOpened: (turn, { queueMode }) => {
-        if (queueMode === "interrupt") this.#runner?.interrupt(turn);
+        if (queueMode === "interrupt") work.interrupt(turn);
       },
       onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
+      checkFile: (item) => work.checkFile(item),
+      onSettled: (item) => work.settled(item),
     };
   }
 
@@ -290,36 +259,29 @@ class TapbackGateway implements Gateway {
         account: account.id,
       });
     for (const id of added) log.info("account started", { account: id });
+    await this.#work?.agents.refresh();
   }
 
-  #controls(store: Store): GatewayControls {
+  #controls(store: Store, work: TurnWork): GatewayControls {
     const { configPath: path, env = process.env } = this.options;
     return {
       describe: (accountId) => {
-        const status = this.#accounts.find(({ account }) => account.id === accountId)?.status();
+        const status = this.#accountOf({ account: accountId })?.status();
         return `iMessage ${accountId}: ${status?.verdict ?? "stopped"}`;
       },
-      cancel: async (sessionKey) => (await this.#runner?.cancel(sessionKey)) ?? 0,
-      reset: async (sessionKey, agentId) => {
+      cancel: (sessionKey) => work.cancel(sessionKey),
+      reset: async (sessionKey) => {
         await store.turns.resetSession(sessionKey);
-        await (await this.#agents?.get(agentId))?.reset(sessionKey);
+        await work.agents.reset(sessionKey);
       },
+      answer: (id, option, by) => work.questions.answer(id, option, by),
+      sessions: sessionControls(this.#config, store, work.agents, env, this.#home),
       ...(path !== undefined && { configFile: { path, env } }),
     };
   }
 
   #accountOf({ account }: { account: string }): AccountRuntime | undefined {
     return this.#accounts.find((runtime) => runtime.account.id === account);
-  }
-
-  #settingsOf(turn: Turn): Pick<Account, "textChunkLimit" | "chunkMode" | "mediaMaxMb"> {
-    return (
-      resolveAccount(this.#config(), turn.account) ?? {
-        textChunkLimit: 4000,
-        chunkMode: "length",
-        mediaMaxMb: 16,
-      }
-    );
   }
 
   async #forget(): Promise<void> {

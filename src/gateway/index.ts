@@ -1,3 +1,4 @@
+export { tryAgent } from "./agents/try.js";
 export { askGateway } from "./control/client.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
 export { idleStatus } from "./idle-status.js";

@@ -82,9 +82,11 @@ export class NativeSide {
     await this.#presence.stop();
   }
 
-  /** Whether a part of a turn's answer still has to be handed to Messages. */
+  /** Whether a turn still runs, or a part of its answer has to be handed to Messages. */
   #isOnItsWay(turnId: string): boolean {
-    return this.deps.store.outbox
+    const { store } = this.deps;
+    if (store.turns.get(turnId)?.state === "running") return true;
+    return store.outbox
       .ofTurn(turnId)
       .some(
         ({ state, acceptedAt }) => state === "pending" || (state === "sending" && acceptedAt === undefined),

@@ -3,7 +3,7 @@ import { parseTarget } from "../conversation/index.js";
 import { chatKeyOf } from "../inbound/index.js";
 import { chunkRendered, renderMarkdown } from "../outbound/index.js";
 import type { NewOutboxItem, Turn } from "../store/index.js";
-import type { ReplyBlock } from "../turns/index.js";
+import type { Composing, ReplyBlock } from "../turns/index.js";
 
 /**
  * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
@@ -13,7 +13,7 @@ import type { ReplyBlock } from "../turns/index.js";
 export function composeReplies(
   turn: Turn,
   blocks: ReplyBlock[],
-  failed: boolean,
+  { failed, continues }: Composing,
   config: Config,
   account: Pick<Account, "textChunkLimit" | "chunkMode">,
   replyTo?: string,
@@ -23,7 +23,7 @@ export function composeReplies(
   const base = { target: target.value, chatKey: chatKeyOf(target.value), origin: "turn" as const };
   const texts = failed ? [config.messages.failureReply] : blocks.map(({ text }) => text.trim());
   const whole = texts.filter((text) => text !== "").join("\n\n");
-  const prefix = failed ? "" : (config.messages.responsePrefix ?? "");
+  const prefix = failed || continues ? "" : (config.messages.responsePrefix ?? "");
   const spoken = whole === "" ? "" : prefix ? `${prefix} ${whole}` : whole;
   const rendered = renderMarkdown(spoken, { styled: true });
   const chunks = chunkRendered(rendered, { limit: account.textChunkLimit, mode: account.chunkMode });

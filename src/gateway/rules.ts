@@ -1,15 +1,24 @@
 import { accountPolicy, groupOptions, isGroupish } from "../access/index.js";
 import { commandNames } from "../commands/index.js";
 import { type Account, type Config, defaultAccountId, resolveAgents } from "../config/index.js";
-import { normalizeHandle } from "../conversation/index.js";
-import type { AccountRules } from "../inbound/index.js";
+import { type MessageRow, normalizeHandle } from "../conversation/index.js";
+import { type AccountRules, chatKeyOf, replyTargetOf } from "../inbound/index.js";
+import type { ChatBinding } from "../store/index.js";
 import { compileIdentityLinks, compileRoutes, route, sessionKey } from "../turns/index.js";
+import { configuredSession } from "./agents/session.js";
 
 /** Apple splits one send into rows 0.8 to 2 s apart; this holds them together (behaviour 9.3). */
 const defaultCoalesceMs = 2500;
 
-/** Compiles what the configuration says about one account, once per change of the file. */
-export function rulesFor(config: Config, account: Account): AccountRules {
+/**
+ * Compiles what the configuration says about one account, once per change of the file.
+ * @param boundTo the session that a row's conversation was bound to from the chat; it wins over the configuration
+ */
+export function rulesFor(
+  config: Config,
+  account: Account,
+  boundTo: (row: MessageRow) => ChatBinding | undefined,
+): AccountRules {
   const policy = accountPolicy(config, account.id, commandNames)!;
   const agents = resolveAgents(config);
   const routes = compileRoutes({
@@ -39,22 +48,28 @@ export function rulesFor(config: Config, account: Account): AccountRules {
     placeOf(row) {
       const isGroup = isGroupish(row.chat, policy);
       const group = isGroup ? groupOptions(row.chat.id, policy) : undefined;
-      const { agentId } = route(row, routes, { isGroup, agent: group?.agent });
+      const bound = boundTo(row);
+      const found = bound ? undefined : route(row, routes, { isGroup, agent: group?.agent });
+      const agentId = bound?.agentId ?? found!.agentId;
       const peer = normalizeHandle(row.sender, account.region);
       const own = agents.find(({ id }) => id === agentId)?.systemPrompt;
       // A group's prompt holds in that group alone (behaviour 4.5).
       const systemPrompt = [own, group?.systemPrompt].filter((part) => part).join("\n\n");
+      const sessionOf = () =>
+        found?.binding?.type === "acp"
+          ? configuredSession(found.binding, account.id, chatKeyOf(replyTargetOf(row)))
+          : sessionKey({
+              agentId,
+              accountId: account.id,
+              isGroup,
+              chat: row.chat,
+              peer,
+              dmScope,
+              identityLinks: links,
+            });
       return {
         agentId,
-        sessionKey: sessionKey({
-          agentId,
-          accountId: account.id,
-          isGroup,
-          chat: row.chat,
-          peer,
-          dmScope,
-          identityLinks: links,
-        }),
+        sessionKey: bound?.sessionKey ?? sessionOf(),
         ...(systemPrompt && { systemPrompt }),
       };
     },

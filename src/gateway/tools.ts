@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Actor, MessageActions } from "../actions/index.js";
 import type { MessageTool, ScheduleTool } from "../agents/index.js";
 import { parseTarget } from "../conversation/index.js";
@@ -52,10 +52,12 @@ function scheduleTool(turn: Turn, { store, clock }: ToolDeps): ScheduleTool {
   const target = parseTarget(turn.envelope.chat.target);
   if (!target.ok) throw target.error;
   const chatKey = chatKeyOf(target.value);
+  let scheduled = 0;
   const mine = () => store.schedule.list(sessionKey).filter((message) => message.item.chatKey === chatKey);
   return {
     add: async (dueAt, text) => {
-      const id = randomUUID().slice(0, 8);
+      // The same for the same turn, however often a crash makes it run.
+      const id = createHash("sha256").update(`${turn.id} ${scheduled++}`).digest("hex").slice(0, 10);
       const item = { target: target.value, chatKey, origin: "schedule" as const, text };
       await store.schedule.add({ id, account, sessionKey, dueAt, createdAt: clock.now(), item });
       return id;

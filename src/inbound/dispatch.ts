@@ -7,7 +7,7 @@ import { openTurn } from "./open-turn.js";
 import { readableText } from "./readable-text.js";
 
 /** Commands that are not held back for what may follow: what they are for is to be quick. */
-const atOnce = new Set(["stop", "opt-out", "opt-in", "enrol"]);
+const atOnce = new Set(["stop", "opt-out", "opt-in", "enrol", "answer", "approve"]);
 /** Wait before what could not be stored is taken up again, milliseconds. */
 const retryMs = 1000;
 
@@ -42,14 +42,14 @@ export class Dispatch {
 
   /** Stores the decision and hands the row over (behaviour 9.3). @param at milliseconds since the epoch */
   async take(entry: JournalEntry, decision: Answered, at: number): Promise<void> {
-    const { store, claim, onCommand } = this.deps;
+    const { store, claim } = this.deps;
     const rules = this.deps.rules();
     const ready = { ...entry, decision };
     const alone = rules.coalesceMs === 0 || decision.treatedAs === "group";
     if (decision.kind === "command" && (alone || atOnce.has(decision.name))) {
       await store.journal.decide(claim, entry.id, decision, at);
       crashPoint("inbound.decided");
-      await onCommand(entry, decision);
+      await this.#command(entry, decision);
       return;
     }
     if (!alone && this.#isRepeat(ready, rules.coalesceMs)) {
@@ -79,17 +79,30 @@ export class Dispatch {
       );
   }
 
+  /** A command that passes words on makes them its sender's message. */
+  async #command(entry: JournalEntry, decision: Decision & { kind: "command" }): Promise<void> {
+    const words = await this.deps.onCommand(entry, decision);
+    if (words === undefined) return;
+    const { kind: _, name: __, silent: ___, ...rest } = decision;
+    const said = {
+      ...entry,
+      row: { ...entry.row, text: words },
+      decision: { ...rest, kind: "dispatch" as const },
+    };
+    await this.#open([said], this.deps.clock.now());
+  }
+
   async #open(entries: JournalEntry[], at: number): Promise<void> {
     const opened = await openTurn(entries, this.deps.rules(), this.deps, at);
     if (opened) this.deps.onOpened(opened);
   }
 
   async #openGathered(entries: JournalEntry[]): Promise<void> {
-    const { clock, log, onCommand } = this.deps;
+    const { clock, log } = this.deps;
     try {
       for (const part of parts(entries)) {
         const { decision } = part[0]!;
-        if (decision?.kind === "command") await onCommand(part[0]!, decision);
+        if (decision?.kind === "command") await this.#command(part[0]!, decision);
         else await this.#open(part, clock.now());
       }
     } catch (error) {

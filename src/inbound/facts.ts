@@ -7,6 +7,7 @@ import { chatKeysOf, type Echo, findEcho } from "./echo.js";
 import { enrolmentSaid } from "./enrolment.js";
 import type { LoopGuard } from "./loop-guard.js";
 import { OwnAddresses } from "./own-addresses.js";
+import { findAnswer } from "./question.js";
 import { isStoredAgain } from "./stored-again.js";
 
 /** What was written while imsg was away is answered up to this age, milliseconds (protocol reference 9.9). */
@@ -60,6 +61,7 @@ export class FactGatherer {
       optedOut: store.pairing.hasOptedOut(claim.id, handle),
       contacted: store.outbox.hasWritten(claim.id, chatKeysOf(row)),
       enrolment: enrolmentSaid(row, handle, claim.id, store, clock.now()) !== undefined,
+      answersQuestion: findAnswer(row, claim.id, store) !== undefined,
       refersToOurs: this.#isOurs(row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid),
     };
     if (policy.dmPolicy === "pairing" && !facts.approved) facts.pairing = this.#pairingOf(handle, now);

@@ -1,5 +1,6 @@
 export { CatchUp } from "./catchup.js";
 export { cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
+export { chatKeysOf } from "./echo.js";
 export { chatKeyOf, replyTargetOf, sidOf } from "./envelope.js";
 export type { Span } from "./facts.js";
 export { Intake } from "./intake.js";
@@ -8,6 +9,7 @@ export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export type { OpenedTurn } from "./open-turn.js";
 export { ownerNotices } from "./owner-notice.js";
 export { type FileStamp, ProgressWatch } from "./progress.js";
+export { findAnswer } from "./question.js";
 export { refreshTurn } from "./refresh.js";
 export type { AccountRules, Place } from "./rules.js";
 export { sameDatabase } from "./same-database.js";

@@ -18,8 +18,8 @@ export interface IntakeDeps {
   missed: Span | undefined;
   /** When imsg was away while this account ran; rows written then are not late (behaviour 9.4). */
   outages: () => readonly Span[];
-  /** Runs a command that was typed in the chat. */
-  onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<void>;
+  /** Runs a command that was typed in the chat. @returns words that its sender says to the agent with it */
+  onCommand: (entry: JournalEntry, decision: Decision & { kind: "command" }) => Promise<string | undefined>;
   /** A row was journaled that was not there before. */
   onArrived: (row: MessageRow, arrival: Arrival) => void;
   /** Told of each decision, before it is carried out. */

@@ -40,6 +40,8 @@ export interface SenderDeps {
   /** 0 to 1. */
   random: () => number;
   settings: () => SenderSettings;
+  /** Whether a file may go out now; the error when not. */
+  checkFile: (item: OutboxItem) => Promise<{ code: string; message: string } | undefined>;
   /** Told of each send that ended, for health and reports. */
   onSettled: (item: OutboxItem, outcome: SendOutcome) => void;
   /** Told of each send that has to wait for its turn (behaviour 10.5). */
@@ -154,6 +156,9 @@ export class Sender {
     if (clock.now() - item.createdAt > settings.ttlMs) return this.#settle(taken, expired(settings.ttlMs));
     const held = heldBack(item, store, settings.pace, clock.now());
     if (held) return this.#hold(taken, held);
+    // The file may have been replaced since its turn named it.
+    const wrong = item.file === undefined ? undefined : await this.deps.checkFile(item);
+    if (wrong) return this.#settle(taken, { state: "not_sent", error: wrong });
     const result = await bridge.send(requestOf(item, settings));
     crashPoint("outbox.sent");
     if (!result.ok) return this.#failed(taken, result.error);

@@ -1,4 +1,4 @@
-import type { NewOutboxItem } from "./contract.js";
+import type { NewOutboxItem } from "./outbox.js";
 
 /** Something that was done in a chat beside plain sends (behaviour 11). `running` after a crash: nobody knows. */
 export interface ActionRecord {

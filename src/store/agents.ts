@@ -1,4 +1,4 @@
-import type { NewOutboxItem } from "./contract.js";
+import type { NewOutboxItem } from "./outbox.js";
 
 // ── questions ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,15 +90,4 @@ export interface BindingStore {
   settings(sessionKey: string): SessionSettings;
   /** Replaces the settings of a session. */
   setSettings(sessionKey: string, settings: SessionSettings): Promise<void>;
-}
-
-// ── usage ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** What a model was asked to read and write, in tokens. */
-export interface Usage {
-  model: string;
-  inputTokens: number;
-  outputTokens: number;
-  /** Part of `inputTokens` that came from the provider's cache. */
-  cachedInputTokens: number;
 }

@@ -1,7 +1,10 @@
 export type * from "./actions.js";
 export type * from "./agents.js";
+export type * from "./claim.js";
 export type * from "./contract.js";
+export type * from "./outbox.js";
 export type * from "./people.js";
+export type * from "./schedule.js";
 export { openExistingSqliteStore, openSqliteStore } from "./sqlite/index.js";
 export type { Store } from "./store.js";
-export { sumUsage } from "./usage.js";
+export { sumUsage, type Usage } from "./usage.js";

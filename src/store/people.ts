@@ -1,4 +1,5 @@
-import type { NewOutboxItem, NewPairingRequest } from "./contract.js";
+import type { NewPairingRequest } from "./contract.js";
+import type { NewOutboxItem } from "./outbox.js";
 
 export interface PairingRequest extends NewPairingRequest {
   account: string;

@@ -1,7 +1,9 @@
 import type { ActionLog } from "./actions.js";
 import type { BindingStore, QuestionStore } from "./agents.js";
-import type { AccountStore, Journal, OutboxStore, ScheduleStore, Topic, TurnStore } from "./contract.js";
+import type { AccountStore, Journal, Topic, TurnStore } from "./contract.js";
+import type { OutboxStore } from "./outbox.js";
 import type { EnrolmentStore, NoticeStore, PairingStore } from "./people.js";
+import type { ScheduleStore } from "./schedule.js";
 
 /**
  * The state of a gateway, in the domain's words. Every write survives the death of the process when its promise resolves;

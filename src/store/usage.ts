@@ -1,4 +1,11 @@
-import type { Usage } from "./agents.js";
+/** What a model was asked to read and write, in tokens. */
+export interface Usage {
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** Part of `inputTokens` that came from the provider's cache. */
+  cachedInputTokens: number;
+}
 
 /** Adds up what was used, one entry per model, in the order in which the models first appear. */
 export function sumUsage(parts: readonly Usage[]): Usage[] {

@@ -1,3 +1,5 @@
+export type { ReplyBlock } from "./answer.js";
+export type { Streaming } from "./bubbles.js";
 export {
   compileRoutes,
   type Route,
@@ -6,12 +8,20 @@ export {
   type Routes,
   route,
 } from "./route.js";
-export { type ReplyBlock, type RunnerDeps, TurnRunner } from "./runner.js";
+export {
+  type Composing,
+  type Equipment,
+  type LentAgent,
+  type PermissionRequest,
+  type RunnerDeps,
+  TurnRunner,
+} from "./runner.js";
 export {
   acpSessionKey,
   compileIdentityLinks,
   type DmScope,
   type IdentityLinks,
+  isAcpSession,
   type SessionPlace,
   sessionKey,
 } from "./session-key.js";

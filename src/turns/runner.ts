@@ -1,19 +1,44 @@
-import type { Agent, AgentEvent, MessageTool, ScheduleTool } from "../agents/index.js";
+import type { Agent, AgentEvent, AgentTurn } from "../agents/index.js";
 import type { Envelope } from "../conversation/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
-import type { Claim, ClaimedTurn, NewOutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
+import {
+  type Claim,
+  type ClaimedTurn,
+  type NewOutboxItem,
+  type Store,
+  sumUsage,
+  type Turn,
+  type TurnEnd,
+} from "../store/index.js";
+import { type Answer, blockOf, note, type ReplyBlock } from "./answer.js";
+import { Bubbles, type Streaming } from "./bubbles.js";
+import { untilAborted } from "./until-aborted.js";
 
-/** How long an agent may take to stop after it was told to, before its turn is ended without it. */
-const stopGraceMs = 5000;
 /** A turn that runs longer is named in the log, again and again at this distance. */
 const stuckMs = 30_000;
 /** Wait before a turn's end that could not be stored is written again. */
 const storeRetryMs = 1000;
 
-/** One block of an answer. */
-export interface ReplyBlock {
-  text: string;
-  media?: string[];
+/** An agent, with the way to say that it is not used any more. */
+export interface LentAgent {
+  agent: Agent;
+  giveBack(): void;
+}
+
+/** What an agent may use while its turn runs; over with the turn. */
+export interface Equipment {
+  tools: Pick<AgentTurn, "message" | "schedule" | "history" | "mcp" | "temporaryFolder">;
+  /** Ends what the turn opened: its questions, its folder. */
+  end(): void;
+}
+
+export type PermissionRequest = AgentEvent & { type: "permission" };
+
+/** How an answer is put into messages. */
+export interface Composing {
+  failed: boolean;
+  /** Other messages of the same answer went before. */
+  continues: boolean;
 }
 
 export interface RunnerDeps {
@@ -22,11 +47,18 @@ export interface RunnerDeps {
   node: string;
   clock: Clock;
   log: Log;
-  agent: (agentId: string) => Promise<Agent>;
-  limits: () => { maxConcurrent: number; timeoutMs: number };
-  tools: (turn: Turn) => { message: MessageTool; schedule: ScheduleTool };
-  /** Turns an answer into what is sent; also the neutral line of a failed turn, when `failed`. */
-  compose: (turn: Turn, blocks: ReplyBlock[], failed: boolean) => Promise<NewOutboxItem[]>;
+  /** The agent of a turn, kept until it is given back. */
+  agent: (turn: Turn) => Promise<LentAgent>;
+  maxConcurrent: () => number;
+  /** Time limit of a turn, milliseconds. */
+  timeoutMs: (turn: Turn) => number;
+  streaming: (turn: Turn) => Streaming;
+  /** What the agent is given beside the envelope. */
+  equip: (turn: Turn) => Equipment;
+  /** Puts a permission request to an owner. */
+  ask: (turn: Turn, request: PermissionRequest) => void;
+  /** Turns an answer into what is sent; also the neutral line of a failed turn. */
+  compose: (turn: Turn, blocks: ReplyBlock[], how: Composing) => Promise<NewOutboxItem[]>;
   /**
    * Looks at a turn's messages once more before its agent sees them.
    * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
@@ -101,7 +133,7 @@ export class TurnRunner {
       this.#again = true;
       return;
     }
-    const room = this.deps.limits().maxConcurrent - this.#running.size;
+    const room = this.deps.maxConcurrent() - this.#running.size;
     if (room <= 0) return;
     this.#claiming = true;
     this.#claimed = this.deps.store.turns
@@ -149,21 +181,28 @@ export class TurnRunner {
   /** @returns the next turn, when its claim came with this one's end */
   async #run(claimed: ClaimedTurn, abort: AbortController): Promise<ClaimedTurn | undefined> {
     const { turn, claim } = claimed;
-    const { store, compose } = this.deps;
-    const timer = setTimeout(
-      () => abort.abort(timedOut(turn, this.deps.limits().timeoutMs)),
-      this.deps.limits().timeoutMs,
-    );
+    const { store, compose, clock, log } = this.deps;
+    const timeoutMs = this.deps.timeoutMs(turn);
+    const timer = setTimeout(() => abort.abort(timedOut(turn, timeoutMs)), timeoutMs);
     const stuck = this.#warnWhileRunning(turn);
-    const answer: Answer = { blocks: [], notes: [] };
+    const answer: Answer = { blocks: [], notes: [], usage: [] };
+    const bubbles = new Bubbles(
+      claimed,
+      this.deps.streaming(turn),
+      (blocks, continues) => compose(turn, blocks, { failed: false, continues }),
+      store,
+      () => clock.now(),
+      (message) => log.warn(message, { turn: turn.id }),
+    );
     let end: TurnEnd;
     this.deps.onStarted(turn);
     try {
       const envelope = await this.deps.refresh(turn, claim);
       if (!envelope) throw obsolete;
-      await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer);
+      await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer, bubbles);
       crashPoint("turn.answered");
-      end = { outcome: "done", replies: await compose(turn, answer.blocks, false), notes: answer.notes };
+      const replies = await compose(turn, answer.blocks, { failed: false, continues: bubbles.sent > 0 });
+      end = { outcome: "done", replies, firstOrdinal: bubbles.sent };
       if (answer.session !== undefined) end.session = answer.session;
     } catch (error) {
       if (abort.signal.reason === shutdown) {
@@ -171,21 +210,19 @@ export class TurnRunner {
         return undefined;
       }
       if (error === obsolete || abort.signal.reason === cancelled)
-        end = { outcome: "cancelled", replies: [], notes: answer.notes };
-      else
-        end = {
-          outcome: "failed",
-          replies: await compose(turn, [], true),
-          error: {
-            code: error instanceof TapbackError ? error.code : "AGENT_FAILED",
-            message: messageOf(error),
-          },
-          notes: answer.notes,
-        };
+        end = { outcome: "cancelled", replies: [] };
+      else {
+        const replies = await compose(turn, [], { failed: true, continues: bubbles.sent > 0 });
+        end = { outcome: "failed", replies, firstOrdinal: bubbles.free, error: reasonOf(error) };
+        // What the agent did before it failed is done; a cancelled session may have been reset meanwhile.
+        if (answer.session !== undefined) end.session = answer.session;
+      }
     } finally {
       clearTimeout(timer);
       clearInterval(stuck);
     }
+    end.notes = answer.notes;
+    end.usage = sumUsage(answer.usage);
     const next = await this.#store(claim, end);
     crashPoint("turn.ended");
     this.deps.onEnded(turn, end);
@@ -207,15 +244,24 @@ export class TurnRunner {
     }
   }
 
-  async #collect(claimed: ClaimedTurn, signal: AbortSignal, answer: Answer): Promise<void> {
+  async #collect(claimed: ClaimedTurn, signal: AbortSignal, answer: Answer, bubbles: Bubbles): Promise<void> {
     const { turn, session } = claimed;
-    const agent = await this.deps.agent(turn.agentId);
-    const { now } = this.deps.clock;
-    const events = agent.run(
-      { envelope: turn.envelope, attempt: turn.attempt, session, now, ...this.deps.tools(turn) },
-      signal,
-    );
-    for await (const event of until(signal, events)) take(event, answer);
+    const { clock, equip, ask } = this.deps;
+    const { agent, giveBack } = await this.deps.agent(turn);
+    const equipment = equip(turn);
+    try {
+      const given = { envelope: turn.envelope, attempt: turn.attempt, session, now: () => clock.now() };
+      const events = agent.run({ ...given, ...equipment.tools }, signal);
+      for await (const event of untilAborted(signal, events)) {
+        const block = blockOf(event);
+        if (block) await bubbles.take(block, answer);
+        else if (event.type === "permission") ask(turn, event);
+        else note(event, answer);
+      }
+    } finally {
+      equipment.end();
+      giveBack();
+    }
   }
 
   #warnWhileRunning(turn: Turn): NodeJS.Timeout {
@@ -233,19 +279,6 @@ export class TurnRunner {
   }
 }
 
-interface Answer {
-  blocks: ReplyBlock[];
-  notes: string[];
-  session?: unknown;
-}
-
-function take(event: AgentEvent, answer: Answer): void {
-  if (event.type === "session") answer.session = event.session;
-  else if (event.type === "note") answer.notes.push(event.text);
-  else if (event.type === "text")
-    answer.blocks.push(event.media ? { text: event.text, media: event.media } : { text: event.text });
-}
-
 const shutdown = Symbol("shutdown");
 const cancelled = Symbol("cancelled");
 const obsolete = Symbol("obsolete");
@@ -256,31 +289,6 @@ function timedOut(turn: Turn, ms: number): TapbackError {
   });
 }
 
-/**
- * Passes events on until the signal aborts: then gives the agent a moment to stop, and goes on without it.
- * @throws the signal's reason, or what the agent threw
- */
-async function* until<T>(signal: AbortSignal, events: AsyncIterable<T>): AsyncIterable<T> {
-  const iterator = events[Symbol.asyncIterator]();
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      const timer = setTimeout(() => reject(signal.reason), stopGraceMs);
-      timer.unref();
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-  });
-  aborted.catch(() => {});
-  try {
-    for (;;) {
-      const next = await Promise.race([iterator.next(), aborted]);
-      if (signal.aborted) throw signal.reason;
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    void iterator.return?.().catch(() => {});
-  }
+function reasonOf(error: unknown): { code: string; message: string } {
+  return { code: error instanceof TapbackError ? error.code : "AGENT_FAILED", message: messageOf(error) };
 }

@@ -61,3 +61,8 @@ export function sessionKey(place: SessionPlace): string {
 export function acpSessionKey(agentId: string, uuid: string): string {
   return `agent:${normalizeId(agentId)}:acp:${uuid}`;
 }
+
+/** Whether a session was spawned for, or bound to, an ACP agent. */
+export function isAcpSession(key: string): boolean {
+  return /^agent:[^:]+:acp:/.test(key);
+}

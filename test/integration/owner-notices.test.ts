@@ -39,7 +39,7 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     expect(lab.got(mia)).toEqual(["line 0000", "line 0001", "line 0002"]);
     await lab.stop();
     await lab.start();
-    lab.mac.say(owner, "still there?");
+    lab.mac.say(owner, "hey?");
     await lab.until(() => lab.got(owner).length === 2);
     expect(lab.got(mia)).toHaveLength(3);
     expect(lab.got(owner)[0]).toContain("outbound.perChatPerMinute");

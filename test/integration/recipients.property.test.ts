@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Bridge, SendRequest } from "../../src/bridge/index.js";
-import { commandNames } from "../../src/commands/index.js";
+import { commandNames, type GatewayControls, type SessionControls } from "../../src/commands/index.js";
 import { parseConfig, resolveAccount } from "../../src/config/index.js";
 import { parseTarget, type Target } from "../../src/conversation/index.js";
 import { ChatCommands } from "../../src/gateway/chat-commands.js";
@@ -65,7 +65,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
   );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
-  const rules = rulesFor(config, resolveAccount(config, "default")!);
+  const rules = rulesFor(config, resolveAccount(config, "default")!, () => undefined);
   const sends: SendRequest[] = [];
   const bridge = {
     state: "live",
@@ -76,7 +76,20 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
       return { ok: true, value: { guid: `SENT-${sends.length}`, rowId: 10_000 + sends.length } };
     },
   } as unknown as Bridge;
-  const controls = { describe: () => "fine", cancel: async () => 0, reset: async () => {} };
+  const sessions: SessionControls = {
+    describe: () => ({ type: "demo" }),
+    running: async () => [],
+    restart: async () => {},
+    folder: () => undefined,
+    hasProgram: () => false,
+  };
+  const controls: GatewayControls = {
+    describe: () => "fine",
+    cancel: async () => 0,
+    reset: async () => {},
+    answer: async () => false,
+    sessions,
+  };
   const commands = new ChatCommands({ store, clock, log: silent, config: () => config, controls });
   const deps = { store, bridge, claim, clock, log: silent };
   const intake = new Intake({
@@ -96,6 +109,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     ...deps,
     random: () => 0.5,
     settings: () => ({ owners: new Set([owner]), region: "US", ttlMs: 1e9, transport: "auto", pace }),
+    checkFile: async () => undefined,
     onSettled: () => {},
     onHeld: () => {},
   });

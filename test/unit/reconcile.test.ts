@@ -72,6 +72,7 @@ it("does not take the row of an earlier message that says the same", async () =>
         transport: "auto",
         pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
       }),
+      checkFile: async () => undefined,
       onHeld: () => {},
       onSettled: ({ id }, { state }) => {
         settled.set(id, state);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ContentBlock, SessionUpdate } from "@agentclientprotocol/sdk";
@@ -89,6 +89,7 @@ export class UpdateReader {
       this.#note(`a picture (${mimeType}) of the agent is left out`);
       return undefined;
     }
+    await mkdir(this.temporaryFolder, { recursive: true, mode: 0o700 });
     const path = join(this.temporaryFolder, `${randomUUID()}.${extension}`);
     await writeFile(path, Buffer.from(data, "base64"), { mode: 0o600 });
     return path;

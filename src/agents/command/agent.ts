@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
 import type { AgentDefinition, AgentDeps, CommandSettings } from "../definition.js";
 import { mediaRoots } from "../media.js";
@@ -31,9 +32,14 @@ async function* runProgram(
 ): AsyncGenerator<AgentEvent> {
   signal.throwIfAborted();
   const { sessionKey, turnId } = turn.envelope;
-  const child = await Child.start(
-    programOptions(settings, definition, deps, { TAPBACK_SESSION: sessionKey, TAPBACK_TURN: turnId }),
-  );
+  const { temporaryFolder } = turn;
+  if (temporaryFolder !== undefined) await mkdir(temporaryFolder, { recursive: true, mode: 0o700 });
+  const env = {
+    TAPBACK_SESSION: sessionKey,
+    TAPBACK_TURN: turnId,
+    ...(temporaryFolder !== undefined && { TAPBACK_TEMP: temporaryFolder }),
+  };
+  const child = await Child.start(programOptions(settings, definition, deps, env));
   const stop = () => void child.stop();
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();

@@ -3,9 +3,9 @@ import { TapbackError } from "../../platform/index.js";
 import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
 import type { AgentDefinition, AgentDeps, LlmSettings } from "../definition.js";
 import { renderingGuide } from "../rendering.js";
+import { type Toolbox, Toolboxes } from "../tools/toolbox.js";
 import { type ModelAnswer, Models } from "./models.js";
 import { fold } from "./summary.js";
-import { type Toolbox, Toolboxes } from "./tools/toolbox.js";
 import {
   promptOf,
   readTranscript,
@@ -69,6 +69,23 @@ class LlmTurn {
     this.signal.throwIfAborted();
     const { full, kept } = await userMessage(this.turn.envelope, await this.models.takesImages());
     const said: LanguageModelV3Message[] = [];
+    try {
+      yield* this.#steps(full, said);
+    } catch (error) {
+      // What was asked and done stays known, so that "try again" makes sense; calls without a result are left out.
+      if (said.at(-1)?.role === "assistant") said.pop();
+      const turns = [...this.#transcript.turns, [kept, ...said]];
+      yield { type: "session", session: storeTranscript({ ...this.#transcript, turns }) };
+      throw error;
+    }
+    const whole = { ...this.#transcript, turns: [...this.#transcript.turns, [kept, ...said]] };
+    const next = yield* this.#told(() =>
+      fold(whole, this.#limits, this.models, this.signal, (event) => this.#events.push(event)),
+    );
+    yield { type: "session", session: storeTranscript(next) };
+  }
+
+  async *#steps(full: LanguageModelV3Message, said: LanguageModelV3Message[]): AsyncGenerator<AgentEvent> {
     const maxSteps = this.settings.maxSteps ?? defaults.maxSteps;
     for (let step = 1; step <= maxSteps; step += 1) {
       const answer = yield* this.#told(() => this.#ask([full, ...said], step === maxSteps));
@@ -83,11 +100,6 @@ class LlmTurn {
         ),
       );
     }
-    const whole = { ...this.#transcript, turns: [...this.#transcript.turns, [kept, ...said]] };
-    const next = yield* this.#told(() =>
-      fold(whole, this.#limits, this.models, this.signal, (event) => this.#events.push(event)),
-    );
-    yield { type: "session", session: storeTranscript(next) };
   }
 
   /** Gives out the events that a piece of work reported, also when it failed. */

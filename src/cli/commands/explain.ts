@@ -47,6 +47,7 @@ function turnFacts(turn: Turn | undefined) {
     endedAt: iso(turn.endedAt),
     error: turn.error ?? null,
     notes: turn.notes,
+    usage: turn.usage,
   };
 }
 
@@ -115,6 +116,8 @@ function tell(
     printLine(`  ran ${turn.endedAt - turn.startedAt} ms`);
   if (turn.error) printLine(`  ${styled("red", turn.error.code)}: ${turn.error.message}`);
   for (const note of turn.notes) printLine(`  note: ${note}`);
+  for (const { model, inputTokens, outputTokens, cachedInputTokens } of turn.usage)
+    printLine(`  ${model}: ${inputTokens} tokens in (${cachedInputTokens} cached), ${outputTokens} out`);
   for (const { name, state, error } of actions)
     printLine(`  did ${name}: ${state}${error ? ` (${error.code}: ${error.message})` : ""}`);
   for (const item of replies) {

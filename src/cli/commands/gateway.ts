@@ -18,6 +18,7 @@ export async function gateway(context: Context): Promise<number> {
     log,
     env: context.env,
     home: context.home,
+    program: { command: process.execPath, args: [process.argv[1]!] },
   });
   const signalled = new Promise<string>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {

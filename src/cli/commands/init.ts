@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { configPath, expandHome, parseConfig } from "../../config/index.js";
 import { handleKind, normalizeHandle } from "../../conversation/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { findProgram, TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
-import { findProgram } from "../find-program.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
 
 export interface InitOptions {

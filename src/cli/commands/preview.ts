@@ -10,6 +10,7 @@ import {
   summarize,
   totalOf,
 } from "../../gateway/index.js";
+import { chatKeysOf } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Store } from "../../store/index.js";
 import { type Context, openStateIfAny, readConfig } from "../context.js";
@@ -42,8 +43,8 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   );
   const since = Date.now() - days * dayMs;
   const history = await readHistory(command, since, timeoutMs);
-  const rules = rulesFor(config, account);
   const store = openStateIfAny(context);
+  const rules = rulesFor(config, account, (row) => store?.bindings.find(account.id, chatKeysOf(row)));
   const verdicts = replay(history, rules, knownFrom(store, account.id, account.region));
   await store?.close();
   const people = summarize(verdicts);

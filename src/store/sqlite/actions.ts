@@ -1,6 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { ActionLog, ActionRecord } from "../actions.js";
-import type { NewOutboxItem } from "../contract.js";
+import type { NewOutboxItem } from "../outbox.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull } from "./statements.js";
 

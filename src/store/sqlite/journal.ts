@@ -1,20 +1,19 @@
 import type { Chat, Decision, MessageRow } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import { TapbackError } from "../../platform/index.js";
+import type { Claim, Held } from "../claim.js";
 import type {
   Arrival,
-  Claim,
   CommandDone,
   Conversation,
-  Held,
   Journal,
   JournalEntry,
   JournalFilter,
   JournalState,
   MissedBySender,
-  NewOutboxItem,
   NewPairingRequest,
 } from "../contract.js";
+import type { NewOutboxItem } from "../outbox.js";
 import { held, holds } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
 import { insertOutbox } from "./outbox.js";

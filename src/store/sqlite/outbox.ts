@@ -1,9 +1,8 @@
 import type { Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
+import type { Claim, Held } from "../claim.js";
 import type {
-  Claim,
   Delivery,
-  Held,
   NewOutboxItem,
   Origin,
   OutboxItem,
@@ -12,7 +11,7 @@ import type {
   SendOutcome,
   Sent,
   TakenItem,
-} from "../contract.js";
+} from "../outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 
 /** The oldest open item of each chat: only it may be sent. Accepted items no longer hold up their chat. */
@@ -194,7 +193,7 @@ export class SqliteOutbox implements OutboxStore {
     return chatKeys.flatMap((chatKey) =>
       this.base
         .sql(
-          "SELECT * FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC",
+          "SELECT * FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC, id DESC",
         )
         .all(account, chatKey, since)
         .map((row) => taken(row, "")),

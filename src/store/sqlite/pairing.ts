@@ -1,5 +1,5 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { NewOutboxItem } from "../contract.js";
+import type { NewOutboxItem } from "../outbox.js";
 import type { Approval, PairingRequest, PairingStore } from "../people.js";
 import { insertApproval } from "./approval.js";
 import { reopenSql } from "./journal.js";

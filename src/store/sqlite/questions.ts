@@ -1,6 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { NewQuestion, Question, QuestionState, QuestionStore } from "../agents.js";
-import type { NewOutboxItem } from "../contract.js";
+import type { NewOutboxItem } from "../outbox.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, orNull } from "./statements.js";
 
@@ -42,8 +42,9 @@ export class SqliteQuestions implements QuestionStore {
     at: number,
     answer?: { choice: string; by: string },
   ): Promise<boolean> {
-    const { sql, write } = this.base;
-    return write(
+    const { sql, writeToDisk } = this.base;
+    // The agent does what it was allowed right after.
+    return writeToDisk(
       [],
       () =>
         Number(
@@ -54,8 +55,10 @@ export class SqliteQuestions implements QuestionStore {
     );
   }
 
-  abandon(at: number): Promise<number> {
+  async abandon(at: number): Promise<number> {
     const { sql, write } = this.base;
+    // Mostly there are none, and a start need not wait for the disk.
+    if (!sql("SELECT 1 FROM question WHERE state = 'open' LIMIT 1").get()) return 0;
     return write([], () =>
       Number(sql("UPDATE question SET state = 'closed', ended_at = ? WHERE state = 'open'").run(at).changes),
     );

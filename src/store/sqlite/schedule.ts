@@ -1,5 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { NewOutboxItem, ScheduledMessage, ScheduleStore } from "../contract.js";
+import type { NewOutboxItem } from "../outbox.js";
+import type { ScheduledMessage, ScheduleStore } from "../schedule.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, orNull, orUndefined } from "./statements.js";
 

@@ -1,18 +1,9 @@
 import type { Decision, Envelope } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
-import type { Usage } from "../agents.js";
-import type {
-  Claim,
-  ClaimedTurn,
-  Held,
-  NewOutboxItem,
-  NewTurn,
-  Turn,
-  TurnEnd,
-  TurnState,
-  TurnStore,
-} from "../contract.js";
-import { sumUsage } from "../usage.js";
+import type { Claim, Held } from "../claim.js";
+import type { ClaimedTurn, NewTurn, Turn, TurnEnd, TurnState, TurnStore } from "../contract.js";
+import type { NewOutboxItem } from "../outbox.js";
+import { sumUsage, type Usage } from "../usage.js";
 import { held, holds } from "./accounts.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";

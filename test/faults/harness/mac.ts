@@ -3,6 +3,7 @@ import { openDatabase } from "../../../src/platform/index.js";
 import { decodeAttributedBody } from "../../../src/simulator/chat-db/typedstream.js";
 import { chatById, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
+import { react } from "../../../src/simulator/messages-app/tapback.js";
 import type { Fault } from "../../../src/simulator/world/fault.js";
 import type { Settings } from "../../../src/simulator/world/settings.js";
 import { openWorld, type World } from "../../../src/simulator/world/world.js";
@@ -10,6 +11,7 @@ import { openWorld, type World } from "../../../src/simulator/world/world.js";
 /** One row that left through the account. */
 export interface OwnRow {
   rowId: number;
+  guid: string;
   handle: string;
   text: string;
 }
@@ -27,10 +29,17 @@ export class Mac {
   }
 
   /** A person writes. @returns the GUID of the row */
-  say(handle: string, text: string): string {
+  say(handle: string, text: string, replyTo?: string): string {
     const world = this.#world;
     const chat = world.write(() => ensureDirectChat(world, handle));
-    return deliver(world, { chat, from: { handle }, text }, "say").guid;
+    return deliver(world, { chat, from: { handle }, text, ...(replyTo && { replyTo }) }, "say").guid;
+  }
+
+  /** A person puts a tapback on a message of theirs or ours, or takes it off. */
+  react(handle: string, on: { guid: string; text: string }, kind: string, remove = false): void {
+    const world = this.#world;
+    const chat = world.write(() => ensureDirectChat(world, handle));
+    react(world, { chat, from: { handle }, target: on as never, kind, remove });
   }
 
   /** The chat of a person. */
@@ -52,13 +61,14 @@ export class Mac {
     try {
       return database
         .prepare(
-          `SELECT m.ROWID AS id, c.chat_identifier AS handle, m.text AS text, m.attributedBody AS body
+          `SELECT m.ROWID AS id, m.guid AS guid, c.chat_identifier AS handle, m.text AS text, m.attributedBody AS body
            FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID JOIN chat c ON c.ROWID = j.chat_id
            WHERE m.is_from_me = 1 ORDER BY m.ROWID`,
         )
         .all()
         .map((row) => ({
           rowId: Number(row.id),
+          guid: String(row.guid),
           handle: String(row.handle),
           text: row.text === null ? (decodeAttributedBody(row.body as Uint8Array) ?? "") : String(row.text),
         }));

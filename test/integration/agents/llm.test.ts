@@ -183,6 +183,26 @@ describe("llm agent", () => {
     expect(turn.acted).toHaveLength(1);
   });
 
+  it("knows after a failure what was asked and done before it", async () => {
+    const agent = await agentOf();
+    server.script.push(
+      { text: "On it.", tools: [{ name: "message", input: { action: "react" } }] },
+      { status: 400 },
+    );
+    const turn = withTools("react, please");
+    let session: unknown;
+    await expect(async () => {
+      for await (const event of agent.run(turn, new AbortController().signal))
+        if (event.type === "session") session = event.session;
+    }).rejects.toThrow();
+    const again = await runTurn(agent, withTools("try again", { session }));
+    expect(again.text).toBe("Hello from the model");
+    const sent = JSON.stringify(server.requests.at(-1)!.body);
+    expect(sent).toContain("react, please");
+    expect(sent).toContain("On it.");
+    expect(turn.acted).toHaveLength(1);
+  });
+
   it("falls back to the next model, and reports the first's failure when all fail", async () => {
     server.answer = ({ headers }) =>
       headers["x-other"] ? { text: "from the other" } : { status: 401, body: "secret detail" };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { TapbackError } from "../../../platform/index.js";
+import { TapbackError } from "../../platform/index.js";
 import { defineTool, type Tool } from "./tool.js";
 
 const maxAheadMs = 366 * 86_400_000;

@@ -1,6 +1,6 @@
 import type { LanguageModelV3FunctionTool } from "@ai-sdk/provider";
 import * as z from "zod";
-import type { AgentTurn } from "../../contract.js";
+import type { AgentTurn } from "../contract.js";
 
 /** A tool that the model may call. */
 export interface Tool {

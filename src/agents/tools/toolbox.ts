@@ -1,6 +1,6 @@
 import type { LanguageModelV3Message, LanguageModelV3ToolCall } from "@ai-sdk/provider";
-import { messageOf, TapbackError } from "../../../platform/index.js";
-import type { AgentTurn } from "../../contract.js";
+import { messageOf, TapbackError } from "../../platform/index.js";
+import type { AgentTurn } from "../contract.js";
 import { historyTool } from "./history-tool.js";
 import { messageTool } from "./message-tool.js";
 import { scheduleTool } from "./schedule-tool.js";
@@ -56,22 +56,28 @@ export class Toolbox {
     const content = [];
     for (const { toolCallId, toolName, input } of calls) {
       signal.throwIfAborted();
-      const output = await this.#run(toolName, input);
+      const output = await runTool(this.tools, this.turn, toolName, () => JSON.parse(input || "{}"));
       note(output.type === "error-text" ? `tool ${toolName} failed: ${output.value}` : `tool ${toolName}`);
       content.push({ type: "tool-result" as const, toolCallId, toolName, output });
     }
     return { role: "tool", content };
   }
+}
 
-  async #run(name: string, input: string): Promise<{ type: "text" | "error-text"; value: string }> {
-    const tool = this.tools.find(({ definition }) => definition.name === name);
-    try {
-      if (tool === undefined) throw new TapbackError("UNKNOWN_TOOL", `there is no tool ${name}`);
-      const value = await tool.run(JSON.parse(input || "{}"), this.turn);
-      return { type: "text", value: JSON.stringify(value).slice(0, maxResult) };
-    } catch (error) {
-      const code = error instanceof TapbackError ? `${error.code}: ` : "";
-      return { type: "error-text", value: `${code}${messageOf(error)}`.slice(0, 500) };
-    }
+/** Runs a call of a model. @returns what the model is told, also of an error: by its code and message */
+export async function runTool(
+  tools: Tool[],
+  turn: AgentTurn,
+  name: string,
+  input: () => unknown,
+): Promise<{ type: "text" | "error-text"; value: string }> {
+  const tool = tools.find(({ definition }) => definition.name === name);
+  try {
+    if (tool === undefined) throw new TapbackError("UNKNOWN_TOOL", `there is no tool ${name}`);
+    const value = await tool.run(input(), turn);
+    return { type: "text", value: JSON.stringify(value).slice(0, maxResult) };
+  } catch (error) {
+    const code = error instanceof TapbackError ? `${error.code}: ` : "";
+    return { type: "error-text", value: `${code}${messageOf(error)}`.slice(0, 500) };
   }
 }

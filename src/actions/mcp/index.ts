@@ -1,0 +1,1 @@
+export { type McpTool, serveMcp, type ToolSource } from "./serve.js";

@@ -1,0 +1,36 @@
+import type { AgentTurn } from "../contract.js";
+import { historyTool } from "./history-tool.js";
+import { messageTool } from "./message-tool.js";
+import { runTool } from "./toolbox.js";
+
+/** What a client outside is shown of a tool. */
+export interface ClientTool {
+  name: string;
+  description: string;
+  inputSchema: unknown;
+}
+
+/** The tools of a turn for agents that bring their own loop (behaviour 6.6): the message tool, and reading the past. */
+export interface ClientTools {
+  shown(): ClientTool[];
+  /** @returns what the agent is told, of an error by its code and message */
+  call(name: string, input: unknown): Promise<{ text: string; isError: boolean }>;
+}
+
+export function clientTools(turn: AgentTurn): ClientTools {
+  const tools = [messageTool(turn.message.offered()), turn.history && historyTool()].filter(
+    (tool) => tool !== undefined,
+  );
+  return {
+    shown: () =>
+      tools.map(({ definition: { name, description = "", inputSchema } }) => ({
+        name,
+        description,
+        inputSchema,
+      })),
+    call: async (name, input) => {
+      const { type, value } = await runTool(tools, turn, name, () => input ?? {});
+      return { text: value, isError: type === "error-text" };
+    },
+  };
+}

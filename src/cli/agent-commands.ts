@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { example } from "./help.js";
+import type { Wrap } from "./wrap.js";
+
+/** The commands about who answers: agents, what they send later, and the tools that they are handed. */
+export function agentCommands(program: Command, wrap: Wrap): void {
+  const agents = program.command("agents").description("who answers");
+  agents
+    .command("list")
+    .description("list the agents of the configuration and the ACP agents known by name")
+    .action(wrap(async (context) => (await import("./commands/agents/list.js")).list(context)));
+  agents
+    .command("doctor [id]")
+    .description("check that each agent has what it needs")
+    .action(
+      wrap(async (context, _options, id) =>
+        (await import("./commands/agents/doctor.js")).doctor(context, id),
+      ),
+    );
+  agents
+    .command("try <id> <text>")
+    .description("let an agent answer once, without Messages")
+    .action(
+      wrap(async (context, _options, id, text) =>
+        (await import("./commands/agents/try.js")).tryOne(context, id!, text!),
+      ),
+    )
+    .addHelpText(
+      "after",
+      example('tapback agents try main "What time is it?"', 'tapback agents try codex "hello"'),
+    );
+  const schedule = program.command("schedule").description("messages that agents send later");
+  schedule
+    .command("list")
+    .description("list what waits")
+    .option("--account <id>", "only this account")
+    .action(
+      wrap(async (context, options) => (await import("./commands/schedule.js")).list(context, options)),
+    );
+  schedule
+    .command("cancel <id>")
+    .description("take one back")
+    .action(
+      wrap(async (context, _options, id) => (await import("./commands/schedule.js")).cancel(context, id!)),
+    );
+  program
+    .command("mcp", { hidden: true })
+    .description("serve the tools of a session to its agent, over stdio")
+    .option("--session <key>", "the session")
+    .action(wrap(async (context, options) => (await import("./commands/mcp.js")).mcp(context, options)));
+}

@@ -1,0 +1,50 @@
+import type { AgentEvent } from "../../../agents/index.js";
+import { tryAgent } from "../../../gateway/index.js";
+import { type Context, readConfig } from "../../context.js";
+import { exitCodes, printJson, printLine, styled } from "../../output.js";
+
+/** `tapback agents try`: one turn of an agent, without Messages; the answer on stdout, everything else on stderr. */
+export async function tryOne(context: Context, id: string, text: string): Promise<number> {
+  const { config } = await readConfig(context);
+  const { env, home, stateDir, json } = context;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new Error("interrupted"));
+  process.once("SIGINT", interrupt);
+  const seconds = config.agents.defaults.timeoutSeconds;
+  const timer = setTimeout(() => stop.abort(new Error(`no answer within ${seconds} s`)), seconds * 1000);
+  const deps = { env, home, random: Math.random, zone };
+  const events: AgentEvent[] = [];
+  try {
+    for await (const event of tryAgent(config, { id, text }, stateDir, deps, stop.signal)) {
+      events.push(event);
+      if (!json) tell(event);
+    }
+  } finally {
+    clearTimeout(timer);
+    process.off("SIGINT", interrupt);
+  }
+  if (json) printJson({ agent: id, events: events.filter(({ type }) => type !== "session") });
+  return exitCodes.done;
+}
+
+function tell(event: AgentEvent): void {
+  const aside = (text: string) => process.stderr.write(`${styled("dim", text)}\n`);
+  switch (event.type) {
+    case "text":
+      printLine(event.text);
+      for (const file of event.media ?? []) printLine(`file ${file}`);
+      break;
+    case "note":
+      aside(event.text);
+      break;
+    case "permission":
+      aside(`asked to be allowed: ${event.title}; denied, for nobody is there to answer`);
+      break;
+    case "usage":
+      aside(`${event.model}: ${event.inputTokens} tokens in, ${event.outputTokens} out`);
+      break;
+    case "session":
+      break;
+  }
+}

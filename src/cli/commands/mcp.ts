@@ -1,0 +1,34 @@
+import { once } from "node:events";
+import { type McpTool, serveMcp } from "../../actions/mcp/index.js";
+import { askGateway } from "../../gateway/index.js";
+import { TapbackError } from "../../platform/index.js";
+import type { Context } from "../context.js";
+
+/** Longest time that an action in Messages may take, milliseconds. */
+const callMs = 120_000;
+
+/**
+ * `tapback mcp`: the message tool and the past of one conversation, for the agent of a session, over stdio. The agent is
+ * handed the session's token when it starts; there is nothing to be had without it.
+ */
+export async function mcp(context: Context, options: { session?: string }): Promise<undefined> {
+  const token = context.env.TAPBACK_MCP_TOKEN;
+  if (!options.session)
+    throw new TapbackError("USAGE", "--session is missing", { hint: "Agents are told how to start this." });
+  if (!token)
+    throw new TapbackError("MCP_UNAUTHORISED", "TAPBACK_MCP_TOKEN is not set", {
+      hint: "The gateway hands it to the agent of a session, together with this command.",
+    });
+  const ask = async (method: string, params: Record<string, unknown> = {}) => {
+    const all = { session: options.session, token, ...params };
+    const answer = await askGateway(context.stateDir, method, all, callMs);
+    if (answer) return answer.result;
+    throw new TapbackError("GATEWAY_UNREACHABLE", "the gateway does not run");
+  };
+  const source = {
+    tools: async () => (await ask("mcp.tools")) as McpTool[],
+    call: async (tool: string, input: unknown) =>
+      (await ask("mcp.call", { tool, input })) as { text: string; isError: boolean },
+  };
+  await serveMcp(source, once(process.stdin, "close"));
+}

@@ -1,0 +1,97 @@
+import type { AgentSession } from "../../agents/index.js";
+import { isAcpSession } from "../../turns/index.js";
+import type { ChatCommand, CommandAnswer, CommandContext } from "../contract.js";
+import { changeSetting, settingNames } from "./settings.js";
+import { spawn, spawnUsage } from "./spawn.js";
+
+const usage = "/acp spawn|close|status|cancel|sessions|steer|model|mode|cwd|permissions|timeout";
+
+/** `/acp`: an owner binds this conversation to a session of an ACP agent, and steers it (behaviour 6.4). */
+export const acpCommand: ChatCommand = {
+  name: "acp",
+  usage,
+  summary: "bind this conversation to a coding agent",
+  ownerOnly: true,
+  async run(context) {
+    const [, typed = "", rest = ""] = /^(\S*)\s*([\s\S]*)$/.exec(context.words) ?? [];
+    const verb = typed.toLowerCase();
+    if (verb === "" || verb === "help") return `Usage: ${usage}\n${spawnUsage}`;
+    if (verb === "spawn") return spawn(context, rest);
+    if (verb === "sessions") return sessions(context);
+    if (verb === "close") return close(context);
+    if (!isAcp(context)) return notBound;
+    if (settingNames.includes(verb)) return changeSetting(context, verb, rest.trim());
+    switch (verb) {
+      case "status":
+        return status(context);
+      case "cancel":
+        return (await context.gateway.cancel(context.sessionKey)) > 0 ? "Cancelled." : "Nothing is running.";
+      case "steer":
+        return steer(context, rest.trim());
+      default:
+        return `Usage: ${usage}`;
+    }
+  },
+};
+
+const notBound = `This conversation is not bound to an ACP agent. ${spawnUsage}`;
+
+function isAcp({ gateway, place }: CommandContext): boolean {
+  return gateway.sessions.describe(place).type === "acp";
+}
+
+async function close({ store, entry, chatKey, sessionKey, gateway }: CommandContext): Promise<string> {
+  const bound = store.bindings.find(entry.account, [chatKey]);
+  if (!bound) {
+    if (!isAcpSession(sessionKey)) return notBound;
+    await gateway.cancel(sessionKey);
+    await gateway.reset(sessionKey);
+    return "The session is closed. The configuration binds this conversation, so the next message begins a new one.";
+  }
+  await gateway.cancel(bound.sessionKey);
+  await gateway.reset(bound.sessionKey);
+  await store.bindings.unbind(entry.account, chatKey);
+  return `Closed. ${bound.agentId} does not answer here any more.`;
+}
+
+async function status({ gateway, place, sessionKey, store }: CommandContext): Promise<string> {
+  const { agent, cwd, mode, model, sessionMode } = gateway.sessions.describe(place);
+  const { permissions = "ask", timeoutSeconds } = store.bindings.settings(sessionKey);
+  const running = (await gateway.sessions.running()).find((each) => each.sessionKey === sessionKey);
+  const tokens = store.turns
+    .usageOf(sessionKey)
+    .reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
+  return [
+    `${agent}, ${stateOf(running)}, ${mode}`,
+    `Session ${sessionKey}`,
+    `Folder ${cwd}`,
+    `Model ${model ?? "its own"}, mode ${sessionMode ?? "its own"}, permissions ${permissions}`,
+    ...(timeoutSeconds === undefined ? [] : [`Time limit ${timeoutSeconds} s`]),
+    ...(tokens === 0 ? [] : [`${tokens} tokens so far`]),
+  ].join("\n");
+}
+
+async function sessions({ gateway, store, entry }: CommandContext): Promise<string> {
+  const running = await gateway.sessions.running();
+  const bound = store.bindings.list(entry.account);
+  const lines = bound.map(({ chatKey, sessionKey, agentId }) => {
+    const process = running.find((each) => each.sessionKey === sessionKey);
+    return `${agentId} in ${chatKey.replace(/^chat:/, "chat_id:")}: ${stateOf(process)}`;
+  });
+  const others = running
+    .filter(({ sessionKey }) => !bound.some((each) => each.sessionKey === sessionKey))
+    .map((each) => `${each.sessionKey}: ${stateOf(each)}`);
+  return [...lines, ...others].join("\n") || "There are no sessions.";
+}
+
+function stateOf(session: AgentSession | undefined): string {
+  if (!session) return "asleep";
+  return session.busy ? "working" : "waiting";
+}
+
+/** What is being done ends, and the words are the next message to the agent. */
+async function steer({ gateway, sessionKey }: CommandContext, words: string): Promise<CommandAnswer> {
+  if (words === "") return "Usage: /acp steer <what to do instead>";
+  await gateway.cancel(sessionKey);
+  return { prompt: words };
+}

@@ -1,0 +1,18 @@
+import { changeSetting } from "./acp/settings.js";
+import type { ChatCommand } from "./contract.js";
+
+/** `/model`: which model answers here; an owner may choose another one for this conversation's session. */
+export const modelCommand: ChatCommand = {
+  name: "model",
+  usage: "/model [name|default]",
+  summary: "which model answers here",
+  ownerOnly: false,
+  async run(context) {
+    const { gateway, place, isOwner, words } = context;
+    const { type, model, agent } = gateway.sessions.describe(place);
+    if (type !== "llm" && type !== "acp") return "The agent of this conversation has no model to choose.";
+    if (words === "") return `Model: ${model ?? `${agent ?? "the agent"}'s own`}`;
+    if (!isOwner) return "Only an owner may choose the model.";
+    return changeSetting(context, "model", words);
+  },
+};

@@ -1,0 +1,50 @@
+import {
+  type Bridge,
+  type BridgeIncident,
+  type BridgeState,
+  bridgeTimes,
+  ImsgBridge,
+} from "../bridge/index.js";
+import type { Account } from "../config/index.js";
+import type { MessageRow } from "../conversation/index.js";
+import { type Clock, type Log, testNumber } from "../platform/index.js";
+import { commandOf } from "./probe.js";
+
+/** What an account's bridge asks for and tells. */
+export interface BridgeHooks {
+  /** Where to subscribe from, a row id, exclusive. */
+  resumeFrom: () => Promise<number>;
+  row: (row: MessageRow) => void;
+  state: (state: BridgeState, incident: BridgeIncident | undefined) => void;
+}
+
+/** Makes the bridge of an account; its child is started later. */
+export function openBridge(
+  account: Account,
+  { clock, random, home }: { clock: Clock; random: () => number; home: string },
+  log: Log,
+  { resumeFrom, row, state }: BridgeHooks,
+): Bridge {
+  return new ImsgBridge({
+    ...commandOf(account, home),
+    attachments: account.includeAttachments,
+    debounceMs: account.watchDebounceMs,
+    times: {
+      firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
+      longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
+    },
+    probeTimeoutMs: account.probeTimeoutMs,
+    now: () => clock.now(),
+    random,
+    log: (line) => log.debug(`imsg: ${line}`),
+    resumeFrom,
+    events: {
+      row,
+      malformed: (problem) =>
+        log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
+          rowId: problem.rowId,
+        }),
+      state,
+    },
+  });
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import type { AgentDeps, AgentEvent } from "../../agents/index.js";
+import { type Config, normalizeId, resolveAgent } from "../../config/index.js";
+import type { Envelope } from "../../conversation/index.js";
+import { err, TapbackError } from "../../platform/index.js";
+import { AgentPool } from "./pool.js";
+
+/**
+ * Runs one turn of an agent without Messages: there is no conversation, so nothing can be sent, scheduled or looked up.
+ * Permission requests are denied.
+ * @param known a known ACP agent may be tried without being configured
+ * @throws what the agent failed with; `AGENT_UNKNOWN`
+ */
+export async function* tryAgent(
+  config: Config,
+  agent: { id: string; text: string },
+  stateDir: string,
+  deps: AgentDeps,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent> {
+  const agentId = normalizeId(agent.id);
+  const turnId = randomUUID();
+  const configured = resolveAgent(config, agentId) !== undefined;
+  const sessionKey = configured ? `agent:${agentId}:try:${turnId}` : `agent:${agentId}:acp:${turnId}`;
+  const bindings = { settings: () => ({}) };
+  const pool = new AgentPool(() => config, { bindings } as never, stateDir, deps);
+  try {
+    const lent = await pool.lend({ agentId, sessionKey, account: "try", chatKey: "try" });
+    const nowhere = new TapbackError("ACTION_UNAVAILABLE", "there is no conversation");
+    const events = lent.agent.run(
+      {
+        envelope: envelopeOf(
+          agentId,
+          sessionKey,
+          turnId,
+          agent.text,
+          resolveAgent(config, agentId)?.systemPrompt,
+        ),
+        attempt: 1,
+        session: undefined,
+        message: { act: async () => err(nowhere), offered: () => [] },
+        schedule: {
+          add: async () => {
+            throw nowhere;
+          },
+          list: async () => [],
+          cancel: async () => false,
+        },
+        now: () => Date.now(),
+      },
+      signal,
+    );
+    for await (const event of events) {
+      if (event.type === "permission") event.answer(undefined);
+      yield event;
+    }
+  } finally {
+    await pool.close();
+  }
+}
+
+function envelopeOf(
+  agentId: string,
+  sessionKey: string,
+  turnId: string,
+  text: string,
+  systemPrompt: string | undefined,
+): Envelope {
+  const sentAt = new Date().toISOString();
+  return {
+    version: 1,
+    turnId,
+    sessionKey,
+    agentId,
+    channel: "imessage",
+    accountId: "try",
+    chat: { target: "", chatId: 0, guid: "", identifier: "", name: "", isGroup: false, participants: [] },
+    sender: { handle: "you", isOwner: true },
+    messages: [{ guid: "", rowId: 0, text, sentAt, attachments: [] }],
+    coalescedMessageGuids: [],
+    context: [],
+    notes: [],
+    ...(systemPrompt !== undefined && { systemPrompt }),
+    text,
+  };
+}

@@ -1,0 +1,42 @@
+import { statSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import type { SessionControls } from "../commands/index.js";
+import { type Config, expandHome } from "../config/index.js";
+import { findProgram } from "../platform/index.js";
+import type { Store } from "../store/index.js";
+import type { AgentPool } from "./agents/pool.js";
+import { agentOfSession, type SessionPlace } from "./agents/session.js";
+
+/** What commands may ask about sessions and their agents. */
+export function sessionControls(
+  config: () => Config,
+  store: Store,
+  agents: AgentPool,
+  env: Record<string, string | undefined>,
+  home: string,
+): SessionControls {
+  return {
+    describe: (place: SessionPlace) => {
+      const { runtime, model } = agentOfSession(config(), place, store.bindings.settings(place.sessionKey));
+      if (runtime.type === "llm") return { type: "llm", model: runtime.model ?? model };
+      if (runtime.type !== "acp") return { type: runtime.type };
+      const { agent, cwd, mode = "persistent", model: chosen, sessionMode } = runtime.acp;
+      const folder = cwd ?? agents.workspaceOf(place);
+      return {
+        type: "acp",
+        agent: runtime.acp.command ?? agent,
+        cwd: folder,
+        mode,
+        model: chosen,
+        sessionMode,
+      };
+    },
+    running: () => agents.sessions(),
+    restart: (sessionKey) => agents.reset(sessionKey),
+    folder: (text) => {
+      const path = expandHome(text, home);
+      return isAbsolute(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : undefined;
+    },
+    hasProgram: (name) => findProgram(expandHome(name, home), env) !== undefined,
+  };
+}

@@ -1,0 +1,198 @@
+import type { AgentDeps, AgentTurn } from "../agents/index.js";
+import { type Account, type Config, resolveAccount } from "../config/index.js";
+import type { OpenedTurn } from "../inbound/index.js";
+import type { Clock, Log } from "../platform/index.js";
+import type { NewOutboxItem, OutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
+import {
+  type Composing,
+  type Equipment,
+  type ReplyBlock,
+  type Streaming,
+  TurnRunner,
+} from "../turns/index.js";
+import type { AccountRuntime } from "./account.js";
+import { AgentPool } from "./agents/pool.js";
+import { placeOfTurn } from "./agents/session.js";
+import { checkFile } from "./file-check.js";
+import { filesOfTurn } from "./files.js";
+import { historyOf } from "./history.js";
+import { McpSessions, type OwnProgram } from "./mcp-sessions.js";
+import { ownersOf } from "./owners.js";
+import { Questions } from "./questions.js";
+import { composeReplies } from "./replies.js";
+import { ScheduleClock } from "./schedule.js";
+import { threadOf } from "./thread.js";
+import { toolsFor } from "./tools.js";
+import { TurnFolders } from "./turn-folders.js";
+
+export interface TurnWorkDeps {
+  store: Store;
+  node: string;
+  clock: Clock;
+  log: Log;
+  config: () => Config;
+  stateDir: string;
+  agents: AgentDeps;
+  /** How this gateway's own program is started, for the MCP servers of agents; absent: they get none. */
+  program: OwnProgram | undefined;
+  /** An account at work; undefined when it is stopped or gone. */
+  accountOf: (account: string) => AccountRuntime | undefined;
+  /** Told when a turn ended, after its account. */
+  onEnded: (turn: Turn, end: TurnEnd) => void;
+}
+
+/** Everything that runs turns: the runner, the agents, and what a turn is given beside its envelope. */
+export class TurnWork {
+  readonly agents: AgentPool;
+  readonly questions: Questions;
+  readonly mcp: McpSessions;
+  readonly #folders: TurnFolders;
+  readonly #runner: TurnRunner;
+  readonly #schedule: ScheduleClock;
+
+  constructor(private readonly deps: TurnWorkDeps) {
+    const { store, clock, log, config, stateDir } = deps;
+    const owners = (account: string) => ownersOf(config(), account, store);
+    this.agents = new AgentPool(config, store, stateDir, deps.agents);
+    this.questions = new Questions({
+      store,
+      clock,
+      log,
+      owners,
+      timeoutMs: () => config().acp.permissionTimeoutSeconds * 1000,
+    });
+    this.mcp = new McpSessions(stateDir, deps.program);
+    this.#folders = new TurnFolders(stateDir, store);
+    this.#schedule = new ScheduleClock({
+      store,
+      clock,
+      log,
+      owners,
+      lateMs: (account) => (resolveAccount(config(), account)?.outbound.ttlMinutes ?? 60) * 60_000,
+    });
+    this.#runner = this.#makeRunner();
+  }
+
+  async start(): Promise<void> {
+    const { store, clock } = this.deps;
+    await store.questions.abandon(clock.now());
+    await this.#folders.sweep();
+    this.#runner.start();
+    this.#schedule.start();
+  }
+
+  /** Takes no new turn, and lets those that run finish. @param graceMs milliseconds */
+  async stop(graceMs: number): Promise<void> {
+    this.#schedule.stop();
+    await this.#runner.stop(graceMs);
+  }
+
+  /** Ends what runs and what waits in a session. @returns how many turns */
+  cancel(sessionKey: string): Promise<number> {
+    return this.#runner.cancel(sessionKey);
+  }
+
+  /** Ends what runs for the same chat in the session of a newer turn (queue mode `interrupt`). */
+  interrupt(turn: OpenedTurn): void {
+    this.#runner.interrupt(turn);
+  }
+
+  /** Judges a file of the outbox once more before it goes out. */
+  checkFile(item: OutboxItem): Promise<{ code: string; message: string } | undefined> {
+    return checkFile(item, this.deps.store, (turn) => [
+      this.agents.workspaceOf(placeOfTurn(turn)),
+      this.#folders.pathOf(turn.id),
+    ]);
+  }
+
+  /** A send ended: the folder that its file came from may be of no use any more. */
+  settled({ file, turnId }: OutboxItem): void {
+    if (file !== undefined && turnId !== undefined) void this.#folders.tidy(turnId).catch(() => {});
+  }
+
+  #makeRunner(): TurnRunner {
+    const { store, node, clock, log, config, accountOf } = this.deps;
+    return new TurnRunner({
+      store,
+      node,
+      clock,
+      log,
+      agent: (turn) => this.agents.lend(placeOfTurn(turn)),
+      maxConcurrent: () => config().agents.defaults.maxConcurrent,
+      timeoutMs: ({ sessionKey }) => {
+        const { timeoutSeconds } = store.bindings.settings(sessionKey);
+        return (timeoutSeconds ?? config().agents.defaults.timeoutSeconds) * 1000;
+      },
+      streaming: (turn) => this.#streamingOf(turn),
+      equip: (turn) => this.#equip(turn),
+      ask: (turn, request) => this.questions.ask(turn, request),
+      compose: (turn, blocks, how) => this.#compose(turn, blocks, how),
+      refresh: async (turn, claim) => {
+        const account = accountOf(turn.account);
+        return account ? account.refresh(turn, claim) : turn.envelope;
+      },
+      onStarted: (turn) => accountOf(turn.account)?.turnStarted(turn),
+      onEnded: (turn, end) => {
+        accountOf(turn.account)?.turnEnded(turn, end.error);
+        void this.#folders.tidy(turn.id).catch(() => {});
+        this.deps.onEnded(turn, end);
+      },
+    });
+  }
+
+  async #compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<NewOutboxItem[]> {
+    const { store, config, accountOf } = this.deps;
+    if (how.failed && accountOf(turn.account)?.isRetried(turn)) return [];
+    const thread = how.continues ? undefined : threadOf(turn, store);
+    return composeReplies(turn, blocks, how, config(), this.#settingsOf(turn), thread);
+  }
+
+  #equip(turn: Turn): Equipment {
+    const { store, clock, stateDir, accountOf } = this.deps;
+    const history = historyOf(turn, () => accountOf(turn.account)?.bridge, store);
+    const temporaryFolder = this.#folders.pathOf(turn.id);
+    const workspace = this.agents.workspaceOf(placeOfTurn(turn));
+    const sendable = { envelope: turn.envelope, temporaryFolder };
+    const tools = {
+      ...toolsFor(turn, {
+        store,
+        clock,
+        actions: accountOf(turn.account)?.actions,
+        files: filesOfTurn(sendable, workspace, stateDir, this.#settingsOf(turn).mediaMaxMb),
+      }),
+      ...(history && { history }),
+      mcp: this.mcp.endpoints(turn.sessionKey),
+      temporaryFolder,
+    };
+    const given: AgentTurn = {
+      ...tools,
+      envelope: turn.envelope,
+      attempt: turn.attempt,
+      session: undefined,
+      now: () => clock.now(),
+    };
+    this.mcp.begin(given);
+    return {
+      tools,
+      end: () => {
+        this.mcp.end(given);
+        this.questions.endTurn(turn.id);
+      },
+    };
+  }
+
+  #streamingOf({ account }: Turn): Streaming {
+    const { streaming = "final", maxBubbles = 6 } = resolveAccount(this.deps.config(), account) ?? {};
+    return { mode: streaming, maxBubbles };
+  }
+
+  #settingsOf({ account }: Turn): Pick<Account, "textChunkLimit" | "chunkMode" | "mediaMaxMb"> {
+    return (
+      resolveAccount(this.deps.config(), account) ?? {
+        textChunkLimit: 4000,
+        chunkMode: "length",
+        mediaMaxMb: 16,
+      }
+    );
+  }
+}

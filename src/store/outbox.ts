@@ -1,0 +1,130 @@
+import type { StyledRun, Target } from "../conversation/index.js";
+import type { Claim, Held } from "./claim.js";
+
+/** `pending → sending → delivered | stored | not_sent | unknown` (behaviour 10.1). */
+export type OutboxState = "pending" | "sending" | "delivered" | "stored" | "not_sent" | "unknown";
+
+/** On whose account something is sent; the recipient firewall judges each kind by its own rule (behaviour 10.3). */
+export type Origin =
+  | "turn"
+  | "pairing"
+  | "approval"
+  | "owner-notice"
+  | "command"
+  | "opt-out"
+  | "schedule"
+  | "person";
+
+export interface NewOutboxItem {
+  target: Target;
+  /** The chat that orders sends: items of one chat go out one after the other. */
+  chatKey: string;
+  text?: string;
+  file?: string;
+  origin: Origin;
+  /** GUID of the message that is answered in its thread. */
+  replyTo?: string;
+  /** How the text looks, where the Mac can show it. */
+  runs?: StyledRun[];
+  /** Full id of an effect. */
+  effect?: string;
+  /** The file is a voice message. */
+  voice?: boolean;
+  /** Reply, effect and voice were asked for: the send fails rather than go without. */
+  strict?: boolean;
+}
+
+/** What became of a sent message after its row was seen, as far as the build tells (behaviour 10.1). */
+export interface Delivery {
+  /** When that was found out. */
+  checkedAt: number;
+  /** `iMessage`, `SMS`, `RCS`. */
+  service?: string;
+  deliveredAt?: number;
+  readAt?: number;
+  /** It went as SMS. */
+  downgraded: boolean;
+  /** Messages says that it was not delivered. */
+  failed: boolean;
+}
+
+export interface OutboxItem extends NewOutboxItem {
+  id: number;
+  account: string;
+  turnId?: string;
+  ordinal: number;
+  state: OutboxState;
+  attempts: number;
+  createdAt: number;
+  /** Not before this time. */
+  dueAt: number;
+  /** When it was last handed to the bridge. */
+  takenAt?: number;
+  /** Highest row id journaled when it was taken: its own row in Messages comes after. */
+  floorRow: number;
+  /** The bridge took it and named no row; its echo or the history will. */
+  acceptedAt?: number;
+  settledAt?: number;
+  guid?: string;
+  rowId?: number;
+  error?: { code: string; message: string };
+  delivery?: Delivery;
+}
+
+/** What became of a send. `retry` puts it back, not before `dueAt`; `accepted` waits for its row to be seen. */
+export type SendOutcome =
+  | { state: "delivered" | "stored"; guid?: string; rowId?: number }
+  | { state: "accepted" }
+  | { state: "retry"; dueAt: number; error: { code: string; message: string } }
+  | { state: "not_sent" | "unknown"; error: { code: string; message: string } };
+
+export interface TakenItem {
+  claim: Claim;
+  item: OutboxItem;
+}
+
+/** How much was sent in a window. */
+export interface Sent {
+  count: number;
+  /** When the first of it was handed to the bridge; absent when there is none. */
+  oldest?: number;
+}
+
+export interface OutboxStore {
+  /** Commits one item that no turn carries. @returns its id */
+  add(account: string, item: NewOutboxItem, at: number): Promise<number>;
+  /** Takes due items, at most one per chat and none of a chat that has one under way. */
+  take(claim: Claim, max: number, at: number): Promise<TakenItem[]>;
+  /** Items handed over by an earlier owner whose outcome nobody knows. */
+  reconcilable(claim: Claim): TakenItem[];
+  /** Items that the bridge took without naming a row, oldest first. */
+  accepted(account: string): TakenItem[];
+  settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held>;
+  /**
+   * Notes what became of a message whose row was seen: `stored` turns into `delivered` when it was, and gets the error
+   * `NOT_DELIVERED` when Messages gave up.
+   * @returns whether it is the first of its chat that is known to have gone as SMS
+   */
+  noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }>;
+  /** When the next pending item of a free chat falls due; undefined when nothing is pending. */
+  nextDue(account: string): number | undefined;
+  get(id: number): OutboxItem | undefined;
+  ofTurn(turnId: string): OutboxItem[];
+  /** The item that a row of Messages came from, by GUID or row id. */
+  findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
+  /**
+   * What was handed to the bridge after a time, for one chat or the whole account. Owner notices do not count.
+   * @param before of what is being sent now, only items with a smaller id count
+   */
+  sentSince(account: string, since: number, before: number, chatKey?: string): Sent;
+  /** Chats that a person at the command line was the first to write to, after a time. @param before as in {@link sentSince} */
+  firstWrittenSince(account: string, since: number, before: number): Sent;
+  /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
+  hasWritten(account: string, chatKeys: string[], before?: number): boolean;
+  /** Items of a chat that were handed to the bridge at or after a time, newest first. */
+  recent(account: string, chatKeys: string[], since: number): TakenItem[];
+  list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
+  counts(account: string): Record<OutboxState, number>;
+  /** How many sent messages are known to be delivered, read, gone as SMS, given up by Messages. */
+  deliveries(account: string): { delivered: number; read: number; downgraded: number; failed: number };
+}

@@ -1,0 +1,24 @@
+import type { NewOutboxItem } from "./outbox.js";
+
+export interface ScheduledMessage {
+  id: string;
+  account: string;
+  sessionKey: string;
+  item: NewOutboxItem;
+  dueAt: number;
+  createdAt: number;
+}
+
+export interface ScheduleStore {
+  /** A message whose id is known already, whatever became of it, is not added again. */
+  add(message: ScheduledMessage): Promise<void>;
+  /** Those that wait, the next one first. */
+  list(sessionKey?: string): ScheduledMessage[];
+  /** @returns false when it does not wait (any more) */
+  cancel(id: string): Promise<boolean>;
+  nextDue(): number | undefined;
+  /** Moves what is due into the outbox, in one commit. @returns how many */
+  release(at: number): Promise<number>;
+  /** Ends a message that is not sent any more, together with the notices that say so. */
+  expire(id: string, notices: NewOutboxItem[], at: number): Promise<void>;
+}

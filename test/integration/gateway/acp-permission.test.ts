@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { AcpHouse, guest, owner } from "../../support/acp-house.js";
+
+let acp: AcpHouse;
+beforeEach(() => {
+  acp = new AcpHouse();
+});
+afterEach(() => acp.close());
+
+const asked =
+  /The agent asks: Run `rm -rf build`\n1\. Allow\n2\. Deny\nAnswer with a number.*\/approve (\w{4}) <number>/s;
+const allowed = '{"outcome":"selected","optionId":"yes"}';
+const denied = '{"outcome":"selected","optionId":"no"}';
+
+it("asks the owner, takes a number, a tapback, a reply or /approve, and each only once", async () => {
+  await acp.configure({ default: "fixture" });
+  await acp.house.start();
+  const { mac } = acp.house;
+
+  expect(await acp.ask("permission")).toMatch(asked);
+  mac.say(owner, "1");
+  await acp.sees("Allow: noted.");
+  await acp.sees(allowed);
+  // The agent's answer was said since, so a number is an ordinary message again.
+  expect(await acp.ask("1")).toBe("You said: 1");
+
+  await acp.ask("permission");
+  const second = await acp.sees("The agent asks");
+  mac.react(owner, second, "dislike", true);
+  await acp.sees("A tapback that is taken back answers nothing.");
+  mac.react(owner, second, "dislike");
+  await acp.sees("Deny: noted.");
+  await acp.sees(denied);
+  mac.react(owner, second, "like");
+  await acp.sees("That was answered already: Deny.");
+  mac.react(owner, second, "dislike", true);
+  await acp.sees("Taking a tapback back changes nothing.");
+
+  const [, id] = asked.exec(await acp.ask("permission"))!;
+  expect(await acp.ask(`/approve ${id} 7`)).toBe("Answer with a number from 1 to 2.");
+  mac.say(owner, `/approve ${id} allow`);
+  await acp.house.settled();
+  expect(await acp.ask(`/approve ${id} 2`)).toBe("That was answered already: Allow.");
+  await acp.house.settled();
+  const runs = acp.house.textsTo(owner).filter((text) => text === allowed);
+  expect(runs).toHaveLength(2);
+});
+
+it("asks the owner, not the contact whose message it is about, and lets nobody else answer", async () => {
+  await acp.configure({ default: "fixture" });
+  await acp.house.start();
+  const { mac } = acp.house;
+  mac.say(guest, "permission");
+  const question = await acp.sees("The agent asks");
+  expect(question.text).toMatch(/^For \+15550100002\. The agent asks/);
+  const [, id] = asked.exec(question.text)!;
+  expect(await acp.ask(`/approve ${id} 1`, guest)).toMatch(/for owners/);
+  mac.say(owner, "2");
+  expect(await acp.sees(denied, guest)).toBeDefined();
+  expect(acp.house.textsTo(guest).join("\n")).not.toContain("rm -rf");
+});
+
+it("denies what nobody answers in time, and what an earlier process asked", async () => {
+  await acp.configure({ default: "fixture", acp: { permissionTimeoutSeconds: 2 } });
+  const first = await acp.house.start();
+  const { mac } = acp.house;
+  await acp.ask("permission");
+  const old = await acp.sees("The agent asks");
+  await acp.sees("Nobody answered in time, so it was denied");
+  await acp.sees(denied);
+  mac.react(owner, old, "like");
+  await acp.sees("That question has expired");
+
+  await first.stop();
+  await acp.configure({ default: "fixture" });
+  const second = await acp.house.start();
+  expect(await acp.ask("permission")).toMatch(asked);
+  const before = await acp.sees("The agent asks");
+  second.kill("SIGKILL");
+  await second.ended;
+  await acp.house.start();
+  // The turn runs again and asks again; the earlier question is none any more.
+  const count = () => acp.house.textsTo(owner).filter((text) => text.includes("The agent asks")).length;
+  await expect.poll(count, { timeout: 20_000 }).toBe(3);
+  mac.react(owner, before, "like");
+  await acp.sees("That question is not open any more.");
+  mac.say(owner, "1");
+  await acp.sees(allowed);
+});

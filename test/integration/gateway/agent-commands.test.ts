@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { AcpHouse, owner } from "../../support/acp-house.js";
+
+const acp = new AcpHouse();
+beforeAll(async () => {
+  await acp.configure();
+});
+afterAll(() => acp.close());
+
+const run = async (...args: string[]) => {
+  const { code, stdout, stderr } = await acp.house.tapback([...args, "--json"]);
+  return { code, value: JSON.parse(stdout || stderr) as Record<string, never> & Record<string, never>[] };
+};
+
+it("lists agents and known names, and says what an agent lacks", async () => {
+  const { code, value } = await run("agents", "list");
+  expect(code).toBe(0);
+  expect(value.agents).toMatchObject([
+    { id: "main", runtime: "demo", default: true },
+    { id: "fixture", runtime: "acp" },
+  ]);
+  expect(value.known).toContainEqual(expect.objectContaining({ name: "codex", title: "OpenAI Codex" }));
+  expect(await run("agents", "doctor")).toMatchObject({
+    code: 0,
+    value: [{ id: "main", ok: true }, { ok: true }],
+  });
+  expect(await run("agents", "doctor", "nobody")).toMatchObject({ code: 1 });
+});
+
+it("lets an agent answer once, and tells why it could not", async () => {
+  const { code, value } = await run("agents", "try", "fixture", "hello");
+  expect(code).toBe(0);
+  expect(value.events).toContainEqual({ type: "text", text: "You said: hello" });
+  expect(await run("agents", "try", "fixture", "logout")).toMatchObject({
+    code: 1,
+    value: { error: { code: "AGENT_LOGIN" } },
+  });
+});
+
+it("lists and cancels what is scheduled", async () => {
+  const none = await run("schedule", "list");
+  expect(none).toEqual({ code: 0, value: [] });
+  const gateway = await acp.house.start();
+  await acp.ask("remind me in 3 hours to drink");
+  const { value } = await run("schedule", "list");
+  expect(value).toHaveLength(1);
+  expect(value[0]).toMatchObject({ account: "default", target: expect.stringMatching(/^chat_id:/) });
+  expect(await run("schedule", "cancel", String(value[0]!.id))).toMatchObject({ code: 0 });
+  expect(await run("schedule", "cancel", String(value[0]!.id))).toMatchObject({
+    code: 1,
+    value: { error: { code: "SCHEDULE_UNKNOWN" } },
+  });
+  expect(acp.house.textsTo(owner)).toHaveLength(1);
+  await gateway.stop();
+});
+
+it("serves no tools without a token", async () => {
+  expect(await run("mcp", "--session", "agent:main:main")).toMatchObject({
+    code: 1,
+    value: { error: { code: "MCP_UNAUTHORISED" } },
+  });
+});
