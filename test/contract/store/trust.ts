@@ -72,7 +72,11 @@ export function trustContract(bench: Bench): void {
 
   it("counts what was sent, and to whom for the first time", async () => {
     const { store, claim } = await bench.claimed();
-    const send = async (chatId: number, at: number, origin: "turn" | "owner-notice" = "turn") => {
+    const send = async (
+      chatId: number,
+      at: number,
+      origin: "person" | "turn" | "owner-notice" = "person",
+    ) => {
       const id = await store.outbox.add("default", item("x", chatId, { origin }), at);
       const [taken] = await store.outbox.take(claim, 1, at);
       await store.outbox.settle(taken!.claim, { state: "stored", guid: `S${id}` }, at);
@@ -82,8 +86,10 @@ export function trustContract(bench: Bench): void {
     await send(1, 2000);
     await send(2, 3000);
     await send(3, 3000, "owner-notice");
+    // An answer makes nobody a new recipient.
+    await send(6, 3000, "turn");
     const all = Number.MAX_SAFE_INTEGER;
-    expect(store.outbox.sentSince("default", 0, all)).toEqual({ count: 3, oldest: 1000 });
+    expect(store.outbox.sentSince("default", 0, all)).toEqual({ count: 4, oldest: 1000 });
     expect(store.outbox.sentSince("default", 1000, all, "chat:1")).toEqual({ count: 1, oldest: 2000 });
     expect(store.outbox.sentSince("work", 0, all)).toEqual({ count: 0 });
     expect(store.outbox.firstWrittenSince("default", 0, all)).toEqual({ count: 2, oldest: 1000 });
