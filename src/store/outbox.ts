@@ -121,7 +121,7 @@ export interface OutboxStore {
   firstWrittenSince(account: string, since: number, before: number): Sent;
   /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
   hasWritten(account: string, chatKeys: string[], before?: number): boolean;
-  /** Items of a chat that were handed to the bridge at or after a time, newest first. */
+  /** Items of a chat that were handed to the bridge at or after a time, the newest 40, newest first. */
   recent(account: string, chatKeys: string[], since: number): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;

@@ -30,6 +30,9 @@ const notDelivered = JSON.stringify({
   message: "Messages says that it was not delivered; look at the chat on the Mac",
 });
 
+/** More than a chat is sent within the time that a row takes to come back. */
+const mostRecent = 40;
+
 /** What is to be sent, and what became of it. */
 export class SqliteOutbox implements OutboxStore {
   constructor(private readonly base: Base) {}
@@ -193,9 +196,9 @@ export class SqliteOutbox implements OutboxStore {
     return chatKeys.flatMap((chatKey) =>
       this.base
         .sql(
-          "SELECT * FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC, id DESC",
+          "SELECT * FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC, id DESC LIMIT ?",
         )
-        .all(account, chatKey, since)
+        .all(account, chatKey, since, mostRecent)
         .map((row) => taken(row, "")),
     );
   }
