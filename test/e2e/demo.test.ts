@@ -18,6 +18,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "demo-test-"));
   env = { ...process.env, TMPDIR: folder, TERM: "xterm-256color" };
   delete env.NO_COLOR;
+  // Node takes a terminal for colourless where CI is set.
+  delete env.CI;
 });
 
 afterEach(() => {
