@@ -37,8 +37,16 @@ export function heldBack(item: OutboxItem, store: Store, limits: PaceLimits, at:
     };
   };
   return (
-    isFull("perChatPerMinute", minuteMs, store.outbox.sentSince(account, at - minuteMs, id, chatKey)) ??
-    isFull("perAccountPerHour", hourMs, store.outbox.sentSince(account, at - hourMs, id)) ??
+    isFull(
+      "perChatPerMinute",
+      minuteMs,
+      store.outbox.sentSince(account, at - minuteMs, id, limits.perChatPerMinute, chatKey),
+    ) ??
+    isFull(
+      "perAccountPerHour",
+      hourMs,
+      store.outbox.sentSince(account, at - hourMs, id, limits.perAccountPerHour),
+    ) ??
     (!isUnasked(item) || store.outbox.hasWritten(account, [chatKey], id)
       ? undefined
       : isFull("newRecipientsPerDay", dayMs, store.outbox.firstWrittenSince(account, at - dayMs, id)))

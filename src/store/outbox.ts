@@ -115,8 +115,9 @@ export interface OutboxStore {
   /**
    * What was handed to the bridge after a time, for one chat or the whole account. Owner notices do not count.
    * @param before of what is being sent now, only items with a smaller id count
+   * @param atMost so many are counted, the newest: an account that sends much is not counted through for every send
    */
-  sentSince(account: string, since: number, before: number, chatKey?: string): Sent;
+  sentSince(account: string, since: number, before: number, atMost: number, chatKey?: string): Sent;
   /** Chats that a person at the command line was the first to write to, after a time. @param before as in {@link sentSince} */
   firstWrittenSince(account: string, since: number, before: number): Sent;
   /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */

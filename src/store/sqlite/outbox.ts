@@ -162,14 +162,14 @@ export class SqliteOutbox implements OutboxStore {
     return found && toItem(found);
   }
 
-  sentSince(account: string, since: number, before: number, chatKey?: string): Sent {
+  sentSince(account: string, since: number, before: number, atMost: number, chatKey?: string): Sent {
+    const { sql } = this.base;
+    const newest = (where: string) => `SELECT count(*) AS count, min(taken_at) AS oldest FROM
+      (SELECT taken_at FROM outbox WHERE account = ? ${where} AND taken_at > ? AND ${handed} ORDER BY taken_at DESC LIMIT ?)`;
     return toSent(
-      this.base
-        .sql(
-          `SELECT count(*) AS count, min(taken_at) AS oldest FROM outbox
-           WHERE account = ? AND taken_at > ? AND ${handed} AND (? IS NULL OR chat_key = ?)`,
-        )
-        .get(account, since, before, orNull(chatKey), orNull(chatKey)),
+      chatKey === undefined
+        ? sql(newest("")).get(account, since, before, atMost)
+        : sql(newest("AND chat_key = ?")).get(account, chatKey, since, before, atMost),
     );
   }
 
