@@ -33,6 +33,8 @@ interface Waiting {
  */
 export class Presence {
   readonly #waiting = new Map<string, Waiting>();
+  /** The chat of each turn that waits. */
+  readonly #chats = new Map<string, string>();
   /** Chats whose bubble may still stand. */
   readonly #owed = new Map<string, ChatRef>();
   #warned = false;
@@ -45,6 +47,7 @@ export class Presence {
     // SMS has neither.
     if (this.#stopped || /^(SMS|RCS);/i.test(chat.guid)) return;
     const key = keyOf(chat);
+    this.#chats.set(turnId, key);
     const known = this.#waiting.get(key);
     if (known) {
       known.turns.add(turnId);
@@ -65,8 +68,16 @@ export class Presence {
 
   /** The turn's answer is on its way, or there is none: the bubble goes when no other turn of the chat runs. */
   end(turnId: string): void {
-    for (const [key, waiting] of this.#waiting)
-      if (waiting.turns.delete(turnId) && waiting.turns.size === 0) void this.#close(key, waiting);
+    const key = this.#chats.get(turnId);
+    const waiting = key === undefined ? undefined : this.#waiting.get(key);
+    this.#chats.delete(turnId);
+    waiting?.turns.delete(turnId);
+    if (key !== undefined && waiting?.turns.size === 0) void this.#close(key, waiting);
+  }
+
+  /** Whether a turn that began has still to be told of with {@link end}: on a Mac without bubbles it has not. */
+  waits(turnId: string): boolean {
+    return this.#chats.has(turnId);
   }
 
   /** Takes away what an earlier process may have left standing. */
@@ -92,7 +103,7 @@ export class Presence {
   }
 
   async #open(key: string, waiting: Waiting): Promise<void> {
-    if (!(await this.#isAble())) return;
+    if (!(await this.#isAble())) return this.#forget(key, waiting);
     const { bridge, settings } = this.deps;
     const { typing, sendReadReceipts } = settings();
     // Asked for together: the child carries them out in this order.
@@ -117,13 +128,18 @@ export class Presence {
 
   async #close(key: string, waiting: Waiting): Promise<void> {
     if (this.#waiting.get(key) !== waiting) return;
-    this.#waiting.delete(key);
-    clearInterval(waiting.timer);
+    this.#forget(key, waiting);
     await waiting.work;
     // A new turn of the chat has a bubble of its own by now.
     if (!waiting.shown || this.#waiting.has(key)) return;
     const taken = await this.deps.bridge.actions.typing(waiting.chat, false);
     if (taken.state !== "done" && !this.#waiting.has(key)) this.#owed.set(key, waiting.chat);
+  }
+
+  #forget(key: string, waiting: Waiting): void {
+    clearInterval(waiting.timer);
+    for (const turnId of waiting.turns) this.#chats.delete(turnId);
+    if (this.#waiting.get(key) === waiting) this.#waiting.delete(key);
   }
 
   /** Whether this Mac shows bubbles and receipts; builds that do not list their methods get neither. */

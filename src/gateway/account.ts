@@ -51,7 +51,7 @@ export class AccountRuntime {
   #stall: { at: number; rows: number } | undefined;
   #resumePoint: ResumePoint | undefined;
   #native: NativeSide | undefined;
-  #rules: { config: Config; rules: AccountRules } | undefined;
+  #current: { config: Config; account: Account; rules: AccountRules } | undefined;
   #lastInboundAt: number | undefined;
   #lastSend: { at: number; outcome: SendOutcome } | undefined;
   #incident: BridgeIncident | undefined;
@@ -151,7 +151,7 @@ export class AccountRuntime {
       bridge: this.#bridge,
       clock,
       log: this.#log,
-      settings: () => this.#settings(),
+      settings: () => this.settings,
       owners: () => this.#senderSettings().owners,
       notices: this.deps.notices,
     });
@@ -323,13 +323,23 @@ export class AccountRuntime {
     this.deps.notices.tell(this.account.id, "loop", `chat:${chat.id}`, text);
   }
 
+  /** Settings of the account that hold now; `account` has those that it was started with. */
+  get settings(): Account {
+    return this.#compiled().account;
+  }
+
   #currentRules(): AccountRules {
+    return this.#compiled().rules;
+  }
+
+  /** Worked out once per change of the configuration: every message asks. */
+  #compiled(): { account: Account; rules: AccountRules } {
     const config = this.deps.config();
-    if (this.#rules?.config !== config) {
+    if (this.#current?.config !== config) {
       const account = resolveAccount(config, this.account.id) ?? this.account;
-      this.#rules = { config, rules: rulesFor(config, account, (row) => this.#boundTo(row)) };
+      this.#current = { config, account, rules: rulesFor(config, account, (row) => this.#boundTo(row)) };
     }
-    return this.#rules.rules;
+    return this.#current;
   }
 
   #boundTo(row: MessageRow): ChatBinding | undefined {
@@ -343,7 +353,7 @@ export class AccountRuntime {
   }
 
   #senderSettings() {
-    const account = this.#settings();
+    const account = this.settings;
     return {
       owners: this.owners(),
       pace: account.outbound,
@@ -365,10 +375,6 @@ export class AccountRuntime {
     const notice = quietNotice(entry, decision);
     if (notice)
       this.deps.notices.tell(this.account.id, notice.kind, `chat:${entry.row.chat.id}`, notice.text);
-  }
-
-  #settings(): Account {
-    return resolveAccount(this.deps.config(), this.account.id) ?? this.account;
   }
 
   #sendable(): boolean {

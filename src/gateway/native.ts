@@ -67,12 +67,13 @@ export class NativeSide {
 
   /** A turn ended; its bubble stays until its answer is handed over. */
   turnEnded({ id }: Turn): void {
-    if (!this.#isOnItsWay(id)) this.#presence.end(id);
+    if (this.#presence.waits(id) && !this.#isOnItsWay(id)) this.#presence.end(id);
   }
 
   /** A send ended, for good or for now. */
   settled({ id, turnId }: OutboxItem, outcome: SendOutcome): void {
-    if (turnId !== undefined && !this.#isOnItsWay(turnId)) this.#presence.end(turnId);
+    if (turnId !== undefined && this.#presence.waits(turnId) && !this.#isOnItsWay(turnId))
+      this.#presence.end(turnId);
     const sent = outcome.state === "stored" ? this.deps.store.outbox.get(id) : undefined;
     if (sent) this.#deliveries.follow(sent);
   }

@@ -1,5 +1,5 @@
 import type { AgentDeps, AgentTurn } from "../agents/index.js";
-import { type Account, type Config, resolveAccount } from "../config/index.js";
+import { type AccountSettings, accountDefaults, type Config, resolveAccount } from "../config/index.js";
 import type { OpenedTurn } from "../inbound/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { NewOutboxItem, OutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
@@ -68,7 +68,7 @@ export class TurnWork {
       clock,
       log,
       owners,
-      lateMs: (account) => (resolveAccount(config(), account)?.outbound.ttlMinutes ?? 60) * 60_000,
+      lateMs: (account) => this.#settingsOf(account).outbound.ttlMinutes * 60_000,
     });
     this.#runner = this.#makeRunner();
   }
@@ -144,7 +144,7 @@ export class TurnWork {
     const { store, config, accountOf } = this.deps;
     if (how.failed && accountOf(turn.account)?.isRetried(turn)) return [];
     const thread = how.continues ? undefined : threadOf(turn, store);
-    return composeReplies(turn, blocks, how, config(), this.#settingsOf(turn), thread);
+    return composeReplies(turn, blocks, how, config(), this.#settingsOf(turn.account), thread);
   }
 
   #equip(turn: Turn): Equipment {
@@ -158,7 +158,7 @@ export class TurnWork {
         store,
         clock,
         actions: accountOf(turn.account)?.actions,
-        files: filesOfTurn(sendable, workspace, stateDir, this.#settingsOf(turn).mediaMaxMb),
+        files: filesOfTurn(sendable, workspace, stateDir, this.#settingsOf(turn.account).mediaMaxMb),
       }),
       ...(history && { history }),
       mcp: this.mcp.endpoints(turn.sessionKey),
@@ -182,17 +182,13 @@ export class TurnWork {
   }
 
   #streamingOf({ account }: Turn): Streaming {
-    const { streaming = "final", maxBubbles = 6 } = resolveAccount(this.deps.config(), account) ?? {};
+    const { streaming, maxBubbles } = this.#settingsOf(account);
     return { mode: streaming, maxBubbles };
   }
 
-  #settingsOf({ account }: Turn): Pick<Account, "textChunkLimit" | "chunkMode" | "mediaMaxMb"> {
-    return (
-      resolveAccount(this.deps.config(), account) ?? {
-        textChunkLimit: 4000,
-        chunkMode: "length",
-        mediaMaxMb: 16,
-      }
-    );
+  /** Settings that hold now; the built-in ones for an account that is gone. */
+  #settingsOf(account: string): Omit<AccountSettings, "name"> {
+    const { accountOf, config } = this.deps;
+    return accountOf(account)?.settings ?? resolveAccount(config(), account) ?? accountDefaults;
   }
 }

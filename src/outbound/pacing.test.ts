@@ -4,16 +4,18 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Claim, type Origin, openSqliteStore, type Store } from "../store/index.js";
-import { heldBack } from "./pacing.js";
+import { Pacing } from "./pacing.js";
 
 const limits = { perChatPerMinute: 2, perAccountPerHour: 4, newRecipientsPerDay: 2 };
 let folder: string;
 let store: Store;
 let claim: Claim;
+let pacing: Pacing;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tapback-pace-"));
   store = openSqliteStore(join(folder, "state.db"));
+  pacing = new Pacing(store);
   ({ claim } = await store.accounts.claim("default", "node"));
 });
 afterEach(async () => {
@@ -26,7 +28,7 @@ async function send(chatId: number, at: number, origin: Origin = "person"): Prom
   const target = { kind: "chat_id" as const, chatId };
   await store.outbox.add("default", { target, chatKey: `chat:${chatId}`, origin, text: "x" }, at);
   const [taken] = await store.outbox.take(claim, 1, at);
-  const held = heldBack(taken!.item, store, limits, at);
+  const held = pacing.heldBack(taken!.item, limits, at);
   const error = { code: "PACED", message: held?.detail ?? "" };
   await store.outbox.settle(
     taken!.claim,
@@ -36,7 +38,7 @@ async function send(chatId: number, at: number, origin: Origin = "person"): Prom
   return held ? held.until : true;
 }
 
-describe("heldBack", () => {
+describe("Pacing", () => {
   it("holds a chat for a minute, the account for an hour, new people for a day", async () => {
     expect(await send(1, 1000)).toBe(true);
     expect(await send(1, 2000)).toBe(true);
@@ -60,7 +62,7 @@ describe("heldBack", () => {
         1000,
       );
     const taken = await store.outbox.take(claim, 8, 1000);
-    expect(taken.map(({ item }) => heldBack(item, store, limits, 1000)?.limit)).toEqual([
+    expect(taken.map(({ item }) => pacing.heldBack(item, limits, 1000)?.limit)).toEqual([
       undefined,
       undefined,
       "newRecipientsPerDay",

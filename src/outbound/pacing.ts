@@ -23,34 +23,48 @@ const dayMs = 24 * hourMs;
 /**
  * Tells whether a message must wait, from what the store knows was sent, so that a restart forgets nothing. Notices to
  * owners are never held back: they tell of it.
- * @param at milliseconds since the epoch
  */
-export function heldBack(item: OutboxItem, store: Store, limits: PaceLimits, at: number): Held | undefined {
-  if (item.origin === "owner-notice") return undefined;
-  const { account, chatKey, id } = item;
-  const isFull = (limit: keyof PaceLimits, windowMs: number, sent: Sent): Held | undefined => {
-    if (sent.count < limits[limit]) return undefined;
-    return {
-      limit,
-      until: (sent.oldest ?? at) + windowMs,
-      detail: `held back: ${limits[limit]} ${what[limit]} (outbound.${limit})`,
-    };
-  };
-  return (
-    isFull(
-      "perChatPerMinute",
-      minuteMs,
-      store.outbox.sentSince(account, at - minuteMs, id, limits.perChatPerMinute, chatKey),
-    ) ??
-    isFull(
-      "perAccountPerHour",
-      hourMs,
-      store.outbox.sentSince(account, at - hourMs, id, limits.perAccountPerHour),
-    ) ??
-    (!isUnasked(item) || store.outbox.hasWritten(account, [chatKey], id)
+export class Pacing {
+  /** How many messages surely fit into the account's hour, so that not each of them has to be counted. */
+  #hour = { limit: 0, room: 0 };
+
+  constructor(private readonly store: Pick<Store, "outbox">) {}
+
+  /** @param at milliseconds since the epoch */
+  heldBack(item: OutboxItem, limits: PaceLimits, at: number): Held | undefined {
+    if (item.origin === "owner-notice") return undefined;
+    const { account, chatKey, id } = item;
+    const { outbox } = this.store;
+    const { perChatPerMinute, newRecipientsPerDay } = limits;
+    const inChat = outbox.sentSince(account, at - minuteMs, id, perChatPerMinute, chatKey);
+    if (inChat.count >= perChatPerMinute) return held("perChatPerMinute", limits, inChat, minuteMs, at);
+    const full = this.#hourIsFull(item, limits, at);
+    if (full) return full;
+    if (!isUnasked(item) || outbox.hasWritten(account, [chatKey], id)) return undefined;
+    const first = outbox.firstWrittenSince(account, at - dayMs, id);
+    return first.count < newRecipientsPerDay
       ? undefined
-      : isFull("newRecipientsPerDay", dayMs, store.outbox.firstWrittenSince(account, at - dayMs, id)))
-  );
+      : held("newRecipientsPerDay", limits, first, dayMs, at);
+  }
+
+  #hourIsFull({ account, id }: OutboxItem, limits: PaceLimits, at: number): Held | undefined {
+    const limit = limits.perAccountPerHour;
+    if (this.#hour.limit !== limit || this.#hour.room <= 0) {
+      const sent = this.store.outbox.sentSince(account, at - hourMs, id, limit);
+      if (sent.count >= limit) return held("perAccountPerHour", limits, sent, hourMs, at);
+      this.#hour = { limit, room: limit - sent.count };
+    }
+    this.#hour.room -= 1;
+    return undefined;
+  }
+}
+
+function held(limit: keyof PaceLimits, limits: PaceLimits, sent: Sent, windowMs: number, at: number): Held {
+  return {
+    limit,
+    until: (sent.oldest ?? at) + windowMs,
+    detail: `held back: ${limits[limit]} ${what[limit]} (outbound.${limit})`,
+  };
 }
 
 /** An answer is asked for by whoever wrote first; only a person at the command line writes to somebody new. */

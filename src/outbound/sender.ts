@@ -2,11 +2,13 @@ import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
 import { checkRecipient, type FirewallFacts } from "./firewall.js";
-import { type Held, heldBack, type PaceLimits } from "./pacing.js";
+import { type Held, type PaceLimits, Pacing } from "./pacing.js";
 import { reconcile } from "./reconcile.js";
 
 /** Sends under way at once: enough to keep a serial child busy, few enough to be looked up after a crash. */
-const maxUnderWay = 8;
+const maxUnderWay = 32;
+/** While others are under way, what falls due within this is taken together, milliseconds: taking waits for the disk. */
+const gatherMs = 10;
 /** An accepted send whose row was not seen is looked up so often before it is reported as unknown. */
 const acceptedLookups = 5;
 const retryMaxMs = 60_000;
@@ -57,14 +59,17 @@ export class Sender {
   readonly #stop = new AbortController();
   readonly #work = new Set<Promise<void>>();
   #sending = 0;
+  #takenAt = 0;
   #unwatch = () => {};
   #timer: NodeJS.Timeout | undefined;
   #pumping = false;
   #again = false;
 
   readonly #times: SenderTimes;
+  readonly #pacing: Pacing;
 
   constructor(private readonly deps: SenderDeps) {
+    this.#pacing = new Pacing(deps.store);
     this.#times = deps.times ?? senderTimes;
   }
 
@@ -109,23 +114,24 @@ export class Sender {
       while (bridge.state === "live" && !this.#stop.signal.aborted) {
         const room = maxUnderWay - this.#sending;
         if (room <= 0) return;
-        const taken = await store.outbox.take(claim, room, clock.now());
+        const now = clock.now();
+        if (this.#sending > 0 && now < this.#takenAt + gatherMs) return this.#wakeIn(gatherMs);
+        const due = store.outbox.nextDue(claim.id);
+        if (due === undefined) return;
+        if (due > now) return this.#wakeIn(due - now);
+        this.#takenAt = now;
+        const taken = await store.outbox.take(claim, room, now);
         if (taken.length > 0) crashPoint("outbox.taken");
         for (const next of taken) {
           this.#sending++;
           this.#run(this.#send(next).finally(() => this.#sending--));
         }
-        if (taken.length < room) break;
+        if (taken.length === 0) return this.#wakeIn(this.#times.retryMs);
       }
     } catch (error) {
       log.error("the outbox cannot be read", { error: messageOf(error) });
       this.#wakeIn(this.#times.retryMs);
-      return;
     }
-    if (bridge.state !== "live" || this.#stop.signal.aborted) return;
-    const due = store.outbox.nextDue(claim.id);
-    // It may have fallen due since the last look.
-    if (due !== undefined) this.#wakeIn(due - clock.now());
   }
 
   #wakeIn(ms: number): void {
@@ -154,7 +160,7 @@ export class Sender {
     const refused = checkRecipient(item, store, settings);
     if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
     if (clock.now() - item.createdAt > settings.ttlMs) return this.#settle(taken, expired(settings.ttlMs));
-    const held = heldBack(item, store, settings.pace, clock.now());
+    const held = this.#pacing.heldBack(item, settings.pace, clock.now());
     if (held) return this.#hold(taken, held);
     // The file may have been replaced since its turn named it.
     const wrong = item.file === undefined ? undefined : await this.deps.checkFile(item);

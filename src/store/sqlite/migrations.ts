@@ -189,7 +189,7 @@ CREATE TABLE notice (
   PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX outbox_handed ON outbox (account, taken_at) WHERE taken_at IS NOT NULL;
+CREATE INDEX outbox_handed ON outbox (account, taken_at, state, origin, accepted_at) WHERE taken_at IS NOT NULL;
 `,
   },
   {
