@@ -38,6 +38,7 @@ export class Presence {
   /** Chats whose bubble may still stand. */
   readonly #owed = new Map<string, ChatRef>();
   #warned = false;
+  #asked = false;
   #stopped = false;
 
   constructor(private readonly deps: PresenceDeps) {}
@@ -145,8 +146,12 @@ export class Presence {
   /** Whether this Mac shows bubbles and receipts; builds that do not list their methods get neither. */
   async #isAble(): Promise<boolean> {
     const { bridge, log } = this.deps;
-    const known =
-      bridge.actions.capabilities() ?? (await Promise.race([bridge.actions.probe(), after(probeMs)]));
+    let known = bridge.actions.capabilities();
+    if (!known && !this.#asked) {
+      // Only the first turns wait; without an answer, asking again is up to whoever keeps the capabilities.
+      known = await Promise.race([bridge.actions.probe(), sleep(probeMs).then(() => undefined)]);
+      this.#asked = true;
+    }
     if (known?.privateApi.available && !known.perMethod && !this.#warned) {
       this.#warned = true;
       log.warn(
@@ -159,9 +164,4 @@ export class Presence {
 
 function keyOf({ id, guid }: ChatRef): string {
   return id > 0 ? String(id) : guid;
-}
-
-async function after(ms: number): Promise<undefined> {
-  await sleep(ms);
-  return undefined;
 }

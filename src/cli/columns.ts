@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let graphemes: Intl.Segmenter | undefined;
 
 const wide =
   /[\u1100-\u115f\u231a\u231b\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f1e6}-\u{1f1ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f/u;
@@ -10,6 +10,8 @@ const invisible = /^[\p{M}\p{Cf}\p{Cc}]+$/u;
 export function characters(text: string): string[] {
   // Plain ASCII, the usual case, needs no segmenter (40 times slower).
   if (/^[\x20-\x7e]*$/.test(text)) return text.split("");
+  // Made when it is needed: 20 ms that most commands do not have to spend.
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 

@@ -152,7 +152,6 @@ class TapbackGateway implements Gateway {
   ): TurnWork {
     const { log, stateDir, program } = this.options;
     const clock = this.#clock;
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     return new TurnWork({
       store,
       node,
@@ -160,7 +159,7 @@ class TapbackGateway implements Gateway {
       log,
       config: this.#config,
       stateDir,
-      agents: { env, home: this.#home, random, zone },
+      agents: { env, home: this.#home, random },
       program,
       accountOf: (account) => this.#accountOf({ account }),
       onEnded: (turn, end) => {

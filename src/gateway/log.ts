@@ -1,5 +1,6 @@
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { pino } from "pino";
+import type { Logger } from "pino";
 import type { Log } from "../platform/index.js";
 
 export interface LogSettings {
@@ -17,6 +18,19 @@ const secretKeys = ["token", "secret", "apiKey", "password", "authorization", "t
  * @param colours whether a terminal reads it
  */
 export function createLog(settings: LogSettings, colours: boolean): Log {
+  let logger: Logger | undefined;
+  const at =
+    (level: "debug" | "info" | "warn" | "error") =>
+    (message: string, fields: Record<string, unknown> = {}) => {
+      // Loaded with the first line: that comes while imsg is starting, which takes longer.
+      logger ??= openLogger(settings, colours);
+      logger[level](fields, message);
+    };
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+function openLogger(settings: LogSettings, colours: boolean): Logger {
+  const { pino } = createRequire(import.meta.url)("pino") as typeof import("pino");
   const destinations: { write(line: string): void }[] = [
     settings.format === "json"
       ? { write: (line) => void process.stderr.write(line) }
@@ -26,7 +40,7 @@ export function createLog(settings: LogSettings, colours: boolean): Log {
     destinations.push(
       pino.destination({ dest: settings.file.replace(/^~(?=\/)/, homedir()), mkdir: true, mode: 0o600 }),
     );
-  const logger = pino(
+  return pino(
     {
       level: settings.level,
       base: null,
@@ -36,11 +50,6 @@ export function createLog(settings: LogSettings, colours: boolean): Log {
     },
     { write: (line: string) => destinations.forEach((destination) => void destination.write(line)) },
   );
-  const at =
-    (level: "debug" | "info" | "warn" | "error") =>
-    (message: string, fields: Record<string, unknown> = {}) =>
-      logger[level](fields, message);
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 const colourOf: Record<string, string> = {

@@ -32,7 +32,7 @@ export interface TurnWorkDeps {
   log: Log;
   config: () => Config;
   stateDir: string;
-  agents: AgentDeps;
+  agents: Omit<AgentDeps, "zone">;
   /** How this gateway's own program is started, for the MCP servers of agents; absent: they get none. */
   program: OwnProgram | undefined;
   /** An account at work; undefined when it is stopped or gone. */

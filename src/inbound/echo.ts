@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type MessageRow, normalizeHandle } from "../conversation/index.js";
 import { compareText } from "../outbound/index.js";
-import type { Claim, OutboxItem, Store, TakenItem } from "../store/index.js";
+import type { Claim, OutboxItem, SentContent, Store, TakenItem } from "../store/index.js";
 
 /** An echo comes at once; after this a same text is somebody's own (protocol reference 9.5: up to about 2 s apart). */
 const windowMs = 15_000;
@@ -35,8 +35,12 @@ export function findEcho(
 ): Echo | undefined {
   const known = store.outbox.findSent(account, row);
   if (known) return { item: known };
-  const young = store.outbox.recent(account, chatKeysOf(row), at - windowMs);
-  const same = young.filter(({ item }) => row.rowId > item.floorRow && isContentOf(item, row));
+  const same = store.outbox.recent(
+    account,
+    chatKeysOf(row),
+    at - windowMs,
+    (sent) => row.rowId > sent.floorRow && isContentOf(sent, row),
+  );
   // Of several with the same text the oldest that has no row yet: rows come in the order of the sends.
   const match =
     same.findLast(({ item }) => item.state === "sending" && item.guid === undefined) ??
@@ -45,7 +49,7 @@ export function findEcho(
   return match.item.state === "sending" ? { item: match.item, open: match.claim } : { item: match.item };
 }
 
-function isContentOf({ text, file }: OutboxItem, row: MessageRow): boolean {
+function isContentOf({ text, file }: SentContent, row: MessageRow): boolean {
   if (text !== undefined) return compareText(text, row.text) === "same";
   return file !== undefined && row.attachments.some(({ name }) => name === basename(file));
 }
@@ -67,9 +71,9 @@ function isSecondRow(
 /** An own row of a send whose row nobody saw in time (a file, an unknown outcome): ours, and not written by hand. */
 function lateEcho(row: MessageRow, account: string, store: Store, at: number): Echo | undefined {
   const hasFile = row.attachments.length > 0 || row.text.includes("\ufffc");
-  const sent = store.outbox.recent(account, chatKeysOf(row), at - lateMs).find(({ item }) => {
-    if (item.guid !== undefined) return false;
-    return item.text === undefined ? hasFile : compareText(item.text, row.text) === "same";
+  const [sent] = store.outbox.recent(account, chatKeysOf(row), at - lateMs, ({ guid, text }) => {
+    if (guid !== undefined) return false;
+    return text === undefined ? hasFile : compareText(text, row.text) === "same";
   });
   return sent && { item: sent.item };
 }

@@ -90,6 +90,9 @@ export interface Sent {
   oldest?: number;
 }
 
+/** What a send said. */
+export type SentContent = Pick<OutboxItem, "text" | "file" | "guid" | "floorRow">;
+
 export interface OutboxStore {
   /** Commits one item that no turn carries. @returns its id */
   add(account: string, item: NewOutboxItem, at: number): Promise<number>;
@@ -122,8 +125,16 @@ export interface OutboxStore {
   firstWrittenSince(account: string, since: number, before: number): Sent;
   /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
   hasWritten(account: string, chatKeys: string[], before?: number): boolean;
-  /** Items of a chat that were handed to the bridge at or after a time, the newest 40, newest first. */
-  recent(account: string, chatKeys: string[], since: number): TakenItem[];
+  /**
+   * Items of a chat that were handed to the bridge at or after a time, of the newest 40, newest first.
+   * @param has picks those of a content; the rest is not read
+   */
+  recent(
+    account: string,
+    chatKeys: string[],
+    since: number,
+    has: (sent: SentContent) => boolean,
+  ): TakenItem[];
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
   counts(account: string): Record<OutboxState, number>;
   /** How many sent messages are known to be delivered, read, gone as SMS, given up by Messages. */

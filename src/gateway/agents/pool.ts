@@ -25,7 +25,7 @@ export class AgentPool {
     private readonly config: () => Config,
     private readonly store: Pick<Store, "bindings">,
     private readonly stateDir: string,
-    private readonly deps: AgentDeps,
+    private readonly deps: Omit<AgentDeps, "zone">,
   ) {}
 
   /**
@@ -110,7 +110,8 @@ export class AgentPool {
     const workspace = this.#folderOf(definition);
     mkdirSync(workspace, { recursive: true, mode: 0o700 });
     const { providers } = this.config().models;
-    return createAgent({ ...definition, workspace }, { ...this.deps, providers });
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return createAgent({ ...definition, workspace }, { ...this.deps, zone, providers });
   }
 
   /** A session whose settings changed is not served by what served it before. */

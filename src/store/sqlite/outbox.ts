@@ -10,6 +10,7 @@ import type {
   OutboxStore,
   SendOutcome,
   Sent,
+  SentContent,
   TakenItem,
 } from "../outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
@@ -192,15 +193,28 @@ export class SqliteOutbox implements OutboxStore {
     return chatKeys.some((chatKey) => find.get(account, chatKey, before, before) !== undefined);
   }
 
-  recent(account: string, chatKeys: string[], since: number): TakenItem[] {
-    return chatKeys.flatMap((chatKey) =>
-      this.base
-        .sql(
-          "SELECT * FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC, id DESC LIMIT ?",
-        )
-        .all(account, chatKey, since, mostRecent)
-        .map((row) => taken(row, "")),
+  recent(
+    account: string,
+    chatKeys: string[],
+    since: number,
+    has: (sent: SentContent) => boolean,
+  ): TakenItem[] {
+    const { sql } = this.base;
+    const contents = sql(
+      `SELECT id, text, file, guid, floor_row FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ?
+       ORDER BY taken_at DESC, id DESC LIMIT ?`,
     );
+    return chatKeys
+      .flatMap((chatKey) => contents.all(account, chatKey, since, mostRecent))
+      .filter(({ text, file, guid, floor_row }) =>
+        has({
+          text: orUndefined(text),
+          file: orUndefined(file),
+          guid: orUndefined(guid),
+          floorRow: Number(floor_row),
+        }),
+      )
+      .map(({ id }) => taken(sql("SELECT * FROM outbox WHERE id = ?").get(id!)!, ""));
   }
 
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[] {
