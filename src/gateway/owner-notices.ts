@@ -1,7 +1,6 @@
-import type { Target } from "../conversation/index.js";
-import { chatKeyOf } from "../inbound/index.js";
+import { ownerNotices } from "../inbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
-import type { NewOutboxItem, Store } from "../store/index.js";
+import type { Store } from "../store/index.js";
 
 /** What an owner is told of; each kind once per chat within {@link windowMs}. */
 export type NoticeKind =
@@ -43,11 +42,7 @@ export class OwnerNotices {
     const owners = [...this.deps.owners(account)];
     if (owners.length === 0) return;
     const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
-    const items = owners.map((handle): NewOutboxItem => {
-      const target: Target = { kind: "handle", handle, service: "auto" };
-      return { target, chatKey: chatKeyOf(target), origin: "owner-notice", text: short };
-    });
-    const notice = { key: `${kind} ${chatKey}`, windowMs, items };
+    const notice = { key: `${kind} ${chatKey}`, windowMs, items: ownerNotices(owners, short) };
     store.notices.post(account, notice, clock.now()).catch((error) => {
       log.error("an owner could not be told", { account, kind, error: messageOf(error) });
     });

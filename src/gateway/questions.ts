@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { PermissionOption } from "../agents/index.js";
 import { parseTarget } from "../conversation/index.js";
-import { chatKeyOf } from "../inbound/index.js";
+import { chatKeyOf, ownerNotices } from "../inbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { NewOutboxItem, Question, Store, Turn } from "../store/index.js";
 import type { PermissionRequest } from "../turns/index.js";
-import { ownerNotice } from "./owners.js";
 
 export interface QuestionDeps {
   store: Store;
@@ -135,7 +134,7 @@ function placesOf(turn: Turn, owners: string[], text: string): NewOutboxItem[] {
   if (sender.isOwner && target.ok)
     return [{ target: target.value, chatKey: chatKeyOf(target.value), origin: "turn", text }];
   const where = chat.isGroup ? chat.name || `chat_id:${chat.chatId}` : (sender.name ?? sender.handle);
-  return owners.map((owner) => ownerNotice(owner, `For ${where}. ${text}`));
+  return ownerNotices(owners, `For ${where}. ${text}`);
 }
 
 function textOf({ id, title, options }: Question): string {

@@ -1,7 +1,7 @@
 import { formatTarget } from "../conversation/index.js";
+import { ownerNotices } from "../inbound/index.js";
 import { type Clock, crashPoint, type Log, messageOf } from "../platform/index.js";
 import type { ScheduledMessage, Store } from "../store/index.js";
-import { ownerNotice } from "./owners.js";
 
 /** Timers cannot be longer than this (2^31 − 1 ms); a later message is looked at again then. */
 const longestMs = 2_147_483_647;
@@ -69,7 +69,7 @@ export class ScheduleClock {
         account: message.account,
         dueAt: new Date(message.dueAt).toISOString(),
       });
-      const notices = owners(message.account).map((owner) => ownerNotice(owner, text));
+      const notices = ownerNotices(owners(message.account), text);
       await store.schedule.expire(message.id, notices, now);
     }
   }
