@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cpuSeconds, quantile, residentMb, root, start } from "./lib/gateway.mjs";
+import { previewWorld } from "./lib/preview.mjs";
 
 const quick = process.argv.includes("--quick");
 const round = (value, digits = 1) => Number(value.toFixed(digits));
@@ -86,6 +87,18 @@ async function commands() {
   return figures;
 }
 
+/** `tapback preview` over 30 days; the time of the simulated imsg is part of it. */
+function preview() {
+  const messages = 20_000;
+  const world = previewWorld(messages);
+  const figures = {
+    messages,
+    ms: commandMs([join(root, "dist/cli/main.js"), "preview", "--json"], world.env),
+  };
+  world.end();
+  return figures;
+}
+
 function installMb() {
   const folder = mkdtempSync(join(tmpdir(), "tapback-install-"));
   for (const file of ["package.json", "package-lock.json", ".npmrc"])
@@ -121,6 +134,7 @@ console.log(
         burst: round(gateway.burst.ms / floor.burst.ms, 2),
       },
       commandsMs: await commands(),
+      preview: preview(),
       ...(process.argv.includes("--install") && { productionInstallMb: installMb() }),
     },
     null,

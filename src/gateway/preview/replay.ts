@@ -1,4 +1,11 @@
-import { decide, type Facts, isSelfChat, type PairingRequest, pairingState } from "../../access/index.js";
+import {
+  decide,
+  type Facts,
+  isPairingPending,
+  isSelfChat,
+  type PairingRequest,
+  pairingState,
+} from "../../access/index.js";
 import {
   type ChatService,
   type Decision,
@@ -35,12 +42,13 @@ export function replay({ chats, rows }: History, rules: AccountRules, known: Kno
 }
 
 class ReplayedWorld {
-  readonly #requests: PairingRequest[] = [];
+  #requests: PairingRequest[] = [];
   readonly #stopped = new Map<string, boolean>();
   readonly #contacted = new Set<string>();
   readonly #byHandAt = new Map<number, number>();
   readonly #own = new Set<string>();
-  readonly #addresses = new Set<string>();
+  /** Replaced when it grows, so that every row's facts share it. */
+  #addresses: readonly string[] = [];
   readonly #approved = new Map<string, boolean>();
 
   constructor(
@@ -51,8 +59,9 @@ class ReplayedWorld {
 
   see(row: MessageRow): Verdict | undefined {
     const { policy } = this.rules;
-    if (row.destination) this.#addresses.add(row.destination);
-    const selfChat = isSelfChat(row, policy.region, [...this.#addresses]);
+    if (row.destination && !this.#addresses.includes(row.destination))
+      this.#addresses = [...this.#addresses, row.destination];
+    const selfChat = isSelfChat(row, policy.region, this.#addresses);
     if (row.fromMe) {
       if (row.guid) this.#own.add(row.guid);
       if (!selfChat && row.text !== "" && !this.known.isOurs(row))
@@ -75,7 +84,7 @@ class ReplayedWorld {
       ...(service && { service }),
       approved: this.#isApproved(handle),
       owners: this.known.owners,
-      ownAddresses: [...this.#addresses],
+      ownAddresses: this.#addresses,
       pairing: pairingState(this.#requests, handle, row.sentAt),
       optedOut: this.#hasOptedOut(handle, row.sentAt),
       contacted: this.#contacted.has(handle),
@@ -87,7 +96,10 @@ class ReplayedWorld {
 
   #remember(row: MessageRow, handle: string, decision: Decision): void {
     if (decision.kind === "pairing" && decision.offer)
-      this.#requests.push({ sender: handle, requestedAt: row.sentAt });
+      this.#requests = [
+        ...this.#requests.filter((request) => isPairingPending(request, row.sentAt)),
+        { sender: handle, requestedAt: row.sentAt },
+      ];
     if (decision.kind === "dispatch" || (decision.kind === "pairing" && decision.offer))
       this.#contacted.add(handle);
     if (decision.kind !== "command") return;
