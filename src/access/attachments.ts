@@ -1,11 +1,11 @@
 import type { Decision, MessageRow } from "../conversation/index.js";
-import { writtenText } from "./content.js";
+import { carriesFiles, writtenText } from "./content.js";
 import type { Policy } from "./policy.js";
 import type { Trail } from "./trail.js";
 
 /** Messages that are files and nothing else (behaviour 7.1). */
 export function attachmentsGate(message: MessageRow, policy: Policy, trail: Trail): Decision | undefined {
-  if (message.attachments.length === 0) return undefined;
+  if (!carriesFiles(message)) return undefined;
   const key = policy.keyOf("includeAttachments");
   if (!policy.includeAttachments && writtenText(message) === "" && !message.poll)
     return trail.drop({

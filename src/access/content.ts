@@ -8,11 +8,19 @@ export function writtenText(message: MessageRow): string {
   return message.text.replace(placeholders, "").trim();
 }
 
+/**
+ * Whether files came with the message. Their list is asked of imsg only where they are taken in; the stand-in in the
+ * text always tells (protocol reference 4.2).
+ */
+export function carriesFiles(message: MessageRow): boolean {
+  return message.attachments.length > 0 || message.text.includes("\ufffc");
+}
+
 /** Whether the row carries anything at all; group events and unsent messages do not (protocol reference 4.7). */
 export function hasContent(message: MessageRow): boolean {
   return (
     writtenText(message) !== "" ||
-    message.attachments.length > 0 ||
+    carriesFiles(message) ||
     message.tapback !== undefined ||
     message.poll !== undefined
   );

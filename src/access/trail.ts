@@ -1,10 +1,9 @@
-import type { Decision, GateStep } from "../conversation/index.js";
+import type { Decision, GateStep, Reason } from "../conversation/index.js";
 
 /** A refusal as a gate states it. */
 export interface Refused {
   gate: string;
-  /** Stable, snake case. */
-  reason: string;
+  reason: Reason;
   /** What was found, one sentence. */
   detail: string;
   /** What would change the outcome, one sentence. */

@@ -18,10 +18,54 @@ interface DecisionBase {
   treatedAs: "direct" | "group";
 }
 
-/** Why a message got no turn: stable words that `inbox`, `explain`, `retry --reason` and logs share. */
+/** Every reason why a message got no turn: stable words that `inbox`, `explain`, `retry --reason` and logs share. */
+export const reasons = [
+  // Rows that are nobody's message to us.
+  "echo",
+  "own_message",
+  "reinserted",
+  "empty",
+  "no_sender",
+  "no_chat",
+  // Too late, or taken back.
+  "backlog",
+  "missed_offline",
+  "repeated_text",
+  "unsent",
+  // People.
+  "opted_out",
+  "enrolment_service",
+  "dm_disabled",
+  "dm_not_allowed",
+  "self_chat_not_allowed",
+  "sender_without_pairing",
+  "thread_without_pairing",
+  "pairing_service",
+  "pairing_pending",
+  "pairing_full",
+  "pairing_offered",
+  // Groups.
+  "group_disabled",
+  "group_sender_not_allowed",
+  "group_not_listed",
+  "group_chat_disabled",
+  "not_mentioned",
+  // What was sent.
+  "attachments_only",
+  "poll_vote",
+  "tapback",
+  "tapback_off",
+  "tapback_not_ours",
+  // The agent keeps quiet.
+  "hushed",
+  "loop_guard",
+] as const;
+
+export type Reason = (typeof reasons)[number];
+
+/** Why a message got no turn. */
 export interface Refusal {
-  /** Stable, snake case, e.g. `dm_not_allowed`. */
-  reason: string;
+  reason: Reason;
   /** One sentence: what would change the outcome. */
   remedy: string;
   /** The one configuration path whose change would change the outcome; absent where none would. */

@@ -1,5 +1,5 @@
 export { type Chat, type ChatService, serviceOf } from "./chat.js";
-export type { Decision, GateStep, Refusal } from "./decision.js";
+export { type Decision, type GateStep, type Reason, type Refusal, reasons } from "./decision.js";
 export { effectFor, effectNames } from "./effect.js";
 export type { Envelope, EnvelopeAttachment, EnvelopeMessage } from "./envelope.js";
 export { type HandleKind, handleKind, normalizeHandle, withoutService } from "./handle.js";

@@ -17,6 +17,7 @@ export async function explain(context: Context, message: string): Promise<undefi
     if (context.json)
       return void printJson({
         ...inboxRow(entry),
+        key: (entry.decision && "key" in entry.decision ? entry.decision.key : undefined) ?? null,
         steps: steps(entry),
         turn: turnFacts(turn),
         actions: actions.map(actionFacts),

@@ -1,4 +1,5 @@
 import { normalizeId } from "../../config/index.js";
+import { reasons } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
 import { type Context, openState } from "../context.js";
@@ -30,6 +31,10 @@ export async function retry(
   const chosen = [message !== undefined, options.failed === true, options.reason !== undefined];
   if (chosen.filter((is) => is).length !== 1)
     throw new TapbackError("USAGE", "name a message, or use --failed or --reason");
+  if (options.reason !== undefined && !reasons.some((reason) => reason === options.reason))
+    throw new TapbackError("USAGE", `there is no reason ${options.reason}`, {
+      hint: `Reasons are ${reasons.join(", ")}.`,
+    });
   const store = openState(context);
   try {
     const entries = message === undefined ? listed(store, options) : [findEntry(store, message)];

@@ -72,7 +72,7 @@ export const context: Decision & { kind: "context" } = {
 export const pairing: Decision & { kind: "pairing" } = {
   ...drop,
   kind: "pairing",
-  reason: "pairing_needed",
+  reason: "pairing_offered",
   offer: true,
 };
 

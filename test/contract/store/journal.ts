@@ -241,9 +241,9 @@ export function journalContract(bench: Bench): void {
       "live",
       9000,
     )) as number[];
-    const own = { ...drop, reason: "own_message" };
+    const own = { ...drop, reason: "own_message" as const };
     await store.journal.decide(claim, ids[0]!, own, 9000);
-    await store.journal.decide(claim, ids[1]!, { ...drop, reason: "echo" }, 9000);
+    await store.journal.decide(claim, ids[1]!, { ...drop, reason: "echo" as const }, 9000);
     await store.journal.decide(claim, ids[2]!, own, 9000);
     expect(store.journal.lastByHand("default", 7)).toBe(5000);
     expect(store.journal.lastByHand("default", 8)).toBeUndefined();

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { type Bench, dispatch, drop, item, openTurn, row, turn } from "./bench.js";
 
-const late = { ...drop, reason: "backlog" };
-const tapback = { ...drop, kind: "context" as const, reason: "tapback" };
+const late = { ...drop, reason: "backlog" as const };
+const tapback = { ...drop, kind: "context" as const, reason: "tapback" as const };
 
 /** Rows that came late, twice, or as notes; and turns whose messages changed while they waited. */
 export function latenessContract(bench: Bench): void {
@@ -57,7 +57,7 @@ export function latenessContract(bench: Bench): void {
     const { id } = store.journal.findByGuid("GUID-1")!;
     const [claimed] = await store.turns.claim("node-1", 1, 10);
     const { envelope } = { ...claimed!.turn };
-    const unsent = { id, decision: { ...drop, reason: "unsent" } };
+    const unsent = { id, decision: { ...drop, reason: "unsent" as const } };
     const stale = { ...claimed!.claim, fence: 99 };
     expect(await store.turns.revise(stale, { ...envelope, text: "x" }, [unsent], 11)).toBe("lost");
     expect(store.journal.get(id)).toMatchObject({ state: "in_turn" });

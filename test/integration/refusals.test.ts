@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Reason, reasons } from "../../src/conversation/index.js";
+import { type Change, changes, Place, type Refusing, refusals } from "../support/refusals.js";
+
+interface Told {
+  decision: string;
+  reason: string;
+  remedy: string;
+  key: string | null;
+  steps: { gate: string; passed: boolean }[];
+}
+
+const place = new Place();
+const table = Object.entries(refusals) as [Reason, Refusing][];
+const seen = new Set<string>();
+/** What takes its time to be refused. */
+const late = new Map<Reason, string>();
+
+beforeAll(async () => {
+  place.configure();
+  await place.lab.start();
+  for (const [reason, { come, when }] of table) if (when === "first") late.set(reason, await come(place));
+});
+afterAll(() => place.close());
+
+/** The row's reason, once it has come to it, as `tapback explain` tells it. */
+async function explained(reason: Reason, guid: string): Promise<Told> {
+  await place.decided(guid);
+  await place.lab.until(async () => (await place.reasonOf(guid)) === reason, 15_000).catch(() => {});
+  expect(await place.reasonOf(guid)).toBe(reason);
+  const { code, stdout } = await place.lab.run("explain", guid, "--json");
+  expect(code).toBe(0);
+  const told = JSON.parse(stdout) as Told;
+  expect(told.reason).toBe(reason);
+  expect(["drop", "context", "pairing"]).toContain(told.decision);
+  expect(told.remedy).toMatch(/^[A-Z].*\.$/);
+  expect(told.steps.at(-1)).toMatchObject({ passed: false });
+  seen.add(reason);
+  return told;
+}
+
+describe("a refusal", { timeout: 120_000 }, () => {
+  it.each(table.filter(([, { by, when }]) => !by && !when))(
+    "that no key changes is explained with what to do instead: %s",
+    async (reason, { come, remedy }) => {
+      const guid = await come(place);
+      expect((await explained(reason, guid)).key).toBeNull();
+      await remedy?.(place, guid);
+    },
+  );
+
+  it.each(Object.entries(changes) as [keyof typeof changes, Change][])(
+    "is explained with the key that changes it, and that key alone changes it: %s",
+    async (name, { given, key, value }) => {
+      const rows = table.filter(([, { by }]) => by === name);
+      expect(rows).not.toEqual([]);
+      if (given) await place.change(...given);
+      const guids: [Reason, string][] = [];
+      for (const [reason, { come }] of rows) {
+        const guid = await come(place);
+        await place.decided(guid);
+        guids.push([reason, guid]);
+      }
+      const told = await Promise.all(guids.map(([reason, guid]) => explained(reason, guid)));
+      expect(told.map((one) => one.key)).toEqual(rows.map(() => key(place)));
+      await place.change(key(place), value(place));
+      for (const [reason, { come, becomes = "dispatch" }] of rows) {
+        const { decision } = await place.decided(await come(place));
+        expect([reason, decision?.kind]).toEqual([reason, becomes]);
+        expect(decision).not.toMatchObject({ reason });
+      }
+    },
+  );
+
+  it("that comes late, or with a newer build, is explained as well", async () => {
+    for (const [reason, { come, when }] of table) if (when === "last") late.set(reason, await come(place));
+    for (const [reason, guid] of late) expect((await explained(reason, guid)).key).toBeNull();
+    expect([...seen].sort()).toEqual([...reasons].sort());
+  });
+});
