@@ -12,6 +12,8 @@ export interface Conversation {
   /** Absent for a person without a conversation yet. */
   chat?: ChatRef;
   isGroup: boolean;
+  /** The person of a direct chat, as the list of chats names them. */
+  handle?: string;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function findConversation(
       target: { kind: "chat_id", chatId: chat.id },
       chat: { id: chat.id, guid: chat.guid },
       isGroup: chat.isGroup,
+      ...(!chat.isGroup && { handle: chat.identifier }),
     });
   }
   if (target.kind === "handle") return ok({ target, isGroup: false });

@@ -71,7 +71,7 @@ export class MessageActions {
     const { account, store, clock, settings } = this.deps;
     const no = refusal(name, this.#situation(actor, where));
     if (no) return no;
-    const { target } = where;
+    const { target, handle } = where;
     const refused = checkRecipient(
       {
         account,
@@ -79,6 +79,7 @@ export class MessageActions {
         chatKey: chatKeyOf(target),
         origin: originOf(actor),
         createdAt: clock.now(),
+        ...(handle !== undefined && { handle }),
       },
       store,
       settings(),

@@ -8,7 +8,11 @@ export interface Refused {
 }
 
 /** What the firewall judges: a send, or something else that is done in a chat. */
-export type Addressed = Pick<OutboxItem, "account" | "target" | "chatKey" | "origin" | "createdAt">;
+export interface Addressed
+  extends Pick<OutboxItem, "account" | "target" | "chatKey" | "origin" | "createdAt"> {
+  /** Who reads a direct chat, where that was looked up. */
+  handle?: string;
+}
 
 /** What the firewall asks beside the store. */
 export interface FirewallFacts {
@@ -23,13 +27,13 @@ export interface FirewallFacts {
  * @returns undefined when the send may go
  */
 export function checkRecipient(item: Addressed, store: Store, facts: FirewallFacts): Refused | undefined {
-  if (item.origin !== "opt-out" && item.origin !== "person" && hasOptedOut(item, store, facts))
+  if (item.origin !== "opt-out" && hasOptedOut(item, store, facts))
     return {
       code: "RECIPIENT_REFUSED",
       message: `${item.chatKey} said STOP and takes no messages until START`,
     };
   switch (item.origin) {
-    // A person at the command line named the target.
+    // A person at the command line named the target; not even they write to who said STOP.
     case "person":
       return undefined;
     // Approved by a person, or about to be: the request itself is the proof.
@@ -58,14 +62,26 @@ export function checkRecipient(item: Addressed, store: Store, facts: FirewallFac
   }
 }
 
-/** A direct chat's person is known by the handle, or by the chat that it wrote in. */
+/** Whatever names the conversation: STOP holds over each of a person's chats (behaviour 3.7). */
 function hasOptedOut(item: Addressed, store: Store, facts: FirewallFacts): boolean {
-  const { target, account } = item;
-  if (target.kind === "handle")
-    return store.pairing.hasOptedOut(account, normalizeHandle(target.handle, facts.region));
-  if (target.kind !== "chat_id") return false;
-  const handle = store.journal.directSender(account, target.chatId);
-  return handle !== undefined && store.pairing.hasOptedOut(account, normalizeHandle(handle, facts.region));
+  const handle = item.handle ?? personAt(item, store);
+  return (
+    handle !== undefined && store.pairing.hasOptedOut(item.account, normalizeHandle(handle, facts.region))
+  );
+}
+
+/** Who reads a direct chat, as far as the target or the journal tells. */
+function personAt({ target, account }: Addressed, store: Store): string | undefined {
+  switch (target.kind) {
+    case "handle":
+      return target.handle;
+    case "chat_id":
+      return store.journal.directSender(account, target.chatId);
+    case "chat_identifier":
+      return target.identifier;
+    case "chat_guid":
+      return /;-;(.+)$/.exec(target.guid)?.[1];
+  }
 }
 
 function refuseUnless(admitted: boolean, item: Addressed): Refused | undefined {

@@ -153,7 +153,7 @@ export interface Journal {
   wasAdmitted(account: string, where: Conversation): boolean;
   /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
   saidOptOutWord(account: string, where: Conversation): boolean;
-  /** Who writes in a direct chat; undefined for groups and for chats that nobody was let in from. */
+  /** Who writes in a direct chat, let in or not; undefined for groups and for chats that nobody wrote in. */
   directSender(account: string, chatId: number): string | undefined;
   /** When somebody last wrote in a chat by hand from the account itself (behaviour 10.4), milliseconds. */
   lastByHand(account: string, chatId: number): number | undefined;

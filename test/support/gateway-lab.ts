@@ -129,11 +129,11 @@ export class GatewayLab {
   }
 
   /** Looks into the state as another process would. */
-  async look<T>(view: (store: Store) => T): Promise<T> {
+  async look<T>(view: (store: Store) => T | Promise<T>): Promise<T> {
     const store = openExistingSqliteStore(join(this.folder, "state/state.db"));
     if (!store) throw new Error("there is no state yet");
     try {
-      return view(store);
+      return await view(store);
     } finally {
       await store.close();
     }

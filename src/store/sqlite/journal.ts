@@ -263,7 +263,8 @@ export class SqliteJournal implements Journal {
     const row = this.base
       .sql(
         `SELECT sender, is_group, json_extract(decision_json, '$.treatedAs') AS treated_as FROM journal
-         WHERE account = ? AND chat_id = ? AND decision IN ('dispatch', 'command') LIMIT 1`,
+         WHERE account = ? AND chat_id = ? AND own = 0 AND decision IS NOT NULL AND coalesce(reason, '') <> 'echo'
+         ORDER BY sent_at DESC LIMIT 1`,
       )
       .get(account, chatId);
     return row?.is_group === 0 && row.treated_as === "direct" ? String(row.sender) : undefined;
