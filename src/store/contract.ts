@@ -137,7 +137,7 @@ export interface Journal {
   get(id: number): JournalEntry | undefined;
   findByGuid(guid: string, account?: string): JournalEntry | undefined;
   list(filter: JournalFilter): JournalEntry[];
-  /** Group messages that were kept as context and that no turn has carried yet, oldest first. */
+  /** Group messages that were kept as context since the chat's last turn, oldest first; what a limit left out then stays out. */
   context(account: string, chatId: number, limit: number): JournalEntry[];
   /** Tapbacks and poll votes that no turn has told its agent of yet (behaviour 9.8), oldest first. */
   notes(account: string, chatId: number, limit: number): JournalEntry[];

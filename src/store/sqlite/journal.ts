@@ -184,8 +184,10 @@ export class SqliteJournal implements Journal {
   context(account: string, chatId: number, limit: number): JournalEntry[] {
     return this.base
       .sql(
-        `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND decision = 'context' AND turn_id IS NULL
-           AND reason NOT IN ('tapback', 'poll_vote') ORDER BY id DESC LIMIT ?`,
+        `SELECT * FROM journal WHERE account = ?1 AND chat_id = ?2 AND decision = 'context' AND turn_id IS NULL
+           AND reason NOT IN ('tapback', 'poll_vote') AND id > coalesce((SELECT id FROM journal
+             WHERE account = ?1 AND chat_id = ?2 AND turn_id IS NOT NULL ORDER BY sent_at DESC LIMIT 1), 0)
+           ORDER BY id DESC LIMIT ?3`,
       )
       .all(account, chatId, limit)
       .map(toEntry)

@@ -140,6 +140,20 @@ export function journalContract(bench: Bench): void {
     expect(store.journal.get(failed!)?.state).toBe("new");
   });
 
+  it("gives no context from before the chat's last turn, which a limit had left out", async () => {
+    const { store, claim } = await bench.claimed();
+    const ids = (await store.journal.admit(
+      claim,
+      [1, 2, 3, 4].map((id) => row(id, { chat: groupChat(88), sentAt: 1000 + id })),
+      "live",
+      1000,
+    )) as number[];
+    for (const id of [ids[0]!, ids[1]!, ids[3]!]) await store.journal.decide(claim, id, context, 1000);
+    await store.journal.decide(claim, ids[2]!, dispatch, 1000);
+    await store.turns.open(claim, turn("t1"), [ids[2]!], [ids[1]!], 1000);
+    expect(store.journal.context("default", 88, 9).map(({ id }) => id)).toEqual([ids[3]]);
+  });
+
   it("carries context rows in one turn only", async () => {
     const { store, claim } = await bench.claimed();
     const ids = (await store.journal.admit(
