@@ -31,7 +31,7 @@ export class ChatCommands {
   ): Promise<string | undefined> {
     const { store, clock } = this.deps;
     const answer =
-      optOutAnswer(entry, decision) ??
+      optOutAnswer(entry, decision, rules) ??
       this.#enrol(entry, decision, rules) ??
       (await this.#answer(entry, decision, rules));
     if ("prompt" in answer) return answer.prompt;
@@ -99,8 +99,13 @@ export class ChatCommands {
 }
 
 /** STOP and START (behaviour 3.7). */
-function optOutAnswer(entry: JournalEntry, decision: CommandDecision): CommandDone | undefined {
-  const handle = normalizeHandle(entry.row.sender);
+function optOutAnswer(
+  entry: JournalEntry,
+  decision: CommandDecision,
+  rules: AccountRules,
+): CommandDone | undefined {
+  // By the region of the account, as the gates and the firewall compare it.
+  const handle = normalizeHandle(entry.row.sender, rules.policy.region);
   const answer = (text: string) => (decision.silent ? [] : [reply(entry, text, "opt-out")]);
   if (decision.name === "opt-out") {
     const text = "You will get no more messages from here. Write START to change that.";
