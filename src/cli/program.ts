@@ -90,6 +90,7 @@ function firstCommands(program: Command, wrap: Wrap): void {
     .option("--db-path <path>", "the Messages database; imsg finds its own when left out")
     .option("--agent <command>", "a program that answers; left out: the built-in demo agent")
     .option("--allow <handle...>", "people who may write at once, without pairing")
+    .option("--shared", "the account is a person's own: the agent keeps quiet where that person writes")
     .option("--yes", "ask nothing, take the defaults")
     .option("--force", "replace a configuration that exists")
     .action(wrap(async (context, options) => (await import("./commands/init.js")).init(context, options)))

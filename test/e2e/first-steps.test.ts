@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
+const terminal = join(import.meta.dirname, "../fixtures/terminal.py");
 const simulator = join(import.meta.dirname, "../../dist/simulator/main.js");
 
 let home: string;
@@ -48,10 +49,43 @@ describe("the first steps at the command line", () => {
     );
     expect(made.status).toBe(0);
     expect(made.stdout).not.toContain("Not found here");
+    expect(made.stdout).toContain("tapback pair --owner");
     const file = join(home, ".tapback/tapback.json5");
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, "utf8")).toContain('["+15550100123","kim@example.com"]');
     expect(JSON.parse(tapback("config", "validate", "--json").stdout)).toMatchObject({ ok: true });
+  });
+
+  it("asks at a terminal, and ends with the phrase that makes its writer the owner", () => {
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      HOME: home,
+      IMSG_SIM_HOME: home,
+      TERM: "xterm-256color",
+    };
+    for (const name of ["TAPBACK_CONFIG", "TAPBACK_STATE_DIR", "CI"]) delete env[name];
+    const steps = [
+      { see: "Where is imsg", type: "\r" },
+      { see: "Who may write at once", type: "\r" },
+      { see: "Which program answers", type: "\r" },
+      { see: "Whose Messages account", type: "\u001b[B\r" },
+      { see: "Let yourself in", type: "\r" },
+    ];
+    const command = [process.execPath, main, "init", "--cli-path", simulator];
+    const run = spawnSync("python3", [terminal, JSON.stringify(steps), ...command], {
+      encoding: "utf8",
+      env,
+    });
+    const { code, missed, output } = JSON.parse(run.stdout);
+    expect({ code, missed }).toEqual({ code: 0, missed: null });
+    expect(output).toMatch(/as an iMessage, to be let in as the owner:\s+(\S+ ){3}\S+/);
+    expect(output).toContain("tapback gateway");
+    const file = readFileSync(join(home, ".tapback/tapback.json5"), "utf8");
+    expect(file).toContain("handoff: { quietMinutes: 15 }");
+    expect(JSON.parse(tapback("pair", "--check", "--json").stdout)).toMatchObject({
+      state: "open",
+      owner: true,
+    });
   });
 
   it("warns where imsg is not, and overwrites nothing unasked", () => {

@@ -11,6 +11,7 @@ export interface InitOptions {
   dbPath?: string;
   agent?: string;
   allow?: string[];
+  shared?: boolean;
   yes?: boolean;
   force?: boolean;
 }
@@ -21,7 +22,12 @@ interface Answers {
   dbPath?: string;
   agent?: string;
   allow: string[];
+  /** The agent answers over a person's own account, in which that person writes too. */
+  shared: boolean;
 }
+
+/** How long the agent keeps quiet where the account's human wrote by hand (behaviour 10.4). */
+const quietMinutes = 15;
 
 /** What stands for an empty answer, so that the person sees what it means. */
 const nobody = "nobody yet";
@@ -37,6 +43,7 @@ export async function init(context: Context, options: InitOptions): Promise<numb
   const given: Answers = {
     cliPath: options.cliPath ?? "imsg",
     allow: (options.allow ?? []).map(readHandle),
+    shared: options.shared ?? false,
     ...(options.dbPath && { dbPath: options.dbPath }),
     ...(options.agent && { agent: options.agent }),
   };
@@ -50,19 +57,29 @@ export async function init(context: Context, options: InitOptions): Promise<numb
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, text, { mode: 0o600 });
   if (context.json) printJson({ path: file });
-  else tellNext(context, file, answers);
+  else await tellNext(context, file, answers, asks);
   return exitCodes.done;
 }
 
-function tellNext(context: Context, file: string, { cliPath, allow }: Answers): void {
+async function tellNext(
+  context: Context,
+  file: string,
+  { cliPath, allow }: Answers,
+  asks: boolean,
+): Promise<void> {
   printLine(`${styled("green", "Wrote")} ${file}`);
-  const path = expandHome(cliPath, context.home);
-  if (!findProgram(path, context.env))
+  const found = findProgram(expandHome(cliPath, context.home), context.env) !== undefined;
+  if (!found)
     printLine(
       `${styled("yellow", "Not found here:")} ${cliPath}. Install imsg, or name the script that runs it on your Mac: tapback config set channels.imessage.cliPath PATH`,
     );
+  const paired = asks && found && (await offerPair(context));
   const steps: [string, string][] = [
-    ["tapback gateway", "then text the account from another phone"],
+    [
+      "tapback gateway",
+      paired ? "then text the phrase" : "runs it; then text the account from another phone",
+    ],
+    ["tapback pair --owner", "lets you in as the owner, with one text from your phone"],
     [
       "tapback pairing list",
       `shows who asks to be let in${allow.length > 0 ? " besides those you named" : ""}`,
@@ -71,11 +88,20 @@ function tellNext(context: Context, file: string, { cliPath, allow }: Answers): 
   ];
   printLine("\nNext:");
   for (const [command, what] of steps)
-    printLine(`  ${styled("bold", command.padEnd(steps[2]![0].length))}  ${styled("dim", what)}`);
+    printLine(`  ${styled("bold", command.padEnd(steps.at(-1)![0].length))}  ${styled("dim", what)}`);
+}
+
+/** Ends with a phrase that makes its writer the owner (behaviour 3.6); it is taken once the gateway runs. */
+async function offerPair(context: Context): Promise<boolean> {
+  const { confirm } = await import("@clack/prompts");
+  if ((await confirm({ message: "Let yourself in as the owner now, with one text?" })) !== true) return false;
+  const { pair } = await import("./pair.js");
+  await pair(context, { owner: true, qr: true, wait: false });
+  return true;
 }
 
 async function ask(given: Answers): Promise<Answers | undefined> {
-  const { cancel, intro, isCancel, outro, text } = await import("@clack/prompts");
+  const { cancel, intro, isCancel, outro, select, text } = await import("@clack/prompts");
   intro("Tapback: your agent in Messages");
   const cliPath = await text({
     message: "Where is imsg?",
@@ -99,12 +125,26 @@ async function ask(given: Answers): Promise<Answers | undefined> {
     initialValue: given.agent ?? "",
   });
   if (isCancel(agent)) return void cancel("Nothing was written.");
+  const shared = await select({
+    message: "Whose Messages account is it?",
+    options: [
+      { value: false, label: "The agent's own" },
+      {
+        value: true,
+        label: "Mine, and I write in it too",
+        hint: `the agent keeps quiet for ${quietMinutes} minutes where you wrote by hand`,
+      },
+    ],
+    initialValue: given.shared,
+  });
+  if (isCancel(shared)) return void cancel("Nothing was written.");
   outro("That is all it needs.");
   return {
     ...given,
     cliPath: cliPath || "imsg",
     allow: allow === nobody ? [] : splitHandles(allow ?? "").map(readHandle),
     ...(agent && agent !== demoAgent && { agent }),
+    shared,
   };
 }
 
@@ -130,7 +170,12 @@ function readHandle(text: string): string {
   throw new TapbackError("USAGE", `${text} is neither a phone number nor an e-mail address`);
 }
 
-function render({ cliPath, dbPath, agent, allow }: Answers): string {
+const handoff = `
+
+      // Where you write by hand, the agent keeps quiet for so long.
+      handoff: { quietMinutes: ${quietMinutes} },`;
+
+function render({ cliPath, dbPath, agent, allow, shared }: Answers): string {
   const [command, ...args] = (agent ?? "").split(/\s+/).filter((word) => word !== "");
   const runtime = command
     ? `{ type: "command", command: ${JSON.stringify(command)}, args: ${JSON.stringify(args)} }`
@@ -144,7 +189,7 @@ function render({ cliPath, dbPath, agent, allow }: Answers): string {
 
       // Whoever is not in allowFrom gets a code that you approve with \`tapback pairing approve\`.
       dmPolicy: "pairing",
-      allowFrom: ${JSON.stringify(allow)},
+      allowFrom: ${JSON.stringify(allow)},${shared ? handoff : ""}
     },
   },
   agents: {
