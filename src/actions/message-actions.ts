@@ -11,7 +11,7 @@ import { type Offer, offers, refusal, type Situation } from "./offer.js";
 import { type ActionRequest, readAction } from "./parameters.js";
 import { type Plan, planOf } from "./plan.js";
 import { loggable, sentFacts } from "./records.js";
-import { originOf, settled } from "./sends.js";
+import { originOf, settled, whyHeld } from "./sends.js";
 
 type Facts = Record<string, unknown>;
 
@@ -175,8 +175,14 @@ export class MessageActions {
       return err(error);
     }
     const open = sent.some(({ state }) => state === "pending" || state === "sending");
+    const held = whyHeld(store, sent);
     const first = sent.find(({ guid }) => guid !== undefined)?.guid;
-    const facts = { ...sentFacts(first, store, account), ids: items, ...(open && { queued: true }) };
+    const facts = {
+      ...sentFacts(first, store, account),
+      ids: items,
+      ...(open && { queued: true }),
+      ...(held && { held }),
+    };
     await store.actions.end(id, { state: "done", facts }, clock.now());
     return ok(facts);
   }

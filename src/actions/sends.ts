@@ -34,15 +34,22 @@ export function textItems(
   }));
 }
 
+/** Why items wait for a budget (behaviour 10.5); undefined when they do not. */
+export function whyHeld(store: Store, items: OutboxItem[]): string | undefined {
+  const waiting = items.find(({ state }) => state === "pending");
+  return waiting && store.outbox.heldIn(waiting.account, [waiting.chatKey])?.why;
+}
+
 /**
- * Waits until every item is settled.
+ * Waits until every item is settled, or held back by a budget.
  * @param ms at most so long, milliseconds
  * @returns the items as they are then
  */
 export async function settled(store: Store, ids: number[], ms: number): Promise<OutboxItem[]> {
   const now = () => ids.flatMap((id) => store.outbox.get(id) ?? []);
   const isOpen = ({ state }: OutboxItem) => state === "pending" || state === "sending";
-  if (!now().some(isOpen)) return now();
+  const isOver = () => !now().some(isOpen) || whyHeld(store, now()) !== undefined;
+  if (isOver()) return now();
   await new Promise<void>((resolve) => {
     const finish = () => {
       clearTimeout(timer);
@@ -51,7 +58,7 @@ export async function settled(store: Store, ids: number[], ms: number): Promise<
     };
     const timer = setTimeout(finish, ms);
     const unwatch = store.watch("outbox", () => {
-      if (!now().some(isOpen)) finish();
+      if (isOver()) finish();
     });
   });
   return now();

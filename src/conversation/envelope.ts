@@ -51,7 +51,7 @@ export interface Envelope {
   coalescedMessageGuids: string[];
   /** Group messages that were not answered, oldest first. */
   context: { sender: string; name?: string; text: string; sentAt: string }[];
-  /** Tapbacks, edits and unsends since the last turn. */
+  /** Tapbacks, edits and unsends since the last turn, and what of the agent's own words is held back (behaviour 10.5). */
   notes: string[];
   /** The agent's prompt and the group's, joined by a blank line; absent when there is none. */
   systemPrompt?: string;

@@ -1,5 +1,6 @@
 import { type MessageRow, normalizeHandle, type TapbackEvent } from "../conversation/index.js";
 import type { JournalEntry, Store } from "../store/index.js";
+import { chatKeysOf } from "./echo.js";
 import { readableText } from "./readable-text.js";
 
 /** Notes of one turn, the newest ones. */
@@ -11,6 +12,14 @@ const quoteLength = 80;
 export interface Notes {
   texts: string[];
   ids: number[];
+}
+
+/** What the agent said before and nobody has read yet, because a budget holds it back (behaviour 10.5). */
+export function heldNote(account: string, row: MessageRow, store: Store): string[] {
+  const held = store.outbox.heldIn(account, chatKeysOf(row));
+  if (!held) return [];
+  const what = held.count === 1 ? "1 earlier message" : `${held.count} earlier messages`;
+  return [`${what} to this chat did not go out yet, ${held.why}. What you answer now waits behind that.`];
 }
 
 /**

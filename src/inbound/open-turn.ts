@@ -4,7 +4,7 @@ import { type Log, messageOf } from "../platform/index.js";
 import type { Claim, Held, JournalEntry, Store } from "../store/index.js";
 import { collect } from "./collect.js";
 import { buildEnvelope } from "./envelope.js";
-import { notesFor } from "./notes.js";
+import { heldNote, notesFor } from "./notes.js";
 import type { AccountRules } from "./rules.js";
 import { historyBefore } from "./seed.js";
 
@@ -52,7 +52,7 @@ export async function openTurn(
     isOwner: decision?.kind === "dispatch" && decision.isOwner,
     entries,
     context,
-    notes: notes.texts,
+    notes: [...notes.texts, ...heldNote(claim.id, row, store)],
   };
   const ids = (some: JournalEntry[]) => some.map(({ id }) => id);
   const carried = [...ids(context), ...notes.ids];

@@ -123,6 +123,8 @@ export interface OutboxStore {
   sentSince(account: string, since: number, before: number, atMost: number, chatKey?: string): Sent;
   /** Chats that a person at the command line was the first to write to, after a time. @param before as in {@link sentSince} */
   firstWrittenSince(account: string, since: number, before: number): Sent;
+  /** What waits for a budget in these chats: how many messages, and why; undefined where nothing is held back (behaviour 10.5). */
+  heldIn(account: string, chatKeys: string[]): { count: number; why: string } | undefined;
   /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
   hasWritten(account: string, chatKeys: string[], before?: number): boolean;
   /**

@@ -45,6 +45,24 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     expect(lab.got(owner)[0]).toContain("outbound.perChatPerMinute");
     const pending = await lab.look((store) => store.outbox.counts("default").pending);
     expect(pending).toBe(997);
+    // The agent is told with its next turn, a person at once.
+    lab.mac.say(mia, "are you there?");
+    await lab.until(() => lab.envelopes().length === 3);
+    const held = /held back: 3 messages went to this chat within a minute \(outbound\.perChatPerMinute\)/;
+    expect(lab.envelopes()[1]!.notes).toEqual([]);
+    expect(lab.envelopes()[2]!.notes).toEqual([expect.stringMatching(/^997 earlier messages to this chat/)]);
+    expect(lab.envelopes()[2]!.notes[0]).toMatch(held);
+    const { code, stdout } = await lab.run(
+      "message",
+      "send",
+      "--target",
+      mia,
+      "--message",
+      "by hand",
+      "--json",
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ queued: true, held: expect.stringMatching(held) });
   });
 
   it("keeps quiet where the human wrote by hand, over a restart, but takes commands", async () => {

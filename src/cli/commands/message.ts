@@ -158,5 +158,7 @@ function tell(context: Context, facts: Record<string, unknown>): undefined {
     return void printLine(table(["ID", "SENT", "SENDER", "TEXT"], rows));
   }
   const guid = typeof facts.MessageSidFull === "string" ? styled("dim", ` ${facts.MessageSidFull}`) : "";
+  if (typeof facts.held === "string")
+    return void printLine(`It waits, ${facts.held}. It goes out by itself, within outbound.ttlMinutes.`);
   printLine(facts.queued ? "On its way: it is sent as soon as Messages takes it." : `Done.${guid}`);
 }

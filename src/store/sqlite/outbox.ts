@@ -174,6 +174,17 @@ export class SqliteOutbox implements OutboxStore {
     );
   }
 
+  heldIn(account: string, chatKeys: string[]): { count: number; why: string } | undefined {
+    const row = this.base
+      .sql(
+        `SELECT count(*) AS count, max(CASE json_extract(error, '$.code') WHEN 'PACED' THEN json_extract(error, '$.message') END) AS why
+         FROM outbox WHERE account = ? AND chat_key IN (SELECT value FROM json_each(?))
+           AND state IN ('pending', 'sending') AND accepted_at IS NULL`,
+      )
+      .get(account, JSON.stringify(chatKeys));
+    return typeof row?.why === "string" ? { count: Number(row.count), why: row.why } : undefined;
+  }
+
   firstWrittenSince(account: string, since: number, before: number): Sent {
     return toSent(
       this.base
