@@ -53,6 +53,26 @@ describe("an agent at home in Messages", () => {
     expect(sent(chatId)).toEqual(["one"]);
   });
 
+  it("sends every text where each extra is switched off, and asks for none", async () => {
+    const names = ["reactions", "edit", "unsend", "reply", "sendWithEffect", "sendAttachment", "polls"];
+    const { world, sent, group } = await nativeWorld(
+      { version: "0.13.0", bridge: true },
+      {
+        typing: false,
+        sendReadReceipts: false,
+        actions: Object.fromEntries(names.map((name) => [name, false])),
+      },
+    );
+    const { chatId } = world.say({ from: mia, text: "echo **one**" });
+    world.say({ from: mia, chat: group.id, text: "echo two" });
+    world.say({ from: tom, chat: group.id, text: "echo three" });
+    await until("all is answered", () => sent(chatId).length === 1 && sent(group.id).length === 2);
+    expect([...sent(chatId), ...sent(group.id).sort()]).toEqual(["one", "three", "two"]);
+    const asked = world.requests().map(({ method }) => method);
+    for (const extra of ["typing", "read", "tapback", "message.edit", "message.unsend", "poll.send"])
+      expect(asked).not.toContain(extra);
+  });
+
   it("hangs an answer on its question when others have written since in a group", async () => {
     const flag = join(mkdtempSync(join(tmpdir(), "native-flag-")), "go");
     const script = `cat >/dev/null; while [ ! -e "${flag}" ]; do sleep 0.05; done; echo the answer`;

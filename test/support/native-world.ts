@@ -89,6 +89,11 @@ export async function nativeWorld(
     folder,
     stateDir,
     logged,
+    /** Switches actions off for what is done from now on, as a reload does. */
+    toggle: (actions: Record<string, boolean>) => {
+      const { imessage } = config.channels;
+      Object.assign(imessage!, { actions });
+    },
     said,
     group,
     gateway: () => gateway,
