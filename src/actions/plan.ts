@@ -100,7 +100,7 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
     case "poll-vote": {
       const message = named(request.messageId, context);
       if (!message.ok) return message;
-      const option = voteFor(request, context.store, context.account, message.value.guid);
+      const option = voteFor(request, await pollOf(message.value.guid, context));
       if (option === undefined) return refuse("poll-vote needs option, optionId or optionIndex");
       return ok({ run: () => bridge.actions.vote(chat, message.value.guid, option) });
     }
@@ -185,6 +185,17 @@ async function ownMessage(
       hint: "The action `read` lists the conversation's messages with their ids.",
     }),
   );
+}
+
+/** A poll that is older than the journal, or was made a moment ago, is looked for in the chat. */
+async function pollOf(
+  guid: string,
+  { bridge, store, account, where }: PlanContext,
+): Promise<Record<string, unknown> | undefined> {
+  const known = store.journal.findByGuid(guid, account)?.row.poll;
+  const chatId = chatIdOf(where);
+  if (known || chatId <= 0) return known;
+  return (await historyOf(bridge, chatId)).find((row) => row.guid === guid)?.poll;
 }
 
 function historyOf(bridge: Bridge, chatId: number) {

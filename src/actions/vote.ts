@@ -1,5 +1,3 @@
-import type { Store } from "../store/index.js";
-
 /** One way to name an option of a poll. */
 export type Vote = { id: string } | { index: number } | { text: string };
 
@@ -16,16 +14,14 @@ function optionsOf(poll: Record<string, unknown> | undefined): { id: string; tex
 /**
  * The vote for an option by its text, number or id. It goes by id where the poll is known: builds before 0.14 take
  * nothing else.
- * @param guid of the poll's message
+ * @param poll as its row tells of it; undefined when the row is not known
  * @returns undefined when no option is named
  */
 export function voteFor(
   given: { option?: string | undefined; optionId?: string | undefined; optionIndex?: number | undefined },
-  store: Store,
-  account: string,
-  guid: string,
+  poll: Record<string, unknown> | undefined,
 ): Vote | undefined {
-  const options = optionsOf(store.journal.findByGuid(guid, account)?.row.poll);
+  const options = optionsOf(poll);
   if (given.optionId !== undefined) return { id: given.optionId };
   if (given.optionIndex !== undefined) {
     const id = options[given.optionIndex - 1]?.id;

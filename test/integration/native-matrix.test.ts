@@ -59,6 +59,12 @@ const cases: [
     "polls",
     ({ chat }) => ({ chatId: chat, question: "When?", options: ["Mon", "Tue"] }),
   ],
+  [
+    "poll-vote",
+    "poll.vote",
+    "polls",
+    ({ chat, last }) => ({ chatId: chat, messageId: last(), optionIndex: 1 }),
+  ],
   ["leaveGroup", "group.leave", "leaveGroup", ({ group }) => ({ chatId: group })],
 ];
 
@@ -69,13 +75,15 @@ interface Ids {
   theirs: string;
   /** GUID of a message of ours. */
   ours: string;
+  /** GUID of what was written last in the direct chat. */
+  last: () => string;
 }
 
 const always = ["send", "read", "upload-file"];
 const ofBridge = cases.map(([action]) => action).filter((action) => !always.includes(action));
 
 const builds: [version: string, bridge: boolean, missing: string[]][] = [
-  ["0.9.0", false, [...ofBridge, "poll-vote"]],
+  ["0.9.0", false, ofBridge],
   ["0.9.0", true, ["poll", "poll-vote"]],
   ["0.13.0", true, []],
   ["0.14.0", true, []],
@@ -87,7 +95,8 @@ describe.each(builds)("imsg %s, bridge %s", (version, bridge, missing) => {
     const asked = place.world.say({ from: mia, text: "echo ours" });
     await until("there is a message of ours", () => place.sent(asked.chatId).length === 1);
     const ours = place.world.transcript(asked.chatId).at(-1)!.guid;
-    const ids: Ids = { chat: asked.chatId, group: place.group.id, theirs: asked.guid, ours };
+    const last = () => place.world.transcript(asked.chatId).at(-1)!.guid;
+    const ids: Ids = { chat: asked.chatId, group: place.group.id, theirs: asked.guid, ours, last };
     return { ...place, ids };
   }
 
@@ -110,7 +119,7 @@ describe.each(builds)("imsg %s, bridge %s", (version, bridge, missing) => {
       }
       // A build without the method says so, whether its bridge is up or not.
       const why =
-        bridge || action === "poll"
+        bridge || action.startsWith("poll")
           ? `iMessage ${action} is not available`
           : `iMessage ${action} requires the imsg private API bridge`;
       await expect(done).rejects.toThrow(why);
@@ -139,6 +148,22 @@ describe.each(builds)("imsg %s, bridge %s", (version, bridge, missing) => {
     expect(changes().slice(before)).toEqual([]);
     const on = (await offers({ chatId: ids.group })).filter(({ offered }) => offered);
     expect(on.map(({ name }) => name)).toEqual(["send", "read"]);
+  });
+
+  it("switches each off by itself", async () => {
+    const { ids, act, offers, changes, toggle } = await at();
+    const before = changes().length;
+    for (const one of new Set(cases.flatMap(([, , name]) => name ?? []))) {
+      toggle({ [one]: false });
+      const governed = cases.filter(([, , name]) => name === one);
+      const off = (await offers({ chatId: ids.group })).filter(({ offered }) => !offered);
+      expect(off.map(({ name }) => name).sort()).toEqual(
+        [...new Set([...missing, ...governed.map(([action]) => action)])].sort(),
+      );
+      for (const [action, , , parameters] of governed)
+        await expect(act(action, parameters(ids))).rejects.toThrow(`iMessage ${action} is switched off`);
+    }
+    expect(changes().slice(before)).toEqual([]);
   });
 });
 
