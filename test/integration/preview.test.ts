@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { GatewayLab } from "../support/gateway-lab.js";
 
@@ -10,6 +11,11 @@ interface Person {
   sender: string;
   chatId: number;
   messages: number;
+  answered: number;
+  commands: number;
+  codes: number;
+  context: number;
+  dropped: number;
   reasons: { reason: string; count: number }[];
 }
 
@@ -48,6 +54,12 @@ describe("preview", { timeout: 120_000 }, () => {
     await lab.start();
     const people = Array.from({ length: 6 }, (_, i) => `+1555010100${i}`);
     await lab.sim("group", "create", "--name", "Climbing", "--members", people.slice(0, 3).join(","));
+    const outcomes: Record<string, keyof Person> = {
+      dispatch: "answered",
+      command: "commands",
+      context: "context",
+      drop: "dropped",
+    };
     let said = 0;
     for (const text of ["hello", "/help", "STOP", "hello again", "START", "hi"])
       for (const handle of people) {
@@ -56,6 +68,15 @@ describe("preview", { timeout: 120_000 }, () => {
       }
     for (const text of ["who climbs?", "bot, when?"]) {
       await lab.sim("say", "--from", people[1]!, "--group", "Climbing", "--text", text);
+      said++;
+    }
+    // No pairing code for a short code, and no answer to files alone.
+    for (const [from, ...what] of [
+      ["262966", "--text", "Your parcel"],
+      [people[0]!, "--attach", join(lab.folder, "tapback.json5")],
+      [people[0]!, "--text", "late", "--at", new Date(Date.now() - 60_000).toISOString()],
+    ] as const) {
+      await lab.sim("say", "--from", from, ...what);
       said++;
     }
     await lab.until(() =>
@@ -79,5 +100,18 @@ describe("preview", { timeout: 120_000 }, () => {
       list.map(({ reason, count }) => [`${chatId} ${sender} ${reason}`, count] as const),
     );
     expect(new Map(seen)).toEqual(reasons);
+    const done = new Map<string, number>();
+    for (const { row, decision } of live) {
+      const isCode = decision!.kind === "pairing" && decision!.offer;
+      const outcome = isCode ? "codes" : (outcomes[decision!.kind] ?? "dropped");
+      const key = `${row.chat.id} ${row.sender} ${outcome}`;
+      done.set(key, (done.get(key) ?? 0) + 1);
+    }
+    const foretold = previewed.flatMap((person) =>
+      (["answered", "commands", "codes", "context", "dropped"] as const)
+        .filter((outcome) => person[outcome] > 0)
+        .map((outcome) => [`${person.chatId} ${person.sender} ${outcome}`, person[outcome]] as const),
+    );
+    expect(new Map(foretold)).toEqual(done);
   });
 });
