@@ -7,7 +7,7 @@ import type { BridgeError } from "./error.js";
 export interface SendRequest {
   target: Target;
   text?: string;
-  /** Absolute path on the machine that runs Messages. */
+  /** Absolute path on this machine; copied to the Mac first where that is another one. */
   file?: string;
   /** Which way it goes: the private API, AppleScript, or whichever works. */
   transport?: "auto" | "bridge" | "applescript";
@@ -135,10 +135,12 @@ export interface Bridge {
   send(request: SendRequest): Promise<SendResult>;
   /** What this Mac may be able to do beside. */
   readonly actions: MacActions;
+  /** The Mac's files, when it is another machine. */
+  readonly files?: RemoteFiles;
 }
 
 /** The part of a bridge that only looks: all that taking messages in needs. */
-export type BridgeReader = Omit<Bridge, "actions" | "send" | "start" | "stop">;
+export type BridgeReader = Omit<Bridge, "actions" | "files" | "send" | "start" | "stop">;
 
 /** Files of a Mac that is somewhere else (behaviour 7.3); absent for an account on this machine. */
 export interface RemoteFiles {

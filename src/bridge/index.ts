@@ -44,3 +44,8 @@ export { type ImsgStatus, type PrivateApi, parseStatus } from "./imsg/status.js"
 export type { WatchEvents } from "./imsg/subscriptions.js";
 export { bridgeTimes } from "./imsg/supervisor.js";
 export type { WireAttachment, WireChat, WireMessage } from "./imsg/wire.js";
+export { checkHop } from "./ssh/check-hop.js";
+export { SshFiles } from "./ssh/remote-files.js";
+export type { RemoteMac } from "./ssh/remote-mac.js";
+export { detectRemoteHost } from "./ssh/wrapper.js";
+export { type Way, wayOf } from "./ssh/wrapper-file.js";

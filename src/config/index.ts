@@ -27,6 +27,7 @@ export type { ConfigFailure, LoadedConfig } from "./load.js";
 export { configPath, expandHome, type Surroundings, stateDir } from "./location.js";
 export { type ConfigPath, formatPath, parsePath } from "./path.js";
 export { type ConfigError, type ConfigWarning, configInvalid, formatProblem } from "./problem.js";
+export { isRemoteHost } from "./remote-host.js";
 export type { AccountSettings } from "./schema/account.js";
 export type { Binding, Config, ModelProvider, RuntimeConfig } from "./schema/config.js";
 export { accountDefaults } from "./schema/defaults.js";

@@ -4,11 +4,13 @@ import {
   type BridgeState,
   bridgeTimes,
   ImsgBridge,
+  SshFiles,
 } from "../bridge/index.js";
 import type { Account } from "../config/index.js";
 import type { MessageRow } from "../conversation/index.js";
-import { type Clock, type Log, testNumber } from "../platform/index.js";
+import { type Clock, type Log, messageOf, testNumber } from "../platform/index.js";
 import { commandOf } from "./probe.js";
+import { wayTo } from "./remote-mac.js";
 
 /** What an account's bridge asks for and tells. */
 export interface BridgeHooks {
@@ -25,8 +27,16 @@ export function openBridge(
   log: Log,
   { resumeFrom, row, state }: BridgeHooks,
 ): Bridge {
+  const { mac } = wayTo(account, home);
+  const files = mac && new SshFiles(mac);
+  let swept = files === undefined;
+  const sweep = () => {
+    swept = true;
+    files?.sweep().catch((error) => log.debug(`old folders on the Mac: ${messageOf(error)}`));
+  };
   return new ImsgBridge({
     ...commandOf(account, home),
+    ...(files && { files }),
     attachments: account.includeAttachments,
     debounceMs: account.watchDebounceMs,
     times: {
@@ -44,7 +54,10 @@ export function openBridge(
         log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
           rowId: problem.rowId,
         }),
-      state,
+      state: (next, incident) => {
+        if (next === "live" && !swept) sweep();
+        state(next, incident);
+      },
     },
   });
 }

@@ -3,13 +3,15 @@ import type { Account } from "../config/index.js";
 import type { Store } from "../store/index.js";
 import { privateApiOf } from "./probe.js";
 import { type StageFacts, stagesOf } from "./stages.js";
-import type { AccountStatus } from "./status.js";
+import type { AccountStatus, Stage } from "./status.js";
 
 /** What the status of an account at work is told from; times in milliseconds since the epoch. */
 export interface AccountFactsNow extends StageFacts {
   account: Account;
   health: BridgeHealth | undefined;
   lastInboundAt: number | undefined;
+  /** The way to a Mac that is somewhere else. */
+  hop: Stage[];
   /** What the last probe found. */
   known: Capabilities | undefined;
 }
@@ -20,7 +22,7 @@ export function accountStatus(facts: AccountFactsNow, store: Store): AccountStat
   const { id, name } = account;
   const counts = store.journal.counts(id);
   const turns = store.turns.counts(id);
-  const stages = stagesOf(facts);
+  const stages = [...facts.hop, ...stagesOf(facts)];
   const broken = stages.find((stage) => !stage.ok);
   return {
     id,

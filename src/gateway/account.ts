@@ -28,9 +28,11 @@ import { openBridge } from "./account-bridge.js";
 import type { AccountDeps } from "./account-deps.js";
 import { accountStatus } from "./account-status.js";
 import { localDatabase, stampOf } from "./database-file.js";
+import { Hop } from "./hop.js";
 import { NativeSide } from "./native.js";
 import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
 import { Outages } from "./outages.js";
+import { wayTo } from "./remote-mac.js";
 import { ResumePoint } from "./resume-point.js";
 import { rulesFor } from "./rules.js";
 import type { AccountStatus } from "./status.js";
@@ -58,12 +60,14 @@ export class AccountRuntime {
   #lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
   #stoppedAt: number | undefined;
   readonly #outages = new Outages();
+  readonly #hop: Hop;
 
   constructor(
     readonly account: Account,
     private readonly deps: AccountDeps,
   ) {
     const { log } = deps;
+    this.#hop = new Hop(wayTo(account, deps.home).mac, deps.clock);
     const named =
       (level: keyof Log) =>
       (message: string, fields: Record<string, unknown> = {}) =>
@@ -197,6 +201,7 @@ export class AccountRuntime {
         lastSend: this.#lastSend,
         lastAgent: this.#lastAgent,
         stall: this.#stall,
+        hop: this.#hop.stages,
         known: this.#bridge?.actions.capabilities(),
       },
       this.deps.store,
@@ -206,8 +211,9 @@ export class AccountRuntime {
   /** Finds out anew what the Mac can do, and whether its database answers; both show in the status. */
   async probe(timeoutMs: number | undefined): Promise<void> {
     const bridge = this.#bridge;
-    const done = Promise.allSettled([bridge?.actions.probe(), bridge?.chats(1)]);
-    await Promise.race([done, sleep(timeoutMs ?? this.account.probeTimeoutMs)]);
+    const limitMs = timeoutMs ?? this.account.probeTimeoutMs;
+    const done = [bridge?.actions.probe(), bridge?.chats(1), this.#hop.check(limitMs)];
+    await Promise.race([Promise.allSettled(done), sleep(limitMs)]);
   }
 
   turnStarted(turn: Turn): void {

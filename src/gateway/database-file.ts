@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { Account } from "../config/index.js";
 import type { FileStamp } from "../inbound/index.js";
 import { commandOf } from "./probe.js";
+import { wayTo } from "./remote-mac.js";
 
 /** Where the account's database is on this machine; undefined where it is on another one, or imsg picks its own. */
 export function localDatabase(account: Account, home = homedir()): string | undefined {
-  if (account.remoteHost) return undefined;
+  if (wayTo(account, home).mac) return undefined;
   const { dbPath } = commandOf(account, home);
   if (dbPath !== undefined) return dbPath;
   return process.platform === "darwin" ? join(home, "Library/Messages/chat.db") : undefined;

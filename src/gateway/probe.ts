@@ -1,14 +1,25 @@
-import { BridgeError, type Capabilities, ImsgClient, type ImsgCommand, probe } from "../bridge/index.js";
+import {
+  BridgeError,
+  type Capabilities,
+  checkHop,
+  ImsgClient,
+  type ImsgCommand,
+  probe,
+} from "../bridge/index.js";
 import { type Account, expandHome } from "../config/index.js";
+import type { Result } from "../platform/index.js";
 import { idleStatus } from "./idle-status.js";
+import { wayTo } from "./remote-mac.js";
 import type { AccountStatus, PrivateApiStatus, Stage } from "./status.js";
 
 /** What starts an account's imsg. `dbPath` names a file on the Mac when the account is remote (behaviour 1.1). */
 export function commandOf(account: Account, home: string): ImsgCommand {
-  const { cliPath, dbPath, remoteHost } = account;
+  const { cliPath, dbPath } = account;
+  const { mac, argumentReader } = wayTo(account, home);
   return {
     cliPath: expandHome(cliPath, home),
-    ...(dbPath !== undefined && { dbPath: remoteHost ? dbPath : expandHome(dbPath, home) }),
+    argumentReader,
+    ...(dbPath !== undefined && { dbPath: mac ? dbPath : expandHome(dbPath, home) }),
   };
 }
 
@@ -48,11 +59,30 @@ export async function probeAccount(
   home: string,
   timeoutMs?: number,
 ): Promise<AccountStatus> {
-  const { stages, privateApi } = await probeCommand(
-    commandOf(account, home),
-    timeoutMs ?? account.probeTimeoutMs,
-  );
+  const limitMs = timeoutMs ?? account.probeTimeoutMs;
+  const { mac } = wayTo(account, home);
+  const [hop, { stages: found, privateApi }] = await Promise.all([
+    mac && checkHop(mac, limitMs),
+    probeCommand(commandOf(account, home), limitMs),
+  ]);
+  const stages = [...(mac && hop ? [hopStage(mac.host, hop)] : []), ...found];
   return { ...idleStatus(account), stages, verdict: verdictOf(stages), ...(privateApi && { privateApi }) };
+}
+
+/** What was found out of the way to another Mac. @param provenAt when it was, milliseconds since the epoch */
+export function hopStage(host: string, hop: Result<void, BridgeError>, provenAt = Date.now()): Stage {
+  return {
+    name: "ssh",
+    ok: hop.ok,
+    provenAt: hop.ok ? new Date(provenAt).toISOString() : null,
+    detail: hop.ok ? `${host} lets us in` : hop.error.message,
+    remedy: hop.ok ? null : remedyFor(hop.error, host),
+  };
+}
+
+/** @returns the error's hint with the Mac's name in it, fit to be typed */
+function remedyFor({ hint }: BridgeError, host: string): string | null {
+  return hint?.replaceAll("HOST", host) ?? null;
 }
 
 /** `works`, or what failed first (behaviour 13). */
@@ -67,8 +97,11 @@ async function readDatabase(command: ImsgCommand, timeoutMs: number): Promise<Br
     await client.call("chats.list", { limit: 1 }, { timeoutMs, graceMs: 0 });
     return undefined;
   } catch (error) {
-    if (error instanceof BridgeError) return error;
-    throw error;
+    if (!(error instanceof BridgeError)) throw error;
+    await client.close();
+    // What holds answers back lets go of them when its input ends.
+    const ended = await client.closed;
+    return ended.code === "WRAPPER_BUFFERS" ? ended : error;
   } finally {
     await client.close();
   }

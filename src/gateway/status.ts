@@ -3,7 +3,8 @@ import type { OutboxState } from "../store/index.js";
 
 /** One stage of health, with its last proof (behaviour 16.1, 17.5). */
 export interface Stage {
-  name: "child" | "rpc" | "database" | "watch" | "agent" | "sends";
+  /** `ssh` for an account whose Mac is another machine. */
+  name: "ssh" | "child" | "rpc" | "database" | "watch" | "agent" | "sends";
   ok: boolean;
   /** ISO 8601, UTC; null before the first proof. */
   provenAt: string | null;

@@ -259,7 +259,7 @@ describe("the end of an imsg child", () => {
 
   it.each([
     ["old", "IMSG_RPC_UNSUPPORTED"],
-    ["ssh-down", "REMOTE_UNREACHABLE"],
+    ["ssh-down", "SSH_REFUSED"],
   ])("names the remedy when it is %s", async (scenario, code) => {
     const { client } = start(scenario);
     const error = await client.closed;

@@ -9,6 +9,7 @@ import type {
   Support,
 } from "../abilities.js";
 import { BridgeError } from "../error.js";
+import { whereImsgReads } from "../ssh/files-there.js";
 import { type CallPath, callBridge } from "./bridge-call.js";
 import type { Known } from "./capability-cache.js";
 import { fault } from "./faults.js";
@@ -50,16 +51,24 @@ export class ImsgActions implements MacActions {
       case "renameGroup":
         return this.#do(change.kind, "group.rename", { ...at, name: change.name });
       case "setGroupIcon":
-        return this.#do(change.kind, "group.setIcon", {
-          ...at,
-          ...(change.file !== undefined && { file: change.file }),
-        });
+        return this.#setIcon(at, change.file);
       case "addParticipant":
         return this.#do(change.kind, "group.addParticipant", { ...at, address: change.address });
       case "removeParticipant":
         return this.#do(change.kind, "group.removeParticipant", { ...at, address: change.address });
       case "leaveGroup":
         return this.#do(change.kind, "group.leave", at);
+    }
+  }
+
+  async #setIcon(at: ReturnType<typeof key>, file: string | undefined): Promise<ActionOutcome> {
+    const set = (params: { file?: string }) =>
+      this.#do("setGroupIcon", "group.setIcon", { ...at, ...params });
+    if (file === undefined) return set({});
+    try {
+      return await whereImsgReads(this.path.files, file, (path) => set({ file: path }));
+    } catch (error) {
+      return failed(error);
     }
   }
 

@@ -1,4 +1,6 @@
+import type { RemoteFiles } from "../contract.js";
 import { BridgeError } from "../error.js";
+import { argumentFor } from "../ssh/arguments.js";
 import { formOf } from "./capabilities.js";
 import type { CapabilityCache, Known } from "./capability-cache.js";
 import { shakes } from "./capability-cache.js";
@@ -23,6 +25,8 @@ export interface CallPath {
   ): Promise<ImsgMethods[M]["result"]>;
   /** For builds that have a method as a command alone. */
   command: ImsgCommand;
+  /** Files of the Mac, when it is another machine. */
+  files?: RemoteFiles | undefined;
   cache: CapabilityCache;
 }
 
@@ -62,7 +66,8 @@ async function runCommand(
   method: MethodName,
   params: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const args = commandLine(method, params, command.dbPath);
+  const quote = (text: string) => argumentFor(command.argumentReader ?? "nobody", text);
+  const args = commandLine(method, params, command.dbPath, quote);
   if (args === undefined) throw fault("METHOD_NOT_FOUND", { detail: method });
   const captured = await capture(command, args, timeoutOf(method, params));
   const answer = lastLine(captured);

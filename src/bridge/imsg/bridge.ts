@@ -6,10 +6,12 @@ import type {
   BridgeHealth,
   BridgeState,
   HistoryQuery,
+  RemoteFiles,
   SendRequest,
   SendResult,
 } from "../contract.js";
 import { BridgeError } from "../error.js";
+import { whereImsgReads } from "../ssh/files-there.js";
 import { ImsgActions } from "./actions.js";
 import type { CallPath } from "./bridge-call.js";
 import { CapabilityCache, type Known } from "./capability-cache.js";
@@ -36,6 +38,8 @@ export interface ImsgBridgeOptions extends ImsgCommand {
   attachments?: boolean;
   /** Whether imsg also makes easier variants of them (CAF, GIF), where it can. */
   convertAttachments?: boolean;
+  /** Files of the Mac, when it is another machine; what is under way ends with the bridge. */
+  files?: RemoteFiles & { close(): void };
   /** Handed to `watch.subscribe`, milliseconds. */
   debounceMs?: number;
   /** Takes each line of the child's stderr, redacted and bounded. */
@@ -55,6 +59,7 @@ const newestChats = 5;
 /** The bridge over `imsg rpc`. */
 export class ImsgBridge implements Bridge {
   readonly actions: ImsgActions;
+  readonly files?: RemoteFiles;
   readonly #path: CallPath;
   readonly #supervisor: Supervisor;
   readonly #events: BridgeEvents;
@@ -65,9 +70,11 @@ export class ImsgBridge implements Bridge {
   constructor(private readonly options: ImsgBridgeOptions) {
     const now = options.now ?? systemClock.now;
     this.#now = now;
+    if (options.files) this.files = options.files;
     this.#path = {
       call: (method, params, callOptions) => this.call(method, params, callOptions),
       command: options,
+      files: options.files,
       cache: new CapabilityCache((known) => this.#findOut(known), now),
     };
     this.actions = new ImsgActions(this.#path);
@@ -110,8 +117,9 @@ export class ImsgBridge implements Bridge {
     this.#supervisor.start();
   }
 
-  stop(): Promise<void> {
-    return this.#supervisor.stop();
+  async stop(): Promise<void> {
+    this.options.files?.close();
+    await this.#supervisor.stop();
   }
 
   /** Calls any method of imsg. @throws BridgeError, `CHILD_DOWN` while there is no child */
@@ -150,7 +158,16 @@ export class ImsgBridge implements Bridge {
 
   async send(request: SendRequest): Promise<SendResult> {
     if (this.state !== "live") return { ok: false, error: fault("CHILD_DOWN", { detail: this.state }) };
-    return sendWithExtras(this.#path, request);
+    const { file } = request;
+    if (file === undefined) return sendWithExtras(this.#path, request);
+    try {
+      return await whereImsgReads(this.files, file, (path) =>
+        sendWithExtras(this.#path, { ...request, file: path }),
+      );
+    } catch (error) {
+      if (error instanceof BridgeError) return err(error);
+      throw error;
+    }
   }
 
   /** The running child answers since 0.14; for earlier builds imsg is run once more. */

@@ -42,6 +42,7 @@ export class ImsgClient {
   readonly #process: RpcProcess;
   readonly #connection: RpcConnection;
   readonly #subscriptions: Subscriptions;
+  #closing = false;
 
   /** Starts the child. That it could not be started shows in {@link closed} and in every call. */
   constructor(private readonly options: ImsgClientOptions) {
@@ -52,6 +53,10 @@ export class ImsgClient {
       {
         notification: (method, params) => this.#subscriptions.take(method, params),
         hung: (error) => void this.close(error),
+        // All at once when its stdin was closed: the answers were there, and something held them back.
+        late: (isFirst) => {
+          if (isFirst && this.#closing) this.#process.explain(fault("WRAPPER_BUFFERS"));
+        },
       },
       now,
     );
@@ -140,6 +145,7 @@ export class ImsgClient {
    * @param reason what {@link closed} and unanswered requests then say
    */
   async close(reason: BridgeError = fault("BRIDGE_STOPPED")): Promise<void> {
+    this.#closing = true;
     this.#connection.refuse(reason);
     await this.#process.close(reason);
   }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ArgumentReader } from "../ssh/arguments.js";
 
 /** How imsg is started. */
 export interface ImsgCommand {
@@ -10,6 +11,8 @@ export interface ImsgCommand {
   home?: string;
   /** Environment of the child; by default that of this process. */
   env?: NodeJS.ProcessEnv;
+  /** Who reads the arguments before imsg; by default nobody. */
+  argumentReader?: ArgumentReader;
 }
 
 /** The program's path with `~/` led to the home folder. */

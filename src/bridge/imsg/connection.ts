@@ -32,6 +32,8 @@ export interface ConnectionEvents {
   notification(method: string, params: Record<string, unknown>): void;
   /** The child is beyond hope and has to be replaced. */
   hung(error: BridgeError): void;
+  /** An answer came after its time-out. @param isFirst nothing was answered before */
+  late(isFirst: boolean): void;
 }
 
 /**
@@ -101,8 +103,10 @@ export class RpcConnection {
       return true;
     }
     if (result === undefined && error === undefined) return false;
+    const isFirst = this.#lastAnswerAt === undefined;
     this.#lastAnswerAt = this.now();
     const job = this.#jobOf(id);
+    if (job?.overdue) this.events.late(isFirst);
     if (job !== undefined) this.#settle(job, result, error);
     return true;
   }

@@ -1,5 +1,6 @@
 import { errnoOf, messageOf } from "../../platform/index.js";
 import type { BridgeError } from "../error.js";
+import { hopMeaning, saysNoSsh } from "../ssh/hop-text.js";
 import { meaningOf } from "./error-text.js";
 import { fault } from "./faults.js";
 
@@ -25,12 +26,13 @@ export function exitReason(code: number | null, signal: string | null, words: st
   const known = { detail, disposition: "unknown" } as const;
   if (/unknown (sub)?command/i.test(text) && /\brpc\b/i.test(text))
     return fault("IMSG_RPC_UNSUPPORTED", known);
+  // ssh itself ends with 255, whatever ran on the Mac.
+  if (code === 255) return fault(hopMeaning(text) ?? "REMOTE_UNREACHABLE", known);
   const meaning = code === 0 ? undefined : meaningOf(text);
   if (meaning !== undefined) return fault(meaning, known);
-  // What shells and ssh return: not found, not executable, connection failed.
-  if (code === 127) return fault("IMSG_NOT_FOUND", known);
+  // What shells return: not found, not executable.
+  if (code === 127) return fault(saysNoSsh(text) ? "SSH_NOT_FOUND" : "IMSG_NOT_FOUND", known);
   if (code === 126) return fault("IMSG_NOT_EXECUTABLE", known);
-  if (code === 255) return fault("REMOTE_UNREACHABLE", known);
   return fault("CHILD_EXITED", { detail });
 }
 

@@ -1,4 +1,5 @@
 import { BridgeError, type Disposition } from "../error.js";
+import { sshFaults } from "../ssh/faults.js";
 import { redact } from "./redact.js";
 
 interface Fault {
@@ -14,9 +15,10 @@ const launch = "Run `imsg launch` on the Mac, and check `imsg status`.";
 
 /** Every way in which the bridge fails: what is said, the remedy, and what may be done next (behaviour 10.2). */
 const faults = {
+  ...sshFaults,
   IMSG_NOT_FOUND: {
     says: "The imsg program was not found",
-    hint: "Install it (brew install steipete/tap/imsg), or set channels.imessage.cliPath to where it is; in a wrapper script, check the interpreter and the path on the Mac.",
+    hint: "Install it (brew install steipete/tap/imsg), or set channels.imessage.cliPath to where it is; in a wrapper script, check the interpreter, and write imsg with its whole path on the Mac (over SSH the PATH is short), e.g. /opt/homebrew/bin/imsg.",
   },
   IMSG_NOT_EXECUTABLE: {
     says: "The imsg program cannot be executed",
@@ -40,6 +42,7 @@ const faults = {
   CHILD_EXITED: { says: "The imsg child ended", retryable: true, unknown: true },
   CHILD_HUNG: {
     says: "The imsg child stopped answering and was replaced",
+    hint: "Where a wrapper script leads over SSH, add -o ServerAliveInterval=15 -o ServerAliveCountMax=3 to it.",
     retryable: true,
     unknown: true,
   },

@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { LineSplitter } from "../../platform/index.js";
 import type { BridgeError } from "../error.js";
+import { signalGroup } from "../process-group.js";
 import { type ImsgCommand, programOf } from "./command.js";
 import { exitReason, spawnReason } from "./exit-reason.js";
-import { signalGroup } from "./process-group.js";
 import { StderrLog } from "./stderr-log.js";
 
 /** A notification of 600 KB is real (protocol reference 12, row 17); this is far above, and still bounds memory. */
@@ -88,6 +88,11 @@ export class RpcProcess {
       this.#terminateSoon();
     }
     return this.#ended;
+  }
+
+  /** A better reason of the end showed while the child was being closed. */
+  explain(reason: BridgeError): void {
+    this.#reason = reason;
   }
 
   #attach(child: ChildProcessWithoutNullStreams): void {

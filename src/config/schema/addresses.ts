@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isRemoteHost } from "../remote-host.js";
 
 /** Schemes that may stand in front of an allowlist entry (behaviour 3.2). */
 const addressSchemes = [
@@ -50,12 +51,7 @@ export const addressList = () => z.array(address());
  * `host` or `user@host`, never something that ssh or scp could read as an option (behaviour 2.4, 7.3).
  */
 export const remoteHost = () =>
-  z
-    .string()
-    .regex(
-      /^([A-Za-z0-9_][A-Za-z0-9._-]*@)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9_][A-Za-z0-9._-]*)$/,
-      "host or user@host, without spaces and without SSH options",
-    );
+  z.string().refine(isRemoteHost, "host or user@host, without spaces and without SSH options");
 
 /** An absolute folder pattern without `..`. */
 export const attachmentRoot = () =>

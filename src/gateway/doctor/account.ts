@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { checkHop, type RemoteMac, type Way } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { commandOf, probeCommand } from "../probe.js";
+import { commandOf, hopStage, probeCommand } from "../probe.js";
+import { wayTo } from "../remote-mac.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
 const run = promisify(execFile);
@@ -13,9 +15,9 @@ export async function checkAccount(
   platform: NodeJS.Platform,
 ): Promise<Finding[]> {
   const name = (check: string) => `${check}/${account.id}`;
-  const hop = account.remoteHost
-    ? [await checkHop(name("ssh"), account.remoteHost, account.probeTimeoutMs)]
-    : [];
+  const way = wayTo(account, home);
+  const { mac } = way;
+  const hop = mac ? [await checkSsh(name("ssh"), mac, account.probeTimeoutMs)] : [];
   if (hop.some(({ level }) => level === "fail")) return hop;
   const { stages, privateApi } = await probeCommand(commandOf(account, home), account.probeTimeoutMs);
   const found = stages.map((stage): Finding => {
@@ -33,51 +35,28 @@ export async function checkAccount(
         "texts and files only: the private API is not loaded",
         privateApi?.remedy ?? "Run `imsg launch` on the Mac to use reactions, edits, effects and typing.",
       );
-  const automation =
-    account.remoteHost || platform !== "darwin" ? [] : [await checkAutomation(name("automation"))];
-  return [...hop, ...found, ...automation, api];
+  const automation = mac || platform !== "darwin" ? [] : [await checkAutomation(name("automation"))];
+  return [...hop, ...checkWrapper(name("wrapper"), way), ...found, ...automation, api];
 }
 
 /** Host key and login, without a password prompt (behaviour 7.3). */
-async function checkHop(check: string, host: string, timeoutMs: number): Promise<Finding> {
-  const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
-  const options = [
-    "-o",
-    "BatchMode=yes",
-    "-o",
-    "StrictHostKeyChecking=yes",
-    "-o",
-    `ConnectTimeout=${seconds}`,
-  ];
-  try {
-    await run("ssh", [...options, "--", host, "true"], { timeout: timeoutMs + 2000 });
-    return fine(check, `${host} lets us in`);
-  } catch (error) {
-    const said = String((error as { stderr?: string }).stderr ?? error).trim();
-    if (/REMOTE HOST IDENTIFICATION HAS CHANGED/i.test(said))
-      return failed(
-        check,
-        `the host key of ${host} is not the one that is known`,
-        `Find out why, then: ssh-keygen -R ${host}`,
-      );
-    if (/Host key verification failed|No .* host key is known/i.test(said))
-      return failed(
-        check,
-        `the host key of ${host} is not known`,
-        `Connect once by hand and check the key: ssh ${host}`,
-      );
-    if (/Permission denied/i.test(said))
-      return failed(
-        check,
-        `${host} refuses the login`,
-        "Use an SSH key without a password prompt, or an agent that holds it.",
-      );
-    return failed(
+async function checkSsh(check: string, mac: RemoteMac, timeoutMs: number): Promise<Finding> {
+  const { ok, detail, remedy } = hopStage(mac.host, await checkHop(mac, timeoutMs));
+  return ok ? fine(check, detail) : failed(check, detail, remedy ?? `Try by hand: ssh ${mac.host} true`);
+}
+
+/** A script that leads to another machine in a way that nobody can tell: its files are out of reach. */
+function checkWrapper(check: string, { mac, argumentReader }: Way): Finding[] {
+  if (argumentReader !== "unknown") return [];
+  return [
+    warn(
       check,
-      `${host} cannot be reached: ${said.split("\n").at(-1) ?? "no answer"}`,
-      "Check the name, the network, and that Remote Login is on.",
-    );
-  }
+      mac
+        ? "the wrapper script is not of the usual form: a port or a key in it is not used for files"
+        : "the wrapper script names no Mac that can be told for sure: files are looked for on this machine",
+      'Make it `exec ssh -T HOST imsg "$@"`, or set remoteHost.',
+    ),
+  ];
 }
 
 /** Asks Messages for its name: what a send would need, without sending (protocol reference 9.10). */

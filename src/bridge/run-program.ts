@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { signalGroup } from "./process-group.js";
+
+/** How a program is run once: an argument list, never a shell. */
+export interface ProgramOptions {
+  env?: NodeJS.ProcessEnv | undefined;
+  /** After this it is killed, with all it started; milliseconds. */
+  timeoutMs: number;
+  /** Text for its stdin; without it stdin is empty. */
+  input?: string;
+  /** Ends it before its time. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What one run of a program came to. */
+export type ProgramRun =
+  | {
+      state: "ended";
+      /** Null when a signal ended it. */
+      exitCode: number | null;
+      stdout: string;
+      stderr: string;
+    }
+  | { state: "timeout" | "aborted" }
+  | { state: "failed"; error: unknown };
+
+/** Of both streams together; what comes after is drained and left out. */
+const mostBytes = 8 * 1024 * 1024;
+
+/** Runs a program to its end. Never rejects. */
+export function runProgram(program: string, args: string[], options: ProgramOptions): Promise<ProgramRun> {
+  const { env, timeoutMs, input, signal } = options;
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve({ state: "aborted" });
+    let child: ReturnType<typeof start>;
+    try {
+      child = start(program, args, env);
+    } catch (error) {
+      return resolve({ state: "failed", error });
+    }
+    const settle = (run: ProgramRun) => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+      resolve(run);
+    };
+    const kill = (state: "timeout" | "aborted") => {
+      signalGroup(child, "SIGKILL");
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      settle({ state });
+    };
+    const timer = setTimeout(() => kill("timeout"), timeoutMs);
+    const abort = () => kill("aborted");
+    signal?.addEventListener("abort", abort, { once: true });
+    let room = mostBytes;
+    const collect = (parts: Buffer[]) => (chunk: Buffer) => {
+      const part = chunk.subarray(0, room);
+      room -= part.length;
+      if (part.length > 0) parts.push(part);
+    };
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", collect(stdout));
+    child.stderr.on("data", collect(stderr));
+    // EPIPE: a program need not read what it is given.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    child.on("error", (error) => settle({ state: "failed", error }));
+    child.on("close", (exitCode) =>
+      settle({
+        state: "ended",
+        exitCode,
+        stdout: Buffer.concat(stdout).toString("utf8"),
+        stderr: Buffer.concat(stderr).toString("utf8"),
+      }),
+    );
+  });
+}
+
+function start(program: string, args: string[], env: NodeJS.ProcessEnv | undefined) {
+  return spawn(program, args, {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: env ?? process.env,
+    detached: true,
+    windowsHide: true,
+  });
+}

@@ -1,0 +1,21 @@
+import { err, ok, type Result } from "../../platform/index.js";
+import { BridgeError } from "../error.js";
+import { fault } from "../imsg/faults.js";
+import { runProgram } from "../run-program.js";
+import { hopFault } from "./hop-fault.js";
+import { type RemoteMac, sshArguments } from "./remote-mac.js";
+
+/**
+ * Tries the way to the Mac: its name, its port, its host key, the login, all without a question (behaviour 13).
+ * @param timeoutMs milliseconds
+ */
+export async function checkHop(
+  mac: RemoteMac,
+  timeoutMs: number,
+  env?: NodeJS.ProcessEnv,
+): Promise<Result<void, BridgeError>> {
+  const run = await runProgram("ssh", sshArguments(mac, "true"), { env, timeoutMs });
+  if (run.state === "ended" && run.exitCode === 0) return ok(undefined);
+  const failure = hopFault(run);
+  return err(failure instanceof BridgeError ? failure : fault("REMOTE_UNREACHABLE", { detail: failure }));
+}
