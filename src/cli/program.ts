@@ -56,6 +56,7 @@ function build(wrap: Wrap): Command {
   firstCommands(program, wrap);
   program.commandsGroup("Running it:");
   gatewayCommands(program, wrap);
+  serviceCommands(program, wrap);
   channelCommands(program, wrap);
   program.commandsGroup("People and messages:");
   pairingCommands(program, wrap);
@@ -112,6 +113,27 @@ function gatewayCommands(program: Command, wrap: Wrap): void {
         "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5",
       ),
     );
+}
+
+function serviceCommands(program: Command, wrap: Wrap): void {
+  const service = program.command("service").description("the gateway as a service of systemd or launchd");
+  const load = async () => import("./commands/service.js");
+  const dryRun = "only show what would be done";
+  service
+    .command("install")
+    .description("write the service for this user, and start it")
+    .option("--dry-run", dryRun)
+    .action(wrap(async (context, options) => (await load()).install(context, options)))
+    .addHelpText("after", example("tapback service install --dry-run", "tapback service install"));
+  service
+    .command("uninstall")
+    .description("stop the service and remove it; configuration and state stay")
+    .option("--dry-run", dryRun)
+    .action(wrap(async (context, options) => (await load()).uninstall(context, options)));
+  service
+    .command("status")
+    .description("tell whether the service is installed and runs")
+    .action(wrap(async (context) => (await load()).status(context)));
 }
 
 function aboutCommands(program: Command, wrap: Wrap): void {

@@ -1,0 +1,36 @@
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+import { configPath, stateDir } from "../../config/index.js";
+import type { Context } from "../context.js";
+
+/** What a service of the gateway is made of, whichever service manager runs it. */
+export interface ServicePlan {
+  /** Node and the program, by their real and absolute paths, and the words after them. */
+  command: string[];
+  /** The whole environment; small, because a service keeps what it was installed with. */
+  env: Record<string, string>;
+  home: string;
+  stateDir: string;
+}
+
+/** The service of the gateway as this command line would start it: same node, same program, same configuration. */
+export function servicePlan(context: Context): ServicePlan {
+  const { env, home, configOption } = context;
+  const named = configOption ?? env.TAPBACK_CONFIG;
+  const ownState = stateDir(context) !== join(home, ".tapback");
+  return {
+    command: [
+      realpathSync(process.execPath),
+      realpathSync(process.argv[1]!),
+      "gateway",
+      ...(named ? ["--config", configPath(context, named)] : []),
+    ],
+    env: {
+      // ssh, scp, imsg and agents are found through it.
+      PATH: env.PATH ?? "/usr/local/bin:/usr/bin:/bin",
+      ...(ownState && { TAPBACK_STATE_DIR: stateDir(context) }),
+    },
+    home,
+    stateDir: stateDir(context),
+  };
+}
