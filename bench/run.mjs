@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { severalAccounts } from "./lib/accounts.mjs";
 import { cpuSeconds, quantile, residentMb, root, start } from "./lib/gateway.mjs";
 import { previewWorld } from "./lib/preview.mjs";
 
@@ -122,6 +123,7 @@ const gateway = {
   burst: await burst(perPeer),
   burstInOneSession: await burst(),
   idle: await idle(),
+  tenAccounts: await severalAccounts(quick ? 40 : 150),
 };
 console.log(
   JSON.stringify(

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 // The other end of the benchmarks: speaks `imsg rpc` (protocol reference 2 and 3) from memory, costs next to nothing,
 // and keeps the times. What to do comes in BENCH_PLAN: { mode: "latency" | "burst" | "idle", messages, senders, out }.
+// With several accounts each has a --db of its own, and writes files of that name; one called "crashes" does.
 import { renameSync, writeFileSync } from "node:fs";
 
 const plan = JSON.parse(process.env.BENCH_PLAN);
+const account = process.argv[process.argv.indexOf("--db") + 1 || process.argv.length];
+if (account === "crashes") process.exit(1);
+if (account) for (const file of ["out", "subscribed"]) plan[file] += `.${account}`;
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 const write = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const sentAt = [];
@@ -55,7 +59,7 @@ function onSend(params) {
   answered++;
   if (plan.mode === "latency") {
     latencies.push(now() - sentAt[params.chat_id]);
-    if (answered < plan.messages) setTimeout(() => notify(emitted++), 2);
+    if (answered < plan.messages) setTimeout(() => notify(emitted++), plan.pauseMs ?? 2);
     else finish({ latencies });
   } else if (answered === plan.messages) finish({ ms: now() - burstStart });
 }

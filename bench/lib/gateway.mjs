@@ -9,8 +9,12 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const fastImsg = join(root, "bench/lib/fast-imsg.mjs");
 const cli = join(root, "dist/cli/main.js");
 
-/** Starts a program with a plan. @returns handles to wait for its figures and to end it */
-export function start(plan, { floor = false, session = {} } = {}) {
+/**
+ * Starts a program with a plan.
+ * @param options.accounts names of several accounts, instead of one
+ * @returns handles to wait for its figures and to end it
+ */
+export function start(plan, { floor = false, session = {}, accounts = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "tapback-bench-"));
   const out = join(folder, "figures.json");
   const subscribed = join(folder, "subscribed");
@@ -20,6 +24,10 @@ export function start(plan, { floor = false, session = {} } = {}) {
         cliPath: fastImsg,
         dmPolicy: "open",
         allowFrom: ["*"],
+        ...(accounts.length > 0 && {
+          defaultAccount: accounts[0],
+          accounts: Object.fromEntries(accounts.map((name) => [name, { dbPath: name }])),
+        }),
         outbound: { perChatPerMinute: 100000, perAccountPerHour: 1000000, newRecipientsPerDay: 100000 },
       },
     },
@@ -51,8 +59,8 @@ export function start(plan, { floor = false, session = {} } = {}) {
     pid: child.pid,
     env,
     startedAt,
-    subscribedAt: async () => Number(await waitFor(subscribed)),
-    figures: async () => JSON.parse(await waitFor(out)),
+    subscribedAt: async (account) => Number(await waitFor(account ? `${subscribed}.${account}` : subscribed)),
+    figures: async (account) => JSON.parse(await waitFor(account ? `${out}.${account}` : out)),
     async stop() {
       child.kill("SIGTERM");
       await new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve) : resolve()));
