@@ -1,4 +1,5 @@
 import type { Chat, MessageRow, StyledRun, Target } from "../conversation/index.js";
+import type { Result, TapbackError } from "../platform/index.js";
 import type { MacActions } from "./abilities.js";
 import type { BridgeError } from "./error.js";
 
@@ -138,3 +139,16 @@ export interface Bridge {
 
 /** The part of a bridge that only looks: all that taking messages in needs. */
 export type BridgeReader = Omit<Bridge, "actions" | "send" | "start" | "stop">;
+
+/** Files of a Mac that is somewhere else (behaviour 7.3); absent for an account on this machine. */
+export interface RemoteFiles {
+  /** Copies a file of the Mac to `into`, an absolute local path that does not exist yet; bounded in bytes and time. */
+  fetch(
+    path: string,
+    into: string,
+    limits: { maxBytes: number; timeoutMs: number },
+    signal?: AbortSignal,
+  ): Promise<Result<void, TapbackError>>;
+  /** Copies a local file to an owner-only temporary folder on the Mac. @returns its path there, and what removes it. */
+  place(path: string): Promise<Result<{ path: string; remove(): Promise<void> }, TapbackError>>;
+}

@@ -17,6 +17,7 @@ export type {
   BridgeReader,
   BridgeState,
   HistoryQuery,
+  RemoteFiles,
   SendReceipt,
   SendRequest,
   SendResult,
