@@ -27,7 +27,6 @@ export function openBridge(
 ): Bridge {
   return new ImsgBridge({
     ...commandOf(account, home),
-    attachments: account.includeAttachments,
     debounceMs: account.watchDebounceMs,
     times: {
       firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),

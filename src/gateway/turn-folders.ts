@@ -21,6 +21,11 @@ export class TurnFolders {
     return join(this.#root, turnId);
   }
 
+  /** Where files that came with a turn are put: inside its folder. */
+  inboxOf(turnId: string): string {
+    return join(this.pathOf(turnId), "in");
+  }
+
   /** Removes the folder of a turn, unless it still runs or a file of it waits to be sent. */
   async tidy(turnId: string): Promise<void> {
     const path = this.pathOf(turnId);

@@ -131,6 +131,9 @@ export class TurnWork {
         const account = accountOf(turn.account);
         return account ? account.refresh(turn, claim) : turn.envelope;
       },
+      prepare: (turn, signal) =>
+        accountOf(turn.account)?.readyMedia(turn, this.#folders.inboxOf(turn.id), signal) ??
+        Promise.resolve({ envelope: turn.envelope, notes: [] }),
       onStarted: (turn) => accountOf(turn.account)?.turnStarted(turn),
       onEnded: (turn, end) => {
         accountOf(turn.account)?.turnEnded(turn, end.error);

@@ -64,6 +64,8 @@ export interface RunnerDeps {
    * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
    */
   refresh: (turn: Turn, claim: Claim) => Promise<Envelope | undefined>;
+  /** Makes the files of a turn ready for this run. @returns the envelope to run with, and notes for `explain` */
+  prepare: (turn: Turn, signal: AbortSignal) => Promise<{ envelope: Envelope; notes: string[] }>;
   /** Told before the agent hears of a turn. */
   onStarted: (turn: Turn) => void;
   /** Told when a turn ended; not of one that is given back to be run again. */
@@ -197,8 +199,10 @@ export class TurnRunner {
     let end: TurnEnd;
     this.deps.onStarted(turn);
     try {
-      const envelope = await this.deps.refresh(turn, claim);
-      if (!envelope) throw obsolete;
+      const shown = await this.deps.refresh(turn, claim);
+      if (!shown) throw obsolete;
+      const { envelope, notes } = await this.deps.prepare({ ...turn, envelope: shown }, abort.signal);
+      answer.notes.push(...notes);
       await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer, bubbles);
       crashPoint("turn.answered");
       const replies = await compose(turn, answer.blocks, { failed: false, continues: bubbles.sent > 0 });

@@ -68,11 +68,11 @@ export class GatewayLab {
     writeFileSync(join(this.folder, "tapback.json5"), JSON.stringify(config));
   }
 
-  /** Starts the gateway and waits until it is connected. */
-  async start(): Promise<void> {
+  /** Starts the gateway and waits until it is connected. @param env beside the lab's own */
+  async start(env: Record<string, string> = {}): Promise<void> {
     this.#log = "";
     const child = spawn(process.execPath, [main, "gateway"], {
-      env: this.#env,
+      env: { ...this.#env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#gateway = child;

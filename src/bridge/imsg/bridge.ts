@@ -32,10 +32,6 @@ export interface ImsgBridgeOptions extends ImsgCommand {
    * everything. Never 0, which would lose what comes meanwhile (protocol reference 12, row 2). May read from the bridge.
    */
   resumeFrom(): Promise<number>;
-  /** Whether reported rows carry their attachments. */
-  attachments?: boolean;
-  /** Whether imsg also makes easier variants of them (CAF, GIF), where it can. */
-  convertAttachments?: boolean;
   /** Handed to `watch.subscribe`, milliseconds. */
   debounceMs?: number;
   /** Takes each line of the child's stderr, redacted and bounded. */
@@ -88,7 +84,8 @@ export class ImsgBridge implements Bridge {
       resumeFrom: () => options.resumeFrom(),
       watch: {
         include_reactions: true,
-        ...this.#attachmentParams(options.attachments ?? false),
+        // Attachment-only messages are told from empty rows by this (behaviour 7.1).
+        attachments: true,
         ...(options.debounceMs === undefined ? {} : { debounce_ms: options.debounceMs }),
       },
       events: this.#events,
@@ -134,7 +131,9 @@ export class ImsgBridge implements Bridge {
       limit: query.limit,
       ...(query.since === undefined ? {} : { start: new Date(query.since).toISOString() }),
       ...(query.until === undefined ? {} : { end: new Date(query.until).toISOString() }),
-      ...this.#attachmentParams(query.attachments ?? false),
+      attachments: Boolean(query.attachments),
+      // Not while watching: the conversion would hold up every row behind it.
+      ...(query.attachments === "converted" && { convert_attachments: true }),
     });
     return this.#parsed(messages, parseMessage);
   }
@@ -219,11 +218,5 @@ export class ImsgBridge implements Bridge {
       else this.#events.malformed(parsed.error);
     }
     return good;
-  }
-
-  #attachmentParams(wanted: boolean): { attachments: boolean; convert_attachments?: boolean } {
-    return wanted && this.options.convertAttachments
-      ? { attachments: true, convert_attachments: true }
-      : { attachments: wanted };
   }
 }
