@@ -293,6 +293,7 @@ class TapbackGateway implements Gateway {
   async #forget(): Promise<void> {
     const { retentionDays } = this.#config().gateway;
     await this.#store?.journal.forget(this.#clock.now() - retentionDays * dayMs).catch(() => 0);
+    await this.#work?.tidy().catch(() => {});
   }
 
   #announce(): void {

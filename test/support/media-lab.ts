@@ -20,8 +20,8 @@ export class MediaLab {
   readonly gateway: GatewayLab;
   readonly #record: string;
 
-  constructor(settings: ConstructorParameters<typeof GatewayLab>[0] = {}) {
-    this.gateway = new GatewayLab(settings);
+  constructor(...settings: ConstructorParameters<typeof GatewayLab>) {
+    this.gateway = new GatewayLab(...settings);
     this.#record = join(this.gateway.folder, "looked.jsonl");
   }
 
@@ -30,8 +30,12 @@ export class MediaLab {
     return join(this.gateway.folder, "Attachments");
   }
 
-  /** @param imessage fields of `channels.imessage` beside those that let files in */
-  async start(imessage: Record<string, unknown> = {}, env: Record<string, string> = {}): Promise<void> {
+  /** @param imessage fields of `channels.imessage` beside those that let files in @param rest other blocks */
+  async start(
+    imessage: Record<string, unknown> = {},
+    env: Record<string, string> = {},
+    rest: Record<string, unknown> = {},
+  ): Promise<void> {
     const runtime = {
       type: "command",
       command: process.execPath,
@@ -50,9 +54,10 @@ export class MediaLab {
       {
         session: { dmScope: "per-peer" },
         agents: { list: [{ id: "main", workspace: join(this.gateway.folder, "work"), runtime }] },
+        ...rest,
       },
     );
-    await this.gateway.start(env);
+    await this.gateway.start({ IMSG_SIM_HOME: this.gateway.folder, ...env });
   }
 
   /** A file that a person has, outside Messages. */

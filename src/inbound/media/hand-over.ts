@@ -1,4 +1,4 @@
-import { open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Attachment,
@@ -58,7 +58,9 @@ export async function handOver(
   const { path, type, bytes } = variant ?? { path: raw, ...own };
   const { stem, ending } = splitName(given);
   const name = variant ? `${stem}${type.ending}` : ending === "" ? `${given}${type.ending}` : given;
-  const final = join(to.folder, `${id}-${name}`);
+  // Under its own name, in case it is sent on.
+  const final = join(to.folder, String(id), name);
+  await mkdir(join(to.folder, String(id)), { mode: 0o700 });
   await rename(path, final);
   const note = noteOn(file, spoken, easier !== undefined && !variant);
   return {

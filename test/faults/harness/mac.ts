@@ -5,6 +5,7 @@ import { chatById, ensureDirectChat } from "../../../src/simulator/messages-app/
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
 import { type StoredFile, storeFile } from "../../../src/simulator/messages-app/files.js";
 import { react } from "../../../src/simulator/messages-app/tapback.js";
+import { type TranscriptEntry, transcript } from "../../../src/simulator/reading/transcript.js";
 import type { Fault } from "../../../src/simulator/world/fault.js";
 import type { Settings } from "../../../src/simulator/world/settings.js";
 import { openWorld, type World } from "../../../src/simulator/world/world.js";
@@ -90,6 +91,11 @@ export class Mac {
     } finally {
       database.close();
     }
+  }
+
+  /** What the chat of a person shows, oldest first. */
+  transcript(handle: string): TranscriptEntry[] {
+    return transcript(this.#world, this.chatId(handle));
   }
 
   identifierOf(chatId: number): string {

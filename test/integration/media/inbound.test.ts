@@ -23,7 +23,7 @@ describe("files that people send", () => {
     const guid = mac.sendFiles(mia, [lab.file("whiteboard.png", png)], "the whiteboard");
     const [picture] = await lab.filesOf(guid);
     expect(picture).toMatchObject({
-      path: expect.stringMatching(/\/state\/turns\/[^/]+\/in\/1-whiteboard\.png$/),
+      path: expect.stringMatching(/\/state\/turns\/[^/]+\/in\/1\/whiteboard\.png$/),
       mimeType: "image/png",
       bytes: png.length,
       read: png.length,
