@@ -1,6 +1,13 @@
 // The library (behaviour 17.9): a gateway to embed, and the pure functions that it decides with.
 
-export { compilePolicy, decide, type Facts, type Policy, type PolicySource } from "./access/index.js";
+export {
+  compilePolicy,
+  decide,
+  type Facts,
+  isAttachmentPathAllowed,
+  type Policy,
+  type PolicySource,
+} from "./access/index.js";
 export { detectRemoteHost } from "./bridge/index.js";
 export { type Config, loadConfig, parseConfig } from "./config/index.js";
 export {

@@ -1,5 +1,6 @@
 export { accountPolicy } from "./account-policy.js";
 export { type Allowlist, chatKey, compileAllowlist, type Match, matchAllowlist } from "./allowlist.js";
+export { isAttachmentPathAllowed } from "./attachment-roots.js";
 export { commandIn, hasContent, writtenText } from "./content.js";
 export { decide } from "./decide.js";
 export { getsPairingCode } from "./direct.js";

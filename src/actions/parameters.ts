@@ -12,7 +12,12 @@ const flag = z.union([z.boolean(), z.stringbool()]);
 const shapes = {
   send: z.object({
     text: text.optional(),
-    media: z.union([z.array(z.string().min(1)).max(20), z.string().transform((path) => [path])]).default([]),
+    media: z
+      .union([
+        z.array(z.string().min(1)).max(20, "takes at most 20 files"),
+        z.string().transform((path) => [path]),
+      ])
+      .default([]),
   }),
   read: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
   react: z.object({ messageId: word, emoji: word.optional(), remove: flag.default(false) }),

@@ -129,7 +129,7 @@ async function upload(
   const { where, actor, settings } = context;
   const message = request.messageId === undefined ? undefined : named(request.messageId, context);
   if (message && !message.ok) return message;
-  const file = await readyFile(request, actor.files);
+  const file = await readyFile(request, actor.files, request.asVoice);
   if (!file.ok) return file;
   const { target } = where;
   const item: NewOutboxItem = {

@@ -59,8 +59,8 @@ export interface AgentTurn {
   /** MCP servers for agents that bring their own loop (`acp`), bound to this session. */
   mcp?: McpEndpoint[];
   /**
-   * A private folder, absolute, made by who first writes there; it lives until the turn is over and its files are sent
-   * (behaviour 6.5a).
+   * A private folder, absolute, made by who first writes there; it lives until the turn is over (behaviour 6.5a). What is
+   * sent from it is copied before.
    */
   temporaryFolder?: string;
   /** Milliseconds since the epoch. */

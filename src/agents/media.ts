@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { AgentTurn } from "./contract.js";
+import { readableFiles } from "./envelope-files.js";
 import { isBelow, realOf } from "./real-path.js";
 
 /** What an agent may send (behaviour 6.5a). */
@@ -19,11 +20,10 @@ export function mediaRoots(
   turn: Pick<AgentTurn, "envelope" | "temporaryFolder">,
   workspace: string,
 ): MediaRoots {
-  const attachments = turn.envelope.messages.flatMap((message) => message.attachments);
   return {
     base: workspace,
     folders: turn.temporaryFolder === undefined ? [workspace] : [workspace, turn.temporaryFolder],
-    files: attachments.flatMap(({ path }) => (path === undefined ? [] : [path])),
+    files: readableFiles(turn.envelope).map(({ path }) => path),
   };
 }
 

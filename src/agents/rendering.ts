@@ -14,8 +14,12 @@ export function renderTurn(envelope: Envelope): string {
     name ? `${name} (${handle})` : handle;
   const where: Record<string, string> = chat.isGroup ? { group: chat.name || chat.target } : {};
   return [
-    ...envelope.context.map(({ sender: handle, name, sentAt, text }) =>
-      element("earlier", { from: named({ handle, ...(name && { name }) }), at: minute(sentAt) }, text),
+    ...envelope.context.map(({ sender: handle, name, sentAt, text, attachments = [] }) =>
+      element(
+        "earlier",
+        { from: named({ handle, ...(name && { name }) }), at: minute(sentAt) },
+        [...(text === "" && attachments.length > 0 ? [] : [text]), ...attachments.map(attachment)].join("\n"),
+      ),
     ),
     ...envelope.notes.map((note) => element("note", {}, note)),
     ...envelope.messages.map((message) =>
@@ -44,7 +48,12 @@ function body({ text, replyTo, attachments }: EnvelopeMessage): string {
 }
 
 function attachment({ name, mimeType, bytes, path, note }: EnvelopeAttachment): string {
-  const state = path === undefined ? `not available: ${note ?? "refused"}` : path;
+  const state =
+    path === undefined
+      ? `not available: ${note ?? "refused"}`
+      : note === undefined
+        ? path
+        : `${path}; ${note}`;
   return `[Attachment ${name}, ${mimeType}, ${bytes} bytes, ${state}]`;
 }
 

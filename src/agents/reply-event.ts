@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../platform/index.js";
 const text = z.object({
   type: z.literal("text"),
   text: z.string().default(""),
-  media: z.array(z.string().min(1)).max(20).optional(),
+  media: z.array(z.string().min(1)).max(1000).optional(),
 });
 const action = z.looseObject({
   type: z.literal("action"),

@@ -108,7 +108,8 @@ export interface HistoryQuery {
   since?: number;
   /** Exclusive, milliseconds since the epoch. */
   until?: number;
-  attachments?: boolean;
+  /** Whether rows carry their attachments; `converted`: with easier variants of them (CAF), where the Mac can make one. */
+  attachments?: boolean | "converted";
 }
 
 /**

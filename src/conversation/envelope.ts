@@ -2,10 +2,13 @@ import type { ReplyContext } from "./message.js";
 
 /** A file as an agent sees it; a refused one has no `path` and a `note` (behaviour 6.5a). */
 export interface EnvelopeAttachment {
+  /** Absolute; a copy that lives until the turn is over. Never part of a stored turn. */
   path?: string;
+  /** By the file's content where it has a `path`. */
   mimeType: string;
   bytes: number;
   name: string;
+  /** Why it has no path, or what its content does not say: a sticker, a voice message. */
   note?: string;
 }
 
@@ -49,8 +52,15 @@ export interface Envelope {
   messages: EnvelopeMessage[];
   /** Every source GUID, also those that a cap left out of `messages`. */
   coalescedMessageGuids: string[];
-  /** Group messages that were not answered, oldest first. */
-  context: { sender: string; name?: string; text: string; sentAt: string }[];
+  /** Group messages that were not answered, oldest first; `guid` and `attachments` where files came with one. */
+  context: {
+    sender: string;
+    name?: string;
+    text: string;
+    sentAt: string;
+    guid?: string;
+    attachments?: EnvelopeAttachment[];
+  }[];
   /** Tapbacks, edits and unsends since the last turn, and what of the agent's own words is held back (behaviour 10.5). */
   notes: string[];
   /** The agent's prompt and the group's, joined by a blank line; absent when there is none. */

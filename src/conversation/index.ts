@@ -2,6 +2,8 @@ export { type Chat, type ChatService, serviceOf } from "./chat.js";
 export { type Decision, type GateStep, type Reason, type Refusal, reasons } from "./decision.js";
 export { effectFor, effectNames } from "./effect.js";
 export type { Envelope, EnvelopeAttachment, EnvelopeMessage } from "./envelope.js";
+export { safeFileName, splitName } from "./file-name.js";
+export { declaredType, type FileType, fileTypeOf, headBytes } from "./file-type.js";
 export { type HandleKind, handleKind, normalizeHandle, withoutService } from "./handle.js";
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";

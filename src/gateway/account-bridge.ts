@@ -37,7 +37,6 @@ export function openBridge(
   return new ImsgBridge({
     ...commandOf(account, home),
     ...(files && { files }),
-    attachments: account.includeAttachments,
     debounceMs: account.watchDebounceMs,
     times: {
       firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),

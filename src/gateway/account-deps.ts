@@ -15,6 +15,7 @@ export interface AccountDeps {
   config: () => Config;
   node: string;
   home: string;
+  env: Record<string, string | undefined>;
   stateDir: string;
   notices: OwnerNotices;
   onOpened: (turn: OpenedTurn, rules: AccountRules) => void;

@@ -11,6 +11,7 @@ import {
   MissedSummary,
   missedQuietMs,
   ProgressWatch,
+  readyMedia,
   refreshTurn,
 } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
@@ -26,9 +27,11 @@ import type {
 } from "../store/index.js";
 import { openBridge } from "./account-bridge.js";
 import type { AccountDeps } from "./account-deps.js";
+import { logOfAccount } from "./account-log.js";
 import { accountStatus } from "./account-status.js";
 import { localDatabase, stampOf } from "./database-file.js";
 import { Hop } from "./hop.js";
+import { mediaPlaces } from "./media-places.js";
 import { NativeSide } from "./native.js";
 import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
 import { Outages } from "./outages.js";
@@ -66,13 +69,8 @@ export class AccountRuntime {
     readonly account: Account,
     private readonly deps: AccountDeps,
   ) {
-    const { log } = deps;
     this.#hop = new Hop(wayTo(account, deps.home).mac, deps.clock);
-    const named =
-      (level: keyof Log) =>
-      (message: string, fields: Record<string, unknown> = {}) =>
-        log[level](message, { account: account.id, ...fields });
-    this.#log = { debug: named("debug"), info: named("info"), warn: named("warn"), error: named("error") };
+    this.#log = logOfAccount(deps.log, account.id);
   }
 
   get bridge(): Bridge | undefined {
@@ -246,7 +244,6 @@ export class AccountRuntime {
       log: this.#log,
       settings: this.account.catchup,
       path: cursorPath(stateDir, this.account.id),
-      attachments: this.account.includeAttachments,
       take: (rows) => intake.takeMissed(rows),
       release: (rows) => {
         for (const row of rows) intake.receive(row);
@@ -263,7 +260,6 @@ export class AccountRuntime {
       claim,
       clock,
       log: this.#log,
-      attachments: this.account.includeAttachments,
       stamp: () => stampOf(database),
       take: (rows) => {
         for (const row of rows) intake.receive(row);
@@ -293,6 +289,18 @@ export class AccountRuntime {
     const { store, clock } = this.deps;
     if (!this.#bridge) return turn.envelope;
     return refreshTurn(turn, claim, { bridge: this.#bridge, store, clock, log: this.#log });
+  }
+
+  /** Makes the files that came with a turn ready for its agent (behaviour 7). @param folder private, of this turn */
+  async readyMedia(
+    turn: Turn,
+    folder: string,
+    signal: AbortSignal,
+  ): Promise<{ envelope: Envelope; notes: string[] }> {
+    const { store, clock, home, env } = this.deps;
+    if (!this.#bridge) return { envelope: turn.envelope, notes: [] };
+    const base = { store, clock, bridge: this.#bridge, log: this.#log };
+    return readyMedia(turn, { ...base, ...mediaPlaces(this.settings, home, folder, env) }, signal);
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {

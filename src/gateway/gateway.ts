@@ -96,7 +96,7 @@ class TapbackGateway implements Gateway {
       const node = randomUUID();
       const work = this.#turnWork(store, node, env, random);
       this.#work = work;
-      this.#accountDeps = this.#depsOfAccounts(store, work, node, random);
+      this.#accountDeps = this.#depsOfAccounts(store, work, node, random, env);
       this.#accounts = resolveAccounts(this.#config())
         .filter(({ enabled }) => enabled)
         .map((account) => new AccountRuntime(account, this.#accountDeps!));
@@ -177,7 +177,13 @@ class TapbackGateway implements Gateway {
     });
   }
 
-  #depsOfAccounts(store: Store, work: TurnWork, node: string, random: () => number): AccountDeps {
+  #depsOfAccounts(
+    store: Store,
+    work: TurnWork,
+    node: string,
+    random: () => number,
+    env: Record<string, string | undefined>,
+  ): AccountDeps {
     const { log } = this.options;
     const clock = this.#clock;
     const config = this.#config;
@@ -190,6 +196,7 @@ class TapbackGateway implements Gateway {
       config,
       node,
       home: this.#home,
+      env,
       stateDir: this.options.stateDir,
       notices: new OwnerNotices({
         store,
@@ -286,6 +293,7 @@ class TapbackGateway implements Gateway {
   async #forget(): Promise<void> {
     const { retentionDays } = this.#config().gateway;
     await this.#store?.journal.forget(this.#clock.now() - retentionDays * dayMs).catch(() => 0);
+    await this.#work?.tidy().catch(() => {});
   }
 
   #announce(): void {

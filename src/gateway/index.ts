@@ -1,5 +1,6 @@
 export { tryAgent } from "./agents/try.js";
 export { askGateway } from "./control/client.js";
+export { filesOfPerson } from "./files.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
 export { idleStatus } from "./idle-status.js";
 export { type GatewayInfo, readGatewayInfo } from "./lock.js";

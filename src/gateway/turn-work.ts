@@ -2,8 +2,9 @@ import type { AgentDeps, AgentTurn } from "../agents/index.js";
 import { type AccountSettings, accountDefaults, type Config, resolveAccount } from "../config/index.js";
 import type { OpenedTurn } from "../inbound/index.js";
 import type { Clock, Log } from "../platform/index.js";
-import type { NewOutboxItem, OutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
+import type { OutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
 import {
+  type Composed,
   type Composing,
   type Equipment,
   type ReplyBlock,
@@ -13,13 +14,14 @@ import {
 import type { AccountRuntime } from "./account.js";
 import { AgentPool } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session.js";
-import { checkFile } from "./file-check.js";
-import { filesOfTurn } from "./files.js";
+import { filesOfTurn, outgoingFolder } from "./files.js";
 import { historyOf } from "./history.js";
 import { McpSessions, type OwnProgram } from "./mcp-sessions.js";
+import { OutgoingFiles } from "./outgoing-files.js";
 import { ownersOf } from "./owners.js";
 import { Questions } from "./questions.js";
 import { composeReplies } from "./replies.js";
+import { stageReplies } from "./reply-files.js";
 import { ScheduleClock } from "./schedule.js";
 import { threadOf } from "./thread.js";
 import { toolsFor } from "./tools.js";
@@ -47,6 +49,7 @@ export class TurnWork {
   readonly questions: Questions;
   readonly mcp: McpSessions;
   readonly #folders: TurnFolders;
+  readonly #outgoing: OutgoingFiles;
   readonly #runner: TurnRunner;
   readonly #schedule: ScheduleClock;
 
@@ -63,6 +66,7 @@ export class TurnWork {
     });
     this.mcp = new McpSessions(stateDir, deps.program);
     this.#folders = new TurnFolders(stateDir, store);
+    this.#outgoing = new OutgoingFiles(stateDir, store, clock);
     this.#schedule = new ScheduleClock({
       store,
       clock,
@@ -76,7 +80,7 @@ export class TurnWork {
   async start(): Promise<void> {
     const { store, clock } = this.deps;
     await store.questions.abandon(clock.now());
-    await this.#folders.sweep();
+    await this.tidy();
     this.#runner.start();
     this.#schedule.start();
   }
@@ -99,15 +103,18 @@ export class TurnWork {
 
   /** Judges a file of the outbox once more before it goes out. */
   checkFile(item: OutboxItem): Promise<{ code: string; message: string } | undefined> {
-    return checkFile(item, this.deps.store, (turn) => [
-      this.agents.workspaceOf(placeOfTurn(turn)),
-      this.#folders.pathOf(turn.id),
-    ]);
+    return this.#outgoing.check(item, this.#settingsOf(item.account).mediaMaxMb);
   }
 
-  /** A send ended: the folder that its file came from may be of no use any more. */
-  settled({ file, turnId }: OutboxItem): void {
-    if (file !== undefined && turnId !== undefined) void this.#folders.tidy(turnId).catch(() => {});
+  /** A send ended: the copy of its file may be of no use any more. */
+  settled(item: OutboxItem): void {
+    void this.#outgoing.settled(item).catch(() => {});
+  }
+
+  /** Removes files that nobody waits for any more. */
+  async tidy(): Promise<void> {
+    await this.#folders.sweep();
+    await this.#outgoing.sweep();
   }
 
   #makeRunner(): TurnRunner {
@@ -131,6 +138,9 @@ export class TurnWork {
         const account = accountOf(turn.account);
         return account ? account.refresh(turn, claim) : turn.envelope;
       },
+      prepare: (turn, signal) =>
+        accountOf(turn.account)?.readyMedia(turn, this.#folders.inboxOf(turn.id), signal) ??
+        Promise.resolve({ envelope: turn.envelope, notes: [] }),
       onStarted: (turn) => accountOf(turn.account)?.turnStarted(turn),
       onEnded: (turn, end) => {
         accountOf(turn.account)?.turnEnded(turn, end.error);
@@ -140,11 +150,15 @@ export class TurnWork {
     });
   }
 
-  async #compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<NewOutboxItem[]> {
-    const { store, config, accountOf } = this.deps;
-    if (how.failed && accountOf(turn.account)?.isRetried(turn)) return [];
+  async #compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed> {
+    const { store, config, accountOf, stateDir, log } = this.deps;
+    if (how.failed && accountOf(turn.account)?.isRetried(turn)) return { messages: [], notes: [] };
     const thread = how.continues ? undefined : threadOf(turn, store);
-    return composeReplies(turn, blocks, how, config(), this.#settingsOf(turn.account), thread);
+    const settings = this.#settingsOf(turn.account);
+    const staged = await stageReplies(blocks, outgoingFolder(stateDir), settings.mediaMaxMb);
+    for (const note of staged.notes) log.warn(`a file of an answer is not sent: ${note}`, { turn: turn.id });
+    const messages = composeReplies(turn, staged.blocks, how, config(), settings, thread);
+    return { messages, notes: staged.notes };
   }
 
   #equip(turn: Turn): Equipment {

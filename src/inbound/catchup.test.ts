@@ -35,7 +35,6 @@ function begin(bench: IntakeBench, settings: Partial<CatchUpSettings> = {}): Cat
     log: bench.log,
     settings: { ...defaults, ...settings },
     path: pathOf(bench),
-    attachments: false,
     take: (rows) => bench.intake.takeMissed(rows),
     release: (rows) => {
       for (const row of rows) bench.intake.receive(row);

@@ -22,8 +22,6 @@ export interface CatchUpDeps {
   settings: CatchUpSettings;
   /** Where the cursor is kept, see `cursorPath`. */
   path: string;
-  /** Whether rows are fetched with their attachments. */
-  attachments: boolean;
   /** Journals rows and takes them through the gates. */
   take: (rows: MessageRow[]) => Promise<void>;
   /** Takes rows that the subscription reported and that turned out not to be the pass's. */
@@ -180,7 +178,7 @@ export class CatchUp {
 
   /** @returns the rows behind the cursor, oldest first; undefined when stopped meanwhile */
   async #fetch(startedAt: number): Promise<MessageRow[] | undefined> {
-    const { bridge, log, settings, attachments } = this.deps;
+    const { bridge, log, settings } = this.deps;
     const cursor = this.#cursor;
     // What Apple delivered late lies before the cursor by its time, so all that may be answered is looked through.
     const minutes = cursor
@@ -190,7 +188,7 @@ export class CatchUp {
     for (let failures = 0; ; failures++) {
       if (this.#stop.signal.aborted) return undefined;
       try {
-        const rows = await historySince(bridge, since, attachments);
+        const rows = await historySince(bridge, since);
         // Behind the cursor by its number, or by its time: numbers start again in another database file.
         return rows.filter(
           ({ rowId, sentAt }) => !cursor || rowId > cursor.lastSeenRowid || sentAt >= cursor.lastSeenMs,

@@ -66,8 +66,9 @@ export class Dispatch {
   /** Whether the same text is in hand since a moment ago; the journal knows it also after a crash. */
   #isRepeat(entry: JournalEntry, windowMs: number): boolean {
     const { store, claim } = this.deps;
-    const { chat, sender, sentAt, text } = entry.row;
-    if (entry.arrival === "retry" || entry.arrival === "replay" || readableText(text) === "") return false;
+    const { chat, sender, sentAt, text, attachments } = entry.row;
+    if (entry.arrival === "retry" || entry.arrival === "replay") return false;
+    if (readableText(text) === "" || attachments.length > 0) return false;
     return store.journal
       .sentBetween(claim.id, chat.id, sentAt - windowMs, sentAt)
       .some(

@@ -1,5 +1,5 @@
-import type { Envelope, MessageRow, Target } from "../conversation/index.js";
-import { formatTarget, normalizeHandle } from "../conversation/index.js";
+import type { Attachment, Envelope, EnvelopeAttachment, MessageRow, Target } from "../conversation/index.js";
+import { declaredType, formatTarget, normalizeHandle, safeFileName } from "../conversation/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { merge } from "./merge.js";
 import { readableText } from "./readable-text.js";
@@ -35,12 +35,14 @@ export interface EnvelopeParts {
   entries: JournalEntry[];
   context: JournalEntry[];
   notes: string[];
+  /** Whether files that came are told of (behaviour 7.1). */
+  includeAttachments: boolean;
 }
 
 /** Builds the envelope of behaviour 6.5a from journaled rows of one conversation, oldest first. */
 export function buildEnvelope(parts: EnvelopeParts): Envelope {
   const last = parts.entries.at(-1)!.row;
-  const { messages, text } = renderMessages(parts.entries);
+  const { messages, text } = renderMessages(parts.entries, parts.includeAttachments);
   const { chat } = last;
   return {
     version: 1,
@@ -68,6 +70,8 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
       ...(row.senderName && { name: row.senderName }),
       text: readableText(row.text),
       sentAt: new Date(row.sentAt).toISOString(),
+      ...(parts.includeAttachments &&
+        row.attachments.length > 0 && { guid: row.guid, attachments: row.attachments.map(factsOf) }),
     })),
     notes: parts.notes,
     ...(parts.systemPrompt && { systemPrompt: parts.systemPrompt }),
@@ -76,7 +80,10 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
 }
 
 /** The messages of a turn as the envelope shows them: those that are kept, and their text as one. */
-export function renderMessages(entries: JournalEntry[]): Pick<Envelope, "messages" | "text"> {
+export function renderMessages(
+  entries: JournalEntry[],
+  includeAttachments: boolean,
+): Pick<Envelope, "messages" | "text"> {
   // Only a turn that collected messages of a group has several people in it.
   const named = new Set(entries.map(({ row }) => normalizeHandle(row.sender))).size > 1;
   const { kept, text } = merge(entries.map(({ id, row }) => ({ id, row, text: render(row, named) })));
@@ -88,9 +95,14 @@ export function renderMessages(entries: JournalEntry[]): Pick<Envelope, "message
     text: readableText(row.text),
     sentAt: new Date(row.sentAt).toISOString(),
     ...(row.replyTo && { replyTo: row.replyTo }),
-    attachments: [],
+    attachments: includeAttachments ? row.attachments.map(factsOf) : [],
   }));
   return { messages, text };
+}
+
+/** What is stored of a file: that it came. It is made ready when its turn runs. */
+function factsOf({ name, path, mimeType, bytes }: Attachment): EnvelopeAttachment {
+  return { mimeType: declaredType(mimeType), bytes, name: safeFileName(name || path) };
 }
 
 function senderOf(row: MessageRow): { handle: string; name?: string } {

@@ -70,7 +70,8 @@ export class Gatherer {
   }
 
   #isRepeat(key: string, text: string, entry: JournalEntry): boolean {
-    if (text === "") return false;
+    // Files of the same words are no repeat.
+    if (text === "" || entry.row.attachments.length > 0) return false;
     const alone = this.#lastAlone.get(key);
     if (alone !== undefined && alone.until > this.now() && alone.text === text) return true;
     return (this.#buckets.get(key)?.entries ?? []).some(

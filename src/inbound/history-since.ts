@@ -11,14 +11,10 @@ const firstChats = 50;
  * @param since inclusive, milliseconds since the epoch
  * @throws BridgeError
  */
-export async function historySince(
-  bridge: BridgeReader,
-  since: number,
-  attachments: boolean,
-): Promise<MessageRow[]> {
+export async function historySince(bridge: BridgeReader, since: number): Promise<MessageRow[]> {
   const found = new Map<string, MessageRow>();
   for (const { id } of await activeChats(bridge, since))
-    for (const row of await chatSince(bridge, id, since, attachments)) found.set(keyOf(row), row);
+    for (const row of await chatSince(bridge, id, since)) found.set(keyOf(row), row);
   return [...found.values()].sort((a, b) => a.sentAt - b.sentAt || a.rowId - b.rowId);
 }
 
@@ -31,12 +27,7 @@ async function activeChats(bridge: BridgeReader, since: number): Promise<Chat[]>
   }
 }
 
-async function chatSince(
-  bridge: BridgeReader,
-  chatId: number,
-  since: number,
-  attachments: boolean,
-): Promise<MessageRow[]> {
+async function chatSince(bridge: BridgeReader, chatId: number, since: number): Promise<MessageRow[]> {
   const found = new Map<string, MessageRow>();
   let until: number | undefined;
   for (let limit = pageRows; ; ) {
@@ -44,7 +35,7 @@ async function chatSince(
       chatId,
       limit,
       since,
-      attachments,
+      attachments: true,
       ...(until !== undefined && { until }),
     });
     for (const row of page) found.set(keyOf(row), row);

@@ -5,6 +5,8 @@ export { chatKeyOf, replyTargetOf, sidOf } from "./envelope.js";
 export type { Span } from "./facts.js";
 export { Intake } from "./intake.js";
 export type { IntakeDeps } from "./intake-deps.js";
+export { filesMs } from "./media/await-files.js";
+export { type MediaDeps, maxFiles, readyMedia } from "./media/ready-media.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export type { OpenedTurn } from "./open-turn.js";
 export { ownerNotices } from "./owner-notice.js";

@@ -53,6 +53,7 @@ export async function openTurn(
     entries,
     context,
     notes: [...notes.texts, ...heldNote(claim.id, row, store)],
+    includeAttachments: rules.policy.includeAttachments,
   };
   const ids = (some: JournalEntry[]) => some.map(({ id }) => id);
   const carried = [...ids(context), ...notes.ids];

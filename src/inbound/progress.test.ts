@@ -24,7 +24,6 @@ async function watched(stamp: () => FileStamp | undefined = () => undefined) {
     claim: bench.claim,
     clock: bench.clock,
     log: bench.log,
-    attachments: false,
     stamp,
     take: (rows) => {
       for (const row of rows) bench.intake.receive(row);

@@ -42,7 +42,6 @@ export interface ProgressDeps {
   claim: Claim;
   clock: Clock;
   log: Log;
-  attachments: boolean;
   /** The database's file where it is local; undefined where it cannot be seen. */
   stamp: () => FileStamp | undefined;
   /** Takes rows that the subscription never reported. */
@@ -157,9 +156,9 @@ export class ProgressWatch {
 
   /** Rows of a chat that are not in the journal. None: what is new there is no message. */
   async #unknownIn(chat: Chat): Promise<MessageRow[]> {
-    const { bridge, store, claim, attachments } = this.deps;
+    const { bridge, store, claim } = this.deps;
     const since = this.#heardUntil(chat) + 1;
-    const rows = await bridge.history({ chatId: chat.id, limit: lookedRows, since, attachments });
+    const rows = await bridge.history({ chatId: chat.id, limit: lookedRows, since, attachments: true });
     const unknown = rows.filter((row) => !store.journal.findByGuid(keyOf(row), claim.id));
     if (unknown.length === 0) this.#heard.set(chat.id, chat.lastMessageAt ?? since);
     return unknown;

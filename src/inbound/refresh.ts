@@ -95,7 +95,7 @@ function isEdited(before: MessageRow, now: MessageRow | undefined): boolean {
 
 /** The envelope with other words; what was gathered around the messages stays. */
 function renew(envelope: Envelope, left: JournalEntry[], gone: ReadonlySet<string>): Envelope {
-  const { messages, text } = renderMessages(left);
+  const { messages, text } = renderMessages(left, false);
   const attachments = new Map(envelope.messages.map((message) => [message.guid, message.attachments]));
   return {
     ...envelope,

@@ -6,3 +6,4 @@ export { type Rendered, renderMarkdown } from "./markdown.js";
 export type { Held, PaceLimits } from "./pacing.js";
 export { compareText } from "./same-text.js";
 export { Sender, type SenderDeps, type SenderSettings, type SenderTimes, senderTimes } from "./sender.js";
+export { checkStaged, removeStaged, type StagedFile, stageBytes, stageFile } from "./staging.js";

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
@@ -71,6 +72,8 @@ export class Sender {
   constructor(private readonly deps: SenderDeps) {
     this.#pacing = new Pacing(deps.store);
     this.#times = deps.times ?? senderTimes;
+    // Each send that waits for its row listens; twenty files of one answer are no leak.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   /** Takes up what an earlier run left in doubt, then sends what is due whenever the bridge is live. */

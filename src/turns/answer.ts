@@ -1,10 +1,17 @@
 import type { AgentEvent } from "../agents/index.js";
-import type { Usage } from "../store/index.js";
+import type { NewOutboxItem, Usage } from "../store/index.js";
 
 /** One block of an answer. */
 export interface ReplyBlock {
   text: string;
   media?: string[];
+}
+
+/** An answer as the messages that carry it. */
+export interface Composed {
+  messages: NewOutboxItem[];
+  /** What could not be sent, for `explain`. */
+  notes: string[];
 }
 
 /** What a turn has come to so far. */

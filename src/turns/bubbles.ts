@@ -1,6 +1,6 @@
 import { messageOf } from "../platform/index.js";
 import type { ClaimedTurn, NewOutboxItem, Store } from "../store/index.js";
-import type { Answer, ReplyBlock } from "./answer.js";
+import type { Answer, Composed, ReplyBlock } from "./answer.js";
 
 /** How an answer is sent (behaviour 6.3). */
 export interface Streaming {
@@ -21,7 +21,7 @@ export class Bubbles {
   constructor(
     private readonly claimed: ClaimedTurn,
     private readonly streaming: Streaming,
-    private readonly compose: (blocks: ReplyBlock[], continues: boolean) => Promise<NewOutboxItem[]>,
+    private readonly compose: (blocks: ReplyBlock[], continues: boolean) => Promise<Composed>,
     private readonly store: Store,
     private readonly now: () => number,
     private readonly warn: (message: string) => void,
@@ -40,9 +40,14 @@ export class Bubbles {
   }
 
   async take(block: ReplyBlock, answer: Answer): Promise<void> {
-    const items = this.#closed ? [] : await this.compose([block], this.#sent > 0);
-    if (!this.#closed && this.#sent + items.length < this.streaming.maxBubbles && (await this.#emit(items)))
-      return;
+    // What is composed for nothing would be composed again at the end.
+    if (!this.#closed && this.#sent + 1 < this.streaming.maxBubbles) {
+      const { messages, notes } = await this.compose([block], this.#sent > 0);
+      if (this.#sent + messages.length < this.streaming.maxBubbles && (await this.#emit(messages))) {
+        answer.notes.push(...notes);
+        return;
+      }
+    }
     this.#closed = true;
     answer.blocks.push(block);
   }

@@ -1,4 +1,4 @@
-export type { ReplyBlock } from "./answer.js";
+export type { Composed, ReplyBlock } from "./answer.js";
 export type { Streaming } from "./bubbles.js";
 export {
   compileRoutes,

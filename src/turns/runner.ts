@@ -4,13 +4,12 @@ import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from
 import {
   type Claim,
   type ClaimedTurn,
-  type NewOutboxItem,
   type Store,
   sumUsage,
   type Turn,
   type TurnEnd,
 } from "../store/index.js";
-import { type Answer, blockOf, note, type ReplyBlock } from "./answer.js";
+import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
 import { Bubbles, type Streaming } from "./bubbles.js";
 import { untilAborted } from "./until-aborted.js";
 
@@ -58,12 +57,14 @@ export interface RunnerDeps {
   /** Puts a permission request to an owner. */
   ask: (turn: Turn, request: PermissionRequest) => void;
   /** Turns an answer into what is sent; also the neutral line of a failed turn. */
-  compose: (turn: Turn, blocks: ReplyBlock[], how: Composing) => Promise<NewOutboxItem[]>;
+  compose: (turn: Turn, blocks: ReplyBlock[], how: Composing) => Promise<Composed>;
   /**
    * Looks at a turn's messages once more before its agent sees them.
    * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
    */
   refresh: (turn: Turn, claim: Claim) => Promise<Envelope | undefined>;
+  /** Makes the files of a turn ready for this run. @returns the envelope to run with, and notes for `explain` */
+  prepare: (turn: Turn, signal: AbortSignal) => Promise<{ envelope: Envelope; notes: string[] }>;
   /** Told before the agent hears of a turn. */
   onStarted: (turn: Turn) => void;
   /** Told when a turn ended; not of one that is given back to be run again. */
@@ -197,12 +198,15 @@ export class TurnRunner {
     let end: TurnEnd;
     this.deps.onStarted(turn);
     try {
-      const envelope = await this.deps.refresh(turn, claim);
-      if (!envelope) throw obsolete;
+      const shown = await this.deps.refresh(turn, claim);
+      if (!shown) throw obsolete;
+      const { envelope, notes } = await this.deps.prepare({ ...turn, envelope: shown }, abort.signal);
+      answer.notes.push(...notes);
       await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer, bubbles);
       crashPoint("turn.answered");
-      const replies = await compose(turn, answer.blocks, { failed: false, continues: bubbles.sent > 0 });
-      end = { outcome: "done", replies, firstOrdinal: bubbles.sent };
+      const composed = await compose(turn, answer.blocks, { failed: false, continues: bubbles.sent > 0 });
+      answer.notes.push(...composed.notes);
+      end = { outcome: "done", replies: composed.messages, firstOrdinal: bubbles.sent };
       if (answer.session !== undefined) end.session = answer.session;
     } catch (error) {
       if (abort.signal.reason === shutdown) {
@@ -212,7 +216,7 @@ export class TurnRunner {
       if (error === obsolete || abort.signal.reason === cancelled)
         end = { outcome: "cancelled", replies: [] };
       else {
-        const replies = await compose(turn, [], { failed: true, continues: bubbles.sent > 0 });
+        const { messages: replies } = await compose(turn, [], { failed: true, continues: bubbles.sent > 0 });
         end = { outcome: "failed", replies, firstOrdinal: bubbles.free, error: reasonOf(error) };
         // What the agent did before it failed is done; a cancelled session may have been reset meanwhile.
         if (answer.session !== undefined) end.session = answer.session;

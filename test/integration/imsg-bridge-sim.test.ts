@@ -55,7 +55,7 @@ afterEach(async () => {
 
 describe.each(["0.9.0", "0.13.0", "0.14.0"])("the bridge with imsg %s", (version) => {
   it("hears, speaks, and looks back", async () => {
-    const { world, bridge, rows, live } = start({ version }, { attachments: true });
+    const { world, bridge, rows, live } = start({ version });
     bridge.start();
     await live();
     const said = world.say({ from: mia, text: "Are you\u2028there? 🎉" });

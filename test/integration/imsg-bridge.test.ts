@@ -43,8 +43,6 @@ afterEach(async () => {
 describe("the bridge", () => {
   it("subscribes from the last safe row with what the configuration asks for", async () => {
     const { fake, live, states, bridge } = start("plain", {
-      attachments: true,
-      convertAttachments: true,
       debounceMs: 250,
     });
     await live();
@@ -54,7 +52,6 @@ describe("the bridge", () => {
         {
           include_reactions: true,
           attachments: true,
-          convert_attachments: true,
           debounce_ms: 250,
           since_rowid: 50,
         },

@@ -8,7 +8,6 @@ import { Mac } from "../faults/harness/mac.js";
 import { until } from "../faults/harness/wait.js";
 
 const root = join(import.meta.dirname, "../..");
-const main = join(root, "dist/cli/main.js");
 const simulator = join(root, "dist/simulator/main.js");
 
 /** What a command printed, and how it ended. */
@@ -26,7 +25,11 @@ export class GatewayLab {
   #gateway: ChildProcess | undefined;
   #log = "";
 
-  constructor(settings: ConstructorParameters<typeof Mac>[1] = {}) {
+  /** @param build `dist-test` can be told shorter waits through the environment */
+  constructor(
+    settings: ConstructorParameters<typeof Mac>[1] = {},
+    private readonly build: "dist" | "dist-test" = "dist",
+  ) {
     this.mac = new Mac(this.folder, settings);
     const imsg = join(this.folder, "imsg");
     writeFileSync(imsg, `#!/bin/sh\nexec "${process.execPath}" "${simulator}" "$@"\n`, { mode: 0o755 });
@@ -39,6 +42,10 @@ export class GatewayLab {
       NO_COLOR: "1",
     };
     mkdirSync(join(this.folder, "work"));
+  }
+
+  get #main(): string {
+    return join(root, this.build, "cli/main.js");
   }
 
   get #record(): string {
@@ -68,11 +75,11 @@ export class GatewayLab {
     writeFileSync(join(this.folder, "tapback.json5"), JSON.stringify(config));
   }
 
-  /** Starts the gateway and waits until it is connected. */
-  async start(): Promise<void> {
+  /** Starts the gateway and waits until it is connected. @param env beside the lab's own */
+  async start(env: Record<string, string> = {}): Promise<void> {
     this.#log = "";
-    const child = spawn(process.execPath, [main, "gateway"], {
-      env: this.#env,
+    const child = spawn(process.execPath, [this.#main, "gateway"], {
+      env: { ...this.#env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#gateway = child;
@@ -100,7 +107,7 @@ export class GatewayLab {
 
   /** Runs `tapback`. */
   run(...args: string[]): Promise<Ran> {
-    return this.#execute(main, args);
+    return this.#execute(this.#main, args);
   }
 
   /** Runs `imsg-sim` on this world. */

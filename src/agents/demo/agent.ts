@@ -64,6 +64,7 @@ async function* answer(
   const memory = readMemory(turn.session);
   const scene: Scene = { turn, memory, random, zone, note: (text) => notes.push(text) };
   const texts: string[] = [];
+  const media = new Set<string>();
   for (const message of turn.envelope.messages) {
     signal.throwIfAborted();
     memory.messages += 1;
@@ -75,9 +76,11 @@ async function* answer(
     const reply = await firstAnswer(said, scene, skills);
     if (!reply.borrowed) keepOwn(memory, reply.text);
     if (reply.text !== "") texts.push(reply.text);
+    for (const path of reply.media ?? []) media.add(path);
   }
   for (const text of notes) yield { type: "note", text };
-  if (texts.length > 0) yield { type: "text", text: texts.join("\n\n") };
+  if (texts.length > 0 || media.size > 0)
+    yield { type: "text", text: texts.join("\n\n"), ...(media.size > 0 && { media: [...media] }) };
   yield { type: "session", session: memory };
 }
 

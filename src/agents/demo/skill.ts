@@ -28,6 +28,8 @@ export interface Answer {
   text: string;
   /** True when the text repeats the person's own words, so it cannot count as the agent's. */
   borrowed?: boolean;
+  /** Files to send with it; absolute. */
+  media?: string[];
 }
 
 /** One thing that the demo agent can do. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { LanguageModelV3FilePart, LanguageModelV3Message } from "@ai-sdk/provider";
 import type { Envelope } from "../../conversation/index.js";
+import { readableFiles } from "../envelope-files.js";
 import { renderTurn } from "../rendering.js";
 
 const maxImages = 4;
@@ -22,12 +23,11 @@ export async function userMessage(
 }
 
 async function imagesOf(envelope: Envelope): Promise<LanguageModelV3FilePart[]> {
-  const files = envelope.messages
-    .flatMap((message) => message.attachments)
-    .filter(({ mimeType, bytes }) => /^image\/(png|jpeg|gif|webp)$/.test(mimeType) && bytes <= maxImageBytes);
+  const files = readableFiles(envelope).filter(
+    ({ mimeType, bytes }) => /^image\/(png|jpeg|gif|webp)$/.test(mimeType) && bytes <= maxImageBytes,
+  );
   const images: LanguageModelV3FilePart[] = [];
   for (const { path, mimeType } of files.slice(0, maxImages)) {
-    if (path === undefined) continue;
     try {
       images.push({ type: "file", mediaType: mimeType, data: new Uint8Array(await readFile(path)) });
     } catch {

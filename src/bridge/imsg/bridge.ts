@@ -34,10 +34,6 @@ export interface ImsgBridgeOptions extends ImsgCommand {
    * everything. Never 0, which would lose what comes meanwhile (protocol reference 12, row 2). May read from the bridge.
    */
   resumeFrom(): Promise<number>;
-  /** Whether reported rows carry their attachments. */
-  attachments?: boolean;
-  /** Whether imsg also makes easier variants of them (CAF, GIF), where it can. */
-  convertAttachments?: boolean;
   /** Files of the Mac, when it is another machine; what is under way ends with the bridge. */
   files?: RemoteFiles & { close(): void };
   /** Handed to `watch.subscribe`, milliseconds. */
@@ -95,7 +91,8 @@ export class ImsgBridge implements Bridge {
       resumeFrom: () => options.resumeFrom(),
       watch: {
         include_reactions: true,
-        ...this.#attachmentParams(options.attachments ?? false),
+        // Attachment-only messages are told from empty rows by this (behaviour 7.1).
+        attachments: true,
         ...(options.debounceMs === undefined ? {} : { debounce_ms: options.debounceMs }),
       },
       events: this.#events,
@@ -142,7 +139,9 @@ export class ImsgBridge implements Bridge {
       limit: query.limit,
       ...(query.since === undefined ? {} : { start: new Date(query.since).toISOString() }),
       ...(query.until === undefined ? {} : { end: new Date(query.until).toISOString() }),
-      ...this.#attachmentParams(query.attachments ?? false),
+      attachments: Boolean(query.attachments),
+      // Not while watching: the conversion would hold up every row behind it.
+      ...(query.attachments === "converted" && { convert_attachments: true }),
     });
     return this.#parsed(messages, parseMessage);
   }
@@ -236,11 +235,5 @@ export class ImsgBridge implements Bridge {
       else this.#events.malformed(parsed.error);
     }
     return good;
-  }
-
-  #attachmentParams(wanted: boolean): { attachments: boolean; convert_attachments?: boolean } {
-    return wanted && this.options.convertAttachments
-      ? { attachments: true, convert_attachments: true }
-      : { attachments: wanted };
   }
 }

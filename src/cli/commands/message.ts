@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { queueSend } from "../../actions/index.js";
 import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
 import { parseTarget } from "../../conversation/index.js";
-import { askGateway, sentMessage } from "../../gateway/index.js";
+import { askGateway, filesOfPerson, sentMessage } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { type OutboxItem, openSqliteStore } from "../../store/index.js";
 import { type Context, openState, readConfig, statePath } from "../context.js";
@@ -136,7 +136,8 @@ async function leaveInOutbox(
       ...(typeof text === "string" && { text }),
       media: (parameters.media as string[] | undefined) ?? [],
     };
-    const ids = await queueSend(store, settings.id, target.value, what, settings, Date.now());
+    const files = filesOfPerson(context.stateDir, settings.mediaMaxMb);
+    const ids = await queueSend(store, settings.id, target.value, what, { ...settings, files }, Date.now());
     if (context.json) return printJson({ queued: true, gateway: null, ids });
     printLine(
       `The gateway is not running. The message waits in the outbox and goes out at its next start, within ${settings.outbound.ttlMinutes} minutes.`,

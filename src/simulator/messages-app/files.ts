@@ -36,6 +36,7 @@ export interface StoredFile {
   uti: string;
   mime: string;
   bytes: number;
+  sticker?: boolean;
 }
 
 /** Copies a file to where Messages would keep it: `Attachments/3f/15/<guid>/name`. @throws `FILE_NOT_FOUND` */
@@ -77,7 +78,7 @@ export function insertAttachment(
   world: World,
   messageId: number,
   file: StoredFile,
-  options: { outgoing: boolean; at: number; arrived: boolean; sticker?: boolean },
+  options: { outgoing: boolean; at: number; arrived: boolean },
 ): number {
   const id = Number(
     world
@@ -95,7 +96,7 @@ export function insertAttachment(
         options.outgoing ? 1 : 0,
         file.name,
         options.arrived ? file.bytes : 0,
-        options.sticker ? 1 : 0,
+        file.sticker ? 1 : 0,
       ).lastInsertRowid,
   );
   world

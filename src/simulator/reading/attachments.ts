@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { expandHome } from "../world/place.js";
 import type { World } from "../world/world.js";
+import { variantOf } from "./variants.js";
 
-/** Attachments of a message as imsg prints them (protocol reference 4.3). */
-export function attachmentsOf(world: World, messageId: number): Record<string, unknown>[] {
+/** Attachments of a message as imsg prints them (protocol reference 4.3). @param convert with easier variants, where ffmpeg is there */
+export function attachmentsOf(world: World, messageId: number, convert = false): Record<string, unknown>[] {
   return world
     .sql(
       `SELECT a.filename, a.transfer_name, a.uti, a.mime_type, a.total_bytes, a.is_sticker FROM message_attachment_join j
@@ -13,6 +14,8 @@ export function attachmentsOf(world: World, messageId: number): Record<string, u
     .map((row) => {
       const filename = String(row.filename ?? "");
       const path = filename === "" ? "" : expandHome(filename);
+      const missing = path === "" || !isFile(path);
+      const wanted = convert && !missing && world.settings().converter;
       return {
         filename,
         transfer_name: String(row.transfer_name ?? ""),
@@ -21,7 +24,17 @@ export function attachmentsOf(world: World, messageId: number): Record<string, u
         total_bytes: Number(row.total_bytes ?? 0),
         is_sticker: row.is_sticker === 1,
         original_path: path,
-        missing: path === "" || !statSync(path, { throwIfNoEntry: false })?.isFile(),
+        missing,
+        ...(wanted && variantOf(path, String(row.uti ?? ""))),
       };
     });
+}
+
+/** What cannot be looked at is not there: a link that goes round, a name that is too long. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

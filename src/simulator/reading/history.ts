@@ -17,7 +17,7 @@ export interface Filter {
 export function history(
   world: World,
   book: ChatBook,
-  options: { chatId: number; limit: number; attachments: boolean; filter: Filter },
+  options: { chatId: number; limit: number; attachments: boolean; convert?: boolean; filter: Filter },
 ): MessageObject[] {
   const { filter, limit } = options;
   const narrow = filter.participants !== undefined || filter.start !== undefined || filter.end !== undefined;
@@ -33,7 +33,11 @@ export function history(
     .reverse()
     .slice(0, limit)
     .map((folded) => ({
-      ...describeMessage(world, book, folded.message, { attachments: options.attachments, reactions: true }),
+      ...describeMessage(world, book, folded.message, {
+        attachments: options.attachments,
+        convert: options.convert ?? false,
+        reactions: true,
+      }),
       ...(folded.preview === undefined ? {} : { url_preview: folded.preview }),
     }));
 }

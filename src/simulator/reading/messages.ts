@@ -38,6 +38,8 @@ export interface MessageRecord {
 /** What is filled in beyond the row itself. */
 export interface Detail {
   attachments: boolean;
+  /** Attachments with easier variants. */
+  convert?: boolean;
   reactions: boolean;
 }
 
@@ -93,7 +95,7 @@ export function describeMessage(
     is_from_me: message.fromMe,
     text: message.text,
     created_at: new Date(message.at).toISOString(),
-    attachments: detail.attachments ? attachmentsOf(world, message.id) : [],
+    attachments: detail.attachments ? attachmentsOf(world, message.id, detail.convert) : [],
     reactions:
       detail.reactions && !isTapbackType(message.associatedType) ? reactionsOf(world, message.guid) : [],
   };

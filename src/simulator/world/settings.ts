@@ -18,6 +18,8 @@ export interface Settings {
   record: boolean;
   /** Rows of one poll of a watch; 100 in imsg (protocol reference 3.4). */
   watchBatch: number;
+  /** Whether ffmpeg is there, so that imsg makes easier variants of CAF and GIF files. */
+  converter: boolean;
   /** Fallback poll of a watch, milliseconds; 5000 in imsg. */
   watchPollMs: number;
 }
@@ -32,6 +34,7 @@ export const defaultSettings: Settings = {
   guidPrefix: "service",
   record: false,
   watchBatch: 100,
+  converter: false,
   watchPollMs: 5000,
 };
 

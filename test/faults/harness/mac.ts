@@ -3,7 +3,9 @@ import { openDatabase } from "../../../src/platform/index.js";
 import { decodeAttributedBody } from "../../../src/simulator/chat-db/typedstream.js";
 import { chatById, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
+import { type StoredFile, storeFile } from "../../../src/simulator/messages-app/files.js";
 import { react } from "../../../src/simulator/messages-app/tapback.js";
+import { type TranscriptEntry, transcript } from "../../../src/simulator/reading/transcript.js";
 import type { Fault } from "../../../src/simulator/world/fault.js";
 import type { Settings } from "../../../src/simulator/world/settings.js";
 import { openWorld, type World } from "../../../src/simulator/world/world.js";
@@ -33,6 +35,20 @@ export class Mac {
     const world = this.#world;
     const chat = world.write(() => ensureDirectChat(world, handle));
     return deliver(world, { chat, from: { handle }, text, ...(replyTo && { replyTo }) }, "say").guid;
+  }
+
+  /** A person sends files: copied from a path, or as the database is to have them. @returns the GUID of the row */
+  sendFiles(handle: string, files: (string | StoredFile)[], text = "", chatId?: number): string {
+    const world = this.#world;
+    const chat =
+      chatId === undefined ? world.write(() => ensureDirectChat(world, handle)) : chatById(world, chatId)!;
+    const stored = files.map((file) => (typeof file === "string" ? storeFile(world, file) : file));
+    return deliver(world, { chat, from: { handle }, text, files: stored }, "say").guid;
+  }
+
+  /** Copies a file to where Messages keeps attachments. */
+  store(path: string): StoredFile {
+    return storeFile(this.#world, path);
   }
 
   /** A person puts a tapback on a message of theirs or ours, or takes it off. */
@@ -75,6 +91,11 @@ export class Mac {
     } finally {
       database.close();
     }
+  }
+
+  /** What the chat of a person shows, oldest first. */
+  transcript(handle: string): TranscriptEntry[] {
+    return transcript(this.#world, this.chatId(handle));
   }
 
   identifierOf(chatId: number): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Envelope } from "../../../src/conversation/index.js";
@@ -8,6 +9,8 @@ export interface Run {
   turnId: string;
   guids: string[];
   text: string;
+  /** Files that came with it: the path that the agent was given, and what was there then. */
+  files?: { path: string; content: string }[];
 }
 
 /** A web service that answers turns and writes down each run; it outlives the gateways that are killed. */
@@ -27,6 +30,9 @@ export class RecordingAgent {
           turnId: envelope.turnId,
           guids: envelope.messages.map(({ guid }) => guid),
           text: envelope.text,
+          files: envelope.messages
+            .flatMap(({ attachments }) => attachments)
+            .flatMap(({ path }) => (path ? [{ path, content: readFileSync(path, "base64") }] : [])),
         });
         const answer = () => {
           response.setHeader("content-type", "text/plain");

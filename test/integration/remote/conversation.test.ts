@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../../src/platform/index.js";
 import { bubblesFor } from "../../faults/harness/answers.js";
+import { simulatorPath } from "../../faults/harness/gateway-process.js";
 import { Random } from "../../faults/harness/random.js";
 import { until } from "../../faults/harness/wait.js";
 import { conversationOverCuts } from "../../support/cuts.js";
@@ -15,7 +17,8 @@ describe.skipIf(noSshd)(`Messages on a Mac behind a real sshd ${noSshd ?? ""}`, 
   let house: RemoteHouse;
   beforeAll(async () => {
     house = await RemoteHouse.open();
-    await (await house.configure()).start();
+    const remoteAttachmentRoots = [join(house.folder, "Attachments")];
+    await (await house.configure({ includeAttachments: true, remoteAttachmentRoots })).start();
   });
   afterAll(async () => house?.close());
 
@@ -69,6 +72,21 @@ describe.skipIf(noSshd)(`Messages on a Mac behind a real sshd ${noSshd ?? ""}`, 
       () => readdirSync(house.sshd.tmp).length === 0,
       () => readdirSync(house.sshd.tmp).join(),
     );
+  });
+
+  it("fetches a picture that somebody sends, for the agent alone", async () => {
+    const picture = join(house.folder, "IMG 0001 $(touch PWNED).png");
+    writeFileSync(picture, Buffer.from("89504e470d0a1a0a0000", "hex"));
+    const words = ["say", "--from", mia, "--text", "q3 plain", "--attach", picture, "--db", house.mac.dbPath];
+    execFileSync(process.execPath, [simulatorPath, ...words]);
+    const files = () => house.agent.runs.flatMap((run) => run.files ?? []);
+    await until(
+      () => files().length > 0,
+      () => house.log,
+    );
+    const [file] = files();
+    expect(file!.path.startsWith(house.stateDir)).toBe(true);
+    expect(Buffer.from(file!.content, "base64").toString("hex")).toBe("89504e470d0a1a0a0000");
   });
 
   it("says when a host key has changed, lets nobody in, and goes on when it is trusted", async () => {

@@ -14,8 +14,9 @@ export const files: Skill = {
   },
 };
 
-function describe({ name, mimeType, bytes, path }: EnvelopeAttachment): string {
-  return `- ${name} (${mimeType}, ${size(bytes)})${path === undefined ? ", which I could not open" : ""}`;
+function describe({ name, mimeType, bytes, path, note }: EnvelopeAttachment): string {
+  const why = note === undefined ? "" : `: ${note}`;
+  return `- ${name} (${mimeType}, ${size(bytes)})${path === undefined ? `, which I could not open${why}` : ""}`;
 }
 
 function size(bytes: number): string {

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { normalizeHandle } from "../../../conversation/index.js";
 import { findChat } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
@@ -11,7 +12,9 @@ const letterOptions = [
   { name: "reply-to", value: "guid", help: "Answers that message in its thread" },
   { name: "at", value: "time", help: "When it was sent; now when absent" },
   { name: "split", value: "ms", help: "A link follows in a row of its own, so much later", integer: true },
-  { name: "audio", help: "The file is a voice message" },
+  { name: "audio", help: "The file is a voice message; the text is its transcription" },
+  { name: "sticker", help: "The file is a sticker" },
+  { name: "purged", help: "The file is in iCloud alone: the database names it, and it is not there" },
 ];
 
 const say: Command = {
@@ -72,7 +75,11 @@ function write(
     {
       ...who,
       text: given.text("text") ?? "",
-      files: given.list("attach").map((path) => storeFile(world, path)),
+      files: given.list("attach").map((path) => {
+        const file = storeFile(world, path);
+        if (given.has("purged")) rmSync(file.path);
+        return given.has("sticker") ? { ...file, sticker: true } : file;
+      }),
       ...(to === undefined || to === "me" ? {} : { destination: normalizeHandle(to) }),
       ...(at === undefined ? {} : { at }),
       ...(replyTo === undefined ? {} : { replyTo }),

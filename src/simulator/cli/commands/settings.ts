@@ -80,6 +80,7 @@ function helpOf(key: keyof Settings): string {
     body: "both, attributed or text: where texts are written",
     guidPrefix: "service or any: prefix of new chats' GUIDs",
     record: "on or off: keep every request in requests.jsonl",
+    converter: "on or off: ffmpeg is there, and imsg makes easier variants of CAF and GIF files",
     watchBatch: "rows of one poll",
     watchPollMs: "fallback poll, milliseconds",
   };

@@ -37,6 +37,7 @@ const messagesHistory: Method = {
         chatId,
         limit: Math.max(1, params.integer("limit") ?? 50),
         attachments: params.flag("attachments") ?? false,
+        convert: params.flag("convert_attachments") ?? false,
         filter: filterOf(call),
       }),
     };

@@ -35,7 +35,11 @@ const subscribe: Method = {
       chatId: params.integer("chat_id"),
       sinceRowId: startOf(call),
       filter: filterOf(call),
-      detail: { attachments: params.flag("attachments") ?? false, reactions: includeTapbacks },
+      detail: {
+        attachments: params.flag("attachments") ?? false,
+        convert: params.flag("convert_attachments") ?? false,
+        reactions: includeTapbacks,
+      },
       includeTapbacks,
     };
     const limit = world.since("0.14.0") ? bufferLimit : Number.POSITIVE_INFINITY;

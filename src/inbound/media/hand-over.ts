@@ -1,0 +1,124 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Attachment,
+  declaredType,
+  type EnvelopeAttachment,
+  type FileType,
+  fileTypeOf,
+  headBytes,
+  safeFileName,
+  splitName,
+} from "../../conversation/index.js";
+import { convert, easierType } from "./convert.js";
+import { empty, missing, type Refusal, tooLarge } from "./refusal.js";
+import { type FileSource, takeFile } from "./take-file.js";
+
+/** Where files are taken from and put to. */
+export interface HandOver {
+  source: FileSource;
+  /** Where imsg keeps the variants that it makes; the same machine as the source. */
+  variants: FileSource;
+  /** Private, absolute, exists. */
+  folder: string;
+  env: Record<string, string | undefined>;
+}
+
+/**
+ * Makes one attachment ready for an agent: copied, its type told by its content, in an easier form where its own can be
+ * read by few programs (behaviour 7.2, 7.5).
+ * @param id unique within the folder
+ * @param spoken the message's text is what was said in it, written down by Messages
+ */
+export async function handOver(
+  file: Attachment,
+  id: number,
+  spoken: boolean,
+  to: HandOver,
+  signal: AbortSignal,
+): Promise<{ attachment: EnvelopeAttachment; refusal?: Refusal }> {
+  const given = safeFileName(file.name || file.path);
+  const refused = (refusal: Refusal) => ({
+    attachment: { mimeType: declaredType(file.mimeType), bytes: file.bytes, name: given, note: refusal.note },
+    refusal,
+  });
+  if (file.missing || file.path === "") return refused(missing);
+  if (file.bytes > to.source.maxMb * 1024 * 1024) return refused(tooLarge(to.source.maxMb));
+  const raw = join(to.folder, `${id}.raw`);
+  const taken = await takeFile(file.path, raw, to.source, signal);
+  if (!taken.ok) return refused(taken.error);
+  const own = await inspect(raw, file.mimeType);
+  if (own.bytes === 0) {
+    await rm(raw);
+    return refused(empty);
+  }
+  const easier = easierType(own.type.mimeType);
+  const variant = easier ? await easierForm(file, own.type, raw, id, to, signal) : undefined;
+  if (variant) await rm(raw);
+  const { path, type, bytes } = variant ?? { path: raw, ...own };
+  const { stem, ending } = splitName(given);
+  const name = variant ? `${stem}${type.ending}` : ending === "" ? `${given}${type.ending}` : given;
+  // Under its own name, in case it is sent on.
+  const final = join(to.folder, String(id), name);
+  await mkdir(join(to.folder, String(id)), { mode: 0o700 });
+  await rename(path, final);
+  const note = noteOn(file, spoken, easier !== undefined && !variant);
+  return {
+    attachment: { path: final, mimeType: type.mimeType, bytes, name, ...(note !== "" && { note }) },
+  };
+}
+
+/** The variant that imsg made, else one that is made here. */
+async function easierForm(
+  file: Attachment,
+  type: FileType,
+  raw: string,
+  id: number,
+  { variants, folder, env }: HandOver,
+  signal: AbortSignal,
+): Promise<{ path: string; type: FileType; bytes: number } | undefined> {
+  const maxBytes = variants.maxMb * 1024 * 1024;
+  const offered = join(folder, `${id}.variant`);
+  if (file.converted && (await takeFile(file.converted.path, offered, variants, signal)).ok) {
+    const found = await inspect(offered, file.converted.mimeType);
+    if (found.bytes > 0 && !easierType(found.type.mimeType)) return { path: offered, ...found };
+    await rm(offered);
+  }
+  const easier = easierType(type.mimeType)!;
+  // Programs go by the ending.
+  const from = join(folder, `${id}${type.ending}`);
+  const made = join(folder, `${id}.made${easier.ending}`);
+  await rename(raw, from);
+  const done = await convert(type.mimeType, from, made, maxBytes, env, signal);
+  await rename(from, raw);
+  return done ? { path: made, ...(await inspect(made, easier.mimeType)) } : undefined;
+}
+
+async function inspect(path: string, declared: string): Promise<{ type: FileType; bytes: number }> {
+  const handle = await open(path);
+  try {
+    const head = Buffer.alloc(headBytes);
+    const { bytesRead } = await handle.read(head, 0, headBytes, 0);
+    const { size } = await handle.stat();
+    return { type: fileTypeOf(head.subarray(0, bytesRead), declared), bytes: size };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What an agent cannot see from the file itself. */
+function noteOn(file: Attachment, spoken: boolean, unconverted: boolean): string {
+  const notes: string[] = [];
+  if (file.isSticker) notes.push("a sticker");
+  if (isVoice(file))
+    notes.push(
+      spoken ? "a voice message; the text is its transcription" : "a voice message without a transcription",
+    );
+  if (unconverted) notes.push("no program here turns it into a common format");
+  return notes.join("; ");
+}
+
+/** Messages records in CAF, and calls it so (protocol reference 4.7). */
+function isVoice({ uti, mimeType, name }: Attachment): boolean {
+  return uti === "com.apple.coreaudio-format" || mimeType === "audio/x-caf" || /^Audio Message\./.test(name);
+}
