@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { builtInAgent } from "./lib/built-in-agent.mjs";
 import { cpuSeconds, quantile, residentMb, root, start } from "./lib/gateway.mjs";
 import { previewWorld } from "./lib/preview.mjs";
 
@@ -133,6 +134,7 @@ console.log(
         latencyP50: round(gateway.latencyMs.p50 / floor.latencyMs.p50, 2),
         burst: round(gateway.burst.ms / floor.burst.ms, 2),
       },
+      builtInAgent: await builtInAgent(quick),
       commandsMs: await commands(),
       preview: preview(),
       ...(process.argv.includes("--install") && { productionInstallMb: installMb() }),

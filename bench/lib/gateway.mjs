@@ -9,8 +9,10 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const fastImsg = join(root, "bench/lib/fast-imsg.mjs");
 const cli = join(root, "dist/cli/main.js");
 
-/** Starts a program with a plan. @returns handles to wait for its figures and to end it */
-export function start(plan, { floor = false, session = {} } = {}) {
+/**
+ * Starts a program with a plan. @param settings top-level blocks of the configuration; `floor` starts the floor instead
+ * @returns handles to wait for its figures and to end it */
+export function start(plan, { floor = false, ...settings } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "tapback-bench-"));
   const out = join(folder, "figures.json");
   const subscribed = join(folder, "subscribed");
@@ -24,7 +26,7 @@ export function start(plan, { floor = false, session = {} } = {}) {
       },
     },
     agents: { list: [{ id: "main", runtime: { type: "demo" } }], defaults: {} },
-    session,
+    ...settings,
   };
   writeFileSync(join(folder, "tapback.json5"), JSON.stringify(config));
   const env = {
