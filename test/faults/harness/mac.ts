@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { openDatabase } from "../../../src/platform/index.js";
 import { decodeAttributedBody } from "../../../src/simulator/chat-db/typedstream.js";
-import { chatById, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
+import { chatById, createGroup, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
 import { react } from "../../../src/simulator/messages-app/tapback.js";
 import type { Fault } from "../../../src/simulator/world/fault.js";
@@ -33,6 +33,17 @@ export class Mac {
     const world = this.#world;
     const chat = world.write(() => ensureDirectChat(world, handle));
     return deliver(world, { chat, from: { handle }, text, ...(replyTo && { replyTo }) }, "say").guid;
+  }
+
+  /** Makes a group. @returns its chat id */
+  group(handles: string[], name: string): number {
+    const world = this.#world;
+    return world.write(() => createGroup(world, { members: handles, name })).id;
+  }
+
+  /** A person writes in a group. */
+  sayIn(chatId: number, handle: string, text: string): void {
+    deliver(this.#world, { chat: chatById(this.#world, chatId)!, from: { handle }, text }, "say");
   }
 
   /** A person puts a tapback on a message of theirs or ours, or takes it off. */
