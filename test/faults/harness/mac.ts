@@ -46,10 +46,17 @@ export class Mac {
     deliver(this.#world, { chat: chatById(this.#world, chatId)!, from: { handle }, text }, "say");
   }
 
-  /** A person puts a tapback on a message of theirs or ours, or takes it off. */
-  react(handle: string, on: { guid: string; text: string }, kind: string, remove = false): void {
+  /** A person puts a tapback on a message of theirs or ours, or takes it off. @param group absent: in their own chat */
+  react(
+    handle: string,
+    on: { guid: string; text: string },
+    kind: string,
+    remove = false,
+    group?: number,
+  ): void {
     const world = this.#world;
-    const chat = world.write(() => ensureDirectChat(world, handle));
+    const own = () => world.write(() => ensureDirectChat(world, handle));
+    const chat = group === undefined ? own() : chatById(world, group)!;
     react(world, { chat, from: { handle }, target: on as never, kind, remove });
   }
 
