@@ -44,6 +44,12 @@ export class SqliteOutbox implements OutboxStore {
 
   take(claim: Claim, max: number, at: number): Promise<TakenItem[]> {
     const { sql, writeToDisk } = this.base;
+    // Asked after every send, mostly in vain: a look costs no commit, and forces no other write to the disk with it.
+    const waits = sql(
+      `SELECT 1 FROM outbox WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL
+         AND state = 'pending' AND due_at <= ? LIMIT 1`,
+    );
+    if (!waits.get(claim.id, at)) return Promise.resolve([]);
     return writeToDisk([], () => {
       const account = sql("SELECT cursor, fence FROM account WHERE id = ?").get(claim.id);
       if (Number(account?.fence) !== claim.fence) return [];
