@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { severalAccounts } from "./lib/accounts.mjs";
+import { builtInAgent } from "./lib/built-in-agent.mjs";
 import { cpuSeconds, quantile, residentMb, root, start } from "./lib/gateway.mjs";
 import { previewWorld } from "./lib/preview.mjs";
 
@@ -135,6 +136,7 @@ console.log(
         latencyP50: round(gateway.latencyMs.p50 / floor.latencyMs.p50, 2),
         burst: round(gateway.burst.ms / floor.burst.ms, 2),
       },
+      builtInAgent: await builtInAgent(quick),
       commandsMs: await commands(),
       preview: preview(),
       ...(process.argv.includes("--install") && { productionInstallMb: installMb() }),

@@ -11,10 +11,12 @@ const cli = join(root, "dist/cli/main.js");
 
 /**
  * Starts a program with a plan.
+ * @param options.floor starts the floor instead
  * @param options.accounts names of several accounts, instead of one
+ * @param options.settings top-level blocks of the configuration
  * @returns handles to wait for its figures and to end it
  */
-export function start(plan, { floor = false, session = {}, accounts = [] } = {}) {
+export function start(plan, { floor = false, accounts = [], ...settings } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "tapback-bench-"));
   const out = join(folder, "figures.json");
   const subscribed = join(folder, "subscribed");
@@ -32,7 +34,7 @@ export function start(plan, { floor = false, session = {}, accounts = [] } = {})
       },
     },
     agents: { list: [{ id: "main", runtime: { type: "demo" } }], defaults: {} },
-    session,
+    ...settings,
   };
   writeFileSync(join(folder, "tapback.json5"), JSON.stringify(config));
   const env = {

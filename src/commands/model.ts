@@ -9,9 +9,9 @@ export const modelCommand: ChatCommand = {
   ownerOnly: false,
   async run(context) {
     const { gateway, place, isOwner, words } = context;
-    const { type, model, agent } = gateway.sessions.describe(place);
+    const { type, model } = gateway.sessions.describe(place);
     if (type !== "llm" && type !== "acp") return "The agent of this conversation has no model to choose.";
-    if (words === "") return `Model: ${model ?? `${agent ?? "the agent"}'s own`}`;
+    if (words === "") return `Model: ${model ?? "the agent's own"}`;
     if (!isOwner) return "Only an owner may choose the model.";
     return changeSetting(context, "model", words);
   },

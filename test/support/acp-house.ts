@@ -10,7 +10,12 @@ const program = join(import.meta.dirname, "../fixtures/acp-agent.mjs");
 
 /** A whole gateway whose default agent is the repository's own ACP agent; `demo` is there beside it. */
 export class AcpHouse {
-  readonly house = new House();
+  readonly house: House;
+
+  /** @param settings of the simulated Mac */
+  constructor(settings: ConstructorParameters<typeof House>[0] = {}) {
+    this.house = new House(settings);
+  }
 
   /** @param acp settings of the block `acp`; @param env of the agent */
   async configure(

@@ -12,7 +12,7 @@ export interface ModelFailure {
 
 /**
  * Maps whatever a model's client threw to a code, once: MODEL_KEY, MODEL_QUOTA, MODEL_OVERLOADED, MODEL_UNKNOWN,
- * MODEL_CONTEXT, MODEL_REQUEST, MODEL_FAILED, MODEL_NETWORK. The provider's own words are the cause, for the log and the
+ * MODEL_CONTEXT, MODEL_REQUEST, MODEL_FAILED, MODEL_CUT, MODEL_NETWORK. The provider's own words are the cause, for the log and the
  * owner (behaviour 6.2).
  * @param ref `provider/model`
  */
@@ -52,6 +52,7 @@ function streamCode(thrown: unknown): string {
     typeof thrown === "object" && thrown !== null
       ? `${messageOf(thrown)} ${JSON.stringify(thrown)}`
       : String(thrown);
+  if (/ended without a finish/i.test(text)) return "MODEL_CUT";
   if (/overloaded|rate.?limit|capacity/i.test(text)) return "MODEL_OVERLOADED";
   if (/terminated|socket|network|fetch failed|ECONN|EPIPE|aborted/i.test(`${text} ${errnoOf(thrown)}`))
     return "MODEL_NETWORK";
@@ -82,6 +83,11 @@ const sentences: Record<string, [message: string, hint: string, retryable: boole
   ],
   MODEL_REQUEST: ["refused the request", "The provider's words are in the log.", false],
   MODEL_FAILED: ["failed", "The provider's words are in the log.", true],
+  MODEL_CUT: [
+    "broke off in the middle of its answer",
+    "Check what stands between: a proxy's time limit, or a local server that ran out of memory.",
+    true,
+  ],
   MODEL_NETWORK: [
     "cannot be reached, or the connection broke",
     "Check the network, and that a local server runs.",

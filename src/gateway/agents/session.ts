@@ -83,13 +83,20 @@ export function agentOfSession(config: Config, place: SessionPlace, own: Session
   return { name: agentId, ...known, id: agentId, runtime: acpRuntime(config, settings, own) };
 }
 
+/**
+ * The gateway's own question runs out first and says so (behaviour 6.5); the runtime's limit is for a request that nobody
+ * took up. Were both the same, the turn could end before the question had expired, and its owner would hear nothing.
+ */
+const backstopSeconds = 10;
+
 function acpRuntime(config: Config, settings: AcpSettings, own: SessionSettings): SessionAgent["runtime"] {
   const { cwd, model, sessionMode, mode } = own;
   const { label: _, ...acp } = settings;
   const chosen = Object.fromEntries(
     Object.entries({ cwd, model, sessionMode, mode }).filter(([, value]) => value !== undefined),
   );
-  const { permissionTimeoutSeconds, idleSeconds, maxProcesses } = config.acp;
+  const { idleSeconds, maxProcesses } = config.acp;
+  const permissionTimeoutSeconds = config.acp.permissionTimeoutSeconds + backstopSeconds;
   const limits = { permissionTimeoutSeconds, idleSeconds, maxProcesses };
   return { type: "acp", acp: { ...acp, ...chosen, ...limits } } as SessionAgent["runtime"];
 }

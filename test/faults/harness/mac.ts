@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { openDatabase } from "../../../src/platform/index.js";
 import { decodeAttributedBody } from "../../../src/simulator/chat-db/typedstream.js";
-import { chatById, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
+import { chatById, createGroup, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
 import { type StoredFile, storeFile } from "../../../src/simulator/messages-app/files.js";
 import { react } from "../../../src/simulator/messages-app/tapback.js";
@@ -51,10 +51,28 @@ export class Mac {
     return storeFile(this.#world, path);
   }
 
-  /** A person puts a tapback on a message of theirs or ours, or takes it off. */
-  react(handle: string, on: { guid: string; text: string }, kind: string, remove = false): void {
+  /** Makes a group. @returns its chat id */
+  group(handles: string[], name: string): number {
     const world = this.#world;
-    const chat = world.write(() => ensureDirectChat(world, handle));
+    return world.write(() => createGroup(world, { members: handles, name })).id;
+  }
+
+  /** A person writes in a group. */
+  sayIn(chatId: number, handle: string, text: string): void {
+    deliver(this.#world, { chat: chatById(this.#world, chatId)!, from: { handle }, text }, "say");
+  }
+
+  /** A person puts a tapback on a message of theirs or ours, or takes it off. @param group absent: in their own chat */
+  react(
+    handle: string,
+    on: { guid: string; text: string },
+    kind: string,
+    remove = false,
+    group?: number,
+  ): void {
+    const world = this.#world;
+    const own = () => world.write(() => ensureDirectChat(world, handle));
+    const chat = group === undefined ? own() : chatById(world, group)!;
     react(world, { chat, from: { handle }, target: on as never, kind, remove });
   }
 

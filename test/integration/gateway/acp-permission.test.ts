@@ -60,6 +60,52 @@ it("asks the owner, not the contact whose message it is about, and lets nobody e
   expect(acp.house.textsTo(guest).join("\n")).not.toContain("rm -rf");
 });
 
+it("takes no answer of another person in the same group, nor an old question's for a new one", async () => {
+  const { mac } = acp.house;
+  const group = mac.group([owner, guest], "Trip");
+  const place = mac.identifierOf(group);
+  const none = "Only an owner may answer this, over iMessage.";
+  await acp.configure({
+    default: "fixture",
+    imessage: { groupPolicy: "open", groups: { "*": { requireMention: false } } },
+  });
+  await acp.house.start();
+  mac.sayIn(group, owner, "permission");
+  const first = await acp.sees("The agent asks", place);
+  const says = async (count: number, what: () => void) => {
+    what();
+    const said = () => acp.house.textsTo(place).filter((text) => text === none).length;
+    await expect.poll(said, { timeout: 15_000 }).toBe(count);
+  };
+  await says(1, () => mac.react(guest, first, "like", false, group));
+  await says(2, () => mac.sayIn(group, guest, "1"));
+  await says(3, () => mac.react(guest, first, "like", true, group));
+  mac.react(owner, first, "dislike", false, group);
+  await acp.sees("Deny: noted.", place);
+  expect((await acp.sees('"outcome"', place)).text).toBe(denied);
+  await acp.house.settled();
+
+  mac.sayIn(group, owner, "permission");
+  await expect.poll(() => asks(place), { timeout: 15_000 }).toBe(2);
+  const second = await acp.sees("The agent asks", place);
+  // The old question's tapback says nothing about the new one; two answers at once are one.
+  mac.react(owner, first, "like", false, group);
+  await acp.sees("That was answered already: Deny.", place);
+  expect(acp.house.textsTo(place).filter((text) => text.includes('"outcome"'))).toEqual([denied]);
+  mac.react(owner, second, "dislike", false, group);
+  mac.react(owner, second, "like", false, group);
+  mac.sayIn(group, owner, "1");
+  await expect.poll(() => answers(place), { timeout: 15_000 }).toBe(2);
+  await acp.house.settled();
+  expect(acp.house.textsTo(place).filter((text) => text.includes('"outcome"'))).toEqual([denied, denied]);
+  expect(acp.house.textsTo(place).filter((text) => text.endsWith(": noted."))).toHaveLength(2);
+});
+
+const asks = (place: string) =>
+  acp.house.textsTo(place).filter((text) => text.includes("The agent asks")).length;
+const answers = (place: string) =>
+  acp.house.textsTo(place).filter((text) => text.includes('"outcome"')).length;
+
 it("denies what nobody answers in time, and what an earlier process asked", async () => {
   await acp.configure({ default: "fixture", acp: { permissionTimeoutSeconds: 2 } });
   const first = await acp.house.start();

@@ -1,93 +1,152 @@
-import { writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { AcpHouse, owner } from "../../support/acp-house.js";
+import { openDatabase } from "../../../src/platform/index.js";
+import { simulatorPath } from "../../faults/harness/gateway-process.js";
+import { AcpHouse, guest, owner } from "../../support/acp-house.js";
+import {
+  acpFailures,
+  apiKey,
+  commandFailures,
+  type Failure,
+  httpFailures,
+  modelFailures,
+  modelReplies,
+  secret,
+  startFailingService,
+} from "../../support/agent-failures.js";
+import { type FakeModels, startFakeModels } from "../../support/fake-models.js";
 
 const failureReply = "Sorry, something went wrong. Please try again in a moment.";
-const secret = "SECRET-CAUSE";
 
 let acp: AcpHouse;
-let server: Server;
+let service: { url: string; close(): void };
+let models: FakeModels;
 beforeEach(async () => {
   acp = new AcpHouse();
-  server = createServer((_request, response) => {
-    response.writeHead(500, { "content-type": "text/plain" }).end(secret);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  service = await startFailingService();
+  models = await startFakeModels();
+  models.answer = ({ body }) => modelReplies[body.model]?.reply ?? { text: secret, stall: true };
 });
 afterEach(async () => {
-  server.close();
+  service.close();
+  await models.close();
   await acp.close();
 });
 
-it("tells a contact of every failure the same neutral line, and nothing else", async () => {
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
-  const script = join(acp.house.folder, "fails.mjs");
-  writeFileSync(
-    script,
-    `console.log("${secret} half"); console.error("${secret}"); process.exit(Number(process.argv[2]));`,
-  );
-  const program = join(import.meta.dirname, "../../fixtures/acp-agent.mjs");
-  const fixture = (mode: string) => ({
-    type: "acp",
-    acp: { command: process.execPath, args: [program], env: { ACP_MODE: mode } },
-  });
-  const command = (output: string, ...args: string[]) => ({
-    type: "command",
-    command: process.execPath,
-    args: [script, ...args],
-    output,
-  });
-  // An agent, and what it is told.
-  const failures: [Record<string, unknown>, string][] = [
-    [fixture(""), "crash"],
-    [fixture(""), "hangup"],
-    [fixture(""), "fail"],
-    [fixture(""), "refuse"],
-    [fixture(""), "logout"],
-    [fixture("login"), "hello"],
-    [fixture("old"), "hello"],
-    [{ type: "acp", acp: { command: `/nowhere/${secret}` } }, "hello"],
-    [command("text", "3"), "hello"],
-    [command("jsonl", "4"), "hello"],
-    [{ type: "command", command: `/nowhere/${secret}` }, "hello"],
-    [{ type: "http", url }, "hello"],
-    [{ type: "http", url: `http://127.0.0.1:1/${secret}` }, "hello"],
-    [{ type: "llm", model: "broken/model" }, "hello"],
-    [{ type: "llm", model: "gone/model" }, "hello"],
-  ];
-  const handleOf = (index: number) => `+1555020${String(index).padStart(4, "0")}`;
+const handleOf = (index: number) => `+1555020${String(index).padStart(4, "0")}`;
+
+/** Gives each failure an agent and a contact of its own, and lets all of them happen. */
+async function letFail(failures: Failure[], defaults: Record<string, unknown> = {}): Promise<void> {
+  // Keeps every byte that leaves the gateway.
+  const wrapper = join(acp.house.folder, "imsg-and-record");
+  const record = `if [ "$1" = rpc ]; then tee -a "${acp.house.folder}/sent.jsonl" | "${simulatorPath}" "$@"; else exec "${simulatorPath}" "$@"; fi`;
+  writeFileSync(wrapper, `#!/bin/sh\n${record}\n`, { mode: 0o755 });
+  const baseUrl = models.baseUrl;
   await acp.configure({
+    imessage: { cliPath: wrapper },
     more: {
-      agents: { list: failures.map(([runtime], index) => ({ id: `a${index}`, runtime })) },
+      agents: {
+        defaults: { maxConcurrent: 60, ...defaults },
+        list: failures.map(({ runtime }, index) => ({ id: `a${index}`, runtime })),
+      },
       bindings: failures.map((_, index) => ({
         agentId: `a${index}`,
         match: { peer: { kind: "direct", id: handleOf(index) } },
       })),
       models: {
-        providers: { broken: { baseUrl: url, apiKey: secret }, gone: { baseUrl: "http://127.0.0.1:1/v1" } },
+        providers: {
+          compatible: { baseUrl, apiKey },
+          claude: { baseUrl, apiKey, api: "anthropic-messages" },
+          gone: { baseUrl: "http://127.0.0.1:1/v1" },
+        },
       },
-      commands: { ownerAllowFrom: [owner] },
     },
   });
-  await acp.house.start();
-  for (const [index, [, text]] of failures.entries()) acp.house.mac.say(handleOf(index), text);
-  for (const index of failures.keys()) await acp.house.got(handleOf(index), 1, 60_000);
-  await acp.house.settled("every turn has failed", 60_000);
-  const told = failures.map((failure, index) => [
-    JSON.stringify(failure),
-    ...acp.house.textsTo(handleOf(index)),
+  expect(await acp.house.start()).toMatchObject({ ending: undefined });
+  for (const [index, { text }] of failures.entries()) acp.house.mac.say(handleOf(index), text);
+  for (const index of failures.keys()) await acp.house.got(handleOf(index), 1, 90_000);
+  await acp.house.settled("every turn has failed", 90_000);
+  await expect.poll(() => told(owner).length, { timeout: 30_000 }).toBe(failures.length);
+}
+
+const told = (handle: string) => acp.house.textsTo(handle);
+
+/** The code of each agent's turn, as the state has it. */
+function codes(): Map<string, string> {
+  const database = openDatabase(join(acp.house.folder, "state/state.db"), { readOnly: true });
+  try {
+    const rows = database.prepare("SELECT agent_id, error FROM turn").all();
+    return new Map(rows.map((row) => [String(row.agent_id), JSON.parse(String(row.error))?.code]));
+  } finally {
+    database.close();
+  }
+}
+
+/** Holds a contact's row, the owner's note and the state against what was to happen. */
+function judge(failures: Failure[]): void {
+  const code = codes();
+  const seen = failures.map((failure, index) => [
+    JSON.stringify(failure.runtime),
+    code.get(`a${index}`),
+    ...told(handleOf(index)),
   ]);
-  expect(told).toEqual(failures.map((failure) => [JSON.stringify(failure), failureReply]));
+  expect(seen).toEqual(
+    failures.map(({ runtime, code: wanted }) => [JSON.stringify(runtime), wanted, failureReply]),
+  );
+  for (const [index, { code: wanted }] of failures.entries()) {
+    const note = told(owner).find((text) => text.startsWith(handleOf(index)));
+    expect(note).toContain(`(${wanted})`);
+    expect(note).not.toContain(apiKey);
+  }
+}
+
+/** What left the gateway for anybody but the owner. */
+function bytesToContacts(): string {
+  const calls = readFileSync(join(acp.house.folder, "sent.jsonl"), "utf8").split("\n");
+  const toOwner = [owner, `"chat_id":${acp.house.mac.chatId(owner)},`];
+  return calls.filter((call) => !toOwner.some((mark) => call.includes(mark))).join("\n");
+}
+
+it("tells a contact of every failure the same neutral line, and nothing else", async () => {
+  const failures: Failure[] = [
+    ...acpFailures(),
+    ...commandFailures(acp.house.folder),
+    ...httpFailures(service.url),
+    ...modelFailures("compatible"),
+    ...modelFailures("claude"),
+    { runtime: { type: "llm", model: "gone/model" }, text: "hello", code: "MODEL_NETWORK" },
+  ];
+  await letFail(failures);
+  judge(failures);
+  const bytes = bytesToContacts();
+  expect(bytes.match(/"method":"send"/g)).toHaveLength(failures.length);
+  expect(bytes).not.toMatch(new RegExp(`${secret}|${apiKey}|AGENT_|MODEL_|Error|\\n\\s+at |node:|nowhere`));
+  expect(bytes).not.toContain(acp.house.folder);
+}, 240_000);
+
+it("tells a contact of an agent that does not finish the same, whichever runtime it is", async () => {
+  const program = join(import.meta.dirname, "../../fixtures/acp-agent.mjs");
+  const fixture = (mode: string) => ({
+    type: "acp",
+    acp: { command: process.execPath, args: [program], env: { ACP_MODE: mode } },
+  });
+  const code = "AGENT_TIMEOUT";
+  const sleeping = ["-e", `console.log("${secret}"); setInterval(() => {}, 1000)`];
+  const failures: Failure[] = [
+    { runtime: fixture(""), text: "hang", code },
+    { runtime: fixture("silent"), text: "hello", code },
+    { runtime: { type: "command", command: process.execPath, args: sleeping }, text: "hello", code },
+    { runtime: { type: "llm", model: "compatible/stalls" }, text: "hello", code },
+    { runtime: { type: "llm", model: "claude/stalls" }, text: "hello", code },
+  ];
+  await letFail(failures, { timeoutSeconds: 4 });
+  judge(failures);
+  expect(bytesToContacts()).not.toContain(secret);
 }, 120_000);
 
-it("says of a command's failure that it failed, not why", async () => {
-  await acp.configure({
-    more: { bindings: [{ agentId: "fixture", match: { peer: { kind: "direct", id: owner } } }] },
-  });
+it("says of a command's failure that it failed, not why, and no path to a contact", async () => {
+  await acp.configure({ default: "fixture" });
   await acp.house.start();
   for (const text of [
     "/acp",
@@ -100,5 +159,21 @@ it("says of a command's failure that it failed, not why", async () => {
   ]) {
     const said = await acp.ask(text);
     expect(said).not.toMatch(/Error|undefined|\n\s+at |null/);
+  }
+  for (const text of [
+    "/help",
+    "/status",
+    "/whoami",
+    "/queue",
+    "/model",
+    "/model x",
+    "/stop",
+    "/new",
+    "/acp status",
+  ]) {
+    const said = await acp.ask(text, guest);
+    expect(said).not.toMatch(/Error|undefined|\n\s+at |null|agent:/);
+    expect(said).not.toContain(process.execPath);
+    expect(said).not.toContain(acp.house.folder);
   }
 }, 60_000);
