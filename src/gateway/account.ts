@@ -300,7 +300,8 @@ export class AccountRuntime {
     const { store, clock, home, env } = this.deps;
     if (!this.#bridge) return { envelope: turn.envelope, notes: [] };
     const base = { store, clock, bridge: this.#bridge, log: this.#log };
-    return readyMedia(turn, { ...base, ...mediaPlaces(this.settings, home, folder, env) }, signal);
+    const places = mediaPlaces(this.settings, home, folder, env, this.#bridge.files);
+    return readyMedia(turn, { ...base, ...places }, signal);
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
