@@ -43,7 +43,9 @@ export function start(plan, { floor = false, accounts = [], ...settings } = {}) 
     TAPBACK_CONFIG: join(folder, "tapback.json5"),
     BENCH_PLAN: JSON.stringify({ senders: 1, ...plan, out, subscribed }),
   };
-  const words = floor ? [join(root, "bench/lib/floor.mjs"), fastImsg] : [cli, "gateway"];
+  // As `tapback service install` has it run.
+  const gateway = ["--max-semi-space-size=4", cli, "gateway"];
+  const words = floor ? [join(root, "bench/lib/floor.mjs"), fastImsg] : gateway;
   const startedAt = Date.now();
   const child = spawn(process.execPath, words, {
     env,

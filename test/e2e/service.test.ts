@@ -60,7 +60,7 @@ describe("tapback service", () => {
     expect(installed).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse(installed.stdout)).toEqual({ manager: "systemd", file, installed: true });
     const text = readFileSync(file, "utf8");
-    expect(text).toContain(`ExecStart="${process.execPath}" "${main}" "gateway"`);
+    expect(text).toContain(`ExecStart="${process.execPath}" "--max-semi-space-size=4" "${main}" "gateway"`);
     // A percent sign and a dollar in a path are no specifier and no variable.
     expect(text).toContain(`Environment="PATH=${join(folder, "bin").replaceAll("%", "%%")}`);
     expect(text).not.toContain("SECRET");
