@@ -16,7 +16,7 @@ const retryMaxMs = 60_000;
 
 /** The sender's waits, milliseconds. */
 export interface SenderTimes {
-  /** A send in doubt is looked up no sooner than this after it was handed over. */
+  /** A send in doubt is looked up no sooner than this after whoever carried it out was done with it. */
   graceMs: number;
   /** Between look-ups of an accepted send. */
   lookupMs: number;
@@ -210,9 +210,9 @@ export class Sender {
   /** The outcome is not known: looks for the row once the bridge answers, and repeats only what is surely not there. */
   async #settleDoubt(taken: TakenItem): Promise<void> {
     const { bridge, store, clock, log } = this.deps;
+    // What handed it to Messages is gone by now, but Messages may have it on its desk still.
+    if (!(await sleep(this.#times.graceMs, this.#stop.signal))) return;
     for (;;) {
-      const wait = Math.max(0, (taken.item.takenAt ?? 0) + this.#times.graceMs - clock.now());
-      if (!(await sleep(wait, this.#stop.signal)) && wait > 0) return;
       if (bridge.state === "live" && !this.#hasTwinInDoubt(taken.item)) {
         try {
           const outcome = await reconcile(taken.item, bridge, store, clock.now());
