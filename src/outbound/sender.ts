@@ -236,7 +236,8 @@ export class Sender {
   /** The bridge took it and named no row: its echo confirms it, else the history does, else it is reported. */
   async #awaitRow(taken: TakenItem): Promise<void> {
     const { bridge, store, clock } = this.deps;
-    for (let lookup = 0; lookup < acceptedLookups; lookup++) {
+    // Only a look that could be taken counts: while the child is down, nothing can be seen.
+    for (let looks = 0; looks < acceptedLookups; ) {
       if (!(await sleep(this.#times.lookupMs, this.#stop.signal))) return;
       const item = store.outbox.get(taken.item.id);
       if (item?.state === "stored") {
@@ -251,6 +252,7 @@ export class Sender {
       if (bridge.state !== "live") continue;
       const outcome = await reconcile(taken.item, bridge, store, clock.now()).catch(() => undefined);
       if (outcome?.state === "stored") return this.#settle(taken, outcome);
+      if (outcome) looks++;
     }
     await this.#settle(taken, {
       state: "unknown",
