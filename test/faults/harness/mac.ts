@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openDatabase } from "../../../src/platform/index.js";
+import { openDatabase, type SqlValue } from "../../../src/platform/index.js";
 import { decodeAttributedBody } from "../../../src/simulator/chat-db/typedstream.js";
 import { chatById, createGroup, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
@@ -91,24 +91,36 @@ export class Mac {
 
   /** What was put into the chats by the account, oldest first. */
   sent(): OwnRow[] {
-    const database = openDatabase(this.dbPath, { readOnly: true });
-    try {
-      return database
-        .prepare(
-          `SELECT m.ROWID AS id, m.guid AS guid, c.chat_identifier AS handle, m.text AS text, m.attributedBody AS body
-           FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID JOIN chat c ON c.ROWID = j.chat_id
-           WHERE m.is_from_me = 1 ORDER BY m.ROWID`,
-        )
-        .all()
-        .map((row) => ({
-          rowId: Number(row.id),
-          guid: String(row.guid),
-          handle: String(row.handle),
-          text: row.text === null ? (decodeAttributedBody(row.body as Uint8Array) ?? "") : String(row.text),
-        }));
-    } finally {
-      database.close();
-    }
+    return this.#read(
+      `SELECT m.ROWID AS id, m.guid AS guid, c.chat_identifier AS handle, m.text AS text, m.attributedBody AS body
+       FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID JOIN chat c ON c.ROWID = j.chat_id
+       WHERE m.is_from_me = 1 ORDER BY m.ROWID`,
+    ).map((row) => ({
+      rowId: Number(row.id),
+      guid: String(row.guid),
+      handle: String(row.handle),
+      text: row.text === null ? (decodeAttributedBody(row.body as Uint8Array) ?? "") : String(row.text),
+    }));
+  }
+
+  /** GUIDs of what was written to the account, tapbacks left out. */
+  received(): string[] {
+    return this.#read("SELECT guid FROM message WHERE is_from_me = 0 AND associated_message_type = 0").map(
+      ({ guid }) => String(guid),
+    );
+  }
+
+  /** Bubbles and read marks, oldest first. */
+  events(): Record<string, unknown>[] {
+    return this.#world.events.all();
+  }
+
+  /** Chats that were left with a typing bubble. */
+  leftTyping(): string[] {
+    const last = new Map<string, boolean>();
+    for (const { event, chatGuid, on } of this.events())
+      if (event === "typing") last.set(String(chatGuid), on === true);
+    return [...last].flatMap(([chat, on]) => (on ? [`${chat} is left with a typing bubble`] : []));
   }
 
   /** What the chat of a person shows, oldest first. */
@@ -118,6 +130,15 @@ export class Mac {
 
   identifierOf(chatId: number): string {
     return chatById(this.#world, chatId)?.identifier ?? "";
+  }
+
+  #read(sql: string): Record<string, SqlValue>[] {
+    const database = openDatabase(this.dbPath, { readOnly: true });
+    try {
+      return database.prepare(sql).all();
+    } finally {
+      database.close();
+    }
   }
 
   /** Waits for what was put off (a late join), then lets go of the database. */
