@@ -3,6 +3,7 @@ import { openDatabase, type SqlValue } from "../../../src/platform/index.js";
 import { decodeAttributedBody } from "../../../src/simulator/chat-db/typedstream.js";
 import { chatById, createGroup, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
+import { burst, reinsert } from "../../../src/simulator/messages-app/disorder.js";
 import { type StoredFile, storeFile } from "../../../src/simulator/messages-app/files.js";
 import { react } from "../../../src/simulator/messages-app/tapback.js";
 import { type TranscriptEntry, transcript } from "../../../src/simulator/reading/transcript.js";
@@ -30,11 +31,24 @@ export class Mac {
     this.#world.change((before) => ({ ...before, watchPollMs: 500, ...settings }));
   }
 
-  /** A person writes. @returns the GUID of the row */
-  say(handle: string, text: string, replyTo?: string): string {
+  /** A person writes. @param at when it was sent, milliseconds since the epoch; default now @returns the GUID of the row */
+  say(handle: string, text: string, replyTo?: string, at?: number): string {
     const world = this.#world;
     const chat = world.write(() => ensureDirectChat(world, handle));
-    return deliver(world, { chat, from: { handle }, text, ...(replyTo && { replyTo }) }, "say").guid;
+    const message = { chat, from: { handle }, text, ...(replyTo && { replyTo }), ...(at && { at }) };
+    return deliver(world, message, "say").guid;
+  }
+
+  /** Old messages with fresh row ids, as after a push outage. @param ageMs how long ago the oldest was sent */
+  burst(handle: string, count: number, ageMs: number): void {
+    const world = this.#world;
+    const chat = world.write(() => ensureDirectChat(world, handle));
+    burst(world, { chat, handle, count, ageMs });
+  }
+
+  /** A message is stored once more, with a new row id and GUID. */
+  reinsert(guid: string): void {
+    reinsert(this.#world, guid);
   }
 
   /** A person sends files: copied from a path, or as the database is to have them. @returns the GUID of the row */
