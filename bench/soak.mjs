@@ -165,7 +165,12 @@ const memory = {
   endMb: round(median(late.map(({ mb }) => mb)) ?? Number.NaN),
 };
 memory.growthPercent = round((memory.endMb / memory.afterWarmUpMb - 1) * 100);
-const handles = { afterWarmUp: Math.min(...early.map((sample) => sample.handles)), quiet: quiet.handles };
+// How it went on, minute by minute.
+memory.perMinuteMb = Array.from({ length: Math.ceil(minutes) }, (_, minute) => {
+  const from = startedAt + minute * 60_000;
+  return round(median(part(from, from + 60_000).map(({ mb }) => mb)) ?? Number.NaN);
+});
+const handles = { afterWarmUp: median(early.map((sample) => sample.handles)), quiet: quiet.handles };
 const checks = {
   lived: living && ending.code === 0,
   memoryIsFlat: memory.growthPercent < 10,

@@ -38,9 +38,8 @@ export async function awayForHours(rows: number, perRunLimit: number | undefined
       },
       { commands: { ownerAllowFrom: [owner] } },
     );
-    house.mac.say(owner, "q0 silent");
     const first = await house.start({ env });
-    house.mac.say(owner, "q1 silent");
+    house.mac.say(owner, "q0 silent");
     await until(
       () => house.agent.runs.length > 0 && isSettled(readState(house.folder)),
       () => house.log,
