@@ -88,19 +88,22 @@ export class Presence {
 
   /** Messages answers (again): what could not be taken away before is now. */
   async settleOwed(): Promise<void> {
+    if (this.#owed.size === 0) return;
     const actions = this.deps.bridge.actions;
     const known = actions.capabilities() ?? (await actions.probe());
     if (!known?.can("typing").supported) return;
     for (const [key, chat] of [...this.#owed]) {
-      if (this.#waiting.has(key)) this.#owed.delete(key);
-      else if ((await actions.typing(chat, false)).state === "done") this.#owed.delete(key);
+      // A turn of the chat runs: its end takes the bubble away, also when it never got round to one of its own.
+      if (this.#waiting.has(key)) continue;
+      if ((await actions.typing(chat, false)).state === "done") this.#owed.delete(key);
     }
   }
 
-  /** Takes every bubble away. */
+  /** Takes every bubble away, also those that an earlier process left and that nobody got round to. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all([...this.#waiting].map(([key, waiting]) => this.#close(key, waiting)));
+    await this.settleOwed();
   }
 
   async #open(key: string, waiting: Waiting): Promise<void> {
@@ -132,9 +135,10 @@ export class Presence {
     this.#forget(key, waiting);
     await waiting.work;
     // A new turn of the chat has a bubble of its own by now.
-    if (!waiting.shown || this.#waiting.has(key)) return;
+    if ((!waiting.shown && !this.#owed.has(key)) || this.#waiting.has(key)) return;
     const taken = await this.deps.bridge.actions.typing(waiting.chat, false);
-    if (taken.state !== "done" && !this.#waiting.has(key)) this.#owed.set(key, waiting.chat);
+    if (taken.state === "done") this.#owed.delete(key);
+    else if (!this.#waiting.has(key)) this.#owed.set(key, waiting.chat);
   }
 
   #forget(key: string, waiting: Waiting): void {

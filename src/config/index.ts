@@ -4,6 +4,7 @@ import type { Surroundings } from "./location.js";
 import type { ConfigError, ConfigWarning } from "./problem.js";
 import type { Config } from "./schema/config.js";
 
+export { accountFile } from "./account-file.js";
 export {
   type Account,
   type AccountField,

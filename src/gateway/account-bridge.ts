@@ -4,9 +4,10 @@ import {
   type BridgeState,
   bridgeTimes,
   ImsgBridge,
+  orphanTimes,
   SshFiles,
 } from "../bridge/index.js";
-import type { Account } from "../config/index.js";
+import { type Account, accountFile } from "../config/index.js";
 import type { MessageRow } from "../conversation/index.js";
 import { type Clock, type Log, messageOf, testNumber } from "../platform/index.js";
 import { commandOf } from "./probe.js";
@@ -23,7 +24,7 @@ export interface BridgeHooks {
 /** Makes the bridge of an account; its child is started later. */
 export function openBridge(
   account: Account,
-  { clock, random, home }: { clock: Clock; random: () => number; home: string },
+  { clock, random, home, stateDir }: { clock: Clock; random: () => number; home: string; stateDir: string },
   log: Log,
   { resumeFrom, row, state }: BridgeHooks,
 ): Bridge {
@@ -41,7 +42,11 @@ export function openBridge(
     times: {
       firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
       longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
+      patienceMs: testNumber("TAPBACK_TEST_ORPHAN_MS", orphanTimes.patienceMs),
+      sendMs: testNumber("TAPBACK_TEST_SEND_MS", bridgeTimes.sendMs),
+      hungMs: testNumber("TAPBACK_TEST_HUNG_MS", bridgeTimes.hungMs),
     },
+    recordPath: accountFile(stateDir, "child", account.id),
     probeTimeoutMs: account.probeTimeoutMs,
     now: () => clock.now(),
     random,

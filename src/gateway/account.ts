@@ -157,7 +157,7 @@ export class AccountRuntime {
       owners: () => this.#senderSettings().owners,
       notices: this.deps.notices,
     });
-    if (facts.stoppedAt === undefined) this.#native.recover();
+    this.#native.recover();
     this.#bridge.start();
     await this.#intake.start();
     crashPoint("account.resumed");

@@ -21,8 +21,8 @@ export interface NativeDeps {
   notices: OwnerNotices;
 }
 
-/** A crash may leave a bubble in a chat that was answered shortly before, milliseconds. */
-const recentMs = 10 * 60_000;
+/** A crash may leave a bubble in a chat that wrote shortly before; it stands for ten minutes at most, milliseconds. */
+const recentMs = 20 * 60_000;
 
 /** What makes one account at home in Messages: actions, bubbles and receipts, what became of sent messages. */
 export class NativeSide {
@@ -44,14 +44,14 @@ export class NativeSide {
     this.#deliveries = new DeliveryWatch({ store, bridge, clock, log, onDowngrade });
   }
 
-  /** An earlier process did not end on purpose: what it may have left standing is taken away. */
+  /** What an earlier process may have left standing is taken away, whether it sent an answer or not. */
   recover(): void {
     const { store, account, clock } = this.deps;
     const since = clock.now() - recentMs;
-    const ids = store.outbox
-      .list({ account, limit: 100 })
-      .filter(({ origin, settledAt }) => origin === "turn" && (settledAt ?? since) >= since)
-      .flatMap(({ target }) => (target.kind === "chat_id" ? [target.chatId] : []));
+    const ids = store.journal
+      .list({ account, own: false, limit: 200 })
+      .filter(({ turnId, receivedAt }) => turnId !== undefined && receivedAt >= since)
+      .map(({ row }) => row.chat.id);
     this.#presence.recover([...new Set(ids)].map((id): ChatRef => ({ id, guid: "" })));
   }
 

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { accountFile } from "../config/index.js";
 import { writeFileAtomic } from "../platform/index.js";
 
 /** How far an account's messages were handled, and which of them fail (behaviour 9.4). */
@@ -14,10 +14,9 @@ export interface CatchupCursor {
   failureRetries: Record<string, number>;
 }
 
-/** Where an account's cursor is kept. The hash keeps apart what a file system that ignores case would not. */
+/** Where an account's cursor is kept. */
 export function cursorPath(stateDir: string, account: string): string {
-  const hash = createHash("sha256").update(account).digest("hex").slice(0, 12);
-  return join(stateDir, "imessage", "catchup", `${account.replace(/[^\w.-]/g, "_")}__${hash}.json`);
+  return accountFile(stateDir, "catchup", account);
 }
 
 /** @returns undefined when there is none, or it cannot be read: then this is a first run */

@@ -16,7 +16,7 @@ const retryMaxMs = 60_000;
 
 /** The sender's waits, milliseconds. */
 export interface SenderTimes {
-  /** A send in doubt is looked up no sooner than this after it was handed over. */
+  /** A send in doubt is looked up no sooner than this after whoever carried it out was done with it. */
   graceMs: number;
   /** Between look-ups of an accepted send. */
   lookupMs: number;
@@ -210,9 +210,9 @@ export class Sender {
   /** The outcome is not known: looks for the row once the bridge answers, and repeats only what is surely not there. */
   async #settleDoubt(taken: TakenItem): Promise<void> {
     const { bridge, store, clock, log } = this.deps;
+    // What handed it to Messages is gone by now, but Messages may have it on its desk still.
+    if (!(await sleep(this.#times.graceMs, this.#stop.signal))) return;
     for (;;) {
-      const wait = Math.max(0, (taken.item.takenAt ?? 0) + this.#times.graceMs - clock.now());
-      if (!(await sleep(wait, this.#stop.signal)) && wait > 0) return;
       if (bridge.state === "live" && !this.#hasTwinInDoubt(taken.item)) {
         try {
           const outcome = await reconcile(taken.item, bridge, store, clock.now());
@@ -236,7 +236,8 @@ export class Sender {
   /** The bridge took it and named no row: its echo confirms it, else the history does, else it is reported. */
   async #awaitRow(taken: TakenItem): Promise<void> {
     const { bridge, store, clock } = this.deps;
-    for (let lookup = 0; lookup < acceptedLookups; lookup++) {
+    // Only a look that could be taken counts: while the child is down, nothing can be seen.
+    for (let looks = 0; looks < acceptedLookups; ) {
       if (!(await sleep(this.#times.lookupMs, this.#stop.signal))) return;
       const item = store.outbox.get(taken.item.id);
       if (item?.state === "stored") {
@@ -251,6 +252,7 @@ export class Sender {
       if (bridge.state !== "live") continue;
       const outcome = await reconcile(taken.item, bridge, store, clock.now()).catch(() => undefined);
       if (outcome?.state === "stored") return this.#settle(taken, outcome);
+      if (outcome) looks++;
     }
     await this.#settle(taken, {
       state: "unknown",

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** Time as it comes in through parameters, so that tests own it. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -14,6 +16,8 @@ export const systemClock: Clock = { now: () => Date.now() };
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
   if (signal?.aborted) return Promise.resolve(false);
+  // Any number of waits may hang on one stop; each lets go of it.
+  if (signal) setMaxListeners(0, signal);
   return new Promise((resolve) => {
     const done = (elapsed: boolean) => {
       clearTimeout(timer);

@@ -182,6 +182,16 @@ describe("the order of requests", () => {
     await expect(next).resolves.toMatchObject({ chats: [{ id: 7 }] });
   });
 
+  it("takes a late answer to what changes something, and tells of none only when the child is gone", async () => {
+    const { client } = start("slow-send");
+    const send = client.call("send", { to: "+15550100123", text: "hi" }, { timeoutMs: 50 });
+    await expect(send).resolves.toEqual({ ok: true });
+    const hung = start("ignores-everything").client;
+    const lost = hung.call("send", { to: "+15550100123", text: "x" }, { timeoutMs: 50, graceMs: 50 });
+    await expect(lost).rejects.toMatchObject({ code: "CHILD_HUNG", disposition: "unknown" });
+    expect(hung.pid).toBeUndefined();
+  });
+
   it("gives a child up that answers nothing", async () => {
     const { client } = start("ignores-everything");
     const call = client.call("chats.list", {}, { timeoutMs: 100, graceMs: 50 });

@@ -15,6 +15,7 @@ import { whereImsgReads } from "../ssh/files-there.js";
 import { ImsgActions } from "./actions.js";
 import type { CallPath } from "./bridge-call.js";
 import { CapabilityCache, type Known } from "./capability-cache.js";
+import { ChildRecord, type OrphanTimes, orphanTimes } from "./child-record.js";
 import { type CallOptions, ImsgClient } from "./client.js";
 import type { ImsgCommand } from "./command.js";
 import { fault } from "./faults.js";
@@ -44,7 +45,9 @@ export interface ImsgBridgeOptions extends ImsgCommand {
   now?(): number;
   /** From 0 up to 1. */
   random?(): number;
-  times?: Partial<BridgeTimes>;
+  times?: Partial<BridgeTimes & OrphanTimes>;
+  /** Where the running child is written down, so that a later process knows what an earlier one left behind. */
+  recordPath?: string;
   /** How long finding out what the Mac can do may take; default 10 s. */
   probeTimeoutMs?: number;
 }
@@ -87,6 +90,13 @@ export class ImsgBridge implements Bridge {
     };
     this.#supervisor = new Supervisor({
       open: () => this.#open(),
+      record:
+        options.recordPath === undefined
+          ? undefined
+          : new ChildRecord(options.recordPath, (line) => options.log?.(line), {
+              ...orphanTimes,
+              ...options.times,
+            }),
       beat: (client) => this.#beat(client),
       resumeFrom: () => options.resumeFrom(),
       watch: {
@@ -186,12 +196,15 @@ export class ImsgBridge implements Bridge {
 
   #open(): ImsgClient {
     const { options } = this;
+    const { sendMs, hungMs } = { ...bridgeTimes, ...options.times };
     return new ImsgClient({
       cliPath: options.cliPath,
       ...(options.dbPath === undefined ? {} : { dbPath: options.dbPath }),
       ...(options.home === undefined ? {} : { home: options.home }),
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.log === undefined ? {} : { log: options.log }),
+      timeoutMs: (method) => (method === "send" ? sendMs : undefined),
+      graceMs: hungMs,
       now: this.#now,
       // Rows of an earlier subscription are real, and imsg does not report link rows twice (protocol reference 12, row 11).
       stray: this.#events,

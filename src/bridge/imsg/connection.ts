@@ -138,8 +138,12 @@ export class RpcConnection {
   }
 
   #timeOut(job: Job): void {
-    job.overdue = true;
-    job.reject(fault("REQUEST_TIMEOUT", { detail: `${job.timeoutMs} ms` }));
+    // What changes something may still do so as long as the child lives: its outcome is told when the child answers or
+    // is gone, for whoever looked for it before might do it again.
+    if (job.lane !== "mutation") {
+      job.overdue = true;
+      job.reject(fault("REQUEST_TIMEOUT", { detail: `${job.timeoutMs} ms` }));
+    }
     // A serial child is still busy with it: what waits behind is not written, for it would time out as well.
     job.timer = setTimeout(() => this.events.hung(fault("CHILD_HUNG")), job.graceMs);
   }

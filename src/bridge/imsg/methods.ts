@@ -177,7 +177,7 @@ interface MethodFacts {
 }
 
 /** imsg itself gives a send 150 s since 0.11.1. */
-const sendMs = 180_000;
+export const sendMs = 180_000;
 /** Up to 0.13 a bridge call may relaunch Messages first (16 s), then waits up to 10 s for the bridge. */
 const bridgeMs = 40_000;
 const readMs = 10_000;

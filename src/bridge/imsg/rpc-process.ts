@@ -151,6 +151,8 @@ export class RpcProcess {
   }
 
   #finishAfterExit(child: ChildProcessWithoutNullStreams): void {
+    // What it started and left behind must not go on with a send that is looked for next.
+    signalGroup(child, "SIGKILL");
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
     this.#finish(exitReason(child.exitCode, child.signalCode, [...this.#words, ...this.#stderr.last]));
   }

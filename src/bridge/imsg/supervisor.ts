@@ -2,11 +2,12 @@ import { messageOf, sleep } from "../../platform/index.js";
 import type { BridgeEvents, BridgeHealth, BridgeState } from "../contract.js";
 import { BridgeError } from "../error.js";
 import { type BackoffTimes, backoffTimes } from "./backoff.js";
+import type { ChildRecord } from "./child-record.js";
 import type { ImsgClient } from "./client.js";
 import { fault } from "./faults.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Incidents } from "./incidents.js";
-import type { ImsgMethods } from "./methods.js";
+import { type ImsgMethods, sendMs } from "./methods.js";
 
 /** The bridge's waits, milliseconds. */
 export interface BridgeTimes extends BackoffTimes {
@@ -21,6 +22,10 @@ export interface BridgeTimes extends BackoffTimes {
   subscribeMs: number;
   /** Between tries to subscribe. */
   subscribeAgainMs: number;
+  /** Until a send must be answered. */
+  sendMs: number;
+  /** How long after its time-out a request may still be answered before the child counts as hung. */
+  hungMs: number;
 }
 
 /** The times of the product. */
@@ -30,6 +35,8 @@ export const bridgeTimes: BridgeTimes = {
   answerMs: 10_000,
   subscribeMs: 10_000,
   subscribeAgainMs: 1000,
+  sendMs,
+  hungMs: 10_000,
 };
 
 /** Tries to subscribe, and broken subscriptions without health between them, before a child is replaced. */
@@ -39,6 +46,8 @@ const triesPerChild = 3;
 export interface SupervisorOptions {
   /** Starts a child. */
   open(): ImsgClient;
+  /** Where the running child is written down; without it, a child that an earlier process left behind is not known. */
+  record: ChildRecord | undefined;
   /** Asks a silent child for a sign of life; the answer may be an error, a time-out ends the child. */
   beat(client: ImsgClient): Promise<void>;
   resumeFrom(): Promise<number>;
@@ -104,6 +113,7 @@ export class Supervisor {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    await this.options.record?.settle(signal);
     while (!signal.aborted) {
       const error = await this.#live(signal);
       if (signal.aborted) break;
@@ -130,6 +140,7 @@ export class Supervisor {
       options.beat(client),
     );
     try {
+      if (client.pid !== undefined) await options.record?.keep(client.pid);
       for (let broken = 1; ; broken += 1) {
         const { ended } = await this.#subscribe(client, signal);
         this.#liveAt = options.now();
@@ -151,6 +162,7 @@ export class Supervisor {
       heartbeat.stop();
       this.#client = undefined;
       await client.close();
+      options.record?.forget();
     }
   }
 

@@ -37,6 +37,7 @@ export async function serveProcess(options: { db?: string }): Promise<void> {
   const slow = place.faults.fires("slow-start");
   if (slow !== undefined) await sleep(slow.ms ?? 3000);
   const server = new RpcServer(place, outside);
+  process.once("exit", () => server.finish());
   const lines = new LineSplitter(maxLineBytes, (line) => server.accept(line));
   process.stdin.on("data", (chunk: Buffer) => lines.push(chunk));
   process.stdin.on("end", async () => {

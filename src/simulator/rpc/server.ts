@@ -73,6 +73,11 @@ export class RpcServer {
     return this.#unavailable === undefined || this.#strict ? 0 : 1;
   }
 
+  /** This process ends now: what Messages would do a little later is done. */
+  finish(): void {
+    this.#world?.finish();
+  }
+
   async #handle(request: Request, method: Method | undefined): Promise<void> {
     const { id } = request;
     try {

@@ -17,6 +17,8 @@ export interface World extends Place {
   later(ms: number, work: () => void): void;
   /** Resolves when all that was put off is done. */
   settled(): Promise<void>;
+  /** Does at once all that was put off: Messages goes on when imsg ends. */
+  finish(): void;
   close(): void;
 }
 
@@ -25,18 +27,26 @@ export function openWorld(options: PlaceOptions & { place?: Place; now?: () => n
   const place = options.place ?? openPlace(options);
   const database = openChatDb(place.dbPath);
   const pending = new Set<Promise<void>>();
+  const putOff = new Set<() => void>();
   return {
     ...place,
     sql: preparedOnce(database),
     write: (work) => transaction(database, work),
     now: options.now ?? Date.now,
     later(ms, work) {
-      const promise = new Promise<void>((resolve) => setTimeout(resolve, ms)).then(work);
+      const once = () => {
+        if (putOff.delete(once)) work();
+      };
+      putOff.add(once);
+      const promise = new Promise<void>((resolve) => setTimeout(resolve, ms)).then(once);
       pending.add(promise);
       void promise.finally(() => pending.delete(promise));
     },
     async settled() {
       while (pending.size > 0) await Promise.all(pending);
+    },
+    finish() {
+      for (const work of [...putOff]) work();
     },
     close: () => database.close(),
   };
@@ -60,6 +70,7 @@ export function closedWorld(place: Place, cause = "unable to open database file"
     now: Date.now,
     later: fail,
     settled: () => Promise.resolve(),
+    finish: () => {},
     close: () => {},
   };
 }

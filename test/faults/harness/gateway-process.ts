@@ -38,11 +38,14 @@ export class GatewayProcess {
     options: { crashAt?: string; env?: Record<string, string>; args?: string[] } = {},
   ) {
     if (!existsSync(tapbackPath)) throw new Error("there is no test build: TAPBACK_BUILD=test npx tsdown");
-    const { TAPBACK_CRASH_AT: _, ...env } = process.env;
+    // Certificates that nothing here asks for take a third of a second to read, in each of hundreds of processes.
+    const { TAPBACK_CRASH_AT: _, NODE_EXTRA_CA_CERTS: __, ...env } = process.env;
     this.#child = spawn(process.execPath, [tapbackPath, "gateway", ...(options.args ?? [])], {
       env: {
         ...env,
         HOME: folder,
+        // Commands of imsg that name no database.
+        IMSG_SIM_HOME: folder,
         TAPBACK_STATE_DIR: join(folder, "state"),
         TAPBACK_CONFIG: join(folder, "tapback.json5"),
         ...quickTimes,

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { openDatabase } from "../../../src/platform/index.js";
+import { openDatabase, type SqlValue } from "../../../src/platform/index.js";
 import { decodeAttributedBody } from "../../../src/simulator/chat-db/typedstream.js";
 import { chatById, createGroup, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
+import { burst, reinsert } from "../../../src/simulator/messages-app/disorder.js";
 import { type StoredFile, storeFile } from "../../../src/simulator/messages-app/files.js";
 import { react } from "../../../src/simulator/messages-app/tapback.js";
 import { type TranscriptEntry, transcript } from "../../../src/simulator/reading/transcript.js";
@@ -30,11 +31,24 @@ export class Mac {
     this.#world.change((before) => ({ ...before, watchPollMs: 500, ...settings }));
   }
 
-  /** A person writes. @returns the GUID of the row */
-  say(handle: string, text: string, replyTo?: string): string {
+  /** A person writes. @param at when it was sent, milliseconds since the epoch; default now @returns the GUID of the row */
+  say(handle: string, text: string, replyTo?: string, at?: number): string {
     const world = this.#world;
     const chat = world.write(() => ensureDirectChat(world, handle));
-    return deliver(world, { chat, from: { handle }, text, ...(replyTo && { replyTo }) }, "say").guid;
+    const message = { chat, from: { handle }, text, ...(replyTo && { replyTo }), ...(at && { at }) };
+    return deliver(world, message, "say").guid;
+  }
+
+  /** Old messages with fresh row ids, as after a push outage. @param ageMs how long ago the oldest was sent */
+  burst(handle: string, count: number, ageMs: number): void {
+    const world = this.#world;
+    const chat = world.write(() => ensureDirectChat(world, handle));
+    burst(world, { chat, handle, count, ageMs });
+  }
+
+  /** A message is stored once more, with a new row id and GUID. */
+  reinsert(guid: string): void {
+    reinsert(this.#world, guid);
   }
 
   /** A person sends files: copied from a path, or as the database is to have them. @returns the GUID of the row */
@@ -91,24 +105,36 @@ export class Mac {
 
   /** What was put into the chats by the account, oldest first. */
   sent(): OwnRow[] {
-    const database = openDatabase(this.dbPath, { readOnly: true });
-    try {
-      return database
-        .prepare(
-          `SELECT m.ROWID AS id, m.guid AS guid, c.chat_identifier AS handle, m.text AS text, m.attributedBody AS body
-           FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID JOIN chat c ON c.ROWID = j.chat_id
-           WHERE m.is_from_me = 1 ORDER BY m.ROWID`,
-        )
-        .all()
-        .map((row) => ({
-          rowId: Number(row.id),
-          guid: String(row.guid),
-          handle: String(row.handle),
-          text: row.text === null ? (decodeAttributedBody(row.body as Uint8Array) ?? "") : String(row.text),
-        }));
-    } finally {
-      database.close();
-    }
+    return this.#read(
+      `SELECT m.ROWID AS id, m.guid AS guid, c.chat_identifier AS handle, m.text AS text, m.attributedBody AS body
+       FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID JOIN chat c ON c.ROWID = j.chat_id
+       WHERE m.is_from_me = 1 ORDER BY m.ROWID`,
+    ).map((row) => ({
+      rowId: Number(row.id),
+      guid: String(row.guid),
+      handle: String(row.handle),
+      text: row.text === null ? (decodeAttributedBody(row.body as Uint8Array) ?? "") : String(row.text),
+    }));
+  }
+
+  /** GUIDs of what was written to the account, tapbacks left out. */
+  received(): string[] {
+    return this.#read("SELECT guid FROM message WHERE is_from_me = 0 AND associated_message_type = 0").map(
+      ({ guid }) => String(guid),
+    );
+  }
+
+  /** Bubbles and read marks, oldest first. */
+  events(): Record<string, unknown>[] {
+    return this.#world.events.all();
+  }
+
+  /** Chats that were left with a typing bubble. */
+  leftTyping(): string[] {
+    const last = new Map<string, boolean>();
+    for (const { event, chatGuid, on } of this.events())
+      if (event === "typing") last.set(String(chatGuid), on === true);
+    return [...last].flatMap(([chat, on]) => (on ? [`${chat} is left with a typing bubble`] : []));
   }
 
   /** What the chat of a person shows, oldest first. */
@@ -118,6 +144,15 @@ export class Mac {
 
   identifierOf(chatId: number): string {
     return chatById(this.#world, chatId)?.identifier ?? "";
+  }
+
+  #read(sql: string): Record<string, SqlValue>[] {
+    const database = openDatabase(this.dbPath, { readOnly: true });
+    try {
+      return database.prepare(sql).all();
+    } finally {
+      database.close();
+    }
   }
 
   /** Waits for what was put off (a late join), then lets go of the database. */

@@ -27,13 +27,20 @@ export interface Plan {
   agent: "command" | "http";
   dmScope: "main" | "per-channel-peer";
   thinkMs: number;
+  transport?: "auto" | "applescript";
+  /** Until a send that is not answered counts as failed, milliseconds; default the product's. */
+  sendMs?: number;
 }
 
 /** Points that are passed while a gateway comes up: there the second gateway dies, with work waiting. */
-const startPoints = new Set(["account.claimed", "account.resumed", "bridge.live"]);
+export const startPoints: ReadonlySet<string> = new Set([
+  "account.claimed",
+  "account.resumed",
+  "bridge.live",
+]);
 /** Points that are passed only when a send has no row to show. */
-const quietPoints = new Set(["outbox.accepted", "outbox.reconciled"]);
-export const runningPoints = [
+export const quietPoints: ReadonlySet<string> = new Set(["outbox.accepted", "outbox.reconciled"]);
+const runningPoints = [
   "inbound.received",
   "inbound.admitted",
   "inbound.decided",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { accountingOf } from "./accounting.js";
 import { bubblesFor, chunkLimit } from "./answers.js";
 import { type Ending, GatewayProcess, simulatorPath } from "./gateway-process.js";
 import { Mac } from "./mac.js";
@@ -102,7 +103,13 @@ class Scenario {
   }
 
   async #start(crashAt: string | undefined): Promise<GatewayProcess> {
-    const gateway = new GatewayProcess(this.#folder, crashAt === undefined ? {} : { crashAt });
+    const { sendMs } = this.plan;
+    const gateway = new GatewayProcess(this.#folder, {
+      ...(crashAt !== undefined && { crashAt }),
+      ...(sendMs !== undefined && {
+        env: { TAPBACK_TEST_SEND_MS: String(sendMs), TAPBACK_TEST_HUNG_MS: "200" },
+      }),
+    });
     this.#gateways.push(gateway);
     void gateway.ended.then((ending) => {
       if (crashAt !== undefined && ending.signal === "SIGKILL") this.#endings.push(ending);
@@ -127,12 +134,16 @@ class Scenario {
     }
   }
 
-  /** Whether everything that was said so far was answered, and the gateway has nothing left to do. */
+  /** Whether everything that was said so far was answered, no bubble stands, and the gateway has nothing left to do. */
   #isDone(phases: string[]): boolean {
     const expected = this.plan.messages.filter(({ phase }) => phases.includes(phase)).length;
     if (this.#guids.size < expected) return false;
     const asked = new Set(this.#runs().flatMap(({ guids }) => guids));
-    return [...this.#guids.keys()].every((guid) => asked.has(guid)) && isSettled(readState(this.#folder));
+    return (
+      [...this.#guids.keys()].every((guid) => asked.has(guid)) &&
+      isSettled(readState(this.#folder)) &&
+      this.#mac.leftTyping().length === 0
+    );
   }
 
   #problems(): string[] {
@@ -158,9 +169,7 @@ class Scenario {
       if (JSON.stringify(got) !== JSON.stringify(due))
         problems.push(`${handle} got ${JSON.stringify(got)} instead of ${JSON.stringify(due)}`);
     }
-    const { outbox = {} } = readState(this.#folder) ?? {};
-    for (const state of ["unknown", "not_sent"])
-      if (outbox[state]) problems.push(`${outbox[state]} sends are recorded as ${state}`);
+    problems.push(...accountingOf(this.#folder, this.#mac), ...this.#mac.leftTyping());
     if (problems.length > 0) problems.push(this.#story());
     return problems;
   }
@@ -186,6 +195,7 @@ class Scenario {
           allowFrom: ["*"],
           textChunkLimit: chunkLimit,
           watchDebounceMs: 10,
+          ...(plan.transport && { sendTransport: plan.transport }),
         },
       },
       session: { dmScope: plan.dmScope },
@@ -202,6 +212,7 @@ class Scenario {
       JSON.stringify(this.plan),
       `said ${JSON.stringify([...this.#guids])}`,
       `runs ${JSON.stringify(this.#runs())}`,
+      `events ${JSON.stringify(this.#mac.events())}`,
       `state ${JSON.stringify(readState(this.#folder))}`,
       logs,
     ].join("\n");

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { JournalEntry, OutboxItem, Store } from "../../../src/store/index.js";
+import { openSqliteStore } from "../../../src/store/index.js";
+import type { Mac } from "./mac.js";
+
+/**
+ * The accounting identity: what was received is what the journal holds, each row ended once; what was sent is what the
+ * outbox holds, each with a row of its own, or is reported (behaviour 14, 16.4).
+ * @returns what does not add up
+ */
+export function accountingOf(folder: string, mac: Mac): string[] {
+  const store = openSqliteStore(join(folder, "state/state.db"));
+  try {
+    return [...incoming(store, mac), ...outgoing(store, mac)];
+  } finally {
+    void store.close();
+  }
+}
+
+function incoming(store: Store, mac: Mac): string[] {
+  const received = mac.received();
+  const entries = new Map<string, JournalEntry[]>();
+  for (const entry of store.journal.list({ own: false, limit: 1_000_000 }))
+    entries.set(entry.row.guid, [...(entries.get(entry.row.guid) ?? []), entry]);
+  const problems = received.flatMap((guid) => {
+    const [entry, ...more] = entries.get(guid) ?? [];
+    if (entry === undefined) return [`${guid} was received and is not in the journal`];
+    if (more.length > 0) return [`${guid} is in the journal ${more.length + 1} times`];
+    return endOf(entry, store);
+  });
+  const known = new Set(received);
+  // Own rows may look received at first (protocol reference 9.5).
+  const own = new Set(mac.sent().map(({ guid }) => guid));
+  for (const [guid, [entry]] of entries)
+    if (!known.has(guid) && !(own.has(guid) && entry?.decision?.kind === "drop"))
+      problems.push(`${guid} was never received`);
+  return problems;
+}
+
+/** A row is over, by a decision; what is answered has a turn that is over too. */
+function endOf({ row, state, decision, turnId }: JournalEntry, store: Store): string[] {
+  if ((state !== "done" && state !== "failed") || decision === undefined)
+    return [`${row.guid} ended as ${state}, ${decision?.kind ?? "undecided"}`];
+  if (decision.kind !== "dispatch") return [];
+  const turn = turnId === undefined ? undefined : store.turns.get(turnId);
+  return turn?.state === state ? [] : [`${row.guid} is ${state}, its turn ${turn?.state ?? "unknown"}`];
+}
+
+function outgoing(store: Store, mac: Mac): string[] {
+  const rows = new Map(mac.sent().map((row) => [row.guid, row]));
+  const byRowId = new Map([...rows.values()].map((row) => [row.rowId, row]));
+  const items = store.outbox.list({ limit: 1_000_000 });
+  const problems: string[] = [];
+  const reported: OutboxItem[] = [];
+  for (const item of items) {
+    if (item.state === "unknown" || item.state === "not_sent") reported.push(item);
+    else if (item.state !== "stored" && item.state !== "delivered")
+      problems.push(`"${item.text}" is ${item.state}`);
+    else {
+      const row = rows.get(item.guid ?? "") ?? byRowId.get(item.rowId ?? 0);
+      if (row === undefined) problems.push(`"${item.text}" is ${item.state} without a row of its own`);
+      else if (row.text !== item.text) problems.push(`"${item.text}" is taken for "${row.text}"`);
+      else rows.delete(row.guid);
+    }
+  }
+  for (const item of reported)
+    problems.push(`"${item.text}" is ${item.state}: ${item.error?.code} ${item.error?.message}`);
+  for (const { text } of rows.values()) problems.push(`"${text}" went out and is in no account`);
+  return problems;
+}

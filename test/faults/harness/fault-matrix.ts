@@ -1,0 +1,104 @@
+import type { Fault } from "../../../src/simulator/world/fault.js";
+import { crashPoints, type Plan, people, quietPoints, startPoints } from "./plan.js";
+import { Random } from "./random.js";
+
+/** The two generations of the protocol: serial and lenient, and in three lanes with `disposition`. */
+export const generations = ["0.9.0", "0.14.0"] as const;
+
+interface MatrixFault {
+  faults: Fault[];
+  /** Only a script can fail so; the private API is up all the same, for typing bubbles. */
+  byScript?: true;
+}
+
+const onSend = { method: "send" } as const;
+
+/** What goes wrong on the other side. */
+const matrixFaults = {
+  nothing: { faults: [] },
+  "no GUID is answered": { faults: [{ kind: "no-guid", ...onSend }] },
+  "sends are answered late": { faults: [{ kind: "lookup-delay", ...onSend, ms: 200 }] },
+  "sends are slow": { faults: [{ kind: "delay", ...onSend, ms: 300, times: 3 }] },
+  "rows join their chat late": { faults: [{ kind: "late-join", method: "say", ms: 200, times: 2 }] },
+  "own rows join their chat late": { faults: [{ kind: "late-join", ...onSend, ms: 80, times: 2 }] },
+  "own rows look received": { faults: [{ kind: "wrong-direction", ...onSend, ms: 100, times: 1 }] },
+  "the child dies before a send": { faults: [{ kind: "die", ...onSend, when: "before", times: 1 }] },
+  "the child dies after a send": { faults: [{ kind: "die", ...onSend, when: "after", times: 1 }] },
+  "half an answer": { faults: [{ kind: "half-line", ...onSend, times: 2 }] },
+  "a send that lands is not answered": { faults: [{ kind: "no-answer", ...onSend, times: 1 }] },
+  "a send hangs": { faults: [{ kind: "hang", ...onSend, times: 1 }] },
+  "a script times out after it landed": {
+    faults: [{ kind: "send-error", ...onSend, error: -1712, stored: true, times: 2 }],
+    byScript: true,
+  },
+  "Messages is not running": {
+    faults: [{ kind: "send-error", ...onSend, error: -600, times: 2 }],
+    byScript: true,
+  },
+  "the history cannot be read": {
+    faults: [{ kind: "database-locked", method: "messages.history", ms: 50, times: 4 }],
+  },
+  "the child dies at its start": { faults: [{ kind: "die", method: "watch.subscribe", times: 2 }] },
+  "rows before the answer to subscribe, and noise": {
+    faults: [
+      { kind: "early-notification" },
+      { kind: "garbage-line", lines: 2 },
+      { kind: "stderr-noise", lines: 2 },
+    ],
+  },
+} satisfies Record<string, MatrixFault>;
+
+/** One combination. */
+export interface Cell {
+  point: string;
+  fault: keyof typeof matrixFaults;
+  version: (typeof generations)[number];
+}
+
+/** Every crash point with every fault in both generations. */
+export const cells: Cell[] = crashPoints.flatMap((point) =>
+  (Object.keys(matrixFaults) as Cell["fault"][]).flatMap((fault) =>
+    generations.map((version) => ({ point, fault, version })),
+  ),
+);
+
+/** A short stream of messages for one combination; the seed decides the rest. */
+export function planOfCell({ point, fault, version }: Cell, seed: number): Plan {
+  const random = new Random(seed * 7919 + [...`${point}${fault}${version}`].reduce(mix, 0));
+  const { faults, byScript }: MatrixFault = matrixFaults[fault];
+  const isQuiet = quietPoints.has(point);
+  const ofStore = point.startsWith("store.");
+  const lateCrash = startPoints.has(point);
+  // The first commits are the start's own.
+  const nth = ofStore ? random.between(5, 9) : random.between(1, isQuiet || lateCrash ? 1 : 2);
+  return {
+    seed,
+    crashAt: `${point}:${nth}`,
+    lateCrash,
+    messages: (["plain", "parts", random.pick(["same", "silent", "plain"]), "plain"] as const).map(
+      (kind, index) => ({
+        handle: people[index % 2]!,
+        text: `q${index} ${kind}`,
+        phase: index < 2 ? "up" : index === 2 ? random.pick(["up", "down"]) : "down",
+        pauseMs: random.pick([0, 0, 30]),
+      }),
+    ),
+    settings: { version, bridge: true, sip: "disabled", watchPollMs: 200 },
+    faults: [...faults, ...neededAt(point, random)],
+    agent: "http",
+    dmScope: random.pick(["main", "per-channel-peer"]),
+    thinkMs: random.pick([0, 20]),
+    transport: byScript || random.chance(0.5) ? "applescript" : "auto",
+    sendMs: 700,
+  };
+}
+
+/** Points that are passed only when a send has no row to show need one. */
+function neededAt(point: string, random: Random): Fault[] {
+  if (point === "outbox.accepted") return [{ kind: "no-guid", ...onSend }];
+  if (point === "outbox.reconciled")
+    return [{ kind: "half-line", ...onSend, times: 1, after: random.between(0, 1) }];
+  return [];
+}
+
+const mix = (value: number, char: string) => (value * 31 + char.charCodeAt(0)) | 0;
