@@ -67,7 +67,7 @@ describe("tapback message", () => {
   it("leaves a send in the outbox while no gateway runs, and refuses the rest with 4", async () => {
     const { world, folder, stateDir, said, stop, restart, sent } = await nativeWorld({ version: "0.9.0" });
     await stop();
-    const config = join(folder, "tapback.json5");
+    const config = join(folder, "without-gateway.json5");
     writeFileSync(config, JSON.stringify({ channels: { imessage: { dbPath: world.dbPath } } }));
     const env = { TAPBACK_CONFIG: config };
     const react = ["react", "--target", mia, "--message-id", said.guid, "--emoji", "love"];

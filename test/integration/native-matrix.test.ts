@@ -154,7 +154,7 @@ describe.each(builds)("imsg %s, bridge %s", (version, bridge, missing) => {
     const { ids, act, offers, changes, toggle } = await at();
     const before = changes().length;
     for (const one of new Set(cases.flatMap(([, , name]) => name ?? []))) {
-      toggle({ [one]: false });
+      await toggle({ [one]: false });
       const governed = cases.filter(([, , name]) => name === one);
       const off = (await offers({ chatId: ids.group })).filter(({ offered }) => !offered);
       expect(off.map(({ name }) => name).sort()).toEqual(

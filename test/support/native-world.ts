@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "../../src/config/index.js";
@@ -35,7 +35,8 @@ export async function nativeWorld(
   const group = world.group([mia, tom], { name: "Trip" });
   world.say({ from: tom, chat: group.id, text: "before everything" });
   process.env.IMSG_SIM_HOME = folder;
-  const parsed = await parseConfig(
+  const configPath = join(folder, "tapback.json5");
+  const sourceWith = (changed: Record<string, unknown> = {}) =>
     JSON.stringify({
       channels: {
         imessage: {
@@ -47,21 +48,24 @@ export async function nativeWorld(
           groups: { [String(group.id)]: { requireMention: false } },
           watchDebounceMs: 20,
           ...account,
+          ...changed,
         },
       },
       commands: { ownerAllowFrom: [mia] },
       agents: { list: [{ id: "main", default: true, runtime: { type: "demo" } }] },
       ...more,
-    }),
-    {},
-  );
+    });
+  writeFileSync(configPath, sourceWith());
+  const parsed = await parseConfig(sourceWith());
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
   const logged: string[] = [];
   const take = (message: string) => void logged.push(message);
   const open = () =>
     createGateway({
-      config: config,
+      config,
+      configPath,
+      configSource: sourceWith(),
       stateDir,
       log: { debug: () => {}, info: take, warn: take, error: take },
     });
@@ -76,7 +80,8 @@ export async function nativeWorld(
     await stop();
     await world.settled();
     world.close();
-    rmSync(folder, { recursive: true, force: true });
+    // A program of imsg that ends just now may still write.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   const connected = () => gateway.status().accounts[0]?.connected === true;
   await until("the gateway is connected", connected);
@@ -89,10 +94,12 @@ export async function nativeWorld(
     folder,
     stateDir,
     logged,
-    /** Switches actions off for what is done from now on, as a reload does. */
-    toggle: (actions: Record<string, boolean>) => {
-      const { imessage } = config.channels;
-      Object.assign(imessage!, { actions });
+    /** Switches actions off in the configuration file, and waits until that holds. */
+    toggle: async (actions: Record<string, boolean>) => {
+      const changes = () => logged.filter((line) => line.startsWith("configuration changed")).length;
+      const before = changes();
+      writeFileSync(configPath, sourceWith({ actions }));
+      await until("the change holds", () => changes() > before);
     },
     said,
     group,

@@ -39,15 +39,21 @@ async function* runProgram(
     TAPBACK_TURN: turnId,
     ...(temporaryFolder !== undefined && { TAPBACK_TEMP: temporaryFolder }),
   };
+  // Loaded first: what is written before somebody reads it is lost when the program is gone by then.
+  const jsonl = settings.output === "jsonl" ? await import("./jsonl-output.js") : undefined;
   const child = await Child.start(programOptions(settings, definition, deps, env));
   const stop = () => void child.stop();
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
     child.stdin.write(`${JSON.stringify(turn.envelope)}\n`);
-    if (settings.output === "jsonl") {
-      const { readEvents } = await import("./jsonl-output.js");
-      const { endedByUs } = yield* readEvents(child, turn, mediaRoots(turn, definition.workspace), signal);
+    if (jsonl) {
+      const { endedByUs } = yield* jsonl.readEvents(
+        child,
+        turn,
+        mediaRoots(turn, definition.workspace),
+        signal,
+      );
       if (endedByUs) return;
     } else {
       child.stdin.end();

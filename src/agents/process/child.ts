@@ -65,7 +65,8 @@ export class Child {
       };
       process.once("exit", (code, signal) => {
         this.#exit = { code, signal };
-        const timer = setTimeout(finish, drainMs);
+        // Timers come before what can be read: on a busy machine something may still lie in the pipe by then.
+        const timer = setTimeout(() => setImmediate(finish), drainMs);
         process.once("close", () => {
           clearTimeout(timer);
           finish();
