@@ -40,20 +40,15 @@ async function* runProgram(
     ...(temporaryFolder !== undefined && { TAPBACK_TEMP: temporaryFolder }),
   };
   // Loaded first: what is written before somebody reads it is lost when the program is gone by then.
-  const jsonl = settings.output === "jsonl" ? await import("./jsonl-output.js") : undefined;
+  const { readEvents } = settings.output === "jsonl" ? await import("./jsonl-output.js") : {};
   const child = await Child.start(programOptions(settings, definition, deps, env));
   const stop = () => void child.stop();
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
     child.stdin.write(`${JSON.stringify(turn.envelope)}\n`);
-    if (jsonl) {
-      const { endedByUs } = yield* jsonl.readEvents(
-        child,
-        turn,
-        mediaRoots(turn, definition.workspace),
-        signal,
-      );
+    if (readEvents) {
+      const { endedByUs } = yield* readEvents(child, turn, mediaRoots(turn, definition.workspace), signal);
       if (endedByUs) return;
     } else {
       child.stdin.end();
