@@ -40,7 +40,7 @@ async function* runProgram(
     ...(temporaryFolder !== undefined && { TAPBACK_TEMP: temporaryFolder }),
   };
   // Loaded first: what is written before somebody reads it is lost when the program is gone by then.
-  const { readEvents } = settings.output === "jsonl" ? await import("./jsonl-output.js") : {};
+  const readEvents = settings.output === "jsonl" ? await jsonlReader() : undefined;
   const child = await Child.start(programOptions(settings, definition, deps, env));
   const stop = () => void child.stop();
   signal.addEventListener("abort", stop, { once: true });
@@ -62,4 +62,9 @@ async function* runProgram(
     signal.removeEventListener("abort", stop);
     await child.stop();
   }
+}
+
+async function jsonlReader() {
+  const { readEvents } = await import("./jsonl-output.js");
+  return readEvents;
 }
