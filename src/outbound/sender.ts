@@ -181,10 +181,15 @@ export class Sender {
         ...(rowId !== undefined && { rowId }),
       });
     }
+    await this.#accepted(taken);
+  }
+
+  /** Messages has it, and its row is to come; it is never repeated. */
+  async #accepted(taken: TakenItem): Promise<void> {
     await this.#settle(taken, { state: "accepted" });
     crashPoint("outbox.accepted");
     // Not awaited: the chat goes on, and so does this worker.
-    this.#run(this.#awaitRow({ ...taken, item: { ...item, acceptedAt: clock.now() } }));
+    this.#run(this.#awaitRow({ ...taken, item: { ...taken.item, acceptedAt: this.deps.clock.now() } }));
   }
 
   /** It waits on the disk for its turn; what is behind it in the chat waits with it. */
@@ -199,6 +204,8 @@ export class Sender {
   #failed(taken: TakenItem, failure: BridgeError): Promise<void> {
     const { clock, random } = this.deps;
     const error = { code: failure.code, message: withHint(failure) };
+    // Looked up now it would not be there, and a repeat would double it (protocol reference 2.2).
+    if (failure.code === "STILL_IN_FLIGHT") return this.#accepted(taken);
     if (failure.disposition === "unknown") return this.#settleDoubt(taken);
     if (!failure.retryable) return this.#settle(taken, { state: "not_sent", error });
     const backoff =

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import type { Bridge } from "../../src/bridge/index.js";
+import { type Bridge, BridgeError } from "../../src/bridge/index.js";
 import type { MessageRow } from "../../src/conversation/index.js";
 import { Sender } from "../../src/outbound/index.js";
 import { reconcile } from "../../src/outbound/reconcile.js";
-import { openSqliteStore } from "../../src/store/index.js";
+import { err } from "../../src/platform/index.js";
+import { type Claim, openSqliteStore, type Store } from "../../src/store/index.js";
 import { Bench, dispatch, item, row } from "../contract/store/bench.js";
 
 const bench = new Bench(openSqliteStore);
@@ -18,6 +19,34 @@ function bridgeOver(rows: MessageRow[], sent: string[] = []): Bridge {
       return { ok: true, value: {} };
     },
   } as Partial<Bridge> as Bridge;
+}
+
+/** @param onSettled told of each send that ended, by its number */
+function senderOf(
+  store: Store,
+  claim: Claim,
+  bridge: Bridge,
+  onSettled: (id: number, state: string) => void,
+): Sender {
+  return new Sender({
+    store,
+    bridge,
+    claim,
+    clock: { now: () => 2000 },
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    random: () => 0.5,
+    settings: () => ({
+      owners: new Set(),
+      region: "US",
+      ttlMs: 1e9,
+      transport: "auto",
+      pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
+    }),
+    checkFile: async () => undefined,
+    onHeld: () => {},
+    onSettled: ({ id }, { state }) => onSettled(id, state),
+    times: { graceMs: 10, lookupMs: 40, retryMs: 10 },
+  });
 }
 
 async function inDoubt(text: string, floor = 50) {
@@ -55,33 +84,34 @@ it("does not take the row of an earlier message that says the same", async () =>
   const [second] = await store.outbox.take(claim, 1, 1000);
   const { claim: next } = await store.accounts.claim("default", "node-2");
   const sent: string[] = [];
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const settled = new Map<number, string>();
   await new Promise<void>((resolve) => {
-    const sender = new Sender({
-      store,
-      bridge: bridgeOver([row(51, { fromMe: true, text: "ok" })], sent),
-      claim: next,
-      clock: { now: () => 2000 },
-      log,
-      random: () => 0.5,
-      settings: () => ({
-        owners: new Set(),
-        region: "US",
-        ttlMs: 1e9,
-        transport: "auto",
-        pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
-      }),
-      checkFile: async () => undefined,
-      onHeld: () => {},
-      onSettled: ({ id }, { state }) => {
-        settled.set(id, state);
-        if (settled.get(first.item.id) === "stored" && settled.get(second!.item.id) === "accepted")
-          void sender.stop().then(resolve);
-      },
-      times: { graceMs: 10, lookupMs: 40, retryMs: 10 },
+    const bridge = bridgeOver([row(51, { fromMe: true, text: "ok" })], sent);
+    const sender = senderOf(store, next, bridge, (id, state) => {
+      settled.set(id, state);
+      if (settled.get(first.item.id) === "stored" && settled.get(second!.item.id) === "accepted")
+        void sender.stop().then(resolve);
     });
     sender.start();
   });
   expect(sent).toEqual(["ok"]);
+});
+
+it("never repeats what imsg still works on, and says so when its row does not come", async () => {
+  const { store, claim } = await bench.claimed();
+  await store.outbox.add("default", item("ok"), 1000);
+  let sent = 0;
+  const send: Bridge["send"] = async () => {
+    sent++;
+    return err(new BridgeError("STILL_IN_FLIGHT", "imsg still works on it", { disposition: "unknown" }));
+  };
+  const states: string[] = [];
+  await new Promise<void>((resolve) => {
+    const sender = senderOf(store, claim, { ...bridgeOver([]), send }, (_, state) => {
+      states.push(state);
+      if (state !== "accepted") void sender.stop().then(resolve);
+    });
+    sender.start();
+  });
+  expect({ sent, states }).toEqual({ sent: 1, states: ["accepted", "unknown"] });
 });

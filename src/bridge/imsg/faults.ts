@@ -64,6 +64,11 @@ const faults = {
     hint: "Look in Messages on the Mac before you repeat it.",
     unknown: true,
   },
+  STILL_IN_FLIGHT: {
+    says: "imsg still works on the operation",
+    hint: "Look in Messages on the Mac before you repeat it.",
+    unknown: true,
+  },
   NOT_STARTED: { says: "imsg failed before it handed anything to Messages" },
   LANE_BLOCKED: {
     says: "An earlier operation blocks imsg; the child is being replaced",

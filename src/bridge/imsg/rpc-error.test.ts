@@ -74,6 +74,12 @@ describe("an error of imsg", () => {
       false,
     ],
     [
+      { code: -32001, message: "Delivery outcome unknown", data: delivery("still_in_flight", false) },
+      "STILL_IN_FLIGHT",
+      "unknown",
+      false,
+    ],
+    [
       {
         code: -32001,
         message: "Delivery outcome unknown",

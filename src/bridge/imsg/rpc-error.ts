@@ -37,7 +37,7 @@ export function rpcError(error: unknown): BridgeError {
   const text = [typeof message === "string" ? message : "", facts.detail].filter(Boolean).join(": ");
   const meaning = decisive.has(number) ? undefined : meaningOf(text);
   const chosen =
-    meaning ??
+    (number === -32001 && facts.inFlight ? "STILL_IN_FLIGHT" : meaning) ??
     (number === -32603 && facts.disposition === "not_sent" ? "NOT_STARTED" : byNumber[number]) ??
     "IMSG_INTERNAL";
   const disposition =
@@ -49,7 +49,12 @@ export function rpcError(error: unknown): BridgeError {
   });
 }
 
-function deliveryFacts(data: unknown): { detail: string; disposition?: Disposition; retryable?: boolean } {
+function deliveryFacts(data: unknown): {
+  detail: string;
+  disposition?: Disposition;
+  inFlight?: boolean;
+  retryable?: boolean;
+} {
   if (typeof data === "string") return { detail: data };
   if (typeof data !== "object" || data === null) return { detail: "" };
   const object = data as Record<string, unknown>;
@@ -57,7 +62,10 @@ function deliveryFacts(data: unknown): { detail: string; disposition?: Dispositi
   return {
     detail: typeof object.detail === "string" ? object.detail : "",
     ...(typeof object.disposition === "string"
-      ? { disposition: object.disposition === "not_started" ? "not_sent" : "unknown" }
+      ? {
+          disposition: object.disposition === "not_started" ? "not_sent" : "unknown",
+          inFlight: object.disposition === "still_in_flight",
+        }
       : {}),
     ...(typeof retryable === "boolean" ? { retryable } : {}),
   };
