@@ -99,6 +99,8 @@ it("does not take the row of an earlier message that says the same", async () =>
 
 it("never repeats what imsg still works on, and says so when its row does not come", async () => {
   const { store, claim } = await bench.claimed();
+  const [admitted] = await store.journal.admit(claim, [row(40)], "live", 1000);
+  await store.journal.decide(claim, admitted!, dispatch, 1000);
   await store.outbox.add("default", item("ok"), 1000);
   let sent = 0;
   const send: Bridge["send"] = async () => {
