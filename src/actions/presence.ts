@@ -35,6 +35,8 @@ export class Presence {
   readonly #waiting = new Map<string, Waiting>();
   /** The chat of each turn that waits. */
   readonly #chats = new Map<string, string>();
+  /** Bubbles that are being taken away. */
+  readonly #closing = new Set<Promise<void>>();
   /** Chats whose bubble may still stand. */
   readonly #owed = new Map<string, ChatRef>();
   #warned = false;
@@ -102,7 +104,9 @@ export class Presence {
   /** Takes every bubble away, also those that an earlier process left and that nobody got round to. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all([...this.#waiting].map(([key, waiting]) => this.#close(key, waiting)));
+    for (const [key, waiting] of this.#waiting) void this.#close(key, waiting);
+    // Also those whose answer went out just now.
+    await Promise.all(this.#closing);
     await this.settleOwed();
   }
 
@@ -133,6 +137,12 @@ export class Presence {
   async #close(key: string, waiting: Waiting): Promise<void> {
     if (this.#waiting.get(key) !== waiting) return;
     this.#forget(key, waiting);
+    const work = this.#takeAway(key, waiting);
+    this.#closing.add(work);
+    await work.finally(() => this.#closing.delete(work));
+  }
+
+  async #takeAway(key: string, waiting: Waiting): Promise<void> {
     await waiting.work;
     // A new turn of the chat has a bubble of its own by now.
     if ((!waiting.shown && !this.#owed.has(key)) || this.#waiting.has(key)) return;
