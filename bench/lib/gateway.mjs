@@ -53,7 +53,9 @@ export function start(plan, { floor = false, accounts = [], ...settings } = {}) 
   });
   const waitFor = async (file, seconds = 120) => {
     for (let tries = 0; tries < seconds * 200; tries++) {
-      if (existsSync(file)) return readFileSync(file, "utf8");
+      // It may be there and not written yet.
+      const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+      if (text) return text;
       if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

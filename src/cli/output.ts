@@ -55,7 +55,7 @@ function oneLine(text: string): string {
 /** A time in the local zone; today's without its date. @param at milliseconds since the epoch */
 export function localTime(at: number, now = Date.now()): string {
   const date = new Date(at);
-  const clock = date.toLocaleTimeString("en-GB");
+  const clock = date.toTimeString().slice(0, 8);
   if (date.toDateString() === new Date(now).toDateString()) return clock;
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) =>
     String(part).padStart(2, "0"),

@@ -65,7 +65,8 @@ function textLine(json: string, colours: boolean): string {
     level: string;
     time: string;
   };
-  const clock = new Date(time).toLocaleTimeString("en-GB");
+  // Not toLocaleTimeString: that loads all of ICU's formats, 20 ms of a start.
+  const clock = new Date(time).toTimeString().slice(0, 8);
   const word = level.padEnd(5);
   const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${plain(value)}`);
   return `${clock} ${colours ? `${colourOf[level] ?? ""}${word}\x1b[0m` : word} ${String(msg)}${rest.join("")}\n`;

@@ -9,7 +9,6 @@ import { exitCodes } from "../output.js";
 export async function gateway(context: Context): Promise<number> {
   const { config, path, source, warnings } = await readConfig(context);
   const log = createLog(config.logging, process.stderr.isTTY === true && !process.env.NO_COLOR);
-  for (const warning of warnings) log.warn(formatProblem(path, warning));
   const running = createGateway({
     config,
     configPath: path,
@@ -30,6 +29,8 @@ export async function gateway(context: Context): Promise<number> {
     }
   });
   await running.start();
+  // Last, where they are seen; a line of the log before imsg is starting would also hold it up.
+  for (const warning of warnings) log.warn(formatProblem(path, warning));
   const signal = await signalled;
   log.info(`${signal}: finishing what runs`);
   await running.stop();
