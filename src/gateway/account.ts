@@ -1,43 +1,23 @@
 import type { MessageActions } from "../actions/index.js";
 import type { Bridge, BridgeIncident, BridgeState } from "../bridge/index.js";
-import { type Account, type Config, resolveAccount } from "../config/index.js";
-import type { Decision, Envelope, MessageRow } from "../conversation/index.js";
-import {
-  type AccountRules,
-  CatchUp,
-  chatKeysOf,
-  cursorPath,
-  Intake,
-  MissedSummary,
-  missedQuietMs,
-  ProgressWatch,
-  readyMedia,
-  refreshTurn,
-} from "../inbound/index.js";
+import type { Account } from "../config/index.js";
+import type { Envelope } from "../conversation/index.js";
+import { readyMedia, refreshTurn } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
-import type {
-  AccountFacts,
-  ChatBinding,
-  Claim,
-  JournalEntry,
-  OutboxItem,
-  SendOutcome,
-  Turn,
-} from "../store/index.js";
+import type { Claim, OutboxItem, SendOutcome, Turn } from "../store/index.js";
 import { openBridge } from "./account-bridge.js";
 import type { AccountDeps } from "./account-deps.js";
 import { logOfAccount } from "./account-log.js";
 import { accountStatus } from "./account-status.js";
-import { localDatabase, stampOf } from "./database-file.js";
 import { Hop } from "./hop.js";
+import { InboundSide } from "./inbound-side.js";
+import { LiveSettings } from "./live-settings.js";
 import { mediaPlaces } from "./media-places.js";
 import { NativeSide } from "./native.js";
-import { heldNotice, quietNotice, sendNotice } from "./notice-texts.js";
-import { Outages } from "./outages.js";
+import { heldNotice, sendNotice } from "./notice-texts.js";
+import { Observations } from "./observations.js";
 import { wayTo } from "./remote-mac.js";
-import { ResumePoint } from "./resume-point.js";
-import { rulesFor } from "./rules.js";
 import type { AccountStatus } from "./status.js";
 
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
@@ -48,21 +28,12 @@ export class AccountRuntime {
   readonly #log: Log;
   #claim: Claim | undefined;
   #bridge: Bridge | undefined;
-  #intake: Intake | undefined;
+  #inbound: InboundSide | undefined;
   #sender: Sender | undefined;
-  #catchUp: CatchUp | undefined;
-  #missedSummary: MissedSummary | undefined;
-  #progress: ProgressWatch | undefined;
-  #stall: { at: number; rows: number } | undefined;
-  #resumePoint: ResumePoint | undefined;
   #native: NativeSide | undefined;
-  #current: { config: Config; account: Account; rules: AccountRules } | undefined;
-  #lastInboundAt: number | undefined;
-  #lastSend: { at: number; outcome: SendOutcome } | undefined;
-  #incident: BridgeIncident | undefined;
-  #lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
   #stoppedAt: number | undefined;
-  readonly #outages = new Outages();
+  readonly #live: LiveSettings;
+  readonly #seen: Observations;
   readonly #hop: Hop;
 
   constructor(
@@ -71,6 +42,8 @@ export class AccountRuntime {
   ) {
     this.#hop = new Hop(wayTo(account, deps.home).mac, deps.clock);
     this.#log = logOfAccount(deps.log, account.id);
+    this.#live = new LiveSettings(account, deps.config, deps.store);
+    this.#seen = new Observations(deps.clock, this.#log);
   }
 
   get bridge(): Bridge | undefined {
@@ -92,43 +65,17 @@ export class AccountRuntime {
     crashPoint("account.claimed");
     this.#claim = claim;
     this.#bridge = this.#openBridge();
-    this.#resumePoint = new ResumePoint({
-      store,
+    this.#inbound = new InboundSide({
+      ...this.deps,
+      account: this.account,
       bridge: this.#bridge,
       claim,
+      facts,
+      live: this.#live,
+      seen: this.#seen,
       log: this.#log,
-      startsAtNewest: this.account.catchup.enabled,
-      onReplaced: (since) => this.#progress?.restart(since),
+      onOtherDatabase: () => void this.#reopen(),
     });
-    this.#missedSummary = new MissedSummary({
-      store,
-      claim,
-      clock,
-      log: this.#log,
-      settings: () => ({ to: this.#currentRules().missedSummary, owners: this.owners() }),
-      quietMs: testNumber("TAPBACK_TEST_MISSED_MS", missedQuietMs),
-    });
-    this.#intake = new Intake({
-      store,
-      bridge: this.#bridge,
-      claim,
-      clock,
-      log: this.#log,
-      rules: () => this.#currentRules(),
-      missed: this.#missed(facts),
-      onCommand: (entry, decision) => this.deps.onCommand(claim, entry, decision, this.#currentRules()),
-      outages: () => this.#outages.spans,
-      onMissed: () => this.#missedSummary?.add(),
-      onLoop: (row) => this.#loop(row),
-      onArrived: (row, arrival) => {
-        this.#lastInboundAt = clock.now();
-        if (arrival === "live") this.#catchUp?.sawLive(row);
-      },
-      onDecided: (entry, decision) => this.#decided(entry, decision),
-      onOpened: (turn) => this.deps.onOpened(turn, this.#currentRules()),
-    });
-    this.#progress = this.#openProgress(claim, this.#bridge, this.#intake);
-    if (this.account.catchup.enabled) this.#catchUp = this.#openCatchUp(claim, this.#bridge, this.#intake);
     this.#sender = new Sender({
       store,
       bridge: this.#bridge,
@@ -136,7 +83,7 @@ export class AccountRuntime {
       clock,
       log: this.#log,
       random,
-      settings: () => this.#senderSettings(),
+      settings: () => this.#live.sender(),
       checkFile: this.deps.checkFile,
       onSettled: (item, outcome) => this.#settled(item, outcome),
       onHeld: (item, held) =>
@@ -154,25 +101,21 @@ export class AccountRuntime {
       clock,
       log: this.#log,
       settings: () => this.settings,
-      owners: () => this.#senderSettings().owners,
+      owners: () => this.owners(),
       notices: this.deps.notices,
     });
     this.#native.recover();
     this.#bridge.start();
-    await this.#intake.start();
+    await this.#inbound.start();
     crashPoint("account.resumed");
     this.#sender.start();
-    this.#missedSummary.start();
-    this.#progress.start();
+    this.#inbound.watch();
   }
 
   /** Takes nothing new in; turns that run may still be answered. */
   async stopIntake(): Promise<void> {
     this.#stoppedAt ??= this.deps.clock.now();
-    this.#catchUp?.stop();
-    this.#missedSummary?.stop();
-    this.#progress?.stop();
-    await this.#intake?.stop();
+    await this.#inbound?.stop();
     crashPoint("account.intake-stopped");
   }
 
@@ -194,11 +137,7 @@ export class AccountRuntime {
       {
         account: this.account,
         health: this.#bridge?.health(),
-        incident: this.#incident,
-        lastInboundAt: this.#lastInboundAt,
-        lastSend: this.#lastSend,
-        lastAgent: this.#lastAgent,
-        stall: this.#stall,
+        ...this.#seen.seen,
         hop: this.#hop.stages,
         known: this.#bridge?.actions.capabilities(),
       },
@@ -219,56 +158,15 @@ export class AccountRuntime {
   }
 
   turnEnded(turn: Turn, error: { code: string; message: string } | undefined): void {
-    this.#lastAgent = { at: this.deps.clock.now(), ...(error && { error }) };
+    this.#seen.answered(error);
     this.#native?.turnEnded(turn);
   }
 
   #openBridge(): Bridge {
     return openBridge(this.account, this.deps, this.#log, {
-      resumeFrom: () => this.#resumePoint!.get(),
-      row: (row) => {
-        this.#progress?.heard(row);
-        if (!this.#catchUp?.owns(row)) this.#intake?.receive(row);
-      },
+      resumeFrom: () => this.#inbound!.resumeFrom(),
+      row: (row) => this.#inbound?.heard(row),
       state: (state, incident) => this.#bridgeState(state, incident),
-    });
-  }
-
-  #openCatchUp(claim: Claim, bridge: Bridge, intake: Intake): CatchUp {
-    const { store, clock, stateDir } = this.deps;
-    return new CatchUp({
-      store,
-      bridge,
-      claim,
-      clock,
-      log: this.#log,
-      settings: this.account.catchup,
-      path: cursorPath(stateDir, this.account.id),
-      take: (rows) => intake.takeMissed(rows),
-      release: (rows) => {
-        for (const row of rows) intake.receive(row);
-      },
-    });
-  }
-
-  #openProgress(claim: Claim, bridge: Bridge, intake: Intake): ProgressWatch {
-    const { store, clock, home } = this.deps;
-    const database = localDatabase(this.account, home);
-    return new ProgressWatch({
-      bridge,
-      store,
-      claim,
-      clock,
-      log: this.#log,
-      stamp: () => stampOf(database),
-      take: (rows) => {
-        for (const row of rows) intake.receive(row);
-      },
-      onStall: (rows) => {
-        this.#stall = { at: clock.now(), rows };
-        this.#log.warn("imsg is subscribed and silent; messages were found by looking for them", { rows });
-      },
-      onReplaced: () => void this.#reopen(),
     });
   }
 
@@ -281,7 +179,7 @@ export class AccountRuntime {
 
   /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
   isRetried(turn: Turn): boolean {
-    return this.#catchUp?.isRetried(turn.envelope.coalescedMessageGuids) ?? false;
+    return this.#inbound?.isRetried(turn) ?? false;
   }
 
   /** Reads the messages of a turn again that waited for it (behaviour 9.7). */
@@ -305,91 +203,30 @@ export class AccountRuntime {
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
-    if (state === "starting") this.#progress?.opened();
-    this.#outages.note(state, this.deps.clock.now());
-    if (state === "live") {
-      if (this.#incident) this.#log.info("imsg answers again");
-      else this.#log.info("connected to Messages", { pid: this.#bridge?.health().pid });
-      this.#incident = undefined;
-      crashPoint("bridge.live");
-      this.#catchUp?.begin();
-      this.#sender?.wake();
-      this.#native?.live();
-    }
-    if (!incident) return;
-    this.#incident = incident;
-    // One warning per incident, not per retry (behaviour 1.2).
-    const fields = { code: incident.error.code, retryInMs: Math.round(incident.retryInMs) };
-    const hint = incident.error.hint ? `; ${incident.error.hint}` : "";
-    this.#log[incident.first ? "warn" : "debug"](`imsg is down: ${incident.error.message}${hint}`, fields);
-  }
-
-  /** After a stop on purpose, what came meanwhile is not answered unless catch-up is on; after a crash it is (behaviour 9.4). */
-  #missed(facts: AccountFacts): { from: number; to: number } | undefined {
-    if (this.account.catchup.enabled || facts.stoppedAt === undefined) return undefined;
-    return { from: facts.stoppedAt, to: this.deps.clock.now() };
-  }
-
-  /** Told once per pause; the messages themselves say why in the inbox. */
-  #loop({ chat }: MessageRow): void {
-    this.#log.warn("a chat answers itself and is left alone for a while", { chat: chat.id });
-    const where = chat.name || chat.identifier;
-    const text = `The chat ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
-    this.deps.notices.tell(this.account.id, "loop", `chat:${chat.id}`, text);
+    this.#seen.bridge(state, incident, this.#bridge?.health().pid);
+    if (state === "live") crashPoint("bridge.live");
+    this.#inbound?.bridgeIs(state);
+    if (state !== "live") return;
+    this.#sender?.wake();
+    this.#native?.live();
   }
 
   /** Settings of the account that hold now; `account` has those that it was started with. */
   get settings(): Account {
-    return this.#compiled().account;
-  }
-
-  #currentRules(): AccountRules {
-    return this.#compiled().rules;
-  }
-
-  /** Worked out once per change of the configuration: every message asks. */
-  #compiled(): { account: Account; rules: AccountRules } {
-    const config = this.deps.config();
-    if (this.#current?.config !== config) {
-      const account = resolveAccount(config, this.account.id) ?? this.account;
-      this.#current = { config, account, rules: rulesFor(config, account, (row) => this.#boundTo(row)) };
-    }
-    return this.#current;
-  }
-
-  #boundTo(row: MessageRow): ChatBinding | undefined {
-    return this.deps.store.bindings.find(this.account.id, chatKeysOf(row));
+    return this.#live.account;
   }
 
   /** Handles of the account's owners, in normal form. */
   owners(): Set<string> {
-    const { policy } = this.#currentRules();
-    return new Set([...policy.owners, ...this.deps.store.pairing.owners(this.account.id)]);
-  }
-
-  #senderSettings() {
-    const account = this.settings;
-    return {
-      owners: this.owners(),
-      pace: account.outbound,
-      region: account.region,
-      ttlMs: account.outbound.ttlMinutes * 60_000,
-      transport: account.sendTransport,
-    };
+    return this.#live.owners();
   }
 
   #settled(item: OutboxItem, outcome: SendOutcome): void {
-    this.#lastSend = { at: this.deps.clock.now(), outcome };
+    this.#seen.sent(outcome);
     this.#native?.settled(item, outcome);
     const notice = sendNotice(item, outcome);
     if (notice) this.deps.notices.tell(this.account.id, notice.kind, item.chatKey, notice.text);
     this.deps.onSettled(item);
-  }
-
-  #decided(entry: JournalEntry, decision: Decision): void {
-    const notice = quietNotice(entry, decision);
-    if (notice)
-      this.deps.notices.tell(this.account.id, notice.kind, `chat:${entry.row.chat.id}`, notice.text);
   }
 
   #sendable(): boolean {
