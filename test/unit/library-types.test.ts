@@ -1,0 +1,37 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+/** A strict project of a user, which checks the declarations of its libraries too. */
+const strict = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2023", "--types", "node"];
+
+it("hands out types that compile in a strict project", () => {
+  // Inside the package, so that its name leads to the built files.
+  const folder = mkdtempSync(join(root, "test/.library-"));
+  try {
+    const file = join(folder, "user.mts");
+    writeFileSync(
+      file,
+      `import { type Config, createGateway, normalizeHandle, parseConfig } from "tapback";
+import { ImsgClient } from "tapback/imsg";
+import { openSimulator } from "tapback/simulator";
+export const handle: string = normalizeHandle("+1 415 555 0100");
+export const limit = (config: Config): number => config.gateway.retentionDays;
+// @ts-expect-error a config is no number
+export const wrong: number = parseConfig("{}");
+export const used = [createGateway, ImsgClient, openSimulator];
+`,
+    );
+    const checked = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), "--ignoreConfig", ...strict, file],
+      { cwd: folder, encoding: "utf8" },
+    );
+    expect(checked.stdout).toBe("");
+    expect(checked.status).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
