@@ -15,12 +15,15 @@ export const gatewayBlock = z
       .describe("How long message bodies are kept, days; after that only the decisions are."),
     console: z
       .strictObject({
-        enabled: z.boolean().default(false).describe("Whether the web console is served."),
+        enabled: z
+          .boolean()
+          .default(false)
+          .describe("Accepted; this version has no web console, and nothing listens."),
         host: text().default("127.0.0.1").describe("Address it listens on."),
         port: z.int().min(0).max(65_535).default(0).describe("Port it listens on; 0 takes any free one."),
       })
       .prefault({})
-      .describe("The web console."),
+      .describe("The web console, which this version does not have."),
   })
   .prefault({})
   .describe("The gateway process.");

@@ -11,7 +11,7 @@ import {
 import {
   accountIdsDiffer,
   blockIsThere,
-  consoleStaysLocal,
+  consoleIsNotServed,
   databasesDiffer,
   defaultAccountExists,
 } from "./accounts.js";
@@ -29,7 +29,7 @@ const rules: Rule[] = [
   defaultAccountExists,
   databasesDiffer,
   blockIsThere,
-  consoleStaysLocal,
+  consoleIsNotServed,
   agentIdsDiffer,
   agentsExist,
   bindingsCanMatch,

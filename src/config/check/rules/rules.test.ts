@@ -48,6 +48,13 @@ describe("rules over several fields", () => {
     ]);
   });
 
+  it("says that no console listens", async () => {
+    expect(await warnings(block("", "gateway: { console: { enabled: true } }"))).toEqual([
+      "gateway.console.enabled",
+    ]);
+    expect(await warnings(block("", "gateway: { console: { port: 8080 } }"))).toEqual([]);
+  });
+
   it("suggests the key of a group", async () => {
     const keys = ["chat_id:42", "042", "iMessage;+;chat1", "family", "-1"];
     const found = await errors(
@@ -62,7 +69,7 @@ describe("rules over several fields", () => {
     ]);
   });
 
-  it("warns of two watchers, shared memory, names for handles and an open console", async () => {
+  it("warns of two watchers, shared memory and names for handles", async () => {
     expect(await warnings(block("accounts: { default: {}, b: {} }"))).toEqual([
       "channels.imessage.accounts.b",
     ]);
@@ -79,9 +86,6 @@ describe("rules over several fields", () => {
       await warnings(block('dmPolicy: "open", allowFrom: ["*"]', 'session: { dmScope: "per-peer" }')),
     ).toEqual([]);
     expect(await warnings(block('allowFrom: ["Kim"]'))).toEqual(["channels.imessage.allowFrom[0]"]);
-    expect(await warnings('{ gateway: { console: { enabled: true, host: "0.0.0.0" } } }')).toEqual([
-      "gateway.console.host",
-    ]);
     expect(await warnings('{ channels: { defaults: { groupPolicy: "open" } } }')).toEqual([
       "channels.defaults.groupPolicy",
     ]);
