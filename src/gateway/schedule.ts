@@ -5,6 +5,8 @@ import type { ScheduledMessage, Store } from "../store/index.js";
 
 /** Timers cannot be longer than this (2^31 − 1 ms); a later message is looked at again then. */
 const longestMs = 2_147_483_647;
+/** While messages wait for the end of quiet hours it is looked so often: the hours may be changed, milliseconds. */
+const quietLookMs = 60_000;
 
 export interface ScheduleDeps {
   store: Store;
@@ -14,11 +16,13 @@ export interface ScheduleDeps {
   owners: (account: string) => string[];
   /** How late a message of an account may still be sent, milliseconds. */
   lateMs: (account: string) => number;
+  /** When the quiet hours of an account end that a moment lies in; undefined outside of them. */
+  quietEnd: (account: string, at: number) => number | undefined;
 }
 
 /**
- * Hands scheduled messages to the outbox when they fall due; those that fell due while nothing ran, at the start. One
- * that is far too late by then is not sent but reported to the owners.
+ * Hands scheduled messages to the outbox when they fall due, those of quiet hours at their end; those that fell due while
+ * nothing ran, at the start. One that is far too late by then is not sent but reported to the owners.
  */
 export class ScheduleClock {
   #timer: NodeJS.Timeout | undefined;
@@ -36,33 +40,45 @@ export class ScheduleClock {
     clearTimeout(this.#timer);
   }
 
-  #arm(): void {
+  /** @param quiet accounts that have something due which waits for the end of quiet hours */
+  #arm(quiet: string[] = []): void {
     clearTimeout(this.#timer);
-    const due = this.deps.store.schedule.nextDue();
-    if (due === undefined) return;
-    const wait = Math.min(Math.max(0, due - this.deps.clock.now()), longestMs);
+    const due = this.deps.store.schedule.nextDue(quiet);
+    if (due === undefined && quiet.length === 0) return;
+    const until = due === undefined ? longestMs : Math.max(0, due - this.deps.clock.now());
+    const wait = Math.min(until, quiet.length > 0 ? quietLookMs : longestMs);
     this.#timer = setTimeout(() => void this.#release(), wait);
   }
 
   async #release(): Promise<void> {
     const { store, clock, log } = this.deps;
     try {
-      await this.#expire();
-      await store.schedule.release(clock.now());
+      const quiet = this.#quietAccounts();
+      await this.#expire(quiet);
+      await store.schedule.release(clock.now(), quiet);
       crashPoint("schedule.released");
-      this.#arm();
+      this.#arm(quiet);
     } catch (error) {
       log.error("scheduled messages could not be handed over", { error: messageOf(error) });
       this.#timer = setTimeout(() => this.#arm(), 1000);
     }
   }
 
-  async #expire(): Promise<void> {
-    const { store, clock, log, owners, lateMs } = this.deps;
+  #quietAccounts(): string[] {
+    const { store, clock, quietEnd } = this.deps;
+    const now = clock.now();
+    const due = store.schedule.list().filter(({ dueAt }) => dueAt <= now);
+    const accounts = new Set(due.map(({ account }) => account));
+    return [...accounts].filter((account) => quietEnd(account, now) !== undefined);
+  }
+
+  async #expire(quiet: string[]): Promise<void> {
+    const { store, clock, log, owners, lateMs, quietEnd } = this.deps;
     const now = clock.now();
     for (const message of store.schedule.list()) {
       if (message.dueAt > now) return;
-      if (now - message.dueAt <= lateMs(message.account)) continue;
+      const mayGoAt = quietEnd(message.account, message.dueAt) ?? message.dueAt;
+      if (quiet.includes(message.account) || now - mayGoAt <= lateMs(message.account)) continue;
       const text = textOf(message, now);
       log.warn("a scheduled message is too late and is not sent", {
         id: message.id,

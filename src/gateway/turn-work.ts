@@ -1,6 +1,7 @@
 import type { AgentDeps, AgentTurn } from "../agents/index.js";
 import { type AccountSettings, accountDefaults, type Config, resolveAccount } from "../config/index.js";
 import type { OpenedTurn } from "../inbound/index.js";
+import { quietHoursEnd } from "../outbound/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { OutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
 import {
@@ -73,6 +74,10 @@ export class TurnWork {
       log,
       owners,
       lateMs: (account) => this.#settingsOf(account).outbound.ttlMinutes * 60_000,
+      quietEnd: (account, at) => {
+        const { quietHours } = this.#settingsOf(account).outbound;
+        return quietHours === "" ? undefined : quietHoursEnd(quietHours, at);
+      },
     });
     this.#runner = this.#makeRunner();
   }

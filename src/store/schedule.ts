@@ -16,9 +16,10 @@ export interface ScheduleStore {
   list(sessionKey?: string): ScheduledMessage[];
   /** @returns false when it does not wait (any more) */
   cancel(id: string): Promise<boolean>;
-  nextDue(): number | undefined;
-  /** Moves what is due into the outbox, in one commit. @returns how many */
-  release(at: number): Promise<number>;
+  /** @param except accounts whose messages do not count */
+  nextDue(except?: readonly string[]): number | undefined;
+  /** Moves what is due into the outbox, in one commit. @param except accounts whose messages go on waiting @returns how many */
+  release(at: number, except?: readonly string[]): Promise<number>;
   /** Ends a message that is not sent any more, together with the notices that say so. */
   expire(id: string, notices: NewOutboxItem[], at: number): Promise<void>;
 }

@@ -1,6 +1,8 @@
+import { resolveAccount } from "../../config/index.js";
 import { formatTarget } from "../../conversation/index.js";
+import { quietHoursEnd } from "../../outbound/index.js";
 import { TapbackError } from "../../platform/index.js";
-import { type Context, openState, openStateIfAny } from "../context.js";
+import { type Context, openState, openStateIfAny, readConfig } from "../context.js";
 import { localTime, printJson, printLine, table } from "../output.js";
 
 /** `tapback schedule list`: what is to be sent later. */
@@ -10,6 +12,7 @@ export async function list(context: Context, options: { account?: string }): Pro
     ({ account }) => options.account === undefined || account === options.account,
   );
   await store?.close();
+  const goesAt = waiting.length > 0 ? await departures(context) : undefined;
   if (context.json)
     return void printJson(
       waiting.map(({ id, account, sessionKey, dueAt, createdAt, item }) => ({
@@ -18,6 +21,7 @@ export async function list(context: Context, options: { account?: string }): Pro
         sessionKey,
         target: formatTarget(item.target),
         dueAt: new Date(dueAt).toISOString(),
+        goesAt: new Date(goesAt!(account, dueAt)).toISOString(),
         createdAt: new Date(createdAt).toISOString(),
         text: item.text ?? null,
       })),
@@ -26,14 +30,27 @@ export async function list(context: Context, options: { account?: string }): Pro
   printLine(
     table(
       ["ID", "DUE", "TO", "TEXT"],
-      waiting.map(({ id, dueAt, item }) => [
+      waiting.map(({ id, account, dueAt, item }) => [
         id,
-        localTime(dueAt),
+        dueWords(dueAt, goesAt!(account, dueAt)),
         formatTarget(item.target),
         item.text ?? item.file ?? "",
       ]),
     ),
   );
+}
+
+/** When a message goes that falls due at a moment: at once, or when the quiet hours end (milliseconds since the epoch). */
+async function departures(context: Context): Promise<(account: string, dueAt: number) => number> {
+  const { config } = await readConfig(context);
+  return (account, dueAt) => {
+    const quietHours = resolveAccount(config, account)?.outbound.quietHours ?? "";
+    return (quietHours === "" ? undefined : quietHoursEnd(quietHours, dueAt)) ?? dueAt;
+  };
+}
+
+function dueWords(dueAt: number, goesAt: number): string {
+  return goesAt === dueAt ? localTime(dueAt) : `${localTime(dueAt)}, goes ${localTime(goesAt)} (quiet hours)`;
 }
 
 /** `tapback schedule cancel`: takes a scheduled message back. @throws `SCHEDULE_UNKNOWN` */

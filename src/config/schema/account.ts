@@ -22,6 +22,9 @@ const catchupFields = {
     .describe("Failed attempts after which a message is passed over with a warning; clamped to 1 to 1000."),
 };
 
+/** Two times of a day that are not the same, of which `24:00` may be the second; or nothing. */
+const quietHoursShape = /^((?:[01]\d|2[0-3]):[0-5]\d)-(?!\1$)(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$|^$/;
+
 const outboundFields = {
   ttlMinutes: z
     .int()
@@ -34,6 +37,12 @@ const outboundFields = {
     .int()
     .min(0)
     .describe("Most people in a day to whom the account writes first; answers do not count."),
+  quietHours: z
+    .string()
+    .regex(quietHoursShape, 'two different times as "22:00-07:00"')
+    .describe(
+      'Hours in which scheduled messages wait, in the local zone, e.g. `"22:00-07:00"`; empty: none.',
+    ),
 };
 
 const handoffFields = {

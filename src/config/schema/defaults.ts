@@ -51,7 +51,13 @@ export const accountDefaults = {
   probeTimeoutMs: 10_000,
   streaming: "final" as const,
   maxBubbles: 6,
-  outbound: { ttlMinutes: 60, perChatPerMinute: 20, perAccountPerHour: 500, newRecipientsPerDay: 20 },
+  outbound: {
+    ttlMinutes: 60,
+    perChatPerMinute: 20,
+    perAccountPerHour: 500,
+    newRecipientsPerDay: 20,
+    quietHours: "",
+  },
   handoff: { quietMinutes: 0 },
   missedSummary: "owner" as const,
 };

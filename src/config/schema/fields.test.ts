@@ -76,8 +76,14 @@ const account: Record<keyof typeof accountFields, { valid: unknown[]; invalid: u
   streaming: { valid: ["block"], invalid: [true, "off"] },
   maxBubbles: { valid: [1, 20], invalid: [0, 21] },
   outbound: {
-    valid: [{ ttlMinutes: 5 }, { newRecipientsPerDay: 0 }],
-    invalid: [{ ttlMinutes: 0 }, { perHour: 1 }],
+    valid: [{ ttlMinutes: 5 }, { newRecipientsPerDay: 0 }, { quietHours: "22:00-07:00" }, { quietHours: "" }],
+    invalid: [
+      { ttlMinutes: 0 },
+      { perHour: 1 },
+      { quietHours: "22-7" },
+      { quietHours: "07:00-07:00" },
+      { quietHours: "24:00-07:00" },
+    ],
   },
   handoff: { valid: [{ quietMinutes: 15 }], invalid: [{ quietMinutes: -1 }, 15] },
   missedSummary: { valid: ["agent", "off"], invalid: ["nobody"] },

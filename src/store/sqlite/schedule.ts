@@ -7,6 +7,8 @@ import { type Base, orNull, orUndefined } from "./statements.js";
 /** How long a message that was sent or cancelled is known; a turn that a crash cut off runs again long before. */
 const keptMs = 7 * 24 * 3600_000;
 
+const notOf = "account NOT IN (SELECT value FROM json_each(?))";
+
 /** Messages for later. */
 export class SqliteSchedule implements ScheduleStore {
   constructor(private readonly base: Base) {}
@@ -44,19 +46,23 @@ export class SqliteSchedule implements ScheduleStore {
     });
   }
 
-  nextDue(): number | undefined {
+  nextDue(except: readonly string[] = []): number | undefined {
     return orUndefined<number>(
-      this.base.sql("SELECT min(due_at) AS due FROM schedule WHERE ended_at IS NULL").get()!.due,
+      this.base
+        .sql(`SELECT min(due_at) AS due FROM schedule WHERE ended_at IS NULL AND ${notOf}`)
+        .get(JSON.stringify(except))!.due,
     );
   }
 
-  release(at: number): Promise<number> {
+  release(at: number, except: readonly string[] = []): Promise<number> {
     const { sql, write } = this.base;
     return write(["outbox", "schedule"], () => {
       // Kept for a while, so that a turn that runs again does not schedule it again.
       sql("DELETE FROM schedule WHERE ended_at < ?").run(at - keptMs);
-      const due = sql("UPDATE schedule SET ended_at = ? WHERE due_at <= ? AND ended_at IS NULL RETURNING *")
-        .all(at, at)
+      const due = sql(
+        `UPDATE schedule SET ended_at = ? WHERE due_at <= ? AND ended_at IS NULL AND ${notOf} RETURNING *`,
+      )
+        .all(at, at, JSON.stringify(except))
         .map(toMessage);
       due.sort((a, b) => a.dueAt - b.dueAt);
       for (const message of due) insertOutbox(this.base, message.account, undefined, 0, message.item, at);

@@ -113,6 +113,8 @@ export function peopleContract(bench: Bench): void {
     expect(store.schedule.list("s").map(({ id }) => id)).toEqual(["a", "b"]);
     expect(store.schedule.nextDue()).toBe(1000);
     expect(await store.schedule.release(999)).toBe(0);
+    expect(store.schedule.nextDue(["default"])).toBeUndefined();
+    expect(await store.schedule.release(2000, ["default"])).toBe(0);
     const other = bench.store();
     const released = await Promise.all([store.schedule.release(2000), other.schedule.release(2000)]);
     expect(released.toSorted()).toEqual([0, 2]);

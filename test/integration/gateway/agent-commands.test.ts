@@ -45,6 +45,11 @@ it("lists and cancels what is scheduled", async () => {
   const { value } = await run("schedule", "list");
   expect(value).toHaveLength(1);
   expect(value[0]).toMatchObject({ account: "default", target: expect.stringMatching(/^chat_id:/) });
+  expect(value[0]!.goesAt).toBe(value[0]!.dueAt);
+  await run("config", "set", "channels.imessage.outbound.quietHours", "00:00-24:00");
+  const [quiet] = (await run("schedule", "list")).value;
+  expect(Date.parse(String(quiet!.goesAt))).toBeGreaterThan(Date.parse(String(quiet!.dueAt)));
+  expect((await acp.house.tapback(["schedule", "list"])).stdout).toMatch(/, goes .*00:00:00 \(quiet hours\)/);
   expect(await run("schedule", "cancel", String(value[0]!.id))).toMatchObject({ code: 0 });
   expect(await run("schedule", "cancel", String(value[0]!.id))).toMatchObject({
     code: 1,
