@@ -14,6 +14,12 @@ export const builtInProviders: Readonly<Record<string, BuiltInProvider>> = {
     keyVariable: "ANTHROPIC_API_KEY",
   },
   openai: { api: "openai-completions", baseUrl: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY" },
+  openrouter: {
+    api: "openai-completions",
+    baseUrl: "https://openrouter.ai/api/v1",
+    keyVariable: "OPENROUTER_API_KEY",
+  },
   ollama: { api: "openai-completions", baseUrl: "http://127.0.0.1:11434/v1" },
   lmstudio: { api: "openai-completions", baseUrl: "http://127.0.0.1:1234/v1" },
+  vllm: { api: "openai-completions", baseUrl: "http://127.0.0.1:8000/v1" },
 };
