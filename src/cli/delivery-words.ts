@@ -1,5 +1,5 @@
+import { localTime } from "../platform/index.js";
 import type { OutboxItem } from "../store/index.js";
-import { localTime } from "./output.js";
 
 /** State and delivery facts of a sent message in a few words. */
 export function deliveryWords({ state, delivery }: OutboxItem): string {

@@ -52,17 +52,6 @@ function oneLine(text: string): string {
     .replace(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[0-9;]*m)/g, "");
 }
 
-/** A time in the local zone; today's without its date. @param at milliseconds since the epoch */
-export function localTime(at: number, now = Date.now()): string {
-  const date = new Date(at);
-  const clock = date.toTimeString().slice(0, 8);
-  if (date.toDateString() === new Date(now).toDateString()) return clock;
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) =>
-    String(part).padStart(2, "0"),
-  );
-  return `${day.join("-")} ${clock}`;
-}
-
 /** A span as people say it: `45 s`, `12 min`, `3 h`, `2 d`. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Database,
+  localTime,
   makeFolder,
   messageOf,
   openDatabase,
@@ -86,7 +87,7 @@ function infoPath(stateDir: string): string {
 function alreadyRunning(stateDir: string): TapbackError {
   const info = readGatewayInfo(stateDir);
   const who = info
-    ? `pid ${info.pid}, started ${new Date(info.startedAt).toLocaleString()}`
+    ? `pid ${info.pid}, started ${localTime(Date.parse(info.startedAt))}`
     : "its pid is not known";
   return new TapbackError("GATEWAY_RUNNING", `a gateway already runs on ${stateDir} (${who})`, {
     hint: "Stop it first, or give this one its own state directory with TAPBACK_STATE_DIR.",

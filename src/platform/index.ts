@@ -6,6 +6,7 @@ export { errnoOf, messageOf, TapbackError } from "./errors.js";
 export { findProgram } from "./find-program.js";
 export { makeFolder } from "./folder.js";
 export { LineSplitter } from "./lines.js";
+export { localTime } from "./local-time.js";
 export type { Log } from "./log.js";
 export { err, ok, type Result } from "./result.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";

@@ -6,9 +6,9 @@ import {
   idleStatus,
   probeAccount,
 } from "../../gateway/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { localTime, TapbackError } from "../../platform/index.js";
 import { type Context, readConfig } from "../context.js";
-import { exitCodes, localTime, printJson, printLine, span, styled } from "../output.js";
+import { exitCodes, printJson, printLine, span, styled } from "../output.js";
 import { effectiveSettings, tellEffective } from "./effective-settings.js";
 
 export interface StatusOptions {

@@ -1,8 +1,9 @@
 import { formatTarget, type GateStep } from "../../conversation/index.js";
+import { localTime } from "../../platform/index.js";
 import type { ActionRecord, JournalEntry, OutboxItem, Turn } from "../../store/index.js";
 import { type Context, openState } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
-import { localTime, printJson, printLine, span, styled } from "../output.js";
+import { printJson, printLine, span, styled } from "../output.js";
 import { findEntry } from "./find-entry.js";
 import { inboxRow } from "./inbox.js";
 

@@ -1,8 +1,8 @@
 import { formatTarget, normalizeHandle, parseTarget } from "../../conversation/index.js";
-import { sleep, TapbackError } from "../../platform/index.js";
+import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, JournalFilter, Store } from "../../store/index.js";
 import { type Context, openState, openStateIfAny } from "../context.js";
-import { localTime, printJson, printLine, styled, table } from "../output.js";
+import { printJson, printLine, styled, table } from "../output.js";
 
 export interface InboxOptions {
   dropped?: boolean;

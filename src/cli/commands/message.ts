@@ -3,11 +3,11 @@ import { queueSend } from "../../actions/index.js";
 import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
 import { parseTarget } from "../../conversation/index.js";
 import { askGateway, filesOfPerson, sentMessage } from "../../gateway/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { localTime, TapbackError } from "../../platform/index.js";
 import { type OutboxItem, openSqliteStore } from "../../store/index.js";
 import { type Context, openState, readConfig, statePath } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
-import { localTime, printJson, printLine, styled, table } from "../output.js";
+import { printJson, printLine, styled, table } from "../output.js";
 
 /** What was typed: the parameters of behaviour 11 under their own names. */
 export type MessageOptions = Record<string, unknown> & { account?: string };

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { enrolmentLifetimeMs, enrolmentPhrase, phraseLength } from "../../access/index.js";
 import { type Account, defaultAccountId, resolveAccount } from "../../config/index.js";
 import { askGateway, commandOf, findOwnAddress } from "../../gateway/index.js";
-import { sleep, TapbackError } from "../../platform/index.js";
+import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { Enrolment, Store } from "../../store/index.js";
 import { type Context, createState, openState, readConfig } from "../context.js";
-import { exitCodes, localTime, printJson, printLine, span, styled } from "../output.js";
+import { exitCodes, printJson, printLine, span, styled } from "../output.js";
 
 export interface PairOptions {
   owner?: boolean;

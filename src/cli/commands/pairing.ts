@@ -3,10 +3,10 @@ import { loadConfig, normalizeId } from "../../config/index.js";
 import { normalizeHandle, type Target } from "../../conversation/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { chatKeyOf } from "../../inbound/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { localTime, TapbackError } from "../../platform/index.js";
 import type { NewOutboxItem, PairingRequest, Store } from "../../store/index.js";
 import { type Context, openState, openStateIfAny } from "../context.js";
-import { localTime, printJson, printLine, span, styled, table } from "../output.js";
+import { printJson, printLine, span, styled, table } from "../output.js";
 
 export interface PairingOptions {
   account?: string;

@@ -1,9 +1,9 @@
 import { resolveAccount } from "../../config/index.js";
 import { formatTarget } from "../../conversation/index.js";
 import { quietHoursEnd } from "../../outbound/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { localTime, TapbackError } from "../../platform/index.js";
 import { type Context, openState, openStateIfAny, readConfig } from "../context.js";
-import { localTime, printJson, printLine, table } from "../output.js";
+import { printJson, printLine, table } from "../output.js";
 
 /** `tapback schedule list`: what is to be sent later. */
 export async function list(context: Context, options: { account?: string }): Promise<undefined> {

@@ -1,5 +1,6 @@
+import { localTime } from "../../platform/index.js";
 import { harmless, pad, wrap } from "../columns.js";
-import { localTime, printLine, styled } from "../output.js";
+import { printLine, styled } from "../output.js";
 
 const nameWidth = 11;
 const indent = " ".repeat(10 + nameWidth);

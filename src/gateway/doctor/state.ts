@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf } from "../../platform/index.js";
+import { localTime, messageOf } from "../../platform/index.js";
 import { askGateway } from "../control/client.js";
 import { readGatewayInfo } from "../lock.js";
 import { type Finding, failed, fine, warn } from "./check.js";
@@ -78,6 +78,6 @@ export async function checkGateway(stateDir: string): Promise<Finding> {
 export function checkClock(now: number): Finding {
   const year = new Date(now).getUTCFullYear();
   return year >= 2025 && year < 2100
-    ? fine("clock", new Date(now).toLocaleString())
+    ? fine("clock", localTime(now, 0))
     : failed("clock", `the clock says ${new Date(now).toISOString()}`, "Set the machine's clock.");
 }

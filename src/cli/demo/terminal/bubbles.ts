@@ -1,5 +1,5 @@
+import { localTime } from "../../../platform/index.js";
 import { columns, harmless, pad, wrap } from "../../columns.js";
-import { localTime } from "../../output.js";
 import type { Bubble } from "../session.js";
 import type { Paint } from "./paint.js";
 import type { Row } from "./screen.js";

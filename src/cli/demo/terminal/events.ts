@@ -1,5 +1,5 @@
+import { localTime } from "../../../platform/index.js";
 import { clip, harmless } from "../../columns.js";
-import { localTime } from "../../output.js";
 import type { StoryEvent } from "../story.js";
 import type { Paint } from "./paint.js";
 

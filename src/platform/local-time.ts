@@ -1,0 +1,10 @@
+/** A time for people, in the local zone: `2026-05-09 18:04:11`; today's without its date. @param at milliseconds since the epoch */
+export function localTime(at: number, now = Date.now()): string {
+  const date = new Date(at);
+  const clock = date.toTimeString().slice(0, 8);
+  if (date.toDateString() === new Date(now).toDateString()) return clock;
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) =>
+    String(part).padStart(2, "0"),
+  );
+  return `${day.join("-")} ${clock}`;
+}
