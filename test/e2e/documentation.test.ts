@@ -1,0 +1,103 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseConfig } from "../../src/config/index.js";
+
+const root = join(import.meta.dirname, "../..");
+const examples = join(root, "examples/agents");
+const pages = [
+  join(root, "README.md"),
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(root, "docs", name)),
+];
+
+describe("the manual", () => {
+  it.each(pages.map((page) => [page.slice(root.length + 1), page]))("%s links to what exists", (_, page) => {
+    const links = [...readFileSync(page, "utf8").matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)];
+    const missing = links.map(([, to]) => to!).filter((to) => !existsSync(join(dirname(page), to)));
+    expect(missing).toEqual([]);
+  });
+
+  it.each(pages.map((page) => [page.slice(root.length + 1), page]))(
+    "%s prints configurations that are valid",
+    async (_, page) => {
+      for (const source of configurations(readFileSync(page, "utf8"))) {
+        const parsed = await parseConfig(source, { TAPBACK_SECRET: "s" });
+        expect(parsed.ok ? [] : parsed.error, source).toEqual([]);
+      }
+    },
+  );
+});
+
+/** Blocks of JSON5 that are a whole configuration, or one agent of it. */
+function configurations(page: string): string[] {
+  return [...page.matchAll(/```json5\n([\s\S]*?)```/g)].flatMap(([, block]) => {
+    if (/^\{ id:/.test(block!)) return [`{ agents: { list: [${block}] } }`];
+    return /^\{\n? *(\/\/.*\n *)?(channels|agents|models|gateway|bindings|session)\b/.test(block!)
+      ? [block!]
+      : [];
+  });
+}
+
+describe("the examples", () => {
+  const secret = "shared";
+  let folder: string;
+  let service: ChildProcess;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tapback-examples-"));
+    service = spawn(process.execPath, [join(examples, "web-service.mjs")], {
+      env: { ...process.env, PORT: "0", TAPBACK_SECRET: secret },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(service.stdout!, "data")) as [Buffer];
+    const port = /\d+/.exec(String(line))![0];
+    const python = (name: string) => ({
+      type: "command",
+      command: "python3",
+      args: [join(examples, name)],
+    });
+    const url = `http://127.0.0.1:${port}/`;
+    const list = [
+      { id: "answer", runtime: python("answer.py") },
+      { id: "react", runtime: { ...python("react.py"), output: "jsonl" } },
+      { id: "web", runtime: { type: "http", url, secret } },
+      { id: "forger", runtime: { type: "http", url, secret: "another" } },
+    ];
+    writeFileSync(join(folder, "tapback.json5"), JSON.stringify({ agents: { list } }));
+  });
+  afterAll(() => {
+    service.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const ask = (id: string) =>
+    promisify(execFile)(
+      process.execPath,
+      [join(root, "dist/cli/main.js"), "agents", "try", id, "hello there"],
+      {
+        env: {
+          ...process.env,
+          TAPBACK_CONFIG: join(folder, "tapback.json5"),
+          TAPBACK_STATE_DIR: join(folder, "state"),
+        },
+      },
+    );
+
+  it.each([
+    ["answer", "you wrote 2 words."],
+    ["react", "I would love it, but: there is no conversation"],
+    ["web", "You wrote: hello there"],
+  ])("%s answers", async (id, answer) => {
+    expect((await ask(id)).stdout).toContain(answer);
+  });
+
+  it("refuses a request that is signed with another secret", async () => {
+    await expect(ask("forger")).rejects.toMatchObject({ stderr: expect.stringContaining("401") });
+  });
+});
