@@ -87,6 +87,8 @@ export interface BridgeHealth {
   liveAt?: number;
   /** The child's last answer of any kind. */
   answeredAt?: number;
+  /** Since when its oldest request waits for an answer; absent when none does. */
+  waitingSince?: number;
   /** The last read of the database that succeeded. */
   databaseAt?: number;
   /** Why the last read failed; absent when it succeeded. */

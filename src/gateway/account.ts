@@ -138,6 +138,7 @@ export class AccountRuntime {
         account: this.account,
         health: this.#bridge?.health(),
         ...this.#seen.seen,
+        at: this.deps.clock.now(),
         hop: this.#hop.stages,
         known: this.#bridge?.actions.capabilities(),
       },

@@ -4,6 +4,8 @@ import type { Stage } from "./status.js";
 
 /** What the stages are told from; times in milliseconds since the epoch. */
 export interface StageFacts {
+  /** When this is told. */
+  at: number;
   health: BridgeHealth | undefined;
   incident: BridgeIncident | undefined;
   lastSend: { at: number; outcome: SendOutcome } | undefined;
@@ -12,9 +14,17 @@ export interface StageFacts {
   stall: { at: number; rows: number } | undefined;
 }
 
+/**
+ * A request that waits longer than this says that imsg does not answer: a stage that breaks is named within 30 s
+ * (behaviour 16.1), while the wait for a send may go on for minutes (protocol reference 1.1).
+ */
+const patienceMs = 20_000;
+
 /** Tells the health of an account stage by stage, each with the age of its last proof (behaviour 16.1). */
-export function stagesOf({ health, incident, lastSend, lastAgent, stall }: StageFacts): Stage[] {
+export function stagesOf({ at, health, incident, lastSend, lastAgent, stall }: StageFacts): Stage[] {
   const alive = health?.pid !== undefined;
+  const silentMs = health?.waitingSince === undefined ? 0 : at - health.waitingSince;
+  const silent = silentMs > patienceMs;
   const live = health?.state === "live";
   const why = incident ? incident.error.message : (health?.state ?? "not started");
   const remedy = incident?.error.hint ?? null;
@@ -29,10 +39,12 @@ export function stagesOf({ health, incident, lastSend, lastAgent, stall }: Stage
     ),
     stage(
       "rpc",
-      alive && health.answeredAt !== undefined,
+      alive && health.answeredAt !== undefined && !silent,
       health?.answeredAt,
-      alive ? "imsg answers" : why,
-      remedy,
+      silent ? `imsg has not answered for ${Math.round(silentMs / 1000)} s` : alive ? "imsg answers" : why,
+      silent
+        ? "Look whether Messages shows a dialog or hangs; imsg is replaced by itself if it stays silent."
+        : remedy,
     ),
     stage(
       "database",

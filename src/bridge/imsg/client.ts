@@ -98,6 +98,11 @@ export class ImsgClient {
     return this.#connection.lastAnswerAt;
   }
 
+  /** Since when its oldest request waits for an answer; milliseconds since the epoch. */
+  get waitingSince(): number | undefined {
+    return this.#connection.waitingSince;
+  }
+
   /**
    * Calls a method. The result is imsg's own: its fields are typed as the protocol has them, not checked.
    * @throws BridgeError

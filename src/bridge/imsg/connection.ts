@@ -23,6 +23,8 @@ interface Job extends RequestOptions {
   resolve(result: unknown): void;
   reject(error: BridgeError): void;
   timer?: NodeJS.Timeout;
+  /** Milliseconds since the epoch. */
+  writtenAt?: number;
   /** The caller was told already. */
   overdue: boolean;
 }
@@ -64,6 +66,11 @@ export class RpcConnection {
   /** When the child last answered a request, with a result or an error; milliseconds since the epoch. */
   get lastAnswerAt(): number | undefined {
     return this.#lastAnswerAt;
+  }
+
+  /** Since when the oldest request that was written waits for its answer; milliseconds since the epoch. */
+  get waitingSince(): number | undefined {
+    return this.#written.values().next().value?.writtenAt;
   }
 
   /** The child works in three lanes: learnt from what only 0.14 and later write. */
@@ -130,6 +137,7 @@ export class RpcConnection {
   }
 
   #start(job: Job): void {
+    job.writtenAt = this.now();
     this.#written.set(job.id, job);
     job.timer = setTimeout(() => this.#timeOut(job), job.timeoutMs);
     if (this.write(job.line)) return;

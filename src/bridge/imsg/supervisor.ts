@@ -11,7 +11,7 @@ import { type ImsgMethods, sendMs } from "./methods.js";
 
 /** The bridge's waits, milliseconds. */
 export interface BridgeTimes extends BackoffTimes {
-  /** Silence after which the child is asked for a sign of life. */
+  /** Silence after which the child is asked for a sign of life; with the next, less than 30 s (behaviour 16.1). */
   heartbeatMs: number;
   /** Until the heartbeat must be answered. */
   answerMs: number;
@@ -31,7 +31,7 @@ export interface BridgeTimes extends BackoffTimes {
 /** The times of the product. */
 export const bridgeTimes: BridgeTimes = {
   ...backoffTimes,
-  heartbeatMs: 30_000,
+  heartbeatMs: 15_000,
   answerMs: 10_000,
   subscribeMs: 10_000,
   subscribeAgainMs: 1000,
@@ -87,8 +87,11 @@ export class Supervisor {
   }
 
   /** What is known of the running child. */
-  facts(): Pick<BridgeHealth, "state" | "pid" | "startedAt" | "liveAt" | "answeredAt" | "restarts"> {
-    const { pid, lastAnswerAt } = this.#client ?? {};
+  facts(): Pick<
+    BridgeHealth,
+    "state" | "pid" | "startedAt" | "liveAt" | "answeredAt" | "waitingSince" | "restarts"
+  > {
+    const { pid, lastAnswerAt, waitingSince } = this.#client ?? {};
     return {
       state: this.#state,
       restarts: this.#restarts,
@@ -96,6 +99,7 @@ export class Supervisor {
       ...(this.#startedAt === undefined ? {} : { startedAt: this.#startedAt }),
       ...(this.#liveAt === undefined ? {} : { liveAt: this.#liveAt }),
       ...(lastAnswerAt === undefined ? {} : { answeredAt: lastAnswerAt }),
+      ...(waitingSince === undefined ? {} : { waitingSince }),
     };
   }
 
