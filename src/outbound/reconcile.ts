@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Bridge } from "../bridge/index.js";
-import { type MessageRow, normalizeHandle } from "../conversation/index.js";
+import { type Chat, type MessageRow, normalizeHandle, type Target } from "../conversation/index.js";
 import type { OutboxItem, SendOutcome, Store } from "../store/index.js";
 import { compareText } from "./same-text.js";
 
@@ -8,6 +8,8 @@ import { compareText } from "./same-text.js";
 const historyRows = 60;
 /** and in those that do, so many at most. */
 const mostHistoryRows = 4000;
+/** More chats than one list gives in time (protocol reference 5.1). */
+const mostChats = 1000;
 
 /**
  * Looks in Messages for a send whose outcome nobody knows, before anything is repeated (behaviour 10.1).
@@ -20,9 +22,10 @@ export async function reconcile(
   store: Store,
   at: number,
 ): Promise<SendOutcome> {
-  const chatId = await chatOf(item, bridge);
-  if (chatId === undefined) return notThere(at);
-  const { rows, complete } = await rowsSince(item, chatId, bridge);
+  const found = [];
+  for (const chatId of await chatsOf(item, bridge)) found.push(await rowsSince(item, chatId, bridge));
+  const rows = found.flatMap((chat) => chat.rows);
+  const complete = found.every((chat) => chat.complete);
   const candidates = rows
     .filter((row) => row.fromMe && row.rowId > item.floorRow && !isTakenByAnother(row, item, store))
     .sort((a, b) => a.rowId - b.rowId);
@@ -81,14 +84,20 @@ function isTakenByAnother(row: MessageRow, item: OutboxItem, store: Store): bool
   return owner !== undefined && owner.id !== item.id;
 }
 
-async function chatOf(item: OutboxItem, bridge: Bridge): Promise<number | undefined> {
-  const { target } = item;
-  if (target.kind === "chat_id") return target.chatId;
-  const chats = await bridge.chats(1000);
-  const chat = chats.find((candidate) => {
-    if (target.kind === "chat_guid") return candidate.guid === target.guid;
-    if (target.kind === "chat_identifier") return candidate.identifier === target.identifier;
-    return !candidate.isGroup && normalizeHandle(candidate.identifier) === target.handle;
-  });
-  return chat?.id;
+/** Every chat in which the send may have landed: the same person can have several (protocol reference 9.3). */
+async function chatsOf({ target }: OutboxItem, bridge: Bridge): Promise<number[]> {
+  if (target.kind === "chat_id") return [target.chatId];
+  const chats = await bridge.chats(mostChats);
+  return chats.filter((chat) => mayBeOf(chat, target)).map(({ id }) => id);
+}
+
+function mayBeOf(chat: Chat, target: Exclude<Target, { kind: "chat_id" }>): boolean {
+  if (target.kind === "handle") return !chat.isGroup && normalizeHandle(chat.identifier) === target.handle;
+  // imsg takes other forms of a GUID for the same chat, and its bare end: what follows the last semicolon decides.
+  const wanted = endOf(target.kind === "chat_guid" ? target.guid : target.identifier);
+  return endOf(chat.guid) === wanted || endOf(chat.identifier) === wanted;
+}
+
+function endOf(name: string): string {
+  return name.slice(name.lastIndexOf(";") + 1);
 }

@@ -117,3 +117,28 @@ it("never repeats what imsg still works on, and says so when its row does not co
   });
   expect({ sent, states }).toEqual({ sent: 1, states: ["accepted", "unknown"] });
 });
+
+it.each([
+  ["another of the person's chats", { kind: "handle", handle: "+15550100123", service: "auto" }],
+  ["the chat under another form of its GUID", { kind: "chat_guid", guid: "iMessage;-;+15550100123" }],
+  ["the chat under its bare identifier", { kind: "chat_identifier", identifier: "any;-;+15550100123" }],
+] as const)("finds a send that landed in %s", async (_, target) => {
+  const { store, claim } = await bench.claimed();
+  await store.accounts.setCursor(claim, 50);
+  await store.outbox.add("default", { ...item("ok"), target, chatKey: "here" }, 1000);
+  const [taken] = await store.outbox.take(claim, 1, 1000);
+  const chat = (id: number, guid: string) => ({
+    id,
+    guid,
+    identifier: "+15550100123",
+    name: "",
+    participants: ["+15550100123"],
+    isGroup: false,
+  });
+  const bridge = {
+    ...bridgeOver([]),
+    chats: async () => [chat(3, "SMS;-;+15550100123"), chat(4, "any;-;+15550100123")],
+    history: async ({ chatId }) => (chatId === 4 ? [row(51, { fromMe: true, text: "ok" })] : []),
+  } as Partial<Bridge> as Bridge;
+  expect(await reconcile(taken!.item, bridge, store, 2000)).toMatchObject({ state: "stored", rowId: 51 });
+});
