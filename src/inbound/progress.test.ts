@@ -161,4 +161,18 @@ describe("a database file that can be seen", () => {
     comes("came meanwhile", { sentAt: since + 10 });
     await until(() => expect(bench.texts()).toEqual(["came meanwhile"]));
   });
+
+  it("that was restored hides nothing behind the first row that is reported from it", async () => {
+    const { bench, watch, comes, reported } = await watched();
+    watch.start();
+    await looks(bench, 1);
+    bench.now += 10;
+    const since = bench.now;
+    bench.now += 10;
+    comes("while the old file was put back");
+    bench.now += 10;
+    watch.restart(since);
+    reported(comes("after"));
+    await until(() => expect(bench.texts().sort()).toEqual(["after", "while the old file was put back"]));
+  });
 });

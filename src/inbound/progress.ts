@@ -2,7 +2,7 @@ import type { BridgeReader } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, Store } from "../store/index.js";
-import { keyOf } from "./history-since.js";
+import { historySince, keyOf } from "./history-since.js";
 
 /** How things stand with the database's file, where it can be seen. */
 export interface FileStamp {
@@ -65,6 +65,8 @@ export class ProgressWatch {
   readonly #heard = new Map<number, number>();
   readonly #suspects = new Map<string, number>();
   #recent: number[] = [];
+  /** Since when the whole history has to be gone through, once. */
+  #unread: number | undefined;
   #floor: number | undefined;
   #file: string | undefined;
   #content: string | undefined;
@@ -97,6 +99,7 @@ export class ProgressWatch {
     this.#suspects.clear();
     this.#floor = since;
     this.#content = undefined;
+    this.#unread = since;
   }
 
   /** The subscription reported a row. */
@@ -134,6 +137,7 @@ export class ProgressWatch {
       return everyMs;
     }
     this.#file ??= stamp?.file;
+    if (this.#unread !== undefined) await this.#readAgain(this.#unread);
     const isSame = stamp !== undefined && stamp.content === this.#content && this.#suspects.size === 0;
     if (isSame && clock.now() - this.#askedAt < sureMs) return everyMs;
     const chats = await bridge.chats(lookedChats);
@@ -148,6 +152,14 @@ export class ProgressWatch {
     const unknown: MessageRow[] = [];
     for (const chat of ahead) unknown.push(...(await this.#unknownIn(chat)));
     return this.#judge(unknown);
+  }
+
+  /** What the subscription reports first would hide the rows before it, so that these are not left to the usual look. */
+  async #readAgain(since: number): Promise<void> {
+    const { bridge, store, claim } = this.deps;
+    const rows = await historySince(bridge, since);
+    this.#unread = undefined;
+    this.deps.take(rows.filter((row) => !store.journal.findByGuid(keyOf(row), claim.id)));
   }
 
   #heardUntil(chat: Chat): number {
