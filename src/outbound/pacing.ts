@@ -62,7 +62,8 @@ export class Pacing {
 function held(limit: keyof PaceLimits, limits: PaceLimits, sent: Sent, windowMs: number, at: number): Held {
   return {
     limit,
-    until: (sent.oldest ?? at) + windowMs,
+    // A clock that was set back left sends in the future.
+    until: Math.min(sent.oldest ?? at, at) + windowMs,
     detail: `held back: ${limits[limit]} ${what[limit]} (outbound.${limit})`,
   };
 }

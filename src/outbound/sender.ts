@@ -119,7 +119,7 @@ export class Sender {
         if (room <= 0) return;
         const now = clock.now();
         if (this.#sending > 0 && now < this.#takenAt + gatherMs) return this.#wakeIn(gatherMs);
-        const due = store.outbox.nextDue(claim.id);
+        const due = store.outbox.nextDue(claim.id, now);
         if (due === undefined) return;
         if (due > now) return this.#wakeIn(due - now);
         this.#takenAt = now;

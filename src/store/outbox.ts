@@ -109,8 +109,11 @@ export interface OutboxStore {
    * @returns whether it is the first of its chat that is known to have gone as SMS
    */
   noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }>;
-  /** When the next pending item of a free chat falls due; undefined when nothing is pending. */
-  nextDue(account: string): number | undefined;
+  /**
+   * When the next pending item of a free chat falls due; undefined when nothing is pending.
+   * @param at now; what was last touched after that waits for a clock that was set back, and is due at once
+   */
+  nextDue(account: string, at: number): number | undefined;
   get(id: number): OutboxItem | undefined;
   ofTurn(turnId: string): OutboxItem[];
   /** The item that a row of Messages came from, by GUID or row id. */

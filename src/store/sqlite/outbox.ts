@@ -20,6 +20,12 @@ const heads = `SELECT min(id) AS id FROM outbox
   WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL GROUP BY chat_key`;
 
 /**
+ * When an item falls due. One that was last touched in the future waits for a clock that has been set back since: it is
+ * due at once, for its chat must not wait until that hour comes again. Takes the time as its first parameter, twice.
+ */
+const dueAt = "CASE WHEN coalesce(o.taken_at, o.created_at) > ? THEN ? ELSE o.due_at END";
+
+/**
  * What reached the bridge, or may have; of what is being sent, that which comes before an item. Notices to owners are few,
  * and must get out when all else is held back.
  */
@@ -49,8 +55,8 @@ export class SqliteOutbox implements OutboxStore {
       if (Number(account?.fence) !== claim.fence) return [];
       const due = sql(
         `SELECT o.id FROM (${heads}) h JOIN outbox o ON o.id = h.id
-         WHERE o.state = 'pending' AND o.due_at <= ? ORDER BY o.id LIMIT ?`,
-      ).all(claim.id, at, max);
+         WHERE o.state = 'pending' AND ${dueAt} <= ? ORDER BY o.id LIMIT ?`,
+      ).all(claim.id, at, at, at, max);
       return due.map(({ id }) => {
         // The floor is set at the first try only: a row that an earlier try left must still be found above it.
         const row = sql(
@@ -136,12 +142,12 @@ export class SqliteOutbox implements OutboxStore {
     });
   }
 
-  nextDue(account: string): number | undefined {
+  nextDue(account: string, at: number): number | undefined {
     const row = this.base
       .sql(
-        `SELECT min(o.due_at) AS due FROM (${heads}) h JOIN outbox o ON o.id = h.id WHERE o.state = 'pending'`,
+        `SELECT min(${dueAt}) AS due FROM (${heads}) h JOIN outbox o ON o.id = h.id WHERE o.state = 'pending'`,
       )
-      .get(account);
+      .get(at, at, account);
     return orUndefined<number>(row?.due ?? null);
   }
 

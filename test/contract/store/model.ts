@@ -147,7 +147,7 @@ class Play {
         state,
         this.model.items.filter((one) => one.state === state).length,
       ]);
-    expect(this.store.outbox.nextDue("default") !== undefined).toBe(this.model.due().length > 0);
+    expect(this.store.outbox.nextDue("default", 1) !== undefined).toBe(this.model.due().length > 0);
   }
 
   async #open(session: number): Promise<void> {

@@ -35,11 +35,26 @@ export function outboxContract(bench: Bench): void {
     expect(await store.outbox.settle(taken!.claim, { state: "retry", dueAt: 1499.4, error }, 1000)).toBe(
       "ok",
     );
-    expect(store.outbox.nextDue("default")).toBe(1500);
+    expect(store.outbox.nextDue("default", 1200)).toBe(1500);
     expect(await store.outbox.take(claim, 9, 1499)).toEqual([]);
     const [again] = await store.outbox.take(claim, 9, 1500);
     expect(again).toMatchObject({ item: { id, attempts: 2, error }, claim: { attempt: 2 } });
-    expect(store.outbox.nextDue("default")).toBeUndefined();
+    expect(store.outbox.nextDue("default", 1500)).toBeUndefined();
+  });
+
+  it("lets nothing wait for an hour that comes twice because the clock was set back", async () => {
+    const { store, claim } = await bench.claimed();
+    await store.outbox.add("default", item("tried", 1), 1000);
+    const [taken] = await store.outbox.take(claim, 9, 10_000);
+    await store.outbox.settle(taken!.claim, { state: "retry", dueAt: 12_000, error }, 10_000);
+    await store.outbox.add("default", item("new", 2), 10_000);
+    expect(store.outbox.nextDue("default", 5000)).toBe(5000);
+    const again = await store.outbox.take(claim, 9, 5000);
+    expect(again.map(({ item: { text } }) => text)).toEqual(["tried", "new"]);
+    // By the new clock it waits its time like any other.
+    await store.outbox.settle(again[0]!.claim, { state: "retry", dueAt: 7000, error }, 5000);
+    expect(store.outbox.nextDue("default", 5001)).toBe(7000);
+    expect(await store.outbox.take(claim, 9, 5001)).toEqual([]);
   });
 
   it("keeps the floor of the first try: an own row that an earlier try left lies above it", async () => {
