@@ -1,16 +1,19 @@
-import type { Target } from "../conversation/index.js";
+import type { Chat, Target } from "../conversation/index.js";
 import { chatKeyOf, maxFiles } from "../inbound/index.js";
-import { checkRecipient } from "../outbound/index.js";
+import { checkRecipient, withReader } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { NewOutboxItem, Store } from "../store/index.js";
 import { type FileRules, readyFile } from "./files.js";
 import { type TextRules, textItems } from "./sends.js";
 
+const byName = "Name the person instead, e.g. --target +15550100123, or start the gateway.";
+
 /**
  * Puts a person's message into the outbox without a gateway: the next one sends it, unless it comes too late
  * (`outbound.ttlMinutes`).
+ * @param rules.chats the chats that Messages knows, asked only where somebody said STOP and the target does not tell who it is
  * @returns the numbers of its parts in the outbox
- * @throws `RECIPIENT_REFUSED` when the person said STOP, what {@link readyFile} refuses a file with, and
+ * @throws `RECIPIENT_REFUSED` when the person said STOP or may have, what `chats` throws, what {@link readyFile} refuses a file with, and
  *   `ACTION_PARAMETERS` for too many
  */
 export async function queueSend(
@@ -18,12 +21,14 @@ export async function queueSend(
   account: string,
   target: Target,
   what: { text?: string; media: string[] },
-  rules: TextRules & { region: string; files: FileRules },
+  rules: TextRules & { region: string; files: FileRules; chats: (limit: number) => Promise<Chat[]> },
   at: number,
 ): Promise<number[]> {
   const to = { account, target, chatKey: chatKeyOf(target), origin: "person" as const, createdAt: at };
-  const refused = checkRecipient(to, store, { owners: new Set(), region: rules.region });
-  if (refused) throw new TapbackError(refused.code, refused.message);
+  const known = await withReader(to, store, rules.chats);
+  const facts = { owners: new Set<string>(), region: rules.region };
+  const refused = known.ok ? checkRecipient(known.value, store, facts) : known.error;
+  if (refused) throw new TapbackError(refused.code, refused.message, known.ok ? {} : { hint: byName });
   if (what.media.length > maxFiles)
     throw new TapbackError("ACTION_PARAMETERS", `at most ${maxFiles} files go with one message`);
   const items: NewOutboxItem[] = what.text === undefined ? [] : textItems(target, "person", what.text, rules);

@@ -34,3 +34,11 @@ function knownService(name: string): ChatService | undefined {
   if (name === "imessage" || name === "imessagelite") return "imessage";
   return name === "sms" || name === "rcs" ? name : undefined;
 }
+
+/**
+ * What names a chat in its GUID or identifier, without service and polarity: imsg and Messages write the same chat as
+ * `iMessage;-;X`, `any;-;X`, `any;+;X` and `X` (protocol reference 9.3).
+ */
+export function nameIn(guidOrIdentifier: string): string {
+  return guidOrIdentifier.slice(guidOrIdentifier.lastIndexOf(";") + 1);
+}

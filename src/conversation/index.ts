@@ -1,4 +1,4 @@
-export { type Chat, type ChatService, serviceOf } from "./chat.js";
+export { type Chat, type ChatService, nameIn, serviceOf } from "./chat.js";
 export { type Decision, type GateStep, type Reason, type Refusal, reasons } from "./decision.js";
 export { effectFor, effectNames } from "./effect.js";
 export type { Envelope, EnvelopeAttachment, EnvelopeMessage } from "./envelope.js";

@@ -1,4 +1,5 @@
 export { tryAgent } from "./agents/try.js";
+export { readChats } from "./chat-list.js";
 export { askGateway } from "./control/client.js";
 export { filesOfPerson } from "./files.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";

@@ -1,4 +1,4 @@
-import { normalizeHandle, type Target } from "../conversation/index.js";
+import { nameIn, normalizeHandle, type Target } from "../conversation/index.js";
 import type { Conversation, OutboxItem, Store } from "../store/index.js";
 
 /** Why a send is refused below everything else (behaviour 10.3). */
@@ -71,16 +71,20 @@ function hasOptedOut(item: Addressed, store: Store, facts: FirewallFacts): boole
 }
 
 /** Who reads a direct chat, as far as the target or the journal tells. */
-function personAt({ target, account }: Addressed, store: Store): string | undefined {
+export function personAt(
+  { target, account }: Pick<Addressed, "target" | "account">,
+  store: Store,
+): string | undefined {
   switch (target.kind) {
     case "handle":
       return target.handle;
     case "chat_id":
       return store.journal.directSender(account, target.chatId);
+    // Of a group this is no handle, and nobody's.
     case "chat_identifier":
-      return target.identifier;
+      return nameIn(target.identifier);
     case "chat_guid":
-      return /;-;(.+)$/.exec(target.guid)?.[1];
+      return nameIn(target.guid);
   }
 }
 

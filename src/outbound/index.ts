@@ -5,6 +5,7 @@ export { type Addressed, checkRecipient, type FirewallFacts } from "./firewall.j
 export { type Rendered, renderMarkdown } from "./markdown.js";
 export type { Held, PaceLimits } from "./pacing.js";
 export { quietHoursEnd } from "./quiet-hours.js";
+export { withReader } from "./reader.js";
 export { compareText } from "./same-text.js";
 export { Sender, type SenderDeps, type SenderSettings, type SenderTimes, senderTimes } from "./sender.js";
 export { checkStaged, removeStaged, type StagedFile, stageBytes, stageFile } from "./staging.js";

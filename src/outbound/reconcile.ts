@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Bridge } from "../bridge/index.js";
-import { type Chat, type MessageRow, normalizeHandle, type Target } from "../conversation/index.js";
+import { type Chat, type MessageRow, nameIn, normalizeHandle, type Target } from "../conversation/index.js";
 import type { OutboxItem, SendOutcome, Store } from "../store/index.js";
 import { compareText } from "./same-text.js";
 
@@ -94,10 +94,6 @@ async function chatsOf({ target }: OutboxItem, bridge: Bridge): Promise<number[]
 function mayBeOf(chat: Chat, target: Exclude<Target, { kind: "chat_id" }>): boolean {
   if (target.kind === "handle") return !chat.isGroup && normalizeHandle(chat.identifier) === target.handle;
   // imsg takes other forms of a GUID for the same chat, and its bare end: what follows the last semicolon decides.
-  const wanted = endOf(target.kind === "chat_guid" ? target.guid : target.identifier);
-  return endOf(chat.guid) === wanted || endOf(chat.identifier) === wanted;
-}
-
-function endOf(name: string): string {
-  return name.slice(name.lastIndexOf(";") + 1);
+  const wanted = nameIn(target.kind === "chat_guid" ? target.guid : target.identifier);
+  return nameIn(chat.guid) === wanted || nameIn(chat.identifier) === wanted;
 }

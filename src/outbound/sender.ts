@@ -2,8 +2,9 @@ import { setMaxListeners } from "node:events";
 import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
-import { checkRecipient, type FirewallFacts } from "./firewall.js";
+import { checkRecipient, type FirewallFacts, type Refused } from "./firewall.js";
 import { type Held, type PaceLimits, Pacing } from "./pacing.js";
+import { withReader } from "./reader.js";
 import { reconcile } from "./reconcile.js";
 
 /** Sends under way at once: enough to keep a serial child busy, few enough to be looked up after a crash. */
@@ -160,7 +161,8 @@ export class Sender {
     const { item } = taken;
     const { bridge, clock, store } = this.deps;
     const settings = this.deps.settings();
-    const refused = checkRecipient(item, store, settings);
+    const refused = await this.#refusal(item, settings);
+    if (refused instanceof TapbackError) return this.#tryLater(taken, refused);
     if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
     if (clock.now() - item.createdAt > settings.ttlMs) return this.#settle(taken, expired(settings.ttlMs));
     const held = this.#pacing.heldBack(item, settings.pace, clock.now());
@@ -184,6 +186,18 @@ export class Sender {
     await this.#accepted(taken);
   }
 
+  /** @returns the refusal; an error when Messages could not be asked who reads there */
+  async #refusal(item: OutboxItem, settings: SenderSettings): Promise<Refused | TapbackError | undefined> {
+    const { bridge, store } = this.deps;
+    try {
+      const known = await withReader(item, store, (limit) => bridge.chats(limit));
+      return known.ok ? checkRecipient(known.value, store, settings) : known.error;
+    } catch (error) {
+      if (error instanceof TapbackError) return error;
+      throw error;
+    }
+  }
+
   /** Messages has it, and its row is to come; it is never repeated. */
   async #accepted(taken: TakenItem): Promise<void> {
     await this.#settle(taken, { state: "accepted" });
@@ -202,12 +216,18 @@ export class Sender {
   }
 
   #failed(taken: TakenItem, failure: BridgeError): Promise<void> {
-    const { clock, random } = this.deps;
     const error = { code: failure.code, message: withHint(failure) };
     // Looked up now it would not be there, and a repeat would double it (protocol reference 2.2).
     if (failure.code === "STILL_IN_FLIGHT") return this.#accepted(taken);
     if (failure.disposition === "unknown") return this.#settleDoubt(taken);
     if (!failure.retryable) return this.#settle(taken, { state: "not_sent", error });
+    return this.#tryLater(taken, failure);
+  }
+
+  /** It was surely not sent, and is tried again. */
+  #tryLater(taken: TakenItem, failure: TapbackError): Promise<void> {
+    const { clock, random } = this.deps;
+    const error = { code: failure.code, message: withHint(failure) };
     const backoff =
       Math.min(retryMaxMs, this.#times.retryMs * 2 ** (taken.item.attempts - 1)) * (0.75 + random() / 2);
     const dueAt = failure.code === "CHILD_DOWN" ? clock.now() : clock.now() + backoff;

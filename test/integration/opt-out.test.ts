@@ -120,3 +120,60 @@ it("sends nothing to who said STOP, whatever asks for it, over a restart, until 
   ]);
   world.close();
 });
+
+it("asks Messages who reads a chat that nobody wrote in, when somebody said STOP", {
+  timeout: 60_000,
+}, async () => {
+  lab = new GatewayLab();
+  const world = openWorld({ db: lab.mac.dbPath, env: {} });
+  const sim = new Simulator(world);
+  // Chats of before the gateway's time: its journal knows neither.
+  const his = sim.say({ from: tom, service: "SMS", text: "before everything" }).chatId;
+  const hers = sim.say({ from: ida, text: "before everything" }).chatId;
+  lab.configure({ allowFrom: [tom, sam] });
+  await lab.start();
+  lab.mac.say(tom, "STOP");
+  await lab.until(() => lab.got(tom).length === 1);
+  await lab.stop();
+  const before = lab.mac.sent();
+
+  const send = async (target: string) => {
+    const { code, stdout } = await lab.run(
+      "message",
+      "send",
+      "--target",
+      target,
+      "--message",
+      "hi",
+      "--json",
+    );
+    return [code, JSON.parse(stdout).error?.code];
+  };
+  expect(await send(`chat_id:${his}`)).toEqual([1, "RECIPIENT_REFUSED"]);
+  expect(await send(`chat_identifier:any;-;${tom}`)).toEqual([1, "RECIPIENT_REFUSED"]);
+  expect(await send("chat_id:999")).toEqual([1, "RECIPIENT_REFUSED"]);
+  expect(await send(`chat_id:${hers}`)).toEqual([0, undefined]);
+  // What stands in the outbox already is looked at once more when it goes out.
+  await lab.look((store) =>
+    store.outbox.add(
+      "default",
+      { target: { kind: "chat_id", chatId: his }, chatKey: `chat:${his}`, origin: "person", text: "by hand" },
+      Date.now(),
+    ),
+  );
+  await lab.start();
+  await lab.until(() =>
+    lab.look((store) => {
+      const { pending, sending } = store.outbox.counts("default");
+      return pending + sending === 0;
+    }),
+  );
+  expect(lab.got(ida)).toEqual(["hi"]);
+  expect(lab.mac.sent().length - before.length).toBe(1);
+
+  // Nobody can tell while imsg cannot be asked.
+  await lab.stop();
+  lab.configure({ allowFrom: [tom, sam], cliPath: "/nowhere/imsg" });
+  expect(await send(`chat_id:${his}`)).toEqual([1, "IMSG_NOT_FOUND"]);
+  world.close();
+});

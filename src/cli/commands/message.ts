@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { queueSend } from "../../actions/index.js";
 import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
 import { parseTarget } from "../../conversation/index.js";
-import { askGateway, filesOfPerson, sentMessage } from "../../gateway/index.js";
+import { askGateway, commandOf, filesOfPerson, readChats, sentMessage } from "../../gateway/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import { type OutboxItem, openSqliteStore } from "../../store/index.js";
 import { type Context, openState, readConfig, statePath } from "../context.js";
@@ -137,7 +137,9 @@ async function leaveInOutbox(
       media: (parameters.media as string[] | undefined) ?? [],
     };
     const files = filesOfPerson(context.stateDir, settings.mediaMaxMb);
-    const ids = await queueSend(store, settings.id, target.value, what, { ...settings, files }, Date.now());
+    const chats = (limit: number) => readChats(commandOf(settings, context.home), limit);
+    const rules = { ...settings, files, chats };
+    const ids = await queueSend(store, settings.id, target.value, what, rules, Date.now());
     if (context.json) return printJson({ queued: true, gateway: null, ids });
     printLine(
       `The gateway is not running. The message waits in the outbox and goes out at its next start, within ${settings.outbound.ttlMinutes} minutes.`,
