@@ -6,3 +6,4 @@ export { MessageActions } from "./message-actions.js";
 export type { Offer } from "./offer.js";
 export { Presence, type PresenceDeps } from "./presence.js";
 export { queueSend } from "./queue-send.js";
+export { StandingBubbles } from "./standing-bubbles.js";

@@ -1,5 +1,6 @@
 import type { Bridge, ChatRef } from "../bridge/index.js";
 import { type Clock, type Log, sleep } from "../platform/index.js";
+import type { StandingBubbles } from "./standing-bubbles.js";
 
 /** Messages takes a bubble away after about a minute; it is renewed well before (protocol reference 5.1). */
 const againMs = 8000;
@@ -13,6 +14,7 @@ export interface PresenceDeps {
   clock: Clock;
   log: Log;
   settings: () => { typing: boolean; sendReadReceipts: boolean };
+  standing: StandingBubbles;
 }
 
 /** A chat in which somebody waits for an answer. */
@@ -83,9 +85,10 @@ export class Presence {
     return this.#chats.has(turnId);
   }
 
-  /** Takes away what an earlier process may have left standing. */
-  recover(chats: ChatRef[]): void {
-    for (const chat of chats) this.#owed.set(keyOf(chat), chat);
+  /** Takes away what an earlier process left standing. @param more chats where it may have, beside those that it noted */
+  recover(more: readonly ChatRef[]): void {
+    for (const chat of [...this.deps.standing.left, ...more]) this.#owed.set(keyOf(chat), chat);
+    this.#note();
   }
 
   /** Messages answers (again): what could not be taken away before is now. */
@@ -99,11 +102,15 @@ export class Presence {
       if (this.#waiting.has(key)) continue;
       if ((await actions.typing(chat, false)).state === "done") this.#owed.delete(key);
     }
+    this.#note();
   }
 
   /** Takes every bubble away, also those that an earlier process left and that nobody got round to. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    // Whoever stops may not wait for all of them.
+    for (const [key, { chat, shown }] of this.#waiting) if (shown) this.#owed.set(key, chat);
+    this.#note();
     for (const [key, waiting] of this.#waiting) void this.#close(key, waiting);
     // Also those whose answer went out just now.
     await Promise.all(this.#closing);
@@ -118,7 +125,7 @@ export class Presence {
     const read = sendReadReceipts ? bridge.actions.read(waiting.chat) : undefined;
     if (typing && this.#waiting.get(key) === waiting) {
       waiting.shown = true;
-      this.#owed.delete(key);
+      if (this.#owed.delete(key)) this.#note();
       await bridge.actions.typing(waiting.chat, true);
     }
     await read;
@@ -149,6 +156,11 @@ export class Presence {
     const taken = await this.deps.bridge.actions.typing(waiting.chat, false);
     if (taken.state === "done") this.#owed.delete(key);
     else if (!this.#waiting.has(key)) this.#owed.set(key, waiting.chat);
+    this.#note();
+  }
+
+  #note(): void {
+    this.deps.standing.keep([...this.#owed.values()]);
   }
 
   #forget(key: string, waiting: Waiting): void {

@@ -103,8 +103,9 @@ export class AccountRuntime {
       settings: () => this.settings,
       owners: () => this.owners(),
       notices: this.deps.notices,
+      stateDir: this.deps.stateDir,
     });
-    this.#native.recover();
+    this.#native.recover(facts.stoppedAt === undefined);
     this.#bridge.start();
     await this.#inbound.start();
     crashPoint("account.resumed");

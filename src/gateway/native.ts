@@ -1,6 +1,6 @@
-import { type ActionSettings, MessageActions, Presence } from "../actions/index.js";
+import { type ActionSettings, MessageActions, Presence, StandingBubbles } from "../actions/index.js";
 import type { Bridge, ChatRef } from "../bridge/index.js";
-import type { Account } from "../config/index.js";
+import { type Account, accountFile } from "../config/index.js";
 import { formatTarget } from "../conversation/index.js";
 import { DeliveryWatch } from "../outbound/index.js";
 import type { Clock, Log } from "../platform/index.js";
@@ -19,10 +19,13 @@ export interface NativeDeps {
   /** Handles of owners, in normal form. */
   owners: () => ReadonlySet<string>;
   notices: OwnerNotices;
+  stateDir: string;
 }
 
-/** A crash may leave a bubble in a chat that wrote shortly before; it stands for ten minutes at most, milliseconds. */
-const recentMs = 20 * 60_000;
+/** A call that takes a bubble away may be under way for so long, milliseconds (protocol reference 2.2, 3.2). */
+const takesMs = 60_000;
+/** Rows that are looked through for what a crash cut off. */
+const looked = 200;
 
 /** What makes one account at home in Messages: actions, bubbles and receipts, what became of sent messages. */
 export class NativeSide {
@@ -31,7 +34,7 @@ export class NativeSide {
   readonly #deliveries: DeliveryWatch;
 
   constructor(private readonly deps: NativeDeps) {
-    const { account, store, bridge, clock, log, settings } = deps;
+    const { account, store, bridge, clock, log, settings, stateDir } = deps;
     this.actions = new MessageActions({
       account,
       store,
@@ -39,20 +42,15 @@ export class NativeSide {
       clock,
       settings: () => this.#actionSettings(),
     });
-    this.#presence = new Presence({ bridge, clock, log, settings });
+    const standing = new StandingBubbles(accountFile(stateDir, "typing", account), log);
+    this.#presence = new Presence({ bridge, clock, log, settings, standing });
     const onDowngrade = (item: OutboxItem) => this.#tellDowngrade(item);
     this.#deliveries = new DeliveryWatch({ store, bridge, clock, log, onDowngrade });
   }
 
-  /** What an earlier process may have left standing is taken away, whether it sent an answer or not. */
-  recover(): void {
-    const { store, account, clock } = this.deps;
-    const since = clock.now() - recentMs;
-    const ids = store.journal
-      .list({ account, own: false, limit: 200 })
-      .filter(({ turnId, receivedAt }) => turnId !== undefined && receivedAt >= since)
-      .map(({ row }) => row.chat.id);
-    this.#presence.recover([...new Set(ids)].map((id): ChatRef => ({ id, guid: "" })));
+  /** What an earlier process left standing is taken away. @param crashed it did not come to an orderly end */
+  recover(crashed: boolean): void {
+    this.#presence.recover(crashed && this.deps.settings().typing ? this.#cutOff() : []);
   }
 
   /** Messages answers: finds out what the Mac can do before the first turn needs it, and pays what is owed. */
@@ -81,6 +79,30 @@ export class NativeSide {
   async stop(): Promise<void> {
     this.#deliveries.stop();
     await this.#presence.stop();
+  }
+
+  /** Chats whose turn was not over, or ended as one of the last things that the earlier process did. */
+  #cutOff(): ChatRef[] {
+    const { store, account } = this.deps;
+    const entries = store.journal.list({ account, own: false, limit: looked });
+    const ends = new Map<number, number>();
+    let lastSign = entries[0]?.receivedAt ?? 0;
+    for (const { turnId, row } of entries) {
+      if (turnId === undefined) continue;
+      const end = this.#endOf(turnId);
+      if (end < Number.POSITIVE_INFINITY) lastSign = Math.max(lastSign, end);
+      ends.set(row.chat.id, Math.max(end, ends.get(row.chat.id) ?? 0));
+    }
+    return [...ends].flatMap(([id, end]) => (end >= lastSign - takesMs ? { id, guid: "" } : []));
+  }
+
+  /** When a turn's answer was handed over, or the turn ended without one; never, when it did not come to that. */
+  #endOf(turnId: string): number {
+    const { store } = this.deps;
+    const { state, endedAt = 0 } = store.turns.get(turnId) ?? {};
+    if (state === "queued" || this.#isOnItsWay(turnId)) return Number.POSITIVE_INFINITY;
+    const sent = store.outbox.ofTurn(turnId).map(({ settledAt, acceptedAt }) => settledAt ?? acceptedAt ?? 0);
+    return Math.max(endedAt, ...sent);
   }
 
   /** Whether a turn still runs, or a part of its answer has to be handed to Messages. */

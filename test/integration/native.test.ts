@@ -38,8 +38,29 @@ describe("an agent at home in Messages", () => {
     const events = world.events().map(({ event }) => event);
     expect(events.indexOf("read")).toBeLessThan(events.indexOf("typing"));
     await restart();
-    // A start may take bubbles away once more; it shows none.
-    expect(bubbles().filter(({ on }) => on).length).toBe(2);
+    world.say({ from: mia, text: "echo three" });
+    await until("it is answered", () => sent(chatId).length === 3);
+    await until("the bubble is gone", () => bubbles().at(-1)?.on === false);
+    // The start after an orderly end leaves chats alone that have no bubble.
+    expect(bubbles().map(({ on }) => on)).toEqual([true, false, true, false, true, false]);
+  });
+
+  it("takes a bubble away after a restart that stayed behind when it was stopped", async () => {
+    const { world, sent, stop, restart } = await nativeWorld({ version: "0.9.0", bridge: true });
+    world.fault({ kind: "error", method: "typing", after: 1 });
+    const { chatId } = world.say({ from: mia, text: "echo one" });
+    await until("it is answered", () => sent(chatId).length === 1);
+    const bubbles = () => world.events().flatMap(({ event, on }) => (event === "typing" ? [on] : []));
+    await stop();
+    expect(bubbles()).toEqual([true]);
+    world.clearFaults();
+    await restart();
+    await until("the bubble is gone", () => bubbles().length === 2);
+    expect(bubbles()).toEqual([true, false]);
+    await restart();
+    world.say({ from: mia, text: "echo two" });
+    await until("the next one is gone", () => bubbles().length === 4);
+    expect(bubbles()).toEqual([true, false, true, false]);
   });
 
   it("sends every text where each extra fails", async () => {
