@@ -13,6 +13,10 @@ const meanings: [RegExp, FaultCode][] = [
   [/chat not found|unknown chat_id|could not resolve chat guid/i, "CHAT_NOT_FOUND"],
   [/message not found/i, "MESSAGE_NOT_FOUND"],
   [/unknown reactiontype|unsupported tapback reaction/i, "REACTION_UNKNOWN"],
+  [
+    /-1719\b|can['’]t get [^.]*\b(service|account)\b|service (is )?(not |un)available/i,
+    "SERVICE_UNAVAILABLE",
+  ],
   [/-1728\b/, "CHAT_NOT_FOUND"],
   [/-600\b|application isn['’]t running/i, "MESSAGES_NOT_RUNNING"],
   [/reply_to requires bridge/i, "REPLY_UNSUPPORTED"],

@@ -98,6 +98,10 @@ const faults = {
     hint: "Open Messages on the Mac and sign in.",
     retryable: true,
   },
+  SERVICE_UNAVAILABLE: {
+    says: "Messages has no account for this service",
+    hint: "Open Messages on the Mac and sign in to iMessage; for SMS, turn on Text Message Forwarding for this Mac on the iPhone.",
+  },
   MESSAGES_TIMEOUT: {
     says: "Messages did not answer imsg in time (-1712)",
     hint: "Look whether Messages shows a dialog on the Mac.",
@@ -114,7 +118,11 @@ const faults = {
     says: "Messages took the message and dropped it (a fault of macOS 26 with groups)",
     hint: "Sending to this group needs the private API bridge: run `imsg launch`.",
   },
-  APPLESCRIPT_FAILED: { says: "Messages refused the script", unknown: true },
+  APPLESCRIPT_FAILED: {
+    says: "Messages refused the script",
+    hint: "Open Messages on the Mac, and try to write to this person there: whether it is signed in, and whether the address can be reached.",
+    unknown: true,
+  },
   BRIDGE_TIMEOUT: {
     says: "The imsg private API bridge did not answer",
     hint: launch,

@@ -33,6 +33,14 @@ describe("an error of imsg", () => {
       "not_sent",
       false,
     ],
+    [
+      internal(
+        "AppleScript failed: Can’t get 1st account whose service type = iMessage. Invalid index. (-1719)",
+      ),
+      "SERVICE_UNAVAILABLE",
+      "not_sent",
+      false,
+    ],
     [internal("AppleScript failed: something else (-10004)"), "APPLESCRIPT_FAILED", "unknown", false],
     [internal("Timed out waiting for response to 'send-message'"), "BRIDGE_TIMEOUT", "unknown", true],
     [internal("Dylib error: Chat not found: any;-;+1"), "CHAT_NOT_FOUND", "not_sent", false],

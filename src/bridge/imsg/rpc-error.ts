@@ -43,7 +43,8 @@ export function rpcError(error: unknown): BridgeError {
   const disposition =
     facts.disposition ?? (refusals.has(number) ? "not_sent" : number === -32001 ? "unknown" : undefined);
   return fault(chosen, {
-    detail: text,
+    // What imsg advises after it is in the hint.
+    detail: text.split(/\s*permission error:/i, 1)[0]!,
     ...(disposition === undefined ? {} : { disposition }),
     ...(facts.retryable === undefined ? {} : { retryable: facts.retryable }),
   });
