@@ -37,7 +37,9 @@ export class Observations {
     this.#lastInboundAt = this.clock.now();
   }
 
+  /** A message that our own rules hold up (a recipient, a file) says nothing of how sends do. */
   sent(outcome: SendOutcome): void {
+    if ("error" in outcome && /^(RECIPIENT_REFUSED|FILE_\w+)$/.test(outcome.error.code)) return;
     this.#lastSend = { at: this.clock.now(), outcome };
   }
 
