@@ -38,9 +38,11 @@ export async function inbox(context: Context, options: InboxOptions): Promise<un
   if (options.follow) return follow(openState(context), filter, context.json);
   const store = openStateIfAny(context);
   const entries = (store?.journal.list(filter) ?? []).reverse();
+  const isEmpty = (store?.journal.list({ limit: 1 }) ?? []).length === 0;
   await store?.close();
   if (context.json) return void printJson(entries.map(inboxRow));
-  if (entries.length === 0) return void printLine("Nothing came in yet.");
+  if (entries.length === 0)
+    return void printLine(isEmpty ? "Nothing came in yet." : "Nothing that came in is like that.");
   printLine(table(["ID", "ARRIVED", "FROM", "CHAT", "DECISION", "WHAT WAS WRITTEN"], entries.map(cells)));
 }
 

@@ -101,11 +101,13 @@ function tell({
       ]),
     ),
   );
-  const remedies = new Map(
-    people.flatMap(({ reasons }) => reasons.map(({ reason, remedy }) => [reason, remedy])),
-  );
+  // A remedy may name its person: one of each reason is shown, that of who wrote most.
+  const remedies = new Map<string, Set<string>>();
+  for (const { reason, remedy } of people.flatMap(({ reasons }) => reasons))
+    remedies.set(reason, (remedies.get(reason) ?? new Set()).add(remedy));
   if (remedies.size > 0) printLine(`\n${styled("bold", "What would change it")}`);
-  for (const [reason, remedy] of remedies) printLine(`  ${reason}: ${remedy}`);
+  for (const [reason, [first, ...others]] of remedies)
+    printLine(`  ${reason}: ${first}${others.length > 0 ? ` And so for ${others.length} more.` : ""}`);
   printLine(
     `\n${total.messages} messages of ${days} days: ${total.answered} answered, ${total.commands} commands, ${total.codes} pairing codes, ${total.context} kept as context, ${total.dropped} dropped. Nothing was sent.`,
   );
