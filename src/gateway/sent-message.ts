@@ -8,6 +8,6 @@ export function sentMessage(store: Store, account: string, message: string): Out
     : store.outbox.findSent(account, { guid: message, rowId: -1 });
   if (item && item.account === account) return item;
   throw new TapbackError("MESSAGE_UNKNOWN", `there is no sent message ${message}`, {
-    hint: "Give the number that `tapback message send` printed, or the message's GUID.",
+    hint: "Give the GUID that `tapback message send` printed, or the number that it names for a message that still waits (`ids` with --json).",
   });
 }

@@ -74,6 +74,11 @@ describe("tapback message", () => {
     expect((await run(stateDir, react, env)).code).toBe(4);
     const send = await run(stateDir, ["send", "--target", mia, "--message", "later"], env);
     expect(send).toMatchObject({ code: 0, stdout: expect.stringContaining("waits in the outbox") });
+    const [, number] = /tapback message status (\d+)/.exec(send.stdout)!;
+    expect(await run(stateDir, ["status", number!])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("pending"),
+    });
     await restart();
     await until("it is sent", () => sent(said.chatId).length === 1);
     expect(sent(said.chatId)).toEqual(["later"]);

@@ -142,7 +142,7 @@ async function leaveInOutbox(
     const ids = await queueSend(store, settings.id, target.value, what, rules, Date.now());
     if (context.json) return printJson({ queued: true, gateway: null, ids });
     printLine(
-      `The gateway is not running. The message waits in the outbox and goes out at its next start, within ${settings.outbound.ttlMinutes} minutes.`,
+      `The gateway is not running. The message waits in the outbox and goes out at its next start, within ${settings.outbound.ttlMinutes} minutes.${follow(ids)}`,
     );
   } finally {
     await store.close();
@@ -162,6 +162,17 @@ function tell(context: Context, facts: Record<string, unknown>): undefined {
   }
   const guid = typeof facts.MessageSidFull === "string" ? styled("dim", ` ${facts.MessageSidFull}`) : "";
   if (typeof facts.held === "string")
-    return void printLine(`It waits, ${facts.held}. It goes out by itself, within outbound.ttlMinutes.`);
-  printLine(facts.queued ? "On its way: it is sent as soon as Messages takes it." : `Done.${guid}`);
+    return void printLine(
+      `It waits, ${facts.held}. It goes out by itself, within outbound.ttlMinutes.${follow(facts.ids)}`,
+    );
+  printLine(
+    facts.queued
+      ? `On its way: it is sent as soon as Messages takes it.${follow(facts.ids)}`
+      : `Done.${guid}`,
+  );
+}
+
+/** How to learn what becomes of a message that waits. */
+function follow(ids: unknown): string {
+  return Array.isArray(ids) && ids.length > 0 ? `\nSee \`tapback message status ${ids[0]}\`.` : "";
 }
