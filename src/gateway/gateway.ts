@@ -125,7 +125,7 @@ class TapbackGateway implements Gateway {
     // An agent that does not end must not hold up the exit (behaviour 17.2).
     await Promise.race([this.#work?.agents.close(), sleep(1000)]);
     await this.#closeControl();
-    await this.#store?.close();
+    await this.#store?.close({ settle: true });
     this.#lock?.release();
     this.#accounts = [];
     this.#lock = undefined;

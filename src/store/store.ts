@@ -33,5 +33,6 @@ export interface Store {
   watch(topic: Topic, listener: () => void): () => void;
   /** Looks for other processes' writes now: one of them said that there are some. */
   checkForChanges(): void;
-  close(): Promise<void>;
+  /** @param settle also brings the state into its lasting form, where that takes a moment: for the end of a gateway */
+  close(options?: { settle?: boolean }): Promise<void>;
 }
