@@ -37,6 +37,12 @@ describe("the first steps at the command line", () => {
     expect(after.stdout).not.toContain("tapback demo");
   });
 
+  it("does not call a configuration fine that is not there", () => {
+    const { stdout } = tapback("doctor");
+    expect(stdout).not.toMatch(/^ok +config/m);
+    expect(stdout).toMatch(/^warn +config.*tapback init/m);
+  });
+
   it("writes a first configuration that is valid and for its owner alone", () => {
     const made = tapback(
       "init",

@@ -31,8 +31,8 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   };
   const loaded = await loadConfig({ env, home, path: configOption });
   if (loaded.ok) {
-    const { path, warnings } = loaded.value;
-    tell(fine("config", path));
+    const { path, source, warnings } = loaded.value;
+    if (source !== undefined) tell(fine("config", path));
     for (const problem of warnings)
       tell(warn("config", formatProblem(path, problem), "See docs/reference/configuration.md."));
   } else {
