@@ -13,7 +13,7 @@ const ambiguousMs = 4000;
 /** How long a send without a row is remembered as the origin of an own row. */
 const lateMs = 60 * 60_000;
 
-/** The send that a row came from; `open` when that send still waits for its row. */
+/** The send that a row came from; `open` when that send still waits for its row, or was given up as unknown. */
 export interface Echo {
   item: OutboxItem;
   open?: Claim;
@@ -75,7 +75,8 @@ function lateEcho(row: MessageRow, account: string, store: Store, at: number): E
     if (guid !== undefined) return false;
     return text === undefined ? hasFile : compareText(text, row.text) === "same";
   });
-  return sent && { item: sent.item };
+  if (!sent) return undefined;
+  return sent.item.state === "unknown" ? { item: sent.item, open: sent.claim } : { item: sent.item };
 }
 
 /** The keys under which sends into a row's chat are ordered: by chat, and by handle where no chat was known. */

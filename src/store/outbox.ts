@@ -102,6 +102,7 @@ export interface OutboxStore {
   reconcilable(claim: Claim): TakenItem[];
   /** Items that the bridge took without naming a row, oldest first. */
   accepted(account: string): TakenItem[];
+  /** Ends a send, or puts it back. What ended as `unknown` may still turn out to be `stored`; nothing else changes its end. */
   settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held>;
   /**
    * Notes what became of a message whose row was seen: `stored` turns into `delivered` when it was, and gets the error

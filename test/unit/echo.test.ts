@@ -30,3 +30,16 @@ it("gives rows of the same text to sends in their order, answered or not, and ne
   // What the late answer says of the first send changes nothing any more.
   expect(await store.outbox.settle(first.claim, { state: "accepted" }, 1300)).toBe("lost");
 });
+
+it("finds the send that was given up as unknown when its row comes late", async () => {
+  const { store, claim } = await bench.claimed();
+  await store.accounts.setCursor(claim, 50);
+  await store.outbox.add("default", item("ok"), 1000);
+  const [taken] = await store.outbox.take(claim, 1, 1000);
+  await store.outbox.settle(taken!.claim, { state: "unknown", error: { code: "X", message: "x" } }, 2000);
+  const echo = findEcho(row(51, { fromMe: true, text: "ok" }), false, "default", store, 100_000);
+  expect(echo?.open).toMatchObject({ id: taken!.claim.id });
+  await store.outbox.settle(echo!.open!, { state: "stored", guid: "GUID-51", rowId: 51 }, 100_000);
+  // A second row is not that send any more.
+  expect(findEcho(row(52, { fromMe: true, text: "ok" }), false, "default", store, 200_000)).toBeUndefined();
+});

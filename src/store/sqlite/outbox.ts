@@ -94,7 +94,9 @@ export class SqliteOutbox implements OutboxStore {
       const id = Number(claim.id);
       const row = sql("SELECT state, fence, attempts, turn_id, ordinal FROM outbox WHERE id = ?").get(id);
       if (!row || Number(row.fence) !== claim.fence || Number(row.attempts) !== claim.attempt) return "lost";
-      if (row.state !== "sending")
+      // What nobody knew is known when its row turns up after all.
+      const isFound = row.state === "unknown" && outcome.state === "stored";
+      if (row.state !== "sending" && !isFound)
         return row.state === (outcome.state === "retry" ? "pending" : outcome.state) ? "ok" : "lost";
       switch (outcome.state) {
         case "accepted":

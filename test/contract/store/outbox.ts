@@ -79,6 +79,19 @@ export function outboxContract(bench: Bench): void {
     expect(store.outbox.counts("default").pending).toBe(0);
   });
 
+  it("takes what ended as unknown for stored when its row turns up, and for nothing else", async () => {
+    const { store, claim } = await bench.claimed();
+    const id = await store.outbox.add("default", item("a1", 1), 1000);
+    const [taken] = await store.outbox.take(claim, 9, 1000);
+    await store.outbox.settle(taken!.claim, { state: "unknown", error }, 1000);
+    expect(await store.outbox.settle(taken!.claim, { state: "retry", dueAt: 1, error }, 1001)).toBe("lost");
+    expect(await store.outbox.settle(taken!.claim, { state: "stored", guid: "G", rowId: 51 }, 1002)).toBe(
+      "ok",
+    );
+    expect(store.outbox.get(id)).toMatchObject({ state: "stored", guid: "G", rowId: 51 });
+    expect(store.outbox.get(id)).not.toHaveProperty("error");
+  });
+
   it("lets the chat go on behind an accepted item, and lists it until its row is seen", async () => {
     const { store, claim } = await bench.claimed();
     await store.outbox.add("default", item("a1", 1), 1000);
