@@ -130,10 +130,10 @@ export interface Bridge {
   /** Newest first; tapback rows are not in it. */
   history(query: HistoryQuery): Promise<MessageRow[]>;
   /**
-   * The highest row id among the newest rows of the chats with the newest activity; 0 when there are no messages. A
-   * lower bound: a tapback or an old message that was stored last may lie above it.
+   * The row with the highest id among the newest rows of the chats with the newest activity; undefined when there are no
+   * messages. A lower bound: a tapback, or an old message that was stored last (iCloud), may lie above it.
    */
-  newestRowId(): Promise<number>;
+  newestRow(): Promise<{ rowId: number; guid: string } | undefined>;
   /** Sends only while live; otherwise the answer is `not_sent` at once. */
   send(request: SendRequest): Promise<SendResult>;
   /** What this Mac may be able to do beside. */

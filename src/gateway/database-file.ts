@@ -1,8 +1,9 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Account } from "../config/index.js";
 import type { FileStamp } from "../inbound/index.js";
+import { type Database, openDatabase } from "../platform/index.js";
 import { commandOf } from "./probe.js";
 import { wayTo } from "./remote-mac.js";
 
@@ -26,5 +27,30 @@ export function stampOf(path: string | undefined): FileStamp | undefined {
     };
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * The highest row number of a database on this machine.
+ * @param known a row that imsg reads: a file that does not have it is another one than imsg's
+ * @returns undefined when it cannot be told
+ */
+export function highestRow(
+  path: string | undefined,
+  known: { rowId: number; guid: string },
+): number | undefined {
+  if (path === undefined || !existsSync(path)) return undefined;
+  let database: Database | undefined;
+  try {
+    database = openDatabase(path, { readOnly: true, busyTimeoutMs: 200 });
+    const row = database
+      .prepare("SELECT guid, (SELECT max(ROWID) FROM message) AS highest FROM message WHERE ROWID = ?")
+      .get(known.rowId);
+    return row?.guid === known.guid ? Number(row?.highest) : undefined;
+  } catch {
+    // imsg tells of what is wrong with the database.
+    return undefined;
+  } finally {
+    database?.close();
   }
 }

@@ -12,7 +12,7 @@ import {
 import { type Log, testNumber } from "../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, Turn } from "../store/index.js";
 import type { AccountDeps } from "./account-deps.js";
-import { localDatabase, stampOf } from "./database-file.js";
+import { highestRow, localDatabase, stampOf } from "./database-file.js";
 import type { LiveSettings } from "./live-settings.js";
 import { quietNotice } from "./notice-texts.js";
 import type { Observations } from "./observations.js";
@@ -45,6 +45,7 @@ export class InboundSide {
     this.#resumePoint = new ResumePoint({
       ...deps,
       startsAtNewest: deps.account.catchup.enabled,
+      highest: (known) => highestRow(localDatabase(deps.account, deps.home), known),
       onReplaced: (since) => this.#progress.restart(since),
     });
     this.#missedSummary = new MissedSummary({

@@ -63,7 +63,9 @@ describe("the bridge", () => {
   });
 
   it("answers reads while it starts, so that the row to resume from can be asked of imsg", async () => {
-    const { bridge, fake, live } = start("plain", { resumeFrom: () => bridge.newestRowId() });
+    const { bridge, fake, live } = start("plain", {
+      resumeFrom: async () => (await bridge.newestRow())!.rowId,
+    });
     await live();
     expect(fake.requests().map(({ method }) => method)).toEqual([
       "chats.list",

@@ -39,8 +39,8 @@ export class FakeBridge implements BridgeReader {
       .sort((a, b) => b.sentAt - a.sentAt || b.rowId - a.rowId)
       .slice(0, query.limit);
   }
-  async newestRowId(): Promise<number> {
-    return Math.max(0, ...this.rows.map(({ rowId }) => rowId));
+  async newestRow(): Promise<{ rowId: number; guid: string } | undefined> {
+    return this.rows.toSorted((a, b) => a.rowId - b.rowId).at(-1);
   }
   async send(): Promise<SendResult> {
     return { ok: true, value: {} };

@@ -156,13 +156,13 @@ export class ImsgBridge implements Bridge {
     return this.#parsed(messages, parseMessage);
   }
 
-  async newestRowId(): Promise<number> {
-    let newest = 0;
+  async newestRow(): Promise<{ rowId: number; guid: string } | undefined> {
+    let newest: MessageRow | undefined;
     for (const chat of await this.chats(newestChats)) {
       for (const row of await this.history({ chatId: chat.id, limit: 1 }))
-        newest = Math.max(newest, row.rowId);
+        if (row.rowId > (newest?.rowId ?? 0)) newest = row;
     }
-    return newest;
+    return newest && { rowId: newest.rowId, guid: newest.guid };
   }
 
   async send(request: SendRequest): Promise<SendResult> {
