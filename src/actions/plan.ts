@@ -144,11 +144,11 @@ async function upload(
   return ok({ sends: [item, ...caption], needs: request.asVoice ? "voice" : "attachment" });
 }
 
-function react(
+async function react(
   request: Extract<ActionRequest, { action: "react" }>,
   chat: ChatRef,
   context: PlanContext,
-): Planned {
+): Promise<Planned> {
   const { bridge, store, account, where } = context;
   const message = named(request.messageId, context);
   if (!message.ok) return message;
@@ -156,7 +156,7 @@ function react(
   const given = request.emoji === undefined ? undefined : readTapback(request.emoji);
   if (given && !given.ok) return given;
   if (given === undefined && !request.remove) return refuse("react needs emoji");
-  const reaction = given?.value ?? ownTapback(store, account, chatIdOf(where), guid);
+  const reaction = given?.value ?? (await ownTapback(store, account, chatIdOf(where), guid));
   if (reaction === undefined)
     return err(new TapbackError("TAPBACK_UNKNOWN", "there is no tapback of ours on this message"));
   return ok({ run: () => bridge.actions.react(chat, guid, reaction, request.remove) });

@@ -1,9 +1,12 @@
 import { tapbackEmoji, tapbackFor } from "../conversation/index.js";
-import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import { err, ok, type Result, sleep, TapbackError } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 
 /** Own rows of a chat that are looked through for a tapback of ours. */
 const lookedThrough = 500;
+/** Between looks for a tapback that was put there just now, milliseconds, and how many. */
+const lookMs = 100;
+const mostLooks = 20;
 
 /** Reads a tapback: one of the six by name or emoji, else any emoji as it stands. */
 export function readTapback(text: string): Result<string, TapbackError> {
@@ -16,8 +19,24 @@ export function readTapback(text: string): Result<string, TapbackError> {
   );
 }
 
-/** The tapback that stands from us on a message, by its rows in the journal; undefined when there is none. */
-export function ownTapback(store: Store, account: string, chatId: number, guid: string): string | undefined {
+/**
+ * The tapback that stands from us on a message, by its rows in the journal; undefined when there is none. One that was
+ * put there just now is waited for: its row is reported a moment after the call (protocol reference 3.4, item 3).
+ */
+export async function ownTapback(
+  store: Store,
+  account: string,
+  chatId: number,
+  guid: string,
+): Promise<string | undefined> {
+  for (let looks = 0; ; looks++) {
+    const found = tapbackInJournal(store, account, chatId, guid);
+    if (found !== undefined || looks >= mostLooks) return found;
+    await sleep(lookMs);
+  }
+}
+
+function tapbackInJournal(store: Store, account: string, chatId: number, guid: string): string | undefined {
   const newest = store.journal
     .list({ account, chatId, own: true, limit: lookedThrough })
     .find(({ row }) => row.fromMe && row.tapback?.targetGuid === guid)?.row.tapback;

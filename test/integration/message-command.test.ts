@@ -36,6 +36,11 @@ describe("tapback message", () => {
     const edit = await run(stateDir, ["edit", ...target, "--message-id", guid, "--message", "Hello you"]);
     expect([edit.code, edit.stdout]).toEqual([0, "Done.\n"]);
     expect(sent(said.chatId)).toEqual(["Hello you"]);
+    const react = ["react", ...target, "--message-id", said.guid];
+    expect((await run(stateDir, [...react, "--emoji", "love"])).code).toBe(0);
+    // Its row may not have been reported yet.
+    expect(await run(stateDir, [...react, "--remove"])).toMatchObject({ code: 0, stderr: "" });
+    expect(world.transcript(said.chatId)[0]?.tapbacks).toEqual([]);
     const foreign = await run(stateDir, ["unsend", ...target, "--message-id", said.guid]);
     expect(foreign).toMatchObject({ code: 1, stderr: expect.stringContaining("only our own messages") });
     const status = await run(stateDir, ["status", String(ids[0]), "--json"]);
