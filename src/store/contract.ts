@@ -163,7 +163,7 @@ export interface Journal {
   ofTurn(turnId: string): JournalEntry[];
   /** Counts per state and decision, for the accounting identity and the status. */
   counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[];
-  /** Removes bodies of finished rows that are older. @returns how many rows */
+  /** Removes what people wrote from everything that is over and older; decisions stay. @returns how many rows lost something */
   forget(before: number): Promise<number>;
 }
 

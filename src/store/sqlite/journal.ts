@@ -17,6 +17,7 @@ import type { NewOutboxItem } from "../outbox.js";
 import { held, holds } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
 import { insertOutbox } from "./outbox.js";
+import { forgetContent } from "./retention.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 
 /** Rows in which own addresses are looked for. */
@@ -318,20 +319,7 @@ export class SqliteJournal implements Journal {
   }
 
   forget(before: number): Promise<number> {
-    const { sql, write } = this.base;
-    return write([], () => {
-      sql("UPDATE turn SET envelope = '{}' WHERE ended_at < ? AND envelope <> '{}'").run(before);
-      sql(
-        "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",
-      ).run(before);
-      sql("UPDATE action SET parameters = '{}', turn_id = NULL WHERE ended_at < ?").run(before);
-      return Number(
-        sql(
-          `UPDATE journal SET body = json_remove(json_set(body, '$.text', '', '$.attachments', json('[]')), '$.replyTo')
-           WHERE received_at < ? AND state IN ('done', 'failed') AND json_extract(body, '$.text') <> ''`,
-        ).run(before).changes,
-      );
-    });
+    return this.base.write([], () => forgetContent(this.base, before));
   }
 
   #decide(id: number, decision: Decision, at: number): Held {

@@ -316,4 +316,37 @@ export function journalContract(bench: Bench): void {
     expect(store.outbox.ofTurn("t1").map(({ text }) => text)).toEqual([undefined, "later"]);
     expect(store.turns.get("t1")?.envelope).toEqual({});
   });
+
+  it("forgets files without a text, polls, questions, schedules and what a stranger wrote", async () => {
+    const { store, claim } = await bench.claimed();
+    const attachments = [
+      { path: "/secret", name: "secret", mimeType: "", uti: "", bytes: 1, missing: false, isSticker: false },
+    ];
+    const [file, poll, stranger] = (await store.journal.admit(
+      claim,
+      [row(1, { text: "", attachments }), row(2, { text: "", poll: { question: "secret" } }), row(3)],
+      "live",
+      1000,
+    )) as number[];
+    for (const id of [file!, poll!]) await store.journal.decide(claim, id, drop, 1000);
+    const asked = { handle: "+1", code: "ABCDEFGH", requestedAt: 1000, expiresAt: 1500, chatId: 7 };
+    const offer = item("code", 7, { origin: "pairing" });
+    await store.journal.offerPairing(claim, stranger!, pairing, 1000, { ...asked, text: "secret" }, offer);
+    const question = { account: "default", turnId: "t1", sessionKey: "s", title: "secret", askedAt: 1000 };
+    const options = [{ id: "1", name: "secret", kind: "allow_once" as const }];
+    for (const id of ["over", "open"])
+      await store.questions.ask({ ...question, id, options, expiresAt: 9000 }, []);
+    await store.questions.end("over", "expired", 1000);
+    const later = { account: "default", sessionKey: "s", createdAt: 1, item: item("secret") };
+    await store.schedule.add({ ...later, id: "gone", dueAt: 1000 });
+    await store.schedule.add({ ...later, id: "kept", dueAt: 5000 });
+    await store.schedule.cancel("gone");
+    expect(await store.journal.forget(2000)).toBe(3);
+    expect(await store.journal.forget(2000)).toBe(0);
+    for (const id of [file!, poll!]) expect(JSON.stringify(store.journal.get(id))).not.toContain("secret");
+    expect(store.pairing.findByCode("ABCDEFGH")?.text).toBe("");
+    expect(store.questions.get("over")).toMatchObject({ title: "", options: [], state: "expired" });
+    expect(store.questions.get("open")).toMatchObject({ title: "secret", options });
+    expect(store.schedule.list().map(({ item: { text } }) => text)).toEqual(["secret"]);
+  });
 }

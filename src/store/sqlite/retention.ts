@@ -1,0 +1,32 @@
+import type { Base } from "./statements.js";
+
+/**
+ * Removes what people wrote, wherever it was kept, once it is older (behaviour 14): of rows, turns, sends, actions,
+ * pairing requests, questions and schedules only what was decided stays. What is still open keeps all it has.
+ * @param before milliseconds since the epoch
+ * @returns how many rows of the journal lost their content
+ */
+export function forgetContent({ sql }: Base, before: number): number {
+  sql(
+    "UPDATE turn SET envelope = '{}', notes = NULL WHERE ended_at < ? AND (envelope <> '{}' OR notes IS NOT NULL)",
+  ).run(before);
+  sql(
+    "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",
+  ).run(before);
+  sql("UPDATE action SET parameters = '{}', turn_id = NULL WHERE ended_at < ?").run(before);
+  sql("UPDATE question SET title = '', options = '[]' WHERE ended_at < ? AND title <> ''").run(before);
+  sql(
+    "UPDATE pairing SET text = '' WHERE requested_at < ? AND text <> '' AND (state <> 'pending' OR expires_at < ?)",
+  ).run(before, before);
+  sql("UPDATE schedule SET item = json_remove(item, '$.text', '$.runs', '$.file') WHERE ended_at < ?").run(
+    before,
+  );
+  const { changes } = sql(
+    `UPDATE journal
+     SET body = json_remove(json_set(body, '$.text', '', '$.attachments', json('[]')), '$.replyTo', '$.poll')
+     WHERE received_at < ? AND state IN ('done', 'failed')
+       AND (json_extract(body, '$.text') <> '' OR json_array_length(body, '$.attachments') > 0
+         OR json_type(body, '$.replyTo') IS NOT NULL OR json_type(body, '$.poll') IS NOT NULL)`,
+  ).run(before);
+  return Number(changes);
+}
