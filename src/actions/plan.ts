@@ -1,6 +1,7 @@
 import type { Ability, ActionOutcome, Bridge, ChatRef } from "../bridge/index.js";
 import { effectFor, effectNames } from "../conversation/index.js";
 import { chatKeyOf } from "../inbound/index.js";
+import { removeStaged } from "../outbound/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { NewOutboxItem } from "../store/index.js";
 import type { PlanContext } from "./context.js";
@@ -73,8 +74,14 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
       const given = request.path !== undefined || request.buffer !== undefined;
       const file = given ? await readyFile(request, actor.files) : undefined;
       if (file && !file.ok) return file;
-      const change = { kind: request.action, ...(file && { file: file.value }) };
-      return ok({ run: () => bridge.actions.changeGroup(chat, change) });
+      if (!file) return ok({ run: () => bridge.actions.changeGroup(chat, { kind: request.action }) });
+      const icon = file.value;
+      // Messages has read it when it answers; the outbox, which clears up after itself, never had it.
+      const run = () =>
+        bridge.actions
+          .changeGroup(chat, { kind: request.action, file: icon })
+          .finally(() => removeStaged(icon));
+      return ok({ run });
     }
     case "renameGroup":
       return ok({

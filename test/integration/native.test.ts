@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -125,5 +125,17 @@ describe("an agent at home in Messages", () => {
     await until("the owner is told", () => sent(said.chatId).length === 1);
     expect(sent(said.chatId)[0]).toContain(`chat_id:${chatId} go out as SMS`);
     expect(gateway().status().accounts[0]!.deliveries).toMatchObject({ downgraded: 1 });
+  });
+
+  it("keeps no copy of a group's picture once Messages has it, or will not have it", async () => {
+    const { world, group, act, stateDir } = await nativeWorld({ version: "0.13.0", bridge: true });
+    const buffer = Buffer.from("a picture of us").toString("base64");
+    const icon = { chatId: group.id, buffer, filename: "us.png" };
+    const copies = () => readdirSync(join(stateDir, "outgoing"));
+    await act("setGroupIcon", icon);
+    expect(copies()).toEqual([]);
+    world.fault({ kind: "bridge-lost", ms: 10, method: ["group.setIcon"] });
+    await expect(act("setGroupIcon", icon)).rejects.toThrow();
+    expect(copies()).toEqual([]);
   });
 });
