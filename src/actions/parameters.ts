@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import { argumentFaults, err, ok, type Result, TapbackError } from "../platform/index.js";
 import { type ActionName, actionNamed } from "./catalogue.js";
 
 /** Longest text of one action; more is no chat message. */
@@ -91,18 +91,14 @@ export function readAction(
   const name = actionNamed(action);
   if (name === undefined)
     return err(new TapbackError("ACTION_UNKNOWN", `there is no action ${action.slice(0, 60)}`));
-  const parsed = shapes[name].safeParse(underFirstNames(name, parameters));
+  const given = underFirstNames(name, parameters);
+  const parsed = shapes[name].safeParse(given);
   if (parsed.success) return ok({ action: name, ...parsed.data } as ActionRequest);
-  const issue = parsed.error.issues[0]!;
-  const field = issue.path.join(".");
-  return err(
-    new TapbackError(
-      "ACTION_PARAMETERS",
-      parameters[field] === undefined && !(aliases[field] ?? []).some((alias) => alias in parameters)
-        ? `${name} needs ${field}`
-        : `${name}: ${field} ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`,
-    ),
-  );
+  const faults = argumentFaults(parsed.error.issues, given);
+  const missing = faults.filter(({ isMissing }) => isMissing).map(({ path }) => path);
+  const wrong = faults.filter(({ isMissing }) => !isMissing).map(({ sentence }) => `${name}: ${sentence}`);
+  const needs = missing.length > 0 ? [`${name} needs ${missing.join(" and ")}`] : [];
+  return err(new TapbackError("ACTION_PARAMETERS", [...needs, ...wrong].join("; ")));
 }
 
 function underFirstNames(name: ActionName, parameters: Record<string, unknown>): Record<string, unknown> {

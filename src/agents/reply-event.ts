@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { err, ok, type Result } from "../platform/index.js";
+import { argumentFaults, err, ok, type Result } from "../platform/index.js";
 
 const text = z.object({
   type: z.literal("text"),
@@ -29,8 +29,8 @@ export function parseReplyEvent(value: unknown): Result<ReplyEvent, string> {
   const named = z.looseObject({ type: z.string() }).safeParse(value);
   if (named.success && !["text", "action", "end"].includes(named.data.type))
     return ok({ type: "unknown", name: named.data.type.slice(0, 40) });
-  const issue = parsed.error.issues[0]!;
-  return err(`${issue.path.join(".") || "event"}: ${issue.message}`);
+  const faults = argumentFaults(parsed.error.issues, value, "the event").map(({ sentence }) => sentence);
+  return err(faults.join("; "));
 }
 
 /** The parameters of an action event: everything but its frame. */

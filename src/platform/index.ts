@@ -1,3 +1,4 @@
+export { type ArgumentFault, argumentFaults } from "./argument-faults.js";
 export { writeFileAtomic } from "./atomic-file.js";
 export { type Clock, sleep, systemClock } from "./clock.js";
 export { type CopyProblem, copyFile } from "./copy-file.js";

@@ -1,5 +1,6 @@
 import type { LanguageModelV3FunctionTool } from "@ai-sdk/provider";
 import * as z from "zod";
+import { argumentFaults, TapbackError } from "../../platform/index.js";
 import type { AgentTurn } from "../contract.js";
 
 /** A tool that the model may call. */
@@ -19,6 +20,11 @@ export function defineTool<Schema extends z.ZodObject>(
   const { $schema: _, ...inputSchema } = z.toJSONSchema(schema, { io: "input" });
   return {
     definition: { type: "function", name, description, inputSchema: inputSchema as never },
-    run: async (input, turn) => run(schema.parse(input), turn),
+    run: async (input, turn) => {
+      const parsed = schema.safeParse(input);
+      if (parsed.success) return run(parsed.data, turn);
+      const faults = argumentFaults(parsed.error.issues, input).map(({ sentence }) => `${sentence}.`);
+      throw new TapbackError("INVALID", faults.join(" "));
+    },
   };
 }

@@ -56,11 +56,20 @@ export class Toolbox {
     const content = [];
     for (const { toolCallId, toolName, input } of calls) {
       signal.throwIfAborted();
-      const output = await runTool(this.tools, this.turn, toolName, () => JSON.parse(input || "{}"));
+      const output = await runTool(this.tools, this.turn, toolName, () => argumentsIn(input));
       note(output.type === "error-text" ? `tool ${toolName} failed: ${output.value}` : `tool ${toolName}`);
       content.push({ type: "tool-result" as const, toolCallId, toolName, output });
     }
     return { role: "tool", content };
+  }
+}
+
+/** @throws INVALID for what is no JSON: models break off in the middle of long arguments */
+function argumentsIn(input: string): unknown {
+  try {
+    return JSON.parse(input || "{}");
+  } catch {
+    throw new TapbackError("INVALID", "the arguments must be one whole JSON object.");
   }
 }
 

@@ -282,6 +282,9 @@ describe("llm agent", () => {
     );
     expect(results).toHaveLength(4);
     expect(JSON.stringify(results)).toMatch(/must lie ahead/);
+    const told = results.map(({ content }: { content: string }) => content);
+    expect(told[0]).toMatch(/^INVALID: "action" must be "react", .* or "upload-file", not "selfDestruct"\.$/);
+    expect(told[2]).toBe("INVALID: the arguments must be one whole JSON object.");
   });
 
   it("gives pictures to models that take them, and keeps them out of the transcript", async () => {

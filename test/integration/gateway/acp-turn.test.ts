@@ -19,6 +19,9 @@ it("hands the tools of the turn's conversation to the agent over MCP, and no oth
   const found = await acp.ask('mcp history {"query":"milk"}');
   expect(found).toContain("remember the milk");
   expect(await acp.ask('mcp history {"query":"secret"}')).not.toContain("guest");
+  const wrong = await acp.ask('mcp history {"query":3,"limit":"all"}');
+  expect(wrong).toContain('"query" must be text, not 3. "limit" must be a number, not "all".');
+  expect(wrong).not.toContain("invalid_type");
   const stolen = await acp.ask(`mcp as agent:fixture:direct:${guest} history {}`);
   expect(stolen).toContain("this token is not for this session");
   expect(stolen).not.toContain("a secret");
