@@ -147,6 +147,8 @@ export type BridgeReader = Omit<Bridge, "actions" | "files" | "send" | "start" |
 
 /** Files of a Mac that is somewhere else (behaviour 7.3); absent for an account on this machine. */
 export interface RemoteFiles {
+  /** Where paths of the Mac lead to, every link resolved; undefined for one that leads nowhere. */
+  locate(paths: string[], signal?: AbortSignal): Promise<Result<(string | undefined)[], TapbackError>>;
   /** Copies a file of the Mac to `into`, an absolute local path that does not exist yet; bounded in bytes and time. */
   fetch(
     path: string,

@@ -80,6 +80,12 @@ export class Sshd {
     writeFileSync(join(this.folder, "authorized_keys"), "");
   }
 
+  /** The login runs no commands of its choice, as an account for files alone. */
+  forbidCommands(): void {
+    const key = readFileSync(join(this.folder, "login.pub"), "utf8");
+    writeFileSync(join(this.folder, "authorized_keys"), `command="echo files only" ${key}`);
+  }
+
   letIn(): void {
     writeFileSync(join(this.folder, "authorized_keys"), readFileSync(join(this.folder, "login.pub")));
   }

@@ -49,6 +49,11 @@ export const sshFaults = {
     says: "The Mac does not let us read the file",
     hint: "On the Mac: System Settings, General, Sharing, Remote Login, (i): allow full disk access for remote users.",
   },
+  REMOTE_PATH_UNCLEAR: {
+    says: "The Mac did not say where the file really lies",
+    hint: "The SSH user must be able to run commands: `ssh HOST /bin/sh -c true` must end without a message.",
+    retryable: true,
+  },
   REMOTE_PATH_REFUSED: { says: "This path is not fetched from the Mac" },
   FILE_TOO_LARGE: {
     says: "The file on the Mac is too large",

@@ -7,8 +7,10 @@ import { BridgeError } from "../error.js";
 import { fault } from "../imsg/faults.js";
 import { type ProgramRun, runProgram } from "../run-program.js";
 import { hopFault } from "./hop-fault.js";
+import type { HopRun } from "./hop-run.js";
 import { fileMeaning } from "./hop-text.js";
-import { type HopRun, makeRemoteFolder, removeRemoteFolder, sweepRemoteFolders } from "./remote-folder.js";
+import { RealPaths } from "./real-paths.js";
+import { makeRemoteFolder, removeRemoteFolder, sweepRemoteFolders } from "./remote-folder.js";
 import { type RemoteMac, scpArguments } from "./remote-mac.js";
 import { type CopyForm, copyFormOf, isFetchable, isPlain, quotedFor } from "./remote-path.js";
 import { Slots } from "./slots.js";
@@ -27,12 +29,26 @@ export class SshFiles implements RemoteFiles {
   readonly #slots = new Slots(mostAtOnce);
   #stop = stopper();
   #form: Promise<CopyForm> | undefined;
+  readonly #paths = new RealPaths(() => this.#hop());
 
   /** @param env where PATH leads to ssh and scp; by default that of this process */
   constructor(
     private readonly mac: RemoteMac,
     private readonly env?: NodeJS.ProcessEnv,
   ) {}
+
+  async locate(paths: string[], signal?: AbortSignal): Promise<Result<(string | undefined)[], TapbackError>> {
+    if (!paths.every(isFetchable)) return err(fault("REMOTE_PATH_REFUSED"));
+    const asked = this.#paths.of(paths).then(ok, (error) => err(copyError(error)));
+    if (signal === undefined) return asked;
+    const stopped = new Promise<Result<never, TapbackError>>((resolve) => {
+      const stop = () => resolve(err(fault("REMOTE_COPY_STOPPED")));
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+      void asked.then(() => signal.removeEventListener("abort", stop));
+    });
+    return Promise.race([asked, stopped]);
+  }
 
   async fetch(
     path: string,
@@ -59,7 +75,7 @@ export class SshFiles implements RemoteFiles {
     const giveUp = this.#stop.signal;
     return this.#attempt(giveUp, async () => {
       const { size } = await stat(path);
-      const run: HopRun = { mac: this.mac, env: this.env, timeoutMs: commandMs, signal: giveUp };
+      const run = this.#hop(giveUp);
       const folder = await makeRemoteFolder(run);
       // Also while everything stops: the folder is ours to remove.
       const remove = () =>
@@ -80,18 +96,17 @@ export class SshFiles implements RemoteFiles {
 
   /** Removes folders on the Mac that an earlier process left behind. @throws BridgeError */
   async sweep(): Promise<void> {
-    await sweepRemoteFolders({
-      mac: this.mac,
-      env: this.env,
-      timeoutMs: commandMs,
-      signal: this.#stop.signal,
-    });
+    await sweepRemoteFolders(this.#hop());
   }
 
   /** Ends what is under way and what waits. */
   close(): void {
     this.#stop.abort();
     this.#stop = stopper();
+  }
+
+  #hop(signal = this.#stop.signal): HopRun {
+    return { mac: this.mac, env: this.env, timeoutMs: commandMs, signal };
   }
 
   async #fetch(path: string, into: string, maxBytes: number, timeoutMs: number, giveUp: AbortSignal) {
@@ -143,9 +158,7 @@ export class SshFiles implements RemoteFiles {
       const done = await this.#slots.within(giveUp, async () => ({ value: await work() }));
       return done ? ok(done.value) : err(fault("REMOTE_COPY_STOPPED"));
     } catch (error) {
-      return err(
-        error instanceof TapbackError ? error : fault("REMOTE_COPY_FAILED", { detail: messageOf(error) }),
-      );
+      return err(copyError(error));
     }
   }
 }
@@ -155,6 +168,10 @@ function stopper(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   return controller;
+}
+
+function copyError(error: unknown): TapbackError {
+  return error instanceof TapbackError ? error : fault("REMOTE_COPY_FAILED", { detail: messageOf(error) });
 }
 
 function isDone(run: ProgramRun): boolean {

@@ -1,16 +1,5 @@
-import { BridgeError } from "../error.js";
 import { fault } from "../imsg/faults.js";
-import { runProgram } from "../run-program.js";
-import { hopFault } from "./hop-fault.js";
-import { type RemoteMac, sshArguments } from "./remote-mac.js";
-
-/** How ssh is run: over which connection, with which environment, until when. */
-export interface HopRun {
-  mac: RemoteMac;
-  env?: NodeJS.ProcessEnv | undefined;
-  timeoutMs: number;
-  signal: AbortSignal;
-}
+import { type HopRun, onMac } from "./hop-run.js";
 
 /** Folders of an earlier run that nobody removed are taken away when they are as old as this, minutes. */
 const oldMinutes = 60;
@@ -25,7 +14,7 @@ const folder = /^tapback:(\/[A-Za-z0-9_/.+-]+\/tapback-out\.[A-Za-z0-9]+)\s*$/m;
 
 /** Makes a folder that only its owner can look into. @returns its real path @throws BridgeError */
 export async function makeRemoteFolder(run: HopRun): Promise<string> {
-  const said = await onMac(run, make);
+  const said = await onMac(run, make, "REMOTE_FOLDER_FAILED");
   const path = folder.exec(said)?.[1];
   if (path === undefined || path.split("/").includes(".."))
     throw fault("REMOTE_FOLDER_FAILED", { detail: said.trim().split("\n").at(-1) ?? "no answer" });
@@ -34,18 +23,10 @@ export async function makeRemoteFolder(run: HopRun): Promise<string> {
 
 /** Removes a folder that {@link makeRemoteFolder} made. @throws BridgeError */
 export async function removeRemoteFolder(run: HopRun, path: string): Promise<void> {
-  await onMac(run, `exec rm -rf -- ${path}`);
+  await onMac(run, `exec rm -rf -- ${path}`, "REMOTE_FOLDER_FAILED");
 }
 
 /** Removes what an earlier process left behind when it died. @throws BridgeError */
 export async function sweepRemoteFolders(run: HopRun): Promise<void> {
-  await onMac(run, sweep);
-}
-
-/** @returns what the command printed */
-async function onMac({ mac, env, timeoutMs, signal }: HopRun, command: string): Promise<string> {
-  const run = await runProgram("ssh", sshArguments(mac, command), { env, timeoutMs, signal });
-  if (run.state === "ended" && run.exitCode === 0) return run.stdout;
-  const failure = hopFault(run);
-  throw failure instanceof BridgeError ? failure : fault("REMOTE_FOLDER_FAILED", { detail: failure });
+  await onMac(run, sweep, "REMOTE_FOLDER_FAILED");
 }

@@ -1,8 +1,8 @@
-import { realpath } from "node:fs/promises";
+import { realpath, rm } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { isAttachmentPathAllowed } from "../../access/index.js";
 import type { RemoteFiles } from "../../bridge/index.js";
-import { copyFile, err, errnoOf, ok, type Result } from "../../platform/index.js";
+import { copyFile, err, errnoOf, ok, type Result, type TapbackError } from "../../platform/index.js";
 import { copyRefusal, missing, outsideRoots, type Refusal, tooLarge } from "./refusal.js";
 
 /** A copy over the network may take so long, milliseconds. */
@@ -29,14 +29,7 @@ export async function takeFile(
   signal: AbortSignal,
 ): Promise<Result<void, Refusal>> {
   const maxBytes = source.maxMb * 1024 * 1024;
-  if (source.remote) {
-    if (!isAttachmentPathAllowed(path, source.roots)) return err(outsideRoots("remoteAttachmentRoots"));
-    const fetched = await source.remote.fetch(path, into, { maxBytes, timeoutMs: fetchMs }, signal);
-    if (fetched.ok) return fetched;
-    const { code, message } = fetched.error;
-    if (code === "FILE_TOO_LARGE") return err(tooLarge(source.maxMb));
-    return err({ code, detail: message, note: "the file could not be fetched" });
-  }
+  if (source.remote) return fetchFile(path, into, source, source.remote, signal);
   if (!isAbsolute(path) || path.includes("\0")) return err(outsideRoots("attachmentRoots"));
   let real: string;
   try {
@@ -50,15 +43,70 @@ export async function takeFile(
   return copied.ok ? ok(undefined) : err(copyRefusal(copied.problem, source.maxMb));
 }
 
+/** The path is judged twice: by its text, so that nothing odd is even asked for, and by where it leads to on the Mac. */
+async function fetchFile(
+  path: string,
+  into: string,
+  { roots, maxMb }: FileSource,
+  remote: RemoteFiles,
+  signal: AbortSignal,
+): Promise<Result<void, Refusal>> {
+  const outside = outsideRoots("remoteAttachmentRoots");
+  if (!isAttachmentPathAllowed(path, roots)) return err(outside);
+  const parts = roots.filter(isAskable).map(partsOfRoot);
+  // Nothing below the Mac's own root is a link of it.
+  const fixed = parts.map(({ fixed }) => fixed).filter((folder) => folder !== "/");
+  const located = await remote.locate([path, ...fixed], signal);
+  if (!located.ok) return err(notFetched(located.error, maxMb));
+  const [real, ...folders] = located.value;
+  const realRoots = parts.map(({ fixed, rest }) =>
+    joined(fixed === "/" ? fixed : (folders.shift() ?? fixed), rest),
+  );
+  if (real !== undefined && !isAttachmentPathAllowed(real, realRoots)) return err(outside);
+  const fetched = await remote.fetch(
+    real ?? path,
+    into,
+    { maxBytes: maxMb * 1024 * 1024, timeoutMs: fetchMs },
+    signal,
+  );
+  if (!fetched.ok) return err(notFetched(fetched.error, maxMb));
+  if (real !== undefined) return fetched;
+  // Asked for only to be told why it leads nowhere; a file that came all the same is one that nobody vouches for.
+  await rm(into);
+  return err(outside);
+}
+
+/** Other roots let nothing in: no path with a way up or a control character is ever fetched. */
+function isAskable(root: string): boolean {
+  return !/[\u0000-\u001f\u007f]/.test(root) && !root.split("/").includes("..");
+}
+
+function notFetched({ code, message, hint }: TapbackError, maxMb: number): Refusal {
+  if (code === "FILE_TOO_LARGE") return tooLarge(maxMb);
+  return {
+    code,
+    detail: hint === undefined ? message : `${message}. ${hint}`,
+    note: "the file could not be fetched",
+  };
+}
+
 function isAbsent(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(errnoOf(error) ?? "");
 }
 
 /** The folders of a root up to its first `*` may be links themselves, as /tmp is on a Mac. */
 async function resolveRoot(root: string): Promise<string> {
-  const parts = root.split("/");
+  const { fixed, rest } = partsOfRoot(root);
+  return joined(await realpath(fixed).catch(() => fixed), rest);
+}
+
+function partsOfRoot(root: string): { fixed: string; rest: string[] } {
+  const parts = root.split("/").filter((part) => part !== "" && part !== ".");
   const star = parts.indexOf("*");
-  const fixed = parts.slice(0, star < 0 ? parts.length : star).join("/") || "/";
-  const real = await realpath(fixed).catch(() => fixed);
-  return star < 0 ? real : [real, ...parts.slice(star)].join("/");
+  const end = star < 0 ? parts.length : star;
+  return { fixed: `/${parts.slice(0, end).join("/")}`, rest: parts.slice(end) };
+}
+
+function joined(fixed: string, rest: string[]): string {
+  return [fixed === "/" ? "" : fixed, ...rest].join("/") || "/";
 }

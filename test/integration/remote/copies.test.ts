@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SshFiles } from "../../../src/bridge/index.js";
+import { takeFile } from "../../../src/inbound/media/take-file.js";
 import { hostileCopies } from "../../support/hostile-copies.js";
 import { hostilePaths, worstNames } from "../../support/hostile-names.js";
 import { noSshd, Sshd } from "../../support/sshd.js";
@@ -88,6 +89,80 @@ describe.skipIf(noSshd)(`copies from and to a real sshd ${noSshd ?? ""}`, () => 
     expect(await code(join(shelf, "no[t]hing *"))).toBe("REMOTE_FILE_MISSING");
     expect(await code(join(shelf, "folder"))).toBe("REMOTE_PATH_REFUSED");
     expect(await code(join(shelf, "fifo"))).toMatch(/^REMOTE_/);
+  });
+
+  it("follows no link on the Mac that leads out of the roots, and asks for many paths at once", async () => {
+    const roots = [join(shelf, "*/in")];
+    const inside = join(shelf, "mia/in");
+    mkdirSync(join(inside, "deep"), { recursive: true });
+    mkdirSync(join(shelf, "out"));
+    writeFileSync(join(inside, "deep/a b'$(touch PWNED).png"), "mine");
+    writeFileSync(join(shelf, "out/secret"), "not yours");
+    for (const [target, link] of [
+      [join(shelf, "out/secret"), "to-file"],
+      [join(shelf, "out"), "to-folder"],
+      ["../../out/secret", "to-relative"],
+      [join(inside, "to-file"), "to-link"],
+      [join(inside, "nothing"), "to-nothing"],
+      [join(inside, "deep/a b'$(touch PWNED).png"), "to-inside"],
+    ] as const)
+      symlinkSync(target, join(inside, link));
+    symlinkSync(join(shelf, "out"), join(sshd.folder, "linked-root"));
+    const calls = join(sshd.folder, "calls");
+    const ssh = execFileSync("which", ["ssh"], { encoding: "utf8" }).trim();
+    mkdirSync(join(sshd.folder, "counting"));
+    writeFileSync(
+      join(sshd.folder, "counting/ssh"),
+      `#!/bin/sh\n[ "$1" = -V ] || echo call >> ${calls}\nexec ${ssh} "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const env = { ...process.env, PATH: `${join(sshd.folder, "counting")}:${process.env.PATH}` };
+    const source = { roots, maxMb: 1, remote: new SshFiles(shared(), env) };
+    const take = async (path: string, more: string[] = []) => {
+      const into = next();
+      const from = { ...source, roots: [...roots, ...more] };
+      const taken = await takeFile(path, into, from, new AbortController().signal);
+      expect(existsSync(into)).toBe(taken.ok);
+      return taken.ok ? readFileSync(into, "utf8") : taken.error.code;
+    };
+    const outcomes = await Promise.all(
+      [
+        "deep/a b'$(touch PWNED).png",
+        "to-inside",
+        ...["to-file", "to-folder/secret", "to-relative", "to-link"],
+        "to-nothing",
+        "absent/file",
+      ].map((path) => take(join(inside, path))),
+    );
+    const outside = "MEDIA_OUTSIDE_ROOTS";
+    expect(outcomes).toEqual([
+      ...["mine", "mine", outside, outside, outside, outside],
+      "REMOTE_FILE_MISSING",
+      "REMOTE_FILE_MISSING",
+    ]);
+    expect(readFileSync(calls, "utf8")).toBe("call\n");
+    // A root may be a link itself.
+    expect(await take(join(sshd.folder, "linked-root/secret"), [join(sshd.folder, "linked-root")])).toBe(
+      "not yours",
+    );
+    expect(pwned()).toBe("");
+  });
+
+  it("takes nothing from a Mac that does not say where a path leads", async () => {
+    const source = { roots: [shelf], maxMb: 1, remote: new SshFiles(mac()) };
+    const take = () => takeFile(join(shelf, "IMG_0001.HEIC"), next(), source, new AbortController().signal);
+    sshd.install("readlink", "#!/bin/sh\nexit 1\n");
+    symlinkSync(join(shelf, "IMG_0001.HEIC"), join(shelf, "link"));
+    expect(await takeFile(join(shelf, "link"), next(), source, new AbortController().signal)).toMatchObject({
+      error: { code: "MEDIA_OUTSIDE_ROOTS" },
+    });
+    rmSync(join(sshd.bin, "readlink"));
+    expect(await take()).toMatchObject({ ok: true });
+    sshd.forbidCommands();
+    expect(await take()).toMatchObject({ error: { code: "REMOTE_PATH_UNCLEAR" } });
+    sshd.letIn();
   });
 
   it("never writes through what lies at the destination", async () => {
