@@ -5,7 +5,7 @@ import type { Envelope } from "../conversation/index.js";
 import { readyMedia, refreshTurn } from "../inbound/index.js";
 import { Sender, senderTimes } from "../outbound/index.js";
 import { crashPoint, type Log, sleep, testNumber } from "../platform/index.js";
-import type { Claim, OutboxItem, SendOutcome, Turn } from "../store/index.js";
+import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../store/index.js";
 import { openBridge } from "./account-bridge.js";
 import type { AccountDeps } from "./account-deps.js";
 import { logOfAccount } from "./account-log.js";
@@ -86,8 +86,7 @@ export class AccountRuntime {
       settings: () => this.#live.sender(),
       checkFile: this.deps.checkFile,
       onSettled: (item, outcome) => this.#settled(item, outcome),
-      onHeld: (item, held) =>
-        this.deps.notices.tell(this.account.id, "held_back", item.chatKey, heldNotice(item, held)),
+      onHeld: (item, held) => this.deps.notices.tell(this.account.id, heldNotice(item, held), item.chatKey),
       times: {
         graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
         lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
@@ -159,7 +158,7 @@ export class AccountRuntime {
     this.#native?.turnStarted(turn);
   }
 
-  turnEnded(turn: Turn, error: { code: string; message: string } | undefined): void {
+  turnEnded(turn: Turn, error: TurnError | undefined): void {
     this.#seen.answered(error);
     this.#native?.turnEnded(turn);
   }
@@ -227,7 +226,7 @@ export class AccountRuntime {
     this.#seen.sent(outcome);
     this.#native?.settled(item, outcome);
     const notice = sendNotice(item, outcome);
-    if (notice) this.deps.notices.tell(this.account.id, notice.kind, item.chatKey, notice.text);
+    if (notice) this.deps.notices.tell(this.account.id, notice, item.chatKey);
     this.deps.onSettled(item);
   }
 

@@ -164,15 +164,13 @@ class TapbackGateway implements Gateway {
       accountOf: (account) => this.#accountOf({ account }),
       onEnded: (turn, end) => {
         if (!end.error) return;
-        log.error(`turn failed: ${end.error.message}`, {
-          turn: turn.id,
-          agent: turn.agentId,
-          code: end.error.code,
-        });
+        const { message, code, hint, cause } = end.error;
+        const more = { ...(cause !== undefined && { cause }), ...(hint !== undefined && { hint }) };
+        log.error(`turn failed: ${message}`, { turn: turn.id, agent: turn.agentId, code, ...more });
         const notice = turnNotice(turn, end.error, store.journal.ofTurn(turn.id));
         const target = parseTarget(turn.envelope.chat.target);
         const chatKey = target.ok ? chatKeyOf(target.value) : turn.sessionKey;
-        this.#accountDeps?.notices.tell(turn.account, notice.kind, chatKey, notice.text);
+        this.#accountDeps?.notices.tell(turn.account, notice, chatKey);
       },
     });
   }

@@ -156,12 +156,12 @@ export class InboundSide {
     log.warn("a chat answers itself and is left alone for a while", { chat: chat.id });
     const where = chat.name || chat.identifier;
     const text = `The chat ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
-    notices.tell(account.id, "loop", `chat:${chat.id}`, text);
+    notices.tell(account.id, { kind: "loop", text }, `chat:${chat.id}`);
   }
 
   #decided(entry: JournalEntry, decision: Decision): void {
     const notice = quietNotice(entry, decision);
     const { notices, account } = this.deps;
-    if (notice) notices.tell(account.id, notice.kind, `chat:${entry.row.chat.id}`, notice.text);
+    if (notice) notices.tell(account.id, notice, `chat:${entry.row.chat.id}`);
   }
 }

@@ -120,7 +120,7 @@ export class NativeSide {
     const { log, account, notices } = this.deps;
     log.warn("replies in a chat go as SMS", { chat: chatKey });
     const text = `Replies in ${formatTarget(target)} go out as SMS, not as iMessage. Said once per conversation.`;
-    notices.tell(account, "sms", chatKey, text);
+    notices.tell(account, { kind: "sms", text }, chatKey);
   }
 
   #actionSettings(): ActionSettings {

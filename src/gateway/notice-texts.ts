@@ -1,29 +1,28 @@
 import { type Decision, formatTarget } from "../conversation/index.js";
 import type { Held } from "../outbound/index.js";
-import type { JournalEntry, OutboxItem, SendOutcome, Turn } from "../store/index.js";
-import type { NoticeKind } from "./owner-notices.js";
+import type { JournalEntry, OutboxItem, SendOutcome, Turn, TurnError } from "../store/index.js";
+import type { NoticeText } from "./owner-notices.js";
 
-/** What an owner reads, and of which kind it is. */
-export interface NoticeText {
-  kind: NoticeKind;
-  text: string;
-}
+/** Most of an agent's own words that an owner reads on a phone; `explain` has all of them. */
+const mostSaid = 200;
 
 /** A turn that failed. @param entries the rows that it was to answer */
-export function turnNotice(
-  turn: Turn,
-  error: { code: string; message: string },
-  entries: JournalEntry[],
-): NoticeText {
+export function turnNotice(turn: Turn, error: TurnError, entries: JournalEntry[]): NoticeText {
   const { sender, chat } = turn.envelope;
   const who = sender.name ?? sender.handle;
   const where = chat.isGroup ? ` in ${chat.name || chat.target}` : "";
   const id = entries.at(-1)?.id;
   const next =
     id === undefined ? "" : `\nSee \`tapback explain ${id}\`; run it again with \`tapback retry ${id}\`.`;
+  const { code, message, hint, cause = "" } = error;
+  const words = cause.replace(/\s+/g, " ");
+  const said =
+    words === "" ? "" : ` It said: ${words.slice(0, mostSaid)}${words.length > mostSaid ? "…" : ""}`;
+  const remedy = hint === undefined ? "" : `\n${hint}`;
   return {
     kind: "turn_failed",
-    text: `${who}${where} got no answer from ${turn.agentId}: ${error.message} (${error.code}).${next}`,
+    cause: code,
+    text: `${who}${where} got no answer from ${turn.agentId}: ${message} (${code}).${said}${remedy}${next}`,
   };
 }
 
@@ -44,8 +43,9 @@ export function sendNotice(item: OutboxItem, outcome: SendOutcome): NoticeText |
 }
 
 /** A message that has to wait for its turn. */
-export function heldNotice(item: OutboxItem, held: Held): string {
-  return `Messages to ${formatTarget(item.target)} are ${held.detail}. They go on by themselves; what waits longer than outbound.ttlMinutes is not sent.`;
+export function heldNotice(item: OutboxItem, held: Held): NoticeText {
+  const text = `Messages to ${formatTarget(item.target)} are ${held.detail}. They go on by themselves; what waits longer than outbound.ttlMinutes is not sent.`;
+  return { kind: "held_back", text };
 }
 
 /** A chat in which the agent keeps quiet. */

@@ -1,7 +1,7 @@
 import type { BridgeIncident, BridgeState } from "../bridge/index.js";
 import type { Span } from "../inbound/index.js";
 import type { Clock, Log } from "../platform/index.js";
-import type { SendOutcome } from "../store/index.js";
+import type { SendOutcome, TurnError } from "../store/index.js";
 import { Outages } from "./outages.js";
 import type { StageFacts } from "./stages.js";
 
@@ -43,7 +43,7 @@ export class Observations {
     this.#lastSend = { at: this.clock.now(), outcome };
   }
 
-  answered(error: { code: string; message: string } | undefined): void {
+  answered(error: TurnError | undefined): void {
     this.#lastAgent = { at: this.clock.now(), ...(error && { error }) };
   }
 

@@ -2,7 +2,7 @@ import { ownerNotices } from "../inbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 
-/** What an owner is told of; each kind once per chat within {@link windowMs}. */
+/** What an owner is told of; each kind, and each cause of it, once per chat within {@link windowMs}. */
 export type NoticeKind =
   | "turn_failed"
   | "send_unknown"
@@ -12,6 +12,14 @@ export type NoticeKind =
   | "hushed"
   | "loop"
   | "sms";
+
+/** What an owner reads, and of which kind it is. */
+export interface NoticeText {
+  kind: NoticeKind;
+  text: string;
+  /** Tells troubles of one kind apart: a new cause is news, while another is still fresh. */
+  cause?: string;
+}
 
 /** A trouble that lasts is told again after this, milliseconds. */
 const windowMs = 60 * 60_000;
@@ -34,15 +42,16 @@ export class OwnerNotices {
   constructor(private readonly deps: OwnerNoticeDeps) {}
 
   /**
-   * Puts a notice into the outbox of an account, for each owner, unless its kind was told of that chat lately.
+   * Puts a notice into the outbox of an account, for each owner, unless the same was told of that chat lately.
    * @param chatKey the chat that it is about
    */
-  tell(account: string, kind: NoticeKind, chatKey: string, text: string): void {
+  tell(account: string, { kind, text, cause }: NoticeText, chatKey: string): void {
     const { store, clock, log } = this.deps;
     const owners = [...this.deps.owners(account)];
     if (owners.length === 0) return;
     const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
-    const notice = { key: `${kind} ${chatKey}`, windowMs, items: ownerNotices(owners, short) };
+    const same = cause === undefined ? kind : `${kind} ${cause}`;
+    const notice = { key: `${same} ${chatKey}`, windowMs, items: ownerNotices(owners, short) };
     store.notices.post(account, notice, clock.now()).catch((error) => {
       log.error("an owner could not be told", { account, kind, error: messageOf(error) });
     });

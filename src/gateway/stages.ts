@@ -1,5 +1,5 @@
 import type { BridgeHealth, BridgeIncident } from "../bridge/index.js";
-import type { SendOutcome } from "../store/index.js";
+import type { SendOutcome, TurnError } from "../store/index.js";
 import type { Stage } from "./status.js";
 
 /** What the stages are told from; times in milliseconds since the epoch. */
@@ -9,7 +9,7 @@ export interface StageFacts {
   health: BridgeHealth | undefined;
   incident: BridgeIncident | undefined;
   lastSend: { at: number; outcome: SendOutcome } | undefined;
-  lastAgent: { at: number; error?: { code: string; message: string } } | undefined;
+  lastAgent: { at: number; error?: TurnError } | undefined;
   /** The last time the subscription was found silent while rows came. */
   stall: { at: number; rows: number } | undefined;
 }
@@ -66,7 +66,7 @@ export function stagesOf({ at, health, incident, lastSend, lastAgent, stall }: S
       !lastAgent?.error,
       lastAgent?.at,
       lastAgent?.error?.message ?? (lastAgent ? "the last turn ended well" : "no turn yet"),
-      null,
+      lastAgent?.error?.hint ?? "Look at `tapback inbox --failed` and `tapback explain <message>`.",
     ),
     stage(
       "sends",

@@ -182,12 +182,22 @@ export interface Turn {
   queuedAt: number;
   startedAt?: number;
   endedAt?: number;
-  /** Why it failed, for the operator: code and text. */
-  error?: { code: string; message: string };
+  /** Why it failed, for the operator. */
+  error?: TurnError;
   /** What the agent noted for the operator. */
   notes: string[];
   /** What it cost, one entry per model. */
   usage: Usage[];
+}
+
+/** Why a turn failed (behaviour 6.2): for the log, `explain` and the owner alone. */
+export interface TurnError {
+  code: string;
+  message: string;
+  /** What can be done about it. */
+  hint?: string;
+  /** The words of the agent, its program or its provider, where the message does not have them; bounded. */
+  cause?: string;
 }
 
 /** A turn that was taken, with what its session remembers. */
@@ -215,7 +225,7 @@ export interface TurnEnd {
   firstOrdinal?: number;
   /** What the session remembers from now on; absent keeps what it has. */
   session?: unknown;
-  error?: { code: string; message: string };
+  error?: TurnError;
   notes?: string[];
   /** What it cost, one entry per model; added to what the session cost before. */
   usage?: Usage[];

@@ -11,6 +11,7 @@ import {
 } from "../store/index.js";
 import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
 import { Bubbles, type Streaming } from "./bubbles.js";
+import { turnErrorOf } from "./turn-error.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** A turn that runs longer is named in the log, again and again at this distance. */
@@ -217,7 +218,7 @@ export class TurnRunner {
         end = { outcome: "cancelled", replies: [] };
       else {
         const { messages: replies } = await compose(turn, [], { failed: true, continues: bubbles.sent > 0 });
-        end = { outcome: "failed", replies, firstOrdinal: bubbles.free, error: reasonOf(error) };
+        end = { outcome: "failed", replies, firstOrdinal: bubbles.free, error: turnErrorOf(error) };
         // What the agent did before it failed is done; a cancelled session may have been reset meanwhile.
         if (answer.session !== undefined) end.session = answer.session;
       }
@@ -291,8 +292,4 @@ function timedOut(turn: Turn, ms: number): TapbackError {
   return new TapbackError("AGENT_TIMEOUT", `agent ${turn.agentId} did not finish within ${ms / 1000} s`, {
     hint: "Raise agents.defaults.timeoutSeconds, or find out what the agent waits for.",
   });
-}
-
-function reasonOf(error: unknown): { code: string; message: string } {
-  return { code: error instanceof TapbackError ? error.code : "AGENT_FAILED", message: messageOf(error) };
 }

@@ -27,6 +27,31 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     expect(lab.got(owner)[0]).toContain("tapback retry 1");
   });
 
+  it("tells the owner, explain and the log what the program said and what to do, and a new cause at once", async () => {
+    lab = new GatewayLab();
+    lab.configure({ allowFrom: [mia, owner] }, owned());
+    await lab.start();
+    lab.mac.say(mia, "fail now");
+    await lab.until(() => lab.got(owner).length === 1);
+    const note = lab.got(owner)[0]!;
+    expect(note).toContain("It said: secret cause of the failure");
+    expect(note).toContain("run it by hand with an envelope on stdin");
+    expect(note).toContain("tapback explain 1");
+    const explained = (await lab.run("explain", "1")).stdout;
+    expect(explained).toContain("  | secret cause of the failure");
+    expect(explained).toContain("run it by hand with an envelope on stdin");
+    const { turn } = JSON.parse((await lab.run("explain", "1", "--json")).stdout);
+    expect(turn.error).toMatchObject({ code: "AGENT_EXIT", cause: "secret cause of the failure" });
+    expect(lab.log).toMatch(
+      /turn failed: .*code=AGENT_EXIT cause="secret cause of the failure" hint="Its stderr/,
+    );
+    lab.mac.say(mia, "much now");
+    await lab.until(() => lab.got(owner).length === 2);
+    expect(lab.got(owner)[1]).toContain("(AGENT_OUTPUT)");
+    const { stages } = JSON.parse((await lab.run("channels", "status", "--json")).stdout).accounts[0];
+    expect(stages.find(({ name }: { name: string }) => name === "agent").remedy).toContain("The format");
+  });
+
   it("stops a runaway agent at its budget, over a restart too, and tells of it once", async () => {
     lab = new GatewayLab();
     lab.configure(

@@ -15,17 +15,19 @@ export interface ModelFailure {
  * MODEL_CONTEXT, MODEL_REQUEST, MODEL_FAILED, MODEL_CUT, MODEL_NETWORK. The provider's own words are the cause, for the log and the
  * owner (behaviour 6.2).
  * @param ref `provider/model`
+ * @param key that the endpoint was given: some repeat it in their answer, and it is left out
  */
-export function modelFailure(ref: string, thrown: unknown): ModelFailure {
+export function modelFailure(ref: string, thrown: unknown, key?: string): ModelFailure {
   if (thrown instanceof TapbackError) return { error: thrown };
-  if (LoadAPIKeyError.isInstance(thrown)) return { error: failure("MODEL_KEY", ref, thrown) };
-  if (!APICallError.isInstance(thrown)) return { error: failure(streamCode(thrown), ref, thrown) };
+  const failure = (code: string, body = "") => failureOf(code, ref, thrown, body, key);
+  if (LoadAPIKeyError.isInstance(thrown)) return { error: failure("MODEL_KEY") };
+  if (!APICallError.isInstance(thrown)) return { error: failure(streamCode(thrown)) };
   const { statusCode, responseBody = "", responseHeaders } = thrown;
-  if (statusCode === undefined) return { error: failure("MODEL_NETWORK", ref, thrown) };
+  if (statusCode === undefined) return { error: failure("MODEL_NETWORK") };
   // The answer began well and broke off before its first event.
-  if (statusCode < 400) return { error: failure(streamCode(thrown.cause ?? thrown), ref, thrown) };
+  if (statusCode < 400) return { error: failure(streamCode(thrown.cause ?? thrown)) };
   const wait = retryAfter(responseHeaders ?? {});
-  const error = failure(codeOf(statusCode, responseBody), ref, thrown, responseBody);
+  const error = failure(codeOf(statusCode, responseBody), responseBody);
   return wait === undefined ? { error } : { error, retryAfterMs: wait };
 }
 
@@ -95,9 +97,16 @@ const sentences: Record<string, [message: string, hint: string, retryable: boole
   ],
 };
 
-function failure(code: string, ref: string, thrown: unknown, body = ""): TapbackError {
+function failureOf(
+  code: string,
+  ref: string,
+  thrown: unknown,
+  body: string,
+  key: string | undefined,
+): TapbackError {
   const [what, hint, retryable] = sentences[code]!;
-  const detail = `${messageOf(thrown)}${body === "" ? "" : ` ${body}`}`.slice(0, maxDetail);
+  const words = `${messageOf(thrown)}${body === "" ? "" : ` ${body}`}`;
+  const detail = (key ? words.replaceAll(key, "[key]") : words).slice(0, maxDetail);
   return new TapbackError(code, `${ref} ${what}`, { hint, retryable, cause: new Error(detail) });
 }
 

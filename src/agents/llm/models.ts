@@ -64,13 +64,15 @@ export class Models {
     signal: AbortSignal,
     note: (text: string) => void,
   ): Promise<{ ok: true; value: ModelAnswer } | { ok: false; error: TapbackError }> {
+    let key: string | undefined;
     for (let tries = 1; ; tries += 1) {
       try {
-        const { model } = await this.#get(ref);
+        const { endpoint, model } = await this.#get(ref);
+        key = endpoint.apiKey;
         return { ok: true, value: { ...(await runStep(model, ref, options, this.stallMs, signal)), ref } };
       } catch (thrown) {
         signal.throwIfAborted();
-        const { error, retryAfterMs } = modelFailure(ref, thrown);
+        const { error, retryAfterMs } = modelFailure(ref, thrown, key);
         const wait = retryAfterMs ?? firstWaitMs * 2 ** (tries - 1);
         const again = error.retryable && tries < maxTries && wait <= maxWaitMs;
         note(

@@ -116,7 +116,12 @@ function tell(
     printLine(`  waited ${span(turn.startedAt - turn.queuedAt)}, attempt ${turn.attempt}`);
   if (turn.endedAt !== undefined && turn.startedAt !== undefined)
     printLine(`  ran ${turn.endedAt - turn.startedAt} ms`);
-  if (turn.error) printLine(`  ${styled("red", turn.error.code)}: ${turn.error.message}`);
+  if (turn.error) {
+    const { code, message, hint, cause } = turn.error;
+    printLine(`  ${styled("red", code)}: ${message}`);
+    if (hint !== undefined) printLine(`  ${hint}`);
+    if (cause !== undefined) printLine(cause.replace(/^/gm, "  | "));
+  }
   for (const note of turn.notes) printLine(`  note: ${note}`);
   for (const { model, inputTokens, outputTokens, cachedInputTokens } of turn.usage)
     printLine(`  ${model}: ${inputTokens} tokens in (${cachedInputTokens} cached), ${outputTokens} out`);

@@ -8,7 +8,8 @@ import type { Base } from "./statements.js";
  */
 export function forgetContent({ sql }: Base, before: number): number {
   sql(
-    "UPDATE turn SET envelope = '{}', notes = NULL WHERE ended_at < ? AND (envelope <> '{}' OR notes IS NOT NULL)",
+    `UPDATE turn SET envelope = '{}', notes = NULL, error = json_remove(error, '$.cause')
+     WHERE ended_at < ? AND (envelope <> '{}' OR notes IS NOT NULL)`,
   ).run(before);
   sql(
     "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",

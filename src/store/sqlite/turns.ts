@@ -1,7 +1,7 @@
 import type { Decision, Envelope } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
-import type { ClaimedTurn, NewTurn, Turn, TurnEnd, TurnState, TurnStore } from "../contract.js";
+import type { ClaimedTurn, NewTurn, Turn, TurnEnd, TurnError, TurnState, TurnStore } from "../contract.js";
 import type { NewOutboxItem } from "../outbox.js";
 import { sumUsage, type Usage } from "../usage.js";
 import { held, holds } from "./accounts.js";
@@ -289,7 +289,7 @@ function toTurn(row: Record<string, SqlValue>): Turn {
   if (startedAt !== undefined) turn.startedAt = startedAt;
   const endedAt = orUndefined<number>(row.ended_at);
   if (endedAt !== undefined) turn.endedAt = endedAt;
-  const error = fromJson<{ code: string; message: string }>(row.error);
+  const error = fromJson<TurnError>(row.error);
   if (error) turn.error = error;
   return turn;
 }
