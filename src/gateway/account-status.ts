@@ -6,7 +6,7 @@ import { type StageFacts, stagesOf } from "./stages.js";
 import type { AccountStatus, Stage } from "./status.js";
 
 /** What the status of an account at work is told from; times in milliseconds since the epoch. */
-export interface AccountFactsNow extends StageFacts {
+export interface AccountFactsNow extends Omit<StageFacts, "version"> {
   account: Account;
   health: BridgeHealth | undefined;
   lastInboundAt: number | undefined;
@@ -22,7 +22,7 @@ export function accountStatus(facts: AccountFactsNow, store: Store): AccountStat
   const { id, name } = account;
   const counts = store.journal.counts(id);
   const turns = store.turns.counts(id);
-  const stages = [...facts.hop, ...stagesOf(facts)];
+  const stages = [...facts.hop, ...stagesOf({ ...facts, version: known?.version })];
   const broken = stages.find((stage) => !stage.ok);
   return {
     id,

@@ -12,7 +12,13 @@ const health: BridgeHealth = {
   restarts: 0,
   malformed: 0,
 };
-const nothing = { incident: undefined, lastSend: undefined, lastAgent: undefined, stall: undefined };
+const nothing = {
+  incident: undefined,
+  version: undefined,
+  lastSend: undefined,
+  lastAgent: undefined,
+  stall: undefined,
+};
 const rpcAt = (at: number, more: Partial<BridgeHealth>) =>
   stagesOf({ ...nothing, at, health: { ...health, ...more } }).find(({ name }) => name === "rpc");
 

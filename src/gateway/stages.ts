@@ -8,6 +8,8 @@ export interface StageFacts {
   at: number;
   health: BridgeHealth | undefined;
   incident: BridgeIncident | undefined;
+  /** Of imsg, as the last probe found it. */
+  version: string | undefined;
   lastSend: { at: number; outcome: SendOutcome } | undefined;
   lastAgent: { at: number; error?: TurnError } | undefined;
   /** The last time the subscription was found silent while rows came. */
@@ -21,7 +23,8 @@ export interface StageFacts {
 const patienceMs = 20_000;
 
 /** Tells the health of an account stage by stage, each with the age of its last proof (behaviour 16.1). */
-export function stagesOf({ at, health, incident, lastSend, lastAgent, stall }: StageFacts): Stage[] {
+export function stagesOf(facts: StageFacts): Stage[] {
+  const { at, health, incident, lastSend, lastAgent, stall, version } = facts;
   const alive = health?.pid !== undefined;
   const silentMs = health?.waitingSince === undefined ? 0 : at - health.waitingSince;
   const silent = silentMs > patienceMs;
@@ -41,7 +44,11 @@ export function stagesOf({ at, health, incident, lastSend, lastAgent, stall }: S
       "rpc",
       alive && health.answeredAt !== undefined && !silent,
       health?.answeredAt,
-      silent ? `imsg has not answered for ${Math.round(silentMs / 1000)} s` : alive ? "imsg answers" : why,
+      silent
+        ? `imsg has not answered for ${Math.round(silentMs / 1000)} s`
+        : alive
+          ? `imsg${version === undefined ? "" : ` ${version}`} answers`
+          : why,
       silent
         ? "Look whether Messages shows a dialog or hangs; imsg is replaced by itself if it stays silent."
         : remedy,

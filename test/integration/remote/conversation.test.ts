@@ -46,6 +46,8 @@ describe.skipIf(noSshd)(`Messages on a Mac behind a real sshd ${noSshd ?? ""}`, 
     const [account] = JSON.parse(stdout).accounts;
     expect(account.verdict).toBe("works");
     expect(account.stages[0]).toMatchObject({ name: "ssh", ok: true, detail: "mac lets us in" });
+    const rpc = account.stages.find(({ name }: { name: string }) => name === "rpc");
+    expect(rpc.detail).toMatch(/^imsg \d+\.\d+\.\d+ answers$/);
     expect(code).toBe(0);
   });
 
