@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AgentDeps, AgentEvent } from "../../agents/index.js";
+import { type AgentDeps, type AgentEvent, knownAgent } from "../../agents/index.js";
 import { type Config, normalizeId, resolveAgent } from "../../config/index.js";
 import type { Envelope } from "../../conversation/index.js";
 import { err, TapbackError } from "../../platform/index.js";
@@ -21,6 +21,10 @@ export async function* tryAgent(
   const agentId = normalizeId(agent.id);
   const turnId = randomUUID();
   const configured = resolveAgent(config, agentId) !== undefined;
+  if (!configured && knownAgent(agent.id) === undefined)
+    throw new TapbackError("AGENT_UNKNOWN", `there is no agent ${agent.id}`, {
+      hint: "`tapback agents list` lists those of agents.list, and the ACP agents known by name.",
+    });
   const sessionKey = configured ? `agent:${agentId}:try:${turnId}` : `agent:${agentId}:acp:${turnId}`;
   const bindings = { settings: () => ({}) };
   const pool = new AgentPool(() => config, { bindings } as never, stateDir, deps);

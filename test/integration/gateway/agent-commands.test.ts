@@ -35,6 +35,9 @@ it("lets an agent answer once, and tells why it could not", async () => {
     code: 1,
     value: { error: { code: "AGENT_LOGIN" } },
   });
+  const nobody = await run("agents", "try", "nobody", "hello");
+  expect(nobody.value.error).toMatchObject({ code: "AGENT_UNKNOWN", message: "there is no agent nobody" });
+  expect(JSON.stringify(nobody.value.error)).not.toContain("/acp");
 });
 
 it("lists and cancels what is scheduled", async () => {
