@@ -28,6 +28,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** @returns the error's message with what can be done about it: for readers that get one text, as agents do. */
+export function adviceOf(error: unknown): string {
+  const message = messageOf(error);
+  if (!(error instanceof TapbackError) || error.hint === undefined) return message;
+  return `${message}${/[.!?…]$/.test(message) ? "" : "."} ${error.hint}`;
+}
+
 /** @returns Node's errno code (`ENOENT`, …) when the error carries one. */
 export function errnoOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;

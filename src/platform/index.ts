@@ -3,7 +3,7 @@ export { writeFileAtomic } from "./atomic-file.js";
 export { type Clock, sleep, systemClock } from "./clock.js";
 export { type CopyProblem, copyFile } from "./copy-file.js";
 export { crashPoint } from "./crash-point.js";
-export { errnoOf, messageOf, TapbackError } from "./errors.js";
+export { adviceOf, errnoOf, messageOf, TapbackError } from "./errors.js";
 export { findProgram } from "./find-program.js";
 export { makeFolder } from "./folder.js";
 export { LineSplitter } from "./lines.js";

@@ -72,7 +72,7 @@ export function fakeTurn(text: string, options: FakeTurnOptions = {}): FakeTurn 
       act: async (action, parameters) => {
         acted.push({ action, parameters });
         return options.failAction === action
-          ? err(new TapbackError("BRIDGE_UNAVAILABLE", "secret cause"))
+          ? err(new TapbackError("BRIDGE_UNAVAILABLE", "secret cause", { hint: "Run `imsg launch`." }))
           : ok({ guid: "A1" });
       },
     },

@@ -1,6 +1,6 @@
 import { Server } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { messageOf, version } from "../../platform/index.js";
+import { adviceOf, version } from "../../platform/index.js";
 
 /** A tool as MCP shows it. */
 export interface McpTool {
@@ -28,7 +28,7 @@ export async function serveMcp(source: ToolSource, closed: Promise<unknown>): Pr
         const { text, isError } = await source.call(params.name, params.arguments);
         return { content: [{ type: "text" as const, text }], isError };
       } catch (error) {
-        return { content: [{ type: "text" as const, text: messageOf(error) }], isError: true };
+        return { content: [{ type: "text" as const, text: adviceOf(error) }], isError: true };
       }
     });
     return mcp;

@@ -1,4 +1,4 @@
-import { LineSplitter, messageOf, sleep } from "../../platform/index.js";
+import { adviceOf, LineSplitter, messageOf, sleep } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
@@ -120,7 +120,7 @@ class JsonlConversation {
     try {
       const done = await this.turn.message.act(event.action, actionParameters(event));
       if (done.ok) this.#answer(event, { ok: true, value: done.value });
-      else this.#refuse(event, done.error.code, done.error.message);
+      else this.#refuse(event, done.error.code, adviceOf(done.error));
     } catch (error) {
       this.#refuse(event, "ACTION_FAILED", "The action failed");
       this.#note(`${event.action} failed: ${messageOf(error)}`);

@@ -1,4 +1,4 @@
-import { messageOf, TapbackError } from "../../platform/index.js";
+import { adviceOf, messageOf, TapbackError } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn } from "../contract.js";
 import type { MediaRoots } from "../media.js";
 import { replyBlock } from "../reply-block.js";
@@ -70,7 +70,7 @@ function json(text: string): unknown {
 async function act(event: ActionEvent, turn: AgentTurn): Promise<string | undefined> {
   const { actionParameters } = await import("../reply-event.js");
   const done = await turn.message.act(event.action, actionParameters(event));
-  return done.ok ? undefined : `${event.action} failed: ${done.error.code} ${done.error.message}`;
+  return done.ok ? undefined : `${event.action} failed: ${done.error.code} ${adviceOf(done.error)}`;
 }
 
 function unreadable(why: string): TapbackError {

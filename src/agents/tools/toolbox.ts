@@ -1,5 +1,5 @@
 import type { LanguageModelV3Message, LanguageModelV3ToolCall } from "@ai-sdk/provider";
-import { messageOf, TapbackError } from "../../platform/index.js";
+import { adviceOf, TapbackError } from "../../platform/index.js";
 import type { AgentTurn } from "../contract.js";
 import { historyTool } from "./history-tool.js";
 import { messageTool } from "./message-tool.js";
@@ -8,6 +8,8 @@ import type { Tool } from "./tool.js";
 
 /** Longest result that goes back to the model and into the transcript. */
 const maxResult = 4000;
+/** Longest error that does. */
+const maxError = 600;
 const maxKept = 50;
 
 /** Makes the toolboxes of turns; tools are made once for what is on offer, because their schemas cost 1 ms each. */
@@ -87,6 +89,6 @@ export async function runTool(
     return { type: "text", value: JSON.stringify(value).slice(0, maxResult) };
   } catch (error) {
     const code = error instanceof TapbackError ? `${error.code}: ` : "";
-    return { type: "error-text", value: `${code}${messageOf(error)}`.slice(0, 500) };
+    return { type: "error-text", value: `${code}${adviceOf(error)}`.slice(0, maxError) };
   }
 }

@@ -203,7 +203,12 @@ describe("command agent, jsonl", () => {
     ]);
     expect(ran.events.map((event) => event.type === "text" && JSON.parse(event.text))).toEqual([
       { type: "result", id: 1, ok: true, value: { guid: "A1" } },
-      { type: "result", id: "b", ok: false, error: { code: "BRIDGE_UNAVAILABLE", message: "secret cause" } },
+      {
+        type: "result",
+        id: "b",
+        ok: false,
+        error: { code: "BRIDGE_UNAVAILABLE", message: "secret cause. Run `imsg launch`." },
+      },
     ]);
   });
 

@@ -267,24 +267,30 @@ describe("llm agent", () => {
         { name: "nothing", input: {} },
         { name: "schedule", input: "{not json" },
         { name: "schedule", input: { do: "add", text: "x", at: "2001-01-01T00:00:00Z" } },
+        { name: "schedule", input: { do: "add", text: "x", at: "tomorrow" } },
+        { name: "schedule", input: { do: "cancel" } },
+        { name: "message", input: { action: "edit" } },
       ],
     });
     server.answer = ({ body }) =>
       body.tool_choice === "none" ? { text: "I give up." } : { tools: [{ name: "history", input: {} }] };
-    const turn = withTools("x");
+    const turn = withTools("x", { failAction: "edit" });
     const ran = await runTurn(await agentOf({ maxSteps: 4 }), turn);
     expect(ran.text).toBe("I give up.");
-    expect(turn.acted).toEqual([]);
-    expect(ran.notes.filter((note) => note.includes("failed"))).toHaveLength(4);
+    expect(turn.acted).toEqual([{ action: "edit", parameters: {} }]);
+    expect(ran.notes.filter((note) => note.includes("failed"))).toHaveLength(7);
     expect(server.requests).toHaveLength(4);
     const results = server.requests[1]!.body.messages.filter(
       (message: { role: string }) => message.role === "tool",
     );
-    expect(results).toHaveLength(4);
+    expect(results).toHaveLength(7);
     expect(JSON.stringify(results)).toMatch(/must lie ahead/);
     const told = results.map(({ content }: { content: string }) => content);
     expect(told[0]).toMatch(/^INVALID: "action" must be "react", .* or "upload-file", not "selfDestruct"\.$/);
     expect(told[2]).toBe("INVALID: the arguments must be one whole JSON object.");
+    expect(told[4]).toBe('INVALID: "at" must be a time as 2026-01-31T09:00:00+01:00, not "tomorrow"');
+    expect(told[5]).toBe("INVALID: cancel needs the id; list has it");
+    expect(told[6]).toBe("BRIDGE_UNAVAILABLE: secret cause. Run `imsg launch`.");
   });
 
   it("gives pictures to models that take them, and keeps them out of the transcript", async () => {
