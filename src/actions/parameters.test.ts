@@ -20,6 +20,7 @@ describe("the parameters of an action", () => {
     ["upload-file", { media: "/a", asVoice: "true" }, { action: "upload-file", path: "/a", asVoice: true }],
     ["react", { messageId: "1", remove: true, emoji: "" }, { action: "react", messageId: "1", remove: true }],
     ["renameGroup", { displayName: "Trip" }, { action: "renameGroup", name: "Trip" }],
+    ["renameGroup", { name: "" }, { action: "renameGroup", name: "" }],
     ["poll", { question: "q", options: "a, b" }, { action: "poll", question: "q", options: ["a", "b"] }],
     ["poll", { question: "q", option: ["a", "b"] }, { action: "poll", question: "q", options: ["a", "b"] }],
   ])("%s takes %j", (action, given, wanted) => {

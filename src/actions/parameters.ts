@@ -106,12 +106,12 @@ function underFirstNames(name: ActionName, parameters: Record<string, unknown>):
   for (const first of Object.keys(shapes[name].shape)) {
     const found = [first, ...(aliases[first] ?? [])].find((spelling) => isGiven(parameters[spelling]));
     if (found !== undefined) given[first] = parameters[found];
-    else delete given[first];
+    else if (first !== "name" || parameters[first] !== "") delete given[first];
   }
   return given;
 }
 
-/** Models fill what they have no value for with an empty string or null. */
+/** Models fill what they have no value for with an empty string or null. A group's name alone may be empty: it is taken away. */
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
 }

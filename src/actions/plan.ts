@@ -1,5 +1,5 @@
 import type { Ability, ActionOutcome, Bridge, ChatRef } from "../bridge/index.js";
-import { effectFor, effectNames } from "../conversation/index.js";
+import { effectFor, effectNames, parseTarget } from "../conversation/index.js";
 import { chatKeyOf } from "../inbound/index.js";
 import { removeStaged } from "../outbound/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
@@ -88,10 +88,13 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
         run: () => bridge.actions.changeGroup(chat, { kind: request.action, name: request.name }),
       });
     case "addParticipant":
-    case "removeParticipant":
-      return ok({
-        run: () => bridge.actions.changeGroup(chat, { kind: request.action, address: request.address }),
-      });
+    case "removeParticipant": {
+      const person = parseTarget(request.address, settings().region);
+      if (!person.ok || person.value.kind !== "handle")
+        return refuse(`${request.address} is not a phone number or an e-mail address`);
+      const address = person.value.handle;
+      return ok({ run: () => bridge.actions.changeGroup(chat, { kind: request.action, address }) });
+    }
     case "leaveGroup":
       return ok({ run: () => bridge.actions.changeGroup(chat, { kind: request.action }) });
     case "poll": {
@@ -108,8 +111,8 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
       const message = named(request.messageId, context);
       if (!message.ok) return message;
       const option = voteFor(request, await pollOf(message.value.guid, context));
-      if (option === undefined) return refuse("poll-vote needs option, optionId or optionIndex");
-      return ok({ run: () => bridge.actions.vote(chat, message.value.guid, option) });
+      if (!option.ok) return option;
+      return ok({ run: () => bridge.actions.vote(chat, message.value.guid, option.value) });
     }
   }
 }

@@ -1,3 +1,5 @@
+import { err, ok, type Result, TapbackError } from "../platform/index.js";
+
 /** One way to name an option of a poll. */
 export type Vote = { id: string } | { index: number } | { text: string };
 
@@ -15,21 +17,31 @@ function optionsOf(poll: Record<string, unknown> | undefined): { id: string; tex
  * The vote for an option by its text, number or id. It goes by id where the poll is known: builds before 0.14 take
  * nothing else.
  * @param poll as its row tells of it; undefined when the row is not known
- * @returns undefined when no option is named
+ * @returns `ACTION_PARAMETERS` when no option is named, or one that this poll does not have
  */
 export function voteFor(
   given: { option?: string | undefined; optionId?: string | undefined; optionIndex?: number | undefined },
   poll: Record<string, unknown> | undefined,
-): Vote | undefined {
+): Result<Vote, TapbackError> {
   const options = optionsOf(poll);
-  if (given.optionId !== undefined) return { id: given.optionId };
-  if (given.optionIndex !== undefined) {
-    const id = options[given.optionIndex - 1]?.id;
-    return id === undefined ? { index: given.optionIndex } : { id };
+  const { optionId, option } = given;
+  const wanted = option?.trim().toLowerCase();
+  if (optionId === undefined && given.optionIndex === undefined && wanted === undefined)
+    return refuse("poll-vote needs option, optionId or optionIndex");
+  const isNumber = wanted !== undefined && /^\d+$/.test(wanted);
+  const found =
+    options.find(({ id, text }) => id === (optionId ?? option) || text.trim().toLowerCase() === wanted) ??
+    options[(given.optionIndex ?? (isNumber ? Number(wanted) : 0)) - 1];
+  if (found) return ok({ id: found.id });
+  if (options.length > 0) {
+    const named = optionId ?? given.optionIndex ?? option;
+    return refuse(`this poll has no option ${named}; it has ${options.map(({ text }) => text).join(", ")}`);
   }
-  if (given.option === undefined) return undefined;
-  const wanted = given.option.trim().toLowerCase();
-  const found = options.find(({ id, text }) => id === given.option || text.trim().toLowerCase() === wanted);
-  if (found) return { id: found.id };
-  return /^\d+$/.test(wanted) ? { index: Number(wanted) } : { text: given.option };
+  if (optionId !== undefined) return ok({ id: optionId });
+  const index = given.optionIndex ?? (isNumber ? Number(wanted) : undefined);
+  return ok(index === undefined ? { text: option! } : { index });
+}
+
+function refuse(message: string): Result<never, TapbackError> {
+  return err(new TapbackError("ACTION_PARAMETERS", message));
 }

@@ -138,4 +138,14 @@ describe("an agent at home in Messages", () => {
     await expect(act("setGroupIcon", icon)).rejects.toThrow();
     expect(copies()).toEqual([]);
   });
+
+  it("adds people to a group by what is an address, in normal form, and nothing else", async () => {
+    const { world, group, act } = await nativeWorld({ version: "0.13.0", bridge: true });
+    const change = (address: string) => act("addParticipant", { chatId: group.id, address });
+    await expect(change("my sister")).rejects.toThrow("my sister is not a phone number or an e-mail address");
+    await expect(change("chat_id:7")).rejects.toThrow("is not a phone number");
+    await change("(201) 555-0199");
+    const asked = world.requests().filter(({ method }) => method === "group.addParticipant");
+    expect(asked).toMatchObject([{ params: { address: "+12015550199" } }]);
+  });
 });

@@ -131,7 +131,11 @@ const faults = {
   },
   BRIDGE_UNAVAILABLE: { says: "The imsg private API bridge is not running", hint: launch },
   ACTION_UNSUPPORTED: { says: "This Mac cannot do that now", hint: launch },
-  BRIDGE_FAILED: { says: "The imsg private API bridge failed", hint: launch, unknown: true },
+  BRIDGE_FAILED: {
+    says: "The imsg private API bridge failed",
+    hint: "Check what was asked for. When every action fails so, run `imsg launch` on the Mac, and check `imsg status`.",
+    unknown: true,
+  },
   IMSG_INTERNAL: { says: "imsg failed", unknown: true },
   WATCH_OVERFLOW: { says: "imsg reported rows faster than they were taken", retryable: true },
   RESUME_POINT_UNKNOWN: { says: "The row to resume from is not known", retryable: true },
