@@ -40,7 +40,8 @@ export function endpointOf(
     throw new TapbackError("MODEL_UNKNOWN", `The model "${ref}" has no endpoint`, {
       hint: `Write it as provider/model; the provider is an entry of models.providers with a baseUrl, or one of: ${Object.keys(builtInProviders).join(", ")}.`,
     });
-  const apiKey = own?.apiKey ?? (base?.keyVariable === undefined ? undefined : env[base.keyVariable]);
+  const apiKey =
+    own?.apiKey ?? (base?.keyVariable === undefined ? undefined : env[base.keyVariable] || undefined);
   // An own address may be a proxy that needs no key.
   if (apiKey === undefined && base?.keyVariable !== undefined && own?.baseUrl === undefined)
     throw new TapbackError("MODEL_KEY", `There is no key for ${provider}`, {

@@ -40,6 +40,36 @@ it("lets an agent answer once, and tells why it could not", async () => {
   expect(JSON.stringify(nobody.value.error)).not.toContain("/acp");
 });
 
+it("tells in advance what would fail, and afterwards what the program said", async () => {
+  const cwd = "/nowhere/at/all";
+  const list = [
+    { id: "cwd", runtime: { type: "acp", acp: { command: process.execPath, cwd } } },
+    { id: "key", runtime: { type: "llm", model: "fake/m", fallbackModels: ["anthropic/x"] } },
+    { id: "loud", runtime: { type: "acp", acp: { command: "sh", args: ["-c", "echo kaboom >&2; exit 3"] } } },
+  ];
+  const lab = new AcpHouse();
+  try {
+    await lab.configure({
+      more: { agents: { list }, models: { providers: { fake: { baseUrl: "http://127.0.0.1:1" } } } },
+    });
+    const env = { ANTHROPIC_API_KEY: "" };
+    const { code, stdout } = await lab.house.tapback(["agents", "doctor", "--json"], env);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { id: "cwd", ok: false, detail: `its folder ${cwd} does not exist` },
+      { id: "key", ok: false, detail: "There is no key for anthropic" },
+      { id: "loud", ok: true },
+    ]);
+    const tried = await lab.house.tapback(["agents", "try", "loud", "hello"]);
+    expect(tried).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^kaboom\nloud ended with exit code 3/),
+    });
+  } finally {
+    await lab.close();
+  }
+});
+
 it("lists and cancels what is scheduled", async () => {
   const none = await run("schedule", "list");
   expect(none).toEqual({ code: 0, value: [] });

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { endpointOf, knownAgent } from "../../../agents/index.js";
 import {
   type AgentConfig,
@@ -45,31 +46,43 @@ type Found = { ok: boolean; detail: string; remedy?: string };
 function examine({ id, runtime, model }: AgentConfig, config: Config, context: Context): Found {
   switch (runtime.type) {
     case "acp": {
-      const { command, agent } = acpSettingsFor(config, id);
+      const { command, agent, cwd } = acpSettingsFor(config, id);
       const known = knownAgent(agent ?? "");
       if (command === undefined && known === undefined)
         return { ok: false, detail: `"${agent}" is no known ACP agent`, remedy: "Set runtime.acp.command." };
-      return program(command ?? known!.command, context, known?.install);
+      return program(command ?? known!.command, cwd, context, known?.install);
     }
     case "command":
-      return program(runtime.command, context);
+      return program(runtime.command, runtime.cwd, context);
     case "http":
       return { ok: true, detail: `posts to ${runtime.url}` };
     case "llm":
-      return modelOf(runtime.model ?? model, config, context);
+      return modelsOf([runtime.model ?? model, ...(runtime.fallbackModels ?? [])], config, context);
     case "demo":
       return { ok: true, detail: "needs nothing" };
   }
 }
 
-function program(command: string, { env, home }: Context, install?: string): Found {
+function program(command: string, cwd: string | undefined, { env, home }: Context, install?: string): Found {
   const path = findProgram(expandHome(command, home), env);
-  if (path) return { ok: true, detail: `starts ${path}` };
-  return {
-    ok: false,
-    detail: `${command} is not found`,
-    remedy: install ?? "Install it, or give its whole path.",
-  };
+  if (!path)
+    return {
+      ok: false,
+      detail: `${command} is not found`,
+      remedy: install ?? "Install it, or give its whole path.",
+    };
+  const isThere =
+    cwd === undefined || statSync(expandHome(cwd, home), { throwIfNoEntry: false })?.isDirectory();
+  if (isThere) return { ok: true, detail: `starts ${path}` };
+  return { ok: false, detail: `its folder ${cwd} does not exist`, remedy: "Create it, or change its cwd." };
+}
+
+/** The first of them that cannot be asked, else all. */
+function modelsOf(models: (string | undefined)[], config: Config, context: Context): Found {
+  const found = models.map((model) => modelOf(model, config, context));
+  return (
+    found.find(({ ok }) => !ok) ?? { ok: true, detail: found.map(({ detail }) => detail).join(", then ") }
+  );
 }
 
 function modelOf(model: string | undefined, config: Config, { env }: Context): Found {

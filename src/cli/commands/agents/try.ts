@@ -1,5 +1,6 @@
 import type { AgentEvent } from "../../../agents/index.js";
 import { tryAgent } from "../../../gateway/index.js";
+import { messageOf, TapbackError } from "../../../platform/index.js";
 import { type Context, readConfig } from "../../context.js";
 import { exitCodes, printJson, printLine, styled } from "../../output.js";
 
@@ -15,11 +16,19 @@ export async function tryOne(context: Context, id: string, text: string): Promis
   const timer = setTimeout(() => stop.abort(new Error(`no answer within ${seconds} s`)), seconds * 1000);
   const deps = { env, home, random: Math.random, zone };
   const events: AgentEvent[] = [];
+  const told: string[] = [];
   try {
     for await (const event of tryAgent(config, { id, text }, stateDir, deps, stop.signal)) {
       events.push(event);
+      if (event.type === "note") told.push(event.text);
       if (!json) tell(event);
     }
+  } catch (error) {
+    // Where the gateway has its log, here are only these lines.
+    const cause = error instanceof TapbackError && error.cause !== undefined ? messageOf(error.cause) : "";
+    if (!json && cause !== "" && ![...told, messageOf(error)].some((text) => text.includes(cause)))
+      aside(cause);
+    throw error;
   } finally {
     clearTimeout(timer);
     process.off("SIGINT", interrupt);
@@ -28,8 +37,11 @@ export async function tryOne(context: Context, id: string, text: string): Promis
   return exitCodes.done;
 }
 
+function aside(text: string): void {
+  process.stderr.write(`${styled("dim", text)}\n`);
+}
+
 function tell(event: AgentEvent): void {
-  const aside = (text: string) => process.stderr.write(`${styled("dim", text)}\n`);
   switch (event.type) {
     case "text":
       printLine(event.text);
