@@ -13,7 +13,15 @@ import {
 } from "../config/index.js";
 import { parseTarget } from "../conversation/index.js";
 import { chatKeyOf } from "../inbound/index.js";
-import { type Clock, type Log, sleep, systemClock, version } from "../platform/index.js";
+import {
+  type Clock,
+  type Log,
+  messageOf,
+  sleep,
+  systemClock,
+  testNumber,
+  version,
+} from "../platform/index.js";
 import { openSqliteStore, type Store } from "../store/index.js";
 import { AccountRuntime } from "./account.js";
 import type { AccountDeps } from "./account-deps.js";
@@ -59,6 +67,8 @@ export interface Gateway {
 
 /** How often bodies of old messages are looked for, milliseconds. */
 const retentionEveryMs = 6 * 3600_000;
+/** Soon after a start too: not every gateway runs for hours. Not at once, because it reads the whole journal. */
+const retentionFirstMs = 60_000;
 const dayMs = 24 * 3600_000;
 
 /** Makes a gateway; nothing is opened or started before `start`. */
@@ -78,7 +88,7 @@ class TapbackGateway implements Gateway {
   #accounts: AccountRuntime[] = [];
   #work: TurnWork | undefined;
   #closeControl: () => Promise<void> = async () => {};
-  #retention: NodeJS.Timeout | undefined;
+  #retention: NodeJS.Timeout[] = [];
 
   constructor(private readonly options: GatewayOptions) {
     this.#clock = options.clock ?? systemClock;
@@ -105,8 +115,11 @@ class TapbackGateway implements Gateway {
       const methods = { ...this.#controlMethods(), ...work.mcp.methods() };
       this.#closeControl = await serveControl(this.#lock.info.socket, methods);
       await work.start();
-      this.#retention = setInterval(() => void this.#forget(), retentionEveryMs);
-      this.#retention.unref();
+      this.#retention = [
+        setTimeout(() => void this.#forget(), testNumber("TAPBACK_TEST_FORGET_MS", retentionFirstMs)),
+        setInterval(() => void this.#forget(), retentionEveryMs),
+      ];
+      for (const timer of this.#retention) timer.unref();
       this.#watchConfig(env);
       this.#announce();
     } catch (error) {
@@ -117,7 +130,7 @@ class TapbackGateway implements Gateway {
 
   async stop(): Promise<void> {
     this.#configWatch?.close();
-    clearInterval(this.#retention);
+    for (const timer of this.#retention) clearTimeout(timer);
     const graceMs = this.#config().gateway.shutdownGraceMs;
     await Promise.all(this.#accounts.map((account) => account.stopIntake()));
     await this.#work?.stop(graceMs);
@@ -290,8 +303,14 @@ class TapbackGateway implements Gateway {
 
   async #forget(): Promise<void> {
     const { retentionDays } = this.#config().gateway;
-    await this.#store?.journal.forget(this.#clock.now() - retentionDays * dayMs).catch(() => 0);
-    await this.#work?.tidy().catch(() => {});
+    try {
+      await this.#store?.journal.forget(this.#clock.now() - retentionDays * dayMs);
+      await this.#work?.tidy();
+    } catch (error) {
+      this.options.log.warn(
+        `what is older than gateway.retentionDays was not forgotten: ${messageOf(error)}`,
+      );
+    }
   }
 
   #announce(): void {

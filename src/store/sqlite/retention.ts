@@ -14,7 +14,9 @@ export function forgetContent({ sql }: Base, before: number): number {
   sql(
     "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",
   ).run(before);
-  sql("UPDATE action SET parameters = '{}', turn_id = NULL WHERE ended_at < ?").run(before);
+  sql("UPDATE action SET parameters = '{}', turn_id = NULL WHERE ended_at < ? AND parameters <> '{}'").run(
+    before,
+  );
   sql("UPDATE question SET title = '', options = '[]' WHERE ended_at < ? AND title <> ''").run(before);
   sql(
     "UPDATE pairing SET text = '' WHERE requested_at < ? AND text <> '' AND (state <> 'pending' OR expires_at < ?)",
