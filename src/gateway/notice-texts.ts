@@ -35,11 +35,13 @@ export function sendNotice(item: OutboxItem, outcome: SendOutcome): NoticeText |
   if (outcome.state === "unknown")
     return {
       kind: "send_unknown",
-      text: `Whether a message reached ${where} is not known: ${message}. It was not repeated; look into the chat.`,
+      // Every one is reported (behaviour 16.4).
+      cause: String(item.id),
+      text: `Whether a message reached ${where} is not known: ${message}. It was not repeated; look into the chat, and at \`tapback message status ${item.id}\`.`,
     };
   return code === "RECIPIENT_REFUSED"
     ? { kind: "send_refused", text: `A message to ${where} was refused: ${message}.` }
-    : { kind: "send_failed", text: `A message to ${where} was not sent: ${message} (${code}).` };
+    : { kind: "send_failed", cause: code, text: `A message to ${where} was not sent: ${message} (${code}).` };
 }
 
 /** A message that has to wait for its turn. */
