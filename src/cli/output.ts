@@ -60,6 +60,19 @@ export function span(ms: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }
 
+/**
+ * Writes an error for a person: `error: what happened [CODE]`, then what to do. The code is what documents, scripts and
+ * bug reports name, so it stands there in text as it does in JSON; of several lines the first carries it.
+ */
+export function printError({ code, message, hint }: Pick<TapbackError, "code" | "message" | "hint">): void {
+  const colours = process.stderr.isTTY === true && !process.env.NO_COLOR;
+  const paint = (style: Style, text: string) =>
+    colours ? styleText(style, text, { stream: process.stderr }) : text;
+  const [first = "", ...rest] = message.split("\n");
+  const lines = [`${paint("red", "error:")} ${first} ${paint("dim", `[${code}]`)}`, ...rest];
+  process.stderr.write(`${[...lines, ...(hint ? [hint] : [])].join("\n")}\n`);
+}
+
 /** Tells what went wrong, on stderr or as the one JSON value. @returns the exit code */
 export function fail(error: unknown, json: boolean): number {
   const known = error instanceof TapbackError ? error : new TapbackError("FAILED", messageOf(error));
@@ -67,10 +80,7 @@ export function fail(error: unknown, json: boolean): number {
     printJson({
       error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) },
     });
-  else {
-    process.stderr.write(`${known.message}\n`);
-    if (known.hint) process.stderr.write(`${known.hint}\n`);
-  }
+  else printError(known);
   if (known.code === "CONFIG_INVALID") return exitCodes.configInvalid;
   if (known.code === "USAGE" || known.code === "ACTION_PARAMETERS") return exitCodes.usage;
   return known.code === "GATEWAY_UNREACHABLE" || known.code === "GATEWAY_SILENT"

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
-import { TapbackError, version } from "../platform/index.js";
+import { version } from "../platform/index.js";
 import { agentCommands } from "./agent-commands.js";
+import { commandIn, commandNamed, neededCommand, usageError } from "./command-errors.js";
 import { contextOf, type GlobalOptions } from "./context.js";
 import { example, helpLook } from "./help.js";
 import { sendingCommands } from "./message-commands.js";
@@ -14,14 +15,15 @@ import type { Wrap } from "./wrap.js";
  */
 export async function run(words: string[]): Promise<number> {
   // Who read has gone (`| head`, a closed terminal): there is nobody left to tell.
-  process.stdout.on("error", () => process.exit(exitCodes.refused));
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", () => process.exit(exitCodes.refused));
   if (words.length === 0) {
     (await import("./overview.js")).printOverview(process.env);
     return exitCodes.done;
   }
   let code: number = exitCodes.done;
   const json = words.includes("--json");
-  const program = build((action) => async (...given: unknown[]) => {
+  const program = build(words, (action) => async (...given: unknown[]) => {
     const command = given.at(-1) as Command;
     const options = command.optsWithGlobals<GlobalOptions & Record<string, never>>();
     const context = contextOf(options);
@@ -31,27 +33,24 @@ export async function run(words: string[]): Promise<number> {
     await program.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return exitCodes.done;
-      // In text mode commander has told it already.
-      return json
-        ? fail(new TapbackError("USAGE", error.message.replace(/^error: /, "")), true)
-        : exitCodes.usage;
-    }
-    return fail(error, json);
+    if (!(error instanceof CommanderError)) return fail(error, json);
+    if (error.exitCode === 0) return exitCodes.done;
+    // A command with others under it, typed alone: its help says which they are.
+    if (error.code === "commander.help")
+      return json ? fail(neededCommand(commandIn(program, words)), true) : exitCodes.usage;
+    return fail(usageError(error), json);
   }
 }
 
-function build(wrap: Wrap): Command {
+function build(words: string[], wrap: Wrap): Command {
   const program = new Command("tapback")
     .description("Talk to your AI agents over iMessage.")
     .version(version, "-V, --version", "print the version")
     .option("--config <file>", "configuration file (default: TAPBACK_CONFIG, else ~/.tapback/tapback.json5)")
     .option("--json", "print exactly one JSON value")
     .configureHelp(helpLook)
-    .showHelpAfterError("(run with --help for how to use it)")
+    .helpCommand(false)
     .exitOverride();
-  if (process.argv.includes("--json")) program.configureOutput({ writeErr: () => {} });
   program.commandsGroup("First steps:");
   firstCommands(program, wrap);
   program.commandsGroup("Running it:");
@@ -72,8 +71,14 @@ function build(wrap: Wrap): Command {
   configCommands(program, wrap);
   program.commandsGroup("About:");
   aboutCommands(program, wrap);
-  program.helpCommand("help [command]", "tell how a command is used");
-  inherit(program);
+  program
+    .command("help [command...]")
+    .description("tell how a command is used")
+    .action((path: string[]) => {
+      commandNamed(program, path).help();
+    })
+    .addHelpText("after", example("tapback help pairing", "tapback help pairing approve"));
+  inherit(program, words.includes("--json"));
   return program;
 }
 
@@ -340,14 +345,15 @@ function configCommands(program: Command, wrap: Wrap): void {
 }
 
 /** `--json` and `--config` are understood behind any command, too. */
-function inherit(command: Command): void {
+function inherit(command: Command, json: boolean): void {
+  // Errors are told in one place, `fail`; the help that stands for an error is no JSON.
+  command.configureOutput({ outputError: () => {}, ...(json && { writeErr: () => {} }) });
   for (const child of command.commands) {
     if (child.commands.length === 0) {
       child.addOption(new Option("--json", "print exactly one JSON value").hideHelp());
       child.addOption(new Option("--config <file>", "configuration file").hideHelp());
     }
     child.exitOverride();
-    if (process.argv.includes("--json")) child.configureOutput({ writeErr: () => {} });
-    inherit(child);
+    inherit(child, json);
   }
 }

@@ -32,6 +32,7 @@ export function formatProblem(file: string, problem: ConfigError): string {
 /** Makes one error of all problems, for callers that can only stop. */
 export function configInvalid(file: string, errors: ConfigError[]): TapbackError {
   const lines = errors.map((error) => formatProblem(file, error));
+  if (lines.length > 1) lines.unshift(`the configuration has ${lines.length} problems:`);
   return new TapbackError("CONFIG_INVALID", lines.join("\n"), {
     hint: "Correct the file, then run `tapback config validate`.",
   });

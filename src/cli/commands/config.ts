@@ -12,7 +12,7 @@ import {
 } from "../../config/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { type Context, readConfig } from "../context.js";
-import { exitCodes, printJson, printLine, styled } from "../output.js";
+import { exitCodes, printError, printJson, printLine, styled } from "../output.js";
 
 export interface GetOptions {
   account?: string;
@@ -104,9 +104,10 @@ async function change(context: Context, edit: Edit, done: string): Promise<numbe
       const { code, message, hint } = result.error.error;
       printJson({ error: { code, message, ...(hint && { hint }), problems: result.error.problems } });
     } else {
+      const { code, message, hint } = result.error.error;
       // Each problem says what its place is; the summary would say it twice.
-      if (result.error.problems.length === 0) process.stderr.write(`${result.error.error.message}\n`);
-      for (const problem of result.error.problems) process.stderr.write(`${formatProblem(file, problem)}\n`);
+      const lines = result.error.problems.map((problem) => formatProblem(file, problem));
+      printError({ code, message: lines.length > 0 ? lines.join("\n") : message, ...(hint && { hint }) });
     }
     return result.error.problems.length > 0 ? exitCodes.configInvalid : exitCodes.refused;
   }

@@ -66,7 +66,13 @@ function report({ verdicts, transcript, ms }: ScriptResult, json: boolean): numb
   if (!json) printLine();
   return json
     ? exitCodes.refused
-    : fail(new TapbackError("DEMO_UNANSWERED", missing.map(complaint).join("\n")), false);
+    : fail(
+        new TapbackError(
+          "DEMO_UNANSWERED",
+          ["not every message got its answer:", ...missing.map(complaint)].join("\n"),
+        ),
+        false,
+      );
 }
 
 function complaint({ written, answers }: Verdict): string {

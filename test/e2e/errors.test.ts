@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const main = join(import.meta.dirname, "../../dist/cli/main.js");
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "errors-"));
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+function tapback(...args: string[]) {
+  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, TAPBACK_STATE_DIR: join(home, "state") };
+  delete env.TAPBACK_CONFIG;
+  return spawnSync(process.execPath, [main, ...args], { encoding: "utf8", env });
+}
+
+/** The one JSON value that stdout holds. */
+function errorOf(...args: string[]): { code: string; message: string; hint?: string } {
+  const { stdout, stderr } = tapback(...args, "--json");
+  expect(stderr).toBe("");
+  return (JSON.parse(stdout) as { error: { code: string; message: string; hint?: string } }).error;
+}
+
+describe("errors at the command line", () => {
+  it("carry their code in text as in JSON, and say what to do", () => {
+    const { status, stdout, stderr } = tapback("explain", "last");
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr.split("\n")).toEqual([
+      `error: there is no state in ${join(home, "state")} yet [NO_STATE]`,
+      "Start the gateway first with `tapback gateway`.",
+      "",
+    ]);
+    expect(errorOf("explain", "last")).toMatchObject({ code: "NO_STATE" });
+  });
+
+  it("tell each problem of a configuration on a line of its own", () => {
+    const file = join(home, "bad.json5");
+    writeFileSync(file, '{ channels: { imessage: { dmPolcy: "open" } },\n  sessoin: {} }');
+    const { status, stderr } = tapback("channels", "status", "--config", file);
+    expect(status).toBe(3);
+    expect(stderr.split("\n").slice(0, 3)).toEqual([
+      "error: the configuration has 2 problems: [CONFIG_INVALID]",
+      `${file}:1:27 channels.imessage.dmPolcy: unknown key; did you mean dmPolicy?`,
+      `${file}:2:3 sessoin: unknown key; did you mean session?`,
+    ]);
+  });
+
+  it("are the same for a slip of the keyboard", () => {
+    const slip = tapback("pairing", "aprove");
+    expect([slip.status, slip.stdout]).toEqual([2, ""]);
+    expect(slip.stderr).toMatch(/^error: unknown command 'aprove' \[USAGE\]\nDid you mean approve\?/);
+    expect(errorOf("pairing", "aprove").hint).toContain("Did you mean approve?");
+    expect(errorOf("pairing")).toMatchObject({
+      code: "USAGE",
+      message: "pairing needs one of list, approve, deny, revoke",
+    });
+  });
+
+  it("name the command that help does not know, and find it at any depth", () => {
+    expect(tapback("help", "pairing", "approve").stdout).toContain("Usage: tapback pairing approve");
+    const unknown = tapback("help", "pairing", "aprove");
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain("unknown command 'aprove' [USAGE]");
+  });
+});
