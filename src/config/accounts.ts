@@ -123,6 +123,14 @@ export function resolveAccount(config: Config, id: string): Account | undefined 
   return { ...closed, enabled: false };
 }
 
+/**
+ * @param id in any spelling, also of an account that the file no longer names
+ * @returns the region in which this account's numbers without `+` are read (behaviour 2.4)
+ */
+export function regionOf(config: Config, id: string): string {
+  return resolveAccount(config, id)?.region ?? config.channels.imessage?.region ?? accountDefaults.region;
+}
+
 /** @returns every account in the order of the file, disabled ones too; none without a `channels.imessage` block */
 export function resolveAccounts(config: Config): Account[] {
   return accountIds(config).map((id) => settingsOf(layersOf(config, id)!));

@@ -11,6 +11,7 @@ export {
   accountIds,
   defaultAccountId,
   type Origin,
+  regionOf,
   resolveAccount,
   resolveAccounts,
 } from "./accounts.js";

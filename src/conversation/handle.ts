@@ -36,6 +36,12 @@ export function normalizeHandle(raw: string, region = "US"): string {
   return parseNumber(typed.replace(/^\s*00/, "+"), region) ?? digits;
 }
 
+/** @returns whether a handle is a number as it is dialled within a country, so that its normal form depends on the region */
+export function isNationalNumber(raw: string): boolean {
+  const digits = latinDigits(withoutService(raw).replace(invisible, "")).replace(separators, "");
+  return /^\d{7,}$/.test(digits) && !digits.startsWith("00");
+}
+
 /** @returns the text trimmed, without any services in front (`imessage:`, `sms:`, `tel:`, also several of them) */
 export function withoutService(text: string): string {
   let rest = text.replace(invisibleEdge, "");

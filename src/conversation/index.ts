@@ -4,7 +4,7 @@ export { effectFor, effectNames } from "./effect.js";
 export type { Envelope, EnvelopeAttachment, EnvelopeMessage } from "./envelope.js";
 export { safeFileName, splitName } from "./file-name.js";
 export { declaredType, type FileType, fileTypeOf, headBytes } from "./file-type.js";
-export { type HandleKind, handleKind, normalizeHandle, withoutService } from "./handle.js";
+export { type HandleKind, handleKind, isNationalNumber, normalizeHandle, withoutService } from "./handle.js";
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";

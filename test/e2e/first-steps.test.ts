@@ -50,7 +50,7 @@ describe("the first steps at the command line", () => {
       "--cli-path",
       simulator,
       "--allow",
-      "(555) 010-0123",
+      "+1 (555) 010-0123",
       "Kim@Example.com",
     );
     expect(made.status).toBe(0);

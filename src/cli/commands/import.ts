@@ -1,7 +1,13 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Dialect, type Imported, importFrom, type ReportEntry } from "../../config/import/index.js";
-import { configPath } from "../../config/index.js";
+import {
+  type ApprovedSender,
+  type Dialect,
+  type Imported,
+  importFrom,
+  type ReportEntry,
+} from "../../config/import/index.js";
+import { configInvalid, configPath, parseConfig, regionOf } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError, writeFileAtomic } from "../../platform/index.js";
@@ -36,11 +42,26 @@ export async function importConfiguration(
     ...(file !== undefined && { file }),
   });
   if (!result.ok) throw result.error;
-  const imported = result.value;
+  const imported = { ...result.value, approved: await inNormalForm(result.value, target, env) };
   if (!options.dryRun) await write(context, imported, target, current, options.force ?? false);
   const { config, report, access, changed } = imported;
   if (context.json) return void printJson({ config, report, access, changed });
   tell(imported, target, options.dryRun ?? false);
+}
+
+/** Numbers without `+` are read in the region that the gateway will read their senders in, account by account. */
+async function inNormalForm(
+  { text, approved }: Imported,
+  target: string,
+  env: Context["env"],
+): Promise<ApprovedSender[]> {
+  const parsed = await parseConfig(text, env);
+  if (!parsed.ok) throw configInvalid(target, parsed.error);
+  const { config } = parsed.value;
+  return approved.map(({ account, handle }) => ({
+    account,
+    handle: normalizeHandle(handle, regionOf(config, account)),
+  }));
 }
 
 async function write(
@@ -65,7 +86,7 @@ async function write(
   const store = openSqliteStore(statePath(context));
   try {
     for (const { account, handle } of imported.approved)
-      await store.pairing.admit(account, normalizeHandle(handle), Date.now(), { owner: false });
+      await store.pairing.admit(account, handle, Date.now(), { owner: false });
   } finally {
     await store.close();
   }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { configPath, expandHome, parseConfig } from "../../config/index.js";
-import { handleKind, normalizeHandle } from "../../conversation/index.js";
+import { handleKind, isNationalNumber, normalizeHandle } from "../../conversation/index.js";
 import { findProgram, TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
@@ -156,18 +156,25 @@ function splitHandles(text: string): string[] {
 }
 
 function problemOf(text: string): string | undefined {
-  const wrong = splitHandles(text).find((part) => !isHandle(part));
-  return wrong && `${wrong} is neither a phone number nor an e-mail address`;
+  return splitHandles(text)
+    .map(handleProblem)
+    .find((problem) => problem !== undefined);
 }
 
-function isHandle(text: string): boolean {
+/** Which country a number without one belongs to is not known here: the region is set in the file that is to be made. */
+function handleProblem(text: string): string | undefined {
+  if (isNationalNumber(text))
+    return `${text} does not say its country; write it with + and the country code, e.g. +1 415 555 0100`;
   const kind = handleKind(normalizeHandle(text));
-  return kind === "phone" || kind === "email";
+  return kind === "phone" || kind === "email"
+    ? undefined
+    : `${text} is neither a phone number nor an e-mail address`;
 }
 
 function readHandle(text: string): string {
-  if (isHandle(text)) return normalizeHandle(text);
-  throw new TapbackError("USAGE", `${text} is neither a phone number nor an e-mail address`);
+  const problem = handleProblem(text);
+  if (problem === undefined) return normalizeHandle(text);
+  throw new TapbackError("USAGE", problem, { hint: "Handles look like +15550100123 or kim@example.com." });
 }
 
 const handoff = `

@@ -1,11 +1,11 @@
 import { readPairingCode } from "../../access/index.js";
-import { loadConfig, normalizeId } from "../../config/index.js";
-import { normalizeHandle, type Target } from "../../conversation/index.js";
+import { defaultAccountId, loadConfig, normalizeId, regionOf } from "../../config/index.js";
+import { isNationalNumber, normalizeHandle, type Target } from "../../conversation/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { chatKeyOf } from "../../inbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
-import type { NewOutboxItem, PairingRequest, Store } from "../../store/index.js";
-import { type Context, openState, openStateIfAny } from "../context.js";
+import type { Approval, NewOutboxItem, PairingRequest, Store } from "../../store/index.js";
+import { type Context, openState, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, span, styled, table } from "../output.js";
 
 export interface PairingOptions {
@@ -131,13 +131,9 @@ export async function revoke(
 ): Promise<undefined> {
   const store = openState(context);
   try {
-    const handle = normalizeHandle(withoutChannel(words).join(" "));
-    const wanted = options.account && normalizeId(options.account);
-    const approvals = store.pairing.approvals(wanted).filter((approval) => approval.handle === handle);
-    if (approvals.length === 0)
-      throw new TapbackError("APPROVAL_UNKNOWN", `${handle} was not approved by pairing`, {
-        hint: "`tapback pairing list` shows who was.",
-      });
+    const typed = withoutChannel(words).join(" ");
+    const approvals = await approvalsOf(context, store, typed, options.account);
+    const [{ handle }] = approvals;
     for (const approval of approvals) await store.pairing.revoke(approval.account, handle);
     if (context.json)
       return void printJson({ revoked: handle, accounts: approvals.map(({ account }) => account) });
@@ -145,6 +141,44 @@ export async function revoke(
   } finally {
     await store.close();
   }
+}
+
+/**
+ * @param typed a handle in any spelling; a number without `+` is read as the gateway reads its senders, in the region of
+ * the account whose approval it may be
+ * @throws `APPROVAL_UNKNOWN`; `HANDLE_AMBIGUOUS` where it means one person in this account and another one in that
+ */
+async function approvalsOf(
+  context: Context,
+  store: Store,
+  typed: string,
+  accountOption: string | undefined,
+): Promise<[Approval, ...Approval[]]> {
+  // Only a national number needs the file, so that an approval can be taken back while the file is broken.
+  const config = isNationalNumber(typed) ? (await readConfig(context)).config : undefined;
+  const handleIn = (account: string) =>
+    config ? normalizeHandle(typed, regionOf(config, account)) : normalizeHandle(typed);
+  const wanted = accountOption && normalizeId(accountOption);
+  const approvals = store.pairing
+    .approvals(wanted || undefined)
+    .filter(({ account, handle }) => handle === handleIn(account));
+  const [first, ...more] = approvals;
+  if (!first) {
+    const fallback = wanted || (config && defaultAccountId(config));
+    throw new TapbackError(
+      "APPROVAL_UNKNOWN",
+      `${fallback ? handleIn(fallback) : normalizeHandle(typed)} was not approved by pairing`,
+      { hint: "`tapback pairing list` shows who was." },
+    );
+  }
+  const other = more.find(({ handle }) => handle !== first.handle);
+  if (other)
+    throw new TapbackError(
+      "HANDLE_AMBIGUOUS",
+      `${typed} is ${first.handle} for the account ${first.account} and ${other.handle} for ${other.account}`,
+      { hint: "Write it with + and the country code, or name the account with --account." },
+    );
+  return [first, ...more];
 }
 
 /** A running gateway looks at the state at once; without one there is nothing to tell. */

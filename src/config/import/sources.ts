@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import JSON5 from "json5";
 import { err, messageOf, ok, type Result, TapbackError } from "../../platform/index.js";
+import { normalizeId } from "../ids.js";
 import { expandHome, type Surroundings } from "../location.js";
 import type { ApprovedSender } from "./access.js";
 import { type Dialect, isTree, type Tree, treeOf } from "./report.js";
@@ -109,7 +110,7 @@ export function readApproved(source: Source, defaultAccount: string): ApprovedSe
   return filesIn(folder).flatMap((name) => {
     const match = new RegExp(`^${channel}(?:-(.+))?-allowFrom\\.json$`).exec(name);
     if (match === null) return [];
-    const account = match[1] ?? defaultAccount;
+    const account = match[1] === undefined ? defaultAccount : normalizeId(match[1]);
     const handles = handlesOf(readLeniently(join(folder, name)));
     // Everyone is let in by configuration only.
     return handles.filter((handle) => handle !== "*").map((handle) => ({ account, handle }));
@@ -143,7 +144,7 @@ export function readCursors(source: Source): ImportedCursor[] {
     const retries = Object.entries(treeOf(failureRetries)).filter(([, count]) => typeof count === "number");
     return [
       {
-        account,
+        account: normalizeId(account),
         lastSeenMs,
         lastSeenRowid,
         updatedAt: typeof updatedAt === "number" ? updatedAt : lastSeenMs,
