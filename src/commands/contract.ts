@@ -9,6 +9,8 @@ export interface CommandContext {
   words: string;
   /** Whether the sender may use owners' commands here (behaviour 3.5, 12). */
   isOwner: boolean;
+  /** Whether anybody is an owner of this account: named in the configuration, by `allowFrom` alone, or approved as one. */
+  hasOwner: boolean;
   entry: JournalEntry;
   /** The session and agent that this conversation is answered in. */
   agentId: string;

@@ -52,9 +52,7 @@ export async function runCommand(name: string, context: CommandContext): Promise
 }
 
 /** Says how to become an owner, where there is none (behaviour 12). */
-function refusal({ config, store, entry }: CommandContext): string {
-  const hasOwner =
-    config.commands.ownerAllowFrom.length > 0 || store.pairing.owners(entry.account).length > 0;
+function refusal({ hasOwner }: CommandContext): string {
   return hasOwner
     ? "This command is for owners, over iMessage."
     : "This command is for owners, and none is set. Set commands.ownerAllowFrom in the configuration, or approve a first sender with `tapback pairing approve`.";

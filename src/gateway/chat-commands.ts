@@ -84,6 +84,7 @@ export class ChatCommands {
     return runCommand(decision.name, {
       words: row.text.trim().replace(/^\/\S+\s*/, ""),
       isOwner,
+      hasOwner: rules.policy.owners.size > 0 || store.pairing.owners(account).length > 0,
       entry,
       agentId,
       sessionKey,

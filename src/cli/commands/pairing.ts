@@ -221,11 +221,14 @@ function findRequest(
   return request;
 }
 
-/** The first person approved becomes the owner, unless the configuration names owners (behaviour 3.3). */
+/**
+ * The first person approved becomes the owner, unless the configuration names owners (behaviour 3.3): a file that cannot
+ * be read may name some, so it makes nobody one.
+ */
 async function isFirst(context: Context, store: Store): Promise<boolean> {
   if (store.pairing.approvals().length > 0) return false;
   const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
-  return !loaded.ok || loaded.value.config.commands.ownerAllowFrom.length === 0;
+  return loaded.ok && loaded.value.config.commands.ownerAllowFrom.length === 0;
 }
 
 /** `imessage` may stand before the code: the commands of older documents have it so. */
