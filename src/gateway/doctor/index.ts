@@ -46,7 +46,12 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
         ),
       );
   }
-  tell(...checkState(stateDir), checkClock(now), await checkGateway(stateDir), await checkNeighbours());
+  tell(
+    ...(await checkState(stateDir)),
+    checkClock(now),
+    await checkGateway(stateDir),
+    await checkNeighbours(),
+  );
   if (!loaded.ok) return findings;
   const accounts = resolveAccounts(loaded.value.config).filter(({ enabled }) => enabled);
   if (accounts.length === 0)

@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { localTime, messageOf } from "../../platform/index.js";
+import { localTime, messageOf, TapbackError } from "../../platform/index.js";
+import { openExistingSqliteStore } from "../../store/index.js";
 import { askGateway } from "../control/client.js";
 import { readGatewayInfo } from "../lock.js";
 import { type Finding, failed, fine, warn } from "./check.js";
@@ -13,9 +14,17 @@ const fullDiskMb = 20;
 /** Files of the state that hold messages, codes or secrets (behaviour 1.5). */
 const privateFiles = /^(state\.db.*|gateway\.json|gateway\.lock|tapback\.json5.*)$/;
 
-/** The state directory: there, ours, private, with room. */
-export function checkState(stateDir: string): Finding[] {
+/** The state directory: there, ours, private, with room, and a database that opens. */
+export async function checkState(stateDir: string): Promise<Finding[]> {
   if (!existsSync(stateDir)) return [fine("state", `${stateDir} is made at the first start`)];
+  if (!statSync(stateDir).isDirectory())
+    return [
+      failed(
+        "state",
+        `${stateDir} is no folder`,
+        "Move it away, or name another one with TAPBACK_STATE_DIR.",
+      ),
+    ];
   try {
     accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -27,7 +36,25 @@ export function checkState(stateDir: string): Finding[] {
       ),
     ];
   }
-  return [fine("state", stateDir), checkModes(stateDir), checkDisk(stateDir)];
+  return [
+    fine("state", stateDir),
+    checkModes(stateDir),
+    checkDisk(stateDir),
+    ...(await checkDatabase(join(stateDir, "state.db"))),
+  ];
+}
+
+/** What a gateway, and every command that reads messages, would meet. */
+async function checkDatabase(path: string): Promise<Finding[]> {
+  try {
+    const store = openExistingSqliteStore(path);
+    store?.journal.list({ limit: 1 });
+    await store?.close();
+    return store ? [fine("state.database", path)] : [];
+  } catch (error) {
+    const hint = (error instanceof TapbackError ? error : undefined)?.hint;
+    return [failed("state.database", messageOf(error), hint ?? "Run `tapback gateway` and look at its log.")];
+  }
 }
 
 function checkModes(stateDir: string): Finding {

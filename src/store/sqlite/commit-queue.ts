@@ -125,7 +125,13 @@ export function asStoreError(error: unknown): unknown {
       cause: error,
     });
   }
-  if (/readonly|read-only|unable to open|locked|busy|malformed|not a database/i.test(text)) {
+  if (/malformed|not a database/i.test(text)) {
+    return new TapbackError("STORE_DAMAGED", `the state database is damaged: ${text}`, {
+      hint: "Put state.db back from a backup of the state directory; or move it away with its -wal and -shm files, and the gateway makes a new one, which knows nothing of approvals and earlier messages.",
+      cause: error,
+    });
+  }
+  if (/readonly|read-only|unable to open|locked|busy/i.test(text)) {
     return new TapbackError("STORE_UNAVAILABLE", `the state database cannot be used: ${text}`, {
       hint: "Check owner and permissions of the state directory, and that no other program holds the database.",
       retryable: /locked|busy/i.test(text),

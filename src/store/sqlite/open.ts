@@ -15,7 +15,7 @@ const newest = migrations.at(-1)!.version;
 
 /**
  * Opens the state database, creating folder (0700) and file (0600) as behaviour 1.5 asks, and brings its schema up to date.
- * @throws `STATE_UNWRITABLE`, `STORE_TOO_NEW`, `STORE_UNAVAILABLE`, `STORE_FULL`
+ * @throws `STATE_UNWRITABLE`, `STORE_TOO_NEW`, `STORE_UNAVAILABLE`, `STORE_DAMAGED`, `STORE_FULL`
  */
 export function openStateDatabase(path: string): Database {
   try {
