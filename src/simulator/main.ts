@@ -9,6 +9,8 @@ if (args[0] === "rpc" && !asksOnly) {
   const { serveProcess } = await import("./rpc/process.js");
   await serveProcess(dbOf(args));
 } else {
+  // Who read has gone (`| head`, a closed terminal): there is nobody left to tell.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
   const { runCommand } = await import("./cli/run.js");
   process.exitCode = await runCommand(args);
 }
