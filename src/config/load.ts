@@ -58,6 +58,7 @@ async function read(path: string): Promise<Result<string | undefined, ConfigErro
     return ok(await readFile(path, "utf8"));
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return ok(undefined);
+    if (errnoOf(error) === "EISDIR") return err(atFile("this is a folder", "a file"));
     return err(atFile(`the file cannot be read: ${messageOf(error)}`, "a file that you may read"));
   }
 }

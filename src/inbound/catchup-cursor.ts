@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { accountFile } from "../config/index.js";
-import { writeFileAtomic } from "../platform/index.js";
+import { makeFolder, writeFileAtomic } from "../platform/index.js";
 
 /** How far an account's messages were handled, and which of them fail (behaviour 9.4). */
 export interface CatchupCursor {
@@ -40,6 +40,6 @@ export function readCursor(path: string): CatchupCursor | undefined {
 
 /** @throws the file system's error; the old cursor is then untouched, and rows are only fetched again */
 export function writeCursor(path: string, cursor: CatchupCursor): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   writeFileAtomic(path, `${JSON.stringify(cursor, null, 2)}\n`);
 }

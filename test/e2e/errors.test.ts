@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -69,5 +69,39 @@ describe("errors at the command line", () => {
     const unknown = tapback("help", "pairing", "aprove");
     expect(unknown.status).toBe(2);
     expect(unknown.stderr).toContain("unknown command 'aprove' [USAGE]");
+  });
+
+  it("say where a file or a folder is that cannot be used", () => {
+    const blocked = join(home, "state");
+    writeFileSync(blocked, "a file where the state directory should be");
+    expect(errorOf("init", "--yes")).toMatchObject({ code: "CONFIG_UNWRITABLE", hint: expect.any(String) });
+    const inNoFile = errorOf("config", "set", "logging.level", "debug", "--config", "/proc/nope/x.json5");
+    expect(inNoFile).toMatchObject({ code: "CONFIG_UNWRITABLE", hint: expect.any(String) });
+    const folder = tapback("config", "validate", "--config", home);
+    expect([folder.status, folder.stdout]).toEqual([3, `error ${home}: this is a folder; expected a file\n`]);
+    expect(tapback("doctor").stdout).toContain(`${blocked} is no folder`);
+  });
+
+  it("say that the state is damaged, in doctor too", () => {
+    mkdirSync(join(home, "state"));
+    writeFileSync(join(home, "state/state.db"), "this is no database ".repeat(500));
+    expect(errorOf("inbox")).toMatchObject({
+      code: "STORE_DAMAGED",
+      hint: expect.stringContaining("backup"),
+    });
+    const findings = JSON.parse(tapback("doctor", "--json").stdout) as { check: string; level: string }[];
+    expect(findings).toContainEqual(expect.objectContaining({ check: "state.database", level: "fail" }));
+  });
+
+  it("do not come from whoever stops reading", () => {
+    for (const program of ["cli/main.js", "simulator/main.js"]) {
+      const script = join(import.meta.dirname, "../../dist", program);
+      const run = `"${process.execPath}" "${script}" --help | true; "${process.execPath}" "${script}" nope 2>&1 | true`;
+      const { stderr } = spawnSync("bash", ["-c", run], {
+        encoding: "utf8",
+        env: { ...process.env, HOME: home },
+      });
+      expect(stderr).toBe("");
+    }
   });
 });

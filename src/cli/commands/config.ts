@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import type { Edit } from "../../config/edit/index.js";
 import {
   type ConfigError,
@@ -80,8 +79,8 @@ export async function unset(context: Context, text: string): Promise<number> {
 export async function edit(context: Context): Promise<number> {
   const file = configPath(context, context.configOption);
   if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    closeSync(openSync(file, "wx", 0o600));
+    const { writeConfigFile } = await import("../../config/edit/index.js");
+    writeConfigFile(file, "{}\n");
   }
   const [program = "vi", ...words] = (context.env.VISUAL ?? context.env.EDITOR ?? "vi").split(/\s+/);
   const before = readFileSync(file, "utf8");

@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { writeConfigFile } from "../../config/edit/index.js";
 import {
   type ApprovedSender,
   type Dialect,
@@ -10,7 +10,7 @@ import {
 import { configInvalid, configPath, parseConfig, regionOf } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
-import { TapbackError, writeFileAtomic } from "../../platform/index.js";
+import { TapbackError } from "../../platform/index.js";
 import { openSqliteStore } from "../../store/index.js";
 import { type Context, statePath } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
@@ -75,9 +75,7 @@ async function write(
     throw new TapbackError("CONFIG_EXISTS", `${target} exists already`, {
       hint: "See what would change with --dry-run; --force replaces it and keeps the old one beside it.",
     });
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-  if (current !== undefined && imported.changed) copyFileSync(target, `${target}.bak`);
-  if (imported.changed) writeFileAtomic(target, imported.text);
+  if (imported.changed) writeConfigFile(target, imported.text);
   // Where catch-up stood, so that nothing is answered twice nor passed over (behaviour 9.4).
   for (const { account, ...cursor } of imported.cursors)
     if (!readCursor(cursorPath(context.stateDir, account)))

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { writeConfigFile } from "../../config/edit/index.js";
 import { configPath, expandHome, parseConfig } from "../../config/index.js";
 import { handleKind, isNationalNumber, normalizeHandle } from "../../conversation/index.js";
 import { findProgram, TapbackError } from "../../platform/index.js";
@@ -54,8 +54,7 @@ export async function init(context: Context, options: InitOptions): Promise<numb
   const checked = await parseConfig(text, context.env);
   if (!checked.ok)
     throw new TapbackError("CONFIG_INVALID", checked.error.map(({ message }) => message).join("\n"));
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, text, { mode: 0o600 });
+  writeConfigFile(file, text);
   if (context.json) printJson({ path: file });
   else await tellNext(context, file, answers, asks);
   return exitCodes.done;

@@ -1,8 +1,9 @@
-import { copyFileSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import {
   err,
   errnoOf,
+  makeFolder,
   messageOf,
   ok,
   type Result,
@@ -86,7 +87,11 @@ async function put(
   // The checks above take a while; what somebody else wrote meanwhile must not be lost.
   const again = readSource(path);
   if (!again.ok || again.value !== before) return refuse(changedMeanwhile());
-  write(path, before, after);
+  try {
+    writeConfigFile(path, after);
+  } catch (error) {
+    return refuse(error as TapbackError);
+  }
   return ok({ before, after, changed: true, warnings: judged.warnings });
 }
 
@@ -96,21 +101,40 @@ function readSource(path: string): Result<string | undefined, TapbackError> {
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return ok(undefined);
     return err(
-      new TapbackError("CONFIG_UNREADABLE", `${path} cannot be read: ${messageOf(error)}`, { cause: error }),
+      new TapbackError("CONFIG_UNREADABLE", `${path} cannot be read: ${messageOf(error)}`, {
+        hint: "Name a file that you may read and write with --config or TAPBACK_CONFIG.",
+        cause: error,
+      }),
     );
   }
 }
 
-function write(path: string, before: string | undefined, after: string): void {
-  if (before === undefined) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileAtomic(path, after);
-    return;
+/**
+ * Writes a configuration file whole, unjudged, with the previous one beside it as `<file>.bak`.
+ * @param path absolute; a missing file is made (0600), as is its folder (0700)
+ * @throws `CONFIG_UNWRITABLE`; the file is then as it was
+ */
+export function writeConfigFile(path: string, text: string): void {
+  try {
+    if (!existsSync(path)) {
+      makeFolder(dirname(path));
+      writeFileAtomic(path, text);
+      return;
+    }
+    // A link stays a link: the file that it leads to is replaced.
+    const target = realpathSync(path);
+    copyFileSync(target, `${target}.bak`);
+    writeFileAtomic(target, text, statSync(target).mode & 0o777);
+  } catch (error) {
+    throw unwritable(path, error);
   }
-  // A link stays a link: the file that it leads to is replaced.
-  const target = realpathSync(path);
-  copyFileSync(target, `${target}.bak`);
-  writeFileAtomic(target, after, statSync(target).mode & 0o777);
+}
+
+function unwritable(path: string, error: unknown): TapbackError {
+  return new TapbackError("CONFIG_UNWRITABLE", `${path} cannot be written: ${messageOf(error)}`, {
+    hint: "Make its folder writable for this user, or name another file with --config or TAPBACK_CONFIG.",
+    cause: error,
+  });
 }
 
 const identify = ({ path, message }: ConfigError) => `${path}\n${message}`;
