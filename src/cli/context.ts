@@ -1,6 +1,13 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { configInvalid, type LoadedConfig, loadConfig, stateDir } from "../config/index.js";
+import {
+  accountIds,
+  configInvalid,
+  type LoadedConfig,
+  loadConfig,
+  resolveAccount,
+  stateDir,
+} from "../config/index.js";
 import { TapbackError } from "../platform/index.js";
 import { openExistingSqliteStore, openSqliteStore, type Store } from "../store/index.js";
 
@@ -34,6 +41,21 @@ export async function readConfig(context: Context): Promise<LoadedConfig> {
   const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
   if (!loaded.ok) throw configInvalid(loaded.error.path, loaded.error.errors);
   return loaded.value;
+}
+
+/**
+ * For a list that found nothing: whether that is because there is no such account.
+ * @param account as typed; a file that cannot be read says nothing about it
+ * @throws `ACCOUNT_UNKNOWN`
+ */
+export async function checkAccount(context: Context, account: string | undefined): Promise<void> {
+  if (account === undefined) return;
+  const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
+  if (!loaded.ok || resolveAccount(loaded.value.config, account)) return;
+  const ids = accountIds(loaded.value.config);
+  throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${account}`, {
+    hint: ids.length > 0 ? `Accounts are ${ids.join(", ")}.` : "Run `tapback init` to make one.",
+  });
 }
 
 /** Path of the state database. */

@@ -21,7 +21,7 @@ export function styled(style: Style, text: string): string {
 }
 
 export function printLine(text = ""): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${harmlessStyled(text)}\n`);
 }
 
 /** Writes exactly one JSON value (behaviour 17.1). */
@@ -45,11 +45,16 @@ export function table(headings: string[], rows: string[][]): string {
   return [styled("bold", line(headings)), ...shown.map(line)].join("\n");
 }
 
-/** Messages of strangers must not move the cursor or colour the terminal. */
 function oneLine(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[0-9;]*m)/g, "");
+  return harmlessStyled(text.replace(/\s+/g, " "));
+}
+
+/** What strangers write must not move the cursor nor turn the writing direction; our own colours stay. */
+function harmlessStyled(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\u001b(?!\[[0-9;]*m)/g,
+    "",
+  );
 }
 
 /** A span as people say it: `45 s`, `12 min`, `3 h`, `2 d`. */

@@ -239,7 +239,7 @@ function messageCommands(program: Command, wrap: Wrap): void {
     .option("--dropped", "only what was dropped")
     .option("--failed", "only what failed")
     .option("--own", "own messages too")
-    .option("--chat <target>", "only this chat, e.g. chat_id:42")
+    .option("--chat <target>", "only this chat: chat_id:42, chat_guid:…, a number, an address")
     .option("--account <id>", "only this account")
     .option("--limit <n>", "how many", "50")
     .option("--follow", "go on listing what comes in")

@@ -56,6 +56,8 @@ export interface JournalEntry {
 export interface JournalFilter {
   account?: string;
   chatId?: number;
+  /** The handle of a direct chat, the id of a group without its service; case does not matter. */
+  chatIdentifier?: string;
   decision?: Decision["kind"];
   state?: JournalState;
   /** Own rows are left out unless asked for. */

@@ -1,7 +1,9 @@
-import { formatTarget, normalizeHandle, parseTarget } from "../../conversation/index.js";
+import { defaultAccountId, normalizeId, regionOf } from "../../config/index.js";
+import { formatTarget, isNationalNumber, normalizeHandle, parseTarget } from "../../conversation/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, JournalFilter, Store } from "../../store/index.js";
-import { type Context, openState, openStateIfAny } from "../context.js";
+import { clip } from "../columns.js";
+import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
 
 export interface InboxOptions {
@@ -34,12 +36,13 @@ const followMs = 500;
 
 /** `tapback inbox`. */
 export async function inbox(context: Context, options: InboxOptions): Promise<undefined> {
-  const filter = filterOf(options);
+  const filter = await filterOf(context, options);
   if (options.follow) return follow(openState(context), filter, context.json);
   const store = openStateIfAny(context);
   const entries = (store?.journal.list(filter) ?? []).reverse();
   const isEmpty = (store?.journal.list({ limit: 1 }) ?? []).length === 0;
   await store?.close();
+  if (entries.length === 0) await checkAccount(context, options.account);
   if (context.json) return void printJson(entries.map(inboxRow));
   if (entries.length === 0)
     return void printLine(isEmpty ? "Nothing came in yet." : "Nothing that came in is like that.");
@@ -89,11 +92,11 @@ function cells(entry: JournalEntry): string[] {
       ? `${decision.kind}: ${decision.reason}`
       : (decision?.kind ?? entry.state);
   const failed = entry.state === "failed" ? "turn failed" : reason;
-  const text = row.text.replace(/\ufffc/g, "").trim();
-  const shown =
-    text.length > 60
-      ? `${text.slice(0, 59)}…`
-      : text || (row.tapback ? `${row.tapback.emoji} tapback` : "(no text)");
+  const text = row.text
+    .replace(/\ufffc/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  const shown = clip(text, 60) || (row.tapback ? `${row.tapback.emoji} tapback` : "(no text)");
   const colour = entry.state === "failed" ? "red" : decision?.kind === "dispatch" ? "green" : "yellow";
   return [
     String(entry.id),
@@ -105,20 +108,36 @@ function cells(entry: JournalEntry): string[] {
   ];
 }
 
-function filterOf(options: InboxOptions): JournalFilter {
+async function filterOf(context: Context, options: InboxOptions): Promise<JournalFilter> {
   const limit = Number(options.limit ?? 50);
   if (!Number.isInteger(limit) || limit < 1)
     throw new TapbackError("USAGE", "--limit needs a whole number above 0");
   const filter: JournalFilter = { limit, own: options.own ?? false };
-  if (options.account) filter.account = options.account;
+  if (options.account) filter.account = normalizeId(options.account);
   if (options.dropped) filter.decision = "drop";
   if (options.failed) filter.state = "failed";
-  if (options.chat) {
-    const target = parseTarget(options.chat);
-    if (!target.ok) throw target.error;
-    if (target.value.kind !== "chat_id")
-      throw new TapbackError("USAGE", "--chat needs a chat_id, e.g. chat_id:42");
-    filter.chatId = target.value.chatId;
-  }
+  if (options.chat) Object.assign(filter, await chatFilter(context, options.chat, options.account));
   return filter;
+}
+
+/** A chat in any form of behaviour 8.3; a person stands for the direct chat with that person. */
+async function chatFilter(
+  context: Context,
+  chat: string,
+  account: string | undefined,
+): Promise<Pick<JournalFilter, "chatId" | "chatIdentifier">> {
+  const config = isNationalNumber(chat) ? (await readConfig(context)).config : undefined;
+  const target = parseTarget(chat, config && regionOf(config, account ?? defaultAccountId(config)));
+  if (!target.ok) throw target.error;
+  switch (target.value.kind) {
+    case "chat_id":
+      return { chatId: target.value.chatId };
+    case "chat_guid":
+      // What stands after the service stays the same while Messages changes the service (protocol reference 9.3).
+      return { chatIdentifier: target.value.guid.slice(target.value.guid.lastIndexOf(";") + 1) };
+    case "chat_identifier":
+      return { chatIdentifier: target.value.identifier };
+    case "handle":
+      return { chatIdentifier: target.value.handle };
+  }
 }

@@ -5,7 +5,7 @@ import { askGateway } from "../../gateway/index.js";
 import { chatKeyOf } from "../../inbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import type { Approval, NewOutboxItem, PairingRequest, Store } from "../../store/index.js";
-import { type Context, openState, openStateIfAny, readConfig } from "../context.js";
+import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, span, styled, table } from "../output.js";
 
 export interface PairingOptions {
@@ -32,6 +32,7 @@ export async function list(
   const approvals = store?.pairing.approvals(account) ?? [];
   const optedOut = store?.pairing.optedOut(account) ?? [];
   await store?.close();
+  if (pending.length + approvals.length + optedOut.length === 0) await checkAccount(context, options.account);
   if (context.json) return void printJson(pending.map(requestRow));
   if (pending.length === 0) printLine("Nobody is waiting to be let in.");
   else

@@ -2,7 +2,7 @@ import { normalizeId } from "../../config/index.js";
 import { reasons } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
-import { type Context, openState } from "../context.js";
+import { type Context, checkAccount, openState } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
 import { findEntry } from "./find-entry.js";
 
@@ -38,6 +38,7 @@ export async function retry(
   const store = openState(context);
   try {
     const entries = message === undefined ? listed(store, options) : [findEntry(store, message)];
+    if (entries.length === 0) await checkAccount(context, options.account);
     const judged = entries.map((entry) => ({ entry, refusal: refusalOf(entry, options.again ?? false) }));
     const [only] = judged;
     if (message !== undefined && only?.refusal) {

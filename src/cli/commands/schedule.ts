@@ -1,17 +1,17 @@
-import { resolveAccount } from "../../config/index.js";
+import { normalizeId, resolveAccount } from "../../config/index.js";
 import { formatTarget } from "../../conversation/index.js";
 import { quietHoursEnd } from "../../outbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
-import { type Context, openState, openStateIfAny, readConfig } from "../context.js";
+import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, table } from "../output.js";
 
 /** `tapback schedule list`: what is to be sent later. */
 export async function list(context: Context, options: { account?: string }): Promise<undefined> {
   const store = openStateIfAny(context);
-  const waiting = (store?.schedule.list() ?? []).filter(
-    ({ account }) => options.account === undefined || account === options.account,
-  );
+  const wanted = options.account && normalizeId(options.account);
+  const waiting = (store?.schedule.list() ?? []).filter(({ account }) => !wanted || account === wanted);
   await store?.close();
+  if (waiting.length === 0) await checkAccount(context, options.account);
   const goesAt = waiting.length > 0 ? await departures(context) : undefined;
   if (context.json)
     return void printJson(

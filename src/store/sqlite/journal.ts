@@ -167,6 +167,7 @@ export class SqliteJournal implements Journal {
     const conditions: [string, SqlValue | undefined][] = [
       ["account = ?", filter.account],
       ["chat_id = ?", filter.chatId],
+      ["lower(json_extract(body, '$.chat.identifier')) = lower(?)", filter.chatIdentifier],
       ["decision = ?", filter.decision],
       ["state = ?", filter.state],
       ["own = ?", filter.own ? undefined : 0],
