@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { example } from "./help.js";
 import type { Wrap } from "./wrap.js";
 
 /** The commands about who answers: agents, what they send later, and the tools that they are handed. */
@@ -24,10 +23,6 @@ export function agentCommands(program: Command, wrap: Wrap): void {
       wrap(async (context, _options, id, text) =>
         (await import("./commands/agents/try.js")).tryOne(context, id!, text!),
       ),
-    )
-    .addHelpText(
-      "after",
-      example('tapback agents try main "What time is it?"', 'tapback agents try codex "hello"'),
     );
   const schedule = program.command("schedule").description("messages that agents send later");
   schedule

@@ -15,8 +15,3 @@ export const helpLook: HelpConfiguration = {
 function argumentsOf(command: Command): string {
   return command.usage().replace("[options]", "").trim();
 }
-
-/** The block of examples under a command's help. */
-export function example(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
-}

@@ -12,11 +12,7 @@ export function sendingCommands(program: Command, wrap: Wrap): void {
   targeted(message.command("send").description("send a message"))
     .option("--message <text>", "what to say; Markdown is understood")
     .option("--media <path>", "a file to send; may be given several times", collect)
-    .action(wrap(async (context, options) => (await load()).send(context, options)))
-    .addHelpText(
-      "after",
-      '\nExamples:\n  tapback message send --target +15550100123 --message "See you at 5"\n  tapback message send --target chat_id:42 --media ./plan.pdf\n',
-    );
+    .action(wrap(async (context, options) => (await load()).send(context, options)));
   about(action("react", "put a tapback on a message, or take it off", "react"))
     .option("--emoji <name>", "love, like, dislike, laugh, emphasize, question, or an emoji")
     .option("--remove", "take it off; without --emoji whichever is ours");

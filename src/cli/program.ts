@@ -3,7 +3,8 @@ import { version } from "../platform/index.js";
 import { agentCommands } from "./agent-commands.js";
 import { commandIn, commandNamed, neededCommand, usageError } from "./command-errors.js";
 import { contextOf, type GlobalOptions } from "./context.js";
-import { example, helpLook } from "./help.js";
+import { examples } from "./examples.js";
+import { helpLook } from "./help.js";
 import { sendingCommands } from "./message-commands.js";
 import { exitCodes, fail } from "./output.js";
 import type { Wrap } from "./wrap.js";
@@ -42,7 +43,8 @@ export async function run(words: string[]): Promise<number> {
   }
 }
 
-function build(words: string[], wrap: Wrap): Command {
+/** The whole tree of commands. @param words what was typed */
+export function build(words: string[], wrap: Wrap): Command {
   const program = new Command("tapback")
     .description("Talk to your AI agents over iMessage.")
     .version(version, "-V, --version", "print the version")
@@ -76,8 +78,7 @@ function build(words: string[], wrap: Wrap): Command {
     .description("tell how a command is used")
     .action((path: string[]) => {
       commandNamed(program, path).help();
-    })
-    .addHelpText("after", example("tapback help pairing", "tapback help pairing approve"));
+    });
   inherit(program, words.includes("--json"));
   return program;
 }
@@ -87,8 +88,7 @@ function firstCommands(program: Command, wrap: Wrap): void {
     .command("demo")
     .description("chat with the demo agent through the whole gateway, on a simulated Messages")
     .option("--script", "play a scripted conversation, print it, exit 0 when every message got its answer")
-    .action(wrap(async (context, options) => (await import("./commands/demo.js")).demo(context, options)))
-    .addHelpText("after", example("tapback demo", "tapback demo --script", "tapback demo --script --json"));
+    .action(wrap(async (context, options) => (await import("./commands/demo.js")).demo(context, options)));
   program
     .command("init")
     .description("set up a first configuration")
@@ -99,25 +99,14 @@ function firstCommands(program: Command, wrap: Wrap): void {
     .option("--shared", "the account is a person's own: the agent keeps quiet where that person writes")
     .option("--yes", "ask nothing, take the defaults")
     .option("--force", "replace a configuration that exists")
-    .action(wrap(async (context, options) => (await import("./commands/init.js")).init(context, options)))
-    .addHelpText(
-      "after",
-      example("tapback init", "tapback init --yes --cli-path imsg-sim --allow +15550100123"),
-    );
+    .action(wrap(async (context, options) => (await import("./commands/init.js")).init(context, options)));
 }
 
 function gatewayCommands(program: Command, wrap: Wrap): void {
   program
     .command("gateway")
     .description("run the gateway until it is stopped")
-    .action(wrap(async (context) => (await import("./commands/gateway.js")).gateway(context)))
-    .addHelpText(
-      "after",
-      example(
-        "tapback gateway",
-        "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5",
-      ),
-    );
+    .action(wrap(async (context) => (await import("./commands/gateway.js")).gateway(context)));
 }
 
 function serviceCommands(program: Command, wrap: Wrap): void {
@@ -128,8 +117,7 @@ function serviceCommands(program: Command, wrap: Wrap): void {
     .command("install")
     .description("write the service for this user, and start it")
     .option("--dry-run", dryRun)
-    .action(wrap(async (context, options) => (await load()).install(context, options)))
-    .addHelpText("after", example("tapback service install --dry-run", "tapback service install"));
+    .action(wrap(async (context, options) => (await load()).install(context, options)));
   service
     .command("uninstall")
     .description("stop the service and remove it; configuration and state stay")
@@ -158,10 +146,6 @@ function aboutCommands(program: Command, wrap: Wrap): void {
       wrap(async (context, options, dialect, file) =>
         (await import("./commands/import.js")).importConfiguration(context, options, dialect, file),
       ),
-    )
-    .addHelpText(
-      "after",
-      example("tapback import --dry-run", "tapback import clawdbot ~/.clawdbot/clawdbot.json"),
     );
   program
     .command("version")
@@ -183,8 +167,7 @@ function channelCommands(program: Command, wrap: Wrap): void {
       wrap(async (context, options) =>
         (await import("./commands/channels-status.js")).channelsStatus(context, options),
       ),
-    )
-    .addHelpText("after", example("tapback channels status", "tapback channels status --probe --json"));
+    );
   channels
     .command("list")
     .description("list the accounts of the configuration")
@@ -207,8 +190,7 @@ function pairingCommands(program: Command, wrap: Wrap): void {
     .option("--notify", "tell the sender so")
     .option("--replay", "answer what was written before the approval")
     .option("--no-owner", "do not make the first sender the owner")
-    .action(wrap(async (context, options, words) => (await load()).approve(context, options, words)))
-    .addHelpText("after", example("tapback pairing approve imessage ABCD2345 --notify --replay"));
+    .action(wrap(async (context, options, words) => (await load()).approve(context, options, words)));
   common(pairing.command("deny <words...>"))
     .usage("[options] [imessage] <code>")
     .description("refuse a request")
@@ -228,8 +210,7 @@ function enrolmentCommands(program: Command, wrap: Wrap): void {
     .option("--qr", "show a QR code that opens Messages with the phrase")
     .option("--no-wait", "do not wait for the phrase")
     .option("--check", "tell what became of the newest phrase")
-    .action(wrap(async (context, options) => (await import("./commands/pair.js")).pair(context, options)))
-    .addHelpText("after", example("tapback pair --owner --qr", "tapback pair --check --json"));
+    .action(wrap(async (context, options) => (await import("./commands/pair.js")).pair(context, options)));
 }
 
 function messageCommands(program: Command, wrap: Wrap): void {
@@ -243,8 +224,7 @@ function messageCommands(program: Command, wrap: Wrap): void {
     .option("--account <id>", "only this account")
     .option("--limit <n>", "how many", "50")
     .option("--follow", "go on listing what comes in")
-    .action(wrap(async (context, options) => (await import("./commands/inbox.js")).inbox(context, options)))
-    .addHelpText("after", example("tapback inbox --dropped", "tapback inbox --follow --json"));
+    .action(wrap(async (context, options) => (await import("./commands/inbox.js")).inbox(context, options)));
   program
     .command("explain <message>")
     .description("tell the story of one message: its number, its GUID, or `last`")
@@ -252,8 +232,7 @@ function messageCommands(program: Command, wrap: Wrap): void {
       wrap(async (context, _options, message) =>
         (await import("./commands/explain.js")).explain(context, message!),
       ),
-    )
-    .addHelpText("after", example("tapback explain last", "tapback explain 42 --json"));
+    );
 }
 
 function retryCommand(program: Command, wrap: Wrap): void {
@@ -268,8 +247,7 @@ function retryCommand(program: Command, wrap: Wrap): void {
       wrap(async (context, options, message) =>
         (await import("./commands/retry.js")).retry(context, options, message),
       ),
-    )
-    .addHelpText("after", example("tapback retry last", "tapback retry --reason missed_offline"));
+    );
 }
 
 function previewCommands(program: Command, wrap: Wrap): void {
@@ -281,8 +259,7 @@ function previewCommands(program: Command, wrap: Wrap): void {
     .option("--db <file>", "another Messages database, e.g. a copy")
     .action(
       wrap(async (context, options) => (await import("./commands/preview.js")).preview(context, options)),
-    )
-    .addHelpText("after", example("tapback preview", "tapback preview --days 7 --db copy-of-chat.db --json"));
+    );
 }
 
 function reportCommand(program: Command, wrap: Wrap): void {
@@ -307,14 +284,7 @@ function configCommands(program: Command, wrap: Wrap): void {
     .description("print a value, secrets masked")
     .option("--account <id>", "as it holds for this account")
     .option("--effective", "with defaults, and where each value comes from")
-    .action(wrap(async (context, options, path) => (await load()).get(context, options, path)))
-    .addHelpText(
-      "after",
-      example(
-        "tapback config get channels.imessage.dmPolicy",
-        "tapback config get dmPolicy --account work --effective",
-      ),
-    );
+    .action(wrap(async (context, options, path) => (await load()).get(context, options, path)));
   config
     .command("path")
     .description("print where the file is")
@@ -326,14 +296,7 @@ function configCommands(program: Command, wrap: Wrap): void {
   config
     .command("set <path> <value>")
     .description("change a value in place; refuses what would be invalid")
-    .action(wrap(async (context, _options, path, value) => (await load()).set(context, path!, value!)))
-    .addHelpText(
-      "after",
-      example(
-        "tapback config set channels.imessage.dmPolicy allowlist",
-        "tapback config set channels.imessage.allowFrom '[\"+15550100123\"]'",
-      ),
-    );
+    .action(wrap(async (context, _options, path, value) => (await load()).set(context, path!, value!)));
   config
     .command("unset <path>")
     .description("remove a value")
@@ -344,16 +307,19 @@ function configCommands(program: Command, wrap: Wrap): void {
     .action(wrap(async (context) => (await load()).edit(context)));
 }
 
-/** `--json` and `--config` are understood behind any command, too. */
-function inherit(command: Command, json: boolean): void {
+/** What every command has: examples in its help, `--json` and `--config` also behind it, errors told by `fail`. */
+function inherit(command: Command, json: boolean, above: string[] = []): void {
   // Errors are told in one place, `fail`; the help that stands for an error is no JSON.
   command.configureOutput({ outputError: () => {}, ...(json && { writeErr: () => {} }) });
   for (const child of command.commands) {
+    const path = [...above, child.name()];
+    const shown = examples[path.join(" ")];
+    if (shown) child.addHelpText("after", `\nExamples:\n${shown.map((line) => `  ${line}`).join("\n")}\n`);
     if (child.commands.length === 0) {
       child.addOption(new Option("--json", "print exactly one JSON value").hideHelp());
       child.addOption(new Option("--config <file>", "configuration file").hideHelp());
     }
     child.exitOverride();
-    inherit(child, json);
+    inherit(child, json, path);
   }
 }
