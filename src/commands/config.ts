@@ -55,11 +55,12 @@ async function write(
   const edit =
     value === undefined ? { unset: path.value } : { set: path.value, value: parseInput(path.value, value) };
   const result = await editFile(gateway.configFile.path, [edit], gateway.configFile.env);
-  if (!result.ok)
-    return [
-      result.error.error.message,
-      ...result.error.problems.map((problem) => formatProblem("", problem).trim()),
-    ].join("\n");
+  if (!result.ok) {
+    const { error, problems } = result.error;
+    // Read on a phone: what is wrong, without the place in a file that is not at hand.
+    const lines = problems.map((problem) => formatProblem("", { ...problem, line: 0 }).trim());
+    return lines.length === 0 ? error.message : [...lines, "Nothing was changed."].join("\n");
+  }
   if (!result.value.changed) return "Nothing to change.";
   return `${value === undefined ? "Removed" : "Set"} ${formatPath(path.value)}.`;
 }

@@ -30,6 +30,9 @@ export function getValue(
   options: { account?: string; effective?: boolean } = {},
 ): Result<Gotten, TapbackError> {
   const { config, source = "{}" } = loaded;
+  // With an account, its fields may be named alone: `dmPolicy` for `channels.imessage.dmPolicy`.
+  const named = options.account !== undefined && Object.hasOwn(accountFields, path[0] ?? "");
+  if (named) return getValue(loaded, ["channels", "imessage", ...path], options);
   const [channels, imessage, field] = path;
   const ofAccount =
     channels === "channels" && imessage === "imessage" && Object.hasOwn(accountFields, field ?? "");

@@ -37,6 +37,12 @@ describe("maskSecrets", () => {
 });
 
 describe("getValue", () => {
+  it("takes a field of an account by its name alone", async () => {
+    expect(await get("dmPolicy", { account: "work", effective: true })).toMatchObject({ value: "allowlist" });
+    expect(await get("dmPolicy", { account: "home", effective: true })).toMatchObject({ value: "pairing" });
+    expect(await get("catchup.perRunLimit", { account: "work" })).toMatchObject({ value: 9 });
+  });
+
   it("shows what the file says, masked", async () => {
     expect(await get("channels.imessage.region")).toEqual({
       value: "DE",

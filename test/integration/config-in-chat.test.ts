@@ -1,0 +1,25 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { GatewayLab } from "../support/gateway-lab.js";
+
+const mia = "+15550100123";
+
+let lab: GatewayLab;
+
+beforeEach(() => {
+  lab = new GatewayLab();
+});
+
+afterEach(async () => {
+  await lab.stop();
+  await lab.close();
+});
+
+it("says in a line or two what is wrong with a change, without places in a file that is not at hand", async () => {
+  lab.configure({ allowFrom: [mia] }, { commands: { config: true } });
+  await lab.start();
+  await lab.sim("say", "--from", mia, "--text", "/config set channels.imessage.dmPolcy open");
+  await lab.until(() => lab.got(mia).length === 1);
+  expect(lab.got(mia)[0]).toBe(
+    "channels.imessage.dmPolcy: unknown key; did you mean dmPolicy?\nNothing was changed.",
+  );
+});
