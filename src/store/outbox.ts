@@ -117,6 +117,8 @@ export interface OutboxStore {
   nextDue(account: string, at: number): number | undefined;
   get(id: number): OutboxItem | undefined;
   ofTurn(turnId: string): OutboxItem[];
+  /** What answered a row of the journal without a turn: a command's answers, a pairing code. */
+  ofEntry(entryId: number): OutboxItem[];
   /** The item that a row of Messages came from, by GUID or row id. */
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
   /**

@@ -13,7 +13,7 @@ export async function explain(context: Context, message: string): Promise<undefi
   try {
     const entry = findEntry(store, message);
     const turn = entry.turnId ? store.turns.get(entry.turnId) : undefined;
-    const replies = turn ? store.outbox.ofTurn(turn.id) : [];
+    const replies = [...store.outbox.ofEntry(entry.id), ...(turn ? store.outbox.ofTurn(turn.id) : [])];
     const actions = turn ? store.actions.ofTurn(turn.id) : [];
     if (context.json)
       return void printJson({
@@ -110,7 +110,18 @@ function tell(
   if ("remedy" in decision) printLine(`  ${decision.remedy}`);
   if (mayGoAgain(entry))
     printLine(`  ${styled("cyan", `tapback retry ${entry.id}`)} sends it through today's gates again.`);
-  if (!turn) return;
+  if (turn) tellTurn(turn, actions);
+  for (const [index, item] of replies.entries()) {
+    const error = item.error ? ` (${item.error.code}: ${item.error.message})` : "";
+    printLine(
+      `\nReply ${index + 1}: ${deliveryWords(item)}${error}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`,
+    );
+    if (item.text) printLine(item.text.replace(/^/gm, "  | "));
+    if (item.file) printLine(`  file ${item.file}`);
+  }
+}
+
+function tellTurn(turn: Turn, actions: ActionRecord[]): void {
   printLine(`\nTurn of ${turn.agentId} in ${turn.sessionKey}: ${turn.state}`);
   if (turn.startedAt !== undefined)
     printLine(`  waited ${span(turn.startedAt - turn.queuedAt)}, attempt ${turn.attempt}`);
@@ -127,14 +138,6 @@ function tell(
     printLine(`  ${model}: ${inputTokens} tokens in (${cachedInputTokens} cached), ${outputTokens} out`);
   for (const { name, state, error } of actions)
     printLine(`  did ${name}: ${state}${error ? ` (${error.code}: ${error.message})` : ""}`);
-  for (const item of replies) {
-    const error = item.error ? ` (${item.error.code}: ${item.error.message})` : "";
-    printLine(
-      `\nReply ${item.ordinal + 1}: ${deliveryWords(item)}${error}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`,
-    );
-    if (item.text) printLine(item.text.replace(/^/gm, "  | "));
-    if (item.file) printLine(`  file ${item.file}`);
-  }
 }
 
 /** Whether `tapback retry` could change the outcome. */

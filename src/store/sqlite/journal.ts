@@ -108,7 +108,7 @@ export class SqliteJournal implements Journal {
         request.chatId,
         request.text,
       );
-      insertOutbox(this.base, claim.id, undefined, 0, reply, at);
+      insertOutbox(this.base, claim.id, undefined, 0, reply, at, id);
       return "ok";
     });
   }
@@ -121,7 +121,7 @@ export class SqliteJournal implements Journal {
       if (ended === "lost") return "lost";
       const letIn = done.enrolled === undefined || useEnrolment(this.base, done.enrolled, at);
       for (const reply of letIn ? done.replies : [])
-        insertOutbox(this.base, claim.id, undefined, 0, reply, at);
+        insertOutbox(this.base, claim.id, undefined, 0, reply, at, id);
       if (done.optOut?.value)
         sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(
           claim.id,

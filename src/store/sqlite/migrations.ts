@@ -267,4 +267,12 @@ CREATE INDEX schedule_due ON schedule (due_at) WHERE ended_at IS NULL;
 CREATE INDEX outbox_chat ON outbox (account, chat_key, id);
 `,
   },
+  {
+    version: 7,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE outbox ADD COLUMN entry_id INTEGER;
+CREATE INDEX outbox_entry ON outbox (entry_id) WHERE entry_id IS NOT NULL;
+`,
+  },
 ];

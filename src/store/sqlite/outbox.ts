@@ -162,6 +162,10 @@ export class SqliteOutbox implements OutboxStore {
     return this.base.sql("SELECT * FROM outbox WHERE turn_id = ? ORDER BY ordinal").all(turnId).map(toItem);
   }
 
+  ofEntry(entryId: number): OutboxItem[] {
+    return this.base.sql("SELECT * FROM outbox WHERE entry_id = ? ORDER BY id").all(entryId).map(toItem);
+  }
+
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined {
     const { sql } = this.base;
     const found =
@@ -292,7 +296,10 @@ export class SqliteOutbox implements OutboxStore {
   }
 }
 
-/** Commits one item; inside a transaction of the caller. */
+/**
+ * Commits one item; inside a transaction of the caller.
+ * @param entryId the row of the journal that it answers without a turn
+ */
 export function insertOutbox(
   base: Base,
   account: string,
@@ -300,12 +307,13 @@ export function insertOutbox(
   ordinal: number,
   item: NewOutboxItem,
   at: number,
+  entryId?: number,
 ): number {
   return Number(
     base
       .sql(
-        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, state, created_at, due_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, entry_id, state, created_at, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
       )
       .run(
         account,
@@ -318,6 +326,7 @@ export function insertOutbox(
         orNull(item.file),
         orNull(item.replyTo),
         formOf(item),
+        orNull(entryId),
         at,
         at,
       ).lastInsertRowid,
