@@ -37,8 +37,8 @@ export { type BuiltInProvider, builtInProviders } from "./schema/providers.js";
 export { type ConfigWatch, type WatchOptions, watchConfig } from "./watch.js";
 
 /**
- * Reads and judges the configuration file. A missing file means the defaults, with a note among the warnings. The
- * schema is loaded with the first call: zod costs about 100 ms that most commands do not need.
+ * Reads and judges the configuration file. A missing file means the defaults, with a note among the warnings;
+ * one that is named by `path` is an error. The schema is loaded with the first call: zod costs about 100 ms that most commands do not need.
  * @param options.path the value of `--config`, when given; see `configPath` for where else it is looked for
  * @returns the configuration, or every error in the file at once
  */

@@ -52,6 +52,11 @@ describe("loadConfig", () => {
     if (result.ok) expect(result.value.warnings[0]!.message).toContain("no configuration file");
   });
 
+  it("takes a file that is named and missing for a slip", async () => {
+    const result = await loadConfig({ env: {}, home, path: join(home, "tapbcak.json5") });
+    expect(result).toMatchObject({ ok: false, error: { errors: [{ message: "there is no such file" }] } });
+  });
+
   it("gives every error of a file, with its place", async () => {
     writeFileSync(join(home, ".tapback/tapback.json5"), "{\n  gatway: {},\n  logging: { level: 'loud' },\n}");
     const result = await load();

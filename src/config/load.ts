@@ -24,7 +24,8 @@ export interface ConfigFailure {
 }
 
 /**
- * Reads and judges the configuration file. A missing file means the defaults, with a note among the warnings.
+ * Reads and judges the configuration file. A missing file means the defaults, with a note among the warnings;
+ * one that is named by `path` is an error.
  * @param options.path the value of `--config`, when given; see `configPath` for where else it is looked for
  * @returns the configuration, or every error in the file at once
  */
@@ -34,6 +35,13 @@ export async function loadConfig(
   const path = configPath(options, options.path);
   const source = await read(path);
   if (!source.ok) return err({ path, source: undefined, errors: [source.error] });
+  // Who names a file means it: with a slip in its name the defaults would hold, and nobody would be let in.
+  if (options.path && source.value === undefined)
+    return err({
+      path,
+      source: undefined,
+      errors: [atFile("there is no such file", "a file, e.g. from `tapback init`")],
+    });
   const checked = await checkSource(source.value ?? "{}", options.env);
   if (checked.config === undefined) return err({ path, source: source.value, errors: checked.errors });
   const note = atFile(
