@@ -23,19 +23,19 @@ import {
   version,
 } from "../platform/index.js";
 import { openSqliteStore, type Store } from "../store/index.js";
-import { AccountRuntime } from "./account.js";
-import type { AccountDeps } from "./account-deps.js";
+import { AccountRuntime } from "./account/account.js";
+import type { AccountDeps } from "./account/account-deps.js";
+import { idleStatus } from "./account/idle-status.js";
+import { turnNotice } from "./account/notice-texts.js";
+import type { GatewayStatus } from "./account/status.js";
 import { ChatCommands } from "./chat-commands.js";
 import { type ControlMethods, serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
-import { idleStatus } from "./idle-status.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
-import { turnNotice } from "./notice-texts.js";
 import { OwnerNotices } from "./owner-notices.js";
 import { sessionControls } from "./session-controls.js";
-import type { GatewayStatus } from "./status.js";
-import { TurnWork } from "./turn-work.js";
+import { TurnWork } from "./turn/turn-work.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type OutboxItem, openSqliteStore, type SendOutcome } from "../store/index.js";
-import { sendNotice } from "./notice-texts.js";
+import { sendNotice } from "./account/notice-texts.js";
 import { OwnerNotices } from "./owner-notices.js";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { checkHop, type RemoteMac, type Way } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { commandOf, hopStage, probeCommand } from "../probe.js";
-import { wayTo } from "../remote-mac.js";
+import { commandOf, hopStage, probeCommand } from "../account/probe.js";
+import { wayTo } from "../account/remote-mac.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
 const run = promisify(execFile);

@@ -1,0 +1,67 @@
+import {
+  type Bridge,
+  type BridgeIncident,
+  type BridgeState,
+  bridgeTimes,
+  ImsgBridge,
+  orphanTimes,
+  SshFiles,
+} from "../../bridge/index.js";
+import { type Account, accountFile } from "../../config/index.js";
+import type { MessageRow } from "../../conversation/index.js";
+import { type Clock, type Log, messageOf, testNumber } from "../../platform/index.js";
+import { commandOf } from "./probe.js";
+import { wayTo } from "./remote-mac.js";
+
+/** What an account's bridge asks for and tells. */
+export interface BridgeHooks {
+  /** Where to subscribe from, a row id, exclusive. */
+  resumeFrom: () => Promise<number>;
+  row: (row: MessageRow) => void;
+  state: (state: BridgeState, incident: BridgeIncident | undefined) => void;
+}
+
+/** Makes the bridge of an account; its child is started later. */
+export function openBridge(
+  account: Account,
+  { clock, random, home, stateDir }: { clock: Clock; random: () => number; home: string; stateDir: string },
+  log: Log,
+  { resumeFrom, row, state }: BridgeHooks,
+): Bridge {
+  const { mac } = wayTo(account, home);
+  const files = mac && new SshFiles(mac);
+  let swept = files === undefined;
+  const sweep = () => {
+    swept = true;
+    files?.sweep().catch((error) => log.debug(`old folders on the Mac: ${messageOf(error)}`));
+  };
+  return new ImsgBridge({
+    ...commandOf(account, home),
+    ...(files && { files }),
+    debounceMs: account.watchDebounceMs,
+    times: {
+      firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
+      longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
+      patienceMs: testNumber("TAPBACK_TEST_ORPHAN_MS", orphanTimes.patienceMs),
+      sendMs: testNumber("TAPBACK_TEST_SEND_MS", bridgeTimes.sendMs),
+      hungMs: testNumber("TAPBACK_TEST_HUNG_MS", bridgeTimes.hungMs),
+    },
+    recordPath: accountFile(stateDir, "child", account.id),
+    probeTimeoutMs: account.probeTimeoutMs,
+    now: () => clock.now(),
+    random,
+    log: (line) => log.debug(`imsg: ${line}`),
+    resumeFrom,
+    events: {
+      row,
+      malformed: (problem) =>
+        log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
+          rowId: problem.rowId,
+        }),
+      state: (next, incident) => {
+        if (next === "live" && !swept) sweep();
+        state(next, incident);
+      },
+    },
+  });
+}

@@ -1,0 +1,237 @@
+import type { MessageActions } from "../../actions/index.js";
+import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
+import type { Account } from "../../config/index.js";
+import type { Envelope } from "../../conversation/index.js";
+import { readyMedia, refreshTurn } from "../../inbound/index.js";
+import { Sender, senderTimes } from "../../outbound/index.js";
+import { crashPoint, type Log, sleep, testNumber } from "../../platform/index.js";
+import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
+import { openBridge } from "./account-bridge.js";
+import type { AccountDeps } from "./account-deps.js";
+import { logOfAccount } from "./account-log.js";
+import { accountStatus } from "./account-status.js";
+import { Hop } from "./hop.js";
+import { InboundSide } from "./inbound-side.js";
+import { LiveSettings } from "./live-settings.js";
+import { mediaPlaces } from "./media-places.js";
+import { NativeSide } from "./native-side.js";
+import { heldNotice, sendNotice } from "./notice-texts.js";
+import { Observations } from "./observations.js";
+import { wayTo } from "./remote-mac.js";
+import type { AccountStatus } from "./status.js";
+
+/** How long sends under way may take to be answered when the account stops, milliseconds. */
+const flushMs = 1500;
+
+/** One account at work: its bridge, what comes in, what goes out. */
+export class AccountRuntime {
+  readonly #log: Log;
+  #claim: Claim | undefined;
+  #bridge: Bridge | undefined;
+  #inbound: InboundSide | undefined;
+  #sender: Sender | undefined;
+  #native: NativeSide | undefined;
+  #stoppedAt: number | undefined;
+  readonly #live: LiveSettings;
+  readonly #seen: Observations;
+  readonly #hop: Hop;
+
+  constructor(
+    readonly account: Account,
+    private readonly deps: AccountDeps,
+  ) {
+    this.#hop = new Hop(wayTo(account, deps.home).mac, deps.clock);
+    this.#log = logOfAccount(deps.log, account.id);
+    this.#live = new LiveSettings(account, deps.config, deps.store);
+    this.#seen = new Observations(deps.clock, this.#log);
+  }
+
+  get bridge(): Bridge | undefined {
+    return this.#bridge;
+  }
+
+  /** What agents and people may do here beside plain answers; undefined before the start. */
+  get actions(): MessageActions | undefined {
+    return this.#native?.actions;
+  }
+
+  get claim(): Claim | undefined {
+    return this.#claim;
+  }
+
+  async start(): Promise<void> {
+    const { store, clock, node, random } = this.deps;
+    const { claim, facts } = await store.accounts.claim(this.account.id, node);
+    crashPoint("account.claimed");
+    this.#claim = claim;
+    this.#bridge = this.#openBridge();
+    this.#inbound = new InboundSide({
+      ...this.deps,
+      account: this.account,
+      bridge: this.#bridge,
+      claim,
+      facts,
+      live: this.#live,
+      seen: this.#seen,
+      log: this.#log,
+      onOtherDatabase: () => void this.#reopen(),
+    });
+    this.#sender = new Sender({
+      store,
+      bridge: this.#bridge,
+      claim,
+      clock,
+      log: this.#log,
+      random,
+      settings: () => this.#live.sender(),
+      checkFile: this.deps.checkFile,
+      onSettled: (item, outcome) => this.#settled(item, outcome),
+      onHeld: (item, held) => this.deps.notices.tell(this.account.id, heldNotice(item, held), item.chatKey),
+      times: {
+        graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
+        lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
+        retryMs: testNumber("TAPBACK_TEST_RETRY_MS", senderTimes.retryMs),
+      },
+    });
+    this.#native = new NativeSide({
+      account: this.account.id,
+      store,
+      bridge: this.#bridge,
+      clock,
+      log: this.#log,
+      settings: () => this.settings,
+      owners: () => this.owners(),
+      notices: this.deps.notices,
+      stateDir: this.deps.stateDir,
+    });
+    this.#native.recover(facts.stoppedAt === undefined);
+    this.#bridge.start();
+    await this.#inbound.start();
+    crashPoint("account.resumed");
+    this.#sender.start();
+    this.#inbound.watch();
+  }
+
+  /** Takes nothing new in; turns that run may still be answered. */
+  async stopIntake(): Promise<void> {
+    this.#stoppedAt ??= this.deps.clock.now();
+    await this.#inbound?.stop();
+    crashPoint("account.intake-stopped");
+  }
+
+  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. @param goesOn it is started again at once */
+  async stop({ goesOn = false } = {}): Promise<void> {
+    await this.stopIntake();
+    const { store, clock } = this.deps;
+    const until = clock.now() + flushMs;
+    while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await sleep(20);
+    await Promise.race([Promise.all([this.#sender?.stop(), this.#native?.stop()]), sleep(flushMs)]);
+    await this.#bridge?.stop();
+    // A restart is no stop: what comes meanwhile is answered.
+    if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
+    crashPoint("account.released");
+  }
+
+  status(): AccountStatus {
+    return accountStatus(
+      {
+        account: this.account,
+        health: this.#bridge?.health(),
+        ...this.#seen.seen,
+        at: this.deps.clock.now(),
+        hop: this.#hop.stages,
+        known: this.#bridge?.actions.capabilities(),
+      },
+      this.deps.store,
+    );
+  }
+
+  /** Finds out anew what the Mac can do, and whether its database answers; both show in the status. */
+  async probe(timeoutMs: number | undefined): Promise<void> {
+    const bridge = this.#bridge;
+    const limitMs = timeoutMs ?? this.account.probeTimeoutMs;
+    const done = [bridge?.actions.probe(), bridge?.chats(1), this.#hop.check(limitMs)];
+    await Promise.race([Promise.allSettled(done), sleep(limitMs)]);
+  }
+
+  turnStarted(turn: Turn): void {
+    this.#native?.turnStarted(turn);
+  }
+
+  turnEnded(turn: Turn, error: TurnError | undefined): void {
+    this.#seen.answered(error);
+    this.#native?.turnEnded(turn);
+  }
+
+  #openBridge(): Bridge {
+    return openBridge(this.account, this.deps, this.#log, {
+      resumeFrom: () => this.#inbound!.resumeFrom(),
+      row: (row) => this.#inbound?.heard(row),
+      state: (state, incident) => this.#bridgeState(state, incident),
+    });
+  }
+
+  /** imsg goes on reading a file that was renamed away (protocol reference 12, row 18): a new child opens the new one. */
+  async #reopen(): Promise<void> {
+    this.#log.warn("the Messages database is another file now; imsg is started anew");
+    await this.#bridge?.stop();
+    if (this.#stoppedAt === undefined) this.#bridge?.start();
+  }
+
+  /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
+  isRetried(turn: Turn): boolean {
+    return this.#inbound?.isRetried(turn) ?? false;
+  }
+
+  /** Reads the messages of a turn again that waited for it (behaviour 9.7). */
+  async refresh(turn: Turn, claim: Claim): Promise<Envelope | undefined> {
+    const { store, clock } = this.deps;
+    if (!this.#bridge) return turn.envelope;
+    return refreshTurn(turn, claim, { bridge: this.#bridge, store, clock, log: this.#log });
+  }
+
+  /** Makes the files that came with a turn ready for its agent (behaviour 7). @param folder private, of this turn */
+  async readyMedia(
+    turn: Turn,
+    folder: string,
+    signal: AbortSignal,
+  ): Promise<{ envelope: Envelope; notes: string[] }> {
+    const { store, clock, home, env } = this.deps;
+    if (!this.#bridge) return { envelope: turn.envelope, notes: [] };
+    const base = { store, clock, bridge: this.#bridge, log: this.#log };
+    const places = mediaPlaces(this.settings, home, folder, env, this.#bridge.files);
+    return readyMedia(turn, { ...base, ...places }, signal);
+  }
+
+  #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
+    this.#seen.bridge(state, incident, this.#bridge?.health().pid);
+    if (state === "live") crashPoint("bridge.live");
+    this.#inbound?.bridgeIs(state);
+    if (state !== "live") return;
+    this.#sender?.wake();
+    this.#native?.live();
+  }
+
+  /** Settings of the account that hold now; `account` has those that it was started with. */
+  get settings(): Account {
+    return this.#live.account;
+  }
+
+  /** Handles of the account's owners, in normal form. */
+  owners(): Set<string> {
+    return this.#live.owners();
+  }
+
+  #settled(item: OutboxItem, outcome: SendOutcome): void {
+    this.#seen.sent(outcome);
+    this.#native?.settled(item, outcome);
+    const notice = sendNotice(item, outcome);
+    if (notice) this.deps.notices.tell(this.account.id, notice, item.chatKey);
+    this.deps.onSettled(item);
+  }
+
+  #sendable(): boolean {
+    const { pending, sending } = this.deps.store.outbox.counts(this.account.id);
+    return pending + sending > 0;
+  }
+}

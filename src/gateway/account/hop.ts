@@ -1,0 +1,24 @@
+import { type BridgeError, checkHop, type RemoteMac } from "../../bridge/index.js";
+import type { Clock, Result } from "../../platform/index.js";
+import { hopStage } from "./probe.js";
+import type { Stage } from "./status.js";
+
+/** What the last probe of an account found out of the way to its Mac. */
+export class Hop {
+  #found: { result: Result<void, BridgeError>; at: number } | undefined;
+
+  /** @param mac undefined for an account of this machine */
+  constructor(
+    private readonly mac: RemoteMac | undefined,
+    private readonly clock: Clock,
+  ) {}
+
+  async check(timeoutMs: number): Promise<void> {
+    if (this.mac) this.#found = { result: await checkHop(this.mac, timeoutMs), at: this.clock.now() };
+  }
+
+  /** @returns nothing for an account of this machine, and before the first probe */
+  get stages(): Stage[] {
+    return this.mac && this.#found ? [hopStage(this.mac.host, this.#found.result, this.#found.at)] : [];
+  }
+}

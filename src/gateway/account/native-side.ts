@@ -1,0 +1,130 @@
+import { type ActionSettings, MessageActions, Presence, StandingBubbles } from "../../actions/index.js";
+import type { Bridge, ChatRef } from "../../bridge/index.js";
+import { type Account, accountFile } from "../../config/index.js";
+import { formatTarget } from "../../conversation/index.js";
+import { DeliveryWatch } from "../../outbound/index.js";
+import type { Clock, Log } from "../../platform/index.js";
+import type { OutboxItem, SendOutcome, Store, Turn } from "../../store/index.js";
+import type { OwnerNotices } from "../owner-notices.js";
+
+/** What the native side of an account is made with. */
+export interface NativeDeps {
+  account: string;
+  store: Store;
+  bridge: Bridge;
+  clock: Clock;
+  log: Log;
+  /** Settings of the account that hold now. */
+  settings: () => Account;
+  /** Handles of owners, in normal form. */
+  owners: () => ReadonlySet<string>;
+  notices: OwnerNotices;
+  stateDir: string;
+}
+
+/** A call that takes a bubble away may be under way for so long, milliseconds (protocol reference 2.2, 3.2). */
+const takesMs = 60_000;
+/** Rows that are looked through for what a crash cut off. */
+const looked = 200;
+
+/** What makes one account at home in Messages: actions, bubbles and receipts, what became of sent messages. */
+export class NativeSide {
+  readonly actions: MessageActions;
+  readonly #presence: Presence;
+  readonly #deliveries: DeliveryWatch;
+
+  constructor(private readonly deps: NativeDeps) {
+    const { account, store, bridge, clock, log, settings, stateDir } = deps;
+    this.actions = new MessageActions({
+      account,
+      store,
+      bridge,
+      clock,
+      settings: () => this.#actionSettings(),
+    });
+    const standing = new StandingBubbles(accountFile(stateDir, "typing", account), log);
+    this.#presence = new Presence({ bridge, clock, log, settings, standing });
+    const onDowngrade = (item: OutboxItem) => this.#tellDowngrade(item);
+    this.#deliveries = new DeliveryWatch({ store, bridge, clock, log, onDowngrade });
+  }
+
+  /** What an earlier process left standing is taken away. @param crashed it did not come to an orderly end */
+  recover(crashed: boolean): void {
+    this.#presence.recover(crashed && this.deps.settings().typing ? this.#cutOff() : []);
+  }
+
+  /** Messages answers: finds out what the Mac can do before the first turn needs it, and pays what is owed. */
+  live(): void {
+    void this.#presence.settleOwed();
+  }
+
+  /** A turn begins: its chat is marked read and shows a bubble. */
+  turnStarted({ id, envelope: { chat } }: Turn): void {
+    if (chat.chatId > 0) this.#presence.begin(id, { id: chat.chatId, guid: chat.guid });
+  }
+
+  /** A turn ended; its bubble stays until its answer is handed over. */
+  turnEnded({ id }: Turn): void {
+    if (this.#presence.waits(id) && !this.#isOnItsWay(id)) this.#presence.end(id);
+  }
+
+  /** A send ended, for good or for now. */
+  settled({ id, turnId }: OutboxItem, outcome: SendOutcome): void {
+    if (turnId !== undefined && this.#presence.waits(turnId) && !this.#isOnItsWay(turnId))
+      this.#presence.end(turnId);
+    const sent = outcome.state === "stored" ? this.deps.store.outbox.get(id) : undefined;
+    if (sent) this.#deliveries.follow(sent);
+  }
+
+  async stop(): Promise<void> {
+    this.#deliveries.stop();
+    await this.#presence.stop();
+  }
+
+  /** Chats whose turn was not over, or ended as one of the last things that the earlier process did. */
+  #cutOff(): ChatRef[] {
+    const { store, account } = this.deps;
+    const entries = store.journal.list({ account, own: false, limit: looked });
+    const ends = new Map<number, number>();
+    let lastSign = entries[0]?.receivedAt ?? 0;
+    for (const { turnId, row } of entries) {
+      if (turnId === undefined) continue;
+      const end = this.#endOf(turnId);
+      if (end < Number.POSITIVE_INFINITY) lastSign = Math.max(lastSign, end);
+      ends.set(row.chat.id, Math.max(end, ends.get(row.chat.id) ?? 0));
+    }
+    return [...ends].flatMap(([id, end]) => (end >= lastSign - takesMs ? { id, guid: "" } : []));
+  }
+
+  /** When a turn's answer was handed over, or the turn ended without one; never, when it did not come to that. */
+  #endOf(turnId: string): number {
+    const { store } = this.deps;
+    const { state, endedAt = 0 } = store.turns.get(turnId) ?? {};
+    if (state === "queued" || this.#isOnItsWay(turnId)) return Number.POSITIVE_INFINITY;
+    const sent = store.outbox.ofTurn(turnId).map(({ settledAt, acceptedAt }) => settledAt ?? acceptedAt ?? 0);
+    return Math.max(endedAt, ...sent);
+  }
+
+  /** Whether a turn still runs, or a part of its answer has to be handed to Messages. */
+  #isOnItsWay(turnId: string): boolean {
+    const { store } = this.deps;
+    if (store.turns.get(turnId)?.state === "running") return true;
+    return store.outbox
+      .ofTurn(turnId)
+      .some(
+        ({ state, acceptedAt }) => state === "pending" || (state === "sending" && acceptedAt === undefined),
+      );
+  }
+
+  #tellDowngrade({ chatKey, target }: OutboxItem): void {
+    const { log, account, notices } = this.deps;
+    log.warn("replies in a chat go as SMS", { chat: chatKey });
+    const text = `Replies in ${formatTarget(target)} go out as SMS, not as iMessage. Said once per conversation.`;
+    notices.tell(account, { kind: "sms", text }, chatKey);
+  }
+
+  #actionSettings(): ActionSettings {
+    const { actions, region, textChunkLimit, chunkMode } = this.deps.settings();
+    return { toggles: actions, owners: this.deps.owners(), region, textChunkLimit, chunkMode };
+  }
+}

@@ -1,0 +1,69 @@
+import type { BridgeIncident, BridgeState } from "../../bridge/index.js";
+import type { Span } from "../../inbound/index.js";
+import type { Clock, Log } from "../../platform/index.js";
+import type { SendOutcome, TurnError } from "../../store/index.js";
+import { Outages } from "./outages.js";
+import type { StageFacts } from "./stages.js";
+
+/** What was seen of an account since it started: its status is told from it (behaviour 16.1). Incidents and stalls are logged. */
+export class Observations {
+  #lastInboundAt: number | undefined;
+  #lastSend: StageFacts["lastSend"];
+  #lastAgent: StageFacts["lastAgent"];
+  #incident: BridgeIncident | undefined;
+  #stall: StageFacts["stall"];
+  readonly #outages = new Outages();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  get seen(): Omit<StageFacts, "at" | "health" | "version"> & { lastInboundAt: number | undefined } {
+    return {
+      lastInboundAt: this.#lastInboundAt,
+      lastSend: this.#lastSend,
+      lastAgent: this.#lastAgent,
+      incident: this.#incident,
+      stall: this.#stall,
+    };
+  }
+
+  get outages(): readonly Span[] {
+    return this.#outages.spans;
+  }
+
+  arrived(): void {
+    this.#lastInboundAt = this.clock.now();
+  }
+
+  /** A message that our own rules hold up (a recipient, a file) says nothing of how sends do. */
+  sent(outcome: SendOutcome): void {
+    if ("error" in outcome && /^(RECIPIENT_REFUSED|FILE_\w+)$/.test(outcome.error.code)) return;
+    this.#lastSend = { at: this.clock.now(), outcome };
+  }
+
+  answered(error: TurnError | undefined): void {
+    this.#lastAgent = { at: this.clock.now(), ...(error && { error }) };
+  }
+
+  stalled(rows: number): void {
+    this.#stall = { at: this.clock.now(), rows };
+    this.log.warn("imsg is subscribed and silent; messages were found by looking for them", { rows });
+  }
+
+  bridge(state: BridgeState, incident: BridgeIncident | undefined, pid: number | undefined): void {
+    this.#outages.note(state, this.clock.now());
+    if (state === "live") {
+      if (this.#incident) this.log.info("imsg answers again");
+      else this.log.info("connected to Messages", { pid });
+      this.#incident = undefined;
+    }
+    if (!incident) return;
+    this.#incident = incident;
+    // One warning per incident, not per retry (behaviour 1.2).
+    const fields = { code: incident.error.code, retryInMs: Math.round(incident.retryInMs) };
+    const hint = incident.error.hint ? `; ${incident.error.hint}` : "";
+    this.log[incident.first ? "warn" : "debug"](`imsg is down: ${incident.error.message}${hint}`, fields);
+  }
+}

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import type { BridgeHealth } from "../../bridge/index.js";
+import { bridgeTimes } from "../../bridge/index.js";
+import { stagesOf } from "./stages.js";
+
+const health: BridgeHealth = {
+  state: "live",
+  pid: 7,
+  answeredAt: 0,
+  liveAt: 0,
+  databaseAt: 0,
+  restarts: 0,
+  malformed: 0,
+};
+const nothing = {
+  incident: undefined,
+  version: undefined,
+  lastSend: undefined,
+  lastAgent: undefined,
+  stall: undefined,
+};
+const rpcAt = (at: number, more: Partial<BridgeHealth>) =>
+  stagesOf({ ...nothing, at, health: { ...health, ...more } }).find(({ name }) => name === "rpc");
+
+it("names a child that does not answer within 30 s, also while a slow send is waited for", () => {
+  expect(rpcAt(19_000, { waitingSince: 0 })).toMatchObject({ ok: true });
+  expect(rpcAt(29_000, { waitingSince: 0 })).toMatchObject({
+    ok: false,
+    detail: "imsg has not answered for 29 s",
+  });
+});
+
+it("finds no fault in a child that nothing is asked of", () => {
+  expect(rpcAt(3_600_000, {})).toMatchObject({ ok: true });
+});
+
+it("asks a silent child soon enough to replace it within 30 s", () => {
+  expect(bridgeTimes.heartbeatMs + bridgeTimes.answerMs).toBeLessThan(30_000);
+});

@@ -1,0 +1,115 @@
+import type { BridgeHealth, BridgeIncident } from "../../bridge/index.js";
+import type { SendOutcome, TurnError } from "../../store/index.js";
+import type { Stage } from "./status.js";
+
+/** What the stages are told from; times in milliseconds since the epoch. */
+export interface StageFacts {
+  /** When this is told. */
+  at: number;
+  health: BridgeHealth | undefined;
+  incident: BridgeIncident | undefined;
+  /** Of imsg, as the last probe found it. */
+  version: string | undefined;
+  lastSend: { at: number; outcome: SendOutcome } | undefined;
+  lastAgent: { at: number; error?: TurnError } | undefined;
+  /** The last time the subscription was found silent while rows came. */
+  stall: { at: number; rows: number } | undefined;
+}
+
+/**
+ * A request that waits longer than this says that imsg does not answer: a stage that breaks is named within 30 s
+ * (behaviour 16.1), while the wait for a send may go on for minutes (protocol reference 1.1).
+ */
+const patienceMs = 20_000;
+
+/** Tells the health of an account stage by stage, each with the age of its last proof (behaviour 16.1). */
+export function stagesOf(facts: StageFacts): Stage[] {
+  const { at, health, incident, lastSend, lastAgent, stall, version } = facts;
+  const alive = health?.pid !== undefined;
+  const silentMs = health?.waitingSince === undefined ? 0 : at - health.waitingSince;
+  const silent = silentMs > patienceMs;
+  const live = health?.state === "live";
+  const why = incident ? incident.error.message : (health?.state ?? "not started");
+  const remedy = incident?.error.hint ?? null;
+  const sendError = lastSend && "error" in lastSend.outcome ? lastSend.outcome.error : undefined;
+  return [
+    stage(
+      "child",
+      alive,
+      health?.startedAt,
+      alive ? `imsg runs as pid ${health.pid}` : `imsg does not run: ${why}`,
+      remedy,
+    ),
+    stage(
+      "rpc",
+      alive && health.answeredAt !== undefined && !silent,
+      health?.answeredAt,
+      silent
+        ? `imsg has not answered for ${Math.round(silentMs / 1000)} s`
+        : alive
+          ? `imsg${version === undefined ? "" : ` ${version}`} answers`
+          : why,
+      silent
+        ? "Look whether Messages shows a dialog or hangs; imsg is replaced by itself if it stays silent."
+        : remedy,
+    ),
+    stage(
+      "database",
+      health?.databaseAt !== undefined && !health.databaseError,
+      health?.databaseAt,
+      health?.databaseError?.message ??
+        (health?.databaseAt === undefined ? "not read yet" : "the Messages database is readable"),
+      health?.databaseError?.hint ?? null,
+    ),
+    stage(
+      "watch",
+      live && !isSilent(health?.rowAt, stall),
+      health?.rowAt ?? health?.liveAt,
+      live ? watchDetail(health?.rowAt, stall) : `not subscribed: ${why}`,
+      remedy,
+    ),
+    stage(
+      "agent",
+      !lastAgent?.error,
+      lastAgent?.at,
+      lastAgent?.error?.message ?? (lastAgent ? "the last turn ended well" : "no turn yet"),
+      lastAgent?.error?.hint ?? "Look at `tapback inbox --failed` and `tapback explain <message>`.",
+    ),
+    stage(
+      "sends",
+      !sendError,
+      lastSend?.at,
+      sendError?.message ?? (lastSend ? "the last send landed" : "nothing sent yet"),
+      null,
+    ),
+  ];
+}
+
+/** A stall is over with the next row that the subscription reports. */
+function isSilent(rowAt: number | undefined, stall: StageFacts["stall"]): boolean {
+  return stall !== undefined && (rowAt ?? 0) < stall.at;
+}
+
+function watchDetail(rowAt: number | undefined, stall: StageFacts["stall"]): string {
+  if (!stall) return "subscribed to new messages";
+  const when = new Date(stall.at).toISOString();
+  return isSilent(rowAt, stall)
+    ? `the subscription is silent since before ${when}; messages are found by looking for them`
+    : `subscribed to new messages; it was silent at ${when}`;
+}
+
+function stage(
+  name: Stage["name"],
+  ok: boolean,
+  at: number | undefined,
+  detail: string,
+  remedy: string | null,
+): Stage {
+  return {
+    name,
+    ok,
+    provenAt: at === undefined ? null : new Date(at).toISOString(),
+    detail,
+    remedy: ok ? null : remedy,
+  };
+}

@@ -1,0 +1,55 @@
+import type { BridgeState } from "../../bridge/index.js";
+import type { OutboxState } from "../../store/index.js";
+
+/** One stage of health, with its last proof (behaviour 16.1, 17.5). */
+export interface Stage {
+  /** `ssh` for an account whose Mac is another machine. */
+  name: "ssh" | "child" | "rpc" | "database" | "watch" | "agent" | "sends";
+  ok: boolean;
+  /** ISO 8601, UTC; null before the first proof. */
+  provenAt: string | null;
+  detail: string;
+  remedy: string | null;
+}
+
+/** What the private API of an account can do, as the last probe found it (behaviour 13). */
+export interface PrivateApiStatus {
+  available: boolean;
+  /** Version of the bridge protocol; 0 when it is down. */
+  version: number;
+  /** What imsg says about it. */
+  message: string;
+  /** RPC methods of the build. */
+  methods: string[];
+  selectors: Record<string, boolean>;
+  remedy: string | null;
+}
+
+/** One account in `channels status --json` (behaviour 17.5). */
+export interface AccountStatus {
+  id: string;
+  name: string;
+  enabled: boolean;
+  configured: boolean;
+  running: boolean;
+  connected: boolean;
+  /** `works`, `stopped`, `disabled`, or what is broken. */
+  verdict: string;
+  state: BridgeState;
+  connectedSince: string | null;
+  lastInboundAt: string | null;
+  lastOutboundAt: string | null;
+  restarts: number;
+  stages: Stage[];
+  /** Absent before the first probe. */
+  privateApi?: PrivateApiStatus;
+  /** Sent messages by what Messages told of them afterwards, where the build can tell (behaviour 10.1). */
+  deliveries: { delivered: number; read: number; downgraded: number; failed: number };
+  queues: { inbound: number; turns: number; running: number; outbox: Record<OutboxState, number> };
+}
+
+export interface GatewayStatus {
+  gateway: { pid: number; startedAt: string; version: string } | null;
+  defaultAccount: string;
+  accounts: AccountStatus[];
+}

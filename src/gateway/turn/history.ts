@@ -1,0 +1,51 @@
+import type { HistoryEntry, HistoryTool } from "../../agents/index.js";
+import type { Bridge } from "../../bridge/index.js";
+import { type MessageRow, normalizeHandle } from "../../conversation/index.js";
+import type { Store, Turn } from "../../store/index.js";
+
+/** How far back a search looks: about a year of a busy chat, read in one call. */
+const searched = 2000;
+
+/** The past of a turn's conversation: what Messages has, or what the journal kept while Messages cannot be read. */
+export function historyOf(
+  turn: Turn,
+  bridge: () => Bridge | undefined,
+  store: Pick<Store, "journal">,
+): HistoryTool | undefined {
+  const { account, envelope } = turn;
+  const { chatId } = envelope.chat;
+  if (chatId <= 0) return undefined;
+  const rows = async (limit: number): Promise<MessageRow[]> => {
+    try {
+      const found = await bridge()?.history({ chatId, limit });
+      if (found) return found.toReversed();
+    } catch {
+      // The child is down or the database unreadable: the journal knows what came while it was not.
+    }
+    const kept = store.journal.list({ account, chatId, own: true, limit });
+    return kept.map(({ row }) => row).toReversed();
+  };
+  return {
+    recent: async (limit) => (await rows(limit)).filter(isText).map(entryOf),
+    search: async (query, limit) => {
+      const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+      const holds = ({ text }: MessageRow) => words.every((word) => text.toLowerCase().includes(word));
+      return (await rows(searched))
+        .filter((row) => isText(row) && holds(row))
+        .slice(-limit)
+        .map(entryOf);
+    },
+  };
+}
+
+function isText({ text, tapback }: MessageRow): boolean {
+  return tapback === undefined && text.trim() !== "";
+}
+
+function entryOf({ fromMe, senderName, sender, text, sentAt }: MessageRow): HistoryEntry {
+  return {
+    sender: fromMe ? "me" : (senderName ?? normalizeHandle(sender)),
+    text,
+    sentAt: new Date(sentAt).toISOString(),
+  };
+}
