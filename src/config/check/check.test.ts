@@ -16,6 +16,17 @@ describe("checkSource", () => {
     });
   });
 
+  it.each([
+    ["nope", null],
+    ["opn", '"open"'],
+    ["pairng", '"pairing"'],
+    ["disable", '"disabled"'],
+    ["off", null],
+  ])("suggests for dmPolicy %s what was probably meant, and no guess", async (word, suggestion) => {
+    const [error] = await one(`{ channels: { imessage: { dmPolicy: "${word}" } } }`);
+    expect(error!.suggestion).toBe(suggestion);
+  });
+
   it("names line, column and the near key of a typo", async () => {
     const errors = await one("{\n  channels: {\n    imessage: { dmPolcy: 'open' },\n  },\n}");
     expect(errors).toEqual([

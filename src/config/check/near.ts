@@ -1,6 +1,6 @@
 /**
  * Finds the word that was probably meant.
- * @returns the nearest candidate within a third of the word's length (at least 2 edits), or undefined
+ * @returns the nearest candidate within a third of the word's length (at least 2 edits, but less than half of it), or undefined
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -10,8 +10,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
       candidate.toLowerCase() === word.toLowerCase()
         ? 0
         : editDistance(word.toLowerCase(), candidate.toLowerCase());
-    // A short word is near to every other short word.
-    if (distance < bestDistance && distance < Math.max(word.length, candidate.length) - 1) {
+    // A short word is near to every other short word, and what is suggested may open access.
+    if (distance < bestDistance && distance < Math.max(word.length, candidate.length) / 2) {
       best = candidate;
       bestDistance = distance;
     }
