@@ -14,3 +14,4 @@ export { type Known, replay, type Verdict } from "./preview/replay.js";
 export { type Outcome, type PersonPreview, summarize, totalOf } from "./preview/summary.js";
 export { sentMessage } from "./sent-message.js";
 export { filesOfPerson } from "./turn/files.js";
+export { ownersOf } from "./turn/owners.js";

@@ -17,6 +17,16 @@ afterEach(async () => {
   await lab.close();
 });
 
+it("makes no stranger an owner beside the one person who is let in by name", async () => {
+  lab.configure({ allowFrom: [mia] });
+  await lab.start();
+  await lab.sim("say", "--from", stranger, "--text", "May I?");
+  await lab.until(() => lab.got(stranger).length === 1);
+  const [code] = /[A-Z2-9]{8}/.exec(lab.got(stranger)[0]!)!;
+  const { stdout } = await lab.run("pairing", "approve", code, "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ approved: stranger, owner: false });
+});
+
 it("makes nobody the owner while the file that may name owners cannot be read, and says that there is one", async () => {
   lab.configure({ allowFrom: [mia] });
   await lab.start();

@@ -1,7 +1,7 @@
 import { readPairingCode } from "../../access/index.js";
 import { defaultAccountId, loadConfig, normalizeId, regionOf } from "../../config/index.js";
 import { isNationalNumber, normalizeHandle, type Target } from "../../conversation/index.js";
-import { askGateway } from "../../gateway/index.js";
+import { askGateway, ownersOf } from "../../gateway/index.js";
 import { chatKeyOf } from "../../inbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import type { Approval, NewOutboxItem, PairingRequest, Store } from "../../store/index.js";
@@ -75,7 +75,7 @@ export async function approve(
   const store = openState(context);
   try {
     const request = findRequest(store, words, options.account);
-    const owner = options.owner !== false && (await isFirst(context, store));
+    const owner = options.owner !== false && (await becomesOwner(context, store, request.account));
     const notify = options.notify ? approvalNotice(request) : undefined;
     const { replayed } = await store.pairing.approve(request, Date.now(), {
       owner,
@@ -223,13 +223,13 @@ function findRequest(
 }
 
 /**
- * The first person approved becomes the owner, unless the configuration names owners (behaviour 3.3): a file that cannot
- * be read may name some, so it makes nobody one.
+ * The first person approved becomes the owner, unless there is one: named in the configuration, or alone in `allowFrom`
+ * (behaviour 3.3, 12). Nobody does while it cannot be read.
  */
-async function isFirst(context: Context, store: Store): Promise<boolean> {
+async function becomesOwner(context: Context, store: Store, account: string): Promise<boolean> {
   if (store.pairing.approvals().length > 0) return false;
   const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
-  return loaded.ok && loaded.value.config.commands.ownerAllowFrom.length === 0;
+  return loaded.ok && ownersOf(loaded.value.config, account, store).length === 0;
 }
 
 /** `imessage` may stand before the code: the commands of older documents have it so. */
