@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Envelope } from "../../src/conversation/index.js";
 import { openExistingSqliteStore, type Store } from "../../src/store/index.js";
 import { Mac } from "../faults/harness/mac.js";
@@ -25,10 +26,10 @@ export class GatewayLab {
   #gateway: ChildProcess | undefined;
   #log = "";
 
-  /** @param build `dist-test` can be told shorter waits through the environment */
+  /** @param build folder of the built programs; those of `dist-test` can be told shorter waits through the environment */
   constructor(
     settings: ConstructorParameters<typeof Mac>[1] = {},
-    private readonly build: "dist" | "dist-test" = "dist",
+    private readonly build: string = "dist",
   ) {
     this.mac = new Mac(this.folder, settings);
     const imsg = join(this.folder, "imsg");
@@ -45,7 +46,7 @@ export class GatewayLab {
   }
 
   get #main(): string {
-    return join(root, this.build, "cli/main.js");
+    return resolve(root, this.build, "cli/main.js");
   }
 
   get #record(): string {
@@ -101,6 +102,12 @@ export class GatewayLab {
     await ended;
   }
 
+  /** Waits until the gateway ends by itself. @returns its exit code */
+  async ended(): Promise<number | null> {
+    await this.until(() => this.#gateway?.exitCode !== null);
+    return this.#gateway?.exitCode ?? null;
+  }
+
   get log(): string {
     return this.#log;
   }
@@ -154,7 +161,8 @@ export class GatewayLab {
   async close(): Promise<void> {
     this.#gateway?.kill("SIGKILL");
     await this.mac.close();
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    // Its imsg may need a moment to notice.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
   #execute(script: string, args: string[]): Promise<Ran> {

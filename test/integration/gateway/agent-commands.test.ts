@@ -63,7 +63,7 @@ it("tells in advance what would fail, and afterwards what the program said", asy
     const tried = await lab.house.tapback(["agents", "try", "loud", "hello"]);
     expect(tried).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^kaboom\nloud ended with exit code 3/),
+      stderr: expect.stringMatching(/^kaboom\nerror: loud ended with exit code 3/),
     });
   } finally {
     await lab.close();
