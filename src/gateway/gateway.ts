@@ -60,8 +60,11 @@ export interface GatewayOptions {
 export interface Gateway {
   /** @throws `GATEWAY_RUNNING`, `STATE_UNWRITABLE`, `STORE_FULL`, `STORE_TOO_NEW` */
   start(): Promise<void>;
-  /** Takes nothing new in, lets running turns finish within `gateway.shutdownGraceMs`, sends what is ready (behaviour 1.4). */
-  stop(): Promise<void>;
+  /**
+   * Takes nothing new in, lets running turns finish within `gateway.shutdownGraceMs`, sends what is ready (behaviour 1.4).
+   * @param options.goesOn another one follows at once: what comes meanwhile is answered, as after a crash
+   */
+  stop(options?: { goesOn?: boolean }): Promise<void>;
   status(): GatewayStatus;
 }
 
@@ -128,13 +131,13 @@ class TapbackGateway implements Gateway {
     }
   }
 
-  async stop(): Promise<void> {
+  async stop({ goesOn = false } = {}): Promise<void> {
     this.#configWatch?.close();
     for (const timer of this.#retention) clearTimeout(timer);
     const graceMs = this.#config().gateway.shutdownGraceMs;
     await Promise.all(this.#accounts.map((account) => account.stopIntake()));
     await this.#work?.stop(graceMs);
-    await Promise.all(this.#accounts.map((account) => account.stop()));
+    await Promise.all(this.#accounts.map((account) => account.stop({ goesOn })));
     // An agent that does not end must not hold up the exit (behaviour 17.2).
     await Promise.race([this.#work?.agents.close(), sleep(1000)]);
     await this.#closeControl();

@@ -1,10 +1,13 @@
+import { realpathSync } from "node:fs";
 import { formatProblem } from "../../config/index.js";
 import { createGateway, createLog } from "../../gateway/index.js";
 import { type Context, readConfig } from "../context.js";
 import { exitCodes } from "../output.js";
+import { watchReplacement } from "../replacement.js";
 
 /**
- * `tapback gateway`: runs until SIGINT or SIGTERM; a second signal ends it at once (behaviour 1.4).
+ * `tapback gateway`: runs until SIGINT or SIGTERM; a second signal ends it at once (behaviour 1.4). It also ends when
+ * another version is installed over it, with exit code 1, for whatever starts it again.
  */
 export async function gateway(context: Context): Promise<number> {
   const { config, path, source, warnings } = await readConfig(context);
@@ -31,11 +34,15 @@ export async function gateway(context: Context): Promise<number> {
   await running.start();
   // Last, where they are seen; a line of the log before imsg is starting would also hold it up.
   for (const warning of warnings) log.warn(formatProblem(path, warning));
-  const signal = await signalled;
-  log.info(`${signal}: finishing what runs`);
-  await running.stop();
+  const installed = watchReplacement(realpathSync(process.argv[1]!));
+  const signal = await Promise.race([signalled, installed.replaced]);
+  installed.close();
+  if (signal) log.info(`${signal}: finishing what runs`);
+  else log.warn("Tapback was installed anew while it ran: this one ends, so that the new one can start");
+  await running.stop({ goesOn: !signal });
   log.info("stopped");
+  const code = signal ? exitCodes.done : exitCodes.refused;
   // Something that an agent left behind must not keep the process alive.
-  setTimeout(() => process.exit(exitCodes.done), 1000).unref();
-  return exitCodes.done;
+  setTimeout(() => process.exit(code), 1000).unref();
+  return code;
 }
