@@ -111,6 +111,7 @@ export async function nativeWorld(
       isUp = true;
       await gateway.start();
       await until("the gateway is connected", connected);
+      await until("the gateway knows what the Mac can do", known);
     },
     act: (action: string, parameters: Record<string, unknown>) => ask("message.act", { action, parameters }),
     offers: (parameters: Record<string, unknown> = {}) =>

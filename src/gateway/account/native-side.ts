@@ -53,7 +53,7 @@ export class NativeSide {
     this.#presence.recover(crashed && this.deps.settings().typing ? this.#cutOff() : []);
   }
 
-  /** Messages answers: finds out what the Mac can do before the first turn needs it, and pays what is owed. */
+  /** Messages answers: bubbles that were left standing can be taken away now. */
   live(): void {
     void this.#presence.settleOwed();
   }
