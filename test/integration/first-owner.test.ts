@@ -17,22 +17,23 @@ afterEach(async () => {
   await lab.close();
 });
 
-it("makes no stranger an owner beside the one person who is let in by name", async () => {
+/** Somebody asks to be let in where one person is let in by name. */
+async function codeOfStranger(): Promise<string> {
   lab.configure({ allowFrom: [mia] });
   await lab.start();
   await lab.sim("say", "--from", stranger, "--text", "May I?");
   await lab.until(() => lab.got(stranger).length === 1);
-  const [code] = /[A-Z2-9]{8}/.exec(lab.got(stranger)[0]!)!;
+  return /[A-Z2-9]{8}/.exec(lab.got(stranger)[0]!)![0];
+}
+
+it("makes no stranger an owner beside the one person who is let in by name", async () => {
+  const code = await codeOfStranger();
   const { stdout } = await lab.run("pairing", "approve", code, "--json");
   expect(JSON.parse(stdout)).toMatchObject({ approved: stranger, owner: false });
 });
 
 it("makes nobody the owner while the file that may name owners cannot be read, and says that there is one", async () => {
-  lab.configure({ allowFrom: [mia] });
-  await lab.start();
-  await lab.sim("say", "--from", stranger, "--text", "May I?");
-  await lab.until(() => lab.got(stranger).length === 1);
-  const [code] = /[A-Z2-9]{8}/.exec(lab.got(stranger)[0]!)!;
+  const code = await codeOfStranger();
   appendFileSync(join(lab.folder, "tapback.json5"), "broken");
   const { stdout } = await lab.run("pairing", "approve", code, "--json");
   expect(JSON.parse(stdout)).toMatchObject({ approved: stranger, owner: false });
