@@ -40,6 +40,14 @@ describe("enrolment by one text", { timeout: 90_000 }, () => {
     expect(drawn.stdout).toMatch(/▀.*▄/s);
   });
 
+  it("says why there is no QR code while nobody knows the address", async () => {
+    lab = new GatewayLab();
+    lab.configure({ dmPolicy: "allowlist" });
+    const { code, stdout } = await lab.run("pair", "--no-wait", "--qr");
+    expect(code).toBe(0);
+    expect(stdout).toContain("A QR code needs that address");
+  });
+
   it("takes no phrase from one who guesses, and waits for the right one", async () => {
     lab = new GatewayLab();
     lab.configure({ dmPolicy: "allowlist" });

@@ -101,7 +101,10 @@ async function show(enrolment: Enrolment, address: string | undefined, qr: boole
       ? `to       ${styled("bold", address)}`
       : "to the address or number that Messages on the Mac is signed in with (Messages > Settings > iMessage).",
   );
-  if (!address) return;
+  if (!address) {
+    if (qr) printLine("A QR code needs that address: it is known here once somebody has written to it.");
+    return;
+  }
   const link = linkOf(address, enrolment.phrase);
   printLine(`or open  ${link}`);
   if (!qr) return;
