@@ -67,7 +67,8 @@ export function ageGates(policy: Policy, facts: Facts, trail: Trail): Decision |
       gate: "backlog",
       reason: "backlog",
       detail: `The message arrived ${Math.round(facts.liveAgeMs / 60_000)} minutes after it was sent.`,
-      remedy: "Run retry to have it answered now.",
+      remedy:
+        "Run retry to have it answered now. Where every message seems late, compare this machine's clock with the Mac's.",
     });
   if (facts.missedOffline) {
     const key = policy.keyOf("catchup.enabled");
