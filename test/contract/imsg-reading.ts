@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { removeFolder } from "../support/remove-folder.js";
 import { atLeast, type ImsgUnderTest } from "./imsg-under-test.js";
 import type { RpcChild } from "./rpc-client.js";
 
@@ -20,7 +21,7 @@ export function imsgReadingContract(name: string, make: () => Promise<ImsgUnderT
     });
     afterAll(async () => {
       await imsg.close();
-      rmSync(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     });
 
     async function history(chatId: number, params: Record<string, unknown> = {}): Promise<Message[]> {

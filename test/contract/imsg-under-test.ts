@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSimulator, type Settings, type Simulator, simulatorProgram } from "../../src/simulator.js";
+import { removeFolder } from "../support/remove-folder.js";
 import { RpcChild } from "./rpc-client.js";
 
 /** What a command printed. */
@@ -57,7 +58,7 @@ export async function underTest(settings: Partial<Settings>, command?: string[])
         await exited;
       }
       world.close();
-      rmSync(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { until } from "../support/process-alive.js";
+import { removeFolder } from "../support/remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
 const terminal = join(import.meta.dirname, "../fixtures/terminal.py");
@@ -22,8 +23,8 @@ beforeEach(() => {
   delete env.CI;
 });
 
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+afterEach(async () => {
+  await removeFolder(folder);
 });
 
 /** Processes that work in this test's folder; those of the simulator name its database. */

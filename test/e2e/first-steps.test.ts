@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { removeFolder } from "../support/remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
 const terminal = join(import.meta.dirname, "../fixtures/terminal.py");
@@ -14,8 +15,8 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "first-steps-"));
 });
 
-afterEach(() => {
-  rmSync(home, { recursive: true, force: true });
+afterEach(async () => {
+  await removeFolder(home);
 });
 
 function tapback(...args: string[]) {

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { removeFolder } from "../support/remove-folder.js";
 import { GatewayProcess, simulatorPath } from "./harness/gateway-process.js";
 import { Mac } from "./harness/mac.js";
 import { RecordingAgent } from "./harness/recording-agent.js";
@@ -67,7 +68,7 @@ async function play(point: string): Promise<{ asked: string[]; died: boolean }> 
     for (const gateway of gateways) gateway.kill("SIGKILL");
     agent.close();
     await mac.close();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

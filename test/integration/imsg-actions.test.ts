@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ImsgBridge } from "../../src/bridge/index.js";
 import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
 import { until } from "../fixtures/fake-imsg.js";
+import { removeFolder } from "../support/remove-folder.js";
 
 const mia = "+15550100123";
 const closing: (() => Promise<void>)[] = [];
@@ -30,7 +31,7 @@ async function live(settings: Partial<Settings>, oldBuild = false) {
   closing.push(async () => {
     await bridge.stop();
     world.close();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
   bridge.start();
   await until(() => expect(bridge.state).toBe("live"));

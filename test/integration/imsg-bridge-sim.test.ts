@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -12,6 +12,7 @@ import {
 import type { MessageRow } from "../../src/conversation/index.js";
 import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
 import { until } from "../fixtures/fake-imsg.js";
+import { removeFolder } from "../support/remove-folder.js";
 
 const mia = "+15550100123";
 const target = { kind: "handle", handle: mia, service: "auto" } as const;
@@ -42,7 +43,7 @@ function start(settings: Partial<Settings>, more: Partial<ImsgBridgeOptions> = {
   closing.push(async () => {
     await bridge.stop();
     world.close();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
   const live = () => until(() => expect(bridge.state).toBe("live"));
   const texts = () => rows.filter((row) => !row.fromMe).map((row) => row.text);

@@ -110,7 +110,7 @@ describe("an imsg child", () => {
         params: { subscription: 1 },
       }),
     );
-    expect(stray).toEqual([101]);
+    await until(() => expect(stray).toEqual([101]));
     expect(seen.rows).toEqual([]);
   });
 

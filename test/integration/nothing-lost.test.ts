@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { createGateway, type Gateway } from "../../src/gateway/index.js";
 import { cursorPath, readCursor } from "../../src/inbound/index.js";
 import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
 import { rememberingLog } from "../support/inbound-bench.js";
+import { removeFolder } from "../support/remove-folder.js";
 
 const mia = "+15550100123";
 const minute = 60_000;
@@ -23,7 +24,7 @@ const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interv
 /** A Mac, an agent that repeats what it is asked, and gateways that come and go over one state. */
 async function house(imessage: Record<string, unknown> = {}, settings: Partial<Settings> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "nothing-lost-"));
-  closing.push(() => rmSync(folder, { recursive: true, force: true }));
+  closing.push(() => removeFolder(folder));
   const mac = openSimulator(folder, { watchPollMs: 300, ...settings });
   closing.push(() => mac.close());
   const agent = { asked: [] as Envelope[], fails: (_text: string) => false, slow: (_text: string) => 0 };

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { AcpSettings } from "../../src/agents/definition.js";
 import { type Agent, createAgent } from "../../src/agents/index.js";
 import { type FakeTurnOptions, fakeTurn, runTurn } from "./agent-turn.js";
+import { removeFolder } from "./remove-folder.js";
 
 const program = join(import.meta.dirname, "../fixtures/acp-agent.mjs");
 
@@ -52,7 +53,7 @@ export function acpLab(): AcpLab {
   });
   afterAll(async () => {
     await lab.shared.close();
-    rmSync(lab.folder, { recursive: true, force: true });
+    await removeFolder(lab.folder);
   });
   return lab;
 }

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Envelope } from "../../src/conversation/index.js";
 import { openExistingSqliteStore, type Store } from "../../src/store/index.js";
 import { Mac } from "../faults/harness/mac.js";
 import { until } from "../faults/harness/wait.js";
+import { removeFolder } from "./remove-folder.js";
 
 const root = join(import.meta.dirname, "../..");
 const simulator = join(root, "dist/simulator/main.js");
@@ -161,8 +161,7 @@ export class GatewayLab {
   async close(): Promise<void> {
     this.#gateway?.kill("SIGKILL");
     await this.mac.close();
-    // Its imsg may need a moment to notice.
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    await removeFolder(this.folder);
   }
 
   #execute(script: string, args: string[]): Promise<Ran> {

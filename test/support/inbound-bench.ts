@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, vi } from "vitest";
@@ -9,6 +9,7 @@ import type { Chat, Decision, Envelope, MessageRow } from "../../src/conversatio
 import { type AccountRules, Intake, type IntakeDeps } from "../../src/inbound/index.js";
 import type { Log } from "../../src/platform/index.js";
 import { type Claim, type JournalEntry, openSqliteStore, type Store } from "../../src/store/index.js";
+import { removeFolder } from "./remove-folder.js";
 
 /** A Mac with nothing but rows: what the bridge's edge shows of them. */
 export class FakeBridge implements BridgeReader {
@@ -173,7 +174,7 @@ export class IntakeBench {
   async close(): Promise<void> {
     await this.intake?.stop();
     await this.store.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    await removeFolder(this.folder);
   }
 }
 

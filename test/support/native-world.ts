@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "../../src/config/index.js";
 import { askGateway, createGateway } from "../../src/gateway/index.js";
 import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
 import { until } from "./process-alive.js";
+import { removeFolder } from "./remove-folder.js";
 
 export const mia = "+15550100123";
 export const tom = "+15550100124";
@@ -80,8 +81,7 @@ export async function nativeWorld(
     await stop();
     await world.settled();
     world.close();
-    // A program of imsg that ends just now may still write.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    await removeFolder(folder);
   });
   const connected = () => gateway.status().accounts[0]?.connected === true;
   await until("the gateway is connected", connected);

@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { until } from "../faults/harness/wait.js";
 import { Line } from "./line.js";
+import { removeFolder } from "./remove-folder.js";
 
 /** sshd insists on being started by its whole path. */
 const program = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find((path) => existsSync(path));
@@ -107,7 +108,7 @@ export class Sshd {
     spawnSync("ssh", ["-F", this.config, "-O", "exit", "shared-mac"], { stdio: "ignore" });
     this.line.close();
     await this.#end();
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    await removeFolder(this.folder);
   }
 
   #key(name: string): void {

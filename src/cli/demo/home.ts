@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,7 +10,10 @@ export interface DemoHome {
   messages: string;
   stateDir: string;
   config: string;
-  remove(): void;
+  /** Also while a program that ends just now still writes there. */
+  remove(): Promise<void>;
+  /** For a process that is about to end. */
+  removeNow(): void;
 }
 
 export interface DemoSettings {
@@ -29,7 +33,8 @@ export function makeDemoHome(settings: DemoSettings): DemoHome {
     messages: join(folder, "messages"),
     stateDir: join(folder, "state"),
     config: join(folder, "tapback.json5"),
-    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }),
+    removeNow: () => rmSync(folder, { recursive: true, force: true }),
   };
   mkdirSync(home.messages, { mode: 0o700 });
   const config = configOf(settings, join(home.messages, "chat.db"));

@@ -47,14 +47,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   // Whatever ends this process, nothing stays behind.
   const vanish = () => {
     programs.kill();
-    home.remove();
+    home.removeNow();
   };
   process.once("exit", vanish);
   let store: Store | undefined;
   const close = async () => {
     await store?.close();
     await programs.end();
-    home.remove();
+    await home.remove();
     process.off("exit", vanish);
   };
   try {

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Settings } from "../../../src/simulator/world/settings.js";
+import { removeFolder } from "../../support/remove-folder.js";
 import { chunkLimit } from "./answers.js";
 import { GatewayProcess, simulatorPath, tapbackPath } from "./gateway-process.js";
 import { Mac } from "./mac.js";
@@ -135,6 +136,6 @@ export class House {
     }
     this.agent.close();
     await this.mac.close();
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    await removeFolder(this.folder);
   }
 }

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { removeFolder } from "../../support/remove-folder.js";
 import { accountingOf } from "./accounting.js";
 import { bubblesFor, chunkLimit } from "./answers.js";
 import { type Ending, GatewayProcess, simulatorPath } from "./gateway-process.js";
@@ -70,7 +71,7 @@ class Scenario {
     for (const gateway of this.#gateways) gateway.kill("SIGKILL");
     this.#agent.close();
     await this.#mac.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await removeFolder(this.#folder);
   }
 
   /** Starts gateways until one lives to the end. */

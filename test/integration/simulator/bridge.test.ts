@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Simulator } from "../../../src/simulator.js";
 import { type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
 import type { RpcChild } from "../../contract/rpc-client.js";
+import { removeFolder } from "../../support/remove-folder.js";
 
 const mia = "+15550100123";
 const chatGuid = `iMessage;-;${mia}`;
@@ -25,7 +26,7 @@ describe("the private API over RPC", () => {
   });
   afterAll(async () => {
     await imsg.close();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
   const last = () => world.transcript().at(-1)!;
 

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
+import { removeFolder } from "../../support/remove-folder.js";
 
 const mia = "+15550100123";
 const chat = `iMessage;-;${mia}`;
@@ -26,7 +27,7 @@ describe("imsg-sim's commands with --json", () => {
   });
   afterAll(async () => {
     await imsg.close();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
   const json = async (...args: string[]) => {
     const { code, stdout } = await imsg.run(...args, "--json");
