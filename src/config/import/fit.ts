@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { checkSource } from "../check/check.js";
 import { valueAt } from "../check/issues.js";
 import { setIn } from "../edit/model.js";
@@ -119,10 +120,16 @@ function withPlaceholders(
 function reportOf(moves: readonly Move[]): ReportEntry[] {
   // A quiet one that had to go is told all the same.
   const told = moves.filter(({ quiet, to }) => !quiet || to === undefined);
-  const report = told.map(({ from, to, why }): ReportEntry => {
+  const holders = new Map<string, Move>();
+  const report = told.map((move): ReportEntry => {
+    const { from, to, why } = move;
     const key = formatPath(from);
     if (to === undefined) return { key, action: "dropped", why: why ?? "it has no counterpart here" };
     const target = formatPath(to);
+    const holder = holders.get(target) ?? move;
+    holders.set(target, holder);
+    if (!isDeepStrictEqual(holder.value, move.value))
+      return { key, action: "dropped", why: `${formatPath(holder.from)} says something else, and holds` };
     if (target === key && why === undefined) return { key, action: "kept", to: target };
     return { key, action: "translated", to: target, why: why ?? "it stands elsewhere here" };
   });

@@ -170,6 +170,25 @@ describe("importing OpenClaw", () => {
     expect(access).toEqual({ gained: [], lost: [] });
   });
 
+  it("says which of two settings for the same thing holds", async () => {
+    const { config, of } = await run(
+      "openclaw",
+      `{ channels: { imessage: { historyLimit: 30, chunkMode: "newline", streaming: { chunkMode: "newline", block: { enabled: true } }, blockStreaming: false } },
+         messages: { groupChat: { historyLimit: 60 } } }`,
+    );
+    expect(config).toEqual({
+      channels: { imessage: { historyLimit: 30, chunkMode: "newline", streaming: "block" } },
+    });
+    expect(of("messages.groupChat.historyLimit")).toEqual({
+      key: "messages.groupChat.historyLimit",
+      action: "dropped",
+      why: "channels.imessage.historyLimit says something else, and holds",
+    });
+    expect(of("channels.imessage.blockStreaming")).toMatchObject({ action: "dropped" });
+    // Said twice and the same, it is taken over twice.
+    expect(of("channels.imessage.streaming.chunkMode")).toMatchObject({ action: "translated" });
+  });
+
   it("survives keys that an object inherits", async () => {
     const { config } = await run(
       "openclaw",
