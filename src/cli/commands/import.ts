@@ -4,10 +4,11 @@ import {
   type ApprovedSender,
   type Dialect,
   type Imported,
+  importedRegion,
   importFrom,
   type ReportEntry,
 } from "../../config/import/index.js";
-import { configInvalid, configPath, parseConfig, regionOf } from "../../config/index.js";
+import { configPath } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
@@ -42,7 +43,7 @@ export async function importConfiguration(
     ...(file !== undefined && { file }),
   });
   if (!result.ok) throw result.error;
-  const imported = { ...result.value, approved: await inNormalForm(result.value, target, env) };
+  const imported = { ...result.value, approved: inNormalForm(result.value, env) };
   if (!options.dryRun) await write(context, imported, target, current, options.force ?? false);
   const { config, report, access, changed } = imported;
   if (context.json) return void printJson({ config, report, access, changed });
@@ -50,17 +51,10 @@ export async function importConfiguration(
 }
 
 /** Numbers without `+` are read in the region that the gateway will read their senders in, account by account. */
-async function inNormalForm(
-  { text, approved }: Imported,
-  target: string,
-  env: Context["env"],
-): Promise<ApprovedSender[]> {
-  const parsed = await parseConfig(text, env);
-  if (!parsed.ok) throw configInvalid(target, parsed.error);
-  const { config } = parsed.value;
+function inNormalForm({ config, approved }: Imported, env: Context["env"]): ApprovedSender[] {
   return approved.map(({ account, handle }) => ({
     account,
-    handle: normalizeHandle(handle, regionOf(config, account)),
+    handle: normalizeHandle(handle, importedRegion(config, account, env)),
   }));
 }
 

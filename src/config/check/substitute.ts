@@ -16,14 +16,24 @@ export function substitute(
   env: Readonly<Record<string, string | undefined>>,
 ): { value: unknown; missing: MissingVariable[] } {
   const missing: MissingVariable[] = [];
+  const result = mapTexts(value, (text, path) =>
+    text.replace(variable, (_, dollar: string, name: string) => {
+      if (dollar !== "") return `\${${name}}`;
+      const replacement = env[name];
+      if (replacement === undefined) missing.push({ path, name });
+      return replacement ?? "";
+    }),
+  );
+  return { value: result, missing };
+}
+
+/** `${NAME}`, with the dollar sign before it that takes its meaning away, if any. */
+export const variable = /(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/** @returns the value with each text in it changed; keys stay */
+export function mapTexts(value: unknown, change: (text: string, path: ConfigPath) => string): unknown {
   const walk = (current: unknown, path: ConfigPath): unknown => {
-    if (typeof current === "string")
-      return current.replace(/(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, dollar: string, name: string) => {
-        if (dollar !== "") return `\${${name}}`;
-        const replacement = env[name];
-        if (replacement === undefined) missing.push({ path, name });
-        return replacement ?? "";
-      });
+    if (typeof current === "string") return change(current, path);
     if (Array.isArray(current)) return current.map((item, index) => walk(item, [...path, index]));
     if (typeof current !== "object" || current === null) return current;
     const result: Record<string, unknown> = {};
@@ -36,5 +46,5 @@ export function substitute(
       });
     return result;
   };
-  return { value: walk(value, []), missing };
+  return walk(value, []);
 }

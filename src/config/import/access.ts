@@ -1,3 +1,6 @@
+import { substitute } from "../check/substitute.js";
+import { normalizeId } from "../ids.js";
+import { accountDefaults } from "../schema/defaults.js";
 import type { KnownChat } from "./channel.js";
 import { listOf } from "./channel.js";
 import { isTree, type Tree, treeOf } from "./report.js";
@@ -118,6 +121,18 @@ function groupName(key: string, chats: readonly KnownChat[]): string {
       guid === bare || identifier === bare || (bare.includes(";") && guid.split(";").at(-1) === tail),
   );
   return chat === undefined ? bare : String(chat.id);
+}
+
+/** @returns the region in which an account will read numbers, of a configuration of which variables may be missing */
+export function importedRegion(
+  config: Tree,
+  account: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const block = ownBlock(config) ?? {};
+  const own = Object.entries(treeOf(block.accounts)).find(([id]) => normalizeId(id) === account)?.[1];
+  const region = substitute(treeOf(own).region ?? block.region, env).value;
+  return typeof region === "string" && region !== "" ? region : accountDefaults.region;
 }
 
 /** @returns the block of iMessage in our own configuration */

@@ -4,6 +4,7 @@ import type { KnownChat } from "./channel.js";
 import { fitMoves } from "./fit.js";
 import { type Dialect, type ReportEntry, type Tree, treeOf } from "./report.js";
 import { chooseBlock, translate } from "./translate.js";
+import { fillIn, missingIn } from "./variables.js";
 
 /** What there is to import. */
 export interface ImportInput {
@@ -24,12 +25,15 @@ export interface ImportOutput {
   text: string;
   report: ReportEntry[];
   access: AccessDifference;
+  /** Variables that the configuration names and the environment lacks: the gateway does not start without them. */
+  missingVariables: string[];
 }
 
 /** Makes our configuration of another system's. Reads and writes nothing. */
 export async function importConfig(input: ImportInput): Promise<ImportOutput> {
-  const { dialect, old, approved, chats, env } = input;
-  const { config, report } = await fitMoves(translate(dialect, old, chats), env);
+  const { dialect, approved, chats, env } = input;
+  const { old, moves } = fillIn(input.old, env);
+  const { config, report } = await fitMoves([...translate(dialect, old, chats), ...moves], env);
   const chosen = chooseBlock(dialect, old);
   const general = (root: Tree) => treeOf(treeOf(root.channels).defaults).groupPolicy;
   const before = {
@@ -42,6 +46,7 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
     text: textOf(config, dialect),
     report,
     access: accessDifference(before, after, approved, chats),
+    missingVariables: missingIn(config, env),
   };
 }
 

@@ -7,6 +7,7 @@ import { configSchema } from "../schema/config.js";
 import { describeType } from "../schema/describe.js";
 import { bare, definitionOf, schemaAt } from "../schema/walk.js";
 import { closedValues, isTree, type Move, type ReportEntry, type Tree } from "./report.js";
+import { literally, standIn } from "./variables.js";
 
 /** Each round leaves out what the one before made invalid. */
 const rounds = 20;
@@ -20,11 +21,14 @@ export async function fitMoves(
   moves: readonly Move[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ config: Tree; report: ReportEntry[] }> {
-  let current = closeGaps(moves.map(fitOne));
+  const asItWillBe = (move: Move): Move => ({
+    ...move,
+    value: literally(standIn(move.value, schemaAt(configSchema, move.to ?? [], undefined), env)),
+  });
+  let current = closeGaps(moves.map((move) => fitOne(move, env)));
   for (let round = 0; round < rounds; round++) {
     const config = assemble(current);
-    const source = JSON.stringify(config);
-    const { errors } = await checkSource(source, withPlaceholders(source, env));
+    const { errors } = await checkSource(JSON.stringify(assemble(current.map(asItWillBe))), env);
     if (errors.length === 0) return { config, report: reportOf(current) };
     const reasons = errors.map(({ path, message, expected }) => ({
       path: holderOf(config, path),
@@ -33,15 +37,23 @@ export async function fitMoves(
     current = closeGaps(
       current.map((move) => {
         const reason = reasons.find(({ path }) => move.to !== undefined && startsWith(move.to, path));
-        return reason === undefined ? move : { ...move, to: undefined, why: reason.why };
+        return reason === undefined ? move : leftOut(move, reason.why);
       }),
     );
   }
   return { config: {}, report: reportOf(current.map((move) => ({ ...move, to: undefined }))) };
 }
 
+/** Without a list of who is let in another one would hold, or none: such a list becomes an empty one. */
+function leftOut(move: Move, why: string): Move {
+  const isPeople = ["allowFrom", "groupAllowFrom"].includes(String(move.to?.at(-1)));
+  if (isPeople && Array.isArray(move.value) && move.value.length > 0)
+    return { ...move, value: [], why: `${why}; closed until you decide` };
+  return { ...move, to: undefined, why };
+}
+
 /** A value whose field we do not have, or that the field does not take, is left out. */
-function fitOne(move: Move): Move {
+function fitOne(move: Move, env: Readonly<Record<string, string | undefined>>): Move {
   if (move.to === undefined) return move;
   const schema = schemaAt(configSchema, move.to, undefined);
   if (schema === undefined) return { ...move, to: undefined, why: "there is no such setting here" };
@@ -49,10 +61,10 @@ function fitOne(move: Move): Move {
   const isHolder = isTree(move.value) && ["object", "record"].includes(definitionOf(bare(schema)).type);
   const closed = move.to[0] === "channels" ? closedValues[String(move.to.at(-1))] : undefined;
   // What a variable holds is known when the gateway runs; who may talk has to be known now.
-  const isVariable = typeof move.value === "string" && move.value.includes("$" + "{") && closed === undefined;
-  if (isHolder || isVariable || schema.safeParse(move.value).success) return move;
+  const value = closed === undefined ? standIn(move.value, schema, env) : move.value;
+  if (isHolder || schema.safeParse(value).success) return move;
   const why = `this value is not taken here; expected ${describeType(schema)}`;
-  if (closed === undefined) return { ...move, to: undefined, why };
+  if (closed === undefined) return leftOut(move, why);
   return { ...move, value: closed, why: `${why}; closed until you decide` };
 }
 
@@ -106,14 +118,6 @@ function isPlainItem(config: Tree, place: ConfigPath): boolean {
 
 function startsWith(path: ConfigPath, prefix: ConfigPath): boolean {
   return prefix.length <= path.length && prefix.every((part, index) => String(part) === String(path[index]));
-}
-
-function withPlaceholders(
-  source: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Record<string, string | undefined> {
-  const names = [...source.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name]) => name!);
-  return { ...Object.fromEntries(names.map((name) => [name, "https://placeholder.invalid"])), ...env };
 }
 
 /** One line per key; what was left out for the same reason is told once, at the highest place that went whole. */

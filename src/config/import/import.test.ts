@@ -7,9 +7,15 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseConfig } from "../index.js";
 import { type Dialect, importConfig, importFrom, type KnownChat } from "./index.js";
 
-async function run(dialect: Dialect, source: string, chats: KnownChat[] = []) {
-  const output = await importConfig({ dialect, old: JSON5.parse(source), approved: [], chats, env: {} });
-  const valid = await parseConfig(output.text.replace(/\$\{/g, "$$$${"), {});
+async function run(
+  dialect: Dialect,
+  source: string,
+  chats: KnownChat[] = [],
+  env: Record<string, string> = {},
+) {
+  const output = await importConfig({ dialect, old: JSON5.parse(source), approved: [], chats, env });
+  const later = { LOCAL_KEY: "k", BIN: "imsg", MAC: "mac", REGION: "DE", ME: "+15550100", FOLDER: "/f" };
+  const valid = await parseConfig(output.text, { ...later, ...env });
   expect(valid).toMatchObject({ ok: true });
   const of = (key: string) => output.report.find((entry) => entry.key === key);
   return { ...output, of };
@@ -187,6 +193,50 @@ describe("importing OpenClaw", () => {
     expect(of("channels.imessage.blockStreaming")).toMatchObject({ action: "dropped" });
     // Said twice and the same, it is taken over twice.
     expect(of("channels.imessage.streaming.chunkMode")).toMatchObject({ action: "translated" });
+  });
+
+  it("keeps what names a variable, whichever kind of value it stands for", async () => {
+    const source = `{ channels: { imessage: {
+      cliPath: "\${BIN}", remoteHost: "\${MAC}", region: "\${REGION}", allowFrom: ["\${ME}", "+15550100"],
+      groupAllowFrom: ["\${ME}"], attachmentRoots: ["\${FOLDER}/Attachments"],
+    } } }`;
+    const { config, access, missingVariables } = await run("openclaw", source);
+    expect(config).toEqual(JSON5.parse(source));
+    expect(access).toEqual({ gained: [], lost: [] });
+    expect(missingVariables.sort()).toEqual(["BIN", "FOLDER", "MAC", "ME", "REGION"]);
+  });
+
+  it("keeps a list of people closed when a variable in it holds nobody", async () => {
+    const source = `{ channels: { imessage: { allowFrom: ["+15550100"], groupAllowFrom: ["\${ME}"], groups: { "42": { allowFrom: ["\${ME}"] } } } } }`;
+    const { config, of, access } = await run("openclaw", source, [], { ME: "nobody:1" });
+    expect(config).toEqual({
+      channels: {
+        imessage: { allowFrom: ["+15550100"], groupAllowFrom: [], groups: { "42": { allowFrom: [] } } },
+      },
+    });
+    expect(of("channels.imessage.groupAllowFrom")?.why).toContain("closed until you decide");
+    expect(access.gained).toEqual([]);
+  });
+
+  it("puts the variables that the other file sets where they are named", async () => {
+    const { config, of, report, access, missingVariables } = await run(
+      "openclaw",
+      `{ env: { KEY: "s3cret", vars: { ME: "+15550100", SPARE: "x" }, shellEnv: { enabled: true } },
+         channels: { imessage: { allowFrom: ["\${ME}"], name: "$\${ME}" } },
+         models: { providers: { local: { baseUrl: "http://127.0.0.1:1/v1", apiKey: "\${KEY}" } } } }`,
+    );
+    expect(config).toEqual({
+      channels: { imessage: { allowFrom: ["+15550100"], name: "$${ME}" } },
+      models: { providers: { local: { baseUrl: "http://127.0.0.1:1/v1", apiKey: "s3cret" } } },
+    });
+    expect(of("env.vars.ME")).toMatchObject({
+      action: "dropped",
+      why: "its value stands where it was named",
+    });
+    expect(of("env.vars.SPARE")?.why).toContain("environment of the gateway");
+    expect(of("env.shellEnv")).toMatchObject({ action: "dropped" });
+    expect(JSON.stringify(report)).not.toContain("s3cret");
+    expect([access, missingVariables]).toEqual([{ gained: [], lost: [] }, []]);
   });
 
   it("survives keys that an object inherits", async () => {

@@ -10,7 +10,7 @@ import { type Dialect, treeOf } from "./report.js";
 import { findSource, type ImportedCursor, readApproved, readCursors } from "./sources.js";
 import { chooseBlock } from "./translate.js";
 
-export type { AccessDifference, ApprovedSender } from "./access.js";
+export { type AccessDifference, type ApprovedSender, importedRegion } from "./access.js";
 export type { KnownChat } from "./channel.js";
 export { type ImportInput, type ImportOutput, importConfig } from "./core.js";
 export type { Dialect, ReportEntry } from "./report.js";

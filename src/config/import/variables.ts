@@ -1,0 +1,70 @@
+import { mapTexts, substitute, variable } from "../check/substitute.js";
+import type { Schema } from "../schema/walk.js";
+import { isTree, type Move, type Tree, treeOf, without } from "./report.js";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The other system sets variables in its own configuration, for whatever the environment lacks. There is no such
+ * block here, so their values take the place of their names.
+ * @returns the configuration with the values, and what became of the block
+ */
+export function fillIn(old: Tree, env: Env): { old: Tree; moves: Move[] } {
+  if (!isTree(old.env)) return { old, moves: [] };
+  const { vars, ...rest } = old.env;
+  const used = new Set<string>();
+  const values = new Map(
+    [...Object.entries(treeOf(vars)), ...Object.entries(rest)].flatMap(([name, value]) =>
+      typeof value === "string" && env[name] === undefined ? [[name, value] as const] : [],
+    ),
+  );
+  const filled = mapTexts(without(old, "env"), (text) =>
+    text.replace(variable, (whole, dollar: string, name: string) => {
+      const value = dollar === "" ? values.get(name) : undefined;
+      if (value === undefined) return whole;
+      used.add(name);
+      return value.replaceAll("${", "$$${");
+    }),
+  );
+  const move = (path: string[], name: string, value: unknown): Move => ({
+    from: [...path, name],
+    to: undefined,
+    value,
+    why: used.has(name)
+      ? "its value stands where it was named"
+      : "set it in the environment of the gateway, where it is needed",
+  });
+  return {
+    old: filled as Tree,
+    moves: [
+      ...Object.entries(treeOf(vars)).map(([name, value]) => move(["env", "vars"], name, value)),
+      ...Object.entries(rest).map(([name, value]) => move(["env"], name, value)),
+    ],
+  };
+}
+
+/** One of these is taken by every field that takes text. */
+const samples = ["https://placeholder.invalid", "+15550100999", "/placeholder", "placeholder", "US"];
+
+/**
+ * Puts values in the place of variables, and something that the field takes in the place of those that the environment
+ * lacks: they are taken to be there when the gateway runs.
+ */
+export function standIn(value: unknown, schema: Schema | undefined, env: Env): unknown {
+  const names = missingIn(value, env);
+  const filled = (names.length === 0 ? samples.slice(0, 1) : samples).map(
+    (sample) =>
+      substitute(value, { ...env, ...Object.fromEntries(names.map((name) => [name, sample])) }).value,
+  );
+  return filled.find((one) => schema?.safeParse(one).success) ?? filled[0];
+}
+
+/** @returns the names of variables in the value that the environment lacks, each once */
+export function missingIn(value: unknown, env: Env): string[] {
+  return [...new Set(substitute(value, env).missing.map(({ name }) => name))];
+}
+
+/** @returns the value with each text in it written so that nothing in it is taken for a variable */
+export function literally(value: unknown): unknown {
+  return mapTexts(value, (text) => text.replaceAll("${", "$$${"));
+}
