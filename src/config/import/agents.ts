@@ -1,4 +1,5 @@
 import type { ConfigPath } from "../path.js";
+import { queueMoves } from "./messages.js";
 import { isTree, type Move, movesOf, type Tree, treeOf, without } from "./report.js";
 
 /** Translates `agents`: `list`, or the newer `entries` keyed by id. */
@@ -52,18 +53,46 @@ export function routingMoves(routing: Tree, agent: Tree): Move[] {
       value: patterns,
       why: "it stands under messages here",
     });
-  const groupRest = without(treeOf(routing.groupChat), "mentionPatterns");
+  const limit = treeOf(routing.groupChat).historyLimit;
+  if (limit !== undefined)
+    moves.push({
+      from: ["routing", "groupChat", "historyLimit"],
+      to: ["channels", "imessage", "historyLimit"],
+      value: limit,
+      why: "it is a setting of the channel here",
+    });
+  const groupRest = without(treeOf(routing.groupChat), "mentionPatterns", "historyLimit");
   const defaultTaken = ids.includes(String(routing.defaultAgentId)) ? ["defaultAgentId"] : [];
   return [
     ...moves,
+    ...queueMoves(treeOf(routing.queue), ["routing", "queue"]),
     ...movesOfRest(groupRest, ["routing", "groupChat"]),
-    ...movesOfRest(without(routing, "agents", "groupChat", "bindings", ...defaultTaken), ["routing"]),
+    ...movesOfRest(without(routing, "agents", "groupChat", "bindings", "queue", ...defaultTaken), [
+      "routing",
+    ]),
+  ];
+}
+
+/** Early Clawdbot had one agent, whose name stood at the top. */
+export function identityMoves(old: Tree): Move[] {
+  if (old.identity === undefined) return [];
+  const { list, entries } = treeOf(old.agents);
+  const isNamed = [list, entries, treeOf(old.routing).agents].some(
+    (one) => Object.keys(one ?? {}).length > 0,
+  );
+  if (isNamed || !isTree(old.identity)) return movesOfRest({ identity: old.identity }, []);
+  const why = "agents have their own block here";
+  return [
+    { from: ["identity"], to: ["agents", "list", 0, "id"], value: "main", quiet: true },
+    ...movesOf(old.identity, ["identity"], ["agents", "list", 0, "identity"], why),
   ];
 }
 
 function entryMoves(entry: Tree, from: ConfigPath, to: ConfigPath, why?: string): Move[] {
   return Object.entries(entry).flatMap(([key, value]): Move[] => {
     if (key === "model") return modelMoves(value, [...from, key], [...to, key], why);
+    if (key === "systemPromptOverride")
+      return movesOf(value, [...from, key], [...to, "systemPrompt"], "it is called systemPrompt here");
     if (key === "runtime" && treeOf(value).type !== "acp" && isTree(value))
       return [
         { from: [...from, key], to: undefined, value, why: "this runtime is built into the other system" },

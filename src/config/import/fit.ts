@@ -8,6 +8,7 @@ import { describeType } from "../schema/describe.js";
 import { bare, definitionOf, schemaAt } from "../schema/walk.js";
 import { closedValues, isTree, type Move, type ReportEntry, type Tree } from "./report.js";
 import { literally, standIn } from "./variables.js";
+import { whyUnknown } from "./why-unknown.js";
 
 /** Each round leaves out what the one before made invalid. */
 const rounds = 20;
@@ -25,7 +26,7 @@ export async function fitMoves(
     ...move,
     value: literally(standIn(move.value, schemaAt(configSchema, move.to ?? [], undefined), env)),
   });
-  let current = closeGaps(moves.map((move) => fitOne(move, env)));
+  let current = closeGaps(moves.flatMap((move) => fitOne(move, env)));
   for (let round = 0; round < rounds; round++) {
     const config = assemble(current);
     const { errors } = await checkSource(JSON.stringify(assemble(current.map(asItWillBe))), env);
@@ -35,9 +36,13 @@ export async function fitMoves(
       why: expected === null ? message : `${message}; expected ${expected}`,
     }));
     current = closeGaps(
-      current.map((move) => {
-        const reason = reasons.find(({ path }) => move.to !== undefined && startsWith(move.to, path));
-        return reason === undefined ? move : leftOut(move, reason.why);
+      current.flatMap((move) => {
+        const { to } = move;
+        if (to === undefined) return [move];
+        const around = reasons.find(({ path }) => startsWith(to, path));
+        if (around !== undefined) return [leftOut(move, around.why)];
+        const inside = reasons.filter(({ path }) => startsWith(path, to));
+        return inside.length === 0 ? [move] : withoutItems(move, inside);
       }),
     );
   }
@@ -52,20 +57,43 @@ function leftOut(move: Move, why: string): Move {
   return { ...move, to: undefined, why };
 }
 
+/** Of a list only what is wrong goes, as long as something is left. */
+function withoutItems(move: Move, wrong: readonly { path: ConfigPath; why: string }[]): Move[] {
+  if (!Array.isArray(move.value)) return [leftOut(move, wrong[0]!.why)];
+  const reasons = new Map(wrong.map(({ path, why }) => [Number(path[move.to!.length]), why]));
+  const value = move.value.filter((_, index) => !reasons.has(index));
+  if (value.length === 0) return [leftOut(move, wrong[0]!.why)];
+  const dropped = [...reasons].map(
+    ([index, why]): Move => ({
+      from: [...move.from, index],
+      to: undefined,
+      value: (move.value as unknown[])[index],
+      why,
+    }),
+  );
+  return [{ ...move, value }, ...dropped];
+}
+
 /** A value whose field we do not have, or that the field does not take, is left out. */
-function fitOne(move: Move, env: Readonly<Record<string, string | undefined>>): Move {
-  if (move.to === undefined) return move;
-  const schema = schemaAt(configSchema, move.to, undefined);
-  if (schema === undefined) return { ...move, to: undefined, why: "there is no such setting here" };
+function fitOne(move: Move, env: Readonly<Record<string, string | undefined>>): Move[] {
+  const { to } = move;
+  if (to === undefined) return [move];
+  const schema = schemaAt(configSchema, to, undefined);
+  if (schema === undefined) return [{ ...move, to: undefined, why: whyUnknown(to) }];
   // What was taken apart comes as its parts; a holder by itself is an empty one.
   const isHolder = isTree(move.value) && ["object", "record"].includes(definitionOf(bare(schema)).type);
-  const closed = move.to[0] === "channels" ? closedValues[String(move.to.at(-1))] : undefined;
+  const key = String(to.at(-1));
+  const closed = to[0] === "channels" && Object.hasOwn(closedValues, key) ? closedValues[key] : undefined;
   // What a variable holds is known when the gateway runs; who may talk has to be known now.
   const value = closed === undefined ? standIn(move.value, schema, env) : move.value;
-  if (isHolder || schema.safeParse(value).success) return move;
+  if (isHolder || schema.safeParse(value).success) return [move];
   const why = `this value is not taken here; expected ${describeType(schema)}`;
-  if (closed === undefined) return leftOut(move, why);
-  return { ...move, value: closed, why: `${why}; closed until you decide` };
+  if (closed !== undefined) return [{ ...move, value: closed, why: `${why}; closed until you decide` }];
+  if (!Array.isArray(value)) return [leftOut(move, why)];
+  const wrong = value.flatMap((item, index) =>
+    schema.safeParse([item]).success ? [] : [{ path: [...to, index], why }],
+  );
+  return wrong.length === 0 ? [leftOut(move, why)] : withoutItems(move, wrong);
 }
 
 /** Puts the values where they go. */
@@ -102,18 +130,8 @@ function closeGaps(moves: readonly Move[]): Move[] {
 function holderOf(config: Tree, path: string): ConfigPath {
   const parsed = parsePath(path);
   let place: ConfigPath = parsed.ok ? parsed.value : [];
-  while (
-    place.length > 1 &&
-    (valueAt(config, place) === undefined || (typeof place.at(-1) === "number" && isPlainItem(config, place)))
-  )
-    place = place.slice(0, -1);
+  while (place.length > 1 && valueAt(config, place) === undefined) place = place.slice(0, -1);
   return place;
-}
-
-/** A list of plain values was moved as one, so it goes as one. */
-function isPlainItem(config: Tree, place: ConfigPath): boolean {
-  const item = valueAt(config, place);
-  return typeof item !== "object" || item === null;
 }
 
 function startsWith(path: ConfigPath, prefix: ConfigPath): boolean {

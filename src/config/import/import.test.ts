@@ -2,24 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import JSON5 from "json5";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { importedFrom as run } from "../../../test/support/imported-from.js";
 import { parseConfig } from "../index.js";
-import { type Dialect, importConfig, importFrom, type KnownChat } from "./index.js";
-
-async function run(
-  dialect: Dialect,
-  source: string,
-  chats: KnownChat[] = [],
-  env: Record<string, string> = {},
-) {
-  const output = await importConfig({ dialect, old: JSON5.parse(source), approved: [], chats, env });
-  const later = { LOCAL_KEY: "k", BIN: "imsg", MAC: "mac", REGION: "DE", ME: "+15550100", FOLDER: "/f" };
-  const valid = await parseConfig(output.text, { ...later, ...env });
-  expect(valid).toMatchObject({ ok: true });
-  const of = (key: string) => output.report.find((entry) => entry.key === key);
-  return { ...output, of };
-}
+import { type Dialect, importConfig, importFrom } from "./index.js";
 
 describe("importing OpenClaw", () => {
   it("takes the channel as it is and tells what became of every key", async () => {
@@ -75,7 +61,7 @@ describe("importing OpenClaw", () => {
       agents: {
         defaults: { model: "anthropic/claude-x", timeoutSeconds: 120 },
         list: [
-          { id: "main", default: true },
+          { id: "main", default: true, groupChat: { mentionPatterns: ["@?bot"] } },
           {
             id: "codex",
             runtime: { type: "acp", acp: { agent: "codex", backend: "acpx", mode: "persistent" } },
@@ -102,7 +88,7 @@ describe("importing OpenClaw", () => {
         },
       },
       commands: { ownerAllowFrom: ["+15550100"] },
-      messages: { responsePrefix: "[bot]" },
+      messages: { responsePrefix: "[bot]", queue: { mode: "followup" } },
     });
     expect(of("channels.imessage.dmPolicy")).toEqual({
       key: "channels.imessage.dmPolicy",
@@ -124,11 +110,10 @@ describe("importing OpenClaw", () => {
       "channels.imessage.groups.42.tools.allow",
       "channels.imessage.healthMonitor.enabled",
       "agents.entries.gem.model",
-      "agents.entries.main.groupChat.mentionPatterns",
+      "agents.entries.main.groupChat.mentionPatterns[1]",
       "agents.defaults.model.fallbacks",
       "bindings[0]",
       "bindings[1].agentId",
-      "messages.queue.mode",
       "tools",
     ])
       expect([key, of(key)?.action, typeof of(key)?.why]).toEqual([key, "dropped", "string"]);
@@ -176,73 +161,10 @@ describe("importing OpenClaw", () => {
     expect(access).toEqual({ gained: [], lost: [] });
   });
 
-  it("says which of two settings for the same thing holds", async () => {
-    const { config, of } = await run(
-      "openclaw",
-      `{ channels: { imessage: { historyLimit: 30, chunkMode: "newline", streaming: { chunkMode: "newline", block: { enabled: true } }, blockStreaming: false } },
-         messages: { groupChat: { historyLimit: 60 } } }`,
-    );
-    expect(config).toEqual({
-      channels: { imessage: { historyLimit: 30, chunkMode: "newline", streaming: "block" } },
-    });
-    expect(of("messages.groupChat.historyLimit")).toEqual({
-      key: "messages.groupChat.historyLimit",
-      action: "dropped",
-      why: "channels.imessage.historyLimit says something else, and holds",
-    });
-    expect(of("channels.imessage.blockStreaming")).toMatchObject({ action: "dropped" });
-    // Said twice and the same, it is taken over twice.
-    expect(of("channels.imessage.streaming.chunkMode")).toMatchObject({ action: "translated" });
-  });
-
-  it("keeps what names a variable, whichever kind of value it stands for", async () => {
-    const source = `{ channels: { imessage: {
-      cliPath: "\${BIN}", remoteHost: "\${MAC}", region: "\${REGION}", allowFrom: ["\${ME}", "+15550100"],
-      groupAllowFrom: ["\${ME}"], attachmentRoots: ["\${FOLDER}/Attachments"],
-    } } }`;
-    const { config, access, missingVariables } = await run("openclaw", source);
-    expect(config).toEqual(JSON5.parse(source));
-    expect(access).toEqual({ gained: [], lost: [] });
-    expect(missingVariables.sort()).toEqual(["BIN", "FOLDER", "MAC", "ME", "REGION"]);
-  });
-
-  it("keeps a list of people closed when a variable in it holds nobody", async () => {
-    const source = `{ channels: { imessage: { allowFrom: ["+15550100"], groupAllowFrom: ["\${ME}"], groups: { "42": { allowFrom: ["\${ME}"] } } } } }`;
-    const { config, of, access } = await run("openclaw", source, [], { ME: "nobody:1" });
-    expect(config).toEqual({
-      channels: {
-        imessage: { allowFrom: ["+15550100"], groupAllowFrom: [], groups: { "42": { allowFrom: [] } } },
-      },
-    });
-    expect(of("channels.imessage.groupAllowFrom")?.why).toContain("closed until you decide");
-    expect(access.gained).toEqual([]);
-  });
-
-  it("puts the variables that the other file sets where they are named", async () => {
-    const { config, of, report, access, missingVariables } = await run(
-      "openclaw",
-      `{ env: { KEY: "s3cret", vars: { ME: "+15550100", SPARE: "x" }, shellEnv: { enabled: true } },
-         channels: { imessage: { allowFrom: ["\${ME}"], name: "$\${ME}" } },
-         models: { providers: { local: { baseUrl: "http://127.0.0.1:1/v1", apiKey: "\${KEY}" } } } }`,
-    );
-    expect(config).toEqual({
-      channels: { imessage: { allowFrom: ["+15550100"], name: "$${ME}" } },
-      models: { providers: { local: { baseUrl: "http://127.0.0.1:1/v1", apiKey: "s3cret" } } },
-    });
-    expect(of("env.vars.ME")).toMatchObject({
-      action: "dropped",
-      why: "its value stands where it was named",
-    });
-    expect(of("env.vars.SPARE")?.why).toContain("environment of the gateway");
-    expect(of("env.shellEnv")).toMatchObject({ action: "dropped" });
-    expect(JSON.stringify(report)).not.toContain("s3cret");
-    expect([access, missingVariables]).toEqual([{ gained: [], lost: [] }, []]);
-  });
-
   it("survives keys that an object inherits", async () => {
     const { config } = await run(
       "openclaw",
-      '{ channels: { imessage: { accounts: { constructor: { name: "x" }, "__proto__": { polluted: true, name: "y" } } } } }',
+      '{ channels: { imessage: { dms: { constructor: null }, accounts: { constructor: { name: "x" }, "__proto__": { polluted: true, name: "y" } } } } }',
     );
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect((Object as unknown as Record<string, unknown>).name).toBe("Object");

@@ -1,10 +1,12 @@
 import type { ConfigPath } from "../path.js";
 import { addressMoves } from "./channel.js";
+import { messagesMoves } from "./messages.js";
 import { isTree, type Move, movesOf, type Tree, treeOf, without } from "./report.js";
 
-type Translate = (value: unknown, at: ConfigPath) => Move[];
+/** @param old the whole other file */
+type Translate = (value: unknown, at: ConfigPath, old: Tree) => Move[];
 
-const kept: Translate = (value, at) => movesOf(value, at, at);
+const kept = (value: unknown, at: ConfigPath) => movesOf(value, at, at);
 
 /** The blocks that both systems have under the same name, with what differs inside. */
 export const sharedBlocks: Readonly<Record<string, Translate>> = {
@@ -20,7 +22,7 @@ export const sharedBlocks: Readonly<Record<string, Translate>> = {
       ? []
       : addressMoves(treeOf(value).ownerAllowFrom, [...at, "ownerAllowFrom"], [...at, "ownerAllowFrom"])),
   ],
-  messages: (value, at) => kept(value, at).map(historyLimit),
+  messages: (value, at, old) => (isTree(value) ? messagesMoves(value, at, old) : kept(value, at)),
   acp: (value, at) =>
     kept(value, at).map((move) =>
       move.from[1] === "defaultAgent"
@@ -35,14 +37,6 @@ export const sharedBlocks: Readonly<Record<string, Translate>> = {
   ],
   logging: (value, at) => kept(value, at).map(logging),
 };
-
-/** The other system has one history limit for all channels. */
-function historyLimit(move: Move): Move {
-  const path = move.from.join(".");
-  return path === "messages.groupChat.historyLimit"
-    ? { ...move, to: ["channels", "imessage", "historyLimit"], why: "it is a setting of the channel here" }
-    : move;
-}
 
 function logging(move: Move): Move {
   const key = move.from.join(".");

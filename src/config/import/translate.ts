@@ -1,4 +1,4 @@
-import { agentMoves, bindingMoves, routingMoves } from "./agents.js";
+import { agentMoves, bindingMoves, identityMoves, routingMoves } from "./agents.js";
 import {
   type BlockKind,
   bluebubblesBlock,
@@ -7,6 +7,7 @@ import {
   imessageBlock,
   type KnownChat,
 } from "./channel.js";
+import { prefixMoves } from "./messages.js";
 import { type Dialect, isTree, type Move, movesOf, type Tree, treeOf, without } from "./report.js";
 import { sharedBlocks } from "./rest.js";
 
@@ -33,19 +34,25 @@ export function chooseBlock(dialect: Dialect, old: Tree): ChosenBlock | undefine
 export function translate(dialect: Dialect, old: Tree, chats: readonly KnownChat[]): Move[] {
   const chosen = chooseBlock(dialect, old);
   const moves: Move[] = [];
-  if (chosen !== undefined) moves.push(...channelMoves(chosen.block, chosen.path, chosen.kind, chats));
+  if (chosen !== undefined) {
+    // One prefix for all here; the channel's own is the one that was used.
+    moves.push(...prefixMoves(chosen.block.responsePrefix, [...chosen.path, "responsePrefix"], old));
+    const block = without(chosen.block, "responsePrefix");
+    moves.push(...channelMoves(block, chosen.path, chosen.kind, chats));
+  }
   const names = chosen?.kind === bluebubblesBlock ? ["bluebubbles", "imessage"] : ["imessage"];
   for (const [key, value] of Object.entries(old)) {
     if (chosen !== undefined && chosen.path.length === 1 && key === chosen.path[0]) continue;
     if (key === "channels") moves.push(...otherChannels(treeOf(value), chosen));
     else if (key === "agents") moves.push(...agentMoves(treeOf(value)));
     else if (key === "bindings") moves.push(...bindingMoves(value, ["bindings"], names));
-    else if (key === "routing" || key === "agent") continue;
-    else if (Object.hasOwn(sharedBlocks, key)) moves.push(...sharedBlocks[key]!(value, [key]));
+    else if (key === "routing" || key === "agent" || key === "identity") continue;
+    else if (Object.hasOwn(sharedBlocks, key)) moves.push(...sharedBlocks[key]!(value, [key], old));
     else moves.push({ from: [key], to: undefined, value, why: blockWhy(key) });
   }
   const routing = treeOf(old.routing);
   moves.push(...routingMoves(routing, treeOf(old.agent)));
+  moves.push(...identityMoves(old));
   moves.push(...bindingMoves(routing.bindings, ["routing", "bindings"], ["imessage"]));
   return moves;
 }
