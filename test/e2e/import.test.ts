@@ -74,3 +74,17 @@ it("tells every setting that holds and where it comes from", () => {
   });
   expect(find("historyLimit")).toMatchObject({ value: 50, origin: "default" });
 });
+
+it("writes a configuration whose variables are not set yet, and says that they have to be", () => {
+  const file = join(home, "named.json5");
+  writeFileSync(
+    file,
+    `{ channels: { imessage: { cliPath: "\${IMSG_BIN}", allowFrom: ["\${ME}"] } }, env: { vars: { ME: "+15550100123" } } }`,
+  );
+  const target = join(home, "named-out/tapback.json5");
+  const ran = tapback("--config", target, "import", "openclaw", file);
+  expect([ran.status, ran.stderr]).toEqual([0, ""]);
+  expect(ran.stdout).toContain("Set IMSG_BIN for the gateway");
+  expect(ran.stdout).toContain("The demo agent answers");
+  expect(readFileSync(target, "utf8")).toContain('allowFrom: ["+15550100123"]');
+});

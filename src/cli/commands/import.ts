@@ -45,8 +45,8 @@ export async function importConfiguration(
   if (!result.ok) throw result.error;
   const imported = { ...result.value, approved: inNormalForm(result.value, env) };
   if (!options.dryRun) await write(context, imported, target, current, options.force ?? false);
-  const { config, report, access, changed } = imported;
-  if (context.json) return void printJson({ config, report, access, changed });
+  const { config, report, access, changed, notes } = imported;
+  if (context.json) return void printJson({ config, report, access, changed, notes });
   tell(imported, target, options.dryRun ?? false);
 }
 
@@ -85,7 +85,7 @@ async function write(
 }
 
 function tell(imported: Imported, target: string, dryRun: boolean): void {
-  const { dialect, file, report, access, approved, changed } = imported;
+  const { dialect, file, report, access, approved, changed, notes } = imported;
   printLine(`From ${dialect}: ${file}\n`);
   printLine(table(["KEY", "", "BECOMES", "WHY"], report.map(reportRow)));
   if (approved.length > 0)
@@ -94,8 +94,11 @@ function tell(imported: Imported, target: string, dryRun: boolean): void {
   for (const line of access.gained) printLine(`  ${styled("red", "+")} ${line}`);
   for (const line of access.lost) printLine(`  ${styled("yellow", "-")} ${line}`);
   if (access.gained.length + access.lost.length === 0) printLine("  the same people as before");
-  if (dryRun) printLine("\nNothing was written (--dry-run).");
-  else printLine(changed ? `\n${styled("green", "Wrote")} ${target}` : `\n${target} says all of it already.`);
+  if (notes.length > 0)
+    printLine(`\n${styled("bold", "To know")}\n${notes.map((note) => `  ${note}`).join("\n")}`);
+  if (dryRun) return void printLine("\nNothing was written (--dry-run).");
+  printLine(changed ? `\n${styled("green", "Wrote")} ${target}` : `\n${target} says all of it already.`);
+  printLine("\nNext: stop the other gateway, then `tapback doctor`, `tapback preview`, `tapback gateway`.");
 }
 
 function reportRow({ key, action, to, why }: ReportEntry): string[] {

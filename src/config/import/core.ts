@@ -2,6 +2,7 @@ import { render } from "../edit/render.js";
 import { type AccessDifference, type ApprovedSender, accessDifference, ownBlock } from "./access.js";
 import type { KnownChat } from "./channel.js";
 import { fitMoves } from "./fit.js";
+import { notesOf } from "./notes.js";
 import { type Dialect, type ReportEntry, type Tree, treeOf } from "./report.js";
 import { chooseBlock, translate } from "./translate.js";
 import { fillIn, missingIn } from "./variables.js";
@@ -25,8 +26,8 @@ export interface ImportOutput {
   text: string;
   report: ReportEntry[];
   access: AccessDifference;
-  /** Variables that the configuration names and the environment lacks: the gateway does not start without them. */
-  missingVariables: string[];
+  /** What no single key tells, with the remedy; one or two sentences each. */
+  notes: string[];
 }
 
 /** Makes our configuration of another system's. Reads and writes nothing. */
@@ -46,11 +47,11 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
     text: textOf(config, dialect),
     report,
     access: accessDifference(before, after, approved, chats),
-    missingVariables: missingIn(config, env),
+    notes: notesOf(config, missingIn(config, env)),
   };
 }
 
 function textOf(config: Tree, dialect: Dialect): string {
   const style = { indent: "  ", newline: "\n", quote: '"' as const, quoteKeys: false, trailingCommas: true };
-  return `// Imported from ${dialect}. Every key: docs/reference/configuration.md\n${render(config, style, "")}\n`;
+  return `// Imported from ${dialect}; comments stay in the old file. Every key: docs/reference/configuration.md\n${render(config, style, "")}\n`;
 }
