@@ -42,6 +42,7 @@ describe("the first steps at the command line", () => {
     const { stdout } = tapback("doctor");
     expect(stdout).not.toMatch(/^ok +config/m);
     expect(stdout).toMatch(/^warn +config.*tapback init/m);
+    expect(stdout).toMatch(/^warn +agent\/main: the demo agent answers, because no model/m);
   });
 
   it("writes a first configuration that is valid and for its owner alone", () => {

@@ -1,9 +1,11 @@
 import { formatProblem, loadConfig, resolveAccounts } from "../../config/index.js";
 import { checkAccount } from "./account.js";
+import { checkAgents } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkNeighbours } from "./neighbours.js";
 import { checkClock, checkGateway, checkState } from "./state.js";
 
+export { needsOf } from "./agents.js";
 export type { Finding } from "./check.js";
 
 export interface DoctorOptions {
@@ -65,5 +67,6 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   // Side by side, told in order: a slow Mac must not hold up the others.
   for (const found of accounts.map((account) => checkAccount(account, home, platform)))
     tell(...(await found));
+  tell(...checkAgents(loaded.value.config, { env, home }));
   return findings;
 }

@@ -55,6 +55,18 @@ it("tells in advance what would fail, and afterwards what the program said", asy
     const env = { ANTHROPIC_API_KEY: "" };
     const { code, stdout } = await lab.house.tapback(["agents", "doctor", "--json"], env);
     expect(code).toBe(1);
+    const all = await lab.house.tapback(["doctor", "--json"], env);
+    expect(JSON.parse(all.stdout)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          check: "agent/cwd",
+          level: "fail",
+          remedy: expect.stringContaining("cwd"),
+        }),
+        expect.objectContaining({ check: "agent/key", level: "fail" }),
+        expect.objectContaining({ check: "agent/loud", level: "ok" }),
+      ]),
+    );
     expect(JSON.parse(stdout)).toMatchObject([
       { id: "cwd", ok: false, detail: `its folder ${cwd} does not exist` },
       { id: "key", ok: false, detail: "There is no key for anthropic" },
