@@ -48,6 +48,10 @@ describe("the probe", () => {
       error: { code: "IMSG_RPC_UNSUPPORTED", retryable: false, hint: expect.stringContaining("update imsg") },
     });
     expect(old.found.status).toMatchObject({ error: { code: "IMSG_EXIT" } });
+    // One that does not even know --version is told by what it lacks, not by that.
+    const { found } = await probed("probe-ancient");
+    const tooOld = { error: { code: "IMSG_RPC_UNSUPPORTED" } };
+    expect(found).toMatchObject({ version: tooOld, rpc: tooOld });
     const broken = await probed("probe-broken");
     expect(broken.found.rpc).toMatchObject({ error: { code: "IMSG_EXIT", retryable: true } });
   });

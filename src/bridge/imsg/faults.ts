@@ -18,7 +18,7 @@ const faults = {
   ...sshFaults,
   IMSG_NOT_FOUND: {
     says: "The imsg program was not found",
-    hint: "Install it (brew install steipete/tap/imsg), or set channels.imessage.cliPath to where it is; in a wrapper script, check the interpreter, and write imsg with its whole path on the Mac (over SSH the PATH is short), e.g. /opt/homebrew/bin/imsg.",
+    hint: 'It runs on the Mac that is signed in to Messages: install it there (brew install steipete/tap/imsg). On that Mac set channels.imessage.cliPath to where it is; on any other machine to a script with `exec ssh -T HOST /opt/homebrew/bin/imsg "$@"` (docs/deployment/remote-mac.md), with imsg\'s whole path, since over SSH the PATH is short.',
   },
   IMSG_NOT_EXECUTABLE: {
     says: "The imsg program cannot be executed",
@@ -87,11 +87,11 @@ const faults = {
   },
   PERMISSION_FULL_DISK_ACCESS: {
     says: "No permission to read the Messages database",
-    hint: "System Settings, Privacy & Security, Full Disk Access: add the program that starts imsg (the terminal, node, or sshd on a remote Mac), switch it off and on after updates, and restart that program.",
+    hint: "System Settings, Privacy & Security, Full Disk Access: add the program that starts imsg (the terminal, node, or sshd on a remote Mac), switch it off and on after updates, and restart that program. `imsg chats --limit 1` in the same user and session tells whether it holds.",
   },
   PERMISSION_AUTOMATION: {
     says: "No permission to control Messages (-1743)",
-    hint: "System Settings, Privacy & Security, Automation: allow Messages for the program that starts imsg. Over SSH there is often no such switch: start imsg from a login session, or use the private API bridge (sendTransport: bridge).",
+    hint: "System Settings, Privacy & Security, Automation: allow Messages for the program that starts imsg. To be asked again, run `imsg send --to <you> --text test` there, in the same user and session. Over SSH there is often no such switch: start imsg from a login session, or use the private API bridge (sendTransport: bridge).",
   },
   MESSAGES_NOT_RUNNING: {
     says: "Messages is not running (-600)",

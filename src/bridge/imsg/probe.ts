@@ -23,9 +23,12 @@ export interface Probe {
 export async function probe(command: ImsgCommand, timeoutMs: number): Promise<Probe> {
   const version = await probeVersion(command, timeoutMs);
   // What cannot be started once need not be started again; an old build may not know `--version`.
-  if (!version.ok && version.error.code !== "PROTOCOL") return { version, rpc: version, status: version };
+  if (!version.ok && !["PROTOCOL", "IMSG_EXIT"].includes(version.error.code))
+    return { version, rpc: version, status: version };
   const [rpc, status] = await Promise.all([probeRpc(command, timeoutMs), probeStatus(command, timeoutMs)]);
-  return { version, rpc, status };
+  // The same remedy mends both, and only one of them names it.
+  const isTooOld = !version.ok && !rpc.ok && rpc.error.code === "IMSG_RPC_UNSUPPORTED";
+  return { version: isTooOld ? rpc : version, rpc, status };
 }
 
 /** `imsg --version`: its first word that looks like a version. */

@@ -28,6 +28,8 @@ export async function checkAccount(
       ? fine(check, stage.detail)
       : failed(check, stage.detail, stage.remedy ?? "See the manual of imsg.");
   });
+  // Of a program that cannot be started nothing else is known.
+  const isThere = stages.every(({ name: stage, ok }) => stage !== "child" || ok);
   const api = privateApi?.available
     ? fine(name("private-api"), "reactions, edits, effects and typing are available")
     : warn(
@@ -36,7 +38,7 @@ export async function checkAccount(
         privateApi?.remedy ?? "Run `imsg launch` on the Mac to use reactions, edits, effects and typing.",
       );
   const automation = mac || platform !== "darwin" ? [] : [await checkAutomation(name("automation"))];
-  return [...hop, ...checkWrapper(name("wrapper"), way), ...found, ...automation, api];
+  return [...hop, ...checkWrapper(name("wrapper"), way), ...found, ...automation, ...(isThere ? [api] : [])];
 }
 
 /** Host key and login, without a password prompt (behaviour 7.3). */
