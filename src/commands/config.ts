@@ -1,7 +1,7 @@
-import { formatPath, formatProblem, parsePath, resolveAccount } from "../config/index.js";
+import { type ConfigPath, formatPath, formatProblem, parsePath, resolveAccount } from "../config/index.js";
 import type { ChatCommand, CommandContext } from "./contract.js";
 
-const usage = "/config show|get <path>|set <path> <value>|unset <path>";
+const usage = "/config show [path]|get <path>|set <path> <value>|unset <path>";
 /** An answer is read on a phone. */
 const longest = 1500;
 
@@ -14,10 +14,12 @@ export const configCommand: ChatCommand = {
   async run(context) {
     if (!context.config.commands.config)
       return "/config is turned off. Set commands.config to true to use it.";
-    const [, verb = "show", path = "", value = ""] = /^(\S*)\s*(\S*)\s*([\s\S]*)$/.exec(context.words) ?? [];
+    // `set path value`, and `set path=value` as the other systems have it.
+    const [, verb = "show", path = "", value = ""] =
+      /^(\S*)\s*([^\s=]*)\s*=?\s*([\s\S]*)$/.exec(context.words) ?? [];
     switch (verb || "show") {
       case "show":
-        return read(context, "");
+        return read(context, path);
       case "get":
         return path ? read(context, path) : `Usage: ${usage}`;
       case "set":
@@ -49,11 +51,13 @@ async function write(
   if (resolveAccount(config, entry.account)?.configWrites === false)
     return "Changes from the chat are turned off (configWrites).";
   if (!gateway.configFile) return "This gateway has no configuration file to change.";
-  const { editFile, parseInput } = await import("../config/edit/index.js");
+  const { editFile } = await import("../config/edit/index.js");
   const path = parsePath(text);
   if (!path.ok) return path.error.message;
   const edit =
-    value === undefined ? { unset: path.value } : { set: path.value, value: parseInput(path.value, value) };
+    value === undefined
+      ? { unset: path.value }
+      : { set: path.value, value: await typedValue(path.value, value) };
   const result = await editFile(gateway.configFile.path, [edit], gateway.configFile.env);
   if (!result.ok) {
     const { error, problems } = result.error;
@@ -63,4 +67,14 @@ async function write(
   }
   if (!result.value.changed) return "Nothing to change.";
   return `${value === undefined ? "Removed" : "Set"} ${formatPath(path.value)}.`;
+}
+
+/** Phones curl quotes: what is a value only with straight ones is read with them, and a text stays as it was written. */
+async function typedValue(path: ConfigPath, text: string): Promise<unknown> {
+  const { parseInput } = await import("../config/edit/index.js");
+  const value = parseInput(path, text);
+  const straight = text.replace(/[“”„]/g, '"').replace(/[‘’]/g, "'");
+  if (value !== text || straight === text) return value;
+  const meant = parseInput(path, straight);
+  return meant === straight ? value : meant;
 }

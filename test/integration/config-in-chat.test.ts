@@ -23,3 +23,28 @@ it("says in a line or two what is wrong with a change, without places in a file 
     "channels.imessage.dmPolcy: unknown key; did you mean dmPolicy?\nNothing was changed.",
   );
 });
+
+it("takes a change as it is typed on a phone, and as other systems have it", async () => {
+  lab.configure({ allowFrom: [mia] }, { commands: { config: true } });
+  await lab.start();
+  const asked = [
+    "/config set messages.responsePrefix=“[bot]”",
+    "/config show messages.responsePrefix",
+    "/config set channels.imessage.groupAllowFrom [“+15550100124”]",
+    "/config get channels.imessage.groupAllowFrom",
+    "/config set messages.failureReply Sorry, “later”",
+    "/config get messages.failureReply",
+  ];
+  for (const [index, text] of asked.entries()) {
+    await lab.sim("say", "--from", mia, "--text", text);
+    await lab.until(() => lab.got(mia).length === index + 1);
+  }
+  expect(lab.got(mia)).toEqual([
+    "Set messages.responsePrefix.",
+    "[bot]",
+    "Set channels.imessage.groupAllowFrom.",
+    '[\n "+15550100124"\n]',
+    "Set messages.failureReply.",
+    "Sorry, “later”",
+  ]);
+});
