@@ -1,12 +1,20 @@
 import type { Command, CommanderError } from "commander";
 import { TapbackError } from "../platform/index.js";
+import { otherWord } from "./other-words.js";
 
 const howItIsUsed = "Run it with --help to see how it is used.";
 
-/** Makes of commander's complaint what every other error looks like; its guess at what was meant goes into the hint. */
-export function usageError({ message }: CommanderError): TapbackError {
+/**
+ * Makes of commander's complaint what every other error looks like; its guess at what was meant goes into the hint.
+ * @param words what was typed
+ */
+export function usageError({ code, message }: CommanderError, words: readonly string[]): TapbackError {
   const [first = "", ...rest] = message.replace(/^error: /, "").split("\n");
   const near = rest.join(" ").replace(/^\((.*)\)$/, "$1");
+  const isNoCommand = code === "commander.unknownCommand" || code === "commander.excessArguments";
+  const other = isNoCommand ? otherWord(words) : undefined;
+  if (other !== undefined)
+    return new TapbackError("USAGE", first, { hint: `Here it is \`tapback ${other}\`.` });
   return new TapbackError("USAGE", first, { hint: near ? `${near} ${howItIsUsed}` : howItIsUsed });
 }
 

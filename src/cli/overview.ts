@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
+import { join } from "node:path";
 import { configPath } from "../config/index.js";
 import { version } from "../platform/index.js";
 import { printLine, styled } from "./output.js";
@@ -15,6 +16,10 @@ export function printOverview(env: Record<string, string | undefined>): void {
         ["tapback explain last", "tell what became of the last message"],
       ]
     : [
+        ...othersHere().map((name): [string, string] => [
+          `tapback import ${name}`,
+          "take over the configuration that is here",
+        ]),
         ["tapback demo", "try it here, without a Mac and without an account"],
         ["tapback init", "set it up for your own Messages"],
       ];
@@ -23,4 +28,11 @@ export function printOverview(env: Record<string, string | undefined>): void {
   for (const [command, what] of next)
     printLine(`  ${styled("bold", command.padEnd(width))}  ${styled("dim", what)}`);
   printLine("\nEvery command: tapback --help");
+}
+
+/** @returns the other systems that have a configuration in its usual place */
+function othersHere(): string[] {
+  return ["openclaw", "remoteclaw", "clawdbot"].filter((name) =>
+    existsSync(join(homedir(), `.${name}`, `${name}.json`)),
+  );
 }

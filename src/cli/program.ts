@@ -39,7 +39,7 @@ export async function run(words: string[]): Promise<number> {
     // A command with others under it, typed alone: its help says which they are.
     if (error.code === "commander.help")
       return json ? fail(neededCommand(commandIn(program, words)), true) : exitCodes.usage;
-    return fail(usageError(error), json);
+    return fail(usageError(error, words), json);
   }
 }
 
@@ -179,7 +179,10 @@ function pairingCommands(program: Command, wrap: Wrap): void {
   const provider = () =>
     new Option("--provider <name>", "the channel, as older versions had it").choices(["imessage"]);
   const common = (command: Command) =>
-    command.option("--account <id>", "only this account").addOption(provider());
+    command
+      .option("--account <id>", "only this account")
+      .addOption(new Option("--channel <name>", "the same as the word").choices(["imessage"]).hideHelp())
+      .addOption(provider());
   const load = async () => import("./commands/pairing.js");
   common(pairing.command("list [channel]"))
     .description("list pending requests, approved senders and who said STOP")

@@ -64,6 +64,12 @@ describe("errors at the command line", () => {
     });
   });
 
+  it("say what the command of another system is called here", () => {
+    expect(errorOf("status")).toMatchObject({ code: "USAGE", hint: "Here it is `tapback channels status`." });
+    expect(errorOf("gateway", "status").hint).toBe("Here it is `tapback service status`.");
+    expect(tapback("pairing", "list", "--channel", "imessage").status).toBe(0);
+  });
+
   it("name the command that help does not know, and find it at any depth", () => {
     expect(tapback("help", "pairing", "approve").stdout).toContain("Usage: tapback pairing approve");
     const unknown = tapback("help", "pairing", "aprove");

@@ -41,6 +41,10 @@ function tapback(...words: string[]) {
   return spawnSync(process.execPath, [cli, ...words], { env, encoding: "utf8" });
 }
 
+it("offers the import before anything is configured", () => {
+  expect(tapback().stdout).toMatch(/tapback import openclaw +take over the configuration that is here/);
+});
+
 it("shows what an import would do, does it, and keeps who may talk and where catch-up stood", () => {
   const dry = tapback("import", "openclaw", "--dry-run", "--json");
   expect(dry.status).toBe(0);

@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { otherWord } from "./other-words.js";
+import { build } from "./program.js";
+
+it.each([
+  [["status"], "channels status"],
+  [["gateway", "restart", "--force"], "service install"],
+  [["--json", "channels", "logs"], "inbox --follow"],
+  [["providers", "status", "--probe"], "channels status"],
+  [["constructor"], undefined],
+  [["pairing", "aprove"], undefined],
+])("knows what %j is called here", (words, ours) => {
+  expect(otherWord(words)).toBe(ours);
+});
+
+it("names commands only that there are", () => {
+  const program = build([], () => async () => {});
+  const typed = [
+    "status",
+    "logs",
+    "health",
+    "onboard",
+    "models",
+    "cron",
+    "send",
+    "security",
+    "agent",
+    "daemon",
+  ];
+  for (const word of typed) {
+    const [first, second] = otherWord([word])!.split(" ");
+    const command = program.commands.find((one) => one.name() === first);
+    expect(command, word).toBeDefined();
+    if (second && !second.startsWith("-"))
+      expect(command!.commands.map((one) => one.name())).toContain(second);
+  }
+});
