@@ -14,7 +14,7 @@ export function notesOf(config: Tree, missingVariables: readonly string[]): stri
       : []),
     ...(isDemo(config)
       ? [
-          "The demo agent answers: the agent of the other system stays there, and no model is named here. Set agents.defaults.model, or an agent's runtime (docs/agents.md).",
+          "The demo agent answers: the agent of the other system stays there, and no model is named here. Set agents.defaults.model, or an agent's runtime (docs/coming-over.md).",
         ]
       : []),
     ...(hasOwner(config)
