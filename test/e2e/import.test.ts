@@ -37,7 +37,7 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 function tapback(...words: string[]) {
-  const env = { ...process.env, HOME: home };
+  const env = { ...process.env, HOME: home, IMSG_SIM_HOME: join(home, "mac") };
   return spawnSync(process.execPath, [cli, ...words], { env, encoding: "utf8" });
 }
 
@@ -91,4 +91,31 @@ it("writes a configuration whose variables are not set yet, and says that they h
   expect(ran.stdout).toContain("Set IMSG_BIN for the gateway");
   expect(ran.stdout).toContain("The demo agent answers");
   expect(readFileSync(target, "utf8")).toContain('allowFrom: ["+15550100123"]');
+});
+
+it("asks the Mac which groups BlueBubbles named by GUID", () => {
+  const imsg = join(home, "imsg");
+  const simulator = fileURLToPath(new URL("../../dist/simulator/main.js", import.meta.url));
+  writeFileSync(imsg, `#!/bin/sh\nexec "${process.execPath}" "${simulator}" "$@"\n`, { mode: 0o755 });
+  const env = { ...process.env, IMSG_SIM_HOME: join(home, "mac") };
+  const sim = (...words: string[]) => spawnSync(imsg, words, { env, encoding: "utf8" }).stdout;
+  const made = sim("group", "create", "--name", "Climbing", "--members", "+15550100124");
+  const [, id, guid] = /^chat (\d+) (\S+)/.exec(made)!;
+  sim("say", "--from", "+15550100124", "--group", "Climbing", "--text", "hi");
+  const file = join(home, "blue.json5");
+  const groups = { [guid!]: { requireMention: false }, "iMessage;+;chat404": {} };
+  // The server has no cliPath; here it is written by hand, as the import of a machine without Messages needs it.
+  const block = { password: "s3cret", groupPolicy: "open", groups, cliPath: imsg };
+  writeFileSync(file, JSON.stringify({ channels: { bluebubbles: block } }));
+  const dry = tapback("import", "bluebubbles", file, "--dry-run", "--json");
+  const { config, report } = JSON.parse(dry.stdout);
+  expect(config.channels.imessage.groups).toEqual({ [id!]: { requireMention: false } });
+  expect(config.channels.imessage.groupPolicy).toBe("open");
+  const gone = report.find(({ key }: { key: string }) => key.includes("chat404"));
+  expect(gone).toMatchObject({ action: "dropped", why: expect.stringContaining("chat_id is not known") });
+
+  // Where nobody can be asked, nothing opens.
+  writeFileSync(file, JSON.stringify({ channels: { bluebubbles: { ...block, cliPath: "/nowhere/imsg" } } }));
+  const alone = JSON.parse(tapback("import", "bluebubbles", file, "--dry-run", "--json").stdout);
+  expect(alone.config.channels.imessage).toMatchObject({ groupPolicy: "disabled" });
 });

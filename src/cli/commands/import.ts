@@ -6,9 +6,10 @@ import {
   type Imported,
   importedRegion,
   importFrom,
+  type KnownChat,
   type ReportEntry,
 } from "../../config/import/index.js";
-import { configPath } from "../../config/index.js";
+import { configPath, parseConfig, resolveAccounts } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
@@ -39,6 +40,7 @@ export async function importConfiguration(
     env,
     home,
     current,
+    findChats: (text) => chatsOf(text, context),
     ...(dialect !== undefined && { dialect: dialect as Dialect }),
     ...(file !== undefined && { file }),
   });
@@ -48,6 +50,27 @@ export async function importConfiguration(
   const { config, report, access, changed, notes } = imported;
   if (context.json) return void printJson({ config, report, access, changed, notes });
   tell(imported, target, options.dryRun ?? false);
+}
+
+/** More chats than any phone has. */
+const mostChats = 10_000;
+
+/**
+ * The chats of the account that the new configuration serves, to find the numbers of groups that are named by GUID.
+ * @returns none where no account can be reached, or where there are several: each counts its chats by itself
+ */
+async function chatsOf(text: string, { env, home }: Context): Promise<KnownChat[]> {
+  const parsed = await parseConfig(text, env);
+  if (!parsed.ok) return [];
+  const { commandOf, readChats } = await import("../../gateway/index.js");
+  const accounts = resolveAccounts(parsed.value.config).filter(({ enabled }) => enabled);
+  if (accounts.length !== 1) return [];
+  try {
+    return await readChats(commandOf(accounts[0]!, home), mostChats);
+  } catch (error) {
+    if (error instanceof TapbackError) return [];
+    throw error;
+  }
 }
 
 /** Numbers without `+` are read in the region that the gateway will read their senders in, account by account. */

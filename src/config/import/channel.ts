@@ -82,14 +82,26 @@ function accountMoves(
   chats: readonly KnownChat[],
 ): Move[] {
   const moves: Move[] = [];
-  const allowFrom = listOf(block.allowFrom ?? channel.allowFrom);
-  const isHalfOpen = (block.dmPolicy ?? channel.dmPolicy) === "open" && !allowFrom.includes("*");
+  // What is written here holds, though it be null.
+  const { allowFrom, dmPolicy, groups } = { ...channel, ...block };
+  const isHalfOpen = dmPolicy === "open" && !listOf(allowFrom).includes("*");
   if (isHalfOpen && (block.dmPolicy !== undefined || block.allowFrom !== undefined))
     moves.push({
       from: [...from, block.dmPolicy === undefined ? "allowFrom" : "dmPolicy"],
       to: [...to, "dmPolicy"],
       value: "allowlist",
       why: '"open" without "*" let in only those in allowFrom',
+    });
+  const isClosed =
+    (block.groups !== undefined || block.groupPolicy !== undefined) && isLost(treeOf(groups), kind, chats);
+  // Without any entry left the list would no longer say which groups are served, and all would be. It comes first, so
+  // that no groupPolicy of the other file holds instead.
+  if (isClosed)
+    moves.push({
+      from: [...from, block.groups === undefined ? "groupPolicy" : "groups"],
+      to: [...to, "groupPolicy"],
+      value: "disabled",
+      why: "none of its groups could be found here; groups stay closed until they are named by chat_id",
     });
   for (const [key, value] of Object.entries(block)) {
     const at = { from: [...from, key], to: [...to, key] };
@@ -99,6 +111,7 @@ function accountMoves(
     else if (key === "allowFrom" || key === "groupAllowFrom")
       moves.push(...addressMoves(value, at.from, at.to));
     else if (key === "groups") moves.push(...groupMoves(treeOf(value), at.from, to, kind, chats));
+    else if (key === "groupPolicy" && isClosed && block.groups === undefined) continue;
     else if (key !== "dmPolicy" || !isHalfOpen) moves.push(...movesOf({ [key]: value }, from, to));
   }
   return moves;
@@ -164,31 +177,42 @@ function groupMoves(
   kind: BlockKind,
   chats: readonly KnownChat[],
 ): Move[] {
-  let found = 0;
-  const moves = Object.entries(groups).flatMap(([key, group]): Move[] => {
+  // An account's own list, though empty, stands in the place of the channel's.
+  if (Object.keys(groups).length === 0) return [{ from, to: [...to, "groups"], value: {} }];
+  const taken = new Map<string, string>();
+  return Object.entries(groups).flatMap(([key, group]): Move[] => {
     const id = groupKey(key, kind, chats);
+    const same = id === undefined ? undefined : taken.get(id);
+    if (same !== undefined)
+      return [
+        { from: [...from, key], to: undefined, value: group, why: `${same} names the same group, and holds` },
+      ];
+    if (id !== undefined) taken.set(id, key);
     if (id === undefined)
       return [
         {
           from: [...from, key],
           to: undefined,
           value: group,
-          why: "its chat_id is not known: no account could be asked for a chat with this GUID",
+          why: "its chat_id is not known: no account that could be asked has a chat with this GUID",
         },
       ];
-    found++;
     const why = id === key ? undefined : `groups are named by chat_id here; this one is ${id}`;
     return entryMoves(treeOf(group), [...from, key], [...to, "groups", id], why);
   });
-  // Without any entry left the list would no longer say which groups are served, and all would be.
-  if (found === 0 && Object.keys(groups).length > 0)
-    moves.push({
-      from,
-      to: [...to, "groupPolicy"],
-      value: "disabled",
-      why: "none of its groups could be found here; groups stay closed until they are named by chat_id",
-    });
-  return moves;
+}
+
+/** Whether groups are listed, and not one of them is known here. */
+function isLost(groups: Tree, kind: BlockKind, chats: readonly KnownChat[]): boolean {
+  const keys = Object.keys(groups);
+  return keys.length > 0 && keys.every((key) => groupKey(key, kind, chats) === undefined);
+}
+
+/** @returns whether it takes a list of chats to say which groups a block with its accounts names */
+export function namesGroupsByGuid(block: Tree, kind: BlockKind): boolean {
+  return [block, ...Object.values(treeOf(block.accounts)).map(treeOf)].some(({ groups }) =>
+    Object.keys(treeOf(groups)).some((key) => groupKey(key, kind, []) === undefined),
+  );
 }
 
 function entryMoves(group: Tree, from: ConfigPath, to: ConfigPath, why: string | undefined): Move[] {
