@@ -9,12 +9,12 @@ export class LineSplitter {
 
   /**
    * @param maxBytes longest line kept; a longer one is dropped whole and reported, the next line is read again
-   * @param onLine called with each complete line, without its line feed, decoded as UTF-8
+   * @param onLine called with each complete line, without its line feed, decoded as UTF-8, and with its bytes
    * @param onOverflow called once for each line that was too long
    */
   constructor(
     private readonly maxBytes: number,
-    private readonly onLine: (line: string) => void,
+    private readonly onLine: (line: string, bytes: Buffer) => void,
     private readonly onOverflow: (bytes: number) => void = () => {},
   ) {}
 
@@ -55,7 +55,7 @@ export class LineSplitter {
     }
     const line = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
     this.#reset();
-    this.onLine(line.toString("utf8"));
+    this.onLine(line.toString("utf8"), line);
   }
 
   #reset(): void {

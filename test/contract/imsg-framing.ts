@@ -92,6 +92,39 @@ export function imsgFramingContract(name: string, make: () => Promise<ImsgUnderT
       expect(rpc.lines).toHaveLength(1);
     });
 
+    it("answers a bad request without an id with id null before 0.14.0, and not at all since", async () => {
+      const rpc = imsg.rpc();
+      rpc.raw('{"jsonrpc":"2.0"}\n{"jsonrpc":"2.0","method":"no.such"}\n');
+      await rpc.call("chats.list");
+      expect(await rpc.end()).toBe(0);
+      const errors = rpc.lines.filter(({ error }) => error !== undefined);
+      expect(errors.map(({ id, error }) => [id, error?.code])).toEqual(
+        strict()
+          ? []
+          : [
+              [null, -32600],
+              [null, -32601],
+            ],
+      );
+    });
+
+    it("answers an id of null with null", async () => {
+      const rpc = imsg.rpc();
+      rpc.raw('{"jsonrpc":"2.0","id":null,"method":"chats.list"}\n');
+      const answer = await rpc.until(({ result }) => result !== undefined);
+      expect(answer.id).toBeNull();
+    });
+
+    it("cannot parse a line that is not UTF-8", async () => {
+      const rpc = imsg.rpc();
+      const line = '{"jsonrpc":"2.0","id":1,"method":"send","params":{"to":"x","text":"\xff"}}\n';
+      rpc.child.stdin.write(Buffer.from(line, "latin1"));
+      expect(await rpc.until(() => true)).toMatchObject({
+        id: null,
+        error: { code: -32700, message: "Parse error", data: expect.any(String) },
+      });
+    });
+
     it("escapes slashes and leaves U+2028 raw", async () => {
       const text = "a/b \u2028 c";
       imsg.world.say({ from: "+15550100123", text });

@@ -4,7 +4,7 @@ import type { Place } from "../world/place.js";
 import { closedWorld, openAsImsg, type World } from "../world/world.js";
 import { methodOf } from "./catalogue.js";
 import { internal, invalidParams, RpcError } from "./errors.js";
-import { type FrameError, frame, parseRequest, type Request } from "./frame.js";
+import { FrameError, frame, parseRequest, type Request } from "./frame.js";
 import { Lanes } from "./lanes.js";
 import type { Call, Method } from "./method.js";
 import type { Outside } from "./outside.js";
@@ -38,16 +38,18 @@ export class RpcServer {
     this.#open();
   }
 
-  /** Takes one line of stdin. */
-  accept(line: string): void {
+  /** Takes one line of stdin. @param isUtf8 false: its bytes are no text, and what was made of them is not read */
+  accept(line: string, isUtf8 = true): void {
     const trimmed = line.trim();
     if (trimmed === "") return;
     let request: Request;
     try {
+      if (!isUtf8) throw new FrameError(-32700, "Parse error", "the line is not UTF-8", null);
       request = parseRequest(trimmed, this.#strict);
     } catch (error) {
       const { id } = error as FrameError;
-      this.#lanes.run("control", async () => this.#answerError(id, error, id !== undefined));
+      const wanted = id !== undefined || !this.#strict;
+      this.#lanes.run("control", async () => this.#answerError(id ?? null, error, wanted));
       return;
     }
     if (this.place.settings().record)
