@@ -128,8 +128,40 @@ export function imsgWatchingContract(name: string, make: () => Promise<ImsgUnder
       );
     });
 
+    it("reports nothing to a subscription that is ended in the same breath", async () => {
+      if (!atLeast(imsg.version, "0.14.0")) return;
+      const rpc = imsg.rpc();
+      rpc.raw(
+        '{"jsonrpc":"2.0","id":"s","method":"watch.subscribe","params":{"since_rowid":-1,"debounce_ms":0}}\n',
+      );
+      rpc.raw('{"jsonrpc":"2.0","id":"u","method":"watch.unsubscribe","params":{"subscription":1}}\n');
+      await rpc.until(({ id }) => id === "u");
+      expect(await rpc.call("watch.subscribe", { since_rowid: last.id })).toMatchObject({ subscription: 2 });
+      say("after it was ended");
+      await rpc.messagesOf(1);
+      const told = rpc.lines.filter(({ method }) => method === "message");
+      expect(told.map(({ params }) => params?.subscription)).toEqual([2]);
+    });
+
+    it("takes 64 subscriptions at most since 0.14.0, also when they come at once", async () => {
+      if (!atLeast(imsg.version, "0.14.0")) return;
+      const rpc = imsg.rpc();
+      for (let id = 1; id <= 70; id++)
+        rpc.raw(
+          `{"jsonrpc":"2.0","id":${id},"method":"watch.subscribe","params":{"since_rowid":${last.id}}}\n`,
+        );
+      await rpc.until(() => rpc.lines.length === 70);
+      const refused = rpc.lines.filter(({ error }) => error?.code === -32000);
+      expect(refused.map(({ error }) => error?.message)).toEqual(Array(6).fill("Server busy"));
+    });
+
     it("refuses a negative debounce and a missing subscription", async () => {
       const rpc = imsg.rpc();
+      const words = await rpc.request("watch.subscribe", { debounce_ms: "soon" });
+      expect(words.error).toMatchObject({
+        code: -32602,
+        data: expect.stringMatching(/^debounce_ms must be/),
+      });
       const debounce = await rpc.request("watch.subscribe", { debounce_ms: -1 });
       expect(debounce.error).toMatchObject({
         code: -32602,

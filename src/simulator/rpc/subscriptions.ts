@@ -25,13 +25,15 @@ export class Subscriptions {
     return this.#running.size;
   }
 
-  /** The number that the next subscription gets; numbers start at 1. */
+  /** Makes room for a subscription. @returns its number, for {@link start}; numbers start at 1 */
   next(): number {
-    return ++this.#last;
+    this.#running.set(++this.#last, { touch: () => {}, stop: () => {} });
+    return this.#last;
   }
 
-  /** Starts a subscription; its first look is at once. */
+  /** Starts a subscription that was not stopped meanwhile; its first look is at once. */
   start(id: number, world: World, subscription: Subscription): void {
+    if (!this.#running.has(id)) return;
     let waiting: NodeJS.Timeout | undefined;
     let again: NodeJS.Timeout | undefined;
     const look = () => {

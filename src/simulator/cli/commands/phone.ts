@@ -84,7 +84,7 @@ async function usePhone(context: Context): Promise<void> {
     write(
       `You are ${handle}, in chat ${chat.id}. /quit leaves, /file PATH sends a file, /love puts a tapback.\n`,
     );
-  watching.start(1, world, { debounceMs: 10, pollMs: 500, poll });
+  watching.start(watching.next(), world, { debounceMs: 10, pollMs: 500, poll });
   lines.prompt();
   const quit = await new Promise<boolean>((resolve) => {
     lines.on("line", (line) => {

@@ -44,7 +44,11 @@ const watch: Command = {
       return messages.holdsForMs;
     };
     const debounceMs = durationMs(given.text("debounce") ?? "250ms");
-    call.subscriptions.start(1, world, { debounceMs, pollMs: world.settings().watchPollMs, poll });
+    call.subscriptions.start(call.subscriptions.next(), world, {
+      debounceMs,
+      pollMs: world.settings().watchPollMs,
+      poll,
+    });
     return new Promise<void>(() => {});
   },
 };

@@ -2,19 +2,21 @@ import { bridgeEvent } from "../../reading/bridge-events.js";
 import { passBridge } from "../bridge-gate.js";
 import { RpcError } from "../errors.js";
 import type { Method } from "../method.js";
+import { newSubscription } from "./watching.js";
 
 /** Typing of others, as it happens; what was before is not told. */
 const subscribe: Method = {
   since: "0.14.0",
   parameters: ["buffer_limit"],
   lane: "control",
+  withoutDatabase: true,
   run: async (call) => {
     const { world, subscriptions, params } = call;
     await passBridge(call, "status", true);
     const bufferLimit = params.integer("buffer_limit") ?? 256;
     if (bufferLimit < 1 || bufferLimit > 4096)
       throw new RpcError(-32602, "Invalid params", "buffer_limit must be between 1 and 4096");
-    const subscription = subscriptions.next();
+    const subscription = newSubscription(call);
     let { next } = world.events.after(-1);
     const poll = () => {
       const news = world.events.after(next);

@@ -8,6 +8,13 @@ import { filterOf, filterParameters } from "./reading.js";
 /** Subscriptions of one process at most (protocol reference 2.2, -32000). */
 const maxSubscriptions = 64;
 
+/** The number of a new subscription. @throws `Server busy` since 0.14.0 */
+export function newSubscription({ world, subscriptions }: Call): number {
+  if (world.since("0.14.0") && subscriptions.size >= maxSubscriptions)
+    throw new RpcError(-32000, "Server busy", "too many subscriptions");
+  return subscriptions.next();
+}
+
 const subscribe: Method = {
   parameters: [
     ...filterParameters,
@@ -20,17 +27,15 @@ const subscribe: Method = {
   ],
   lane: "control",
   run: (call) => {
-    const { world, params, subscriptions } = call;
-    if (world.since("0.14.0") && subscriptions.size >= maxSubscriptions)
-      throw new RpcError(-32000, "Server busy", "too many subscriptions");
-    const debounceMs = params.integer("debounce_ms", "debounceMs") ?? 500;
-    if (debounceMs < 0 || (params.raw("debounce_ms", "debounceMs") !== undefined && Number.isNaN(debounceMs)))
+    const { world, params } = call;
+    const isGiven = params.raw("debounce_ms", "debounceMs") !== undefined;
+    const debounceMs = isGiven ? params.integer("debounce_ms", "debounceMs") : 500;
+    if (debounceMs === undefined || debounceMs < 0)
       throw invalidParams("debounce_ms must be a non-negative integer");
     const bufferLimit = params.integer("buffer_limit", "bufferLimit") ?? 256;
     if (world.since("0.14.0") && (bufferLimit < 1 || bufferLimit > 4096))
       throw invalidParams("buffer_limit must be between 1 and 4096");
     const includeTapbacks = params.flag("include_reactions") ?? false;
-    const id = subscriptions.next();
     const options: Omit<WatchOptions, "emit"> = {
       chatId: params.integer("chat_id"),
       sinceRowId: startOf(call),
@@ -43,6 +48,7 @@ const subscribe: Method = {
       includeTapbacks,
     };
     const limit = world.since("0.14.0") ? bufferLimit : Number.POSITIVE_INFINITY;
+    const id = newSubscription(call);
     const start = () => startWatch(call, id, options, debounceMs, limit);
     // Notifications may overtake the answer before 0.14.0 (protocol reference 3.4 item 10).
     if (world.faults.fires("early-notification", call.method)) start();
