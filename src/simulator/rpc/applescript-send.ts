@@ -31,8 +31,7 @@ export async function throughAppleScript(
     deliver(world, { chat, from: "me", text: "", files: [stageFile(call, wanted.file)] }, method);
   if (refused !== undefined) throw scriptFailure(call, Number(refused.error ?? -1712));
   await lookupDelay(call);
-  // The row is found by its text column (protocol reference 3.5).
-  const seen = text !== undefined && (world.settings().body !== "attributed" || world.since("0.14.0"));
+  const seen = text !== undefined && canSeeRow(call);
   if (text === undefined || !seen || world.faults.fires("no-guid", method))
     return { ok: true, transport: "applescript" };
   return {
@@ -42,6 +41,12 @@ export async function throughAppleScript(
     guid: text.guid,
     ...laterFields(call, chat, text),
   };
+}
+
+/** Whether imsg finds the row of a send: by its text column before 0.14.0, and where it may read (protocol reference 3.5). */
+function canSeeRow({ world, method }: Call): boolean {
+  if (!world.since("0.14.0")) return world.settings().body !== "attributed";
+  return world.faults.fires("permission-denied", method) === undefined;
 }
 
 /** An unknown chat that is named by a phone number or an address is sent to that person (protocol reference 3.5). */

@@ -25,7 +25,10 @@ export interface Method {
   parameters: string[];
   /** Which of the three lanes of 0.14.0 it runs in (protocol reference 1.1). */
   lane: "mutation" | "read" | "control";
-  /** Works while the database cannot be read (protocol reference 1.3, since 0.14.0). */
+  /**
+   * Works while the database cannot be read (protocol reference 1.3, since 0.14.0). A mutation does so whenever the chat is
+   * not named by what only the database knows.
+   */
   withoutDatabase?: boolean;
   run(call: Call): unknown;
 }

@@ -27,6 +27,8 @@ export class RpcServer {
   #blocked: RpcError | undefined;
   /** Why the database could not be opened; before 0.14.0 that stays so for the life of the process. */
   #unavailable: string | undefined;
+  /** Whether the last look at the database was refused. */
+  #denied = false;
 
   constructor(
     private readonly place: Place,
@@ -72,7 +74,8 @@ export class RpcServer {
     this.#subscriptions.stopAll();
     await this.#world?.settled();
     this.#world?.close();
-    return this.#unavailable === undefined || this.#strict ? 0 : 1;
+    const isClosed = this.#denied || this.#unavailable !== undefined;
+    return isClosed && !this.#strict ? 1 : 0;
   }
 
   /** This process ends now: what Messages would do a little later is done. */
@@ -101,8 +104,8 @@ export class RpcServer {
     if (this.#strict) {
       const unknown = Object.keys(request.params).find((name) => !method.parameters.includes(name));
       if (unknown !== undefined) throw invalidParams(`unknown parameter ${unknown}`);
-      // A send works without reading the database, but in this world it is where messages go.
-      if (!method.withoutDatabase || (method.lane === "mutation" && this.#world === undefined))
+      // What is written goes there in this world, also where imsg would not read it.
+      if (readsDatabase(method, request.params) || (method.lane !== "control" && this.#world === undefined))
         this.#requireDatabase();
     }
     // A subscription is taken, and fails at its first look.
@@ -145,6 +148,7 @@ export class RpcServer {
     if (this.#world === undefined && this.#strict) this.#open();
     const denied = this.place.faults.fires("permission-denied");
     const cause = denied === undefined ? this.#unavailable : "authorization denied (code: 23)";
+    this.#denied = cause !== undefined;
     if (cause === undefined) return;
     if (!this.#strict) throw internal(permissionText(this.place.dbPath, cause));
     const data = { path: this.place.dbPath, detail: cause, retryable: true };
@@ -160,4 +164,9 @@ export class RpcServer {
     if (wanted)
       this.outside.write(frame({ id, error: { code: known.code, message: known.message, ...data } }));
   }
+}
+
+/** Whether the database must be readable: not for what Messages does to a chat or a person that is named whole. */
+function readsDatabase({ lane, withoutDatabase }: Method, params: Request["params"]): boolean {
+  return lane === "mutation" ? "chat_id" in params || "chat_identifier" in params : withoutDatabase !== true;
 }

@@ -141,6 +141,33 @@ describe("imsg-sim rpc that misbehaves", () => {
     expect(await rpc.end()).toBe(0);
   });
 
+  it("goes on with what needs no database, since 0.14.0", async () => {
+    world.set({ version: "0.14.0", bridge: true });
+    const [{ guid, chatGuid }] = [world.say({ from: "+15550100123", text: "hi" })];
+    world.fault({ kind: "permission-denied" });
+    const rpc = imsg.rpc();
+    const reaction = { message_id: guid, reaction: "love" };
+    expect((await rpc.request("tapback", { chat_id: 1, ...reaction })).error?.code).toBe(-32002);
+    expect((await rpc.request("send", { chat_id: 1, text: "x" })).error?.code).toBe(-32002);
+    expect(await rpc.call("tapback", { chat_guid: chatGuid, ...reaction })).toEqual({
+      ok: true,
+      reaction: "love",
+    });
+    expect(await rpc.call("send", { to: "+15550100123", text: "x", transport: "applescript" })).toEqual({
+      ok: true,
+      transport: "applescript",
+    });
+    expect(await rpc.call("handles.check", { address: "+15550100123" })).toMatchObject({ available: true });
+    await rpc.end();
+  });
+
+  it("ends with 1 when the database was kept from it, before 0.14.0", async () => {
+    world.fault({ kind: "permission-denied" });
+    const rpc = imsg.rpc();
+    expect((await rpc.request("chats.list")).error?.code).toBe(-32603);
+    expect(await rpc.end()).toBe(1);
+  });
+
   it("fails requests on an empty file, but takes a subscription that then ends", async () => {
     const path = join(world.folder, "empty.db");
     writeFileSync(path, "");

@@ -74,6 +74,7 @@ export const presenceMethods: Record<string, Method> = {
     since: "0.10.0",
     parameters: ["address", "alias_type", "service"],
     lane: "read",
+    withoutDatabase: true,
     run: async (call) => ({ ok: true, ...(await checkHandle(call)), service: "iMessage" }),
   },
   "contacts.shouldShareContact": {

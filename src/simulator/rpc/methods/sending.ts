@@ -25,7 +25,6 @@ const send: Method = {
     "allowSMSFallback",
   ],
   lane: "mutation",
-  withoutDatabase: true,
   async run(call) {
     const wanted = readSend(call);
     const { world } = call;
