@@ -33,6 +33,8 @@ export interface Saying {
   chat?: number | string;
   /** Paths of files. */
   attach?: string[];
+  /** The file is a voice message, the text its transcription. */
+  audio?: boolean;
   /** GUID of the message that is answered in its thread. */
   replyTo?: string;
   /** Service of a direct chat. */
@@ -78,7 +80,7 @@ export class Simulator {
 
   /** Writes a message as a person, or as the account's human. @throws `CHAT_NOT_FOUND`, `FILE_NOT_FOUND` */
   say(saying: Saying): Placed {
-    const { from, attach = [], replyTo, at, to, splitMs } = saying;
+    const { from, attach = [], audio = false, replyTo, at, to, splitMs } = saying;
     const actor = this.#actor(from);
     const chat = this.#chat(saying);
     const written = deliver(
@@ -88,6 +90,7 @@ export class Simulator {
         from: actor,
         text: saying.text ?? "",
         files: attach.map((path) => storeFile(this.world, path)),
+        audio,
         ...(replyTo === undefined ? {} : { replyTo }),
         ...(at === undefined ? {} : { at }),
         ...(to === undefined ? {} : { destination: normalizeHandle(to) }),

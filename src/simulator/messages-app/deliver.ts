@@ -24,6 +24,7 @@ export interface Letter {
   destination?: string;
   subject?: string;
   effect?: string;
+  /** A voice message; the text is its transcription. */
   audio?: boolean;
   /** A link goes in a row of its own so many milliseconds later (protocol reference 9.1). */
   splitMs?: number;
@@ -66,7 +67,8 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
   const downgraded = fromMe ? fault("downgraded") : undefined;
   const doubleMs = withMyself ? (world.faults.fires("self-chat-delay", method)?.ms ?? 0) : 0;
   const service = downgraded ? "SMS" : chat.service;
-  const text = "\ufffc".repeat(files.length) + letter.text;
+  const spoken = letter.audio === true && files.length > 0;
+  const text = "\ufffc".repeat(files.length) + (spoken ? "" : letter.text);
   const delivered = fromMe && undelivered === undefined && service !== "SMS";
 
   const message = (handleId: number): NewMessage => ({
@@ -97,7 +99,8 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
   const attach = (written: Written) => {
     for (const file of files) {
       const options = { outgoing: fromMe, at, arrived: lateFile === undefined };
-      attachments.push([insertAttachment(world, written.id, file, options), file]);
+      const words = spoken && letter.text !== "" ? { transcription: letter.text } : {};
+      attachments.push([insertAttachment(world, written.id, file, { ...options, ...words }), file]);
     }
   };
   const double = (handleId: number) =>

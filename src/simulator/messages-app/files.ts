@@ -4,6 +4,7 @@ import { basename, extname, join, parse, sep } from "node:path";
 import { TapbackError } from "../../platform/index.js";
 import { toAppleSeconds } from "../chat-db/apple-time.js";
 import type { World } from "../world/world.js";
+import { transcriptionInfo } from "./transcription.js";
 
 /** Uniform type identifier and MIME type by extension: those that Messages really carries. */
 const types: Record<string, [uti: string, mime: string]> = {
@@ -78,13 +79,13 @@ export function insertAttachment(
   world: World,
   messageId: number,
   file: StoredFile,
-  options: { outgoing: boolean; at: number; arrived: boolean },
+  options: { outgoing: boolean; at: number; arrived: boolean; transcription?: string },
 ): number {
   const id = Number(
     world
       .sql(
         `INSERT INTO attachment (guid, created_date, filename, uti, mime_type, transfer_state, is_outgoing, transfer_name,
-           total_bytes, is_sticker) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           total_bytes, is_sticker, user_info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         `at_0_${file.guid}`,
@@ -97,6 +98,7 @@ export function insertAttachment(
         file.name,
         options.arrived ? file.bytes : 0,
         file.sticker ? 1 : 0,
+        options.transcription === undefined ? null : transcriptionInfo(options.transcription),
       ).lastInsertRowid,
   );
   world

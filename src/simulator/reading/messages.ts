@@ -1,6 +1,7 @@
 import type { SqlValue } from "../../platform/index.js";
 import { unixMs } from "../chat-db/apple-time.js";
 import { messageByGuid } from "../messages-app/threads.js";
+import { transcriptionIn } from "../messages-app/transcription.js";
 import type { Row, World } from "../world/world.js";
 import { attachmentsOf } from "./attachments.js";
 import { type ChatBook, isGroup } from "./chats.js";
@@ -44,7 +45,7 @@ export interface Detail {
 }
 
 const columns = `m.ROWID AS id, m.guid, j.chat_id, m.text, m.attributedBody, ${unixMs("m.date")} AS at, m.is_from_me,
-  h.id AS sender, m.destination_caller_id, m.associated_message_guid, m.associated_message_type, m.thread_originator_guid,
+  m.is_audio_message, h.id AS sender, m.destination_caller_id, m.associated_message_guid, m.associated_message_type, m.thread_originator_guid,
   m.thread_originator_part, m.balloon_bundle_id, m.is_read, ${unixMs("m.date_read")} AS read_at, m.date_read > 0 AS was_read`;
 
 const joins = `FROM message m LEFT JOIN chat_message_join j ON j.message_id = m.ROWID
@@ -124,12 +125,25 @@ function record(world: World, row: Row): MessageRecord {
     chatId: Number(row.chat_id ?? 0),
     sender: String(row.sender ?? row.destination_caller_id ?? ""),
     fromMe: row.is_from_me === 1,
-    text: imsgText(world, row),
+    text:
+      (row.is_audio_message === 1 ? spokenWords(world, Number(row.id)) : undefined) ?? imsgText(world, row),
     at: Number(row.at),
     associatedType: Number(row.associated_message_type ?? 0),
     balloon: row.balloon_bundle_id === null ? undefined : String(row.balloon_bundle_id),
     row,
   };
+}
+
+/** The transcription of a voice message stands in the place of its text (protocol reference 4.2). */
+function spokenWords(world: World, messageId: number): string | undefined {
+  return world
+    .sql(
+      `SELECT a.user_info FROM message_attachment_join j JOIN attachment a ON a.ROWID = j.attachment_id
+       WHERE j.message_id = ? ORDER BY a.ROWID`,
+    )
+    .all(messageId)
+    .map((row) => transcriptionIn(row.user_info))
+    .find((words) => words !== undefined);
 }
 
 function addTapback(object: MessageObject, message: MessageRecord): void {

@@ -66,7 +66,7 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
     at: new Date(row.at).toISOString(),
     from,
     ...(name === undefined ? {} : { name }),
-    text: textOf(row.row).replaceAll("\ufffc", ""),
+    text: (row.row.is_audio_message === 1 ? row.text : textOf(row.row)).replaceAll("\ufffc", ""),
     service: String(more.service ?? ""),
     ...(thread ? { thread: String(thread) } : {}),
     ...(more.effect ? { effect: String(more.effect) } : {}),
