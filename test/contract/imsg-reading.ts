@@ -147,6 +147,18 @@ export function imsgReadingContract(name: string, make: () => Promise<ImsgUnderT
       expect(later?.attachments).toMatchObject([{ missing: true }]);
     });
 
+    it("gives the words of a voice message as its text, and a placeholder where there are none", async () => {
+      const file = join(folder, "Audio Message.caf");
+      writeFileSync(file, "caff");
+      const { chatId } = imsg.world.say({ from: mia, attach: [file], audio: true, text: "5 < 6 & home" });
+      expect((await history(chatId))[0]?.text).toBe("5 < 6 & home");
+      imsg.world.say({ from: mia, attach: [file], audio: true });
+      expect((await history(chatId, { attachments: true }))[0]).toMatchObject({
+        text: "\ufffc",
+        attachments: [{ uti: "com.apple.coreaudio-format", mime_type: "audio/x-caf" }],
+      });
+    });
+
     it("lists chats with messages, the most active first", async () => {
       imsg.world.group([mia, "empty@example.com"], { name: "Silent" });
       const last = imsg.world.say({ from: "+15550100789", text: "Your code is 493021", service: "SMS" });
@@ -191,6 +203,15 @@ export function imsgReadingContract(name: string, make: () => Promise<ImsgUnderT
       const text = "summarize https://example.com/post/1";
       const { chatId } = imsg.world.say({ from, text, splitMs: 0 });
       const messages = await history(chatId);
+      const { stdout } = await imsg.run("search", "--query", "example.com/post/1", "--json");
+      const found = stdout
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as Message).text);
+      const { chats } = (await rpc.call("chats.list")) as { chats: Message[] };
+      if (atLeast(imsg.version, "0.13.0"))
+        expect(chats.find(({ id }) => id === chatId)?.unread_count).toBe(1);
+      expect(found).toEqual(messages.map((message) => message.text));
       if (atLeast(imsg.version, "0.11.1")) {
         expect(messages).toHaveLength(1);
         expect(messages[0]).toMatchObject({

@@ -1,6 +1,8 @@
 import { unixMs } from "../chat-db/apple-time.js";
 import { type ChatRow, chatById, participantsOf } from "../messages-app/chats.js";
+import { linkBalloon } from "../messages-app/deliver.js";
 import type { World } from "../world/world.js";
+import { foldWithinMs } from "./link-preview.js";
 
 /** A chat as imsg prints it (protocol reference 4.1). */
 export type ChatObject = Record<string, unknown>;
@@ -106,7 +108,12 @@ function contactName(world: World, chat: ChatRow): ChatObject {
   return name === undefined ? {} : { contact_name: name };
 }
 
+/** Unread messages of a chat, a text and the preview of its link counted as one (protocol reference 9.1). */
 function unreadOf(chatId: string): string {
   return `FROM chat_message_join j JOIN message m ON m.ROWID = j.message_id WHERE j.chat_id = ${chatId}
-    AND m.is_from_me = 0 AND m.is_read = 0 AND m.item_type = 0 AND m.associated_message_type = 0`;
+    AND m.is_from_me = 0 AND m.is_read = 0 AND m.item_type = 0 AND m.associated_message_type = 0
+    AND NOT (coalesce(m.balloon_bundle_id, '') = '${linkBalloon}' AND EXISTS (
+      SELECT 1 FROM chat_message_join tj JOIN message t ON t.ROWID = tj.message_id WHERE tj.chat_id = j.chat_id
+      AND t.handle_id = m.handle_id AND t.is_from_me = 0 AND t.balloon_bundle_id IS NULL
+      AND t.date BETWEEN m.date - ${foldWithinMs} * 1000000 AND m.date AND instr(t.text, m.text) > 0))`;
 }

@@ -1,5 +1,6 @@
 import { linkBalloon } from "../messages-app/deliver.js";
 import type { World } from "../world/world.js";
+import { foldWithinMs } from "./link-preview.js";
 import type { MessageRecord } from "./messages.js";
 
 /** A message, and the link preview that was folded into it. */
@@ -7,9 +8,6 @@ export interface Folded {
   message: MessageRecord;
   preview?: Record<string, unknown>;
 }
-
-/** Longest time between a text and the preview of its link (protocol reference 9.1). */
-const foldWithinMs = 5000;
 
 /** Whether `preview` is the link preview that belongs to `text`. */
 export function belongsTo(preview: MessageRecord, text: MessageRecord): boolean {
