@@ -6,6 +6,7 @@ import { type Actor, deliver } from "./messages-app/deliver.js";
 import { burst, joinAgain, reinsert, replaceDatabase } from "./messages-app/disorder.js";
 import { storeFile } from "./messages-app/files.js";
 import { addMember, leaveGroup, removeMember, renameGroup } from "./messages-app/group.js";
+import { createPoll, pollOption, vote } from "./messages-app/poll.js";
 import { type SeedOptions, seedWorld } from "./messages-app/seed.js";
 import { react } from "./messages-app/tapback.js";
 import { findMessage } from "./messages-app/threads.js";
@@ -117,6 +118,36 @@ export class Simulator {
   /** Takes a message back, whoever wrote it. */
   unsend(guid: string): void {
     unsend(this.world, findMessage(this.world, guid));
+  }
+
+  /**
+   * Asks a question with options. imsg before 0.10.0 shows it as a message without text.
+   * @param chat as in {@link Saying}
+   */
+  poll(
+    from: string,
+    { question, options, chat }: { question: string; options: string[]; chat?: number | string },
+  ): Placed & { options: { id: string; text: string }[] } {
+    const where = this.#chat({ from, ...(chat === undefined ? {} : { chat }) });
+    const { poll, ...written } = createPoll(
+      this.world,
+      { chat: where, from: this.#actor(from) },
+      question,
+      options,
+    );
+    return { ...placed(written, where), options: poll.options };
+  }
+
+  /**
+   * Chooses an option of a poll, or takes the choice back.
+   * @param poll GUID of its message
+   * @param option its text or id
+   * @throws `MESSAGE_NOT_FOUND`, `POLL_NOT_FOUND`, `OPTION_NOT_FOUND`
+   */
+  vote(from: string, poll: string, option: string, remove = false): Placed {
+    const found = pollOption(this.world, poll, option);
+    const act = { chat: found.chat, from: this.#actor(from) };
+    return placed(vote(this.world, act, poll, found.option, remove), found.chat);
   }
 
   /** Makes a group. @param options.unmarked stored so that imsg says `is_group:false` @returns its chat */
@@ -251,6 +282,6 @@ export function openSimulator(folder: string, settings: Partial<Settings> = {}):
   return simulator;
 }
 
-function placed(written: { id: number; guid: string }, chat: ChatRow): Placed {
-  return { ...written, chatId: chat.id, chatGuid: chat.guid };
+function placed({ id, guid }: { id: number; guid: string }, chat: ChatRow): Placed {
+  return { id, guid, chatId: chat.id, chatGuid: chat.guid };
 }

@@ -38,11 +38,11 @@ export function rememberName(place: Place, handle: string, name: string): void {
 }
 
 /**
- * The chat of a person's message: `--chat` or `--group` when given, else the direct chat with that person.
+ * The chat of a person's message: `--chat`, `--chat-id` or `--group` when given, else the direct chat with that person.
  * @throws `CHAT_NOT_FOUND`, `NOT_A_MEMBER`
  */
 export function chatOf(world: World, given: Given, from: string): ChatRow {
-  const named = given.text("chat") ?? given.text("group");
+  const named = given.text("chat") ?? given.text("chat-id") ?? given.text("group");
   const handle = normalizeHandle(from);
   if (named === undefined)
     return world.write(() => ensureDirectChat(world, handle, serviceNamed(given.text("service"))));

@@ -135,7 +135,11 @@ export function senderHandle(world: World, act: { chat: ChatRow; from: Actor }, 
   return act.chat.isGroup ? 0 : ensureHandle(world, act.chat.identifier, act.chat.service);
 }
 
-function replyColumns(world: World, letter: Letter): NonNullable<NewMessage["columns"]> {
+/** The thread of a message that answers another. */
+export function replyColumns(
+  world: World,
+  letter: { replyTo?: string | undefined; throughBridge?: boolean },
+): NonNullable<NewMessage["columns"]> {
   if (letter.replyTo === undefined) return {};
   const thread = threadOf(world, letter.replyTo);
   return {

@@ -1,19 +1,25 @@
 import { randomUUID } from "node:crypto";
+import { TapbackError } from "../../platform/index.js";
 import { type PollFile, pollBalloon, pollFile } from "../reading/polls.js";
 import type { World } from "../world/world.js";
 import { messageColumnsOf } from "./act.js";
-import type { ChatRow } from "./chats.js";
-import type { Actor } from "./deliver.js";
+import { type ChatRow, chatById } from "./chats.js";
+import { type Actor, replyColumns } from "./deliver.js";
 import { insertMessage, newGuid, type Written } from "./insert.js";
+import { findMessage } from "./threads.js";
 
 type Poll = PollFile["polls"][string];
 
-/** Asks a question with options. What the row carries is written before the row, so that no reader sees it without. */
+/**
+ * Asks a question with options, in the thread of `replyTo` when given. What the row carries is written before the row, so
+ * that no reader sees it without.
+ */
 export function createPoll(
   world: World,
   act: { chat: ChatRow; from: Actor },
   question: string,
   options: string[],
+  replyTo?: string,
 ): Written & { poll: Poll } {
   const guid = newGuid();
   const poll: Poll = {
@@ -28,7 +34,7 @@ export function createPoll(
       ...message,
       guid,
       text: null,
-      columns: { ...message.columns, balloon_bundle_id: pollBalloon },
+      columns: { ...message.columns, ...replyColumns(world, { replyTo }), balloon_bundle_id: pollBalloon },
     });
   });
   return { ...written, poll };
@@ -69,6 +75,21 @@ export function vote(
     });
   });
   return { ...written, remaining: chosen };
+}
+
+/** The chat of a poll, and the option that is named by id or text. @throws `MESSAGE_NOT_FOUND`, `POLL_NOT_FOUND`, `OPTION_NOT_FOUND` */
+export function pollOption(world: World, poll: string, option: string): { chat: ChatRow; option: string } {
+  const chat = chatById(world, findMessage(world, poll).chatIds[0] ?? 0);
+  const known = pollNamed(world, poll)?.options;
+  if (chat === undefined || known === undefined)
+    throw new TapbackError("POLL_NOT_FOUND", `Message ${poll} is no poll`, {
+      hint: "Give the GUID of the poll's own message.",
+    });
+  const chosen = known.find(({ id, text }) => id === option || text === option);
+  if (chosen !== undefined) return { chat, option: chosen.id };
+  throw new TapbackError("OPTION_NOT_FOUND", `"${option}" is no option of that poll`, {
+    hint: `Use one of: ${known.map(({ text }) => text).join(", ")}.`,
+  });
 }
 
 function voterOf(world: World, from: Actor): string {

@@ -1,8 +1,12 @@
+import type { ChatRow } from "../../messages-app/chats.js";
+import type { Written } from "../../messages-app/insert.js";
+import { createPoll, pollOption, vote } from "../../messages-app/poll.js";
 import { pollBalloon } from "../../reading/polls.js";
 import { localCall } from "../../rpc/local-call.js";
 import { sendPoll, votePoll } from "../../rpc/methods/polls.js";
 import { type Option, UsageError } from "../argv.js";
 import type { Command, Context } from "../command.js";
+import { actorOf, chatOf, fromOption } from "../people.js";
 
 const chat: Option = { name: "chat", value: "guid", help: "Chat GUID" };
 const chatId: Option = { name: "chat-id", value: "id", help: "Chat rowid", integer: true };
@@ -10,6 +14,12 @@ const chatId: Option = { name: "chat-id", value: "id", help: "Chat rowid", integ
 function target({ given }: Context): Record<string, unknown> {
   if (!given.has("chat") && !given.has("chat-id")) throw new UsageError("Missing required option: --chat");
   return { chat_guid: given.text("chat"), chat_id: given.integer("chat-id") };
+}
+
+const byPerson: Option = { ...fromOption, help: "imsg-sim: the person who does it, instead of the account" };
+
+function printed(written: Written, { id, guid }: ChatRow): Record<string, unknown> {
+  return { id: written.id, guid: written.guid, chat_id: id, chat_guid: guid };
 }
 
 const send: Command = {
@@ -24,11 +34,27 @@ const send: Command = {
     { name: "reply-to", value: "guid", help: "Message that is answered" },
     { name: "comment", value: "text", help: "Caption", since: "0.12.3" },
     { name: "no-comment", help: "Send no caption", since: "0.13.4" },
+    byPerson,
   ],
-  examples: ['imsg poll send --chat-id 12 --question "Dinner?" --option Pizza --option Sushi'],
+  examples: [
+    'imsg poll send --chat-id 12 --question "Dinner?" --option Pizza --option Sushi',
+    'imsg-sim poll send --from +15550100123 --question "Dinner?" --option Pizza --option Sushi',
+  ],
   run: async (context) => {
     const { given, world, print } = context;
-    const params = { ...target(context), question: given.text("question"), options: given.list("option") };
+    const from = given.text("from");
+    const question = given.text("question")!;
+    if (from !== undefined) {
+      const where = chatOf(world, given, from);
+      const asked = createPoll(world, { chat: where, from: actorOf(from) }, question, given.list("option"));
+      return print({ ...printed(asked, where), options: asked.poll.options }, asked.guid);
+    }
+    const params = {
+      ...target(context),
+      question,
+      options: given.list("option"),
+      reply_to: given.text("reply-to"),
+    };
     const { chat: where, written, poll } = await sendPoll(localCall(world, "poll send", params));
     print({ chatGuid: where.guid, messageGuid: written.guid, poll, balloonBundleID: pollBalloon }, "sent");
   },
@@ -46,10 +72,20 @@ function voting(name: string, since: string, remove: boolean): Command {
       { name: "option-id", value: "id", help: "The option by id" },
       { name: "option-index", value: "n", help: "The option by number, from 1", integer: true },
       { name: "option", value: "text", help: "The option by text" },
+      byPerson,
     ],
     examples: [`imsg poll ${name} --chat "iMessage;+;chat12" --poll GUID --option-id ID`],
     run: async (context) => {
       const { given, world, print } = context;
+      const from = given.text("from");
+      if (from !== undefined) {
+        const poll = given.text("poll")!;
+        const named = given.text("option-id") ?? given.text("option");
+        if (named === undefined) throw new UsageError("Missing required option: --option");
+        const { chat: where, option } = pollOption(world, poll, named);
+        const written = vote(world, { chat: where, from: actorOf(from) }, poll, option, remove);
+        return print(printed(written, where), written.guid);
+      }
       const params = {
         ...target(context),
         poll_guid: given.text("poll"),

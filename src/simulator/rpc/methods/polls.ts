@@ -5,6 +5,7 @@ import { passBridge } from "../bridge-gate.js";
 import { invalidParams } from "../errors.js";
 import { type Call, type Method, replyParameters, targetParameters } from "../method.js";
 import { dylibError, targetChat } from "../target.js";
+import { replyOf } from "./rich.js";
 
 /** Sends a poll. */
 export async function sendPoll(call: Call) {
@@ -15,7 +16,8 @@ export async function sendPoll(call: Call) {
   if (options.length < 2) throw invalidParams("options must hold at least two items");
   const chat = targetChat(call, "send-poll");
   await passBridge(call, "send-poll");
-  const created = createPoll(world, { chat, from: "me" }, question, options);
+  const { replyTo } = replyOf(call);
+  const created = createPoll(world, { chat, from: "me" }, question, options, replyTo);
   const { poll } = created;
   const described = {
     kind: "created",

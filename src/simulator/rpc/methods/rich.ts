@@ -18,7 +18,7 @@ export interface Sent {
 }
 
 /** The message that a send answers; one that cannot be loaded is left out, as Messages does (protocol reference 9.13). */
-function replyOf(call: Call): { replyTo?: string; throughBridge?: true } {
+export function replyOf(call: Call): { replyTo?: string; throughBridge?: true } {
   const guid = call.params.text(...replyParameters);
   if (!guid) return {};
   const parent = messageByGuid(call.world, guid);
@@ -51,15 +51,15 @@ export async function sendRich(call: Call): Promise<Sent> {
   return { chat, written };
 }
 
-/** Sends a file. */
-export async function sendAttachment(call: Call): Promise<Sent> {
+/** Sends a file. @param sticker as a sticker */
+export async function sendAttachment(call: Call, sticker = false): Promise<Sent> {
   const { params, world, method } = call;
   const file = params.text("file", "path");
   if (!file) throw invalidParams("file is required");
   const chat = targetChat(call, "send-attachment");
   const audio = params.flag("audio", "is_audio", "as_voice") ?? false;
   await passBridge(call, "send-attachment");
-  const files = [storeOutgoing(call, file)];
+  const files = [{ ...storeOutgoing(call, file), sticker }];
   return {
     chat,
     written: deliver(world, { chat, from: "me", text: "", files, audio, ...replyOf(call) }, method),
@@ -143,7 +143,7 @@ export const richMethods: Record<string, Method> = {
     parameters: [...targetParameters, "file", "path", "attach_to", "part_index"],
     lane: "mutation",
     run: async (call) => {
-      const { written } = await sendAttachment(call);
+      const { written } = await sendAttachment(call, true);
       return { ok: true, transfer_guid: written.guid, guid: written.guid, message_id: written.guid };
     },
   },
