@@ -3,10 +3,11 @@ import { appleScriptError, ghostText } from "../messages-app/applescript.js";
 import { type ChatRow, ensureDirectChat, ensureHandle } from "../messages-app/chats.js";
 import { deliver } from "../messages-app/deliver.js";
 import { insertMessage, type Written } from "../messages-app/insert.js";
-import { deliveryError, internal, invalidParams, type RpcError } from "./errors.js";
+import { deliveryError, internal, type RpcError } from "./errors.js";
 import type { Call } from "./method.js";
 import type { SendRequest } from "./send-request.js";
 import { laterFields, lookupDelay, stageFile } from "./sent.js";
+import { isName } from "./target.js";
 
 /**
  * Sends by script, text first, then the file as a second message (protocol reference 3.5).
@@ -61,19 +62,9 @@ function directChat(call: Call, wanted: SendRequest, found: ChatRow | undefined)
   const { world } = call;
   const byHistory = wanted.service === "auto" && found?.service === "SMS" && world.since("0.11.0");
   const service = wanted.service === "sms" || byHistory ? "SMS" : "iMessage";
-  const address = addressOf(call, wanted.given.to!, wanted.region);
+  const to = wanted.given.to!;
+  const address = isName(to) ? to : normalizeHandle(to, wanted.region);
   return world.write(() => ensureDirectChat(world, address, service));
-}
-
-/** A contact's name becomes the contact's handle (protocol reference 3.1). */
-function addressOf({ world }: Call, to: string, region: string): string {
-  if (to.includes("@") || to.startsWith("+") || /^[\d\s().-]+$/.test(to)) return normalizeHandle(to, region);
-  const matches = Object.entries(world.settings().names).filter(
-    ([, name]) => name.toLowerCase() === to.toLowerCase(),
-  );
-  if (matches.length > 1)
-    throw invalidParams(`Invalid chat target: ${to} matches ${matches.length} contacts`);
-  return matches[0]?.[0] ?? to;
 }
 
 function ghostRow({ world }: Call, chat: ChatRow): number {

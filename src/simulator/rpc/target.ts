@@ -1,4 +1,5 @@
 import { type ChatRow, chatByAnyName, chatByGuid, chatById } from "../messages-app/chats.js";
+import type { World } from "../world/world.js";
 import { deliveryError, internal, invalidParams } from "./errors.js";
 import type { Call } from "./method.js";
 
@@ -17,7 +18,7 @@ export function givenTarget({ world, params }: Call): Given {
   const chatId = params.integer("chat_id");
   const identifier = params.text("chat_identifier");
   const guid = params.text("chat_guid");
-  if (to) given.to = to;
+  if (to) given.to = isName(to) ? handleOfContact(world, to) : to;
   if (chatId !== undefined) given.chatId = chatId;
   if (identifier) given.identifier = identifier;
   if (guid) given.guid = guid;
@@ -25,6 +26,21 @@ export function givenTarget({ world, params }: Call): Given {
   if (given.to !== undefined && count > 1) throw invalidParams("use to or chat_*; not both");
   if (world.since("0.14.0") && count > 1) throw invalidParams("exactly one target is allowed");
   return given;
+}
+
+/** Whether a `to` is a contact's name: no address and no number (protocol reference 3.1). */
+export function isName(to: string): boolean {
+  return !(to.includes("@") || to.startsWith("+") || /^[\d\s().-]+$/.test(to));
+}
+
+/** The one contact of a name; the name itself when there is none. @throws when there are several */
+function handleOfContact(world: World, name: string): string {
+  const matches = Object.entries(world.settings().names).filter(
+    ([, known]) => known.toLowerCase() === name.toLowerCase(),
+  );
+  if (matches.length > 1)
+    throw invalidParams(`Invalid chat target: ${name} matches ${matches.length} contacts`);
+  return matches[0]?.[0] ?? name;
 }
 
 /**
