@@ -109,7 +109,7 @@ export function compiledSelectors(place: Pick<Place, "since">): Record<string, b
 
 /** Whether the helper answers now: it runs, and no fault keeps it silent. */
 export function bridgeAnswers(place: Place): boolean {
-  return place.settings().bridge && !place.faults.list().some(({ kind }) => kind === "bridge-lost");
+  return place.settings().bridge && !place.faults.pending("bridge-lost");
 }
 
 /** What `imsg status --json` prints (protocol reference 6.1, 6.2); a helper that does not answer leaves a stale lock. */

@@ -6,8 +6,13 @@ import type { Call } from "./method.js";
 export const sipText =
   "System Integrity Protection (SIP) is enabled. The private API needs it disabled: restart into Recovery, run csrutil disable, restart, then run imsg launch.";
 
-/** imsg waits so long for the helper's answer at 0.9.0 (protocol reference 1.1); a fault may shorten it. */
+/** imsg waits so long for the helper's answer (protocol reference 1.1); a fault may shorten it. */
 const bridgeTimeoutMs = 10_000;
+/** Sends since 0.11.1. */
+const sendTimeoutMs = 150_000;
+const sends = ["send-message", "send-attachment", "send-multipart", "send-sticker"];
+/** What launches Messages still, since 0.14.0 (protocol reference 3.2). */
+const presence = ["start-typing", "stop-typing", "mark-chat-read"];
 
 /**
  * Lets a call through to the helper in Messages, or fails as imsg does without it. Before 0.14.0 a bridge call launches
@@ -17,19 +22,21 @@ const bridgeTimeoutMs = 10_000;
 export async function passBridge(call: Call, action: string, reading = false): Promise<void> {
   const { world } = call;
   const { bridge, sip } = world.settings();
-  if (!bridge && world.since("0.14.0")) {
+  const launches = sip === "disabled" && (!world.since("0.14.0") || presence.includes(action));
+  if (!bridge && !launches && world.since("0.14.0")) {
     const detail = "imsg bridge is not running. Run imsg launch.";
     if (reading) throw new RpcError(-32003, "Bridge unavailable", { detail, retryable: true });
     throw deliveryError({ disposition: "not_started", transport: "bridge", operation: action, detail });
   }
   if (!bridge) {
-    if (sip !== "disabled") throw internal(sipText);
+    if (!launches) throw internal(sipText);
     world.change((settings) => ({ ...settings, bridge: true }));
     world.events.add({ at: world.now(), event: "launched", by: action });
   }
   const lost = world.faults.fires("bridge-lost", call.method);
   if (lost === undefined) return;
-  await sleep(lost.ms ?? bridgeTimeoutMs);
+  const isSend = world.since("0.11.1") && sends.includes(action);
+  await sleep(lost.ms ?? (isSend ? sendTimeoutMs : bridgeTimeoutMs));
   const detail = `Timed out waiting for response to '${action}'`;
   if (!world.since("0.14.0")) throw internal(detail);
   const disposition = lost.inFlight ? "still_in_flight" : "may_have_completed";

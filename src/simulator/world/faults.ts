@@ -59,9 +59,22 @@ export class Faults {
     const asked = (fault: Fault) => fault.kind === kind && (!namedOnly || fault.method !== undefined);
     for (const fault of this.#own) if (asked(fault) && this.#fires(fault, fault.id!, method)) return fault;
     for (const [index, fault] of this.list().entries())
-      if (asked(fault) && this.#fires(fault, fault.id ?? `${this.#file.stamp}:${index}`, method))
-        return fault;
+      if (asked(fault) && this.#fires(fault, this.#idOf(fault, index), method)) return fault;
     return undefined;
+  }
+
+  /** Whether a fault of this kind may still go wrong; nothing is counted. */
+  pending(kind: FaultKind): boolean {
+    const counts = this.#counts.read();
+    return this.list().some((fault, index) => {
+      const fired = counts[this.#idOf(fault, index)]?.fired ?? 0;
+      return fault.kind === kind && fired < (fault.times ?? Number.POSITIVE_INFINITY);
+    });
+  }
+
+  /** By what a fault is counted; one that was written by hand may have no id. */
+  #idOf({ id }: Fault, index: number): string {
+    return id ?? `${this.#file.stamp}:${index}`;
   }
 
   #fires(fault: Fault, id: string, method: string): boolean {

@@ -228,6 +228,69 @@ describe("the private API by version", () => {
     await imsg.close();
   });
 
+  it("launches Messages for typing and receipts alone since 0.14.0", async () => {
+    const imsg = await underTest({ version: "0.14.0", sip: "disabled" });
+    const { guid } = imsg.world.say({ from: mia, text: "hello" });
+    const rpc = imsg.rpc();
+    const tapback = { chat_id: 1, message_id: guid, reaction: "love" };
+    expect((await rpc.request("tapback", tapback)).error?.code).toBe(-32603);
+    expect(await rpc.call("typing", { to: mia })).toEqual({ ok: true });
+    expect(imsg.world.settings().bridge).toBe(true);
+    expect((await rpc.request("typing", { to: mia, service: "pigeon" })).error).toMatchObject({
+      code: -32602,
+      data: "Invalid service: pigeon",
+    });
+    await imsg.close();
+  });
+
+  it("is there again when it was lost once", async () => {
+    const imsg = await underTest({ bridge: true, sip: "disabled" });
+    const { guid } = imsg.world.say({ from: mia, text: "hello" });
+    imsg.world.fault({ kind: "bridge-lost", ms: 1, times: 1 });
+    const ready = async () => JSON.parse((await imsg.run("status", "--json")).stdout).v2_ready;
+    expect(await ready()).toBe(false);
+    const rpc = imsg.rpc();
+    const tapback = () => rpc.request("tapback", { chat_id: 1, message_id: guid, reaction: "love" });
+    expect((await tapback()).error?.data).toContain("Timed out waiting");
+    expect((await tapback()).result).toBeDefined();
+    expect(await ready()).toBe(true);
+    await imsg.close();
+  });
+
+  it("finds people by their contacts' names", async () => {
+    const imsg = await underTest({ bridge: true, sip: "disabled" });
+    const { world } = imsg;
+    world.person(mia, "Mia Wong");
+    world.person("sam@example.com", "Sam");
+    world.person("sam@example.org", "Sam");
+    world.say({ from: mia, text: "hello" });
+    const rpc = imsg.rpc();
+    expect(await rpc.call("send", { to: "mia wong", text: "hi", transport: "bridge" })).toMatchObject({
+      ok: true,
+      transport: "bridge",
+    });
+    expect(await rpc.call("typing", { to: "Mia Wong" })).toEqual({ ok: true });
+    expect(await rpc.call("read", { to: "Mia Wong" })).toEqual({ ok: true });
+    for (const method of ["send", "typing", "read"])
+      expect((await rpc.request(method, { to: "Sam", text: "x" })).error, method).toMatchObject({
+        code: -32602,
+        data: expect.stringMatching(/^Invalid chat target: Sam/),
+      });
+    await imsg.close();
+  });
+
+  it("sends a sticker as one", async () => {
+    const imsg = await underTest({ version: "0.14.0", bridge: true, sip: "disabled" });
+    imsg.world.say({ from: mia, text: "hello" });
+    const file = join(imsg.world.folder, "cat.png");
+    writeFileSync(file, "png");
+    const rpc = imsg.rpc();
+    await rpc.call("send.sticker", { chat_id: 1, file });
+    const { messages } = await rpc.call("messages.after", { since_rowid: 1, attachments: true });
+    expect(messages).toMatchObject([{ attachments: [{ is_sticker: true, transfer_name: "cat.png" }] }]);
+    await imsg.close();
+  });
+
   it("brings polls, status and messages.after with their versions", async () => {
     const imsg = await underTest({ version: "0.14.0", bridge: true, sip: "disabled" });
     imsg.world.say({ from: mia, text: "hello" });

@@ -6,7 +6,7 @@ import { statusObject } from "../../reading/status.js";
 import { passBridge } from "../../rpc/bridge-gate.js";
 import { invalidParams } from "../../rpc/errors.js";
 import { localCall } from "../../rpc/local-call.js";
-import { checkHandle, read, typing } from "../../rpc/methods/presence.js";
+import { lookUpHandle, read, typing } from "../../rpc/methods/presence.js";
 import { type Option, UsageError } from "../argv.js";
 import type { Command, Context } from "../command.js";
 import { chatOf, fromOption } from "../people.js";
@@ -181,9 +181,11 @@ const whois: Command = {
   summary: "Check whether an address is on iMessage",
   options: [addressOption, { name: "type", value: "type", help: "phone or email" }, local],
   examples: ["imsg whois --address +15550100123 --json"],
-  run: async ({ given, world, print }) => {
+  run: async (context) => {
+    const { given, world, print } = context;
     const params = { address: given.text("address"), alias_type: given.text("type") };
-    const found = await checkHandle(localCall(world, "whois", params));
+    await pass(context, "check-imessage-availability");
+    const found = lookUpHandle(localCall(world, "whois", params));
     print(found, found.available ? "available" : "not available");
   },
 };

@@ -22,6 +22,8 @@ function chatOrPeer(call: Call, action: string): ChatRow {
 export async function typing(call: Call): Promise<void> {
   const { world, params } = call;
   const on = params.flag("typing") ?? true;
+  const service = params.text("service") || "imessage";
+  if (!["imessage", "sms", "auto"].includes(service)) throw invalidParams(`Invalid service: ${service}`);
   const chat = chatOrPeer(call, on ? "start-typing" : "stop-typing");
   const { bridge, sip } = world.settings();
   if (!bridge && sip !== "disabled") throw internal(`Typing indicator failed: ${sipText}`);
@@ -39,11 +41,10 @@ export async function read(call: Call): Promise<ChatRow> {
 }
 
 /** Whether an address is reachable over iMessage. */
-export async function checkHandle(call: Call): Promise<Record<string, unknown>> {
+export function lookUpHandle(call: Call): Record<string, unknown> {
   const { params } = call;
   const given = params.text("address");
   if (!given) throw invalidParams("address is required");
-  await passBridge(call, "check-imessage-availability", true);
   const address = normalizeHandle(given);
   const type = params.text("alias_type") ?? (address.includes("@") ? "email" : "phone");
   const destination = `${type === "email" ? "mailto" : "tel"}:${address}`;
@@ -75,7 +76,11 @@ export const presenceMethods: Record<string, Method> = {
     parameters: ["address", "alias_type", "service"],
     lane: "read",
     withoutDatabase: true,
-    run: async (call) => ({ ok: true, ...(await checkHandle(call)), service: "iMessage" }),
+    run: async (call) => {
+      const found = lookUpHandle(call);
+      await passBridge(call, "check-imessage-availability", true);
+      return { ok: true, ...found, service: "iMessage" };
+    },
   },
   "contacts.shouldShareContact": {
     since: "0.13.0",
