@@ -146,6 +146,44 @@ describe("imsg-sim's commands with --json", () => {
     });
   });
 
+  it("look people up without the bridge when told to", async () => {
+    imsg.world.set({ bridge: false, sip: "enabled" });
+    for (const args of [["account"], ["whois", "--address", mia], ["nickname", "--address", mia]]) {
+      expect((await imsg.run(...args, "--json")).code, args[0]).toBe(1);
+      expect((await imsg.run(...args, "--local", "--json")).code, args[0]).toBe(0);
+    }
+    imsg.world.set({ bridge: true, sip: "disabled" });
+  });
+
+  it("show easier variants of files when told to", async () => {
+    vi.stubEnv("HOME", folder);
+    imsg.world.set({ converter: true });
+    const gif = join(folder, "cat.gif");
+    writeFileSync(gif, "GIF89a");
+    const { chatId, id } = imsg.world.say({ from: "gif@example.com", attach: [gif] });
+    const shown = await json("history", "--chat-id", String(chatId), "--convert-attachments");
+    expect(shown.attachments).toMatchObject([
+      { converted_mime_type: "image/png", converted_path: expect.stringMatching(/cat\.gif\.png$/) },
+    ]);
+    expect((await json("history", "--chat-id", String(chatId))).attachments).not.toMatchObject([
+      { converted_mime_type: "image/png" },
+    ]);
+    imsg.world.set({ version: "0.14.0" });
+    const after = { since_rowid: id - 1, attachments: true, convert_attachments: true };
+    const { messages } = await imsg.rpc().call("messages.after", after);
+    imsg.world.set({ version: "0.13.0", converter: false });
+    expect(messages).toMatchObject([{ attachments: [{ converted_mime_type: "image/png" }] }]);
+    vi.unstubAllEnvs();
+  });
+
+  it("complete words in each shell", async () => {
+    for (const shell of ["bash", "zsh", "fish", "llm"]) {
+      const { code, stdout } = await imsg.run("completions", shell);
+      expect([code, stdout.includes("send-rich")], shell).toEqual([0, true]);
+    }
+    expect((await imsg.run("completions", "cmd")).code).toBe(1);
+  });
+
   it("send polls and vote", async () => {
     const sent = await json(
       "poll",

@@ -6,14 +6,20 @@ export function completionsCommand(names: () => string[]): Command {
   return {
     kind: "imsg",
     summary: "Print a completion script",
-    options: [{ name: "shell", value: "shell", help: "bash" }],
+    options: [{ name: "shell", value: "shell", help: "bash, zsh, fish or llm" }],
     words: (args) => args.map((arg) => (arg.startsWith("-") ? arg : `--shell=${arg}`)),
     examples: ["imsg completions bash"],
     run: ({ given, write }) => {
-      if ((given.text("shell") ?? "bash") !== "bash")
-        throw new UsageError("Invalid value for option: --shell");
       const words = [...new Set(names().map((name) => name.split(" ")[0]))].join(" ");
-      write(`complete -W "${words}" imsg imsg-sim\n`);
+      const scripts: Record<string, string> = {
+        bash: `complete -W "${words}" imsg imsg-sim`,
+        zsh: `#compdef imsg imsg-sim\n_arguments "1:command:(${words})"`,
+        fish: `complete -c imsg -f -a "${words}"\ncomplete -c imsg-sim -f -a "${words}"`,
+        llm: `imsg is a command line for Messages. Commands: ${words}. Each has --help and --json.`,
+      };
+      const script = scripts[given.text("shell") ?? "bash"];
+      if (script === undefined) throw new UsageError("Invalid value for option: --shell");
+      write(`${script}\n`);
     },
   };
 }

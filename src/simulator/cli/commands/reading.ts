@@ -17,7 +17,7 @@ export const filterOptions: Option[] = [
   { name: "start", value: "time", help: "ISO 8601, inclusive" },
   { name: "end", value: "time", help: "ISO 8601, exclusive" },
   { name: "attachments", help: "Include attachments" },
-  { name: "convert-attachments", help: "Accepted, without effect" },
+  { name: "convert-attachments", help: "With easier variants of CAF and GIF files" },
 ];
 
 const chats: Command = {
@@ -72,6 +72,7 @@ const historyCommand: Command = {
       chatId: given.integer("chat-id")!,
       limit: given.integer("limit") ?? 50,
       attachments: json || given.has("attachments"),
+      convert: given.has("convert-attachments"),
       filter: filterOf(
         localCall(world, "history", {
           participants: given.text("participants"),

@@ -29,7 +29,11 @@ const watch: Command = {
       chatId: given.integer("chat-id"),
       sinceRowId: given.integer("since-rowid") || maxRowId(world) || -1,
       filter: filterOf(call),
-      detail: { attachments: json || given.has("attachments"), reactions: json },
+      detail: {
+        attachments: json || given.has("attachments"),
+        convert: given.has("convert-attachments"),
+        reactions: json,
+      },
       includeTapbacks: given.has("reactions"),
       emit: (message) => printMessage(print, message),
     });

@@ -13,7 +13,11 @@ function after({ world, params, chats }: Call): Record<string, unknown> {
   const limit = Math.min(500, Math.max(1, params.integer("limit") ?? 100));
   const chatId = params.integer("chat_id");
   const tapbacks = params.flag("include_reactions") ?? false;
-  const detail = { attachments: params.flag("attachments") ?? false, reactions: tapbacks };
+  const detail = {
+    attachments: params.flag("attachments") ?? false,
+    convert: params.flag("convert_attachments") ?? false,
+    reactions: tapbacks,
+  };
   const rows = readRows(world, "WHERE m.ROWID > ? ORDER BY m.ROWID LIMIT ?", since, limit + 1);
   const page = rows.slice(0, limit);
   return {
