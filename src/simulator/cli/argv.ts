@@ -9,6 +9,8 @@ export interface Option {
   repeat?: boolean;
   /** A whole number. */
   integer?: boolean;
+  /** The smallest one that is taken. */
+  min?: number;
   /** The one-letter form, without its dash. */
   short?: string;
   /** The version of imsg that brought it. */
@@ -34,6 +36,20 @@ export function dbOf(args: string[]): { db?: string } {
   return db === undefined ? {} : { db };
 }
 
+/** Whether these are the arguments of `rpc` with nothing to complain about and nothing to explain. */
+export function isPlainRpc([command, ...rest]: string[]): boolean {
+  if (command !== "rpc") return false;
+  for (let i = 0; i < rest.length; i++) {
+    const [name = "", inline] = splitOnce(rest[i]!);
+    const option = commonOptions.find((known) => `--${known.name}` === name);
+    if (option === undefined) return false;
+    if (option.value === undefined || inline !== undefined) continue;
+    const value = rest[++i];
+    if (value === undefined || value.startsWith("-")) return false;
+  }
+  return true;
+}
+
 /** A wrong command line; its text goes to where the command reports errors. */
 export class UsageError extends Error {}
 
@@ -54,7 +70,8 @@ export class Given {
         throw new UsageError(arg.startsWith("-") ? `Unknown option ${arg}` : `Unexpected argument ${arg}`);
       const value = option.value === undefined ? "true" : (inline ?? args[++i]);
       if (value === undefined) throw new UsageError(`Missing value for option: --${option.name}`);
-      if (option.integer && !/^-?\d+$/.test(value))
+      const tooSmall = option.min !== undefined && Number(value) < option.min;
+      if (option.integer && (!/^-?\d+$/.test(value) || tooSmall))
         throw new UsageError(`Invalid value for option: --${option.name}`);
       const before = this.#values.get(option.name) ?? [];
       this.#values.set(option.name, option.repeat ? [...before, value] : [value]);

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { TapbackError } from "../../platform/index.js";
-import { type Fault, type FaultKind, faultKinds } from "./fault.js";
+import { checkFaults } from "./check-faults.js";
+import type { Fault, FaultKind } from "./fault.js";
 import { JsonFile } from "./json-file.js";
 import { randomAt } from "./random.js";
 
@@ -19,18 +20,24 @@ export class Faults {
   readonly #own: Fault[];
   readonly #ownCounts: Counts = {};
   readonly #passed = new Map<string, number>();
+  #read: object | undefined;
+  #list: Fault[] = [];
 
   /** @param own faults of this process alone, as JSON (`IMSG_SIM_FAULTS`) */
   constructor(folder: string, own?: string) {
     this.#file = new JsonFile(join(folder, "faults.json"), {});
     this.#counts = new JsonFile(join(folder, "fault-counts.json"), {});
-    this.#own = own ? checkFaults(JSON.parse(own)).map((fault, i) => ({ ...fault, id: `own:${i}` })) : [];
+    this.#own = own ? faultsIn(own).map((fault, i) => ({ ...fault, id: `own:${i}` })) : [];
   }
 
-  /** The faults of the world's file. */
+  /** The faults of the world's file. @throws `FAULT_INVALID` for what somebody wrote there that is none */
   list(): Fault[] {
     const file = this.#file.read();
-    return Array.isArray(file) ? file : (file.faults ?? []);
+    if (file !== this.#read) {
+      this.#list = Object.keys(file).length === 0 ? [] : checkFaults(file);
+      this.#read = file;
+    }
+    return this.#list;
   }
 
   /** Adds faults to the world. @returns them with their ids @throws `FAULT_INVALID` */
@@ -43,11 +50,15 @@ export class Faults {
     return named;
   }
 
-  /** Removes the faults of one kind or id, or all. @returns how many */
+  /** Removes the faults of one kind or id, or all, also what is none. @returns how many */
   clear(which?: string): number {
-    const before = this.list().length;
+    const written = () => {
+      const file = this.#file.read();
+      return Array.isArray(file) ? (file as Fault[]) : (file.faults ?? []);
+    };
+    const before = written().length;
     const kept = (fault: Fault) => which !== undefined && fault.kind !== which && fault.id !== which;
-    return before - this.#file.change(() => ({ faults: this.list().filter(kept) })).faults!.length;
+    return before - this.#file.change(() => ({ faults: written().filter(kept) })).faults!.length;
   }
 
   /**
@@ -98,13 +109,13 @@ export class Faults {
   }
 }
 
-/** @throws `FAULT_INVALID` when something is not a fault */
-function checkFaults(value: unknown): Fault[] {
-  const list = Array.isArray(value) ? value : ((value as { faults?: unknown[] } | null)?.faults ?? [value]);
-  for (const fault of list as Partial<Fault>[])
-    if (!faultKinds.includes(fault?.kind as FaultKind))
-      throw new TapbackError("FAULT_INVALID", `"${fault?.kind}" is not a kind of fault`, {
-        hint: `Use one of: ${faultKinds.join(", ")}.`,
-      });
-  return list as Fault[];
+function faultsIn(json: string): Fault[] {
+  try {
+    return checkFaults(JSON.parse(json));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new TapbackError("FAULT_INVALID", `IMSG_SIM_FAULTS is not JSON: ${error.message}`, {
+      hint: 'Write it as [{"kind":"delay","ms":2000}].',
+    });
+  }
 }

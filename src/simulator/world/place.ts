@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { Faults } from "./faults.js";
 import { JsonFile } from "./json-file.js";
 import { Log } from "./log.js";
-import { defaultSettings, isAtLeast, type Settings } from "./settings.js";
+import { checkSettings, defaultSettings, isAtLeast, type Settings } from "./settings.js";
 
 /** What a process is told about where its world lies. */
 export interface PlaceOptions {
@@ -37,6 +37,7 @@ export function openPlace(options: PlaceOptions = {}): Place {
   const dbPath = options.db === undefined ? join(home, "chat.db") : expandHome(options.db);
   const folder = dirname(dbPath);
   if (options.db === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (env.IMSG_SIM_VERSION) checkSettings({ version: env.IMSG_SIM_VERSION });
   const file = new JsonFile<Partial<Settings>>(join(folder, "world.json"), {});
   let seen: Partial<Settings> | undefined;
   let current = defaultSettings;

@@ -1,3 +1,5 @@
+import { TapbackError } from "../../platform/index.js";
+
 /** What is true of a simulated Mac, kept in `world.json` beside `chat.db`. */
 export interface Settings {
   /** Which imsg is played; `IMSG_SIM_VERSION` wins. */
@@ -37,6 +39,42 @@ export const defaultSettings: Settings = {
   converter: false,
   watchPollMs: 5000,
 };
+
+const isFlag = (value: unknown) => typeof value === "boolean";
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
+const oneOf =
+  (...choices: string[]) =>
+  (value: unknown) =>
+    choices.includes(value as string);
+
+const fits: Record<keyof Settings, (value: unknown) => boolean> = {
+  version: (value) => typeof value === "string" && /^\d+\.\d+(\.\d+)?$/.test(value),
+  bridge: isFlag,
+  sip: oneOf("enabled", "disabled", "unknown"),
+  me: (value) => Array.isArray(value) && value.every((item) => typeof item === "string" && item !== ""),
+  names: (value) => typeof value === "object" && value !== null,
+  body: oneOf("both", "attributed", "text"),
+  guidPrefix: oneOf("service", "any"),
+  record: isFlag,
+  watchBatch: isCount,
+  converter: isFlag,
+  watchPollMs: isCount,
+};
+
+/** @throws `SETTING_INVALID` for what is no setting or no value of one */
+export function checkSettings(settings: Partial<Settings>): void {
+  for (const [name, value] of Object.entries(settings)) {
+    const known = Object.hasOwn(fits, name) ? fits[name as keyof Settings] : undefined;
+    if (known?.(value)) continue;
+    throw new TapbackError(
+      "SETTING_INVALID",
+      known === undefined
+        ? `${name} is no setting of a world`
+        : `${JSON.stringify(value)} is no value of ${name}`,
+      { hint: "See `imsg-sim world set --help`." },
+    );
+  }
+}
 
 /** @returns whether version `have` is `wanted` or later; both as `1.2.3` */
 export function isAtLeast(have: string, wanted: string): boolean {

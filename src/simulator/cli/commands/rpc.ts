@@ -1,3 +1,4 @@
+import { serveProcess } from "../../rpc/process.js";
 import type { Command } from "../command.js";
 
 export const rpcCommands: Record<string, Command> = {
@@ -6,7 +7,9 @@ export const rpcCommands: Record<string, Command> = {
     summary: "Run JSON-RPC over stdin/stdout",
     options: [],
     examples: ["imsg rpc", "imsg rpc --db ~/Library/Messages/chat.db"],
-    // Listed for its help; the program serves RPC before it loads any command.
-    run: () => {},
+    run: ({ given }) => {
+      const db = given.text("db");
+      return serveProcess(db === undefined ? {} : { db });
+    },
   },
 };
