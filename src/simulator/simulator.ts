@@ -6,13 +6,14 @@ import { type Actor, deliver } from "./messages-app/deliver.js";
 import { burst, joinAgain, reinsert, replaceDatabase } from "./messages-app/disorder.js";
 import { storeFile } from "./messages-app/files.js";
 import { addMember, leaveGroup, removeMember, renameGroup } from "./messages-app/group.js";
+import { handleOfPerson } from "./messages-app/person.js";
 import { createPoll, pollOption, vote } from "./messages-app/poll.js";
 import { type SeedOptions, seedWorld } from "./messages-app/seed.js";
 import { react } from "./messages-app/tapback.js";
 import { findMessage } from "./messages-app/threads.js";
 import { type TranscriptEntry, transcript } from "./reading/transcript.js";
 import type { Fault } from "./world/fault.js";
-import type { Settings } from "./world/settings.js";
+import { checkSettings, type Settings } from "./world/settings.js";
 import { openWorld, type World } from "./world/world.js";
 
 /** The row that something wrote. */
@@ -65,8 +66,9 @@ export class Simulator {
     return this.world.dbPath;
   }
 
-  /** Changes settings: version, bridge, sip, own addresses, recording. */
+  /** Changes settings: version, bridge, sip, own addresses, recording. @throws `SETTING_INVALID` */
   set(settings: Partial<Settings>): void {
+    checkSettings(settings);
     this.world.change((before) => ({ ...before, ...settings }));
   }
 
@@ -79,9 +81,13 @@ export class Simulator {
     this.set({ names: { ...this.settings().names, [normalizeHandle(handle)]: name } });
   }
 
-  /** Writes a message as a person, or as the account's human. @throws `CHAT_NOT_FOUND`, `FILE_NOT_FOUND` */
+  /** Writes a message as a person, or as the account's human. @throws `CHAT_NOT_FOUND`, `FILE_NOT_FOUND`, `HANDLE_INVALID`, `MESSAGE_EMPTY` */
   say(saying: Saying): Placed {
     const { from, attach = [], audio = false, replyTo, at, to, splitMs } = saying;
+    if (saying.text === undefined && attach.length === 0)
+      throw new TapbackError("MESSAGE_EMPTY", "A message needs a text or a file", {
+        hint: "Give text or attach.",
+      });
     const actor = this.#actor(from);
     const chat = this.#chat(saying);
     const written = deliver(
@@ -156,7 +162,7 @@ export class Simulator {
     return this.world.write(() =>
       createGroup(this.world, {
         ...rest,
-        members: members.map((member) => normalizeHandle(member)),
+        members: members.map((member) => handleOfPerson(member)),
         polarity: unmarked ? "-" : "+",
       }),
     );
@@ -208,7 +214,7 @@ export class Simulator {
   /** Old messages with fresh row ids, out of order. @param ageMs how long ago the oldest was sent */
   burst(from: string, count: number, ageMs: number, chat?: number | string): Placed[] {
     const where = this.#chat({ from, ...(chat === undefined ? {} : { chat }) });
-    const rows = burst(this.world, { chat: where, handle: normalizeHandle(from), count, ageMs });
+    const rows = burst(this.world, { chat: where, handle: handleOfPerson(from), count, ageMs });
     return rows.map((row) => placed(row, where));
   }
 
@@ -227,7 +233,7 @@ export class Simulator {
     replaceDatabase(this.world);
   }
 
-  /** Fills the world at once. */
+  /** Fills the world at once. @throws `SEED_INVALID` */
   seed(options: Partial<SeedOptions> = {}): { people: number; chats: number; messages: number } {
     return seedWorld(this.world, { people: 20, messages: 2000, days: 30, seed: 1, ...options });
   }
@@ -260,14 +266,14 @@ export class Simulator {
 
   #actor(from: string): Actor {
     if (from === "me") return "me";
-    const handle = normalizeHandle(from);
+    const handle = handleOfPerson(from);
     return this.settings().me.includes(handle) ? "me" : { handle };
   }
 
   #chat({ from, chat, service }: Saying): ChatRow {
     if (chat !== undefined) return this.chat(chat);
     if (from === "me") throw new TapbackError("CHAT_NOT_FOUND", "A message from me needs a chat");
-    return this.world.write(() => ensureDirectChat(this.world, normalizeHandle(from), service));
+    return this.world.write(() => ensureDirectChat(this.world, handleOfPerson(from), service));
   }
 }
 

@@ -1,7 +1,7 @@
-import { normalizeHandle } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { type ChatRow, ensureDirectChat, findChat, participantsOf } from "../messages-app/chats.js";
 import type { Actor } from "../messages-app/deliver.js";
+import { handleOfPerson } from "../messages-app/person.js";
 import type { Place } from "../world/place.js";
 import type { World } from "../world/world.js";
 import type { Given, Option } from "./argv.js";
@@ -11,7 +11,7 @@ export const fromOption: Option = { name: "from", value: "handle", help: "The pe
 
 /** `me` is the account itself. */
 export function actorOf(from: string | undefined): Actor {
-  return from === undefined || from === "me" ? "me" : { handle: normalizeHandle(from) };
+  return from === undefined || from === "me" ? "me" : { handle: handleOfPerson(from) };
 }
 
 /** `iMessage`, `SMS` or `RCS`, however it is written. @throws `SERVICE_UNKNOWN` */
@@ -43,7 +43,7 @@ export function rememberName(place: Place, handle: string, name: string): void {
  */
 export function chatOf(world: World, given: Given, from: string): ChatRow {
   const named = given.text("chat") ?? given.text("chat-id") ?? given.text("group");
-  const handle = normalizeHandle(from);
+  const handle = handleOfPerson(from);
   if (named === undefined)
     return world.write(() => ensureDirectChat(world, handle, serviceNamed(given.text("service"))));
   const chat = findChat(world, named);

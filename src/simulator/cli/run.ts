@@ -13,6 +13,14 @@ import { commandHelp, programHelp } from "./help.js";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function runCommand(args: string[]): Promise<number> {
+  try {
+    return await findAndRun(args);
+  } catch (error) {
+    return report(error, undefined, args.includes("--json"));
+  }
+}
+
+async function findAndRun(args: string[]): Promise<number> {
   const place = openPlace(dbOf(args));
   const has = (since: string) => place.since(since);
   const found = commandAt(args, has);
@@ -22,7 +30,9 @@ export async function runCommand(args: string[]): Promise<number> {
   const help = asks("--help", "-h");
   if (found === undefined) {
     if (help || args.length === 0) return print(programHelp(commandsOf(has)));
-    print(`Unknown command: ${args[0]}`);
+    const near = commandsOf(has).filter(([name]) => name.startsWith(`${args[0]} `));
+    const known = near.length === 0 ? "" : `\nKnown are: ${near.map(([name]) => name).join(", ")}`;
+    print(`Unknown command: ${args[0]}${known}`);
     return 1;
   }
   if (help) return print(commandHelp(found.name, found.command, has));
@@ -89,15 +99,24 @@ const outside: Outside = {
   exit: (code) => process.exit(code),
 };
 
-/** imsg reports on stdout (protocol reference 1.2); the commands of the world report on stderr. */
-function report(error: unknown, command: Command, json: boolean): number {
+/**
+ * imsg reports on stdout (protocol reference 1.2); the commands of the world report on stderr, as what is wrong with the
+ * world itself is.
+ * @param command absent: the world could not be read
+ */
+function report(error: unknown, command: Command | undefined, json: boolean): number {
   const text = error instanceof RpcError ? detailOf(error) : messageOf(error);
+  const ofWorld = command === undefined || command.kind === "world";
+  const wrongUse = error instanceof UsageError && ofWorld;
   const { code, hint } = error instanceof TapbackError ? error : { code: "FAILED", hint: undefined };
-  if (command.kind === "bridge" && json) print(JSON.stringify({ success: false, error: text }));
-  else if (command.kind !== "world") print(text);
-  else if (json) process.stderr.write(`${JSON.stringify({ error: { code, message: text, hint } })}\n`);
+  if (command?.kind === "bridge" && json) print(JSON.stringify({ success: false, error: text }));
+  else if (!ofWorld) print(text);
+  else if (json)
+    process.stderr.write(
+      `${JSON.stringify({ error: { code: wrongUse ? "USAGE" : code, message: text, hint } })}\n`,
+    );
   else process.stderr.write(`${text}${hint === undefined ? "" : `\n${hint}`}\n`);
-  return error instanceof UsageError && command.kind === "world" ? 2 : 1;
+  return wrongUse ? 2 : 1;
 }
 
 function detailOf({ data, message }: RpcError): string {

@@ -1,3 +1,4 @@
+import { TapbackError } from "../../platform/index.js";
 import { toAppleTime } from "../chat-db/apple-time.js";
 import { randomAt } from "../world/random.js";
 import type { World } from "../world/world.js";
@@ -52,6 +53,10 @@ export function seedWorld(
   world: World,
   options: SeedOptions,
 ): { people: number; chats: number; messages: number } {
+  if (options.people < 1 && options.messages > 0)
+    throw new TapbackError("SEED_INVALID", "Messages need people who write them", {
+      hint: "Give people: 1.",
+    });
   let drawn = 0;
   const pick = (n: number) => Math.floor(randomAt(options.seed, drawn++) * n);
   const people = Array.from({ length: options.people }, (_, i) => ({

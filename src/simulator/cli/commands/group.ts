@@ -1,8 +1,8 @@
-import { normalizeHandle } from "../../../conversation/index.js";
 import { TapbackError } from "../../../platform/index.js";
 import { type ChatRow, createGroup, findChat } from "../../messages-app/chats.js";
 import { addMember, type GroupAct, leaveGroup, removeMember, renameGroup } from "../../messages-app/group.js";
 import type { Written } from "../../messages-app/insert.js";
+import { handleOfPerson } from "../../messages-app/person.js";
 import type { Option } from "../argv.js";
 import type { Command, Context } from "../command.js";
 import { actorOf, fromOption, serviceNamed, timeOf } from "../people.js";
@@ -32,7 +32,7 @@ const create: Command = {
     const members = given
       .text("members")!
       .split(",")
-      .map((member) => normalizeHandle(member));
+      .map((member) => handleOfPerson(member));
     const made = world.write(() =>
       createGroup(world, {
         members,
@@ -80,7 +80,7 @@ function groupNamed(found: ChatRow): ChatRow {
   throw new TapbackError("NOT_A_GROUP", `Chat ${found.id} is not a group`, { hint: "See `imsg-sim chats`." });
 }
 
-const addressOf = ({ given }: Context) => normalizeHandle(given.text("address")!);
+const addressOf = ({ given }: Context) => handleOfPerson(given.text("address")!);
 
 export const groupCommands: Record<string, Command> = {
   "group create": create,

@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
-import { normalizeHandle } from "../../../conversation/index.js";
 import { messageOf } from "../../../platform/index.js";
 import { deliver } from "../../messages-app/deliver.js";
 import { storeFile } from "../../messages-app/files.js";
+import { handleOfPerson } from "../../messages-app/person.js";
 import { react } from "../../messages-app/tapback.js";
 import { findMessage } from "../../messages-app/threads.js";
 import { readChatRows } from "../../reading/messages.js";
@@ -29,6 +29,7 @@ const phone: Command = {
       value: "ms",
       help: `How long to listen after the input has ended (${lingerMs})`,
       integer: true,
+      min: 0,
     },
   ],
   examples: [
@@ -41,12 +42,12 @@ const phone: Command = {
 
 async function usePhone(context: Context): Promise<void> {
   const { given, world, write, json } = context;
-  const handle = normalizeHandle(given.text("as") ?? "+15550100123");
+  const handle = handleOfPerson(given.text("as") ?? "+15550100123");
   const name = given.text("name");
   if (name !== undefined) rememberName(world, handle, name);
   const chat = chatOf(world, given, handle);
   const to = given.text("to");
-  const destination = to === undefined || to === "me" ? {} : { destination: normalizeHandle(to) };
+  const destination = to === undefined || to === "me" ? {} : { destination: handleOfPerson(to) };
   const interactive = process.stdin.isTTY === true && !json;
 
   let cursor = maxRowId(world);

@@ -5,7 +5,7 @@ import { search } from "../../reading/search.js";
 import { invalidParams } from "../../rpc/errors.js";
 import { localCall } from "../../rpc/local-call.js";
 import { filterOf } from "../../rpc/methods/reading.js";
-import { type Option, UsageError } from "../argv.js";
+import { type Given, type Option, UsageError } from "../argv.js";
 import type { Command, Context } from "../command.js";
 
 const chatId: Option = { name: "chat-id", value: "id", help: "Chat rowid", integer: true };
@@ -20,6 +20,9 @@ export const filterOptions: Option[] = [
   { name: "convert-attachments", help: "With easier variants of CAF and GIF files" },
 ];
 
+/** At least one, as over RPC. */
+const limitOf = (given: Given, usual: number) => Math.max(1, given.integer("limit") ?? usual);
+
 const chats: Command = {
   kind: "imsg",
   summary: "List recent conversations",
@@ -27,7 +30,7 @@ const chats: Command = {
   examples: ["imsg chats --limit 5", "imsg chats --json"],
   run: ({ given, world, print }) => {
     const options = {
-      limit: given.integer("limit") ?? 20,
+      limit: limitOf(given, 20),
       unreadOnly: given.has("unread-only"),
       form: "cli" as const,
     };
@@ -70,7 +73,7 @@ const historyCommand: Command = {
   run: ({ given, world, print, json }) => {
     const messages = history(world, new ChatBook(world, true), {
       chatId: given.integer("chat-id")!,
-      limit: given.integer("limit") ?? 50,
+      limit: limitOf(given, 50),
       attachments: json || given.has("attachments"),
       convert: given.has("convert-attachments"),
       filter: filterOf(
@@ -99,7 +102,7 @@ const searchCommand: Command = {
     const match = given.text("match") ?? "contains";
     if (match !== "contains" && match !== "exact") throw new UsageError("Invalid value for option: --match");
     const book = new ChatBook(world, true);
-    const found = search(world, book, given.text("query")!, match, given.integer("limit") ?? 50);
+    const found = search(world, book, given.text("query")!, match, limitOf(given, 50));
     for (const message of found) printMessage(print, message);
   },
 };

@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
-import { normalizeHandle } from "../../../conversation/index.js";
 import { findChat } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
 import { storeFile } from "../../messages-app/files.js";
+import { handleOfPerson } from "../../messages-app/person.js";
+import { UsageError } from "../argv.js";
 import type { Command, Context } from "../command.js";
 import { actorOf, chatOf, rememberName, timeOf } from "../people.js";
 
@@ -11,7 +12,13 @@ const letterOptions = [
   { name: "attach", value: "path", help: "A file to send along", repeat: true },
   { name: "reply-to", value: "guid", help: "Answers that message in its thread" },
   { name: "at", value: "time", help: "When it was sent; now when absent" },
-  { name: "split", value: "ms", help: "A link follows in a row of its own, so much later", integer: true },
+  {
+    name: "split",
+    value: "ms",
+    help: "A link follows in a row of its own, so much later",
+    integer: true,
+    min: 0,
+  },
   { name: "audio", help: "The file is a voice message; the text is its transcription" },
   { name: "sticker", help: "The file is a sticker" },
   { name: "purged", help: "The file is in iCloud alone: the database names it, and it is not there" },
@@ -36,7 +43,7 @@ const say: Command = {
   ],
   run: (context) => {
     const { given, world } = context;
-    const handle = normalizeHandle(given.text("from")!);
+    const handle = handleOfPerson(given.text("from")!);
     const name = given.text("name");
     if (name !== undefined) rememberName(world, handle, name);
     const chat = chatOf(world, given, handle);
@@ -70,6 +77,7 @@ function write(
   const at = timeOf(given.text("at"));
   const replyTo = given.text("reply-to");
   const splitMs = given.integer("split");
+  if (!given.has("text") && !given.has("attach")) throw new UsageError("Missing required option: --text");
   const written = deliver(
     world,
     {
@@ -80,7 +88,7 @@ function write(
         if (given.has("purged")) rmSync(file.path);
         return given.has("sticker") ? { ...file, sticker: true } : file;
       }),
-      ...(to === undefined || to === "me" ? {} : { destination: normalizeHandle(to) }),
+      ...(to === undefined || to === "me" ? {} : { destination: handleOfPerson(to) }),
       ...(at === undefined ? {} : { at }),
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(splitMs === undefined ? {} : { splitMs }),

@@ -1,6 +1,6 @@
-import { normalizeHandle } from "../../../conversation/index.js";
 import { findChat } from "../../messages-app/chats.js";
 import { burst, joinAgain, reinsert, replaceDatabase } from "../../messages-app/disorder.js";
+import { handleOfPerson } from "../../messages-app/person.js";
 import { seedWorld } from "../../messages-app/seed.js";
 import { transcript, transcriptLine } from "../../reading/transcript.js";
 import type { Command } from "../command.js";
@@ -16,7 +16,7 @@ const person: Command = {
   ],
   examples: ['imsg-sim person add --handle +15550100123 --name "Mia Wong"'],
   run: ({ given, place, print }) => {
-    const handle = normalizeHandle(given.text("handle")!);
+    const handle = handleOfPerson(given.text("handle")!);
     const name = given.text("name")!;
     rememberName(place, handle, name);
     print({ handle, name }, `${name} ${handle}`);
@@ -29,7 +29,7 @@ const me: Command = {
   options: [{ name: "set", value: "address", help: "An own address; the first is sent from", repeat: true }],
   examples: ["imsg-sim me", "imsg-sim me --set bot@example.com --set +15550100999"],
   run: ({ given, place, print }) => {
-    const addresses = given.list("set").map((address) => normalizeHandle(address));
+    const addresses = given.list("set").map((address) => handleOfPerson(address));
     if (addresses.length > 0) place.change((settings) => ({ ...settings, me: addresses }));
     const { me } = place.settings();
     print({ me }, me.join("\n"));
@@ -52,9 +52,9 @@ const seed: Command = {
   kind: "world",
   summary: "Fill the world with people and messages",
   options: [
-    { name: "people", value: "n", help: "How many people (20)", integer: true },
-    { name: "messages", value: "n", help: "How many messages (2000)", integer: true },
-    { name: "days", value: "n", help: "Over how many days (30)", integer: true },
+    { name: "people", value: "n", help: "How many people (20)", integer: true, min: 1 },
+    { name: "messages", value: "n", help: "How many messages (2000)", integer: true, min: 0 },
+    { name: "days", value: "n", help: "Over how many days (30)", integer: true, min: 1 },
     { name: "seed", value: "n", help: "The same number gives the same world", integer: true },
   ],
   examples: ["imsg-sim seed --people 20 --messages 20000 --days 30"],
@@ -75,13 +75,13 @@ const burstCommand: Command = {
   options: [
     { name: "from", value: "handle", help: "Who wrote them", required: true },
     { name: "chat", value: "chat", help: "Where; the direct chat when absent" },
-    { name: "count", value: "n", help: "How many (20)", integer: true },
+    { name: "count", value: "n", help: "How many (20)", integer: true, min: 1 },
     { name: "age", value: "time", help: "How old the oldest is, for example 90m (60m)" },
     { name: "text", value: "text", help: "What they say, before their number" },
   ],
   examples: ["imsg-sim burst --from +15550100123 --count 50 --age 90m"],
   run: ({ given, world, print }) => {
-    const handle = normalizeHandle(given.text("from")!);
+    const handle = handleOfPerson(given.text("from")!);
     const chat = chatOf(world, given, handle);
     const text = given.text("text");
     const options = {
