@@ -9,7 +9,8 @@ import {
 } from "../../bridge/index.js";
 import { type Account, accountFile } from "../../config/index.js";
 import type { MessageRow } from "../../conversation/index.js";
-import { type Clock, type Log, messageOf, testNumber } from "../../platform/index.js";
+import { type Log, messageOf, testNumber } from "../../platform/index.js";
+import type { AccountDeps } from "./account-deps.js";
 import { commandOf } from "./probe.js";
 import { wayTo } from "./remote-mac.js";
 
@@ -24,11 +25,11 @@ export interface BridgeHooks {
 /** Makes the bridge of an account; its child is started later. */
 export function openBridge(
   account: Account,
-  { clock, random, home, stateDir }: { clock: Clock; random: () => number; home: string; stateDir: string },
+  { clock, random, home, env, stateDir }: Pick<AccountDeps, "clock" | "random" | "home" | "env" | "stateDir">,
   log: Log,
   { resumeFrom, row, state }: BridgeHooks,
 ): Bridge {
-  const { mac } = wayTo(account, home);
+  const { mac } = wayTo(account, home, env);
   const files = mac && new SshFiles(mac);
   let swept = files === undefined;
   const sweep = () => {
@@ -36,7 +37,7 @@ export function openBridge(
     files?.sweep().catch((error) => log.debug(`old folders on the Mac: ${messageOf(error)}`));
   };
   return new ImsgBridge({
-    ...commandOf(account, home),
+    ...commandOf(account, home, env),
     ...(files && { files }),
     debounceMs: account.watchDebounceMs,
     times: {

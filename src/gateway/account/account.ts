@@ -40,7 +40,7 @@ export class AccountRuntime {
     readonly account: Account,
     private readonly deps: AccountDeps,
   ) {
-    this.#hop = new Hop(wayTo(account, deps.home).mac, deps.clock);
+    this.#hop = new Hop(wayTo(account, deps.home, deps.env).mac, deps.clock);
     this.#log = logOfAccount(deps.log, account.id);
     this.#live = new LiveSettings(account, deps.config, deps.store);
     this.#seen = new Observations(deps.clock, this.#log);

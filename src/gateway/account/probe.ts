@@ -12,13 +12,21 @@ import { idleStatus } from "./idle-status.js";
 import { wayTo } from "./remote-mac.js";
 import type { AccountStatus, PrivateApiStatus, Stage } from "./status.js";
 
-/** What starts an account's imsg. `dbPath` names a file on the Mac when the account is remote (behaviour 1.1). */
-export function commandOf(account: Account, home: string): ImsgCommand {
+/**
+ * What starts an account's imsg. `dbPath` names a file on the Mac when the account is remote (behaviour 1.1).
+ * @param env its environment (behaviour 17.2); that of this process when absent
+ */
+export function commandOf(
+  account: Account,
+  home: string,
+  env?: Record<string, string | undefined>,
+): ImsgCommand {
   const { cliPath, dbPath } = account;
-  const { mac, argumentReader } = wayTo(account, home);
+  const { mac, argumentReader } = wayTo(account, home, env);
   return {
     cliPath: expandHome(cliPath, home),
     argumentReader,
+    ...(env && { env }),
     ...(dbPath !== undefined && { dbPath: mac ? dbPath : expandHome(dbPath, home) }),
   };
 }
