@@ -4,7 +4,7 @@
  * ```ts
  * const world = openSimulator(folder, { bridge: true });
  * world.say({ from: "+15550100123", text: "Hello" });
- * // a child `simulatorProgram() rpc --db ${world.dbPath}` reports it
+ * // a child `simulatorProgram() rpc`, with IMSG_SIM_HOME set to world.folder, reports it
  * world.close();
  * ```
  */

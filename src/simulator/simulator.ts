@@ -56,12 +56,12 @@ export interface Saying {
 export class Simulator {
   constructor(private readonly world: World) {}
 
-  /** The world's folder: `IMSG_SIM_HOME` of a child that is to serve it. */
+  /** The world's folder: `IMSG_SIM_HOME` of whatever is to serve it. */
   get folder(): string {
     return this.world.folder;
   }
 
-  /** The world's `chat.db`: `--db` of a child that is to serve it. */
+  /** The world's `chat.db`: `--db` of a child that is to serve it. `imsg status` and `launch` take none, and need {@link folder}. */
   get dbPath(): string {
     return this.world.dbPath;
   }

@@ -1,11 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
 /** A strict project of a user, which checks the declarations of its libraries too. */
 const strict = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2023", "--types", "node"];
+
+/** The one example in TypeScript of a page of the manual. */
+function tsIn(page: string): string {
+  const [, code = ""] = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(root, page), "utf8")) ?? [];
+  return code;
+}
 
 it("hands out types that compile in a strict project", () => {
   // Inside the package, so that its name leads to the built files.
@@ -24,9 +30,11 @@ export const wrong: number = parseConfig("{}");
 export const used = [createGateway, ImsgClient, openSimulator];
 `,
     );
+    const example = join(folder, "example.mts");
+    writeFileSync(example, tsIn("docs/simulator.md"));
     const checked = spawnSync(
       process.execPath,
-      [join(root, "node_modules/typescript/bin/tsc"), "--ignoreConfig", ...strict, file],
+      [join(root, "node_modules/typescript/bin/tsc"), "--ignoreConfig", ...strict, file, example],
       { cwd: folder, encoding: "utf8" },
     );
     expect(checked.stdout).toBe("");
