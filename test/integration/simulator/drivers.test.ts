@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -143,5 +143,23 @@ describe("the commands of the other side", () => {
       text: "pong",
       tapbacks: [{ emoji: "❤️", from: mia }],
     });
+  });
+
+  it("are a phone that puts a tapback on what stood there before, and never writes one as words", async () => {
+    const { chatId } = imsg.world.say({ from: mia, text: "hello" });
+    const type = (lines: string) =>
+      new Promise<string>((resolve) => {
+        const args = [simulatorProgram(), "phone", "--as", mia, "--db", imsg.world.dbPath];
+        const phone = execFile(process.execPath, args, (_error, _stdout, stderr) => resolve(stderr));
+        phone.stdin?.end(`${lines}\n/quit\n`);
+      });
+    expect(await type("/love")).toContain("no message here yet to put a tapback on");
+    expect(imsg.world.transcript(chatId)).toHaveLength(1);
+    imsg.world.say({ from: "me", chat: chatId, text: "hi" });
+    expect(await type("/love")).toBe("");
+    expect(imsg.world.transcript(chatId)).toMatchObject([
+      { text: "hello" },
+      { tapbacks: [{ emoji: "❤️", from: mia }] },
+    ]);
   });
 });

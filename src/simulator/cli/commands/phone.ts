@@ -51,7 +51,10 @@ async function usePhone(context: Context): Promise<void> {
   const interactive = process.stdin.isTTY === true && !json;
 
   let cursor = maxRowId(world);
-  let newest: string | undefined;
+  // What a tapback goes on: the newest message of somebody else.
+  let newest = readChatRows(world, "WHERE j.chat_id = ? ORDER BY m.ROWID DESC LIMIT 50", chat.id).find(
+    (row) => (row.fromMe || row.sender !== handle) && !isTapbackType(row.associatedType),
+  )?.guid;
   const show = (line: string, value: Record<string, unknown>) => {
     if (json) return context.print(value);
     // The prompt is taken away and put back, so that what arrives does not stand in a half-typed line.
@@ -109,9 +112,10 @@ async function usePhone(context: Context): Promise<void> {
       /^\/(file|love|like|dislike|laugh|emphasize|question)\b\s*(.*)$/.exec(line) ?? [];
     const letter = { chat, from: { handle }, ...destination };
     if (command === "file") deliver(world, { ...letter, text: "", files: [storeFile(world, rest)] }, "phone");
-    else if (command !== undefined && newest !== undefined)
+    else if (command !== undefined) {
+      if (newest === undefined) throw new Error("There is no message here yet to put a tapback on");
       react(world, { chat, from: { handle }, target: findMessage(world, newest), kind: command });
-    else if (line.trim() !== "") deliver(world, { ...letter, text: line }, "phone");
+    } else if (line.trim() !== "") deliver(world, { ...letter, text: line }, "phone");
   }
 }
 
