@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import type { Logger } from "pino";
 import type { Log } from "../platform/index.js";
+import { fileOutput, type LogOutput, streamOutput } from "./log-outputs.js";
 
 export interface LogSettings {
   level: "trace" | "debug" | "info" | "warn" | "error";
@@ -31,14 +32,15 @@ export function createLog(settings: LogSettings, colours: boolean): Log {
 
 function openLogger(settings: LogSettings, colours: boolean): Logger {
   const { pino } = createRequire(import.meta.url)("pino") as typeof import("pino");
-  const destinations: { write(line: string): void }[] = [
-    settings.format === "json"
-      ? { write: (line) => void process.stderr.write(line) }
-      : { write: (line) => void process.stderr.write(textLine(line, colours)) },
-  ];
+  const stderr = streamOutput(process.stderr);
+  const shown: LogOutput =
+    settings.format === "json" ? stderr : { write: (line) => stderr.write(textLine(line, colours)) };
+  const outputs = [shown];
   if (settings.file)
-    destinations.push(
-      pino.destination({ dest: settings.file.replace(/^~(?=\/)/, homedir()), mkdir: true, mode: 0o600 }),
+    outputs.push(
+      fileOutput(settings.file.replace(/^~(?=\/)/, homedir()), (msg) =>
+        shown.write(`${JSON.stringify({ level: "warn", time: new Date(), msg })}\n`),
+      ),
     );
   return pino(
     {
@@ -48,7 +50,7 @@ function openLogger(settings: LogSettings, colours: boolean): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: secretKeys, censor: "[redacted]" },
     },
-    { write: (line: string) => destinations.forEach((destination) => void destination.write(line)) },
+    { write: (line: string) => outputs.forEach((output) => void output.write(line)) },
   );
 }
 

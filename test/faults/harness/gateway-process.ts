@@ -91,6 +91,12 @@ export class GatewayProcess {
     this.#child.kill(signal);
   }
 
+  /** Whoever reads its log goes away, as `| head` does. */
+  leaveLog(): void {
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
+  }
+
   /** Ends it as an operator would. */
   async stop(): Promise<Ending> {
     this.kill("SIGTERM");

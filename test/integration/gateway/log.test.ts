@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { House } from "../../faults/harness/house.js";
+
+const mia = "+15550100001";
+// A busy machine starts a gateway in seconds; how long it takes proves nothing.
+vi.setConfig({ testTimeout: 120_000 });
+let house: House;
+
+beforeEach(() => {
+  house = new House();
+});
+afterEach(() => house.close());
+
+it.runIf(existsSync("/dev/full"))(
+  "goes on when the disk of logging.file is full, and says so once",
+  async () => {
+    await house.configure({}, { logging: { level: "debug", file: "/dev/full" } });
+    const gateway = await house.start();
+    house.mac.say(mia, "q0 plain");
+    expect(await house.got(mia, 1)).toEqual(["answer to q0"]);
+    expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+    expect(gateway.log.match(/logging\.file cannot be written: ENOSPC/g)).toHaveLength(1);
+  },
+);
+
+it("goes on when whoever read its log has gone, and ends in order", async () => {
+  await house.configure();
+  const gateway = await house.start();
+  gateway.leaveLog();
+  house.mac.say(mia, "q0 plain");
+  expect(await house.got(mia, 1)).toEqual(["answer to q0"]);
+  expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+});
