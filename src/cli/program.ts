@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { version } from "../platform/index.js";
+import { errnoOf, messageOf, TapbackError, version } from "../platform/index.js";
 import { agentCommands } from "./agent-commands.js";
 import { commandIn, commandNamed, neededCommand, usageError } from "./command-errors.js";
 import { contextOf, type GlobalOptions } from "./context.js";
@@ -16,8 +16,12 @@ import type { Wrap } from "./wrap.js";
  */
 export async function run(words: string[]): Promise<number> {
   // Who read has gone (`| head`, a closed terminal): there is nobody left to tell.
-  for (const stream of [process.stdout, process.stderr])
-    stream.on("error", () => process.exit(exitCodes.refused));
+  process.stderr.on("error", () => process.exit(exitCodes.refused));
+  process.stdout.on("error", (error) => {
+    if (errnoOf(error) !== "EPIPE")
+      fail(new TapbackError("OUTPUT_LOST", `the output could not be written: ${messageOf(error)}`), false);
+    process.exit(exitCodes.refused);
+  });
   if (words.length === 0) {
     (await import("./overview.js")).printOverview(process.env);
     return exitCodes.done;

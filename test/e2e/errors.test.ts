@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -97,6 +97,17 @@ describe("errors at the command line", () => {
     });
     const findings = JSON.parse(tapback("doctor", "--json").stdout) as { check: string; level: string }[];
     expect(findings).toContainEqual(expect.objectContaining({ check: "state.database", level: "fail" }));
+  });
+
+  it.runIf(existsSync("/dev/full"))("say that the output could not be written", () => {
+    const run = (words: string) =>
+      spawnSync("bash", ["-c", `"${process.execPath}" "${main}" ${words} > /dev/full`], {
+        encoding: "utf8",
+        env: { ...process.env, HOME: home },
+      });
+    const { status, stderr } = run("config schema");
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error: .*ENOSPC.* \[OUTPUT_LOST\]\n$/)]);
+    expect(run("--version").stderr).not.toContain("at ");
   });
 
   it("do not come from whoever stops reading", () => {
