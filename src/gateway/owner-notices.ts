@@ -1,4 +1,5 @@
 import { ownerNotices } from "../inbound/index.js";
+import { showable } from "../outbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 
@@ -49,7 +50,7 @@ export class OwnerNotices {
     const { store, clock, log } = this.deps;
     const owners = [...this.deps.owners(account)];
     if (owners.length === 0) return;
-    const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+    const short = showable(text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
     const same = cause === undefined ? kind : `${kind} ${cause}`;
     const notice = { key: `${same} ${chatKey}`, windowMs, items: ownerNotices(owners, short) };
     store.notices.post(account, notice, clock.now()).catch((error) => {

@@ -8,4 +8,5 @@ export { quietHoursEnd } from "./quiet-hours.js";
 export { withReader } from "./reader.js";
 export { compareText } from "./same-text.js";
 export { Sender, type SenderDeps, type SenderSettings, type SenderTimes, senderTimes } from "./sender.js";
+export { isBlank, showable } from "./showable.js";
 export { checkStaged, removeStaged, type StagedFile, stageBytes, stageFile } from "./staging.js";

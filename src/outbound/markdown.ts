@@ -4,6 +4,7 @@ import type { StyledRun } from "../conversation/index.js";
 import { renderBlocks } from "./markdown-blocks.js";
 import { hasMarkdown } from "./markdown-marks.js";
 import { collectReferences } from "./markdown-scene.js";
+import { showable } from "./showable.js";
 import { StyledWriter } from "./styled-writer.js";
 
 /** A text as Messages shows it. Offsets are UTF-16 code units. */
@@ -22,7 +23,7 @@ export interface Rendered {
  * @param options.styled whether bold, italic, underline and strikethrough are kept as runs; default false
  */
 export function renderMarkdown(markdown: string, options: { styled?: boolean } = {}): Rendered {
-  const source = markdown.replace(/\r\n?/g, "\n");
+  const source = showable(markdown);
   // The parser takes 100 ms to load; most of what people and agents write needs none.
   if (!hasMarkdown(source)) return { text: source, runs: [], code: [] };
   try {

@@ -43,3 +43,19 @@ it("finds the send that was given up as unknown when its row comes late", async 
   // A second row is not that send any more.
   expect(findEcho(row(52, { fromMe: true, text: "ok" }), false, "default", store, 200_000)).toBeUndefined();
 });
+
+it.each([
+  ["ok", "I'm ok"],
+  ["?", "why?"],
+  ["\u200b", "big"],
+  ["\u200b", ""],
+])(
+  "does not take what a person writes for an echo of %j because it ends like it: %j",
+  async (sent, written) => {
+    const { store, claim } = await bench.claimed();
+    await store.accounts.setCursor(claim, 50);
+    await store.outbox.add("default", item(sent), 1000);
+    await store.outbox.take(claim, 1, 1000);
+    expect(findEcho(row(51, { text: written }), false, "default", store, 1500)).toBeUndefined();
+  },
+);

@@ -1,9 +1,12 @@
 import type { Account, Config } from "../../config/index.js";
 import { parseTarget } from "../../conversation/index.js";
 import { chatKeyOf } from "../../inbound/index.js";
-import { chunkRendered, renderMarkdown } from "../../outbound/index.js";
+import { chunkRendered, isBlank, renderMarkdown, showable } from "../../outbound/index.js";
 import type { NewOutboxItem, Turn } from "../../store/index.js";
 import type { Composing, ReplyBlock } from "../../turns/index.js";
+
+/** What agents that came from OpenClaw say when they have nothing to say. */
+const noReply = "NO_REPLY";
 
 /**
  * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
@@ -21,8 +24,8 @@ export function composeReplies(
   const target = parseTarget(turn.envelope.chat.target);
   if (!target.ok) throw target.error;
   const base = { target: target.value, chatKey: chatKeyOf(target.value), origin: "turn" as const };
-  const texts = failed ? [config.messages.failureReply] : blocks.map(({ text }) => text.trim());
-  const whole = texts.filter((text) => text !== "").join("\n\n");
+  const texts = failed ? [config.messages.failureReply] : blocks.map(({ text }) => showable(text).trim());
+  const whole = texts.filter((text) => !isSilence(text)).join("\n\n");
   const prefix = failed || continues ? "" : (config.messages.responsePrefix ?? "");
   const spoken = whole === "" ? "" : prefix ? `${prefix} ${whole}` : whole;
   const rendered = renderMarkdown(spoken, { styled: true });
@@ -36,4 +39,8 @@ export function composeReplies(
   // The thread shows what is answered once; the rest follows in the chat.
   if (replyTo !== undefined && messages[0]) messages[0].replyTo = replyTo;
   return [...messages, ...files.map((file) => ({ ...base, file }))];
+}
+
+function isSilence(text: string): boolean {
+  return isBlank(text) || text === noReply;
 }
