@@ -88,7 +88,7 @@ export function fail(error: unknown, json: boolean): number {
   else printError(known);
   if (known.code === "CONFIG_INVALID") return exitCodes.configInvalid;
   if (known.code === "USAGE" || known.code === "ACTION_PARAMETERS") return exitCodes.usage;
-  return known.code === "GATEWAY_UNREACHABLE" || known.code === "GATEWAY_SILENT"
+  return ["GATEWAY_UNREACHABLE", "GATEWAY_SILENT", "GATEWAY_LOST"].includes(known.code)
     ? exitCodes.gatewayUnreachable
     : exitCodes.refused;
 }

@@ -74,7 +74,8 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
 export function readGatewayInfo(stateDir: string): GatewayInfo | undefined {
   if (!existsSync(infoPath(stateDir))) return undefined;
   try {
-    return JSON.parse(readFileSync(infoPath(stateDir), "utf8")) as GatewayInfo;
+    const info = JSON.parse(readFileSync(infoPath(stateDir), "utf8")) as GatewayInfo;
+    return typeof info.socket === "string" && Number.isInteger(info.pid) ? info : undefined;
   } catch {
     return undefined;
   }

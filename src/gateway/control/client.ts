@@ -8,7 +8,8 @@ const maxLineBytes = 16 * 1024 * 1024;
  * Asks the gateway of a state directory.
  * @param timeoutMs how long its answer may take
  * @returns its answer; undefined when no gateway runs there
- * @throws what the gateway answered as an error; `GATEWAY_SILENT` when it did not answer in time
+ * @throws what the gateway answered as an error; where nobody can tell whether it was done: `GATEWAY_SILENT` when it
+ *   did not answer in time, `GATEWAY_LOST` when it ended before; `GATEWAY_UNREACHABLE` when something else listens there
  */
 export async function askGateway(
   stateDir: string,
@@ -26,6 +27,9 @@ export async function askGateway(
         new TapbackError(
           "GATEWAY_SILENT",
           `the gateway (pid ${info.pid}) did not answer within ${timeoutMs} ms`,
+          {
+            hint: `It may still do what was asked: look before you repeat it. If it hangs: kill ${info.pid}`,
+          },
         ),
       );
     }, timeoutMs);
@@ -35,20 +39,50 @@ export async function askGateway(
       settle();
     };
     const lines = new LineSplitter(maxLineBytes, (line) => {
-      const { result, error } = JSON.parse(line) as {
-        result?: unknown;
-        error?: { code: string; message: string; hint?: string };
-      };
-      finish(() =>
-        error
-          ? reject(new TapbackError(error.code, error.message, error.hint ? { hint: error.hint } : {}))
-          : resolve({ result }),
-      );
+      const answer = parseAnswer(line);
+      finish(() => {
+        if (!answer) return reject(notAGateway(info.socket));
+        const { result, error } = answer;
+        if (!error) return resolve({ result });
+        reject(new TapbackError(error.code, error.message, error.hint ? { hint: error.hint } : {}));
+      });
     });
-    socket.on("connect", () => socket.write(`${JSON.stringify({ id: 1, method, params })}\n`));
+    let asked = false;
+    socket.on("connect", () => {
+      asked = true;
+      socket.write(`${JSON.stringify({ id: 1, method, params })}\n`);
+    });
     socket.on("data", (chunk) => lines.push(chunk));
     // Nobody listens: what the file says is left over from a gateway that was killed.
-    socket.on("error", () => finish(() => resolve(undefined)));
-    socket.on("close", () => finish(() => resolve(undefined)));
+    const over = () => finish(() => (asked ? reject(lost(info.pid)) : resolve(undefined)));
+    socket.on("error", over);
+    socket.on("close", over);
+  });
+}
+
+interface Answer {
+  result?: unknown;
+  error?: { code: string; message: string; hint?: string };
+}
+
+function parseAnswer(line: string): Answer | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null && "id" in value ? (value as Answer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function notAGateway(socket: string): TapbackError {
+  return new TapbackError("GATEWAY_UNREACHABLE", `what listens on ${socket} is no gateway`, {
+    hint: "End the program that made this socket, then start the gateway again.",
+  });
+}
+
+/** Not "none runs": what was asked may be done, and doing it again could double a message. */
+function lost(pid: number): TapbackError {
+  return new TapbackError("GATEWAY_LOST", `the gateway (pid ${pid}) ended before it answered`, {
+    hint: "It may have done what was asked, or do it at its next start: look before you repeat it.",
   });
 }

@@ -13,7 +13,7 @@ const maxLineBytes = 1024 * 1024;
  * @returns the function that ends it
  */
 export async function serveControl(path: string, methods: ControlMethods): Promise<() => Promise<void>> {
-  rmSync(path, { force: true });
+  clear(path);
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
@@ -39,21 +39,33 @@ export async function serveControl(path: string, methods: ControlMethods): Promi
     });
 }
 
+/** What a killed gateway left. @throws `STATE_UNWRITABLE` */
+function clear(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw new TapbackError("STATE_UNWRITABLE", `the control socket cannot be made: ${messageOf(error)}`, {
+      hint: `Move ${path} away.`,
+      cause: error,
+    });
+  }
+}
+
 async function answer(line: string, methods: ControlMethods, socket: Socket): Promise<void> {
   let id: unknown = null;
   const reply = (body: Record<string, unknown>) => {
     if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...body })}\n`);
   };
   try {
-    const request = JSON.parse(line) as { id?: unknown; method?: unknown; params?: unknown };
-    id = request.id ?? null;
+    const request = JSON.parse(line) as { id?: unknown; method?: unknown; params?: unknown } | null;
+    id = request?.id ?? null;
     const method =
-      typeof request.method === "string" && Object.hasOwn(methods, request.method)
+      typeof request?.method === "string" && Object.hasOwn(methods, request.method)
         ? methods[request.method]
         : undefined;
     if (!method)
-      throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know ${String(request.method)}`);
-    const params = typeof request.params === "object" && request.params !== null ? request.params : {};
+      throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know ${String(request?.method)}`);
+    const params = typeof request?.params === "object" && request.params !== null ? request.params : {};
     reply({ result: (await method(params as Record<string, unknown>)) ?? null });
   } catch (error) {
     const known =
