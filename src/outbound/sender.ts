@@ -6,6 +6,7 @@ import { checkRecipient, type FirewallFacts, type Refused } from "./firewall.js"
 import { type Held, type PaceLimits, Pacing } from "./pacing.js";
 import { withReader } from "./reader.js";
 import { reconcile } from "./reconcile.js";
+import { refuseRenumbered } from "./renumbered.js";
 
 /** Sends under way at once: enough to keep a serial child busy, few enough to be looked up after a crash. */
 const maxUnderWay = 32;
@@ -188,10 +189,13 @@ export class Sender {
 
   /** @returns the refusal; an error when Messages could not be asked who reads there */
   async #refusal(item: OutboxItem, settings: SenderSettings): Promise<Refused | TapbackError | undefined> {
-    const { bridge, store } = this.deps;
+    const { bridge, store, clock } = this.deps;
+    const chats = (limit: number) => bridge.chats(limit);
     try {
-      const known = await withReader(item, store, (limit) => bridge.chats(limit));
-      return known.ok ? checkRecipient(known.value, store, settings) : known.error;
+      const known = await withReader(item, store, chats);
+      if (!known.ok) return known.error;
+      const refused = checkRecipient(known.value, store, settings);
+      return refused ?? (await refuseRenumbered(item, store, clock.now(), chats));
     } catch (error) {
       if (error instanceof TapbackError) return error;
       throw error;

@@ -119,7 +119,7 @@ export interface OutboxStore {
   ofTurn(turnId: string): OutboxItem[];
   /** What answered a row of the journal without a turn: a command's answers, a pairing code. */
   ofEntry(entryId: number): OutboxItem[];
-  /** The item that a row of Messages came from, by GUID or row id. */
+  /** The item that a row of Messages came from, by GUID, or by row id where one of the two GUIDs is not known. */
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
   /**
    * What was handed to the bridge after a time, for one chat or the whole account. Owner notices do not count.

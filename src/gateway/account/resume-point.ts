@@ -55,6 +55,7 @@ export class ResumePoint {
     const newest = await this.#newest();
     log.warn("the Messages database was replaced or restored; listening from its newest row", {
       rowId: newest,
+      remedy: "Numbers of chats may have changed: compare groups and chat_id: entries with `imsg chats`.",
     });
     const [last] = store.journal.list({ account: claim.id, own: true, limit: 1 });
     this.#baseline = newest;

@@ -168,10 +168,12 @@ export class SqliteOutbox implements OutboxStore {
 
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined {
     const { sql } = this.base;
-    const found =
-      (row.guid
-        ? sql("SELECT * FROM outbox WHERE account = ? AND guid = ?").get(account, row.guid)
-        : undefined) ?? sql("SELECT * FROM outbox WHERE account = ? AND row_id = ?").get(account, row.rowId);
+    const byRow = "SELECT * FROM outbox WHERE account = ? AND row_id = ?";
+    // Numbers start again in another database; where both GUIDs are known, they decide.
+    const found = row.guid
+      ? (sql("SELECT * FROM outbox WHERE account = ? AND guid = ?").get(account, row.guid) ??
+        sql(`${byRow} AND guid IS NULL`).get(account, row.rowId))
+      : sql(byRow).get(account, row.rowId);
     return found && toItem(found);
   }
 

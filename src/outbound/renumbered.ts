@@ -1,0 +1,37 @@
+import { type Chat, nameIn } from "../conversation/index.js";
+import type { Store } from "../store/index.js";
+import type { Addressed, Refused } from "./firewall.js";
+
+/** A chat that was let in so lately still has its number: no Mac is replaced faster, milliseconds. */
+const trustedMs = 15 * 60_000;
+/** More chats than one list gives in time (protocol reference 5.1). */
+const mostChats = 1000;
+
+/**
+ * Numbers of chats are those of one database: on a new or restored Mac one may name somebody else, to whom an old
+ * schedule or a late answer must not go (behaviour 10.3). What people at the command line name is theirs to know.
+ * @param now milliseconds since the epoch
+ * @param chats the chats that Messages knows, newest activity first; asked only where the chat was silent for a while
+ * @throws what `chats` throws
+ */
+export async function refuseRenumbered(
+  { target, account, origin, chatKey }: Addressed,
+  store: Store,
+  now: number,
+  chats: (limit: number) => Promise<Chat[]>,
+): Promise<Refused | undefined> {
+  if (target.kind !== "chat_id" || !["turn", "command", "schedule"].includes(origin)) return undefined;
+  const { chatId } = target;
+  const newest = (decision: "dispatch" | "command") =>
+    store.journal.list({ account, chatId, decision, limit: 1 })[0];
+  const admitted = [newest("dispatch"), newest("command")].filter((entry) => entry !== undefined);
+  const last = admitted.sort((a, b) => b.id - a.id)[0];
+  if (!last || now - last.receivedAt <= trustedMs) return undefined;
+  const chat = (await chats(mostChats)).find(({ id }) => id === chatId);
+  const [before, today] = [nameIn(last.row.chat.guid ?? ""), nameIn(chat?.guid ?? "")];
+  if (before === "" || today === "" || before === today) return undefined;
+  return {
+    code: "RECIPIENT_REFUSED",
+    message: `${chatKey} is another conversation since the Messages database was replaced`,
+  };
+}
