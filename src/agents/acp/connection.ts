@@ -105,8 +105,15 @@ export class AcpConnection {
     params: AgentRequestParamsByMethod[Method],
   ): Promise<AgentRequestResponsesByMethod[Method]> {
     try {
-      return await this.#rpc.agent.request(method, params);
+      const answer = await this.#rpc.agent.request(method, params);
+      const field = promised[method];
+      if (field === undefined || (answer as Record<string, unknown> | null)?.[field] !== undefined)
+        return answer;
+      throw new TapbackError("AGENT_PROTOCOL", `${this.options.name} answered ${method} without ${field}`, {
+        hint: "Update the agent or Tapback.",
+      });
     } catch (error) {
+      if (error instanceof TapbackError) throw error;
       throw await this.#explain(error);
     }
   }
@@ -186,6 +193,13 @@ export class AcpConnection {
     return this.#cause!;
   }
 }
+
+/** What an answer must hold; the SDK checks nothing that comes from an agent as an answer. */
+const promised: Partial<Record<AgentRequestMethod, string>> = {
+  [methods.agent.initialize]: "protocolVersion",
+  [methods.agent.session.new]: "sessionId",
+  [methods.agent.session.prompt]: "stopReason",
+};
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

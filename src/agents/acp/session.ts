@@ -73,13 +73,12 @@ export class AcpSession {
       permission: (request) => permissions.ask(request),
     };
     const asked = connection.request(methods.agent.session.prompt, { sessionId: id, prompt: blocks });
-    const answered = asked.then(
-      async ({ stopReason }) => {
+    const answered = asked
+      .then(async ({ stopReason }) => {
         await updates.end();
         finish(stopReason, queue, signal);
-      },
-      (error) => queue.fail(signal.aborted ? signal.reason : error),
-    );
+      })
+      .catch((error) => queue.fail(signal.aborted ? signal.reason : error));
     const cancel = () => {
       permissions.close();
       void this.#stopPrompt(answered);

@@ -17,6 +17,7 @@ describe("acp agent, when things go wrong", () => {
     ["crash", "AGENT_CRASHED", /exit code 7/, /panic: out of ideas/],
     ["hangup", "AGENT_CRASHED", /closed its connection/, undefined],
     ["fail", "AGENT_PROTOCOL", /model says no/, /quota/],
+    ["nothing", "AGENT_PROTOCOL", /answered session\/prompt without stopReason/, undefined],
     ["refuse", "AGENT_REFUSED", /refused/, undefined],
     ["logout", "AGENT_LOGIN", /asks for a login/, undefined],
   ])("%s is %s", async (text, code, message, cause) => {
