@@ -54,6 +54,15 @@ describe("Pacing", () => {
     expect(await send(3, 90_000_000)).toBe(true);
   });
 
+  it("holds nothing back for what it sent while the clock was ahead", async () => {
+    const ahead = 1000 + 3 * 3_600_000;
+    for (const at of [ahead, ahead + 1]) expect(await send(1, at)).toBe(true);
+    expect(await send(1, ahead + 2)).toBe(ahead + 60_000);
+    // Set right again: the next ones count by the time that holds now.
+    for (const at of [1000, 2000]) expect(await send(1, at)).toBe(true);
+    expect(await send(1, 3000)).toBe(61_000);
+  });
+
   it("lets those through that come first when several are sent at once", async () => {
     for (const chatId of [1, 2, 3, 4])
       await store.outbox.add(

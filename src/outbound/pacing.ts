@@ -36,12 +36,12 @@ export class Pacing {
     const { account, chatKey, id } = item;
     const { outbox } = this.store;
     const { perChatPerMinute, newRecipientsPerDay } = limits;
-    const inChat = outbox.sentSince(account, at - minuteMs, id, perChatPerMinute, chatKey);
+    const inChat = outbox.sentBetween(account, at - minuteMs, at, id, perChatPerMinute, chatKey);
     if (inChat.count >= perChatPerMinute) return held("perChatPerMinute", limits, inChat, minuteMs, at);
     const full = this.#hourIsFull(item, limits, at);
     if (full) return full;
     if (!isUnasked(item) || outbox.hasWritten(account, [chatKey], id)) return undefined;
-    const first = outbox.firstWrittenSince(account, at - dayMs, id);
+    const first = outbox.firstWrittenBetween(account, at - dayMs, at, id);
     return first.count < newRecipientsPerDay
       ? undefined
       : held("newRecipientsPerDay", limits, first, dayMs, at);
@@ -50,7 +50,7 @@ export class Pacing {
   #hourIsFull({ account, id }: OutboxItem, limits: PaceLimits, at: number): Held | undefined {
     const limit = limits.perAccountPerHour;
     if (this.#hour.limit !== limit || this.#hour.room <= 0) {
-      const sent = this.store.outbox.sentSince(account, at - hourMs, id, limit);
+      const sent = this.store.outbox.sentBetween(account, at - hourMs, at, id, limit);
       if (sent.count >= limit) return held("perAccountPerHour", limits, sent, hourMs, at);
       this.#hour = { limit, room: limit - sent.count };
     }
@@ -62,8 +62,7 @@ export class Pacing {
 function held(limit: keyof PaceLimits, limits: PaceLimits, sent: Sent, windowMs: number, at: number): Held {
   return {
     limit,
-    // A clock that was set back left sends in the future.
-    until: Math.min(sent.oldest ?? at, at) + windowMs,
+    until: (sent.oldest ?? at) + windowMs,
     detail: `held back: ${limits[limit]} ${what[limit]} (outbound.${limit})`,
   };
 }

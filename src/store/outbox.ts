@@ -122,16 +122,24 @@ export interface OutboxStore {
   /** The item that a row of Messages came from, by GUID, or by row id where one of the two GUIDs is not known. */
   findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
   /**
-   * What was handed to the bridge after a time, for one chat or the whole account. Owner notices do not count.
+   * What was handed to the bridge after a time and not after another, for one chat or the whole account. Owner notices
+   * do not count, nor what a clock that was set back left in the future.
    * @param before of what is being sent now, only items with a smaller id count
    * @param atMost so many are counted, the newest: an account that sends much is not counted through for every send
    */
-  sentSince(account: string, since: number, before: number, atMost: number, chatKey?: string): Sent;
-  /** Chats that a person at the command line was the first to write to, after a time. @param before as in {@link sentSince} */
-  firstWrittenSince(account: string, since: number, before: number): Sent;
+  sentBetween(
+    account: string,
+    since: number,
+    until: number,
+    before: number,
+    atMost: number,
+    chatKey?: string,
+  ): Sent;
+  /** Chats that a person at the command line was the first to write to, between two times. @param before as in {@link sentBetween} */
+  firstWrittenBetween(account: string, since: number, until: number, before: number): Sent;
   /** What waits for a budget in these chats: how many messages, and why; undefined where nothing is held back (behaviour 10.5). */
   heldIn(account: string, chatKeys: string[]): { count: number; why: string } | undefined;
-  /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentSince}; default: all count */
+  /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentBetween}; default: all count */
   hasWritten(account: string, chatKeys: string[], before?: number): boolean;
   /**
    * Items of a chat that were handed to the bridge at or after a time, of the newest 40, newest first.

@@ -177,14 +177,21 @@ export class SqliteOutbox implements OutboxStore {
     return found && toItem(found);
   }
 
-  sentSince(account: string, since: number, before: number, atMost: number, chatKey?: string): Sent {
+  sentBetween(
+    account: string,
+    since: number,
+    until: number,
+    before: number,
+    atMost: number,
+    chatKey?: string,
+  ): Sent {
     const { sql } = this.base;
     const newest = (where: string) => `SELECT count(*) AS count, min(taken_at) AS oldest FROM
-      (SELECT taken_at FROM outbox WHERE account = ? ${where} AND taken_at > ? AND ${handed} ORDER BY taken_at DESC LIMIT ?)`;
+      (SELECT taken_at FROM outbox WHERE account = ? ${where} AND taken_at > ? AND taken_at <= ? AND ${handed} ORDER BY taken_at DESC LIMIT ?)`;
     return toSent(
       chatKey === undefined
-        ? sql(newest("")).get(account, since, before, atMost)
-        : sql(newest("AND chat_key = ?")).get(account, chatKey, since, before, atMost),
+        ? sql(newest("")).get(account, since, until, before, atMost)
+        : sql(newest("AND chat_key = ?")).get(account, chatKey, since, until, before, atMost),
     );
   }
 
@@ -199,15 +206,15 @@ export class SqliteOutbox implements OutboxStore {
     return typeof row?.why === "string" ? { count: Number(row.count), why: row.why } : undefined;
   }
 
-  firstWrittenSince(account: string, since: number, before: number): Sent {
+  firstWrittenBetween(account: string, since: number, until: number, before: number): Sent {
     return toSent(
       this.base
         .sql(
           `SELECT count(*) AS count, min(first) AS oldest FROM
              (SELECT min(taken_at) AS first, origin FROM outbox WHERE account = ? AND ${handed} GROUP BY chat_key)
-           WHERE first > ? AND origin = 'person'`,
+           WHERE first > ? AND first <= ? AND origin = 'person'`,
         )
-        .get(account, before, since),
+        .get(account, before, since, until),
     );
   }
 

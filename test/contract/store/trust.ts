@@ -89,13 +89,19 @@ export function trustContract(bench: Bench): void {
     // An answer makes nobody a new recipient.
     await send(6, 3000, "turn");
     const all = Number.MAX_SAFE_INTEGER;
-    expect(store.outbox.sentSince("default", 0, all, 9)).toEqual({ count: 4, oldest: 1000 });
+    expect(store.outbox.sentBetween("default", 0, 1e15, all, 9)).toEqual({ count: 4, oldest: 1000 });
     // Of more than matter only the newest count: when their oldest leaves the window, one may follow.
-    expect(store.outbox.sentSince("default", 0, all, 3)).toEqual({ count: 3, oldest: 2000 });
-    expect(store.outbox.sentSince("default", 1000, all, 9, "chat:1")).toEqual({ count: 1, oldest: 2000 });
-    expect(store.outbox.sentSince("work", 0, all, 9)).toEqual({ count: 0 });
-    expect(store.outbox.firstWrittenSince("default", 0, all)).toEqual({ count: 2, oldest: 1000 });
-    expect(store.outbox.firstWrittenSince("default", 1000, all)).toEqual({ count: 1, oldest: 3000 });
+    expect(store.outbox.sentBetween("default", 0, 1e15, all, 3)).toEqual({ count: 3, oldest: 2000 });
+    expect(store.outbox.sentBetween("default", 1000, 1e15, all, 9, "chat:1")).toEqual({
+      count: 1,
+      oldest: 2000,
+    });
+    // What a clock that was set back left in the future.
+    expect(store.outbox.sentBetween("default", 0, 1500, all, 9)).toEqual({ count: 1, oldest: 1000 });
+    expect(store.outbox.firstWrittenBetween("default", 0, 2000, all)).toEqual({ count: 1, oldest: 1000 });
+    expect(store.outbox.sentBetween("work", 0, 1e15, all, 9)).toEqual({ count: 0 });
+    expect(store.outbox.firstWrittenBetween("default", 0, 1e15, all)).toEqual({ count: 2, oldest: 1000 });
+    expect(store.outbox.firstWrittenBetween("default", 1000, 1e15, all)).toEqual({ count: 1, oldest: 3000 });
     expect(store.outbox.hasWritten("default", ["chat:9", "chat:2"])).toBe(true);
     expect(store.outbox.hasWritten("default", ["chat:3"])).toBe(false);
     // What is being sent counts for what comes after it alone; what waits does not count.
@@ -103,8 +109,8 @@ export function trustContract(bench: Bench): void {
     const second = await store.outbox.add("default", item("y", 5), 4000);
     await store.outbox.add("default", item("z", 5), 4000);
     await store.outbox.take(claim, 2, 4000);
-    expect(store.outbox.sentSince("default", 3500, first, 9).count).toBe(0);
-    expect(store.outbox.sentSince("default", 3500, second, 9).count).toBe(1);
+    expect(store.outbox.sentBetween("default", 3500, 1e15, first, 9).count).toBe(0);
+    expect(store.outbox.sentBetween("default", 3500, 1e15, second, 9).count).toBe(1);
     expect(store.outbox.hasWritten("default", ["chat:5"], second)).toBe(false);
   });
 
