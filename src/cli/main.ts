@@ -9,5 +9,10 @@ if (words.length === 1 && ["--version", "-V", "version"].includes(words[0]!)) {
   process.stdout.write(`${version}\n`);
 } else {
   const { run } = await import("./program.js");
-  process.exitCode = await run(words);
+  // What holds when nothing answers any more: the input ended at a question (Ctrl-D), which stays open for ever. Awaited
+  // here, it would end in a warning of Node.
+  process.exitCode = 130;
+  void run(words).then((code) => {
+    process.exitCode = code;
+  });
 }

@@ -77,6 +77,15 @@ describe("errors at the command line", () => {
     expect(unknown.stderr).toContain("unknown command 'aprove' [USAGE]");
   });
 
+  it("do not come from an EDITOR that is empty", () => {
+    // Found through PATH, where nothing is called vi.
+    const { stderr } = spawnSync(process.execPath, [main, "config", "edit"], {
+      encoding: "utf8",
+      env: { HOME: home, PATH: home, EDITOR: " ", VISUAL: "" },
+    });
+    expect(stderr).toMatch(/^error: vi could not be started: .* \[EDITOR_FAILED\]\nSet EDITOR/);
+  });
+
   it("say where a file or a folder is that cannot be used", () => {
     const blocked = join(home, "state");
     writeFileSync(blocked, "a file where the state directory should be");

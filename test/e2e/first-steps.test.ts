@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -94,6 +94,20 @@ describe("the first steps at the command line", () => {
       state: "open",
       owner: true,
     });
+  });
+
+  it("is interrupted when the input ends at a question", () => {
+    const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, TERM: "xterm-256color" };
+    for (const name of ["TAPBACK_CONFIG", "TAPBACK_STATE_DIR", "CI"]) delete env[name];
+    const steps = JSON.stringify([{ see: "Where is imsg", type: "\u0004" }]);
+    const run = spawnSync("python3", [terminal, steps, process.execPath, main, "init"], {
+      encoding: "utf8",
+      env,
+    });
+    const { code, output } = JSON.parse(run.stdout);
+    expect(code).toBe(130);
+    expect(output).not.toContain("await");
+    expect(existsSync(join(home, ".tapback/tapback.json5"))).toBe(false);
   });
 
   it("warns where imsg is not, and overwrites nothing unasked", () => {

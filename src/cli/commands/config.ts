@@ -82,7 +82,9 @@ export async function edit(context: Context): Promise<number> {
     const { writeConfigFile } = await import("../../config/edit/index.js");
     writeConfigFile(file, "{}\n");
   }
-  const [program = "vi", ...words] = (context.env.VISUAL ?? context.env.EDITOR ?? "vi").split(/\s+/);
+  const [program = "vi", ...words] = (context.env.VISUAL?.trim() || context.env.EDITOR?.trim() || "vi").split(
+    /\s+/,
+  );
   const before = readFileSync(file, "utf8");
   const { error, status } = spawnSync(program, [...words, file], { stdio: "inherit" });
   if (error)
