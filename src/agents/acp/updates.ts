@@ -62,9 +62,11 @@ export class UpdateReader {
 
   #content(content: ContentBlock): void {
     if (content.type === "text") {
+      const room = maxTextLength - this.#length;
       this.#length += content.text.length;
-      if (this.#length <= maxTextLength) this.#text += content.text;
-      else this.#note("the answer is longer than a million characters; the rest is left out");
+      this.#text += content.text.slice(0, Math.max(0, room));
+      if (content.text.length > room)
+        this.#note("the answer is longer than a million characters; the rest is left out");
     } else if (content.type === "image") {
       this.#file(() => this.#store(content.data, content.mimeType));
     } else if (content.type === "resource_link" && content.uri.startsWith("file:")) {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { PermissionOption } from "../../agents/index.js";
 import { parseTarget } from "../../conversation/index.js";
 import { chatKeyOf, ownerNotices } from "../../inbound/index.js";
+import { showable } from "../../outbound/index.js";
 import { type Clock, type Log, messageOf } from "../../platform/index.js";
 import type { NewOutboxItem, Question, Store, Turn } from "../../store/index.js";
 import type { PermissionRequest } from "../../turns/index.js";
@@ -85,7 +86,7 @@ export class Questions {
       account: turn.account,
       turnId: turn.id,
       sessionKey: turn.sessionKey,
-      title: request.title,
+      title: showable(request.title),
       options: request.options,
       askedAt: at,
       expiresAt: at + timeoutMs(),
@@ -140,11 +141,11 @@ function placesOf(turn: Turn, owners: string[], text: string): NewOutboxItem[] {
 function textOf({ id, title, options }: Question): string {
   const lines = options.map(({ name }, index) => `${index + 1}. ${name}`);
   const likes = allowing(options) ? ", or 👍 to allow it once, 👎 to deny it" : "";
-  return [
-    `The agent asks: ${title}`,
-    ...lines,
-    `Answer with a number${likes}. Or: /approve ${id} <number>`,
-  ].join("\n");
+  return showable(
+    [`The agent asks: ${title}`, ...lines, `Answer with a number${likes}. Or: /approve ${id} <number>`].join(
+      "\n",
+    ),
+  );
 }
 
 function allowing(options: PermissionOption[]): PermissionOption | undefined {
