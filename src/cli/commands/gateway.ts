@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { format } from "node:util";
 import { formatProblem } from "../../config/index.js";
 import { createGateway, createLog } from "../../gateway/index.js";
 import { type Context, readConfig } from "../context.js";
@@ -12,6 +13,9 @@ import { watchReplacement } from "../replacement.js";
 export async function gateway(context: Context): Promise<number> {
   const { config, path, source, warnings } = await readConfig(context);
   const log = createLog(config.logging, process.stderr.isTTY === true && !process.env.NO_COLOR);
+  // Libraries speak through the console; the log has one form, and one line per event (behaviour 17.2).
+  for (const level of ["warn", "error"] as const)
+    console[level] = (...words: unknown[]) => log.warn(format(...words).replace(/\s+/g, " "));
   const running = createGateway({
     config,
     configPath: path,

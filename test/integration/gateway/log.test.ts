@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { House } from "../../faults/harness/house.js";
 
@@ -23,6 +24,24 @@ it.runIf(existsSync("/dev/full"))(
     expect(gateway.log.match(/logging\.file cannot be written: ENOSPC/g)).toHaveLength(1);
   },
 );
+
+it("has one form, also for what libraries say", async () => {
+  const fixture = join(import.meta.dirname, "../../fixtures/acp-agent.mjs");
+  const acp = { command: process.execPath, args: [fixture] };
+  await house.configure(
+    {},
+    { agents: { list: [{ id: "main", runtime: { type: "acp", acp } }] }, logging: { format: "json" } },
+  );
+  const gateway = await house.start();
+  house.mac.say(mia, "stray");
+  expect(await house.got(mia, 1)).toEqual(["sent"]);
+  await gateway.stop();
+  const lines = gateway.log.trim().split("\n");
+  const said = lines.map((line) => JSON.parse(line) as { level: string; msg: string });
+  expect(said).toContainEqual(
+    expect.objectContaining({ level: "warn", msg: expect.stringContaining("unknown request") }),
+  );
+});
 
 it("goes on when whoever read its log has gone, and ends in order", async () => {
   await house.configure();
