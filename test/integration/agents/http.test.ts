@@ -152,6 +152,14 @@ describe("http agent", () => {
     ],
     ["an endless answer", "AGENT_OUTPUT", (_, response) => response.end("x".repeat(1_000_001))],
     [
+      "the page of a login",
+      "AGENT_OUTPUT",
+      (_, response) =>
+        response
+          .setHeader("content-type", "text/html")
+          .end("\n<!DOCTYPE html><html><body>Log in</body></html>"),
+    ],
+    [
       "JSON that is none",
       "AGENT_OUTPUT",
       (_, response) => response.setHeader("content-type", "application/json").end("{"),
