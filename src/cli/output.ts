@@ -49,10 +49,10 @@ function oneLine(text: string): string {
   return harmlessStyled(text.replace(/\s+/g, " "));
 }
 
-/** What strangers write must not move the cursor nor turn the writing direction; our own colours stay. */
+/** What strangers write must not move the cursor, turn the writing direction or hide what follows; our own colours stay. */
 function harmlessStyled(text: string): string {
   return text.replace(
-    /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\u001b(?!\[[0-9;]*m)/g,
+    /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\u001b(?!\[(?:[12]|22|3[1-69])m)/g,
     "",
   );
 }

@@ -10,7 +10,7 @@ beforeAll(async () => {
   lab = new GatewayLab();
   lab.configure({ allowFrom: [mia], region: "CH" });
   await lab.start();
-  await lab.sim("say", "--from", mia, "--text", "one\ntwo\u001b[2J\u202ethree");
+  await lab.sim("say", "--from", mia, "--text", "one\ntwo\u001b[2J\u202e\u001b[8mthree");
   await lab.sim("say", "--from", kim, "--text", "hello");
   await lab.until(() => lab.got(mia).length > 0 && lab.got(kim).length > 0);
 }, 60_000);
@@ -50,6 +50,6 @@ describe("tapback inbox", () => {
 
   it("writes nothing that a stranger could do to the terminal", async () => {
     const [, row] = (await lab.run("inbox")).stdout.split("\n");
-    expect(row).toMatch(/one two\[2Jthree$/);
+    expect(row).toMatch(/one two\[2J\[8mthree$/);
   });
 });
