@@ -13,10 +13,19 @@ export function compareText(sent: string, shown: string): "same" | "unclear" | "
   if (a === b) return "same";
   if (b === "" || b.includes("streamtyped") || b.includes("NSString")) return "unclear";
   // A stray leading character or a cut tail: long texts that share most of themselves.
-  if (b.endsWith(a) && b.length - a.length <= 3) return a.length >= 16 ? "same" : "unclear";
+  const stray = b.length - a.length;
+  if (b.endsWith(a) && stray <= 3) return isJunk(b.slice(0, stray), a) ? "same" : "unclear";
   const longEnough = Math.min(a.length, b.length) >= 16;
   if (longEnough && (a.startsWith(b) || b.startsWith(a) || a.endsWith(b.slice(1)))) return "unclear";
   return "different";
+}
+
+/**
+ * What old builds put before a text comes from its typed stream: `+`, and the length as a character, which shows from 32
+ * bytes on. Before a short text anything else is what a person wrote: "why?" is no echo of "?".
+ */
+function isJunk(stray: string, text: string): boolean {
+  return stray.startsWith("+") || text.length >= 16 || Buffer.byteLength(text) >= 32;
 }
 
 /** Without object marks, control characters and white space, in one Unicode form. */

@@ -59,3 +59,15 @@ it.each([
     expect(findEcho(row(51, { text: written }), false, "default", store, 1500)).toBeUndefined();
   },
 );
+
+it.each([
+  ["ok", "+\u0003ok"],
+  ["ok", "\u0003ok"],
+  ["a".repeat(33), `!${"a".repeat(33)}`],
+])("takes %j for an echo behind what its archive put before it: %j", async (sent, shown) => {
+  const { store, claim } = await bench.claimed();
+  await store.accounts.setCursor(claim, 50);
+  await store.outbox.add("default", item(sent), 1000);
+  await store.outbox.take(claim, 1, 1000);
+  expect(findEcho(row(51, { text: shown }), false, "default", store, 1500)).toBeDefined();
+});
