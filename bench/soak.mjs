@@ -120,8 +120,13 @@ while (Date.now() < endsAt && death === undefined) {
   }
   if (Date.now() > nextKill) {
     for (const child of below(gateway.pid).slice(0, 1)) {
-      process.kill(child, "SIGKILL");
-      kills++;
+      try {
+        process.kill(child, "SIGKILL");
+        kills++;
+      } catch (error) {
+        // It ended by itself after it was listed.
+        if (error.code !== "ESRCH") throw error;
+      }
     }
     nextKill = Date.now() + 10_000 + random() * 30_000;
   }
