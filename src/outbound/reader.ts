@@ -2,9 +2,7 @@ import type { Chat } from "../conversation/index.js";
 import { err, ok, type Result } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import { type Addressed, personAt, type Refused } from "./firewall.js";
-
-/** More chats than one list gives in time (protocol reference 5.1). */
-const mostChats = 1000;
+import { listedChat } from "./listed-chat.js";
 
 /**
  * Finds out who reads a direct chat that nobody wrote in yet, where that decides whether a person at the command line may
@@ -21,7 +19,7 @@ export async function withReader<Item extends Addressed>(
   const { target, account, origin } = item;
   if (origin !== "person" || target.kind !== "chat_id" || item.handle !== undefined) return ok(item);
   if (personAt(item, store) !== undefined || store.pairing.optedOut(account).length === 0) return ok(item);
-  const chat = (await chats(mostChats)).find(({ id }) => id === target.chatId);
+  const chat = await listedChat(target.chatId, chats);
   if (chat) return ok(chat.isGroup ? item : { ...item, handle: chat.identifier });
   return err({
     code: "RECIPIENT_REFUSED",

@@ -1,11 +1,10 @@
 import { type Chat, nameIn } from "../conversation/index.js";
 import type { Store } from "../store/index.js";
 import type { Addressed, Refused } from "./firewall.js";
+import { listedChat } from "./listed-chat.js";
 
 /** A chat that was let in so lately still has its number: no Mac is replaced faster, milliseconds. */
 const trustedMs = 15 * 60_000;
-/** More chats than one list gives in time (protocol reference 5.1). */
-const mostChats = 1000;
 
 /**
  * Numbers of chats are those of one database: on a new or restored Mac one may name somebody else, to whom an old
@@ -22,13 +21,10 @@ export async function refuseRenumbered(
 ): Promise<Refused | undefined> {
   if (target.kind !== "chat_id" || !["turn", "command", "schedule"].includes(origin)) return undefined;
   const { chatId } = target;
-  const newest = (decision: "dispatch" | "command") =>
-    store.journal.list({ account, chatId, decision, limit: 1 })[0];
-  const admitted = [newest("dispatch"), newest("command")].filter((entry) => entry !== undefined);
-  const last = admitted.sort((a, b) => b.id - a.id)[0];
+  const last = store.journal.lastAdmitted(account, chatId);
   if (!last || now - last.receivedAt <= trustedMs) return undefined;
-  const chat = (await chats(mostChats)).find(({ id }) => id === chatId);
-  const [before, today] = [nameIn(last.row.chat.guid ?? ""), nameIn(chat?.guid ?? "")];
+  const chat = await listedChat(chatId, chats);
+  const [before, today] = [nameIn(last.chatGuid), nameIn(chat?.guid ?? "")];
   if (before === "" || today === "" || before === today) return undefined;
   return {
     code: "RECIPIENT_REFUSED",

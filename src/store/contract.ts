@@ -153,6 +153,8 @@ export interface Journal {
   sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[];
   /** Whether a row of this chat, or of this handle in a direct chat, was ever let in: what the recipient firewall asks. */
   wasAdmitted(account: string, where: Conversation): boolean;
+  /** The newest row of a chat that was let in: when it arrived, and the GUID that its chat had then, "" where none is known. */
+  lastAdmitted(account: string, chatId: number): { receivedAt: number; chatGuid: string } | undefined;
   /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
   saidOptOutWord(account: string, where: Conversation): boolean;
   /** Who writes in a direct chat, let in or not; undefined for groups and for chats that nobody wrote in. */

@@ -263,6 +263,18 @@ export class SqliteJournal implements Journal {
     return this.#find(account, where, optOutWord);
   }
 
+  lastAdmitted(account: string, chatId: number): { receivedAt: number; chatGuid: string } | undefined {
+    // The decisions stand in the text: with parameters the index of what was let in does not serve, and every send would
+    // go through the whole chat.
+    const row = this.base
+      .sql(
+        `SELECT received_at, json_extract(body, '$.chat.guid') AS guid FROM journal
+         WHERE account = ? AND chat_id = ? AND decision IN ('dispatch', 'command') ORDER BY id DESC LIMIT 1`,
+      )
+      .get(account, chatId);
+    return row && { receivedAt: Number(row.received_at), chatGuid: String(row.guid ?? "") };
+  }
+
   directSender(account: string, chatId: number): string | undefined {
     const row = this.base
       .sql(

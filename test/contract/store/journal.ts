@@ -197,6 +197,23 @@ export function journalContract(bench: Bench): void {
     expect(store.journal.directSender("default", 88)).toBeUndefined();
   });
 
+  it("knows when somebody was let in last, and under which GUID the chat went", async () => {
+    const { store, claim } = await bench.claimed();
+    const [first, second, third] = [1, 2, 3].map((rowId) =>
+      row(rowId, { chat: { ...row(1).chat, id: 7, guid: `any;-;${rowId}` } }),
+    );
+    const last = () => store.journal.lastAdmitted("default", 7);
+    const [dropped] = await store.journal.admit(claim, [first!], "live", 1000);
+    await store.journal.decide(claim, dropped!, drop, 1000);
+    expect(last()).toBeUndefined();
+    const [let1] = await store.journal.admit(claim, [second!], "live", 2000);
+    await store.journal.decide(claim, let1!, dispatch, 2000);
+    const [after] = await store.journal.admit(claim, [third!], "live", 3000);
+    await store.journal.decide(claim, after!, drop, 3000);
+    expect(last()).toEqual({ receivedAt: 2000, chatGuid: "any;-;2" });
+    expect(store.journal.lastAdmitted("work", 7)).toBeUndefined();
+  });
+
   it("lets nobody in for STOP, START or a phrase, and answers those words only where they were said", async () => {
     const { store, claim } = await bench.claimed();
     const said = async (rowId: number, id: number, name: string, silent = false) => {
