@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/index.js";
@@ -17,12 +17,6 @@ const pages = [
 ];
 
 describe("the manual", () => {
-  it.each(pages.map((page) => [page.slice(root.length + 1), page]))("%s links to what exists", (_, page) => {
-    const links = [...readFileSync(page, "utf8").matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)];
-    const missing = links.map(([, to]) => to!).filter((to) => !existsSync(join(dirname(page), to)));
-    expect(missing).toEqual([]);
-  });
-
   it.each(pages.map((page) => [page.slice(root.length + 1), page]))(
     "%s prints configurations that are valid",
     async (_, page) => {
