@@ -1,6 +1,7 @@
 export { type ActionName, type ActionToggle, actionNamed, actionNames } from "./catalogue.js";
 export type { ActionDeps, ActionSettings, Actor } from "./context.js";
 export type { Conversation } from "./conversation.js";
+export { filesOfPerson, filesOfTurn } from "./file-rules.js";
 export type { FileRules } from "./files.js";
 export { MessageActions } from "./message-actions.js";
 export type { Offer } from "./offer.js";

@@ -1,6 +1,5 @@
 import type { ActionOutcome } from "../bridge/index.js";
-import { formatTarget } from "../conversation/index.js";
-import { chatKeyOf } from "../inbound/index.js";
+import { chatKeyOf, formatTarget } from "../conversation/index.js";
 import { checkRecipient } from "../outbound/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { ActionName } from "./catalogue.js";

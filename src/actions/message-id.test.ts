@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { directMessage, groupMessage } from "../../test/support/message.js";
-import { sidOf } from "../inbound/index.js";
+import { sidOf } from "../conversation/index.js";
 import { openSqliteStore, type Store } from "../store/index.js";
 import { findMessage } from "./message-id.js";
 

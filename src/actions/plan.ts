@@ -1,6 +1,5 @@
 import type { Ability, ActionOutcome, Bridge, ChatRef } from "../bridge/index.js";
-import { effectFor, effectNames, parseTarget } from "../conversation/index.js";
-import { chatKeyOf } from "../inbound/index.js";
+import { chatKeyOf, effectFor, effectNames, parseTarget } from "../conversation/index.js";
 import { removeStaged } from "../outbound/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { NewOutboxItem } from "../store/index.js";

@@ -1,5 +1,4 @@
-import type { Chat, Target } from "../conversation/index.js";
-import { chatKeyOf, maxFiles } from "../inbound/index.js";
+import { type Chat, chatKeyOf, maxFiles, type Target } from "../conversation/index.js";
 import { checkRecipient, withReader } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { NewOutboxItem, Store } from "../store/index.js";

@@ -1,5 +1,4 @@
-import { normalizeHandle } from "../conversation/index.js";
-import { sidOf } from "../inbound/index.js";
+import { normalizeHandle, sidOf } from "../conversation/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { PlanContext } from "./context.js";
 

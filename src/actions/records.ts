@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sidOf } from "../inbound/index.js";
+import { sidOf } from "../conversation/index.js";
 import type { Store } from "../store/index.js";
 import type { ActionRequest } from "./parameters.js";
 

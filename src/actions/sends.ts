@@ -1,5 +1,5 @@
 import type { Target } from "../conversation/index.js";
-import { chatKeyOf } from "../inbound/index.js";
+import { chatKeyOf } from "../conversation/index.js";
 import { type ChunkMode, chunkRendered, renderMarkdown } from "../outbound/index.js";
 import type { NewOutboxItem, Origin, OutboxItem, Store } from "../store/index.js";
 

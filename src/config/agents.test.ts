@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { acpSettingsFor, defaultAgentId, parseConfig, resolveAgent, resolveAgents } from "./index.js";
+import { acpSettingsFor, defaultAgentId, resolveAgent, resolveAgents } from "./agents.js";
+import { parseConfig } from "./index.js";
 
 async function configOf(source: string) {
   const result = await parseConfig(source);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { diffConfig, parseConfig } from "./index.js";
+import { diffConfig } from "./diff.js";
+import { parseConfig } from "./index.js";
 
 async function configOf(source: string) {
   const result = await parseConfig(source);

@@ -2,15 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  configInvalid,
-  configPath,
-  expandHome,
-  formatProblem,
-  loadConfig,
-  parseConfig,
-  stateDir,
-} from "./index.js";
+import { loadConfig, parseConfig } from "./index.js";
+import { configPath, expandHome, stateDir } from "./location.js";
+import { configInvalid, formatProblem } from "./problem.js";
 
 let home: string;
 beforeEach(() => {

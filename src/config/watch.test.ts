@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Result } from "../platform/index.js";
-import type { ConfigFailure, ConfigWatch, LoadedConfig } from "./index.js";
-import { watchConfig } from "./index.js";
+import type { ConfigFailure, LoadedConfig } from "./load.js";
+import { type ConfigWatch, watchConfig } from "./watch.js";
 
 let folder: string;
 let path: string;

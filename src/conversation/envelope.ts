@@ -1,5 +1,8 @@
 import type { ReplyContext } from "./message.js";
 
+/** Most files of one turn, in and out (behaviour 9.3). */
+export const maxFiles = 20;
+
 /** A file as an agent sees it; a refused one has no `path` and a `note` (behaviour 6.5a). */
 export interface EnvelopeAttachment {
   /** Absolute; a copy that lives until the turn is over. Never part of a stored turn. */

@@ -1,11 +1,14 @@
 export { type Chat, type ChatService, nameIn, serviceOf } from "./chat.js";
+export { chatKeyOf, chatKeysOf, replyTargetOf } from "./chat-key.js";
 export { type Decision, type GateStep, type Reason, type Refusal, reasons } from "./decision.js";
 export { effectFor, effectNames } from "./effect.js";
-export type { Envelope, EnvelopeAttachment, EnvelopeMessage } from "./envelope.js";
+export { type Envelope, type EnvelopeAttachment, type EnvelopeMessage, maxFiles } from "./envelope.js";
 export { safeFileName, splitName } from "./file-name.js";
 export { declaredType, type FileType, fileTypeOf, headBytes } from "./file-type.js";
 export { type HandleKind, handleKind, isNationalNumber, normalizeHandle, withoutService } from "./handle.js";
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
+export { sidOf } from "./message-sid.js";
+export { isLink, readableText } from "./readable-text.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
 export {

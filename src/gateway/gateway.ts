@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { GatewayControls } from "../commands/index.js";
+import { ChatCommands, type GatewayControls } from "../commands/index.js";
 import {
   type Config,
   type ConfigWatch,
@@ -11,8 +11,8 @@ import {
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
-import { parseTarget } from "../conversation/index.js";
-import { chatKeyOf } from "../inbound/index.js";
+import { chatKeyOf, parseTarget } from "../conversation/index.js";
+import { OwnerNotices, turnNotice } from "../outbound/index.js";
 import {
   type Clock,
   type Log,
@@ -23,19 +23,16 @@ import {
   version,
 } from "../platform/index.js";
 import { openSqliteStore, type Store } from "../store/index.js";
+import { TurnWork } from "../turns/index.js";
 import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
-import { turnNotice } from "./account/notice-texts.js";
 import type { GatewayStatus } from "./account/status.js";
-import { ChatCommands } from "./chat-commands.js";
 import { type ControlMethods, serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
-import { OwnerNotices } from "./owner-notices.js";
 import { sessionControls } from "./session-controls.js";
-import { TurnWork } from "./turn/turn-work.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {

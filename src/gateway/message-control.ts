@@ -1,11 +1,11 @@
 import type { Actor } from "../actions/index.js";
+import { filesOfPerson } from "../actions/index.js";
 import { type Config, defaultAccountId, normalizeId, resolveAccount } from "../config/index.js";
+import { sentMessage } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import type { AccountRuntime } from "./account/account.js";
 import type { ControlMethods } from "./control/server.js";
-import { sentMessage } from "./sent-message.js";
-import { filesOfPerson } from "./turn/files.js";
 
 /** What a person at the command line acts through. */
 export interface MessageControlDeps {

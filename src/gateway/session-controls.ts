@@ -4,8 +4,7 @@ import type { SessionControls } from "../commands/index.js";
 import { type Config, expandHome } from "../config/index.js";
 import { findProgram } from "../platform/index.js";
 import type { Store } from "../store/index.js";
-import type { AgentPool } from "./agents/pool.js";
-import { agentOfSession, type SessionPlace } from "./agents/session.js";
+import { type AgentPool, agentOfSession, type SessionPlace } from "../turns/index.js";
 
 /** What commands may ask about sessions and their agents. */
 export function sessionControls(

@@ -1,10 +1,9 @@
-import type { Decision } from "../conversation/index.js";
+import { type Decision, readableText } from "../conversation/index.js";
 import { crashPoint, messageOf } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
+import { openTurn } from "../turns/index.js";
 import { Gatherer } from "./gather.js";
 import type { IntakeDeps } from "./intake-deps.js";
-import { openTurn } from "./open-turn.js";
-import { readableText } from "./readable-text.js";
 
 /** Commands that are not held back for what may follow: what they are for is to be quick. */
 const atOnce = new Set(["stop", "opt-out", "opt-in", "enrol", "answer", "approve"]);

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type MessageRow, normalizeHandle } from "../conversation/index.js";
+import { chatKeysOf, type MessageRow } from "../conversation/index.js";
 import { compareText } from "../outbound/index.js";
 import type { Claim, OutboxItem, SentContent, Store, TakenItem } from "../store/index.js";
 
@@ -77,11 +77,4 @@ function lateEcho(row: MessageRow, account: string, store: Store, at: number): E
   });
   if (!sent) return undefined;
   return sent.item.state === "unknown" ? { item: sent.item, open: sent.claim } : { item: sent.item };
-}
-
-/** The keys under which sends into a row's chat are ordered: by chat, and by handle where no chat was known. */
-export function chatKeysOf(row: MessageRow): string[] {
-  const keys = [`chat:${row.chat.id}`];
-  if (!row.chat.isGroup && row.chat.identifier) keys.push(`handle:${normalizeHandle(row.chat.identifier)}`);
-  return keys;
 }

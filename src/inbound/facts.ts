@@ -1,9 +1,9 @@
 import { type Facts, isSelfChat, maxPendingPairings, type Policy } from "../access/index.js";
-import { type MessageRow, normalizeHandle } from "../conversation/index.js";
+import { chatKeysOf, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import type { Clock } from "../platform/index.js";
 import type { Claim, JournalEntry, Store } from "../store/index.js";
 import type { ChatServices } from "./chat-services.js";
-import { chatKeysOf, type Echo, findEcho } from "./echo.js";
+import { type Echo, findEcho } from "./echo.js";
 import { enrolmentSaid } from "./enrolment.js";
 import type { LoopGuard } from "./loop-guard.js";
 import { OwnAddresses } from "./own-addresses.js";

@@ -1,5 +1,5 @@
+import { isLink, readableText } from "../conversation/index.js";
 import type { JournalEntry } from "../store/index.js";
-import { isLink, readableText } from "./readable-text.js";
 
 /** A person who keeps writing still gets an answer: a bucket is closed after so many windows. */
 const longestInWindows = 4;

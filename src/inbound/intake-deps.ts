@@ -2,8 +2,8 @@ import type { BridgeReader } from "../bridge/index.js";
 import type { Decision, MessageRow } from "../conversation/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
+import type { OpenedTurn } from "../turns/index.js";
 import type { Span } from "./facts.js";
-import type { OpenedTurn } from "./open-turn.js";
 import type { AccountRules } from "./rules.js";
 
 /** What taking rows in needs from the account that it serves. */

@@ -1,5 +1,5 @@
 import type { MessageRow } from "../conversation/index.js";
-import { readableText } from "./readable-text.js";
+import { readableText } from "../conversation/index.js";
 
 /** Turns without new words that a chat may have within the window. */
 export const mostTurns = 10;

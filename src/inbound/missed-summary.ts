@@ -1,6 +1,6 @@
+import { ownerNotices } from "../outbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, MissedBySender, Store } from "../store/index.js";
-import { ownerNotices } from "./owner-notice.js";
 
 /** A backlog comes in a burst; its end is so long after its last row, milliseconds. */
 export const missedQuietMs = 10_000;

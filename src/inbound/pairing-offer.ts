@@ -1,7 +1,6 @@
 import { type Policy, pairingCode, pairingCodeLength, pairingLifetimeMs } from "../access/index.js";
-import { type MessageRow, normalizeHandle } from "../conversation/index.js";
+import { chatKeyOf, type MessageRow, normalizeHandle, replyTargetOf } from "../conversation/index.js";
 import type { NewOutboxItem, NewPairingRequest } from "../store/index.js";
-import { chatKeyOf, replyTargetOf } from "./envelope.js";
 
 /** The first line of what was written, for `pairing list`; longer ones are cut. */
 const previewLength = 120;

@@ -1,7 +1,6 @@
 import type { MessageRow, TapbackEvent } from "../conversation/index.js";
+import { chatKeysOf, readableText } from "../conversation/index.js";
 import type { Question, Store } from "../store/index.js";
-import { chatKeysOf } from "./echo.js";
-import { readableText } from "./readable-text.js";
 
 /** A row as an answer to a permission request (behaviour 6.5). */
 export interface GivenAnswer {

@@ -1,6 +1,6 @@
 import type { MessageRow } from "../conversation/index.js";
+import { readableText } from "../conversation/index.js";
 import type { JournalEntry, Store } from "../store/index.js";
-import { readableText } from "./readable-text.js";
 
 /** In a chat with oneself both copies of a message come within this, milliseconds (protocol reference 9.5). */
 const copyMs = 2000;

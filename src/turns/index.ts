@@ -1,5 +1,8 @@
-export type { Composed, ReplyBlock } from "./answer.js";
-export type { Streaming } from "./bubbles.js";
+export { AgentPool } from "./agents/pool.js";
+export { agentOfSession, configuredSession, type SessionPlace } from "./agents/session-agent.js";
+export { tryAgent } from "./agents/try.js";
+export { type OpenedTurn, openTurn } from "./open-turn.js";
+export { ownersOf } from "./owners.js";
 export {
   compileRoutes,
   type Route,
@@ -7,7 +10,18 @@ export {
   type RouteSource,
   type Routes,
   route,
-} from "./route.js";
+} from "./routing/route.js";
+export {
+  acpSessionKey,
+  compileIdentityLinks,
+  type DmScope,
+  type IdentityLinks,
+  isAcpSession,
+  type SessionKeyParts,
+  sessionKey,
+} from "./routing/session-key.js";
+export type { Composed, ReplyBlock } from "./running/answer.js";
+export type { Streaming } from "./running/bubbles.js";
 export {
   type Composing,
   type Equipment,
@@ -15,13 +29,7 @@ export {
   type PermissionRequest,
   type RunnerDeps,
   TurnRunner,
-} from "./runner.js";
-export {
-  acpSessionKey,
-  compileIdentityLinks,
-  type DmScope,
-  type IdentityLinks,
-  isAcpSession,
-  type SessionPlace,
-  sessionKey,
-} from "./session-key.js";
+} from "./running/runner.js";
+export type { TurnAccount } from "./turn-account.js";
+export type { Place, TurnRules } from "./turn-rules.js";
+export { TurnWork, type TurnWorkDeps } from "./turn-work.js";

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
-import { formatTarget, type Target } from "../../src/conversation/index.js";
-import { chatKeyOf } from "../../src/inbound/index.js";
+import { chatKeyOf, formatTarget, type Target } from "../../src/conversation/index.js";
 import { Simulator } from "../../src/simulator/index.js";
 import { openWorld } from "../../src/simulator/world/world.js";
 import type { Origin } from "../../src/store/index.js";

@@ -5,12 +5,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Bridge, SendRequest } from "../../src/bridge/index.js";
+import { ChatCommands } from "../../src/commands/chat-commands.js";
 import { commandNames, type GatewayControls, type SessionControls } from "../../src/commands/index.js";
 import { parseConfig, resolveAccount } from "../../src/config/index.js";
-import { parseTarget, type Target } from "../../src/conversation/index.js";
-import { rulesFor } from "../../src/gateway/account/rules.js";
-import { ChatCommands } from "../../src/gateway/chat-commands.js";
-import { chatKeyOf, Intake } from "../../src/inbound/index.js";
+import { chatKeyOf, parseTarget, type Target } from "../../src/conversation/index.js";
+import { Intake, rulesFor } from "../../src/inbound/index.js";
 import { Sender } from "../../src/outbound/index.js";
 import { type Origin, openSqliteStore } from "../../src/store/index.js";
 import { directMessage, groupMessage } from "../support/message.js";
@@ -65,7 +64,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
   );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
-  const rules = rulesFor(config, resolveAccount(config, "default")!, () => undefined);
+  const rules = rulesFor(config, resolveAccount(config, "default")!, commandNames, () => undefined);
   const sends: SendRequest[] = [];
   const bridge = {
     state: "live",

@@ -13,12 +13,13 @@ const rooms = [
   "access",
   "agents",
   "outbound",
+  "actions",
   "turns",
   "inbound",
-  "actions",
   "commands",
   "gateway",
-  "console",
+  "doctor",
+  "preview",
   "cli",
 ];
 

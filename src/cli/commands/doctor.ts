@@ -1,4 +1,4 @@
-import { examine, type Finding } from "../../gateway/doctor/index.js";
+import { examine, type Finding } from "../../doctor/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
 

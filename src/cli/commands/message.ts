@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import { queueSend } from "../../actions/index.js";
+import { filesOfPerson, queueSend } from "../../actions/index.js";
 import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
 import { parseTarget } from "../../conversation/index.js";
-import { askGateway, commandOf, filesOfPerson, readChats, sentMessage } from "../../gateway/index.js";
+import { askGateway, commandOf, readChats } from "../../gateway/index.js";
+import { sentMessage } from "../../outbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import { type OutboxItem, openSqliteStore } from "../../store/index.js";
 import { type Context, openState, readConfig, statePath } from "../context.js";

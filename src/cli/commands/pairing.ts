@@ -1,10 +1,10 @@
 import { readPairingCode } from "../../access/index.js";
 import { defaultAccountId, loadConfig, normalizeId, regionOf } from "../../config/index.js";
-import { isNationalNumber, normalizeHandle, type Target } from "../../conversation/index.js";
-import { askGateway, ownersOf } from "../../gateway/index.js";
-import { chatKeyOf } from "../../inbound/index.js";
+import { chatKeyOf, isNationalNumber, normalizeHandle, type Target } from "../../conversation/index.js";
+import { askGateway } from "../../gateway/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import type { Approval, NewOutboxItem, PairingRequest, Store } from "../../store/index.js";
+import { ownersOf } from "../../turns/index.js";
 import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, span, styled, table } from "../output.js";
 

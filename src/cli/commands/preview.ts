@@ -1,17 +1,17 @@
+import { commandNames } from "../../commands/index.js";
 import { defaultAccountId, resolveAccount } from "../../config/index.js";
-import { type MessageRow, normalizeHandle } from "../../conversation/index.js";
+import { chatKeysOf, type MessageRow, normalizeHandle } from "../../conversation/index.js";
+import { commandOf } from "../../gateway/index.js";
+import { rulesFor } from "../../inbound/index.js";
+import { TapbackError } from "../../platform/index.js";
 import {
-  commandOf,
   type Known,
   type PersonPreview,
   readHistory,
   replay,
-  rulesFor,
   summarize,
   totalOf,
-} from "../../gateway/index.js";
-import { chatKeysOf } from "../../inbound/index.js";
-import { TapbackError } from "../../platform/index.js";
+} from "../../preview/index.js";
 import type { Store } from "../../store/index.js";
 import { type Context, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
@@ -44,7 +44,9 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const since = Date.now() - days * dayMs;
   const history = await readHistory(command, since, timeoutMs);
   const store = openStateIfAny(context);
-  const rules = rulesFor(config, account, (row) => store?.bindings.find(account.id, chatKeysOf(row)));
+  const rules = rulesFor(config, account, commandNames, (row) =>
+    store?.bindings.find(account.id, chatKeysOf(row)),
+  );
   const verdicts = replay(history, rules, knownFrom(store, account.id, account.region));
   await store?.close();
   const people = summarize(verdicts);

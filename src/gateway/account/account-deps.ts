@@ -1,9 +1,10 @@
 import type { Config } from "../../config/index.js";
 import type { Decision } from "../../conversation/index.js";
-import type { AccountRules, OpenedTurn } from "../../inbound/index.js";
+import type { AccountRules } from "../../inbound/index.js";
+import type { OwnerNotices } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
 import type { Claim, JournalEntry, OutboxItem, Store } from "../../store/index.js";
-import type { OwnerNotices } from "../owner-notices.js";
+import type { OpenedTurn } from "../../turns/index.js";
 
 /** What an account at work is made with. */
 export interface AccountDeps {

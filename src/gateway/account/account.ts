@@ -1,9 +1,7 @@
 import type { MessageActions } from "../../actions/index.js";
 import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import type { Envelope } from "../../conversation/index.js";
-import { readyMedia, refreshTurn } from "../../inbound/index.js";
-import { Sender, senderTimes } from "../../outbound/index.js";
+import { heldNotice, Sender, senderTimes, sendNotice } from "../../outbound/index.js";
 import { crashPoint, type Log, sleep, testNumber } from "../../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
 import { openBridge } from "./account-bridge.js";
@@ -13,9 +11,7 @@ import { accountStatus } from "./account-status.js";
 import { Hop } from "./hop.js";
 import { InboundSide } from "./inbound-side.js";
 import { LiveSettings } from "./live-settings.js";
-import { mediaPlaces } from "./media-places.js";
 import { NativeSide } from "./native-side.js";
-import { heldNotice, sendNotice } from "./notice-texts.js";
 import { Observations } from "./observations.js";
 import { wayTo } from "./remote-mac.js";
 import type { AccountStatus } from "./status.js";
@@ -181,26 +177,6 @@ export class AccountRuntime {
   /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
   isRetried(turn: Turn): boolean {
     return this.#inbound?.isRetried(turn) ?? false;
-  }
-
-  /** Reads the messages of a turn again that waited for it (behaviour 9.7). */
-  async refresh(turn: Turn, claim: Claim): Promise<Envelope | undefined> {
-    const { store, clock } = this.deps;
-    if (!this.#bridge) return turn.envelope;
-    return refreshTurn(turn, claim, { bridge: this.#bridge, store, clock, log: this.#log });
-  }
-
-  /** Makes the files that came with a turn ready for its agent (behaviour 7). @param folder private, of this turn */
-  async readyMedia(
-    turn: Turn,
-    folder: string,
-    signal: AbortSignal,
-  ): Promise<{ envelope: Envelope; notes: string[] }> {
-    const { store, clock, home, env } = this.deps;
-    if (!this.#bridge) return { envelope: turn.envelope, notes: [] };
-    const base = { store, clock, bridge: this.#bridge, log: this.#log };
-    const places = mediaPlaces(this.settings, home, folder, env, this.#bridge.files);
-    return readyMedia(turn, { ...base, ...places }, signal);
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {

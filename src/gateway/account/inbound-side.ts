@@ -9,12 +9,12 @@ import {
   missedQuietMs,
   ProgressWatch,
 } from "../../inbound/index.js";
+import { quietNotice } from "../../outbound/index.js";
 import { type Log, testNumber } from "../../platform/index.js";
 import type { AccountFacts, Claim, JournalEntry, Turn } from "../../store/index.js";
 import type { AccountDeps } from "./account-deps.js";
 import { highestRow, localDatabase, stampOf } from "./database-file.js";
 import type { LiveSettings } from "./live-settings.js";
-import { quietNotice } from "./notice-texts.js";
 import type { Observations } from "./observations.js";
 import { ResumePoint } from "./resume-point.js";
 

@@ -1,8 +1,9 @@
+import { commandNames } from "../../commands/index.js";
 import { type Account, type Config, resolveAccount } from "../../config/index.js";
-import { type AccountRules, chatKeysOf } from "../../inbound/index.js";
+import { chatKeysOf } from "../../conversation/index.js";
+import { type AccountRules, rulesFor } from "../../inbound/index.js";
 import type { SenderSettings } from "../../outbound/index.js";
 import type { Store } from "../../store/index.js";
-import { rulesFor } from "./rules.js";
 
 /** The settings of an account that hold now; those that it was started with may be older (behaviour 2.3). */
 export class LiveSettings {
@@ -46,7 +47,7 @@ export class LiveSettings {
       const account = resolveAccount(config, this.started.id) ?? this.started;
       const boundTo = (row: Parameters<typeof chatKeysOf>[0]) =>
         this.store.bindings.find(this.started.id, chatKeysOf(row));
-      this.#compiled = { config, account, rules: rulesFor(config, account, boundTo) };
+      this.#compiled = { config, account, rules: rulesFor(config, account, commandNames, boundTo) };
     }
     return this.#compiled;
   }

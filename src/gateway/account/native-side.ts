@@ -2,10 +2,9 @@ import { type ActionSettings, MessageActions, Presence, StandingBubbles } from "
 import type { Bridge, ChatRef } from "../../bridge/index.js";
 import { type Account, accountFile } from "../../config/index.js";
 import { formatTarget } from "../../conversation/index.js";
-import { DeliveryWatch } from "../../outbound/index.js";
+import { DeliveryWatch, type OwnerNotices } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
 import type { OutboxItem, SendOutcome, Store, Turn } from "../../store/index.js";
-import type { OwnerNotices } from "../owner-notices.js";
 
 /** What the native side of an account is made with. */
 export interface NativeDeps {

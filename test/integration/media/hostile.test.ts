@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isAttachmentPathAllowed } from "../../../src/access/index.js";
-import { takeFile } from "../../../src/inbound/media/take-file.js";
+import { takeFile } from "../../../src/turns/media/take-file.js";
 import { hostileNames, hostilePaths, secret } from "../../support/hostile-paths.js";
 import { MediaLab } from "../../support/media-lab.js";
 

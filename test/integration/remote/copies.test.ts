@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SshFiles } from "../../../src/bridge/index.js";
-import { takeFile } from "../../../src/inbound/media/take-file.js";
+import { takeFile } from "../../../src/turns/media/take-file.js";
 import { hostileCopies } from "../../support/hostile-copies.js";
 import { hostilePaths, worstNames } from "../../support/hostile-names.js";
 import { noSshd, Sshd } from "../../support/sshd.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ImsgClient } from "../../../src/bridge/index.js";
 import { parseConfig, resolveAccount } from "../../../src/config/index.js";
-import { checkAccount } from "../../../src/gateway/doctor/account.js";
+import { checkAccount } from "../../../src/doctor/account.js";
 import { probeAccount } from "../../../src/gateway/index.js";
 import { openSimulator, simulatorProgram } from "../../../src/simulator.js";
 import { freePort, noSshd, Sshd } from "../../support/sshd.js";

@@ -1,5 +1,5 @@
 import { resolveAgents } from "../../../config/index.js";
-import { needsOf } from "../../../gateway/doctor/index.js";
+import { needsOf } from "../../../doctor/index.js";
 import { TapbackError } from "../../../platform/index.js";
 import { type Context, readConfig } from "../../context.js";
 import { exitCodes, printJson, printLine, styled } from "../../output.js";

@@ -1,6 +1,6 @@
 import type { AgentEvent } from "../../../agents/index.js";
-import { tryAgent } from "../../../gateway/index.js";
 import { messageOf, TapbackError } from "../../../platform/index.js";
+import { tryAgent } from "../../../turns/index.js";
 import { type Context, readConfig } from "../../context.js";
 import { exitCodes, printJson, printLine, styled } from "../../output.js";
 

@@ -1,0 +1,25 @@
+import { normalizeHandle } from "./handle.js";
+import type { MessageRow } from "./message.js";
+import { formatTarget, type Target } from "./target.js";
+
+/** Where the answer to a row goes: its chat where that is known, else its sender (behaviour 5.3). */
+export function replyTargetOf(row: MessageRow): Target {
+  if (row.chat.id > 0) return { kind: "chat_id", chatId: row.chat.id };
+  return { kind: "handle", handle: normalizeHandle(row.sender), service: "auto" };
+}
+
+/** The key of a conversation, by which sends into it are ordered: `chat:7`, or `handle:+1555…` where no chat is known. */
+export function chatKeyOf(target: Target): string {
+  return target.kind === "chat_id"
+    ? `chat:${target.chatId}`
+    : target.kind === "handle"
+      ? `handle:${target.handle}`
+      : formatTarget(target);
+}
+
+/** The keys under which something may have been sent into a row's chat: by chat, and by handle where no chat was known. */
+export function chatKeysOf(row: MessageRow): string[] {
+  const keys = [`chat:${row.chat.id}`];
+  if (!row.chat.isGroup && row.chat.identifier) keys.push(`handle:${normalizeHandle(row.chat.identifier)}`);
+  return keys;
+}

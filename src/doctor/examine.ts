@@ -1,0 +1,69 @@
+import { formatProblem, loadConfig, resolveAccounts } from "../config/index.js";
+import { checkAccount } from "./account.js";
+import { checkAgents } from "./agents.js";
+import { type Finding, failed, fine, warn } from "./check.js";
+import { checkNeighbours } from "./neighbours.js";
+import { checkClock, checkGateway, checkState } from "./state.js";
+
+export interface DoctorOptions {
+  env: Record<string, string | undefined>;
+  home: string;
+  stateDir: string;
+  /** The value of `--config`, when given. */
+  configOption?: string | undefined;
+  platform: NodeJS.Platform;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Told of each finding as it is made, in a stable order. */
+  onFinding: (finding: Finding) => void;
+}
+
+/** Runs every check that can be run (behaviour 13). @returns all findings */
+export async function examine(options: DoctorOptions): Promise<Finding[]> {
+  const { env, home, stateDir, configOption, platform, now, onFinding } = options;
+  const findings: Finding[] = [];
+  const tell = (...some: Finding[]) => {
+    for (const finding of some) {
+      findings.push(finding);
+      onFinding(finding);
+    }
+  };
+  const loaded = await loadConfig({ env, home, path: configOption });
+  if (loaded.ok) {
+    const { path, source, warnings } = loaded.value;
+    if (source !== undefined) tell(fine("config", path));
+    for (const problem of warnings)
+      tell(warn("config", formatProblem(path, problem), "See docs/reference/configuration.md."));
+  } else {
+    const { path, errors } = loaded.error;
+    for (const problem of errors)
+      tell(
+        failed(
+          "config",
+          formatProblem(path, problem),
+          "Correct the file; `tapback config validate` checks it.",
+        ),
+      );
+  }
+  tell(
+    ...(await checkState(stateDir)),
+    checkClock(now),
+    await checkGateway(stateDir),
+    await checkNeighbours(),
+  );
+  if (!loaded.ok) return findings;
+  const accounts = resolveAccounts(loaded.value.config).filter(({ enabled }) => enabled);
+  if (accounts.length === 0)
+    tell(
+      warn(
+        "accounts",
+        "no account is enabled",
+        "Run `tapback init`, or add channels.imessage to the configuration.",
+      ),
+    );
+  // Side by side, told in order: a slow Mac must not hold up the others.
+  for (const found of accounts.map((account) => checkAccount(account, home, platform)))
+    tell(...(await found));
+  tell(...checkAgents(loaded.value.config, { env, home }));
+  return findings;
+}

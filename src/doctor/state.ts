@@ -1,0 +1,109 @@
+import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { askGateway, readGatewayInfo } from "../gateway/index.js";
+import { localTime, messageOf, TapbackError } from "../platform/index.js";
+import { openExistingSqliteStore } from "../store/index.js";
+import { type Finding, failed, fine, warn } from "./check.js";
+
+/** Below this the journal may fill the disk within days. */
+const lowDiskMb = 500;
+/** Below this nothing can be relied on. */
+const fullDiskMb = 20;
+
+/** Files of the state that hold messages, codes or secrets (behaviour 1.5). */
+const privateFiles = /^(state\.db.*|gateway\.json|gateway\.lock|tapback\.json5.*)$/;
+
+/** The state directory: there, ours, private, with room, and a database that opens. */
+export async function checkState(stateDir: string): Promise<Finding[]> {
+  if (!existsSync(stateDir)) return [fine("state", `${stateDir} is made at the first start`)];
+  if (!statSync(stateDir).isDirectory())
+    return [
+      failed(
+        "state",
+        `${stateDir} is no folder`,
+        "Move it away, or name another one with TAPBACK_STATE_DIR.",
+      ),
+    ];
+  try {
+    accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    return [
+      failed(
+        "state",
+        `${stateDir} cannot be used: ${messageOf(error)}`,
+        "Make it yours, or name another one with TAPBACK_STATE_DIR.",
+      ),
+    ];
+  }
+  return [
+    fine("state", stateDir),
+    checkModes(stateDir),
+    checkDisk(stateDir),
+    ...(await checkDatabase(join(stateDir, "state.db"))),
+  ];
+}
+
+/** What a gateway, and every command that reads messages, would meet. */
+async function checkDatabase(path: string): Promise<Finding[]> {
+  try {
+    const store = openExistingSqliteStore(path);
+    store?.journal.list({ limit: 1 });
+    await store?.close();
+    return store ? [fine("state.database", path)] : [];
+  } catch (error) {
+    const hint = (error instanceof TapbackError ? error : undefined)?.hint;
+    return [failed("state.database", messageOf(error), hint ?? "Run `tapback gateway` and look at its log.")];
+  }
+}
+
+function checkModes(stateDir: string): Finding {
+  const open = [
+    stateDir,
+    ...readdirSync(stateDir)
+      .filter((name) => privateFiles.test(name))
+      .map((name) => join(stateDir, name)),
+  ].filter((path) => (statSync(path).mode & 0o077) !== 0);
+  if (open.length === 0) return fine("state.modes", "only you can read it");
+  return warn(
+    "state.modes",
+    `others can read ${open.join(", ")}`,
+    "Run `tapback doctor --fix`, or chmod them to 0600 (files) and 0700 (folder).",
+    () => {
+      for (const path of open) chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
+    },
+  );
+}
+
+function checkDisk(stateDir: string): Finding {
+  const { bavail, bsize } = statfsSync(stateDir);
+  const freeMb = Math.floor((bavail * bsize) / 1024 / 1024);
+  const detail = `${freeMb} MB free`;
+  if (freeMb < fullDiskMb)
+    return failed("disk", detail, "Free some disk space: messages cannot be journaled without it.");
+  return freeMb < lowDiskMb ? warn("disk", detail, "Free some disk space.") : fine("disk", detail);
+}
+
+/** The gateway of this state directory: running, and answering. */
+export async function checkGateway(stateDir: string): Promise<Finding> {
+  const info = readGatewayInfo(stateDir);
+  if (!info) return warn("gateway", "no gateway is running", "Start it with `tapback gateway`.");
+  try {
+    const answer = await askGateway(stateDir, "status", {}, 5000);
+    if (answer) return fine("gateway", `version ${info.version} runs as pid ${info.pid}`);
+    return warn(
+      "gateway",
+      `the gateway with pid ${info.pid} is gone without a word`,
+      "Start it again with `tapback gateway`; nothing is lost.",
+    );
+  } catch (error) {
+    return failed("gateway", messageOf(error), `Look at its log; if it hangs, end it with: kill ${info.pid}`);
+  }
+}
+
+/** A clock that is wrong makes old messages look new. @param now milliseconds since the epoch */
+export function checkClock(now: number): Finding {
+  const year = new Date(now).getUTCFullYear();
+  return year >= 2025 && year < 2100
+    ? fine("clock", localTime(now, 0))
+    : failed("clock", `the clock says ${new Date(now).toISOString()}`, "Set the machine's clock.");
+}

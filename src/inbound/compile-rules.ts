@@ -1,0 +1,77 @@
+import { accountPolicy, groupOptions, isGroupish } from "../access/index.js";
+import { type Account, type Config, defaultAccountId, resolveAgents } from "../config/index.js";
+import { chatKeyOf, type MessageRow, normalizeHandle, replyTargetOf } from "../conversation/index.js";
+import type { ChatBinding } from "../store/index.js";
+import { compileIdentityLinks, compileRoutes, configuredSession, route, sessionKey } from "../turns/index.js";
+import type { AccountRules } from "./rules.js";
+
+/** Apple splits one send into rows 0.8 to 2 s apart; this holds them together (behaviour 9.3). */
+const defaultCoalesceMs = 2500;
+
+/**
+ * Compiles what the configuration says about one account, once per change of the file.
+ * @param commandNames what people may type in a chat, without the slash
+ * @param boundTo the session that a row's conversation was bound to from the chat; it wins over the configuration
+ */
+export function rulesFor(
+  config: Config,
+  account: Account,
+  commandNames: readonly string[],
+  boundTo: (row: MessageRow) => ChatBinding | undefined,
+): AccountRules {
+  const policy = accountPolicy(config, account.id, commandNames)!;
+  const agents = resolveAgents(config);
+  const routes = compileRoutes({
+    accountId: account.id,
+    defaultAccountId: defaultAccountId(config),
+    region: account.region,
+    bindings: config.bindings,
+    agents: config.agents.list,
+  });
+  const { dmScope, identityLinks } = config.session;
+  const links = compileIdentityLinks(identityLinks, account.region);
+  const seeds = new Map(
+    Object.entries(account.dms).flatMap(([handle, { historyLimit }]) =>
+      historyLimit === undefined ? [] : [[normalizeHandle(handle, account.region), historyLimit] as const],
+    ),
+  );
+  return {
+    policy,
+    historyLimit: account.historyLimit,
+    missedSummary: account.missedSummary,
+    coalesceMs: account.coalesceSameSenderDms
+      ? (config.messages.inbound.byChannel.imessage ?? defaultCoalesceMs)
+      : 0,
+    queueMode: config.messages.queue.mode,
+    seedLimitOf: (handle) => seeds.get(normalizeHandle(handle, account.region)) ?? account.dmHistoryLimit,
+    quietMs: account.handoff.quietMinutes * 60_000,
+    placeOf(row) {
+      const isGroup = isGroupish(row.chat, policy);
+      const group = isGroup ? groupOptions(row.chat.id, policy) : undefined;
+      const bound = boundTo(row);
+      const found = bound ? undefined : route(row, routes, { isGroup, agent: group?.agent });
+      const agentId = bound?.agentId ?? found!.agentId;
+      const peer = normalizeHandle(row.sender, account.region);
+      const own = agents.find(({ id }) => id === agentId)?.systemPrompt;
+      // A group's prompt holds in that group alone (behaviour 4.5).
+      const systemPrompt = [own, group?.systemPrompt].filter((part) => part).join("\n\n");
+      const sessionOf = () =>
+        found?.binding?.type === "acp"
+          ? configuredSession(found.binding, account.id, chatKeyOf(replyTargetOf(row)))
+          : sessionKey({
+              agentId,
+              accountId: account.id,
+              isGroup,
+              chat: row.chat,
+              peer,
+              dmScope,
+              identityLinks: links,
+            });
+      return {
+        agentId,
+        sessionKey: bound?.sessionKey ?? sessionOf(),
+        ...(systemPrompt && { systemPrompt }),
+      };
+    },
+  };
+}

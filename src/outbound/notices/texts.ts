@@ -1,0 +1,67 @@
+import { type Decision, formatTarget } from "../../conversation/index.js";
+import type { JournalEntry, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
+import type { Held } from "../pacing.js";
+import type { NoticeText } from "./owner-notices.js";
+
+/** Most of an agent's own words that an owner reads on a phone; `explain` has all of them. */
+const mostSaid = 200;
+
+/** A turn that failed. @param entries the rows that it was to answer */
+export function turnNotice(turn: Turn, error: TurnError, entries: JournalEntry[]): NoticeText {
+  const { sender, chat } = turn.envelope;
+  const who = sender.name ?? sender.handle;
+  const where = chat.isGroup ? ` in ${chat.name || chat.target}` : "";
+  const id = entries.at(-1)?.id;
+  const next =
+    id === undefined ? "" : `\nSee \`tapback explain ${id}\`; run it again with \`tapback retry ${id}\`.`;
+  const { code, message, hint, cause = "" } = error;
+  const words = cause.replace(/\s+/g, " ");
+  const said =
+    words === "" ? "" : ` It said: ${words.slice(0, mostSaid)}${words.length > mostSaid ? "…" : ""}`;
+  const remedy = hint === undefined ? "" : `\n${hint}`;
+  return {
+    kind: "turn_failed",
+    cause: code,
+    text: `${who}${where} got no answer from ${turn.agentId}: ${message} (${code}).${said}${remedy}${next}`,
+  };
+}
+
+/** A send whose outcome an owner must know; undefined for all that went well, and for notices themselves. */
+export function sendNotice(item: OutboxItem, outcome: SendOutcome): NoticeText | undefined {
+  if (item.origin === "owner-notice" || (outcome.state !== "unknown" && outcome.state !== "not_sent"))
+    return undefined;
+  const { code, message } = outcome.error;
+  const where = formatTarget(item.target);
+  if (outcome.state === "unknown")
+    return {
+      kind: "send_unknown",
+      // Every one is reported (behaviour 16.4).
+      cause: String(item.id),
+      text: `Whether a message reached ${where} is not known: ${message}. It was not repeated; look into the chat, and at \`tapback message status ${item.id}\`.`,
+    };
+  return code === "RECIPIENT_REFUSED"
+    ? { kind: "send_refused", text: `A message to ${where} was refused: ${message}.` }
+    : { kind: "send_failed", cause: code, text: `A message to ${where} was not sent: ${message} (${code}).` };
+}
+
+/** A message that has to wait for its turn. */
+export function heldNotice(item: OutboxItem, held: Held): NoticeText {
+  const text = `Messages to ${formatTarget(item.target)} are ${held.detail}. They go on by themselves; what waits longer than outbound.ttlMinutes is not sent.`;
+  return { kind: "held_back", text };
+}
+
+/** A chat in which the agent keeps quiet. */
+export function quietNotice({ row }: JournalEntry, decision: Decision): NoticeText | undefined {
+  if (decision.kind !== "drop") return undefined;
+  const who = row.chat.isGroup ? row.chat.name || `chat_id:${row.chat.id}` : (row.senderName ?? row.sender);
+  if (decision.reason === "hushed")
+    return {
+      kind: "hushed",
+      text: `You wrote to ${who} by hand, so the agent keeps quiet there for a while (handoff.quietMinutes). Commands still work.`,
+    };
+  if (decision.reason !== "loop_guard") return undefined;
+  return {
+    kind: "loop",
+    text: `The chat with ${who} answered itself again and again without new words; the agent pauses there.`,
+  };
+}

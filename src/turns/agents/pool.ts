@@ -1,0 +1,142 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Agent, type AgentDeps, type AgentSession, createAgent } from "../../agents/index.js";
+import { type Config, expandHome, resolveAgents } from "../../config/index.js";
+import type { Store } from "../../store/index.js";
+import type { LentAgent } from "../running/runner.js";
+import { agentOfSession, type SessionAgent, type SessionPlace } from "./session-agent.js";
+
+/** An agent with one set of settings, and the sessions that it serves. */
+interface Entry {
+  agent: Promise<Agent>;
+  places: Map<string, SessionPlace>;
+  lent: number;
+}
+
+/**
+ * The agents of a configuration, each made at its first turn and kept while a session uses it with the same settings.
+ * One that no session uses any more is closed once its last turn has ended.
+ */
+export class AgentPool {
+  /** By settings. */
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(
+    private readonly config: () => Config,
+    private readonly store: Pick<Store, "bindings">,
+    private readonly stateDir: string,
+    private readonly deps: Omit<AgentDeps, "zone">,
+  ) {}
+
+  /**
+   * Lends the agent of a session for one turn.
+   * @throws `AGENT_UNKNOWN` when the configuration has no such agent (any more)
+   */
+  async lend(place: SessionPlace): Promise<LentAgent> {
+    const definition = this.#definition(place);
+    const key = this.#keyOf(definition);
+    await this.#leaveOthers(place, key);
+    let entry = this.#entries.get(key);
+    if (!entry) {
+      entry = { agent: this.#create(definition), places: new Map(), lent: 0 };
+      this.#entries.set(key, entry);
+    }
+    entry.places.set(place.sessionKey, place);
+    entry.lent++;
+    const lent = entry;
+    try {
+      const agent = await entry.agent;
+      return { agent, giveBack: () => this.#giveBack(key, lent) };
+    } catch (error) {
+      entry.places.clear();
+      this.#giveBack(key, entry);
+      throw error;
+    }
+  }
+
+  /** After a change of the configuration: agents that no session would get any more are closed. */
+  async refresh(): Promise<void> {
+    for (const [key, entry] of [...this.#entries])
+      for (const place of [...entry.places.values()])
+        if (!this.#stillServes(key, place)) await this.#leave(key, entry, place);
+  }
+
+  /** Forgets what the runtime itself keeps of a session; its process ends. */
+  async reset(sessionKey: string): Promise<void> {
+    for (const { agent, places } of this.#entries.values())
+      if (places.has(sessionKey)) await (await agent).reset(sessionKey);
+  }
+
+  /** What runs now. */
+  async sessions(): Promise<AgentSession[]> {
+    const all = await Promise.allSettled(
+      [...this.#entries.values()].map(async ({ agent }) => (await agent).sessions?.() ?? []),
+    );
+    return all.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+  }
+
+  /** The folder in which the agent of a session works and from which it may send files, absolute. */
+  workspaceOf(place: SessionPlace): string {
+    const known = resolveAgents(this.config()).find(({ id }) => id === place.agentId);
+    return this.#folderOf(known ?? { id: place.agentId });
+  }
+
+  #folderOf({ id, workspace }: { id: string; workspace?: string }): string {
+    return workspace ? expandHome(workspace, this.deps.home) : join(this.stateDir, "workspaces", id);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#entries.values()].map(async ({ agent }) => (await agent).close()));
+  }
+
+  #definition(place: SessionPlace): SessionAgent {
+    return agentOfSession(this.config(), place, this.store.bindings.settings(place.sessionKey));
+  }
+
+  #keyOf(definition: SessionAgent): string {
+    const providers = definition.runtime.type === "llm" ? this.config().models.providers : undefined;
+    return JSON.stringify([definition, providers]);
+  }
+
+  #stillServes(key: string, place: SessionPlace): boolean {
+    try {
+      return this.#keyOf(this.#definition(place)) === key;
+    } catch {
+      return false;
+    }
+  }
+
+  #create(definition: SessionAgent): Promise<Agent> {
+    const workspace = this.#folderOf(definition);
+    mkdirSync(workspace, { recursive: true, mode: 0o700 });
+    const { providers } = this.config().models;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return createAgent({ ...definition, workspace }, { ...this.deps, zone, providers });
+  }
+
+  /** A session whose settings changed is not served by what served it before. */
+  async #leaveOthers(place: SessionPlace, key: string): Promise<void> {
+    for (const [other, entry] of [...this.#entries])
+      if (other !== key && entry.places.has(place.sessionKey)) await this.#leave(other, entry, place);
+  }
+
+  async #leave(key: string, entry: Entry, { sessionKey }: SessionPlace): Promise<void> {
+    entry.places.delete(sessionKey);
+    const agent = await entry.agent.catch(() => undefined);
+    // A turn that runs keeps its process until it ends: then the whole agent is closed, or its process idles out.
+    const busy = agent?.sessions?.().some((session) => session.sessionKey === sessionKey && session.busy);
+    if (!busy) await agent?.reset(sessionKey);
+    this.#closeIfUnused(key, entry);
+  }
+
+  #giveBack(key: string, entry: Entry): void {
+    entry.lent--;
+    this.#closeIfUnused(key, entry);
+  }
+
+  #closeIfUnused(key: string, entry: Entry): void {
+    if (entry.lent > 0 || entry.places.size > 0 || this.#entries.get(key) !== entry) return;
+    this.#entries.delete(key);
+    void entry.agent.then((agent) => agent.close()).catch(() => {});
+  }
+}

@@ -1,0 +1,33 @@
+import type { Envelope } from "../../conversation/index.js";
+import { readableText } from "../../conversation/index.js";
+import type { JournalEntry, Store } from "../../store/index.js";
+import { buildEnvelope, type EnvelopeParts } from "./envelope.js";
+import { maxSources, maxText } from "./merge.js";
+
+/**
+ * The envelope of the turn that waits for the same chat, with further messages in it (queue mode `collect`, behaviour 5.4).
+ * @param parts what the messages would make as a turn of their own
+ * @returns undefined when none waits, or when together they would have to be cut: then they get a turn of their own
+ */
+export function collect(parts: EnvelopeParts, store: Store): Envelope | undefined {
+  const waiting = store.turns.lastQueued(parts.sessionKey);
+  const last = parts.entries.at(-1)!.row;
+  if (!waiting || waiting.account !== parts.accountId || waiting.envelope.chat.chatId !== last.chat.id)
+    return undefined;
+  const entries = [...store.journal.ofTurn(waiting.id), ...parts.entries];
+  const length = entries.reduce((sum, { row }) => sum + readableText(row.text).length + 1, 0);
+  if (entries.length > maxSources || length > maxText) return undefined;
+  const envelope = buildEnvelope({
+    ...parts,
+    turnId: waiting.id,
+    entries,
+    // Nobody gets rights by being collected with an owner.
+    isOwner: entries.every(isOwners),
+  });
+  const { context, notes } = waiting.envelope;
+  return { ...envelope, context: [...context, ...envelope.context], notes: [...notes, ...envelope.notes] };
+}
+
+function isOwners({ decision }: JournalEntry): boolean {
+  return decision?.kind === "dispatch" && decision.isOwner;
+}

@@ -1,0 +1,97 @@
+import {
+  chatKeysOf,
+  type MessageRow,
+  normalizeHandle,
+  readableText,
+  type TapbackEvent,
+} from "../../conversation/index.js";
+import type { JournalEntry, Store } from "../../store/index.js";
+
+/** Notes of one turn, the newest ones. */
+const mostNotes = 20;
+/** A quoted text is cut here, UTF-16 code units. */
+const quoteLength = 80;
+
+/** What a turn's agent is told beside the messages, and the rows that this tells of. */
+export interface Notes {
+  texts: string[];
+  ids: number[];
+}
+
+/** What the agent said before and nobody has read yet, because a budget holds it back (behaviour 10.5). */
+export function heldNote(account: string, row: MessageRow, store: Store): string[] {
+  const held = store.outbox.heldIn(account, chatKeysOf(row));
+  if (!held) return [];
+  const what = held.count === 1 ? "1 earlier message" : `${held.count} earlier messages`;
+  return [`${what} to this chat did not go out yet, ${held.why}. What you answer now waits behind that.`];
+}
+
+/**
+ * Tells of tapbacks and poll votes since the last turn in this chat (behaviour 9.8) and, where the settings ask for it,
+ * of messages that came too late to be answered (behaviour 9.5).
+ * @param withMissed whether `missedSummary` is `agent`
+ */
+export function notesFor(account: string, chatId: number, store: Store, withMissed: boolean): Notes {
+  const events = store.journal.notes(account, chatId, mostNotes);
+  const missed = withMissed ? store.journal.missedIn(account, chatId, mostNotes) : [];
+  const texts = events.flatMap(({ row }) => {
+    if (row.tapback)
+      return [`${nameOf(row)} ${tapbackText(row.tapback, quoteOf(row.tapback, account, store))}`];
+    return row.poll ? [`${nameOf(row)} ${voteText(row.poll)}`] : [];
+  });
+  return {
+    texts: [...missed.map(missedText), ...texts],
+    ids: [...missed, ...events].map(({ id }) => id),
+  };
+}
+
+const verbs: Record<string, string> = {
+  love: "loved",
+  like: "liked",
+  dislike: "disliked",
+  laugh: "laughed at",
+  emphasize: "emphasized",
+  emphasis: "emphasized",
+  question: "questioned",
+};
+
+function tapbackText({ kind, emoji, added }: TapbackEvent, quote: string): string {
+  const verb = verbs[kind];
+  if (!added) return `removed ${emoji || "a tapback"} from ${quote}`;
+  return verb ? `${verb} ${quote}` : `reacted with ${emoji || "a tapback"} to ${quote}`;
+}
+
+/** The words of the message that a tapback is on, as far as they are known. */
+function quoteOf({ targetGuid }: TapbackEvent, account: string, store: Store): string {
+  const text =
+    store.journal.findByGuid(targetGuid, account)?.row.text ??
+    store.outbox.findSent(account, { guid: targetGuid, rowId: -1 })?.text;
+  const line = readableText(text ?? "").split(/\r?\n/, 1)[0]!;
+  return line === "" ? "a message" : `"${cut(line)}"`;
+}
+
+function voteText(poll: NonNullable<MessageRow["poll"]>): string {
+  const { question, vote, votes } = poll as {
+    question?: string;
+    vote?: { option_text?: string };
+    votes?: { option_text?: string }[];
+  };
+  const chosen = (votes ?? (vote ? [vote] : [])).flatMap(({ option_text }) => option_text ?? []);
+  const what = chosen.length > 0 ? `voted for ${chosen.map((text) => `"${cut(text)}"`).join(", ")}` : "voted";
+  return question ? `${what} in the poll "${cut(question)}"` : `${what} in a poll`;
+}
+
+function missedText({ row }: JournalEntry): string {
+  const line = readableText(row.text).split(/\r?\n/, 1)[0]!;
+  return `${nameOf(row)} wrote at ${new Date(row.sentAt).toISOString()}, and was not answered because it came late: "${cut(line)}"`;
+}
+
+function nameOf({ senderName, sender }: MessageRow): string {
+  return senderName || normalizeHandle(sender);
+}
+
+function cut(text: string): string {
+  return text.length <= quoteLength
+    ? text
+    : `${text.slice(0, quoteLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}

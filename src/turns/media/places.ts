@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import type { RemoteFiles } from "../../bridge/index.js";
+import type { Account } from "../../config/index.js";
+import { testNumber } from "../../platform/index.js";
+import { filesMs } from "./await-files.js";
+import type { MediaDeps } from "./ready-media.js";
+
+/** Where imsg keeps the variants that it makes of attachments, below a person's home (protocol reference 4.3). */
+const variants = "Library/Caches/imsg/converted-attachments";
+
+/**
+ * Where an account's files come from and go to.
+ * @param folder where they go to: private, of one turn
+ * @param remoteFiles given when the account's Mac is another machine
+ */
+export function mediaPlaces(
+  account: Account,
+  home: string,
+  folder: string,
+  env: Record<string, string | undefined>,
+  remoteFiles?: RemoteFiles,
+): Pick<MediaDeps, "source" | "variants" | "folder" | "env" | "waitMs"> {
+  const { attachmentRoots, remoteAttachmentRoots, mediaMaxMb: maxMb } = account;
+  const remote = remoteFiles && { remote: remoteFiles };
+  return {
+    source: { roots: remoteFiles ? remoteAttachmentRoots : attachmentRoots, maxMb, ...remote },
+    variants: { roots: [remoteFiles ? `/Users/*/${variants}` : join(home, variants)], maxMb, ...remote },
+    folder,
+    env,
+    waitMs: testNumber("TAPBACK_TEST_FILES_MS", filesMs),
+  };
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import type { Bridge } from "../bridge/index.js";
+import { type Log, messageOf } from "../platform/index.js";
+import type { Claim, Held, JournalEntry, Store } from "../store/index.js";
+import { collect } from "./envelope/collect.js";
+import { buildEnvelope } from "./envelope/envelope.js";
+import { heldNote, notesFor } from "./envelope/notes.js";
+import { historyBefore } from "./envelope/seed.js";
+import type { TurnRules } from "./turn-rules.js";
+
+export interface OpenTurnDeps {
+  store: Store;
+  claim: Claim;
+  bridge: Pick<Bridge, "history">;
+  log: Log;
+}
+
+/** A turn that was queued or grew: which conversation it answers. */
+export interface OpenedTurn {
+  turnId: string;
+  sessionKey: string;
+  /** As in the envelope, e.g. `chat_id:88`. */
+  chat: string;
+}
+
+/**
+ * Hands rows of one conversation to a turn: builds the envelope with the group's waiting context and the chat's notes and
+ * queues it, in one commit with the rows (behaviour 6.5a); with the queue mode `collect` into the turn that waits already (5.4). A new
+ * direct session starts with the chat's recent history, where the configuration asks for it.
+ * @param entries decided as `dispatch`, oldest first, of one chat
+ * @param at milliseconds since the epoch
+ * @returns undefined when somebody else has the rows
+ */
+export async function openTurn(
+  entries: JournalEntry[],
+  rules: TurnRules,
+  deps: OpenTurnDeps,
+  at: number,
+): Promise<OpenedTurn | undefined> {
+  const { store, claim, bridge, log } = deps;
+  const last = entries.at(-1)!;
+  const { decision, row } = last;
+  const place = rules.placeOf(row);
+  const isGroup = decision?.treatedAs === "group";
+  const context = isGroup ? store.journal.context(claim.id, row.chat.id, rules.historyLimit) : [];
+  const notes = notesFor(claim.id, row.chat.id, store, rules.missedSummary === "agent");
+  const parts = {
+    ...place,
+    turnId: randomUUID(),
+    accountId: claim.id,
+    isGroup,
+    isOwner: decision?.kind === "dispatch" && decision.isOwner,
+    entries,
+    context,
+    notes: [...notes.texts, ...heldNote(claim.id, row, store)],
+    includeAttachments: rules.policy.includeAttachments,
+  };
+  const ids = (some: JournalEntry[]) => some.map(({ id }) => id);
+  const carried = [...ids(context), ...notes.ids];
+  const opened = (turnId: string, chat: string) => ({ turnId, sessionKey: place.sessionKey, chat });
+  const waiting = rules.queueMode === "collect" ? collect(parts, store) : undefined;
+  if (waiting) {
+    const { turnId } = waiting;
+    const held = await store.turns.extend(claim, turnId, waiting, ids(entries), carried);
+    if (held === "ok") return opened(turnId, waiting.chat.target);
+  }
+  const envelope = buildEnvelope(parts);
+  const seeds = isGroup || store.turns.hasSession(place.sessionKey) ? 0 : rules.seedLimitOf(row.sender);
+  if (seeds > 0) {
+    const history = historyBefore(entries[0]!.row, seeds, bridge).catch((error) => {
+      log.warn(`a new session starts without its history: ${messageOf(error)}`, { chat: row.chat.id });
+      return [];
+    });
+    envelope.context = await history;
+  }
+  const { agentId, sessionKey } = place;
+  const turn = { id: parts.turnId, account: claim.id, sessionKey, agentId, envelope };
+  const held: Held = await store.turns.open(claim, turn, ids(entries), carried, at);
+  return held === "ok" ? opened(turn.id, envelope.chat.target) : undefined;
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import type { PermissionOption } from "../agents/index.js";
+import { chatKeyOf, parseTarget } from "../conversation/index.js";
+import { ownerNotices, showable } from "../outbound/index.js";
+import { type Clock, type Log, messageOf } from "../platform/index.js";
+import type { NewOutboxItem, Question, Store, Turn } from "../store/index.js";
+import type { PermissionRequest } from "./running/runner.js";
+
+export interface QuestionDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Owners of an account, in normal form. */
+  owners: (account: string) => string[];
+  timeoutMs: () => number;
+}
+
+interface Pending {
+  turn: Turn;
+  question: Question;
+  request: PermissionRequest;
+  timer: NodeJS.Timeout;
+}
+
+/** Letters and digits that are not mistaken for each other. */
+const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
+
+/**
+ * Puts permission requests to an owner, while their turns wait (behaviour 6.5). Asked in the chat where an owner wrote,
+ * else in the owners' own chats: what an agent is about to do is nobody else's business (behaviour 10.3).
+ */
+export class Questions {
+  readonly #pending = new Map<string, Pending>();
+
+  constructor(private readonly deps: QuestionDeps) {}
+
+  /** Asks; the turn goes on when somebody answers, or when the time is over. */
+  ask(turn: Turn, request: PermissionRequest): void {
+    const { store, log } = this.deps;
+    const { permissions = "ask" } = store.bindings.settings(turn.sessionKey);
+    if (permissions !== "ask") {
+      request.answer(permissions === "allow" ? allowing(request.options)?.id : undefined);
+      return;
+    }
+    this.#ask(turn, request).catch((error) => {
+      log.error(`a permission request could not be asked and is denied: ${messageOf(error)}`, {
+        turn: turn.id,
+      });
+      request.answer(undefined);
+    });
+  }
+
+  /**
+   * Gives an answer to the agent, once.
+   * @param option undefined denies
+   * @param by the owner's handle
+   * @returns false when the question is not open (any more)
+   */
+  async answer(id: string, option: PermissionOption | undefined, by: string): Promise<boolean> {
+    const pending = this.#pending.get(id);
+    const choice = option?.name ?? "Denied";
+    const first = await this.deps.store.questions.end(id, "answered", this.deps.clock.now(), { choice, by });
+    if (!first || !pending) return false;
+    this.#forget(pending);
+    pending.request.answer(option?.id);
+    return true;
+  }
+
+  /** A turn is over: what it asked is not open any more. */
+  endTurn(turnId: string): void {
+    for (const pending of [...this.#pending.values()])
+      if (pending.turn.id === turnId) {
+        this.#forget(pending);
+        void this.deps.store.questions
+          .end(pending.question.id, "closed", this.deps.clock.now())
+          .catch(() => {});
+      }
+  }
+
+  async #ask(turn: Turn, request: PermissionRequest): Promise<void> {
+    const { store, clock, log, owners, timeoutMs } = this.deps;
+    const at = clock.now();
+    const question: Question = {
+      id: this.#newId(),
+      account: turn.account,
+      turnId: turn.id,
+      sessionKey: turn.sessionKey,
+      title: showable(request.title),
+      options: request.options,
+      askedAt: at,
+      expiresAt: at + timeoutMs(),
+      state: "open",
+    };
+    const asked = placesOf(turn, owners(turn.account), textOf(question));
+    if (asked.length === 0) {
+      log.warn("a permission request is denied: there is no owner to ask (commands.ownerAllowFrom)", {
+        turn: turn.id,
+      });
+      request.answer(undefined);
+      return;
+    }
+    const timer = setTimeout(() => void this.#expire(question.id, asked), timeoutMs());
+    this.#pending.set(question.id, { turn, question, request, timer });
+    await store.questions.ask(question, asked);
+  }
+
+  async #expire(id: string, asked: NewOutboxItem[]): Promise<void> {
+    const { store, clock } = this.deps;
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#forget(pending);
+    pending.request.answer(undefined);
+    if (!(await store.questions.end(id, "expired", clock.now()).catch(() => false))) return;
+    const text = `Nobody answered in time, so it was denied: ${pending.question.title}`;
+    for (const item of asked) await store.outbox.add(pending.turn.account, { ...item, text }, clock.now());
+  }
+
+  #forget({ question, timer }: Pending): void {
+    clearTimeout(timer);
+    this.#pending.delete(question.id);
+  }
+
+  #newId(): string {
+    for (;;) {
+      const id = [...randomBytes(4)].map((byte) => alphabet[byte % alphabet.length]).join("");
+      if (!this.deps.store.questions.get(id)) return id;
+    }
+  }
+}
+
+function placesOf(turn: Turn, owners: string[], text: string): NewOutboxItem[] {
+  const { sender, chat } = turn.envelope;
+  const target = parseTarget(chat.target);
+  if (sender.isOwner && target.ok)
+    return [{ target: target.value, chatKey: chatKeyOf(target.value), origin: "turn", text }];
+  const where = chat.isGroup ? chat.name || `chat_id:${chat.chatId}` : (sender.name ?? sender.handle);
+  return ownerNotices(owners, `For ${where}. ${text}`);
+}
+
+function textOf({ id, title, options }: Question): string {
+  const lines = options.map(({ name }, index) => `${index + 1}. ${name}`);
+  const likes = allowing(options) ? ", or 👍 to allow it once, 👎 to deny it" : "";
+  return showable(
+    [`The agent asks: ${title}`, ...lines, `Answer with a number${likes}. Or: /approve ${id} <number>`].join(
+      "\n",
+    ),
+  );
+}
+
+function allowing(options: PermissionOption[]): PermissionOption | undefined {
+  return options.find(({ kind }) => kind === "allow_once");
+}

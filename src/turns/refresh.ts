@@ -1,0 +1,120 @@
+import type { BridgeReader } from "../bridge/index.js";
+import type { Decision, Envelope, MessageRow } from "../conversation/index.js";
+import { readableText } from "../conversation/index.js";
+import { type Clock, type Log, messageOf } from "../platform/index.js";
+import type { Claim, JournalEntry, Store, Turn } from "../store/index.js";
+import { renderMessages } from "./envelope/envelope.js";
+
+/** A message that waited longer than this is read again before its turn, milliseconds (behaviour 9.7). */
+const staleMs = 2000;
+/** Rows of the chat since the message that are looked through. */
+const lookedRows = 50;
+/** The turn does not wait longer for the look, milliseconds. */
+const longestLookMs = 5000;
+
+/**
+ * Reads the messages of a turn again that waited: edits and unsends show in the history alone (behaviour 9.7).
+ * @param claim of the turn
+ * @returns the envelope to run with; undefined when nothing of it is left to answer
+ */
+export async function refreshTurn(
+  turn: Turn,
+  claim: Claim,
+  deps: { bridge: BridgeReader; store: Store; clock: Clock; log: Log },
+): Promise<Envelope | undefined> {
+  const { bridge, store, clock, log } = deps;
+  const { envelope, account } = turn;
+  const entries = envelope.messages.flatMap(({ guid }) => store.journal.findByGuid(guid, account) ?? []);
+  const [first] = entries;
+  const waited = Math.max(0, ...entries.map(({ receivedAt }) => clock.now() - receivedAt));
+  if (!first || waited <= staleMs || bridge.state !== "live" || first.row.chat.id <= 0) return envelope;
+  let shown: Map<string, MessageRow>;
+  try {
+    shown = await look(bridge, entries);
+  } catch (error) {
+    log.debug("messages could not be read again before their turn", { error: messageOf(error) });
+    return envelope;
+  }
+  const unsent = entries.filter(({ row }) => isUnsent(row, shown.get(row.guid)));
+  const edited = entries.filter(({ row }) => isEdited(row, shown.get(row.guid)));
+  if (unsent.length === 0 && edited.length === 0) return envelope;
+  const gone = new Set(unsent.map(({ row }) => row.guid));
+  const left = entries
+    .filter(({ row }) => !gone.has(row.guid))
+    .map((entry) => ({
+      ...entry,
+      row: { ...entry.row, text: shown.get(entry.row.guid)?.text || entry.row.text },
+    }));
+  const revised = renew(envelope, left, gone);
+  const ended = unsent.map(({ id, decision }) => ({ id, decision: takenBack(decision) }));
+  await store.turns.revise(claim, revised, ended, clock.now());
+  log.info("messages changed while they waited for their turn", {
+    turn: turn.id,
+    edited: edited.length,
+    unsent: unsent.length,
+  });
+  return left.length > 0 ? revised : undefined;
+}
+
+async function look(bridge: BridgeReader, entries: JournalEntry[]): Promise<Map<string, MessageRow>> {
+  const since = Math.min(...entries.map(({ row }) => row.sentAt)) - 1;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${longestLookMs} ms`)), longestLookMs);
+  });
+  // The oldest of many is what counts: history gives the newest first.
+  const until = Math.max(...entries.map(({ row }) => row.sentAt)) + 1;
+  const history = bridge.history({
+    chatId: entries[0]!.row.chat.id,
+    limit: lookedRows,
+    since,
+    until,
+    attachments: true,
+  });
+  try {
+    const rows = await Promise.race([history, late]);
+    return new Map(rows.map((row) => [row.guid, row]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An unsent message keeps its row, without text and attachments (protocol reference 4.7). A row that is gone says nothing. */
+function isUnsent(before: MessageRow, now: MessageRow | undefined): boolean {
+  if (!now || readableText(now.text) !== "" || now.attachments.length > 0 || now.poll) return false;
+  return readableText(before.text) !== "" || before.attachments.length > 0;
+}
+
+/** A link preview that was folded in meanwhile may add the link to the text: that is no edit (protocol reference 9.1). */
+function isEdited(before: MessageRow, now: MessageRow | undefined): boolean {
+  if (now?.preview && !before.preview) return false;
+  return (
+    now !== undefined && readableText(now.text) !== "" && readableText(now.text) !== readableText(before.text)
+  );
+}
+
+/** The envelope with other words; what was gathered around the messages stays. */
+function renew(envelope: Envelope, left: JournalEntry[], gone: ReadonlySet<string>): Envelope {
+  const { messages, text } = renderMessages(left, false);
+  const attachments = new Map(envelope.messages.map((message) => [message.guid, message.attachments]));
+  return {
+    ...envelope,
+    messages: messages.map((message) => ({
+      ...message,
+      attachments: attachments.get(message.guid) ?? message.attachments,
+    })),
+    coalescedMessageGuids: envelope.coalescedMessageGuids.filter((guid) => !gone.has(guid)),
+    text,
+  };
+}
+
+function takenBack(decision: Decision | undefined): Decision {
+  const detail = "The message was taken back while it waited for its turn.";
+  return {
+    kind: "drop",
+    treatedAs: decision?.treatedAs ?? "direct",
+    gates: [...(decision?.gates ?? []), { gate: "unsent", passed: false, detail }],
+    reason: "unsent",
+    remedy: "Nothing: its sender took it back.",
+  };
+}

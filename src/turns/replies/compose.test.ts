@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import type { Turn } from "../../store/index.js";
+import { composeReplies } from "./compose.js";
+
+const turn = { envelope: { chat: { target: "chat_id:1" } } } as Turn;
+const config = { messages: { responsePrefix: "[bot]", failureReply: "Sorry" } } as Parameters<
+  typeof composeReplies
+>[3];
+const account = { textChunkLimit: 4000, chunkMode: "length" as const };
+const texts = (...blocks: string[]) =>
+  composeReplies(
+    turn,
+    blocks.map((text) => ({ text })),
+    { failed: false, continues: false },
+    config,
+    account,
+  ).map(({ text }) => text);
+
+it("sends nothing where nothing is said", () => {
+  for (const silence of ["", " \n", "\u200b\ufeff", "\u001b[0m", "\0", "NO_REPLY", " NO_REPLY\n"])
+    expect(texts(silence)).toEqual([]);
+  expect(texts("NO_REPLY", "one", "\u200b", "two")).toEqual(["[bot] one\n\ntwo"]);
+  expect(texts("NO_REPLY means nothing")).toEqual(["[bot] NO_REPLY means nothing"]);
+});
+
+it("sends what a program wrote for a terminal without its colours", () => {
+  expect(texts("\u001b[32mdone\u001b[0m\0")).toEqual(["[bot] done"]);
+});

@@ -1,0 +1,46 @@
+import type { Account, Config } from "../../config/index.js";
+import { chatKeyOf, parseTarget } from "../../conversation/index.js";
+import { chunkRendered, isBlank, renderMarkdown, showable } from "../../outbound/index.js";
+import type { NewOutboxItem, Turn } from "../../store/index.js";
+import type { ReplyBlock } from "../running/answer.js";
+import type { Composing } from "../running/runner.js";
+
+/** What agents that came from OpenClaw say when they have nothing to say. */
+const noReply = "NO_REPLY";
+
+/**
+ * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
+ * was answered (behaviour 5.3, 5.6, 8.1, 8.2). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
+ * @param replyTo GUID of the message that the answer is a threaded reply to
+ */
+export function composeReplies(
+  turn: Turn,
+  blocks: ReplyBlock[],
+  { failed, continues }: Composing,
+  config: Config,
+  account: Pick<Account, "textChunkLimit" | "chunkMode">,
+  replyTo?: string,
+): NewOutboxItem[] {
+  const target = parseTarget(turn.envelope.chat.target);
+  if (!target.ok) throw target.error;
+  const base = { target: target.value, chatKey: chatKeyOf(target.value), origin: "turn" as const };
+  const texts = failed ? [config.messages.failureReply] : blocks.map(({ text }) => showable(text).trim());
+  const whole = texts.filter((text) => !isSilence(text)).join("\n\n");
+  const prefix = failed || continues ? "" : (config.messages.responsePrefix ?? "");
+  const spoken = whole === "" ? "" : prefix ? `${prefix} ${whole}` : whole;
+  const rendered = renderMarkdown(spoken, { styled: true });
+  const chunks = chunkRendered(rendered, { limit: account.textChunkLimit, mode: account.chunkMode });
+  const files = failed ? [] : blocks.flatMap(({ media }) => media ?? []);
+  const messages: NewOutboxItem[] = chunks.map(({ text, runs }) => ({
+    ...base,
+    text,
+    ...(runs.length > 0 && { runs }),
+  }));
+  // The thread shows what is answered once; the rest follows in the chat.
+  if (replyTo !== undefined && messages[0]) messages[0].replyTo = replyTo;
+  return [...messages, ...files.map((file) => ({ ...base, file }))];
+}
+
+function isSilence(text: string): boolean {
+  return isBlank(text) || text === noReply;
+}

@@ -1,0 +1,34 @@
+import { maxFiles } from "../../conversation/index.js";
+import { stageFile } from "../../outbound/index.js";
+import type { ReplyBlock } from "../running/answer.js";
+
+/**
+ * Copies the files of an answer to where they wait to be sent. One that cannot be sent is left out, the text stays.
+ * @param folder of files that wait
+ * @returns the blocks with the copies, and why files were left out
+ */
+export async function stageReplies(
+  blocks: ReplyBlock[],
+  folder: string,
+  maxMb: number,
+): Promise<{ blocks: ReplyBlock[]; notes: string[] }> {
+  const notes: string[] = [];
+  let files = 0;
+  let left = 0;
+  const staged: ReplyBlock[] = [];
+  for (const { text, media = [] } of blocks) {
+    const copies: string[] = [];
+    for (const path of media) {
+      if (++files > maxFiles) {
+        left++;
+        continue;
+      }
+      const done = await stageFile(path, folder, maxMb);
+      if (done.ok) copies.push(done.value.path);
+      else notes.push(`${done.error.code}: ${done.error.message}`);
+    }
+    staged.push(copies.length > 0 ? { text, media: copies } : { text });
+  }
+  if (left > 0) notes.push(`TOO_MANY_FILES: ${left} files beyond the ${maxFiles} of one answer are not sent`);
+  return { blocks: staged, notes };
+}

@@ -1,0 +1,68 @@
+import { normalizeId } from "../../config/index.js";
+import { type Chat, normalizeHandle } from "../../conversation/index.js";
+
+/** How far direct chats share a session (behaviour 5.1). */
+export type DmScope = "main" | "per-peer" | "per-channel-peer" | "per-account-channel-peer";
+
+/** A person's handles, in normal form, to the name that `session.identityLinks` gives them. */
+export type IdentityLinks = ReadonlyMap<string, string>;
+
+/**
+ * Compiles `session.identityLinks`.
+ * @param links handles in any spelling, by name
+ * @param region for numbers without `+`
+ */
+export function compileIdentityLinks(
+  links: Readonly<Record<string, readonly string[]>>,
+  region: string,
+): IdentityLinks {
+  return new Map(
+    Object.entries(links).flatMap(([name, handles]) =>
+      handles.map((handle) => [normalizeHandle(handle, region), name.trim().toLowerCase()] as const),
+    ),
+  );
+}
+
+/** What a session is found by. */
+export interface SessionKeyParts {
+  agentId: string;
+  accountId: string;
+  /** The chat is judged as a group (behaviour 4.1). */
+  isGroup: boolean;
+  chat: Pick<Chat, "id" | "identifier">;
+  /** The other person of a direct chat, in normal form. */
+  peer: string;
+  dmScope: DmScope;
+  identityLinks?: IdentityLinks;
+}
+
+/**
+ * The key of the session in which a message is answered (behaviour 5.1), e.g. `agent:main:main` or
+ * `agent:main:imessage:group:88`.
+ */
+export function sessionKey(place: SessionKeyParts): string {
+  const agent = `agent:${normalizeId(place.agentId)}`;
+  if (place.isGroup)
+    return `${agent}:imessage:group:${place.chat.id > 0 ? place.chat.id : place.chat.identifier}`;
+  const peer = place.identityLinks?.get(place.peer) ?? place.peer;
+  switch (place.dmScope) {
+    case "main":
+      return `${agent}:main`;
+    case "per-peer":
+      return `${agent}:direct:${peer}`;
+    case "per-channel-peer":
+      return `${agent}:imessage:direct:${peer}`;
+    case "per-account-channel-peer":
+      return `${agent}:imessage:${normalizeId(place.accountId)}:direct:${peer}`;
+  }
+}
+
+/** The key of a session that was spawned for an ACP agent. @param uuid made by the caller */
+export function acpSessionKey(agentId: string, uuid: string): string {
+  return `agent:${normalizeId(agentId)}:acp:${uuid}`;
+}
+
+/** Whether a session was spawned for, or bound to, an ACP agent. */
+export function isAcpSession(key: string): boolean {
+  return /^agent:[^:]+:acp:/.test(key);
+}

@@ -1,0 +1,40 @@
+import type { AgentEvent } from "../../agents/index.js";
+import type { NewOutboxItem, Usage } from "../../store/index.js";
+
+/** One block of an answer. */
+export interface ReplyBlock {
+  text: string;
+  media?: string[];
+}
+
+/** An answer as the messages that carry it. */
+export interface Composed {
+  messages: NewOutboxItem[];
+  /** What could not be sent, for `explain`. */
+  notes: string[];
+}
+
+/** What a turn has come to so far. */
+export interface Answer {
+  /** Blocks that were not handed to the outbox yet. */
+  blocks: ReplyBlock[];
+  notes: string[];
+  usage: Usage[];
+  session?: unknown;
+}
+
+/** The block of the answer that an event carries, if it is one. */
+export function blockOf(event: AgentEvent): ReplyBlock | undefined {
+  if (event.type !== "text") return undefined;
+  return event.media ? { text: event.text, media: event.media } : { text: event.text };
+}
+
+/** Takes what an event says about the turn itself. */
+export function note(event: AgentEvent, answer: Answer): void {
+  if (event.type === "session") answer.session = event.session;
+  else if (event.type === "note") answer.notes.push(event.text);
+  else if (event.type === "usage") {
+    const { type: _, ...usage } = event;
+    answer.usage.push(usage);
+  }
+}

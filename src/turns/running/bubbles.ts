@@ -1,0 +1,67 @@
+import { messageOf } from "../../platform/index.js";
+import type { ClaimedTurn, NewOutboxItem, Store } from "../../store/index.js";
+import type { Answer, Composed, ReplyBlock } from "./answer.js";
+
+/** How an answer is sent (behaviour 6.3). */
+export interface Streaming {
+  mode: "final" | "block";
+  /** Most messages of one turn. */
+  maxBubbles: number;
+}
+
+/**
+ * Sends blocks of an answer while the turn still runs, as long as one message stays free for the rest, which is joined.
+ * A block that cannot be stored now is kept for the end, with all that follow.
+ */
+export class Bubbles {
+  #sent = 0;
+  #closed: boolean;
+
+  /** @param compose makes messages of blocks; `continues` when others of the turn went before */
+  constructor(
+    private readonly claimed: ClaimedTurn,
+    private readonly streaming: Streaming,
+    private readonly compose: (blocks: ReplyBlock[], continues: boolean) => Promise<Composed>,
+    private readonly store: Store,
+    private readonly now: () => number,
+    private readonly warn: (message: string) => void,
+  ) {
+    this.#closed = streaming.mode === "final";
+  }
+
+  /** How many messages went out before the end. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** The place of a message that no earlier attempt can have taken: what a failed turn says is said in any case. */
+  get free(): number {
+    return Math.max(this.#sent, this.claimed.emitted);
+  }
+
+  async take(block: ReplyBlock, answer: Answer): Promise<void> {
+    // What is composed for nothing would be composed again at the end.
+    if (!this.#closed && this.#sent + 1 < this.streaming.maxBubbles) {
+      const { messages, notes } = await this.compose([block], this.#sent > 0);
+      if (this.#sent + messages.length < this.streaming.maxBubbles && (await this.#emit(messages))) {
+        answer.notes.push(...notes);
+        return;
+      }
+    }
+    this.#closed = true;
+    answer.blocks.push(block);
+  }
+
+  async #emit(items: NewOutboxItem[]): Promise<boolean> {
+    if (items.length === 0) return true;
+    try {
+      const held = await this.store.turns.emit(this.claimed.claim, items, this.#sent, this.now());
+      if (held === "lost") return false;
+      this.#sent += items.length;
+      return true;
+    } catch (error) {
+      this.warn(`a block of an answer is kept for the end of its turn: ${messageOf(error)}`);
+      return false;
+    }
+  }
+}

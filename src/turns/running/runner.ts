@@ -1,0 +1,295 @@
+import type { Agent, AgentEvent, AgentTurn } from "../../agents/index.js";
+import type { Envelope } from "../../conversation/index.js";
+import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../../platform/index.js";
+import {
+  type Claim,
+  type ClaimedTurn,
+  type Store,
+  sumUsage,
+  type Turn,
+  type TurnEnd,
+} from "../../store/index.js";
+import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
+import { Bubbles, type Streaming } from "./bubbles.js";
+import { turnErrorOf } from "./turn-error.js";
+import { untilAborted } from "./until-aborted.js";
+
+/** A turn that runs longer is named in the log, again and again at this distance. */
+const stuckMs = 30_000;
+/** Wait before a turn's end that could not be stored is written again. */
+const storeRetryMs = 1000;
+
+/** An agent, with the way to say that it is not used any more. */
+export interface LentAgent {
+  agent: Agent;
+  giveBack(): void;
+}
+
+/** What an agent may use while its turn runs; over with the turn. */
+export interface Equipment {
+  tools: Pick<AgentTurn, "message" | "schedule" | "history" | "mcp" | "temporaryFolder">;
+  /** Ends what the turn opened: its questions, its folder. */
+  end(): void;
+}
+
+export type PermissionRequest = AgentEvent & { type: "permission" };
+
+/** How an answer is put into messages. */
+export interface Composing {
+  failed: boolean;
+  /** Other messages of the same answer went before. */
+  continues: boolean;
+}
+
+export interface RunnerDeps {
+  store: Store;
+  /** Names this process in claims. */
+  node: string;
+  clock: Clock;
+  log: Log;
+  /** The agent of a turn, kept until it is given back. */
+  agent: (turn: Turn) => Promise<LentAgent>;
+  maxConcurrent: () => number;
+  /** Time limit of a turn, milliseconds. */
+  timeoutMs: (turn: Turn) => number;
+  streaming: (turn: Turn) => Streaming;
+  /** What the agent is given beside the envelope. */
+  equip: (turn: Turn) => Equipment;
+  /** Puts a permission request to an owner. */
+  ask: (turn: Turn, request: PermissionRequest) => void;
+  /** Turns an answer into what is sent; also the neutral line of a failed turn. */
+  compose: (turn: Turn, blocks: ReplyBlock[], how: Composing) => Promise<Composed>;
+  /**
+   * Looks at a turn's messages once more before its agent sees them.
+   * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
+   */
+  refresh: (turn: Turn, claim: Claim) => Promise<Envelope | undefined>;
+  /** Makes the files of a turn ready for this run. @returns the envelope to run with, and notes for `explain` */
+  prepare: (turn: Turn, signal: AbortSignal) => Promise<{ envelope: Envelope; notes: string[] }>;
+  /** Told before the agent hears of a turn. */
+  onStarted: (turn: Turn) => void;
+  /** Told when a turn ended; not of one that is given back to be run again. */
+  onEnded: (turn: Turn, end: TurnEnd) => void;
+}
+
+/** Runs queued turns: one at a time per session, sessions side by side up to the limit. */
+export class TurnRunner {
+  readonly #running = new Map<
+    string,
+    { sessionKey: string; chat: string; abort: AbortController; done: Promise<void> }
+  >();
+  readonly #graceOver = new AbortController();
+  #stopping = false;
+  #claiming = false;
+  #claimed: Promise<void> = Promise.resolve();
+  #again = false;
+  #unwatch = () => {};
+
+  constructor(private readonly deps: RunnerDeps) {}
+
+  start(): void {
+    this.#unwatch = this.deps.store.watch("turns", () => this.#wake());
+    this.#wake();
+  }
+
+  /** Number of turns that run now. */
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** Ends what runs and what waits in a session, without an answer. @returns how many turns */
+  async cancel(sessionKey: string): Promise<number> {
+    const waiting = await this.deps.store.turns.cancelQueued(sessionKey, this.deps.clock.now());
+    const running = [...this.#running.values()].filter((run) => run.sessionKey === sessionKey);
+    for (const run of running) run.abort.abort(cancelled);
+    return waiting + running.length;
+  }
+
+  /** Ends what runs for the same chat in the session of a newer turn, without an answer (queue mode `interrupt`). */
+  interrupt({ turnId, sessionKey, chat }: { turnId: string; sessionKey: string; chat: string }): void {
+    for (const [id, run] of this.#running)
+      if (id !== turnId && run.sessionKey === sessionKey && run.chat === chat) run.abort.abort(cancelled);
+  }
+
+  /**
+   * Takes no new turn, lets those that run finish, and gives back what is not finished in time.
+   * @param graceMs milliseconds
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#unwatch();
+    const timer = setTimeout(() => {
+      this.#graceOver.abort();
+      for (const run of this.#running.values()) run.abort.abort(shutdown);
+    }, graceMs);
+    // A turn may still be claimed, or begin with the end of the one before it.
+    while (this.#claiming || this.#running.size > 0)
+      await Promise.all([this.#claimed, ...[...this.#running.values()].map((run) => run.done)]);
+    clearTimeout(timer);
+    crashPoint("turn.stopped");
+  }
+
+  #wake(): void {
+    if (this.#stopping) return;
+    if (this.#claiming) {
+      this.#again = true;
+      return;
+    }
+    const room = this.deps.maxConcurrent() - this.#running.size;
+    if (room <= 0) return;
+    this.#claiming = true;
+    this.#claimed = this.deps.store.turns
+      .claim(this.deps.node, room, this.deps.clock.now())
+      .then((turns) => {
+        if (turns.length > 0) crashPoint("turn.claimed");
+        for (const turn of turns) this.#begin(turn);
+      })
+      .catch((error) => {
+        this.deps.log.error("turns cannot be taken from the state database", { error: messageOf(error) });
+        setTimeout(() => this.#wake(), 1000);
+      })
+      .finally(() => {
+        this.#claiming = false;
+        if (this.#again) {
+          this.#again = false;
+          this.#wake();
+        }
+      });
+  }
+
+  #begin(claimed: ClaimedTurn): void {
+    const abort = new AbortController();
+    const done = this.#run(claimed, abort)
+      .catch((error) => {
+        this.deps.log.error("a turn's end could not be stored; it runs again after a restart", {
+          turn: claimed.turn.id,
+          error: messageOf(error),
+        });
+        return undefined;
+      })
+      .then((next) => {
+        this.#running.delete(claimed.turn.id);
+        if (next) this.#begin(next);
+        else this.#wake();
+      });
+    this.#running.set(claimed.turn.id, {
+      sessionKey: claimed.turn.sessionKey,
+      chat: claimed.turn.envelope.chat.target,
+      abort,
+      done,
+    });
+  }
+
+  /** @returns the next turn, when its claim came with this one's end */
+  async #run(claimed: ClaimedTurn, abort: AbortController): Promise<ClaimedTurn | undefined> {
+    const { turn, claim } = claimed;
+    const { store, compose, clock, log } = this.deps;
+    const timeoutMs = this.deps.timeoutMs(turn);
+    const timer = setTimeout(() => abort.abort(timedOut(turn, timeoutMs)), timeoutMs);
+    const stuck = this.#warnWhileRunning(turn);
+    const answer: Answer = { blocks: [], notes: [], usage: [] };
+    const bubbles = new Bubbles(
+      claimed,
+      this.deps.streaming(turn),
+      (blocks, continues) => compose(turn, blocks, { failed: false, continues }),
+      store,
+      () => clock.now(),
+      (message) => log.warn(message, { turn: turn.id }),
+    );
+    let end: TurnEnd;
+    this.deps.onStarted(turn);
+    try {
+      const shown = await this.deps.refresh(turn, claim);
+      if (!shown) throw obsolete;
+      const { envelope, notes } = await this.deps.prepare({ ...turn, envelope: shown }, abort.signal);
+      answer.notes.push(...notes);
+      await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer, bubbles);
+      crashPoint("turn.answered");
+      const composed = await compose(turn, answer.blocks, { failed: false, continues: bubbles.sent > 0 });
+      answer.notes.push(...composed.notes);
+      end = { outcome: "done", replies: composed.messages, firstOrdinal: bubbles.sent };
+      if (answer.session !== undefined) end.session = answer.session;
+    } catch (error) {
+      if (abort.signal.reason === shutdown) {
+        await store.turns.release(claim);
+        return undefined;
+      }
+      if (error === obsolete || abort.signal.reason === cancelled)
+        end = { outcome: "cancelled", replies: [] };
+      else {
+        const { messages: replies } = await compose(turn, [], { failed: true, continues: bubbles.sent > 0 });
+        end = { outcome: "failed", replies, firstOrdinal: bubbles.free, error: turnErrorOf(error) };
+        // What the agent did before it failed is done; a cancelled session may have been reset meanwhile.
+        if (answer.session !== undefined) end.session = answer.session;
+      }
+    } finally {
+      clearTimeout(timer);
+      clearInterval(stuck);
+    }
+    end.notes = answer.notes;
+    end.usage = sumUsage(answer.usage);
+    const next = await this.#store(claim, end);
+    crashPoint("turn.ended");
+    this.deps.onEnded(turn, end);
+    return next;
+  }
+
+  /** A full disk must not cost the answer, nor hold up the session for good: the end is kept until it can be written. */
+  async #store(claim: Claim, end: TurnEnd): Promise<ClaimedTurn | undefined> {
+    const { store, clock, log } = this.deps;
+    for (let failures = 0; ; failures++) {
+      try {
+        return (await store.turns.end(claim, end, clock.now(), !this.#stopping)).next;
+      } catch (error) {
+        if (!(error instanceof TapbackError)) throw error;
+        if (failures === 0)
+          log.error(`the end of a turn cannot be stored: ${messageOf(error)}`, { turn: claim.id });
+        if (!(await sleep(storeRetryMs, this.#graceOver.signal))) throw error;
+      }
+    }
+  }
+
+  async #collect(claimed: ClaimedTurn, signal: AbortSignal, answer: Answer, bubbles: Bubbles): Promise<void> {
+    const { turn, session } = claimed;
+    const { clock, equip, ask } = this.deps;
+    const { agent, giveBack } = await this.deps.agent(turn);
+    const equipment = equip(turn);
+    try {
+      const given = { envelope: turn.envelope, attempt: turn.attempt, session, now: () => clock.now() };
+      const events = agent.run({ ...given, ...equipment.tools }, signal);
+      for await (const event of untilAborted(signal, events)) {
+        const block = blockOf(event);
+        if (block) await bubbles.take(block, answer);
+        else if (event.type === "permission") ask(turn, event);
+        else note(event, answer);
+      }
+    } finally {
+      equipment.end();
+      giveBack();
+    }
+  }
+
+  #warnWhileRunning(turn: Turn): NodeJS.Timeout {
+    const since = this.deps.clock.now();
+    const timer = setInterval(() => {
+      const seconds = Math.round((this.deps.clock.now() - since) / 1000);
+      this.deps.log.warn(`a turn has been running for ${seconds} s`, {
+        turn: turn.id,
+        session: turn.sessionKey,
+        agent: turn.agentId,
+      });
+    }, stuckMs);
+    timer.unref();
+    return timer;
+  }
+}
+
+const shutdown = Symbol("shutdown");
+const cancelled = Symbol("cancelled");
+const obsolete = Symbol("obsolete");
+
+function timedOut(turn: Turn, ms: number): TapbackError {
+  return new TapbackError("AGENT_TIMEOUT", `agent ${turn.agentId} did not finish within ${ms / 1000} s`, {
+    hint: "Raise agents.defaults.timeoutSeconds, or find out what the agent waits for.",
+  });
+}

@@ -1,0 +1,19 @@
+import { messageOf, TapbackError } from "../../platform/index.js";
+import type { TurnError } from "../../store/index.js";
+
+/** Most that is kept of what an agent or its provider said; the end of it, where programs say what was wrong. */
+const mostCause = 2000;
+
+/** Says why a turn failed, with everything that helps whoever looks after the agent (behaviour 6.2). */
+export function turnErrorOf(error: unknown): TurnError {
+  const message = messageOf(error);
+  if (!(error instanceof TapbackError)) return { code: "AGENT_FAILED", message };
+  const { code, hint } = error;
+  const cause = error.cause === undefined ? "" : messageOf(error.cause).trim().slice(-mostCause);
+  return {
+    code,
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(cause !== "" && !message.includes(cause) && { cause }),
+  };
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { openSqliteStore, type Store } from "../store/index.js";
+import { ScheduleClock } from "./schedule.js";
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const hourMs = 3600_000;
+
+let folder: string;
+let store: Store;
+let now = 100_000_000;
+let clocks: ScheduleClock[];
+/** End of the quiet hours of the account `work`, which last from `now` on; undefined when it has none. */
+let quietUntil: number | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tapback-schedule-"));
+  store = openSqliteStore(join(folder, "state.db"));
+  now = 100_000_000;
+  clocks = [];
+  quietUntil = undefined;
+});
+
+afterEach(async () => {
+  for (const clock of clocks) clock.stop();
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const add = (id: string, dueAt: number, account = "default") =>
+  store.schedule.add({
+    id,
+    account,
+    sessionKey: "s",
+    dueAt,
+    createdAt: 1,
+    item: {
+      target: { kind: "chat_id", chatId: 7 },
+      chatKey: "chat:7",
+      origin: "schedule",
+      text: `text of ${id}`,
+    },
+  });
+
+function start(): void {
+  const clock = new ScheduleClock({
+    store,
+    clock: { now: () => now },
+    log,
+    owners: () => ["+15550100001"],
+    lateMs: () => hourMs,
+    quietEnd: (account, at) =>
+      account === "work" && quietUntil !== undefined && at < quietUntil ? quietUntil : undefined,
+  });
+  clocks.push(clock);
+  clock.start();
+}
+
+const waiting = () => store.schedule.list().map(({ id }) => id);
+const sent = () => store.outbox.list({ limit: 9 }).map(({ text }) => text);
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000 });
+
+it("sends what is a little late, and reports what is far too late to the owner", async () => {
+  await add("late", now - 59 * 60_000);
+  await add("lost", now - 5 * hourMs);
+  await add("later", now + 1e9);
+  start();
+  await until(() => expect(store.outbox.list({ limit: 9 })).toHaveLength(2));
+  const [first, second] = store.outbox.list({ limit: 9 }).sort((a, b) => a.origin.localeCompare(b.origin));
+  expect(first).toMatchObject({ origin: "owner-notice", chatKey: "handle:+15550100001" });
+  expect(first!.text).toMatch(/to chat_id:7 fell due 5 hours ago.*not sent: text of lost/);
+  expect(second).toMatchObject({ origin: "schedule", text: "text of late" });
+  expect(waiting()).toEqual(["later"]);
+});
+
+it("keeps what falls due in quiet hours until they end, however long that is, and no other account's", async () => {
+  quietUntil = now + 8 * hourMs;
+  await add("night", now - 3 * hourMs, "work");
+  await add("other", now - 1);
+  start();
+  await until(() => expect(sent()).toEqual(["text of other"]));
+  expect(waiting()).toEqual(["night"]);
+  now = quietUntil;
+  start();
+  await until(() => expect(sent().sort()).toEqual(["text of night", "text of other"]));
+  expect(waiting()).toEqual([]);
+});
+
+it("counts lateness from the end of the quiet hours", async () => {
+  quietUntil = now;
+  await add("night", now - 8 * hourMs, "work");
+  now += 2 * hourMs;
+  start();
+  await until(() => expect(waiting()).toEqual([]));
+  expect(sent()).toHaveLength(1);
+  expect(sent()[0]).toMatch(/not sent: text of night/);
+});
+
+it("notices within a minute that quiet hours were taken back", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    quietUntil = now + 8 * hourMs;
+    await add("night", now - 1, "work");
+    start();
+    await vi.advanceTimersByTimeAsync(1);
+    quietUntil = undefined;
+    await vi.advanceTimersByTimeAsync(60_000);
+  } finally {
+    vi.useRealTimers();
+  }
+  await until(() => expect(sent()).toEqual(["text of night"]));
+});

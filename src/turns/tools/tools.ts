@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { Actor, MessageActions } from "../../actions/index.js";
+import type { MessageTool, ScheduleTool } from "../../agents/index.js";
+import { chatKeyOf, parseTarget } from "../../conversation/index.js";
+import { type Clock, err, TapbackError } from "../../platform/index.js";
+import type { Store, Turn } from "../../store/index.js";
+
+/** What the tools of a turn are made with. */
+export interface ToolDeps {
+  store: Store;
+  clock: Clock;
+  /** The actions of the turn's account; undefined when the account is not at work (any more). */
+  actions: MessageActions | undefined;
+  files: Actor["files"];
+}
+
+/** What an agent may do while its turn runs, bound to the conversation of that turn. */
+export function toolsFor(turn: Turn, deps: ToolDeps): { message: MessageTool; schedule: ScheduleTool } {
+  return { message: messageTool(turn, deps), schedule: scheduleTool(turn, deps) };
+}
+
+function messageTool(turn: Turn, { actions, files }: ToolDeps): MessageTool {
+  const { chat, sender } = turn.envelope;
+  const target = parseTarget(chat.target);
+  if (!target.ok) throw target.error;
+  const actor: Actor = {
+    turnId: turn.id,
+    isOwner: sender.isOwner,
+    files,
+    home: {
+      target: target.value,
+      isGroup: chat.isGroup,
+      ...(chat.chatId > 0 && { chat: { id: chat.chatId, guid: chat.guid } }),
+    },
+  };
+  const asked = new Map<string, number>();
+  return {
+    act: async (action, parameters) => {
+      if (!actions) return err(new TapbackError("ACCOUNT_STOPPED", "this account is not at work now"));
+      const what = JSON.stringify([action, parameters]);
+      const occasion = asked.get(what) ?? 0;
+      asked.set(what, occasion + 1);
+      return actions.act(actor, action, parameters, occasion);
+    },
+    offered: () => (actions?.offers(actor) ?? []).filter(({ offered }) => offered).map(({ name }) => name),
+  };
+}
+
+function scheduleTool(turn: Turn, { store, clock }: ToolDeps): ScheduleTool {
+  const { sessionKey, account } = turn;
+  const target = parseTarget(turn.envelope.chat.target);
+  if (!target.ok) throw target.error;
+  const chatKey = chatKeyOf(target.value);
+  let scheduled = 0;
+  const mine = () => store.schedule.list(sessionKey).filter((message) => message.item.chatKey === chatKey);
+  return {
+    add: async (dueAt, text) => {
+      // The same for the same turn, however often a crash makes it run.
+      const id = createHash("sha256").update(`${turn.id} ${scheduled++}`).digest("hex").slice(0, 10);
+      const item = { target: target.value, chatKey, origin: "schedule" as const, text };
+      await store.schedule.add({ id, account, sessionKey, dueAt, createdAt: clock.now(), item });
+      return id;
+    },
+    list: async () => mine().map(({ id, dueAt, item }) => ({ id, dueAt, text: item.text ?? "" })),
+    cancel: async (id) => (mine().some((message) => message.id === id) ? store.schedule.cancel(id) : false),
+  };
+}

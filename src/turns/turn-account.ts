@@ -1,0 +1,18 @@
+import type { MessageActions } from "../actions/index.js";
+import type { Bridge } from "../bridge/index.js";
+import type { Account } from "../config/index.js";
+import type { Turn, TurnError } from "../store/index.js";
+
+/** What turns need of the account that they belong to, while it is at work. */
+export interface TurnAccount {
+  /** The settings that hold now. */
+  readonly settings: Account;
+  /** The way to its Mac; undefined before the start. */
+  readonly bridge: Bridge | undefined;
+  /** What agents may do beside plain answers; undefined before the start. */
+  readonly actions: MessageActions | undefined;
+  /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
+  isRetried(turn: Turn): boolean;
+  turnStarted(turn: Turn): void;
+  turnEnded(turn: Turn, error: TurnError | undefined): void;
+}
