@@ -52,6 +52,20 @@ describe("the scenarios of split sends", () => {
     expect(bench.envelopes()[0]!.messages).toHaveLength(2);
   });
 
+  it("a turn is an owner's when each of its messages came over a service that is trusted", async () => {
+    const imessage = { dmPolicy: "allowlist", allowFrom: ["+15550100123"] };
+    for (const [service, isOwner] of [
+      ["iMessage", true],
+      ["SMS", false],
+    ] as const) {
+      const bench = await open({ coalesceMs, imessage });
+      const { chat } = directMessage({ service });
+      receive(bench, dm(bench, "one", { chat }), dm(bench, "two"));
+      await gets(bench, ["one\ntwo"]);
+      expect(bench.envelopes()[0]!.sender).toMatchObject({ isOwner });
+    }
+  });
+
   it("a command alone is carried out once, and what follows it is a turn of its own", async () => {
     const bench = await open({ coalesceMs });
     receive(bench, dm(bench, "/status"), dm(bench, "and then this"));

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Bridge } from "../bridge/index.js";
 import { type Log, messageOf } from "../platform/index.js";
 import type { Claim, Held, JournalEntry, Store } from "../store/index.js";
-import { collect } from "./envelope/collect.js";
+import { areOwners, collect } from "./envelope/collect.js";
 import { buildEnvelope } from "./envelope/envelope.js";
 import { heldNote, notesFor } from "./envelope/notes.js";
 import { historyBefore } from "./envelope/seed.js";
@@ -49,7 +49,7 @@ export async function openTurn(
     turnId: randomUUID(),
     accountId: claim.id,
     isGroup,
-    isOwner: decision?.kind === "dispatch" && decision.isOwner,
+    isOwner: areOwners(entries),
     entries,
     context,
     notes: [...notes.texts, ...heldNote(claim.id, row, store)],

@@ -22,12 +22,13 @@ export function collect(parts: EnvelopeParts, store: Store): Envelope | undefine
     turnId: waiting.id,
     entries,
     // Nobody gets rights by being collected with an owner.
-    isOwner: entries.every(isOwners),
+    isOwner: areOwners(entries),
   });
   const { context, notes } = waiting.envelope;
   return { ...envelope, context: [...context, ...envelope.context], notes: [...notes, ...envelope.notes] };
 }
 
-function isOwners({ decision }: JournalEntry): boolean {
-  return decision?.kind === "dispatch" && decision.isOwner;
+/** Whether every message of a turn was written by an owner over a trusted service (behaviour 3.5, 10.3a). */
+export function areOwners(entries: JournalEntry[]): boolean {
+  return entries.every(({ decision }) => decision?.kind === "dispatch" && decision.isOwner);
 }
