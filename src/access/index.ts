@@ -15,6 +15,7 @@ export {
 export type { Facts } from "./facts.js";
 export { groupOptions, isGroupish, mentionsFor, type ResolvedGroup } from "./groups.js";
 export { compileMentions, type MentionPatterns } from "./mention.js";
+export { isNamedByPolicy } from "./named.js";
 export {
   isPairingPending,
   maxPendingPairings,

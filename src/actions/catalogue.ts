@@ -23,24 +23,26 @@ export interface ActionFacts {
   ability?: Ability;
   /** Only in groups, and for owners alone. */
   group?: true;
+  /** Adds a message to a conversation and tells nothing of it: what `agents.list[].sendTo` allows elsewhere. */
+  writes?: true;
 }
 
 /** The actions of behaviour 11, in the order in which they are listed. */
 export const actions = {
-  send: {},
+  send: { writes: true },
   read: {},
   react: { toggle: "reactions", ability: "react" },
   reply: { toggle: "reply", ability: "reply" },
-  sendWithEffect: { toggle: "sendWithEffect", ability: "effect" },
+  sendWithEffect: { toggle: "sendWithEffect", ability: "effect", writes: true },
   edit: { toggle: "edit", ability: "edit" },
   unsend: { toggle: "unsend", ability: "unsend" },
-  "upload-file": { toggle: "sendAttachment", ability: "attachment" },
+  "upload-file": { toggle: "sendAttachment", ability: "attachment", writes: true },
   renameGroup: { toggle: "renameGroup", ability: "renameGroup", group: true },
   setGroupIcon: { toggle: "setGroupIcon", ability: "setGroupIcon", group: true },
   addParticipant: { toggle: "addParticipant", ability: "addParticipant", group: true },
   removeParticipant: { toggle: "removeParticipant", ability: "removeParticipant", group: true },
   leaveGroup: { toggle: "leaveGroup", ability: "leaveGroup", group: true },
-  poll: { toggle: "polls", ability: "poll" },
+  poll: { toggle: "polls", ability: "poll", writes: true },
   "poll-vote": { toggle: "polls", ability: "pollVote" },
 } satisfies Record<string, ActionFacts>;
 

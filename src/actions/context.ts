@@ -1,4 +1,6 @@
 import type { Bridge } from "../bridge/index.js";
+import type { Target } from "../conversation/index.js";
+import type { FirewallFacts } from "../outbound/index.js";
 import type { Clock } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import type { ActionToggle } from "./catalogue.js";
@@ -7,11 +9,8 @@ import type { FileRules } from "./files.js";
 import type { TextRules } from "./sends.js";
 
 /** Settings of an account that actions go by; asked anew for each. */
-export interface ActionSettings extends TextRules {
+export interface ActionSettings extends TextRules, FirewallFacts {
   toggles: Record<ActionToggle, boolean>;
-  /** Handles of owners, in normal form. */
-  owners: ReadonlySet<string>;
-  region: string;
 }
 
 /** What the actions of one account are made with. */
@@ -27,9 +26,12 @@ export interface ActionDeps {
 export interface Actor {
   /** The turn on whose behalf an agent acts; absent for a person at the command line. */
   turnId?: string;
+  /** Of a turn: whether every sender of its messages is an owner over a trusted service (behaviour 3.5, 10.3a). */
   isOwner: boolean;
   /** The conversation that is meant where none is named. */
   home?: Conversation;
+  /** Where every turn of the agent may write, whoever asked (`agents.list[].sendTo`). */
+  sendTo?: readonly Target[];
   files: FileRules;
 }
 

@@ -1,5 +1,5 @@
 import { type Bridge, type ChatRef, chatRefOf } from "../bridge/index.js";
-import { type Chat, normalizeHandle, parseTarget, type Target } from "../conversation/index.js";
+import { type Chat, formatTarget, normalizeHandle, parseTarget, type Target } from "../conversation/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 
 /** More chats than one list gives in time (protocol reference 5.1). */
@@ -14,16 +14,19 @@ export interface Conversation {
   isGroup: boolean;
   /** The person of a direct chat, as the list of chats names them. */
   handle?: string;
+  /** As Messages names the chat: the person of a direct one, `chat…` of a group; absent where it is not known. */
+  identifier?: string;
 }
 
 /**
- * Reads which conversation the parameters name, by `chatId`, `chatGuid`, `chatIdentifier`, `to` or `target`.
- * @returns undefined when they name none, or `TARGET_INVALID`
+ * Reads which conversations the parameters name, by `chatId`, `chatGuid`, `chatIdentifier`, `to` and `target`.
+ * @returns them all, the first being the one that is meant, or `TARGET_INVALID`
  */
-export function targetIn(
+export function targetsIn(
   parameters: Record<string, unknown>,
   region: string,
-): Result<Target, TapbackError> | undefined {
+): Result<Target[], TapbackError> {
+  const named: Target[] = [];
   const forms: [name: string, prefix: string][] = [
     ["chatId", "chat_id:"],
     ["chatGuid", "chat_guid:"],
@@ -35,9 +38,19 @@ export function targetIn(
     const value = parameters[name];
     if (value === undefined || value === null || value === "") continue;
     const text = String(value);
-    return parseTarget(prefix === "" || /^chat_/i.test(text) ? text : prefix + text, region);
+    const target = parseTarget(prefix === "" || /^chat_/i.test(text) ? text : prefix + text, region);
+    if (!target.ok) return target;
+    named.push(target.value);
   }
-  return undefined;
+  return ok(named);
+}
+
+/** Whether a target names an actor's own conversation, in any form that the envelope showed it. */
+export function isHome(home: Conversation | undefined, named: Target, region: string): boolean {
+  if (home === undefined) return false;
+  if (formatTarget(named) === formatTarget(home.target)) return true;
+  const { chat = { id: 0, guid: "" }, identifier = "", isGroup } = home;
+  return isChatOf({ ...chat, identifier, isGroup }, named, region);
 }
 
 /**
@@ -62,6 +75,7 @@ export async function findConversation(
       target: { kind: "chat_id", chatId: chat.id },
       chat: { id: chat.id, guid: chat.guid },
       isGroup: chat.isGroup,
+      identifier: chat.identifier,
       ...(!chat.isGroup && { handle: chat.identifier }),
     });
   }
@@ -76,7 +90,11 @@ export async function findConversation(
   );
 }
 
-function isChatOf(chat: Chat, target: Target, region: string): boolean {
+function isChatOf(
+  chat: Pick<Chat, "id" | "guid" | "identifier" | "isGroup" | "service">,
+  target: Target,
+  region: string,
+): boolean {
   switch (target.kind) {
     case "chat_id":
       return chat.id === target.chatId;

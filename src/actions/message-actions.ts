@@ -1,15 +1,17 @@
 import type { ActionOutcome } from "../bridge/index.js";
-import { chatKeyOf, formatTarget } from "../conversation/index.js";
-import { checkRecipient } from "../outbound/index.js";
+import { chatKeyOf, formatTarget, normalizeHandle, type Target } from "../conversation/index.js";
+
+import { checkRecipient, isOwnerOrNamed } from "../outbound/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { ActionName } from "./catalogue.js";
 import type { ActionDeps, Actor } from "./context.js";
-import { type Conversation, findConversation, targetIn } from "./conversation.js";
+import { type Conversation, findConversation, isHome, targetsIn } from "./conversation.js";
 import { failed, unavailable } from "./failures.js";
 import { type Offer, offers, refusal, type Situation } from "./offer.js";
 import { type ActionRequest, readAction } from "./parameters.js";
 import { type Plan, planOf } from "./plan.js";
 import { loggable, sentFacts } from "./records.js";
+import { outOfScope } from "./scope.js";
 import { originOf, settled, whyHeld } from "./sends.js";
 
 type Facts = Record<string, unknown>;
@@ -26,18 +28,10 @@ export class MessageActions {
     return offers(this.#situation(actor, where), this.deps.bridge.actions.capabilities());
   }
 
-  /** The conversation that parameters name. */
+  /** The conversation that parameters name, for a person who may look at any. */
   async where(actor: Actor, parameters: Facts): Promise<Result<Conversation, TapbackError>> {
-    const { bridge, settings } = this.deps;
-    const { region } = settings();
-    const named = targetIn(parameters, region);
-    if (named && !named.ok) return named;
-    if (named && !isHome(actor, formatTarget(named.value)))
-      return findConversation(named.value, bridge, region);
-    if (actor.home) return ok(actor.home);
-    return err(
-      new TapbackError("ACTION_PARAMETERS", "a target is needed: chatId, chatGuid, chatIdentifier or to"),
-    );
+    const named = targetsIn(parameters, this.deps.settings().region);
+    return named.ok ? this.#find(actor, named.value[0]) : named;
   }
 
   /**
@@ -53,7 +47,12 @@ export class MessageActions {
   ): Promise<Result<Facts, TapbackError>> {
     const request = readAction(action, parameters);
     if (!request.ok) return request;
-    const where = await this.where(actor, parameters);
+    const { region } = this.deps.settings();
+    const named = targetsIn(parameters, region);
+    if (!named.ok) return named;
+    const outside = outOfScope(actor, request.value.action, named.value, region);
+    if (outside) return err(outside);
+    const where = await this.#find(actor, named.value[0]);
     if (!where.ok) return where;
     const refused = this.#refusal(actor, request.value.action, where.value);
     if (refused) return err(refused);
@@ -65,12 +64,42 @@ export class MessageActions {
     return this.#carryOut(actor, request.value, where.value, plan.value, occasion);
   }
 
+  async #find(actor: Actor, named: Target | undefined): Promise<Result<Conversation, TapbackError>> {
+    const { bridge, settings } = this.deps;
+    const { region } = settings();
+    if (named === undefined || isHome(actor.home, named, region)) {
+      if (actor.home) return ok(actor.home);
+      if (named === undefined)
+        return err(
+          new TapbackError("ACTION_PARAMETERS", "a target is needed: chatId, chatGuid, chatIdentifier or to"),
+        );
+    }
+    const found = await findConversation(named, bridge, region);
+    return found.ok ? ok(this.#asAdmitted(actor, found.value, named)) : found;
+  }
+
+  /**
+   * A chat in which nobody wrote yet is admitted by its owner, or by how the configuration names it: a turn addresses it so,
+   * because that is all that the firewall can judge when the message goes out.
+   */
+  #asAdmitted(actor: Actor, where: Conversation, named: Target): Conversation {
+    if (actor.turnId === undefined || !this.#firewall(actor, where)) return where;
+    const settings = this.deps.settings();
+    const { handle } = where;
+    const forms: Target[] = [named];
+    if (handle !== undefined)
+      forms.push({ kind: "handle", handle: normalizeHandle(handle, settings.region), service: "auto" });
+    const target = forms.find((form) => isOwnerOrNamed(form, settings));
+    return target ? { ...where, target } : where;
+  }
+
   /** Toggle, group, owner, and the recipient firewall, which stands below every action too (behaviour 10.3). */
   #refusal(actor: Actor, name: ActionName, where: Conversation): TapbackError | undefined {
+    return refusal(name, this.#situation(actor, where)) ?? this.#firewall(actor, where);
+  }
+
+  #firewall(actor: Actor, { target, handle }: Conversation): TapbackError | undefined {
     const { account, store, clock, settings } = this.deps;
-    const no = refusal(name, this.#situation(actor, where));
-    if (no) return no;
-    const { target, handle } = where;
     const refused = checkRecipient(
       {
         account,
@@ -193,15 +222,6 @@ export class MessageActions {
       isOwner: actor.isOwner,
     };
   }
-}
-
-/** An agent may name its own conversation in any form that the envelope showed it. */
-function isHome({ home }: Actor, named: string): boolean {
-  if (home === undefined) return false;
-  return (
-    named === formatTarget(home.target) ||
-    (home.chat?.guid !== "" && named === `chat_guid:${home.chat?.guid}`)
-  );
 }
 
 function inDoubt(name: ActionName): TapbackError {

@@ -36,10 +36,10 @@ const find = (given: string, chatId = 7, account = "default", at = 2000) => {
 
 describe("a message id", () => {
   it("is a short id in its own chat and account, or the GUID", () => {
-    expect(find(sids[0]!)).toEqual({ guid: "GUID-THEIRS", fromMe: false });
-    expect(find(sids[1]!.toUpperCase())).toEqual({ guid: "GUID-OURS", fromMe: true });
-    expect(find("GUID-OURS")).toEqual({ guid: "GUID-OURS", fromMe: true });
-    expect(find("p:0/GUID-THEIRS")).toEqual({ guid: "GUID-THEIRS", fromMe: false });
+    expect(find(sids[0]!)).toEqual({ guid: "GUID-THEIRS", fromMe: false, isOfChat: true });
+    expect(find(sids[1]!.toUpperCase())).toEqual({ guid: "GUID-OURS", fromMe: true, isOfChat: true });
+    expect(find("GUID-OURS")).toEqual({ guid: "GUID-OURS", fromMe: true, isOfChat: true });
+    expect(find("p:0/GUID-THEIRS")).toEqual({ guid: "GUID-THEIRS", fromMe: false, isOfChat: true });
   });
 
   it("holds nowhere else", () => {
@@ -61,6 +61,7 @@ describe("a message id", () => {
     expect(find("6E0F2C1A-0B7D-4C51-9C0E-5D1B7A3F1FFF")).toEqual({
       guid: "6E0F2C1A-0B7D-4C51-9C0E-5D1B7A3F1FFF",
       fromMe: undefined,
+      isOfChat: false,
     });
   });
 });

@@ -9,6 +9,8 @@ export interface NamedMessage {
   guid: string;
   /** Whether it is our own; undefined where nothing here knows it. */
   fromMe: boolean | undefined;
+  /** Whether it is known to be of the chat that the action is in; false where nothing here can tell. */
+  isOfChat: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export function findMessage(
     return err(
       askForFull("MESSAGE_ID_FOREIGN", `the short message id ${id} belongs to another conversation`),
     );
-  return ok({ guid: entry.row.guid, fromMe: entry.row.fromMe });
+  return ok({ guid: entry.row.guid, fromMe: entry.row.fromMe, isOfChat: isOf(entry.row.chat.id, chatId) });
 }
 
 function findFull(
@@ -44,15 +46,20 @@ function findFull(
   chatId: number,
 ): Result<NamedMessage, TapbackError> {
   const entry = store.journal.findByGuid(guid, account);
-  if (entry && chatId > 0 && entry.row.chat.id > 0 && entry.row.chat.id !== chatId)
+  const sent = entry ? undefined : store.outbox.findSent(account, { guid, rowId: -1 });
+  // A send to a handle does not tell in which chat it arrived.
+  const itsChat = entry?.row.chat.id ?? (sent?.target.kind === "chat_id" ? sent.target.chatId : 0);
+  if (chatId > 0 && itsChat > 0 && itsChat !== chatId)
     return err(
       new TapbackError("MESSAGE_ID_FOREIGN", "this message belongs to another conversation", {
         hint: "Name the conversation that the message is in.",
       }),
     );
-  if (entry) return ok({ guid, fromMe: entry.row.fromMe });
-  const sent = store.outbox.findSent(account, { guid, rowId: -1 });
-  return ok({ guid, fromMe: sent ? true : undefined });
+  return ok({ guid, fromMe: entry?.row.fromMe ?? (sent && true), isOfChat: isOf(itsChat, chatId) });
+}
+
+function isOf(itsChat: number, chatId: number): boolean {
+  return chatId > 0 && itsChat === chatId;
 }
 
 function askForFull(code: string, message: string): TapbackError {

@@ -1,14 +1,17 @@
-import type { Ability, ActionOutcome, Bridge, ChatRef } from "../bridge/index.js";
+import type { Ability, ActionOutcome, ChatRef } from "../bridge/index.js";
 import { chatKeyOf, effectFor, effectNames, parseTarget } from "../conversation/index.js";
+
 import { removeStaged } from "../outbound/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { NewOutboxItem } from "../store/index.js";
 import type { PlanContext } from "./context.js";
 import type { Conversation } from "./conversation.js";
 import { readyFile } from "./files.js";
-import { findMessage, type NamedMessage } from "./message-id.js";
+import type { NamedMessage } from "./message-id.js";
 import type { ActionRequest } from "./parameters.js";
+import { rowOf } from "./past.js";
 import { recentMessages } from "./recent.js";
+import { messageFor } from "./scope.js";
 import { originOf, textItems } from "./sends.js";
 import { ownTapback, readTapback } from "./tapback.js";
 import { voteFor } from "./vote.js";
@@ -50,7 +53,7 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
       return ok({ sends, needs: "effect" });
     }
     case "reply": {
-      const message = named(request.messageId, context);
+      const message = await messageFor(request.messageId, context);
       if (!message.ok) return message;
       const extras = { replyTo: message.value.guid, strict: true };
       return ok({ sends: textItems(target, origin, request.text, settings(), extras), needs: "reply" });
@@ -97,7 +100,8 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
     case "leaveGroup":
       return ok({ run: () => bridge.actions.changeGroup(chat, { kind: request.action }) });
     case "poll": {
-      const message = request.messageId === undefined ? undefined : named(request.messageId, context);
+      const message =
+        request.messageId === undefined ? undefined : await messageFor(request.messageId, context);
       if (message && !message.ok) return message;
       const { question, options } = request;
       const replyTo = message?.value.guid;
@@ -107,7 +111,7 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
       });
     }
     case "poll-vote": {
-      const message = named(request.messageId, context);
+      const message = await messageFor(request.messageId, context);
       if (!message.ok) return message;
       const option = voteFor(request, await pollOf(message.value.guid, context));
       if (!option.ok) return option;
@@ -136,7 +140,7 @@ async function upload(
   context: PlanContext,
 ): Promise<Planned> {
   const { where, actor, settings } = context;
-  const message = request.messageId === undefined ? undefined : named(request.messageId, context);
+  const message = request.messageId === undefined ? undefined : await messageFor(request.messageId, context);
   if (message && !message.ok) return message;
   const file = await readyFile(request, actor.files, request.asVoice);
   if (!file.ok) return file;
@@ -159,7 +163,7 @@ async function react(
   context: PlanContext,
 ): Promise<Planned> {
   const { bridge, store, account, where } = context;
-  const message = named(request.messageId, context);
+  const message = await messageFor(request.messageId, context);
   if (!message.ok) return message;
   const { guid } = message.value;
   const given = request.emoji === undefined ? undefined : readTapback(request.emoji);
@@ -171,24 +175,16 @@ async function react(
   return ok({ run: () => bridge.actions.react(chat, guid, reaction, request.remove) });
 }
 
-function named(
-  messageId: string,
-  { store, account, where, clock }: PlanContext,
-): Result<NamedMessage, TapbackError> {
-  return findMessage(messageId, store, account, chatIdOf(where), clock.now());
-}
-
 /** Only what we wrote can be changed (behaviour 11.1): what nothing here knows is looked for in the chat. */
 async function ownMessage(
   messageId: string,
   context: PlanContext,
 ): Promise<Result<NamedMessage, TapbackError>> {
-  const message = named(messageId, context);
+  const message = await messageFor(messageId, context);
   if (!message.ok || message.value.fromMe) return message;
   const { guid, fromMe } = message.value;
-  const chatId = chatIdOf(context.where);
-  const rows = fromMe === undefined && chatId > 0 ? await historyOf(context.bridge, chatId) : [];
-  if (rows.some((row) => row.guid === guid && row.fromMe)) return message;
+  const row = fromMe === undefined ? await rowOf(guid, context.bridge, chatIdOf(context.where)) : undefined;
+  if (row?.fromMe) return message;
   return err(
     new TapbackError("MESSAGE_NOT_OURS", "only our own messages can be edited or unsent", {
       hint: "The action `read` lists the conversation's messages with their ids.",
@@ -202,13 +198,7 @@ async function pollOf(
   { bridge, store, account, where }: PlanContext,
 ): Promise<Record<string, unknown> | undefined> {
   const known = store.journal.findByGuid(guid, account)?.row.poll;
-  const chatId = chatIdOf(where);
-  if (known || chatId <= 0) return known;
-  return (await historyOf(bridge, chatId)).find((row) => row.guid === guid)?.poll;
-}
-
-function historyOf(bridge: Bridge, chatId: number) {
-  return bridge.history({ chatId, limit: 200 }).catch(() => []);
+  return known ?? (await rowOf(guid, bridge, chatIdOf(where)))?.poll;
 }
 
 function chatIdOf({ chat }: Conversation): number {

@@ -25,7 +25,7 @@ export async function queueSend(
 ): Promise<number[]> {
   const to = { account, target, chatKey: chatKeyOf(target), origin: "person" as const, createdAt: at };
   const known = await withReader(to, store, rules.chats);
-  const facts = { owners: new Set<string>(), region: rules.region };
+  const facts = { owners: new Set<string>(), region: rules.region, isNamed: () => false };
   const refused = known.ok ? checkRecipient(known.value, store, facts) : known.error;
   if (refused) throw new TapbackError(refused.code, refused.message, known.ok ? {} : { hint: byName });
   if (what.media.length > maxFiles)

@@ -45,6 +45,20 @@ export type McpEndpoint =
   | { type: "stdio"; name: string; command: string; args: string[]; env: Record<string, string> }
   | { type: "http"; name: string; url: string; headers: Record<string, string> };
 
+/** MCP servers for agents that bring their own loop, and for whom they act. */
+export interface McpAccess {
+  /**
+   * The conversation and the rights of this turn, as one key. A connection that was opened for another is refused in this
+   * turn, so an agent that keeps connections opens new ones when it changes (behaviour 6.6, 10.3a).
+   */
+  actsFor: string;
+  /**
+   * Hands the session's servers out; those that were handed out before are refused from now on.
+   * @param lasts whether later turns that act for the same may use them too; else they end with this turn
+   */
+  open(lasts: boolean): McpEndpoint[];
+}
+
 /** All that a runtime is given for one turn. */
 export interface AgentTurn {
   envelope: Envelope;
@@ -56,8 +70,8 @@ export interface AgentTurn {
   schedule: ScheduleTool;
   /** Absent where the account cannot read its history. */
   history?: HistoryTool;
-  /** MCP servers for agents that bring their own loop (`acp`), bound to this session. */
-  mcp?: McpEndpoint[];
+  /** Absent where no MCP server can be started. */
+  mcp?: McpAccess;
   /**
    * A private folder, absolute, made by who first writes there; it lives until the turn is over (behaviour 6.5a). What is
    * sent from it is copied before.

@@ -6,6 +6,7 @@ export type {
   AgentTurn,
   HistoryEntry,
   HistoryTool,
+  McpAccess,
   McpEndpoint,
   MessageTool,
   PermissionOption,

@@ -15,6 +15,7 @@ describe("agents", () => {
         id: "main",
         name: "main",
         identity: {},
+        sendTo: [],
         mentionPatterns: [],
         runtime: { type: "demo" },
         timeoutSeconds: 600,

@@ -13,6 +13,8 @@ export interface AgentConfig {
   /** `provider/model`. */
   model?: string;
   workspace?: string;
+  /** Targets to which every turn may send, as they are written (behaviour 10.3a). */
+  sendTo: string[];
   /** RE2 patterns: the agent's own, else those of `messages.groupChat`. */
   mentionPatterns: string[];
   runtime: RuntimeConfig;
@@ -26,7 +28,7 @@ export type AcpSettings = NonNullable<Binding["acp"]>;
 /** @returns the agents in the order of the file; the built-in `main` where none is listed */
 export function resolveAgents(config: Config): AgentConfig[] {
   const { list } = config.agents;
-  return (list.length > 0 ? list : [{ id: "main" }]).map((entry) => resolve(config, entry));
+  return (list.length > 0 ? list : [{ id: "main", sendTo: [] }]).map((entry) => resolve(config, entry));
 }
 
 /** @param id in any spelling @returns the agent, or undefined when there is none of that id */
@@ -76,6 +78,7 @@ function resolve(config: Config, entry: AgentEntry): AgentConfig {
     ...(systemPrompt === undefined ? {} : { systemPrompt }),
     ...(model === undefined ? {} : { model }),
     ...(workspace === undefined ? {} : { workspace }),
+    sendTo: entry.sendTo,
     mentionPatterns: entry.groupChat?.mentionPatterns ?? config.messages.groupChat.mentionPatterns ?? [],
     runtime: entry.runtime ?? builtIn(model),
     timeoutSeconds: defaults.timeoutSeconds,

@@ -13,6 +13,7 @@ export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
 export {
   type ChatTarget,
+  coversTarget,
   formatTarget,
   parseTarget,
   readChatTarget,

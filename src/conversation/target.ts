@@ -69,6 +69,13 @@ export function formatTarget(target: Target): string {
   }
 }
 
+/** Whether a target that is allowed means the one that is named; a person without a service in front is meant over any. */
+export function coversTarget(allowed: Target, named: Target): boolean {
+  if (allowed.kind === "handle" && named.kind === "handle" && allowed.handle === named.handle)
+    return allowed.service === "auto" || allowed.service === named.service;
+  return formatTarget(allowed) === formatTarget(named);
+}
+
 /** The outermost prefix that names a service decides; `tel:` and `mailto:` name none. */
 function serviceIn(text: string): SendService {
   let rest = text.trim();

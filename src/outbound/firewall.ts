@@ -19,6 +19,8 @@ export interface FirewallFacts {
   /** Handles of owners, in normal form. */
   owners: ReadonlySet<string>;
   region: string;
+  /** Whether the configuration names a target. */
+  isNamed: (target: Target) => boolean;
 }
 
 /**
@@ -56,10 +58,20 @@ export function checkRecipient(item: Addressed, store: Store, facts: FirewallFac
         item,
       );
     case "turn":
+      return refuseUnless(
+        isOwnerOrNamed(item.target, facts) ||
+          store.journal.wasAdmitted(item.account, conversationOf(item.target, facts)),
+        item,
+      );
     case "command":
     case "schedule":
       return refuseUnless(store.journal.wasAdmitted(item.account, conversationOf(item.target, facts)), item);
   }
+}
+
+/** Whether a turn may write to a target in which nobody wrote yet: an owner, or whom the configuration names. */
+export function isOwnerOrNamed(target: Target, facts: FirewallFacts): boolean {
+  return isHandleWith(target, facts, (handle) => facts.owners.has(handle)) || facts.isNamed(target);
 }
 
 /** Whatever names the conversation: STOP holds over each of a person's chats (behaviour 3.7). */

@@ -1,11 +1,18 @@
 import { filesOfTurn } from "../actions/index.js";
 import type { AgentDeps, AgentTurn } from "../agents/index.js";
-import { type AccountSettings, accountDefaults, type Config, resolveAccount } from "../config/index.js";
-import type { Envelope } from "../conversation/index.js";
+import {
+  type AccountSettings,
+  accountDefaults,
+  type Config,
+  resolveAccount,
+  resolveAgent,
+} from "../config/index.js";
+import type { Envelope, Target } from "../conversation/index.js";
 import { OutgoingFiles, outgoingFolder, quietHoursEnd } from "../outbound/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { OutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
 import { AgentPool } from "./agents/pool.js";
+import { sendTargets } from "./agents/send-targets.js";
 import { placeOfTurn } from "./agents/session-agent.js";
 import { mediaPlaces } from "./media/places.js";
 import { readyMedia } from "./media/ready-media.js";
@@ -23,6 +30,7 @@ import { ScheduleClock } from "./schedule.js";
 import { historyOf } from "./tools/history.js";
 import { McpSessions, type OwnProgram } from "./tools/mcp-sessions.js";
 import { toolsFor } from "./tools/tools.js";
+import { TurnRights } from "./tools/turn-rights.js";
 import type { TurnAccount } from "./turn-account.js";
 import { TurnFolders } from "./turn-folders.js";
 
@@ -179,15 +187,17 @@ export class TurnWork {
     const temporaryFolder = this.#folders.pathOf(turn.id);
     const workspace = this.agents.workspaceOf(placeOfTurn(turn));
     const sendable = { envelope: turn.envelope, temporaryFolder };
+    const rights = new TurnRights();
     const tools = {
       ...toolsFor(turn, {
         store,
         clock,
         actions: accountOf(turn.account)?.actions,
         files: filesOfTurn(sendable, workspace, stateDir, this.#settingsOf(turn.account).mediaMaxMb),
+        sendTo: this.#sendToOf(turn),
+        history,
+        rights,
       }),
-      ...(history && { history }),
-      mcp: this.mcp.endpoints(turn.sessionKey),
       temporaryFolder,
     };
     const given: AgentTurn = {
@@ -197,14 +207,20 @@ export class TurnWork {
       session: undefined,
       now: () => clock.now(),
     };
-    this.mcp.begin(given);
+    const mcp = this.mcp.begin(given);
     return {
-      tools,
+      tools: { ...tools, ...(mcp && { mcp }) },
       end: () => {
+        rights.end();
         this.mcp.end(given);
         this.questions.endTurn(turn.id);
       },
     };
+  }
+
+  #sendToOf({ agentId, account }: Turn): Target[] {
+    const agent = resolveAgent(this.deps.config(), agentId);
+    return agent ? sendTargets(agent, this.#settingsOf(account).region) : [];
   }
 
   #streamingOf({ account }: Turn): Streaming {

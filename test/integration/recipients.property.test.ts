@@ -107,7 +107,14 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
   const sender = new Sender({
     ...deps,
     random: () => 0.5,
-    settings: () => ({ owners: new Set([owner]), region: "US", ttlMs: 1e9, transport: "auto", pace }),
+    settings: () => ({
+      owners: new Set([owner]),
+      region: "US",
+      isNamed: () => false,
+      ttlMs: 1e9,
+      transport: "auto",
+      pace,
+    }),
     checkFile: async () => undefined,
     onSettled: () => {},
     onHeld: () => {},

@@ -38,6 +38,7 @@ function senderOf(
     settings: () => ({
       owners: new Set(),
       region: "US",
+      isNamed: () => false,
       ttlMs: 1e9,
       transport: "auto",
       pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },

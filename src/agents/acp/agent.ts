@@ -9,7 +9,7 @@ import { FileAccess } from "./file-access.js";
 import { ProcessPool } from "./pool.js";
 import { promptBlocks } from "./prompt.js";
 import { knownAgent, knownAgents } from "./registry.js";
-import { AcpSession } from "./session.js";
+import { AcpSession, canGoOn } from "./session.js";
 import { Terminals } from "./terminals.js";
 
 const defaults = {
@@ -23,6 +23,8 @@ const maxRemembered = 1000;
 /** A process with the session that it serves. */
 class Live {
   session: AcpSession | undefined;
+  /** Whom its MCP connections act for. */
+  actsFor: string | undefined;
 
   constructor(readonly connection: AcpConnection) {}
 
@@ -69,11 +71,16 @@ class AcpAgent implements Agent {
   async *run(turn: AgentTurn, signal: AbortSignal): AsyncGenerator<AgentEvent> {
     const { sessionKey } = turn.envelope;
     const oneshot = this.settings.mode === "oneshot";
+    const isServed = await this.#endOther(turn);
     const live = await this.#pool.acquire(sessionKey, () => this.#start(sessionKey, signal), signal);
     let keep = false;
     try {
       const notes: string[] = [];
-      live.session ??= await this.#open(live.connection, turn, oneshot, (text) => notes.push(text));
+      if (!isServed)
+        notes.push(
+          "the tools of the gateway are refused in this turn: the session was opened for others, and this agent cannot load it anew",
+        );
+      live.session ??= await this.#open(live, turn, oneshot, (text) => notes.push(text));
       for (const text of notes) yield { type: "note", text };
       if (!oneshot) yield { type: "session", session: { acp: 1, sessionId: live.session.id } };
       const blocks = await promptBlocks(turn.envelope, live.connection.capabilities.promptCapabilities ?? {});
@@ -112,15 +119,17 @@ class AcpAgent implements Agent {
     }));
   }
 
-  async #open(connection: AcpConnection, turn: AgentTurn, oneshot: boolean, note: (text: string) => void) {
+  async #open(live: Live, turn: AgentTurn, oneshot: boolean, note: (text: string) => void) {
+    const { connection } = live;
     const { sessionKey } = turn.envelope;
+    live.actsFor = turn.mcp?.actsFor;
     const earlier = oneshot ? undefined : (storedId(turn.session) ?? this.#remembered.get(sessionKey));
     const { model, sessionMode } = this.settings;
     const session = await AcpSession.open(
       connection,
       {
         cwd: await realpath(this.#program(sessionKey).cwd),
-        mcp: turn.mcp ?? [],
+        mcp: turn.mcp?.open(!oneshot) ?? [],
         ...(earlier === undefined ? {} : { earlier }),
         choices: {
           ...(model === undefined ? {} : { model }),
@@ -131,6 +140,20 @@ class AcpAgent implements Agent {
     );
     if (!oneshot) this.#remember(sessionKey, session.id);
     return session;
+  }
+
+  /**
+   * Ends the session's process when its MCP connections act for others than this turn does, with all that their turns left
+   * running in it: the next process loads the session and opens connections of its own. An agent that cannot load sessions
+   * keeps its process, because its memory is there alone; the gateway refuses its calls in this turn.
+   * @returns whether the connections of the process that is left, if any, serve this turn
+   */
+  async #endOther({ envelope: { sessionKey }, mcp }: AgentTurn): Promise<boolean> {
+    const live = this.#pool.list().find(({ key }) => key === sessionKey)?.value;
+    if (!live?.alive || live.session === undefined || live.actsFor === mcp?.actsFor) return true;
+    if (!canGoOn(live.connection)) return false;
+    await this.#pool.drop(sessionKey);
+    return true;
   }
 
   #remember(sessionKey: string, id: string): void {

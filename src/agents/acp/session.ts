@@ -115,6 +115,11 @@ export class AcpSession {
   }
 }
 
+/** Whether a process can go on with the session of an earlier one. */
+export function canGoOn({ capabilities }: AcpConnection): boolean {
+  return Boolean(capabilities.sessionCapabilities?.resume) || capabilities.loadSession === true;
+}
+
 async function goOn(
   connection: AcpConnection,
   params: { cwd: string; mcpServers: McpServer[]; sessionId: string },

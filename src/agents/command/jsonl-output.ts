@@ -16,7 +16,6 @@ import { maxOutputBytes } from "./text-output.js";
 
 /** How long a program may run on after its `end` event before it is ended, milliseconds. */
 const afterEndMs = 1500;
-const maxActions = 100;
 const maxNotes = 20;
 
 /**
@@ -43,7 +42,6 @@ class JsonlConversation {
   #work: Promise<void> = Promise.resolve();
   #bytes = 0;
   #notes = 0;
-  #actions = 0;
   #ended = false;
 
   constructor(
@@ -98,8 +96,8 @@ class JsonlConversation {
       this.#ended = true;
       this.#work = this.#work.then(() => this.#close());
     } else {
-      const work = event.type === "text" ? () => this.#text(event) : this.#action(event);
-      this.#work = this.#work.then(work);
+      const take = event;
+      this.#work = this.#work.then(() => (take.type === "text" ? this.#text(take) : this.#act(take)));
     }
   }
 
@@ -107,12 +105,6 @@ class JsonlConversation {
     const { block, refused } = await replyBlock(event, this.roots);
     for (const error of refused) this.#note(`${error.code}: ${error.message}`);
     if (block !== undefined) this.#queue.push(block);
-  }
-
-  #action(event: ActionEvent): () => Promise<void> {
-    this.#actions += 1;
-    if (this.#actions <= maxActions) return () => this.#act(event);
-    return async () => this.#refuse(event, "TOO_MANY_ACTIONS", `At most ${maxActions} actions in one turn`);
   }
 
   async #act(event: ActionEvent): Promise<void> {

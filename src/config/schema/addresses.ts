@@ -44,6 +44,14 @@ export const address = () =>
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 
+/** One person or chat to which something is sent. */
+export const target = () =>
+  z.string().superRefine((entry, context) => {
+    const problem =
+      addressProblem(entry) ?? (/[@\d]|^\s*chat_/i.test(entry) ? undefined : "this names nobody");
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  });
+
 /** A list of who is let in. */
 export const addressList = () => z.array(address());
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { acpSettings } from "./acp.js";
+import { target } from "./addresses.js";
 import { environment, headers, id, secretText, text } from "./fields.js";
 
 const url = () => z.url({ protocol: /^https?$/ });
@@ -91,6 +92,10 @@ const agentEntry = z.strictObject({
     .optional()
     .describe("`provider/model`, e.g. `anthropic/claude-sonnet-4-5`; unset: `agents.defaults.model`."),
   workspace: text().optional().describe("Folder in which the agent works and from which it may send files."),
+  sendTo: z
+    .array(target())
+    .default([])
+    .describe("Targets to which every turn of this agent may send, whoever asked; it reads nothing there."),
   groupChat: groupChat.optional().describe("Settings for groups."),
   runtime: runtime
     .optional()

@@ -97,6 +97,7 @@ export class AccountRuntime {
       log: this.#log,
       settings: () => this.settings,
       owners: () => this.owners(),
+      isNamed: (target) => this.#live.isNamed(target),
       notices: this.deps.notices,
       stateDir: this.deps.stateDir,
     });

@@ -1,13 +1,15 @@
+import { isNamedByPolicy } from "../../access/index.js";
 import { commandNames } from "../../commands/index.js";
-import { type Account, type Config, resolveAccount } from "../../config/index.js";
-import { chatKeysOf } from "../../conversation/index.js";
+import { type Account, type Config, resolveAccount, resolveAgents } from "../../config/index.js";
+import { chatKeysOf, coversTarget, type Target } from "../../conversation/index.js";
 import { type AccountRules, rulesFor } from "../../inbound/index.js";
 import type { SenderSettings } from "../../outbound/index.js";
 import type { Store } from "../../store/index.js";
+import { sendTargets } from "../../turns/index.js";
 
 /** The settings of an account that hold now; those that it was started with may be older (behaviour 2.3). */
 export class LiveSettings {
-  #compiled: { config: Config; account: Account; rules: AccountRules } | undefined;
+  #compiled: { config: Config; account: Account; rules: AccountRules; sendTo: Target[] } | undefined;
 
   /** @param started used while the configuration no longer has the account and it is on its way out */
   constructor(
@@ -29,10 +31,17 @@ export class LiveSettings {
     return new Set([...this.rules.policy.owners, ...this.store.pairing.owners(this.started.id)]);
   }
 
+  /** Whether the configuration names a target: whom it lets in, and where agents may always write (behaviour 10.3). */
+  isNamed(target: Target): boolean {
+    const { rules, sendTo } = this.#current();
+    return isNamedByPolicy(target, rules.policy) || sendTo.some((each) => coversTarget(each, target));
+  }
+
   sender(): SenderSettings {
     const { outbound, region, sendTransport } = this.account;
     return {
       owners: this.owners(),
+      isNamed: (target) => this.isNamed(target),
       pace: outbound,
       region,
       ttlMs: outbound.ttlMinutes * 60_000,
@@ -41,13 +50,14 @@ export class LiveSettings {
   }
 
   /** Worked out once per change of the configuration: every message asks. */
-  #current(): { account: Account; rules: AccountRules } {
+  #current(): { account: Account; rules: AccountRules; sendTo: Target[] } {
     const config = this.config();
     if (this.#compiled?.config !== config) {
       const account = resolveAccount(config, this.started.id) ?? this.started;
       const boundTo = (row: Parameters<typeof chatKeysOf>[0]) =>
         this.store.bindings.find(this.started.id, chatKeysOf(row));
-      this.#compiled = { config, account, rules: rulesFor(config, account, commandNames, boundTo) };
+      const sendTo = resolveAgents(config).flatMap((agent) => sendTargets(agent, account.region));
+      this.#compiled = { config, account, rules: rulesFor(config, account, commandNames, boundTo), sendTo };
     }
     return this.#compiled;
   }

@@ -1,7 +1,7 @@
 import { type ActionSettings, MessageActions, Presence, StandingBubbles } from "../../actions/index.js";
 import type { Bridge, ChatRef } from "../../bridge/index.js";
 import { type Account, accountFile } from "../../config/index.js";
-import { formatTarget } from "../../conversation/index.js";
+import { formatTarget, type Target } from "../../conversation/index.js";
 import { DeliveryWatch, type OwnerNotices } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
 import type { OutboxItem, SendOutcome, Store, Turn } from "../../store/index.js";
@@ -17,6 +17,8 @@ export interface NativeDeps {
   settings: () => Account;
   /** Handles of owners, in normal form. */
   owners: () => ReadonlySet<string>;
+  /** Whether the configuration names a target. */
+  isNamed: (target: Target) => boolean;
   notices: OwnerNotices;
   stateDir: string;
 }
@@ -124,6 +126,7 @@ export class NativeSide {
 
   #actionSettings(): ActionSettings {
     const { actions, region, textChunkLimit, chunkMode } = this.deps.settings();
-    return { toggles: actions, owners: this.deps.owners(), region, textChunkLimit, chunkMode };
+    const { owners, isNamed } = this.deps;
+    return { toggles: actions, owners: owners(), isNamed, region, textChunkLimit, chunkMode };
   }
 }

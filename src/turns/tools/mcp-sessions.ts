@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import type { AgentTurn, McpEndpoint } from "../../agents/index.js";
-import type { ClientTool } from "../../agents/tools/index.js";
+import type { AgentTurn, McpAccess, McpEndpoint } from "../../agents/index.js";
+import type { ClientTools } from "../../agents/tools/index.js";
 import { TapbackError } from "../../platform/index.js";
 
 /** How the program that serves MCP is started: this very gateway's. */
@@ -9,14 +9,29 @@ export interface OwnProgram {
   args: string[];
 }
 
+/** A token that was handed to the agent of a session. */
+interface Grant {
+  token: string;
+  actsFor: string;
+  /** The turn that it was handed out in. */
+  turn: AgentTurn;
+  /** Whether later turns that act for the same may be reached with it. */
+  lasts: boolean;
+}
+
 /**
- * Lets agents that bring their own loop reach the tools of their turn over the control socket (behaviour 6.6). Each
- * session has a token of its own, and a call reaches the conversation of the turn that runs in that session, no other.
+ * Lets agents that bring their own loop reach the tools of their turn over the control socket (behaviour 6.6).
+ *
+ * Nothing in a call tells which turn it was made for: an agent keeps one connection over many turns, and what a turn leaves
+ * behind can read the token and call later. So a token is bound to what a turn may do: its conversation, and whether an owner
+ * asked. It reaches only turns of that very conversation with those very rights, and each handing out ends the token before.
+ * An agent whose session goes on with other rights opens its connections anew. What a guest's turn left behind is refused in
+ * an owner's turn and in every other chat; while the same chat's next turn runs with the same rights, it can do what that turn
+ * may do anyway. An agent that keeps nothing between turns gets a token that ends with its turn.
  */
 export class McpSessions {
-  readonly #tokens = new Map<string, string>();
+  readonly #grants = new Map<string, Grant>();
   readonly #running = new Map<string, AgentTurn>();
-  readonly #shown = new Map<string, ClientTool[]>();
 
   /** @param program absent: no MCP server is handed to agents */
   constructor(
@@ -24,23 +39,12 @@ export class McpSessions {
     private readonly program: OwnProgram | undefined,
   ) {}
 
-  /** How the agent of a session reaches its server. */
-  endpoints(sessionKey: string): McpEndpoint[] {
-    if (!this.program) return [];
-    const { command, args } = this.program;
-    return [
-      {
-        type: "stdio",
-        name: "tapback",
-        command,
-        args: [...args, "mcp", "--session", sessionKey],
-        env: { TAPBACK_MCP_TOKEN: this.#tokenOf(sessionKey), TAPBACK_STATE_DIR: this.stateDir },
-      },
-    ];
-  }
-
-  begin(turn: AgentTurn): void {
+  /** A turn begins. @param turn without its servers @returns how its agent reaches them; undefined where there are none */
+  begin(turn: AgentTurn): McpAccess | undefined {
+    const { program } = this;
+    if (!program) return undefined;
     this.#running.set(turn.envelope.sessionKey, turn);
+    return { actsFor: actsFor(turn), open: (lasts) => [this.#open(turn, lasts, program)] };
   }
 
   end(turn: AgentTurn): void {
@@ -50,51 +54,55 @@ export class McpSessions {
 
   methods(): Record<string, (parameters: Record<string, unknown>) => Promise<unknown>> {
     return {
-      "mcp.tools": async (params) => this.#tools(this.#authorised(params)),
+      // What is on offer is that of the turn that the token was handed out in, whatever runs now.
+      "mcp.tools": async (params) => (await toolboxOf(this.#authorised(params).turn)).shown(),
       "mcp.call": async (params) => {
-        const sessionKey = this.#authorised(params);
-        const turn = this.#running.get(sessionKey);
-        if (!turn)
-          throw new TapbackError("NO_TURN", "no turn runs in this session now", {
-            hint: "Tools reach the conversation while its message is being answered.",
-          });
-        const box = await toolboxOf(turn);
+        const box = await toolboxOf(this.#turnOf(this.#authorised(params)));
         return box.call(String(params.tool), params.input);
       },
     };
   }
 
-  /** Clients ask for the list when they start, mostly in a turn; between turns it is what it was. */
-  async #tools(sessionKey: string): Promise<ClientTool[]> {
-    const turn = this.#running.get(sessionKey);
-    if (turn) this.#shown.set(sessionKey, (await toolboxOf(turn)).shown());
-    const shown = this.#shown.get(sessionKey);
-    if (!shown) throw new TapbackError("NO_TURN", "no turn has run in this session yet");
-    return shown;
-  }
-
-  #authorised({ session, token }: Record<string, unknown>): string {
-    const expected = typeof session === "string" ? this.#tokens.get(session) : undefined;
-    const given = Buffer.from(String(token));
-    const wanted = Buffer.from(expected ?? "");
-    if (expected === undefined || given.length !== wanted.length || !timingSafeEqual(given, wanted))
-      throw new TapbackError("MCP_UNAUTHORISED", "this token is not for this session", {
-        hint: "A token is handed to the session's agent when it starts, and holds until the gateway stops.",
-      });
-    return session as string;
-  }
-
-  #tokenOf(sessionKey: string): string {
-    const known = this.#tokens.get(sessionKey);
-    if (known !== undefined) return known;
+  #open(turn: AgentTurn, lasts: boolean, { command, args }: OwnProgram): McpEndpoint {
+    const { sessionKey } = turn.envelope;
     const token = randomBytes(32).toString("base64url");
-    this.#tokens.set(sessionKey, token);
-    return token;
+    this.#grants.set(sessionKey, { token, actsFor: actsFor(turn), turn, lasts });
+    return {
+      type: "stdio",
+      name: "tapback",
+      command,
+      args: [...args, "mcp", "--session", sessionKey],
+      env: { TAPBACK_MCP_TOKEN: token, TAPBACK_STATE_DIR: this.stateDir },
+    };
+  }
+
+  #turnOf(grant: Grant): AgentTurn {
+    const running = this.#running.get(grant.turn.envelope.sessionKey);
+    const isMeant = grant.lasts ? running && actsFor(running) === grant.actsFor : running === grant.turn;
+    if (running && isMeant) return running;
+    throw new TapbackError("NO_TURN", "no turn that this connection was opened for runs now", {
+      hint: "Tools reach the conversation while its message is being answered.",
+    });
+  }
+
+  #authorised({ session, token }: Record<string, unknown>): Grant {
+    const grant = typeof session === "string" ? this.#grants.get(session) : undefined;
+    const given = Buffer.from(String(token));
+    const wanted = Buffer.from(grant?.token ?? "");
+    if (grant && given.length === wanted.length && timingSafeEqual(given, wanted)) return grant;
+    throw new TapbackError("MCP_UNAUTHORISED", "this token is not for this session", {
+      hint: "A token is handed to the session's agent when it starts, and holds until the next one is handed out.",
+    });
   }
 }
 
+/** What a turn may reach: its conversation, and others only where an owner asked (behaviour 10.3a). */
+function actsFor({ envelope: { accountId, agentId, chat, sender } }: AgentTurn): string {
+  return JSON.stringify([accountId, agentId, chat.target, sender.isOwner ? "owner" : "guest"]);
+}
+
 /** The tools are those of the built-in agent; their schemas are loaded with the first client. */
-async function toolboxOf(turn: AgentTurn) {
+async function toolboxOf(turn: AgentTurn): Promise<ClientTools> {
   const { clientTools } = await import("../../agents/tools/index.js");
   return clientTools(turn);
 }

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Actor, MessageActions } from "../../actions/index.js";
-import type { MessageTool, ScheduleTool } from "../../agents/index.js";
-import { chatKeyOf, parseTarget } from "../../conversation/index.js";
+import type { AgentTurn, HistoryTool, MessageTool, ScheduleTool } from "../../agents/index.js";
+import { chatKeyOf, parseTarget, type Target } from "../../conversation/index.js";
+
 import { type Clock, err, TapbackError } from "../../platform/index.js";
 import type { Store, Turn } from "../../store/index.js";
+import type { TurnRights } from "./turn-rights.js";
 
 /** What the tools of a turn are made with. */
 export interface ToolDeps {
@@ -12,14 +14,23 @@ export interface ToolDeps {
   /** The actions of the turn's account; undefined when the account is not at work (any more). */
   actions: MessageActions | undefined;
   files: Actor["files"];
+  /** Where every turn of the agent may send. */
+  sendTo: Target[];
+  history: HistoryTool | undefined;
+  rights: TurnRights;
 }
 
 /** What an agent may do while its turn runs, bound to the conversation of that turn. */
-export function toolsFor(turn: Turn, deps: ToolDeps): { message: MessageTool; schedule: ScheduleTool } {
-  return { message: messageTool(turn, deps), schedule: scheduleTool(turn, deps) };
+export function toolsFor(turn: Turn, deps: ToolDeps): Pick<AgentTurn, "message" | "schedule" | "history"> {
+  const { history, rights } = deps;
+  return {
+    message: messageTool(turn, deps),
+    schedule: scheduleTool(turn, deps),
+    ...(history && { history: historyTool(history, rights) }),
+  };
 }
 
-function messageTool(turn: Turn, { actions, files }: ToolDeps): MessageTool {
+function messageTool(turn: Turn, { actions, files, sendTo, rights }: ToolDeps): MessageTool {
   const { chat, sender } = turn.envelope;
   const target = parseTarget(chat.target);
   if (!target.ok) throw target.error;
@@ -27,15 +38,23 @@ function messageTool(turn: Turn, { actions, files }: ToolDeps): MessageTool {
     turnId: turn.id,
     isOwner: sender.isOwner,
     files,
+    sendTo,
     home: {
       target: target.value,
       isGroup: chat.isGroup,
+      identifier: chat.identifier || (chat.isGroup ? "" : sender.handle),
       ...(chat.chatId > 0 && { chat: { id: chat.chatId, guid: chat.guid } }),
     },
   };
   const asked = new Map<string, number>();
   return {
     act: async (action, parameters) => {
+      try {
+        rights.act();
+      } catch (error) {
+        if (error instanceof TapbackError) return err(error);
+        throw error;
+      }
       if (!actions) return err(new TapbackError("ACCOUNT_STOPPED", "this account is not at work now"));
       const what = JSON.stringify([action, parameters]);
       const occasion = asked.get(what) ?? 0;
@@ -46,7 +65,7 @@ function messageTool(turn: Turn, { actions, files }: ToolDeps): MessageTool {
   };
 }
 
-function scheduleTool(turn: Turn, { store, clock }: ToolDeps): ScheduleTool {
+function scheduleTool(turn: Turn, { store, clock, rights }: ToolDeps): ScheduleTool {
   const { sessionKey, account } = turn;
   const target = parseTarget(turn.envelope.chat.target);
   if (!target.ok) throw target.error;
@@ -55,13 +74,33 @@ function scheduleTool(turn: Turn, { store, clock }: ToolDeps): ScheduleTool {
   const mine = () => store.schedule.list(sessionKey).filter((message) => message.item.chatKey === chatKey);
   return {
     add: async (dueAt, text) => {
+      rights.act();
       // The same for the same turn, however often a crash makes it run.
       const id = createHash("sha256").update(`${turn.id} ${scheduled++}`).digest("hex").slice(0, 10);
       const item = { target: target.value, chatKey, origin: "schedule" as const, text };
       await store.schedule.add({ id, account, sessionKey, dueAt, createdAt: clock.now(), item });
       return id;
     },
-    list: async () => mine().map(({ id, dueAt, item }) => ({ id, dueAt, text: item.text ?? "" })),
-    cancel: async (id) => (mine().some((message) => message.id === id) ? store.schedule.cancel(id) : false),
+    list: async () => {
+      rights.check();
+      return mine().map(({ id, dueAt, item }) => ({ id, dueAt, text: item.text ?? "" }));
+    },
+    cancel: async (id) => {
+      rights.act();
+      return mine().some((message) => message.id === id) ? store.schedule.cancel(id) : false;
+    },
+  };
+}
+
+function historyTool(history: HistoryTool, rights: TurnRights): HistoryTool {
+  return {
+    recent: async (limit) => {
+      rights.check();
+      return history.recent(limit);
+    },
+    search: async (query, limit) => {
+      rights.check();
+      return history.search(query, limit);
+    },
   };
 }

@@ -76,10 +76,17 @@ describe("acp agent", () => {
     const agent = await lab.agentOf({ model: "Big one", sessionMode: "code" });
     expect(await ask(agent, "env TAPBACK_SESSION")).toBe("agent:main:main");
     const turn = fakeTurn("session", inSession("other"));
-    turn.mcp = [
-      { type: "stdio", name: "tapback", command: "tapback", args: ["mcp"], env: { A: "1" } },
-      { type: "http", name: "web", url: "http://127.0.0.1:1/", headers: { X: "2" } },
-    ];
+    const opened: boolean[] = [];
+    turn.mcp = {
+      actsFor: "a guest",
+      open: (lasts) => {
+        opened.push(lasts);
+        return [
+          { type: "stdio", name: "tapback", command: "tapback", args: ["mcp"], env: { A: "1" } },
+          { type: "http", name: "web", url: "http://127.0.0.1:1/", headers: { X: "2" } },
+        ];
+      },
+    };
     expect(JSON.parse((await runTurn(agent, turn)).text)).toMatchObject({
       cwd: lab.workspace,
       model: "big",
@@ -95,6 +102,9 @@ describe("acp agent", () => {
       expect.stringMatching(/no MCP server over http/),
       expect.stringMatching(/does not offer the model/),
     ]);
+    const once = await lab.agentOf({ mode: "oneshot" });
+    await runTurn(once, turn);
+    expect(opened).toEqual([true, true, false]);
   });
 
   it.each(["load", "resume"])("goes on with the session in another process by session/%s", async (caps) => {
