@@ -20,7 +20,7 @@ import { enrolmentGate, ownerGate } from "./trust.js";
  * @returns the decision with every gate that the message met, the deciding one last
  */
 export function decide(message: MessageRow, policy: Policy, facts: Facts): Decision {
-  const isGroup = isGroupish(message.chat, policy);
+  const isGroup = isGroupish(message, policy);
   const trail = new Trail(isGroup ? "group" : "direct");
   const sender = senderOf(message, policy, facts);
   const group = isGroup ? groupOptions(message.chat.id, policy) : undefined;

@@ -123,11 +123,11 @@ const cases: Case[] = [
   ],
   ["a listed self-chat is answered", { allowFrom: ["me@example.com"] }, self, {}, "dispatch owner"],
   [
-    "a thread of several people gets no code",
-    {},
+    "a thread of several people gets no code, and is judged as a group",
+    { allowFrom: ["+15550100999"] },
     directMessage({ chat: { ...directChat(mia), participants: [mia, "+15550100456"] } }),
     {},
-    "drop thread_without_pairing allowFrom",
+    "drop group_sender_not_allowed allowFrom",
   ],
   [
     "a tapback of somebody unknown gets no code",

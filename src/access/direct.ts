@@ -65,13 +65,6 @@ export function directGates(
       reason: "sender_without_pairing",
       detail: "Short codes, names and business ids never get a pairing code.",
     });
-  if (message.chat.participants.length > 1)
-    return trail.drop({
-      ...unlisted,
-      reason: "thread_without_pairing",
-      detail: "Several people read this thread, so no pairing code is sent to it.",
-      remedy: `Add ${sender} to ${listKey}, or name the chat in ${policy.keyOf("groups")} to treat it as a group.`,
-    });
   return pairingGate(message, policy, facts, trail, unlisted);
 }
 

@@ -4,7 +4,7 @@ import { writtenText } from "./content.js";
 import type { Facts } from "./facts.js";
 import { mentionsFor, type ResolvedGroup } from "./groups.js";
 import type { Policy } from "./policy.js";
-import type { Trail } from "./trail.js";
+import type { Refused, Trail } from "./trail.js";
 
 /**
  * The gates of a group before the mention gate, in the order of behaviour 4.2.
@@ -20,8 +20,17 @@ export function groupGates(
 ): Decision | undefined {
   const policyKey = policy.groupPolicyKey;
   const listKey = policy.keyOf("groups");
+  const isShownByPeople = !message.chat.isGroup && !policy.groups.has(String(message.chat.id));
+  if (isShownByPeople)
+    trail.note("groups", "Several people read this thread, so it is judged as a group.", listKey);
+  const drop = (refused: Refused) =>
+    trail.drop(
+      isShownByPeople
+        ? { ...refused, remedy: `${refused.remedy} ${threadRemedy(message.chat.id, listKey)}` }
+        : refused,
+    );
   if (policy.groupPolicy === "disabled")
-    return trail.drop({
+    return drop({
       gate: "groupPolicy",
       reason: "group_disabled",
       detail: "Groups are turned off.",
@@ -35,11 +44,11 @@ export function groupGates(
     policy.configured ? {} : { warning: "channel_block_missing" },
   );
   if (policy.groupPolicy === "allowlist") {
-    const refusal = senderGate(message, sender, policy, group, trail);
+    const refusal = senderGate(message, sender, policy, group, trail, drop);
     if (refusal) return refusal;
   }
   if (!group.listed)
-    return trail.drop({
+    return drop({
       gate: "groups",
       reason: "group_not_listed",
       detail: "Groups are listed, and this one is not among them.",
@@ -48,7 +57,7 @@ export function groupGates(
     });
   if (policy.groups.size > 0) trail.note("groups", "The group is listed.", listKey);
   if (!group.enabled)
-    return trail.drop({
+    return drop({
       gate: "enabled",
       reason: "group_chat_disabled",
       detail: "This group is turned off.",
@@ -118,6 +127,7 @@ function senderGate(
   policy: Policy,
   group: ResolvedGroup,
   trail: Trail,
+  drop: (refused: Refused) => Decision,
 ): Decision | undefined {
   const { list, key } = group.senders;
   if (isListedInGroup(message, sender, policy, group)) {
@@ -128,7 +138,7 @@ function senderGate(
   const isFallback = list === policy.allowFrom && policy.groupAllowFrom === undefined;
   const isEmpty = !list.everyone && list.handles.size + list.chatIds.size + list.chatKeys.size === 0;
   const remedyKey = isFallback && isEmpty ? policy.keyOf("groupAllowFrom") : key;
-  return trail.drop({
+  return drop({
     gate: "groupAllowFrom",
     reason: "group_sender_not_allowed",
     detail: "The sender is not in the list that counts for this group.",
@@ -136,6 +146,11 @@ function senderGate(
     key: remedyKey,
     decidedBy: key,
   });
+}
+
+/** What a thread that is not reported as a group needs to be set up as one (behaviour 4.1). */
+function threadRemedy(chatId: number, groupsKey: string): string {
+  return `Several people read this thread, so it is a group: name ${chatId} in ${groupsKey} to say who may write there.`;
 }
 
 /** A poll says what it is about in its question; its row has no text. */

@@ -36,13 +36,22 @@ describe("groupOptions", () => {
 });
 
 describe("isGroupish", () => {
+  const own = "bot@example.com";
+  const other = { ...directChat("+15550100123"), id: 8 };
   const policy = compilePolicy({ accountId: "default", groups: { "7": {}, "*": {} } });
   it.each([
     ["reported as a group", groupChat(), true],
     ["a key of groups", directChat("+15550100123"), true],
     ["neither; the wildcard makes no groups", { ...directChat("+15550100123"), id: 8 }, false],
     ["a GUID of a group", { ...groupChat(), isGroup: false }, true],
+    ["several people", { ...other, participants: ["+15550100123", "sam@example.com"] }, true],
+    ["one person over two services", { ...other, participants: ["+15550100123", "+1 555 010 0123"] }, false],
+    ["one person and the account itself", { ...other, participants: ["+15550100123", own] }, false],
+    ["two people and the account itself", { ...other, participants: ["a@b.c", "+15550100123", own] }, true],
+    ["a group's identifier", { ...other, identifier: "chat211", participants: [] }, true],
+    ["a group's identifier in the GUID", { ...other, guid: "SMS;-;chat211", participants: [] }, true],
+    ["an address that begins like one", { ...other, identifier: "chat211@example.com" }, false],
   ])("%s", (_, chat, expected) => {
-    expect(isGroupish(chat, policy)).toBe(expected);
+    expect(isGroupish({ chat, destination: own }, policy)).toBe(expected);
   });
 });

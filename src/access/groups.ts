@@ -1,4 +1,4 @@
-import type { Chat } from "../conversation/index.js";
+import { hasSeveralPeople, type MessageRow } from "../conversation/index.js";
 import type { Allowlist } from "./allowlist.js";
 import type { MentionPatterns } from "./mention.js";
 import type { Policy } from "./policy.js";
@@ -20,11 +20,14 @@ export interface ResolvedGroup {
 }
 
 /**
- * Whether a chat is judged as a group: as reported, or because its `chat_id` is a key of `groups`: threads of several
- * people may arrive with `is_group` false (behaviour 4.1).
+ * Whether a row's chat is judged as a group: as reported, because its `chat_id` is a key of `groups`, or because what is
+ * known of it shows several people, for such threads may arrive with `is_group` false (behaviour 4.1).
  */
-export function isGroupish(chat: Chat, policy: Policy): boolean {
-  return chat.isGroup || chat.guid.includes(";+;") || policy.groups.has(String(chat.id));
+export function isGroupish(
+  { chat, destination }: Pick<MessageRow, "chat" | "destination">,
+  policy: Policy,
+): boolean {
+  return policy.groups.has(String(chat.id)) || hasSeveralPeople(chat, destination);
 }
 
 /** Resolves the options of a chat: its own entry first, then `"*"`, key by key. */

@@ -1,4 +1,4 @@
-import type { Decision, MessageRow } from "../conversation/index.js";
+import { type Decision, isPlaced, type MessageRow } from "../conversation/index.js";
 import { hasContent } from "./content.js";
 import type { Facts } from "./facts.js";
 import type { Policy } from "./policy.js";
@@ -50,7 +50,7 @@ export function rowGates(
       detail: "The row does not say who sent it.",
       remedy: "Nothing: Messages stored no sender.",
     });
-  if (message.chat.id <= 0 && message.chat.guid === "" && message.chat.identifier === "")
+  if (!isPlaced(message.chat))
     return trail.drop({
       gate: "chat",
       reason: "no_chat",

@@ -1,4 +1,10 @@
-import { type ChatService, type MessageRow, normalizeHandle, serviceOf } from "../conversation/index.js";
+import {
+  type ChatService,
+  hasSeveralPeople,
+  type MessageRow,
+  normalizeHandle,
+  serviceOf,
+} from "../conversation/index.js";
 import type { Facts } from "./facts.js";
 import { handleOf, type Policy } from "./policy.js";
 
@@ -12,7 +18,7 @@ export function isSelfChat(
   region: string,
   ownAddresses: readonly string[] = [],
 ): boolean {
-  if (message.chat.isGroup || message.sender === "") return false;
+  if (message.sender === "" || hasSeveralPeople(message.chat, message.destination)) return false;
   const sender = normalizeHandle(message.sender, region);
   if (normalizeHandle(message.chat.identifier, region) !== sender) return false;
   const own = message.destination ? [message.destination] : ownAddresses;

@@ -1,3 +1,4 @@
+import { hasSeveralPeople } from "./chat.js";
 import { normalizeHandle } from "./handle.js";
 import type { MessageRow } from "./message.js";
 import { formatTarget, type Target } from "./target.js";
@@ -20,6 +21,7 @@ export function chatKeyOf(target: Target): string {
 /** The keys under which something may have been sent into a row's chat: by chat, and by handle where no chat was known. */
 export function chatKeysOf(row: MessageRow): string[] {
   const keys = [`chat:${row.chat.id}`];
-  if (!row.chat.isGroup && row.chat.identifier) keys.push(`handle:${normalizeHandle(row.chat.identifier)}`);
+  if (row.chat.identifier && !hasSeveralPeople(row.chat, row.destination))
+    keys.push(`handle:${normalizeHandle(row.chat.identifier)}`);
   return keys;
 }

@@ -1,3 +1,5 @@
+import { normalizeHandle } from "./handle.js";
+
 /** A conversation in Messages, as a bridge reports it (protocol reference 4.1). */
 export interface Chat {
   /** `chat.ROWID`; 0 when the row's chat is not known (yet). */
@@ -10,7 +12,7 @@ export interface Chat {
   name: string;
   /** Remote handles only, never one's own. */
   participants: string[];
-  /** As reported: true only when the GUID or identifier has `;+;`. See behaviour 4.1 for what is treated as a group. */
+  /** As reported: true only when the GUID or identifier has `;+;`. What is treated as a group, {@link hasSeveralPeople} tells. */
   isGroup: boolean;
   /** `iMessage`, `SMS`, `RCS`; absent where the source does not tell. */
   service?: string;
@@ -41,4 +43,32 @@ function knownService(name: string): ChatService | undefined {
  */
 export function nameIn(guidOrIdentifier: string): string {
   return guidOrIdentifier.slice(guidOrIdentifier.lastIndexOf(";") + 1);
+}
+
+/**
+ * Whether what is known of a chat shows several people beside the account: it is reported as a group, more than one
+ * participant is there, or its name is the `chat<digits>` that Messages gives to groups (behaviour 4.1, protocol
+ * reference 9.4).
+ * @param own the account's own address as the row has it, which does not count as a participant
+ */
+export function hasSeveralPeople(
+  chat: Pick<Chat, "guid" | "identifier" | "participants" | "isGroup">,
+  own?: string,
+): boolean {
+  if (chat.isGroup) return true;
+  if ([chat.guid, chat.identifier].some((name) => name.includes(";+;") || /^chat\d+$/i.test(nameIn(name))))
+    return true;
+  if (chat.participants.length < 2) return false;
+  // Messages keeps one entry per service for the same person.
+  const others = new Set(chat.participants.map((handle) => normalizeHandle(handle)));
+  if (own !== undefined) others.delete(normalizeHandle(own));
+  return others.size > 1;
+}
+
+/**
+ * Whether it is known in which chat a row is. A row that came before its chat was written names none, and a number alone
+ * does not tell a direct chat from a group (protocol reference 9.4).
+ */
+export function isPlaced(chat: Pick<Chat, "id" | "guid" | "identifier">): boolean {
+  return chat.guid !== "" || (chat.id > 0 && chat.identifier !== "");
 }

@@ -39,7 +39,6 @@ export const reasons = [
   "dm_not_allowed",
   "self_chat_not_allowed",
   "sender_without_pairing",
-  "thread_without_pairing",
   "pairing_service",
   "pairing_pending",
   "pairing_full",

@@ -1,4 +1,4 @@
-export { type Chat, type ChatService, nameIn, serviceOf } from "./chat.js";
+export { type Chat, type ChatService, hasSeveralPeople, isPlaced, nameIn, serviceOf } from "./chat.js";
 export { chatKeyOf, chatKeysOf, replyTargetOf } from "./chat-key.js";
 export { type Decision, type GateStep, type Reason, type Refusal, reasons } from "./decision.js";
 export { effectFor, effectNames } from "./effect.js";

@@ -46,7 +46,7 @@ export function rulesFor(
     seedLimitOf: (handle) => seeds.get(normalizeHandle(handle, account.region)) ?? account.dmHistoryLimit,
     quietMs: account.handoff.quietMinutes * 60_000,
     placeOf(row) {
-      const isGroup = isGroupish(row.chat, policy);
+      const isGroup = isGroupish(row, policy);
       const group = isGroup ? groupOptions(row.chat.id, policy) : undefined;
       const bound = boundTo(row);
       const found = bound ? undefined : route(row, routes, { isGroup, agent: group?.agent });

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { chatKeysOf, type MessageRow } from "../conversation/index.js";
+import { chatKeysOf, hasSeveralPeople, type MessageRow } from "../conversation/index.js";
 import { compareText } from "../outbound/index.js";
 import type { Claim, OutboxItem, SentContent, Store, TakenItem } from "../store/index.js";
 
@@ -64,7 +64,7 @@ function isSecondRow(
   const first = item.guid ? store.journal.findByGuid(item.guid, account)?.row : undefined;
   if (first && Math.abs(first.sentAt - row.sentAt) <= copyMs) return true;
   // Without its destination a direct chat may be one with oneself (protocol reference 9.5).
-  const isAmbiguous = row.destination === undefined && !row.chat.isGroup;
+  const isAmbiguous = row.destination === undefined && !hasSeveralPeople(row.chat);
   return isAmbiguous && item.takenAt !== undefined && at - item.takenAt <= ambiguousMs;
 }
 

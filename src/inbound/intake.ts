@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { decide } from "../access/index.js";
-import { type Decision, type MessageRow, normalizeHandle } from "../conversation/index.js";
+import { type Decision, isPlaced, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import { crashPoint, messageOf, sleep } from "../platform/index.js";
 import type { Arrival, JournalEntry } from "../store/index.js";
 import { ChatServices } from "./chat-services.js";
@@ -131,7 +131,7 @@ export class Intake {
     };
     try {
       for (const entry of entries) {
-        if (entry.row.chat.id === 0 && !entry.row.fromMe && entry.row.chat.identifier === "") {
+        if (!entry.row.fromMe && !isPlaced(entry.row.chat)) {
           void this.#placeLater(entry);
           continue;
         }

@@ -1,13 +1,17 @@
 import type { BridgeReader } from "../bridge/index.js";
-import { type Chat, handleKind, type MessageRow, normalizeHandle } from "../conversation/index.js";
+import { type Chat, isPlaced, type MessageRow } from "../conversation/index.js";
 import { sleep } from "../platform/index.js";
 
-/** Waits before each look, milliseconds: Messages writes the join within moments (protocol reference 3.4, item 8). */
-const waits = [200, 500, 1000, 2000, 4000];
+/**
+ * Waits before each look, milliseconds: Messages writes the join within moments (protocol reference 3.4, item 8), but a
+ * busy Mac may take longer. After about a minute the row is given up.
+ */
+const waits = [200, 500, 1000, 2000, 4000, 8000, 16_000, 30_000];
 
 /**
  * Finds the chat of a row that was reported before its chat was written.
- * @returns the chat; for want of it, the sender's direct chat by handle (id 0); undefined when there is no sender either
+ * @returns the chat; undefined when it was not found in time, for who wrote says nothing about where: the row may be of
+ *   a group (behaviour 4.1)
  */
 export async function findChat(
   row: MessageRow,
@@ -19,9 +23,7 @@ export async function findChat(
     const found = await lookUp(row, bridge).catch(() => undefined);
     if (found) return found;
   }
-  const handle = normalizeHandle(row.sender);
-  if (!row.sender || handleKind(handle) === "other") return undefined;
-  return { id: 0, guid: "", identifier: handle, name: "", participants: [handle], isGroup: false };
+  return undefined;
 }
 
 async function lookUp(row: MessageRow, bridge: BridgeReader): Promise<Chat | undefined> {
@@ -30,7 +32,8 @@ async function lookUp(row: MessageRow, bridge: BridgeReader): Promise<Chat | und
     const match = rows.find((candidate) =>
       row.guid ? candidate.guid === row.guid : candidate.rowId === row.rowId,
     );
-    if (match) return { ...match.chat, ...(chat.service && { service: chat.service }) };
+    if (match && isPlaced(match.chat))
+      return { ...match.chat, ...(chat.service && { service: chat.service }) };
   }
   return undefined;
 }

@@ -1,6 +1,13 @@
 import { basename } from "node:path";
 import type { Bridge } from "../bridge/index.js";
-import { type Chat, type MessageRow, nameIn, normalizeHandle, type Target } from "../conversation/index.js";
+import {
+  type Chat,
+  hasSeveralPeople,
+  type MessageRow,
+  nameIn,
+  normalizeHandle,
+  type Target,
+} from "../conversation/index.js";
 import type { OutboxItem, SendOutcome, Store } from "../store/index.js";
 import { compareText } from "./same-text.js";
 
@@ -92,7 +99,8 @@ async function chatsOf({ target }: OutboxItem, bridge: Bridge): Promise<number[]
 }
 
 function mayBeOf(chat: Chat, target: Exclude<Target, { kind: "chat_id" }>): boolean {
-  if (target.kind === "handle") return !chat.isGroup && normalizeHandle(chat.identifier) === target.handle;
+  if (target.kind === "handle")
+    return !hasSeveralPeople(chat) && normalizeHandle(chat.identifier) === target.handle;
   // imsg takes other forms of a GUID for the same chat, and its bare end: what follows the last semicolon decides.
   const wanted = nameIn(target.kind === "chat_guid" ? target.guid : target.identifier);
   return nameIn(chat.guid) === wanted || nameIn(chat.identifier) === wanted;

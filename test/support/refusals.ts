@@ -30,7 +30,6 @@ export class Place {
   readonly open = this.sim.group([mia, sam], { name: "Climbing" }).id;
   readonly closed = this.sim.group([mia, sam], { name: "Closed" }).id;
   readonly unlisted = this.sim.group([mia, sam], { name: "Unlisted" }).id;
-  readonly thread = this.sim.group(strangers.slice(4, 6), { unmarked: true }).id;
   #count = 0;
 
   /** One of every sort is shut out by this. */
@@ -307,10 +306,6 @@ export const refusals: Record<Reason, Refusing> = {
   },
   self_chat_not_allowed: { by: "allowFrom", come: (place) => place.sayToSelf() },
   sender_without_pairing: { by: "allowFrom", come: (place) => place.say(shortCode) },
-  thread_without_pairing: {
-    by: "allowFrom",
-    come: (place) => place.say(strangers[4]!, place.words(), place.thread),
-  },
   group_sender_not_allowed: {
     by: "allowFrom",
     come: (place) => place.say(sam, place.words("bot"), place.open),

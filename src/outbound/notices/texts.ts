@@ -53,7 +53,10 @@ export function heldNotice(item: OutboxItem, held: Held): NoticeText {
 /** A chat in which the agent keeps quiet. */
 export function quietNotice({ row }: JournalEntry, decision: Decision): NoticeText | undefined {
   if (decision.kind !== "drop") return undefined;
-  const who = row.chat.isGroup ? row.chat.name || `chat_id:${row.chat.id}` : (row.senderName ?? row.sender);
+  const who =
+    decision.treatedAs === "group"
+      ? row.chat.name || `chat_id:${row.chat.id}`
+      : (row.senderName ?? row.sender);
   if (decision.reason === "hushed")
     return {
       kind: "hushed",
