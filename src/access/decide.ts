@@ -1,9 +1,9 @@
 import type { Decision, MessageRow } from "../conversation/index.js";
+import { admissionGates } from "./admission.js";
 import { attachmentsGate } from "./attachments.js";
 import { commandIn } from "./content.js";
-import { directGates } from "./direct.js";
 import type { Facts } from "./facts.js";
-import { groupGates, isListedInGroup, mentionGate } from "./group.js";
+import { isListedInGroup, mentionGate } from "./group.js";
 import { groupOptions, isGroupish, type ResolvedGroup } from "./groups.js";
 import { optOutGate } from "./opt-out.js";
 import type { Policy } from "./policy.js";
@@ -29,9 +29,7 @@ export function decide(message: MessageRow, policy: Policy, facts: Facts): Decis
     optOutGate(message, sender, policy, facts, trail) ??
     ageGates(policy, facts, trail) ??
     enrolmentGate(message, policy, facts, trail) ??
-    (group
-      ? groupGates(message, sender, policy, group, trail)
-      : admittedTapbackOnly(message, directGates(message, sender, policy, facts, trail), policy)) ??
+    admittedTapbackOnly(message, admissionGates(message, sender, policy, facts, group, trail), policy) ??
     admitted(message, sender, policy, facts, group, trail)
   );
 }

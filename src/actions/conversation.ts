@@ -1,5 +1,13 @@
+import { isGroupish, type Policy } from "../access/index.js";
 import { type Bridge, type ChatRef, chatRefOf } from "../bridge/index.js";
-import { type Chat, formatTarget, normalizeHandle, parseTarget, type Target } from "../conversation/index.js";
+import {
+  type Chat,
+  formatTarget,
+  hasSeveralPeople,
+  normalizeHandle,
+  parseTarget,
+  type Target,
+} from "../conversation/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 
 /** More chats than one list gives in time (protocol reference 5.1). */
@@ -55,12 +63,13 @@ export function isHome(home: Conversation | undefined, named: Target, region: st
 
 /**
  * Finds the conversation of a target among the chats that Messages knows.
+ * @param policy tells what is a group
  * @returns the conversation, `CHAT_UNKNOWN` for a chat that is not there, or the bridge's error
  */
 export async function findConversation(
   target: Target,
   bridge: Bridge,
-  region: string,
+  policy: Policy,
 ): Promise<Result<Conversation, TapbackError>> {
   let chats: Chat[];
   try {
@@ -69,20 +78,27 @@ export async function findConversation(
     if (error instanceof TapbackError) return err(error);
     throw error;
   }
-  const chat = chats.find((candidate) => isChatOf(candidate, target, region));
+  const chat = chats.find((candidate) =>
+    isChatOf({ ...candidate, isGroup: isGroupish({ chat: candidate }, policy) }, target, policy.region),
+  );
   if (chat) {
+    const isGroup = isGroupish({ chat }, policy);
     return ok({
       target: { kind: "chat_id", chatId: chat.id },
       chat: { id: chat.id, guid: chat.guid },
-      isGroup: chat.isGroup,
+      isGroup,
       identifier: chat.identifier,
-      ...(!chat.isGroup && { handle: chat.identifier }),
+      ...(!isGroup && { handle: chat.identifier }),
     });
   }
   if (target.kind === "handle") return ok({ target, isGroup: false });
   // A chat without messages is in no list; Messages may know it all the same.
   if (target.kind === "chat_guid")
-    return ok({ target, chat: chatRefOf(target), isGroup: target.guid.includes(";+;") });
+    return ok({
+      target,
+      chat: chatRefOf(target),
+      isGroup: hasSeveralPeople({ guid: target.guid, identifier: "", participants: [], isGroup: false }),
+    });
   return err(
     new TapbackError("CHAT_UNKNOWN", `Messages does not know this conversation`, {
       hint: "List the conversations with `imsg chats`, and use their chat_id.",

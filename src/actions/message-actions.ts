@@ -74,7 +74,7 @@ export class MessageActions {
           new TapbackError("ACTION_PARAMETERS", "a target is needed: chatId, chatGuid, chatIdentifier or to"),
         );
     }
-    const found = await findConversation(named, bridge, region);
+    const found = await findConversation(named, bridge, settings().policy);
     return found.ok ? ok(this.#asAdmitted(actor, found.value, named)) : found;
   }
 

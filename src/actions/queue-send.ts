@@ -1,5 +1,5 @@
 import { type Chat, chatKeyOf, maxFiles, type Target } from "../conversation/index.js";
-import { checkRecipient, withReader } from "../outbound/index.js";
+import { refuseOptedOut, withReader } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { NewOutboxItem, Store } from "../store/index.js";
 import { type FileRules, readyFile } from "./files.js";
@@ -25,8 +25,7 @@ export async function queueSend(
 ): Promise<number[]> {
   const to = { account, target, chatKey: chatKeyOf(target), origin: "person" as const, createdAt: at };
   const known = await withReader(to, store, rules.chats);
-  const facts = { owners: new Set<string>(), region: rules.region, isNamed: () => false };
-  const refused = known.ok ? checkRecipient(known.value, store, facts) : known.error;
+  const refused = known.ok ? refuseOptedOut(known.value, store, rules.region) : known.error;
   if (refused) throw new TapbackError(refused.code, refused.message, known.ok ? {} : { hint: byName });
   if (what.media.length > maxFiles)
     throw new TapbackError("ACTION_PARAMETERS", `at most ${maxFiles} files go with one message`);

@@ -4,9 +4,9 @@ import { sleep } from "../platform/index.js";
 
 /**
  * Waits before each look, milliseconds: Messages writes the join within moments (protocol reference 3.4, item 8), but a
- * busy Mac may take longer. After about a minute the row is given up.
+ * busy Mac may take longer. After about half a minute the row is given up.
  */
-const waits = [200, 500, 1000, 2000, 4000, 8000, 16_000, 30_000];
+const waits = [200, 500, 1000, 2000, 4000, 8000, 15_000];
 
 /**
  * Finds the chat of a row that was reported before its chat was written.

@@ -1,5 +1,6 @@
 import { nameIn, normalizeHandle, type Target } from "../conversation/index.js";
-import type { Conversation, OutboxItem, Store } from "../store/index.js";
+import type { Conversation, Origin, OutboxItem, Store } from "../store/index.js";
+import { type Admitting, isAdmittedNow, mayBeTold } from "./admitted.js";
 
 /** Why a send is refused below everything else (behaviour 10.3). */
 export interface Refused {
@@ -15,25 +16,20 @@ export interface Addressed
 }
 
 /** What the firewall asks beside the store. */
-export interface FirewallFacts {
-  /** Handles of owners, in normal form. */
-  owners: ReadonlySet<string>;
+export interface FirewallFacts extends Admitting {
   region: string;
   /** Whether the configuration names a target. */
   isNamed: (target: Target) => boolean;
 }
 
 /**
- * The last check before every send, whatever asked for it: a message goes only to a conversation that the gates
- * admitted, to an owner, to the sender of an open pairing request, or where a person at the command line named.
+ * The last check before every send, whatever asked for it: a message goes only to a conversation that the gates admit
+ * now, to an owner, to the sender of an open pairing request, or where a person at the command line named.
  * @returns undefined when the send may go
  */
 export function checkRecipient(item: Addressed, store: Store, facts: FirewallFacts): Refused | undefined {
-  if (item.origin !== "opt-out" && hasOptedOut(item, store, facts))
-    return {
-      code: "RECIPIENT_REFUSED",
-      message: `${item.chatKey} said STOP and takes no messages until START`,
-    };
+  const stopped = item.origin === "opt-out" ? undefined : refuseOptedOut(item, store, facts.region);
+  if (stopped) return stopped;
   switch (item.origin) {
     // A person at the command line named the target; not even they write to who said STOP.
     case "person":
@@ -41,7 +37,12 @@ export function checkRecipient(item: Addressed, store: Store, facts: FirewallFac
     // Approved by a person, or about to be: the request itself is the proof.
     case "pairing":
       return refuseUnless(
-        store.pairing.pending(item.createdAt, item.account).some((request) => isChatOf(item, request)),
+        store.pairing
+          .pending(item.createdAt, item.account)
+          .some(
+            (request) =>
+              isChatOf(item, request) && mayBeTold(request.handle, request.chatId, false, facts.policy),
+          ),
         item,
       );
     case "approval":
@@ -53,19 +54,16 @@ export function checkRecipient(item: Addressed, store: Store, facts: FirewallFac
       );
     // The one answer to STOP, also to somebody who was let in nowhere.
     case "opt-out":
-      return refuseUnless(
-        store.journal.saidOptOutWord(item.account, conversationOf(item.target, facts)),
-        item,
-      );
+      return refuseUnless(store.journal.saidOptOutWord(item.account, conversationOf(item, facts)), item);
     case "turn":
       return refuseUnless(
         isOwnerOrNamed(item.target, facts) ||
-          store.journal.wasAdmitted(item.account, conversationOf(item.target, facts)),
+          isAdmittedNow(item.account, conversationOf(item, facts), store, facts),
         item,
       );
     case "command":
     case "schedule":
-      return refuseUnless(store.journal.wasAdmitted(item.account, conversationOf(item.target, facts)), item);
+      return refuseUnless(isAdmittedNow(item.account, conversationOf(item, facts), store, facts), item);
   }
 }
 
@@ -74,12 +72,23 @@ export function isOwnerOrNamed(target: Target, facts: FirewallFacts): boolean {
   return isHandleWith(target, facts, (handle) => facts.owners.has(handle)) || facts.isNamed(target);
 }
 
-/** Whatever names the conversation: STOP holds over each of a person's chats (behaviour 3.7). */
-function hasOptedOut(item: Addressed, store: Store, facts: FirewallFacts): boolean {
+/**
+ * What holds for everybody, people at the command line too: nothing goes to who said STOP. Whatever names the
+ * conversation: STOP holds over each of a person's chats (behaviour 3.7).
+ */
+export function refuseOptedOut(item: Addressed, store: Store, region: string): Refused | undefined {
   const handle = item.handle ?? personAt(item, store);
-  return (
-    handle !== undefined && store.pairing.hasOptedOut(item.account, normalizeHandle(handle, facts.region))
-  );
+  if (handle === undefined || !store.pairing.hasOptedOut(item.account, normalizeHandle(handle, region)))
+    return undefined;
+  return {
+    code: "RECIPIENT_REFUSED",
+    message: `${item.chatKey} said STOP and takes no messages until START`,
+  };
+}
+
+/** Whether something is sent on an agent's or a command's account, which may write only where the gates admit. */
+export function isOfAgent(origin: Origin): boolean {
+  return origin === "turn" || origin === "command" || origin === "schedule";
 }
 
 /** Who reads a direct chat, as far as the target or the journal tells. */
@@ -115,15 +124,23 @@ function isChatOf(item: Addressed, request: { chatId: number; handle: string }):
 }
 
 function isApprovedTarget({ target, account }: Addressed, store: Store, facts: FirewallFacts): boolean {
-  if (target.kind === "chat_id") return store.pairing.wasApprovedIn(account, target.chatId);
-  return isHandleWith(target, facts, (handle) => store.pairing.isApproved(account, handle));
+  if (target.kind === "chat_id") {
+    const handle = store.pairing.approvedIn(account, target.chatId);
+    return handle !== undefined && mayBeTold(handle, target.chatId, true, facts.policy);
+  }
+  return isHandleWith(
+    target,
+    facts,
+    (handle) => store.pairing.isApproved(account, handle) && mayBeTold(handle, 0, true, facts.policy),
+  );
 }
 
 function isHandleWith(target: Target, facts: FirewallFacts, test: (handle: string) => boolean): boolean {
   return target.kind === "handle" && test(normalizeHandle(target.handle, facts.region));
 }
 
-function conversationOf(target: Target, facts: FirewallFacts): Conversation {
-  if (target.kind === "chat_id") return { chatId: target.chatId };
-  return target.kind === "handle" ? { handle: normalizeHandle(target.handle, facts.region) } : {};
+function conversationOf({ target, handle }: Addressed, { region }: FirewallFacts): Conversation {
+  if (target.kind === "handle") return { handle: normalizeHandle(target.handle, region) };
+  if (target.kind !== "chat_id") return {};
+  return { chatId: target.chatId, ...(handle !== undefined && { handle: normalizeHandle(handle, region) }) };
 }

@@ -1,7 +1,13 @@
 export { type ChunkMode, type ChunkOptions, chunkText } from "./chunk.js";
 export { chunkRendered, type StyledChunk } from "./chunk-rendered.js";
 export { type DeliveryDeps, DeliveryWatch } from "./delivery.js";
-export { type Addressed, checkRecipient, type FirewallFacts, isOwnerOrNamed } from "./firewall.js";
+export {
+  type Addressed,
+  checkRecipient,
+  type FirewallFacts,
+  isOwnerOrNamed,
+  refuseOptedOut,
+} from "./firewall.js";
 export { type Rendered, renderMarkdown } from "./markdown.js";
 export { ownerNotices } from "./notices/owner-items.js";
 export { OwnerNotices } from "./notices/owner-notices.js";

@@ -1,6 +1,6 @@
 import { type Chat, nameIn } from "../conversation/index.js";
 import type { Store } from "../store/index.js";
-import type { Addressed, Refused } from "./firewall.js";
+import { type Addressed, isOfAgent, type Refused } from "./firewall.js";
 import { listedChat } from "./listed-chat.js";
 
 /** A chat that was let in so lately still has its number: no Mac is replaced faster, milliseconds. */
@@ -19,12 +19,12 @@ export async function refuseRenumbered(
   now: number,
   chats: (limit: number) => Promise<Chat[]>,
 ): Promise<Refused | undefined> {
-  if (target.kind !== "chat_id" || !["turn", "command", "schedule"].includes(origin)) return undefined;
+  if (target.kind !== "chat_id" || !isOfAgent(origin)) return undefined;
   const { chatId } = target;
-  const last = store.journal.lastAdmitted(account, chatId);
+  const last = store.journal.lastWritten(account, { chatId });
   if (!last || now - last.receivedAt <= trustedMs) return undefined;
   const chat = await listedChat(chatId, chats);
-  const [before, today] = [nameIn(last.chatGuid), nameIn(chat?.guid ?? "")];
+  const [before, today] = [nameIn(last.row.chat.guid), nameIn(chat?.guid ?? "")];
   if (before === "" || today === "" || before === today) return undefined;
   return {
     code: "RECIPIENT_REFUSED",

@@ -151,10 +151,12 @@ export interface Journal {
   tell(claim: Claim, upTo: number, notices: NewOutboxItem[], at: number): Promise<Held>;
   /** Rows of a chat by the time they were sent, both ends included, in the order in which they were journaled. */
   sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[];
-  /** Whether a row of this chat, or of this handle in a direct chat, was ever let in: what the recipient firewall asks. */
-  wasAdmitted(account: string, where: Conversation): boolean;
-  /** The newest row of a chat that was let in: when it arrived, and the GUID that its chat had then, "" where none is known. */
-  lastAdmitted(account: string, chatId: number): { receivedAt: number; chatGuid: string } | undefined;
+  /**
+   * The newest row that a person wrote in this chat; for want of one there, the newest of this handle that was let in
+   * in a direct chat. Whether its sender may write today is for the gates to say (behaviour 10.3).
+   * @param except senders, as their rows name them, who are left out
+   */
+  lastWritten(account: string, where: Conversation, except?: readonly string[]): JournalEntry | undefined;
   /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
   saidOptOutWord(account: string, where: Conversation): boolean;
   /** Who writes in a direct chat, let in or not; undefined for groups and for chats that nobody wrote in. */

@@ -18,8 +18,8 @@ export interface PairingStore {
   /** The newest request with this code, whatever became of it. */
   findByCode(code: string, account?: string): PairingRequest | undefined;
   isApproved(account: string, handle: string): boolean;
-  /** Whether a request that came in this chat was approved. */
-  wasApprovedIn(account: string, chatId: number): boolean;
+  /** Who asked in this chat, by a request or a phrase, and is approved now; undefined when nobody is. */
+  approvedIn(account: string, chatId: number): string | undefined;
   approvals(account?: string): Approval[];
   /** Admits the sender of a pending request; with `owner` it becomes the command owner, with `notify` it is told so. */
   approve(

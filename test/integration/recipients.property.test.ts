@@ -109,6 +109,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     random: () => 0.5,
     settings: () => ({
       owners: new Set([owner]),
+      policy: rules.policy,
       region: "US",
       isNamed: () => false,
       ttlMs: 1e9,

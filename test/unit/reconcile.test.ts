@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { compilePolicy } from "../../src/access/index.js";
 import { type Bridge, BridgeError } from "../../src/bridge/index.js";
 import type { MessageRow } from "../../src/conversation/index.js";
 import { Sender } from "../../src/outbound/index.js";
@@ -37,6 +38,7 @@ function senderOf(
     random: () => 0.5,
     settings: () => ({
       owners: new Set(),
+      policy: compilePolicy({ accountId: "default", dmPolicy: "open", allowFrom: ["*"] }),
       region: "US",
       isNamed: () => false,
       ttlMs: 1e9,

@@ -96,8 +96,11 @@ export class AccountRuntime {
       clock,
       log: this.#log,
       settings: () => this.settings,
-      owners: () => this.owners(),
-      isNamed: (target) => this.#live.isNamed(target),
+      admitting: () => ({
+        owners: this.owners(),
+        policy: this.#live.rules.policy,
+        isNamed: (target) => this.#live.isNamed(target),
+      }),
       notices: this.deps.notices,
       stateDir: this.deps.stateDir,
     });

@@ -42,6 +42,7 @@ export class LiveSettings {
     return {
       owners: this.owners(),
       isNamed: (target) => this.isNamed(target),
+      policy: this.rules.policy,
       pace: outbound,
       region,
       ttlMs: outbound.ttlMinutes * 60_000,

@@ -1,7 +1,7 @@
 import { type ActionSettings, MessageActions, Presence, StandingBubbles } from "../../actions/index.js";
 import type { Bridge, ChatRef } from "../../bridge/index.js";
 import { type Account, accountFile } from "../../config/index.js";
-import { formatTarget, type Target } from "../../conversation/index.js";
+import { formatTarget } from "../../conversation/index.js";
 import { DeliveryWatch, type OwnerNotices } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
 import type { OutboxItem, SendOutcome, Store, Turn } from "../../store/index.js";
@@ -15,10 +15,8 @@ export interface NativeDeps {
   log: Log;
   /** Settings of the account that hold now. */
   settings: () => Account;
-  /** Handles of owners, in normal form. */
-  owners: () => ReadonlySet<string>;
-  /** Whether the configuration names a target. */
-  isNamed: (target: Target) => boolean;
+  /** Who may be written to now. */
+  admitting: () => Pick<ActionSettings, "owners" | "policy" | "isNamed">;
   notices: OwnerNotices;
   stateDir: string;
 }
@@ -126,7 +124,6 @@ export class NativeSide {
 
   #actionSettings(): ActionSettings {
     const { actions, region, textChunkLimit, chunkMode } = this.deps.settings();
-    const { owners, isNamed } = this.deps;
-    return { toggles: actions, owners: owners(), isNamed, region, textChunkLimit, chunkMode };
+    return { toggles: actions, ...this.deps.admitting(), region, textChunkLimit, chunkMode };
   }
 }

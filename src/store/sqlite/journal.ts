@@ -1,4 +1,4 @@
-import type { Chat, Decision, MessageRow } from "../../conversation/index.js";
+import { type Chat, type Decision, hasSeveralPeople, type MessageRow } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
@@ -23,8 +23,9 @@ import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 /** Rows in which own addresses are looked for. */
 const recentRows = 200;
 
-/** STOP, START and the phrase of an enrolment are taken from anybody: they let nobody in. */
-const admitted = `(decision = 'dispatch' OR json_extract(decision_json, '$.name') NOT IN ('opt-out', 'opt-in', 'enrol'))`;
+/** Reasons of rows that no person wrote to us. They stand in the text of a query: indexes do not serve parameters. */
+const nobodys = "'echo', 'own_message', 'reinserted', 'empty', 'no_sender', 'no_chat'";
+const direct = "is_group = 0 AND json_extract(decision_json, '$.treatedAs') = 'direct'";
 const optOutWord = `json_extract(decision_json, '$.name') IN ('opt-out', 'opt-in') AND json_extract(decision_json, '$.silent') IS NULL`;
 
 /** Every row that Messages reported, and what became of it. */
@@ -54,7 +55,7 @@ export class SqliteJournal implements Journal {
           row.chat.id,
           row.sender,
           row.fromMe ? 1 : 0,
-          row.chat.isGroup ? 1 : 0,
+          hasSeveralPeople(row.chat, row.destination) ? 1 : 0,
           arrival,
           receivedAt,
           row.sentAt,
@@ -74,7 +75,7 @@ export class SqliteJournal implements Journal {
         ? held(
             sql(
               "UPDATE journal SET chat_id = ?, is_group = ?, body = json_set(body, '$.chat', json(?)) WHERE id = ?",
-            ).run(chat.id, chat.isGroup ? 1 : 0, JSON.stringify(chat), id),
+            ).run(chat.id, hasSeveralPeople(chat) ? 1 : 0, JSON.stringify(chat), id),
           )
         : "lost",
     );
@@ -255,24 +256,30 @@ export class SqliteJournal implements Journal {
       .map(toEntry);
   }
 
-  wasAdmitted(account: string, where: Conversation): boolean {
-    return this.#find(account, where, admitted);
+  lastWritten(
+    account: string,
+    { chatId = 0, handle }: Conversation,
+    except: readonly string[] = [],
+  ): JournalEntry | undefined {
+    const { sql } = this.base;
+    const inChat =
+      chatId > 0
+        ? sql(
+            `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND own = 0 AND decision IS NOT NULL
+               AND coalesce(reason, '') NOT IN (${nobodys}) AND sender NOT IN (SELECT value FROM json_each(?))
+             ORDER BY sent_at DESC LIMIT 1`,
+          ).get(account, chatId, JSON.stringify(except))
+        : undefined;
+    if (inChat || handle === undefined || except.includes(handle)) return inChat && toEntry(inChat);
+    const row = sql(
+      `SELECT * FROM journal WHERE account = ? AND decision IN ('dispatch', 'command') AND ${direct} AND sender = ?
+       ORDER BY id DESC LIMIT 1`,
+    ).get(account, handle);
+    return row && toEntry(row);
   }
 
   saidOptOutWord(account: string, where: Conversation): boolean {
     return this.#find(account, where, optOutWord);
-  }
-
-  lastAdmitted(account: string, chatId: number): { receivedAt: number; chatGuid: string } | undefined {
-    // The decisions stand in the text: with parameters the index of what was let in does not serve, and every send would
-    // go through the whole chat.
-    const row = this.base
-      .sql(
-        `SELECT received_at, json_extract(body, '$.chat.guid') AS guid FROM journal
-         WHERE account = ? AND chat_id = ? AND decision IN ('dispatch', 'command') ORDER BY id DESC LIMIT 1`,
-      )
-      .get(account, chatId);
-    return row && { receivedAt: Number(row.received_at), chatGuid: String(row.guid ?? "") };
   }
 
   directSender(account: string, chatId: number): string | undefined {
@@ -359,7 +366,6 @@ export class SqliteJournal implements Journal {
     const rows = `SELECT 1 FROM journal WHERE account = ? AND decision IN ('dispatch', 'command') AND ${condition}`;
     const inChat = chatId > 0 && sql(`${rows} AND chat_id = ? LIMIT 1`).get(account, chatId) !== undefined;
     if (inChat || handle === undefined) return inChat;
-    const direct = "is_group = 0 AND json_extract(decision_json, '$.treatedAs') = 'direct'";
     return sql(`${rows} AND sender = ? AND ${direct} LIMIT 1`).get(account, handle) !== undefined;
   }
 

@@ -34,15 +34,16 @@ export class SqlitePairing implements PairingStore {
     );
   }
 
-  wasApprovedIn(account: string, chatId: number): boolean {
-    return (
-      this.base
-        .sql(
-          `SELECT 1 FROM pairing WHERE account = ? AND chat_id = ? AND state = 'approved'
-           UNION ALL SELECT 1 FROM enrolment WHERE account = ? AND chat_id = ? AND state = 'used' LIMIT 1`,
-        )
-        .get(account, chatId, account, chatId) !== undefined
-    );
+  approvedIn(account: string, chatId: number): string | undefined {
+    const row = this.base
+      .sql(
+        `SELECT handle FROM approval WHERE account = ?1 AND handle IN
+           (SELECT handle FROM pairing WHERE account = ?1 AND chat_id = ?2 AND state = 'approved'
+            UNION ALL SELECT handle FROM enrolment WHERE account = ?1 AND chat_id = ?2 AND state = 'used')
+         ORDER BY approved_at DESC LIMIT 1`,
+      )
+      .get(account, chatId);
+    return row && String(row.handle);
   }
 
   approvals(account?: string): Approval[] {

@@ -171,56 +171,53 @@ export function journalContract(bench: Bench): void {
     expect(store.journal.get(ids[0]!)).toMatchObject({ state: "done", turnId: "t1" });
   });
 
-  it("knows who was let in, by chat and in direct chats by handle", async () => {
+  it("knows who wrote last, by chat, let in or not, and in direct chats by handle where let in", async () => {
     const { store, claim } = await bench.claimed();
     const group = row(2, { chat: groupChat(88), sender: "+15550100456" });
-    const ids = (await store.journal.admit(
-      claim,
-      [row(1), group, row(3, { from: "sam@example.com", chat: { ...row(1).chat, id: 9 } })],
-      "live",
-      1000,
-    )) as number[];
-    const admitted = (where: { chatId?: number; handle?: string }) =>
-      store.journal.wasAdmitted("default", where);
-    expect(admitted({ chatId: 7 })).toBe(false);
-    await store.journal.decide(claim, ids[0]!, dispatch, 1000);
-    await store.journal.decide(claim, ids[1]!, dispatch, 1000);
-    await store.journal.decide(claim, ids[2]!, drop, 1000);
-    expect(admitted({ chatId: 7 })).toBe(true);
-    expect(admitted({ handle: "+15550100123" })).toBe(true);
-    expect(admitted({ chatId: 88 })).toBe(true);
-    expect(admitted({ handle: "+15550100456" })).toBe(false);
-    expect(admitted({ chatId: 9 })).toBe(false);
-    expect(admitted({ chatId: 0 })).toBe(false);
-    expect(store.journal.wasAdmitted("work", { chatId: 7 })).toBe(false);
+    const other = row(4, { chat: groupChat(88), sender: "sam@example.com", sentAt: group.sentAt + 1 });
+    const sam = row(3, { from: "sam@example.com", chat: { ...row(1).chat, id: 9 } });
+    const own = row(5, { fromMe: true, sentAt: sam.sentAt + 1 });
+    const rows = [row(1), group, sam, other, own];
+    const ids = (await store.journal.admit(claim, rows, "live", 1000)) as number[];
+    const wrote = (where: { chatId?: number; handle?: string }, except?: string[]) =>
+      store.journal.lastWritten("default", where, except)?.row.rowId;
+    expect(wrote({ chatId: 7 })).toBeUndefined();
+    const decisions = [dispatch, { ...dispatch, treatedAs: "group" as const }, drop, dispatch, drop];
+    for (const [index, decision] of decisions.entries())
+      await store.journal.decide(claim, ids[index]!, decision, 1000);
+    expect(wrote({ chatId: 7 })).toBe(1);
+    expect(wrote({ handle: "+15550100123" })).toBe(1);
+    expect(wrote({ chatId: 88 })).toBe(4);
+    expect(wrote({ chatId: 88 }, ["sam@example.com"])).toBe(2);
+    expect(wrote({ chatId: 88 }, ["sam@example.com", "+15550100456"])).toBeUndefined();
+    expect(wrote({ handle: "+15550100456" })).toBeUndefined();
+    expect(wrote({ chatId: 9 })).toBe(3);
+    expect(wrote({ chatId: 10, handle: "+15550100123" })).toBe(1);
+    expect(wrote({ handle: "+15550100123" }, ["+15550100123"])).toBeUndefined();
+    expect(wrote({ handle: "sam@example.com" })).toBeUndefined();
+    expect(wrote({ chatId: 0 })).toBeUndefined();
+    expect(store.journal.lastWritten("work", { chatId: 7 })).toBeUndefined();
     expect(store.journal.directSender("default", 7)).toBe("+15550100123");
     expect(store.journal.directSender("default", 88)).toBeUndefined();
   });
 
-  it("knows when somebody was let in last, and under which GUID the chat went", async () => {
+  it("takes nobody's row for one that a person wrote", async () => {
     const { store, claim } = await bench.claimed();
-    const [first, second, third] = [1, 2, 3].map((rowId) =>
-      row(rowId, { chat: { ...row(1).chat, id: 7, guid: `any;-;${rowId}` } }),
-    );
-    const last = () => store.journal.lastAdmitted("default", 7);
-    const [dropped] = await store.journal.admit(claim, [first!], "live", 1000);
-    await store.journal.decide(claim, dropped!, drop, 1000);
-    expect(last()).toBeUndefined();
-    const [let1] = await store.journal.admit(claim, [second!], "live", 2000);
-    await store.journal.decide(claim, let1!, dispatch, 2000);
-    const [after] = await store.journal.admit(claim, [third!], "live", 3000);
-    await store.journal.decide(claim, after!, drop, 3000);
-    expect(last()).toEqual({ receivedAt: 2000, chatGuid: "any;-;2" });
-    expect(store.journal.lastAdmitted("work", 7)).toBeUndefined();
+    const reasons = ["echo", "own_message", "reinserted", "empty", "no_sender", "no_chat"] as const;
+    for (const [index, reason] of reasons.entries()) {
+      const [id] = await store.journal.admit(claim, [row(index + 1)], "live", 1000);
+      await store.journal.decide(claim, id!, { ...drop, reason }, 1000);
+    }
+    expect(store.journal.lastWritten("default", { chatId: 7 })).toBeUndefined();
   });
 
-  it("lets nobody in for STOP, START or a phrase, and answers those words only where they were said", async () => {
+  it("answers STOP and START only where they were said", async () => {
     const { store, claim } = await bench.claimed();
-    const said = async (rowId: number, id: number, name: string, silent = false) => {
+    const said = async (id: number, name: string, silent = false) => {
       const handle = `+1555010000${id}`;
       const [entry] = await store.journal.admit(
         claim,
-        [row(rowId, { from: handle, chat: { ...row(1).chat, id } })],
+        [row(id, { from: handle, chat: { ...row(1).chat, id } })],
         "live",
         1000,
       );
@@ -228,34 +225,25 @@ export function journalContract(bench: Bench): void {
       await store.journal.decide(claim, entry!, command, 1000);
       return { chatId: id, handle };
     };
-    for (const [id, name] of ["opt-out", "opt-in", "enrol"].entries()) {
-      const where = await said(id + 1, id + 1, name);
-      expect(store.journal.wasAdmitted("default", where)).toBe(false);
-      expect(store.journal.saidOptOutWord("default", where)).toBe(name !== "enrol");
+    for (const [id, name] of ["opt-out", "opt-in", "enrol", "status"].entries()) {
+      const where = await said(id + 1, name);
+      expect(store.journal.saidOptOutWord("default", where)).toBe(name.startsWith("opt"));
       expect(store.journal.directSender("default", where.chatId)).toBe(where.handle);
     }
-    expect(store.journal.saidOptOutWord("default", await said(8, 8, "opt-out", true))).toBe(false);
-    const where = await said(9, 9, "status");
-    expect(store.journal.wasAdmitted("default", where)).toBe(true);
-    expect(store.journal.saidOptOutWord("default", where)).toBe(false);
-    // Let in afterwards.
-    const [entry] = await store.journal.admit(
-      claim,
-      [row(20, { chat: { ...row(1).chat, id: 1 } })],
-      "live",
-      1000,
-    );
-    await store.journal.decide(claim, entry!, dispatch, 1000);
-    expect(store.journal.wasAdmitted("default", { chatId: 1 })).toBe(true);
+    expect(store.journal.saidOptOutWord("default", await said(8, "opt-out", true))).toBe(false);
   });
 
-  it("takes a thread that is judged as a group for no direct chat", async () => {
+  it("takes a thread that is judged as a group, or shows several people, for no direct chat", async () => {
     const { store, claim } = await bench.claimed();
-    const [id] = await store.journal.admit(claim, [row(1)], "live", 1000);
-    await store.journal.decide(claim, id!, { ...dispatch, treatedAs: "group" }, 1000);
-    expect(store.journal.wasAdmitted("default", { chatId: 7 })).toBe(true);
-    expect(store.journal.wasAdmitted("default", { handle: "+15550100123" })).toBe(false);
+    const thread = { ...row(2).chat, id: 8, participants: ["+15550100123", "sam@example.com"] };
+    const rows = [row(1), row(2, { chat: thread })];
+    const ids = (await store.journal.admit(claim, rows, "live", 1000)) as number[];
+    await store.journal.decide(claim, ids[0]!, { ...dispatch, treatedAs: "group" }, 1000);
+    await store.journal.decide(claim, ids[1]!, dispatch, 1000);
+    expect(store.journal.lastWritten("default", { chatId: 7 })?.row.rowId).toBe(1);
+    expect(store.journal.lastWritten("default", { handle: "+15550100123" })).toBeUndefined();
     expect(store.journal.directSender("default", 7)).toBeUndefined();
+    expect(store.journal.directSender("default", 8)).toBeUndefined();
   });
 
   it("knows when a human last wrote by hand, and the account's own addresses", async () => {

@@ -52,8 +52,8 @@ export function peopleContract(bench: Bench): void {
     });
     expect(store.pairing.isApproved("default", request.handle)).toBe(true);
     expect(store.pairing.isApproved("work", request.handle)).toBe(false);
-    expect(store.pairing.wasApprovedIn("default", 7)).toBe(true);
-    expect(store.pairing.wasApprovedIn("default", 8)).toBe(false);
+    expect(store.pairing.approvedIn("default", 7)).toBe("+15550100123");
+    expect(store.pairing.approvedIn("default", 8)).toBeUndefined();
     expect(store.pairing.owners("default")).toEqual([request.handle]);
     expect(store.pairing.approvals()).toEqual([
       { account: "default", handle: request.handle, approvedAt: 2000 },

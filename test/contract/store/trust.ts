@@ -33,7 +33,7 @@ export function trustContract(bench: Bench): void {
     expect(await store.journal.complete(claim, id, done, 2000)).toBe("ok");
     expect(store.enrolment.get(enrolment)).toMatchObject({ state: "used", handle: "+15550100123" });
     expect(store.pairing.owners("default")).toEqual(["+15550100123"]);
-    expect(store.pairing.wasApprovedIn("default", 7)).toBe(true);
+    expect(store.pairing.approvedIn("default", 7)).toBe("+15550100123");
     const [late] = await store.journal.admit(claim, [row(2, { from: "sam@example.com" })], "live", 2000);
     await store.journal.decide(claim, late!, { ...dispatch, kind: "command", name: "enrol" }, 2000);
     const second = { replies: [welcome], enrolled: { enrolment, handle: "sam@example.com", chatId: 7 } };

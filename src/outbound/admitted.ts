@@ -1,0 +1,53 @@
+import { admissionOf, type Policy } from "../access/index.js";
+import { type MessageRow, nameIn, normalizeHandle } from "../conversation/index.js";
+import type { Conversation, Store } from "../store/index.js";
+
+/** What says today who is let in, beside the store. */
+export interface Admitting {
+  /** Handles of owners, in normal form. */
+  owners: ReadonlySet<string>;
+  policy: Policy;
+}
+
+/**
+ * Whether the gates admit a conversation now: somebody wrote in it whom they would let in today, or who reads it is
+ * approved or an owner. Having been let in once is history, not a right (behaviour 10.3).
+ */
+export function isAdmittedNow(
+  account: string,
+  where: Conversation,
+  store: Store,
+  { owners, policy }: Admitting,
+): boolean {
+  const isApproved = (handle: string) => owners.has(handle) || store.pairing.isApproved(account, handle);
+  const newest = store.journal.lastWritten(account, where);
+  const refused: string[] = [];
+  for (let entry = newest; entry; entry = store.journal.lastWritten(account, where, refused)) {
+    const { row } = entry;
+    const approved = isApproved(normalizeHandle(row.sender, policy.region));
+    // A number may have meant another chat in the Messages database of before.
+    if (isSameChat(row, newest!.row) && admissionOf(row, policy, { approved }) === "admitted") return true;
+    refused.push(row.sender);
+  }
+  const { chatId = 0 } = where;
+  const reader = where.handle ?? (newest ? undefined : store.pairing.approvedIn(account, chatId));
+  if (reader === undefined || !isApproved(reader)) return false;
+  return admissionOf(rowOf(reader, chatId), policy, { approved: true }) === "admitted";
+}
+
+/** Whether somebody who asked to be let in, or was, would be offered a code or be let in today (behaviour 3.3). */
+export function mayBeTold(handle: string, chatId: number, approved: boolean, policy: Policy): boolean {
+  return admissionOf(rowOf(handle, chatId), policy, { approved, pairing: "pending" }) !== "refused";
+}
+
+/** What a person would write in a direct chat, as far as the gates of admission look at it. @param handle in normal form */
+function rowOf(handle: string, chatId: number): MessageRow {
+  const guid = `any;-;${handle}`;
+  const chat = { id: chatId, guid, identifier: handle, name: "", participants: [handle], isGroup: false };
+  return { rowId: 0, guid: "", chat, sender: handle, fromMe: false, text: "", sentAt: 0, attachments: [] };
+}
+
+function isSameChat(one: MessageRow, other: MessageRow): boolean {
+  const [first, second] = [nameIn(one.chat.guid), nameIn(other.chat.guid)];
+  return first === "" || second === "" || first === second;
+}
