@@ -67,7 +67,7 @@ export class Place {
     await this.lab.until(async () => {
       found = await this.lab.look((store) => store.journal.findByGuid(guid));
       return found?.decision !== undefined;
-    });
+    }, 60_000);
     return found!;
   }
 
