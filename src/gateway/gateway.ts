@@ -30,6 +30,7 @@ import { idleStatus } from "./account/idle-status.js";
 import type { GatewayStatus } from "./account/status.js";
 import { type ControlMethods, serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
+import { placeGroupSessions } from "./group-sessions.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import { sessionControls } from "./session-controls.js";
@@ -103,6 +104,7 @@ class TapbackGateway implements Gateway {
     try {
       const store = openSqliteStore(join(stateDir, "state.db"));
       this.#store = store;
+      await placeGroupSessions(this.#config(), store, this.options.log);
       const node = randomUUID();
       const work = this.#turnWork(store, node, env, random);
       this.#work = work;
@@ -263,6 +265,11 @@ class TapbackGateway implements Gateway {
     const { changed, added, removed, restart } = diffConfig(this.#current, next);
     if (changed.length === 0) return;
     log.info(`configuration changed: ${changed.join(", ")}`);
+    const [earlier, fallback] = [defaultAccountId(this.#current), defaultAccountId(next)];
+    if (earlier !== fallback)
+      log.warn(
+        `the default account is ${fallback} now: its groups and those of ${earlier} begin new sessions`,
+      );
     this.#current = next;
     const ends = this.#accounts.filter(({ account }) => [...removed, ...restart].includes(account.id));
     await Promise.all(ends.map((runtime) => runtime.stop({ goesOn: restart.includes(runtime.account.id) })));

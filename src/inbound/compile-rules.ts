@@ -21,9 +21,10 @@ export function rulesFor(
 ): AccountRules {
   const policy = accountPolicy(config, account.id, commandNames)!;
   const agents = resolveAgents(config);
+  const defaultAccount = defaultAccountId(config);
   const routes = compileRoutes({
     accountId: account.id,
-    defaultAccountId: defaultAccountId(config),
+    defaultAccountId: defaultAccount,
     region: account.region,
     bindings: config.bindings,
     agents: config.agents.list,
@@ -61,6 +62,7 @@ export function rulesFor(
           : sessionKey({
               agentId,
               accountId: account.id,
+              isDefaultAccount: account.id === defaultAccount,
               isGroup,
               chat: row.chat,
               peer,

@@ -237,6 +237,13 @@ export interface TurnEnd {
   usage?: Usage[];
 }
 
+/** The conversation that turns came from. */
+export interface TurnOrigin {
+  account: string;
+  /** Forms in which envelopes name its chat as the target, e.g. `chat_id:88`. */
+  chats: readonly string[];
+}
+
 export interface TurnStore {
   /**
    * Opens a turn over journaled rows and the context rows that it carries: rows to `in_turn`, the turn queued.
@@ -276,8 +283,12 @@ export interface TurnStore {
     at: number,
     claimNext: boolean,
   ): Promise<{ held: Held; next?: ClaimedTurn }>;
-  /** Ends the turns that wait in a session. The one that runs is its runner's to end. @returns how many */
-  cancelQueued(sessionKey: string, at: number): Promise<number>;
+  /**
+   * Ends the turns that wait in a session. The one that runs is its runner's to end.
+   * @param from only those of this conversation
+   * @returns how many
+   */
+  cancelQueued(sessionKey: string, at: number, from?: TurnOrigin): Promise<number>;
   /**
    * Changes what a running turn was given, before its agent sees it (behaviour 9.7): the envelope, and the rows that were
    * taken back meanwhile, each with the decision that ends it.

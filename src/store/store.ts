@@ -1,6 +1,7 @@
 import type { ActionLog } from "./actions.js";
 import type { BindingStore, QuestionStore } from "./agents.js";
 import type { AccountStore, Journal, Topic, TurnStore } from "./contract.js";
+import type { GroupSessionStore } from "./group-sessions.js";
 import type { OutboxStore } from "./outbox.js";
 import type { EnrolmentStore, NoticeStore, PairingStore } from "./people.js";
 import type { ScheduleStore } from "./schedule.js";
@@ -25,6 +26,7 @@ export interface Store {
   readonly schedule: ScheduleStore;
   readonly questions: QuestionStore;
   readonly bindings: BindingStore;
+  readonly groupSessions: GroupSessionStore;
   /**
    * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
    * it, so that a missed hint costs at most a second.

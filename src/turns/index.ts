@@ -16,8 +16,10 @@ export {
   acpSessionKey,
   compileIdentityLinks,
   type DmScope,
+  groupKeyOn,
   type IdentityLinks,
   isAcpSession,
+  isGroupSession,
   type SessionKeyParts,
   sessionKey,
 } from "./routing/session-key.js";

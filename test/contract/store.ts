@@ -3,6 +3,7 @@ import { accountsContract } from "./store/accounts.js";
 import { actionContract, deliveryContract } from "./store/actions.js";
 import { agentsContract } from "./store/agents.js";
 import { Bench, type OpenStore } from "./store/bench.js";
+import { groupSessionsContract } from "./store/group-sessions.js";
 import { journalContract } from "./store/journal.js";
 import { latenessContract } from "./store/lateness.js";
 import { modelContract } from "./store/model.js";
@@ -22,6 +23,7 @@ export function storeContract(open: OpenStore): void {
   describe("journal", () => journalContract(bench));
   describe("lateness", () => latenessContract(bench));
   describe("turns", () => turnsContract(bench));
+  describe("sessions of groups", () => groupSessionsContract(bench));
   describe("outbox", () => outboxContract(bench));
   describe("actions", () => actionContract(bench));
   describe("delivery", () => deliveryContract(bench));

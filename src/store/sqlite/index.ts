@@ -6,6 +6,7 @@ import { SqliteBindings } from "./bindings.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
 import { SqliteEnrolments } from "./enrolment.js";
+import { SqliteGroupSessions } from "./group-sessions.js";
 import { SqliteJournal } from "./journal.js";
 import { SqliteNotices } from "./notices.js";
 import { openExistingStateDatabase, openStateDatabase } from "./open.js";
@@ -51,6 +52,7 @@ function storeOver(database: Database): Store {
     schedule: new SqliteSchedule(base),
     questions: new SqliteQuestions(base),
     bindings: new SqliteBindings(base),
+    groupSessions: new SqliteGroupSessions(base),
     watch: (topic, listener) => changes.watch(topic, listener),
     checkForChanges: () => changes.check(),
     async close({ settle = false } = {}) {

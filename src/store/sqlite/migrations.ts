@@ -275,4 +275,18 @@ ALTER TABLE outbox ADD COLUMN entry_id INTEGER;
 CREATE INDEX outbox_entry ON outbox (entry_id) WHERE entry_id IS NOT NULL;
 `,
   },
+  {
+    version: 8,
+    compatibleWith: 1,
+    // A group's session belongs to one account; '' marks those that groups of several had together until now.
+    sql: `
+ALTER TABLE session ADD COLUMN account TEXT;
+UPDATE session SET account = had.account
+FROM (
+  SELECT session_key, CASE WHEN min(account) = max(account) THEN min(account) ELSE '' END AS account
+  FROM turn WHERE session_key LIKE 'agent:%:imessage:group:%' GROUP BY session_key
+) AS had
+WHERE had.session_key = session.key;
+`,
+  },
 ];

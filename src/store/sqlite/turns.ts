@@ -1,10 +1,20 @@
 import type { Decision, Envelope } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
-import type { ClaimedTurn, NewTurn, Turn, TurnEnd, TurnError, TurnState, TurnStore } from "../contract.js";
+import type {
+  ClaimedTurn,
+  NewTurn,
+  Turn,
+  TurnEnd,
+  TurnError,
+  TurnOrigin,
+  TurnState,
+  TurnStore,
+} from "../contract.js";
 import type { NewOutboxItem } from "../outbox.js";
 import { sumUsage, type Usage } from "../usage.js";
 import { held, holds } from "./accounts.js";
+import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 
@@ -118,15 +128,19 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
-  cancelQueued(sessionKey: string, at: number): Promise<number> {
+  cancelQueued(sessionKey: string, at: number, from?: TurnOrigin): Promise<number> {
     const { sql, write } = this.base;
     return write([], () => {
       const cancelled = sql(
-        "UPDATE turn SET state = 'cancelled', ended_at = ? WHERE session_key = ? AND state = 'queued' RETURNING id",
-      ).all(at, sessionKey);
+        `UPDATE turn SET state = 'cancelled', ended_at = ?1 WHERE session_key = ?2 AND state = 'queued'
+           AND (?3 IS NULL OR (account = ?3 AND envelope ->> '$.chat.target' IN (SELECT value FROM json_each(?4))))
+         RETURNING id`,
+      ).all(at, sessionKey, orNull(from?.account), JSON.stringify(from?.chats ?? []));
       const endRows = sql("UPDATE journal SET state = 'done' WHERE turn_id = ? AND state = 'in_turn'");
       for (const { id } of cancelled) endRows.run(id!);
-      sql("UPDATE session SET head = NULL WHERE key = ?").run(sessionKey);
+      sql(
+        "UPDATE session SET head = (SELECT min(seq) FROM turn WHERE session_key = session.key AND state = 'queued') WHERE key = ?",
+      ).run(sessionKey);
       return cancelled.length;
     });
   }
@@ -258,11 +272,12 @@ export class SqliteTurns implements TurnStore {
       `UPDATE turn SET state = 'running', owner = ?, fence = fence + 1, attempt = attempt + 1, started_at = ?
        WHERE seq = ? RETURNING *`,
     ).get(node, at, seq)!;
-    const memory = sql("UPDATE session SET running = ?, head = NULL WHERE key = ? RETURNING memory").get(
-      row.id!,
-      row.session_key!,
-    );
     const turn = toTurn(row);
+    if (turn.envelope.chat?.isGroup) takeSession(this.base, turn.sessionKey, turn.account);
+    const memory = sql("UPDATE session SET running = ?, head = NULL WHERE key = ? RETURNING memory").get(
+      turn.id,
+      turn.sessionKey,
+    );
     return {
       claim: { kind: "turn", id: turn.id, owner: node, fence: Number(row.fence), attempt: turn.attempt },
       turn,

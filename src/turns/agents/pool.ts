@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Agent, type AgentDeps, type AgentSession, createAgent } from "../../agents/index.js";
 import { type Config, expandHome, resolveAgents } from "../../config/index.js";
 import type { Store } from "../../store/index.js";
+import { isGroupSession } from "../routing/session-key.js";
 import type { LentAgent } from "../running/runner.js";
 import { agentOfSession, type SessionAgent, type SessionPlace } from "./session-agent.js";
 
@@ -41,11 +42,15 @@ export class AgentPool {
       entry = { agent: this.#create(definition), places: new Map(), lent: 0 };
       this.#entries.set(key, entry);
     }
+    const before = entry.places.get(place.sessionKey);
     entry.places.set(place.sessionKey, place);
     entry.lent++;
     const lent = entry;
     try {
       const agent = await entry.agent;
+      // Another account became the default one, and its group has this key now: it does not inherit what was said.
+      if (before && before.account !== place.account && isGroupSession(place.sessionKey))
+        await agent.reset(place.sessionKey);
       return { agent, giveBack: () => this.#giveBack(key, lent) };
     } catch (error) {
       entry.places.clear();
@@ -67,10 +72,14 @@ export class AgentPool {
       if (places.has(sessionKey)) await (await agent).reset(sessionKey);
   }
 
-  /** What runs now. */
-  async sessions(): Promise<AgentSession[]> {
+  /** What runs now for an account. */
+  async sessions(account: string): Promise<AgentSession[]> {
     const all = await Promise.allSettled(
-      [...this.#entries.values()].map(async ({ agent }) => (await agent).sessions?.() ?? []),
+      [...this.#entries.values()].map(async ({ agent, places }) =>
+        ((await agent).sessions?.() ?? []).filter(
+          ({ sessionKey }) => places.get(sessionKey)?.account === account,
+        ),
+      ),
     );
     return all.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
   }

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { acpSessionKey, compileIdentityLinks, type DmScope, sessionKey } from "./session-key.js";
+import { acpSessionKey, compileIdentityLinks, type DmScope, groupKeyOn, sessionKey } from "./session-key.js";
 
 const place = {
   agentId: "Main",
   accountId: "My Mac",
+  isDefaultAccount: true,
   isGroup: false,
   chat: { id: 7, identifier: "+15550100123" },
   peer: "+15550100123",
@@ -28,6 +29,33 @@ describe("sessionKey", () => {
     expect(sessionKey({ ...place, isGroup: true, chat: { ...chat, id: 0 } })).toBe(
       "agent:main:imessage:group:chat640088",
     );
+  });
+
+  it("keeps groups of two accounts apart, whose chats have the same numbers", () => {
+    const chat = { id: 88, identifier: "chat640088" };
+    const onOther = { ...place, isGroup: true, isDefaultAccount: false, chat };
+    for (const dmScope of ["main", "per-account-channel-peer"] as const)
+      expect(sessionKey({ ...onOther, dmScope })).toBe("agent:main:imessage:my-mac:group:88");
+    expect(sessionKey({ ...onOther, chat: { ...chat, id: 0 } })).toBe(
+      "agent:main:imessage:my-mac:group:chat640088",
+    );
+  });
+
+  it("says which key a group's session has on an account", () => {
+    const [work, fallback] = [
+      { accountId: "work", isDefaultAccount: false },
+      { accountId: "work", isDefaultAccount: true },
+    ];
+    const [plain, named] = ["agent:a:imessage:group:7", "agent:a:imessage:work:group:7"];
+    for (const key of [plain, named]) {
+      expect(groupKeyOn(key, work)).toBe(named);
+      expect(groupKeyOn(key, fallback)).toBe(plain);
+    }
+    const odd = { accountId: "group", isDefaultAccount: false };
+    expect(groupKeyOn(plain, odd)).toBe("agent:a:imessage:group:group:7");
+    expect(groupKeyOn("agent:a:imessage:group:group:7", odd)).toBe("agent:a:imessage:group:group:7");
+    for (const key of ["agent:a:main", "agent:a:imessage:direct:+15550100123", acpSessionKey("a", "b")])
+      expect(groupKeyOn(key, work)).toBeUndefined();
   });
 
   it("makes one peer of a person's several handles", () => {

@@ -1,5 +1,6 @@
 import { normalizeId } from "../../config/index.js";
 import { type Chat, normalizeHandle } from "../../conversation/index.js";
+import type { SessionPlace } from "../agents/session-agent.js";
 
 /** How far direct chats share a session (behaviour 5.1). */
 export type DmScope = "main" | "per-peer" | "per-channel-peer" | "per-account-channel-peer";
@@ -27,6 +28,8 @@ export function compileIdentityLinks(
 export interface SessionKeyParts {
   agentId: string;
   accountId: string;
+  /** Whether it is the account meant where none is named. */
+  isDefaultAccount: boolean;
   /** The chat is judged as a group (behaviour 4.1). */
   isGroup: boolean;
   chat: Pick<Chat, "id" | "identifier">;
@@ -37,13 +40,15 @@ export interface SessionKeyParts {
 }
 
 /**
- * The key of the session in which a message is answered (behaviour 5.1), e.g. `agent:main:main` or
- * `agent:main:imessage:group:88`.
+ * The key of the session in which a message is answered (behaviour 5.1), e.g. `agent:main:main`,
+ * `agent:main:imessage:group:88` or, on an account that is not the default one, `agent:main:imessage:work:group:88`.
  */
 export function sessionKey(place: SessionKeyParts): string {
   const agent = `agent:${normalizeId(place.agentId)}`;
-  if (place.isGroup)
-    return `${agent}:imessage:group:${place.chat.id > 0 ? place.chat.id : place.chat.identifier}`;
+  if (place.isGroup) {
+    const chat = place.chat.id > 0 ? place.chat.id : place.chat.identifier;
+    return `${agent}:imessage:${accountPart(place)}group:${chat}`;
+  }
   const peer = place.identityLinks?.get(place.peer) ?? place.peer;
   switch (place.dmScope) {
     case "main":
@@ -55,6 +60,33 @@ export function sessionKey(place: SessionKeyParts): string {
     case "per-account-channel-peer":
       return `${agent}:imessage:${normalizeId(place.accountId)}:direct:${peer}`;
   }
+}
+
+/** Two accounts have chats of the same numbers, for each Messages database counts from 1. */
+function accountPart({
+  accountId,
+  isDefaultAccount,
+}: Pick<SessionPlace, "accountId" | "isDefaultAccount">): string {
+  return isDefaultAccount ? "" : `${normalizeId(accountId)}:`;
+}
+
+const groupKey = /^(agent:[^:]+:imessage:)(?:[^:]+:)?group:(.+)$/s;
+
+/** Whether a session is that of a group: it belongs to one account. */
+export function isGroupSession(key: string): boolean {
+  return groupKey.test(key);
+}
+
+/**
+ * The key that a group's session has on an account, made of a key that it had before.
+ * @returns undefined for the session of anything but a group
+ */
+export function groupKeyOn(
+  key: string,
+  account: Pick<SessionPlace, "accountId" | "isDefaultAccount">,
+): string | undefined {
+  const [, head, chat] = groupKey.exec(key) ?? [];
+  return chat === undefined ? undefined : `${head}${accountPart(account)}group:${chat}`;
 }
 
 /** The key of a session that was spawned for an ACP agent. @param uuid made by the caller */
