@@ -3,8 +3,11 @@ import {
   chatKeyOf,
   chatKeysOf,
   type Decision,
+  formatTarget,
+  type MessageRow,
   normalizeHandle,
   replyTargetOf,
+  type Target,
 } from "../conversation/index.js";
 import { type AccountRules, findAnswer } from "../inbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
@@ -99,6 +102,7 @@ export class ChatCommands {
       chatKey,
       chatKeys: chatKeysOf(row),
       place: { agentId, sessionKey, account, chatKey },
+      origin: { account, chats: chatsOf(row) },
       config: config(),
       store,
       clock,
@@ -122,6 +126,13 @@ function optOutAnswer(
   }
   if (decision.name !== "opt-in") return undefined;
   return { replies: answer("Welcome back. You will get answers again."), optOut: { handle, value: false } };
+}
+
+/** The targets that turns of a row's conversation may have: those of a person may be older than the chat's number. */
+function chatsOf(row: MessageRow): string[] {
+  const person = { kind: "handle", handle: normalizeHandle(row.sender), service: "auto" } as const;
+  const targets: Target[] = [replyTargetOf(row), ...(row.chat.isGroup ? [] : [person])];
+  return targets.map(formatTarget);
 }
 
 function reply(entry: JournalEntry, text: string, origin: Origin = "command"): NewOutboxItem {

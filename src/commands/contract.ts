@@ -1,7 +1,7 @@
 import type { AgentSession, PermissionOption } from "../agents/index.js";
 import type { Config } from "../config/index.js";
 import type { Clock } from "../platform/index.js";
-import type { JournalEntry, Store } from "../store/index.js";
+import type { JournalEntry, Store, TurnOrigin } from "../store/index.js";
 
 /** What a command typed in a chat may know and do. */
 export interface CommandContext {
@@ -20,6 +20,8 @@ export interface CommandContext {
   /** The keys under which something may have been sent into it. */
   chatKeys: string[];
   place: { agentId: string; sessionKey: string; account: string; chatKey: string };
+  /** What turns of this conversation are known by: others may share the session. */
+  origin: TurnOrigin;
   config: Config;
   store: Store;
   clock: Clock;
@@ -30,8 +32,12 @@ export interface CommandContext {
 export interface GatewayControls {
   /** Health of the account in a few lines. */
   describe(accountId: string): string;
-  /** Cancels the running turn of a session and what waits behind it. @returns how many turns were ended */
-  cancel(sessionKey: string): Promise<number>;
+  /**
+   * Cancels the running turn of a session and what waits behind it.
+   * @param from only what came from this conversation; absent: all of the session
+   * @returns how many turns were ended
+   */
+  cancel(sessionKey: string, from?: TurnOrigin): Promise<number>;
   /** Forgets what a session remembers, in the store and in its agent. */
   reset(sessionKey: string): Promise<void>;
   /**
@@ -61,8 +67,8 @@ export interface SessionDescription {
 export interface SessionControls {
   /** @throws `AGENT_UNKNOWN` */
   describe(place: CommandContext["place"]): SessionDescription;
-  /** Sessions that a process runs for now. */
-  running(): Promise<AgentSession[]>;
+  /** Sessions of an account that a process runs for now. */
+  running(account: string): Promise<AgentSession[]>;
   /** Ends the process of a session; the next message starts it with the settings of then. */
   restart(sessionKey: string): Promise<void>;
   /** Reads a folder that a person named. @returns its absolute path, or undefined when it is not there */

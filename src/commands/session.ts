@@ -31,8 +31,8 @@ export const stopCommand: ChatCommand = {
   ownerOnly: false,
   async run(context) {
     if (isRefused(context)) return forOwners;
-    const { gateway, sessionKey } = context;
-    const ended = await gateway.cancel(sessionKey);
+    const { gateway, sessionKey, origin } = context;
+    const ended = await gateway.cancel(sessionKey, origin);
     if (ended === 0) return "Nothing is running.";
     return ended === 1 ? "Stopped." : `Stopped, and dropped ${ended - 1} waiting.`;
   },

@@ -293,7 +293,7 @@ class TapbackGateway implements Gateway {
         const status = this.#accountOf({ account: accountId })?.status();
         return `iMessage ${accountId}: ${status?.verdict ?? "stopped"}`;
       },
-      cancel: (sessionKey) => work.cancel(sessionKey),
+      cancel: (sessionKey, from) => work.cancel(sessionKey, from),
       reset: async (sessionKey) => {
         await store.turns.resetSession(sessionKey);
         await work.agents.reset(sessionKey);

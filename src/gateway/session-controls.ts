@@ -30,7 +30,7 @@ export function sessionControls(
         sessionMode,
       };
     },
-    running: () => agents.sessions(),
+    running: (account) => agents.sessions(account),
     restart: (sessionKey) => agents.reset(sessionKey),
     folder: (text) => {
       const path = expandHome(text, home);

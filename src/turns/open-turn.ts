@@ -19,6 +19,7 @@ export interface OpenTurnDeps {
 export interface OpenedTurn {
   turnId: string;
   sessionKey: string;
+  account: string;
   /** As in the envelope, e.g. `chat_id:88`. */
   chat: string;
 }
@@ -57,7 +58,12 @@ export async function openTurn(
   };
   const ids = (some: JournalEntry[]) => some.map(({ id }) => id);
   const carried = [...ids(context), ...notes.ids];
-  const opened = (turnId: string, chat: string) => ({ turnId, sessionKey: place.sessionKey, chat });
+  const opened = (turnId: string, chat: string) => ({
+    turnId,
+    sessionKey: place.sessionKey,
+    account: claim.id,
+    chat,
+  });
   const waiting = rules.queueMode === "collect" ? collect(parts, store) : undefined;
   if (waiting) {
     const { turnId } = waiting;

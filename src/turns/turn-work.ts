@@ -10,7 +10,7 @@ import {
 import type { Envelope, Target } from "../conversation/index.js";
 import { OutgoingFiles, outgoingFolder, quietHoursEnd } from "../outbound/index.js";
 import type { Clock, Log } from "../platform/index.js";
-import type { OutboxItem, Store, Turn, TurnEnd } from "../store/index.js";
+import type { OutboxItem, Store, Turn, TurnEnd, TurnOrigin } from "../store/index.js";
 import { AgentPool } from "./agents/pool.js";
 import { sendTargets } from "./agents/send-targets.js";
 import { placeOfTurn } from "./agents/session-agent.js";
@@ -102,9 +102,9 @@ export class TurnWork {
     await this.#runner.stop(graceMs);
   }
 
-  /** Ends what runs and what waits in a session. @returns how many turns */
-  cancel(sessionKey: string): Promise<number> {
-    return this.#runner.cancel(sessionKey);
+  /** Ends what runs and what waits in a session. @param from only of this conversation @returns how many turns */
+  cancel(sessionKey: string, from?: TurnOrigin): Promise<number> {
+    return this.#runner.cancel(sessionKey, from);
   }
 
   /** Ends what runs for the same chat in the session of a newer turn (queue mode `interrupt`). */

@@ -54,10 +54,12 @@ async function close({ store, entry, chatKey, sessionKey, gateway }: CommandCont
   return `Closed. ${bound.agentId} does not answer here any more.`;
 }
 
-async function status({ gateway, place, sessionKey, store }: CommandContext): Promise<string> {
+async function status({ gateway, place, sessionKey, store, entry }: CommandContext): Promise<string> {
   const { agent, cwd, mode, model, sessionMode } = gateway.sessions.describe(place);
   const { permissions = "ask", timeoutSeconds } = store.bindings.settings(sessionKey);
-  const running = (await gateway.sessions.running()).find((each) => each.sessionKey === sessionKey);
+  const running = (await gateway.sessions.running(entry.account)).find(
+    (each) => each.sessionKey === sessionKey,
+  );
   const tokens = store.turns
     .usageOf(sessionKey)
     .reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
@@ -72,7 +74,7 @@ async function status({ gateway, place, sessionKey, store }: CommandContext): Pr
 }
 
 async function sessions({ gateway, store, entry }: CommandContext): Promise<string> {
-  const running = await gateway.sessions.running();
+  const running = await gateway.sessions.running(entry.account);
   const bound = store.bindings.list(entry.account);
   const lines = bound.map(({ chatKey, sessionKey, agentId }) => {
     const process = running.find((each) => each.sessionKey === sessionKey);

@@ -1,6 +1,5 @@
 import { normalizeId } from "../../config/index.js";
 import { type Chat, normalizeHandle } from "../../conversation/index.js";
-import type { SessionPlace } from "../agents/session-agent.js";
 
 /** How far direct chats share a session (behaviour 5.1). */
 export type DmScope = "main" | "per-peer" | "per-channel-peer" | "per-account-channel-peer";
@@ -66,7 +65,7 @@ export function sessionKey(place: SessionKeyParts): string {
 function accountPart({
   accountId,
   isDefaultAccount,
-}: Pick<SessionPlace, "accountId" | "isDefaultAccount">): string {
+}: Pick<SessionKeyParts, "accountId" | "isDefaultAccount">): string {
   return isDefaultAccount ? "" : `${normalizeId(accountId)}:`;
 }
 
@@ -83,7 +82,7 @@ export function isGroupSession(key: string): boolean {
  */
 export function groupKeyOn(
   key: string,
-  account: Pick<SessionPlace, "accountId" | "isDefaultAccount">,
+  account: Pick<SessionKeyParts, "accountId" | "isDefaultAccount">,
 ): string | undefined {
   const [, head, chat] = groupKey.exec(key) ?? [];
   return chat === undefined ? undefined : `${head}${accountPart(account)}group:${chat}`;

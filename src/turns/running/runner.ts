@@ -8,6 +8,7 @@ import {
   sumUsage,
   type Turn,
   type TurnEnd,
+  type TurnOrigin,
 } from "../../store/index.js";
 import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
 import { Bubbles, type Streaming } from "./bubbles.js";
@@ -76,7 +77,7 @@ export interface RunnerDeps {
 export class TurnRunner {
   readonly #running = new Map<
     string,
-    { sessionKey: string; chat: string; abort: AbortController; done: Promise<void> }
+    { sessionKey: string; account: string; chat: string; abort: AbortController; done: Promise<void> }
   >();
   readonly #graceOver = new AbortController();
   #stopping = false;
@@ -97,18 +98,32 @@ export class TurnRunner {
     return this.#running.size;
   }
 
-  /** Ends what runs and what waits in a session, without an answer. @returns how many turns */
-  async cancel(sessionKey: string): Promise<number> {
-    const waiting = await this.deps.store.turns.cancelQueued(sessionKey, this.deps.clock.now());
-    const running = [...this.#running.values()].filter((run) => run.sessionKey === sessionKey);
+  /**
+   * Ends what runs and what waits in a session, without an answer.
+   * @param from only what came from this conversation; absent: all of the session
+   * @returns how many turns
+   */
+  async cancel(sessionKey: string, from?: TurnOrigin): Promise<number> {
+    const waiting = await this.deps.store.turns.cancelQueued(sessionKey, this.deps.clock.now(), from);
+    const running = [...this.#running.values()].filter(
+      (run) =>
+        run.sessionKey === sessionKey &&
+        (from === undefined || (run.account === from.account && from.chats.includes(run.chat))),
+    );
     for (const run of running) run.abort.abort(cancelled);
     return waiting + running.length;
   }
 
   /** Ends what runs for the same chat in the session of a newer turn, without an answer (queue mode `interrupt`). */
-  interrupt({ turnId, sessionKey, chat }: { turnId: string; sessionKey: string; chat: string }): void {
+  interrupt(newer: { turnId: string; sessionKey: string; account: string; chat: string }): void {
     for (const [id, run] of this.#running)
-      if (id !== turnId && run.sessionKey === sessionKey && run.chat === chat) run.abort.abort(cancelled);
+      if (
+        id !== newer.turnId &&
+        run.sessionKey === newer.sessionKey &&
+        run.account === newer.account &&
+        run.chat === newer.chat
+      )
+        run.abort.abort(cancelled);
   }
 
   /**
@@ -174,6 +189,7 @@ export class TurnRunner {
       });
     this.#running.set(claimed.turn.id, {
       sessionKey: claimed.turn.sessionKey,
+      account: claimed.turn.account,
       chat: claimed.turn.envelope.chat.target,
       abort,
       done,

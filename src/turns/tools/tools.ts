@@ -71,7 +71,11 @@ function scheduleTool(turn: Turn, { store, clock, rights }: ToolDeps): ScheduleT
   if (!target.ok) throw target.error;
   const chatKey = chatKeyOf(target.value);
   let scheduled = 0;
-  const mine = () => store.schedule.list(sessionKey).filter((message) => message.item.chatKey === chatKey);
+  // A session may be one of several accounts, and the numbers of chats are those of one.
+  const mine = () =>
+    store.schedule
+      .list(sessionKey)
+      .filter((message) => message.account === account && message.item.chatKey === chatKey);
   return {
     add: async (dueAt, text) => {
       rights.act();
