@@ -1,4 +1,4 @@
-import type { ConfigPath } from "../path.js";
+import { type ConfigPath, formatPath } from "../path.js";
 import { addressProblem } from "../schema/addresses.js";
 import { isTree, type Move, movesOf, type Tree, treeOf, without } from "./report.js";
 
@@ -39,10 +39,11 @@ export function channelMoves(
   kind: BlockKind,
   chats: readonly KnownChat[],
 ): Move[] {
-  const moves = accountMoves(without(block, "accounts"), {}, from, target, kind, chats);
+  const accounts = Object.entries(treeOf(block.accounts));
+  const shared = sharesNumbers(block, accounts, kind, chats);
+  const moves = accountMoves(without(block, "accounts"), {}, from, target, kind, chats, shared);
   const there = (at: ConfigPath, to: ConfigPath): Move => ({ from: at, to, value: {}, quiet: true });
   moves.push(there(from, target));
-  const accounts = Object.entries(treeOf(block.accounts));
   // With every account left out, the channel's own settings would serve one that was not there before.
   if (accounts.length > 0 && !accounts.some(([id]) => /[A-Za-z0-9]/.test(id)))
     moves.unshift({
@@ -61,6 +62,7 @@ export function channelMoves(
         [...target, "accounts", id],
         kind,
         chats,
+        shared && treeOf(account).groups === undefined,
       ),
     );
   if (kind.groupPolicy !== undefined && block.groupPolicy === undefined)
@@ -73,6 +75,24 @@ export function channelMoves(
   return moves;
 }
 
+/**
+ * Whether several accounts take groups from the channel that are named by number: here a number is a chat of one account.
+ */
+function sharesNumbers(
+  { groups }: Tree,
+  accounts: readonly [string, unknown][],
+  kind: BlockKind,
+  chats: readonly KnownChat[],
+): boolean {
+  const heirs = accounts.map(([, own]) => treeOf(own)).filter((own) => own.groups === undefined);
+  const isNumber = (id: string | undefined) => id !== undefined && id !== "*";
+  return (
+    heirs.filter(({ enabled }) => enabled !== false).length > 1 &&
+    Object.keys(treeOf(groups)).some((key) => isNumber(groupKey(key, kind, chats)))
+  );
+}
+
+/** @param shared what the channel says of groups by their numbers holds for several accounts, this one among them */
 function accountMoves(
   block: Tree,
   channel: Tree,
@@ -80,6 +100,7 @@ function accountMoves(
   to: ConfigPath,
   kind: BlockKind,
   chats: readonly KnownChat[],
+  shared: boolean,
 ): Move[] {
   const moves: Move[] = [];
   // What is written here holds, though it be null.
@@ -92,11 +113,20 @@ function accountMoves(
       value: "allowlist",
       why: '"open" without "*" let in only those in allowFrom',
     });
+  // Without the entries that said which groups are served, all would be, or those that were switched off.
+  const isOrphan = shared && to.length > target.length;
+  if (isOrphan)
+    moves.push({
+      from: block.groupPolicy === undefined ? [...from.slice(0, -2), "groups"] : [...from, "groupPolicy"],
+      to: [...to, "groupPolicy"],
+      value: "disabled",
+      why: `it took its groups from the channel, by number; groups stay closed until ${formatPath([...to, "groups"])} names its own`,
+    });
   const isClosed =
     (block.groups !== undefined || block.groupPolicy !== undefined) && isLost(treeOf(groups), kind, chats);
   // Without any entry left the list would no longer say which groups are served, and all would be. It comes first, so
   // that no groupPolicy of the other file holds instead.
-  if (isClosed)
+  if (isClosed && !isOrphan)
     moves.push({
       from: [...from, block.groups === undefined ? "groupPolicy" : "groups"],
       to: [...to, "groupPolicy"],
@@ -110,8 +140,8 @@ function accountMoves(
       moves.push(...streamingMoves(key, value, from, to));
     else if (key === "allowFrom" || key === "groupAllowFrom")
       moves.push(...addressMoves(value, at.from, at.to));
-    else if (key === "groups") moves.push(...groupMoves(treeOf(value), at.from, to, kind, chats));
-    else if (key === "groupPolicy" && isClosed && block.groups === undefined) continue;
+    else if (key === "groups") moves.push(...groupMoves(treeOf(value), at.from, to, kind, chats, shared));
+    else if (key === "groupPolicy" && (isOrphan || (isClosed && block.groups === undefined))) continue;
     else if (key !== "dmPolicy" || !isHalfOpen) moves.push(...movesOf({ [key]: value }, from, to));
   }
   return moves;
@@ -176,6 +206,7 @@ function groupMoves(
   to: ConfigPath,
   kind: BlockKind,
   chats: readonly KnownChat[],
+  shared: boolean,
 ): Move[] {
   // An account's own list, though empty, stands in the place of the channel's.
   if (Object.keys(groups).length === 0) return [{ from, to: [...to, "groups"], value: {} }];
@@ -188,6 +219,15 @@ function groupMoves(
         { from: [...from, key], to: undefined, value: group, why: `${same} names the same group, and holds` },
       ];
     if (id !== undefined) taken.set(id, key);
+    if (shared && id !== undefined && id !== "*")
+      return [
+        {
+          from: [...from, key],
+          to: undefined,
+          value: group,
+          why: `${id} is another chat on each account; name it under ${formatPath([...target, "accounts"])}, in the groups of the account that has this chat`,
+        },
+      ];
     if (id === undefined)
       return [
         {

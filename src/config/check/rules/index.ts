@@ -16,6 +16,7 @@ import {
   defaultAccountExists,
 } from "./accounts.js";
 import { agentIdsDiffer, agentsExist, bindingsCanMatch, modelsCanBeReached } from "./agents.js";
+import { chatNumbersAreOfOneAccount } from "./chat-numbers.js";
 import { mentionPatterns } from "./mentions.js";
 
 const rules: Rule[] = [
@@ -28,6 +29,7 @@ const rules: Rule[] = [
   accountIdsDiffer,
   defaultAccountExists,
   databasesDiffer,
+  chatNumbersAreOfOneAccount,
   blockIsThere,
   consoleIsNotServed,
   agentIdsDiffer,
