@@ -64,7 +64,7 @@ export function isHome(home: Conversation | undefined, named: Target, region: st
 /**
  * Finds the conversation of a target among the chats that Messages knows.
  * @param policy tells what is a group
- * @returns the conversation, `CHAT_UNKNOWN` for a chat that is not there, or the bridge's error
+ * @returns the conversation, `CHAT_NOT_FOUND` for a chat that is not there, or the bridge's error
  */
 export async function findConversation(
   target: Target,
@@ -100,7 +100,7 @@ export async function findConversation(
       isGroup: hasSeveralPeople({ guid: target.guid, identifier: "", participants: [], isGroup: false }),
     });
   return err(
-    new TapbackError("CHAT_UNKNOWN", `Messages does not know this conversation`, {
+    new TapbackError("CHAT_NOT_FOUND", `Messages does not know this conversation`, {
       hint: "List the conversations with `imsg chats`, and use their chat_id.",
     }),
   );

@@ -1,11 +1,11 @@
 import type { BridgeError, Support } from "../bridge/index.js";
-import { TapbackError } from "../platform/index.js";
+import { type ErrorCode, TapbackError } from "../platform/index.js";
 import type { ActionName } from "./catalogue.js";
 
 const launch = "Run `imsg launch` on the Mac, and check `imsg status`.";
 
 /** Codes that say that the private API bridge is what is missing. */
-const bridgeCodes = new Set(["BRIDGE_UNAVAILABLE", "BRIDGE_TIMEOUT", "REPLY_UNSUPPORTED"]);
+const bridgeCodes = new Set<ErrorCode>(["BRIDGE_UNAVAILABLE", "BRIDGE_TIMEOUT", "REPLY_UNSUPPORTED"]);
 
 /** The error of an action that this Mac cannot do (behaviour 11.1). */
 export function unavailable(name: ActionName, support: Exclude<Support, { supported: true }>): TapbackError {

@@ -1,8 +1,7 @@
 import type { ActionOutcome } from "../bridge/index.js";
 import { chatKeyOf, formatTarget, normalizeHandle, type Target } from "../conversation/index.js";
-
 import { checkRecipient, isOwnerOrNamed } from "../outbound/index.js";
-import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import { codeFromOutside, err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { ActionName } from "./catalogue.js";
 import type { ActionDeps, Actor } from "./context.js";
 import { type Conversation, findConversation, isHome, targetsIn } from "./conversation.js";
@@ -193,7 +192,8 @@ export class MessageActions {
     const sent = await settled(store, items, waitMs);
     const lost = sent.find(({ state }) => state === "not_sent" || state === "unknown");
     if (lost) {
-      const error = failed(name, lost.error ?? { code: "NOT_SENT", message: "it was not sent" });
+      const { code, message } = lost.error ?? { code: "NOT_SENT", message: "it was not sent" };
+      const error = failed(name, { code: codeFromOutside(code), message });
       const state = lost.state === "unknown" ? "unknown" : "failed";
       await store.actions.end(
         id,
@@ -226,7 +226,7 @@ export class MessageActions {
 
 function inDoubt(name: ActionName): TapbackError {
   return new TapbackError(
-    "ACTION_IN_DOUBT",
+    "OUTCOME_UNKNOWN",
     `iMessage ${name} was begun before a restart and may have happened; it was not repeated`,
     { hint: "Look at the conversation before you ask for it again." },
   );

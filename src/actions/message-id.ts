@@ -1,4 +1,4 @@
-import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import { type ErrorCode, err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 
 /** How long a short id stays good, milliseconds: a week of chat. Long enough for a thread, short enough to stay unique. */
@@ -62,7 +62,7 @@ function isOf(itsChat: number, chatId: number): boolean {
   return chatId > 0 && itsChat === chatId;
 }
 
-function askForFull(code: string, message: string): TapbackError {
+function askForFull(code: ErrorCode, message: string): TapbackError {
   return new TapbackError(code, message, {
     hint: "Give MessageSidFull, the message's GUID.",
   });

@@ -40,7 +40,7 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
   const { chat } = where;
   if (chat === undefined)
     return err(
-      new TapbackError("CHAT_UNKNOWN", "there is no conversation with this person yet", {
+      new TapbackError("CHAT_NOT_FOUND", "there is no conversation with this person yet", {
         hint: "Send a plain message first.",
       }),
     );

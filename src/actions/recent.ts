@@ -12,7 +12,7 @@ export async function recentMessages(
 ): Promise<Result<Record<string, unknown>, TapbackError>> {
   const { chat } = where;
   if (chat === undefined || chat.id === 0)
-    return err(new TapbackError("CHAT_UNKNOWN", "there is no conversation with this person yet"));
+    return err(new TapbackError("CHAT_NOT_FOUND", "there is no conversation with this person yet"));
   try {
     const rows = await bridge.history({ chatId: chat.id, limit });
     void bridge.actions.read(chat);

@@ -29,27 +29,23 @@ export function mediaRoots(
 
 /**
  * Decides whether an agent may send a file. Links are resolved on both sides, so neither `..` nor a link leads out.
- * @returns the file's real path, or AGENT_MEDIA_REFUSED (outside, not a plain file) or AGENT_MEDIA_MISSING
+ * @returns the file's real path, or FILE_REFUSED (outside, not a plain file) or FILE_MISSING
  */
 export async function checkMedia(path: string, roots: MediaRoots): Promise<Result<string, TapbackError>> {
   const real = await realOf(resolve(roots.base, path));
   if (real === undefined)
-    return err(
-      new TapbackError("AGENT_MEDIA_MISSING", `The agent named a file that does not exist: ${path}`),
-    );
+    return err(new TapbackError("FILE_MISSING", `The agent named a file that does not exist: ${path}`));
   const folders = await Promise.all(roots.folders.map(realOf));
   const files = await Promise.all(roots.files.map(realOf));
   const allowed =
     files.includes(real) || folders.some((folder) => folder !== undefined && isBelow(real, folder));
   if (!allowed)
     return err(
-      new TapbackError("AGENT_MEDIA_REFUSED", `The agent may not send ${path}`, {
+      new TapbackError("FILE_REFUSED", `The agent may not send ${path}`, {
         hint: "Files must lie in the agent's `workspace` or the turn's temporary folder, or have come in this conversation.",
       }),
     );
   if (!(await stat(real)).isFile())
-    return err(
-      new TapbackError("AGENT_MEDIA_REFUSED", `The agent named something that is not a file: ${path}`),
-    );
+    return err(new TapbackError("FILE_REFUSED", `The agent named something that is not a file: ${path}`));
   return ok(real);
 }

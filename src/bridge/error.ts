@@ -1,4 +1,4 @@
-import { TapbackError } from "../platform/index.js";
+import { type ErrorCode, TapbackError } from "../platform/index.js";
 
 /**
  * What may be done after a call that changes something failed:
@@ -13,7 +13,7 @@ export class BridgeError extends TapbackError {
   readonly disposition: Disposition;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     options: { disposition: Disposition; hint?: string; retryable?: boolean; cause?: unknown },
   ) {

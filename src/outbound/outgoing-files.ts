@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Clock } from "../platform/index.js";
+import type { Clock, ErrorCode } from "../platform/index.js";
 import type { OutboxItem, Store } from "../store/index.js";
 import { checkStaged, removeStaged } from "./staging.js";
 
@@ -27,7 +27,10 @@ export class OutgoingFiles {
   }
 
   /** Judges the file of an item once more when it is sent. @returns the error when it must not go out */
-  async check({ file }: OutboxItem, maxMb: number): Promise<{ code: string; message: string } | undefined> {
+  async check(
+    { file }: OutboxItem,
+    maxMb: number,
+  ): Promise<{ code: ErrorCode; message: string } | undefined> {
     return file === undefined ? undefined : checkStaged(file, this.#folder, maxMb);
   }
 

@@ -29,7 +29,7 @@ async function send(chatId: number, at: number, origin: Origin = "person"): Prom
   await store.outbox.add("default", { target, chatKey: `chat:${chatId}`, origin, text: "x" }, at);
   const [taken] = await store.outbox.take(claim, 1, at);
   const held = pacing.heldBack(taken!.item, limits, at);
-  const error = { code: "PACED", message: held?.detail ?? "" };
+  const error = { code: "PACED" as const, message: held?.detail ?? "" };
   await store.outbox.settle(
     taken!.claim,
     held ? { state: "not_sent", error } : { state: "stored", guid: `G${taken!.item.id}` },

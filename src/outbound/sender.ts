@@ -1,6 +1,14 @@
 import { setMaxListeners } from "node:events";
 import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
-import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../platform/index.js";
+import {
+  type Clock,
+  crashPoint,
+  type ErrorCode,
+  type Log,
+  messageOf,
+  sleep,
+  TapbackError,
+} from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
 import { checkRecipient, type FirewallFacts, type Refused } from "./firewall.js";
 import { type Held, type PaceLimits, Pacing } from "./pacing.js";
@@ -46,7 +54,7 @@ export interface SenderDeps {
   random: () => number;
   settings: () => SenderSettings;
   /** Whether a file may go out now; the error when not. */
-  checkFile: (item: OutboxItem) => Promise<{ code: string; message: string } | undefined>;
+  checkFile: (item: OutboxItem) => Promise<{ code: ErrorCode; message: string } | undefined>;
   /** Told of each send that ended, for health and reports. */
   onSettled: (item: OutboxItem, outcome: SendOutcome) => void;
   /** Told of each send that has to wait for its turn (behaviour 10.5). */
@@ -213,7 +221,7 @@ export class Sender {
   /** It waits on the disk for its turn; what is behind it in the chat waits with it. */
   async #hold(taken: TakenItem, held: Held): Promise<void> {
     const { clock, log, onHeld } = this.deps;
-    const error = { code: "PACED", message: held.detail };
+    const error = { code: "PACED" as const, message: held.detail };
     await this.#record(taken, { state: "retry", dueAt: held.until, error }, clock.now());
     log.debug(`send ${held.detail}`, { item: taken.item.id, chat: taken.item.chatKey });
     onHeld(taken.item, held);

@@ -5,6 +5,7 @@ import { fileTypeOf, headBytes, safeFileName, splitName } from "../conversation/
 import {
   type CopyProblem,
   copyFile,
+  type ErrorCode,
   err,
   errnoOf,
   ok,
@@ -64,7 +65,7 @@ export async function checkStaged(
   path: string,
   folder: string,
   maxMb: number,
-): Promise<{ code: string; message: string } | undefined> {
+): Promise<{ code: ErrorCode; message: string } | undefined> {
   try {
     const [root, real, facts] = await Promise.all([realpath(folder), realpath(path), lstat(path)]);
     if (real !== path || dirname(dirname(path)) !== root || !facts.isFile())
@@ -136,6 +137,6 @@ function tooLarge(maxMb: number): TapbackError {
   });
 }
 
-function plain({ code, message }: TapbackError): { code: string; message: string } {
+function plain({ code, message }: TapbackError): { code: ErrorCode; message: string } {
   return { code, message };
 }

@@ -1,18 +1,20 @@
+import type { ErrorCode } from "./error-codes/index.js";
+
 /**
  * The one error type that may reach a person: a stable code, what happened, what to do.
  * Callers decide on `code` and `retryable`, never on the text.
  */
 export class TapbackError extends Error {
   override readonly name = "TapbackError";
-  /** Stable, upper snake case, e.g. `STATE_LOCKED`. */
-  readonly code: string;
+  /** Stable; the table of `error-codes/` says what each means and what can be done. */
+  readonly code: ErrorCode;
   /** What the reader can do about it, one sentence; absent when there is nothing to do. */
   readonly hint?: string;
   /** Whether the same call may succeed later without anybody's doing. */
   readonly retryable: boolean;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     options: { hint?: string; retryable?: boolean; cause?: unknown } = {},
   ) {
@@ -21,6 +23,14 @@ export class TapbackError extends Error {
     if (options.hint !== undefined) this.hint = options.hint;
     this.retryable = options.retryable ?? false;
   }
+}
+
+/**
+ * Takes the code of an error that another process wrote, the gateway or an earlier version: one that this version does
+ * not know stays as it is, for scripts that decide on it.
+ */
+export function codeFromOutside(code: string): ErrorCode {
+  return code as ErrorCode;
 }
 
 /** @returns the error's message, whatever was thrown. */

@@ -81,7 +81,7 @@ export class Simulator {
     this.set({ names: { ...this.settings().names, [normalizeHandle(handle)]: name } });
   }
 
-  /** Writes a message as a person, or as the account's human. @throws `CHAT_NOT_FOUND`, `FILE_NOT_FOUND`, `HANDLE_INVALID`, `MESSAGE_EMPTY` */
+  /** Writes a message as a person, or as the account's human. @throws `CHAT_NOT_FOUND`, `FILE_MISSING`, `HANDLE_INVALID`, `MESSAGE_EMPTY` */
   say(saying: Saying): Placed {
     const { from, attach = [], audio = false, replyTo, at, to, splitMs } = saying;
     if (saying.text === undefined && attach.length === 0)

@@ -14,6 +14,7 @@ export interface ActionRecord {
   beganAt: number;
   endedAt?: number;
   facts?: Record<string, unknown>;
+  /** Its code is what was written then, perhaps by another version. */
   error?: { code: string; message: string };
   /** Outbox items that carry it, for actions that send. */
   items: number[];

@@ -198,6 +198,7 @@ export interface Turn {
 
 /** Why a turn failed (behaviour 6.2): for the log, `explain` and the owner alone. */
 export interface TurnError {
+  /** What was written then, perhaps by another version. */
   code: string;
   message: string;
   /** What can be done about it. */

@@ -1,4 +1,5 @@
 import type { StyledRun, Target } from "../conversation/index.js";
+import type { ErrorCode } from "../platform/index.js";
 import type { Claim, Held } from "./claim.js";
 
 /** `pending → sending → delivered | stored | not_sent | unknown` (behaviour 10.1). */
@@ -67,6 +68,7 @@ export interface OutboxItem extends NewOutboxItem {
   settledAt?: number;
   guid?: string;
   rowId?: number;
+  /** Its code is what was written then, perhaps by another version. */
   error?: { code: string; message: string };
   delivery?: Delivery;
 }
@@ -75,8 +77,8 @@ export interface OutboxItem extends NewOutboxItem {
 export type SendOutcome =
   | { state: "delivered" | "stored"; guid?: string; rowId?: number }
   | { state: "accepted" }
-  | { state: "retry"; dueAt: number; error: { code: string; message: string } }
-  | { state: "not_sent" | "unknown"; error: { code: string; message: string } };
+  | { state: "retry"; dueAt: number; error: { code: ErrorCode; message: string } }
+  | { state: "not_sent" | "unknown"; error: { code: ErrorCode; message: string } };
 
 export interface TakenItem {
   claim: Claim;

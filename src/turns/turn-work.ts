@@ -9,7 +9,7 @@ import {
 } from "../config/index.js";
 import type { Envelope, Target } from "../conversation/index.js";
 import { OutgoingFiles, outgoingFolder, quietHoursEnd } from "../outbound/index.js";
-import type { Clock, Log } from "../platform/index.js";
+import type { Clock, ErrorCode, Log } from "../platform/index.js";
 import type { OutboxItem, Store, Turn, TurnEnd, TurnOrigin } from "../store/index.js";
 import { AgentPool } from "./agents/pool.js";
 import { sendTargets } from "./agents/send-targets.js";
@@ -113,7 +113,7 @@ export class TurnWork {
   }
 
   /** Judges a file of the outbox once more before it goes out. */
-  checkFile(item: OutboxItem): Promise<{ code: string; message: string } | undefined> {
+  checkFile(item: OutboxItem): Promise<{ code: ErrorCode; message: string } | undefined> {
     return this.#outgoing.check(item, this.#settingsOf(item.account).mediaMaxMb);
   }
 

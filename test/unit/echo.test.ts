@@ -36,7 +36,11 @@ it("finds the send that was given up as unknown when its row comes late", async 
   await store.accounts.setCursor(claim, 50);
   await store.outbox.add("default", item("ok"), 1000);
   const [taken] = await store.outbox.take(claim, 1, 1000);
-  await store.outbox.settle(taken!.claim, { state: "unknown", error: { code: "X", message: "x" } }, 2000);
+  await store.outbox.settle(
+    taken!.claim,
+    { state: "unknown", error: { code: "NOT_SENT", message: "x" } },
+    2000,
+  );
   const echo = findEcho(row(51, { fromMe: true, text: "ok" }), false, "default", store, 100_000);
   expect(echo?.open).toMatchObject({ id: taken!.claim.id });
   await store.outbox.settle(echo!.open!, { state: "stored", guid: "GUID-51", rowId: 51 }, 100_000);

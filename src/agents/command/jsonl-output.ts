@@ -1,4 +1,4 @@
-import { adviceOf, LineSplitter, messageOf, sleep } from "../../platform/index.js";
+import { adviceOf, type ErrorCode, LineSplitter, messageOf, sleep } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
@@ -119,7 +119,7 @@ class JsonlConversation {
     }
   }
 
-  #refuse(event: ActionEvent, code: string, message: string): void {
+  #refuse(event: ActionEvent, code: ErrorCode, message: string): void {
     this.#answer(event, { ok: false, error: { code, message } });
   }
 

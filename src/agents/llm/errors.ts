@@ -1,4 +1,5 @@
 import { APICallError, LoadAPIKeyError } from "@ai-sdk/provider";
+import { modelErrors } from "../../platform/error-codes/index.js";
 import { errnoOf, messageOf, TapbackError } from "../../platform/index.js";
 
 const maxDetail = 1000;
@@ -19,7 +20,7 @@ export interface ModelFailure {
  */
 export function modelFailure(ref: string, thrown: unknown, key?: string): ModelFailure {
   if (thrown instanceof TapbackError) return { error: thrown };
-  const failure = (code: string, body = "") => failureOf(code, ref, thrown, body, key);
+  const failure = (code: ModelErrorCode, body = "") => failureOf(code, ref, thrown, body, key);
   if (LoadAPIKeyError.isInstance(thrown)) return { error: failure("MODEL_KEY") };
   if (!APICallError.isInstance(thrown)) return { error: failure(streamCode(thrown)) };
   const { statusCode, responseBody = "", responseHeaders } = thrown;
@@ -32,7 +33,7 @@ export function modelFailure(ref: string, thrown: unknown, key?: string): ModelF
 }
 
 /** Told apart by status first; by the body only where one status means two things. */
-function codeOf(status: number, body: string): string {
+function codeOf(status: number, body: string): ModelErrorCode {
   const quota = /insufficient_quota|quota|billing|credit|payment/i.test(body);
   if (status === 401) return "MODEL_KEY";
   if (status === 402) return "MODEL_QUOTA";
@@ -49,7 +50,7 @@ function codeOf(status: number, body: string): string {
 }
 
 /** Errors inside a stream carry no status: a named one of the provider, or the connection. */
-function streamCode(thrown: unknown): string {
+function streamCode(thrown: unknown): ModelErrorCode {
   const text =
     typeof thrown === "object" && thrown !== null
       ? `${messageOf(thrown)} ${JSON.stringify(thrown)}`
@@ -61,53 +62,36 @@ function streamCode(thrown: unknown): string {
   return "MODEL_FAILED";
 }
 
-const sentences: Record<string, [message: string, hint: string, retryable: boolean]> = {
-  MODEL_KEY: [
-    "refused the key",
-    "Check the key of this provider in the environment or in models.providers.",
-    false,
-  ],
-  MODEL_QUOTA: ["has no quota left", "Look at the account's billing, or name another model.", false],
-  MODEL_OVERLOADED: [
-    "is overloaded or limits the rate",
-    "It passes by itself; fallback models bridge it.",
-    true,
-  ],
-  MODEL_UNKNOWN: [
-    "does not know the model",
-    "Check the model's name; local servers need it to be loaded.",
-    false,
-  ],
-  MODEL_CONTEXT: [
-    "was given more than it takes",
-    "Lower the runtime's contextMessages, or /new begins afresh.",
-    false,
-  ],
-  MODEL_REQUEST: ["refused the request", "The provider's words are in the log.", false],
-  MODEL_FAILED: ["failed", "The provider's words are in the log.", true],
-  MODEL_CUT: [
-    "broke off in the middle of its answer",
-    "Check what stands between: a proxy's time limit, or a local server that ran out of memory.",
-    true,
-  ],
-  MODEL_NETWORK: [
-    "cannot be reached, or the connection broke",
-    "Check the network, and that a local server runs.",
-    true,
-  ],
-};
+/** What a provider did, said after its name; and whether the same call may succeed later. */
+const failures = {
+  MODEL_KEY: ["refused the key", false],
+  MODEL_QUOTA: ["has no quota left", false],
+  MODEL_OVERLOADED: ["is overloaded or limits the rate", true],
+  MODEL_UNKNOWN: ["does not know the model", false],
+  MODEL_CONTEXT: ["was given more than it takes", false],
+  MODEL_REQUEST: ["refused the request", false],
+  MODEL_FAILED: ["failed", true],
+  MODEL_CUT: ["broke off in the middle of its answer", true],
+  MODEL_NETWORK: ["cannot be reached, or the connection broke", true],
+} satisfies Partial<Record<keyof typeof modelErrors, [what: string, retryable: boolean]>>;
+
+type ModelErrorCode = keyof typeof failures;
 
 function failureOf(
-  code: string,
+  code: ModelErrorCode,
   ref: string,
   thrown: unknown,
   body: string,
   key: string | undefined,
 ): TapbackError {
-  const [what, hint, retryable] = sentences[code]!;
+  const [what, retryable] = failures[code];
   const words = `${messageOf(thrown)}${body === "" ? "" : ` ${body}`}`;
   const detail = (key ? words.replaceAll(key, "[key]") : words).slice(0, maxDetail);
-  return new TapbackError(code, `${ref} ${what}`, { hint, retryable, cause: new Error(detail) });
+  return new TapbackError(code, `${ref} ${what}`, {
+    hint: modelErrors[code].remedy,
+    retryable,
+    cause: new Error(detail),
+  });
 }
 
 function retryAfter(headers: Record<string, string>): number | undefined {

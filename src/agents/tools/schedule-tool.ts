@@ -23,20 +23,20 @@ export function scheduleTool(): Tool {
         text,
       }));
     if (input.do === "cancel") {
-      if (!input.id) throw new TapbackError("INVALID", "cancel needs the id; list has it");
+      if (!input.id) throw new TapbackError("ACTION_PARAMETERS", "cancel needs the id; list has it");
       return { cancelled: await schedule.cancel(input.id) };
     }
     if (!input.text?.trim() || (input.at === undefined && input.inMinutes === undefined))
-      throw new TapbackError("INVALID", "text, and inMinutes or at, are needed");
+      throw new TapbackError("ACTION_PARAMETERS", "text, and inMinutes or at, are needed");
     const dueAt = input.at === undefined ? now() + input.inMinutes! * 60_000 : Date.parse(input.at);
     if (Number.isNaN(dueAt))
       throw new TapbackError(
-        "INVALID",
+        "ACTION_PARAMETERS",
         `"at" must be a time as 2026-01-31T09:00:00+01:00, not "${input.at!.slice(0, 40)}"`,
       );
     if (dueAt <= now() || dueAt > now() + maxAheadMs)
       throw new TapbackError(
-        "INVALID",
+        "ACTION_PARAMETERS",
         `the time must lie ahead, within a year; now is ${new Date(now()).toISOString()}`,
       );
     return { id: await schedule.add(dueAt, input.text.trim()), at: new Date(dueAt).toISOString() };

@@ -24,7 +24,7 @@ export function defineTool<Schema extends z.ZodObject>(
       const parsed = schema.safeParse(input);
       if (parsed.success) return run(parsed.data, turn);
       const faults = argumentFaults(parsed.error.issues, input).map(({ sentence }) => `${sentence}.`);
-      throw new TapbackError("INVALID", faults.join(" "));
+      throw new TapbackError("ACTION_PARAMETERS", faults.join(" "));
     },
   };
 }

@@ -66,12 +66,12 @@ export class Toolbox {
   }
 }
 
-/** @throws INVALID for what is no JSON: models break off in the middle of long arguments */
+/** @throws ACTION_PARAMETERS for what is no JSON: models break off in the middle of long arguments */
 function argumentsIn(input: string): unknown {
   try {
     return JSON.parse(input || "{}");
   } catch {
-    throw new TapbackError("INVALID", "the arguments must be one whole JSON object.");
+    throw new TapbackError("ACTION_PARAMETERS", "the arguments must be one whole JSON object.");
   }
 }
 

@@ -80,12 +80,12 @@ export class RpcConnection {
 
   /**
    * Sends one request.
-   * @throws BridgeError of the answer; `REQUEST_TIMEOUT`; `TOO_MANY_REQUESTS`; the reason of {@link close}
+   * @throws BridgeError of the answer; `REQUEST_TIMEOUT`; `SERVER_BUSY`; the reason of {@link close}
    */
   request(method: string, params: object, options: RequestOptions): Promise<unknown> {
     if (this.#refusal !== undefined)
       return Promise.reject(fault("CHILD_DOWN", { detail: this.#refusal.message }));
-    if (this.#lanes.waiting >= mostWaiting) return Promise.reject(fault("TOO_MANY_REQUESTS"));
+    if (this.#lanes.waiting >= mostWaiting) return Promise.reject(fault("SERVER_BUSY"));
     const id = this.#nextId++;
     const line = JSON.stringify({ jsonrpc: "2.0", id, method, params });
     return new Promise((resolve, reject) => {

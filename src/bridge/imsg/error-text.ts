@@ -12,7 +12,7 @@ const meanings: [RegExp, FaultCode][] = [
   [/timed out waiting for response to '/i, "BRIDGE_TIMEOUT"],
   [/chat not found|unknown chat_id|could not resolve chat guid/i, "CHAT_NOT_FOUND"],
   [/message not found/i, "MESSAGE_NOT_FOUND"],
-  [/unknown reactiontype|unsupported tapback reaction/i, "REACTION_UNKNOWN"],
+  [/unknown reactiontype|unsupported tapback reaction/i, "TAPBACK_UNKNOWN"],
   [
     /-1719\b|can['’]t get [^.]*\b(service|account)\b|service (is )?(not |un)available/i,
     "SERVICE_UNAVAILABLE",

@@ -49,7 +49,7 @@ async function sendRich(path: CallPath, request: SendRequest): Promise<SendResul
   if (known === undefined) return err(path.cache.failure ?? fault("BRIDGE_UNAVAILABLE"));
   const support = known.capabilities.can(abilityOf(request));
   if (!support.supported) {
-    const code: FaultCode = support.missing === "bridge" ? "BRIDGE_UNAVAILABLE" : "ACTION_UNSUPPORTED";
+    const code: FaultCode = support.missing === "bridge" ? "BRIDGE_UNAVAILABLE" : "ACTION_UNAVAILABLE";
     return err(fault(code, { detail: support.why }));
   }
   if (target.kind === "handle")

@@ -1,6 +1,6 @@
 import { normalizeId } from "../../config/index.js";
 import { reasons } from "../../conversation/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { type ErrorCode, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
 import { type Context, checkAccount, openState } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
@@ -17,7 +17,7 @@ export interface RetryOptions {
 const most = 200;
 
 /** Why a row is not sent through the gates again. */
-type Refusal = { code: string; message: string; hint: string };
+type Refusal = { code: ErrorCode; message: string; hint: string };
 
 /**
  * `tapback retry`: sends rows of the journal through today's gates again (behaviour 14), each once unless `--again`.

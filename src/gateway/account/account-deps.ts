@@ -2,7 +2,7 @@ import type { Config } from "../../config/index.js";
 import type { Decision } from "../../conversation/index.js";
 import type { AccountRules } from "../../inbound/index.js";
 import type { OwnerNotices } from "../../outbound/index.js";
-import type { Clock, Log } from "../../platform/index.js";
+import type { Clock, ErrorCode, Log } from "../../platform/index.js";
 import type { Claim, JournalEntry, OutboxItem, Store } from "../../store/index.js";
 import type { OpenedTurn } from "../../turns/index.js";
 
@@ -28,7 +28,7 @@ export interface AccountDeps {
     rules: AccountRules,
   ) => Promise<string | undefined>;
   /** Whether a file may go out; the error when not. */
-  checkFile: (item: OutboxItem) => Promise<{ code: string; message: string } | undefined>;
+  checkFile: (item: OutboxItem) => Promise<{ code: ErrorCode; message: string } | undefined>;
   /** Told of each send that ended. */
   onSettled: (item: OutboxItem) => void;
 }

@@ -6,7 +6,7 @@ const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}
 it("does not call sends broken because our own rules refused one", () => {
   const seen = new Observations({ now: () => 5 }, quiet);
   seen.sent({ state: "stored", guid: "G" });
-  for (const code of ["RECIPIENT_REFUSED", "FILE_TOO_LARGE"])
+  for (const code of ["RECIPIENT_REFUSED", "FILE_TOO_LARGE"] as const)
     seen.sent({ state: "not_sent", error: { code, message: "no" } });
   expect(seen.seen.lastSend?.outcome).toMatchObject({ state: "stored" });
   seen.sent({ state: "not_sent", error: { code: "PERMISSION_AUTOMATION", message: "no" } });

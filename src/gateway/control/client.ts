@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { LineSplitter, TapbackError } from "../../platform/index.js";
+import { codeFromOutside, LineSplitter, TapbackError } from "../../platform/index.js";
 import { readGatewayInfo } from "../lock.js";
 
 const maxLineBytes = 16 * 1024 * 1024;
@@ -44,7 +44,13 @@ export async function askGateway(
         if (!answer) return reject(notAGateway(info.socket));
         const { result, error } = answer;
         if (!error) return resolve({ result });
-        reject(new TapbackError(error.code, error.message, error.hint ? { hint: error.hint } : {}));
+        reject(
+          new TapbackError(
+            codeFromOutside(error.code),
+            error.message,
+            error.hint ? { hint: error.hint } : {},
+          ),
+        );
       });
     });
     let asked = false;

@@ -40,10 +40,10 @@ export interface StoredFile {
   sticker?: boolean;
 }
 
-/** Copies a file to where Messages would keep it: `Attachments/3f/15/<guid>/name`. @throws `FILE_NOT_FOUND` */
+/** Copies a file to where Messages would keep it: `Attachments/3f/15/<guid>/name`. @throws `FILE_MISSING` */
 export function storeFile(world: World, path: string, folder?: string): StoredFile {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new TapbackError("FILE_NOT_FOUND", `There is no file at ${path}`, {
+    throw new TapbackError("FILE_MISSING", `There is no file at ${path}`, {
       hint: "Give the path of an existing file.",
     });
   const guid = randomUUID().toUpperCase();

@@ -1,5 +1,5 @@
 import type { Target } from "../../conversation/index.js";
-import type { SqlValue } from "../../platform/index.js";
+import type { ErrorCode, SqlValue } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
 import type {
   Delivery,
@@ -33,7 +33,7 @@ const handed = `taken_at IS NOT NULL AND state IN ('sending', 'delivered', 'stor
   AND origin <> 'owner-notice' AND (state <> 'sending' OR accepted_at IS NOT NULL OR id < ?)`;
 
 const notDelivered = JSON.stringify({
-  code: "NOT_DELIVERED",
+  code: "NOT_DELIVERED" satisfies ErrorCode,
   message: "Messages says that it was not delivered; look at the chat on the Mac",
 });
 
@@ -296,7 +296,7 @@ export class SqliteOutbox implements OutboxStore {
       .run(
         at,
         JSON.stringify({
-          code: "EARLIER_PART_FAILED",
+          code: "EARLIER_PART_FAILED" satisfies ErrorCode,
           message: "an earlier part of the same answer was not sent",
         }),
         turnId,

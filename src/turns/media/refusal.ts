@@ -1,9 +1,8 @@
-import type { CopyProblem } from "../../platform/index.js";
+import type { CopyProblem, ErrorCode } from "../../platform/index.js";
 
 /** Why a file is not handed to an agent. */
 export interface Refusal {
-  /** Stable, upper snake case. */
-  code: string;
+  code: ErrorCode;
   /** For the log and `explain`; names keys, never the file's content. */
   detail: string;
   /** For the agent: no path, no key (behaviour 6.5a). */

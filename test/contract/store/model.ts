@@ -206,7 +206,7 @@ class Play {
     for (const one of doubt) {
       await this.store.outbox.settle(
         one.claim,
-        { state: "retry", dueAt: 1, error: { code: "X", message: "x" } },
+        { state: "retry", dueAt: 1, error: { code: "NOT_SENT", message: "x" } },
         1,
       );
       this.#itemOf(one.item.turnId!, one.item.ordinal).state = "pending";
@@ -218,7 +218,7 @@ class Play {
     const [taken] = this.#taken.splice(which % Math.max(1, this.#taken.length), 1);
     if (!taken) return;
     const mine = this.#itemOf(taken.item.turnId!, taken.item.ordinal);
-    const error = { code: "X", message: "x" };
+    const error = { code: "NOT_SENT" as const, message: "x" };
     const outcome =
       as === "retry"
         ? { state: as, dueAt: 1, error }

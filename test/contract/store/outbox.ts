@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type Bench, item, openTurn } from "./bench.js";
 
-const error = { code: "SERVER_BUSY", message: "busy" };
+const error = { code: "SERVER_BUSY" as const, message: "busy" };
 
 export function outboxContract(bench: Bench): void {
   it("hands out one item per chat, in order, and none of a chat with one under way", async () => {

@@ -103,7 +103,7 @@ describe("http agent", () => {
     expect(ran.media).toEqual([]);
     expect(ran.notes).toEqual([
       expect.stringMatching(/^edit failed/),
-      expect.stringMatching(/^AGENT_MEDIA_REFUSED/),
+      expect.stringMatching(/^FILE_REFUSED/),
     ]);
   });
 

@@ -286,10 +286,14 @@ describe("llm agent", () => {
     expect(results).toHaveLength(7);
     expect(JSON.stringify(results)).toMatch(/must lie ahead/);
     const told = results.map(({ content }: { content: string }) => content);
-    expect(told[0]).toMatch(/^INVALID: "action" must be "react", .* or "upload-file", not "selfDestruct"\.$/);
-    expect(told[2]).toBe("INVALID: the arguments must be one whole JSON object.");
-    expect(told[4]).toBe('INVALID: "at" must be a time as 2026-01-31T09:00:00+01:00, not "tomorrow"');
-    expect(told[5]).toBe("INVALID: cancel needs the id; list has it");
+    expect(told[0]).toMatch(
+      /^ACTION_PARAMETERS: "action" must be "react", .* or "upload-file", not "selfDestruct"\.$/,
+    );
+    expect(told[2]).toBe("ACTION_PARAMETERS: the arguments must be one whole JSON object.");
+    expect(told[4]).toBe(
+      'ACTION_PARAMETERS: "at" must be a time as 2026-01-31T09:00:00+01:00, not "tomorrow"',
+    );
+    expect(told[5]).toBe("ACTION_PARAMETERS: cancel needs the id; list has it");
     expect(told[6]).toBe("BRIDGE_UNAVAILABLE: secret cause. Run `imsg launch`.");
   });
 

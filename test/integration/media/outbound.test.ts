@@ -62,9 +62,9 @@ describe.each(["0.9.0", "0.14.0"])("files that go out, imsg %s", (version) => {
     const guid = mac.say(kim, "named exact.png over.png plain link.txt /etc/passwd gone.png");
     expect(await got(kim, 3)).toEqual(["re: named", "exact.png", "plain.png"]);
     expect((await notesOf(guid)).map((note) => note.split(":")[0])).toEqual([
-      "AGENT_MEDIA_REFUSED",
-      "AGENT_MEDIA_REFUSED",
-      "AGENT_MEDIA_MISSING",
+      "FILE_REFUSED",
+      "FILE_REFUSED",
+      "FILE_MISSING",
       "FILE_TOO_LARGE",
     ]);
   });

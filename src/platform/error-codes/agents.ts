@@ -1,0 +1,82 @@
+import type { ErrorTexts } from "./error-text.js";
+
+/** Errors of agents and their programs and services. */
+export const agentErrors = {
+  AGENT_UNKNOWN: {
+    happened: "There is no agent with this name.",
+    remedy: "List the agents with `tapback agents list`, and add it to agents.list or name another.",
+  },
+  AGENT_FAILED: {
+    happened: "The agent failed in a way that nobody foresaw.",
+    remedy: "Look at the gateway's log; `tapback agents try` runs the agent alone.",
+  },
+  AGENT_TIMEOUT: {
+    happened: "The agent did not finish in time.",
+    remedy: "Raise agents.defaults.timeoutSeconds, or find out what the agent waits for.",
+  },
+  AGENT_NOT_FOUND: {
+    happened: "The agent's program was not found.",
+    remedy: "Install it, or give its full path as `command`; PATH is the one of the gateway.",
+  },
+  AGENT_CWD: {
+    happened: "The agent's working folder does not exist.",
+    remedy: "Create it, or change `cwd` or the agent's `workspace`.",
+  },
+  AGENT_START: {
+    happened: "The agent's program could not be started.",
+    remedy: "Check that the file is executable and that the machine is not out of processes or memory.",
+  },
+  AGENT_EXIT: {
+    happened: "The agent's program ended with an error.",
+    remedy: "Read its stderr in the log; run it by hand with an envelope on stdin to try it.",
+  },
+  AGENT_OUTPUT: {
+    happened: "What the agent's program or service answered cannot be read.",
+    remedy: "Answer with text, or with events in the format that docs/agents.md describes for the runtime.",
+  },
+  AGENT_HTTP_UNREACHABLE: {
+    happened: "The agent's web service cannot be reached.",
+    remedy: "Check the agent's `runtime.url` and that the service runs.",
+  },
+  AGENT_HTTP_STATUS: {
+    happened: "The agent's web service answered with an error status.",
+    remedy: "Look at the service's own log; a redirect is not followed, so name the final address.",
+  },
+  AGENT_HTTP_LOST: {
+    happened: "The connection to the agent's web service broke in the middle of an answer.",
+    remedy: "Look at the service's own log, and at what stands between: a proxy may have a time limit.",
+  },
+  AGENT_LOGIN: {
+    happened: "The agent asks for a login.",
+    remedy: "Start it once by hand on the gateway's machine and log in, as the user that runs the gateway.",
+  },
+  AGENT_SESSION_LOST: {
+    happened: "The agent does not know the session any more.",
+    remedy: "Nothing: the next message opens a new session; /new opens one at once.",
+  },
+  AGENT_PROTOCOL: {
+    happened: "The agent answered otherwise than the Agent Client Protocol asks.",
+    remedy: "Update the agent or Tapback; `tapback agents try` runs the agent alone.",
+  },
+  AGENT_CRASHED: {
+    happened: "The agent's process ended in the middle of its work.",
+    remedy: "Read its stderr in the log; it is started again with the next message.",
+  },
+  AGENT_CLOSED: {
+    happened: "The agent's process was ended on purpose, by a reset or a shutdown.",
+    remedy: "Nothing: it is started again with the next message.",
+  },
+  AGENT_NO_ANSWER: {
+    happened: "The agent's process runs, and does not answer as the Agent Client Protocol asks.",
+    remedy:
+      "Check that the command speaks the protocol on stdio; a first start through npx also downloads it.",
+  },
+  AGENT_REFUSED: {
+    happened: "The agent refused to go on with this message.",
+    remedy: "Put it in other words, or begin afresh with /new.",
+  },
+  AGENT_CANCELLED: {
+    happened: "The agent cancelled its work by itself.",
+    remedy: "Write the message again; the agent's own log says why it stopped.",
+  },
+} satisfies ErrorTexts;

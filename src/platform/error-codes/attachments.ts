@@ -1,0 +1,38 @@
+import type { ErrorTexts } from "./error-text.js";
+
+/** Why a received attachment is not handed to the agent. */
+export const attachmentErrors = {
+  MEDIA_OUTSIDE_ROOTS: {
+    happened: "The attachment lies outside the folders that attachments may come from.",
+    remedy: "Add its folder to attachmentRoots, or to remoteAttachmentRoots for another Mac.",
+  },
+  MEDIA_TOO_LARGE: {
+    happened: "The attachment is larger than what is taken in.",
+    remedy: "Raise channels.imessage.mediaMaxMb.",
+  },
+  MEDIA_MISSING: {
+    happened: "The attachment is not on the Mac: it is still on its way, or kept in iCloud alone.",
+    remedy:
+      "Open the conversation in Messages on the Mac, so that the file is fetched, then run `tapback retry`.",
+  },
+  MEDIA_EMPTY: {
+    happened: "The attachment has no bytes.",
+    remedy: "Have it sent again.",
+  },
+  MEDIA_REPLACED: {
+    happened: "The attachment became a link or another file while it was read.",
+    remedy: "Run `tapback retry` with the message's number.",
+  },
+  MEDIA_NOT_A_FILE: {
+    happened: "The attachment is no plain file.",
+    remedy: "Nothing: folders, links and devices are never handed over.",
+  },
+  MEDIA_UNREADABLE: {
+    happened: "The gateway may not read the attachment.",
+    remedy: "Give the program that runs the gateway Full Disk Access.",
+  },
+  MEDIA_FAILED: {
+    happened: "The attachment could not be made ready, and nobody foresaw how.",
+    remedy: "Look at the gateway's log, then run `tapback retry` with the message's number.",
+  },
+} satisfies ErrorTexts;

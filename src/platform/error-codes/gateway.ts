@@ -1,0 +1,69 @@
+import type { ErrorTexts } from "./error-text.js";
+
+/** Errors of the gateway, its state, and those who talk to it. */
+export const gatewayErrors = {
+  GATEWAY_RUNNING: {
+    happened: "A gateway already runs on this state directory.",
+    remedy: "Stop it first, or give this one its own state directory with TAPBACK_STATE_DIR.",
+  },
+  GATEWAY_UNREACHABLE: {
+    happened: "The running gateway is needed, and none can be reached.",
+    remedy: "Start it with `tapback gateway`.",
+  },
+  GATEWAY_SILENT: {
+    happened: "The gateway did not answer in time.",
+    remedy:
+      "Look whether it did what was asked before you repeat it; when it hangs, end it and start it again.",
+  },
+  GATEWAY_LOST: {
+    happened: "The gateway ended before it answered.",
+    remedy: "Look before you repeat it: it may have done what was asked, or do it at its next start.",
+  },
+  UNKNOWN_METHOD: {
+    happened: "The gateway does not know what it was asked for.",
+    remedy: "Restart the gateway, so that it and the command line are of one version.",
+  },
+  CONTROL_FAILED: {
+    happened: "The gateway failed at what it was asked for, and nobody foresaw how.",
+    remedy: "Look at the gateway's log; if it stays so, report it with `tapback report`.",
+  },
+  ACCOUNT_STOPPED: {
+    happened: "The account is not at work.",
+    remedy: "Set channels.imessage.enabled to true, and look at `tapback channels status`.",
+  },
+  ACCOUNT_LOST: {
+    happened: "Another gateway has taken over the account.",
+    remedy: "Run one gateway alone on a state directory; what the other one took is done there.",
+  },
+  STATE_UNWRITABLE: {
+    happened: "The state directory, or something in it, cannot be made or written.",
+    remedy: "Make it writable for this user, or name another one with TAPBACK_STATE_DIR.",
+  },
+  STORE_FULL: {
+    happened: "The state database cannot be written, since the disk is full.",
+    remedy: "Free some disk space; a gateway that runs loses nothing and goes on by itself.",
+  },
+  STORE_DAMAGED: {
+    happened: "The state database is damaged.",
+    remedy:
+      "Put state.db back from a backup; or move it away with its -wal and -shm files, and approvals and earlier messages are forgotten.",
+  },
+  STORE_UNAVAILABLE: {
+    happened: "The state database cannot be used.",
+    remedy:
+      "Check owner and permissions of the state directory, and that no other program holds the database.",
+  },
+  STORE_TOO_NEW: {
+    happened: "A newer version of Tapback has written the state database.",
+    remedy: "Run the newer version again, or restore the state directory that this version used.",
+  },
+  MCP_UNAUTHORISED: {
+    happened: "The MCP server was started without the token of its session.",
+    remedy:
+      "Let the gateway's agent start it: the token is handed over then, and holds until the gateway stops.",
+  },
+  NO_TURN: {
+    happened: "A tool was called while no message of its session is being answered.",
+    remedy: "Call tools while a message is being answered: they reach its conversation alone.",
+  },
+} satisfies ErrorTexts;

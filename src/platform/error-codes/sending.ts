@@ -1,0 +1,37 @@
+import type { ErrorTexts } from "./error-text.js";
+
+/** Why a message was not sent, or is not known to be. */
+export const sendingErrors = {
+  RECIPIENT_REFUSED: {
+    happened: "No rule lets a message out to this conversation.",
+    remedy: "Let the person in (docs/access.md); who said STOP has to write START.",
+  },
+  PACED: {
+    happened: "The message waits, since enough was sent for now.",
+    remedy: "Nothing: it goes out by itself; the limits are under channels.imessage.outbound.",
+  },
+  EXPIRED: {
+    happened: "The message could not be sent in time and is not sent late.",
+    remedy: "Mend what kept it back, then send it again; outbound.ttlMinutes says how late is too late.",
+  },
+  NOT_SENT: {
+    happened: "The message was not sent.",
+    remedy: "Look at `tapback channels status`, then send it again.",
+  },
+  OUTCOME_UNKNOWN: {
+    happened: "Nobody can tell whether it was done, so it was not repeated.",
+    remedy: "Look in Messages on the Mac before you repeat it.",
+  },
+  NOT_FOUND_IN_HISTORY: {
+    happened: "The message never reached its chat.",
+    remedy: "Nothing while it is tried again; else look in Messages on the Mac, and send it once more.",
+  },
+  NOT_DELIVERED: {
+    happened: "Messages says that the message was not delivered.",
+    remedy: "Look at the chat on the Mac.",
+  },
+  EARLIER_PART_FAILED: {
+    happened: "An earlier part of the same answer was not sent, so this part was not sent either.",
+    remedy: "See what is wrong with the earlier part.",
+  },
+} satisfies ErrorTexts;
