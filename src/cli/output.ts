@@ -78,14 +78,21 @@ export function printError({ code, message, hint }: Pick<TapbackError, "code" | 
   process.stderr.write(`${[...lines, ...(hint ? [hint] : [])].join("\n")}\n`);
 }
 
+/** @returns what to do about an error: its own hint, else the general remedy of its code, which is loaded only then */
+export async function hintOf({
+  code,
+  hint,
+}: Pick<TapbackError, "code" | "hint">): Promise<string | undefined> {
+  return hint || (await import("../platform/error-codes/index.js")).remedyOf(code);
+}
+
 /** Tells what went wrong, on stderr or as the one JSON value. @returns the exit code */
-export function fail(error: unknown, json: boolean): number {
+export async function fail(error: unknown, json: boolean): Promise<number> {
   const known = error instanceof TapbackError ? error : new TapbackError("FAILED", messageOf(error));
-  if (json)
-    printJson({
-      error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) },
-    });
-  else printError(known);
+  const { code, message } = known;
+  const hint = await hintOf(known);
+  if (json) printJson({ error: { code, message, ...(hint && { hint }) } });
+  else printError({ code, message, hint });
   if (known.code === "CONFIG_INVALID") return exitCodes.configInvalid;
   if (known.code === "USAGE" || known.code === "ACTION_PARAMETERS") return exitCodes.usage;
   return ["GATEWAY_UNREACHABLE", "GATEWAY_SILENT", "GATEWAY_LOST"].includes(known.code)

@@ -6,7 +6,7 @@ import { contextOf, type GlobalOptions } from "./context.js";
 import { examples } from "./examples.js";
 import { helpLook } from "./help.js";
 import { sendingCommands } from "./message-commands.js";
-import { exitCodes, fail } from "./output.js";
+import { exitCodes, fail, printError } from "./output.js";
 import type { Wrap } from "./wrap.js";
 
 /**
@@ -19,7 +19,7 @@ export async function run(words: string[]): Promise<number> {
   process.stderr.on("error", () => process.exit(exitCodes.refused));
   process.stdout.on("error", (error) => {
     if (errnoOf(error) !== "EPIPE")
-      fail(new TapbackError("OUTPUT_LOST", `the output could not be written: ${messageOf(error)}`), false);
+      printError(new TapbackError("OUTPUT_LOST", `the output could not be written: ${messageOf(error)}`));
     process.exit(exitCodes.refused);
   });
   if (words.length === 0) {

@@ -41,6 +41,20 @@ describe("errors at the command line", () => {
     expect(errorOf("explain", "last")).toMatchObject({ code: "NO_STATE" });
   });
 
+  it("say what their code asks for where they have no hint of their own", () => {
+    const remedy = "Run the command with --help to see how it is used.";
+    expect(tapback("retry").stderr).toBe(
+      `error: name a message, or use --failed or --reason [USAGE]\n${remedy}\n`,
+    );
+    expect(errorOf("retry")).toMatchObject({ code: "USAGE", hint: remedy });
+    const file = join(home, "empty.json5");
+    writeFileSync(file, "{}");
+    expect(errorOf("config", "unset", "logging.level", "--config", file)).toMatchObject({
+      code: "CONFIG_PATH_NOT_FOUND",
+      hint: expect.stringContaining("tapback config get"),
+    });
+  });
+
   it("tell each problem of a configuration on a line of its own", () => {
     const file = join(home, "bad.json5");
     writeFileSync(file, '{ channels: { imessage: { dmPolcy: "open" } },\n  sessoin: {} }');

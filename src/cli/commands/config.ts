@@ -11,7 +11,7 @@ import {
 } from "../../config/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { type Context, readConfig } from "../context.js";
-import { exitCodes, printError, printJson, printLine, styled } from "../output.js";
+import { exitCodes, hintOf, printError, printJson, printLine, styled } from "../output.js";
 
 export interface GetOptions {
   account?: string;
@@ -101,11 +101,11 @@ async function change(context: Context, edit: Edit, done: string): Promise<numbe
   const file = configPath(context, context.configOption);
   const result = await editFile(file, [edit], context.env);
   if (!result.ok) {
-    if (context.json) {
-      const { code, message, hint } = result.error.error;
+    const { code, message } = result.error.error;
+    const hint = await hintOf(result.error.error);
+    if (context.json)
       printJson({ error: { code, message, ...(hint && { hint }), problems: result.error.problems } });
-    } else {
-      const { code, message, hint } = result.error.error;
+    else {
       // Each problem says what its place is; the summary would say it twice.
       const lines = result.error.problems.map((problem) => formatProblem(file, problem));
       printError({ code, message: lines.length > 0 ? lines.join("\n") : message, ...(hint && { hint }) });

@@ -1,3 +1,4 @@
+import { errorTexts, remedyOf } from "../../platform/error-codes/index.js";
 import { messageOf, TapbackError } from "../../platform/index.js";
 import type { TurnError } from "../../store/index.js";
 
@@ -7,8 +8,9 @@ const mostCause = 2000;
 /** Says why a turn failed, with everything that helps whoever looks after the agent (behaviour 6.2). */
 export function turnErrorOf(error: unknown): TurnError {
   const message = messageOf(error);
-  if (!(error instanceof TapbackError)) return { code: "AGENT_FAILED", message };
-  const { code, hint } = error;
+  if (!(error instanceof TapbackError))
+    return { code: "AGENT_FAILED", message, hint: errorTexts.AGENT_FAILED.remedy };
+  const { code, hint = remedyOf(code) } = error;
   const cause = error.cause === undefined ? "" : messageOf(error.cause).trim().slice(-mostCause);
   return {
     code,

@@ -37,7 +37,7 @@ export async function runScript(context: Context, started: string): Promise<numb
   }
 }
 
-function report({ verdicts, transcript, ms }: ScriptResult, json: boolean): number {
+async function report({ verdicts, transcript, ms }: ScriptResult, json: boolean): Promise<number> {
   const missing = verdicts.filter(({ ok }) => !ok);
   const answers = verdicts.reduce((sum, verdict) => sum + verdict.answers.length, 0);
   if (json)
