@@ -1,0 +1,139 @@
+import type { ErrorText } from "../platform/error-codes/index.js";
+import type { Reason } from "./decision.js";
+
+/** What each reason means in general; the gate's own sentence names the person, the chat or the setting. */
+export const reasonTexts: Record<Reason, ErrorText> = {
+  echo: {
+    happened: "The gateway sent this message itself.",
+    remedy: "Nothing: what the gateway sent is never answered.",
+  },
+  own_message: {
+    happened: "The message was sent from this account.",
+    remedy: "Nothing: own messages are never answered.",
+  },
+  reinserted: {
+    happened: "Messages stored a message again that was handled before.",
+    remedy: "Nothing: see the message that was handled.",
+  },
+  empty: {
+    happened: "The row has no text and no attachment: a group event, or a message that was taken back.",
+    remedy: "Nothing: there is nothing to answer.",
+  },
+  no_sender: {
+    happened: "The row does not say who sent it.",
+    remedy: "Nothing: Messages stored no sender.",
+  },
+  no_chat: {
+    happened: "The row does not say which chat it is in, so it may be a group.",
+    remedy: "Run `tapback retry` when Messages has placed the message in its chat.",
+  },
+  backlog: {
+    happened: "The message arrived too long after it was sent.",
+    remedy:
+      "Run `tapback retry` to have it answered now. Where every message seems late, compare this machine's clock with the Mac's.",
+  },
+  missed_offline: {
+    happened: "The message came while the gateway was not running.",
+    remedy: "Set catchup.enabled to true, or run `tapback retry`.",
+  },
+  repeated_text: {
+    happened: "The same text came a moment before and is answered with it.",
+    remedy: "Nothing: see the message before it.",
+  },
+  unsent: {
+    happened: "The message was taken back while it waited for its turn.",
+    remedy: "Nothing: its sender took it back.",
+  },
+  opted_out: {
+    happened: "The sender said STOP.",
+    remedy: "The sender writes START.",
+  },
+  enrolment_service: {
+    happened: "The phrase of `tapback pair` came over a service whose senders are not trusted.",
+    remedy: "Send the phrase as an iMessage.",
+  },
+  dm_disabled: {
+    happened: "Direct messages are turned off.",
+    remedy: "Set dmPolicy to pairing or allowlist.",
+  },
+  dm_not_allowed: {
+    happened: "The sender is not listed and was not approved.",
+    remedy: "Add the sender to allowFrom, or approve the sender.",
+  },
+  self_chat_not_allowed: {
+    happened: "This is the account's chat with itself, which never gets a pairing code.",
+    remedy: "Add the account's own address to allowFrom.",
+  },
+  sender_without_pairing: {
+    happened: "Short codes, names and business ids never get a pairing code.",
+    remedy: "Add the sender to allowFrom.",
+  },
+  thread_without_pairing: {
+    happened: "Several people read this thread, so no pairing code is sent to it.",
+    remedy: "Add the sender to allowFrom, or name the chat in groups to treat it as a group.",
+  },
+  pairing_service: {
+    happened: "No code is sent over this service.",
+    remedy: "Add the service to pairing.services, or the sender to allowFrom.",
+  },
+  pairing_pending: {
+    happened: "A code was sent before and was not used yet.",
+    remedy: "Approve the sender's code, or add the sender to allowFrom.",
+  },
+  pairing_full: {
+    happened: "Too many pairing requests are pending.",
+    remedy: "Approve or deny a pending request, or add the sender to allowFrom.",
+  },
+  pairing_offered: {
+    happened: "The sender is unknown and gets a pairing code.",
+    remedy: "Approve the sender's code, or add the sender to allowFrom.",
+  },
+  group_disabled: {
+    happened: "Groups are turned off.",
+    remedy: "Set groupPolicy to allowlist or open.",
+  },
+  group_sender_not_allowed: {
+    happened: "The sender is not in the list that counts for this group.",
+    remedy: "Add the sender to the list that `tapback explain` names.",
+  },
+  group_not_listed: {
+    happened: "Groups are listed, and this one is not among them.",
+    remedy: 'Add the number of the chat or "*" to groups.',
+  },
+  group_chat_disabled: {
+    happened: "This group is turned off.",
+    remedy: "Set enabled of the group to true.",
+  },
+  not_mentioned: {
+    happened: "The message does not mention the agent; it is kept for the next turn of the group.",
+    remedy: "Mention the agent, answer one of its messages, or set requireMention of the group to false.",
+  },
+  attachments_only: {
+    happened: "The message has attachments only, and these are not taken in.",
+    remedy: "Set includeAttachments to true.",
+  },
+  poll_vote: {
+    happened: "A vote is told to the agent with its next turn.",
+    remedy: "Write a message to have it answered.",
+  },
+  tapback: {
+    happened: "The tapback is told to the agent with its next turn.",
+    remedy: "Write a message to have it answered.",
+  },
+  tapback_off: {
+    happened: "The agent is not told of tapbacks.",
+    remedy: "Set reactionNotifications to own or all.",
+  },
+  tapback_not_ours: {
+    happened: "The tapback is not on a message of ours.",
+    remedy: "Set reactionNotifications to all.",
+  },
+  hushed: {
+    happened: "The account's human wrote here lately, so the agent keeps quiet.",
+    remedy: "Use a command, wait, or set handoff.quietMinutes to 0.",
+  },
+  loop_guard: {
+    happened: "The chat answered itself too often without new words.",
+    remedy: "It is let go after a pause; then run `tapback retry`.",
+  },
+};

@@ -1,0 +1,2 @@
+export { codeTable } from "./code-table.js";
+export { errorsPage } from "./errors-page.js";
