@@ -68,10 +68,6 @@ export const reasonTexts: Record<Reason, ErrorText> = {
     happened: "Short codes, names and business ids never get a pairing code.",
     remedy: "Add the sender to allowFrom.",
   },
-  thread_without_pairing: {
-    happened: "Several people read this thread, so no pairing code is sent to it.",
-    remedy: "Add the sender to allowFrom, or name the chat in groups to treat it as a group.",
-  },
   pairing_service: {
     happened: "No code is sent over this service.",
     remedy: "Add the service to pairing.services, or the sender to allowFrom.",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { TapbackError } from "../platform/index.js";
+import { TapbackError } from "../../platform/index.js";
 import { turnErrorOf } from "./turn-error.js";
 
 it("says what to do, by the error's own hint or else by its code", () => {
