@@ -35,7 +35,7 @@ export function chunkText(text: string, options: ChunkOptions = {}): string[] {
 /**
  * Divides a text like {@link chunkText}, as offsets.
  * @param fences the code blocks to repair where they are divided; none for text that is not Markdown
- * @param whole stretches whose blank lines do not end a paragraph
+ * @param whole stretches whose blank lines do not end a paragraph, in the order of the text, apart from each other
  */
 export function divide(
   text: string,
@@ -45,18 +45,26 @@ export function divide(
 ): Piece[] {
   const limit = Math.max(1, Math.floor(options.limit ?? 4000));
   const ranges = options.mode === "newline" ? paragraphs(text, whole) : [{ start: 0, end: text.length }];
-  return ranges.flatMap(({ start, end }) => divideRange(text, start, end, limit, fences));
+  const near = nearest(fences.filter((fence) => repairOf(fence) + smallestBody <= limit));
+  return ranges.flatMap(({ start, end }) => divideRange(text, start, end, limit, near));
 }
 
-function divideRange(
-  text: string,
-  from: number,
-  to: number,
-  limit: number,
-  fences: readonly Fence[],
-): Piece[] {
+/** The code blocks between two offsets. */
+type Nearest = (start: number, reach: number) => readonly Fence[];
+
+/** Finds code blocks for offsets that only grow, so that all look-ups together pass each block about once. */
+function nearest(fences: readonly Fence[]): Nearest {
+  let first = 0;
+  return (start, reach) => {
+    while (first < fences.length && fences[first]!.end <= start) first++;
+    let last = first;
+    while (last < fences.length && fences[last]!.start < reach) last++;
+    return fences.slice(first, last);
+  };
+}
+
+function divideRange(text: string, from: number, to: number, limit: number, near: Nearest): Piece[] {
   const pieces: Piece[] = [];
-  const repairable = fences.filter((fence) => repairOf(fence) + smallestBody <= limit);
   let start = from;
   let divided: Fence | undefined;
   while (start < to) {
@@ -65,7 +73,8 @@ function divideRange(
       pieces.push({ start, end: to, before, after: "" });
       break;
     }
-    const { end, next, inside } = nextBreak(text, start, start + limit - before.length, repairable);
+    const reach = start + limit - before.length;
+    const { end, next, inside } = nextBreak(text, start, reach, near(start, reach));
     pieces.push({ start, end, before, after: inside ? `\n${inside.closer}` : "" });
     start = next;
     divided = inside;
@@ -94,7 +103,7 @@ interface Break {
   inside?: Fence;
 }
 
-/** Finds the break of a chunk that starts at `start` and may reach up to `reach`. */
+/** Finds the break of a chunk that starts at `start` and may reach up to `reach`. @param fences those in between */
 function nextBreak(text: string, start: number, reach: number, fences: readonly Fence[]): Break {
   const startsIn = fences.find((fence) => fence.start <= start && start < fence.bodyStart);
   // A chunk is not left with the opening line alone.
@@ -117,7 +126,9 @@ function breakWithin(text: string, start: number, reach: number, floor: number, 
   for (let at = reach; at > floor; at--) {
     if (preferred === "line" ? text[at] !== "\n" : !isBreak(text, at)) continue;
     const end = trimmedEnd(text, start, at);
-    if (end > start) return { end, next: nextContent(text, end) };
+    // Before white space that begins the chunk there is no other break.
+    if (end === start) break;
+    return { end, next: nextContent(text, end) };
   }
   if (preferred === "line") return breakWithin(text, start, reach, floor);
   const end = cutBefore(text, start, reach);
@@ -157,8 +168,10 @@ function paragraphs(
 ): { start: number; end: number }[] {
   const parts: { start: number; end: number }[] = [];
   let start = 0;
+  let near = 0;
   for (const { index, 0: blank } of text.matchAll(/\r?\n(?:[ \t]*\r?\n)+/g)) {
-    if (whole.some((part) => part.start < index && index < part.end)) continue;
+    while (near < whole.length && whole[near]!.end <= index) near++;
+    if (near < whole.length && whole[near]!.start < index) continue;
     parts.push({ start, end: index });
     start = index + blank.length;
   }

@@ -16,12 +16,9 @@ export function cutBefore(text: string, start: number, end: number): number {
   if (end >= text.length || isSimple(text, end)) return end;
   // 64 units behind the cut show the segmenter whether the character goes on.
   const window = text.slice(start, end + 64);
-  let cut = 0;
   segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
-  for (const { index } of segmenter.segment(window)) {
-    if (index > end - start) break;
-    cut = index;
-  }
+  // One look-up: each segment that is walked over would copy the whole window.
+  const cut = segmenter.segment(window).containing(end - start)?.index ?? 0;
   if (cut > 0) return start + cut;
   const isPair = isHigh(text.charCodeAt(end - 1)) && isLow(text.charCodeAt(end));
   if (!isPair) return end;

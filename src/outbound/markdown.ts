@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { Root } from "mdast";
 import type { StyledRun } from "../conversation/index.js";
 import { renderBlocks } from "./markdown-blocks.js";
+import { isWithinBounds } from "./markdown-bounds.js";
 import { hasMarkdown } from "./markdown-marks.js";
 import { collectReferences } from "./markdown-scene.js";
 import { showable } from "./showable.js";
@@ -19,25 +20,20 @@ export interface Rendered {
 /**
  * Turns Markdown into what Messages can show (behaviour 8.2): text without markers, and its styles as runs. Headings,
  * lists, links, tables and code become text that reads well on a phone. Text that only contains `*` or `_`
- * (2*3*4, snake_case) stays as it is.
+ * (2*3*4, snake_case) stays as it is, and so does text that exceeds what is parsed at all.
  * @param options.styled whether bold, italic, underline and strikethrough are kept as runs; default false
  */
 export function renderMarkdown(markdown: string, options: { styled?: boolean } = {}): Rendered {
   const source = showable(markdown);
-  // The parser takes 100 ms to load; most of what people and agents write needs none.
-  if (!hasMarkdown(source)) return { text: source, runs: [], code: [] };
-  try {
-    const writer = new StyledWriter();
-    parse ??= loadParser();
-    const root = parse(source);
-    const code: Rendered["code"] = [];
-    renderBlocks(root.children, { writer, source, code, ...collectReferences(root) });
-    return { text: writer.text, runs: options.styled ? writer.runs : [], code };
-  } catch (error) {
-    // Blocks nested in thousands exhaust the stack; the reader still gets the words.
-    if (error instanceof RangeError) return { text: source, runs: [], code: [] };
-    throw error;
-  }
+  // The parser takes 100 ms to load; most of what people and agents write needs none. What it would take too long for is
+  // shown as it was written: the reader still gets the words.
+  if (!isWithinBounds(source) || !hasMarkdown(source)) return { text: source, runs: [], code: [] };
+  const writer = new StyledWriter();
+  parse ??= loadParser();
+  const root = parse(source);
+  const code: Rendered["code"] = [];
+  renderBlocks(root.children, { writer, source, code, ...collectReferences(root) });
+  return { text: writer.text, runs: options.styled ? writer.runs : [], code };
 }
 
 type Parser = typeof import("mdast-util-from-markdown");
