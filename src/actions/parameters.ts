@@ -44,9 +44,7 @@ const shapes = {
   leaveGroup: z.object({}),
   poll: z.object({
     question: text,
-    options: z
-      .union([z.array(text), z.string().transform((list) => list.split(/\s*[,\n]\s*/).filter(Boolean))])
-      .pipe(z.array(text).min(2).max(12)),
+    options: z.union([z.array(text), z.string().transform(entriesOf)]).pipe(z.array(text).min(2).max(12)),
     messageId: word.optional(),
   }),
   "poll-vote": z.object({
@@ -114,4 +112,12 @@ function underFirstNames(name: ActionName, parameters: Record<string, unknown>):
 /** Models fill what they have no value for with an empty string or null. A group's name alone may be empty: it is taken away. */
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
+}
+
+/** The entries of a list that is written as one text, with commas or in lines. */
+function entriesOf(list: string): string[] {
+  return list
+    .split(/[,\n]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
 }

@@ -52,16 +52,19 @@ function choiceOf(options: QuestionOption[], given: AnswerGiven): QuestionOption
   const of = (kind: QuestionOption["kind"]) => options.find((option) => option.kind === kind);
   const deny = () => of("reject_once") ?? "deny";
   if (typeof given !== "string") return given.kind === "like" ? of("allow_once") : deny();
-  const text = given
-    .trim()
-    .toLowerCase()
-    .replace(/[.)!]+$/, "");
+  const text = withoutEndMarks(given.trim().toLowerCase());
   if (/^\d+$/.test(text)) return options[Number(text) - 1];
   const named = options.find(({ name, id }) => [name.toLowerCase(), id.toLowerCase()].includes(text));
   if (named) return named;
   if (["allow", "yes", "y", "ok", "approve"].includes(text)) return of("allow_once");
   if (["always", "allow always"].includes(text)) return of("allow_always");
   return ["deny", "no", "n", "reject"].includes(text) ? deny() : undefined;
+}
+
+function withoutEndMarks(text: string): string {
+  let end = text.length;
+  while (end > 0 && ".)!".includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }
 
 function pastOf({ state, choice }: Question): string {

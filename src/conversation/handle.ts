@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
+import { normalForm } from "./normal-form.js";
 
-const servicePrefix = /^(imessage|sms|rcs|auto|tel|mailto):\s*/i;
+const servicePrefix = /(imessage|sms|rcs|auto|tel|mailto):/iy;
 
 /** Marks without width that copying from Contacts or a chat leaves around a number or an address. */
 const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-const invisibleEdge =
-  /^[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+$/g;
+const edge = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
 
 /** What people and address books write between the digits of a number. */
 const separators = /[\s()[\]./\-\u00b7\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]/g;
@@ -44,10 +44,14 @@ export function isNationalNumber(raw: string): boolean {
 
 /** @returns the text trimmed, without any services in front (`imessage:`, `sms:`, `tel:`, also several of them) */
 export function withoutService(text: string): string {
-  let rest = text.replace(invisibleEdge, "");
-  for (let match = servicePrefix.exec(rest); match; match = servicePrefix.exec(rest))
-    rest = rest.slice(match[0].length).replace(invisibleEdge, "");
-  return rest;
+  // By hand: an expression that looks for white space at the end tries every row of it in the text.
+  let end = text.length;
+  while (end > 0 && edge.test(text[end - 1]!)) end--;
+  for (let start = 0; ; start = servicePrefix.lastIndex) {
+    while (start < end && edge.test(text[start]!)) start++;
+    servicePrefix.lastIndex = start;
+    if (!servicePrefix.test(text)) return text.slice(start, end);
+  }
 }
 
 /** Tells what sort of address a handle is, by its normal form. */
@@ -62,9 +66,9 @@ export function handleKind(normal: string): HandleKind {
 /** Full-width and Arabic-Indic digits, as phones write them in their own script, become 0 to 9. */
 function latinDigits(text: string): string {
   if (!/[^\x20-\x7e]/.test(text)) return text;
-  return text
-    .normalize("NFKC")
-    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
+  return normalForm(text, "NFKC").replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) =>
+    String(digit.charCodeAt(0) & 0xf),
+  );
 }
 
 type PhoneLibrary = typeof import("libphonenumber-js/min");

@@ -9,6 +9,7 @@ export { type HandleKind, handleKind, isNationalNumber, normalizeHandle, without
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
 export { sidOf } from "./message-sid.js";
 export { isLink, readableText } from "./readable-text.js";
+export { normalForm } from "./normal-form.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
 export {

@@ -1,3 +1,5 @@
+import { normalForm } from "../conversation/index.js";
+
 /**
  * Compares what was sent with what a row shows. Messages and imsg may change white space, put characters of the
  * archive's format in front, or leave the text out (protocol reference 8.4, 12 row 14).
@@ -30,5 +32,5 @@ function isJunk(stray: string, text: string): boolean {
 
 /** Without object marks, control characters and white space, in one Unicode form. */
 function reduce(text: string): string {
-  return text.normalize("NFC").replace(/[\s\u0000-\u001f\u007f\u200b\ufeff\ufffc\ufffd]+/g, "");
+  return normalForm(text, "NFC").replace(/[\s\u0000-\u001f\u007f\u200b\ufeff\ufffc\ufffd]+/g, "");
 }

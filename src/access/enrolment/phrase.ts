@@ -13,6 +13,9 @@ export const mostGuesses = 20;
 
 const known = new Set(phraseWords);
 
+/** Longer texts say no phrase, UTF-16 code units: four words take 40 at most, and people type a blank or two too many. */
+const longestText = 200;
+
 /**
  * Writes a phrase from random bytes, a word each.
  * @param random at least {@link phraseLength} bytes from a cryptographic source
@@ -28,10 +31,12 @@ export function enrolmentPhrase(random: Uint8Array): string {
  * @returns the phrase, or undefined when no phrase can look like that
  */
 export function readPhrase(text: string): string | undefined {
-  const words = text
+  const said = text.trim();
+  // Whoever writes in may be a stranger: nothing is looked for in a long text.
+  if (said.length > longestText) return undefined;
+  const words = said
     .toLowerCase()
     .replace(/[.!\s]+$/, "")
-    .trim()
     .split(/\s+/);
   return words.length === phraseLength && words.every((word) => known.has(word))
     ? words.join(" ")

@@ -31,7 +31,11 @@ const meanings: [RegExp, FaultCode][] = [
   [/invalid iso8601 date/i, "INVALID_PARAMS"],
 ];
 
+/** Errors say what happened within so many UTF-16 code units; what they quote may be anything. */
+const longest = 10_000;
+
 /** @returns the code that a text stands for, undefined when it says nothing known. */
 export function meaningOf(text: string): FaultCode | undefined {
-  return meanings.find(([pattern]) => pattern.test(text))?.[1];
+  const head = text.slice(0, longest);
+  return meanings.find(([pattern]) => pattern.test(head))?.[1];
 }

@@ -44,7 +44,7 @@ export function rpcError(error: unknown): BridgeError {
     facts.disposition ?? (refusals.has(number) ? "not_sent" : number === -32001 ? "unknown" : undefined);
   return fault(chosen, {
     // What imsg advises after it is in the hint.
-    detail: text.split(/\s*permission error:/i, 1)[0]!,
+    detail: text.split(/permission error:/i, 1)[0]!.trimEnd(),
     ...(disposition === undefined ? {} : { disposition }),
     ...(facts.retryable === undefined ? {} : { retryable: facts.retryable }),
   });

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 const phone = /(?<![\p{L}\d])\+?\d[\d\s().-]{5,}\d/gu;
-const email = /[\w.+-]+@[\w-]+(\.[\w-]+)+/g;
+const email = /(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+/g;
 const path = /(~|\.{1,2})?(\/[^\s/"'`,;:]+){2,}\/?/g;
 
 /**

@@ -8,8 +8,17 @@ const truncated = "…[truncated]";
 
 /** Whether a text has a link in it, whatever sign of the sentence follows it. */
 function hasLink(text: string, link: string): boolean {
-  const bare = (word: string) => word.replace(/^[([<"']+|[/.,;:!?)\]>"']+$/g, "");
-  return text.split(/\s+/).some((word) => bare(word) === bare(link));
+  const wanted = bare(link);
+  return text.split(/\s+/).some((word) => bare(word) === wanted);
+}
+
+/** A word without the signs of the sentence around it. */
+function bare(word: string): string {
+  let start = 0;
+  let end = word.length;
+  while (start < end && "([<\"'".includes(word[start]!)) start++;
+  while (end > start && "/.,;:!?)]>\"'".includes(word[end - 1]!)) end--;
+  return word.slice(start, end);
 }
 
 /**
