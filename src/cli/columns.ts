@@ -12,8 +12,23 @@ export function characters(text: string): string[] {
   if (/^[\x20-\x7e]*$/.test(text)) return text.split("");
   // Made when it is needed: 20 ms that most commands do not have to spend.
   graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+  // A segment holds a copy of all that is segmented, so a long text is taken in parts. The last character of a part may
+  // go on in the next one.
+  const found: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const part = text.slice(start, start + partLength);
+    const whole = Array.from(graphemes.segment(part), ({ segment }) => segment);
+    if (start + part.length < text.length && whole.length > 1) whole.pop();
+    for (const character of whole) {
+      found.push(character);
+      start += character.length;
+    }
+  }
+  return found;
 }
+
+/** UTF-16 code units; no character that anybody wrote is as long. */
+const partLength = 1000;
 
 /** Columns that a text takes on a terminal; East Asian wide characters and emoji take two. Colours take none. */
 export function columns(text: string): number {
@@ -29,16 +44,21 @@ function columnsOf(character: string): number {
 
 /** Cuts a plain text to at most so many columns, with `…` where something was left out. */
 export function clip(text: string, width: number): string {
-  if (columns(text) <= width) return text;
+  // What takes no columns (marks, joiners) is bounded all the same.
+  const head = text.slice(0, unitsPerColumn * Math.max(1, width));
+  if (head.length === text.length && columns(text) <= width) return text;
   let left = Math.max(0, width - 1);
   let kept = "";
-  for (const character of characters(text)) {
+  for (const character of characters(head)) {
     left -= columnsOf(character);
     if (left < 0) break;
     kept += character;
   }
   return width > 0 ? `${kept}…` : "";
 }
+
+/** UTF-16 code units that a column may take: a family emoji with skin tones has 19 for two columns. */
+const unitsPerColumn = 20;
 
 /** Fills with spaces on the right. */
 export function pad(text: string, width: number): string {

@@ -45,8 +45,19 @@ export function table(headings: string[], rows: string[][]): string {
   return [styled("bold", line(headings)), ...shown.map(line)].join("\n");
 }
 
+/** Longest cell, and longest text in a story, UTF-16 code units: enough to know what it is. */
+const longestCell = 500;
+const longestText = 4000;
+
 function oneLine(text: string): string {
-  return harmlessStyled(text.replace(/\s+/g, " "));
+  return harmlessStyled(shortened(text, longestCell).replace(/\s+/g, " "));
+}
+
+/** Cuts a text that strangers or programs wrote, marked with `…`: a terminal is no place for megabytes. */
+export function shortened(text: string, longest = longestText): string {
+  if (text.length <= longest) return text;
+  // Never half of a surrogate pair.
+  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** What strangers write must not move the cursor, turn the writing direction or hide what follows; our own colours stay. */

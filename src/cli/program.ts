@@ -235,9 +235,10 @@ function messageCommands(program: Command, wrap: Wrap): void {
   program
     .command("explain <message>")
     .description("tell the story of one message: its number, its GUID, or `last`")
+    .option("--full", "whole texts, however long")
     .action(
-      wrap(async (context, _options, message) =>
-        (await import("./commands/explain.js")).explain(context, message!),
+      wrap(async (context, options, message) =>
+        (await import("./commands/explain.js")).explain(context, message!, options),
       ),
     );
 }

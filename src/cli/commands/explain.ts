@@ -3,12 +3,20 @@ import { localTime } from "../../platform/index.js";
 import type { ActionRecord, JournalEntry, OutboxItem, Turn } from "../../store/index.js";
 import { type Context, openState } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
-import { printJson, printLine, span, styled } from "../output.js";
+import { printJson, printLine, shortened, span, styled } from "../output.js";
 import { findEntry } from "./find-entry.js";
 import { inboxRow } from "./inbox.js";
 
-/** `tapback explain`: the story of one message (behaviour 14). */
-export async function explain(context: Context, message: string): Promise<undefined> {
+/**
+ * `tapback explain`: the story of one message (behaviour 14).
+ * @param options.full whole texts, however long
+ */
+export async function explain(
+  context: Context,
+  message: string,
+  options: { full?: boolean } = {},
+): Promise<undefined> {
+  const cut = options.full ? (text: string) => text : (text: string) => shortened(text);
   const store = openState(context);
   try {
     const entry = findEntry(store, message);
@@ -21,13 +29,21 @@ export async function explain(context: Context, message: string): Promise<undefi
         key: (entry.decision && "key" in entry.decision ? entry.decision.key : undefined) ?? null,
         steps: steps(entry),
         turn: turnFacts(turn),
-        actions: actions.map(actionFacts),
-        replies: replies.map(replyFacts),
+        actions: actions.map((action) => actionFacts(action, cut)),
+        replies: replies.map((item) => replyFacts(item, cut)),
       });
-    tell(entry, turn, actions, replies);
+    tell(entry, turn, actions, replies, cut);
   } finally {
     await store.close();
   }
+}
+
+/** Cuts a text for its reader, or leaves it whole. */
+type Cut = (text: string) => string;
+
+/** A value with every text in it cut. */
+function cutDeep(value: unknown, cut: Cut): unknown {
+  return JSON.parse(JSON.stringify(value), (_, inner) => (typeof inner === "string" ? cut(inner) : inner));
 }
 
 function steps(entry: JournalEntry): (GateStep & { at: string | null })[] {
@@ -53,12 +69,12 @@ function turnFacts(turn: Turn | undefined) {
   };
 }
 
-function replyFacts(item: OutboxItem) {
+function replyFacts(item: OutboxItem, cut: Cut) {
   return {
     id: item.id,
     state: item.state,
     target: formatTarget(item.target),
-    text: item.text ?? null,
+    text: item.text === undefined ? null : cut(item.text),
     file: item.file ?? null,
     attempts: item.attempts,
     guid: item.guid ?? null,
@@ -70,12 +86,12 @@ function replyFacts(item: OutboxItem) {
   };
 }
 
-function actionFacts({ name, state, parameters, facts, error, beganAt, items }: ActionRecord) {
+function actionFacts({ name, state, parameters, facts, error, beganAt, items }: ActionRecord, cut: Cut) {
   return {
     name,
     state,
     at: new Date(beganAt).toISOString(),
-    parameters,
+    parameters: cutDeep(parameters, cut),
     facts: facts ?? null,
     error: error ?? null,
     sends: items,
@@ -87,11 +103,12 @@ function tell(
   turn: Turn | undefined,
   actions: ActionRecord[],
   replies: OutboxItem[],
+  cut: Cut,
 ): void {
   const { row, decision } = entry;
   printLine(
     styled("bold", `Message ${entry.id}`) +
-      ` from ${row.senderName ?? row.sender} in chat_id:${row.chat.id} (${entry.account})`,
+      ` from ${cut(row.senderName ?? row.sender)} in chat_id:${row.chat.id} (${entry.account})`,
   );
   printLine(`  written   ${localTime(row.sentAt)}`);
   printLine(
@@ -110,18 +127,18 @@ function tell(
   if ("remedy" in decision) printLine(`  ${decision.remedy}`);
   if (mayGoAgain(entry))
     printLine(`  ${styled("cyan", `tapback retry ${entry.id}`)} sends it through today's gates again.`);
-  if (turn) tellTurn(turn, actions);
+  if (turn) tellTurn(turn, actions, cut);
   for (const [index, item] of replies.entries()) {
     const error = item.error ? ` (${item.error.code}: ${item.error.message})` : "";
     printLine(
       `\nReply ${index + 1}: ${deliveryWords(item)}${error}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`,
     );
-    if (item.text) printLine(item.text.replace(/^/gm, "  | "));
+    if (item.text) printLine(cut(item.text).replace(/^/gm, "  | "));
     if (item.file) printLine(`  file ${item.file}`);
   }
 }
 
-function tellTurn(turn: Turn, actions: ActionRecord[]): void {
+function tellTurn(turn: Turn, actions: ActionRecord[], cut: Cut): void {
   printLine(`\nTurn of ${turn.agentId} in ${turn.sessionKey}: ${turn.state}`);
   if (turn.startedAt !== undefined)
     printLine(`  waited ${span(turn.startedAt - turn.queuedAt)}, attempt ${turn.attempt}`);
@@ -129,11 +146,11 @@ function tellTurn(turn: Turn, actions: ActionRecord[]): void {
     printLine(`  ran ${turn.endedAt - turn.startedAt} ms`);
   if (turn.error) {
     const { code, message, hint, cause } = turn.error;
-    printLine(`  ${styled("red", code)}: ${message}`);
+    printLine(`  ${styled("red", code)}: ${cut(message)}`);
     if (hint !== undefined) printLine(`  ${hint}`);
-    if (cause !== undefined) printLine(cause.replace(/^/gm, "  | "));
+    if (cause !== undefined) printLine(cut(cause).replace(/^/gm, "  | "));
   }
-  for (const note of turn.notes) printLine(`  note: ${note}`);
+  for (const note of turn.notes) printLine(`  note: ${cut(note)}`);
   for (const { model, inputTokens, outputTokens, cachedInputTokens } of turn.usage)
     printLine(`  ${model}: ${inputTokens} tokens in (${cachedInputTokens} cached), ${outputTokens} out`);
   for (const { name, state, error } of actions)

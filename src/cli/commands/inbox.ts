@@ -33,6 +33,8 @@ export interface InboxRow {
 }
 
 const followMs = 500;
+/** Of a text that is shown in 60 columns, UTF-16 code units; white space in front is passed over within them. */
+const mostRead = 10_000;
 
 /** `tapback inbox`. */
 export async function inbox(context: Context, options: InboxOptions): Promise<undefined> {
@@ -93,16 +95,18 @@ function cells(entry: JournalEntry): string[] {
       : (decision?.kind ?? entry.state);
   const failed = entry.state === "failed" ? "turn failed" : reason;
   const text = row.text
+    .slice(0, mostRead)
     .replace(/\ufffc/g, "")
     .replace(/\s+/g, " ")
     .trim();
-  const shown = clip(text, 60) || (row.tapback ? `${row.tapback.emoji} tapback` : "(no text)");
+  const cut = row.text.length > mostRead && text.length <= 60 ? "…" : "";
+  const shown = clip(text, 60) + cut || (row.tapback ? `${row.tapback.emoji} tapback` : "(no text)");
   const colour = entry.state === "failed" ? "red" : decision?.kind === "dispatch" ? "green" : "yellow";
   return [
     String(entry.id),
     localTime(entry.receivedAt),
-    row.fromMe ? "me" : (row.senderName ?? normalizeHandle(row.sender)),
-    row.chat.name || `chat_id:${row.chat.id}`,
+    row.fromMe ? "me" : clip(row.senderName ?? normalizeHandle(row.sender), 40),
+    clip(row.chat.name, 40) || `chat_id:${row.chat.id}`,
     styled(colour, failed),
     shown,
   ];
