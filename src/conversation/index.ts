@@ -8,8 +8,8 @@ export { declaredType, type FileType, fileTypeOf, headBytes } from "./file-type.
 export { type HandleKind, handleKind, isNationalNumber, normalizeHandle, withoutService } from "./handle.js";
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
 export { sidOf } from "./message-sid.js";
-export { isLink, readableText } from "./readable-text.js";
 export { normalForm } from "./normal-form.js";
+export { isLink, readableText } from "./readable-text.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
 export {

@@ -185,6 +185,8 @@ export interface Turn {
   state: TurnState;
   envelope: Envelope;
   attempt: number;
+  /** How often its process died while it was marked as a risk. */
+  deaths: number;
   queuedAt: number;
   startedAt?: number;
   endedAt?: number;
@@ -300,6 +302,8 @@ export interface TurnStore {
     ended: { id: number; decision: Decision }[],
     at: number,
   ): Promise<Held>;
+  /** Notes that the next step may be what ends the process; until the turn is given back, its process's death is counted. */
+  markAtRisk(claim: Claim): Promise<Held>;
   /** Gives a turn back unfinished, to be run again. */
   release(claim: Claim): Promise<Held>;
   get(id: string): Turn | undefined;

@@ -10,6 +10,12 @@ export const agentErrors = {
     happened: "The agent failed in a way that nobody foresaw.",
     remedy: "Look at the gateway's log; `tapback agents try` runs the agent alone.",
   },
+  TURN_CRASHED: {
+    happened:
+      "The gateway's process ended twice over the long answer of this turn, so it is not run a third time.",
+    remedy:
+      "Look into the gateway's log for the end of the process; `tapback retry` runs the message once more.",
+  },
   AGENT_TIMEOUT: {
     happened: "The agent did not finish in time.",
     remedy: "Raise agents.defaults.timeoutSeconds, or find out what the agent waits for.",

@@ -20,7 +20,9 @@ export class SqliteAccounts implements AccountStore {
       // accounts that are no longer served, for sessions are shared between accounts.
       sql(`UPDATE session SET running = NULL, head = (SELECT seq FROM turn WHERE id = session.running)
            WHERE running IN (SELECT id FROM turn WHERE state = 'running' AND owner <> ?)`).run(node);
-      sql("UPDATE turn SET state = 'queued', owner = NULL WHERE state = 'running' AND owner <> ?").run(node);
+      sql(
+        "UPDATE turn SET state = 'queued', owner = NULL, deaths = deaths + at_risk, at_risk = 0 WHERE state = 'running' AND owner <> ?",
+      ).run(node);
       const facts: AccountFacts = { cursor: Number(row.cursor) };
       const stoppedAt = orUndefined<number>(row.stopped_at);
       if (stoppedAt !== undefined) facts.stoppedAt = stoppedAt;

@@ -289,4 +289,12 @@ FROM (
 WHERE had.session_key = session.key;
 `,
   },
+  {
+    version: 9,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE turn ADD COLUMN at_risk INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE turn ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0;
+`,
+  },
 ];

@@ -178,11 +178,21 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
+  markAtRisk(claim: Claim): Promise<Held> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const { changes } = sql(
+        "UPDATE turn SET at_risk = 1 WHERE id = ? AND fence = ? AND state = 'running'",
+      ).run(claim.id, claim.fence);
+      return changes > 0 ? "ok" : "lost";
+    });
+  }
+
   release(claim: Claim): Promise<Held> {
     const { sql, write } = this.base;
     return write(["turns"], () => {
       const row = sql(
-        "UPDATE turn SET state = 'queued', owner = NULL WHERE id = ? AND fence = ? AND state = 'running' RETURNING session_key",
+        "UPDATE turn SET state = 'queued', owner = NULL, at_risk = 0 WHERE id = ? AND fence = ? AND state = 'running' RETURNING session_key",
       ).get(claim.id, claim.fence);
       if (!row) return "lost";
       this.#free(String(row.session_key));
@@ -296,6 +306,7 @@ function toTurn(row: Record<string, SqlValue>): Turn {
     state: row.state as TurnState,
     envelope: JSON.parse(String(row.envelope)) as Envelope,
     attempt: Number(row.attempt),
+    deaths: Number(row.deaths),
     queuedAt: Number(row.queued_at),
     notes: fromJson<string[]>(row.notes) ?? [],
     usage: fromJson<Usage[]>(row.usage) ?? [],

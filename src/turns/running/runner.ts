@@ -17,6 +17,10 @@ import { untilAborted } from "./until-aborted.js";
 
 /** A turn that runs longer is named in the log, again and again at this distance. */
 const stuckMs = 30_000;
+/** A turn whose long answer the process died with so often is not run again: the answer may be what ends it. */
+const mostDeaths = 2;
+/** A longer answer is marked before it is worked on, UTF-16 code units: one write that ordinary answers do not cost. */
+const riskyLength = 20_000;
 /** Wait before a turn's end that could not be stored is written again. */
 const storeRetryMs = 1000;
 
@@ -204,10 +208,14 @@ export class TurnRunner {
     const timer = setTimeout(() => abort.abort(timedOut(turn, timeoutMs)), timeoutMs);
     const stuck = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [], usage: [] };
+    const composeAnswer = async (blocks: ReplyBlock[], continues: boolean): Promise<Composed> => {
+      if (blocks.some(({ text }) => text.length > riskyLength)) await store.turns.markAtRisk(claim);
+      return compose(turn, blocks, { failed: false, continues });
+    };
     const bubbles = new Bubbles(
       claimed,
       this.deps.streaming(turn),
-      (blocks, continues) => compose(turn, blocks, { failed: false, continues }),
+      composeAnswer,
       store,
       () => clock.now(),
       (message) => log.warn(message, { turn: turn.id }),
@@ -215,13 +223,14 @@ export class TurnRunner {
     let end: TurnEnd;
     this.deps.onStarted(turn);
     try {
+      if (turn.deaths >= mostDeaths) throw deadly(turn);
       const shown = await this.deps.refresh(turn, claim);
       if (!shown) throw obsolete;
       const { envelope, notes } = await this.deps.prepare({ ...turn, envelope: shown }, abort.signal);
       answer.notes.push(...notes);
       await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer, bubbles);
       crashPoint("turn.answered");
-      const composed = await compose(turn, answer.blocks, { failed: false, continues: bubbles.sent > 0 });
+      const composed = await composeAnswer(answer.blocks, bubbles.sent > 0);
       answer.notes.push(...composed.notes);
       end = { outcome: "done", replies: composed.messages, firstOrdinal: bubbles.sent };
       if (answer.session !== undefined) end.session = answer.session;
@@ -308,4 +317,14 @@ function timedOut(turn: Turn, ms: number): TapbackError {
   return new TapbackError("AGENT_TIMEOUT", `agent ${turn.agentId} did not finish within ${ms / 1000} s`, {
     hint: "Raise agents.defaults.timeoutSeconds, or find out what the agent waits for.",
   });
+}
+
+function deadly(turn: Turn): TapbackError {
+  return new TapbackError(
+    "TURN_CRASHED",
+    `the gateway ended ${turn.deaths} times over the long answer of this turn`,
+    {
+      hint: "Look into the gateway's log for the end of the process; tapback retry runs the message once more.",
+    },
+  );
 }

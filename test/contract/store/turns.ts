@@ -84,6 +84,25 @@ export function turnsContract(bench: Bench): void {
     expect(store.outbox.counts("default").pending).toBe(0);
   });
 
+  it("counts how often a process died over a risk of its turn, and no other death", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    const [first] = await store.turns.claim("node-1", 1, 2000);
+    expect(await store.turns.markAtRisk(first!.claim)).toBe("ok");
+    await store.turns.release(first!.claim);
+    await store.turns.claim("node-1", 1, 2000);
+    await store.accounts.claim("default", "node-2");
+    let [running] = await store.turns.claim("node-2", 1, 2000);
+    expect(running!.turn).toMatchObject({ attempt: 3, deaths: 0 });
+    for (const deaths of [1, 2]) {
+      expect(await store.turns.markAtRisk(running!.claim)).toBe("ok");
+      await store.accounts.claim("default", `node-after-${deaths}`);
+      expect(await store.turns.markAtRisk(running!.claim)).toBe("lost");
+      [running] = await store.turns.claim(`node-after-${deaths}`, 1, 3000);
+      expect(running!.turn).toMatchObject({ id: "t1", deaths });
+    }
+  });
+
   it("forgets a session's memory when asked", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);
