@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { GatewayLab } from "../support/gateway-lab.js";
+
+const owner = "+15550100999";
+const mia = "+15550100123";
+
+let lab: GatewayLab;
+
+beforeEach(() => {
+  lab = new GatewayLab();
+  const runtime = {
+    type: "command",
+    command: process.execPath,
+    args: [join(import.meta.dirname, "../fixtures/hostile-agent.mjs")],
+    env: { PID_FILE: join(lab.folder, "pids") },
+  };
+  lab.configure(
+    { allowFrom: [mia, owner], outbound: { perChatPerMinute: 1000, perAccountPerHour: 1000 } },
+    {
+      agents: { list: [{ id: "main", workspace: join(lab.folder, "work"), runtime }] },
+      commands: { ownerAllowFrom: [owner] },
+      session: { dmScope: "per-channel-peer" },
+      messages: { failureReply: "That did not work." },
+    },
+  );
+});
+
+afterEach(() => lab.close());
+
+it("answers others while an agent answers with what would stop a parser", async () => {
+  await lab.start();
+  for (const unit of [">", "*a_", "|", "[a]("]) {
+    lab.mac.say(mia, `hostile ${unit}`);
+    lab.mac.say(owner, `and me, beside ${unit}?`);
+    await lab.until(() => lab.got(owner).includes(`re: and me, beside ${unit}?`));
+    // As it was written, nothing lost.
+    const whole = `${unit.repeat(20_000)}end`;
+    await lab.until(() => lab.got(mia).join("").replaceAll(/\s/g, "").endsWith(whole));
+  }
+});
+
+it("fails a turn that the process died with twice, and tells its sender and the owner", async () => {
+  const gateways = () => {
+    try {
+      return readFileSync(join(lab.folder, "pids"), "utf8").trim().split("\n").map(Number);
+    } catch {
+      return [];
+    }
+  };
+  await lab.start();
+  lab.mac.say(mia, "deadly");
+  for (const runs of [1, 2]) {
+    await lab.until(() => gateways().length === runs);
+    process.kill(gateways().at(-1)!, "SIGKILL");
+    await lab.start();
+  }
+  await lab.until(() => lab.got(mia).length === 1 && lab.got(owner).length === 1);
+  expect(lab.got(mia)).toEqual(["That did not work."]);
+  expect(lab.got(owner)).toEqual([expect.stringContaining("ended 2 times while this turn ran")]);
+  expect(gateways()).toHaveLength(2);
+  expect((await lab.run("explain", "last")).stdout).toContain("TURN_CRASHED");
+});
