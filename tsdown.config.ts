@@ -1,17 +1,22 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig, type UserConfig } from "tsdown";
+import { plainTypes } from "./build/plain-types.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
 /** Test builds carry the crash points (`src/platform/crash-point.ts`); release builds have them compiled out. */
 const forTests = process.env.TAPBACK_BUILD === "test";
 
+/** Everything is bundled and installed for the build alone: a user installs one package, and loads few files. */
 const common: UserConfig = {
   outDir: forTests ? "dist-test" : "dist",
-  format: "esm",
   platform: "node",
   target: "node20",
   fixedExtension: false,
+  deps: { onlyBundle: false },
+  // A release is readable without maps, which would carry every source a second time.
+  sourcemap: forTests,
   logLevel: "warn",
 };
 
@@ -20,16 +25,45 @@ const library = { index: "src/index.ts", imsg: "src/imsg.ts", simulator: "src/si
 const programs: UserConfig = {
   ...common,
   entry: { ...library, "cli/main": "src/cli/main.ts", "simulator/main": "src/simulator/main.ts" },
+  format: "esm",
   dts: false,
   clean: true,
-  sourcemap: true,
-  define: { __CRASH_POINTS__: String(forTests), __VERSION__: JSON.stringify(version) },
-  // Loading zod as a hundred small files costs a command 100 ms and more; of the protocols' packages, 18 MB on the disk,
-  // little is used.
-  deps: { alwaysBundle: ["zod", "json5", /^@agentclientprotocol\//, /^@modelcontextprotocol\//] },
+  define: {
+    __CRASH_POINTS__: String(forTests),
+    __VERSION__: JSON.stringify(version),
+    // Seen from the chunks, which lie in the output folder itself.
+    __PACKAGES__: JSON.stringify("./packages"),
+  },
 };
 
-/** Apart from the programs: a copy of zod's types would not compile in the strict project of a user. */
-const types: UserConfig = { ...common, entry: library, dts: { emitDtsOnly: true }, clean: false };
+const late = "src/platform/packages";
 
-export default defineConfig(forTests ? programs : [programs, types]);
+/** What `loadPackage` loads: CommonJS, because that can be loaded in the middle of code that does not wait. */
+const packages: UserConfig = {
+  ...common,
+  entry: Object.fromEntries(
+    readdirSync(late, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => [`packages/${file.slice(0, -3)}`, join(late, file)]),
+  ),
+  format: "cjs",
+  dts: false,
+  clean: false,
+  // SQLite's package looks for its binaries here.
+  copy: ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"].map((machine) => ({
+    from: `node_modules/@photostructure/sqlite/prebuilds/${machine}`,
+    to: `${forTests ? "dist-test" : "dist"}/packages/prebuilds`,
+  })),
+};
+
+const types: UserConfig = {
+  ...common,
+  entry: library,
+  format: "esm",
+  dts: { emitDtsOnly: true },
+  clean: false,
+  deps: { neverBundle: /^[@a-z]/ },
+  plugins: [plainTypes],
+};
+
+export default defineConfig(forTests ? [programs, packages] : [programs, packages, types]);

@@ -35,8 +35,11 @@ export function build(kind = "release") {
   const marker = join(root, kind === "test" ? "dist-test" : "dist", "cli/main.js");
   const sources = [
     newest(join(root, "src")),
+    newest(join(root, "build")),
     modified(join(root, "tsdown.config.ts")),
     modified(join(root, "package.json")),
+    // What is bundled may have changed.
+    modified(join(root, "package-lock.json")),
   ];
   if (existsSync(marker) && modified(marker) > Math.max(...sources)) return;
   process.stderr.write(kind === "test" ? "Building with crash points…\n" : "Building…\n");

@@ -4,11 +4,15 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 /**
- * Builds `dist`, and `dist-test` with the crash points, once before the tests, when something in `src` is newer:
+ * Builds `dist`, and `dist-test` with the crash points, once before the tests, when something that they are built from is newer:
  * integration tests and faults run the built programs.
  */
 export function setup(): void {
-  const changed = newest(join(root, "src"));
+  const changed = Math.max(
+    newest(join(root, "src")),
+    newest(join(root, "build")),
+    ...["tsdown.config.ts", "package-lock.json"].map((file) => statSync(join(root, file)).mtimeMs),
+  );
   for (const [folder, env] of [
     ["dist", {}],
     ["dist-test", { TAPBACK_BUILD: "test" }],

@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import { TapbackError } from "../platform/index.js";
+import { loadPackage, TapbackError } from "../platform/index.js";
 
 /** Patterns that tell whether a text addresses the agent; RE2 syntax, so matching is linear in the text's length. */
 export interface MentionPatterns {
@@ -7,8 +6,6 @@ export interface MentionPatterns {
   /** @returns the pattern that matched, as it was written */
   find(text: string): string | undefined;
 }
-
-type Re2 = typeof import("re2js");
 
 /**
  * Compiles mention patterns, case-insensitive. The engine is loaded at the first pattern (20 ms), so an account without
@@ -18,7 +15,7 @@ type Re2 = typeof import("re2js");
  */
 export function compileMentions(patterns: readonly string[], key: string): MentionPatterns {
   if (patterns.length === 0) return { count: 0, find: () => undefined };
-  const { RE2JS } = createRequire(import.meta.url)("re2js") as Re2;
+  const { RE2JS } = loadPackage("re2js");
   const compiled = patterns.map((pattern, index) => {
     try {
       return { pattern, expression: RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE) };

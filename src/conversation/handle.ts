@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { loadPackage } from "../platform/index.js";
 import { normalForm } from "./normal-form.js";
 
 const servicePrefix = /(imessage|sms|rcs|auto|tel|mailto):/iy;
@@ -71,11 +71,11 @@ function latinDigits(text: string): string {
   );
 }
 
-type PhoneLibrary = typeof import("libphonenumber-js/min");
-let phones: PhoneLibrary | undefined;
+type NumberParser = ReturnType<typeof loadPackage<"libphonenumber-js/min">>["parsePhoneNumberFromString"];
+let parsePhoneNumber: NumberParser | undefined;
 
 function parseNumber(text: string, region: string): string | undefined {
-  phones ??= createRequire(import.meta.url)("libphonenumber-js/min") as PhoneLibrary;
-  const parsed = phones.parsePhoneNumberFromString(text, region.toUpperCase() as never);
+  parsePhoneNumber ??= loadPackage("libphonenumber-js/min").parsePhoneNumberFromString;
+  const parsed = parsePhoneNumber(text, region.toUpperCase() as never);
   return parsed?.isPossible() ? parsed.number : undefined;
 }

@@ -51,6 +51,8 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
   } catch (error) {
     database?.close();
     if (/locked|busy/i.test(messageOf(error))) throw alreadyRunning(stateDir);
+    // No directory helps where SQLite itself is missing.
+    if (error instanceof TapbackError && error.code === "SQLITE_UNAVAILABLE") throw error;
     throw new TapbackError(
       "STATE_UNWRITABLE",
       `the state directory ${stateDir} cannot be used: ${messageOf(error)}`,

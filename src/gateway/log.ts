@@ -1,7 +1,6 @@
-import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import type { Logger } from "pino";
-import type { Log } from "../platform/index.js";
+import { type Log, loadPackage } from "../platform/index.js";
 import { fileOutput, type LogOutput, streamOutput } from "./log-outputs.js";
 
 export interface LogSettings {
@@ -31,7 +30,7 @@ export function createLog(settings: LogSettings, colours: boolean): Log {
 }
 
 function openLogger(settings: LogSettings, colours: boolean): Logger {
-  const { pino } = createRequire(import.meta.url)("pino") as typeof import("pino");
+  const { pino } = loadPackage("pino");
   const stderr = streamOutput(process.stderr);
   const shown: LogOutput =
     settings.format === "json" ? stderr : { write: (line) => stderr.write(textLine(line, colours)) };

@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import type { Root } from "mdast";
 import type { StyledRun } from "../conversation/index.js";
+import { loadPackage } from "../platform/index.js";
 import { renderBlocks } from "./markdown-blocks.js";
 import { isWithinBounds } from "./markdown-bounds.js";
 import { hasMarkdown } from "./markdown-marks.js";
@@ -36,17 +36,12 @@ export function renderMarkdown(markdown: string, options: { styled?: boolean } =
   return { text: writer.text, runs: options.styled ? writer.runs : [], code };
 }
 
-type Parser = typeof import("mdast-util-from-markdown");
-type Syntax = typeof import("micromark-extension-gfm");
-type Tree = typeof import("mdast-util-gfm");
-
 let parse: ((source: string) => Root) | undefined;
 
 function loadParser(): (source: string) => Root {
-  const require = createRequire(import.meta.url);
-  const { fromMarkdown } = require("mdast-util-from-markdown") as Parser;
-  const { gfm } = require("micromark-extension-gfm") as Syntax;
-  const { gfmFromMarkdown } = require("mdast-util-gfm") as Tree;
+  const { fromMarkdown } = loadPackage("mdast-util-from-markdown");
+  const { gfm } = loadPackage("micromark-extension-gfm");
+  const { gfmFromMarkdown } = loadPackage("mdast-util-gfm");
   // A single tilde is "about" or a home folder far more often than a strikethrough.
   const extensions = [gfm({ singleTilde: false })];
   const mdastExtensions = [gfmFromMarkdown()];

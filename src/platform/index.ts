@@ -8,6 +8,7 @@ export { adviceOf, codeFromOutside, errnoOf, messageOf, TapbackError } from "./e
 export { findProgram } from "./find-program.js";
 export { makeFolder } from "./folder.js";
 export { LineSplitter } from "./lines.js";
+export { loadPackage } from "./load-package.js";
 export { localTime } from "./local-time.js";
 export type { Log } from "./log.js";
 export { err, ok, type Result } from "./result.js";

@@ -1,4 +1,5 @@
-import { createRequire } from "node:module";
+import { messageOf, TapbackError } from "./errors.js";
+import { loadPackage } from "./load-package.js";
 
 /** A value that SQLite stores. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -41,13 +42,30 @@ export function openDatabase(
 }
 
 function load(): DatabaseSync {
-  const require = createRequire(import.meta.url);
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 13)) {
     withoutExperimentalWarning();
-    return (require("node:sqlite") as { DatabaseSync: DatabaseSync }).DatabaseSync;
+    return (process.getBuiltinModule("node:sqlite") as { DatabaseSync: DatabaseSync }).DatabaseSync;
   }
-  return (require("@photostructure/sqlite") as { DatabaseSync: DatabaseSync }).DatabaseSync;
+  return ownBinary();
+}
+
+/**
+ * @throws TapbackError `SQLITE_UNAVAILABLE` on a machine that the package has no binary for
+ */
+function ownBinary(): DatabaseSync {
+  try {
+    return loadPackage("@photostructure/sqlite").DatabaseSync as unknown as DatabaseSync;
+  } catch (error) {
+    throw new TapbackError(
+      "SQLITE_UNAVAILABLE",
+      `SQLite cannot be loaded: ${messageOf(error).split("\n", 1)[0]}`,
+      {
+        hint: "Node 22.13 and later bring SQLite along and run on any machine: install one of them.",
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Node 22 warns once that its SQLite is experimental; people can do nothing about that, so it is not shown. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -12,6 +12,16 @@ function tsIn(page: string): string {
   const [, code = ""] = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(root, page), "utf8")) ?? [];
   return code;
 }
+
+it("needs no package for its types", () => {
+  const dist = join(root, "dist");
+  const imports = readdirSync(dist)
+    .filter((file) => file.endsWith(".d.ts"))
+    .flatMap((file) => [...readFileSync(join(dist, file), "utf8").matchAll(/(?:from|import\() ?"([^"]+)"/g)])
+    .map(([, from = ""]) => from);
+  expect(imports.length).toBeGreaterThan(0);
+  expect(imports.filter((from) => !from.startsWith("./"))).toEqual([]);
+});
 
 it("hands out types that compile in a strict project", () => {
   // Inside the package, so that its name leads to the built files.
@@ -32,9 +42,18 @@ export const used = [createGateway, ImsgClient, openSimulator];
     );
     const example = join(folder, "example.mts");
     writeFileSync(example, tsIn("docs/simulator.md"));
+    const same = join(folder, "same.mts");
+    writeFileSync(
+      same,
+      `import type { Config } from "tapback";
+import type { Config as Inferred } from "../../src/config/schema/config.js";
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+export const both: [Same<Config, Inferred>, Config extends Inferred ? true : false] = [true, true];
+`,
+    );
     const checked = spawnSync(
       process.execPath,
-      [join(root, "node_modules/typescript/bin/tsc"), "--ignoreConfig", ...strict, file, example],
+      [join(root, "node_modules/typescript/bin/tsc"), "--ignoreConfig", ...strict, file, example, same],
       { cwd: folder, encoding: "utf8" },
     );
     expect(checked.stdout).toBe("");

@@ -1,4 +1,4 @@
-import { messageOf } from "../../../platform/index.js";
+import { loadPackage, messageOf } from "../../../platform/index.js";
 import type { ConfigPath } from "../../path.js";
 import type { Config } from "../../schema/config.js";
 import type { RuleFinding } from "../rule.js";
@@ -26,7 +26,7 @@ function* patternsOf(config: Config): Generator<{ pattern: string; path: ConfigP
 export async function mentionPatterns(config: Config): Promise<RuleFinding[]> {
   const found = [...patternsOf(config)];
   if (found.length === 0) return [];
-  const { RE2JS } = await import("re2js");
+  const { RE2JS } = loadPackage("re2js");
   const compile: Compile = (pattern) => RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
   return found.flatMap(({ pattern, path }) => {
     const problem = problemOf(() => compile(pattern));

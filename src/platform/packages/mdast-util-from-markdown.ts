@@ -1,0 +1,1 @@
+export { fromMarkdown } from "mdast-util-from-markdown";

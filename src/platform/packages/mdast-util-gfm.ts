@@ -1,0 +1,1 @@
+export { gfmFromMarkdown } from "mdast-util-gfm";

@@ -1,0 +1,1 @@
+export { gfm } from "micromark-extension-gfm";
