@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type UserConfig } from "tsdown";
 import { plainTypes } from "./build/plain-types.js";
+import { thirdPartyNotices } from "./build/third-party-notices.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
@@ -28,6 +29,7 @@ const programs: UserConfig = {
   format: "esm",
   dts: false,
   clean: true,
+  plugins: [thirdPartyNotices],
   define: {
     __CRASH_POINTS__: String(forTests),
     __VERSION__: JSON.stringify(version),
@@ -49,6 +51,7 @@ const packages: UserConfig = {
   format: "cjs",
   dts: false,
   clean: false,
+  plugins: [thirdPartyNotices],
   // SQLite's package looks for its binaries here.
   copy: ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"].map((machine) => ({
     from: `node_modules/@photostructure/sqlite/prebuilds/${machine}`,
