@@ -35,6 +35,10 @@ export const gatewayErrors = {
     happened: "Another gateway has taken over the account.",
     remedy: "Run one gateway alone on a state directory; what the other one took is done there.",
   },
+  SQLITE_UNAVAILABLE: {
+    happened: "SQLite cannot be loaded: the package has no binary for this machine.",
+    remedy: "Use Node 22.13 or later, which brings SQLite along.",
+  },
   STATE_UNWRITABLE: {
     happened: "The state directory, or something in it, cannot be made or written.",
     remedy: "Make it writable for this user, or name another one with TAPBACK_STATE_DIR.",
