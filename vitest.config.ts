@@ -1,20 +1,41 @@
 import { defineConfig } from "vitest/config";
+import { SlowestFiles } from "./test/support/slowest-files.js";
 
 export default defineConfig({
   define: { __CRASH_POINTS__: "false", __VERSION__: JSON.stringify("0.0.0-test") },
   test: {
-    // The contract runs against a real imsg where one is named.
-    include: [
-      "src/**/*.test.ts",
-      "test/**/*.test.ts",
-      ...(process.env.IMSG ? ["test/contract/*.real.ts"] : []),
-    ],
-    globalSetup: ["test/build-once.ts"],
+    reporters: ["default", new SlowestFiles()],
     // Real processes on a shared machine: a slow start is no failure.
     testTimeout: 60_000,
-    retry: process.env.CI ? 1 : 0,
     hookTimeout: 60_000,
     pool: "forks",
-    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "programs",
+          include: [
+            "test/{contract,e2e,faults,integration}/**/*.test.ts",
+            // The contract runs against a real imsg where one is named.
+            ...(process.env.IMSG ? ["test/contract/*.real.ts"] : []),
+          ],
+          globalSetup: ["test/build-once.ts"],
+          // These mostly wait for other programs, so that two cores carry three of them.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/unit/**/*.test.ts"],
+          // Nothing here changes what another file sees, so a worker loads the sources once.
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -1,34 +1,44 @@
-import { execFileSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
+
 /**
- * Builds `dist`, and `dist-test` with the crash points, once before the tests, when something that they are built from is newer:
- * integration tests and faults run the built programs.
+ * Builds `dist`, and `dist-test` with the crash points, once before the tests, when something that they are made from is
+ * newer: integration tests and faults run the built programs. Both are built at once.
+ * @throws when a build fails
  */
-export function setup(): void {
+export async function setup(): Promise<void> {
   const changed = Math.max(
     newest(join(root, "src")),
     newest(join(root, "build")),
-    ...["tsdown.config.ts", "package-lock.json"].map((file) => statSync(join(root, file)).mtimeMs),
+    ...["tsdown.config.ts", "package.json", "package-lock.json"].map(modified),
   );
-  for (const [folder, env] of [
-    ["dist", {}],
-    ["dist-test", { TAPBACK_BUILD: "test" }],
-  ] as const) {
-    const built = statSync(join(root, folder, "cli/main.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (built > changed) continue;
-    execFileSync(process.execPath, [join(root, "node_modules/tsdown/dist/run.mjs")], {
-      cwd: root,
-      stdio: "inherit",
-      env: { ...process.env, ...env },
-    });
-  }
+  await Promise.all([build("dist", changed, {}), build("dist-test", changed, { TAPBACK_BUILD: "test" })]);
+}
+
+async function build(folder: string, changed: number, env: Record<string, string>): Promise<void> {
+  if (modified(join(folder, "cli/main.js")) > changed) return;
+  const child = spawn(
+    process.execPath,
+    [join(root, "node_modules/tsdown/dist/run.mjs"), "--logLevel", "error"],
+    { cwd: root, stdio: "inherit", env: { ...process.env, ...env } },
+  );
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`the build of ${folder} failed`);
+}
+
+function modified(path: string): number {
+  return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function newest(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-    .reduce((time, file) => Math.max(time, statSync(join(folder, file)).mtimeMs), 0);
+    .reduce(
+      (time, file) => Math.max(time, statSync(join(folder, file)).mtimeMs),
+      Math.max(modified("tsdown.config.ts"), modified("package.json")),
+    );
 }
