@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Result } from "../platform/index.js";
 import type { ConfigFailure, LoadedConfig } from "./load.js";
 import { type ConfigWatch, watchConfig } from "./watch.js";
@@ -30,8 +30,7 @@ function start(source: string | undefined, times: { pollMs?: number; settleMs?: 
 }
 
 async function until(count: number): Promise<void> {
-  for (let turn = 0; edits.length < count && turn < 500; turn++)
-    await new Promise((done) => setTimeout(done, 10));
+  await vi.waitUntil(() => edits.length >= count, { timeout: 15_000, interval: 10 });
 }
 
 const scope = (value: string) => `{ session: { dmScope: "${value}" } }`;

@@ -13,7 +13,6 @@ const receive = (bench: IntakeBench, ...rows: ReturnType<typeof dm>[]) => {
   for (const row of rows) bench.intake.receive(row);
 };
 const gets = (bench: IntakeBench, texts: string[]) => until(() => expect(bench.texts()).toEqual(texts));
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("the scenarios of split sends", () => {
   it("a command and its link are two turns without the flag, and one with it", async () => {
@@ -21,8 +20,9 @@ describe("the scenarios of split sends", () => {
     receive(off, dm(off, "Dump"), dm(off, url, { balloon }));
     await gets(off, ["Dump", url]);
     const on = await open({ coalesceMs });
-    receive(on, dm(on, "Dump"));
-    await pause(10);
+    const first = dm(on, "Dump");
+    receive(on, first);
+    await until(() => expect(on.fate(first.guid)).toBe("decided dispatch"));
     receive(on, dm(on, url, { balloon, sentAt: on.now + 900 }));
     await gets(on, [`Dump ${url}`]);
     expect(on.envelopes()[0]!.coalescedMessageGuids).toHaveLength(2);

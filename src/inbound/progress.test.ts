@@ -127,10 +127,15 @@ describe("a subscription", () => {
 describe("a database file that can be seen", () => {
   it("is not asked about while it does not change", async () => {
     let content = "1";
-    const { bench, watch, comes } = await watched(() => ({ file: "a", content }));
+    let looks = 0;
+    const { bench, watch, comes } = await watched(() => {
+      looks++;
+      return { file: "a", content };
+    });
     watch.start();
     await until(() => expect(bench.bridge.chatsAsked).toBe(1));
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    const before = looks;
+    await until(() => expect(looks).toBeGreaterThan(before + 3));
     expect(bench.bridge.chatsAsked).toBe(1);
     bench.now += 10;
     comes("unheard");

@@ -1,6 +1,5 @@
 import { expect, it, vi } from "vitest";
 import { type Cell, planOfCell } from "./harness/fault-matrix.js";
-import { flood } from "./harness/flood.js";
 import { playSeeds } from "./harness/matrix.js";
 import { play } from "./harness/scenario.js";
 import { pairingScenario, shutdownScenario } from "./harness/side-scenarios.js";
@@ -36,7 +35,3 @@ it("offers one code and answers once when the gateway dies during a pairing", as
 it("takes up what an orderly end could not finish", async () => {
   expect((await playSeeds("turn.stopped:1", [1], 1, shutdownScenario)).problems).toEqual([]);
 });
-
-it("takes a flood through one gateway whose child is killed 5 times", async () => {
-  expect(await flood(1000, 5)).toEqual({ lost: [], doubled: [], unsettled: {}, kills: 5 });
-}, 120_000);

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { isDecided } from "../support/is-decided.js";
 import { closeWorlds, mia, nativeWorld, tom } from "../support/native-world.js";
 import { until } from "../support/process-alive.js";
 
@@ -99,7 +100,7 @@ describe("an agent at home in Messages", () => {
     const flag = join(mkdtempSync(join(tmpdir(), "native-flag-")), "go");
     const script = `cat >/dev/null; while [ ! -e "${flag}" ]; do sleep 0.05; done; echo the answer`;
     const runtime = { type: "command", command: "sh", args: ["-c", script] };
-    const { world, group, sent } = await nativeWorld(
+    const { world, group, sent, stateDir } = await nativeWorld(
       { version: "0.13.0", bridge: true },
       {},
       { agents: { list: [{ id: "main", default: true, runtime }] } },
@@ -107,9 +108,8 @@ describe("an agent at home in Messages", () => {
     const question = world.say({ from: mia, chat: group.id, text: "who knows?" });
     const typing = () => world.events().some(({ event, on }) => event === "typing" && on === true);
     await until("the agent works", typing);
-    world.say({ from: tom, chat: group.id, text: "not me" });
-    await until("that was heard", () => world.requests().length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const other = world.say({ from: tom, chat: group.id, text: "not me" });
+    await until("that was heard", () => isDecided(stateDir, other.guid));
     writeFileSync(flag, "");
     await until("both are answered", () => sent(group.id).length === 2);
     const [first, second] = world.transcript(group.id).filter(({ from }) => from === "me");

@@ -10,6 +10,7 @@ import { createGateway, type Gateway } from "../../src/gateway/index.js";
 import { cursorPath, readCursor } from "../../src/inbound/index.js";
 import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
 import { rememberingLog } from "../support/inbound-bench.js";
+import { isDecided } from "../support/is-decided.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 const mia = "+15550100123";
@@ -70,6 +71,7 @@ async function house(imessage: Record<string, unknown> = {}, settings: Partial<S
     mac,
     agent,
     lines,
+    stateDir,
     start,
     stop,
     say: (text: string, minutesAgo = 0) =>
@@ -221,14 +223,16 @@ describe("while it runs", () => {
   });
 
   it("what was edited or taken back while it waited is seen as it is now", async () => {
-    const { mac, agent, start, say, asked } = await house();
+    const { mac, agent, start, say, asked, stateDir } = await house();
+    // Longer than what waited is taken as it was.
     agent.slow = (text) => (text === "slow" ? 2300 : 0);
     await start();
     say("slow");
     await until(() => expect(asked()).toEqual(["slow"]));
     const edited = say("meet at 5");
     const unsent = say("forget it");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const { guid } of [edited, unsent])
+      await vi.waitUntil(() => isDecided(stateDir, guid), { timeout: 20_000, interval: 25 });
     mac.edit(edited.guid, "meet at 6");
     mac.unsend(unsent.guid);
     say("last");

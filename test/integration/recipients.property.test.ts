@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Bridge, SendRequest } from "../../src/bridge/index.js";
 import { ChatCommands } from "../../src/commands/chat-commands.js";
 import { commandNames, type GatewayControls, type SessionControls } from "../../src/commands/index.js";
@@ -131,9 +130,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
         : directMessage({ ...row, from, chat: { ...directMessage({ from }).chat, id: who + 1 } }),
     );
   }
-  const settled = async (done: () => boolean) => {
-    for (let tries = 0; tries < 1000 && !done(); tries++) await pause(5);
-  };
+  const settled = (done: () => boolean) => vi.waitUntil(done, { timeout: 15_000, interval: 5 });
   await settled(
     () =>
       store.journal.list({ limit: 100 }).length === stream.length &&

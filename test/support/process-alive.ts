@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { setTimeout as wait } from "node:timers/promises";
+import { until as untilHolds } from "../faults/harness/wait.js";
 
 /** @returns whether a process runs; a zombie that nobody has reaped yet does not */
 export function isAlive(pid: number): boolean {
@@ -8,11 +8,7 @@ export function isAlive(pid: number): boolean {
   return state !== "" && !state.startsWith("Z");
 }
 
-/** Waits until a condition holds; fails after ten seconds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    if (await holds()) return;
-    await wait(20);
-  }
-  throw new Error(`waited in vain: ${what}`);
+/** Waits until a condition holds. @throws after 25 seconds, with what was waited for */
+export function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  return untilHolds(holds, () => what, 25_000);
 }

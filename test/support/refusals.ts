@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Reason } from "../../src/conversation/index.js";
 import { Simulator } from "../../src/simulator/index.js";
 import { chatById } from "../../src/simulator/messages-app/chats.js";
@@ -98,7 +97,6 @@ export class Place {
   async sayMeanwhile(from: string): Promise<string> {
     await this.lab.stop();
     const guid = this.say(from);
-    await pause(10);
     await this.lab.start();
     return guid;
   }

@@ -1,6 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Pooled, ProcessPool } from "./pool.js";
 
 class Fake implements Pooled {
@@ -103,7 +102,7 @@ describe("ProcessPool", () => {
     const pool = new ProcessPool<Fake>(1, 5);
     const value = await pool.acquire("a", async () => new Fake(), never());
     await pool.release("a", value, true);
-    while (pool.list().length > 0) await wait(5);
+    await vi.waitUntil(() => pool.list().length === 0);
     expect(value.alive).toBe(false);
   });
 });

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Agent, createAgent } from "../../../src/agents/index.js";
 import { messageOf } from "../../../src/platform/index.js";
@@ -7,8 +9,8 @@ import { isAlive, until } from "../../support/process-alive.js";
 
 const lab = acpLab();
 describe("acp agent, when things go wrong", () => {
-  const fails = async (agent: Agent, text: string, signal?: AbortSignal) =>
-    runTurn(agent, fakeTurn(text), signal).then(
+  const fails = async (agent: Agent, text: string) =>
+    runTurn(agent, fakeTurn(text)).then(
       () => expect.unreachable("it did not fail"),
       (error) => error,
     );
@@ -75,10 +77,7 @@ describe("acp agent, when things go wrong", () => {
   it("cancels a prompt and keeps the process", async () => {
     const agent = await lab.agentOf();
     await ask(agent, "hi");
-    const abort = new AbortController();
-    const running = fails(agent, "wait", abort.signal);
-    setTimeout(() => abort.abort(new Error("stopped")), 100);
-    expect(messageOf(await running)).toBe("stopped");
+    expect(messageOf(await stoppedIn(agent, "wait"))).toBe("stopped");
     expect(JSON.parse(await ask(agent, "prompts"))).toEqual(["hi", "wait", "prompts"]);
   });
 
@@ -86,10 +85,7 @@ describe("acp agent, when things go wrong", () => {
     const agent = await lab.agentOf();
     const [pid, grandchild] = (await ask(agent, "grandchild")).split(" ").map(Number);
     expect([isAlive(pid!), isAlive(grandchild!)]).toEqual([true, true]);
-    const abort = new AbortController();
-    const running = fails(agent, "hang", abort.signal);
-    setTimeout(() => abort.abort(new Error("stopped")), 50);
-    expect(messageOf(await running)).toBe("stopped");
+    expect(messageOf(await stoppedIn(agent, "hang"))).toBe("stopped");
     await until("both are gone", () => !isAlive(pid!) && !isAlive(grandchild!));
   });
 
@@ -100,3 +96,23 @@ describe("acp agent, when things go wrong", () => {
     expect(await ask(agent, "still there?")).toBe("You said: still there?");
   });
 });
+
+/** Stops a turn once its prompt has reached the program. @returns what the turn ends with */
+async function stoppedIn(agent: Agent, text: string): Promise<unknown> {
+  const abort = new AbortController();
+  const running = runTurn(agent, fakeTurn(text), abort.signal).catch((error: unknown) => error);
+  await until(`the program works on "${text}"`, () => prompts().includes(text));
+  abort.abort(new Error("stopped"));
+  return running;
+}
+
+/** What the programs were asked so far. */
+function prompts(): string[] {
+  return readdirSync(lab.folder)
+    .filter((name) => name.endsWith(".json") && !name.endsWith("-closed.json"))
+    .flatMap((name) => {
+      const kept = readFileSync(join(lab.folder, name), "utf8");
+      // Empty while it is written.
+      return kept === "" ? [] : (JSON.parse(kept) as { prompts: string[] }).prompts;
+    });
+}

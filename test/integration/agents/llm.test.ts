@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LlmSettings } from "../../../src/agents/definition.js";
 import { type AgentDefinition, createAgent, type HistoryEntry } from "../../../src/agents/index.js";
 import { messageOf } from "../../../src/platform/index.js";
@@ -364,7 +364,9 @@ describe("llm agent", () => {
     server.answer = () => ({ text: "and so on", stall: true });
     const abort = new AbortController();
     const running = runTurn(await agentOf(), fakeTurn("x"), abort.signal);
-    setTimeout(() => abort.abort(new Error("stopped")), 100);
+    void vi
+      .waitUntil(() => server.requests.length > 0, { timeout: 10_000 })
+      .then(() => abort.abort(new Error("stopped")));
     await expect(running).rejects.toThrow("stopped");
     expect(server.requests).toHaveLength(1);
   });

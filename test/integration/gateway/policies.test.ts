@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { simulatorPath } from "../../faults/harness/gateway-process.js";
@@ -81,9 +81,10 @@ describe("a gateway answers direct messages", () => {
   });
 });
 
-// Puts lines of its own between the gateway and the simulator, before and after what the simulator writes.
-const wrapper = (junk: string) => `#!/usr/bin/env node
+// Puts lines of its own between what the simulator writes to the gateway, once, when a file asks for it.
+const wrapper = (junk: string, wanted: string) => `#!/usr/bin/env node
 import { spawn } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
 const child = spawn(process.execPath, [${JSON.stringify(simulatorPath)}, ...process.argv.slice(2)], { stdio: ["pipe", "pipe", "inherit"] });
 process.stdin.pipe(child.stdin);
 child.stdout.pipe(process.stdout);
@@ -92,7 +93,13 @@ process.on("SIGTERM", () => child.kill());
 const put = (text) => process.stdout.write(text);
 const message = (more) => ({ id: 900, guid: "JUNK-1", chat_id: 1, chat_identifier: "+15550100001", chat_guid: "iMessage;-;+15550100001", chat_name: "", participants: ["+15550100001"], is_group: false, sender: "+15550100001", is_from_me: false, text: "junk plain", created_at: new Date().toISOString(), attachments: [], reactions: [], ...more });
 const row = (more) => put(JSON.stringify({ jsonrpc: "2.0", method: "message", params: { subscription: 1, message: message(more) } }) + "\\n");
-setTimeout(() => { ${junk} }, 600);
+const wanted = ${JSON.stringify(wanted)};
+const timer = setInterval(() => {
+  if (!existsSync(wanted)) return;
+  clearInterval(timer);
+  ${junk}
+  rmSync(wanted);
+}, 10);
 `;
 
 describe("a gateway survives what imsg may write (protocol reference 12)", () => {
@@ -128,13 +135,18 @@ describe("a gateway survives what imsg may write (protocol reference 12)", () =>
     ],
   ])("%s", async (_, junk, answered) => {
     const cliPath = join(house.folder, "wrapper.mjs");
-    writeFileSync(cliPath, wrapper(junk));
+    const wanted = join(house.folder, "wanted");
+    writeFileSync(cliPath, wrapper(junk, wanted));
     chmodSync(cliPath, 0o755);
     await house.configure({ cliPath });
     const gateway = await house.start();
     house.mac.say(mia, "q0 plain");
     await house.got(mia, 1);
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    writeFileSync(wanted, "");
+    await until(
+      () => !existsSync(wanted),
+      () => house.log,
+    );
     house.mac.say(mia, "q1 plain");
     await until(
       () => house.textsTo(mia).includes("answer to q1"),

@@ -2,8 +2,9 @@ import { expect, it } from "vitest";
 import { House } from "../../faults/harness/house.js";
 import { reloadUnderLoad } from "../../support/reload-under-load.js";
 
+// `npm run test:faults` plays 200 flips and 2,000 messages (reload.faults.ts).
 it("judges each message by exactly one valid configuration while the policy flips", async () => {
-  await reloadUnderLoad(20, 200);
+  await reloadUnderLoad(11, 110);
 }, 120_000);
 
 it("keeps the last good configuration when an edit is invalid, and restarts an account without losing a message", async () => {

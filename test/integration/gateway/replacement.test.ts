@@ -45,12 +45,3 @@ it("ends when another version is installed over it, and what comes meanwhile is 
   await lab.start();
   await lab.until(() => lab.got(mia).length === 2);
 });
-
-it("goes on when only files beside it change", async () => {
-  await lab.start();
-  writeFileSync(join(installed, "dist/cli/other.js"), "");
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-  await lab.sim("say", "--from", mia, "--text", "one");
-  await lab.until(() => lab.got(mia).length === 1);
-  expect(lab.log).not.toContain("installed anew");
-});

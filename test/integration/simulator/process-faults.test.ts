@@ -47,7 +47,8 @@ describe("imsg-sim rpc that misbehaves", () => {
     rpc.raw('{"jsonrpc":"2.0","id":1,"method":"send","params":{"chat_id":1,"text":"x"}}\n');
     rpc.raw('{"jsonrpc":"2.0","id":2,"method":"chats.list"}\n');
     rpc.child.stdin.end();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Another one comes and goes meanwhile.
+    expect(await imsg.rpc().end()).toBe(0);
     expect([rpc.lines, rpc.child.exitCode]).toEqual([[], null]);
     rpc.child.kill("SIGTERM");
     expect((await rpc.exited).signal).toBe("SIGTERM");
@@ -194,7 +195,8 @@ describe("imsg-sim rpc that misbehaves", () => {
     const rpc = imsg.rpc();
     await rpc.call("watch.subscribe", { since_rowid: -1, debounce_ms: 0 });
     world.say({ from: "+15550100123", text: "unseen" });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // Another one starts and answers meanwhile.
+    await imsg.rpc().call("chats.list");
     expect(rpc.messages()).toEqual([]);
     const { messages } = await rpc.call("messages.history", { chat_id: 1 });
     expect(messages).toHaveLength(2);

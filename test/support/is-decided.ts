@@ -1,0 +1,12 @@
+import { join } from "node:path";
+import { openExistingSqliteStore } from "../../src/store/index.js";
+
+/** Whether a running gateway has taken a message in and decided about it. @param guid of its row in Messages */
+export async function isDecided(stateDir: string, guid: string): Promise<boolean> {
+  const store = openExistingSqliteStore(join(stateDir, "state.db"));
+  try {
+    return store?.journal.findByGuid(guid)?.decision !== undefined;
+  } finally {
+    await store?.close();
+  }
+}

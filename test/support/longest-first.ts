@@ -1,0 +1,24 @@
+import { relative } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes longest, by the list at the end of `npm test`. */
+const longest = [
+  "test/faults/sample.test.ts",
+  "test/integration/refusals.test.ts",
+  "test/contract/imsg-sim-0.14.test.ts",
+  "test/faults/away.test.ts",
+  "test/e2e/demo.test.ts",
+  "test/integration/owner-notices.test.ts",
+];
+
+/** Starts the longest files first, so that none of them runs alone at the end, also where no earlier run is known. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = longest.indexOf(relative(process.cwd(), moduleId));
+      return place < 0 ? longest.length : place;
+    };
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
