@@ -1,10 +1,14 @@
 import { defineConfig } from "vitest/config";
 
-/** The full crash matrix: `npm run test:faults`. Scenarios mostly wait, so each file plays several at once. */
+/**
+ * What takes long: `npm run test:faults`. The full crash matrix, whose scenarios mostly wait, so each file plays several at
+ * once; and the unit tests with every case of their properties.
+ */
 export default defineConfig({
   define: { __CRASH_POINTS__: "false", __VERSION__: JSON.stringify("0.0.0-test") },
   test: {
-    include: ["test/faults/**/*.faults.ts"],
+    include: ["test/faults/**/*.faults.ts", "src/**/*.test.ts"],
+    env: { TAPBACK_ALL_CASES: "1" },
     globalSetup: ["test/build-once.ts"],
     testTimeout: 600_000,
     hookTimeout: 60_000,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runsOf } from "../../test/support/property-runs.js";
 import { isAttachmentPathAllowed } from "./attachment-roots.js";
 
 const roots = ["/Users/*/Library/Messages/Attachments", "/srv/media/"];
@@ -71,7 +72,7 @@ describe("isAttachmentPathAllowed", () => {
         expect(real).toMatch(/^\/Users\/[^/]+\/Library\/Messages\/Attachments\/.|^\/srv\/media\/./);
         expect(segments).not.toContain("..");
       }),
-      { numRuns: 5000 },
+      runsOf(5000),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { directMessage } from "../../test/support/message.js";
+import { runsOf } from "../../test/support/property-runs.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
 import { decide } from "./decide.js";
 import type { Facts } from "./facts.js";
@@ -126,7 +127,7 @@ describe("decide", () => {
           ).not.toEqual([]);
         expect(decision.gates.length).toBeGreaterThan(0);
       }),
-      { numRuns: 3000 },
+      runsOf(3000),
     );
   });
 });

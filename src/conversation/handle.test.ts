@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runsOf } from "../../test/support/property-runs.js";
 import { handleKind, normalizeHandle } from "./handle.js";
 
 describe("normalizeHandle", () => {
@@ -87,7 +88,7 @@ describe("normalizeHandle", () => {
         const normal = normalizeHandle(raw, region);
         expect(normalizeHandle(normal, region)).toBe(normal);
       }),
-      { numRuns: 3000 },
+      runsOf(3000),
     );
   });
 });

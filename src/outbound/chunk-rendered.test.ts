@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runsOf } from "../../test/support/property-runs.js";
 import { chunkRendered } from "./chunk-rendered.js";
 import { renderMarkdown } from "./markdown.js";
 
@@ -45,7 +46,7 @@ describe("chunkRendered", () => {
           inStyle(rendered.text, rendered.runs),
         );
       }),
-      { numRuns: 500 },
+      runsOf(500),
     );
   });
 });

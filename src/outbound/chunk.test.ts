@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runsOf } from "../../test/support/property-runs.js";
 import { chunkText } from "./chunk.js";
 
 const bare = (text: string) => text.replace(/\s/g, "");
@@ -82,7 +83,7 @@ describe("chunkText", () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      runsOf(2000),
     );
   });
 
@@ -97,7 +98,7 @@ describe("chunkText", () => {
             .filter((segment) => segment.trim() !== "");
         expect(chunkText(text, { limit }).flatMap(graphemes)).toEqual(graphemes(text));
       }),
-      { numRuns: 1000 },
+      runsOf(1000),
     );
   });
 
@@ -130,7 +131,7 @@ describe("chunkText", () => {
         const content = (part: string) => bare(part.replace(/^(```|~~~~).*$/gm, ""));
         expect(content(chunks.join("\n"))).toBe(content(text));
       }),
-      { numRuns: 1000 },
+      runsOf(1000),
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runsOf } from "../../test/support/property-runs.js";
 import type { TextStyle } from "../conversation/index.js";
 import { type Rendered, renderMarkdown } from "./markdown.js";
 
@@ -148,7 +149,7 @@ describe("renderMarkdown", () => {
           expect(start + length).toBeLessThanOrEqual(rendered.text.length);
         }
       }),
-      { numRuns: 500 },
+      runsOf(500),
     );
   });
 });
@@ -244,7 +245,7 @@ describe("a rendered document", () => {
         });
         expect(shown).toEqual(written.map(({ word, styles: in_ }) => ({ word, styles: [...in_].sort() })));
       }),
-      { numRuns: 1000 },
+      runsOf(1000),
     );
   });
 });

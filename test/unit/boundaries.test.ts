@@ -31,7 +31,15 @@ const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
   .map((file) => file.split(sep).join("/"));
 
+const imports = new Map<string, string[]>();
+
 function importsOf(file: string): string[] {
+  const known = imports.get(file) ?? parseImports(file);
+  imports.set(file, known);
+  return known;
+}
+
+function parseImports(file: string): string[] {
   const text = readFileSync(join(src, file), "utf8");
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: string[] = [];

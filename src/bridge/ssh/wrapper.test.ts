@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runsOf } from "../../../test/support/property-runs.js";
 import { isRemoteHost } from "../../config/index.js";
 import { detectRemoteHost, readWrapper } from "./wrapper.js";
 
@@ -164,7 +165,7 @@ describe("detection of the Mac behind a wrapper", () => {
           (isRemoteHost(host) && text.includes(host.split("@").at(-1)!.replace(/[[\]]/g, "")))
         );
       }),
-      { numRuns: 5000 },
+      runsOf(5000),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import JSON5 from "json5";
 import { describe, expect, it } from "vitest";
+import { runsOf } from "../../../test/support/property-runs.js";
 import { type Node, scan } from "../json5/scan.js";
 import type { ConfigPath } from "../path.js";
 import { setIn, unsetIn } from "./model.js";
@@ -131,7 +132,7 @@ describe("edits of JSON5 text", () => {
           source = result.value;
         }
       }),
-      { numRuns: 400 },
+      runsOf(400),
     );
   });
 });

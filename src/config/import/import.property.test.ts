@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runsOf } from "../../../test/support/property-runs.js";
 import { parseConfig } from "../index.js";
 import { type Dialect, importConfig } from "./index.js";
 
@@ -58,7 +59,7 @@ describe("importing anything", () => {
         expect(await parseConfig(text, { X: "x" })).toMatchObject({ ok: true });
         expect(access.gained).toEqual([]);
       }),
-      { numRuns: 200 },
+      runsOf(200),
     );
   });
 
@@ -123,7 +124,7 @@ describe("importing anything", () => {
         expect(await parseConfig(text, { ...env, X: "+15550199" })).toMatchObject({ ok: true });
         expect(access.gained).toEqual([]);
       }),
-      { numRuns: 300 },
+      runsOf(300),
     );
   });
 });
