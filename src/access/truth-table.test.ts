@@ -281,16 +281,23 @@ describe.each([
   });
 
   it("always end with the gate that decided, and never refuse without a reason and a remedy", () => {
+    const wrong: Decision[] = [];
     for (const { judged } of world()) {
       const decision = judge(judged.source, judged.message, judged.facts);
-      if (decision.kind === "dispatch") {
-        expect(decision.gates.every(({ passed }) => passed)).toBe(true);
-        continue;
-      }
-      if (decision.kind === "command") throw new Error("no command was typed");
-      expect(decision.reason).toMatch(/^[a-z]+(_[a-z]+)*$/);
-      expect(decision.remedy).toMatch(/\.$/);
-      expect(decision.gates.filter(({ passed }) => !passed)).toEqual([decision.gates.at(-1)]);
+      if (!isWhole(decision)) wrong.push(decision);
     }
+    expect(wrong.slice(0, 3)).toEqual([]);
   });
 });
+
+function isWhole(decision: Decision): boolean {
+  const failed = decision.gates.filter(({ passed }) => !passed);
+  if (decision.kind === "dispatch") return failed.length === 0;
+  if (decision.kind === "command") throw new Error("no command was typed");
+  return (
+    /^[a-z]+(_[a-z]+)*$/.test(decision.reason) &&
+    decision.remedy.endsWith(".") &&
+    failed.length === 1 &&
+    failed[0] === decision.gates.at(-1)
+  );
+}
