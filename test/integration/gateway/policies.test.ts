@@ -81,7 +81,7 @@ describe("a gateway answers direct messages", () => {
   });
 });
 
-// Puts lines of its own between what the simulator writes to the gateway, once, when a file asks for it.
+// Puts lines of its own between what `imsg rpc` writes to the gateway, once, when a file asks for it.
 const wrapper = (junk: string, wanted: string) => `#!/usr/bin/env node
 import { spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
@@ -95,7 +95,7 @@ const message = (more) => ({ id: 900, guid: "JUNK-1", chat_id: 1, chat_identifie
 const row = (more) => put(JSON.stringify({ jsonrpc: "2.0", method: "message", params: { subscription: 1, message: message(more) } }) + "\\n");
 const wanted = ${JSON.stringify(wanted)};
 const timer = setInterval(() => {
-  if (!existsSync(wanted)) return;
+  if (process.argv[2] !== "rpc" || !existsSync(wanted)) return;
   clearInterval(timer);
   ${junk}
   rmSync(wanted);
