@@ -35,9 +35,13 @@ it("takes a change as it is typed on a phone, and as other systems have it", asy
     "/config set messages.failureReply Sorry, “later”",
     "/config get messages.failureReply",
   ];
+  const changes = () => lab.log.split("configuration changed").length;
   for (const [index, text] of asked.entries()) {
+    const before = changes();
     await lab.sim("say", "--from", mia, "--text", text);
     await lab.until(() => lab.got(mia).length === index + 1);
+    // What is shown is what holds.
+    if (text.startsWith("/config set")) await lab.until(() => changes() > before);
   }
   expect(lab.got(mia)).toEqual([
     "Set messages.responsePrefix.",
