@@ -3,12 +3,12 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What takes longest, by the list at the end of `npm test`. */
 const longest = [
-  "test/faults/sample.test.ts",
   "test/integration/refusals.test.ts",
-  "test/contract/imsg-sim-0.14.test.ts",
-  "test/faults/away.test.ts",
   "test/e2e/demo.test.ts",
-  "test/integration/owner-notices.test.ts",
+  "test/faults/sample.test.ts",
+  "test/contract/imsg-sim-0.14.test.ts",
+  "test/integration/gateway/policies.test.ts",
+  "test/faults/away.test.ts",
 ];
 
 /** Starts the longest files first, so that none of them runs alone at the end, also where no earlier run is known. */
