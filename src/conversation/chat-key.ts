@@ -1,4 +1,6 @@
 import { hasSeveralPeople } from "./chat.js";
+import type { Envelope } from "./envelope.js";
+
 import { normalizeHandle } from "./handle.js";
 import type { MessageRow } from "./message.js";
 import { formatTarget, type Target } from "./target.js";
@@ -7,6 +9,12 @@ import { formatTarget, type Target } from "./target.js";
 export function replyTargetOf(row: MessageRow): Target {
   if (row.chat.id > 0) return { kind: "chat_id", chatId: row.chat.id };
   return { kind: "handle", handle: normalizeHandle(row.sender), service: "auto" };
+}
+
+/** Where the answer to an envelope goes: the same as to the row that it was made of. */
+export function replyTargetOfEnvelope({ chat, sender }: Pick<Envelope, "chat" | "sender">): Target {
+  if (chat.chatId > 0) return { kind: "chat_id", chatId: chat.chatId };
+  return { kind: "handle", handle: sender.handle, service: "auto" };
 }
 
 /** The key of a conversation, by which sends into it are ordered: `chat:7`, or `handle:+1555…` where no chat is known. */

@@ -11,7 +11,6 @@ import {
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
-import { chatKeyOf, parseTarget } from "../conversation/index.js";
 import { OwnerNotices, turnNotice } from "../outbound/index.js";
 import {
   type Clock,
@@ -183,9 +182,7 @@ class TapbackGateway implements Gateway {
         const more = { ...(cause !== undefined && { cause }), ...(hint !== undefined && { hint }) };
         log.error(`turn failed: ${message}`, { turn: turn.id, agent: turn.agentId, code, ...more });
         const notice = turnNotice(turn, end.error, store.journal.ofTurn(turn.id));
-        const target = parseTarget(turn.envelope.chat.target);
-        const chatKey = target.ok ? chatKeyOf(target.value) : turn.sessionKey;
-        this.#accountDeps?.notices.tell(turn.account, notice, chatKey);
+        this.#accountDeps?.notices.tell(turn.account, notice, turn.chatKey);
       },
     });
   }

@@ -1,4 +1,4 @@
-import type { Chat, Decision, Envelope, MessageRow } from "../conversation/index.js";
+import type { Chat, Decision, Envelope, MessageRow, Target } from "../conversation/index.js";
 import type { Claim, Held } from "./claim.js";
 import type { NewOutboxItem } from "./outbox.js";
 import type { Usage } from "./usage.js";
@@ -184,6 +184,10 @@ export interface Turn {
   agentId: string;
   state: TurnState;
   envelope: Envelope;
+  /** The conversation that it answers. */
+  target: Target;
+  /** The key of that conversation in its account. */
+  chatKey: string;
   attempt: number;
   /** How often its process died while it was marked as a risk. */
   deaths: number;

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { PermissionOption } from "../agents/index.js";
-import { chatKeyOf, parseTarget } from "../conversation/index.js";
 import { ownerNotices, showable } from "../outbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { NewOutboxItem, Question, Store, Turn } from "../store/index.js";
@@ -130,9 +129,7 @@ export class Questions {
 
 function placesOf(turn: Turn, owners: string[], text: string): NewOutboxItem[] {
   const { sender, chat } = turn.envelope;
-  const target = parseTarget(chat.target);
-  if (sender.isOwner && target.ok)
-    return [{ target: target.value, chatKey: chatKeyOf(target.value), origin: "turn", text }];
+  if (sender.isOwner) return [{ target: turn.target, chatKey: turn.chatKey, origin: "turn", text }];
   const where = chat.isGroup ? chat.name || `chat_id:${chat.chatId}` : (sender.name ?? sender.handle);
   return ownerNotices(owners, `For ${where}. ${text}`);
 }

@@ -1,4 +1,4 @@
-import type { Decision, Envelope } from "../../conversation/index.js";
+import { chatKeyOf, type Decision, type Envelope, replyTargetOfEnvelope } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
 import type {
@@ -298,13 +298,17 @@ export class SqliteTurns implements TurnStore {
 }
 
 function toTurn(row: Record<string, SqlValue>): Turn {
+  const envelope = JSON.parse(String(row.envelope)) as Envelope;
+  const target = replyTargetOfEnvelope(envelope);
   const turn: Turn = {
     id: String(row.id),
     account: String(row.account),
     sessionKey: String(row.session_key),
     agentId: String(row.agent_id),
     state: row.state as TurnState,
-    envelope: JSON.parse(String(row.envelope)) as Envelope,
+    envelope,
+    target,
+    chatKey: chatKeyOf(target),
     attempt: Number(row.attempt),
     deaths: Number(row.deaths),
     queuedAt: Number(row.queued_at),

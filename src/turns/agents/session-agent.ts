@@ -8,7 +8,6 @@ import {
   type Config,
   resolveAgents,
 } from "../../config/index.js";
-import { chatKeyOf, parseTarget } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { SessionSettings, Turn } from "../../store/index.js";
 import { acpSessionKey, isAcpSession } from "../routing/session-key.js";
@@ -22,9 +21,8 @@ export interface SessionPlace {
 }
 
 /** Where a turn runs. */
-export function placeOfTurn({ agentId, sessionKey, account, envelope }: Turn): SessionPlace {
-  const target = parseTarget(envelope.chat.target);
-  return { agentId, sessionKey, account, chatKey: target.ok ? chatKeyOf(target.value) : "" };
+export function placeOfTurn({ agentId, sessionKey, account, chatKey }: Turn): SessionPlace {
+  return { agentId, sessionKey, account, chatKey };
 }
 
 /**

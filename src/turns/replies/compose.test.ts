@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Turn } from "../../store/index.js";
 import { composeReplies } from "./compose.js";
 
-const turn = { envelope: { chat: { target: "chat_id:1" } } } as Turn;
+const turn = { target: { kind: "chat_id", chatId: 1 }, chatKey: "chat:1" } as Turn;
 const config = { messages: { responsePrefix: "[bot]", failureReply: "Sorry" } } as Parameters<
   typeof composeReplies
 >[3];

@@ -1,5 +1,4 @@
 import type { Account, Config } from "../../config/index.js";
-import { chatKeyOf, parseTarget } from "../../conversation/index.js";
 import { chunkRendered, isBlank, renderMarkdown, showable } from "../../outbound/index.js";
 import type { NewOutboxItem, Turn } from "../../store/index.js";
 import type { ReplyBlock } from "../running/answer.js";
@@ -21,9 +20,7 @@ export function composeReplies(
   account: Pick<Account, "textChunkLimit" | "chunkMode">,
   replyTo?: string,
 ): NewOutboxItem[] {
-  const target = parseTarget(turn.envelope.chat.target);
-  if (!target.ok) throw target.error;
-  const base = { target: target.value, chatKey: chatKeyOf(target.value), origin: "turn" as const };
+  const base = { target: turn.target, chatKey: turn.chatKey, origin: "turn" as const };
   const texts = failed ? [config.messages.failureReply] : blocks.map(({ text }) => showable(text).trim());
   const whole = texts.filter((text) => !isSilence(text)).join("\n\n");
   const prefix = failed || continues ? "" : (config.messages.responsePrefix ?? "");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Actor, MessageActions } from "../../actions/index.js";
 import type { AgentTurn, HistoryTool, MessageTool, ScheduleTool } from "../../agents/index.js";
-import { chatKeyOf, parseTarget, type Target } from "../../conversation/index.js";
+import type { Target } from "../../conversation/index.js";
 
 import { type Clock, err, TapbackError } from "../../platform/index.js";
 import type { Store, Turn } from "../../store/index.js";
@@ -32,15 +32,13 @@ export function toolsFor(turn: Turn, deps: ToolDeps): Pick<AgentTurn, "message" 
 
 function messageTool(turn: Turn, { actions, files, sendTo, rights }: ToolDeps): MessageTool {
   const { chat, sender } = turn.envelope;
-  const target = parseTarget(chat.target);
-  if (!target.ok) throw target.error;
   const actor: Actor = {
     turnId: turn.id,
     isOwner: sender.isOwner,
     files,
     sendTo,
     home: {
-      target: target.value,
+      target: turn.target,
       isGroup: chat.isGroup,
       identifier: chat.identifier || (chat.isGroup ? "" : sender.handle),
       ...(chat.chatId > 0 && { chat: { id: chat.chatId, guid: chat.guid } }),
@@ -66,10 +64,7 @@ function messageTool(turn: Turn, { actions, files, sendTo, rights }: ToolDeps): 
 }
 
 function scheduleTool(turn: Turn, { store, clock, rights }: ToolDeps): ScheduleTool {
-  const { sessionKey, account } = turn;
-  const target = parseTarget(turn.envelope.chat.target);
-  if (!target.ok) throw target.error;
-  const chatKey = chatKeyOf(target.value);
+  const { sessionKey, account, target, chatKey } = turn;
   let scheduled = 0;
   // A session may be one of several accounts, and the numbers of chats are those of one.
   const mine = () =>
@@ -81,7 +76,7 @@ function scheduleTool(turn: Turn, { store, clock, rights }: ToolDeps): ScheduleT
       rights.act();
       // The same for the same turn, however often a crash makes it run.
       const id = createHash("sha256").update(`${turn.id} ${scheduled++}`).digest("hex").slice(0, 10);
-      const item = { target: target.value, chatKey, origin: "schedule" as const, text };
+      const item = { target, chatKey, origin: "schedule" as const, text };
       await store.schedule.add({ id, account, sessionKey, dueAt, createdAt: clock.now(), item });
       return id;
     },
