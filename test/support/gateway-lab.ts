@@ -88,8 +88,8 @@ export class GatewayLab {
       stream.on("data", (chunk: Buffer) => {
         this.#log += chunk.toString();
       });
-    await this.until(() => this.#log.includes("connected to Messages") || child.exitCode !== null);
-    if (child.exitCode !== null) throw new Error(`the gateway ended:\n${this.#log}`);
+    await this.until(() => this.#log.includes("connected to Messages") || hasEnded(child));
+    if (hasEnded(child)) throw new Error(`the gateway ended:\n${this.#log}`);
   }
 
   /** Ends the gateway as an operator would. */
@@ -104,7 +104,7 @@ export class GatewayLab {
 
   /** Waits until the gateway ends by itself. @returns its exit code */
   async ended(): Promise<number | null> {
-    await this.until(() => this.#gateway?.exitCode !== null);
+    await this.until(() => this.#gateway === undefined || hasEnded(this.#gateway));
     return this.#gateway?.exitCode ?? null;
   }
 
@@ -171,4 +171,8 @@ export class GatewayLab {
       });
     });
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }

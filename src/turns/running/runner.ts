@@ -209,7 +209,10 @@ export class TurnRunner {
     const stuck = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [], usage: [] };
     const composeAnswer = async (blocks: ReplyBlock[], continues: boolean): Promise<Composed> => {
-      if (blocks.some(({ text }) => text.length > riskyLength)) await store.turns.markAtRisk(claim);
+      if (blocks.some(({ text }) => text.length > riskyLength)) {
+        await store.turns.markAtRisk(claim);
+        crashPoint("turn.at-risk");
+      }
       return compose(turn, blocks, { failed: false, continues });
     };
     const bubbles = new Bubbles(

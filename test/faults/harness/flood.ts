@@ -35,8 +35,9 @@ export async function flood(messages: number, kills: number, people = 40): Promi
       if (killed < kills && n >= ((killed + 1) * messages) / (kills + 1)) {
         const [child] = await gateway.children();
         if (child === undefined) continue;
+        // It may have ended by itself since it was looked for.
+        if (!kill(child)) continue;
         killed += 1;
-        process.kill(child, "SIGKILL");
       }
     }
     await until(
@@ -59,5 +60,13 @@ export async function flood(messages: number, kills: number, people = 40): Promi
     };
   } finally {
     await house.close();
+  }
+}
+
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    return false;
   }
 }

@@ -157,7 +157,8 @@ describe("a gateway survives what imsg may write (protocol reference 12)", () =>
         () => house.agent.runs.length === 2 + answered,
         () => `${JSON.stringify(house.agent.runs)}\n${house.log}`,
       );
-    await house.settled();
+    // A row without its chat is looked for half a minute.
+    await house.settled("everything is done", 60_000);
     const turns = house.agent.runs.map(({ guids }) => guids.join());
     expect(new Set(turns).size).toBe(turns.length);
     expect(gateway.ending).toBeUndefined();
