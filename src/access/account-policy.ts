@@ -51,7 +51,10 @@ export function accountPolicy(
   });
 }
 
-/** Where a field of an account is written: in the account's own block or the channel's; unset, it would go into the own. */
+/**
+ * Finds where a field of an account is written: in the account's own block or the channel's. One that is not set
+ * belongs into the own block.
+ */
 function placeOf(config: Config, id: string, field: AccountField): { path: ConfigPath; written: boolean } {
   const channel = config.channels.imessage;
   const [key, own] = Object.entries(channel?.accounts ?? {}).find(([name]) => normalizeId(name) === id) ?? [];

@@ -26,8 +26,8 @@ export function admissionGates(
 }
 
 /**
- * What those gates say now of somebody who wrote, whatever was written and however long ago: an admission ends with the
- * setting or the approval that made it (behaviour 10.3).
+ * Tells what the gates of admission say now about somebody who wrote, whatever was written and however long ago: an
+ * admission ends with the setting or the approval that made it (behaviour 10.3).
  * @param facts `approved` and `pairing` count
  */
 export function admissionOf(

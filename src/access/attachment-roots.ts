@@ -1,4 +1,4 @@
-/** The parts of an absolute path; undefined for one that is not, or that climbs. */
+/** Divides an absolute path into its parts. @returns undefined for a path that is not absolute or that holds `..` */
 function partsOf(path: string): string[] | undefined {
   if (!path.startsWith("/") || path.includes("\0")) return undefined;
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");

@@ -3,7 +3,7 @@ import { carriesFiles, writtenText } from "./content.js";
 import type { Policy } from "./policy.js";
 import type { Trail } from "./trail.js";
 
-/** Messages that are files and nothing else (behaviour 7.1). */
+/** The gate drops messages that are files and nothing else, where files are not taken in (behaviour 7.1). */
 export function attachmentsGate(message: MessageRow, policy: Policy, trail: Trail): Decision | undefined {
   if (!carriesFiles(message)) return undefined;
   const key = policy.keyOf("includeAttachments");

@@ -34,7 +34,7 @@ export function decide(message: MessageRow, policy: Policy, facts: Facts): Decis
   );
 }
 
-/** A tapback of somebody unknown is no message, so it gets no pairing code. */
+/** Turns the pairing of an unknown person's tapback into a drop: a tapback is no message, so it gets no code. */
 function admittedTapbackOnly(
   message: MessageRow,
   decision: Decision | undefined,
@@ -45,7 +45,7 @@ function admittedTapbackOnly(
   return { ...refusal, kind: "drop", reason: "dm_not_allowed", key: policy.keyOf("allowFrom") };
 }
 
-/** What follows for somebody whom the gates let in. */
+/** Decides about a row of somebody whom the gates let in. */
 function admitted(
   message: MessageRow,
   sender: string,

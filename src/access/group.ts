@@ -148,12 +148,12 @@ function senderGate(
   });
 }
 
-/** What a thread that is not reported as a group needs to be set up as one (behaviour 4.1). */
+/** Says how to set up a thread of several people that Messages does not report as a group (behaviour 4.1). */
 function threadRemedy(chatId: number, groupsKey: string): string {
   return `Several people read this thread, so it is a group: name ${chatId} in ${groupsKey} to say who may write there.`;
 }
 
-/** A poll says what it is about in its question; its row has no text. */
+/** Gives the text in which a mention is looked for. The row of a poll has no text, so its question counts. */
 function mentionableText(message: MessageRow): string {
   const question = message.poll?.question;
   return [writtenText(message), typeof question === "string" ? question : ""].join("\n");

@@ -6,7 +6,9 @@ import type { Policy } from "./policy.js";
 import { namesOwner } from "./sender.js";
 import { Trail } from "./trail.js";
 
-/** STOP and START (behaviour 3.7). A late STOP counts as well, so this comes before the gates of age. */
+/**
+ * The gate recognises STOP and START (behaviour 3.7). A late STOP counts as well, so it comes before the gates of age.
+ */
 export function optOutGate(
   message: MessageRow,
   sender: string,
@@ -45,7 +47,7 @@ export function optOutGate(
   return answer("opt-out");
 }
 
-/** Somebody to whom the rules send nothing gets no confirmation either (behaviour 10.3). */
+/** Whether STOP is confirmed: somebody to whom the rules send nothing gets no confirmation either (behaviour 10.3). */
 function mayBeAnswered(message: MessageRow, sender: string, policy: Policy, facts: Facts): boolean {
   if (handleKind(sender) === "short-code") return false;
   if (facts.contacted) return true;

@@ -21,7 +21,7 @@ export interface Policy {
   /** Where {@link groupPolicy} comes from. */
   readonly groupPolicyKey: string;
   readonly groupAllowFrom?: Allowlist;
-  /** By `chat_id` or `"*"`. */
+  /** The entries of `groups`, by `chat_id` or `"*"`. */
   readonly groups: ReadonlyMap<string, GroupEntry>;
   readonly includeAttachments: boolean;
   readonly reactionNotifications: "own" | "all" | "off";
@@ -31,9 +31,9 @@ export interface Policy {
   /** The configuration path that names the owners. */
   readonly ownersKey: string;
   readonly ownerServices: ReadonlySet<ChatService>;
-  /** Undefined: every service. */
+  /** The services over which a pairing code is sent; undefined means every service. */
   readonly pairingServices?: ReadonlySet<ChatService>;
-  /** In upper case. */
+  /** The words that mean STOP, in upper case. */
   readonly optOutWords: ReadonlySet<string>;
   readonly mentions: MentionPatterns;
   readonly agentMentions: ReadonlyMap<string, MentionPatterns>;

@@ -3,7 +3,7 @@ import type { Facts } from "./facts.js";
 import type { Policy } from "./policy.js";
 import type { Trail } from "./trail.js";
 
-/** Chats in which the agent keeps quiet for a while (behaviour 9.2, 10.4). */
+/** The gates of chats in which the agent keeps quiet for a while (behaviour 9.2, 10.4). */
 export function quietGates(policy: Policy, facts: Facts, trail: Trail): Decision | undefined {
   if (facts.hushed) {
     const key = policy.keyOf("handoff.quietMinutes");

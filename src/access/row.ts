@@ -4,17 +4,20 @@ import type { Facts } from "./facts.js";
 import type { Policy } from "./policy.js";
 import type { Trail } from "./trail.js";
 
-/** Apple delivers a backlog after a push recovery; older rows on a live subscription are not answered (behaviour 9.5). */
+/**
+ * How late a row of a live subscription may arrive and still be answered, milliseconds: Apple delivers a backlog after a
+ * push recovery (behaviour 9.5).
+ */
 export const backlogLimitMs = 15 * 60_000;
 
-/** Rows that are nobody's message to us. */
+/** The gates drop rows that are nobody's message to us. */
 export function rowGates(
   message: MessageRow,
   sender: string,
   facts: Facts,
   trail: Trail,
 ): Decision | undefined {
-  // Before own rows: what is own and no echo was written by hand (behaviour 10.4).
+  // Echoes come before own rows: an own row that is no echo was written by hand (behaviour 10.4).
   if (facts.echo)
     return trail.drop({
       gate: "own",
@@ -60,7 +63,7 @@ export function rowGates(
   return undefined;
 }
 
-/** Rows that came too late to be answered unasked. */
+/** The gates drop rows that came so late that they are answered only when somebody asks for it. */
 export function ageGates(policy: Policy, facts: Facts, trail: Trail): Decision | undefined {
   if (facts.liveAgeMs !== undefined && facts.liveAgeMs > backlogLimitMs)
     return trail.drop({

@@ -43,7 +43,7 @@ export class Trail {
     return { kind: "pairing", offer, ...this.#refuse(refused) };
   }
 
-  /** What every decision carries. */
+  /** The part that every decision has. */
   base(): { gates: GateStep[]; treatedAs: "direct" | "group" } {
     return { gates: this.gates, treatedAs: this.treatedAs };
   }

@@ -4,7 +4,7 @@ import type { Policy } from "./policy.js";
 import { isOwner, namesOwner, overOwnerService, trustedService } from "./sender.js";
 import type { Trail } from "./trail.js";
 
-/** The phrase of `tapback pair`, which admits its sender (behaviour 3.6). */
+/** The gate recognises the phrase of `tapback pair`, which admits its sender (behaviour 3.6). */
 export function enrolmentGate(
   message: MessageRow,
   policy: Policy,

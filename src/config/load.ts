@@ -35,7 +35,7 @@ export async function loadConfig(
   const path = configPath(options, options.path);
   const source = await read(path);
   if (!source.ok) return err({ path, source: undefined, errors: [source.error] });
-  // Who names a file means it: with a slip in its name the defaults would hold, and nobody would be let in.
+  // A file that was named has to exist: with a typing error in its name the defaults would hold, and let nobody in.
   if (options.path && source.value === undefined)
     return err({
       path,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** Where things are looked for; comes in from outside so that tests own it. */
+/** The surroundings in which files are looked for. They come in through parameters, so that tests own them. */
 export interface Surroundings {
   /** Environment variables. */
   env: Readonly<Record<string, string | undefined>>;

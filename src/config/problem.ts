@@ -22,7 +22,7 @@ export type ConfigWarning = ConfigError;
 export function formatProblem(file: string, problem: ConfigError): string {
   const place = problem.line > 0 ? `${file}:${problem.line}:${problem.column}` : file;
   const subject = problem.path === "" ? "" : ` ${problem.path}`;
-  // Next to what was probably meant, a list of all that would do is noise.
+  // Where there is a suggestion, the list of everything that would be right only distracts.
   if (problem.suggestion !== null)
     return `${place}${subject}: ${problem.message}; did you mean ${problem.suggestion}?`;
   const expected = problem.expected === null ? "" : `; expected ${problem.expected}`;

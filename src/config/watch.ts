@@ -80,7 +80,9 @@ class ConfigWatcher {
     return run;
   }
 
-  /** The folder may appear later, or be replaced: then the poll finds the edit and this is tried again. */
+  /**
+   * Watches the folder. It may appear later or be replaced: then the poll finds the edit, and watching is tried again.
+   */
   #watchFolder(): void {
     const { path, debounceMs } = this.#options;
     try {
@@ -134,7 +136,10 @@ class ConfigWatcher {
   }
 }
 
-/** A file that is gone is not taken for "all defaults": that would stop every account, or open a group. */
+/**
+ * What is reported of a file that is gone. It does not mean "all defaults": that would stop every account, or open a
+ * group.
+ */
 const gone = {
   ok: false as const,
   error: [

@@ -5,13 +5,13 @@ export const maxFiles = 20;
 
 /** A file as an agent sees it; a refused one has no `path` and a `note` (behaviour 6.5a). */
 export interface EnvelopeAttachment {
-  /** Absolute; a copy that lives until the turn is over. Never part of a stored turn. */
+  /** The absolute path of a copy that lives until the turn is over. A stored turn never has it. */
   path?: string;
-  /** By the file's content where it has a `path`. */
+  /** The type that the file's content shows where there is a `path`; else the one that it was declared as. */
   mimeType: string;
   bytes: number;
   name: string;
-  /** Why it has no path, or what its content does not say: a sticker, a voice message. */
+  /** Why the file has no path, or what its content does not show: that it is a sticker or a voice message. */
   note?: string;
 }
 
@@ -21,7 +21,7 @@ export interface EnvelopeMessage {
   sid?: string;
   guid: string;
   rowId: number;
-  /** Given where messages of several people became one turn; else the envelope's sender wrote it. */
+  /** Who wrote the message, where messages of several people became one turn; else the envelope's sender wrote it. */
   sender?: { handle: string; name?: string };
   text: string;
   /** ISO 8601, UTC, milliseconds. */

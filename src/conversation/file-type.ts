@@ -5,7 +5,7 @@ export interface FileType {
   ending: string;
 }
 
-/** So many first bytes tell the type. */
+/** How many bytes from the start of a file are enough to tell its type. */
 export const headBytes = 4096;
 
 const signatures: [start: string, type: FileType][] = [
@@ -91,7 +91,7 @@ function bySignature(start: string): FileType | undefined {
   return signatures.find(([mark]) => start.startsWith(mark))?.[1];
 }
 
-/** UTF-8 without control characters; a character that the end of the head cuts is no fault. */
+/** Whether bytes are text: UTF-8 without control characters. A character that the end of the head cuts is no fault. */
 function isText(head: Uint8Array): boolean {
   if (head.length === 0) return false;
   try {

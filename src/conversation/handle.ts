@@ -63,7 +63,7 @@ export function handleKind(normal: string): HandleKind {
   return "other";
 }
 
-/** Full-width and Arabic-Indic digits, as phones write them in their own script, become 0 to 9. */
+/** Turns full-width and Arabic-Indic digits, which phones write in their own script, into 0 to 9. */
 function latinDigits(text: string): string {
   if (!/[^\x20-\x7e]/.test(text)) return text;
   return normalForm(text, "NFKC").replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) =>

@@ -1,4 +1,4 @@
-/** A row's text without the marks that stand for attachments (protocol reference 9.12). */
+/** Takes the marks that stand for attachments out of a row's text (protocol reference 9.12). */
 export function readableText(text: string): string {
   return text.replace(/\ufffc/g, "").trim();
 }

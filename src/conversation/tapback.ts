@@ -33,7 +33,10 @@ export function tapbackFor(nameOrEmoji: string): TapbackName | undefined {
   );
 }
 
-/** Lower case, without colons, variation selectors and skin tones. */
+/**
+ * Brings a name or an emoji into the form in which they are compared: lower case, without colons, variation selectors
+ * and skin tones.
+ */
 function plain(text: string): string {
   return text
     .trim()

@@ -69,14 +69,17 @@ export function formatTarget(target: Target): string {
   }
 }
 
-/** Whether a target that is allowed means the one that is named; a person without a service in front is meant over any. */
+/**
+ * Whether an allowed target covers a named one. A person who is allowed without a service is allowed over every
+ * service.
+ */
 export function coversTarget(allowed: Target, named: Target): boolean {
   if (allowed.kind === "handle" && named.kind === "handle" && allowed.handle === named.handle)
     return allowed.service === "auto" || allowed.service === named.service;
   return formatTarget(allowed) === formatTarget(named);
 }
 
-/** The outermost prefix that names a service decides; `tel:` and `mailto:` name none. */
+/** Finds the service in front of a handle: the first prefix that names one. `tel:` and `mailto:` name none. */
 function serviceIn(text: string): SendService {
   let rest = text.trim();
   for (let match = /^([a-z]+):\s*/i.exec(rest); match; match = /^([a-z]+):\s*/i.exec(rest)) {

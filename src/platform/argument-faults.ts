@@ -23,7 +23,7 @@ export interface ArgumentFault {
   sentence: string;
 }
 
-/** Most that is repeated of a wrong value. */
+/** How much of a wrong value is repeated, UTF-16 code units. */
 const mostShown = 40;
 
 const types: Record<string, string> = {
@@ -57,7 +57,7 @@ export function argumentFaults(
   });
 }
 
-/** A list of which one entry is wrong is right in itself: the entry is named. */
+/** Finds the issues inside an issue: where one entry of a list is wrong, that entry is named and not the list. */
 function innermost(issue: ArgumentIssue): ArgumentIssue[] {
   const inside = issue.errors?.find(
     (errors) => errors.length > 0 && errors.every(({ path }) => path.length > 0),
@@ -72,7 +72,7 @@ function expectedOf(issue: ArgumentIssue): string {
     case "invalid_type":
       return types[issue.expected ?? ""] ?? issue.expected ?? "something else";
     case "invalid_value":
-      // Its many spellings are for those who know none of them better.
+      // `stringbool` takes many spellings (yes, on, 1); the two plain ones are enough to name.
       if (issue.expected === "stringbool") return "true or false";
       return oneOf((issue.values ?? []).map((value) => JSON.stringify(value)));
     case "too_small":

@@ -16,7 +16,7 @@ export const systemClock: Clock = { now: () => Date.now() };
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
   if (signal?.aborted) return Promise.resolve(false);
-  // Any number of waits may hang on one stop; each lets go of it.
+  // Any number of waits may listen to one signal, and each removes its listener: no leak to be warned of.
   if (signal) setMaxListeners(0, signal);
   return new Promise((resolve) => {
     const done = (elapsed: boolean) => {

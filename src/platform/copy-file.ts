@@ -52,7 +52,7 @@ async function isStill(
   real: string,
   { dev, ino }: { dev: bigint; ino: bigint },
 ): Promise<boolean> {
-  // On macOS the flag has proved it.
+  // On macOS `O_NOFOLLOW_ANY` has proved it already.
   if (process.platform === "darwin") return true;
   if (process.platform === "linux") return (await readlink(`/proc/self/fd/${handle.fd}`)) === real;
   const now = await lstat(real, { bigint: true }).catch(() => undefined);

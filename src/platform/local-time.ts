@@ -1,4 +1,4 @@
-/** A time for people, in the local zone: `2026-05-09 18:04:11`; today's without its date. @param at milliseconds since the epoch */
+/** Writes a time for people, in the local zone: `2026-05-09 18:04:11`; today's without its date. @param at milliseconds since the epoch */
 export function localTime(at: number, now = Date.now()): string {
   const date = new Date(at);
   const clock = date.toTimeString().slice(0, 8);

@@ -1,4 +1,6 @@
-/** Where events go. Fields are facts for machines; the message is one sentence for people. Never a message body. */
+/**
+ * The log takes events: one sentence for people, with fields for machines. The body of a message never goes into it.
+ */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;

@@ -2,7 +2,10 @@ import type { ConfigPath } from "../path.js";
 import { type Config, judge } from "../schema/config.js";
 import { valueAt } from "./issues.js";
 
-/** Each round takes out what is wrong; what only then is missing takes its holder along in the next. */
+/**
+ * How often wrong fields are taken out. A round may leave an object without a field that it needs; the next one takes
+ * that out.
+ */
 const rounds = 6;
 
 /**
@@ -24,7 +27,9 @@ export function prune(value: unknown): { config?: Config; removed: ConfigPath[] 
   return { removed };
 }
 
-/** Removes a field; of a list item the whole list, so that the places of the others stay true. */
+/**
+ * Removes a field. Where it lies in an entry of a list, the whole list goes, so that no place of another entry changes.
+ */
 function remove(root: unknown, path: (string | number)[]): ConfigPath {
   let place = path;
   while (place.length > 0 && (valueAt(root, place) === undefined || typeof place.at(-1) === "number"))

@@ -2,7 +2,10 @@ import type { ConfigPath } from "../path.js";
 
 type Holder = Record<string | number, unknown>;
 
-/** Sets a value in a plain value; the reference against which the text edit is checked. Missing holders are made. */
+/**
+ * Sets a value inside plain objects and lists, and makes those that are missing on the way. An edit of the text is checked
+ * against the result.
+ */
 export function setIn(root: unknown, path: ConfigPath, value: unknown): void {
   let holder = root as Holder;
   for (const [index, part] of path.slice(0, -1).entries()) {

@@ -42,7 +42,7 @@ function collect(source: string, node: Node, facts: Facts): void {
   if (items.at(-1)?.comma !== undefined) facts.trailing++;
   for (const item of items) {
     if (node.kind === "object") {
-      // A key that could not stand bare says nothing about taste.
+      // A key that needs its quotes says nothing about the style.
       const { key, keyStart } = item as Member;
       if (/^["']/.test(source[keyStart]!)) facts.quotedKeys += isBareKey(key) ? 1 : 0;
       else facts.bareKeys++;

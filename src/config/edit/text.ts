@@ -85,7 +85,7 @@ function notFound(path: ConfigPath, depth: number, node: Node): Result<never, Ta
   );
 }
 
-/** Reads the new text back: an edit that did anything but what was asked for is not let out. */
+/** Reads the new text back, and refuses an edit that changed anything but what was asked for. */
 function finish(
   source: string,
   path: ConfigPath,

@@ -104,7 +104,7 @@ function namesOf(list: unknown): string[] {
   return unique.includes(everyone) ? [everyone] : unique;
 }
 
-/** The same person written differently is the same person. */
+/** Writes an entry in the form in which entries are compared: one person may be written in several ways. */
 function nameOf(entry: string): string {
   const bare = entry
     .trim()

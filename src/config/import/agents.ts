@@ -101,7 +101,7 @@ function entryMoves(entry: Tree, from: ConfigPath, to: ConfigPath, why?: string)
   });
 }
 
-/** A model with fallbacks becomes the model. */
+/** Translates a model that may have fallbacks: the model stays, and the fallbacks are left out. */
 function modelMoves(value: unknown, from: ConfigPath, to: ConfigPath, why?: string): Move[] {
   if (!isTree(value)) return movesOf(value, from, to, why);
   return Object.entries(value).map(([key, inner]): Move => {

@@ -103,7 +103,7 @@ function accountMoves(
   shared: boolean,
 ): Move[] {
   const moves: Move[] = [];
-  // What is written here holds, though it be null.
+  // A value of the account's own block holds, even where it is null.
   const { allowFrom, dmPolicy, groups } = { ...channel, ...block };
   const isHalfOpen = dmPolicy === "open" && !listOf(allowFrom).includes("*");
   if (isHalfOpen && (block.dmPolicy !== undefined || block.allowFrom !== undefined))
@@ -113,7 +113,7 @@ function accountMoves(
       value: "allowlist",
       why: '"open" without "*" let in only those in allowFrom',
     });
-  // Without the entries that said which groups are served, all would be, or those that were switched off.
+  // Without the entries that said which groups are served, all groups would be served, those that were off among them.
   const isOrphan = shared && to.length > target.length;
   if (isOrphan)
     moves.push({
@@ -124,8 +124,8 @@ function accountMoves(
     });
   const isClosed =
     (block.groups !== undefined || block.groupPolicy !== undefined) && isLost(treeOf(groups), kind, chats);
-  // Without any entry left the list would no longer say which groups are served, and all would be. It comes first, so
-  // that no groupPolicy of the other file holds instead.
+  // Where no entry is left, nothing says which groups are served, and all would be. This move comes first, so that no
+  // groupPolicy of the other file holds instead.
   if (isClosed && !isOrphan)
     moves.push({
       from: [...from, block.groups === undefined ? "groupPolicy" : "groups"],
@@ -170,7 +170,7 @@ function streamingMoves(key: string, value: unknown, from: ConfigPath, to: Confi
   });
 }
 
-/** Keeps what admits somebody; one bad entry must not take the others along, nor turn a list into "unset". */
+/** Keeps the good entries of a list of people: a bad entry must not take the others along, nor make the list unset. */
 export function addressMoves(value: unknown, from: ConfigPath, to: ConfigPath): Move[] {
   const dropped: Move[] = [];
   let changed = !Array.isArray(value);
@@ -208,7 +208,7 @@ function groupMoves(
   chats: readonly KnownChat[],
   shared: boolean,
 ): Move[] {
-  // An account's own list, though empty, stands in the place of the channel's.
+  // An account's own list replaces the channel's, even where it is empty.
   if (Object.keys(groups).length === 0) return [{ from, to: [...to, "groups"], value: {} }];
   const taken = new Map<string, string>();
   return Object.entries(groups).flatMap(([key, group]): Move[] => {
@@ -248,7 +248,7 @@ function isLost(groups: Tree, kind: BlockKind, chats: readonly KnownChat[]): boo
   return keys.length > 0 && keys.every((key) => groupKey(key, kind, chats) === undefined);
 }
 
-/** @returns whether it takes a list of chats to say which groups a block with its accounts names */
+/** @returns whether a block or one of its accounts names groups in a way that only a list of the chats can tell */
 export function namesGroupsByGuid(block: Tree, kind: BlockKind): boolean {
   return [block, ...Object.values(treeOf(block.accounts)).map(treeOf)].some(({ groups }) =>
     Object.keys(treeOf(groups)).some((key) => groupKey(key, kind, []) === undefined),
@@ -262,7 +262,7 @@ function entryMoves(group: Tree, from: ConfigPath, to: ConfigPath, why: string |
       ? addressMoves(value, [...from, key], [...to, key])
       : movesOf({ [key]: value }, from, to, why),
   );
-  // The entry alone says that the group is served, and others are not, whatever becomes of its settings.
+  // That there is an entry says that this group is served and others are not, whatever becomes of its settings.
   return [{ from, to, value: {}, quiet: true }, ...moves];
 }
 

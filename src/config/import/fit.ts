@@ -10,7 +10,7 @@ import { closedValues, isTree, type Move, type ReportEntry, type Tree } from "./
 import { literally, standIn } from "./variables.js";
 import { whyUnknown } from "./why-unknown.js";
 
-/** Each round leaves out what the one before made invalid. */
+/** How often values are left out. Each round may make another value invalid, which the next one leaves out. */
 const rounds = 20;
 
 /**
@@ -49,7 +49,10 @@ export async function fitMoves(
   return { config: {}, report: reportOf(current.map((move) => ({ ...move, to: undefined }))) };
 }
 
-/** Without a list of who is let in another one would hold, or none: such a list becomes an empty one. */
+/**
+ * Leaves a value out. A list of people becomes an empty one instead: without it, another list or none would say who is
+ * let in.
+ */
 function leftOut(move: Move, why: string): Move {
   const isPeople = ["allowFrom", "groupAllowFrom"].includes(String(move.to?.at(-1)));
   if (isPeople && Array.isArray(move.value) && move.value.length > 0)
@@ -57,7 +60,7 @@ function leftOut(move: Move, why: string): Move {
   return { ...move, to: undefined, why };
 }
 
-/** Of a list only what is wrong goes, as long as something is left. */
+/** Leaves the wrong entries of a list out, or the whole list where no other entry is left. */
 function withoutItems(move: Move, wrong: readonly { path: ConfigPath; why: string }[]): Move[] {
   if (!Array.isArray(move.value)) return [leftOut(move, wrong[0]!.why)];
   const reasons = new Map(wrong.map(({ path, why }) => [Number(path[move.to!.length]), why]));
@@ -74,13 +77,13 @@ function withoutItems(move: Move, wrong: readonly { path: ConfigPath; why: strin
   return [{ ...move, value }, ...dropped];
 }
 
-/** A value whose field we do not have, or that the field does not take, is left out. */
+/** Leaves a value out whose field we do not have, or which its field does not take. */
 function fitOne(move: Move, env: Readonly<Record<string, string | undefined>>): Move[] {
   const { to } = move;
   if (to === undefined) return [move];
   const schema = schemaAt(configSchema, to, undefined);
   if (schema === undefined) return [{ ...move, to: undefined, why: whyUnknown(to) }];
-  // What was taken apart comes as its parts; a holder by itself is an empty one.
+  // The values of an object are moves of their own, so an object that is a move is an empty one.
   const isHolder = isTree(move.value) && ["object", "record"].includes(definitionOf(bare(schema)).type);
   const key = String(to.at(-1));
   const closed = to[0] === "channels" && Object.hasOwn(closedValues, key) ? closedValues[key] : undefined;
@@ -107,7 +110,7 @@ function assemble(moves: readonly Move[]): Tree {
   return config;
 }
 
-/** Where a place of a list was left out, those behind it move up. */
+/** Moves entries of lists up where an entry before them was left out. */
 function closeGaps(moves: readonly Move[]): Move[] {
   const places = new Map<string, Set<number>>();
   const eachPlace = (path: ConfigPath, visit: (list: string, place: number, position: number) => void) => {
@@ -126,7 +129,9 @@ function closeGaps(moves: readonly Move[]): Move[] {
   });
 }
 
-/** @returns what has to go for an error to go: the field, or what holds it when it is missing */
+/**
+ * @returns what has to be left out to end an error: the field, or where it is missing, the object that should have it
+ */
 function holderOf(config: Tree, path: string): ConfigPath {
   const parsed = parsePath(path);
   let place: ConfigPath = parsed.ok ? parsed.value : [];
@@ -138,9 +143,12 @@ function startsWith(path: ConfigPath, prefix: ConfigPath): boolean {
   return prefix.length <= path.length && prefix.every((part, index) => String(part) === String(path[index]));
 }
 
-/** One line per key; what was left out for the same reason is told once, at the highest place that went whole. */
+/**
+ * Writes the report, one line per key. What was left out for one reason is told once, at the highest place that went
+ * whole.
+ */
 function reportOf(moves: readonly Move[]): ReportEntry[] {
-  // A quiet one that had to go is told all the same.
+  // A quiet move is told only where it had to be left out.
   const told = moves.filter(({ quiet, to }) => !quiet || to === undefined);
   const holders = new Map<string, Move>();
   const report = told.map((move): ReportEntry => {

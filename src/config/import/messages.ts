@@ -27,8 +27,8 @@ function historyLimit(move: Move): Move {
 }
 
 /**
- * There a prefix may stand for the agent's name, or hold names in braces that stand for the model and more; here it is
- * written as it is.
+ * Translates the prefix of answers. In the other system it may stand for the agent's name, or hold names in braces that
+ * stand for the model and more; here it is put before the answer as it is.
  */
 export function prefixMoves(prefix: unknown, from: ConfigPath, old: Tree): Move[] {
   if (prefix === undefined) return [];
@@ -71,7 +71,7 @@ const modes: Readonly<Record<string, string>> = {
   queue: "followup",
 };
 
-/** The mode of this channel before that of all; what a running turn was told meanwhile has a turn of its own here. */
+/** Translates the queue mode: that of this channel, else that of all channels. */
 export function queueMoves(queue: Tree, from: ConfigPath): Move[] {
   const to = ["messages", "queue", "mode"];
   const modeMove = (mode: unknown, at: ConfigPath, why?: string): Move => {

@@ -35,7 +35,7 @@ function isDemo(config: Tree): boolean {
   return agents.some(({ runtime, model }) => runtime === undefined && model === undefined && !hasModel);
 }
 
-/** Named, or the one sender whom a list names (behaviour 12). */
+/** Whether there is an owner: one who is named as such, or the one sender whom a list names (behaviour 12). */
 function hasOwner(config: Tree): boolean {
   const isNamed = (list: unknown, most: number) =>
     Array.isArray(list) &&

@@ -21,7 +21,7 @@ export interface Move {
   to: ConfigPath | undefined;
   value: unknown;
   why?: string;
-  /** Not a key of its own, so not in the report: an account that is there without any field. */
+  /** The move is no key of the other file, so it is not in the report: it says that an account or a group exists. */
   quiet?: true;
 }
 
@@ -51,7 +51,7 @@ export function movesOf(value: unknown, from: ConfigPath, to: ConfigPath, why?: 
     return value.flatMap((item, index) => movesOf(item, [...from, index], [...to, index], why));
   if (!isTree(value) || Object.keys(value).length === 0) return [{ from, to, value, ...note }];
   return Object.entries(value).flatMap(([key, item]) =>
-    // Taken apart, a wrong value of these would vanish; whole, it is closed.
+    // These are not taken apart: a wrong value would vanish then. As a whole it is replaced by a value that closes.
     Object.hasOwn(closedValues, key)
       ? [{ from: [...from, key], to: [...to, key], value: item, ...note }]
       : movesOf(item, [...from, key], [...to, key], why),

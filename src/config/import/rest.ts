@@ -3,7 +3,7 @@ import { addressMoves } from "./channel.js";
 import { messagesMoves } from "./messages.js";
 import { isTree, type Move, movesOf, type Tree, treeOf, without } from "./report.js";
 
-/** @param old the whole other file */
+/** Translates one block of the other file. @param old the whole other file */
 type Translate = (value: unknown, at: ConfigPath, old: Tree) => Move[];
 
 const kept = (value: unknown, at: ConfigPath) => movesOf(value, at, at);

@@ -43,12 +43,12 @@ export function fillIn(old: Tree, env: Env): { old: Tree; moves: Move[] } {
   };
 }
 
-/** One of these is taken by every field that takes text. */
+/** Texts that stand for a variable's value: every field that takes text takes one of them. */
 const samples = ["https://placeholder.invalid", "+15550100999", "/placeholder", "placeholder", "US"];
 
 /**
- * Puts values in the place of variables, and something that the field takes in the place of those that the environment
- * lacks: they are taken to be there when the gateway runs.
+ * Replaces variables by their values. One that the environment lacks is expected to be there when the gateway runs, so a
+ * text that the field takes stands for it.
  */
 export function standIn(value: unknown, schema: Schema | undefined, env: Env): unknown {
   const names = missingIn(value, env);

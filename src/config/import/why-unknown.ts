@@ -1,6 +1,8 @@
 import type { ConfigPath } from "../path.js";
 
-/** What is said of settings that limited somebody and are not here, by the place where they would stand. */
+/**
+ * What the report says about settings that limited somebody and do not exist here, by the place where they would stand.
+ */
 const known: readonly [RegExp, string][] = [
   [
     /(^|\.)groups\..+\.(tools|toolsBySender|skills)(\.|$)/,

@@ -1,6 +1,6 @@
 /**
- * The defaults of the account fields (behaviour 2.4). Apart from the schema so that resolving accounts needs no zod;
- * the schema shows the same values in the reference.
+ * The defaults of the account fields (behaviour 2.4). They stand apart from the schema, so that resolving accounts needs
+ * no zod; the schema shows the same values in the reference.
  */
 export const accountDefaults = {
   enabled: true,
