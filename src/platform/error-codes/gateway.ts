@@ -64,10 +64,10 @@ export const gatewayErrors = {
   MCP_UNAUTHORISED: {
     happened: "The MCP server was started without the token of its session.",
     remedy:
-      "Let the gateway's agent start it: the token is handed over then, and holds until the gateway stops.",
+      "Let the gateway's agent start it: the token is handed over then, and holds until the next one is handed out.",
   },
   NO_TURN: {
-    happened: "A tool was called while no message of its session is being answered.",
+    happened: "A tool was called outside the turns that it was handed out for.",
     remedy: "Call tools while a message is being answered: they reach its conversation alone.",
   },
 } satisfies ErrorTexts;
