@@ -168,12 +168,10 @@ class TapbackGateway implements Gateway {
     const clock = this.#clock;
     return new TurnWork({
       store,
-      node,
       clock,
       log,
       config: this.#config,
-      stateDir,
-      agents: { env, home: this.#home, random },
+      surroundings: { node, env, home: this.#home, stateDir, random },
       program,
       accountOf: (account) => this.#accountOf({ account }),
       onEnded: (turn, end) => {
@@ -214,9 +212,7 @@ class TapbackGateway implements Gateway {
         log,
         owners: (id) => this.#accountOf({ account: id })?.owners() ?? new Set(),
       }),
-      onOpened: (turn, { queueMode }) => {
-        if (queueMode === "interrupt") work.interrupt(turn);
-      },
+      onOpened: (turn, rules) => work.opened(turn, rules),
       onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
       checkFile: (item) => work.checkFile(item),
       onSettled: (item) => work.settled(item),

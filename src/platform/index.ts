@@ -13,5 +13,6 @@ export { localTime } from "./local-time.js";
 export type { Log } from "./log.js";
 export { err, ok, type Result } from "./result.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";
+export type { Surroundings } from "./surroundings.js";
 export { testNumber } from "./test-number.js";
 export { version } from "./version.js";

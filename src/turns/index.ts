@@ -19,20 +19,9 @@ export {
   groupKeyOn,
   type IdentityLinks,
   isAcpSession,
-  isGroupSession,
   type SessionKeyParts,
   sessionKey,
 } from "./routing/session-key.js";
-export type { Composed, ReplyBlock } from "./running/answer.js";
-export type { Streaming } from "./running/bubbles.js";
-export {
-  type Composing,
-  type Equipment,
-  type LentAgent,
-  type PermissionRequest,
-  type RunnerDeps,
-  TurnRunner,
-} from "./running/runner.js";
 export type { TurnAccount } from "./turn-account.js";
 export type { Place, TurnRules } from "./turn-rules.js";
 export { TurnWork, type TurnWorkDeps } from "./turn-work.js";

@@ -3,7 +3,7 @@ import type { PermissionOption } from "../agents/index.js";
 import { ownerNotices, showable } from "../outbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { NewOutboxItem, Question, Store, Turn } from "../store/index.js";
-import type { PermissionRequest } from "./running/runner.js";
+import type { PermissionRequest } from "./running/parts.js";
 
 export interface QuestionDeps {
   store: Store;

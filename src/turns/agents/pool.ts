@@ -4,7 +4,7 @@ import { type Agent, type AgentDeps, type AgentSession, createAgent } from "../.
 import { type Config, expandHome, resolveAgents } from "../../config/index.js";
 import type { Store } from "../../store/index.js";
 import { isGroupSession } from "../routing/session-key.js";
-import type { LentAgent } from "../running/runner.js";
+import type { LentAgent } from "../running/parts.js";
 import { agentOfSession, type SessionAgent, type SessionPlace } from "./session-agent.js";
 
 /** An agent with one set of settings, and the sessions that it serves. */

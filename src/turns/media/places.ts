@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { RemoteFiles } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { testNumber } from "../../platform/index.js";
+import { type Surroundings, testNumber } from "../../platform/index.js";
 import { filesMs } from "./await-files.js";
-import type { MediaDeps } from "./ready-media.js";
+import type { MediaPlaces } from "./ready-media.js";
 
 /** Where imsg keeps the variants that it makes of attachments, below a person's home (protocol reference 4.3). */
 const variants = "Library/Caches/imsg/converted-attachments";
@@ -15,11 +15,10 @@ const variants = "Library/Caches/imsg/converted-attachments";
  */
 export function mediaPlaces(
   account: Account,
-  home: string,
+  { home, env }: Pick<Surroundings, "home" | "env">,
   folder: string,
-  env: Record<string, string | undefined>,
   remoteFiles?: RemoteFiles,
-): Pick<MediaDeps, "source" | "variants" | "folder" | "env" | "waitMs"> {
+): MediaPlaces {
   const { attachmentRoots, remoteAttachmentRoots, mediaMaxMb: maxMb } = account;
   const remote = remoteFiles && { remote: remoteFiles };
   return {

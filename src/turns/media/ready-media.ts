@@ -10,9 +10,15 @@ import { filmsOfLivePhotos } from "./live-photo.js";
 /** Files that are made ready at once: copies are quick, conversions take a processor each. */
 const atOnce = 3;
 
-export interface MediaDeps extends AwaitDeps, HandOver {
+/** Where files come from and go to, and how long those that are still downloading are waited for, milliseconds. */
+export interface MediaPlaces extends HandOver {
+  waitMs: number;
+}
+
+export interface MediaDeps extends Pick<AwaitDeps, "bridge" | "clock"> {
   store: Pick<Store, "journal">;
   log: Log;
+  places: MediaPlaces;
 }
 
 /** One message whose files are wanted, and where they go. */
@@ -33,7 +39,7 @@ export async function readyMedia(
   deps: MediaDeps,
   signal: AbortSignal,
 ): Promise<{ envelope: Envelope; notes: string[] }> {
-  const { store } = deps;
+  const { store, bridge, clock, places } = deps;
   const entries = store.journal.ofTurn(id);
   const wanted = (files: EnvelopeAttachment[] | undefined, entry: JournalEntry | undefined) =>
     files?.length && entry ? { entry, files: entry.row.attachments, ready: [] } : undefined;
@@ -49,11 +55,11 @@ export async function readyMedia(
   // What is asked comes before what was said around it, and of that the newest first.
   const holders = [...messages, ...context.toReversed()].filter((holder) => holder !== undefined);
   if (holders.length === 0) return { envelope, notes: [] };
-  await rm(deps.folder, { recursive: true, force: true });
-  await mkdir(deps.folder, { recursive: true, mode: 0o700 });
+  await rm(places.folder, { recursive: true, force: true });
+  await mkdir(places.folder, { recursive: true, mode: 0o700 });
   await Promise.all(
     holders.map(async (holder) => {
-      const files = await awaitFiles(holder.entry, deps, signal);
+      const files = await awaitFiles(holder.entry, { bridge, clock, waitMs: places.waitMs }, signal);
       const films = filmsOfLivePhotos(files);
       holder.files = files.filter((file) => !films.has(file));
     }),
@@ -81,7 +87,7 @@ export async function readyMedia(
 async function handOverAll(
   holders: Holder[],
   turn: string,
-  deps: MediaDeps,
+  { places, log }: MediaDeps,
   signal: AbortSignal,
 ): Promise<string[]> {
   const notes: (string | undefined)[] = [];
@@ -93,7 +99,7 @@ async function handOverAll(
     for (let job = jobs.shift(); job && !signal.aborted; job = jobs.shift()) {
       const { holder, file, place, id } = job;
       const { row } = holder.entry;
-      const done = await handOver(file, id, readableText(row.text) !== "", deps, signal).catch((error) => ({
+      const done = await handOver(file, id, readableText(row.text) !== "", places, signal).catch((error) => ({
         attachment: {
           mimeType: "application/octet-stream",
           bytes: file.bytes,
@@ -105,7 +111,7 @@ async function handOverAll(
       holder.ready[place] = done.attachment;
       if (!done.refusal) continue;
       const { code, detail } = done.refusal;
-      deps.log.warn(`an attachment is not handed to the agent: ${detail}`, {
+      log.warn(`an attachment is not handed to the agent: ${detail}`, {
         code,
         turn,
         message: row.guid,

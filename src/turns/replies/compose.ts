@@ -2,7 +2,7 @@ import type { Account, Config } from "../../config/index.js";
 import { chunkRendered, isBlank, renderMarkdown, showable } from "../../outbound/index.js";
 import type { NewOutboxItem, Turn } from "../../store/index.js";
 import type { ReplyBlock } from "../running/answer.js";
-import type { Composing } from "../running/runner.js";
+import type { Composing } from "../running/parts.js";
 
 /** What agents that came from OpenClaw say when they have nothing to say. */
 const noReply = "NO_REPLY";

@@ -1,5 +1,3 @@
-import type { Agent, AgentEvent, AgentTurn } from "../../agents/index.js";
-import type { Envelope } from "../../conversation/index.js";
 import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../../platform/index.js";
 import {
   type Claim,
@@ -11,7 +9,8 @@ import {
   type TurnOrigin,
 } from "../../store/index.js";
 import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
-import { Bubbles, type Streaming } from "./bubbles.js";
+import { Bubbles } from "./bubbles.js";
+import type { TurnParts } from "./parts.js";
 import { turnErrorOf } from "./turn-error.js";
 import { untilAborted } from "./until-aborted.js";
 
@@ -24,57 +23,13 @@ const riskyLength = 20_000;
 /** Wait before a turn's end that could not be stored is written again. */
 const storeRetryMs = 1000;
 
-/** An agent, with the way to say that it is not used any more. */
-export interface LentAgent {
-  agent: Agent;
-  giveBack(): void;
-}
-
-/** What an agent may use while its turn runs; over with the turn. */
-export interface Equipment {
-  tools: Pick<AgentTurn, "message" | "schedule" | "history" | "mcp" | "temporaryFolder">;
-  /** Ends what the turn opened: its questions, its folder. */
-  end(): void;
-}
-
-export type PermissionRequest = AgentEvent & { type: "permission" };
-
-/** How an answer is put into messages. */
-export interface Composing {
-  failed: boolean;
-  /** Other messages of the same answer went before. */
-  continues: boolean;
-}
-
+/** What a runner works with beside the parts of a turn. */
 export interface RunnerDeps {
   store: Store;
   /** Names this process in claims. */
   node: string;
   clock: Clock;
   log: Log;
-  /** The agent of a turn, kept until it is given back. */
-  agent: (turn: Turn) => Promise<LentAgent>;
-  maxConcurrent: () => number;
-  /** Time limit of a turn, milliseconds. */
-  timeoutMs: (turn: Turn) => number;
-  streaming: (turn: Turn) => Streaming;
-  /** What the agent is given beside the envelope. */
-  equip: (turn: Turn) => Equipment;
-  /** Puts a permission request to an owner. */
-  ask: (turn: Turn, request: PermissionRequest) => void;
-  /** Turns an answer into what is sent; also the neutral line of a failed turn. */
-  compose: (turn: Turn, blocks: ReplyBlock[], how: Composing) => Promise<Composed>;
-  /**
-   * Looks at a turn's messages once more before its agent sees them.
-   * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
-   */
-  refresh: (turn: Turn, claim: Claim) => Promise<Envelope | undefined>;
-  /** Makes the files of a turn ready for this run. @returns the envelope to run with, and notes for `explain` */
-  prepare: (turn: Turn, signal: AbortSignal) => Promise<{ envelope: Envelope; notes: string[] }>;
-  /** Told before the agent hears of a turn. */
-  onStarted: (turn: Turn) => void;
-  /** Told when a turn ended; not of one that is given back to be run again. */
-  onEnded: (turn: Turn, end: TurnEnd) => void;
 }
 
 /** Runs queued turns: one at a time per session, sessions side by side up to the limit. */
@@ -90,7 +45,10 @@ export class TurnRunner {
   #again = false;
   #unwatch = () => {};
 
-  constructor(private readonly deps: RunnerDeps) {}
+  constructor(
+    private readonly deps: RunnerDeps,
+    private readonly parts: TurnParts,
+  ) {}
 
   start(): void {
     this.#unwatch = this.deps.store.watch("turns", () => this.#wake());
@@ -154,7 +112,7 @@ export class TurnRunner {
       this.#again = true;
       return;
     }
-    const room = this.deps.maxConcurrent() - this.#running.size;
+    const room = this.parts.limits.maxConcurrent() - this.#running.size;
     if (room <= 0) return;
     this.#claiming = true;
     this.#claimed = this.deps.store.turns
@@ -203,8 +161,9 @@ export class TurnRunner {
   /** @returns the next turn, when its claim came with this one's end */
   async #run(claimed: ClaimedTurn, abort: AbortController): Promise<ClaimedTurn | undefined> {
     const { turn, claim } = claimed;
-    const { store, compose, clock, log } = this.deps;
-    const timeoutMs = this.deps.timeoutMs(turn);
+    const { store, clock, log } = this.deps;
+    const { composer, limits, listener, preparation } = this.parts;
+    const timeoutMs = limits.timeoutMs(turn);
     const timer = setTimeout(() => abort.abort(timedOut(turn, timeoutMs)), timeoutMs);
     const stuck = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [], usage: [] };
@@ -213,23 +172,23 @@ export class TurnRunner {
         await store.turns.markAtRisk(claim);
         crashPoint("turn.at-risk");
       }
-      return compose(turn, blocks, { failed: false, continues });
+      return composer.compose(turn, blocks, { failed: false, continues });
     };
     const bubbles = new Bubbles(
       claimed,
-      this.deps.streaming(turn),
+      composer.streaming(turn),
       composeAnswer,
       store,
       () => clock.now(),
       (message) => log.warn(message, { turn: turn.id }),
     );
     let end: TurnEnd;
-    this.deps.onStarted(turn);
+    listener.started(turn);
     try {
       if (turn.deaths >= mostDeaths) throw deadly(turn);
-      const shown = await this.deps.refresh(turn, claim);
+      const shown = await preparation.refresh(turn, claim);
       if (!shown) throw obsolete;
-      const { envelope, notes } = await this.deps.prepare({ ...turn, envelope: shown }, abort.signal);
+      const { envelope, notes } = await preparation.ready({ ...turn, envelope: shown }, abort.signal);
       answer.notes.push(...notes);
       await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer, bubbles);
       crashPoint("turn.answered");
@@ -245,7 +204,10 @@ export class TurnRunner {
       if (error === obsolete || abort.signal.reason === cancelled)
         end = { outcome: "cancelled", replies: [] };
       else {
-        const { messages: replies } = await compose(turn, [], { failed: true, continues: bubbles.sent > 0 });
+        const { messages: replies } = await composer.compose(turn, [], {
+          failed: true,
+          continues: bubbles.sent > 0,
+        });
         end = { outcome: "failed", replies, firstOrdinal: bubbles.free, error: turnErrorOf(error) };
         // What the agent did before it failed is done; a cancelled session may have been reset meanwhile.
         if (answer.session !== undefined) end.session = answer.session;
@@ -258,7 +220,7 @@ export class TurnRunner {
     end.usage = sumUsage(answer.usage);
     const next = await this.#store(claim, end);
     crashPoint("turn.ended");
-    this.deps.onEnded(turn, end);
+    listener.ended(turn, end);
     return next;
   }
 
@@ -279,20 +241,21 @@ export class TurnRunner {
 
   async #collect(claimed: ClaimedTurn, signal: AbortSignal, answer: Answer, bubbles: Bubbles): Promise<void> {
     const { turn, session } = claimed;
-    const { clock, equip, ask } = this.deps;
-    const { agent, giveBack } = await this.deps.agent(turn);
-    const equipment = equip(turn);
+    const { clock } = this.deps;
+    const { agents, equipment } = this.parts;
+    const { agent, giveBack } = await agents.lend(turn);
+    const equipped = equipment.equip(turn);
     try {
       const given = { envelope: turn.envelope, attempt: turn.attempt, session, now: () => clock.now() };
-      const events = agent.run({ ...given, ...equipment.tools }, signal);
+      const events = agent.run({ ...given, ...equipped.tools }, signal);
       for await (const event of untilAborted(signal, events)) {
         const block = blockOf(event);
         if (block) await bubbles.take(block, answer);
-        else if (event.type === "permission") ask(turn, event);
+        else if (event.type === "permission") equipped.ask(event);
         else note(event, answer);
       }
     } finally {
-      equipment.end();
+      equipped.end();
       giveBack();
     }
   }

@@ -1,0 +1,12 @@
+/** What the process of a gateway has around it, as it comes in through parameters, so that tests own it. */
+export interface Surroundings {
+  /** Names this process in claims. */
+  node: string;
+  env: Record<string, string | undefined>;
+  /** Home folder, for `~`. */
+  home: string;
+  /** Folder of the state. */
+  stateDir: string;
+  /** 0 inclusive to 1 exclusive. */
+  random: () => number;
+}

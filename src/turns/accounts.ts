@@ -1,0 +1,31 @@
+import {
+  type AccountSettings,
+  accountDefaults,
+  type Config,
+  resolveAccount,
+  resolveAgent,
+} from "../config/index.js";
+import type { Target } from "../conversation/index.js";
+import type { Turn } from "../store/index.js";
+import { sendTargets } from "./agents/send-targets.js";
+import type { TurnAccount } from "./turn-account.js";
+
+/** The accounts that turns belong to, at work or not. */
+export class TurnAccounts {
+  /** @param of an account at work; undefined when it is stopped or gone */
+  constructor(
+    readonly of: (account: string) => TurnAccount | undefined,
+    private readonly config: () => Config,
+  ) {}
+
+  /** Settings that hold now; the built-in ones for an account that is gone. */
+  settingsOf(account: string): Omit<AccountSettings, "name"> {
+    return this.of(account)?.settings ?? resolveAccount(this.config(), account) ?? accountDefaults;
+  }
+
+  /** Where the agent of a turn may always write (behaviour 10.3). */
+  sendTo({ agentId, account }: Turn): Target[] {
+    const agent = resolveAgent(this.config(), agentId);
+    return agent ? sendTargets(agent, this.settingsOf(account).region) : [];
+  }
+}

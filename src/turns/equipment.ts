@@ -1,0 +1,69 @@
+import { filesOfTurn } from "../actions/index.js";
+import type { AgentTurn } from "../agents/index.js";
+import type { Clock } from "../platform/index.js";
+import type { Store, Turn } from "../store/index.js";
+import type { TurnAccounts } from "./accounts.js";
+import type { AgentPool } from "./agents/pool.js";
+import { placeOfTurn } from "./agents/session-agent.js";
+import type { Questions } from "./questions.js";
+import type { Equipment, TurnEquipment } from "./running/parts.js";
+import { historyOf } from "./tools/history.js";
+import type { McpSessions } from "./tools/mcp-sessions.js";
+import { toolsFor } from "./tools/tools.js";
+import { TurnRights } from "./tools/turn-rights.js";
+import type { TurnFolders } from "./turn-folders.js";
+
+/** What tools, folders and questions of turns are made with. */
+export interface ToolEquipmentDeps {
+  store: Store;
+  clock: Clock;
+  stateDir: string;
+  accounts: TurnAccounts;
+  agents: Pick<AgentPool, "workspaceOf">;
+  mcp: McpSessions;
+  questions: Questions;
+  folders: TurnFolders;
+}
+
+/** Gives the agent of a turn its tools, bound to the turn's conversation and over with it. */
+export class ToolEquipment implements TurnEquipment {
+  constructor(private readonly deps: ToolEquipmentDeps) {}
+
+  equip(turn: Turn): Equipment {
+    const { store, clock, stateDir, accounts, agents, folders, mcp, questions } = this.deps;
+    const history = historyOf(turn, () => accounts.of(turn.account)?.bridge, store);
+    const temporaryFolder = folders.pathOf(turn.id);
+    const workspace = agents.workspaceOf(placeOfTurn(turn));
+    const sendable = { envelope: turn.envelope, temporaryFolder };
+    const rights = new TurnRights();
+    const tools = {
+      ...toolsFor(turn, {
+        store,
+        clock,
+        actions: accounts.of(turn.account)?.actions,
+        files: filesOfTurn(sendable, workspace, stateDir, accounts.settingsOf(turn.account).mediaMaxMb),
+        sendTo: accounts.sendTo(turn),
+        history,
+        rights,
+      }),
+      temporaryFolder,
+    };
+    const given: AgentTurn = {
+      ...tools,
+      envelope: turn.envelope,
+      attempt: turn.attempt,
+      session: undefined,
+      now: () => clock.now(),
+    };
+    const access = mcp.begin(given);
+    return {
+      tools: { ...tools, ...(access && { mcp: access }) },
+      ask: (request) => questions.ask(turn, request),
+      end: () => {
+        rights.end();
+        mcp.end(given);
+        questions.endTurn(turn.id);
+      },
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import type { Envelope } from "../conversation/index.js";
+import type { Clock, Log, Surroundings } from "../platform/index.js";
+import type { Claim, Store, Turn } from "../store/index.js";
+import type { TurnAccounts } from "./accounts.js";
+import { mediaPlaces } from "./media/places.js";
+import { readyMedia } from "./media/ready-media.js";
+import { refreshTurn } from "./refresh.js";
+import type { TurnPreparation } from "./running/parts.js";
+import type { TurnFolders } from "./turn-folders.js";
+
+/** What turns are prepared with. */
+export interface PreparationDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  surroundings: Pick<Surroundings, "home" | "env">;
+  accounts: TurnAccounts;
+  folders: TurnFolders;
+}
+
+/** Looks at the messages of a turn again, and makes their files ready, over the bridge of its account. */
+export class Preparation implements TurnPreparation {
+  constructor(private readonly deps: PreparationDeps) {}
+
+  /** While the account is not at work, the turn runs with what is stored (behaviour 9.7). */
+  async refresh(turn: Turn, claim: Claim): Promise<Envelope | undefined> {
+    const { store, clock, log, accounts } = this.deps;
+    const bridge = accounts.of(turn.account)?.bridge;
+    return bridge ? refreshTurn(turn, claim, { bridge, store, clock, log }) : turn.envelope;
+  }
+
+  /** Makes the files that came with a turn ready for its agent (behaviour 7). */
+  async ready(turn: Turn, signal: AbortSignal): Promise<{ envelope: Envelope; notes: string[] }> {
+    const { store, clock, log, accounts, folders } = this.deps;
+    const account = accounts.of(turn.account);
+    if (!account?.bridge) return { envelope: turn.envelope, notes: [] };
+    const { bridge, settings } = account;
+    const places = mediaPlaces(settings, this.deps.surroundings, folders.inboxOf(turn.id), bridge.files);
+    return readyMedia(turn, { store, clock, log, bridge, places }, signal);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Config } from "../../config/index.js";
+import { outgoingFolder } from "../../outbound/index.js";
+import type { Log } from "../../platform/index.js";
+import type { Store, Turn } from "../../store/index.js";
+import type { TurnAccounts } from "../accounts.js";
+import type { Composed, ReplyBlock } from "../running/answer.js";
+import type { Streaming } from "../running/bubbles.js";
+import type { Composing, ReplyComposer } from "../running/parts.js";
+import { composeReplies } from "./compose.js";
+import { stageReplies } from "./stage.js";
+import { threadOf } from "./thread.js";
+
+/** What answers are composed with. */
+export interface AnswerComposerDeps {
+  store: Store;
+  log: Log;
+  config: () => Config;
+  stateDir: string;
+  accounts: TurnAccounts;
+}
+
+/** Composes answers as the settings of the turn's account have it, with their files staged. */
+export class AnswerComposer implements ReplyComposer {
+  constructor(private readonly deps: AnswerComposerDeps) {}
+
+  streaming({ account }: Turn): Streaming {
+    const { streaming, maxBubbles } = this.deps.accounts.settingsOf(account);
+    return { mode: streaming, maxBubbles };
+  }
+
+  async compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed> {
+    const { store, config, accounts, stateDir, log } = this.deps;
+    if (how.failed && accounts.of(turn.account)?.isRetried(turn)) return { messages: [], notes: [] };
+    const thread = how.continues ? undefined : threadOf(turn, store);
+    const settings = accounts.settingsOf(turn.account);
+    const staged = await stageReplies(blocks, outgoingFolder(stateDir), settings.mediaMaxMb);
+    for (const note of staged.notes) log.warn(`a file of an answer is not sent: ${note}`, { turn: turn.id });
+    const messages = composeReplies(turn, staged.blocks, how, config(), settings, thread);
+    return { messages, notes: staged.notes };
+  }
+}

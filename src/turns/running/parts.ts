@@ -1,0 +1,84 @@
+import type { Agent, AgentEvent, AgentTurn } from "../../agents/index.js";
+import type { Envelope } from "../../conversation/index.js";
+import type { Claim, Turn, TurnEnd } from "../../store/index.js";
+import type { Composed, ReplyBlock } from "./answer.js";
+import type { Streaming } from "./bubbles.js";
+
+/** What the runner asks, and tells, on the way of a turn from its claim to its end. */
+export interface TurnParts {
+  limits: TurnLimits;
+  preparation: TurnPreparation;
+  agents: AgentLender;
+  equipment: TurnEquipment;
+  composer: ReplyComposer;
+  listener: TurnListener;
+}
+
+/** How much may run, and for how long. */
+export interface TurnLimits {
+  /** Turns of all sessions at once. */
+  maxConcurrent(): number;
+  /** Time limit of a turn, milliseconds. */
+  timeoutMs(turn: Turn): number;
+}
+
+/** What is done for a turn before its agent hears of it. */
+export interface TurnPreparation {
+  /**
+   * Looks at a turn's messages once more before its agent sees them.
+   * @returns the envelope to run with; undefined when there is nothing left to answer: then the turn ends at once
+   */
+  refresh(turn: Turn, claim: Claim): Promise<Envelope | undefined>;
+  /** Makes the files of a turn ready for this run. @returns the envelope to run with, and notes for `explain` */
+  ready(turn: Turn, signal: AbortSignal): Promise<{ envelope: Envelope; notes: string[] }>;
+}
+
+/** Lends the agents of sessions. */
+export interface AgentLender {
+  /** The agent of a turn, kept until it is given back. @throws `AGENT_UNKNOWN` */
+  lend(turn: Turn): Promise<LentAgent>;
+}
+
+/** An agent, with the way to say that it is not used any more. */
+export interface LentAgent {
+  agent: Agent;
+  giveBack(): void;
+}
+
+/** Gives agents what they have beside the envelope. */
+export interface TurnEquipment {
+  equip(turn: Turn): Equipment;
+}
+
+/** What an agent may use while its turn runs; over with the turn. */
+export interface Equipment {
+  tools: Pick<AgentTurn, "message" | "schedule" | "history" | "mcp" | "temporaryFolder">;
+  /** Puts a permission request to an owner. */
+  ask(request: PermissionRequest): void;
+  /** Ends what the turn opened: its questions, its folder. */
+  end(): void;
+}
+
+export type PermissionRequest = AgentEvent & { type: "permission" };
+
+/** Turns answers into messages. */
+export interface ReplyComposer {
+  streaming(turn: Turn): Streaming;
+  /** @returns what is sent; also the neutral line of a failed turn */
+  compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed>;
+}
+
+/** How an answer is put into messages. */
+export interface Composing {
+  failed: boolean;
+  /** Other messages of the same answer went before. */
+  continues: boolean;
+}
+
+/** Hears of turns. */
+export interface TurnListener {
+  /** Told before the agent hears of a turn. */
+  started(turn: Turn): void;
+  /** Told when a turn ended; not of one that is given back to be run again. */
+  ended(turn: Turn, end: TurnEnd): void;
+}
