@@ -22,14 +22,13 @@ import {
   version,
 } from "../platform/index.js";
 import { openSqliteStore, type Store } from "../store/index.js";
-import { TurnWork } from "../turns/index.js";
+import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
 import type { GatewayStatus } from "./account/status.js";
 import { type ControlMethods, serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
-import { placeGroupSessions } from "./group-sessions.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import { sessionControls } from "./session-controls.js";

@@ -4,6 +4,7 @@ export { agentOfSession, configuredSession, type SessionPlace } from "./agents/s
 export { tryAgent } from "./agents/try.js";
 export { type OpenedTurn, openTurn } from "./open-turn.js";
 export { ownersOf } from "./owners.js";
+export { placeGroupSessions } from "./routing/group-sessions.js";
 export {
   compileRoutes,
   type Route,
@@ -16,7 +17,6 @@ export {
   acpSessionKey,
   compileIdentityLinks,
   type DmScope,
-  groupKeyOn,
   type IdentityLinks,
   isAcpSession,
   type SessionKeyParts,

@@ -1,7 +1,7 @@
-import { accountIds, type Config, defaultAccountId } from "../config/index.js";
-import type { Log } from "../platform/index.js";
-import type { Store } from "../store/index.js";
-import { groupKeyOn } from "../turns/index.js";
+import { accountIds, type Config, defaultAccountId } from "../../config/index.js";
+import type { Log } from "../../platform/index.js";
+import type { Store } from "../../store/index.js";
+import { groupKeyOn } from "./session-key.js";
 
 /**
  * Brings the sessions of groups under the keys that they have now: those of earlier versions did not name the account, and
