@@ -12,7 +12,7 @@ export const statusCommand: ChatCommand = {
     const { queued, running } = store.turns.counts(entry.account);
     const lines = [
       `Tapback ${version}`,
-      gateway.describe(entry.account),
+      `iMessage ${entry.account}: ${gateway.verdictOf(entry.account)}`,
       `Agent ${agentId}, ${running} running, ${queued} waiting.`,
     ];
     if (isOwner) lines.push(`Session ${sessionKey}`);

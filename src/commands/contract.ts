@@ -30,8 +30,8 @@ export interface CommandContext {
 
 /** What a command may ask of the gateway. */
 export interface GatewayControls {
-  /** Health of the account in a few lines. */
-  describe(accountId: string): string;
+  /** How an account is, in a few words. */
+  verdictOf(accountId: string): string;
   /**
    * Cancels the running turn of a session and what waits behind it.
    * @param from only what came from this conversation; absent: all of the session

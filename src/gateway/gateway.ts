@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ChatCommands, type GatewayControls } from "../commands/index.js";
+import { ChatCommands } from "../commands/index.js";
 import {
   type Config,
   type ConfigWatch,
@@ -11,11 +11,12 @@ import {
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
-import { OwnerNotices, turnNotice } from "../outbound/index.js";
+import { OwnerNotices } from "../outbound/index.js";
 import {
   type Clock,
   type Log,
   messageOf,
+  type Surroundings,
   sleep,
   systemClock,
   testNumber,
@@ -27,19 +28,20 @@ import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
 import type { GatewayStatus } from "./account/status.js";
+import { chatControls } from "./chat-controls.js";
 import { type ControlMethods, serveControl } from "./control/server.js";
 import { socketPath } from "./control/socket-path.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
-import { sessionControls } from "./session-controls.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {
   config: Config;
-  /** The file that the configuration came from: it is watched, and `/config` changes it. */
-  configPath?: string;
-  /** The file's text; undefined when there was no file. */
-  configSource?: string | undefined;
+  /**
+   * The file that the configuration came from: it is watched, and `/config` changes it. `source` is its text; undefined when
+   * there was no file.
+   */
+  configFile?: { path: string; source: string | undefined };
   /** Folder of the state; created when absent. */
   stateDir: string;
   log: Log;
@@ -48,8 +50,6 @@ export interface GatewayOptions {
   home?: string;
   /** How the program that serves MCP for agents is started (`tapback mcp`); absent: agents get no MCP server. */
   program?: { command: string; args: string[] };
-  /** 0 inclusive to 1 exclusive, for jitter and the demo agent's dice. */
-  random?: () => number;
 }
 
 /** A gateway: one process that serves every enabled account (behaviour 1.1). */
@@ -77,7 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 class TapbackGateway implements Gateway {
   readonly #clock: Clock;
-  readonly #home: string;
+  #surroundings: Surroundings;
   readonly #config: () => Config;
   #current: Config;
   #accountDeps: AccountDeps | undefined;
@@ -91,22 +91,25 @@ class TapbackGateway implements Gateway {
 
   constructor(private readonly options: GatewayOptions) {
     this.#clock = options.clock ?? systemClock;
-    this.#home = options.home ?? homedir();
+    const { stateDir, env = process.env, home = homedir() } = options;
+    this.#surroundings = { node: randomUUID(), env, home, stateDir, random: Math.random };
     this.#current = options.config;
     this.#config = () => this.#current;
   }
 
   async start(): Promise<void> {
-    const { stateDir, random = Math.random, env = process.env } = this.options;
+    const { stateDir } = this.options;
+    // What an earlier start claimed is another one's.
+    this.#surroundings = { ...this.#surroundings, node: randomUUID() };
     this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
     try {
       const store = openSqliteStore(join(stateDir, "state.db"));
       this.#store = store;
       await placeGroupSessions(this.#config(), store, this.options.log);
-      const node = randomUUID();
-      const work = this.#turnWork(store, node, env, random);
+      const notices = this.#ownerNotices(store);
+      const work = this.#turnWork(store, notices);
       this.#work = work;
-      this.#accountDeps = this.#depsOfAccounts(store, work, node, random, env);
+      this.#accountDeps = this.#depsOfAccounts(store, notices, work);
       this.#accounts = resolveAccounts(this.#config())
         .filter(({ enabled }) => enabled)
         .map((account) => new AccountRuntime(account, this.#accountDeps!));
@@ -120,7 +123,7 @@ class TapbackGateway implements Gateway {
         setInterval(() => void this.#forget(), retentionEveryMs),
       ];
       for (const timer of this.#retention) timer.unref();
-      this.#watchConfig(env);
+      this.#watchConfig();
       this.#announce();
     } catch (error) {
       await this.stop();
@@ -157,65 +160,41 @@ class TapbackGateway implements Gateway {
     };
   }
 
-  #turnWork(
-    store: Store,
-    node: string,
-    env: Record<string, string | undefined>,
-    random: () => number,
-  ): TurnWork {
-    const { log, stateDir, program } = this.options;
-    const clock = this.#clock;
+  #ownerNotices(store: Store): OwnerNotices {
+    const { log } = this.options;
+    const owners = (account: string) => this.#accountOf(account)?.owners() ?? new Set<string>();
+    return new OwnerNotices({ store, clock: this.#clock, log, owners });
+  }
+
+  #turnWork(store: Store, notices: OwnerNotices): TurnWork {
+    const { log, program } = this.options;
     return new TurnWork({
       store,
-      clock,
+      clock: this.#clock,
       log,
       config: this.#config,
-      surroundings: { node, env, home: this.#home, stateDir, random },
+      surroundings: this.#surroundings,
       program,
-      accountOf: (account) => this.#accountOf({ account }),
-      onEnded: (turn, end) => {
-        if (!end.error) return;
-        const { message, code, hint, cause } = end.error;
-        const more = { ...(cause !== undefined && { cause }), ...(hint !== undefined && { hint }) };
-        log.error(`turn failed: ${message}`, { turn: turn.id, agent: turn.agentId, code, ...more });
-        const notice = turnNotice(turn, end.error, store.journal.ofTurn(turn.id));
-        this.#accountDeps?.notices.tell(turn.account, notice, turn.chatKey);
-      },
+      accountOf: (account) => this.#accountOf(account),
+      notices,
     });
   }
 
-  #depsOfAccounts(
-    store: Store,
-    work: TurnWork,
-    node: string,
-    random: () => number,
-    env: Record<string, string | undefined>,
-  ): AccountDeps {
-    const { log } = this.options;
+  #depsOfAccounts(store: Store, notices: OwnerNotices, work: TurnWork): AccountDeps {
+    const { log, configFile } = this.options;
     const clock = this.#clock;
     const config = this.#config;
-    const commands = new ChatCommands({ store, clock, log, config, controls: this.#controls(store, work) });
-    return {
+    const surroundings = this.#surroundings;
+    const controls = chatControls({
       store,
-      clock,
-      log,
-      random,
       config,
-      node,
-      home: this.#home,
-      env,
-      stateDir: this.options.stateDir,
-      notices: new OwnerNotices({
-        store,
-        clock,
-        log,
-        owners: (id) => this.#accountOf({ account: id })?.owners() ?? new Set(),
-      }),
-      onOpened: (turn, rules) => work.opened(turn, rules),
-      onCommand: (claim, entry, decision, rules) => commands.run(claim, entry, decision, rules),
-      checkFile: (item) => work.checkFile(item),
-      onSettled: (item) => work.settled(item),
-    };
+      surroundings,
+      work,
+      verdictOf: (account) => this.#accountOf(account)?.status().verdict ?? "stopped",
+      configPath: configFile?.path,
+    });
+    const commands = new ChatCommands({ store, clock, log, config, controls });
+    return { store, clock, log, config, surroundings, notices, commands, turns: work };
   }
 
   #controlMethods(): ControlMethods {
@@ -231,23 +210,22 @@ class TapbackGateway implements Gateway {
         config: this.#config,
         store: () => this.#store!,
         stateDir: this.options.stateDir,
-        runtimeOf: (account) => this.#accountOf({ account }),
+        runtimeOf: (account) => this.#accountOf(account),
       }),
     };
   }
 
   /** A valid change of the file holds from the next message; an invalid one is told once and changes nothing (behaviour 2.3). */
-  #watchConfig(env: Record<string, string | undefined>): void {
-    const { configPath, configSource, log } = this.options;
-    if (configPath === undefined) return;
+  #watchConfig(): void {
+    const { configFile, log } = this.options;
+    if (configFile === undefined) return;
     this.#configWatch = watchConfig({
-      path: configPath,
-      source: configSource,
-      env,
+      ...configFile,
+      env: this.#surroundings.env,
       onEdit: async (edit) => {
         if (edit.ok) return this.#apply(edit.value.config);
         log.error("the changed configuration is invalid; the last good one stays in use");
-        for (const problem of edit.error.errors) log.error(formatProblem(configPath, problem));
+        for (const problem of edit.error.errors) log.error(formatProblem(configFile.path, problem));
       },
     });
   }
@@ -278,25 +256,7 @@ class TapbackGateway implements Gateway {
     await this.#work?.agents.refresh();
   }
 
-  #controls(store: Store, work: TurnWork): GatewayControls {
-    const { configPath: path, env = process.env } = this.options;
-    return {
-      describe: (accountId) => {
-        const status = this.#accountOf({ account: accountId })?.status();
-        return `iMessage ${accountId}: ${status?.verdict ?? "stopped"}`;
-      },
-      cancel: (sessionKey, from) => work.cancel(sessionKey, from),
-      reset: async (sessionKey) => {
-        await store.turns.resetSession(sessionKey);
-        await work.agents.reset(sessionKey);
-      },
-      answer: (id, option, by) => work.questions.answer(id, option, by),
-      sessions: sessionControls(this.#config, store, work.agents, env, this.#home),
-      ...(path !== undefined && { configFile: { path, env } }),
-    };
-  }
-
-  #accountOf({ account }: { account: string }): AccountRuntime | undefined {
+  #accountOf(account: string): AccountRuntime | undefined {
     return this.#accounts.find((runtime) => runtime.account.id === account);
   }
 

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import type { SessionControls } from "../commands/index.js";
 import { type Config, expandHome } from "../config/index.js";
-import { findProgram } from "../platform/index.js";
+import { findProgram, type Surroundings } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import { type AgentPool, agentOfSession, type SessionPlace } from "../turns/index.js";
 
@@ -11,8 +11,7 @@ export function sessionControls(
   config: () => Config,
   store: Store,
   agents: AgentPool,
-  env: Record<string, string | undefined>,
-  home: string,
+  { env, home }: Pick<Surroundings, "env" | "home">,
 ): SessionControls {
   return {
     describe: (place: SessionPlace) => {

@@ -27,20 +27,24 @@ const cursorOf = (bench: IntakeBench) => readCursor(pathOf(bench));
 
 /** Starts a pass as a gateway's start does. */
 function begin(bench: IntakeBench, settings: Partial<CatchUpSettings> = {}): CatchUp {
-  const pass = new CatchUp({
-    store: bench.store,
-    bridge: bench.bridge,
-    claim: bench.claim,
-    clock: bench.clock,
-    log: bench.log,
-    settings: { ...defaults, ...settings },
-    path: pathOf(bench),
-    take: (rows) => bench.intake.takeMissed(rows),
-    release: (rows) => {
-      for (const row of rows) bench.intake.receive(row);
+  const pass = new CatchUp(
+    {
+      store: bench.store,
+      bridge: bench.bridge,
+      claim: bench.claim,
+      clock: bench.clock,
+      log: bench.log,
+      settings: { ...defaults, ...settings },
+      path: pathOf(bench),
+      rows: {
+        take: (rows) => bench.intake.takeMissed(rows),
+        release: (rows) => {
+          for (const row of rows) bench.intake.receive(row);
+        },
+      },
     },
-    times: { lookMs: 5, retryMs: 5 },
-  });
+    { lookMs: 5, retryMs: 5 },
+  );
   passes.push(pass);
   pass.begin();
   return pass;

@@ -1,9 +1,8 @@
-import type { BridgeReader } from "../bridge/index.js";
 import type { MessageRow } from "../conversation/index.js";
-import { type Clock, crashPoint, type Log, messageOf, sleep } from "../platform/index.js";
-import type { Claim, Store } from "../store/index.js";
+import { crashPoint, messageOf, sleep } from "../platform/index.js";
 import { type CatchupCursor, readCursor, writeCursor } from "./catchup-cursor.js";
 import { historySince, keyOf } from "./history-since.js";
+import type { InboundDeps } from "./intake-deps.js";
 
 /** The settings of `catchup`, clamped by the configuration. */
 export interface CatchUpSettings {
@@ -13,20 +12,19 @@ export interface CatchUpSettings {
   maxFailureRetries: number;
 }
 
-export interface CatchUpDeps {
-  store: Store;
-  bridge: BridgeReader;
-  claim: Claim;
-  clock: Clock;
-  log: Log;
+export interface CatchUpDeps extends InboundDeps {
   settings: CatchUpSettings;
   /** Where the cursor is kept, see `cursorPath`. */
   path: string;
+  rows: CatchUpRows;
+}
+
+/** Where the rows of a pass go. */
+export interface CatchUpRows {
   /** Journals rows and takes them through the gates. */
-  take: (rows: MessageRow[]) => Promise<void>;
+  take(rows: MessageRow[]): Promise<void>;
   /** Takes rows that the subscription reported and that turned out not to be the pass's. */
-  release: (rows: MessageRow[]) => void;
-  times?: CatchUpTimes;
+  release(rows: MessageRow[]): void;
 }
 
 /** Waits, milliseconds. */
@@ -69,8 +67,11 @@ export class CatchUp {
   #saving: NodeJS.Timeout | undefined;
   #pass: Promise<void> | undefined;
 
-  constructor(private readonly deps: CatchUpDeps) {
-    this.#times = deps.times ?? catchUpTimes;
+  constructor(
+    private readonly deps: CatchUpDeps,
+    times: CatchUpTimes = catchUpTimes,
+  ) {
+    this.#times = times;
     this.#cursor = readCursor(deps.path);
     this.#startedAt = deps.clock.now();
   }
@@ -150,7 +151,7 @@ export class CatchUp {
       log.warn(
         `imessage catchup: fetched ${sum.fetchedCount} rows across chats, capped to perRunLimit=${settings.perRunLimit}`,
       );
-    if (fresh.length > 0) await this.deps.take(fresh);
+    if (fresh.length > 0) await this.deps.rows.take(fresh);
     if (again.length > 0) await this.deps.store.journal.reopen(again, "catchup");
     crashPoint("catchup.taken");
     if (!this.#cursor) {
@@ -173,7 +174,7 @@ export class CatchUp {
     const known = new Set(fetched.map(keyOf));
     const others = (this.#parked ?? []).filter((row) => !known.has(keyOf(row)));
     this.#parked = undefined;
-    if (others.length > 0) this.deps.release(others);
+    if (others.length > 0) this.deps.rows.release(others);
   }
 
   /** @returns the rows behind the cursor, oldest first; undefined when stopped meanwhile */

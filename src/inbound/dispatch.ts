@@ -3,7 +3,7 @@ import { crashPoint, messageOf } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { openTurn } from "../turns/index.js";
 import { Gatherer } from "./gather.js";
-import type { IntakeDeps } from "./intake-deps.js";
+import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 
 /** Commands that are not held back for what may follow: what they are for is to be quick. */
 const atOnce = new Set(["stop", "opt-out", "opt-in", "enrol", "answer", "approve"]);
@@ -18,10 +18,8 @@ export class Dispatch {
 
   /** @param takeUp goes through what is not finished once more */
   constructor(
-    private readonly deps: Pick<
-      IntakeDeps,
-      "store" | "claim" | "bridge" | "clock" | "log" | "rules" | "onCommand" | "onOpened"
-    >,
+    private readonly deps: InboundDeps,
+    private readonly parts: Pick<IntakeParts, "rules" | "commands" | "listener">,
     private readonly takeUp: () => void,
   ) {
     this.#gatherer = new Gatherer(
@@ -42,7 +40,7 @@ export class Dispatch {
   /** Stores the decision and hands the row over (behaviour 9.3). @param at milliseconds since the epoch */
   async take(entry: JournalEntry, decision: Answered, at: number): Promise<void> {
     const { store, claim } = this.deps;
-    const rules = this.deps.rules();
+    const rules = this.parts.rules();
     const ready = { ...entry, decision };
     const alone = rules.coalesceMs === 0 || decision.treatedAs === "group";
     if (decision.kind === "command" && (alone || atOnce.has(decision.name))) {
@@ -81,7 +79,7 @@ export class Dispatch {
 
   /** A command that passes words on makes them its sender's message. */
   async #command(entry: JournalEntry, decision: Decision & { kind: "command" }): Promise<void> {
-    const words = await this.deps.onCommand(entry, decision);
+    const words = await this.parts.commands.run(entry, decision);
     if (words === undefined) return;
     const { kind: _, name: __, silent: ___, ...rest } = decision;
     const said = {
@@ -93,8 +91,8 @@ export class Dispatch {
   }
 
   async #open(entries: JournalEntry[], at: number): Promise<void> {
-    const opened = await openTurn(entries, this.deps.rules(), this.deps, at);
-    if (opened) this.deps.onOpened(opened);
+    const opened = await openTurn(entries, this.parts.rules(), this.deps, at);
+    if (opened) this.parts.listener.opened(opened);
   }
 
   async #openGathered(entries: JournalEntry[]): Promise<void> {

@@ -1,10 +1,10 @@
 import { type Facts, isSelfChat, maxPendingPairings, type Policy } from "../access/index.js";
 import { chatKeysOf, type MessageRow, normalizeHandle } from "../conversation/index.js";
-import type { Clock } from "../platform/index.js";
-import type { Claim, JournalEntry, Store } from "../store/index.js";
+import type { JournalEntry } from "../store/index.js";
 import type { ChatServices } from "./chat-services.js";
 import { type Echo, findEcho } from "./echo.js";
 import { enrolmentSaid } from "./enrolment.js";
+import type { Absences, InboundDeps, Span } from "./intake-deps.js";
 import type { LoopGuard } from "./loop-guard.js";
 import { OwnAddresses } from "./own-addresses.js";
 import { findAnswer } from "./question.js";
@@ -13,10 +13,11 @@ import { isStoredAgain } from "./stored-again.js";
 /** What was written while imsg was away is answered up to this age, milliseconds (protocol reference 9.9). */
 const answeredAfterOutageMs = 2 * 3600_000;
 
-/** A stretch of time, both ends in milliseconds since the epoch. */
-export interface Span {
-  from: number;
-  to: number;
+/** What the facts of a row are gathered from beside the store. */
+export interface FactParts {
+  loops: LoopGuard;
+  services: ChatServices;
+  absences: Absences;
 }
 
 /** Looks up, for each row, what the gates ask beside the row and the configuration. */
@@ -24,15 +25,8 @@ export class FactGatherer {
   readonly #own: OwnAddresses;
 
   constructor(
-    private readonly deps: {
-      store: Store;
-      claim: Claim;
-      clock: Clock;
-      loops: LoopGuard;
-      missed: Span | undefined;
-      outages: () => readonly Span[];
-    },
-    private readonly services: ChatServices,
+    private readonly deps: Pick<InboundDeps, "store" | "claim" | "clock">,
+    private readonly parts: FactParts,
   ) {
     this.#own = new OwnAddresses(deps.store, deps.claim.id);
   }
@@ -44,7 +38,8 @@ export class FactGatherer {
     agentId: string,
     quietMs: number,
   ): { facts: Facts; echo: Echo | undefined } {
-    const { store, claim, clock, loops } = this.deps;
+    const { store, claim, clock } = this.deps;
+    const { loops, services, absences } = this.parts;
     const { row } = entry;
     const now = clock.now();
     this.#own.learn(row);
@@ -65,7 +60,7 @@ export class FactGatherer {
       refersToOurs: this.#isOurs(row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid),
     };
     if (policy.dmPolicy === "pairing" && !facts.approved) facts.pairing = this.#pairingOf(handle, now);
-    const service = this.services.of(row.chat);
+    const service = services.of(row.chat);
     if (service) facts.service = service;
     // A person asked for these, whatever their age.
     if (entry.arrival === "retry" || entry.arrival === "replay") return { facts, echo };
@@ -74,7 +69,7 @@ export class FactGatherer {
     facts.hushed = !selfChat && this.#isHushed(row, quietMs);
     if (entry.arrival === "live") {
       if (!this.#cameInOutage(entry)) facts.liveAgeMs = entry.receivedAt - row.sentAt;
-      facts.missedOffline = isWithin(row.sentAt, this.deps.missed);
+      facts.missedOffline = isWithin(row.sentAt, absences.missed);
     }
     return { facts, echo };
   }
@@ -102,7 +97,7 @@ export class FactGatherer {
   #cameInOutage({ row, receivedAt }: JournalEntry): boolean {
     return (
       receivedAt - row.sentAt <= answeredAfterOutageMs &&
-      this.deps.outages().some((outage) => isWithin(row.sentAt, outage))
+      this.parts.absences.outages().some((outage) => isWithin(row.sentAt, outage))
     );
   }
 }

@@ -1,9 +1,15 @@
 export { CatchUp } from "./catchup.js";
 export { cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
 export { rulesFor } from "./compile-rules.js";
-export type { Span } from "./facts.js";
 export { Intake } from "./intake.js";
-export type { IntakeDeps } from "./intake-deps.js";
+export type {
+  Absences,
+  CommandRunner,
+  InboundDeps,
+  IntakeListener,
+  IntakeParts,
+  Span,
+} from "./intake-deps.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export { type FileStamp, ProgressWatch } from "./progress.js";
 export { findAnswer } from "./question.js";

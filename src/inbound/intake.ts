@@ -8,7 +8,7 @@ import { DecisionLog } from "./decision-log.js";
 import { Dispatch } from "./dispatch.js";
 import { countGuess } from "./enrolment.js";
 import { FactGatherer } from "./facts.js";
-import type { IntakeDeps } from "./intake-deps.js";
+import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import { findChat } from "./late-join.js";
 import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
@@ -35,11 +35,18 @@ export class Intake {
   readonly #deciding = new Set<Promise<void>>();
   #unwatch = () => {};
 
-  constructor(private readonly deps: IntakeDeps) {
+  constructor(
+    private readonly deps: InboundDeps,
+    private readonly parts: IntakeParts,
+  ) {
     this.#services = new ChatServices(deps.bridge, deps.clock);
-    this.#facts = new FactGatherer({ ...deps, loops: this.#loops }, this.#services);
+    this.#facts = new FactGatherer(deps, {
+      loops: this.#loops,
+      services: this.#services,
+      absences: parts.absences,
+    });
     this.#log = new DecisionLog(deps.log);
-    this.#dispatch = new Dispatch(deps, () => void this.#resume());
+    this.#dispatch = new Dispatch(deps, parts, () => void this.#resume());
   }
 
   /** Takes up what an earlier run left, then whatever is reopened. */
@@ -89,7 +96,7 @@ export class Intake {
     const entries = rows.flatMap((row, index): JournalEntry[] => {
       const id = ids[index];
       if (id === undefined) return [];
-      this.deps.onArrived(row, arrival);
+      this.parts.listener.arrived(row, arrival);
       return [{ id, account: this.deps.claim.id, row, arrival, receivedAt: at, state: "new" }];
     });
     await this.#decideAll(entries);
@@ -174,15 +181,16 @@ export class Intake {
 
   /** What has to be asked for or written before a row can be judged. */
   async #prepare({ row }: JournalEntry): Promise<void> {
-    const { store, claim, clock, rules } = this.deps;
+    const { store, claim, clock } = this.deps;
+    const { rules } = this.parts;
     if (row.fromMe) return;
     if (this.#services.needs(row.chat)) await this.#services.learn(row.chat);
     await countGuess(row, normalizeHandle(row.sender, rules().policy.region), claim.id, store, clock.now());
   }
 
   #decide(entry: JournalEntry): Decision {
-    const { store, clock, rules } = this.deps;
-    const { policy, placeOf, quietMs } = rules();
+    const { store, clock } = this.deps;
+    const { policy, placeOf, quietMs } = this.parts.rules();
     const { row } = entry;
     const { agentId } = placeOf(row);
     const { facts, echo } = this.#facts.of(entry, policy, agentId, quietMs);
@@ -192,17 +200,17 @@ export class Intake {
         .settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now())
         .catch(() => {});
     const decision = decide(row, policy, facts);
-    if (this.#loops.hear(row, decision.kind === "dispatch", clock.now())) this.deps.onLoop(row);
+    if (this.#loops.hear(row, decision.kind === "dispatch", clock.now())) this.parts.listener.looping(row);
     return decision;
   }
 
   async #carryOut(entry: JournalEntry, decision: Decision): Promise<void> {
     const { store, claim, clock } = this.deps;
     this.#log.add(entry, decision);
-    this.deps.onDecided(entry, decision);
+    this.parts.listener.decided(entry, decision);
     const at = clock.now();
     if (decision.kind === "pairing" && decision.offer) {
-      const { request, reply } = pairingOffer(entry.row, this.deps.rules().policy, randomBytes, at);
+      const { request, reply } = pairingOffer(entry.row, this.parts.rules().policy, randomBytes, at);
       await store.journal.offerPairing(claim, entry.id, decision, at, request, reply);
       crashPoint("pairing.offered");
       return;
@@ -211,12 +219,12 @@ export class Intake {
     if (isAnswered) await this.#dispatch.take(entry, decision, at);
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
-    if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.deps.onMissed();
+    if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.parts.listener.missed();
   }
 
   /** Whether a turn depends on the rows before it: a group's context, a turn to join, a session to seed. */
   #readsStore({ row }: JournalEntry, { treatedAs }: Decision): boolean {
-    const { queueMode, seedLimitOf } = this.deps.rules();
+    const { queueMode, seedLimitOf } = this.parts.rules();
     return treatedAs === "group" || queueMode === "collect" || seedLimitOf(row.sender) > 0;
   }
 }

@@ -55,7 +55,7 @@ describe("the backlog fence", () => {
 
   it("answers what was written while imsg was away, up to two hours of age", async () => {
     const outage = { from: 0, to: 0 };
-    const bench = await open({ deps: { outages: () => [outage] } });
+    const bench = await open({ absences: { outages: () => [outage] } });
     Object.assign(outage, { from: bench.now - 200 * minute, to: bench.now });
     const rows = [90, 119, 121].map((age) => dm(bench, `m${age}`, { sentAt: bench.now - age * minute }));
     expect(await receive(bench, ...rows)).toEqual([

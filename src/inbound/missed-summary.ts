@@ -1,17 +1,14 @@
 import { ownerNotices } from "../outbound/index.js";
-import { type Clock, type Log, messageOf } from "../platform/index.js";
-import type { Claim, MissedBySender, Store } from "../store/index.js";
+import { messageOf } from "../platform/index.js";
+import type { MissedBySender } from "../store/index.js";
+import type { InboundDeps } from "./intake-deps.js";
 
 /** A backlog comes in a burst; its end is so long after its last row, milliseconds. */
 export const missedQuietMs = 10_000;
 /** People who are named; the others are counted. */
 const mostNamed = 5;
 
-export interface MissedSummaryDeps {
-  store: Store;
-  claim: Claim;
-  clock: Clock;
-  log: Log;
+export interface MissedSummaryDeps extends Omit<InboundDeps, "bridge"> {
   /** Whom to tell now. `agent` tells with the next turn, and nobody here. */
   settings: () => { to: "owner" | "agent" | "off"; owners: ReadonlySet<string> };
   quietMs?: number;

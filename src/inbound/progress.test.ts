@@ -18,20 +18,24 @@ async function watched(stamp: () => FileStamp | undefined = () => undefined) {
   }, 5);
   const stalls: number[] = [];
   const replaced = vi.fn();
-  const watch = new ProgressWatch({
-    bridge: bench.bridge,
-    store: bench.store,
-    claim: bench.claim,
-    clock: bench.clock,
-    log: bench.log,
-    stamp,
-    take: (rows) => {
-      for (const row of rows) bench.intake.receive(row);
+  const watch = new ProgressWatch(
+    {
+      bridge: bench.bridge,
+      store: bench.store,
+      claim: bench.claim,
+      clock: bench.clock,
+      log: bench.log,
+      stamp,
+      listener: {
+        found: (rows) => {
+          for (const row of rows) bench.intake.receive(row);
+        },
+        stalled: (rows) => stalls.push(rows),
+        replaced,
+      },
     },
-    onStall: (rows) => stalls.push(rows),
-    onReplaced: replaced,
-    times: { everyMs: 10, patienceMs: 60, sureMs: 100_000 },
-  });
+    { everyMs: 10, patienceMs: 60, sureMs: 100_000 },
+  );
   watches.push(watch);
   afterEach(() => clearInterval(timer));
   const comes = (text: string, change: Partial<MessageRow> = {}) => {

@@ -1,8 +1,7 @@
-import type { BridgeReader } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
-import { type Clock, type Log, messageOf } from "../platform/index.js";
-import type { Claim, Store } from "../store/index.js";
+import { messageOf } from "../platform/index.js";
 import { historySince, keyOf } from "./history-since.js";
+import type { InboundDeps } from "./intake-deps.js";
 
 /** How things stand with the database's file, where it can be seen. */
 export interface FileStamp {
@@ -36,21 +35,20 @@ const lookedRows = 50;
 const batchRows = 100;
 const batchMs = 6000;
 
-export interface ProgressDeps {
-  bridge: BridgeReader;
-  store: Store;
-  claim: Claim;
-  clock: Clock;
-  log: Log;
+export interface ProgressDeps extends InboundDeps {
   /** The database's file where it is local; undefined where it cannot be seen. */
   stamp: () => FileStamp | undefined;
+  listener: ProgressListener;
+}
+
+/** Hears what was found by looking. */
+export interface ProgressListener {
   /** Takes rows that the subscription never reported. */
-  take: (rows: MessageRow[]) => void;
-  /** The subscription was found silent while rows came. */
-  onStall: (rows: number) => void;
+  found(rows: MessageRow[]): void;
+  /** The subscription was found silent while so many rows came. */
+  stalled(rows: number): void;
   /** The file at the database's place is another one than imsg has open. */
-  onReplaced: () => void;
-  times?: ProgressTimes;
+  replaced(): void;
 }
 
 /**
@@ -74,8 +72,11 @@ export class ProgressWatch {
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
-  constructor(private readonly deps: ProgressDeps) {
-    this.#times = deps.times ?? progressTimes;
+  constructor(
+    private readonly deps: ProgressDeps,
+    times: ProgressTimes = progressTimes,
+  ) {
+    this.#times = times;
     this.#startedAt = deps.clock.now();
   }
 
@@ -133,7 +134,7 @@ export class ProgressWatch {
     const stamp = this.deps.stamp();
     if (stamp && this.#file !== undefined && stamp.file !== this.#file) {
       this.#file = stamp.file;
-      this.deps.onReplaced();
+      this.deps.listener.replaced();
       return everyMs;
     }
     this.#file ??= stamp?.file;
@@ -159,7 +160,7 @@ export class ProgressWatch {
     const { bridge, store, claim } = this.deps;
     const rows = await historySince(bridge, since);
     this.#unread = undefined;
-    this.deps.take(rows.filter((row) => !store.journal.findByGuid(keyOf(row), claim.id)));
+    this.deps.listener.found(rows.filter((row) => !store.journal.findByGuid(keyOf(row), claim.id)));
   }
 
   #heardUntil(chat: Chat): number {
@@ -195,8 +196,8 @@ export class ProgressWatch {
       this.#suspects.delete(keyOf(row));
       this.#heard.set(row.chat.id, Math.max(row.sentAt, this.#heard.get(row.chat.id) ?? 0));
     }
-    this.deps.take(stalled);
-    this.deps.onStall(stalled.length);
+    this.deps.listener.found(stalled);
+    this.deps.listener.stalled(stalled.length);
     return everyMs;
   }
 }

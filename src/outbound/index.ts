@@ -10,14 +10,14 @@ export {
 } from "./firewall.js";
 export { type Rendered, renderMarkdown } from "./markdown.js";
 export { ownerNotices } from "./notices/owner-items.js";
-export { OwnerNotices } from "./notices/owner-notices.js";
-export { heldNotice, quietNotice, sendNotice, turnNotice } from "./notices/texts.js";
+export { type NoticeText, OwnerNotices } from "./notices/owner-notices.js";
+export { heldNotice, loopNotice, quietNotice, sendNotice, smsNotice, turnNotice } from "./notices/texts.js";
 export { OutgoingFiles, outgoingFolder } from "./outgoing-files.js";
 export type { Held, PaceLimits } from "./pacing.js";
 export { quietHoursEnd } from "./quiet-hours.js";
 export { withReader } from "./reader.js";
 export { compareText } from "./same-text.js";
-export { Sender, type SenderDeps, type SenderSettings, type SenderTimes, senderTimes } from "./sender.js";
+export { Sender, type SenderSettings, senderTimes } from "./sender.js";
 export { sentMessage } from "./sent-message.js";
 export { isBlank, showable } from "./showable.js";
 export { checkStaged, removeStaged, type StagedFile, stageBytes, stageFile } from "./staging.js";

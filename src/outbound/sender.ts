@@ -52,14 +52,23 @@ export interface SenderDeps {
   log: Log;
   /** 0 to 1. */
   random: () => number;
-  settings: () => SenderSettings;
+  rules: SendRules;
+  listener: SendListener;
+}
+
+/** What holds for a send at the moment when it goes out. */
+export interface SendRules {
+  settings(): SenderSettings;
   /** Whether a file may go out now; the error when not. */
-  checkFile: (item: OutboxItem) => Promise<{ code: ErrorCode; message: string } | undefined>;
+  checkFile(item: OutboxItem): Promise<{ code: ErrorCode; message: string } | undefined>;
+}
+
+/** Hears what becomes of sends. */
+export interface SendListener {
   /** Told of each send that ended, for health and reports. */
-  onSettled: (item: OutboxItem, outcome: SendOutcome) => void;
+  settled(item: OutboxItem, outcome: SendOutcome): void;
   /** Told of each send that has to wait for its turn (behaviour 10.5). */
-  onHeld: (item: OutboxItem, held: Held) => void;
-  times?: SenderTimes;
+  held(item: OutboxItem, held: Held): void;
 }
 
 /**
@@ -79,9 +88,12 @@ export class Sender {
   readonly #times: SenderTimes;
   readonly #pacing: Pacing;
 
-  constructor(private readonly deps: SenderDeps) {
+  constructor(
+    private readonly deps: SenderDeps,
+    times: SenderTimes = senderTimes,
+  ) {
+    this.#times = times;
     this.#pacing = new Pacing(deps.store);
-    this.#times = deps.times ?? senderTimes;
     // Each send that waits for its row listens; twenty files of one answer are no leak.
     setMaxListeners(0, this.#stop.signal);
   }
@@ -169,7 +181,7 @@ export class Sender {
   async #send(taken: TakenItem): Promise<void> {
     const { item } = taken;
     const { bridge, clock, store } = this.deps;
-    const settings = this.deps.settings();
+    const settings = this.deps.rules.settings();
     const refused = await this.#refusal(item, settings);
     if (refused instanceof TapbackError) return this.#tryLater(taken, refused);
     if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
@@ -177,7 +189,7 @@ export class Sender {
     const held = this.#pacing.heldBack(item, settings.pace, clock.now());
     if (held) return this.#hold(taken, held);
     // The file may have been replaced since its turn named it.
-    const wrong = item.file === undefined ? undefined : await this.deps.checkFile(item);
+    const wrong = item.file === undefined ? undefined : await this.deps.rules.checkFile(item);
     if (wrong) return this.#settle(taken, { state: "not_sent", error: wrong });
     const result = await bridge.send(requestOf(item, settings));
     crashPoint("outbox.sent");
@@ -220,11 +232,11 @@ export class Sender {
 
   /** It waits on the disk for its turn; what is behind it in the chat waits with it. */
   async #hold(taken: TakenItem, held: Held): Promise<void> {
-    const { clock, log, onHeld } = this.deps;
+    const { clock, log, listener } = this.deps;
     const error = { code: "PACED" as const, message: held.detail };
     await this.#record(taken, { state: "retry", dueAt: held.until, error }, clock.now());
     log.debug(`send ${held.detail}`, { item: taken.item.id, chat: taken.item.chatKey });
-    onHeld(taken.item, held);
+    listener.held(taken.item, held);
   }
 
   #failed(taken: TakenItem, failure: BridgeError): Promise<void> {
@@ -281,7 +293,7 @@ export class Sender {
       const item = store.outbox.get(taken.item.id);
       if (item?.state === "stored") {
         const { guid, rowId } = item;
-        return this.deps.onSettled(item, {
+        return this.deps.listener.settled(item, {
           state: "stored",
           ...(guid !== undefined && { guid }),
           ...(rowId !== undefined && { rowId }),
@@ -331,7 +343,7 @@ export class Sender {
         },
       );
     } else log.debug(`send ${outcome.state}`, fields);
-    this.deps.onSettled(taken.item, outcome);
+    this.deps.listener.settled(taken.item, outcome);
   }
 }
 

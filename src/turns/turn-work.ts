@@ -1,7 +1,7 @@
 import type { Config } from "../config/index.js";
-import { OutgoingFiles, quietHoursEnd } from "../outbound/index.js";
+import { OutgoingFiles, type OwnerNotices, quietHoursEnd, turnNotice } from "../outbound/index.js";
 import type { Clock, ErrorCode, Log, Surroundings } from "../platform/index.js";
-import type { OutboxItem, Store, Turn, TurnEnd, TurnOrigin } from "../store/index.js";
+import type { OutboxItem, Store, Turn, TurnEnd, TurnError, TurnOrigin } from "../store/index.js";
 import { TurnAccounts } from "./accounts.js";
 import { AgentPool } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session-agent.js";
@@ -30,8 +30,7 @@ export interface TurnWorkDeps {
   program: OwnProgram | undefined;
   /** An account at work; undefined when it is stopped or gone. */
   accountOf: (account: string) => TurnAccount | undefined;
-  /** Told when a turn ended, after its account. */
-  onEnded: (turn: Turn, end: TurnEnd) => void;
+  notices: OwnerNotices;
 }
 
 /** Everything that runs turns: the runner, the agents, and what a turn is given beside its envelope. */
@@ -144,6 +143,15 @@ export class TurnWork {
   #ended(turn: Turn, end: TurnEnd): void {
     this.#accounts.of(turn.account)?.turnEnded(turn, end.error);
     void this.#folders.tidy(turn.id).catch(() => {});
-    this.deps.onEnded(turn, end);
+    if (end.error) this.#tellOfFailure(turn, end.error);
+  }
+
+  /** The sender reads a neutral line; the cause is for the log and the owners (behaviour 6.2). */
+  #tellOfFailure(turn: Turn, error: TurnError): void {
+    const { store, log, notices } = this.deps;
+    const { message, code, hint, cause } = error;
+    const more = { ...(cause !== undefined && { cause }), ...(hint !== undefined && { hint }) };
+    log.error(`turn failed: ${message}`, { turn: turn.id, agent: turn.agentId, code, ...more });
+    notices.tell(turn.account, turnNotice(turn, error, store.journal.ofTurn(turn.id)), turn.chatKey);
   }
 }

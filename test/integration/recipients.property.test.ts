@@ -82,7 +82,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     hasProgram: () => false,
   };
   const controls: GatewayControls = {
-    describe: () => "fine",
+    verdictOf: () => "fine",
     cancel: async () => 0,
     reset: async () => {},
     answer: async () => false,
@@ -90,34 +90,35 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
   };
   const commands = new ChatCommands({ store, clock, log: silent, config: () => config, controls });
   const deps = { store, bridge, claim, clock, log: silent };
-  const intake = new Intake({
-    ...deps,
+  const intake = new Intake(deps, {
     rules: () => rules,
-    missed: undefined,
-    outages: () => [],
-    onMissed: () => {},
-    onLoop: () => {},
-    onCommand: (entry, decision) => commands.run(claim, entry, decision, rules),
-    onArrived: () => {},
-    onDecided: () => {},
-    onOpened: () => {},
+    absences: { missed: undefined, outages: () => [] },
+    commands: { run: (entry, decision) => commands.run(claim, entry, decision, rules) },
+    listener: {
+      arrived: () => {},
+      decided: () => {},
+      opened: () => {},
+      missed: () => {},
+      looping: () => {},
+    },
   });
   const pace = { perChatPerMinute: 1000, perAccountPerHour: 1000, newRecipientsPerDay: 1000 };
   const sender = new Sender({
     ...deps,
     random: () => 0.5,
-    settings: () => ({
-      owners: new Set([owner]),
-      policy: rules.policy,
-      region: "US",
-      isNamed: () => false,
-      ttlMs: 1e9,
-      transport: "auto",
-      pace,
-    }),
-    checkFile: async () => undefined,
-    onSettled: () => {},
-    onHeld: () => {},
+    rules: {
+      settings: () => ({
+        owners: new Set([owner]),
+        policy: rules.policy,
+        region: "US",
+        isNamed: () => false,
+        ttlMs: 1e9,
+        transport: "auto",
+        pace,
+      }),
+      checkFile: async () => undefined,
+    },
+    listener: { settled: () => {}, held: () => {} },
   });
   await intake.start();
   sender.start();

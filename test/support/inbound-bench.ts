@@ -5,10 +5,10 @@ import { afterEach, vi } from "vitest";
 import { accountPolicy, type Policy } from "../../src/access/index.js";
 import type { BridgeHealth, BridgeReader, HistoryQuery, SendResult } from "../../src/bridge/index.js";
 import { parseConfig } from "../../src/config/index.js";
-import type { Chat, Decision, Envelope, MessageRow } from "../../src/conversation/index.js";
-import { type AccountRules, Intake, type IntakeDeps } from "../../src/inbound/index.js";
+import type { Chat, Envelope, MessageRow } from "../../src/conversation/index.js";
+import { type Absences, type AccountRules, Intake } from "../../src/inbound/index.js";
 import type { Log } from "../../src/platform/index.js";
-import { type Claim, type JournalEntry, openSqliteStore, type Store } from "../../src/store/index.js";
+import { type Claim, openSqliteStore, type Store } from "../../src/store/index.js";
 import { removeFolder } from "./remove-folder.js";
 
 /** A Mac with nothing but rows: what the bridge's edge shows of them. */
@@ -81,7 +81,7 @@ export class IntakeBench {
       coalesceMs?: number;
       missedSummary?: AccountRules["missedSummary"];
       imessage?: Record<string, unknown>;
-      deps?: Partial<IntakeDeps>;
+      absences?: Partial<Absences>;
     } = {},
   ) {
     this.store = openSqliteStore(join(this.folder, "state.db"));
@@ -96,25 +96,24 @@ export class IntakeBench {
     this.#policy = accountPolicy(parsed.value.config, "default", ["status", "stop"])!;
     const { claim } = await this.store.accounts.claim("default", `node-${Math.random()}`);
     this.claim = claim;
-    this.intake = new Intake({
-      store: this.store,
-      bridge: this.bridge,
-      claim,
-      clock: this.clock,
-      log: this.log,
+    const deps = { store: this.store, bridge: this.bridge, claim, clock: this.clock, log: this.log };
+    this.intake = new Intake(deps, {
       rules: () => this.rules(),
-      missed: undefined,
-      outages: () => [],
-      onCommand: async (entry: JournalEntry, decision: Decision & { kind: "command" }) => {
-        this.commands.push(decision.name);
-        await this.store.journal.complete(claim, entry.id, { replies: [] }, this.now);
+      absences: { missed: undefined, outages: () => [], ...this.settings.absences },
+      commands: {
+        run: async (entry, decision) => {
+          this.commands.push(decision.name);
+          await this.store.journal.complete(claim, entry.id, { replies: [] }, this.now);
+          return undefined;
+        },
       },
-      onArrived: () => {},
-      onMissed: () => {},
-      onDecided: () => {},
-      onOpened: () => {},
-      onLoop: (row) => void this.loops.push(row),
-      ...this.settings.deps,
+      listener: {
+        arrived: () => {},
+        decided: () => {},
+        opened: () => {},
+        missed: () => {},
+        looping: (row) => void this.loops.push(row),
+      },
     });
     await this.intake.start();
     return this;

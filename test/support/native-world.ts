@@ -65,8 +65,7 @@ export async function nativeWorld(
   const open = () =>
     createGateway({
       config,
-      configPath,
-      configSource: sourceWith(),
+      configFile: { path: configPath, source: sourceWith() },
       stateDir,
       log: { debug: () => {}, info: take, warn: take, error: take },
     });

@@ -29,27 +29,30 @@ function senderOf(
   bridge: Bridge,
   onSettled: (id: number, state: string) => void,
 ): Sender {
-  return new Sender({
-    store,
-    bridge,
-    claim,
-    clock: { now: () => 2000 },
-    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    random: () => 0.5,
-    settings: () => ({
-      owners: new Set(),
-      policy: compilePolicy({ accountId: "default", dmPolicy: "open", allowFrom: ["*"] }),
-      region: "US",
-      isNamed: () => false,
-      ttlMs: 1e9,
-      transport: "auto",
-      pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
-    }),
-    checkFile: async () => undefined,
-    onHeld: () => {},
-    onSettled: ({ id }, { state }) => onSettled(id, state),
-    times: { graceMs: 10, lookupMs: 40, retryMs: 10 },
-  });
+  return new Sender(
+    {
+      store,
+      bridge,
+      claim,
+      clock: { now: () => 2000 },
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      random: () => 0.5,
+      rules: {
+        settings: () => ({
+          owners: new Set(),
+          policy: compilePolicy({ accountId: "default", dmPolicy: "open", allowFrom: ["*"] }),
+          region: "US",
+          isNamed: () => false,
+          ttlMs: 1e9,
+          transport: "auto",
+          pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
+        }),
+        checkFile: async () => undefined,
+      },
+      listener: { settled: ({ id }, { state }) => onSettled(id, state), held: () => {} },
+    },
+    { graceMs: 10, lookupMs: 40, retryMs: 10 },
+  );
 }
 
 async function inDoubt(text: string, floor = 50) {

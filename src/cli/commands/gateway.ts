@@ -18,8 +18,7 @@ export async function gateway(context: Context): Promise<number> {
     console[level] = (...words: unknown[]) => log.warn(format(...words).replace(/\s+/g, " "));
   const running = createGateway({
     config,
-    configPath: path,
-    configSource: source,
+    configFile: { path, source },
     stateDir: context.stateDir,
     log,
     env: context.env,

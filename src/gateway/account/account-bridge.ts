@@ -9,7 +9,7 @@ import {
 } from "../../bridge/index.js";
 import { type Account, accountFile } from "../../config/index.js";
 import type { MessageRow } from "../../conversation/index.js";
-import { type Log, messageOf, testNumber } from "../../platform/index.js";
+import { messageOf, testNumber } from "../../platform/index.js";
 import type { AccountDeps } from "./account-deps.js";
 import { commandOf } from "./probe.js";
 import { wayTo } from "./remote-mac.js";
@@ -25,10 +25,10 @@ export interface BridgeHooks {
 /** Makes the bridge of an account; its child is started later. */
 export function openBridge(
   account: Account,
-  { clock, random, home, env, stateDir }: Pick<AccountDeps, "clock" | "random" | "home" | "env" | "stateDir">,
-  log: Log,
+  { clock, log, surroundings }: Pick<AccountDeps, "clock" | "log" | "surroundings">,
   { resumeFrom, row, state }: BridgeHooks,
 ): Bridge {
+  const { random, home, env, stateDir } = surroundings;
   const { mac } = wayTo(account, home, env);
   const files = mac && new SshFiles(mac);
   let swept = files === undefined;

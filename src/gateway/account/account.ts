@@ -5,7 +5,7 @@ import { heldNotice, Sender, senderTimes, sendNotice } from "../../outbound/inde
 import { crashPoint, type Log, sleep, testNumber } from "../../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
 import { openBridge } from "./account-bridge.js";
-import type { AccountDeps } from "./account-deps.js";
+import type { AccountDeps, ClaimedAccount } from "./account-deps.js";
 import { logOfAccount } from "./account-log.js";
 import { accountStatus } from "./account-status.js";
 import { Hop } from "./hop.js";
@@ -36,7 +36,7 @@ export class AccountRuntime {
     readonly account: Account,
     private readonly deps: AccountDeps,
   ) {
-    this.#hop = new Hop(wayTo(account, deps.home, deps.env).mac, deps.clock);
+    this.#hop = new Hop(wayTo(account, deps.surroundings.home, deps.surroundings.env).mac, deps.clock);
     this.#log = logOfAccount(deps.log, account.id);
     this.#live = new LiveSettings(account, deps.config, deps.store);
     this.#seen = new Observations(deps.clock, this.#log);
@@ -56,54 +56,37 @@ export class AccountRuntime {
   }
 
   async start(): Promise<void> {
-    const { store, clock, node, random } = this.deps;
+    const { store, clock, surroundings, notices, commands, turns } = this.deps;
+    const { node, random, stateDir } = surroundings;
     const { claim, facts } = await store.accounts.claim(this.account.id, node);
     crashPoint("account.claimed");
     this.#claim = claim;
     this.#bridge = this.#openBridge();
-    this.#inbound = new InboundSide({
-      ...this.deps,
-      account: this.account,
-      bridge: this.#bridge,
-      claim,
-      facts,
-      live: this.#live,
-      seen: this.#seen,
-      log: this.#log,
-      onOtherDatabase: () => void this.#reopen(),
-    });
-    this.#sender = new Sender({
-      store,
-      bridge: this.#bridge,
-      claim,
-      clock,
-      log: this.#log,
-      random,
-      settings: () => this.#live.sender(),
-      checkFile: this.deps.checkFile,
-      onSettled: (item, outcome) => this.#settled(item, outcome),
-      onHeld: (item, held) => this.deps.notices.tell(this.account.id, heldNotice(item, held), item.chatKey),
-      times: {
+    const own: ClaimedAccount = { store, bridge: this.#bridge, claim, clock, log: this.#log };
+    const live = this.#live;
+    const seen = this.#seen;
+    this.#inbound = new InboundSide(
+      own,
+      { account: this.account, facts, live, seen, surroundings, notices, commands, turns },
+      () => void this.#reopen(),
+    );
+    this.#sender = new Sender(
+      {
+        ...own,
+        random,
+        rules: { settings: () => live.sender(), checkFile: (item) => turns.checkFile(item) },
+        listener: {
+          settled: (item, outcome) => this.#settled(item, outcome),
+          held: (item, held) => notices.tell(this.account.id, heldNotice(item, held), item.chatKey),
+        },
+      },
+      {
         graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
         lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
         retryMs: testNumber("TAPBACK_TEST_RETRY_MS", senderTimes.retryMs),
       },
-    });
-    this.#native = new NativeSide({
-      account: this.account.id,
-      store,
-      bridge: this.#bridge,
-      clock,
-      log: this.#log,
-      settings: () => this.settings,
-      admitting: () => ({
-        owners: this.owners(),
-        policy: this.#live.rules.policy,
-        isNamed: (target) => this.#live.isNamed(target),
-      }),
-      notices: this.deps.notices,
-      stateDir: this.deps.stateDir,
-    });
+    );
+    this.#native = new NativeSide({ ...own, live, notices, stateDir });
     this.#native.recover(facts.stoppedAt === undefined);
     this.#bridge.start();
     await this.#inbound.start();
@@ -164,11 +147,16 @@ export class AccountRuntime {
   }
 
   #openBridge(): Bridge {
-    return openBridge(this.account, this.deps, this.#log, {
-      resumeFrom: () => this.#inbound!.resumeFrom(),
-      row: (row) => this.#inbound?.heard(row),
-      state: (state, incident) => this.#bridgeState(state, incident),
-    });
+    const { clock, surroundings } = this.deps;
+    return openBridge(
+      this.account,
+      { clock, log: this.#log, surroundings },
+      {
+        resumeFrom: () => this.#inbound!.resumeFrom(),
+        row: (row) => this.#inbound?.heard(row),
+        state: (state, incident) => this.#bridgeState(state, incident),
+      },
+    );
   }
 
   /** imsg goes on reading a file that was renamed away (protocol reference 12, row 18): a new child opens the new one. */
@@ -207,7 +195,7 @@ export class AccountRuntime {
     this.#native?.settled(item, outcome);
     const notice = sendNotice(item, outcome);
     if (notice) this.deps.notices.tell(this.account.id, notice, item.chatKey);
-    this.deps.onSettled(item);
+    this.deps.turns.settled(item);
   }
 
   #sendable(): boolean {

@@ -1,4 +1,4 @@
-import type { Bridge, BridgeState } from "../../bridge/index.js";
+import type { BridgeState } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
 import type { Decision, MessageRow } from "../../conversation/index.js";
 import {
@@ -8,29 +8,26 @@ import {
   MissedSummary,
   missedQuietMs,
   ProgressWatch,
+  type Span,
 } from "../../inbound/index.js";
-import { quietNotice } from "../../outbound/index.js";
-import { type Log, testNumber } from "../../platform/index.js";
-import type { AccountFacts, Claim, JournalEntry, Turn } from "../../store/index.js";
-import type { AccountDeps } from "./account-deps.js";
+import { loopNotice, type NoticeText, quietNotice } from "../../outbound/index.js";
+import { testNumber } from "../../platform/index.js";
+import type { AccountFacts, JournalEntry, Turn } from "../../store/index.js";
+import type { AccountDeps, ClaimedAccount } from "./account-deps.js";
 import { highestRow, localDatabase, stampOf } from "./database-file.js";
 import type { LiveSettings } from "./live-settings.js";
 import type { Observations } from "./observations.js";
 import { ResumePoint } from "./resume-point.js";
 
-/** What the inbound side of an account is made with. */
-export interface InboundSideDeps extends AccountDeps {
+/** What the inbound side of an account is made with, beside what all its parts work with. */
+export interface InboundSideDeps
+  extends Pick<AccountDeps, "surroundings" | "notices" | "commands" | "turns"> {
   /** The settings that it was started with. */
   account: Account;
-  bridge: Bridge;
-  claim: Claim;
   /** What the store knew of the account when it was claimed. */
   facts: AccountFacts;
   live: LiveSettings;
   seen: Observations;
-  log: Log;
-  /** The Messages database is another file now. */
-  onOtherDatabase: () => void;
 }
 
 /** How an account's rows come in, whichever way: live, late, by catch-up, or found by looking. */
@@ -41,21 +38,35 @@ export class InboundSide {
   readonly #resumePoint: ResumePoint;
   readonly #catchUp: CatchUp | undefined;
 
-  constructor(private readonly deps: InboundSideDeps) {
+  /** @param onOtherDatabase the Messages database is another file now */
+  constructor(
+    private readonly own: ClaimedAccount,
+    private readonly deps: InboundSideDeps,
+    onOtherDatabase: () => void,
+  ) {
+    const { account, live, surroundings } = deps;
+    const { store, bridge, claim, clock, log } = own;
+    const database = localDatabase(account, surroundings.home);
     this.#resumePoint = new ResumePoint({
-      ...deps,
-      startsAtNewest: deps.account.catchup.enabled,
-      highest: (known) => highestRow(localDatabase(deps.account, deps.home), known),
+      store,
+      bridge,
+      claim,
+      log,
+      startsAtNewest: account.catchup.enabled,
+      highest: (known) => highestRow(database, known),
       onReplaced: (since) => this.#progress.restart(since),
     });
     this.#missedSummary = new MissedSummary({
-      ...deps,
-      settings: () => ({ to: deps.live.rules.missedSummary, owners: deps.live.owners() }),
+      store,
+      claim,
+      clock,
+      log,
+      settings: () => ({ to: live.rules.missedSummary, owners: live.owners() }),
       quietMs: testNumber("TAPBACK_TEST_MISSED_MS", missedQuietMs),
     });
     this.#intake = this.#openIntake();
-    this.#progress = this.#openProgress();
-    if (deps.account.catchup.enabled) this.#catchUp = this.#openCatchUp();
+    this.#progress = this.#openProgress(database, onOtherDatabase);
+    if (account.catchup.enabled) this.#catchUp = this.#openCatchUp();
   }
 
   /** Goes on with what the journal holds; what needs the child waits for it. */
@@ -98,44 +109,47 @@ export class InboundSide {
   }
 
   #openIntake(): Intake {
-    const { claim, live, seen, onCommand, onOpened } = this.deps;
-    return new Intake({
-      ...this.deps,
+    const { claim } = this.own;
+    const { live, seen, commands, turns } = this.deps;
+    return new Intake(this.own, {
       rules: () => live.rules,
-      missed: this.#missed(),
-      onCommand: (entry, decision) => onCommand(claim, entry, decision, live.rules),
-      outages: () => seen.outages,
-      onMissed: () => this.#missedSummary.add(),
-      onLoop: (row) => this.#loop(row),
-      onArrived: (row, arrival) => {
-        seen.arrived();
-        if (arrival === "live") this.#catchUp?.sawLive(row);
+      absences: { missed: this.#missed(), outages: () => seen.outages },
+      commands: { run: (entry, decision) => commands.run(claim, entry, decision, live.rules) },
+      listener: {
+        arrived: (row, arrival) => {
+          seen.arrived();
+          if (arrival === "live") this.#catchUp?.sawLive(row);
+        },
+        decided: (entry, decision) => this.#decided(entry, decision),
+        opened: (turn) => turns.opened(turn, live.rules),
+        missed: () => this.#missedSummary.add(),
+        looping: (row) => this.#loop(row),
       },
-      onDecided: (entry, decision) => this.#decided(entry, decision),
-      onOpened: (turn) => onOpened(turn, live.rules),
     });
   }
 
   #openCatchUp(): CatchUp {
-    const { account, stateDir } = this.deps;
+    const { account, surroundings } = this.deps;
     return new CatchUp({
-      ...this.deps,
+      ...this.own,
       settings: account.catchup,
-      path: cursorPath(stateDir, account.id),
-      take: (rows) => this.#intake.takeMissed(rows),
-      release: (rows) => this.#receive(rows),
+      path: cursorPath(surroundings.stateDir, account.id),
+      rows: {
+        take: (rows) => this.#intake.takeMissed(rows),
+        release: (rows) => this.#receive(rows),
+      },
     });
   }
 
-  #openProgress(): ProgressWatch {
-    const { account, home, seen, onOtherDatabase } = this.deps;
-    const database = localDatabase(account, home);
+  #openProgress(database: string | undefined, onOtherDatabase: () => void): ProgressWatch {
     return new ProgressWatch({
-      ...this.deps,
+      ...this.own,
       stamp: () => stampOf(database),
-      take: (rows) => this.#receive(rows),
-      onStall: (rows) => seen.stalled(rows),
-      onReplaced: onOtherDatabase,
+      listener: {
+        found: (rows) => this.#receive(rows),
+        stalled: (rows) => this.deps.seen.stalled(rows),
+        replaced: onOtherDatabase,
+      },
     });
   }
 
@@ -144,24 +158,24 @@ export class InboundSide {
   }
 
   /** After a stop on purpose, what came meanwhile is not answered unless catch-up is on; after a crash it is (behaviour 9.4). */
-  #missed(): { from: number; to: number } | undefined {
-    const { account, facts, clock } = this.deps;
+  #missed(): Span | undefined {
+    const { account, facts } = this.deps;
     if (account.catchup.enabled || facts.stoppedAt === undefined) return undefined;
-    return { from: facts.stoppedAt, to: clock.now() };
+    return { from: facts.stoppedAt, to: this.own.clock.now() };
   }
 
   /** Told once per pause; the messages themselves say why in the inbox. */
-  #loop({ chat }: MessageRow): void {
-    const { log, notices, account } = this.deps;
-    log.warn("a chat answers itself and is left alone for a while", { chat: chat.id });
-    const where = chat.name || chat.identifier;
-    const text = `The chat ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
-    notices.tell(account.id, { kind: "loop", text }, `chat:${chat.id}`);
+  #loop(row: MessageRow): void {
+    this.own.log.warn("a chat answers itself and is left alone for a while", { chat: row.chat.id });
+    this.#tell(loopNotice(row), row);
   }
 
-  #decided(entry: JournalEntry, decision: Decision): void {
-    const notice = quietNotice(entry, decision);
-    const { notices, account } = this.deps;
-    if (notice) notices.tell(account.id, notice, `chat:${entry.row.chat.id}`);
+  #decided({ row }: JournalEntry, decision: Decision): void {
+    const notice = quietNotice(row, decision);
+    if (notice) this.#tell(notice, row);
+  }
+
+  #tell(notice: NoticeText, { chat }: MessageRow): void {
+    this.deps.notices.tell(this.deps.account.id, notice, `chat:${chat.id}`);
   }
 }

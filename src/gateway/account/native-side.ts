@@ -1,22 +1,14 @@
 import { type ActionSettings, MessageActions, Presence, StandingBubbles } from "../../actions/index.js";
-import type { Bridge, ChatRef } from "../../bridge/index.js";
-import { type Account, accountFile } from "../../config/index.js";
-import { formatTarget } from "../../conversation/index.js";
-import { DeliveryWatch, type OwnerNotices } from "../../outbound/index.js";
-import type { Clock, Log } from "../../platform/index.js";
-import type { OutboxItem, SendOutcome, Store, Turn } from "../../store/index.js";
+import type { ChatRef } from "../../bridge/index.js";
+import { accountFile } from "../../config/index.js";
+import { DeliveryWatch, type OwnerNotices, smsNotice } from "../../outbound/index.js";
+import type { OutboxItem, SendOutcome, Turn } from "../../store/index.js";
+import type { ClaimedAccount } from "./account-deps.js";
+import type { LiveSettings } from "./live-settings.js";
 
 /** What the native side of an account is made with. */
-export interface NativeDeps {
-  account: string;
-  store: Store;
-  bridge: Bridge;
-  clock: Clock;
-  log: Log;
-  /** Settings of the account that hold now. */
-  settings: () => Account;
-  /** Who may be written to now. */
-  admitting: () => Pick<ActionSettings, "owners" | "policy" | "isNamed">;
+export interface NativeDeps extends ClaimedAccount {
+  live: LiveSettings;
   notices: OwnerNotices;
   stateDir: string;
 }
@@ -33,7 +25,8 @@ export class NativeSide {
   readonly #deliveries: DeliveryWatch;
 
   constructor(private readonly deps: NativeDeps) {
-    const { account, store, bridge, clock, log, settings, stateDir } = deps;
+    const { store, bridge, claim, clock, log, live, stateDir } = deps;
+    const account = claim.id;
     this.actions = new MessageActions({
       account,
       store,
@@ -42,14 +35,14 @@ export class NativeSide {
       settings: () => this.#actionSettings(),
     });
     const standing = new StandingBubbles(accountFile(stateDir, "typing", account), log);
-    this.#presence = new Presence({ bridge, clock, log, settings, standing });
+    this.#presence = new Presence({ bridge, clock, log, settings: () => live.account, standing });
     const onDowngrade = (item: OutboxItem) => this.#tellDowngrade(item);
     this.#deliveries = new DeliveryWatch({ store, bridge, clock, log, onDowngrade });
   }
 
   /** What an earlier process left standing is taken away. @param crashed it did not come to an orderly end */
   recover(crashed: boolean): void {
-    this.#presence.recover(crashed && this.deps.settings().typing ? this.#cutOff() : []);
+    this.#presence.recover(crashed && this.deps.live.account.typing ? this.#cutOff() : []);
   }
 
   /** Messages answers: bubbles that were left standing can be taken away now. */
@@ -82,8 +75,8 @@ export class NativeSide {
 
   /** Chats whose turn was not over, or ended as one of the last things that the earlier process did. */
   #cutOff(): ChatRef[] {
-    const { store, account } = this.deps;
-    const entries = store.journal.list({ account, own: false, limit: looked });
+    const { store, claim } = this.deps;
+    const entries = store.journal.list({ account: claim.id, own: false, limit: looked });
     const ends = new Map<number, number>();
     let lastSign = entries[0]?.receivedAt ?? 0;
     for (const { turnId, row } of entries) {
@@ -115,15 +108,23 @@ export class NativeSide {
       );
   }
 
-  #tellDowngrade({ chatKey, target }: OutboxItem): void {
-    const { log, account, notices } = this.deps;
-    log.warn("replies in a chat go as SMS", { chat: chatKey });
-    const text = `Replies in ${formatTarget(target)} go out as SMS, not as iMessage. Said once per conversation.`;
-    notices.tell(account, { kind: "sms", text }, chatKey);
+  #tellDowngrade(item: OutboxItem): void {
+    const { log, claim, notices } = this.deps;
+    log.warn("replies in a chat go as SMS", { chat: item.chatKey });
+    notices.tell(claim.id, smsNotice(item), item.chatKey);
   }
 
   #actionSettings(): ActionSettings {
-    const { actions, region, textChunkLimit, chunkMode } = this.deps.settings();
-    return { toggles: actions, ...this.deps.admitting(), region, textChunkLimit, chunkMode };
+    const { live } = this.deps;
+    const { actions, region, textChunkLimit, chunkMode } = live.account;
+    return {
+      toggles: actions,
+      owners: live.owners(),
+      policy: live.rules.policy,
+      isNamed: (target) => live.isNamed(target),
+      region,
+      textChunkLimit,
+      chunkMode,
+    };
   }
 }

@@ -1,4 +1,4 @@
-import { type Decision, formatTarget } from "../../conversation/index.js";
+import { type Decision, formatTarget, type MessageRow } from "../../conversation/index.js";
 import type { JournalEntry, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
 import type { Held } from "../pacing.js";
 import type { NoticeText } from "./owner-notices.js";
@@ -51,20 +51,29 @@ export function heldNotice(item: OutboxItem, held: Held): NoticeText {
 }
 
 /** A chat in which the agent keeps quiet. */
-export function quietNotice({ row }: JournalEntry, decision: Decision): NoticeText | undefined {
+export function quietNotice(row: MessageRow, decision: Decision): NoticeText | undefined {
   if (decision.kind !== "drop") return undefined;
-  const who =
-    decision.treatedAs === "group"
-      ? row.chat.name || `chat_id:${row.chat.id}`
-      : (row.senderName ?? row.sender);
   if (decision.reason === "hushed")
     return {
       kind: "hushed",
-      text: `You wrote to ${who} by hand, so the agent keeps quiet there for a while (handoff.quietMinutes). Commands still work.`,
+      text: `You wrote to ${whereOf(row, decision.treatedAs === "group")} by hand, so the agent keeps quiet there for a while (handoff.quietMinutes). Commands still work.`,
     };
-  if (decision.reason !== "loop_guard") return undefined;
-  return {
-    kind: "loop",
-    text: `The chat with ${who} answered itself again and again without new words; the agent pauses there.`,
-  };
+  return decision.reason === "loop_guard" ? loopNotice(row) : undefined;
+}
+
+/** A chat that answers itself, and is left alone for a while (behaviour 9.2). */
+export function loopNotice(row: MessageRow): NoticeText {
+  const where = whereOf(row, row.chat.isGroup);
+  const text = `The chat with ${where} answered itself again and again without new words. I leave it alone for five minutes.`;
+  return { kind: "loop", text };
+}
+
+/** A chat whose messages go as SMS. */
+export function smsNotice({ target }: OutboxItem): NoticeText {
+  const text = `Replies in ${formatTarget(target)} go out as SMS, not as iMessage. Said once per conversation.`;
+  return { kind: "sms", text };
+}
+
+function whereOf({ chat, senderName, sender }: MessageRow, isGroup: boolean): string {
+  return isGroup ? chat.name || `chat_id:${chat.id}` : (senderName ?? sender);
 }
