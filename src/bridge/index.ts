@@ -23,7 +23,7 @@ export type {
   SendResult,
 } from "./contract.js";
 export { BridgeError, type Disposition } from "./error.js";
-export { ImsgBridge, type ImsgBridgeOptions } from "./imsg/bridge.js";
+export { ImsgBridge, type ImsgBridgeOptions, type SubscriptionOptions } from "./imsg/bridge.js";
 export { supports } from "./imsg/capabilities.js";
 export { orphanTimes } from "./imsg/child-record.js";
 export { type CallOptions, ImsgClient, type ImsgClientOptions } from "./imsg/client.js";

@@ -21,11 +21,13 @@ async function live(settings: Partial<Settings>, oldBuild = false) {
   const said = world.say({ from: mia, text: "hello" });
   const group = world.group([mia, "+15550100124"], { name: "Trip" });
   world.say({ from: mia, chat: group.id, text: "hi all" });
-  const bridge = new ImsgBridge({
+  const command = {
     cliPath: oldBuild ? withoutMethodList(folder) : simulatorProgram(),
     dbPath: world.dbPath,
     env: { ...process.env, IMSG_SIM_HOME: folder },
-    resumeFrom: async () => 1000,
+  };
+  const bridge = new ImsgBridge(command, {
+    subscription: { resumeFrom: async () => 1000 },
     events: { row: () => {}, malformed: () => {}, state: () => {} },
   });
   closing.push(async () => {

@@ -25,11 +25,12 @@ function start(settings: Partial<Settings>, more: Partial<ImsgBridgeOptions> = {
   const rows: MessageRow[] = [];
   const incidents: BridgeIncident[] = [];
   const malformed: string[] = [];
-  const bridge = new ImsgBridge({
-    cliPath: simulatorProgram(),
-    dbPath: world.dbPath,
-    resumeFrom: async () => Math.max(first, ...rows.map((row) => row.rowId)),
-    debounceMs: 20,
+  const command = { cliPath: simulatorProgram(), dbPath: world.dbPath };
+  const bridge = new ImsgBridge(command, {
+    subscription: {
+      resumeFrom: async () => Math.max(first, ...rows.map((row) => row.rowId)),
+      debounceMs: 20,
+    },
     ...more,
     times: { firstMs: 5, longestMs: 50, subscribeAgainMs: 20, ...more.times },
     events: {

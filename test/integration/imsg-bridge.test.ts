@@ -4,21 +4,30 @@ import {
   type BridgeState,
   ImsgBridge,
   type ImsgBridgeOptions,
+  type SubscriptionOptions,
 } from "../../src/bridge/index.js";
 import { fakeImsg, isAlive, until } from "../fixtures/fake-imsg.js";
 
 const quick = { firstMs: 5, longestMs: 20, resetMs: 60_000, heartbeatMs: 60_000, subscribeAgainMs: 10 };
 const open: { bridge: ImsgBridge; fake: ReturnType<typeof fakeImsg> }[] = [];
 
-function start(scenario: string, more: Partial<ImsgBridgeOptions> = {}) {
+function start(
+  scenario: string,
+  more: Partial<ImsgBridgeOptions & SubscriptionOptions> = {},
+  cliPath?: string,
+) {
   const fake = fakeImsg(scenario);
+  const { resumeFrom, debounceMs, ...options } = more;
   const rows: number[] = [];
   const malformed: string[] = [];
   const states: [BridgeState, BridgeIncident | undefined][] = [];
-  const bridge = new ImsgBridge({
-    ...fake.command,
-    resumeFrom: async () => Math.max(50, ...rows),
-    ...more,
+  const command = { ...fake.command, ...(cliPath !== undefined && { cliPath }) };
+  const bridge = new ImsgBridge(command, {
+    ...options,
+    subscription: {
+      resumeFrom: resumeFrom ?? (async () => Math.max(50, ...rows)),
+      ...(debounceMs !== undefined && { debounceMs }),
+    },
     times: { ...quick, ...more.times },
     events: {
       row: (row) => rows.push(row.rowId),
@@ -203,7 +212,7 @@ describe("the bridge", () => {
   });
 
   it("refuses reads at once while there is no child", async () => {
-    const { bridge, incidents } = start("plain", { cliPath: "/nowhere/imsg" });
+    const { bridge, incidents } = start("plain", {}, "/nowhere/imsg");
     await until(() => expect(incidents().length).toBeGreaterThan(0));
     expect(incidents()[0]?.error).toMatchObject({ code: "IMSG_NOT_FOUND" });
     await until(() => expect(bridge.state).toBe("waiting"));

@@ -5,9 +5,9 @@ import { fakeImsg, isAlive, until } from "../fixtures/fake-imsg.js";
 
 const open: { client: ImsgClient; fake: ReturnType<typeof fakeImsg> }[] = [];
 
-function start(scenario: string, more: Partial<ImsgClientOptions> = {}) {
+function start(scenario: string, options: ImsgClientOptions = {}, dbPath?: string) {
   const fake = fakeImsg(scenario);
-  const client = new ImsgClient({ ...fake.command, ...more });
+  const client = new ImsgClient({ ...fake.command, ...(dbPath !== undefined && { dbPath }) }, options);
   open.push({ client, fake });
   return { client, fake };
 }
@@ -37,7 +37,7 @@ const watcher = () => {
 
 describe("an imsg child", () => {
   it("answers typed calls, and is started with an argument list", async () => {
-    const { client, fake } = start("plain", { dbPath: "~/a b/$(chat).db" });
+    const { client, fake } = start("plain", {}, "~/a b/$(chat).db");
     const { chats } = await client.call("chats.list", { limit: 3 });
     expect(chats[0]?.id).toBe(7);
     expect(fake.starts()[0]?.start).toEqual(["rpc", "--db", "~/a b/$(chat).db"]);

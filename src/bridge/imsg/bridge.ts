@@ -27,18 +27,12 @@ import { sendWithExtras } from "./rich-send.js";
 import { type ImsgStatus, parseRpcStatus } from "./status.js";
 import { type BridgeTimes, bridgeTimes, Supervisor } from "./supervisor.js";
 
-/** How an {@link ImsgBridge} is set up. */
-export interface ImsgBridgeOptions extends ImsgCommand {
+/** How an {@link ImsgBridge} is set up, beside how imsg is started. */
+export interface ImsgBridgeOptions {
   events: BridgeEvents;
-  /**
-   * Where to subscribe from, exclusive, asked at each (re)start: the last row that is safe, or -1 to replay
-   * everything. Never 0, which would lose what comes meanwhile (protocol reference 12, row 2). May read from the bridge.
-   */
-  resumeFrom(): Promise<number>;
+  subscription: SubscriptionOptions;
   /** Files of the Mac, when it is another machine; what is under way ends with the bridge. */
   files?: RemoteFiles & { close(): void };
-  /** Handed to `watch.subscribe`, milliseconds. */
-  debounceMs?: number;
   /** Takes each line of the child's stderr, redacted and bounded. */
   log?(line: string): void;
   /** Milliseconds since the epoch. */
@@ -48,8 +42,17 @@ export interface ImsgBridgeOptions extends ImsgCommand {
   times?: Partial<BridgeTimes & OrphanTimes>;
   /** Where the running child is written down, so that a later process knows what an earlier one left behind. */
   recordPath?: string;
-  /** How long finding out what the Mac can do may take; default 10 s. */
-  probeTimeoutMs?: number;
+}
+
+/** From where rows are reported, and how soon. */
+export interface SubscriptionOptions {
+  /**
+   * Where to subscribe from, exclusive, asked at each (re)start: the last row that is safe, or -1 to replay
+   * everything. Never 0, which would lose what comes meanwhile (protocol reference 12, row 2). May read from the bridge.
+   */
+  resumeFrom(): Promise<number>;
+  /** Handed to `watch.subscribe`, milliseconds. */
+  debounceMs?: number;
 }
 
 /** Chats that are looked at for the newest row. */
@@ -66,13 +69,17 @@ export class ImsgBridge implements Bridge {
   #malformed = 0;
   #proofs: Pick<BridgeHealth, "databaseAt" | "databaseError" | "rowAt"> = {};
 
-  constructor(private readonly options: ImsgBridgeOptions) {
+  constructor(
+    private readonly command: ImsgCommand,
+    private readonly options: ImsgBridgeOptions,
+  ) {
+    const { debounceMs } = options.subscription;
     const now = options.now ?? systemClock.now;
     this.#now = now;
     if (options.files) this.files = options.files;
     this.#path = {
       call: (method, params, callOptions) => this.call(method, params, callOptions),
-      command: options,
+      command,
       files: options.files,
       cache: new CapabilityCache((known) => this.#findOut(known), now),
     };
@@ -98,12 +105,14 @@ export class ImsgBridge implements Bridge {
               ...options.times,
             }),
       beat: (client) => this.#beat(client),
-      resumeFrom: () => options.resumeFrom(),
-      watch: {
-        include_reactions: true,
-        // Attachment-only messages are told from empty rows by this (behaviour 7.1).
-        attachments: true,
-        ...(options.debounceMs === undefined ? {} : { debounce_ms: options.debounceMs }),
+      subscription: {
+        resumeFrom: () => options.subscription.resumeFrom(),
+        params: {
+          include_reactions: true,
+          // Attachment-only messages are told from empty rows by this (behaviour 7.1).
+          attachments: true,
+          ...(debounceMs === undefined ? {} : { debounce_ms: debounceMs }),
+        },
       },
       events: this.#events,
       now,
@@ -181,7 +190,7 @@ export class ImsgBridge implements Bridge {
 
   /** The running child answers since 0.14; for earlier builds imsg is run once more. */
   async #findOut(known: Known | undefined): Promise<Result<ImsgStatus, BridgeError>> {
-    const timeoutMs = this.options.probeTimeoutMs ?? 10_000;
+    const timeoutMs = this.options.times?.probeMs ?? bridgeTimes.probeMs;
     const mayHave = known === undefined || known.status.methods.includes("status");
     if (this.state === "live" && mayHave) {
       try {
@@ -191,17 +200,13 @@ export class ImsgBridge implements Bridge {
         if (error.code !== "METHOD_NOT_FOUND") return err(error);
       }
     }
-    return probeStatus(this.options, timeoutMs);
+    return probeStatus(this.command, timeoutMs);
   }
 
   #open(): ImsgClient {
     const { options } = this;
     const { sendMs, hungMs } = { ...bridgeTimes, ...options.times };
-    return new ImsgClient({
-      cliPath: options.cliPath,
-      ...(options.dbPath === undefined ? {} : { dbPath: options.dbPath }),
-      ...(options.home === undefined ? {} : { home: options.home }),
-      ...(options.env === undefined ? {} : { env: options.env }),
+    return new ImsgClient(this.command, {
       ...(options.log === undefined ? {} : { log: options.log }),
       timeoutMs: (method) => (method === "send" ? sendMs : undefined),
       graceMs: hungMs,

@@ -8,7 +8,7 @@ import { RpcProcess } from "./rpc-process.js";
 import { Subscriptions, type WatchEvents } from "./subscriptions.js";
 
 /** What a client may be told beside how to start imsg. */
-export interface ImsgClientOptions extends ImsgCommand {
+export interface ImsgClientOptions {
   /** Takes each line of the child's stderr, redacted and bounded. */
   log?(line: string): void;
   /** A line of stdout was not JSON-RPC, or too long; it was left out. */
@@ -45,7 +45,10 @@ export class ImsgClient {
   #closing = false;
 
   /** Starts the child. That it could not be started shows in {@link closed} and in every call. */
-  constructor(private readonly options: ImsgClientOptions) {
+  constructor(
+    command: ImsgCommand,
+    private readonly options: ImsgClientOptions = {},
+  ) {
     const now = options.now ?? systemClock.now;
     this.#subscriptions = new Subscriptions(options.stray ?? { row: () => {}, malformed: () => {} });
     this.#connection = new RpcConnection(
@@ -65,7 +68,7 @@ export class ImsgClient {
       markClosed = resolve;
     });
     this.#process = new RpcProcess(
-      options,
+      command,
       {
         line: (line) => {
           const known = this.#connection.receive(line);

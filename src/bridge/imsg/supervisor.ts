@@ -26,6 +26,8 @@ export interface BridgeTimes extends BackoffTimes {
   sendMs: number;
   /** How long after its time-out a request may still be answered before the child counts as hung. */
   hungMs: number;
+  /** Until it must be found out what the Mac can do. */
+  probeMs: number;
 }
 
 /** The times of the product. */
@@ -37,10 +39,18 @@ export const bridgeTimes: BridgeTimes = {
   subscribeAgainMs: 1000,
   sendMs,
   hungMs: 10_000,
+  probeMs: 10_000,
 };
 
 /** Tries to subscribe, and broken subscriptions without health between them, before a child is replaced. */
 const triesPerChild = 3;
+
+/** What a child is subscribed to, and from where. */
+export interface Subscription {
+  /** The last row that is safe, exclusive; asked at each (re)start. */
+  resumeFrom(): Promise<number>;
+  params: ImsgMethods["watch.subscribe"]["params"];
+}
 
 /** What a supervisor keeps alive, and whom it tells. */
 export interface SupervisorOptions {
@@ -50,8 +60,7 @@ export interface SupervisorOptions {
   record: ChildRecord | undefined;
   /** Asks a silent child for a sign of life; the answer may be an error, a time-out ends the child. */
   beat(client: ImsgClient): Promise<void>;
-  resumeFrom(): Promise<number>;
-  watch: ImsgMethods["watch.subscribe"]["params"];
+  subscription: Subscription;
   events: BridgeEvents;
   now(): number;
   random(): number;
@@ -172,7 +181,7 @@ export class Supervisor {
 
   /** @returns what settles when the subscription breaks @throws BridgeError when it could not be made */
   async #subscribe(client: ImsgClient, signal: AbortSignal): Promise<{ ended: Promise<BridgeError> }> {
-    const { events, times, watch } = this.options;
+    const { events, times, subscription } = this.options;
     for (let attempt = 1; ; attempt += 1) {
       const since = await this.#resumePoint(client);
       try {
@@ -182,7 +191,7 @@ export class Supervisor {
         });
         const handlers = { row: events.row, malformed: events.malformed, ended: end };
         const options = { timeoutMs: times.subscribeMs, graceMs: 2 * times.subscribeMs };
-        await client.subscribe({ ...watch, since_rowid: since }, handlers, options);
+        await client.subscribe({ ...subscription.params, since_rowid: since }, handlers, options);
         return { ended };
       } catch (error) {
         if (!(error instanceof BridgeError && error.retryable) || attempt >= triesPerChild) throw error;
@@ -195,7 +204,7 @@ export class Supervisor {
   async #resumePoint(client: ImsgClient): Promise<number> {
     let since: number | BridgeError;
     try {
-      since = await Promise.race([this.options.resumeFrom(), client.closed]);
+      since = await Promise.race([this.options.subscription.resumeFrom(), client.closed]);
     } catch (error) {
       if (error instanceof BridgeError) throw error;
       throw fault("RESUME_POINT_UNKNOWN", { detail: messageOf(error), cause: error });

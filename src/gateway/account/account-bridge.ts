@@ -36,23 +36,21 @@ export function openBridge(
     swept = true;
     files?.sweep().catch((error) => log.debug(`old folders on the Mac: ${messageOf(error)}`));
   };
-  return new ImsgBridge({
-    ...commandOf(account, home, env),
+  return new ImsgBridge(commandOf(account, home, env), {
     ...(files && { files }),
-    debounceMs: account.watchDebounceMs,
+    subscription: { resumeFrom, debounceMs: account.watchDebounceMs },
     times: {
       firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
       longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
       patienceMs: testNumber("TAPBACK_TEST_ORPHAN_MS", orphanTimes.patienceMs),
       sendMs: testNumber("TAPBACK_TEST_SEND_MS", bridgeTimes.sendMs),
       hungMs: testNumber("TAPBACK_TEST_HUNG_MS", bridgeTimes.hungMs),
+      probeMs: account.probeTimeoutMs,
     },
     recordPath: accountFile(stateDir, "child", account.id),
-    probeTimeoutMs: account.probeTimeoutMs,
     now: () => clock.now(),
     random,
     log: (line) => log.debug(`imsg: ${line}`),
-    resumeFrom,
     events: {
       row,
       malformed: (problem) =>
