@@ -38,7 +38,7 @@ export function createLlmAgent(settings: LlmSettings, definition: AgentDefinitio
   const toolboxes = new Toolboxes();
   return {
     run: (turn, signal) =>
-      new LlmTurn(turn, signal, models, toolboxes.for(turn), settings, definition, deps).events(),
+      new LlmTurn(turn, signal, models, toolboxes.for(turn), { settings, definition, deps }).events(),
     reset: async () => {},
     close: async () => {},
   };
@@ -54,13 +54,11 @@ class LlmTurn {
     private readonly signal: AbortSignal,
     private readonly models: Models,
     private readonly toolbox: Toolbox,
-    private readonly settings: LlmSettings,
-    private readonly definition: AgentDefinition,
-    private readonly deps: AgentDeps,
+    private readonly agent: { settings: LlmSettings; definition: AgentDefinition; deps: AgentDeps },
   ) {
     this.#transcript = readTranscript(turn.session);
     this.#limits = {
-      messages: settings.contextMessages ?? defaults.contextMessages,
+      messages: agent.settings.contextMessages ?? defaults.contextMessages,
       characters: defaults.contextCharacters,
     };
   }
@@ -86,7 +84,7 @@ class LlmTurn {
   }
 
   async *#steps(full: LanguageModelV3Message, said: LanguageModelV3Message[]): AsyncGenerator<AgentEvent> {
-    const maxSteps = this.settings.maxSteps ?? defaults.maxSteps;
+    const maxSteps = this.agent.settings.maxSteps ?? defaults.maxSteps;
     for (let step = 1; step <= maxSteps; step += 1) {
       const answer = yield* this.#told(() => this.#ask([full, ...said], step === maxSteps));
       for (const text of answer.texts) if (text !== silence) yield { type: "text", text };
@@ -140,7 +138,7 @@ class LlmTurn {
       ...current,
     ];
     const tools = this.toolbox.definitions;
-    const { maxOutputTokens } = this.settings;
+    const { maxOutputTokens } = this.agent.settings;
     return {
       prompt,
       tools,
@@ -152,11 +150,11 @@ class LlmTurn {
   }
 
   #system(): string {
-    const name = this.definition.name ?? this.definition.id;
+    const name = this.agent.definition.name ?? this.agent.definition.id;
     const own = this.turn.envelope.systemPrompt;
     return [
       `You are ${name}, an assistant that people write to in Apple Messages. Answer as one does in a chat: short, plain, to the point.`,
-      `${renderingGuide} If nothing needs an answer, reply exactly ${silence}. Time zone: ${this.deps.zone}.`,
+      `${renderingGuide} If nothing needs an answer, reply exactly ${silence}. Time zone: ${this.agent.deps.zone}.`,
       ...(own === undefined ? [] : [own]),
     ].join("\n\n");
   }
