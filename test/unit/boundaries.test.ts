@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { TypeMembers } from "../support/type-members.js";
 
 /** The rooms from the ground up: each imports only from rooms before it. */
 const rooms = [
@@ -31,17 +32,15 @@ const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
   .map((file) => file.split(sep).join("/"));
 
-const imports = new Map<string, string[]>();
+const sources = new Map(
+  files.map((file) => {
+    const text = readFileSync(join(src, file), "utf8");
+    return [file, ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)];
+  }),
+);
+const imports = new Map([...sources].map(([file, source]) => [file, importsIn(file, source)]));
 
-function importsOf(file: string): string[] {
-  const known = imports.get(file) ?? parseImports(file);
-  imports.set(file, known);
-  return known;
-}
-
-function parseImports(file: string): string[] {
-  const text = readFileSync(join(src, file), "utf8");
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+function importsIn(file: string, source: ts.SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node) => {
     const specifier =
@@ -62,6 +61,15 @@ function parseImports(file: string): string[] {
   );
 }
 
+/** Of a type of collaborators. */
+const mostMembers = 8;
+/** Of a constructor. */
+const mostParameters = 6;
+
+/** Written out in place, or named as what something is made of; a class, a contract or plain data is one collaborator. */
+const isOfCollaborators = (type: ts.TypeNode) =>
+  !ts.isTypeReferenceNode(type) || /(Deps|Options|Parts)\b|^(Pick|Omit|Partial)</.test(type.getText());
+
 const roomOf = (file: string) => (file.includes("/") ? file.split("/", 1)[0]! : undefined);
 
 describe("the house", () => {
@@ -76,7 +84,7 @@ describe("the house", () => {
       const from = roomOf(file);
       if (from === undefined) continue;
       const allowed = apart[from] ?? rooms.slice(0, rooms.indexOf(from));
-      for (const target of importsOf(file)) {
+      for (const target of imports.get(file)!) {
         const to = roomOf(target);
         if (to === from) continue;
         if (to === undefined || !allowed.includes(to)) wrong.push(`${file} imports ${target}: not below it`);
@@ -88,7 +96,7 @@ describe("the house", () => {
 
   it("has no circle among files", () => {
     const graph = new Map(
-      files.map((file) => [file, importsOf(file).map((target) => target.replace(/\.js$/, ".ts"))]),
+      files.map((file) => [file, imports.get(file)!.map((target) => target.replace(/\.js$/, ".ts"))]),
     );
     const circles: string[] = [];
     const state = new Map<string, "open" | "done">();
@@ -107,7 +115,32 @@ describe("the house", () => {
   });
 
   it("keeps files small enough to read in one go", () => {
-    const long = files.filter((file) => readFileSync(join(src, file), "utf8").split("\n").length > 401);
+    const long = [...sources].filter(([, { text }]) => text.split("\n").length > 401).map(([file]) => file);
     expect(long).toEqual([]);
+  });
+
+  it("gives nothing more than eight collaborators, named in one type, or six parameters", () => {
+    const members = new TypeMembers(sources.values());
+    const wrong: string[] = [];
+    const check = (file: string, name: string, type: ts.Node | undefined) => {
+      const size = members.of(type).size;
+      if (size > mostMembers) wrong.push(`${file}: ${name} has ${size} members`);
+    };
+    for (const [file, source] of sources) {
+      const visit = (node: ts.Node) => {
+        if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
+          if (/Deps$/.test(node.name.text)) check(file, node.name.text, node);
+        } else if (ts.isConstructorDeclaration(node)) {
+          const owner = node.parent.name?.text ?? "a class";
+          const count = node.parameters.length;
+          if (count > mostParameters) wrong.push(`${file}: ${owner} takes ${count} parameters`);
+          for (const { name, type } of node.parameters)
+            if (type && isOfCollaborators(type)) check(file, `${owner}'s ${name.getText()}`, type);
+        }
+        ts.forEachChild(node, visit);
+      };
+      visit(source);
+    }
+    expect(wrong).toEqual([]);
   });
 });
