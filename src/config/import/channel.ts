@@ -41,7 +41,7 @@ export function channelMoves(
 ): Move[] {
   const accounts = Object.entries(treeOf(block.accounts));
   const shared = sharesNumbers(block, accounts, kind, chats);
-  const moves = accountMoves(without(block, "accounts"), {}, from, target, kind, chats, shared);
+  const moves = accountMoves(without(block, "accounts"), {}, { from, to: target }, { kind, chats, shared });
   const there = (at: ConfigPath, to: ConfigPath): Move => ({ from: at, to, value: {}, quiet: true });
   moves.push(there(from, target));
   // With every account left out, the channel's own settings would serve one that was not there before.
@@ -58,11 +58,8 @@ export function channelMoves(
       ...accountMoves(
         treeOf(account),
         block,
-        [...from, "accounts", id],
-        [...target, "accounts", id],
-        kind,
-        chats,
-        shared && treeOf(account).groups === undefined,
+        { from: [...from, "accounts", id], to: [...target, "accounts", id] },
+        { kind, chats, shared: shared && treeOf(account).groups === undefined },
       ),
     );
   if (kind.groupPolicy !== undefined && block.groupPolicy === undefined)
@@ -92,16 +89,21 @@ function sharesNumbers(
   );
 }
 
-/** @param shared what the channel says of groups by their numbers holds for several accounts, this one among them */
+/** How the other file names groups. */
+interface GroupNaming {
+  kind: BlockKind;
+  chats: readonly KnownChat[];
+  /** What the channel says of groups by their numbers holds for several accounts, this one among them. */
+  shared: boolean;
+}
+
 function accountMoves(
   block: Tree,
   channel: Tree,
-  from: ConfigPath,
-  to: ConfigPath,
-  kind: BlockKind,
-  chats: readonly KnownChat[],
-  shared: boolean,
+  { from, to }: { from: ConfigPath; to: ConfigPath },
+  naming: GroupNaming,
 ): Move[] {
+  const { kind, chats, shared } = naming;
   const moves: Move[] = [];
   // A value of the account's own block holds, even where it is null.
   const { allowFrom, dmPolicy, groups } = { ...channel, ...block };
@@ -140,7 +142,7 @@ function accountMoves(
       moves.push(...streamingMoves(key, value, from, to));
     else if (key === "allowFrom" || key === "groupAllowFrom")
       moves.push(...addressMoves(value, at.from, at.to));
-    else if (key === "groups") moves.push(...groupMoves(treeOf(value), at.from, to, kind, chats, shared));
+    else if (key === "groups") moves.push(...groupMoves(treeOf(value), at.from, to, naming));
     else if (key === "groupPolicy" && (isOrphan || (isClosed && block.groups === undefined))) continue;
     else if (key !== "dmPolicy" || !isHalfOpen) moves.push(...movesOf({ [key]: value }, from, to));
   }
@@ -204,9 +206,7 @@ function groupMoves(
   groups: Tree,
   from: ConfigPath,
   to: ConfigPath,
-  kind: BlockKind,
-  chats: readonly KnownChat[],
-  shared: boolean,
+  { kind, chats, shared }: GroupNaming,
 ): Move[] {
   // An account's own list replaces the channel's, even where it is empty.
   if (Object.keys(groups).length === 0) return [{ from, to: [...to, "groups"], value: {} }];
