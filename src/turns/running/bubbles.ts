@@ -1,4 +1,4 @@
-import { messageOf } from "../../platform/index.js";
+import { type Clock, type Log, messageOf } from "../../platform/index.js";
 import type { ClaimedTurn, NewOutboxItem, Store } from "../../store/index.js";
 import type { Answer, Composed, ReplyBlock } from "./answer.js";
 
@@ -22,9 +22,7 @@ export class Bubbles {
     private readonly claimed: ClaimedTurn,
     private readonly streaming: Streaming,
     private readonly compose: (blocks: ReplyBlock[], continues: boolean) => Promise<Composed>,
-    private readonly store: Store,
-    private readonly now: () => number,
-    private readonly warn: (message: string) => void,
+    private readonly deps: { store: Store; clock: Clock; log: Log },
   ) {
     this.#closed = streaming.mode === "final";
   }
@@ -54,13 +52,17 @@ export class Bubbles {
 
   async #emit(items: NewOutboxItem[]): Promise<boolean> {
     if (items.length === 0) return true;
+    const { store, clock, log } = this.deps;
+    const { claim, turn } = this.claimed;
     try {
-      const held = await this.store.turns.emit(this.claimed.claim, items, this.#sent, this.now());
+      const held = await store.turns.emit(claim, items, this.#sent, clock.now());
       if (held === "lost") return false;
       this.#sent += items.length;
       return true;
     } catch (error) {
-      this.warn(`a block of an answer is kept for the end of its turn: ${messageOf(error)}`);
+      log.warn(`a block of an answer is kept for the end of its turn: ${messageOf(error)}`, {
+        turn: turn.id,
+      });
       return false;
     }
   }

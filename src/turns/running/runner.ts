@@ -161,7 +161,7 @@ export class TurnRunner {
   /** @returns the next turn, when its claim came with this one's end */
   async #run(claimed: ClaimedTurn, abort: AbortController): Promise<ClaimedTurn | undefined> {
     const { turn, claim } = claimed;
-    const { store, clock, log } = this.deps;
+    const { store } = this.deps;
     const { composer, limits, listener, preparation } = this.parts;
     const timeoutMs = limits.timeoutMs(turn);
     const timer = setTimeout(() => abort.abort(timedOut(turn, timeoutMs)), timeoutMs);
@@ -174,14 +174,7 @@ export class TurnRunner {
       }
       return composer.compose(turn, blocks, { failed: false, continues });
     };
-    const bubbles = new Bubbles(
-      claimed,
-      composer.streaming(turn),
-      composeAnswer,
-      store,
-      () => clock.now(),
-      (message) => log.warn(message, { turn: turn.id }),
-    );
+    const bubbles = new Bubbles(claimed, composer.streaming(turn), composeAnswer, this.deps);
     let end: TurnEnd;
     listener.started(turn);
     try {
