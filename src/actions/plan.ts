@@ -68,26 +68,22 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
       return ok({
         run: () =>
           request.action === "edit"
-            ? bridge.actions.edit(chat, guid, request.text)
-            : bridge.actions.unsend(chat, guid),
+            ? bridge.actions.act("edit", chat, { message: guid, text: request.text })
+            : bridge.actions.act("unsend", chat, { message: guid }),
       });
     }
     case "setGroupIcon": {
-      const given = request.path !== undefined || request.buffer !== undefined;
-      const file = given ? await readyFile(request, actor.files) : undefined;
-      if (file && !file.ok) return file;
-      if (!file) return ok({ run: () => bridge.actions.changeGroup(chat, { kind: request.action }) });
+      const file = await readyFile(request, actor.files);
+      if (!file.ok) return file;
       const icon = file.value;
       // Messages has read it when it answers; the outbox, which clears up after itself, never had it.
       const run = () =>
-        bridge.actions
-          .changeGroup(chat, { kind: request.action, file: icon })
-          .finally(() => removeStaged(icon));
+        bridge.actions.act("setGroupIcon", chat, { file: icon }).finally(() => removeStaged(icon));
       return ok({ run });
     }
     case "renameGroup":
       return ok({
-        run: () => bridge.actions.changeGroup(chat, { kind: request.action, name: request.name }),
+        run: () => bridge.actions.act("renameGroup", chat, { name: request.name }),
       });
     case "addParticipant":
     case "removeParticipant": {
@@ -95,10 +91,10 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
       if (!person.ok || person.value.kind !== "handle")
         return refuse(`${request.address} is not a phone number or an e-mail address`);
       const address = person.value.handle;
-      return ok({ run: () => bridge.actions.changeGroup(chat, { kind: request.action, address }) });
+      return ok({ run: () => bridge.actions.act(request.action, chat, { address }) });
     }
     case "leaveGroup":
-      return ok({ run: () => bridge.actions.changeGroup(chat, { kind: request.action }) });
+      return ok({ run: () => bridge.actions.act("leaveGroup", chat, {}) });
     case "poll": {
       const message =
         request.messageId === undefined ? undefined : await messageFor(request.messageId, context);
@@ -106,8 +102,7 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
       const { question, options } = request;
       const replyTo = message?.value.guid;
       return ok({
-        run: () =>
-          bridge.actions.poll(chat, { question, options, ...(replyTo !== undefined && { replyTo }) }),
+        run: () => bridge.actions.act("poll", chat, { question, options, replyTo }),
       });
     }
     case "poll-vote": {
@@ -115,7 +110,9 @@ export async function planOf(request: ActionRequest, context: PlanContext): Prom
       if (!message.ok) return message;
       const option = voteFor(request, await pollOf(message.value.guid, context));
       if (!option.ok) return option;
-      return ok({ run: () => bridge.actions.vote(chat, message.value.guid, option.value) });
+      return ok({
+        run: () => bridge.actions.act("pollVote", chat, { poll: message.value.guid, option: option.value }),
+      });
     }
   }
 }
@@ -172,7 +169,9 @@ async function react(
   const reaction = given?.value ?? (await ownTapback(store, account, chatIdOf(where), guid));
   if (reaction === undefined)
     return err(new TapbackError("TAPBACK_UNKNOWN", "there is no tapback of ours on this message"));
-  return ok({ run: () => bridge.actions.react(chat, guid, reaction, request.remove) });
+  return ok({
+    run: () => bridge.actions.act("react", chat, { message: guid, reaction, remove: request.remove }),
+  });
 }
 
 /** Only what we wrote can be changed (behaviour 11.1): what nothing here knows is looked for in the chat. */

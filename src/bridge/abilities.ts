@@ -1,9 +1,28 @@
 import type { Chat, ChatTarget } from "../conversation/index.js";
 import type { BridgeError } from "./error.js";
 
+/** What can be done in a chat beside sending, each by one call, with what it takes. */
+export interface MacActionParameters {
+  /** `reaction`: a name of behaviour 11, or an emoji. */
+  react: { message: string; reaction: string; remove: boolean };
+  edit: { message: string; text: string };
+  unsend: { message: string };
+  renameGroup: { name: string };
+  /** `file`: absolute path on this machine. */
+  setGroupIcon: { file: string };
+  addParticipant: { address: string };
+  removeParticipant: { address: string };
+  leaveGroup: Record<never, never>;
+  poll: { question: string; options: string[]; replyTo?: string | undefined };
+  /** `option`: its id, its number from 1, or its text. */
+  pollVote: { poll: string; option: { id: string } | { index: number } | { text: string } };
+}
+
+export type MacAction = keyof MacActionParameters;
+
 /** What a Mac may or may not be able to do beside plain text and files. */
 export type Ability =
-  | "react"
+  | MacAction
   /** A tapback with any emoji. */
   | "reactWithEmoji"
   | "reply"
@@ -13,15 +32,6 @@ export type Ability =
   | "attachment"
   /** A file as a voice message. */
   | "voice"
-  | "edit"
-  | "unsend"
-  | "renameGroup"
-  | "setGroupIcon"
-  | "addParticipant"
-  | "removeParticipant"
-  | "leaveGroup"
-  | "poll"
-  | "pollVote"
   | "typing"
   | "read"
   | "sendStatus";
@@ -50,13 +60,6 @@ export interface Capabilities {
 
 /** A chat by its row, or by its GUID where the row is not known (`id` 0). */
 export type ChatRef = Pick<Chat, "id" | "guid">;
-
-/** One change of a group. Without `file` the picture is taken away. */
-export type GroupChange =
-  | { kind: "renameGroup"; name: string }
-  | { kind: "setGroupIcon"; file?: string }
-  | { kind: "addParticipant" | "removeParticipant"; address: string }
-  | { kind: "leaveGroup" };
 
 /** What came of an action. `unsupported`: it was not tried, with a sentence for a person. */
 export type ActionOutcome<Facts = { guid?: string }> =
@@ -89,20 +92,11 @@ export interface MacActions {
   support(ability: Ability): Promise<Support | undefined>;
   /** Finds out anew. @returns undefined when it could not be found out */
   probe(): Promise<Capabilities | undefined>;
-  /** @param reaction a name of behaviour 11, or an emoji */
-  react(chat: ChatRef, message: string, reaction: string, remove: boolean): Promise<ActionOutcome>;
-  edit(chat: ChatRef, message: string, text: string): Promise<ActionOutcome>;
-  unsend(chat: ChatRef, message: string): Promise<ActionOutcome>;
-  changeGroup(chat: ChatRef, change: GroupChange): Promise<ActionOutcome>;
-  poll(
+  /** Does one thing in a chat. */
+  act<Action extends MacAction>(
+    action: Action,
     chat: ChatRef,
-    poll: { question: string; options: string[]; replyTo?: string },
-  ): Promise<ActionOutcome>;
-  /** @param option the option's id, its number from 1, or its text */
-  vote(
-    chat: ChatRef,
-    poll: string,
-    option: { id: string } | { index: number } | { text: string },
+    parameters: MacActionParameters[Action],
   ): Promise<ActionOutcome>;
   /** Shows or hides the typing bubble; only where a probe said that it works. */
   typing(chat: ChatRef, on: boolean): Promise<ActionOutcome>;

@@ -5,7 +5,8 @@ export {
   type ChatRef,
   chatRefOf,
   type DeliveryFacts,
-  type GroupChange,
+  type MacAction,
+  type MacActionParameters,
   type MacActions,
   type Support,
 } from "./abilities.js";

@@ -53,7 +53,7 @@ function groupCommands(
 ): void {
   const group = message.command("group").description("change a group");
   action("rename", "give it a name", "renameGroup", group).option("--name <text>", "the new name");
-  file(action("icon", "set its picture; without a file it is taken away", "setGroupIcon", group));
+  file(action("icon", "set its picture", "setGroupIcon", group));
   action("add", "add somebody", "addParticipant", group).option("--address <handle>", "who");
   action("remove", "remove somebody", "removeParticipant", group).option("--address <handle>", "who");
   action("leave", "leave it", "leaveGroup", group);

@@ -63,7 +63,9 @@ describe("actions over imsg", () => {
     const { world, bridge, said, chat, group, calls } = await live({ version: "0.14.0", bridge: true });
     const { actions } = bridge;
     expect(actions.capabilities()).toBeUndefined();
-    expect(await actions.react(chat, said.guid, "love", false)).toEqual({ state: "done", facts: {} });
+    expect(await actions.act("react", chat, { message: said.guid, reaction: "love", remove: false })).toEqual(
+      { state: "done", facts: {} },
+    );
     expect(actions.capabilities()?.privateApi.available).toBe(true);
     const sent = await bridge.send({
       target: { kind: "chat_id", chatId: chat.id },
@@ -73,12 +75,12 @@ describe("actions over imsg", () => {
     });
     if (!sent.ok) throw sent.error;
     const guid = sent.value.guid!;
-    expect(await actions.edit(chat, guid, "boo!")).toMatchObject({ state: "done" });
-    expect(await actions.unsend(chat, guid)).toMatchObject({ state: "done" });
-    expect(await actions.changeGroup(group, { kind: "renameGroup", name: "Rome" })).toMatchObject({
+    expect(await actions.act("edit", chat, { message: guid, text: "boo!" })).toMatchObject({ state: "done" });
+    expect(await actions.act("unsend", chat, { message: guid })).toMatchObject({ state: "done" });
+    expect(await actions.act("renameGroup", group, { name: "Rome" })).toMatchObject({
       state: "done",
     });
-    expect(await actions.poll(group, { question: "When?", options: ["Mon", "Tue"] })).toMatchObject({
+    expect(await actions.act("poll", group, { question: "When?", options: ["Mon", "Tue"] })).toMatchObject({
       state: "done",
       facts: { guid: expect.any(String) },
     });
@@ -105,10 +107,12 @@ describe("actions over imsg", () => {
   it("uses the commands of builds that list no methods, and neither typing nor read receipts", async () => {
     const { bridge, said, chat, calls } = await live({ version: "0.9.0", bridge: true }, true);
     const { actions } = bridge;
-    expect(await actions.react(chat, said.guid, "like", false)).toEqual({
-      state: "done",
-      facts: { guid: expect.any(String) },
-    });
+    expect(await actions.act("react", chat, { message: said.guid, reaction: "like", remove: false })).toEqual(
+      {
+        state: "done",
+        facts: { guid: expect.any(String) },
+      },
+    );
     expect(actions.capabilities()?.perMethod).toBe(false);
     const target = { kind: "chat_id", chatId: chat.id } as const;
     const sent = await bridge.send({ target, text: "in a thread", replyTo: said.guid, strict: true });
@@ -121,14 +125,18 @@ describe("actions over imsg", () => {
   it("does nothing while the bridge is down, and notices when it comes up", async () => {
     const { world, bridge, said, chat, calls } = await live({ version: "0.9.0" });
     const { actions } = bridge;
-    expect(await actions.react(chat, said.guid, "love", false)).toMatchObject({
+    expect(
+      await actions.act("react", chat, { message: said.guid, reaction: "love", remove: false }),
+    ).toMatchObject({
       state: "unsupported",
       missing: "bridge",
     });
     expect(calls()).toEqual([]);
     world.set({ bridge: true, sip: "disabled" });
     expect((await actions.probe())?.privateApi.available).toBe(true);
-    expect(await actions.react(chat, said.guid, "love", false)).toMatchObject({ state: "done" });
+    expect(
+      await actions.act("react", chat, { message: said.guid, reaction: "love", remove: false }),
+    ).toMatchObject({ state: "done" });
   });
 
   it("doubts what it knew after a failure: the next look tells the truth", async () => {
@@ -136,7 +144,7 @@ describe("actions over imsg", () => {
     const { actions } = bridge;
     await actions.probe();
     world.fault({ kind: "bridge-lost", ms: 20 });
-    const lost = await actions.react(chat, said.guid, "love", false);
+    const lost = await actions.act("react", chat, { message: said.guid, reaction: "love", remove: false });
     expect(lost).toMatchObject({
       state: "failed",
       error: { code: "BRIDGE_TIMEOUT", disposition: "unknown" },
@@ -144,7 +152,9 @@ describe("actions over imsg", () => {
     await until(() => expect(actions.capabilities()?.privateApi.available).toBe(false));
     world.clearFaults();
     await actions.probe();
-    expect(await actions.react(chat, said.guid, "love", false)).toMatchObject({ state: "done" });
+    expect(
+      await actions.act("react", chat, { message: said.guid, reaction: "love", remove: false }),
+    ).toMatchObject({ state: "done" });
   });
 
   it("sends the text when an extra that was only wished for cannot be had", async () => {

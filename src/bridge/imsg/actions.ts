@@ -4,18 +4,20 @@ import type {
   Capabilities,
   ChatRef,
   DeliveryFacts,
-  GroupChange,
+  MacAction,
+  MacActionParameters,
   MacActions,
   Support,
 } from "../abilities.js";
 import { BridgeError } from "../error.js";
 import { whereImsgReads } from "../ssh/files-there.js";
+import { actionRow } from "./ability-methods.js";
 import { type CallPath, callBridge } from "./bridge-call.js";
 import type { Known } from "./capability-cache.js";
 import { fault } from "./faults.js";
 import type { ImsgMethods, MethodName } from "./methods.js";
 
-/** The actions of `imsg`, each after a look at what the build and its bridge can do. */
+/** What `imsg` does beside sending, each after a look at what the build and its bridge can do. */
 export class ImsgActions implements MacActions {
   constructor(private readonly path: CallPath) {}
 
@@ -31,67 +33,19 @@ export class ImsgActions implements MacActions {
     return (await this.path.cache.probe())?.capabilities;
   }
 
-  async react(chat: ChatRef, message: string, reaction: string, remove: boolean): Promise<ActionOutcome> {
-    const ability = /^[a-z]+$/.test(reaction) ? "react" : "reactWithEmoji";
-    const params = { message_id: message, reaction, ...(remove && { remove }) };
-    return this.#do(ability, "tapback", { ...key(chat), ...params });
-  }
-
-  edit(chat: ChatRef, message: string, text: string): Promise<ActionOutcome> {
-    return this.#do("edit", "message.edit", { ...key(chat), message_id: message, text });
-  }
-
-  unsend(chat: ChatRef, message: string): Promise<ActionOutcome> {
-    return this.#do("unsend", "message.unsend", { ...key(chat), message_id: message });
-  }
-
-  changeGroup(chat: ChatRef, change: GroupChange): Promise<ActionOutcome> {
-    const at = key(chat);
-    switch (change.kind) {
-      case "renameGroup":
-        return this.#do(change.kind, "group.rename", { ...at, name: change.name });
-      case "setGroupIcon":
-        return this.#setIcon(at, change.file);
-      case "addParticipant":
-        return this.#do(change.kind, "group.addParticipant", { ...at, address: change.address });
-      case "removeParticipant":
-        return this.#do(change.kind, "group.removeParticipant", { ...at, address: change.address });
-      case "leaveGroup":
-        return this.#do(change.kind, "group.leave", at);
-    }
-  }
-
-  async #setIcon(at: ReturnType<typeof key>, file: string | undefined): Promise<ActionOutcome> {
-    const set = (params: { file?: string }) =>
-      this.#do("setGroupIcon", "group.setIcon", { ...at, ...params });
-    if (file === undefined) return set({});
+  async act<Action extends MacAction>(
+    action: Action,
+    chat: ChatRef,
+    parameters: MacActionParameters[Action],
+  ): Promise<ActionOutcome> {
+    if (!("file" in parameters)) return this.#act(action, chat, parameters);
     try {
-      return await whereImsgReads(this.path.files, file, (path) => set({ file: path }));
+      return await whereImsgReads(this.path.files, parameters.file, (file) =>
+        this.#act(action, chat, { ...parameters, file }),
+      );
     } catch (error) {
       return failed(error);
     }
-  }
-
-  poll(
-    chat: ChatRef,
-    { question, options, replyTo }: { question: string; options: string[]; replyTo?: string },
-  ): Promise<ActionOutcome> {
-    const params = { question, options, ...(replyTo !== undefined && { reply_to: replyTo }) };
-    return this.#do("poll", "poll.send", { ...key(chat), ...params });
-  }
-
-  vote(
-    chat: ChatRef,
-    poll: string,
-    option: { id: string } | { index: number } | { text: string },
-  ): Promise<ActionOutcome> {
-    const chosen =
-      "id" in option
-        ? { option_id: option.id }
-        : "index" in option
-          ? { option_index: option.index }
-          : { option: option.text };
-    return this.#do("pollVote", "poll.vote", { ...key(chat), poll_guid: poll, ...chosen });
   }
 
   typing(chat: ChatRef, on: boolean): Promise<ActionOutcome> {
@@ -115,15 +69,18 @@ export class ImsgActions implements MacActions {
   }
 
   /** What is known settles it: before 0.14 a call without the bridge would restart Messages (protocol reference 3.2). */
-  async #do<M extends MethodName>(
-    ability: Ability,
-    method: M,
-    params: ImsgMethods[M]["params"],
+  async #act<Action extends MacAction>(
+    action: Action,
+    chat: ChatRef,
+    parameters: MacActionParameters[Action],
   ): Promise<ActionOutcome> {
+    const { method, params, ability } = actionRow(action);
     const { cache } = this.path;
     const known = await cache.settled();
     if (known === undefined) return { state: "failed", error: cache.failure ?? fault("BRIDGE_UNAVAILABLE") };
-    return this.#call(known, ability, method, params);
+    // The row was checked against its method where it is written.
+    const all = { ...key(chat), ...params(parameters) } as ImsgMethods[typeof method]["params"];
+    return this.#call(known, ability?.(parameters) ?? action, method, all);
   }
 
   async #ifKnown<M extends "typing" | "read">(

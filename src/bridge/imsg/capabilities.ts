@@ -1,78 +1,7 @@
 import type { Ability, Capabilities, Support } from "../abilities.js";
+import { methodOf } from "./ability-methods.js";
 import { type MethodName, methodFacts } from "./methods.js";
 import type { ImsgStatus } from "./status.js";
-
-/** What builds have that do not list their methods (protocol reference 5.1). */
-const always: MethodName[] = [
-  "chats.list",
-  "messages.history",
-  "watch.subscribe",
-  "watch.unsubscribe",
-  "send",
-];
-
-/** What builds before 0.9 have as commands alone, once their bridge is up (protocol reference 5, 10). */
-const asCommands: MethodName[] = [
-  "send.rich",
-  "send.attachment",
-  "tapback",
-  "message.edit",
-  "message.unsend",
-  "group.rename",
-  "group.setIcon",
-  "group.addParticipant",
-  "group.removeParticipant",
-  "group.leave",
-];
-
-/** Selectors of which one at least must be there, where the build reports them (protocol reference 6.3). */
-const needed: Partial<Record<MethodName, string[]>> = {
-  "message.edit": ["editMessageItem", "editMessage", "editMessageItemTranslation"],
-  "message.unsend": ["retractMessagePart"],
-  "message.delete": ["deleteMessage"],
-  "message.notifyAnyways": ["notifyAnyways"],
-  "poll.send": ["pollPayloadMessage"],
-  "poll.vote": ["pollVoteMessage", "pollUpdateMessage"],
-  "poll.unvote": ["pollVoteMessage", "pollUpdateMessage"],
-  "send.rich": ["sendMessage"],
-  "send.attachment": ["sendAttachment"],
-  "send.sticker": ["stickerSend"],
-  "send.multipart": ["sendMultipart"],
-  "chats.create": ["createChat"],
-  "chats.delete": ["deleteChat", "removeChat"],
-  "chats.markUnread": ["markChatUnread"],
-  tapback: ["sendReaction"],
-  typing: ["typing"],
-  read: ["read"],
-  "group.rename": ["setDisplayName"],
-  "group.setIcon": ["updateGroupPhoto"],
-  "group.addParticipant": ["addParticipant"],
-  "group.removeParticipant": ["removeParticipant"],
-  "group.leave": ["leaveChat"],
-  "handles.check": ["checkIMessageAvailability"],
-};
-
-const methodOf: Record<Ability, MethodName> = {
-  react: "tapback",
-  reactWithEmoji: "tapback",
-  reply: "send.rich",
-  effect: "send.rich",
-  styles: "send",
-  attachment: "send",
-  voice: "send.attachment",
-  edit: "message.edit",
-  unsend: "message.unsend",
-  renameGroup: "group.rename",
-  setGroupIcon: "group.setIcon",
-  addParticipant: "group.addParticipant",
-  removeParticipant: "group.removeParticipant",
-  leaveGroup: "group.leave",
-  poll: "poll.send",
-  pollVote: "poll.vote",
-  typing: "typing",
-  read: "read",
-  sendStatus: "message.send_status",
-};
 
 const noBridge: Support = {
   supported: false,
@@ -84,9 +13,10 @@ const noBridge: Support = {
 export function supports(status: ImsgStatus, method: MethodName): Support {
   if (formOf(status, method) === undefined)
     return { supported: false, missing: "method", why: `this imsg does not have ${method}; update imsg` };
-  if (!methodFacts(method).bridge) return { supported: true };
+  const { bridge, selectors } = methodFacts(method);
+  if (!bridge) return { supported: true };
   if (!status.privateApi.available) return noBridge;
-  const reported = (needed[method] ?? []).filter((selector) => selector in status.selectors);
+  const reported = (selectors ?? []).filter((selector) => selector in status.selectors);
   if (reported.length > 0 && !reported.some((selector) => status.selectors[selector]))
     return {
       supported: false,
@@ -99,8 +29,9 @@ export function supports(status: ImsgStatus, method: MethodName): Support {
 /** Whether a build takes a method over RPC, or only as a command; undefined when it has neither. */
 export function formOf(status: ImsgStatus, method: MethodName): "rpc" | "command" | undefined {
   if (status.methods.length > 0) return status.methods.includes(method) ? "rpc" : undefined;
-  if (always.includes(method)) return "rpc";
-  return asCommands.includes(method) ? "command" : undefined;
+  const { always, command } = methodFacts(method);
+  if (always) return "rpc";
+  return command ? "command" : undefined;
 }
 
 /** What a Mac can do by what `imsg status` told. @param at when it told, milliseconds since the epoch */
@@ -117,7 +48,7 @@ export function capabilitiesOf(status: ImsgStatus, at: number): Capabilities {
 }
 
 function judge(status: ImsgStatus, ability: Ability): Support {
-  const support = supports(status, methodOf[ability]);
+  const support = supports(status, methodOf(ability));
   if (!support.supported) return support;
   if (ability === "styles") {
     if (!isAtLeast(status.version, 0, 12)) return tooOld("styled text", "0.12");
