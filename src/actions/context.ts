@@ -3,9 +3,9 @@ import type { Target } from "../conversation/index.js";
 import type { FirewallFacts } from "../outbound/index.js";
 import type { Clock } from "../platform/index.js";
 import type { Store } from "../store/index.js";
-import type { ActionToggle } from "./catalogue.js";
 import type { Conversation } from "./conversation.js";
 import type { FileRules } from "./files.js";
+import type { ActionToggle } from "./rows/index.js";
 import type { TextRules } from "./sends.js";
 
 /** Settings of an account that actions go by; asked anew for each. */
@@ -35,8 +35,8 @@ export interface Actor {
   files: FileRules;
 }
 
-/** What an action is planned from. */
-export interface PlanContext extends ActionDeps {
+/** An action under way: who acts, and where. */
+export interface ActionContext extends ActionDeps {
   actor: Actor;
   where: Conversation;
 }

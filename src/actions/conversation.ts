@@ -9,6 +9,7 @@ import {
   type Target,
 } from "../conversation/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import { isNothing, targetForms } from "./rows/index.js";
 
 /** More chats than one list gives in time (protocol reference 5.1). */
 const mostChats = 1000;
@@ -35,16 +36,9 @@ export function targetsIn(
   region: string,
 ): Result<Target[], TapbackError> {
   const named: Target[] = [];
-  const forms: [name: string, prefix: string][] = [
-    ["chatId", "chat_id:"],
-    ["chatGuid", "chat_guid:"],
-    ["chatIdentifier", "chat_identifier:"],
-    ["to", ""],
-    ["target", ""],
-  ];
-  for (const [name, prefix] of forms) {
+  for (const [name, prefix] of Object.entries(targetForms)) {
     const value = parameters[name];
-    if (value === undefined || value === null || value === "") continue;
+    if (isNothing(value)) continue;
     const text = String(value);
     const target = parseTarget(prefix === "" || /^chat_/i.test(text) ? text : prefix + text, region);
     if (!target.ok) return target;

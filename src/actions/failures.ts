@@ -1,6 +1,6 @@
 import type { BridgeError, Support } from "../bridge/index.js";
 import { type ErrorCode, TapbackError } from "../platform/index.js";
-import type { ActionName } from "./catalogue.js";
+import type { ActionName } from "./rows/index.js";
 
 const launch = "Run `imsg launch` on the Mac, and check `imsg status`.";
 

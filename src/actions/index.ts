@@ -1,10 +1,11 @@
-export { type ActionName, type ActionToggle, actionNamed, actionNames } from "./catalogue.js";
 export type { ActionDeps, ActionSettings, Actor } from "./context.js";
-export type { Conversation } from "./conversation.js";
+export { type Conversation, targetsIn } from "./conversation.js";
+export { describeAction } from "./describe-action.js";
 export { filesOfPerson, filesOfTurn } from "./file-rules.js";
 export type { FileRules } from "./files.js";
 export { MessageActions } from "./message-actions.js";
 export type { Offer } from "./offer.js";
 export { Presence, type PresenceDeps } from "./presence.js";
 export { queueSend } from "./queue-send.js";
+export { type ActionName, actionNames } from "./rows/index.js";
 export { StandingBubbles } from "./standing-bubbles.js";

@@ -2,14 +2,15 @@ import type { ActionOutcome } from "../bridge/index.js";
 import { chatKeyOf, formatTarget, normalizeHandle, type Target } from "../conversation/index.js";
 import { checkRecipient, isOwnerOrNamed } from "../outbound/index.js";
 import { codeFromOutside, err, ok, type Result, TapbackError } from "../platform/index.js";
-import type { ActionName } from "./catalogue.js";
 import type { ActionDeps, Actor } from "./context.js";
 import { type Conversation, findConversation, isHome, targetsIn } from "./conversation.js";
 import { failed, unavailable } from "./failures.js";
+import { planOf } from "./make-plan.js";
 import { type Offer, offers, refusal, type Situation } from "./offer.js";
 import { type ActionRequest, readAction } from "./parameters.js";
-import { type Plan, planOf } from "./plan.js";
+import type { Plan } from "./plan.js";
 import { loggable, sentFacts } from "./records.js";
+import type { ActionName } from "./rows/index.js";
 import { outOfScope } from "./scope.js";
 import { originOf, settled, whyHeld } from "./sends.js";
 

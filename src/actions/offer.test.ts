@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type ActionToggle, actionNames, factsOf } from "./catalogue.js";
 import { offers } from "./offer.js";
+import { type ActionToggle, actionNames, rowOf } from "./rows/index.js";
 
 const toggles = Object.fromEntries(
-  actionNames.flatMap((name) => factsOf(name).toggle ?? []).map((toggle) => [toggle, true]),
+  actionNames.flatMap((name) => rowOf(name).toggle ?? []).map((toggle) => [toggle, true]),
 ) as Record<ActionToggle, boolean>;
 const names = (situation: Partial<Parameters<typeof offers>[0]>) =>
   offers({ toggles, isGroup: false, isOwner: false, ...situation }, undefined)
@@ -13,7 +13,7 @@ const names = (situation: Partial<Parameters<typeof offers>[0]>) =>
 describe("what is on offer", () => {
   it("is everything that fits while nothing is known of the Mac", () => {
     expect(names({})).toEqual([
-      ...["send", "read", "react", "reply", "sendWithEffect", "edit", "unsend", "upload-file"],
+      ...["send", "read", "react", "edit", "unsend", "reply", "sendWithEffect", "upload-file"],
       ...["poll", "poll-vote"],
     ]);
   });

@@ -1,6 +1,6 @@
 import type { Capabilities } from "../bridge/index.js";
 import { TapbackError } from "../platform/index.js";
-import { type ActionName, type ActionToggle, actionNames, factsOf } from "./catalogue.js";
+import { type ActionName, type ActionToggle, actionNames, rowOf } from "./rows/index.js";
 
 /** Who acts, and where. */
 export interface Situation {
@@ -25,7 +25,7 @@ export interface Offer {
  */
 export function offers(situation: Situation, known: Capabilities | undefined): Offer[] {
   return actionNames.map((name) => {
-    const { ability } = factsOf(name);
+    const { ability } = rowOf(name);
     const refused = refusal(name, situation);
     const support = ability && known?.can(ability);
     const why = refused?.message ?? (support && !support.supported ? support.why : null);
@@ -38,7 +38,7 @@ export function refusal(
   name: ActionName,
   { toggles, isGroup, isOwner }: Situation,
 ): TapbackError | undefined {
-  const { toggle, group } = factsOf(name);
+  const { toggle, group } = rowOf(name);
   if (toggle && !toggles[toggle])
     return new TapbackError("ACTION_OFF", `iMessage ${name} is switched off`, {
       hint: `Set channels.imessage.actions.${toggle} to true.`,

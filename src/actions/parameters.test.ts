@@ -22,6 +22,17 @@ describe("the parameters of an action", () => {
     ["renameGroup", { displayName: "Trip" }, { action: "renameGroup", name: "Trip" }],
     ["renameGroup", { name: "" }, { action: "renameGroup", name: "" }],
     ["poll", { question: "q", options: "a, b" }, { action: "poll", question: "q", options: ["a", "b"] }],
+    [
+      "reply",
+      { messageId: "1", text: "hi", colour: null, silent: false, tags: [] },
+      { action: "reply", messageId: "1", text: "hi" },
+    ],
+    [
+      "reply",
+      { messageId: "1", text: "hi", chatId: 4, channel: "imessage" },
+      { action: "reply", messageId: "1", text: "hi" },
+    ],
+    ["reply", { messageId: "1", text: "hi", message: "ho" }, { action: "reply", messageId: "1", text: "hi" }],
     ["poll", { question: "q", option: ["a", "b"] }, { action: "poll", question: "q", options: ["a", "b"] }],
   ])("%s takes %j", (action, given, wanted) => {
     expect(read(action, { ...given, to: "chat_id:1" })).toEqual(wanted);

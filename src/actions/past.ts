@@ -9,7 +9,11 @@ const looked = 200;
  * @param chatId row of the chat
  * @returns undefined when it is not among the newest, or Messages cannot be asked
  */
-export async function rowOf(guid: string, bridge: Bridge, chatId: number): Promise<MessageRow | undefined> {
+export async function rowInChat(
+  guid: string,
+  bridge: Bridge,
+  chatId: number,
+): Promise<MessageRow | undefined> {
   if (chatId <= 0) return undefined;
   const rows = await bridge.history({ chatId, limit: looked }).catch(() => []);
   return rows.find((row) => row.guid === guid);

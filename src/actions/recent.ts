@@ -1,13 +1,13 @@
 import { normalizeHandle, sidOf } from "../conversation/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
-import type { PlanContext } from "./context.js";
+import type { ActionContext } from "./context.js";
 
 /**
  * The newest messages of a conversation, oldest first, each with the ids that other actions take. The chat is marked
  * read where the Mac can.
  */
 export async function recentMessages(
-  { bridge, store, account, where }: PlanContext,
+  { bridge, store, account, where }: ActionContext,
   limit: number,
 ): Promise<Result<Record<string, unknown>, TapbackError>> {
   const { chat } = where;

@@ -1,10 +1,10 @@
 import { coversTarget, type Target } from "../conversation/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
-import { type ActionName, factsOf } from "./catalogue.js";
-import type { Actor, PlanContext } from "./context.js";
+import type { ActionContext, Actor } from "./context.js";
 import { isHome } from "./conversation.js";
 import { findMessage, type NamedMessage } from "./message-id.js";
-import { rowOf } from "./past.js";
+import { rowInChat } from "./past.js";
+import { type ActionName, rowOf } from "./rows/index.js";
 
 /**
  * Whether a turn may act only in its own conversation (behaviour 10.3a): one that anybody but owners asked for. A person at
@@ -29,7 +29,7 @@ export function outOfScope(
 ): TapbackError | undefined {
   if (!isBound(actor)) return undefined;
   const mayWrite = (target: Target) =>
-    factsOf(action).writes === true && (actor.sendTo ?? []).some((each) => coversTarget(each, target));
+    rowOf(action).writes === true && (actor.sendTo ?? []).some((each) => coversTarget(each, target));
   if (named.every((target) => isHome(actor.home, target, region) || mayWrite(target))) return undefined;
   return new TapbackError("TURN_SCOPE", "this turn acts in its own conversation alone", {
     hint: "Leave the target out. Other conversations are for turns that an owner asked for, and agents.list[].sendTo.",
@@ -43,7 +43,7 @@ export function outOfScope(
  */
 export async function messageFor(
   messageId: string,
-  context: PlanContext,
+  context: ActionContext,
 ): Promise<Result<NamedMessage, TapbackError>> {
   const { store, account, where, clock, actor, bridge } = context;
   const chatId = where.chat?.id ?? 0;
@@ -52,7 +52,7 @@ export async function messageFor(
   // Elsewhere (`sendTo`) a turn may write, not read; and without its number nobody can tell what is of this chat.
   if (!found.ok || chatId <= 0 || where !== actor.home) return err(notOfThisChat());
   if (found.value.isOfChat) return found;
-  const row = await rowOf(found.value.guid, bridge, chatId);
+  const row = await rowInChat(found.value.guid, bridge, chatId);
   return row ? ok({ guid: row.guid, fromMe: row.fromMe, isOfChat: true }) : err(notOfThisChat());
 }
 

@@ -1,4 +1,5 @@
-import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import { ok, type Result, type TapbackError } from "../platform/index.js";
+import { refuse } from "./refuse.js";
 
 /** One way to name an option of a poll. */
 export type Vote = { id: string } | { index: number } | { text: string };
@@ -40,8 +41,4 @@ export function voteFor(
   if (optionId !== undefined) return ok({ id: optionId });
   const index = given.optionIndex ?? (isNumber ? Number(wanted) : undefined);
   return ok(index === undefined ? { text: option! } : { index });
-}
-
-function refuse(message: string): Result<never, TapbackError> {
-  return err(new TapbackError("ACTION_PARAMETERS", message));
 }

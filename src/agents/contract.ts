@@ -11,8 +11,22 @@ export interface MessageTool {
     action: string,
     parameters: Record<string, unknown>,
   ): Promise<Result<Record<string, unknown>, TapbackError>>;
-  /** Names of the actions that are on offer in this conversation now. */
-  offered(): string[];
+  /** The actions that are on offer in this conversation now. */
+  offered(): OfferedAction[];
+}
+
+/** An action as a model is told of it. */
+export interface OfferedAction {
+  name: string;
+  parameters: OfferedParameter[];
+}
+
+/** One parameter of an action; those of one name mean the same in all actions. */
+export interface OfferedParameter {
+  name: string;
+  type: "string" | "integer" | "boolean" | "strings";
+  about: string;
+  isRequired: boolean;
 }
 
 /** Messages that are sent later, durably, into the conversation of the turn. */

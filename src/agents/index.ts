@@ -9,6 +9,7 @@ export type {
   McpAccess,
   McpEndpoint,
   MessageTool,
+  OfferedAction,
   PermissionOption,
   ScheduleTool,
 } from "./contract.js";

@@ -1,3 +1,5 @@
+import { actionNames, rowOf } from "../actions/rows/index.js";
+
 /** What the help of each command shows as examples: every command has some, and each can be typed as it stands. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
   demo: ["tapback demo", "tapback demo --script", "tapback demo --script --json"],
@@ -24,32 +26,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   retry: ["tapback retry last", "tapback retry --reason missed_offline"],
   preview: ["tapback preview", "tapback preview --days 7 --db copy-of-chat.db --json"],
   report: ["tapback report", "tapback report --out report.json"],
-  "message send": [
-    'tapback message send --target +15550100123 --message "See you at 5"',
-    "tapback message send --target chat_id:42 --media ./plan.pdf",
-  ],
-  "message react": [
-    "tapback message react --target chat_id:42 --message-id 7k --emoji love",
-    "tapback message react --target chat_id:42 --message-id 7k --remove",
-  ],
-  "message reply": ['tapback message reply --target chat_id:42 --message-id 7k --message "Yes, at 5"'],
-  "message effect": ['tapback message effect --target chat_id:42 --message "We did it" --effect confetti'],
-  "message edit": ['tapback message edit --target chat_id:42 --message-id 7k --message "See you at 6"'],
-  "message unsend": ["tapback message unsend --target chat_id:42 --message-id 7k"],
-  "message upload": [
-    "tapback message upload --target chat_id:42 --media ./plan.pdf",
-    "tapback message upload --target chat_id:42 --media ./note.m4a --as-voice",
-  ],
-  "message read": ["tapback message read --target chat_id:42 --limit 5"],
-  "message poll": [
-    'tapback message poll --target chat_id:42 --question "When?" --option Friday --option Saturday',
-  ],
-  "message poll-vote": ["tapback message poll-vote --target chat_id:42 --message-id 7k --option Friday"],
-  "message group rename": ["tapback message group rename --target chat_id:42 --name Climbing"],
-  "message group icon": ["tapback message group icon --target chat_id:42 --media ./icon.png"],
-  "message group add": ["tapback message group add --target chat_id:42 --address +15550100123"],
-  "message group remove": ["tapback message group remove --target chat_id:42 --address +15550100123"],
-  "message group leave": ["tapback message group leave --target chat_id:42"],
+  ...Object.fromEntries(
+    actionNames.map(rowOf).map(({ command }) => [`message ${command.words}`, command.examples]),
+  ),
   "message actions": ["tapback message actions", "tapback message actions --target chat_id:42 --json"],
   "message status": ["tapback message status 12", "tapback message status 12 --json"],
   "agents list": ["tapback agents list"],

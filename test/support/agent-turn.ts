@@ -1,3 +1,4 @@
+import { type ActionName, describeAction } from "../../src/actions/index.js";
 import type { Agent, AgentEvent, AgentTurn } from "../../src/agents/index.js";
 import type { Envelope, EnvelopeMessage } from "../../src/conversation/index.js";
 import { err, ok, TapbackError } from "../../src/platform/index.js";
@@ -12,7 +13,7 @@ export interface FakeTurnOptions {
   session?: unknown;
   attempt?: number;
   now?: number;
-  offered?: string[];
+  offered?: ActionName[];
   failAction?: string;
   scheduled?: FakeTurn["scheduled"];
   envelope?: Partial<Envelope>;
@@ -68,7 +69,7 @@ export function fakeTurn(text: string, options: FakeTurnOptions = {}): FakeTurn 
     acted,
     scheduled,
     message: {
-      offered: () => options.offered ?? [],
+      offered: () => (options.offered ?? []).map(describeAction),
       act: async (action, parameters) => {
         acted.push({ action, parameters });
         return options.failAction === action

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type FakeTurnOptions, fakeMessage, fakeTurn, runTurn } from "../../../test/support/agent-turn.js";
+import type { ActionName } from "../../actions/index.js";
 import { createDemoAgent } from "./agent.js";
 
 const zone = "Europe/Berlin";
@@ -132,7 +133,7 @@ describe("demo agent", () => {
 });
 
 describe("demo agent and native features", () => {
-  const offered = ["react", "reply", "sendWithEffect"];
+  const offered: ActionName[] = ["react", "reply", "sendWithEffect"];
 
   it.each([
     ["react with a heart", "react", { messageId: "7k", emoji: "love" }],

@@ -21,7 +21,7 @@ export class Toolboxes {
   /** The tools of one turn, in a fixed order: a provider caches only what stays the same. */
   for(turn: AgentTurn): Toolbox {
     const offered = turn.message.offered();
-    const key = offered.join();
+    const key = offered.map(({ name }) => name).join();
     if (!this.#message.has(key)) {
       if (this.#message.size >= maxKept) this.#message.clear();
       this.#message.set(key, messageTool(offered));

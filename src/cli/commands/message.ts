@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { filesOfPerson, queueSend } from "../../actions/index.js";
+import { filesOfPerson, queueSend, targetsIn } from "../../actions/index.js";
+import { isNothing, pathNames, rowOf, targetForms, underFirstNames } from "../../actions/rows/index.js";
 import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
-import { parseTarget } from "../../conversation/index.js";
 import { askGateway, commandOf, readChats } from "../../gateway/index.js";
 import { sentMessage } from "../../outbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
@@ -15,8 +15,6 @@ export type MessageOptions = Record<string, unknown> & { account?: string };
 
 /** Longer than an action waits for its message to be sent, milliseconds. */
 const answerMs = 60_000;
-const targetNames = ["target", "to", "chatId", "chatGuid", "chatIdentifier"];
-const pathNames = ["media", "path", "filePath"];
 
 /** `tapback message react` and its like: done by the running gateway. */
 export async function act(context: Context, action: string, options: MessageOptions): Promise<undefined> {
@@ -27,7 +25,8 @@ export async function act(context: Context, action: string, options: MessageOpti
 /** `tapback message send`: by the running gateway, or left in the outbox for the next one. */
 export async function send(context: Context, options: MessageOptions): Promise<undefined> {
   const { account, parameters } = request(options);
-  if (parameters.message === undefined && parameters.media === undefined)
+  const given = underFirstNames(rowOf("send").parameters, parameters);
+  if (given.text === undefined && given.media === undefined)
     throw new TapbackError("USAGE", "--message or --media is needed");
   const answer = await askGateway(
     context.stateDir,
@@ -36,7 +35,7 @@ export async function send(context: Context, options: MessageOptions): Promise<u
     answerMs,
   );
   if (answer) return tell(context, answer.result as Record<string, unknown>);
-  await leaveInOutbox(context, account, parameters);
+  await leaveInOutbox(context, account, parameters, given);
 }
 
 /** `tapback message actions` (behaviour 17.7). */
@@ -107,7 +106,7 @@ function request(
   needsTarget = true,
 ): { account: string | undefined; parameters: Record<string, unknown> } {
   const { account, channel: _channel, json: _json, config: _config, ...parameters } = options;
-  if (needsTarget && !targetNames.some((name) => parameters[name] !== undefined))
+  if (needsTarget && !Object.keys(targetForms).some((name) => !isNothing(parameters[name])))
     throw new TapbackError("USAGE", "--target is needed, e.g. --target chat_id:42 or --target +15550100123");
   for (const name of pathNames) {
     const given = parameters[name];
@@ -121,26 +120,23 @@ async function leaveInOutbox(
   context: Context,
   account: string | undefined,
   parameters: Record<string, unknown>,
+  { text, media }: { text?: unknown; media?: unknown },
 ): Promise<void> {
   const { config } = await readConfig(context);
   const settings = resolveAccount(config, account ?? defaultAccountId(config));
   if (!settings) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${account}`);
-  const [name] = targetNames.filter((one) => parameters[one] !== undefined);
-  const prefix =
-    { chatId: "chat_id:", chatGuid: "chat_guid:", chatIdentifier: "chat_identifier:" }[name!] ?? "";
-  const target = parseTarget(`${prefix}${parameters[name!]}`, settings.region);
-  if (!target.ok) throw target.error;
+  const named = targetsIn(parameters, settings.region);
+  if (!named.ok) throw named.error;
   const store = openSqliteStore(statePath(context));
   try {
-    const text = parameters.message;
     const what = {
       ...(typeof text === "string" && { text }),
-      media: (parameters.media as string[] | undefined) ?? [],
+      media: (media as string[] | undefined) ?? [],
     };
     const files = filesOfPerson(context.stateDir, settings.mediaMaxMb);
     const chats = (limit: number) => readChats(commandOf(settings, context.home), limit);
     const rules = { ...settings, files, chats };
-    const ids = await queueSend(store, settings.id, target.value, what, rules, Date.now());
+    const ids = await queueSend(store, settings.id, named.value[0]!, what, rules, Date.now());
     if (context.json) return printJson({ queued: true, gateway: null, ids });
     printLine(
       `The gateway is not running. The message waits in the outbox and goes out at its next start, within ${settings.outbound.ttlMinutes} minutes.${follow(ids)}`,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Actor, MessageActions } from "../../actions/index.js";
+import { type Actor, describeAction, type MessageActions } from "../../actions/index.js";
 import type { AgentTurn, HistoryTool, MessageTool, ScheduleTool } from "../../agents/index.js";
 import type { Target } from "../../conversation/index.js";
 
@@ -59,7 +59,8 @@ function messageTool(turn: Turn, { actions, files, sendTo, rights }: ToolDeps): 
       asked.set(what, occasion + 1);
       return actions.act(actor, action, parameters, occasion);
     },
-    offered: () => (actions?.offers(actor) ?? []).filter(({ offered }) => offered).map(({ name }) => name),
+    offered: () =>
+      (actions?.offers(actor) ?? []).flatMap(({ name, offered }) => (offered ? describeAction(name) : [])),
   };
 }
 

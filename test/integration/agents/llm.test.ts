@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { actionNames } from "../../../src/actions/index.js";
 import type { LlmSettings } from "../../../src/agents/definition.js";
 import { type AgentDefinition, createAgent, type HistoryEntry } from "../../../src/agents/index.js";
 import { messageOf } from "../../../src/platform/index.js";
@@ -48,14 +49,13 @@ function agentOf(
   );
 }
 
-const offered = ["react", "reply", "sendWithEffect", "edit", "unsend", "upload-file"];
 const history = (entries: HistoryEntry[]) => ({
   recent: async () => entries,
   search: async () => entries.slice(0, 1),
 });
 
 function withTools(text: string, options: FakeTurnOptions = {}): FakeTurn {
-  const turn = fakeTurn(text, { offered, ...options });
+  const turn = fakeTurn(text, { offered: actionNames, ...options });
   turn.history = history([
     { sender: "Mia", text: "earlier one", sentAt: "2026-05-08T10:00:00Z" },
     { sender: "me", text: "earlier two", sentAt: "2026-05-08T10:01:00Z" },
@@ -287,7 +287,7 @@ describe("llm agent", () => {
     expect(JSON.stringify(results)).toMatch(/must lie ahead/);
     const told = results.map(({ content }: { content: string }) => content);
     expect(told[0]).toMatch(
-      /^ACTION_PARAMETERS: "action" must be "react", .* or "upload-file", not "selfDestruct"\.$/,
+      /^ACTION_PARAMETERS: "action" must be "send", .* or "poll-vote", not "selfDestruct"\.$/,
     );
     expect(told[2]).toBe("ACTION_PARAMETERS: the arguments must be one whole JSON object.");
     expect(told[4]).toBe(

@@ -26,7 +26,7 @@ export const native: Skill = {
     );
     if (wanted) return react(wanted[1]!, said, scene);
     const effect = effectPattern.exec(said.raw);
-    if (effect) return sendWithEffect(effect[1]!, effect[2]!.toLowerCase().replace(/[ -]/g, ""), said, scene);
+    if (effect) return sendWithEffect(effect[1]!, effect[2]!.toLowerCase().replace(/[ -]/g, ""), scene);
     if (
       /^(?:please )?(?:reply|answer)(?: (?:to )?(?:this|that|it|me))? (?:in|as|with) an? (?:inline )?(?:thread|reply)$/.test(
         said.plain,
@@ -47,18 +47,14 @@ function react(what: string, said: Said, scene: Scene): Answer | Promise<Answer>
   return act("react", { messageId: idOf(said), emoji }, scene);
 }
 
-function sendWithEffect(what: string, effect: string, said: Said, scene: Scene): Answer | Promise<Answer> {
+function sendWithEffect(what: string, effect: string, scene: Scene): Answer | Promise<Answer> {
   const text = /^(it|this|that|something|one|a message)$/i.test(what) ? `Here it is, with ${effect}!` : what;
-  return act(
-    "sendWithEffect",
-    { text, effect, to: scene.turn.envelope.chat.target, messageId: idOf(said) },
-    scene,
-  );
+  return act("sendWithEffect", { text, effect, to: scene.turn.envelope.chat.target }, scene);
 }
 
 /** Runs the action; what was done is the answer, so nothing is said unless it failed. */
 async function act(action: string, parameters: Record<string, unknown>, scene: Scene): Promise<Answer> {
-  if (!scene.turn.message.offered().includes(action))
+  if (!scene.turn.message.offered().some(({ name }) => name === action))
     return say(
       "I cannot do that here: it needs the private API of imsg, which is off. Plain answers work all the same.",
     );

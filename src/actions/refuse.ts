@@ -1,0 +1,6 @@
+import { err, type Result, TapbackError } from "../platform/index.js";
+
+/** Parameters that are right in form and cannot be done. */
+export function refuse(message: string): Result<never, TapbackError> {
+  return err(new TapbackError("ACTION_PARAMETERS", message));
+}
