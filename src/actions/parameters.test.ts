@@ -49,6 +49,36 @@ describe("the parameters of an action", () => {
     expect(read(action, given)).toMatchObject({ code });
   });
 
+  it.each([
+    [
+      "reply",
+      { messageId: "1", text: "hi", colour: "red" },
+      'reply has no parameter "colour"; it takes messageId, text',
+    ],
+    ["leaveGroup", { name: "x" }, 'leaveGroup has no parameter "name"; it takes none'],
+    // Where it acts is never guessed from a name that is not one.
+    ["send", { text: "hi", chat_id: 4 }, 'send has no parameter "chat_id"; it takes text, media'],
+    ["send", { text: "hi", account: "work" }, 'send has no parameter "account"; it takes text, media'],
+    [
+      "unsend",
+      { colour: "red" },
+      'unsend has no parameter "colour"; it takes messageId; unsend needs messageId',
+    ],
+    ["unsend", { messageId: "1", channel: "sms" }, 'unsend has no parameter "channel"; it takes messageId'],
+    [
+      "unsend",
+      { messageId: "1", constructor: 1 },
+      'unsend has no parameter "constructor"; it takes messageId',
+    ],
+  ])("%s refuses %j, and names what it does not know", (action, given, message) => {
+    expect(read(action, given)).toMatchObject({ code: "ACTION_PARAMETERS", message });
+  });
+
+  it("does not repeat many unknown names, nor long ones", () => {
+    const given = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`x${at}`.padEnd(200, "x"), 1]));
+    expect((read("leaveGroup", given) as { message: string }).message.length).toBeLessThan(300);
+  });
+
   it("names the parameter that is missing", () => {
     expect(read("react", {})).toMatchObject({ message: "react needs messageId" });
   });

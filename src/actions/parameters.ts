@@ -3,9 +3,12 @@ import { argumentFaults, err, ok, type Result, TapbackError } from "../platform/
 import {
   type ActionName,
   actionNamed,
+  isNothing,
+  namesOf,
   type Parameter,
   type Parameters,
   rowOf,
+  targetForms,
   underFirstNames,
 } from "./rows/index.js";
 
@@ -14,6 +17,10 @@ export type ActionRequest = { action: ActionName } & Record<string, unknown>;
 
 /** Longest text of one action; more is no chat message. */
 const maxText = 100_000;
+
+/** Most of the names that an action does not know which an error repeats, and how much of each. */
+const mostNamed = 5;
+const mostOfName = 40;
 
 const text = z.string().trim().min(1).max(maxText);
 
@@ -33,13 +40,37 @@ export function readAction(
   const known = rowOf(name).parameters;
   const given = underFirstNames(known, parameters);
   const parsed = shapeOf(name).safeParse(given);
-  if (parsed.success) return ok({ action: name, ...(parsed.data as object) });
-  const faults = argumentFaults(parsed.error.issues, given);
+  const unknown = unknownIn(parameters, known);
+  if (parsed.success && unknown.length === 0) return ok({ action: name, ...(parsed.data as object) });
+  const faults = argumentFaults(parsed.error?.issues ?? [], given);
   const missing = faults.filter(({ isMissing }) => isMissing).map(({ path }) => path);
   const wrong = faults.filter(({ isMissing }) => !isMissing).map(({ sentence }) => `${name}: ${sentence}`);
   const sentences = [...wrong];
   if (missing.length > 0) sentences.unshift(`${name} needs ${missing.join(" and ")}`);
+  if (unknown.length > 0) sentences.unshift(notKnown(name, unknown, Object.keys(known)));
   return err(new TapbackError("ACTION_PARAMETERS", sentences.join("; ")));
+}
+
+/** The names of what was given and no parameter is called (behaviour 11.0). */
+function unknownIn(given: Record<string, unknown>, known: Parameters): string[] {
+  const names = new Set([
+    ...Object.entries(known).flatMap(([name, parameter]) => namesOf(name, parameter)),
+    ...Object.keys(targetForms),
+  ]);
+  return Object.keys(given).filter((name) => !names.has(name) && !asksForNothing(name, given[name]));
+}
+
+/** Models fill a schema that serves all actions to its end; the channel is the one that there is. */
+function asksForNothing(name: string, value: unknown): boolean {
+  const isEmptyList = Array.isArray(value) && value.length === 0;
+  return isNothing(value) || value === false || isEmptyList || (name === "channel" && value === "imessage");
+}
+
+function notKnown(action: ActionName, unknown: string[], known: string[]): string {
+  const named = unknown.slice(0, mostNamed).map((name) => JSON.stringify(name.slice(0, mostOfName)));
+  const more = unknown.length > mostNamed ? " and more" : "";
+  const takes = known.length > 0 ? `it takes ${known.join(", ")}` : "it takes none";
+  return `${action} has no parameter ${named.join(", ")}${more}; ${takes}`;
 }
 
 /** Made at the first use of each action: a schema costs time that most starts do not need. */

@@ -139,6 +139,19 @@ describe("an agent at home in Messages", () => {
     expect(copies()).toEqual([]);
   });
 
+  it("takes no picture away for want of a file", async () => {
+    const { group, act, changes } = await nativeWorld({ version: "0.13.0", bridge: true });
+    for (const parameters of [{}, { path: "" }, { buffer: null }])
+      await expect(act("setGroupIcon", { chatId: group.id, ...parameters })).rejects.toMatchObject({
+        code: "ACTION_PARAMETERS",
+        message: expect.stringContaining("a file is needed"),
+      });
+    await expect(act("setGroupIcon", { chatId: group.id, image: "us.png" })).rejects.toThrow(
+      'setGroupIcon has no parameter "image"',
+    );
+    expect(changes()).toEqual([]);
+  });
+
   it("adds people to a group by what is an address, in normal form, and nothing else", async () => {
     const { world, group, act } = await nativeWorld({ version: "0.13.0", bridge: true });
     const change = (address: string) => act("addParticipant", { chatId: group.id, address });

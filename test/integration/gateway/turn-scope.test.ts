@@ -32,9 +32,12 @@ function waysTo(handle: string, { sid, guid, chat }: Told): Record<string, unkno
     ...places.map((place) => ({ action: "read", ...place })),
     ...places.map((place) => ({ action: "send", text: "hello", ...place })),
     { action: "react", emoji: "love", messageId: guid, to: handle },
-    ...["react", "edit", "unsend", "reply"].flatMap((action) =>
-      [sid, guid].map((messageId) => ({ action, messageId, text: "x", emoji: "love" })),
-    ),
+    ...[
+      { action: "react", emoji: "love" },
+      { action: "edit", text: "x" },
+      { action: "unsend" },
+      { action: "reply", text: "x" },
+    ].flatMap((action) => [sid, guid].map((messageId) => ({ ...action, messageId }))),
   ];
 }
 
