@@ -52,6 +52,15 @@ export function accountPolicy(
 }
 
 /**
+ * The owners of an account whom the configuration names, in normal form (behaviour 12).
+ * @returns undefined when there is no such account
+ */
+export function namedOwners(config: Config, id: string): string[] | undefined {
+  const policy = accountPolicy(config, id, []);
+  return policy && [...policy.owners];
+}
+
+/**
  * Finds where a field of an account is written: in the account's own block or the channel's. One that is not set
  * belongs into the own block.
  */

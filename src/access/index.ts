@@ -1,4 +1,4 @@
-export { accountPolicy } from "./account-policy.js";
+export { accountPolicy, namedOwners } from "./account-policy.js";
 export { admissionOf } from "./admission.js";
 export { type Allowlist, chatKey, compileAllowlist, type Match, matchAllowlist } from "./allowlist.js";
 export { isAttachmentPathAllowed } from "./attachment-roots.js";

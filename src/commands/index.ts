@@ -1,3 +1,7 @@
+export { approveRequest } from "./approval/approve.js";
+export { denyRequest } from "./approval/deny.js";
+export { findRequest } from "./approval/request.js";
+export { revokeApproval } from "./approval/revoke.js";
 export { ChatCommands } from "./chat-commands.js";
 export type { GatewayControls, SessionControls } from "./contract.js";
 export { commandNames } from "./run.js";

@@ -1,4 +1,7 @@
-import { readPairingCode } from "../access/index.js";
+import { TapbackError } from "../platform/index.js";
+import { approveRequest } from "./approval/approve.js";
+import { denyRequest } from "./approval/deny.js";
+import { findRequest } from "./approval/request.js";
 import type { ChatCommand, CommandContext } from "./contract.js";
 
 const usage = "/pairing list|approve <code>|deny <code>";
@@ -26,16 +29,24 @@ function list({ store, entry, clock }: CommandContext): string {
 }
 
 async function settle(
-  { store, entry, clock }: CommandContext,
+  { store, entry, clock, config }: CommandContext,
   verb: "approve" | "deny",
   typed: string,
 ): Promise<string> {
-  const code = readPairingCode(typed);
-  const request = store.pairing
-    .pending(clock.now(), entry.account)
-    .find((candidate) => candidate.code === code);
-  if (!request) return `No request with the code ${typed} is pending.`;
-  if (verb === "deny") await store.pairing.deny(request);
-  else await store.pairing.approve(request, clock.now(), { owner: false, replay: false });
-  return `${verb === "deny" ? "Denied" : "Approved"} ${request.name ?? request.handle}.`;
+  const at = clock.now();
+  try {
+    const request = await findRequest(store, typed, at, entry.account);
+    if (verb === "deny") return await denyRequest(store, request);
+    return (await approveRequest(store, request, { at, config })).report.join("\n");
+  } catch (error) {
+    // A code that is unknown, used or expired is told; other troubles are for the log.
+    if (error instanceof TapbackError && unsettled.has(error.code)) return `${sentence(error.message)}.`;
+    throw error;
+  }
+}
+
+const unsettled = new Set<string>(["PAIRING_CODE_UNKNOWN", "PAIRING_CODE_USED", "PAIRING_CODE_EXPIRED"]);
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,6 +2,7 @@ export type * from "./actions.js";
 export type * from "./agents.js";
 export type * from "./claim.js";
 export type * from "./contract.js";
+export type { Ownership } from "./first-owner.js";
 export type * from "./group-sessions.js";
 export type * from "./outbox.js";
 export type * from "./people.js";

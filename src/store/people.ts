@@ -1,4 +1,5 @@
 import type { NewPairingRequest } from "./contract.js";
+import type { Ownership } from "./first-owner.js";
 import type { NewOutboxItem } from "./outbox.js";
 
 export interface PairingRequest extends NewPairingRequest {
@@ -12,6 +13,20 @@ export interface Approval {
   approvedAt: number;
 }
 
+/** How a request is approved. */
+export interface ApprovalWish {
+  ownership: Ownership;
+  /** What the sender is told, by what the approval makes of them; absent: nothing. */
+  notice?: { owner: NewOutboxItem; guest: NewOutboxItem };
+  /** Whether what was written since the request goes through the gates again. */
+  replay: boolean;
+}
+
+/** What became of an approval: done, or the request was settled by somebody else or had expired, and nothing is changed. */
+export type ApprovalOutcome =
+  | { state: "done"; owner: boolean; told: boolean; replayed: number }
+  | { state: "approved" | "denied" | "expired" };
+
 export interface PairingStore {
   /** Requests that are pending at the time given, oldest first. */
   pending(at: number, account?: string): PairingRequest[];
@@ -21,15 +36,12 @@ export interface PairingStore {
   /** Who asked in this chat, by a request or a phrase, and is approved now; undefined when nobody is. */
   approvedIn(account: string, chatId: number): string | undefined;
   approvals(account?: string): Approval[];
-  /** Admits the sender of a pending request; with `owner` it becomes the command owner, with `notify` it is told so. */
-  approve(
-    request: PairingRequest,
-    at: number,
-    options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
-  ): Promise<{ replayed: number }>;
+  /** Admits the sender of a pending request, decides whether that makes an owner, and tells the sender, in one commit. */
+  approve(request: PairingRequest, at: number, wish: ApprovalWish): Promise<ApprovalOutcome>;
   /** Admits somebody without a request: taken over from another system. */
-  admit(account: string, handle: string, at: number, options: { owner: boolean }): Promise<void>;
-  deny(request: PairingRequest): Promise<void>;
+  admit(account: string, handle: string, at: number): Promise<void>;
+  /** @returns false when the request was settled before */
+  deny(request: PairingRequest): Promise<boolean>;
   /** @returns false when there was no such approval */
   revoke(account: string, handle: string): Promise<boolean>;
   /** Whether this person said STOP and has not said START since. */

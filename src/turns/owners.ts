@@ -1,9 +1,9 @@
-import { accountPolicy } from "../access/index.js";
+import { namedOwners } from "../access/index.js";
 import type { Config } from "../config/index.js";
 import type { Store } from "../store/index.js";
 
 /** The owners of an account, in normal form: those of the configuration and those that pairing made. */
 export function ownersOf(config: Config, account: string, store: Store): string[] {
-  const named = accountPolicy(config, account, [])?.owners ?? [];
+  const named = namedOwners(config, account) ?? [];
   return [...new Set([...named, ...store.pairing.owners(account)])];
 }

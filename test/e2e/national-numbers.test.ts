@@ -40,7 +40,7 @@ async function withStore<T>(work: (store: ReturnType<typeof openSqliteStore>) =>
 
 const approve = (...pairs: [account: string, handle: string][]) =>
   withStore(async (store) => {
-    for (const [account, handle] of pairs) await store.pairing.admit(account, handle, 1, { owner: false });
+    for (const [account, handle] of pairs) await store.pairing.admit(account, handle, 1);
   });
 
 const approved = () => withStore((store) => store.pairing.approvals().map(({ handle }) => handle));

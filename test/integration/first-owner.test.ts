@@ -1,6 +1,8 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { openSqliteStore, type Store } from "../../src/store/index.js";
+import { item, pairing, row } from "../contract/store/bench.js";
 import { GatewayLab } from "../support/gateway-lab.js";
 
 const mia = "+15550100123";
@@ -41,4 +43,41 @@ it("makes nobody the owner while the file that may name owners cannot be read, a
   await lab.sim("say", "--from", stranger, "--text", "/config show");
   await lab.until(() => lab.got(stranger).length === 2);
   expect(lab.got(stranger)[1]).toBe("This command is for owners, over iMessage.");
+});
+
+/** Two people ask to be let in. @returns their codes */
+async function twoRequests(store: Store, round: number): Promise<string[]> {
+  const { claim } = await store.accounts.claim("default", "test");
+  const requests = ["A", "B"].map((letter, index) => ({
+    handle: `+1555010${index}${100 + round}`,
+    code: `${letter}`.repeat(6) + "ABCDEFGH"[Math.floor(round / 8)] + "ABCDEFGH"[round % 8],
+    requestedAt: Date.now(),
+    expiresAt: Date.now() + 3_600_000,
+    chatId: 2 * round + index + 1,
+    text: "May I?",
+  }));
+  for (const request of requests) {
+    const [id] = await store.journal.admit(claim, [row(request.chatId)], "live", Date.now());
+    const code = item("code", request.chatId, { origin: "pairing" });
+    await store.journal.offerPairing(claim, id!, pairing, Date.now(), request, code);
+  }
+  return requests.map(({ code }) => code);
+}
+
+it("makes one owner, never two, of two people who are approved at the same moment by two commands", async () => {
+  lab.configure();
+  const store = openSqliteStore(join(lab.folder, "state/state.db"));
+  try {
+    for (let round = 0; round < 30; round++) {
+      const codes = await twoRequests(store, round);
+      const ran = await Promise.all(codes.map((code) => lab.run("pairing", "approve", code, "--json")));
+      const owners = ran.filter(({ stdout }) => JSON.parse(stdout).owner);
+      expect(owners, `round ${round}`).toHaveLength(1);
+      expect(store.pairing.owners("default")).toHaveLength(1);
+      expect(store.pairing.approvals()).toHaveLength(2);
+      for (const { handle } of store.pairing.approvals()) await store.pairing.revoke("default", handle);
+    }
+  } finally {
+    await store.close();
+  }
 });

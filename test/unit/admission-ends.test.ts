@@ -73,8 +73,8 @@ describe("a send of an agent", () => {
 
   it("goes to who is approved, until that is revoked", async () => {
     const { store, sends } = await world();
-    await store.pairing.admit("default", mia, 1000, { owner: false });
-    await store.pairing.admit("default", "+15550100777", 1000, { owner: false });
+    await store.pairing.admit("default", mia, 1000);
+    await store.pairing.admit("default", "+15550100777", 1000);
     const unheard: Target = { kind: "handle", handle: "+15550100777", service: "auto" };
     for (const target of [mias, miaByHandle, unheard]) {
       expect(sends({}, target)).toBe(true);
@@ -139,7 +139,10 @@ it("tells who is approved so only as long as that holds", async () => {
   expect(sends({ dmPolicy: "allowlist" }, mias, "pairing")).toBe(false);
   expect(sends({ dmPolicy: "disabled" }, mias, "pairing")).toBe(false);
   expect(sends({}, mias, "approval")).toBe(false);
-  await store.pairing.approve(store.pairing.findByCode("ABCDEFGH")!, 1100, { owner: false, replay: false });
+  await store.pairing.approve(store.pairing.findByCode("ABCDEFGH")!, 1100, {
+    ownership: "guest",
+    replay: false,
+  });
   expect(sends({}, mias, "approval")).toBe(true);
   expect(sends({ dmPolicy: "disabled" }, mias, "approval")).toBe(false);
   await store.pairing.revoke("default", mia);

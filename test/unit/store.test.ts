@@ -10,7 +10,7 @@ describe("the SQLite store", () => storeContract(openSqliteStore));
 it("leaves everything in one file at the end of a gateway", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tapback-store-"));
   const store = openSqliteStore(join(folder, "state.db"));
-  await store.pairing.admit("default", "+15550100123", 1000, { owner: false });
+  await store.pairing.admit("default", "+15550100123", 1000);
   await store.close({ settle: true });
   copyFileSync(join(folder, "state.db"), join(folder, "copy.db"));
   const copy = openSqliteStore(join(folder, "copy.db"));

@@ -101,7 +101,7 @@ async function write(
   const store = openSqliteStore(statePath(context));
   try {
     for (const { account, handle } of imported.approved)
-      await store.pairing.admit(account, handle, Date.now(), { owner: false });
+      await store.pairing.admit(account, handle, Date.now());
   } finally {
     await store.close();
   }

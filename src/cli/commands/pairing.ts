@@ -1,10 +1,8 @@
-import { readPairingCode } from "../../access/index.js";
-import { defaultAccountId, loadConfig, normalizeId, regionOf } from "../../config/index.js";
-import { chatKeyOf, isNationalNumber, normalizeHandle, type Target } from "../../conversation/index.js";
+import { approveRequest, denyRequest, findRequest, revokeApproval } from "../../commands/index.js";
+import { type Config, loadConfig, normalizeId } from "../../config/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
-import type { Approval, NewOutboxItem, PairingRequest, Store } from "../../store/index.js";
-import { ownersOf } from "../../turns/index.js";
+import type { PairingRequest } from "../../store/index.js";
 import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, span, styled, table } from "../output.js";
 
@@ -74,34 +72,23 @@ export async function approve(
 ): Promise<undefined> {
   const store = openState(context);
   try {
-    const request = findRequest(store, words, options.account);
-    const owner = options.owner !== false && (await becomesOwner(context, store, request.account));
-    const notify = options.notify ? approvalNotice(request) : undefined;
-    const { replayed } = await store.pairing.approve(request, Date.now(), {
-      owner,
+    const now = Date.now();
+    const request = await findRequest(store, codeOf(words), now, accountOf(options));
+    const notify = options.notify ?? false;
+    const { owner, replayed, report } = await approveRequest(store, request, {
+      at: now,
+      config: await configIfAny(context),
+      mayOwn: options.owner !== false,
+      notify,
       replay: options.replay ?? false,
-      ...(notify && { notify }),
+      namesAccount: true,
     });
-    const result = {
-      approved: request.handle,
-      account: request.account,
-      owner,
-      notified: notify !== undefined,
-      replayed,
-    };
     await tellGateway(context);
-    if (context.json) return void printJson(result);
-    printLine(
-      `${styled("green", "Approved")} ${request.name ?? request.handle} for direct messages of the account ${request.account}.`,
-    );
-    if (owner)
-      printLine(
-        "As the first person approved, this sender is now the owner of the gateway's commands (--no-owner declines that).",
-      );
-    if (replayed > 0)
-      printLine(
-        `${replayed === 1 ? "One message that was" : `${replayed} messages that were`} written before will be answered now.`,
-      );
+    const { handle: approved, account } = request;
+    if (context.json) return void printJson({ approved, account, owner, notified: notify, replayed });
+    const [first = "", ...more] = report;
+    printLine(first.replace(/^Approved/, styled("green", "Approved")));
+    for (const line of more) printLine(line);
   } finally {
     await store.close();
   }
@@ -115,10 +102,10 @@ export async function deny(
 ): Promise<undefined> {
   const store = openState(context);
   try {
-    const request = findRequest(store, words, options.account);
-    await store.pairing.deny(request);
+    const request = await findRequest(store, codeOf(words), Date.now(), accountOf(options));
+    const report = await denyRequest(store, request);
     if (context.json) return void printJson({ denied: request.handle, account: request.account });
-    printLine(`Denied ${request.name ?? request.handle}.`);
+    printLine(report);
   } finally {
     await store.close();
   }
@@ -133,53 +120,14 @@ export async function revoke(
   const store = openState(context);
   try {
     const typed = withoutChannel(words).join(" ");
-    const approvals = await approvalsOf(context, store, typed, options.account);
-    const [{ handle }] = approvals;
-    for (const approval of approvals) await store.pairing.revoke(approval.account, handle);
-    if (context.json)
-      return void printJson({ revoked: handle, accounts: approvals.map(({ account }) => account) });
+    const { handle, accounts } = await revokeApproval(store, typed, accountOf(options), () =>
+      readConfig(context),
+    );
+    if (context.json) return void printJson({ revoked: handle, accounts });
     printLine(`${handle} is no longer approved.`);
   } finally {
     await store.close();
   }
-}
-
-/**
- * @param typed a handle in any spelling; a number without `+` is read as the gateway reads its senders, in the region of
- * the account whose approval it may be
- * @throws `APPROVAL_UNKNOWN`; `HANDLE_AMBIGUOUS` where it means one person in this account and another one in that
- */
-async function approvalsOf(
-  context: Context,
-  store: Store,
-  typed: string,
-  accountOption: string | undefined,
-): Promise<[Approval, ...Approval[]]> {
-  // Only a national number needs the file, so that an approval can be taken back while the file is broken.
-  const config = isNationalNumber(typed) ? (await readConfig(context)).config : undefined;
-  const handleIn = (account: string) =>
-    config ? normalizeHandle(typed, regionOf(config, account)) : normalizeHandle(typed);
-  const wanted = accountOption && normalizeId(accountOption);
-  const approvals = store.pairing
-    .approvals(wanted || undefined)
-    .filter(({ account, handle }) => handle === handleIn(account));
-  const [first, ...more] = approvals;
-  if (!first) {
-    const fallback = wanted || (config && defaultAccountId(config));
-    throw new TapbackError(
-      "APPROVAL_UNKNOWN",
-      `${fallback ? handleIn(fallback) : normalizeHandle(typed)} was not approved by pairing`,
-      { hint: "`tapback pairing list` shows who was." },
-    );
-  }
-  const other = more.find(({ handle }) => handle !== first.handle);
-  if (other)
-    throw new TapbackError(
-      "HANDLE_AMBIGUOUS",
-      `${typed} is ${first.handle} for the account ${first.account} and ${other.handle} for ${other.account}`,
-      { hint: "Write it with + and the country code, or name the account with --account." },
-    );
-  return [first, ...more];
 }
 
 /** A running gateway looks at the state at once; without one there is nothing to tell. */
@@ -187,49 +135,18 @@ async function tellGateway({ stateDir }: Context): Promise<void> {
   await askGateway(stateDir, "changed", {}, 2000).catch(() => undefined);
 }
 
-function approvalNotice({ chatId, handle }: PairingRequest): NewOutboxItem {
-  const target: Target =
-    chatId > 0 ? { kind: "chat_id", chatId } : { kind: "handle", handle, service: "auto" };
-  return { target, chatKey: chatKeyOf(target), origin: "approval", text: "You are approved. Write away!" };
+/** The configuration, or undefined while it cannot be read: people are let in all the same. */
+async function configIfAny({ env, home, configOption: path }: Context): Promise<Config | undefined> {
+  const loaded = await loadConfig({ env, home, path });
+  return loaded.ok ? loaded.value.config : undefined;
 }
 
-function findRequest(
-  store: Store,
-  words: string[] | string,
-  accountOption: string | undefined,
-): PairingRequest {
-  const typed = withoutChannel(words).join("");
-  const code = readPairingCode(typed);
-  const account = accountOption && normalizeId(accountOption);
-  const request = code === undefined ? undefined : store.pairing.findByCode(code, account || undefined);
-  if (!request)
-    throw new TapbackError("PAIRING_CODE_UNKNOWN", `no request has the code ${typed}`, {
-      hint: "`tapback pairing list` shows the codes.",
-    });
-  if (request.state !== "pending")
-    throw new TapbackError(
-      "PAIRING_CODE_USED",
-      `the request with the code ${request.code} was ${request.state} before`,
-    );
-  if (request.expiresAt <= Date.now())
-    throw new TapbackError(
-      "PAIRING_CODE_EXPIRED",
-      `the code ${request.code} expired ${localTime(request.expiresAt)}`,
-      {
-        hint: "The sender gets a new code with the next message.",
-      },
-    );
-  return request;
+function accountOf({ account }: PairingOptions): string | undefined {
+  return (account && normalizeId(account)) || undefined;
 }
 
-/**
- * The first person approved becomes the owner, unless there is one: named in the configuration, or alone in `allowFrom`
- * (behaviour 3.3, 12). Nobody does while it cannot be read.
- */
-async function becomesOwner(context: Context, store: Store, account: string): Promise<boolean> {
-  if (store.pairing.approvals().length > 0) return false;
-  const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
-  return loaded.ok && ownersOf(loaded.value.config, account, store).length === 0;
+function codeOf(words: string[] | string): string {
+  return withoutChannel(words).join("");
 }
 
 /** `imessage` may stand before the code: the commands of older documents have it so. */

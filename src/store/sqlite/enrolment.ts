@@ -1,6 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { Enrolment, EnrolmentStore, NewEnrolment } from "../people.js";
-import { insertApproval } from "./approval.js";
+import { letIn } from "./approval.js";
 import { type Base, orNull, orUndefined } from "./statements.js";
 
 /** Phrases that let in whoever writes them first. */
@@ -71,8 +71,10 @@ export function useEnrolment(
        RETURNING account, is_owner`,
     )
     .get(used.handle, used.chatId, used.enrolment);
-  if (row) insertApproval(base, String(row.account), used.handle, at, Number(row.is_owner) === 1);
-  return row !== undefined;
+  if (!row) return false;
+  const person = { account: String(row.account), handle: used.handle };
+  letIn(base, person, at, Number(row.is_owner) === 1 ? "owner" : "guest");
+  return true;
 }
 
 function toEnrolment(row: Record<string, SqlValue>): Enrolment {

@@ -1,7 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { NewOutboxItem } from "../outbox.js";
-import type { Approval, PairingRequest, PairingStore } from "../people.js";
-import { insertApproval } from "./approval.js";
+import type { Approval, ApprovalOutcome, ApprovalWish, PairingRequest, PairingStore } from "../people.js";
+import { letIn } from "./approval.js";
 import { reopenSql } from "./journal.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, orNull } from "./statements.js";
@@ -57,26 +56,31 @@ export class SqlitePairing implements PairingStore {
       }));
   }
 
-  approve(
-    request: PairingRequest,
-    at: number,
-    options: { owner: boolean; notify?: NewOutboxItem; replay: boolean },
-  ): Promise<{ replayed: number }> {
+  approve(request: PairingRequest, at: number, wish: ApprovalWish): Promise<ApprovalOutcome> {
     return this.base.writeToDisk(["journal", "outbox"], () => {
-      const told = this.isApproved(request.account, request.handle);
-      insertApproval(this.base, request.account, request.handle, at, options.owner);
+      // Somebody else may have settled it since it was read.
+      const now = this.#reread(request);
+      if (now.state !== "pending") return { state: now.state };
+      if (now.expiresAt <= at) return { state: "expired" };
+      const { owner, isNew } = letIn(this.base, request, at, wish.ownership);
       this.#close(request, "approved");
-      if (options.notify && !told) insertOutbox(this.base, request.account, undefined, 0, options.notify, at);
-      return { replayed: options.replay ? this.#replay(request) : 0 };
+      const notice = isNew ? wish.notice?.[owner ? "owner" : "guest"] : undefined;
+      if (notice) insertOutbox(this.base, request.account, undefined, 0, notice, at);
+      const replayed = wish.replay ? this.#replay(request) : 0;
+      return { state: "done", owner, told: notice !== undefined, replayed };
     });
   }
 
-  admit(account: string, handle: string, at: number, options: { owner: boolean }): Promise<void> {
-    return this.base.writeToDisk([], () => insertApproval(this.base, account, handle, at, options.owner));
+  async admit(account: string, handle: string, at: number): Promise<void> {
+    await this.base.writeToDisk([], () => letIn(this.base, { account, handle }, at, "guest"));
   }
 
-  deny(request: PairingRequest): Promise<void> {
-    return this.base.writeToDisk([], () => this.#close(request, "denied"));
+  deny(request: PairingRequest): Promise<boolean> {
+    return this.base.writeToDisk([], () => {
+      if (this.#reread(request).state !== "pending") return false;
+      this.#close(request, "denied");
+      return true;
+    });
   }
 
   revoke(account: string, handle: string): Promise<boolean> {
@@ -109,10 +113,19 @@ export class SqlitePairing implements PairingStore {
       .map((row) => String(row.handle));
   }
 
-  #close(request: PairingRequest, state: "approved" | "denied"): void {
+  /** What became of a request since it was read. */
+  #reread({ account, handle, code }: PairingRequest): PairingRequest {
+    const row = this.base
+      .sql("SELECT * FROM pairing WHERE account = ? AND handle = ? AND code = ? ORDER BY id DESC LIMIT 1")
+      .get(account, handle, code);
+    return toRequest(row!);
+  }
+
+  /** Settles a person's request, and earlier ones whose code expired or never arrived. */
+  #close({ account, handle }: PairingRequest, state: "approved" | "denied"): void {
     this.base
       .sql("UPDATE pairing SET state = ? WHERE account = ? AND handle = ? AND state = 'pending'")
-      .run(state, request.account, request.handle);
+      .run(state, account, handle);
   }
 
   /** What was written in the request's chat since the request, oldest first (behaviour 3.3). */

@@ -45,9 +45,16 @@ export function peopleContract(bench: Bench): void {
 
   it("approves, tells the sender, and replays what was written since the request, in one commit", async () => {
     const { store, before, first, second } = await asked();
-    const notify = item("welcome", 7, { origin: "approval" });
+    const notice = {
+      owner: item("welcome, owner", 7, { origin: "approval" }),
+      guest: item("welcome", 7, { origin: "approval" }),
+    };
     const found = store.pairing.findByCode("ABCDEFGH")!;
-    expect(await store.pairing.approve(found, 2000, { owner: true, notify, replay: true })).toEqual({
+    const wish = { ownership: { named: [] }, notice, replay: true };
+    expect(await store.pairing.approve(found, 2000, wish)).toEqual({
+      state: "done",
+      owner: true,
+      told: true,
       replayed: 2,
     });
     expect(store.pairing.isApproved("default", request.handle)).toBe(true);
@@ -64,10 +71,10 @@ export function peopleContract(bench: Bench): void {
     ]);
     expect(store.journal.get(before)?.state).toBe("done");
     expect(store.pairing.pending(2000)).toEqual([]);
-    expect(store.outbox.list({ limit: 9 }).map(({ text }) => text)).toEqual(["welcome", "code"]);
+    expect(store.outbox.list({ limit: 9 }).map(({ text }) => text)).toEqual(["welcome, owner", "code"]);
     // Approved once more by a repeated command: nothing is replayed or told twice.
-    expect(await store.pairing.approve(found, 2000, { owner: false, notify, replay: true })).toEqual({
-      replayed: 0,
+    expect(await store.pairing.approve(found, 2000, { ownership: "guest", notice, replay: true })).toEqual({
+      state: "approved",
     });
     expect(store.outbox.list({ limit: 9 })).toHaveLength(2);
     expect(store.pairing.owners("default")).toEqual([request.handle]);
@@ -76,23 +83,63 @@ export function peopleContract(bench: Bench): void {
   it("approves without replay when not asked for it", async () => {
     const { store } = await asked();
     const found = store.pairing.findByCode("ABCDEFGH")!;
-    expect(await store.pairing.approve(found, 2000, { owner: false, replay: false })).toEqual({
+    expect(await store.pairing.approve(found, 2000, { ownership: "guest", replay: false })).toEqual({
+      state: "done",
+      owner: false,
+      told: false,
       replayed: 0,
     });
     expect(store.journal.unfinished("default")).toEqual([]);
     expect(store.pairing.owners("default")).toEqual([]);
   });
 
-  it("denies and revokes", async () => {
+  it("denies, and lets nobody in by a request that was denied or has expired", async () => {
     const { store } = await asked();
     const found = store.pairing.findByCode("ABCDEFGH")!;
-    await store.pairing.deny(found);
+    const wish = { ownership: "owner", replay: true } as const;
+    expect(await store.pairing.approve(found, 9000, wish)).toEqual({ state: "expired" });
+    expect(await store.pairing.deny(found)).toBe(true);
+    expect(await store.pairing.deny(found)).toBe(false);
     expect(store.pairing.pending(2000)).toEqual([]);
     expect(store.pairing.findByCode("ABCDEFGH")?.state).toBe("denied");
+    expect(await store.pairing.approve(found, 2000, wish)).toEqual({ state: "denied" });
+    expect(store.pairing.approvals()).toEqual([]);
+    expect(store.journal.unfinished("default")).toEqual([]);
+  });
+
+  it("revokes, and a repeated approval does not bring back what was revoked", async () => {
+    const { store } = await asked();
+    const found = store.pairing.findByCode("ABCDEFGH")!;
+    const wish = { ownership: "owner", replay: false } as const;
     expect(await store.pairing.revoke("default", request.handle)).toBe(false);
-    await store.pairing.approve(found, 2000, { owner: true, replay: false });
+    await store.pairing.approve(found, 2000, wish);
+    expect(await store.pairing.deny(found)).toBe(false);
     expect(await store.pairing.revoke("default", request.handle)).toBe(true);
     expect(store.pairing.isApproved("default", request.handle)).toBe(false);
+    expect(store.pairing.owners("default")).toEqual([]);
+    expect(await store.pairing.approve(found, 2000, wish)).toEqual({ state: "approved" });
+    expect(store.pairing.approvals()).toEqual([]);
+  });
+
+  it("makes the very first an owner, where nobody is one: one of two that are approved at once", async () => {
+    const { store, claim } = await asked();
+    const other = bench.store();
+    const [id] = (await store.journal.admit(claim, [row(4)], "live", 1000)) as number[];
+    const second = { ...request, handle: "+15550100124", code: "BCDEFGHJ", chatId: 8 };
+    await store.journal.offerPairing(claim, id!, pairing, 1000, second, item("code", 8));
+    const approve = (on: typeof store, code: string, named: string[]) =>
+      on.pairing.approve(on.pairing.findByCode(code)!, 2000, { ownership: { named }, replay: false });
+    const outcomes = await Promise.all([approve(store, "ABCDEFGH", []), approve(other, "BCDEFGHJ", [])]);
+    expect(outcomes.filter((outcome) => outcome.state === "done" && outcome.owner)).toHaveLength(1);
+    expect(store.pairing.approvals()).toHaveLength(2);
+    expect(store.pairing.owners("default")).toHaveLength(1);
+  });
+
+  it("makes nobody an owner beside those whom the configuration names", async () => {
+    const { store } = await asked();
+    const found = store.pairing.findByCode("ABCDEFGH")!;
+    const wish = { ownership: { named: ["+15550100001"] }, replay: false };
+    expect(await store.pairing.approve(found, 2000, wish)).toMatchObject({ state: "done", owner: false });
     expect(store.pairing.owners("default")).toEqual([]);
   });
 

@@ -1,0 +1,61 @@
+import { namedOwners } from "../../access/index.js";
+import type { Config } from "../../config/index.js";
+import { chatKeyOf, type Target } from "../../conversation/index.js";
+import type { NewOutboxItem, Ownership, PairingRequest, Store } from "../../store/index.js";
+import { settledBefore } from "./request.js";
+import { approvalReport, youAreApproved } from "./text.js";
+
+export interface ApproveWish {
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** What names the owners; undefined when it cannot be read: nobody becomes an owner then. */
+  config: Config | undefined;
+  /** False declines that the first person approved becomes the owner. */
+  mayOwn?: boolean;
+  /** Whether the sender is told. */
+  notify?: boolean;
+  /** Whether what was written since the request is answered. */
+  replay?: boolean;
+  /** Whether the report names the account. */
+  namesAccount?: boolean;
+}
+
+export interface Approved {
+  owner: boolean;
+  /** How many earlier messages are answered now. */
+  replayed: number;
+  /** What to say to whoever approved, in lines. */
+  report: string[];
+}
+
+/**
+ * Approves a request, whoever asks for it: the command line or an owner in the chat (behaviour 3.3).
+ * @throws `PAIRING_CODE_USED`, `PAIRING_CODE_EXPIRED` when it was settled meanwhile
+ */
+export async function approveRequest(
+  store: Store,
+  request: PairingRequest,
+  { at, config, mayOwn = true, notify = false, replay = false, namesAccount = false }: ApproveWish,
+): Promise<Approved> {
+  const notice = { owner: noticeFor(request, true), guest: noticeFor(request, false) };
+  const outcome = await store.pairing.approve(request, at, {
+    ownership: mayOwn ? ownershipIn(config, request.account) : "guest",
+    ...(notify && { notice }),
+    replay,
+  });
+  if (outcome.state !== "done") throw settledBefore(request, outcome.state);
+  const { owner, replayed } = outcome;
+  return { owner, replayed, report: approvalReport(request, { owner, replayed, namesAccount }) };
+}
+
+/** An account that the configuration does not have may have had owners there. */
+function ownershipIn(config: Config | undefined, account: string): Ownership {
+  const named = config && namedOwners(config, account);
+  return named ? { named } : "guest";
+}
+
+function noticeFor({ chatId, handle }: PairingRequest, owner: boolean): NewOutboxItem {
+  const target: Target =
+    chatId > 0 ? { kind: "chat_id", chatId } : { kind: "handle", handle, service: "auto" };
+  return { target, chatKey: chatKeyOf(target), origin: "approval", text: youAreApproved(owner) };
+}
