@@ -14,7 +14,7 @@ import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Origin, Store } from "../store/index.js";
 import { answerQuestion } from "./approve.js";
 import type { CommandAnswer, GatewayControls } from "./contract.js";
-import { runCommand } from "./run.js";
+import { runCommand } from "./table.js";
 
 export interface ChatCommandDeps {
   store: Store;

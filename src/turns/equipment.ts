@@ -5,7 +5,7 @@ import type { Store, Turn } from "../store/index.js";
 import type { TurnAccounts } from "./accounts.js";
 import type { AgentPool } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session-agent.js";
-import type { Questions } from "./questions.js";
+import type { Questions } from "./questions/ask.js";
 import type { Equipment, TurnEquipment } from "./running/parts.js";
 import { historyOf } from "./tools/history.js";
 import type { McpSessions } from "./tools/mcp-sessions.js";

@@ -9,7 +9,7 @@ import { ToolEquipment } from "./equipment.js";
 import type { OpenedTurn } from "./open-turn.js";
 import { ownersOf } from "./owners.js";
 import { Preparation } from "./preparation.js";
-import { Questions } from "./questions.js";
+import { Questions } from "./questions/ask.js";
 import { AnswerComposer } from "./replies/composer.js";
 import type { TurnParts } from "./running/parts.js";
 import { TurnRunner } from "./running/runner.js";

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { PermissionOption } from "../agents/index.js";
-import { ownerNotices, showable } from "../outbound/index.js";
-import { type Clock, type Log, messageOf } from "../platform/index.js";
-import type { NewOutboxItem, Question, Store, Turn } from "../store/index.js";
-import type { PermissionRequest } from "./running/parts.js";
+import type { PermissionOption } from "../../agents/index.js";
+import { ownerNotices, showable } from "../../outbound/index.js";
+import { type Clock, type Log, messageOf } from "../../platform/index.js";
+import type { NewOutboxItem, Question, Store, Turn } from "../../store/index.js";
+import type { PermissionRequest } from "../running/parts.js";
+import { questionWords } from "./text.js";
 
 export interface QuestionDeps {
   store: Store;
@@ -57,7 +58,7 @@ export class Questions {
    */
   async answer(id: string, option: PermissionOption | undefined, by: string): Promise<boolean> {
     const pending = this.#pending.get(id);
-    const choice = option?.name ?? "Denied";
+    const choice = questionWords.choice(option);
     const first = await this.deps.store.questions.end(id, "answered", this.deps.clock.now(), { choice, by });
     if (!first || !pending) return false;
     this.#forget(pending);
@@ -90,7 +91,7 @@ export class Questions {
       expiresAt: at + timeoutMs(),
       state: "open",
     };
-    const asked = placesOf(turn, owners(turn.account), textOf(question));
+    const asked = placesOf(turn, owners(turn.account), questionWords.asked(question));
     if (asked.length === 0) {
       log.warn("a permission request is denied: there is no owner to ask (commands.ownerAllowFrom)", {
         turn: turn.id,
@@ -110,7 +111,7 @@ export class Questions {
     this.#forget(pending);
     pending.request.answer(undefined);
     if (!(await store.questions.end(id, "expired", clock.now()).catch(() => false))) return;
-    const text = `Nobody answered in time, so it was denied: ${pending.question.title}`;
+    const text = questionWords.expired(pending.question.title);
     for (const item of asked) await store.outbox.add(pending.turn.account, { ...item, text }, clock.now());
   }
 
@@ -131,17 +132,7 @@ function placesOf(turn: Turn, owners: string[], text: string): NewOutboxItem[] {
   const { sender, chat } = turn.envelope;
   if (sender.isOwner) return [{ target: turn.target, chatKey: turn.chatKey, origin: "turn", text }];
   const where = chat.isGroup ? chat.name || `chat_id:${chat.chatId}` : (sender.name ?? sender.handle);
-  return ownerNotices(owners, `For ${where}. ${text}`);
-}
-
-function textOf({ id, title, options }: Question): string {
-  const lines = options.map(({ name }, index) => `${index + 1}. ${name}`);
-  const likes = allowing(options) ? ", or 👍 to allow it once, 👎 to deny it" : "";
-  return showable(
-    [`The agent asks: ${title}`, ...lines, `Answer with a number${likes}. Or: /approve ${id} <number>`].join(
-      "\n",
-    ),
-  );
+  return ownerNotices(owners, questionWords.askedElsewhere(where, text));
 }
 
 function allowing(options: PermissionOption[]): PermissionOption | undefined {

@@ -1,0 +1,68 @@
+import type { PermissionOption } from "../../agents/index.js";
+import { showable } from "../../outbound/index.js";
+import type { Question } from "../../store/index.js";
+
+/** Everything that people read about a permission request of an agent (behaviour 6.5): the question, and what becomes of it. */
+export const questionWords = {
+  /** The question itself. */
+  asked({ id, title, options }: Question): string {
+    const lines = options.map(({ name }, index) => `${index + 1}. ${name}`);
+    const isLikeable = options.some(({ kind }) => kind === "allow_once");
+    const likes = isLikeable ? ", or 👍 to allow it once, 👎 to deny it" : "";
+    const how = `Answer with a number${likes}. Or: /approve ${id} <number>`;
+    return showable([`The agent asks: ${title}`, ...lines, how].join("\n"));
+  },
+
+  /** The question in another chat than the one that it is about. @param where its group or person */
+  askedElsewhere(where: string, asked: string): string {
+    return `For ${where}. ${asked}`;
+  },
+
+  /** The question in a list of those that are open. */
+  listed({ id, title, options }: Question): string {
+    return `${id}: ${title} (${options.map(({ name }, index) => `${index + 1} ${name}`).join(", ")})`;
+  },
+
+  noneOpen: "Nothing is being asked.",
+
+  unknown(id: string, usage: string): string {
+    return `There is no question ${id}. Usage: ${usage}`;
+  },
+
+  /** What a choice is called. @param option undefined denies */
+  choice(option: PermissionOption | undefined): string {
+    return option?.name ?? "Denied";
+  },
+
+  noted(choice: string): string {
+    return `${choice}: noted.`;
+  },
+
+  expired(title: string): string {
+    return `Nobody answered in time, so it was denied: ${title}`;
+  },
+
+  /** An answer that comes after the first, or after the time is over. */
+  tooLate({ state, choice }: Question): string {
+    if (state === "answered") return `That was answered already: ${choice}.`;
+    if (state === "expired") return "That question has expired: it counts as denied.";
+    return "That question is not open any more.";
+  },
+
+  /** Somebody else's answer arrived while this one did. */
+  overtaken: "That question was settled a moment ago.",
+
+  notAChoice({ options }: Question): string {
+    return `Answer with a number from 1 to ${options.length}.`;
+  },
+
+  /** A tapback that is taken back. */
+  takenBack(question: Question): string {
+    if (question.state === "open")
+      return "A tapback that is taken back answers nothing. The question is still open.";
+    return `Taking a tapback back changes nothing. ${questionWords.tooLate(question)}`;
+  },
+
+  /** An answer of somebody who is no owner, or not over a trusted service. */
+  forOwners: "Only an owner may answer this, over iMessage.",
+};
