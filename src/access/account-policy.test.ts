@@ -7,7 +7,7 @@ import { decide } from "./decide.js";
 async function policyOf(source: string, id = "default") {
   const parsed = await parseConfig(source);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error, null, 1));
-  return accountPolicy(parsed.value.config, id, ["status"])!;
+  return accountPolicy(parsed.value.config, id, { status: { typed: true, quick: false } })!;
 }
 
 describe("accountPolicy", () => {

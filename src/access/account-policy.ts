@@ -1,4 +1,5 @@
 import { type Config, type ConfigPath, normalizeId, resolveAccount } from "../config/index.js";
+import type { CommandRules } from "../conversation/index.js";
 import { compilePolicy, type Policy } from "./policy.js";
 import type { AccountField } from "./policy-source.js";
 
@@ -17,14 +18,9 @@ const fields: readonly AccountField[] = [
 /**
  * Compiles the policy of one account of a configuration.
  * @param id in any spelling
- * @param commandNames commands that exist, without the slash and in lower case
  * @returns undefined when there is no such account
  */
-export function accountPolicy(
-  config: Config,
-  id: string,
-  commandNames: readonly string[],
-): Policy | undefined {
+export function accountPolicy(config: Config, id: string, commandRules: CommandRules): Policy | undefined {
   const account = resolveAccount(config, id);
   if (!account) return undefined;
   const { groupPolicy: effective, ...settings } = account;
@@ -47,7 +43,7 @@ export function accountPolicy(
         groupChat?.mentionPatterns ? [[normalizeId(agent), groupChat.mentionPatterns]] : [],
       ),
     ),
-    commandNames,
+    commandRules,
   });
 }
 
@@ -56,7 +52,7 @@ export function accountPolicy(
  * @returns undefined when there is no such account
  */
 export function namedOwners(config: Config, id: string): string[] | undefined {
-  const policy = accountPolicy(config, id, []);
+  const policy = accountPolicy(config, id, {});
   return policy && [...policy.owners];
 }
 

@@ -1,4 +1,5 @@
 import type { MessageRow } from "../conversation/index.js";
+import type { Policy } from "./policy.js";
 
 /** Stand-ins for attachments (U+FFFC) and for what a poll row has instead of text (U+FFFD). */
 const placeholders = /[\ufffc\ufffd]/g;
@@ -29,10 +30,9 @@ export function hasContent(message: MessageRow): boolean {
 /**
  * Reads a command: a whole message that starts with `/` and a known name (behaviour 12). Other words after a slash are
  * ordinary text, since people write paths and fractions too.
- * @param known names without the slash, in lower case
  * @returns the name, in lower case
  */
-export function commandIn(message: MessageRow, known: ReadonlySet<string>): string | undefined {
+export function commandIn(message: MessageRow, known: Policy["commands"]): string | undefined {
   const name = /^\/([a-z][a-z0-9_-]*)(?=\s|$)/i.exec(writtenText(message))?.[1]?.toLowerCase();
-  return name !== undefined && known.has(name) ? name : undefined;
+  return name !== undefined && known.get(name)?.typed ? name : undefined;
 }

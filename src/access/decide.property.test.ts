@@ -46,7 +46,7 @@ const source: fc.Arbitrary<PolicySource> = fc.record(
     ),
     optOut: fc.constantFrom({ words: ["quit"] }),
     mentionPatterns: fc.constantFrom([], ["bot"]),
-    commandNames: fc.constant(["status"]),
+    commandRules: fc.constant({ status: { typed: true, quick: false } }),
   },
   { requiredKeys: ["accountId"] },
 );

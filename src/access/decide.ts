@@ -1,4 +1,4 @@
-import type { Decision, MessageRow } from "../conversation/index.js";
+import { type Decision, type MessageRow, untypedCommands } from "../conversation/index.js";
 import { admissionGates } from "./admission.js";
 import { attachmentsGate } from "./attachments.js";
 import { commandIn } from "./content.js";
@@ -58,7 +58,7 @@ function admitted(
   const mayCommand = !group || owner || isListedInGroup(message, sender, policy, group);
   if (facts.answersQuestion && mayCommand) {
     trail.note("question", "The message answers what an agent asked to be allowed.");
-    return { kind: "command", ...trail.base(), isOwner: owner, name: "answer" };
+    return { kind: "command", ...trail.base(), isOwner: owner, name: untypedCommands.answer };
   }
   if (message.tapback) return tapbackGate(policy, facts, trail);
   if (message.poll?.kind === "vote")
@@ -68,7 +68,7 @@ function admitted(
       detail: "A vote is told to the agent with its next turn.",
       remedy: "Write a message to have it answered.",
     });
-  const command = commandIn(message, policy.commandNames);
+  const command = commandIn(message, policy.commands);
   if (command !== undefined && mayCommand) {
     trail.note("command", `The message is the command /${command}.`, "commands.text");
     return { kind: "command", ...trail.base(), isOwner: owner, name: command };

@@ -1,4 +1,4 @@
-import { type Decision, handleKind, type MessageRow } from "../conversation/index.js";
+import { type Decision, handleKind, type MessageRow, untypedCommands } from "../conversation/index.js";
 import { writtenText } from "./content.js";
 import { directGates } from "./direct.js";
 import type { Facts } from "./facts.js";
@@ -28,7 +28,7 @@ export function optOutGate(
   if (facts.optedOut) {
     if (isDirect && word === "START") {
       trail.note("optOut", "The sender takes messages again.");
-      return answer("opt-in");
+      return answer(untypedCommands.optIn);
     }
     return trail.drop({
       gate: "optOut",
@@ -44,7 +44,7 @@ export function optOutGate(
     return undefined;
   }
   trail.note("optOut", "The sender ends all messages to them.");
-  return answer("opt-out");
+  return answer(untypedCommands.optOut);
 }
 
 /** Whether STOP is confirmed: somebody to whom the rules send nothing gets no confirmation either (behaviour 10.3). */

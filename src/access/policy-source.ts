@@ -1,4 +1,5 @@
 import type { ConfigPath } from "../config/index.js";
+import type { CommandRules } from "../conversation/index.js";
 
 /** One entry of `groups` (behaviour 2.4). */
 export interface GroupOptions {
@@ -53,6 +54,6 @@ export interface PolicySource {
   mentionPatterns?: readonly string[];
   /** `agents.list[].groupChat.mentionPatterns` by agent id; an agent that sets none is absent. */
   agentMentionPatterns?: Readonly<Record<string, readonly string[]>>;
-  /** Commands that exist, without the slash and in lower case; other words after a slash are ordinary text. */
-  commandNames?: readonly string[];
+  /** Commands that exist; other words after a slash are ordinary text. */
+  commandRules?: CommandRules;
 }

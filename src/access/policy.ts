@@ -1,5 +1,5 @@
 import { type ConfigPath, formatPath } from "../config/index.js";
-import { type ChatService, normalizeHandle } from "../conversation/index.js";
+import { type ChatService, type CommandRule, normalizeHandle } from "../conversation/index.js";
 import { type Allowlist, compileAllowlist } from "./allowlist.js";
 import { compileMentions, type MentionPatterns } from "./mention.js";
 import type { AccountField, GroupOptions, PolicySource } from "./policy-source.js";
@@ -25,7 +25,8 @@ export interface Policy {
   readonly groups: ReadonlyMap<string, GroupEntry>;
   readonly includeAttachments: boolean;
   readonly reactionNotifications: "own" | "all" | "off";
-  readonly commandNames: ReadonlySet<string>;
+  /** By name; without those that are typed where `commands.text` is off. */
+  readonly commands: ReadonlyMap<string, CommandRule>;
   /** `commands.ownerAllowFrom`, or the one sender whom `allowFrom` names while that is empty (behaviour 12). */
   readonly owners: ReadonlySet<string>;
   /** The configuration path that names the owners. */
@@ -78,7 +79,11 @@ export function compilePolicy(source: PolicySource): Policy {
     ),
     includeAttachments: source.includeAttachments ?? false,
     reactionNotifications: source.reactionNotifications ?? "own",
-    commandNames: new Set(source.commands?.text === false ? [] : source.commandNames),
+    commands: new Map(
+      Object.entries(source.commandRules ?? {}).filter(
+        ([, { typed }]) => !typed || source.commands?.text !== false,
+      ),
+    ),
     owners: named.size > 0 ? named : onlySender,
     ownersKey: named.size > 0 || onlySender.size === 0 ? "commands.ownerAllowFrom" : keyOf("allowFrom"),
     ownerServices: services(source.commands?.ownerServices ?? ["imessage"]),

@@ -1,4 +1,4 @@
-import type { Decision, MessageRow } from "../conversation/index.js";
+import { type Decision, type MessageRow, untypedCommands } from "../conversation/index.js";
 import type { Facts } from "./facts.js";
 import type { Policy } from "./policy.js";
 import { isOwner, namesOwner, overOwnerService, trustedService } from "./sender.js";
@@ -21,7 +21,7 @@ export function enrolmentGate(
       key: "commands.ownerServices",
     });
   trail.note("enrolment", "The text is the phrase of an open enrolment.", "commands.ownerServices");
-  return { kind: "command", ...trail.base(), isOwner: false, name: "enrol" };
+  return { kind: "command", ...trail.base(), isOwner: false, name: untypedCommands.enrol };
 }
 
 /** @returns whether the sender has owner rights here; a sender who is named but not trusted here is recorded */

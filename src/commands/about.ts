@@ -1,13 +1,13 @@
-import { normalizeHandle } from "../conversation/index.js";
 import { version } from "../platform/index.js";
-import type { ChatCommand } from "./contract.js";
+import type { TypedCommand } from "./contract.js";
 
 /** `/status`: how the gateway is. */
-export const statusCommand: ChatCommand = {
+export const statusCommand: TypedCommand = {
   name: "status",
   usage: "/status",
   summary: "how the gateway and this conversation are",
-  ownerOnly: false,
+  quick: false,
+  who: "admitted",
   async run({ gateway, entry, agentId, sessionKey, store, isOwner }) {
     const { queued, running } = store.turns.counts(entry.account);
     const lines = [
@@ -21,14 +21,15 @@ export const statusCommand: ChatCommand = {
 };
 
 /** `/whoami`: how the gateway knows the sender. */
-export const whoamiCommand: ChatCommand = {
+export const whoamiCommand: TypedCommand = {
   name: "whoami",
   usage: "/whoami",
   summary: "how you are known here",
-  ownerOnly: false,
-  async run({ entry, isOwner }) {
+  quick: false,
+  who: "admitted",
+  async run({ entry, isOwner, handle }) {
     const { row } = entry;
     const name = row.senderName ? `${row.senderName}, ` : "";
-    return `You are ${name}${normalizeHandle(row.sender)}${isOwner ? ", an owner" : ""}.\nThis chat is chat_id:${row.chat.id}.`;
+    return `You are ${name}${handle}${isOwner ? ", an owner" : ""}.\nThis chat is chat_id:${row.chat.id}.`;
   },
 };

@@ -1,16 +1,17 @@
 import { type ConfigPath, formatPath, formatProblem, parsePath, resolveAccount } from "../config/index.js";
-import type { ChatCommand, CommandContext } from "./contract.js";
+import type { CommandContext, TypedCommand } from "./contract.js";
 
 const usage = "/config show [path]|get <path>|set <path> <value>|unset <path>";
 /** An answer is read on a phone. */
 const longest = 1500;
 
 /** `/config`: an owner reads and changes the configuration, where `commands.config` and `configWrites` allow it. */
-export const configCommand: ChatCommand = {
+export const configCommand: TypedCommand = {
   name: "config",
   usage,
   summary: "read and change the configuration",
-  ownerOnly: true,
+  quick: false,
+  who: "owners",
   async run(context) {
     if (!context.config.commands.config)
       return "/config is turned off. Set commands.config to true to use it.";

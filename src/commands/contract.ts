@@ -1,14 +1,18 @@
 import type { AgentSession, PermissionOption } from "../agents/index.js";
 import type { Config } from "../config/index.js";
-import type { Clock } from "../platform/index.js";
-import type { JournalEntry, Store, TurnOrigin } from "../store/index.js";
+import type { Clock, Log } from "../platform/index.js";
+import type { CommandDone, JournalEntry, Origin, Store, TurnOrigin } from "../store/index.js";
 
-/** What a command typed in a chat may know and do. */
+/** What a command said in a chat may know and do. */
 export interface CommandContext {
   /** What follows the command's name, trimmed. */
   words: string;
   /** Whether the sender may use owners' commands here (behaviour 3.5, 12). */
   isOwner: boolean;
+  /** Its sender, in the normal form of the account's region, as the gates and the firewall compare it. */
+  handle: string;
+  /** Whether the rules send nothing to its sender, an answer neither (behaviour 10.3). */
+  silent: boolean;
   /** Whether anybody is an owner of this account: named in the configuration, by `allowFrom` alone, or approved as one. */
   hasOwner: boolean;
   entry: JournalEntry;
@@ -25,6 +29,7 @@ export interface CommandContext {
   config: Config;
   store: Store;
   clock: Clock;
+  log: Log;
   gateway: GatewayControls;
 }
 
@@ -76,18 +81,32 @@ export interface SessionControls {
   hasProgram(name: string): boolean;
 }
 
-/** What a command answers: plain text, or words that the agent is given as the sender's next message. */
-export type CommandAnswer = string | { prompt: string };
+/** An answer together with what else the command leads to, in one commit. */
+export interface SaidAndDone extends Omit<CommandDone, "replies"> {
+  text: string;
+  origin: Origin;
+}
 
-/** A command of the gateway itself (behaviour 12). */
+/** What a command answers: text for the chat, empty for none; or words that the agent is given as the sender's next message. */
+export type CommandAnswer = string | SaidAndDone | { prompt: string };
+
+/** Something that people can say to the gateway itself (behaviour 12): typed after a slash, or known by what was said. */
 export interface ChatCommand {
   /** Without the slash, lower case. */
   name: string;
+  /** Whether it is carried out at once, not held back for what the same person writes next (behaviour 9.3). */
+  quick: boolean;
+  /** Who may use it: `anyone` who writes, who is `admitted` by the gates, or `owners` over a trusted service (behaviour 3.5). */
+  who: "anyone" | "admitted" | "owners";
+  /** What somebody is told who may not, where that is not the usual. */
+  refusal?: string;
+  run(context: CommandContext): Promise<CommandAnswer>;
+}
+
+/** A command that is typed by its name. */
+export interface TypedCommand extends ChatCommand {
   /** How it is typed, e.g. `/pairing list|approve <code>|deny <code>`. */
   usage: string;
   /** One line for /help. */
   summary: string;
-  /** Refused to everybody but owners. */
-  ownerOnly: boolean;
-  run(context: CommandContext): Promise<CommandAnswer>;
 }

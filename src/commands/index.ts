@@ -4,4 +4,4 @@ export { findRequest } from "./approval/request.js";
 export { revokeApproval } from "./approval/revoke.js";
 export { ChatCommands } from "./chat-commands.js";
 export type { GatewayControls, SessionControls } from "./contract.js";
-export { commandNames } from "./run.js";
+export { commandRules } from "./table.js";

@@ -1,12 +1,13 @@
 import { changeSetting } from "./acp/settings.js";
-import type { ChatCommand } from "./contract.js";
+import type { TypedCommand } from "./contract.js";
 
 /** `/model`: which model answers here; an owner may choose another one for this conversation's session. */
-export const modelCommand: ChatCommand = {
+export const modelCommand: TypedCommand = {
   name: "model",
   usage: "/model [name|default]",
   summary: "which model answers here",
-  ownerOnly: false,
+  quick: false,
+  who: "admitted",
   async run(context) {
     const { gateway, place, isOwner, words } = context;
     const { type, model } = gateway.sessions.describe(place);

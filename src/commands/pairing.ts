@@ -2,16 +2,17 @@ import { TapbackError } from "../platform/index.js";
 import { approveRequest } from "./approval/approve.js";
 import { denyRequest } from "./approval/deny.js";
 import { findRequest } from "./approval/request.js";
-import type { ChatCommand, CommandContext } from "./contract.js";
+import type { CommandContext, TypedCommand } from "./contract.js";
 
 const usage = "/pairing list|approve <code>|deny <code>";
 
 /** `/pairing`: an owner lets people in from the chat. */
-export const pairingCommand: ChatCommand = {
+export const pairingCommand: TypedCommand = {
   name: "pairing",
   usage,
   summary: "who asks to be let in, and their answer",
-  ownerOnly: true,
+  quick: false,
+  who: "owners",
   async run(context) {
     const [verb = "list", ...rest] = context.words.split(/\s+/).filter((word) => word !== "");
     if (verb === "list") return list(context);

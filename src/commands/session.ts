@@ -1,15 +1,16 @@
 import { isAcpSession } from "../turns/index.js";
-import type { ChatCommand, CommandContext } from "./contract.js";
+import type { CommandContext, TypedCommand } from "./contract.js";
 
 /** A conversation that is bound to an ACP session does what its owners say (behaviour 12). */
 const forOwners = "This conversation is bound to an agent of its owner; only an owner may do that.";
 const isRefused = ({ sessionKey, isOwner }: CommandContext) => isAcpSession(sessionKey) && !isOwner;
 
-const reset = (name: string): ChatCommand => ({
+const reset = (name: string): TypedCommand => ({
   name,
   usage: `/${name}`,
   summary: "start over: the agent forgets this conversation",
-  ownerOnly: false,
+  quick: false,
+  who: "admitted",
   async run(context) {
     if (isRefused(context)) return forOwners;
     const { gateway, sessionKey } = context;
@@ -24,11 +25,12 @@ export const newCommand = reset("new");
 export const resetCommand = reset("reset");
 
 /** `/stop`: ends what the agent is doing here. */
-export const stopCommand: ChatCommand = {
+export const stopCommand: TypedCommand = {
   name: "stop",
   usage: "/stop",
   summary: "stop what the agent is doing here",
-  ownerOnly: false,
+  quick: true,
+  who: "admitted",
   async run(context) {
     if (isRefused(context)) return forOwners;
     const { gateway, sessionKey, origin } = context;
@@ -39,11 +41,12 @@ export const stopCommand: ChatCommand = {
 };
 
 /** `/queue`: what waits. */
-export const queueCommand: ChatCommand = {
+export const queueCommand: TypedCommand = {
   name: "queue",
   usage: "/queue",
   summary: "what is running and what waits",
-  ownerOnly: false,
+  quick: false,
+  who: "admitted",
   async run({ store, entry, config }) {
     const { queued, running } = store.turns.counts(entry.account);
     const { pending, sending } = store.outbox.counts(entry.account);

@@ -1,24 +1,29 @@
+import type { CommandRules } from "../conversation/index.js";
 import { statusCommand, whoamiCommand } from "./about.js";
 import { acpCommand } from "./acp/command.js";
+import { answerCommand } from "./answer.js";
 import { approveCommand } from "./approve.js";
 import { configCommand } from "./config.js";
-import type { ChatCommand, CommandAnswer, CommandContext } from "./contract.js";
+import type { ChatCommand, TypedCommand } from "./contract.js";
+import { enrolCommand } from "./enrol.js";
 import { modelCommand } from "./model.js";
+import { optInCommand, optOutCommand } from "./opt-out.js";
 import { pairingCommand } from "./pairing.js";
 import { newCommand, queueCommand, resetCommand, stopCommand } from "./session.js";
 
-const helpCommand: ChatCommand = {
+const helpCommand: TypedCommand = {
   name: "help",
   usage: "/help",
   summary: "this list",
-  ownerOnly: false,
+  quick: false,
+  who: "admitted",
   async run({ isOwner }) {
-    const offered = commands.filter(({ ownerOnly }) => isOwner || !ownerOnly);
+    const offered = typed.filter(({ who }) => isOwner || who !== "owners");
     return offered.map(({ usage, summary }) => `${usage}: ${summary}`).join("\n");
   },
 };
 
-const commands: readonly ChatCommand[] = [
+const typed: readonly TypedCommand[] = [
   helpCommand,
   statusCommand,
   whoamiCommand,
@@ -33,24 +38,19 @@ const commands: readonly ChatCommand[] = [
   configCommand,
 ];
 
-/** Names of the commands that people may type in a chat, without the slash. */
-export const commandNames: readonly string[] = commands.map(({ name }) => name);
+const untyped: readonly ChatCommand[] = [optOutCommand, optInCommand, enrolCommand, answerCommand];
 
-/**
- * Runs a command that the gates let through.
- * @param name one of {@link commandNames}
- * @returns the answer for the chat
- */
-export async function runCommand(name: string, context: CommandContext): Promise<CommandAnswer> {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command) return "";
-  if (command.ownerOnly && !context.isOwner) return refusal(context);
-  return command.run(context);
+const commands = new Map([...typed, ...untyped].map((command) => [command.name, command]));
+
+/** The command of a name that a gate gave; undefined for one that another version had. */
+export function commandNamed(name: string): ChatCommand | undefined {
+  return commands.get(name);
 }
 
-/** Says how to become an owner, where there is none (behaviour 12). */
-function refusal({ hasOwner }: CommandContext): string {
-  return hasOwner
-    ? "This command is for owners, over iMessage."
-    : "This command is for owners, and none is set. Set commands.ownerAllowFrom in the configuration, or approve a first sender with `tapback pairing approve`.";
-}
+/** What the gates and the intake are told of each command. */
+export const commandRules: CommandRules = Object.fromEntries(
+  [...commands.values()].map(({ name, quick }) => [
+    name,
+    { typed: typed.some((command) => command.name === name), quick },
+  ]),
+);

@@ -74,8 +74,8 @@ export interface Refusal {
 /**
  * What becomes of an inbound row. Total: every row gets exactly one.
  * - `dispatch`: a turn of an agent.
- * - `command`: for the gateway itself: a command typed in the chat, by its name without the slash; or one of the names
- *   `opt-out`, `opt-in`, `enrol` (behaviour 3.6, 3.7), `answer` (behaviour 6.5), which no typed command has. With `silent` nothing is answered.
+ * - `command`: for the gateway itself, by the command's name: one that is typed, or one of `untypedCommands`. With
+ *   `silent` nothing is answered.
  * - `pairing`: an unknown sender; `offer` sends one code, otherwise nothing is sent.
  * - `context`: no turn of its own, but handed to the next one: a group message that failed only the mention gate
  *   (`not_mentioned`), or a tapback or poll vote that becomes a note (`tapback`, `poll_vote`).

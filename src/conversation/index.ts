@@ -1,6 +1,6 @@
 export { type Chat, type ChatService, hasSeveralPeople, isPlaced, nameIn, serviceOf } from "./chat.js";
 export { chatKeyOf, chatKeysOf, replyTargetOf, replyTargetOfEnvelope } from "./chat-key.js";
-
+export { type CommandRule, type CommandRules, untypedCommands } from "./command-rules.js";
 export { type Decision, type GateStep, type Reason, type Refusal, reasons } from "./decision.js";
 export { effectFor, effectNames } from "./effect.js";
 export { type Envelope, type EnvelopeAttachment, type EnvelopeMessage, maxFiles } from "./envelope.js";

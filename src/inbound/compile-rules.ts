@@ -1,6 +1,12 @@
 import { accountPolicy, groupOptions, isGroupish } from "../access/index.js";
 import { type Account, type Config, defaultAccountId, resolveAgents } from "../config/index.js";
-import { chatKeyOf, type MessageRow, normalizeHandle, replyTargetOf } from "../conversation/index.js";
+import {
+  type CommandRules,
+  chatKeyOf,
+  type MessageRow,
+  normalizeHandle,
+  replyTargetOf,
+} from "../conversation/index.js";
 import type { ChatBinding } from "../store/index.js";
 import { compileIdentityLinks, compileRoutes, configuredSession, route, sessionKey } from "../turns/index.js";
 import type { AccountRules } from "./rules.js";
@@ -10,16 +16,16 @@ const defaultCoalesceMs = 2500;
 
 /**
  * Compiles what the configuration says about one account, once per change of the file.
- * @param commandNames what people may type in a chat, without the slash
+ * @param commandRules what people may say to the gateway itself
  * @param boundTo the session that a row's conversation was bound to from the chat; it wins over the configuration
  */
 export function rulesFor(
   config: Config,
   account: Account,
-  commandNames: readonly string[],
+  commandRules: CommandRules,
   boundTo: (row: MessageRow) => ChatBinding | undefined,
 ): AccountRules {
-  const policy = accountPolicy(config, account.id, commandNames)!;
+  const policy = accountPolicy(config, account.id, commandRules)!;
   const agents = resolveAgents(config);
   const defaultAccount = defaultAccountId(config);
   const routes = compileRoutes({

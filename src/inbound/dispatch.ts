@@ -5,8 +5,6 @@ import { openTurn } from "../turns/index.js";
 import { Gatherer } from "./gather.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 
-/** Commands that are not held back for what may follow: what they are for is to be quick. */
-const atOnce = new Set(["stop", "opt-out", "opt-in", "enrol", "answer", "approve"]);
 /** Wait before what could not be stored is taken up again, milliseconds. */
 const retryMs = 1000;
 
@@ -43,7 +41,7 @@ export class Dispatch {
     const rules = this.parts.rules();
     const ready = { ...entry, decision };
     const alone = rules.coalesceMs === 0 || decision.treatedAs === "group";
-    if (decision.kind === "command" && (alone || atOnce.has(decision.name))) {
+    if (decision.kind === "command" && (alone || rules.policy.commands.get(decision.name)?.quick)) {
       await store.journal.decide(claim, entry.id, decision, at);
       crashPoint("inbound.decided");
       await this.#command(entry, decision);

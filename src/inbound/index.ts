@@ -12,6 +12,6 @@ export type {
 } from "./intake-deps.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export { type FileStamp, ProgressWatch } from "./progress.js";
-export { findAnswer } from "./question.js";
+export { findAnswer, type GivenAnswer } from "./question.js";
 export type { AccountRules } from "./rules.js";
 export { sameDatabase } from "./same-database.js";

@@ -12,6 +12,7 @@ import {
   type MessageRow,
   normalizeHandle,
   serviceOf,
+  untypedCommands,
 } from "../conversation/index.js";
 import type { AccountRules } from "../inbound/index.js";
 import type { History } from "./read.js";
@@ -103,8 +104,9 @@ class ReplayedWorld {
     if (decision.kind === "dispatch" || (decision.kind === "pairing" && decision.offer))
       this.#contacted.add(handle);
     if (decision.kind !== "command") return;
-    if (decision.name === "opt-out" || decision.name === "opt-in")
-      this.#stopped.set(handle, decision.name === "opt-out");
+    const { optOut, optIn } = untypedCommands;
+    if (decision.name === optOut || decision.name === optIn)
+      this.#stopped.set(handle, decision.name === optOut);
   }
 
   #hasOptedOut(handle: string, at: number): boolean {

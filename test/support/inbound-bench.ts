@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, vi } from "vitest";
 import { accountPolicy, type Policy } from "../../src/access/index.js";
 import type { BridgeHealth, BridgeReader, HistoryQuery, SendResult } from "../../src/bridge/index.js";
+import { commandRules } from "../../src/commands/index.js";
 import { parseConfig } from "../../src/config/index.js";
 import type { Chat, Envelope, MessageRow } from "../../src/conversation/index.js";
 import { type Absences, type AccountRules, Intake } from "../../src/inbound/index.js";
@@ -93,7 +94,7 @@ export class IntakeBench {
     const imessage = { dmPolicy: "open", allowFrom: ["*"], groupPolicy: "open", ...this.settings.imessage };
     const parsed = await parseConfig(JSON.stringify({ channels: { imessage } }), {});
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-    this.#policy = accountPolicy(parsed.value.config, "default", ["status", "stop"])!;
+    this.#policy = accountPolicy(parsed.value.config, "default", commandRules)!;
     const { claim } = await this.store.accounts.claim("default", `node-${Math.random()}`);
     this.claim = claim;
     const deps = { store: this.store, bridge: this.bridge, claim, clock: this.clock, log: this.log };

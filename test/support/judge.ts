@@ -2,15 +2,12 @@ import { decide } from "../../src/access/decide.js";
 import type { Facts } from "../../src/access/facts.js";
 import { compilePolicy } from "../../src/access/policy.js";
 import type { PolicySource } from "../../src/access/policy-source.js";
+import { commandRules } from "../../src/commands/index.js";
 import type { Decision, MessageRow } from "../../src/conversation/index.js";
 
 /** Decides under a configuration that says only what a test is about. */
 export function judge(source: Partial<PolicySource>, message: MessageRow, facts: Facts = {}): Decision {
-  return decide(
-    message,
-    compilePolicy({ accountId: "default", commandNames: ["status", "config", "stop"], ...source }),
-    facts,
-  );
+  return decide(message, compilePolicy({ accountId: "default", commandRules, ...source }), facts);
 }
 
 /** A decision in one word: its kind, and its reason or name. */

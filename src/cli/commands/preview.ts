@@ -1,4 +1,4 @@
-import { commandNames } from "../../commands/index.js";
+import { commandRules } from "../../commands/index.js";
 import { defaultAccountId, resolveAccount } from "../../config/index.js";
 import { chatKeysOf, type MessageRow, normalizeHandle } from "../../conversation/index.js";
 import { commandOf } from "../../gateway/index.js";
@@ -44,7 +44,7 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const since = Date.now() - days * dayMs;
   const history = await readHistory(command, since, timeoutMs);
   const store = openStateIfAny(context);
-  const rules = rulesFor(config, account, commandNames, (row) =>
+  const rules = rulesFor(config, account, commandRules, (row) =>
     store?.bindings.find(account.id, chatKeysOf(row)),
   );
   const verdicts = replay(history, rules, knownFrom(store, account.id, account.region));

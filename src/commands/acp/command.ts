@@ -1,17 +1,18 @@
 import type { AgentSession } from "../../agents/index.js";
 import { isAcpSession } from "../../turns/index.js";
-import type { ChatCommand, CommandAnswer, CommandContext } from "../contract.js";
+import type { CommandAnswer, CommandContext, TypedCommand } from "../contract.js";
 import { changeSetting, settingNames } from "./settings.js";
 import { spawn, spawnUsage } from "./spawn.js";
 
 const usage = "/acp spawn|close|status|cancel|sessions|steer|model|mode|cwd|permissions|timeout";
 
 /** `/acp`: an owner binds this conversation to a session of an ACP agent, and steers it (behaviour 6.4). */
-export const acpCommand: ChatCommand = {
+export const acpCommand: TypedCommand = {
   name: "acp",
   usage,
   summary: "bind this conversation to a coding agent",
-  ownerOnly: true,
+  quick: false,
+  who: "owners",
   async run(context) {
     const [, typed = "", rest = ""] = /^(\S*)\s*([\s\S]*)$/.exec(context.words) ?? [];
     const verb = typed.toLowerCase();

@@ -1,5 +1,5 @@
 import { isNamedByPolicy } from "../../access/index.js";
-import { commandNames } from "../../commands/index.js";
+import { commandRules } from "../../commands/index.js";
 import { type Account, type Config, resolveAccount, resolveAgents } from "../../config/index.js";
 import { chatKeysOf, coversTarget, type Target } from "../../conversation/index.js";
 import { type AccountRules, rulesFor } from "../../inbound/index.js";
@@ -58,7 +58,7 @@ export class LiveSettings {
       const boundTo = (row: Parameters<typeof chatKeysOf>[0]) =>
         this.store.bindings.find(this.started.id, chatKeysOf(row));
       const sendTo = resolveAgents(config).flatMap((agent) => sendTargets(agent, account.region));
-      this.#compiled = { config, account, rules: rulesFor(config, account, commandNames, boundTo), sendTo };
+      this.#compiled = { config, account, rules: rulesFor(config, account, commandRules, boundTo), sendTo };
     }
     return this.#compiled;
   }

@@ -1,4 +1,5 @@
-import { type Chat, type Decision, hasSeveralPeople, type MessageRow } from "../../conversation/index.js";
+import type { Chat, Decision, MessageRow } from "../../conversation/index.js";
+import { hasSeveralPeople, untypedCommands } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
@@ -26,7 +27,7 @@ const recentRows = 200;
 /** Reasons of rows that no person wrote to us. They stand in the text of a query: indexes do not serve parameters. */
 const nobodys = "'echo', 'own_message', 'reinserted', 'empty', 'no_sender', 'no_chat'";
 const direct = "is_group = 0 AND json_extract(decision_json, '$.treatedAs') = 'direct'";
-const optOutWord = `json_extract(decision_json, '$.name') IN ('opt-out', 'opt-in') AND json_extract(decision_json, '$.silent') IS NULL`;
+const optOutWord = `json_extract(decision_json, '$.name') IN ('${untypedCommands.optOut}', '${untypedCommands.optIn}') AND json_extract(decision_json, '$.silent') IS NULL`;
 
 /** Every row that Messages reported, and what became of it. */
 export class SqliteJournal implements Journal {

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { dispatch, row } from "../../test/contract/store/bench.js";
+import { parseConfig, resolveAccount } from "../config/index.js";
+import type { Decision } from "../conversation/index.js";
+import { rulesFor } from "../inbound/index.js";
+import { openSqliteStore, type Store } from "../store/index.js";
+import { ChatCommands } from "./chat-commands.js";
+import type { GatewayControls } from "./contract.js";
+import { commandRules } from "./table.js";
+
+const guest = "+15550100123";
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const broken = () => {
+  throw new Error("disk I/O error");
+};
+
+let folder: string;
+let store: Store;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tapback-commands-"));
+  store = openSqliteStore(join(folder, "state.db"));
+});
+
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Carries out a decided command. @returns its row's state, and what is to be sent */
+async function say(name: string, over: Partial<Store> = {}, decided: Partial<Decision> = {}) {
+  const parsed = await parseConfig(JSON.stringify({ channels: { imessage: { region: "DE" } } }));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  const { config } = parsed.value;
+  const rules = rulesFor(config, resolveAccount(config, "default")!, commandRules, () => undefined);
+  const { claim } = await store.accounts.claim("default", "node");
+  const [id] = await store.journal.admit(claim, [row(1, { from: guest })], "live", 1000);
+  const decision = { ...dispatch, ...decided, kind: "command", name } as Decision & { kind: "command" };
+  await store.journal.decide(claim, id!, decision, 1000);
+  const controls = { describe: broken } as unknown as GatewayControls;
+  const commands = new ChatCommands({
+    store: { ...store, ...over },
+    clock: { now: () => 2000 },
+    log: silent,
+    config: () => config,
+    controls,
+  });
+  const failure = await commands.run(claim, store.journal.get(id!)!, decision, rules).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  const replies = store.outbox.list({ limit: 9 }).map(({ origin, text }) => [origin, text]);
+  return { failure, state: store.journal.get(id!)!.state, replies };
+}
+
+it("tells somebody who was let in that a command failed, and ends its row", async () => {
+  expect(await say("status")).toEqual({
+    failure: undefined,
+    state: "done",
+    replies: [["command", "That did not work. The gateway's log says why."]],
+  });
+});
+
+it("keeps the row of a phrase that could not be read, and tells its writer nothing", async () => {
+  const enrolment = { ...store.enrolment, current: broken };
+  expect(await say("enrol", { enrolment } as unknown as Partial<Store>)).toEqual({
+    failure: "disk I/O error",
+    state: "decided",
+    replies: [],
+  });
+});
+
+it("commits what a command leads to together with its answer", async () => {
+  const open = { phrase: "maple river", owner: true, createdAt: 1000, expiresAt: 9000 };
+  await store.enrolment.open("default", open);
+  const { replies, state } = await say("enrol");
+  expect(state).toBe("done");
+  expect(replies).toEqual([["approval", expect.stringMatching(/^You are approved, as the owner\./)]]);
+  expect(store.pairing.owners("default")).toEqual([guest]);
+});
+
+it("ends all messages to who said STOP, and says so", async () => {
+  expect((await say("opt-out")).replies).toEqual([["opt-out", expect.stringContaining("no more messages")]]);
+  expect(store.pairing.hasOptedOut("default", guest)).toBe(true);
+});
+
+it("answers nothing where the rules send nothing to the sender", async () => {
+  expect((await say("opt-out", {}, { silent: true })).replies).toEqual([]);
+  expect(store.pairing.hasOptedOut("default", guest)).toBe(true);
+});
+
+it("refuses what is for owners with the words of its command", async () => {
+  expect((await say("pairing")).replies).toEqual([
+    ["command", expect.stringMatching(/^This command is for owners, and none is set\./)],
+  ]);
+});
+
+it("refuses an answer of somebody who is no owner", async () => {
+  expect((await say("answer")).replies).toEqual([
+    ["command", "Only an owner may answer this, over iMessage."],
+  ]);
+});
