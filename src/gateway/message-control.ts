@@ -1,7 +1,7 @@
 import type { Actor } from "../actions/index.js";
 import { filesOfPerson } from "../actions/index.js";
 import { type Config, defaultAccountId, normalizeId, resolveAccount } from "../config/index.js";
-import { sentMessage } from "../outbound/index.js";
+import { deliveryOf, sentMessage } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import type { AccountRuntime } from "./account/account.js";
@@ -52,17 +52,8 @@ export function messageControl(deps: MessageControlDeps): ControlMethods {
       const store = deps.store();
       const item = sentMessage(store, settings.id, String(message));
       const found = item.guid === undefined ? undefined : await bridge?.actions.sendStatus(item.guid);
-      if (found?.state === "done" && found.facts.state !== "pending") {
-        const { state, ...facts } = found.facts;
-        const downgraded = facts.downgraded || facts.service === "SMS";
-        const checkedAt = Date.now();
-        await store.outbox.noteDelivery(item.id, {
-          ...facts,
-          downgraded,
-          failed: state === "failed",
-          checkedAt,
-        });
-      }
+      if (found?.state === "done" && found.facts.state !== "pending")
+        await store.outbox.noteDelivery(item.id, { ...deliveryOf(found.facts), checkedAt: Date.now() });
       return store.outbox.get(item.id);
     },
   };

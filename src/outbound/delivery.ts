@@ -1,6 +1,7 @@
 import type { Bridge } from "../bridge/index.js";
 import { type Clock, type Log, messageOf, sleep } from "../platform/index.js";
-import type { Delivery, OutboxItem, Store } from "../store/index.js";
+import type { OutboxItem, Store } from "../store/index.js";
+import { deliveryOf } from "./delivery-facts.js";
 
 /** Waits before each look, milliseconds: most messages are delivered within seconds, and read within minutes or not soon. */
 const looks = [1000, 3000, 10_000, 30_000, 120_000, 600_000];
@@ -49,19 +50,17 @@ export class DeliveryWatch {
       const found = await bridge.actions.sendStatus(guid);
       if (found.state === "unsupported" && found.missing !== "bridge") return;
       if (found.state !== "done") continue;
-      const { state, ...facts } = found.facts;
-      const downgraded = facts.downgraded || facts.service === "SMS";
-      const news: Omit<Delivery, "checkedAt"> = { ...facts, downgraded, failed: state === "failed" };
+      const news = deliveryOf(found.facts);
       if (JSON.stringify(news) === last) continue;
       last = JSON.stringify(news);
-      if (state !== "pending") {
+      if (found.facts.state !== "pending") {
         const { firstDowngrade } = await store.outbox.noteDelivery(item.id, {
           ...news,
           checkedAt: clock.now(),
         });
         if (firstDowngrade) this.deps.onDowngrade(item);
       }
-      if (state === "failed" || facts.readAt !== undefined) return;
+      if (news.failed || news.readAt !== undefined) return;
     }
   }
 }

@@ -1,6 +1,7 @@
 export { type ChunkMode, type ChunkOptions, chunkText } from "./chunk.js";
 export { chunkRendered, type StyledChunk } from "./chunk-rendered.js";
 export { type DeliveryDeps, DeliveryWatch } from "./delivery.js";
+export { deliveryOf } from "./delivery-facts.js";
 export {
   type Addressed,
   checkRecipient,
