@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { dispatch, row } from "../../test/contract/store/bench.js";
+import { dispatch, item, pairing, row } from "../../test/contract/store/bench.js";
 import { parseConfig, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
 import { rulesFor } from "../inbound/index.js";
@@ -19,6 +19,7 @@ const broken = () => {
 
 let folder: string;
 let store: Store;
+let rows = 0;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tapback-commands-"));
@@ -31,13 +32,18 @@ afterEach(async () => {
 });
 
 /** Carries out a decided command. @returns its row's state, and what is to be sent */
-async function say(name: string, over: Partial<Store> = {}, decided: Partial<Decision> = {}) {
+async function say(
+  name: string,
+  over: Partial<Store> = {},
+  decided: Record<string, unknown> = {},
+  text = "",
+) {
   const parsed = await parseConfig(JSON.stringify({ channels: { imessage: { region: "DE" } } }));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
   const rules = rulesFor(config, resolveAccount(config, "default")!, commandRules, () => undefined);
   const { claim } = await store.accounts.claim("default", "node");
-  const [id] = await store.journal.admit(claim, [row(1, { from: guest })], "live", 1000);
+  const [id] = await store.journal.admit(claim, [row(++rows, { from: guest, text })], "live", 1000);
   const decision = { ...dispatch, ...decided, kind: "command", name } as Decision & { kind: "command" };
   await store.journal.decide(claim, id!, decision, 1000);
   const controls = { describe: broken } as unknown as GatewayControls;
@@ -102,4 +108,28 @@ it("refuses an answer of somebody who is no owner", async () => {
   expect((await say("answer")).replies).toEqual([
     ["command", "Only an owner may answer this, over iMessage."],
   ]);
+});
+
+it("tells an owner what became of a code: approved, approved before, unknown", async () => {
+  const { claim } = await store.accounts.claim("default", "node");
+  await store.pairing.admit("default", guest, 1000);
+  const [id] = await store.journal.admit(claim, [row(900)], "live", 1000);
+  const asked = {
+    handle: "+15550100777",
+    code: "ABCDEFGH",
+    requestedAt: 1,
+    expiresAt: 9000,
+    chatId: 9,
+    text: "",
+  };
+  await store.journal.offerPairing(claim, id!, pairing, 1000, asked, item("code", 9, { origin: "pairing" }));
+  const typed = async (words: string) => {
+    const { replies } = await say("pairing", {}, { isOwner: true }, `/pairing ${words}`);
+    return replies[0]?.[1];
+  };
+  expect(await typed("approve")).toMatch(/^Usage/);
+  expect(await typed("approve abcd efgh")).toBe("Approved +15550100777.");
+  expect(await typed("approve ABCDEFGH")).toBe("The request with the code ABCDEFGH was approved before.");
+  expect(await typed("deny ABCDEFGH")).toBe("The request with the code ABCDEFGH was approved before.");
+  expect(await typed("deny BCDEFGHJ")).toBe("No request has the code BCDEFGHJ.");
 });

@@ -16,7 +16,7 @@ export const pairingCommand: TypedCommand = {
   async run(context) {
     const [verb = "list", ...rest] = context.words.split(/\s+/).filter((word) => word !== "");
     if (verb === "list") return list(context);
-    if (verb !== "approve" && verb !== "deny") return `Usage: ${usage}`;
+    if ((verb !== "approve" && verb !== "deny") || rest.length === 0) return `Usage: ${usage}`;
     return settle(context, verb, rest.join(""));
   },
 };
