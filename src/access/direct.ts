@@ -2,7 +2,7 @@ import { type Decision, handleKind, type MessageRow } from "../conversation/inde
 import { matchAllowlist } from "./allowlist.js";
 import type { Facts } from "./facts.js";
 import type { Policy } from "./policy.js";
-import { isSelfChat, trustedService } from "./sender.js";
+import { isSelfChat, namedService, trustedService } from "./sender.js";
 import type { Trail } from "./trail.js";
 
 /**
@@ -87,7 +87,7 @@ function pairingGate(
       {
         gate: "pairing.services",
         reason: "pairing_service",
-        detail: `No code is sent over this service (${service}).`,
+        detail: `No code is sent over this service (${namedService(message, facts)}).`,
         remedy: `Add ${service} to pairing.services, or the sender to ${unlisted.key}.`,
         key: "pairing.services",
       },

@@ -41,6 +41,15 @@ export function trustedService(message: MessageRow, facts: Facts): ChatService {
   return service === "unknown" ? (facts.service ?? "unknown") : service;
 }
 
+/** How a decision names the service: where nothing tells it, that is said, with the GUID that does not (behaviour 3.5). */
+export function namedService(message: MessageRow, facts: Facts): string {
+  const service = trustedService(message, facts);
+  if (service !== "unknown") return service;
+  const prefix = message.chat.guid.split(";", 1)[0]!.slice(0, 20);
+  const told = prefix === "" ? "the chat has no GUID" : `the chat's GUID begins with "${prefix}"`;
+  return `unknown: ${told}, and the list of chats does not name its service`;
+}
+
 /**
  * Whether the sender may do what only owners may: named as an owner, and over a service whose senders cannot be forged
  * (behaviour 3.5, 12).

@@ -172,4 +172,15 @@ describe("trust, commands and opt-out", () => {
   it.each(cases)("%s", (_name, source, message, facts, expected) => {
     expect(word(judge(source, message, facts))).toBe(expected);
   });
+
+  it("says so where nothing tells the service", () => {
+    const gate = (name: string, source: Case[1], facts: Case[3]) =>
+      judge(source, directMessage({ service: "any" }), facts).gates.find((one) => one.gate === name)?.detail;
+    const untold =
+      /\(unknown: the chat's GUID begins with "any", and the list of chats does not name its service\)/;
+    expect(gate("owner", { allowFrom: [mia] }, {})).toMatch(untold);
+    expect(gate("enrolment", {}, { enrolment: true })).toMatch(untold);
+    expect(gate("pairing.services", { pairing: { services: ["imessage"] } }, {})).toMatch(untold);
+    expect(gate("owner", { allowFrom: [mia] }, { service: "sms" })).toMatch(/\(sms\)/);
+  });
 });

@@ -1,7 +1,7 @@
 import { type Decision, type MessageRow, untypedCommands } from "../conversation/index.js";
 import type { Facts } from "./facts.js";
 import type { Policy } from "./policy.js";
-import { isOwner, namesOwner, overOwnerService, trustedService } from "./sender.js";
+import { isOwner, namedService, namesOwner, overOwnerService } from "./sender.js";
 import type { Trail } from "./trail.js";
 
 /** The gate recognises the phrase of `tapback pair`, which admits its sender (behaviour 3.6). */
@@ -16,7 +16,7 @@ export function enrolmentGate(
     return trail.drop({
       gate: "enrolment",
       reason: "enrolment_service",
-      detail: `The phrase came over a service whose senders are not trusted (${trustedService(message, facts)}).`,
+      detail: `The phrase came over a service whose senders are not trusted (${namedService(message, facts)}).`,
       remedy: "Send the phrase as an iMessage.",
       key: "commands.ownerServices",
     });
@@ -37,7 +37,7 @@ export function ownerGate(
     trail.note("owner", "The sender is an owner.", policy.ownersKey);
     return true;
   }
-  const detail = `The sender is named as an owner, but owner rights do not count over this service (${trustedService(message, facts)}).`;
+  const detail = `The sender is named as an owner, but owner rights do not count over this service (${namedService(message, facts)}).`;
   trail.note("owner", detail, "commands.ownerServices", { passed: false });
   return false;
 }

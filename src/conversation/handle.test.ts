@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runsOf } from "../../test/support/property-runs.js";
-import { handleKind, normalizeHandle } from "./handle.js";
+import { handleKind, isNationalNumber, normalizeHandle } from "./handle.js";
 
 describe("normalizeHandle", () => {
   it.each([
@@ -13,8 +13,6 @@ describe("normalizeHandle", () => {
     ["\u202a+1\u00a0555\u202f010\u20090123\u202c", "US", "+15550100123"],
     ["\u2068+15550100123\u2069", "US", "+15550100123"],
     ["+1\u200b5550100123", "US", "+15550100123"],
-    ["＋１５５５０１００１２３", "US", "+15550100123"],
-    ["+١٥٥٥٠١٠٠١٢٣", "US", "+15550100123"],
     ["+44 (0)20 7946 0018", "US", "+442079460018"],
     ["+44 ( 0 ) 20 7946 0018", "US", "+442079460018"],
     ["0044 20 7946 0018", "US", "+442079460018"],
@@ -59,6 +57,30 @@ describe("normalizeHandle", () => {
   it("keeps addresses apart that only look alike", () => {
     expect(normalizeHandle("mia\u200b@example.com")).not.toBe("mia@example.com");
     expect(normalizeHandle("miа@example.com")).not.toBe("mia@example.com");
+  });
+
+  it.each([
+    "\u212aim@example.com",
+    "kim@ſample.com",
+    "KİM@example.com",
+    "ｋｉｍ@example.com",
+    "É@example.com",
+  ])("folds nothing beyond ASCII in %j", (address) => {
+    expect(normalizeHandle(address)).toBe(address.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+    expect(normalizeHandle(`imessage:${address}`)).toBe(normalizeHandle(address));
+  });
+
+  it.each([
+    "\u212aIM",
+    "＋１５５５０１００１２３",
+    "+1555010012３",
+    "+١٥٥٥٠١٠٠١٢٣",
+    "２４２７３",
+    "２-４２７３",
+    "4155550١23",
+  ])("makes nobody else's number or name of %j", (sender) => {
+    expect(normalizeHandle(sender, "US")).toBe(sender.replace("IM", "im"));
+    expect(isNationalNumber(sender)).toBe(false);
   });
 
   it("is total, and gives the same form again", () => {

@@ -1,5 +1,4 @@
 import { loadPackage } from "../platform/index.js";
-import { normalForm } from "./normal-form.js";
 
 const servicePrefix = /(imessage|sms|rcs|auto|tel|mailto):/iy;
 
@@ -15,7 +14,8 @@ export type HandleKind = "phone" | "email" | "short-code" | "other";
 
 /**
  * Brings a handle into the one form in which handles are compared (behaviour 3.2): E.164 for phone numbers, lower case
- * for addresses and alphanumeric senders, digits alone for short codes (3 to 6 digits).
+ * for addresses and alphanumeric senders, digits alone for short codes (3 to 6 digits). Only A to Z become lower case, and
+ * only 0 to 9 are digits: Apple sends those, and a character that merely looks like one makes another address.
  * @param raw as typed or reported, with or without `imessage:`, `sms:`, `auto:`, `tel:` in front
  * @param region ISO 3166 alpha-2, for numbers without `+`
  * @returns the normal form; never throws: what cannot be read as a number is returned trimmed, in lower case
@@ -23,13 +23,13 @@ export type HandleKind = "phone" | "email" | "short-code" | "other";
 export function normalizeHandle(raw: string, region = "US"): string {
   const handle = withoutService(raw);
   // Inside an address nothing is left out: two addresses that only look alike must stay two.
-  if (handle.includes("@")) return handle.toLowerCase();
+  if (handle.includes("@")) return lowerCase(handle);
   // The common case, as Messages reports it.
   if (/^\+[1-9]\d{6,14}$/.test(handle)) return handle;
-  const typed = latinDigits(handle.replace(invisible, ""));
+  const typed = handle.replace(invisible, "");
   const digits = typed.replace(separators, "");
   if (/^\d{3,6}$/.test(digits)) return digits;
-  if (!/^(\+|00)?\d{7,}$/.test(digits)) return handle.toLowerCase();
+  if (!/^(\+|00)?\d{7,}$/.test(digits)) return lowerCase(handle);
   // Phone metadata costs 60 to 100 ms to load, so a number that is written out in full does without it. A trunk zero
   // in brackets, "+44 (0)20 …", does not belong to the number.
   if (/^\+[1-9]\d{6,14}$/.test(digits) && !/\(\s*0\s*\)/.test(typed)) return digits;
@@ -38,7 +38,7 @@ export function normalizeHandle(raw: string, region = "US"): string {
 
 /** @returns whether a handle is a number as it is dialled within a country, so that its normal form depends on the region */
 export function isNationalNumber(raw: string): boolean {
-  const digits = latinDigits(withoutService(raw).replace(invisible, "")).replace(separators, "");
+  const digits = withoutService(raw).replace(invisible, "").replace(separators, "");
   return /^\d{7,}$/.test(digits) && !digits.startsWith("00");
 }
 
@@ -63,12 +63,9 @@ export function handleKind(normal: string): HandleKind {
   return "other";
 }
 
-/** Turns full-width and Arabic-Indic digits, which phones write in their own script, into 0 to 9. */
-function latinDigits(text: string): string {
-  if (!/[^\x20-\x7e]/.test(text)) return text;
-  return normalForm(text, "NFKC").replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) =>
-    String(digit.charCodeAt(0) & 0xf),
-  );
+/** Folds A to Z alone: the Kelvin sign (U+212A) folds to `k` too, and would make one address of two. */
+function lowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 type NumberParser = ReturnType<typeof loadPackage<"libphonenumber-js/min">>["parsePhoneNumberFromString"];

@@ -32,5 +32,5 @@ function isJunk(stray: string, text: string): boolean {
 
 /** Without object marks, control characters and white space, in one Unicode form. */
 function reduce(text: string): string {
-  return normalForm(text, "NFC").replace(/[\s\u0000-\u001f\u007f\u200b\ufeff\ufffc\ufffd]+/g, "");
+  return normalForm(text).replace(/[\s\u0000-\u001f\u007f\u200b\ufeff\ufffc\ufffd]+/g, "");
 }

@@ -28,6 +28,8 @@ export function addressProblem(entry: string): string | undefined {
   if (bare === "") return `nothing follows "${scheme}:"`;
   if (scheme?.toLowerCase().startsWith("chat_")) return undefined;
   if (bare.includes("@") && !/^[^\s@]+@[^\s@]+$/.test(bare)) return "this is not a whole e-mail address";
+  if (!bare.includes("@") && /(?![0-9])\p{Nd}/u.test(bare))
+    return "a phone number is written with the digits 0 to 9";
   if (
     bare.startsWith("+") &&
     !/^\+[\d\s().\-/\u00a0\u2010-\u2015]*\d[\d\s().\-/\u00a0\u2010-\u2015]*$/.test(bare)

@@ -137,7 +137,7 @@ export const sharedMemory: Rule = function* (config) {
 function personOf(config: Config, entry: string): string {
   const plain = (text: string) =>
     text
-      .toLowerCase()
+      .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
       .replace(/^(imessage|sms|rcs|auto|tel|mailto):/, "")
       .replace(/[\s().-]/g, "");
   const linked = Object.entries(config.session.identityLinks).find(([, handles]) =>
