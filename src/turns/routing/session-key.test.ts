@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { acpSessionKey, compileIdentityLinks, type DmScope, groupKeyOn, sessionKey } from "./session-key.js";
+import { runsOf } from "../../../test/support/property-runs.js";
+import {
+  acpSessionKey,
+  compileIdentityLinks,
+  type DmScope,
+  groupKeyOn,
+  isGroupSession,
+  sessionKey,
+} from "./session-key.js";
 
 const place = {
   agentId: "Main",
@@ -66,6 +74,83 @@ describe("sessionKey", () => {
       );
     expect(sessionKey({ ...place, dmScope: "per-peer", identityLinks })).toBe(
       "agent:main:direct:+15550100123",
+    );
+  });
+
+  it("makes nobody a linked person by what the sender is called", () => {
+    const links = { Kim: ["+14155550123"], "+15550100456": ["sam@example.com"], "raw:kim": ["24273"] };
+    const identityLinks = compileIdentityLinks(links, "US");
+    const keyOf = (peer: string) => sessionKey({ ...place, dmScope: "per-peer", peer, identityLinks });
+    const peers = [
+      "+14155550123",
+      "kim",
+      "sam@example.com",
+      "+15550100456",
+      "24273",
+      "raw:kim",
+      "link:raw:kim",
+    ];
+    expect(new Set(peers.map(keyOf)).size).toBe(peers.length);
+    expect(keyOf("+14155550123")).toBe("agent:main:direct:kim");
+    expect(keyOf("+15550100456")).toBe("agent:main:direct:+15550100456");
+    // Also one who wrote before the link was made.
+    expect(sessionKey({ ...place, dmScope: "per-peer", peer: "kim" })).toBe(keyOf("kim"));
+  });
+
+  it("keeps a link's key where its name is one of its own handles", () => {
+    const identityLinks = compileIdentityLinks(
+      { "Kim@example.com": ["+14155550123", "kim@example.com"] },
+      "US",
+    );
+    for (const peer of ["+14155550123", "kim@example.com"])
+      expect(sessionKey({ ...place, dmScope: "per-peer", peer, identityLinks })).toBe(
+        "agent:main:direct:kim@example.com",
+      );
+  });
+
+  it("gives two places two keys, whatever accounts, senders and chats are called", () => {
+    const name = fc.constantFrom(
+      "direct",
+      "group",
+      "7",
+      "raw",
+      "link",
+      "main",
+      "acp",
+      "kim",
+      "+15550100123",
+      "a@b.c",
+    );
+    const called = fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(":"));
+    const scope = fc.constantFrom<DmScope>("per-peer", "per-channel-peer", "per-account-channel-peer");
+    const group = fc.record({ isGroup: fc.constant(true), account: name, called });
+    const direct = fc.record({ isGroup: fc.constant(false), account: name, called });
+    const somewhere = fc.oneof(group, direct);
+    const identityLinks = compileIdentityLinks({ kim: ["kim@example.com"], "direct:7": ["24273"] }, "US");
+    fc.assert(
+      fc.property(scope, somewhere, somewhere, fc.boolean(), (dmScope, one, other, byNumber) => {
+        const [oneKey, otherKey] = [one, other].map(({ isGroup, account, called: peer }) => {
+          const chat = { id: isGroup && byNumber ? 7 : 0, identifier: peer };
+          const isDefaultAccount = account === "main";
+          const key = sessionKey({
+            ...place,
+            accountId: account,
+            isDefaultAccount,
+            isGroup,
+            chat,
+            peer,
+            dmScope,
+            identityLinks,
+          });
+          expect(isGroupSession(key)).toBe(isGroup);
+          expect(["agent:main:direct:kim", "agent:main:imessage:direct:kim"]).not.toContain(key);
+          const shared = !isGroup && dmScope !== "per-account-channel-peer";
+          const at = [isGroup, shared ? "" : account, isGroup && byNumber ? 7 : peer].join("\n");
+          return { key, at };
+        });
+        expect(oneKey!.key === otherKey!.key).toBe(oneKey!.at === otherKey!.at);
+      }),
+      runsOf(3000),
     );
   });
 

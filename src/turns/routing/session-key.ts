@@ -1,10 +1,10 @@
 import { normalizeId } from "../../config/index.js";
-import { type Chat, normalizeHandle } from "../../conversation/index.js";
+import { type Chat, handleKind, normalizeHandle } from "../../conversation/index.js";
 
 /** How far direct chats share a session (behaviour 5.1). */
 export type DmScope = "main" | "per-peer" | "per-channel-peer" | "per-account-channel-peer";
 
-/** A person's handles, in normal form, to the name that `session.identityLinks` gives them. */
+/** A person's handles, in normal form, to the peer that `session.identityLinks` makes of them. */
 export type IdentityLinks = ReadonlyMap<string, string>;
 
 /**
@@ -17,10 +17,28 @@ export function compileIdentityLinks(
   region: string,
 ): IdentityLinks {
   return new Map(
-    Object.entries(links).flatMap(([name, handles]) =>
-      handles.map((handle) => [normalizeHandle(handle, region), name.trim().toLowerCase()] as const),
-    ),
+    Object.entries(links).flatMap(([name, handles]) => {
+      const own = handles.map((handle) => normalizeHandle(handle, region));
+      const peer = linkedPeer(name.trim().toLowerCase(), own);
+      return own.map((handle) => [handle, peer] as const);
+    }),
   );
+}
+
+/** A link that is called like somebody's address is marked, unless that address is one of its own. */
+function linkedPeer(name: string, own: readonly string[]): string {
+  return name.includes(":") || (isAddress(name) && !own.includes(name)) ? `link:${name}` : name;
+}
+
+/** A sender who is called something may be called like a link, or like a part of a key, and is marked (behaviour 5.1). */
+function unlinkedPeer(handle: string): string {
+  return isAddress(handle) ? handle : `raw:${handle}`;
+}
+
+/** Whether a normal form is a number or an e-mail address, as the sender of nearly every message is. */
+function isAddress(handle: string): boolean {
+  const kind = handleKind(handle);
+  return (kind === "phone" || kind === "email" || /^\d+$/.test(handle)) && !handle.includes(":");
 }
 
 /** What a session is found by. */
@@ -45,10 +63,11 @@ export interface SessionKeyParts {
 export function sessionKey(place: SessionKeyParts): string {
   const agent = `agent:${normalizeId(place.agentId)}`;
   if (place.isGroup) {
-    const chat = place.chat.id > 0 ? place.chat.id : place.chat.identifier;
+    const { id, identifier } = place.chat;
+    const chat = id > 0 ? id : /:|^\d+$/.test(identifier) ? `raw:${identifier}` : identifier;
     return `${agent}:imessage:${accountPart(place)}group:${chat}`;
   }
-  const peer = place.identityLinks?.get(place.peer) ?? place.peer;
+  const peer = place.identityLinks?.get(place.peer) ?? unlinkedPeer(place.peer);
   switch (place.dmScope) {
     case "main":
       return `${agent}:main`;
@@ -69,7 +88,8 @@ function accountPart({
   return isDefaultAccount ? "" : `${normalizeId(accountId)}:`;
 }
 
-const groupKey = /^(agent:[^:]+:imessage:)(?:[^:]+:)?group:(.+)$/s;
+/** An account may be called `group`, and a direct chat of it is none. */
+const groupKey = /^(agent:[^:]+:imessage:)(?:[^:]+:)?group:(?!direct:)(.+)$/s;
 
 /** Whether a session is that of a group: it belongs to one account. */
 export function isGroupSession(key: string): boolean {
