@@ -53,4 +53,35 @@ describe("accountPolicy", () => {
     expect(decide(hello, policy, { agentId: "my-bot" }).kind).toBe("dispatch");
     expect(decide(hello, policy, { agentId: "main" }).kind).toBe("context");
   });
+
+  it.each([
+    ["", "dispatch", "context"],
+    ['groupChat: { mentionPatterns: ["bot"] },', "context", "context"],
+    ["groupChat: { mentionPatterns: [] },", "dispatch", "dispatch"],
+  ])("takes the identity of the routed agent where no patterns are set: %s", async (set, named, other) => {
+    const policy = await policyOf(`{
+      agents: { list: [{ id: "main", ${set} identity: { name: "Ёлка" } }, { id: "Plain", name: "Plain" }] },
+      channels: { imessage: { groupPolicy: "open" } },
+    }`);
+    const said = (text: string, agentId: string) => decide(groupMessage({ text }), policy, { agentId });
+    expect(said("ёлка, where?", "main").kind).toBe(named);
+    expect(said("main, where?", "main").kind).toBe(other);
+    const warnings = ({ gates }: ReturnType<typeof said>) => gates.flatMap(({ warning }) => warning ?? []);
+    expect(warnings(said("where?", "main"))).toEqual(
+      set === "" ? ["mention_by_identity"] : set.includes("bot") ? [] : ["mention_patterns_missing"],
+    );
+    // Neither its name nor its id makes a mention.
+    expect(said("where?", "plain").kind).toBe("dispatch");
+    expect(warnings(said("where?", "plain"))).toEqual(["mention_patterns_missing"]);
+  });
+
+  it("asks for no identity where patterns are set for all", async () => {
+    const policy = await policyOf(`{
+      agents: { list: [{ id: "main", identity: { name: "Ёлка" } }] },
+      messages: { groupChat: { mentionPatterns: ["bot"] } },
+      channels: { imessage: { groupPolicy: "open" } },
+    }`);
+    expect(decide(groupMessage({ text: "Ёлка?" }), policy, { agentId: "main" }).kind).toBe("context");
+    expect(decide(groupMessage({ text: "bot?" }), policy, { agentId: "main" }).kind).toBe("dispatch");
+  });
 });

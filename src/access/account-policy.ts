@@ -37,10 +37,17 @@ export function accountPolicy(config: Config, id: string, commandRules: CommandR
     commands: config.commands,
     pairing: config.pairing,
     optOut: config.optOut,
-    mentionPatterns: config.messages.groupChat.mentionPatterns ?? [],
+    ...(config.messages.groupChat.mentionPatterns && {
+      mentionPatterns: config.messages.groupChat.mentionPatterns,
+    }),
     agentMentionPatterns: Object.fromEntries(
       config.agents.list.flatMap(({ id: agent, groupChat }) =>
         groupChat?.mentionPatterns ? [[normalizeId(agent), groupChat.mentionPatterns]] : [],
+      ),
+    ),
+    agentIdentities: Object.fromEntries(
+      config.agents.list.flatMap(({ id: agent, identity }) =>
+        identity ? [[normalizeId(agent), identity]] : [],
       ),
     ),
     commandRules,

@@ -101,7 +101,7 @@ export function mentionGate(
   if (mentions.count === 0) {
     trail.note(
       "mention",
-      "A mention is asked for, but no mention patterns are set, so every message passes.",
+      "A mention is asked for, but neither mention patterns nor an identity.name of the agent are set, so every message passes.",
       "messages.groupChat.mentionPatterns",
       { warning: "mention_patterns_missing" },
     );
@@ -112,6 +112,13 @@ export function mentionGate(
     trail.note("mention", `The text matches the mention pattern ${pattern}.`, key);
     return undefined;
   }
+  if (mentions.byDefault)
+    trail.note(
+      "mention",
+      "No mention patterns are set, so the agent's identity.name and identity.emoji count, and other messages of groups are kept as context.",
+      "messages.groupChat.mentionPatterns",
+      { warning: "mention_by_identity" },
+    );
   return trail.context({
     gate: "mention",
     reason: "not_mentioned",

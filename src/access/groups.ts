@@ -57,7 +57,10 @@ export function groupOptions(chatId: number, policy: Policy): ResolvedGroup {
   };
 }
 
-/** The mention patterns that count for an agent: its own when it sets them, else those of `messages`. */
+/**
+ * The mention patterns that count for an agent: its own when it sets them, else those of `messages`, else those of its
+ * identity (behaviour 4.4).
+ */
 export function mentionsFor(agentId: string | undefined, policy: Policy): MentionPatterns {
   return (agentId === undefined ? undefined : policy.agentMentions.get(agentId)) ?? policy.mentions;
 }

@@ -1,5 +1,6 @@
 import type { ConfigPath } from "../config/index.js";
 import type { CommandRules } from "../conversation/index.js";
+import type { MentionableIdentity } from "./mention.js";
 
 /** One entry of `groups` (behaviour 2.4). */
 export interface GroupOptions {
@@ -50,10 +51,12 @@ export interface PolicySource {
   pairing?: { services?: readonly string[] };
   /** `optOut.words`: what ends everything to its sender, beside STOP and UNSUBSCRIBE (behaviour 3.7). */
   optOut?: { words?: readonly string[] };
-  /** `messages.groupChat.mentionPatterns`. */
+  /** `messages.groupChat.mentionPatterns`; unset, the identity of the routed agent counts (behaviour 4.4). */
   mentionPatterns?: readonly string[];
   /** `agents.list[].groupChat.mentionPatterns` by agent id; an agent that sets none is absent. */
   agentMentionPatterns?: Readonly<Record<string, readonly string[]>>;
+  /** `agents.list[].identity` by agent id. */
+  agentIdentities?: Readonly<Record<string, MentionableIdentity>>;
   /** Commands that exist; other words after a slash are ordinary text. */
   commandRules?: CommandRules;
 }

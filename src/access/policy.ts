@@ -1,7 +1,7 @@
 import { type ConfigPath, formatPath } from "../config/index.js";
 import { type ChatService, type CommandRule, normalizeHandle } from "../conversation/index.js";
 import { type Allowlist, compileAllowlist } from "./allowlist.js";
-import { compileMentions, type MentionPatterns } from "./mention.js";
+import { compileMentions, type MentionPatterns, mentionsOfIdentity } from "./mention.js";
 import type { AccountField, GroupOptions, PolicySource } from "./policy-source.js";
 
 /** A group's entry, its sender list compiled. */
@@ -37,6 +37,7 @@ export interface Policy {
   /** The words that mean STOP, in upper case. */
   readonly optOutWords: ReadonlySet<string>;
   readonly mentions: MentionPatterns;
+  /** What counts for an agent before {@link mentions}: its own patterns, or those made from its identity. */
   readonly agentMentions: ReadonlyMap<string, MentionPatterns>;
   /** The path of a field of this account, or of a part of it, e.g. `channels.imessage.groups["*"].enabled`. */
   keyOf(field: AccountField, ...part: ConfigPath): string;
@@ -92,14 +93,25 @@ export function compilePolicy(source: PolicySource): Policy {
       [...optOutWords, ...(source.optOut?.words ?? [])].map((word) => word.trim().toUpperCase()),
     ),
     mentions: compileMentions(source.mentionPatterns ?? [], "messages.groupChat.mentionPatterns"),
-    agentMentions: new Map(
-      Object.entries(source.agentMentionPatterns ?? {}).map(([id, patterns]) => [
-        id,
-        compileMentions(patterns, `groupChat.mentionPatterns of agent ${id}`),
-      ]),
-    ),
+    agentMentions: new Map([...defaultMentions(source), ...ownMentions(source)]),
     keyOf,
   };
+}
+
+function ownMentions(source: PolicySource): [agentId: string, MentionPatterns][] {
+  return Object.entries(source.agentMentionPatterns ?? {}).map(([id, patterns]) => [
+    id,
+    compileMentions(patterns, `groupChat.mentionPatterns of agent ${id}`),
+  ]);
+}
+
+/** An empty list is set too: it says that there are to be no patterns. */
+function defaultMentions(source: PolicySource): [agentId: string, MentionPatterns][] {
+  if (source.mentionPatterns !== undefined) return [];
+  return Object.entries(source.agentIdentities ?? {}).flatMap(([id, identity]) => {
+    const mentions = mentionsOfIdentity(identity);
+    return mentions ? [[id, mentions] as [string, MentionPatterns]] : [];
+  });
 }
 
 function services(names: readonly string[]): ReadonlySet<ChatService> {

@@ -70,7 +70,7 @@ export const groupChat = z.strictObject({
   mentionPatterns: patterns()
     .optional()
     .describe(
-      "Regular expressions (RE2 syntax, upper and lower case alike) that count as a mention in groups.",
+      "Regular expressions (RE2 syntax, upper and lower case alike) that count as a mention in groups; where none are set, an agent's `identity.name` and `identity.emoji` do.",
     ),
 });
 
