@@ -13,6 +13,7 @@ import {
 import { checkSource } from "../check/check.js";
 import { type ConfigPath, formatPath } from "../path.js";
 import type { ConfigError, ConfigWarning } from "../problem.js";
+import { withFileLock } from "./file-lock.js";
 import { setValue, unsetValue } from "./text.js";
 
 /** One change of the configuration. */
@@ -45,17 +46,16 @@ export async function editFile(
   edits: readonly Edit[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Result<Edited, EditRefused>> {
-  const read = readSource(path);
-  if (!read.ok) return refuse(read.error);
-  const before = read.value;
-  let after = before ?? "{}\n";
-  for (const edit of edits) {
-    const result = "set" in edit ? setValue(after, edit.set, edit.value) : unsetValue(after, edit.unset);
-    if (!result.ok) return refuse(result.error);
-    after = result.value;
-  }
   const paths = edits.map((edit) => formatPath("set" in edit ? edit.set : edit.unset)).join(", ");
-  return put(path, before, after, env, `changing ${paths}`);
+  return change(path, env, `changing ${paths}`, (before) => {
+    let after = before ?? "{}\n";
+    for (const edit of edits) {
+      const result = "set" in edit ? setValue(after, edit.set, edit.value) : unsetValue(after, edit.unset);
+      if (!result.ok) return result;
+      after = result.value;
+    }
+    return ok(after);
+  });
 }
 
 /**
@@ -68,8 +68,33 @@ export async function replaceFile(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Result<Edited, EditRefused>> {
-  const read = readSource(path);
-  return read.ok ? put(path, read.value, text, env, "this text") : refuse(read.error);
+  return change(path, env, "this text", () => ok(text));
+}
+
+/** How often a change is made anew upon what somebody wrote who takes no lock, such as an editor. */
+const mostTries = 5;
+
+/** One change after another, each upon what the one before it left: what was reported as done is in the file. */
+async function change(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  what: string,
+  edit: (before: string | undefined) => Result<string, TapbackError>,
+): Promise<Result<Edited, EditRefused>> {
+  try {
+    return await withFileLock(path, async () => {
+      for (let left = mostTries; ; left--) {
+        const read = readSource(path);
+        if (!read.ok) return refuse(read.error);
+        const after = edit(read.value);
+        if (!after.ok) return refuse(after.error);
+        const done = await put(path, read.value, after.value, env, what);
+        if (done.ok || done.error.error.code !== "CONFIG_CHANGED" || left === 1) return done;
+      }
+    });
+  } catch (error) {
+    return refuse(error instanceof TapbackError ? error : unwritable(path, error));
+  }
 }
 
 async function put(

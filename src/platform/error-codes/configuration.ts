@@ -18,6 +18,10 @@ export const configurationErrors = {
     happened: "Somebody else changed the configuration file meanwhile.",
     remedy: "Try again.",
   },
+  CONFIG_LOCKED: {
+    happened: "Another process changes the configuration file, and does not end.",
+    remedy: "End the process that holds the `.lock` file beside it, then try again.",
+  },
   CONFIG_EXISTS: {
     happened: "There is a configuration file already.",
     remedy: "Edit it with `tapback config set`, or replace it with --force.",
