@@ -74,3 +74,55 @@ describe("checkSource", () => {
     expect(JSON.stringify(errors)).not.toMatch(/123456789012|987654321098|sk-secret/);
   });
 });
+
+describe("a text that is too much", () => {
+  const levels = 20_000;
+
+  it.each([
+    ["objects", `${"{a:".repeat(levels)}1${"}".repeat(levels)}`, 301],
+    ["lists", `{channels:${"[".repeat(levels)}${"]".repeat(levels)}}`, 110],
+  ])("says where %s stand in each other too deep", async (_what, source, column) => {
+    expect((await checkSource(source, {})).errors).toEqual([
+      {
+        path: "",
+        line: 1,
+        column,
+        message: "objects and lists stand in each other more than 100 levels deep",
+        expected: "at most 100 levels",
+        suggestion: null,
+      },
+    ]);
+  });
+
+  it("takes a hundred levels", async () => {
+    const { errors } = await checkSource(`{a:${"[".repeat(99)}${"]".repeat(99)}}`, {});
+    expect(errors.map(({ message }) => message)).toEqual(["unknown key"]);
+  });
+
+  const many = (line: (index: number) => string) =>
+    Array.from({ length: 10_000 }, (_, i) => line(i)).join(",\n");
+  it.each([
+    ["unknown keys", `{${many((i) => `key${i}: 1`)}}`, "unknown key"],
+    [
+      "wrong entries",
+      `{channels:{imessage:{allowFrom:[${many((i) => `"x:${i}"`)}]}}}`,
+      '"x:" is not a known prefix',
+    ],
+    ["repeated keys", `{${many(() => "channels:{}")}}`, "this key stands here twice"],
+    [
+      "missing variables",
+      `{logging:{file:[${many((i) => `"\${A${i}}"`)}]}}`,
+      "the environment has no variable A0",
+    ],
+  ])("names the first hundred of many %s, and that there are more", async (_what, source, first) => {
+    const { errors } = await checkSource(source, {});
+    expect(errors).toHaveLength(101);
+    expect(errors[0]!.message).toBe(first);
+    expect(errors[100]).toMatchObject({ path: "", message: "there are more than these 100" });
+  });
+
+  it("does not repeat a key of a megabyte", async () => {
+    const { errors } = await checkSource(`{${"k".repeat(1_000_000)}: 1}`, {});
+    expect(JSON.stringify(errors).length).toBeLessThan(2000);
+  });
+});

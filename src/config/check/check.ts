@@ -1,7 +1,7 @@
 import JSON5 from "json5";
 import { messageOf } from "../../platform/index.js";
 import { offsetOf, positionAt } from "../json5/position.js";
-import { isBlank, type Node, scan } from "../json5/scan.js";
+import { deepest, isBlank, type Node, scan, TooDeep } from "../json5/scan.js";
 import { type ConfigPath, formatPath } from "../path.js";
 import type { ConfigError, ConfigWarning } from "../problem.js";
 import { type Config, configSchema, judge } from "../schema/config.js";
@@ -12,10 +12,15 @@ import { prune } from "./prune.js";
 import { applyRules } from "./rules/index.js";
 import { substitute } from "./substitute.js";
 
+/** More than anybody reads at once, and few enough to be found and shown at once. */
+const mostProblems = 100;
+/** Longest path and message that are shown, UTF-16 code units: a key may be as long as the file. */
+const longestText = 1000;
+
 /** What is to be said about a configuration text. `config` is there when there are no errors. */
 export interface Checked {
   config?: Config;
-  /** In the order of the text. */
+  /** In the order of the text; at most {@link mostProblems}, and one that says that there are more. */
   errors: ConfigError[];
   warnings: ConfigWarning[];
 }
@@ -31,7 +36,7 @@ export async function checkSource(
 ): Promise<Checked> {
   const parsed = parse(source);
   if ("errors" in parsed) return { errors: parsed.errors, warnings: [] };
-  const root = scan(source);
+  const { root } = parsed;
   const locate = (findings: Finding[]) => locateAll(source, root, findings);
   const { value, missing } = substitute(parsed.value, env);
   const missingFindings = missing.map(({ path, name }) => ({
@@ -52,7 +57,9 @@ async function checkValue(
   written: unknown,
 ): Promise<{ config?: Config; errors: Finding[]; warnings: Finding[] }> {
   const result = judge(value);
-  const own = result.success ? [] : findingsOf(result.error.issues, configSchema, written);
+  const own = result.success ? [] : findingsOf(result.error.issues, configSchema, written, mostProblems + 1);
+  // Nobody asks for more, and what is left of such a text would say little.
+  if (own.length > mostProblems) return { errors: own, warnings: [] };
   // Rules are applied to what is right by itself, so that a typo does not hide what else is wrong.
   const rest = result.success ? { config: result.data, removed: [] } : prune(value);
   if (rest.config === undefined) return { errors: own, warnings: [] };
@@ -67,7 +74,7 @@ async function checkValue(
   return { ...(errors.length === 0 ? { config: rest.config } : {}), errors, warnings };
 }
 
-function parse(source: string): { value: unknown } | { errors: ConfigError[] } {
+function parse(source: string): { value: unknown; root: Node } | { errors: ConfigError[] } {
   const failure = (message: string, expected: string, line = 1, column = 1) => ({
     errors: [{ path: "", line, column, message, expected, suggestion: null }],
   });
@@ -75,9 +82,14 @@ function parse(source: string): { value: unknown } | { errors: ConfigError[] } {
   if (isBlank(source)) return failure("the file is empty", "at least {}");
   try {
     const value: unknown = JSON5.parse(source);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { value };
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return { value, root: scan(source) };
     return failure("the file holds no object", "{ … }");
   } catch (error) {
+    if (error instanceof TooDeep) {
+      const { line, column } = positionAt(source, error.offset);
+      return failure(error.message, `at most ${deepest} levels`, line, column);
+    }
     const { lineNumber, columnNumber } = error as { lineNumber?: number; columnNumber?: number };
     const message = messageOf(error)
       .replace(/^JSON5: /, "")
@@ -99,14 +111,29 @@ function related(a: ConfigPath, b: ConfigPath): boolean {
 }
 
 function locateAll(source: string, root: Node, findings: Finding[]): ConfigError[] {
-  return findings
+  const problems = findings
+    .slice(0, mostProblems)
     .map((finding) => ({ finding, offset: offsetOf(root, finding.path, finding.atKey) }))
     .sort((a, b) => a.offset - b.offset)
     .map(({ finding: { path, message, expected, suggestion }, offset }) => ({
-      path: formatPath(path),
+      path: clipped(formatPath(path)),
       ...positionAt(source, offset),
-      message,
+      message: clipped(message),
       expected: expected ?? null,
       suggestion: suggestion ?? null,
     }));
+  return findings.length > mostProblems ? [...problems, more] : problems;
+}
+
+const more: ConfigError = {
+  path: "",
+  line: 0,
+  column: 0,
+  message: `there are more than these ${mostProblems}`,
+  expected: null,
+  suggestion: null,
+};
+
+function clipped(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }

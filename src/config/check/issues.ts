@@ -16,19 +16,26 @@ export interface Finding {
 /**
  * Turns what zod reports into findings with what was expected and what was probably meant.
  * @param value as it is written, with variables not replaced: what they hold may be secret
+ * @param most how many are wanted
  */
-export function findingsOf(issues: readonly z.core.$ZodIssue[], root: Schema, value: unknown): Finding[] {
-  return issues.flatMap((issue) => {
+export function findingsOf(
+  issues: readonly z.core.$ZodIssue[],
+  root: Schema,
+  value: unknown,
+  most: number,
+): Finding[] {
+  // An issue is one finding at least, and one of unknown keys is cut by itself.
+  return issues.slice(0, most).flatMap((issue) => {
     const path = issue.path as (string | number)[];
     const actual = valueAt(value, path);
     const schema = schemaAt(root, path, value);
     switch (issue.code) {
       case "unrecognized_keys":
-        return issue.keys.map((key) => unknownKey([...path, key], schema, actual));
+        return issue.keys.slice(0, most).map((key) => unknownKey([...path, key], schema, actual));
       case "invalid_key":
         return [{ path, message: keyMessage(issue), atKey: true }];
       case "invalid_union":
-        return [...strayKeys(path.slice(0, -1), root, value), wrongValue(path, actual, schema, issue)];
+        return [...strayKeys(path.slice(0, -1), root, value, most), wrongValue(path, actual, schema, issue)];
       case "custom":
         return [{ path, message: issue.message }];
       case "invalid_format":
@@ -40,13 +47,14 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], root: Schema, va
 }
 
 /** Where the variant of a union is not known, its keys are not judged; those that no variant has are wrong all the same. */
-function strayKeys(path: (string | number)[], root: Schema, value: unknown): Finding[] {
+function strayKeys(path: (string | number)[], root: Schema, value: unknown, most: number): Finding[] {
   const holder = valueAt(value, path);
   const union = schemaAt(root, path, value);
   const known = union === undefined ? undefined : keysOf(union);
   if (known === undefined || typeof holder !== "object" || holder === null) return [];
   return Object.keys(holder)
     .filter((key) => !known.includes(key))
+    .slice(0, most)
     .map((key) => unknownKey([...path, key], union, holder));
 }
 

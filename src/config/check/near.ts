@@ -6,12 +6,15 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
+    const longer = Math.max(word.length, candidate.length);
+    // So many letters more are so many insertions, whatever the letters are.
+    if (Math.abs(word.length - candidate.length) >= longer / 2) continue;
     const distance =
       candidate.toLowerCase() === word.toLowerCase()
         ? 0
         : editDistance(word.toLowerCase(), candidate.toLowerCase());
     // A short word is near to every other short word, and what is suggested may open access.
-    if (distance < bestDistance && distance < Math.max(word.length, candidate.length) / 2) {
+    if (distance < bestDistance && distance < longer / 2) {
       best = candidate;
       bestDistance = distance;
     }

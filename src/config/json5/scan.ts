@@ -36,10 +36,22 @@ export interface Member extends Item {
   keyEnd: number;
 }
 
+/** How deep objects and lists may stand in each other; a configuration has a tenth of that. */
+export const deepest = 100;
+
+/** A text whose objects and lists stand in each other too deep to be walked through. */
+export class TooDeep extends Error {
+  /** @param offset of the first bracket that is too deep */
+  constructor(readonly offset: number) {
+    super(`objects and lists stand in each other more than ${deepest} levels deep`);
+  }
+}
+
 /**
  * Finds where everything stands in a JSON5 text. `@croct/json5-parser` was tried for this and refuses valid JSON5
  * (`'say "hi"'`, `\x41`, escapes in keys), so the places are found here; the values always come from json5.
  * @param source a text that `JSON5.parse` accepts; anything else gives an unspecified tree or throws
+ * @throws TooDeep
  */
 export function scan(source: string): Node {
   const scanner = new Scanner(source);
@@ -56,6 +68,7 @@ export function isBlank(source: string): boolean {
 
 class Scanner {
   #at = 0;
+  #depth = 0;
 
   constructor(private readonly source: string) {}
 
@@ -92,6 +105,7 @@ class Scanner {
       const value = this.value();
       members.push({ key: this.#key(keyStart, keyEnd), keyStart, keyEnd, value, ...this.#comma() });
     }
+    this.#depth--;
     return { kind: "object", start, end: ++this.#at, members };
   }
 
@@ -99,10 +113,12 @@ class Scanner {
     const items: Item[] = [];
     this.#open();
     while (this.source[this.#at] !== "]") items.push({ value: this.value(), ...this.#comma() });
+    this.#depth--;
     return { kind: "array", start, end: ++this.#at, items };
   }
 
   #open(): void {
+    if (++this.#depth > deepest) throw new TooDeep(this.#at);
     this.#at++;
     this.skip();
   }
