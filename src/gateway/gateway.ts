@@ -30,7 +30,7 @@ import { idleStatus } from "./account/idle-status.js";
 import type { GatewayStatus } from "./account/status.js";
 import { chatControls } from "./chat-controls.js";
 import { type ControlMethods, serveControl } from "./control/server.js";
-import { socketPath } from "./control/socket-path.js";
+import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 
@@ -116,6 +116,7 @@ class TapbackGateway implements Gateway {
       await Promise.all(this.#accounts.map((account) => account.start()));
       // Agents may ask for their tools with their first turn.
       const methods = { ...this.#controlMethods(), ...work.mcp.methods() };
+      prepareSocketFolder(this.#lock.info.socket, stateDir);
       this.#closeControl = await serveControl(this.#lock.info.socket, methods);
       await work.start();
       this.#retention = [

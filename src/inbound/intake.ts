@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { decide } from "../access/index.js";
+import { decide, trustedService } from "../access/index.js";
 import { type Decision, isPlaced, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import { crashPoint, messageOf, sleep } from "../platform/index.js";
 import type { Arrival, JournalEntry } from "../store/index.js";
@@ -185,7 +185,11 @@ export class Intake {
     const { rules } = this.parts;
     if (row.fromMe) return;
     if (this.#services.needs(row.chat)) await this.#services.learn(row.chat);
-    await countGuess(row, normalizeHandle(row.sender, rules().policy.region), claim.id, store, clock.now());
+    const { policy } = rules();
+    const service = this.#services.of(row.chat);
+    // A phrase that can never win, whoever forged its sender, must not end the enrolment either (behaviour 3.6).
+    if (!policy.ownerServices.has(trustedService(row, service ? { service } : {}))) return;
+    await countGuess(row, normalizeHandle(row.sender, policy.region), claim.id, store, clock.now());
   }
 
   #decide(entry: JournalEntry): Decision {

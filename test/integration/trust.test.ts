@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { mostGuesses } from "../../src/access/index.js";
+import { Simulator } from "../../src/simulator/index.js";
+import { openWorld } from "../../src/simulator/world/world.js";
 import { GatewayLab } from "../support/gateway-lab.js";
 
 const mia = "+15550100123";
@@ -46,6 +49,24 @@ describe("enrolment by one text", { timeout: 90_000 }, () => {
     const { code, stdout } = await lab.run("pair", "--no-wait", "--qr");
     expect(code).toBe(0);
     expect(stdout).toContain("A QR code needs that address");
+  });
+
+  it("is not ended by wrong phrases over SMS, which could never win", async () => {
+    lab = new GatewayLab();
+    lab.configure({ dmPolicy: "allowlist" });
+    await lab.start();
+    const { phrase } = JSON.parse((await lab.run("pair", "--owner", "--no-wait", "--json")).stdout);
+    const sim = new Simulator(openWorld({ db: lab.mac.dbPath, env: {} }));
+    const strangers = Array.from({ length: mostGuesses + 1 }, (_, i) => `+155501002${10 + i}`);
+    for (const from of [...strangers, mia, mia, mia])
+      sim.say({ from, service: "SMS", text: "acorn acorn acorn acorn" });
+    const all = strangers.length + 3;
+    await lab.until(() =>
+      lab.look((store) => store.journal.list({ limit: 99, state: "done" }).length === all),
+    );
+    lab.mac.say(mia, phrase);
+    await lab.until(() => lab.got(mia).length === 1);
+    expect(lab.got(mia)[0]).toContain("as the owner");
   });
 
   it("takes no phrase from one who guesses, and waits for the right one", async () => {

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { codeFromOutside, LineSplitter, TapbackError } from "../../platform/index.js";
 import { readGatewayInfo } from "../lock.js";
+import { checkSocketFolder } from "./socket-path.js";
 
 const maxLineBytes = 16 * 1024 * 1024;
 
@@ -9,7 +10,8 @@ const maxLineBytes = 16 * 1024 * 1024;
  * @param timeoutMs how long its answer may take
  * @returns its answer; undefined when no gateway runs there
  * @throws what the gateway answered as an error; where nobody can tell whether it was done: `GATEWAY_SILENT` when it
- *   did not answer in time, `GATEWAY_LOST` when it ended before; `GATEWAY_UNREACHABLE` when something else listens there
+ *   did not answer in time, `GATEWAY_LOST` when it ended before; `GATEWAY_UNREACHABLE` when something else listens there;
+ *   `SOCKET_UNSAFE` when others may have put the socket there
  */
 export async function askGateway(
   stateDir: string,
@@ -19,6 +21,7 @@ export async function askGateway(
 ): Promise<{ result: unknown } | undefined> {
   const info = readGatewayInfo(stateDir);
   if (!info) return undefined;
+  checkSocketFolder(info.socket, stateDir);
   return new Promise((resolve, reject) => {
     const socket = connect(info.socket);
     const timer = setTimeout(() => {

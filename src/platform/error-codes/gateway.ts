@@ -6,6 +6,11 @@ export const gatewayErrors = {
     happened: "A gateway already runs on this state directory.",
     remedy: "Stop it first, or give this one its own state directory with TAPBACK_STATE_DIR.",
   },
+  SOCKET_UNSAFE: {
+    happened:
+      "The folder of the control socket in the temporary folder belongs to others, or is open to them.",
+    remedy: "Remove that folder, or name a state directory with a shorter path with TAPBACK_STATE_DIR.",
+  },
   GATEWAY_UNREACHABLE: {
     happened: "The running gateway is needed, and none can be reached.",
     remedy: "Start it with `tapback gateway`.",
