@@ -33,6 +33,7 @@ import { type ControlMethods, serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
+import { refuseSecondGateway } from "./second-gateway.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {
@@ -101,6 +102,7 @@ class TapbackGateway implements Gateway {
     const { stateDir } = this.options;
     // What an earlier start claimed is another one's.
     this.#surroundings = { ...this.#surroundings, node: randomUUID() };
+    await refuseSecondGateway(stateDir);
     this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
     try {
       const store = openSqliteStore(join(stateDir, "state.db"));

@@ -87,7 +87,8 @@ function infoPath(stateDir: string): string {
   return join(stateDir, "gateway.json");
 }
 
-function alreadyRunning(stateDir: string): TapbackError {
+/** The error that names the gateway of a state directory by what it wrote about itself. */
+export function alreadyRunning(stateDir: string): TapbackError {
   const info = readGatewayInfo(stateDir);
   const who = info
     ? `pid ${info.pid}, started ${localTime(Date.parse(info.startedAt))}`

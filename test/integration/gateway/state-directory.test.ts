@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Command, House } from "../../faults/harness/house.js";
@@ -29,6 +29,20 @@ it("refuses a second gateway on the same state directory, and names the first", 
   // The first one is none the worse for it.
   house.mac.say(mia, "q0 plain");
   expect(await house.got(mia, 1)).toEqual(["answer to q0"]);
+  expect(await first.stop()).toEqual({ code: 0, signal: null });
+});
+
+it("refuses a second gateway also when the file of the lock was removed", async () => {
+  await house.configure();
+  const first = await house.start();
+  rmSync(join(house.stateDir, "gateway.lock"));
+  const second = await house.tapback(["gateway", "--json"]);
+  expect([second.code, errorOf(second)]).toEqual([
+    1,
+    expect.objectContaining({ code: "GATEWAY_RUNNING", message: expect.stringContaining(`${first.pid}`) }),
+  ]);
+  // What the first one says of itself still stands, and it ends in order.
+  expect((await house.tapback(["channels", "status"])).stdout).not.toContain("not running");
   expect(await first.stop()).toEqual({ code: 0, signal: null });
 });
 
