@@ -20,9 +20,10 @@ export const warn = (check: string, detail: string, remedy: string, fix?: () => 
   ...(fix && { fix }),
 });
 
-export const failed = (check: string, detail: string, remedy: string): Finding => ({
+export const failed = (check: string, detail: string, remedy: string, fix?: () => void): Finding => ({
   check,
   level: "fail",
   detail,
   remedy,
+  ...(fix && { fix }),
 });

@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { askGateway, readGatewayInfo } from "../gateway/index.js";
+import { askGateway, isWritableByOthers, readGatewayInfo } from "../gateway/index.js";
 import { localTime, messageOf, TapbackError } from "../platform/index.js";
 import { openExistingSqliteStore } from "../store/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
@@ -64,14 +64,14 @@ function checkModes(stateDir: string): Finding {
       .map((name) => join(stateDir, name)),
   ].filter((path) => (statSync(path).mode & 0o077) !== 0);
   if (open.length === 0) return fine("state.modes", "only you can read it");
-  return warn(
-    "state.modes",
-    `others can read ${open.join(", ")}`,
-    "Run `tapback doctor --fix`, or chmod them to 0600 (files) and 0700 (folder).",
-    () => {
-      for (const path of open) chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
-    },
-  );
+  const remedy = "Run `tapback doctor --fix`, or chmod them to 0600 (files) and 0700 (folder).";
+  const fix = () => {
+    for (const path of open) chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
+  };
+  // A gateway does not start there: whoever writes there may put another state in the place of this one.
+  if (isWritableByOthers(stateDir))
+    return failed("state.modes", `others can write into ${stateDir}`, remedy, fix);
+  return warn("state.modes", `others can read ${open.join(", ")}`, remedy, fix);
 }
 
 function checkDisk(stateDir: string): Finding {

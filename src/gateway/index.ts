@@ -8,5 +8,5 @@ export type { AccountStatus, GatewayStatus, Stage } from "./account/status.js";
 export { askGateway } from "./control/client.js";
 export type { ControlMethods } from "./control/server.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
-export { type GatewayInfo, readGatewayInfo } from "./lock.js";
+export { type GatewayInfo, isWritableByOthers, readGatewayInfo } from "./lock.js";
 export { createLog, type LogSettings } from "./log.js";

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Database,
@@ -31,7 +31,8 @@ export interface Lock {
  * Takes the lock of a state directory (behaviour 1.3). It is an exclusive transaction on a small database of its own: the
  * system drops it with the process that holds it, so there is no stale lock after a crash.
  * @param startedAt milliseconds since the epoch
- * @throws `GATEWAY_RUNNING` naming pid and start time of the gateway that holds it; `STATE_UNWRITABLE`
+ * @throws `GATEWAY_RUNNING` naming pid and start time of the gateway that holds it; `STATE_UNWRITABLE`; `STATE_EXPOSED`
+ *   where others can write into the directory
  */
 export function lockState(stateDir: string, socket: string, startedAt: number): Lock {
   const info: GatewayInfo = {
@@ -43,6 +44,7 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
   let database: Database | undefined;
   try {
     makeFolder(stateDir);
+    if (isWritableByOthers(stateDir)) throw exposed(stateDir);
     const path = join(stateDir, "gateway.lock");
     database = openDatabase(path, { busyTimeoutMs: 200 });
     chmodSync(path, 0o600);
@@ -52,7 +54,8 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
     database?.close();
     if (/locked|busy/i.test(messageOf(error))) throw alreadyRunning(stateDir);
     // No directory helps where SQLite itself is missing.
-    if (error instanceof TapbackError && error.code === "SQLITE_UNAVAILABLE") throw error;
+    if (error instanceof TapbackError && ["SQLITE_UNAVAILABLE", "STATE_EXPOSED"].includes(error.code))
+      throw error;
     throw new TapbackError(
       "STATE_UNWRITABLE",
       `the state directory ${stateDir} cannot be used: ${messageOf(error)}`,
@@ -81,6 +84,17 @@ export function readGatewayInfo(stateDir: string): GatewayInfo | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether others than its owner can put files into a folder, or take files away that are not theirs. */
+export function isWritableByOthers(folder: string): boolean {
+  return (statSync(folder).mode & 0o022) !== 0;
+}
+
+function exposed(stateDir: string): TapbackError {
+  return new TapbackError("STATE_EXPOSED", `others can write into the state directory ${stateDir}`, {
+    hint: `Run \`tapback doctor --fix\`, or: chmod 700 ${stateDir}`,
+  });
 }
 
 function infoPath(stateDir: string): string {

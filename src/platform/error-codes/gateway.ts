@@ -44,6 +44,10 @@ export const gatewayErrors = {
     happened: "SQLite cannot be loaded: the package has no binary for this machine.",
     remedy: "Use Node 22.13 or later, which brings SQLite along.",
   },
+  STATE_EXPOSED: {
+    happened: "Others can write into the state directory, so what stands there cannot be relied on.",
+    remedy: "Run `tapback doctor --fix`, or take the right from them: chmod 700 on the directory.",
+  },
   STATE_UNWRITABLE: {
     happened: "The state directory, or something in it, cannot be made or written.",
     remedy: "Make it writable for this user, or name another one with TAPBACK_STATE_DIR.",

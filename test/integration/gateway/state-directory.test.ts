@@ -78,6 +78,23 @@ it.runIf(process.getuid?.() !== 0)("says so of a directory without permission", 
   expect(errorOf(refused)).toMatchObject({ code: "STATE_UNWRITABLE" });
 });
 
+it("does not start where others can write into the state directory, until doctor mends it", async () => {
+  await house.configure();
+  for (const mode of [0o770, 0o702, 0o1777]) {
+    chmodSync(house.stateDir, mode);
+    const refused = await house.tapback(["gateway", "--json"]);
+    expect([refused.code, errorOf(refused)]).toEqual([1, expect.objectContaining({ code: "STATE_EXPOSED" })]);
+  }
+  const modes = async (...more: string[]) => {
+    const { stdout } = await house.tapback(["doctor", "--json", ...more]);
+    return /others can write into/.test(stdout);
+  };
+  expect(await modes()).toBe(true);
+  await house.tapback(["doctor", "--fix"]);
+  expect(await modes()).toBe(false);
+  await house.start();
+});
+
 it("keeps files and folders of the state for their owner alone", async () => {
   await house.configure();
   await house.start();
