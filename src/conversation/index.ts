@@ -4,6 +4,7 @@ export { type CommandRule, type CommandRules, untypedCommands } from "./command-
 export { type Decision, type GateStep, type Reason, type Refusal, reasons } from "./decision.js";
 export { effectFor, effectNames } from "./effect.js";
 export { type Envelope, type EnvelopeAttachment, type EnvelopeMessage, maxFiles } from "./envelope.js";
+export { type Fence, fenceAfter, findFences } from "./fences.js";
 export { safeFileName, splitName } from "./file-name.js";
 export { declaredType, type FileType, fileTypeOf, headBytes } from "./file-type.js";
 export { type HandleKind, handleKind, isNationalNumber, normalizeHandle, withoutService } from "./handle.js";
