@@ -104,8 +104,11 @@ export interface PermissionOption {
 
 /** What a runtime reports while a turn runs. */
 export type AgentEvent =
-  /** One block of the answer, Markdown; `media` are absolute real paths of files to send with it. */
-  | { type: "text"; text: string; media?: string[] }
+  /**
+   * One block of the answer, Markdown; `media` are absolute real paths of files to send with it, `replyTo` asks for a
+   * threaded reply to a message by its id, or to the one at hand.
+   */
+  | { type: "text"; text: string; media?: string[]; replyTo?: { id?: string } }
   /** What the session remembers from now on; stored with the turn's end, in one commit with the replies. */
   | { type: "session"; session: unknown }
   /**

@@ -1,3 +1,4 @@
+import { spoken } from "./answer/spoken.js";
 import type { Agent } from "./contract.js";
 import type { AgentDefinition, AgentDeps } from "./definition.js";
 
@@ -6,6 +7,10 @@ import type { AgentDefinition, AgentDeps } from "./definition.js";
  * @returns an agent that has started nothing yet; time limits are the caller's, through the signal of each turn
  */
 export async function createAgent(definition: AgentDefinition, deps: AgentDeps): Promise<Agent> {
+  return spoken(await runtimeOf(definition, deps), definition.workspace, deps.home);
+}
+
+async function runtimeOf(definition: AgentDefinition, deps: AgentDeps): Promise<Agent> {
   const { runtime } = definition;
   switch (runtime.type) {
     case "demo":

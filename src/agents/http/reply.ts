@@ -21,8 +21,6 @@ export async function* readReply(
   if (body.trim() === "") return;
   const kind = contentType.split(";", 1)[0]!.trim().toLowerCase();
   if (kind !== "application/json" && kind !== "application/x-ndjson" && kind !== "application/jsonl") {
-    // Many frameworks call any text HTML; a page is one of a proxy or a login, which nobody was meant to read.
-    if (/^<(?:!doctype html|html)\b/i.test(body.trim())) throw unreadable("it is a web page");
     yield { type: "text", text: body.trim() };
     return;
   }

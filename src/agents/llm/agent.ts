@@ -1,5 +1,6 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3Message } from "@ai-sdk/provider";
 import { TapbackError } from "../../platform/index.js";
+import { silence } from "../answer/silence.js";
 import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
 import type { AgentDefinition, AgentDeps, LlmSettings } from "../definition.js";
 import { renderingGuide } from "../rendering.js";
@@ -16,8 +17,6 @@ import {
 import { userMessage } from "./user-message.js";
 
 const defaults = { contextMessages: 60, contextCharacters: 100_000, maxSteps: 12, stallSeconds: 120 };
-/** What a model answers when nothing needs an answer: in groups, or to "thanks". */
-const silence = "NO_REPLY";
 /** Marks where Anthropic's cache ends; other providers ignore it and cache by prefix. */
 const cached = { anthropic: { cacheControl: { type: "ephemeral" } } };
 
@@ -87,7 +86,7 @@ class LlmTurn {
     const maxSteps = this.agent.settings.maxSteps ?? defaults.maxSteps;
     for (let step = 1; step <= maxSteps; step += 1) {
       const answer = yield* this.#told(() => this.#ask([full, ...said], step === maxSteps));
-      for (const text of answer.texts) if (text !== silence) yield { type: "text", text };
+      for (const text of answer.texts) yield { type: "text", text };
       if (answer.stopped !== undefined)
         yield { type: "note", text: `the model stopped early: ${answer.stopped}` };
       if (answer.message !== undefined) said.push(answer.message);

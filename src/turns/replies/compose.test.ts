@@ -17,10 +17,8 @@ const texts = (...blocks: string[]) =>
   ).map(({ text }) => text);
 
 it("sends nothing where nothing is said", () => {
-  for (const silence of ["", " \n", "\u200b\ufeff", "\u001b[0m", "\0", "NO_REPLY", " NO_REPLY\n"])
-    expect(texts(silence)).toEqual([]);
-  expect(texts("NO_REPLY", "one", "\u200b", "two")).toEqual(["[bot] one\n\ntwo"]);
-  expect(texts("NO_REPLY means nothing")).toEqual(["[bot] NO_REPLY means nothing"]);
+  for (const silence of ["", " \n", "\u200b\ufeff", "\u001b[0m", "\0"]) expect(texts(silence)).toEqual([]);
+  expect(texts("\0", "one", "\u200b", "two")).toEqual(["[bot] one\n\ntwo"]);
 });
 
 it("sends what a program wrote for a terminal without its colours", () => {

@@ -4,9 +4,6 @@ import type { NewOutboxItem, Turn } from "../../store/index.js";
 import type { ReplyBlock } from "../running/answer.js";
 import type { Composing } from "../running/parts.js";
 
-/** What agents that came from OpenClaw say when they have nothing to say. */
-const noReply = "NO_REPLY";
-
 /**
  * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
  * was answered (behaviour 5.3, 5.6, 8.1, 8.2). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
@@ -22,7 +19,7 @@ export function composeReplies(
 ): NewOutboxItem[] {
   const base = { target: turn.target, chatKey: turn.chatKey, origin: "turn" as const };
   const texts = failed ? [config.messages.failureReply] : blocks.map(({ text }) => showable(text).trim());
-  const whole = texts.filter((text) => !isSilence(text)).join("\n\n");
+  const whole = texts.filter((text) => !isBlank(text)).join("\n\n");
   const prefix = failed || continues ? "" : (config.messages.responsePrefix ?? "");
   const spoken = whole === "" ? "" : prefix ? `${prefix} ${whole}` : whole;
   const rendered = renderMarkdown(spoken, { styled: true });
@@ -36,8 +33,4 @@ export function composeReplies(
   // The thread shows what is answered once; the rest follows in the chat.
   if (replyTo !== undefined && messages[0]) messages[0].replyTo = replyTo;
   return [...messages, ...files.map((file) => ({ ...base, file }))];
-}
-
-function isSilence(text: string): boolean {
-  return isBlank(text) || text === noReply;
 }

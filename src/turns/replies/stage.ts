@@ -16,7 +16,7 @@ export async function stageReplies(
   let files = 0;
   let left = 0;
   const staged: ReplyBlock[] = [];
-  for (const { text, media = [] } of blocks) {
+  for (const { media = [], ...said } of blocks) {
     const copies: string[] = [];
     for (const path of media) {
       if (++files > maxFiles) {
@@ -27,7 +27,7 @@ export async function stageReplies(
       if (done.ok) copies.push(done.value.path);
       else notes.push(`${done.error.code}: ${done.error.message}`);
     }
-    staged.push(copies.length > 0 ? { text, media: copies } : { text });
+    staged.push(copies.length > 0 ? { ...said, media: copies } : said);
   }
   if (left > 0) notes.push(`TOO_MANY_FILES: ${left} files beyond the ${maxFiles} of one answer are not sent`);
   return { blocks: staged, notes };

@@ -5,6 +5,8 @@ import type { NewOutboxItem, Usage } from "../../store/index.js";
 export interface ReplyBlock {
   text: string;
   media?: string[];
+  /** It is to be a threaded reply to this message, or to the one at hand (behaviour 6.3). */
+  replyTo?: { id?: string };
 }
 
 /** An answer as the messages that carry it. */
@@ -26,7 +28,8 @@ export interface Answer {
 /** The block of the answer that an event carries, if it is one. */
 export function blockOf(event: AgentEvent): ReplyBlock | undefined {
   if (event.type !== "text") return undefined;
-  return event.media ? { text: event.text, media: event.media } : { text: event.text };
+  const { type: _, ...block } = event;
+  return block;
 }
 
 /** Takes what an event says about the turn itself. */

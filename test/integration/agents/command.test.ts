@@ -51,6 +51,13 @@ async function failure(running: Promise<unknown>): Promise<TapbackError> {
 const read = (file: string) => readFileSync(join(workspace, file), "utf8");
 
 describe("command agent, text", () => {
+  it("sends nothing of what it thinks", async () => {
+    const ran = await runTurn(await agentOf("echo '<think>They greet.</think>'; echo Hello"), fakeTurn("hi"));
+    expect(ran.text).toBe("Hello");
+    const silent = await runTurn(await agentOf("echo '**No_Reply**.'"), fakeTurn("hi"));
+    expect(silent.events.filter(({ type }) => type === "text")).toEqual([]);
+  });
+
   it("gets the envelope as one line and answers with its output", async () => {
     const turn = fakeTurn("line one\nline two \u2028 three");
     const ran = await runTurn(await agentOf("cat > in.json; printf ' Hello\\nthere \\n\\n'"), turn);

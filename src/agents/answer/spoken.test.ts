@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { fakeTurn } from "../../../test/support/agent-turn.js";
+import type { AgentEvent } from "../contract.js";
+import { spoken } from "./spoken.js";
+
+let folder: string;
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "tapback-spoken-")));
+  mkdirSync(join(folder, "work"));
+  writeFileSync(join(folder, "work/chart.png"), "x");
+  writeFileSync(join(folder, "secret.png"), "x");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function heard(...events: AgentEvent[]): Promise<AgentEvent[]> {
+  const agent = {
+    async *run() {
+      yield* events;
+    },
+    reset: async () => {},
+    close: async () => {},
+  };
+  const all: AgentEvent[] = [];
+  const running = spoken(agent, join(folder, "work"), folder).run(
+    fakeTurn("hi"),
+    new AbortController().signal,
+  );
+  for await (const event of running) all.push(event);
+  return all;
+}
+const text = (words: string): AgentEvent => ({ type: "text", text: words });
+
+it("lets words, files and threads through, and nothing else", async () => {
+  const chart = join(folder, "work/chart.png");
+  expect(await heard(text("<think>a</think>NO_REPLY"), text("Hello"))).toEqual([text("Hello")]);
+  expect(await heard(text("<think>a"), text("b</think>\nHello"))).toEqual([text("Hello")]);
+  expect(await heard(text("[[reply_to:7k]]Look\nMEDIA:chart.png"))).toEqual([
+    { type: "text", text: "Look", media: [chart], replyTo: { id: "7k" } },
+  ]);
+  expect(await heard(text("MEDIA:~/work/chart.png"))).toEqual([{ type: "text", text: "", media: [chart] }]);
+  expect(await heard({ type: "text", text: "", media: [chart] })).toEqual([
+    { type: "text", text: "", media: [chart] },
+  ]);
+});
+
+it("sends no file from elsewhere, and does not name it", async () => {
+  for (const path of [join(folder, "secret.png"), "../secret.png", "~/secret.png", "/etc/passwd"])
+    expect(await heard(text(`Here\nMEDIA:${path}`))).toEqual([
+      { type: "note", text: expect.stringContaining("FILE_REFUSED") },
+      text("Here"),
+    ]);
+});
+
+it("fails a turn whose answer is a web page", async () => {
+  for (const page of [
+    "<!DOCTYPE html><p>Login",
+    "  <html lang=en>",
+    '<?xml version="1.0"?>\n<html>',
+    "<!-- a --><head>",
+  ])
+    await expect(heard(text(page))).rejects.toMatchObject({ code: "AGENT_OUTPUT" });
+  for (const words of ["<header>", "```html\n<!DOCTYPE html>\n```", "A page starts with <html>"])
+    expect(await heard(text(words))).toEqual([text(words)]);
+});
