@@ -56,14 +56,16 @@ function renderBlock(block: RootContent, scene: Scene): void {
 function renderList(list: List, scene: Scene): void {
   for (const [index, item] of list.children.entries()) {
     if (index > 0) scene.writer.write(gapBetween(list.children[index - 1]!, item));
-    const marker = markerOf(list, item, index);
+    const marker = markerOf(list, item, scene.source);
     scene.writer.write(marker);
     scene.writer.prefixed(" ".repeat(marker.length), () => renderBlocks(item.children, scene));
   }
 }
 
-function markerOf(list: List, item: ListItem, index: number): string {
-  const number = list.ordered ? `${(list.start ?? 1) + index}. ` : "";
+/** Numbers stay as written (behaviour 8.2): Markdown itself would count on from the first. */
+function markerOf(list: List, item: ListItem, source: string): string {
+  const start = item.position?.start.offset ?? 0;
+  const number = list.ordered ? `${/^\d*/.exec(source.slice(start, start + 9))![0]}. ` : "";
   if (typeof item.checked === "boolean") return `${number}${item.checked ? "☑" : "☐"} `;
   return number || "• ";
 }

@@ -27,6 +27,14 @@ describe("renderMarkdown", () => {
       "1. one\n   • a\n   • b\n     1. deep\n2. two",
     ],
     ["a list that starts at 3", "Do:\n\n3) three\n4) four", "Do:\n\n3. three\n4. four"],
+    ["a list that counts down", "**Top**\n\n3. c\n2. b\n1. a", "Top\n\n3. c\n2. b\n1. a"],
+    ["a list of ones", "*All* of it:\n\n1. a\n1. b\n\n1. c", "All of it:\n\n1. a\n1. b\n\n1. c"],
+    [
+      "numbers in lists and quotes",
+      "- a\n  7. b\n  5. c\n\n> 9) d\n> 4) e",
+      "• a\n  7. b\n  5. c\n\n│ 9. d\n│ 4. e",
+    ],
+    ["numbered tasks", "10. [x] a\n08. [ ] b", "10. ☑ a\n08. ☐ b"],
     ["tasks", "- [ ] open\n- [x] done", "☐ open\n☑ done"],
     ["a link", "See [the docs](https://a.example/x).", "See the docs (https://a.example/x)."],
     [
