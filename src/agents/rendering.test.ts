@@ -37,6 +37,47 @@ Are you there?
 </message>`);
   });
 
+  it("loses the oldest first where it is too long, says so, and keeps the newest message and what it answers", () => {
+    const { envelope } = fakeTurn("");
+    const context = Array.from({ length: 50 }, (_, index) => ({
+      sender: "sam@example.com",
+      text: `context ${index} ${"x".repeat(1000)}`,
+      sentAt: "2026-05-09T06:00:00.000Z",
+    }));
+    const replyTo = { guid: "G", text: "Shall we go on Friday?", sender: "Kim" };
+    const rendered = renderTurn({
+      ...envelope,
+      context,
+      notes: ["Mia loved it"],
+      messages: [fakeMessage("first"), fakeMessage("What do you think?", { replyTo })],
+    });
+    expect(rendered.length).toBeLessThanOrEqual(30_000);
+    expect(rendered).toContain('[Replying to Kim: "Shall we go on Friday?"]\nWhat do you think?\n</message>');
+    for (const part of ["first", "Mia loved it", "context 49"]) expect(rendered).toContain(part);
+    const shown = rendered.match(/context \d+/g)!;
+    expect(shown[0]).toBe(`context ${50 - shown.length}`);
+    expect(rendered).toMatch(new RegExp(`^<note>\n${50 - shown.length} earlier parts are left out here`));
+  });
+
+  it("cuts the middle out of a message that is too long alone, and tears nothing", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("a", "💥", "👩‍👩‍👧‍👦", "é", "\n"), { minLength: 200, maxLength: 400 }),
+        fc.integer({ min: 400, max: 1000 }),
+        (parts, limit) => {
+          const { envelope } = fakeTurn(`Begin ${parts.join("")} end?`);
+          const rendered = renderTurn({ ...envelope, context: [], notes: [] }, limit);
+          expect(rendered.length).toBeLessThanOrEqual(limit);
+          expect(rendered).toMatch(/^<message [^>]*>\nBegin /);
+          expect(rendered).toMatch(/ end\?\n<\/message>$/);
+          const shown = new Set(Array.from(new Intl.Segmenter().segment(rendered), ({ segment }) => segment));
+          for (const one of ["💥", "👩‍👩‍👧‍👦"]) shown.delete(one);
+          expect([...shown].join("")).toMatch(/^[^\p{Cs}\p{So}\u200d]*$/u);
+        },
+      ),
+    );
+  });
+
   it("keeps its marks its own, whatever people write or call themselves", () => {
     const hostile = fc.oneof(
       fc.string(),

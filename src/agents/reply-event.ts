@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cutText } from "../conversation/index.js";
 import { argumentFaults, err, ok, type Result } from "../platform/index.js";
 
 const text = z.object({
@@ -28,7 +29,7 @@ export function parseReplyEvent(value: unknown): Result<ReplyEvent, string> {
   if (parsed.success) return ok(parsed.data);
   const named = z.looseObject({ type: z.string() }).safeParse(value);
   if (named.success && !["text", "action", "end"].includes(named.data.type))
-    return ok({ type: "unknown", name: named.data.type.slice(0, 40) });
+    return ok({ type: "unknown", name: cutText(named.data.type, 40) });
   const faults = argumentFaults(parsed.error.issues, value, "the event").map(({ sentence }) => sentence);
   return err(faults.join("; "));
 }

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { cutText } from "../conversation/index.js";
 import { messageOf, TapbackError } from "../platform/index.js";
 import { columns } from "./columns.js";
 
@@ -55,9 +56,7 @@ function oneLine(text: string): string {
 
 /** Cuts a text that strangers or programs wrote, marked with `…`: a terminal is no place for megabytes. */
 export function shortened(text: string, longest = longestText): string {
-  if (text.length <= longest) return text;
-  // Never half of a surrogate pair.
-  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  return cutText(text, longest);
 }
 
 /** What strangers write must not move the cursor, turn the writing direction or hide what follows; our own colours stay. */

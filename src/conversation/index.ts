@@ -1,12 +1,15 @@
 export { type Chat, type ChatService, hasSeveralPeople, isPlaced, nameIn, serviceOf } from "./chat.js";
 export { chatKeyOf, chatKeysOf, replyTargetOf, replyTargetOfEnvelope } from "./chat-key.js";
 export { type CommandRule, type CommandRules, untypedCommands } from "./command-rules.js";
+
+export { cutMiddle, cutStart, cutText } from "./cut.js";
 export { type Decision, type GateStep, type Reason, type Refusal, reasons } from "./decision.js";
 export { effectFor, effectNames } from "./effect.js";
 export { type Envelope, type EnvelopeAttachment, type EnvelopeMessage, maxFiles } from "./envelope.js";
 export { type Fence, fenceAfter, findFences } from "./fences.js";
 export { safeFileName, splitName } from "./file-name.js";
 export { declaredType, type FileType, fileTypeOf, headBytes } from "./file-type.js";
+export { cutBefore } from "./graphemes.js";
 export { type HandleKind, handleKind, isNationalNumber, normalizeHandle, withoutService } from "./handle.js";
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
 export { sidOf } from "./message-sid.js";

@@ -1,5 +1,11 @@
 import { type Policy, pairingCode, pairingCodeLength, pairingLifetimeMs } from "../access/index.js";
-import { chatKeyOf, type MessageRow, normalizeHandle, replyTargetOf } from "../conversation/index.js";
+import {
+  chatKeyOf,
+  cutText,
+  type MessageRow,
+  normalizeHandle,
+  replyTargetOf,
+} from "../conversation/index.js";
 import type { NewOutboxItem, NewPairingRequest } from "../store/index.js";
 
 /** The first line of what was written, for `pairing list`; longer ones are cut. */
@@ -22,7 +28,7 @@ export function pairingOffer(
     .replace(/\ufffc/g, "")
     .trim()
     .split(/\r?\n/, 1)[0]!;
-  const text = firstLine.length > previewLength ? `${firstLine.slice(0, previewLength - 1)}…` : firstLine;
+  const text = cutText(firstLine, previewLength);
   return {
     request: {
       handle: normalizeHandle(row.sender, policy.region),

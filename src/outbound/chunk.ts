@@ -1,5 +1,4 @@
-import { type Fence, findFences } from "../conversation/index.js";
-import { cutBefore } from "./graphemes.js";
+import { cutBefore, type Fence, findFences } from "../conversation/index.js";
 
 /** `length` breaks where the room ends; `newline` makes every paragraph a chunk of its own first (behaviour 8.1). */
 export type ChunkMode = "length" | "newline";

@@ -1,4 +1,5 @@
 import { RequestError } from "@agentclientprotocol/sdk";
+import { cutText } from "../../conversation/index.js";
 import { messageOf, TapbackError } from "../../platform/index.js";
 import type { ChildEnd } from "../process/child.js";
 
@@ -14,7 +15,7 @@ const maxDetail = 1000;
  */
 export function agentError(name: string, error: unknown, logins: string[]): TapbackError {
   if (error instanceof TapbackError) return error;
-  const cause = new Error(`${messageOf(error)}${detailOf(error)}`.slice(0, maxDetail));
+  const cause = new Error(cutText(`${messageOf(error)}${detailOf(error)}`, maxDetail));
   if (error instanceof RequestError && error.code === authRequired)
     return new TapbackError("AGENT_LOGIN", `${name} asks for a login`, {
       hint: `Start it once by hand on the gateway's machine and log in${logins.length > 0 ? ` (${logins.join(", ")})` : ""}, as the user that runs the gateway.`,

@@ -1,4 +1,5 @@
 import type { RequestPermissionRequest, RequestPermissionResponse } from "@agentclientprotocol/sdk";
+import { cutText } from "../../conversation/index.js";
 import type { AgentEvent } from "../contract.js";
 
 const maxTitle = 300;
@@ -28,7 +29,7 @@ export class Permissions {
       return Promise.resolve({ outcome: { outcome: "cancelled" } });
     this.#count += 1;
     const id = `${this.turnId}:${this.#count}`;
-    const title = (toolCall.title ?? toolCall.kind ?? "a tool").replace(/\s+/g, " ").slice(0, maxTitle);
+    const title = cutText((toolCall.title ?? toolCall.kind ?? "a tool").replace(/\s+/g, " "), maxTitle);
     return new Promise((resolve) => {
       const settle = (optionId: string | undefined, inTime = true) => {
         clearTimeout(timer);

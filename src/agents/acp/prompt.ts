@@ -10,6 +10,9 @@ const maxInlineBytes = 4_000_000;
 /** The same for text; agents that want more can open the link. */
 const maxTextBytes = 100_000;
 
+/** Most that the messages of a turn are rendered to, UTF-16 code units; agents of this kind keep a large context. */
+const maxTurnText = 100_000;
+
 /**
  * Makes the prompt of a turn: its rendering as text, a link to each file (behaviour 6.5a), and pictures, recordings
  * and texts themselves where the agent takes them.
@@ -17,7 +20,7 @@ const maxTextBytes = 100_000;
 export async function promptBlocks(envelope: Envelope, takes: PromptCapabilities): Promise<ContentBlock[]> {
   const rules =
     envelope.systemPrompt === undefined ? [] : [`<instructions>\n${envelope.systemPrompt}\n</instructions>`];
-  const text = [...rules, renderingGuide, renderTurn(envelope)].join("\n\n");
+  const text = [...rules, renderingGuide, renderTurn(envelope, maxTurnText)].join("\n\n");
   const blocks: ContentBlock[] = [{ type: "text", text }];
   for (const file of readableFiles(envelope)) {
     const { path, name, mimeType, bytes: size } = file;

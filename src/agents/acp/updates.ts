@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ContentBlock, SessionUpdate } from "@agentclientprotocol/sdk";
+import { cutText } from "../../conversation/index.js";
 import { messageOf } from "../../platform/index.js";
 import type { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
@@ -112,6 +113,6 @@ export class UpdateReader {
 
   #note(text: string): void {
     this.#notes += 1;
-    if (this.#notes <= maxNotes) this.queue.push({ type: "note", text: text.slice(0, 300) });
+    if (this.#notes <= maxNotes) this.queue.push({ type: "note", text: cutText(text, 300) });
   }
 }

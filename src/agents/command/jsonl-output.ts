@@ -1,3 +1,4 @@
+import { cutText } from "../../conversation/index.js";
 import { adviceOf, type ErrorCode, LineSplitter, messageOf, sleep } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
@@ -81,7 +82,7 @@ class JsonlConversation {
       value = JSON.parse(line);
     } catch {
       if (last) this.#fail("The program's output ended in the middle of a line");
-      else this.#note(`not an event: ${line.slice(0, 200)}`);
+      else this.#note(`not an event: ${cutText(line, 200)}`);
       return;
     }
     const event = parseReplyEvent(value);

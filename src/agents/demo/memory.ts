@@ -1,3 +1,5 @@
+import { cutText } from "../../conversation/index.js";
+
 /** A thing that somebody asked the agent to remember. */
 export interface Fact {
   text: string;
@@ -41,7 +43,7 @@ export function readMemory(stored: unknown): Memory {
 
 /** Adds a fact; the oldest gives way. Said again, it moves to the end. */
 export function keepFact(memory: Memory, fact: Fact): void {
-  const text = fact.text.slice(0, maxFactLength);
+  const text = cutText(fact.text, maxFactLength);
   memory.facts = memory.facts.filter((known) => known.text.toLowerCase() !== text.toLowerCase());
   memory.facts.push({ text, by: fact.by });
   memory.facts = memory.facts.slice(-maxFacts);
@@ -50,7 +52,7 @@ export function keepFact(memory: Memory, fact: Fact): void {
 /** Keeps the name that a person gives himself. */
 export function keepName(memory: Memory, handle: string, name: string): void {
   const others = Object.entries(memory.names).filter(([known]) => known !== handle);
-  memory.names = Object.fromEntries([...others.slice(1 - maxNames), [handle, name.slice(0, 60)]]);
+  memory.names = Object.fromEntries([...others.slice(1 - maxNames), [handle, cutText(name, 60)]]);
 }
 
 /** Keeps an answer, to know it when it comes back. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { cutText } from "../../conversation/index.js";
 import { sleep, TapbackError } from "../../platform/index.js";
 import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
 import type { AgentDefinition, HttpSettings } from "../definition.js";
@@ -102,6 +103,6 @@ function refused(url: URL, status: number, body: string): TapbackError {
       ? "Redirects are not followed: give the final address as the agent's `runtime.url`."
       : "The service's own log says why; the start of its answer is in the log.",
     retryable: status === 429 || status >= 500,
-    cause: new Error(body.slice(0, 2000)),
+    cause: new Error(cutText(body, 2000)),
   });
 }

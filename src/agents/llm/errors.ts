@@ -1,4 +1,5 @@
 import { APICallError, LoadAPIKeyError } from "@ai-sdk/provider";
+import { cutText } from "../../conversation/index.js";
 import { modelErrors } from "../../platform/error-codes/index.js";
 import { errnoOf, messageOf, TapbackError } from "../../platform/index.js";
 
@@ -86,7 +87,7 @@ function failureOf(
 ): TapbackError {
   const [what, retryable] = failures[code];
   const words = `${messageOf(thrown)}${body === "" ? "" : ` ${body}`}`;
-  const detail = (key ? words.replaceAll(key, "[key]") : words).slice(0, maxDetail);
+  const detail = cutText(key ? words.replaceAll(key, "[key]") : words, maxDetail);
   return new TapbackError(code, `${ref} ${what}`, {
     hint: modelErrors[code].remedy,
     retryable,

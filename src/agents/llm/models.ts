@@ -1,5 +1,6 @@
 import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provider";
 import type { ModelProvider } from "../../config/index.js";
+import { cutText } from "../../conversation/index.js";
 import { sleep, type TapbackError } from "../../platform/index.js";
 import { endpointOf, type ModelEndpoint } from "./endpoints.js";
 import { modelFailure } from "./errors.js";
@@ -76,7 +77,7 @@ export class Models {
         const wait = retryAfterMs ?? firstWaitMs * 2 ** (tries - 1);
         const again = error.retryable && tries < maxTries && wait <= maxWaitMs;
         note(
-          `${error.code}: ${error.message}${error.cause instanceof Error ? ` (${error.cause.message.slice(0, 200)})` : ""}`,
+          `${error.code}: ${error.message}${error.cause instanceof Error ? ` (${cutText(error.cause.message, 200)})` : ""}`,
         );
         if (!again) return { ok: false, error };
         await sleep(wait, signal);

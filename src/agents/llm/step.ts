@@ -5,6 +5,7 @@ import type {
   LanguageModelV3StreamPart,
   LanguageModelV3ToolCall,
 } from "@ai-sdk/provider";
+import { cutText } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 
 const maxTextLength = 200_000;
@@ -118,7 +119,7 @@ function parsed(input: string): unknown {
   try {
     return JSON.parse(input || "{}");
   } catch {
-    return { invalid: input.slice(0, 1000) };
+    return { invalid: cutText(input, 1000) };
   }
 }
 

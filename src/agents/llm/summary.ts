@@ -1,4 +1,5 @@
 import type { LanguageModelV3Message } from "@ai-sdk/provider";
+import { cutStart, cutText } from "../../conversation/index.js";
 import { messageOf } from "../../platform/index.js";
 import type { AgentEvent } from "../contract.js";
 import type { Models } from "./models.js";
@@ -24,14 +25,14 @@ export async function fold(
   if (split === undefined) return transcript;
   const note = (text: string) => emit({ type: "note", text });
   try {
-    const text = [transcript.summary ?? "", plain(split.old)].join("\n\n").slice(-maxInput);
+    const text = [transcript.summary ?? "", plain(split.old)].join("\n\n");
     const prompt: LanguageModelV3Message[] = [
       { role: "system", content: system },
-      { role: "user", content: [{ type: "text", text }] },
+      { role: "user", content: [{ type: "text", text: cutStart(text, maxInput) }] },
     ];
     const { texts, usage, ref } = await models.ask({ prompt, maxOutputTokens: 1000 }, signal, note);
     emit({ type: "usage", model: ref, ...usage });
-    const summary = texts.join("\n").slice(0, maxSummary);
+    const summary = cutText(texts.join("\n"), maxSummary);
     note(`${split.old.length} older turns were summarised`);
     return { ...(summary === "" ? {} : { summary }), turns: split.kept };
   } catch (error) {

@@ -7,7 +7,6 @@ import { renderTurn } from "../rendering.js";
 const maxImages = 4;
 /** Anthropic takes 5 MB as base64. */
 const maxImageBytes = 3_500_000;
-const maxText = 30_000;
 
 /**
  * The turn at hand as the model gets it, and as the transcript keeps it: without the pictures, whose names and paths
@@ -17,7 +16,7 @@ export async function userMessage(
   envelope: Envelope,
   takesImages: boolean,
 ): Promise<{ full: LanguageModelV3Message; kept: LanguageModelV3Message }> {
-  const text = { type: "text" as const, text: renderTurn(envelope).slice(0, maxText) };
+  const text = { type: "text" as const, text: renderTurn(envelope) };
   const images = takesImages ? await imagesOf(envelope) : [];
   return { full: { role: "user", content: [text, ...images] }, kept: { role: "user", content: [text] } };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cutText } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { defineTool, type Tool } from "./tool.js";
 
@@ -32,7 +33,7 @@ export function scheduleTool(): Tool {
     if (Number.isNaN(dueAt))
       throw new TapbackError(
         "ACTION_PARAMETERS",
-        `"at" must be a time as 2026-01-31T09:00:00+01:00, not "${input.at!.slice(0, 40)}"`,
+        `"at" must be a time as 2026-01-31T09:00:00+01:00, not "${cutText(input.at!, 40)}"`,
       );
     if (dueAt <= now() || dueAt > now() + maxAheadMs)
       throw new TapbackError(

@@ -1,4 +1,5 @@
 import type { LanguageModelV3Message, LanguageModelV3ToolCall } from "@ai-sdk/provider";
+import { cutText } from "../../conversation/index.js";
 import { adviceOf, TapbackError } from "../../platform/index.js";
 import type { AgentTurn } from "../contract.js";
 import { historyTool } from "./history-tool.js";
@@ -86,9 +87,9 @@ export async function runTool(
   try {
     if (tool === undefined) throw new TapbackError("UNKNOWN_TOOL", `there is no tool ${name}`);
     const value = await tool.run(input(), turn);
-    return { type: "text", value: JSON.stringify(value).slice(0, maxResult) };
+    return { type: "text", value: cutText(JSON.stringify(value), maxResult, "…[truncated]") };
   } catch (error) {
     const code = error instanceof TapbackError ? `${error.code}: ` : "";
-    return { type: "error-text", value: `${code}${adviceOf(error)}`.slice(0, maxError) };
+    return { type: "error-text", value: cutText(`${code}${adviceOf(error)}`, maxError) };
   }
 }

@@ -1,4 +1,4 @@
-import { type Decision, formatTarget, type MessageRow } from "../../conversation/index.js";
+import { cutText, type Decision, formatTarget, type MessageRow } from "../../conversation/index.js";
 import type { JournalEntry, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
 import type { Held } from "../pacing.js";
 import type { NoticeText } from "./owner-notices.js";
@@ -16,8 +16,7 @@ export function turnNotice(turn: Turn, error: TurnError, entries: JournalEntry[]
     id === undefined ? "" : `\nSee \`tapback explain ${id}\`; run it again with \`tapback retry ${id}\`.`;
   const { code, message, hint, cause = "" } = error;
   const words = cause.replace(/\s+/g, " ");
-  const said =
-    words === "" ? "" : ` It said: ${words.slice(0, mostSaid)}${words.length > mostSaid ? "…" : ""}`;
+  const said = words === "" ? "" : ` It said: ${cutText(words, mostSaid)}`;
   const remedy = hint === undefined ? "" : `\n${hint}`;
   return {
     kind: "turn_failed",

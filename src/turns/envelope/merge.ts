@@ -1,4 +1,4 @@
-import { isLink } from "../../conversation/index.js";
+import { cutText, isLink } from "../../conversation/index.js";
 
 /** Most source rows of a turn: the first ones and the latest (behaviour 9.3). */
 export const maxSources = 10;
@@ -36,8 +36,5 @@ export function merge<Row extends { text: string }>(rows: Row[]): { kept: Row[];
     const gap = isLink(part) ? " " : "\n";
     text += text === "" || part === "" ? part : gap + part;
   }
-  if (text.length <= maxText) return { kept, text };
-  // Never half of a surrogate pair.
-  const cut = text.slice(0, maxText - truncated.length).replace(/[\ud800-\udbff]$/, "");
-  return { kept, text: cut + truncated };
+  return { kept, text: cutText(text, maxText, truncated) };
 }

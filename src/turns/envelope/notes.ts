@@ -1,5 +1,6 @@
 import {
   chatKeysOf,
+  cutText,
   type MessageRow,
   normalizeHandle,
   readableText,
@@ -91,7 +92,5 @@ function nameOf({ senderName, sender }: MessageRow): string {
 }
 
 function cut(text: string): string {
-  return text.length <= quoteLength
-    ? text
-    : `${text.slice(0, quoteLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  return cutText(text, quoteLength);
 }

@@ -1,6 +1,6 @@
 import type { Store, Turn } from "../../store/index.js";
 import type { ReplyBlock } from "../running/answer.js";
-import type { Composing } from "../running/runner.js";
+import type { Composing } from "../running/parts.js";
 
 /**
  * The message that an answer should hang on: the one that the agent asks for (behaviour 6.3), else, in a group where

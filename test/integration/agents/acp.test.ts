@@ -32,7 +32,7 @@ describe("acp agent", () => {
       systemPrompt: "Be brief.",
       messages: [fakeMessage("whole"), fakeMessage("", { attachments })],
     };
-    const whole = await ask(agent, "", { envelope });
+    const whole = JSON.parse(await ask(agent, "", { envelope }));
     expect(whole).toMatch(/^<instructions>\nBe brief\.\n<\/instructions>/);
     expect(whole).toMatch(
       /<message from="Mia Wong \(\+15550100123\)" at="2026-05-09T06:14Z" id="7k">\nwhole\n<\/message>/,

@@ -25,6 +25,28 @@ export function cutBefore(text: string, start: number, end: number): number {
   return end - 1 > start ? end - 1 : end + 1;
 }
 
+/**
+ * The first offset from `start` on at which a text can be cut without splitting a surrogate pair or an emoji sequence.
+ * A single character of more than 64 code units is cut between code points.
+ */
+export function cutAfter(text: string, start: number): number {
+  if (start <= 0 || start >= text.length || isSimple(text, start))
+    return Math.max(0, Math.min(start, text.length));
+  let from = start - 1;
+  // A place that is surely none inside of a character, near by or as far as one is likely to reach.
+  while (from > 0 && start - from < 64 && !isSimple(text, from)) from--;
+  if (from > 0 && isLow(text.charCodeAt(from)) && isHigh(text.charCodeAt(from - 1))) from--;
+  const window = text.slice(from, start + 64);
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  const found = segmenter.segment(window).containing(start - from);
+  if (!found) return start;
+  const at = from + found.index;
+  if (at === start) return start;
+  const after = at + found.segment.length;
+  const isPair = isHigh(text.charCodeAt(after - 1)) && isLow(text.charCodeAt(after));
+  return isPair ? after + 1 : after;
+}
+
 function isHigh(code: number): boolean {
   return code >= 0xd800 && code < 0xdc00;
 }
