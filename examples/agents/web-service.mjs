@@ -3,15 +3,28 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 
 const secret = process.env.TAPBACK_SECRET ?? "";
+if (secret === "") {
+  // Anybody can sign with an empty key.
+  console.error("Set TAPBACK_SECRET to the `secret` of the agent's runtime.");
+  process.exit(1);
+}
 const oldestSeconds = 300;
+/** Signatures that were used within that time, each with the second until which it counts. */
+const used = new Map();
 
-/** Whether a request comes from the gateway that shares the secret, and lately. */
+/** Whether a request comes from the gateway that shares the secret, lately, and for the first time. */
 function isGenuine(headers, body) {
   const timestamp = headers["x-tapback-timestamp"] ?? "";
-  if (Math.abs(Date.now() / 1000 - Number(timestamp)) > oldestSeconds) return false;
+  const now = Date.now() / 1000;
+  if (!/^\d+$/.test(timestamp) || Math.abs(now - Number(timestamp)) > oldestSeconds) return false;
   const expected = `sha256=${createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")}`;
   const given = String(headers["x-tapback-signature"] ?? "");
-  return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+  const [mine, theirs] = [Buffer.from(expected), Buffer.from(given)];
+  if (mine.length !== theirs.length || !timingSafeEqual(mine, theirs)) return false;
+  for (const [signature, until] of used) if (until < now) used.delete(signature);
+  if (used.has(expected)) return false;
+  used.set(expected, Number(timestamp) + oldestSeconds);
+  return true;
 }
 
 const server = createServer(async (request, response) => {

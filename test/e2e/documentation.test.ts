@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,6 +43,7 @@ describe("the examples", () => {
   const secret = "shared";
   let folder: string;
   let service: ChildProcess;
+  let url: string;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "tapback-examples-"));
@@ -56,7 +58,7 @@ describe("the examples", () => {
       command: "python3",
       args: [join(examples, name)],
     });
-    const url = `http://127.0.0.1:${port}/`;
+    url = `http://127.0.0.1:${port}/`;
     const list = [
       { id: "answer", runtime: python("answer.py") },
       { id: "react", runtime: { ...python("react.py"), output: "jsonl" } },
@@ -89,6 +91,21 @@ describe("the examples", () => {
     ["web", "You wrote: hello there"],
   ])("%s answers", async (id, answer) => {
     expect((await ask(id)).stdout).toContain(answer);
+  });
+
+  it("takes no request twice, and serves nobody without a secret", async () => {
+    const body = '{"messages":[{"text":"hello"}]}';
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");
+    const headers = { "x-tapback-timestamp": timestamp, "x-tapback-signature": `sha256=${signature}` };
+    const post = async () => (await fetch(url, { method: "POST", headers, body })).status;
+    expect(await post()).toBe(200);
+    expect(await post()).toBe(401);
+    const open = spawn(process.execPath, [join(examples, "web-service.mjs")], {
+      env: { ...process.env, PORT: "0", TAPBACK_SECRET: "" },
+      stdio: "ignore",
+    });
+    expect(await once(open, "exit")).toEqual([1, null]);
   });
 
   it("refuses a request that is signed with another secret", async () => {

@@ -1,10 +1,12 @@
+import { realpath } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { cutText } from "../../conversation/index.js";
 import { sleep, TapbackError } from "../../platform/index.js";
 import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
 import type { AgentDefinition, HttpSettings } from "../definition.js";
 import { mediaRoots } from "../media.js";
-import { readBody } from "./body.js";
+import { acceptedEncodings, readBody, textOf } from "./body.js";
+import { isFile, keepFile } from "./file-answer.js";
 import { type Post, post } from "./post.js";
 import { readReply } from "./reply.js";
 import { retryAfterMs } from "./retry-after.js";
@@ -37,15 +39,22 @@ async function* ask(
 ): AsyncGenerator<AgentEvent> {
   const url = new URL(settings.url);
   const response = await send(settings, url, turn, signal);
-  const text = await readBody(response, url, signal);
   const status = response.statusCode ?? 0;
-  if (status < 200 || status > 299) throw refused(url, status, text);
-  yield* readReply(
-    text,
-    response.headers["content-type"] ?? "",
-    turn,
-    mediaRoots(turn, definition.workspace),
-  );
+  const isGood = status >= 200 && status <= 299;
+  const body = await readBody(response, url, signal).catch((error) => {
+    signal.throwIfAborted();
+    if (isGood) throw error;
+    // Its status says enough.
+    return Buffer.alloc(0);
+  });
+  if (!isGood) throw refused(url, status, body.toString("utf8", 0, 10_000));
+  const { "content-type": type = "", "content-disposition": disposition = "" } = response.headers;
+  if (isFile(body, type)) {
+    const path = await keepFile(body, type, disposition, turn.temporaryFolder);
+    yield { type: "text", text: "", media: [await realpath(path)] };
+    return;
+  }
+  yield* readReply(textOf(body, type), type, turn, mediaRoots(turn, definition.workspace));
 }
 
 async function send(
@@ -79,6 +88,7 @@ function request({ headers, secret }: HttpSettings, url: URL, body: string, turn
     body,
     headers: {
       accept: "application/json, application/x-ndjson, text/plain",
+      "accept-encoding": acceptedEncodings,
       "content-type": "application/json",
       "user-agent": "tapback",
       ...headers,

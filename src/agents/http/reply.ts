@@ -1,8 +1,9 @@
-import { adviceOf, messageOf, TapbackError } from "../../platform/index.js";
+import { adviceOf, messageOf } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn } from "../contract.js";
 import type { MediaRoots } from "../media.js";
 import { replyBlock } from "../reply-block.js";
 import type { ActionEvent, ReplyEvent } from "../reply-event.js";
+import { unreadable } from "./errors.js";
 
 const maxEvents = 100;
 
@@ -71,10 +72,4 @@ async function act(event: ActionEvent, turn: AgentTurn): Promise<string | undefi
   const { actionParameters } = await import("../reply-event.js");
   const done = await turn.message.act(event.action, actionParameters(event));
   return done.ok ? undefined : `${event.action} failed: ${done.error.code} ${adviceOf(done.error)}`;
-}
-
-function unreadable(why: string): TapbackError {
-  return new TapbackError("AGENT_OUTPUT", `The service's answer cannot be read: ${why}`, {
-    hint: "Answer with text/plain, or with application/json holding one event or a list of events.",
-  });
 }

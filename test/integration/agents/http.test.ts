@@ -1,8 +1,11 @@
 import { createHmac } from "node:crypto";
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { createAgent } from "../../../src/agents/index.js";
 import { fakeTurn, runTurn } from "../../support/agent-turn.js";
@@ -47,6 +50,78 @@ function agentAt(url: string, more: object = {}) {
 }
 
 describe("http agent", () => {
+  const answering = async (headers: Record<string, string>, body: Buffer, more: object = {}) => {
+    const { url } = await service((_, response) => void response.writeHead(200, headers).end(body));
+    return runTurn(await agentAt(url), fakeTurn("hi", more));
+  };
+
+  it.each([
+    ["gzip", gzipSync("Grüße")],
+    ["x-gzip", gzipSync("Grüße")],
+    ["deflate", deflateSync("Grüße")],
+    ["deflate", deflateRawSync("Grüße")],
+    ["br", brotliCompressSync("Grüße")],
+    ["gzip, br", brotliCompressSync(gzipSync("Grüße"))],
+    ["identity", Buffer.from("Grüße")],
+  ])("unpacks %s", async (encoding, body) => {
+    expect((await answering({ "content-encoding": encoding, "content-type": "text/plain" }, body)).text).toBe(
+      "Grüße",
+    );
+  });
+
+  it.each([
+    ["text/plain; charset=iso-8859-1", Buffer.from("Grüße", "latin1")],
+    ['text/plain; charset="UTF-16LE"', Buffer.from("Grüße", "utf16le")],
+    ["text/plain", Buffer.from("\ufeffGrüße", "utf16le")],
+    ["", Buffer.from("\ufeffGrüße")],
+    ["application/json; charset=windows-1252", Buffer.from('{"type":"text","text":"Grüße"}', "latin1")],
+  ])("reads %s", async (type, body) => {
+    expect((await answering({ "content-type": type }, body)).text).toBe("Grüße");
+  });
+
+  it.each([
+    ["text/plain", "", Buffer.from("Grüße", "latin1")],
+    ["text/plain; charset=klingon", "", Buffer.from("Hi")],
+    ["application/octet-stream", "", Buffer.from([1, 2, 3, 0, 255])],
+    ["application/zip", "", Buffer.from("PK\u0003\u0004\0\0")],
+    ["text/plain", "zstd", Buffer.from("Hi")],
+    ["text/plain", "gzip", Buffer.from("Hi")],
+    ["text/plain", "gzip", gzipSync(Buffer.alloc(26_000_000))],
+  ])("fails a turn whose answer is %s %s that it cannot read", async (type, encoding, body) => {
+    const headers = { "content-type": type, ...(encoding && { "content-encoding": encoding }) };
+    await expect(answering(headers, body)).rejects.toMatchObject({ code: "AGENT_OUTPUT" });
+  });
+
+  it("sends a picture that is the answer, and words that only begin like one as words", async () => {
+    const temporaryFolder = mkdtempSync(join(realpathSync(tmpdir()), "tapback-http-"));
+    const png = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(20)]);
+    try {
+      for (const [headers, name] of [
+        [{ "content-type": "image/png" }, "answer.png"],
+        [{ "content-type": "text/plain" }, "answer.png"],
+        [
+          { "content-type": "image/png", "content-disposition": 'inline; filename="../../cat.png"' },
+          "cat.png",
+        ],
+      ] as const) {
+        const { events } = await answering(headers, png, { temporaryFolder });
+        const [event] = events.filter(({ type }) => type === "text");
+        expect(event).toMatchObject({ text: "", media: [expect.stringContaining(`/${name}`)] });
+        const [path] = (event as { media: string[] }).media;
+        expect(path!.startsWith(temporaryFolder)).toBe(true);
+        expect(readFileSync(path!)).toEqual(png);
+      }
+      await expect(answering({ "content-type": "image/png" }, png)).rejects.toMatchObject({
+        code: "AGENT_OUTPUT",
+      });
+      expect((await answering({ "content-type": "text/plain" }, Buffer.from("caffeine"))).text).toBe(
+        "caffeine",
+      );
+    } finally {
+      rmSync(temporaryFolder, { recursive: true, force: true });
+    }
+  });
+
   it("posts the envelope, signed, and answers with the text", async () => {
     const now = 1_778_307_242_318;
     let checked: unknown;
