@@ -6,6 +6,7 @@ import type { AgentDefinition, AgentDeps, LlmSettings } from "../definition.js";
 import { renderingGuide } from "../rendering.js";
 import { type Toolbox, Toolboxes } from "../tools/toolbox.js";
 import { type ModelAnswer, Models } from "./models.js";
+import { RecentPictures } from "./recent-pictures.js";
 import { fold } from "./summary.js";
 import {
   promptOf,
@@ -35,10 +36,15 @@ export function createLlmAgent(settings: LlmSettings, definition: AgentDefinitio
   const stallMs = (settings.stallSeconds ?? defaults.stallSeconds) * 1000;
   const models = new Models(refs, deps.providers ?? {}, deps.env, stallMs);
   const toolboxes = new Toolboxes();
+  const pictures = new RecentPictures();
   return {
     run: (turn, signal) =>
-      new LlmTurn(turn, signal, models, toolboxes.for(turn), { settings, definition, deps }).events(),
-    reset: async () => {},
+      new LlmTurn(turn, signal, models, pictures, toolboxes.for(turn), {
+        settings,
+        definition,
+        deps,
+      }).events(),
+    reset: async (sessionKey) => pictures.forget(sessionKey),
     close: async () => {},
   };
 }
@@ -52,6 +58,7 @@ class LlmTurn {
     private readonly turn: AgentTurn,
     private readonly signal: AbortSignal,
     private readonly models: Models,
+    private readonly pictures: RecentPictures,
     private readonly toolbox: Toolbox,
     private readonly agent: { settings: LlmSettings; definition: AgentDefinition; deps: AgentDeps },
   ) {
@@ -64,7 +71,11 @@ class LlmTurn {
 
   async *events(): AsyncGenerator<AgentEvent> {
     this.signal.throwIfAborted();
-    const { full, kept } = await userMessage(this.turn.envelope, await this.models.takesImages());
+    const { envelope } = this.turn;
+    const { summary, turns: before } = this.#transcript;
+    // A new session inherits nothing.
+    if (summary === undefined && before.length === 0) this.pictures.forget(envelope.sessionKey);
+    const { full, kept } = await userMessage(envelope, await this.models.takesImages(), this.pictures);
     const said: LanguageModelV3Message[] = [];
     try {
       yield* this.#steps(full, said);

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import type { LanguageModelV3FilePart, LanguageModelV3Message } from "@ai-sdk/provider";
+import type { LanguageModelV3Message } from "@ai-sdk/provider";
 import type { Envelope } from "../../conversation/index.js";
 import { readableFiles } from "../envelope-files.js";
 import { renderTurn } from "../rendering.js";
+import type { Picture, RecentPictures } from "./recent-pictures.js";
 
 const maxImages = 4;
 /** Anthropic takes 5 MB as base64. */
@@ -11,27 +12,56 @@ const maxImageBytes = 3_500_000;
 /**
  * The turn at hand as the model gets it, and as the transcript keeps it: without the pictures, whose names and paths
  * stand in the text.
+ * @param recent pictures of earlier turns, which stay in view
  */
 export async function userMessage(
   envelope: Envelope,
   takesImages: boolean,
+  recent: RecentPictures,
 ): Promise<{ full: LanguageModelV3Message; kept: LanguageModelV3Message }> {
   const text = { type: "text" as const, text: renderTurn(envelope) };
-  const images = takesImages ? await imagesOf(envelope) : [];
-  return { full: { role: "user", content: [text, ...images] }, kept: { role: "user", content: [text] } };
+  const kept: LanguageModelV3Message = { role: "user", content: [text] };
+  if (!takesImages) return { full: kept, kept };
+  const pictures = await picturesOf(envelope);
+  const { earlier, gone } = recent.add(envelope.sessionKey, envelope.turnId, pictures);
+  const told = [
+    ...(earlier.length > 0
+      ? [`The first ${earlier.length} of these pictures came with earlier messages: ${namesOf(earlier)}.`]
+      : []),
+    ...(gone > 0
+      ? [`${gone} older ${gone === 1 ? "picture is" : "pictures are"} not in view any more.`]
+      : []),
+  ];
+  return {
+    full: {
+      role: "user",
+      content: [
+        text,
+        ...(told.length > 0 ? [{ type: "text" as const, text: `[${told.join(" ")}]` }] : []),
+        ...[...earlier, ...pictures].map(({ part }) => part),
+      ],
+    },
+    kept,
+  };
 }
 
-async function imagesOf(envelope: Envelope): Promise<LanguageModelV3FilePart[]> {
+/** Names are safe to show, but people chose them: they stand in quotes. */
+function namesOf(pictures: Picture[]): string {
+  return pictures.map(({ name }) => JSON.stringify(name)).join(", ");
+}
+
+async function picturesOf(envelope: Envelope): Promise<Picture[]> {
   const files = readableFiles(envelope).filter(
     ({ mimeType, bytes }) => /^image\/(png|jpeg|gif|webp)$/.test(mimeType) && bytes <= maxImageBytes,
   );
-  const images: LanguageModelV3FilePart[] = [];
-  for (const { path, mimeType } of files.slice(0, maxImages)) {
+  const pictures: Picture[] = [];
+  for (const { path, name, mimeType } of files.slice(0, maxImages)) {
     try {
-      images.push({ type: "file", mediaType: mimeType, data: new Uint8Array(await readFile(path)) });
+      const data = new Uint8Array(await readFile(path));
+      pictures.push({ name, part: { type: "file", mediaType: mimeType, data } });
     } catch {
       // It is gone; the text still names it.
     }
   }
-  return images;
+  return pictures;
 }
