@@ -1,4 +1,10 @@
-import { chatKeyOf, type Decision, type Envelope, replyTargetOfEnvelope } from "../../conversation/index.js";
+import {
+  chatKeyOf,
+  type Decision,
+  type Envelope,
+  replyTargetOfEnvelope,
+  type Target,
+} from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
 import type {
@@ -297,9 +303,17 @@ export class SqliteTurns implements TurnStore {
   }
 }
 
+/** Of a turn whose envelope was forgotten: it has ended, and nothing is sent for it any more. */
+const nowhere: Target = { kind: "handle", handle: "", service: "auto" };
+
+/** @param envelope what is left of it: retention empties it (`retention.ts`) */
+function targetOf({ chat, sender }: Partial<Envelope>): Target {
+  return chat && sender ? replyTargetOfEnvelope({ chat, sender }) : nowhere;
+}
+
 function toTurn(row: Record<string, SqlValue>): Turn {
   const envelope = JSON.parse(String(row.envelope)) as Envelope;
-  const target = replyTargetOfEnvelope(envelope);
+  const target = targetOf(envelope);
   const turn: Turn = {
     id: String(row.id),
     account: String(row.account),

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Envelope } from "../../../src/conversation/index.js";
 import { groupChat } from "../../support/message.js";
 import { type Bench, context, dispatch, drop, item, pairing, row, turn } from "./bench.js";
 
@@ -320,6 +321,29 @@ export function journalContract(bench: Bench): void {
     expect(store.journal.get(open!)?.row.text).toBe("text 2");
     expect(store.outbox.ofTurn("t1").map(({ text }) => text)).toEqual([undefined, "later"]);
     expect(store.turns.get("t1")?.envelope).toEqual({});
+  });
+
+  it("still lists a turn whose envelope was forgotten, with nowhere to answer to", async () => {
+    const { store, claim } = await bench.claimed();
+    const given = turn("t1");
+    const envelope = {
+      ...given.envelope,
+      chat: { chatId: 7 },
+      sender: { handle: "+15551234567" },
+    } as unknown as Envelope;
+    await store.turns.open(claim, { ...given, envelope }, [], [], 1000);
+    expect(store.turns.get("t1")).toMatchObject({
+      target: { kind: "chat_id", chatId: 7 },
+      chatKey: "chat:7",
+    });
+    const [claimed] = await store.turns.claim("node-1", 1, 1000);
+    await store.turns.end(claimed!.claim, { outcome: "done", replies: [] }, 1000, false);
+    await store.journal.forget(2000);
+    expect(store.turns.get("t1")).toMatchObject({
+      state: "done",
+      envelope: {},
+      target: { kind: "handle", handle: "", service: "auto" },
+    });
   });
 
   it("forgets files without a text, polls, questions, schedules and what a stranger wrote", async () => {
