@@ -2,7 +2,7 @@ import { localTime } from "../platform/index.js";
 import type { OutboxItem } from "../store/index.js";
 
 /** State and delivery facts of a sent message in a few words. */
-export function deliveryWords({ state, delivery }: OutboxItem): string {
+export function deliveryWords({ state, delivery }: Pick<OutboxItem, "state" | "delivery">): string {
   const at = (name: string, time: number | undefined) => time && `${name} ${localTime(time)}`;
   return [
     state,

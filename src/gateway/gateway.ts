@@ -29,8 +29,9 @@ import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
 import type { GatewayStatus } from "./account/status.js";
 import { chatControls } from "./chat-controls.js";
-import { type ControlMethods, serveControl } from "./control/server.js";
+import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
+import type { ControlMethods } from "./control/table.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import { refuseSecondGateway } from "./second-gateway.js";
@@ -117,9 +118,8 @@ class TapbackGateway implements Gateway {
         .map((account) => new AccountRuntime(account, this.#accountDeps!));
       await Promise.all(this.#accounts.map((account) => account.start()));
       // Agents may ask for their tools with their first turn.
-      const methods = { ...this.#controlMethods(), ...work.mcp.methods() };
       prepareSocketFolder(this.#lock.info.socket, stateDir);
-      this.#closeControl = await serveControl(this.#lock.info.socket, methods);
+      this.#closeControl = await serveControl(this.#lock.info.socket, this.#controlMethods(work));
       await work.start();
       this.#retention = [
         setTimeout(() => void this.#forget(), testNumber("TAPBACK_TEST_FORGET_MS", retentionFirstMs)),
@@ -200,15 +200,18 @@ class TapbackGateway implements Gateway {
     return { store, clock, log, config, surroundings, notices, commands, turns: work };
   }
 
-  #controlMethods(): ControlMethods {
+  #controlMethods({ mcp }: TurnWork): ControlMethods {
     return {
-      // A command wrote to the state: look now instead of at the next poll.
-      changed: async () => this.#store?.checkForChanges(),
+      changed: async () => {
+        this.#store?.checkForChanges();
+        return null;
+      },
       status: async ({ probe, timeoutMs }) => {
-        const limit = typeof timeoutMs === "number" ? timeoutMs : undefined;
-        if (probe === true) await Promise.all(this.#accounts.map((account) => account.probe(limit)));
+        if (probe) await Promise.all(this.#accounts.map((account) => account.probe(timeoutMs)));
         return this.status();
       },
+      "mcp.tools": (access) => mcp.tools(access),
+      "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),
       ...messageControl({
         config: this.#config,
         store: () => this.#store!,

@@ -6,7 +6,7 @@ export { commandOf, hopStage, probeAccount, probeCommand } from "./account/probe
 export { wayTo } from "./account/remote-mac.js";
 export type { AccountStatus, GatewayStatus, Stage } from "./account/status.js";
 export { askGateway } from "./control/client.js";
-export type { ControlMethods } from "./control/server.js";
+export type { ControlMethod, ControlParameters, ControlResult, SentStatus } from "./control/table.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
 export { type GatewayInfo, isWritableByOthers, readGatewayInfo } from "./lock.js";
 export { createLog, type LogSettings } from "./log.js";

@@ -5,7 +5,7 @@ import { deliveryOf, sentMessage } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import type { AccountRuntime } from "./account/account.js";
-import type { ControlMethods } from "./control/server.js";
+import type { ControlMethods } from "./control/table.js";
 
 /** What a person at the command line acts through. */
 export interface MessageControlDeps {
@@ -16,11 +16,12 @@ export interface MessageControlDeps {
 }
 
 /** The actions of the running gateway for a person at the command line (behaviour 11.4, 17.7). */
-export function messageControl(deps: MessageControlDeps): ControlMethods {
-  const runtime = (account: unknown) => {
+export function messageControl(
+  deps: MessageControlDeps,
+): Pick<ControlMethods, "message.act" | "message.actions" | "message.status"> {
+  const runtime = (account: string | undefined) => {
     const config = deps.config();
-    const id =
-      typeof account === "string" && account !== "" ? normalizeId(account) : defaultAccountId(config);
+    const id = account ? normalizeId(account) : defaultAccountId(config);
     if (!resolveAccount(config, id)) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
     const found = deps.runtimeOf(id);
     if (!found?.actions)
@@ -33,8 +34,7 @@ export function messageControl(deps: MessageControlDeps): ControlMethods {
   return {
     "message.act": async ({ account, action, parameters }) => {
       const { actions, account: settings } = runtime(account);
-      const given = asObject(parameters);
-      const done = await actions.act(person(settings.mediaMaxMb), String(action), given);
+      const done = await actions.act(person(settings.mediaMaxMb), action, parameters);
       if (!done.ok) throw done.error;
       return done.value;
     },
@@ -42,23 +42,19 @@ export function messageControl(deps: MessageControlDeps): ControlMethods {
       const { actions, bridge, account: settings } = runtime(account);
       await bridge?.actions.support("react");
       const actor = person(settings.mediaMaxMb);
-      const given = asObject(parameters);
-      const named = Object.keys(given).length > 0 ? await actions.where(actor, given) : undefined;
+      const isNamed = Object.keys(parameters).length > 0;
+      const named = isNamed ? await actions.where(actor, parameters) : undefined;
       if (named && !named.ok) throw named.error;
       return actions.offers(actor, named?.value);
     },
     "message.status": async ({ account, message }) => {
       const { bridge, account: settings } = runtime(account);
       const store = deps.store();
-      const item = sentMessage(store, settings.id, String(message));
+      const item = sentMessage(store, settings.id, message);
       const found = item.guid === undefined ? undefined : await bridge?.actions.sendStatus(item.guid);
       if (found?.state === "done" && found.facts.state !== "pending")
         await store.outbox.noteDelivery(item.id, { ...deliveryOf(found.facts), checkedAt: Date.now() });
-      return store.outbox.get(item.id);
+      return store.outbox.get(item.id)!;
     },
   };
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

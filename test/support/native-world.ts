@@ -86,8 +86,6 @@ export async function nativeWorld(
   await until("the gateway is connected", connected);
   const known = () => gateway.status().accounts[0]?.privateApi !== undefined;
   await until("the gateway knows what the Mac can do", known);
-  const ask = async (method: string, params: Record<string, unknown>) =>
-    (await askGateway(stateDir, method, params))!.result as Record<string, unknown>;
   return {
     world,
     folder,
@@ -112,11 +110,10 @@ export async function nativeWorld(
       await until("the gateway is connected", connected);
       await until("the gateway knows what the Mac can do", known);
     },
-    act: (action: string, parameters: Record<string, unknown>) => ask("message.act", { action, parameters }),
-    offers: (parameters: Record<string, unknown> = {}) =>
-      ask("message.actions", { parameters }) as unknown as Promise<
-        { name: string; offered: boolean; why: string | null }[]
-      >,
+    act: async (action: string, parameters: Record<string, unknown>) =>
+      (await askGateway(stateDir, "message.act", { action, parameters }))!.result,
+    offers: async (parameters: Record<string, unknown> = {}) =>
+      (await askGateway(stateDir, "message.actions", { parameters }))!.result,
     /** Texts that stand in a chat from us. */
     sent: (chat: number) =>
       world

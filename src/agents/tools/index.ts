@@ -7,7 +7,7 @@ import { runTool } from "./toolbox.js";
 export interface ClientTool {
   name: string;
   description: string;
-  inputSchema: unknown;
+  inputSchema: { type: "object"; [key: string]: unknown };
 }
 
 /** The tools of a turn for agents that bring their own loop (behaviour 6.6): the message tool, and reading the past. */

@@ -25,12 +25,10 @@ export interface StatusOptions {
  */
 export async function channelsStatus(context: Context, options: StatusOptions): Promise<number> {
   const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout);
-  if (timeoutMs !== undefined && !(timeoutMs > 0))
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs)))
     throw new TapbackError("USAGE", "--timeout needs milliseconds above 0");
   const answer = await askGateway(context.stateDir, "status", { probe: options.probe ?? false, timeoutMs });
-  const status = answer
-    ? (answer.result as GatewayStatus)
-    : await withoutGateway(context, options.probe ?? false, timeoutMs);
+  const status = answer?.result ?? (await withoutGateway(context, options.probe ?? false, timeoutMs));
   const wanted = options.account && normalizeId(options.account);
   const accounts = status.accounts.filter(({ id }) => !wanted || id === wanted);
   if (wanted && accounts.length === 0)

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type McpTool, serveMcp } from "../../actions/mcp/index.js";
+import { serveMcp, type ToolSource } from "../../actions/mcp/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
@@ -19,16 +19,15 @@ export async function mcp(context: Context, options: { session?: string }): Prom
     throw new TapbackError("MCP_UNAUTHORISED", "TAPBACK_MCP_TOKEN is not set", {
       hint: "The gateway hands it to the agent of a session, together with this command.",
     });
-  const ask = async (method: string, params: Record<string, unknown> = {}) => {
-    const all = { session: options.session, token, ...params };
-    const answer = await askGateway(context.stateDir, method, all, callMs);
+  const access = { session: options.session, token };
+  const resultOf = <T>(answer: { result: T } | undefined): T => {
     if (answer) return answer.result;
     throw new TapbackError("GATEWAY_UNREACHABLE", "the gateway does not run");
   };
-  const source = {
-    tools: async () => (await ask("mcp.tools")) as McpTool[],
-    call: async (tool: string, input: unknown) =>
-      (await ask("mcp.call", { tool, input })) as { text: string; isError: boolean },
+  const source: ToolSource = {
+    tools: async () => resultOf(await askGateway(context.stateDir, "mcp.tools", access, callMs)),
+    call: async (tool, input) =>
+      resultOf(await askGateway(context.stateDir, "mcp.call", { ...access, tool, input }, callMs)),
   };
   await serveMcp(source, once(process.stdin, "close"));
 }

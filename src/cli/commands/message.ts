@@ -2,7 +2,14 @@ import { resolve } from "node:path";
 import { filesOfPerson, queueSend, targetsIn } from "../../actions/index.js";
 import { isNothing, pathNames, rowOf, targetForms, underFirstNames } from "../../actions/rows/index.js";
 import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
-import { askGateway, commandOf, readChats } from "../../gateway/index.js";
+import {
+  askGateway,
+  type ControlMethod,
+  type ControlParameters,
+  type ControlResult,
+  commandOf,
+  readChats,
+} from "../../gateway/index.js";
 import { sentMessage } from "../../outbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import { type OutboxItem, openSqliteStore } from "../../store/index.js";
@@ -19,7 +26,7 @@ const answerMs = 60_000;
 /** `tapback message react` and its like: done by the running gateway. */
 export async function act(context: Context, action: string, options: MessageOptions): Promise<undefined> {
   const done = await ask(context, "message.act", { ...request(options), action });
-  tell(context, done as Record<string, unknown>);
+  tell(context, done);
 }
 
 /** `tapback message send`: by the running gateway, or left in the outbox for the next one. */
@@ -34,18 +41,14 @@ export async function send(context: Context, options: MessageOptions): Promise<u
     { account, action: "send", parameters },
     answerMs,
   );
-  if (answer) return tell(context, answer.result as Record<string, unknown>);
+  if (answer) return tell(context, answer.result);
   await leaveInOutbox(context, account, parameters, given);
 }
 
 /** `tapback message actions` (behaviour 17.7). */
 export async function actions(context: Context, options: MessageOptions): Promise<undefined> {
   const { account, parameters } = request(options, false);
-  const offers = (await ask(context, "message.actions", { account, parameters })) as {
-    name: string;
-    offered: boolean;
-    why: string | null;
-  }[];
+  const offers = await ask(context, "message.actions", { account, parameters });
   if (context.json) return void printJson(offers);
   const rows = offers.map(({ name, offered, why }) => [
     offered ? styled("green", "✓") : styled("red", "✗"),
@@ -58,7 +61,7 @@ export async function actions(context: Context, options: MessageOptions): Promis
 /** `tapback message status`: what became of a sent message (behaviour 10.1). */
 export async function status(context: Context, options: MessageOptions, message: string): Promise<undefined> {
   const answer = await askGateway(context.stateDir, "message.status", { account: options.account, message });
-  const item = answer ? (answer.result as OutboxItem) : await fromState(context, options.account, message);
+  const item = answer ? answer.result : await fromState(context, options.account, message);
   const { delivery } = item;
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
   if (context.json)
@@ -92,7 +95,11 @@ async function fromState(
 }
 
 /** @throws `GATEWAY_UNREACHABLE` */
-async function ask(context: Context, method: string, parameters: Record<string, unknown>): Promise<unknown> {
+async function ask<M extends ControlMethod>(
+  context: Context,
+  method: M,
+  parameters: ControlParameters<M>,
+): Promise<ControlResult<M>> {
   const answer = await askGateway(context.stateDir, method, parameters, answerMs);
   if (answer) return answer.result;
   throw new TapbackError("GATEWAY_UNREACHABLE", "this needs the running gateway, and none runs here", {

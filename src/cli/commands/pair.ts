@@ -40,7 +40,7 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
     const waits = options.wait !== false;
     if (!context.json) await show(enrolment, address, options.qr ?? false);
     else if (waits) process.stderr.write(`${enrolment.phrase}\n`);
-    if (!(await askGateway(context.stateDir, "status").catch(() => true)) && !context.json)
+    if (!(await askGateway(context.stateDir, "status", {}).catch(() => true)) && !context.json)
       printLine(
         styled("yellow", "The gateway is not running: the phrase is taken once `tapback gateway` runs."),
       );

@@ -72,7 +72,7 @@ async function configuration(context: Context, standIns: StandIns): Promise<unkn
 
 /** What the gateway says of itself; sentences in it may name people and paths. */
 async function health(context: Context, standIns: StandIns): Promise<unknown> {
-  const answer = await askGateway(context.stateDir, "status").catch((error: unknown) => ({
+  const answer = await askGateway(context.stateDir, "status", {}).catch((error: unknown) => ({
     result: { unreachable: messageOf(error) },
   }));
   const clean = (value: unknown, key = ""): unknown => {

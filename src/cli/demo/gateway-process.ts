@@ -1,4 +1,4 @@
-import { askGateway, type GatewayStatus } from "../../gateway/index.js";
+import { askGateway } from "../../gateway/index.js";
 import { sleep, TapbackError } from "../../platform/index.js";
 import type { Programs } from "./programs.js";
 
@@ -51,5 +51,5 @@ export async function startGateway(
 
 async function isConnected(stateDir: string): Promise<boolean> {
   const answer = await askGateway(stateDir, "status", {}, 2000).catch(() => undefined);
-  return (answer?.result as GatewayStatus | undefined)?.accounts.every(({ connected }) => connected) ?? false;
+  return answer?.result.accounts.every(({ connected }) => connected) ?? false;
 }

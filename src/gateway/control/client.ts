@@ -2,22 +2,35 @@ import { connect } from "node:net";
 import { codeFromOutside, LineSplitter, TapbackError } from "../../platform/index.js";
 import { readGatewayInfo } from "../lock.js";
 import { checkSocketFolder } from "./socket-path.js";
+import { type ControlMethod, type ControlParameters, type ControlResult, controlResult } from "./table.js";
 
 const maxLineBytes = 16 * 1024 * 1024;
 
 /**
  * Asks the gateway of a state directory.
+ * @param method one of `controlTable`
  * @param timeoutMs how long its answer may take
  * @returns its answer; undefined when no gateway runs there
  * @throws what the gateway answered as an error; where nobody can tell whether it was done: `GATEWAY_SILENT` when it
  *   did not answer in time, `GATEWAY_LOST` when it ended before; `GATEWAY_UNREACHABLE` when something else listens there;
- *   `SOCKET_UNSAFE` when others may have put the socket there
+ *   `SOCKET_UNSAFE` when others may have put the socket there; `CONTROL_RESULT` when its answer has another form than
+ *   this version knows
  */
-export async function askGateway(
+export async function askGateway<M extends ControlMethod>(
+  stateDir: string,
+  method: M,
+  params: ControlParameters<M>,
+  timeoutMs = 30_000,
+): Promise<{ result: ControlResult<M> } | undefined> {
+  const answer = await request(stateDir, method, params, timeoutMs);
+  return answer && { result: controlResult(method, answer.result) };
+}
+
+async function request(
   stateDir: string,
   method: string,
-  params: Record<string, unknown> = {},
-  timeoutMs = 30_000,
+  params: object,
+  timeoutMs: number,
 ): Promise<{ result: unknown } | undefined> {
   const info = readGatewayInfo(stateDir);
   if (!info) return undefined;

@@ -1,9 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { LineSplitter, messageOf, TapbackError } from "../../platform/index.js";
-
-/** What a running gateway does when asked: takes parameters, answers with something that JSON can hold. */
-export type ControlMethods = Record<string, (parameters: Record<string, unknown>) => Promise<unknown>>;
+import { type ControlMethod, type ControlMethods, controlParameters, isControlMethod } from "./table.js";
 
 const maxLineBytes = 1024 * 1024;
 
@@ -59,17 +57,17 @@ async function answer(line: string, methods: ControlMethods, socket: Socket): Pr
   try {
     const request = JSON.parse(line) as { id?: unknown; method?: unknown; params?: unknown } | null;
     id = request?.id ?? null;
-    const method =
-      typeof request?.method === "string" && Object.hasOwn(methods, request.method)
-        ? methods[request.method]
-        : undefined;
-    if (!method)
-      throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know ${String(request?.method)}`);
-    const params = typeof request?.params === "object" && request.params !== null ? request.params : {};
-    reply({ result: (await method(params as Record<string, unknown>)) ?? null });
+    const method = request?.method;
+    if (!isControlMethod(method))
+      throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know ${String(method)}`);
+    reply({ result: (await call(methods, method, request?.params ?? {})) ?? null });
   } catch (error) {
     const known =
       error instanceof TapbackError ? error : new TapbackError("CONTROL_FAILED", messageOf(error));
     reply({ error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) } });
   }
+}
+
+function call<M extends ControlMethod>(methods: ControlMethods, method: M, given: unknown): Promise<unknown> {
+  return methods[method](controlParameters(method, given));
 }

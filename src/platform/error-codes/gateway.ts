@@ -28,6 +28,14 @@ export const gatewayErrors = {
     happened: "The gateway does not know what it was asked for.",
     remedy: "Restart the gateway, so that it and the command line are of one version.",
   },
+  CONTROL_PARAMETERS: {
+    happened: "What the gateway was asked for came with wrong parameters.",
+    remedy: "Restart the gateway, so that it and the command line are of one version.",
+  },
+  CONTROL_RESULT: {
+    happened: "The gateway answered in a form that this version does not know.",
+    remedy: "Restart the gateway, so that it and the command line are of one version.",
+  },
   CONTROL_FAILED: {
     happened: "The gateway failed at what it was asked for, and nobody foresaw how.",
     remedy: "Look at the gateway's log; if it stays so, report it with `tapback report`.",

@@ -15,12 +15,11 @@ function turnOf(isOwner: boolean, chatId = 42) {
 /** Calls over a connection as it was opened. @returns the error's code, or "done" */
 async function call(mcp: McpSessions, [server]: ReturnType<McpAccess["open"]>): Promise<string> {
   if (server?.type !== "stdio") throw new Error("no server");
-  const given = { session: "agent:main:main", token: server.env.TAPBACK_MCP_TOKEN };
-  const send = { ...given, tool: "message", input: { action: "send", text: "x" } };
-  expect(await mcp.methods()["mcp.tools"]!(given).catch(({ code }) => code)).toSatisfy(
+  const given = { session: "agent:main:main", token: server.env.TAPBACK_MCP_TOKEN! };
+  expect(await mcp.tools(given).catch(({ code }) => code)).toSatisfy(
     (shown) => Array.isArray(shown) || shown === "MCP_UNAUTHORISED",
   );
-  return mcp.methods()["mcp.call"]!(send).then(
+  return mcp.call(given, "message", { action: "send", text: "x" }).then(
     () => "done",
     ({ code }) => code,
   );

@@ -1,12 +1,18 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { AgentTurn, McpAccess, McpEndpoint } from "../../agents/index.js";
-import type { ClientTools } from "../../agents/tools/index.js";
+import type { ClientTool, ClientTools } from "../../agents/tools/index.js";
 import { TapbackError } from "../../platform/index.js";
 
 /** How the program that serves MCP is started: this very gateway's. */
 export interface OwnProgram {
   command: string;
   args: string[];
+}
+
+/** Who asks: a session, and the token that its agent was handed. */
+export interface SessionAccess {
+  session: string;
+  token: string;
 }
 
 /** A token that was handed to the agent of a session. */
@@ -52,15 +58,15 @@ export class McpSessions {
     if (this.#running.get(sessionKey) === turn) this.#running.delete(sessionKey);
   }
 
-  methods(): Record<string, (parameters: Record<string, unknown>) => Promise<unknown>> {
-    return {
-      // What is on offer is that of the turn that the token was handed out in, whatever runs now.
-      "mcp.tools": async (params) => (await toolboxOf(this.#authorised(params).turn)).shown(),
-      "mcp.call": async (params) => {
-        const box = await toolboxOf(this.#turnOf(this.#authorised(params)));
-        return box.call(String(params.tool), params.input);
-      },
-    };
+  /** @returns what is on offer in the turn that the token was handed out in, whatever runs now @throws `MCP_UNAUTHORISED` */
+  async tools(access: SessionAccess): Promise<ClientTool[]> {
+    return (await toolboxOf(this.#authorised(access).turn)).shown();
+  }
+
+  /** Calls a tool of the turn that runs. @throws `MCP_UNAUTHORISED`, `NO_TURN` */
+  async call(access: SessionAccess, tool: string, input: unknown): ReturnType<ClientTools["call"]> {
+    const box = await toolboxOf(this.#turnOf(this.#authorised(access)));
+    return box.call(tool, input);
   }
 
   #open(turn: AgentTurn, lasts: boolean, { command, args }: OwnProgram): McpEndpoint {
@@ -85,9 +91,9 @@ export class McpSessions {
     });
   }
 
-  #authorised({ session, token }: Record<string, unknown>): Grant {
-    const grant = typeof session === "string" ? this.#grants.get(session) : undefined;
-    const given = Buffer.from(String(token));
+  #authorised({ session, token }: SessionAccess): Grant {
+    const grant = this.#grants.get(session);
+    const given = Buffer.from(token);
     const wanted = Buffer.from(grant?.token ?? "");
     if (grant && given.length === wanted.length && timingSafeEqual(given, wanted)) return grant;
     throw new TapbackError("MCP_UNAUTHORISED", "this token is not for this session", {

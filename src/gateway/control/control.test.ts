@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { askGateway } from "./client.js";
+import { serveControl } from "./server.js";
+import type { ControlMethods } from "./table.js";
+
+let folder: string;
+let asked: unknown[];
+let close: () => Promise<void>;
+
+/** What each method answers; a method that is not named answers what its test never asks for. */
+async function serve(answers: Record<string, unknown>): Promise<void> {
+  const methods = new Proxy({} as ControlMethods, {
+    get: (_, method: string) => async (parameters: unknown) => {
+      asked.push(parameters);
+      return answers[method];
+    },
+  });
+  const socket = join(folder, "gateway.sock");
+  close = await serveControl(socket, methods);
+  const info = { pid: process.pid, startedAt: "2026-11-28T00:00:00Z", version: "1", socket };
+  writeFileSync(join(folder, "gateway.json"), JSON.stringify(info));
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tapback-control-"));
+  asked = [];
+});
+afterEach(async () => {
+  await close();
+  rmSync(folder, { recursive: true });
+});
+
+const status = { gateway: null, defaultAccount: "default", accounts: [] };
+
+it("hands over what fits the table, and the answer", async () => {
+  await serve({ status, "message.act": { MessageSid: "7" } });
+  expect(await askGateway(folder, "status", { probe: true, timeoutMs: 50 })).toEqual({ result: status });
+  const act = { account: undefined, action: "send", parameters: { to: "+15550100001", message: "hi" } };
+  expect(await askGateway(folder, "message.act", act)).toEqual({ result: { MessageSid: "7" } });
+  expect(asked).toEqual([
+    { probe: true, timeoutMs: 50 },
+    { action: "send", parameters: act.parameters },
+  ]);
+});
+
+it("refuses parameters that the table does not have, by their names, before anything is done", async () => {
+  await serve({ status });
+  const refusals: [method: "status" | "message.act" | "mcp.call", given: unknown, says: string][] = [
+    ["status", { probe: "yes" }, 'status: "probe" must be true or false'],
+    ["status", { prob: true }, 'status: "prob" is not known here'],
+    ["status", [], "status: it must be an object"],
+    ["message.act", { action: "send" }, 'message.act: "parameters" must be an object, and is missing'],
+    ["message.act", { action: 5, parameters: {} }, 'message.act: "action" must be text'],
+    ["message.act", { action: "send", parameters: [] }, 'message.act: "parameters" must be an object'],
+    ["mcp.call", { session: "s", tool: "t" }, 'mcp.call: "token" must be text, and is missing'],
+  ];
+  for (const [method, given, says] of refusals)
+    await expect(askGateway(folder, method, given as never)).rejects.toMatchObject({
+      code: "CONTROL_PARAMETERS",
+      message: says,
+    });
+  expect(asked).toEqual([]);
+});
+
+it("refuses what is no method, even what every object has", async () => {
+  await serve({});
+  for (const method of ["stop", "toString", "__proto__"])
+    await expect(askGateway(folder, method as never, {} as never)).rejects.toMatchObject({
+      code: "UNKNOWN_METHOD",
+    });
+});
+
+it("does not use an answer of another form than the table's", async () => {
+  const message = { id: 3, state: "delivered", delivery: { checkedAt: 1, downgraded: "no", failed: false } };
+  await serve({ status: { ...status, accounts: [{ id: "a" }] }, "message.status": message });
+  await expect(askGateway(folder, "status", {})).rejects.toMatchObject({
+    code: "CONTROL_RESULT",
+    message: expect.stringContaining('"accounts.0.name" must be text, and is missing'),
+  });
+  await expect(askGateway(folder, "message.status", { message: "3" })).rejects.toMatchObject({
+    code: "CONTROL_RESULT",
+    message: expect.stringContaining('"delivery.downgraded" must be true or false'),
+  });
+});
+
+it("takes an answer that says more than this version knows", async () => {
+  await serve({ status: { ...status, mood: "fine" } });
+  expect((await askGateway(folder, "status", {}))?.result.accounts).toEqual([]);
+});

@@ -1,0 +1,207 @@
+import { TapbackError } from "../../platform/index.js";
+import type { Delivery, OutboxItem, OutboxState } from "../../store/index.js";
+import type { AccountStatus, GatewayStatus, PrivateApiStatus, Stage } from "../account/status.js";
+import {
+  anything,
+  exactly,
+  facts,
+  flag,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  recordOf,
+  type Shape,
+  type Shaped,
+  text,
+} from "./shape.js";
+
+/** An action of behaviour 11 as the command line shows it. */
+export interface OfferedAction {
+  name: string;
+  offered: boolean;
+  /** Why it is not. */
+  why: string | null;
+}
+
+/** What became of a message that was sent (behaviour 10.1). */
+export type SentStatus = Pick<OutboxItem, "id" | "guid" | "state" | "settledAt" | "error" | "delivery">;
+
+/** A tool as an MCP client is shown it. */
+export interface ShownTool {
+  name: string;
+  description: string;
+  inputSchema: { type: "object"; [key: string]: unknown };
+}
+
+const outboxState = oneOf<OutboxState>("pending", "sending", "delivered", "stored", "not_sent", "unknown");
+
+const stage = object<Stage>({
+  name: oneOf("ssh", "child", "rpc", "database", "watch", "agent", "sends"),
+  ok: flag,
+  provenAt: orNull(text),
+  detail: text,
+  remedy: orNull(text),
+});
+
+const privateApi = object<PrivateApiStatus>({
+  available: flag,
+  version: number,
+  message: text,
+  methods: list(text),
+  selectors: recordOf(flag),
+  remedy: orNull(text),
+});
+
+const account = object<AccountStatus>({
+  id: text,
+  name: text,
+  enabled: flag,
+  configured: flag,
+  running: flag,
+  connected: flag,
+  verdict: text,
+  state: oneOf("starting", "live", "waiting", "stopped"),
+  connectedSince: orNull(text),
+  lastInboundAt: orNull(text),
+  lastOutboundAt: orNull(text),
+  restarts: number,
+  stages: list(stage),
+  privateApi: optional(privateApi),
+  deliveries: object({ delivered: number, read: number, downgraded: number, failed: number }),
+  queues: object({
+    inbound: number,
+    turns: number,
+    running: number,
+    outbox: object<Record<OutboxState, number>>({
+      pending: number,
+      sending: number,
+      delivered: number,
+      stored: number,
+      not_sent: number,
+      unknown: number,
+    }),
+  }),
+});
+
+const gatewayStatus = object<GatewayStatus>({
+  gateway: orNull(object({ pid: number, startedAt: text, version: text })),
+  defaultAccount: text,
+  accounts: list(account),
+});
+
+const sentStatus = object<SentStatus>({
+  id: number,
+  guid: optional(text),
+  state: outboxState,
+  settledAt: optional(number),
+  error: optional(object({ code: text, message: text })),
+  delivery: optional(
+    object<Delivery>({
+      checkedAt: number,
+      service: optional(text),
+      deliveredAt: optional(number),
+      readAt: optional(number),
+      downgraded: flag,
+      failed: flag,
+    }),
+  ),
+});
+
+const offeredAction = object<OfferedAction>({ name: text, offered: flag, why: orNull(text) });
+
+/** The rest of a schema is for the client and the model. */
+const toolSchema: Shape<ShownTool["inputSchema"]> = object<{ type: "object" }>({ type: oneOf("object") });
+
+const shownTool = object<ShownTool>({
+  name: text,
+  description: text,
+  inputSchema: toolSchema,
+});
+
+/**
+ * All that a running gateway can be asked over its control socket: each method's name, parameters and result. Both ends check
+ * by this table: the gateway what it is asked, the asker what it is answered.
+ */
+export const controlTable = {
+  /** A command wrote to the state: look now instead of at the next poll. */
+  changed: { parameters: exactly<object>({}), result: orNull(anything) },
+  /** Health of all accounts (behaviour 16.1); with `probe` looked at anew, each look within `timeoutMs` milliseconds. */
+  status: {
+    parameters: exactly<{ probe?: boolean; timeoutMs?: number }>({
+      probe: optional(flag),
+      timeoutMs: optional(number),
+    }),
+    result: gatewayStatus,
+  },
+  /** Does an action of behaviour 11 for a person; the action checks its own parameters. */
+  "message.act": {
+    parameters: exactly<{ account?: string; action: string; parameters: Record<string, unknown> }>({
+      account: optional(text),
+      action: text,
+      parameters: facts,
+    }),
+    result: facts,
+  },
+  /** What can be done, in the conversation that the parameters name (behaviour 17.7). */
+  "message.actions": {
+    parameters: exactly<{ account?: string; parameters: Record<string, unknown> }>({
+      account: optional(text),
+      parameters: facts,
+    }),
+    result: list(offeredAction),
+  },
+  /** What became of a sent message, by its id or GUID. */
+  "message.status": {
+    parameters: exactly<{ account?: string; message: string }>({ account: optional(text), message: text }),
+    result: sentStatus,
+  },
+  /** The tools of the turn that a session's token was handed out in (behaviour 6.6). */
+  "mcp.tools": { parameters: exactly<Session>({ session: text, token: text }), result: list(shownTool) },
+  "mcp.call": {
+    parameters: exactly<Session & { tool: string; input?: unknown }>({
+      session: text,
+      token: text,
+      tool: text,
+      input: anything,
+    }),
+    result: object<{ text: string; isError: boolean }>({ text, isError: flag }),
+  },
+} satisfies Record<string, Record<"parameters" | "result", Pick<Shape<unknown>, "fault">>>;
+
+interface Session {
+  session: string;
+  token: string;
+}
+
+/** The name of a control method. */
+export type ControlMethod = keyof typeof controlTable;
+export type ControlParameters<M extends ControlMethod> = Shaped<(typeof controlTable)[M]["parameters"]>;
+export type ControlResult<M extends ControlMethod> = Shaped<(typeof controlTable)[M]["result"]>;
+
+/** What a running gateway does when it is asked. */
+export type ControlMethods = {
+  [M in ControlMethod]: (parameters: ControlParameters<M>) => Promise<ControlResult<M>>;
+};
+
+export function isControlMethod(name: unknown): name is ControlMethod {
+  return typeof name === "string" && Object.hasOwn(controlTable, name);
+}
+
+/** @returns the parameters of a request, as the method takes them @throws `CONTROL_PARAMETERS`, naming the one that is wrong */
+export function controlParameters<M extends ControlMethod>(method: M, given: unknown): ControlParameters<M> {
+  const fault = controlTable[method].parameters.fault(given, "");
+  if (fault === undefined) return given as ControlParameters<M>;
+  throw new TapbackError("CONTROL_PARAMETERS", `${method}: ${fault}`);
+}
+
+/** @returns the gateway's answer, as the method gives it @throws `CONTROL_RESULT` */
+export function controlResult<M extends ControlMethod>(method: M, answered: unknown): ControlResult<M> {
+  const fault = controlTable[method].result.fault(answered, "");
+  if (fault === undefined) return answered as ControlResult<M>;
+  throw new TapbackError("CONTROL_RESULT", `the gateway's answer to ${method} is not understood: ${fault}`, {
+    hint: "Restart the gateway, so that it and the command line are of one version.",
+  });
+}
