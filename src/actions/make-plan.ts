@@ -29,7 +29,7 @@ export async function planOf(
 }
 
 function planContext(context: ActionContext): PlanContext {
-  const { bridge, store, account, actor, settings, where } = context;
+  const { bridge, account, actor, settings, where } = context;
   const { target, chat = { id: 0, guid: "" } } = where;
   const origin = originOf(actor);
   return {
@@ -38,7 +38,7 @@ function planContext(context: ActionContext): PlanContext {
       named: (messageId) => messageFor(messageId, context),
       own: (messageId) => ownMessage(messageId, context),
       newest: (limit) => recentMessages(context, limit),
-      ownTapback: (guid) => ownTapback(store, account, chat.id, guid),
+      ownTapback: (guid) => ownTapback(context, account, chat.id, guid),
       poll: (guid) => pollOf(guid, context),
     },
     files: {

@@ -190,7 +190,7 @@ export class MessageActions {
   /** Waits until the outbox has sent it; what takes longer is on its way, and says so. */
   async #await(name: ActionName, id: number, items: number[]): Promise<Result<Facts, TapbackError>> {
     const { store, clock, account } = this.deps;
-    const sent = await settled(store, items, waitMs);
+    const sent = await settled(this.deps, items, waitMs);
     const lost = sent.find(({ state }) => state === "not_sent" || state === "unknown");
     if (lost) {
       const { code, message } = lost.error ?? { code: "NOT_SENT", message: "it was not sent" };

@@ -1,5 +1,5 @@
 import type { Bridge, ChatRef } from "../bridge/index.js";
-import { type Clock, type Log, sleep } from "../platform/index.js";
+import type { Clock, Log, StopTimer } from "../platform/index.js";
 import type { StandingBubbles } from "./standing-bubbles.js";
 
 /** Messages takes a bubble away after about a minute; it is renewed well before (protocol reference 5.1). */
@@ -22,7 +22,7 @@ interface Waiting {
   chat: ChatRef;
   turns: Set<string>;
   since: number;
-  timer: NodeJS.Timeout;
+  stopTimer: StopTimer;
   /** Whether a bubble was asked for, so that it has to be taken away. */
   shown: boolean;
   /** Calls of one chat go out one after the other. */
@@ -62,11 +62,10 @@ export class Presence {
       chat,
       turns: new Set([turnId]),
       since: this.deps.clock.now(),
-      timer: setInterval(() => this.#again(key), againMs),
+      stopTimer: this.deps.clock.every(againMs, () => this.#again(key), { unref: true }),
       shown: false,
       work: Promise.resolve(),
     };
-    waiting.timer.unref();
     this.#waiting.set(key, waiting);
     waiting.work = this.#open(key, waiting);
   }
@@ -164,18 +163,18 @@ export class Presence {
   }
 
   #forget(key: string, waiting: Waiting): void {
-    clearInterval(waiting.timer);
+    waiting.stopTimer();
     for (const turnId of waiting.turns) this.#chats.delete(turnId);
     if (this.#waiting.get(key) === waiting) this.#waiting.delete(key);
   }
 
   /** Whether this Mac shows bubbles and receipts; builds that do not list their methods get neither. */
   async #isAble(): Promise<boolean> {
-    const { bridge, log } = this.deps;
+    const { bridge, clock, log } = this.deps;
     let known = bridge.actions.capabilities();
     if (!known && !this.#asked) {
       // Only the first turns wait; without an answer, asking again is up to whoever keeps the capabilities.
-      known = await Promise.race([bridge.actions.probe(), sleep(probeMs).then(() => undefined)]);
+      known = await Promise.race([bridge.actions.probe(), clock.sleep(probeMs).then(() => undefined)]);
       this.#asked = true;
     }
     if (known?.privateApi.available && !known.perMethod && !this.#warned) {

@@ -1,6 +1,7 @@
 import type { Target } from "../conversation/index.js";
 import { chatKeyOf } from "../conversation/index.js";
 import { type ChunkMode, chunkRendered, renderMarkdown } from "../outbound/index.js";
+import type { Clock } from "../platform/index.js";
 import type { NewOutboxItem, Origin, OutboxItem, Store } from "../store/index.js";
 
 /** How texts are divided. */
@@ -45,18 +46,22 @@ export function whyHeld(store: Store, items: OutboxItem[]): string | undefined {
  * @param ms at most so long, milliseconds
  * @returns the items as they are then
  */
-export async function settled(store: Store, ids: number[], ms: number): Promise<OutboxItem[]> {
+export async function settled(
+  { store, clock }: { store: Store; clock: Clock },
+  ids: number[],
+  ms: number,
+): Promise<OutboxItem[]> {
   const now = () => ids.flatMap((id) => store.outbox.get(id) ?? []);
   const isOpen = ({ state }: OutboxItem) => state === "pending" || state === "sending";
   const isOver = () => !now().some(isOpen) || whyHeld(store, now()) !== undefined;
   if (isOver()) return now();
   await new Promise<void>((resolve) => {
     const finish = () => {
-      clearTimeout(timer);
+      stopTimer();
       unwatch();
       resolve();
     };
-    const timer = setTimeout(finish, ms);
+    const stopTimer = clock.after(ms, finish);
     const unwatch = store.watch("outbox", () => {
       if (isOver()) finish();
     });

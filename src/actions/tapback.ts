@@ -1,5 +1,5 @@
 import { tapbackEmoji, tapbackFor } from "../conversation/index.js";
-import { err, ok, type Result, sleep, TapbackError } from "../platform/index.js";
+import { type Clock, err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 
 /** Own rows of a chat that are looked through for a tapback of ours. */
@@ -24,7 +24,7 @@ export function readTapback(text: string): Result<string, TapbackError> {
  * put there just now is waited for: its row is reported a moment after the call (protocol reference 3.4, item 3).
  */
 export async function ownTapback(
-  store: Store,
+  { store, clock }: { store: Store; clock: Clock },
   account: string,
   chatId: number,
   guid: string,
@@ -32,7 +32,7 @@ export async function ownTapback(
   for (let looks = 0; ; looks++) {
     const found = tapbackInJournal(store, account, chatId, guid);
     if (found !== undefined || looks >= mostLooks) return found;
-    await sleep(lookMs);
+    await clock.sleep(lookMs);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import type { Result } from "../platform/index.js";
+import { type Clock, type Result, type StopTimer, systemClock } from "../platform/index.js";
 import type { ConfigFailure, LoadedConfig } from "./load.js";
 
 /** How the file is watched. Times in milliseconds. */
@@ -17,6 +17,8 @@ export interface WatchOptions {
    * then. Awaited: the next edit is reported when this one was taken in.
    */
   onEdit(result: Result<LoadedConfig, ConfigFailure>): void | Promise<void>;
+  /** Default: the machine's. */
+  clock?: Clock;
   /** Quiet time after which an edit counts as finished; default 150. */
   debounceMs?: number;
   /** Time between looks at the file behind the watcher, for file systems without events; default 2000. */
@@ -45,8 +47,8 @@ export function watchConfig(options: WatchOptions): ConfigWatch {
 class ConfigWatcher {
   readonly #options: Required<WatchOptions>;
   #folder: FSWatcher | undefined;
-  #poll: NodeJS.Timeout | undefined;
-  #pending: NodeJS.Timeout | undefined;
+  #stopPoll: StopTimer = () => {};
+  #stopPending: StopTimer = () => {};
   #reported: string | undefined;
   #stamp = "";
   #unsettledSince: number | undefined;
@@ -54,13 +56,14 @@ class ConfigWatcher {
   #closed = false;
 
   constructor(options: WatchOptions) {
-    this.#options = { debounceMs: 150, pollMs: 2000, settleMs: 1000, ...options };
+    this.#options = { clock: systemClock, debounceMs: 150, pollMs: 2000, settleMs: 1000, ...options };
     this.#reported = options.source;
   }
 
   start(): void {
     this.#watchFolder();
-    this.#poll = setInterval(() => void this.#look(), this.#options.pollMs).unref();
+    const { clock, pollMs } = this.#options;
+    this.#stopPoll = clock.every(pollMs, () => void this.#look(), { unref: true });
     // What was written between reading the file and watching it has no event.
     this.#schedule(this.#options.debounceMs);
   }
@@ -68,12 +71,12 @@ class ConfigWatcher {
   close(): void {
     this.#closed = true;
     this.#folder?.close();
-    clearInterval(this.#poll);
-    clearTimeout(this.#pending);
+    this.#stopPoll();
+    this.#stopPending();
   }
 
   check(): Promise<void> {
-    clearTimeout(this.#pending);
+    this.#stopPending();
     const run = this.#busy.then(() => this.#read());
     // An edit that could not be taken in does not stop those after it.
     this.#busy = run.catch(() => {});
@@ -100,8 +103,8 @@ class ConfigWatcher {
 
   #schedule(ms: number): void {
     if (this.#closed) return;
-    clearTimeout(this.#pending);
-    this.#pending = setTimeout(() => void this.check(), ms).unref();
+    this.#stopPending();
+    this.#stopPending = this.#options.clock.after(ms, () => void this.check(), { unref: true });
   }
 
   async #look(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { MessageRow } from "../conversation/index.js";
-import { crashPoint, messageOf, sleep } from "../platform/index.js";
+import { crashPoint, messageOf, type StopTimer } from "../platform/index.js";
 import { type CatchupCursor, readCursor, writeCursor } from "./catchup-cursor.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
@@ -64,7 +64,7 @@ export class CatchUp {
   #newestLive: { ms: number; rowId: number } | undefined;
   /** Nothing before the newest row is left for a later start. */
   #isDrained = false;
-  #saving: NodeJS.Timeout | undefined;
+  #saving: StopTimer | undefined;
   #pass: Promise<void> | undefined;
 
   constructor(
@@ -105,7 +105,7 @@ export class CatchUp {
     const { ms, rowId } = this.#newestLive ?? { ms: 0, rowId: 0 };
     const sentAt = Math.min(row.sentAt, this.deps.clock.now());
     this.#newestLive = { ms: Math.max(ms, sentAt), rowId: Math.max(rowId, row.rowId) };
-    if (this.#isDrained) this.#saving ??= setTimeout(() => this.#save(), this.#times.lookMs);
+    if (this.#isDrained) this.#saving ??= this.deps.clock.after(this.#times.lookMs, () => this.#save());
   }
 
   /** Whether a failure of these rows leads to another try at the next start, so that nobody is told of it yet. */
@@ -196,7 +196,7 @@ export class CatchUp {
         );
       } catch (error) {
         if (failures === 0) log.warn(`imessage catchup: the history cannot be read: ${messageOf(error)}`);
-        await sleep(this.#times.retryMs, this.#stop.signal);
+        await this.deps.clock.sleep(this.#times.retryMs, this.#stop.signal);
       }
     }
   }
@@ -229,7 +229,7 @@ export class CatchUp {
       open = open.filter((step) => !this.#settle(step, sum));
       if (open.length < before || before === 0) this.#advance(steps);
       if (open.length === 0) return true;
-      if (!(await sleep(this.#times.lookMs, this.#stop.signal))) return false;
+      if (!(await this.deps.clock.sleep(this.#times.lookMs, this.#stop.signal))) return false;
     }
   }
 
@@ -294,7 +294,7 @@ export class CatchUp {
   }
 
   #save(): void {
-    clearTimeout(this.#saving);
+    this.#saving?.();
     this.#saving = undefined;
     const { clock, log, path } = this.deps;
     if (!this.#cursor) return;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FakeClock } from "../../test/support/fake-clock.js";
 import { directChat } from "../../test/support/message.js";
 import type { Chat } from "../conversation/index.js";
 import { ChatServices } from "./chat-services.js";
@@ -6,7 +7,7 @@ import { ChatServices } from "./chat-services.js";
 const any = { ...directChat("+15550100123"), guid: "any;-;+15550100123" };
 
 function services(lists: (Chat[] | Error)[]) {
-  const clock = { at: 1_000_000, now: () => clock.at };
+  const clock = new FakeClock();
   let reads = 0;
   const chats = async () => {
     const list = lists[Math.min(reads++, lists.length - 1)]!;
@@ -35,7 +36,7 @@ describe("ChatServices", () => {
     expect(reads()).toBe(1);
     expect(known.of(any)).toBe("imessage");
     expect(known.needs(any)).toBe(false);
-    clock.at += 20_000;
+    await clock.advance(20_000);
     expect(known.of(any)).toBeUndefined();
     expect(known.needs(any)).toBe(true);
     await known.learn(any);
@@ -49,7 +50,7 @@ describe("ChatServices", () => {
     expect(known.needs(any)).toBe(false);
     expect(known.needs({ ...any, id: 8 })).toBe(true);
     expect(reads()).toBe(1);
-    clock.at += 2000;
+    await clock.advance(2000);
     expect(known.needs(any)).toBe(true);
     await known.learn(any);
     expect(known.of(any)).toBe("imessage");

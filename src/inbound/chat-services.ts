@@ -40,12 +40,9 @@ export class ChatServices {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, waitMs);
-    });
-    await Promise.race([this.#reading, tooLong]);
-    clearTimeout(timer);
+    const read = new AbortController();
+    await Promise.race([this.#reading, this.clock.sleep(waitMs, read.signal)]);
+    read.abort();
   }
 
   /** @returns the chat's service; undefined when it is not known, or was learnt too long ago */

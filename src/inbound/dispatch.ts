@@ -20,10 +20,7 @@ export class Dispatch {
     private readonly parts: Pick<IntakeParts, "rules" | "commands" | "listener">,
     private readonly takeUp: () => void,
   ) {
-    this.#gatherer = new Gatherer(
-      (entries) => void this.#openGathered(entries),
-      () => deps.clock.now(),
-    );
+    this.#gatherer = new Gatherer((entries) => void this.#openGathered(entries), deps.clock);
   }
 
   /** Whether a row waits for more of the same person. */
@@ -103,7 +100,7 @@ export class Dispatch {
       }
     } catch (error) {
       log.error("a turn could not be queued; it is taken up again", { error: messageOf(error) });
-      setTimeout(this.takeUp, retryMs);
+      clock.after(retryMs, this.takeUp);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { isLink, readableText } from "../conversation/index.js";
+import type { Clock, StopTimer } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
 
 /** A person who keeps writing still gets an answer: a bucket is closed after so many windows. */
@@ -12,7 +13,7 @@ const mostAlone = 1000;
 interface Bucket {
   entries: JournalEntry[];
   openedAt: number;
-  timer: NodeJS.Timeout;
+  stopTimer: StopTimer;
 }
 
 /**
@@ -23,13 +24,10 @@ export class Gatherer {
   readonly #buckets = new Map<string, Bucket>();
   readonly #lastAlone = new Map<string, { text: string; until: number }>();
 
-  /**
-   * @param close takes what belongs together, oldest first
-   * @param now milliseconds since the epoch
-   */
+  /** @param close takes what belongs together, oldest first */
   constructor(
     private readonly close: (entries: JournalEntry[]) => void,
-    private readonly now: () => number,
+    private readonly clock: Clock,
   ) {}
 
   /** Whether a row waits here; then it is in hand, whatever the journal says. */
@@ -51,15 +49,16 @@ export class Gatherer {
     if (!bucket && isLink(text)) {
       // Nothing to wait for: a link that follows a command would have found the command's bucket.
       if (this.#lastAlone.size >= mostAlone) this.#lastAlone.clear();
-      this.#lastAlone.set(key, { text, until: this.now() + windowMs });
+      this.#lastAlone.set(key, { text, until: this.clock.now() + windowMs });
       this.close([entry]);
       return "taken";
     }
-    const open = bucket ?? { entries: [], openedAt: this.now(), timer: setTimeout(() => {}, 0) };
-    clearTimeout(open.timer);
+    const open = bucket ?? { entries: [], openedAt: this.clock.now(), stopTimer: () => {} };
+    open.stopTimer();
     open.entries.push(entry);
     const latest = open.openedAt + longestInWindows * windowMs;
-    open.timer = setTimeout(() => this.#flush(key), Math.max(0, Math.min(windowMs, latest - this.now())));
+    const waitMs = Math.max(0, Math.min(windowMs, latest - this.clock.now()));
+    open.stopTimer = this.clock.after(waitMs, () => this.#flush(key));
     this.#buckets.set(key, open);
     return "taken";
   }
@@ -73,7 +72,7 @@ export class Gatherer {
     // Files of the same words are no repeat.
     if (text === "" || entry.row.attachments.length > 0) return false;
     const alone = this.#lastAlone.get(key);
-    if (alone !== undefined && alone.until > this.now() && alone.text === text) return true;
+    if (alone !== undefined && alone.until > this.clock.now() && alone.text === text) return true;
     return (this.#buckets.get(key)?.entries ?? []).some(
       (other) => other.id !== entry.id && readableText(other.row.text) === text,
     );
@@ -88,7 +87,7 @@ export class Gatherer {
   #flush(key: string): void {
     const bucket = this.#buckets.get(key);
     if (!bucket) return;
-    clearTimeout(bucket.timer);
+    bucket.stopTimer();
     this.#buckets.delete(key);
     this.close(bucket.entries);
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { decide, trustedService } from "../access/index.js";
 import { type Decision, isPlaced, type MessageRow, normalizeHandle } from "../conversation/index.js";
-import { crashPoint, messageOf, sleep } from "../platform/index.js";
+import { crashPoint, messageOf, untilStored } from "../platform/index.js";
 import type { Arrival, JournalEntry } from "../store/index.js";
 import { ChatServices } from "./chat-services.js";
 import { DecisionLog } from "./decision-log.js";
@@ -9,13 +9,13 @@ import { Dispatch } from "./dispatch.js";
 import { countGuess } from "./enrolment.js";
 import { FactGatherer } from "./facts.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
-import { findChat } from "./late-join.js";
+import { findChat, lateJoinWaits } from "./late-join.js";
 import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
 
 /** Refusals for age alone. */
 const missedReasons = new Set(["backlog", "missed_offline"]);
-/** Waits before a failed write of the journal is tried again, milliseconds. */
+/** Wait before what could not be stored is decided again, milliseconds. */
 const retryMs = 1000;
 
 /**
@@ -35,9 +35,11 @@ export class Intake {
   readonly #deciding = new Set<Promise<void>>();
   #unwatch = () => {};
 
+  /** @param waits before each look for the chat of a row that came without one, milliseconds */
   constructor(
     private readonly deps: InboundDeps,
     private readonly parts: IntakeParts,
+    private readonly waits: readonly number[] = lateJoinWaits,
   ) {
     this.#services = new ChatServices(deps.bridge, deps.clock);
     this.#facts = new FactGatherer(deps, {
@@ -104,14 +106,19 @@ export class Intake {
 
   /** A full disk loses nothing: the rows wait here, and the cursor stays before them. */
   async #admit(rows: MessageRow[], arrival: Arrival, at: number): Promise<(number | undefined)[]> {
-    for (let failures = 0; ; failures++) {
-      try {
-        return await this.deps.store.journal.admit(this.deps.claim, rows, arrival, at);
-      } catch (error) {
-        if (failures === 0)
-          this.deps.log.error(`messages cannot be journaled: ${messageOf(error)}`, { rows: rows.length });
-        if (!(await sleep(retryMs, this.#stop.signal))) return rows.map(() => undefined);
-      }
+    const { store, claim, clock, log } = this.deps;
+    try {
+      return await untilStored(() => store.journal.admit(claim, rows, arrival, at), {
+        clock,
+        log,
+        signal: this.#stop.signal,
+        what: "messages cannot be journaled",
+        fields: { rows: rows.length },
+        // Whatever it is: rows that are let go of here are not reported again.
+        mayPass: () => true,
+      });
+    } catch {
+      return rows.map(() => undefined);
     }
   }
 
@@ -154,17 +161,17 @@ export class Intake {
       this.deps.log.error("a decision could not be stored; it is taken up again", {
         error: messageOf(error),
       });
-      if (await sleep(retryMs, this.#stop.signal)) setImmediate(() => void this.#resume());
+      if (await this.deps.clock.sleep(retryMs, this.#stop.signal)) setImmediate(() => void this.#resume());
     } finally {
       for (const { id } of entries) this.#inHand.delete(id);
     }
   }
 
   async #placeLater(entry: JournalEntry): Promise<void> {
-    const { store, bridge, claim, log } = this.deps;
+    const { store, bridge, claim, log, clock } = this.deps;
     this.#inHand.add(entry.id);
     try {
-      const chat = await findChat(entry.row, bridge, this.#stop.signal);
+      const chat = await findChat(entry.row, bridge, { clock, waits: this.waits }, this.#stop.signal);
       if (this.#stop.signal.aborted) return;
       const placed: JournalEntry = chat ? { ...entry, row: { ...entry.row, chat } } : entry;
       if (chat) await store.journal.locate(claim, entry.id, chat);

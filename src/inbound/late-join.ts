@@ -1,12 +1,12 @@
 import type { BridgeReader } from "../bridge/index.js";
 import { type Chat, isPlaced, type MessageRow } from "../conversation/index.js";
-import { sleep } from "../platform/index.js";
+import type { Clock } from "../platform/index.js";
 
 /**
  * Waits before each look, milliseconds: Messages writes the join within moments (protocol reference 3.4, item 8), but a
  * busy Mac may take longer. After about half a minute the row is given up.
  */
-const waits = [200, 500, 1000, 2000, 4000, 8000, 15_000];
+export const lateJoinWaits: readonly number[] = [200, 500, 1000, 2000, 4000, 8000, 15_000];
 
 /**
  * Finds the chat of a row that was reported before its chat was written.
@@ -16,10 +16,11 @@ const waits = [200, 500, 1000, 2000, 4000, 8000, 15_000];
 export async function findChat(
   row: MessageRow,
   bridge: BridgeReader,
+  { clock, waits = lateJoinWaits }: { clock: Clock; waits?: readonly number[] },
   signal: AbortSignal,
 ): Promise<Chat | undefined> {
   for (const wait of waits) {
-    if (!(await sleep(wait, signal))) return undefined;
+    if (!(await clock.sleep(wait, signal))) return undefined;
     const found = await lookUp(row, bridge).catch(() => undefined);
     if (found) return found;
   }

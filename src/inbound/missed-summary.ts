@@ -1,5 +1,5 @@
 import { ownerNotices } from "../outbound/index.js";
-import { messageOf } from "../platform/index.js";
+import { messageOf, type StopTimer } from "../platform/index.js";
 import type { MissedBySender } from "../store/index.js";
 import type { InboundDeps } from "./intake-deps.js";
 
@@ -19,7 +19,7 @@ export interface MissedSummaryDeps extends Omit<InboundDeps, "bridge"> {
  * is late but real is never lost from sight. What was told is marked in the same commit as the notice.
  */
 export class MissedSummary {
-  #timer: NodeJS.Timeout | undefined;
+  #stopTimer: StopTimer = () => {};
   #isStopped = false;
 
   constructor(private readonly deps: MissedSummaryDeps) {}
@@ -32,14 +32,14 @@ export class MissedSummary {
   /** A row was refused for its age: it belongs to the batch that is told of when things are quiet. */
   add(): void {
     if (this.#isStopped) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#tell(), this.deps.quietMs ?? missedQuietMs);
-    this.#timer.unref();
+    this.#stopTimer();
+    const { clock, quietMs = missedQuietMs } = this.deps;
+    this.#stopTimer = clock.after(quietMs, () => void this.#tell(), { unref: true });
   }
 
   stop(): void {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#stopTimer();
   }
 
   async #tell(): Promise<void> {

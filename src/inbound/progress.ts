@@ -1,5 +1,5 @@
 import type { Chat, MessageRow } from "../conversation/index.js";
-import { messageOf } from "../platform/index.js";
+import { messageOf, type StopTimer } from "../platform/index.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
 
@@ -69,7 +69,7 @@ export class ProgressWatch {
   #file: string | undefined;
   #content: string | undefined;
   #askedAt = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #stopTimer: StopTimer = () => {};
   #isStopped = false;
 
   constructor(
@@ -86,7 +86,7 @@ export class ProgressWatch {
 
   stop(): void {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#stopTimer();
   }
 
   /** A child opens the database now. */
@@ -112,8 +112,7 @@ export class ProgressWatch {
 
   #arm(ms: number): void {
     if (this.#isStopped) return;
-    this.#timer = setTimeout(() => void this.#beat(), ms);
-    this.#timer.unref();
+    this.#stopTimer = this.deps.clock.after(ms, () => void this.#beat(), { unref: true });
   }
 
   async #beat(): Promise<void> {

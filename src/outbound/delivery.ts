@@ -1,5 +1,5 @@
 import type { Bridge } from "../bridge/index.js";
-import { type Clock, type Log, messageOf, sleep } from "../platform/index.js";
+import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { OutboxItem, Store } from "../store/index.js";
 import { deliveryOf } from "./delivery-facts.js";
 
@@ -45,7 +45,7 @@ export class DeliveryWatch {
     const { bridge, store, clock } = this.deps;
     let last = "";
     for (const wait of this.deps.waits ?? looks) {
-      if (!(await sleep(wait, this.#stop.signal))) return;
+      if (!(await clock.sleep(wait, this.#stop.signal))) return;
       if (bridge.state !== "live") continue;
       const found = await bridge.actions.sendStatus(guid);
       if (found.state === "unsupported" && found.missing !== "bridge") return;

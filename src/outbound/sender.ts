@@ -6,8 +6,10 @@ import {
   type ErrorCode,
   type Log,
   messageOf,
-  sleep,
+  type StopTimer,
   TapbackError,
+  untilStored,
+  WakeLatch,
 } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
 import { checkRecipient, type FirewallFacts, type Refused } from "./firewall.js";
@@ -81,9 +83,8 @@ export class Sender {
   #sending = 0;
   #takenAt = 0;
   #unwatch = () => {};
-  #timer: NodeJS.Timeout | undefined;
-  #pumping = false;
-  #again = false;
+  #stopTimer: StopTimer = () => {};
+  readonly #latch = new WakeLatch(() => this.#pump());
 
   readonly #times: SenderTimes;
   readonly #pacing: Pacing;
@@ -109,32 +110,20 @@ export class Sender {
 
   /** Something may be due: called for new items, and when the bridge comes to life. */
   wake(): void {
-    if (this.#stop.signal.aborted) return;
-    if (this.#pumping) {
-      this.#again = true;
-      return;
-    }
-    this.#pumping = true;
-    void this.#pump().finally(() => {
-      this.#pumping = false;
-      if (this.#again) {
-        this.#again = false;
-        this.wake();
-      }
-    });
+    if (!this.#stop.signal.aborted) this.#latch.wake();
   }
 
   /** Takes nothing new, and waits for what is under way as long as the signal allows. */
   async stop(): Promise<void> {
     this.#unwatch();
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#stop.abort();
     await Promise.allSettled([...this.#work]);
   }
 
   async #pump(): Promise<void> {
     const { store, bridge, claim, clock, log } = this.deps;
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     try {
       while (bridge.state === "live" && !this.#stop.signal.aborted) {
         const room = maxUnderWay - this.#sending;
@@ -160,8 +149,8 @@ export class Sender {
   }
 
   #wakeIn(ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(ms, 10), 60_000));
+    this.#stopTimer();
+    this.#stopTimer = this.deps.clock.after(Math.min(Math.max(ms, 10), 60_000), () => this.wake());
   }
 
   #run(work: Promise<void>): void {
@@ -262,7 +251,7 @@ export class Sender {
   async #settleDoubt(taken: TakenItem): Promise<void> {
     const { bridge, store, clock, log } = this.deps;
     // What handed it to Messages is gone by now, but Messages may have it on its desk still.
-    if (!(await sleep(this.#times.graceMs, this.#stop.signal))) return;
+    if (!(await this.deps.clock.sleep(this.#times.graceMs, this.#stop.signal))) return;
     for (;;) {
       if (bridge.state === "live" && !this.#hasTwinInDoubt(taken.item)) {
         try {
@@ -273,7 +262,7 @@ export class Sender {
           log.debug("the history cannot be read yet", { item: taken.item.id, error: messageOf(error) });
         }
       }
-      if (!(await sleep(this.#times.retryMs, this.#stop.signal))) return;
+      if (!(await this.deps.clock.sleep(this.#times.retryMs, this.#stop.signal))) return;
     }
   }
 
@@ -289,7 +278,7 @@ export class Sender {
     const { bridge, store, clock } = this.deps;
     // Only a look that could be taken counts: while the child is down, nothing can be seen.
     for (let looks = 0; looks < acceptedLookups; ) {
-      if (!(await sleep(this.#times.lookupMs, this.#stop.signal))) return;
+      if (!(await this.deps.clock.sleep(this.#times.lookupMs, this.#stop.signal))) return;
       const item = store.outbox.get(taken.item.id);
       if (item?.state === "stored") {
         const { guid, rowId } = item;
@@ -313,19 +302,15 @@ export class Sender {
 
   /** A full disk must not hold up the chat for good: the outcome is kept until it can be written. */
   async #record(taken: TakenItem, outcome: SendOutcome, at: number): Promise<void> {
-    for (let failures = 0; ; failures++) {
-      try {
-        await this.deps.store.outbox.settle(taken.claim, outcome, at);
-        return;
-      } catch (error) {
-        if (!(error instanceof TapbackError)) throw error;
-        if (failures === 0)
-          this.deps.log.error(`the outcome of a send cannot be stored: ${messageOf(error)}`, {
-            item: taken.item.id,
-          });
-        if (!(await sleep(this.#times.retryMs, this.#stop.signal))) throw error;
-      }
-    }
+    const { store, clock, log } = this.deps;
+    await untilStored(() => store.outbox.settle(taken.claim, outcome, at), {
+      clock,
+      log,
+      signal: this.#stop.signal,
+      what: "the outcome of a send cannot be stored",
+      fields: { item: taken.item.id },
+      retryMs: this.#times.retryMs,
+    });
   }
 
   async #settle(taken: TakenItem, outcome: SendOutcome): Promise<void> {

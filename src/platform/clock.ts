@@ -1,13 +1,29 @@
 import { setMaxListeners } from "node:events";
 
-/** Time as it comes in through parameters, so that tests own it. */
+/** Ends a timer; after it went off, or a second time, this does nothing. */
+export type StopTimer = () => void;
+
+/** How a timer is set. */
+export interface TimerOptions {
+  /** The process may end while the timer waits. */
+  unref?: boolean;
+}
+
+/** Time as it comes in through parameters, so that tests own it: what time it is, and every wait. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
+  /**
+   * Waits, and stops waiting when the signal says so.
+   * @param ms milliseconds
+   * @returns true when the time passed, false when it was cut short
+   */
+  sleep(ms: number, signal?: AbortSignal): Promise<boolean>;
+  /** Does something once. @param ms milliseconds from now */
+  after(ms: number, act: () => void, options?: TimerOptions): StopTimer;
+  /** Does something again and again. @param ms milliseconds between two times, and before the first */
+  every(ms: number, act: () => void, options?: TimerOptions): StopTimer;
 }
-
-/** The machine's clock. */
-export const systemClock: Clock = { now: () => Date.now() };
 
 /**
  * Waits, and stops waiting when the signal says so.
@@ -15,17 +31,38 @@ export const systemClock: Clock = { now: () => Date.now() };
  * @returns true when the time passed, false when it was cut short
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
+  return sleepOn(systemClock, ms, signal);
+}
+
+/** The wait of a clock that has timers. @returns as {@link Clock.sleep} */
+export function sleepOn(clock: Pick<Clock, "after">, ms: number, signal?: AbortSignal): Promise<boolean> {
   if (signal?.aborted) return Promise.resolve(false);
   // Any number of waits may listen to one signal, and each removes its listener: no leak to be warned of.
   if (signal) setMaxListeners(0, signal);
   return new Promise((resolve) => {
     const done = (elapsed: boolean) => {
-      clearTimeout(timer);
+      stop();
       signal?.removeEventListener("abort", onAbort);
       resolve(elapsed);
     };
     const onAbort = () => done(false);
-    const timer = setTimeout(() => done(true), ms);
+    const stop = clock.after(ms, () => done(true));
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep,
+  after: (ms, act, { unref = false } = {}) => {
+    const timer = setTimeout(act, ms);
+    if (unref) timer.unref();
+    return () => clearTimeout(timer);
+  },
+  every: (ms, act, { unref = false } = {}) => {
+    const timer = setInterval(act, ms);
+    if (unref) timer.unref();
+    return () => clearInterval(timer);
+  },
+};

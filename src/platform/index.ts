@@ -1,6 +1,6 @@
 export { type ArgumentFault, argumentFaults } from "./argument-faults.js";
 export { writeFileAtomic } from "./atomic-file.js";
-export { type Clock, sleep, systemClock } from "./clock.js";
+export { type Clock, type StopTimer, sleep, sleepOn, systemClock } from "./clock.js";
 export { type CopyProblem, copyFile } from "./copy-file.js";
 export { crashPoint } from "./crash-point.js";
 export type { ErrorCode } from "./error-codes/index.js";
@@ -15,4 +15,6 @@ export { err, ok, type Result } from "./result.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";
 export type { Surroundings } from "./surroundings.js";
 export { testNumber } from "./test-number.js";
+export { type UntilStored, untilStored } from "./until-stored.js";
 export { version } from "./version.js";
+export { WakeLatch } from "./wake-latch.js";

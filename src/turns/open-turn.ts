@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Bridge } from "../bridge/index.js";
-import { type Log, messageOf } from "../platform/index.js";
+import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, Held, JournalEntry, Store } from "../store/index.js";
 import { areOwners, collect } from "./envelope/collect.js";
 import { buildEnvelope } from "./envelope/envelope.js";
@@ -12,6 +12,7 @@ export interface OpenTurnDeps {
   store: Store;
   claim: Claim;
   bridge: Pick<Bridge, "history">;
+  clock: Clock;
   log: Log;
 }
 
@@ -38,7 +39,7 @@ export async function openTurn(
   deps: OpenTurnDeps,
   at: number,
 ): Promise<OpenedTurn | undefined> {
-  const { store, claim, bridge, log } = deps;
+  const { store, claim, log } = deps;
   const last = entries.at(-1)!;
   const { decision, row } = last;
   const place = rules.placeOf(row);
@@ -73,7 +74,7 @@ export async function openTurn(
   const envelope = buildEnvelope(parts);
   const seeds = isGroup || store.turns.hasSession(place.sessionKey) ? 0 : rules.seedLimitOf(row.sender);
   if (seeds > 0) {
-    const history = historyBefore(entries[0]!.row, seeds, bridge).catch((error) => {
+    const history = historyBefore(entries[0]!.row, seeds, deps).catch((error) => {
       log.warn(`a new session starts without its history: ${messageOf(error)}`, { chat: row.chat.id });
       return [];
     });

@@ -30,7 +30,7 @@ export async function refreshTurn(
   if (!first || waited <= staleMs || bridge.state !== "live" || first.row.chat.id <= 0) return envelope;
   let shown: Map<string, MessageRow>;
   try {
-    shown = await look(bridge, entries);
+    shown = await look(bridge, entries, clock);
   } catch (error) {
     log.debug("messages could not be read again before their turn", { error: messageOf(error) });
     return envelope;
@@ -56,12 +56,14 @@ export async function refreshTurn(
   return left.length > 0 ? revised : undefined;
 }
 
-async function look(bridge: BridgeReader, entries: JournalEntry[]): Promise<Map<string, MessageRow>> {
+async function look(
+  bridge: BridgeReader,
+  entries: JournalEntry[],
+  clock: Clock,
+): Promise<Map<string, MessageRow>> {
   const since = Math.min(...entries.map(({ row }) => row.sentAt)) - 1;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${longestLookMs} ms`)), longestLookMs);
-  });
+  const answered = new AbortController();
+  const late = clock.sleep(longestLookMs, answered.signal);
   // The oldest of many is what counts: history gives the newest first.
   const until = Math.max(...entries.map(({ row }) => row.sentAt)) + 1;
   const history = bridge.history({
@@ -73,9 +75,10 @@ async function look(bridge: BridgeReader, entries: JournalEntry[]): Promise<Map<
   });
   try {
     const rows = await Promise.race([history, late]);
+    if (typeof rows === "boolean") throw new Error(`no answer within ${longestLookMs} ms`);
     return new Map(rows.map((row) => [row.guid, row]));
   } finally {
-    clearTimeout(timer);
+    answered.abort();
   }
 }
 

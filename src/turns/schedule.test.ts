@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { FakeClock } from "../../test/support/fake-clock.js";
 import { openSqliteStore, type Store } from "../store/index.js";
 import { ScheduleClock } from "./schedule.js";
 
@@ -10,15 +11,15 @@ const hourMs = 3600_000;
 
 let folder: string;
 let store: Store;
-let now = 100_000_000;
+let time: FakeClock;
 let clocks: ScheduleClock[];
-/** End of the quiet hours of the account `work`, which last from `now` on; undefined when it has none. */
+/** End of the quiet hours of the account `work`, which last from now on; undefined when it has none. */
 let quietUntil: number | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tapback-schedule-"));
   store = openSqliteStore(join(folder, "state.db"));
-  now = 100_000_000;
+  time = new FakeClock(100_000_000);
   clocks = [];
   quietUntil = undefined;
 });
@@ -47,7 +48,7 @@ const add = (id: string, dueAt: number, account = "default") =>
 function start(): void {
   const clock = new ScheduleClock({
     store,
-    clock: { now: () => now },
+    clock: time,
     log,
     owners: () => ["+15550100001"],
     lateMs: () => hourMs,
@@ -60,14 +61,15 @@ function start(): void {
 
 const waiting = () => store.schedule.list().map(({ id }) => id);
 const sent = () => store.outbox.list({ limit: 9 }).map(({ text }) => text);
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000 });
+const now = () => time.now();
 
 it("sends what is a little late, and reports what is far too late to the owner", async () => {
-  await add("late", now - 59 * 60_000);
-  await add("lost", now - 5 * hourMs);
-  await add("later", now + 1e9);
+  await add("late", now() - 59 * 60_000);
+  await add("lost", now() - 5 * hourMs);
+  await add("later", now() + 1e9);
   start();
-  await until(() => expect(store.outbox.list({ limit: 9 })).toHaveLength(2));
+  await time.advance(1);
+  expect(store.outbox.list({ limit: 9 })).toHaveLength(2);
   const [first, second] = store.outbox.list({ limit: 9 }).sort((a, b) => a.origin.localeCompare(b.origin));
   expect(first).toMatchObject({ origin: "owner-notice", chatKey: "handle:+15550100001" });
   expect(first!.text).toMatch(/to chat_id:7 fell due 5 hours ago.*not sent: text of lost/);
@@ -76,39 +78,38 @@ it("sends what is a little late, and reports what is far too late to the owner",
 });
 
 it("keeps what falls due in quiet hours until they end, however long that is, and no other account's", async () => {
-  quietUntil = now + 8 * hourMs;
-  await add("night", now - 3 * hourMs, "work");
-  await add("other", now - 1);
+  quietUntil = now() + 8 * hourMs;
+  await add("night", now() - 3 * hourMs, "work");
+  await add("other", now() - 1);
   start();
-  await until(() => expect(sent()).toEqual(["text of other"]));
+  await time.advance(1);
+  expect(sent()).toEqual(["text of other"]);
   expect(waiting()).toEqual(["night"]);
-  now = quietUntil;
-  start();
-  await until(() => expect(sent().sort()).toEqual(["text of night", "text of other"]));
+  await time.advance(8 * hourMs);
+  await time.advance(1);
+  expect(sent().sort()).toEqual(["text of night", "text of other"]);
   expect(waiting()).toEqual([]);
 });
 
 it("counts lateness from the end of the quiet hours", async () => {
-  quietUntil = now;
-  await add("night", now - 8 * hourMs, "work");
-  now += 2 * hourMs;
+  quietUntil = now();
+  await add("night", now() - 8 * hourMs, "work");
+  await time.advance(2 * hourMs);
   start();
-  await until(() => expect(waiting()).toEqual([]));
+  await time.advance(1);
+  expect(waiting()).toEqual([]);
   expect(sent()).toHaveLength(1);
   expect(sent()[0]).toMatch(/not sent: text of night/);
 });
 
 it("notices within a minute that quiet hours were taken back", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  try {
-    quietUntil = now + 8 * hourMs;
-    await add("night", now - 1, "work");
-    start();
-    await vi.advanceTimersByTimeAsync(1);
-    quietUntil = undefined;
-    await vi.advanceTimersByTimeAsync(60_000);
-  } finally {
-    vi.useRealTimers();
-  }
-  await until(() => expect(sent()).toEqual(["text of night"]));
+  quietUntil = now() + 8 * hourMs;
+  await add("night", now() - 1, "work");
+  start();
+  await time.advance(1);
+  quietUntil = undefined;
+  await time.advance(59_000);
+  expect(sent()).toEqual([]);
+  await time.advance(1000);
+  expect(sent()).toEqual(["text of night"]);
 });

@@ -1,6 +1,6 @@
 import { formatTarget } from "../conversation/index.js";
 import { ownerNotices } from "../outbound/index.js";
-import { type Clock, crashPoint, type Log, messageOf } from "../platform/index.js";
+import { type Clock, crashPoint, type Log, messageOf, type StopTimer } from "../platform/index.js";
 import type { ScheduledMessage, Store } from "../store/index.js";
 
 /** Timers cannot be longer than this (2^31 − 1 ms); a later message is looked at again then. */
@@ -25,7 +25,7 @@ export interface ScheduleDeps {
  * nothing ran, at the start. One that is far too late by then is not sent but reported to the owners.
  */
 export class ScheduleClock {
-  #timer: NodeJS.Timeout | undefined;
+  #stopTimer: StopTimer = () => {};
   #unwatch = () => {};
 
   constructor(private readonly deps: ScheduleDeps) {}
@@ -37,17 +37,17 @@ export class ScheduleClock {
 
   stop(): void {
     this.#unwatch();
-    clearTimeout(this.#timer);
+    this.#stopTimer();
   }
 
   /** @param quiet accounts that have something due which waits for the end of quiet hours */
   #arm(quiet: string[] = []): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     const due = this.deps.store.schedule.nextDue(quiet);
     if (due === undefined && quiet.length === 0) return;
     const until = due === undefined ? longestMs : Math.max(0, due - this.deps.clock.now());
     const wait = Math.min(until, quiet.length > 0 ? quietLookMs : longestMs);
-    this.#timer = setTimeout(() => void this.#release(), wait);
+    this.#stopTimer = this.deps.clock.after(wait, () => void this.#release());
   }
 
   async #release(): Promise<void> {
@@ -60,7 +60,7 @@ export class ScheduleClock {
       this.#arm(quiet);
     } catch (error) {
       log.error("scheduled messages could not be handed over", { error: messageOf(error) });
-      this.#timer = setTimeout(() => this.#arm(), 1000);
+      this.#stopTimer = clock.after(1000, () => this.#arm());
     }
   }
 

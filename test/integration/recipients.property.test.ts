@@ -10,6 +10,7 @@ import { parseConfig, resolveAccount } from "../../src/config/index.js";
 import { chatKeyOf, parseTarget, type Target } from "../../src/conversation/index.js";
 import { Intake, rulesFor } from "../../src/inbound/index.js";
 import { Sender } from "../../src/outbound/index.js";
+import { systemClock } from "../../src/platform/index.js";
 import { type Origin, openSqliteStore } from "../../src/store/index.js";
 import { directMessage, groupMessage } from "../support/message.js";
 
@@ -17,7 +18,7 @@ const people = ["+15550100001", "+15550100002", "+15550100003"];
 const owner = "+15550100009";
 const group = 88;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const clock = { now: () => Date.now() };
+const clock = systemClock;
 
 const said = fc.record({
   who: fc.integer({ min: 0, max: 2 }),

@@ -8,7 +8,7 @@ import { commandRules } from "../../src/commands/index.js";
 import { parseConfig } from "../../src/config/index.js";
 import type { Chat, Envelope, MessageRow } from "../../src/conversation/index.js";
 import { type Absences, type AccountRules, Intake } from "../../src/inbound/index.js";
-import type { Log } from "../../src/platform/index.js";
+import { type Clock, type Log, systemClock } from "../../src/platform/index.js";
 import { type Claim, openSqliteStore, type Store } from "../../src/store/index.js";
 import { removeFolder } from "./remove-folder.js";
 
@@ -73,7 +73,7 @@ export class IntakeBench {
   claim!: Claim;
   intake!: Intake;
   now = 1_778_307_200_000;
-  readonly clock = { now: () => this.now };
+  readonly clock: Clock = { ...systemClock, now: () => this.now };
   #rows = 1000;
   #policy!: Policy;
 

@@ -7,6 +7,7 @@ import { reconcile } from "../../src/outbound/reconcile.js";
 import { err } from "../../src/platform/index.js";
 import { type Claim, openSqliteStore, type Store } from "../../src/store/index.js";
 import { Bench, dispatch, item, row } from "../contract/store/bench.js";
+import { FakeClock } from "../support/fake-clock.js";
 
 const bench = new Bench(openSqliteStore);
 
@@ -27,32 +28,30 @@ function senderOf(
   store: Store,
   claim: Claim,
   bridge: Bridge,
+  clock: FakeClock,
   onSettled: (id: number, state: string) => void,
 ): Sender {
-  return new Sender(
-    {
-      store,
-      bridge,
-      claim,
-      clock: { now: () => 2000 },
-      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-      random: () => 0.5,
-      rules: {
-        settings: () => ({
-          owners: new Set(),
-          policy: compilePolicy({ accountId: "default", dmPolicy: "open", allowFrom: ["*"] }),
-          region: "US",
-          isNamed: () => false,
-          ttlMs: 1e9,
-          transport: "auto",
-          pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
-        }),
-        checkFile: async () => undefined,
-      },
-      listener: { settled: ({ id }, { state }) => onSettled(id, state), held: () => {} },
+  return new Sender({
+    store,
+    bridge,
+    claim,
+    clock,
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    random: () => 0.5,
+    rules: {
+      settings: () => ({
+        owners: new Set(),
+        policy: compilePolicy({ accountId: "default", dmPolicy: "open", allowFrom: ["*"] }),
+        region: "US",
+        isNamed: () => false,
+        ttlMs: 1e9,
+        transport: "auto",
+        pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
+      }),
+      checkFile: async () => undefined,
     },
-    { graceMs: 10, lookupMs: 40, retryMs: 10 },
-  );
+    listener: { settled: ({ id }, { state }) => onSettled(id, state), held: () => {} },
+  });
 }
 
 async function inDoubt(text: string, floor = 50) {
@@ -91,15 +90,14 @@ it("does not take the row of an earlier message that says the same", async () =>
   const { claim: next } = await store.accounts.claim("default", "node-2");
   const sent: string[] = [];
   const settled = new Map<number, string>();
-  await new Promise<void>((resolve) => {
-    const bridge = bridgeOver([row(51, { fromMe: true, text: "ok" })], sent);
-    const sender = senderOf(store, next, bridge, (id, state) => {
-      settled.set(id, state);
-      if (settled.get(first.item.id) === "stored" && settled.get(second!.item.id) === "accepted")
-        void sender.stop().then(resolve);
-    });
-    sender.start();
-  });
+  const bridge = bridgeOver([row(51, { fromMe: true, text: "ok" })], sent);
+  const clock = new FakeClock(2000);
+  const sender = senderOf(store, next, bridge, clock, (id, state) => settled.set(id, state));
+  sender.start();
+  await clock.advanceUntil(
+    () => settled.get(first.item.id) === "stored" && settled.get(second!.item.id) === "accepted",
+  );
+  await sender.stop();
   expect(sent).toEqual(["ok"]);
 });
 
@@ -114,13 +112,11 @@ it("never repeats what imsg still works on, and says so when its row does not co
     return err(new BridgeError("STILL_IN_FLIGHT", "imsg still works on it", { disposition: "unknown" }));
   };
   const states: string[] = [];
-  await new Promise<void>((resolve) => {
-    const sender = senderOf(store, claim, { ...bridgeOver([]), send }, (_, state) => {
-      states.push(state);
-      if (state !== "accepted") void sender.stop().then(resolve);
-    });
-    sender.start();
-  });
+  const clock = new FakeClock(2000);
+  const sender = senderOf(store, claim, { ...bridgeOver([]), send }, clock, (_, state) => states.push(state));
+  sender.start();
+  await clock.advanceUntil(() => states.includes("unknown"));
+  await sender.stop();
   expect({ sent, states }).toEqual({ sent: 1, states: ["accepted", "unknown"] });
 });
 

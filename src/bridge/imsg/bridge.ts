@@ -1,5 +1,5 @@
 import type { Chat, MessageRow } from "../../conversation/index.js";
-import { err, type Result, systemClock } from "../../platform/index.js";
+import { type Clock, err, type Result, systemClock } from "../../platform/index.js";
 import type {
   Bridge,
   BridgeEvents,
@@ -35,8 +35,8 @@ export interface ImsgBridgeOptions {
   files?: RemoteFiles & { close(): void };
   /** Takes each line of the child's stderr, redacted and bounded. */
   log?(line: string): void;
-  /** Milliseconds since the epoch. */
-  now?(): number;
+  /** Default: the machine's. */
+  clock?: Clock;
   /** From 0 up to 1. */
   random?(): number;
   times?: Partial<BridgeTimes & OrphanTimes>;
@@ -65,7 +65,7 @@ export class ImsgBridge implements Bridge {
   readonly #path: CallPath;
   readonly #supervisor: Supervisor;
   readonly #events: BridgeEvents;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #malformed = 0;
   #proofs: Pick<BridgeHealth, "databaseAt" | "databaseError" | "rowAt"> = {};
 
@@ -74,19 +74,19 @@ export class ImsgBridge implements Bridge {
     private readonly options: ImsgBridgeOptions,
   ) {
     const { debounceMs } = options.subscription;
-    const now = options.now ?? systemClock.now;
-    this.#now = now;
+    const clock = options.clock ?? systemClock;
+    this.#clock = clock;
     if (options.files) this.files = options.files;
     this.#path = {
       call: (method, params, callOptions) => this.call(method, params, callOptions),
       command,
       files: options.files,
-      cache: new CapabilityCache((known) => this.#findOut(known), now),
+      cache: new CapabilityCache((known) => this.#findOut(known), clock.now),
     };
     this.actions = new ImsgActions(this.#path);
     this.#events = {
       row: (row) => {
-        this.#proofs.rowAt = now();
+        this.#proofs.rowAt = clock.now();
         options.events.row(row);
       },
       malformed: (problem) => {
@@ -100,7 +100,7 @@ export class ImsgBridge implements Bridge {
       record:
         options.recordPath === undefined
           ? undefined
-          : new ChildRecord(options.recordPath, (line) => options.log?.(line), {
+          : new ChildRecord(options.recordPath, (line) => options.log?.(line), clock, {
               ...orphanTimes,
               ...options.times,
             }),
@@ -115,7 +115,7 @@ export class ImsgBridge implements Bridge {
         },
       },
       events: this.#events,
-      now,
+      clock,
       random: options.random ?? Math.random,
       times: { ...bridgeTimes, ...options.times },
     });
@@ -210,7 +210,7 @@ export class ImsgBridge implements Bridge {
       ...(options.log === undefined ? {} : { log: options.log }),
       timeoutMs: (method) => (method === "send" ? sendMs : undefined),
       graceMs: hungMs,
-      now: this.#now,
+      clock: this.#clock,
       // Rows of an earlier subscription are real, and imsg does not report link rows twice (protocol reference 12, row 11).
       stray: this.#events,
       garbage: () => this.#events.malformed({ detail: "a line that is not JSON-RPC" }),
@@ -235,7 +235,7 @@ export class ImsgBridge implements Bridge {
   async #proved<T>(answer: Promise<T>): Promise<T> {
     try {
       const result = await answer;
-      this.#proofs.databaseAt = this.#now();
+      this.#proofs.databaseAt = this.#clock.now();
       delete this.#proofs.databaseError;
       return result;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { messageOf, sleep, writeFileAtomic } from "../../platform/index.js";
+import { type Clock, messageOf, writeFileAtomic } from "../../platform/index.js";
 import { membersOf, processStamp } from "./process-stamp.js";
 
 /** Waits for a child that an earlier process left behind, milliseconds. */
@@ -30,7 +30,8 @@ export class ChildRecord {
   constructor(
     private readonly path: string,
     private readonly log: (line: string) => void,
-    private readonly times: OrphanTimes = orphanTimes,
+    private readonly clock: Clock,
+    private readonly times: OrphanTimes,
   ) {}
 
   /** Writes down a child that was started; to be awaited before it is told to send anything. */
@@ -74,7 +75,7 @@ export class ChildRecord {
 
   async #isGoneWithin(pid: number, ms: number, signal: AbortSignal): Promise<boolean> {
     for (let waited = 0; await isGroupAlive(pid); waited += lookMs)
-      if (waited >= ms || !(await sleep(lookMs, signal))) return false;
+      if (waited >= ms || !(await this.clock.sleep(lookMs, signal))) return false;
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { systemClock } from "../../platform/index.js";
+import { type Clock, systemClock } from "../../platform/index.js";
 import type { BridgeError } from "../error.js";
 import type { ImsgCommand } from "./command.js";
 import { RpcConnection } from "./connection.js";
@@ -15,8 +15,8 @@ export interface ImsgClientOptions {
   garbage?(): void;
   /** Takes rows of subscriptions that were cancelled or never confirmed; by default they are left out. */
   stray?: Pick<WatchEvents, "row" | "malformed">;
-  /** Milliseconds since the epoch. */
-  now?(): number;
+  /** Default: the machine's. */
+  clock?: Clock;
   /** For requests that are given no time-out of their own, by method; milliseconds. */
   timeoutMs?(method: MethodName): number | undefined;
   /** How long after its time-out a request may still be answered before the child counts as hung; default 10 s. */
@@ -49,7 +49,7 @@ export class ImsgClient {
     command: ImsgCommand,
     private readonly options: ImsgClientOptions = {},
   ) {
-    const now = options.now ?? systemClock.now;
+    const clock = options.clock ?? systemClock;
     this.#subscriptions = new Subscriptions(options.stray ?? { row: () => {}, malformed: () => {} });
     this.#connection = new RpcConnection(
       (line) => this.#process.write(line),
@@ -61,7 +61,7 @@ export class ImsgClient {
           if (isFirst && this.#closing) this.#process.explain(fault("WRAPPER_BUFFERS"));
         },
       },
-      now,
+      clock,
     );
     let markClosed: (error: BridgeError) => void = () => {};
     this.closed = new Promise((resolve) => {
@@ -82,7 +82,7 @@ export class ImsgClient {
           markClosed(error);
         },
       },
-      now,
+      clock,
     );
   }
 

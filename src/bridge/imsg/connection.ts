@@ -1,3 +1,4 @@
+import type { Clock, StopTimer } from "../../platform/index.js";
 import type { BridgeError } from "../error.js";
 import { fault } from "./faults.js";
 import { Lanes } from "./lanes.js";
@@ -22,7 +23,7 @@ interface Job extends RequestOptions {
   line: string;
   resolve(result: unknown): void;
   reject(error: BridgeError): void;
-  timer?: NodeJS.Timeout;
+  stopTimer?: StopTimer;
   /** Milliseconds since the epoch. */
   writtenAt?: number;
   /** The caller was told already. */
@@ -53,7 +54,7 @@ export class RpcConnection {
   constructor(
     private readonly write: (line: string) => boolean,
     private readonly events: ConnectionEvents,
-    private readonly now: () => number,
+    private readonly clock: Clock,
   ) {
     this.#lanes = new Lanes((job) => this.#start(job));
   }
@@ -111,7 +112,7 @@ export class RpcConnection {
     }
     if (result === undefined && error === undefined) return false;
     const isFirst = this.#lastAnswerAt === undefined;
-    this.#lastAnswerAt = this.now();
+    this.#lastAnswerAt = this.clock.now();
     const job = this.#jobOf(id);
     if (job?.overdue) this.events.late(isFirst);
     if (job !== undefined) this.#settle(job, result, error);
@@ -130,16 +131,16 @@ export class RpcConnection {
     this.#closed = true;
     this.refuse(reason);
     for (const job of this.#written.values()) {
-      clearTimeout(job.timer);
+      job.stopTimer?.();
       if (!job.overdue) job.reject(reason);
     }
     this.#written.clear();
   }
 
   #start(job: Job): void {
-    job.writtenAt = this.now();
+    job.writtenAt = this.clock.now();
     this.#written.set(job.id, job);
-    job.timer = setTimeout(() => this.#timeOut(job), job.timeoutMs);
+    job.stopTimer = this.clock.after(job.timeoutMs, () => this.#timeOut(job));
     if (this.write(job.line)) return;
     this.#forget(job);
     job.reject(fault("CHILD_DOWN"));
@@ -153,7 +154,7 @@ export class RpcConnection {
       job.reject(fault("REQUEST_TIMEOUT", { detail: `${job.timeoutMs} ms` }));
     }
     // A serial child is still busy with it: what waits behind is not written, for it would time out as well.
-    job.timer = setTimeout(() => this.events.hung(fault("CHILD_HUNG")), job.graceMs);
+    job.stopTimer = this.clock.after(job.graceMs, () => this.events.hung(fault("CHILD_HUNG")));
   }
 
   /** An answer without a usable id (a line that the child could not read or write) belongs to the only request under way. */
@@ -177,7 +178,7 @@ export class RpcConnection {
   }
 
   #forget(job: Job): void {
-    clearTimeout(job.timer);
+    job.stopTimer?.();
     this.#written.delete(job.id);
     this.#lanes.done(job);
   }

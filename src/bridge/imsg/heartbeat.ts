@@ -1,3 +1,5 @@
+import type { Clock, StopTimer } from "../../platform/index.js";
+
 /** What a heartbeat needs to know of a child. */
 export interface Pulse {
   /** A request waits or is under way: its own time-out watches the child then. */
@@ -11,7 +13,7 @@ export interface Pulse {
  * message. A child that is busy with a slow request is left alone, for up to 0.13 it answers one at a time.
  */
 export class Heartbeat {
-  #timer: NodeJS.Timeout | undefined;
+  #stopTimer: StopTimer = () => {};
   #stopped = false;
   readonly #since: number;
 
@@ -22,26 +24,25 @@ export class Heartbeat {
   constructor(
     private readonly pulse: Pulse,
     private readonly intervalMs: number,
-    private readonly now: () => number,
+    private readonly clock: Clock,
     private readonly ask: () => Promise<void>,
   ) {
-    this.#since = now();
+    this.#since = clock.now();
     this.#arm(intervalMs);
   }
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#stopTimer();
   }
 
   #arm(ms: number): void {
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => void this.#beat(), ms);
-    this.#timer.unref();
+    this.#stopTimer = this.clock.after(ms, () => void this.#beat(), { unref: true });
   }
 
   async #beat(): Promise<void> {
-    const silence = this.now() - (this.pulse.lastAnswerAt ?? this.#since);
+    const silence = this.clock.now() - (this.pulse.lastAnswerAt ?? this.#since);
     if (this.pulse.busy) return this.#arm(this.intervalMs);
     // A clock that was set back must not put the next beat off for hours.
     if (silence >= 0 && silence < this.intervalMs) return this.#arm(this.intervalMs - silence);

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { LineSplitter } from "../../platform/index.js";
+import { type Clock, LineSplitter, type StopTimer } from "../../platform/index.js";
 import type { BridgeError } from "../error.js";
 import { signalGroup } from "../process-group.js";
 import { type ImsgCommand, programOf } from "./command.js";
@@ -32,7 +32,7 @@ export class RpcProcess {
   readonly #child: ChildProcessWithoutNullStreams | undefined;
   readonly #stderr: StderrLog;
   readonly #words: string[] = [];
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Set<StopTimer>();
   readonly #ended: Promise<void>;
   #markEnded: () => void = () => {};
   #finished = false;
@@ -43,12 +43,12 @@ export class RpcProcess {
   constructor(
     command: ImsgCommand,
     private readonly events: RpcProcessEvents,
-    now: () => number,
+    private readonly clock: Clock,
   ) {
     this.#ended = new Promise((resolve) => {
       this.#markEnded = resolve;
     });
-    this.#stderr = new StderrLog(now, (line) => events.log(line));
+    this.#stderr = new StderrLog(clock.now, (line) => events.log(line));
     const args = command.dbPath === undefined ? ["rpc"] : ["rpc", "--db", command.dbPath];
     try {
       this.#child = spawn(programOf(command), args, {
@@ -143,11 +143,11 @@ export class RpcProcess {
   }
 
   #after(ms: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+    const stopTimer = this.clock.after(ms, () => {
+      this.#timers.delete(stopTimer);
       if (!this.#finished) act();
-    }, ms);
-    this.#timers.add(timer);
+    });
+    this.#timers.add(stopTimer);
   }
 
   #finishAfterExit(child: ChildProcessWithoutNullStreams): void {
@@ -160,7 +160,7 @@ export class RpcProcess {
   #finish(error: BridgeError): void {
     if (this.#finished) return;
     this.#finished = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const stopTimer of this.#timers) stopTimer();
     this.events.end(this.#reason ?? error);
     this.#markEnded();
   }

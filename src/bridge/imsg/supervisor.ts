@@ -1,4 +1,4 @@
-import { messageOf, sleep } from "../../platform/index.js";
+import { type Clock, messageOf } from "../../platform/index.js";
 import type { BridgeEvents, BridgeHealth, BridgeState } from "../contract.js";
 import { BridgeError } from "../error.js";
 import { type BackoffTimes, backoffTimes } from "./backoff.js";
@@ -62,7 +62,7 @@ export interface SupervisorOptions {
   beat(client: ImsgClient): Promise<void>;
   subscription: Subscription;
   events: BridgeEvents;
-  now(): number;
+  clock: Clock;
   random(): number;
   times: BridgeTimes;
 }
@@ -135,7 +135,7 @@ export class Supervisor {
       this.#liveAt = undefined;
       this.#restarts += 1;
       this.#become("waiting", incident);
-      await sleep(incident.retryInMs, signal);
+      await this.options.clock.sleep(incident.retryInMs, signal);
     }
     this.#startedAt = undefined;
     this.#liveAt = undefined;
@@ -145,18 +145,18 @@ export class Supervisor {
   /** One child from start to end. @returns why it ended */
   async #live(signal: AbortSignal): Promise<BridgeError> {
     const { options } = this;
-    this.#startedAt = options.now();
+    this.#startedAt = options.clock.now();
     const client = options.open();
     this.#client = client;
     this.#become("starting");
-    const heartbeat = new Heartbeat(client, options.times.heartbeatMs, options.now, () =>
+    const heartbeat = new Heartbeat(client, options.times.heartbeatMs, options.clock, () =>
       options.beat(client),
     );
     try {
       if (client.pid !== undefined) await options.record?.keep(client.pid);
       for (let broken = 1; ; broken += 1) {
         const { ended } = await this.#subscribe(client, signal);
-        this.#liveAt = options.now();
+        this.#liveAt = options.clock.now();
         this.#become("live");
         const error = await Promise.race([ended, client.closed]);
         if (client.pid === undefined) return error;
@@ -218,12 +218,12 @@ export class Supervisor {
   /** Waits, but not for a child that is gone. */
   async #pause(ms: number, client: ImsgClient, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
-    await Promise.race([sleep(ms, AbortSignal.any([signal, over.signal])), client.closed]);
+    await Promise.race([this.options.clock.sleep(ms, AbortSignal.any([signal, over.signal])), client.closed]);
     over.abort();
   }
 
   #healthyMs(): number {
-    return this.#liveAt === undefined ? 0 : this.options.now() - this.#liveAt;
+    return this.#liveAt === undefined ? 0 : this.options.clock.now() - this.#liveAt;
   }
 
   #become(...change: Parameters<BridgeEvents["state"]>): void {

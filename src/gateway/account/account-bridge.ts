@@ -48,7 +48,7 @@ export function openBridge(
       probeMs: account.probeTimeoutMs,
     },
     recordPath: accountFile(stateDir, "child", account.id),
-    now: () => clock.now(),
+    clock,
     random,
     log: (line) => log.debug(`imsg: ${line}`),
     events: {

@@ -2,7 +2,7 @@ import type { MessageActions } from "../../actions/index.js";
 import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
 import { heldNotice, Sender, senderTimes, sendNotice } from "../../outbound/index.js";
-import { crashPoint, type Log, sleep, testNumber } from "../../platform/index.js";
+import { crashPoint, type Log, testNumber } from "../../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
 import { openBridge } from "./account-bridge.js";
 import type { AccountDeps, ClaimedAccount } from "./account-deps.js";
@@ -107,8 +107,8 @@ export class AccountRuntime {
     await this.stopIntake();
     const { store, clock } = this.deps;
     const until = clock.now() + flushMs;
-    while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await sleep(20);
-    await Promise.race([Promise.all([this.#sender?.stop(), this.#native?.stop()]), sleep(flushMs)]);
+    while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await clock.sleep(20);
+    await Promise.race([Promise.all([this.#sender?.stop(), this.#native?.stop()]), clock.sleep(flushMs)]);
     await this.#bridge?.stop();
     // A restart is no stop: what comes meanwhile is answered.
     if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
@@ -134,7 +134,7 @@ export class AccountRuntime {
     const bridge = this.#bridge;
     const limitMs = timeoutMs ?? this.account.probeTimeoutMs;
     const done = [bridge?.actions.probe(), bridge?.chats(1), this.#hop.check(limitMs)];
-    await Promise.race([Promise.allSettled(done), sleep(limitMs)]);
+    await Promise.race([Promise.allSettled(done), this.deps.clock.sleep(limitMs)]);
   }
 
   turnStarted(turn: Turn): void {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { FakeClock } from "../../../test/support/fake-clock.js";
 import { type OutboxItem, openSqliteStore, type SendOutcome } from "../../store/index.js";
 import { OwnerNotices } from "./owner-notices.js";
 import { sendNotice } from "./texts.js";
@@ -13,7 +14,7 @@ it("reports every send whose outcome is unknown, and the same failure of a chat 
   const folder = mkdtempSync(join(tmpdir(), "tapback-notices-"));
   const store = openSqliteStore(join(folder, "state.db"));
   const owners = () => new Set(["+15550100001"]);
-  const notices = new OwnerNotices({ store, clock: { now: () => 1e9 }, log, owners });
+  const notices = new OwnerNotices({ store, clock: new FakeClock(1e9), log, owners });
   const told = async (id: number, state: "unknown" | "not_sent", code: string) => {
     const item = { id, target, chatKey: "chat:7", origin: "turn" } as OutboxItem;
     const outcome = { state, error: { code, message: "no answer" } } as SendOutcome;

@@ -1,4 +1,4 @@
-import type { Database, Statement } from "../../platform/index.js";
+import type { Clock, Database, Statement, StopTimer } from "../../platform/index.js";
 import type { Topic } from "../contract.js";
 
 /** How often writes of other processes are looked for, milliseconds; one pragma, about 20 µs. */
@@ -7,16 +7,19 @@ const pollMs = 1000;
 /** Tells listeners that something may have changed: at once for this process's commits, within a second for others'. */
 export class Changes {
   readonly #listeners = new Map<Topic, Set<() => void>>();
-  #poll: NodeJS.Timeout | undefined;
+  #stopPoll: StopTimer | undefined;
   #version: number | undefined;
   #pragma: Statement | undefined;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   watch(topic: Topic, listener: () => void): () => void {
     const listeners = this.#listeners.get(topic) ?? new Set();
     this.#listeners.set(topic, listeners.add(listener));
-    this.#poll ??= this.#startPoll();
+    this.#stopPoll ??= this.#startPoll();
     return () => {
       listeners.delete(listener);
       if ([...this.#listeners.values()].every((set) => set.size === 0)) this.stop();
@@ -28,8 +31,8 @@ export class Changes {
   }
 
   stop(): void {
-    clearInterval(this.#poll);
-    this.#poll = undefined;
+    this.#stopPoll?.();
+    this.#stopPoll = undefined;
   }
 
   /** Tells the listeners when another process wrote since the last look. */
@@ -40,11 +43,9 @@ export class Changes {
     this.announce(this.#listeners.keys());
   }
 
-  #startPoll(): NodeJS.Timeout {
+  #startPoll(): StopTimer {
     this.#version = this.#dataVersion();
-    const timer = setInterval(() => this.check(), pollMs);
-    timer.unref();
-    return timer;
+    return this.clock.every(pollMs, () => this.check(), { unref: true });
   }
 
   /** Changes when another connection committed; this one's commits leave it as it is (sqlite.org/pragma.html). */

@@ -1,4 +1,4 @@
-import type { Database } from "../../platform/index.js";
+import { type Clock, type Database, systemClock } from "../../platform/index.js";
 import type { Store } from "../store.js";
 import { SqliteAccounts } from "./accounts.js";
 import { SqliteActions } from "./actions.js";
@@ -20,20 +20,21 @@ import { SqliteTurns } from "./turns.js";
 /**
  * Opens the embedded store: one SQLite file in WAL mode. Several processes may have it open (a gateway and commands).
  * @param path of the database file; created with its folder when absent
+ * @param clock by which it is looked for what other processes wrote
  * @throws `STATE_UNWRITABLE`, `STORE_TOO_NEW`, `STORE_UNAVAILABLE`, `STORE_FULL`
  */
-export function openSqliteStore(path: string): Store {
-  return storeOver(openStateDatabase(path));
+export function openSqliteStore(path: string, clock: Clock = systemClock): Store {
+  return storeOver(openStateDatabase(path), clock);
 }
 
 /** As {@link openSqliteStore}, but undefined when there is no state yet. */
 export function openExistingSqliteStore(path: string): Store | undefined {
   const database = openExistingStateDatabase(path);
-  return database && storeOver(database);
+  return database && storeOver(database, systemClock);
 }
 
-function storeOver(database: Database): Store {
-  const changes = new Changes(database);
+function storeOver(database: Database, clock: Clock): Store {
+  const changes = new Changes(database, clock);
   const queue = new CommitQueue(database, (topics) => changes.announce(topics));
   const base: Base = {
     sql: preparer(database),

@@ -1,5 +1,6 @@
 import type { Bridge } from "../../bridge/index.js";
 import { type Envelope, type MessageRow, normalizeHandle, readableText } from "../../conversation/index.js";
+import type { Clock } from "../../platform/index.js";
 
 /** A history that takes longer is gone without, milliseconds: the person waits. */
 const waitMs = 5000;
@@ -13,16 +14,15 @@ const waitMs = 5000;
 export async function historyBefore(
   row: MessageRow,
   limit: number,
-  bridge: Pick<Bridge, "history">,
+  { bridge, clock }: { bridge: Pick<Bridge, "history">; clock: Clock },
 ): Promise<Envelope["context"]> {
   if (row.chat.id <= 0) return [];
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no history within ${waitMs} ms`)), waitMs);
-  });
+  const answered = new AbortController();
+  const tooLong = clock.sleep(waitMs, answered.signal);
   // The message itself, and rows without text, take up some of the newest ones.
   const read = bridge.history({ chatId: row.chat.id, limit: limit * 2 + 5 });
-  const rows = await Promise.race([read, tooLong]).finally(() => clearTimeout(timer));
+  const rows = await Promise.race([read, tooLong]).finally(() => answered.abort());
+  if (typeof rows === "boolean") throw new Error(`no history within ${waitMs} ms`);
   return rows
     .filter((earlier) => earlier.rowId < row.rowId && readableText(earlier.text) !== "")
     .sort((one, other) => one.rowId - other.rowId)

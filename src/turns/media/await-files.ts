@@ -1,6 +1,6 @@
 import type { BridgeReader } from "../../bridge/index.js";
 import type { Attachment } from "../../conversation/index.js";
-import { type Clock, sleep } from "../../platform/index.js";
+import type { Clock } from "../../platform/index.js";
 import type { JournalEntry } from "../../store/index.js";
 
 /** How long after its message a file may come, milliseconds; what Messages keeps in iCloud alone never does. */
@@ -32,7 +32,7 @@ export async function awaitFiles(
     if (found !== undefined && found.length > 0) files = found;
     const left = receivedAt + waitMs - clock.now();
     if (files.every(isThere) || left <= 0) return files;
-    if (!(await sleep(Math.min(lookEveryMs, left), signal))) return files;
+    if (!(await clock.sleep(Math.min(lookEveryMs, left), signal))) return files;
   }
 
   async function look(): Promise<Attachment[] | undefined> {

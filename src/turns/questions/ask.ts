@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { PermissionOption } from "../../agents/index.js";
 import { ownerNotices, showable } from "../../outbound/index.js";
-import { type Clock, type Log, messageOf } from "../../platform/index.js";
+import { type Clock, type Log, messageOf, type StopTimer } from "../../platform/index.js";
 import type { NewOutboxItem, Question, Store, Turn } from "../../store/index.js";
 import type { PermissionRequest } from "../running/parts.js";
 import { questionWords } from "./text.js";
@@ -19,7 +19,7 @@ interface Pending {
   turn: Turn;
   question: Question;
   request: PermissionRequest;
-  timer: NodeJS.Timeout;
+  stopTimer: StopTimer;
 }
 
 /** Letters and digits that are not mistaken for each other. */
@@ -99,8 +99,8 @@ export class Questions {
       request.answer(undefined);
       return;
     }
-    const timer = setTimeout(() => void this.#expire(question.id, asked), timeoutMs());
-    this.#pending.set(question.id, { turn, question, request, timer });
+    const stopTimer = clock.after(timeoutMs(), () => void this.#expire(question.id, asked));
+    this.#pending.set(question.id, { turn, question, request, stopTimer });
     await store.questions.ask(question, asked);
   }
 
@@ -115,8 +115,8 @@ export class Questions {
     for (const item of asked) await store.outbox.add(pending.turn.account, { ...item, text }, clock.now());
   }
 
-  #forget({ question, timer }: Pending): void {
-    clearTimeout(timer);
+  #forget({ question, stopTimer }: Pending): void {
+    stopTimer();
     this.#pending.delete(question.id);
   }
 

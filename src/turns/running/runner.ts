@@ -1,4 +1,13 @@
-import { type Clock, crashPoint, type Log, messageOf, sleep, TapbackError } from "../../platform/index.js";
+import {
+  type Clock,
+  crashPoint,
+  type Log,
+  messageOf,
+  type StopTimer,
+  TapbackError,
+  untilStored,
+  WakeLatch,
+} from "../../platform/index.js";
 import {
   type Claim,
   type ClaimedTurn,
@@ -20,8 +29,8 @@ const stuckMs = 30_000;
 const mostDeaths = 2;
 /** A longer answer is marked before it is worked on, UTF-16 code units: one write that ordinary answers do not cost. */
 const riskyLength = 20_000;
-/** Wait before a turn's end that could not be stored is written again. */
-const storeRetryMs = 1000;
+/** Wait before turns that could not be taken are looked for again. */
+const claimRetryMs = 1000;
 
 /** What a runner works with beside the parts of a turn. */
 export interface RunnerDeps {
@@ -40,9 +49,7 @@ export class TurnRunner {
   >();
   readonly #graceOver = new AbortController();
   #stopping = false;
-  #claiming = false;
-  #claimed: Promise<void> = Promise.resolve();
-  #again = false;
+  readonly #claiming = new WakeLatch(() => this.#claim());
   #unwatch = () => {};
 
   constructor(
@@ -95,43 +102,33 @@ export class TurnRunner {
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#unwatch();
-    const timer = setTimeout(() => {
+    const stopTimer = this.deps.clock.after(graceMs, () => {
       this.#graceOver.abort();
       for (const run of this.#running.values()) run.abort.abort(shutdown);
-    }, graceMs);
+    });
     // A turn may still be claimed, or begin with the end of the one before it.
-    while (this.#claiming || this.#running.size > 0)
-      await Promise.all([this.#claimed, ...[...this.#running.values()].map((run) => run.done)]);
-    clearTimeout(timer);
+    while (this.#claiming.underWay || this.#running.size > 0)
+      await Promise.all([this.#claiming.underWay, ...[...this.#running.values()].map((run) => run.done)]);
+    stopTimer();
     crashPoint("turn.stopped");
   }
 
   #wake(): void {
-    if (this.#stopping) return;
-    if (this.#claiming) {
-      this.#again = true;
-      return;
-    }
+    if (!this.#stopping) this.#claiming.wake();
+  }
+
+  async #claim(): Promise<void> {
+    const { store, node, clock, log } = this.deps;
     const room = this.parts.limits.maxConcurrent() - this.#running.size;
-    if (room <= 0) return;
-    this.#claiming = true;
-    this.#claimed = this.deps.store.turns
-      .claim(this.deps.node, room, this.deps.clock.now())
-      .then((turns) => {
-        if (turns.length > 0) crashPoint("turn.claimed");
-        for (const turn of turns) this.#begin(turn);
-      })
-      .catch((error) => {
-        this.deps.log.error("turns cannot be taken from the state database", { error: messageOf(error) });
-        setTimeout(() => this.#wake(), 1000);
-      })
-      .finally(() => {
-        this.#claiming = false;
-        if (this.#again) {
-          this.#again = false;
-          this.#wake();
-        }
-      });
+    if (this.#stopping || room <= 0) return;
+    try {
+      const turns = await store.turns.claim(node, room, clock.now());
+      if (turns.length > 0) crashPoint("turn.claimed");
+      for (const turn of turns) this.#begin(turn);
+    } catch (error) {
+      log.error("turns cannot be taken from the state database", { error: messageOf(error) });
+      clock.after(claimRetryMs, () => this.#wake());
+    }
   }
 
   #begin(claimed: ClaimedTurn): void {
@@ -161,11 +158,11 @@ export class TurnRunner {
   /** @returns the next turn, when its claim came with this one's end */
   async #run(claimed: ClaimedTurn, abort: AbortController): Promise<ClaimedTurn | undefined> {
     const { turn, claim } = claimed;
-    const { store } = this.deps;
+    const { store, clock } = this.deps;
     const { composer, limits, listener, preparation } = this.parts;
     const timeoutMs = limits.timeoutMs(turn);
-    const timer = setTimeout(() => abort.abort(timedOut(turn, timeoutMs)), timeoutMs);
-    const stuck = this.#warnWhileRunning(turn);
+    const stopLimit = clock.after(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)));
+    const stopWarning = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [], usage: [] };
     const composeAnswer = async (blocks: ReplyBlock[], continues: boolean): Promise<Composed> => {
       if (blocks.some(({ text }) => text.length > riskyLength)) {
@@ -206,8 +203,8 @@ export class TurnRunner {
         if (answer.session !== undefined) end.session = answer.session;
       }
     } finally {
-      clearTimeout(timer);
-      clearInterval(stuck);
+      stopLimit();
+      stopWarning();
     }
     end.notes = answer.notes;
     end.usage = sumUsage(answer.usage);
@@ -220,16 +217,9 @@ export class TurnRunner {
   /** A full disk must not cost the answer, nor hold up the session for good: the end is kept until it can be written. */
   async #store(claim: Claim, end: TurnEnd): Promise<ClaimedTurn | undefined> {
     const { store, clock, log } = this.deps;
-    for (let failures = 0; ; failures++) {
-      try {
-        return (await store.turns.end(claim, end, clock.now(), !this.#stopping)).next;
-      } catch (error) {
-        if (!(error instanceof TapbackError)) throw error;
-        if (failures === 0)
-          log.error(`the end of a turn cannot be stored: ${messageOf(error)}`, { turn: claim.id });
-        if (!(await sleep(storeRetryMs, this.#graceOver.signal))) throw error;
-      }
-    }
+    const how = { clock, log, signal: this.#graceOver.signal, what: "the end of a turn cannot be stored" };
+    const write = () => store.turns.end(claim, end, clock.now(), !this.#stopping);
+    return (await untilStored(write, { ...how, fields: { turn: claim.id } })).next;
   }
 
   async #collect(claimed: ClaimedTurn, signal: AbortSignal, answer: Answer, bubbles: Bubbles): Promise<void> {
@@ -241,7 +231,7 @@ export class TurnRunner {
     try {
       const given = { envelope: turn.envelope, attempt: turn.attempt, session, now: () => clock.now() };
       const events = agent.run({ ...given, ...equipped.tools }, signal);
-      for await (const event of untilAborted(signal, events)) {
+      for await (const event of untilAborted(signal, events, clock)) {
         const block = blockOf(event);
         if (block) await bubbles.take(block, answer);
         else if (event.type === "permission") equipped.ask(event);
@@ -253,18 +243,18 @@ export class TurnRunner {
     }
   }
 
-  #warnWhileRunning(turn: Turn): NodeJS.Timeout {
-    const since = this.deps.clock.now();
-    const timer = setInterval(() => {
-      const seconds = Math.round((this.deps.clock.now() - since) / 1000);
-      this.deps.log.warn(`a turn has been running for ${seconds} s`, {
+  #warnWhileRunning(turn: Turn): StopTimer {
+    const { clock, log } = this.deps;
+    const since = clock.now();
+    const warn = () => {
+      const seconds = Math.round((clock.now() - since) / 1000);
+      log.warn(`a turn has been running for ${seconds} s`, {
         turn: turn.id,
         session: turn.sessionKey,
         agent: turn.agentId,
       });
-    }, stuckMs);
-    timer.unref();
-    return timer;
+    };
+    return clock.every(stuckMs, warn, { unref: true });
   }
 }
 

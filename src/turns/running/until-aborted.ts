@@ -1,3 +1,5 @@
+import type { Clock } from "../../platform/index.js";
+
 /** How long an agent may take to stop after it was told to, before its turn is ended without it. */
 const stopGraceMs = 5000;
 
@@ -5,13 +7,16 @@ const stopGraceMs = 5000;
  * Passes events on until the signal aborts: then gives the agent a moment to stop, and goes on without it.
  * @throws the signal's reason, or what the agent threw
  */
-export async function* untilAborted<T>(signal: AbortSignal, events: AsyncIterable<T>): AsyncIterable<T> {
+export async function* untilAborted<T>(
+  signal: AbortSignal,
+  events: AsyncIterable<T>,
+  clock: Pick<Clock, "after">,
+): AsyncIterable<T> {
   const iterator = events[Symbol.asyncIterator]();
   let onAbort = () => {};
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => {
-      const timer = setTimeout(() => reject(signal.reason), stopGraceMs);
-      timer.unref();
+      clock.after(stopGraceMs, () => reject(signal.reason), { unref: true });
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener("abort", onAbort, { once: true });
