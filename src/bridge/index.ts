@@ -26,7 +26,7 @@ export type {
 export { BridgeError, type Disposition } from "./error.js";
 export { ImsgBridge, type ImsgBridgeOptions, type SubscriptionOptions } from "./imsg/bridge.js";
 export { supports } from "./imsg/capabilities.js";
-export { orphanTimes } from "./imsg/child-record.js";
+export { type OrphanTimes, orphanTimes } from "./imsg/child-record.js";
 export { type CallOptions, ImsgClient, type ImsgClientOptions } from "./imsg/client.js";
 export type { ImsgCommand } from "./imsg/command.js";
 export type { FaultCode } from "./imsg/faults.js";
@@ -44,7 +44,7 @@ export { type Probe, probe, probeRpc, probeStatus, probeVersion } from "./imsg/p
 export { chatKeyOf, recipientOf } from "./imsg/send.js";
 export { type ImsgStatus, type PrivateApi, parseStatus } from "./imsg/status.js";
 export type { WatchEvents } from "./imsg/subscriptions.js";
-export { bridgeTimes } from "./imsg/supervisor.js";
+export { type BridgeTimes, bridgeTimes } from "./imsg/supervisor.js";
 export type { WireAttachment, WireChat, WireMessage } from "./imsg/wire.js";
 export { checkHop } from "./ssh/check-hop.js";
 export { SshFiles } from "./ssh/remote-files.js";

@@ -16,10 +16,9 @@ import {
   type Clock,
   type Log,
   messageOf,
+  type StopTimer,
   type Surroundings,
-  sleep,
   systemClock,
-  testNumber,
   version,
 } from "../platform/index.js";
 import { openSqliteStore, type Store } from "../store/index.js";
@@ -35,6 +34,7 @@ import type { ControlMethods } from "./control/table.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import { refuseSecondGateway } from "./second-gateway.js";
+import { type GatewayTimes, timesFrom } from "./times.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {
@@ -68,8 +68,6 @@ export interface Gateway {
 
 /** How often bodies of old messages are looked for, milliseconds. */
 const retentionEveryMs = 6 * 3600_000;
-/** Soon after a start too: not every gateway runs for hours. Not at once, because it reads the whole journal. */
-const retentionFirstMs = 60_000;
 const dayMs = 24 * 3600_000;
 
 /** Makes a gateway; nothing is opened or started before `start`. */
@@ -79,6 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 class TapbackGateway implements Gateway {
   readonly #clock: Clock;
+  readonly #times: GatewayTimes;
   #surroundings: Surroundings;
   readonly #config: () => Config;
   #current: Config;
@@ -89,11 +88,12 @@ class TapbackGateway implements Gateway {
   #accounts: AccountRuntime[] = [];
   #work: TurnWork | undefined;
   #closeControl: () => Promise<void> = async () => {};
-  #retention: NodeJS.Timeout[] = [];
+  #stopRetention: StopTimer[] = [];
 
   constructor(private readonly options: GatewayOptions) {
     this.#clock = options.clock ?? systemClock;
     const { stateDir, env = process.env, home = homedir() } = options;
+    this.#times = timesFrom(env);
     this.#surroundings = { node: randomUUID(), env, home, stateDir, random: Math.random };
     this.#current = options.config;
     this.#config = () => this.#current;
@@ -106,7 +106,7 @@ class TapbackGateway implements Gateway {
     await refuseSecondGateway(stateDir);
     this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
     try {
-      const store = openSqliteStore(join(stateDir, "state.db"));
+      const store = openSqliteStore(join(stateDir, "state.db"), this.#clock);
       this.#store = store;
       await placeGroupSessions(this.#config(), store, this.options.log);
       const notices = this.#ownerNotices(store);
@@ -115,17 +115,17 @@ class TapbackGateway implements Gateway {
       this.#accountDeps = this.#depsOfAccounts(store, notices, work);
       this.#accounts = resolveAccounts(this.#config())
         .filter(({ enabled }) => enabled)
-        .map((account) => new AccountRuntime(account, this.#accountDeps!));
+        .map((account) => new AccountRuntime(account, this.#accountDeps!, this.#times));
       await Promise.all(this.#accounts.map((account) => account.start()));
       // Agents may ask for their tools with their first turn.
       prepareSocketFolder(this.#lock.info.socket, stateDir);
       this.#closeControl = await serveControl(this.#lock.info.socket, this.#controlMethods(work));
       await work.start();
-      this.#retention = [
-        setTimeout(() => void this.#forget(), testNumber("TAPBACK_TEST_FORGET_MS", retentionFirstMs)),
-        setInterval(() => void this.#forget(), retentionEveryMs),
+      const forget = () => void this.#forget();
+      this.#stopRetention = [
+        this.#clock.after(this.#times.firstForgetMs, forget, { unref: true }),
+        this.#clock.every(retentionEveryMs, forget, { unref: true }),
       ];
-      for (const timer of this.#retention) timer.unref();
       this.#watchConfig();
       this.#announce();
     } catch (error) {
@@ -136,13 +136,13 @@ class TapbackGateway implements Gateway {
 
   async stop({ goesOn = false } = {}): Promise<void> {
     this.#configWatch?.close();
-    for (const timer of this.#retention) clearTimeout(timer);
+    for (const stop of this.#stopRetention) stop();
     const graceMs = this.#config().gateway.shutdownGraceMs;
     await Promise.all(this.#accounts.map((account) => account.stopIntake()));
     await this.#work?.stop(graceMs);
     await Promise.all(this.#accounts.map((account) => account.stop({ goesOn })));
     // An agent that does not end must not hold up the exit (behaviour 17.2).
-    await Promise.race([this.#work?.agents.close(), sleep(1000)]);
+    await Promise.race([this.#work?.agents.close(), this.#clock.sleep(1000)]);
     await this.#closeControl();
     await this.#store?.close({ settle: true });
     this.#lock?.release();
@@ -171,16 +171,19 @@ class TapbackGateway implements Gateway {
 
   #turnWork(store: Store, notices: OwnerNotices): TurnWork {
     const { log, program } = this.options;
-    return new TurnWork({
-      store,
-      clock: this.#clock,
-      log,
-      config: this.#config,
-      surroundings: this.#surroundings,
-      program,
-      accountOf: (account) => this.#accountOf(account),
-      notices,
-    });
+    return new TurnWork(
+      {
+        store,
+        clock: this.#clock,
+        log,
+        config: this.#config,
+        surroundings: this.#surroundings,
+        program,
+        accountOf: (account) => this.#accountOf(account),
+        notices,
+      },
+      this.#times.filesMs,
+    );
   }
 
   #depsOfAccounts(store: Store, notices: OwnerNotices, work: TurnWork): AccountDeps {
@@ -227,6 +230,7 @@ class TapbackGateway implements Gateway {
     if (configFile === undefined) return;
     this.#configWatch = watchConfig({
       ...configFile,
+      clock: this.#clock,
       env: this.#surroundings.env,
       onEdit: async (edit) => {
         if (edit.ok) return this.#apply(edit.value.config);
@@ -251,7 +255,7 @@ class TapbackGateway implements Gateway {
     await Promise.all(ends.map((runtime) => runtime.stop({ goesOn: restart.includes(runtime.account.id) })));
     const begins = resolveAccounts(next)
       .filter(({ id }) => [...added, ...restart].includes(id))
-      .map((account) => new AccountRuntime(account, this.#accountDeps!));
+      .map((account) => new AccountRuntime(account, this.#accountDeps!, this.#times));
     this.#accounts = [...this.#accounts.filter((runtime) => !ends.includes(runtime)), ...begins];
     await Promise.all(begins.map((runtime) => runtime.start()));
     for (const { account } of ends)

@@ -10,6 +10,7 @@ export type {
   IntakeParts,
   Span,
 } from "./intake-deps.js";
+export { lateJoinWaits } from "./late-join.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export { type FileStamp, ProgressWatch } from "./progress.js";
 export { findAnswer, type GivenAnswer } from "./question.js";

@@ -18,7 +18,7 @@ export type { Held, PaceLimits } from "./pacing.js";
 export { quietHoursEnd } from "./quiet-hours.js";
 export { withReader } from "./reader.js";
 export { compareText } from "./same-text.js";
-export { Sender, type SenderSettings, senderTimes } from "./sender.js";
+export { Sender, type SenderSettings, type SenderTimes, senderTimes } from "./sender.js";
 export { sentMessage } from "./sent-message.js";
 export { isBlank, showable } from "./showable.js";
 export { checkStaged, removeStaged, type StagedFile, stageBytes, stageFile } from "./staging.js";

@@ -14,7 +14,6 @@ export type { Log } from "./log.js";
 export { err, ok, type Result } from "./result.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";
 export type { Surroundings } from "./surroundings.js";
-export { testNumber } from "./test-number.js";
 export { type UntilStored, untilStored } from "./until-stored.js";
 export { version } from "./version.js";
 export { WakeLatch } from "./wake-latch.js";

@@ -2,6 +2,7 @@ export { AgentPool } from "./agents/pool.js";
 export { sendTargets } from "./agents/send-targets.js";
 export { agentOfSession, configuredSession, type SessionPlace } from "./agents/session-agent.js";
 export { tryAgent } from "./agents/try.js";
+export { filesMs } from "./media/await-files.js";
 export { type OpenedTurn, openTurn } from "./open-turn.js";
 export { questionWords } from "./questions/text.js";
 export { placeGroupSessions } from "./routing/group-sessions.js";

@@ -16,6 +16,8 @@ export interface PreparationDeps {
   surroundings: Pick<Surroundings, "home" | "env">;
   accounts: TurnAccounts;
   folders: TurnFolders;
+  /** How long after its message a file may come, milliseconds. */
+  filesMs: number;
 }
 
 /** Looks at the messages of a turn again, and makes their files ready, over the bridge of its account. */
@@ -31,11 +33,11 @@ export class Preparation implements TurnPreparation {
 
   /** Makes the files that came with a turn ready for its agent (behaviour 7). */
   async ready(turn: Turn, signal: AbortSignal): Promise<{ envelope: Envelope; notes: string[] }> {
-    const { store, clock, log, accounts, folders } = this.deps;
+    const { store, clock, log, accounts, folders, filesMs: waitMs } = this.deps;
     const account = accounts.of(turn.account);
     if (!account?.bridge) return { envelope: turn.envelope, notes: [] };
     const { bridge, settings } = account;
     const places = mediaPlaces(settings, this.deps.surroundings, folders.inboxOf(turn.id), bridge.files);
-    return readyMedia(turn, { store, clock, log, bridge, places }, signal);
+    return readyMedia(turn, { store, clock, log, bridge, places: { ...places, waitMs } }, signal);
   }
 }

@@ -44,7 +44,11 @@ export class TurnWork {
   readonly #runner: TurnRunner;
   readonly #schedule: ScheduleClock;
 
-  constructor(private readonly deps: TurnWorkDeps) {
+  /** @param filesMs how long after its message a file may come, milliseconds */
+  constructor(
+    private readonly deps: TurnWorkDeps,
+    filesMs: number,
+  ) {
     const { store, clock, log, config } = deps;
     const { env, home, random, stateDir } = deps.surroundings;
     const owners = (account: string) => ownersOf(config(), account, store);
@@ -71,7 +75,7 @@ export class TurnWork {
         return quietHours === "" ? undefined : quietHoursEnd(quietHours, at);
       },
     });
-    this.#runner = this.#makeRunner();
+    this.#runner = this.#makeRunner(filesMs);
   }
 
   async start(): Promise<void> {
@@ -114,7 +118,7 @@ export class TurnWork {
     await this.#outgoing.sweep();
   }
 
-  #makeRunner(): TurnRunner {
+  #makeRunner(filesMs: number): TurnRunner {
     const { store, clock, log, config, surroundings } = this.deps;
     const { node, stateDir } = surroundings;
     const { agents, mcp, questions } = this;
@@ -128,7 +132,7 @@ export class TurnWork {
           return (timeoutSeconds ?? config().agents.defaults.timeoutSeconds) * 1000;
         },
       },
-      preparation: new Preparation({ store, clock, log, surroundings, accounts, folders }),
+      preparation: new Preparation({ store, clock, log, surroundings, accounts, folders, filesMs }),
       agents: { lend: (turn) => agents.lend(placeOfTurn(turn)) },
       equipment: new ToolEquipment({ store, clock, stateDir, accounts, agents, mcp, questions, folders }),
       composer: new AnswerComposer({ store, log, config, stateDir, accounts }),

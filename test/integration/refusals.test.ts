@@ -18,7 +18,7 @@ const late = new Map<Reason, string>();
 
 beforeAll(async () => {
   place.configure();
-  await place.lab.start();
+  await place.start();
   for (const [reason, { come, when }] of table) if (when === "first") late.set(reason, await come(place));
 });
 afterAll(() => place.close());

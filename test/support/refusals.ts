@@ -23,7 +23,7 @@ const shortCode = "262966";
 
 /** A Mac and a gateway in which a message of every refused kind can come. */
 export class Place {
-  readonly lab = new GatewayLab();
+  readonly lab = new GatewayLab({}, "dist-test");
   readonly #world = openWorld({ db: this.lab.mac.dbPath, env: {} });
   readonly sim = new Simulator(this.#world);
   readonly open = this.sim.group([mia, sam], { name: "Climbing" }).id;
@@ -93,11 +93,16 @@ export class Place {
       await this.lab.until(() => this.lab.log.includes("account restarted"));
   }
 
+  /** Starts the gateway; it does not look long for a chat that never comes. */
+  start(): Promise<void> {
+    return this.lab.start({ TAPBACK_TEST_LATE_JOIN_MS: "1500" });
+  }
+
   /** Somebody writes while the gateway is not there. */
   async sayMeanwhile(from: string): Promise<string> {
     await this.lab.stop();
     const guid = this.say(from);
-    await this.lab.start();
+    await this.start();
     return guid;
   }
 
@@ -106,7 +111,7 @@ export class Place {
     if (this.sim.settings().version !== "0.14.0") {
       await this.lab.stop();
       this.sim.set({ version: "0.14.0" });
-      await this.lab.start();
+      await this.start();
     }
     const chat = chatById(this.#world, this.lab.mac.chatId(from))!;
     const { guid, poll } = createPoll(this.#world, { chat, from: "me" }, "When?", ["Mon", "Tue"]);

@@ -2,14 +2,13 @@ import {
   type Bridge,
   type BridgeIncident,
   type BridgeState,
-  bridgeTimes,
   ImsgBridge,
-  orphanTimes,
   SshFiles,
 } from "../../bridge/index.js";
 import { type Account, accountFile } from "../../config/index.js";
 import type { MessageRow } from "../../conversation/index.js";
-import { messageOf, testNumber } from "../../platform/index.js";
+import { messageOf } from "../../platform/index.js";
+import type { GatewayTimes } from "../times.js";
 import type { AccountDeps } from "./account-deps.js";
 import { commandOf } from "./probe.js";
 import { wayTo } from "./remote-mac.js";
@@ -26,6 +25,7 @@ export interface BridgeHooks {
 export function openBridge(
   account: Account,
   { clock, log, surroundings }: Pick<AccountDeps, "clock" | "log" | "surroundings">,
+  times: GatewayTimes["bridge"],
   { resumeFrom, row, state }: BridgeHooks,
 ): Bridge {
   const { random, home, env, stateDir } = surroundings;
@@ -39,14 +39,7 @@ export function openBridge(
   return new ImsgBridge(commandOf(account, home, env), {
     ...(files && { files }),
     subscription: { resumeFrom, debounceMs: account.watchDebounceMs },
-    times: {
-      firstMs: testNumber("TAPBACK_TEST_RESTART_MS", bridgeTimes.firstMs),
-      longestMs: testNumber("TAPBACK_TEST_RESTART_MAX_MS", bridgeTimes.longestMs),
-      patienceMs: testNumber("TAPBACK_TEST_ORPHAN_MS", orphanTimes.patienceMs),
-      sendMs: testNumber("TAPBACK_TEST_SEND_MS", bridgeTimes.sendMs),
-      hungMs: testNumber("TAPBACK_TEST_HUNG_MS", bridgeTimes.hungMs),
-      probeMs: account.probeTimeoutMs,
-    },
+    times: { ...times, probeMs: account.probeTimeoutMs },
     recordPath: accountFile(stateDir, "child", account.id),
     clock,
     random,

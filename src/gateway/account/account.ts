@@ -1,9 +1,10 @@
 import type { MessageActions } from "../../actions/index.js";
 import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { heldNotice, Sender, senderTimes, sendNotice } from "../../outbound/index.js";
-import { crashPoint, type Log, testNumber } from "../../platform/index.js";
+import { heldNotice, Sender, sendNotice } from "../../outbound/index.js";
+import { crashPoint, type Log } from "../../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
+import type { GatewayTimes } from "../times.js";
 import { openBridge } from "./account-bridge.js";
 import type { AccountDeps, ClaimedAccount } from "./account-deps.js";
 import { logOfAccount } from "./account-log.js";
@@ -35,6 +36,7 @@ export class AccountRuntime {
   constructor(
     readonly account: Account,
     private readonly deps: AccountDeps,
+    private readonly times: GatewayTimes,
   ) {
     this.#hop = new Hop(wayTo(account, deps.surroundings.home, deps.surroundings.env).mac, deps.clock);
     this.#log = logOfAccount(deps.log, account.id);
@@ -68,6 +70,7 @@ export class AccountRuntime {
     this.#inbound = new InboundSide(
       own,
       { account: this.account, facts, live, seen, surroundings, notices, commands, turns },
+      this.times,
       () => void this.#reopen(),
     );
     this.#sender = new Sender(
@@ -80,11 +83,7 @@ export class AccountRuntime {
           held: (item, held) => notices.tell(this.account.id, heldNotice(item, held), item.chatKey),
         },
       },
-      {
-        graceMs: testNumber("TAPBACK_TEST_GRACE_MS", senderTimes.graceMs),
-        lookupMs: testNumber("TAPBACK_TEST_LOOKUP_MS", senderTimes.lookupMs),
-        retryMs: testNumber("TAPBACK_TEST_RETRY_MS", senderTimes.retryMs),
-      },
+      this.times.sender,
     );
     this.#native = new NativeSide({ ...own, live, notices, stateDir });
     this.#native.recover(facts.stoppedAt === undefined);
@@ -148,15 +147,11 @@ export class AccountRuntime {
 
   #openBridge(): Bridge {
     const { clock, surroundings } = this.deps;
-    return openBridge(
-      this.account,
-      { clock, log: this.#log, surroundings },
-      {
-        resumeFrom: () => this.#inbound!.resumeFrom(),
-        row: (row) => this.#inbound?.heard(row),
-        state: (state, incident) => this.#bridgeState(state, incident),
-      },
-    );
+    return openBridge(this.account, { clock, log: this.#log, surroundings }, this.times.bridge, {
+      resumeFrom: () => this.#inbound!.resumeFrom(),
+      row: (row) => this.#inbound?.heard(row),
+      state: (state, incident) => this.#bridgeState(state, incident),
+    });
   }
 
   /** imsg goes on reading a file that was renamed away (protocol reference 12, row 18): a new child opens the new one. */

@@ -5,14 +5,14 @@ import {
   CatchUp,
   cursorPath,
   Intake,
+  type IntakeParts,
   MissedSummary,
-  missedQuietMs,
   ProgressWatch,
   type Span,
 } from "../../inbound/index.js";
 import { loopNotice, type NoticeText, quietNotice } from "../../outbound/index.js";
-import { testNumber } from "../../platform/index.js";
 import type { AccountFacts, JournalEntry, Turn } from "../../store/index.js";
+import type { GatewayTimes } from "../times.js";
 import type { AccountDeps, ClaimedAccount } from "./account-deps.js";
 import { highestRow, localDatabase, stampOf } from "./database-file.js";
 import type { LiveSettings } from "./live-settings.js";
@@ -42,6 +42,7 @@ export class InboundSide {
   constructor(
     private readonly own: ClaimedAccount,
     private readonly deps: InboundSideDeps,
+    times: Pick<GatewayTimes, "missedQuietMs" | "lateJoinWaits">,
     onOtherDatabase: () => void,
   ) {
     const { account, live, surroundings } = deps;
@@ -62,9 +63,9 @@ export class InboundSide {
       clock,
       log,
       settings: () => ({ to: live.rules.missedSummary, owners: live.owners() }),
-      quietMs: testNumber("TAPBACK_TEST_MISSED_MS", missedQuietMs),
+      quietMs: times.missedQuietMs,
     });
-    this.#intake = this.#openIntake();
+    this.#intake = this.#openIntake(times.lateJoinWaits);
     this.#progress = this.#openProgress(database, onOtherDatabase);
     if (account.catchup.enabled) this.#catchUp = this.#openCatchUp();
   }
@@ -108,10 +109,11 @@ export class InboundSide {
     return this.#catchUp?.isRetried(turn.envelope.coalescedMessageGuids) ?? false;
   }
 
-  #openIntake(): Intake {
+  /** @param waits before each look for the chat of a row that came without one, milliseconds */
+  #openIntake(waits: readonly number[]): Intake {
     const { claim } = this.own;
     const { live, seen, commands, turns } = this.deps;
-    return new Intake(this.own, {
+    const parts: IntakeParts = {
       rules: () => live.rules,
       absences: { missed: this.#missed(), outages: () => seen.outages },
       commands: { run: (entry, decision) => commands.run(claim, entry, decision, live.rules) },
@@ -125,7 +127,8 @@ export class InboundSide {
         missed: () => this.#missedSummary.add(),
         looping: (row) => this.#loop(row),
       },
-    });
+    };
+    return new Intake(this.own, parts, waits);
   }
 
   #openCatchUp(): CatchUp {

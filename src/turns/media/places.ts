@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import type { RemoteFiles } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { type Surroundings, testNumber } from "../../platform/index.js";
-import { filesMs } from "./await-files.js";
-import type { MediaPlaces } from "./ready-media.js";
+import type { Surroundings } from "../../platform/index.js";
+import type { HandOver } from "./hand-over.js";
 
 /** Where imsg keeps the variants that it makes of attachments, below a person's home (protocol reference 4.3). */
 const variants = "Library/Caches/imsg/converted-attachments";
@@ -18,7 +17,7 @@ export function mediaPlaces(
   { home, env }: Pick<Surroundings, "home" | "env">,
   folder: string,
   remoteFiles?: RemoteFiles,
-): MediaPlaces {
+): HandOver {
   const { attachmentRoots, remoteAttachmentRoots, mediaMaxMb: maxMb } = account;
   const remote = remoteFiles && { remote: remoteFiles };
   return {
@@ -26,6 +25,5 @@ export function mediaPlaces(
     variants: { roots: [remoteFiles ? `/Users/*/${variants}` : join(home, variants)], maxMb, ...remote },
     folder,
     env,
-    waitMs: testNumber("TAPBACK_TEST_FILES_MS", filesMs),
   };
 }

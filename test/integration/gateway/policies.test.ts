@@ -139,7 +139,7 @@ describe("a gateway survives what imsg may write (protocol reference 12)", () =>
     writeFileSync(cliPath, wrapper(junk, wanted));
     chmodSync(cliPath, 0o755);
     await house.configure({ cliPath });
-    const gateway = await house.start();
+    const gateway = await house.start({ env: { TAPBACK_TEST_LATE_JOIN_MS: "1500" } });
     house.mac.say(mia, "q0 plain");
     await house.got(mia, 1);
     writeFileSync(wanted, "");
