@@ -18,7 +18,7 @@ async function runtimeOf(definition: AgentDefinition, deps: AgentDeps): Promise<
     case "command":
       return (await import("./command/agent.js")).createCommandAgent(runtime, definition, deps);
     case "http":
-      return (await import("./http/agent.js")).createHttpAgent(runtime, definition);
+      return (await import("./http/agent.js")).createHttpAgent(runtime, definition, deps);
     case "acp":
       return (await import("./acp/agent.js")).createAcpAgent(runtime, definition, deps);
     case "llm":

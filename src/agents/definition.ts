@@ -1,4 +1,5 @@
 import type { ModelProvider } from "../config/index.js";
+import type { Clock } from "../platform/index.js";
 
 /** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
 export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpSettings | LlmSettings;
@@ -92,6 +93,7 @@ export interface AgentDeps {
   env: Record<string, string | undefined>;
   /** Home folder, for `~`. */
   home: string;
+  clock: Clock;
   /** 0 inclusive to 1 exclusive. */
   random(): number;
   /** IANA time zone of the machine. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { dispatch, item, pairing, row } from "../../test/contract/store/bench.js";
+import { FakeClock } from "../../test/support/fake-clock.js";
 import { parseConfig, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
 import { rulesFor } from "../inbound/index.js";
@@ -46,10 +47,10 @@ async function say(
   const [id] = await store.journal.admit(claim, [row(++rows, { from: guest, text })], "live", 1000);
   const decision = { ...dispatch, ...decided, kind: "command", name } as Decision & { kind: "command" };
   await store.journal.decide(claim, id!, decision, 1000);
-  const controls = { describe: broken } as unknown as GatewayControls;
+  const controls = { verdictOf: broken } as unknown as GatewayControls;
   const commands = new ChatCommands({
     store: { ...store, ...over },
-    clock: { now: () => 2000 },
+    clock: new FakeClock(2000),
     log: silent,
     config: () => config,
     controls,

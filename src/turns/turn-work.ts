@@ -52,7 +52,7 @@ export class TurnWork {
     const { store, clock, log, config } = deps;
     const { env, home, random, stateDir } = deps.surroundings;
     const owners = (account: string) => ownersOf(config(), account, store);
-    this.agents = new AgentPool(config, store, stateDir, { env, home, random });
+    this.agents = new AgentPool(config, store, stateDir, { env, home, clock, random });
     this.questions = new Questions({
       store,
       clock,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { AcpSettings } from "../../src/agents/definition.js";
 import { type Agent, createAgent } from "../../src/agents/index.js";
+import { systemClock } from "../../src/platform/index.js";
 import { type FakeTurnOptions, fakeTurn, runTurn } from "./agent-turn.js";
 import { removeFolder } from "./remove-folder.js";
 
@@ -35,7 +36,7 @@ export function acpLab(): AcpLab {
       };
       const agent = await createAgent(
         { id: "main", workspace: lab.workspace, runtime: { type: "acp", acp } },
-        { env: process.env, home: lab.folder, random: Math.random, zone: "UTC" },
+        { env: process.env, home: lab.folder, clock: systemClock, random: Math.random, zone: "UTC" },
       );
       agents.push(agent);
       return agent;

@@ -45,7 +45,7 @@ class Live {
 export function createAcpAgent(
   settings: AcpSettings,
   definition: Pick<AgentDefinition, "workspace">,
-  deps: Pick<AgentDeps, "env" | "home">,
+  deps: Pick<AgentDeps, "env" | "home" | "clock">,
 ): Agent {
   return new AcpAgent(settings.acp, definition, deps);
 }
@@ -59,11 +59,12 @@ class AcpAgent implements Agent {
   constructor(
     private readonly settings: AcpSettings["acp"],
     private readonly definition: Pick<AgentDefinition, "workspace">,
-    private readonly deps: Pick<AgentDeps, "env" | "home">,
+    private readonly deps: Pick<AgentDeps, "env" | "home" | "clock">,
   ) {
     this.#pool = new ProcessPool(
       settings.maxProcesses ?? defaults.maxProcesses,
       (settings.idleSeconds ?? defaults.idleSeconds) * 1000,
+      deps.clock,
     );
     this.#name = settings.agent ?? settings.command ?? "the agent";
   }
@@ -171,6 +172,7 @@ class AcpAgent implements Agent {
         child,
         ...(files === "none" ? {} : { files: new FileAccess(child.cwd, files === "write") }),
         ...(terminal ? { terminals: new Terminals(child.cwd, child.env) } : {}),
+        clock: this.deps.clock,
         startTimeoutMs: (startTimeoutSeconds ?? defaults.startTimeoutSeconds) * 1000,
       },
       signal,

@@ -13,7 +13,7 @@ import {
   type RequestPermissionResponse,
   type SessionUpdate,
 } from "@agentclientprotocol/sdk";
-import { sleep, TapbackError, version } from "../../platform/index.js";
+import { type Clock, TapbackError, version } from "../../platform/index.js";
 import { Child, type ChildEnd, type ChildOptions } from "../process/child.js";
 import { agentError, closed, crashed, noAnswer } from "./errors.js";
 import type { FileAccess } from "./file-access.js";
@@ -31,6 +31,7 @@ export interface ConnectionOptions {
   /** What the agent may do through the gateway; absent: nothing. */
   files?: FileAccess;
   terminals?: Terminals;
+  clock: Clock;
   /** Until `initialize` is answered, milliseconds. */
   startTimeoutMs: number;
 }
@@ -90,6 +91,10 @@ export class AcpConnection {
     return !this.#closing && this.#end === undefined && !this.#rpc.signal.aborted;
   }
 
+  get clock(): Clock {
+    return this.options.clock;
+  }
+
   get pid(): number {
     return this.child.pid;
   }
@@ -134,7 +139,8 @@ export class AcpConnection {
 
   async #initialize(signal: AbortSignal): Promise<void> {
     const { startTimeoutMs, files, terminals, name } = this.options;
-    const limit = AbortSignal.timeout(startTimeoutMs);
+    const limit = new AbortController();
+    const stopTimer = this.clock.after(startTimeoutMs, () => limit.abort(), { unref: true });
     const answer = this.request(methods.agent.initialize, {
       protocolVersion: PROTOCOL_VERSION,
       clientInfo: { name: "tapback", version },
@@ -144,12 +150,15 @@ export class AcpConnection {
       },
     });
     answer.catch(() => {});
-    const given = await Promise.race([answer, aborted(AbortSignal.any([signal, limit]))]).catch((error) => {
-      signal.throwIfAborted();
-      throw limit.aborted && error === limit.reason
-        ? noAnswer(name, "initialize", startTimeoutMs, this.child.stderr)
-        : error;
-    });
+    const ended = aborted(AbortSignal.any([signal, limit.signal]));
+    const given = await Promise.race([answer, ended])
+      .catch((error) => {
+        signal.throwIfAborted();
+        throw limit.signal.aborted && error === limit.signal.reason
+          ? noAnswer(name, "initialize", startTimeoutMs, this.child.stderr)
+          : error;
+      })
+      .finally(stopTimer);
     if (given.protocolVersion !== PROTOCOL_VERSION)
       throw new TapbackError(
         "AGENT_PROTOCOL",
@@ -179,7 +188,7 @@ export class AcpConnection {
   async #settle(): Promise<void> {
     const dead = new AbortController();
     void this.child.ended.then(() => dead.abort());
-    await sleep(hangUpMs, dead.signal);
+    await this.clock.sleep(hangUpMs, dead.signal);
     const end = this.#end;
     const ours = this.#closing;
     await this.close();

@@ -1,5 +1,6 @@
 import type { RequestPermissionRequest, RequestPermissionResponse } from "@agentclientprotocol/sdk";
 import { cutText } from "../../conversation/index.js";
+import type { Clock } from "../../platform/index.js";
 import type { AgentEvent } from "../contract.js";
 
 const maxTitle = 300;
@@ -19,6 +20,7 @@ export class Permissions {
     private readonly emit: (event: AgentEvent) => void,
     private readonly turnId: string,
     private readonly timeoutMs: number,
+    private readonly clock: Clock,
   ) {}
 
   ask({ toolCall, options }: RequestPermissionRequest): Promise<RequestPermissionResponse> {
@@ -32,7 +34,7 @@ export class Permissions {
     const title = cutText((toolCall.title ?? toolCall.kind ?? "a tool").replace(/\s+/g, " "), maxTitle);
     return new Promise((resolve) => {
       const settle = (optionId: string | undefined, inTime = true) => {
-        clearTimeout(timer);
+        stopTimer();
         this.#open.delete(cancel);
         if (!inTime) this.emit({ type: "note", text: `permission not answered in time, denied: ${title}` });
         const chosen = offered.find((option) => option.id === optionId) ?? offered.find(isRejectOnce);
@@ -43,10 +45,10 @@ export class Permissions {
         resolve({ outcome });
       };
       const cancel = () => {
-        clearTimeout(timer);
+        stopTimer();
         resolve({ outcome: { outcome: "cancelled" } });
       };
-      const timer = setTimeout(() => settle(undefined, false), this.timeoutMs);
+      const stopTimer = this.clock.after(this.timeoutMs, () => settle(undefined, false));
       this.#open.add(cancel);
       this.emit({ type: "permission", id, title, options: offered, answer: (optionId) => settle(optionId) });
     });

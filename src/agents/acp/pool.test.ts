@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { FakeClock } from "../../../test/support/fake-clock.js";
 import { type Pooled, ProcessPool } from "./pool.js";
 
 class Fake implements Pooled {
@@ -28,7 +29,7 @@ describe("ProcessPool", () => {
     await fc.assert(
       fc.asyncProperty(turns, fc.integer({ min: 1, max: 4 }), async (all, max) => {
         Fake.running = 0;
-        const pool = new ProcessPool<Fake>(max, 60_000);
+        const pool = new ProcessPool<Fake>(max, 60_000, new FakeClock());
         const busy = new Set<string>();
         const chains = new Map<number, Promise<void>>();
         const one = async (key: string, ticks: number, fails: boolean) => {
@@ -61,7 +62,7 @@ describe("ProcessPool", () => {
   });
 
   it("serves 200 sessions in their order with four processes", async () => {
-    const pool = new ProcessPool<Fake>(4, 60_000);
+    const pool = new ProcessPool<Fake>(4, 60_000, new FakeClock());
     const order: number[] = [];
     await Promise.all(
       Array.from({ length: 200 }, async (_, index) => {
@@ -77,7 +78,7 @@ describe("ProcessPool", () => {
   });
 
   it("gives a new process to a session whose last turn never ended", async () => {
-    const pool = new ProcessPool<Fake>(2, 60_000);
+    const pool = new ProcessPool<Fake>(2, 60_000, new FakeClock());
     const first = await pool.acquire("s", async () => new Fake(), never());
     const second = await pool.acquire("s", async () => new Fake(), never());
     expect(first.alive).toBe(false);
@@ -87,7 +88,7 @@ describe("ProcessPool", () => {
   });
 
   it("starts nothing after its end", async () => {
-    const pool = new ProcessPool<Fake>(1, 60_000);
+    const pool = new ProcessPool<Fake>(1, 60_000, new FakeClock());
     await pool.acquire("a", async () => new Fake(), never());
     const waiting = pool.acquire("b", async () => expect.unreachable(), never());
     await pool.close();
@@ -99,10 +100,13 @@ describe("ProcessPool", () => {
   });
 
   it("closes what idles", async () => {
-    const pool = new ProcessPool<Fake>(1, 5);
+    const clock = new FakeClock();
+    const pool = new ProcessPool<Fake>(1, 60_000, clock);
     const value = await pool.acquire("a", async () => new Fake(), never());
     await pool.release("a", value, true);
-    await vi.waitUntil(() => pool.list().length === 0);
-    expect(value.alive).toBe(false);
+    await clock.advance(59_999);
+    expect(value.alive).toBe(true);
+    await clock.advance(1);
+    expect([value.alive, pool.list()]).toEqual([false, []]);
   });
 });

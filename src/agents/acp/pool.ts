@@ -1,4 +1,4 @@
-import { TapbackError } from "../../platform/index.js";
+import { type Clock, type StopTimer, TapbackError } from "../../platform/index.js";
 
 /** A process that serves one session. */
 export interface Pooled {
@@ -9,7 +9,7 @@ export interface Pooled {
 interface Slot<T> {
   value: T;
   busy: boolean;
-  idleTimer?: NodeJS.Timeout;
+  stopIdle?: StopTimer;
 }
 
 /**
@@ -28,6 +28,7 @@ export class ProcessPool<T extends Pooled> {
   constructor(
     private readonly max: number,
     private readonly idleMs: number,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -41,7 +42,7 @@ export class ProcessPool<T extends Pooled> {
       const slot = this.#slots.get(key);
       // A busy one belongs to a turn that was given up and did not end: it is of no use to the next.
       if (slot?.value.alive && !slot.busy) {
-        clearTimeout(slot.idleTimer);
+        slot.stopIdle?.();
         slot.busy = true;
         return slot.value;
       }
@@ -68,7 +69,7 @@ export class ProcessPool<T extends Pooled> {
     const slot = this.#slots.get(key);
     if (slot === undefined) return;
     this.#slots.delete(key);
-    clearTimeout(slot.idleTimer);
+    slot.stopIdle?.();
     await slot.value.close();
   }
 
@@ -86,8 +87,7 @@ export class ProcessPool<T extends Pooled> {
   #rest(key: string, slot: Slot<T>): void {
     this.#slots.delete(key);
     this.#slots.set(key, slot);
-    slot.idleTimer = setTimeout(() => void this.drop(key), this.idleMs);
-    slot.idleTimer.unref();
+    slot.stopIdle = this.clock.after(this.idleMs, () => void this.drop(key), { unref: true });
   }
 
   async #start(key: string, start: () => Promise<T>): Promise<T> {

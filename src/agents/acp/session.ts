@@ -1,5 +1,5 @@
 import { type ContentBlock, type McpServer, methods, type StopReason } from "@agentclientprotocol/sdk";
-import { messageOf, sleep, TapbackError } from "../../platform/index.js";
+import { messageOf, TapbackError } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn, McpEndpoint } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
@@ -67,6 +67,7 @@ export class AcpSession {
       (event) => queue.push(event),
       turn.envelope.turnId,
       permissionTimeoutMs,
+      connection.clock,
     );
     connection.events = {
       update: (update) => updates.take(update),
@@ -103,7 +104,7 @@ export class AcpSession {
     await this.connection.cancel(this.id);
     const done = new AbortController();
     void answered.then(() => done.abort());
-    if (await sleep(cancelGraceMs, done.signal)) await this.connection.close();
+    if (await this.connection.clock.sleep(cancelGraceMs, done.signal)) await this.connection.close();
   }
 
   /** Tells the agent that the session is over, where it wants to know. */
@@ -111,7 +112,7 @@ export class AcpSession {
     const { connection, id } = this;
     if (!connection.alive || !connection.capabilities.sessionCapabilities?.close) return;
     const closed = connection.request(methods.agent.session.close, { sessionId: id }).catch(() => {});
-    await Promise.race([closed, sleep(1000)]);
+    await Promise.race([closed, connection.clock.sleep(1000)]);
   }
 }
 

@@ -14,7 +14,7 @@ import { readText } from "./text-output.js";
 export function createCommandAgent(
   settings: CommandSettings,
   definition: Pick<AgentDefinition, "workspace">,
-  deps: Pick<AgentDeps, "env" | "home">,
+  deps: Pick<AgentDeps, "env" | "home" | "clock">,
 ): Agent {
   return {
     run: (turn, signal) => runProgram(settings, definition, deps, turn, signal),
@@ -26,7 +26,7 @@ export function createCommandAgent(
 async function* runProgram(
   settings: CommandSettings,
   definition: Pick<AgentDefinition, "workspace">,
-  deps: Pick<AgentDeps, "env" | "home">,
+  deps: Pick<AgentDeps, "env" | "home" | "clock">,
   turn: AgentTurn,
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent> {
@@ -48,7 +48,12 @@ async function* runProgram(
   try {
     child.stdin.write(`${JSON.stringify(turn.envelope)}\n`);
     if (readEvents) {
-      const { endedByUs } = yield* readEvents(child, turn, mediaRoots(turn, definition.workspace), signal);
+      const { endedByUs } = yield* readEvents(
+        child,
+        turn,
+        { roots: mediaRoots(turn, definition.workspace), clock: deps.clock },
+        signal,
+      );
       if (endedByUs) return;
     } else {
       child.stdin.end();

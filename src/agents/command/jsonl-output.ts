@@ -1,5 +1,5 @@
 import { cutText } from "../../conversation/index.js";
-import { adviceOf, type ErrorCode, LineSplitter, messageOf, sleep } from "../../platform/index.js";
+import { adviceOf, type Clock, type ErrorCode, LineSplitter, messageOf } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
@@ -29,10 +29,10 @@ const maxNotes = 20;
 export async function* readEvents(
   child: Child,
   turn: AgentTurn,
-  roots: MediaRoots,
+  around: { roots: MediaRoots; clock: Clock },
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, { endedByUs: boolean }> {
-  const conversation = new JsonlConversation(child, turn, roots, signal);
+  const conversation = new JsonlConversation(child, turn, around, signal);
   yield* conversation.events();
   return { endedByUs: conversation.endedByUs };
 }
@@ -48,7 +48,7 @@ class JsonlConversation {
   constructor(
     private readonly child: Child,
     private readonly turn: AgentTurn,
-    private readonly roots: MediaRoots,
+    private readonly around: { roots: MediaRoots; clock: Clock },
     private readonly signal: AbortSignal,
   ) {}
 
@@ -103,7 +103,7 @@ class JsonlConversation {
   }
 
   async #text(event: TextEvent): Promise<void> {
-    const { block, refused } = await replyBlock(event, this.roots);
+    const { block, refused } = await replyBlock(event, this.around.roots);
     for (const error of refused) this.#note(`${error.code}: ${error.message}`);
     if (block !== undefined) this.#queue.push(block);
   }
@@ -132,7 +132,7 @@ class JsonlConversation {
     this.child.stdin.end();
     const ended = new AbortController();
     void this.child.ended.then(() => ended.abort());
-    if (!(await sleep(afterEndMs, ended.signal))) return;
+    if (!(await this.around.clock.sleep(afterEndMs, ended.signal))) return;
     this.#note("the program did not end after its end event; it was ended");
     this.endedByUs = true;
     await this.child.stop();

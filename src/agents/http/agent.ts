@@ -1,9 +1,9 @@
 import { realpath } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { cutText } from "../../conversation/index.js";
-import { sleep, TapbackError } from "../../platform/index.js";
+import { type Clock, TapbackError } from "../../platform/index.js";
 import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
-import type { AgentDefinition, HttpSettings } from "../definition.js";
+import type { AgentDefinition, AgentDeps, HttpSettings } from "../definition.js";
 import { mediaRoots } from "../media.js";
 import { acceptedEncodings, readBody, textOf } from "./body.js";
 import { isFile, keepFile } from "./file-answer.js";
@@ -23,9 +23,10 @@ const firstWaitMs = 250;
 export function createHttpAgent(
   settings: HttpSettings,
   definition: Pick<AgentDefinition, "workspace">,
+  { clock }: Pick<AgentDeps, "clock">,
 ): Agent {
   return {
-    run: (turn, signal) => ask(settings, definition, turn, signal),
+    run: (turn, signal) => ask(settings, definition, clock, turn, signal),
     reset: async () => {},
     close: async () => {},
   };
@@ -34,11 +35,12 @@ export function createHttpAgent(
 async function* ask(
   settings: HttpSettings,
   definition: Pick<AgentDefinition, "workspace">,
+  clock: Clock,
   turn: AgentTurn,
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent> {
   const url = new URL(settings.url);
-  const response = await send(settings, url, turn, signal);
+  const response = await send(settings, url, clock, turn, signal);
   const status = response.statusCode ?? 0;
   const isGood = status >= 200 && status <= 299;
   const body = await readBody(response, url, signal).catch((error) => {
@@ -60,12 +62,13 @@ async function* ask(
 async function send(
   settings: HttpSettings,
   url: URL,
+  clock: Clock,
   turn: AgentTurn,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const body = JSON.stringify(turn.envelope);
   for (let tries = 1; ; tries += 1) {
-    const answer = await post(request(settings, url, body, turn), signal);
+    const answer = await post(request(settings, url, body, turn), clock, signal);
     const wait = answer.ok
       ? waitOf(answer.value, turn.now())
       : answer.error.retryable
@@ -76,7 +79,7 @@ async function send(
       throw answer.error;
     }
     if (answer.ok) answer.value.destroy();
-    await sleep(wait, signal);
+    await clock.sleep(wait, signal);
     signal.throwIfAborted();
   }
 }

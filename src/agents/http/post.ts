@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { err, messageOf, ok, type Result, TapbackError } from "../../platform/index.js";
+import { type Clock, err, messageOf, ok, type Result, TapbackError } from "../../platform/index.js";
 
 /** What is posted. */
 export interface Post {
@@ -18,6 +18,7 @@ const connectMs = 10_000;
  */
 export async function post(
   { url, headers, body }: Post,
+  clock: Pick<Clock, "after">,
   signal: AbortSignal,
 ): Promise<Result<IncomingMessage, TapbackError>> {
   const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
@@ -30,9 +31,8 @@ export async function post(
       agent: false,
       headers: { ...headers, "content-length": bytes.length },
     });
-    const timer = setTimeout(
-      () => call.destroy(new Error(`no connection within ${connectMs / 1000} s`)),
-      connectMs,
+    const stopTimer = clock.after(connectMs, () =>
+      call.destroy(new Error(`no connection within ${connectMs / 1000} s`)),
     );
     const abort = () => call.destroy();
     signal.addEventListener("abort", abort, { once: true });
@@ -40,7 +40,7 @@ export async function post(
       // A TLS socket is of use only after its handshake; the request is written after that.
       socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
         connected = true;
-        clearTimeout(timer);
+        stopTimer();
       });
     });
     call.once("response", (response) => {
@@ -49,7 +49,7 @@ export async function post(
       resolve(ok(response));
     });
     call.on("error", (error) => {
-      clearTimeout(timer);
+      stopTimer();
       signal.removeEventListener("abort", abort);
       if (signal.aborted) reject(signal.reason);
       else resolve(err(connected ? lost(url, error) : unreachable(url, error)));

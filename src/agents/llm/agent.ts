@@ -34,7 +34,7 @@ export function createLlmAgent(settings: LlmSettings, definition: AgentDefinitio
     });
   const refs = [model, ...(settings.fallbackModels ?? [])];
   const stallMs = (settings.stallSeconds ?? defaults.stallSeconds) * 1000;
-  const models = new Models(refs, deps.providers ?? {}, deps.env, stallMs);
+  const models = new Models(refs, deps.providers ?? {}, deps.env, stallMs, deps.clock);
   const toolboxes = new Toolboxes();
   const pictures = new RecentPictures();
   return {

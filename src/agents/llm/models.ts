@@ -1,7 +1,7 @@
 import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provider";
 import type { ModelProvider } from "../../config/index.js";
 import { cutText } from "../../conversation/index.js";
-import { sleep, type TapbackError } from "../../platform/index.js";
+import type { Clock, TapbackError } from "../../platform/index.js";
 import { endpointOf, type ModelEndpoint } from "./endpoints.js";
 import { modelFailure } from "./errors.js";
 import { openModel } from "./model.js";
@@ -29,6 +29,7 @@ export class Models {
     private readonly providers: Record<string, Partial<ModelProvider>>,
     private readonly env: Record<string, string | undefined>,
     private readonly stallMs: number,
+    private readonly clock: Clock,
   ) {
     // Loading the client takes 150 ms, which the first message need not wait for; its failure is told by that turn.
     this.#get(refs[0]!).catch(() => {});
@@ -70,7 +71,13 @@ export class Models {
       try {
         const { endpoint, model } = await this.#get(ref);
         key = endpoint.apiKey;
-        return { ok: true, value: { ...(await runStep(model, ref, options, this.stallMs, signal)), ref } };
+        return {
+          ok: true,
+          value: {
+            ...(await runStep(model, ref, options, { stallMs: this.stallMs, clock: this.clock }, signal)),
+            ref,
+          },
+        };
       } catch (thrown) {
         signal.throwIfAborted();
         const { error, retryAfterMs } = modelFailure(ref, thrown, key);
@@ -80,7 +87,7 @@ export class Models {
           `${error.code}: ${error.message}${error.cause instanceof Error ? ` (${cutText(error.cause.message, 200)})` : ""}`,
         );
         if (!again) return { ok: false, error };
-        await sleep(wait, signal);
+        await this.clock.sleep(wait, signal);
         signal.throwIfAborted();
       }
     }

@@ -6,7 +6,7 @@ import type {
   LanguageModelV3ToolCall,
 } from "@ai-sdk/provider";
 import { cutText } from "../../conversation/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { type Clock, TapbackError } from "../../platform/index.js";
 
 const maxTextLength = 200_000;
 const maxToolCalls = 16;
@@ -26,31 +26,36 @@ export interface StepResult {
 /**
  * Makes one request and reads its stream to the end. Nothing is done with tool calls here, so a step that fails can be
  * repeated.
- * @param stallMs how long the stream may be silent
+ * @param stallMs how long the stream may be silent, milliseconds
  * @throws what the client throws, MODEL_STALLED, MODEL_CUT (the stream ended without its end mark), the signal's reason
  */
 export async function runStep(
   model: LanguageModelV3,
   ref: string,
   options: LanguageModelV3CallOptions,
-  stallMs: number,
+  { stallMs, clock }: { stallMs: number; clock: Clock },
   signal: AbortSignal,
 ): Promise<StepResult> {
   const stop = new AbortController();
   const forward = () => stop.abort(signal.reason);
   if (signal.aborted) forward();
   else signal.addEventListener("abort", forward, { once: true });
-  const stall = setTimeout(() => stop.abort(stalled(ref, stallMs)), stallMs);
+  const watch = () => clock.after(stallMs, () => stop.abort(stalled(ref, stallMs)));
+  let stopWatch = watch();
+  const alive = () => {
+    stopWatch();
+    stopWatch = watch();
+  };
   try {
     const { stream } = await model.doStream({ ...options, abortSignal: stop.signal });
-    return await read(stream, ref, () => stall.refresh());
+    return await read(stream, ref, alive);
   } catch (error) {
     const reason = stop.signal.aborted ? stop.signal.reason : error;
     // Ends the connection when reading ended early.
     stop.abort();
     throw reason;
   } finally {
-    clearTimeout(stall);
+    stopWatch();
     signal.removeEventListener("abort", forward);
   }
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Agent, createAgent } from "../../../src/agents/index.js";
-import { messageOf } from "../../../src/platform/index.js";
+import { messageOf, systemClock } from "../../../src/platform/index.js";
 import { acpLab, ask } from "../../support/acp-lab.js";
 import { fakeTurn, runTurn } from "../../support/agent-turn.js";
 import { isAlive, until } from "../../support/process-alive.js";
@@ -62,7 +62,7 @@ describe("acp agent, when things go wrong", () => {
     });
     const nameless = await createAgent(
       { id: "main", workspace: lab.workspace, runtime: { type: "acp", acp: { agent: "no-such-name" } } },
-      { env: {}, home: lab.folder, random: Math.random, zone: "UTC" },
+      { env: {}, home: lab.folder, clock: systemClock, random: Math.random, zone: "UTC" },
     );
     expect(await fails(nameless, "x")).toMatchObject({
       code: "AGENT_UNKNOWN",

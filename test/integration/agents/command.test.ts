@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AgentDefinition, createAgent } from "../../../src/agents/index.js";
-import { messageOf, TapbackError } from "../../../src/platform/index.js";
+import { messageOf, systemClock, TapbackError } from "../../../src/platform/index.js";
 import { fakeMessage, fakeTurn, runTurn } from "../../support/agent-turn.js";
 import { isAlive, until } from "../../support/process-alive.js";
 
@@ -35,7 +35,7 @@ function agentOf(script: string, more: Partial<AgentDefinition["runtime"]> = {})
   const runtime = { type: "command", ...program, ...more } as AgentDefinition["runtime"];
   return createAgent(
     { id: "main", workspace, runtime },
-    { env: process.env, home: folder, random: Math.random, zone: "UTC" },
+    { env: process.env, home: folder, clock: systemClock, random: Math.random, zone: "UTC" },
   );
 }
 

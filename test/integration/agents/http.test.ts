@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { createAgent } from "../../../src/agents/index.js";
+import { systemClock } from "../../../src/platform/index.js";
 import { fakeTurn, runTurn } from "../../support/agent-turn.js";
 import { until } from "../../support/process-alive.js";
 
@@ -45,7 +46,7 @@ async function service(handler: Handler): Promise<{ url: string; calls: () => nu
 function agentAt(url: string, more: object = {}) {
   return createAgent(
     { id: "main", workspace: tmpdir(), runtime: { type: "http", url, ...more } },
-    { env: {}, home: "/", random: () => 0, zone: "UTC" },
+    { env: {}, home: "/", clock: systemClock, random: () => 0, zone: "UTC" },
   );
 }
 

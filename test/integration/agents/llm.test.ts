@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { actionNames } from "../../../src/actions/index.js";
 import type { LlmSettings } from "../../../src/agents/definition.js";
 import { type AgentDefinition, createAgent, type HistoryEntry } from "../../../src/agents/index.js";
-import { messageOf } from "../../../src/platform/index.js";
+import { messageOf, systemClock } from "../../../src/platform/index.js";
 import {
   type FakeTurn,
   type FakeTurnOptions,
@@ -39,6 +39,7 @@ function agentOf(
     {
       env: { ANTHROPIC_API_KEY: "not-to-be-used" },
       home: "/",
+      clock: systemClock,
       random: () => 0,
       zone: "Europe/Berlin",
       providers: {
@@ -228,6 +229,7 @@ describe("llm agent", () => {
       {
         env: {},
         home: "/",
+        clock: systemClock,
         random: () => 0,
         zone: "UTC",
         providers: { gone: { baseUrl: "http://127.0.0.1:9" } },
@@ -248,7 +250,7 @@ describe("llm agent", () => {
     await expect(
       createAgent(
         { id: "main", workspace: "/", runtime: none },
-        { env: {}, home: "/", random: () => 0, zone: "UTC" },
+        { env: {}, home: "/", clock: systemClock, random: () => 0, zone: "UTC" },
       ),
     ).rejects.toMatchObject({ code: "MODEL_UNKNOWN" });
   });

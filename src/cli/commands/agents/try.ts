@@ -1,5 +1,5 @@
 import type { AgentEvent } from "../../../agents/index.js";
-import { messageOf, TapbackError } from "../../../platform/index.js";
+import { messageOf, systemClock, TapbackError } from "../../../platform/index.js";
 import { tryAgent } from "../../../turns/index.js";
 import { type Context, readConfig } from "../../context.js";
 import { exitCodes, printJson, printLine, styled } from "../../output.js";
@@ -14,7 +14,7 @@ export async function tryOne(context: Context, id: string, text: string): Promis
   process.once("SIGINT", interrupt);
   const seconds = config.agents.defaults.timeoutSeconds;
   const timer = setTimeout(() => stop.abort(new Error(`no answer within ${seconds} s`)), seconds * 1000);
-  const deps = { env, home, random: Math.random, zone };
+  const deps = { env, home, clock: systemClock, random: Math.random, zone };
   const events: AgentEvent[] = [];
   const told: string[] = [];
   try {
