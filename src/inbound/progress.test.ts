@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
+import { FakeClock } from "../../test/support/fake-clock.js";
+import { intakeBenches } from "../../test/support/inbound-bench.js";
 import { directChat, directMessage } from "../../test/support/message.js";
 import type { MessageRow } from "../conversation/index.js";
 import { type FileStamp, ProgressWatch } from "./progress.js";
@@ -10,34 +11,30 @@ afterEach(() => {
   for (const watch of watches.splice(0)) watch.stop();
 });
 
-/** A watch beside an intake, quick; the bench's clock goes on by itself. */
+let clock: FakeClock;
+
+/** A watch beside an intake; time passes only while a test waits for something. */
 async function watched(stamp: () => FileStamp | undefined = () => undefined) {
-  const bench = await open();
-  const timer = setInterval(() => {
-    bench.now += 5;
-  }, 5);
+  clock = new FakeClock();
+  const bench = await open({ clock });
   const stalls: number[] = [];
   const replaced = vi.fn();
-  const watch = new ProgressWatch(
-    {
-      bridge: bench.bridge,
-      store: bench.store,
-      claim: bench.claim,
-      clock: bench.clock,
-      log: bench.log,
-      stamp,
-      listener: {
-        found: (rows) => {
-          for (const row of rows) bench.intake.receive(row);
-        },
-        stalled: (rows) => stalls.push(rows),
-        replaced,
+  const watch = new ProgressWatch({
+    bridge: bench.bridge,
+    store: bench.store,
+    claim: bench.claim,
+    clock,
+    log: bench.log,
+    stamp,
+    listener: {
+      found: (rows) => {
+        for (const row of rows) bench.intake.receive(row);
       },
+      stalled: (rows) => stalls.push(rows),
+      replaced,
     },
-    { everyMs: 10, patienceMs: 60, sureMs: 100_000 },
-  );
+  });
   watches.push(watch);
-  afterEach(() => clearInterval(timer));
   const comes = (text: string, change: Partial<MessageRow> = {}) => {
     const row = bench.row(directMessage(), { text, sentAt: bench.now, ...change });
     bench.bridge.rows.push(row);
@@ -50,9 +47,22 @@ async function watched(stamp: () => FileStamp | undefined = () => undefined) {
   return { bench, watch, stalls, replaced, comes, reported };
 }
 
-const looks = (bench: IntakeBench, more: number) => {
+const looks = (bench: { bridge: { chatsAsked: number } }, more: number) => {
   const before = bench.bridge.chatsAsked;
-  return until(() => expect(bench.bridge.chatsAsked).toBeGreaterThan(before + more));
+  return clock.advanceUntil(() => bench.bridge.chatsAsked > before + more);
+};
+
+/** Lets time pass until something is so. */
+const until = async (check: () => void) => {
+  const isSo = () => {
+    try {
+      check();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  await clock.advanceUntil(isSo, 600_000);
 };
 
 describe("a subscription", () => {
@@ -61,7 +71,7 @@ describe("a subscription", () => {
     comes("old", { sentAt: bench.now - 1000 });
     watch.start();
     await looks(bench, 1);
-    bench.now += 10;
+    await clock.advance(10);
     comes("unheard");
     comes("in another chat", {
       chat: { ...directChat("sam@example.com"), id: 9 },
@@ -70,7 +80,7 @@ describe("a subscription", () => {
     await until(() => expect(bench.texts().sort()).toEqual(["in another chat", "unheard"]));
     await looks(bench, 3);
     expect(stalls.reduce((sum, rows) => sum + rows, 0)).toBe(2);
-    bench.now += 10;
+    await clock.advance(10);
     comes("again");
     await until(() => expect(bench.texts()).toHaveLength(3));
     expect(bench.texts()).not.toContain("old");
@@ -80,13 +90,13 @@ describe("a subscription", () => {
     const { bench, watch, stalls, comes, reported } = await watched();
     watch.start();
     await looks(bench, 1);
-    bench.now += 10;
+    await clock.advance(10);
     reported(comes("at once"));
-    bench.now += 10;
+    await clock.advance(10);
     const slow = comes("a little later");
     await until(() => expect(bench.bridge.queries.length).toBeGreaterThan(0));
     reported(slow);
-    bench.now += 1000;
+    await clock.advance(1000);
     await looks(bench, 3);
     expect(stalls).toEqual([]);
     expect(bench.texts()).toEqual(["at once", "a little later"]);
@@ -96,7 +106,7 @@ describe("a subscription", () => {
     const { bench, watch, stalls, comes, reported } = await watched();
     watch.start();
     await looks(bench, 1);
-    bench.now += 10;
+    await clock.advance(10);
     reported(comes("one"));
     await looks(bench, 10);
     expect(bench.bridge.queries.length).toBeLessThan(2);
@@ -107,10 +117,10 @@ describe("a subscription", () => {
     const { bench, watch, stalls, comes, reported } = await watched();
     watch.start();
     await looks(bench, 1);
-    bench.now += 10;
+    await clock.advance(10);
     const rows = Array.from({ length: 150 }, (_, index) => comes(`m${index}`));
     for (const row of rows.slice(0, 100)) reported(row);
-    bench.now += 1;
+    await clock.advance(1);
     comes("newest");
     await until(() => expect(bench.bridge.queries.length).toBeGreaterThan(3));
     expect(stalls).toEqual([]);
@@ -120,7 +130,7 @@ describe("a subscription", () => {
     const { bench, watch, stalls, comes } = await watched();
     watch.start();
     await looks(bench, 1);
-    bench.now += 10;
+    await clock.advance(10);
     comes("", { tapback: { kind: "love", emoji: "❤️", added: true, targetGuid: "X" } });
     await looks(bench, 3);
     expect(bench.bridge.queries).toHaveLength(1);
@@ -141,7 +151,7 @@ describe("a database file that can be seen", () => {
     const before = looks;
     await until(() => expect(looks).toBeGreaterThan(before + 3));
     expect(bench.bridge.chatsAsked).toBe(1);
-    bench.now += 10;
+    await clock.advance(10);
     comes("unheard");
     content = "2";
     await until(() => expect(bench.texts()).toEqual(["unheard"]));
@@ -175,11 +185,11 @@ describe("a database file that can be seen", () => {
     const { bench, watch, comes, reported } = await watched();
     watch.start();
     await looks(bench, 1);
-    bench.now += 10;
+    await clock.advance(10);
     const since = bench.now;
-    bench.now += 10;
+    await clock.advance(10);
     comes("while the old file was put back");
-    bench.now += 10;
+    await clock.advance(10);
     watch.restart(since);
     reported(comes("after"));
     await until(() => expect(bench.texts().sort()).toEqual(["after", "while the old file was put back"]));

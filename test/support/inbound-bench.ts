@@ -10,6 +10,7 @@ import type { Chat, Envelope, MessageRow } from "../../src/conversation/index.js
 import { type Absences, type AccountRules, Intake } from "../../src/inbound/index.js";
 import { type Clock, type Log, systemClock } from "../../src/platform/index.js";
 import { type Claim, openSqliteStore, type Store } from "../../src/store/index.js";
+import type { FakeClock } from "./fake-clock.js";
 import { removeFolder } from "./remove-folder.js";
 
 /** A Mac with nothing but rows: what the bridge's edge shows of them. */
@@ -72,8 +73,8 @@ export class IntakeBench {
   readonly log: Log;
   claim!: Claim;
   intake!: Intake;
-  now = 1_778_307_200_000;
-  readonly clock: Clock = { ...systemClock, now: () => this.now };
+  readonly clock: Clock;
+  #now = 1_778_307_200_000;
   #rows = 1000;
   #policy!: Policy;
 
@@ -83,10 +84,22 @@ export class IntakeBench {
       missedSummary?: AccountRules["missedSummary"];
       imessage?: Record<string, unknown>;
       absences?: Partial<Absences>;
+      /** Default: what time it is is the test's, and timers are the machine's. */
+      clock?: FakeClock;
     } = {},
   ) {
+    this.clock = settings.clock ?? { ...systemClock, now: () => this.#now };
     this.store = openSqliteStore(join(this.folder, "state.db"));
     ({ log: this.log, lines: this.lines } = rememberingLog());
+  }
+
+  get now(): number {
+    return this.clock.now();
+  }
+
+  /** Only without a clock of the test's own, which is moved itself. */
+  set now(now: number) {
+    this.#now = now;
   }
 
   /** Starts an intake as a gateway does; again as the next gateway would after a crash. */
