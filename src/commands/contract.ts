@@ -1,4 +1,4 @@
-import type { AgentSession, PermissionOption } from "../agents/index.js";
+import type { AgentSession, PermissionOption, RuntimeSettings } from "../agents/index.js";
 import type { Config } from "../config/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { CommandDone, JournalEntry, Origin, Store, TurnOrigin } from "../store/index.js";
@@ -59,7 +59,7 @@ export interface GatewayControls {
 
 /** How a session is served. */
 export interface SessionDescription {
-  type: "acp" | "llm" | "command" | "http" | "demo";
+  type: RuntimeSettings["type"];
   /** Of an ACP agent: its name or program. */
   agent?: string | undefined;
   cwd?: string;
