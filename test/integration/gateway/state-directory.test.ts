@@ -42,7 +42,7 @@ it("refuses a second gateway also when the file of the lock was removed", async 
     expect.objectContaining({ code: "GATEWAY_RUNNING", message: expect.stringContaining(`${first.pid}`) }),
   ]);
   // What the first one says of itself still stands, and it ends in order.
-  expect((await house.tapback(["channels", "status"])).stdout).not.toContain("not running");
+  expect((await house.tapback(["channels", "status"])).stdout).not.toContain("The gateway is not running");
   expect(await first.stop()).toEqual({ code: 0, signal: null });
 });
 
