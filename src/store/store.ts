@@ -1,10 +1,16 @@
+import type { AccountStore } from "./accounts.js";
 import type { ActionLog } from "./actions.js";
-import type { BindingStore, QuestionStore } from "./agents.js";
-import type { AccountStore, Journal, Topic, TurnStore } from "./contract.js";
+import type { BindingStore } from "./bindings.js";
+import type { Topic } from "./changes.js";
+import type { EnrolmentStore } from "./enrolment.js";
 import type { GroupSessionStore } from "./group-sessions.js";
+import type { Journal } from "./journal.js";
+import type { NoticeStore } from "./notices.js";
 import type { OutboxStore } from "./outbox.js";
-import type { EnrolmentStore, NoticeStore, PairingStore } from "./people.js";
+import type { PairingStore } from "./pairing.js";
+import type { QuestionStore } from "./questions.js";
 import type { ScheduleStore } from "./schedule.js";
+import type { TurnStore } from "./turns.js";
 
 /**
  * The state of a gateway, in the domain's words. Every write survives the death of the process when its promise resolves;

@@ -1,5 +1,5 @@
+import type { AccountFacts, AccountStore } from "../accounts.js";
 import type { Claim, Held } from "../claim.js";
-import type { AccountFacts, AccountStore } from "../contract.js";
 import { type Base, orUndefined } from "./statements.js";
 
 /** Rows that are read again at a start: about 20 ms each in a large database (protocol reference 12, row 6). */

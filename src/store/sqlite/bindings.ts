@@ -1,5 +1,5 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { BindingStore, ChatBinding, SessionSettings } from "../agents.js";
+import type { BindingStore, ChatBinding, SessionSettings } from "../bindings.js";
 import { type Base, fromJson, orNull } from "./statements.js";
 
 /** Conversations that were bound to a session from the chat, and what was set for sessions there. */

@@ -1,5 +1,5 @@
 import type { Clock, Database, Statement, StopTimer } from "../../platform/index.js";
-import type { Topic } from "../contract.js";
+import type { Topic } from "../changes.js";
 
 /** How often writes of other processes are looked for, milliseconds; one pragma, about 20 µs. */
 const pollMs = 1000;

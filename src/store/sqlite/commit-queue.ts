@@ -1,6 +1,6 @@
 import type { Database } from "../../platform/index.js";
 import { crashPoint, TapbackError } from "../../platform/index.js";
-import type { Topic } from "../contract.js";
+import type { Topic } from "../changes.js";
 
 interface Job {
   run: () => void;

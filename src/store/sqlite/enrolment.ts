@@ -1,5 +1,5 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { Enrolment, EnrolmentStore, NewEnrolment } from "../people.js";
+import type { Enrolment, EnrolmentStore, NewEnrolment } from "../enrolment.js";
 import { letIn } from "./approval.js";
 import { type Base, orNull, orUndefined } from "./statements.js";
 

@@ -12,9 +12,9 @@ import type {
   JournalFilter,
   JournalState,
   MissedBySender,
-  NewPairingRequest,
-} from "../contract.js";
+} from "../journal.js";
 import type { NewOutboxItem } from "../outbox.js";
+import type { NewPairingRequest } from "../pairing.js";
 import { held, holds } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
 import { insertOutbox } from "./outbox.js";

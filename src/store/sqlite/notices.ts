@@ -1,4 +1,4 @@
-import type { NewNotice, NoticeStore } from "../people.js";
+import type { NewNotice, NoticeStore } from "../notices.js";
 import { insertOutbox } from "./outbox.js";
 import type { Base } from "./statements.js";
 

@@ -1,5 +1,5 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { Approval, ApprovalOutcome, ApprovalWish, PairingRequest, PairingStore } from "../people.js";
+import type { Approval, ApprovalOutcome, ApprovalWish, PairingRequest, PairingStore } from "../pairing.js";
 import { letIn } from "./approval.js";
 import { reopenSql } from "./journal.js";
 import { insertOutbox } from "./outbox.js";

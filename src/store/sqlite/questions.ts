@@ -1,6 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { NewQuestion, Question, QuestionState, QuestionStore } from "../agents.js";
 import type { NewOutboxItem } from "../outbox.js";
+import type { NewQuestion, Question, QuestionState, QuestionStore } from "../questions.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, orNull } from "./statements.js";
 

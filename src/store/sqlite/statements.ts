@@ -1,5 +1,5 @@
 import type { Database, Statement } from "../../platform/index.js";
-import type { Topic } from "../contract.js";
+import type { Topic } from "../changes.js";
 
 /** Prepares each text once, at its first use. */
 export type Prepare = (sql: string) => Statement;

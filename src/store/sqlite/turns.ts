@@ -7,6 +7,7 @@ import {
 } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
+import type { NewOutboxItem } from "../outbox.js";
 import type {
   ClaimedTurn,
   NewTurn,
@@ -16,8 +17,7 @@ import type {
   TurnOrigin,
   TurnState,
   TurnStore,
-} from "../contract.js";
-import type { NewOutboxItem } from "../outbox.js";
+} from "../turns.js";
 import { sumUsage, type Usage } from "../usage.js";
 import { held, holds } from "./accounts.js";
 import { takeSession } from "./group-sessions.js";

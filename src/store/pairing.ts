@@ -1,6 +1,18 @@
-import type { NewPairingRequest } from "./contract.js";
 import type { Ownership } from "./first-owner.js";
 import type { NewOutboxItem } from "./outbox.js";
+
+/** A request to be let in (behaviour 3.3). */
+export interface NewPairingRequest {
+  /** Normal form. */
+  handle: string;
+  name?: string;
+  code: string;
+  requestedAt: number;
+  expiresAt: number;
+  chatId: number;
+  /** First line of what was written. */
+  text: string;
+}
 
 export interface PairingRequest extends NewPairingRequest {
   account: string;
@@ -49,51 +61,4 @@ export interface PairingStore {
   optedOut(account?: string): { account: string; handle: string; since: number }[];
   /** Owners that pairing made; those of the configuration are not in it. */
   owners(account: string): string[];
-}
-
-/** A phrase that lets in whoever writes it first (behaviour 3.6). */
-export interface NewEnrolment {
-  /** In the form in which texts are compared. */
-  phrase: string;
-  /** Whether its writer becomes an owner. */
-  owner: boolean;
-  createdAt: number;
-  expiresAt: number;
-}
-
-export interface Enrolment extends NewEnrolment {
-  id: number;
-  account: string;
-  /** `used` by its writer, `replaced` by a newer one, `guessed` when too many wrong phrases came. */
-  state: "open" | "used" | "replaced" | "guessed";
-  /** Who wrote it, as Apple names that person. */
-  handle?: string;
-}
-
-export interface EnrolmentStore {
-  /** Opens an enrolment; an open one of the account is replaced. */
-  open(account: string, enrolment: NewEnrolment): Promise<Enrolment>;
-  /** The account's enrolment that is open at a time. */
-  current(account: string, at: number): Enrolment | undefined;
-  get(id: number): Enrolment | undefined;
-  /** The newest of an account, or of all. */
-  last(account?: string): Enrolment | undefined;
-  /** How often somebody wrote a wrong phrase, and how often all did. */
-  guesses(id: number, handle: string): { own: number; all: number };
-  /** Notes a wrong phrase; the `most`th of all ends the enrolment. */
-  guessed(id: number, handle: string, most: number): Promise<void>;
-}
-
-/** Something that the owner is to know. */
-export interface NewNotice {
-  /** What happened where, e.g. `turn_failed chat:7`: told once in a window. */
-  key: string;
-  /** Milliseconds in which the same key is not told again. */
-  windowMs: number;
-  items: NewOutboxItem[];
-}
-
-export interface NoticeStore {
-  /** Puts a notice into the outbox, unless its key was told within the window. @returns whether it was */
-  post(account: string, notice: NewNotice, at: number): Promise<boolean>;
 }

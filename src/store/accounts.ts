@@ -1,0 +1,25 @@
+import type { Claim, Held } from "./claim.js";
+
+export interface AccountStore {
+  /** Takes an account; with the embedded store the state lock proves that an earlier owner is dead. */
+  claim(account: string, node: string): Promise<{ claim: Claim; facts: AccountFacts }>;
+  /** Ends the claim of an account that is stopped on purpose. */
+  release(claim: Claim, at: number): Promise<Held>;
+  /** Highest row id journaled; -1 when there was none at the first start, 0 before that. */
+  cursor(account: string): number;
+  /**
+   * Where to subscribe from, exclusive: a little before the cursor, but not before the first start, for imsg reports rows
+   * late whose chat or link preview is late (protocol reference 3.4, items 8 and 11). 0 before the first start.
+   */
+  resumePoint(account: string): number;
+  /** Sets the cursor without rows: the first start, or a database that was replaced. */
+  setCursor(claim: Claim, rowId: number): Promise<Held>;
+}
+
+/** What is known of an account from earlier runs. */
+export interface AccountFacts {
+  /** Highest row id journaled; -1 when there was none at the first start, 0 before that. */
+  cursor: number;
+  /** When it was stopped on purpose, milliseconds; undefined after a crash and before the first start. */
+  stoppedAt?: number;
+}

@@ -1,0 +1,32 @@
+/** A phrase that lets in whoever writes it first (behaviour 3.6). */
+export interface NewEnrolment {
+  /** In the form in which texts are compared. */
+  phrase: string;
+  /** Whether its writer becomes an owner. */
+  owner: boolean;
+  createdAt: number;
+  expiresAt: number;
+}
+
+export interface Enrolment extends NewEnrolment {
+  id: number;
+  account: string;
+  /** `used` by its writer, `replaced` by a newer one, `guessed` when too many wrong phrases came. */
+  state: "open" | "used" | "replaced" | "guessed";
+  /** Who wrote it, as Apple names that person. */
+  handle?: string;
+}
+
+export interface EnrolmentStore {
+  /** Opens an enrolment; an open one of the account is replaced. */
+  open(account: string, enrolment: NewEnrolment): Promise<Enrolment>;
+  /** The account's enrolment that is open at a time. */
+  current(account: string, at: number): Enrolment | undefined;
+  get(id: number): Enrolment | undefined;
+  /** The newest of an account, or of all. */
+  last(account?: string): Enrolment | undefined;
+  /** How often somebody wrote a wrong phrase, and how often all did. */
+  guesses(id: number, handle: string): { own: number; all: number };
+  /** Notes a wrong phrase; the `most`th of all ends the enrolment. */
+  guessed(id: number, handle: string, most: number): Promise<void>;
+}

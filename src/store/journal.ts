@@ -1,0 +1,131 @@
+import type { Chat, Decision, MessageRow } from "../conversation/index.js";
+import type { Claim, Held } from "./claim.js";
+import type { NewOutboxItem } from "./outbox.js";
+import type { NewPairingRequest } from "./pairing.js";
+
+/** `new → decided → in_turn → done | failed`; a row that asks for no turn goes from `decided` to `done` at once. */
+export type JournalState = "new" | "decided" | "in_turn" | "done" | "failed";
+
+/** How a row came in. `retry` and `replay` are rows that a person asked to run again. */
+export type Arrival = "live" | "catchup" | "retry" | "replay";
+
+export interface JournalEntry {
+  id: number;
+  account: string;
+  row: MessageRow;
+  arrival: Arrival;
+  /** Milliseconds since the epoch, like every time here. */
+  receivedAt: number;
+  state: JournalState;
+  decision?: Decision;
+  decidedAt?: number;
+  turnId?: string;
+}
+
+/** Which rows to list; all conditions must hold. Newest first. */
+export interface JournalFilter {
+  account?: string;
+  chatId?: number;
+  /** The handle of a direct chat, the id of a group without its service; case does not matter. */
+  chatIdentifier?: string;
+  decision?: Decision["kind"];
+  state?: JournalState;
+  /** Own rows are left out unless asked for. */
+  own?: boolean;
+  reason?: string;
+  /** Only rows with a smaller or larger id. */
+  before?: number;
+  after?: number;
+  limit: number;
+}
+
+/** What one sender wrote that came too late to be answered. */
+export interface MissedBySender {
+  sender: string;
+  name?: string;
+  count: number;
+  /** The highest id among them. */
+  lastId: number;
+}
+
+/** A chat, or the direct chat of a handle in normal form. */
+export interface Conversation {
+  chatId?: number;
+  handle?: string;
+}
+
+/** What a command typed in a chat leads to. */
+export interface CommandDone {
+  replies: NewOutboxItem[];
+  /** The sender said STOP (true) or START (false), behaviour 3.7. */
+  optOut?: { handle: string; value: boolean };
+  /** The sender wrote the phrase of an enrolment, and is let in if nobody was quicker; the replies go only then. */
+  enrolled?: { enrolment: number; handle: string; chatId: number };
+}
+
+export interface Journal {
+  /**
+   * Journals rows that are not there yet, by account and GUID, and moves the account's cursor, in one commit.
+   * @returns for each row the new entry's id, or undefined for a row seen before
+   */
+  admit(
+    claim: Claim,
+    rows: MessageRow[],
+    arrival: Arrival,
+    receivedAt: number,
+  ): Promise<(number | undefined)[]>;
+  /** Gives a row that came without its chat (protocol reference 12, row 12) the chat that was found for it. */
+  locate(claim: Claim, id: number, chat: Chat): Promise<Held>;
+  /** Stores what becomes of a row. A decision that asks for no turn ends the row. */
+  decide(claim: Claim, id: number, decision: Decision, at: number): Promise<Held>;
+  /** Stores a pairing decision together with its request and the one reply that carries the code. */
+  offerPairing(
+    claim: Claim,
+    id: number,
+    decision: Decision,
+    at: number,
+    request: NewPairingRequest,
+    reply: NewOutboxItem,
+  ): Promise<Held>;
+  /** Ends a command: its row, its answers, and whether its sender takes messages from now on, in one commit. */
+  complete(claim: Claim, id: number, done: CommandDone, at: number): Promise<Held>;
+  /** Rows that wait for a decision or for their turn, oldest first: what a start takes up, and what a person asked to retry. */
+  unfinished(account: string): JournalEntry[];
+  /** Sends rows through the gates again. @returns how many */
+  reopen(ids: number[], arrival: Exclude<Arrival, "live">): Promise<number>;
+  get(id: number): JournalEntry | undefined;
+  findByGuid(guid: string, account?: string): JournalEntry | undefined;
+  list(filter: JournalFilter): JournalEntry[];
+  /** Group messages that were kept as context since the chat's last turn, oldest first; what a limit left out then stays out. */
+  context(account: string, chatId: number, limit: number): JournalEntry[];
+  /** Tapbacks and poll votes that no turn has told its agent of yet (behaviour 9.8), oldest first. */
+  notes(account: string, chatId: number, limit: number): JournalEntry[];
+  /** Rows of a chat that came too late to be answered (`backlog`, `missed_offline`) and that nobody was told of, oldest first. */
+  missedIn(account: string, chatId: number, limit: number): JournalEntry[];
+  /** The same of the whole account, counted per sender. */
+  missed(account: string): MissedBySender[];
+  /** Marks missed rows up to an id as told, together with the notices that tell of them, once. */
+  tell(claim: Claim, upTo: number, notices: NewOutboxItem[], at: number): Promise<Held>;
+  /** Rows of a chat by the time they were sent, both ends included, in the order in which they were journaled. */
+  sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[];
+  /**
+   * The newest row that a person wrote in this chat; for want of one there, the newest of this handle that was let in
+   * in a direct chat. Whether its sender may write today is for the gates to say (behaviour 10.3).
+   * @param except senders, as their rows name them, who are left out
+   */
+  lastWritten(account: string, where: Conversation, except?: readonly string[]): JournalEntry | undefined;
+  /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
+  saidOptOutWord(account: string, where: Conversation): boolean;
+  /** Who writes in a direct chat, let in or not; undefined for groups and for chats that nobody wrote in. */
+  directSender(account: string, chatId: number): string | undefined;
+  /** When somebody last wrote in a chat by hand from the account itself (behaviour 10.4), milliseconds. */
+  lastByHand(account: string, chatId: number): number | undefined;
+  /** Own addresses that recent rows were sent to, newest first. */
+  ownAddresses(account: string): string[];
+  /** The rows that a turn answers, oldest first; not its context. */
+  ofTurn(turnId: string): JournalEntry[];
+  /** Counts per state and decision, for the accounting identity and the status. */
+  counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[];
+  /** Removes what people wrote from everything that is over and older; decisions stay. @returns how many rows lost something */
+  forget(before: number): Promise<number>;
+}

@@ -1,0 +1,147 @@
+import type { Decision, Envelope, Target } from "../conversation/index.js";
+import type { Claim, Held } from "./claim.js";
+import type { NewOutboxItem } from "./outbox.js";
+import type { Usage } from "./usage.js";
+
+export type TurnState = "queued" | "running" | "done" | "failed" | "cancelled";
+
+export interface Turn {
+  id: string;
+  account: string;
+  sessionKey: string;
+  agentId: string;
+  state: TurnState;
+  envelope: Envelope;
+  /** The conversation that it answers. */
+  target: Target;
+  /** The key of that conversation in its account. */
+  chatKey: string;
+  attempt: number;
+  /** How often its process died while it was marked as a risk. */
+  deaths: number;
+  queuedAt: number;
+  startedAt?: number;
+  endedAt?: number;
+  /** Why it failed, for the operator. */
+  error?: TurnError;
+  /** What the agent noted for the operator. */
+  notes: string[];
+  /** What it cost, one entry per model. */
+  usage: Usage[];
+}
+
+/** Why a turn failed (behaviour 6.2): for the log, `explain` and the owner alone. */
+export interface TurnError {
+  /** What was written then, perhaps by another version. */
+  code: string;
+  message: string;
+  /** What can be done about it. */
+  hint?: string;
+  /** The words of the agent, its program or its provider, where the message does not have them; bounded. */
+  cause?: string;
+}
+
+/** A turn that was taken, with what its session remembers. */
+export interface ClaimedTurn {
+  claim: Claim;
+  turn: Turn;
+  session: unknown;
+  /** How many of its replies an earlier attempt handed to the outbox already. */
+  emitted: number;
+}
+
+export interface NewTurn {
+  id: string;
+  account: string;
+  sessionKey: string;
+  agentId: string;
+  envelope: Envelope;
+}
+
+export interface TurnEnd {
+  outcome: "done" | "failed" | "cancelled";
+  /** In the order in which they are to be sent. */
+  replies: NewOutboxItem[];
+  /** Place of the first of them among the turn's replies; those before it were emitted. Default 0. */
+  firstOrdinal?: number;
+  /** What the session remembers from now on; absent keeps what it has. */
+  session?: unknown;
+  error?: TurnError;
+  notes?: string[];
+  /** What it cost, one entry per model; added to what the session cost before. */
+  usage?: Usage[];
+}
+
+/** The conversation that turns came from. */
+export interface TurnOrigin {
+  account: string;
+  /** Forms in which envelopes name its chat as the target, e.g. `chat_id:88`. */
+  chats: readonly string[];
+}
+
+export interface TurnStore {
+  /**
+   * Opens a turn over journaled rows and the context rows that it carries: rows to `in_turn`, the turn queued.
+   * @returns `lost` also when a row is not `decided` (any more): nothing is opened then
+   */
+  open(claim: Claim, turn: NewTurn, rowIds: number[], contextIds: number[], at: number): Promise<Held>;
+  /** The newest turn of a session that waits; undefined when none does. */
+  lastQueued(sessionKey: string): Turn | undefined;
+  /**
+   * Adds rows to a turn that still waits, with the envelope that tells of all of them.
+   * @returns `lost` when it does not wait any more, or a row is not `decided`: nothing is changed then
+   */
+  extend(
+    claim: Claim,
+    turnId: string,
+    envelope: Envelope,
+    rowIds: number[],
+    contextIds: number[],
+  ): Promise<Held>;
+  /** Whether there was ever a turn in a session. */
+  hasSession(sessionKey: string): boolean;
+  /** Takes turns: only the head of a session that has no running turn. */
+  claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;
+  /**
+   * Hands replies of a running turn to the outbox before its end. Each has a place among the turn's replies; a place that
+   * is taken already, by an attempt that was cut off, stays as it is.
+   * @param firstOrdinal place of the first item, 0 for the first reply
+   */
+  emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held>;
+  /**
+   * Ends a turn: its state, its source rows, its replies in the outbox, its session, all in one commit.
+   * @returns `next`, the turn that has waited longest among idle sessions, claimed in the same commit if `claimNext`
+   */
+  end(
+    claim: Claim,
+    end: TurnEnd,
+    at: number,
+    claimNext: boolean,
+  ): Promise<{ held: Held; next?: ClaimedTurn }>;
+  /**
+   * Ends the turns that wait in a session. The one that runs is its runner's to end.
+   * @param from only those of this conversation
+   * @returns how many
+   */
+  cancelQueued(sessionKey: string, at: number, from?: TurnOrigin): Promise<number>;
+  /**
+   * Changes what a running turn was given, before its agent sees it (behaviour 9.7): the envelope, and the rows that were
+   * taken back meanwhile, each with the decision that ends it.
+   */
+  revise(
+    claim: Claim,
+    envelope: Envelope,
+    ended: { id: number; decision: Decision }[],
+    at: number,
+  ): Promise<Held>;
+  /** Notes that the next step may be what ends the process; until the turn is given back, its process's death is counted. */
+  markAtRisk(claim: Claim): Promise<Held>;
+  /** Gives a turn back unfinished, to be run again. */
+  release(claim: Claim): Promise<Held>;
+  get(id: string): Turn | undefined;
+  counts(account?: string): { queued: number; running: number };
+  /** Forgets what a session remembers. */
+  resetSession(sessionKey: string): Promise<void>;
+  /** What a session cost since it began, one entry per model. */
+  usageOf(sessionKey: string): Usage[];
+}
