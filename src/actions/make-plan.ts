@@ -74,6 +74,6 @@ async function pollOf(
   guid: string,
   { bridge, store, account, where }: ActionContext,
 ): Promise<Record<string, unknown> | undefined> {
-  const known = store.journal.findByGuid(guid, account)?.row.poll;
+  const known = (await store.journal.findByGuid(guid, account))?.row.poll;
   return known ?? (await rowInChat(guid, bridge, where.chat?.id ?? 0))?.poll;
 }

@@ -1,6 +1,6 @@
 import type { ActionOutcome } from "../bridge/index.js";
 import { chatKeyOf, formatTarget, normalizeHandle, type Target } from "../conversation/index.js";
-import { checkRecipient, isOwnerOrNamed } from "../outbound/index.js";
+import { checkRecipient, isOwnerOrNamed, withPairedOwners } from "../outbound/index.js";
 import { codeFromOutside, err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { ActionDeps, Actor } from "./context.js";
 import { type Conversation, findConversation, isHome, targetsIn } from "./conversation.js";
@@ -54,9 +54,9 @@ export class MessageActions {
     if (outside) return err(outside);
     const where = await this.#find(actor, named.value[0]);
     if (!where.ok) return where;
-    const refused = this.#refusal(actor, request.value.action, where.value);
+    const refused = await this.#refusal(actor, request.value.action, where.value);
     if (refused) return err(refused);
-    const earlier = this.#again(actor, request.value, where.value, occasion);
+    const earlier = await this.#again(actor, request.value, where.value, occasion);
     if (earlier) return earlier;
     const plan = await planOf(request.value, { ...this.deps, actor, where: where.value });
     if (!plan.ok) return plan;
@@ -75,16 +75,16 @@ export class MessageActions {
         );
     }
     const found = await findConversation(named, bridge, settings().policy);
-    return found.ok ? ok(this.#asAdmitted(actor, found.value, named)) : found;
+    return found.ok ? ok(await this.#asAdmitted(actor, found.value, named)) : found;
   }
 
   /**
    * A chat in which nobody wrote yet is admitted by its owner, or by how the configuration names it: a turn addresses it so,
    * because that is all that the firewall can judge when the message goes out.
    */
-  #asAdmitted(actor: Actor, where: Conversation, named: Target): Conversation {
-    if (actor.turnId === undefined || !this.#firewall(actor, where)) return where;
-    const settings = this.deps.settings();
+  async #asAdmitted(actor: Actor, where: Conversation, named: Target): Promise<Conversation> {
+    if (actor.turnId === undefined || !(await this.#firewall(actor, where))) return where;
+    const settings = await withPairedOwners(this.deps.settings(), this.deps.account, this.deps.store);
     const { handle } = where;
     const forms: Target[] = [named];
     if (handle !== undefined)
@@ -94,13 +94,13 @@ export class MessageActions {
   }
 
   /** Toggle, group, owner, and the recipient firewall, which stands below every action too (behaviour 10.3). */
-  #refusal(actor: Actor, name: ActionName, where: Conversation): TapbackError | undefined {
-    return refusal(name, this.#situation(actor, where)) ?? this.#firewall(actor, where);
+  async #refusal(actor: Actor, name: ActionName, where: Conversation): Promise<TapbackError | undefined> {
+    return refusal(name, this.#situation(actor, where)) ?? (await this.#firewall(actor, where));
   }
 
-  #firewall(actor: Actor, { target, handle }: Conversation): TapbackError | undefined {
+  async #firewall(actor: Actor, { target, handle }: Conversation): Promise<TapbackError | undefined> {
     const { account, store, clock, settings } = this.deps;
-    const refused = checkRecipient(
+    const refused = await checkRecipient(
       {
         account,
         target,
@@ -116,27 +116,25 @@ export class MessageActions {
   }
 
   /** What a run before a crash did already is answered as it was then, before anything is looked up for it. */
-  #again(
+  async #again(
     actor: Actor,
     request: ActionRequest,
     where: Conversation,
     occasion: number,
-  ): Promise<Result<Facts, TapbackError>> | undefined {
+  ): Promise<Result<Facts, TapbackError> | undefined> {
     if (actor.turnId === undefined) return undefined;
     const wanted = JSON.stringify(loggable(request));
-    const same = this.deps.store.actions
-      .ofTurn(actor.turnId)
-      .filter(
-        ({ name, chat, parameters }) =>
-          name === request.action &&
-          chat === formatTarget(where.target) &&
-          JSON.stringify(parameters) === wanted,
-      );
+    const same = (await this.deps.store.actions.ofTurn(actor.turnId)).filter(
+      ({ name, chat, parameters }) =>
+        name === request.action &&
+        chat === formatTarget(where.target) &&
+        JSON.stringify(parameters) === wanted,
+    );
     const record = same[occasion];
     if (record === undefined || record.state === "failed") return undefined;
-    if (record.state === "done") return Promise.resolve(ok({ ...record.facts, repeated: true }));
+    if (record.state === "done") return ok({ ...record.facts, repeated: true });
     if (record.items.length > 0) return this.#await(request.action, record.id, record.items);
-    return Promise.resolve(err(inDoubt(request.action)));
+    return err(inDoubt(request.action));
   }
 
   async #carryOut(
@@ -173,7 +171,7 @@ export class MessageActions {
   async #finish(name: ActionName, id: number, outcome: ActionOutcome): Promise<Result<Facts, TapbackError>> {
     const { store, clock } = this.deps;
     if (outcome.state === "done") {
-      const facts = sentFacts(outcome.facts.guid, store, this.deps.account);
+      const facts = await sentFacts(outcome.facts.guid, store, this.deps.account);
       await store.actions.end(id, { state: "done", facts }, clock.now());
       return ok(facts);
     }
@@ -204,10 +202,10 @@ export class MessageActions {
       return err(error);
     }
     const open = sent.some(({ state }) => state === "pending" || state === "sending");
-    const held = whyHeld(store, sent);
+    const held = await whyHeld(store, sent);
     const first = sent.find(({ guid }) => guid !== undefined)?.guid;
     const facts = {
-      ...sentFacts(first, store, account),
+      ...(await sentFacts(first, store, account)),
       ids: items,
       ...(open && { queued: true }),
       ...(held && { held }),

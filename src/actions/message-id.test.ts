@@ -29,36 +29,36 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const find = (given: string, chatId = 7, account = "default", at = 2000) => {
-  const found = findMessage(given, store, account, chatId, at);
+const find = async (given: string, chatId = 7, account = "default", at = 2000) => {
+  const found = await findMessage(given, store, account, chatId, at);
   return found.ok ? found.value : found.error.code;
 };
 
 describe("a message id", () => {
-  it("is a short id in its own chat and account, or the GUID", () => {
-    expect(find(sids[0]!)).toEqual({ guid: "GUID-THEIRS", fromMe: false, isOfChat: true });
-    expect(find(sids[1]!.toUpperCase())).toEqual({ guid: "GUID-OURS", fromMe: true, isOfChat: true });
-    expect(find("GUID-OURS")).toEqual({ guid: "GUID-OURS", fromMe: true, isOfChat: true });
-    expect(find("p:0/GUID-THEIRS")).toEqual({ guid: "GUID-THEIRS", fromMe: false, isOfChat: true });
+  it("is a short id in its own chat and account, or the GUID", async () => {
+    expect(await find(sids[0]!)).toEqual({ guid: "GUID-THEIRS", fromMe: false, isOfChat: true });
+    expect(await find(sids[1]!.toUpperCase())).toEqual({ guid: "GUID-OURS", fromMe: true, isOfChat: true });
+    expect(await find("GUID-OURS")).toEqual({ guid: "GUID-OURS", fromMe: true, isOfChat: true });
+    expect(await find("p:0/GUID-THEIRS")).toEqual({ guid: "GUID-THEIRS", fromMe: false, isOfChat: true });
   });
 
-  it("holds nowhere else", () => {
-    expect(find(sids[2]!)).toBe("MESSAGE_ID_FOREIGN");
-    expect(find("GUID-GROUP")).toBe("MESSAGE_ID_FOREIGN");
-    expect(find(sids[0]!, 7, "work")).toBe("MESSAGE_ID_UNKNOWN");
-    expect(find("zzz")).toBe("MESSAGE_ID_UNKNOWN");
+  it("holds nowhere else", async () => {
+    expect(await find(sids[2]!)).toBe("MESSAGE_ID_FOREIGN");
+    expect(await find("GUID-GROUP")).toBe("MESSAGE_ID_FOREIGN");
+    expect(await find(sids[0]!, 7, "work")).toBe("MESSAGE_ID_UNKNOWN");
+    expect(await find("zzz")).toBe("MESSAGE_ID_UNKNOWN");
   });
 
   it("asks for the full id once the short one is old, and survives a restart before", async () => {
-    expect(find(sids[0]!, 7, "default", 1000 + 8 * day)).toBe("MESSAGE_ID_UNKNOWN");
-    expect(find("GUID-THEIRS", 7, "default", 1000 + 8 * day)).toMatchObject({ guid: "GUID-THEIRS" });
+    expect(await find(sids[0]!, 7, "default", 1000 + 8 * day)).toBe("MESSAGE_ID_UNKNOWN");
+    expect(await find("GUID-THEIRS", 7, "default", 1000 + 8 * day)).toMatchObject({ guid: "GUID-THEIRS" });
     await store.close();
     store = openSqliteStore(join(folder, "state.db"));
-    expect(find(sids[0]!)).toMatchObject({ guid: "GUID-THEIRS" });
+    expect(await find(sids[0]!)).toMatchObject({ guid: "GUID-THEIRS" });
   });
 
-  it("takes a GUID that nothing here knows, without saying whose it is", () => {
-    expect(find("6E0F2C1A-0B7D-4C51-9C0E-5D1B7A3F1FFF")).toEqual({
+  it("takes a GUID that nothing here knows, without saying whose it is", async () => {
+    expect(await find("6E0F2C1A-0B7D-4C51-9C0E-5D1B7A3F1FFF")).toEqual({
       guid: "6E0F2C1A-0B7D-4C51-9C0E-5D1B7A3F1FFF",
       fromMe: undefined,
       isOfChat: false,

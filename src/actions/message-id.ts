@@ -20,16 +20,16 @@ export interface NamedMessage {
  * @param at milliseconds since the epoch
  * @returns the message, or `MESSAGE_ID_UNKNOWN`, `MESSAGE_ID_FOREIGN`
  */
-export function findMessage(
+export async function findMessage(
   given: string,
   store: Store,
   account: string,
   chatId: number,
   at: number,
-): Result<NamedMessage, TapbackError> {
+): Promise<Result<NamedMessage, TapbackError>> {
   const id = given.trim().replace(/^(p:\d+\/|bp:)/, "");
   if (!/^[0-9a-z]{1,10}$/i.test(id)) return findFull(id, store, account, chatId);
-  const entry = store.journal.get(Number.parseInt(id, 36));
+  const entry = await store.journal.get(Number.parseInt(id, 36));
   if (!entry || entry.account !== account || !entry.row.guid || at - entry.receivedAt > recentMs)
     return err(askForFull("MESSAGE_ID_UNKNOWN", `the short message id ${id} is not known (any more)`));
   if (chatId > 0 && entry.row.chat.id !== chatId)
@@ -39,14 +39,14 @@ export function findMessage(
   return ok({ guid: entry.row.guid, fromMe: entry.row.fromMe, isOfChat: isOf(entry.row.chat.id, chatId) });
 }
 
-function findFull(
+async function findFull(
   guid: string,
   store: Store,
   account: string,
   chatId: number,
-): Result<NamedMessage, TapbackError> {
-  const entry = store.journal.findByGuid(guid, account);
-  const sent = entry ? undefined : store.outbox.findSent(account, { guid, rowId: -1 });
+): Promise<Result<NamedMessage, TapbackError>> {
+  const entry = await store.journal.findByGuid(guid, account);
+  const sent = entry ? undefined : await store.outbox.findSent(account, { guid, rowId: -1 });
   // A send to a handle does not tell in which chat it arrived.
   const itsChat = entry?.row.chat.id ?? (sent?.target.kind === "chat_id" ? sent.target.chatId : 0);
   if (chatId > 0 && itsChat > 0 && itsChat !== chatId)

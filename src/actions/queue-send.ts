@@ -25,7 +25,7 @@ export async function queueSend(
 ): Promise<number[]> {
   const to = { account, target, chatKey: chatKeyOf(target), origin: "person" as const, createdAt: at };
   const known = await withReader(to, store, rules.chats);
-  const refused = known.ok ? refuseOptedOut(known.value, store, rules.region) : known.error;
+  const refused = known.ok ? await refuseOptedOut(known.value, store, rules.region) : known.error;
   if (refused) throw new TapbackError(refused.code, refused.message, known.ok ? {} : { hint: byName });
   if (what.media.length > maxFiles)
     throw new TapbackError("ACTION_PARAMETERS", `at most ${maxFiles} files go with one message`);

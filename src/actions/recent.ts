@@ -16,8 +16,10 @@ export async function recentMessages(
   try {
     const rows = await bridge.history({ chatId: chat.id, limit });
     void bridge.actions.read(chat);
+    const guids = rows.flatMap(({ guid }) => guid || []);
+    const entries = await store.journal.findByGuids(guids, account);
     const messages = rows.reverse().map((row) => {
-      const entry = row.guid ? store.journal.findByGuid(row.guid, account) : undefined;
+      const entry = entries.get(row.guid);
       return {
         ...(entry && { MessageSid: sidOf(entry.id) }),
         MessageSidFull: row.guid,

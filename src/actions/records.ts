@@ -11,8 +11,12 @@ export function loggable(request: ActionRequest): Record<string, unknown> {
 }
 
 /** The ids of a sent message as agents use them (behaviour 11.2); the short one only once its row was journaled. */
-export function sentFacts(guid: string | undefined, store: Store, account: string): Record<string, unknown> {
+export async function sentFacts(
+  guid: string | undefined,
+  store: Store,
+  account: string,
+): Promise<Record<string, unknown>> {
   if (guid === undefined) return {};
-  const entry = store.journal.findByGuid(guid, account);
+  const entry = await store.journal.findByGuid(guid, account);
   return { MessageSidFull: guid, ...(entry && { MessageSid: sidOf(entry.id) }) };
 }

@@ -47,7 +47,7 @@ export async function messageFor(
 ): Promise<Result<NamedMessage, TapbackError>> {
   const { store, account, where, clock, actor, bridge } = context;
   const chatId = where.chat?.id ?? 0;
-  const found = findMessage(messageId, store, account, chatId, clock.now());
+  const found = await findMessage(messageId, store, account, chatId, clock.now());
   if (!isBound(actor)) return found;
   // Elsewhere (`sendTo`) a turn may write, not read; and without its number nobody can tell what is of this chat.
   if (!found.ok || chatId <= 0 || where !== actor.home) return err(notOfThisChat());

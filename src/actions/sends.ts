@@ -36,9 +36,9 @@ export function textItems(
 }
 
 /** Why items wait for a budget (behaviour 10.5); undefined when they do not. */
-export function whyHeld(store: Store, items: OutboxItem[]): string | undefined {
+export async function whyHeld(store: Store, items: OutboxItem[]): Promise<string | undefined> {
   const waiting = items.find(({ state }) => state === "pending");
-  return waiting && store.outbox.heldIn(waiting.account, [waiting.chatKey])?.why;
+  return waiting && (await store.outbox.heldIn(waiting.account, [waiting.chatKey]))?.why;
 }
 
 /**
@@ -51,10 +51,13 @@ export async function settled(
   ids: number[],
   ms: number,
 ): Promise<OutboxItem[]> {
-  const now = () => ids.flatMap((id) => store.outbox.get(id) ?? []);
+  const now = () => store.outbox.getAll(ids);
   const isOpen = ({ state }: OutboxItem) => state === "pending" || state === "sending";
-  const isOver = () => !now().some(isOpen) || whyHeld(store, now()) !== undefined;
-  if (isOver()) return now();
+  const isOver = async () => {
+    const items = await now();
+    return !items.some(isOpen) || (await whyHeld(store, items)) !== undefined;
+  };
+  if (await isOver()) return now();
   await new Promise<void>((resolve) => {
     const finish = () => {
       stopTimer();
@@ -62,9 +65,13 @@ export async function settled(
       resolve();
     };
     const stopTimer = clock.after(ms, finish);
-    const unwatch = store.watch("outbox", () => {
-      if (isOver()) finish();
-    });
+    const look = async () => {
+      // What cannot be read now is looked at with the next news; the time limit holds in any case.
+      if (await isOver().catch(() => false)) finish();
+    };
+    const unwatch = store.watch("outbox", () => void look());
+    // It may have been over before the watch began.
+    void look();
   });
   return now();
 }

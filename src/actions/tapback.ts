@@ -30,16 +30,21 @@ export async function ownTapback(
   guid: string,
 ): Promise<string | undefined> {
   for (let looks = 0; ; looks++) {
-    const found = tapbackInJournal(store, account, chatId, guid);
+    const found = await tapbackInJournal(store, account, chatId, guid);
     if (found !== undefined || looks >= mostLooks) return found;
     await clock.sleep(lookMs);
   }
 }
 
-function tapbackInJournal(store: Store, account: string, chatId: number, guid: string): string | undefined {
-  const newest = store.journal
-    .list({ account, chatId, own: true, limit: lookedThrough })
-    .find(({ row }) => row.fromMe && row.tapback?.targetGuid === guid)?.row.tapback;
+async function tapbackInJournal(
+  store: Store,
+  account: string,
+  chatId: number,
+  guid: string,
+): Promise<string | undefined> {
+  const newest = (await store.journal.list({ account, chatId, own: true, limit: lookedThrough })).find(
+    ({ row }) => row.fromMe && row.tapback?.targetGuid === guid,
+  )?.row.tapback;
   if (!newest?.added) return undefined;
   return tapbackFor(newest.kind) ?? newest.emoji;
 }

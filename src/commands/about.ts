@@ -9,10 +9,10 @@ export const statusCommand: TypedCommand = {
   quick: false,
   who: "admitted",
   async run({ gateway, entry, agentId, sessionKey, store, isOwner }) {
-    const { queued, running } = store.turns.counts(entry.account);
+    const { queued, running } = await store.turns.counts(entry.account);
     const lines = [
       `Tapback ${version}`,
-      `iMessage ${entry.account}: ${gateway.verdictOf(entry.account)}`,
+      `iMessage ${entry.account}: ${await gateway.verdictOf(entry.account)}`,
       `Agent ${agentId}, ${running} running, ${queued} waiting.`,
     ];
     if (isOwner) lines.push(`Session ${sessionKey}`);

@@ -14,10 +14,10 @@ export const approveCommand: TypedCommand = {
   async run(context) {
     const { store, entry, words, chatKeys } = context;
     const [first = "", ...rest] = words.split(/\s+/).filter(Boolean);
-    const open = store.questions.open(entry.account, chatKeys);
+    const open = await store.questions.open(entry.account, chatKeys);
     if (first === "")
       return open.length === 0 ? questionWords.noneOpen : open.map(questionWords.listed).join("\n");
-    const named = store.questions.get(first.toLowerCase());
+    const named = await store.questions.get(first.toLowerCase());
     if (named && named.account === entry.account) return answerQuestion(context, named, rest.join(" "));
     if (open.length === 1) return answerQuestion(context, open[0]!, [first, ...rest].join(" "));
     return questionWords.unknown(first, usage);

@@ -42,7 +42,7 @@ async function say(
   const parsed = await parseConfig(JSON.stringify({ channels: { imessage: { region: "DE" } } }));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
-  const rules = rulesFor(config, resolveAccount(config, "default")!, commandRules, () => undefined);
+  const rules = rulesFor(config, resolveAccount(config, "default")!, commandRules);
   const { claim } = await store.accounts.claim("default", "node");
   const [id] = await store.journal.admit(claim, [row(++rows, { from: guest, text })], "live", 1000);
   const decision = { ...dispatch, ...decided, kind: "command", name } as Decision & { kind: "command" };
@@ -55,12 +55,12 @@ async function say(
     config: () => config,
     controls,
   });
-  const failure = await commands.run(claim, store.journal.get(id!)!, decision, rules).then(
+  const failure = await commands.run(claim, (await store.journal.get(id!))!, decision, rules).then(
     () => undefined,
     (error: Error) => error.message,
   );
-  const replies = store.outbox.list({ limit: 9 }).map(({ origin, text }) => [origin, text]);
-  return { failure, state: store.journal.get(id!)!.state, replies };
+  const replies = (await store.outbox.list({ limit: 9 })).map(({ origin, text }) => [origin, text]);
+  return { failure, state: (await store.journal.get(id!))!.state, replies };
 }
 
 it("tells somebody who was let in that a command failed, and ends its row", async () => {
@@ -86,17 +86,17 @@ it("commits what a command leads to together with its answer", async () => {
   const { replies, state } = await say("enrol");
   expect(state).toBe("done");
   expect(replies).toEqual([["approval", expect.stringMatching(/^You are approved, as the owner\./)]]);
-  expect(store.pairing.owners("default")).toEqual([guest]);
+  expect(await store.pairing.owners("default")).toEqual([guest]);
 });
 
 it("ends all messages to who said STOP, and says so", async () => {
   expect((await say("opt-out")).replies).toEqual([["opt-out", expect.stringContaining("no more messages")]]);
-  expect(store.pairing.hasOptedOut("default", guest)).toBe(true);
+  expect(await store.pairing.hasOptedOut("default", guest)).toBe(true);
 });
 
 it("answers nothing where the rules send nothing to the sender", async () => {
   expect((await say("opt-out", {}, { silent: true })).replies).toEqual([]);
-  expect(store.pairing.hasOptedOut("default", guest)).toBe(true);
+  expect(await store.pairing.hasOptedOut("default", guest)).toBe(true);
 });
 
 it("refuses what is for owners with the words of its command", async () => {
@@ -123,7 +123,15 @@ it("tells an owner what became of a code: approved, approved before, unknown", a
     chatId: 9,
     text: "",
   };
-  await store.journal.offerPairing(claim, id!, pairing, 1000, asked, item("code", 9, { origin: "pairing" }));
+  await store.journal.offerPairing(
+    claim,
+    id!,
+    pairing,
+    1000,
+    asked,
+    item("code", 9, { origin: "pairing" }),
+    3,
+  );
   const typed = async (words: string) => {
     const { replies } = await say("pairing", {}, { isOwner: true }, `/pairing ${words}`);
     return replies[0]?.[1];

@@ -68,7 +68,7 @@ export class ChatCommands {
   ): Promise<CommandContext> {
     const { store, clock, log, config, controls } = this.deps;
     const { account, row } = entry;
-    const { agentId, sessionKey } = placeOf(row);
+    const { agentId, sessionKey } = placeOf(row, await store.bindings.find(account, chatKeysOf(row)));
     const chatKey = chatKeyOf(replyTargetOf(row));
     return {
       words: row.text.trim().replace(/^\/\S+\s*/, ""),

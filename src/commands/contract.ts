@@ -36,7 +36,7 @@ export interface CommandContext {
 /** What a command may ask of the gateway. */
 export interface GatewayControls {
   /** How an account is, in a few words. */
-  verdictOf(accountId: string): string;
+  verdictOf(accountId: string): Promise<string>;
   /**
    * Cancels the running turn of a session and what waits behind it.
    * @param from only what came from this conversation; absent: all of the session
@@ -71,7 +71,7 @@ export interface SessionDescription {
 /** What a command may ask about sessions and the agents that serve them. */
 export interface SessionControls {
   /** @throws `AGENT_UNKNOWN` */
-  describe(place: CommandContext["place"]): SessionDescription;
+  describe(place: CommandContext["place"]): Promise<SessionDescription>;
   /** Sessions of an account that a process runs for now. */
   running(account: string): Promise<AgentSession[]>;
   /** Ends the process of a session; the next message starts it with the settings of then. */

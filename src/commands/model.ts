@@ -10,7 +10,7 @@ export const modelCommand: TypedCommand = {
   who: "admitted",
   async run(context) {
     const { gateway, place, isOwner, words } = context;
-    const { type, model } = gateway.sessions.describe(place);
+    const { type, model } = await gateway.sessions.describe(place);
     if (type !== "llm" && type !== "acp") return "The agent of this conversation has no model to choose.";
     if (words === "") return `Model: ${model ?? "the agent's own"}`;
     if (!isOwner) return "Only an owner may choose the model.";

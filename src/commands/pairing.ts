@@ -21,8 +21,8 @@ export const pairingCommand: TypedCommand = {
   },
 };
 
-function list({ store, entry, clock }: CommandContext): string {
-  const pending = store.pairing.pending(clock.now(), entry.account);
+async function list({ store, entry, clock }: CommandContext): Promise<string> {
+  const pending = await store.pairing.pending(clock.now(), entry.account);
   if (pending.length === 0) return "Nobody is waiting.";
   return pending
     .map(({ code, handle, name, text }) => `${code}  ${name ? `${name} ` : ""}${handle}: ${text}`)

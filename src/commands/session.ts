@@ -48,8 +48,8 @@ export const queueCommand: TypedCommand = {
   quick: false,
   who: "admitted",
   async run({ store, entry, config }) {
-    const { queued, running } = store.turns.counts(entry.account);
-    const { pending, sending } = store.outbox.counts(entry.account);
+    const { queued, running } = await store.turns.counts(entry.account);
+    const { pending, sending } = await store.outbox.counts(entry.account);
     return `${running} running, ${queued} waiting, ${pending + sending} to send. Mode: ${config.messages.queue.mode}.`;
   },
 };

@@ -47,7 +47,7 @@ export async function checkState(stateDir: string): Promise<Finding[]> {
 async function checkDatabase(path: string): Promise<Finding[]> {
   try {
     const store = openExistingSqliteStore(path);
-    store?.journal.list({ limit: 1 });
+    await store?.journal.list({ limit: 1 });
     await store?.close();
     return store ? [fine("state.database", path)] : [];
   } catch (error) {

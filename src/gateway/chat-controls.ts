@@ -12,7 +12,7 @@ export interface ChatControlDeps {
   surroundings: Surroundings;
   work: TurnWork;
   /** How an account is, in a few words. */
-  verdictOf: (account: string) => string;
+  verdictOf: (account: string) => Promise<string>;
   /** The file that the configuration came from; undefined when it came otherwise. */
   configPath: string | undefined;
 }

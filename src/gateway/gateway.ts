@@ -63,7 +63,7 @@ export interface Gateway {
    * @param options.goesOn another one follows at once: what comes meanwhile is answered, as after a crash
    */
   stop(options?: { goesOn?: boolean }): Promise<void>;
-  status(): GatewayStatus;
+  status(): Promise<GatewayStatus>;
 }
 
 /** How often bodies of old messages are looked for, milliseconds. */
@@ -150,22 +150,24 @@ class TapbackGateway implements Gateway {
     this.#lock = undefined;
   }
 
-  status(): GatewayStatus {
+  async status(): Promise<GatewayStatus> {
     const config = this.#config();
     const info = this.#lock?.info;
     return {
       gateway: info ? { pid: info.pid, startedAt: info.startedAt, version: info.version } : null,
       defaultAccount: defaultAccountId(config),
-      accounts: resolveAccounts(config).map((account) => {
-        const runtime = this.#accounts.find((candidate) => candidate.account.id === account.id);
-        return runtime ? runtime.status() : idleStatus(account);
-      }),
+      accounts: await Promise.all(
+        resolveAccounts(config).map((account) => {
+          const runtime = this.#accounts.find((candidate) => candidate.account.id === account.id);
+          return runtime ? runtime.status() : idleStatus(account);
+        }),
+      ),
     };
   }
 
   #ownerNotices(store: Store): OwnerNotices {
     const { log } = this.options;
-    const owners = (account: string) => this.#accountOf(account)?.owners() ?? new Set<string>();
+    const owners = async (account: string) => (await this.#accountOf(account)?.owners()) ?? new Set<string>();
     return new OwnerNotices({ store, clock: this.#clock, log, owners });
   }
 
@@ -196,7 +198,7 @@ class TapbackGateway implements Gateway {
       config,
       surroundings,
       work,
-      verdictOf: (account) => this.#accountOf(account)?.status().verdict ?? "stopped",
+      verdictOf: async (account) => (await this.#accountOf(account)?.status())?.verdict ?? "stopped",
       configPath: configFile?.path,
     });
     const commands = new ChatCommands({ store, clock, log, config, controls });
@@ -211,7 +213,7 @@ class TapbackGateway implements Gateway {
       },
       status: async ({ probe, timeoutMs }) => {
         if (probe) await Promise.all(this.#accounts.map((account) => account.probe(timeoutMs)));
-        return this.status();
+        return await this.status();
       },
       "mcp.tools": (access) => mcp.tools(access),
       "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),

@@ -50,11 +50,11 @@ export function messageControl(
     "message.status": async ({ account, message }) => {
       const { bridge, account: settings } = runtime(account);
       const store = deps.store();
-      const item = sentMessage(store, settings.id, message);
+      const item = await sentMessage(store, settings.id, message);
       const found = item.guid === undefined ? undefined : await bridge?.actions.sendStatus(item.guid);
       if (found?.state === "done" && found.facts.state !== "pending")
         await store.outbox.noteDelivery(item.id, { ...deliveryOf(found.facts), checkedAt: Date.now() });
-      return store.outbox.get(item.id)!;
+      return (await store.outbox.get(item.id))!;
     },
   };
 }

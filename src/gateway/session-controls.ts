@@ -14,8 +14,12 @@ export function sessionControls(
   { env, home }: Pick<Surroundings, "env" | "home">,
 ): SessionControls {
   return {
-    describe: (place: SessionPlace) => {
-      const { runtime, model } = agentOfSession(config(), place, store.bindings.settings(place.sessionKey));
+    describe: async (place: SessionPlace) => {
+      const { runtime, model } = agentOfSession(
+        config(),
+        place,
+        await store.bindings.settings(place.sessionKey),
+      );
       if (runtime.type === "llm") return { type: "llm", model: runtime.model ?? model };
       if (runtime.type !== "acp") return { type: runtime.type };
       const { agent, cwd, mode = "persistent", model: chosen, sessionMode } = runtime.acp;

@@ -87,9 +87,9 @@ describe("a catch-up pass", () => {
       updatedAt: bench.now,
       failureRetries: {},
     });
-    expect(bench.fate(own.guid)).toBe("unknown");
+    expect(await bench.fate(own.guid)).toBe("unknown");
     expect(await pass(bench)).toEqual([]);
-    expect(bench.store.journal.findByGuid(last.guid)?.arrival).toBe("catchup");
+    expect((await bench.store.journal.findByGuid(last.guid))?.arrival).toBe("catchup");
   });
 
   it("keeps its cursor where other gateways of this kind do", async () => {
@@ -126,7 +126,7 @@ describe("a catch-up pass", () => {
     const stranger = missed(bench, "hi", 20, { sender: "+15550100999", chat: directChat("+15550100999") });
     missed(bench, "Are you there?", 20);
     expect(await pass(bench)).toEqual(["Are you there?"]);
-    expect(bench.fate(stranger.guid)).toBe("done drop dm_not_allowed");
+    expect(await bench.fate(stranger.guid)).toBe("done drop dm_not_allowed");
     expect(summaries(bench)[0]).toContain("replayed=2 ");
   });
 
@@ -135,7 +135,7 @@ describe("a catch-up pass", () => {
     const row = missed(bench, "both ways", 1);
     bench.intake.receive(row);
     expect(await pass(bench)).toEqual(["both ways"]);
-    expect(bench.envelopes()).toHaveLength(1);
+    expect(await bench.envelopes()).toHaveLength(1);
   });
 });
 
@@ -160,7 +160,7 @@ describe("a backlog over the limit", () => {
     expect(cursorOf(bench)!.lastSeenMs).toBe(rows[99]!.sentAt);
     expect((await pass(bench, { perRunLimit: 100 })).at(-1)).toBe("m199");
     expect(await pass(bench, { perRunLimit: 100 })).toEqual(rows.slice(200).map(({ text }) => text));
-    expect(bench.envelopes()).toHaveLength(230);
+    expect(await bench.envelopes()).toHaveLength(230);
     expect(await pass(bench)).toEqual([]);
   });
 
@@ -196,8 +196,11 @@ describe("an old row that the subscription reports", () => {
       await bench.runTurns();
       expect(summaries(bench)).toHaveLength(1);
     });
-    expect(bench.fate(unknown.guid)).toBe("done dispatch");
-    expect([bench.fate(rows[0]!.guid), bench.fate(rows[1]!.guid)]).toEqual(["done dispatch", "unknown"]);
+    expect(await bench.fate(unknown.guid)).toBe("done dispatch");
+    expect([await bench.fate(rows[0]!.guid), await bench.fate(rows[1]!.guid)]).toEqual([
+      "done dispatch",
+      "unknown",
+    ]);
     // Also when the child was restarted meanwhile and reports them again.
     expect(rows.map((row) => catchUp.owns(row))).toEqual([false, true, true]);
   });
@@ -260,13 +263,13 @@ describe("a dispatch that fails", () => {
     const live = bench.row(directMessage());
     bench.intake.receive(live);
     const first = begin(bench, { maxFailureRetries: 2 });
-    await until(() => expect(bench.fate(bad.guid)).toBe("in_turn dispatch"));
-    expect(first.isRetried([bad.guid])).toBe(true);
-    expect(first.isRetried([live.guid])).toBe(false);
+    await until(async () => expect(await bench.fate(bad.guid)).toBe("in_turn dispatch"));
+    expect(await first.isRetried([bad.guid])).toBe(true);
+    expect(await first.isRetried([live.guid])).toBe(false);
     first.stop();
     expect(await pass(bench, { maxFailureRetries: 2 }, () => true)).toContain("wedged");
     const second = begin(bench, { maxFailureRetries: 2 });
-    expect(second.isRetried([bad.guid])).toBe(false);
+    expect(await second.isRetried([bad.guid])).toBe(false);
   });
 
   it("counts again from the start after a success", async () => {
@@ -296,13 +299,13 @@ describe("trouble", () => {
     missed(bench, "one", 5);
     missed(bench, "two", 4);
     const first = begin(bench);
-    await until(() => expect(bench.texts()).toEqual(["one", "two"]));
+    await until(async () => expect(await bench.texts()).toEqual(["one", "two"]));
     first.stop();
     expect(existsSync(join(bench.folder, "imessage"))).toBe(true);
     await bench.intake.stop();
     await bench.start();
     expect(await pass(bench)).toEqual(["one", "two"]);
-    expect(bench.envelopes()).toHaveLength(2);
+    expect(await bench.envelopes()).toHaveLength(2);
   });
 
   it("finds rows of a database whose numbers start lower", async () => {

@@ -1,5 +1,6 @@
 import type { MessageRow } from "../conversation/index.js";
 import { crashPoint, messageOf, type StopTimer } from "../platform/index.js";
+import type { JournalEntry } from "../store/index.js";
 import { type CatchupCursor, readCursor, writeCursor } from "./catchup-cursor.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
@@ -109,11 +110,12 @@ export class CatchUp {
   }
 
   /** Whether a failure of these rows leads to another try at the next start, so that nobody is told of it yet. */
-  isRetried(guids: readonly string[]): boolean {
+  async isRetried(guids: readonly string[]): Promise<boolean> {
     const { store, claim, settings } = this.deps;
+    const entries = await store.journal.findByGuids(guids, claim.id);
     return guids.some(
       (guid) =>
-        store.journal.findByGuid(guid, claim.id)?.arrival === "catchup" &&
+        entries.get(guid)?.arrival === "catchup" &&
         (this.#cursor?.failureRetries[guid] ?? 0) + 1 < settings.maxFailureRetries,
     );
   }
@@ -128,8 +130,9 @@ export class CatchUp {
     const fresh: MessageRow[] = [];
     const again: number[] = [];
     let isCapped = false;
+    const known = await this.deps.store.journal.findByGuids(rows.map(keyOf), this.deps.claim.id);
     for (const row of rows) {
-      const kind = this.#kindOf(row);
+      const kind = this.#kindOf(row, known.get(keyOf(row)));
       if (kind.is === "done") {
         if (!isCapped) steps.push({ row, settled: true });
         continue;
@@ -155,7 +158,7 @@ export class CatchUp {
     if (again.length > 0) await this.deps.store.journal.reopen(again, "catchup");
     crashPoint("catchup.taken");
     if (!this.#cursor) {
-      this.#cursor = this.#firstCursor(steps, startedAt);
+      this.#cursor = await this.#firstCursor(steps, startedAt);
       this.#save();
     }
     const isOver = await this.#follow(steps, sum);
@@ -203,9 +206,9 @@ export class CatchUp {
 
   #kindOf(
     row: MessageRow,
+    entry: JournalEntry | undefined,
   ): { is: "own" | "given-up" | "fresh" | "done" } | { is: "failed" | "underway"; id: number } {
-    const { store, claim, settings } = this.deps;
-    const entry = store.journal.findByGuid(keyOf(row), claim.id);
+    const { settings } = this.deps;
     const retries = this.#cursor?.failureRetries[row.guid] ?? 0;
     if (retries >= settings.maxFailureRetries) return { is: "given-up" };
     if (!entry) return { is: row.fromMe ? "own" : "fresh" };
@@ -216,9 +219,13 @@ export class CatchUp {
   /** Waits for what becomes of the rows, and moves the cursor behind them. @returns false when stopped meanwhile */
   async #follow(steps: Step[], sum: { replayed: number; failed: number; givenUp: number }): Promise<boolean> {
     const { store, claim } = this.deps;
-    for (const step of steps) {
-      if (step.settled || step.id !== undefined) continue;
-      const entry = store.journal.findByGuid(keyOf(step.row), claim.id);
+    const fresh = steps.filter(({ settled, id }) => !settled && id === undefined);
+    const entries = await store.journal.findByGuids(
+      fresh.map(({ row }) => keyOf(row)),
+      claim.id,
+    );
+    for (const step of fresh) {
+      const entry = entries.get(keyOf(step.row));
       // Reported by the subscription at the same moment: it is in the journal as such.
       if (entry && entry.arrival === "catchup") step.id = entry.id;
       else step.settled = true;
@@ -226,7 +233,9 @@ export class CatchUp {
     let open = steps.filter(({ settled }) => !settled);
     for (;;) {
       const before = open.length;
-      open = open.filter((step) => !this.#settle(step, sum));
+      const waiting: Step[] = [];
+      for (const step of open) if (!(await this.#settle(step, sum))) waiting.push(step);
+      open = waiting;
       if (open.length < before || before === 0) this.#advance(steps);
       if (open.length === 0) return true;
       if (!(await this.deps.clock.sleep(this.#times.lookMs, this.#stop.signal))) return false;
@@ -234,9 +243,9 @@ export class CatchUp {
   }
 
   /** @returns whether the row needs no more waiting: done, or failed in this run */
-  #settle(step: Step, sum: { replayed: number; failed: number; givenUp: number }): boolean {
+  async #settle(step: Step, sum: { replayed: number; failed: number; givenUp: number }): Promise<boolean> {
     const { store, log, settings } = this.deps;
-    const state = store.journal.get(step.id!)?.state;
+    const state = (await store.journal.get(step.id!))?.state;
     const { guid } = step.row;
     const cursor = this.#cursor!;
     if (state === "done") {
@@ -271,14 +280,14 @@ export class CatchUp {
   }
 
   /** Before the first row; a quiet first run is one all the same: the next start looks back to here. */
-  #firstCursor(steps: Step[], startedAt: number): CatchupCursor {
+  async #firstCursor(steps: Step[], startedAt: number): Promise<CatchupCursor> {
     const { store, claim } = this.deps;
     const first = steps[0]?.row;
     return {
       lastSeenMs: first ? first.sentAt - 1 : startedAt,
       lastSeenRowid: first
         ? Math.min(...steps.map(({ row }) => row.rowId)) - 1
-        : Math.max(0, store.accounts.cursor(claim.id)),
+        : Math.max(0, await store.accounts.cursor(claim.id)),
       updatedAt: startedAt,
       failureRetries: {},
     };

@@ -12,7 +12,8 @@ const dm = (bench: IntakeBench, text: string, change = {}) =>
 const receive = (bench: IntakeBench, ...rows: ReturnType<typeof dm>[]) => {
   for (const row of rows) bench.intake.receive(row);
 };
-const gets = (bench: IntakeBench, texts: string[]) => until(() => expect(bench.texts()).toEqual(texts));
+const gets = (bench: IntakeBench, texts: string[]) =>
+  until(async () => expect(await bench.texts()).toEqual(texts));
 
 describe("the scenarios of split sends", () => {
   it("a command and its link are two turns without the flag, and one with it", async () => {
@@ -22,10 +23,10 @@ describe("the scenarios of split sends", () => {
     const on = await open({ coalesceMs });
     const first = dm(on, "Dump");
     receive(on, first);
-    await until(() => expect(on.fate(first.guid)).toBe("decided dispatch"));
+    await until(async () => expect(await on.fate(first.guid)).toBe("decided dispatch"));
     receive(on, dm(on, url, { balloon, sentAt: on.now + 900 }));
     await gets(on, [`Dump ${url}`]);
-    expect(on.envelopes()[0]!.coalescedMessageGuids).toHaveLength(2);
+    expect((await on.envelopes())[0]!.coalescedMessageGuids).toHaveLength(2);
   });
 
   it("a link that its sentence has already is not said twice", async () => {
@@ -49,7 +50,7 @@ describe("the scenarios of split sends", () => {
     ];
     receive(bench, dm(bench, "Save this"), dm(bench, "\ufffc", { attachments }));
     await gets(bench, ["Save this"]);
-    expect(bench.envelopes()[0]!.messages).toHaveLength(2);
+    expect((await bench.envelopes())[0]!.messages).toHaveLength(2);
   });
 
   it("a turn is an owner's when each of its messages came over a service that is trusted", async () => {
@@ -62,7 +63,7 @@ describe("the scenarios of split sends", () => {
       const { chat } = directMessage({ service });
       receive(bench, dm(bench, "one", { chat }), dm(bench, "two"));
       await gets(bench, ["one\ntwo"]);
-      expect(bench.envelopes()[0]!.sender).toMatchObject({ isOwner });
+      expect((await bench.envelopes())[0]!.sender).toMatchObject({ isOwner });
     }
   });
 
@@ -81,8 +82,8 @@ describe("the scenarios of split sends", () => {
     await gets(bench, [url]);
     const second = dm(bench, url, { balloon, sentAt: bench.now + 1000 });
     receive(bench, second);
-    await until(() => expect(bench.fate(second.guid)).toBe("done drop repeated_text"));
-    expect(bench.texts()).toEqual([url]);
+    await until(async () => expect(await bench.fate(second.guid)).toBe("done drop repeated_text"));
+    expect(await bench.texts()).toEqual([url]);
   });
 
   it("what was written minutes apart stays apart, also when it is reported in one go", async () => {
@@ -95,8 +96,8 @@ describe("the scenarios of split sends", () => {
     const bench = await open({ coalesceMs });
     const rows = Array.from({ length: 25 }, (_, index) => dm(bench, `part ${index}`));
     receive(bench, ...rows);
-    await until(() => expect(bench.envelopes()).toHaveLength(1));
-    const { messages, coalescedMessageGuids } = bench.envelopes()[0]!;
+    await until(async () => expect(await bench.envelopes()).toHaveLength(1));
+    const { messages, coalescedMessageGuids } = (await bench.envelopes())[0]!;
     expect(messages.map(({ text }) => text)).toEqual([
       ...Array.from({ length: 9 }, (_, index) => `part ${index}`),
       "part 24",
@@ -107,8 +108,8 @@ describe("the scenarios of split sends", () => {
   it("long texts are cut with a mark, never within a character", async () => {
     const bench = await open({ coalesceMs });
     receive(bench, dm(bench, "🎉".repeat(1500)), dm(bench, `x${"🎈".repeat(1500)}`));
-    await until(() => expect(bench.texts()).toHaveLength(1));
-    const [text] = bench.texts();
+    await until(async () => expect(await bench.texts()).toHaveLength(1));
+    const [text] = await bench.texts();
     expect(text!.length).toBeLessThanOrEqual(4000);
     expect(text!.length).toBeGreaterThan(3990);
     expect(text).toMatch(/…\[truncated\]$/);
@@ -129,9 +130,9 @@ describe("the scenarios of split sends", () => {
     const preview = { rowId: 7, guid: "PREVIEW" };
     receive(bench, dm(bench, `Dump ${url}`, { preview }));
     await gets(bench, [`Dump ${url}`]);
-    expect(bench.envelopes()[0]!.coalescedMessageGuids).toContain("PREVIEW");
+    expect((await bench.envelopes())[0]!.coalescedMessageGuids).toContain("PREVIEW");
     receive(bench, dm(bench, url, { guid: "PREVIEW", balloon, sentAt: bench.now + 900 }));
-    await until(() => expect(bench.fate("PREVIEW")).toBe("done drop reinserted"));
+    await until(async () => expect(await bench.fate("PREVIEW")).toBe("done drop reinserted"));
   });
 });
 
@@ -145,23 +146,23 @@ describe("a bucket", () => {
       dm(bench, "please"),
     );
     await gets(bench, ["yes\nplease"]);
-    expect(bench.envelopes()[0]!.messages).toHaveLength(2);
+    expect((await bench.envelopes())[0]!.messages).toHaveLength(2);
   });
 
   it("loses nothing over a crash between its rows, and answers nothing twice", async () => {
     const bench = await open({ coalesceMs: 60_000 });
     const [first, second] = [dm(bench, "Dump"), dm(bench, url, { balloon, sentAt: bench.now + 900 })];
     receive(bench, first);
-    await until(() => expect(bench.fate(first.guid)).toBe("decided dispatch"));
+    await until(async () => expect(await bench.fate(first.guid)).toBe("decided dispatch"));
     const dead = bench.intake;
     await bench.start();
-    expect(bench.texts()).toEqual([]);
+    expect(await bench.texts()).toEqual([]);
     receive(bench, first, second);
-    await until(() => expect(bench.fate(second.guid)).toBe("decided dispatch"));
+    await until(async () => expect(await bench.fate(second.guid)).toBe("decided dispatch"));
     await bench.intake.stop();
     await gets(bench, [`Dump ${url}`]);
     await dead.stop();
-    expect(bench.texts()).toEqual([`Dump ${url}`]);
+    expect(await bench.texts()).toEqual([`Dump ${url}`]);
   });
 
   it("does not repeat a link whose second row comes after a crash", async () => {
@@ -172,19 +173,19 @@ describe("a bucket", () => {
     await bench.start();
     const second = dm(bench, url, { balloon, sentAt: bench.now + 900 });
     receive(bench, second);
-    await until(() => expect(bench.fate(second.guid)).toBe("done drop repeated_text"));
+    await until(async () => expect(await bench.fate(second.guid)).toBe("done drop repeated_text"));
   });
 
   it("is not disturbed when a person has another row run again meanwhile", async () => {
     const bench = await open({ coalesceMs: 300 });
     const late = dm(bench, "late", { sentAt: bench.now - 3_600_000 });
     receive(bench, late);
-    await until(() => expect(bench.fate(late.guid)).toBe("done drop backlog"));
+    await until(async () => expect(await bench.fate(late.guid)).toBe("done drop backlog"));
     const waiting = dm(bench, "waiting");
     receive(bench, waiting);
-    await until(() => expect(bench.fate(waiting.guid)).toBe("decided dispatch"));
-    await bench.store.journal.reopen([bench.store.journal.findByGuid(late.guid)!.id], "retry");
-    await until(() => expect(bench.texts().sort()).toEqual(["late", "waiting"]));
-    expect(bench.fate(waiting.guid)).toBe("in_turn dispatch");
+    await until(async () => expect(await bench.fate(waiting.guid)).toBe("decided dispatch"));
+    await bench.store.journal.reopen([(await bench.store.journal.findByGuid(late.guid))!.id], "retry");
+    await until(async () => expect((await bench.texts()).sort()).toEqual(["late", "waiting"]));
+    expect(await bench.fate(waiting.guid)).toBe("in_turn dispatch");
   });
 });

@@ -1,13 +1,6 @@
 import { accountPolicy, groupOptions, isGroupish } from "../access/index.js";
 import { type Account, type Config, defaultAccountId, resolveAgents } from "../config/index.js";
-import {
-  type CommandRules,
-  chatKeyOf,
-  type MessageRow,
-  normalizeHandle,
-  replyTargetOf,
-} from "../conversation/index.js";
-import type { ChatBinding } from "../store/index.js";
+import { type CommandRules, chatKeyOf, normalizeHandle, replyTargetOf } from "../conversation/index.js";
 import { compileIdentityLinks, compileRoutes, configuredSession, route, sessionKey } from "../turns/index.js";
 import type { AccountRules } from "./rules.js";
 
@@ -17,14 +10,8 @@ const defaultCoalesceMs = 2500;
 /**
  * Compiles what the configuration says about one account, once per change of the file.
  * @param commandRules what people may say to the gateway itself
- * @param boundTo the session that a row's conversation was bound to from the chat; it wins over the configuration
  */
-export function rulesFor(
-  config: Config,
-  account: Account,
-  commandRules: CommandRules,
-  boundTo: (row: MessageRow) => ChatBinding | undefined,
-): AccountRules {
+export function rulesFor(config: Config, account: Account, commandRules: CommandRules): AccountRules {
   const policy = accountPolicy(config, account.id, commandRules)!;
   const agents = resolveAgents(config);
   const defaultAccount = defaultAccountId(config);
@@ -52,10 +39,9 @@ export function rulesFor(
     queueMode: config.messages.queue.mode,
     seedLimitOf: (handle) => seeds.get(normalizeHandle(handle, account.region)) ?? account.dmHistoryLimit,
     quietMs: account.handoff.quietMinutes * 60_000,
-    placeOf(row) {
+    placeOf(row, bound) {
       const isGroup = isGroupish(row, policy);
       const group = isGroup ? groupOptions(row.chat.id, policy) : undefined;
-      const bound = boundTo(row);
       const found = bound ? undefined : route(row, routes, { isGroup, agent: group?.agent });
       const agentId = bound?.agentId ?? found!.agentId;
       const peer = normalizeHandle(row.sender, account.region);

@@ -13,6 +13,8 @@ type Answered = Decision & { kind: "dispatch" | "command" };
 /** Hands rows that are to be answered to a turn or to their command, alone or with what the same person writes next. */
 export class Dispatch {
   readonly #gatherer: Gatherer;
+  /** Per chat, settled when the newest of its turns is on its way to the store. */
+  readonly #opening = new Map<number, Promise<void>>();
 
   /** @param takeUp goes through what is not finished once more */
   constructor(
@@ -32,19 +34,23 @@ export class Dispatch {
     this.#gatherer.flushAll();
   }
 
-  /** Stores the decision and hands the row over (behaviour 9.3). @param at milliseconds since the epoch */
-  async take(entry: JournalEntry, decision: Answered, at: number): Promise<void> {
+  /**
+   * Stores the decision and hands the row over (behaviour 9.3).
+   * @param at milliseconds since the epoch
+   * @param repeats what {@link isRepeat} found
+   */
+  async take(entry: JournalEntry, decision: Answered, at: number, repeats: boolean): Promise<void> {
     const { store, claim } = this.deps;
     const rules = this.parts.rules();
     const ready = { ...entry, decision };
-    const alone = rules.coalesceMs === 0 || decision.treatedAs === "group";
+    const alone = isAlone(decision, rules);
     if (decision.kind === "command" && (alone || rules.policy.commands.get(decision.name)?.quick)) {
       await store.journal.decide(claim, entry.id, decision, at);
       crashPoint("inbound.decided");
       await this.#command(entry, decision);
       return;
     }
-    if (!alone && this.#isRepeat(ready, rules.coalesceMs)) {
+    if (!alone && repeats) {
       await store.journal.decide(claim, entry.id, repeated(decision), at);
       return;
     }
@@ -56,20 +62,22 @@ export class Dispatch {
   }
 
   /** Whether the same text is in hand since a moment ago; the journal knows it also after a crash. */
-  #isRepeat(entry: JournalEntry, windowMs: number): boolean {
+  async isRepeat(entry: JournalEntry, decision: Decision): Promise<boolean> {
     const { store, claim } = this.deps;
+    const rules = this.parts.rules();
+    if (decision.kind !== "dispatch" && decision.kind !== "command") return false;
+    if (isAlone(decision, rules)) return false;
     const { chat, sender, sentAt, text, attachments } = entry.row;
     if (entry.arrival === "retry" || entry.arrival === "replay") return false;
     if (readableText(text) === "" || attachments.length > 0) return false;
-    return store.journal
-      .sentBetween(claim.id, chat.id, sentAt - windowMs, sentAt)
-      .some(
-        ({ id, row, decision }) =>
-          id < entry.id &&
-          decision?.kind === "dispatch" &&
-          row.sender === sender &&
-          readableText(row.text) === readableText(text),
-      );
+    const rows = await store.journal.sentBetween(claim.id, chat.id, sentAt - rules.coalesceMs, sentAt);
+    return rows.some(
+      (other) =>
+        other.id < entry.id &&
+        other.decision?.kind === "dispatch" &&
+        other.row.sender === sender &&
+        readableText(other.row.text) === readableText(text),
+    );
   }
 
   /** A command that passes words on makes them its sender's message. */
@@ -85,9 +93,23 @@ export class Dispatch {
     await this.#open([said], this.deps.clock.now());
   }
 
+  /** Turns of one chat are queued in the order of their rows, however long each of them takes to put together. */
   async #open(entries: JournalEntry[], at: number): Promise<void> {
-    const opened = await openTurn(entries, this.parts.rules(), this.deps, at);
-    if (opened) this.parts.listener.opened(opened);
+    const chatId = entries[0]!.row.chat.id;
+    const before = this.#opening.get(chatId);
+    let queued = () => {};
+    const turn = new Promise<void>((resolve) => {
+      queued = resolve;
+    });
+    this.#opening.set(chatId, turn);
+    await before;
+    try {
+      const opened = await openTurn(entries, this.parts.rules(), { ...this.deps, onQueued: queued }, at);
+      if (opened) this.parts.listener.opened(opened);
+    } finally {
+      queued();
+      if (this.#opening.get(chatId) === turn) this.#opening.delete(chatId);
+    }
   }
 
   async #openGathered(entries: JournalEntry[]): Promise<void> {
@@ -103,6 +125,11 @@ export class Dispatch {
       clock.after(retryMs, this.takeUp);
     }
   }
+}
+
+/** Whether a row is not held back for what the same person writes next. */
+function isAlone({ treatedAs }: Decision, { coalesceMs }: { coalesceMs: number }): boolean {
+  return coalesceMs === 0 || treatedAs === "group";
 }
 
 /** Each command by itself, and what was written between two of them together. */

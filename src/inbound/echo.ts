@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { chatKeysOf, hasSeveralPeople, type MessageRow } from "../conversation/index.js";
+import { hasSeveralPeople, type MessageRow } from "../conversation/index.js";
 import { compareText } from "../outbound/index.js";
-import type { Claim, OutboxItem, SentContent, Store, TakenItem } from "../store/index.js";
+import type { Claim, KnownOfRow, RecentSend } from "../store/index.js";
 
 /** An echo comes at once; after this a same text is somebody's own (protocol reference 9.5: up to about 2 s apart). */
 const windowMs = 15_000;
@@ -15,8 +15,14 @@ const lateMs = 60 * 60_000;
 
 /** The send that a row came from; `open` when that send still waits for its row, or was given up as unknown. */
 export interface Echo {
-  item: OutboxItem;
+  /** Number of the send. */
+  item: number;
   open?: Claim;
+}
+
+/** Since when a row's chat is looked through for the send that it came from. @param at milliseconds since the epoch */
+export function sentSinceFor(row: MessageRow, at: number): number {
+  return at - (row.fromMe ? lateMs : windowMs);
 }
 
 /**
@@ -29,52 +35,40 @@ export interface Echo {
 export function findEcho(
   row: MessageRow,
   selfChat: boolean,
-  account: string,
-  store: Store,
+  { sent, recent }: Pick<KnownOfRow, "sent" | "recent">,
   at: number,
 ): Echo | undefined {
-  const known = store.outbox.findSent(account, row);
-  if (known) return { item: known };
-  const same = store.outbox.recent(
-    account,
-    chatKeysOf(row),
-    at - windowMs,
-    (sent) => row.rowId > sent.floorRow && isContentOf(sent, row),
+  if (sent !== undefined) return { item: sent };
+  const same = recent.filter(
+    (send) => send.takenAt >= at - windowMs && row.rowId > send.floorRow && isContentOf(send, row),
   );
   // Of several with the same text the oldest that has no row yet: rows come in the order of the sends.
   const match =
-    same.findLast(({ item }) => item.state === "sending" && item.guid === undefined) ??
-    (selfChat ? same[0] : same.find((taken) => isSecondRow(taken, row, account, store, at)));
-  if (!match) return row.fromMe ? lateEcho(row, account, store, at) : undefined;
-  return match.item.state === "sending" ? { item: match.item, open: match.claim } : { item: match.item };
+    same.findLast(({ state, guid }) => state === "sending" && guid === undefined) ??
+    (selfChat ? same[0] : same.find((send) => isSecondRow(send, row, at)));
+  if (!match) return row.fromMe ? lateEcho(row, recent) : undefined;
+  return match.state === "sending" ? { item: match.id, open: match.claim } : { item: match.id };
 }
 
-function isContentOf({ text, file }: SentContent, row: MessageRow): boolean {
+function isContentOf({ text, file }: RecentSend, row: MessageRow): boolean {
   if (text !== undefined) return compareText(text, row.text) === "same";
   return file !== undefined && row.attachments.some(({ name }) => name === basename(file));
 }
 
-function isSecondRow(
-  { item }: TakenItem,
-  row: MessageRow,
-  account: string,
-  store: Store,
-  at: number,
-): boolean {
-  const first = item.guid ? store.journal.findByGuid(item.guid, account)?.row : undefined;
-  if (first && Math.abs(first.sentAt - row.sentAt) <= copyMs) return true;
+function isSecondRow({ rowSentAt, takenAt }: RecentSend, row: MessageRow, at: number): boolean {
+  if (rowSentAt !== undefined && Math.abs(rowSentAt - row.sentAt) <= copyMs) return true;
   // Without its destination a direct chat may be one with oneself (protocol reference 9.5).
   const isAmbiguous = row.destination === undefined && !hasSeveralPeople(row.chat);
-  return isAmbiguous && item.takenAt !== undefined && at - item.takenAt <= ambiguousMs;
+  return isAmbiguous && at - takenAt <= ambiguousMs;
 }
 
 /** An own row of a send whose row nobody saw in time (a file, an unknown outcome): ours, and not written by hand. */
-function lateEcho(row: MessageRow, account: string, store: Store, at: number): Echo | undefined {
+function lateEcho(row: MessageRow, recent: readonly RecentSend[]): Echo | undefined {
   const hasFile = row.attachments.length > 0 || row.text.includes("\ufffc");
-  const [sent] = store.outbox.recent(account, chatKeysOf(row), at - lateMs, ({ guid, text }) => {
+  const sent = recent.find(({ guid, text }) => {
     if (guid !== undefined) return false;
     return text === undefined ? hasFile : compareText(text, row.text) === "same";
   });
   if (!sent) return undefined;
-  return sent.item.state === "unknown" ? { item: sent.item, open: sent.claim } : { item: sent.item };
+  return sent.state === "unknown" ? { item: sent.id, open: sent.claim } : { item: sent.id };
 }

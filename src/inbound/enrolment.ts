@@ -1,19 +1,10 @@
-import { mostGuesses, mostGuessesPerSender, readPhrase } from "../access/index.js";
+import { mostGuesses, readPhrase } from "../access/index.js";
 import type { MessageRow } from "../conversation/index.js";
-import type { Enrolment, Store } from "../store/index.js";
+import type { Store } from "../store/index.js";
 
-/** The enrolment whose phrase a row says, if its sender may still try (behaviour 3.6). @param handle in normal form */
-export function enrolmentSaid(
-  row: MessageRow,
-  handle: string,
-  account: string,
-  store: Store,
-  at: number,
-): Enrolment | undefined {
-  if (row.fromMe || handle === "") return undefined;
-  const open = store.enrolment.current(account, at);
-  if (open === undefined || readPhrase(row.text) !== open.phrase) return undefined;
-  return store.enrolment.guesses(open.id, handle).own < mostGuessesPerSender ? open : undefined;
+/** The phrase of an enrolment that a row says (behaviour 3.6). @param handle in normal form */
+export function phraseIn(row: MessageRow, handle: string): string | undefined {
+  return row.fromMe || handle === "" ? undefined : readPhrase(row.text);
 }
 
 /** Counts a phrase that is not the one that is waited for. */
@@ -24,9 +15,6 @@ export async function countGuess(
   store: Store,
   at: number,
 ): Promise<void> {
-  if (row.fromMe || handle === "") return;
-  const open = store.enrolment.current(account, at);
-  const said = open && readPhrase(row.text);
-  if (open && said !== undefined && said !== open.phrase)
-    await store.enrolment.guessed(open.id, handle, mostGuesses);
+  const phrase = phraseIn(row, handle);
+  if (phrase !== undefined) await store.enrolment.phraseSaid(account, handle, phrase, mostGuesses, at);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { decide, trustedService } from "../access/index.js";
+import { decide, type Facts, maxPendingPairings, trustedService } from "../access/index.js";
 import { type Decision, isPlaced, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import { crashPoint, messageOf, untilStored } from "../platform/index.js";
 import type { Arrival, JournalEntry } from "../store/index.js";
@@ -7,7 +7,7 @@ import { ChatServices } from "./chat-services.js";
 import { DecisionLog } from "./decision-log.js";
 import { Dispatch } from "./dispatch.js";
 import { countGuess } from "./enrolment.js";
-import { FactGatherer } from "./facts.js";
+import { GateFacts } from "./gate-facts.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import { findChat, lateJoinWaits } from "./late-join.js";
 import { LoopGuard } from "./loop-guard.js";
@@ -25,9 +25,11 @@ const retryMs = 1000;
 export class Intake {
   readonly #stop = new AbortController();
   readonly #services: ChatServices;
-  readonly #facts: FactGatherer;
+  readonly #facts: GateFacts;
   readonly #dispatch: Dispatch;
   readonly #inHand = new Set<number>();
+  /** What left the hand while the store was asked what is unfinished: its answer may be older. */
+  readonly #looks = new Set<Set<number>>();
   readonly #loops = new LoopGuard();
   readonly #log: DecisionLog;
   #buffer: MessageRow[] = [];
@@ -42,7 +44,7 @@ export class Intake {
     private readonly waits: readonly number[] = lateJoinWaits,
   ) {
     this.#services = new ChatServices(deps.bridge, deps.clock);
-    this.#facts = new FactGatherer(deps, {
+    this.#facts = new GateFacts(deps, {
       loops: this.#loops,
       services: this.#services,
       absences: parts.absences,
@@ -123,7 +125,14 @@ export class Intake {
   }
 
   async #resume(): Promise<void> {
-    await this.#decideAll(this.deps.store.journal.unfinished(this.deps.claim.id));
+    const left = new Set<number>();
+    this.#looks.add(left);
+    try {
+      const found = await this.deps.store.journal.unfinished(this.deps.claim.id);
+      await this.#decideAll(found.filter(({ id }) => !left.has(id)));
+    } finally {
+      this.#looks.delete(left);
+    }
   }
 
   /** Decides those that are not in hand already: news of a reopened row may come before those of the row itself. */
@@ -150,10 +159,12 @@ export class Intake {
           continue;
         }
         await this.#prepare(entry);
-        const decision = this.#decide(entry);
+        const decision = await this.#decide(entry);
         // What a turn is made of is read from the store, and so is what the next decisions ask for.
         if (decision.kind === "dispatch" && this.#readsStore(entry, decision)) await settle();
-        pending.push(this.#carryOut(entry, decision));
+        // Asked for here, so that rows are handed over in the order in which they were decided.
+        const repeats = await this.#dispatch.isRepeat(entry, decision);
+        pending.push(this.#carryOut(entry, decision, repeats));
         if (isReadByOthers(decision)) await settle();
       }
       await settle();
@@ -163,7 +174,7 @@ export class Intake {
       });
       if (await this.deps.clock.sleep(retryMs, this.#stop.signal)) setImmediate(() => void this.#resume());
     } finally {
-      for (const { id } of entries) this.#inHand.delete(id);
+      for (const { id } of entries) this.#letGo(id);
     }
   }
 
@@ -176,14 +187,20 @@ export class Intake {
       const placed: JournalEntry = chat ? { ...entry, row: { ...entry.row, chat } } : entry;
       if (chat) await store.journal.locate(claim, entry.id, chat);
       await this.#prepare(placed);
-      await this.#carryOut(placed, this.#decide(placed));
+      const decision = await this.#decide(placed);
+      await this.#carryOut(placed, decision, await this.#dispatch.isRepeat(placed, decision));
     } catch (error) {
       log.error("a message could not be placed in its chat; the next start takes it up", {
         error: messageOf(error),
       });
     } finally {
-      this.#inHand.delete(entry.id);
+      this.#letGo(entry.id);
     }
+  }
+
+  #letGo(id: number): void {
+    this.#inHand.delete(id);
+    for (const left of this.#looks) left.add(id);
   }
 
   /** What has to be asked for or written before a row can be judged. */
@@ -199,38 +216,56 @@ export class Intake {
     await countGuess(row, normalizeHandle(row.sender, policy.region), claim.id, store, clock.now());
   }
 
-  #decide(entry: JournalEntry): Decision {
+  /** @param change facts that turned out to be others when the decision was stored */
+  async #decide(entry: JournalEntry, change: Partial<Facts> = {}): Promise<Decision> {
     const { store, clock } = this.deps;
-    const { policy, placeOf, quietMs } = this.parts.rules();
+    const current = this.parts.rules();
     const { row } = entry;
-    const { agentId } = placeOf(row);
-    const { facts, echo } = this.#facts.of(entry, policy, agentId, quietMs);
+    const { facts, echo } = await this.#facts.of(entry, current);
     // Its own row is what a send waits for, answered or not; when this cannot be stored, the look-up finds it as well.
     if (echo?.open && row.fromMe)
-      store.outbox
-        .settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now())
-        .catch(() => {});
-    const decision = decide(row, policy, facts);
+      this.#facts.give(
+        echo,
+        store.outbox.settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now()),
+      );
+    const decision = decide(row, current.policy, { ...facts, ...change });
     if (this.#loops.hear(row, decision.kind === "dispatch", clock.now())) this.parts.listener.looping(row);
     return decision;
   }
 
-  async #carryOut(entry: JournalEntry, decision: Decision): Promise<void> {
+  /** @param repeats the same text came a moment before */
+  async #carryOut(entry: JournalEntry, decision: Decision, repeats: boolean): Promise<void> {
     const { store, claim, clock } = this.deps;
-    this.#log.add(entry, decision);
-    this.parts.listener.decided(entry, decision);
     const at = clock.now();
     if (decision.kind === "pairing" && decision.offer) {
       const { request, reply } = pairingOffer(entry.row, this.parts.rules().policy, randomBytes, at);
-      await store.journal.offerPairing(claim, entry.id, decision, at, request, reply);
+      const kept = await store.journal.offerPairing(
+        claim,
+        entry.id,
+        decision,
+        at,
+        request,
+        reply,
+        maxPendingPairings,
+      );
       crashPoint("pairing.offered");
+      // Somebody else's row was quicker: this one is judged as the row after it.
+      if (kept === "pending" || kept === "full")
+        return this.#carryOut(entry, await this.#decide(entry, { pairing: kept }), repeats);
+      this.#tell(entry, decision);
       return;
     }
+    this.#tell(entry, decision);
     const isAnswered = decision.kind === "dispatch" || decision.kind === "command";
-    if (isAnswered) await this.#dispatch.take(entry, decision, at);
+    if (isAnswered) await this.#dispatch.take(entry, decision, at, repeats);
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
     if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.parts.listener.missed();
+  }
+
+  #tell(entry: JournalEntry, decision: Decision): void {
+    this.#log.add(entry, decision);
+    this.parts.listener.decided(entry, decision);
   }
 
   /** Whether a turn depends on the rows before it: a group's context, a turn to join, a session to seed. */

@@ -11,9 +11,9 @@ const dm = (bench: IntakeBench, text: string, change = {}) => bench.row(directMe
 async function receive(bench: IntakeBench, ...rows: ReturnType<typeof dm>[]): Promise<string[]> {
   for (const row of rows) {
     bench.intake.receive(row);
-    await until(() => expect(bench.fate(row.guid)).not.toMatch(/^(unknown|new)/));
+    await until(async () => expect(await bench.fate(row.guid)).not.toMatch(/^(unknown|new)/));
   }
-  return rows.map(({ guid }) => bench.fate(guid));
+  return Promise.all(rows.map(({ guid }) => bench.fate(guid)));
 }
 
 describe("the backlog fence", () => {
@@ -37,9 +37,9 @@ describe("the backlog fence", () => {
       "done drop reinserted",
       "in_turn dispatch",
     ]);
-    const id = bench.store.journal.findByGuid(again.guid)!.id;
+    const id = (await bench.store.journal.findByGuid(again.guid))!.id;
     await bench.store.journal.reopen([id], "retry");
-    await until(() => expect(bench.fate(again.guid)).toBe("in_turn dispatch"));
+    await until(async () => expect(await bench.fate(again.guid)).toBe("in_turn dispatch"));
   });
 
   it("tells two pictures of the same moment apart", async () => {
@@ -73,7 +73,8 @@ describe("the summary of what was missed", () => {
       claim: bench.claim,
       clock: bench.clock,
       log: bench.log,
-      settings: () => ({ to, owners: new Set(["+15550100001"]) }),
+      to: () => to,
+      owners: async () => new Set(["+15550100001"]),
       quietMs: 20,
     });
   const notices = (bench: IntakeBench) => bench.store.outbox.list({ limit: 10 });
@@ -89,10 +90,10 @@ describe("the summary of what was missed", () => {
       });
     await receive(bench, late("secret", "+15550100123", "Mia Wong"), late("words", "sam@example.com"));
     await receive(bench, late("more", "+15550100123", "Mia Wong"));
-    told.start();
+    await told.start();
     told.add();
-    await until(() => expect(notices(bench)).toHaveLength(1));
-    const [notice] = notices(bench);
+    await until(async () => expect(await notices(bench)).toHaveLength(1));
+    const [notice] = await notices(bench);
     expect(notice).toMatchObject({
       origin: "owner-notice",
       target: { kind: "handle", handle: "+15550100001" },
@@ -101,11 +102,11 @@ describe("the summary of what was missed", () => {
     expect(notice!.text).not.toMatch(/secret|words|more"/);
     // Nothing new: the next start has nothing to tell.
     const next = summary(bench);
-    next.start();
+    await next.start();
     await receive(bench, late("later", "sam@example.com"));
     next.add();
-    await until(() => expect(notices(bench)).toHaveLength(2));
-    expect(notices(bench)[0]!.text).toContain("1 message from sam@example.com (1)");
+    await until(async () => expect(await notices(bench)).toHaveLength(2));
+    expect((await notices(bench))[0]!.text).toContain("1 message from sam@example.com (1)");
     told.stop();
     next.stop();
   });
@@ -117,14 +118,14 @@ describe("the summary of what was missed", () => {
       bench,
       dm(bench, "Call me\nplease", { sentAt: bench.now - 60 * minute, senderName: "Mia" }),
     );
-    told.start();
+    await told.start();
     await receive(bench, dm(bench, "hello?"));
-    expect(bench.envelopes()[0]!.notes).toEqual([
+    expect((await bench.envelopes())[0]!.notes).toEqual([
       'Mia wrote at 2026-05-09T05:13:20.000Z, and was not answered because it came late: "Call me"',
     ]);
     await receive(bench, dm(bench, "and now?"));
-    expect(bench.envelopes()[1]!.notes).toEqual([]);
-    expect(notices(bench)).toEqual([]);
+    expect((await bench.envelopes())[1]!.notes).toEqual([]);
+    expect(await notices(bench)).toEqual([]);
     told.stop();
   });
 });
@@ -148,7 +149,7 @@ describe("tapbacks", () => {
       bench.row(groupMessage(), tapback("laugh", ours.guid)),
       dm(bench, "ok"),
     );
-    const [envelope] = bench.envelopes();
+    const [envelope] = await bench.envelopes();
     expect(envelope!.notes).toEqual([
       'Mia loved "On my way"',
       'Mia reacted with 🎉 to "On my way"',
@@ -156,7 +157,10 @@ describe("tapbacks", () => {
     ]);
     expect(envelope!.context).toEqual([]);
     await receive(bench, bench.row(groupMessage(), { text: "hi all" }));
-    expect(bench.envelopes()[1]).toMatchObject({ notes: ['Mia laughed at "On my way"'], context: [] });
+    expect((await bench.envelopes())[1]).toMatchObject({
+      notes: ['Mia laughed at "On my way"'],
+      context: [],
+    });
   });
 
   it("reach the agent only on our messages by default, and never when turned off", async () => {
@@ -181,6 +185,6 @@ describe("tapbacks", () => {
     const bench = await open();
     const poll = { kind: "vote", question: "When?", votes: [{ option_text: "Sunday" }] };
     await receive(bench, dm(bench, "", { poll, senderName: "Sam" }), dm(bench, "so?"));
-    expect(bench.envelopes()[0]!.notes).toEqual(['Sam voted for "Sunday" in the poll "When?"']);
+    expect((await bench.envelopes())[0]!.notes).toEqual(['Sam voted for "Sunday" in the poll "When?"']);
   });
 });

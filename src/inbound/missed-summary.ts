@@ -10,7 +10,9 @@ const mostNamed = 5;
 
 export interface MissedSummaryDeps extends Omit<InboundDeps, "bridge"> {
   /** Whom to tell now. `agent` tells with the next turn, and nobody here. */
-  settings: () => { to: "owner" | "agent" | "off"; owners: ReadonlySet<string> };
+  to: () => "owner" | "agent" | "off";
+  /** Handles of the owners, in normal form. */
+  owners: () => Promise<ReadonlySet<string>>;
   quietMs?: number;
 }
 
@@ -25,8 +27,8 @@ export class MissedSummary {
   constructor(private readonly deps: MissedSummaryDeps) {}
 
   /** Tells of what an earlier run left untold. */
-  start(): void {
-    if (this.deps.store.journal.missed(this.deps.claim.id).length > 0) this.add();
+  async start(): Promise<void> {
+    if ((await this.deps.store.journal.missed(this.deps.claim.id)).length > 0) this.add();
   }
 
   /** A row was refused for its age: it belongs to the batch that is told of when things are quiet. */
@@ -43,15 +45,15 @@ export class MissedSummary {
   }
 
   async #tell(): Promise<void> {
-    const { store, claim, clock, log } = this.deps;
-    const { to, owners } = this.deps.settings();
+    const { store, claim, clock, log, owners } = this.deps;
+    const to = this.deps.to();
     if (to === "agent") return;
-    const missed = store.journal.missed(claim.id);
-    if (missed.length === 0) return;
-    const count = missed.reduce((sum, person) => sum + person.count, 0);
-    const notices = to === "owner" ? ownerNotices(owners, summaryText(missed)) : [];
-    log.warn("messages came too late to be answered", { messages: count, people: missed.length });
     try {
+      const missed = await store.journal.missed(claim.id);
+      if (missed.length === 0) return;
+      const count = missed.reduce((sum, person) => sum + person.count, 0);
+      const notices = to === "owner" ? ownerNotices(await owners(), summaryText(missed)) : [];
+      log.warn("messages came too late to be answered", { messages: count, people: missed.length });
       await store.journal.tell(claim, Math.max(...missed.map(({ lastId }) => lastId)), notices, clock.now());
     } catch (error) {
       log.error(`the summary of missed messages could not be stored: ${messageOf(error)}`);

@@ -6,17 +6,23 @@ const looked = 200;
 
 /** The account's own addresses, learned from the rows that name theirs, for rows that do not (protocol reference 9.5). */
 export class OwnAddresses {
-  readonly #known = new Set<string>();
+  /** Replaced when it grows, so that the facts of all rows share it. */
+  #all: readonly string[] = [];
 
-  constructor(store: Store, account: string) {
-    for (const { row } of store.journal.list({ account, own: true, limit: looked })) this.learn(row);
+  /** As the rows of earlier runs tell. */
+  static async load(store: Store, account: string): Promise<OwnAddresses> {
+    const own = new OwnAddresses();
+    for (const { row } of await store.journal.list({ account, own: true, limit: looked })) own.learn(row);
+    return own;
   }
 
   get all(): readonly string[] {
-    return [...this.#known];
+    return this.#all;
   }
 
   learn({ destination }: MessageRow): void {
-    if (destination) this.#known.add(normalizeHandle(destination));
+    if (!destination) return;
+    const address = normalizeHandle(destination);
+    if (!this.#all.includes(address)) this.#all = [...this.#all, address];
   }
 }

@@ -77,13 +77,13 @@ describe("a subscription", () => {
       chat: { ...directChat("sam@example.com"), id: 9 },
       sender: "sam@example.com",
     });
-    await until(() => expect(bench.texts().sort()).toEqual(["in another chat", "unheard"]));
+    await until(async () => expect((await bench.texts()).sort()).toEqual(["in another chat", "unheard"]));
     await looks(bench, 3);
     expect(stalls.reduce((sum, rows) => sum + rows, 0)).toBe(2);
     await clock.advance(10);
     comes("again");
-    await until(() => expect(bench.texts()).toHaveLength(3));
-    expect(bench.texts()).not.toContain("old");
+    await until(async () => expect(await bench.texts()).toHaveLength(3));
+    expect(await bench.texts()).not.toContain("old");
   });
 
   it("that reports what comes is left alone, also when it takes a moment", async () => {
@@ -99,7 +99,7 @@ describe("a subscription", () => {
     await clock.advance(1000);
     await looks(bench, 3);
     expect(stalls).toEqual([]);
-    expect(bench.texts()).toEqual(["at once", "a little later"]);
+    expect(await bench.texts()).toEqual(["at once", "a little later"]);
   });
 
   it("that is quiet costs no look at the history", async () => {
@@ -154,7 +154,7 @@ describe("a database file that can be seen", () => {
     await clock.advance(10);
     comes("unheard");
     content = "2";
-    await until(() => expect(bench.texts()).toEqual(["unheard"]));
+    await until(async () => expect(await bench.texts()).toEqual(["unheard"]));
   });
 
   it("is told of once when another one took its place", async () => {
@@ -178,7 +178,7 @@ describe("a database file that can be seen", () => {
     watch.restart(since);
     comes("handled before", { sentAt: since - 10 });
     comes("came meanwhile", { sentAt: since + 10 });
-    await until(() => expect(bench.texts()).toEqual(["came meanwhile"]));
+    await until(async () => expect(await bench.texts()).toEqual(["came meanwhile"]));
   });
 
   it("that was restored hides nothing behind the first row that is reported from it", async () => {
@@ -192,6 +192,8 @@ describe("a database file that can be seen", () => {
     await clock.advance(10);
     watch.restart(since);
     reported(comes("after"));
-    await until(() => expect(bench.texts().sort()).toEqual(["after", "while the old file was put back"]));
+    await until(async () =>
+      expect((await bench.texts()).sort()).toEqual(["after", "while the old file was put back"]),
+    );
   });
 });

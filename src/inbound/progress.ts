@@ -156,10 +156,10 @@ export class ProgressWatch {
 
   /** What the subscription reports first would hide the rows before it, so that these are not left to the usual look. */
   async #readAgain(since: number): Promise<void> {
-    const { bridge, store, claim } = this.deps;
+    const { bridge } = this.deps;
     const rows = await historySince(bridge, since);
     this.#unread = undefined;
-    this.deps.listener.found(rows.filter((row) => !store.journal.findByGuid(keyOf(row), claim.id)));
+    this.deps.listener.found(await this.#unknownOf(rows));
   }
 
   #heardUntil(chat: Chat): number {
@@ -168,12 +168,18 @@ export class ProgressWatch {
 
   /** Rows of a chat that are not in the journal. None: what is new there is no message. */
   async #unknownIn(chat: Chat): Promise<MessageRow[]> {
-    const { bridge, store, claim } = this.deps;
+    const { bridge } = this.deps;
     const since = this.#heardUntil(chat) + 1;
     const rows = await bridge.history({ chatId: chat.id, limit: lookedRows, since, attachments: true });
-    const unknown = rows.filter((row) => !store.journal.findByGuid(keyOf(row), claim.id));
+    const unknown = await this.#unknownOf(rows);
     if (unknown.length === 0) this.#heard.set(chat.id, chat.lastMessageAt ?? since);
     return unknown;
+  }
+
+  async #unknownOf(rows: MessageRow[]): Promise<MessageRow[]> {
+    const { store, claim } = this.deps;
+    const known = await store.journal.findByGuids(rows.map(keyOf), claim.id);
+    return rows.filter((row) => !known.has(keyOf(row)));
   }
 
   #judge(unknown: MessageRow[]): number {

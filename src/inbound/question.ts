@@ -1,6 +1,6 @@
 import type { MessageRow, TapbackEvent } from "../conversation/index.js";
 import { chatKeysOf, readableText } from "../conversation/index.js";
-import type { Question, Store } from "../store/index.js";
+import type { AskedIn, Question, Store } from "../store/index.js";
 
 /** A row as an answer to a permission request (behaviour 6.5). */
 export interface GivenAnswer {
@@ -9,28 +9,30 @@ export interface GivenAnswer {
 }
 
 /**
- * Finds the permission request that a row answers: a like or dislike on it, a reply to it, or a bare number while it is
- * open or was the last thing said in the chat. Whether the sender may answer is not judged here.
+ * What a row would answer a permission request with, and where that was asked: a like or dislike on it, a reply to it, or
+ * a bare number while it is open or was the last thing said in the chat.
  */
-export function findAnswer(
+export function answerIn(row: MessageRow): { where: AskedIn; given: GivenAnswer["given"] } | undefined {
+  const { tapback, replyTo } = row;
+  if (tapback) {
+    const { kind, added, targetGuid } = tapback;
+    if (kind !== "like" && kind !== "dislike") return undefined;
+    return { where: { guid: targetGuid }, given: { kind, added } };
+  }
+  const text = readableText(row.text).trim();
+  if (!/^(?:\d|yes|no|y|n|ok|allow|deny|always|approve|reject)[.)!]?$/i.test(text)) return undefined;
+  const chatKeys = /^[1-9][.)]?$/.test(text) ? chatKeysOf(row) : undefined;
+  if (!replyTo && !chatKeys) return undefined;
+  return { where: { guid: replyTo?.guid, chatKeys }, given: text };
+}
+
+/** Finds the permission request that a row answers. Whether the sender may answer is not judged here. */
+export async function findAnswer(
   row: MessageRow,
   account: string,
   store: Pick<Store, "questions">,
-): GivenAnswer | undefined {
-  const { questions } = store;
-  const { tapback, replyTo } = row;
-  if (tapback) {
-    if (tapback.kind !== "like" && tapback.kind !== "dislike") return undefined;
-    const question = questions.byGuid(account, tapback.targetGuid);
-    return question && { question, given: { kind: tapback.kind, added: tapback.added } };
-  }
-  const text = readableText(row.text).trim();
-  const isWord = /^(?:\d|yes|no|y|n|ok|allow|deny|always|approve|reject)[.)!]?$/i.test(text);
-  if (!isWord) return undefined;
-  const replied = replyTo && questions.byGuid(account, replyTo.guid);
-  if (replied) return { question: replied, given: text };
-  if (!/^[1-9][.)]?$/.test(text)) return undefined;
-  const keys = chatKeysOf(row);
-  const question = questions.open(account, keys).at(-1) ?? questions.lastSaid(account, keys);
-  return question && { question, given: text };
+): Promise<GivenAnswer | undefined> {
+  const answer = answerIn(row);
+  const question = answer && (await store.questions.asked(account, answer.where));
+  return question && { question, given: answer.given };
 }

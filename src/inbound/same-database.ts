@@ -15,8 +15,7 @@ export async function sameDatabase(
   store: Store,
   account: string,
 ): Promise<"same" | "other" | "unknown"> {
-  const rows = store.journal
-    .list({ account, own: true, limit: 50 })
+  const rows = (await store.journal.list({ account, own: true, limit: 50 }))
     .map(({ row }) => row)
     // Tapbacks are not in the history (protocol reference 3.2).
     .filter(({ chat, guid, tapback }) => chat.id > 0 && guid !== "" && !tapback)

@@ -16,9 +16,9 @@ const own = (bench: IntakeBench, text: string, fromMe: boolean, change: Change =
 async function fates(bench: IntakeBench, ...rows: ReturnType<typeof row>[]): Promise<string[]> {
   for (const one of rows) {
     bench.intake.receive(one);
-    await until(() => expect(bench.fate(one.guid)).not.toMatch(/^(unknown|new)/));
+    await until(async () => expect(await bench.fate(one.guid)).not.toMatch(/^(unknown|new)/));
   }
-  return rows.map(({ guid }) => bench.fate(guid));
+  return Promise.all(rows.map(({ guid }) => bench.fate(guid)));
 }
 
 /** Hands a message to the bridge. @returns its claim */

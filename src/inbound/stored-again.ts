@@ -1,25 +1,28 @@
 import type { MessageRow } from "../conversation/index.js";
 import { readableText } from "../conversation/index.js";
-import type { JournalEntry, Store } from "../store/index.js";
+import type { JournalEntry } from "../store/index.js";
 
 /** In a chat with oneself both copies of a message come within this, milliseconds (protocol reference 9.5). */
 const copyMs = 2000;
 /** A link preview belongs to a text that was sent at most this long before it, milliseconds (protocol reference 9.1). */
 const previewMs = 5000;
 
+/** How far from a row the rows were sent, in milliseconds, that may be the same message. */
+export function nearOf(row: MessageRow, selfChat: boolean): { before: number; after: number } {
+  const copy = selfChat ? copyMs : 0;
+  return { before: Math.max(copy, row.balloon ? previewMs : 0), after: copy };
+}
+
 /**
  * Whether Messages stored a message once more that is in the journal already, under another GUID: a row that Apple
  * inserted again (behaviour 9.5), the second copy of a message to oneself whose direction is wrong on both (protocol
  * reference 9.6), or a link preview that imsg folded into its text the last time.
+ * @param near earlier rows of the same person in the chat, as far as {@link nearOf} says
  * @param selfChat whether the row's chat is one with oneself
  */
-export function isStoredAgain(entry: JournalEntry, selfChat: boolean, store: Store): boolean {
-  const { row } = entry;
-  if (row.chat.id <= 0) return false;
+export function isStoredAgain(row: MessageRow, near: readonly JournalEntry[], selfChat: boolean): boolean {
   const around = (before: number, after: number) =>
-    store.journal
-      .sentBetween(entry.account, row.chat.id, row.sentAt - before, row.sentAt + after)
-      .filter((other) => other.id < entry.id && other.row.sender === row.sender && !other.row.fromMe);
+    near.filter(({ row: { sentAt } }) => sentAt >= row.sentAt - before && sentAt <= row.sentAt + after);
   if (around(0, 0).some((other) => isSame(other.row, row))) return true;
   if (row.balloon && around(previewMs, 0).some((other) => other.row.preview?.guid === row.guid)) return true;
   return (

@@ -13,25 +13,26 @@ export interface Admitting {
  * Whether the gates admit a conversation now: somebody wrote in it whom they would let in today, or who reads it is
  * approved or an owner. Having been let in once is history, not a right (behaviour 10.3).
  */
-export function isAdmittedNow(
+export async function isAdmittedNow(
   account: string,
   where: Conversation,
   store: Store,
   { owners, policy }: Admitting,
-): boolean {
-  const isApproved = (handle: string) => owners.has(handle) || store.pairing.isApproved(account, handle);
-  const newest = store.journal.lastWritten(account, where);
+): Promise<boolean> {
+  const isApproved = async (handle: string) =>
+    owners.has(handle) || (await store.pairing.isApproved(account, handle));
+  const newest = await store.journal.lastWritten(account, where);
   const refused: string[] = [];
-  for (let entry = newest; entry; entry = store.journal.lastWritten(account, where, refused)) {
+  for (let entry = newest; entry; entry = await store.journal.lastWritten(account, where, refused)) {
     const { row } = entry;
-    const approved = isApproved(normalizeHandle(row.sender, policy.region));
+    const approved = await isApproved(normalizeHandle(row.sender, policy.region));
     // A number may have meant another chat in the Messages database of before.
     if (isSameChat(row, newest!.row) && admissionOf(row, policy, { approved }) === "admitted") return true;
     refused.push(row.sender);
   }
   const { chatId = 0 } = where;
-  const reader = where.handle ?? (newest ? undefined : store.pairing.approvedIn(account, chatId));
-  if (reader === undefined || !isApproved(reader)) return false;
+  const reader = where.handle ?? (newest ? undefined : await store.pairing.approvedIn(account, chatId));
+  if (reader === undefined || !(await isApproved(reader))) return false;
   return admissionOf(rowOf(reader, chatId), policy, { approved: true }) === "admitted";
 }
 

@@ -27,8 +27,13 @@ export interface FirewallFacts extends Admitting {
  * now, to an owner, to the sender of an open pairing request, or where a person at the command line named.
  * @returns undefined when the send may go
  */
-export function checkRecipient(item: Addressed, store: Store, facts: FirewallFacts): Refused | undefined {
-  const stopped = item.origin === "opt-out" ? undefined : refuseOptedOut(item, store, facts.region);
+export async function checkRecipient(
+  item: Addressed,
+  store: Store,
+  settings: FirewallFacts,
+): Promise<Refused | undefined> {
+  const facts = await withPairedOwners(settings, item.account, store);
+  const stopped = item.origin === "opt-out" ? undefined : await refuseOptedOut(item, store, facts.region);
   if (stopped) return stopped;
   switch (item.origin) {
     // A person at the command line named the target; not even they write to who said STOP.
@@ -37,16 +42,14 @@ export function checkRecipient(item: Addressed, store: Store, facts: FirewallFac
     // Approved by a person, or about to be: the request itself is the proof.
     case "pairing":
       return refuseUnless(
-        store.pairing
-          .pending(item.createdAt, item.account)
-          .some(
-            (request) =>
-              isChatOf(item, request) && mayBeTold(request.handle, request.chatId, false, facts.policy),
-          ),
+        (await store.pairing.pending(item.createdAt, item.account)).some(
+          (request) =>
+            isChatOf(item, request) && mayBeTold(request.handle, request.chatId, false, facts.policy),
+        ),
         item,
       );
     case "approval":
-      return refuseUnless(isApprovedTarget(item, store, facts), item);
+      return refuseUnless(await isApprovedTarget(item, store, facts), item);
     case "owner-notice":
       return refuseUnless(
         isHandleWith(item.target, facts, (handle) => facts.owners.has(handle)),
@@ -54,17 +57,30 @@ export function checkRecipient(item: Addressed, store: Store, facts: FirewallFac
       );
     // The one answer to STOP, also to somebody who was let in nowhere.
     case "opt-out":
-      return refuseUnless(store.journal.saidOptOutWord(item.account, conversationOf(item, facts)), item);
+      return refuseUnless(
+        await store.journal.saidOptOutWord(item.account, conversationOf(item, facts)),
+        item,
+      );
     case "turn":
       return refuseUnless(
         isOwnerOrNamed(item.target, facts) ||
-          isAdmittedNow(item.account, conversationOf(item, facts), store, facts),
+          (await isAdmittedNow(item.account, conversationOf(item, facts), store, facts)),
         item,
       );
     case "command":
     case "schedule":
-      return refuseUnless(isAdmittedNow(item.account, conversationOf(item, facts), store, facts), item);
+      return refuseUnless(await isAdmittedNow(item.account, conversationOf(item, facts), store, facts), item);
   }
+}
+
+/** With the owners that pairing made, beside those whom the settings name. */
+export async function withPairedOwners<Facts extends FirewallFacts>(
+  settings: Facts,
+  account: string,
+  store: Store,
+): Promise<Facts> {
+  const paired = await store.pairing.owners(account);
+  return paired.length === 0 ? settings : { ...settings, owners: new Set([...settings.owners, ...paired]) };
 }
 
 /** Whether a turn may write to a target in which nobody wrote yet: an owner, or whom the configuration names. */
@@ -76,9 +92,16 @@ export function isOwnerOrNamed(target: Target, facts: FirewallFacts): boolean {
  * What holds for everybody, people at the command line too: nothing goes to who said STOP. Whatever names the
  * conversation: STOP holds over each of a person's chats (behaviour 3.7).
  */
-export function refuseOptedOut(item: Addressed, store: Store, region: string): Refused | undefined {
-  const handle = item.handle ?? personAt(item, store);
-  if (handle === undefined || !store.pairing.hasOptedOut(item.account, normalizeHandle(handle, region)))
+export async function refuseOptedOut(
+  item: Addressed,
+  store: Store,
+  region: string,
+): Promise<Refused | undefined> {
+  const handle = item.handle ?? (await personAt(item, store));
+  if (
+    handle === undefined ||
+    !(await store.pairing.hasOptedOut(item.account, normalizeHandle(handle, region)))
+  )
     return undefined;
   return {
     code: "RECIPIENT_REFUSED",
@@ -92,10 +115,10 @@ export function isOfAgent(origin: Origin): boolean {
 }
 
 /** Who reads a direct chat, as far as the target or the journal tells. */
-export function personAt(
+export async function personAt(
   { target, account }: Pick<Addressed, "target" | "account">,
   store: Store,
-): string | undefined {
+): Promise<string | undefined> {
   switch (target.kind) {
     case "handle":
       return target.handle;
@@ -123,16 +146,18 @@ function isChatOf(item: Addressed, request: { chatId: number; handle: string }):
     : item.target.kind === "handle" && item.target.handle === request.handle;
 }
 
-function isApprovedTarget({ target, account }: Addressed, store: Store, facts: FirewallFacts): boolean {
+async function isApprovedTarget(
+  { target, account }: Addressed,
+  store: Store,
+  facts: FirewallFacts,
+): Promise<boolean> {
   if (target.kind === "chat_id") {
-    const handle = store.pairing.approvedIn(account, target.chatId);
+    const handle = await store.pairing.approvedIn(account, target.chatId);
     return handle !== undefined && mayBeTold(handle, target.chatId, true, facts.policy);
   }
-  return isHandleWith(
-    target,
-    facts,
-    (handle) => store.pairing.isApproved(account, handle) && mayBeTold(handle, 0, true, facts.policy),
-  );
+  if (target.kind !== "handle") return false;
+  const handle = normalizeHandle(target.handle, facts.region);
+  return mayBeTold(handle, 0, true, facts.policy) && store.pairing.isApproved(account, handle);
 }
 
 function isHandleWith(target: Target, facts: FirewallFacts, test: (handle: string) => boolean): boolean {

@@ -8,6 +8,7 @@ export {
   type FirewallFacts,
   isOwnerOrNamed,
   refuseOptedOut,
+  withPairedOwners,
 } from "./firewall.js";
 export { type Rendered, renderMarkdown } from "./markdown.js";
 export { ownerNotices } from "./notices/owner-items.js";

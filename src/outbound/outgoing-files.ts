@@ -36,7 +36,7 @@ export class OutgoingFiles {
 
   /** A send ended: once its outcome is known, the copy is of no use. */
   async settled({ id, file }: OutboxItem): Promise<void> {
-    if (file === undefined || isOpen(this.store.outbox.get(id)?.state)) return;
+    if (file === undefined || isOpen((await this.store.outbox.get(id))?.state)) return;
     await removeStaged(file);
   }
 
@@ -44,7 +44,7 @@ export class OutgoingFiles {
   async sweep(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
     if (names.length === 0) return;
-    const waiting = this.store.outbox.list({ states: ["pending", "sending"], limit: mostWaiting });
+    const waiting = await this.store.outbox.list({ states: ["pending", "sending"], limit: mostWaiting });
     const kept = new Set(waiting.flatMap(({ file }) => file?.split("/").at(-2) ?? []));
     for (const name of names.filter((one) => !kept.has(one))) {
       const path = join(this.#folder, name);

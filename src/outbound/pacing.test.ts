@@ -28,7 +28,7 @@ async function send(chatId: number, at: number, origin: Origin = "person"): Prom
   const target = { kind: "chat_id" as const, chatId };
   await store.outbox.add("default", { target, chatKey: `chat:${chatId}`, origin, text: "x" }, at);
   const [taken] = await store.outbox.take(claim, 1, at);
-  const held = pacing.heldBack(taken!.item, limits, at);
+  const held = await pacing.heldBack(taken!.item, limits, at);
   const error = { code: "PACED" as const, message: held?.detail ?? "" };
   await store.outbox.settle(
     taken!.claim,
@@ -71,7 +71,8 @@ describe("Pacing", () => {
         1000,
       );
     const taken = await store.outbox.take(claim, 8, 1000);
-    expect(taken.map(({ item }) => pacing.heldBack(item, limits, 1000)?.limit)).toEqual([
+    const held = await Promise.all(taken.map(({ item }) => pacing.heldBack(item, limits, 1000)));
+    expect(held.map((one) => one?.limit)).toEqual([
       undefined,
       undefined,
       "newRecipientsPerDay",

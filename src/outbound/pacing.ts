@@ -27,30 +27,38 @@ const dayMs = 24 * hourMs;
 export class Pacing {
   /** How many messages surely fit into the account's hour, so that not each of them has to be counted. */
   #hour = { limit: 0, room: 0 };
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly store: Pick<Store, "outbox">) {}
 
   /** @param at milliseconds since the epoch */
-  heldBack(item: OutboxItem, limits: PaceLimits, at: number): Held | undefined {
-    if (item.origin === "owner-notice") return undefined;
+  heldBack(item: OutboxItem, limits: PaceLimits, at: number): Promise<Held | undefined> {
+    if (item.origin === "owner-notice") return Promise.resolve(undefined);
+    // One after the other: each counts what those before it were given.
+    const judged = this.#last.then(() => this.#judge(item, limits, at));
+    this.#last = judged.catch(() => {});
+    return judged;
+  }
+
+  async #judge(item: OutboxItem, limits: PaceLimits, at: number): Promise<Held | undefined> {
     const { account, chatKey, id } = item;
     const { outbox } = this.store;
     const { perChatPerMinute, newRecipientsPerDay } = limits;
-    const inChat = outbox.sentBetween(account, at - minuteMs, at, id, perChatPerMinute, chatKey);
+    const inChat = await outbox.sentBetween(account, at - minuteMs, at, id, perChatPerMinute, chatKey);
     if (inChat.count >= perChatPerMinute) return held("perChatPerMinute", limits, inChat, minuteMs, at);
-    const full = this.#hourIsFull(item, limits, at);
+    const full = await this.#hourIsFull(item, limits, at);
     if (full) return full;
-    if (!isUnasked(item) || outbox.hasWritten(account, [chatKey], id)) return undefined;
-    const first = outbox.firstWrittenBetween(account, at - dayMs, at, id);
+    if (!isUnasked(item) || (await outbox.hasWritten(account, [chatKey], id))) return undefined;
+    const first = await outbox.firstWrittenBetween(account, at - dayMs, at, id);
     return first.count < newRecipientsPerDay
       ? undefined
       : held("newRecipientsPerDay", limits, first, dayMs, at);
   }
 
-  #hourIsFull({ account, id }: OutboxItem, limits: PaceLimits, at: number): Held | undefined {
+  async #hourIsFull({ account, id }: OutboxItem, limits: PaceLimits, at: number): Promise<Held | undefined> {
     const limit = limits.perAccountPerHour;
     if (this.#hour.limit !== limit || this.#hour.room <= 0) {
-      const sent = this.store.outbox.sentBetween(account, at - hourMs, at, id, limit);
+      const sent = await this.store.outbox.sentBetween(account, at - hourMs, at, id, limit);
       if (sent.count >= limit) return held("perAccountPerHour", limits, sent, hourMs, at);
       this.#hour = { limit, room: limit - sent.count };
     }

@@ -22,8 +22,8 @@ export async function withReader<Item extends Addressed>(
   const { chatId } = target;
   const decides =
     origin === "person"
-      ? store.pairing.optedOut(account).length > 0 && personAt(item, store) === undefined
-      : isOfAgent(origin) && store.journal.lastWritten(account, { chatId }) === undefined;
+      ? (await store.pairing.optedOut(account)).length > 0 && (await personAt(item, store)) === undefined
+      : isOfAgent(origin) && (await store.journal.lastWritten(account, { chatId })) === undefined;
   if (!decides) return ok(item);
   const chat = await listedChat(chatId, chats);
   if (chat) return ok(hasSeveralPeople(chat) ? item : { ...item, handle: chat.identifier });

@@ -33,9 +33,10 @@ export async function reconcile(
   for (const chatId of await chatsOf(item, bridge)) found.push(await rowsSince(item, chatId, bridge));
   const rows = found.flatMap((chat) => chat.rows);
   const complete = found.every((chat) => chat.complete);
-  const candidates = rows
-    .filter((row) => row.fromMe && row.rowId > item.floorRow && !isTakenByAnother(row, item, store))
-    .sort((a, b) => a.rowId - b.rowId);
+  const candidates: MessageRow[] = [];
+  for (const row of rows.toSorted((a, b) => a.rowId - b.rowId))
+    if (row.fromMe && row.rowId > item.floorRow && !(await isTakenByAnother(row, item, store)))
+      candidates.push(row);
   const same = candidates.find((row) => compare(item, row) === "same");
   if (same) return { state: "stored", guid: same.guid, rowId: same.rowId };
   if (candidates.some((row) => compare(item, row) === "unclear")) {
@@ -86,8 +87,8 @@ function compare(item: OutboxItem, row: MessageRow): "same" | "unclear" | "diffe
   return row.attachments.length > 0 || row.text.includes("\ufffc") ? "unclear" : "different";
 }
 
-function isTakenByAnother(row: MessageRow, item: OutboxItem, store: Store): boolean {
-  const owner = store.outbox.findSent(item.account, row);
+async function isTakenByAnother(row: MessageRow, item: OutboxItem, store: Store): Promise<boolean> {
+  const owner = await store.outbox.findSent(item.account, row);
   return owner !== undefined && owner.id !== item.id;
 }
 

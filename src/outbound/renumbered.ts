@@ -21,7 +21,7 @@ export async function refuseRenumbered(
 ): Promise<Refused | undefined> {
   if (target.kind !== "chat_id" || !isOfAgent(origin)) return undefined;
   const { chatId } = target;
-  const last = store.journal.lastWritten(account, { chatId });
+  const last = await store.journal.lastWritten(account, { chatId });
   if (!last || now - last.receivedAt <= trustedMs) return undefined;
   const chat = await listedChat(chatId, chats);
   const [before, today] = [nameIn(last.row.chat.guid), nameIn(chat?.guid ?? "")];

@@ -100,10 +100,12 @@ export class Sender {
   }
 
   /** Takes up what an earlier run left in doubt, then sends what is due whenever the bridge is live. */
-  start(): void {
-    for (const taken of this.deps.store.outbox.reconcilable(this.deps.claim))
+  async start(): Promise<void> {
+    for (const taken of await this.deps.store.outbox.reconcilable(this.deps.claim))
       this.#run(this.#settleDoubt(taken));
-    for (const taken of this.deps.store.outbox.accepted(this.deps.claim.id)) this.#run(this.#awaitRow(taken));
+    for (const taken of await this.deps.store.outbox.accepted(this.deps.claim.id))
+      this.#run(this.#awaitRow(taken));
+    if (this.#stop.signal.aborted) return;
     this.#unwatch = this.deps.store.watch("outbox", () => this.wake());
     this.wake();
   }
@@ -130,7 +132,7 @@ export class Sender {
         if (room <= 0) return;
         const now = clock.now();
         if (this.#sending > 0 && now < this.#takenAt + gatherMs) return this.#wakeIn(gatherMs);
-        const due = store.outbox.nextDue(claim.id, now);
+        const due = await store.outbox.nextDue(claim.id, now);
         if (due === undefined) return;
         if (due > now) return this.#wakeIn(due - now);
         this.#takenAt = now;
@@ -175,7 +177,7 @@ export class Sender {
     if (refused instanceof TapbackError) return this.#tryLater(taken, refused);
     if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
     if (clock.now() - item.createdAt > settings.ttlMs) return this.#settle(taken, expired(settings.ttlMs));
-    const held = this.#pacing.heldBack(item, settings.pace, clock.now());
+    const held = await this.#pacing.heldBack(item, settings.pace, clock.now());
     if (held) return this.#hold(taken, held);
     // The file may have been replaced since its turn named it.
     const wrong = item.file === undefined ? undefined : await this.deps.rules.checkFile(item);
@@ -185,7 +187,7 @@ export class Sender {
     if (!result.ok) return this.#failed(taken, result.error);
     const { guid, rowId } = result.value;
     // imsg 0.9 may name the chat's previous message (protocol reference 3.5): a GUID that is known already proves nothing.
-    const isNew = rowId !== undefined || (guid && !store.journal.findByGuid(guid, item.account));
+    const isNew = rowId !== undefined || (guid && !(await store.journal.findByGuid(guid, item.account)));
     if (isNew) {
       return this.#settle(taken, {
         state: "stored",
@@ -203,7 +205,7 @@ export class Sender {
     try {
       const known = await withReader(item, store, chats);
       if (!known.ok) return known.error;
-      const refused = checkRecipient(known.value, store, settings);
+      const refused = await checkRecipient(known.value, store, settings);
       return refused ?? (await refuseRenumbered(item, store, clock.now(), chats));
     } catch (error) {
       if (error instanceof TapbackError) return error;
@@ -253,7 +255,7 @@ export class Sender {
     // What handed it to Messages is gone by now, but Messages may have it on its desk still.
     if (!(await this.deps.clock.sleep(this.#times.graceMs, this.#stop.signal))) return;
     for (;;) {
-      if (bridge.state === "live" && !this.#hasTwinInDoubt(taken.item)) {
+      if (bridge.state === "live" && !(await this.#hasTwinInDoubt(taken.item))) {
         try {
           const outcome = await reconcile(taken.item, bridge, store, clock.now());
           crashPoint("outbox.reconciled");
@@ -267,10 +269,10 @@ export class Sender {
   }
 
   /** Whether an earlier message of the chat says the same and its row is not known yet: a row could be either's. */
-  #hasTwinInDoubt({ id, account, chatKey, text }: OutboxItem): boolean {
-    return this.deps.store.outbox
-      .accepted(account)
-      .some(({ item }) => item.id < id && item.chatKey === chatKey && item.text === text);
+  async #hasTwinInDoubt({ id, account, chatKey, text }: OutboxItem): Promise<boolean> {
+    return (await this.deps.store.outbox.accepted(account)).some(
+      ({ item }) => item.id < id && item.chatKey === chatKey && item.text === text,
+    );
   }
 
   /** The bridge took it and named no row: its echo confirms it, else the history does, else it is reported. */
@@ -279,7 +281,7 @@ export class Sender {
     // Only a look that could be taken counts: while the child is down, nothing can be seen.
     for (let looks = 0; looks < acceptedLookups; ) {
       if (!(await this.deps.clock.sleep(this.#times.lookupMs, this.#stop.signal))) return;
-      const item = store.outbox.get(taken.item.id);
+      const item = await store.outbox.get(taken.item.id);
       if (item?.state === "stored") {
         const { guid, rowId } = item;
         return this.deps.listener.settled(item, {

@@ -1,20 +1,15 @@
-import {
-  decide,
-  type Facts,
-  isPairingPending,
-  isSelfChat,
-  type PairingRequest,
-  pairingState,
-} from "../access/index.js";
+import { decide, isPairingPending, isSelfChat } from "../access/index.js";
 import {
   type ChatService,
+  chatKeysOf,
   type Decision,
   type MessageRow,
   normalizeHandle,
   serviceOf,
   untypedCommands,
 } from "../conversation/index.js";
-import type { AccountRules } from "../inbound/index.js";
+import { type AccountRules, factsOf } from "../inbound/index.js";
+import type { ChatBinding, KnownOfPerson } from "../store/index.js";
 import type { History } from "./read.js";
 
 /** What is known beside the history: who was let in, who said STOP, what the gateway sent. */
@@ -23,8 +18,10 @@ export interface Known {
   owners: readonly string[];
   /** When this person said STOP, milliseconds; undefined for all others. */
   optedOutAt(handle: string): number | undefined;
-  /** Whether a row was sent by the gateway. */
-  isOurs(row: MessageRow): boolean;
+  /** The session that a conversation was bound to from the chat. */
+  boundTo(chatKeys: readonly string[]): ChatBinding | undefined;
+  /** Number of the send that a row came from; undefined for rows that the gateway did not send. */
+  sentAs(row: MessageRow): Promise<number | undefined>;
 }
 
 /** One message of another person, and what would become of it. */
@@ -37,20 +34,28 @@ export interface Verdict {
  * Sends history through the same `decide` as live traffic, in its order, with what the gates themselves would have
  * changed on the way: codes that were sent, STOP and START, chats that the account's human took over.
  */
-export function replay({ chats, rows }: History, rules: AccountRules, known: Known): Verdict[] {
+export async function replay(
+  { chats, rows }: History,
+  rules: AccountRules,
+  known: Known,
+): Promise<Verdict[]> {
   const world = new ReplayedWorld(new Map(chats.map((chat) => [chat.id, serviceOf(chat)])), rules, known);
-  return rows.flatMap((row) => world.see(row) ?? []);
+  const verdicts: Verdict[] = [];
+  for (const row of rows) {
+    const verdict = await world.see(row);
+    if (verdict) verdicts.push(verdict);
+  }
+  return verdicts;
 }
 
 class ReplayedWorld {
-  #requests: PairingRequest[] = [];
+  #requests: { handle: string; requestedAt: number }[] = [];
   readonly #stopped = new Map<string, boolean>();
   readonly #contacted = new Set<string>();
   readonly #byHandAt = new Map<number, number>();
   readonly #own = new Set<string>();
   /** Replaced when it grows, so that every row's facts share it. */
   #addresses: readonly string[] = [];
-  readonly #approved = new Map<string, boolean>();
 
   constructor(
     private readonly services: ReadonlyMap<number, ChatService>,
@@ -58,48 +63,64 @@ class ReplayedWorld {
     private readonly known: Known,
   ) {}
 
-  see(row: MessageRow): Verdict | undefined {
-    const { policy } = this.rules;
+  async see(row: MessageRow): Promise<Verdict | undefined> {
+    const { policy, placeOf, quietMs } = this.rules;
     if (row.destination && !this.#addresses.includes(row.destination))
       this.#addresses = [...this.#addresses, row.destination];
     const selfChat = isSelfChat(row, policy.region, this.#addresses);
     if (row.fromMe) {
       if (row.guid) this.#own.add(row.guid);
-      if (!selfChat && row.text !== "" && !this.known.isOurs(row))
+      if (!selfChat && row.text !== "" && (await this.known.sentAs(row)) === undefined)
         this.#byHandAt.set(row.chat.id, row.sentAt);
       return undefined;
     }
     const handle = normalizeHandle(row.sender, policy.region);
-    const decision = decide(row, policy, this.#facts(row, handle, selfChat));
+    const binding = this.known.boundTo(chatKeysOf(row));
+    const sent = await this.known.sentAs(row);
+    const moment = {
+      // Judged as if it had come when it was written.
+      entry: { row, arrival: "catchup" as const, receivedAt: row.sentAt },
+      handle,
+      now: row.sentAt,
+      policy,
+      agentId: placeOf(row, binding).agentId,
+      quietMs,
+      ownAddresses: this.#addresses,
+      selfChat,
+      service: this.services.get(row.chat.id),
+      looping: false,
+      missed: undefined,
+      outages: [],
+    };
+    const { facts } = factsOf(moment, { sent, recent: [], person: this.#person(row, handle) });
+    const decision = decide(row, policy, facts);
     this.#remember(row, handle, decision);
     return { row, decision };
   }
 
-  #facts(row: MessageRow, handle: string, selfChat: boolean): Facts {
-    const { quietMs, placeOf } = this.rules;
-    const service = this.services.get(row.chat.id);
-    const byHandAt = this.#byHandAt.get(row.chat.id);
+  /** What the store would have known by then. */
+  #person(row: MessageRow, handle: string): KnownOfPerson {
     const referred = row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid;
     return {
-      agentId: placeOf(row).agentId,
-      ...(service && { service }),
-      approved: this.#isApproved(handle),
+      approved: this.known.approved(handle),
       owners: this.known.owners,
-      ownAddresses: this.#addresses,
-      pairing: pairingState(this.#requests, handle, row.sentAt),
       optedOut: this.#hasOptedOut(handle, row.sentAt),
       contacted: this.#contacted.has(handle),
-      echo: this.known.isOurs(row),
+      answersQuestion: false,
       refersToOurs: referred !== undefined && this.#own.has(referred),
-      hushed: !selfChat && quietMs > 0 && byHandAt !== undefined && row.sentAt - byHandAt < quietMs,
+      pending: this.#requests,
+      byHandAt: this.#byHandAt.get(row.chat.id),
+      near: [],
     };
   }
 
   #remember(row: MessageRow, handle: string, decision: Decision): void {
     if (decision.kind === "pairing" && decision.offer)
       this.#requests = [
-        ...this.#requests.filter((request) => isPairingPending(request, row.sentAt)),
-        { sender: handle, requestedAt: row.sentAt },
+        ...this.#requests.filter((request) =>
+          isPairingPending({ ...request, sender: request.handle }, row.sentAt),
+        ),
+        { handle, requestedAt: row.sentAt },
       ];
     if (decision.kind === "dispatch" || (decision.kind === "pairing" && decision.offer))
       this.#contacted.add(handle);
@@ -112,11 +133,5 @@ class ReplayedWorld {
   #hasOptedOut(handle: string, at: number): boolean {
     const since = this.known.optedOutAt(handle);
     return this.#stopped.get(handle) ?? (since !== undefined && at > since);
-  }
-
-  #isApproved(handle: string): boolean {
-    const found = this.#approved.get(handle) ?? this.known.approved(handle);
-    this.#approved.set(handle, found);
-    return found;
   }
 }

@@ -6,12 +6,12 @@ export interface AccountStore {
   /** Ends the claim of an account that is stopped on purpose. */
   release(claim: Claim, at: number): Promise<Held>;
   /** Highest row id journaled; -1 when there was none at the first start, 0 before that. */
-  cursor(account: string): number;
+  cursor(account: string): Promise<number>;
   /**
    * Where to subscribe from, exclusive: a little before the cursor, but not before the first start, for imsg reports rows
    * late whose chat or link preview is late (protocol reference 3.4, items 8 and 11). 0 before the first start.
    */
-  resumePoint(account: string): number;
+  resumePoint(account: string): Promise<number>;
   /** Sets the cursor without rows: the first start, or a database that was replaced. */
   setCursor(claim: Claim, rowId: number): Promise<Held>;
 }

@@ -38,5 +38,5 @@ export interface ActionLog {
     end: Pick<ActionRecord, "facts" | "error"> & { state: "done" | "failed" | "unknown" },
     at: number,
   ): Promise<void>;
-  ofTurn(turnId: string): ActionRecord[];
+  ofTurn(turnId: string): Promise<ActionRecord[]>;
 }

@@ -26,9 +26,9 @@ export interface BindingStore {
   bind(binding: ChatBinding, settings: SessionSettings): Promise<void>;
   /** Removes a binding and everything that its session remembers. @returns false when there was none */
   unbind(account: string, chatKey: string): Promise<boolean>;
-  find(account: string, chatKeys: string[]): ChatBinding | undefined;
-  list(account?: string): ChatBinding[];
-  settings(sessionKey: string): SessionSettings;
+  find(account: string, chatKeys: string[]): Promise<ChatBinding | undefined>;
+  list(account?: string): Promise<ChatBinding[]>;
+  settings(sessionKey: string): Promise<SessionSettings>;
   /** Replaces the settings of a session. */
   setSettings(sessionKey: string, settings: SessionSettings): Promise<void>;
 }

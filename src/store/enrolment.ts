@@ -21,12 +21,15 @@ export interface EnrolmentStore {
   /** Opens an enrolment; an open one of the account is replaced. */
   open(account: string, enrolment: NewEnrolment): Promise<Enrolment>;
   /** The account's enrolment that is open at a time. */
-  current(account: string, at: number): Enrolment | undefined;
-  get(id: number): Enrolment | undefined;
+  current(account: string, at: number): Promise<Enrolment | undefined>;
+  get(id: number): Promise<Enrolment | undefined>;
   /** The newest of an account, or of all. */
-  last(account?: string): Enrolment | undefined;
+  last(account?: string): Promise<Enrolment | undefined>;
   /** How often somebody wrote a wrong phrase, and how often all did. */
-  guesses(id: number, handle: string): { own: number; all: number };
-  /** Notes a wrong phrase; the `most`th of all ends the enrolment. */
-  guessed(id: number, handle: string, most: number): Promise<void>;
+  guesses(id: number, handle: string): Promise<{ own: number; all: number }>;
+  /**
+   * Somebody said a phrase: one that is not the open enrolment's is counted, and the `most`th of all ends it.
+   * @param phrase in the form in which texts are compared
+   */
+  phraseSaid(account: string, handle: string, phrase: string, most: number, at: number): Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface GroupSessionStore {
   /**
    * Keys under which an account has something of a group: what a session remembers, turns that wait, messages for later.
    */
-  keysOf(account: string): string[];
+  keysOf(account: string): Promise<string[]>;
   /**
    * Gives what an account has under a key to another one, in one commit. What the account's own session remembers comes
    * along, unless the account has a memory under the new key already; what another account has stays where it is. No

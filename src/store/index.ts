@@ -5,6 +5,7 @@ export type * from "./changes.js";
 export type * from "./claim.js";
 export type * from "./enrolment.js";
 export type { Ownership } from "./first-owner.js";
+export type * from "./gate.js";
 export type * from "./group-sessions.js";
 export type * from "./journal.js";
 export type * from "./notices.js";

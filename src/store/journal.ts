@@ -78,7 +78,11 @@ export interface Journal {
   locate(claim: Claim, id: number, chat: Chat): Promise<Held>;
   /** Stores what becomes of a row. A decision that asks for no turn ends the row. */
   decide(claim: Claim, id: number, decision: Decision, at: number): Promise<Held>;
-  /** Stores a pairing decision together with its request and the one reply that carries the code. */
+  /**
+   * Stores a pairing decision together with its request and the one reply that carries the code.
+   * @param most requests that may be pending in an account
+   * @returns `pending` when this handle has a request already, `full` when there are `most`: nothing is stored then
+   */
   offerPairing(
     claim: Claim,
     id: number,
@@ -86,46 +90,55 @@ export interface Journal {
     at: number,
     request: NewPairingRequest,
     reply: NewOutboxItem,
-  ): Promise<Held>;
+    most: number,
+  ): Promise<Held | "pending" | "full">;
   /** Ends a command: its row, its answers, and whether its sender takes messages from now on, in one commit. */
   complete(claim: Claim, id: number, done: CommandDone, at: number): Promise<Held>;
   /** Rows that wait for a decision or for their turn, oldest first: what a start takes up, and what a person asked to retry. */
-  unfinished(account: string): JournalEntry[];
+  unfinished(account: string): Promise<JournalEntry[]>;
   /** Sends rows through the gates again. @returns how many */
   reopen(ids: number[], arrival: Exclude<Arrival, "live">): Promise<number>;
-  get(id: number): JournalEntry | undefined;
-  findByGuid(guid: string, account?: string): JournalEntry | undefined;
-  list(filter: JournalFilter): JournalEntry[];
+  get(id: number): Promise<JournalEntry | undefined>;
+  findByGuid(guid: string, account?: string): Promise<JournalEntry | undefined>;
+  /** The entries of an account that these GUIDs name, by GUID. */
+  findByGuids(guids: readonly string[], account: string): Promise<Map<string, JournalEntry>>;
+  list(filter: JournalFilter): Promise<JournalEntry[]>;
   /** Group messages that were kept as context since the chat's last turn, oldest first; what a limit left out then stays out. */
-  context(account: string, chatId: number, limit: number): JournalEntry[];
+  context(account: string, chatId: number, limit: number): Promise<JournalEntry[]>;
   /** Tapbacks and poll votes that no turn has told its agent of yet (behaviour 9.8), oldest first. */
-  notes(account: string, chatId: number, limit: number): JournalEntry[];
+  notes(account: string, chatId: number, limit: number): Promise<JournalEntry[]>;
   /** Rows of a chat that came too late to be answered (`backlog`, `missed_offline`) and that nobody was told of, oldest first. */
-  missedIn(account: string, chatId: number, limit: number): JournalEntry[];
+  missedIn(account: string, chatId: number, limit: number): Promise<JournalEntry[]>;
   /** The same of the whole account, counted per sender. */
-  missed(account: string): MissedBySender[];
+  missed(account: string): Promise<MissedBySender[]>;
   /** Marks missed rows up to an id as told, together with the notices that tell of them, once. */
   tell(claim: Claim, upTo: number, notices: NewOutboxItem[], at: number): Promise<Held>;
   /** Rows of a chat by the time they were sent, both ends included, in the order in which they were journaled. */
-  sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[];
+  sentBetween(account: string, chatId: number, from: number, to: number): Promise<JournalEntry[]>;
   /**
    * The newest row that a person wrote in this chat; for want of one there, the newest of this handle that was let in
    * in a direct chat. Whether its sender may write today is for the gates to say (behaviour 10.3).
    * @param except senders, as their rows name them, who are left out
    */
-  lastWritten(account: string, where: Conversation, except?: readonly string[]): JournalEntry | undefined;
+  lastWritten(
+    account: string,
+    where: Conversation,
+    except?: readonly string[],
+  ): Promise<JournalEntry | undefined>;
   /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
-  saidOptOutWord(account: string, where: Conversation): boolean;
+  saidOptOutWord(account: string, where: Conversation): Promise<boolean>;
   /** Who writes in a direct chat, let in or not; undefined for groups and for chats that nobody wrote in. */
-  directSender(account: string, chatId: number): string | undefined;
+  directSender(account: string, chatId: number): Promise<string | undefined>;
   /** When somebody last wrote in a chat by hand from the account itself (behaviour 10.4), milliseconds. */
-  lastByHand(account: string, chatId: number): number | undefined;
+  lastByHand(account: string, chatId: number): Promise<number | undefined>;
   /** Own addresses that recent rows were sent to, newest first. */
-  ownAddresses(account: string): string[];
+  ownAddresses(account: string): Promise<string[]>;
   /** The rows that a turn answers, oldest first; not its context. */
-  ofTurn(turnId: string): JournalEntry[];
+  ofTurn(turnId: string): Promise<JournalEntry[]>;
   /** Counts per state and decision, for the accounting identity and the status. */
-  counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[];
+  counts(
+    account: string,
+  ): Promise<{ state: JournalState; decision: string; reason: string; count: number }[]>;
   /** Removes what people wrote from everything that is over and older; decisions stay. @returns how many rows lost something */
   forget(before: number): Promise<number>;
 }

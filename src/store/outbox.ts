@@ -92,18 +92,15 @@ export interface Sent {
   oldest?: number;
 }
 
-/** What a send said. */
-export type SentContent = Pick<OutboxItem, "text" | "file" | "guid" | "floorRow">;
-
 export interface OutboxStore {
   /** Commits one item that no turn carries. @returns its id */
   add(account: string, item: NewOutboxItem, at: number): Promise<number>;
   /** Takes due items, at most one per chat and none of a chat that has one under way. */
   take(claim: Claim, max: number, at: number): Promise<TakenItem[]>;
   /** Items handed over by an earlier owner whose outcome nobody knows. */
-  reconcilable(claim: Claim): TakenItem[];
+  reconcilable(claim: Claim): Promise<TakenItem[]>;
   /** Items that the bridge took without naming a row, oldest first. */
-  accepted(account: string): TakenItem[];
+  accepted(account: string): Promise<TakenItem[]>;
   /** Ends a send, or puts it back. What ended as `unknown` may still turn out to be `stored`; nothing else changes its end. */
   settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held>;
   /**
@@ -116,13 +113,15 @@ export interface OutboxStore {
    * When the next pending item of a free chat falls due; undefined when nothing is pending.
    * @param at now; what was last touched after that waits for a clock that was set back, and is due at once
    */
-  nextDue(account: string, at: number): number | undefined;
-  get(id: number): OutboxItem | undefined;
-  ofTurn(turnId: string): OutboxItem[];
+  nextDue(account: string, at: number): Promise<number | undefined>;
+  get(id: number): Promise<OutboxItem | undefined>;
+  /** Those of these ids that there are, in the order of the ids. */
+  getAll(ids: readonly number[]): Promise<OutboxItem[]>;
+  ofTurn(turnId: string): Promise<OutboxItem[]>;
   /** What answered a row of the journal without a turn: a command's answers, a pairing code. */
-  ofEntry(entryId: number): OutboxItem[];
+  ofEntry(entryId: number): Promise<OutboxItem[]>;
   /** The item that a row of Messages came from, by GUID, or by row id where one of the two GUIDs is not known. */
-  findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined;
+  findSent(account: string, row: { guid: string; rowId: number }): Promise<OutboxItem | undefined>;
   /**
    * What was handed to the bridge after a time and not after another, for one chat or the whole account. Owner notices
    * do not count, nor what a clock that was set back left in the future.
@@ -136,25 +135,17 @@ export interface OutboxStore {
     before: number,
     atMost: number,
     chatKey?: string,
-  ): Sent;
+  ): Promise<Sent>;
   /** Chats that a person at the command line was the first to write to, between two times. @param before as in {@link sentBetween} */
-  firstWrittenBetween(account: string, since: number, until: number, before: number): Sent;
+  firstWrittenBetween(account: string, since: number, until: number, before: number): Promise<Sent>;
   /** What waits for a budget in these chats: how many messages, and why; undefined where nothing is held back (behaviour 10.5). */
-  heldIn(account: string, chatKeys: string[]): { count: number; why: string } | undefined;
+  heldIn(account: string, chatKeys: string[]): Promise<{ count: number; why: string } | undefined>;
   /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentBetween}; default: all count */
-  hasWritten(account: string, chatKeys: string[], before?: number): boolean;
-  /**
-   * Items of a chat that were handed to the bridge at or after a time, of the newest 40, newest first.
-   * @param has picks those of a content; the rest is not read
-   */
-  recent(
-    account: string,
-    chatKeys: string[],
-    since: number,
-    has: (sent: SentContent) => boolean,
-  ): TakenItem[];
-  list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[];
-  counts(account: string): Record<OutboxState, number>;
+  hasWritten(account: string, chatKeys: string[], before?: number): Promise<boolean>;
+  list(filter: { account?: string; states?: OutboxState[]; limit: number }): Promise<OutboxItem[]>;
+  counts(account: string): Promise<Record<OutboxState, number>>;
   /** How many sent messages are known to be delivered, read, gone as SMS, given up by Messages. */
-  deliveries(account: string): { delivered: number; read: number; downgraded: number; failed: number };
+  deliveries(
+    account: string,
+  ): Promise<{ delivered: number; read: number; downgraded: number; failed: number }>;
 }

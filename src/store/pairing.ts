@@ -41,13 +41,13 @@ export type ApprovalOutcome =
 
 export interface PairingStore {
   /** Requests that are pending at the time given, oldest first. */
-  pending(at: number, account?: string): PairingRequest[];
+  pending(at: number, account?: string): Promise<PairingRequest[]>;
   /** The newest request with this code, whatever became of it. */
-  findByCode(code: string, account?: string): PairingRequest | undefined;
-  isApproved(account: string, handle: string): boolean;
+  findByCode(code: string, account?: string): Promise<PairingRequest | undefined>;
+  isApproved(account: string, handle: string): Promise<boolean>;
   /** Who asked in this chat, by a request or a phrase, and is approved now; undefined when nobody is. */
-  approvedIn(account: string, chatId: number): string | undefined;
-  approvals(account?: string): Approval[];
+  approvedIn(account: string, chatId: number): Promise<string | undefined>;
+  approvals(account?: string): Promise<Approval[]>;
   /** Admits the sender of a pending request, decides whether that makes an owner, and tells the sender, in one commit. */
   approve(request: PairingRequest, at: number, wish: ApprovalWish): Promise<ApprovalOutcome>;
   /** Admits somebody without a request: taken over from another system. */
@@ -57,8 +57,8 @@ export interface PairingStore {
   /** @returns false when there was no such approval */
   revoke(account: string, handle: string): Promise<boolean>;
   /** Whether this person said STOP and has not said START since. */
-  hasOptedOut(account: string, handle: string): boolean;
-  optedOut(account?: string): { account: string; handle: string; since: number }[];
+  hasOptedOut(account: string, handle: string): Promise<boolean>;
+  optedOut(account?: string): Promise<{ account: string; handle: string; since: number }[]>;
   /** Owners that pairing made; those of the configuration are not in it. */
-  owners(account: string): string[];
+  owners(account: string): Promise<string[]>;
 }

@@ -32,9 +32,18 @@ export interface Question extends NewQuestion {
   endedAt?: number;
 }
 
+/** Where a question was asked: by a message, or else as the newest open one or the last thing said in a chat. */
+export interface AskedIn {
+  guid?: string | undefined;
+  chatKeys?: readonly string[] | undefined;
+}
+
 export interface QuestionStore {
-  /** Commits a question together with the messages that ask it, one per chat. */
-  ask(question: NewQuestion, asked: NewOutboxItem[]): Promise<void>;
+  /**
+   * Commits a question together with the messages that ask it, one per chat.
+   * @returns false when its id is taken: nothing is kept then
+   */
+  ask(question: NewQuestion, asked: NewOutboxItem[]): Promise<boolean>;
   /** Ends an open question. @returns false when it is not open (any more) */
   end(
     id: string,
@@ -44,11 +53,9 @@ export interface QuestionStore {
   ): Promise<boolean>;
   /** Closes every open question: the turns that asked died with an earlier process. @returns how many */
   abandon(at: number): Promise<number>;
-  get(id: string): Question | undefined;
+  get(id: string): Promise<Question | undefined>;
   /** Those that wait for an answer in one of these chats, oldest first. */
-  open(account: string, chatKeys: string[]): Question[];
-  /** The question that a message of ours asks. */
-  byGuid(account: string, guid: string): Question | undefined;
-  /** The question that was the last thing said in a chat, answers to commands aside; whatever became of it. */
-  lastSaid(account: string, chatKeys: string[]): Question | undefined;
+  open(account: string, chatKeys: string[]): Promise<Question[]>;
+  /** The question that was asked there, whatever became of it. */
+  asked(account: string, where: AskedIn): Promise<Question | undefined>;
 }

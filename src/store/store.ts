@@ -3,6 +3,7 @@ import type { ActionLog } from "./actions.js";
 import type { BindingStore } from "./bindings.js";
 import type { Topic } from "./changes.js";
 import type { EnrolmentStore } from "./enrolment.js";
+import type { GateStore } from "./gate.js";
 import type { GroupSessionStore } from "./group-sessions.js";
 import type { Journal } from "./journal.js";
 import type { NoticeStore } from "./notices.js";
@@ -22,6 +23,7 @@ import type { TurnStore } from "./turns.js";
  */
 export interface Store {
   readonly accounts: AccountStore;
+  readonly gate: GateStore;
   readonly journal: Journal;
   readonly turns: TurnStore;
   readonly outbox: OutboxStore;

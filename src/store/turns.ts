@@ -86,20 +86,23 @@ export interface TurnStore {
    */
   open(claim: Claim, turn: NewTurn, rowIds: number[], contextIds: number[], at: number): Promise<Held>;
   /** The newest turn of a session that waits; undefined when none does. */
-  lastQueued(sessionKey: string): Turn | undefined;
+  lastQueued(sessionKey: string): Promise<Turn | undefined>;
   /**
    * Adds rows to a turn that still waits, with the envelope that tells of all of them.
-   * @returns `lost` when it does not wait any more, or a row is not `decided`: nothing is changed then
+   * @param hadIds the rows that it answered when the envelope was made
+   * @returns `lost` when it does not wait any more, answers other rows by now, or a row is not `decided`: nothing is
+   *   changed then
    */
   extend(
     claim: Claim,
     turnId: string,
     envelope: Envelope,
+    hadIds: number[],
     rowIds: number[],
     contextIds: number[],
   ): Promise<Held>;
   /** Whether there was ever a turn in a session. */
-  hasSession(sessionKey: string): boolean;
+  hasSession(sessionKey: string): Promise<boolean>;
   /** Takes turns: only the head of a session that has no running turn. */
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;
   /**
@@ -138,10 +141,10 @@ export interface TurnStore {
   markAtRisk(claim: Claim): Promise<Held>;
   /** Gives a turn back unfinished, to be run again. */
   release(claim: Claim): Promise<Held>;
-  get(id: string): Turn | undefined;
-  counts(account?: string): { queued: number; running: number };
+  get(id: string): Promise<Turn | undefined>;
+  counts(account?: string): Promise<{ queued: number; running: number }>;
   /** Forgets what a session remembers. */
   resetSession(sessionKey: string): Promise<void>;
   /** What a session cost since it began, one entry per model. */
-  usageOf(sessionKey: string): Usage[];
+  usageOf(sessionKey: string): Promise<Usage[]>;
 }

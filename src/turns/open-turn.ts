@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Bridge } from "../bridge/index.js";
+import { chatKeysOf } from "../conversation/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, Held, JournalEntry, Store } from "../store/index.js";
 import { areOwners, collect } from "./envelope/collect.js";
@@ -14,6 +15,8 @@ export interface OpenTurnDeps {
   bridge: Pick<Bridge, "history">;
   clock: Clock;
   log: Log;
+  /** Told when the store was given the turn; whether it holds is not known yet. */
+  onQueued?: () => void;
 }
 
 /** A turn that was queued or grew: which conversation it answers. */
@@ -42,10 +45,10 @@ export async function openTurn(
   const { store, claim, log } = deps;
   const last = entries.at(-1)!;
   const { decision, row } = last;
-  const place = rules.placeOf(row);
+  const place = rules.placeOf(row, await store.bindings.find(claim.id, chatKeysOf(row)));
   const isGroup = decision?.treatedAs === "group";
-  const context = isGroup ? store.journal.context(claim.id, row.chat.id, rules.historyLimit) : [];
-  const notes = notesFor(claim.id, row.chat.id, store, rules.missedSummary === "agent");
+  const context = isGroup ? await store.journal.context(claim.id, row.chat.id, rules.historyLimit) : [];
+  const notes = await notesFor(claim.id, row.chat.id, store, rules.missedSummary === "agent");
   const parts = {
     ...place,
     turnId: randomUUID(),
@@ -54,7 +57,7 @@ export async function openTurn(
     isOwner: areOwners(entries),
     entries,
     context,
-    notes: [...notes.texts, ...heldNote(claim.id, row, store)],
+    notes: [...notes.texts, ...(await heldNote(claim.id, row, store))],
     includeAttachments: rules.policy.includeAttachments,
   };
   const ids = (some: JournalEntry[]) => some.map(({ id }) => id);
@@ -65,14 +68,16 @@ export async function openTurn(
     account: claim.id,
     chat,
   });
-  const waiting = rules.queueMode === "collect" ? collect(parts, store) : undefined;
+  const waiting = rules.queueMode === "collect" ? await collect(parts, store) : undefined;
   if (waiting) {
-    const { turnId } = waiting;
-    const held = await store.turns.extend(claim, turnId, waiting, ids(entries), carried);
-    if (held === "ok") return opened(turnId, waiting.chat.target);
+    const { turnId } = waiting.envelope;
+    const { envelope: grown, had } = waiting;
+    const held = await store.turns.extend(claim, turnId, grown, had, ids(entries), carried);
+    if (held === "ok") return opened(turnId, waiting.envelope.chat.target);
   }
   const envelope = buildEnvelope(parts);
-  const seeds = isGroup || store.turns.hasSession(place.sessionKey) ? 0 : rules.seedLimitOf(row.sender);
+  const seeds =
+    isGroup || (await store.turns.hasSession(place.sessionKey)) ? 0 : rules.seedLimitOf(row.sender);
   if (seeds > 0) {
     const history = historyBefore(entries[0]!.row, seeds, deps).catch((error) => {
       log.warn(`a new session starts without its history: ${messageOf(error)}`, { chat: row.chat.id });
@@ -82,6 +87,8 @@ export async function openTurn(
   }
   const { agentId, sessionKey } = place;
   const turn = { id: parts.turnId, account: claim.id, sessionKey, agentId, envelope };
-  const held: Held = await store.turns.open(claim, turn, ids(entries), carried, at);
+  const stored = store.turns.open(claim, turn, ids(entries), carried, at);
+  deps.onQueued?.();
+  const held: Held = await stored;
   return held === "ok" ? opened(turn.id, envelope.chat.target) : undefined;
 }

@@ -3,7 +3,7 @@ import type { Config } from "../config/index.js";
 import type { Store } from "../store/index.js";
 
 /** The owners of an account, in normal form: those of the configuration and those that pairing made. */
-export function ownersOf(config: Config, account: string, store: Store): string[] {
+export async function ownersOf(config: Config, account: string, store: Store): Promise<string[]> {
   const named = namedOwners(config, account) ?? [];
-  return [...new Set([...named, ...store.pairing.owners(account)])];
+  return [...new Set([...named, ...(await store.pairing.owners(account))])];
 }

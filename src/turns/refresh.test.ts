@@ -16,7 +16,7 @@ async function waiting(
   const rows = texts.map((text, index) => bench.row(directMessage(), { text, sentAt: bench.now + index }));
   bench.bridge.rows = rows.map((row) => ({ ...row }));
   for (const row of rows) bench.intake.receive(row);
-  await until(() => expect(bench.envelopes()).toHaveLength(coalesceMs > 0 ? 1 : texts.length));
+  await until(async () => expect(await bench.envelopes()).toHaveLength(coalesceMs > 0 ? 1 : texts.length));
   change(bench);
   bench.now += waitMs;
   const [claimed] = await bench.store.turns.claim("agent", 1, bench.now);
@@ -31,7 +31,7 @@ describe("a turn that waited", () => {
     });
     const envelope = await run();
     expect(envelope).toMatchObject({ text: "meet at 6", messages: [{ text: "meet at 6" }] });
-    expect(bench.texts()).toEqual(["meet at 6"]);
+    expect(await bench.texts()).toEqual(["meet at 6"]);
   });
 
   it("is dropped with that reason when its message was taken back", async () => {
@@ -39,7 +39,7 @@ describe("a turn that waited", () => {
       bridge.rows[0]!.text = "";
     });
     expect(await run()).toBeUndefined();
-    expect(bench.fate("GUID-1001")).toBe("done drop unsent");
+    expect(await bench.fate("GUID-1001")).toBe("done drop unsent");
   });
 
   it("goes on with the messages that are left", async () => {
@@ -56,8 +56,8 @@ describe("a turn that waited", () => {
       coalescedMessageGuids: ["GUID-1001", "GUID-1003"],
       messages: [{ guid: "GUID-1001" }, { guid: "GUID-1003" }],
     });
-    expect(bench.fate("GUID-1002")).toBe("done drop unsent");
-    expect(bench.fate("GUID-1003")).toBe("in_turn dispatch");
+    expect(await bench.fate("GUID-1002")).toBe("done drop unsent");
+    expect(await bench.fate("GUID-1003")).toBe("in_turn dispatch");
   });
 
   it("is left alone when it hardly waited, when nothing changed, and when the row is not found", async () => {

@@ -24,7 +24,9 @@ export async function refreshTurn(
 ): Promise<Envelope | undefined> {
   const { bridge, store, clock, log } = deps;
   const { envelope, account } = turn;
-  const entries = envelope.messages.flatMap(({ guid }) => store.journal.findByGuid(guid, account) ?? []);
+  const guids = envelope.messages.map(({ guid }) => guid);
+  const found = await store.journal.findByGuids(guids, account);
+  const entries = guids.flatMap((guid) => found.get(guid) ?? []);
   const [first] = entries;
   const waited = Math.max(0, ...entries.map(({ receivedAt }) => clock.now() - receivedAt));
   if (!first || waited <= staleMs || bridge.state !== "live" || first.row.chat.id <= 0) return envelope;

@@ -50,7 +50,7 @@ function start(): void {
     store,
     clock: time,
     log,
-    owners: () => ["+15550100001"],
+    owners: async () => ["+15550100001"],
     lateMs: () => hourMs,
     quietEnd: (account, at) =>
       account === "work" && quietUntil !== undefined && at < quietUntil ? quietUntil : undefined,
@@ -59,8 +59,8 @@ function start(): void {
   clock.start();
 }
 
-const waiting = () => store.schedule.list().map(({ id }) => id);
-const sent = () => store.outbox.list({ limit: 9 }).map(({ text }) => text);
+const waiting = async () => (await store.schedule.list()).map(({ id }) => id);
+const sent = async () => (await store.outbox.list({ limit: 9 })).map(({ text }) => text);
 const now = () => time.now();
 
 it("sends what is a little late, and reports what is far too late to the owner", async () => {
@@ -69,12 +69,13 @@ it("sends what is a little late, and reports what is far too late to the owner",
   await add("later", now() + 1e9);
   start();
   await time.advance(1);
-  expect(store.outbox.list({ limit: 9 })).toHaveLength(2);
-  const [first, second] = store.outbox.list({ limit: 9 }).sort((a, b) => a.origin.localeCompare(b.origin));
+  const all = await store.outbox.list({ limit: 9 });
+  expect(all).toHaveLength(2);
+  const [first, second] = all.sort((a, b) => a.origin.localeCompare(b.origin));
   expect(first).toMatchObject({ origin: "owner-notice", chatKey: "handle:+15550100001" });
   expect(first!.text).toMatch(/to chat_id:7 fell due 5 hours ago.*not sent: text of lost/);
   expect(second).toMatchObject({ origin: "schedule", text: "text of late" });
-  expect(waiting()).toEqual(["later"]);
+  expect(await waiting()).toEqual(["later"]);
 });
 
 it("keeps what falls due in quiet hours until they end, however long that is, and no other account's", async () => {
@@ -83,12 +84,12 @@ it("keeps what falls due in quiet hours until they end, however long that is, an
   await add("other", now() - 1);
   start();
   await time.advance(1);
-  expect(sent()).toEqual(["text of other"]);
-  expect(waiting()).toEqual(["night"]);
+  expect(await sent()).toEqual(["text of other"]);
+  expect(await waiting()).toEqual(["night"]);
   await time.advance(8 * hourMs);
   await time.advance(1);
-  expect(sent().sort()).toEqual(["text of night", "text of other"]);
-  expect(waiting()).toEqual([]);
+  expect((await sent()).sort()).toEqual(["text of night", "text of other"]);
+  expect(await waiting()).toEqual([]);
 });
 
 it("counts lateness from the end of the quiet hours", async () => {
@@ -97,9 +98,9 @@ it("counts lateness from the end of the quiet hours", async () => {
   await time.advance(2 * hourMs);
   start();
   await time.advance(1);
-  expect(waiting()).toEqual([]);
-  expect(sent()).toHaveLength(1);
-  expect(sent()[0]).toMatch(/not sent: text of night/);
+  expect(await waiting()).toEqual([]);
+  expect(await sent()).toHaveLength(1);
+  expect((await sent())[0]).toMatch(/not sent: text of night/);
 });
 
 it("notices within a minute that quiet hours were taken back", async () => {
@@ -109,7 +110,7 @@ it("notices within a minute that quiet hours were taken back", async () => {
   await time.advance(1);
   quietUntil = undefined;
   await time.advance(59_000);
-  expect(sent()).toEqual([]);
+  expect(await sent()).toEqual([]);
   await time.advance(1000);
-  expect(sent()).toEqual(["text of night"]);
+  expect(await sent()).toEqual(["text of night"]);
 });

@@ -12,7 +12,7 @@ export interface TurnAccount {
   /** What agents may do beside plain answers; undefined before the start. */
   readonly actions: MessageActions | undefined;
   /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
-  isRetried(turn: Turn): boolean;
+  isRetried(turn: Turn): Promise<boolean>;
   turnStarted(turn: Turn): void;
   turnEnded(turn: Turn, error: TurnError | undefined): void;
 }

@@ -30,7 +30,7 @@ export class TurnFolders {
   async tidy(turnId: string): Promise<void> {
     const path = this.pathOf(turnId);
     if (!existsSync(path)) return;
-    const state = this.store.turns.get(turnId)?.state;
+    const state = (await this.store.turns.get(turnId))?.state;
     if (state === "queued" || state === "running") return;
     await rm(path, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import type { Policy } from "../access/index.js";
 import type { MessageRow } from "../conversation/index.js";
+import type { ChatBinding } from "../store/index.js";
 
 /** Where a message is answered. */
 export interface Place {
@@ -12,8 +13,11 @@ export interface Place {
 /** What the configuration says now about the turns of one account. */
 export interface TurnRules {
   policy: Policy;
-  /** Where a message belongs: its agent, its session, and the prompt that holds there. */
-  placeOf(row: MessageRow): Place;
+  /**
+   * Where a message belongs: its agent, its session, and the prompt that holds there.
+   * @param bound the session that its conversation was bound to from the chat; it wins over the configuration
+   */
+  placeOf(row: MessageRow, bound: ChatBinding | undefined): Place;
   /** Unanswered group messages given as context, at most. */
   historyLimit: number;
   /** Who is told of messages that came too late to be answered (behaviour 9.5). */

@@ -1,6 +1,6 @@
 import type { Config } from "../config/index.js";
 import { OutgoingFiles, type OwnerNotices, quietHoursEnd, turnNotice } from "../outbound/index.js";
-import type { Clock, ErrorCode, Log, Surroundings } from "../platform/index.js";
+import { type Clock, type ErrorCode, type Log, messageOf, type Surroundings } from "../platform/index.js";
 import type { OutboxItem, Store, Turn, TurnEnd, TurnError, TurnOrigin } from "../store/index.js";
 import { TurnAccounts } from "./accounts.js";
 import { AgentPool } from "./agents/pool.js";
@@ -127,8 +127,8 @@ export class TurnWork {
     const parts: TurnParts = {
       limits: {
         maxConcurrent: () => config().agents.defaults.maxConcurrent,
-        timeoutMs: ({ sessionKey }) => {
-          const { timeoutSeconds } = store.bindings.settings(sessionKey);
+        timeoutMs: async ({ sessionKey }) => {
+          const { timeoutSeconds } = await store.bindings.settings(sessionKey);
           return (timeoutSeconds ?? config().agents.defaults.timeoutSeconds) * 1000;
         },
       },
@@ -147,15 +147,19 @@ export class TurnWork {
   #ended(turn: Turn, end: TurnEnd): void {
     this.#accounts.of(turn.account)?.turnEnded(turn, end.error);
     void this.#folders.tidy(turn.id).catch(() => {});
-    if (end.error) this.#tellOfFailure(turn, end.error);
+    if (end.error) void this.#tellOfFailure(turn, end.error);
   }
 
   /** The sender reads a neutral line; the cause is for the log and the owners (behaviour 6.2). */
-  #tellOfFailure(turn: Turn, error: TurnError): void {
+  async #tellOfFailure(turn: Turn, error: TurnError): Promise<void> {
     const { store, log, notices } = this.deps;
     const { message, code, hint, cause } = error;
     const more = { ...(cause !== undefined && { cause }), ...(hint !== undefined && { hint }) };
     log.error(`turn failed: ${message}`, { turn: turn.id, agent: turn.agentId, code, ...more });
-    notices.tell(turn.account, turnNotice(turn, error, store.journal.ofTurn(turn.id)), turn.chatKey);
+    try {
+      notices.tell(turn.account, turnNotice(turn, error, await store.journal.ofTurn(turn.id)), turn.chatKey);
+    } catch (failure) {
+      log.error(`an owner could not be told of a failed turn: ${messageOf(failure)}`, { turn: turn.id });
+    }
   }
 }

@@ -43,7 +43,8 @@ const approve = (...pairs: [account: string, handle: string][]) =>
     for (const [account, handle] of pairs) await store.pairing.admit(account, handle, 1);
   });
 
-const approved = () => withStore((store) => store.pairing.approvals().map(({ handle }) => handle));
+const approved = () =>
+  withStore(async (store) => (await store.pairing.approvals()).map(({ handle }) => handle));
 
 describe("numbers as they are dialled within a country", () => {
   it("are revoked in the region of the account", async () => {

@@ -19,7 +19,7 @@ async function outcomeOf(target: Target, origin: Origin): Promise<string> {
   const chatKey = chatKeyOf(target);
   const item = { target, chatKey, origin, text: `by ${origin}` };
   const id = await lab.look((store) => store.outbox.add("default", item, Date.now()));
-  const sent = () => lab.look((store) => store.outbox.get(id)!);
+  const sent = () => lab.look(async (store) => (await store.outbox.get(id))!);
   await lab.until(async () => !["pending", "sending"].includes((await sent()).state));
   const { state, error } = await sent();
   return error ? `${state} ${error.code}` : "sent";
@@ -71,11 +71,11 @@ it("sends nothing more where an admission has ended, and tells the owner", { tim
     }),
   );
   writeFileSync(go, "");
-  await lab.until(() => lab.look((store) => store.schedule.list().length === 0));
+  await lab.until(() => lab.look(async (store) => (await store.schedule.list()).length === 0));
   await lab.until(() =>
-    lab.look((store) => {
-      const { pending, sending } = store.outbox.counts("default");
-      return store.turns.counts().running === 0 && pending + sending === 0;
+    lab.look(async (store) => {
+      const { pending, sending } = await store.outbox.counts("default");
+      return (await store.turns.counts()).running === 0 && pending + sending === 0;
     }),
   );
   const codes = readFileSync(results, "utf8").trim().split("\n");
@@ -86,7 +86,7 @@ it("sends nothing more where an admission has ended, and tells the owner", { tim
   // Let in by a code, then sent away.
   lab.mac.say(ida, "hello?");
   await lab.until(() => lab.got(ida).length === 1);
-  const { code } = await lab.look((store) => store.pairing.pending(Date.now())[0]!);
+  const { code } = await lab.look(async (store) => (await store.pairing.pending(Date.now()))[0]!);
   expect((await lab.run("pairing", "approve", code, "--no-owner")).code).toBe(0);
   const idas: Target = { kind: "chat_id", chatId: lab.mac.chatId(ida) };
   expect(await outcomeOf(idas, "turn")).toBe("sent");
@@ -98,7 +98,7 @@ it("sends nothing more where an admission has ended, and tells the owner", { tim
   await reconfigure({ allowFrom: [tom, owner], groups });
   lab.mac.sayIn(group, tom, "who is in?");
   await lab.until(() =>
-    lab.look((store) => store.journal.lastWritten("default", { chatId: group }) !== undefined),
+    lab.look(async (store) => (await store.journal.lastWritten("default", { chatId: group })) !== undefined),
   );
   expect(await outcomeOf(inGroup, "schedule")).toBe("sent");
   expect(await outcomeOf(toms, "schedule")).toBe("sent");

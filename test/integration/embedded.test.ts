@@ -62,7 +62,7 @@ process.exit(0);`,
     env: { ...process.env, IMSG_SIM_HOME: world.folder },
   });
   await gateway.start();
-  await expect.poll(() => gateway?.status().accounts[0]?.connected).toBe(true);
+  await expect.poll(async () => (await gateway?.status())?.accounts[0]?.connected).toBe(true);
   const { chatId, guid } = world.say({ from: "+15550100123", text: "Hello" });
   await expect.poll(() => world.transcript(chatId).at(-1)?.text, { timeout: 20_000 }).toBe("true");
   expect(world.transcript(chatId).find((message) => message.guid === guid)?.tapbacks).toEqual([

@@ -59,7 +59,7 @@ async function twoRequests(store: Store, round: number): Promise<string[]> {
   for (const request of requests) {
     const [id] = await store.journal.admit(claim, [row(request.chatId)], "live", Date.now());
     const code = item("code", request.chatId, { origin: "pairing" });
-    await store.journal.offerPairing(claim, id!, pairing, Date.now(), request, code);
+    await store.journal.offerPairing(claim, id!, pairing, Date.now(), request, code, 3);
   }
   return requests.map(({ code }) => code);
 }
@@ -73,9 +73,9 @@ it("makes one owner, never two, of two people who are approved at the same momen
       const ran = await Promise.all(codes.map((code) => lab.run("pairing", "approve", code, "--json")));
       const owners = ran.filter(({ stdout }) => JSON.parse(stdout).owner);
       expect(owners, `round ${round}`).toHaveLength(1);
-      expect(store.pairing.owners("default")).toHaveLength(1);
-      expect(store.pairing.approvals()).toHaveLength(2);
-      for (const { handle } of store.pairing.approvals()) await store.pairing.revoke("default", handle);
+      expect(await store.pairing.owners("default")).toHaveLength(1);
+      expect(await store.pairing.approvals()).toHaveLength(2);
+      for (const { handle } of await store.pairing.approvals()) await store.pairing.revoke("default", handle);
     }
   } finally {
     await store.close();

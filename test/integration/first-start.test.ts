@@ -24,7 +24,9 @@ it.each([false, true])(
     await lab.start();
     lab.mac.say(mia, "hello");
     await lab.until(() => lab.got(mia).length === 1);
-    const texts = await lab.look((store) => store.journal.list({ limit: 50 }).map(({ row }) => row.text));
+    const texts = await lab.look(async (store) =>
+      (await store.journal.list({ limit: 50 })).map(({ row }) => row.text),
+    );
     expect(texts).toEqual(["hello"]);
   },
 );

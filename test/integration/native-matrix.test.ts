@@ -170,19 +170,19 @@ describe.each(builds)("imsg %s, bridge %s", (version, bridge, missing) => {
 describe("the bridge that dies between the probe and the call", () => {
   it("is named in the error, turns the status, and is back after the next probe", async () => {
     const { act, said, world, gateway, stateDir } = await nativeWorld({ version: "0.9.0", bridge: true });
-    const available = () => gateway().status().accounts[0]!.privateApi?.available;
-    expect(available()).toBe(true);
+    const available = async () => (await gateway().status()).accounts[0]!.privateApi?.available;
+    expect(await available()).toBe(true);
     world.fault({ kind: "bridge-lost", ms: 20 });
     const react = () => act("react", { chatId: said.chatId, messageId: said.guid, emoji: "love" });
     await expect(react()).rejects.toMatchObject({
       message: expect.stringContaining("iMessage react requires the imsg private API bridge"),
       hint: expect.stringContaining("imsg launch"),
     });
-    await until("the status turns", () => available() === false);
+    await until("the status turns", async () => (await available()) === false);
     await expect(react()).rejects.toThrow("requires the imsg private API bridge");
     world.clearFaults();
     await askGateway(stateDir, "status", { probe: true });
-    expect(available()).toBe(true);
+    expect(await available()).toBe(true);
     await react();
     expect(world.transcript(said.chatId)[0]!.tapbacks).toHaveLength(1);
   });

@@ -124,7 +124,7 @@ describe("an agent at home in Messages", () => {
     const { chatId } = world.say({ from: tom, text: "echo one" });
     await until("the owner is told", () => sent(said.chatId).length === 1);
     expect(sent(said.chatId)[0]).toContain(`chat_id:${chatId} go out as SMS`);
-    expect(gateway().status().accounts[0]!.deliveries).toMatchObject({ downgraded: 1 });
+    expect((await gateway().status()).accounts[0]!.deliveries).toMatchObject({ downgraded: 1 });
   });
 
   it("keeps no copy of a group's picture once Messages has it, or will not have it", async () => {

@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 25 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 25 });
 
 /** A Mac, an agent that repeats what it is asked, and gateways that come and go over one state. */
 async function house(imessage: Record<string, unknown> = {}, settings: Partial<Settings> = {}) {
@@ -65,7 +65,7 @@ async function house(imessage: Record<string, unknown> = {}, settings: Partial<S
   const start = async () => {
     running = createGateway({ config: parsed.value.config, stateDir, log, home: folder });
     await running.start();
-    await until(() => expect(running?.status().accounts[0]?.connected).toBe(true));
+    await until(async () => expect((await running?.status())?.accounts[0]?.connected).toBe(true));
   };
   return {
     mac,
@@ -82,7 +82,7 @@ async function house(imessage: Record<string, unknown> = {}, settings: Partial<S
         .transcript()
         .filter(({ from }) => from === "me")
         .map(({ text }) => text),
-    status: () => running!.status().accounts[0]!,
+    status: async () => (await running!.status()).accounts[0]!,
     sums: () => lines.filter((line) => line.includes("replayed=")),
     cursor: () => readCursor(cursorPath(stateDir, "default")),
   };
@@ -191,7 +191,7 @@ describe("while it runs", () => {
     say("unheard");
     await until(() => expect(answers()).toEqual(["re: heard", "re: unheard"]));
     expect(lines.filter((line) => line.includes("subscribed and silent"))).toHaveLength(1);
-    expect(status().stages.find(({ name }) => name === "watch")).toMatchObject({ ok: false });
+    expect((await status()).stages.find(({ name }) => name === "watch")).toMatchObject({ ok: false });
     mac.clearFaults();
     say("heard again");
     await until(() => expect(answers()).toHaveLength(3));

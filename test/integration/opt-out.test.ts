@@ -46,7 +46,10 @@ it("sends nothing to who said STOP, whatever asks for it, over a restart, until 
 
   // What the agent says late, and what it does.
   writeFileSync(go, "");
-  const state = () => lab.look((store) => store.turns.get(store.journal.findByGuid(guid)!.turnId!)?.state);
+  const state = () =>
+    lab.look(
+      async (store) => (await store.turns.get((await store.journal.findByGuid(guid))!.turnId!))?.state,
+    );
   await lab.until(async () => (await state()) === "done");
   const refused = { ok: false, code: "RECIPIENT_REFUSED" };
   const lines = readFileSync(results, "utf8").trim().split("\n");
@@ -71,7 +74,9 @@ it("sends nothing to who said STOP, whatever asks for it, over a restart, until 
       "RECIPIENT_REFUSED",
     ]);
   }
-  const { code: pairingCode } = await lab.look((store) => store.pairing.pending(Date.now())[0]!);
+  const { code: pairingCode } = await lab.look(
+    async (store) => (await store.pairing.pending(Date.now()))[0]!,
+  );
   expect((await lab.run("pairing", "approve", pairingCode, "--notify")).code).toBe(0);
   const listed = (await lab.run("pairing", "list")).stdout;
   for (const handle of [tom, ida]) expect(listed).toContain(handle);
@@ -100,11 +105,11 @@ it("sends nothing to who said STOP, whatever asks for it, over a restart, until 
   await lab.start();
   lab.mac.say(tom, "hello?");
   await lab.until(() =>
-    lab.look((store) => {
-      const { pending, sending } = store.outbox.counts("default");
-      const entry = store.journal.list({ limit: 1 })[0];
+    lab.look(async (store) => {
+      const { pending, sending } = await store.outbox.counts("default");
+      const entry = (await store.journal.list({ limit: 1 }))[0];
       const isDropped = entry?.decision?.kind === "drop" && entry.decision.reason === "opted_out";
-      return pending + sending === 0 && isDropped && store.schedule.list().length === 0;
+      return pending + sending === 0 && isDropped && (await store.schedule.list()).length === 0;
     }),
   );
   expect(lab.mac.sent()).toEqual(before);
@@ -162,8 +167,8 @@ it("asks Messages who reads a chat that nobody wrote in, when somebody said STOP
   );
   await lab.start();
   await lab.until(() =>
-    lab.look((store) => {
-      const { pending, sending } = store.outbox.counts("default");
+    lab.look(async (store) => {
+      const { pending, sending } = await store.outbox.counts("default");
       return pending + sending === 0;
     }),
   );

@@ -68,7 +68,7 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     await lab.until(() => lab.got(owner).length === 2);
     expect(lab.got(mia)).toHaveLength(3);
     expect(lab.got(owner)[0]).toContain("outbound.perChatPerMinute");
-    const pending = await lab.look((store) => store.outbox.counts("default").pending);
+    const pending = await lab.look(async (store) => (await store.outbox.counts("default")).pending);
     expect(pending).toBe(997);
     // The agent is told with its next turn, a person at once.
     lab.mac.say(mia, "are you there?");
@@ -101,7 +101,9 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     await lab.until(() => lab.got(mia).length === 2);
     await lab.sim("own", "--chat", String(lab.mac.chatId(mia)), "--text", "I take this one");
     await lab.until(() =>
-      lab.look((store) => store.journal.lastByHand("default", lab.mac.chatId(mia)) !== undefined),
+      lab.look(
+        async (store) => (await store.journal.lastByHand("default", lab.mac.chatId(mia))) !== undefined,
+      ),
     );
     await lab.stop();
     await lab.start();

@@ -66,7 +66,7 @@ it("gives an owner's number no owner's rights over SMS, whose sender can be forg
     expect(await overSms(answer, question.guid)).toBe("Only an owner may answer this, over iMessage.");
   expect(await overSms("/whoami")).not.toContain("an owner");
   expect((await waiting())?.code).toBe(code);
-  expect(await look((store) => store.questions.get(id)?.state)).toBe("open");
+  expect(await look(async (store) => (await store.questions.get(id))?.state)).toBe("open");
   expect(await look((store) => store.pairing.isApproved("default", stranger))).toBe(false);
 
   // The same over iMessage does it.

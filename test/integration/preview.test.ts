@@ -80,8 +80,8 @@ describe("preview", { timeout: 120_000 }, () => {
       said++;
     }
     await lab.until(() =>
-      lab.look((store) => {
-        const entries = store.journal.list({ limit: 500 });
+      lab.look(async (store) => {
+        const entries = await store.journal.list({ limit: 500 });
         return entries.length === said && entries.every(({ state }) => state === "done");
       }),
     );

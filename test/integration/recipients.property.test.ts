@@ -64,7 +64,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
   );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
-  const rules = rulesFor(config, resolveAccount(config, "default")!, commandRules, () => undefined);
+  const rules = rulesFor(config, resolveAccount(config, "default")!, commandRules);
   const sends: SendRequest[] = [];
   const bridge = {
     state: "live",
@@ -76,14 +76,14 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     },
   } as unknown as Bridge;
   const sessions: SessionControls = {
-    describe: () => ({ type: "demo" }),
+    describe: async () => ({ type: "demo" }),
     running: async () => [],
     restart: async () => {},
     folder: () => undefined,
     hasProgram: () => false,
   };
   const controls: GatewayControls = {
-    verdictOf: () => "fine",
+    verdictOf: async () => "fine",
     cancel: async () => 0,
     reset: async () => {},
     answer: async () => false,
@@ -122,7 +122,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     listener: { settled: () => {}, held: () => {} },
   });
   await intake.start();
-  sender.start();
+  await sender.start();
   for (const [index, { who, inGroup, text }] of stream.entries()) {
     const row = { rowId: index + 1, guid: `IN-${index}`, text, sentAt: Date.now() };
     const from = people[who]!;
@@ -132,11 +132,11 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
         : directMessage({ ...row, from, chat: { ...directMessage({ from }).chat, id: who + 1 } }),
     );
   }
-  const settled = (done: () => boolean) => vi.waitUntil(done, { timeout: 15_000, interval: 5 });
+  const settled = (done: () => Promise<boolean>) => vi.waitUntil(done, { timeout: 15_000, interval: 5 });
   await settled(
-    () =>
-      store.journal.list({ limit: 100 }).length === stream.length &&
-      store.journal.unfinished("default").length === 0,
+    async () =>
+      (await store.journal.list({ limit: 100 })).length === stream.length &&
+      (await store.journal.unfinished("default")).length === 0,
   );
   for (let turns = await store.turns.claim("node", 50, 1); turns.length > 0; ) {
     for (const { claim: held, turn } of turns) {
@@ -158,13 +158,13 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
       { target: to, chatKey: chatKeyOf(to), origin, text: "rogue" },
       Date.now(),
     );
-  await settled(() => {
-    const { pending, sending } = store.outbox.counts("default");
+  await settled(async () => {
+    const { pending, sending } = await store.outbox.counts("default");
     return pending + sending === 0;
   });
   await intake.stop();
   await sender.stop();
-  const counts = store.journal.counts("default");
+  const counts = await store.journal.counts("default");
   await store.close();
   rmSync(folder, { recursive: true });
   return { sends, counts };

@@ -10,7 +10,8 @@ const kim = "+15550100124";
 let lab: GatewayLab;
 afterEach(() => lab.close());
 
-const decisionOf = (guid: string) => lab.look((store) => store.journal.findByGuid(guid)?.decision);
+const decisionOf = (guid: string) =>
+  lab.look(async (store) => (await store.journal.findByGuid(guid))?.decision);
 
 it("judges a thread of several that is not reported as a group as one", { timeout: 60_000 }, async () => {
   lab = new GatewayLab();

@@ -62,7 +62,7 @@ describe("enrolment by one text", { timeout: 90_000 }, () => {
       sim.say({ from, service: "SMS", text: "acorn acorn acorn acorn" });
     const all = strangers.length + 3;
     await lab.until(() =>
-      lab.look((store) => store.journal.list({ limit: 99, state: "done" }).length === all),
+      lab.look(async (store) => (await store.journal.list({ limit: 99, state: "done" })).length === all),
     );
     lab.mac.say(mia, phrase);
     await lab.until(() => lab.got(mia).length === 1);
@@ -79,7 +79,9 @@ describe("enrolment by one text", { timeout: 90_000 }, () => {
     for (const wrong of ["acorn acorn acorn acorn", "acorn acorn acorn actor", "acorn acorn acorn album"])
       lab.mac.say(sam, wrong);
     lab.mac.say(sam, phrase);
-    await lab.until(() => lab.look((store) => store.journal.list({ limit: 9, state: "done" }).length === 4));
+    await lab.until(() =>
+      lab.look(async (store) => (await store.journal.list({ limit: 9, state: "done" })).length === 4),
+    );
     lab.mac.say(mia, phrase);
     const { code, stdout } = await waiting;
     expect(code).toBe(0);
@@ -94,7 +96,9 @@ describe("retry", { timeout: 90_000 }, () => {
     lab.configure({ dmPolicy: "allowlist" });
     await lab.start();
     lab.mac.say(mia, "first");
-    await lab.until(() => lab.look((store) => store.journal.list({ limit: 9, state: "done" }).length === 1));
+    await lab.until(() =>
+      lab.look(async (store) => (await store.journal.list({ limit: 9, state: "done" })).length === 1),
+    );
     expect((await lab.run("explain", "last")).stdout).toContain("tapback retry 1");
     await lab.run("config", "set", "channels.imessage.allowFrom", `["${mia}"]`);
     await lab.until(() => lab.log.includes("configuration changed"));
@@ -103,7 +107,7 @@ describe("retry", { timeout: 90_000 }, () => {
     expect(JSON.parse(stdout)).toEqual({ retried: [1], skipped: [] });
     await lab.until(() => lab.got(mia).length === 1);
     expect(lab.got(mia)).toEqual(["re: first"]);
-    await lab.until(() => lab.look((store) => store.journal.get(1)?.state === "done"));
+    await lab.until(() => lab.look(async (store) => (await store.journal.get(1))?.state === "done"));
     for (const more of [["last"], ["1", "--again"], ["--reason", "dm_not_allowed"]])
       expect((await lab.run("retry", ...more)).code).toBe(1);
     expect((await lab.run("retry")).code).toBe(2);
@@ -115,8 +119,8 @@ describe("retry", { timeout: 90_000 }, () => {
     await lab.start();
     lab.mac.say(mia, "first");
     const settled = (arrival: string) =>
-      lab.look((store) => {
-        const entry = store.journal.get(1);
+      lab.look(async (store) => {
+        const entry = await store.journal.get(1);
         return entry?.state === "done" && entry.arrival === arrival;
       });
     await lab.until(() => settled("live"));

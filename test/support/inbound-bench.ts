@@ -58,7 +58,7 @@ export function rememberingLog(): { log: Log; lines: string[] } {
 }
 
 /** Waits until a check holds; long, for the machine may be busy. */
-export function until(check: () => void): Promise<void> {
+export function until(check: () => void | Promise<void>): Promise<void> {
   return vi.waitFor(check, { timeout: 15_000, interval: 10 });
 }
 
@@ -153,14 +153,15 @@ export class IntakeBench {
   }
 
   /** What agents were given, in the order in which the turns were opened. */
-  envelopes(): Envelope[] {
-    const entries = this.store.journal.list({ limit: 1000, own: true }).reverse();
+  async envelopes(): Promise<Envelope[]> {
+    const entries = (await this.store.journal.list({ limit: 1000, own: true })).reverse();
     const ids = [...new Set(entries.filter(({ state }) => state !== "decided").map(({ turnId }) => turnId))];
-    return ids.flatMap((id) => (id ? [this.store.turns.get(id)!.envelope] : []));
+    const turns = await Promise.all(ids.flatMap((id) => (id ? [this.store.turns.get(id)] : [])));
+    return turns.map((turn) => turn!.envelope);
   }
 
-  texts(): string[] {
-    return this.envelopes().map(({ text }) => text);
+  async texts(): Promise<string[]> {
+    return (await this.envelopes()).map(({ text }) => text);
   }
 
   /** Runs the turns that wait, as an agent would that answers nothing. @returns the texts that it was asked */
@@ -178,8 +179,8 @@ export class IntakeBench {
   }
 
   /** State and reason of a row. */
-  fate(guid: string): string {
-    const entry = this.store.journal.findByGuid(guid);
+  async fate(guid: string): Promise<string> {
+    const entry = await this.store.journal.findByGuid(guid);
     const reason = entry?.decision && "reason" in entry.decision ? entry.decision.reason : "";
     return `${entry?.state ?? "unknown"} ${entry?.decision?.kind ?? ""} ${reason}`.trim();
   }

@@ -5,7 +5,7 @@ import { openExistingSqliteStore } from "../../src/store/index.js";
 export async function isDecided(stateDir: string, guid: string): Promise<boolean> {
   const store = openExistingSqliteStore(join(stateDir, "state.db"));
   try {
-    return store?.journal.findByGuid(guid)?.decision !== undefined;
+    return (await store?.journal.findByGuid(guid))?.decision !== undefined;
   } finally {
     await store?.close();
   }

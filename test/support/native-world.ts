@@ -82,9 +82,9 @@ export async function nativeWorld(
     world.close();
     await removeFolder(folder);
   });
-  const connected = () => gateway.status().accounts[0]?.connected === true;
+  const connected = async () => (await gateway.status()).accounts[0]?.connected === true;
   await until("the gateway is connected", connected);
-  const known = () => gateway.status().accounts[0]?.privateApi !== undefined;
+  const known = async () => (await gateway.status()).accounts[0]?.privateApi !== undefined;
   await until("the gateway knows what the Mac can do", known);
   return {
     world,

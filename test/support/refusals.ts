@@ -253,7 +253,8 @@ export const refusals: Record<Reason, Refusing> = {
       if (code !== 0) throw new Error(stderr);
       await place.lab.until(
         async () =>
-          (await place.lab.look((store) => store.journal.findByGuid(guid)?.decision?.kind)) === "dispatch",
+          (await place.lab.look(async (store) => (await store.journal.findByGuid(guid))?.decision?.kind)) ===
+          "dispatch",
       );
     },
   },

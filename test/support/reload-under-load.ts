@@ -36,9 +36,11 @@ export async function reloadUnderLoad(flips: number, messages: number): Promise<
     const last = house.mac.say(stranger, "the last one");
     await house.settled("every message is judged", 120_000);
     await expect
-      .poll(() => entriesOf(house).some((entry) => entry.row.guid === last), { timeout: 20_000 })
+      .poll(async () => (await entriesOf(house)).some((entry) => entry.row.guid === last), {
+        timeout: 20_000,
+      })
       .toBe(true);
-    const entries = entriesOf(house);
+    const entries = await entriesOf(house);
     expect(entries).toHaveLength(messages + 1);
     expect(entries.filter((entry) => !isJudgedByOne(entry)).map(({ decision }) => decision)).toEqual([]);
     expect(gateway.log).toContain("configuration changed");
@@ -48,9 +50,9 @@ export async function reloadUnderLoad(flips: number, messages: number): Promise<
   }
 }
 
-function entriesOf(house: House): JournalEntry[] {
+async function entriesOf(house: House): Promise<JournalEntry[]> {
   const store = openSqliteStore(join(house.stateDir, "state.db"));
-  const entries = store.journal.list({ limit: 100_000 });
+  const entries = await store.journal.list({ limit: 100_000 });
   void store.close();
   return entries;
 }

@@ -27,16 +27,16 @@ async function world() {
       { ...dispatch, treatedAs: index === 0 ? "direct" : "group" },
       1000,
     );
-  const sends = (source: Partial<PolicySource>, target: Target, origin: Origin = "turn") => {
+  const sends = async (source: Partial<PolicySource>, target: Target, origin: Origin = "turn") => {
     const policy = compilePolicy({ accountId: "default", ...source });
     const send = { account: "default", createdAt: 1000, ...item("late", 7, { target, origin }) };
     return (
-      checkRecipient(send, store, {
+      (await checkRecipient(send, store, {
         owners: new Set([boss]),
         region: "US",
         policy,
         isNamed: () => false,
-      }) === undefined
+      })) === undefined
     );
   };
   return { store, claim, sends };
@@ -134,12 +134,13 @@ it("tells who is approved so only as long as that holds", async () => {
     1000,
     request,
     item("code", 7, { origin: "pairing" }),
+    3,
   );
   expect(sends({}, mias, "pairing")).toBe(true);
   expect(sends({ dmPolicy: "allowlist" }, mias, "pairing")).toBe(false);
   expect(sends({ dmPolicy: "disabled" }, mias, "pairing")).toBe(false);
   expect(sends({}, mias, "approval")).toBe(false);
-  await store.pairing.approve(store.pairing.findByCode("ABCDEFGH")!, 1100, {
+  await store.pairing.approve((await store.pairing.findByCode("ABCDEFGH"))!, 1100, {
     ownership: "guest",
     replay: false,
   });

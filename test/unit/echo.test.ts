@@ -1,9 +1,15 @@
 import { expect, it } from "vitest";
-import { findEcho } from "../../src/inbound/echo.js";
-import { openSqliteStore } from "../../src/store/index.js";
-import { Bench, item, row } from "../contract/store/bench.js";
+import type { MessageRow } from "../../src/conversation/index.js";
+import { findEcho, sentSinceFor } from "../../src/inbound/echo.js";
+import { openSqliteStore, type Store } from "../../src/store/index.js";
+import { about, Bench, item, row } from "../contract/store/bench.js";
 
 const bench = new Bench(openSqliteStore);
+
+async function echoIn(store: Store, shown: MessageRow, at: number) {
+  const known = await store.gate.about(about(shown, at, { sentSince: sentSinceFor(shown, at) }));
+  return findEcho(shown, false, known, at);
+}
 
 it("gives rows of the same text to sends in their order, answered or not, and never an older row", async () => {
   const { store, claim } = await bench.claimed();
@@ -12,21 +18,20 @@ it("gives rows of the same text to sends in their order, answered or not, and ne
     await store.outbox.add("default", item("ok"), 1000);
     return (await store.outbox.take(claim, 1, 1000))[0]!;
   };
-  const echoOf = (rowId: number) =>
-    findEcho(row(rowId, { fromMe: true, text: "ok" }), false, "default", store, 1500);
+  const echoOf = (rowId: number) => echoIn(store, row(rowId, { fromMe: true, text: "ok" }), 1500);
   const first = await take();
   // Its row may come before the answer to its send.
-  expect(echoOf(50)?.open).toBeUndefined();
-  expect(echoOf(51)).toMatchObject({
-    item: { id: first.item.id },
+  expect((await echoOf(50))?.open).toBeUndefined();
+  expect(await echoOf(51)).toMatchObject({
+    item: first.item.id,
     open: { id: first.claim.id, fence: first.claim.fence },
   });
   await store.outbox.settle(first.claim, { state: "accepted" }, 1100);
   const second = await take();
-  expect(echoOf(51)?.item.id).toBe(first.item.id);
+  expect((await echoOf(51))?.item).toBe(first.item.id);
   await store.outbox.settle(first.claim, { state: "stored", guid: "GUID-51", rowId: 51 }, 1200);
-  expect(echoOf(51)).toEqual({ item: expect.objectContaining({ id: first.item.id }) });
-  expect(echoOf(52)?.item.id).toBe(second.item.id);
+  expect(await echoOf(51)).toEqual({ item: first.item.id });
+  expect((await echoOf(52))?.item).toBe(second.item.id);
   // What the late answer says of the first send changes nothing any more.
   expect(await store.outbox.settle(first.claim, { state: "accepted" }, 1300)).toBe("lost");
 });
@@ -41,11 +46,11 @@ it("finds the send that was given up as unknown when its row comes late", async 
     { state: "unknown", error: { code: "NOT_SENT", message: "x" } },
     2000,
   );
-  const echo = findEcho(row(51, { fromMe: true, text: "ok" }), false, "default", store, 100_000);
+  const echo = await echoIn(store, row(51, { fromMe: true, text: "ok" }), 100_000);
   expect(echo?.open).toMatchObject({ id: taken!.claim.id });
   await store.outbox.settle(echo!.open!, { state: "stored", guid: "GUID-51", rowId: 51 }, 100_000);
   // A second row is not that send any more.
-  expect(findEcho(row(52, { fromMe: true, text: "ok" }), false, "default", store, 200_000)).toBeUndefined();
+  expect(await echoIn(store, row(52, { fromMe: true, text: "ok" }), 200_000)).toBeUndefined();
 });
 
 it.each([
@@ -60,7 +65,7 @@ it.each([
     await store.accounts.setCursor(claim, 50);
     await store.outbox.add("default", item(sent), 1000);
     await store.outbox.take(claim, 1, 1000);
-    expect(findEcho(row(51, { text: written }), false, "default", store, 1500)).toBeUndefined();
+    expect(await echoIn(store, row(51, { text: written }), 1500)).toBeUndefined();
   },
 );
 
@@ -73,5 +78,5 @@ it.each([
   await store.accounts.setCursor(claim, 50);
   await store.outbox.add("default", item(sent), 1000);
   await store.outbox.take(claim, 1, 1000);
-  expect(findEcho(row(51, { text: shown }), false, "default", store, 1500)).toBeDefined();
+  expect(await echoIn(store, row(51, { text: shown }), 1500)).toBeDefined();
 });

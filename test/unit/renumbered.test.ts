@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
 import type { Chat } from "../../src/conversation/index.js";
-import { findEcho } from "../../src/inbound/echo.js";
 import { refuseRenumbered } from "../../src/outbound/renumbered.js";
 import { openSqliteStore } from "../../src/store/index.js";
-import { Bench, dispatch, item, row } from "../contract/store/bench.js";
+import { about, Bench, dispatch, item, row } from "../contract/store/bench.js";
 
 const bench = new Bench(openSqliteStore);
 const hour = 3600_000;
@@ -13,9 +12,11 @@ it("takes no message of a new database for the send that had its number in the o
   await store.outbox.add("default", item("one"), 1000);
   const [taken] = await store.outbox.take(claim, 1, 1000);
   await store.outbox.settle(taken!.claim, { state: "stored", guid: "OLD", rowId: 51 }, 1100);
-  expect(findEcho(row(51, { text: "hello" }), false, "default", store, 1200)).toBeUndefined();
+  expect((await store.gate.about(about(row(51, { text: "hello" }), 1200))).sent).toBeUndefined();
   // Where one of the two GUIDs is not known, the number is what there is.
-  expect(findEcho(row(51, { guid: "", fromMe: true }), false, "default", store, 1200)).toBeDefined();
+  expect((await store.gate.about(about(row(51, { guid: "", fromMe: true }), 1200))).sent).toBe(
+    taken!.item.id,
+  );
 });
 
 it.each([

@@ -14,7 +14,7 @@ it("leaves everything in one file at the end of a gateway", async () => {
   await store.close({ settle: true });
   copyFileSync(join(folder, "state.db"), join(folder, "copy.db"));
   const copy = openSqliteStore(join(folder, "copy.db"));
-  expect(copy.pairing.isApproved("default", "+15550100123")).toBe(true);
+  expect(await copy.pairing.isApproved("default", "+15550100123")).toBe(true);
   await copy.close();
   rmSync(folder, { recursive: true });
 });

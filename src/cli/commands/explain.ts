@@ -19,10 +19,13 @@ export async function explain(
   const cut = options.full ? (text: string) => text : (text: string) => shortened(text);
   const store = openState(context);
   try {
-    const entry = findEntry(store, message);
-    const turn = entry.turnId ? store.turns.get(entry.turnId) : undefined;
-    const replies = [...store.outbox.ofEntry(entry.id), ...(turn ? store.outbox.ofTurn(turn.id) : [])];
-    const actions = turn ? store.actions.ofTurn(turn.id) : [];
+    const entry = await findEntry(store, message);
+    const turn = entry.turnId ? await store.turns.get(entry.turnId) : undefined;
+    const replies = [
+      ...(await store.outbox.ofEntry(entry.id)),
+      ...(turn ? await store.outbox.ofTurn(turn.id) : []),
+    ];
+    const actions = turn ? await store.actions.ofTurn(turn.id) : [];
     if (context.json)
       return void printJson({
         ...inboxRow(entry),

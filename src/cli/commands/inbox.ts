@@ -41,8 +41,8 @@ export async function inbox(context: Context, options: InboxOptions): Promise<un
   const filter = await filterOf(context, options);
   if (options.follow) return follow(openState(context), filter, context.json);
   const store = openStateIfAny(context);
-  const entries = (store?.journal.list(filter) ?? []).reverse();
-  const isEmpty = (store?.journal.list({ limit: 1 }) ?? []).length === 0;
+  const entries = ((await store?.journal.list(filter)) ?? []).reverse();
+  const isEmpty = ((await store?.journal.list({ limit: 1 })) ?? []).length === 0;
   await store?.close();
   if (entries.length === 0) await checkAccount(context, options.account);
   if (context.json) return void printJson(entries.map(inboxRow));
@@ -74,10 +74,10 @@ export function inboxRow(entry: JournalEntry): InboxRow {
 async function follow(store: Store, filter: JournalFilter, json: boolean): Promise<undefined> {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
-  let last = store.journal.list({ ...filter, limit: 1 })[0]?.id ?? 0;
+  let last = (await store.journal.list({ ...filter, limit: 1 }))[0]?.id ?? 0;
   do {
     // Oldest first, and only what has been decided, so that each line is the whole story.
-    const fresh = store.journal.list({ ...filter, after: last, limit: 500 }).reverse();
+    const fresh = (await store.journal.list({ ...filter, after: last, limit: 500 })).reverse();
     for (const entry of fresh) {
       if (entry.state === "new") break;
       last = entry.id;

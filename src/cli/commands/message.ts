@@ -88,7 +88,7 @@ async function fromState(
   const { config } = await readConfig(context);
   const store = openState(context);
   try {
-    return sentMessage(store, account ? normalizeId(account) : defaultAccountId(config), message);
+    return await sentMessage(store, account ? normalizeId(account) : defaultAccountId(config), message);
   } finally {
     await store.close();
   }

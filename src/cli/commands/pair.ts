@@ -57,7 +57,7 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
 /** `tapback pair --check`: what became of the newest phrase. */
 async function check(context: Context, account: string): Promise<number> {
   const store = openState(context);
-  const last = store.enrolment.last(account);
+  const last = await store.enrolment.last(account);
   await store.close();
   if (!last)
     throw new TapbackError("ENROLMENT_UNKNOWN", `no phrase was made for the account ${account}`, {
@@ -82,7 +82,7 @@ async function accountOf(context: Context, option: string | undefined): Promise<
 
 /** The journal knows where people wrote to; before that, Messages may. */
 async function addressOf(account: Account, store: Store, context: Context): Promise<string | undefined> {
-  const [known] = store.journal.ownAddresses(account.id);
+  const [known] = await store.journal.ownAddresses(account.id);
   return known ?? (await findOwnAddress(commandOf(account, context.home), addressTimeoutMs));
 }
 
@@ -122,7 +122,7 @@ async function arrival(store: Store, enrolment: Enrolment, context: Context): Pr
   process.once("SIGINT", () => stop.abort());
   if (!context.json) printLine(styled("dim", "Waiting for it… (Ctrl-C to stop; the phrase stays valid)"));
   for (;;) {
-    const now = store.enrolment.get(enrolment.id) ?? enrolment;
+    const now = (await store.enrolment.get(enrolment.id)) ?? enrolment;
     if (now.state !== "open" || Date.now() >= now.expiresAt) return now;
     if (!(await sleep(lookMs, stop.signal))) return undefined;
   }

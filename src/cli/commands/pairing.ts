@@ -26,9 +26,9 @@ export async function list(
   const account = options.account && normalizeId(options.account);
   const store = openStateIfAny(context);
   const now = Date.now();
-  const pending = store?.pairing.pending(now, account) ?? [];
-  const approvals = store?.pairing.approvals(account) ?? [];
-  const optedOut = store?.pairing.optedOut(account) ?? [];
+  const pending = (await store?.pairing.pending(now, account)) ?? [];
+  const approvals = (await store?.pairing.approvals(account)) ?? [];
+  const optedOut = (await store?.pairing.optedOut(account)) ?? [];
   await store?.close();
   if (pending.length + approvals.length + optedOut.length === 0) await checkAccount(context, options.account);
   if (context.json) return void printJson(pending.map(requestRow));

@@ -1,6 +1,6 @@
 import { commandRules } from "../../commands/index.js";
 import { defaultAccountId, resolveAccount } from "../../config/index.js";
-import { chatKeysOf, type MessageRow, normalizeHandle } from "../../conversation/index.js";
+import { normalizeHandle } from "../../conversation/index.js";
 import { commandOf } from "../../gateway/index.js";
 import { rulesFor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
@@ -44,10 +44,8 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const since = Date.now() - days * dayMs;
   const history = await readHistory(command, since, timeoutMs);
   const store = openStateIfAny(context);
-  const rules = rulesFor(config, account, commandRules, (row) =>
-    store?.bindings.find(account.id, chatKeysOf(row)),
-  );
-  const verdicts = replay(history, rules, knownFrom(store, account.id, account.region));
+  const rules = rulesFor(config, account, commandRules);
+  const verdicts = await replay(history, rules, await knownFrom(store, account.id, account.region));
   await store?.close();
   const people = summarize(verdicts);
   const result = {
@@ -62,13 +60,19 @@ export async function preview(context: Context, options: PreviewOptions): Promis
 }
 
 /** Who is let in or has said STOP is taken from the state, where there is one; nothing is written to it. */
-function knownFrom(store: Store | undefined, account: string, region: string): Known {
-  const stopped = new Map(store?.pairing.optedOut(account).map(({ handle, since }) => [handle, since]));
+async function knownFrom(store: Store | undefined, account: string, region: string): Promise<Known> {
+  const people = (await store?.pairing.approvals(account)) ?? [];
+  const approved = new Set(people.map(({ handle }) => handle));
+  const optedOut = (await store?.pairing.optedOut(account)) ?? [];
+  const stopped = new Map(optedOut.map(({ handle, since }) => [handle, since]));
+  const bound = (await store?.bindings.list(account)) ?? [];
+  const bindings = new Map(bound.map((binding) => [binding.chatKey, binding]));
   return {
-    approved: (handle) => store?.pairing.isApproved(account, handle) ?? false,
-    owners: store?.pairing.owners(account) ?? [],
+    approved: (handle) => approved.has(handle),
+    owners: (await store?.pairing.owners(account)) ?? [],
     optedOutAt: (handle) => stopped.get(normalizeHandle(handle, region)),
-    isOurs: (row: MessageRow) => store?.outbox.findSent(account, row) !== undefined,
+    boundTo: (chatKeys) => bindings.get(chatKeys.find((key) => bindings.has(key)) ?? ""),
+    sentAs: async (row) => (await store?.outbox.findSent(account, row))?.id,
   };
 }
 

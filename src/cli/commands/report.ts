@@ -38,7 +38,7 @@ export async function report(context: Context, options: ReportOptions): Promise<
     },
     configuration: await configuration(context, standIns),
     health: await health(context, standIns),
-    ...(store ? state(store, standIns) : { journal: [], sends: [] }),
+    ...(store ? await state(store, standIns) : { journal: [], sends: [] }),
   };
   await store?.close();
   const stamp = bundle.madeAt.slice(0, 19).replace(/[:T]/g, "-");
@@ -88,11 +88,11 @@ async function health(context: Context, standIns: StandIns): Promise<unknown> {
   return answer ? clean(answer.result) : null;
 }
 
-function state(store: Store, standIns: StandIns) {
-  const entries = store.journal.list({ limit: most, own: true });
-  const sends = store.outbox.list({ limit: most });
+async function state(store: Store, standIns: StandIns) {
+  const entries = await store.journal.list({ limit: most, own: true });
+  const sends = await store.outbox.list({ limit: most });
   return {
-    journal: entries.map((entry) => reportEntry(entry, store, standIns)),
+    journal: await Promise.all(entries.map((entry) => reportEntry(entry, store, standIns))),
     sends: sends.filter(({ turnId }) => turnId === undefined).map((item) => reportSend(item, standIns)),
   };
 }

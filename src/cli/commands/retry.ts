@@ -37,7 +37,7 @@ export async function retry(
     });
   const store = openState(context);
   try {
-    const entries = message === undefined ? listed(store, options) : [findEntry(store, message)];
+    const entries = message === undefined ? await listed(store, options) : [await findEntry(store, message)];
     if (entries.length === 0) await checkAccount(context, options.account);
     const judged = entries.map((entry) => ({ entry, refusal: refusalOf(entry, options.again ?? false) }));
     const [only] = judged;
@@ -59,11 +59,11 @@ export async function retry(
 }
 
 /** Oldest first, so that they are answered in their order. */
-function listed(store: Store, { reason, account }: RetryOptions): JournalEntry[] {
+async function listed(store: Store, { reason, account }: RetryOptions): Promise<JournalEntry[]> {
   const filter = { limit: most, ...(account !== undefined && { account: normalizeId(account) }) };
-  return store.journal
-    .list(reason === undefined ? { ...filter, state: "failed" } : { ...filter, reason })
-    .reverse();
+  return (
+    await store.journal.list(reason === undefined ? { ...filter, state: "failed" } : { ...filter, reason })
+  ).reverse();
 }
 
 /** @returns why a row is left alone; undefined when it may go again */

@@ -9,7 +9,9 @@ import { printJson, printLine, table } from "../output.js";
 export async function list(context: Context, options: { account?: string }): Promise<undefined> {
   const store = openStateIfAny(context);
   const wanted = options.account && normalizeId(options.account);
-  const waiting = (store?.schedule.list() ?? []).filter(({ account }) => !wanted || account === wanted);
+  const waiting = ((await store?.schedule.list()) ?? []).filter(
+    ({ account }) => !wanted || account === wanted,
+  );
   await store?.close();
   if (waiting.length === 0) await checkAccount(context, options.account);
   const goesAt = waiting.length > 0 ? await departures(context) : undefined;

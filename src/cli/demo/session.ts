@@ -37,6 +37,7 @@ export class Session {
   /** The pairing code that waits for the owner's approval. */
   offer: string | undefined;
   #stage: Stage | undefined;
+  #looked: Promise<void> = Promise.resolve();
   #story: Story | undefined;
   #timer: NodeJS.Timeout | undefined;
   #opening: Promise<void> | undefined;
@@ -59,7 +60,7 @@ export class Session {
     }).then((stage) => {
       this.#stage = stage;
       this.#story = new Story(stage.store, nameOf);
-      this.#timer = setInterval(() => this.#look(), storyMs);
+      this.#timer = setInterval(() => void this.#look(), storyMs);
       if (this.state === "starting") this.state = "ready";
       this.options.onChange();
     });
@@ -98,10 +99,10 @@ export class Session {
   async settled(): Promise<void> {
     await this.#queue;
     const until = Date.now() + settleMs;
-    while (Date.now() < until && !this.#isSettled()) await sleep(50);
+    while (Date.now() < until && !(await this.#isSettled())) await sleep(50);
     // The row is in Messages by now; the phone sees it with the next look.
     await sleep(300);
-    this.#look();
+    await this.#look();
   }
 
   /** Ends everything. */
@@ -114,14 +115,14 @@ export class Session {
     await this.#stage?.close();
   }
 
-  #isSettled(): boolean {
+  async #isSettled(): Promise<boolean> {
     const store = this.#stage?.store;
     if (!store) return true;
-    const entries = store.journal.list({ limit: this.#said + 1 });
+    const entries = await store.journal.list({ limit: this.#said + 1 });
     return (
       entries.length >= this.#said &&
       entries.every(({ state }) => state === "done" || state === "failed") &&
-      store.outbox.list({ states: ["pending", "sending"], limit: 1 }).length === 0
+      (await store.outbox.list({ states: ["pending", "sending"], limit: 1 })).length === 0
     );
   }
 
@@ -138,8 +139,14 @@ export class Session {
     this.options.onChange();
   }
 
-  #look(): void {
-    const news = this.#story?.next() ?? [];
+  /** One look after the other, so that nothing is told twice. */
+  #look(): Promise<void> {
+    this.#looked = this.#looked.then(() => this.#tellNews()).catch(() => {});
+    return this.#looked;
+  }
+
+  async #tellNews(): Promise<void> {
+    const news = (await this.#story?.next()) ?? [];
     if (news.length === 0) return;
     this.events.push(...news);
     this.events.splice(0, this.events.length - keptEvents);

@@ -24,21 +24,21 @@ export class Story {
   ) {}
 
   /** @returns what happened since the last call, oldest first */
-  next(): StoryEvent[] {
-    const events = [...this.#decisions(), ...this.#endedTurns(), ...this.#sends()];
+  async next(): Promise<StoryEvent[]> {
+    const events = [...(await this.#decisions()), ...(await this.#endedTurns()), ...(await this.#sends())];
     return events.sort((one, other) => one.at - other.at);
   }
 
-  #decisions(): StoryEvent[] {
+  async #decisions(): Promise<StoryEvent[]> {
     const { journal } = this.store;
     const events: StoryEvent[] = [];
     for (const id of this.#held) {
-      const entry = journal.get(id);
+      const entry = await journal.get(id);
       if (entry?.decision === undefined || entry.decision.kind === "pairing") continue;
       this.#held.delete(id);
       events.push(this.#decision(entry));
     }
-    for (const entry of journal.list({ after: this.#lastEntry, limit: listed }).reverse()) {
+    for (const entry of (await journal.list({ after: this.#lastEntry, limit: listed })).reverse()) {
       if (entry.decision === undefined) break;
       this.#lastEntry = entry.id;
       if (entry.decision.kind === "pairing") this.#held.add(entry.id);
@@ -57,10 +57,9 @@ export class Story {
     return { at: entry.decidedAt ?? entry.receivedAt, kind, text };
   }
 
-  #endedTurns(): StoryEvent[] {
-    const ended = [...this.#turns]
-      .map((id) => this.store.turns.get(id))
-      .filter((turn): turn is Turn & { endedAt: number } => turn?.endedAt !== undefined);
+  async #endedTurns(): Promise<StoryEvent[]> {
+    const turns = await Promise.all([...this.#turns].map((id) => this.store.turns.get(id)));
+    const ended = turns.filter((turn): turn is Turn & { endedAt: number } => turn?.endedAt !== undefined);
     return ended.map((turn) => {
       this.#turns.delete(turn.id);
       const ms = turn.endedAt - (turn.startedAt ?? turn.queuedAt);
@@ -72,10 +71,10 @@ export class Story {
     });
   }
 
-  #sends(): StoryEvent[] {
-    const settled = this.store.outbox
-      .list({ states: ["delivered", "stored", "not_sent", "unknown"], limit: listed })
-      .filter((item) => !this.#sent.has(item.id));
+  async #sends(): Promise<StoryEvent[]> {
+    const settled = (
+      await this.store.outbox.list({ states: ["delivered", "stored", "not_sent", "unknown"], limit: listed })
+    ).filter((item) => !this.#sent.has(item.id));
     return settled.map((item) => {
       this.#sent.add(item.id);
       return { at: item.settledAt ?? item.createdAt, ...sendOf(item) };

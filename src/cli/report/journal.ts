@@ -5,9 +5,9 @@ import type { StandIns } from "./stand-ins.js";
 const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
 
 /** One message with its story, without anything that somebody wrote. */
-export function reportEntry(entry: JournalEntry, store: Store, standIns: StandIns) {
+export async function reportEntry(entry: JournalEntry, store: Store, standIns: StandIns) {
   const { row, decision } = entry;
-  const turn = entry.turnId === undefined ? undefined : store.turns.get(entry.turnId);
+  const turn = entry.turnId === undefined ? undefined : await store.turns.get(entry.turnId);
   const { chat } = row;
   return {
     id: entry.id,
@@ -48,7 +48,7 @@ export function reportEntry(entry: JournalEntry, store: Store, standIns: StandIn
       gates: decision.gates.map(({ gate, passed, key }) => ({ gate, passed, key: key ?? null })),
     },
     turn: turn ? reportTurn(turn, standIns) : null,
-    replies: turn ? store.outbox.ofTurn(turn.id).map((item) => reportSend(item, standIns)) : [],
+    replies: turn ? (await store.outbox.ofTurn(turn.id)).map((item) => reportSend(item, standIns)) : [],
   };
 }
 

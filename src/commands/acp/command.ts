@@ -20,7 +20,7 @@ export const acpCommand: TypedCommand = {
     if (verb === "spawn") return spawn(context, rest);
     if (verb === "sessions") return sessions(context);
     if (verb === "close") return close(context);
-    if (!isAcp(context)) return notBound;
+    if (!(await isAcp(context))) return notBound;
     if (settingNames.includes(verb)) return changeSetting(context, verb, rest.trim());
     switch (verb) {
       case "status":
@@ -37,12 +37,12 @@ export const acpCommand: TypedCommand = {
 
 const notBound = `This conversation is not bound to an ACP agent. ${spawnUsage}`;
 
-function isAcp({ gateway, place }: CommandContext): boolean {
-  return gateway.sessions.describe(place).type === "acp";
+async function isAcp({ gateway, place }: CommandContext): Promise<boolean> {
+  return (await gateway.sessions.describe(place)).type === "acp";
 }
 
 async function close({ store, entry, chatKey, sessionKey, gateway }: CommandContext): Promise<string> {
-  const bound = store.bindings.find(entry.account, [chatKey]);
+  const bound = await store.bindings.find(entry.account, [chatKey]);
   if (!bound) {
     if (!isAcpSession(sessionKey)) return notBound;
     await gateway.cancel(sessionKey);
@@ -56,14 +56,15 @@ async function close({ store, entry, chatKey, sessionKey, gateway }: CommandCont
 }
 
 async function status({ gateway, place, sessionKey, store, entry }: CommandContext): Promise<string> {
-  const { agent, cwd, mode, model, sessionMode } = gateway.sessions.describe(place);
-  const { permissions = "ask", timeoutSeconds } = store.bindings.settings(sessionKey);
+  const { agent, cwd, mode, model, sessionMode } = await gateway.sessions.describe(place);
+  const { permissions = "ask", timeoutSeconds } = await store.bindings.settings(sessionKey);
   const running = (await gateway.sessions.running(entry.account)).find(
     (each) => each.sessionKey === sessionKey,
   );
-  const tokens = store.turns
-    .usageOf(sessionKey)
-    .reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
+  const tokens = (await store.turns.usageOf(sessionKey)).reduce(
+    (sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens,
+    0,
+  );
   return [
     `${agent}, ${stateOf(running)}, ${mode}`,
     `Session ${sessionKey}`,
@@ -76,7 +77,7 @@ async function status({ gateway, place, sessionKey, store, entry }: CommandConte
 
 async function sessions({ gateway, store, entry }: CommandContext): Promise<string> {
   const running = await gateway.sessions.running(entry.account);
-  const bound = store.bindings.list(entry.account);
+  const bound = await store.bindings.list(entry.account);
   const lines = bound.map(({ chatKey, sessionKey, agentId }) => {
     const process = running.find((each) => each.sessionKey === sessionKey);
     return `${agentId} in ${chatKey.replace(/^chat:/, "chat_id:")}: ${stateOf(process)}`;

@@ -50,7 +50,7 @@ export const settingNames = Object.keys(settings);
 export async function changeSetting(context: CommandContext, name: string, text: string): Promise<string> {
   const { store, sessionKey, gateway } = context;
   const { key, read } = settings[name]!;
-  const own = store.bindings.settings(sessionKey);
+  const own = await store.bindings.settings(sessionKey);
   if (text === "") return `${name}: ${own[key] ?? "as configured"}`;
   const next: SessionSettings = { ...own };
   if (text.toLowerCase() === "default") delete next[key];

@@ -18,7 +18,7 @@ export async function spawn(context: CommandContext, text: string): Promise<stri
   const { bind = "here", ...options } = typed.options;
   if (bind.toLowerCase() !== "here")
     return "Only --bind here is possible: a session answers in a conversation.";
-  const bound = store.bindings.find(entry.account, [chatKey]);
+  const bound = await store.bindings.find(entry.account, [chatKey]);
   if (bound) return `This conversation is bound to ${bound.agentId} already. /acp close ends that.`;
   const refused = refusalOf(name, context);
   if (refused !== undefined) return refused;

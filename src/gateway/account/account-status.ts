@@ -17,11 +17,11 @@ export interface AccountFactsNow extends Omit<StageFacts, "version"> {
 }
 
 /** Tells how an account at work is (behaviour 13, 17.5). */
-export function accountStatus(facts: AccountFactsNow, store: Store): AccountStatus {
+export async function accountStatus(facts: AccountFactsNow, store: Store): Promise<AccountStatus> {
   const { account, health, lastInboundAt, lastSend, known } = facts;
   const { id, name } = account;
-  const counts = store.journal.counts(id);
-  const turns = store.turns.counts(id);
+  const counts = await store.journal.counts(id);
+  const turns = await store.turns.counts(id);
   const stages = [...facts.hop, ...stagesOf({ ...facts, version: known?.version })];
   const broken = stages.find((stage) => !stage.ok);
   return {
@@ -39,14 +39,14 @@ export function accountStatus(facts: AccountFactsNow, store: Store): AccountStat
     restarts: health?.restarts ?? 0,
     stages,
     ...(known && { privateApi: privateApiOf(known) }),
-    deliveries: store.outbox.deliveries(id),
+    deliveries: await store.outbox.deliveries(id),
     queues: {
       inbound: counts
         .filter(({ state }) => state === "new" || state === "decided")
         .reduce((sum, { count }) => sum + count, 0),
       turns: turns.queued,
       running: turns.running,
-      outbox: store.outbox.counts(id),
+      outbox: await store.outbox.counts(id),
     },
   };
 }

@@ -86,12 +86,12 @@ export class AccountRuntime {
       this.times.sender,
     );
     this.#native = new NativeSide({ ...own, live, notices, stateDir });
-    this.#native.recover(facts.stoppedAt === undefined);
+    await this.#native.recover(facts.stoppedAt === undefined);
     this.#bridge.start();
     await this.#inbound.start();
     crashPoint("account.resumed");
-    this.#sender.start();
-    this.#inbound.watch();
+    await this.#sender.start();
+    await this.#inbound.watch();
   }
 
   /** Takes nothing new in; turns that run may still be answered. */
@@ -106,7 +106,8 @@ export class AccountRuntime {
     await this.stopIntake();
     const { store, clock } = this.deps;
     const until = clock.now() + flushMs;
-    while (this.#bridge?.state === "live" && clock.now() < until && this.#sendable()) await clock.sleep(20);
+    while (this.#bridge?.state === "live" && clock.now() < until && (await this.#sendable()))
+      await clock.sleep(20);
     await Promise.race([Promise.all([this.#sender?.stop(), this.#native?.stop()]), clock.sleep(flushMs)]);
     await this.#bridge?.stop();
     // A restart is no stop: what comes meanwhile is answered.
@@ -114,7 +115,7 @@ export class AccountRuntime {
     crashPoint("account.released");
   }
 
-  status(): AccountStatus {
+  status(): Promise<AccountStatus> {
     return accountStatus(
       {
         account: this.account,
@@ -162,8 +163,8 @@ export class AccountRuntime {
   }
 
   /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
-  isRetried(turn: Turn): boolean {
-    return this.#inbound?.isRetried(turn) ?? false;
+  async isRetried(turn: Turn): Promise<boolean> {
+    return (await this.#inbound?.isRetried(turn)) ?? false;
   }
 
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
@@ -181,7 +182,7 @@ export class AccountRuntime {
   }
 
   /** Handles of the account's owners, in normal form. */
-  owners(): Set<string> {
+  owners(): Promise<Set<string>> {
     return this.#live.owners();
   }
 
@@ -193,8 +194,8 @@ export class AccountRuntime {
     this.deps.turns.settled(item);
   }
 
-  #sendable(): boolean {
-    const { pending, sending } = this.deps.store.outbox.counts(this.account.id);
+  async #sendable(): Promise<boolean> {
+    const { pending, sending } = await this.deps.store.outbox.counts(this.account.id);
     return pending + sending > 0;
   }
 }

@@ -62,7 +62,8 @@ export class InboundSide {
       claim,
       clock,
       log,
-      settings: () => ({ to: live.rules.missedSummary, owners: live.owners() }),
+      to: () => live.rules.missedSummary,
+      owners: () => live.owners(),
       quietMs: times.missedQuietMs,
     });
     this.#intake = this.#openIntake(times.lateJoinWaits);
@@ -76,8 +77,8 @@ export class InboundSide {
   }
 
   /** Begins to look for what was not heard. */
-  watch(): void {
-    this.#missedSummary.start();
+  async watch(): Promise<void> {
+    await this.#missedSummary.start();
     this.#progress.start();
   }
 
@@ -105,8 +106,8 @@ export class InboundSide {
   }
 
   /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
-  isRetried(turn: Turn): boolean {
-    return this.#catchUp?.isRetried(turn.envelope.coalescedMessageGuids) ?? false;
+  async isRetried(turn: Turn): Promise<boolean> {
+    return (await this.#catchUp?.isRetried(turn.envelope.coalescedMessageGuids)) ?? false;
   }
 
   /** @param waits before each look for the chat of a row that came without one, milliseconds */

@@ -1,7 +1,7 @@
 import { isNamedByPolicy } from "../../access/index.js";
 import { commandRules } from "../../commands/index.js";
 import { type Account, type Config, resolveAccount, resolveAgents } from "../../config/index.js";
-import { chatKeysOf, coversTarget, type Target } from "../../conversation/index.js";
+import { coversTarget, type Target } from "../../conversation/index.js";
 import { type AccountRules, rulesFor } from "../../inbound/index.js";
 import type { SenderSettings } from "../../outbound/index.js";
 import type { Store } from "../../store/index.js";
@@ -27,8 +27,8 @@ export class LiveSettings {
   }
 
   /** Handles of the owners, in normal form: those of the file and those that paired as one. */
-  owners(): Set<string> {
-    return new Set([...this.rules.policy.owners, ...this.store.pairing.owners(this.started.id)]);
+  async owners(): Promise<Set<string>> {
+    return new Set([...this.rules.policy.owners, ...(await this.store.pairing.owners(this.started.id))]);
   }
 
   /** Whether the configuration names a target: whom it lets in, and where agents may always write (behaviour 10.3). */
@@ -40,7 +40,7 @@ export class LiveSettings {
   sender(): SenderSettings {
     const { outbound, region, sendTransport } = this.account;
     return {
-      owners: this.owners(),
+      owners: this.rules.policy.owners,
       isNamed: (target) => this.isNamed(target),
       policy: this.rules.policy,
       pace: outbound,
@@ -55,10 +55,8 @@ export class LiveSettings {
     const config = this.config();
     if (this.#compiled?.config !== config) {
       const account = resolveAccount(config, this.started.id) ?? this.started;
-      const boundTo = (row: Parameters<typeof chatKeysOf>[0]) =>
-        this.store.bindings.find(this.started.id, chatKeysOf(row));
       const sendTo = resolveAgents(config).flatMap((agent) => sendTargets(agent, account.region));
-      this.#compiled = { config, account, rules: rulesFor(config, account, commandRules, boundTo), sendTo };
+      this.#compiled = { config, account, rules: rulesFor(config, account, commandRules), sendTo };
     }
     return this.#compiled;
   }

@@ -2,6 +2,7 @@ import { type ActionSettings, MessageActions, Presence, StandingBubbles } from "
 import type { ChatRef } from "../../bridge/index.js";
 import { accountFile } from "../../config/index.js";
 import { DeliveryWatch, type OwnerNotices, smsNotice } from "../../outbound/index.js";
+import { messageOf } from "../../platform/index.js";
 import type { OutboxItem, SendOutcome, Turn } from "../../store/index.js";
 import type { ClaimedAccount } from "./account-deps.js";
 import type { LiveSettings } from "./live-settings.js";
@@ -41,8 +42,8 @@ export class NativeSide {
   }
 
   /** What an earlier process left standing is taken away. @param crashed it did not come to an orderly end */
-  recover(crashed: boolean): void {
-    this.#presence.recover(crashed && this.deps.live.account.typing ? this.#cutOff() : []);
+  async recover(crashed: boolean): Promise<void> {
+    this.#presence.recover(crashed && this.deps.live.account.typing ? await this.#cutOff() : []);
   }
 
   /** Messages answers: bubbles that were left standing can be taken away now. */
@@ -57,15 +58,13 @@ export class NativeSide {
 
   /** A turn ended; its bubble stays until its answer is handed over. */
   turnEnded({ id }: Turn): void {
-    if (this.#presence.waits(id) && !this.#isOnItsWay(id)) this.#presence.end(id);
+    if (this.#presence.waits(id)) this.#follow(this.#endBubble(id));
   }
 
   /** A send ended, for good or for now. */
   settled({ id, turnId }: OutboxItem, outcome: SendOutcome): void {
-    if (turnId !== undefined && this.#presence.waits(turnId) && !this.#isOnItsWay(turnId))
-      this.#presence.end(turnId);
-    const sent = outcome.state === "stored" ? this.deps.store.outbox.get(id) : undefined;
-    if (sent) this.#deliveries.follow(sent);
+    if (turnId !== undefined && this.#presence.waits(turnId)) this.#follow(this.#endBubble(turnId));
+    if (outcome.state === "stored") this.#follow(this.#watchDelivery(id));
   }
 
   async stop(): Promise<void> {
@@ -73,15 +72,28 @@ export class NativeSide {
     await this.#presence.stop();
   }
 
+  async #endBubble(turnId: string): Promise<void> {
+    if (!(await this.#isOnItsWay(turnId)) && this.#presence.waits(turnId)) this.#presence.end(turnId);
+  }
+
+  async #watchDelivery(id: number): Promise<void> {
+    const sent = await this.deps.store.outbox.get(id);
+    if (sent) this.#deliveries.follow(sent);
+  }
+
+  #follow(work: Promise<void>): void {
+    work.catch((error) => this.deps.log.error(`the state cannot be read: ${messageOf(error)}`));
+  }
+
   /** Chats whose turn was not over, or ended as one of the last things that the earlier process did. */
-  #cutOff(): ChatRef[] {
+  async #cutOff(): Promise<ChatRef[]> {
     const { store, claim } = this.deps;
-    const entries = store.journal.list({ account: claim.id, own: false, limit: looked });
+    const entries = await store.journal.list({ account: claim.id, own: false, limit: looked });
     const ends = new Map<number, number>();
     let lastSign = entries[0]?.receivedAt ?? 0;
     for (const { turnId, row } of entries) {
       if (turnId === undefined) continue;
-      const end = this.#endOf(turnId);
+      const end = await this.#endOf(turnId);
       if (end < Number.POSITIVE_INFINITY) lastSign = Math.max(lastSign, end);
       ends.set(row.chat.id, Math.max(end, ends.get(row.chat.id) ?? 0));
     }
@@ -89,23 +101,23 @@ export class NativeSide {
   }
 
   /** When a turn's answer was handed over, or the turn ended without one; never, when it did not come to that. */
-  #endOf(turnId: string): number {
+  async #endOf(turnId: string): Promise<number> {
     const { store } = this.deps;
-    const { state, endedAt = 0 } = store.turns.get(turnId) ?? {};
-    if (state === "queued" || this.#isOnItsWay(turnId)) return Number.POSITIVE_INFINITY;
-    const sent = store.outbox.ofTurn(turnId).map(({ settledAt, acceptedAt }) => settledAt ?? acceptedAt ?? 0);
+    const { state, endedAt = 0 } = (await store.turns.get(turnId)) ?? {};
+    if (state === "queued" || (await this.#isOnItsWay(turnId))) return Number.POSITIVE_INFINITY;
+    const sent = (await store.outbox.ofTurn(turnId)).map(
+      ({ settledAt, acceptedAt }) => settledAt ?? acceptedAt ?? 0,
+    );
     return Math.max(endedAt, ...sent);
   }
 
   /** Whether a turn still runs, or a part of its answer has to be handed to Messages. */
-  #isOnItsWay(turnId: string): boolean {
+  async #isOnItsWay(turnId: string): Promise<boolean> {
     const { store } = this.deps;
-    if (store.turns.get(turnId)?.state === "running") return true;
-    return store.outbox
-      .ofTurn(turnId)
-      .some(
-        ({ state, acceptedAt }) => state === "pending" || (state === "sending" && acceptedAt === undefined),
-      );
+    if ((await store.turns.get(turnId))?.state === "running") return true;
+    return (await store.outbox.ofTurn(turnId)).some(
+      ({ state, acceptedAt }) => state === "pending" || (state === "sending" && acceptedAt === undefined),
+    );
   }
 
   #tellDowngrade(item: OutboxItem): void {
@@ -119,7 +131,7 @@ export class NativeSide {
     const { actions, region, textChunkLimit, chunkMode } = live.account;
     return {
       toggles: actions,
-      owners: live.owners(),
+      owners: live.rules.policy.owners,
       policy: live.rules.policy,
       isNamed: (target) => live.isNamed(target),
       region,

@@ -31,7 +31,7 @@ export class ResumePoint {
     const { store, claim } = this.deps;
     if (await this.#isReplaced()) return this.#inOther();
     if (this.deps.startsAtNewest && this.#baseline === undefined) return this.#atNewest();
-    const known = store.accounts.resumePoint(claim.id);
+    const known = await store.accounts.resumePoint(claim.id);
     if (known !== 0) return this.#baseline === undefined ? known : Math.max(known, this.#baseline);
     // An empty Messages is remembered as -1: what comes before the first row is journaled must not count as old.
     const newest = await this.#newest();
@@ -45,7 +45,7 @@ export class ResumePoint {
     const { store, bridge, claim } = this.deps;
     const kind = await sameDatabase(bridge, store, claim.id);
     if (kind !== "unknown") return kind === "other";
-    const cursor = store.accounts.cursor(claim.id);
+    const cursor = await store.accounts.cursor(claim.id);
     return cursor > 0 && (await this.#newest()) < cursor;
   }
 
@@ -57,7 +57,7 @@ export class ResumePoint {
       rowId: newest,
       remedy: "Numbers of chats may have changed: compare groups and chat_id: entries with `imsg chats`.",
     });
-    const [last] = store.journal.list({ account: claim.id, own: true, limit: 1 });
+    const [last] = await store.journal.list({ account: claim.id, own: true, limit: 1 });
     this.#baseline = newest;
     await store.accounts.setCursor(claim, newest);
     if (last) onReplaced(last.receivedAt);
@@ -66,7 +66,7 @@ export class ResumePoint {
 
   async #atNewest(): Promise<number> {
     const { store, claim } = this.deps;
-    const newest = Math.max(store.accounts.cursor(claim.id) || -1, await this.#newest());
+    const newest = Math.max((await store.accounts.cursor(claim.id)) || -1, await this.#newest());
     this.#baseline = newest;
     await store.accounts.setCursor(claim, newest);
     return newest;

@@ -32,7 +32,7 @@ export interface OwnerNoticeDeps {
   clock: Clock;
   log: Log;
   /** Handles of the owners of an account, in normal form. */
-  owners: (account: string) => ReadonlySet<string>;
+  owners: (account: string) => Promise<ReadonlySet<string>>;
 }
 
 /**
@@ -46,15 +46,24 @@ export class OwnerNotices {
    * Puts a notice into the outbox of an account, for each owner, unless the same was told of that chat lately.
    * @param chatKey the chat that it is about
    */
-  tell(account: string, { kind, text, cause }: NoticeText, chatKey: string): void {
-    const { store, clock, log } = this.deps;
-    const owners = [...this.deps.owners(account)];
+  tell(account: string, notice: NoticeText, chatKey: string): void {
+    this.#post(account, notice, chatKey).catch((error) => {
+      this.deps.log.error("an owner could not be told", {
+        account,
+        kind: notice.kind,
+        error: messageOf(error),
+      });
+    });
+  }
+
+  async #post(account: string, { kind, text, cause }: NoticeText, chatKey: string): Promise<void> {
+    const { store, clock } = this.deps;
+    const at = clock.now();
+    const owners = [...(await this.deps.owners(account))];
     if (owners.length === 0) return;
     const short = showable(text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
     const same = cause === undefined ? kind : `${kind} ${cause}`;
     const notice = { key: `${same} ${chatKey}`, windowMs, items: ownerNotices(owners, short) };
-    store.notices.post(account, notice, clock.now()).catch((error) => {
-      log.error("an owner could not be told", { account, kind, error: messageOf(error) });
-    });
+    await store.notices.post(account, notice, at);
   }
 }

@@ -43,11 +43,11 @@ export class SqliteAccounts implements AccountStore {
     );
   }
 
-  cursor(account: string): number {
+  async cursor(account: string): Promise<number> {
     return Number(this.base.sql("SELECT cursor FROM account WHERE id = ?").get(account)?.cursor ?? 0);
   }
 
-  resumePoint(account: string): number {
+  async resumePoint(account: string): Promise<number> {
     const row = this.base.sql("SELECT cursor, first FROM account WHERE id = ?").get(account);
     const cursor = Number(row?.cursor ?? 0);
     if (cursor <= 0) return cursor;

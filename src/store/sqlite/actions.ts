@@ -63,7 +63,7 @@ export class SqliteActions implements ActionLog {
     });
   }
 
-  ofTurn(turnId: string): ActionRecord[] {
+  async ofTurn(turnId: string): Promise<ActionRecord[]> {
     return this.base.sql("SELECT * FROM action WHERE turn_id = ? ORDER BY id").all(turnId).map(toRecord);
   }
 }

@@ -32,24 +32,18 @@ export class SqliteBindings implements BindingStore {
     });
   }
 
-  find(account: string, chatKeys: string[]): ChatBinding | undefined {
-    for (const chatKey of chatKeys) {
-      const row = this.base
-        .sql("SELECT * FROM binding WHERE account = ? AND chat_key = ?")
-        .get(account, chatKey);
-      if (row) return toBinding(row);
-    }
-    return undefined;
+  async find(account: string, chatKeys: string[]): Promise<ChatBinding | undefined> {
+    return findBinding(this.base, account, chatKeys);
   }
 
-  list(account?: string): ChatBinding[] {
+  async list(account?: string): Promise<ChatBinding[]> {
     return this.base
       .sql("SELECT * FROM binding WHERE (? IS NULL OR account = ?) ORDER BY created_at")
       .all(orNull(account), orNull(account))
       .map(toBinding);
   }
 
-  settings(sessionKey: string): SessionSettings {
+  async settings(sessionKey: string): Promise<SessionSettings> {
     const row = this.base.sql("SELECT settings FROM session_settings WHERE session_key = ?").get(sessionKey);
     return fromJson<SessionSettings>(row?.settings) ?? {};
   }
@@ -65,6 +59,20 @@ export class SqliteBindings implements BindingStore {
       )
       .run(sessionKey, JSON.stringify(settings));
   }
+}
+
+/** The binding of the first of these keys that has one. */
+export function findBinding(
+  base: Base,
+  account: string,
+  chatKeys: readonly string[],
+): ChatBinding | undefined {
+  const find = base.sql("SELECT * FROM binding WHERE account = ? AND chat_key = ?");
+  for (const chatKey of chatKeys) {
+    const row = find.get(account, chatKey);
+    if (row) return toBinding(row);
+  }
+  return undefined;
 }
 
 function toBinding(row: Record<string, SqlValue>): ChatBinding {

@@ -19,37 +19,32 @@ export class SqliteEnrolments implements EnrolmentStore {
     });
   }
 
-  current(account: string, at: number): Enrolment | undefined {
-    const row = this.base
-      .sql("SELECT * FROM enrolment WHERE account = ? AND state = 'open' AND expires_at > ?")
-      .get(account, at);
-    return row && toEnrolment(row);
+  async current(account: string, at: number): Promise<Enrolment | undefined> {
+    return openEnrolment(this.base, account, at);
   }
 
-  get(id: number): Enrolment | undefined {
+  async get(id: number): Promise<Enrolment | undefined> {
     const row = this.base.sql("SELECT * FROM enrolment WHERE id = ?").get(id);
     return row && toEnrolment(row);
   }
 
-  last(account?: string): Enrolment | undefined {
+  async last(account?: string): Promise<Enrolment | undefined> {
     const row = this.base
       .sql("SELECT * FROM enrolment WHERE (? IS NULL OR account = ?) ORDER BY id DESC LIMIT 1")
       .get(orNull(account), orNull(account));
     return row && toEnrolment(row);
   }
 
-  guesses(id: number, handle: string): { own: number; all: number } {
-    const row = this.base
-      .sql(
-        "SELECT count(*) AS total, coalesce(sum(handle = ?), 0) AS own FROM enrolment_guess WHERE enrolment = ?",
-      )
-      .get(handle, id)!;
-    return { own: Number(row.own), all: Number(row.total) };
+  async guesses(id: number, handle: string): Promise<{ own: number; all: number }> {
+    return guessesOf(this.base, id, handle);
   }
 
-  guessed(id: number, handle: string, most: number): Promise<void> {
+  phraseSaid(account: string, handle: string, phrase: string, most: number, at: number): Promise<void> {
     const { sql, write } = this.base;
     return write([], () => {
+      const open = openEnrolment(this.base, account, at);
+      if (open === undefined || open.phrase === phrase) return;
+      const { id } = open;
       sql("INSERT INTO enrolment_guess (enrolment, handle) VALUES (?, ?)").run(id, handle);
       sql(
         `UPDATE enrolment SET state = 'guessed' WHERE id = ? AND state = 'open'
@@ -57,6 +52,22 @@ export class SqliteEnrolments implements EnrolmentStore {
       ).run(id, id, most);
     });
   }
+}
+
+export function openEnrolment(base: Base, account: string, at: number): Enrolment | undefined {
+  const row = base
+    .sql("SELECT * FROM enrolment WHERE account = ? AND state = 'open' AND expires_at > ?")
+    .get(account, at);
+  return row && toEnrolment(row);
+}
+
+export function guessesOf(base: Base, id: number, handle: string): { own: number; all: number } {
+  const row = base
+    .sql(
+      "SELECT count(*) AS total, coalesce(sum(handle = ?), 0) AS own FROM enrolment_guess WHERE enrolment = ?",
+    )
+    .get(handle, id)!;
+  return { own: Number(row.own), all: Number(row.total) };
 }
 
 /** Uses an enrolment up and lets its writer in; inside a transaction of the caller. @returns false when somebody was quicker */

@@ -5,7 +5,7 @@ import type { Base } from "./statements.js";
 export class SqliteGroupSessions implements GroupSessionStore {
   constructor(private readonly base: Base) {}
 
-  keysOf(account: string): string[] {
+  async keysOf(account: string): Promise<string[]> {
     return this.base
       .sql(
         `SELECT key FROM session WHERE account = ?1

@@ -6,6 +6,7 @@ import { SqliteBindings } from "./bindings.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
 import { SqliteEnrolments } from "./enrolment.js";
+import { SqliteGate } from "./gate.js";
 import { SqliteGroupSessions } from "./group-sessions.js";
 import { SqliteJournal } from "./journal.js";
 import { SqliteNotices } from "./notices.js";
@@ -43,6 +44,7 @@ function storeOver(database: Database, clock: Clock): Store {
   };
   return {
     accounts: new SqliteAccounts(base),
+    gate: new SqliteGate(base),
     journal: new SqliteJournal(base),
     turns: new SqliteTurns(base),
     outbox: new SqliteOutbox(base),

@@ -18,6 +18,7 @@ import type { NewPairingRequest } from "../pairing.js";
 import { held, holds } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
 import { insertOutbox } from "./outbox.js";
+import { pendingRequests } from "./pairing.js";
 import { forgetContent } from "./retention.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 
@@ -93,10 +94,15 @@ export class SqliteJournal implements Journal {
     at: number,
     request: NewPairingRequest,
     reply: NewOutboxItem,
-  ): Promise<Held> {
+    most: number,
+  ): Promise<Held | "pending" | "full"> {
     const { sql, write } = this.base;
     return write(["outbox"], () => {
-      if (!holds(this.base, claim) || this.#decide(id, decision, at) === "lost") return "lost";
+      if (!holds(this.base, claim) || !this.#isOpen(id)) return "lost";
+      const pending = pendingRequests(this.base, at, claim.id);
+      if (pending.some(({ handle }) => handle === request.handle)) return "pending";
+      if (pending.length >= most) return "full";
+      this.#decide(id, decision, at);
       sql(
         `INSERT INTO pairing (account, handle, name, code, requested_at, expires_at, chat_id, text, state)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')`,
@@ -136,7 +142,7 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  unfinished(account: string): JournalEntry[] {
+  async unfinished(account: string): Promise<JournalEntry[]> {
     return this.base
       .sql("SELECT * FROM journal WHERE account = ? AND state IN ('new', 'decided') ORDER BY id")
       .all(account)
@@ -151,21 +157,23 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  get(id: number): JournalEntry | undefined {
+  async get(id: number): Promise<JournalEntry | undefined> {
     const row = this.base.sql("SELECT * FROM journal WHERE id = ?").get(id);
     return row && toEntry(row);
   }
 
-  findByGuid(guid: string, account?: string): JournalEntry | undefined {
-    const { sql } = this.base;
-    const row =
-      account === undefined
-        ? sql("SELECT * FROM journal WHERE guid = ? ORDER BY id DESC LIMIT 1").get(guid)
-        : sql("SELECT * FROM journal WHERE account = ? AND guid = ?").get(account, guid);
-    return row && toEntry(row);
+  async findByGuid(guid: string, account?: string): Promise<JournalEntry | undefined> {
+    return entryNamed(this.base, guid, account);
   }
 
-  list(filter: JournalFilter): JournalEntry[] {
+  async findByGuids(guids: readonly string[], account: string): Promise<Map<string, JournalEntry>> {
+    const rows = this.base
+      .sql("SELECT * FROM journal WHERE account = ? AND guid IN (SELECT value FROM json_each(?))")
+      .all(account, JSON.stringify(guids));
+    return new Map(rows.map((row) => [String(row.guid), toEntry(row)]));
+  }
+
+  async list(filter: JournalFilter): Promise<JournalEntry[]> {
     const conditions: [string, SqlValue | undefined][] = [
       ["account = ?", filter.account],
       ["chat_id = ?", filter.chatId],
@@ -185,7 +193,7 @@ export class SqliteJournal implements Journal {
       .map(toEntry);
   }
 
-  context(account: string, chatId: number, limit: number): JournalEntry[] {
+  async context(account: string, chatId: number, limit: number): Promise<JournalEntry[]> {
     return this.base
       .sql(
         `SELECT * FROM journal WHERE account = ?1 AND chat_id = ?2 AND decision = 'context' AND turn_id IS NULL
@@ -198,7 +206,7 @@ export class SqliteJournal implements Journal {
       .reverse();
   }
 
-  notes(account: string, chatId: number, limit: number): JournalEntry[] {
+  async notes(account: string, chatId: number, limit: number): Promise<JournalEntry[]> {
     return this.base
       .sql(
         `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND decision = 'context' AND turn_id IS NULL
@@ -209,7 +217,7 @@ export class SqliteJournal implements Journal {
       .reverse();
   }
 
-  missedIn(account: string, chatId: number, limit: number): JournalEntry[] {
+  async missedIn(account: string, chatId: number, limit: number): Promise<JournalEntry[]> {
     return this.base
       .sql(
         `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND reason IN ('backlog', 'missed_offline')
@@ -220,7 +228,7 @@ export class SqliteJournal implements Journal {
       .reverse();
   }
 
-  missed(account: string): MissedBySender[] {
+  async missed(account: string): Promise<MissedBySender[]> {
     return this.base
       .sql(
         `SELECT sender, max(json_extract(body, '$.senderName')) AS name, count(*) AS count, max(id) AS last_id
@@ -250,18 +258,18 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  sentBetween(account: string, chatId: number, from: number, to: number): JournalEntry[] {
+  async sentBetween(account: string, chatId: number, from: number, to: number): Promise<JournalEntry[]> {
     return this.base
       .sql("SELECT * FROM journal WHERE account = ? AND chat_id = ? AND sent_at BETWEEN ? AND ? ORDER BY id")
       .all(account, chatId, from, to)
       .map(toEntry);
   }
 
-  lastWritten(
+  async lastWritten(
     account: string,
     { chatId = 0, handle }: Conversation,
     except: readonly string[] = [],
-  ): JournalEntry | undefined {
+  ): Promise<JournalEntry | undefined> {
     const { sql } = this.base;
     const inChat =
       chatId > 0
@@ -279,11 +287,11 @@ export class SqliteJournal implements Journal {
     return row && toEntry(row);
   }
 
-  saidOptOutWord(account: string, where: Conversation): boolean {
+  async saidOptOutWord(account: string, where: Conversation): Promise<boolean> {
     return this.#find(account, where, optOutWord);
   }
 
-  directSender(account: string, chatId: number): string | undefined {
+  async directSender(account: string, chatId: number): Promise<string | undefined> {
     const row = this.base
       .sql(
         `SELECT sender, is_group, json_extract(decision_json, '$.treatedAs') AS treated_as FROM journal
@@ -294,19 +302,11 @@ export class SqliteJournal implements Journal {
     return row?.is_group === 0 && row.treated_as === "direct" ? String(row.sender) : undefined;
   }
 
-  lastByHand(account: string, chatId: number): number | undefined {
-    const row = this.base
-      .sql(
-        `SELECT json_extract(body, '$.sentAt') AS at FROM journal
-         WHERE account = ? AND chat_id = ? AND own = 1 AND reason = 'own_message'
-           AND json_extract(body, '$.tapback') IS NULL AND json_extract(body, '$.text') <> ''
-         ORDER BY id DESC LIMIT 1`,
-      )
-      .get(account, chatId);
-    return row && Number(row.at);
+  async lastByHand(account: string, chatId: number): Promise<number | undefined> {
+    return lastByHandAt(this.base, account, chatId);
   }
 
-  ownAddresses(account: string): string[] {
+  async ownAddresses(account: string): Promise<string[]> {
     return this.base
       .sql(
         `SELECT address, max(id) AS newest FROM
@@ -317,14 +317,16 @@ export class SqliteJournal implements Journal {
       .map((row) => String(row.address));
   }
 
-  ofTurn(turnId: string): JournalEntry[] {
+  async ofTurn(turnId: string): Promise<JournalEntry[]> {
     return this.base
       .sql("SELECT * FROM journal WHERE turn_id = ? AND decision = 'dispatch' ORDER BY id")
       .all(turnId)
       .map(toEntry);
   }
 
-  counts(account: string): { state: JournalState; decision: string; reason: string; count: number }[] {
+  async counts(
+    account: string,
+  ): Promise<{ state: JournalState; decision: string; reason: string; count: number }[]> {
     return this.base
       .sql(
         `SELECT state, coalesce(decision, '') AS decision, coalesce(reason, '') AS reason, count(*) AS count
@@ -341,6 +343,11 @@ export class SqliteJournal implements Journal {
 
   forget(before: number): Promise<number> {
     return this.base.write([], () => forgetContent(this.base, before));
+  }
+
+  #isOpen(id: number): boolean {
+    const open = this.base.sql("SELECT 1 FROM journal WHERE id = ? AND state IN ('new', 'decided')");
+    return open.get(id) !== undefined;
   }
 
   #decide(id: number, decision: Decision, at: number): Held {
@@ -380,7 +387,29 @@ export class SqliteJournal implements Journal {
 export const reopenSql = `UPDATE journal SET state = 'new', arrival = ?, decision = NULL, reason = NULL, decision_json = NULL,
   decided_at = NULL, turn_id = NULL, told = 0 WHERE id = ? AND state IN ('done', 'failed') AND (decision <> 'dispatch' OR state = 'failed')`;
 
-function toEntry(row: Record<string, SqlValue>): JournalEntry {
+/** @param account absent: of any */
+export function entryNamed(base: Base, guid: string, account?: string): JournalEntry | undefined {
+  const { sql } = base;
+  const row =
+    account === undefined
+      ? sql("SELECT * FROM journal WHERE guid = ? ORDER BY id DESC LIMIT 1").get(guid)
+      : sql("SELECT * FROM journal WHERE account = ? AND guid = ?").get(account, guid);
+  return row && toEntry(row);
+}
+
+export function lastByHandAt(base: Base, account: string, chatId: number): number | undefined {
+  const row = base
+    .sql(
+      `SELECT json_extract(body, '$.sentAt') AS at FROM journal
+       WHERE account = ? AND chat_id = ? AND own = 1 AND reason = 'own_message'
+         AND json_extract(body, '$.tapback') IS NULL AND json_extract(body, '$.text') <> ''
+       ORDER BY id DESC LIMIT 1`,
+    )
+    .get(account, chatId);
+  return row && Number(row.at);
+}
+
+export function toEntry(row: Record<string, SqlValue>): JournalEntry {
   const entry: JournalEntry = {
     id: Number(row.id),
     account: String(row.account),

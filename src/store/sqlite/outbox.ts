@@ -10,7 +10,6 @@ import type {
   OutboxStore,
   SendOutcome,
   Sent,
-  SentContent,
   TakenItem,
 } from "../outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
@@ -36,9 +35,6 @@ const notDelivered = JSON.stringify({
   code: "NOT_DELIVERED" satisfies ErrorCode,
   message: "Messages says that it was not delivered; look at the chat on the Mac",
 });
-
-/** More than a chat is sent within the time that a row takes to come back. */
-const mostRecent = 40;
 
 /** What is to be sent, and what became of it. */
 export class SqliteOutbox implements OutboxStore {
@@ -69,7 +65,7 @@ export class SqliteOutbox implements OutboxStore {
     });
   }
 
-  reconcilable(claim: Claim): TakenItem[] {
+  async reconcilable(claim: Claim): Promise<TakenItem[]> {
     return this.base
       .sql(
         `SELECT * FROM outbox WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL
@@ -79,7 +75,7 @@ export class SqliteOutbox implements OutboxStore {
       .map((row) => taken(row, claim.owner));
   }
 
-  accepted(account: string): TakenItem[] {
+  async accepted(account: string): Promise<TakenItem[]> {
     return this.base
       .sql(
         "SELECT * FROM outbox WHERE account = ? AND state = 'sending' AND accepted_at IS NOT NULL ORDER BY id",
@@ -144,7 +140,7 @@ export class SqliteOutbox implements OutboxStore {
     });
   }
 
-  nextDue(account: string, at: number): number | undefined {
+  async nextDue(account: string, at: number): Promise<number | undefined> {
     const row = this.base
       .sql(
         `SELECT min(${dueAt}) AS due FROM (${heads}) h JOIN outbox o ON o.id = h.id WHERE o.state = 'pending'`,
@@ -153,38 +149,39 @@ export class SqliteOutbox implements OutboxStore {
     return orUndefined<number>(row?.due ?? null);
   }
 
-  get(id: number): OutboxItem | undefined {
+  async get(id: number): Promise<OutboxItem | undefined> {
     const row = this.base.sql("SELECT * FROM outbox WHERE id = ?").get(id);
     return row && toItem(row);
   }
 
-  ofTurn(turnId: string): OutboxItem[] {
+  async getAll(ids: readonly number[]): Promise<OutboxItem[]> {
+    return this.base
+      .sql("SELECT o.* FROM json_each(?) AS wanted JOIN outbox o ON o.id = wanted.value ORDER BY wanted.key")
+      .all(JSON.stringify(ids))
+      .map(toItem);
+  }
+
+  async ofTurn(turnId: string): Promise<OutboxItem[]> {
     return this.base.sql("SELECT * FROM outbox WHERE turn_id = ? ORDER BY ordinal").all(turnId).map(toItem);
   }
 
-  ofEntry(entryId: number): OutboxItem[] {
+  async ofEntry(entryId: number): Promise<OutboxItem[]> {
     return this.base.sql("SELECT * FROM outbox WHERE entry_id = ? ORDER BY id").all(entryId).map(toItem);
   }
 
-  findSent(account: string, row: { guid: string; rowId: number }): OutboxItem | undefined {
-    const { sql } = this.base;
-    const byRow = "SELECT * FROM outbox WHERE account = ? AND row_id = ?";
-    // Numbers start again in another database; where both GUIDs are known, they decide.
-    const found = row.guid
-      ? (sql("SELECT * FROM outbox WHERE account = ? AND guid = ?").get(account, row.guid) ??
-        sql(`${byRow} AND guid IS NULL`).get(account, row.rowId))
-      : sql(byRow).get(account, row.rowId);
+  async findSent(account: string, row: { guid: string; rowId: number }): Promise<OutboxItem | undefined> {
+    const found = findSentItem(this.base, account, row);
     return found && toItem(found);
   }
 
-  sentBetween(
+  async sentBetween(
     account: string,
     since: number,
     until: number,
     before: number,
     atMost: number,
     chatKey?: string,
-  ): Sent {
+  ): Promise<Sent> {
     const { sql } = this.base;
     const newest = (where: string) => `SELECT count(*) AS count, min(taken_at) AS oldest FROM
       (SELECT taken_at FROM outbox WHERE account = ? ${where} AND taken_at > ? AND taken_at <= ? AND ${handed} ORDER BY taken_at DESC LIMIT ?)`;
@@ -195,7 +192,7 @@ export class SqliteOutbox implements OutboxStore {
     );
   }
 
-  heldIn(account: string, chatKeys: string[]): { count: number; why: string } | undefined {
+  async heldIn(account: string, chatKeys: string[]): Promise<{ count: number; why: string } | undefined> {
     const row = this.base
       .sql(
         `SELECT count(*) AS count, max(CASE json_extract(error, '$.code') WHEN 'PACED' THEN json_extract(error, '$.message') END) AS why
@@ -206,7 +203,7 @@ export class SqliteOutbox implements OutboxStore {
     return typeof row?.why === "string" ? { count: Number(row.count), why: row.why } : undefined;
   }
 
-  firstWrittenBetween(account: string, since: number, until: number, before: number): Sent {
+  async firstWrittenBetween(account: string, since: number, until: number, before: number): Promise<Sent> {
     return toSent(
       this.base
         .sql(
@@ -218,38 +215,11 @@ export class SqliteOutbox implements OutboxStore {
     );
   }
 
-  hasWritten(account: string, chatKeys: string[], before = Number.MAX_SAFE_INTEGER): boolean {
-    const find = this.base.sql(
-      `SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND ${handed} AND id < ? LIMIT 1`,
-    );
-    return chatKeys.some((chatKey) => find.get(account, chatKey, before, before) !== undefined);
+  async hasWritten(account: string, chatKeys: string[], before = Number.MAX_SAFE_INTEGER): Promise<boolean> {
+    return wasWritten(this.base, account, chatKeys, before);
   }
 
-  recent(
-    account: string,
-    chatKeys: string[],
-    since: number,
-    has: (sent: SentContent) => boolean,
-  ): TakenItem[] {
-    const { sql } = this.base;
-    const contents = sql(
-      `SELECT id, text, file, guid, floor_row FROM outbox WHERE account = ? AND chat_key = ? AND taken_at >= ?
-       ORDER BY taken_at DESC, id DESC LIMIT ?`,
-    );
-    return chatKeys
-      .flatMap((chatKey) => contents.all(account, chatKey, since, mostRecent))
-      .filter(({ text, file, guid, floor_row }) =>
-        has({
-          text: orUndefined(text),
-          file: orUndefined(file),
-          guid: orUndefined(guid),
-          floorRow: Number(floor_row),
-        }),
-      )
-      .map(({ id }) => taken(sql("SELECT * FROM outbox WHERE id = ?").get(id!)!, ""));
-  }
-
-  list(filter: { account?: string; states?: OutboxState[]; limit: number }): OutboxItem[] {
+  async list(filter: { account?: string; states?: OutboxState[]; limit: number }): Promise<OutboxItem[]> {
     const states = filter.states ?? [];
     const marks = states.map(() => "?").join(", ");
     return this.base
@@ -261,7 +231,7 @@ export class SqliteOutbox implements OutboxStore {
       .map(toItem);
   }
 
-  counts(account: string): Record<OutboxState, number> {
+  async counts(account: string): Promise<Record<OutboxState, number>> {
     const counts = { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 };
     for (const row of this.base
       .sql("SELECT state, count(*) AS count FROM outbox WHERE account = ? GROUP BY state")
@@ -271,7 +241,9 @@ export class SqliteOutbox implements OutboxStore {
     return counts;
   }
 
-  deliveries(account: string): { delivered: number; read: number; downgraded: number; failed: number } {
+  async deliveries(
+    account: string,
+  ): Promise<{ delivered: number; read: number; downgraded: number; failed: number }> {
     const row = this.base
       .sql(
         `SELECT count(delivery ->> 'deliveredAt') AS delivered, count(delivery ->> 'readAt') AS read,
@@ -303,6 +275,33 @@ export class SqliteOutbox implements OutboxStore {
         ordinal,
       );
   }
+}
+
+/** The item that a row came from; see {@link OutboxStore.findSent}. */
+export function findSentItem(
+  { sql }: Base,
+  account: string,
+  row: { guid: string; rowId: number },
+): Record<string, SqlValue> | undefined {
+  const byRow = "SELECT * FROM outbox WHERE account = ? AND row_id = ?";
+  // Numbers start again in another database; where both GUIDs are known, they decide.
+  return row.guid
+    ? (sql("SELECT * FROM outbox WHERE account = ? AND guid = ?").get(account, row.guid) ??
+        sql(`${byRow} AND guid IS NULL`).get(account, row.rowId))
+    : sql(byRow).get(account, row.rowId);
+}
+
+/** Whether something was handed over for one of these chats; of what is being sent, only items before an id count. */
+export function wasWritten(
+  base: Base,
+  account: string,
+  chatKeys: readonly string[],
+  before: number,
+): boolean {
+  const find = base.sql(
+    `SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND ${handed} AND id < ? LIMIT 1`,
+  );
+  return chatKeys.some((chatKey) => find.get(account, chatKey, before, before) !== undefined);
 }
 
 /**

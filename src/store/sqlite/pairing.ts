@@ -9,31 +9,22 @@ import { type Base, orNull } from "./statements.js";
 export class SqlitePairing implements PairingStore {
   constructor(private readonly base: Base) {}
 
-  pending(at: number, account?: string): PairingRequest[] {
-    return this.base
-      .sql(
-        `SELECT * FROM pairing WHERE state = 'pending' AND expires_at > ? AND (? IS NULL OR account = ?)
-         ORDER BY id`,
-      )
-      .all(at, orNull(account), orNull(account))
-      .map(toRequest);
+  async pending(at: number, account?: string): Promise<PairingRequest[]> {
+    return pendingRequests(this.base, at, account);
   }
 
-  findByCode(code: string, account?: string): PairingRequest | undefined {
+  async findByCode(code: string, account?: string): Promise<PairingRequest | undefined> {
     const row = this.base
       .sql("SELECT * FROM pairing WHERE code = ? AND (? IS NULL OR account = ?) ORDER BY id DESC LIMIT 1")
       .get(code, orNull(account), orNull(account));
     return row && toRequest(row);
   }
 
-  isApproved(account: string, handle: string): boolean {
-    return (
-      this.base.sql("SELECT 1 FROM approval WHERE account = ? AND handle = ?").get(account, handle) !==
-      undefined
-    );
+  async isApproved(account: string, handle: string): Promise<boolean> {
+    return isApproved(this.base, account, handle);
   }
 
-  approvedIn(account: string, chatId: number): string | undefined {
+  async approvedIn(account: string, chatId: number): Promise<string | undefined> {
     const row = this.base
       .sql(
         `SELECT handle FROM approval WHERE account = ?1 AND handle IN
@@ -45,7 +36,7 @@ export class SqlitePairing implements PairingStore {
     return row && String(row.handle);
   }
 
-  approvals(account?: string): Approval[] {
+  async approvals(account?: string): Promise<Approval[]> {
     return this.base
       .sql("SELECT * FROM approval WHERE (? IS NULL OR account = ?) ORDER BY approved_at")
       .all(orNull(account), orNull(account))
@@ -92,25 +83,19 @@ export class SqlitePairing implements PairingStore {
     );
   }
 
-  hasOptedOut(account: string, handle: string): boolean {
-    return (
-      this.base.sql("SELECT 1 FROM opt_out WHERE account = ? AND handle = ?").get(account, handle) !==
-      undefined
-    );
+  async hasOptedOut(account: string, handle: string): Promise<boolean> {
+    return isOptedOut(this.base, account, handle);
   }
 
-  optedOut(account?: string): { account: string; handle: string; since: number }[] {
+  async optedOut(account?: string): Promise<{ account: string; handle: string; since: number }[]> {
     return this.base
       .sql("SELECT * FROM opt_out WHERE (? IS NULL OR account = ?) ORDER BY since")
       .all(orNull(account), orNull(account))
       .map((row) => ({ account: String(row.account), handle: String(row.handle), since: Number(row.since) }));
   }
 
-  owners(account: string): string[] {
-    return this.base
-      .sql("SELECT handle FROM approval WHERE account = ? AND is_owner = 1 ORDER BY approved_at")
-      .all(account)
-      .map((row) => String(row.handle));
+  async owners(account: string): Promise<string[]> {
+    return approvedOwners(this.base, account);
   }
 
   /** What became of a request since it was read. */
@@ -138,6 +123,28 @@ export class SqlitePairing implements PairingStore {
     for (const row of rows) sql(reopenSql).run("replay", row.id!);
     return rows.length;
   }
+}
+
+export function pendingRequests({ sql }: Base, at: number, account?: string): PairingRequest[] {
+  return sql(
+    `SELECT * FROM pairing WHERE state = 'pending' AND expires_at > ? AND (? IS NULL OR account = ?) ORDER BY id`,
+  )
+    .all(at, orNull(account), orNull(account))
+    .map(toRequest);
+}
+
+export function isApproved({ sql }: Base, account: string, handle: string): boolean {
+  return sql("SELECT 1 FROM approval WHERE account = ? AND handle = ?").get(account, handle) !== undefined;
+}
+
+export function isOptedOut({ sql }: Base, account: string, handle: string): boolean {
+  return sql("SELECT 1 FROM opt_out WHERE account = ? AND handle = ?").get(account, handle) !== undefined;
+}
+
+export function approvedOwners({ sql }: Base, account: string): string[] {
+  return sql("SELECT handle FROM approval WHERE account = ? AND is_owner = 1 ORDER BY approved_at")
+    .all(account)
+    .map((row) => String(row.handle));
 }
 
 function toRequest(row: Record<string, SqlValue>): PairingRequest {

@@ -1,6 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { NewOutboxItem } from "../outbox.js";
-import type { NewQuestion, Question, QuestionState, QuestionStore } from "../questions.js";
+import type { AskedIn, NewQuestion, Question, QuestionState, QuestionStore } from "../questions.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, orNull } from "./statements.js";
 
@@ -8,9 +8,10 @@ import { type Base, orNull } from "./statements.js";
 export class SqliteQuestions implements QuestionStore {
   constructor(private readonly base: Base) {}
 
-  ask(question: NewQuestion, asked: NewOutboxItem[]): Promise<void> {
+  ask(question: NewQuestion, asked: NewOutboxItem[]): Promise<boolean> {
     const { sql, write } = this.base;
     return write(["outbox"], () => {
+      if (sql("SELECT 1 FROM question WHERE id = ?").get(question.id)) return false;
       sql(
         `INSERT INTO question (id, account, turn_id, session_key, title, options, asked_at, expires_at, state)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
@@ -33,6 +34,7 @@ export class SqliteQuestions implements QuestionStore {
           item.chatKey,
         );
       }
+      return true;
     });
   }
 
@@ -64,48 +66,64 @@ export class SqliteQuestions implements QuestionStore {
     );
   }
 
-  get(id: string): Question | undefined {
+  async get(id: string): Promise<Question | undefined> {
     const row = this.base.sql("SELECT * FROM question WHERE id = ?").get(id);
     return row && toQuestion(row);
   }
 
-  open(account: string, chatKeys: string[]): Question[] {
-    const rows = chatKeys.flatMap((chatKey) =>
-      this.base
-        .sql(
-          `SELECT q.* FROM question q JOIN question_place p ON p.question_id = q.id
-           WHERE q.state = 'open' AND p.account = ? AND p.chat_key = ?`,
-        )
-        .all(account, chatKey),
-    );
-    return rows.map(toQuestion).sort((one, other) => one.askedAt - other.askedAt);
+  async open(account: string, chatKeys: string[]): Promise<Question[]> {
+    return openIn(this.base, account, chatKeys).map(toQuestion);
   }
 
-  byGuid(account: string, guid: string): Question | undefined {
-    const row = this.base
-      .sql(
-        `SELECT q.* FROM outbox o JOIN question_place p ON p.outbox_id = o.id JOIN question q ON q.id = p.question_id
-         WHERE o.account = ? AND o.guid = ?`,
-      )
-      .get(account, guid);
-    return row && toQuestion(row);
+  async asked(account: string, where: AskedIn): Promise<Question | undefined> {
+    return findAsked(this.base, account, where);
   }
+}
 
-  lastSaid(account: string, chatKeys: string[]): Question | undefined {
-    const newest = chatKeys
-      .flatMap((chatKey) =>
-        this.base
-          .sql(
-            `SELECT id FROM outbox WHERE account = ? AND chat_key = ? AND origin != 'command' ORDER BY id DESC LIMIT 1`,
-          )
-          .all(account, chatKey),
-      )
-      .reduce((highest, { id }) => Math.max(highest, Number(id)), 0);
-    const row = this.base
-      .sql("SELECT q.* FROM question_place p JOIN question q ON q.id = p.question_id WHERE p.outbox_id = ?")
-      .get(newest);
-    return row && toQuestion(row);
-  }
+/** The question that was asked there; inside a read of the caller. */
+export function findAsked(base: Base, account: string, { guid, chatKeys }: AskedIn): Question | undefined {
+  const row =
+    (guid !== undefined && askedBy(base, account, guid)) ||
+    (chatKeys !== undefined && (newestOpen(base, account, chatKeys) ?? lastSaid(base, account, chatKeys)));
+  return row ? toQuestion(row) : undefined;
+}
+
+type Row = Record<string, SqlValue>;
+
+/** The question that a message of ours asks. */
+function askedBy({ sql }: Base, account: string, guid: string): Row | undefined {
+  return sql(
+    `SELECT q.* FROM outbox o JOIN question_place p ON p.outbox_id = o.id JOIN question q ON q.id = p.question_id
+     WHERE o.account = ? AND o.guid = ?`,
+  ).get(account, guid);
+}
+
+function openIn({ sql }: Base, account: string, chatKeys: readonly string[]): Row[] {
+  const find = sql(
+    `SELECT q.* FROM question q JOIN question_place p ON p.question_id = q.id
+     WHERE q.state = 'open' AND p.account = ? AND p.chat_key = ?`,
+  );
+  return chatKeys
+    .flatMap((chatKey) => find.all(account, chatKey))
+    .sort((one, other) => Number(one.asked_at) - Number(other.asked_at));
+}
+
+function newestOpen(base: Base, account: string, chatKeys: readonly string[]): Row | undefined {
+  return openIn(base, account, chatKeys).at(-1);
+}
+
+/** The question that was the last thing said in a chat, answers to commands aside; whatever became of it. */
+function lastSaid({ sql }: Base, account: string, chatKeys: readonly string[]): Row | undefined {
+  const newest = chatKeys
+    .flatMap((chatKey) =>
+      sql(
+        `SELECT id FROM outbox WHERE account = ? AND chat_key = ? AND origin != 'command' ORDER BY id DESC LIMIT 1`,
+      ).all(account, chatKey),
+    )
+    .reduce((highest, { id }) => Math.max(highest, Number(id)), 0);
+  return sql(
+    "SELECT q.* FROM question_place p JOIN question q ON q.id = p.question_id WHERE p.outbox_id = ?",
+  ).get(newest);
 }
 
 function toQuestion(row: Record<string, SqlValue>): Question {

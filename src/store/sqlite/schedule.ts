@@ -29,7 +29,7 @@ export class SqliteSchedule implements ScheduleStore {
     });
   }
 
-  list(sessionKey?: string): ScheduledMessage[] {
+  async list(sessionKey?: string): Promise<ScheduledMessage[]> {
     return this.base
       .sql("SELECT * FROM schedule WHERE ended_at IS NULL AND (? IS NULL OR session_key = ?) ORDER BY due_at")
       .all(orNull(sessionKey), orNull(sessionKey))
@@ -46,7 +46,7 @@ export class SqliteSchedule implements ScheduleStore {
     });
   }
 
-  nextDue(except: readonly string[] = []): number | undefined {
+  async nextDue(except: readonly string[] = []): Promise<number | undefined> {
     return orUndefined<number>(
       this.base
         .sql(`SELECT min(due_at) AS due FROM schedule WHERE ended_at IS NULL AND ${notOf}`)

@@ -49,7 +49,7 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
-  lastQueued(sessionKey: string): Turn | undefined {
+  async lastQueued(sessionKey: string): Promise<Turn | undefined> {
     const row = this.base
       .sql("SELECT * FROM turn WHERE session_key = ? AND state = 'queued' ORDER BY seq DESC LIMIT 1")
       .get(sessionKey);
@@ -60,12 +60,14 @@ export class SqliteTurns implements TurnStore {
     claim: Claim,
     turnId: string,
     envelope: Envelope,
+    hadIds: number[],
     rowIds: number[],
     contextIds: number[],
   ): Promise<Held> {
     const { sql, write } = this.base;
     return write(["turns"], () => {
       if (!holds(this.base, claim) || !this.#takesRows(rowIds)) return "lost";
+      if (!this.#answers(turnId, hadIds)) return "lost";
       const { changes } = sql("UPDATE turn SET envelope = ? WHERE id = ? AND state = 'queued'").run(
         JSON.stringify(envelope),
         turnId,
@@ -76,7 +78,7 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
-  hasSession(sessionKey: string): boolean {
+  async hasSession(sessionKey: string): Promise<boolean> {
     return this.base.sql("SELECT 1 FROM session WHERE key = ?").get(sessionKey) !== undefined;
   }
 
@@ -206,12 +208,12 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
-  get(id: string): Turn | undefined {
+  async get(id: string): Promise<Turn | undefined> {
     const row = this.base.sql("SELECT * FROM turn WHERE id = ?").get(id);
     return row && toTurn(row);
   }
 
-  counts(account?: string): { queued: number; running: number } {
+  async counts(account?: string): Promise<{ queued: number; running: number }> {
     const rows = this.base
       .sql(
         `SELECT state, count(*) AS count FROM turn
@@ -229,13 +231,17 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
-  usageOf(sessionKey: string): Usage[] {
+  async usageOf(sessionKey: string): Promise<Usage[]> {
+    return this.#usageOf(sessionKey);
+  }
+
+  #usageOf(sessionKey: string): Usage[] {
     const row = this.base.sql("SELECT usage FROM session WHERE key = ?").get(sessionKey);
     return fromJson<Usage[]>(row?.usage) ?? [];
   }
 
   #addUsage(sessionKey: string, more: Usage[]): void {
-    const whole = sumUsage([...this.usageOf(sessionKey), ...more]);
+    const whole = sumUsage([...this.#usageOf(sessionKey), ...more]);
     this.base.sql("UPDATE session SET usage = ? WHERE key = ?").run(JSON.stringify(whole), sessionKey);
   }
 
@@ -249,6 +255,13 @@ export class SqliteTurns implements TurnStore {
   #takesRows(rowIds: number[]): boolean {
     const state = this.base.sql("SELECT state FROM journal WHERE id = ?");
     return rowIds.every((id) => state.get(id)?.state === "decided");
+  }
+
+  #answers(turnId: string, rowIds: readonly number[]): boolean {
+    const rows = this.base
+      .sql("SELECT id FROM journal WHERE turn_id = ? AND decision = 'dispatch' ORDER BY id")
+      .all(turnId);
+    return rows.map(({ id }) => Number(id)).join() === rowIds.join();
   }
 
   #putInto(turnId: string, rowIds: number[], contextIds: number[]): void {

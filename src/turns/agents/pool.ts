@@ -34,7 +34,7 @@ export class AgentPool {
    * @throws `AGENT_UNKNOWN` when the configuration has no such agent (any more)
    */
   async lend(place: SessionPlace): Promise<LentAgent> {
-    const definition = this.#definition(place);
+    const definition = await this.#definition(place);
     const key = this.#keyOf(definition);
     await this.#leaveOthers(place, key);
     let entry = this.#entries.get(key);
@@ -63,7 +63,7 @@ export class AgentPool {
   async refresh(): Promise<void> {
     for (const [key, entry] of [...this.#entries])
       for (const place of [...entry.places.values()])
-        if (!this.#stillServes(key, place)) await this.#leave(key, entry, place);
+        if (!(await this.#stillServes(key, place))) await this.#leave(key, entry, place);
   }
 
   /** Forgets what the runtime itself keeps of a session; its process ends. */
@@ -98,8 +98,8 @@ export class AgentPool {
     await Promise.allSettled([...this.#entries.values()].map(async ({ agent }) => (await agent).close()));
   }
 
-  #definition(place: SessionPlace): SessionAgent {
-    return agentOfSession(this.config(), place, this.store.bindings.settings(place.sessionKey));
+  async #definition(place: SessionPlace): Promise<SessionAgent> {
+    return agentOfSession(this.config(), place, await this.store.bindings.settings(place.sessionKey));
   }
 
   #keyOf(definition: SessionAgent): string {
@@ -107,9 +107,9 @@ export class AgentPool {
     return JSON.stringify([definition, providers]);
   }
 
-  #stillServes(key: string, place: SessionPlace): boolean {
+  async #stillServes(key: string, place: SessionPlace): Promise<boolean> {
     try {
-      return this.#keyOf(this.#definition(place)) === key;
+      return this.#keyOf(await this.#definition(place)) === key;
     } catch {
       return false;
     }

@@ -7,14 +7,18 @@ import { maxSources, maxText } from "./merge.js";
 /**
  * The envelope of the turn that waits for the same chat, with further messages in it (queue mode `collect`, behaviour 5.4).
  * @param parts what the messages would make as a turn of their own
- * @returns undefined when none waits, or when together they would have to be cut: then they get a turn of their own
+ * @returns the envelope, and the rows that the turn had before; undefined when none waits, or when together they would have to be cut: then they get a turn of their own
  */
-export function collect(parts: EnvelopeParts, store: Store): Envelope | undefined {
-  const waiting = store.turns.lastQueued(parts.sessionKey);
+export async function collect(
+  parts: EnvelopeParts,
+  store: Store,
+): Promise<{ envelope: Envelope; had: number[] } | undefined> {
+  const waiting = await store.turns.lastQueued(parts.sessionKey);
   const last = parts.entries.at(-1)!.row;
   if (!waiting || waiting.account !== parts.accountId || waiting.envelope.chat.chatId !== last.chat.id)
     return undefined;
-  const entries = [...store.journal.ofTurn(waiting.id), ...parts.entries];
+  const earlier = await store.journal.ofTurn(waiting.id);
+  const entries = [...earlier, ...parts.entries];
   const length = entries.reduce((sum, { row }) => sum + readableText(row.text).length + 1, 0);
   if (entries.length > maxSources || length > maxText) return undefined;
   const envelope = buildEnvelope({
@@ -25,7 +29,14 @@ export function collect(parts: EnvelopeParts, store: Store): Envelope | undefine
     isOwner: areOwners(entries),
   });
   const { context, notes } = waiting.envelope;
-  return { ...envelope, context: [...context, ...envelope.context], notes: [...notes, ...envelope.notes] };
+  return {
+    envelope: {
+      ...envelope,
+      context: [...context, ...envelope.context],
+      notes: [...notes, ...envelope.notes],
+    },
+    had: earlier.map(({ id }) => id),
+  };
 }
 
 /** Whether every message of a turn was written by an owner over a trusted service (behaviour 3.5, 10.3a). */

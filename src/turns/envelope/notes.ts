@@ -20,8 +20,8 @@ export interface Notes {
 }
 
 /** What the agent said before and nobody has read yet, because a budget holds it back (behaviour 10.5). */
-export function heldNote(account: string, row: MessageRow, store: Store): string[] {
-  const held = store.outbox.heldIn(account, chatKeysOf(row));
+export async function heldNote(account: string, row: MessageRow, store: Store): Promise<string[]> {
+  const held = await store.outbox.heldIn(account, chatKeysOf(row));
   if (!held) return [];
   const what = held.count === 1 ? "1 earlier message" : `${held.count} earlier messages`;
   return [`${what} to this chat did not go out yet, ${held.why}. What you answer now waits behind that.`];
@@ -32,14 +32,20 @@ export function heldNote(account: string, row: MessageRow, store: Store): string
  * of messages that came too late to be answered (behaviour 9.5).
  * @param withMissed whether `missedSummary` is `agent`
  */
-export function notesFor(account: string, chatId: number, store: Store, withMissed: boolean): Notes {
-  const events = store.journal.notes(account, chatId, mostNotes);
-  const missed = withMissed ? store.journal.missedIn(account, chatId, mostNotes) : [];
-  const texts = events.flatMap(({ row }) => {
+export async function notesFor(
+  account: string,
+  chatId: number,
+  store: Store,
+  withMissed: boolean,
+): Promise<Notes> {
+  const events = await store.journal.notes(account, chatId, mostNotes);
+  const missed = withMissed ? await store.journal.missedIn(account, chatId, mostNotes) : [];
+  const texts: string[] = [];
+  for (const { row } of events) {
     if (row.tapback)
-      return [`${nameOf(row)} ${tapbackText(row.tapback, quoteOf(row.tapback, account, store))}`];
-    return row.poll ? [`${nameOf(row)} ${voteText(row.poll)}`] : [];
-  });
+      texts.push(`${nameOf(row)} ${tapbackText(row.tapback, await quoteOf(row.tapback, account, store))}`);
+    else if (row.poll) texts.push(`${nameOf(row)} ${voteText(row.poll)}`);
+  }
   return {
     texts: [...missed.map(missedText), ...texts],
     ids: [...missed, ...events].map(({ id }) => id),
@@ -63,10 +69,10 @@ function tapbackText({ kind, emoji, added }: TapbackEvent, quote: string): strin
 }
 
 /** The words of the message that a tapback is on, as far as they are known. */
-function quoteOf({ targetGuid }: TapbackEvent, account: string, store: Store): string {
+async function quoteOf({ targetGuid }: TapbackEvent, account: string, store: Store): Promise<string> {
   const text =
-    store.journal.findByGuid(targetGuid, account)?.row.text ??
-    store.outbox.findSent(account, { guid: targetGuid, rowId: -1 })?.text;
+    (await store.journal.findByGuid(targetGuid, account))?.row.text ??
+    (await store.outbox.findSent(account, { guid: targetGuid, rowId: -1 }))?.text;
   const line = readableText(text ?? "").split(/\r?\n/, 1)[0]!;
   return line === "" ? "a message" : `"${cut(line)}"`;
 }

@@ -40,9 +40,13 @@ export async function readyMedia(
   signal: AbortSignal,
 ): Promise<{ envelope: Envelope; notes: string[] }> {
   const { store, bridge, clock, places } = deps;
-  const entries = store.journal.ofTurn(id);
+  const entries = await store.journal.ofTurn(id);
   const wanted = (files: EnvelopeAttachment[] | undefined, entry: JournalEntry | undefined) =>
     files?.length && entry ? { entry, files: entry.row.attachments, ready: [] } : undefined;
+  const around = await store.journal.findByGuids(
+    envelope.context.flatMap(({ attachments, guid }) => (attachments?.length && guid ? [guid] : [])),
+    account,
+  );
   const messages = envelope.messages.map(({ attachments, guid, rowId }) =>
     wanted(
       attachments,
@@ -50,7 +54,7 @@ export async function readyMedia(
     ),
   );
   const context = envelope.context.map(({ attachments, guid }) =>
-    wanted(attachments, guid ? store.journal.findByGuid(guid, account) : undefined),
+    wanted(attachments, guid ? around.get(guid) : undefined),
   );
   // What is asked comes before what was said around it, and of that the newest first.
   const holders = [...messages, ...context.toReversed()].filter((holder) => holder !== undefined);

@@ -11,7 +11,7 @@ export interface QuestionDeps {
   clock: Clock;
   log: Log;
   /** Owners of an account, in normal form. */
-  owners: (account: string) => string[];
+  owners: (account: string) => Promise<string[]>;
   timeoutMs: () => number;
 }
 
@@ -36,14 +36,8 @@ export class Questions {
 
   /** Asks; the turn goes on when somebody answers, or when the time is over. */
   ask(turn: Turn, request: PermissionRequest): void {
-    const { store, log } = this.deps;
-    const { permissions = "ask" } = store.bindings.settings(turn.sessionKey);
-    if (permissions !== "ask") {
-      request.answer(permissions === "allow" ? allowing(request.options)?.id : undefined);
-      return;
-    }
     this.#ask(turn, request).catch((error) => {
-      log.error(`a permission request could not be asked and is denied: ${messageOf(error)}`, {
+      this.deps.log.error(`a permission request could not be asked and is denied: ${messageOf(error)}`, {
         turn: turn.id,
       });
       request.answer(undefined);
@@ -80,8 +74,13 @@ export class Questions {
   async #ask(turn: Turn, request: PermissionRequest): Promise<void> {
     const { store, clock, log, owners, timeoutMs } = this.deps;
     const at = clock.now();
+    const { permissions = "ask" } = await store.bindings.settings(turn.sessionKey);
+    if (permissions !== "ask") {
+      request.answer(permissions === "allow" ? allowing(request.options)?.id : undefined);
+      return;
+    }
     const question: Question = {
-      id: this.#newId(),
+      id: newId(),
       account: turn.account,
       turnId: turn.id,
       sessionKey: turn.sessionKey,
@@ -91,7 +90,7 @@ export class Questions {
       expiresAt: at + timeoutMs(),
       state: "open",
     };
-    const asked = placesOf(turn, owners(turn.account), questionWords.asked(question));
+    const asked = placesOf(turn, await owners(turn.account), questionWords.asked(question));
     if (asked.length === 0) {
       log.warn("a permission request is denied: there is no owner to ask (commands.ownerAllowFrom)", {
         turn: turn.id,
@@ -101,7 +100,10 @@ export class Questions {
     }
     const stopTimer = clock.after(timeoutMs(), () => void this.#expire(question.id, asked));
     this.#pending.set(question.id, { turn, question, request, stopTimer });
-    await store.questions.ask(question, asked);
+    if (await store.questions.ask(question, asked)) return;
+    // Somebody asked under this id before: another one is drawn.
+    this.#forget(this.#pending.get(question.id)!);
+    await this.#ask(turn, request);
   }
 
   async #expire(id: string, asked: NewOutboxItem[]): Promise<void> {
@@ -119,13 +121,10 @@ export class Questions {
     stopTimer();
     this.#pending.delete(question.id);
   }
+}
 
-  #newId(): string {
-    for (;;) {
-      const id = [...randomBytes(4)].map((byte) => alphabet[byte % alphabet.length]).join("");
-      if (!this.deps.store.questions.get(id)) return id;
-    }
-  }
+function newId(): string {
+  return [...randomBytes(4)].map((byte) => alphabet[byte % alphabet.length]).join("");
 }
 
 function placesOf(turn: Turn, owners: string[], text: string): NewOutboxItem[] {

@@ -30,8 +30,8 @@ export class AnswerComposer implements ReplyComposer {
 
   async compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed> {
     const { store, config, accounts, stateDir, log } = this.deps;
-    if (how.failed && accounts.of(turn.account)?.isRetried(turn)) return { messages: [], notes: [] };
-    const thread = threadOf(turn, blocks, how, store);
+    if (how.failed && (await accounts.of(turn.account)?.isRetried(turn))) return { messages: [], notes: [] };
+    const thread = await threadOf(turn, blocks, how, store);
     const settings = accounts.settingsOf(turn.account);
     const staged = await stageReplies(blocks, outgoingFolder(stateDir), settings.mediaMaxMb);
     for (const note of staged.notes) log.warn(`a file of an answer is not sent: ${note}`, { turn: turn.id });

@@ -8,34 +8,39 @@ import type { Composing } from "../running/parts.js";
  * @param continues whether other messages of the same answer went before: they have shown it
  * @returns its GUID; undefined where the answer stands right below it, and in direct chats
  */
-export function threadOf(
+export async function threadOf(
   turn: Turn,
   blocks: readonly ReplyBlock[],
   { continues }: Pick<Composing, "continues">,
   store: Store,
-): string | undefined {
+): Promise<string | undefined> {
   const asked = blocks.find(({ replyTo }) => replyTo !== undefined)?.replyTo;
-  if (asked) return guidOf(asked.id, turn, store);
-  return continues ? undefined : crowdedOut(turn, store);
+  if (asked) return await guidOf(asked.id, turn, store);
+  return continues ? undefined : await crowdedOut(turn, store);
 }
 
 /** @param id as agents use it (behaviour 11.2); absent: the message at hand @returns undefined for one of another chat */
-function guidOf(id: string | undefined, { envelope, account }: Turn, store: Store): string | undefined {
+async function guidOf(
+  id: string | undefined,
+  { envelope, account }: Turn,
+  store: Store,
+): Promise<string | undefined> {
   if (id === undefined) return envelope.messages.at(-1)?.guid || undefined;
   const shown = envelope.messages.find(({ sid, guid }) => sid === id || guid === id);
   if (shown) return shown.guid || undefined;
   const isShort = /^[0-9a-z]{1,10}$/.test(id);
-  const entry = isShort ? store.journal.get(Number.parseInt(id, 36)) : store.journal.findByGuid(id, account);
+  const { journal } = store;
+  const entry = await (isShort ? journal.get(Number.parseInt(id, 36)) : journal.findByGuid(id, account));
   const { chatId } = envelope.chat;
   const isHere = chatId > 0 && entry?.account === account && entry.row.chat.id === chatId;
   return isHere && entry.row.guid !== "" ? entry.row.guid : undefined;
 }
 
-function crowdedOut(turn: Turn, store: Store): string | undefined {
+async function crowdedOut(turn: Turn, store: Store): Promise<string | undefined> {
   const { chat, messages } = turn.envelope;
   const last = messages.at(-1);
   if (!chat.isGroup || last?.sid === undefined || last.guid === "") return undefined;
-  const since = store.journal.list({
+  const since = await store.journal.list({
     account: turn.account,
     chatId: chat.chatId,
     after: Number.parseInt(last.sid, 36),

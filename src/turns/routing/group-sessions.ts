@@ -25,7 +25,7 @@ export async function placeGroupSessions(
   const ids = accountIds(config).sort((one, other) => Number(one === fallback) - Number(other === fallback));
   for (const account of ids) {
     const place = { accountId: account, isDefaultAccount: account === fallback };
-    const moves = store.groupSessions.keysOf(account).flatMap((from) => {
+    const moves = (await store.groupSessions.keysOf(account)).flatMap((from) => {
       const to = groupKeyOn(from, place);
       return to === undefined || to === from ? [] : [{ from, to }];
     });

@@ -19,7 +19,7 @@ export interface TurnLimits {
   /** Turns of all sessions at once. */
   maxConcurrent(): number;
   /** Time limit of a turn, milliseconds. */
-  timeoutMs(turn: Turn): number;
+  timeoutMs(turn: Turn): Promise<number>;
 }
 
 /** What is done for a turn before its agent hears of it. */

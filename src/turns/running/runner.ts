@@ -160,7 +160,7 @@ export class TurnRunner {
     const { turn, claim } = claimed;
     const { store, clock } = this.deps;
     const { composer, limits, listener, preparation } = this.parts;
-    const timeoutMs = limits.timeoutMs(turn);
+    const timeoutMs = await limits.timeoutMs(turn);
     const stopLimit = clock.after(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)));
     const stopWarning = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [], usage: [] };

@@ -22,7 +22,7 @@ export function historyOf(
     } catch {
       // The child is down or the database unreadable: the journal knows what came while it was not.
     }
-    const kept = store.journal.list({ account, chatId, own: true, limit });
+    const kept = await store.journal.list({ account, chatId, own: true, limit });
     return kept.map(({ row }) => row).toReversed();
   };
   return {

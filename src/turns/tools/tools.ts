@@ -68,10 +68,10 @@ function scheduleTool(turn: Turn, { store, clock, rights }: ToolDeps): ScheduleT
   const { sessionKey, account, target, chatKey } = turn;
   let scheduled = 0;
   // A session may be one of several accounts, and the numbers of chats are those of one.
-  const mine = () =>
-    store.schedule
-      .list(sessionKey)
-      .filter((message) => message.account === account && message.item.chatKey === chatKey);
+  const mine = async () =>
+    (await store.schedule.list(sessionKey)).filter(
+      (message) => message.account === account && message.item.chatKey === chatKey,
+    );
   return {
     add: async (dueAt, text) => {
       rights.act();
@@ -83,11 +83,11 @@ function scheduleTool(turn: Turn, { store, clock, rights }: ToolDeps): ScheduleT
     },
     list: async () => {
       rights.check();
-      return mine().map(({ id, dueAt, item }) => ({ id, dueAt, text: item.text ?? "" }));
+      return (await mine()).map(({ id, dueAt, item }) => ({ id, dueAt, text: item.text ?? "" }));
     },
     cancel: async (id) => {
       rights.act();
-      return mine().some((message) => message.id === id) ? store.schedule.cancel(id) : false;
+      return (await mine()).some((message) => message.id === id) ? store.schedule.cancel(id) : false;
     },
   };
 }

@@ -23,7 +23,7 @@ export function accountsContract(bench: Bench): void {
     await store.journal.admit(claim, [row(5)], "live", 1000);
     await store.accounts.setCursor(claim, 9);
     await store.close();
-    expect(bench.store().accounts.cursor("default")).toBe(9);
+    expect(await bench.store().accounts.cursor("default")).toBe(9);
   });
 
   it("refuses every write of an owner that was taken over", async () => {
@@ -44,8 +44,8 @@ export function accountsContract(bench: Bench): void {
     expect(await store.outbox.take(claim, 5, 1000)).toEqual([]);
     // A send under way belongs to its own claim: its owner may still say what became of it.
     expect(await store.outbox.settle(taken!.claim, { state: "stored" }, 1000)).toBe("ok");
-    expect(store.journal.get(id!)?.state).toBe("new");
-    expect(store.accounts.cursor("default")).toBe(1);
+    expect((await store.journal.get(id!))?.state).toBe("new");
+    expect(await store.accounts.cursor("default")).toBe(1);
   });
 
   it("queues what an earlier owner ran again, in its old place", async () => {
@@ -64,7 +64,7 @@ export function accountsContract(bench: Bench): void {
     expect(
       await store.turns.end(running!.claim, { outcome: "done", replies: [item("late")] }, 3000, true),
     ).toEqual({ held: "lost" });
-    expect(store.outbox.counts("default").pending).toBe(0);
+    expect((await store.outbox.counts("default")).pending).toBe(0);
   });
 
   it("frees a session that an account no longer served left running", async () => {
@@ -91,30 +91,30 @@ export function accountsContract(bench: Bench): void {
     const { store, claim } = await bench.claimed();
     const [id] = (await store.journal.admit(claim, [row(1)], "live", 1000)) as number[];
     expect(await store.turns.open(claim, turn("t1"), [id!], [], 1000)).toBe("lost");
-    expect(store.turns.get("t1")).toBeUndefined();
+    expect(await store.turns.get("t1")).toBeUndefined();
     await store.journal.decide(claim, id!, dispatch, 1000);
     expect(await store.turns.open(claim, turn("t1"), [id!], [], 1000)).toBe("ok");
     expect(await store.turns.open(claim, turn("t1"), [id!], [], 1000)).toBe("ok");
     // A second turn over the same row would answer it twice.
     expect(await store.turns.open(claim, turn("t2"), [id!], [], 1000)).toBe("lost");
-    expect(store.turns.counts()).toEqual({ queued: 1, running: 0 });
+    expect(await store.turns.counts()).toEqual({ queued: 1, running: 0 });
   });
 
   it("resumes a little before the cursor, but not before the first start", async () => {
     const { store, claim } = await bench.claimed();
     const resume = () => store.accounts.resumePoint("default");
-    expect(resume()).toBe(0);
+    expect(await resume()).toBe(0);
     await store.accounts.setCursor(claim, -1);
-    expect(resume()).toBe(-1);
+    expect(await resume()).toBe(-1);
     // Never 0, which means "from now" to imsg.
     await store.journal.admit(claim, [row(20)], "live", 1000);
-    expect(resume()).toBe(-1);
+    expect(await resume()).toBe(-1);
     await store.journal.admit(claim, [row(31)], "live", 1000);
-    expect(resume()).toBe(11);
+    expect(await resume()).toBe(11);
     // A database that was replaced counts anew.
     await store.accounts.setCursor(claim, 9);
-    expect(resume()).toBe(9);
+    expect(await resume()).toBe(9);
     await store.journal.admit(claim, [row(12)], "live", 1000);
-    expect(resume()).toBe(9);
+    expect(await resume()).toBe(9);
   });
 }

@@ -22,7 +22,7 @@ export function actionContract(bench: Bench): void {
     });
     const second = await store.actions.begin(react, 1, [], 1004);
     expect(second.earlier).toBeUndefined();
-    expect(store.actions.ofTurn("t1").map(({ id }) => id)).toEqual([first.id, second.id]);
+    expect((await store.actions.ofTurn("t1")).map(({ id }) => id)).toEqual([first.id, second.id]);
   });
 
   it("lets what surely failed begin anew, and what a person asks for always", async () => {
@@ -31,13 +31,13 @@ export function actionContract(bench: Bench): void {
     await store.actions.end(id, { state: "failed", error: { code: "X", message: "x" } }, 1001);
     const again = await store.actions.begin(react, 0, [item("once more", 7)], 1002);
     expect(again).toEqual({ id, items: [expect.any(Number)] });
-    expect(store.outbox.get(again.items[0]!)?.text).toBe("once more");
+    expect((await store.outbox.get(again.items[0]!))?.text).toBe("once more");
     // It is on its way now: nothing is put into the outbox a second time.
     expect(await store.actions.begin(react, 0, [item("once more", 7)], 1003)).toMatchObject({
       items: again.items,
       earlier: { state: "running", items: again.items },
     });
-    expect(store.outbox.counts("default").pending).toBe(1);
+    expect((await store.outbox.counts("default")).pending).toBe(1);
     const { turnId: _turn, ...byPerson } = react;
     await store.actions.begin(byPerson, 0, [], 1000);
     expect((await store.actions.begin(byPerson, 0, [], 1000)).earlier).toBeUndefined();
@@ -52,17 +52,22 @@ export function deliveryContract(bench: Bench): void {
     const runs = [{ start: 0, length: 2, styles: ["bold" as const] }];
     const form = { runs, effect: "com.apple.x", voice: true, strict: true, replyTo: "R" };
     const id = await store.outbox.add("default", item("a1", 1, form), 1000);
-    expect(store.outbox.get(id)).toMatchObject(form);
+    expect(await store.outbox.get(id)).toMatchObject(form);
     const [taken] = await store.outbox.take(claim, 9, 1000);
     await store.outbox.settle(taken!.claim, { state: "stored", guid: "S1" }, 1001);
     await store.outbox.noteDelivery(id, { ...facts, deliveredAt: 1999, service: "iMessage" });
-    expect(store.outbox.get(id)).toMatchObject({
+    expect(await store.outbox.get(id)).toMatchObject({
       state: "delivered",
       delivery: { deliveredAt: 1999, service: "iMessage" },
     });
-    expect(store.outbox.deliveries("default")).toEqual({ delivered: 1, read: 0, downgraded: 0, failed: 0 });
+    expect(await store.outbox.deliveries("default")).toEqual({
+      delivered: 1,
+      read: 0,
+      downgraded: 0,
+      failed: 0,
+    });
     const plain = await store.outbox.add("default", item("a2", 1), 1000);
-    expect(store.outbox.get(plain)).not.toHaveProperty("runs");
+    expect(await store.outbox.get(plain)).not.toHaveProperty("runs");
   });
 
   it("tells the first message of a chat that went as SMS, and what was not delivered", async () => {
@@ -79,6 +84,9 @@ export function deliveryContract(bench: Bench): void {
     expect(await note(ids[1]!)).toEqual({ firstDowngrade: false });
     expect(await note(ids[2]!)).toEqual({ firstDowngrade: true });
     await store.outbox.noteDelivery(ids[2]!, { ...facts, failed: true });
-    expect(store.outbox.get(ids[2]!)).toMatchObject({ state: "stored", error: { code: "NOT_DELIVERED" } });
+    expect(await store.outbox.get(ids[2]!)).toMatchObject({
+      state: "stored",
+      error: { code: "NOT_DELIVERED" },
+    });
   });
 }

@@ -29,48 +29,53 @@ const cost = (model: string, tokens: number) => ({
 export function agentsContract(bench: Bench): void {
   it("asks a question together with its messages, and ends it once", async () => {
     const { store, claim } = await bench.claimed();
-    await store.questions.ask(question, [item("1. Allow", 7), item("1. Allow", 8)]);
-    expect(store.questions.open("default", ["chat:7"])).toEqual([{ ...question, state: "open" }]);
-    expect(store.questions.open("default", ["chat:9"])).toEqual([]);
-    expect(store.questions.open("other", ["chat:7"])).toEqual([]);
-    expect(store.questions.lastSaid("default", ["chat:8"])?.id).toBe("k3fa");
+    expect(await store.questions.ask(question, [item("1. Allow", 7), item("1. Allow", 8)])).toBe(true);
+    expect(await store.questions.ask({ ...question, title: "another" }, [item("?", 9)])).toBe(false);
+    expect(await store.questions.open("default", ["chat:7"])).toEqual([{ ...question, state: "open" }]);
+    expect(await store.questions.open("default", ["chat:9"])).toEqual([]);
+    expect(await store.questions.open("other", ["chat:7"])).toEqual([]);
+    expect((await store.questions.asked("default", { chatKeys: ["chat:8"] }))?.id).toBe("k3fa");
     const [taken] = await store.outbox.take(claim, 1, 3000);
     await store.outbox.settle(taken!.claim, { state: "stored", guid: "G-1" }, 3000);
-    expect(store.questions.byGuid("default", "G-1")?.id).toBe("k3fa");
-    expect(store.questions.byGuid("default", "G-2")).toBeUndefined();
+    expect((await store.questions.asked("default", { guid: "G-1" }))?.id).toBe("k3fa");
+    expect(await store.questions.asked("default", { guid: "G-2" })).toBeUndefined();
     expect(await store.questions.end("k3fa", "answered", 4000, { choice: "Allow", by: "+1555" })).toBe(true);
     expect(await store.questions.end("k3fa", "expired", 5000)).toBe(false);
-    expect(store.questions.get("k3fa")).toMatchObject({ state: "answered", choice: "Allow", endedAt: 4000 });
-    expect(store.questions.open("default", ["chat:7"])).toEqual([]);
+    expect(await store.questions.get("k3fa")).toMatchObject({
+      state: "answered",
+      choice: "Allow",
+      endedAt: 4000,
+    });
+    expect(await store.questions.open("default", ["chat:7"])).toEqual([]);
     await store.outbox.add("default", item("Allowed.", 7, { origin: "command" }), 5000);
-    expect(store.questions.lastSaid("default", ["chat:7"])?.id).toBe("k3fa");
+    expect((await store.questions.asked("default", { chatKeys: ["chat:7"] }))?.id).toBe("k3fa");
     await store.outbox.add("default", item("and so on", 7), 6000);
-    expect(store.questions.lastSaid("default", ["chat:7"])).toBeUndefined();
+    expect(await store.questions.asked("default", { chatKeys: ["chat:7"] })).toBeUndefined();
   });
 
   it("closes what an earlier process left open", async () => {
     const { store } = await bench.claimed();
     await store.questions.ask(question, [item("?")]);
     expect(await store.questions.abandon(5000)).toBe(1);
-    expect(store.questions.get("k3fa")?.state).toBe("closed");
+    expect((await store.questions.get("k3fa"))?.state).toBe("closed");
   });
 
   it("binds a conversation to a session, with its settings, and forgets both", async () => {
     const { store } = await bench.claimed();
     await store.bindings.bind(binding("chat:7", "agent:codex:acp:1"), { cwd: "/work" });
     await store.bindings.bind(binding("chat:8", "agent:codex:acp:2"), {});
-    expect(store.bindings.find("default", ["handle:x", "chat:7"])).toEqual(
+    expect(await store.bindings.find("default", ["handle:x", "chat:7"])).toEqual(
       binding("chat:7", "agent:codex:acp:1"),
     );
-    expect(store.bindings.find("other", ["chat:7"])).toBeUndefined();
-    expect(store.bindings.list("default")).toHaveLength(2);
+    expect(await store.bindings.find("other", ["chat:7"])).toBeUndefined();
+    expect(await store.bindings.list("default")).toHaveLength(2);
     await store.bindings.setSettings("agent:codex:acp:1", { cwd: "/work", model: "big" });
     const again = bench.store();
-    expect(again.bindings.settings("agent:codex:acp:1")).toEqual({ cwd: "/work", model: "big" });
+    expect(await again.bindings.settings("agent:codex:acp:1")).toEqual({ cwd: "/work", model: "big" });
     expect(await store.bindings.unbind("default", "chat:7")).toBe(true);
     expect(await store.bindings.unbind("default", "chat:7")).toBe(false);
-    expect(store.bindings.settings("agent:codex:acp:1")).toEqual({});
-    expect(store.bindings.find("default", ["chat:7"])).toBeUndefined();
+    expect(await store.bindings.settings("agent:codex:acp:1")).toEqual({});
+    expect(await store.bindings.find("default", ["chat:7"])).toBeUndefined();
   });
 
   it("takes replies before the end, each place once over all attempts", async () => {
@@ -90,7 +95,7 @@ export function agentsContract(bench: Bench): void {
       3200,
       false,
     );
-    expect(store.outbox.ofTurn("t1").map(({ text }) => text)).toEqual(["a", "b", "c"]);
+    expect((await store.outbox.ofTurn("t1")).map(({ text }) => text)).toEqual(["a", "b", "c"]);
   });
 
   it("adds up what turns and sessions cost", async () => {
@@ -104,13 +109,13 @@ export function agentsContract(bench: Bench): void {
       const usage = [cost("big", 10), cost("small", row)];
       await store.turns.end(running!.claim, { outcome: "done", replies: [], usage }, 3000, false);
     }
-    expect(store.turns.get("t2")?.usage).toEqual([cost("big", 10), cost("small", 2)]);
-    expect(store.turns.usageOf("s")).toEqual([
+    expect((await store.turns.get("t2"))?.usage).toEqual([cost("big", 10), cost("small", 2)]);
+    expect(await store.turns.usageOf("s")).toEqual([
       { ...cost("big", 20), outputTokens: 2 },
       { ...cost("small", 3), outputTokens: 2 },
     ]);
     await store.turns.resetSession("s");
-    expect(store.turns.usageOf("s")).toEqual([]);
+    expect(await store.turns.usageOf("s")).toEqual([]);
   });
 
   it("schedules a message once, also when it was sent or cancelled meanwhile", async () => {
@@ -128,10 +133,10 @@ export function agentsContract(bench: Bench): void {
     await store.schedule.expire("c", [item("too late")], 150);
     expect(await store.schedule.release(200)).toBe(1);
     for (const id of ["a", "b", "c"]) await store.schedule.add(later(id, 100));
-    expect(store.schedule.list()).toEqual([]);
-    expect(store.schedule.nextDue()).toBeUndefined();
+    expect(await store.schedule.list()).toEqual([]);
+    expect(await store.schedule.nextDue()).toBeUndefined();
     expect(await store.schedule.cancel("a")).toBe(false);
-    const texts = store.outbox.list({ limit: 9 }).map(({ text }) => text);
+    const texts = (await store.outbox.list({ limit: 9 })).map(({ text }) => text);
     expect(texts.sort()).toEqual(["a", "too late"]);
   });
 }

@@ -2,8 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
-import type { Decision, Envelope, MessageRow } from "../../../src/conversation/index.js";
-import type { Claim, NewOutboxItem, NewTurn, Store } from "../../../src/store/index.js";
+import {
+  chatKeysOf,
+  type Decision,
+  type Envelope,
+  type MessageRow,
+} from "../../../src/conversation/index.js";
+import type { Claim, NewOutboxItem, NewTurn, RowQuestion, Store } from "../../../src/store/index.js";
 import { directMessage } from "../../support/message.js";
 
 /** Opens the store that is judged; the same place is the same state. */
@@ -48,6 +53,23 @@ export class Bench {
 /** A row with a GUID of its own. */
 export function row(rowId: number, change: Parameters<typeof directMessage>[0] = {}): MessageRow {
   return directMessage({ rowId, guid: `GUID-${rowId}`, text: `text ${rowId}`, ...change });
+}
+
+/** What the gates ask about a row at a time, with nothing beside the row itself. */
+export function about(asked: MessageRow, at: number, change: Partial<RowQuestion> = {}): RowQuestion {
+  return {
+    account: "default",
+    entryId: 1_000_000,
+    row: asked,
+    handle: asked.sender,
+    chatKeys: chatKeysOf(asked),
+    at,
+    sentSince: 0,
+    near: { before: 0, after: 0 },
+    pairs: false,
+    hushes: false,
+    ...change,
+  };
 }
 
 export const dispatch: Decision & { kind: "dispatch" } = {

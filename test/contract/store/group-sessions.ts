@@ -22,8 +22,8 @@ export function groupSessionsContract(bench: Bench): void {
     const [taken] = await store.turns.claim("node-1", 1, 2000);
     expect(taken).toMatchObject({ turn: { id: "w1" } });
     expect(taken!.session).toBeUndefined();
-    expect(store.turns.usageOf(shared)).toEqual([]);
-    expect(store.bindings.settings(shared)).toEqual({});
+    expect(await store.turns.usageOf(shared)).toEqual([]);
+    expect(await store.bindings.settings(shared)).toEqual({});
   });
 
   it("lets direct chats of several accounts share what they are meant to share", async () => {
@@ -50,14 +50,14 @@ export function groupSessionsContract(bench: Bench): void {
         createdAt: 1000,
         item: item("later"),
       });
-    expect(store.groupSessions.keysOf("work")).toEqual([shared]);
+    expect(await store.groupSessions.keysOf("work")).toEqual([shared]);
     await store.groupSessions.move("work", [{ from: shared, to: ofWork }]);
-    expect(store.groupSessions.keysOf("work")).toEqual([ofWork]);
-    expect(store.schedule.list(ofWork).map(({ id }) => id)).toEqual(["of-work"]);
-    expect(store.schedule.list(shared).map(({ id }) => id)).toEqual(["of-home"]);
-    expect(store.bindings.settings(ofWork)).toEqual({ model: "work/model" });
-    expect(store.bindings.settings(shared)).toEqual({});
-    expect(store.turns.usageOf(ofWork)).toEqual([spent]);
+    expect(await store.groupSessions.keysOf("work")).toEqual([ofWork]);
+    expect((await store.schedule.list(ofWork)).map(({ id }) => id)).toEqual(["of-work"]);
+    expect((await store.schedule.list(shared)).map(({ id }) => id)).toEqual(["of-home"]);
+    expect(await store.bindings.settings(ofWork)).toEqual({ model: "work/model" });
+    expect(await store.bindings.settings(shared)).toEqual({});
+    expect(await store.turns.usageOf(ofWork)).toEqual([spent]);
     const taken = await store.turns.claim("node-1", 9, 2000);
     expect(
       taken.map(({ turn: { id, sessionKey, envelope }, session }) => [
@@ -84,7 +84,7 @@ export function groupSessionsContract(bench: Bench): void {
       turn: { id: "w2" },
       session: "newer",
     });
-    expect(store.groupSessions.keysOf("home")).toEqual([]);
+    expect(await store.groupSessions.keysOf("home")).toEqual([]);
   });
 
   it("moves a turn that a crash cut off, so that it runs again under the new key", async () => {
@@ -111,11 +111,13 @@ export function groupSessionsContract(bench: Bench): void {
       await open(store, claim, id, key, { isGroup: false, target });
     const from = { account: "home", chats: ["chat_id:7", "+15550100123"] };
     expect(await store.turns.cancelQueued(key, 2000, from)).toBe(2);
-    const states = ["h1", "w1", "h2", "h3"].map((id) => store.turns.get(id)?.state);
+    const states = await Promise.all(
+      ["h1", "w1", "h2", "h3"].map(async (id) => (await store.turns.get(id))?.state),
+    );
     expect(states).toEqual(["cancelled", "queued", "queued", "cancelled"]);
     expect(await store.turns.claim("node-1", 9, 3000)).toMatchObject([{ turn: { id: "w1" } }]);
     expect(await store.turns.cancelQueued(key, 4000)).toBe(1);
-    expect(store.turns.get("h2")?.state).toBe("cancelled");
+    expect((await store.turns.get("h2"))?.state).toBe("cancelled");
   });
 }
 

@@ -13,17 +13,17 @@ export function journalContract(bench: Bench): void {
       undefined,
     ]);
     expect(second).toBeGreaterThan(first!);
-    expect(store.accounts.cursor("default")).toBe(12);
+    expect(await store.accounts.cursor("default")).toBe(12);
     const { claim: other } = await store.accounts.claim("work", "node-1");
     expect(await store.journal.admit(other, [row(10)], "live", 1000)).toEqual([expect.any(Number)]);
-    expect(store.journal.get(first!)).toMatchObject({
+    expect(await store.journal.get(first!)).toMatchObject({
       row: row(10),
       arrival: "live",
       receivedAt: 1000,
       state: "new",
     });
-    expect(store.journal.findByGuid("GUID-10", "default")?.id).toBe(first);
-    expect(store.journal.findByGuid("GUID-99")).toBeUndefined();
+    expect((await store.journal.findByGuid("GUID-10", "default"))?.id).toBe(first);
+    expect(await store.journal.findByGuid("GUID-99")).toBeUndefined();
   });
 
   it("never moves the cursor back, and tells rows without a GUID apart by their number", async () => {
@@ -36,29 +36,29 @@ export function journalContract(bench: Bench): void {
     );
     expect(ids.every((id) => id !== undefined)).toBe(true);
     await store.journal.admit(claim, [row(4)], "live", 1000);
-    expect(store.accounts.cursor("default")).toBe(31);
+    expect(await store.accounts.cursor("default")).toBe(31);
   });
 
   it("keeps the cursor before rows that were held back, where a row says so", async () => {
     const { store, claim } = await bench.claimed();
     await store.journal.admit(claim, [row(11, { cursor: 9 })], "live", 1000);
-    expect(store.accounts.cursor("default")).toBe(9);
+    expect(await store.accounts.cursor("default")).toBe(9);
     await store.journal.admit(claim, [row(10, { cursor: 11 })], "live", 1000);
-    expect(store.accounts.cursor("default")).toBe(11);
+    expect(await store.accounts.cursor("default")).toBe(11);
   });
 
   it("hands out what is not finished, oldest first, until it is decided or in a turn", async () => {
     const { store, claim } = await bench.claimed();
     const [a, b, c] = (await store.journal.admit(claim, [row(1), row(2), row(3)], "live", 1000)) as number[];
-    const open = () => store.journal.unfinished("default").map(({ id }) => id);
-    expect(open()).toEqual([a, b, c]);
+    const open = async () => (await store.journal.unfinished("default")).map(({ id }) => id);
+    expect(await open()).toEqual([a, b, c]);
     await store.journal.decide(claim, a!, drop, 1001);
     await store.journal.decide(claim, b!, dispatch, 1001);
-    expect(open()).toEqual([b, c]);
+    expect(await open()).toEqual([b, c]);
     await store.turns.open(claim, turn("t1"), [b!], [], 1001);
-    expect(open()).toEqual([c]);
-    expect(store.journal.get(a!)).toMatchObject({ state: "done", decision: drop, decidedAt: 1001 });
-    expect(store.journal.get(b!)).toMatchObject({ state: "in_turn", turnId: "t1" });
+    expect(await open()).toEqual([c]);
+    expect(await store.journal.get(a!)).toMatchObject({ state: "done", decision: drop, decidedAt: 1001 });
+    expect(await store.journal.get(b!)).toMatchObject({ state: "in_turn", turnId: "t1" });
     expect(await store.journal.decide(claim, b!, drop, 1002)).toBe("lost");
   });
 
@@ -67,8 +67,8 @@ export function journalContract(bench: Bench): void {
     const lost = { ...row(1).chat, id: 0, guid: "", identifier: "" };
     const [id] = (await store.journal.admit(claim, [row(1, { chat: lost })], "live", 1000)) as number[];
     expect(await store.journal.locate(claim, id!, groupChat(88))).toBe("ok");
-    expect(store.journal.get(id!)?.row.chat).toEqual(groupChat(88));
-    expect(store.journal.list({ chatId: 88, limit: 5 })).toHaveLength(1);
+    expect((await store.journal.get(id!))?.row.chat).toEqual(groupChat(88));
+    expect(await store.journal.list({ chatId: 88, limit: 5 })).toHaveLength(1);
   });
 
   it("offers a pairing code once for a row, whatever is repeated", async () => {
@@ -83,12 +83,20 @@ export function journalContract(bench: Bench): void {
       text: "hi",
     };
     const offer = () =>
-      store.journal.offerPairing(claim, id!, pairing, 1000, request, item("code", 7, { origin: "pairing" }));
+      store.journal.offerPairing(
+        claim,
+        id!,
+        pairing,
+        1000,
+        request,
+        item("code", 7, { origin: "pairing" }),
+        3,
+      );
     expect(await offer()).toBe("ok");
     expect(await offer()).toBe("lost");
-    expect(store.pairing.pending(1000)).toHaveLength(1);
-    expect(store.outbox.counts("default").pending).toBe(1);
-    expect(store.journal.get(id!)?.state).toBe("done");
+    expect(await store.pairing.pending(1000)).toHaveLength(1);
+    expect((await store.outbox.counts("default")).pending).toBe(1);
+    expect((await store.journal.get(id!))?.state).toBe("done");
   });
 
   it("ends a command with its answers and the sender's opt-out, once", async () => {
@@ -102,9 +110,11 @@ export function journalContract(bench: Bench): void {
     };
     expect(await store.journal.complete(claim, id!, done, 1000)).toBe("ok");
     expect(await store.journal.complete(claim, id!, done, 1000)).toBe("lost");
-    expect(store.outbox.counts("default").pending).toBe(1);
-    expect(store.pairing.hasOptedOut("default", "+15550100123")).toBe(true);
-    expect(store.pairing.optedOut()).toEqual([{ account: "default", handle: "+15550100123", since: 1000 }]);
+    expect((await store.outbox.counts("default")).pending).toBe(1);
+    expect(await store.pairing.hasOptedOut("default", "+15550100123")).toBe(true);
+    expect(await store.pairing.optedOut()).toEqual([
+      { account: "default", handle: "+15550100123", since: 1000 },
+    ]);
     const [start] = (await store.journal.admit(claim, [row(2)], "live", 1000)) as number[];
     await store.journal.decide(claim, start!, command, 1000);
     await store.journal.complete(
@@ -113,7 +123,7 @@ export function journalContract(bench: Bench): void {
       { replies: [], optOut: { handle: "+15550100123", value: false } },
       1000,
     );
-    expect(store.pairing.hasOptedOut("default", "+15550100123")).toBe(false);
+    expect(await store.pairing.hasOptedOut("default", "+15550100123")).toBe(false);
   });
 
   it("opens a finished row again, but never one that was answered", async () => {
@@ -135,10 +145,10 @@ export function journalContract(bench: Bench): void {
       await store.turns.end(claimed!.claim, { outcome, replies: [] }, 1000, false);
     }
     expect(await store.journal.reopen([dropped!, answered!, failed!], "retry")).toBe(2);
-    expect(store.journal.get(dropped!)).toMatchObject({ state: "new", arrival: "retry" });
-    expect(store.journal.get(dropped!)?.decision).toBeUndefined();
-    expect(store.journal.get(answered!)?.state).toBe("done");
-    expect(store.journal.get(failed!)?.state).toBe("new");
+    expect(await store.journal.get(dropped!)).toMatchObject({ state: "new", arrival: "retry" });
+    expect((await store.journal.get(dropped!))?.decision).toBeUndefined();
+    expect((await store.journal.get(answered!))?.state).toBe("done");
+    expect((await store.journal.get(failed!))?.state).toBe("new");
   });
 
   it("gives no context from before the chat's last turn, which a limit had left out", async () => {
@@ -152,7 +162,7 @@ export function journalContract(bench: Bench): void {
     for (const id of [ids[0]!, ids[1]!, ids[3]!]) await store.journal.decide(claim, id, context, 1000);
     await store.journal.decide(claim, ids[2]!, dispatch, 1000);
     await store.turns.open(claim, turn("t1"), [ids[2]!], [ids[1]!], 1000);
-    expect(store.journal.context("default", 88, 9).map(({ id }) => id)).toEqual([ids[3]]);
+    expect((await store.journal.context("default", 88, 9)).map(({ id }) => id)).toEqual([ids[3]]);
   });
 
   it("carries context rows in one turn only", async () => {
@@ -164,12 +174,12 @@ export function journalContract(bench: Bench): void {
       1000,
     )) as number[];
     for (const id of ids.slice(0, 2)) await store.journal.decide(claim, id, context, 1000);
-    expect(store.journal.context("default", 88, 1).map(({ id }) => id)).toEqual([ids[1]]);
-    expect(store.journal.context("default", 88, 9).map(({ id }) => id)).toEqual([ids[0], ids[1]]);
+    expect((await store.journal.context("default", 88, 1)).map(({ id }) => id)).toEqual([ids[1]]);
+    expect((await store.journal.context("default", 88, 9)).map(({ id }) => id)).toEqual([ids[0], ids[1]]);
     await store.journal.decide(claim, ids[2]!, dispatch, 1000);
     await store.turns.open(claim, turn("t1"), [ids[2]!], ids.slice(0, 2), 1000);
-    expect(store.journal.context("default", 88, 9)).toEqual([]);
-    expect(store.journal.get(ids[0]!)).toMatchObject({ state: "done", turnId: "t1" });
+    expect(await store.journal.context("default", 88, 9)).toEqual([]);
+    expect(await store.journal.get(ids[0]!)).toMatchObject({ state: "done", turnId: "t1" });
   });
 
   it("knows who wrote last, by chat, let in or not, and in direct chats by handle where let in", async () => {
@@ -180,26 +190,26 @@ export function journalContract(bench: Bench): void {
     const own = row(5, { fromMe: true, sentAt: sam.sentAt + 1 });
     const rows = [row(1), group, sam, other, own];
     const ids = (await store.journal.admit(claim, rows, "live", 1000)) as number[];
-    const wrote = (where: { chatId?: number; handle?: string }, except?: string[]) =>
-      store.journal.lastWritten("default", where, except)?.row.rowId;
-    expect(wrote({ chatId: 7 })).toBeUndefined();
+    const wrote = async (where: { chatId?: number; handle?: string }, except?: string[]) =>
+      (await store.journal.lastWritten("default", where, except))?.row.rowId;
+    expect(await wrote({ chatId: 7 })).toBeUndefined();
     const decisions = [dispatch, { ...dispatch, treatedAs: "group" as const }, drop, dispatch, drop];
     for (const [index, decision] of decisions.entries())
       await store.journal.decide(claim, ids[index]!, decision, 1000);
-    expect(wrote({ chatId: 7 })).toBe(1);
-    expect(wrote({ handle: "+15550100123" })).toBe(1);
-    expect(wrote({ chatId: 88 })).toBe(4);
-    expect(wrote({ chatId: 88 }, ["sam@example.com"])).toBe(2);
-    expect(wrote({ chatId: 88 }, ["sam@example.com", "+15550100456"])).toBeUndefined();
-    expect(wrote({ handle: "+15550100456" })).toBeUndefined();
-    expect(wrote({ chatId: 9 })).toBe(3);
-    expect(wrote({ chatId: 10, handle: "+15550100123" })).toBe(1);
-    expect(wrote({ handle: "+15550100123" }, ["+15550100123"])).toBeUndefined();
-    expect(wrote({ handle: "sam@example.com" })).toBeUndefined();
-    expect(wrote({ chatId: 0 })).toBeUndefined();
-    expect(store.journal.lastWritten("work", { chatId: 7 })).toBeUndefined();
-    expect(store.journal.directSender("default", 7)).toBe("+15550100123");
-    expect(store.journal.directSender("default", 88)).toBeUndefined();
+    expect(await wrote({ chatId: 7 })).toBe(1);
+    expect(await wrote({ handle: "+15550100123" })).toBe(1);
+    expect(await wrote({ chatId: 88 })).toBe(4);
+    expect(await wrote({ chatId: 88 }, ["sam@example.com"])).toBe(2);
+    expect(await wrote({ chatId: 88 }, ["sam@example.com", "+15550100456"])).toBeUndefined();
+    expect(await wrote({ handle: "+15550100456" })).toBeUndefined();
+    expect(await wrote({ chatId: 9 })).toBe(3);
+    expect(await wrote({ chatId: 10, handle: "+15550100123" })).toBe(1);
+    expect(await wrote({ handle: "+15550100123" }, ["+15550100123"])).toBeUndefined();
+    expect(await wrote({ handle: "sam@example.com" })).toBeUndefined();
+    expect(await wrote({ chatId: 0 })).toBeUndefined();
+    expect(await store.journal.lastWritten("work", { chatId: 7 })).toBeUndefined();
+    expect(await store.journal.directSender("default", 7)).toBe("+15550100123");
+    expect(await store.journal.directSender("default", 88)).toBeUndefined();
   });
 
   it("takes nobody's row for one that a person wrote", async () => {
@@ -209,7 +219,7 @@ export function journalContract(bench: Bench): void {
       const [id] = await store.journal.admit(claim, [row(index + 1)], "live", 1000);
       await store.journal.decide(claim, id!, { ...drop, reason }, 1000);
     }
-    expect(store.journal.lastWritten("default", { chatId: 7 })).toBeUndefined();
+    expect(await store.journal.lastWritten("default", { chatId: 7 })).toBeUndefined();
   });
 
   it("answers STOP and START only where they were said", async () => {
@@ -228,10 +238,10 @@ export function journalContract(bench: Bench): void {
     };
     for (const [id, name] of ["opt-out", "opt-in", "enrol", "status"].entries()) {
       const where = await said(id + 1, name);
-      expect(store.journal.saidOptOutWord("default", where)).toBe(name.startsWith("opt"));
-      expect(store.journal.directSender("default", where.chatId)).toBe(where.handle);
+      expect(await store.journal.saidOptOutWord("default", where)).toBe(name.startsWith("opt"));
+      expect(await store.journal.directSender("default", where.chatId)).toBe(where.handle);
     }
-    expect(store.journal.saidOptOutWord("default", await said(8, "opt-out", true))).toBe(false);
+    expect(await store.journal.saidOptOutWord("default", await said(8, "opt-out", true))).toBe(false);
   });
 
   it("takes a thread that is judged as a group, or shows several people, for no direct chat", async () => {
@@ -241,15 +251,15 @@ export function journalContract(bench: Bench): void {
     const ids = (await store.journal.admit(claim, rows, "live", 1000)) as number[];
     await store.journal.decide(claim, ids[0]!, { ...dispatch, treatedAs: "group" }, 1000);
     await store.journal.decide(claim, ids[1]!, dispatch, 1000);
-    expect(store.journal.lastWritten("default", { chatId: 7 })?.row.rowId).toBe(1);
-    expect(store.journal.lastWritten("default", { handle: "+15550100123" })).toBeUndefined();
-    expect(store.journal.directSender("default", 7)).toBeUndefined();
-    expect(store.journal.directSender("default", 8)).toBeUndefined();
+    expect((await store.journal.lastWritten("default", { chatId: 7 }))?.row.rowId).toBe(1);
+    expect(await store.journal.lastWritten("default", { handle: "+15550100123" })).toBeUndefined();
+    expect(await store.journal.directSender("default", 7)).toBeUndefined();
+    expect(await store.journal.directSender("default", 8)).toBeUndefined();
   });
 
   it("knows when a human last wrote by hand, and the account's own addresses", async () => {
     const { store, claim } = await bench.claimed();
-    expect(store.journal.lastByHand("default", 7)).toBeUndefined();
+    expect(await store.journal.lastByHand("default", 7)).toBeUndefined();
     const ids = (await store.journal.admit(
       claim,
       [
@@ -265,10 +275,12 @@ export function journalContract(bench: Bench): void {
     await store.journal.decide(claim, ids[0]!, own, 9000);
     await store.journal.decide(claim, ids[1]!, { ...drop, reason: "echo" as const }, 9000);
     await store.journal.decide(claim, ids[2]!, own, 9000);
-    expect(store.journal.lastByHand("default", 7)).toBe(5000);
-    expect(store.journal.lastByHand("default", 8)).toBeUndefined();
-    expect(store.journal.ownAddresses("default")).toEqual(["+15550100999", "bot@example.com"]);
-    expect(store.journal.list({ limit: 9, own: true, reason: "echo" }).map(({ id }) => id)).toEqual([ids[1]]);
+    expect(await store.journal.lastByHand("default", 7)).toBe(5000);
+    expect(await store.journal.lastByHand("default", 8)).toBeUndefined();
+    expect(await store.journal.ownAddresses("default")).toEqual(["+15550100999", "bot@example.com"]);
+    expect((await store.journal.list({ limit: 9, own: true, reason: "echo" })).map(({ id }) => id)).toEqual([
+      ids[1],
+    ]);
   });
 
   it("lists by filter, newest first, and counts", async () => {
@@ -280,14 +292,15 @@ export function journalContract(bench: Bench): void {
       1000,
     )) as number[];
     await store.journal.decide(claim, ids[0]!, drop, 1000);
-    const list = (filter: object) => store.journal.list({ limit: 9, ...filter }).map(({ id }) => id);
-    expect(list({})).toEqual([ids[1], ids[0]]);
-    expect(list({ own: true })).toEqual([ids[2], ids[1], ids[0]]);
-    expect(list({ decision: "drop" })).toEqual([ids[0]]);
-    expect(list({ state: "new", account: "default" })).toEqual([ids[1]]);
-    expect(list({ after: ids[0] })).toEqual([ids[1]]);
-    expect(list({ before: ids[1], limit: 1 })).toEqual([ids[0]]);
-    expect(store.journal.counts("default")).toContainEqual({
+    const list = async (filter: object) =>
+      (await store.journal.list({ limit: 9, ...filter })).map(({ id }) => id);
+    expect(await list({})).toEqual([ids[1], ids[0]]);
+    expect(await list({ own: true })).toEqual([ids[2], ids[1], ids[0]]);
+    expect(await list({ decision: "drop" })).toEqual([ids[0]]);
+    expect(await list({ state: "new", account: "default" })).toEqual([ids[1]]);
+    expect(await list({ after: ids[0] })).toEqual([ids[1]]);
+    expect(await list({ before: ids[1], limit: 1 })).toEqual([ids[0]]);
+    expect(await store.journal.counts("default")).toContainEqual({
       state: "done",
       decision: "drop",
       reason: "dm_not_allowed",
@@ -316,11 +329,11 @@ export function journalContract(bench: Bench): void {
     await store.outbox.settle(taken!.claim, { state: "stored", guid: "S1" }, 1000);
     expect(await store.journal.forget(500)).toBe(0);
     expect(await store.journal.forget(2000)).toBe(1);
-    expect(store.journal.get(done!)?.row).toMatchObject({ text: "", guid: "GUID-1" });
-    expect(JSON.stringify(store.journal.get(done!))).not.toContain("secret");
-    expect(store.journal.get(open!)?.row.text).toBe("text 2");
-    expect(store.outbox.ofTurn("t1").map(({ text }) => text)).toEqual([undefined, "later"]);
-    expect(store.turns.get("t1")?.envelope).toEqual({});
+    expect((await store.journal.get(done!))?.row).toMatchObject({ text: "", guid: "GUID-1" });
+    expect(JSON.stringify(await store.journal.get(done!))).not.toContain("secret");
+    expect((await store.journal.get(open!))?.row.text).toBe("text 2");
+    expect((await store.outbox.ofTurn("t1")).map(({ text }) => text)).toEqual([undefined, "later"]);
+    expect((await store.turns.get("t1"))?.envelope).toEqual({});
   });
 
   it("still lists a turn whose envelope was forgotten, with nowhere to answer to", async () => {
@@ -360,7 +373,7 @@ export function journalContract(bench: Bench): void {
     for (const id of [file!, poll!]) await store.journal.decide(claim, id, drop, 1000);
     const asked = { handle: "+1", code: "ABCDEFGH", requestedAt: 1000, expiresAt: 1500, chatId: 7 };
     const offer = item("code", 7, { origin: "pairing" });
-    await store.journal.offerPairing(claim, stranger!, pairing, 1000, { ...asked, text: "secret" }, offer);
+    await store.journal.offerPairing(claim, stranger!, pairing, 1000, { ...asked, text: "secret" }, offer, 3);
     const question = { account: "default", turnId: "t1", sessionKey: "s", title: "secret", askedAt: 1000 };
     const options = [{ id: "1", name: "secret", kind: "allow_once" as const }];
     for (const id of ["over", "open"])
@@ -372,10 +385,11 @@ export function journalContract(bench: Bench): void {
     await store.schedule.cancel("gone");
     expect(await store.journal.forget(2000)).toBe(3);
     expect(await store.journal.forget(2000)).toBe(0);
-    for (const id of [file!, poll!]) expect(JSON.stringify(store.journal.get(id))).not.toContain("secret");
-    expect(store.pairing.findByCode("ABCDEFGH")?.text).toBe("");
-    expect(store.questions.get("over")).toMatchObject({ title: "", options: [], state: "expired" });
-    expect(store.questions.get("open")).toMatchObject({ title: "secret", options });
-    expect(store.schedule.list().map(({ item: { text } }) => text)).toEqual(["secret"]);
+    for (const id of [file!, poll!])
+      expect(JSON.stringify(await store.journal.get(id))).not.toContain("secret");
+    expect((await store.pairing.findByCode("ABCDEFGH"))?.text).toBe("");
+    expect(await store.questions.get("over")).toMatchObject({ title: "", options: [], state: "expired" });
+    expect(await store.questions.get("open")).toMatchObject({ title: "secret", options });
+    expect((await store.schedule.list()).map(({ item: { text } }) => text)).toEqual(["secret"]);
   });
 }

@@ -138,16 +138,16 @@ class Play {
   }
 
   /** What an observer can see is the same on both sides. */
-  check(): void {
+  async check(): Promise<void> {
     const count = (state: string) => this.model.turns.filter((one) => one.state === state).length;
-    expect(this.store.turns.counts()).toEqual({ queued: count("queued"), running: count("running") });
-    const counts = this.store.outbox.counts("default");
+    expect(await this.store.turns.counts()).toEqual({ queued: count("queued"), running: count("running") });
+    const counts = await this.store.outbox.counts("default");
     for (const state of ["pending", "sending", "stored", "not_sent"] as const)
       expect([state, counts[state]]).toEqual([
         state,
         this.model.items.filter((one) => one.state === state).length,
       ]);
-    expect(this.store.outbox.nextDue("default", 1) !== undefined).toBe(this.model.due().length > 0);
+    expect((await this.store.outbox.nextDue("default", 1)) !== undefined).toBe(this.model.due().length > 0);
   }
 
   async #open(session: number): Promise<void> {
@@ -198,7 +198,7 @@ class Play {
         "lost",
       );
     // What the earlier owner had under way is in doubt; all but the accepted ones are looked up and put back here.
-    const doubt = this.store.outbox.reconcilable(this.claim);
+    const doubt = await this.store.outbox.reconcilable(this.claim);
     const open = this.#dead.filter(({ item: one }) => !this.#itemOf(one.turnId!, one.ordinal).accepted);
     expect(doubt.map(({ item: one }) => one.id)).toEqual(
       open.map(({ item: one }) => one.id).sort((a, b) => a - b),
@@ -211,7 +211,7 @@ class Play {
       );
       this.#itemOf(one.item.turnId!, one.item.ordinal).state = "pending";
     }
-    this.#taken = this.store.outbox.accepted("default");
+    this.#taken = await this.store.outbox.accepted("default");
   }
 
   async #settle(which: number, as: "stored" | "accepted" | "retry" | "not_sent"): Promise<void> {
@@ -259,7 +259,7 @@ export function modelContract(bench: Bench): void {
         try {
           for (const next of steps) {
             await play.step(next);
-            play.check();
+            await play.check();
           }
         } finally {
           await bench.clear();

@@ -17,12 +17,12 @@ export function trustContract(bench: Bench): void {
     const first = await store.enrolment.open("default", phrase);
     const other = await store.enrolment.open("work", { ...phrase, owner: false });
     const second = await store.enrolment.open("default", { ...phrase, phrase: "another" });
-    expect(store.enrolment.get(first.id)?.state).toBe("replaced");
-    expect(store.enrolment.current("default", 8999)).toEqual(second);
-    expect(store.enrolment.current("default", 9000)).toBeUndefined();
-    expect(store.enrolment.current("work", 2000)).toEqual(other);
-    expect(store.enrolment.last("work")).toEqual(other);
-    expect(store.enrolment.last()).toEqual(second);
+    expect((await store.enrolment.get(first.id))?.state).toBe("replaced");
+    expect(await store.enrolment.current("default", 8999)).toEqual(second);
+    expect(await store.enrolment.current("default", 9000)).toBeUndefined();
+    expect(await store.enrolment.current("work", 2000)).toEqual(other);
+    expect(await store.enrolment.last("work")).toEqual(other);
+    expect(await store.enrolment.last()).toEqual(second);
   });
 
   it("lets in the first who writes the phrase, and nobody after", async () => {
@@ -31,27 +31,29 @@ export function trustContract(bench: Bench): void {
     const welcome = item("welcome", 7, { origin: "approval" });
     const done = { replies: [welcome], enrolled: { enrolment, handle: "+15550100123", chatId: 7 } };
     expect(await store.journal.complete(claim, id, done, 2000)).toBe("ok");
-    expect(store.enrolment.get(enrolment)).toMatchObject({ state: "used", handle: "+15550100123" });
-    expect(store.pairing.owners("default")).toEqual(["+15550100123"]);
-    expect(store.pairing.approvedIn("default", 7)).toBe("+15550100123");
+    expect(await store.enrolment.get(enrolment)).toMatchObject({ state: "used", handle: "+15550100123" });
+    expect(await store.pairing.owners("default")).toEqual(["+15550100123"]);
+    expect(await store.pairing.approvedIn("default", 7)).toBe("+15550100123");
     const [late] = await store.journal.admit(claim, [row(2, { from: "sam@example.com" })], "live", 2000);
     await store.journal.decide(claim, late!, { ...dispatch, kind: "command", name: "enrol" }, 2000);
     const second = { replies: [welcome], enrolled: { enrolment, handle: "sam@example.com", chatId: 7 } };
     expect(await store.journal.complete(claim, late!, second, 2000)).toBe("ok");
-    expect(store.pairing.isApproved("default", "sam@example.com")).toBe(false);
-    expect(store.outbox.list({ limit: 9 })).toHaveLength(1);
+    expect(await store.pairing.isApproved("default", "sam@example.com")).toBe(false);
+    expect(await store.outbox.list({ limit: 9 })).toHaveLength(1);
   });
 
   it("counts wrong phrases, and ends the enrolment at the last that is allowed", async () => {
     const store = bench.store();
     const { id } = await store.enrolment.open("default", phrase);
-    await store.enrolment.guessed(id, "a", 3);
-    await store.enrolment.guessed(id, "b", 3);
-    expect(store.enrolment.guesses(id, "a")).toEqual({ own: 1, all: 2 });
-    expect(store.enrolment.current("default", 2000)?.id).toBe(id);
-    await store.enrolment.guessed(id, "b", 3);
-    expect(store.enrolment.current("default", 2000)).toBeUndefined();
-    expect(store.enrolment.get(id)?.state).toBe("guessed");
+    await store.enrolment.phraseSaid("default", "a", "another", 3, 2000);
+    await store.enrolment.phraseSaid("default", "b", "another", 3, 2000);
+    expect(await store.enrolment.guesses(id, "a")).toEqual({ own: 1, all: 2 });
+    expect((await store.enrolment.current("default", 2000))?.id).toBe(id);
+    await store.enrolment.phraseSaid("default", "b", phrase.phrase, 3, 2000);
+    expect((await store.enrolment.guesses(id, "b")).own).toBe(1);
+    await store.enrolment.phraseSaid("default", "b", "another", 3, 2000);
+    expect(await store.enrolment.current("default", 2000)).toBeUndefined();
+    expect((await store.enrolment.get(id))?.state).toBe("guessed");
   });
 
   it("posts a notice once per key and window", async () => {
@@ -63,7 +65,7 @@ export function trustContract(bench: Bench): void {
     expect(await post("b", 1999)).toBe(true);
     expect(await post("a", 1999, "work")).toBe(true);
     expect(await post("a", 2000)).toBe(true);
-    expect(store.outbox.list({ account: "default", limit: 9 }).map(({ text }) => text)).toEqual([
+    expect((await store.outbox.list({ account: "default", limit: 9 })).map(({ text }) => text)).toEqual([
       "a 2000",
       "b 1999",
       "a 1000",
@@ -89,49 +91,60 @@ export function trustContract(bench: Bench): void {
     // An answer makes nobody a new recipient.
     await send(6, 3000, "turn");
     const all = Number.MAX_SAFE_INTEGER;
-    expect(store.outbox.sentBetween("default", 0, 1e15, all, 9)).toEqual({ count: 4, oldest: 1000 });
+    expect(await store.outbox.sentBetween("default", 0, 1e15, all, 9)).toEqual({ count: 4, oldest: 1000 });
     // Of more than matter only the newest count: when their oldest leaves the window, one may follow.
-    expect(store.outbox.sentBetween("default", 0, 1e15, all, 3)).toEqual({ count: 3, oldest: 2000 });
-    expect(store.outbox.sentBetween("default", 1000, 1e15, all, 9, "chat:1")).toEqual({
+    expect(await store.outbox.sentBetween("default", 0, 1e15, all, 3)).toEqual({ count: 3, oldest: 2000 });
+    expect(await store.outbox.sentBetween("default", 1000, 1e15, all, 9, "chat:1")).toEqual({
       count: 1,
       oldest: 2000,
     });
     // What a clock that was set back left in the future.
-    expect(store.outbox.sentBetween("default", 0, 1500, all, 9)).toEqual({ count: 1, oldest: 1000 });
-    expect(store.outbox.firstWrittenBetween("default", 0, 2000, all)).toEqual({ count: 1, oldest: 1000 });
-    expect(store.outbox.sentBetween("work", 0, 1e15, all, 9)).toEqual({ count: 0 });
-    expect(store.outbox.firstWrittenBetween("default", 0, 1e15, all)).toEqual({ count: 2, oldest: 1000 });
-    expect(store.outbox.firstWrittenBetween("default", 1000, 1e15, all)).toEqual({ count: 1, oldest: 3000 });
-    expect(store.outbox.hasWritten("default", ["chat:9", "chat:2"])).toBe(true);
-    expect(store.outbox.hasWritten("default", ["chat:3"])).toBe(false);
+    expect(await store.outbox.sentBetween("default", 0, 1500, all, 9)).toEqual({ count: 1, oldest: 1000 });
+    expect(await store.outbox.firstWrittenBetween("default", 0, 2000, all)).toEqual({
+      count: 1,
+      oldest: 1000,
+    });
+    expect(await store.outbox.sentBetween("work", 0, 1e15, all, 9)).toEqual({ count: 0 });
+    expect(await store.outbox.firstWrittenBetween("default", 0, 1e15, all)).toEqual({
+      count: 2,
+      oldest: 1000,
+    });
+    expect(await store.outbox.firstWrittenBetween("default", 1000, 1e15, all)).toEqual({
+      count: 1,
+      oldest: 3000,
+    });
+    expect(await store.outbox.hasWritten("default", ["chat:9", "chat:2"])).toBe(true);
+    expect(await store.outbox.hasWritten("default", ["chat:3"])).toBe(false);
     // What is being sent counts for what comes after it alone; what waits does not count.
     const first = await store.outbox.add("default", item("y", 4), 4000);
     const second = await store.outbox.add("default", item("y", 5), 4000);
     await store.outbox.add("default", item("z", 5), 4000);
     await store.outbox.take(claim, 2, 4000);
-    expect(store.outbox.sentBetween("default", 3500, 1e15, first, 9).count).toBe(0);
-    expect(store.outbox.sentBetween("default", 3500, 1e15, second, 9).count).toBe(1);
-    expect(store.outbox.hasWritten("default", ["chat:5"], second)).toBe(false);
+    expect((await store.outbox.sentBetween("default", 3500, 1e15, first, 9)).count).toBe(0);
+    expect((await store.outbox.sentBetween("default", 3500, 1e15, second, 9)).count).toBe(1);
+    expect(await store.outbox.hasWritten("default", ["chat:5"], second)).toBe(false);
   });
 
   it("adds rows to a turn that waits, never to one that runs", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);
-    expect(store.turns.hasSession("agent:main:main")).toBe(true);
-    expect(store.turns.hasSession("agent:main:direct:nobody")).toBe(false);
+    expect(await store.turns.hasSession("agent:main:main")).toBe(true);
+    expect(await store.turns.hasSession("agent:main:direct:nobody")).toBe(false);
     const [id] = await store.journal.admit(claim, [row(2)], "live", 1000);
     await store.journal.decide(claim, id!, dispatch, 1000);
     const envelope = { ...turn("t1").envelope, text: "both" };
-    expect(store.turns.lastQueued("agent:main:main")?.id).toBe("t1");
-    expect(await store.turns.extend(claim, "t1", envelope, [id!], [])).toBe("ok");
-    expect(await store.turns.extend(claim, "t1", envelope, [id!], [])).toBe("lost");
-    expect(store.journal.ofTurn("t1").map(({ row: { rowId } }) => rowId)).toEqual([1, 2]);
+    const had = (await store.journal.ofTurn("t1")).map((entry) => entry.id);
+    expect((await store.turns.lastQueued("agent:main:main"))?.id).toBe("t1");
+    expect(await store.turns.extend(claim, "t1", envelope, [], [id!], [])).toBe("lost");
+    expect(await store.turns.extend(claim, "t1", envelope, had, [id!], [])).toBe("ok");
+    expect(await store.turns.extend(claim, "t1", envelope, had, [id!], [])).toBe("lost");
+    expect((await store.journal.ofTurn("t1")).map(({ row: { rowId } }) => rowId)).toEqual([1, 2]);
     const [claimed] = await store.turns.claim("node-1", 1, 1000);
     expect(claimed?.turn.envelope.text).toBe("both");
-    expect(store.turns.lastQueued("agent:main:main")).toBeUndefined();
+    expect(await store.turns.lastQueued("agent:main:main")).toBeUndefined();
     const [late] = await store.journal.admit(claim, [row(3)], "live", 1000);
     await store.journal.decide(claim, late!, dispatch, 1000);
-    expect(await store.turns.extend(claim, "t1", envelope, [late!], [])).toBe("lost");
-    expect(store.journal.get(late!)?.state).toBe("decided");
+    expect(await store.turns.extend(claim, "t1", envelope, [...had, id!], [late!], [])).toBe("lost");
+    expect((await store.journal.get(late!))?.state).toBe("decided");
   });
 }

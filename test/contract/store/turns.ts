@@ -12,7 +12,7 @@ export function turnsContract(bench: Bench): void {
     expect(first.map(({ turn }) => turn.id)).toEqual(["a1", "b1"]);
     expect((await store.turns.claim("node-1", 9, 2000)).map(({ turn }) => turn.id)).toEqual(["c1"]);
     expect(await store.turns.claim("node-1", 9, 2000)).toEqual([]);
-    expect(store.turns.counts("default")).toEqual({ queued: 1, running: 3 });
+    expect(await store.turns.counts("default")).toEqual({ queued: 1, running: 3 });
     expect(first[0]!.turn).toMatchObject({ state: "running", attempt: 1, startedAt: 2000, queuedAt: 1000 });
   });
 
@@ -30,13 +30,15 @@ export function turnsContract(bench: Bench): void {
     );
     expect(held).toBe("ok");
     expect(next).toMatchObject({ turn: { id: "t2", state: "running" }, session: { name: "Mia" } });
-    expect(store.turns.get("t1")).toMatchObject({ state: "done", endedAt: 3000, notes: ["a note"] });
-    expect(store.outbox.ofTurn("t1").map(({ text, ordinal, state }) => [text, ordinal, state])).toEqual([
+    expect(await store.turns.get("t1")).toMatchObject({ state: "done", endedAt: 3000, notes: ["a note"] });
+    expect(
+      (await store.outbox.ofTurn("t1")).map(({ text, ordinal, state }) => [text, ordinal, state]),
+    ).toEqual([
       ["one", 0, "pending"],
       ["two", 1, "pending"],
     ]);
-    expect(store.journal.findByGuid("GUID-1")?.state).toBe("done");
-    expect(store.journal.findByGuid("GUID-2")?.state).toBe("in_turn");
+    expect((await store.journal.findByGuid("GUID-1"))?.state).toBe("done");
+    expect((await store.journal.findByGuid("GUID-2"))?.state).toBe("in_turn");
   });
 
   it("answers a repeated end with ok, and repeats nothing", async () => {
@@ -47,7 +49,7 @@ export function turnsContract(bench: Bench): void {
       store.turns.end(running!.claim, { outcome: "done", replies: [item("one")] }, 3000, true);
     expect(await end()).toEqual({ held: "ok" });
     expect(await end()).toEqual({ held: "ok" });
-    expect(store.outbox.counts("default").pending).toBe(1);
+    expect((await store.outbox.counts("default")).pending).toBe(1);
   });
 
   it("marks the rows of a failed turn, keeps what the session knew, and goes on with the next", async () => {
@@ -63,8 +65,8 @@ export function turnsContract(bench: Bench): void {
       true,
     );
     await store.turns.end(next!.claim, { outcome: "failed", replies: [], error }, 3000, true);
-    expect(store.turns.get("t2")).toMatchObject({ state: "failed", error });
-    expect(store.journal.findByGuid("GUID-2")?.state).toBe("failed");
+    expect(await store.turns.get("t2")).toMatchObject({ state: "failed", error });
+    expect((await store.journal.findByGuid("GUID-2"))?.state).toBe("failed");
     await openTurn(store, claim, "t3", [3]);
     expect((await store.turns.claim("node-1", 1, 4000))[0]).toMatchObject({ turn: { id: "t3" }, session: 1 });
   });
@@ -81,7 +83,7 @@ export function turnsContract(bench: Bench): void {
     expect(
       (await store.turns.end(first!.claim, { outcome: "done", replies: [item("x")] }, 3000, true)).held,
     ).toBe("lost");
-    expect(store.outbox.counts("default").pending).toBe(0);
+    expect((await store.outbox.counts("default")).pending).toBe(0);
   });
 
   it("counts how often a process died over a risk of its turn, and no other death", async () => {

@@ -21,8 +21,8 @@ export function writesContract(bench: Bench): void {
       "rejected",
       "fulfilled",
     ]);
-    expect(store.journal.list({ limit: 9 }).map((entry) => entry.row.rowId)).toEqual([3, 1]);
-    expect(store.outbox.counts("default").pending).toBe(1);
+    expect((await store.journal.list({ limit: 9 })).map((entry) => entry.row.rowId)).toEqual([3, 1]);
+    expect((await store.outbox.counts("default")).pending).toBe(1);
   });
 
   it("keeps the order of calls made without waiting", async () => {
@@ -45,8 +45,8 @@ export function writesContract(bench: Bench): void {
           : other.journal.admit(claim, [row(rowId)], "live", 1000),
       ),
     );
-    expect(other.journal.list({ limit: 99 })).toHaveLength(40);
-    expect(store.accounts.cursor("default")).toBe(40);
+    expect(await other.journal.list({ limit: 99 })).toHaveLength(40);
+    expect(await store.accounts.cursor("default")).toBe(40);
   });
 
   it("tells listeners of another process's commit within its poll, and of its own at once", async () => {
@@ -79,6 +79,6 @@ export function writesContract(bench: Bench): void {
     const admitted = store.journal.admit(claim, [row(1)], "live", 1000);
     await store.close();
     expect(await admitted).toHaveLength(1);
-    expect(bench.store().journal.list({ limit: 9 })).toHaveLength(1);
+    expect(await bench.store().journal.list({ limit: 9 })).toHaveLength(1);
   });
 }

@@ -8,26 +8,27 @@ import type { Mac } from "./mac.js";
  * outbox holds, each with a row of its own, or is reported (behaviour 14, 16.4).
  * @returns what does not add up
  */
-export function accountingOf(folder: string, mac: Mac): string[] {
+export async function accountingOf(folder: string, mac: Mac): Promise<string[]> {
   const store = openSqliteStore(join(folder, "state/state.db"));
   try {
-    return [...incoming(store, mac), ...outgoing(store, mac)];
+    return [...(await incoming(store, mac)), ...(await outgoing(store, mac))];
   } finally {
     void store.close();
   }
 }
 
-function incoming(store: Store, mac: Mac): string[] {
+async function incoming(store: Store, mac: Mac): Promise<string[]> {
   const received = mac.received();
   const entries = new Map<string, JournalEntry[]>();
-  for (const entry of store.journal.list({ own: false, limit: 1_000_000 }))
+  for (const entry of await store.journal.list({ own: false, limit: 1_000_000 }))
     entries.set(entry.row.guid, [...(entries.get(entry.row.guid) ?? []), entry]);
-  const problems = received.flatMap((guid) => {
+  const problems: string[] = [];
+  for (const guid of received) {
     const [entry, ...more] = entries.get(guid) ?? [];
-    if (entry === undefined) return [`${guid} was received and is not in the journal`];
-    if (more.length > 0) return [`${guid} is in the journal ${more.length + 1} times`];
-    return endOf(entry, store);
-  });
+    if (entry === undefined) problems.push(`${guid} was received and is not in the journal`);
+    else if (more.length > 0) problems.push(`${guid} is in the journal ${more.length + 1} times`);
+    else problems.push(...(await endOf(entry, store)));
+  }
   const known = new Set(received);
   // Own rows may look received at first (protocol reference 9.5).
   const own = new Set(mac.sent().map(({ guid }) => guid));
@@ -38,18 +39,18 @@ function incoming(store: Store, mac: Mac): string[] {
 }
 
 /** A row is over, by a decision; what is answered has a turn that is over too. */
-function endOf({ row, state, decision, turnId }: JournalEntry, store: Store): string[] {
+async function endOf({ row, state, decision, turnId }: JournalEntry, store: Store): Promise<string[]> {
   if ((state !== "done" && state !== "failed") || decision === undefined)
     return [`${row.guid} ended as ${state}, ${decision?.kind ?? "undecided"}`];
   if (decision.kind !== "dispatch") return [];
-  const turn = turnId === undefined ? undefined : store.turns.get(turnId);
+  const turn = turnId === undefined ? undefined : await store.turns.get(turnId);
   return turn?.state === state ? [] : [`${row.guid} is ${state}, its turn ${turn?.state ?? "unknown"}`];
 }
 
-function outgoing(store: Store, mac: Mac): string[] {
+async function outgoing(store: Store, mac: Mac): Promise<string[]> {
   const rows = new Map(mac.sent().map((row) => [row.guid, row]));
   const byRowId = new Map([...rows.values()].map((row) => [row.rowId, row]));
-  const items = store.outbox.list({ limit: 1_000_000 });
+  const items = await store.outbox.list({ limit: 1_000_000 });
   const problems: string[] = [];
   const reported: OutboxItem[] = [];
   for (const item of items) {

@@ -71,7 +71,7 @@ export async function awayForHours(rows: number, perRunLimit: number | undefined
       await gateway.stop();
       asked.push(house.agent.runs.slice(before).map(({ text }) => text));
     }
-    return { ...judge(house), asked };
+    return { ...(await judge(house)), asked };
   } finally {
     await house.close();
   }
@@ -97,20 +97,20 @@ export async function backlog(rows: number): Promise<AwayResult> {
     await house.got(owner, 1);
     await house.settled();
     await gateway.stop();
-    return { ...judge(house), asked: [house.agent.runs.map(({ text }) => text)] };
+    return { ...(await judge(house)), asked: [house.agent.runs.map(({ text }) => text)] };
   } finally {
     await house.close();
   }
 }
 
-function judge(house: House): Omit<AwayResult, "asked"> {
+async function judge(house: House): Promise<Omit<AwayResult, "asked">> {
   const store = openSqliteStore(join(house.stateDir, "state.db"));
   const dropped: Record<string, number> = {};
-  for (const { decision, reason, count } of store.journal.counts("default"))
+  for (const { decision, reason, count } of await store.journal.counts("default"))
     if (decision === "drop" && reason !== "own_message" && reason !== "echo")
       dropped[reason] = (dropped[reason] ?? 0) + count;
   void store.close();
-  return { problems: accountingOf(house.folder, house.mac), dropped, told: house.textsTo(owner) };
+  return { problems: await accountingOf(house.folder, house.mac), dropped, told: house.textsTo(owner) };
 }
 
 /** Makes a stopped gateway one that was stopped so long ago. */

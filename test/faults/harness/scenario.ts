@@ -64,7 +64,7 @@ class Scenario {
     await this.#say("down", undefined);
     await this.#finish();
     const crashes = this.#endings.length;
-    return { crashes, problems: this.#problems() };
+    return { crashes, problems: await this.#problems() };
   }
 
   async close(): Promise<void> {
@@ -147,7 +147,7 @@ class Scenario {
     );
   }
 
-  #problems(): string[] {
+  async #problems(): Promise<string[]> {
     const problems: string[] = [];
     const turnsOf = new Map<string, Set<string>>();
     for (const { turnId, guids } of this.#runs())
@@ -170,7 +170,7 @@ class Scenario {
       if (JSON.stringify(got) !== JSON.stringify(due))
         problems.push(`${handle} got ${JSON.stringify(got)} instead of ${JSON.stringify(due)}`);
     }
-    problems.push(...accountingOf(this.#folder, this.#mac), ...this.#mac.leftTyping());
+    problems.push(...(await accountingOf(this.#folder, this.#mac)), ...this.#mac.leftTyping());
     if (problems.length > 0) problems.push(this.#story());
     return problems;
   }

@@ -33,7 +33,7 @@ export async function everySend(fault: Fault, messages: number): Promise<Sending
     await gateway.stop();
     const store = openSqliteStore(join(house.stateDir, "state.db"));
     const outbox: Record<string, number> = {};
-    for (const { origin, state, error } of store.outbox.list({ limit: 10_000 })) {
+    for (const { origin, state, error } of await store.outbox.list({ limit: 10_000 })) {
       if (origin !== "turn") continue;
       const key = error === undefined ? state : `${state} ${error.code}`;
       outbox[key] = (outbox[key] ?? 0) + 1;
@@ -65,9 +65,9 @@ export async function silentWatch(messages: number): Promise<{ waitedMs: number[
     await house.settled();
     await gateway.stop();
     const store = openSqliteStore(join(house.stateDir, "state.db"));
-    const entries = store.journal
-      .list({ own: false, limit: 1000 })
-      .filter(({ row }) => row.text !== "q0 plain");
+    const entries = (await store.journal.list({ own: false, limit: 1000 })).filter(
+      ({ row }) => row.text !== "q0 plain",
+    );
     await store.close();
     return {
       waitedMs: entries.map(({ row, receivedAt }) => receivedAt - row.sentAt),

@@ -1,0 +1,87 @@
+import { type Facts, isSelfChat } from "../access/index.js";
+import { chatKeysOf, normalizeHandle } from "../conversation/index.js";
+import type { JournalEntry, RecentSend } from "../store/index.js";
+import type { ChatServices } from "./chat-services.js";
+import { type Echo, sentSinceFor } from "./echo.js";
+import { phraseIn } from "./enrolment.js";
+import { factsOf } from "./facts.js";
+import type { Absences, InboundDeps } from "./intake-deps.js";
+import type { LoopGuard } from "./loop-guard.js";
+import { OwnAddresses } from "./own-addresses.js";
+import { answerIn } from "./question.js";
+import type { AccountRules } from "./rules.js";
+import { nearOf } from "./stored-again.js";
+
+/** What the facts of a row are gathered from beside the store. */
+export interface FactParts {
+  loops: LoopGuard;
+  services: ChatServices;
+  absences: Absences;
+}
+
+/** Looks up, for each row that comes, what the gates ask beside the row and the configuration. */
+export class GateFacts {
+  #own: OwnAddresses | undefined;
+  /** Sends that were given their row a moment ago; the store may not tell so yet. */
+  readonly #given = new Set<number>();
+
+  constructor(
+    private readonly deps: Pick<InboundDeps, "store" | "claim" | "clock">,
+    private readonly parts: FactParts,
+  ) {}
+
+  async of(
+    entry: JournalEntry,
+    { policy, placeOf, quietMs }: AccountRules,
+  ): Promise<{ facts: Facts; echo: Echo | undefined }> {
+    const { store, claim, clock } = this.deps;
+    const { loops, services, absences } = this.parts;
+    const { row } = entry;
+    if (!this.#own) this.#own = await OwnAddresses.load(store, claim.id);
+    this.#own.learn(row);
+    const ownAddresses = this.#own.all;
+    const now = clock.now();
+    const handle = normalizeHandle(row.sender, policy.region);
+    const selfChat = isSelfChat(row, policy.region, ownAddresses);
+    const known = await store.gate.about({
+      account: claim.id,
+      entryId: entry.id,
+      row,
+      handle,
+      chatKeys: chatKeysOf(row),
+      at: now,
+      sentSince: sentSinceFor(row, now),
+      near: nearOf(row, selfChat),
+      phrase: phraseIn(row, handle),
+      answers: answerIn(row)?.where,
+      refersTo: row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid,
+      pairs: policy.dmPolicy === "pairing",
+      hushes: quietMs > 0,
+    });
+    const moment = {
+      entry,
+      handle,
+      now,
+      policy,
+      agentId: placeOf(row, known.binding).agentId,
+      quietMs,
+      ownAddresses,
+      selfChat,
+      service: services.of(row.chat),
+      looping: loops.holds(row.chat.id, now),
+      missed: absences.missed,
+      outages: absences.outages(),
+    };
+    return factsOf(moment, { ...known, recent: known.recent.map((send) => this.#asGiven(send)) });
+  }
+
+  /** A send was given this row as its own: the next row of the same text is another send's. */
+  give({ item }: Echo, stored: Promise<unknown>): void {
+    this.#given.add(item);
+    void stored.catch(() => {}).finally(() => this.#given.delete(item));
+  }
+
+  #asGiven(send: RecentSend): RecentSend {
+    return this.#given.has(send.id) ? { ...send, state: "stored", guid: send.guid ?? "" } : send;
+  }
+}

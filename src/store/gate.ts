@@ -1,0 +1,85 @@
+import type { MessageRow } from "../conversation/index.js";
+import type { ChatBinding } from "./bindings.js";
+import type { Claim } from "./claim.js";
+import type { JournalEntry } from "./journal.js";
+import type { OutboxState } from "./outbox.js";
+import type { PairingRequest } from "./pairing.js";
+import type { AskedIn } from "./questions.js";
+
+/** What the gates ask about one row. Times in milliseconds since the epoch. */
+export interface RowQuestion {
+  account: string;
+  /** The row's own entry: only what was journaled before it counts as earlier. */
+  entryId: number;
+  row: MessageRow;
+  /** Its sender in normal form. */
+  handle: string;
+  chatKeys: readonly string[];
+  at: number;
+  /** Sends that were handed to the bridge since then are told of. */
+  sentSince: number;
+  /** Rows of the same person are told of that were sent so many milliseconds before this one and after it. */
+  near: { before: number; after: number };
+  /** The phrase of an enrolment that it says. */
+  phrase?: string | undefined;
+  /** Where the question would have been asked that it answers. */
+  answers?: AskedIn | undefined;
+  /** The message that it refers to. */
+  refersTo?: string | undefined;
+  /** Whether requests to be let in matter. */
+  pairs: boolean;
+  /** Whether it matters when the account's human wrote in the chat. */
+  hushes: boolean;
+}
+
+/** A send of the last moments, as far as an echo is recognised by it. */
+export interface RecentSend {
+  id: number;
+  claim: Claim;
+  state: OutboxState;
+  text?: string;
+  file?: string;
+  guid?: string;
+  takenAt: number;
+  floorRow: number;
+  /** When the row with its GUID was sent, where that row is in the journal. */
+  rowSentAt?: number;
+}
+
+/** What the store knows of a row and its sender. */
+export interface KnownOfRow {
+  /** The session that its conversation was bound to from the chat. */
+  binding?: ChatBinding;
+  /** Number of the send that it came from, by GUID or row id. */
+  sent?: number;
+  /** Sends of its chat, of each key the newest 40, newest first; none where `sent` is known. */
+  recent: RecentSend[];
+  /** Absent for rows of the account itself and for those that are known to be sends. */
+  person?: KnownOfPerson;
+}
+
+/** What the gates ask about who wrote. */
+export interface KnownOfPerson {
+  approved: boolean;
+  /** Owners that pairing made. */
+  owners: readonly string[];
+  optedOut: boolean;
+  /** Something was handed to the bridge for this chat before. */
+  contacted: boolean;
+  /** Wrong phrases that the sender wrote of the enrolment whose phrase this is. */
+  wrongPhrases?: number;
+  answersQuestion: boolean;
+  /** It refers to a message that was sent from here. */
+  refersToOurs: boolean;
+  /** Requests of the account that are pending. */
+  pending: readonly Pick<PairingRequest, "handle" | "requestedAt">[];
+  /** When the account's human last wrote in the chat. */
+  byHandAt?: number;
+  /** Earlier entries of the same sender in the chat that were sent near it. */
+  near: readonly JournalEntry[];
+}
+
+export interface GateStore {
+  /** All that the gates ask about one row: a decision costs one call. */
+  about(question: RowQuestion): Promise<KnownOfRow>;
+}
