@@ -53,10 +53,10 @@ const looks = (bench: { bridge: { chatsAsked: number } }, more: number) => {
 };
 
 /** Lets time pass until something is so. */
-const until = async (check: () => void) => {
-  const isSo = () => {
+const until = async (check: () => void | Promise<void>) => {
+  const isSo = async () => {
     try {
-      check();
+      await check();
       return true;
     } catch {
       return false;

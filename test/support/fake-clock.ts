@@ -46,10 +46,10 @@ export class FakeClock implements Clock {
    * The time moves from timer to timer until a condition holds.
    * @param mostMs the condition has to hold within this time of the clock, milliseconds
    */
-  async advanceUntil(isSo: () => boolean, mostMs = 24 * 3600_000): Promise<void> {
+  async advanceUntil(isSo: () => boolean | Promise<boolean>, mostMs = 24 * 3600_000): Promise<void> {
     const end = this.#now + mostMs;
     await settled();
-    for (let idle = 0; !isSo(); ) {
+    for (let idle = 0; !(await isSo()); ) {
       const next = this.#next(end);
       if (next) await this.#goOff(next);
       else if (idle++ < mostIdle) await settled();

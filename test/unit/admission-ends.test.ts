@@ -68,7 +68,7 @@ describe("a send of an agent", () => {
   ])("to %s", async (_, source, target, expected) => {
     const { sends } = await world();
     for (const origin of ["turn", "command", "schedule"] as const)
-      expect(sends(source, target, origin)).toBe(expected);
+      expect(await sends(source, target, origin)).toBe(expected);
   });
 
   it("goes to who is approved, until that is revoked", async () => {
@@ -77,20 +77,20 @@ describe("a send of an agent", () => {
     await store.pairing.admit("default", "+15550100777", 1000);
     const unheard: Target = { kind: "handle", handle: "+15550100777", service: "auto" };
     for (const target of [mias, miaByHandle, unheard]) {
-      expect(sends({}, target)).toBe(true);
-      expect(sends({ dmPolicy: "disabled" }, target)).toBe(false);
+      expect(await sends({}, target)).toBe(true);
+      expect(await sends({ dmPolicy: "disabled" }, target)).toBe(false);
     }
     // An approval opens no group.
-    expect(sends({}, climbing)).toBe(false);
+    expect(await sends({}, climbing)).toBe(false);
     await store.pairing.revoke("default", mia);
-    expect(sends({}, mias)).toBe(false);
-    expect(sends({}, miaByHandle)).toBe(false);
+    expect(await sends({}, mias)).toBe(false);
+    expect(await sends({}, miaByHandle)).toBe(false);
   });
 
   it("goes to an owner who never wrote, and to nobody else who is merely listed", async () => {
     const { sends } = await world();
-    expect(sends({}, { kind: "handle", handle: boss, service: "auto" })).toBe(true);
-    expect(sends({ allowFrom: [sam] }, { kind: "handle", handle: sam, service: "auto" })).toBe(false);
+    expect(await sends({}, { kind: "handle", handle: boss, service: "auto" })).toBe(true);
+    expect(await sends({ allowFrom: [sam] }, { kind: "handle", handle: sam, service: "auto" })).toBe(false);
   });
 
   it("goes to who wrote before being let in", async () => {
@@ -102,8 +102,8 @@ describe("a send of an agent", () => {
     });
     const [id] = await store.journal.admit(claim, [late], "live", 1000);
     await store.journal.decide(claim, id!, drop, 1000);
-    expect(sends({}, { kind: "chat_id", chatId: 9 })).toBe(false);
-    expect(sends({ allowFrom: [ida] }, { kind: "chat_id", chatId: 9 })).toBe(true);
+    expect(await sends({}, { kind: "chat_id", chatId: 9 })).toBe(false);
+    expect(await sends({ allowFrom: [ida] }, { kind: "chat_id", chatId: 9 })).toBe(true);
   });
 
   it("goes to no stranger whose chat has the number of somebody who is let in", async () => {
@@ -112,7 +112,7 @@ describe("a send of an agent", () => {
     stranger.chat = { ...stranger.chat, id: 7, guid: "any;-;+15550100555", identifier: "+15550100555" };
     const [id] = await store.journal.admit(claim, [stranger], "live", 2000);
     await store.journal.decide(claim, id!, drop, 2000);
-    expect(sends({ allowFrom: [mia] }, mias)).toBe(false);
+    expect(await sends({ allowFrom: [mia] }, mias)).toBe(false);
   });
 });
 
@@ -136,24 +136,24 @@ it("tells who is approved so only as long as that holds", async () => {
     item("code", 7, { origin: "pairing" }),
     3,
   );
-  expect(sends({}, mias, "pairing")).toBe(true);
-  expect(sends({ dmPolicy: "allowlist" }, mias, "pairing")).toBe(false);
-  expect(sends({ dmPolicy: "disabled" }, mias, "pairing")).toBe(false);
-  expect(sends({}, mias, "approval")).toBe(false);
+  expect(await sends({}, mias, "pairing")).toBe(true);
+  expect(await sends({ dmPolicy: "allowlist" }, mias, "pairing")).toBe(false);
+  expect(await sends({ dmPolicy: "disabled" }, mias, "pairing")).toBe(false);
+  expect(await sends({}, mias, "approval")).toBe(false);
   await store.pairing.approve((await store.pairing.findByCode("ABCDEFGH"))!, 1100, {
     ownership: "guest",
     replay: false,
   });
-  expect(sends({}, mias, "approval")).toBe(true);
-  expect(sends({ dmPolicy: "disabled" }, mias, "approval")).toBe(false);
+  expect(await sends({}, mias, "approval")).toBe(true);
+  expect(await sends({ dmPolicy: "disabled" }, mias, "approval")).toBe(false);
   await store.pairing.revoke("default", mia);
-  expect(sends({}, mias, "approval")).toBe(false);
+  expect(await sends({}, mias, "approval")).toBe(false);
 });
 
 it("sends where a person at the command line or the configuration of owners says", async () => {
   const { sends } = await world();
   const off = { dmPolicy: "disabled", groupPolicy: "disabled" } as const;
-  expect(sends(off, mias, "person")).toBe(true);
-  expect(sends(off, { kind: "handle", handle: boss, service: "auto" }, "owner-notice")).toBe(true);
-  expect(sends(off, miaByHandle, "owner-notice")).toBe(false);
+  expect(await sends(off, mias, "person")).toBe(true);
+  expect(await sends(off, { kind: "handle", handle: boss, service: "auto" }, "owner-notice")).toBe(true);
+  expect(await sends(off, miaByHandle, "owner-notice")).toBe(false);
 });

@@ -3,7 +3,7 @@ import type { GateStore, KnownOfPerson, KnownOfRow, RecentSend, RowQuestion } fr
 import type { OutboxState } from "../outbox.js";
 import { findBinding } from "./bindings.js";
 import { guessesOf, openEnrolment } from "./enrolment.js";
-import { entryNamed, lastByHandAt, toEntry } from "./journal.js";
+import { entryNamed, lastByHandAt, toEntry } from "./entries.js";
 import { findSentItem, wasWritten } from "./outbox.js";
 import { approvedOwners, isApproved, isOptedOut, pendingRequests } from "./pairing.js";
 import { findAsked } from "./questions.js";

@@ -29,8 +29,8 @@ it("knows whose group a session of an earlier version was, and forgets what seve
   before.close();
 
   const store = openSqliteStore(path);
-  expect(store.groupSessions.keysOf("home")).toEqual(["agent:main:imessage:group:1"]);
-  expect(store.groupSessions.keysOf("work")).toEqual(["agent:main:imessage:group:2"]);
+  expect(await store.groupSessions.keysOf("home")).toEqual(["agent:main:imessage:group:1"]);
+  expect(await store.groupSessions.keysOf("work")).toEqual(["agent:main:imessage:group:2"]);
   expect(await store.groupSessions.forgetMixed()).toEqual(["agent:main:imessage:group:3"]);
   expect(await store.groupSessions.forgetMixed()).toEqual([]);
   await store.close();

@@ -1,7 +1,7 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { Approval, ApprovalOutcome, ApprovalWish, PairingRequest, PairingStore } from "../pairing.js";
 import { letIn } from "./approval.js";
-import { reopenSql } from "./journal.js";
+import { reopenSql } from "./entries.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, orNull } from "./statements.js";
 

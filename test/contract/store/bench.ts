@@ -100,7 +100,8 @@ export const pairing: Decision & { kind: "pairing" } = {
 
 /** A turn of a session. */
 export function turn(id: string, sessionKey = "agent:main:main", account = "default"): NewTurn {
-  return { id, account, sessionKey, agentId: "main", envelope: { version: 1, turnId: id } as Envelope };
+  const envelope = { version: 1, turnId: id, chat: { chatId: 7 }, sender: { handle: "+15550100001" } };
+  return { id, account, sessionKey, agentId: "main", envelope: envelope as Envelope };
 }
 
 /** Something to send into a chat. */

@@ -345,14 +345,14 @@ export function journalContract(bench: Bench): void {
       sender: { handle: "+15551234567" },
     } as unknown as Envelope;
     await store.turns.open(claim, { ...given, envelope }, [], [], 1000);
-    expect(store.turns.get("t1")).toMatchObject({
+    expect(await store.turns.get("t1")).toMatchObject({
       target: { kind: "chat_id", chatId: 7 },
       chatKey: "chat:7",
     });
     const [claimed] = await store.turns.claim("node-1", 1, 1000);
     await store.turns.end(claimed!.claim, { outcome: "done", replies: [] }, 1000, false);
     await store.journal.forget(2000);
-    expect(store.turns.get("t1")).toMatchObject({
+    expect(await store.turns.get("t1")).toMatchObject({
       state: "done",
       envelope: {},
       target: { kind: "handle", handle: "", service: "auto" },

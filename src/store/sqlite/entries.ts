@@ -1,0 +1,48 @@
+import type { Decision, MessageRow } from "../../conversation/index.js";
+import type { SqlValue } from "../../platform/index.js";
+import type { Arrival, JournalEntry, JournalState } from "../journal.js";
+import { type Base, fromJson, orUndefined } from "./statements.js";
+
+/** A row that was answered is never opened again by accident: only rows that ended without a turn, or whose turn failed. */
+export const reopenSql = `UPDATE journal SET state = 'new', arrival = ?, decision = NULL, reason = NULL, decision_json = NULL,
+  decided_at = NULL, turn_id = NULL, told = 0 WHERE id = ? AND state IN ('done', 'failed') AND (decision <> 'dispatch' OR state = 'failed')`;
+
+/** @param account absent: of any */
+export function entryNamed(base: Base, guid: string, account?: string): JournalEntry | undefined {
+  const { sql } = base;
+  const row =
+    account === undefined
+      ? sql("SELECT * FROM journal WHERE guid = ? ORDER BY id DESC LIMIT 1").get(guid)
+      : sql("SELECT * FROM journal WHERE account = ? AND guid = ?").get(account, guid);
+  return row && toEntry(row);
+}
+
+export function lastByHandAt(base: Base, account: string, chatId: number): number | undefined {
+  const row = base
+    .sql(
+      `SELECT json_extract(body, '$.sentAt') AS at FROM journal
+       WHERE account = ? AND chat_id = ? AND own = 1 AND reason = 'own_message'
+         AND json_extract(body, '$.tapback') IS NULL AND json_extract(body, '$.text') <> ''
+       ORDER BY id DESC LIMIT 1`,
+    )
+    .get(account, chatId);
+  return row && Number(row.at);
+}
+
+export function toEntry(row: Record<string, SqlValue>): JournalEntry {
+  const entry: JournalEntry = {
+    id: Number(row.id),
+    account: String(row.account),
+    row: JSON.parse(String(row.body)) as MessageRow,
+    arrival: row.arrival as Arrival,
+    receivedAt: Number(row.received_at),
+    state: row.state as JournalState,
+  };
+  const decision = fromJson<Decision>(row.decision_json);
+  if (decision) entry.decision = decision;
+  const decidedAt = orUndefined<number>(row.decided_at);
+  if (decidedAt !== undefined) entry.decidedAt = decidedAt;
+  const turnId = orUndefined<string>(row.turn_id);
+  if (turnId !== undefined) entry.turnId = turnId;
+  return entry;
+}
