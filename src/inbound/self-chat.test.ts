@@ -70,6 +70,18 @@ describe("a chat with oneself", () => {
     ).toEqual(["done drop echo", "done drop echo", "done drop echo"]);
   });
 
+  it("gives rows of one burst that say the same to the sends in their order", async () => {
+    const bench = await open();
+    const sends = [await send(bench, { text: "ok" })];
+    await bench.store.outbox.settle(sends[0]!, { state: "accepted" }, bench.now);
+    sends.push(await send(bench, { text: "ok" }));
+    const rows = [row(bench, "ok", { fromMe: true }), row(bench, "ok", { fromMe: true })];
+    for (const one of rows) bench.intake.receive(one);
+    await until(async () => expect(await bench.fate(rows[1]!.guid)).toBe("done drop echo"));
+    const items = await bench.store.outbox.getAll(sends.map(({ id }) => Number(id)));
+    expect(items.map(({ guid }) => guid)).toEqual(rows.map(({ guid }) => guid));
+  });
+
   it("knows its own address from other rows when a row does not name it", async () => {
     const bench = await open();
     await fates(bench, row(bench, "hi", { destination: me }));

@@ -3,6 +3,7 @@ import { accountsContract } from "./store/accounts.js";
 import { actionContract, deliveryContract } from "./store/actions.js";
 import { agentsContract } from "./store/agents.js";
 import { Bench, type OpenStore } from "./store/bench.js";
+import { gateContract } from "./store/gate.js";
 import { groupSessionsContract } from "./store/group-sessions.js";
 import { journalContract } from "./store/journal.js";
 import { latenessContract } from "./store/lateness.js";
@@ -21,6 +22,7 @@ export function storeContract(open: OpenStore): void {
   const bench = new Bench(open);
   describe("accounts", () => accountsContract(bench));
   describe("journal", () => journalContract(bench));
+  describe("gate", () => gateContract(bench));
   describe("lateness", () => latenessContract(bench));
   describe("turns", () => turnsContract(bench));
   describe("sessions of groups", () => groupSessionsContract(bench));

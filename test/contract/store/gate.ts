@@ -1,0 +1,65 @@
+import { expect, it } from "vitest";
+import { about, type Bench, dispatch, item, pairing, row } from "./bench.js";
+
+export function gateContract(bench: Bench): void {
+  it("tells in one call what is known of a row and of who wrote it", async () => {
+    const { store, claim } = await bench.claimed();
+    const rows = [row(1), row(2), row(9)];
+    const [first, second, asking] = (await store.journal.admit(claim, rows, "live", 1000)) as number[];
+    await store.journal.decide(claim, first!, dispatch, 1000);
+    const { sender } = row(2);
+    await store.outbox.add("default", item("hi", 7), 1000);
+    const [taken] = await store.outbox.take(claim, 1, 1000);
+    const request = {
+      handle: sender,
+      code: "ABCDEFGH",
+      requestedAt: 1000,
+      expiresAt: 9000,
+      chatId: 7,
+      text: "",
+    };
+    await store.journal.offerPairing(claim, asking!, pairing, 1000, request, item("code", 7), 3);
+    const found = (await store.pairing.findByCode("ABCDEFGH"))!;
+    await store.pairing.approve(found, 1000, { ownership: "owner", replay: false });
+    const question = about(row(2), 2000, {
+      entryId: second!,
+      chatKeys: ["chat:7"],
+      near: { before: 1, after: 1 },
+    });
+    const known = await store.gate.about(question);
+    expect(known.recent).toMatchObject([{ id: taken!.item.id, text: "hi", state: "sending", takenAt: 1000 }]);
+    expect(known.person).toMatchObject({
+      approved: true,
+      owners: [sender],
+      optedOut: false,
+      contacted: true,
+      answersQuestion: false,
+      refersToOurs: false,
+    });
+    expect(known.person?.near.map(({ id }) => id)).toEqual([first]);
+    await store.outbox.settle(taken!.claim, { state: "stored", guid: row(2).guid }, 1500);
+    // What is surely a send needs no more.
+    expect(await store.gate.about(question)).toEqual({ sent: taken!.item.id, recent: [] });
+  });
+
+  it("keeps no more requests than are allowed, whatever their gates were told before", async () => {
+    const { store, claim } = await bench.claimed();
+    const rows = [1, 2, 3, 4].map((id) => row(id));
+    const ids = (await store.journal.admit(claim, rows, "live", 1000)) as number[];
+    const offer = (id: number, handle: string) =>
+      store.journal.offerPairing(
+        claim,
+        id,
+        pairing,
+        1000,
+        { handle, code: handle, requestedAt: 1000, expiresAt: 9000, chatId: 7, text: "" },
+        item("code", 7, { origin: "pairing" }),
+        2,
+      );
+    const kept = [offer(ids[0]!, "a"), offer(ids[1]!, "a"), offer(ids[2]!, "b"), offer(ids[3]!, "c")];
+    expect(await Promise.all(kept)).toEqual(["ok", "pending", "ok", "full"]);
+    expect(await store.pairing.pending(1000)).toHaveLength(2);
+    expect((await store.outbox.counts("default")).pending).toBe(2);
+    expect((await store.journal.get(ids[3]!))?.state).toBe("new");
+  });
+}
