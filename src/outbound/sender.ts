@@ -120,6 +120,8 @@ export class Sender {
     this.#unwatch();
     this.#stopTimer();
     this.#stop.abort();
+    // It may be about to take what is due, which is work then.
+    await this.#latch.underWay;
     await Promise.allSettled([...this.#work]);
   }
 
@@ -133,7 +135,7 @@ export class Sender {
         const now = clock.now();
         if (this.#sending > 0 && now < this.#takenAt + gatherMs) return this.#wakeIn(gatherMs);
         const due = await store.outbox.nextDue(claim.id, now);
-        if (due === undefined) return;
+        if (due === undefined || this.#stop.signal.aborted) return;
         if (due > now) return this.#wakeIn(due - now);
         this.#takenAt = now;
         const taken = await store.outbox.take(claim, room, now);
@@ -152,6 +154,7 @@ export class Sender {
 
   #wakeIn(ms: number): void {
     this.#stopTimer();
+    if (this.#stop.signal.aborted) return;
     this.#stopTimer = this.deps.clock.after(Math.min(Math.max(ms, 10), 60_000), () => this.wake());
   }
 

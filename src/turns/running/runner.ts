@@ -160,8 +160,7 @@ export class TurnRunner {
     const { turn, claim } = claimed;
     const { store, clock } = this.deps;
     const { composer, limits, listener, preparation } = this.parts;
-    const timeoutMs = await limits.timeoutMs(turn);
-    const stopLimit = clock.after(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)));
+    let stopLimit: StopTimer = () => {};
     const stopWarning = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [], usage: [] };
     const composeAnswer = async (blocks: ReplyBlock[], continues: boolean): Promise<Composed> => {
@@ -176,6 +175,8 @@ export class TurnRunner {
     listener.started(turn);
     try {
       if (turn.deaths >= mostDeaths) throw deadly(turn);
+      const timeoutMs = await limits.timeoutMs(turn);
+      stopLimit = clock.after(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)));
       const shown = await preparation.refresh(turn, claim);
       if (!shown) throw obsolete;
       const { envelope, notes } = await preparation.ready({ ...turn, envelope: shown }, abort.signal);
