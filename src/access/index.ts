@@ -20,7 +20,7 @@ export { isNamedByPolicy } from "./named.js";
 export {
   isPairingPending,
   maxPendingPairings,
-  type PairingRequest,
+  type PairingFacts,
   pairingAlphabet,
   pairingCode,
   pairingCodeLength,

@@ -33,7 +33,7 @@ export function readPairingCode(typed: string): string | undefined {
 }
 
 /** A request for pairing, as far as its rules need it. */
-export interface PairingRequest {
+export interface PairingFacts {
   /** In normal form. */
   sender: string;
   /** Milliseconds since the epoch. */
@@ -41,7 +41,7 @@ export interface PairingRequest {
 }
 
 /** Whether a request's code is still valid. @param now milliseconds since the epoch */
-export function isPairingPending(request: PairingRequest, now: number): boolean {
+export function isPairingPending(request: PairingFacts, now: number): boolean {
   return now - request.requestedAt < pairingLifetimeMs;
 }
 
@@ -51,7 +51,7 @@ export function isPairingPending(request: PairingRequest, now: number): boolean 
  * @param now milliseconds since the epoch
  */
 export function pairingState(
-  requests: readonly PairingRequest[],
+  requests: readonly PairingFacts[],
   sender: string,
   now: number,
 ): "none" | "pending" | "full" {

@@ -14,7 +14,7 @@ import type { ActionName } from "./rows/index.js";
 import { outOfScope } from "./scope.js";
 import { originOf, settled, whyHeld } from "./sends.js";
 
-type Facts = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 /** How long an action waits for its message to be sent, milliseconds; after that it says that it is on its way. */
 const waitMs = 30_000;
@@ -29,7 +29,7 @@ export class MessageActions {
   }
 
   /** The conversation that parameters name, for a person who may look at any. */
-  async where(actor: Actor, parameters: Facts): Promise<Result<Conversation, TapbackError>> {
+  async where(actor: Actor, parameters: JsonObject): Promise<Result<Conversation, TapbackError>> {
     const named = targetsIn(parameters, this.deps.settings().region);
     return named.ok ? this.#find(actor, named.value[0]) : named;
   }
@@ -42,9 +42,9 @@ export class MessageActions {
   async act(
     actor: Actor,
     action: string,
-    parameters: Facts,
+    parameters: JsonObject,
     occasion = 0,
-  ): Promise<Result<Facts, TapbackError>> {
+  ): Promise<Result<JsonObject, TapbackError>> {
     const request = readAction(action, parameters);
     if (!request.ok) return request;
     const { region } = this.deps.settings();
@@ -121,7 +121,7 @@ export class MessageActions {
     request: ActionRequest,
     where: Conversation,
     occasion: number,
-  ): Promise<Result<Facts, TapbackError> | undefined> {
+  ): Promise<Result<JsonObject, TapbackError> | undefined> {
     if (actor.turnId === undefined) return undefined;
     const wanted = JSON.stringify(loggable(request));
     const same = (await this.deps.store.actions.ofTurn(actor.turnId)).filter(
@@ -143,7 +143,7 @@ export class MessageActions {
     where: Conversation,
     plan: Exclude<Plan, { look: unknown }>,
     occasion: number,
-  ): Promise<Result<Facts, TapbackError>> {
+  ): Promise<Result<JsonObject, TapbackError>> {
     const { account, store, clock, bridge } = this.deps;
     const name = request.action;
     if ("needs" in plan && plan.needs !== undefined) {
@@ -168,7 +168,11 @@ export class MessageActions {
     return this.#finish(name, id, outcome);
   }
 
-  async #finish(name: ActionName, id: number, outcome: ActionOutcome): Promise<Result<Facts, TapbackError>> {
+  async #finish(
+    name: ActionName,
+    id: number,
+    outcome: ActionOutcome,
+  ): Promise<Result<JsonObject, TapbackError>> {
     const { store, clock } = this.deps;
     if (outcome.state === "done") {
       const facts = await sentFacts(outcome.facts.guid, store, this.deps.account);
@@ -186,7 +190,7 @@ export class MessageActions {
   }
 
   /** Waits until the outbox has sent it; what takes longer is on its way, and says so. */
-  async #await(name: ActionName, id: number, items: number[]): Promise<Result<Facts, TapbackError>> {
+  async #await(name: ActionName, id: number, items: number[]): Promise<Result<JsonObject, TapbackError>> {
     const { store, clock, account } = this.deps;
     const sent = await settled(this.deps, items, waitMs);
     const lost = sent.find(({ state }) => state === "not_sent" || state === "unknown");

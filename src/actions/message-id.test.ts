@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { directMessage, groupMessage } from "../../test/support/message.js";
 import { sidOf } from "../conversation/index.js";
-import { openSqliteStore, type Store } from "../store/index.js";
+import { openStore, type Store } from "../store/index.js";
 import { findMessage } from "./message-id.js";
 
 const day = 24 * 3600_000;
@@ -14,7 +14,7 @@ let sids: string[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "message-id-"));
-  store = openSqliteStore(join(folder, "state.db"));
+  store = openStore(join(folder, "state.db"));
   const { claim } = await store.accounts.claim("default", "node");
   const rows = [
     directMessage({ rowId: 1, guid: "GUID-THEIRS" }),
@@ -53,7 +53,7 @@ describe("a message id", () => {
     expect(await find(sids[0]!, 7, "default", 1000 + 8 * day)).toBe("MESSAGE_ID_UNKNOWN");
     expect(await find("GUID-THEIRS", 7, "default", 1000 + 8 * day)).toMatchObject({ guid: "GUID-THEIRS" });
     await store.close();
-    store = openSqliteStore(join(folder, "state.db"));
+    store = openStore(join(folder, "state.db"));
     expect(await find(sids[0]!)).toMatchObject({ guid: "GUID-THEIRS" });
   });
 

@@ -2,7 +2,7 @@ import type { ModelProvider } from "../config/index.js";
 import type { Clock } from "../platform/index.js";
 
 /** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
-export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpSettings | LlmSettings;
+export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpRuntime | LlmSettings;
 
 export interface DemoSettings {
   type: "demo";
@@ -30,7 +30,7 @@ export interface HttpSettings {
   headers?: Record<string, string>;
 }
 
-export interface AcpSettings {
+export interface AcpRuntime {
   type: "acp";
   acp: {
     /** A known name, e.g. `codex`; `command` wins over it. */

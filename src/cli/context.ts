@@ -9,7 +9,7 @@ import {
   stateDir,
 } from "../config/index.js";
 import { TapbackError } from "../platform/index.js";
-import { openExistingSqliteStore, openSqliteStore, type Store } from "../store/index.js";
+import { openExistingStore, openStore, type Store } from "../store/index.js";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -65,7 +65,7 @@ export function statePath(context: Context): string {
 
 /** Opens the state for a command that only makes sense when there is some. @throws `NO_STATE` */
 export function openState(context: Context): Store {
-  const store = openExistingSqliteStore(statePath(context));
+  const store = openExistingStore(statePath(context));
   if (store) return store;
   throw new TapbackError("NO_STATE", `there is no state in ${context.stateDir} yet`, {
     hint: "Start the gateway first with `tapback gateway`.",
@@ -74,10 +74,10 @@ export function openState(context: Context): Store {
 
 /** Opens the state, made when there is none yet: for a command that comes before the first start of the gateway. */
 export function createState(context: Context): Store {
-  return openSqliteStore(statePath(context));
+  return openStore(statePath(context));
 }
 
 /** Opens the state, or undefined when there is none yet. */
 export function openStateIfAny(context: Context): Store | undefined {
-  return openExistingSqliteStore(statePath(context));
+  return openExistingStore(statePath(context));
 }

@@ -13,10 +13,10 @@ export const exitCodes = {
   interrupted: 130,
 };
 
-type Style = Parameters<typeof styleText>[0];
+type TerminalStyle = Parameters<typeof styleText>[0];
 
 /** Colours on a terminal only, and not where NO_COLOR asks for none. */
-export function styled(style: Style, text: string): string {
+export function styled(style: TerminalStyle, text: string): string {
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
   return colours ? styleText(style, text) : text;
 }
@@ -81,7 +81,7 @@ export function span(ms: number): string {
  */
 export function printError({ code, message, hint }: Pick<TapbackError, "code" | "message" | "hint">): void {
   const colours = process.stderr.isTTY === true && !process.env.NO_COLOR;
-  const paint = (style: Style, text: string) =>
+  const paint = (style: TerminalStyle, text: string) =>
     colours ? styleText(style, text, { stream: process.stderr }) : text;
   const [first = "", ...rest] = message.split("\n");
   const lines = [`${paint("red", "error:")} ${first} ${paint("dim", `[${code}]`)}`, ...rest];

@@ -7,7 +7,7 @@ import { FakeClock } from "../../test/support/fake-clock.js";
 import { parseConfig, resolveAccount } from "../config/index.js";
 import type { Decision } from "../conversation/index.js";
 import { rulesFor } from "../inbound/index.js";
-import { openSqliteStore, type Store } from "../store/index.js";
+import { openStore, type Store } from "../store/index.js";
 import { ChatCommands } from "./chat-commands.js";
 import type { GatewayControls } from "./contract.js";
 import { commandRules } from "./table.js";
@@ -24,7 +24,7 @@ let rows = 0;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tapback-commands-"));
-  store = openSqliteStore(join(folder, "state.db"));
+  store = openStore(join(folder, "state.db"));
 });
 
 afterEach(async () => {

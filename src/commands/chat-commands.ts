@@ -64,11 +64,11 @@ export class ChatCommands {
   async #contextOf(
     entry: JournalEntry,
     { isOwner, silent = false }: CommandDecision,
-    { policy, placeOf }: AccountRules,
+    { policy, sessionOf }: AccountRules,
   ): Promise<CommandContext> {
     const { store, clock, log, config, controls } = this.deps;
     const { account, row } = entry;
-    const { agentId, sessionKey } = placeOf(row, await store.bindings.find(account, chatKeysOf(row)));
+    const { agentId, sessionKey } = sessionOf(row, await store.bindings.find(account, chatKeysOf(row)));
     const chatKey = chatKeyOf(replyTargetOf(row));
     return {
       words: row.text.trim().replace(/^\/\S+\s*/, ""),

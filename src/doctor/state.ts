@@ -2,7 +2,7 @@ import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, 
 import { join } from "node:path";
 import { askGateway, isWritableByOthers, readGatewayInfo } from "../gateway/index.js";
 import { localTime, messageOf, TapbackError } from "../platform/index.js";
-import { openExistingSqliteStore } from "../store/index.js";
+import { openExistingStore } from "../store/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
 /** Below this the journal may fill the disk within days. */
@@ -46,7 +46,7 @@ export async function checkState(stateDir: string): Promise<Finding[]> {
 /** What a gateway, and every command that reads messages, would meet. */
 async function checkDatabase(path: string): Promise<Finding[]> {
   try {
-    const store = openExistingSqliteStore(path);
+    const store = openExistingStore(path);
     await store?.journal.list({ limit: 1 });
     await store?.close();
     return store ? [fine("state.database", path)] : [];

@@ -21,7 +21,7 @@ import {
   systemClock,
   version,
 } from "../platform/index.js";
-import { openSqliteStore, type Store } from "../store/index.js";
+import { openStore, type Store } from "../store/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
@@ -106,7 +106,7 @@ class TapbackGateway implements Gateway {
     await refuseSecondGateway(stateDir);
     this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
     try {
-      const store = openSqliteStore(join(stateDir, "state.db"), this.#clock);
+      const store = openStore(join(stateDir, "state.db"), this.#clock);
       this.#store = store;
       await placeGroupSessions(this.#config(), store, this.options.log);
       const notices = this.#ownerNotices(store);

@@ -39,7 +39,7 @@ export function rulesFor(config: Config, account: Account, commandRules: Command
     queueMode: config.messages.queue.mode,
     seedLimitOf: (handle) => seeds.get(normalizeHandle(handle, account.region)) ?? account.dmHistoryLimit,
     quietMs: account.handoff.quietMinutes * 60_000,
-    placeOf(row, bound) {
+    sessionOf(row, bound) {
       const isGroup = isGroupish(row, policy);
       const group = isGroup ? groupOptions(row.chat.id, policy) : undefined;
       const found = bound ? undefined : route(row, routes, { isGroup, agent: group?.agent });

@@ -32,7 +32,7 @@ export class GateFacts {
 
   async of(
     entry: JournalEntry,
-    { policy, placeOf, quietMs }: AccountRules,
+    { policy, sessionOf, quietMs }: AccountRules,
   ): Promise<{ facts: Facts; echo: Echo | undefined }> {
     const { store, claim, clock } = this.deps;
     const { loops, services, absences } = this.parts;
@@ -63,7 +63,7 @@ export class GateFacts {
       handle,
       now,
       policy,
-      agentId: placeOf(row, known.binding).agentId,
+      agentId: sessionOf(row, known.binding).agentId,
       quietMs,
       ownAddresses,
       selfChat,

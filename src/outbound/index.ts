@@ -15,7 +15,7 @@ export { ownerNotices } from "./notices/owner-items.js";
 export { type NoticeText, OwnerNotices } from "./notices/owner-notices.js";
 export { heldNotice, loopNotice, quietNotice, sendNotice, smsNotice, turnNotice } from "./notices/texts.js";
 export { OutgoingFiles, outgoingFolder } from "./outgoing-files.js";
-export type { Held, PaceLimits } from "./pacing.js";
+export type { HoldBack, PaceLimits } from "./pacing.js";
 export { quietHoursEnd } from "./quiet-hours.js";
 export { withReader } from "./reader.js";
 export { compareText } from "./same-text.js";

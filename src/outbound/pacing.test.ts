@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Claim, type Origin, openSqliteStore, type Store } from "../store/index.js";
+import { type Claim, type Origin, openStore, type Store } from "../store/index.js";
 import { Pacing } from "./pacing.js";
 
 const limits = { perChatPerMinute: 2, perAccountPerHour: 4, newRecipientsPerDay: 2 };
@@ -14,7 +14,7 @@ let pacing: Pacing;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tapback-pace-"));
-  store = openSqliteStore(join(folder, "state.db"));
+  store = openStore(join(folder, "state.db"));
   pacing = new Pacing(store);
   ({ claim } = await store.accounts.claim("default", "node"));
 });

@@ -8,7 +8,7 @@ export interface PaceLimits {
 }
 
 /** Why a message waits, and until when. */
-export interface Held {
+export interface HoldBack {
   limit: keyof PaceLimits;
   /** Milliseconds since the epoch. */
   until: number;
@@ -32,7 +32,7 @@ export class Pacing {
   constructor(private readonly store: Pick<Store, "outbox">) {}
 
   /** @param at milliseconds since the epoch */
-  heldBack(item: OutboxItem, limits: PaceLimits, at: number): Promise<Held | undefined> {
+  heldBack(item: OutboxItem, limits: PaceLimits, at: number): Promise<HoldBack | undefined> {
     if (item.origin === "owner-notice") return Promise.resolve(undefined);
     // One after the other: each counts what those before it were given.
     const judged = this.#last.then(() => this.#judge(item, limits, at));
@@ -40,7 +40,7 @@ export class Pacing {
     return judged;
   }
 
-  async #judge(item: OutboxItem, limits: PaceLimits, at: number): Promise<Held | undefined> {
+  async #judge(item: OutboxItem, limits: PaceLimits, at: number): Promise<HoldBack | undefined> {
     const { account, chatKey, id } = item;
     const { outbox } = this.store;
     const { perChatPerMinute, newRecipientsPerDay } = limits;
@@ -55,7 +55,11 @@ export class Pacing {
       : held("newRecipientsPerDay", limits, first, dayMs, at);
   }
 
-  async #hourIsFull({ account, id }: OutboxItem, limits: PaceLimits, at: number): Promise<Held | undefined> {
+  async #hourIsFull(
+    { account, id }: OutboxItem,
+    limits: PaceLimits,
+    at: number,
+  ): Promise<HoldBack | undefined> {
     const limit = limits.perAccountPerHour;
     if (this.#hour.limit !== limit || this.#hour.room <= 0) {
       const sent = await this.store.outbox.sentBetween(account, at - hourMs, at, id, limit);
@@ -67,7 +71,13 @@ export class Pacing {
   }
 }
 
-function held(limit: keyof PaceLimits, limits: PaceLimits, sent: Sent, windowMs: number, at: number): Held {
+function held(
+  limit: keyof PaceLimits,
+  limits: PaceLimits,
+  sent: Sent,
+  windowMs: number,
+  at: number,
+): HoldBack {
   return {
     limit,
     until: (sent.oldest ?? at) + windowMs,

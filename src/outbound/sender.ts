@@ -13,7 +13,7 @@ import {
 } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
 import { checkRecipient, type FirewallFacts, type Refused } from "./firewall.js";
-import { type Held, type PaceLimits, Pacing } from "./pacing.js";
+import { type HoldBack, type PaceLimits, Pacing } from "./pacing.js";
 import { withReader } from "./reader.js";
 import { reconcile } from "./reconcile.js";
 import { refuseRenumbered } from "./renumbered.js";
@@ -70,7 +70,7 @@ export interface SendListener {
   /** Told of each send that ended, for health and reports. */
   settled(item: OutboxItem, outcome: SendOutcome): void;
   /** Told of each send that has to wait for its turn (behaviour 10.5). */
-  held(item: OutboxItem, held: Held): void;
+  held(item: OutboxItem, held: HoldBack): void;
 }
 
 /**
@@ -225,7 +225,7 @@ export class Sender {
   }
 
   /** It waits on the disk for its turn; what is behind it in the chat waits with it. */
-  async #hold(taken: TakenItem, held: Held): Promise<void> {
+  async #hold(taken: TakenItem, held: HoldBack): Promise<void> {
     const { clock, log, listener } = this.deps;
     const error = { code: "PACED" as const, message: held.detail };
     await this.#record(taken, { state: "retry", dueAt: held.until, error }, clock.now());

@@ -1,3 +1,3 @@
 export { type History, readHistory } from "./read.js";
-export { type Known, replay, type Verdict } from "./replay.js";
+export { type KnownPeople, replay, type Verdict } from "./replay.js";
 export { type Outcome, type PersonPreview, summarize, totalOf } from "./summary.js";

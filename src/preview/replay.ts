@@ -13,7 +13,7 @@ import type { ChatBinding, KnownOfPerson } from "../store/index.js";
 import type { History } from "./read.js";
 
 /** What is known beside the history: who was let in, who said STOP, what the gateway sent. */
-export interface Known {
+export interface KnownPeople {
   approved(handle: string): boolean;
   owners: readonly string[];
   /** When this person said STOP, milliseconds; undefined for all others. */
@@ -37,7 +37,7 @@ export interface Verdict {
 export async function replay(
   { chats, rows }: History,
   rules: AccountRules,
-  known: Known,
+  known: KnownPeople,
 ): Promise<Verdict[]> {
   const world = new ReplayedWorld(new Map(chats.map((chat) => [chat.id, serviceOf(chat)])), rules, known);
   const verdicts: Verdict[] = [];
@@ -60,11 +60,11 @@ class ReplayedWorld {
   constructor(
     private readonly services: ReadonlyMap<number, ChatService>,
     private readonly rules: AccountRules,
-    private readonly known: Known,
+    private readonly known: KnownPeople,
   ) {}
 
   async see(row: MessageRow): Promise<Verdict | undefined> {
-    const { policy, placeOf, quietMs } = this.rules;
+    const { policy, sessionOf, quietMs } = this.rules;
     if (row.destination && !this.#addresses.includes(row.destination))
       this.#addresses = [...this.#addresses, row.destination];
     const selfChat = isSelfChat(row, policy.region, this.#addresses);
@@ -83,7 +83,7 @@ class ReplayedWorld {
       handle,
       now: row.sentAt,
       policy,
-      agentId: placeOf(row, binding).agentId,
+      agentId: sessionOf(row, binding).agentId,
       quietMs,
       ownAddresses: this.#addresses,
       selfChat,

@@ -13,7 +13,7 @@ export type * from "./outbox.js";
 export type * from "./pairing.js";
 export type * from "./questions.js";
 export type * from "./schedule.js";
-export { openExistingSqliteStore, openSqliteStore } from "./sqlite/index.js";
+export { openExistingStore, openStore } from "./sqlite/index.js";
 export type { Store } from "./store.js";
 export type * from "./turns.js";
 export { sumUsage, type Usage } from "./usage.js";

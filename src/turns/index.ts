@@ -24,5 +24,5 @@ export {
   sessionKey,
 } from "./routing/session-key.js";
 export type { TurnAccount } from "./turn-account.js";
-export type { Place, TurnRules } from "./turn-rules.js";
+export type { SessionAssignment, TurnRules } from "./turn-rules.js";
 export { TurnWork, type TurnWorkDeps } from "./turn-work.js";

@@ -45,7 +45,7 @@ export async function openTurn(
   const { store, claim, log } = deps;
   const last = entries.at(-1)!;
   const { decision, row } = last;
-  const place = rules.placeOf(row, await store.bindings.find(claim.id, chatKeysOf(row)));
+  const place = rules.sessionOf(row, await store.bindings.find(claim.id, chatKeysOf(row)));
   const isGroup = decision?.treatedAs === "group";
   const context = isGroup ? await store.journal.context(claim.id, row.chat.id, rules.historyLimit) : [];
   const notes = await notesFor(claim.id, row.chat.id, store, rules.missedSummary === "agent");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.js";
-import { openSqliteStore, type Store } from "../store/index.js";
+import { openStore, type Store } from "../store/index.js";
 import { ScheduleClock } from "./schedule.js";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -18,7 +18,7 @@ let quietUntil: number | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tapback-schedule-"));
-  store = openSqliteStore(join(folder, "state.db"));
+  store = openStore(join(folder, "state.db"));
   time = new FakeClock(100_000_000);
   clocks = [];
   quietUntil = undefined;

@@ -3,7 +3,7 @@ import type { MessageRow } from "../conversation/index.js";
 import type { ChatBinding } from "../store/index.js";
 
 /** Where a message is answered. */
-export interface Place {
+export interface SessionAssignment {
   agentId: string;
   sessionKey: string;
   /** The agent's prompt and the group's, joined; absent when there is none. */
@@ -17,7 +17,7 @@ export interface TurnRules {
    * Where a message belongs: its agent, its session, and the prompt that holds there.
    * @param bound the session that its conversation was bound to from the chat; it wins over the configuration
    */
-  placeOf(row: MessageRow, bound: ChatBinding | undefined): Place;
+  sessionOf(row: MessageRow, bound: ChatBinding | undefined): SessionAssignment;
   /** Unanswered group messages given as context, at most. */
   historyLimit: number;
   /** Who is told of messages that came too late to be answered (behaviour 9.5). */

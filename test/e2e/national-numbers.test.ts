@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSqliteStore } from "../../src/store/index.js";
+import { openStore } from "../../src/store/index.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
 
@@ -29,8 +29,8 @@ function tapback(...args: string[]) {
 const configure = (imessage: unknown) =>
   writeFileSync(join(state, "tapback.json5"), JSON.stringify({ channels: { imessage } }));
 
-async function withStore<T>(work: (store: ReturnType<typeof openSqliteStore>) => T | Promise<T>): Promise<T> {
-  const store = openSqliteStore(join(state, "state.db"));
+async function withStore<T>(work: (store: ReturnType<typeof openStore>) => T | Promise<T>): Promise<T> {
+  const store = openStore(join(state, "state.db"));
   try {
     return await work(store);
   } finally {

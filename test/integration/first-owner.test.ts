@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openSqliteStore, type Store } from "../../src/store/index.js";
+import { openStore, type Store } from "../../src/store/index.js";
 import { item, pairing, row } from "../contract/store/bench.js";
 import { GatewayLab } from "../support/gateway-lab.js";
 
@@ -66,7 +66,7 @@ async function twoRequests(store: Store, round: number): Promise<string[]> {
 
 it("makes one owner, never two, of two people who are approved at the same moment by two commands", async () => {
   lab.configure();
-  const store = openSqliteStore(join(lab.folder, "state/state.db"));
+  const store = openStore(join(lab.folder, "state/state.db"));
   try {
     for (let round = 0; round < 30; round++) {
       const codes = await twoRequests(store, round);

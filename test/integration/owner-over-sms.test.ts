@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Simulator } from "../../src/simulator/index.js";
 import { openWorld } from "../../src/simulator/world/world.js";
-import { openExistingSqliteStore, type Store } from "../../src/store/index.js";
+import { openExistingStore, type Store } from "../../src/store/index.js";
 import { AcpHouse, guest, owner } from "../support/acp-house.js";
 
 const stranger = "+15550100777";
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 async function look<T>(view: (store: Store) => T): Promise<T> {
-  const store = openExistingSqliteStore(`${acp.house.stateDir}/state.db`)!;
+  const store = openExistingStore(`${acp.house.stateDir}/state.db`)!;
   try {
     return view(store);
   } finally {

@@ -11,7 +11,7 @@ import { chatKeyOf, parseTarget, type Target } from "../../src/conversation/inde
 import { Intake, rulesFor } from "../../src/inbound/index.js";
 import { Sender } from "../../src/outbound/index.js";
 import { systemClock } from "../../src/platform/index.js";
-import { type Origin, openSqliteStore } from "../../src/store/index.js";
+import { type Origin, openStore } from "../../src/store/index.js";
 import { directMessage, groupMessage } from "../support/message.js";
 
 const people = ["+15550100001", "+15550100002", "+15550100003"];
@@ -55,7 +55,7 @@ type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 /** Plays a world through the real intake, commands, store and sender; agents answer everything. */
 async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
   const folder = mkdtempSync(join(tmpdir(), "tapback-recipients-"));
-  const store = openSqliteStore(join(folder, "state.db"));
+  const store = openStore(join(folder, "state.db"));
   const { claim } = await store.accounts.claim("default", "node");
   const groups = { "*": { requireMention: false } };
   const imessage = { dmPolicy, groupPolicy, allowFrom: listed, groups };

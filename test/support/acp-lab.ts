@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import type { AcpSettings } from "../../src/agents/definition.js";
+import type { AcpRuntime } from "../../src/agents/definition.js";
 import { type Agent, createAgent } from "../../src/agents/index.js";
 import { systemClock } from "../../src/platform/index.js";
 import { type FakeTurnOptions, fakeTurn, runTurn } from "./agent-turn.js";
@@ -17,7 +17,7 @@ export interface AcpLab {
   workspace: string;
   /** For tests that ask one thing: a start costs 300 ms. */
   shared: Agent;
-  agentOf(settings?: Partial<AcpSettings["acp"]>, env?: Record<string, string>): Promise<Agent>;
+  agentOf(settings?: Partial<AcpRuntime["acp"]>, env?: Record<string, string>): Promise<Agent>;
 }
 
 /** Sets the lab up before the file's tests; ends every agent after the test that made it. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Envelope } from "../../src/conversation/index.js";
-import { openExistingSqliteStore, type Store } from "../../src/store/index.js";
+import { openExistingStore, type Store } from "../../src/store/index.js";
 import { Mac } from "../faults/harness/mac.js";
 import { until } from "../faults/harness/wait.js";
 import { removeFolder } from "./remove-folder.js";
@@ -144,7 +144,7 @@ export class GatewayLab {
 
   /** Looks into the state as another process would. */
   async look<T>(view: (store: Store) => T | Promise<T>): Promise<T> {
-    const store = openExistingSqliteStore(join(this.folder, "state/state.db"));
+    const store = openExistingStore(join(this.folder, "state/state.db"));
     if (!store) throw new Error("there is no state yet");
     try {
       return await view(store);

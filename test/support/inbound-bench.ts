@@ -9,7 +9,7 @@ import { parseConfig } from "../../src/config/index.js";
 import type { Chat, Envelope, MessageRow } from "../../src/conversation/index.js";
 import { type Absences, type AccountRules, Intake } from "../../src/inbound/index.js";
 import { type Clock, type Log, systemClock } from "../../src/platform/index.js";
-import { type Claim, openSqliteStore, type Store } from "../../src/store/index.js";
+import { type Claim, openStore, type Store } from "../../src/store/index.js";
 import type { FakeClock } from "./fake-clock.js";
 import { removeFolder } from "./remove-folder.js";
 
@@ -89,7 +89,7 @@ export class IntakeBench {
     } = {},
   ) {
     this.clock = settings.clock ?? { ...systemClock, now: () => this.#now };
-    this.store = openSqliteStore(join(this.folder, "state.db"));
+    this.store = openStore(join(this.folder, "state.db"));
     ({ log: this.log, lines: this.lines } = rememberingLog());
   }
 
@@ -142,7 +142,7 @@ export class IntakeBench {
       seedLimitOf: () => 0,
       missedSummary: this.settings.missedSummary ?? "owner",
       coalesceMs: this.settings.coalesceMs ?? 0,
-      placeOf: (row) => ({ agentId: "main", sessionKey: `agent:main:${row.chat.id}` }),
+      sessionOf: (row) => ({ agentId: "main", sessionKey: `agent:main:${row.chat.id}` }),
     };
   }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import type { JournalEntry } from "../../src/store/index.js";
-import { openSqliteStore } from "../../src/store/index.js";
+import { openStore } from "../../src/store/index.js";
 import { House } from "../faults/harness/house.js";
 
 const listed = "+15550100001";
@@ -51,7 +51,7 @@ export async function reloadUnderLoad(flips: number, messages: number): Promise<
 }
 
 async function entriesOf(house: House): Promise<JournalEntry[]> {
-  const store = openSqliteStore(join(house.stateDir, "state.db"));
+  const store = openStore(join(house.stateDir, "state.db"));
   const entries = await store.journal.list({ limit: 100_000 });
   void store.close();
   return entries;

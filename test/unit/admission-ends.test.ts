@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { compilePolicy, type PolicySource } from "../../src/access/index.js";
 import type { Target } from "../../src/conversation/index.js";
 import { checkRecipient } from "../../src/outbound/index.js";
-import { type Origin, openSqliteStore } from "../../src/store/index.js";
+import { type Origin, openStore } from "../../src/store/index.js";
 import { Bench, dispatch, drop, item, row } from "../contract/store/bench.js";
 import { groupChat } from "../support/message.js";
 
-const bench = new Bench(openSqliteStore);
+const bench = new Bench(openStore);
 const mia = "+15550100123";
 const sam = "sam@example.com";
 const boss = "+15550100009";

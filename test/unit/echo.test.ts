@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import type { MessageRow } from "../../src/conversation/index.js";
 import { findEcho, sentSinceFor } from "../../src/inbound/echo.js";
-import { openSqliteStore, type Store } from "../../src/store/index.js";
+import { openStore, type Store } from "../../src/store/index.js";
 import { about, Bench, item, row } from "../contract/store/bench.js";
 
-const bench = new Bench(openSqliteStore);
+const bench = new Bench(openStore);
 
 async function echoIn(store: Store, shown: MessageRow, at: number) {
   const known = await store.gate.about(about(shown, at, { sentSince: sentSinceFor(shown, at) }));

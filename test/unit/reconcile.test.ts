@@ -5,11 +5,11 @@ import type { MessageRow } from "../../src/conversation/index.js";
 import { Sender } from "../../src/outbound/index.js";
 import { reconcile } from "../../src/outbound/reconcile.js";
 import { err } from "../../src/platform/index.js";
-import { type Claim, openSqliteStore, type Store } from "../../src/store/index.js";
+import { type Claim, openStore, type Store } from "../../src/store/index.js";
 import { Bench, dispatch, item, row } from "../contract/store/bench.js";
 import { FakeClock } from "../support/fake-clock.js";
 
-const bench = new Bench(openSqliteStore);
+const bench = new Bench(openStore);
 
 /** A bridge whose chat holds these rows, and that takes sends without naming a row. */
 function bridgeOver(rows: MessageRow[], sent: string[] = []): Bridge {

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import type { Chat } from "../../src/conversation/index.js";
 import { refuseRenumbered } from "../../src/outbound/renumbered.js";
-import { openSqliteStore } from "../../src/store/index.js";
+import { openStore } from "../../src/store/index.js";
 import { about, Bench, dispatch, item, row } from "../contract/store/bench.js";
 
-const bench = new Bench(openSqliteStore);
+const bench = new Bench(openStore);
 const hour = 3600_000;
 
 it("takes no message of a new database for the send that had its number in the old one", async () => {

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { TapbackError } from "../../platform/index.js";
 import type { Agent, AgentEvent, AgentSession, AgentTurn } from "../contract.js";
-import type { AcpSettings, AgentDefinition, AgentDeps } from "../definition.js";
+import type { AcpRuntime, AgentDefinition, AgentDeps } from "../definition.js";
 import { mediaRoots } from "../media.js";
 import { type Program, programOptions } from "../process/program.js";
 import { AcpConnection } from "./connection.js";
@@ -43,7 +43,7 @@ class Live {
  * names the session; processes are bounded, closed when idle, and their sessions are resumed or loaded by the next.
  */
 export function createAcpAgent(
-  settings: AcpSettings,
+  settings: AcpRuntime,
   definition: Pick<AgentDefinition, "workspace">,
   deps: Pick<AgentDeps, "env" | "home" | "clock">,
 ): Agent {
@@ -57,7 +57,7 @@ class AcpAgent implements Agent {
   readonly #name: string;
 
   constructor(
-    private readonly settings: AcpSettings["acp"],
+    private readonly settings: AcpRuntime["acp"],
     private readonly definition: Pick<AgentDefinition, "workspace">,
     private readonly deps: Pick<AgentDeps, "env" | "home" | "clock">,
   ) {
@@ -187,7 +187,7 @@ class AcpAgent implements Agent {
 }
 
 /** The program of the settings: `command` wins over the name (behaviour 6.1). @throws AGENT_UNKNOWN */
-function programOf({ agent, command, args, env, cwd }: AcpSettings["acp"]): Program {
+function programOf({ agent, command, args, env, cwd }: AcpRuntime["acp"]): Program {
   const own = { ...(env === undefined ? {} : { env }), ...(cwd === undefined ? {} : { cwd }) };
   if (command !== undefined) return { command, args: args ?? [], ...own };
   const known = agent === undefined ? undefined : knownAgent(agent);

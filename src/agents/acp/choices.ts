@@ -10,7 +10,7 @@ export interface Choices {
 }
 
 /** What an agent offers to choose in a session. */
-export interface Offer {
+export interface AgentChoices {
   configOptions?: SessionConfigOption[] | null;
   modes?: SessionModeState | null;
 }
@@ -19,7 +19,7 @@ export interface Offer {
 export async function applyChoices(
   connection: AcpConnection,
   sessionId: string,
-  offer: Offer,
+  offer: AgentChoices,
   { model, sessionMode }: Choices,
   note: (text: string) => void,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { messageOf, TapbackError } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn, McpEndpoint } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
-import { applyChoices, type Choices, type Offer } from "./choices.js";
+import { type AgentChoices, applyChoices, type Choices } from "./choices.js";
 import type { AcpConnection } from "./connection.js";
 import { Permissions } from "./permission.js";
 import { UpdateReader } from "./updates.js";
@@ -125,7 +125,7 @@ async function goOn(
   connection: AcpConnection,
   params: { cwd: string; mcpServers: McpServer[]; sessionId: string },
   note: (text: string) => void,
-): Promise<Offer | undefined> {
+): Promise<AgentChoices | undefined> {
   const { loadSession, sessionCapabilities } = connection.capabilities;
   try {
     // Resuming sends no history again; loading replays it as updates, which nobody listens to.

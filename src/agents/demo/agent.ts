@@ -1,7 +1,7 @@
 import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
 import { isOwn, keepOwn, readMemory } from "./memory.js";
 import { listen } from "./said.js";
-import type { Answer, Said, Scene, Skill } from "./skill.js";
+import type { Said, Scene, Skill, SkillAnswer } from "./skill.js";
 import { chance } from "./skills/chance.js";
 import { chat } from "./skills/chat.js";
 import { counting } from "./skills/counting.js";
@@ -84,7 +84,7 @@ async function* answer(
   yield { type: "session", session: memory };
 }
 
-async function firstAnswer(said: Said, scene: Scene, skills: Skill[]): Promise<Answer> {
+async function firstAnswer(said: Said, scene: Scene, skills: Skill[]): Promise<SkillAnswer> {
   for (const skill of skills) {
     const found = skill.answer(said, scene);
     const reply = found instanceof Promise ? await found : found;

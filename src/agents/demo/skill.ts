@@ -24,7 +24,7 @@ export interface Scene {
 }
 
 /** What a skill says; an empty text says nothing. */
-export interface Answer {
+export interface SkillAnswer {
   text: string;
   /** True when the text repeats the person's own words, so it cannot count as the agent's. */
   borrowed?: boolean;
@@ -37,10 +37,10 @@ export interface Skill {
   /** What to type, for `help`; empty for what needs no mention. */
   examples: string[];
   /** @returns the answer, or undefined when the message is not for this skill */
-  answer(said: Said, scene: Scene): Answer | undefined | Promise<Answer | undefined>;
+  answer(said: Said, scene: Scene): SkillAnswer | undefined | Promise<SkillAnswer | undefined>;
 }
 
 /** An answer in the agent's own words. */
-export function say(text: string): Answer {
+export function say(text: string): SkillAnswer {
   return { text };
 }

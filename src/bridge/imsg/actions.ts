@@ -13,7 +13,7 @@ import { BridgeError } from "../error.js";
 import { whereImsgReads } from "../ssh/files-there.js";
 import { actionRow } from "./ability-methods.js";
 import { type CallPath, callBridge } from "./bridge-call.js";
-import type { Known } from "./capability-cache.js";
+import type { ProbedCapabilities } from "./capability-cache.js";
 import { fault } from "./faults.js";
 import type { ImsgMethods, MethodName } from "./methods.js";
 
@@ -93,7 +93,7 @@ export class ImsgActions implements MacActions {
   }
 
   async #call<M extends MethodName>(
-    known: Known,
+    known: ProbedCapabilities,
     ability: Ability,
     method: M,
     params: ImsgMethods[M]["params"],

@@ -2,7 +2,7 @@ import type { RemoteFiles } from "../contract.js";
 import { BridgeError } from "../error.js";
 import { argumentFor } from "../ssh/arguments.js";
 import { formOf } from "./capabilities.js";
-import type { CapabilityCache, Known } from "./capability-cache.js";
+import type { CapabilityCache, ProbedCapabilities } from "./capability-cache.js";
 import { shakes } from "./capability-cache.js";
 import { type Captured, capture } from "./capture.js";
 import type { CallOptions } from "./client.js";
@@ -37,7 +37,7 @@ export interface CallPath {
  */
 export async function callBridge<M extends MethodName>(
   path: CallPath,
-  known: Known,
+  known: ProbedCapabilities,
   method: M,
   params: ImsgMethods[M]["params"],
 ): Promise<Record<string, unknown>> {

@@ -14,7 +14,7 @@ import { BridgeError } from "../error.js";
 import { whereImsgReads } from "../ssh/files-there.js";
 import { ImsgActions } from "./actions.js";
 import type { CallPath } from "./bridge-call.js";
-import { CapabilityCache, type Known } from "./capability-cache.js";
+import { CapabilityCache, type ProbedCapabilities } from "./capability-cache.js";
 import { ChildRecord, type OrphanTimes, orphanTimes } from "./child-record.js";
 import { type CallOptions, ImsgClient } from "./client.js";
 import type { ImsgCommand } from "./command.js";
@@ -189,7 +189,7 @@ export class ImsgBridge implements Bridge {
   }
 
   /** The running child answers since 0.14; for earlier builds imsg is run once more. */
-  async #findOut(known: Known | undefined): Promise<Result<ImsgStatus, BridgeError>> {
+  async #findOut(known: ProbedCapabilities | undefined): Promise<Result<ImsgStatus, BridgeError>> {
     const timeoutMs = this.options.times?.probeMs ?? bridgeTimes.probeMs;
     const mayHave = known === undefined || known.status.methods.includes("status");
     if (this.state === "live" && mayHave) {

@@ -11,17 +11,17 @@ const badMs = 60_000;
 const refusalMs = 10_000;
 
 /** What one probe found. */
-export interface Known {
+export interface ProbedCapabilities {
   status: ImsgStatus;
   capabilities: Capabilities;
 }
 
 /** What the Mac can do, as the last probe found it: remembered with its age, doubted after failures. */
 export class CapabilityCache {
-  #known: Known | undefined;
+  #known: ProbedCapabilities | undefined;
   #failure: BridgeError | undefined;
   #doubted = false;
-  #probing: Promise<Known | undefined> | undefined;
+  #probing: Promise<ProbedCapabilities | undefined> | undefined;
   #failedAt = Number.NEGATIVE_INFINITY;
 
   /**
@@ -29,12 +29,12 @@ export class CapabilityCache {
    * @param now milliseconds since the epoch
    */
   constructor(
-    private readonly ask: (known: Known | undefined) => Promise<Result<ImsgStatus, BridgeError>>,
+    private readonly ask: (known: ProbedCapabilities | undefined) => Promise<Result<ImsgStatus, BridgeError>>,
     private readonly now: () => number,
   ) {}
 
   /** What was found last, without asking; undefined when nothing is known. */
-  get known(): Known | undefined {
+  get known(): ProbedCapabilities | undefined {
     return this.#known;
   }
 
@@ -44,7 +44,7 @@ export class CapabilityCache {
   }
 
   /** What was found last; asks anew in the background when that is old. */
-  look(): Known | undefined {
+  look(): ProbedCapabilities | undefined {
     const stale = this.#known
       ? this.#doubted || this.#age() > (this.#known.status.privateApi.available ? goodMs : badMs)
       : this.now() - this.#failedAt > badMs;
@@ -53,7 +53,7 @@ export class CapabilityCache {
   }
 
   /** What holds now: asks first when nothing is known, after a failure, or before refusing on an old answer. */
-  async settled(): Promise<Known | undefined> {
+  async settled(): Promise<ProbedCapabilities | undefined> {
     const usable =
       this.#known !== undefined &&
       !this.#doubted &&
@@ -62,7 +62,7 @@ export class CapabilityCache {
   }
 
   /** Asks anew; calls at the same time share one answer. */
-  probe(): Promise<Known | undefined> {
+  probe(): Promise<ProbedCapabilities | undefined> {
     this.#probing ??= this.#probe().finally(() => {
       this.#probing = undefined;
     });
@@ -75,7 +75,7 @@ export class CapabilityCache {
     void this.probe();
   }
 
-  async #probe(): Promise<Known | undefined> {
+  async #probe(): Promise<ProbedCapabilities | undefined> {
     const found = await this.ask(this.#known);
     const at = this.now();
     this.#doubted = false;

@@ -13,7 +13,7 @@ import { configPath, parseConfig, resolveAccounts } from "../../config/index.js"
 import { normalizeHandle } from "../../conversation/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
-import { openSqliteStore } from "../../store/index.js";
+import { openStore } from "../../store/index.js";
 import { type Context, statePath } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
 
@@ -98,7 +98,7 @@ async function write(
     if (!readCursor(cursorPath(context.stateDir, account)))
       writeCursor(cursorPath(context.stateDir, account), cursor);
   if (imported.approved.length === 0) return;
-  const store = openSqliteStore(statePath(context));
+  const store = openStore(statePath(context));
   try {
     for (const { account, handle } of imported.approved)
       await store.pairing.admit(account, handle, Date.now());

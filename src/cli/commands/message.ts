@@ -12,7 +12,7 @@ import {
 } from "../../gateway/index.js";
 import { sentMessage } from "../../outbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
-import { type OutboxItem, openSqliteStore } from "../../store/index.js";
+import { type OutboxItem, openStore } from "../../store/index.js";
 import { type Context, openState, readConfig, statePath } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { printJson, printLine, styled, table } from "../output.js";
@@ -134,7 +134,7 @@ async function leaveInOutbox(
   if (!settings) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${account}`);
   const named = targetsIn(parameters, settings.region);
   if (!named.ok) throw named.error;
-  const store = openSqliteStore(statePath(context));
+  const store = openStore(statePath(context));
   try {
     const what = {
       ...(typeof text === "string" && { text }),

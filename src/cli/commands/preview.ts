@@ -5,7 +5,7 @@ import { commandOf } from "../../gateway/index.js";
 import { rulesFor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import {
-  type Known,
+  type KnownPeople,
   type PersonPreview,
   readHistory,
   replay,
@@ -60,7 +60,7 @@ export async function preview(context: Context, options: PreviewOptions): Promis
 }
 
 /** Who is let in or has said STOP is taken from the state, where there is one; nothing is written to it. */
-async function knownFrom(store: Store | undefined, account: string, region: string): Promise<Known> {
+async function knownFrom(store: Store | undefined, account: string, region: string): Promise<KnownPeople> {
   const people = (await store?.pairing.approvals(account)) ?? [];
   const approved = new Set(people.map(({ handle }) => handle));
   const optedOut = (await store?.pairing.optedOut(account)) ?? [];

@@ -17,7 +17,7 @@ export interface RetryOptions {
 const most = 200;
 
 /** Why a row is not sent through the gates again. */
-type Refusal = { code: ErrorCode; message: string; hint: string };
+type RetryRefusal = { code: ErrorCode; message: string; hint: string };
 
 /**
  * `tapback retry`: sends rows of the journal through today's gates again (behaviour 14), each once unless `--again`.
@@ -67,7 +67,7 @@ async function listed(store: Store, { reason, account }: RetryOptions): Promise<
 }
 
 /** @returns why a row is left alone; undefined when it may go again */
-function refusalOf(entry: JournalEntry, again: boolean): Refusal | undefined {
+function refusalOf(entry: JournalEntry, again: boolean): RetryRefusal | undefined {
   const { id, row, state, decision } = entry;
   const explain = `\`tapback explain ${id}\` tells its story.`;
   if (row.fromMe) return { code: "RETRY_OWN", message: `message ${id} is the account's own`, hint: explain };

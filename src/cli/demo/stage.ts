@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openExistingSqliteStore, type Store } from "../../store/index.js";
+import { openExistingStore, type Store } from "../../store/index.js";
 import { startGateway } from "./gateway-process.js";
 import { makeDemoHome } from "./home.js";
 import { Programs, programPaths } from "./programs.js";
@@ -61,7 +61,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const world = new World(programs);
     world.watch(options.onMessage);
     await startGateway(programs, home.stateDir, options.onLog ?? (() => {}), options.signal);
-    store = openExistingSqliteStore(join(home.stateDir, "state.db"))!;
+    store = openExistingStore(join(home.stateDir, "state.db"))!;
     return {
       world,
       store,

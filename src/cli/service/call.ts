@@ -6,7 +6,7 @@ import type { ManagerCall, ServiceManager } from "./manager.js";
 const timeoutMs = 30_000;
 
 /** What the service manager's program answered. */
-interface Answer {
+interface ManagerAnswer {
   exitCode: number;
   stdout: string;
   stderr: string;
@@ -16,7 +16,7 @@ export function callManager(
   { program }: ServiceManager,
   args: string[],
   env: NodeJS.ProcessEnv,
-): Promise<Answer> {
+): Promise<ManagerAnswer> {
   return new Promise((resolve) => {
     execFile(program, args, { env, timeout: timeoutMs }, (error, stdout, stderr) => {
       const exitCode = error ? (typeof error.code === "number" ? error.code : 1) : 0;

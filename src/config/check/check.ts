@@ -7,7 +7,7 @@ import type { ConfigError, ConfigWarning } from "../problem.js";
 import { type Config, configSchema, judge } from "../schema/config.js";
 import { clampCatchup } from "./clamp.js";
 import { duplicateKeys } from "./duplicates.js";
-import { type Finding, findingsOf } from "./issues.js";
+import { findingsOf, type SchemaIssue } from "./issues.js";
 import { prune } from "./prune.js";
 import { applyRules } from "./rules/index.js";
 import { substitute } from "./substitute.js";
@@ -37,14 +37,14 @@ export async function checkSource(
   const parsed = parse(source);
   if ("errors" in parsed) return { errors: parsed.errors, warnings: [] };
   const { root } = parsed;
-  const locate = (findings: Finding[]) => locateAll(source, root, findings);
+  const locate = (findings: SchemaIssue[]) => locateAll(source, root, findings);
   const { value, missing } = substitute(parsed.value, env);
   const missingFindings = missing.map(({ path, name }) => ({
     path,
     message: `the environment has no variable ${name}`,
     expected: `${name} to be set; $\${${name}} stands for the characters themselves`,
   }));
-  const early: Finding[] = [...duplicateKeys(root), ...missingFindings];
+  const early: SchemaIssue[] = [...duplicateKeys(root), ...missingFindings];
   const judged = await checkValue(value, parsed.value);
   const unset = new Set(missing.map(({ path }) => formatPath(path)));
   const errors = [...early, ...judged.errors.filter(({ path }) => !unset.has(formatPath(path)))];
@@ -55,7 +55,7 @@ export async function checkSource(
 async function checkValue(
   value: unknown,
   written: unknown,
-): Promise<{ config?: Config; errors: Finding[]; warnings: Finding[] }> {
+): Promise<{ config?: Config; errors: SchemaIssue[]; warnings: SchemaIssue[] }> {
   const result = judge(value);
   const own = result.success ? [] : findingsOf(result.error.issues, configSchema, written, mostProblems + 1);
   // Nobody asks for more, and what is left of such a text would say little.
@@ -98,7 +98,7 @@ function parse(source: string): { value: unknown; root: Node } | { errors: Confi
   }
 }
 
-function suggestedPaths(findings: Finding[]): ConfigPath[] {
+function suggestedPaths(findings: SchemaIssue[]): ConfigPath[] {
   return findings.flatMap(({ path, suggestion, atKey }) =>
     atKey && suggestion !== undefined ? [[...path.slice(0, -1), suggestion]] : [],
   );
@@ -110,7 +110,7 @@ function related(a: ConfigPath, b: ConfigPath): boolean {
   return a.slice(0, length).every((part, index) => String(part) === String(b[index]));
 }
 
-function locateAll(source: string, root: Node, findings: Finding[]): ConfigError[] {
+function locateAll(source: string, root: Node, findings: SchemaIssue[]): ConfigError[] {
   const problems = findings
     .slice(0, mostProblems)
     .map((finding) => ({ finding, offset: offsetOf(root, finding.path, finding.atKey) }))

@@ -1,16 +1,16 @@
 import type { ConfigPath } from "../path.js";
 import type { Config } from "../schema/config.js";
 import { catchupBounds } from "../schema/defaults.js";
-import type { Finding } from "./issues.js";
+import type { SchemaIssue } from "./issues.js";
 
 /**
  * Brings the catch-up numbers of channel and accounts into their bounds (behaviour 2.4), in place.
  * @returns a warning per number that was changed
  */
-export function clampCatchup(config: Config): Finding[] {
+export function clampCatchup(config: Config): SchemaIssue[] {
   const channel = config.channels.imessage;
   if (channel === undefined) return [];
-  const findings: Finding[] = [];
+  const findings: SchemaIssue[] = [];
   const clamp = (catchup: typeof channel.catchup, path: ConfigPath) => {
     for (const [key, [least, most]] of Object.entries(catchupBounds)) {
       const field = key as keyof typeof catchupBounds;

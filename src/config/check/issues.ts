@@ -5,7 +5,7 @@ import { keysOf, metaOf, type Schema, schemaAt, variantOf } from "../schema/walk
 import { nearest } from "./near.js";
 
 /** A problem with its path still in parts; `atKey` points at the key instead of the value. */
-export interface Finding {
+export interface SchemaIssue {
   path: ConfigPath;
   message: string;
   expected?: string;
@@ -23,7 +23,7 @@ export function findingsOf(
   root: Schema,
   value: unknown,
   most: number,
-): Finding[] {
+): SchemaIssue[] {
   // An issue is one finding at least, and one of unknown keys is cut by itself.
   return issues.slice(0, most).flatMap((issue) => {
     const path = issue.path as (string | number)[];
@@ -47,7 +47,7 @@ export function findingsOf(
 }
 
 /** Where the variant of a union is not known, its keys are not judged; those that no variant has are wrong all the same. */
-function strayKeys(path: (string | number)[], root: Schema, value: unknown, most: number): Finding[] {
+function strayKeys(path: (string | number)[], root: Schema, value: unknown, most: number): SchemaIssue[] {
   const holder = valueAt(value, path);
   const union = schemaAt(root, path, value);
   const known = union === undefined ? undefined : keysOf(union);
@@ -58,7 +58,7 @@ function strayKeys(path: (string | number)[], root: Schema, value: unknown, most
     .map((key) => unknownKey([...path, key], union, holder));
 }
 
-function unknownKey(path: ConfigPath, schema: Schema | undefined, holder: unknown): Finding {
+function unknownKey(path: ConfigPath, schema: Schema | undefined, holder: unknown): SchemaIssue {
   const known = schema === undefined ? [] : (keysOf(variantOf(schema, holder)) ?? []);
   const suggestion = nearest(String(path.at(-1)), known);
   return {
@@ -75,7 +75,7 @@ function wrongValue(
   actual: unknown,
   schema: Schema | undefined,
   issue: z.core.$ZodIssue,
-): Finding {
+): SchemaIssue {
   const expected = schema === undefined ? issue.message : describeType(schema);
   if (actual === undefined) return { path, message: "missing", expected };
   const suggestion = suggestValue(actual, schema);

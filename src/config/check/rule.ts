@@ -1,9 +1,9 @@
 import type { ConfigPath } from "../path.js";
 import type { Config } from "../schema/config.js";
-import type { Finding } from "./issues.js";
+import type { SchemaIssue } from "./issues.js";
 
 /** A finding of a rule over several fields. */
-export interface RuleFinding extends Finding {
+export interface RuleFinding extends SchemaIssue {
   severity: "error" | "warning";
   /** Further places that the rule looked at: where one of them is itself wrong, the finding is left out. */
   because?: ConfigPath[];

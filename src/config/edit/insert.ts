@@ -1,7 +1,7 @@
 import type { ArrayNode, Item, Member, ObjectNode } from "../json5/scan.js";
 import { render, renderKey } from "./render.js";
 import { afterComments, lineStart, marginAt, type Splice } from "./splice.js";
-import type { Style } from "./style.js";
+import type { SourceStyle } from "./style.js";
 
 /**
  * Adds a value at the end of an object or list, on a line of its own where the others have one.
@@ -12,7 +12,7 @@ export function insert(
   holder: ObjectNode | ArrayNode,
   key: string | undefined,
   value: unknown,
-  style: Style,
+  style: SourceStyle,
 ): Splice[] {
   const items: Item[] = holder.kind === "object" ? holder.members : holder.items;
   const last = items.at(-1);
@@ -45,7 +45,7 @@ function intoEmpty(
   source: string,
   holder: ObjectNode | ArrayNode,
   write: (margin: string) => string,
-  style: Style,
+  style: SourceStyle,
 ): Splice[] {
   const inside = source.slice(holder.start + 1, holder.end - 1);
   const margin = marginAt(source, holder.start);

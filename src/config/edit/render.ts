@@ -1,10 +1,10 @@
-import { isBareKey, type Style } from "./style.js";
+import { isBareKey, type SourceStyle } from "./style.js";
 
 /** A list of plain values no longer than this stays on one line. */
 const lineLength = 80;
 
 /** Writes a value in a text's own style. @param margin white space before the line that the value starts on */
-export function render(value: unknown, style: Style, margin: string): string {
+export function render(value: unknown, style: SourceStyle, margin: string): string {
   if (typeof value === "string") return quoted(value, style);
   if (typeof value !== "object" || value === null) return String(value);
   const inner = margin + style.indent;
@@ -23,11 +23,11 @@ export function render(value: unknown, style: Style, margin: string): string {
 }
 
 /** Writes a key in a text's own style. */
-export function renderKey(key: string, style: Style): string {
+export function renderKey(key: string, style: SourceStyle): string {
   return isBareKey(key) && !style.quoteKeys ? key : quoted(key, style);
 }
 
-function quoted(text: string, { quote }: Style): string {
+function quoted(text: string, { quote }: SourceStyle): string {
   const double = JSON.stringify(text).replace(
     /[\u2028\u2029]/g,
     (mark) => `\\u${mark.charCodeAt(0).toString(16)}`,

@@ -1,7 +1,7 @@
 import type { Member, Node } from "../json5/scan.js";
 
 /** How a JSON5 text is written, so that what is added looks as if it had always been there. */
-export interface Style {
+export interface SourceStyle {
   /** White space of one level. */
   indent: string;
   newline: string;
@@ -13,7 +13,7 @@ export interface Style {
 }
 
 /** Reads the style off a text; what it does not show is two spaces, double quotes, bare keys, no trailing commas. */
-export function styleOf(source: string, root: Node): Style {
+export function styleOf(source: string, root: Node): SourceStyle {
   const indents = [...source.matchAll(/^([ \t]+)\S/gm)].map(([, white]) => white!);
   const shortest = indents.reduce(
     (best, white) => (white.length < best.length ? white : best),
@@ -30,9 +30,9 @@ export function styleOf(source: string, root: Node): Style {
   };
 }
 
-type Facts = { single: number; double: number; quotedKeys: number; bareKeys: number; trailing: number };
+type StyleCounts = { single: number; double: number; quotedKeys: number; bareKeys: number; trailing: number };
 
-function collect(source: string, node: Node, facts: Facts): void {
+function collect(source: string, node: Node, facts: StyleCounts): void {
   if (node.kind === "scalar") {
     if (source[node.start] === "'") facts.single++;
     if (source[node.start] === '"') facts.double++;

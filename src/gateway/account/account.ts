@@ -9,12 +9,12 @@ import { openBridge } from "./account-bridge.js";
 import type { AccountDeps, ClaimedAccount } from "./account-deps.js";
 import { logOfAccount } from "./account-log.js";
 import { accountStatus } from "./account-status.js";
-import { Hop } from "./hop.js";
 import { InboundSide } from "./inbound-side.js";
 import { LiveSettings } from "./live-settings.js";
-import { NativeSide } from "./native-side.js";
+import { NativeFeatures } from "./native-features.js";
 import { Observations } from "./observations.js";
 import { wayTo } from "./remote-mac.js";
+import { SshHop } from "./ssh-hop.js";
 import type { AccountStatus } from "./status.js";
 
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
@@ -27,18 +27,18 @@ export class AccountRuntime {
   #bridge: Bridge | undefined;
   #inbound: InboundSide | undefined;
   #sender: Sender | undefined;
-  #native: NativeSide | undefined;
+  #native: NativeFeatures | undefined;
   #stoppedAt: number | undefined;
   readonly #live: LiveSettings;
   readonly #seen: Observations;
-  readonly #hop: Hop;
+  readonly #hop: SshHop;
 
   constructor(
     readonly account: Account,
     private readonly deps: AccountDeps,
     private readonly times: GatewayTimes,
   ) {
-    this.#hop = new Hop(wayTo(account, deps.surroundings.home, deps.surroundings.env).mac, deps.clock);
+    this.#hop = new SshHop(wayTo(account, deps.surroundings.home, deps.surroundings.env).mac, deps.clock);
     this.#log = logOfAccount(deps.log, account.id);
     this.#live = new LiveSettings(account, deps.config, deps.store);
     this.#seen = new Observations(deps.clock, this.#log);
@@ -85,7 +85,7 @@ export class AccountRuntime {
       },
       this.times.sender,
     );
-    this.#native = new NativeSide({ ...own, live, notices, stateDir });
+    this.#native = new NativeFeatures({ ...own, live, notices, stateDir });
     await this.#native.recover(facts.stoppedAt === undefined);
     this.#bridge.start();
     await this.#inbound.start();

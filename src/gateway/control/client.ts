@@ -82,15 +82,17 @@ async function request(
   });
 }
 
-interface Answer {
+interface ControlAnswer {
   result?: unknown;
   error?: { code: string; message: string; hint?: string };
 }
 
-function parseAnswer(line: string): Answer | undefined {
+function parseAnswer(line: string): ControlAnswer | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null && "id" in value ? (value as Answer) : undefined;
+    return typeof value === "object" && value !== null && "id" in value
+      ? (value as ControlAnswer)
+      : undefined;
   } catch {
     return undefined;
   }

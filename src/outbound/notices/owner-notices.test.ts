@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { FakeClock } from "../../../test/support/fake-clock.js";
-import { type OutboxItem, openSqliteStore, type SendOutcome } from "../../store/index.js";
+import { type OutboxItem, openStore, type SendOutcome } from "../../store/index.js";
 import { OwnerNotices } from "./owner-notices.js";
 import { sendNotice } from "./texts.js";
 
@@ -12,7 +12,7 @@ const target = { kind: "chat_id" as const, chatId: 7 };
 
 it("reports every send whose outcome is unknown, and the same failure of a chat once", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tapback-notices-"));
-  const store = openSqliteStore(join(folder, "state.db"));
+  const store = openStore(join(folder, "state.db"));
   const owners = async () => new Set(["+15550100001"]);
   const notices = new OwnerNotices({ store, clock: new FakeClock(1e9), log, owners });
   const told = async (id: number, state: "unknown" | "not_sent", code: string) => {

@@ -1,6 +1,6 @@
 import { cutText, type Decision, formatTarget, type MessageRow } from "../../conversation/index.js";
 import type { JournalEntry, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
-import type { Held } from "../pacing.js";
+import type { HoldBack } from "../pacing.js";
 import type { NoticeText } from "./owner-notices.js";
 
 /** Most of an agent's own words that an owner reads on a phone; `explain` has all of them. */
@@ -44,7 +44,7 @@ export function sendNotice(item: OutboxItem, outcome: SendOutcome): NoticeText |
 }
 
 /** A message that has to wait for its turn. */
-export function heldNotice(item: OutboxItem, held: Held): NoticeText {
+export function heldNotice(item: OutboxItem, held: HoldBack): NoticeText {
   const text = `Messages to ${formatTarget(item.target)} are ${held.detail}. They go on by themselves; what waits longer than outbound.ttlMinutes is not sent.`;
   return { kind: "held_back", text };
 }

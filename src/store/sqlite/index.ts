@@ -24,12 +24,12 @@ import { SqliteTurns } from "./turns.js";
  * @param clock by which it is looked for what other processes wrote
  * @throws `STATE_UNWRITABLE`, `STORE_TOO_NEW`, `STORE_UNAVAILABLE`, `STORE_FULL`
  */
-export function openSqliteStore(path: string, clock: Clock = systemClock): Store {
+export function openStore(path: string, clock: Clock = systemClock): Store {
   return storeOver(openStateDatabase(path), clock);
 }
 
-/** As {@link openSqliteStore}, but undefined when there is no state yet. */
-export function openExistingSqliteStore(path: string): Store | undefined {
+/** As {@link openStore}, but undefined when there is no state yet. */
+export function openExistingStore(path: string): Store | undefined {
   const database = openExistingStateDatabase(path);
   return database && storeOver(database, systemClock);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { openDatabase } from "../../platform/index.js";
-import { openSqliteStore } from "./index.js";
+import { openStore } from "./index.js";
 import { migrations } from "./migrations.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tapback-migrations-"));
@@ -28,7 +28,7 @@ it("knows whose group a session of an earlier version was, and forgets what seve
   }
   before.close();
 
-  const store = openSqliteStore(path);
+  const store = openStore(path);
   expect(await store.groupSessions.keysOf("home")).toEqual(["agent:main:imessage:group:1"]);
   expect(await store.groupSessions.keysOf("work")).toEqual(["agent:main:imessage:group:2"]);
   expect(await store.groupSessions.forgetMixed()).toEqual(["agent:main:imessage:group:3"]);

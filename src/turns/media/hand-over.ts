@@ -11,7 +11,7 @@ import {
   splitName,
 } from "../../conversation/index.js";
 import { convert, easierType } from "./convert.js";
-import { empty, missing, type Refusal, tooLarge } from "./refusal.js";
+import { empty, type MediaRefusal, missing, tooLarge } from "./refusal.js";
 import { type FileSource, takeFile } from "./take-file.js";
 
 /** Where files are taken from and put to. */
@@ -36,9 +36,9 @@ export async function handOver(
   spoken: boolean,
   to: HandOver,
   signal: AbortSignal,
-): Promise<{ attachment: EnvelopeAttachment; refusal?: Refusal }> {
+): Promise<{ attachment: EnvelopeAttachment; refusal?: MediaRefusal }> {
   const given = safeFileName(file.name || file.path);
-  const refused = (refusal: Refusal) => ({
+  const refused = (refusal: MediaRefusal) => ({
     attachment: { mimeType: declaredType(file.mimeType), bytes: file.bytes, name: given, note: refusal.note },
     refusal,
   });

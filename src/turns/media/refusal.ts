@@ -1,7 +1,7 @@
 import type { CopyProblem, ErrorCode } from "../../platform/index.js";
 
 /** Why a file is not handed to an agent. */
-export interface Refusal {
+export interface MediaRefusal {
   code: ErrorCode;
   /** For the log and `explain`; names keys, never the file's content. */
   detail: string;
@@ -10,7 +10,7 @@ export interface Refusal {
 }
 
 /** The file lies where nothing may be read. @param key the account's field that would change it */
-export function outsideRoots(key: "attachmentRoots" | "remoteAttachmentRoots"): Refusal {
+export function outsideRoots(key: "attachmentRoots" | "remoteAttachmentRoots"): MediaRefusal {
   return {
     code: "MEDIA_OUTSIDE_ROOTS",
     detail: `it lies outside ${key}`,
@@ -18,7 +18,7 @@ export function outsideRoots(key: "attachmentRoots" | "remoteAttachmentRoots"): 
   };
 }
 
-export function tooLarge(maxMb: number): Refusal {
+export function tooLarge(maxMb: number): MediaRefusal {
   return {
     code: "MEDIA_TOO_LARGE",
     detail: `it is larger than mediaMaxMb, ${maxMb} MB`,
@@ -26,20 +26,20 @@ export function tooLarge(maxMb: number): Refusal {
   };
 }
 
-export const missing: Refusal = {
+export const missing: MediaRefusal = {
   code: "MEDIA_MISSING",
   detail: "the file is not on the Mac: still on its way, or kept in iCloud alone",
   note: "the file has not arrived",
 };
 
-export const empty: Refusal = {
+export const empty: MediaRefusal = {
   code: "MEDIA_EMPTY",
   detail: "the file has no bytes",
   note: "the file is empty",
 };
 
 /** What was wrong with a file that was to be copied. */
-export function copyRefusal(problem: CopyProblem, maxMb: number): Refusal {
+export function copyRefusal(problem: CopyProblem, maxMb: number): MediaRefusal {
   switch (problem) {
     case "missing":
       return missing;

@@ -3,7 +3,7 @@ import { isAbsolute } from "node:path";
 import { isAttachmentPathAllowed } from "../../access/index.js";
 import type { RemoteFiles } from "../../bridge/index.js";
 import { copyFile, err, errnoOf, ok, type Result, type TapbackError } from "../../platform/index.js";
-import { copyRefusal, missing, outsideRoots, type Refusal, tooLarge } from "./refusal.js";
+import { copyRefusal, type MediaRefusal, missing, outsideRoots, tooLarge } from "./refusal.js";
 
 /** A copy over the network may take so long, milliseconds. */
 const fetchMs = 60_000;
@@ -27,7 +27,7 @@ export async function takeFile(
   into: string,
   source: FileSource,
   signal: AbortSignal,
-): Promise<Result<void, Refusal>> {
+): Promise<Result<void, MediaRefusal>> {
   const maxBytes = source.maxMb * 1024 * 1024;
   if (source.remote) return fetchFile(path, into, source, source.remote, signal);
   if (!isAbsolute(path) || path.includes("\0")) return err(outsideRoots("attachmentRoots"));
@@ -50,7 +50,7 @@ async function fetchFile(
   { roots, maxMb }: FileSource,
   remote: RemoteFiles,
   signal: AbortSignal,
-): Promise<Result<void, Refusal>> {
+): Promise<Result<void, MediaRefusal>> {
   const outside = outsideRoots("remoteAttachmentRoots");
   if (!isAttachmentPathAllowed(path, roots)) return err(outside);
   const parts = roots.filter(isAskable).map(partsOfRoot);
@@ -81,7 +81,7 @@ function isAskable(root: string): boolean {
   return !/[\u0000-\u001f\u007f]/.test(root) && !root.split("/").includes("..");
 }
 
-function notFetched({ code, message, hint }: TapbackError, maxMb: number): Refusal {
+function notFetched({ code, message, hint }: TapbackError, maxMb: number): MediaRefusal {
   if (code === "FILE_TOO_LARGE") return tooLarge(maxMb);
   return {
     code,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { JournalEntry, OutboxItem, Store } from "../../../src/store/index.js";
-import { openSqliteStore } from "../../../src/store/index.js";
+import { openStore } from "../../../src/store/index.js";
 import type { Mac } from "./mac.js";
 
 /**
@@ -9,7 +9,7 @@ import type { Mac } from "./mac.js";
  * @returns what does not add up
  */
 export async function accountingOf(folder: string, mac: Mac): Promise<string[]> {
-  const store = openSqliteStore(join(folder, "state/state.db"));
+  const store = openStore(join(folder, "state/state.db"));
   try {
     return [...(await incoming(store, mac)), ...(await outgoing(store, mac))];
   } finally {

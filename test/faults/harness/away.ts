@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { cursorPath, readCursor, writeCursor } from "../../../src/inbound/index.js";
 import { openDatabase } from "../../../src/platform/index.js";
-import { openSqliteStore } from "../../../src/store/index.js";
+import { openStore } from "../../../src/store/index.js";
 import { accountingOf } from "./accounting.js";
 import { House } from "./house.js";
 import { isSettled, readState } from "./state.js";
@@ -104,7 +104,7 @@ export async function backlog(rows: number): Promise<AwayResult> {
 }
 
 async function judge(house: House): Promise<Omit<AwayResult, "asked">> {
-  const store = openSqliteStore(join(house.stateDir, "state.db"));
+  const store = openStore(join(house.stateDir, "state.db"));
   const dropped: Record<string, number> = {};
   for (const { decision, reason, count } of await store.journal.counts("default"))
     if (decision === "drop" && reason !== "own_message" && reason !== "echo")

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Fault } from "../../../src/simulator/world/fault.js";
-import { openSqliteStore } from "../../../src/store/index.js";
+import { openStore } from "../../../src/store/index.js";
 import { House } from "./house.js";
 import { until } from "./wait.js";
 
@@ -31,7 +31,7 @@ export async function everySend(fault: Fault, messages: number): Promise<Sending
     );
     await house.settled("every send came to an end", 60_000 + messages * 10_000);
     await gateway.stop();
-    const store = openSqliteStore(join(house.stateDir, "state.db"));
+    const store = openStore(join(house.stateDir, "state.db"));
     const outbox: Record<string, number> = {};
     for (const { origin, state, error } of await store.outbox.list({ limit: 10_000 })) {
       if (origin !== "turn") continue;
@@ -64,7 +64,7 @@ export async function silentWatch(messages: number): Promise<{ waitedMs: number[
     }
     await house.settled();
     await gateway.stop();
-    const store = openSqliteStore(join(house.stateDir, "state.db"));
+    const store = openStore(join(house.stateDir, "state.db"));
     const entries = (await store.journal.list({ own: false, limit: 1000 })).filter(
       ({ row }) => row.text !== "q0 plain",
     );

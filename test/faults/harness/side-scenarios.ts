@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { openSqliteStore } from "../../../src/store/index.js";
+import { openStore } from "../../../src/store/index.js";
 import { bubblesFor } from "./answers.js";
 import type { GatewayProcess } from "./gateway-process.js";
 import { House } from "./house.js";
@@ -60,7 +60,7 @@ export const scheduleScenario: SideScenario = (point, seed) =>
     const first = await house.start({ crashAt: point });
     house.mac.say(mia, "q0 plain");
     await doneOrDead(house, first, 1);
-    const store = openSqliteStore(join(house.stateDir, "state.db"));
+    const store = openStore(join(house.stateDir, "state.db"));
     const chatId = house.mac.chatId(mia);
     const texts = Array.from({ length: random.between(1, 3) }, (_, index) => `reminder ${index}`);
     for (const [index, text] of texts.entries())

@@ -1,4 +1,4 @@
-import { type Answer, type Said, type Scene, type Skill, say } from "../skill.js";
+import { type Said, type Scene, type Skill, type SkillAnswer, say } from "../skill.js";
 
 const tapbacks: [RegExp, string][] = [
   [/^(heart|love)$|❤/u, "love"],
@@ -37,7 +37,7 @@ export const native: Skill = {
   },
 };
 
-function react(what: string, said: Said, scene: Scene): Answer | Promise<Answer> {
+function react(what: string, said: Said, scene: Scene): SkillAnswer | Promise<SkillAnswer> {
   const emoji =
     tapbacks.find(([pattern]) => pattern.test(what))?.[1] ?? /\p{Extended_Pictographic}/u.exec(what)?.[0];
   if (emoji === undefined)
@@ -47,13 +47,13 @@ function react(what: string, said: Said, scene: Scene): Answer | Promise<Answer>
   return act("react", { messageId: idOf(said), emoji }, scene);
 }
 
-function sendWithEffect(what: string, effect: string, scene: Scene): Answer | Promise<Answer> {
+function sendWithEffect(what: string, effect: string, scene: Scene): SkillAnswer | Promise<SkillAnswer> {
   const text = /^(it|this|that|something|one|a message)$/i.test(what) ? `Here it is, with ${effect}!` : what;
   return act("sendWithEffect", { text, effect, to: scene.turn.envelope.chat.target }, scene);
 }
 
 /** Runs the action; what was done is the answer, so nothing is said unless it failed. */
-async function act(action: string, parameters: Record<string, unknown>, scene: Scene): Promise<Answer> {
+async function act(action: string, parameters: Record<string, unknown>, scene: Scene): Promise<SkillAnswer> {
   if (!scene.turn.message.offered().some(({ name }) => name === action))
     return say(
       "I cannot do that here: it needs the private API of imsg, which is off. Plain answers work all the same.",

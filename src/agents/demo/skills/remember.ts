@@ -1,6 +1,6 @@
 import { type Fact, keepFact } from "../memory.js";
 import { count } from "../person.js";
-import { type Answer, type Scene, type Skill, say } from "../skill.js";
+import { type Scene, type Skill, type SkillAnswer, say } from "../skill.js";
 
 const asksAll = /^what (do|can) you (remember|know)( about me)?$|^what did i (tell|ask) you( to remember)?$/;
 const asksAbout = /^what do you (?:remember|know) about (.+)$/;
@@ -30,13 +30,13 @@ export const remember: Skill = {
   },
 };
 
-function keep(told: string, scene: Scene): Answer {
+function keep(told: string, scene: Scene): SkillAnswer {
   const text = told.trim().replace(/[.!]+$/, "");
   keepFact(scene.memory, { text, by: scene.turn.envelope.sender.handle });
   return say(`I will remember that ${yours(text)}.`);
 }
 
-function recall(facts: Fact[], scene: Scene): Answer {
+function recall(facts: Fact[], scene: Scene): SkillAnswer {
   if (facts.length === 0) return say('Nothing yet. Tell me, e.g. "remember that my bike is red".');
   const me = scene.turn.envelope.sender.handle;
   const lines = facts.map((fact) =>
@@ -47,7 +47,7 @@ function recall(facts: Fact[], scene: Scene): Answer {
   return say(["I remember:", ...lines].join("\n"));
 }
 
-function forget(plain: string, { memory }: Scene): Answer | undefined {
+function forget(plain: string, { memory }: Scene): SkillAnswer | undefined {
   const what = /^forget (?:that |about )?(.+)$/.exec(plain)?.[1]?.replace(/^(my|the|our) /, "");
   if (what === undefined) return undefined;
   const left = memory.facts.filter((fact) => !fact.text.toLowerCase().includes(what));

@@ -1,6 +1,6 @@
 import { messageOf } from "../../../platform/index.js";
 import { durationPattern, readDuration } from "../duration.js";
-import { type Answer, type Scene, type Skill, say } from "../skill.js";
+import { type Scene, type Skill, type SkillAnswer, say } from "../skill.js";
 import type { WallClock } from "../wall-clock.js";
 
 const dayMs = 86_400_000;
@@ -79,7 +79,7 @@ function atTime(
   return { dueAt: clock.next(now, hour, minute, (before ?? after) ? 1 : 0), text };
 }
 
-async function set(wish: Wish, { turn }: Scene, clock: WallClock): Promise<Answer> {
+async function set(wish: Wish, { turn }: Scene, clock: WallClock): Promise<SkillAnswer> {
   const now = turn.now();
   if (wish.dueAt - now < 1000) return say("That is too soon: give me at least a second.");
   if (wish.dueAt - now > maxAheadMs) return say("That is too far ahead: a year at most.");

@@ -4,7 +4,7 @@ import { TapbackError } from "../../../platform/index.js";
 import { type Context, readConfig } from "../../context.js";
 import { exitCodes, printJson, printLine, styled } from "../../output.js";
 
-interface Finding {
+interface AgentFinding {
   id: string;
   runtime: string;
   ok: boolean;
@@ -20,7 +20,7 @@ export async function doctor(context: Context, id: string | undefined): Promise<
     throw new TapbackError("AGENT_UNKNOWN", `there is no agent ${id}`, {
       hint: "`tapback agents list` lists them.",
     });
-  const findings = agents.map((agent): Finding => {
+  const findings = agents.map((agent): AgentFinding => {
     const found = needsOf(agent, config, context);
     return { id: agent.id, runtime: agent.runtime.type, remedy: null, ...found };
   });

@@ -20,7 +20,7 @@ const takesMs = 60_000;
 const looked = 200;
 
 /** What makes one account at home in Messages: actions, bubbles and receipts, what became of sent messages. */
-export class NativeSide {
+export class NativeFeatures {
   readonly actions: MessageActions;
   readonly #presence: Presence;
   readonly #deliveries: DeliveryWatch;

@@ -4,7 +4,7 @@ import { hopStage } from "./probe.js";
 import type { Stage } from "./status.js";
 
 /** What the last probe of an account found out of the way to its Mac. */
-export class Hop {
+export class SshHop {
   #found: { result: Result<void, BridgeError>; at: number } | undefined;
 
   /** @param mac undefined for an account of this machine */
