@@ -8,6 +8,11 @@ const texts = fc.array(fc.constantFrom(...parts), { maxLength: 60 }).map((all) =
 const limits = fc.integer({ min: 0, max: 200 });
 
 describe("cut", () => {
+  it("takes CR LF for one character", () => {
+    expect(cutStart("a\r\naa", 4, "#")).toBe("#aa");
+    expect(cutText("aa\r\na", 4, "#")).toBe("aa#");
+  });
+
   it("keeps to its limit, marks what it cuts, and tears no character", () => {
     fc.assert(
       fc.property(texts, limits, (text, limit) => {

@@ -1,7 +1,8 @@
 /** Whether a cut at an offset may fall inside a character of several code units: only then a segmenter is asked. */
 function isSimple(text: string, offset: number): boolean {
-  // Below U+0300 there is neither a surrogate nor a combining mark, nor a part of an emoji sequence.
-  return text.charCodeAt(offset - 1) < 0x300 && text.charCodeAt(offset) < 0x300;
+  const [before, after] = [text.charCodeAt(offset - 1), text.charCodeAt(offset)];
+  // Below U+0300 there is neither a surrogate nor a combining mark, nor a part of an emoji sequence; only CR LF is one character.
+  return before < 0x300 && after < 0x300 && !(before === 0x0d && after === 0x0a);
 }
 
 let segmenter: Intl.Segmenter | undefined;
