@@ -1,28 +1,19 @@
 import { type Decision, isPlaced, type MessageRow } from "../conversation/index.js";
+import { type Case, isGroupCase } from "./case.js";
 import { directGates } from "./direct.js";
 import type { Facts } from "./facts.js";
 import { groupGates } from "./group.js";
-import { groupOptions, isGroupish, type ResolvedGroup } from "./groups.js";
+import { groupOptions, isGroupish } from "./groups.js";
 import type { Policy } from "./policy.js";
 import { senderOf } from "./sender.js";
 import { Trail } from "./trail.js";
 
 /**
  * The gates that say who may talk where, without those about age and content (behaviour 3.1, 4.2).
- * @param group what `groups` says where the chat is judged as a group; undefined for a direct chat
  * @returns the refusal or the pairing offer; undefined when the sender is let in
  */
-export function admissionGates(
-  message: MessageRow,
-  sender: string,
-  policy: Policy,
-  facts: Facts,
-  group: ResolvedGroup | undefined,
-  trail: Trail,
-): Decision | undefined {
-  return group
-    ? groupGates(message, sender, policy, group, trail)
-    : directGates(message, sender, policy, facts, trail);
+export function admissionGates(it: Case): Decision | undefined {
+  return isGroupCase(it) ? groupGates(it) : directGates(it);
 }
 
 /**
@@ -40,7 +31,7 @@ export function admissionOf(
   const isGroup = isGroupish(message, policy);
   const group = isGroup ? groupOptions(message.chat.id, policy) : undefined;
   const trail = new Trail(isGroup ? "group" : "direct");
-  const refusal = admissionGates(message, sender, policy, facts, group, trail);
+  const refusal = admissionGates({ message, sender, policy, facts, group, trail });
   if (refusal === undefined) return "admitted";
   return refusal.kind === "pairing" ? "pairing" : "refused";
 }

@@ -1,10 +1,9 @@
-import type { Decision, MessageRow } from "../conversation/index.js";
+import type { Decision } from "../conversation/index.js";
+import type { Case } from "./case.js";
 import { carriesFiles, writtenText } from "./content.js";
-import type { Policy } from "./policy.js";
-import type { Trail } from "./trail.js";
 
 /** The gate drops messages that are files and nothing else, where files are not taken in (behaviour 7.1). */
-export function attachmentsGate(message: MessageRow, policy: Policy, trail: Trail): Decision | undefined {
+export function attachmentsGate({ message, policy, trail }: Case): Decision | undefined {
   if (!carriesFiles(message)) return undefined;
   const key = policy.keyOf("includeAttachments");
   if (!policy.includeAttachments && writtenText(message) === "" && !message.poll)

@@ -1,10 +1,11 @@
 import { type Decision, type MessageRow, untypedCommands } from "../conversation/index.js";
 import { admissionGates } from "./admission.js";
 import { attachmentsGate } from "./attachments.js";
+import { type Case, isGroupCase } from "./case.js";
 import { commandIn } from "./content.js";
 import type { Facts } from "./facts.js";
 import { isListedInGroup, mentionGate } from "./group.js";
-import { groupOptions, isGroupish, type ResolvedGroup } from "./groups.js";
+import { groupOptions, isGroupish } from "./groups.js";
 import { optOutGate } from "./opt-out.js";
 import type { Policy } from "./policy.js";
 import { quietGates } from "./quiet.js";
@@ -24,21 +25,21 @@ export function decide(message: MessageRow, policy: Policy, facts: Facts): Decis
   const trail = new Trail(isGroup ? "group" : "direct");
   const sender = senderOf(message, policy, facts);
   const group = isGroup ? groupOptions(message.chat.id, policy) : undefined;
+  const it: Case = { message, sender, policy, facts, group, trail };
   return (
-    rowGates(message, sender, facts, trail) ??
-    optOutGate(message, sender, policy, facts, trail) ??
-    ageGates(policy, facts, trail) ??
-    enrolmentGate(message, policy, facts, trail) ??
-    admittedTapbackOnly(message, admissionGates(message, sender, policy, facts, group, trail), policy) ??
-    admitted(message, sender, policy, facts, group, trail)
+    rowGates(it) ??
+    optOutGate(it) ??
+    ageGates(it) ??
+    enrolmentGate(it) ??
+    admittedTapbackOnly(it, admissionGates(it)) ??
+    admitted(it)
   );
 }
 
 /** Turns the pairing of an unknown person's tapback into a drop: a tapback is no message, so it gets no code. */
 function admittedTapbackOnly(
-  message: MessageRow,
+  { message, policy }: Case,
   decision: Decision | undefined,
-  policy: Policy,
 ): Decision | undefined {
   if (decision?.kind !== "pairing" || !message.tapback) return decision;
   const { offer: _, ...refusal } = decision;
@@ -46,21 +47,16 @@ function admittedTapbackOnly(
 }
 
 /** Decides about a row of somebody whom the gates let in. */
-function admitted(
-  message: MessageRow,
-  sender: string,
-  policy: Policy,
-  facts: Facts,
-  group: ResolvedGroup | undefined,
-  trail: Trail,
-): Decision {
-  const owner = ownerGate(message, sender, policy, facts, trail);
-  const mayCommand = !group || owner || isListedInGroup(message, sender, policy, group);
+function admitted(it: Case): Decision {
+  const { message, policy, facts, trail } = it;
+  const owner = ownerGate(it);
+  const isGroup = isGroupCase(it);
+  const mayCommand = !isGroup || owner || isListedInGroup(it);
   if (facts.answersQuestion && mayCommand) {
     trail.note("question", "The message answers what an agent asked to be allowed.");
     return { kind: "command", ...trail.base(), isOwner: owner, name: untypedCommands.answer };
   }
-  if (message.tapback) return tapbackGate(policy, facts, trail);
+  if (message.tapback) return tapbackGate(it);
   if (message.poll?.kind === "vote")
     return trail.context({
       gate: "poll",
@@ -73,10 +69,7 @@ function admitted(
     trail.note("command", `The message is the command /${command}.`, "commands.text");
     return { kind: "command", ...trail.base(), isOwner: owner, name: command };
   }
-  const stopped =
-    attachmentsGate(message, policy, trail) ??
-    (group && mentionGate(message, policy, facts, group, trail)) ??
-    quietGates(policy, facts, trail);
+  const stopped = attachmentsGate(it) ?? (isGroup ? mentionGate(it) : undefined) ?? quietGates(it);
   if (stopped) return stopped;
   if (command === undefined) return { kind: "dispatch", ...trail.base(), isOwner: owner };
   trail.note("command", `The message is the command /${command}.`, "commands.text");

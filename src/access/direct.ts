@@ -1,22 +1,15 @@
-import { type Decision, handleKind, type MessageRow } from "../conversation/index.js";
+import { type Decision, handleKind } from "../conversation/index.js";
 import { matchAllowlist } from "./allowlist.js";
-import type { Facts } from "./facts.js";
-import type { Policy } from "./policy.js";
+import type { Case } from "./case.js";
 import { isSelfChat, namedService, trustedService } from "./sender.js";
-import type { Trail } from "./trail.js";
 
 /**
  * The gates of a direct chat (behaviour 3.1 to 3.3).
- * @param sender in normal form, not empty
+ * @param it.sender not empty
  * @returns the refusal or the pairing offer; undefined when the sender is let in
  */
-export function directGates(
-  message: MessageRow,
-  sender: string,
-  policy: Policy,
-  facts: Facts,
-  trail: Trail,
-): Decision | undefined {
+export function directGates(it: Case): Decision | undefined {
+  const { message, sender, policy, facts, trail } = it;
   const policyKey = policy.keyOf("dmPolicy");
   const listKey = policy.keyOf("allowFrom");
   if (policy.dmPolicy === "disabled")
@@ -65,7 +58,7 @@ export function directGates(
       reason: "sender_without_pairing",
       detail: "Short codes, names and business ids never get a pairing code.",
     });
-  return pairingGate(message, policy, facts, trail, unlisted);
+  return pairingGate(it, unlisted);
 }
 
 /** Whether a sender is a person's address, which alone may get a code (behaviour 3.2). @param sender in normal form */
@@ -75,10 +68,7 @@ export function getsPairingCode(sender: string): boolean {
 }
 
 function pairingGate(
-  message: MessageRow,
-  policy: Policy,
-  facts: Facts,
-  trail: Trail,
+  { message, policy, facts, trail }: Case,
   unlisted: { key: string; remedy: string },
 ): Decision {
   const service = trustedService(message, facts);

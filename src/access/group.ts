@@ -1,23 +1,17 @@
 import type { Decision, MessageRow } from "../conversation/index.js";
 import { matchAllowlist } from "./allowlist.js";
+import type { GroupCase } from "./case.js";
 import { writtenText } from "./content.js";
-import type { Facts } from "./facts.js";
-import { mentionsFor, type ResolvedGroup } from "./groups.js";
-import type { Policy } from "./policy.js";
-import type { Refused, Trail } from "./trail.js";
+import { mentionsFor } from "./groups.js";
+import type { Refused } from "./trail.js";
 
 /**
  * The gates of a group before the mention gate, in the order of behaviour 4.2.
- * @param sender in normal form, not empty
+ * @param it.sender, not empty
  * @returns the refusal, or undefined when the sender is let in
  */
-export function groupGates(
-  message: MessageRow,
-  sender: string,
-  policy: Policy,
-  group: ResolvedGroup,
-  trail: Trail,
-): Decision | undefined {
+export function groupGates(it: GroupCase): Decision | undefined {
+  const { message, policy, group, trail } = it;
   const policyKey = policy.groupPolicyKey;
   const listKey = policy.keyOf("groups");
   const isShownByPeople = !message.chat.isGroup && !policy.groups.has(String(message.chat.id));
@@ -44,7 +38,7 @@ export function groupGates(
     policy.configured ? {} : { warning: "channel_block_missing" },
   );
   if (policy.groupPolicy === "allowlist") {
-    const refusal = senderGate(message, sender, policy, group, trail, drop);
+    const refusal = senderGate(it, drop);
     if (refusal) return refusal;
   }
   if (!group.listed)
@@ -68,12 +62,7 @@ export function groupGates(
 }
 
 /** Whether the sender is in the list that counts for the group; approvals by pairing are not asked (behaviour 3.4). */
-export function isListedInGroup(
-  message: MessageRow,
-  sender: string,
-  policy: Policy,
-  group: ResolvedGroup,
-): boolean {
+export function isListedInGroup({ message, sender, policy, group }: GroupCase): boolean {
   return matchAllowlist(group.senders.list, sender, message.chat, policy.region) !== undefined;
 }
 
@@ -81,13 +70,7 @@ export function isListedInGroup(
  * The mention gate (behaviour 4.4).
  * @returns the message as context, or undefined when it passes
  */
-export function mentionGate(
-  message: MessageRow,
-  policy: Policy,
-  facts: Facts,
-  group: ResolvedGroup,
-  trail: Trail,
-): Decision | undefined {
+export function mentionGate({ message, policy, facts, group, trail }: GroupCase): Decision | undefined {
   const key = group.keys.requireMention;
   if (!group.requireMention) {
     trail.note("mention", "No mention is asked for in this group.", key);
@@ -128,16 +111,10 @@ export function mentionGate(
   });
 }
 
-function senderGate(
-  message: MessageRow,
-  sender: string,
-  policy: Policy,
-  group: ResolvedGroup,
-  trail: Trail,
-  drop: (refused: Refused) => Decision,
-): Decision | undefined {
+function senderGate(it: GroupCase, drop: (refused: Refused) => Decision): Decision | undefined {
+  const { sender, policy, group, trail } = it;
   const { list, key } = group.senders;
-  if (isListedInGroup(message, sender, policy, group)) {
+  if (isListedInGroup(it)) {
     trail.note("groupAllowFrom", "The sender or the group is listed.", key);
     return undefined;
   }

@@ -1,21 +1,15 @@
-import { type Decision, handleKind, type MessageRow, untypedCommands } from "../conversation/index.js";
+import { type Decision, handleKind, untypedCommands } from "../conversation/index.js";
+import type { Case } from "./case.js";
 import { writtenText } from "./content.js";
 import { directGates } from "./direct.js";
-import type { Facts } from "./facts.js";
-import type { Policy } from "./policy.js";
 import { namesOwner } from "./sender.js";
 import { Trail } from "./trail.js";
 
 /**
  * The gate recognises STOP and START (behaviour 3.7). A late STOP counts as well, so it comes before the gates of age.
  */
-export function optOutGate(
-  message: MessageRow,
-  sender: string,
-  policy: Policy,
-  facts: Facts,
-  trail: Trail,
-): Decision | undefined {
+export function optOutGate(it: Case): Decision | undefined {
+  const { message, sender, policy, facts, trail } = it;
   const word = message.tapback ? "" : writtenText(message).toUpperCase();
   const isDirect = trail.treatedAs === "direct";
   const answer = (name: string): Decision => ({
@@ -23,7 +17,7 @@ export function optOutGate(
     ...trail.base(),
     isOwner: false,
     name,
-    ...(mayBeAnswered(message, sender, policy, facts) ? {} : { silent: true }),
+    ...(mayBeAnswered(it) ? {} : { silent: true }),
   });
   if (facts.optedOut) {
     if (isDirect && word === "START") {
@@ -48,10 +42,10 @@ export function optOutGate(
 }
 
 /** Whether STOP is confirmed: somebody to whom the rules send nothing gets no confirmation either (behaviour 10.3). */
-function mayBeAnswered(message: MessageRow, sender: string, policy: Policy, facts: Facts): boolean {
-  if (handleKind(sender) === "short-code") return false;
-  if (facts.contacted) return true;
-  const refusal = directGates(message, sender, policy, facts, new Trail("direct"));
+function mayBeAnswered(it: Case): boolean {
+  if (handleKind(it.sender) === "short-code") return false;
+  if (it.facts.contacted) return true;
+  const refusal = directGates({ ...it, trail: new Trail("direct") });
   if (refusal?.kind !== "pairing") return refusal === undefined;
   return refusal.offer || refusal.reason === "pairing_pending";
 }

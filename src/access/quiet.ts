@@ -1,10 +1,8 @@
 import type { Decision } from "../conversation/index.js";
-import type { Facts } from "./facts.js";
-import type { Policy } from "./policy.js";
-import type { Trail } from "./trail.js";
+import type { Case } from "./case.js";
 
 /** The gates of chats in which the agent keeps quiet for a while (behaviour 9.2, 10.4). */
-export function quietGates(policy: Policy, facts: Facts, trail: Trail): Decision | undefined {
+export function quietGates({ policy, facts, trail }: Case): Decision | undefined {
   if (facts.hushed) {
     const key = policy.keyOf("handoff.quietMinutes");
     return trail.drop({

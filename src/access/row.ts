@@ -1,8 +1,6 @@
-import { type Decision, isPlaced, type MessageRow } from "../conversation/index.js";
+import { type Decision, isPlaced } from "../conversation/index.js";
+import type { Case } from "./case.js";
 import { hasContent } from "./content.js";
-import type { Facts } from "./facts.js";
-import type { Policy } from "./policy.js";
-import type { Trail } from "./trail.js";
 
 /**
  * How late a row of a live subscription may arrive and still be answered, milliseconds: Apple delivers a backlog after a
@@ -11,12 +9,7 @@ import type { Trail } from "./trail.js";
 export const backlogLimitMs = 15 * 60_000;
 
 /** The gates drop rows that are nobody's message to us. */
-export function rowGates(
-  message: MessageRow,
-  sender: string,
-  facts: Facts,
-  trail: Trail,
-): Decision | undefined {
+export function rowGates({ message, sender, facts, trail }: Case): Decision | undefined {
   // Echoes come before own rows: an own row that is no echo was written by hand (behaviour 10.4).
   if (facts.echo)
     return trail.drop({
@@ -64,7 +57,7 @@ export function rowGates(
 }
 
 /** The gates drop rows that came so late that they are answered only when somebody asks for it. */
-export function ageGates(policy: Policy, facts: Facts, trail: Trail): Decision | undefined {
+export function ageGates({ policy, facts, trail }: Case): Decision | undefined {
   if (facts.liveAgeMs !== undefined && facts.liveAgeMs > backlogLimitMs)
     return trail.drop({
       gate: "backlog",

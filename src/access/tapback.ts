@@ -1,10 +1,8 @@
 import type { Decision } from "../conversation/index.js";
-import type { Facts } from "./facts.js";
-import type { Policy } from "./policy.js";
-import type { Trail } from "./trail.js";
+import type { Case } from "./case.js";
 
 /** Whether the agent is told of a tapback (behaviour 9.8). */
-export function tapbackGate(policy: Policy, facts: Facts, trail: Trail): Decision {
+export function tapbackGate({ policy, facts, trail }: Case): Decision {
   const key = policy.keyOf("reactionNotifications");
   const refused = { gate: "reactionNotifications", key };
   if (policy.reactionNotifications === "off")

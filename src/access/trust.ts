@@ -1,16 +1,9 @@
-import { type Decision, type MessageRow, untypedCommands } from "../conversation/index.js";
-import type { Facts } from "./facts.js";
-import type { Policy } from "./policy.js";
+import { type Decision, untypedCommands } from "../conversation/index.js";
+import type { Case } from "./case.js";
 import { isOwner, namedService, namesOwner, overOwnerService } from "./sender.js";
-import type { Trail } from "./trail.js";
 
 /** The gate recognises the phrase of `tapback pair`, which admits its sender (behaviour 3.6). */
-export function enrolmentGate(
-  message: MessageRow,
-  policy: Policy,
-  facts: Facts,
-  trail: Trail,
-): Decision | undefined {
+export function enrolmentGate({ message, policy, facts, trail }: Case): Decision | undefined {
   if (!facts.enrolment || trail.treatedAs === "group") return undefined;
   if (!overOwnerService(message, policy, facts))
     return trail.drop({
@@ -25,13 +18,7 @@ export function enrolmentGate(
 }
 
 /** @returns whether the sender has owner rights here; a sender who is named but not trusted here is recorded */
-export function ownerGate(
-  message: MessageRow,
-  sender: string,
-  policy: Policy,
-  facts: Facts,
-  trail: Trail,
-): boolean {
+export function ownerGate({ message, sender, policy, facts, trail }: Case): boolean {
   if (!namesOwner(sender, policy, facts)) return false;
   if (isOwner(message, policy, facts)) {
     trail.note("owner", "The sender is an owner.", policy.ownersKey);
