@@ -125,12 +125,8 @@ it("tells an owner what became of a code: approved, approved before, unknown", a
   };
   await store.journal.offerPairing(
     claim,
-    id!,
-    pairing,
+    { id: id!, decision: pairing, request: asked, reply: item("code", 9, { origin: "pairing" }), most: 3 },
     1000,
-    asked,
-    item("code", 9, { origin: "pairing" }),
-    3,
   );
   const typed = async (words: string) => {
     const { replies } = await say("pairing", {}, { isOwner: true }, `/pairing ${words}`);

@@ -241,12 +241,8 @@ export class Intake {
       const { request, reply } = pairingOffer(entry.row, this.parts.rules().policy, randomBytes, at);
       const kept = await store.journal.offerPairing(
         claim,
-        entry.id,
-        decision,
+        { id: entry.id, decision, request, reply, most: maxPendingPairings },
         at,
-        request,
-        reply,
-        maxPendingPairings,
       );
       crashPoint("pairing.offered");
       // Somebody else's row was quicker: this one is judged as the row after it.

@@ -44,12 +44,18 @@ export class Pacing {
     const { account, chatKey, id } = item;
     const { outbox } = this.store;
     const { perChatPerMinute, newRecipientsPerDay } = limits;
-    const inChat = await outbox.sentBetween(account, at - minuteMs, at, id, perChatPerMinute, chatKey);
+    const inChat = await outbox.sentBetween(account, {
+      since: at - minuteMs,
+      until: at,
+      before: id,
+      atMost: perChatPerMinute,
+      chatKey,
+    });
     if (inChat.count >= perChatPerMinute) return held("perChatPerMinute", limits, inChat, minuteMs, at);
     const full = await this.#hourIsFull(item, limits, at);
     if (full) return full;
     if (!isUnasked(item) || (await outbox.hasWritten(account, [chatKey], id))) return undefined;
-    const first = await outbox.firstWrittenBetween(account, at - dayMs, at, id);
+    const first = await outbox.firstWrittenBetween(account, { since: at - dayMs, until: at, before: id });
     return first.count < newRecipientsPerDay
       ? undefined
       : held("newRecipientsPerDay", limits, first, dayMs, at);
@@ -62,7 +68,12 @@ export class Pacing {
   ): Promise<HoldBack | undefined> {
     const limit = limits.perAccountPerHour;
     if (this.#hour.limit !== limit || this.#hour.room <= 0) {
-      const sent = await this.store.outbox.sentBetween(account, at - hourMs, at, id, limit);
+      const sent = await this.store.outbox.sentBetween(account, {
+        since: at - hourMs,
+        until: at,
+        before: id,
+        atMost: limit,
+      });
       if (sent.count >= limit) return held("perAccountPerHour", limits, sent, hourMs, at);
       this.#hour = { limit, room: limit - sent.count };
     }

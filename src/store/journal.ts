@@ -63,6 +63,18 @@ export interface CommandDone {
   enrolled?: { enrolment: number; handle: string; chatId: number };
 }
 
+/** What is stored when a stranger is offered a code. */
+export interface PairingOffer {
+  /** The row of the journal that asked for it. */
+  id: number;
+  decision: Decision;
+  request: NewPairingRequest;
+  /** The one reply that carries the code. */
+  reply: NewOutboxItem;
+  /** So many requests may be pending in an account. */
+  most: number;
+}
+
 export interface Journal {
   /**
    * Journals rows that are not there yet, by account and GUID, and moves the account's cursor, in one commit.
@@ -80,18 +92,9 @@ export interface Journal {
   decide(claim: Claim, id: number, decision: Decision, at: number): Promise<Held>;
   /**
    * Stores a pairing decision together with its request and the one reply that carries the code.
-   * @param most requests that may be pending in an account
    * @returns `pending` when this handle has a request already, `full` when there are `most`: nothing is stored then
    */
-  offerPairing(
-    claim: Claim,
-    id: number,
-    decision: Decision,
-    at: number,
-    request: NewPairingRequest,
-    reply: NewOutboxItem,
-    most: number,
-  ): Promise<Held | "pending" | "full">;
+  offerPairing(claim: Claim, offer: PairingOffer, at: number): Promise<Held | "pending" | "full">;
   /** Ends a command: its row, its answers, and whether its sender takes messages from now on, in one commit. */
   complete(claim: Claim, id: number, done: CommandDone, at: number): Promise<Held>;
   /** Rows that wait for a decision or for their turn, oldest first: what a start takes up, and what a person asked to retry. */

@@ -85,6 +85,16 @@ export interface TakenItem {
   item: OutboxItem;
 }
 
+/** A time in which sends are counted. */
+export interface SendWindow {
+  /** Exclusive, milliseconds since the epoch. */
+  since: number;
+  /** Inclusive, milliseconds since the epoch. */
+  until: number;
+  /** Of what is being sent now, only items with a smaller id count. */
+  before: number;
+}
+
 /** How much was sent in a window. */
 export interface Sent {
   count: number;
@@ -123,24 +133,16 @@ export interface OutboxStore {
   /** The item that a row of Messages came from, by GUID, or by row id where one of the two GUIDs is not known. */
   findSent(account: string, row: { guid: string; rowId: number }): Promise<OutboxItem | undefined>;
   /**
-   * What was handed to the bridge after a time and not after another, for one chat or the whole account. Owner notices
-   * do not count, nor what a clock that was set back left in the future.
-   * @param before of what is being sent now, only items with a smaller id count
-   * @param atMost so many are counted, the newest: an account that sends much is not counted through for every send
+   * What was handed to the bridge in a window of time, for one chat or the whole account. Owner notices do not count,
+   * nor what a clock that was set back left in the future.
+   * @param window.atMost so many are counted, the newest: an account that sends much is not counted through for every send
    */
-  sentBetween(
-    account: string,
-    since: number,
-    until: number,
-    before: number,
-    atMost: number,
-    chatKey?: string,
-  ): Promise<Sent>;
-  /** Chats that a person at the command line was the first to write to, between two times. @param before as in {@link sentBetween} */
-  firstWrittenBetween(account: string, since: number, until: number, before: number): Promise<Sent>;
+  sentBetween(account: string, window: SendWindow & { atMost: number; chatKey?: string }): Promise<Sent>;
+  /** Chats that a person at the command line was the first to write to, in a window of time. */
+  firstWrittenBetween(account: string, window: SendWindow): Promise<Sent>;
   /** What waits for a budget in these chats: how many messages, and why; undefined where nothing is held back (behaviour 10.5). */
   heldIn(account: string, chatKeys: string[]): Promise<{ count: number; why: string } | undefined>;
-  /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link sentBetween}; default: all count */
+  /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link SendWindow}; default: all count */
   hasWritten(account: string, chatKeys: string[], before?: number): Promise<boolean>;
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): Promise<OutboxItem[]>;
   counts(account: string): Promise<Record<OutboxState, number>>;

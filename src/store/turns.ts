@@ -89,7 +89,7 @@ export interface TurnStore {
   lastQueued(sessionKey: string): Promise<Turn | undefined>;
   /**
    * Adds rows to a turn that still waits, with the envelope that tells of all of them.
-   * @param hadIds the rows that it answered when the envelope was made
+   * @param rows.hadIds the rows that it answered when the envelope was made
    * @returns `lost` when it does not wait any more, answers other rows by now, or a row is not `decided`: nothing is
    *   changed then
    */
@@ -97,9 +97,7 @@ export interface TurnStore {
     claim: Claim,
     turnId: string,
     envelope: Envelope,
-    hadIds: number[],
-    rowIds: number[],
-    contextIds: number[],
+    rows: { hadIds: number[]; rowIds: number[]; contextIds: number[] },
   ): Promise<Held>;
   /** Whether there was ever a turn in a session. */
   hasSession(sessionKey: string): Promise<boolean>;

@@ -72,7 +72,11 @@ export async function openTurn(
   if (waiting) {
     const { turnId } = waiting.envelope;
     const { envelope: grown, had } = waiting;
-    const held = await store.turns.extend(claim, turnId, grown, had, ids(entries), carried);
+    const held = await store.turns.extend(claim, turnId, grown, {
+      hadIds: had,
+      rowIds: ids(entries),
+      contextIds: carried,
+    });
     if (held === "ok") return opened(turnId, waiting.envelope.chat.target);
   }
   const envelope = buildEnvelope(parts);

@@ -59,7 +59,11 @@ async function twoRequests(store: Store, round: number): Promise<string[]> {
   for (const request of requests) {
     const [id] = await store.journal.admit(claim, [row(request.chatId)], "live", Date.now());
     const code = item("code", request.chatId, { origin: "pairing" });
-    await store.journal.offerPairing(claim, id!, pairing, Date.now(), request, code, 3);
+    await store.journal.offerPairing(
+      claim,
+      { id: id!, decision: pairing, request, reply: code, most: 3 },
+      Date.now(),
+    );
   }
   return requests.map(({ code }) => code);
 }

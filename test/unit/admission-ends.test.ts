@@ -129,12 +129,8 @@ it("tells who is approved so only as long as that holds", async () => {
   } as const;
   await store.journal.offerPairing(
     claim,
-    id!,
-    offered,
+    { id: id!, decision: offered, request, reply: item("code", 7, { origin: "pairing" }), most: 3 },
     1000,
-    request,
-    item("code", 7, { origin: "pairing" }),
-    3,
   );
   expect(await sends({}, mias, "pairing")).toBe(true);
   expect(await sends({ dmPolicy: "allowlist" }, mias, "pairing")).toBe(false);

@@ -18,7 +18,7 @@ export class SqliteActions implements ActionLog {
     const { account, turnId, chat, name } = action;
     const parameters = JSON.stringify(action.parameters);
     return write(sends.length > 0 ? ["outbox"] : [], () => {
-      const send = () => sends.map((item) => insertOutbox(this.base, account, undefined, 0, item, at));
+      const send = () => sends.map((item) => insertOutbox(this.base, account, item, at));
       const row =
         turnId !== undefined &&
         sql("SELECT * FROM action WHERE turn_id = ? AND name = ? AND parameters = ? AND repeat = ?").get(

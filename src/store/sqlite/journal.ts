@@ -12,9 +12,9 @@ import type {
   JournalFilter,
   JournalState,
   MissedBySender,
+  PairingOffer,
 } from "../journal.js";
 import type { NewOutboxItem } from "../outbox.js";
-import type { NewPairingRequest } from "../pairing.js";
 import { held, holds } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
 import { entryNamed, lastByHandAt, reopenSql, toEntry } from "./entries.js";
@@ -90,12 +90,8 @@ export class SqliteJournal implements Journal {
 
   offerPairing(
     claim: Claim,
-    id: number,
-    decision: Decision,
+    { id, decision, request, reply, most }: PairingOffer,
     at: number,
-    request: NewPairingRequest,
-    reply: NewOutboxItem,
-    most: number,
   ): Promise<Held | "pending" | "full"> {
     const { sql, write } = this.base;
     return write(["outbox"], () => {
@@ -117,7 +113,7 @@ export class SqliteJournal implements Journal {
         request.chatId,
         request.text,
       );
-      insertOutbox(this.base, claim.id, undefined, 0, reply, at, id);
+      insertOutbox(this.base, claim.id, reply, at, { entryId: id });
       return "ok";
     });
   }
@@ -130,7 +126,7 @@ export class SqliteJournal implements Journal {
       if (ended === "lost") return "lost";
       const letIn = done.enrolled === undefined || useEnrolment(this.base, done.enrolled, at);
       for (const reply of letIn ? done.replies : [])
-        insertOutbox(this.base, claim.id, undefined, 0, reply, at, id);
+        insertOutbox(this.base, claim.id, reply, at, { entryId: id });
       if (done.optOut?.value)
         sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(
           claim.id,
@@ -254,7 +250,7 @@ export class SqliteJournal implements Journal {
            AND turn_id IS NULL AND id <= ?`,
       ).run(claim.id, upTo);
       if (Number(changes) === 0) return "ok";
-      for (const notice of notices) insertOutbox(this.base, claim.id, undefined, 0, notice, at);
+      for (const notice of notices) insertOutbox(this.base, claim.id, notice, at);
       return "ok";
     });
   }

@@ -14,7 +14,7 @@ export class SqliteNotices implements NoticeStore {
          ON CONFLICT (account, key) DO UPDATE SET told_at = excluded.told_at WHERE told_at <= excluded.told_at - ?`,
       ).run(account, notice.key, at, notice.windowMs);
       if (Number(told.changes) === 0) return false;
-      for (const item of notice.items) insertOutbox(this.base, account, undefined, 0, item, at);
+      for (const item of notice.items) insertOutbox(this.base, account, item, at);
       return true;
     });
   }

@@ -9,6 +9,7 @@ import type {
   OutboxState,
   OutboxStore,
   SendOutcome,
+  SendWindow,
   Sent,
   TakenItem,
 } from "../outbox.js";
@@ -41,7 +42,7 @@ export class SqliteOutbox implements OutboxStore {
   constructor(private readonly base: Base) {}
 
   add(account: string, item: NewOutboxItem, at: number): Promise<number> {
-    return this.base.writeToDisk(["outbox"], () => insertOutbox(this.base, account, undefined, 0, item, at));
+    return this.base.writeToDisk(["outbox"], () => insertOutbox(this.base, account, item, at));
   }
 
   take(claim: Claim, max: number, at: number): Promise<TakenItem[]> {
@@ -176,11 +177,7 @@ export class SqliteOutbox implements OutboxStore {
 
   async sentBetween(
     account: string,
-    since: number,
-    until: number,
-    before: number,
-    atMost: number,
-    chatKey?: string,
+    { since, until, before, atMost, chatKey }: SendWindow & { atMost: number; chatKey?: string },
   ): Promise<Sent> {
     const { sql } = this.base;
     const newest = (where: string) => `SELECT count(*) AS count, min(taken_at) AS oldest FROM
@@ -203,7 +200,7 @@ export class SqliteOutbox implements OutboxStore {
     return typeof row?.why === "string" ? { count: Number(row.count), why: row.why } : undefined;
   }
 
-  async firstWrittenBetween(account: string, since: number, until: number, before: number): Promise<Sent> {
+  async firstWrittenBetween(account: string, { since, until, before }: SendWindow): Promise<Sent> {
     return toSent(
       this.base
         .sql(
@@ -306,16 +303,15 @@ export function wasWritten(
 
 /**
  * Commits one item; inside a transaction of the caller.
- * @param entryId the row of the journal that it answers without a turn
+ * @param source.turnId the turn that it is a reply of, with its place among the turn's replies
+ * @param source.entryId the row of the journal that it answers without a turn
  */
 export function insertOutbox(
   base: Base,
   account: string,
-  turnId: string | undefined,
-  ordinal: number,
   item: NewOutboxItem,
   at: number,
-  entryId?: number,
+  { turnId, ordinal = 0, entryId }: { turnId?: string; ordinal?: number; entryId?: number } = {},
 ): number {
   return Number(
     base

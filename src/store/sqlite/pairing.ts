@@ -56,7 +56,7 @@ export class SqlitePairing implements PairingStore {
       const { owner, isNew } = letIn(this.base, request, at, wish.ownership);
       this.#close(request, "approved");
       const notice = isNew ? wish.notice?.[owner ? "owner" : "guest"] : undefined;
-      if (notice) insertOutbox(this.base, request.account, undefined, 0, notice, at);
+      if (notice) insertOutbox(this.base, request.account, notice, at);
       const replayed = wish.replay ? this.#replay(request) : 0;
       return { state: "done", owner, told: notice !== undefined, replayed };
     });

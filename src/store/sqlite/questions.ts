@@ -26,7 +26,7 @@ export class SqliteQuestions implements QuestionStore {
         question.expiresAt,
       );
       for (const item of asked) {
-        const outbox = insertOutbox(this.base, question.account, undefined, 0, item, question.askedAt);
+        const outbox = insertOutbox(this.base, question.account, item, question.askedAt);
         sql("INSERT INTO question_place (outbox_id, question_id, account, chat_key) VALUES (?, ?, ?, ?)").run(
           outbox,
           question.id,

@@ -65,7 +65,7 @@ export class SqliteSchedule implements ScheduleStore {
         .all(at, at, JSON.stringify(except))
         .map(toMessage);
       due.sort((a, b) => a.dueAt - b.dueAt);
-      for (const message of due) insertOutbox(this.base, message.account, undefined, 0, message.item, at);
+      for (const message of due) insertOutbox(this.base, message.account, message.item, at);
       return due.length;
     });
   }
@@ -77,7 +77,7 @@ export class SqliteSchedule implements ScheduleStore {
         "UPDATE schedule SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING account",
       ).get(at, id);
       if (!ended) return;
-      for (const notice of notices) insertOutbox(this.base, String(ended.account), undefined, 0, notice, at);
+      for (const notice of notices) insertOutbox(this.base, String(ended.account), notice, at);
     });
   }
 }

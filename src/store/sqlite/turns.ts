@@ -60,9 +60,7 @@ export class SqliteTurns implements TurnStore {
     claim: Claim,
     turnId: string,
     envelope: Envelope,
-    hadIds: number[],
-    rowIds: number[],
-    contextIds: number[],
+    { hadIds, rowIds, contextIds }: { hadIds: number[]; rowIds: number[]; contextIds: number[] },
   ): Promise<Held> {
     const { sql, write } = this.base;
     return write(["turns"], () => {
@@ -247,7 +245,7 @@ export class SqliteTurns implements TurnStore {
 
   #reply(account: string, turnId: string, items: NewOutboxItem[], firstOrdinal: number, at: number): void {
     items.forEach((item, index) => {
-      insertOutbox(this.base, account, turnId, firstOrdinal + index, item, at);
+      insertOutbox(this.base, account, item, at, { turnId, ordinal: firstOrdinal + index });
     });
   }
 

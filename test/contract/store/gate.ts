@@ -18,7 +18,11 @@ export function gateContract(bench: Bench): void {
       chatId: 7,
       text: "",
     };
-    await store.journal.offerPairing(claim, asking!, pairing, 1000, request, item("code", 7), 3);
+    await store.journal.offerPairing(
+      claim,
+      { id: asking!, decision: pairing, request, reply: item("code", 7), most: 3 },
+      1000,
+    );
     const found = (await store.pairing.findByCode("ABCDEFGH"))!;
     await store.pairing.approve(found, 1000, { ownership: "owner", replay: false });
     const question = about(row(2), 2000, {
@@ -49,12 +53,14 @@ export function gateContract(bench: Bench): void {
     const offer = (id: number, handle: string) =>
       store.journal.offerPairing(
         claim,
-        id,
-        pairing,
+        {
+          id,
+          decision: pairing,
+          request: { handle, code: handle, requestedAt: 1000, expiresAt: 9000, chatId: 7, text: "" },
+          reply: item("code", 7, { origin: "pairing" }),
+          most: 2,
+        },
         1000,
-        { handle, code: handle, requestedAt: 1000, expiresAt: 9000, chatId: 7, text: "" },
-        item("code", 7, { origin: "pairing" }),
-        2,
       );
     const kept = [offer(ids[0]!, "a"), offer(ids[1]!, "a"), offer(ids[2]!, "b"), offer(ids[3]!, "c")];
     expect(await Promise.all(kept)).toEqual(["ok", "pending", "ok", "full"]);

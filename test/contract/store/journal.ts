@@ -85,12 +85,8 @@ export function journalContract(bench: Bench): void {
     const offer = () =>
       store.journal.offerPairing(
         claim,
-        id!,
-        pairing,
+        { id: id!, decision: pairing, request, reply: item("code", 7, { origin: "pairing" }), most: 3 },
         1000,
-        request,
-        item("code", 7, { origin: "pairing" }),
-        3,
       );
     expect(await offer()).toBe("ok");
     expect(await offer()).toBe("lost");
@@ -373,7 +369,11 @@ export function journalContract(bench: Bench): void {
     for (const id of [file!, poll!]) await store.journal.decide(claim, id, drop, 1000);
     const asked = { handle: "+1", code: "ABCDEFGH", requestedAt: 1000, expiresAt: 1500, chatId: 7 };
     const offer = item("code", 7, { origin: "pairing" });
-    await store.journal.offerPairing(claim, stranger!, pairing, 1000, { ...asked, text: "secret" }, offer, 3);
+    await store.journal.offerPairing(
+      claim,
+      { id: stranger!, decision: pairing, request: { ...asked, text: "secret" }, reply: offer, most: 3 },
+      1000,
+    );
     const question = { account: "default", turnId: "t1", sessionKey: "s", title: "secret", askedAt: 1000 };
     const options = [{ id: "1", name: "secret", kind: "allow_once" as const }];
     for (const id of ["over", "open"])

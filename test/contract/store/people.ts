@@ -23,12 +23,8 @@ export function peopleContract(bench: Bench): void {
     await store.journal.decide(claim, before!, drop, 900);
     await store.journal.offerPairing(
       claim,
-      first!,
-      pairing,
+      { id: first!, decision: pairing, request, reply: item("code", 7, { origin: "pairing" }), most: 3 },
       1000,
-      request,
-      item("code", 7, { origin: "pairing" }),
-      3,
     );
     await store.journal.decide(claim, second!, { ...pairing, offer: false }, 1500);
     return { store, claim, before: before!, first: first!, second: second! };
@@ -132,7 +128,11 @@ export function peopleContract(bench: Bench): void {
     const other = bench.store();
     const [id] = (await store.journal.admit(claim, [row(4)], "live", 1000)) as number[];
     const second = { ...request, handle: "+15550100124", code: "BCDEFGHJ", chatId: 8 };
-    await store.journal.offerPairing(claim, id!, pairing, 1000, second, item("code", 8), 3);
+    await store.journal.offerPairing(
+      claim,
+      { id: id!, decision: pairing, request: second, reply: item("code", 8), most: 3 },
+      1000,
+    );
     const approve = async (on: typeof store, code: string, named: string[]) =>
       on.pairing.approve((await on.pairing.findByCode(code))!, 2000, { ownership: { named }, replay: false });
     const outcomes = await Promise.all([approve(store, "ABCDEFGH", []), approve(other, "BCDEFGHJ", [])]);

@@ -91,25 +91,47 @@ export function trustContract(bench: Bench): void {
     // An answer makes nobody a new recipient.
     await send(6, 3000, "turn");
     const all = Number.MAX_SAFE_INTEGER;
-    expect(await store.outbox.sentBetween("default", 0, 1e15, all, 9)).toEqual({ count: 4, oldest: 1000 });
+    expect(
+      await store.outbox.sentBetween("default", { since: 0, until: 1e15, before: all, atMost: 9 }),
+    ).toEqual({ count: 4, oldest: 1000 });
     // Of more than matter only the newest count: when their oldest leaves the window, one may follow.
-    expect(await store.outbox.sentBetween("default", 0, 1e15, all, 3)).toEqual({ count: 3, oldest: 2000 });
-    expect(await store.outbox.sentBetween("default", 1000, 1e15, all, 9, "chat:1")).toEqual({
+    expect(
+      await store.outbox.sentBetween("default", { since: 0, until: 1e15, before: all, atMost: 3 }),
+    ).toEqual({ count: 3, oldest: 2000 });
+    expect(
+      await store.outbox.sentBetween("default", {
+        since: 1000,
+        until: 1e15,
+        before: all,
+        atMost: 9,
+        chatKey: "chat:1",
+      }),
+    ).toEqual({
       count: 1,
       oldest: 2000,
     });
     // What a clock that was set back left in the future.
-    expect(await store.outbox.sentBetween("default", 0, 1500, all, 9)).toEqual({ count: 1, oldest: 1000 });
-    expect(await store.outbox.firstWrittenBetween("default", 0, 2000, all)).toEqual({
-      count: 1,
-      oldest: 1000,
-    });
-    expect(await store.outbox.sentBetween("work", 0, 1e15, all, 9)).toEqual({ count: 0 });
-    expect(await store.outbox.firstWrittenBetween("default", 0, 1e15, all)).toEqual({
-      count: 2,
-      oldest: 1000,
-    });
-    expect(await store.outbox.firstWrittenBetween("default", 1000, 1e15, all)).toEqual({
+    expect(
+      await store.outbox.sentBetween("default", { since: 0, until: 1500, before: all, atMost: 9 }),
+    ).toEqual({ count: 1, oldest: 1000 });
+    expect(await store.outbox.firstWrittenBetween("default", { since: 0, until: 2000, before: all })).toEqual(
+      {
+        count: 1,
+        oldest: 1000,
+      },
+    );
+    expect(await store.outbox.sentBetween("work", { since: 0, until: 1e15, before: all, atMost: 9 })).toEqual(
+      { count: 0 },
+    );
+    expect(await store.outbox.firstWrittenBetween("default", { since: 0, until: 1e15, before: all })).toEqual(
+      {
+        count: 2,
+        oldest: 1000,
+      },
+    );
+    expect(
+      await store.outbox.firstWrittenBetween("default", { since: 1000, until: 1e15, before: all }),
+    ).toEqual({
       count: 1,
       oldest: 3000,
     });
@@ -120,8 +142,14 @@ export function trustContract(bench: Bench): void {
     const second = await store.outbox.add("default", item("y", 5), 4000);
     await store.outbox.add("default", item("z", 5), 4000);
     await store.outbox.take(claim, 2, 4000);
-    expect((await store.outbox.sentBetween("default", 3500, 1e15, first, 9)).count).toBe(0);
-    expect((await store.outbox.sentBetween("default", 3500, 1e15, second, 9)).count).toBe(1);
+    expect(
+      (await store.outbox.sentBetween("default", { since: 3500, until: 1e15, before: first, atMost: 9 }))
+        .count,
+    ).toBe(0);
+    expect(
+      (await store.outbox.sentBetween("default", { since: 3500, until: 1e15, before: second, atMost: 9 }))
+        .count,
+    ).toBe(1);
     expect(await store.outbox.hasWritten("default", ["chat:5"], second)).toBe(false);
   });
 
@@ -135,16 +163,28 @@ export function trustContract(bench: Bench): void {
     const envelope = { ...turn("t1").envelope, text: "both" };
     const had = (await store.journal.ofTurn("t1")).map((entry) => entry.id);
     expect((await store.turns.lastQueued("agent:main:main"))?.id).toBe("t1");
-    expect(await store.turns.extend(claim, "t1", envelope, [], [id!], [])).toBe("lost");
-    expect(await store.turns.extend(claim, "t1", envelope, had, [id!], [])).toBe("ok");
-    expect(await store.turns.extend(claim, "t1", envelope, had, [id!], [])).toBe("lost");
+    expect(
+      await store.turns.extend(claim, "t1", envelope, { hadIds: [], rowIds: [id!], contextIds: [] }),
+    ).toBe("lost");
+    expect(
+      await store.turns.extend(claim, "t1", envelope, { hadIds: had, rowIds: [id!], contextIds: [] }),
+    ).toBe("ok");
+    expect(
+      await store.turns.extend(claim, "t1", envelope, { hadIds: had, rowIds: [id!], contextIds: [] }),
+    ).toBe("lost");
     expect((await store.journal.ofTurn("t1")).map(({ row: { rowId } }) => rowId)).toEqual([1, 2]);
     const [claimed] = await store.turns.claim("node-1", 1, 1000);
     expect(claimed?.turn.envelope.text).toBe("both");
     expect(await store.turns.lastQueued("agent:main:main")).toBeUndefined();
     const [late] = await store.journal.admit(claim, [row(3)], "live", 1000);
     await store.journal.decide(claim, late!, dispatch, 1000);
-    expect(await store.turns.extend(claim, "t1", envelope, [...had, id!], [late!], [])).toBe("lost");
+    expect(
+      await store.turns.extend(claim, "t1", envelope, {
+        hadIds: [...had, id!],
+        rowIds: [late!],
+        contextIds: [],
+      }),
+    ).toBe("lost");
     expect((await store.journal.get(late!))?.state).toBe("decided");
   });
 }
