@@ -137,13 +137,15 @@ async function leaveInOutbox(
   const store = openStore(statePath(context));
   try {
     const what = {
-      ...(typeof text === "string" && { text }),
+      account: settings.id,
+      target: named.value[0]!,
+      text: typeof text === "string" ? text : undefined,
       media: (media as string[] | undefined) ?? [],
     };
     const files = filesOfPerson(context.stateDir, settings.mediaMaxMb);
     const chats = (limit: number) => readChats(commandOf(settings, context.home), limit);
     const rules = { ...settings, files, chats };
-    const ids = await queueSend(store, settings.id, named.value[0]!, what, rules, Date.now());
+    const ids = await queueSend(store, what, rules, Date.now());
     if (context.json) return printJson({ queued: true, gateway: null, ids });
     printLine(
       `The gateway is not running. The message waits in the outbox and goes out at its next start, within ${settings.outbound.ttlMinutes} minutes.${follow(ids)}`,

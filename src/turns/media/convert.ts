@@ -44,24 +44,30 @@ export function easierType(mimeType: string): { mimeType: string; ending: string
   return recipes[mimeType];
 }
 
+/** A file that is turned into its easier type. */
+export interface Conversion {
+  mimeType: string;
+  /** Absolute. */
+  from: string;
+  /** Absolute; does not exist yet. */
+  to: string;
+  maxBytes: number;
+  /** Where PATH leads to the programs. */
+  env: Record<string, string | undefined>;
+}
+
 /**
  * Turns a file into its easier type with a program of this machine, where there is one.
- * @param from absolute @param to absolute; does not exist yet
- * @param env where PATH leads to the programs
  * @returns whether it was done, within `maxBytes`
  */
 export async function convert(
-  mimeType: string,
-  from: string,
-  to: string,
-  maxBytes: number,
-  env: Record<string, string | undefined>,
+  { mimeType, from, to, maxBytes, env }: Conversion,
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const { name, args } of recipes[mimeType]?.programs ?? []) {
     const program = findProgram(name, env);
     if (program === undefined) continue;
-    const ran = await run(program, args(from, to), dirname(to), env, signal);
+    const ran = await run(program, args(from, to), { cwd: dirname(to), env, signal });
     const made = ran ? await stat(to).catch(() => undefined) : undefined;
     if (made?.isFile() && made.size > 0 && made.size <= maxBytes) return true;
     await rm(to, { force: true });
@@ -72,10 +78,9 @@ export async function convert(
 function run(
   program: string,
   args: string[],
-  cwd: string,
-  { PATH, HOME, TMPDIR }: Record<string, string | undefined>,
-  signal: AbortSignal,
+  { cwd, env, signal }: Pick<Conversion, "env"> & { cwd: string; signal: AbortSignal },
 ): Promise<boolean> {
+  const { PATH, HOME, TMPDIR } = env;
   const options = {
     cwd,
     env: { PATH, HOME, TMPDIR },

@@ -53,7 +53,7 @@ export async function handOver(
     return refused(empty);
   }
   const easier = easierType(own.type.mimeType);
-  const variant = easier ? await easierForm(file, own.type, raw, id, to, signal) : undefined;
+  const variant = easier ? await easierForm(file, { path: raw, type: own.type, id }, to, signal) : undefined;
   if (variant) await rm(raw);
   const { path, type, bytes } = variant ?? { path: raw, ...own };
   const { stem, ending } = splitName(given);
@@ -68,12 +68,10 @@ export async function handOver(
   };
 }
 
-/** The variant that imsg made, else one that is made here. */
+/** The variant that imsg made, else one that is made here from the copy at `path`. */
 async function easierForm(
   file: Attachment,
-  type: FileType,
-  raw: string,
-  id: number,
+  { path, type, id }: { path: string; type: FileType; id: number },
   { variants, folder, env }: HandOver,
   signal: AbortSignal,
 ): Promise<{ path: string; type: FileType; bytes: number } | undefined> {
@@ -88,9 +86,9 @@ async function easierForm(
   // Programs go by the ending.
   const from = join(folder, `${id}${type.ending}`);
   const made = join(folder, `${id}.made${easier.ending}`);
-  await rename(raw, from);
-  const done = await convert(type.mimeType, from, made, maxBytes, env, signal);
-  await rename(from, raw);
+  await rename(path, from);
+  const done = await convert({ mimeType: type.mimeType, from, to: made, maxBytes, env }, signal);
+  await rename(from, path);
   return done ? { path: made, ...(await inspect(made, easier.mimeType)) } : undefined;
 }
 

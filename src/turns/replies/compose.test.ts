@@ -3,17 +3,16 @@ import type { Turn } from "../../store/index.js";
 import { composeReplies } from "./compose.js";
 
 const turn = { target: { kind: "chat_id", chatId: 1 }, chatKey: "chat:1" } as Turn;
-const config = { messages: { responsePrefix: "[bot]", failureReply: "Sorry" } } as Parameters<
-  typeof composeReplies
->[3];
-const account = { textChunkLimit: 4000, chunkMode: "length" as const };
+const rules = {
+  messages: { responsePrefix: "[bot]", failureReply: "Sorry" },
+  account: { textChunkLimit: 4000, chunkMode: "length" as const },
+};
 const texts = (...blocks: string[]) =>
   composeReplies(
     turn,
     blocks.map((text) => ({ text })),
     { failed: false, continues: false },
-    config,
-    account,
+    rules,
   ).map(({ text }) => text);
 
 it("sends nothing where nothing is said", () => {

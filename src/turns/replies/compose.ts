@@ -4,6 +4,12 @@ import type { NewOutboxItem, Turn } from "../../store/index.js";
 import type { ReplyBlock } from "../running/answer.js";
 import type { Composing } from "../running/parts.js";
 
+/** The settings that shape a reply. */
+export interface ReplyRules {
+  messages: Pick<Config["messages"], "failureReply" | "responsePrefix">;
+  account: Pick<Account, "textChunkLimit" | "chunkMode">;
+}
+
 /**
  * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
  * was answered (behaviour 5.3, 5.6, 8.1, 8.2). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
@@ -13,14 +19,13 @@ export function composeReplies(
   turn: Turn,
   blocks: ReplyBlock[],
   { failed, continues }: Composing,
-  config: Config,
-  account: Pick<Account, "textChunkLimit" | "chunkMode">,
+  { messages: words, account }: ReplyRules,
   replyTo?: string,
 ): NewOutboxItem[] {
   const base = { target: turn.target, chatKey: turn.chatKey, origin: "turn" as const };
-  const texts = failed ? [config.messages.failureReply] : blocks.map(({ text }) => showable(text).trim());
+  const texts = failed ? [words.failureReply] : blocks.map(({ text }) => showable(text).trim());
   const whole = texts.filter((text) => !isBlank(text)).join("\n\n");
-  const prefix = failed || continues ? "" : (config.messages.responsePrefix ?? "");
+  const prefix = failed || continues ? "" : (words.responsePrefix ?? "");
   const spoken = whole === "" ? "" : prefix ? `${prefix} ${whole}` : whole;
   const rendered = renderMarkdown(spoken, { styled: true });
   const chunks = chunkRendered(rendered, { limit: account.textChunkLimit, mode: account.chunkMode });

@@ -35,7 +35,8 @@ export class AnswerComposer implements ReplyComposer {
     const settings = accounts.settingsOf(turn.account);
     const staged = await stageReplies(blocks, outgoingFolder(stateDir), settings.mediaMaxMb);
     for (const note of staged.notes) log.warn(`a file of an answer is not sent: ${note}`, { turn: turn.id });
-    const messages = composeReplies(turn, staged.blocks, how, config(), settings, thread);
+    const rules = { messages: config().messages, account: settings };
+    const messages = composeReplies(turn, staged.blocks, how, rules, thread);
     return { messages, notes: staged.notes };
   }
 }
