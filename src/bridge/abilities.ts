@@ -50,7 +50,7 @@ export interface Capabilities {
   at: number;
   /** Version of the program; absent where it does not tell. */
   version?: string;
-  privateApi: { available: boolean; version: number; message: string };
+  privateApi: { available: boolean; version: number; message: string; remedy?: string };
   methods: string[];
   selectors: Record<string, boolean>;
   /** Whether the build says method by method what it has; typing and read receipts need that (behaviour 11.3). */

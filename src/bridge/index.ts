@@ -24,12 +24,13 @@ export type {
   SendResult,
 } from "./contract.js";
 export { BridgeError, type Disposition } from "./error.js";
-export { ImsgBridge, type ImsgBridgeOptions, type SubscriptionOptions } from "./imsg/bridge.js";
+export { ImsgBridge, type ImsgBridgeOptions } from "./imsg/bridge.js";
 export { supports } from "./imsg/capabilities.js";
 export { type OrphanTimes, orphanTimes } from "./imsg/child-record.js";
 export { type CallOptions, ImsgClient, type ImsgClientOptions } from "./imsg/client.js";
 export type { ImsgCommand } from "./imsg/command.js";
 export type { FaultCode } from "./imsg/faults.js";
+export { ImsgMac } from "./imsg/mac.js";
 export {
   type ChatKey,
   type Formatting,
@@ -46,6 +47,14 @@ export { type ImsgStatus, type PrivateApi, parseStatus } from "./imsg/status.js"
 export type { WatchEvents } from "./imsg/subscriptions.js";
 export { type BridgeTimes, bridgeTimes } from "./imsg/supervisor.js";
 export type { WireAttachment, WireChat, WireMessage } from "./imsg/wire.js";
+export type {
+  BridgeOptions,
+  MacAccess,
+  MacProbe,
+  MacReader,
+  ProbedPart,
+  SubscriptionOptions,
+} from "./mac.js";
 export { checkHop } from "./ssh/check-hop.js";
 export { SshFiles } from "./ssh/remote-files.js";
 export type { RemoteMac } from "./ssh/remote-mac.js";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { checkHop, type RemoteMac, type Way } from "../bridge/index.js";
 import type { Account } from "../config/index.js";
-import { commandOf, hopStage, probeCommand, wayTo } from "../gateway/index.js";
+import { hopStage, macOf, probeMac, wayTo } from "../gateway/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
 const run = promisify(execFile);
@@ -18,7 +18,7 @@ export async function checkAccount(
   const { mac } = way;
   const hop = mac ? [await checkSsh(name("ssh"), mac, account.probeTimeoutMs)] : [];
   if (hop.some(({ level }) => level === "fail")) return hop;
-  const { stages, privateApi } = await probeCommand(commandOf(account, home), account.probeTimeoutMs);
+  const { stages, privateApi } = await probeMac(macOf(account, home), account.probeTimeoutMs);
   const found = stages.map((stage): Finding => {
     const check = name(
       { child: "imsg", rpc: "rpc", database: "database" }[stage.name as "child"] ?? stage.name,

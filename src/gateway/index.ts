@@ -1,8 +1,8 @@
 export { AccountRuntime } from "./account/account.js";
-export { readChats } from "./account/chat-list.js";
 export { idleStatus } from "./account/idle-status.js";
+export { macOf } from "./account/mac.js";
 export { findOwnAddress } from "./account/own-address.js";
-export { commandOf, hopStage, probeAccount, probeCommand } from "./account/probe.js";
+export { hopStage, probeAccount, probeMac } from "./account/probe.js";
 export { wayTo } from "./account/remote-mac.js";
 export type { AccountStatus, GatewayStatus, Stage } from "./account/status.js";
 export { askGateway } from "./control/client.js";

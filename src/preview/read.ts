@@ -1,4 +1,4 @@
-import { ImsgClient, type ImsgCommand, parseChat, parseMessage } from "../bridge/index.js";
+import type { MacAccess } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
 
 /** More chats and more messages of one than any phone has. */
@@ -15,35 +15,24 @@ export interface History {
 }
 
 /**
- * Reads what was said since a time, from the database alone: any imsg that can read it will do, also over a copy.
+ * Reads what was said since a time, from the database alone: any Mac that can read it will do, also over a copy.
  * @param since milliseconds since the epoch
  * @param timeoutMs of each read
  * @throws BridgeError
  */
-export async function readHistory(command: ImsgCommand, since: number, timeoutMs: number): Promise<History> {
-  const client = new ImsgClient(command);
-  const options = { timeoutMs, graceMs: 0 };
-  try {
-    const listed = await client.call("chats.list", { limit: mostChats }, options);
-    const chats = listed.chats.flatMap((item) => parsedOf(parseChat(item)));
+export async function readHistory(mac: MacAccess, since: number, timeoutMs: number): Promise<History> {
+  return await mac.look(async (reader) => {
+    const chats = await reader.chats(mostChats);
     const active = chats.filter(({ lastMessageAt = since }) => lastMessageAt >= since);
     const rows: MessageRow[] = [];
-    const start = new Date(since).toISOString();
     const work = active.values();
     const worker = async () => {
       for (const { id } of work) {
-        const params = { chat_id: id, limit: mostRows, start, attachments: true };
-        const { messages } = await client.call("messages.history", params, options);
-        for (const message of messages) rows.push(...parsedOf(parseMessage(message)));
+        const query = { chatId: id, limit: mostRows, since, attachments: true };
+        for (const row of await reader.history(query)) rows.push(row);
       }
     };
     await Promise.all(Array.from({ length: width }, worker));
     return { chats, rows: rows.sort((one, other) => one.rowId - other.rowId) };
-  } finally {
-    await client.close();
-  }
-}
-
-function parsedOf<T>(parsed: { ok: true; value: T } | { ok: false }): T[] {
-  return parsed.ok ? [parsed.value] : [];
+  }, timeoutMs);
 }

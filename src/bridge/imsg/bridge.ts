@@ -11,11 +11,12 @@ import type {
   SendResult,
 } from "../contract.js";
 import { BridgeError } from "../error.js";
+import type { BridgeOptions } from "../mac.js";
 import { whereImsgReads } from "../ssh/files-there.js";
 import { ImsgActions } from "./actions.js";
 import type { CallPath } from "./bridge-call.js";
 import { CapabilityCache, type ProbedCapabilities } from "./capability-cache.js";
-import { ChildRecord, type OrphanTimes, orphanTimes } from "./child-record.js";
+import { ChildRecord, orphanTimes } from "./child-record.js";
 import { type CallOptions, ImsgClient } from "./client.js";
 import type { ImsgCommand } from "./command.js";
 import { fault } from "./faults.js";
@@ -23,36 +24,15 @@ import type { ImsgMethods, MethodName } from "./methods.js";
 import { type Malformed, parseChat } from "./parse-chat.js";
 import { parseMessage } from "./parse-message.js";
 import { probeStatus } from "./probe.js";
+import { historyParams, parseAll } from "./reads.js";
 import { sendWithExtras } from "./rich-send.js";
 import { type ImsgStatus, parseRpcStatus } from "./status.js";
-import { type BridgeTimes, bridgeTimes, Supervisor } from "./supervisor.js";
+import { bridgeTimes, Supervisor } from "./supervisor.js";
 
 /** How an {@link ImsgBridge} is set up, beside how imsg is started. */
-export interface ImsgBridgeOptions {
-  events: BridgeEvents;
-  subscription: SubscriptionOptions;
+export interface ImsgBridgeOptions extends BridgeOptions {
   /** Files of the Mac, when it is another machine; what is under way ends with the bridge. */
   files?: RemoteFiles & { close(): void };
-  /** Takes each line of the child's stderr, redacted and bounded. */
-  log?(line: string): void;
-  /** Default: the machine's. */
-  clock?: Clock;
-  /** From 0 up to 1. */
-  random?(): number;
-  times?: Partial<BridgeTimes & OrphanTimes>;
-  /** Where the running child is written down, so that a later process knows what an earlier one left behind. */
-  recordPath?: string;
-}
-
-/** From where rows are reported, and how soon. */
-export interface SubscriptionOptions {
-  /**
-   * Where to subscribe from, exclusive, asked at each (re)start: the last row that is safe, or -1 to replay
-   * everything. Never 0, which would lose what comes meanwhile (protocol reference 12, row 2). May read from the bridge.
-   */
-  resumeFrom(): Promise<number>;
-  /** Handed to `watch.subscribe`, milliseconds. */
-  debounceMs?: number;
 }
 
 /** Chats that are looked at for the newest row. */
@@ -153,15 +133,7 @@ export class ImsgBridge implements Bridge {
   }
 
   async history(query: HistoryQuery): Promise<MessageRow[]> {
-    const { messages } = await this.#read("messages.history", {
-      chat_id: query.chatId,
-      limit: query.limit,
-      ...(query.since === undefined ? {} : { start: new Date(query.since).toISOString() }),
-      ...(query.until === undefined ? {} : { end: new Date(query.until).toISOString() }),
-      attachments: Boolean(query.attachments),
-      // Not while watching: the conversion would hold up every row behind it.
-      ...(query.attachments === "converted" && { convert_attachments: true }),
-    });
+    const { messages } = await this.#read("messages.history", historyParams(query));
     return this.#parsed(messages, parseMessage);
   }
 
@@ -245,13 +217,6 @@ export class ImsgBridge implements Bridge {
   }
 
   #parsed<T>(items: unknown, parse: (item: unknown) => Result<T, Malformed>): T[] {
-    if (!Array.isArray(items)) throw fault("PROTOCOL", { detail: "a list was expected" });
-    const good: T[] = [];
-    for (const item of items) {
-      const parsed = parse(item);
-      if (parsed.ok) good.push(parsed.value);
-      else this.#events.malformed(parsed.error);
-    }
-    return good;
+    return parseAll(items, parse, (problem) => this.#events.malformed(problem));
   }
 }

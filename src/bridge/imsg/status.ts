@@ -11,7 +11,11 @@ export interface PrivateApi {
   version: number;
   /** What imsg says about it, for people. */
   message: string;
+  /** What makes it available; absent when it is. */
+  remedy?: string;
 }
+
+const launchRemedy = "Run `imsg launch` on the Mac, in the session of the user who is signed in to Messages.";
 
 /** What `imsg status` tells (protocol reference 6). */
 export interface ImsgStatus {
@@ -63,13 +67,15 @@ function readStatus(wire: Wire): ImsgStatus {
   const version = optionalString(wire, "version");
   const advanced = optionalBoolean(wire, "advanced_features") ?? false;
   const ready = optionalBoolean(wire, "v2_ready") ?? false;
+  // A stale lock file gives the first without the second (protocol reference 6.2).
+  const available = advanced && ready;
   return {
     ...(version === undefined ? {} : { version }),
     privateApi: {
-      // A stale lock file gives the first without the second (protocol reference 6.2).
-      available: advanced && ready,
+      available,
       version: typeof wire.bridge_version === "number" ? wire.bridge_version : 0,
       message: optionalString(wire, "message") ?? "",
+      ...(available ? {} : { remedy: launchRemedy }),
     },
     methods: strings(wire, "rpc_methods"),
     selectors: Object.fromEntries(

@@ -62,11 +62,11 @@ const mostChats = 10_000;
 async function chatsOf(text: string, { env, home }: Context): Promise<KnownChat[]> {
   const parsed = await parseConfig(text, env);
   if (!parsed.ok) return [];
-  const { commandOf, readChats } = await import("../../gateway/index.js");
+  const { macOf } = await import("../../gateway/index.js");
   const accounts = resolveAccounts(parsed.value.config).filter(({ enabled }) => enabled);
   if (accounts.length !== 1) return [];
   try {
-    return await readChats(commandOf(accounts[0]!, home), mostChats);
+    return await macOf(accounts[0]!, home).look((reader) => reader.chats(mostChats));
   } catch (error) {
     if (error instanceof TapbackError) return [];
     throw error;

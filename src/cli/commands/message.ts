@@ -7,8 +7,7 @@ import {
   type ControlMethod,
   type ControlParameters,
   type ControlResult,
-  commandOf,
-  readChats,
+  macOf,
 } from "../../gateway/index.js";
 import { sentMessage } from "../../outbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
@@ -143,7 +142,7 @@ async function leaveInOutbox(
       media: (media as string[] | undefined) ?? [],
     };
     const files = filesOfPerson(context.stateDir, settings.mediaMaxMb);
-    const chats = (limit: number) => readChats(commandOf(settings, context.home), limit);
+    const chats = (limit: number) => macOf(settings, context.home).look((reader) => reader.chats(limit));
     const rules = { ...settings, files, chats };
     const ids = await queueSend(store, what, rules, Date.now());
     if (context.json) return printJson({ queued: true, gateway: null, ids });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { enrolmentLifetimeMs, enrolmentPhrase, phraseLength } from "../../access/index.js";
 import { type Account, defaultAccountId, resolveAccount } from "../../config/index.js";
-import { askGateway, commandOf, findOwnAddress } from "../../gateway/index.js";
+import { askGateway, findOwnAddress, macOf } from "../../gateway/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { Enrolment, Store } from "../../store/index.js";
 import { type Context, createState, openState, readConfig } from "../context.js";
@@ -83,7 +83,7 @@ async function accountOf(context: Context, option: string | undefined): Promise<
 /** The journal knows where people wrote to; before that, Messages may. */
 async function addressOf(account: Account, store: Store, context: Context): Promise<string | undefined> {
   const [known] = await store.journal.ownAddresses(account.id);
-  return known ?? (await findOwnAddress(commandOf(account, context.home), addressTimeoutMs));
+  return known ?? (await findOwnAddress(macOf(account, context.home), addressTimeoutMs));
 }
 
 /** Opens Messages on an iPhone with the phrase typed in. `?&` is understood by old and new versions. */

@@ -1,7 +1,7 @@
 import { commandRules } from "../../commands/index.js";
 import { defaultAccountId, resolveAccount } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
-import { commandOf } from "../../gateway/index.js";
+import { macOf } from "../../gateway/index.js";
 import { rulesFor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import {
@@ -37,12 +37,9 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const id = options.account ?? defaultAccountId(config);
   const account = resolveAccount(config, id);
   if (!account) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
-  const command = commandOf(
-    options.db === undefined ? account : { ...account, dbPath: options.db },
-    context.home,
-  );
+  const mac = macOf(options.db === undefined ? account : { ...account, dbPath: options.db }, context.home);
   const since = Date.now() - days * dayMs;
-  const history = await readHistory(command, since, timeoutMs);
+  const history = await readHistory(mac, since, timeoutMs);
   const store = openStateIfAny(context);
   const rules = rulesFor(config, account, commandRules);
   const verdicts = await replay(history, rules, await knownFrom(store, account.id, account.region));

@@ -1,17 +1,9 @@
-import {
-  type Bridge,
-  type BridgeIncident,
-  type BridgeState,
-  ImsgBridge,
-  SshFiles,
-} from "../../bridge/index.js";
+import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
 import { type Account, accountFile } from "../../config/index.js";
 import type { MessageRow } from "../../conversation/index.js";
-import { messageOf } from "../../platform/index.js";
 import type { GatewayTimes } from "../times.js";
 import type { AccountDeps } from "./account-deps.js";
-import { commandOf } from "./probe.js";
-import { wayTo } from "./remote-mac.js";
+import { macOf } from "./mac.js";
 
 /** What an account's bridge asks for and tells. */
 export interface BridgeHooks {
@@ -29,15 +21,7 @@ export function openBridge(
   { resumeFrom, row, state }: BridgeHooks,
 ): Bridge {
   const { random, home, env, stateDir } = surroundings;
-  const { mac } = wayTo(account, home, env);
-  const files = mac && new SshFiles(mac);
-  let swept = files === undefined;
-  const sweep = () => {
-    swept = true;
-    files?.sweep().catch((error) => log.debug(`old folders on the Mac: ${messageOf(error)}`));
-  };
-  return new ImsgBridge(commandOf(account, home, env), {
-    ...(files && { files }),
+  return macOf(account, home, env).bridge({
     subscription: { resumeFrom, debounceMs: account.watchDebounceMs },
     times: { ...times, probeMs: account.probeTimeoutMs },
     recordPath: accountFile(stateDir, "child", account.id),
@@ -50,10 +34,7 @@ export function openBridge(
         log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
           rowId: problem.rowId,
         }),
-      state: (next, incident) => {
-        if (next === "live" && !swept) sweep();
-        state(next, incident);
-      },
+      state,
     },
   });
 }

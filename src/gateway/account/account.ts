@@ -11,9 +11,9 @@ import { logOfAccount } from "./account-log.js";
 import { accountStatus } from "./account-status.js";
 import { InboundSide } from "./inbound-side.js";
 import { LiveSettings } from "./live-settings.js";
+import { macOf } from "./mac.js";
 import { NativeFeatures } from "./native-features.js";
 import { Observations } from "./observations.js";
-import { wayTo } from "./remote-mac.js";
 import { SshHop } from "./ssh-hop.js";
 import type { AccountStatus } from "./status.js";
 
@@ -38,7 +38,7 @@ export class AccountRuntime {
     private readonly deps: AccountDeps,
     private readonly times: GatewayTimes,
   ) {
-    this.#hop = new SshHop(wayTo(account, deps.surroundings.home, deps.surroundings.env).mac, deps.clock);
+    this.#hop = new SshHop(macOf(account, deps.surroundings.home, deps.surroundings.env).remote, deps.clock);
     this.#log = logOfAccount(deps.log, account.id);
     this.#live = new LiveSettings(account, deps.config, deps.store);
     this.#seen = new Observations(deps.clock, this.#log);

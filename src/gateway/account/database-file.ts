@@ -1,17 +1,15 @@
 import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Account } from "../../config/index.js";
+import { type Account, expandHome } from "../../config/index.js";
 import type { FileStamp } from "../../inbound/index.js";
 import { type Database, openDatabase } from "../../platform/index.js";
-import { commandOf } from "./probe.js";
-import { wayTo } from "./remote-mac.js";
+import { macOf } from "./mac.js";
 
 /** Where the account's database is on this machine; undefined where it is on another one, or imsg picks its own. */
 export function localDatabase(account: Account, home = homedir()): string | undefined {
-  if (wayTo(account, home).mac) return undefined;
-  const { dbPath } = commandOf(account, home);
-  if (dbPath !== undefined) return dbPath;
+  if (macOf(account, home).remote) return undefined;
+  if (account.dbPath !== undefined) return expandHome(account.dbPath, home);
   return process.platform === "darwin" ? join(home, "Library/Messages/chat.db") : undefined;
 }
 

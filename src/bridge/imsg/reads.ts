@@ -1,0 +1,38 @@
+import type { Result } from "../../platform/index.js";
+import type { HistoryQuery } from "../contract.js";
+import { fault } from "./faults.js";
+import type { ImsgMethods } from "./methods.js";
+import type { Malformed } from "./parse-chat.js";
+
+/** The parameters of `messages.history` for a look into a chat. */
+export function historyParams(query: HistoryQuery): ImsgMethods["messages.history"]["params"] {
+  return {
+    chat_id: query.chatId,
+    limit: query.limit,
+    ...(query.since === undefined ? {} : { start: new Date(query.since).toISOString() }),
+    ...(query.until === undefined ? {} : { end: new Date(query.until).toISOString() }),
+    attachments: Boolean(query.attachments),
+    // Not while watching: the conversion would hold up every row behind it.
+    ...(query.attachments === "converted" && { convert_attachments: true }),
+  };
+}
+
+/**
+ * Parses each item of a list.
+ * @param malformed is told of each item that does not fit; that item is left out
+ * @throws BridgeError `PROTOCOL` when it is no list
+ */
+export function parseAll<T>(
+  items: unknown,
+  parse: (item: unknown) => Result<T, Malformed>,
+  malformed?: (problem: Malformed) => void,
+): T[] {
+  if (!Array.isArray(items)) throw fault("PROTOCOL", { detail: "a list was expected" });
+  const good: T[] = [];
+  for (const item of items) {
+    const parsed = parse(item);
+    if (parsed.ok) good.push(parsed.value);
+    else malformed?.(parsed.error);
+  }
+  return good;
+}
