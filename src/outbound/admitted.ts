@@ -1,6 +1,6 @@
 import { admissionOf, type Policy } from "../access/index.js";
 import { type MessageRow, nameIn, normalizeHandle } from "../conversation/index.js";
-import type { Conversation, Store } from "../store/index.js";
+import type { ChatOrHandle, Store } from "../store/index.js";
 
 /** What says today who is let in, beside the store. */
 export interface Admitting {
@@ -15,7 +15,7 @@ export interface Admitting {
  */
 export async function isAdmittedNow(
   account: string,
-  where: Conversation,
+  where: ChatOrHandle,
   store: Store,
   { owners, policy }: Admitting,
 ): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { nameIn, normalizeHandle, type Target } from "../conversation/index.js";
-import type { Conversation, Origin, OutboxItem, Store } from "../store/index.js";
+import type { ChatOrHandle, Origin, OutboxItem, Store } from "../store/index.js";
 import { type Admitting, isAdmittedNow, mayBeTold } from "./admitted.js";
 
 /** Why a send is refused below everything else (behaviour 10.3). */
@@ -58,18 +58,18 @@ export async function checkRecipient(
     // The one answer to STOP, also to somebody who was let in nowhere.
     case "opt-out":
       return refuseUnless(
-        await store.journal.saidOptOutWord(item.account, conversationOf(item, facts)),
+        await store.journal.saidOptOutWord(item.account, chatOrHandleOf(item, facts)),
         item,
       );
     case "turn":
       return refuseUnless(
         isOwnerOrNamed(item.target, facts) ||
-          (await isAdmittedNow(item.account, conversationOf(item, facts), store, facts)),
+          (await isAdmittedNow(item.account, chatOrHandleOf(item, facts), store, facts)),
         item,
       );
     case "command":
     case "schedule":
-      return refuseUnless(await isAdmittedNow(item.account, conversationOf(item, facts), store, facts), item);
+      return refuseUnless(await isAdmittedNow(item.account, chatOrHandleOf(item, facts), store, facts), item);
   }
 }
 
@@ -164,7 +164,7 @@ function isHandleWith(target: Target, facts: FirewallFacts, test: (handle: strin
   return target.kind === "handle" && test(normalizeHandle(target.handle, facts.region));
 }
 
-function conversationOf({ target, handle }: Addressed, { region }: FirewallFacts): Conversation {
+function chatOrHandleOf({ target, handle }: Addressed, { region }: FirewallFacts): ChatOrHandle {
   if (target.kind === "handle") return { handle: normalizeHandle(target.handle, region) };
   if (target.kind !== "chat_id") return {};
   return { chatId: target.chatId, ...(handle !== undefined && { handle: normalizeHandle(handle, region) }) };

@@ -49,7 +49,7 @@ export interface MissedBySender {
 }
 
 /** A chat, or the direct chat of a handle in normal form. */
-export interface Conversation {
+export interface ChatOrHandle {
   chatId?: number;
   handle?: string;
 }
@@ -125,11 +125,11 @@ export interface Journal {
    */
   lastWritten(
     account: string,
-    where: Conversation,
+    where: ChatOrHandle,
     except?: readonly string[],
   ): Promise<JournalEntry | undefined>;
   /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
-  saidOptOutWord(account: string, where: Conversation): Promise<boolean>;
+  saidOptOutWord(account: string, where: ChatOrHandle): Promise<boolean>;
   /** Who writes in a direct chat, let in or not; undefined for groups and for chats that nobody wrote in. */
   directSender(account: string, chatId: number): Promise<string | undefined>;
   /** When somebody last wrote in a chat by hand from the account itself (behaviour 10.4), milliseconds. */

@@ -5,8 +5,8 @@ import { TapbackError } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
 import type {
   Arrival,
+  ChatOrHandle,
   CommandDone,
-  Conversation,
   Journal,
   JournalEntry,
   JournalFilter,
@@ -264,7 +264,7 @@ export class SqliteJournal implements Journal {
 
   async lastWritten(
     account: string,
-    { chatId = 0, handle }: Conversation,
+    { chatId = 0, handle }: ChatOrHandle,
     except: readonly string[] = [],
   ): Promise<JournalEntry | undefined> {
     const { sql } = this.base;
@@ -284,7 +284,7 @@ export class SqliteJournal implements Journal {
     return row && toEntry(row);
   }
 
-  async saidOptOutWord(account: string, where: Conversation): Promise<boolean> {
+  async saidOptOutWord(account: string, where: ChatOrHandle): Promise<boolean> {
     return this.#find(account, where, optOutWord);
   }
 
@@ -366,7 +366,7 @@ export class SqliteJournal implements Journal {
   }
 
   /** Whether a row of this chat, or of this handle in a chat that was judged as a direct one, fulfils a condition. */
-  #find(account: string, { chatId = 0, handle }: Conversation, condition: string): boolean {
+  #find(account: string, { chatId = 0, handle }: ChatOrHandle, condition: string): boolean {
     const { sql } = this.base;
     const rows = `SELECT 1 FROM journal WHERE account = ? AND decision IN ('dispatch', 'command') AND ${condition}`;
     const inChat = chatId > 0 && sql(`${rows} AND chat_id = ? LIMIT 1`).get(account, chatId) !== undefined;
