@@ -10,8 +10,7 @@ export function attachmentsGate({ message, policy, trail }: Case): Decision | un
     return trail.drop({
       gate: "includeAttachments",
       reason: "attachments_only",
-      detail: "The message has attachments only, and these are not taken in.",
-      remedy: `Set ${key} to true.`,
+      names: { includeAttachments: key },
       key,
     });
   trail.note(

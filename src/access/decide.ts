@@ -61,8 +61,6 @@ function admitted(it: Case): Decision {
     return trail.context({
       gate: "poll",
       reason: "poll_vote",
-      detail: "A vote is told to the agent with its next turn.",
-      remedy: "Write a message to have it answered.",
     });
   const command = commandIn(message, policy.commands);
   if (command !== undefined && mayCommand) {

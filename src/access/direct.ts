@@ -1,4 +1,4 @@
-import { type Decision, handleKind } from "../conversation/index.js";
+import { type Decision, handleKind, type ReasonNames } from "../conversation/index.js";
 import { matchAllowlist } from "./allowlist.js";
 import type { Case } from "./case.js";
 import { isSelfChat, namedService, trustedService } from "./sender.js";
@@ -16,8 +16,7 @@ export function directGates(it: Case): Decision | undefined {
     return trail.drop({
       gate: "dmPolicy",
       reason: "dm_disabled",
-      detail: "Direct messages are turned off.",
-      remedy: `Set ${policyKey} to pairing or allowlist.`,
+      names: { dmPolicy: policyKey },
       key: policyKey,
     });
   trail.note("dmPolicy", `The policy for direct messages is ${policy.dmPolicy}.`, policyKey);
@@ -38,25 +37,21 @@ export function directGates(it: Case): Decision | undefined {
     trail.note("pairing", "The sender was approved by pairing.");
     return undefined;
   }
-  const unlisted = { gate: "allowFrom", key: listKey, remedy: `Add ${sender} to ${listKey}.` };
+  const unlisted = { gate: "allowFrom", key: listKey, names: { sender, own: sender, allowFrom: listKey } };
   if (policy.dmPolicy !== "pairing")
     return trail.drop({
       ...unlisted,
       reason: "dm_not_allowed",
-      detail: "The sender is not listed and was not approved.",
-      remedy: `Add ${sender} to ${listKey}, or approve the sender.`,
     });
   if (isSelfChat(message, policy.region, facts.ownAddresses))
     return trail.drop({
       ...unlisted,
       reason: "self_chat_not_allowed",
-      detail: "This is the account's chat with itself, which never gets a pairing code.",
     });
   if (!getsPairingCode(sender))
     return trail.drop({
       ...unlisted,
       reason: "sender_without_pairing",
-      detail: "Short codes, names and business ids never get a pairing code.",
     });
   return pairingGate(it, unlisted);
 }
@@ -69,7 +64,7 @@ export function getsPairingCode(sender: string): boolean {
 
 function pairingGate(
   { message, policy, facts, trail }: Case,
-  unlisted: { key: string; remedy: string },
+  unlisted: { key: string; names: ReasonNames },
 ): Decision {
   const service = trustedService(message, facts);
   if (policy.pairingServices && !policy.pairingServices.has(service))
@@ -77,8 +72,7 @@ function pairingGate(
       {
         gate: "pairing.services",
         reason: "pairing_service",
-        detail: `No code is sent over this service (${namedService(message, facts)}).`,
-        remedy: `Add ${service} to pairing.services, or the sender to ${unlisted.key}.`,
+        names: { ...unlisted.names, service, named: ` (${namedService(message, facts)})` },
         key: "pairing.services",
       },
       false,
@@ -90,8 +84,6 @@ function pairingGate(
         {
           ...gate,
           reason: "pairing_pending",
-          detail: "A code was sent before and was not used yet.",
-          remedy: `Approve the sender's code, or add the sender to ${unlisted.key}.`,
         },
         false,
       );
@@ -100,8 +92,6 @@ function pairingGate(
         {
           ...gate,
           reason: "pairing_full",
-          detail: "Too many pairing requests are pending.",
-          remedy: `Approve or deny a pending request, or add the sender to ${unlisted.key}.`,
         },
         false,
       );
@@ -110,8 +100,6 @@ function pairingGate(
         {
           ...gate,
           reason: "pairing_offered",
-          detail: "The sender is unknown and gets a pairing code.",
-          remedy: `Approve the sender's code, or add the sender to ${unlisted.key}.`,
         },
         true,
       );

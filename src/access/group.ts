@@ -18,17 +18,12 @@ export function groupGates(it: GroupCase): Decision | undefined {
   if (isShownByPeople)
     trail.note("groups", "Several people read this thread, so it is judged as a group.", listKey);
   const drop = (refused: Refused) =>
-    trail.drop(
-      isShownByPeople
-        ? { ...refused, remedy: `${refused.remedy} ${threadRemedy(message.chat.id, listKey)}` }
-        : refused,
-    );
+    trail.drop(isShownByPeople ? { ...refused, more: threadRemedy(message.chat.id, listKey) } : refused);
   if (policy.groupPolicy === "disabled")
     return drop({
       gate: "groupPolicy",
       reason: "group_disabled",
-      detail: "Groups are turned off.",
-      remedy: `Set ${policyKey} to allowlist or open.`,
+      names: { groupPolicy: policyKey },
       key: policyKey,
     });
   trail.note(
@@ -45,8 +40,7 @@ export function groupGates(it: GroupCase): Decision | undefined {
     return drop({
       gate: "groups",
       reason: "group_not_listed",
-      detail: "Groups are listed, and this one is not among them.",
-      remedy: `Add ${message.chat.id} or "*" to ${listKey}.`,
+      names: { chat: String(message.chat.id), groups: listKey },
       key: listKey,
     });
   if (policy.groups.size > 0) trail.note("groups", "The group is listed.", listKey);
@@ -54,8 +48,7 @@ export function groupGates(it: GroupCase): Decision | undefined {
     return drop({
       gate: "enabled",
       reason: "group_chat_disabled",
-      detail: "This group is turned off.",
-      remedy: `Set ${group.keys.enabled} to true.`,
+      names: { enabled: group.keys.enabled },
       key: group.keys.enabled,
     });
   return undefined;
@@ -105,8 +98,7 @@ export function mentionGate({ message, policy, facts, group, trail }: GroupCase)
   return trail.context({
     gate: "mention",
     reason: "not_mentioned",
-    detail: "The message does not mention the agent; it is kept for the next turn of the group.",
-    remedy: `Mention the agent, answer one of its messages, or set ${key} to false.`,
+    names: { requireMention: key },
     key,
   });
 }
@@ -125,8 +117,7 @@ function senderGate(it: GroupCase, drop: (refused: Refused) => Decision): Decisi
   return drop({
     gate: "groupAllowFrom",
     reason: "group_sender_not_allowed",
-    detail: "The sender is not in the list that counts for this group.",
-    remedy: `Add ${sender} to ${remedyKey}.`,
+    names: { sender, list: remedyKey },
     key: remedyKey,
     decidedBy: key,
   });

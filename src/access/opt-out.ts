@@ -27,8 +27,6 @@ export function optOutGate(it: Case): Decision | undefined {
     return trail.drop({
       gate: "optOut",
       reason: "opted_out",
-      detail: "The sender said STOP.",
-      remedy: "The sender writes START.",
     });
   }
   if (!isDirect || !policy.optOutWords.has(word)) return undefined;

@@ -8,8 +8,7 @@ export function quietGates({ policy, facts, trail }: Case): Decision | undefined
     return trail.drop({
       gate: "handoff",
       reason: "hushed",
-      detail: "The account's human wrote here lately, so the agent keeps quiet.",
-      remedy: `Use a command, wait, or set ${key} to 0.`,
+      names: { quietMinutes: key },
       key,
     });
   }
@@ -17,8 +16,6 @@ export function quietGates({ policy, facts, trail }: Case): Decision | undefined
     return trail.drop({
       gate: "loop",
       reason: "loop_guard",
-      detail: "The chat answered itself too often without new words.",
-      remedy: "It is let go after a pause; then run retry.",
     });
   return undefined;
 }

@@ -15,43 +15,31 @@ export function rowGates({ message, sender, facts, trail }: Case): Decision | un
     return trail.drop({
       gate: "own",
       reason: "echo",
-      detail: "The gateway sent this message itself.",
-      remedy: "Nothing: what the gateway sent is never answered.",
     });
   if (message.fromMe)
     return trail.drop({
       gate: "own",
       reason: "own_message",
-      detail: "The message was sent from this account.",
-      remedy: "Nothing: own messages are never answered.",
     });
   if (facts.reinserted)
     return trail.drop({
       gate: "backlog",
       reason: "reinserted",
-      detail: "Messages stored a message again that was handled before.",
-      remedy: "Nothing: see the message that was handled.",
     });
   if (!hasContent(message))
     return trail.drop({
       gate: "content",
       reason: "empty",
-      detail: "The row has no text and no attachment: a group event, or a message that was taken back.",
-      remedy: "Nothing: there is nothing to answer.",
     });
   if (sender === "")
     return trail.drop({
       gate: "sender",
       reason: "no_sender",
-      detail: "The row does not say who sent it.",
-      remedy: "Nothing: Messages stored no sender.",
     });
   if (!isPlaced(message.chat))
     return trail.drop({
       gate: "chat",
       reason: "no_chat",
-      detail: "The row does not say which chat it is in, so it may be a group.",
-      remedy: "Run retry when Messages has placed the message in its chat.",
     });
   return undefined;
 }
@@ -62,17 +50,14 @@ export function ageGates({ policy, facts, trail }: Case): Decision | undefined {
     return trail.drop({
       gate: "backlog",
       reason: "backlog",
-      detail: `The message arrived ${Math.round(facts.liveAgeMs / 60_000)} minutes after it was sent.`,
-      remedy:
-        "Run retry to have it answered now. Where every message seems late, compare this machine's clock with the Mac's.",
+      names: { late: `${Math.round(facts.liveAgeMs / 60_000)} minutes` },
     });
   if (facts.missedOffline) {
     const key = policy.keyOf("catchup.enabled");
     return trail.drop({
       gate: "catchup",
       reason: "missed_offline",
-      detail: "The message came while the gateway was not running.",
-      remedy: `Set ${key} to true, or run retry.`,
+      names: { catchup: key },
       key,
     });
   }

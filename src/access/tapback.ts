@@ -9,21 +9,17 @@ export function tapbackGate({ policy, facts, trail }: Case): Decision {
     return trail.drop({
       ...refused,
       reason: "tapback_off",
-      detail: "The agent is not told of tapbacks.",
-      remedy: `Set ${key} to own or all.`,
+      names: { reactionNotifications: key },
     });
   if (policy.reactionNotifications === "own" && !facts.refersToOurs)
     return trail.drop({
       ...refused,
       reason: "tapback_not_ours",
-      detail: "The tapback is not on a message of ours.",
-      remedy: `Set ${key} to all.`,
+      names: { reactionNotifications: key },
     });
   return trail.context({
     gate: refused.gate,
     decidedBy: key,
     reason: "tapback",
-    detail: "The tapback is told to the agent with its next turn.",
-    remedy: "Write a message to have it answered.",
   });
 }

@@ -1,13 +1,19 @@
-import type { Decision, GateStep, Reason } from "../conversation/index.js";
+import {
+  type Decision,
+  type GateStep,
+  type Reason,
+  type ReasonNames,
+  reasonText,
+} from "../conversation/index.js";
 
 /** A refusal as a gate states it. */
 export interface Refused {
   gate: string;
   reason: Reason;
-  /** What was found, one sentence. */
-  detail: string;
-  /** What would change the outcome, one sentence. */
-  remedy: string;
+  /** What the reason's text names: the person, the chat, the setting. */
+  names?: ReasonNames;
+  /** A further sentence of the remedy. */
+  more?: string;
   /** The path whose change would change the outcome. */
   key?: string;
   /** The path that decided, where that is another one. */
@@ -48,8 +54,14 @@ export class Trail {
     return { gates: this.gates, treatedAs: this.treatedAs };
   }
 
-  #refuse({ gate, reason, detail, remedy, key, decidedBy }: Refused) {
-    this.note(gate, detail, decidedBy ?? key, { passed: false });
-    return { ...this.base(), reason, remedy, ...(key === undefined ? {} : { key }) };
+  #refuse({ gate, reason, names, more, key, decidedBy }: Refused) {
+    const { happened, remedy } = reasonText(reason, names);
+    this.note(gate, happened, decidedBy ?? key, { passed: false });
+    return {
+      ...this.base(),
+      reason,
+      remedy: more === undefined ? remedy : `${remedy} ${more}`,
+      ...(key === undefined ? {} : { key }),
+    };
   }
 }

@@ -9,8 +9,7 @@ export function enrolmentGate({ message, policy, facts, trail }: Case): Decision
     return trail.drop({
       gate: "enrolment",
       reason: "enrolment_service",
-      detail: `The phrase came over a service whose senders are not trusted (${namedService(message, facts)}).`,
-      remedy: "Send the phrase as an iMessage.",
+      names: { named: ` (${namedService(message, facts)})` },
       key: "commands.ownerServices",
     });
   trail.note("enrolment", "The text is the phrase of an open enrolment.", "commands.ownerServices");

@@ -15,6 +15,7 @@ export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./messa
 export { sidOf } from "./message-sid.js";
 export { normalForm } from "./normal-form.js";
 export { isLink, readableText } from "./readable-text.js";
+export { type ReasonNames, reasonText } from "./reason-texts.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
 export {

@@ -1,8 +1,32 @@
 import type { ErrorText } from "../platform/error-codes/index.js";
 import type { Reason } from "./decision.js";
 
-/** What each reason means in general; the gate's own sentence names the person, the chat or the setting. */
-export const reasonTexts: Record<Reason, ErrorText> = {
+/** The words for a name that nobody fills in. */
+const general = {
+  allowFrom: "allowFrom",
+  catchup: "catchup.enabled",
+  chat: "the number of the chat",
+  dmPolicy: "dmPolicy",
+  enabled: "enabled of the group",
+  groupPolicy: "groupPolicy",
+  groups: "groups",
+  includeAttachments: "includeAttachments",
+  late: "too long",
+  list: "the list that `tapback explain` names",
+  named: "",
+  own: "the account's own address",
+  quietMinutes: "handoff.quietMinutes",
+  reactionNotifications: "reactionNotifications",
+  requireMention: "requireMention of the group",
+  sender: "the sender",
+  service: "the service",
+};
+
+/** What a text of a reason may name. */
+export type ReasonNames = Partial<Record<keyof typeof general, string>>;
+
+/** What each reason means. A gate fills the names in braces with the person, the chat or the setting: see {@link reasonText}. */
+const texts: Record<Reason, ErrorText> = {
   echo: {
     happened: "The gateway sent this message itself.",
     remedy: "Nothing: what the gateway sent is never answered.",
@@ -28,13 +52,13 @@ export const reasonTexts: Record<Reason, ErrorText> = {
     remedy: "Run `tapback retry` when Messages has placed the message in its chat.",
   },
   backlog: {
-    happened: "The message arrived too long after it was sent.",
+    happened: "The message arrived {late} after it was sent.",
     remedy:
       "Run `tapback retry` to have it answered now. Where every message seems late, compare this machine's clock with the Mac's.",
   },
   missed_offline: {
     happened: "The message came while the gateway was not running.",
-    remedy: "Set catchup.enabled to true, or run `tapback retry`.",
+    remedy: "Set {catchup} to true, or run `tapback retry`.",
   },
   repeated_text: {
     happened: "The same text came a moment before and is answered with it.",
@@ -49,64 +73,64 @@ export const reasonTexts: Record<Reason, ErrorText> = {
     remedy: "The sender writes START.",
   },
   enrolment_service: {
-    happened: "The phrase of `tapback pair` came over a service whose senders are not trusted.",
+    happened: "The phrase of `tapback pair` came over a service whose senders are not trusted{named}.",
     remedy: "Send the phrase as an iMessage.",
   },
   dm_disabled: {
     happened: "Direct messages are turned off.",
-    remedy: "Set dmPolicy to pairing or allowlist.",
+    remedy: "Set {dmPolicy} to pairing or allowlist.",
   },
   dm_not_allowed: {
     happened: "The sender is not listed and was not approved.",
-    remedy: "Add the sender to allowFrom, or approve the sender.",
+    remedy: "Add {sender} to {allowFrom}, or approve the sender.",
   },
   self_chat_not_allowed: {
     happened: "This is the account's chat with itself, which never gets a pairing code.",
-    remedy: "Add the account's own address to allowFrom.",
+    remedy: "Add {own} to {allowFrom}.",
   },
   sender_without_pairing: {
     happened: "Short codes, names and business ids never get a pairing code.",
-    remedy: "Add the sender to allowFrom.",
+    remedy: "Add {sender} to {allowFrom}.",
   },
   pairing_service: {
-    happened: "No code is sent over this service.",
-    remedy: "Add the service to pairing.services, or the sender to allowFrom.",
+    happened: "No code is sent over this service{named}.",
+    remedy: "Add {service} to pairing.services, or the sender to {allowFrom}.",
   },
   pairing_pending: {
     happened: "A code was sent before and was not used yet.",
-    remedy: "Approve the sender's code, or add the sender to allowFrom.",
+    remedy: "Approve the sender's code, or add the sender to {allowFrom}.",
   },
   pairing_full: {
     happened: "Too many pairing requests are pending.",
-    remedy: "Approve or deny a pending request, or add the sender to allowFrom.",
+    remedy: "Approve or deny a pending request, or add the sender to {allowFrom}.",
   },
   pairing_offered: {
     happened: "The sender is unknown and gets a pairing code.",
-    remedy: "Approve the sender's code, or add the sender to allowFrom.",
+    remedy: "Approve the sender's code, or add the sender to {allowFrom}.",
   },
   group_disabled: {
     happened: "Groups are turned off.",
-    remedy: "Set groupPolicy to allowlist or open.",
+    remedy: "Set {groupPolicy} to allowlist or open.",
   },
   group_sender_not_allowed: {
     happened: "The sender is not in the list that counts for this group.",
-    remedy: "Add the sender to the list that `tapback explain` names.",
+    remedy: "Add {sender} to {list}.",
   },
   group_not_listed: {
     happened: "Groups are listed, and this one is not among them.",
-    remedy: 'Add the number of the chat or "*" to groups.',
+    remedy: 'Add {chat} or "*" to {groups}.',
   },
   group_chat_disabled: {
     happened: "This group is turned off.",
-    remedy: "Set enabled of the group to true.",
+    remedy: "Set {enabled} to true.",
   },
   not_mentioned: {
     happened: "The message does not mention the agent; it is kept for the next turn of the group.",
-    remedy: "Mention the agent, answer one of its messages, or set requireMention of the group to false.",
+    remedy: "Mention the agent, answer one of its messages, or set {requireMention} to false.",
   },
   attachments_only: {
     happened: "The message has attachments only, and these are not taken in.",
-    remedy: "Set includeAttachments to true.",
+    remedy: "Set {includeAttachments} to true.",
   },
   poll_vote: {
     happened: "A vote is told to the agent with its next turn.",
@@ -118,18 +142,29 @@ export const reasonTexts: Record<Reason, ErrorText> = {
   },
   tapback_off: {
     happened: "The agent is not told of tapbacks.",
-    remedy: "Set reactionNotifications to own or all.",
+    remedy: "Set {reactionNotifications} to own or all.",
   },
   tapback_not_ours: {
     happened: "The tapback is not on a message of ours.",
-    remedy: "Set reactionNotifications to all.",
+    remedy: "Set {reactionNotifications} to all.",
   },
   hushed: {
     happened: "The account's human wrote here lately, so the agent keeps quiet.",
-    remedy: "Use a command, wait, or set handoff.quietMinutes to 0.",
+    remedy: "Use a command, wait, or set {quietMinutes} to 0.",
   },
   loop_guard: {
     happened: "The chat answered itself too often without new words.",
     remedy: "It is let go after a pause; then run `tapback retry`.",
   },
 };
+
+/**
+ * Gives what a reason means and what to do.
+ * @param names of the person, the chat and the settings where they are known; general words stand for the others
+ */
+export function reasonText(reason: Reason, names: ReasonNames = {}): ErrorText {
+  const words: Record<string, string> = { ...general, ...names };
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => words[name]!);
+  const { happened, remedy } = texts[reason];
+  return { happened: fill(happened), remedy: fill(remedy) };
+}

@@ -1,5 +1,6 @@
 import { codeTable } from "../platform/error-codes/reference/index.js";
-import { reasonTexts } from "./reason-texts.js";
+import { reasons } from "./decision.js";
+import { reasonText } from "./reason-texts.js";
 
 /** @returns the reference of all reasons why a message got no turn, generated from their texts */
 export function reasonsPage(): string {
@@ -10,7 +11,7 @@ export function reasonsPage(): string {
     "",
     introduction,
     "",
-    ...codeTable("reason", reasonTexts),
+    ...codeTable("reason", Object.fromEntries(reasons.map((reason) => [reason, reasonText(reason)]))),
     "",
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { reasonTexts } from "../../src/conversation/reason-texts.js";
+import { reasons, reasonText } from "../../src/conversation/index.js";
 import { reasonsPage } from "../../src/conversation/reasons-page.js";
 import { errorGroups, errorTexts, remedyOf } from "../../src/platform/error-codes/index.js";
 import { errorsPage } from "../../src/platform/error-codes/reference/index.js";
@@ -33,7 +33,10 @@ describe("the error codes", () => {
   });
 
   it("say what happened and what to do, each in sentences", () => {
-    const odd = [...Object.entries(errorTexts), ...Object.entries(reasonTexts)].filter(
+    const odd = [
+      ...Object.entries(errorTexts),
+      ...reasons.map((reason) => [reason, reasonText(reason)] as const),
+    ].filter(
       ([, { happened, remedy }]) => ![happened, remedy].every((text) => /^(imsg |[A-Z]).*\.$/.test(text)),
     );
     expect(odd).toEqual([]);
