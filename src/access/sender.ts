@@ -9,9 +9,9 @@ import type { Facts } from "./facts.js";
 import { handleOf, type Policy } from "./policy.js";
 
 /**
- * Whether a chat is one with oneself: sender, chat identifier and destination are all the same address
- * (protocol reference 9.5). Sender and identifier alone are equal in every direct chat (protocol reference 9.6).
- * @param ownAddresses addresses of the account, for rows that lack their destination
+ * Whether a chat is one with oneself: sender and chat identifier are the same address, and it is the account's, as the
+ * destination or under an alias (behaviour 9.2, protocol reference 9.5). Sender and identifier alone are equal in every direct chat (protocol reference 9.6).
+ * @param ownAddresses addresses that were ever seen as the account's
  */
 export function isSelfChat(
   message: MessageRow,
@@ -21,7 +21,7 @@ export function isSelfChat(
   if (message.sender === "" || hasSeveralPeople(message.chat, message.destination)) return false;
   const sender = normalizeHandle(message.sender, region);
   if (normalizeHandle(message.chat.identifier, region) !== sender) return false;
-  const own = message.destination ? [message.destination] : ownAddresses;
+  const own = message.destination ? [message.destination, ...ownAddresses] : ownAddresses;
   return own.some((address) => normalizeHandle(address, region) === sender);
 }
 

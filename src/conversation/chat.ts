@@ -16,6 +16,8 @@ export interface Chat {
   isGroup: boolean;
   /** `iMessage`, `SMS`, `RCS`; absent where the source does not tell. */
   service?: string;
+  /** Addresses of the account itself that the chat's entry names; in lists of chats only, since imsg 0.14. */
+  ownAddresses?: string[];
   /** Newest activity, milliseconds since the epoch; in lists of chats only. */
   lastMessageAt?: number;
 }
@@ -63,6 +65,16 @@ export function hasSeveralPeople(
   const others = new Set(chat.participants.map((handle) => normalizeHandle(handle)));
   if (own !== undefined) others.delete(normalizeHandle(own));
   return others.size > 1;
+}
+
+/**
+ * Whether two chats are direct chats with the same person: Messages keeps one per service, and a send may land in the
+ * other one (protocol reference 3.5, 9.3).
+ */
+export function isSamePerson(one: Chat, other: Chat): boolean {
+  if (hasSeveralPeople(one) || hasSeveralPeople(other)) return false;
+  const [handle, otherHandle] = [one, other].map(({ identifier }) => normalizeHandle(identifier));
+  return handle !== "" && handle === otherHandle;
 }
 
 /**

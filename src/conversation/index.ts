@@ -1,5 +1,14 @@
-export { type Chat, type ChatService, hasSeveralPeople, isPlaced, nameIn, serviceOf } from "./chat.js";
+export {
+  type Chat,
+  type ChatService,
+  hasSeveralPeople,
+  isPlaced,
+  isSamePerson,
+  nameIn,
+  serviceOf,
+} from "./chat.js";
 export { chatKeyOf, chatKeysOf, replyTargetOf, replyTargetOfEnvelope } from "./chat-key.js";
+export { mayBeOf } from "./chat-of-target.js";
 export { type CommandRule, type CommandRules, untypedCommands } from "./command-rules.js";
 
 export { cutMiddle, cutStart, cutText } from "./cut.js";
@@ -16,6 +25,7 @@ export { sidOf } from "./message-sid.js";
 export { normalForm } from "./normal-form.js";
 export { isLink, readableText } from "./readable-text.js";
 export { type ReasonNames, reasonText } from "./reason-texts.js";
+export { farRows, isFarAbove, newestRowId } from "./row-id.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
 export {

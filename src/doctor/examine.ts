@@ -3,7 +3,7 @@ import { checkAccount } from "./account.js";
 import { checkAgents } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkNeighbours } from "./neighbours.js";
-import { checkClock, checkGateway, checkState } from "./state.js";
+import { checkClock, checkGateway, checkMacClock, checkState } from "./state.js";
 
 export interface DoctorOptions {
   env: Record<string, string | undefined>;
@@ -64,6 +64,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   // Side by side, told in order: a slow Mac must not hold up the others.
   for (const found of accounts.map((account) => checkAccount(account, home, platform)))
     tell(...(await found));
+  for (const { id } of accounts) tell(...(await checkMacClock(stateDir, id)));
   tell(...checkAgents(loaded.value.config, { env, home }));
   return findings;
 }

@@ -1,7 +1,8 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { askGateway, isWritableByOthers, readGatewayInfo } from "../gateway/index.js";
-import { localTime, messageOf, TapbackError } from "../platform/index.js";
+import { isTold, MacClock, skewText } from "../inbound/index.js";
+import { localTime, messageOf, systemClock, TapbackError } from "../platform/index.js";
 import { openExistingStore } from "../store/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
@@ -97,6 +98,30 @@ export async function checkGateway(stateDir: string): Promise<Finding> {
     );
   } catch (error) {
     return failed("gateway", messageOf(error), `Look at its log; if it hangs, end it with: kill ${info.pid}`);
+  }
+}
+
+/** How far the Mac's clock is from this machine's, as the last sends of an account tell (behaviour 9.5). */
+export async function checkMacClock(stateDir: string, account: string): Promise<Finding[]> {
+  const check = `clock/${account}`;
+  try {
+    const store = openExistingStore(join(stateDir, "state.db"));
+    const mac = store && (await MacClock.load(store, account, systemClock));
+    await store?.close();
+    const skew = mac?.skew;
+    if (!skew) return [];
+    const seen = localTime(skew.at);
+    if (!isTold(skew.ms)) return [fine(check, `the Mac's clock is right (seen ${seen})`)];
+    return [
+      warn(
+        check,
+        `${skewText(skew.ms)} (seen ${seen})`,
+        "Let both machines set their clocks by themselves (System Settings > General > Date & Time).",
+      ),
+    ];
+  } catch {
+    // `state.database` tells of a state that cannot be read.
+    return [];
   }
 }
 

@@ -33,9 +33,9 @@ function begin(bench: IntakeBench, settings: Partial<CatchUpSettings> = {}): Cat
       bridge: bench.bridge,
       claim: bench.claim,
       clock: bench.clock,
+      mac: bench.mac,
       log: bench.log,
       settings: { ...defaults, ...settings },
-      path: pathOf(bench),
       rows: {
         take: (rows) => bench.intake.takeMissed(rows),
         release: (rows) => {
@@ -43,6 +43,7 @@ function begin(bench: IntakeBench, settings: Partial<CatchUpSettings> = {}): Cat
         },
       },
     },
+    pathOf(bench),
     { lookMs: 5, retryMs: 5 },
   );
   passes.push(pass);
@@ -90,6 +91,29 @@ describe("a catch-up pass", () => {
     expect(await bench.fate(own.guid)).toBe("unknown");
     expect(await pass(bench)).toEqual([]);
     expect((await bench.store.journal.findByGuid(last.guid))?.arrival).toBe("catchup");
+  });
+
+  it("is moved neither by a time ahead of the clock nor by an absurd row id", async () => {
+    const bench = await open();
+    await pass(bench);
+    missed(bench, "in three days", -72 * 60);
+    missed(bench, "absurd", 5, { rowId: Number.MAX_SAFE_INTEGER });
+    const last = missed(bench, "last", 4);
+    expect(await pass(bench)).toEqual(["absurd", "last", "in three days"]);
+    expect(cursorOf(bench)).toMatchObject({ lastSeenMs: bench.now, lastSeenRowid: last.rowId });
+    bench.now += 60 * minute;
+    missed(bench, "much later", 45);
+    expect(await pass(bench)).toEqual(["much later"]);
+  });
+
+  it("looks back by the Mac's clock", async () => {
+    const bench = await open();
+    await pass(bench);
+    bench.mac.measure({ takenAt: bench.now, sentAt: bench.now - 20 * minute, receivedAt: bench.now });
+    missed(bench, "within two hours", 20 + 119);
+    missed(bench, "too old", 20 + 121);
+    const asked = await pass(bench);
+    expect(asked).toEqual(["within two hours"]);
   });
 
   it("keeps its cursor where other gateways of this kind do", async () => {

@@ -1,4 +1,4 @@
-import type { MessageRow } from "../conversation/index.js";
+import { type MessageRow, newestRowId } from "../conversation/index.js";
 import { crashPoint, messageOf, type StopTimer } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { type CatchupCursor, readCursor, writeCursor } from "./catchup-cursor.js";
@@ -15,8 +15,6 @@ export interface CatchUpSettings {
 
 export interface CatchUpDeps extends InboundDeps {
   settings: CatchUpSettings;
-  /** Where the cursor is kept, see `cursorPath`. */
-  path: string;
   rows: CatchUpRows;
 }
 
@@ -39,6 +37,8 @@ export interface CatchUpTimes {
 export const catchUpTimes: CatchUpTimes = { lookMs: 250, retryMs: 2000 };
 
 const minuteMs = 60_000;
+/** Row ids that wait for a second one near them. */
+const mostFar = 20;
 
 /** A row of the pass, in order; without `id` nothing is to be waited for. */
 interface Step {
@@ -62,18 +62,21 @@ export class CatchUp {
   /** Rows that the limit left to a later start. */
   readonly #leftOver = new Set<string>();
   #cursor: CatchupCursor | undefined;
-  #newestLive: { ms: number; rowId: number } | undefined;
+  /** How far the rows of the subscription reach, and row ids among them that cannot be believed yet. */
+  #live: { ms: number; rowId: number; far: number[] } | undefined;
   /** Nothing before the newest row is left for a later start. */
   #isDrained = false;
   #saving: StopTimer | undefined;
   #pass: Promise<void> | undefined;
 
+  /** @param path where the cursor is kept, see `cursorPath` */
   constructor(
     private readonly deps: CatchUpDeps,
+    private readonly path: string,
     times: CatchUpTimes = catchUpTimes,
   ) {
     this.#times = times;
-    this.#cursor = readCursor(deps.path);
+    this.#cursor = readCursor(path);
     this.#startedAt = deps.clock.now();
   }
 
@@ -96,16 +99,22 @@ export class CatchUp {
    */
   owns(row: MessageRow): boolean {
     if (!this.#parked) return this.#leftOver.has(keyOf(row));
-    if (row.sentAt >= this.#startedAt) return false;
+    if (row.sentAt >= this.deps.mac.theirs(this.#startedAt)) return false;
     this.#parked.push(row);
     return true;
   }
 
   /** A row was journaled from the subscription: it moves the cursor, but never past a backlog. */
   sawLive(row: MessageRow): void {
-    const { ms, rowId } = this.#newestLive ?? { ms: 0, rowId: 0 };
-    const sentAt = Math.min(row.sentAt, this.deps.clock.now());
-    this.#newestLive = { ms: Math.max(ms, sentAt), rowId: Math.max(rowId, row.rowId) };
+    const { ms, rowId, far } = this.#live ?? { ms: 0, rowId: this.#cursor?.lastSeenRowid ?? 0, far: [] };
+    const ids = [...far, row.rowId];
+    const newest = newestRowId(rowId, ids);
+    const sentAt = Math.min(row.sentAt, this.deps.mac.now());
+    this.#live = {
+      ms: Math.max(ms, sentAt),
+      rowId: newest,
+      far: ids.filter((id) => id > newest).slice(-mostFar),
+    };
     if (this.#isDrained) this.#saving ??= this.deps.clock.after(this.#times.lookMs, () => this.#save());
   }
 
@@ -182,13 +191,13 @@ export class CatchUp {
 
   /** @returns the rows behind the cursor, oldest first; undefined when stopped meanwhile */
   async #fetch(startedAt: number): Promise<MessageRow[] | undefined> {
-    const { bridge, log, settings } = this.deps;
+    const { bridge, log, settings, mac } = this.deps;
     const cursor = this.#cursor;
     // What Apple delivered late lies before the cursor by its time, so all that may be answered is looked through.
     const minutes = cursor
       ? settings.maxAgeMinutes
       : Math.min(settings.maxAgeMinutes, settings.firstRunLookbackMinutes);
-    const since = startedAt - minutes * minuteMs;
+    const since = mac.theirs(startedAt) - minutes * minuteMs;
     for (let failures = 0; ; failures++) {
       if (this.#stop.signal.aborted) return undefined;
       try {
@@ -271,26 +280,33 @@ export class CatchUp {
 
   #advance(steps: Step[]): void {
     const held = steps.findIndex(({ settled }) => !settled);
-    for (const { row } of held < 0 ? steps : steps.slice(0, held)) {
-      const cursor = this.#cursor!;
-      cursor.lastSeenMs = Math.max(cursor.lastSeenMs, row.sentAt);
-      cursor.lastSeenRowid = Math.max(cursor.lastSeenRowid, row.rowId);
-    }
+    this.#moveBehind((held < 0 ? steps : steps.slice(0, held)).map(({ row }) => row));
     if (steps.length > 0) this.#save();
   }
 
   /** Before the first row; a quiet first run is one all the same: the next start looks back to here. */
   async #firstCursor(steps: Step[], startedAt: number): Promise<CatchupCursor> {
-    const { store, claim } = this.deps;
+    const { store, claim, mac } = this.deps;
     const first = steps[0]?.row;
     return {
-      lastSeenMs: first ? first.sentAt - 1 : startedAt,
+      lastSeenMs: Math.min(first ? first.sentAt - 1 : Number.POSITIVE_INFINITY, mac.theirs(startedAt)),
       lastSeenRowid: first
         ? Math.min(...steps.map(({ row }) => row.rowId)) - 1
         : Math.max(0, await store.accounts.cursor(claim.id)),
       updatedAt: startedAt,
       failureRetries: {},
     };
+  }
+
+  /** Neither a time ahead of the clock nor a row id that cannot be believed moves the cursor (behaviour 9.5). */
+  #moveBehind(rows: readonly MessageRow[]): void {
+    const cursor = this.#cursor!;
+    const now = this.deps.mac.now();
+    cursor.lastSeenMs = Math.max(cursor.lastSeenMs, ...rows.map(({ sentAt }) => Math.min(sentAt, now)));
+    cursor.lastSeenRowid = newestRowId(
+      cursor.lastSeenRowid,
+      rows.map(({ rowId }) => rowId),
+    );
   }
 
   /** Counts are kept for rows within reach: what was not fetched any more cannot come back. */
@@ -305,14 +321,14 @@ export class CatchUp {
   #save(): void {
     this.#saving?.();
     this.#saving = undefined;
-    const { clock, log, path } = this.deps;
+    const { clock, log } = this.deps;
     if (!this.#cursor) return;
-    const live = this.#isDrained ? this.#newestLive : undefined;
+    const live = this.#isDrained ? this.#live : undefined;
     this.#cursor.lastSeenMs = Math.max(this.#cursor.lastSeenMs, live?.ms ?? 0);
     this.#cursor.lastSeenRowid = Math.max(this.#cursor.lastSeenRowid, live?.rowId ?? 0);
     this.#cursor.updatedAt = clock.now();
     try {
-      writeCursor(path, this.#cursor);
+      writeCursor(this.path, this.#cursor);
     } catch (error) {
       log.error(`imessage catchup: the cursor cannot be stored: ${messageOf(error)}`);
     }

@@ -1,13 +1,15 @@
 import { basename } from "node:path";
 import { hasSeveralPeople, type MessageRow } from "../conversation/index.js";
 import { compareText } from "../outbound/index.js";
-import type { Claim, KnownOfRow, RecentSend } from "../store/index.js";
+import type { Claim, JournalEntry, KnownOfRow, RecentSend, SeenSend } from "../store/index.js";
 
 /** An echo comes at once; after this a same text is somebody's own (protocol reference 9.5: up to about 2 s apart). */
 const windowMs = 15_000;
-/** A second row of a send is stored at the time of the first; a person does not write the same within it. */
-const copyMs = 1000;
-/** Where nobody knows whether a chat is one with oneself, a same text counts as an echo for this long only. */
+/** The second row of a message to oneself comes up to about 2 s after the first (protocol reference 9.5). */
+export const copyMs = 2500;
+/** In a chat of several people a second row is one whose direction was wrong, of the same time as the first. */
+const wrongCopyMs = 1000;
+/** Where it cannot be told which of two rows is the second one, a same text counts as an echo for this long only. */
 const ambiguousMs = 4000;
 
 /** How long a send without a row is remembered as the origin of an own row. */
@@ -18,6 +20,18 @@ export interface Echo {
   /** Number of the send. */
   item: number;
   open?: Claim;
+  /** When it was handed to the bridge, and how often it was. */
+  takenAt: number | undefined;
+  attempts: number;
+}
+
+/** What a row of our own tells of the two clocks; undefined where it is not known which try it came from. */
+export function seenSend(
+  { row, arrival, receivedAt }: Pick<JournalEntry, "row" | "arrival" | "receivedAt">,
+  { takenAt, attempts }: Echo,
+): SeenSend | undefined {
+  if (!row.fromMe || arrival !== "live" || takenAt === undefined || attempts !== 1) return undefined;
+  return { takenAt, sentAt: row.sentAt, receivedAt };
 }
 
 /** Since when a row's chat is looked through for the send that it came from. @param at milliseconds since the epoch */
@@ -38,7 +52,24 @@ export function findEcho(
   { sent, recent }: Pick<KnownOfRow, "sent" | "recent">,
   at: number,
 ): Echo | undefined {
-  if (sent !== undefined) return { item: sent };
+  if (sent) return { item: sent.id, takenAt: sent.takenAt, attempts: sent.attempts };
+  // What was sent elsewhere may have landed here; what was sent here comes first.
+  const of = (elsewhere: boolean) =>
+    findAmong(
+      row,
+      selfChat,
+      recent.filter((send) => send.elsewhere === elsewhere),
+      at,
+    );
+  return of(false) ?? of(true);
+}
+
+function findAmong(
+  row: MessageRow,
+  selfChat: boolean,
+  recent: readonly RecentSend[],
+  at: number,
+): Echo | undefined {
   const same = recent.filter(
     (send) => send.takenAt >= at - windowMs && row.rowId > send.floorRow && isContentOf(send, row),
   );
@@ -47,7 +78,7 @@ export function findEcho(
     same.findLast(({ state, guid }) => state === "sending" && guid === undefined) ??
     (selfChat ? same[0] : same.find((send) => isSecondRow(send, row, at)));
   if (!match) return row.fromMe ? lateEcho(row, recent) : undefined;
-  return match.state === "sending" ? { item: match.id, open: match.claim } : { item: match.id };
+  return echoOf(match, match.state === "sending");
 }
 
 function isContentOf({ text, file }: RecentSend, row: MessageRow): boolean {
@@ -56,9 +87,11 @@ function isContentOf({ text, file }: RecentSend, row: MessageRow): boolean {
 }
 
 function isSecondRow({ rowSentAt, takenAt }: RecentSend, row: MessageRow, at: number): boolean {
-  if (rowSentAt !== undefined && Math.abs(rowSentAt - row.sentAt) <= copyMs) return true;
-  // Without its destination a direct chat may be one with oneself (protocol reference 9.5).
-  const isAmbiguous = row.destination === undefined && !hasSeveralPeople(row.chat);
+  // Any direct chat may be one with oneself, under an address that nobody knows to be the account's (protocol reference 9.5).
+  const isDirect = !hasSeveralPeople(row.chat, row.destination);
+  if (rowSentAt !== undefined && Math.abs(rowSentAt - row.sentAt) <= (isDirect ? copyMs : wrongCopyMs))
+    return true;
+  const isAmbiguous = isDirect && (row.destination === undefined || rowSentAt === undefined);
   return isAmbiguous && at - takenAt <= ambiguousMs;
 }
 
@@ -70,5 +103,9 @@ function lateEcho(row: MessageRow, recent: readonly RecentSend[]): Echo | undefi
     return text === undefined ? hasFile : compareText(text, row.text) === "same";
   });
   if (!sent) return undefined;
-  return sent.state === "unknown" ? { item: sent.id, open: sent.claim } : { item: sent.id };
+  return echoOf(sent, sent.state === "unknown");
+}
+
+function echoOf({ id, claim, takenAt }: RecentSend, isOpen: boolean): Echo {
+  return { item: id, takenAt, attempts: claim.attempt, ...(isOpen && { open: claim }) };
 }

@@ -1,8 +1,9 @@
 import { type Facts, mostGuessesPerSender, type Policy, pairingState } from "../access/index.js";
-import type { ChatService } from "../conversation/index.js";
-import type { JournalEntry, KnownOfRow } from "../store/index.js";
-import { type Echo, findEcho } from "./echo.js";
+import { type ChatService, hasSeveralPeople, type MessageRow, readableText } from "../conversation/index.js";
+import type { ByHand, JournalEntry, KnownOfRow } from "../store/index.js";
+import { copyMs, type Echo, findEcho } from "./echo.js";
 import type { Span } from "./intake-deps.js";
+import type { MacClock } from "./mac-clock.js";
 import { isStoredAgain } from "./stored-again.js";
 
 /** What was written while imsg was away is answered up to this age, milliseconds (protocol reference 9.9). */
@@ -30,6 +31,7 @@ export interface Moment {
   missed: Span | undefined;
   /** When imsg was away. */
   outages: readonly Span[];
+  mac: MacClock;
 }
 
 /**
@@ -37,12 +39,12 @@ export interface Moment {
  * @param known what the store knows of the row
  */
 export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo: Echo | undefined } {
-  const { entry, handle, now, policy, agentId, ownAddresses, selfChat, service } = moment;
+  const { entry, handle, now, policy, agentId, ownAddresses, selfChat, service, mac } = moment;
   const { row, arrival } = entry;
   const echo = findEcho(row, selfChat, known, now);
   const { person } = known;
   if (echo || !person) return { facts: { echo: echo !== undefined, agentId, ownAddresses }, echo };
-  const { approved, owners, optedOut, contacted, answersQuestion, refersToOurs, byHandAt } = person;
+  const { approved, owners, optedOut, contacted, answersQuestion, refersToOurs, byHand } = person;
   const { wrongPhrases } = person;
   const facts: Facts = {
     agentId,
@@ -64,19 +66,30 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
   if (arrival === "retry" || arrival === "replay") return { facts, echo };
   facts.reinserted = isStoredAgain(row, person.near, selfChat);
   facts.looping = moment.looping;
-  facts.hushed = !selfChat && byHandAt !== undefined && now - byHandAt < moment.quietMs;
+  // A message that is only to be sent later was written when it came.
+  const byHandAt = byHand && Math.min(mac.ours(byHand.sentAt), byHand.receivedAt);
+  facts.hushed =
+    !selfChat && byHandAt !== undefined && now - byHandAt < moment.quietMs && !isCopyOf(row, byHand!);
   if (arrival === "live") {
-    if (!cameInOutage(moment)) facts.liveAgeMs = entry.receivedAt - row.sentAt;
-    facts.missedOffline = isWithin(row.sentAt, moment.missed);
+    if (!cameInOutage(moment)) facts.liveAgeMs = mac.lateness(row.sentAt, entry.receivedAt);
+    facts.missedOffline = isWithin(mac.ours(row.sentAt), moment.missed);
   }
   return { facts, echo };
 }
 
-/** Late because imsg was away, not because Apple was: the subscription resumes there (behaviour 9.4). */
-function cameInOutage({ entry: { row, receivedAt }, outages }: Moment): boolean {
+/** The other row of what the account's human wrote to an address that nobody knew to be theirs (behaviour 9.2). */
+function isCopyOf({ text, sentAt, chat }: MessageRow, byHand: ByHand): boolean {
   return (
-    receivedAt - row.sentAt <= answeredAfterOutageMs && outages.some((outage) => isWithin(row.sentAt, outage))
+    !hasSeveralPeople(chat) &&
+    readableText(text) === readableText(byHand.text) &&
+    Math.abs(sentAt - byHand.sentAt) <= copyMs
   );
+}
+
+/** Late because imsg was away, not because Apple was: the subscription resumes there (behaviour 9.4). */
+function cameInOutage({ entry: { row, receivedAt }, outages, mac }: Moment): boolean {
+  const isYoung = mac.lateness(row.sentAt, receivedAt) <= answeredAfterOutageMs;
+  return isYoung && outages.some((outage) => isWithin(mac.ours(row.sentAt), outage));
 }
 
 function isWithin(at: number, span: Span | undefined): boolean {

@@ -1,5 +1,5 @@
 import { type Facts, isSelfChat } from "../access/index.js";
-import { chatKeysOf, normalizeHandle } from "../conversation/index.js";
+import { type Chat, chatKeysOf, normalizeHandle } from "../conversation/index.js";
 import type { JournalEntry, RecentSend } from "../store/index.js";
 import type { ChatServices } from "./chat-services.js";
 import { type Echo, sentSinceFor } from "./echo.js";
@@ -21,25 +21,31 @@ export interface FactParts {
 
 /** Looks up, for each row that comes, what the gates ask beside the row and the configuration. */
 export class GateFacts {
-  #own: OwnAddresses | undefined;
+  readonly #own: OwnAddresses;
   /** Sends that were given their row a moment ago; the store may not tell so yet. */
   readonly #given = new Set<number>();
 
   constructor(
-    private readonly deps: Pick<InboundDeps, "store" | "claim" | "clock">,
+    private readonly deps: Pick<InboundDeps, "store" | "claim" | "clock" | "mac">,
     private readonly parts: FactParts,
-  ) {}
+  ) {
+    this.#own = new OwnAddresses(deps.store, deps.claim.id);
+  }
+
+  /** Chats were listed: their entries name addresses of the account. */
+  listed(chats: readonly Chat[]): void {
+    this.#own.learnFromChats(chats);
+  }
 
   async of(
     entry: JournalEntry,
     { policy, sessionOf, quietMs }: AccountRules,
   ): Promise<{ facts: Facts; echo: Echo | undefined }> {
-    const { store, claim, clock } = this.deps;
+    const { store, claim, clock, mac } = this.deps;
     const { loops, services, absences } = this.parts;
     const { row } = entry;
-    if (!this.#own) this.#own = await OwnAddresses.load(store, claim.id);
-    this.#own.learn(row);
-    const ownAddresses = this.#own.all;
+    this.#own.learnFromRow(row);
+    const ownAddresses = await this.#own.all();
     const now = clock.now();
     const handle = normalizeHandle(row.sender, policy.region);
     const selfChat = isSelfChat(row, policy.region, ownAddresses);
@@ -71,6 +77,7 @@ export class GateFacts {
       looping: loops.holds(row.chat.id, now),
       missed: absences.missed,
       outages: absences.outages(),
+      mac,
     };
     return factsOf(moment, { ...known, recent: known.recent.map((send) => this.#asGiven(send)) });
   }

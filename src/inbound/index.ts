@@ -12,6 +12,7 @@ export type {
   Span,
 } from "./intake-deps.js";
 export { lateJoinWaits } from "./late-join.js";
+export { isTold, MacClock, type Skew, skewText } from "./mac-clock.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export { type FileStamp, ProgressWatch } from "./progress.js";
 export { findAnswer, type GivenAnswer } from "./question.js";

@@ -3,6 +3,7 @@ import type { Decision, MessageRow } from "../conversation/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { Arrival, Claim, JournalEntry, Store } from "../store/index.js";
 import type { OpenedTurn } from "../turns/index.js";
+import type { MacClock } from "./mac-clock.js";
 import type { AccountRules } from "./rules.js";
 
 /** What every part of an account's inbound side works with. */
@@ -11,6 +12,7 @@ export interface InboundDeps {
   bridge: BridgeReader;
   claim: Claim;
   clock: Clock;
+  mac: MacClock;
   log: Log;
 }
 

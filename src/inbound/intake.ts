@@ -1,11 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { decide, type Facts, maxPendingPairings, trustedService } from "../access/index.js";
-import { type Decision, isPlaced, type MessageRow, normalizeHandle } from "../conversation/index.js";
+import {
+  type Chat,
+  type Decision,
+  isPlaced,
+  type MessageRow,
+  normalizeHandle,
+} from "../conversation/index.js";
 import { crashPoint, messageOf, untilStored } from "../platform/index.js";
 import type { Arrival, JournalEntry } from "../store/index.js";
 import { ChatServices } from "./chat-services.js";
 import { DecisionLog } from "./decision-log.js";
 import { Dispatch } from "./dispatch.js";
+import { seenSend } from "./echo.js";
 import { countGuess } from "./enrolment.js";
 import { GateFacts } from "./gate-facts.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
@@ -67,6 +74,11 @@ export class Intake {
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = undefined;
     });
+  }
+
+  /** Chats were listed for another purpose: their entries name addresses of the account. */
+  listed(chats: readonly Chat[]): void {
+    this.#facts.listed(chats);
   }
 
   /** Takes in rows of the history that came while nothing ran (behaviour 9.4), oldest first. */
@@ -218,10 +230,12 @@ export class Intake {
 
   /** @param change facts that turned out to be others when the decision was stored */
   async #decide(entry: JournalEntry, change: Partial<Facts> = {}): Promise<Decision> {
-    const { store, clock } = this.deps;
+    const { store, clock, mac } = this.deps;
     const current = this.parts.rules();
     const { row } = entry;
     const { facts, echo } = await this.#facts.of(entry, current);
+    const seen = echo && seenSend(entry, echo);
+    if (seen) mac.measure(seen);
     // Its own row is what a send waits for, answered or not; when this cannot be stored, the look-up finds it as well.
     if (echo?.open && row.fromMe)
       this.#facts.give(

@@ -10,17 +10,26 @@ export const pauseMs = 5 * 60_000;
 /** Chats that are watched; those that were quiet longest are forgotten. */
 const mostChats = 1000;
 
+/** Words and texts of a chat that are remembered. */
+const mostRemembered = 5000;
+/** Words of an answer that a person gives again and again: "yes", "not really". */
+const shortAnswer = 2;
+
 interface Talk {
   /** When each word was last said. */
   words: Map<string, number>;
   /** Turns that brought no new word. */
   stale: number[];
   heldUntil: number;
+  /** When each text of our side was last said. */
+  said: Map<string, number>;
+  /** Our side said something else than before since the last turn. */
+  isAsked: boolean;
 }
 
 /**
  * Stops a chat that answers itself (behaviour 9.2): two programs that talk to each other, or an echo that was not
- * recognised, say the same words again and again; people bring new ones.
+ * recognised, say the same words again and again; people bring new ones, or answer shortly what is asked anew.
  */
 export class LoopGuard {
   readonly #talks = new Map<number, Talk>();
@@ -41,7 +50,11 @@ export class LoopGuard {
     const isNew =
       words.length === 0 || words.some((word) => (talk.words.get(word) ?? -Infinity) <= at - windowMs);
     for (const word of words) talk.words.set(word, at);
-    if (!answered || isNew) return false;
+    if (row.fromMe) this.#hearOurs(talk, words.join(" "), at);
+    if (!answered) return false;
+    const isAnswer = talk.isAsked && words.length <= shortAnswer;
+    talk.isAsked = false;
+    if (isNew || isAnswer) return false;
     talk.stale = [...talk.stale.filter((time) => time > at - windowMs), at];
     if (talk.stale.length <= mostTurns) return false;
     talk.stale = [];
@@ -49,16 +62,26 @@ export class LoopGuard {
     return true;
   }
 
+  #hearOurs(talk: Talk, text: string, at: number): void {
+    if ((talk.said.get(text) ?? -Infinity) <= at - windowMs) talk.isAsked = true;
+    talk.said.set(text, at);
+  }
+
   #talkOf(chatId: number): Talk {
-    const talk = this.#talks.get(chatId) ?? { words: new Map(), stale: [], heldUntil: 0 };
+    const talk = this.#talks.get(chatId) ?? emptyTalk();
     // Last in the map is the one heard last.
     this.#talks.delete(chatId);
     this.#talks.set(chatId, talk);
     if (this.#talks.size > mostChats) this.#talks.delete(this.#talks.keys().next().value!);
     // A long talk must not grow without end; what is forgotten only counts as new.
-    if (talk.words.size > 5000) talk.words.clear();
+    if (talk.words.size > mostRemembered) talk.words.clear();
+    if (talk.said.size > mostRemembered) talk.said.clear();
     return talk;
   }
+}
+
+function emptyTalk(): Talk {
+  return { words: new Map(), stale: [], heldUntil: 0, said: new Map(), isAsked: false };
 }
 
 function wordsOf(row: MessageRow): string[] {

@@ -8,7 +8,7 @@ export const missedQuietMs = 10_000;
 /** People who are named; the others are counted. */
 const mostNamed = 5;
 
-export interface MissedSummaryDeps extends Omit<InboundDeps, "bridge"> {
+export interface MissedSummaryDeps extends Omit<InboundDeps, "bridge" | "mac"> {
   /** Whom to tell now. `agent` tells with the next turn, and nobody here. */
   to: () => "owner" | "agent" | "off";
   /** Handles of the owners, in normal form. */

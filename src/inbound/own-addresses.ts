@@ -1,28 +1,42 @@
-import { type MessageRow, normalizeHandle } from "../conversation/index.js";
+import { type Chat, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import type { Store } from "../store/index.js";
 
-/** Rows looked at when an account starts; a Mac has a handful of addresses, and each row names one. */
-const looked = 200;
-
-/** The account's own addresses, learned from the rows that name theirs, for rows that do not (protocol reference 9.5). */
+/**
+ * The account's own addresses, all that were ever seen (behaviour 9.2): where rows say that they were sent to, and what
+ * lists of chats name as login and address. A chat with any of them is one with oneself (protocol reference 9.5).
+ */
 export class OwnAddresses {
   /** Replaced when it grows, so that the facts of all rows share it. */
   #all: readonly string[] = [];
+  #loaded: Promise<void> | undefined;
 
-  /** As the rows of earlier runs tell. */
-  static async load(store: Store, account: string): Promise<OwnAddresses> {
-    const own = new OwnAddresses();
-    for (const { row } of await store.journal.list({ account, own: true, limit: looked })) own.learn(row);
-    return own;
-  }
+  constructor(
+    private readonly store: Pick<Store, "accounts">,
+    private readonly account: string,
+  ) {}
 
-  get all(): readonly string[] {
+  /** With those that earlier runs saw. */
+  async all(): Promise<readonly string[]> {
+    this.#loaded ??= this.#load();
+    await this.#loaded;
     return this.#all;
   }
 
-  learn({ destination }: MessageRow): void {
-    if (!destination) return;
-    const address = normalizeHandle(destination);
-    if (!this.#all.includes(address)) this.#all = [...this.#all, address];
+  learnFromRow({ destination }: MessageRow): void {
+    if (destination) this.#learn([destination]);
+  }
+
+  learnFromChats(chats: readonly Chat[]): void {
+    this.#learn(chats.flatMap(({ ownAddresses = [] }) => ownAddresses));
+  }
+
+  async #load(): Promise<void> {
+    this.#learn(await this.store.accounts.ownAddresses(this.account));
+  }
+
+  #learn(addresses: readonly string[]): void {
+    const more = new Set(addresses.map((address) => normalizeHandle(address)));
+    for (const known of this.#all) more.delete(known);
+    if (more.size > 0) this.#all = [...this.#all, ...more];
   }
 }

@@ -24,12 +24,14 @@ async function watched(stamp: () => FileStamp | undefined = () => undefined) {
     store: bench.store,
     claim: bench.claim,
     clock,
+    mac: bench.mac,
     log: bench.log,
     stamp,
     listener: {
       found: (rows) => {
         for (const row of rows) bench.intake.receive(row);
       },
+      listed: () => {},
       stalled: (rows) => stalls.push(rows),
       replaced,
     },
@@ -64,6 +66,29 @@ const until = async (check: () => void | Promise<void>) => {
   };
   await clock.advanceUntil(isSo, 600_000);
 };
+
+describe("what is dated ahead", () => {
+  it("hides nothing that comes until then, in its chat or in others", async () => {
+    const { bench, watch, comes, reported } = await watched();
+    watch.start();
+    await looks(bench, 1);
+    // More of them than are looked at.
+    for (let id = 20; id < 27; id++) {
+      const chat = { ...directChat(`sam${id}@example.com`), id };
+      reported(comes(`later ${id}`, { chat, sender: chat.identifier, sentAt: bench.now + 72 * 3_600_000 }));
+    }
+    await looks(bench, 2);
+    await clock.advance(10);
+    comes("in the same chat", {
+      chat: { ...directChat("sam20@example.com"), id: 20 },
+      sender: "sam20@example.com",
+    });
+    comes("in another chat");
+    await until(async () =>
+      expect(await bench.texts()).toEqual(expect.arrayContaining(["in the same chat", "in another chat"])),
+    );
+  });
+});
 
 describe("a subscription", () => {
   it("that is silent while rows come: they are found, answered once, and the stall is told", async () => {

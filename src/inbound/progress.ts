@@ -45,6 +45,8 @@ export interface ProgressDeps extends InboundDeps {
 export interface ProgressListener {
   /** Takes rows that the subscription never reported. */
   found(rows: MessageRow[]): void;
+  /** The chats with the newest activity were listed. */
+  listed(chats: readonly Chat[]): void;
   /** The subscription was found silent while so many rows came. */
   stalled(rows: number): void;
   /** The file at the database's place is another one than imsg has open. */
@@ -63,6 +65,8 @@ export class ProgressWatch {
   readonly #heard = new Map<number, number>();
   readonly #suspects = new Map<string, number>();
   #recent: number[] = [];
+  /** Chats that stand before those with news for what is dated ahead in them. */
+  #datedAhead = 0;
   /** Since when the whole history has to be gone through, once. */
   #unread: number | undefined;
   #floor: number | undefined;
@@ -94,20 +98,26 @@ export class ProgressWatch {
     this.#file = this.deps.stamp()?.file;
   }
 
-  /** The database is another one: its chats have other numbers, and rows since a time may be unknown. */
+  /** The database is another one: its chats have other numbers, and rows since a time of ours may be unknown. */
   restart(since: number): void {
     this.#heard.clear();
     this.#suspects.clear();
-    this.#floor = since;
+    this.#floor = this.deps.mac.theirs(since);
     this.#content = undefined;
     this.#unread = since;
   }
 
   /** The subscription reported a row. */
-  heard({ chat, sentAt }: MessageRow): void {
-    this.#heard.set(chat.id, Math.max(sentAt, this.#heard.get(chat.id) ?? 0));
+  heard(row: MessageRow): void {
+    this.#mark(row);
     const now = this.deps.clock.now();
     this.#recent = [...this.#recent.slice(1 - batchRows), now];
+  }
+
+  /** What is dated ahead (Send Later) must not hide what comes until then (behaviour 9.5). */
+  #mark({ chat, sentAt }: MessageRow): void {
+    if (sentAt <= this.deps.mac.now())
+      this.#heard.set(chat.id, Math.max(sentAt, this.#heard.get(chat.id) ?? 0));
   }
 
   #arm(ms: number): void {
@@ -128,7 +138,7 @@ export class ProgressWatch {
 
   /** @returns milliseconds until the next look */
   async #look(): Promise<number> {
-    const { bridge, clock } = this.deps;
+    const { bridge, clock, mac } = this.deps;
     const { everyMs, sureMs } = this.#times;
     const stamp = this.deps.stamp();
     if (stamp && this.#file !== undefined && stamp.file !== this.#file) {
@@ -140,10 +150,15 @@ export class ProgressWatch {
     if (this.#unread !== undefined) await this.#readAgain(this.#unread);
     const isSame = stamp !== undefined && stamp.content === this.#content && this.#suspects.size === 0;
     if (isSame && clock.now() - this.#askedAt < sureMs) return everyMs;
-    const chats = await bridge.chats(lookedChats);
+    const chats = await bridge.chats(lookedChats + this.#datedAhead);
+    this.#datedAhead = chats.filter((chat) => this.#isAhead(chat)).length;
+    this.deps.listener.listed(chats);
     this.#askedAt = clock.now();
     this.#content = stamp?.content;
-    this.#floor ??= Math.min(this.#startedAt, Math.max(0, ...chats.map((chat) => chat.lastMessageAt ?? 0)));
+    this.#floor ??= Math.min(
+      mac.theirs(this.#startedAt),
+      Math.max(0, ...chats.map((chat) => chat.lastMessageAt ?? 0)),
+    );
     const ahead = chats.filter((chat) => (chat.lastMessageAt ?? 0) > this.#heardUntil(chat));
     if (ahead.length === 0) {
       this.#suspects.clear();
@@ -156,8 +171,8 @@ export class ProgressWatch {
 
   /** What the subscription reports first would hide the rows before it, so that these are not left to the usual look. */
   async #readAgain(since: number): Promise<void> {
-    const { bridge } = this.deps;
-    const rows = await historySince(bridge, since);
+    const { bridge, mac } = this.deps;
+    const rows = await historySince(bridge, mac.theirs(since));
     this.#unread = undefined;
     this.deps.listener.found(await this.#unknownOf(rows));
   }
@@ -172,8 +187,14 @@ export class ProgressWatch {
     const since = this.#heardUntil(chat) + 1;
     const rows = await bridge.history({ chatId: chat.id, limit: lookedRows, since, attachments: true });
     const unknown = await this.#unknownOf(rows);
-    if (unknown.length === 0) this.#heard.set(chat.id, chat.lastMessageAt ?? since);
+    if (unknown.length > 0) return unknown;
+    if (this.#isAhead(chat)) for (const row of rows) this.#mark(row);
+    else this.#heard.set(chat.id, chat.lastMessageAt ?? since);
     return unknown;
+  }
+
+  #isAhead({ lastMessageAt = 0 }: Chat): boolean {
+    return lastMessageAt > this.deps.mac.now();
   }
 
   async #unknownOf(rows: MessageRow[]): Promise<MessageRow[]> {
@@ -199,7 +220,7 @@ export class ProgressWatch {
     stalled.sort((a, b) => a.sentAt - b.sentAt || a.rowId - b.rowId);
     for (const row of stalled) {
       this.#suspects.delete(keyOf(row));
-      this.#heard.set(row.chat.id, Math.max(row.sentAt, this.#heard.get(row.chat.id) ?? 0));
+      this.#mark(row);
     }
     this.deps.listener.found(stalled);
     this.deps.listener.stalled(stalled.length);

@@ -94,6 +94,88 @@ describe("a chat with oneself", () => {
   });
 });
 
+describe("a chat with oneself under an alias", () => {
+  const alias = "+15550100999";
+  /** A row of the alias' chat, which names another address of the account. */
+  const ofAlias = (bench: IntakeBench, text: string, fromMe: boolean, change: Change = {}) =>
+    row(bench, text, { from: alias, chat: directChat(alias), destination: me, fromMe, ...change });
+
+  it("is answered once, although nobody knows the alias and the second row comes 2 s late", async () => {
+    const bench = await open({ quietMs: 60_000 });
+    const typed = ofAlias(bench, "hello", true);
+    const second = ofAlias(bench, "hello", false, { sentAt: typed.sentAt + 2000 });
+    expect(await fates(bench, typed, second)).toEqual(["done drop own_message", "in_turn dispatch"]);
+    for (const answer of ["the answer", "ok"]) {
+      const claim = await send(bench, { text: answer });
+      const sent = ofAlias(bench, answer, true);
+      await bench.store.outbox.settle(claim, { state: "stored", guid: sent.guid }, bench.now);
+      bench.now += 2000;
+      const copy = ofAlias(bench, answer, false);
+      expect(await fates(bench, sent, copy)).toEqual(["done drop echo", "done drop echo"]);
+      bench.now += 20_000;
+    }
+  });
+
+  it("is not answered when the second row is the first to come", async () => {
+    const bench = await open();
+    const claim = await send(bench, { text: "the answer" });
+    const sent = ofAlias(bench, "the answer", true);
+    await bench.store.outbox.settle(claim, { state: "stored", guid: sent.guid }, bench.now);
+    expect(await fates(bench, ofAlias(bench, "the answer", false), sent)).toEqual([
+      "done drop echo",
+      "done drop echo",
+    ]);
+  });
+
+  it.each(["a row of long ago", "the list of chats"])("is known as one by %s", async (source) => {
+    const bench = await open();
+    if (source === "the list of chats")
+      bench.intake.listed([{ ...directChat("+15550100123"), ownAddresses: [alias] }]);
+    else {
+      await fates(bench, row(bench, "hi", { destination: alias }));
+      for (let more = 0; more < 210; more++) bench.intake.receive(row(bench, `later ${more}`));
+      await until(async () => expect(await bench.store.journal.unfinished("default")).toEqual([]));
+      await bench.intake.stop();
+      await bench.start();
+    }
+    const claim = await send(bench, { text: "ok" });
+    await bench.store.outbox.settle(claim, { state: "stored", guid: "SENT", rowId: 900 }, bench.now);
+    bench.now += 8000;
+    expect(await fates(bench, ofAlias(bench, "ok", false))).toEqual(["done drop echo"]);
+  });
+});
+
+describe("the other chat of the same person", () => {
+  const sms = { ...directChat("+15550100123", "SMS"), id: 9 };
+
+  it("shows a send as ours, which keeps nobody quiet there", async () => {
+    const bench = await open({ quietMs: 60_000 });
+    await fates(bench, row(bench, "by iMessage"));
+    const claim = await send(bench, { text: "the answer" });
+    await bench.store.outbox.settle(claim, { state: "accepted" }, bench.now);
+    const landed = row(bench, "the answer", { chat: sms, fromMe: true });
+    expect(await fates(bench, landed, row(bench, "by SMS", { chat: sms }))).toEqual([
+      "done drop echo",
+      "in_turn dispatch",
+    ]);
+    expect(await bench.store.outbox.get(Number(claim.id))).toMatchObject({
+      state: "stored",
+      guid: landed.guid,
+    });
+  });
+
+  it("is somebody else's when the person is", async () => {
+    const bench = await open();
+    await fates(bench, row(bench, "hi"));
+    const claim = await send(bench, { text: "ok" });
+    await bench.store.outbox.settle(claim, { state: "accepted" }, bench.now);
+    const other = { ...directChat("+15550100456", "SMS"), id: 9 };
+    expect(await fates(bench, row(bench, "ok", { from: "+15550100456", chat: other, fromMe: true }))).toEqual(
+      ["done drop own_message"],
+    );
+  });
+});
+
 describe("a row of the gateway's own whose direction is wrong", () => {
   it("is recognised before its send was answered, by text or by file", async () => {
     const bench = await open({ imessage: { includeAttachments: true } });
@@ -135,6 +217,28 @@ describe("the loop guard", () => {
     expect(bench.loops).toHaveLength(1);
     bench.now += pauseMs + 1;
     expect(await fates(bench, row(bench, "Sorry, I did not get that."))).toEqual(["in_turn dispatch"]);
+  });
+
+  it("leaves a person alone who plays yes or no for two minutes", () => {
+    const guard = new LoopGuard();
+    const things = ["big", "red", "alive", "round", "old"];
+    for (let turn = 0; turn < 40; turn++) {
+      const at = turn * 3000;
+      // The words come back, the question is another one each time.
+      const question = `Is ${things[turn % 5]} or ${things[Math.floor(turn / 5) % 5]} what it is${turn < 25 ? "" : ", still"}?`;
+      guard.hear(directMessage({ text: question, fromMe: true }), false, at);
+      const answer = directMessage({ text: turn % 2 ? "yes" : "No." });
+      expect(guard.hear(answer, true, at + 1500), question).toBe(false);
+    }
+  });
+
+  it("stops short words that meet the same words", () => {
+    const guard = new LoopGuard();
+    const closed = Array.from({ length: mostTurns + 3 }, (_, turn) => {
+      guard.hear(directMessage({ text: "ok", fromMe: true }), false, turn * 2000);
+      return guard.hear(directMessage({ text: "ok" }), true, turn * 2000 + 1000);
+    });
+    expect(closed.indexOf(true)).toBeGreaterThan(0);
   });
 
   it("knows the words of both sides, and leaves people alone", () => {

@@ -1,9 +1,8 @@
 import type { MessageRow } from "../conversation/index.js";
 import { readableText } from "../conversation/index.js";
 import type { JournalEntry } from "../store/index.js";
+import { copyMs } from "./echo.js";
 
-/** In a chat with oneself both copies of a message come within this, milliseconds (protocol reference 9.5). */
-const copyMs = 2000;
 /** A link preview belongs to a text that was sent at most this long before it, milliseconds (protocol reference 9.1). */
 const previewMs = 5000;
 

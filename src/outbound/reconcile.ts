@@ -1,13 +1,6 @@
 import { basename } from "node:path";
 import type { Bridge } from "../bridge/index.js";
-import {
-  type Chat,
-  hasSeveralPeople,
-  type MessageRow,
-  nameIn,
-  normalizeHandle,
-  type Target,
-} from "../conversation/index.js";
+import { isSamePerson, type MessageRow, mayBeOf } from "../conversation/index.js";
 import type { OutboxItem, SendOutcome, Store } from "../store/index.js";
 import { compareText } from "./same-text.js";
 
@@ -29,16 +22,19 @@ export async function reconcile(
   store: Store,
   at: number,
 ): Promise<SendOutcome> {
-  const found = [];
-  for (const chatId of await chatsOf(item, bridge)) found.push(await rowsSince(item, chatId, bridge));
-  const rows = found.flatMap((chat) => chat.rows);
-  const complete = found.every((chat) => chat.complete);
   const candidates: MessageRow[] = [];
-  for (const row of rows.toSorted((a, b) => a.rowId - b.rowId))
-    if (row.fromMe && row.rowId > item.floorRow && !(await isTakenByAnother(row, item, store)))
-      candidates.push(row);
-  const same = candidates.find((row) => compare(item, row) === "same");
-  if (same) return { state: "stored", guid: same.guid, rowId: same.rowId };
+  let complete = true;
+  for await (const chatIds of placesOf(item, bridge)) {
+    const found = [];
+    for (const chatId of chatIds) found.push(await rowsSince(item, chatId, bridge));
+    const rows = found.flatMap((chat) => chat.rows).sort((a, b) => a.rowId - b.rowId);
+    for (const row of rows)
+      if (row.fromMe && row.rowId > item.floorRow && !(await isTakenByAnother(row, item, store)))
+        candidates.push(row);
+    const same = candidates.find((row) => compare(item, row) === "same");
+    if (same) return { state: "stored", guid: same.guid, rowId: same.rowId };
+    complete &&= found.every((chat) => chat.complete);
+  }
   if (candidates.some((row) => compare(item, row) === "unclear")) {
     return {
       state: "unknown",
@@ -92,17 +88,16 @@ async function isTakenByAnother(row: MessageRow, item: OutboxItem, store: Store)
   return owner !== undefined && owner.id !== item.id;
 }
 
-/** Every chat in which the send may have landed: the same person can have several (protocol reference 9.3). */
-async function chatsOf({ target }: OutboxItem, bridge: Bridge): Promise<number[]> {
-  if (target.kind === "chat_id") return [target.chatId];
+/**
+ * The chats in which the send may have landed, those first in which it most likely did: the same person can have several,
+ * and a send by script goes to the person, not to the chat (protocol reference 3.5, 9.3).
+ */
+async function* placesOf({ target }: OutboxItem, bridge: Bridge): AsyncGenerator<number[]> {
+  if (target.kind === "chat_id") yield [target.chatId];
   const chats = await bridge.chats(mostChats);
-  return chats.filter((chat) => mayBeOf(chat, target)).map(({ id }) => id);
-}
-
-function mayBeOf(chat: Chat, target: Exclude<Target, { kind: "chat_id" }>): boolean {
-  if (target.kind === "handle")
-    return !hasSeveralPeople(chat) && normalizeHandle(chat.identifier) === target.handle;
-  // imsg takes other forms of a GUID for the same chat, and its bare end: what follows the last semicolon decides.
-  const wanted = nameIn(target.kind === "chat_guid" ? target.guid : target.identifier);
-  return nameIn(chat.guid) === wanted || nameIn(chat.identifier) === wanted;
+  if (target.kind !== "chat_id")
+    return yield chats.filter((chat) => mayBeOf(chat, target)).map(({ id }) => id);
+  const named = chats.find(({ id }) => id === target.chatId);
+  if (named)
+    yield chats.filter((chat) => chat.id !== named.id && isSamePerson(chat, named)).map(({ id }) => id);
 }

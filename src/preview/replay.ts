@@ -8,20 +8,20 @@ import {
   serviceOf,
   untypedCommands,
 } from "../conversation/index.js";
-import { type AccountRules, factsOf } from "../inbound/index.js";
-import type { ChatBinding, KnownOfPerson } from "../store/index.js";
+import { type AccountRules, factsOf, MacClock } from "../inbound/index.js";
+import type { ByHand, ChatBinding, KnownOfPerson, SentItem } from "../store/index.js";
 import type { History } from "./read.js";
 
 /** What is known beside the history: who was let in, who said STOP, what the gateway sent. */
 export interface KnownPeople {
   approved(handle: string): boolean;
   owners: readonly string[];
-  /** When this person said STOP, milliseconds; undefined for all others. */
+  /** When this person said STOP, milliseconds by the Mac's clock; undefined for all others. */
   optedOutAt(handle: string): number | undefined;
   /** The session that a conversation was bound to from the chat. */
   boundTo(chatKeys: readonly string[]): ChatBinding | undefined;
-  /** Number of the send that a row came from; undefined for rows that the gateway did not send. */
-  sentAs(row: MessageRow): Promise<number | undefined>;
+  /** The send that a row came from; undefined for rows that the gateway did not send. */
+  sentAs(row: MessageRow): Promise<SentItem | undefined>;
 }
 
 /** One message of another person, and what would become of it. */
@@ -52,7 +52,7 @@ class ReplayedWorld {
   #requests: { handle: string; requestedAt: number }[] = [];
   readonly #stopped = new Map<string, boolean>();
   readonly #contacted = new Set<string>();
-  readonly #byHandAt = new Map<number, number>();
+  readonly #byHand = new Map<number, ByHand>();
   readonly #own = new Set<string>();
   /** Replaced when it grows, so that every row's facts share it. */
   #addresses: readonly string[] = [];
@@ -71,7 +71,7 @@ class ReplayedWorld {
     if (row.fromMe) {
       if (row.guid) this.#own.add(row.guid);
       if (!selfChat && row.text !== "" && (await this.known.sentAs(row)) === undefined)
-        this.#byHandAt.set(row.chat.id, row.sentAt);
+        this.#byHand.set(row.chat.id, { sentAt: row.sentAt, receivedAt: row.sentAt, text: row.text });
       return undefined;
     }
     const handle = normalizeHandle(row.sender, policy.region);
@@ -91,6 +91,7 @@ class ReplayedWorld {
       looping: false,
       missed: undefined,
       outages: [],
+      mac: new MacClock({ now: () => row.sentAt }),
     };
     const { facts } = factsOf(moment, { sent, recent: [], person: this.#person(row, handle) });
     const decision = decide(row, policy, facts);
@@ -109,7 +110,7 @@ class ReplayedWorld {
       answersQuestion: false,
       refersToOurs: referred !== undefined && this.#own.has(referred),
       pending: this.#requests,
-      byHandAt: this.#byHandAt.get(row.chat.id),
+      byHand: this.#byHand.get(row.chat.id),
       near: [],
     };
   }

@@ -1,5 +1,15 @@
 import type { Claim, Held } from "./claim.js";
 
+/** One of our own sends as both clocks saw it; milliseconds since the epoch. */
+export interface SeenSend {
+  /** When it was handed to the bridge, by our clock. */
+  takenAt: number;
+  /** The time of its row, by the Mac's clock. */
+  sentAt: number;
+  /** When its row came back, by our clock. */
+  receivedAt: number;
+}
+
 export interface AccountStore {
   /** Takes an account; with the embedded store the state lock proves that an earlier owner is dead. */
   claim(account: string, node: string): Promise<{ claim: Claim; facts: AccountFacts }>;
@@ -12,6 +22,10 @@ export interface AccountStore {
    * late whose chat or link preview is late (protocol reference 3.4, items 8 and 11). 0 before the first start.
    */
   resumePoint(account: string): Promise<number>;
+  /** Every address of its own that a row of the account ever named, as the rows write it. */
+  ownAddresses(account: string): Promise<string[]>;
+  /** The newest sends that were handed over once and whose rows came back by themselves, oldest first. */
+  seenSends(account: string, limit: number): Promise<SeenSend[]>;
   /** Sets the cursor without rows: the first start, or a database that was replaced. */
   setCursor(claim: Claim, rowId: number): Promise<Held>;
 }

@@ -44,18 +44,41 @@ export interface RecentSend {
   floorRow: number;
   /** When the row with its GUID was sent, where that row is in the journal. */
   rowSentAt?: number;
+  /** It was sent to another chat of the same person, or to the chat by another name. */
+  elsewhere: boolean;
+}
+
+/** A send that a row is known to have come from. */
+export interface SentItem {
+  id: number;
+  /** When it was handed to the bridge. */
+  takenAt?: number;
+  /** How often it was. */
+  attempts: number;
 }
 
 /** What the store knows of a row and its sender. */
 export interface KnownOfRow {
   /** The session that its conversation was bound to from the chat. */
   binding?: ChatBinding;
-  /** Number of the send that it came from, by GUID or row id. */
-  sent?: number;
-  /** Sends of its chat, of each key the newest 40, newest first; none where `sent` is known. */
+  /** The send that it came from, by GUID or row id. */
+  sent?: SentItem;
+  /**
+   * Sends of its chat and, where it is a direct one, of the same person's other chats; of each key the newest 40, newest
+   * first; none where `sent` is known.
+   */
   recent: RecentSend[];
   /** Absent for rows of the account itself and for those that are known to be sends. */
   person?: KnownOfPerson;
+}
+
+/** A message that was written from the account by hand. */
+export interface ByHand {
+  /** By the Mac's clock. */
+  sentAt: number;
+  /** When its row came, by ours. */
+  receivedAt: number;
+  text: string;
 }
 
 /** What the gates ask about who wrote. */
@@ -73,8 +96,8 @@ export interface KnownOfPerson {
   refersToOurs: boolean;
   /** Requests of the account that are pending. */
   pending: readonly Pick<PairingRequest, "handle" | "requestedAt">[];
-  /** When the account's human last wrote in the chat. */
-  byHandAt?: number;
+  /** What the account's human last wrote in the chat. */
+  byHand?: ByHand;
   /** Earlier entries of the same sender in the chat that were sent near it. */
   near: readonly JournalEntry[];
 }

@@ -9,6 +9,7 @@ import { commandRules, type GatewayControls, type SessionControls } from "../../
 import { parseConfig, resolveAccount } from "../../src/config/index.js";
 import { chatKeyOf, parseTarget, type Target } from "../../src/conversation/index.js";
 import { Intake, rulesFor } from "../../src/inbound/index.js";
+import { MacClock } from "../../src/inbound/mac-clock.js";
 import { Sender } from "../../src/outbound/index.js";
 import { systemClock } from "../../src/platform/index.js";
 import { type Origin, openStore } from "../../src/store/index.js";
@@ -90,7 +91,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     sessions,
   };
   const commands = new ChatCommands({ store, clock, log: silent, config: () => config, controls });
-  const deps = { store, bridge, claim, clock, log: silent };
+  const deps = { store, bridge, claim, clock, mac: new MacClock(clock), log: silent };
   const intake = new Intake(deps, {
     rules: () => rules,
     absences: { missed: undefined, outages: () => [] },

@@ -7,7 +7,7 @@ import type { BridgeHealth, BridgeReader, HistoryQuery, SendResult } from "../..
 import { commandRules } from "../../src/commands/index.js";
 import { parseConfig } from "../../src/config/index.js";
 import type { Chat, Envelope, MessageRow } from "../../src/conversation/index.js";
-import { type Absences, type AccountRules, Intake } from "../../src/inbound/index.js";
+import { type Absences, type AccountRules, Intake, MacClock } from "../../src/inbound/index.js";
 import { type Clock, type Log, systemClock } from "../../src/platform/index.js";
 import { type Claim, openStore, type Store } from "../../src/store/index.js";
 import type { FakeClock } from "./fake-clock.js";
@@ -73,6 +73,7 @@ export class IntakeBench {
   readonly log: Log;
   claim!: Claim;
   intake!: Intake;
+  mac!: MacClock;
   readonly clock: Clock;
   #now = 1_778_307_200_000;
   #rows = 1000;
@@ -81,6 +82,7 @@ export class IntakeBench {
   constructor(
     private readonly settings: {
       coalesceMs?: number;
+      quietMs?: number;
       missedSummary?: AccountRules["missedSummary"];
       imessage?: Record<string, unknown>;
       absences?: Partial<Absences>;
@@ -110,7 +112,15 @@ export class IntakeBench {
     this.#policy = accountPolicy(parsed.value.config, "default", commandRules)!;
     const { claim } = await this.store.accounts.claim("default", `node-${Math.random()}`);
     this.claim = claim;
-    const deps = { store: this.store, bridge: this.bridge, claim, clock: this.clock, log: this.log };
+    this.mac = await MacClock.load(this.store, claim.id, this.clock, this.log);
+    const deps = {
+      store: this.store,
+      bridge: this.bridge,
+      claim,
+      clock: this.clock,
+      mac: this.mac,
+      log: this.log,
+    };
     this.intake = new Intake(deps, {
       rules: () => this.rules(),
       absences: { missed: undefined, outages: () => [], ...this.settings.absences },
@@ -137,7 +147,7 @@ export class IntakeBench {
     return {
       policy: this.#policy,
       historyLimit: 50,
-      quietMs: 0,
+      quietMs: this.settings.quietMs ?? 0,
       queueMode: "followup",
       seedLimitOf: () => 0,
       missedSummary: this.settings.missedSummary ?? "owner",

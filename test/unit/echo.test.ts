@@ -30,7 +30,7 @@ it("gives rows of the same text to sends in their order, answered or not, and ne
   const second = await take();
   expect((await echoOf(51))?.item).toBe(first.item.id);
   await store.outbox.settle(first.claim, { state: "stored", guid: "GUID-51", rowId: 51 }, 1200);
-  expect(await echoOf(51)).toEqual({ item: first.item.id });
+  expect(await echoOf(51)).toEqual({ item: first.item.id, takenAt: 1000, attempts: 1 });
   expect((await echoOf(52))?.item).toBe(second.item.id);
   // What the late answer says of the first send changes nothing any more.
   expect(await store.outbox.settle(first.claim, { state: "accepted" }, 1300)).toBe("lost");

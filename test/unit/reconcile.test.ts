@@ -8,6 +8,7 @@ import { err } from "../../src/platform/index.js";
 import { type Claim, openStore, type Store } from "../../src/store/index.js";
 import { Bench, dispatch, item, row } from "../contract/store/bench.js";
 import { FakeClock } from "../support/fake-clock.js";
+import { directChat } from "../support/message.js";
 
 const bench = new Bench(openStore);
 
@@ -15,6 +16,7 @@ const bench = new Bench(openStore);
 function bridgeOver(rows: MessageRow[], sent: string[] = []): Bridge {
   return {
     state: "live",
+    chats: async () => [],
     history: async ({ limit }) => rows.toSorted((a, b) => b.rowId - a.rowId).slice(0, limit),
     send: async ({ text = "" }) => {
       sent.push(text);
@@ -22,6 +24,29 @@ function bridgeOver(rows: MessageRow[], sent: string[] = []): Bridge {
     },
   } as Partial<Bridge> as Bridge;
 }
+
+it("finds a send in the other chat of the same person, and in nobody else's", async () => {
+  const { taken, store } = await inDoubt("the answer");
+  const chat = (id: number, handle: string, service: string) => ({ ...directChat(handle, service), id });
+  const [named, sms, other] = [
+    chat(7, "+15550100123", "iMessage"),
+    chat(9, "+15550100123", "SMS"),
+    chat(11, "+15550100456", "SMS"),
+  ];
+  const landedIn = (place: typeof named) =>
+    reconcile(
+      taken.item,
+      {
+        chats: async () => [named, sms, other],
+        history: async ({ chatId }: { chatId: number }) =>
+          chatId === place.id ? [row(60, { fromMe: true, text: "the answer", chat: place })] : [],
+      } as unknown as Bridge,
+      store,
+      2000,
+    );
+  expect(await landedIn(sms)).toMatchObject({ state: "stored", rowId: 60 });
+  expect(await landedIn(other)).toMatchObject({ state: "retry" });
+});
 
 /** @param onSettled told of each send that ended, by its number */
 function senderOf(

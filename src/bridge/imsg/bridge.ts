@@ -1,4 +1,4 @@
-import type { Chat, MessageRow } from "../../conversation/index.js";
+import { type Chat, type MessageRow, newestRowId } from "../../conversation/index.js";
 import { type Clock, err, type Result, systemClock } from "../../platform/index.js";
 import type {
   Bridge,
@@ -37,6 +37,8 @@ export interface ImsgBridgeOptions extends BridgeOptions {
 
 /** Chats that are looked at for the newest row. */
 const newestChats = 5;
+/** Rows of each: the newest alone may be the one whose id cannot be believed (behaviour 9.5). */
+const newestRows = 3;
 
 /** The bridge over `imsg rpc`. */
 export class ImsgBridge implements Bridge {
@@ -138,12 +140,13 @@ export class ImsgBridge implements Bridge {
   }
 
   async newestRow(): Promise<{ rowId: number; guid: string } | undefined> {
-    let newest: MessageRow | undefined;
-    for (const chat of await this.chats(newestChats)) {
-      for (const row of await this.history({ chatId: chat.id, limit: 1 }))
-        if (row.rowId > (newest?.rowId ?? 0)) newest = row;
-    }
-    return newest && { rowId: newest.rowId, guid: newest.guid };
+    const rows: MessageRow[] = [];
+    for (const chat of await this.chats(newestChats))
+      rows.push(...(await this.history({ chatId: chat.id, limit: newestRows })));
+    const ids = rows.map(({ rowId }) => rowId);
+    const newest = newestRowId(Math.min(...ids), ids);
+    const row = rows.find(({ rowId }) => rowId === newest);
+    return row && { rowId: row.rowId, guid: row.guid };
   }
 
   async send(request: SendRequest): Promise<SendResult> {

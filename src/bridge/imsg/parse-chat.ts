@@ -9,6 +9,7 @@ import {
   required,
   ShapeError,
   strings,
+  type Wire,
 } from "./fields.js";
 
 /** What is wrong with something that imsg reported, with its ids where they are readable. */
@@ -36,11 +37,19 @@ export function parseChat(value: unknown): Result<Chat, Malformed> {
     if (service !== undefined && service !== "") chat.service = service;
     const lastMessageAt = optionalTime(wire, "last_message_at");
     if (lastMessageAt !== undefined) chat.lastMessageAt = lastMessageAt;
+    const own = ownAddresses(wire);
+    if (own.length > 0) chat.ownAddresses = own;
     return ok(chat);
   } catch (error) {
     if (error instanceof ShapeError) return err({ detail: `chat: ${error.message}` });
     throw error;
   }
+}
+
+/** The account's login (`E:me@example.com`, `P:+1555…`) and the address last used, where the entry has them (since imsg 0.14). */
+function ownAddresses(wire: Wire): string[] {
+  const login = (optionalString(wire, "account_login") ?? "").replace(/^[EP]:/, "");
+  return [login, optionalString(wire, "last_addressed_handle") ?? ""].filter((address) => address !== "");
 }
 
 /** imsg's own rule for `is_group` (protocol reference 9.4). */

@@ -9,8 +9,8 @@ export function historyParams(query: HistoryQuery): ImsgMethods["messages.histor
   return {
     chat_id: query.chatId,
     limit: query.limit,
-    ...(query.since === undefined ? {} : { start: new Date(query.since).toISOString() }),
-    ...(query.until === undefined ? {} : { end: new Date(query.until).toISOString() }),
+    ...(query.since === undefined ? {} : { start: isoTime(query.since) }),
+    ...(query.until === undefined ? {} : { end: isoTime(query.until) }),
     attachments: Boolean(query.attachments),
     // Not while watching: the conversion would hold up every row behind it.
     ...(query.attachments === "converted" && { convert_attachments: true }),
@@ -35,4 +35,9 @@ export function parseAll<T>(
     else malformed?.(parsed.error);
   }
   return good;
+}
+
+/** What a row says of its time may be absurd; a year of more than four digits is no time to imsg. */
+function isoTime(ms: number): string {
+  return new Date(Math.min(Math.max(ms, 0), Date.UTC(9999, 11, 31))).toISOString();
 }

@@ -1,9 +1,9 @@
 import { commandRules } from "../../commands/index.js";
-import { defaultAccountId, resolveAccount } from "../../config/index.js";
+import { type Account, defaultAccountId, resolveAccount } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
 import { macOf } from "../../gateway/index.js";
-import { rulesFor } from "../../inbound/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { MacClock, rulesFor } from "../../inbound/index.js";
+import { systemClock, TapbackError } from "../../platform/index.js";
 import {
   type KnownPeople,
   type PersonPreview,
@@ -39,10 +39,11 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   if (!account) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
   const mac = macOf(options.db === undefined ? account : { ...account, dbPath: options.db }, context.home);
   const since = Date.now() - days * dayMs;
-  const history = await readHistory(mac, since, timeoutMs);
   const store = openStateIfAny(context);
+  const clock = store ? await MacClock.load(store, account.id, systemClock) : new MacClock(systemClock);
+  const history = await readHistory(mac, clock.theirs(since), timeoutMs);
   const rules = rulesFor(config, account, commandRules);
-  const verdicts = await replay(history, rules, await knownFrom(store, account.id, account.region));
+  const verdicts = await replay(history, rules, await knownFrom(store, account, clock));
   await store?.close();
   const people = summarize(verdicts);
   const result = {
@@ -57,11 +58,15 @@ export async function preview(context: Context, options: PreviewOptions): Promis
 }
 
 /** Who is let in or has said STOP is taken from the state, where there is one; nothing is written to it. */
-async function knownFrom(store: Store | undefined, account: string, region: string): Promise<KnownPeople> {
+async function knownFrom(
+  store: Store | undefined,
+  { id: account, region }: Pick<Account, "id" | "region">,
+  clock: MacClock,
+): Promise<KnownPeople> {
   const people = (await store?.pairing.approvals(account)) ?? [];
   const approved = new Set(people.map(({ handle }) => handle));
   const optedOut = (await store?.pairing.optedOut(account)) ?? [];
-  const stopped = new Map(optedOut.map(({ handle, since }) => [handle, since]));
+  const stopped = new Map(optedOut.map(({ handle, since }) => [handle, clock.theirs(since)]));
   const bound = (await store?.bindings.list(account)) ?? [];
   const bindings = new Map(bound.map((binding) => [binding.chatKey, binding]));
   return {
@@ -69,7 +74,7 @@ async function knownFrom(store: Store | undefined, account: string, region: stri
     owners: (await store?.pairing.owners(account)) ?? [],
     optedOutAt: (handle) => stopped.get(normalizeHandle(handle, region)),
     boundTo: (chatKeys) => bindings.get(chatKeys.find((key) => bindings.has(key)) ?? ""),
-    sentAs: async (row) => (await store?.outbox.findSent(account, row))?.id,
+    sentAs: async (row) => store?.outbox.findSent(account, row),
   };
 }
 

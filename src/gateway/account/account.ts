@@ -1,6 +1,7 @@
 import type { MessageActions } from "../../actions/index.js";
 import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
+import { MacClock } from "../../inbound/index.js";
 import { heldNotice, Sender, sendNotice } from "../../outbound/index.js";
 import { crashPoint, type Log } from "../../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
@@ -25,6 +26,7 @@ export class AccountRuntime {
   readonly #log: Log;
   #claim: Claim | undefined;
   #bridge: Bridge | undefined;
+  #mac: MacClock | undefined;
   #inbound: InboundSide | undefined;
   #sender: Sender | undefined;
   #native: NativeFeatures | undefined;
@@ -64,11 +66,13 @@ export class AccountRuntime {
     crashPoint("account.claimed");
     this.#claim = claim;
     this.#bridge = this.#openBridge();
+    const mac = await MacClock.load(store, claim.id, clock, this.#log);
+    this.#mac = mac;
     const own: ClaimedAccount = { store, bridge: this.#bridge, claim, clock, log: this.#log };
     const live = this.#live;
     const seen = this.#seen;
     this.#inbound = new InboundSide(
-      own,
+      { ...own, mac },
       { account: this.account, facts, live, seen, surroundings, notices, commands, turns },
       this.times,
       () => void this.#reopen(),
@@ -121,6 +125,7 @@ export class AccountRuntime {
         account: this.account,
         health: this.#bridge?.health(),
         ...this.#seen.seen,
+        skew: this.#mac?.skew,
         at: this.deps.clock.now(),
         hop: this.#hop.stages,
         known: this.#bridge?.actions.capabilities(),

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Account, expandHome } from "../../config/index.js";
+import { farRows } from "../../conversation/index.js";
 import type { FileStamp } from "../../inbound/index.js";
 import { type Database, openDatabase } from "../../platform/index.js";
 import { macOf } from "./mac.js";
@@ -29,7 +30,7 @@ export function stampOf(path: string | undefined): FileStamp | undefined {
 }
 
 /**
- * The highest row number of a database on this machine.
+ * The highest row number of a database on this machine, as far as it can be believed (behaviour 9.5).
  * @param known a row that imsg reads: a file that does not have it is another one than imsg's
  * @returns undefined when it cannot be told
  */
@@ -42,8 +43,10 @@ export function highestRow(
   try {
     database = openDatabase(path, { readOnly: true, busyTimeoutMs: 200 });
     const row = database
-      .prepare("SELECT guid, (SELECT max(ROWID) FROM message) AS highest FROM message WHERE ROWID = ?")
-      .get(known.rowId);
+      .prepare(
+        "SELECT guid, (SELECT max(ROWID) FROM message WHERE ROWID <= ?) AS highest FROM message WHERE ROWID = ?",
+      )
+      .get(known.rowId + farRows, known.rowId);
     return row?.guid === known.guid ? Number(row?.highest) : undefined;
   } catch {
     // imsg tells of what is wrong with the database.

@@ -6,6 +6,7 @@ import {
   cursorPath,
   Intake,
   type IntakeParts,
+  type MacClock,
   MissedSummary,
   ProgressWatch,
   type Span,
@@ -40,7 +41,7 @@ export class InboundSide {
 
   /** @param onOtherDatabase the Messages database is another file now */
   constructor(
-    private readonly own: ClaimedAccount,
+    private readonly own: ClaimedAccount & { mac: MacClock },
     private readonly deps: InboundSideDeps,
     times: Pick<GatewayTimes, "missedQuietMs" | "lateJoinWaits">,
     onOtherDatabase: () => void,
@@ -134,15 +135,14 @@ export class InboundSide {
 
   #openCatchUp(): CatchUp {
     const { account, surroundings } = this.deps;
-    return new CatchUp({
-      ...this.own,
-      settings: account.catchup,
-      path: cursorPath(surroundings.stateDir, account.id),
-      rows: {
-        take: (rows) => this.#intake.takeMissed(rows),
-        release: (rows) => this.#receive(rows),
-      },
-    });
+    const rows = {
+      take: (some: MessageRow[]) => this.#intake.takeMissed(some),
+      release: (some: MessageRow[]) => this.#receive(some),
+    };
+    return new CatchUp(
+      { ...this.own, settings: account.catchup, rows },
+      cursorPath(surroundings.stateDir, account.id),
+    );
   }
 
   #openProgress(database: string | undefined, onOtherDatabase: () => void): ProgressWatch {
@@ -151,6 +151,7 @@ export class InboundSide {
       stamp: () => stampOf(database),
       listener: {
         found: (rows) => this.#receive(rows),
+        listed: (chats) => this.#intake.listed(chats),
         stalled: (rows) => this.deps.seen.stalled(rows),
         replaced: onOtherDatabase,
       },

@@ -18,6 +18,7 @@ const nothing = {
   lastSend: undefined,
   lastAgent: undefined,
   stall: undefined,
+  skew: undefined,
 };
 const rpcAt = (at: number, more: Partial<BridgeHealth>) =>
   stagesOf({ ...nothing, at, health: { ...health, ...more } }).find(({ name }) => name === "rpc");
@@ -27,6 +28,16 @@ it("names a child that does not answer within 30 s, also while a slow send is wa
   expect(rpcAt(29_000, { waitingSince: 0 })).toMatchObject({
     ok: false,
     detail: "imsg has not answered for 29 s",
+  });
+});
+
+it("tells from a minute on how far the Mac's clock is from ours, and breaks nothing by it", () => {
+  const clockAt = (ms: number) =>
+    stagesOf({ ...nothing, at: 0, health, skew: { ms, at: 0 } }).find(({ name }) => name === "clock");
+  expect(clockAt(59_000)).toBeUndefined();
+  expect(clockAt(-20 * 60_000)).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining("20 minutes behind this machine's"),
   });
 });
 

@@ -1,4 +1,5 @@
 import type { BridgeHealth, BridgeIncident } from "../../bridge/index.js";
+import { isTold, type Skew, skewText } from "../../inbound/index.js";
 import type { SendOutcome, TurnError } from "../../store/index.js";
 import type { Stage } from "./status.js";
 
@@ -14,6 +15,8 @@ export interface StageFacts {
   lastAgent: { at: number; error?: TurnError } | undefined;
   /** The last time the subscription was found silent while rows came. */
   stall: { at: number; rows: number } | undefined;
+  /** Between the Mac's clock and ours, as far as it was measured. */
+  skew: Skew | undefined;
 }
 
 /**
@@ -82,7 +85,13 @@ export function stagesOf(facts: StageFacts): Stage[] {
       sendError?.message ?? (lastSend ? "the last send landed" : "nothing sent yet"),
       null,
     ),
+    ...clockStage(facts.skew),
   ];
+}
+
+/** Told from a minute on (behaviour 9.5). Nothing is broken by it: times are compared without it. */
+function clockStage(skew: Skew | undefined): Stage[] {
+  return skew && isTold(skew.ms) ? [stage("clock", true, skew.at, skewText(skew.ms), null)] : [];
 }
 
 /** A stall is over with the next row that the subscription reports. */

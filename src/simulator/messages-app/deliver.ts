@@ -66,6 +66,8 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
   const undelivered = fromMe ? fault("undelivered") : undefined;
   const downgraded = fromMe ? fault("downgraded") : undefined;
   const doubleMs = withMyself ? (world.faults.fires("self-chat-delay", method)?.ms ?? 0) : 0;
+  // An own address that is not the one the account sends from (protocol reference 9.5).
+  const underAlias = withMyself && world.faults.fires("self-chat-alias", method) !== undefined;
   const service = downgraded ? "SMS" : chat.service;
   const spoken = letter.audio === true && files.length > 0;
   const text = "\ufffc".repeat(files.length) + (spoken ? "" : letter.text);
@@ -77,7 +79,7 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
     handleId,
     fromMe: fromMe && wrong === undefined,
     service,
-    destination: withMyself ? chat.identifier : (letter.destination ?? settings.me[0] ?? null),
+    destination: withMyself && !underAlias ? chat.identifier : (letter.destination ?? settings.me[0] ?? null),
     at,
     columns: {
       is_sent: fromMe && undelivered === undefined ? 1 : 0,
@@ -104,7 +106,7 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
     }
   };
   const double = (handleId: number) =>
-    attach(insertMessage(world, { ...message(handleId), chatId: chat.id, fromMe: false }));
+    attach(insertMessage(world, { ...message(handleId), chatId: chat.id, fromMe: false, at: at + doubleMs }));
 
   const { written, handleId } = world.write(() => {
     const handleId = senderHandle(world, letter, fromMe);

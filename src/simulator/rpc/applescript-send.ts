@@ -22,7 +22,9 @@ export async function throughAppleScript(
   const refused = world.faults.fires("send-error", method);
   if (refused !== undefined && !refused.stored) throw scriptFailure(call, Number(refused.error ?? -1743));
   const chat =
-    wanted.given.to === undefined ? (found ?? buddyChat(call, wanted)) : directChat(call, wanted, found);
+    wanted.given.to === undefined
+      ? ((found && otherChat(call, found)) ?? found ?? buddyChat(call, wanted))
+      : directChat(call, wanted, found);
   if (chat === undefined) throw scriptFailure(call, -1728);
   if (chat.isGroup && world.faults.fires("ghost-row", method))
     throw internal(ghostText(ghostRow(call, chat)));
@@ -55,6 +57,12 @@ function buddyChat({ world }: Call, { given }: SendRequest): ChatRow | undefined
   const handle = (given.identifier ?? given.guid ?? "").replace(/^.*;-;/, "");
   if (!/^\+\d{7,15}$|^[^\s;@]+@[^\s;@]+$/.test(handle)) return undefined;
   return world.write(() => ensureDirectChat(world, handle));
+}
+
+/** A chat whose identifier is an address is sent to as that person, who may have another chat (protocol reference 3.5). */
+function otherChat({ world, method }: Call, found: ChatRow): ChatRow | undefined {
+  if (found.isGroup || world.faults.fires("other-chat", method) === undefined) return undefined;
+  return world.write(() => ensureDirectChat(world, found.identifier));
 }
 
 /** The chat of a person by address: over iMessage unless SMS is asked for, or known since 0.11.0. */

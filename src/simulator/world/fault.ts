@@ -7,7 +7,8 @@
  * Database: `permission-denied`, `database-missing`, `database-locked` (ms).
  * Sending: `send-error` (error -1743, -1728, -1712 or -600; stored), `no-guid`, `lookup-delay` (ms), `ghost-row`,
  * `undelivered`, `downgraded`.
- * Rows: `late-join` (ms), `late-attachment` (ms), `wrong-direction` (ms), `split-send` (ms), `self-chat-delay` (ms).
+ * Rows: `late-join` (ms), `late-attachment` (ms), `wrong-direction` (ms), `split-send` (ms), `self-chat-delay` (ms),
+ * `self-chat-alias` (its rows name the first address), `other-chat` (a send lands in the person's iMessage chat).
  * Watching: `silent-watch`, `early-notification`.
  * Bridge: `bridge-lost` (ms, inFlight).
  */
@@ -36,6 +37,8 @@ export const faultKinds = [
   "wrong-direction",
   "split-send",
   "self-chat-delay",
+  "self-chat-alias",
+  "other-chat",
   "silent-watch",
   "early-notification",
   "bridge-lost",

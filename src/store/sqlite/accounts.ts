@@ -1,4 +1,5 @@
-import type { AccountFacts, AccountStore } from "../accounts.js";
+import { farRows, isFarAbove, type MessageRow, newestRowId } from "../../conversation/index.js";
+import type { AccountFacts, AccountStore, SeenSend } from "../accounts.js";
 import type { Claim, Held } from "../claim.js";
 import { type Base, orUndefined } from "./statements.js";
 
@@ -56,6 +57,28 @@ export class SqliteAccounts implements AccountStore {
     return point > 0 ? point : -1;
   }
 
+  async ownAddresses(account: string): Promise<string[]> {
+    return this.base
+      .sql("SELECT address FROM own_address WHERE account = ? ORDER BY address")
+      .all(account)
+      .map(({ address }) => String(address));
+  }
+
+  async seenSends(account: string, limit: number): Promise<SeenSend[]> {
+    return this.base
+      .sql(
+        `SELECT o.taken_at, j.sent_at, j.received_at FROM outbox o JOIN journal j ON j.account = o.account AND j.guid = o.guid
+         WHERE o.account = ? AND o.attempts = 1 AND j.own = 1 AND j.arrival = 'live' ORDER BY o.id DESC LIMIT ?`,
+      )
+      .all(account, limit)
+      .map((row) => ({
+        takenAt: Number(row.taken_at),
+        sentAt: Number(row.sent_at),
+        receivedAt: Number(row.received_at),
+      }))
+      .reverse();
+  }
+
   setCursor(claim: Claim, rowId: number): Promise<Held> {
     const { sql, write } = this.base;
     return write([], () =>
@@ -79,4 +102,22 @@ export function held(result: { changes: number | bigint }): Held {
 /** Whether an account's claim still holds; asked inside the transaction that relies on it. */
 export function holds(base: Base, claim: Claim): boolean {
   return Number(base.sql("SELECT fence FROM account WHERE id = ?").get(claim.id)?.fence) === claim.fence;
+}
+
+/**
+ * Moves an account's cursor behind rows that were journaled, unless an id cannot be believed yet (behaviour 9.5); inside
+ * the transaction that journals them, so that of two rows that leap each is there for the other.
+ */
+export function moveCursor({ sql }: Base, account: string, rows: readonly MessageRow[]): void {
+  const cursor = Number(sql("SELECT cursor FROM account WHERE id = ?").get(account)!.cursor);
+  const seen = rows.map((row) => row.cursor ?? row.rowId);
+  const near = sql(
+    "SELECT row_id FROM journal WHERE account = ? AND row_id <> ? AND abs(row_id - ?) <= ? LIMIT 1",
+  );
+  for (const id of seen.filter((id) => isFarAbove(id, cursor))) {
+    const other = near.get(account, id, id, farRows);
+    if (other) seen.push(Number(other.row_id));
+  }
+  const newest = newestRowId(cursor, seen);
+  if (newest > cursor) sql("UPDATE account SET cursor = ? WHERE id = ?").run(newest, account);
 }

@@ -1,5 +1,6 @@
 import type { Decision, MessageRow } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
+import type { ByHand } from "../gate.js";
 import type { Arrival, JournalEntry, JournalState } from "../journal.js";
 import { type Base, fromJson, orUndefined } from "./statements.js";
 
@@ -17,16 +18,18 @@ export function entryNamed(base: Base, guid: string, account?: string): JournalE
   return row && toEntry(row);
 }
 
-export function lastByHandAt(base: Base, account: string, chatId: number): number | undefined {
+/** What the account's human last wrote in a chat. What turned out to be a send after all is none of it. */
+export function lastByHand(base: Base, account: string, chatId: number): ByHand | undefined {
   const row = base
     .sql(
-      `SELECT json_extract(body, '$.sentAt') AS at FROM journal
+      `SELECT sent_at, received_at, json_extract(body, '$.text') AS text FROM journal
        WHERE account = ? AND chat_id = ? AND own = 1 AND reason = 'own_message'
          AND json_extract(body, '$.tapback') IS NULL AND json_extract(body, '$.text') <> ''
+         AND NOT EXISTS (SELECT 1 FROM outbox WHERE account = journal.account AND guid = journal.guid)
        ORDER BY id DESC LIMIT 1`,
     )
     .get(account, chatId);
-  return row && Number(row.at);
+  return row && { sentAt: Number(row.sent_at), receivedAt: Number(row.received_at), text: String(row.text) };
 }
 
 export function toEntry(row: Record<string, SqlValue>): JournalEntry {

@@ -1,13 +1,14 @@
+import { type Chat, isSamePerson, type MessageRow, mayBeOf, type Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
-import type { GateStore, KnownOfPerson, KnownOfRow, RecentSend, RowQuestion } from "../gate.js";
+import type { GateStore, KnownOfPerson, KnownOfRow, RecentSend, RowQuestion, SentItem } from "../gate.js";
 import type { OutboxState } from "../outbox.js";
 import { findBinding } from "./bindings.js";
 import { guessesOf, openEnrolment } from "./enrolment.js";
-import { entryNamed, lastByHandAt, toEntry } from "./entries.js";
+import { entryNamed, lastByHand, toEntry } from "./entries.js";
 import { findSentItem, wasWritten } from "./outbox.js";
 import { approvedOwners, isApproved, isOptedOut, pendingRequests } from "./pairing.js";
 import { findAsked } from "./questions.js";
-import type { Base } from "./statements.js";
+import { type Base, fromJson, orUndefined } from "./statements.js";
 
 /** More than a chat is sent within the time that a row takes to come back. */
 const mostRecent = 40;
@@ -20,7 +21,7 @@ export class SqliteGate implements GateStore {
     const { account, row, chatKeys } = question;
     const binding = findBinding(this.base, account, chatKeys);
     const sent = findSentItem(this.base, account, row);
-    const known: KnownOfRow = { binding, sent: sent && Number(sent.id), recent: [] };
+    const known: KnownOfRow = { binding, sent: sent && toSent(sent), recent: [] };
     if (sent) return known;
     known.recent = this.#recent(question);
     if (!row.fromMe) known.person = this.#person(question);
@@ -41,7 +42,7 @@ export class SqliteGate implements GateStore {
       answersQuestion: answers !== undefined && findAsked(base, account, answers) !== undefined,
       refersToOurs: refersTo !== undefined && this.#isOurs(account, refersTo),
       pending: question.pairs ? pendingRequests(base, at, account) : [],
-      byHandAt: question.hushes ? lastByHandAt(base, account, row.chat.id) : undefined,
+      byHand: question.hushes ? lastByHand(base, account, row.chat.id) : undefined,
       near: row.chat.id > 0 ? this.#near(question) : [],
     };
   }
@@ -61,17 +62,45 @@ export class SqliteGate implements GateStore {
       .map(toEntry);
   }
 
-  #recent({ account, chatKeys, sentSince }: RowQuestion): RecentSend[] {
+  #recent({ account, chatKeys, sentSince, row }: RowQuestion): RecentSend[] {
     const find = this.base.sql(
       `SELECT id, state, text, file, guid, taken_at, floor_row, fence, attempts,
          (SELECT sent_at FROM journal WHERE account = o.account AND guid = o.guid) AS row_sent_at
        FROM outbox o WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC, id DESC LIMIT ?`,
     );
-    return chatKeys.flatMap((chatKey) => find.all(account, chatKey, sentSince, mostRecent).map(toRecent));
+    const under = (keys: readonly string[], elsewhere: boolean) =>
+      keys.flatMap((key) =>
+        find.all(account, key, sentSince, mostRecent).map((send) => ({ ...toRecent(send), elsewhere })),
+      );
+    return [...under(chatKeys, false), ...under(this.#otherKeys(account, chatKeys, sentSince, row), true)];
+  }
+
+  /** Keys under which something was sent lately that may have landed in the row's chat all the same. */
+  #otherKeys(account: string, chatKeys: readonly string[], since: number, { chat }: MessageRow): string[] {
+    const { sql } = this.base;
+    const sent = sql("SELECT DISTINCT chat_key, target FROM outbox WHERE account = ? AND taken_at >= ?");
+    const last = sql(
+      "SELECT json_extract(body, '$.chat') AS chat FROM journal WHERE account = ? AND chat_id = ? ORDER BY sent_at DESC LIMIT 1",
+    );
+    return sent
+      .all(account, since)
+      .filter(({ chat_key, target }) => {
+        if (chatKeys.includes(String(chat_key))) return false;
+        const to = JSON.parse(String(target)) as Target;
+        if (to.kind !== "chat_id") return mayBeOf(chat, to);
+        const named = fromJson<Chat>(last.get(account, to.chatId)?.chat);
+        return named !== undefined && isSamePerson(chat, named);
+      })
+      .map(({ chat_key }) => String(chat_key));
   }
 }
 
-function toRecent(row: Record<string, SqlValue>): RecentSend {
+function toSent(row: Record<string, SqlValue>): SentItem {
+  const takenAt = orUndefined<number>(row.taken_at ?? null);
+  return { id: Number(row.id), attempts: Number(row.attempts), ...(takenAt !== undefined && { takenAt }) };
+}
+
+function toRecent(row: Record<string, SqlValue>): Omit<RecentSend, "elsewhere"> {
   const text = (value: SqlValue | undefined) => (value === null ? undefined : String(value));
   return {
     id: Number(row.id),

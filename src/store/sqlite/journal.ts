@@ -15,9 +15,9 @@ import type {
   PairingOffer,
 } from "../journal.js";
 import type { NewOutboxItem } from "../outbox.js";
-import { held, holds } from "./accounts.js";
+import { held, holds, moveCursor } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
-import { entryNamed, lastByHandAt, reopenSql, toEntry } from "./entries.js";
+import { entryNamed, lastByHand, reopenSql, toEntry } from "./entries.js";
 import { insertOutbox } from "./outbox.js";
 import { pendingRequests } from "./pairing.js";
 import { forgetContent } from "./retention.js";
@@ -48,9 +48,7 @@ export class SqliteJournal implements Journal {
         `INSERT OR IGNORE INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, sent_at, state, body)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?)`,
       );
-      let highest = 0;
       const ids = rows.map((row) => {
-        highest = Math.max(highest, row.cursor ?? row.rowId);
         const result = insert.run(
           claim.id,
           row.guid || `row:${row.rowId}`,
@@ -66,7 +64,9 @@ export class SqliteJournal implements Journal {
         );
         return Number(result.changes) > 0 ? Number(result.lastInsertRowid) : undefined;
       });
-      sql("UPDATE account SET cursor = max(cursor, ?) WHERE id = ?").run(highest, claim.id);
+      moveCursor(this.base, claim.id, rows);
+      const own = sql("INSERT OR IGNORE INTO own_address (account, address) VALUES (?, ?)");
+      for (const { destination } of rows) if (destination) own.run(claim.id, destination);
       return ids;
     });
   }
@@ -300,7 +300,7 @@ export class SqliteJournal implements Journal {
   }
 
   async lastByHand(account: string, chatId: number): Promise<number | undefined> {
-    return lastByHandAt(this.base, account, chatId);
+    return lastByHand(this.base, account, chatId)?.sentAt;
   }
 
   async ownAddresses(account: string): Promise<string[]> {

@@ -297,4 +297,17 @@ ALTER TABLE turn ADD COLUMN at_risk INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE turn ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0;
 `,
   },
+  {
+    version: 10,
+    compatibleWith: 1,
+    sql: `
+CREATE TABLE own_address (
+  account TEXT NOT NULL,
+  address TEXT NOT NULL,
+  PRIMARY KEY (account, address)
+) STRICT, WITHOUT ROWID;
+INSERT INTO own_address (account, address)
+SELECT DISTINCT account, json_extract(body, '$.destination') FROM journal WHERE json_extract(body, '$.destination') <> '';
+`,
+  },
 ];

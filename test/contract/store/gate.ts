@@ -43,7 +43,10 @@ export function gateContract(bench: Bench): void {
     expect(known.person?.near.map(({ id }) => id)).toEqual([first]);
     await store.outbox.settle(taken!.claim, { state: "stored", guid: row(2).guid }, 1500);
     // What is surely a send needs no more.
-    expect(await store.gate.about(question)).toEqual({ sent: taken!.item.id, recent: [] });
+    expect(await store.gate.about(question)).toEqual({
+      sent: { id: taken!.item.id, takenAt: taken!.item.takenAt, attempts: 1 },
+      recent: [],
+    });
   });
 
   it("keeps no more requests than are allowed, whatever their gates were told before", async () => {

@@ -39,6 +39,27 @@ export function journalContract(bench: Bench): void {
     expect(await store.accounts.cursor("default")).toBe(31);
   });
 
+  it("moves the cursor to no absurd row before a row near it is there, whenever it came", async () => {
+    const { store, claim } = await bench.claimed();
+    const cursorAfter = async (...ids: number[]) => {
+      await store.journal.admit(
+        claim,
+        ids.map((id) => row(id)),
+        "live",
+        1000,
+      );
+      return store.accounts.cursor("default");
+    };
+    expect(await cursorAfter(10, Number.MAX_SAFE_INTEGER)).toBe(10);
+    expect(await cursorAfter(11)).toBe(11);
+    // The same row once more stands for nothing.
+    expect(await cursorAfter(Number.MAX_SAFE_INTEGER)).toBe(11);
+    await store.journal.admit(claim, [row(12, { cursor: 2 ** 40 })], "live", 1000);
+    expect(await store.accounts.cursor("default")).toBe(11);
+    expect(await cursorAfter(5_000_000)).toBe(11);
+    expect(await cursorAfter(5_000_007)).toBe(5_000_007);
+  });
+
   it("keeps the cursor before rows that were held back, where a row says so", async () => {
     const { store, claim } = await bench.claimed();
     await store.journal.admit(claim, [row(11, { cursor: 9 })], "live", 1000);
