@@ -21,10 +21,18 @@ export function prune(value: unknown): { config?: Config; removed: ConfigPath[] 
     for (const issue of result.error.issues) {
       const path = issue.path as (string | number)[];
       const places = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
-      for (const place of places) removed.push(remove(rest, place));
+      for (const place of places) {
+        // Gone already, with the list that it stood in: what held the list is none the worse for it.
+        if (removed.some((gone) => isAtOrAbove(gone, place))) continue;
+        removed.push(remove(rest, place));
+      }
     }
   }
   return { removed };
+}
+
+function isAtOrAbove(place: ConfigPath, path: ConfigPath): boolean {
+  return place.length <= path.length && place.every((part, index) => String(part) === String(path[index]));
 }
 
 /**

@@ -17,6 +17,13 @@ describe("numbers of chats at channel level", () => {
     );
   });
 
+  it("are found beside a list in which several entries are wrong", async () => {
+    const found = await paths(`allowFrom: [1, 2], groupAllowFrom: ["chat_id:7"], ${two}`);
+    expect(found).toEqual(
+      ["allowFrom[0]", "allowFrom[1]", "groupAllowFrom[0]"].map((path) => `channels.imessage.${path}`),
+    );
+  });
+
   it.each([
     ['groupAllowFrom: ["chat_id:7", " imessage:CHATID: 8"]', ["groupAllowFrom[0]", "groupAllowFrom[1]"]],
     ['groups: { "*": {}, "7": { allowFrom: ["chat_id:7"] } }', ["groups.7"]],
