@@ -102,23 +102,26 @@ describe("a text that is too much", () => {
   const many = (line: (index: number) => string) =>
     Array.from({ length: 10_000 }, (_, i) => line(i)).join(",\n");
   it.each([
-    ["unknown keys", `{${many((i) => `key${i}: 1`)}}`, "unknown key"],
+    ["unknown keys", `{${many((i) => `key${i}: 1`)}}`, "unknown key", "9,900"],
     [
       "wrong entries",
       `{channels:{imessage:{allowFrom:[${many((i) => `"x:${i}"`)}]}}}`,
       '"x:" is not a known prefix',
+      "9,900",
     ],
-    ["repeated keys", `{${many(() => "channels:{}")}}`, "this key stands here twice"],
+    ["repeated keys", `{${many(() => "channels:{}")}}`, "this key stands here twice", "9,899"],
     [
       "missing variables",
       `{logging:{file:[${many((i) => `"\${A${i}}"`)}]}}`,
       "the environment has no variable A0",
+      // And one that a file is no list.
+      "9,901",
     ],
-  ])("names the first hundred of many %s, and that there are more", async (_what, source, first) => {
+  ])("names the first hundred of many %s, and how many more", async (_what, source, first, more) => {
     const { errors } = await checkSource(source, {});
     expect(errors).toHaveLength(101);
     expect(errors[0]!.message).toBe(first);
-    expect(errors[100]).toMatchObject({ path: "", message: "there are more than these 100" });
+    expect(errors[100]).toMatchObject({ path: "", message: `${more} more problems of the file` });
   });
 
   it("does not repeat a key of a megabyte", async () => {

@@ -1,13 +1,13 @@
 import JSON5 from "json5";
 import { messageOf } from "../../platform/index.js";
-import { offsetOf, positionAt } from "../json5/position.js";
+import { offsetOf, positionsIn } from "../json5/position.js";
 import { deepest, isBlank, type Node, scan, TooDeep } from "../json5/scan.js";
 import { type ConfigPath, formatPath } from "../path.js";
 import type { ConfigError, ConfigWarning } from "../problem.js";
 import { type Config, configSchema, judge } from "../schema/config.js";
 import { clampCatchup } from "./clamp.js";
 import { duplicateKeys } from "./duplicates.js";
-import { findingsOf, type SchemaIssue } from "./issues.js";
+import { countFindings, findingsOf, type SchemaIssue } from "./issues.js";
 import { prune } from "./prune.js";
 import { applyRules } from "./rules/index.js";
 import { substitute } from "./substitute.js";
@@ -20,7 +20,7 @@ const longestText = 1000;
 /** What is to be said about a configuration text. `config` is there when there are no errors. */
 export interface Checked {
   config?: Config;
-  /** In the order of the text; at most {@link mostProblems}, and one that says that there are more. */
+  /** In the order of the text; at most {@link mostProblems}, and one that says how many more there are. */
   errors: ConfigError[];
   warnings: ConfigWarning[];
 }
@@ -37,7 +37,8 @@ export async function checkSource(
   const parsed = parse(source);
   if ("errors" in parsed) return { errors: parsed.errors, warnings: [] };
   const { root } = parsed;
-  const locate = (findings: SchemaIssue[]) => locateAll(source, root, findings);
+  const locate = (findings: SchemaIssue[], count = findings.length) =>
+    locateAll(source, root, findings, count);
   const { value, missing } = substitute(parsed.value, env);
   const missingFindings = missing.map(({ path, name }) => ({
     path,
@@ -48,21 +49,29 @@ export async function checkSource(
   const judged = await checkValue(value, parsed.value);
   const unset = new Set(missing.map(({ path }) => formatPath(path)));
   const errors = [...early, ...judged.errors.filter(({ path }) => !unset.has(formatPath(path)))];
-  if (errors.length > 0) return { errors: locate(errors), warnings: locate(judged.warnings) };
+  if (errors.length > 0)
+    return { errors: locate(errors, errors.length + judged.more), warnings: locate(judged.warnings) };
   return { config: judged.config!, errors: [], warnings: locate(judged.warnings) };
 }
 
-async function checkValue(
-  value: unknown,
-  written: unknown,
-): Promise<{ config?: Config; errors: SchemaIssue[]; warnings: SchemaIssue[] }> {
+/** `more` counts the errors that are not among `errors`. */
+interface Judged {
+  config?: Config;
+  errors: SchemaIssue[];
+  warnings: SchemaIssue[];
+  more: number;
+}
+
+async function checkValue(value: unknown, written: unknown): Promise<Judged> {
   const result = judge(value);
-  const own = result.success ? [] : findingsOf(result.error.issues, configSchema, written, mostProblems + 1);
+  const issues = result.success ? [] : result.error.issues;
+  const own = findingsOf(issues, configSchema, written, mostProblems + 1);
+  const more = countFindings(issues, configSchema, written) - own.length;
   // Nobody asks for more, and what is left of such a text would say little.
-  if (own.length > mostProblems) return { errors: own, warnings: [] };
+  if (own.length > mostProblems) return { errors: own, warnings: [], more };
   // Rules are applied to what is right by itself, so that a typo does not hide what else is wrong.
   const rest = result.success ? { config: result.data, removed: [] } : prune(value);
-  if (rest.config === undefined) return { errors: own, warnings: [] };
+  if (rest.config === undefined) return { errors: own, warnings: [], more };
   const clamped = clampCatchup(rest.config);
   const doubtful = [...rest.removed, ...suggestedPaths(own)];
   const ruled = (await applyRules(rest.config)).filter(
@@ -71,7 +80,7 @@ async function checkValue(
   );
   const warnings = [...clamped, ...ruled.filter(({ severity }) => severity === "warning")];
   const errors = [...own, ...ruled.filter(({ severity }) => severity === "error")];
-  return { ...(errors.length === 0 ? { config: rest.config } : {}), errors, warnings };
+  return { ...(errors.length === 0 ? { config: rest.config } : {}), errors, warnings, more };
 }
 
 function parse(source: string): { value: unknown; root: Node } | { errors: ConfigError[] } {
@@ -87,7 +96,7 @@ function parse(source: string): { value: unknown; root: Node } | { errors: Confi
     return failure("the file holds no object", "{ … }");
   } catch (error) {
     if (error instanceof TooDeep) {
-      const { line, column } = positionAt(source, error.offset);
+      const { line, column } = positionsIn(source)(error.offset);
       return failure(error.message, `at most ${deepest} levels`, line, column);
     }
     const { lineNumber, columnNumber } = error as { lineNumber?: number; columnNumber?: number };
@@ -110,29 +119,27 @@ function related(a: ConfigPath, b: ConfigPath): boolean {
   return a.slice(0, length).every((part, index) => String(part) === String(b[index]));
 }
 
-function locateAll(source: string, root: Node, findings: SchemaIssue[]): ConfigError[] {
+/** @param count how many there are, also those that are not named */
+function locateAll(source: string, root: Node, findings: SchemaIssue[], count: number): ConfigError[] {
+  const positionAt = positionsIn(source);
   const problems = findings
     .slice(0, mostProblems)
     .map((finding) => ({ finding, offset: offsetOf(root, finding.path, finding.atKey) }))
     .sort((a, b) => a.offset - b.offset)
     .map(({ finding: { path, message, expected, suggestion }, offset }) => ({
       path: clipped(formatPath(path)),
-      ...positionAt(source, offset),
+      ...positionAt(offset),
       message: clipped(message),
       expected: expected ?? null,
       suggestion: suggestion ?? null,
     }));
-  return findings.length > mostProblems ? [...problems, more] : problems;
+  return count > problems.length ? [...problems, moreOf(count - problems.length)] : problems;
 }
 
-const more: ConfigError = {
-  path: "",
-  line: 0,
-  column: 0,
-  message: `there are more than these ${mostProblems}`,
-  expected: null,
-  suggestion: null,
-};
+function moreOf(count: number): ConfigError {
+  const message = `${count.toLocaleString("en-US")} more ${count === 1 ? "problem" : "problems"} of the file`;
+  return { path: "", line: 0, column: 0, message, expected: null, suggestion: null };
+}
 
 function clipped(text: string): string {
   return text.length > longestText ? `${text.slice(0, longestText)}…` : text;

@@ -26,7 +26,7 @@ export function findingsOf(
 ): SchemaIssue[] {
   // An issue is one finding at least, and one of unknown keys is cut by itself.
   return issues.slice(0, most).flatMap((issue) => {
-    const path = issue.path as (string | number)[];
+    const path = pathOf(issue);
     const actual = valueAt(value, path);
     const schema = schemaAt(root, path, value);
     switch (issue.code) {
@@ -46,16 +46,32 @@ export function findingsOf(
   });
 }
 
+/** How many findings {@link findingsOf} would make without a limit, counted without making them. */
+export function countFindings(issues: readonly z.core.$ZodIssue[], root: Schema, value: unknown): number {
+  return issues.reduce((sum, issue) => {
+    if (issue.code === "unrecognized_keys") return sum + issue.keys.length;
+    const stray = issue.code === "invalid_union" ? straysAt(pathOf(issue).slice(0, -1), root, value) : [];
+    return sum + stray.length + 1;
+  }, 0);
+}
+
+const pathOf = (issue: z.core.$ZodIssue) => issue.path as (string | number)[];
+
 /** Where the variant of a union is not known, its keys are not judged; those that no variant has are wrong all the same. */
 function strayKeys(path: (string | number)[], root: Schema, value: unknown, most: number): SchemaIssue[] {
   const holder = valueAt(value, path);
   const union = schemaAt(root, path, value);
-  const known = union === undefined ? undefined : keysOf(union);
-  if (known === undefined || typeof holder !== "object" || holder === null) return [];
-  return Object.keys(holder)
-    .filter((key) => !known.includes(key))
+  return straysAt(path, root, value)
     .slice(0, most)
     .map((key) => unknownKey([...path, key], union, holder));
+}
+
+function straysAt(path: ConfigPath, root: Schema, value: unknown): string[] {
+  const holder = valueAt(value, path);
+  const union = schemaAt(root, path, value);
+  const known = union === undefined ? undefined : keysOf(union);
+  if (known === undefined || typeof holder !== "object" || holder === null) return [];
+  return Object.keys(holder).filter((key) => !known.includes(key));
 }
 
 function unknownKey(path: ConfigPath, schema: Schema | undefined, holder: unknown): SchemaIssue {

@@ -7,16 +7,28 @@ export interface Position {
   column: number;
 }
 
-/** @returns line and column of an offset; line feeds, carriage returns and both together end a line */
-export function positionAt(source: string, offset: number): Position {
-  let line = 1;
-  let lineStart = 0;
-  for (const { 0: end, index } of source.matchAll(/\r\n|\n|\r/g)) {
-    if (index + end.length > offset) break;
-    line++;
-    lineStart = index + end.length;
+/**
+ * Finds the lines of a text once, for many places in it.
+ * @returns line and column of an offset; line feeds, carriage returns and both together end a line
+ */
+export function positionsIn(source: string): (offset: number) => Position {
+  const starts = [0];
+  for (const { 0: end, index } of source.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length);
+  return (offset) => {
+    const line = countUpTo(starts, offset);
+    return { line, column: offset - starts[line - 1]! + 1 };
+  };
+}
+
+/** @param ascending its first is 0 @returns how many of them are not above a number */
+function countUpTo(ascending: readonly number[], most: number): number {
+  let low = 1;
+  for (let high = ascending.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! <= most) low = middle + 1;
+    else high = middle;
   }
-  return { line, column: offset - lineStart + 1 };
+  return low;
 }
 
 /** What stands at a path, as far as the text goes. */
