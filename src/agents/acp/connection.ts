@@ -36,13 +36,16 @@ export interface ConnectionOptions {
   startTimeoutMs: number;
 }
 
-/** What an agent reports about its session. */
+/** What an agent reports about a session, and who listens to it. */
 export interface ConnectionEvents {
+  /** The one that is listened to: a process may have others, and a subagent's words are no answer. */
+  sessionId: string;
   update(update: SessionUpdate): void;
   permission(request: RequestPermissionRequest): Promise<RequestPermissionResponse>;
 }
 
 const nobody: ConnectionEvents = {
+  sessionId: "",
   update: () => {},
   permission: async () => ({ outcome: { outcome: "cancelled" } }),
 };
@@ -175,13 +178,19 @@ export class AcpConnection {
     const { child } = this;
     const { files, terminals } = this.options;
     const app = client({ name: "tapback" })
-      .onNotification(methods.client.session.update, ({ params }) => this.events.update(params.update))
-      .onRequest(methods.client.session.requestPermission, ({ params }) => this.events.permission(params));
+      .onNotification(methods.client.session.update, ({ params }) => this.#listenerOf(params).update(params.update))
+      .onRequest(methods.client.session.requestPermission, ({ params }) =>
+        this.#listenerOf(params).permission(params),
+      );
     files?.serve(app);
     terminals?.serve(app);
     const output = Writable.toWeb(child.stdin) as WritableStream<Uint8Array>;
     const input = Readable.toWeb(child.stdout) as ReadableStream<Uint8Array>;
     return app.connect(ndJsonStream(output, input, { maxMessageBytes }));
+  }
+
+  #listenerOf({ sessionId }: { sessionId: string }): ConnectionEvents {
+    return sessionId === this.events.sessionId ? this.events : nobody;
   }
 
   /** An agent that closes its side but lives on is of no use any more; one that dies does both, in any order. */

@@ -70,6 +70,7 @@ export class AcpSession {
       connection.clock,
     );
     connection.events = {
+      sessionId: id,
       update: (update) => updates.take(update),
       permission: (request) => permissions.ask(request),
     };

@@ -57,6 +57,12 @@ describe("acp agent", () => {
     expect(ran.notes).toEqual(["tool: List files"]);
   });
 
+  it("takes nothing for an answer, and asks nobody, for another session of the same process", async () => {
+    const ran = await runTurn(lab.shared, fakeTurn("beside"));
+    expect(ran.text).toBe("beside: cancelled");
+    expect(ran.events.map(({ type }) => type)).not.toContain("permission");
+  });
+
   it("sends files and pictures from where it may", async () => {
     const agent = lab.shared;
     writeFileSync(join(lab.workspace, "made.txt"), "x");
