@@ -178,7 +178,9 @@ export class AcpConnection {
     const { child } = this;
     const { files, terminals } = this.options;
     const app = client({ name: "tapback" })
-      .onNotification(methods.client.session.update, ({ params }) => this.#listenerOf(params).update(params.update))
+      .onNotification(methods.client.session.update, ({ params }) =>
+        this.#listenerOf(params).update(params.update),
+      )
       .onRequest(methods.client.session.requestPermission, ({ params }) =>
         this.#listenerOf(params).permission(params),
       );

@@ -63,20 +63,27 @@ export class WallClock {
   }
 
   /**
-   * The first instant after `now` at which the clock shows the time.
+   * The first instant after `now` at which the clock shows the time (behaviour 6.6a).
    * @param daysAhead 0 for today, or tomorrow when it has passed; 1 for tomorrow
    */
   next(now: number, hour: number, minute: number, daysAhead: number): number {
     const today = this.#at(now, hour, minute, daysAhead);
-    return daysAhead === 0 && today <= now ? this.#at(now, hour, minute, 1) : today;
+    const isAhead = (at: number) => at > now;
+    return today.find(isAhead) ?? (daysAhead === 0 ? this.#at(now, hour, minute, 1)[0]! : today[0]!);
   }
 
-  #at(now: number, hour: number, minute: number, daysAhead: number): number {
+  /**
+   * The instants at which the clock shows a time of a day, the earlier first: two where it is set back over that time. Where
+   * it is set forward over it, the one that is as much later as the clock was set, as clocks of calendars have it.
+   */
+  #at(now: number, hour: number, minute: number, daysAhead: number): number[] {
     const { year, month, day } = this.read(now);
     const wanted = Date.UTC(year, month - 1, day, hour, minute) + daysAhead * dayMs;
-    // The zone's offset is asked twice: the first guess may lie on the other side of a change of clocks.
-    const guess = wanted - this.#offset(wanted);
-    return wanted - this.#offset(guess);
+    // No zone is more than a day away from UTC, and none changes twice within two: these are before and after a change.
+    const offsets = [this.#offset(wanted - dayMs), this.#offset(wanted + dayMs)];
+    const guesses = [...new Set(offsets)].map((offset) => wanted - offset);
+    const shown = guesses.filter((at) => at + this.#offset(at) === wanted);
+    return shown.length > 0 ? shown.sort((a, b) => a - b) : [wanted - offsets[0]!];
   }
 
   #offset(at: number): number {

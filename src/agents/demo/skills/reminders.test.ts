@@ -39,6 +39,20 @@ describe("reminders", () => {
     expect(scheduled[0]!.dueAt).toBe(Date.UTC(2026, 9, 25, 8, 0));
   });
 
+  // In Berlin the clock goes from 02:00 to 03:00 on 29 March 2026, and from 03:00 to 02:00 on 25 October 2026.
+  it.each([
+    ["the first of a time that comes twice", "2026-10-24T18:00Z", "2:30", "2026-10-25T00:30Z"],
+    ["the second of it when the first is over", "2026-10-25T00:40Z", "2:30", "2026-10-25T01:30Z"],
+    ["the first and last minute of it", "2026-10-24T18:00Z", "2:00", "2026-10-25T00:00Z"],
+    ["what comes after it", "2026-10-24T18:00Z", "3:00", "2026-10-25T02:00Z"],
+    ["an hour later for a time that does not come", "2026-03-28T18:00Z", "2:30", "2026-03-29T01:30Z"],
+    ["what comes before it", "2026-03-28T18:00Z", "1:59", "2026-03-29T00:59Z"],
+    ["what comes after a time that does not come", "2026-03-28T18:00Z", "3:00", "2026-03-29T01:00Z"],
+  ])("at a change of the clock means %s", async (_, from, time, dueAt) => {
+    const { scheduled } = await ask(`remind me at ${time} to look`, { now: Date.parse(from) });
+    expect(scheduled.map((item) => item.dueAt)).toEqual([Date.parse(dueAt)]);
+  });
+
   it.each([
     "remind me at 25:00 to x",
     "remind me to stretch",
