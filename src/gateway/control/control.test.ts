@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { askGateway } from "./client.js";
 import { serveControl } from "./server.js";
 import type { ControlMethods } from "./table.js";
@@ -89,4 +90,30 @@ it("does not use an answer of another form than the table's", async () => {
 it("takes an answer that says more than this version knows", async () => {
   await serve({ status: { ...status, mood: "fine" } });
   expect((await askGateway(folder, "status", {}))?.result.accounts).toEqual([]);
+});
+
+it("asks little for a client that does not read the answers, serves the others, and goes on when it reads", async () => {
+  const many = 1000;
+  // An answer of 200 KB is more than the socket of a system takes.
+  const long = "x".repeat(200_000);
+  await serve({ status, "message.act": { long } });
+  const silent = connect(join(folder, "gateway.sock")).pause();
+  const request = JSON.stringify({
+    id: 1,
+    method: "message.act",
+    params: { action: "send", parameters: {} },
+  });
+  silent.write(`${request}\n`.repeat(many));
+  await vi.waitUntil(() => asked.length > 0);
+  for (let i = 0; i < 20; i++) expect(await askGateway(folder, "status", {})).toEqual({ result: status });
+  // What it was answered waits for it; 16 at a time, and no more once a megabyte waits.
+  expect(asked.length - 20).toBeLessThan(50);
+  let bytes = 0;
+  silent.on("data", (chunk) => {
+    bytes += chunk.length;
+  });
+  silent.resume();
+  await vi.waitUntil(() => bytes > many * long.length, { timeout: 50_000 });
+  expect(asked).toHaveLength(many + 20);
+  silent.destroy();
 });

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { LineSplitter, messageOf, TapbackError } from "../../platform/index.js";
+import { Requests } from "./requests.js";
 import { type ControlMethod, type ControlMethods, controlParameters, isControlMethod } from "./table.js";
 
 const maxLineBytes = 1024 * 1024;
@@ -15,7 +16,8 @@ export async function serveControl(path: string, methods: ControlMethods): Promi
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
-    const lines = new LineSplitter(maxLineBytes, (line) => void answer(line, methods, socket));
+    const requests = new Requests(socket, (line) => answer(line, methods, socket));
+    const lines = new LineSplitter(maxLineBytes, (line) => requests.add(line));
     socket.on("data", (chunk) => lines.push(chunk));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
