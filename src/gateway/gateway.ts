@@ -18,6 +18,7 @@ import {
   messageOf,
   type StopTimer,
   type Surroundings,
+  secretMask,
   systemClock,
   version,
 } from "../platform/index.js";
@@ -32,6 +33,7 @@ import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
 import { type Lock, lockState } from "./lock.js";
+import { maskedLog } from "./masked-log.js";
 import { messageControl } from "./message-control.js";
 import { refuseSecondGateway } from "./second-gateway.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
@@ -80,6 +82,7 @@ class TapbackGateway implements Gateway {
   readonly #times: GatewayTimes;
   #surroundings: Surroundings;
   readonly #config: () => Config;
+  readonly #log: Log;
   #current: Config;
   #accountDeps: AccountDeps | undefined;
   #configWatch: ConfigWatch | undefined;
@@ -97,6 +100,10 @@ class TapbackGateway implements Gateway {
     this.#surroundings = { node: randomUUID(), env, home, stateDir, random: Math.random };
     this.#current = options.config;
     this.#config = () => this.#current;
+    this.#log = maskedLog(
+      options.log,
+      secretMask(() => [env, this.#current]),
+    );
   }
 
   async start(): Promise<void> {
@@ -108,7 +115,7 @@ class TapbackGateway implements Gateway {
     try {
       const store = openStore(join(stateDir, "state.db"), this.#clock);
       this.#store = store;
-      await placeGroupSessions(this.#config(), store, this.options.log);
+      await placeGroupSessions(this.#config(), store, this.#log);
       const notices = this.#ownerNotices(store);
       const work = this.#turnWork(store, notices);
       this.#work = work;
@@ -166,18 +173,18 @@ class TapbackGateway implements Gateway {
   }
 
   #ownerNotices(store: Store): OwnerNotices {
-    const { log } = this.options;
+    const log = this.#log;
     const owners = async (account: string) => (await this.#accountOf(account)?.owners()) ?? new Set<string>();
     return new OwnerNotices({ store, clock: this.#clock, log, owners });
   }
 
   #turnWork(store: Store, notices: OwnerNotices): TurnWork {
-    const { log, program } = this.options;
+    const { program } = this.options;
     return new TurnWork(
       {
         store,
         clock: this.#clock,
-        log,
+        log: this.#log,
         config: this.#config,
         surroundings: this.#surroundings,
         program,
@@ -189,7 +196,8 @@ class TapbackGateway implements Gateway {
   }
 
   #depsOfAccounts(store: Store, notices: OwnerNotices, work: TurnWork): AccountDeps {
-    const { log, configFile } = this.options;
+    const { configFile } = this.options;
+    const log = this.#log;
     const clock = this.#clock;
     const config = this.#config;
     const surroundings = this.#surroundings;
@@ -228,7 +236,8 @@ class TapbackGateway implements Gateway {
 
   /** A valid change of the file holds from the next message; an invalid one is told once and changes nothing (behaviour 2.3). */
   #watchConfig(): void {
-    const { configFile, log } = this.options;
+    const { configFile } = this.options;
+    const log = this.#log;
     if (configFile === undefined) return;
     this.#configWatch = watchConfig({
       ...configFile,
@@ -243,7 +252,7 @@ class TapbackGateway implements Gateway {
   }
 
   async #apply(next: Config): Promise<void> {
-    const { log } = this.options;
+    const log = this.#log;
     const { changed, added, removed, restart } = diffConfig(this.#current, next);
     if (changed.length === 0) return;
     log.info(`configuration changed: ${changed.join(", ")}`);
@@ -278,14 +287,12 @@ class TapbackGateway implements Gateway {
       await this.#store?.journal.forget(this.#clock.now() - retentionDays * dayMs);
       await this.#work?.tidy();
     } catch (error) {
-      this.options.log.warn(
-        `what is older than gateway.retentionDays was not forgotten: ${messageOf(error)}`,
-      );
+      this.#log.warn(`what is older than gateway.retentionDays was not forgotten: ${messageOf(error)}`);
     }
   }
 
   #announce(): void {
-    const { log } = this.options;
+    const log = this.#log;
     log.info(`tapback ${version} is up`, {
       pid: process.pid,
       state: this.options.stateDir,

@@ -12,6 +12,7 @@ export { loadPackage } from "./load-package.js";
 export { localTime } from "./local-time.js";
 export type { Log } from "./log.js";
 export { err, ok, type Result } from "./result.js";
+export { maskSecrets, secretMask } from "./secrets.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";
 export type { Surroundings } from "./surroundings.js";
 export { type UntilStored, untilStored } from "./until-stored.js";

@@ -1,6 +1,13 @@
 import type { Config } from "../config/index.js";
 import { OutgoingFiles, type OwnerNotices, quietHoursEnd, turnNotice } from "../outbound/index.js";
-import { type Clock, type ErrorCode, type Log, messageOf, type Surroundings } from "../platform/index.js";
+import {
+  type Clock,
+  type ErrorCode,
+  type Log,
+  messageOf,
+  type Surroundings,
+  secretMask,
+} from "../platform/index.js";
 import type { OutboxItem, Store, Turn, TurnEnd, TurnError, TurnOrigin } from "../store/index.js";
 import { TurnAccounts } from "./accounts.js";
 import { AgentPool } from "./agents/pool.js";
@@ -120,7 +127,7 @@ export class TurnWork {
 
   #makeRunner(filesMs: number): TurnRunner {
     const { store, clock, log, config, surroundings } = this.deps;
-    const { node, stateDir } = surroundings;
+    const { env, node, stateDir } = surroundings;
     const { agents, mcp, questions } = this;
     const accounts = this.#accounts;
     const folders = this.#folders;
@@ -141,7 +148,8 @@ export class TurnWork {
         ended: (turn, end) => this.#ended(turn, end),
       },
     };
-    return new TurnRunner({ store, node, clock, log }, parts);
+    const mask = secretMask(() => [env, config()]);
+    return new TurnRunner({ store, node, clock, log, mask }, parts);
   }
 
   #ended(turn: Turn, end: TurnEnd): void {

@@ -52,6 +52,30 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     expect(stages.find(({ name }: { name: string }) => name === "agent").remedy).toContain("The format");
   });
 
+  it("shows no key that a program repeats: not the gateway's, nor one of the configuration", async () => {
+    lab = new GatewayLab();
+    lab.configure(
+      { allowFrom: [mia, owner] },
+      owned({
+        models: { providers: { local: { baseUrl: "http://127.0.0.1:1", apiKey: "of-the-configuration" } } },
+      }),
+    );
+    await lab.start({ SERVICE_TOKEN: "of-the-gateway", PLAIN_WORDS: "key is of-the-configuration" });
+    for (const [index, name] of ["SERVICE_TOKEN", "PLAIN_WORDS"].entries()) {
+      lab.mac.say(mia, `leak ${name}`);
+      await lab.until(() => lab.got(mia).length === index + 1);
+    }
+    await lab.until(() => lab.got(owner).length > 0);
+    const shown = [
+      lab.log,
+      ...lab.got(owner),
+      (await lab.run("explain", "1")).stdout,
+      (await lab.run("explain", "2")).stdout,
+    ];
+    for (const text of shown) expect(text).not.toMatch(/of-the-gateway|of-the-configuration/);
+    expect(lab.got(owner)[0]).toContain("401 for …, Authorization=…");
+  });
+
   it("stops a runaway agent at its budget, over a restart too, and tells of it once", async () => {
     lab = new GatewayLab();
     lab.configure(

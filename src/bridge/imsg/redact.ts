@@ -1,3 +1,5 @@
+import { maskSecrets } from "../../platform/index.js";
+
 /** Longest text kept of what a child wrote, in UTF-16 units. */
 const longest = 300;
 
@@ -6,11 +8,9 @@ const longest = 300;
  * text (message bodies stand in quotes in Apple's messages), secrets and home folders.
  */
 export function redact(text: string): string {
-  const line = text
-    .slice(0, longest * 4)
+  const line = maskSecrets(text.slice(0, longest * 4))
     .replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ")
     .replace(/"[^"]*("|$)|“[^”]*(”|$)/g, "“…”")
-    .replace(/\b(token|password|passwd|secret|api[_-]?key|authorization)\b\s*[:=]\s*\S+/gi, "$1=…")
     .replace(/[^\s<>,;:()'@]+@[^\s<>,;:()']+\.[a-z]{2,}/gi, "…@…")
     .replace(/\+?\d[\d\s().-]{5,}\d/g, "…")
     .replace(/\/(Users|home)\/[^/\s]+/g, "~")

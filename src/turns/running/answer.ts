@@ -32,10 +32,10 @@ export function blockOf(event: AgentEvent): ReplyBlock | undefined {
   return block;
 }
 
-/** Takes what an event says about the turn itself. */
-export function note(event: AgentEvent, answer: Answer): void {
+/** Takes what an event says about the turn itself. @param mask takes secrets out of what an agent says for the log */
+export function note(event: AgentEvent, answer: Answer, mask: (text: string) => string): void {
   if (event.type === "session") answer.session = event.session;
-  else if (event.type === "note") answer.notes.push(event.text);
+  else if (event.type === "note") answer.notes.push(mask(event.text));
   else if (event.type === "usage") {
     const { type: _, ...usage } = event;
     answer.usage.push(usage);

@@ -39,6 +39,8 @@ export interface RunnerDeps {
   node: string;
   clock: Clock;
   log: Log;
+  /** Takes secrets out of a text that is kept for people to read. */
+  mask: (text: string) => string;
 }
 
 /** Runs queued turns: one at a time per session, sessions side by side up to the limit. */
@@ -199,7 +201,12 @@ export class TurnRunner {
           failed: true,
           continues: bubbles.sent > 0,
         });
-        end = { outcome: "failed", replies, firstOrdinal: bubbles.free, error: turnErrorOf(error) };
+        end = {
+          outcome: "failed",
+          replies,
+          firstOrdinal: bubbles.free,
+          error: turnErrorOf(error, this.deps.mask),
+        };
         // What the agent did before it failed is done; a cancelled session may have been reset meanwhile.
         if (answer.session !== undefined) end.session = answer.session;
       }
@@ -225,7 +232,7 @@ export class TurnRunner {
 
   async #collect(claimed: ClaimedTurn, signal: AbortSignal, answer: Answer, bubbles: Bubbles): Promise<void> {
     const { turn, session } = claimed;
-    const { clock } = this.deps;
+    const { clock, mask } = this.deps;
     const { agents, equipment } = this.parts;
     const { agent, giveBack } = await agents.lend(turn);
     const equipped = equipment.equip(turn);
@@ -236,7 +243,7 @@ export class TurnRunner {
         const block = blockOf(event);
         if (block) await bubbles.take(block, answer);
         else if (event.type === "permission") equipped.ask(event);
-        else note(event, answer);
+        else note(event, answer, mask);
       }
     } finally {
       equipped.end();

@@ -5,13 +5,16 @@ import type { TurnError } from "../../store/index.js";
 /** Most that is kept of what an agent or its provider said; the end of it, where programs say what was wrong. */
 const mostCause = 2000;
 
-/** Says why a turn failed, with everything that helps whoever looks after the agent (behaviour 6.2). */
-export function turnErrorOf(error: unknown): TurnError {
-  const message = messageOf(error);
+/**
+ * Says why a turn failed, with everything that helps whoever looks after the agent (behaviour 6.2).
+ * @param mask takes secrets out of what an agent or its provider said
+ */
+export function turnErrorOf(error: unknown, mask: (text: string) => string): TurnError {
+  const message = mask(messageOf(error));
   if (!(error instanceof TapbackError))
     return { code: "AGENT_FAILED", message, hint: errorTexts.AGENT_FAILED.remedy };
   const { code, hint = remedyOf(code) } = error;
-  const cause = error.cause === undefined ? "" : messageOf(error.cause).trim().slice(-mostCause);
+  const cause = error.cause === undefined ? "" : mask(messageOf(error.cause)).trim().slice(-mostCause);
   return {
     code,
     message,
