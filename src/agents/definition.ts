@@ -1,5 +1,6 @@
 import type { ModelProvider } from "../config/index.js";
 import type { Clock } from "../platform/index.js";
+import type { ChildRecords } from "./process/child-records.js";
 
 /** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
 export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpRuntime | LlmSettings;
@@ -98,6 +99,8 @@ export interface AgentDeps {
   random(): number;
   /** IANA time zone of the machine. */
   zone: string;
+  /** Where the programs of agents are written down, so that the next gateway ends what this one left behind; absent: nowhere. */
+  records?: ChildRecords;
   /** `models.providers`, for `llm`. */
   providers?: Record<string, Partial<ModelProvider>>;
 }

@@ -17,3 +17,4 @@ export { createAgent } from "./create.js";
 export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
 export { endpointOf } from "./llm/endpoints.js";
 export { checkMedia, type MediaRoots, mediaRoots } from "./media.js";
+export { ChildRecords } from "./process/child-records.js";

@@ -26,7 +26,7 @@ export type {
 export { BridgeError, type Disposition } from "./error.js";
 export { ImsgBridge, type ImsgBridgeOptions } from "./imsg/bridge.js";
 export { supports } from "./imsg/capabilities.js";
-export { type OrphanTimes, orphanTimes } from "./imsg/child-record.js";
+export { orphanTimes } from "./imsg/child-record.js";
 export { type CallOptions, ImsgClient, type ImsgClientOptions } from "./imsg/client.js";
 export type { ImsgCommand } from "./imsg/command.js";
 export type { FaultCode } from "./imsg/faults.js";

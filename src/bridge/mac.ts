@@ -1,8 +1,7 @@
-import type { Clock } from "../platform/index.js";
+import type { Clock, PartingTimes } from "../platform/index.js";
 import type { Capabilities } from "./abilities.js";
 import type { Bridge, BridgeEvents } from "./contract.js";
 import type { BridgeError } from "./error.js";
-import type { OrphanTimes } from "./imsg/child-record.js";
 import type { BridgeTimes } from "./imsg/supervisor.js";
 import type { RemoteMac } from "./ssh/remote-mac.js";
 
@@ -27,7 +26,7 @@ export interface BridgeOptions {
   clock?: Clock;
   /** From 0 up to 1. */
   random?(): number;
-  times?: Partial<BridgeTimes & OrphanTimes>;
+  times?: Partial<BridgeTimes & PartingTimes>;
   /** Where the running child is written down, so that a later process knows what an earlier one left behind. */
   recordPath?: string;
 }

@@ -1,6 +1,7 @@
-import { type BridgeTimes, bridgeTimes, type OrphanTimes, orphanTimes } from "../bridge/index.js";
+import { type BridgeTimes, bridgeTimes, orphanTimes } from "../bridge/index.js";
 import { lateJoinWaits, missedQuietMs } from "../inbound/index.js";
 import { type SenderTimes, senderTimes } from "../outbound/index.js";
+import type { PartingTimes } from "../platform/index.js";
 import { filesMs } from "../turns/index.js";
 
 declare const __CRASH_POINTS__: boolean;
@@ -8,7 +9,7 @@ declare const __CRASH_POINTS__: boolean;
 /** Waits of the product that nobody configures, milliseconds; handed to the parts that wait. */
 export interface GatewayTimes {
   sender: SenderTimes;
-  bridge: BridgeTimes & OrphanTimes;
+  bridge: BridgeTimes & PartingTimes;
   /** A batch of missed messages is over so long after its last row. */
   missedQuietMs: number;
   /** How long after its message a file may come. */

@@ -11,6 +11,13 @@ export { LineSplitter } from "./lines.js";
 export { loadPackage } from "./load-package.js";
 export { localTime } from "./local-time.js";
 export type { Log } from "./log.js";
+export {
+  endLeftBehind,
+  type PartingTimes,
+  readMark,
+  writeMark,
+} from "./processes/left-behind.js";
+export { descendantsOf, signalTo } from "./processes/process-tree.js";
 export { err, ok, type Result } from "./result.js";
 export { maskSecrets, secretMask } from "./secrets.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";

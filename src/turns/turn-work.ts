@@ -1,3 +1,4 @@
+import { ChildRecords } from "../agents/index.js";
 import type { Config } from "../config/index.js";
 import { OutgoingFiles, type OwnerNotices, quietHoursEnd, turnNotice } from "../outbound/index.js";
 import {
@@ -50,6 +51,8 @@ export class TurnWork {
   readonly #outgoing: OutgoingFiles;
   readonly #runner: TurnRunner;
   readonly #schedule: ScheduleClock;
+  readonly #children: ChildRecords;
+  readonly #stop = new AbortController();
 
   /** @param filesMs how long after its message a file may come, milliseconds */
   constructor(
@@ -59,7 +62,14 @@ export class TurnWork {
     const { store, clock, log, config } = deps;
     const { env, home, random, stateDir } = deps.surroundings;
     const owners = (account: string) => ownersOf(config(), account, store);
-    this.agents = new AgentPool(config, store, stateDir, { env, home, clock, random });
+    this.#children = new ChildRecords(stateDir, clock, log);
+    this.agents = new AgentPool(config, store, stateDir, {
+      env,
+      home,
+      clock,
+      random,
+      records: this.#children,
+    });
     this.questions = new Questions({
       store,
       clock,
@@ -89,12 +99,14 @@ export class TurnWork {
     const { store, clock } = this.deps;
     await store.questions.abandon(clock.now());
     await this.tidy();
+    await this.#children.settle(this.#stop.signal);
     this.#runner.start();
     this.#schedule.start();
   }
 
   /** Takes no new turn, and lets those that run finish. @param graceMs milliseconds */
   async stop(graceMs: number): Promise<void> {
+    this.#stop.abort();
     this.#schedule.stop();
     await this.#runner.stop(graceMs);
   }

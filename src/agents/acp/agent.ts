@@ -45,7 +45,7 @@ class Live {
 export function createAcpAgent(
   settings: AcpRuntime,
   definition: Pick<AgentDefinition, "workspace">,
-  deps: Pick<AgentDeps, "env" | "home" | "clock">,
+  deps: Pick<AgentDeps, "env" | "home" | "clock" | "records">,
 ): Agent {
   return new AcpAgent(settings.acp, definition, deps);
 }
@@ -59,7 +59,7 @@ class AcpAgent implements Agent {
   constructor(
     private readonly settings: AcpRuntime["acp"],
     private readonly definition: Pick<AgentDefinition, "workspace">,
-    private readonly deps: Pick<AgentDeps, "env" | "home" | "clock">,
+    private readonly deps: Pick<AgentDeps, "env" | "home" | "clock" | "records">,
   ) {
     this.#pool = new ProcessPool(
       settings.maxProcesses ?? defaults.maxProcesses,
@@ -171,7 +171,7 @@ class AcpAgent implements Agent {
         name: this.#name,
         child,
         ...(files === "none" ? {} : { files: new FileAccess(child.cwd, files === "write") }),
-        ...(terminal ? { terminals: new Terminals(child.cwd, child.env) } : {}),
+        ...(terminal ? { terminals: new Terminals(child) } : {}),
         clock: this.deps.clock,
         startTimeoutMs: (startTimeoutSeconds ?? defaults.startTimeoutSeconds) * 1000,
       },

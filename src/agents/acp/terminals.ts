@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type ClientApp, type CreateTerminalRequest, methods, RequestError } from "@agentclientprotocol/sdk";
-import { Child, type ChildEnd } from "../process/child.js";
+import { Child, type ChildEnd, type ChildOptions } from "../process/child.js";
 import { isBelow, realOf } from "../real-path.js";
 
 const maxTerminals = 8;
@@ -18,11 +18,8 @@ interface Terminal {
 export class Terminals {
   readonly #open = new Map<string, Terminal>();
 
-  /** @param root absolute; the session's working folder @param env the whole environment of the programs */
-  constructor(
-    private readonly root: string,
-    private readonly env: Record<string, string | undefined>,
-  ) {}
+  /** @param agent how the agent was started: its folder and its environment are the programs' too */
+  constructor(private readonly agent: Pick<ChildOptions, "cwd" | "env" | "records">) {}
 
   serve(app: ClientApp): void {
     const { terminal } = methods.client;
@@ -63,12 +60,13 @@ export class Terminals {
   }: CreateTerminalRequest): Promise<string> {
     if (this.#open.size >= maxTerminals)
       throw RequestError.invalidParams(undefined, `at most ${maxTerminals} terminals`);
-    const folder = await this.#inside(cwd ?? this.root);
+    const folder = await this.#inside(cwd ?? this.agent.cwd);
     const child = await Child.start({
       command,
       args,
       cwd: folder,
-      env: { ...this.env, ...Object.fromEntries(env.map(({ name, value }) => [name, value])) },
+      records: this.agent.records,
+      env: { ...this.agent.env, ...Object.fromEntries(env.map(({ name, value }) => [name, value])) },
     });
     child.stdin.end();
     const limit = Math.min(outputByteLimit ?? maxOutputBytes, maxOutputBytes);
@@ -90,9 +88,9 @@ export class Terminals {
   }
 
   async #inside(path: string): Promise<string> {
-    const [real, root] = await Promise.all([realOf(path), realOf(this.root)]);
+    const [real, root] = await Promise.all([realOf(path), realOf(this.agent.cwd)]);
     if (real === undefined || root === undefined || (real !== root && !isBelow(real, root)))
-      throw RequestError.invalidParams(undefined, `${path} is outside ${this.root}`);
+      throw RequestError.invalidParams(undefined, `${path} is outside ${this.agent.cwd}`);
     return real;
   }
 }

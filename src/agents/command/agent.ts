@@ -14,7 +14,7 @@ import { readText } from "./text-output.js";
 export function createCommandAgent(
   settings: CommandSettings,
   definition: Pick<AgentDefinition, "workspace">,
-  deps: Pick<AgentDeps, "env" | "home" | "clock">,
+  deps: Pick<AgentDeps, "env" | "home" | "clock" | "records">,
 ): Agent {
   return {
     run: (turn, signal) => runProgram(settings, definition, deps, turn, signal),
@@ -26,7 +26,7 @@ export function createCommandAgent(
 async function* runProgram(
   settings: CommandSettings,
   definition: Pick<AgentDefinition, "workspace">,
-  deps: Pick<AgentDeps, "env" | "home" | "clock">,
+  deps: Pick<AgentDeps, "env" | "home" | "clock" | "records">,
   turn: AgentTurn,
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent> {

@@ -1,8 +1,8 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import { errnoOf, messageOf, sleep, TapbackError } from "../../platform/index.js";
-import { descendantsOf, signalTo } from "./process-tree.js";
+import { descendantsOf, errnoOf, messageOf, signalTo, sleep, TapbackError } from "../../platform/index.js";
+import type { ChildRecords } from "./child-records.js";
 import { Tail } from "./tail.js";
 
 /** How a program is started: an argument list, never a shell. */
@@ -15,6 +15,8 @@ export interface ChildOptions {
   env: Record<string, string | undefined>;
   /** Between SIGTERM and SIGKILL, milliseconds. */
   graceMs?: number;
+  /** Where it is written down for the case that this process is killed; absent: nowhere. */
+  records?: ChildRecords | undefined;
 }
 
 /** How a program ended. */
@@ -44,11 +46,18 @@ export class Child {
   #exit: ChildEnd | undefined;
   #stopping: Promise<void> | undefined;
 
-  private constructor(process: ChildProcessByStdio<Writable, Readable, Readable>, graceMs: number) {
+  /** Settles when the program is written down: then somebody reads what it writes. */
+  readonly #recorded: Promise<void>;
+
+  private constructor(
+    process: ChildProcessByStdio<Writable, Readable, Readable>,
+    { graceMs = 2000, records }: ChildOptions,
+  ) {
     this.stdin = process.stdin;
     this.stdout = process.stdout;
     this.pid = process.pid!;
     this.#graceMs = graceMs;
+    this.#recorded = Promise.resolve(records?.keep(this.pid));
     // EPIPE: a program need not read what it is given.
     process.stdin.on("error", () => {});
     process.stdout.on("error", () => {});
@@ -58,19 +67,24 @@ export class Child {
       this.onStderr(chunk);
     });
     this.ended = new Promise((resolve) => {
+      let isOver = false;
       const finish = () => {
+        if (isOver) return;
+        isOver = true;
         signalTo(-this.pid, "SIGKILL");
         for (const stream of [process.stdin, process.stdout, process.stderr]) stream.destroy();
+        records?.forget(this.pid);
         resolve(this.#exit!);
       };
-      process.once("exit", (code, signal) => {
+      const closed = new Promise((done) => process.once("close", done));
+      process.once("exit", async (code, signal) => {
         this.#exit = { code, signal };
+        await this.#recorded;
         // Timers come before what can be read: on a busy machine something may still lie in the pipe by then.
         const timer = setTimeout(() => setImmediate(finish), drainMs);
-        process.once("close", () => {
-          clearTimeout(timer);
-          finish();
-        });
+        await closed;
+        clearTimeout(timer);
+        finish();
       });
     });
   }
@@ -93,7 +107,8 @@ export class Child {
         process.once("spawn", () => {
           process.off("error", refuse);
           process.on("error", () => {});
-          resolve(new Child(process, options.graceMs ?? 2000));
+          const child = new Child(process, options);
+          void child.#recorded.then(() => resolve(child));
         });
       } catch (error) {
         // A NUL byte in an argument and the like.

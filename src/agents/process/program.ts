@@ -18,7 +18,7 @@ export interface Program {
 export function programOptions(
   program: Program,
   definition: Pick<AgentDefinition, "workspace">,
-  deps: Pick<AgentDeps, "env" | "home">,
+  deps: Pick<AgentDeps, "env" | "home" | "records">,
   more: Record<string, string>,
 ): ChildOptions {
   const cwd = resolve(definition.workspace, expandHome(program.cwd ?? ".", deps.home));
@@ -28,5 +28,6 @@ export function programOptions(
     args: program.args ?? [],
     cwd,
     env: { ...deps.env, ...program.env, ...more },
+    records: deps.records,
   };
 }

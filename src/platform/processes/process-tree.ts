@@ -19,12 +19,16 @@ export async function descendantsOf(root: number): Promise<number[]> {
   return found;
 }
 
-/** Sends a signal to a process, or with a negative id to a group; one that is gone is no error. */
-export function signalTo(pid: number, signal: NodeJS.Signals): void {
+/**
+ * Sends a signal to a process, or with a negative id to a group; one that is gone is no error.
+ * @returns whether there was somebody to take it
+ */
+export function signalTo(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, signal);
+    return process.kill(pid, signal);
   } catch {
     // ESRCH: it has ended; EPERM: the id belongs to somebody else by now.
+    return false;
   }
 }
 
