@@ -21,6 +21,12 @@ export function rowGates({ message, sender, facts, trail }: Case): Decision | un
       gate: "own",
       reason: "own_message",
     });
+  if (message.fault !== undefined)
+    return trail.drop({
+      gate: "shape",
+      reason: "not_understood",
+      names: { fault: message.fault },
+    });
   if (facts.reinserted)
     return trail.drop({
       gate: "backlog",

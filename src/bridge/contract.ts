@@ -112,6 +112,8 @@ export interface HistoryQuery {
   until?: number;
   /** Whether rows carry their attachments; `converted`: with easier variants of them (CAF), where the Mac can make one. */
   attachments?: boolean | "converted";
+  /** Also rows that could not be understood in full, with their `fault`. */
+  faulty?: boolean;
 }
 
 /**

@@ -23,6 +23,7 @@ export const reasons = [
   // Rows that are nobody's message to us.
   "echo",
   "own_message",
+  "not_understood",
   "reinserted",
   "empty",
   "no_sender",

@@ -63,6 +63,8 @@ export interface MessageRow {
   balloon?: string;
   /** The link-preview row that was folded into this one, since imsg 0.11.1. */
   preview?: { rowId: number; guid: string };
+  /** What of the row could not be understood; such a row is kept with what could be read of it, and never answered. */
+  fault?: string;
   /** The poll in imsg's own shape, since imsg 0.10.0. */
   poll?: Record<string, unknown>;
 }

@@ -8,6 +8,7 @@ const general = {
   chat: "the number of the chat",
   dmPolicy: "dmPolicy",
   enabled: "enabled of the group",
+  fault: "a field is not what the protocol has",
   groupPolicy: "groupPolicy",
   groups: "groups",
   includeAttachments: "includeAttachments",
@@ -34,6 +35,10 @@ const texts: Record<Reason, ErrorText> = {
   own_message: {
     happened: "The message was sent from this account.",
     remedy: "Nothing: own messages are never answered.",
+  },
+  not_understood: {
+    happened: "The row cannot be understood in full: {fault}.",
+    remedy: "Update imsg or tapback, and report it where that does not help: `tapback report`.",
   },
   reinserted: {
     happened: "Messages stored a message again that was handled before.",

@@ -36,12 +36,14 @@ async function chatSince(bridge: BridgeReader, chatId: number, since: number): P
       limit,
       since,
       attachments: true,
+      faulty: true,
       ...(until !== undefined && { until }),
     });
     for (const row of page) found.set(keyOf(row), row);
     if (page.length < limit) return [...found.values()];
     // The page's oldest moment may go on behind the page, so it is asked for again.
-    const next = Math.min(...page.map(({ sentAt }) => sentAt)) + 1;
+    const next = Math.min(...page.map(({ sentAt }) => sentAt || Number.POSITIVE_INFINITY)) + 1;
+    if (next === Number.POSITIVE_INFINITY) return [...found.values()];
     if (next === until) limit *= 4;
     until = next;
   }

@@ -166,7 +166,7 @@ export class Intake {
     };
     try {
       for (const entry of entries) {
-        if (!entry.row.fromMe && !isPlaced(entry.row.chat)) {
+        if (!entry.row.fromMe && !entry.row.fault && !isPlaced(entry.row.chat)) {
           void this.#placeLater(entry);
           continue;
         }
@@ -219,7 +219,7 @@ export class Intake {
   async #prepare({ row }: JournalEntry): Promise<void> {
     const { store, claim, clock } = this.deps;
     const { rules } = this.parts;
-    if (row.fromMe) return;
+    if (row.fromMe || row.fault) return;
     if (this.#services.needs(row.chat)) await this.#services.learn(row.chat);
     const { policy } = rules();
     const service = this.#services.of(row.chat);

@@ -185,7 +185,13 @@ export class ProgressWatch {
   async #unknownIn(chat: Chat): Promise<MessageRow[]> {
     const { bridge } = this.deps;
     const since = this.#heardUntil(chat) + 1;
-    const rows = await bridge.history({ chatId: chat.id, limit: lookedRows, since, attachments: true });
+    const rows = await bridge.history({
+      chatId: chat.id,
+      limit: lookedRows,
+      since,
+      attachments: true,
+      faulty: true,
+    });
     const unknown = await this.#unknownOf(rows);
     if (unknown.length > 0) return unknown;
     if (this.#isAhead(chat)) for (const row of rows) this.#mark(row);

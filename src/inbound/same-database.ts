@@ -18,7 +18,7 @@ export async function sameDatabase(
   const rows = (await store.journal.list({ account, own: true, limit: 50 }))
     .map(({ row }) => row)
     // Tapbacks are not in the history (protocol reference 3.2).
-    .filter(({ chat, guid, tapback }) => chat.id > 0 && guid !== "" && !tapback)
+    .filter(({ chat, guid, tapback, fault }) => chat.id > 0 && guid !== "" && !tapback && !fault)
     .slice(0, looked);
   for (const { chat, guid, rowId, sentAt } of rows) {
     const there = await bridge.history({ chatId: chat.id, limit: 20, since: sentAt - 1, until: sentAt + 2 });

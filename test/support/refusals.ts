@@ -229,6 +229,12 @@ export const refusals: Record<Reason, Refusing> = {
     },
   },
   echo: { come: (place) => place.answer(mia) },
+  not_understood: {
+    come: (place) => {
+      place.sim.fault({ kind: "odd-row", times: 1 });
+      return place.say(mia);
+    },
+  },
   own_message: { come: (place) => place.say("me", place.words(), place.lab.mac.chatId(kim)) },
   reinserted: {
     come: async (place) => {

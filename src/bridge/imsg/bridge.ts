@@ -136,7 +136,7 @@ export class ImsgBridge implements Bridge {
 
   async history(query: HistoryQuery): Promise<MessageRow[]> {
     const { messages } = await this.#read("messages.history", historyParams(query));
-    return this.#parsed(messages, parseMessage);
+    return this.#parsed(messages, parseMessage, ({ row }) => (query.faulty ? row : undefined));
   }
 
   async newestRow(): Promise<{ rowId: number; guid: string } | undefined> {
@@ -219,7 +219,14 @@ export class ImsgBridge implements Bridge {
     }
   }
 
-  #parsed<T>(items: unknown, parse: (item: unknown) => Result<T, Malformed>): T[] {
-    return parseAll(items, parse, (problem) => this.#events.malformed(problem));
+  #parsed<T>(
+    items: unknown,
+    parse: (item: unknown) => Result<T, Malformed>,
+    rescue?: (problem: Malformed) => T | undefined,
+  ): T[] {
+    return parseAll(items, parse, (problem) => {
+      this.#events.malformed(problem);
+      return rescue?.(problem);
+    });
   }
 }

@@ -1,4 +1,4 @@
-import type { Chat } from "../../conversation/index.js";
+import type { Chat, MessageRow } from "../../conversation/index.js";
 import { err, ok, type Result } from "../../platform/index.js";
 import {
   asObject,
@@ -17,6 +17,8 @@ export interface Malformed {
   detail: string;
   rowId?: number;
   guid?: string;
+  /** What could be read of a message whose number could be: it is kept, with its fault. */
+  row?: MessageRow;
 }
 
 /** Reads one chat of `chats.list` (protocol reference 4.1); unknown fields are ignored. */

@@ -227,3 +227,46 @@ describe("a chat", () => {
     });
   });
 });
+
+describe("a message that does not fit the protocol", () => {
+  const partly = (more: object) => {
+    const result = parseMessage({ ...plain, ...more });
+    return result.ok ? undefined : result.error.row;
+  };
+
+  it("is kept with what can be read of it, and with every fault", () => {
+    expect(partly({ participants: ["+15550100123", null], sender_name: "Mia", created_at: "soon" })).toEqual({
+      rowId: 5012,
+      guid: plain.guid,
+      chat: {
+        id: 7,
+        guid: plain.chat_guid,
+        identifier: plain.chat_identifier,
+        name: "",
+        participants: [],
+        isGroup: true,
+      },
+      sender: "+15550100123",
+      fromMe: false,
+      text: plain.text,
+      sentAt: 0,
+      attachments: [],
+      fault: "participants is not a list of strings; created_at is not a time",
+    });
+  });
+
+  it.each([
+    [{ guid: 5 }, { guid: "", fault: "guid is not a string" }],
+    [{ is_from_me: "no" }, { fromMe: false, fault: "is_from_me is not a boolean" }],
+    [{ chat_id: -1 }, { chat: { id: 0 }, fault: "chat_id is not a whole number from 0 up" }],
+    [{ text: {} }, { text: "", fault: "text is not a string" }],
+    [{ is_group: 0 }, { chat: { isGroup: true }, fault: "is_group is not a boolean" }],
+    [{ is_reaction: "yes" }, { fault: "a field of another kind than the protocol has" }],
+  ])("%j is kept", (more, kept) => {
+    expect(partly(more)).toMatchObject(kept);
+  });
+
+  it.each([{ id: null }, { id: "5" }, { id: -1 }])("%j is not: nothing tells it from others", (more) => {
+    expect(partly(more)).toBeUndefined();
+  });
+});

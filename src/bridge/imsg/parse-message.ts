@@ -13,6 +13,7 @@ import {
 } from "./fields.js";
 import { parseAttachments } from "./parse-attachment.js";
 import { hasGroupMark, type Malformed } from "./parse-chat.js";
+import { readPartly } from "./partly-read.js";
 
 /**
  * Reads one message (protocol reference 4.2). Unknown fields are ignored; a field of the wrong type spoils the row, as
@@ -24,7 +25,8 @@ export function parseMessage(value: unknown): Result<MessageRow, Malformed> {
     return ok(readMessage(asObject(value, "message")));
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    return err(describe(error.message, value));
+    const row = readPartly(value);
+    return err({ ...describe(error.message, value), ...(row && { row }) });
   }
 }
 

@@ -19,20 +19,20 @@ export function historyParams(query: HistoryQuery): ImsgMethods["messages.histor
 
 /**
  * Parses each item of a list.
- * @param malformed is told of each item that does not fit; that item is left out
+ * @param malformed is told of each item that does not fit; that item is left out, unless it gives something instead
  * @throws BridgeError `PROTOCOL` when it is no list
  */
 export function parseAll<T>(
   items: unknown,
   parse: (item: unknown) => Result<T, Malformed>,
-  malformed?: (problem: Malformed) => void,
+  malformed?: (problem: Malformed) => T | undefined,
 ): T[] {
   if (!Array.isArray(items)) throw fault("PROTOCOL", { detail: "a list was expected" });
   const good: T[] = [];
   for (const item of items) {
     const parsed = parse(item);
-    if (parsed.ok) good.push(parsed.value);
-    else malformed?.(parsed.error);
+    const value = parsed.ok ? parsed.value : malformed?.(parsed.error);
+    if (value !== undefined) good.push(value);
   }
   return good;
 }

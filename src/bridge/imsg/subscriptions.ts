@@ -57,8 +57,10 @@ export class Subscriptions {
       this.#kept.push({ method, params });
     } else if (method === "message") {
       const parsed = parseMessage(params.message);
-      if (parsed.ok) (events ?? this.stray).row(parsed.value);
-      else (events ?? this.stray).malformed(parsed.error);
+      const { row, malformed } = events ?? this.stray;
+      if (parsed.ok) return row(parsed.value);
+      malformed(parsed.error);
+      if (parsed.error.row) row(parsed.error.row);
     } else if ((method === "error" || method === "watch.overflow") && events !== undefined) {
       this.#known.delete(id as number);
       events.ended(endOf(method, params));

@@ -9,7 +9,7 @@
  * `undelivered`, `downgraded`.
  * Rows: `late-join` (ms), `late-attachment` (ms), `wrong-direction` (ms), `split-send` (ms), `self-chat-delay` (ms),
  * `self-chat-alias` (its rows name the first address), `other-chat` (a send lands in the person's iMessage chat).
- * Watching: `silent-watch`, `early-notification`.
+ * Watching: `silent-watch`, `early-notification`, `odd-row` (a name among the participants is missing).
  * Bridge: `bridge-lost` (ms, inFlight).
  */
 export const faultKinds = [
@@ -41,6 +41,7 @@ export const faultKinds = [
   "other-chat",
   "silent-watch",
   "early-notification",
+  "odd-row",
   "bridge-lost",
 ] as const;
 

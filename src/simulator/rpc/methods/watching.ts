@@ -79,7 +79,7 @@ function startWatch(
       buffered = [];
       watch.poll();
       for (const message of buffered.slice(0, bufferLimit))
-        call.notify("message", { subscription: id, message });
+        call.notify("message", { subscription: id, message: asReported(world, message) });
       if (buffered.length > bufferLimit) {
         const resume = buffered[bufferLimit - 1]!.id;
         const reason = { reason: "buffer_limit_exceeded", terminal: true };
@@ -93,6 +93,11 @@ function startWatch(
     }
   };
   subscriptions.start(id, world, { debounceMs, pollMs: world.settings().watchPollMs, poll });
+}
+
+function asReported({ faults }: Call["world"], message: MessageObject): object {
+  const isOdd = faults.fires("odd-row", "watch.subscribe");
+  return isOdd ? { ...message, participants: [message.sender, null] } : message;
 }
 
 const unsubscribe: Method = {
