@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { askGateway, isWritableByOthers, readGatewayInfo } from "../gateway/index.js";
+import { askGateway, type GatewayStatus, isWritableByOthers, readGatewayInfo } from "../gateway/index.js";
 import { isTold, MacClock, skewText } from "../inbound/index.js";
 import { localTime, messageOf, systemClock, TapbackError } from "../platform/index.js";
 import { openExistingStore } from "../store/index.js";
@@ -90,7 +90,8 @@ export async function checkGateway(stateDir: string): Promise<Finding> {
   if (!info) return warn("gateway", "no gateway is running", "Start it with `tapback gateway`.");
   try {
     const answer = await askGateway(stateDir, "status", {}, 5000);
-    if (answer) return fine("gateway", `version ${info.version} runs as pid ${info.pid}`);
+    if (answer)
+      return stateOf(answer.result) ?? fine("gateway", `version ${info.version} runs as pid ${info.pid}`);
     return warn(
       "gateway",
       `the gateway with pid ${info.pid} is gone without a word`,
@@ -123,6 +124,14 @@ export async function checkMacClock(stateDir: string, account: string): Promise<
     // `state.database` tells of a state that cannot be read.
     return [];
   }
+}
+
+/** What the gateway cannot keep its state for; undefined when it can. */
+function stateOf({ accounts }: GatewayStatus): Finding | undefined {
+  const broken = accounts.flatMap(({ stages }) => stages).find(({ name, ok }) => name === "store" && !ok);
+  return (
+    broken && failed("gateway", `it keeps nothing: ${broken.detail}`, broken.remedy ?? "Look at its log.")
+  );
 }
 
 /** A clock that is wrong makes old messages look new. @param now milliseconds since the epoch */

@@ -36,6 +36,7 @@ import { type Lock, lockState } from "./lock.js";
 import { maskedLog } from "./masked-log.js";
 import { messageControl } from "./message-control.js";
 import { refuseSecondGateway } from "./second-gateway.js";
+import { StoreWatch } from "./store-watch.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
@@ -92,6 +93,7 @@ class TapbackGateway implements Gateway {
   #work: TurnWork | undefined;
   #closeControl: () => Promise<void> = async () => {};
   #stopRetention: StopTimer[] = [];
+  #storeWatch: StoreWatch | undefined;
 
   constructor(private readonly options: GatewayOptions) {
     this.#clock = options.clock ?? systemClock;
@@ -133,6 +135,7 @@ class TapbackGateway implements Gateway {
         this.#clock.after(this.#times.firstForgetMs, forget, { unref: true }),
         this.#clock.every(retentionEveryMs, forget, { unref: true }),
       ];
+      this.#watchStore(store);
       this.#watchConfig();
       this.#announce();
     } catch (error) {
@@ -144,6 +147,7 @@ class TapbackGateway implements Gateway {
   async stop({ goesOn = false } = {}): Promise<void> {
     this.#configWatch?.close();
     for (const stop of this.#stopRetention) stop();
+    this.#storeWatch?.stop();
     const graceMs = this.#config().gateway.shutdownGraceMs;
     await Promise.all(this.#accounts.map((account) => account.stopIntake()));
     await this.#work?.stop(graceMs);
@@ -232,6 +236,18 @@ class TapbackGateway implements Gateway {
         runtimeOf: (account) => this.#accountOf(account),
       }),
     };
+  }
+
+  #watchStore(store: Store): void {
+    const log = this.#log;
+    const tellOwners = (text: string) => {
+      for (const account of this.#accounts)
+        account
+          .tellOwners(text)
+          .catch((error) => log.warn(`an owner could not be told: ${messageOf(error)}`));
+    };
+    this.#storeWatch = new StoreWatch({ store, clock: this.#clock, log, tellOwners });
+    this.#storeWatch.start();
   }
 
   /** A valid change of the file holds from the next message; an invalid one is told once and changes nothing (behaviour 2.3). */

@@ -7,6 +7,7 @@ export type * from "./enrolment.js";
 export type { Ownership } from "./first-owner.js";
 export type * from "./gate.js";
 export type * from "./group-sessions.js";
+export type * from "./health.js";
 export type * from "./journal.js";
 export type * from "./notices.js";
 export type * from "./outbox.js";

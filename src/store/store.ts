@@ -5,6 +5,7 @@ import type { Topic } from "./changes.js";
 import type { EnrolmentStore } from "./enrolment.js";
 import type { GateStore } from "./gate.js";
 import type { GroupSessionStore } from "./group-sessions.js";
+import type { StoreHealth } from "./health.js";
 import type { Journal } from "./journal.js";
 import type { NoticeStore } from "./notices.js";
 import type { OutboxStore } from "./outbox.js";
@@ -43,6 +44,10 @@ export interface Store {
   watch(topic: Topic, listener: () => void): () => void;
   /** Looks for other processes' writes now: one of them said that there are some. */
   checkForChanges(): void;
+  /** What the last write came to. */
+  health(): StoreHealth;
+  /** Finds out whether a write is kept now. @returns what it came to; never rejects */
+  probe(): Promise<StoreHealth>;
   /** @param settle also brings the state into its lasting form, where that takes a moment: for the end of a gateway */
   close(options?: { settle?: boolean }): Promise<void>;
 }

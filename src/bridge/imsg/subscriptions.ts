@@ -58,9 +58,9 @@ export class Subscriptions {
     } else if (method === "message") {
       const parsed = parseMessage(params.message);
       const { row, malformed } = events ?? this.stray;
-      if (parsed.ok) return row(parsed.value);
-      malformed(parsed.error);
-      if (parsed.error.row) row(parsed.error.row);
+      if (!parsed.ok) malformed(parsed.error);
+      const reported = parsed.ok ? parsed.value : parsed.error.row;
+      if (reported) row(reported);
     } else if ((method === "error" || method === "watch.overflow") && events !== undefined) {
       this.#known.delete(id as number);
       events.ended(endOf(method, params));

@@ -6,7 +6,7 @@ import { type StageFacts, stagesOf } from "./stages.js";
 import type { AccountStatus, Stage } from "./status.js";
 
 /** What the status of an account at work is told from; times in milliseconds since the epoch. */
-export interface AccountFactsNow extends Omit<StageFacts, "version"> {
+export interface AccountFactsNow extends Omit<StageFacts, "version" | "store"> {
   account: Account;
   health: BridgeHealth | undefined;
   lastInboundAt: number | undefined;
@@ -22,7 +22,7 @@ export async function accountStatus(facts: AccountFactsNow, store: Store): Promi
   const { id, name } = account;
   const counts = await store.journal.counts(id);
   const turns = await store.turns.counts(id);
-  const stages = [...facts.hop, ...stagesOf({ ...facts, version: known?.version })];
+  const stages = [...facts.hop, ...stagesOf({ ...facts, version: known?.version, store: store.health() })];
   const broken = stages.find((stage) => !stage.ok);
   return {
     id,

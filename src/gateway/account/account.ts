@@ -134,6 +134,13 @@ export class AccountRuntime {
     );
   }
 
+  /** Writes to the owners past the outbox: for the one piece of news that the store cannot keep, that it keeps nothing. */
+  async tellOwners(text: string): Promise<void> {
+    const { region } = this.account;
+    for (const handle of await this.owners())
+      await this.#bridge?.send({ target: { kind: "handle", handle, service: "auto" }, text, region });
+  }
+
   /** Finds out anew what the Mac can do, and whether its database answers; both show in the status. */
   async probe(timeoutMs: number | undefined): Promise<void> {
     const bridge = this.#bridge;

@@ -19,7 +19,9 @@ export class Observations {
     private readonly log: Log,
   ) {}
 
-  get seen(): Omit<StageFacts, "at" | "health" | "version" | "skew"> & { lastInboundAt: number | undefined } {
+  get seen(): Omit<StageFacts, "at" | "health" | "version" | "skew" | "store"> & {
+    lastInboundAt: number | undefined;
+  } {
     return {
       lastInboundAt: this.#lastInboundAt,
       lastSend: this.#lastSend,

@@ -19,6 +19,7 @@ const nothing = {
   lastAgent: undefined,
   stall: undefined,
   skew: undefined,
+  store: {},
 };
 const rpcAt = (at: number, more: Partial<BridgeHealth>) =>
   stagesOf({ ...nothing, at, health: { ...health, ...more } }).find(({ name }) => name === "rpc");

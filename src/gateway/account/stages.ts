@@ -1,6 +1,6 @@
 import type { BridgeHealth, BridgeIncident } from "../../bridge/index.js";
 import { isTold, type Skew, skewText } from "../../inbound/index.js";
-import type { SendOutcome, TurnError } from "../../store/index.js";
+import type { SendOutcome, StoreHealth, TurnError } from "../../store/index.js";
 import type { Stage } from "./status.js";
 
 /** What the stages are told from; times in milliseconds since the epoch. */
@@ -17,6 +17,7 @@ export interface StageFacts {
   stall: { at: number; rows: number } | undefined;
   /** Between the Mac's clock and ours, as far as it was measured. */
   skew: Skew | undefined;
+  store: StoreHealth;
 }
 
 /**
@@ -27,7 +28,7 @@ const patienceMs = 20_000;
 
 /** Tells the health of an account stage by stage, each with the age of its last proof (behaviour 16.1). */
 export function stagesOf(facts: StageFacts): Stage[] {
-  const { at, health, incident, lastSend, lastAgent, stall, version } = facts;
+  const { at, health, incident, lastSend, lastAgent, stall, version, store } = facts;
   const alive = health?.pid !== undefined;
   const silentMs = health?.waitingSince === undefined ? 0 : at - health.waitingSince;
   const silent = silentMs > patienceMs;
@@ -84,6 +85,13 @@ export function stagesOf(facts: StageFacts): Stage[] {
       lastSend?.at,
       sendError?.message ?? (lastSend ? "the last send landed" : "nothing sent yet"),
       null,
+    ),
+    stage(
+      "store",
+      store.error === undefined,
+      store.writtenAt,
+      store.error?.message ?? "the state can be written",
+      store.error?.hint ?? null,
     ),
     ...clockStage(facts.skew),
   ];

@@ -60,6 +60,11 @@ export const gatewayErrors = {
     happened: "The state directory, or something in it, cannot be made or written.",
     remedy: "Make it writable for this user, or name another one with TAPBACK_STATE_DIR.",
   },
+  STORE_LOST: {
+    happened: "The state database, or its log, was removed or replaced while the gateway had it open.",
+    remedy:
+      "Put it back where it was moved away: everything goes on. Else stop the gateway, put the state directory back from a backup, and start it again.",
+  },
   STORE_FULL: {
     happened: "The state database cannot be written, since the disk is full.",
     remedy: "Free some disk space; a gateway that runs loses nothing and goes on by itself.",

@@ -1,6 +1,8 @@
-import type { Database } from "../../platform/index.js";
+import type { Clock, Database } from "../../platform/index.js";
 import { crashPoint, TapbackError } from "../../platform/index.js";
 import type { Topic } from "../changes.js";
+import type { StoreHealth } from "../health.js";
+import type { FileIdentity } from "./file-identity.js";
 
 interface Job {
   run: () => void;
@@ -21,12 +23,20 @@ export class CommitQueue {
   #jobs: Job[] = [];
   #scheduled = false;
   #synchronous: "FULL" | "NORMAL" | undefined;
+  #health: StoreHealth = {};
 
   /** @param onCommitted told of the topics that a commit touched */
   constructor(
     private readonly database: Database,
+    private readonly file: FileIdentity,
+    private readonly clock: Clock,
     private readonly onCommitted: (topics: ReadonlySet<Topic>) => void,
   ) {}
+
+  /** What the last commit came to. */
+  get health(): StoreHealth {
+    return this.#health;
+  }
 
   /**
    * @param forced whether the disk must have it before the promise resolves
@@ -81,21 +91,35 @@ export class CommitQueue {
   }
 
   #commit(jobs: Job[]): void {
-    this.#force(jobs.some(({ forced }) => forced));
-    this.database.exec("BEGIN IMMEDIATE");
+    try {
+      this.file.check();
+      this.#force(jobs.some(({ forced }) => forced));
+      this.database.exec("BEGIN IMMEDIATE");
+    } catch (error) {
+      throw this.#failed(error);
+    }
     try {
       for (const job of jobs) job.run();
       crashPoint("store.commit");
       this.database.exec("COMMIT");
       crashPoint("store.committed");
+      this.#health = { writtenAt: this.clock.now() };
     } catch (error) {
       try {
         this.database.exec("ROLLBACK");
       } catch {
         // A full disk rolls back by itself; the first error is the one to tell.
       }
-      throw error;
+      throw this.#failed(error);
     }
+  }
+
+  /** What a job itself refuses says nothing of the disk. */
+  #failed(error: unknown): unknown {
+    const named = asStoreError(error);
+    if (named instanceof TapbackError && named.code.startsWith("STORE_"))
+      this.#health = { ...this.#health, error: named };
+    return named;
   }
 
   /** In WAL mode a commit under FULL also forces every commit before it (sqlite.org/pragma.html#pragma_synchronous). */

@@ -6,11 +6,12 @@ import { SqliteBindings } from "./bindings.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
 import { SqliteEnrolments } from "./enrolment.js";
+import { FileIdentity } from "./file-identity.js";
 import { SqliteGate } from "./gate.js";
 import { SqliteGroupSessions } from "./group-sessions.js";
 import { SqliteJournal } from "./journal.js";
 import { SqliteNotices } from "./notices.js";
-import { openExistingStateDatabase, openStateDatabase } from "./open.js";
+import { newestVersion, openExistingStateDatabase, openStateDatabase } from "./open.js";
 import { SqliteOutbox } from "./outbox.js";
 import { SqlitePairing } from "./pairing.js";
 import { SqliteQuestions } from "./questions.js";
@@ -25,18 +26,20 @@ import { SqliteTurns } from "./turns.js";
  * @throws `STATE_UNWRITABLE`, `STORE_TOO_NEW`, `STORE_UNAVAILABLE`, `STORE_FULL`
  */
 export function openStore(path: string, clock: Clock = systemClock): Store {
-  return storeOver(openStateDatabase(path), clock);
+  return storeOver(openStateDatabase(path), path, clock);
 }
 
 /** As {@link openStore}, but undefined when there is no state yet. */
 export function openExistingStore(path: string): Store | undefined {
   const database = openExistingStateDatabase(path);
-  return database && storeOver(database, systemClock);
+  return database && storeOver(database, path, systemClock);
 }
 
-function storeOver(database: Database, clock: Clock): Store {
+function storeOver(database: Database, path: string, clock: Clock): Store {
   const changes = new Changes(database, clock);
-  const queue = new CommitQueue(database, (topics) => changes.announce(topics));
+  const queue = new CommitQueue(database, new FileIdentity(path), clock, (topics) =>
+    changes.announce(topics),
+  );
   const base: Base = {
     sql: preparer(database),
     write: (topics, work) => queue.write(topics, false, work),
@@ -58,6 +61,13 @@ function storeOver(database: Database, clock: Clock): Store {
     groupSessions: new SqliteGroupSessions(base),
     watch: (topic, listener) => changes.watch(topic, listener),
     checkForChanges: () => changes.check(),
+    health: () => queue.health,
+    async probe() {
+      // The version stays what it is; the page that holds it is written all the same.
+      const touch = () => database.exec(`PRAGMA user_version = ${newestVersion}`);
+      await queue.write([], false, touch).catch(() => {});
+      return queue.health;
+    },
     async close({ settle = false } = {}) {
       queue.flush();
       changes.stop();

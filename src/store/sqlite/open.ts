@@ -11,7 +11,8 @@ import {
 import { asStoreError } from "./commit-queue.js";
 import { migrations } from "./migrations.js";
 
-const newest = migrations.at(-1)!.version;
+/** Of the schema that this build brings a database to. */
+export const newestVersion = migrations.at(-1)!.version;
 
 /**
  * Opens the state database, creating folder (0700) and file (0600) as behaviour 1.5 asks, and brings its schema up to date.
@@ -49,11 +50,11 @@ export function openExistingStateDatabase(path: string): Database | undefined {
 }
 
 function migrate(database: Database): void {
-  if (Number(database.prepare("PRAGMA user_version").get()?.user_version) === newest) return;
+  if (Number(database.prepare("PRAGMA user_version").get()?.user_version) === newestVersion) return;
   database.exec("BEGIN IMMEDIATE");
   try {
     const version = Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
-    if (version > newest) refuseNewer(database, version);
+    if (version > newestVersion) refuseNewer(database, version);
     for (const step of migrations.filter((migration) => migration.version > version)) {
       database.exec(step.sql);
       database.exec(
@@ -73,10 +74,10 @@ function refuseNewer(database: Database, version: number): void {
   const mark = Number(
     database.prepare("SELECT compatible_with FROM schema").get()?.compatible_with ?? version,
   );
-  if (mark <= newest) return;
+  if (mark <= newestVersion) return;
   throw new TapbackError(
     "STORE_TOO_NEW",
-    `the state database has version ${version}, this build knows ${newest}`,
+    `the state database has version ${version}, this build knows ${newestVersion}`,
     {
       hint: "Run the newer tapback again, or restore the state directory that this version used.",
     },

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Command, House } from "../../faults/harness/house.js";
@@ -43,6 +43,31 @@ it("refuses a second gateway also when the file of the lock was removed", async 
   ]);
   // What the first one says of itself still stands, and it ends in order.
   expect((await house.tapback(["channels", "status"])).stdout).not.toContain("The gateway is not running");
+  expect(await first.stop()).toEqual({ code: 0, signal: null });
+});
+
+it("writes nothing into a state that was moved away, names it everywhere, and goes on when it is back", async () => {
+  const owner = "+15550100009";
+  await house.configure({}, { commands: { ownerAllowFrom: [owner] } });
+  const first = await house.start();
+  house.mac.say(mia, "q0 plain");
+  await house.got(mia, 1);
+  await house.settled();
+  const path = join(house.stateDir, "state.db");
+  renameSync(path, `${path}.away`);
+  house.mac.say(mia, "q1 plain");
+  expect((await house.got(owner, 1)).join()).toMatch(/STORE_LOST.*was removed or replaced.*Put the file back/);
+  const { accounts } = JSON.parse((await house.tapback(["channels", "status", "--json"])).stdout);
+  const store = accounts[0].stages.find(({ name }: { name: string }) => name === "store");
+  expect([accounts[0].verdict, store]).toEqual([
+    expect.stringContaining("was removed or replaced"),
+    expect.objectContaining({ ok: false, remedy: expect.stringContaining("Put the file back") }),
+  ]);
+  expect((await house.tapback(["doctor"])).stdout).toMatch(/it keeps nothing: .*was removed or replaced/);
+  expect(existsSync(path)).toBe(false);
+  expect(house.textsTo(mia)).toEqual(["answer to q0"]);
+  renameSync(`${path}.away`, path);
+  expect(await house.got(mia, 2)).toEqual(["answer to q0", "answer to q1"]);
   expect(await first.stop()).toEqual({ code: 0, signal: null });
 });
 

@@ -1,0 +1,55 @@
+import type { Clock, Log, StopTimer } from "../platform/index.js";
+import type { Store } from "../store/index.js";
+
+/** How often it is tried, milliseconds: a stage that breaks is named within 30 s (behaviour 16.1). */
+const everyMs = 10_000;
+/** A disk that is full now and then is told of once in this time, milliseconds. */
+const quietMs = 3600_000;
+
+export interface StoreWatchDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Tells the owners without the store, which cannot keep a notice. */
+  tellOwners: (text: string) => void;
+}
+
+/** Tries whether the state can be written, also on a quiet day, and tells once when it cannot and when it can again. */
+export class StoreWatch {
+  #stopTimer: StopTimer = () => {};
+  #failing: string | undefined;
+  #toldAt: number | undefined;
+  /** Whether the owners wait to hear that it is over. */
+  #isOpen = false;
+
+  constructor(private readonly deps: StoreWatchDeps) {}
+
+  start(): void {
+    this.#stopTimer = this.deps.clock.every(everyMs, () => void this.#look(), { unref: true });
+  }
+
+  stop(): void {
+    this.#stopTimer();
+  }
+
+  async #look(): Promise<void> {
+    const { store, clock, log, tellOwners } = this.deps;
+    const { error } = await store.probe();
+    if (error?.code === this.#failing) return;
+    this.#failing = error?.code;
+    if (error === undefined) {
+      log.info("the state can be written again");
+      if (this.#isOpen) tellOwners("The gateway's state can be written again. It goes on by itself.");
+      this.#isOpen = false;
+      return;
+    }
+    const { code, message, hint } = error;
+    log.error(`nothing can be kept: ${message}`, { code, hint });
+    if (this.#toldAt !== undefined && clock.now() - this.#toldAt < quietMs) return;
+    this.#toldAt = clock.now();
+    this.#isOpen = true;
+    tellOwners(
+      `The gateway cannot keep anything (${code}): ${message}. No message is answered until that is mended. ${hint ?? ""}`.trim(),
+    );
+  }
+}
