@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { ChatCommands } from "../commands/index.js";
 import {
+  type Account,
   type Config,
   type ConfigWatch,
   defaultAccountId,
@@ -27,6 +28,7 @@ import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
+import { twinsAmong } from "./account/same-database.js";
 import type { GatewayStatus } from "./account/status.js";
 import { chatControls } from "./chat-controls.js";
 import { serveControl } from "./control/server.js";
@@ -93,6 +95,8 @@ class TapbackGateway implements Gateway {
   #work: TurnWork | undefined;
   #closeControl: () => Promise<void> = async () => {};
   #stopRetention: StopTimer[] = [];
+  /** Accounts that are not served, with the one that has their database. */
+  #twins = new Map<string, string>();
   #storeWatch: StoreWatch | undefined;
 
   constructor(private readonly options: GatewayOptions) {
@@ -122,9 +126,7 @@ class TapbackGateway implements Gateway {
       const work = this.#turnWork(store, notices);
       this.#work = work;
       this.#accountDeps = this.#depsOfAccounts(store, notices, work);
-      this.#accounts = resolveAccounts(this.#config())
-        .filter(({ enabled }) => enabled)
-        .map((account) => new AccountRuntime(account, this.#accountDeps!, this.#times));
+      this.#accounts = this.#servable().map((account) => this.#runtimeOf(account));
       await Promise.all(this.#accounts.map((account) => account.start()));
       // Agents may ask for their tools with their first turn.
       prepareSocketFolder(this.#lock.info.socket, stateDir);
@@ -170,7 +172,7 @@ class TapbackGateway implements Gateway {
       accounts: await Promise.all(
         resolveAccounts(config).map((account) => {
           const runtime = this.#accounts.find((candidate) => candidate.account.id === account.id);
-          return runtime ? runtime.status() : idleStatus(account);
+          return runtime ? runtime.status() : idleStatus(account, this.#twins.get(account.id));
         }),
       ),
     };
@@ -269,7 +271,7 @@ class TapbackGateway implements Gateway {
 
   async #apply(next: Config): Promise<void> {
     const log = this.#log;
-    const { changed, added, removed, restart } = diffConfig(this.#current, next);
+    const { changed, removed, restart } = diffConfig(this.#current, next);
     if (changed.length === 0) return;
     log.info(`configuration changed: ${changed.join(", ")}`);
     const [earlier, fallback] = [defaultAccountId(this.#current), defaultAccountId(next)];
@@ -278,19 +280,42 @@ class TapbackGateway implements Gateway {
         `the default account is ${fallback} now: its groups and those of ${earlier} begin new sessions`,
       );
     this.#current = next;
-    const ends = this.#accounts.filter(({ account }) => [...removed, ...restart].includes(account.id));
+    const served = this.#servable();
+    const stays = ({ account: { id } }: AccountRuntime) =>
+      ![...removed, ...restart].includes(id) && served.some((account) => account.id === id);
+    const ends = this.#accounts.filter((runtime) => !stays(runtime));
     await Promise.all(ends.map((runtime) => runtime.stop({ goesOn: restart.includes(runtime.account.id) })));
-    const begins = resolveAccounts(next)
-      .filter(({ id }) => [...added, ...restart].includes(id))
-      .map((account) => new AccountRuntime(account, this.#accountDeps!, this.#times));
-    this.#accounts = [...this.#accounts.filter((runtime) => !ends.includes(runtime)), ...begins];
+    const remain = this.#accounts.filter(stays);
+    const begins = served
+      .filter(({ id }) => !remain.some(({ account }) => account.id === id))
+      .map((account) => this.#runtimeOf(account));
+    this.#accounts = [...remain, ...begins];
     await Promise.all(begins.map((runtime) => runtime.start()));
     for (const { account } of ends)
       log.info(restart.includes(account.id) ? "account restarted" : "account stopped", {
         account: account.id,
       });
-    for (const id of added) log.info("account started", { account: id });
+    for (const { account } of begins)
+      if (!restart.includes(account.id)) log.info("account started", { account: account.id });
     await this.#work?.agents.refresh();
+  }
+
+  /** The accounts that are served: those that are enabled, the first of each database. */
+  #servable(): Account[] {
+    const enabled = resolveAccounts(this.#config()).filter((account) => account.enabled);
+    const { served, twinOf } = twinsAmong(enabled, this.#surroundings.home);
+    for (const [account, twin] of twinOf)
+      if (this.#twins.get(account) !== twin)
+        this.#log.error(
+          `account "${account}" is not served: account "${twin}" has the same Messages database, and each message would be answered twice`,
+          { account },
+        );
+    this.#twins = twinOf;
+    return served;
+  }
+
+  #runtimeOf(account: Account): AccountRuntime {
+    return new AccountRuntime(account, this.#accountDeps!, this.#times);
   }
 
   #accountOf(account: string): AccountRuntime | undefined {

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { simulatorPath } from "../faults/harness/gateway-process.js";
 import { House } from "../faults/harness/house.js";
@@ -61,6 +61,32 @@ it("serves each account with its own Mac and rules, whatever becomes of the othe
     expect((await gateway.stop()).code).toBe(0);
   } finally {
     await second.close();
+    await house.close();
+  }
+});
+
+it("serves one of two accounts that name one database, each by its own path, and says why not the other", async () => {
+  const house = new House({ watchPollMs: 200 });
+  try {
+    const link = join(house.folder, "link");
+    symlinkSync(dirname(house.mac.dbPath), link);
+    const accounts = {
+      home: { dbPath: house.mac.dbPath },
+      work: { dbPath: join(link, basename(house.mac.dbPath)) },
+    };
+    await house.configure({ defaultAccount: "home", accounts });
+    const gateway = await house.start();
+    house.mac.say(mia, "q0 plain");
+    expect(await house.got(mia, 1)).toEqual(["answer to q0"]);
+    await house.settled();
+    expect(house.textsTo(mia)).toEqual(["answer to q0"]);
+    const told = JSON.parse((await house.tapback(["channels", "status", "--json"])).stdout).accounts;
+    expect(told.map(({ id, verdict }: Record<string, string>) => [id, verdict])).toEqual([
+      ["home", "works"],
+      ["work", 'not served: account "home" has the same Messages database'],
+    ]);
+    expect(gateway.log).toMatch(/account \\?"work\\?" is not served/);
+  } finally {
     await house.close();
   }
 });

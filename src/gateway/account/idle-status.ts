@@ -1,8 +1,11 @@
 import type { Account } from "../../config/index.js";
 import type { AccountStatus } from "./status.js";
 
-/** The status of an account that no gateway serves now. */
-export function idleStatus(account: Account): AccountStatus {
+/**
+ * The status of an account that no gateway serves now.
+ * @param twin the account that has its database, because of which it is not served
+ */
+export function idleStatus(account: Account, twin?: string): AccountStatus {
   return {
     id: account.id,
     name: account.name ?? account.id,
@@ -10,7 +13,7 @@ export function idleStatus(account: Account): AccountStatus {
     configured: true,
     running: false,
     connected: false,
-    verdict: account.enabled ? "stopped" : "disabled",
+    verdict: verdictOf(account, twin),
     state: "stopped",
     connectedSince: null,
     lastInboundAt: null,
@@ -25,4 +28,9 @@ export function idleStatus(account: Account): AccountStatus {
       outbox: { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 },
     },
   };
+}
+
+function verdictOf({ enabled }: Account, twin: string | undefined): string {
+  if (!enabled) return "disabled";
+  return twin === undefined ? "stopped" : `not served: account "${twin}" has the same Messages database`;
 }

@@ -56,7 +56,9 @@ it("writes nothing into a state that was moved away, names it everywhere, and go
   const path = join(house.stateDir, "state.db");
   renameSync(path, `${path}.away`);
   house.mac.say(mia, "q1 plain");
-  expect((await house.got(owner, 1)).join()).toMatch(/STORE_LOST.*was removed or replaced.*Put the file back/);
+  expect((await house.got(owner, 1)).join()).toMatch(
+    /STORE_LOST.*was removed or replaced.*Put the file back/,
+  );
   const { accounts } = JSON.parse((await house.tapback(["channels", "status", "--json"])).stdout);
   const store = accounts[0].stages.find(({ name }: { name: string }) => name === "store");
   expect([accounts[0].verdict, store]).toEqual([

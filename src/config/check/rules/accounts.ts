@@ -50,7 +50,7 @@ export const defaultAccountExists: Rule = function* (config) {
   }
 };
 
-/** Two watchers of one database answer every message twice. */
+/** Two watchers of one database would answer every message twice: the second is not served (behaviour 1.1a). */
 export const databasesDiffer: Rule = function* (config) {
   const accounts = resolveAccounts(config).filter(({ enabled }) => enabled);
   for (const [index, account] of accounts.entries()) {
@@ -64,7 +64,7 @@ export const databasesDiffer: Rule = function* (config) {
       path: [...accountsPath, key!],
       atKey: true,
       because: [["channels", "imessage"]],
-      message: `accounts "${other.id}" and "${account.id}" watch the same Messages database: each message is seen twice`,
+      message: `accounts "${other.id}" and "${account.id}" watch the same Messages database: "${account.id}" is not served`,
       expected: "a dbPath or cliPath of its own for each account",
     };
   }
