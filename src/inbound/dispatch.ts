@@ -1,7 +1,8 @@
-import { type Decision, readableText } from "../conversation/index.js";
+import { chatKeysOf, type Decision, readableText } from "../conversation/index.js";
 import { crashPoint, messageOf } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { openTurn } from "../turns/index.js";
+import { ChatQueues } from "./chat-queues.js";
 import { Gatherer } from "./gather.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 
@@ -13,8 +14,8 @@ type Answered = Decision & { kind: "dispatch" | "command" };
 /** Hands rows that are to be answered to a turn or to their command, alone or with what the same person writes next. */
 export class Dispatch {
   readonly #gatherer: Gatherer;
-  /** Per chat, settled when the newest of its turns is on its way to the store. */
-  readonly #opening = new Map<number, Promise<void>>();
+  /** Turns of one chat are queued in the order of their rows, however long each of them takes to put together. */
+  readonly #opening = new ChatQueues();
 
   /** @param takeUp goes through what is not finished once more */
   constructor(
@@ -37,9 +38,8 @@ export class Dispatch {
   /**
    * Stores the decision and hands the row over (behaviour 9.3).
    * @param at milliseconds since the epoch
-   * @param repeats what {@link isRepeat} found
    */
-  async take(entry: JournalEntry, decision: Answered, at: number, repeats: boolean): Promise<void> {
+  async take(entry: JournalEntry, decision: Answered, at: number): Promise<void> {
     const { store, claim } = this.deps;
     const rules = this.parts.rules();
     const ready = { ...entry, decision };
@@ -50,27 +50,24 @@ export class Dispatch {
       await this.#command(entry, decision);
       return;
     }
-    if (!alone && repeats) {
+    if (!alone && (await this.#isRepeat(entry, rules.coalesceMs))) {
       await store.journal.decide(claim, entry.id, repeated(decision), at);
       return;
     }
     const decided = store.journal.decide(claim, entry.id, decision, at);
-    if (alone) await Promise.all([decided, this.#open([ready], at)]);
-    else if (this.#gatherer.add(ready, rules.coalesceMs) === "repeated")
-      await store.journal.decide(claim, entry.id, repeated(decision), at);
+    if (alone) return this.#openDecided(ready, decided, at);
     await decided;
+    if (this.#gatherer.add(ready, rules.coalesceMs) === "repeated")
+      await store.journal.decide(claim, entry.id, repeated(decision), at);
   }
 
   /** Whether the same text is in hand since a moment ago; the journal knows it also after a crash. */
-  async isRepeat(entry: JournalEntry, decision: Decision): Promise<boolean> {
+  async #isRepeat(entry: JournalEntry, coalesceMs: number): Promise<boolean> {
     const { store, claim } = this.deps;
-    const rules = this.parts.rules();
-    if (decision.kind !== "dispatch" && decision.kind !== "command") return false;
-    if (isAlone(decision, rules)) return false;
     const { chat, sender, sentAt, text, attachments } = entry.row;
     if (entry.arrival === "retry" || entry.arrival === "replay") return false;
     if (readableText(text) === "" || attachments.length > 0) return false;
-    const rows = await store.journal.sentBetween(claim.id, chat.id, sentAt - rules.coalesceMs, sentAt);
+    const rows = await store.journal.sentBetween(claim.id, chat.id, sentAt - coalesceMs, sentAt);
     return rows.some(
       (other) =>
         other.id < entry.id &&
@@ -93,23 +90,20 @@ export class Dispatch {
     await this.#open([said], this.deps.clock.now());
   }
 
-  /** Turns of one chat are queued in the order of their rows, however long each of them takes to put together. */
-  async #open(entries: JournalEntry[], at: number): Promise<void> {
-    const chatId = entries[0]!.row.chat.id;
-    const before = this.#opening.get(chatId);
-    let queued = () => {};
-    const turn = new Promise<void>((resolve) => {
-      queued = resolve;
-    });
-    this.#opening.set(chatId, turn);
-    await before;
-    try {
-      const opened = await openTurn(entries, this.parts.rules(), { ...this.deps, onQueued: queued }, at);
-      if (opened) this.parts.listener.opened(opened);
-    } finally {
-      queued();
-      if (this.#opening.get(chatId) === turn) this.#opening.delete(chatId);
-    }
+  /** In one commit with the decision, unless the disk refused that one and took the turn: there was nothing to open then. */
+  async #openDecided(entry: JournalEntry, decided: Promise<unknown>, at: number): Promise<void> {
+    const [isOpen] = await Promise.all([this.#open([entry], at), decided]);
+    if (isOpen || (await this.deps.store.journal.get(entry.id))?.state !== "decided") return;
+    await this.#open([entry], this.deps.clock.now());
+  }
+
+  /** @returns false when the rows were not there to be opened */
+  async #open(entries: JournalEntry[], at: number): Promise<boolean> {
+    const opened = await this.#opening.add(chatKeysOf(entries[0]!.row), () =>
+      openTurn(entries, this.parts.rules(), this.deps, at),
+    );
+    if (opened) this.parts.listener.opened(opened);
+    return opened !== undefined;
   }
 
   async #openGathered(entries: JournalEntry[]): Promise<void> {

@@ -2,13 +2,15 @@ import { randomBytes } from "node:crypto";
 import { decide, type Facts, maxPendingPairings, trustedService } from "../access/index.js";
 import {
   type Chat,
+  chatKeysOf,
   type Decision,
   isPlaced,
   type MessageRow,
   normalizeHandle,
 } from "../conversation/index.js";
-import { crashPoint, messageOf, untilStored } from "../platform/index.js";
+import { crashPoint, messageOf } from "../platform/index.js";
 import type { Arrival, JournalEntry } from "../store/index.js";
+import { ChatQueues } from "./chat-queues.js";
 import { ChatServices } from "./chat-services.js";
 import { DecisionLog } from "./decision-log.js";
 import { Dispatch } from "./dispatch.js";
@@ -22,18 +24,24 @@ import { pairingOffer } from "./pairing-offer.js";
 
 /** Refusals for age alone. */
 const missedReasons = new Set(["backlog", "missed_offline"]);
-/** Wait before what could not be stored is decided again, milliseconds. */
+/** Wait before what failed is decided again, milliseconds. */
 const retryMs = 1000;
+/** Rows that are decided in one go. */
+const burst = 50;
 
 /**
- * Takes rows in for one account: journal first, then the gates, then the hand-over to a turn. Rows are decided in the
- * order in which they came; a crash at any instant leaves a row that the next start takes up.
+ * Takes rows in for one account: journal first, then the gates, then the hand-over to a turn. Rows of a chat are decided in
+ * the order in which they came, chats side by side; a crash at any instant leaves a row that the next start takes up.
  */
 export class Intake {
   readonly #stop = new AbortController();
   readonly #services: ChatServices;
   readonly #facts: GateFacts;
   readonly #dispatch: Dispatch;
+  readonly #queues = new ChatQueues();
+  /** What is written while the chat goes on. */
+  readonly #writing = new ChatQueues();
+  #decided = 0;
   readonly #inHand = new Set<number>();
   /** What left the hand while the store was asked what is unfinished: its answer may be older. */
   readonly #looks = new Set<Set<number>>();
@@ -83,7 +91,7 @@ export class Intake {
 
   /** Takes in rows of the history that came while nothing ran (behaviour 9.4), oldest first. */
   async takeMissed(rows: MessageRow[]): Promise<void> {
-    if (!this.#stop.signal.aborted) await this.#takeIn(rows, "catchup");
+    if (!this.#stop.signal.aborted) await (await this.#takeIn(rows, "catchup")).decided;
   }
 
   /** Takes nothing new; what was taken in is decided first. */
@@ -105,108 +113,107 @@ export class Intake {
     }
   }
 
-  async #takeIn(rows: MessageRow[], arrival: Arrival): Promise<void> {
-    const at = this.deps.clock.now();
-    const ids = await this.#admit(rows, arrival, at);
+  /** @returns once the rows are journaled: what settles when they are decided */
+  async #takeIn(rows: MessageRow[], arrival: Arrival): Promise<{ decided: Promise<void> }> {
+    const { store, claim, clock, log } = this.deps;
+    const at = clock.now();
+    let ids: (number | undefined)[] = [];
+    try {
+      ids = await store.journal.admit(claim, rows, arrival, at);
+    } catch (error) {
+      // The cursor stays before them: the next start is told of them again.
+      log.error(`messages cannot be journaled: ${messageOf(error)}`, { rows: rows.length });
+    }
     crashPoint("inbound.admitted");
     const entries = rows.flatMap((row, index): JournalEntry[] => {
       const id = ids[index];
       if (id === undefined) return [];
       this.parts.listener.arrived(row, arrival);
-      return [{ id, account: this.deps.claim.id, row, arrival, receivedAt: at, state: "new" }];
+      return [{ id, account: claim.id, row, arrival, receivedAt: at, state: "new" }];
     });
-    await this.#decideAll(entries);
+    return { decided: this.#decideAll(entries) };
   }
 
-  /** A full disk loses nothing: the rows wait here, and the cursor stays before them. */
-  async #admit(rows: MessageRow[], arrival: Arrival, at: number): Promise<(number | undefined)[]> {
-    const { store, claim, clock, log } = this.deps;
-    try {
-      return await untilStored(() => store.journal.admit(claim, rows, arrival, at), {
-        clock,
-        log,
-        signal: this.#stop.signal,
-        what: "messages cannot be journaled",
-        fields: { rows: rows.length },
-        // Whatever it is: rows that are let go of here are not reported again.
-        mayPass: () => true,
-      });
-    } catch {
-      return rows.map(() => undefined);
-    }
-  }
-
+  /** Never rejects: what cannot be read now is taken up by the next start. */
   async #resume(): Promise<void> {
     const left = new Set<number>();
     this.#looks.add(left);
     try {
       const found = await this.deps.store.journal.unfinished(this.deps.claim.id);
-      await this.#decideAll(found.filter(({ id }) => !left.has(id)));
+      void this.#decideAll(found.filter(({ id }) => !left.has(id)));
+    } catch (error) {
+      this.deps.log.error(`what is unfinished cannot be read: ${messageOf(error)}`);
     } finally {
       this.#looks.delete(left);
     }
   }
 
-  /** Decides those that are not in hand already: news of a reopened row may come before those of the row itself. */
+  /**
+   * Decides those that are not in hand already: news of a reopened row may come before those of the row itself. Rows of a
+   * chat are decided in their order, chats side by side. Never rejects.
+   */
   async #decideAll(found: JournalEntry[]): Promise<void> {
-    const work = this.#decideInOrder(
-      found.filter(({ id }) => !this.#inHand.has(id) && !this.#dispatch.holds(id)),
-    );
-    this.#deciding.add(work);
-    await work.finally(() => this.#deciding.delete(work));
+    const work = found
+      .filter(({ id }) => !this.#inHand.has(id) && !this.#dispatch.holds(id))
+      .map((entry) => {
+        this.#inHand.add(entry.id);
+        const isToPlace = !entry.row.fromMe && !entry.row.fault && !isPlaced(entry.row.chat);
+        return (isToPlace ? this.#place(entry) : this.#inTurn(entry)).finally(() => this.#letGo(entry.id));
+      });
+    const all = Promise.all(work).then(() => {});
+    this.#deciding.add(all);
+    await all.finally(() => this.#deciding.delete(all));
   }
 
-  /** Writes of a burst share a commit; only what later decisions read is waited for. */
-  async #decideInOrder(entries: JournalEntry[]): Promise<void> {
-    for (const { id } of entries) this.#inHand.add(id);
-    let pending: Promise<unknown>[] = [];
-    const settle = async () => {
-      await Promise.all(pending);
-      pending = [];
-    };
-    try {
-      for (const entry of entries) {
-        if (!entry.row.fromMe && !entry.row.fault && !isPlaced(entry.row.chat)) {
-          void this.#placeLater(entry);
-          continue;
-        }
-        await this.#prepare(entry);
-        const decision = await this.#decide(entry);
-        // What a turn is made of is read from the store, and so is what the next decisions ask for.
-        if (decision.kind === "dispatch" && this.#readsStore(entry, decision)) await settle();
-        // Asked for here, so that rows are handed over in the order in which they were decided.
-        const repeats = await this.#dispatch.isRepeat(entry, decision);
-        pending.push(this.#carryOut(entry, decision, repeats));
-        if (isReadByOthers(decision)) await settle();
+  /** Decides a row when those before it in its chat are decided, and handed over if they are answered. */
+  async #inTurn(entry: JournalEntry): Promise<void> {
+    const chatId = entry.row.chat.id;
+    let written: Promise<void> | undefined;
+    const work = async () => {
+      await this.#prepare(entry);
+      const decision = await this.#decide(entry);
+      if (isQuiet(decision)) {
+        written = this.#untilDone(() => this.#carryOut(entry, decision));
+        this.#writing.add([`chat:${chatId}`], () => written!);
+        return;
       }
-      await settle();
-    } catch (error) {
-      this.deps.log.error("a decision could not be stored; it is taken up again", {
-        error: messageOf(error),
-      });
-      if (await this.deps.clock.sleep(retryMs, this.#stop.signal)) setImmediate(() => void this.#resume());
-    } finally {
-      for (const { id } of entries) this.#letGo(id);
-    }
+      // A turn is made of what is in the store, and later decisions ask for it.
+      await this.#writing.empty(`chat:${chatId}`);
+      await this.#carryOut(entry, decision);
+    };
+    await this.#queues.add(chatKeysOf(entry.row), async () => {
+      await this.#breathe();
+      await this.#untilDone(work);
+    });
+    await written;
   }
 
-  async #placeLater(entry: JournalEntry): Promise<void> {
-    const { store, bridge, claim, log, clock } = this.deps;
-    this.#inHand.add(entry.id);
-    try {
-      const chat = await findChat(entry.row, bridge, { clock, waits: this.waits }, this.#stop.signal);
-      if (this.#stop.signal.aborted) return;
-      const placed: JournalEntry = chat ? { ...entry, row: { ...entry.row, chat } } : entry;
-      if (chat) await store.journal.locate(claim, entry.id, chat);
-      await this.#prepare(placed);
-      const decision = await this.#decide(placed);
-      await this.#carryOut(placed, decision, await this.#dispatch.isRepeat(placed, decision));
-    } catch (error) {
-      log.error("a message could not be placed in its chat; the next start takes it up", {
-        error: messageOf(error),
-      });
-    } finally {
-      this.#letGo(entry.id);
+  /** A long backlog lets others in between, and what it writes meanwhile shares a commit. */
+  async #breathe(): Promise<void> {
+    if (++this.#decided % burst === 0) await new Promise(setImmediate);
+  }
+
+  /** A row that came without its chat waits for it apart from the others: it holds up no chat. */
+  async #place(entry: JournalEntry): Promise<void> {
+    const { store, bridge, claim, clock } = this.deps;
+    const chat = await findChat(entry.row, bridge, { clock, waits: this.waits }, this.#stop.signal);
+    if (this.#stop.signal.aborted) return;
+    if (chat) await this.#untilDone(async () => void (await store.journal.locate(claim, entry.id, chat)));
+    await this.#inTurn(chat ? { ...entry, row: { ...entry.row, chat } } : entry);
+  }
+
+  /** Tries again what failed, so that the rows behind it keep their place; at a stop, the next start takes it up. */
+  async #untilDone(work: () => Promise<void>): Promise<void> {
+    for (let failures = 0; ; failures++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (failures === 0)
+          this.deps.log.error("a decision could not be stored; it is taken up again", {
+            error: messageOf(error),
+          });
+        if (!(await this.deps.clock.sleep(retryMs, this.#stop.signal))) return;
+      }
     }
   }
 
@@ -242,13 +249,10 @@ export class Intake {
         echo,
         store.outbox.settle(echo.open, { state: "stored", guid: row.guid, rowId: row.rowId }, clock.now()),
       );
-    const decision = decide(row, current.policy, { ...facts, ...change });
-    if (this.#loops.hear(row, decision.kind === "dispatch", clock.now())) this.parts.listener.looping(row);
-    return decision;
+    return decide(row, current.policy, { ...facts, ...change });
   }
 
-  /** @param repeats the same text came a moment before */
-  async #carryOut(entry: JournalEntry, decision: Decision, repeats: boolean): Promise<void> {
+  async #carryOut(entry: JournalEntry, decision: Decision): Promise<void> {
     const { store, claim, clock } = this.deps;
     const at = clock.now();
     if (decision.kind === "pairing" && decision.offer) {
@@ -261,32 +265,32 @@ export class Intake {
       crashPoint("pairing.offered");
       // Somebody else's row was quicker: this one is judged as the row after it.
       if (kept === "pending" || kept === "full")
-        return this.#carryOut(entry, await this.#decide(entry, { pairing: kept }), repeats);
+        return this.#carryOut(entry, await this.#decide(entry, { pairing: kept }));
       this.#tell(entry, decision);
+      this.#hear(entry, decision);
       return;
     }
     this.#tell(entry, decision);
     const isAnswered = decision.kind === "dispatch" || decision.kind === "command";
-    if (isAnswered) await this.#dispatch.take(entry, decision, at, repeats);
+    if (isAnswered) await this.#dispatch.take(entry, decision, at);
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
+    this.#hear(entry, decision);
     if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.parts.listener.missed();
+  }
+
+  /** Once per row, when it is decided for good: what is tried again is not said again. */
+  #hear({ row }: JournalEntry, { kind }: Decision): void {
+    if (this.#loops.hear(row, kind === "dispatch", this.deps.clock.now())) this.parts.listener.looping(row);
   }
 
   #tell(entry: JournalEntry, decision: Decision): void {
     this.#log.add(entry, decision);
     this.parts.listener.decided(entry, decision);
   }
-
-  /** Whether a turn depends on the rows before it: a group's context, a turn to join, a session to seed. */
-  #readsStore({ row }: JournalEntry, { treatedAs }: Decision): boolean {
-    const { queueMode, seedLimitOf } = this.parts.rules();
-    return treatedAs === "group" || queueMode === "collect" || seedLimitOf(row.sender) > 0;
-  }
 }
 
-/** Decisions that the next row of a burst must find in the store. */
-function isReadByOthers(decision: Decision): boolean {
-  const isHuman = decision.kind === "drop" && decision.reason === "own_message";
-  return isHuman || decision.kind === "command" || (decision.kind === "pairing" && decision.offer);
+/** Decisions that nothing follows from: the row behind need not wait until the disk has them. */
+function isQuiet(decision: Decision): boolean {
+  return decision.kind === "context" || (decision.kind === "drop" && decision.reason !== "own_message");
 }

@@ -15,8 +15,6 @@ export interface OpenTurnDeps {
   bridge: Pick<Bridge, "history">;
   clock: Clock;
   log: Log;
-  /** Told when the store was given the turn; whether it holds is not known yet. */
-  onQueued?: () => void;
 }
 
 /** A turn that was queued or grew: which conversation it answers. */
@@ -91,8 +89,6 @@ export async function openTurn(
   }
   const { agentId, sessionKey } = place;
   const turn = { id: parts.turnId, account: claim.id, sessionKey, agentId, envelope };
-  const stored = store.turns.open(claim, turn, ids(entries), carried, at);
-  deps.onQueued?.();
-  const held: Held = await stored;
+  const held: Held = await store.turns.open(claim, turn, ids(entries), carried, at);
   return held === "ok" ? opened(turn.id, envelope.chat.target) : undefined;
 }
