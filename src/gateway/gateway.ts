@@ -23,7 +23,7 @@ import {
   systemClock,
   version,
 } from "../platform/index.js";
-import { openStore, type Store } from "../store/index.js";
+import { openStore, RetryingStore, type Store } from "../store/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
@@ -90,7 +90,8 @@ class TapbackGateway implements Gateway {
   #accountDeps: AccountDeps | undefined;
   #configWatch: ConfigWatch | undefined;
   #lock: Lock | undefined;
-  #store: Store | undefined;
+  #storage: RetryingStore | undefined;
+  #stopWaiting = new AbortController();
   #accounts: AccountRuntime[] = [];
   #work: TurnWork | undefined;
   #closeControl: () => Promise<void> = async () => {};
@@ -120,12 +121,13 @@ class TapbackGateway implements Gateway {
     this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
     try {
       const store = openStore(join(stateDir, "state.db"), this.#clock);
-      this.#store = store;
+      const storage = this.#waitingFor(store);
+      this.#storage = storage;
       await placeGroupSessions(this.#config(), store, this.#log);
-      const notices = this.#ownerNotices(store);
-      const work = this.#turnWork(store, notices);
+      const notices = this.#ownerNotices(storage.store);
+      const work = this.#turnWork(storage.store, notices);
       this.#work = work;
-      this.#accountDeps = this.#depsOfAccounts(store, notices, work);
+      this.#accountDeps = this.#depsOfAccounts(storage, notices, work);
       this.#accounts = this.#servable().map((account) => this.#runtimeOf(account));
       await Promise.all(this.#accounts.map((account) => account.start()));
       // Agents may ask for their tools with their first turn.
@@ -151,13 +153,17 @@ class TapbackGateway implements Gateway {
     for (const stop of this.#stopRetention) stop();
     this.#storeWatch?.stop();
     const graceMs = this.#config().gateway.shutdownGraceMs;
+    // What waits for the disk then is taken up at the next start.
+    const stopTimer = this.#clock.after(graceMs, () => this.#stopWaiting.abort(), { unref: true });
     await Promise.all(this.#accounts.map((account) => account.stopIntake()));
     await this.#work?.stop(graceMs);
     await Promise.all(this.#accounts.map((account) => account.stop({ goesOn })));
     // An agent that does not end must not hold up the exit (behaviour 17.2).
     await Promise.race([this.#work?.agents.close(), this.#clock.sleep(1000)]);
     await this.#closeControl();
-    await this.#store?.close({ settle: true });
+    stopTimer();
+    this.#stopWaiting.abort();
+    await this.#storage?.direct.close({ settle: true });
     this.#lock?.release();
     this.#accounts = [];
     this.#lock = undefined;
@@ -176,6 +182,12 @@ class TapbackGateway implements Gateway {
         }),
       ),
     };
+  }
+
+  #waitingFor(store: Store): RetryingStore {
+    this.#stopWaiting = new AbortController();
+    const { signal } = this.#stopWaiting;
+    return new RetryingStore(store, { clock: this.#clock, log: this.#log, signal });
   }
 
   #ownerNotices(store: Store): OwnerNotices {
@@ -201,7 +213,8 @@ class TapbackGateway implements Gateway {
     );
   }
 
-  #depsOfAccounts(store: Store, notices: OwnerNotices, work: TurnWork): AccountDeps {
+  #depsOfAccounts(storage: RetryingStore, notices: OwnerNotices, work: TurnWork): AccountDeps {
+    const { store } = storage;
     const { configFile } = this.options;
     const log = this.#log;
     const clock = this.#clock;
@@ -216,13 +229,13 @@ class TapbackGateway implements Gateway {
       configPath: configFile?.path,
     });
     const commands = new ChatCommands({ store, clock, log, config, controls });
-    return { store, clock, log, config, surroundings, notices, commands, turns: work };
+    return { storage, clock, log, config, surroundings, notices, commands, turns: work };
   }
 
   #controlMethods({ mcp }: TurnWork): ControlMethods {
     return {
       changed: async () => {
-        this.#store?.checkForChanges();
+        this.#storage?.direct.checkForChanges();
         return null;
       },
       status: async ({ probe, timeoutMs }) => {
@@ -233,7 +246,7 @@ class TapbackGateway implements Gateway {
       "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),
       ...messageControl({
         config: this.#config,
-        store: () => this.#store!,
+        store: () => this.#storage!.direct,
         stateDir: this.options.stateDir,
         runtimeOf: (account) => this.#accountOf(account),
       }),
@@ -325,7 +338,7 @@ class TapbackGateway implements Gateway {
   async #forget(): Promise<void> {
     const { retentionDays } = this.#config().gateway;
     try {
-      await this.#store?.journal.forget(this.#clock.now() - retentionDays * dayMs);
+      await this.#storage?.direct.journal.forget(this.#clock.now() - retentionDays * dayMs);
       await this.#work?.tidy();
     } catch (error) {
       this.#log.warn(`what is older than gateway.retentionDays was not forgotten: ${messageOf(error)}`);

@@ -8,7 +8,6 @@ import {
   messageOf,
   type StopTimer,
   TapbackError,
-  untilStored,
   WakeLatch,
 } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
@@ -212,7 +211,7 @@ export class Sender {
       return refused ?? (await refuseRenumbered(item, store, clock.now(), chats));
     } catch (error) {
       if (error instanceof TapbackError) return error;
-      throw error;
+      return new TapbackError("STORE_UNAVAILABLE", messageOf(error), { cause: error });
     }
   }
 
@@ -226,9 +225,9 @@ export class Sender {
 
   /** It waits on the disk for its turn; what is behind it in the chat waits with it. */
   async #hold(taken: TakenItem, held: HoldBack): Promise<void> {
-    const { clock, log, listener } = this.deps;
+    const { store, clock, log, listener } = this.deps;
     const error = { code: "PACED" as const, message: held.detail };
-    await this.#record(taken, { state: "retry", dueAt: held.until, error }, clock.now());
+    await store.outbox.settle(taken.claim, { state: "retry", dueAt: held.until, error }, clock.now());
     log.debug(`send ${held.detail}`, { item: taken.item.id, chat: taken.item.chatKey });
     listener.held(taken.item, held);
   }
@@ -305,22 +304,9 @@ export class Sender {
     });
   }
 
-  /** A full disk must not hold up the chat for good: the outcome is kept until it can be written. */
-  async #record(taken: TakenItem, outcome: SendOutcome, at: number): Promise<void> {
-    const { store, clock, log } = this.deps;
-    await untilStored(() => store.outbox.settle(taken.claim, outcome, at), {
-      clock,
-      log,
-      signal: this.#stop.signal,
-      what: "the outcome of a send cannot be stored",
-      fields: { item: taken.item.id },
-      retryMs: this.#times.retryMs,
-    });
-  }
-
   async #settle(taken: TakenItem, outcome: SendOutcome): Promise<void> {
-    const { clock, log } = this.deps;
-    await this.#record(taken, outcome, clock.now());
+    const { store, clock, log } = this.deps;
+    await store.outbox.settle(taken.claim, outcome, clock.now());
     crashPoint("outbox.settled");
     const fields = { item: taken.item.id, chat: taken.item.chatKey, attempt: taken.item.attempts };
     if ("error" in outcome) {

@@ -21,7 +21,7 @@ export { descendantsOf, signalTo } from "./processes/process-tree.js";
 export { err, ok, type Result } from "./result.js";
 export { maskSecrets, secretMask } from "./secrets.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";
+export { withStorageFaults } from "./storage-faults.js";
 export type { Surroundings } from "./surroundings.js";
-export { type UntilStored, untilStored } from "./until-stored.js";
 export { version } from "./version.js";
 export { WakeLatch } from "./wake-latch.js";

@@ -13,6 +13,7 @@ export type * from "./notices.js";
 export type * from "./outbox.js";
 export type * from "./pairing.js";
 export type * from "./questions.js";
+export { RetryingStore, type StoreTrouble } from "./retrying.js";
 export type * from "./schedule.js";
 export { openExistingStore, openStore } from "./sqlite/index.js";
 export type { Store } from "./store.js";

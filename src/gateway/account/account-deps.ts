@@ -3,12 +3,13 @@ import type { ChatCommands } from "../../commands/index.js";
 import type { Config } from "../../config/index.js";
 import type { OwnerNotices } from "../../outbound/index.js";
 import type { Clock, Log, Surroundings } from "../../platform/index.js";
-import type { Claim, Store } from "../../store/index.js";
+import type { Claim, RetryingStore, Store } from "../../store/index.js";
 import type { TurnWork } from "../../turns/index.js";
 
 /** What an account at work is made with. */
 export interface AccountDeps {
-  store: Store;
+  /** All work waits for the disk; what people ask does not. */
+  storage: RetryingStore;
   clock: Clock;
   log: Log;
   /** The configuration that holds now. */

@@ -1,6 +1,7 @@
 import type { BridgeHealth, Capabilities } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import type { Store } from "../../store/index.js";
+import { messageOf, TapbackError } from "../../platform/index.js";
+import type { Store, StoreHealth, StoreTrouble } from "../../store/index.js";
 import { privateApiOf } from "./probe.js";
 import { type StageFacts, stagesOf } from "./stages.js";
 import type { AccountStatus, Stage } from "./status.js";
@@ -14,15 +15,17 @@ export interface AccountFactsNow extends Omit<StageFacts, "version" | "store"> {
   hop: Stage[];
   /** What the last probe found. */
   known: Capabilities | undefined;
+  /** What calls to the store wait for. */
+  storeTrouble: StoreTrouble | undefined;
 }
 
 /** Tells how an account at work is (behaviour 13, 17.5). */
 export async function accountStatus(facts: AccountFactsNow, store: Store): Promise<AccountStatus> {
   const { account, health, lastInboundAt, lastSend, known } = facts;
   const { id, name } = account;
-  const counts = await store.journal.counts(id);
-  const turns = await store.turns.counts(id);
-  const stages = [...facts.hop, ...stagesOf({ ...facts, version: known?.version, store: store.health() })];
+  const stored = await storedOf(id, store, facts.at);
+  const kept = healthOf(store, facts.storeTrouble ?? stored.trouble);
+  const stages = [...facts.hop, ...stagesOf({ ...facts, version: known?.version, store: kept })];
   const broken = stages.find((stage) => !stage.ok);
   return {
     id,
@@ -39,17 +42,55 @@ export async function accountStatus(facts: AccountFactsNow, store: Store): Promi
     restarts: health?.restarts ?? 0,
     stages,
     ...(known && { privateApi: privateApiOf(known) }),
-    deliveries: await store.outbox.deliveries(id),
-    queues: {
-      inbound: counts
-        .filter(({ state }) => state === "new" || state === "decided")
-        .reduce((sum, { count }) => sum + count, 0),
-      turns: turns.queued,
-      running: turns.running,
-      outbox: await store.outbox.counts(id),
-    },
+    deliveries: stored.deliveries,
+    queues: stored.queues,
   };
 }
+
+/** What the last write came to; reading may fail while writes go on. */
+function healthOf(store: Store, trouble: StoreTrouble | undefined): StoreHealth {
+  const health = store.health();
+  if (health.error !== undefined || trouble === undefined) return health;
+  const error = new TapbackError(
+    "STORE_UNAVAILABLE",
+    `the state database cannot be used: ${trouble.message}`,
+    {
+      hint: "Look at the disk of the state directory: space, permissions, faults. What waits for it goes on by itself.",
+      retryable: true,
+    },
+  );
+  return { ...health, error };
+}
+
+/** What the store has of an account; nothing, and why, where it cannot be read: the rest is told all the same. */
+async function storedOf(
+  id: string,
+  store: Store,
+  at: number,
+): Promise<Pick<AccountStatus, "deliveries" | "queues"> & { trouble?: StoreTrouble }> {
+  try {
+    const counts = await store.journal.counts(id);
+    const turns = await store.turns.counts(id);
+    const inbound = counts
+      .filter(({ state }) => state === "new" || state === "decided")
+      .reduce((sum, { count }) => sum + count, 0);
+    const outbox = await store.outbox.counts(id);
+    const queues = { inbound, turns: turns.queued, running: turns.running, outbox };
+    return { deliveries: await store.outbox.deliveries(id), queues };
+  } catch (error) {
+    return { ...unread, trouble: { at, message: messageOf(error) } };
+  }
+}
+
+const unread: Pick<AccountStatus, "deliveries" | "queues"> = {
+  deliveries: { delivered: 0, read: 0, downgraded: 0, failed: 0 },
+  queues: {
+    inbound: 0,
+    turns: 0,
+    running: 0,
+    outbox: { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 },
+  },
+};
 
 function iso(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();

@@ -3,7 +3,7 @@ import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js"
 import type { Account } from "../../config/index.js";
 import { MacClock } from "../../inbound/index.js";
 import { heldNotice, Sender, sendNotice } from "../../outbound/index.js";
-import { crashPoint, type Log } from "../../platform/index.js";
+import { crashPoint, type Log, messageOf } from "../../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
 import type { GatewayTimes } from "../times.js";
 import { openBridge } from "./account-bridge.js";
@@ -42,7 +42,7 @@ export class AccountRuntime {
   ) {
     this.#hop = new SshHop(macOf(account, deps.surroundings.home, deps.surroundings.env).remote, deps.clock);
     this.#log = logOfAccount(deps.log, account.id);
-    this.#live = new LiveSettings(account, deps.config, deps.store);
+    this.#live = new LiveSettings(account, deps.config, deps.storage.store);
     this.#seen = new Observations(deps.clock, this.#log);
   }
 
@@ -60,7 +60,8 @@ export class AccountRuntime {
   }
 
   async start(): Promise<void> {
-    const { store, clock, surroundings, notices, commands, turns } = this.deps;
+    const { storage, clock, surroundings, notices, commands, turns } = this.deps;
+    const { store } = storage;
     const { node, random, stateDir } = surroundings;
     const { claim, facts } = await store.accounts.claim(this.account.id, node);
     crashPoint("account.claimed");
@@ -108,29 +109,41 @@ export class AccountRuntime {
   /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. @param goesOn it is started again at once */
   async stop({ goesOn = false } = {}): Promise<void> {
     await this.stopIntake();
-    const { store, clock } = this.deps;
+    const { clock } = this.deps;
     const until = clock.now() + flushMs;
     while (this.#bridge?.state === "live" && clock.now() < until && (await this.#sendable()))
       await clock.sleep(20);
     await Promise.race([Promise.all([this.#sender?.stop(), this.#native?.stop()]), clock.sleep(flushMs)]);
     await this.#bridge?.stop();
     // A restart is no stop: what comes meanwhile is answered.
-    if (this.#claim && !goesOn) await store.accounts.release(this.#claim, this.#stoppedAt ?? clock.now());
+    if (this.#claim && !goesOn) await this.#release(this.#claim);
     crashPoint("account.released");
   }
 
+  /** What cannot be stored makes of this stop a crash: the next start answers what came meanwhile. */
+  async #release(claim: Claim): Promise<void> {
+    const { storage, clock } = this.deps;
+    try {
+      await storage.store.accounts.release(claim, this.#stoppedAt ?? clock.now());
+    } catch (error) {
+      this.#log.error(`the stop of the account could not be stored: ${messageOf(error)}`);
+    }
+  }
+
   status(): Promise<AccountStatus> {
+    const { storage, clock } = this.deps;
     return accountStatus(
       {
         account: this.account,
         health: this.#bridge?.health(),
         ...this.#seen.seen,
         skew: this.#mac?.skew,
-        at: this.deps.clock.now(),
+        at: clock.now(),
+        storeTrouble: storage.trouble,
         hop: this.#hop.stages,
         known: this.#bridge?.actions.capabilities(),
       },
-      this.deps.store,
+      storage.direct,
     );
   }
 
@@ -207,7 +220,11 @@ export class AccountRuntime {
   }
 
   async #sendable(): Promise<boolean> {
-    const { pending, sending } = await this.deps.store.outbox.counts(this.account.id);
-    return pending + sending > 0;
+    try {
+      const { pending, sending } = await this.deps.storage.direct.outbox.counts(this.account.id);
+      return pending + sending > 0;
+    } catch {
+      return false;
+    }
   }
 }

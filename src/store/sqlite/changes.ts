@@ -35,10 +35,10 @@ export class Changes {
     this.#stopPoll = undefined;
   }
 
-  /** Tells the listeners when another process wrote since the last look. */
+  /** Tells the listeners when another process wrote since the last look, or when that cannot be seen. */
   check(): void {
     const version = this.#dataVersion();
-    if (version === this.#version) return;
+    if (version !== undefined && version === this.#version) return;
     this.#version = version;
     this.announce(this.#listeners.keys());
   }
@@ -49,8 +49,13 @@ export class Changes {
   }
 
   /** Changes when another connection committed; this one's commits leave it as it is (sqlite.org/pragma.html). */
-  #dataVersion(): number {
-    this.#pragma ??= this.database.prepare("PRAGMA data_version");
-    return Number(this.#pragma.get()!.data_version);
+  #dataVersion(): number | undefined {
+    try {
+      this.#pragma ??= this.database.prepare("PRAGMA data_version");
+      return Number(this.#pragma.get()!.data_version);
+    } catch {
+      // Nobody waits for this look: whoever asks the store next is told what is wrong.
+      return undefined;
+    }
   }
 }

@@ -24,6 +24,8 @@ export class CommitQueue {
   #scheduled = false;
   #synchronous: "FULL" | "NORMAL" | undefined;
   #health: StoreHealth = {};
+  /** A transaction could not be undone; it is before the next one begins. */
+  #isLeftOpen = false;
 
   /** @param onCommitted told of the topics that a commit touched */
   constructor(
@@ -91,6 +93,7 @@ export class CommitQueue {
   }
 
   #commit(jobs: Job[]): void {
+    if (this.#isLeftOpen) this.#undo();
     try {
       this.file.check();
       this.#force(jobs.some(({ forced }) => forced));
@@ -105,11 +108,7 @@ export class CommitQueue {
       crashPoint("store.committed");
       this.#health = { writtenAt: this.clock.now() };
     } catch (error) {
-      try {
-        this.database.exec("ROLLBACK");
-      } catch {
-        // A full disk rolls back by itself; the first error is the one to tell.
-      }
+      this.#undo();
       throw this.#failed(error);
     }
   }
@@ -120,6 +119,16 @@ export class CommitQueue {
     if (named instanceof TapbackError && named.code.startsWith("STORE_"))
       this.#health = { ...this.#health, error: named };
     return named;
+  }
+
+  #undo(): void {
+    try {
+      this.database.exec("ROLLBACK");
+      this.#isLeftOpen = false;
+    } catch (error) {
+      // A full disk rolls back by itself; the first error is the one to tell.
+      this.#isLeftOpen = !/no transaction/i.test(String(error));
+    }
   }
 
   /** In WAL mode a commit under FULL also forces every commit before it (sqlite.org/pragma.html#pragma_synchronous). */

@@ -7,6 +7,7 @@ import {
   messageOf,
   openDatabase,
   TapbackError,
+  withStorageFaults,
 } from "../../platform/index.js";
 import { asStoreError } from "./commit-queue.js";
 import { migrations } from "./migrations.js";
@@ -21,7 +22,7 @@ export const newestVersion = migrations.at(-1)!.version;
 export function openStateDatabase(path: string): Database {
   try {
     makeFolder(dirname(path));
-    const database = openDatabase(path, { busyTimeoutMs: 5000 });
+    const database = withStorageFaults(openDatabase(path, { busyTimeoutMs: 5000 }));
     chmodSync(path, 0o600);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON");
     migrate(database);

@@ -107,14 +107,18 @@ export class Questions {
   }
 
   async #expire(id: string, asked: NewOutboxItem[]): Promise<void> {
-    const { store, clock } = this.deps;
+    const { store, clock, log } = this.deps;
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#forget(pending);
     pending.request.answer(undefined);
     if (!(await store.questions.end(id, "expired", clock.now()).catch(() => false))) return;
     const text = questionWords.expired(pending.question.title);
-    for (const item of asked) await store.outbox.add(pending.turn.account, { ...item, text }, clock.now());
+    try {
+      for (const item of asked) await store.outbox.add(pending.turn.account, { ...item, text }, clock.now());
+    } catch (error) {
+      log.error(`nobody is told that a question expired: ${messageOf(error)}`, { turn: pending.turn.id });
+    }
   }
 
   #forget({ question, stopTimer }: Pending): void {

@@ -5,12 +5,12 @@ import {
   messageOf,
   type StopTimer,
   TapbackError,
-  untilStored,
   WakeLatch,
 } from "../../platform/index.js";
 import {
   type Claim,
   type ClaimedTurn,
+  type NewOutboxItem,
   type Store,
   sumUsage,
   type Turn,
@@ -49,7 +49,6 @@ export class TurnRunner {
     string,
     { sessionKey: string; account: string; chat: string; abort: AbortController; done: Promise<void> }
   >();
-  readonly #graceOver = new AbortController();
   #stopping = false;
   readonly #claiming = new WakeLatch(() => this.#claim());
   #unwatch = () => {};
@@ -105,7 +104,6 @@ export class TurnRunner {
     this.#stopping = true;
     this.#unwatch();
     const stopTimer = this.deps.clock.after(graceMs, () => {
-      this.#graceOver.abort();
       for (const run of this.#running.values()) run.abort.abort(shutdown);
     });
     // A turn may still be claimed, or begin with the end of the one before it.
@@ -172,10 +170,11 @@ export class TurnRunner {
       }
       return composer.compose(turn, blocks, { failed: false, continues });
     };
-    const bubbles = new Bubbles(claimed, composer.streaming(turn), composeAnswer, this.deps);
+    let bubbles: Bubbles | undefined;
     let end: TurnEnd;
-    listener.started(turn);
     try {
+      bubbles = new Bubbles(claimed, composer.streaming(turn), composeAnswer, this.deps);
+      listener.started(turn);
       if (turn.deaths >= mostDeaths) throw deadly(turn);
       const timeoutMs = await limits.timeoutMs(turn);
       stopLimit = clock.after(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)));
@@ -190,23 +189,16 @@ export class TurnRunner {
       end = { outcome: "done", replies: composed.messages, firstOrdinal: bubbles.sent };
       if (answer.session !== undefined) end.session = answer.session;
     } catch (error) {
-      if (abort.signal.reason === shutdown) {
+      if (abort.signal.reason === shutdown || (this.#stopping && isStoreGone(error))) {
         await store.turns.release(claim);
         return undefined;
       }
       if (error === obsolete || abort.signal.reason === cancelled)
         end = { outcome: "cancelled", replies: [] };
       else {
-        const { messages: replies } = await composer.compose(turn, [], {
-          failed: true,
-          continues: bubbles.sent > 0,
-        });
-        end = {
-          outcome: "failed",
-          replies,
-          firstOrdinal: bubbles.free,
-          error: turnErrorOf(error, this.deps.mask),
-        };
+        const replies = await this.#apology(turn, (bubbles?.sent ?? 0) > 0);
+        const firstOrdinal = bubbles?.free ?? claimed.emitted;
+        end = { outcome: "failed", replies, firstOrdinal, error: turnErrorOf(error, this.deps.mask) };
         // What the agent did before it failed is done; a cancelled session may have been reset meanwhile.
         if (answer.session !== undefined) end.session = answer.session;
       }
@@ -222,12 +214,28 @@ export class TurnRunner {
     return next;
   }
 
-  /** A full disk must not cost the answer, nor hold up the session for good: the end is kept until it can be written. */
+  /** What the sender of a failed turn reads; nothing, where not even that can be made: the turn ends all the same. */
+  async #apology(turn: Turn, continues: boolean): Promise<NewOutboxItem[]> {
+    try {
+      return (await this.parts.composer.compose(turn, [], { failed: true, continues })).messages;
+    } catch (error) {
+      this.deps.log.error(`nobody is told of a failed turn: ${messageOf(error)}`, { turn: turn.id });
+      return [];
+    }
+  }
+
+  /** An end that the store refuses must not hold up the session for good: the turn then ends without its answer. */
   async #store(claim: Claim, end: TurnEnd): Promise<ClaimedTurn | undefined> {
     const { store, clock, log } = this.deps;
-    const how = { clock, log, signal: this.#graceOver.signal, what: "the end of a turn cannot be stored" };
-    const write = () => store.turns.end(claim, end, clock.now(), !this.#stopping);
-    return (await untilStored(write, { ...how, fields: { turn: claim.id } })).next;
+    const write = async (what: TurnEnd) =>
+      (await store.turns.end(claim, what, clock.now(), !this.#stopping)).next;
+    try {
+      return await write(end);
+    } catch (error) {
+      if (isStoreGone(error)) throw error;
+      log.error(`the answer of a turn cannot be stored: ${messageOf(error)}`, { turn: claim.id });
+      return write({ outcome: "failed", replies: [], error: turnErrorOf(error, this.deps.mask) });
+    }
   }
 
   async #collect(claimed: ClaimedTurn, signal: AbortSignal, answer: Answer, bubbles: Bubbles): Promise<void> {
@@ -269,6 +277,11 @@ export class TurnRunner {
 const shutdown = Symbol("shutdown");
 const cancelled = Symbol("cancelled");
 const obsolete = Symbol("obsolete");
+
+/** The store gave up waiting for its disk, because the gateway stops. */
+function isStoreGone(error: unknown): boolean {
+  return error instanceof TapbackError && error.code === "STORE_UNAVAILABLE";
+}
 
 function timedOut(turn: Turn, ms: number): TapbackError {
   return new TapbackError("AGENT_TIMEOUT", `agent ${turn.agentId} did not finish within ${ms / 1000} s`, {
