@@ -134,8 +134,9 @@ export interface Bridge {
   /**
    * The row with the highest id among the newest rows of the chats with the newest activity; undefined when there are no
    * messages. A lower bound: a tapback, or an old message that was stored last (iCloud), may lie above it.
+   * @returns `isPartial` when a chat could not be read: its rows may lie far above
    */
-  newestRow(): Promise<{ rowId: number; guid: string } | undefined>;
+  newestRow(): Promise<{ rowId: number; guid: string; isPartial?: boolean } | undefined>;
   /** Sends only while live; otherwise the answer is `not_sent` at once. */
   send(request: SendRequest): Promise<SendResult>;
   /** What this Mac may be able to do beside. */

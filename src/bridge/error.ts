@@ -1,4 +1,4 @@
-import { type ErrorCode, TapbackError } from "../platform/index.js";
+import { type ErrorCode, err, ok, type Result, TapbackError } from "../platform/index.js";
 
 /**
  * What may be done after a call that changes something failed:
@@ -19,5 +19,27 @@ export class BridgeError extends TapbackError {
   ) {
     super(code, message, options);
     this.disposition = options.disposition;
+  }
+}
+
+/** What ends a child, or tells that there is none. */
+const childCodes: ReadonlySet<string> = new Set([
+  "CHILD_DOWN",
+  "CHILD_EXITED",
+  "CHILD_HUNG",
+  "BRIDGE_STOPPED",
+]);
+
+/**
+ * Passes a failure by that may be one chat's own (behaviour 9.9): the others are worth asking.
+ * @returns what was asked for, or why this chat does not give it
+ * @throws when nobody answers any more
+ */
+export async function ofOneChat<T>(asked: Promise<T>): Promise<Result<T, unknown>> {
+  try {
+    return ok(await asked);
+  } catch (error) {
+    if (error instanceof BridgeError && childCodes.has(error.code)) throw error;
+    return err(error);
   }
 }

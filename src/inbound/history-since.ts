@@ -1,21 +1,34 @@
-import type { BridgeReader } from "../bridge/index.js";
+import { type BridgeReader, ofOneChat } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
 
 /** Rows of one request: a large database costs about 20 ms a row, and sends wait meanwhile (protocol reference 12, row 6). */
 const pageRows = 100;
 const firstChats = 50;
 
+/** What the history has since a time. */
+export interface HistorySince {
+  /** Oldest first. */
+  rows: MessageRow[];
+  /** Chats that cannot be read now (behaviour 9.9). */
+  unread: number[];
+}
+
 /**
- * Reads all rows of all chats since a time, oldest first. A busy chat is read in pages from the newest back, so that it
- * does not lose its older rows to a limit.
+ * Reads all rows of all chats since a time. A busy chat is read in pages from the newest back, so that it does not lose
+ * its older rows to a limit.
  * @param since inclusive, milliseconds since the epoch
- * @throws BridgeError
+ * @throws BridgeError when the chats cannot be listed, or the child is gone
  */
-export async function historySince(bridge: BridgeReader, since: number): Promise<MessageRow[]> {
+export async function historySince(bridge: BridgeReader, since: number): Promise<HistorySince> {
   const found = new Map<string, MessageRow>();
-  for (const { id } of await activeChats(bridge, since))
-    for (const row of await chatSince(bridge, id, since)) found.set(keyOf(row), row);
-  return [...found.values()].sort((a, b) => a.sentAt - b.sentAt || a.rowId - b.rowId);
+  const unread: number[] = [];
+  for (const { id } of await activeChats(bridge, since)) {
+    const rows = await ofOneChat(chatSince(bridge, id, since));
+    if (!rows.ok) unread.push(id);
+    else for (const row of rows.value) found.set(keyOf(row), row);
+  }
+  const rows = [...found.values()].sort((a, b) => a.sentAt - b.sentAt || a.rowId - b.rowId);
+  return { rows, unread };
 }
 
 /** Chats with anything since then. */

@@ -35,6 +35,20 @@ it("finds a chat that was written a moment later, without asking the Mac all the
   expect([asked(), clock.waiting]).toEqual([3, 0]);
 });
 
+it("looks past a chat that cannot be read", async () => {
+  const clock = new FakeClock();
+  const bridge = {
+    chats: async () => [{ ...chat, id: 3 }, chat],
+    history: async ({ chatId }) => {
+      if (chatId === 3) throw new Error("malformed");
+      return [{ ...row, chat }];
+    },
+  } as Partial<BridgeReader> as BridgeReader;
+  const found = findChat(row, bridge, { clock }, new AbortController().signal);
+  await clock.advance(200);
+  expect(await found).toMatchObject({ id: 7 });
+});
+
 it("gives a row up after half a minute", async () => {
   const { found, clock } = await looking(60_000, 30_699);
   expect(found()).toBe("not yet");

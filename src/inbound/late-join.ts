@@ -1,4 +1,4 @@
-import type { BridgeReader } from "../bridge/index.js";
+import { type BridgeReader, ofOneChat } from "../bridge/index.js";
 import { type Chat, isPlaced, type MessageRow } from "../conversation/index.js";
 import type { Clock } from "../platform/index.js";
 
@@ -29,8 +29,9 @@ export async function findChat(
 
 async function lookUp(row: MessageRow, bridge: BridgeReader): Promise<Chat | undefined> {
   for (const chat of await bridge.chats(20)) {
-    const rows = await bridge.history({ chatId: chat.id, limit: 20 });
-    const match = rows.find((candidate) =>
+    const rows = await ofOneChat(bridge.history({ chatId: chat.id, limit: 20 }));
+    if (!rows.ok) continue;
+    const match = rows.value.find((candidate) =>
       row.guid ? candidate.guid === row.guid : candidate.rowId === row.rowId,
     );
     if (match && isPlaced(match.chat))

@@ -91,6 +91,22 @@ describe("what is dated ahead", () => {
 });
 
 describe("a subscription", () => {
+  it("that is silent beside a chat that cannot be read: rows of the other chats are found", async () => {
+    const { bench, watch, comes } = await watched();
+    comes("old", { sentAt: bench.now - 1000 });
+    watch.start();
+    await looks(bench, 1);
+    await clock.advance(10);
+    comes("in another chat", {
+      chat: { ...directChat("sam@example.com"), id: 9 },
+      sender: "sam@example.com",
+    });
+    await clock.advance(10);
+    comes("unreadable");
+    bench.bridge.unreadable.add(7);
+    await until(async () => expect(await bench.texts()).toEqual(["in another chat"]));
+  });
+
   it("that is silent while rows come: they are found, answered once, and the stall is told", async () => {
     const { bench, watch, stalls, comes } = await watched();
     comes("old", { sentAt: bench.now - 1000 });

@@ -1,3 +1,4 @@
+import { ofOneChat } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
 import { messageOf, type StopTimer } from "../platform/index.js";
 import { historySince, keyOf } from "./history-since.js";
@@ -172,7 +173,9 @@ export class ProgressWatch {
   /** What the subscription reports first would hide the rows before it, so that these are not left to the usual look. */
   async #readAgain(since: number): Promise<void> {
     const { bridge, mac } = this.deps;
-    const rows = await historySince(bridge, mac.theirs(since));
+    const { rows, unread } = await historySince(bridge, mac.theirs(since));
+    if (unread.length > 0)
+      this.deps.log.warn("chats cannot be read; what came in them is not looked for", { chats: unread });
     this.#unread = undefined;
     this.deps.listener.found(await this.#unknownOf(rows));
   }
@@ -185,16 +188,14 @@ export class ProgressWatch {
   async #unknownIn(chat: Chat): Promise<MessageRow[]> {
     const { bridge } = this.deps;
     const since = this.#heardUntil(chat) + 1;
-    const rows = await bridge.history({
-      chatId: chat.id,
-      limit: lookedRows,
-      since,
-      attachments: true,
-      faulty: true,
-    });
-    const unknown = await this.#unknownOf(rows);
+    const rows = await ofOneChat(
+      bridge.history({ chatId: chat.id, limit: lookedRows, since, attachments: true, faulty: true }),
+    );
+    // Looked at again with the next look, beside the others.
+    if (!rows.ok) return [];
+    const unknown = await this.#unknownOf(rows.value);
     if (unknown.length > 0) return unknown;
-    if (this.#isAhead(chat)) for (const row of rows) this.#mark(row);
+    if (this.#isAhead(chat)) for (const row of rows.value) this.#mark(row);
     else this.#heard.set(chat.id, chat.lastMessageAt ?? since);
     return unknown;
   }

@@ -19,6 +19,8 @@ export class FakeBridge implements BridgeReader {
   rows: MessageRow[] = [];
   readonly queries: HistoryQuery[] = [];
   chatsAsked = 0;
+  /** Chats whose history cannot be read. */
+  readonly unreadable = new Set<number>();
 
   start(): void {}
   async stop(): Promise<void> {}
@@ -36,13 +38,14 @@ export class FakeBridge implements BridgeReader {
   }
   async history(query: HistoryQuery): Promise<MessageRow[]> {
     this.queries.push(query);
+    if (this.unreadable.has(query.chatId)) throw new Error("malformed");
     return this.rows
       .filter(({ chat, tapback }) => chat.id === query.chatId && !tapback)
       .filter(({ sentAt }) => sentAt >= (query.since ?? 0) && sentAt < (query.until ?? Infinity))
       .sort((a, b) => b.sentAt - a.sentAt || b.rowId - a.rowId)
       .slice(0, query.limit);
   }
-  async newestRow(): Promise<{ rowId: number; guid: string } | undefined> {
+  async newestRow(): Promise<{ rowId: number; guid: string; isPartial?: boolean } | undefined> {
     return this.rows.toSorted((a, b) => a.rowId - b.rowId).at(-1);
   }
   async send(): Promise<SendResult> {

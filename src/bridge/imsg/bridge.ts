@@ -10,7 +10,7 @@ import type {
   SendRequest,
   SendResult,
 } from "../contract.js";
-import { BridgeError } from "../error.js";
+import { BridgeError, ofOneChat } from "../error.js";
 import type { BridgeOptions } from "../mac.js";
 import { whereImsgReads } from "../ssh/files-there.js";
 import { ImsgActions } from "./actions.js";
@@ -139,14 +139,19 @@ export class ImsgBridge implements Bridge {
     return this.#parsed(messages, parseMessage, ({ row }) => (query.faulty ? row : undefined));
   }
 
-  async newestRow(): Promise<{ rowId: number; guid: string } | undefined> {
+  async newestRow(): Promise<{ rowId: number; guid: string; isPartial?: boolean } | undefined> {
     const rows: MessageRow[] = [];
-    for (const chat of await this.chats(newestChats))
-      rows.push(...(await this.history({ chatId: chat.id, limit: newestRows })));
+    let failed: { error: unknown } | undefined;
+    for (const chat of await this.chats(newestChats)) {
+      const found = await ofOneChat(this.history({ chatId: chat.id, limit: newestRows }));
+      if (found.ok) rows.push(...found.value);
+      else failed = found;
+    }
+    if (failed && rows.length === 0) throw failed.error;
     const ids = rows.map(({ rowId }) => rowId);
     const newest = newestRowId(Math.min(...ids), ids);
     const row = rows.find(({ rowId }) => rowId === newest);
-    return row && { rowId: row.rowId, guid: row.guid };
+    return row && { rowId: row.rowId, guid: row.guid, ...(failed && { isPartial: true }) };
   }
 
   async send(request: SendRequest): Promise<SendResult> {

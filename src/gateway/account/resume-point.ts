@@ -1,4 +1,4 @@
-import type { Bridge } from "../../bridge/index.js";
+import { type Bridge, ofOneChat } from "../../bridge/index.js";
 import { sameDatabase } from "../../inbound/index.js";
 import { crashPoint, type Log } from "../../platform/index.js";
 import type { Claim, Store } from "../../store/index.js";
@@ -46,7 +46,10 @@ export class ResumePoint {
     const kind = await sameDatabase(bridge, store, claim.id);
     if (kind !== "unknown") return kind === "other";
     const cursor = await store.accounts.cursor(claim.id);
-    return cursor > 0 && (await this.#newest()) < cursor;
+    if (cursor <= 0) return false;
+    // What cannot be read proves nothing (behaviour 9.9).
+    const newest = await ofOneChat(bridge.newestRow());
+    return newest.ok && !newest.value?.isPartial && this.#highest(newest.value) < cursor;
   }
 
   /** Another database: neither its whole past nor deafness until its numbers catch up. What came lately is looked for. */
@@ -66,7 +69,11 @@ export class ResumePoint {
 
   async #atNewest(): Promise<number> {
     const { store, claim } = this.deps;
-    const newest = Math.max((await store.accounts.cursor(claim.id)) || -1, await this.#newest());
+    const cursor = await store.accounts.cursor(claim.id);
+    const found = await ofOneChat(this.#newest());
+    // Nothing is known to begin at: then only a start that is known already will do.
+    if (!found.ok && cursor <= 0) throw found.error;
+    const newest = Math.max(cursor || -1, found.ok ? found.value : -1);
     this.#baseline = newest;
     await store.accounts.setCursor(claim, newest);
     return newest;
@@ -78,7 +85,10 @@ export class ResumePoint {
    * @returns -1 when there are no messages, see {@link get}
    */
   async #newest(): Promise<number> {
-    const newest = await this.deps.bridge.newestRow();
+    return this.#highest(await this.deps.bridge.newestRow());
+  }
+
+  #highest(newest: { rowId: number; guid: string } | undefined): number {
     return newest ? Math.max(newest.rowId, this.deps.highest(newest) ?? 0) : -1;
   }
 }
