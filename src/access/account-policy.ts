@@ -12,6 +12,7 @@ const fields: readonly AccountField[] = [
   "includeAttachments",
   "reactionNotifications",
   "catchup.enabled",
+  "catchup.perRunLimit",
   "handoff.quietMinutes",
 ];
 

@@ -21,6 +21,7 @@ export type AccountField =
   | "includeAttachments"
   | "reactionNotifications"
   | "catchup.enabled"
+  | "catchup.perRunLimit"
   | "handoff.quietMinutes";
 
 /**

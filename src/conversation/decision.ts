@@ -31,6 +31,7 @@ export const reasons = [
   // Too late, or taken back.
   "backlog",
   "missed_offline",
+  "waiting_catchup",
   "repeated_text",
   "unsent",
   // People.

@@ -16,6 +16,7 @@ const general = {
   list: "the list that `tapback explain` names",
   named: "",
   own: "the account's own address",
+  perRunLimit: "catchup.perRunLimit",
   quietMinutes: "handoff.quietMinutes",
   reactionNotifications: "reactionNotifications",
   requireMention: "requireMention of the group",
@@ -64,6 +65,11 @@ const texts: Record<Reason, ErrorText> = {
   missed_offline: {
     happened: "The message came while the gateway was not running.",
     remedy: "Set {catchup} to true, or run `tapback retry`.",
+  },
+  waiting_catchup: {
+    happened:
+      "The message came while the gateway was not running, and one start replays no more than the limit.",
+    remedy: "Nothing: a later start takes it up. Raise {perRunLimit}, or run `tapback retry`.",
   },
   repeated_text: {
     happened: "The same text came a moment before and is answered with it.",

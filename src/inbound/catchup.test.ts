@@ -26,7 +26,11 @@ const pathOf = (bench: IntakeBench) => cursorPath(bench.folder, "default");
 const cursorOf = (bench: IntakeBench) => readCursor(pathOf(bench));
 
 /** Starts a pass as a gateway's start does. */
-function begin(bench: IntakeBench, settings: Partial<CatchUpSettings> = {}): CatchUp {
+function begin(
+  bench: IntakeBench,
+  settings: Partial<CatchUpSettings> = {},
+  crashedAt?: number | undefined,
+): CatchUp {
   const pass = new CatchUp(
     {
       store: bench.store,
@@ -35,7 +39,7 @@ function begin(bench: IntakeBench, settings: Partial<CatchUpSettings> = {}): Cat
       clock: bench.clock,
       mac: bench.mac,
       log: bench.log,
-      settings: { ...defaults, ...settings },
+      settings: { ...defaults, limitKey: "catchup.perRunLimit", crashedAt, ...settings },
       rows: {
         take: (rows) => bench.intake.takeMissed(rows),
         release: (rows) => {
@@ -58,10 +62,11 @@ async function pass(
   bench: IntakeBench,
   settings: Partial<CatchUpSettings> = {},
   fails?: (text: string) => boolean,
+  crashedAt?: number,
 ): Promise<string[]> {
   const before = summaries(bench).length;
   const asked: string[] = [];
-  const catchUp = begin(bench, settings);
+  const catchUp = begin(bench, settings, crashedAt);
   await until(async () => {
     asked.push(...(await bench.runTurns(fails)));
     expect(summaries(bench).length).toBe(before + 1);
@@ -188,6 +193,35 @@ describe("a backlog over the limit", () => {
     expect(await pass(bench)).toEqual([]);
   });
 
+  it("stands in the inbox with the key that limits it, and does not count as seen", async () => {
+    const bench = await open();
+    const rows = [4, 3, 2].map((minutes) => missed(bench, `${minutes} minutes ago`, minutes));
+    const cursor = await bench.store.accounts.cursor("default");
+    expect(await pass(bench, { perRunLimit: 1 })).toEqual(["4 minutes ago"]);
+    expect(await bench.fate(rows[2]!.guid)).toBe("done drop waiting_catchup");
+    const waiting = await bench.store.journal.findByGuid(rows[2]!.guid);
+    expect(waiting?.decision).toMatchObject({ gates: [{ key: "catchup.perRunLimit" }] });
+    expect(cursor).toBeLessThan(rows[1]!.rowId);
+    expect(await bench.store.accounts.cursor("default")).toBe(rows[0]!.rowId);
+    expect(await pass(bench, { perRunLimit: 1 })).toEqual(["3 minutes ago"]);
+    // With catch-up off, the subscription reports it again.
+    bench.intake.receive(rows[2]!);
+    await until(async () => expect(await bench.runTurns()).toEqual(["2 minutes ago"]));
+  });
+
+  it("after a crash holds nothing back that would be answered without catch-up", async () => {
+    const bench = await open();
+    await pass(bench);
+    bench.now += 30 * minute;
+    const old = [25, 20, 18].map((minutes) => missed(bench, `${minutes} minutes ago`, minutes));
+    const rows = Array.from({ length: 80 }, (_, n) => missed(bench, `m${n}`, 14 - n / 10));
+    const crashedAt = old[0]!.rowId - 1;
+    const asked = await pass(bench, { perRunLimit: 2, maxAgeMinutes: 60 }, undefined, crashedAt);
+    expect(asked).toEqual([...old.slice(0, 2), ...rows].map(({ text }) => text));
+    expect(await bench.fate(old[2]!.guid)).toBe("done drop waiting_catchup");
+    expect(await pass(bench, { maxAgeMinutes: 60 })).toEqual(["18 minutes ago"]);
+  });
+
   it("is not jumped by rows that come live", async () => {
     const bench = await open();
     for (let index = 0; index < 5; index++) missed(bench, `m${index}`, 20 - index);
@@ -223,7 +257,7 @@ describe("an old row that the subscription reports", () => {
     expect(await bench.fate(unknown.guid)).toBe("done dispatch");
     expect([await bench.fate(rows[0]!.guid), await bench.fate(rows[1]!.guid)]).toEqual([
       "done dispatch",
-      "unknown",
+      "done drop waiting_catchup",
     ]);
     // Also when the child was restarted meanwhile and reports them again.
     expect(rows.map((row) => catchUp.owns(row))).toEqual([false, true, true]);
@@ -316,6 +350,21 @@ describe("trouble", () => {
     };
     expect(await pass(bench)).toEqual(["later"]);
     expect(bench.lines.filter((line) => line.includes("cannot be read"))).toHaveLength(1);
+  });
+
+  it("replays the other chats beside one that cannot be read, and looks back for that one later", async () => {
+    const bench = await open();
+    await pass(bench);
+    bench.now += 20 * minute;
+    missed(bench, "unreadable", 9, { chat: { ...directChat("sam@example.com"), id: 8 } });
+    missed(bench, "readable", 5);
+    bench.bridge.unreadable.add(8);
+    expect(await pass(bench)).toEqual(["readable"]);
+    expect(bench.lines).toContain(
+      "warn: imessage catchup: chats cannot be read; the next start looks back for them",
+    );
+    bench.bridge.unreadable.clear();
+    expect(await pass(bench)).toEqual(["unreadable"]);
   });
 
   it("takes up what a crash left, without another turn", async () => {

@@ -1,16 +1,21 @@
-import { type MessageRow, newestRowId } from "../conversation/index.js";
+import { backlogLimitMs } from "../access/index.js";
+import { type Decision, type MessageRow, newestRowId, reasonText } from "../conversation/index.js";
 import { crashPoint, messageOf, type StopTimer } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { type CatchupCursor, readCursor, writeCursor } from "./catchup-cursor.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
 
-/** The settings of `catchup`, clamped by the configuration. */
+/** The settings of `catchup`, clamped by the configuration, and what a start knows beside. */
 export interface CatchUpSettings {
   maxAgeMinutes: number;
   perRunLimit: number;
   firstRunLookbackMinutes: number;
   maxFailureRetries: number;
+  /** The key of the configuration that `perRunLimit` has. */
+  limitKey: string;
+  /** Rows above this one came after an end that was not orderly; undefined after an orderly one. */
+  crashedAt: number | undefined;
 }
 
 export interface CatchUpDeps extends InboundDeps {
@@ -39,6 +44,8 @@ export const catchUpTimes: CatchUpTimes = { lookMs: 250, retryMs: 2000 };
 const minuteMs = 60_000;
 /** Row ids that wait for a second one near them. */
 const mostFar = 20;
+/** A history is asked for so often before the pass goes on without the chats that it does not have. */
+const triesPerChat = 3;
 
 /** A row of the pass, in order; without `id` nothing is to be waited for. */
 interface Step {
@@ -59,6 +66,8 @@ export class CatchUp {
   readonly #startedAt: number;
   /** Old rows that were reported before it is known which ones the pass replays. */
   #parked: MessageRow[] | undefined = [];
+  /** Chats whose history cannot be read: the cursor stays, so that a later start looks back for them. */
+  #unread: number[] = [];
   /** Rows that the limit left to a later start. */
   readonly #leftOver = new Set<string>();
   #cursor: CatchupCursor | undefined;
@@ -138,6 +147,8 @@ export class CatchUp {
     const steps: Step[] = [];
     const fresh: MessageRow[] = [];
     const again: number[] = [];
+    const waiting: MessageRow[] = [];
+    let recovered = 0;
     let isCapped = false;
     const known = await this.deps.store.journal.findByGuids(rows.map(keyOf), this.deps.claim.id);
     for (const row of rows) {
@@ -147,22 +158,33 @@ export class CatchUp {
         continue;
       }
       sum.fetchedCount++;
-      const isOver = kind.is !== "underway" && fresh.length + again.length >= settings.perRunLimit;
+      const isRecovered = kind.is === "fresh" && this.#isRecovered(row);
+      if (isRecovered) recovered++;
+      const isOver =
+        !isRecovered &&
+        kind.is !== "underway" &&
+        fresh.length + again.length - recovered >= settings.perRunLimit;
       if (kind.is === "own") sum.skippedFromMe++;
       else if (kind.is === "given-up") sum.skippedGivenUp++;
       else if (isOver) isCapped = true;
       else if (kind.is === "fresh") fresh.push(row);
       else if (kind.is === "failed") again.push(kind.id);
       if (isOver) this.#leftOver.add(keyOf(row));
+      if (isOver && kind.is === "fresh") waiting.push(row);
       if (isCapped) continue;
       const settled = kind.is === "own" || kind.is === "given-up";
       steps.push({ row, settled, ...("id" in kind && { id: kind.id }) });
     }
     this.#unpark(rows);
+    if (this.#unread.length > 0)
+      log.warn("imessage catchup: chats cannot be read; the next start looks back for them", {
+        chats: this.#unread,
+      });
     if (isCapped)
       log.warn(
         `imessage catchup: fetched ${sum.fetchedCount} rows across chats, capped to perRunLimit=${settings.perRunLimit}`,
       );
+    if (waiting.length > 0) await this.#defer(waiting);
     if (fresh.length > 0) await this.deps.rows.take(fresh);
     if (again.length > 0) await this.deps.store.journal.reopen(again, "catchup");
     crashPoint("catchup.taken");
@@ -172,7 +194,7 @@ export class CatchUp {
     }
     const isOver = await this.#follow(steps, sum);
     if (!isOver) return;
-    this.#isDrained = !isCapped && steps.every(({ settled }) => settled);
+    this.#isDrained = !isCapped && this.#unread.length === 0 && steps.every(({ settled }) => settled);
     this.#forgetRetries(steps);
     this.#save();
     log.info(
@@ -180,6 +202,23 @@ export class CatchUp {
         .map(([name, count]) => `${name}=${count}`)
         .join(" ")}`,
     );
+  }
+
+  /** What a start without catch-up would answer after a crash does not wait for a later one (behaviour 9.4). */
+  #isRecovered({ rowId, sentAt }: MessageRow): boolean {
+    const { mac, settings } = this.deps;
+    const ageMs = mac.theirs(this.#startedAt) - sentAt;
+    return settings.crashedAt !== undefined && rowId > settings.crashedAt && ageMs <= backlogLimitMs;
+  }
+
+  /** They stand in the inbox until a later start takes them up. */
+  async #defer(rows: MessageRow[]): Promise<void> {
+    const { store, claim, clock, settings } = this.deps;
+    const { limitKey } = settings;
+    const groups = rows.filter(({ chat }) => chat.isGroup);
+    const direct = rows.filter(({ chat }) => !chat.isGroup);
+    await store.journal.defer(claim, groups, waitingFor(limitKey, "group"), clock.now());
+    await store.journal.defer(claim, direct, waitingFor(limitKey, "direct"), clock.now());
   }
 
   #unpark(fetched: MessageRow[]): void {
@@ -197,14 +236,23 @@ export class CatchUp {
     const minutes = cursor
       ? settings.maxAgeMinutes
       : Math.min(settings.maxAgeMinutes, settings.firstRunLookbackMinutes);
-    const since = mac.theirs(startedAt) - minutes * minuteMs;
+    const from = mac.theirs(startedAt);
+    const oldest = from - minutes * minuteMs;
+    const since = settings.crashedAt === undefined ? oldest : Math.min(oldest, from - backlogLimitMs);
     for (let failures = 0; ; failures++) {
       if (this.#stop.signal.aborted) return undefined;
       try {
-        const rows = await historySince(bridge, since);
+        const { rows, unread } = await historySince(bridge, since);
+        this.#unread = unread;
+        // A lock passes; a chat that stays unreadable holds up nobody else (behaviour 9.9).
+        if (unread.length > 0 && failures + 1 < triesPerChat)
+          throw new Error(`chats ${unread.join(", ")} cannot be read`);
         // Behind the cursor by its number, or by its time: numbers start again in another database file.
         return rows.filter(
-          ({ rowId, sentAt }) => !cursor || rowId > cursor.lastSeenRowid || sentAt >= cursor.lastSeenMs,
+          (row) =>
+            this.#isRecovered(row) ||
+            (row.sentAt >= oldest &&
+              (!cursor || row.rowId > cursor.lastSeenRowid || row.sentAt >= cursor.lastSeenMs)),
         );
       } catch (error) {
         if (failures === 0) log.warn(`imessage catchup: the history cannot be read: ${messageOf(error)}`);
@@ -220,7 +268,8 @@ export class CatchUp {
     const { settings } = this.deps;
     const retries = this.#cursor?.failureRetries[row.guid] ?? 0;
     if (retries >= settings.maxFailureRetries) return { is: "given-up" };
-    if (!entry) return { is: row.fromMe ? "own" : "fresh" };
+    const isWaiting = entry?.decision?.kind === "drop" && entry.decision.reason === "waiting_catchup";
+    if (!entry || isWaiting) return { is: row.fromMe ? "own" : "fresh" };
     if (entry.arrival !== "catchup" || entry.state === "done") return { is: "done" };
     return { is: entry.state === "failed" ? "failed" : "underway", id: entry.id };
   }
@@ -279,7 +328,7 @@ export class CatchUp {
   }
 
   #advance(steps: Step[]): void {
-    const held = steps.findIndex(({ settled }) => !settled);
+    const held = this.#unread.length > 0 ? 0 : steps.findIndex(({ settled }) => !settled);
     this.#moveBehind((held < 0 ? steps : steps.slice(0, held)).map(({ row }) => row));
     if (steps.length > 0) this.#save();
   }
@@ -333,4 +382,16 @@ export class CatchUp {
       log.error(`imessage catchup: the cursor cannot be stored: ${messageOf(error)}`);
     }
   }
+}
+
+function waitingFor(key: string, treatedAs: Decision["treatedAs"]): Decision & { kind: "drop" } {
+  const { happened: detail, remedy } = reasonText("waiting_catchup", { perRunLimit: key });
+  return {
+    kind: "drop",
+    treatedAs,
+    gates: [{ gate: "catchup", passed: false, detail, key }],
+    reason: "waiting_catchup",
+    key,
+    remedy,
+  };
 }

@@ -86,6 +86,11 @@ export interface Journal {
     arrival: Arrival,
     receivedAt: number,
   ): Promise<(number | undefined)[]>;
+  /**
+   * Keeps rows in sight that a later start takes up (behaviour 9.4). They do not count as seen: the cursor stays, and when
+   * they are journaled they are new.
+   */
+  defer(claim: Claim, rows: MessageRow[], decision: Decision & { kind: "drop" }, at: number): Promise<Held>;
   /** Gives a row that came without its chat (protocol reference 12, row 12) the chat that was found for it. */
   locate(claim: Claim, id: number, chat: Chat): Promise<Held>;
   /** Stores what becomes of a row. A decision that asks for no turn ends the row. */

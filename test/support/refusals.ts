@@ -98,10 +98,11 @@ export class Place {
     return this.lab.start({ TAPBACK_TEST_LATE_JOIN_MS: "1500" });
   }
 
-  /** Somebody writes while the gateway is not there. */
-  async sayMeanwhile(from: string): Promise<string> {
+  /** Somebody writes while the gateway is not there. @returns the last of it */
+  async sayMeanwhile(from: string, messages = 1): Promise<string> {
     await this.lab.stop();
-    const guid = this.say(from);
+    let guid = this.say(from);
+    for (let said = 1; said < messages; said++) guid = this.say(from);
     await this.start();
     return guid;
   }
@@ -212,6 +213,11 @@ export const changes = {
     value: () => "own",
   },
   catchup: { key: at("catchup.enabled"), value: () => true },
+  perRunLimit: {
+    given: [`${account}.catchup.perRunLimit`, 1],
+    key: at("catchup.perRunLimit"),
+    value: () => 50,
+  },
 } satisfies Record<string, Change>;
 
 /** Every reason that there is; a new one without a row here does not compile. */
@@ -347,6 +353,7 @@ export const refusals: Record<Reason, Refusing> = {
     come: async (place) => place.sim.tapback(mia, await place.answer(mia), "like").guid,
   },
   missed_offline: { by: "catchup", come: (place) => place.sayMeanwhile(mia) },
+  waiting_catchup: { by: "perRunLimit", come: (place) => place.sayMeanwhile(mia, 2) },
   poll_vote: { when: "last", come: (place) => place.vote(mia) },
 };
 

@@ -54,7 +54,7 @@ export class InboundSide {
       bridge,
       claim,
       log,
-      startsAtNewest: account.catchup.enabled,
+      startsAtNewest: account.catchup.enabled && crashedAt(deps.facts) === undefined,
       highest: (known) => highestRow(database, known),
       onReplaced: (since) => this.#progress.restart(since),
     });
@@ -134,15 +134,17 @@ export class InboundSide {
   }
 
   #openCatchUp(): CatchUp {
-    const { account, surroundings } = this.deps;
+    const { account, facts, live, surroundings } = this.deps;
+    const settings = {
+      ...account.catchup,
+      limitKey: live.rules.policy.keyOf("catchup.perRunLimit"),
+      crashedAt: crashedAt(facts),
+    };
     const rows = {
       take: (some: MessageRow[]) => this.#intake.takeMissed(some),
       release: (some: MessageRow[]) => this.#receive(some),
     };
-    return new CatchUp(
-      { ...this.own, settings: account.catchup, rows },
-      cursorPath(surroundings.stateDir, account.id),
-    );
+    return new CatchUp({ ...this.own, settings, rows }, cursorPath(surroundings.stateDir, account.id));
   }
 
   #openProgress(database: string | undefined, onOtherDatabase: () => void): ProgressWatch {
@@ -183,4 +185,9 @@ export class InboundSide {
   #tell(notice: NoticeText, { chat }: MessageRow): void {
     this.deps.notices.tell(this.deps.account.id, notice, `chat:${chat.id}`);
   }
+}
+
+/** The last row that was journaled before an end that was not orderly; undefined after an orderly one and at the first start. */
+function crashedAt({ cursor, stoppedAt }: AccountFacts): number | undefined {
+  return stoppedAt === undefined && cursor !== 0 ? cursor : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Decision, MessageRow } from "../../conversation/index.js";
+import { type Decision, hasSeveralPeople, type MessageRow } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { ByHand } from "../gate.js";
 import type { Arrival, JournalEntry, JournalState } from "../journal.js";
@@ -7,6 +7,32 @@ import { type Base, fromJson, orUndefined } from "./statements.js";
 /** A row that was answered is never opened again by accident: only rows that ended without a turn, or whose turn failed. */
 export const reopenSql = `UPDATE journal SET state = 'new', arrival = ?, decision = NULL, reason = NULL, decision_json = NULL,
   decided_at = NULL, turn_id = NULL, told = 0 WHERE id = ? AND state IN ('done', 'failed') AND (decision <> 'dispatch' OR state = 'failed')`;
+
+/** Without its end: the state, and what becomes of a row that is there. */
+export const insertSql = `INSERT INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, sent_at, body, state)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,`;
+
+/** The values of {@link insertSql}, in its order. */
+export function columnsOf(
+  account: string,
+  row: MessageRow,
+  arrival: Arrival,
+  receivedAt: number,
+): SqlValue[] {
+  return [
+    account,
+    row.guid || `row:${row.rowId}`,
+    row.rowId,
+    row.chat.id,
+    row.sender,
+    row.fromMe ? 1 : 0,
+    hasSeveralPeople(row.chat, row.destination) ? 1 : 0,
+    arrival,
+    receivedAt,
+    row.sentAt,
+    JSON.stringify(row),
+  ];
+}
 
 /** @param account absent: of any */
 export function entryNamed(base: Base, guid: string, account?: string): JournalEntry | undefined {

@@ -17,7 +17,7 @@ import type {
 import type { NewOutboxItem } from "../outbox.js";
 import { held, holds, moveCursor } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
-import { entryNamed, lastByHand, reopenSql, toEntry } from "./entries.js";
+import { columnsOf, entryNamed, insertSql, lastByHand, reopenSql, toEntry } from "./entries.js";
 import { insertOutbox } from "./outbox.js";
 import { pendingRequests } from "./pairing.js";
 import { forgetContent } from "./retention.js";
@@ -45,29 +45,31 @@ export class SqliteJournal implements Journal {
     return write([], () => {
       this.#mustHold(claim);
       const insert = sql(
-        `INSERT OR IGNORE INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, sent_at, state, body)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?)`,
+        `${insertSql} 'new') ON CONFLICT (account, guid) DO UPDATE SET state = 'new', arrival = excluded.arrival,
+           received_at = excluded.received_at, body = excluded.body, decision = NULL, reason = NULL, decision_json = NULL,
+           decided_at = NULL WHERE reason = 'waiting_catchup' RETURNING id`,
       );
       const ids = rows.map((row) => {
-        const result = insert.run(
-          claim.id,
-          row.guid || `row:${row.rowId}`,
-          row.rowId,
-          row.chat.id,
-          row.sender,
-          row.fromMe ? 1 : 0,
-          hasSeveralPeople(row.chat, row.destination) ? 1 : 0,
-          arrival,
-          receivedAt,
-          row.sentAt,
-          JSON.stringify(row),
-        );
-        return Number(result.changes) > 0 ? Number(result.lastInsertRowid) : undefined;
+        const entry = insert.get(...columnsOf(claim.id, row, arrival, receivedAt));
+        return entry && Number(entry.id);
       });
       moveCursor(this.base, claim.id, rows);
       const own = sql("INSERT OR IGNORE INTO own_address (account, address) VALUES (?, ?)");
       for (const { destination } of rows) if (destination) own.run(claim.id, destination);
       return ids;
+    });
+  }
+
+  defer(claim: Claim, rows: MessageRow[], decision: Decision & { kind: "drop" }, at: number): Promise<Held> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      if (!holds(this.base, claim)) return "lost";
+      const insert = sql(`${insertSql} 'new') ON CONFLICT (account, guid) DO NOTHING RETURNING id`);
+      for (const row of rows) {
+        const entry = insert.get(...columnsOf(claim.id, row, "catchup", at));
+        if (entry) this.#decide(Number(entry.id), decision, at);
+      }
+      return "ok";
     });
   }
 
