@@ -1,11 +1,11 @@
 // Runs a real gateway under a steady stream of messages, one fault after the other, and a child that is killed now and
-// then. Memory must stay flat after the warm-up, nothing may leak, and no message be lost or answered twice.
+// then; a test build, whose state database can be made to fail. Memory must stay flat after the warm-up, nothing may leak, and no message be lost or answered twice.
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openSimulator, simulatorProgram } from "../dist/simulator.js";
+import { openSimulator, simulatorProgram } from "../dist-test/simulator.js";
 import { below, naming, openHandles, residentMb } from "./lib/process-figures.mjs";
 
 const option = (name, otherwise) => {
@@ -41,9 +41,13 @@ const faults = [
   { kind: "database-locked", method: "messages.history", ms: 100, times: 5 },
   { kind: "die", method: "chats.list", times: 1 },
   { kind: "silent-watch" },
+  // Statements of the state database fail, by chance.
+  { kind: "storage", chance: 0.05 },
+  { kind: "storage", chance: 0.3 },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "tapback-soak-"));
+const storageFaults = join(folder, "storage-faults");
 const world = openSimulator(folder, { watchPollMs: 500 });
 const agent = createServer((request, response) => {
   const parts = [];
@@ -73,13 +77,14 @@ writeFileSync(
     },
   }),
 );
-const gateway = spawn(process.execPath, [join(import.meta.dirname, "../dist/cli/main.js"), "gateway"], {
+const gateway = spawn(process.execPath, [join(import.meta.dirname, "../dist-test/cli/main.js"), "gateway"], {
   env: {
     ...process.env,
     HOME: folder,
     IMSG_SIM_HOME: folder,
     TAPBACK_STATE_DIR: join(folder, "state"),
     TAPBACK_CONFIG: join(folder, "tapback.json5"),
+    TAPBACK_STORAGE_FAULTS: storageFaults,
   },
   stdio: ["ignore", "pipe", "pipe"],
 });
@@ -113,8 +118,11 @@ while (Date.now() < endsAt && death === undefined) {
   world.say({ from: `+1555010${1000 + Math.floor(random() * 30)}`, text: `m${messages++}.` });
   if (Date.now() > nextFault) {
     world.clearFaults();
+    rmSync(storageFaults, { force: true });
     const fault = pick([...faults, undefined, undefined]);
-    if (fault) world.fault(fault);
+    if (fault?.kind === "storage")
+      writeFileSync(storageFaults, `${fault.chance} ${1 + Math.floor(random() * 1000)}`);
+    else if (fault) world.fault(fault);
     played[fault?.kind ?? "none"] = (played[fault?.kind ?? "none"] ?? 0) + 1;
     nextFault = Date.now() + 3000 + random() * 6000;
   }
@@ -137,6 +145,7 @@ while (Date.now() < endsAt && death === undefined) {
 
 // Quiet: everything is taken up, nothing is under way.
 world.clearFaults();
+rmSync(storageFaults, { force: true });
 const answers = () =>
   world.transcript().flatMap(({ from, text }) => (from === "me" ? [text.replace("re: ", "")] : []));
 for (let tries = 0; tries < 120 && death === undefined; tries++) {

@@ -4,5 +4,5 @@ import { join } from "node:path";
 import { build, install, root, run } from "./build.mjs";
 
 install();
-build();
+build("test");
 run(process.execPath, [join(root, "bench/soak.mjs"), ...process.argv.slice(2)]);
