@@ -15,6 +15,11 @@ it("loses and doubles nothing wherever the gateway dies and whatever goes wrong"
     { point: "inbound.decided", fault: "the child dies at its start", version: "0.14.0" },
     { point: "turn.claimed", fault: "the history cannot be read", version: "0.9.0" },
     { point: "turn.ended", fault: "nothing", version: "0.14.0" },
+    {
+      point: "turn.answered",
+      fault: "the state database cannot be read or written now and then",
+      version: "0.14.0",
+    },
     { point: "outbox.taken", fault: "a script times out after it landed", version: "0.14.0" },
     { point: "outbox.sent", fault: "a send that lands is not answered", version: "0.9.0" },
     { point: "outbox.accepted", fault: "own rows look received", version: "0.14.0" },

@@ -9,11 +9,13 @@ interface MatrixFault {
   faults: Fault[];
   /** Only a script can fail so; the private API is up all the same, for typing bubbles. */
   byScript?: true;
+  /** Chance with which each statement of the state database fails. */
+  storageChance?: number;
 }
 
 const onSend = { method: "send" } as const;
 
-/** What goes wrong on the other side. */
+/** What goes wrong on the other side, and under the gateway's own feet. */
 const matrixFaults = {
   nothing: { faults: [] },
   "no GUID is answered": { faults: [{ kind: "no-guid", ...onSend }] },
@@ -38,6 +40,7 @@ const matrixFaults = {
   "the history cannot be read": {
     faults: [{ kind: "database-locked", method: "messages.history", ms: 50, times: 4 }],
   },
+  "the state database cannot be read or written now and then": { faults: [], storageChance: 0.1 },
   "the child dies at its start": { faults: [{ kind: "die", method: "watch.subscribe", times: 2 }] },
   "rows before the answer to subscribe, and noise": {
     faults: [
@@ -65,7 +68,7 @@ export const cells: Cell[] = crashPoints.flatMap((point) =>
 /** A short stream of messages for one combination; the seed decides the rest. */
 export function planOfCell({ point, fault, version }: Cell, seed: number): Plan {
   const random = new Random(seed * 7919 + [...`${point}${fault}${version}`].reduce(mix, 0));
-  const { faults, byScript }: MatrixFault = matrixFaults[fault];
+  const { faults, byScript, storageChance }: MatrixFault = matrixFaults[fault];
   const isQuiet = quietPoints.has(point);
   const ofStore = point.startsWith("store.");
   const lateCrash = startPoints.has(point);
@@ -85,6 +88,7 @@ export function planOfCell({ point, fault, version }: Cell, seed: number): Plan 
     ),
     settings: { version, bridge: true, sip: "disabled", watchPollMs: 200 },
     faults: [...faults, ...neededAt(point, random)],
+    ...(storageChance !== undefined && { storageChance }),
     agent: "http",
     dmScope: random.pick(["main", "per-channel-peer"]),
     thinkMs: random.pick([0, 20]),

@@ -24,6 +24,8 @@ export interface Plan {
   messages: Planned[];
   settings: Partial<Settings>;
   faults: Fault[];
+  /** Chance with which each statement of the state database fails until the first gateway is gone. */
+  storageChance?: number;
   agent: "command" | "http";
   dmScope: "main" | "per-channel-peer";
   thinkMs: number;

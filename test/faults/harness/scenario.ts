@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -36,6 +36,8 @@ export async function play(plan: Plan): Promise<Result> {
 
 class Scenario {
   readonly #folder = mkdtempSync(join(tmpdir(), "tapback-faults-"));
+  /** While this is there, statements of the state database fail (see `src/platform/storage-faults.ts`). */
+  readonly #storageFaults = join(this.#folder, "storage-faults");
   readonly #mac: Mac;
   readonly #agent: RecordingAgent;
   readonly #guids = new Map<string, { handle: string; text: string }>();
@@ -52,6 +54,8 @@ class Scenario {
     await this.#configure();
     const first = await this.#start(plan.lateCrash ? undefined : plan.crashAt);
     this.#mac.misbehave(...plan.faults);
+    if (plan.storageChance !== undefined)
+      writeFileSync(this.#storageFaults, `${plan.storageChance} ${plan.seed}`);
     await this.#say("up", first);
     if (plan.lateCrash) first.kill("SIGKILL");
     // A crash point that this plan does not pass leaves a gateway that is done: killed from outside it serves as well.
@@ -61,6 +65,7 @@ class Scenario {
     );
     first.kill("SIGKILL");
     await first.ended;
+    rmSync(this.#storageFaults, { force: true });
     await this.#say("down", undefined);
     await this.#finish();
     const crashes = this.#endings.length;
@@ -105,11 +110,10 @@ class Scenario {
 
   async #start(crashAt: string | undefined): Promise<GatewayProcess> {
     const { sendMs } = this.plan;
+    const hurried = { TAPBACK_TEST_SEND_MS: String(sendMs), TAPBACK_TEST_HUNG_MS: "200" };
     const gateway = new GatewayProcess(this.#folder, {
       ...(crashAt !== undefined && { crashAt }),
-      ...(sendMs !== undefined && {
-        env: { TAPBACK_TEST_SEND_MS: String(sendMs), TAPBACK_TEST_HUNG_MS: "200" },
-      }),
+      env: { TAPBACK_STORAGE_FAULTS: this.#storageFaults, ...(sendMs !== undefined && hurried) },
     });
     this.#gateways.push(gateway);
     void gateway.ended.then((ending) => {
