@@ -2,7 +2,7 @@ import { normalizeId } from "./ids.js";
 import type { ConfigPath } from "./path.js";
 import type { AccountOverrides, AccountSettings } from "./schema/account.js";
 import type { Config } from "./schema/config.js";
-import { accountDefaults } from "./schema/defaults.js";
+import { accountDefaults, stickerRoot } from "./schema/defaults.js";
 
 /** One account with every setting that holds for it (behaviour 2.5). */
 export interface Account extends AccountSettings {
@@ -129,6 +129,18 @@ export function resolveAccount(config: Config, id: string): Account | undefined 
  */
 export function regionOf(config: Config, id: string): string {
   return resolveAccount(config, id)?.region ?? config.channels.imessage?.region ?? accountDefaults.region;
+}
+
+/**
+ * The folders that a resolved account's files may be read from. Where nobody named any, the folder of the stickers is one
+ * too (behaviour 7.2): a default is told from the same value in the file by being the very list.
+ */
+export function readableRoots(
+  account: Account,
+  field: "attachmentRoots" | "remoteAttachmentRoots",
+): readonly string[] {
+  const roots = account[field];
+  return roots === accountDefaults[field] ? [...roots, stickerRoot] : roots;
 }
 
 /** @returns every account in the order of the file, disabled ones too; none without a `channels.imessage` block */

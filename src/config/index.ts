@@ -11,6 +11,7 @@ export {
   accountIds,
   defaultAccountId,
   type Origin,
+  readableRoots,
   regionOf,
   resolveAccount,
   resolveAccounts,

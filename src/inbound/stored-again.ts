@@ -36,11 +36,20 @@ export function isStoredAgain(row: MessageRow, near: readonly JournalEntry[], se
 }
 
 function isSame(a: MessageRow, b: MessageRow): boolean {
-  return a.guid !== b.guid && contentOf(a) === contentOf(b);
+  return a.guid !== b.guid && isTelling(a) && contentOf(a) === contentOf(b);
+}
+
+/**
+ * Whether a row's content says which message it is. The pictures of a burst have one time and no words, and while their
+ * files are on their way they all look alike.
+ */
+function isTelling({ text, tapback, attachments, poll }: MessageRow): boolean {
+  if (readableText(text) !== "" || tapback || poll) return true;
+  return attachments.length > 0 && attachments.every(({ name, bytes }) => name !== "" && bytes > 0);
 }
 
 /** What a row says, also where it has no text. */
-function contentOf({ text, tapback, attachments, replyTo }: MessageRow): string {
+function contentOf({ text, tapback, attachments, replyTo, poll }: MessageRow): string {
   const files = attachments.map(({ name, bytes }) => [name, bytes]);
-  return JSON.stringify([text, tapback, files, replyTo?.guid]);
+  return JSON.stringify([text, tapback, files, replyTo?.guid, poll?.question, poll?.options]);
 }

@@ -62,6 +62,9 @@ export const accountDefaults = {
   missedSummary: "owner" as const,
 };
 
+/** Where Messages keeps pictures of stickers, beside the default root of attachments (behaviour 7.2). */
+export const stickerRoot = "/Users/*/Library/Messages/StickerCache";
+
 /** Least and greatest value of the catch-up numbers; what lies outside is clamped and warned about (behaviour 2.4). */
 export const catchupBounds = {
   maxAgeMinutes: [1, 720],

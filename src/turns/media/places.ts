@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { RemoteFiles } from "../../bridge/index.js";
-import type { Account } from "../../config/index.js";
+import { type Account, readableRoots } from "../../config/index.js";
 import type { Surroundings } from "../../platform/index.js";
 import type { HandOver } from "./hand-over.js";
 
@@ -18,10 +18,11 @@ export function mediaPlaces(
   folder: string,
   remoteFiles?: RemoteFiles,
 ): HandOver {
-  const { attachmentRoots, remoteAttachmentRoots, mediaMaxMb: maxMb } = account;
+  const { mediaMaxMb: maxMb } = account;
+  const roots = readableRoots(account, remoteFiles ? "remoteAttachmentRoots" : "attachmentRoots");
   const remote = remoteFiles && { remote: remoteFiles };
   return {
-    source: { roots: remoteFiles ? remoteAttachmentRoots : attachmentRoots, maxMb, ...remote },
+    source: { roots, maxMb, ...remote },
     variants: { roots: [remoteFiles ? `/Users/*/${variants}` : join(home, variants)], maxMb, ...remote },
     folder,
     env,
