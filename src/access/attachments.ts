@@ -1,12 +1,12 @@
 import type { Decision } from "../conversation/index.js";
 import type { Case } from "./case.js";
-import { carriesFiles, writtenText } from "./content.js";
+import { carriesFiles, saysSomething } from "./content.js";
 
 /** The gate drops messages that are files and nothing else, where files are not taken in (behaviour 7.1). */
 export function attachmentsGate({ message, policy, trail }: Case): Decision | undefined {
   if (!carriesFiles(message)) return undefined;
   const key = policy.keyOf("includeAttachments");
-  if (!policy.includeAttachments && writtenText(message) === "" && !message.poll)
+  if (!policy.includeAttachments && !saysSomething(message))
     return trail.drop({
       gate: "includeAttachments",
       reason: "attachments_only",

@@ -1,12 +1,9 @@
-import type { MessageRow } from "../conversation/index.js";
+import { type MessageRow, nameOfThing, readableText } from "../conversation/index.js";
 import type { Policy } from "./policy.js";
 
-/** Stand-ins for attachments (U+FFFC) and for what a poll row has instead of text (U+FFFD). */
-const placeholders = /[\ufffc\ufffd]/g;
-
-/** What a person wrote: the text without stand-ins for attachments, trimmed. */
+/** What a person wrote: the text without what stands for something else in it, trimmed. */
 export function writtenText(message: MessageRow): string {
-  return message.text.replace(placeholders, "").trim();
+  return readableText(message.text);
 }
 
 /**
@@ -17,14 +14,22 @@ export function carriesFiles(message: MessageRow): boolean {
   return message.attachments.length > 0 || message.text.includes("\ufffc");
 }
 
+/** Whether there is anything in the row beside files: words, a poll, an app's card. */
+export function saysSomething(message: MessageRow): boolean {
+  return writtenText(message) !== "" || message.poll !== undefined || nameOfThing(message) !== undefined;
+}
+
 /** Whether the row carries anything at all; group events and unsent messages do not (protocol reference 4.7). */
 export function hasContent(message: MessageRow): boolean {
-  return (
-    writtenText(message) !== "" ||
-    carriesFiles(message) ||
-    message.tapback !== undefined ||
-    message.poll !== undefined
-  );
+  return saysSomething(message) || carriesFiles(message) || message.tapback !== undefined;
+}
+
+/**
+ * Whether a row without content had one that could not be read: a text that imsg did not decode, or U+FFFD in the place of
+ * a poll or a card that this build has no field for (protocol reference 4.7).
+ */
+export function isUnreadable(message: MessageRow): boolean {
+  return message.undecoded === true || message.text.includes("\ufffd");
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Decision, isPlaced } from "../conversation/index.js";
 import type { Case } from "./case.js";
-import { hasContent } from "./content.js";
+import { hasContent, isUnreadable } from "./content.js";
 
 /**
  * How late a row of a live subscription may arrive and still be answered, milliseconds: Apple delivers a backlog after a
@@ -31,6 +31,11 @@ export function rowGates({ message, sender, facts, trail }: Case): Decision | un
     return trail.drop({
       gate: "backlog",
       reason: "reinserted",
+    });
+  if (!hasContent(message) && isUnreadable(message))
+    return trail.drop({
+      gate: "content",
+      reason: "unreadable",
     });
   if (!hasContent(message))
     return trail.drop({

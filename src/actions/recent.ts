@@ -1,4 +1,4 @@
-import { normalizeHandle, sidOf } from "../conversation/index.js";
+import { normalizeHandle, shownText, sidOf } from "../conversation/index.js";
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { ActionContext } from "./context.js";
 
@@ -24,7 +24,7 @@ export async function recentMessages(
         ...(entry && { MessageSid: sidOf(entry.id) }),
         MessageSidFull: row.guid,
         sender: row.fromMe ? "me" : normalizeHandle(row.sender),
-        text: row.text,
+        text: shownText(row),
         sentAt: new Date(row.sentAt).toISOString(),
       };
     });

@@ -26,6 +26,7 @@ export const reasons = [
   "not_understood",
   "reinserted",
   "empty",
+  "unreadable",
   "no_sender",
   "no_chat",
   // Too late, or taken back.

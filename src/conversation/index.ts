@@ -1,3 +1,4 @@
+export { cardName, isLinkBalloon } from "./balloon.js";
 export {
   type Chat,
   type ChatService,
@@ -26,6 +27,7 @@ export { normalForm } from "./normal-form.js";
 export { isLink, readableText } from "./readable-text.js";
 export { type ReasonNames, reasonText } from "./reason-texts.js";
 export { farRows, isFarAbove, newestRowId } from "./row-id.js";
+export { nameOfThing, shownText } from "./shown-text.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
 export {

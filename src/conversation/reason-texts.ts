@@ -49,6 +49,12 @@ const texts: Record<Reason, ErrorText> = {
     happened: "The row has no text and no attachment: a group event, or a message that was taken back.",
     remedy: "Nothing: there is nothing to answer.",
   },
+  unreadable: {
+    happened:
+      "There is a message, and imsg cannot read it: an app's card, a poll, or a text in a form that it does not decode.",
+    remedy:
+      "Update imsg: from 0.11.1 on it names cards and polls, and from 0.14 on it decodes every text. Or ask the sender to write it.",
+  },
   no_sender: {
     happened: "The row does not say who sent it.",
     remedy: "Nothing: Messages stored no sender.",

@@ -47,6 +47,8 @@ export interface Saying {
   to?: string;
   /** A link follows in a row of its own so many milliseconds later. */
   splitMs?: number;
+  /** A card of an app instead of words: its balloon's id. */
+  card?: string;
 }
 
 /**
@@ -83,8 +85,8 @@ export class Simulator {
 
   /** Writes a message as a person, or as the account's human. @throws `CHAT_NOT_FOUND`, `FILE_MISSING`, `HANDLE_INVALID`, `MESSAGE_EMPTY` */
   say(saying: Saying): Placed {
-    const { from, attach = [], audio = false, replyTo, at, to, splitMs } = saying;
-    if (saying.text === undefined && attach.length === 0)
+    const { from, attach = [], audio = false, replyTo, at, to, splitMs, card } = saying;
+    if (saying.text === undefined && attach.length === 0 && card === undefined)
       throw new TapbackError("MESSAGE_EMPTY", "A message needs a text or a file", {
         hint: "Give text or attach.",
       });
@@ -102,6 +104,7 @@ export class Simulator {
         ...(at === undefined ? {} : { at }),
         ...(to === undefined ? {} : { destination: normalizeHandle(to) }),
         ...(splitMs === undefined ? {} : { splitMs }),
+        ...(card === undefined ? {} : { card }),
       },
       from === "me" ? "own" : "say",
     );

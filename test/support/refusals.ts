@@ -250,6 +250,8 @@ export const refusals: Record<Reason, Refusing> = {
     },
   },
   empty: { come: (place) => place.sim.rename(mia, place.open, "Climbing!").guid },
+  // What a build without a field for cards shows of one.
+  unreadable: { come: (place) => place.sim.say({ from: mia, text: "\ufffd" }).guid },
   no_sender: { come: (place) => place.sayAsNobody() },
   repeated_text: {
     come: (place) => {

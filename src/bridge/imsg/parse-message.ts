@@ -1,5 +1,6 @@
 import type { MessageRow, ReplyContext, TapbackEvent } from "../../conversation/index.js";
 import { err, ok, type Result } from "../../platform/index.js";
+import { type DecodedText, decodeText } from "./decode-text.js";
 import {
   asObject,
   optionalBoolean,
@@ -47,7 +48,7 @@ function readMessage(wire: Wire): MessageRow {
     },
     sender: optionalString(wire, "sender") ?? "",
     fromMe: required(optionalBoolean(wire, "is_from_me"), "is_from_me"),
-    text: optionalString(wire, "text") ?? "",
+    ...readText(wire),
     sentAt: required(optionalTime(wire, "created_at"), "created_at"),
     attachments: parseAttachments(wire.attachments),
   };
@@ -70,6 +71,12 @@ function setIfGiven<K extends "senderName" | "destination" | "balloon">(
   value: string | undefined,
 ): void {
   if (value !== undefined && value !== "") row[key] = value;
+}
+
+/** Builds from 0.13 on are told by what they say of reading (protocol reference 4.2); their decoder reads lengths. */
+function readText(wire: Wire): DecodedText {
+  const isOld = wire.is_read === undefined && wire.cursor === undefined;
+  return decodeText(optionalString(wire, "text") ?? "", isOld);
 }
 
 /** imsg finds the quoted parent by the thread first, then by `reply_to_guid` (protocol reference 4.2). */

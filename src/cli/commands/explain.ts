@@ -1,4 +1,4 @@
-import { formatTarget, type GateStep } from "../../conversation/index.js";
+import { formatTarget, type GateStep, shownText } from "../../conversation/index.js";
 import { localTime } from "../../platform/index.js";
 import type { ActionRecord, JournalEntry, OutboxItem, Turn } from "../../store/index.js";
 import { type Context, openState } from "../context.js";
@@ -162,6 +162,6 @@ function tellTurn(turn: Turn, actions: ActionRecord[], cut: Cut): void {
 
 /** Whether `tapback retry` could change the outcome. */
 function mayGoAgain({ row, state, decision }: JournalEntry): boolean {
-  if (row.fromMe || row.text === "") return false;
+  if (row.fromMe || shownText(row) === "") return false;
   return state === "failed" || (state === "done" && decision !== undefined && "reason" in decision);
 }

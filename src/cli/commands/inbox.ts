@@ -1,5 +1,11 @@
 import { defaultAccountId, normalizeId, regionOf } from "../../config/index.js";
-import { formatTarget, isNationalNumber, normalizeHandle, parseTarget } from "../../conversation/index.js";
+import {
+  formatTarget,
+  isNationalNumber,
+  normalizeHandle,
+  parseTarget,
+  shownText,
+} from "../../conversation/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, JournalFilter, Store } from "../../store/index.js";
 import { clip } from "../columns.js";
@@ -94,11 +100,7 @@ function cells(entry: JournalEntry): string[] {
       ? `${decision.kind}: ${decision.reason}`
       : (decision?.kind ?? entry.state);
   const failed = entry.state === "failed" ? "turn failed" : reason;
-  const text = row.text
-    .slice(0, mostRead)
-    .replace(/\ufffc/g, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  const text = shownText({ ...row, text: row.text.slice(0, mostRead) }).replace(/\s+/g, " ");
   const cut = row.text.length > mostRead && text.length <= 60 ? "…" : "";
   const shown = clip(text, 60) + cut || (row.tapback ? `${row.tapback.emoji} tapback` : "(no text)");
   const colour = entry.state === "failed" ? "red" : decision?.kind === "dispatch" ? "green" : "yellow";

@@ -1,5 +1,5 @@
 import { normalizeId } from "../../config/index.js";
-import { reasons } from "../../conversation/index.js";
+import { reasons, shownText } from "../../conversation/index.js";
 import { type ErrorCode, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
 import { type Context, checkAccount, openState } from "../context.js";
@@ -75,7 +75,7 @@ function refusalOf(entry: JournalEntry, again: boolean): RetryRefusal | undefine
     return { code: "RETRY_RUNNING", message: `message ${id} is being worked on now`, hint: explain };
   if (state === "done" && (decision?.kind === "dispatch" || decision?.kind === "command"))
     return { code: "RETRY_ANSWERED", message: `message ${id} was answered`, hint: explain };
-  if (row.text === "" && row.attachments.length === 0 && !row.tapback)
+  if (shownText(row) === "" && row.attachments.length === 0 && !row.tapback)
     return {
       code: "RETRY_FORGOTTEN",
       message: `the text of message ${id} is not kept any more`,

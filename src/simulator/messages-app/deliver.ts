@@ -26,6 +26,8 @@ export interface Letter {
   effect?: string;
   /** A voice message; the text is its transcription. */
   audio?: boolean;
+  /** A card of an app instead of words: `balloon_bundle_id`. Its row has U+FFFD in the place of a text (protocol reference 4.7). */
+  card?: string;
   /** A link goes in a row of its own so many milliseconds later (protocol reference 9.1). */
   splitMs?: number;
 }
@@ -42,6 +44,7 @@ export function deliver(world: World, letter: Letter, method: string): Written {
   const at = letter.at ?? world.now();
   const splitMs = letter.splitMs ?? world.faults.fires("split-send", method)?.ms;
   const link = splitMs === undefined ? undefined : url.exec(letter.text)?.[0];
+  if (letter.card !== undefined) return write(world, { ...letter, text: "\ufffd" }, at, method, letter.card);
   if (splitMs === undefined || link === undefined) return write(world, letter, at, method);
   if (link === letter.text.trim()) return write(world, letter, at, method, linkBalloon);
   const first = write(world, letter, at, method);

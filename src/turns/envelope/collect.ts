@@ -1,5 +1,5 @@
 import type { Envelope } from "../../conversation/index.js";
-import { readableText } from "../../conversation/index.js";
+import { shownText } from "../../conversation/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
 import { buildEnvelope, type EnvelopeParts } from "./envelope.js";
 import { maxSources, maxText } from "./merge.js";
@@ -19,7 +19,7 @@ export async function collect(
     return undefined;
   const earlier = await store.journal.ofTurn(waiting.id);
   const entries = [...earlier, ...parts.entries];
-  const length = entries.reduce((sum, { row }) => sum + readableText(row.text).length + 1, 0);
+  const length = entries.reduce((sum, { row }) => sum + shownText(row).length + 1, 0);
   if (entries.length > maxSources || length > maxText) return undefined;
   const envelope = buildEnvelope({
     ...parts,

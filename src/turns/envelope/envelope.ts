@@ -6,6 +6,7 @@ import {
   readableText,
   replyTargetOf,
   safeFileName,
+  shownText,
   sidOf,
 } from "../../conversation/index.js";
 import type { JournalEntry } from "../../store/index.js";
@@ -55,7 +56,7 @@ export function buildEnvelope(parts: EnvelopeParts): Envelope {
     context: parts.context.map(({ row }) => ({
       sender: normalizeHandle(row.sender),
       ...(row.senderName && { name: row.senderName }),
-      text: readableText(row.text),
+      text: shownText(row),
       sentAt: new Date(row.sentAt).toISOString(),
       ...(parts.includeAttachments &&
         row.attachments.length > 0 && { guid: row.guid, attachments: row.attachments.map(factsOf) }),
@@ -79,7 +80,7 @@ export function renderMessages(
     guid: row.guid,
     rowId: row.rowId,
     ...(named && { sender: senderOf(row) }),
-    text: readableText(row.text),
+    text: shownText(row),
     sentAt: new Date(row.sentAt).toISOString(),
     ...(row.replyTo && { replyTo: row.replyTo }),
     attachments: includeAttachments ? row.attachments.map(factsOf) : [],
@@ -98,7 +99,7 @@ function senderOf(row: MessageRow): { handle: string; name?: string } {
 
 function render(row: MessageRow, named: boolean): string {
   const { handle, name = handle } = senderOf(row);
-  const text = `${named ? `${name}: ` : ""}${readableText(row.text)}`;
+  const text = `${named ? `${name}: ` : ""}${shownText(row)}`;
   if (!row.replyTo?.text) return text;
   const who = row.replyTo.sender ? ` ${row.replyTo.sender}` : "";
   return `[Replying to${who}: "${readableText(row.replyTo.text)}"]\n${text}`;

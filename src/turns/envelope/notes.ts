@@ -4,6 +4,7 @@ import {
   type MessageRow,
   normalizeHandle,
   readableText,
+  shownText,
   type TapbackEvent,
 } from "../../conversation/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
@@ -89,7 +90,7 @@ function voteText(poll: NonNullable<MessageRow["poll"]>): string {
 }
 
 function missedText({ row }: JournalEntry): string {
-  const line = readableText(row.text).split(/\r?\n/, 1)[0]!;
+  const line = shownText(row).split(/\r?\n/, 1)[0]!;
   return `${nameOf(row)} wrote at ${new Date(row.sentAt).toISOString()}, and was not answered because it came late: "${cut(line)}"`;
 }
 

@@ -1,5 +1,5 @@
 import type { Bridge } from "../../bridge/index.js";
-import { type Envelope, type MessageRow, normalizeHandle, readableText } from "../../conversation/index.js";
+import { type Envelope, type MessageRow, normalizeHandle, shownText } from "../../conversation/index.js";
 import type { Clock } from "../../platform/index.js";
 
 /** A history that takes longer is gone without, milliseconds: the person waits. */
@@ -24,13 +24,13 @@ export async function historyBefore(
   const rows = await Promise.race([read, tooLong]).finally(() => answered.abort());
   if (typeof rows === "boolean") throw new Error(`no history within ${waitMs} ms`);
   return rows
-    .filter((earlier) => earlier.rowId < row.rowId && readableText(earlier.text) !== "")
+    .filter((earlier) => earlier.rowId < row.rowId && shownText(earlier) !== "")
     .sort((one, other) => one.rowId - other.rowId)
     .slice(-limit)
     .map((earlier) => ({
       sender: earlier.fromMe ? "me" : normalizeHandle(earlier.sender),
       ...(!earlier.fromMe && earlier.senderName && { name: earlier.senderName }),
-      text: readableText(earlier.text),
+      text: shownText(earlier),
       sentAt: new Date(earlier.sentAt).toISOString(),
     }));
 }

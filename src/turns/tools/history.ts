@@ -1,6 +1,6 @@
 import type { HistoryEntry, HistoryTool } from "../../agents/index.js";
 import type { Bridge } from "../../bridge/index.js";
-import { type MessageRow, normalizeHandle } from "../../conversation/index.js";
+import { type MessageRow, normalizeHandle, shownText } from "../../conversation/index.js";
 import type { Store, Turn } from "../../store/index.js";
 
 /** How far back a search looks: about a year of a busy chat, read in one call. */
@@ -29,7 +29,10 @@ export function historyOf(
     recent: async (limit) => (await rows(limit)).filter(isText).map(entryOf),
     search: async (query, limit) => {
       const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-      const holds = ({ text }: MessageRow) => words.every((word) => text.toLowerCase().includes(word));
+      const holds = (row: MessageRow) => {
+        const text = shownText(row).toLowerCase();
+        return words.every((word) => text.includes(word));
+      };
       return (await rows(searched))
         .filter((row) => isText(row) && holds(row))
         .slice(-limit)
@@ -38,14 +41,15 @@ export function historyOf(
   };
 }
 
-function isText({ text, tapback }: MessageRow): boolean {
-  return tapback === undefined && text.trim() !== "";
+function isText(row: MessageRow): boolean {
+  return row.tapback === undefined && shownText(row) !== "";
 }
 
-function entryOf({ fromMe, senderName, sender, text, sentAt }: MessageRow): HistoryEntry {
+function entryOf(row: MessageRow): HistoryEntry {
+  const { fromMe, senderName, sender, sentAt } = row;
   return {
     sender: fromMe ? "me" : (senderName ?? normalizeHandle(sender)),
-    text,
+    text: shownText(row),
     sentAt: new Date(sentAt).toISOString(),
   };
 }

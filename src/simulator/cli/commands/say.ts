@@ -19,6 +19,7 @@ const letterOptions = [
     integer: true,
     min: 0,
   },
+  { name: "card", value: "balloon", help: "A card of an app instead of a text: its balloon's id" },
   { name: "audio", help: "The file is a voice message; the text is its transcription" },
   { name: "sticker", help: "The file is a sticker" },
   { name: "purged", help: "The file is in iCloud alone: the database names it, and it is not there" },
@@ -77,7 +78,9 @@ function write(
   const at = timeOf(given.text("at"));
   const replyTo = given.text("reply-to");
   const splitMs = given.integer("split");
-  if (!given.has("text") && !given.has("attach")) throw new UsageError("Missing required option: --text");
+  const card = given.text("card");
+  if (!given.has("text") && !given.has("attach") && card === undefined)
+    throw new UsageError("Missing required option: --text");
   const written = deliver(
     world,
     {
@@ -92,6 +95,7 @@ function write(
       ...(at === undefined ? {} : { at }),
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(splitMs === undefined ? {} : { splitMs }),
+      ...(card === undefined ? {} : { card }),
       audio: given.has("audio"),
     },
     method,
