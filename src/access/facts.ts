@@ -28,7 +28,7 @@ export interface Facts {
   optedOut?: boolean;
   /** The gateway has written to this sender before; such a person's STOP is confirmed whatever the lists say. */
   contacted?: boolean;
-  /** The message answers, or the tapback is on, a message of ours. */
+  /** The message answers, or the tapback is on, a message of ours; or it is in a thread in which we answered. */
   refersToOurs?: boolean;
   /** The text is exactly the phrase of an enrolment that is open (behaviour 3.6). */
   enrolment?: boolean;

@@ -4,6 +4,7 @@ import {
   type Envelope,
   type EnvelopeAttachment,
   type EnvelopeMessage,
+  replyLine,
 } from "../conversation/index.js";
 
 /** Says, for a prompt, what the marks of {@link renderTurn} mean. */
@@ -97,10 +98,8 @@ function leftOut(parts: number): string {
 function body({ text, replyTo, attachments }: EnvelopeMessage, room: number): string {
   const lines: string[] = [];
   if (replyTo !== undefined) {
-    const whose = replyTo.sender === undefined ? "" : ` ${replyTo.sender}`;
-    lines.push(
-      `[Replying to${whose}${replyTo.text === undefined ? "" : `: "${cutText(replyTo.text, longestQuote)}"`}]`,
-    );
+    lines.push(replyLine(replyTo, (quoted) => cutText(quoted, longestQuote)));
+    lines.push(...(replyTo.attachments ?? []).map(attachment));
   }
   if (text !== "") lines.push(cutMiddle(text, room, hole));
   return [...lines, ...attachments.map(attachment)].join("\n");

@@ -26,7 +26,8 @@ export interface EnvelopeMessage {
   text: string;
   /** ISO 8601, UTC, milliseconds. */
   sentAt: string;
-  replyTo?: ReplyContext;
+  /** What it answers; its `sender` is `me` where that was the account's own, its files are handed over where they can be. */
+  replyTo?: ReplyContext & { attachments?: EnvelopeAttachment[] };
   attachments: EnvelopeAttachment[];
 }
 

@@ -17,6 +17,7 @@ export { type Decision, type GateStep, type Reason, type Refusal, reasons } from
 export { effectFor, effectNames } from "./effect.js";
 export { type Envelope, type EnvelopeAttachment, type EnvelopeMessage, maxFiles } from "./envelope.js";
 export { type Fence, fenceAfter, findFences } from "./fences.js";
+export { fileKind } from "./file-kind.js";
 export { safeFileName, splitName } from "./file-name.js";
 export { declaredType, type FileType, fileTypeOf, headBytes } from "./file-type.js";
 export { cutBefore } from "./graphemes.js";
@@ -27,6 +28,7 @@ export { normalForm } from "./normal-form.js";
 export { isLink, readableText } from "./readable-text.js";
 export { type ReasonNames, reasonText } from "./reason-texts.js";
 export { farRows, isFarAbove, newestRowId } from "./row-id.js";
+export { ownSender, replyLine } from "./reply.js";
 export { nameOfThing, shownText } from "./shown-text.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";

@@ -60,7 +60,8 @@ export class GateFacts {
       near: nearOf(row, selfChat),
       phrase: phraseIn(row, handle),
       answers: answerIn(row)?.where,
-      refersTo: row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid,
+      refersTo: row.tapback?.targetGuid ?? row.replyTo?.guid,
+      thread: row.threadGuid,
       pairs: policy.dmPolicy === "pairing",
       hushes: quietMs > 0,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
-import { directMessage } from "../../test/support/message.js";
+import { directMessage, groupMessage } from "../../test/support/message.js";
 import type { MessageRow } from "../conversation/index.js";
 
 const open = intakeBenches();
@@ -45,5 +45,81 @@ describe("what has no words", () => {
       "done drop empty",
     ]);
     expect(await bench.texts()).toEqual([]);
+  });
+});
+
+describe("what a message answers", () => {
+  const reply = async (bench: IntakeBench, parent: Partial<MessageRow> | undefined, quoted: object) => {
+    const row = parent && from(bench, parent);
+    if (row) await receive(bench, row);
+    const guid = row?.guid ?? "UNSEEN";
+    await receive(bench, from(bench, { text: "why?", threadGuid: guid, replyTo: { guid, ...quoted } }));
+    const envelope = (await bench.envelopes()).at(-1)!;
+    return [envelope.messages[0]!.replyTo, envelope.text];
+  };
+
+  it("is ours where its GUID says so, whatever imsg names as its sender", async () => {
+    const bench = await open();
+    const own = { fromMe: true, text: "On my way" };
+    expect(await reply(bench, own, { text: "On my way", sender: mia })).toEqual([
+      { guid: expect.any(String), text: "On my way", sender: "me" },
+      '[Replying to your own message: "On my way"]\nwhy?',
+    ]);
+    expect((await reply(bench, { text: "hers" }, { text: "hers", sender: mia }))[0]).toMatchObject({
+      sender: mia,
+    });
+  });
+
+  it("has no sender in a direct chat where nobody here saw it", async () => {
+    const bench = await open();
+    expect(await reply(bench, undefined, { text: "old", sender: mia })).toEqual([
+      { guid: "UNSEEN", text: "old" },
+      '[Replying to: "old"]\nwhy?',
+    ]);
+    bench.now += 1000;
+    // From 0.19.1 on own rows name the own address.
+    expect((await reply(bench, undefined, { text: "old", sender: "bot@example.com" }))[0]).toMatchObject({
+      sender: "me",
+    });
+  });
+
+  it("is named where it has no words", async () => {
+    const bench = await open();
+    const picture = {
+      path: "/a/b.heic",
+      name: "b.heic",
+      mimeType: "image/heic",
+      uti: "",
+      bytes: 9,
+      missing: false,
+      isSticker: false,
+    };
+    const quoted = async (parent: Partial<MessageRow> | undefined, text = "\ufffc") =>
+      ((await reply(bench, parent, { text }))[0] as { text?: string }).text;
+    expect(await quoted({ fromMe: true, text: "\ufffc", attachments: [picture] })).toBe("a picture, b.heic");
+    expect(
+      await quoted({ fromMe: true, text: "\ufffc", attachments: [{ ...picture, isSticker: true }] }),
+    ).toBe("a sticker, b.heic");
+    expect(await quoted({ text: "\ufffd", poll: { kind: "created", question: "Dinner?" } }, "")).toBe(
+      '[Poll "Dinner?"]',
+    );
+    expect(await quoted(undefined)).toBe("a picture or another file");
+  });
+});
+
+describe("a thread in which we answered", () => {
+  it("is a mention, also for who answers somebody else in it", async () => {
+    const bench = await open({ imessage: { groups: { "*": {} } } });
+    const inGroup = (change: Partial<MessageRow>) => bench.row(groupMessage({ from: mia }), change);
+    const root = inGroup({ text: "Saturday?" });
+    await receive(bench, root, inGroup({ fromMe: true, text: "Sunday", threadGuid: root.guid }));
+    const later = inGroup({ text: "fine", threadGuid: root.guid, replyTo: { guid: root.guid } });
+    const elsewhere = inGroup({ text: "and?", threadGuid: "OTHER", replyTo: { guid: "OTHER" } });
+    await receive(bench, later, elsewhere);
+    const gates = async ({ guid }: MessageRow) =>
+      (await bench.store.journal.findByGuid(guid))!.decision!.gates.find(({ gate }) => gate === "mention")
+        ?.detail;
+    expect(await gates(later)).toMatch(/in a thread in which we answered/);
+    expect(await gates(elsewhere)).not.toMatch(/thread/);
   });
 });

@@ -54,6 +54,8 @@ class ReplayedWorld {
   readonly #contacted = new Set<string>();
   readonly #byHand = new Map<number, ByHand>();
   readonly #own = new Set<string>();
+  /** Threads in which the account wrote. */
+  readonly #ownThreads = new Set<string>();
   /** Replaced when it grows, so that every row's facts share it. */
   #addresses: readonly string[] = [];
 
@@ -70,6 +72,8 @@ class ReplayedWorld {
     const selfChat = isSelfChat(row, policy.region, this.#addresses);
     if (row.fromMe) {
       if (row.guid) this.#own.add(row.guid);
+      if (row.preview) this.#own.add(row.preview.guid);
+      if (row.threadGuid) this.#ownThreads.add(row.threadGuid);
       if (!selfChat && row.text !== "" && (await this.known.sentAs(row)) === undefined)
         this.#byHand.set(row.chat.id, { sentAt: row.sentAt, receivedAt: row.sentAt, text: row.text });
       return undefined;
@@ -101,14 +105,16 @@ class ReplayedWorld {
 
   /** What the store would have known by then. */
   #person(row: MessageRow, handle: string): KnownOfPerson {
-    const referred = row.tapback?.targetGuid ?? row.replyTo?.guid ?? row.threadGuid;
+    const referred = row.tapback?.targetGuid ?? row.replyTo?.guid;
     return {
       approved: this.known.approved(handle),
       owners: this.known.owners,
       optedOut: this.#hasOptedOut(handle, row.sentAt),
       contacted: this.#contacted.has(handle),
       answersQuestion: false,
-      refersToOurs: referred !== undefined && this.#own.has(referred),
+      refersToOurs:
+        (referred !== undefined && this.#own.has(referred)) ||
+        (row.threadGuid !== undefined && this.#ownThreads.has(row.threadGuid)),
       pending: this.#requests,
       byHand: this.#byHand.get(row.chat.id),
       near: [],

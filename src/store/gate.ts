@@ -26,6 +26,8 @@ export interface RowQuestion {
   answers?: AskedIn | undefined;
   /** The message that it refers to. */
   refersTo?: string | undefined;
+  /** The first message of the thread that it is in. */
+  thread?: string | undefined;
   /** Whether requests to be let in matter. */
   pairs: boolean;
   /** Whether it matters when the account's human wrote in the chat. */
@@ -92,7 +94,7 @@ export interface KnownOfPerson {
   /** Wrong phrases that the sender wrote of the enrolment whose phrase this is. */
   wrongPhrases?: number;
   answersQuestion: boolean;
-  /** It refers to a message that was sent from here. */
+  /** It refers to a message that was sent from here, or is in a thread in which something was (behaviour 4.4). */
   refersToOurs: boolean;
   /** Requests of the account that are pending. */
   pending: readonly Pick<PairingRequest, "handle" | "requestedAt">[];

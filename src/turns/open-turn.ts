@@ -6,6 +6,7 @@ import type { Claim, Held, JournalEntry, Store } from "../store/index.js";
 import { areOwners, collect } from "./envelope/collect.js";
 import { buildEnvelope } from "./envelope/envelope.js";
 import { heldNote, notesFor } from "./envelope/notes.js";
+import { withTrueReplies } from "./envelope/replies.js";
 import { historyBefore } from "./envelope/seed.js";
 import type { TurnRules } from "./turn-rules.js";
 
@@ -53,7 +54,7 @@ export async function openTurn(
     accountId: claim.id,
     isGroup,
     isOwner: areOwners(entries),
-    entries,
+    entries: await withTrueReplies(entries, claim.id, store),
     context,
     notes: [...notes.texts, ...(await heldNote(claim.id, row, store))],
     includeAttachments: rules.policy.includeAttachments,

@@ -38,6 +38,8 @@ export class Preparation implements TurnPreparation {
     if (!account?.bridge) return { envelope: turn.envelope, notes: [] };
     const { bridge, settings } = account;
     const places = mediaPlaces(settings, this.deps.surroundings, folders.inboxOf(turn.id), bridge.files);
-    return readyMedia(turn, { store, clock, log, bridge, places: { ...places, waitMs } }, signal);
+    const withFiles = settings.includeAttachments;
+    const deps = { store, clock, log, bridge, withFiles, places: { ...places, waitMs } };
+    return readyMedia(turn, deps, signal);
   }
 }

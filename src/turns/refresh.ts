@@ -41,12 +41,15 @@ export async function refreshTurn(
   const edited = entries.filter(({ row }) => isEdited(row, shown.get(row.guid)));
   if (unsent.length === 0 && edited.length === 0) return envelope;
   const gone = new Set(unsent.map(({ row }) => row.guid));
+  const answered = new Map(envelope.messages.map(({ guid, replyTo }) => [guid, replyTo]));
   const left = entries
     .filter(({ row }) => !gone.has(row.guid))
-    .map((entry) => ({
-      ...entry,
-      row: { ...entry.row, text: shown.get(entry.row.guid)?.text || entry.row.text },
-    }));
+    .map((entry) => {
+      const { replyTo: _, ...row } = entry.row;
+      const replyTo = answered.get(row.guid);
+      const text = shown.get(row.guid)?.text || row.text;
+      return { ...entry, row: { ...row, text, ...(replyTo && { replyTo }) } };
+    });
   const revised = renew(envelope, left, gone);
   const ended = unsent.map(({ id, decision }) => ({ id, decision: takenBack(decision) }));
   await store.turns.revise(claim, revised, ended, clock.now());

@@ -61,6 +61,25 @@ describe("a message", () => {
     expect(parsed({ reply_to_guid: "P", poll: { kind: "vote" } }).replyTo).toBeUndefined();
   });
 
+  it("answers nobody by being the preview of a link or the next card of an app", () => {
+    const link = "https://example.com/post/1";
+    const preview = { text: link, reply_to_guid: "T", reply_to_sender: plain.sender };
+    const balloon = "com.apple.messages.URLBalloonProvider";
+    expect(parsed({ ...preview, balloon_bundle_id: balloon }).replyTo).toBeUndefined();
+    expect(
+      parsed({ text: "\ufffd", reply_to_guid: "T", balloon_bundle_id: "a:b:com.example.game" }).replyTo,
+    ).toBeUndefined();
+    // Builds before 0.11.1 do not name the balloon.
+    expect(parsed({ ...preview, reply_to_text: `read ${link}` }).replyTo).toBeUndefined();
+    expect(parsed({ ...preview, reply_to_text: "where is it?" }).replyTo).toBeDefined();
+    expect(
+      parsed({ ...preview, reply_to_text: link, reply_to_sender: "sam@example.com" }).replyTo,
+    ).toBeDefined();
+    expect(
+      parsed({ ...preview, thread_originator_guid: "R", balloon_bundle_id: balloon }).replyTo,
+    ).toMatchObject({ guid: "R" });
+  });
+
   it("may be a tapback, its target without the mark of a part or a balloon", () => {
     const tapback = (more: object) => parsed({ is_reaction: true, ...more }).tapback;
     expect(

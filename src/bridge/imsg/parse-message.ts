@@ -1,4 +1,4 @@
-import type { MessageRow, ReplyContext, TapbackEvent } from "../../conversation/index.js";
+import { isLink, type MessageRow, type ReplyContext, type TapbackEvent } from "../../conversation/index.js";
 import { err, ok, type Result } from "../../platform/index.js";
 import { type DecodedText, decodeText } from "./decode-text.js";
 import {
@@ -86,14 +86,22 @@ function readThread(wire: Wire, row: MessageRow): void {
   const text = optionalString(wire, "reply_to_text");
   const sender = optionalString(wire, "reply_to_sender");
   if (thread !== "") row.threadGuid = thread;
-  // A vote names its poll in the same field; nobody is answered by it.
-  const isVote = (wire.poll as Wire | null | undefined)?.kind === "vote";
-  const guid = thread || (isVote ? "" : parent);
+  const guid = thread || (isAttached(wire, text, sender) ? "" : parent);
   if (guid === "") return;
   const reply: ReplyContext = { guid };
   if (text !== undefined && text !== "") reply.text = text;
   if (sender !== undefined && sender !== "") reply.sender = sender;
   row.replyTo = reply;
+}
+
+/**
+ * Whether `reply_to_guid` says what a row belongs to, and answers nobody (protocol reference 4.2): a vote names its poll, the
+ * preview of a link its text, an app's card the card that it continues. Builds before 0.11.1 do not say that a row is a preview.
+ */
+function isAttached(wire: Wire, parentText: string | undefined, parentSender: string | undefined): boolean {
+  if ((wire.poll as Wire | null | undefined)?.kind === "vote" || wire.balloon_bundle_id) return true;
+  const text = (optionalString(wire, "text") ?? "").trim();
+  return isLink(text) && parentSender === wire.sender && (parentText?.includes(text) ?? false);
 }
 
 function readTapback(wire: Wire): TapbackEvent | undefined {

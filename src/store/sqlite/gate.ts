@@ -30,7 +30,7 @@ export class SqliteGate implements GateStore {
 
   #person(question: RowQuestion): KnownOfPerson {
     const { base } = this;
-    const { account, handle, chatKeys, at, phrase, answers, refersTo, row } = question;
+    const { account, handle, chatKeys, at, phrase, answers, refersTo, thread, row } = question;
     const enrolment = phrase === undefined ? undefined : openEnrolment(base, account, at);
     return {
       approved: isApproved(base, account, handle),
@@ -40,7 +40,9 @@ export class SqliteGate implements GateStore {
       wrongPhrases:
         enrolment && enrolment.phrase === phrase ? guessesOf(base, enrolment.id, handle).own : undefined,
       answersQuestion: answers !== undefined && findAsked(base, account, answers) !== undefined,
-      refersToOurs: refersTo !== undefined && this.#isOurs(account, refersTo),
+      refersToOurs:
+        (refersTo !== undefined && this.#isOurs(account, refersTo)) ||
+        (thread !== undefined && this.#answeredIn(account, thread)),
       pending: question.pairs ? pendingRequests(base, at, account) : [],
       byHand: question.hushes ? lastByHand(base, account, row.chat.id) : undefined,
       near: row.chat.id > 0 ? this.#near(question) : [],
@@ -49,7 +51,20 @@ export class SqliteGate implements GateStore {
 
   #isOurs(account: string, guid: string): boolean {
     if (findSentItem(this.base, account, { guid, rowId: -1 })) return true;
-    return entryNamed(this.base, guid, account)?.row.fromMe ?? false;
+    const entry = entryNamed(this.base, guid, account);
+    if (entry) return entry.row.fromMe;
+    // What is put on the preview of a link is put on the message that imsg folded it into.
+    const folded = this.base.sql(
+      "SELECT 1 FROM journal WHERE account = ? AND own = 1 AND json_extract(body, '$.preview.guid') = ? LIMIT 1",
+    );
+    return folded.get(account, guid) !== undefined;
+  }
+
+  #answeredIn(account: string, thread: string): boolean {
+    const answer = this.base.sql(
+      "SELECT 1 FROM journal WHERE account = ? AND own = 1 AND json_extract(body, '$.threadGuid') = ? LIMIT 1",
+    );
+    return answer.get(account, thread) !== undefined;
   }
 
   #near({ account, entryId, row, near }: RowQuestion): KnownOfPerson["near"] {

@@ -310,4 +310,14 @@ INSERT INTO own_address (account, address)
 SELECT DISTINCT account, json_extract(body, '$.destination') FROM journal WHERE json_extract(body, '$.destination') <> '';
 `,
   },
+  {
+    version: 11,
+    compatibleWith: 1,
+    sql: `
+CREATE INDEX journal_own_thread ON journal (account, json_extract(body, '$.threadGuid'))
+  WHERE own = 1 AND json_extract(body, '$.threadGuid') IS NOT NULL;
+CREATE INDEX journal_own_preview ON journal (account, json_extract(body, '$.preview.guid'))
+  WHERE own = 1 AND json_extract(body, '$.preview.guid') IS NOT NULL;
+`,
+  },
 ];

@@ -3,6 +3,7 @@ import { shownText } from "../../conversation/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
 import { buildEnvelope, type EnvelopeParts } from "./envelope.js";
 import { maxSources, maxText } from "./merge.js";
+import { withTrueReplies } from "./replies.js";
 
 /**
  * The envelope of the turn that waits for the same chat, with further messages in it (queue mode `collect`, behaviour 5.4).
@@ -18,7 +19,7 @@ export async function collect(
   if (!waiting || waiting.account !== parts.accountId || waiting.envelope.chat.chatId !== last.chat.id)
     return undefined;
   const earlier = await store.journal.ofTurn(waiting.id);
-  const entries = [...earlier, ...parts.entries];
+  const entries = [...(await withTrueReplies(earlier, parts.accountId, store)), ...parts.entries];
   const length = entries.reduce((sum, { row }) => sum + shownText(row).length + 1, 0);
   if (entries.length > maxSources || length > maxText) return undefined;
   const envelope = buildEnvelope({

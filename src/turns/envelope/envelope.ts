@@ -3,7 +3,7 @@ import {
   declaredType,
   formatTarget,
   normalizeHandle,
-  readableText,
+  replyLine,
   replyTargetOf,
   safeFileName,
   shownText,
@@ -89,7 +89,7 @@ export function renderMessages(
 }
 
 /** What is stored of a file: that it came. It is made ready when its turn runs. */
-function factsOf({ name, path, mimeType, bytes }: Attachment): EnvelopeAttachment {
+export function factsOf({ name, path, mimeType, bytes }: Attachment): EnvelopeAttachment {
   return { mimeType: declaredType(mimeType), bytes, name: safeFileName(name || path) };
 }
 
@@ -100,7 +100,5 @@ function senderOf(row: MessageRow): { handle: string; name?: string } {
 function render(row: MessageRow, named: boolean): string {
   const { handle, name = handle } = senderOf(row);
   const text = `${named ? `${name}: ` : ""}${shownText(row)}`;
-  if (!row.replyTo?.text) return text;
-  const who = row.replyTo.sender ? ` ${row.replyTo.sender}` : "";
-  return `[Replying to${who}: "${readableText(row.replyTo.text)}"]\n${text}`;
+  return row.replyTo?.text ? `${replyLine(row.replyTo)}\n${text}` : text;
 }

@@ -3,6 +3,7 @@ import type { Attachment, Envelope, EnvelopeAttachment } from "../../conversatio
 import { maxFiles, readableText } from "../../conversation/index.js";
 import { type Log, messageOf } from "../../platform/index.js";
 import type { JournalEntry, Store, Turn } from "../../store/index.js";
+import { factsOf } from "../envelope/envelope.js";
 import { type AwaitDeps, awaitFiles } from "./await-files.js";
 import { type HandOver, handOver } from "./hand-over.js";
 import { filmsOfLivePhotos } from "./live-photo.js";
@@ -16,6 +17,8 @@ export interface MediaPlaces extends HandOver {
 }
 
 export interface MediaDeps extends Pick<AwaitDeps, "bridge" | "clock"> {
+  /** Whether files that came are told of (behaviour 7.1). */
+  withFiles: boolean;
   store: Pick<Store, "journal">;
   log: Log;
   places: MediaPlaces;
@@ -39,12 +42,15 @@ export async function readyMedia(
   deps: MediaDeps,
   signal: AbortSignal,
 ): Promise<{ envelope: Envelope; notes: string[] }> {
-  const { store, bridge, clock, places } = deps;
+  const { store, bridge, clock, places, withFiles } = deps;
   const entries = await store.journal.ofTurn(id);
   const wanted = (files: EnvelopeAttachment[] | undefined, entry: JournalEntry | undefined) =>
     files?.length && entry ? { entry, files: entry.row.attachments, ready: [] } : undefined;
   const around = await store.journal.findByGuids(
-    envelope.context.flatMap(({ attachments, guid }) => (attachments?.length && guid ? [guid] : [])),
+    [
+      ...envelope.context.flatMap(({ attachments, guid }) => (attachments?.length && guid ? [guid] : [])),
+      ...(withFiles ? envelope.messages.flatMap(({ replyTo }) => replyTo?.guid ?? []) : []),
+    ],
     account,
   );
   const messages = envelope.messages.map(({ attachments, guid, rowId }) =>
@@ -53,11 +59,18 @@ export async function readyMedia(
       entries.find(({ row }) => row.guid === guid && row.rowId === rowId),
     ),
   );
+  // What is answered may have come in another turn; its files are told of where files are taken in at all.
+  const answered = envelope.messages.map(({ replyTo }) => {
+    const entry = replyTo && around.get(replyTo.guid);
+    return entry && wanted(entry.row.attachments.map(factsOf), entry);
+  });
   const context = envelope.context.map(({ attachments, guid }) =>
     wanted(attachments, guid ? around.get(guid) : undefined),
   );
   // What is asked comes before what was said around it, and of that the newest first.
-  const holders = [...messages, ...context.toReversed()].filter((holder) => holder !== undefined);
+  const holders = [...messages, ...answered, ...context.toReversed()].filter(
+    (holder) => holder !== undefined,
+  );
   if (holders.length === 0) return { envelope, notes: [] };
   await rm(places.folder, { recursive: true, force: true });
   await mkdir(places.folder, { recursive: true, mode: 0o700 });
@@ -79,7 +92,12 @@ export async function readyMedia(
   return {
     envelope: {
       ...envelope,
-      messages: envelope.messages.map((message, index) => told(message, messages[index])),
+      messages: envelope.messages.map((message, index) => {
+        const { replyTo } = message;
+        const files = answered[index];
+        const shown = told(message, messages[index]);
+        return replyTo && files ? { ...shown, replyTo: told(replyTo, files) } : shown;
+      }),
       context: envelope.context.map((earlier, index) => told(earlier, context[index])),
       notes: left > 0 ? [...envelope.notes, capped] : envelope.notes,
     },
