@@ -32,6 +32,7 @@ export { ownSender, replyLine } from "./reply.js";
 export { nameOfThing, shownText } from "./shown-text.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
+export { isQuotedBy, type SpokenTapback, tapbackInWords } from "./tapback-words.js";
 export {
   type ChatTarget,
   coversTarget,

@@ -17,7 +17,7 @@ export interface Attachment {
 
 /** A tapback that arrived as a row of its own (protocol reference 7.2). */
 export interface TapbackEvent {
-  /** `love like dislike laugh emphasis question custom`; `unknown` when it could not be decoded. */
+  /** `love like dislike laugh emphasis question custom sticker`; `unknown` when it could not be decoded. */
   kind: string;
   emoji: string;
   added: boolean;

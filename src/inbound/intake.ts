@@ -21,6 +21,7 @@ import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import { findChat, lateJoinWaits } from "./late-join.js";
 import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
+import { spokenTapback } from "./spoken-tapback.js";
 
 /** Refusals for age alone. */
 const missedReasons = new Set(["backlog", "missed_offline"]);
@@ -166,11 +167,11 @@ export class Intake {
   }
 
   /** Decides a row when those before it in its chat are decided, and handed over if they are answered. */
-  async #inTurn(entry: JournalEntry): Promise<void> {
-    const chatId = entry.row.chat.id;
+  async #inTurn(found: JournalEntry): Promise<void> {
+    const chatId = found.row.chat.id;
     let written: Promise<void> | undefined;
     const work = async () => {
-      await this.#prepare(entry);
+      const entry = await this.#prepare(found);
       const decision = await this.#decide(entry);
       if (isQuiet(decision)) {
         written = this.#untilDone(() => this.#carryOut(entry, decision));
@@ -181,7 +182,7 @@ export class Intake {
       await this.#writing.empty(`chat:${chatId}`);
       await this.#carryOut(entry, decision);
     };
-    await this.#queues.add(chatKeysOf(entry.row), async () => {
+    await this.#queues.add(chatKeysOf(found.row), async () => {
       await this.#breathe();
       await this.#untilDone(work);
     });
@@ -223,7 +224,20 @@ export class Intake {
   }
 
   /** What has to be asked for or written before a row can be judged. */
-  async #prepare({ row }: JournalEntry): Promise<void> {
+  async #prepare(entry: JournalEntry): Promise<JournalEntry> {
+    const tapback = await spokenTapback(entry, this.deps.store);
+    if (!tapback) {
+      await this.#learn(entry);
+      return entry;
+    }
+    await this.deps.store.journal.recognise(this.deps.claim, entry.id, tapback);
+    const { replyTo: _, ...row } = entry.row;
+    const recognised = { ...entry, row: { ...row, tapback } };
+    await this.#learn(recognised);
+    return recognised;
+  }
+
+  async #learn({ row }: JournalEntry): Promise<void> {
     const { store, claim, clock } = this.deps;
     const { rules } = this.parts;
     if (row.fromMe || row.fault) return;

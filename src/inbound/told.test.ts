@@ -5,6 +5,15 @@ import type { MessageRow } from "../conversation/index.js";
 
 const open = intakeBenches();
 const mia = "+15550100123";
+const pictureFile = {
+  path: "/a/b.heic",
+  name: "b.heic",
+  mimeType: "image/heic",
+  uti: "",
+  bytes: 9,
+  missing: false,
+  isSticker: false,
+};
 
 /** A row of Mia's direct chat. */
 const from = (bench: IntakeBench, change: Partial<MessageRow>) =>
@@ -85,15 +94,7 @@ describe("what a message answers", () => {
 
   it("is named where it has no words", async () => {
     const bench = await open();
-    const picture = {
-      path: "/a/b.heic",
-      name: "b.heic",
-      mimeType: "image/heic",
-      uti: "",
-      bytes: 9,
-      missing: false,
-      isSticker: false,
-    };
+    const picture = pictureFile;
     const quoted = async (parent: Partial<MessageRow> | undefined, text = "\ufffc") =>
       ((await reply(bench, parent, { text }))[0] as { text?: string }).text;
     expect(await quoted({ fromMe: true, text: "\ufffc", attachments: [picture] })).toBe("a picture, b.heic");
@@ -121,5 +122,34 @@ describe("a thread in which we answered", () => {
         ?.detail;
     expect(await gates(later)).toMatch(/in a thread in which we answered/);
     expect(await gates(elsewhere)).not.toMatch(/thread/);
+  });
+});
+
+describe("a tapback in words", () => {
+  it("is a note where its message is known, and a message where it is not", async () => {
+    const bench = await open();
+    await receive(bench, from(bench, { fromMe: true, text: "On my way" }));
+    expect(await receive(bench, from(bench, { text: "Liked “On my way”" }))).toEqual([
+      "done context tapback",
+    ]);
+    const sentences = ["Loved “Dune”", "Liked “On my way” too"].map((text) => from(bench, { text }));
+    expect(await receive(bench, ...sentences)).toEqual(["in_turn dispatch", "in_turn dispatch"]);
+    expect((await bench.envelopes()).flatMap(({ notes }) => notes)).toEqual([
+      '+15550100123 liked "On my way"',
+    ]);
+  });
+
+  it("is a note that names what has no words, and a sticker too", async () => {
+    const bench = await open();
+    const picture = from(bench, { fromMe: true, text: "\ufffc", attachments: [pictureFile] });
+    await receive(bench, picture);
+    await receive(bench, from(bench, { text: "Loved an image" }));
+    const sticker = { kind: "sticker", emoji: "", added: true, targetGuid: picture.guid };
+    await receive(bench, from(bench, { text: "\ufffc", tapback: sticker }));
+    await receive(bench, from(bench, { text: "and?" }));
+    expect((await bench.envelopes()).at(-1)!.notes).toEqual([
+      "+15550100123 loved a picture",
+      "+15550100123 put a sticker on a picture",
+    ]);
   });
 });

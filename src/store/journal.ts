@@ -1,4 +1,4 @@
-import type { Chat, Decision, MessageRow } from "../conversation/index.js";
+import type { Chat, Decision, MessageRow, TapbackEvent } from "../conversation/index.js";
 import type { Claim, Held } from "./claim.js";
 import type { NewOutboxItem } from "./outbox.js";
 import type { NewPairingRequest } from "./pairing.js";
@@ -93,6 +93,8 @@ export interface Journal {
   defer(claim: Claim, rows: MessageRow[], decision: Decision & { kind: "drop" }, at: number): Promise<Held>;
   /** Gives a row that came without its chat (protocol reference 12, row 12) the chat that was found for it. */
   locate(claim: Claim, id: number, chat: Chat): Promise<Held>;
+  /** Notes that a row is a tapback in words, and on which message (behaviour 9.8). */
+  recognise(claim: Claim, id: number, tapback: TapbackEvent): Promise<Held>;
   /** Stores what becomes of a row. A decision that asks for no turn ends the row. */
   decide(claim: Claim, id: number, decision: Decision, at: number): Promise<Held>;
   /**

@@ -58,7 +58,7 @@ describe("a message", () => {
       replyTo: { guid: "T", text: "Saturday 9am", sender: "sam@example.com" },
     });
     expect(parsed({ reply_to_guid: "bp:R" }).replyTo).toEqual({ guid: "R" });
-    expect(parsed({ reply_to_guid: "P", poll: { kind: "vote" } }).replyTo).toBeUndefined();
+    expect(parsed({ reply_to_guid: "P", text: "", poll: { kind: "vote" } }).replyTo).toBeUndefined();
   });
 
   it("answers nobody by being the preview of a link or the next card of an app", () => {
@@ -97,6 +97,24 @@ describe("a message", () => {
       targetGuid: "X",
     });
     expect(parsed({ is_reaction: false }).tapback).toBeUndefined();
+  });
+
+  it("is a tapback where a sticker was put on a message, or taken off", () => {
+    const sticker = { transfer_name: "x.heic", is_sticker: true, missing: false, original_path: "/s/x.heic" };
+    const on = (more: object) => parsed({ text: "\ufffc", reply_to_guid: "p:0/T", ...more }).tapback;
+    const event = { kind: "sticker", emoji: "", added: true, targetGuid: "T" };
+    expect(on({ attachments: [sticker] })).toEqual(event);
+    // Where files were not asked for, or are not known yet.
+    expect(on({})).toEqual(event);
+    expect(on({ text: "Reacted with a sticker to “x”" })).toEqual(event);
+    expect(on({ text: "" })).toEqual({ ...event, added: false });
+    expect(on({ text: "Removed a sticker from “x”" })).toEqual({ ...event, added: false });
+    expect(parsed({ text: "\ufffc", reply_to_guid: "T", attachments: [sticker] }).replyTo).toBeUndefined();
+    // A sticker on its own, a reply with one, and a picture are messages.
+    expect(parsed({ text: "\ufffc", attachments: [sticker] }).tapback).toBeUndefined();
+    expect(on({ thread_originator_guid: "T", attachments: [sticker] })).toBeUndefined();
+    expect(on({ attachments: [{ ...sticker, is_sticker: false }] })).toBeUndefined();
+    expect(on({ text: "look", attachments: [sticker] })).toBeUndefined();
   });
 
   it("keeps files that somebody sent, and leaves out those of link previews", () => {

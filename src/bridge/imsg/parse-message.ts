@@ -1,4 +1,11 @@
-import { isLink, type MessageRow, type ReplyContext, type TapbackEvent } from "../../conversation/index.js";
+import {
+  isLink,
+  type MessageRow,
+  type ReplyContext,
+  readableText,
+  type TapbackEvent,
+  tapbackInWords,
+} from "../../conversation/index.js";
 import { err, ok, type Result } from "../../platform/index.js";
 import { type DecodedText, decodeText } from "./decode-text.js";
 import {
@@ -56,9 +63,9 @@ function readMessage(wire: Wire): MessageRow {
   setIfGiven(row, "destination", optionalString(wire, "destination_caller_id"));
   setIfGiven(row, "balloon", optionalString(wire, "balloon_bundle_id"));
   if (Number.isSafeInteger(wire.cursor)) row.cursor = wire.cursor as number;
-  readThread(wire, row);
-  const tapback = readTapback(wire);
+  const tapback = readTapback(wire) ?? readSticker(wire, row);
   if (tapback !== undefined) row.tapback = tapback;
+  else readThread(wire, row);
   if (typeof wire.poll === "object" && wire.poll !== null) row.poll = wire.poll as Wire;
   const preview = readPreview(wire.url_preview);
   if (preview !== undefined) row.preview = preview;
@@ -117,6 +124,22 @@ function readTapback(wire: Wire): TapbackEvent | undefined {
     added: added ?? true,
     targetGuid: stripPart(target ?? ""),
   };
+}
+
+/**
+ * A sticker that was put on a message, or taken off. imsg does not say so (types 1000, 2007, 3007; protocol reference 7.2):
+ * such a row refers to a message, is in no thread, and has no words but those of Messages itself.
+ */
+function readSticker(wire: Wire, { attachments, text, balloon }: MessageRow): TapbackEvent | undefined {
+  const target = stripPart(optionalString(wire, "reply_to_guid") ?? "");
+  if (target === "" || optionalString(wire, "thread_originator_guid") || balloon || wire.poll)
+    return undefined;
+  if (attachments.some(({ isSticker }) => !isSticker)) return undefined;
+  const spoken = tapbackInWords(text);
+  if (readableText(text) !== "" && spoken?.kind !== "sticker") return undefined;
+  // A row without words and file takes one off.
+  const added = spoken?.added ?? (attachments.length > 0 || text.includes("\ufffc"));
+  return { kind: "sticker", emoji: "", added, targetGuid: target };
 }
 
 function readPreview(value: unknown): { rowId: number; guid: string } | undefined {

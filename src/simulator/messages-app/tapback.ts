@@ -76,6 +76,9 @@ export const tapbackKinds: Kind[] = [
   },
 ];
 
+/** `associated_message_type` of a sticker that is put on a message (protocol reference 7.2). */
+export const stickerType = 2007;
+
 /** Finds a tapback by name, alias or emoji, as RPC `reaction` takes it; lower case and trimmed first. */
 export function tapbackKind(name: string): Kind | undefined {
   const wanted = name.trim().toLowerCase();
@@ -100,14 +103,20 @@ export interface Reaction {
 /** Puts a tapback on a message, or takes it off: a row of its own either way. */
 export function react(world: World, reaction: Reaction): Written {
   const kind = tapbackKind(reaction.kind);
-  if (kind === undefined && !/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(reaction.kind))
+  const isSticker = reaction.kind === "sticker";
+  if (
+    kind === undefined &&
+    !isSticker &&
+    !/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(reaction.kind)
+  )
     throw new TapbackError("TAPBACK_UNKNOWN", `"${reaction.kind}" is not a tapback`, {
-      hint: "Use love, like, dislike, laugh, emphasize, question, or any emoji.",
+      hint: "Use love, like, dislike, laugh, emphasize, question, sticker, or any emoji.",
     });
   const { target, remove = false } = reaction;
   const quoted = `“${target.text.replaceAll("\ufffc", "")}”`;
-  const text =
-    kind === undefined
+  const text = isSticker
+    ? `${remove ? "Removed a sticker from" : "Reacted with a sticker to"} ${quoted}`
+    : kind === undefined
       ? remove
         ? `Removed a ${reaction.kind} from ${quoted}`
         : `Reacted ${reaction.kind} to ${quoted}`
@@ -124,8 +133,8 @@ export function react(world: World, reaction: Reaction): Written {
       columns: {
         ...message.columns,
         associated_message_guid: prefix + target.guid,
-        associated_message_type: (kind?.code ?? 2006) + (remove ? 1000 : 0),
-        associated_message_emoji: kind === undefined ? reaction.kind : null,
+        associated_message_type: (kind?.code ?? (isSticker ? stickerType : 2006)) + (remove ? 1000 : 0),
+        associated_message_emoji: kind === undefined && !isSticker ? reaction.kind : null,
         associated_message_range_length: target.text.length,
       },
     });

@@ -1,5 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
 import { unixMs } from "../chat-db/apple-time.js";
+import { stickerType } from "../messages-app/tapback.js";
 import { messageByGuid } from "../messages-app/threads.js";
 import { transcriptionIn } from "../messages-app/transcription.js";
 import type { Row, World } from "../world/world.js";
@@ -103,7 +104,9 @@ export function describeMessage(
   const name = message.fromMe ? undefined : names[message.sender];
   if (name !== undefined) object.sender_name = name;
   if (row.destination_caller_id) object.destination_caller_id = row.destination_caller_id;
-  if (isTapbackType(message.associatedType)) addTapback(object, message);
+  // A sticker is not decoded: its row is an ordinary one that refers to a message (protocol reference 7.2).
+  if (isTapbackType(message.associatedType) && message.associatedType !== stickerType)
+    addTapback(object, message);
   else addReply(world, object, message);
   if (world.since("0.10.0")) {
     const poll = pollOf(world, message);

@@ -1,4 +1,4 @@
-import type { Chat, Decision, MessageRow } from "../../conversation/index.js";
+import type { Chat, Decision, MessageRow, TapbackEvent } from "../../conversation/index.js";
 import { hasSeveralPeople, untypedCommands } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import { TapbackError } from "../../platform/index.js";
@@ -81,6 +81,20 @@ export class SqliteJournal implements Journal {
             sql(
               "UPDATE journal SET chat_id = ?, is_group = ?, body = json_set(body, '$.chat', json(?)) WHERE id = ?",
             ).run(chat.id, hasSeveralPeople(chat) ? 1 : 0, JSON.stringify(chat), id),
+          )
+        : "lost",
+    );
+  }
+
+  recognise(claim: Claim, id: number, tapback: TapbackEvent): Promise<Held> {
+    const { sql, write } = this.base;
+    return write([], () =>
+      holds(this.base, claim)
+        ? held(
+            sql("UPDATE journal SET body = json_set(body, '$.tapback', json(?)) WHERE id = ?").run(
+              JSON.stringify(tapback),
+              id,
+            ),
           )
         : "lost",
     );

@@ -1,6 +1,7 @@
 import {
   chatKeysOf,
   cutText,
+  fileKind,
   type MessageRow,
   normalizeHandle,
   readableText,
@@ -64,6 +65,7 @@ const verbs: Record<string, string> = {
 };
 
 function tapbackText({ kind, emoji, added }: TapbackEvent, quote: string): string {
+  if (kind === "sticker") return added ? `put a sticker on ${quote}` : `took a sticker off ${quote}`;
   const verb = verbs[kind];
   if (!added) return `removed ${emoji || "a tapback"} from ${quote}`;
   return verb ? `${verb} ${quote}` : `reacted with ${emoji || "a tapback"} to ${quote}`;
@@ -71,11 +73,14 @@ function tapbackText({ kind, emoji, added }: TapbackEvent, quote: string): strin
 
 /** The words of the message that a tapback is on, as far as they are known. */
 async function quoteOf({ targetGuid }: TapbackEvent, account: string, store: Store): Promise<string> {
-  const text =
-    (await store.journal.findByGuid(targetGuid, account))?.row.text ??
-    (await store.outbox.findSent(account, { guid: targetGuid, rowId: -1 }))?.text;
+  const row = (await store.journal.findByGuid(targetGuid, account))?.row;
+  const text = row
+    ? shownText(row)
+    : (await store.outbox.findSent(account, { guid: targetGuid, rowId: -1 }))?.text;
   const line = readableText(text ?? "").split(/\r?\n/, 1)[0]!;
-  return line === "" ? "a message" : `"${cut(line)}"`;
+  if (line !== "") return `"${cut(line)}"`;
+  const [file] = row?.attachments ?? [];
+  return file ? fileKind(file) : "a message";
 }
 
 function voteText(poll: NonNullable<MessageRow["poll"]>): string {
