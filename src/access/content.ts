@@ -21,7 +21,7 @@ export function saysSomething(message: MessageRow): boolean {
 
 /** Whether the row carries anything at all; group events and unsent messages do not (protocol reference 4.7). */
 export function hasContent(message: MessageRow): boolean {
-  return saysSomething(message) || carriesFiles(message) || message.tapback !== undefined;
+  return saysSomething(message) || carriesFiles(message) || !!message.tapback || !!message.change;
 }
 
 /**

@@ -36,12 +36,21 @@ export function decide(message: MessageRow, policy: Policy, facts: Facts): Decis
   );
 }
 
+/** News of a message that was handled is told, and never starts a turn (behaviour 9.7). */
+function changeGate({ kind }: NonNullable<MessageRow["change"]>, trail: Trail): Decision {
+  const isEdit = kind === "edited";
+  return trail.context({
+    gate: "change",
+    reason: isEdit ? "edited" : "taken_back",
+  });
+}
+
 /** Turns the pairing of an unknown person's tapback into a drop: a tapback is no message, so it gets no code. */
 function admittedTapbackOnly(
   { message, policy }: Case,
   decision: Decision | undefined,
 ): Decision | undefined {
-  if (decision?.kind !== "pairing" || !message.tapback) return decision;
+  if (decision?.kind !== "pairing" || !(message.tapback || message.change)) return decision;
   const { offer: _, ...refusal } = decision;
   return { ...refusal, kind: "drop", reason: "dm_not_allowed", key: policy.keyOf("allowFrom") };
 }
@@ -49,6 +58,7 @@ function admittedTapbackOnly(
 /** Decides about a row of somebody whom the gates let in. */
 function admitted(it: Case): Decision {
   const { message, policy, facts, trail } = it;
+  if (message.change) return changeGate(message.change, trail);
   const owner = ownerGate(it);
   const isGroup = isGroupCase(it);
   const mayCommand = !isGroup || owner || isListedInGroup(it);

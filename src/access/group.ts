@@ -70,7 +70,11 @@ export function mentionGate({ message, policy, facts, group, trail }: GroupCase)
     return undefined;
   }
   if (facts.refersToOurs) {
-    trail.note("mention", "The message answers one of ours, or is in a thread in which we answered, which counts as a mention.", key);
+    trail.note(
+      "mention",
+      "The message answers one of ours, or is in a thread in which we answered, which counts as a mention.",
+      key,
+    );
     return undefined;
   }
   const mentions = mentionsFor(facts.agentId, policy);

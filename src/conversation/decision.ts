@@ -56,6 +56,8 @@ export const reasons = [
   "attachments_only",
   "poll_vote",
   "tapback",
+  "edited",
+  "taken_back",
   "tapback_off",
   "tapback_not_ours",
   // The agent keeps quiet.
@@ -81,7 +83,7 @@ export interface Refusal {
  *   `silent` nothing is answered.
  * - `pairing`: an unknown sender; `offer` sends one code, otherwise nothing is sent.
  * - `context`: no turn of its own, but handed to the next one: a group message that failed only the mention gate
- *   (`not_mentioned`), or a tapback or poll vote that becomes a note (`tapback`, `poll_vote`).
+ *   (`not_mentioned`), or a tapback, vote, edit or unsend that becomes a note (`tapback`, `poll_vote`, `edited`, `taken_back`).
  * - `drop`: nothing happens, for the reason given.
  */
 export type Decision =

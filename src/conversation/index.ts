@@ -1,4 +1,5 @@
 export { cardName, isLinkBalloon } from "./balloon.js";
+export { changeBetween } from "./change.js";
 export {
   type Chat,
   type ChatService,
@@ -27,8 +28,8 @@ export { sidOf } from "./message-sid.js";
 export { normalForm } from "./normal-form.js";
 export { isLink, readableText } from "./readable-text.js";
 export { type ReasonNames, reasonText } from "./reason-texts.js";
-export { farRows, isFarAbove, newestRowId } from "./row-id.js";
 export { ownSender, replyLine } from "./reply.js";
+export { farRows, isFarAbove, newestRowId } from "./row-id.js";
 export { nameOfThing, shownText } from "./shown-text.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
 export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";

@@ -60,6 +60,8 @@ export interface MessageRow {
   /** GUID of the first message of the thread, for inline replies. */
   threadGuid?: string;
   tapback?: TapbackEvent;
+  /** The row is news of an earlier message (behaviour 9.7) that was edited or taken back; it has no text of its own. */
+  change?: { guid: string; kind: "edited" | "unsent"; before: string; text: string };
   attachments: Attachment[];
   /** Set on app and link balloons, since imsg 0.11.1. */
   balloon?: string;

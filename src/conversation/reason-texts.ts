@@ -157,6 +157,14 @@ const texts: Record<Reason, ErrorText> = {
     happened: "The tapback is told to the agent with its next turn.",
     remedy: "Write a message to have it answered.",
   },
+  edited: {
+    happened: "A message that was handled was edited; the agent is told with its next turn.",
+    remedy: "Write a message to have it answered.",
+  },
+  taken_back: {
+    happened: "A message that was handled was taken back; the agent is told with its next turn.",
+    remedy: "Nothing: its sender took it back.",
+  },
   tapback_off: {
     happened: "The agent is not told of tapbacks.",
     remedy: "Set {reactionNotifications} to own or all.",

@@ -5,6 +5,7 @@ import { openTurn } from "../turns/index.js";
 import { ChatQueues } from "./chat-queues.js";
 import { Gatherer } from "./gather.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
+import type { LookAgain } from "./look-again.js";
 
 /** Wait before what could not be stored is taken up again, milliseconds. */
 const retryMs = 1000;
@@ -21,6 +22,7 @@ export class Dispatch {
   constructor(
     private readonly deps: InboundDeps,
     private readonly parts: Pick<IntakeParts, "rules" | "commands" | "listener">,
+    private readonly lookAgain: LookAgain,
     private readonly takeUp: () => void,
   ) {
     this.#gatherer = new Gatherer((entries) => void this.#openGathered(entries), deps.clock);
@@ -99,9 +101,10 @@ export class Dispatch {
 
   /** @returns false when the rows were not there to be opened */
   async #open(entries: JournalEntry[], at: number): Promise<boolean> {
-    const opened = await this.#opening.add(chatKeysOf(entries[0]!.row), () =>
-      openTurn(entries, this.parts.rules(), this.deps, at),
-    );
+    const opened = await this.#opening.add(chatKeysOf(entries[0]!.row), async () => {
+      await this.lookAgain.before(entries[0]!);
+      return openTurn(entries, this.parts.rules(), this.deps, at);
+    });
     if (opened) this.parts.listener.opened(opened);
     return opened !== undefined;
   }

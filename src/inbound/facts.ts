@@ -62,8 +62,8 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
     facts.pairing = pairingState(requests, handle, now);
   }
   if (service) facts.service = service;
-  // A person asked for these, whatever their age.
-  if (arrival === "retry" || arrival === "replay") return { facts, echo };
+  // A person asked for these, whatever their age; news of a message have its time, and no words.
+  if (row.change || arrival === "retry" || arrival === "replay") return { facts, echo };
   facts.reinserted = isStoredAgain(row, person.near, selfChat);
   facts.looping = moment.looping;
   // A message that is only to be sent later was written when it came.

@@ -19,6 +19,7 @@ import { countGuess } from "./enrolment.js";
 import { GateFacts } from "./gate-facts.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import { findChat, lateJoinWaits } from "./late-join.js";
+import { LookAgain } from "./look-again.js";
 import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
 import { spokenTapback } from "./spoken-tapback.js";
@@ -66,7 +67,8 @@ export class Intake {
       absences: parts.absences,
     });
     this.#log = new DecisionLog(deps.log);
-    this.#dispatch = new Dispatch(deps, parts, () => void this.#resume());
+    const lookAgain = new LookAgain(deps, (rows) => this.#decideChanges(rows));
+    this.#dispatch = new Dispatch(deps, parts, lookAgain, () => void this.#resume());
   }
 
   /** Takes up what an earlier run left, then whatever is reopened. */
@@ -132,7 +134,29 @@ export class Intake {
       this.parts.listener.arrived(row, arrival);
       return [{ id, account: claim.id, row, arrival, receivedAt: at, state: "new" }];
     });
-    return { decided: this.#decideAll(entries) };
+    const reported = rows.filter((_, index) => ids[index] === undefined);
+    const work = Promise.all([this.#decideAll(entries), this.#admitChanges(reported, arrival)]);
+    return { decided: work.then(([, changes]) => this.#decideAll(changes)) };
+  }
+
+  /** Journals what rows that are there already say now. What is lost here, the next look at the history finds. */
+  async #admitChanges(rows: MessageRow[], arrival: Arrival): Promise<JournalEntry[]> {
+    const { store, claim, clock } = this.deps;
+    const changes: JournalEntry[] = [];
+    for (const row of rows) {
+      const change = await store.journal.admitChange(claim, row, arrival, clock.now()).catch(() => undefined);
+      if (change) changes.push(change);
+    }
+    return changes;
+  }
+
+  /** Before a turn of their chat, which has its place in the queue: they do not wait behind it. */
+  async #decideChanges(rows: MessageRow[]): Promise<void> {
+    for (const change of await this.#admitChanges(rows, "live")) {
+      this.#inHand.add(change.id);
+      await this.#untilDone(async () => this.#carryOut(change, await this.#decide(change)));
+      this.#letGo(change.id);
+    }
   }
 
   /** Never rejects: what cannot be read now is taken up by the next start. */

@@ -132,8 +132,8 @@ describe("a tapback in words", () => {
     expect(await receive(bench, from(bench, { text: "Liked “On my way”" }))).toEqual([
       "done context tapback",
     ]);
-    const sentences = ["Loved “Dune”", "Liked “On my way” too"].map((text) => from(bench, { text }));
-    expect(await receive(bench, ...sentences)).toEqual(["in_turn dispatch", "in_turn dispatch"]);
+    for (const text of ["Loved “Dune”", "Liked “On my way” too"])
+      expect(await receive(bench, from(bench, { text }))).toEqual(["in_turn dispatch"]);
     expect((await bench.envelopes()).flatMap(({ notes }) => notes)).toEqual([
       '+15550100123 liked "On my way"',
     ]);
@@ -151,5 +151,43 @@ describe("a tapback in words", () => {
       "+15550100123 loved a picture",
       "+15550100123 put a sticker on a picture",
     ]);
+  });
+});
+
+describe("an edit or an unsend of a message that was handled", () => {
+  it("is a note of the next turn, never a turn, when it is reported again", async () => {
+    const bench = await open();
+    const said = from(bench, { text: "at 5?" });
+    await receive(bench, said);
+    for (const text of ["at 5?", "at 6?", "at 6?", "at 7?", ""]) bench.intake.receive({ ...said, text });
+    await until(async () => expect(await bench.fate(`${said.guid}#3`)).toBe("done context taken_back"));
+    await receive(bench, from(bench, { text: "and?" }));
+    expect(await bench.texts()).toEqual(["at 5?", "and?"]);
+    const notes = [
+      '+15550100123 edited "at 5?" to "at 6?"',
+      '+15550100123 edited "at 6?" to "at 7?"',
+      '+15550100123 took back "at 7?"',
+    ];
+    expect((await bench.envelopes()).map((envelope) => envelope.notes)).toEqual([[], notes]);
+    await receive(bench, from(bench, { text: "so?" }));
+    expect((await bench.envelopes()).at(-1)!.notes).toEqual([]);
+  });
+
+  it("is found in the history where imsg reports none", async () => {
+    const bench = await open();
+    const said = from(bench, { text: "at 5?" });
+    await receive(bench, said);
+    bench.bridge.rows = [{ ...said, text: "at 6?" }];
+    await receive(bench, from(bench, { text: "and?" }));
+    expect((await bench.envelopes()).at(-1)!.notes).toEqual(['+15550100123 edited "at 5?" to "at 6?"']);
+  });
+
+  it("answers no question, lets nobody in, and is not told of strangers and of refused messages", async () => {
+    const bench = await open({ imessage: { dmPolicy: "pairing", allowFrom: [] } });
+    const said = from(bench, { text: "hello" });
+    expect(await receive(bench, said)).toEqual(["done pairing pairing_offered"]);
+    bench.intake.receive({ ...said, text: "let me in" });
+    expect(await receive(bench, from(bench, { text: "hello?" }))).toEqual(["done pairing pairing_pending"]);
+    expect(await bench.fate(`${said.guid}#1`)).toBe("unknown");
   });
 });

@@ -91,6 +91,18 @@ export interface Journal {
    * they are journaled they are new.
    */
   defer(claim: Claim, rows: MessageRow[], decision: Decision & { kind: "drop" }, at: number): Promise<Held>;
+
+  /**
+   * Journals, as a row of its own with `change`, that a message which was handled says something else now (behaviour 9.7).
+   * @param row as it was reported again
+   * @returns undefined where it says the same still, or nobody was told of it
+   */
+  admitChange(
+    claim: Claim,
+    row: MessageRow,
+    arrival: Arrival,
+    receivedAt: number,
+  ): Promise<JournalEntry | undefined>;
   /** Gives a row that came without its chat (protocol reference 12, row 12) the chat that was found for it. */
   locate(claim: Claim, id: number, chat: Chat): Promise<Held>;
   /** Notes that a row is a tapback in words, and on which message (behaviour 9.8). */
@@ -115,7 +127,7 @@ export interface Journal {
   list(filter: JournalFilter): Promise<JournalEntry[]>;
   /** Group messages that were kept as context since the chat's last turn, oldest first; what a limit left out then stays out. */
   context(account: string, chatId: number, limit: number): Promise<JournalEntry[]>;
-  /** Tapbacks and poll votes that no turn has told its agent of yet (behaviour 9.8), oldest first. */
+  /** Tapbacks, poll votes, edits and unsends that no turn has told its agent of yet (behaviour 9.8), oldest first. */
   notes(account: string, chatId: number, limit: number): Promise<JournalEntry[]>;
   /** Rows of a chat that came too late to be answered (`backlog`, `missed_offline`) and that nobody was told of, oldest first. */
   missedIn(account: string, chatId: number, limit: number): Promise<JournalEntry[]>;

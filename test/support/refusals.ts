@@ -290,6 +290,32 @@ export const refusals: Record<Reason, Refusing> = {
     },
   },
   tapback: { come: async (place) => place.sim.tapback(mia, await place.answer(mia), "love").guid },
+  edited: {
+    come: async (place) => {
+      const guid = place.say(mia);
+      await place.decided(guid);
+      place.sim.edit(guid, place.words());
+      // Two looks at a chat are some time apart.
+      await place.lab.until(async () => {
+        await place.decided(place.say(mia));
+        return place.lab.look(async (store) => (await store.journal.findByGuid(`${guid}#1`)) !== undefined);
+      });
+      return `${guid}#1`;
+    },
+  },
+  taken_back: {
+    come: async (place) => {
+      const guid = place.say(mia);
+      await place.decided(guid);
+      place.sim.unsend(guid);
+      // Two looks at a chat are some time apart.
+      await place.lab.until(async () => {
+        await place.decided(place.say(mia));
+        return place.lab.look(async (store) => (await store.journal.findByGuid(`${guid}#1`)) !== undefined);
+      });
+      return `${guid}#1`;
+    },
+  },
   attachments_only: {
     by: "includeAttachments",
     come: (place) => place.sim.say({ from: mia, attach: [join(place.lab.folder, "tapback.json5")] }).guid,

@@ -34,6 +34,14 @@ export function columnsOf(
   ];
 }
 
+/** Journals a row, inside a transaction. @returns its id; undefined for one that is there already */
+export function insertRow(base: Base, columns: SqlValue[]): number | undefined {
+  const entry = base
+    .sql(`${insertSql} 'new') ON CONFLICT (account, guid) DO NOTHING RETURNING id`)
+    .get(...columns);
+  return entry && Number(entry.id);
+}
+
 /** @param account absent: of any */
 export function entryNamed(base: Base, guid: string, account?: string): JournalEntry | undefined {
   const { sql } = base;

@@ -17,7 +17,8 @@ import type {
 import type { NewOutboxItem } from "../outbox.js";
 import { held, holds, moveCursor } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
-import { columnsOf, entryNamed, insertSql, lastByHand, reopenSql, toEntry } from "./entries.js";
+import { columnsOf, entryNamed, insertRow, insertSql, lastByHand, reopenSql, toEntry } from "./entries.js";
+import { insertChange } from "./journal-changes.js";
 import { insertOutbox } from "./outbox.js";
 import { pendingRequests } from "./pairing.js";
 import { forgetContent } from "./retention.js";
@@ -28,6 +29,8 @@ const recentRows = 200;
 
 /** Reasons of rows that no person wrote to us. They stand in the text of a query: indexes do not serve parameters. */
 const nobodys = "'echo', 'own_message', 'reinserted', 'empty', 'no_sender', 'no_chat'";
+/** Reasons of rows that become notes. */
+const events = "'tapback', 'poll_vote', 'edited', 'taken_back'";
 const direct = "is_group = 0 AND json_extract(decision_json, '$.treatedAs') = 'direct'";
 const optOutWord = `json_extract(decision_json, '$.name') IN ('${untypedCommands.optOut}', '${untypedCommands.optIn}') AND json_extract(decision_json, '$.silent') IS NULL`;
 
@@ -61,16 +64,27 @@ export class SqliteJournal implements Journal {
   }
 
   defer(claim: Claim, rows: MessageRow[], decision: Decision & { kind: "drop" }, at: number): Promise<Held> {
-    const { sql, write } = this.base;
-    return write([], () => {
-      if (!holds(this.base, claim)) return "lost";
-      const insert = sql(`${insertSql} 'new') ON CONFLICT (account, guid) DO NOTHING RETURNING id`);
+    const { base } = this;
+    return base.write([], () => {
+      if (!holds(base, claim)) return "lost";
       for (const row of rows) {
-        const entry = insert.get(...columnsOf(claim.id, row, "catchup", at));
-        if (entry) this.#decide(Number(entry.id), decision, at);
+        const id = insertRow(base, columnsOf(claim.id, row, "catchup", at));
+        if (id !== undefined) this.#decide(id, decision, at);
       }
       return "ok";
     });
+  }
+
+  admitChange(
+    claim: Claim,
+    row: MessageRow,
+    arrival: Arrival,
+    receivedAt: number,
+  ): Promise<JournalEntry | undefined> {
+    const { base } = this;
+    return base.write([], () =>
+      holds(base, claim) ? insertChange(base, claim.id, row, { arrival, receivedAt }) : undefined,
+    );
   }
 
   locate(claim: Claim, id: number, chat: Chat): Promise<Held> {
@@ -210,7 +224,7 @@ export class SqliteJournal implements Journal {
     return this.base
       .sql(
         `SELECT * FROM journal WHERE account = ?1 AND chat_id = ?2 AND decision = 'context' AND turn_id IS NULL
-           AND reason NOT IN ('tapback', 'poll_vote') AND id > coalesce((SELECT id FROM journal
+           AND reason NOT IN (${events}) AND id > coalesce((SELECT id FROM journal
              WHERE account = ?1 AND chat_id = ?2 AND turn_id IS NOT NULL ORDER BY sent_at DESC LIMIT 1), 0)
            ORDER BY id DESC LIMIT ?3`,
       )
@@ -223,7 +237,7 @@ export class SqliteJournal implements Journal {
     return this.base
       .sql(
         `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND decision = 'context' AND turn_id IS NULL
-           AND reason IN ('tapback', 'poll_vote') ORDER BY id DESC LIMIT ?`,
+           AND reason IN (${events}) ORDER BY id DESC LIMIT ?`,
       )
       .all(account, chatId, limit)
       .map(toEntry)

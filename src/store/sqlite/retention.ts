@@ -26,10 +26,10 @@ export function forgetContent({ sql }: Base, before: number): number {
   );
   const { changes } = sql(
     `UPDATE journal
-     SET body = json_remove(json_set(body, '$.text', '', '$.attachments', json('[]')), '$.replyTo', '$.poll')
+     SET body = json_remove(json_set(body, '$.text', '', '$.attachments', json('[]')), '$.replyTo', '$.poll', '$.change.before', '$.change.text')
      WHERE received_at < ? AND state IN ('done', 'failed')
        AND (json_extract(body, '$.text') <> '' OR json_array_length(body, '$.attachments') > 0
-         OR json_type(body, '$.replyTo') IS NOT NULL OR json_type(body, '$.poll') IS NOT NULL)`,
+         OR json_type(body, '$.replyTo') IS NOT NULL OR json_type(body, '$.poll') IS NOT NULL OR json_type(body, '$.change.before') IS NOT NULL)`,
   ).run(before);
   return Number(changes);
 }

@@ -46,12 +46,29 @@ export async function notesFor(
   for (const { row } of events) {
     if (row.tapback)
       texts.push(`${nameOf(row)} ${tapbackText(row.tapback, await quoteOf(row.tapback, account, store))}`);
+    else if (row.change) texts.push(...(await changeNote(row, row.change, account, store)));
     else if (row.poll) texts.push(`${nameOf(row)} ${voteText(row.poll)}`);
   }
   return {
     texts: [...missed.map(missedText), ...texts],
     ids: [...missed, ...events].map(({ id }) => id),
   };
+}
+
+/** Nothing where the turn of the message was given what it says now: it was read again before (behaviour 9.7). */
+async function changeNote(
+  row: MessageRow,
+  { guid, kind, before, text }: NonNullable<MessageRow["change"]>,
+  account: string,
+  store: Store,
+): Promise<string[]> {
+  const entry = await store.journal.findByGuid(guid, account);
+  if (entry?.decision?.kind === "drop") return [];
+  const turn = entry?.turnId === undefined ? undefined : await store.turns.get(entry.turnId);
+  if (kind === "edited" && turn?.envelope.messages?.find((message) => message.guid === guid)?.text === text)
+    return [];
+  const what = before === "" ? "a message" : `"${cut(before)}"`;
+  return [`${nameOf(row)} ${kind === "edited" ? `edited ${what} to "${cut(text)}"` : `took back ${what}`}`];
 }
 
 const verbs: Record<string, string> = {
