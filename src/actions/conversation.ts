@@ -4,6 +4,7 @@ import {
   type Chat,
   formatTarget,
   hasSeveralPeople,
+  namesSameChat,
   normalizeHandle,
   parseTarget,
   type Target,
@@ -72,9 +73,12 @@ export async function findConversation(
     if (error instanceof TapbackError) return err(error);
     throw error;
   }
-  const chat = chats.find((candidate) =>
+  const candidates = chats.filter((candidate) =>
     isChatOf({ ...candidate, isGroup: isGroupish({ chat: candidate }, policy) }, target, policy.region),
   );
+  // One that is named to the letter comes before one that is the same by `any`.
+  const chat =
+    candidates.find(({ guid }) => target.kind === "chat_guid" && guid === target.guid) ?? candidates[0];
   if (chat) {
     const isGroup = isGroupish({ chat }, policy);
     return ok({
@@ -109,9 +113,13 @@ function isChatOf(
     case "chat_id":
       return chat.id === target.chatId;
     case "chat_guid":
-      return chat.guid === target.guid;
+      return namesSameChat(chat.guid, target.guid, region);
     case "chat_identifier":
-      return chat.identifier === target.identifier;
+      return namesSameChat(
+        target.identifier.includes(";") ? chat.guid : chat.identifier,
+        target.identifier,
+        region,
+      );
     case "handle":
       return (
         !chat.isGroup &&

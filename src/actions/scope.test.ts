@@ -31,7 +31,10 @@ describe("a turn", () => {
     { chatId: 42 },
     { chatId: "42" },
     { chatGuid: "iMessage;-;+15550100123" },
+    { chatGuid: "any;-;+15550100123" },
+    { chatGuid: "imessage;-;+1 (555) 010-0123" },
     { chatIdentifier: "+15550100123" },
+    { chatIdentifier: "any;-;+15550100123" },
     { to: "(555) 010-0123" },
     { target: "chat_id:42" },
     { chatId: 42, to: "imessage:+15550100123" },
@@ -43,6 +46,9 @@ describe("a turn", () => {
     { chatId: 43 },
     { chatId: "chat_guid:iMessage;-;+15550100124" },
     { chatGuid: "SMS;-;+15550100123" },
+    { chatGuid: "any;-;+15550100124" },
+    { chatGuid: "any;-;" },
+    { chatIdentifier: "SMS;-;+15550100123" },
     { chatGuid: "iMessage;+;chat88" },
     { chatIdentifier: "chat88" },
     { to: "+15550100124" },
@@ -60,6 +66,14 @@ describe("a turn", () => {
     expect(judge({ to: "sms:+15550100199" }, turn, "send")).toBe("in scope");
     expect(judge({ to: "+15550100199" }, turn, "read")).toBe("TURN_SCOPE");
     expect(judge({ to: "+15550100199" }, turn, "react")).toBe("TURN_SCOPE");
+  });
+
+  it("writes to a chat that sendTo names, however its GUID begins", () => {
+    const sendTo: Actor["sendTo"] = [{ kind: "chat_guid", guid: "iMessage;-;+15550100199" }];
+    const judged = (chatGuid: string) => judge({ chatGuid }, { ...turn, sendTo }, "send");
+    expect(judged("any;-;+15550100199")).toBe("in scope");
+    expect(judged("SMS;-;+15550100199")).toBe("TURN_SCOPE");
+    expect(judged("any;-;+15550100198")).toBe("TURN_SCOPE");
   });
 
   it("of a group does not act in its members' own chats", () => {

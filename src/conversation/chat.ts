@@ -48,6 +48,23 @@ export function nameIn(guidOrIdentifier: string): string {
 }
 
 /**
+ * Whether two names, each a GUID or an identifier, are of one chat: addresses are compared in normal form, and `any` is
+ * every service. A chat of SMS and one of iMessage with the same person are two.
+ * @param region ISO 3166 alpha-2, for numbers without `+`
+ */
+export function namesSameChat(one: string, other: string, region?: string): boolean {
+  const [first, second] = [one, other].map((name) => normalizeHandle(nameIn(name), region));
+  if (first === "" || first !== second) return false;
+  const [service, another] = [serviceIn(one), serviceIn(other)];
+  return service === another || service === "any" || another === "any";
+}
+
+function serviceIn(guidOrIdentifier: string): string {
+  const [prefix, ...rest] = guidOrIdentifier.split(";");
+  return rest.length === 0 ? "any" : prefix!.trim().toLowerCase();
+}
+
+/**
  * Whether what is known of a chat shows several people beside the account: it is reported as a group, more than one
  * participant is there, or its name is the `chat<digits>` that Messages gives to groups (behaviour 4.1, protocol
  * reference 9.4).

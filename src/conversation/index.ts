@@ -7,6 +7,7 @@ export {
   isPlaced,
   isSamePerson,
   nameIn,
+  namesSameChat,
   serviceOf,
 } from "./chat.js";
 export { chatKeyOf, chatKeysOf, replyTargetOf, replyTargetOfEnvelope } from "./chat-key.js";

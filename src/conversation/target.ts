@@ -1,4 +1,5 @@
 import { err, ok, type Result, TapbackError } from "../platform/index.js";
+import { namesSameChat } from "./chat.js";
 import { handleKind, normalizeHandle, withoutService } from "./handle.js";
 
 /** The services that a send to a handle may ask for. */
@@ -71,12 +72,20 @@ export function formatTarget(target: Target): string {
 
 /**
  * Whether an allowed target covers a named one. A person who is allowed without a service is allowed over every
- * service.
+ * service. A chat is the same however its GUID begins, by its identifier too.
  */
 export function coversTarget(allowed: Target, named: Target): boolean {
   if (allowed.kind === "handle" && named.kind === "handle" && allowed.handle === named.handle)
     return allowed.service === "auto" || allowed.service === named.service;
+  const [first, second] = [chatNameOf(allowed), chatNameOf(named)];
+  if (first !== undefined && second !== undefined) return namesSameChat(first, second);
   return formatTarget(allowed) === formatTarget(named);
+}
+
+/** The GUID or identifier that a target names; undefined for numbers of chats and for people. */
+function chatNameOf(target: Target): string | undefined {
+  if (target.kind === "chat_guid") return target.guid;
+  return target.kind === "chat_identifier" ? target.identifier : undefined;
 }
 
 /** Finds the service in front of a handle: the first prefix that names one. `tel:` and `mailto:` name none. */
