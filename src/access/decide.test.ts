@@ -108,7 +108,7 @@ describe("an answer to a permission request", () => {
   const open = { dmPolicy: "open", allowFrom: ["*"], commands: { ownerAllowFrom: [mia] } } as const;
   const like = { kind: "like", emoji: "👍", added: true, targetGuid: "G" };
 
-  it("is a command of its sender, whoever that is, and no turn", () => {
+  it("is a command of its owner, whatever service it came over, and of nobody else", () => {
     const message = directMessage({ text: "1" });
     expect(judge(open, message, { answersQuestion: true })).toMatchObject({
       kind: "command",
@@ -117,7 +117,7 @@ describe("an answer to a permission request", () => {
     });
     expect(judge(open, message)).toMatchObject({ kind: "dispatch" });
     const other = directMessage({ text: "1", from: "+15550100456" });
-    expect(judge(open, other, { answersQuestion: true })).toMatchObject({ kind: "command", isOwner: false });
+    expect(judge(open, other, { answersQuestion: true })).toMatchObject({ kind: "dispatch", isOwner: false });
     const forged = directMessage({ text: "1", service: "SMS" });
     expect(judge(open, forged, { answersQuestion: true })).toMatchObject({ kind: "command", isOwner: false });
   });
@@ -126,6 +126,21 @@ describe("an answer to a permission request", () => {
     const off = { ...open, reactionNotifications: "off" } as const;
     const message = directMessage({ tapback: like });
     expect(judge(off, message, { answersQuestion: true })).toMatchObject({ kind: "command", name: "answer" });
+  });
+
+  it("leaves what a group's members write or put on a message while it is open as it is", () => {
+    const group = { ...open, groupPolicy: "open", groups: { "*": {} }, mentionPatterns: ["tapback"] } as const;
+    const from = "+15550100456";
+    const facts = { answersQuestion: true, refersToOurs: true };
+    expect(judge(group, groupMessage({ from, text: "2" }), { answersQuestion: true })).toMatchObject({
+      kind: "context",
+      reason: "not_mentioned",
+    });
+    for (const added of [true, false])
+      expect(judge(group, groupMessage({ from, tapback: { ...like, added } }), facts)).toMatchObject({
+        kind: "context",
+        reason: "tapback",
+      });
   });
 
   it("is nobody's who is not let in, nor of a group's member who is not listed", () => {
@@ -138,5 +153,36 @@ describe("an answer to a permission request", () => {
     expect(judge(group, stranger, { answersQuestion: true })).not.toMatchObject({ kind: "command" });
     const own = groupMessage({ text: "1" });
     expect(judge(group, own, { answersQuestion: true })).toMatchObject({ kind: "command", isOwner: true });
+  });
+});
+
+describe("a command in a group", () => {
+  const listed = (source: object, text = "/help", from = "+15550100456") =>
+    judge({ commands: { ownerAllowFrom: [mia] }, ...source }, groupMessage({ text, from }), {});
+  const free = { groups: { "*": { requireMention: false } } };
+
+  it.each([
+    ["chat_id:88", "dispatch"],
+    ["chat_guid:iMessage;+;chat640088", "dispatch"],
+    ["chat_identifier:chat640088", "dispatch"],
+    ["+15550100456", "command"],
+    ["*", "command"],
+  ])("of somebody whom %s lets in is a %s", (entry, kind) => {
+    expect(listed({ ...free, groupAllowFrom: [entry] }).kind).toBe(kind);
+    expect(listed({ ...free, groupAllowFrom: ["chat_id:88", entry] }).kind).toBe(kind);
+    expect(listed({ groups: { "88": { requireMention: false, allowFrom: [entry] } } }).kind).toBe(kind);
+    expect(listed({ ...free, groupAllowFrom: [entry] }, "hello").kind).toBe("dispatch");
+  });
+
+  it("says why it is none, passes no mention gate, and stays one for an owner and under open", () => {
+    const chatAlone = { groupAllowFrom: ["chat_id:88"] };
+    expect(listed({ ...free, ...chatAlone }).gates.at(-1)).toMatchObject({
+      gate: "command",
+      passed: false,
+      key: "channels.imessage.groupAllowFrom",
+    });
+    expect(listed({ ...chatAlone, mentionPatterns: ["tapback"] })).toMatchObject({ reason: "not_mentioned" });
+    expect(listed({ ...free, ...chatAlone }, "/help", mia)).toMatchObject({ kind: "command", isOwner: true });
+    expect(listed({ ...free, ...chatAlone, groupPolicy: "open" }).kind).toBe("command");
   });
 });

@@ -4,13 +4,13 @@ import { attachmentsGate } from "./attachments.js";
 import { type Case, isGroupCase } from "./case.js";
 import { commandIn } from "./content.js";
 import type { Facts } from "./facts.js";
-import { isListedInGroup, mentionGate } from "./group.js";
+import { listedInGroup, mentionGate } from "./group.js";
 import { groupOptions, isGroupish } from "./groups.js";
 import { optOutGate } from "./opt-out.js";
 import type { Policy } from "./policy.js";
 import { quietGates } from "./quiet.js";
 import { ageGates, rowGates } from "./row.js";
-import { senderOf } from "./sender.js";
+import { namesOwner, senderOf } from "./sender.js";
 import { tapbackGate } from "./tapback.js";
 import { Trail } from "./trail.js";
 import { enrolmentGate, ownerGate } from "./trust.js";
@@ -57,12 +57,14 @@ function admittedTapbackOnly(
 
 /** Decides about a row of somebody whom the gates let in. */
 function admitted(it: Case): Decision {
-  const { message, policy, facts, trail } = it;
+  const { message, sender, policy, facts, trail } = it;
   if (message.change) return changeGate(message.change, trail);
   const owner = ownerGate(it);
   const isGroup = isGroupCase(it);
-  const mayCommand = !isGroup || owner || isListedInGroup(it);
-  if (facts.answersQuestion && mayCommand) {
+  const listed = isGroup ? listedInGroup(it) : undefined;
+  const mayCommand = !isGroup || owner || listed === "sender" || listed === "everyone";
+  // Of others, who were not asked, it is an ordinary message or tapback (behaviour 6.5).
+  if (facts.answersQuestion && mayCommand && namesOwner(sender, policy, facts)) {
     trail.note("question", "The message answers what an agent asked to be allowed.");
     return { kind: "command", ...trail.base(), isOwner: owner, name: untypedCommands.answer };
   }
@@ -79,7 +81,13 @@ function admitted(it: Case): Decision {
   }
   const stopped = attachmentsGate(it) ?? (isGroup ? mentionGate(it) : undefined) ?? quietGates(it);
   if (stopped) return stopped;
-  if (command === undefined) return { kind: "dispatch", ...trail.base(), isOwner: owner };
+  // Under `open` everybody is let in, whoever is listed.
+  const withChatAlone = !mayCommand && listed === "chat" && policy.groupPolicy === "allowlist";
+  if (command !== undefined && withChatAlone) {
+    const detail = `The sender is let in with the chat alone, so /${command} is a message to the agent.`;
+    trail.note("command", detail, it.group?.senders.key, { passed: false });
+  }
+  if (command === undefined || withChatAlone) return { kind: "dispatch", ...trail.base(), isOwner: owner };
   trail.note("command", `The message is the command /${command}.`, "commands.text");
   return { kind: "command", ...trail.base(), isOwner: owner, name: command };
 }

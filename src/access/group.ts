@@ -1,5 +1,5 @@
 import type { Decision, MessageRow } from "../conversation/index.js";
-import { matchAllowlist } from "./allowlist.js";
+import { type Match, matchAllowlist } from "./allowlist.js";
 import type { GroupCase } from "./case.js";
 import { writtenText } from "./content.js";
 import { mentionsFor } from "./groups.js";
@@ -54,9 +54,15 @@ export function groupGates(it: GroupCase): Decision | undefined {
   return undefined;
 }
 
-/** Whether the sender is in the list that counts for the group; approvals by pairing are not asked (behaviour 3.4). */
-export function isListedInGroup({ message, sender, policy, group }: GroupCase): boolean {
-  return matchAllowlist(group.senders.list, sender, message.chat, policy.region) !== undefined;
+/**
+ * How the sender is in the list that counts for the group: by name, with everyone, or with the chat alone, which lets talk
+ * but uses no commands (behaviour 4.7). Approvals by pairing are not asked (behaviour 3.4).
+ * @returns undefined for who is not in it
+ */
+export function listedInGroup({ message, sender, policy, group }: GroupCase): Match | undefined {
+  const { list } = group.senders;
+  const match = matchAllowlist(list, sender, message.chat, policy.region);
+  return match === "chat" && list.everyone ? "everyone" : match;
 }
 
 /**
@@ -110,7 +116,7 @@ export function mentionGate({ message, policy, facts, group, trail }: GroupCase)
 function senderGate(it: GroupCase, drop: (refused: Refused) => Decision): Decision | undefined {
   const { sender, policy, group, trail } = it;
   const { list, key } = group.senders;
-  if (isListedInGroup(it)) {
+  if (listedInGroup(it)) {
     trail.note("groupAllowFrom", "The sender or the group is listed.", key);
     return undefined;
   }

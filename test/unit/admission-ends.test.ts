@@ -3,7 +3,7 @@ import { compilePolicy, type PolicySource } from "../../src/access/index.js";
 import type { Target } from "../../src/conversation/index.js";
 import { checkRecipient } from "../../src/outbound/index.js";
 import { type Origin, openStore } from "../../src/store/index.js";
-import { Bench, dispatch, drop, item, row } from "../contract/store/bench.js";
+import { Bench, dispatch, drop, item, pairing, row } from "../contract/store/bench.js";
 import { groupChat } from "../support/message.js";
 
 const bench = new Bench(openStore);
@@ -85,6 +85,18 @@ describe("a send of an agent", () => {
     await store.pairing.revoke("default", mia);
     expect(await sends({}, mias)).toBe(false);
     expect(await sends({}, miaByHandle)).toBe(false);
+  });
+
+  it("goes to no chat without a number because of a request that came without one", async () => {
+    const { store, claim, sends } = await world();
+    const [id] = await store.journal.admit(claim, [row(4)], "live", 1000);
+    const asked = { handle: sam, code: "ABCDEFGH", requestedAt: 1000, expiresAt: 9000, chatId: 0, text: "" };
+    const offer = { id: id!, decision: pairing, request: asked, reply: item("code", 7), most: 3 };
+    await store.journal.offerPairing(claim, offer, 1000);
+    const request = (await store.pairing.pending(1000))[0]!;
+    await store.pairing.approve(request, 1000, { ownership: "guest", replay: false });
+    expect(await store.pairing.isApproved("default", sam)).toBe(true);
+    expect(await sends({}, { kind: "chat_guid", guid: "iMessage;-;+15550100666" })).toBe(false);
   });
 
   it("goes to an owner who never wrote, and to nobody else who is merely listed", async () => {
