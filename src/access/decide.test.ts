@@ -129,7 +129,12 @@ describe("an answer to a permission request", () => {
   });
 
   it("leaves what a group's members write or put on a message while it is open as it is", () => {
-    const group = { ...open, groupPolicy: "open", groups: { "*": {} }, mentionPatterns: ["tapback"] } as const;
+    const group = {
+      ...open,
+      groupPolicy: "open",
+      groups: { "*": {} },
+      mentionPatterns: ["tapback"],
+    } as const;
     const from = "+15550100456";
     const facts = { answersQuestion: true, refersToOurs: true };
     expect(judge(group, groupMessage({ from, text: "2" }), { answersQuestion: true })).toMatchObject({

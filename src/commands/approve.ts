@@ -18,7 +18,11 @@ export const approveCommand: TypedCommand = {
     if (first === "")
       return open.length === 0 ? questionWords.noneOpen : open.map(questionWords.listed).join("\n");
     const named = await store.questions.get(first.toLowerCase());
-    if (named && named.account === entry.account) return answerQuestion(context, named, rest.join(" "));
+    if (named && named.account === entry.account) {
+      const answer = await answerQuestion(context, named, rest.join(" "));
+      // What was asked elsewhere is not for this chat.
+      return open.some(({ id }) => id === named.id) ? answer : { toOwner: answer };
+    }
     if (open.length === 1) return answerQuestion(context, open[0]!, [first, ...rest].join(" "));
     return questionWords.unknown(first, usage);
   },

@@ -133,7 +133,7 @@ it("tells an owner what became of a code: approved, approved before, unknown", a
     return replies[0]?.[1];
   };
   expect(await typed("approve")).toMatch(/^Usage/);
-  expect(await typed("approve abcd efgh")).toBe("Approved +15550100777.");
+  expect(await typed("approve abcd efgh")).toMatch(/^Approved \+15550100777\.\n2 people share/);
   expect(await typed("approve ABCDEFGH")).toBe("The request with the code ABCDEFGH was approved before.");
   expect(await typed("deny ABCDEFGH")).toBe("The request with the code ABCDEFGH was approved before.");
   expect(await typed("deny BCDEFGHJ")).toBe("No request has the code BCDEFGHJ.");

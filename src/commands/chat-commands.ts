@@ -10,9 +10,11 @@ import {
   type Target,
 } from "../conversation/index.js";
 import type { AccountRules } from "../inbound/index.js";
+import { ownerNotices } from "../outbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
-import type { Claim, CommandDone, JournalEntry, Store } from "../store/index.js";
-import type { CommandAnswer, CommandContext, GatewayControls, SaidAndDone } from "./contract.js";
+import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Origin, Store } from "../store/index.js";
+import type { CommandAnswer, CommandContext, EndedTurn, GatewayControls } from "./contract.js";
+import { noticesOfEnded } from "./ended-turns.js";
 import { commandNamed } from "./table.js";
 
 export interface ChatCommandDeps {
@@ -24,6 +26,9 @@ export interface ChatCommandDeps {
 }
 
 type CommandDecision = Decision & { kind: "command" };
+
+/** What a group reads where the answer is for an owner alone: names, words and paths of others (behaviour 12). */
+const answeredElsewhere = "The answer is for you alone: it is in your own chat with me.";
 
 /** Runs what people say to the gateway itself rather than to an agent. */
 export class ChatCommands {
@@ -41,19 +46,38 @@ export class ChatCommands {
     rules: AccountRules,
   ): Promise<string | undefined> {
     const { store, clock } = this.deps;
-    const answer = await this.#answer(entry, decision, rules);
-    if (typeof answer === "object" && "prompt" in answer) return answer.prompt;
-    await store.journal.complete(claim, entry.id, doneBy(entry, answer), clock.now());
+    const ended: EndedTurn[] = [];
+    const answer = await this.#answer(entry, decision, rules, ended);
+    const notices = noticesOfEnded(ended, { account: entry.account, chats: chatsOf(entry.row) });
+    const isPrompt = typeof answer === "object" && "prompt" in answer;
+    const own: NewOutboxItem[] = [];
+    for (const { account, item } of notices)
+      if (account === entry.account && !isPrompt) own.push(item);
+      else await store.outbox.add(account, item, clock.now());
+    if (isPrompt) return answer.prompt;
+    const done = doneBy(entry, answer, decision, rules.policy.region);
+    await store.journal.complete(
+      claim,
+      entry.id,
+      { ...done, replies: [...done.replies, ...own] },
+      clock.now(),
+    );
     return undefined;
   }
 
-  async #answer(entry: JournalEntry, decision: CommandDecision, rules: AccountRules): Promise<CommandAnswer> {
+  /** @param ended gets the turns that the command ends */
+  async #answer(
+    entry: JournalEntry,
+    decision: CommandDecision,
+    rules: AccountRules,
+    ended: EndedTurn[],
+  ): Promise<CommandAnswer> {
     const command = commandNamed(decision.name);
     if (!command) return "";
     try {
       const context = await this.#contextOf(entry, decision, rules);
       if (command.who === "owners" && !context.isOwner) return command.refusal ?? refusal(context);
-      return await command.run(context);
+      return await command.run({ ...context, gateway: telling(context.gateway, ended) });
     } catch (error) {
       if (command.who === "anyone") throw error;
       this.deps.log.error(`/${command.name} failed: ${messageOf(error)}`, { id: entry.id });
@@ -106,9 +130,33 @@ function chatsOf(row: MessageRow): string[] {
   return targets.map(formatTarget);
 }
 
-function doneBy(entry: JournalEntry, answer: string | SaidAndDone): CommandDone {
-  const { text, origin, ...done } =
-    typeof answer === "string" ? { text: answer, origin: "command" as const } : answer;
-  const target = replyTargetOf(entry.row);
-  return { ...done, replies: text === "" ? [] : [{ target, chatKey: chatKeyOf(target), origin, text }] };
+/** The gateway's controls, with a list of what they ended. */
+function telling(controls: GatewayControls, ended: EndedTurn[]): GatewayControls {
+  return {
+    ...controls,
+    cancel: async (sessionKey, from) => {
+      const turns = await controls.cancel(sessionKey, from);
+      ended.push(...turns);
+      return turns;
+    },
+  };
+}
+
+function doneBy(
+  { row }: JournalEntry,
+  answer: Exclude<CommandAnswer, { prompt: string }>,
+  { treatedAs }: CommandDecision,
+  region: string,
+): CommandDone {
+  const target = replyTargetOf(row);
+  const said = (text: string, origin: Origin = "command"): NewOutboxItem[] =>
+    text === "" ? [] : [{ target, chatKey: chatKeyOf(target), origin, text }];
+  if (typeof answer === "string") return { replies: said(answer) };
+  if ("toOwner" in answer) {
+    if (treatedAs === "direct") return { replies: said(answer.toOwner) };
+    const owner = normalizeHandle(row.sender, region);
+    return { replies: [...ownerNotices([owner], answer.toOwner), ...said(answeredElsewhere)] };
+  }
+  const { text, origin, ...done } = answer;
+  return { ...done, replies: said(text, origin) };
 }

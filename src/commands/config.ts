@@ -20,13 +20,13 @@ export const configCommand: TypedCommand = {
       /^(\S*)\s*([^\s=]*)\s*=?\s*([\s\S]*)$/.exec(context.words) ?? [];
     switch (verb || "show") {
       case "show":
-        return read(context, path);
+        return { toOwner: await read(context, path) };
       case "get":
-        return path ? read(context, path) : `Usage: ${usage}`;
+        return path ? { toOwner: await read(context, path) } : `Usage: ${usage}`;
       case "set":
-        return path && value ? write(context, path, value) : `Usage: ${usage}`;
+        return path && value ? { toOwner: await write(context, path, value) } : `Usage: ${usage}`;
       case "unset":
-        return path ? write(context, path, undefined) : `Usage: ${usage}`;
+        return path ? { toOwner: await write(context, path, undefined) } : `Usage: ${usage}`;
       default:
         return `Usage: ${usage}`;
     }

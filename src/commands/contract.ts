@@ -1,7 +1,7 @@
 import type { AgentSession, PermissionOption, RuntimeSettings } from "../agents/index.js";
 import type { Config } from "../config/index.js";
 import type { Clock, Log } from "../platform/index.js";
-import type { CommandDone, JournalEntry, Origin, Store, TurnOrigin } from "../store/index.js";
+import type { CommandDone, JournalEntry, Origin, Store, Turn, TurnOrigin } from "../store/index.js";
 
 /** What a command said in a chat may know and do. */
 export interface CommandContext {
@@ -40,9 +40,9 @@ export interface GatewayControls {
   /**
    * Cancels the running turn of a session and what waits behind it.
    * @param from only what came from this conversation; absent: all of the session
-   * @returns how many turns were ended
+   * @returns the turns that were ended
    */
-  cancel(sessionKey: string, from?: TurnOrigin): Promise<number>;
+  cancel(sessionKey: string, from?: TurnOrigin): Promise<EndedTurn[]>;
   /** Forgets what a session remembers, in the store and in its agent. */
   reset(sessionKey: string): Promise<void>;
   /**
@@ -56,6 +56,9 @@ export interface GatewayControls {
   /** Changes the configuration file; absent where the gateway was given its configuration otherwise. */
   configFile?: { path: string; env: Record<string, string | undefined> };
 }
+
+/** A turn that a command ended, with the conversation that waits for it. */
+export type EndedTurn = Pick<Turn, "account" | "target" | "chatKey">;
 
 /** How a session is served. */
 export interface SessionDescription {
@@ -87,8 +90,11 @@ export interface SaidAndDone extends Omit<CommandDone, "replies"> {
   origin: Origin;
 }
 
-/** What a command answers: text for the chat, empty for none; or words that the agent is given as the sender's next message. */
-export type CommandAnswer = string | SaidAndDone | { prompt: string };
+/**
+ * What a command answers: text for the chat, empty for none; text that is for the owner who asks alone, in whatever chat
+ * that was; or words that the agent is given as the sender's next message.
+ */
+export type CommandAnswer = string | SaidAndDone | { toOwner: string } | { prompt: string };
 
 /** Something that people can say to the gateway itself (behaviour 12): typed after a slash, or known by what was said. */
 export interface ChatCommand {

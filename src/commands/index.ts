@@ -4,4 +4,5 @@ export { findRequest } from "./approval/request.js";
 export { revokeApproval } from "./approval/revoke.js";
 export { ChatCommands } from "./chat-commands.js";
 export type { GatewayControls, SessionControls } from "./contract.js";
+export { sharedMemoryWarning, sharedSessions } from "./shared-sessions.js";
 export { commandRules } from "./table.js";

@@ -15,9 +15,9 @@ export const pairingCommand: TypedCommand = {
   who: "owners",
   async run(context) {
     const [verb = "list", ...rest] = context.words.split(/\s+/).filter((word) => word !== "");
-    if (verb === "list") return list(context);
+    if (verb === "list") return { toOwner: await list(context) };
     if ((verb !== "approve" && verb !== "deny") || rest.length === 0) return `Usage: ${usage}`;
-    return settle(context, verb, rest.join(""));
+    return { toOwner: await settle(context, verb, rest.join("")) };
   },
 };
 
@@ -30,7 +30,7 @@ async function list({ store, entry, clock }: CommandContext): Promise<string> {
 }
 
 async function settle(
-  { store, entry, clock, config }: CommandContext,
+  { store, entry, clock, config, log }: CommandContext,
   verb: "approve" | "deny",
   typed: string,
 ): Promise<string> {
@@ -38,7 +38,9 @@ async function settle(
   try {
     const request = await findRequest(store, typed, at, entry.account);
     if (verb === "deny") return await denyRequest(store, request);
-    return (await approveRequest(store, request, { at, config })).report.join("\n");
+    const { report, warning } = await approveRequest(store, request, { at, config });
+    if (warning) log.warn(warning, { account: entry.account });
+    return report.join("\n");
   } catch (error) {
     // A code that is unknown, used or expired is told; other troubles are for the log.
     if (error instanceof TapbackError && unsettled.has(error.code)) return `${sentence(error.message)}.`;

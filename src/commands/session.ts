@@ -1,9 +1,21 @@
 import { isAcpSession } from "../turns/index.js";
 import type { CommandContext, TypedCommand } from "./contract.js";
+import { sharedSessions } from "./shared-sessions.js";
 
 /** A conversation that is bound to an ACP session does what its owners say (behaviour 12). */
 const forOwners = "This conversation is bound to an agent of its owner; only an owner may do that.";
 const isRefused = ({ sessionKey, isOwner }: CommandContext) => isAcpSession(sessionKey) && !isOwner;
+
+/** What would be forgotten is what others said too (behaviour 5.2a). */
+const forOwnersOfShared = ({ hasOwner }: CommandContext) =>
+  `Others share the agent's memory here, so only an owner may start it over${
+    hasOwner ? "." : ", and none is set. Set commands.ownerAllowFrom in the configuration."
+  }`;
+
+/** Whether anybody but the sender writes in the same session in a chat of their own. */
+async function sharesMemory({ config, store, sessionKey }: CommandContext): Promise<boolean> {
+  return (await sharedSessions(config, store)).some((shared) => shared.sessionKey === sessionKey);
+}
 
 const reset = (name: string): TypedCommand => ({
   name,
@@ -14,6 +26,7 @@ const reset = (name: string): TypedCommand => ({
   async run(context) {
     if (isRefused(context)) return forOwners;
     const { gateway, sessionKey } = context;
+    if (!context.isOwner && (await sharesMemory(context))) return forOwnersOfShared(context);
     await gateway.cancel(sessionKey);
     await gateway.reset(sessionKey);
     return "Done. We start afresh.";
@@ -34,7 +47,7 @@ export const stopCommand: TypedCommand = {
   async run(context) {
     if (isRefused(context)) return forOwners;
     const { gateway, sessionKey, origin } = context;
-    const ended = await gateway.cancel(sessionKey, origin);
+    const ended = (await gateway.cancel(sessionKey, origin)).length;
     if (ended === 0) return "Nothing is running.";
     return ended === 1 ? "Stopped." : `Stopped, and dropped ${ended - 1} waiting.`;
   },

@@ -3,6 +3,7 @@ import { checkAccount } from "./account.js";
 import { checkAgents } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkNeighbours } from "./neighbours.js";
+import { checkSharing } from "./sharing.js";
 import { checkClock, checkGateway, checkMacClock, checkState } from "./state.js";
 
 export interface DoctorOptions {
@@ -52,6 +53,9 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     await checkNeighbours(),
   );
   if (!loaded.ok) return findings;
+  // Where the lists alone tell it, the configuration was warned of above.
+  if (!loaded.value.warnings.some(({ path }) => path === "session.dmScope"))
+    tell(...(await checkSharing(loaded.value.config, stateDir)));
   const accounts = resolveAccounts(loaded.value.config).filter(({ enabled }) => enabled);
   if (accounts.length === 0)
     tell(

@@ -31,7 +31,8 @@ export async function isAdmittedNow(
     refused.push(row.sender);
   }
   const { chatId = 0 } = where;
-  const reader = where.handle ??
+  const reader =
+    where.handle ??
     // Without a number it is not known which chat is meant, and a request may have come without one.
     (newest || chatId <= 0 ? undefined : await store.pairing.approvedIn(account, chatId));
   if (reader === undefined || !(await isApproved(reader))) return false;

@@ -122,9 +122,9 @@ export interface TurnStore {
   /**
    * Ends the turns that wait in a session. The one that runs is its runner's to end.
    * @param from only those of this conversation
-   * @returns how many
+   * @returns them, oldest first
    */
-  cancelQueued(sessionKey: string, at: number, from?: TurnOrigin): Promise<number>;
+  cancelQueued(sessionKey: string, at: number, from?: TurnOrigin): Promise<Turn[]>;
   /**
    * Changes what a running turn was given, before its agent sees it (behaviour 9.7): the envelope, and the rows that were
    * taken back meanwhile, each with the decision that ends it.

@@ -111,8 +111,8 @@ export class TurnWork {
     await this.#runner.stop(graceMs);
   }
 
-  /** Ends what runs and what waits in a session. @param from only of this conversation @returns how many turns */
-  cancel(sessionKey: string, from?: TurnOrigin): Promise<number> {
+  /** Ends what runs and what waits in a session. @param from only of this conversation @returns the turns */
+  cancel(sessionKey: string, from?: TurnOrigin): Promise<Turn[]> {
     return this.#runner.cancel(sessionKey, from);
   }
 

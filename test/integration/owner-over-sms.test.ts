@@ -71,5 +71,5 @@ it("gives an owner's number no owner's rights over SMS, whose sender can be forg
 
   // The same over iMessage does it.
   expect(await acp.ask(`/approve ${id} 2`)).toContain("noted");
-  expect(await acp.ask(`/pairing approve ${code}`)).toBe(`Approved ${stranger}.`);
+  expect(await acp.ask(`/pairing approve ${code}`)).toContain(`Approved ${stranger}.`);
 });

@@ -85,7 +85,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
   };
   const controls: GatewayControls = {
     verdictOf: async () => "fine",
-    cancel: async () => 0,
+    cancel: async () => [],
     reset: async () => {},
     answer: async () => false,
     sessions,

@@ -201,6 +201,10 @@ function render({ cliPath, dbPath, agent, allow, shared }: Answers): string {
   agents: {
     list: [{ id: "main", runtime: ${runtime} }],
   },
+  session: {
+    // Each person has a memory of their own with the agent: "per-peer" does that too, "main" shares one among all.
+    dmScope: "per-channel-peer",
+  },
 }
 `;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { enrolmentLifetimeMs, enrolmentPhrase, phraseLength } from "../../access/index.js";
+import { sharedMemoryWarning, sharedSessions } from "../../commands/index.js";
 import { type Account, defaultAccountId, resolveAccount } from "../../config/index.js";
 import { askGateway, findOwnAddress, macOf } from "../../gateway/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
@@ -47,7 +48,7 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
     const settled = waits ? await arrival(store, enrolment, context) : enrolment;
     if (settled === undefined) return exitCodes.interrupted;
     if (context.json) printJson(facts(settled, address));
-    else if (waits) tellOutcome(settled);
+    else if (waits) await tellOutcome(settled, context, store);
     return !waits || settled.state === "used" ? exitCodes.done : exitCodes.refused;
   } finally {
     await store.close();
@@ -58,13 +59,25 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
 async function check(context: Context, account: string): Promise<number> {
   const store = openState(context);
   const last = await store.enrolment.last(account);
-  await store.close();
+  try {
+    return await tellLast(context, account, last, store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function tellLast(
+  context: Context,
+  account: string,
+  last: Enrolment | undefined,
+  store: Store,
+): Promise<number> {
   if (!last)
     throw new TapbackError("ENROLMENT_UNKNOWN", `no phrase was made for the account ${account}`, {
       hint: "Run `tapback pair`.",
     });
   if (context.json) printJson(facts(last, undefined));
-  else tellOutcome(last);
+  else await tellOutcome(last, context, store);
   return last.state === "used" ? exitCodes.done : exitCodes.refused;
 }
 
@@ -128,12 +141,14 @@ async function arrival(store: Store, enrolment: Enrolment, context: Context): Pr
   }
 }
 
-function tellOutcome(enrolment: Enrolment): void {
+async function tellOutcome(enrolment: Enrolment, context: Context, store: Store): Promise<void> {
   const { state, handle, owner, account, expiresAt } = enrolment;
   if (state === "used") {
     printLine(
       `${styled("green", "Let in")} ${handle}, as Apple names this person, ${owner ? "as an owner of" : "for direct messages of"} the account ${account}.`,
     );
+    const warning = sharedMemoryWarning(await sharedSessions((await readConfig(context)).config, store));
+    if (warning) printLine(styled("yellow", warning));
     return;
   }
   const left = expiresAt - Date.now();

@@ -75,7 +75,7 @@ export async function approve(
     const now = Date.now();
     const request = await findRequest(store, codeOf(words), now, accountOf(options));
     const notify = options.notify ?? false;
-    const { owner, replayed, report } = await approveRequest(store, request, {
+    const { owner, replayed, report, warning } = await approveRequest(store, request, {
       at: now,
       config: await configIfAny(context),
       mayOwn: options.owner !== false,
@@ -85,7 +85,15 @@ export async function approve(
     });
     await tellGateway(context);
     const { handle: approved, account } = request;
-    if (context.json) return void printJson({ approved, account, owner, notified: notify, replayed });
+    if (context.json)
+      return void printJson({
+        approved,
+        account,
+        owner,
+        notified: notify,
+        replayed,
+        ...(warning && { warning }),
+      });
     const [first = "", ...more] = report;
     printLine(first.replace(/^Approved/, styled("green", "Approved")));
     for (const line of more) printLine(line);

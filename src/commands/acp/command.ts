@@ -18,15 +18,20 @@ export const acpCommand: TypedCommand = {
     const verb = typed.toLowerCase();
     if (verb === "" || verb === "help") return `Usage: ${usage}\n${spawnUsage}`;
     if (verb === "spawn") return spawn(context, rest);
-    if (verb === "sessions") return sessions(context);
+    if (verb === "sessions") return { toOwner: await sessions(context) };
     if (verb === "close") return close(context);
     if (!(await isAcp(context))) return notBound;
-    if (settingNames.includes(verb)) return changeSetting(context, verb, rest.trim());
+    if (settingNames.includes(verb)) {
+      const answer = await changeSetting(context, verb, rest.trim());
+      return verb === "cwd" ? { toOwner: answer } : answer;
+    }
     switch (verb) {
       case "status":
-        return status(context);
+        return { toOwner: await status(context) };
       case "cancel":
-        return (await context.gateway.cancel(context.sessionKey)) > 0 ? "Cancelled." : "Nothing is running.";
+        return (await context.gateway.cancel(context.sessionKey)).length > 0
+          ? "Cancelled."
+          : "Nothing is running.";
       case "steer":
         return steer(context, rest.trim());
       default:

@@ -2,6 +2,7 @@ import { namedOwners } from "../../access/index.js";
 import type { Config } from "../../config/index.js";
 import { chatKeyOf, type Target } from "../../conversation/index.js";
 import type { NewOutboxItem, Ownership, PairingRequest, Store } from "../../store/index.js";
+import { sharedMemoryWarning, sharedSessions } from "../shared-sessions.js";
 import { settledBefore } from "./request.js";
 import { approvalReport, youAreApproved } from "./text.js";
 
@@ -24,6 +25,8 @@ export interface Approved {
   owner: boolean;
   /** How many earlier messages are answered now. */
   replayed: number;
+  /** What whoever approved should know of it: people share the agent's memory now (behaviour 5.2a). */
+  warning?: string;
   /** What to say to whoever approved, in lines. */
   report: string[];
 }
@@ -45,7 +48,9 @@ export async function approveRequest(
   });
   if (outcome.state !== "done") throw settledBefore(request, outcome.state);
   const { owner, replayed } = outcome;
-  return { owner, replayed, report: approvalReport(request, { owner, replayed, namesAccount }) };
+  const warning = config && sharedMemoryWarning(await sharedSessions(config, store));
+  const report = approvalReport(request, { owner, replayed, namesAccount });
+  return { owner, replayed, report: warning ? [...report, warning] : report, ...(warning && { warning }) };
 }
 
 /** An account that the configuration does not have may have had owners there. */

@@ -134,20 +134,22 @@ export class SqliteTurns implements TurnStore {
     });
   }
 
-  cancelQueued(sessionKey: string, at: number, from?: TurnOrigin): Promise<number> {
+  cancelQueued(sessionKey: string, at: number, from?: TurnOrigin): Promise<Turn[]> {
     const { sql, write } = this.base;
     return write([], () => {
       const cancelled = sql(
         `UPDATE turn SET state = 'cancelled', ended_at = ?1 WHERE session_key = ?2 AND state = 'queued'
            AND (?3 IS NULL OR (account = ?3 AND envelope ->> '$.chat.target' IN (SELECT value FROM json_each(?4))))
-         RETURNING id`,
-      ).all(at, sessionKey, orNull(from?.account), JSON.stringify(from?.chats ?? []));
+         RETURNING *`,
+      )
+        .all(at, sessionKey, orNull(from?.account), JSON.stringify(from?.chats ?? []))
+        .sort((one, other) => Number(one.seq) - Number(other.seq));
       const endRows = sql("UPDATE journal SET state = 'done' WHERE turn_id = ? AND state = 'in_turn'");
       for (const { id } of cancelled) endRows.run(id!);
       sql(
         "UPDATE session SET head = (SELECT min(seq) FROM turn WHERE session_key = session.key AND state = 'queued') WHERE key = ?",
       ).run(sessionKey);
-      return cancelled.length;
+      return cancelled.map(toTurn);
     });
   }
 

@@ -45,10 +45,7 @@ export interface RunnerDeps {
 
 /** Runs queued turns: one at a time per session, sessions side by side up to the limit. */
 export class TurnRunner {
-  readonly #running = new Map<
-    string,
-    { sessionKey: string; account: string; chat: string; abort: AbortController; done: Promise<void> }
-  >();
+  readonly #running = new Map<string, { turn: Turn; abort: AbortController; done: Promise<void> }>();
   #stopping = false;
   readonly #claiming = new WakeLatch(() => this.#claim());
   #unwatch = () => {};
@@ -71,17 +68,18 @@ export class TurnRunner {
   /**
    * Ends what runs and what waits in a session, without an answer.
    * @param from only what came from this conversation; absent: all of the session
-   * @returns how many turns
+   * @returns the turns
    */
-  async cancel(sessionKey: string, from?: TurnOrigin): Promise<number> {
+  async cancel(sessionKey: string, from?: TurnOrigin): Promise<Turn[]> {
     const waiting = await this.deps.store.turns.cancelQueued(sessionKey, this.deps.clock.now(), from);
     const running = [...this.#running.values()].filter(
-      (run) =>
-        run.sessionKey === sessionKey &&
-        (from === undefined || (run.account === from.account && from.chats.includes(run.chat))),
+      ({ turn }) =>
+        turn.sessionKey === sessionKey &&
+        (from === undefined ||
+          (turn.account === from.account && from.chats.includes(turn.envelope.chat.target))),
     );
     for (const run of running) run.abort.abort(cancelled);
-    return waiting + running.length;
+    return [...running.map(({ turn }) => turn), ...waiting];
   }
 
   /** Ends what runs for the same chat in the session of a newer turn, without an answer (queue mode `interrupt`). */
@@ -89,9 +87,9 @@ export class TurnRunner {
     for (const [id, run] of this.#running)
       if (
         id !== newer.turnId &&
-        run.sessionKey === newer.sessionKey &&
-        run.account === newer.account &&
-        run.chat === newer.chat
+        run.turn.sessionKey === newer.sessionKey &&
+        run.turn.account === newer.account &&
+        run.turn.envelope.chat.target === newer.chat
       )
         run.abort.abort(cancelled);
   }
@@ -146,13 +144,7 @@ export class TurnRunner {
         if (next) this.#begin(next);
         else this.#wake();
       });
-    this.#running.set(claimed.turn.id, {
-      sessionKey: claimed.turn.sessionKey,
-      account: claimed.turn.account,
-      chat: claimed.turn.envelope.chat.target,
-      abort,
-      done,
-    });
+    this.#running.set(claimed.turn.id, { turn: claimed.turn, abort, done });
   }
 
   /** @returns the next turn, when its claim came with this one's end */
