@@ -12,8 +12,12 @@ export const answerCommand: ChatCommand = {
   refusal: questionWords.forOwners,
   async run(context) {
     const { entry, store } = context;
-    const found = await findAnswer(entry.row, entry.account, store);
-    return found ? answerQuestion(context, found.question, found.given) : "";
+    const found = await findAnswer(entry, store);
+    if (!found) return "";
+    const [question, ...others] = found.questions;
+    return others.length > 0
+      ? questionWords.severalOpen(found.questions)
+      : answerQuestion(context, question, found.given);
   },
 };
 

@@ -23,7 +23,12 @@ export const approveCommand: TypedCommand = {
       // What was asked elsewhere is not for this chat.
       return open.some(({ id }) => id === named.id) ? answer : { toOwner: answer };
     }
-    if (open.length === 1) return answerQuestion(context, open[0]!, [first, ...rest].join(" "));
+    if (open.length > 1) return questionWords.severalOpen(open);
+    const chat = { keys: chatKeys, writtenAt: Math.min(entry.row.sentAt, entry.receivedAt) };
+    const isOlder = (await store.questions.asked(entry.account, { chat })).some(
+      ({ id }) => id === open[0]?.id,
+    );
+    if (open.length === 1 && isOlder) return answerQuestion(context, open[0]!, [first, ...rest].join(" "));
     return questionWords.unknown(first, usage);
   },
 };

@@ -59,7 +59,7 @@ export class GateFacts {
       sentSince: sentSinceFor(row, now),
       near: nearOf(row, selfChat),
       phrase: phraseIn(row, handle),
-      answers: answerIn(row)?.where,
+      answers: answerIn(entry)?.where,
       refersTo: row.tapback?.targetGuid ?? row.replyTo?.guid,
       thread: row.threadGuid,
       pairs: policy.dmPolicy === "pairing",

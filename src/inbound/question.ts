@@ -1,18 +1,23 @@
-import type { MessageRow, TapbackEvent } from "../conversation/index.js";
+import type { TapbackEvent } from "../conversation/index.js";
 import { chatKeysOf, readableText } from "../conversation/index.js";
-import type { AskedIn, Question, Store } from "../store/index.js";
+import type { AskedIn, JournalEntry, Question, Store } from "../store/index.js";
 
 /** A row as an answer to a permission request (behaviour 6.5). */
 export interface GivenAnswer {
-  question: Question;
+  /** The one that is meant; several where the row does not say which (behaviour 6.5). */
+  questions: [Question, ...Question[]];
   given: string | Pick<TapbackEvent, "kind" | "added">;
 }
 
 /**
  * What a row would answer a permission request with, and where that was asked: a like or dislike on it, a reply to it, or
- * a bare number while it is open or was the last thing said in the chat.
+ * a bare number while it is open or was the last thing said in the chat. A number says nothing about what was asked after
+ * it was written; a time ahead of ours counts as the row's arrival.
  */
-export function answerIn(row: MessageRow): { where: AskedIn; given: GivenAnswer["given"] } | undefined {
+export function answerIn({
+  row,
+  receivedAt,
+}: Pick<JournalEntry, "row" | "receivedAt">): { where: AskedIn; given: GivenAnswer["given"] } | undefined {
   const { tapback, replyTo } = row;
   if (tapback) {
     const { kind, added, targetGuid } = tapback;
@@ -21,18 +26,20 @@ export function answerIn(row: MessageRow): { where: AskedIn; given: GivenAnswer[
   }
   const text = readableText(row.text).trim();
   if (!/^(?:\d|yes|no|y|n|ok|allow|deny|always|approve|reject)[.)!]?$/i.test(text)) return undefined;
-  const chatKeys = /^[1-9][.)]?$/.test(text) ? chatKeysOf(row) : undefined;
-  if (!replyTo && !chatKeys) return undefined;
-  return { where: { guid: replyTo?.guid, chatKeys }, given: text };
+  const writtenAt = Math.min(row.sentAt, receivedAt);
+  // In reply to something else it answers that.
+  const chat = !replyTo && /^[1-9][.)]?$/.test(text) ? { keys: chatKeysOf(row), writtenAt } : undefined;
+  if (!replyTo && !chat) return undefined;
+  return { where: { guid: replyTo?.guid, chat }, given: text };
 }
 
-/** Finds the permission request that a row answers. Whether the sender may answer is not judged here. */
+/** Finds the permission requests that a row may answer. Whether the sender may answer is not judged here. */
 export async function findAnswer(
-  row: MessageRow,
-  account: string,
+  entry: Pick<JournalEntry, "row" | "receivedAt" | "account">,
   store: Pick<Store, "questions">,
 ): Promise<GivenAnswer | undefined> {
-  const answer = answerIn(row);
-  const question = answer && (await store.questions.asked(account, answer.where));
-  return question && { question, given: answer.given };
+  const answer = answerIn(entry);
+  if (!answer) return undefined;
+  const [first, ...more] = await store.questions.asked(entry.account, answer.where);
+  return first && { questions: [first, ...more], given: answer.given };
 }

@@ -32,10 +32,11 @@ export interface Question extends NewQuestion {
   endedAt?: number;
 }
 
-/** Where a question was asked: by a message, or else as the newest open one or the last thing said in a chat. */
+/** Where a question was asked: by a message, or else as an open one or the last thing said in a chat. */
 export interface AskedIn {
   guid?: string | undefined;
-  chatKeys?: readonly string[] | undefined;
+  /** A chat, and when the answer was written there: what was asked later it does not answer (behaviour 6.5). */
+  chat?: { keys: readonly string[]; writtenAt: number } | undefined;
 }
 
 export interface QuestionStore {
@@ -56,6 +57,9 @@ export interface QuestionStore {
   get(id: string): Promise<Question | undefined>;
   /** Those that wait for an answer in one of these chats, oldest first. */
   open(account: string, chatKeys: string[]): Promise<Question[]>;
-  /** The question that was asked there, whatever became of it. */
-  asked(account: string, where: AskedIn): Promise<Question | undefined>;
+  /**
+   * The questions that may be meant there: the one that the message asked, whatever became of it; else all that are open in
+   * the chat, if one of them was asked before; else the one that was the last thing said.
+   */
+  asked(account: string, where: AskedIn): Promise<Question[]>;
 }

@@ -39,7 +39,7 @@ export class SqliteGate implements GateStore {
       contacted: wasWritten(base, account, chatKeys, Number.MAX_SAFE_INTEGER),
       wrongPhrases:
         enrolment && enrolment.phrase === phrase ? guessesOf(base, enrolment.id, handle).own : undefined,
-      answersQuestion: answers !== undefined && findAsked(base, account, answers) !== undefined,
+      answersQuestion: answers !== undefined && findAsked(base, account, answers).length > 0,
       refersToOurs:
         (refersTo !== undefined && this.#isOurs(account, refersTo)) ||
         (thread !== undefined && this.#answeredIn(account, thread)),

@@ -75,18 +75,28 @@ export class SqliteQuestions implements QuestionStore {
     return openIn(this.base, account, chatKeys).map(toQuestion);
   }
 
-  async asked(account: string, where: AskedIn): Promise<Question | undefined> {
+  async asked(account: string, where: AskedIn): Promise<Question[]> {
     return findAsked(this.base, account, where);
   }
 }
 
-/** The question that was asked there; inside a read of the caller. */
-export function findAsked(base: Base, account: string, { guid, chatKeys }: AskedIn): Question | undefined {
-  const row =
-    (guid !== undefined && askedBy(base, account, guid)) ||
-    (chatKeys !== undefined && (newestOpen(base, account, chatKeys) ?? lastSaid(base, account, chatKeys)));
-  return row ? toQuestion(row) : undefined;
+/** The questions that may be meant there, see {@link QuestionStore.asked}; inside a read of the caller. */
+export function findAsked(base: Base, account: string, { guid, chat }: AskedIn): Question[] {
+  const named = guid === undefined ? undefined : askedBy(base, account, guid);
+  if (named) return [toQuestion(named)];
+  if (!chat) return [];
+  const wasRead = (row: Row | undefined) => row !== undefined && Number(row.told_at) <= chat.writtenAt;
+  const open = openIn(base, account, chat.keys);
+  if (open.some(wasRead)) return open.map(toQuestion);
+  const last = lastSaid(base, account, chat.keys);
+  return last && wasRead(last) ? [toQuestion(last)] : [];
 }
+
+/**
+ * When people could read a question: the time of the message's row, by the clock of the Mac as that of an answer is, else
+ * when it was handed over; never, while it was not.
+ */
+const toldAt = `coalesce((SELECT sent_at FROM journal WHERE account = o.account AND guid = o.guid), o.taken_at, ${Number.MAX_SAFE_INTEGER})`;
 
 type Row = Record<string, SqlValue>;
 
@@ -98,18 +108,16 @@ function askedBy({ sql }: Base, account: string, guid: string): Row | undefined 
   ).get(account, guid);
 }
 
+/** A question of several messages is asked with the last of them. */
 function openIn({ sql }: Base, account: string, chatKeys: readonly string[]): Row[] {
   const find = sql(
-    `SELECT q.* FROM question q JOIN question_place p ON p.question_id = q.id
-     WHERE q.state = 'open' AND p.account = ? AND p.chat_key = ?`,
+    `SELECT q.*, max(${toldAt}) AS told_at FROM question q
+       JOIN question_place p ON p.question_id = q.id JOIN outbox o ON o.id = p.outbox_id
+     WHERE q.state = 'open' AND p.account = ? AND p.chat_key = ? GROUP BY q.id`,
   );
   return chatKeys
     .flatMap((chatKey) => find.all(account, chatKey))
     .sort((one, other) => Number(one.asked_at) - Number(other.asked_at));
-}
-
-function newestOpen(base: Base, account: string, chatKeys: readonly string[]): Row | undefined {
-  return openIn(base, account, chatKeys).at(-1);
 }
 
 /** The question that was the last thing said in a chat, answers to commands aside; whatever became of it. */
@@ -122,7 +130,9 @@ function lastSaid({ sql }: Base, account: string, chatKeys: readonly string[]): 
     )
     .reduce((highest, { id }) => Math.max(highest, Number(id)), 0);
   return sql(
-    "SELECT q.* FROM question_place p JOIN question q ON q.id = p.question_id WHERE p.outbox_id = ?",
+    `SELECT q.*, ${toldAt} AS told_at FROM question_place p JOIN question q ON q.id = p.question_id
+       JOIN outbox o ON o.id = p.outbox_id
+     WHERE p.outbox_id = ?`,
   ).get(newest);
 }
 

@@ -23,6 +23,12 @@ export const questionWords = {
     return `${id}: ${title} (${options.map(({ name }, index) => `${index + 1} ${name}`).join(", ")})`;
   },
 
+  /** An answer that does not say which of several questions it is for. */
+  severalOpen(open: Question[]): string {
+    const how = `${open.length} questions are open, so say which: /approve <id> <number>, or reply to the question.`;
+    return [how, ...open.map(questionWords.listed)].join("\n");
+  },
+
   noneOpen: "Nothing is being asked.",
 
   unknown(id: string, usage: string): string {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { NewQuestion } from "../../../src/store/index.js";
-import { type Bench, item, openTurn } from "./bench.js";
+import type { NewQuestion, Store } from "../../../src/store/index.js";
+import { type Bench, item, openTurn, row } from "./bench.js";
 
 const question: NewQuestion = {
   id: "k3fa",
@@ -26,6 +26,12 @@ const cost = (model: string, tokens: number) => ({
   cachedInputTokens: 0,
 });
 
+/** The questions that a number may answer that was written in a chat. */
+async function meant(store: Store, chatKey: string, writtenAt: number): Promise<string[]> {
+  const found = await store.questions.asked("default", { chat: { keys: [chatKey], writtenAt } });
+  return found.map(({ id }) => id);
+}
+
 export function agentsContract(bench: Bench): void {
   it("asks a question together with its messages, and ends it once", async () => {
     const { store, claim } = await bench.claimed();
@@ -34,11 +40,13 @@ export function agentsContract(bench: Bench): void {
     expect(await store.questions.open("default", ["chat:7"])).toEqual([{ ...question, state: "open" }]);
     expect(await store.questions.open("default", ["chat:9"])).toEqual([]);
     expect(await store.questions.open("other", ["chat:7"])).toEqual([]);
-    expect((await store.questions.asked("default", { chatKeys: ["chat:8"] }))?.id).toBe("k3fa");
-    const [taken] = await store.outbox.take(claim, 1, 3000);
+    expect(await meant(store, "chat:8", 9000)).toEqual([]);
+    const [taken] = await store.outbox.take(claim, 2, 3000);
     await store.outbox.settle(taken!.claim, { state: "stored", guid: "G-1" }, 3000);
-    expect((await store.questions.asked("default", { guid: "G-1" }))?.id).toBe("k3fa");
-    expect(await store.questions.asked("default", { guid: "G-2" })).toBeUndefined();
+    expect(await meant(store, "chat:8", 3000)).toEqual(["k3fa"]);
+    expect(await meant(store, "chat:8", 2999)).toEqual([]);
+    expect((await store.questions.asked("default", { guid: "G-1" })).map(({ id }) => id)).toEqual(["k3fa"]);
+    expect(await store.questions.asked("default", { guid: "G-2" })).toEqual([]);
     expect(await store.questions.end("k3fa", "answered", 4000, { choice: "Allow", by: "+1555" })).toBe(true);
     expect(await store.questions.end("k3fa", "expired", 5000)).toBe(false);
     expect(await store.questions.get("k3fa")).toMatchObject({
@@ -48,9 +56,36 @@ export function agentsContract(bench: Bench): void {
     });
     expect(await store.questions.open("default", ["chat:7"])).toEqual([]);
     await store.outbox.add("default", item("Allowed.", 7, { origin: "command" }), 5000);
-    expect((await store.questions.asked("default", { chatKeys: ["chat:7"] }))?.id).toBe("k3fa");
+    expect(await meant(store, "chat:7", 5000)).toEqual(["k3fa"]);
+    expect(await meant(store, "chat:7", 2500)).toEqual([]);
     await store.outbox.add("default", item("and so on", 7), 6000);
-    expect(await store.questions.asked("default", { chatKeys: ["chat:7"] })).toBeUndefined();
+    expect(await meant(store, "chat:7", 7000)).toEqual([]);
+  });
+
+  it("tells by the row of its last message when a question was asked, and names all that are open", async () => {
+    const { store, claim } = await bench.claimed();
+    await store.questions.ask(question, [item("line one"), item("line two")]);
+    const send = async (guid: string, sentAt: number) => {
+      const [taken] = await store.outbox.take(claim, 1, 3000);
+      await store.outbox.settle(taken!.claim, { state: "stored", guid }, 3000);
+      await store.journal.admit(claim, [row(Number(guid), { guid, fromMe: true, sentAt })], "live", 3000);
+    };
+    // The Mac's clock is behind.
+    await send("101", 1000);
+    expect(await meant(store, "chat:7", 9000)).toEqual([]);
+    await send("102", 1100);
+    expect(await meant(store, "chat:7", 1099)).toEqual([]);
+    expect(await meant(store, "chat:7", 1100)).toEqual(["k3fa"]);
+
+    await store.questions.ask({ ...question, id: "m4gb", askedAt: 2500 }, [item("another")]);
+    expect(await meant(store, "chat:7", 1099)).toEqual([]);
+    expect(await meant(store, "chat:7", 1100)).toEqual(["k3fa", "m4gb"]);
+    await store.questions.end("k3fa", "answered", 4000, { choice: "Allow", by: "+1555" });
+    // It is open, and nobody can have read it.
+    expect(await meant(store, "chat:7", 9000)).toEqual([]);
+    await send("103", 1200);
+    expect(await meant(store, "chat:7", 1199)).toEqual([]);
+    expect(await meant(store, "chat:7", 1200)).toEqual(["m4gb"]);
   });
 
   it("closes what an earlier process left open", async () => {

@@ -1,0 +1,80 @@
+import { expect, it } from "vitest";
+import { item, row } from "../../test/contract/store/bench.js";
+import { CommandBench } from "../../test/support/command-bench.js";
+import type { GatewayControls } from "./contract.js";
+
+const owner = "+15550100009";
+const options = [
+  { id: "yes", name: "Allow", kind: "allow_once" as const },
+  { id: "no", name: "Deny", kind: "reject_once" as const },
+];
+
+let rows = 0;
+
+/** An owner's chat in which questions were asked, each with the time at which the owner could read it. */
+async function asked(...times: number[]) {
+  const bench = await CommandBench.of({ commands: { ownerAllowFrom: [owner] } });
+  const { store } = bench;
+  for (const [index, askedAt] of times.entries()) {
+    const id = `q${index + 1}aa`;
+    const asking = { id, account: "default", turnId: id, sessionKey: id, title: `Do ${id}`, options };
+    await store.questions.ask({ ...asking, askedAt, expiresAt: 90_000 }, [item(id)]);
+    const [taken] = await store.outbox.take(await bench.claim(), 1, askedAt);
+    await store.outbox.settle(taken!.claim, { state: "stored", guid: id }, askedAt);
+  }
+  const answers: string[] = [];
+  const answer: GatewayControls["answer"] = async (id, option) => {
+    answers.push(`${id} ${option?.name}`);
+    return true;
+  };
+  /** @param sentAt when it was written @returns what the owner reads */
+  const says = async (name: string, text: string, sentAt: number, replyTo?: string) => {
+    const reply = replyTo === undefined ? {} : { replyTo: { guid: replyTo } };
+    const said = row(++rows, { from: owner, text, sentAt, guid: `R-${rows}`, ...reply });
+    const sent = await bench.run(name, said, { isOwner: true }, { answer });
+    return sent[0]?.text;
+  };
+  return { says, answers };
+}
+
+it.each([
+  ["answer", "1"],
+  ["approve", "/approve 1"],
+])("takes a number for a question that was asked before it was written alone: %s", async (name, text) => {
+  const { says, answers } = await asked(900);
+  await says(name, text, 899);
+  expect(answers).toEqual([]);
+  await says(name, text, 900);
+  expect(answers).toEqual(["q1aa Allow"]);
+});
+
+it("takes a number with a time ahead of ours for one that was written when it came", async () => {
+  const { says, answers } = await asked(1500);
+  // Rows of the bench come at 1000.
+  await says("answer", "1", 9_000_000);
+  expect(answers).toEqual([]);
+});
+
+it.each([
+  ["answer", "1", 1000],
+  ["answer", "2.", 700],
+  ["approve", "/approve 1", 1000],
+])("asks which is meant while several are open: %s %s", async (name, text, sentAt) => {
+  const { says, answers } = await asked(500, 900);
+  const reply = await says(name, text, sentAt);
+  expect(reply).toMatch(/^2 questions are open, so say which: .*\nq1aa: Do q1aa .*\nq2aa: Do q2aa/);
+  expect(answers).toEqual([]);
+});
+
+it("takes the id, or a reply to the question, for the one of several that is meant", async () => {
+  const { says, answers } = await asked(500, 900);
+  await says("approve", "/approve q2aa 2", 1000);
+  await says("answer", "1", 1000, "q1aa");
+  expect(answers).toEqual(["q2aa Deny", "q1aa Allow"]);
+});
+
+it("takes no number for an answer that replies to something else", async () => {
+  const { says, answers } = await asked(500);
+  expect(await says("answer", "1", 1000, "SOMETHING")).toBeUndefined();
+  expect(answers).toEqual([]);
+});
