@@ -161,6 +161,37 @@ describe("an answer to a permission request", () => {
   });
 });
 
+describe("the service of an any;-; chat", () => {
+  const source = { allowFrom: [mia], commands: { ownerAllowFrom: [mia] } };
+  const anyChat = directMessage({ service: "any" });
+  const chatAlone = "the service of a single message is not known";
+  const owner = (facts: object, message = anyChat) =>
+    judge(source, message, facts).gates.find(({ gate }) => gate === "owner");
+
+  it("is said to be the chat's where it gives an owner's rights, and where it gives none", () => {
+    expect(owner({ service: "imessage" })).toMatchObject({
+      passed: true,
+      detail: expect.stringContaining(`imessage, as the list of chats says of the whole chat: ${chatAlone}`),
+    });
+    expect(owner({ service: "sms" })).toMatchObject({
+      passed: false,
+      detail: expect.stringContaining(chatAlone),
+    });
+    expect(owner({})).toMatchObject({ passed: false, detail: expect.stringContaining("unknown: ") });
+    expect(owner({}, directMessage())?.detail).toBe("The sender is an owner.");
+  });
+
+  it("is said so by the gates of pairing and enrolment too", () => {
+    const details = (more: object, facts: object) =>
+      judge({ ...more, allowFrom: [] }, anyChat, { service: "sms", ...facts }).gates.map(
+        ({ detail }) => detail,
+      );
+    const says = expect.arrayContaining([expect.stringContaining(chatAlone)]);
+    expect(details({ pairing: { services: ["imessage"] } }, {})).toEqual(says);
+    expect(details({}, { enrolment: true })).toEqual(says);
+  });
+});
+
 describe("a command in a group", () => {
   const listed = (source: object, text = "/help", from = "+15550100456") =>
     judge({ commands: { ownerAllowFrom: [mia] }, ...source }, groupMessage({ text, from }), {});

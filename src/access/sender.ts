@@ -41,10 +41,22 @@ export function trustedService(message: MessageRow, facts: Facts): ChatService {
   return service === "unknown" ? (facts.service ?? "unknown") : service;
 }
 
-/** How a decision names the service: where nothing tells it, that is said, with the GUID that does not (behaviour 3.5). */
+/** No build of imsg tells the service of one message (protocol reference 4.2), and `any;-;` chats may hold several. */
+const ofChatAlone =
+  "as the list of chats says of the whole chat: the service of a single message is not known";
+
+/** Whether a service that is known is that of a chat whose messages may have come over another one. */
+export function isOfChatAlone({ chat }: MessageRow): boolean {
+  return serviceOf({ guid: chat.guid }) === "unknown";
+}
+
+/**
+ * How a decision names the service: where nothing tells it, or the list of chats alone does, that is said, with the GUID that
+ * does not (behaviour 3.5).
+ */
 export function namedService(message: MessageRow, facts: Facts): string {
   const service = trustedService(message, facts);
-  if (service !== "unknown") return service;
+  if (service !== "unknown") return isOfChatAlone(message) ? `${service}, ${ofChatAlone}` : service;
   const prefix = message.chat.guid.split(";", 1)[0]!.slice(0, 20);
   const told = prefix === "" ? "the chat has no GUID" : `the chat's GUID begins with "${prefix}"`;
   return `unknown: ${told}, and the list of chats does not name its service`;

@@ -181,6 +181,8 @@ describe("trust, commands and opt-out", () => {
     expect(gate("owner", { allowFrom: [mia] }, {})).toMatch(untold);
     expect(gate("enrolment", {}, { enrolment: true })).toMatch(untold);
     expect(gate("pairing.services", { pairing: { services: ["imessage"] } }, {})).toMatch(untold);
-    expect(gate("owner", { allowFrom: [mia] }, { service: "sms" })).toMatch(/\(sms\)/);
+    expect(gate("owner", { allowFrom: [mia] }, { service: "sms" })).toMatch(
+      /\(sms, as the list of chats says/,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { type Decision, untypedCommands } from "../conversation/index.js";
 import type { Case } from "./case.js";
-import { isOwner, namedService, namesOwner, overOwnerService } from "./sender.js";
+import { isOfChatAlone, isOwner, namedService, namesOwner, overOwnerService } from "./sender.js";
 
 /** The gate recognises the phrase of `tapback pair`, which admits its sender (behaviour 3.6). */
 export function enrolmentGate({ message, policy, facts, trail }: Case): Decision | undefined {
@@ -20,7 +20,9 @@ export function enrolmentGate({ message, policy, facts, trail }: Case): Decision
 export function ownerGate({ message, sender, policy, facts, trail }: Case): boolean {
   if (!namesOwner(sender, policy, facts)) return false;
   if (isOwner(message, policy, facts)) {
-    trail.note("owner", "The sender is an owner.", policy.ownersKey);
+    const over = isOfChatAlone(message) ? ` (over ${namedService(message, facts)})` : "";
+    const detail = `The sender is an owner${over}.`;
+    trail.note("owner", detail, policy.ownersKey);
     return true;
   }
   const detail = `The sender is named as an owner, but owner rights do not count over this service (${namedService(message, facts)}).`;
