@@ -1,6 +1,6 @@
 import type { ActionOutcome } from "../bridge/index.js";
 import { chatKeyOf, formatTarget, normalizeHandle, type Target } from "../conversation/index.js";
-import { checkRecipient, isOwnerOrNamed, withPairedOwners } from "../outbound/index.js";
+import { checkRecipient, isOwnerOrNamed, refuseRenumbered, withPairedOwners } from "../outbound/index.js";
 import { codeFromOutside, err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { ActionDeps, Actor } from "./context.js";
 import { type Conversation, findConversation, isHome, targetsIn } from "./conversation.js";
@@ -95,7 +95,38 @@ export class MessageActions {
 
   /** Toggle, group, owner, and the recipient firewall, which stands below every action too (behaviour 10.3). */
   async #refusal(actor: Actor, name: ActionName, where: Conversation): Promise<TapbackError | undefined> {
-    return refusal(name, this.#situation(actor, where)) ?? (await this.#firewall(actor, where));
+    return (
+      refusal(name, this.#situation(actor, where)) ??
+      (await this.#firewall(actor, where)) ??
+      (await this.#renumbered(actor, where))
+    );
+  }
+
+  /** A turn that outlives a change of the database finds somebody else under the number of its own conversation. */
+  async #renumbered(actor: Actor, where: Conversation): Promise<TapbackError | undefined> {
+    const { account, store, bridge, clock, settings } = this.deps;
+    const { chat, target } = where;
+    if (actor.turnId === undefined || where !== actor.home || !chat?.guid) return undefined;
+    const own = {
+      account,
+      target,
+      chatKey: chatKeyOf(target),
+      origin: originOf(actor),
+      createdAt: clock.now(),
+    };
+    const chats = (limit: number) => bridge.chats(limit);
+    try {
+      const refused = await refuseRenumbered(
+        { ...own, chatGuid: chat.guid },
+        store,
+        chats,
+        settings().seenAs,
+      );
+      return refused && new TapbackError(refused.code, refused.message);
+    } catch (error) {
+      if (error instanceof TapbackError) return error;
+      throw error;
+    }
   }
 
   async #firewall(actor: Actor, { target, handle }: Conversation): Promise<TapbackError | undefined> {

@@ -149,8 +149,11 @@ function doneBy(
   region: string,
 ): CommandDone {
   const target = replyTargetOf(row);
+  const { guid } = row.chat;
   const said = (text: string, origin: Origin = "command"): NewOutboxItem[] =>
-    text === "" ? [] : [{ target, chatKey: chatKeyOf(target), origin, text }];
+    text === ""
+      ? []
+      : [{ target, chatKey: chatKeyOf(target), origin, text, ...(guid && { chatGuid: guid }) }];
   if (typeof answer === "string") return { replies: said(answer) };
   if ("toOwner" in answer) {
     if (treatedAs === "direct") return { replies: said(answer.toOwner) };

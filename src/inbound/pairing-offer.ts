@@ -39,7 +39,13 @@ export function pairingOffer(
       chatId: row.chat.id,
       text,
     },
-    reply: { target, chatKey: chatKeyOf(target), origin: "pairing", text: pairingText(code) },
+    reply: {
+      target,
+      chatKey: chatKeyOf(target),
+      origin: "pairing",
+      text: pairingText(code),
+      ...(row.chat.guid && { chatGuid: row.chat.guid }),
+    },
   };
 }
 

@@ -20,6 +20,8 @@ export interface FirewallFacts extends Admitting {
   region: string;
   /** Whether the configuration names a target. */
   isNamed: (target: Target) => boolean;
+  /** GUID of a chat as rows of the present connection have it, for `refuseRenumbered`; absent: none came. */
+  seenAs?: (chatId: number) => string | undefined;
 }
 
 /**

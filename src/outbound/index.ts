@@ -1,3 +1,4 @@
+export { ChatNumbers } from "./chat-numbers.js";
 export { type ChunkMode, type ChunkOptions, chunkText } from "./chunk.js";
 export { chunkRendered, type StyledChunk } from "./chunk-rendered.js";
 export { type DeliveryDeps, DeliveryWatch } from "./delivery.js";
@@ -18,6 +19,7 @@ export { OutgoingFiles, outgoingFolder } from "./outgoing-files.js";
 export type { HoldBack, PaceLimits } from "./pacing.js";
 export { quietHoursEnd } from "./quiet-hours.js";
 export { withReader } from "./reader.js";
+export { refuseRenumbered } from "./renumbered.js";
 export { compareText } from "./same-text.js";
 export { Sender, type SenderSettings, type SenderTimes, senderTimes } from "./sender.js";
 export { sentMessage } from "./sent-message.js";

@@ -202,13 +202,13 @@ export class Sender {
 
   /** @returns the refusal; an error when Messages could not be asked who reads there */
   async #refusal(item: OutboxItem, settings: SenderSettings): Promise<Refused | TapbackError | undefined> {
-    const { bridge, store, clock } = this.deps;
+    const { bridge, store } = this.deps;
     const chats = (limit: number) => bridge.chats(limit);
     try {
       const known = await withReader(item, store, chats);
       if (!known.ok) return known.error;
       const refused = await checkRecipient(known.value, store, settings);
-      return refused ?? (await refuseRenumbered(item, store, clock.now(), chats));
+      return refused ?? (await refuseRenumbered(item, store, chats, settings.seenAs));
     } catch (error) {
       if (error instanceof TapbackError) return error;
       return new TapbackError("STORE_UNAVAILABLE", messageOf(error), { cause: error });

@@ -23,6 +23,8 @@ export interface NewOutboxItem {
   text?: string;
   file?: string;
   origin: Origin;
+  /** GUID of the chat whose number the target is, where the send comes from no turn: numbers are those of one database. */
+  chatGuid?: string;
   /** GUID of the message that is answered in its thread. */
   replyTo?: string;
   /** How the text looks, where the Mac can show it. */

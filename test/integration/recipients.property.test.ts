@@ -114,6 +114,8 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
         policy: rules.policy,
         region: "US",
         isNamed: () => false,
+        seenAs: (chatId) =>
+          chatId === group ? groupMessage({ chatId }).chat.guid : `iMessage;-;${people[chatId - 1]}`,
         ttlMs: 1e9,
         transport: "auto",
         pace,

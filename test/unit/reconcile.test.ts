@@ -69,6 +69,7 @@ function senderOf(
         policy: compilePolicy({ accountId: "default", dmPolicy: "open", allowFrom: ["*"] }),
         region: "US",
         isNamed: () => false,
+        seenAs: () => "iMessage;-;+15550100123",
         ttlMs: 1e9,
         transport: "auto",
         pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },

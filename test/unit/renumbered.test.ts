@@ -2,10 +2,9 @@ import { expect, it } from "vitest";
 import type { Chat } from "../../src/conversation/index.js";
 import { refuseRenumbered } from "../../src/outbound/renumbered.js";
 import { openStore } from "../../src/store/index.js";
-import { about, Bench, dispatch, item, row } from "../contract/store/bench.js";
+import { about, Bench, dispatch, item, row, turn } from "../contract/store/bench.js";
 
 const bench = new Bench(openStore);
-const hour = 3600_000;
 
 it("takes no message of a new database for the send that had its number in the old one", async () => {
   const { store, claim } = await bench.claimed();
@@ -19,23 +18,51 @@ it("takes no message of a new database for the send that had its number in the o
   );
 });
 
-it.each([
-  ["a fresh answer", 0, "turn", "iMessage;-;+15550100999", false],
-  ["the same chat, however its GUID begins", hour, "schedule", "any;-;+15550100123", false],
-  ["what a person names", hour, "person", "iMessage;-;+15550100999", false],
-  ["another chat", hour, "schedule", "iMessage;-;+15550100999", true],
-  ["another chat", hour, "turn", "iMessage;+;chat77", true],
-] as const)(
-  "judges by the conversation, not by its number: %s after %d ms (%s, %s)",
-  async (_, age, origin, guid, refused) => {
-    const { store, claim } = await bench.claimed();
-    const written = row(51, { text: "hello" });
-    written.chat = { ...written.chat, id: 7, guid: "iMessage;-;+15550100123" };
-    const [id] = await store.journal.admit(claim, [written], "live", 1000);
-    await store.journal.decide(claim, id!, dispatch, 1000);
-    const send = { account: "default", createdAt: 1000, ...item("late", 7, { origin }) };
-    const chats = async () => [{ ...written.chat, guid } as Chat];
-    const found = await refuseRenumbered(send, store, 1000 + age, chats);
-    expect(found?.code).toBe(refused ? "RECIPIENT_REFUSED" : undefined);
+const mia = "iMessage;-;+15550100123";
+const ben = "iMessage;-;+15550100999";
+
+/** Mia's chat was 7; a send for it, in a database whose chat 7 is what the test says. */
+async function judged(
+  change: {
+    origin?: "turn" | "schedule" | "command" | "person" | "pairing";
+    chatGuid?: string;
+    turnId?: string;
   },
-);
+  today: { listed?: string; heard?: string; written?: string },
+) {
+  const { store, claim } = await bench.claimed();
+  const written = row(51, { text: "hello" });
+  written.chat = { ...written.chat, id: 7, guid: mia };
+  const [first] = await store.journal.admit(claim, [written], "live", 1000);
+  await store.journal.decide(claim, first!, dispatch, 1000);
+  const { envelope, ...opened } = turn("t1");
+  const chat = { ...envelope.chat, chatId: 7, guid: mia };
+  await store.turns.open(claim, { ...opened, envelope: { ...envelope, chat } }, [first!], [], 1000);
+  if (today.written) {
+    const newer = row(52, { text: "who is this?", sentAt: written.sentAt + 1 });
+    newer.chat = { ...newer.chat, id: 7, guid: today.written };
+    const [id] = await store.journal.admit(claim, [newer], "live", 2000);
+    await store.journal.decide(claim, id!, dispatch, 2000);
+  }
+  const send = { account: "default", createdAt: 3000, ...item("late", 7, { origin: "turn" }), ...change };
+  const chats = async () => (today.listed ? [{ ...written.chat, guid: today.listed } as Chat] : []);
+  return (await refuseRenumbered(send, store, chats, () => today.heard))?.code ?? "goes";
+}
+
+it.each([
+  ["the same chat, however its GUID begins", { origin: "schedule" }, { listed: "any;-;+15550100123" }, true],
+  ["the same chat by a row of this connection", {}, { heard: mia }, true],
+  ["what a person names", { origin: "person" }, { listed: ben }, true],
+  ["another chat, right after it was heard from", {}, { listed: ben }, false],
+  ["another chat by a row of this connection", {}, { heard: ben }, false],
+  ["a chat in which nobody wrote yet", {}, {}, false],
+  ["a group", { origin: "schedule" }, { listed: "iMessage;+;chat77" }, false],
+  // Who has the number now has written meanwhile: the journal's newest row is theirs.
+  ["a turn's answer", { turnId: "t1" }, { heard: ben, written: ben }, false],
+  ["a turn's answer in its own chat", { turnId: "t1" }, { heard: mia, written: ben }, true],
+  ["a command's answer", { origin: "command", chatGuid: mia }, { heard: ben, written: ben }, false],
+  ["a reminder", { origin: "schedule", chatGuid: mia }, { listed: ben, written: ben }, false],
+  ["a pairing code", { origin: "pairing", chatGuid: mia }, { heard: ben, written: ben }, false],
+] as const)("judges by the conversation, not by its number: %s", async (_, change, today, goes) => {
+  expect(await judged(change, today)).toBe(goes ? "goes" : "RECIPIENT_REFUSED");
+});

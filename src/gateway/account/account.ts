@@ -175,7 +175,10 @@ export class AccountRuntime {
     const { clock, surroundings } = this.deps;
     return openBridge(this.account, { clock, log: this.#log, surroundings }, this.times.bridge, {
       resumeFrom: () => this.#inbound!.resumeFrom(),
-      row: (row) => this.#inbound?.heard(row),
+      row: (row) => {
+        this.#live.numbers.learn(row.chat);
+        this.#inbound?.heard(row);
+      },
       state: (state, incident) => this.#bridgeState(state, incident),
     });
   }
@@ -196,6 +199,7 @@ export class AccountRuntime {
     this.#seen.bridge(state, incident, this.#bridge?.health().pid);
     if (state === "live") crashPoint("bridge.live");
     this.#inbound?.bridgeIs(state);
+    if (state !== "live") this.#live.numbers.forget();
     if (state !== "live") return;
     this.#sender?.wake();
     this.#native?.live();

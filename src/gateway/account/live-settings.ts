@@ -3,12 +3,14 @@ import { commandRules } from "../../commands/index.js";
 import { type Account, type Config, resolveAccount, resolveAgents } from "../../config/index.js";
 import { coversTarget, type Target } from "../../conversation/index.js";
 import { type AccountRules, rulesFor } from "../../inbound/index.js";
-import type { SenderSettings } from "../../outbound/index.js";
+import { ChatNumbers, type SenderSettings } from "../../outbound/index.js";
 import type { Store } from "../../store/index.js";
 import { sendTargets } from "../../turns/index.js";
 
 /** The settings of an account that hold now; those that it was started with may be older (behaviour 2.3). */
 export class LiveSettings {
+  /** What the numbers of chats name now, as the rows of the present connection tell. */
+  readonly numbers = new ChatNumbers();
   #compiled: { config: Config; account: Account; rules: AccountRules; sendTo: Target[] } | undefined;
 
   /** @param started used while the configuration no longer has the account and it is on its way out */
@@ -43,6 +45,7 @@ export class LiveSettings {
       owners: this.rules.policy.owners,
       isNamed: (target) => this.isNamed(target),
       policy: this.rules.policy,
+      seenAs: (chatId) => this.numbers.guidOf(chatId),
       pace: outbound,
       region,
       ttlMs: outbound.ttlMinutes * 60_000,

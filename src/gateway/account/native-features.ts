@@ -134,6 +134,7 @@ export class NativeFeatures {
       owners: live.rules.policy.owners,
       policy: live.rules.policy,
       isNamed: (target) => live.isNamed(target),
+      seenAs: (chatId) => live.numbers.guidOf(chatId),
       region,
       textChunkLimit,
       chunkMode,

@@ -343,12 +343,13 @@ function toSent(row: Record<string, SqlValue> | undefined): Sent {
 }
 
 /** The extras of a send in one column; null for plain ones, which most are. */
-function formOf({ runs, effect, voice, strict }: NewOutboxItem): string | null {
+function formOf({ runs, effect, voice, strict, chatGuid }: NewOutboxItem): string | null {
   const form = {
     ...(runs?.length && { runs }),
     ...(effect !== undefined && { effect }),
     ...(voice && { voice }),
     ...(strict && { strict }),
+    ...(chatGuid && { chatGuid }),
   };
   return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
 }
@@ -387,7 +388,7 @@ function toItem(row: Record<string, SqlValue>): OutboxItem {
     createdAt: Number(row.created_at),
     dueAt: Number(row.due_at),
     floorRow: Number(row.floor_row),
-    ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict">>(row.form),
+    ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict" | "chatGuid">>(row.form),
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };
 }

@@ -1,6 +1,12 @@
 import type { HistoryEntry, HistoryTool } from "../../agents/index.js";
 import type { Bridge } from "../../bridge/index.js";
-import { type MessageRow, normalizeHandle, shownText } from "../../conversation/index.js";
+import {
+  type MessageRow,
+  nameIn,
+  namesSameChat,
+  normalizeHandle,
+  shownText,
+} from "../../conversation/index.js";
 import type { Store, Turn } from "../../store/index.js";
 
 /** How far back a search looks: about a year of a busy chat, read in one call. */
@@ -13,17 +19,23 @@ export function historyOf(
   store: Pick<Store, "journal">,
 ): HistoryTool | undefined {
   const { account, envelope } = turn;
-  const { chatId } = envelope.chat;
+  const { chatId, guid } = envelope.chat;
   if (chatId <= 0) return undefined;
+  // In another database the number may be that of somebody else's chat (behaviour 10.3b).
+  const isOfChat = ({ chat }: MessageRow) =>
+    guid === "" || chat.guid === "" || namesSameChat(nameIn(guid), nameIn(chat.guid));
   const rows = async (limit: number): Promise<MessageRow[]> => {
     try {
       const found = await bridge()?.history({ chatId, limit });
-      if (found) return found.toReversed();
+      if (found) return found.filter(isOfChat).toReversed();
     } catch {
       // The child is down or the database unreadable: the journal knows what came while it was not.
     }
     const kept = await store.journal.list({ account, chatId, own: true, limit });
-    return kept.map(({ row }) => row).toReversed();
+    return kept
+      .map(({ row }) => row)
+      .filter(isOfChat)
+      .toReversed();
   };
   return {
     recent: async (limit) => (await rows(limit)).filter(isText).map(entryOf),

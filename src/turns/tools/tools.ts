@@ -77,7 +77,8 @@ function scheduleTool(turn: Turn, { store, clock, rights }: ToolDeps): ScheduleT
       rights.act();
       // The same for the same turn, however often a crash makes it run.
       const id = createHash("sha256").update(`${turn.id} ${scheduled++}`).digest("hex").slice(0, 10);
-      const item = { target, chatKey, origin: "schedule" as const, text };
+      const { guid } = turn.envelope.chat;
+      const item = { target, chatKey, origin: "schedule" as const, text, ...(guid && { chatGuid: guid }) };
       await store.schedule.add({ id, account, sessionKey, dueAt, createdAt: clock.now(), item });
       return id;
     },
