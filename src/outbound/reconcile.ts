@@ -13,6 +13,7 @@ const mostChats = 1000;
 
 /**
  * Looks in Messages for a send whose outcome nobody knows, before anything is repeated (behaviour 10.1).
+ * @param dueAt when it is repeated, if it has to be
  * @returns `stored` with its row; `retry` when it surely is not there; `unknown` when a row may be it
  * @throws what the bridge throws when the history cannot be read now
  */
@@ -20,7 +21,7 @@ export async function reconcile(
   item: OutboxItem,
   bridge: Bridge,
   store: Store,
-  at: number,
+  dueAt: number,
 ): Promise<SendOutcome> {
   const candidates: MessageRow[] = [];
   let complete = true;
@@ -44,7 +45,7 @@ export async function reconcile(
       },
     };
   }
-  if (complete) return notThere(at);
+  if (complete) return notThere(dueAt);
   return {
     state: "unknown",
     error: {
@@ -67,10 +68,10 @@ async function rowsSince(
   }
 }
 
-function notThere(at: number): SendOutcome {
+function notThere(dueAt: number): SendOutcome {
   return {
     state: "retry",
-    dueAt: at,
+    dueAt,
     error: { code: "NOT_FOUND_IN_HISTORY", message: "it never reached the chat" },
   };
 }

@@ -16,6 +16,8 @@ import { type HoldBack, type PaceLimits, Pacing } from "./pacing.js";
 import { withReader } from "./reader.js";
 import { reconcile } from "./reconcile.js";
 import { refuseRenumbered } from "./renumbered.js";
+import { pauseAfter } from "./retry-pauses.js";
+import { type Cause, expired, isNews, withCause } from "./send-outcomes.js";
 
 /** Sends under way at once: enough to keep a serial child busy, few enough to be looked up after a crash. */
 const maxUnderWay = 32;
@@ -23,7 +25,6 @@ const maxUnderWay = 32;
 const gatherMs = 10;
 /** An accepted send whose row was not seen is looked up so often before it is reported as unknown. */
 const acceptedLookups = 5;
-const retryMaxMs = 60_000;
 
 /** The sender's waits, milliseconds. */
 export interface SenderTimes {
@@ -31,7 +32,7 @@ export interface SenderTimes {
   graceMs: number;
   /** Between look-ups of an accepted send. */
   lookupMs: number;
-  /** First wait after a refused send or a failed write; doubled up to a minute. */
+  /** First pause between two tries of a send (`retry-pauses.ts`), and the wait after a failed write. */
   retryMs: number;
 }
 
@@ -178,7 +179,8 @@ export class Sender {
     const refused = await this.#refusal(item, settings);
     if (refused instanceof TapbackError) return this.#tryLater(taken, refused);
     if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
-    if (clock.now() - item.createdAt > settings.ttlMs) return this.#settle(taken, expired(settings.ttlMs));
+    if (clock.now() - item.createdAt > settings.ttlMs)
+      return this.#settle(taken, expired(settings.ttlMs, item.error));
     const held = await this.#pacing.heldBack(item, settings.pace, clock.now());
     if (held) return this.#hold(taken, held);
     // The file may have been replaced since its turn named it.
@@ -216,11 +218,12 @@ export class Sender {
   }
 
   /** Messages has it, and its row is to come; it is never repeated. */
-  async #accepted(taken: TakenItem): Promise<void> {
+  async #accepted(taken: TakenItem, cause?: Cause): Promise<void> {
     await this.#settle(taken, { state: "accepted" });
     crashPoint("outbox.accepted");
     // Not awaited: the chat goes on, and so does this worker.
-    this.#run(this.#awaitRow({ ...taken, item: { ...taken.item, acceptedAt: this.deps.clock.now() } }));
+    const item = { ...taken.item, acceptedAt: this.deps.clock.now() };
+    this.#run(this.#awaitRow({ ...taken, item }, cause));
   }
 
   /** It waits on the disk for its turn; what is behind it in the chat waits with it. */
@@ -235,31 +238,37 @@ export class Sender {
   #failed(taken: TakenItem, failure: BridgeError): Promise<void> {
     const error = { code: failure.code, message: withHint(failure) };
     // Looked up now it would not be there, and a repeat would double it (protocol reference 2.2).
-    if (failure.code === "STILL_IN_FLIGHT") return this.#accepted(taken);
-    if (failure.disposition === "unknown") return this.#settleDoubt(taken);
+    if (failure.code === "STILL_IN_FLIGHT") return this.#accepted(taken, error);
+    if (failure.disposition === "unknown") return this.#settleDoubt(taken, error);
     if (!failure.retryable) return this.#settle(taken, { state: "not_sent", error });
     return this.#tryLater(taken, failure);
   }
 
   /** It was surely not sent, and is tried again. */
   #tryLater(taken: TakenItem, failure: TapbackError): Promise<void> {
-    const { clock, random } = this.deps;
     const error = { code: failure.code, message: withHint(failure) };
-    const backoff =
-      Math.min(retryMaxMs, this.#times.retryMs * 2 ** (taken.item.attempts - 1)) * (0.75 + random() / 2);
-    const dueAt = failure.code === "CHILD_DOWN" ? clock.now() : clock.now() + backoff;
+    const dueAt = failure.code === "CHILD_DOWN" ? this.deps.clock.now() : this.#nextTry(taken);
     return this.#settle(taken, { state: "retry", dueAt, error });
   }
 
-  /** The outcome is not known: looks for the row once the bridge answers, and repeats only what is surely not there. */
-  async #settleDoubt(taken: TakenItem): Promise<void> {
+  #nextTry({ item }: TakenItem): number {
+    const { clock, random } = this.deps;
+    return clock.now() + pauseAfter(item.attempts, this.#times.retryMs, random());
+  }
+
+  /**
+   * The outcome is not known: looks for the row once the bridge answers, and repeats only what is surely not there.
+   * @param cause the failure that left the doubt; absent when the process died meanwhile, which needs no pause
+   */
+  async #settleDoubt(taken: TakenItem, cause?: Cause): Promise<void> {
     const { bridge, store, clock, log } = this.deps;
     // What handed it to Messages is gone by now, but Messages may have it on its desk still.
     if (!(await this.deps.clock.sleep(this.#times.graceMs, this.#stop.signal))) return;
     for (;;) {
       if (bridge.state === "live" && !(await this.#hasTwinInDoubt(taken.item))) {
         try {
-          const outcome = await reconcile(taken.item, bridge, store, clock.now());
+          const dueAt = cause ? this.#nextTry(taken) : clock.now();
+          const outcome = withCause(await reconcile(taken.item, bridge, store, dueAt), cause);
           crashPoint("outbox.reconciled");
           return await this.#settle(taken, outcome);
         } catch (error) {
@@ -278,7 +287,7 @@ export class Sender {
   }
 
   /** The bridge took it and named no row: its echo confirms it, else the history does, else it is reported. */
-  async #awaitRow(taken: TakenItem): Promise<void> {
+  async #awaitRow(taken: TakenItem, cause?: Cause): Promise<void> {
     const { bridge, store, clock } = this.deps;
     // Only a look that could be taken counts: while the child is down, nothing can be seen.
     for (let looks = 0; looks < acceptedLookups; ) {
@@ -298,10 +307,11 @@ export class Sender {
       if (outcome?.state === "stored") return this.#settle(taken, outcome);
       if (outcome) looks++;
     }
-    await this.#settle(taken, {
-      state: "unknown",
-      error: { code: "OUTCOME_UNKNOWN", message: "Messages took it, but its row was never seen in the chat" },
-    });
+    const message = "Messages took it, but its row was never seen in the chat";
+    await this.#settle(
+      taken,
+      withCause({ state: "unknown", error: { code: "OUTCOME_UNKNOWN", message } }, cause),
+    );
   }
 
   async #settle(taken: TakenItem, outcome: SendOutcome): Promise<void> {
@@ -310,7 +320,7 @@ export class Sender {
     crashPoint("outbox.settled");
     const fields = { item: taken.item.id, chat: taken.item.chatKey, attempt: taken.item.attempts };
     if ("error" in outcome) {
-      const level = outcome.state === "retry" ? "warn" : "error";
+      const level = outcome.state !== "retry" ? "error" : isNews(taken.item, outcome) ? "warn" : "debug";
       log[level](
         `send ${outcome.state === "retry" ? "is tried again" : outcome.state}: ${outcome.error.message}`,
         {
@@ -335,17 +345,6 @@ function requestOf(item: OutboxItem, settings: SenderSettings): SendRequest {
     ...(item.effect !== undefined && { effect: item.effect }),
     ...(item.voice !== undefined && { voice: item.voice }),
     ...(item.strict !== undefined && { strict: item.strict }),
-  };
-}
-
-function expired(ttlMs: number): SendOutcome {
-  const minutes = Math.round(ttlMs / 60_000);
-  return {
-    state: "not_sent",
-    error: {
-      code: "EXPIRED",
-      message: `it could not be sent for ${minutes} minutes (outbound.ttlMinutes) and is not sent late`,
-    },
   };
 }
 

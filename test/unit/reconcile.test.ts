@@ -1,29 +1,14 @@
 import { expect, it } from "vitest";
-import { compilePolicy } from "../../src/access/index.js";
 import { type Bridge, BridgeError } from "../../src/bridge/index.js";
-import type { MessageRow } from "../../src/conversation/index.js";
-import { Sender } from "../../src/outbound/index.js";
 import { reconcile } from "../../src/outbound/reconcile.js";
 import { err } from "../../src/platform/index.js";
-import { type Claim, openStore, type Store } from "../../src/store/index.js";
+import { openStore } from "../../src/store/index.js";
 import { Bench, dispatch, item, row } from "../contract/store/bench.js";
 import { FakeClock } from "../support/fake-clock.js";
 import { directChat } from "../support/message.js";
+import { bridgeOver, senderOf } from "../support/sender-lab.js";
 
 const bench = new Bench(openStore);
-
-/** A bridge whose chat holds these rows, and that takes sends without naming a row. */
-function bridgeOver(rows: MessageRow[], sent: string[] = []): Bridge {
-  return {
-    state: "live",
-    chats: async () => [],
-    history: async ({ limit }) => rows.toSorted((a, b) => b.rowId - a.rowId).slice(0, limit),
-    send: async ({ text = "" }) => {
-      sent.push(text);
-      return { ok: true, value: {} };
-    },
-  } as Partial<Bridge> as Bridge;
-}
 
 it("finds a send in the other chat of the same person, and in nobody else's", async () => {
   const { taken, store } = await inDoubt("the answer");
@@ -47,38 +32,6 @@ it("finds a send in the other chat of the same person, and in nobody else's", as
   expect(await landedIn(sms)).toMatchObject({ state: "stored", rowId: 60 });
   expect(await landedIn(other)).toMatchObject({ state: "retry" });
 });
-
-/** @param onSettled told of each send that ended, by its number */
-function senderOf(
-  store: Store,
-  claim: Claim,
-  bridge: Bridge,
-  clock: FakeClock,
-  onSettled: (id: number, state: string) => void,
-): Sender {
-  return new Sender({
-    store,
-    bridge,
-    claim,
-    clock,
-    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    random: () => 0.5,
-    rules: {
-      settings: () => ({
-        owners: new Set(),
-        policy: compilePolicy({ accountId: "default", dmPolicy: "open", allowFrom: ["*"] }),
-        region: "US",
-        isNamed: () => false,
-        seenAs: () => "iMessage;-;+15550100123",
-        ttlMs: 1e9,
-        transport: "auto",
-        pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
-      }),
-      checkFile: async () => undefined,
-    },
-    listener: { settled: ({ id }, { state }) => onSettled(id, state), held: () => {} },
-  });
-}
 
 async function inDoubt(text: string, floor = 50) {
   const { store, claim } = await bench.claimed();

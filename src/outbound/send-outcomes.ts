@@ -1,0 +1,38 @@
+import type { ErrorCode } from "../platform/index.js";
+import type { OutboxItem, SendOutcome } from "../store/index.js";
+
+/** The failure of a send, with its remedy, as it is shown wherever the send is. */
+export interface Cause {
+  code: ErrorCode;
+  message: string;
+}
+
+/**
+ * What a look-up found of a send that failed: what is shown is why it failed, not that it was then looked for (behaviour
+ * 10.1).
+ * @param cause absent where nothing failed and the process died
+ */
+export function withCause(outcome: SendOutcome, cause: Cause | undefined): SendOutcome {
+  if (cause === undefined || !("error" in outcome)) return outcome;
+  if (outcome.state === "retry") return { ...outcome, error: cause };
+  const { code, message } = outcome.error;
+  return { ...outcome, error: { code, message: `${message}; its send failed: ${cause.message}` } };
+}
+
+/** It is too old to be sent. @param last why it was not sent the last time that it was tried */
+export function expired(ttlMs: number, last: OutboxItem["error"]): SendOutcome {
+  const minutes = Math.round(ttlMs / 60_000);
+  const why = last === undefined ? "" : `; the last time: ${last.message}`;
+  return {
+    state: "not_sent",
+    error: {
+      code: "EXPIRED",
+      message: `it could not be sent for ${minutes} minutes (outbound.ttlMinutes) and is not sent late${why}`,
+    },
+  };
+}
+
+/** Whether a try failed in another way than the one before it: the log has a line for each change, not for each try. */
+export function isNews({ error }: OutboxItem, outcome: SendOutcome & { error: Cause }): boolean {
+  return error?.code !== outcome.error.code || error.message !== outcome.error.message;
+}
