@@ -3,6 +3,7 @@ import { checkAccount } from "./account.js";
 import { checkAgents } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkNeighbours } from "./neighbours.js";
+import { checkSends } from "./sends.js";
 import { checkSharing } from "./sharing.js";
 import { checkClock, checkGateway, checkMacClock, checkState } from "./state.js";
 
@@ -69,6 +70,12 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   for (const found of accounts.map((account) => checkAccount(account, home, platform)))
     tell(...(await found));
   for (const { id } of accounts) tell(...(await checkMacClock(stateDir, id)));
+  tell(
+    ...(await checkSends(
+      stateDir,
+      accounts.map(({ id }) => id),
+    )),
+  );
   tell(...checkAgents(loaded.value.config, { env, home }));
   return findings;
 }

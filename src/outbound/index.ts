@@ -21,6 +21,7 @@ export { quietHoursEnd } from "./quiet-hours.js";
 export { withReader } from "./reader.js";
 export { refuseRenumbered } from "./renumbered.js";
 export { compareText } from "./same-text.js";
+export { isOurRule } from "./send-outcomes.js";
 export { Sender, type SenderSettings, type SenderTimes, senderTimes } from "./sender.js";
 export { sentMessage } from "./sent-message.js";
 export { isBlank, showable } from "./showable.js";

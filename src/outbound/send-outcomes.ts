@@ -36,3 +36,8 @@ export function expired(ttlMs: number, last: OutboxItem["error"]): SendOutcome {
 export function isNews({ error }: OutboxItem, outcome: SendOutcome & { error: Cause }): boolean {
   return error?.code !== outcome.error.code || error.message !== outcome.error.message;
 }
+
+/** Whether our own rules hold a message up, by the code of its error: that says nothing of how sends do. */
+export function isOurRule(code: string): boolean {
+  return /^(RECIPIENT_REFUSED|PACED|EARLIER_PART_FAILED|FILE_\w+)$/.test(code);
+}

@@ -1,5 +1,6 @@
 import type { BridgeIncident, BridgeState } from "../../bridge/index.js";
 import type { Span } from "../../inbound/index.js";
+import { isOurRule } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
 import type { SendOutcome, TurnError } from "../../store/index.js";
 import { Outages } from "./outages.js";
@@ -41,7 +42,7 @@ export class Observations {
 
   /** A message that our own rules hold up (a recipient, a file) says nothing of how sends do. */
   sent(outcome: SendOutcome): void {
-    if ("error" in outcome && /^(RECIPIENT_REFUSED|FILE_\w+)$/.test(outcome.error.code)) return;
+    if ("error" in outcome && isOurRule(outcome.error.code)) return;
     this.#lastSend = { at: this.clock.now(), outcome };
   }
 
