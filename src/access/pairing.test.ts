@@ -45,6 +45,9 @@ describe("pairingState", () => {
     const three = [request("b"), request("c"), request("d")];
     expect(pairingState(three, "a", now)).toBe("full");
     expect(pairingState(three, "b", now)).toBe("pending");
+    const unsent = { ...request("b"), isUnsent: true };
+    expect(pairingState([unsent, ...three.slice(1)], "b", now)).toBe("none");
+    expect(pairingState([unsent, ...three.slice(1)], "a", now)).toBe("full");
     expect(pairingState([request("b", pairingLifetimeMs), ...three.slice(1)], "a", now)).toBe("none");
   });
 });

@@ -38,6 +38,8 @@ export interface PairingFacts {
   sender: string;
   /** Milliseconds since the epoch. */
   requestedAt: number;
+  /** Its code surely never left: to its sender it was not offered. */
+  isUnsent?: boolean;
 }
 
 /** Whether a request's code is still valid. @param now milliseconds since the epoch */
@@ -56,6 +58,7 @@ export function pairingState(
   now: number,
 ): "none" | "pending" | "full" {
   const pending = requests.filter((request) => isPairingPending(request, now));
-  if (pending.some((request) => request.sender === sender)) return "pending";
+  const own = pending.find((request) => request.sender === sender);
+  if (own) return own.isUnsent ? "none" : "pending";
   return pending.length >= maxPendingPairings ? "full" : "none";
 }

@@ -294,7 +294,9 @@ export class Intake {
     const { store, claim, clock } = this.deps;
     const at = clock.now();
     if (decision.kind === "pairing" && decision.offer) {
-      const { request, reply } = pairingOffer(entry.row, this.parts.rules().policy, randomBytes, at);
+      const { policy } = this.parts.rules();
+      const pending = await store.pairing.pending(at, claim.id);
+      const { request, reply } = pairingOffer(entry.row, policy, pending, randomBytes, at);
       const kept = await store.journal.offerPairing(
         claim,
         { id: entry.id, decision, request, reply, most: maxPendingPairings },

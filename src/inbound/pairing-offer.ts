@@ -6,23 +6,27 @@ import {
   normalizeHandle,
   replyTargetOf,
 } from "../conversation/index.js";
-import type { NewOutboxItem, NewPairingRequest } from "../store/index.js";
+import type { NewOutboxItem, NewPairingRequest, PairingRequest } from "../store/index.js";
 
 /** The first line of what was written, for `pairing list`; longer ones are cut. */
 const previewLength = 120;
 
 /**
  * Makes a pairing request and the one reply that carries its code (behaviour 3.3).
+ * @param pending requests of the account: one whose code surely never left is offered again
  * @param random a cryptographic source
  * @param at milliseconds since the epoch
  */
 export function pairingOffer(
   row: MessageRow,
   policy: Policy,
+  pending: readonly PairingRequest[],
   random: (bytes: number) => Uint8Array,
   at: number,
 ): { request: NewPairingRequest; reply: NewOutboxItem } {
-  const code = pairingCode(random(pairingCodeLength));
+  const handle = normalizeHandle(row.sender, policy.region);
+  const unsent = pending.find((request) => request.handle === handle && request.isUnsent);
+  const code = unsent?.code ?? pairingCode(random(pairingCodeLength));
   const target = replyTargetOf(row);
   const firstLine = row.text
     .replace(/\ufffc/g, "")
@@ -31,7 +35,7 @@ export function pairingOffer(
   const text = cutText(firstLine, previewLength);
   return {
     request: {
-      handle: normalizeHandle(row.sender, policy.region),
+      handle,
       ...(row.senderName && { name: row.senderName }),
       code,
       requestedAt: at,

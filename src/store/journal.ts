@@ -111,7 +111,9 @@ export interface Journal {
   decide(claim: Claim, id: number, decision: Decision, at: number): Promise<Held>;
   /**
    * Stores a pairing decision together with its request and the one reply that carries the code.
-   * @returns `pending` when this handle has a request already, `full` when there are `most`: nothing is stored then
+   * A request of this handle whose code surely never left goes on as this one (behaviour 3.3).
+   * @param most requests that may be pending in an account
+   * @returns `pending` when this handle has another request already, `full` when there are `most`: nothing is stored then
    */
   offerPairing(claim: Claim, offer: PairingOffer, at: number): Promise<Held | "pending" | "full">;
   /** Ends a command: its row, its answers, and whether its sender takes messages from now on, in one commit. */

@@ -20,9 +20,10 @@ import { useEnrolment } from "./enrolment.js";
 import { columnsOf, entryNamed, insertRow, insertSql, lastByHand, reopenSql, toEntry } from "./entries.js";
 import { insertChange } from "./journal-changes.js";
 import { insertOutbox } from "./outbox.js";
-import { pendingRequests } from "./pairing.js";
+import { insertRequest, pendingRequests } from "./pairing.js";
 import { forgetContent } from "./retention.js";
-import { type Base, orNull } from "./statements.js";
+import type { Base } from "./statements.js";
+import { offerAgain } from "./unsent-code.js";
 
 /** Rows in which own addresses are looked for. */
 const recentRows = 200;
@@ -123,26 +124,16 @@ export class SqliteJournal implements Journal {
     { id, decision, request, reply, most }: PairingOffer,
     at: number,
   ): Promise<Held | "pending" | "full"> {
-    const { sql, write } = this.base;
+    const { write } = this.base;
     return write(["outbox"], () => {
       if (!holds(this.base, claim) || !this.#isOpen(id)) return "lost";
       const pending = pendingRequests(this.base, at, claim.id);
-      if (pending.some(({ handle }) => handle === request.handle)) return "pending";
-      if (pending.length >= most) return "full";
+      const own = pending.find(({ handle }) => handle === request.handle);
+      if (own && !own.isUnsent) return "pending";
+      if (!own && pending.length >= most) return "full";
       this.#decide(id, decision, at);
-      sql(
-        `INSERT INTO pairing (account, handle, name, code, requested_at, expires_at, chat_id, text, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')`,
-      ).run(
-        claim.id,
-        request.handle,
-        orNull(request.name),
-        request.code,
-        request.requestedAt,
-        request.expiresAt,
-        request.chatId,
-        request.text,
-      );
+      if (own) offerAgain(this.base, claim.id, request);
+      else insertRequest(this.base, claim.id, request);
       insertOutbox(this.base, claim.id, reply, at, { entryId: id });
       return "ok";
     });

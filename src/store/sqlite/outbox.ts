@@ -14,6 +14,7 @@ import type {
   TakenItem,
 } from "../outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+import { noteUnsentCode } from "./unsent-code.js";
 
 /** The oldest open item of each chat: only it may be sent. Accepted items no longer hold up their chat. */
 const heads = `SELECT min(id) AS id FROM outbox
@@ -89,7 +90,7 @@ export class SqliteOutbox implements OutboxStore {
     const { sql, write } = this.base;
     return write(["outbox"], () => {
       const id = Number(claim.id);
-      const row = sql("SELECT state, fence, attempts, turn_id, ordinal FROM outbox WHERE id = ?").get(id);
+      const row = sql("SELECT * FROM outbox WHERE id = ?").get(id);
       if (!row || Number(row.fence) !== claim.fence || Number(row.attempts) !== claim.attempt) return "lost";
       // What nobody knew is known when its row turns up after all.
       const isFound = row.state === "unknown" && outcome.state === "stored";
@@ -112,6 +113,8 @@ export class SqliteOutbox implements OutboxStore {
             JSON.stringify(outcome.error),
             id,
           );
+          if (outcome.state === "not_sent" && row.origin === "pairing")
+            noteUnsentCode(this.base, String(row.account), String(row.text));
           if (row.turn_id !== null) this.#giveUpRest(String(row.turn_id), Number(row.ordinal), at);
           break;
         default:

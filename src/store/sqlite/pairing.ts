@@ -1,9 +1,19 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { Approval, ApprovalOutcome, ApprovalWish, PairingRequest, PairingStore } from "../pairing.js";
+import type {
+  Approval,
+  ApprovalOutcome,
+  ApprovalWish,
+  NewPairingRequest,
+  PairingRequest,
+  PairingStore,
+} from "../pairing.js";
 import { letIn } from "./approval.js";
 import { reopenSql } from "./entries.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, orNull } from "./statements.js";
+
+/** Not settled by anybody; `unsent` while the message with its code surely did not leave. */
+const open = "state IN ('pending', 'unsent')";
 
 /** Requests to be let in, and who was. */
 export class SqlitePairing implements PairingStore {
@@ -109,7 +119,7 @@ export class SqlitePairing implements PairingStore {
   /** Settles a person's request, and earlier ones whose code expired or never arrived. */
   #close({ account, handle }: PairingRequest, state: "approved" | "denied"): void {
     this.base
-      .sql("UPDATE pairing SET state = ? WHERE account = ? AND handle = ? AND state = 'pending'")
+      .sql(`UPDATE pairing SET state = ? WHERE account = ? AND handle = ? AND ${open}`)
       .run(state, account, handle);
   }
 
@@ -127,10 +137,19 @@ export class SqlitePairing implements PairingStore {
 
 export function pendingRequests({ sql }: Base, at: number, account?: string): PairingRequest[] {
   return sql(
-    `SELECT * FROM pairing WHERE state = 'pending' AND expires_at > ? AND (? IS NULL OR account = ?) ORDER BY id`,
+    `SELECT * FROM pairing WHERE ${open} AND expires_at > ? AND (? IS NULL OR account = ?) ORDER BY id`,
   )
     .all(at, orNull(account), orNull(account))
     .map(toRequest);
+}
+
+/** Keeps a new request; inside a transaction of the caller. */
+export function insertRequest({ sql }: Base, account: string, request: NewPairingRequest): void {
+  const { handle, name, code, requestedAt, expiresAt, chatId, text } = request;
+  sql(
+    `INSERT INTO pairing (account, handle, name, code, requested_at, expires_at, chat_id, text, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')`,
+  ).run(account, handle, orNull(name), code, requestedAt, expiresAt, chatId, text);
 }
 
 export function isApproved({ sql }: Base, account: string, handle: string): boolean {
@@ -156,7 +175,8 @@ function toRequest(row: Record<string, SqlValue>): PairingRequest {
     expiresAt: Number(row.expires_at),
     chatId: Number(row.chat_id),
     text: String(row.text),
-    state: row.state as PairingRequest["state"],
+    state: row.state === "unsent" ? "pending" : (row.state as PairingRequest["state"]),
+    ...(row.state === "unsent" && { isUnsent: true }),
   };
   if (row.name !== null) request.name = String(row.name);
   return request;

@@ -116,6 +116,44 @@ export function journalContract(bench: Bench): void {
     expect((await store.journal.get(id!))?.state).toBe("done");
   });
 
+  it("offers a pairing request again when its code surely never left", async () => {
+    const { store, claim } = await bench.claimed();
+    const offer = async (rowId: number, code: string, at: number) => {
+      const [id] = (await store.journal.admit(claim, [row(rowId)], "live", at)) as number[];
+      const asked = {
+        handle: "+15550100123",
+        requestedAt: at,
+        expiresAt: at + 8000,
+        chatId: 7,
+        text: `row ${rowId}`,
+      };
+      const reply = item(`Your code: ${code}`, 7, { origin: "pairing" });
+      const offered = { id: id!, decision: pairing, request: { ...asked, code }, reply, most: 1 };
+      return store.journal.offerPairing(claim, offered, at);
+    };
+    const end = async (state: "not_sent" | "unknown", at: number) => {
+      const [taken] = await store.outbox.take(claim, 1, at);
+      const error = { code: "CHAT_NOT_FOUND" as const, message: "no such chat" };
+      await store.outbox.settle(taken!.claim, { state, error }, at);
+    };
+    expect(await offer(1, "ABCDEFGH", 1000)).toBe("ok");
+    expect(await offer(2, "BCDEFGHJ", 1000)).toBe("pending");
+    await end("not_sent", 1000);
+    // It can be approved all the while: its owner may have seen it in the list.
+    expect(await store.pairing.pending(1000)).toMatchObject([
+      { code: "ABCDEFGH", state: "pending", isUnsent: true },
+    ]);
+    expect(await offer(3, "CDEFGHJK", 2000)).toBe("ok");
+    const [again] = await store.pairing.pending(9500);
+    expect(again).toMatchObject({ code: "CDEFGHJK", requestedAt: 1000, text: "row 1" });
+    expect(again).not.toHaveProperty("isUnsent");
+    await end("unknown", 2000);
+    expect(await offer(4, "DEFGHJKL", 3000)).toBe("pending");
+    const wish = { ownership: "guest" as const, replay: true };
+    expect(await store.pairing.approve(again!, 3000, wish)).toMatchObject({ state: "done", replayed: 2 });
+    expect(await store.pairing.pending(3000)).toEqual([]);
+  });
+
   it("ends a command with its answers and the sender's opt-out, once", async () => {
     const { store, claim } = await bench.claimed();
     const [id] = (await store.journal.admit(claim, [row(1)], "live", 1000)) as number[];
