@@ -5,6 +5,7 @@ import { BridgeError } from "../error.js";
 import { type CallPath, callBridge } from "./bridge-call.js";
 import { type FaultCode, fault } from "./faults.js";
 import type { MethodName } from "./methods.js";
+import { otherNameOf } from "./other-name.js";
 import { chatKeyOf, sendParams, sendResult } from "./send.js";
 
 /** The extras that `send` itself has no parameter for, or not on every build. */
@@ -32,6 +33,20 @@ export async function sendWithExtras(path: CallPath, request: SendRequest): Prom
 }
 
 async function sendPlain(path: CallPath, request: SendRequest): Promise<SendResult> {
+  const sent = await sendAs(path, request);
+  if (!isNotFound(sent)) return sent;
+  const target = await otherNameOf(path, request.target).catch(() => undefined);
+  const again = target && (await sendAs(path, { ...request, target }));
+  // The first failure names the chat that was meant.
+  return again && !isNotFound(again) ? again : sent;
+}
+
+/** Messages surely did not take it, because it does not know the conversation by this name. */
+function isNotFound(sent: SendResult): boolean {
+  return !sent.ok && sent.error.code === "CHAT_NOT_FOUND" && sent.error.disposition === "not_sent";
+}
+
+async function sendAs(path: CallPath, request: SendRequest): Promise<SendResult> {
   const { runs, ...plain } = request;
   const styled = runs?.length && path.cache.known?.capabilities.can("styles").supported;
   return answered(async () => ({

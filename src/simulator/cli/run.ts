@@ -63,7 +63,7 @@ async function carryOut(name: string, command: Command, args: string[], place: P
       write: (text) => void process.stdout.write(text),
     };
     // A fault that names no method is meant for RPC: a probe by command must not use it up.
-    const faults = { fires: (kind: FaultKind) => place.faults.fires(kind, name, true) };
+    const faults = { fires: (kind: FaultKind) => place.faults.fires(kind, name, { named: true }) };
     if (command.kind !== "world") await troubleBefore(faults, name, outside);
     const code = await command.run(context);
     await opened?.settled();

@@ -19,7 +19,8 @@ export async function throughAppleScript(
   found: ChatRow | undefined,
 ): Promise<Record<string, unknown>> {
   const { world, method } = call;
-  const refused = world.faults.fires("send-error", method);
+  const by = wanted.given.to === undefined ? "chat" : "person";
+  const refused = world.faults.fires("send-error", method, { by });
   if (refused !== undefined && !refused.stored) throw scriptFailure(call, Number(refused.error ?? -1743));
   const chat =
     wanted.given.to === undefined

@@ -21,6 +21,7 @@ const fields: Record<Exclude<keyof Fault, "kind">, [fits: (value: unknown) => bo
   error: [(value) => isText(value) || Number.isFinite(value), "a number or a text"],
   text: [isText, "a text"],
   lines: [isCount, "a whole number from 0 up"],
+  by: [(value) => value === "chat" || value === "person", "chat or person"],
   stored: [isFlag, "true or false"],
   inFlight: [isFlag, "true or false"],
   id: [isText, "a text"],

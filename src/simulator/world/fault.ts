@@ -5,7 +5,7 @@
  * the answer, then death), `no-answer` (done, never answered), `error` (code, error, text), `slow-start` (ms),
  * `stderr-noise` (lines), `garbage-line` (lines), `stdout-flood` (lines).
  * Database: `permission-denied`, `database-missing`, `database-locked` (ms).
- * Sending: `send-error` (error -1743, -1728, -1712 or -600; stored), `no-guid`, `lookup-delay` (ms), `ghost-row`,
+ * Sending: `send-error` (error: Apple's number, e.g. -1743, -1728, -1712, -600; by; stored), `no-guid`, `lookup-delay` (ms), `ghost-row`,
  * `undelivered`, `downgraded`.
  * Rows: `late-join` (ms), `late-attachment` (ms), `wrong-direction` (ms), `split-send` (ms), `self-chat-delay` (ms),
  * `self-chat-alias` (its rows name the first address), `other-chat` (a send lands in the person's iMessage chat).
@@ -71,6 +71,8 @@ export interface Fault {
   text?: string;
   /** How many lines of noise. */
   lines?: number;
+  /** `send-error`: only for sends that name a chat, or a person (protocol reference 18 number 4: a chat that is not listed). */
+  by?: "chat" | "person";
   /** `send-error`: the message is stored (and so sent) although an error is answered. */
   stored?: boolean;
   /** `bridge-lost`: the action stays in flight and blocks those after it (imsg 0.14.0). */

@@ -64,10 +64,17 @@ export class Faults {
   /**
    * Asks whether something goes wrong now; a yes is counted.
    * @param method the RPC method or the command that is being carried out
-   * @param namedOnly leaves out faults that name no method
+   * @param only leaves out faults that name no method, and those of sends that name their recipient in the other way
    */
-  fires(kind: FaultKind, method = "", namedOnly = false): Fault | undefined {
-    const asked = (fault: Fault) => fault.kind === kind && (!namedOnly || fault.method !== undefined);
+  fires(
+    kind: FaultKind,
+    method = "",
+    { named = false, by }: { named?: boolean; by?: Fault["by"] } = {},
+  ): Fault | undefined {
+    const asked = (fault: Fault) =>
+      fault.kind === kind &&
+      (!named || fault.method !== undefined) &&
+      (fault.by === undefined || fault.by === by);
     for (const fault of this.#own) if (asked(fault) && this.#fires(fault, fault.id!, method)) return fault;
     for (const [index, fault] of this.list().entries())
       if (asked(fault) && this.#fires(fault, this.#idOf(fault, index), method)) return fault;
