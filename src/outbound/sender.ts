@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
+import type { Target } from "../conversation/index.js";
 import {
   type Clock,
   crashPoint,
@@ -12,6 +13,7 @@ import {
 } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
 import { checkRecipient, type FirewallFacts, type Refused } from "./firewall.js";
+import { begunOver } from "./new-conversation.js";
 import { type HoldBack, type PaceLimits, Pacing } from "./pacing.js";
 import { withReader } from "./reader.js";
 import { reconcile } from "./reconcile.js";
@@ -43,6 +45,8 @@ export const senderTimes: SenderTimes = { graceMs: 2000, lookupMs: 3000, retryMs
 export interface SenderSettings extends FirewallFacts {
   ttlMs: number;
   transport: "auto" | "bridge" | "applescript";
+  /** Over which new conversations begin. */
+  service: "imessage" | "sms" | "auto";
   pace: PaceLimits;
 }
 
@@ -186,7 +190,9 @@ export class Sender {
     // The file may have been replaced since its turn named it.
     const wrong = item.file === undefined ? undefined : await this.deps.rules.checkFile(item);
     if (wrong) return this.#settle(taken, { state: "not_sent", error: wrong });
-    const result = await bridge.send(requestOf(item, settings));
+    const target = await this.#targetOf(item, settings);
+    if (target instanceof TapbackError) return this.#tryLater(taken, target);
+    const result = await bridge.send({ ...requestOf(item, settings), target });
     crashPoint("outbox.sent");
     if (!result.ok) return this.#failed(taken, result.error);
     const { guid, rowId } = result.value;
@@ -214,6 +220,16 @@ export class Sender {
     } catch (error) {
       if (error instanceof TapbackError) return error;
       return new TapbackError("STORE_UNAVAILABLE", messageOf(error), { cause: error });
+    }
+  }
+
+  /** @returns where it goes; an error when Messages could not be asked whether the conversation is new */
+  async #targetOf({ target }: OutboxItem, { service }: SenderSettings): Promise<Target | TapbackError> {
+    try {
+      return await begunOver(target, service, (limit) => this.deps.bridge.chats(limit));
+    } catch (error) {
+      if (error instanceof TapbackError) return error;
+      throw error;
     }
   }
 
@@ -333,9 +349,8 @@ export class Sender {
   }
 }
 
-function requestOf(item: OutboxItem, settings: SenderSettings): SendRequest {
+function requestOf(item: OutboxItem, settings: SenderSettings): Omit<SendRequest, "target"> {
   return {
-    target: item.target,
     transport: settings.transport,
     region: settings.region,
     ...(item.text !== undefined && { text: item.text }),

@@ -118,6 +118,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
           chatId === group ? groupMessage({ chatId }).chat.guid : `iMessage;-;${people[chatId - 1]}`,
         ttlMs: 1e9,
         transport: "auto",
+        service: "auto",
         pace,
       }),
       checkFile: async () => undefined,

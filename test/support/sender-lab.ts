@@ -43,6 +43,7 @@ export function senderOf(
         seenAs: () => "iMessage;-;+15550100123",
         ttlMs: 3_600_000,
         transport: "auto",
+        service: "auto",
         pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
       }),
       checkFile: async () => undefined,

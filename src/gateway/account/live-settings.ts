@@ -40,7 +40,7 @@ export class LiveSettings {
   }
 
   sender(): SenderSettings {
-    const { outbound, region, sendTransport } = this.account;
+    const { outbound, region, sendTransport, service } = this.account;
     return {
       owners: this.rules.policy.owners,
       isNamed: (target) => this.isNamed(target),
@@ -50,6 +50,7 @@ export class LiveSettings {
       region,
       ttlMs: outbound.ttlMinutes * 60_000,
       transport: sendTransport,
+      service,
     };
   }
 
