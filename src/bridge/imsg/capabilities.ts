@@ -16,15 +16,36 @@ export function supports(status: ImsgStatus, method: MethodName): Support {
   const { bridge, selectors } = methodFacts(method);
   if (!bridge) return { supported: true };
   if (!status.privateApi.available) return noBridge;
-  const reported = (selectors ?? []).filter((selector) => selector in status.selectors);
-  if (reported.length > 0 && !reported.some((selector) => status.selectors[selector]))
+  const told = (selectors ?? []).filter((selector) => isTold(status, selector));
+  if (told.length > 0 && !told.some((selector) => status.selectors[selector]))
     return {
       supported: false,
       missing: "selector",
-      why: `this version of macOS does not offer ${reported.join(" or ")}`,
+      why: `this version of macOS does not offer ${told.join(" or ")}`,
     };
   return { supported: true };
 }
+
+/**
+ * Whether a build would tell of a selector: one that it reports, or, where it reports any, one of its time, which is false
+ * when it is absent (behaviour 11.1, protocol reference 6.3).
+ */
+function isTold({ selectors, version }: ImsgStatus, selector: string): boolean {
+  if (selector in selectors) return true;
+  return Object.keys(selectors).length > 0 && isAtLeast(version, 0, reportedSince[selector] ?? 14);
+}
+
+/** The minor version since which builds tell of a selector (protocol reference 6.3); all others came with 0.14. */
+const reportedSince: Readonly<Record<string, number>> = {
+  editMessageItem: 7,
+  editMessage: 7,
+  retractMessagePart: 7,
+  pollPayloadMessage: 10,
+  pollVoteMessage: 12,
+  stickerSend: 13,
+  deleteChat: 13,
+  removeChat: 13,
+};
 
 /** Whether a build takes a method over RPC, or only as a command; undefined when it has neither. */
 export function formOf(status: ImsgStatus, method: MethodName): "rpc" | "command" | undefined {

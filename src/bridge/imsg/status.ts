@@ -24,7 +24,7 @@ export interface ImsgStatus {
   privateApi: PrivateApi;
   /** RPC methods of this build; says nothing about the bridge. */
   methods: string[];
-  /** Private selectors; a missing one is unknown to this version, not false (protocol reference 6.3). */
+  /** Private selectors as they are reported; what a missing one means hangs on the version (protocol reference 6.3). */
   selectors: Record<string, boolean>;
   /** `enabled`, `disabled`, `unknown`. */
   sip: string;
