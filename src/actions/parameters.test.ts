@@ -55,9 +55,28 @@ describe("the parameters of an action", () => {
       { messageId: "1", text: "hi", colour: "red" },
       'reply has no parameter "colour"; it takes messageId, text',
     ],
+    [
+      "upload-file",
+      { path: "/a", as_voice: true },
+      'upload-file has no parameter "as_voice" (did you mean asVoice?); it takes buffer, path, filename, text, messageId, asVoice',
+    ],
+    [
+      "setGroupIcon",
+      { file_path: "/a" },
+      'setGroupIcon has no parameter "file_path" (did you mean path?); it takes buffer, path, filename',
+    ],
+    [
+      "react",
+      { messageId: "1", emoji: "love", partIndex: 0 },
+      'react has no parameter "partIndex"; it takes messageId, emoji, remove',
+    ],
     ["leaveGroup", { name: "x" }, 'leaveGroup has no parameter "name"; it takes none'],
     // Where it acts is never guessed from a name that is not one.
-    ["send", { text: "hi", chat_id: 4 }, 'send has no parameter "chat_id"; it takes text, media'],
+    [
+      "send",
+      { text: "hi", chat_id: 4 },
+      'send has no parameter "chat_id" (did you mean chatId?); it takes text, media',
+    ],
     ["send", { text: "hi", account: "work" }, 'send has no parameter "account"; it takes text, media'],
     [
       "unsend",

@@ -47,7 +47,7 @@ export function readAction(
   const wrong = faults.filter(({ isMissing }) => !isMissing).map(({ sentence }) => `${name}: ${sentence}`);
   const sentences = [...wrong];
   if (missing.length > 0) sentences.unshift(`${name} needs ${missing.join(" and ")}`);
-  if (unknown.length > 0) sentences.unshift(notKnown(name, unknown, Object.keys(known)));
+  if (unknown.length > 0) sentences.unshift(notKnown(name, unknown, known));
   return err(new TapbackError("ACTION_PARAMETERS", sentences.join("; ")));
 }
 
@@ -66,11 +66,32 @@ function asksForNothing(name: string, value: unknown): boolean {
   return isNothing(value) || value === false || isEmptyList || (name === "channel" && value === "imessage");
 }
 
-function notKnown(action: ActionName, unknown: string[], known: string[]): string {
-  const named = unknown.slice(0, mostNamed).map((name) => JSON.stringify(name.slice(0, mostOfName)));
+function notKnown(action: ActionName, unknown: string[], known: Parameters): string {
+  const named = unknown.slice(0, mostNamed).map((name) => {
+    const meant = meantBy(name, known);
+    const quoted = JSON.stringify(name.slice(0, mostOfName));
+    return meant === undefined ? quoted : `${quoted} (did you mean ${meant}?)`;
+  });
   const more = unknown.length > mostNamed ? " and more" : "";
-  const takes = known.length > 0 ? `it takes ${known.join(", ")}` : "it takes none";
+  const names = Object.keys(known);
+  const takes = names.length > 0 ? `it takes ${names.join(", ")}` : "it takes none";
   return `${action} has no parameter ${named.join(", ")}${more}; ${takes}`;
+}
+
+/** The parameter that is written so but for case and separators, as `as_voice` for `asVoice`, by its first name. */
+function meantBy(name: string, known: Parameters): string | undefined {
+  const wanted = bare(name.slice(0, mostOfName));
+  const names = [
+    ...Object.entries(known),
+    ...Object.keys(targetForms).map((form) => [form, undefined] as const),
+  ];
+  return names.find(([first, parameter]) =>
+    (parameter ? namesOf(first, parameter) : [first]).some((each) => bare(each) === wanted),
+  )?.[0];
+}
+
+function bare(name: string): string {
+  return name.replace(/[^a-z0-9]/gi, "").toLowerCase();
 }
 
 /** Made at the first use of each action: a schema costs time that most starts do not need. */
