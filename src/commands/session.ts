@@ -17,6 +17,10 @@ async function sharesMemory({ config, store, sessionKey }: CommandContext): Prom
   return (await sharedSessions(config, store)).some((shared) => shared.sessionKey === sessionKey);
 }
 
+/** What is on its way of an answer is stopped like the turn that makes one; what others of the session get goes on. */
+const stopAnswers = ({ store, entry, chatKeys, clock }: CommandContext) =>
+  store.outbox.stopAnswers(entry.account, chatKeys, clock.now());
+
 const reset = (name: string): TypedCommand => ({
   name,
   usage: `/${name}`,
@@ -28,6 +32,7 @@ const reset = (name: string): TypedCommand => ({
     const { gateway, sessionKey } = context;
     if (!context.isOwner && (await sharesMemory(context))) return forOwnersOfShared(context);
     await gateway.cancel(sessionKey);
+    await stopAnswers(context);
     await gateway.reset(sessionKey);
     return "Done. We start afresh.";
   },
@@ -48,7 +53,9 @@ export const stopCommand: TypedCommand = {
     if (isRefused(context)) return forOwners;
     const { gateway, sessionKey, origin } = context;
     const ended = (await gateway.cancel(sessionKey, origin)).length;
-    if (ended === 0) return "Nothing is running.";
+    const unsent = await stopAnswers(context);
+    if (ended === 0)
+      return unsent === 0 ? "Nothing is running." : "Stopped: the rest of the answer is not sent.";
     return ended === 1 ? "Stopped." : `Stopped, and dropped ${ended - 1} waiting.`;
   },
 };

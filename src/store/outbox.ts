@@ -116,6 +116,12 @@ export interface OutboxStore {
   /** Ends a send, or puts it back. What ended as `unknown` may still turn out to be `stored`; nothing else changes its end. */
   settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held>;
   /**
+   * Ends what waits of agents' answers in these chats as `not_sent`, with the error `STOPPED`: somebody said so (behaviour
+   * 12). What is being sent stays.
+   * @returns how many messages
+   */
+  stopAnswers(account: string, chatKeys: readonly string[], at: number): Promise<number>;
+  /**
    * Notes what became of a message whose row was seen: `stored` turns into `delivered` when it was, and gets the error
    * `NOT_DELIVERED` when Messages gave up.
    * @returns whether it is the first of its chat that is known to have gone as SMS

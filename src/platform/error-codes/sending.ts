@@ -30,6 +30,10 @@ export const sendingErrors = {
     happened: "Messages says that the message was not delivered.",
     remedy: "Look at the chat on the Mac.",
   },
+  STOPPED: {
+    happened: "The answer was stopped before this part of it went out.",
+    remedy: "Nothing: somebody wrote /stop, /new or /reset; ask again.",
+  },
   EARLIER_PART_FAILED: {
     happened: "An earlier part of the same answer was not sent, so this part was not sent either.",
     remedy: "See what is wrong with the earlier part.",

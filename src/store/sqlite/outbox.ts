@@ -15,6 +15,7 @@ import type {
 } from "../outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { noteUnsentCode } from "./unsent-code.js";
+import { giveUpRest, stopAnswersIn } from "./unsent-parts.js";
 
 /** The oldest open item of each chat: only it may be sent. Accepted items no longer hold up their chat. */
 const heads = `SELECT min(id) AS id FROM outbox
@@ -115,7 +116,7 @@ export class SqliteOutbox implements OutboxStore {
           );
           if (outcome.state === "not_sent" && row.origin === "pairing")
             noteUnsentCode(this.base, String(row.account), String(row.text));
-          if (row.turn_id !== null) this.#giveUpRest(String(row.turn_id), Number(row.ordinal), at);
+          if (row.turn_id !== null) giveUpRest(this.base, String(row.turn_id), Number(row.ordinal), at);
           break;
         default:
           sql(
@@ -125,6 +126,10 @@ export class SqliteOutbox implements OutboxStore {
       }
       return "ok";
     });
+  }
+
+  stopAnswers(account: string, chatKeys: readonly string[], at: number): Promise<number> {
+    return this.base.write(["outbox"], () => stopAnswersIn(this.base, account, chatKeys, at));
   }
 
   noteDelivery(id: number, delivery: Delivery): Promise<{ firstDowngrade: boolean }> {
@@ -257,23 +262,6 @@ export class SqliteOutbox implements OutboxStore {
       downgraded: Number(row.downgraded),
       failed: Number(row.failed),
     };
-  }
-
-  /** What follows a message that was given up would be half an answer: it is not sent either, and says why. */
-  #giveUpRest(turnId: string, ordinal: number, at: number): void {
-    this.base
-      .sql(
-        "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE turn_id = ? AND ordinal > ? AND state = 'pending'",
-      )
-      .run(
-        at,
-        JSON.stringify({
-          code: "EARLIER_PART_FAILED" satisfies ErrorCode,
-          message: "an earlier part of the same answer was not sent",
-        }),
-        turnId,
-        ordinal,
-      );
   }
 }
 

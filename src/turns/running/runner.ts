@@ -178,6 +178,8 @@ export class TurnRunner {
       crashPoint("turn.answered");
       const composed = await composeAnswer(answer.blocks, bubbles.sent > 0);
       answer.notes.push(...composed.notes);
+      // Stopped meanwhile: what would be stored now nobody would stop any more.
+      if (abort.signal.reason === cancelled) throw cancelled;
       end = { outcome: "done", replies: composed.messages, firstOrdinal: bubbles.sent };
       if (answer.session !== undefined) end.session = answer.session;
     } catch (error) {

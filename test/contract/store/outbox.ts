@@ -26,6 +26,28 @@ export function outboxContract(bench: Bench): void {
     expect(await store.outbox.counts("default")).toMatchObject({ sending: 3, stored: 1, pending: 0 });
   });
 
+  it("stops what waits of answers in one chat, and nothing else", async () => {
+    const { store, claim } = await bench.claimed();
+    const add = (text: string, chat: number, origin: "turn" | "command" = "turn") =>
+      store.outbox.add("default", item(text, chat, { origin }), 1000);
+    const ids = [await add("a1", 1), await add("a2", 1), await add("a3", 1), await add("told", 1, "command")];
+    ids.push(await add("b1", 2));
+    const [sending] = await store.outbox.take(claim, 1, 1000);
+    expect(await store.outbox.stopAnswers("default", ["chat:1", sending!.item.chatKey], 2000)).toBe(2);
+    expect(await store.outbox.stopAnswers("other", [sending!.item.chatKey], 2000)).toBe(0);
+    const items = await store.outbox.getAll(ids);
+    expect(items.map(({ state }) => state)).toEqual([
+      "sending",
+      "not_sent",
+      "not_sent",
+      "pending",
+      "pending",
+    ]);
+    expect(items[1]?.error).toMatchObject({ code: "STOPPED" });
+    await store.outbox.settle(sending!.claim, { state: "stored" }, 3000);
+    expect((await store.outbox.take(claim, 1, 3000)).map((taken) => taken.item.text)).toEqual(["told"]);
+  });
+
   it("puts a refused item back until it is due, and holds up its chat meanwhile", async () => {
     const { store, claim } = await bench.claimed();
     const id = await store.outbox.add("default", item("a1", 1), 1000);

@@ -1,0 +1,33 @@
+import type { ErrorCode } from "../../platform/index.js";
+import type { Base } from "./statements.js";
+
+const earlierPartFailed = JSON.stringify({
+  code: "EARLIER_PART_FAILED" satisfies ErrorCode,
+  message: "an earlier part of the same answer was not sent",
+});
+
+const stopped = JSON.stringify({
+  code: "STOPPED" satisfies ErrorCode,
+  message: "somebody stopped the answer before this part of it went out",
+});
+
+/** What follows a message that was given up would be half an answer: it is not sent either, and says why. */
+export function giveUpRest({ sql }: Base, turnId: string, ordinal: number, at: number): void {
+  sql(
+    "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE turn_id = ? AND ordinal > ? AND state = 'pending'",
+  ).run(at, earlierPartFailed, turnId, ordinal);
+}
+
+/** Ends what waits of agents' answers in a chat; see `OutboxStore.stopAnswers`. @returns how many messages */
+export function stopAnswersIn(
+  { sql }: Base,
+  account: string,
+  chatKeys: readonly string[],
+  at: number,
+): number {
+  const { changes } = sql(
+    `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE account = ? AND origin = 'turn'
+       AND state = 'pending' AND chat_key IN (SELECT value FROM json_each(?))`,
+  ).run(at, stopped, account, JSON.stringify(chatKeys));
+  return Number(changes);
+}
