@@ -154,7 +154,11 @@ export const accountFields = {
   streaming: z
     .enum(["final", "block"])
     .describe("Whether an answer is sent when the turn ends, or block by block while the agent works."),
-  maxBubbles: z.int().min(1).max(20).describe("Most messages that one turn sends when streaming by block."),
+  maxBubbles: z
+    .int()
+    .min(1)
+    .max(20)
+    .describe("Most messages of text that one turn sends; the rest of a longer answer goes as a file."),
   outbound: z
     .strictObject(overrides(outboundFields, accountDefaults.outbound))
     .describe("Late sends and pacing, so that the account is not flagged."),

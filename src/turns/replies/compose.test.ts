@@ -5,7 +5,7 @@ import { composeReplies } from "./compose.js";
 const turn = { target: { kind: "chat_id", chatId: 1 }, chatKey: "chat:1" } as Turn;
 const rules = {
   messages: { responsePrefix: "[bot]", failureReply: "Sorry" },
-  account: { textChunkLimit: 4000, chunkMode: "length" as const },
+  account: { textChunkLimit: 4000, chunkMode: "length" as const, maxBubbles: 6 },
 };
 const texts = (...blocks: string[]) =>
   composeReplies(
@@ -13,7 +13,7 @@ const texts = (...blocks: string[]) =>
     blocks.map((text) => ({ text })),
     { failed: false, continues: false },
     rules,
-  ).map(({ text }) => text);
+  ).messages.map(({ text }) => text);
 
 it("sends nothing where nothing is said", () => {
   for (const silence of ["", " \n", "\u200b\ufeff", "\u001b[0m", "\0"]) expect(texts(silence)).toEqual([]);
@@ -22,4 +22,25 @@ it("sends nothing where nothing is said", () => {
 
 it("sends what a program wrote for a terminal without its colours", () => {
   expect(texts("\u001b[32mdone\u001b[0m\0")).toEqual(["[bot] done"]);
+});
+
+it("puts what is more than the most bubbles of one answer into its rest", () => {
+  const long = Array.from({ length: 240 }, (_, index) => `Paragraph ${index}.`).join("\n\n");
+  const composed = (maxBubbles: number) =>
+    composeReplies(
+      turn,
+      [{ text: long }],
+      { failed: false, continues: false },
+      {
+        ...rules,
+        account: { textChunkLimit: 20, chunkMode: "newline" as const, maxBubbles },
+      },
+    );
+  const { messages, rest } = composed(6);
+  expect(messages.map(({ text }) => text)).toEqual([
+    "[bot] Paragraph 0.",
+    ...[1, 2, 3, 4].map((index) => `Paragraph ${index}.`),
+  ]);
+  expect(rest?.split("\n")).toEqual(Array.from({ length: 235 }, (_, index) => `Paragraph ${index + 5}.`));
+  expect(composed(300).rest).toBeUndefined();
 });

@@ -7,13 +7,14 @@ import type { Composing } from "../running/parts.js";
 /** The settings that shape a reply. */
 export interface ReplyRules {
   messages: Pick<Config["messages"], "failureReply" | "responsePrefix">;
-  account: Pick<Account, "textChunkLimit" | "chunkMode">;
+  account: Pick<Account, "textChunkLimit" | "chunkMode" | "maxBubbles">;
 }
 
 /**
  * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
  * was answered (behaviour 5.3, 5.6, 8.1, 8.2). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
  * @param replyTo GUID of the message that the answer is a threaded reply to
+ * @returns the messages, at most `maxBubbles` of text, and what of the text did not fit into them, which goes as a file
  */
 export function composeReplies(
   turn: Turn,
@@ -21,7 +22,7 @@ export function composeReplies(
   { failed, continues }: Composing,
   { messages: words, account }: ReplyRules,
   replyTo?: string,
-): NewOutboxItem[] {
+): { messages: NewOutboxItem[]; rest?: string } {
   const base = { target: turn.target, chatKey: turn.chatKey, origin: "turn" as const };
   const texts = failed ? [words.failureReply] : blocks.map(({ text }) => showable(text).trim());
   const whole = texts.filter((text) => !isBlank(text)).join("\n\n");
@@ -30,12 +31,22 @@ export function composeReplies(
   const rendered = renderMarkdown(spoken, { styled: true });
   const chunks = chunkRendered(rendered, { limit: account.textChunkLimit, mode: account.chunkMode });
   const files = failed ? [] : blocks.flatMap(({ media }) => media ?? []);
-  const messages: NewOutboxItem[] = chunks.map(({ text, runs }) => ({
+  // The file takes the place of the last one; a first one there is in any case.
+  const shown =
+    chunks.length > account.maxBubbles ? chunks.slice(0, Math.max(1, account.maxBubbles - 1)) : chunks;
+  const rest = chunks
+    .slice(shown.length)
+    .map(({ text }) => text)
+    .join("\n");
+  const messages: NewOutboxItem[] = shown.map(({ text, runs }) => ({
     ...base,
     text,
     ...(runs.length > 0 && { runs }),
   }));
   // The thread shows what is answered once; the rest follows in the chat.
   if (replyTo !== undefined && messages[0]) messages[0].replyTo = replyTo;
-  return [...messages, ...files.map((file) => ({ ...base, file }))];
+  return {
+    messages: [...messages, ...files.map((file) => ({ ...base, file }))],
+    ...(rest !== "" && { rest }),
+  };
 }

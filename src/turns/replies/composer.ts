@@ -7,7 +7,7 @@ import type { Composed, ReplyBlock } from "../running/answer.js";
 import type { Streaming } from "../running/bubbles.js";
 import type { Composing, ReplyComposer } from "../running/parts.js";
 import { composeReplies } from "./compose.js";
-import { stageReplies } from "./stage.js";
+import { restName, stageReplies, stageRest } from "./stage.js";
 import { threadOf } from "./thread.js";
 
 /** What answers are composed with. */
@@ -36,7 +36,15 @@ export class AnswerComposer implements ReplyComposer {
     const staged = await stageReplies(blocks, outgoingFolder(stateDir), settings.mediaMaxMb);
     for (const note of staged.notes) log.warn(`a file of an answer is not sent: ${note}`, { turn: turn.id });
     const rules = { messages: config().messages, account: settings };
-    const messages = composeReplies(turn, staged.blocks, how, rules, thread);
-    return { messages, notes: staged.notes };
+    const { messages, rest } = composeReplies(turn, staged.blocks, how, rules, thread);
+    if (rest === undefined) return { messages, notes: staged.notes };
+    const { target, chatKey } = turn;
+    const file = await stageRest(rest, outgoingFolder(stateDir), settings.mediaMaxMb);
+    const note = file.ok
+      ? `the answer was too long for ${settings.maxBubbles} messages: its rest was sent as ${restName}`
+      : `the rest of an answer beyond ${settings.maxBubbles} messages is not sent: ${file.error.message}`;
+    if (file.ok) messages.push({ target, chatKey, origin: "turn", file: file.value.path });
+    else log.warn(note, { turn: turn.id });
+    return { messages, notes: [...staged.notes, note] };
   }
 }

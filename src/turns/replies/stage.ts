@@ -1,6 +1,19 @@
 import { maxFiles } from "../../conversation/index.js";
-import { stageFile } from "../../outbound/index.js";
+import { type StagedFile, stageBytes, stageFile } from "../../outbound/index.js";
+import type { Result, TapbackError } from "../../platform/index.js";
 import type { ReplyBlock } from "../running/answer.js";
+
+/** What people see of the rest of an answer that is too long for messages. */
+export const restName = "answer.txt";
+
+/** Keeps the rest of an answer as a file that waits to be sent. @param folder of files that wait */
+export function stageRest(
+  rest: string,
+  folder: string,
+  maxMb: number,
+): Promise<Result<StagedFile, TapbackError>> {
+  return stageBytes(Buffer.from(rest), restName, folder, maxMb);
+}
 
 /**
  * Copies the files of an answer to where they wait to be sent. One that cannot be sent is left out, the text stays.

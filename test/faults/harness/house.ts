@@ -45,6 +45,7 @@ export class House {
           dmPolicy: "open",
           allowFrom: ["*"],
           textChunkLimit: chunkLimit,
+          maxBubbles: 20,
           watchDebounceMs: 10,
           // What is paced is tested elsewhere.
           outbound: { perChatPerMinute: 100_000, perAccountPerHour: 1_000_000 },

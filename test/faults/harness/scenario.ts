@@ -199,6 +199,7 @@ class Scenario {
           dmPolicy: "open",
           allowFrom: ["*"],
           textChunkLimit: chunkLimit,
+          maxBubbles: 20,
           watchDebounceMs: 10,
           ...(plan.transport && { sendTransport: plan.transport }),
         },
