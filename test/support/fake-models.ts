@@ -1,11 +1,15 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { anthropicMessage, chatCompletion, geminiContent, openaiResponse } from "./fake-model-streams.js";
+import { wholeAnswer } from "./fake-model-whole.js";
 
 /** What the server does with one request. */
 export interface FakeReply {
   /** Streamed word by word. */
   text?: string;
-  tools?: { name: string; input: unknown }[];
+  tools?: { name: string; input: unknown; namespace?: string }[];
+  /** Words that a tool is looked for with, where the protocol (OpenAI's responses) has that. */
+  search?: string;
   finish?: "length";
   status?: number;
   body?: string;
@@ -35,14 +39,29 @@ export interface FakeModels {
   close(): Promise<void>;
 }
 
-/** A model server on loopback: OpenAI's chat completions and Anthropic's messages, streaming. */
+/**
+ * A model server on loopback: OpenAI's chat completions and responses, Anthropic's messages and Gemini's content. It
+ * streams, and answers whole where that is asked for.
+ */
 export async function startFakeModels(): Promise<FakeModels> {
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part) => parts.push(part));
     request.on("end", () => {
       const raw = Buffer.concat(parts).toString("utf8");
-      const seen = { path: request.url!, headers: request.headers, raw, body: JSON.parse(raw) };
+      const path = request.url!;
+      if (request.method !== "POST") {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end(JSON.stringify({ object: "list", data: [{ id: "m", object: "model" }] }));
+        return;
+      }
+      const seen = { path, headers: request.headers, raw, body: JSON.parse(raw || "{}") };
+      const counted = countOf(path);
+      if (counted !== undefined) {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end(JSON.stringify(counted));
+        return;
+      }
       models.requests.push(seen);
       const reply = models.script.shift() ?? models.answer(seen);
       if (reply.status !== undefined) {
@@ -50,9 +69,14 @@ export async function startFakeModels(): Promise<FakeModels> {
         response.end(reply.body ?? "{}");
         return;
       }
+      if (!isStreamed(seen)) {
+        response.writeHead(200, { "content-type": "application/json" });
+        // A model that says no more does so where nothing is streamed, too.
+        if (reply.stall !== true) response.end(JSON.stringify(wholeAnswer(protocolOf(path), reply)));
+        return;
+      }
       response.writeHead(200, { "content-type": "text/event-stream" });
-      const events = request.url!.endsWith("/messages") ? anthropic(reply) : openai(reply);
-      send(response, events, reply);
+      send(response, streams[protocolOf(path)](reply), reply);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -80,81 +104,31 @@ function send(response: ServerResponse, events: string[], { cut, stall }: FakeRe
   });
 }
 
-const words = (text: string) => text.match(/\S+\s*/g) ?? [];
+/** The protocols, by the end of the path. */
+export type ModelProtocol = "chat" | "responses" | "messages" | "gemini";
 
-function openai({ text = "", tools = [], finish }: FakeReply): string[] {
-  const chunk = (choice: object, more: object = {}) =>
-    `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, ...choice }], ...more })}\n\n`;
-  return [
-    ...words(text).map((content) => chunk({ delta: { role: "assistant", content } })),
-    ...tools.map(({ name, input }, index) =>
-      chunk({
-        delta: {
-          tool_calls: [
-            {
-              index,
-              id: `call-${index}`,
-              type: "function",
-              function: { name, arguments: argumentsOf(input) },
-            },
-          ],
-        },
-      }),
-    ),
-    chunk({ delta: {}, finish_reason: finish ?? (tools.length > 0 ? "tool_calls" : "stop") }),
-    chunk(
-      { delta: {} },
-      {
-        usage: {
-          prompt_tokens: 100,
-          completion_tokens: 7,
-          total_tokens: 107,
-          prompt_tokens_details: { cached_tokens: 60 },
-        },
-      },
-    ),
-    "data: [DONE]\n\n",
-  ];
+const streams: Record<ModelProtocol, (reply: FakeReply) => string[]> = {
+  chat: chatCompletion,
+  responses: openaiResponse,
+  messages: anthropicMessage,
+  gemini: geminiContent,
+};
+
+/** Which protocol a path is of. */
+export function protocolOf(path: string): ModelProtocol {
+  const [place] = path.split("?");
+  if (place!.endsWith("/messages")) return "messages";
+  if (place!.endsWith("/responses")) return "responses";
+  return /:(?:stream)?generateContent$/i.test(place!) ? "gemini" : "chat";
 }
 
-function anthropic({ text = "", tools = [], finish }: FakeReply): string[] {
-  const event = (type: string, more: object) =>
-    `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
-  const usage = {
-    input_tokens: 40,
-    cache_read_input_tokens: 60,
-    cache_creation_input_tokens: 0,
-    output_tokens: 1,
-  };
-  const blocks = [
-    ...(text === ""
-      ? []
-      : [
-          {
-            start: { type: "text", text: "" },
-            deltas: words(text).map((word) => ({ type: "text_delta", text: word })),
-          },
-        ]),
-    ...tools.map(({ name, input }, index) => ({
-      start: { type: "tool_use", id: `call-${index}`, name, input: {} },
-      deltas: [{ type: "input_json_delta", partial_json: argumentsOf(input) }],
-    })),
-  ];
-  return [
-    event("message_start", {
-      message: { id: "m", type: "message", role: "assistant", model: "m", content: [], usage },
-    }),
-    ...blocks.flatMap(({ start, deltas }, index) => [
-      event("content_block_start", { index, content_block: start }),
-      ...deltas.map((delta) => event("content_block_delta", { index, delta })),
-      event("content_block_stop", { index }),
-    ]),
-    event("message_delta", {
-      delta: { stop_reason: finish === "length" ? "max_tokens" : tools.length > 0 ? "tool_use" : "end_turn" },
-      usage: { output_tokens: 7 },
-    }),
-    event("message_stop", {}),
-  ];
+function isStreamed({ path, body }: FakeRequest): boolean {
+  if (protocolOf(path) === "gemini") return path.includes(":streamGenerateContent");
+  return body.stream !== false && (protocolOf(path) === "chat" || body.stream === true);
 }
 
-const argumentsOf = (input: unknown) => (typeof input === "string" ? input : JSON.stringify(input));
+/** What a question for the size of a prompt is answered with. */
+function countOf(path: string): object | undefined {
+  if (path.includes("/count_tokens")) return { input_tokens: 100 };
+  return path.includes(":countTokens") ? { totalTokens: 100 } : undefined;
+}
