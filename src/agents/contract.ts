@@ -71,6 +71,8 @@ export interface McpAccess {
    * @param lasts whether later turns that act for the same may use them too; else they end with this turn
    */
   open(lasts: boolean): McpEndpoint[];
+  /** Settles when somebody asked which tools there are, over the servers that were handed out last. */
+  listed(): Promise<void>;
 }
 
 /** All that a runtime is given for one turn. */

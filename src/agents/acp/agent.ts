@@ -19,6 +19,8 @@ const defaults = {
   maxProcesses: 8,
 };
 const maxRemembered = 1000;
+/** How long the first prompt of a session waits for the agent to look at the gateway's tools, milliseconds. */
+const toolsGraceMs = 5000;
 
 /** A process with the session that it serves. */
 class Live {
@@ -81,7 +83,7 @@ class AcpAgent implements Agent {
         notes.push(
           "the tools of the gateway are refused in this turn: the session was opened for others, and this agent cannot load it anew",
         );
-      live.session ??= await this.#open(live, turn, oneshot, (text) => notes.push(text));
+      live.session ??= await this.#open(live, turn, oneshot, signal, (text) => notes.push(text));
       for (const text of notes) yield { type: "note", text };
       if (!oneshot) yield { type: "session", session: { acp: 1, sessionId: live.session.id } };
       const blocks = await promptBlocks(turn.envelope, live.connection.capabilities.promptCapabilities ?? {});
@@ -120,7 +122,24 @@ class AcpAgent implements Agent {
     }));
   }
 
-  async #open(live: Live, turn: AgentTurn, oneshot: boolean, note: (text: string) => void) {
+  /**
+   * Waits, not for long, until an agent that connects late asked what the gateway's tools are: its first turn would know of
+   * none, and be over before it does.
+   */
+  async #untilListed({ mcp }: AgentTurn, signal: AbortSignal): Promise<void> {
+    if (mcp === undefined || knownAgent(this.settings.agent ?? "")?.connectsLate !== true) return;
+    const listed = new AbortController();
+    void mcp.listed().then(() => listed.abort());
+    await this.deps.clock.sleep(toolsGraceMs, AbortSignal.any([signal, listed.signal]));
+  }
+
+  async #open(
+    live: Live,
+    turn: AgentTurn,
+    oneshot: boolean,
+    signal: AbortSignal,
+    note: (text: string) => void,
+  ) {
     const { connection } = live;
     const { sessionKey } = turn.envelope;
     live.actsFor = turn.mcp?.actsFor;
@@ -140,6 +159,7 @@ class AcpAgent implements Agent {
       note,
     );
     if (!oneshot) this.#remember(sessionKey, session.id);
+    await this.#untilListed(turn, signal);
     return session;
   }
 
@@ -165,10 +185,12 @@ class AcpAgent implements Agent {
 
   async #start(sessionKey: string, signal: AbortSignal): Promise<Live> {
     const child = this.#program(sessionKey);
-    const { files = "none", terminal = false, startTimeoutSeconds } = this.settings;
+    const { agent = "", files = "none", terminal = false, startTimeoutSeconds } = this.settings;
+    const known = knownAgent(agent);
     const connection = await AcpConnection.open(
       {
         name: this.#name,
+        ...(known === undefined ? {} : { known }),
         child,
         ...(files === "none" ? {} : { files: new FileAccess(child.cwd, files === "write") }),
         ...(terminal ? { terminals: new Terminals(child) } : {}),
@@ -186,11 +208,14 @@ class AcpAgent implements Agent {
   }
 }
 
-/** The program of the settings: `command` wins over the name (behaviour 6.1). @throws AGENT_UNKNOWN */
+/**
+ * The program of the settings: `command` wins over the name (behaviour 6.1), which says then what the program needs in its
+ * environment. @throws AGENT_UNKNOWN
+ */
 function programOf({ agent, command, args, env, cwd }: AcpRuntime["acp"]): Program {
-  const own = { ...(env === undefined ? {} : { env }), ...(cwd === undefined ? {} : { cwd }) };
-  if (command !== undefined) return { command, args: args ?? [], ...own };
   const known = agent === undefined ? undefined : knownAgent(agent);
+  const own = { env: { ...known?.env, ...env }, ...(cwd === undefined ? {} : { cwd }) };
+  if (command !== undefined) return { command, args: args ?? [], ...own };
   if (known === undefined)
     throw new TapbackError("AGENT_UNKNOWN", `"${agent ?? ""}" is not the name of a known agent`, {
       hint: `Give its \`command\`, or one of: ${Object.keys(knownAgents).join(", ")}.`,

@@ -17,6 +17,7 @@ import { type Clock, TapbackError, version } from "../../platform/index.js";
 import { Child, type ChildEnd, type ChildOptions } from "../process/child.js";
 import { agentError, closed, crashed, noAnswer } from "./errors.js";
 import type { FileAccess } from "./file-access.js";
+import type { KnownAgent } from "./registry.js";
 import type { Terminals } from "./terminals.js";
 
 /** Longest message of an agent; images come as base64. */
@@ -27,6 +28,8 @@ const hangUpMs = 1000;
 export interface ConnectionOptions {
   /** For messages: `codex`, or the command. */
   name: string;
+  /** What the registry says of it, where it was named there. */
+  known?: KnownAgent;
   child: ChildOptions;
   /** What the agent may do through the gateway; absent: nothing. */
   files?: FileAccess;
@@ -158,7 +161,7 @@ export class AcpConnection {
       .catch((error) => {
         signal.throwIfAborted();
         throw limit.signal.aborted && error === limit.signal.reason
-          ? noAnswer(name, "initialize", startTimeoutMs, this.child.stderr)
+          ? noAnswer(this.options, "initialize", startTimeoutMs, this.child.stderr)
           : error;
       })
       .finally(stopTimer);
@@ -203,12 +206,13 @@ export class AcpConnection {
     const end = this.#end;
     const ours = this.#closing;
     await this.close();
-    const { name } = this.options;
-    this.#cause = ours ? closed(name) : crashed(name, end, this.child.stderr);
+    const { name, known } = this.options;
+    this.#cause = ours ? closed(name) : crashed(name, end, this.child.stderr, known);
   }
 
   async #explain(error: unknown): Promise<TapbackError> {
-    if (!this.#rpc.signal.aborted) return agentError(this.options.name, error, this.#logins);
+    if (!this.#rpc.signal.aborted)
+      return agentError(this.options.name, error, this.#logins, this.options.known);
     await this.#over;
     return this.#cause!;
   }

@@ -1,6 +1,7 @@
 import type { AgentTurn } from "../contract.js";
 import { historyTool } from "./history-tool.js";
 import { messageTool } from "./message-tool.js";
+import { scheduleTool } from "./schedule-tool.js";
 import { runTool } from "./toolbox.js";
 
 /** What a client outside is shown of a tool. */
@@ -10,7 +11,7 @@ export interface ClientTool {
   inputSchema: { type: "object"; [key: string]: unknown };
 }
 
-/** The tools of a turn for agents that bring their own loop (behaviour 6.6): the message tool, and reading the past. */
+/** The tools of a turn for agents that bring their own loop (behaviour 6.6): those that the built-in agent has. */
 export interface ClientTools {
   shown(): ClientTool[];
   /** @returns what the agent is told, of an error by its code and message */
@@ -18,7 +19,7 @@ export interface ClientTools {
 }
 
 export function clientTools(turn: AgentTurn): ClientTools {
-  const tools = [messageTool(turn.message.offered()), turn.history && historyTool()].filter(
+  const tools = [messageTool(turn.message.offered()), turn.history && historyTool(), scheduleTool()].filter(
     (tool) => tool !== undefined,
   );
   return {

@@ -56,3 +56,22 @@ it("ends a connection with the next one that is handed out, and one that does no
   mcp.begin(turnOf(false));
   expect(await call(mcp, once)).toBe("NO_TURN");
 });
+
+it("shows the same tools whether a turn runs or not, and tells that they were asked for", async () => {
+  const mcp = sessions();
+  const turn = turnOf(false);
+  const access = mcp.begin(turn)!;
+  const [server] = access.open(true);
+  if (server?.type !== "stdio") throw new Error("no server");
+  const given = { session: "agent:main:main", token: server.env.TAPBACK_MCP_TOKEN! };
+  mcp.end(turn);
+  let isListed = false;
+  const listed = access.listed().then(() => {
+    isListed = true;
+  });
+  await Promise.resolve();
+  expect(isListed).toBe(false);
+  expect((await mcp.tools(given)).map(({ name }) => name)).toEqual(["message", "schedule"]);
+  await listed;
+  expect(await call(mcp, [server])).toBe("NO_TURN");
+});

@@ -23,6 +23,9 @@ interface Grant {
   turn: AgentTurn;
   /** Whether later turns that act for the same may be reached with it. */
   lasts: boolean;
+  /** The tools were asked for. */
+  listed: Promise<void>;
+  onListed: () => void;
 }
 
 /**
@@ -50,7 +53,11 @@ export class McpSessions {
     const { program } = this;
     if (!program) return undefined;
     this.#running.set(turn.envelope.sessionKey, turn);
-    return { actsFor: actsFor(turn), open: (lasts) => [this.#open(turn, lasts, program)] };
+    return {
+      actsFor: actsFor(turn),
+      open: (lasts) => [this.#open(turn, lasts, program)],
+      listed: async () => this.#grants.get(turn.envelope.sessionKey)?.listed,
+    };
   }
 
   end(turn: AgentTurn): void {
@@ -60,7 +67,9 @@ export class McpSessions {
 
   /** @returns what is on offer in the turn that the token was handed out in, whatever runs now @throws `MCP_UNAUTHORISED` */
   async tools(access: SessionAccess): Promise<ClientTool[]> {
-    return (await toolboxOf(this.#authorised(access).turn)).shown();
+    const { turn, onListed } = this.#authorised(access);
+    onListed();
+    return (await toolboxOf(turn)).shown();
   }
 
   /** Calls a tool of the turn that runs. @throws `MCP_UNAUTHORISED`, `NO_TURN` */
@@ -72,7 +81,11 @@ export class McpSessions {
   #open(turn: AgentTurn, lasts: boolean, { command, args }: OwnProgram): McpEndpoint {
     const { sessionKey } = turn.envelope;
     const token = randomBytes(32).toString("base64url");
-    this.#grants.set(sessionKey, { token, actsFor: actsFor(turn), turn, lasts });
+    let onListed = () => {};
+    const listed = new Promise<void>((resolve) => {
+      onListed = resolve;
+    });
+    this.#grants.set(sessionKey, { token, actsFor: actsFor(turn), turn, lasts, listed, onListed });
     return {
       type: "stdio",
       name: "tapback",

@@ -85,6 +85,7 @@ describe("acp agent", () => {
     const opened: boolean[] = [];
     turn.mcp = {
       actsFor: "a guest",
+      listed: async () => {},
       open: (lasts) => {
         opened.push(lasts);
         return [
