@@ -115,14 +115,16 @@ export type AgentEvent =
   | { type: "session"; session: unknown }
   /**
    * The agent asks whether it may do something; the turn waits. `answer` takes an option's id, or undefined for a
-   * denial (refused, expired); only the first call counts, and a turn that ends denies what is still open.
+   * denial (refused, expired: then nobody answered); only the first call counts, and a turn that ends denies what is open.
+   * `title` is a line for lists, `details` all the rest of what would be done, whole.
    */
   | {
       type: "permission";
       id: string;
       title: string;
+      details: string;
       options: PermissionOption[];
-      answer(optionId: string | undefined): void;
+      answer(optionId: string | undefined, isUnanswered?: boolean): void;
     }
   /** What the turn cost so far in tokens; each event adds to those before it. */
   | { type: "usage"; model: string; inputTokens: number; outputTokens: number; cachedInputTokens: number }

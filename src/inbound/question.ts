@@ -11,8 +11,8 @@ export interface GivenAnswer {
 
 /**
  * What a row would answer a permission request with, and where that was asked: a like or dislike on it, a reply to it, or
- * a bare number while it is open or was the last thing said in the chat. A number says nothing about what was asked after
- * it was written; a time ahead of ours counts as the row's arrival.
+ * a bare number while it is open or was the last thing said in the chat, or a plain yes or no to the only open one. Neither
+ * says anything about what was asked after it was written; a time ahead of ours counts as the row's arrival.
  */
 export function answerIn({
   row,
@@ -27,8 +27,10 @@ export function answerIn({
   const text = readableText(row.text).trim();
   if (!/^(?:\d|yes|no|y|n|ok|allow|deny|always|approve|reject)[.)!]?$/i.test(text)) return undefined;
   const writtenAt = Math.min(row.sentAt, receivedAt);
+  const isWord = /^(?:yes|no)[.)!]?$/i.test(text);
+  const isPlain = isWord || /^[1-9][.)]?$/.test(text);
   // In reply to something else it answers that.
-  const chat = !replyTo && /^[1-9][.)]?$/.test(text) ? { keys: chatKeysOf(row), writtenAt } : undefined;
+  const chat = !replyTo && isPlain ? { keys: chatKeysOf(row), writtenAt, isWord } : undefined;
   if (!replyTo && !chat) return undefined;
   return { where: { guid: replyTo?.guid, chat }, given: text };
 }

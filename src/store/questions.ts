@@ -35,8 +35,11 @@ export interface Question extends NewQuestion {
 /** Where a question was asked: by a message, or else as an open one or the last thing said in a chat. */
 export interface AskedIn {
   guid?: string | undefined;
-  /** A chat, and when the answer was written there: what was asked later it does not answer (behaviour 6.5). */
-  chat?: { keys: readonly string[]; writtenAt: number } | undefined;
+  /**
+   * A chat, and when the answer was written there: what was asked later it does not answer (behaviour 6.5). A plain word means
+   * only the question that alone is open in the chat; people say such words about anything.
+   */
+  chat?: { keys: readonly string[]; writtenAt: number; isWord?: boolean } | undefined;
 }
 
 export interface QuestionStore {

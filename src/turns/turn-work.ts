@@ -116,9 +116,18 @@ export class TurnWork {
     return this.#runner.cancel(sessionKey, from);
   }
 
-  /** A turn was queued: in queue mode `interrupt` it ends what runs for the same chat in its session. */
+  /**
+   * A turn was queued: in queue mode `interrupt` it ends what runs for the same chat in its session; else whoever wrote is
+   * told where it waits behind a question (behaviour 6.5).
+   */
   opened(turn: OpenedTurn, { queueMode }: Pick<TurnRules, "queueMode">): void {
     if (queueMode === "interrupt") this.#runner.interrupt(turn);
+    else
+      this.questions.tellWaiting(turn.turnId, turn.sessionKey).catch((error) => {
+        this.deps.log.warn(`a message that waits was not told so: ${messageOf(error)}`, {
+          turn: turn.turnId,
+        });
+      });
   }
 
   /** Judges a file of the outbox once more before it goes out. */

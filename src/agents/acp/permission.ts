@@ -2,41 +2,69 @@ import type { RequestPermissionRequest, RequestPermissionResponse } from "@agent
 import { cutText } from "../../conversation/index.js";
 import type { Clock } from "../../platform/index.js";
 import type { AgentEvent } from "../contract.js";
+import { ownToolAsked } from "./own-tool.js";
+import { whatIsAsked } from "./permission-text.js";
+import type { ToolCalls } from "./tool-calls.js";
 
-const maxTitle = 300;
-const maxOptions = 9;
+const maxNote = 300;
 const maxOpen = 20;
+
+/** What the permission requests of one prompt are judged and timed with. */
+export interface PermissionParts {
+  turnId: string;
+  /** After this an unanswered request is denied, milliseconds. */
+  timeoutMs: number;
+  clock: Clock;
+  /** What the agent reported of its tool calls: a request may name one and say no more of it. */
+  calls: ToolCalls;
+}
 
 /**
  * The permission requests of one prompt (behaviour 6.5). Each becomes an event with a way to answer it; one that is not
- * answered in time, or still open at the end, is denied.
+ * answered in time, or still open at the end, is denied. The gateway's own tools are never asked for: it checks each of
+ * their calls itself.
  */
 export class Permissions {
   readonly #open = new Set<() => void>();
   #count = 0;
   #closed = false;
+  #unanswered: string | undefined;
 
   constructor(
     private readonly emit: (event: AgentEvent) => void,
-    private readonly turnId: string,
-    private readonly timeoutMs: number,
-    private readonly clock: Clock,
+    private readonly parts: PermissionParts,
   ) {}
 
-  ask({ toolCall, options }: RequestPermissionRequest): Promise<RequestPermissionResponse> {
-    const offered = options
-      .slice(0, maxOptions)
-      .map(({ optionId, name, kind }) => ({ id: optionId, name, kind }));
+  /** What nobody answered in time, if that happened; the newest. */
+  get unanswered(): string | undefined {
+    return this.#unanswered;
+  }
+
+  ask(request: RequestPermissionRequest): Promise<RequestPermissionResponse> {
+    const { options } = request;
+    const offered = options.map(({ optionId, name, kind }) => ({ id: optionId, name, kind }));
     if (this.#closed || this.#open.size >= maxOpen || offered.length === 0)
       return Promise.resolve({ outcome: { outcome: "cancelled" } });
+    const toolCall = this.parts.calls.whole(request.toolCall);
+    const own = ownToolAsked({ ...request, toolCall });
+    const once = offered.find(({ kind }) => kind === "allow_once");
+    if (own !== undefined && once !== undefined) {
+      this.emit({ type: "note", text: `allowed, the gateway checks it itself: ${own}` });
+      return Promise.resolve({ outcome: { outcome: "selected", optionId: once.id } });
+    }
+    const { turnId, timeoutMs, clock } = this.parts;
     this.#count += 1;
-    const id = `${this.turnId}:${this.#count}`;
-    const title = cutText((toolCall.title ?? toolCall.kind ?? "a tool").replace(/\s+/g, " "), maxTitle);
+    const id = `${turnId}:${this.#count}`;
+    const { title, details } = whatIsAsked(toolCall);
     return new Promise((resolve) => {
-      const settle = (optionId: string | undefined, inTime = true) => {
+      const settle = (optionId: string | undefined, isUnanswered: boolean) => {
         stopTimer();
-        this.#open.delete(cancel);
-        if (!inTime) this.emit({ type: "note", text: `permission not answered in time, denied: ${title}` });
+        if (!this.#open.delete(cancel)) return;
+        if (isUnanswered) {
+          this.#unanswered = title;
+          const text = cutText(`permission not answered in time, denied: ${title}`, maxNote);
+          this.emit({ type: "note", text });
+        }
         const chosen = offered.find((option) => option.id === optionId) ?? offered.find(isRejectOnce);
         const outcome =
           chosen === undefined
@@ -48,9 +76,10 @@ export class Permissions {
         stopTimer();
         resolve({ outcome: { outcome: "cancelled" } });
       };
-      const stopTimer = this.clock.after(this.timeoutMs, () => settle(undefined, false));
+      const stopTimer = clock.after(timeoutMs, () => settle(undefined, true));
       this.#open.add(cancel);
-      this.emit({ type: "permission", id, title, options: offered, answer: (optionId) => settle(optionId) });
+      const answer = (optionId: string | undefined, isUnanswered = false) => settle(optionId, isUnanswered);
+      this.emit({ type: "permission", id, title, details, options: offered, answer });
     });
   }
 

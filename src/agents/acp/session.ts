@@ -6,6 +6,7 @@ import type { MediaRoots } from "../media.js";
 import { type AgentChoices, applyChoices, type Choices } from "./choices.js";
 import type { AcpConnection } from "./connection.js";
 import { Permissions } from "./permission.js";
+import { ToolCalls } from "./tool-calls.js";
 import { UpdateReader } from "./updates.js";
 
 /** How long an agent may take to answer its prompt after a cancel, milliseconds; then its process is ended. */
@@ -63,22 +64,26 @@ export class AcpSession {
     const { connection, id } = this;
     const queue = new EventQueue();
     const updates = new UpdateReader(queue, roots, turn.temporaryFolder);
-    const permissions = new Permissions(
-      (event) => queue.push(event),
-      turn.envelope.turnId,
-      permissionTimeoutMs,
-      connection.clock,
-    );
+    const calls = new ToolCalls();
+    const permissions = new Permissions((event) => queue.push(event), {
+      turnId: turn.envelope.turnId,
+      timeoutMs: permissionTimeoutMs,
+      clock: connection.clock,
+      calls,
+    });
     connection.events = {
       sessionId: id,
-      update: (update) => updates.take(update),
+      update: (update) => {
+        calls.take(update);
+        updates.take(update);
+      },
       permission: (request) => permissions.ask(request),
     };
     const asked = connection.request(methods.agent.session.prompt, { sessionId: id, prompt: blocks });
     const answered = asked
       .then(async ({ stopReason }) => {
         await updates.end();
-        finish(stopReason, queue, signal);
+        finish(stopReason, queue, { signal, unanswered: permissions.unanswered });
       })
       .catch((error) => queue.fail(signal.aborted ? signal.reason : error));
     const cancel = () => {
@@ -158,9 +163,15 @@ function serversFor(
   });
 }
 
-function finish(stopReason: StopReason, queue: EventQueue, signal: AbortSignal): void {
+function finish(
+  stopReason: StopReason,
+  queue: EventQueue,
+  { signal, unanswered }: { signal: AbortSignal; unanswered: string | undefined },
+): void {
   if (signal.aborted) {
     queue.fail(signal.reason);
+  } else if (unanswered !== undefined && ["refusal", "cancelled"].includes(stopReason)) {
+    queue.fail(new TapbackError("AGENT_UNANSWERED", `nobody answered the agent in time: ${unanswered}`));
   } else if (stopReason === "refusal") {
     queue.fail(new TapbackError("AGENT_REFUSED", "The agent refused to go on with this prompt"));
   } else if (stopReason === "cancelled") {

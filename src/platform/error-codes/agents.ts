@@ -81,6 +81,11 @@ export const agentErrors = {
     happened: "The agent refused to go on with this message.",
     remedy: "Put it in other words, or begin afresh with /new.",
   },
+  AGENT_UNANSWERED: {
+    happened: "The agent asked for permission, nobody answered in time, and it gave up.",
+    remedy:
+      "Write the message again and answer its question; acp.permissionTimeoutSeconds says how long it waits.",
+  },
   AGENT_CANCELLED: {
     happened: "The agent cancelled its work by itself.",
     remedy: "Write the message again; the agent's own log says why it stopped.",

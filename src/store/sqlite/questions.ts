@@ -87,6 +87,7 @@ export function findAsked(base: Base, account: string, { guid, chat }: AskedIn):
   if (!chat) return [];
   const wasRead = (row: Row | undefined) => row !== undefined && Number(row.told_at) <= chat.writtenAt;
   const open = openIn(base, account, chat.keys);
+  if (chat.isWord) return open.length === 1 && wasRead(open[0]) ? open.map(toQuestion) : [];
   if (open.some(wasRead)) return open.map(toQuestion);
   const last = lastSaid(base, account, chat.keys);
   return last && wasRead(last) ? [toQuestion(last)] : [];

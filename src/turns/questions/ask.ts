@@ -4,6 +4,7 @@ import { ownerNotices, showable } from "../../outbound/index.js";
 import { type Clock, type Log, messageOf, type StopTimer } from "../../platform/index.js";
 import type { NewOutboxItem, Question, Store, Turn } from "../../store/index.js";
 import type { PermissionRequest } from "../running/parts.js";
+import { orderedChoices } from "./choices.js";
 import { questionWords } from "./text.js";
 
 export interface QuestionDeps {
@@ -20,6 +21,8 @@ interface Pending {
   question: Question;
   request: PermissionRequest;
   stopTimer: StopTimer;
+  /** Conversations that were told that they wait. */
+  told: Set<string>;
 }
 
 /** Letters and digits that are not mistaken for each other. */
@@ -60,6 +63,21 @@ export class Questions {
     return true;
   }
 
+  /** Something was written that waits behind an open question of its session: whoever wrote it is told so, once. */
+  async tellWaiting(turnId: string, sessionKey: string): Promise<void> {
+    const pending = [...this.#pending.values()].find(
+      ({ turn }) => turn.sessionKey === sessionKey && turn.id !== turnId,
+    );
+    if (!pending) return;
+    const { store, clock } = this.deps;
+    const waiting = await store.turns.get(turnId);
+    if (!waiting || pending.told.has(waiting.chatKey)) return;
+    pending.told.add(waiting.chatKey);
+    const { account, target, chatKey, envelope } = waiting;
+    const text = questionWords.waits(envelope.sender.isOwner);
+    await store.outbox.add(account, { target, chatKey, origin: "command", text }, clock.now());
+  }
+
   /** A turn is over: what it asked is not open any more. */
   endTurn(turnId: string): void {
     for (const pending of [...this.#pending.values()])
@@ -85,12 +103,21 @@ export class Questions {
       turnId: turn.id,
       sessionKey: turn.sessionKey,
       title: showable(request.title),
-      options: request.options,
+      options: orderedChoices(request.options),
       askedAt: at,
       expiresAt: at + timeoutMs(),
       state: "open",
     };
-    const asked = placesOf(turn, await owners(turn.account), questionWords.asked(question));
+    const to = await owners(turn.account);
+    const texts = questionWords.asked(question, request.details);
+    const asked = texts.flatMap((text) => placesOf(turn, to, text));
+    if (texts.length === 0) {
+      log.warn("a permission request is denied: it is too long to be shown", { turn: turn.id });
+      request.answer(undefined);
+      for (const item of placesOf(turn, to, questionWords.tooLong(question.title, request.details.length)))
+        await store.outbox.add(turn.account, item, at);
+      return;
+    }
     if (asked.length === 0) {
       log.warn("a permission request is denied: there is no owner to ask (commands.ownerAllowFrom)", {
         turn: turn.id,
@@ -98,24 +125,24 @@ export class Questions {
       request.answer(undefined);
       return;
     }
-    const stopTimer = clock.after(timeoutMs(), () => void this.#expire(question.id, asked));
-    this.#pending.set(question.id, { turn, question, request, stopTimer });
+    const places = placesOf(turn, to, questionWords.expired(question.title));
+    const stopTimer = clock.after(timeoutMs(), () => void this.#expire(question.id, places));
+    this.#pending.set(question.id, { turn, question, request, stopTimer, told: new Set() });
     if (await store.questions.ask(question, asked)) return;
     // Somebody asked under this id before: another one is drawn.
     this.#forget(this.#pending.get(question.id)!);
     await this.#ask(turn, request);
   }
 
-  async #expire(id: string, asked: NewOutboxItem[]): Promise<void> {
+  async #expire(id: string, notices: NewOutboxItem[]): Promise<void> {
     const { store, clock, log } = this.deps;
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#forget(pending);
-    pending.request.answer(undefined);
+    pending.request.answer(undefined, true);
     if (!(await store.questions.end(id, "expired", clock.now()).catch(() => false))) return;
-    const text = questionWords.expired(pending.question.title);
     try {
-      for (const item of asked) await store.outbox.add(pending.turn.account, { ...item, text }, clock.now());
+      for (const item of notices) await store.outbox.add(pending.turn.account, item, clock.now());
     } catch (error) {
       log.error(`nobody is told that a question expired: ${messageOf(error)}`, { turn: pending.turn.id });
     }

@@ -1,16 +1,48 @@
 import type { PermissionOption } from "../../agents/index.js";
-import { showable } from "../../outbound/index.js";
+import { chunkText, showable } from "../../outbound/index.js";
 import type { Question } from "../../store/index.js";
+import { choiceLine } from "./choices.js";
+
+/** Longest message of a question, UTF-16 code units: it is read on a phone. */
+const maxBubble = 3000;
+/** Most that is shown of what would be done; more is not asked for, because nobody would read it. */
+const maxShown = 24_000;
 
 /** Everything that people read about a permission request of an agent (behaviour 6.5): the question, and what becomes of it. */
 export const questionWords = {
-  /** The question itself. */
-  asked({ id, title, options }: Question): string {
-    const lines = options.map(({ name }, index) => `${index + 1}. ${name}`);
+  /**
+   * The question itself, over several messages where it is long; the choices are in the last.
+   * @param details all that would be done, whole
+   * @returns none when it is too long to be shown, and so to be approved
+   */
+  asked({ id, title, options }: Question, details: string): string[] {
+    if (details.length > maxShown) return [];
+    const lines = options.map((option, index) => `${index + 1}. ${choiceLine(option)}`);
     const isLikeable = options.some(({ kind }) => kind === "allow_once");
-    const likes = isLikeable ? ", or 👍 to allow it once, 👎 to deny it" : "";
+    const likes = isLikeable ? ", yes or no, or 👍 to allow it once, 👎 to deny it" : "";
     const how = `Answer with a number${likes}. Or: /approve ${id} <number>`;
-    return showable([`The agent asks: ${title}`, ...lines, how].join("\n"));
+    const whole = details === "" ? [] : [showable(details)];
+    const question = [`The agent asks: ${title}`, ...whole, ...lines, how].map(showable).join("\n");
+    if (question.length <= maxBubble) return [question];
+    const parts = chunkText(showable(details), { limit: maxBubble });
+    const before = parts.map(
+      (part, index) => `What the agent asks for, ${index + 1} of ${parts.length}:\n${part}`,
+    );
+    return [
+      ...before,
+      [`The agent asks: ${title}`, "It is all above.", ...lines, how].map(showable).join("\n"),
+    ];
+  },
+
+  /** It was not asked: nobody may approve what was not shown. */
+  tooLong(title: string, length: number): string {
+    return `The agent asked for something that is too long to be shown here (${length} characters), so it was denied: ${showable(title)}`;
+  },
+
+  /** To whoever writes on while a question waits. */
+  waits(isOwner: boolean): string {
+    if (isOwner) return "That waits: the agent goes on when its question is answered (a number, yes or no).";
+    return "One moment: I am waiting for an answer before I can go on.";
   },
 
   /** The question in another chat than the one that it is about. @param where its group or person */
@@ -20,7 +52,7 @@ export const questionWords = {
 
   /** The question in a list of those that are open. */
   listed({ id, title, options }: Question): string {
-    return `${id}: ${title} (${options.map(({ name }, index) => `${index + 1} ${name}`).join(", ")})`;
+    return `${id}: ${title} (${options.map((option, index) => `${index + 1} ${choiceLine(option)}`).join(", ")})`;
   },
 
   /** An answer that does not say which of several questions it is for. */

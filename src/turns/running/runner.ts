@@ -19,8 +19,9 @@ import {
 } from "../../store/index.js";
 import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
 import { Bubbles } from "./bubbles.js";
-import type { TurnParts } from "./parts.js";
+import type { PermissionRequest, TurnParts } from "./parts.js";
 import { turnErrorOf } from "./turn-error.js";
+import { TurnLimit } from "./turn-limit.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** A turn that runs longer is named in the log, again and again at this distance. */
@@ -152,7 +153,7 @@ export class TurnRunner {
     const { turn, claim } = claimed;
     const { store, clock } = this.deps;
     const { composer, limits, listener, preparation } = this.parts;
-    let stopLimit: StopTimer = () => {};
+    let limit: TurnLimit | undefined;
     const stopWarning = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [], usage: [] };
     const composeAnswer = async (blocks: ReplyBlock[], continues: boolean): Promise<Composed> => {
@@ -169,12 +170,13 @@ export class TurnRunner {
       listener.started(turn);
       if (turn.deaths >= mostDeaths) throw deadly(turn);
       const timeoutMs = await limits.timeoutMs(turn);
-      stopLimit = clock.after(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)));
+      limit = new TurnLimit(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)), clock);
       const shown = await preparation.refresh(turn, claim);
       if (!shown) throw obsolete;
       const { envelope, notes } = await preparation.ready({ ...turn, envelope: shown }, abort.signal);
       answer.notes.push(...notes);
-      await this.#collect({ ...claimed, turn: { ...turn, envelope } }, abort.signal, answer, bubbles);
+      const running = { ...claimed, turn: { ...turn, envelope } };
+      await this.#collect(running, abort.signal, { answer, bubbles, limit });
       crashPoint("turn.answered");
       const composed = await composeAnswer(answer.blocks, bubbles.sent > 0);
       answer.notes.push(...composed.notes);
@@ -197,7 +199,7 @@ export class TurnRunner {
         if (answer.session !== undefined) end.session = answer.session;
       }
     } finally {
-      stopLimit();
+      limit?.end();
       stopWarning();
     }
     end.notes = answer.notes;
@@ -232,7 +234,11 @@ export class TurnRunner {
     }
   }
 
-  async #collect(claimed: ClaimedTurn, signal: AbortSignal, answer: Answer, bubbles: Bubbles): Promise<void> {
+  async #collect(
+    claimed: ClaimedTurn,
+    signal: AbortSignal,
+    { answer, bubbles, limit }: { answer: Answer; bubbles: Bubbles; limit: TurnLimit },
+  ): Promise<void> {
     const { turn, session } = claimed;
     const { clock, mask } = this.deps;
     const { agents, equipment } = this.parts;
@@ -244,7 +250,7 @@ export class TurnRunner {
       for await (const event of untilAborted(signal, events, clock)) {
         const block = blockOf(event);
         if (block) await bubbles.take(block, answer);
-        else if (event.type === "permission") equipped.ask(event);
+        else if (event.type === "permission") equipped.ask(waitingIn(limit, event));
         else note(event, answer, mask);
       }
     } finally {
@@ -266,6 +272,18 @@ export class TurnRunner {
     };
     return clock.every(stuckMs, warn, { unref: true });
   }
+}
+
+/** A permission request whose answer lets the turn's clock go on. */
+function waitingIn(limit: TurnLimit, request: PermissionRequest): PermissionRequest {
+  const goOn = limit.wait();
+  return {
+    ...request,
+    answer: (optionId, isUnanswered) => {
+      goOn();
+      request.answer(optionId, isUnanswered);
+    },
+  };
 }
 
 const shutdown = Symbol("shutdown");

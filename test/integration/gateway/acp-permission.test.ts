@@ -8,7 +8,7 @@ beforeEach(() => {
 afterEach(() => acp.close());
 
 const asked =
-  /The agent asks: Run `rm -rf build`\n1\. Allow\n2\. Deny\nAnswer with a number.*\/approve (\w{4}) <number>/s;
+  /The agent asks: Run `rm -rf build`\nRun\\u\{0\} `rm -rf \\u\{1b\}\[1mbuild\\u\{1b\}\[0m`\n1\. Allow\n2\. Deny\nAnswer with a number.*\/approve (\w{4}) <number>/s;
 const allowed = '{"outcome":"selected","optionId":"yes"}';
 const denied = '{"outcome":"selected","optionId":"no"}';
 
@@ -58,6 +58,47 @@ it("asks the owner, not the contact whose message it is about, and lets nobody e
   mac.say(owner, "2");
   expect(await acp.sees(denied, guest)).toBeDefined();
   expect(acp.house.textsTo(guest).join("\n")).not.toContain("rm -rf");
+});
+
+it("takes a plain yes or no for the only open question, and tells other words that they wait, once", async () => {
+  await acp.configure({ default: "fixture" });
+  await acp.house.start();
+  const { mac } = acp.house;
+  const answers = () => acp.house.textsTo(owner).filter((text) => text === allowed || text === denied);
+  await acp.ask("permission");
+  expect(await acp.ask("what is this?")).toMatch(
+    /^That waits: the agent goes on when its question is answered/,
+  );
+  mac.say(owner, "and this?");
+  mac.say(owner, "Yes.");
+  await acp.sees("Allow: noted.");
+  await acp.house.settled();
+  expect(answers()).toEqual([allowed]);
+  expect(acp.house.textsTo(owner).filter((text) => text.startsWith("That waits"))).toHaveLength(1);
+
+  await acp.ask("permission");
+  mac.say(owner, "no");
+  await acp.sees("Deny: noted.");
+  await acp.house.settled();
+  expect(answers()).toEqual([allowed, denied]);
+  expect(await acp.ask("yes")).toBe("You said: yes");
+});
+
+it("asks nobody for the gateway's own tools, and everybody for one that is called so", async () => {
+  await acp.configure({ default: "fixture" });
+  await acp.house.start();
+  const toolCall = (source: string) => ({
+    toolCallId: "1",
+    kind: "other",
+    title: "mcp__tapback__message",
+    rawInput: { action: "react" },
+    _meta: { claudeCode: { toolName: "mcp__tapback__message", mcpServer: { name: "tapback", source } } },
+  });
+  const request = (source: string) => `permission ${JSON.stringify({ toolCall: toolCall(source) })}`;
+  expect(await acp.ask(request("dynamic"), guest)).toBe(allowed);
+  expect(await acp.ask(request("project"))).toMatch(
+    /^The agent asks: mcp__tapback__message\naction: react\n1\. Allow/,
+  );
 });
 
 it("takes no answer of another person in the same group, nor an old question's for a new one", async () => {

@@ -1,0 +1,52 @@
+import type { Clock, StopTimer } from "../../platform/index.js";
+
+/** The time limit of a turn; it stands still while the turn waits for a person's answer (behaviour 6.2). */
+export class TurnLimit {
+  #left: number;
+  #since = 0;
+  #stop: StopTimer | undefined;
+  #waiting = 0;
+  #isOver = false;
+
+  /** Begins to count. @param ms milliseconds @param reached called once, when they are used up */
+  constructor(
+    ms: number,
+    private readonly reached: () => void,
+    private readonly clock: Clock,
+  ) {
+    this.#left = ms;
+    this.#run();
+  }
+
+  /** The turn waits for a person. @returns says, once, that it does not any more */
+  wait(): () => void {
+    this.#waiting += 1;
+    if (this.#waiting === 1) this.#pause();
+    let isWaiting = true;
+    return () => {
+      if (!isWaiting) return;
+      isWaiting = false;
+      this.#waiting -= 1;
+      if (this.#waiting === 0) this.#run();
+    };
+  }
+
+  /** The turn is over. */
+  end(): void {
+    this.#isOver = true;
+    this.#pause();
+  }
+
+  #run(): void {
+    if (this.#isOver) return;
+    this.#since = this.clock.now();
+    this.#stop = this.clock.after(Math.max(0, this.#left), this.reached);
+  }
+
+  #pause(): void {
+    if (this.#stop === undefined) return;
+    this.#stop();
+    this.#stop = undefined;
+    this.#left -= this.clock.now() - this.#since;
+  }
+}
