@@ -83,9 +83,12 @@ describe("acp agent", () => {
     expect(await ask(agent, "env TAPBACK_SESSION")).toBe("agent:main:main");
     const turn = fakeTurn("session", inSession("other"));
     const opened: boolean[] = [];
+    let waited = 0;
     turn.mcp = {
       actsFor: "a guest",
-      listed: async () => {},
+      listed: async () => {
+        waited += 1;
+      },
       open: (lasts) => {
         opened.push(lasts);
         return [
@@ -112,6 +115,12 @@ describe("acp agent", () => {
     const once = await lab.agentOf({ mode: "oneshot" });
     await runTurn(once, turn);
     expect(opened).toEqual([true, true, false]);
+    // One that connects late is given the time to look at the tools, before its first prompt.
+    expect(waited).toBe(0);
+    const late = await lab.agentOf({ agent: "codex" });
+    await runTurn(late, turn);
+    await runTurn(late, turn);
+    expect(waited).toBe(1);
   });
 
   it.each(["load", "resume"])("goes on with the session in another process by session/%s", async (caps) => {

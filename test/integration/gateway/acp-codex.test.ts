@@ -22,7 +22,7 @@ beforeEach(async () => {
         mode: "persistent",
         command: process.execPath,
         args: [standIn],
-        env: { ACP_STATE: acp.house.folder },
+        env: { ACP_STATE: acp.house.folder, ACP_CONNECT: "1" },
       },
     },
   };
