@@ -12,8 +12,11 @@ export function orderedChoices(options: PermissionOption[]): PermissionOption[] 
   const refusal: PermissionOption[] = options.some(({ kind }) => kind === "reject_once")
     ? []
     : [{ id: "", name: "No", kind: "reject_once" }];
-  const all = [...options, ...refusal];
-  return order.flatMap((kind) => all.filter((option) => option.kind === kind)).slice(0, maxChoices);
+  const all = order.flatMap((kind) => [...options, ...refusal].filter((option) => option.kind === kind));
+  // Some agents offer two ways to allow once: the second must not stand where "no" is looked for.
+  const first = ["allow_once", "reject_once"].map((kind) => all.find((option) => option.kind === kind));
+  const leading = first.filter((option) => option !== undefined);
+  return [...leading, ...all.filter((option) => !leading.includes(option))].slice(0, maxChoices);
 }
 
 /** A choice as people read it: one that holds for later questions too says so. */

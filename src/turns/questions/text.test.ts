@@ -30,6 +30,15 @@ Answer with a number, yes or no, or 👍 to allow it once, 👎 to deny it. Or: 
   ]);
 });
 
+it("keeps no at 2 where an agent offers two ways to allow once", () => {
+  const two = [
+    option("yes", "allow_once"),
+    option("yes, and switch", "allow_once"),
+    option("no", "reject_once"),
+  ];
+  expect(orderedChoices(two).map(({ id }) => id)).toEqual(["yes", "no", "yes, and switch"]);
+});
+
 it("shows what is long over several messages, whole, and asks for nothing that is too long to be shown", () => {
   const details = Array.from({ length: 900 }, (_, index) => `line ${index}`).join("\n");
   const texts = questionWords.asked(question, details);
