@@ -31,7 +31,9 @@ export function clientTools(turn: AgentTurn): ClientTools {
       })),
     call: async (name, input) => {
       const { type, value } = await runTool(tools, turn, name, () => input ?? {});
-      return { text: value, isError: type === "error-text" };
+      // Gemini CLI reads a result that is JSON as one object, and fails on a list.
+      const text = value.startsWith("[") ? `{"items":${value}}` : value;
+      return { text, isError: type === "error-text" };
     },
   };
 }
