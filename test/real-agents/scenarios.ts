@@ -149,7 +149,7 @@ export const scenarios: Scenario[] = [
       writeFileSync(join(real.workspace, "note.txt"), "a note");
       const input = {
         action: "upload-file",
-        media: [join(real.workspace, "note.txt")],
+        path: join(real.workspace, "note.txt"),
       };
       same(await real.ask("play:say MEDIA:note.txt"), /^\ufffc?$/);
       await real.ask(`play:call message ${JSON.stringify(input)}`);
