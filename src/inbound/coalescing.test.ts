@@ -3,7 +3,7 @@ import { type IntakeBench, intakeBenches, until } from "../../test/support/inbou
 import { directMessage, groupChat, groupMessage } from "../../test/support/message.js";
 
 const open = intakeBenches();
-const coalesceMs = 60;
+const coalesceMs = 500;
 const url = "https://example.com/article";
 const balloon = "com.apple.messages.URLBalloonProvider";
 

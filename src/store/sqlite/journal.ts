@@ -20,13 +20,11 @@ import { useEnrolment } from "./enrolment.js";
 import { columnsOf, entryNamed, insertRow, insertSql, lastByHand, reopenSql, toEntry } from "./entries.js";
 import { insertChange } from "./journal-changes.js";
 import { insertOutbox } from "./outbox.js";
+import { recentOwnAddresses, rememberOwnAddresses } from "./own-addresses.js";
 import { insertRequest, pendingRequests } from "./pairing.js";
 import { forgetContent } from "./retention.js";
 import type { Base } from "./statements.js";
 import { offerAgain } from "./unsent-code.js";
-
-/** Rows in which own addresses are looked for. */
-const recentRows = 200;
 
 /** Reasons of rows that no person wrote to us. They stand in the text of a query: indexes do not serve parameters. */
 const nobodys = "'echo', 'own_message', 'reinserted', 'empty', 'no_sender', 'no_chat'";
@@ -58,8 +56,7 @@ export class SqliteJournal implements Journal {
         return entry && Number(entry.id);
       });
       moveCursor(this.base, claim.id, rows);
-      const own = sql("INSERT OR IGNORE INTO own_address (account, address) VALUES (?, ?)");
-      for (const { destination } of rows) if (destination) own.run(claim.id, destination);
+      rememberOwnAddresses(this.base, claim.id, rows);
       return ids;
     });
   }
@@ -325,14 +322,7 @@ export class SqliteJournal implements Journal {
   }
 
   async ownAddresses(account: string): Promise<string[]> {
-    return this.base
-      .sql(
-        `SELECT address, max(id) AS newest FROM
-           (SELECT id, json_extract(body, '$.destination') AS address FROM journal WHERE account = ? ORDER BY id DESC LIMIT ?)
-         WHERE address IS NOT NULL GROUP BY address ORDER BY newest DESC`,
-      )
-      .all(account, recentRows)
-      .map((row) => String(row.address));
+    return recentOwnAddresses(this.base, account);
   }
 
   async ofTurn(turnId: string): Promise<JournalEntry[]> {

@@ -61,7 +61,8 @@ function bench(workMs: number) {
     listener: { started: () => {}, ended: () => {} },
   } as unknown as TurnParts;
   const log = { warn: () => {}, error: () => {} };
-  new TurnRunner({ store, node: "n", clock, log } as never, parts).start();
+  const mask = (text: string) => text;
+  new TurnRunner({ store, node: "n", clock, log, mask } as never, parts).start();
   return { clock, asked, ends };
 }
 
