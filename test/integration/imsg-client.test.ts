@@ -140,9 +140,15 @@ describe("an imsg child", () => {
     const { client } = start("bad-rows");
     const seen = watcher();
     await client.subscribe({ since_rowid: 50 }, seen.events);
-    await until(() => expect(seen.rows).toHaveLength(1));
-    expect(seen.rows[0]?.chat.id).toBe(0);
-    expect(seen.malformed).toEqual([
+    await until(() => expect(seen.rows).toHaveLength(4));
+    expect(seen.rows.map(({ rowId, fault }) => [rowId, fault])).toEqual([
+      [51, "text is not a string"],
+      [52, "is_from_me is not a boolean"],
+      [53, "created_at is not a time"],
+      [54, undefined],
+    ]);
+    expect(seen.rows[3]?.chat.id).toBe(0);
+    expect(seen.malformed).toMatchObject([
       { detail: "message: text is not a string", rowId: 51, guid: "GUID-51" },
       { detail: "message: is_from_me is not a boolean", rowId: 52, guid: "GUID-52" },
       { detail: "message: created_at is not a time", rowId: 53, guid: "GUID-53" },
