@@ -7,6 +7,8 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   gateway: ["tapback gateway", "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5"],
   "service install": ["tapback service install --dry-run", "tapback service install"],
   "service uninstall": ["tapback service uninstall --dry-run", "tapback service uninstall"],
+  "service restart": ["tapback service restart"],
+  "service logs": ["tapback service logs", "tapback service logs --lines 20 --follow"],
   "service status": ["tapback service status", "tapback service status --json"],
   "channels status": ["tapback channels status", "tapback channels status --probe --json"],
   "channels list": ["tapback channels list", "tapback channels list --json"],

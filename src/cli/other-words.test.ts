@@ -4,7 +4,7 @@ import { build } from "./program.js";
 
 it.each([
   [["status"], "channels status"],
-  [["gateway", "restart", "--force"], "service install"],
+  [["gateway", "restart", "--force"], "service restart"],
   [["--json", "channels", "logs"], "inbox --follow"],
   [["providers", "status", "--probe"], "channels status"],
   [["constructor"], undefined],

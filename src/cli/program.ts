@@ -128,9 +128,21 @@ function serviceCommands(program: Command, wrap: Wrap): void {
     .option("--dry-run", dryRun)
     .action(wrap(async (context, options) => (await load()).uninstall(context, options)));
   service
+    .command("restart")
+    .description("end the service in order, and start it again")
+    .action(wrap(async (context) => (await load()).restart(context)));
+  service
     .command("status")
     .description("tell whether the service is installed and runs")
     .action(wrap(async (context) => (await load()).status(context)));
+  service
+    .command("logs")
+    .description("print the newest lines of the service's log")
+    .option("--lines <n>", "how many", "100")
+    .option("--follow", "go on printing what is written")
+    .action(
+      wrap(async (context, options) => (await import("./commands/service-logs.js")).logs(context, options)),
+    );
 }
 
 function aboutCommands(program: Command, wrap: Wrap): void {

@@ -1,14 +1,5 @@
 import { execFile } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -28,7 +19,7 @@ describe("tapback service", () => {
     return existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
   };
   /** A service manager that writes down what it is asked, and answers as told. */
-  const manager = (name: "systemctl" | "launchctl", script = "exit 0") => {
+  const manager = (name: "systemctl", script = "exit 0") => {
     const path = join(folder, "bin", name);
     writeFileSync(path, `#!/bin/sh\necho "$*" >>"$(dirname "$0")/../calls"\n${script}\n`);
     chmodSync(path, 0o755);
@@ -87,23 +78,8 @@ describe("tapback service", () => {
     });
     expect(existsSync(file)).toBe(false);
     expect(calls().slice(-2)).toEqual(["--user disable --now tapback.service", "--user daemon-reload"]);
+    manager("systemctl", "exit 3");
     expect(JSON.parse((await run("uninstall", "--json")).stdout)).toMatchObject({ removed: false });
-  });
-
-  it("installs, tells and removes a launchd agent", async () => {
-    const uid = process.getuid!();
-    manager("launchctl", 'case "$*" in print*) echo "	state = running";; bootout*) exit 3;; esac');
-    const file = join(folder, "Library/LaunchAgents/com.tapback.gateway.plist");
-    expect(await run("install", "--config", join(folder, "my.json5"))).toMatchObject({ code: 0, stderr: "" });
-    const text = readFileSync(file, "utf8");
-    for (const word of [process.execPath, main, "gateway", "--config", join(folder, "my.json5")])
-      expect(text).toContain(`<string>${word.replaceAll("&", "&amp;")}</string>`);
-    expect(text).not.toContain("SECRET");
-    expect(statSync(file).mode & 0o022).toBe(0);
-    expect(calls()).toEqual([`bootout gui/${uid}/com.tapback.gateway`, `bootstrap gui/${uid} ${file}`]);
-    expect((await run("status", "--config", join(folder, "my.json5"))).stdout).toBe(`running  ${file}\n`);
-    expect((await run("uninstall")).code).toBe(0);
-    expect(existsSync(file)).toBe(false);
   });
 
   it("shows what it would do, and does nothing", async () => {

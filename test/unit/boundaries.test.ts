@@ -19,6 +19,7 @@ const rooms = [
   "inbound",
   "commands",
   "gateway",
+  "service",
   "doctor",
   "preview",
   "cli",

@@ -1,10 +1,16 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { makeFolder, writeFileAtomic } from "../../platform/index.js";
+import { makeFolder, systemClock, TapbackError, writeFileAtomic } from "../../platform/index.js";
+import {
+  type CallDeps,
+  callAll,
+  callManager,
+  type ServiceManager,
+  serviceManager,
+} from "../../service/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
-import { callAll, callManager } from "../service/call.js";
-import { serviceManager } from "../service/find.js";
+import { serviceContext } from "../service-context.js";
 
 export interface ServiceOptions {
   dryRun?: boolean;
@@ -12,7 +18,7 @@ export interface ServiceOptions {
 
 /** `tapback service install`: writes the service's file and starts it. `--dry-run` only shows what would be done. */
 export async function install(context: Context, { dryRun }: ServiceOptions): Promise<number> {
-  const manager = serviceManager(context);
+  const manager = await managerOf(context);
   const { name, program, file, content, advice } = manager;
   const commands = manager.install.map(({ args }) => [program, ...args]);
   if (dryRun) {
@@ -25,7 +31,7 @@ export async function install(context: Context, { dryRun }: ServiceOptions): Pro
   makeFolder(context.stateDir);
   makeFolder(dirname(file), 0o755);
   writeFileAtomic(file, content, 0o644);
-  await callAll(manager, manager.install, context.env);
+  await callAll(manager, manager.install, depsOf(context));
   if (context.json) return json({ manager: name, file, installed: true });
   printLine(`The gateway runs as a service now: ${file}`);
   printLine(advice);
@@ -34,10 +40,9 @@ export async function install(context: Context, { dryRun }: ServiceOptions): Pro
 
 /** `tapback service uninstall`: stops the service and removes its file. Nothing else is touched. */
 export async function uninstall(context: Context, { dryRun }: ServiceOptions): Promise<number> {
-  const manager = serviceManager(context);
-  const { name, program, file } = manager;
+  const manager = await managerOf(context);
+  const { name, program, file, ask } = manager;
   const { before, after } = manager.uninstall;
-  const wasThere = existsSync(file);
   if (dryRun) {
     const commands = [...before, ...after].map(({ args }) => [program, ...args]);
     if (context.json) return json({ manager: name, file, commands });
@@ -45,23 +50,39 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
     printLine(`rm ${file}`);
     return exitCodes.done;
   }
+  // A service goes on without its file, until the service manager is told.
+  const wasThere = existsSync(file) || ask.isLoaded(await callManager(manager, ask.args, context.env));
   if (wasThere) {
-    await callAll(manager, before, context.env);
+    await callAll(manager, before, depsOf(context));
     rmSync(file, { force: true });
-    await callAll(manager, after, context.env);
+    await callAll(manager, after, depsOf(context));
   }
   if (context.json) return json({ manager: name, file, removed: wasThere });
   printLine(wasThere ? `The service is gone: ${file}` : `There was no service: ${file}`);
   return exitCodes.done;
 }
 
+/** `tapback service restart`: ends the gateway in order and starts it again. @throws TapbackError `SERVICE_NOT_INSTALLED` */
+export async function restart(context: Context): Promise<number> {
+  const manager = await managerOf(context);
+  const { name, file } = manager;
+  if (!existsSync(file))
+    throw new TapbackError("SERVICE_NOT_INSTALLED", `the gateway is no service: there is no ${file}`, {
+      hint: "Install it with `tapback service install`. A gateway in a terminal is ended there with Ctrl-C.",
+    });
+  await callAll(manager, manager.restart, depsOf(context));
+  if (context.json) return json({ manager: name, file, restarted: true });
+  printLine("The service was restarted.");
+  return exitCodes.done;
+}
+
 /** `tapback service status`. @returns 1 when the service is not installed, or does not run */
 export async function status(context: Context): Promise<number> {
-  const manager = serviceManager(context);
+  const manager = await managerOf(context);
   const { name, file, content, ask } = manager;
   const installed = existsSync(file);
-  const { exitCode, stdout } = await callManager(manager, ask.args, context.env);
-  const running = installed && ask.isRunning(exitCode, stdout);
+  const answer = await callManager(manager, ask.args, context.env);
+  const running = installed && ask.isRunning(answer);
   const current = installed && readFileSync(file, "utf8") === content;
   if (context.json) printJson({ manager: name, file, installed, current, running });
   else {
@@ -72,6 +93,21 @@ export async function status(context: Context): Promise<number> {
       );
   }
   return running ? exitCodes.done : exitCodes.refused;
+}
+
+/** The service manager of this machine, for the configuration as it is now. */
+async function managerOf(context: Context): Promise<ServiceManager> {
+  return serviceManager(await serviceContext(context));
+}
+
+function depsOf({ env, json: asJson }: Context): CallDeps {
+  return {
+    env,
+    clock: systemClock,
+    onProgress: (text) => {
+      if (!asJson) printLine(styled("dim", text));
+    },
+  };
 }
 
 function json(value: unknown): number {

@@ -63,6 +63,16 @@ export const commandErrors = {
     happened: "The service manager, systemd or launchd, refused what the command asked for.",
     remedy: "Run it as the user who is to own the gateway, in that user's own session and not with sudo.",
   },
+  SERVICE_NO_DESKTOP: {
+    happened:
+      "launchd runs services of a user only while that user is logged in at the Mac's screen, and nobody is.",
+    remedy:
+      "Log in at the screen or by Screen Sharing, stay logged in, and run the command again, without sudo.",
+  },
+  SERVICE_NOT_INSTALLED: {
+    happened: "The gateway is not installed as a service.",
+    remedy: "Install it with `tapback service install`.",
+  },
   DEMO_INCOMPLETE: {
     happened: "The demo needs the simulator, and it is missing.",
     remedy: "Build it with `npm run build`, or install the package again.",

@@ -1,33 +1,7 @@
-import { join } from "node:path";
-import type { ServiceManager } from "./manager.js";
 import type { ServicePlan } from "./plan.js";
 
-const label = "com.tapback.gateway";
-
-/**
- * The gateway as a launchd agent of a user: in the session where Messages runs, so that its permissions hold.
- * @param uid of that user
- */
-export function launchdService(plan: ServicePlan, uid: number): ServiceManager {
-  const file = join(plan.home, "Library/LaunchAgents", `${label}.plist`);
-  const log = join(plan.stateDir, "gateway.log");
-  const service = `gui/${uid}/${label}`;
-  return {
-    name: "launchd",
-    program: "launchctl",
-    file,
-    content: plist(plan, log),
-    install: [{ args: ["bootout", service], mayFail: true }, { args: ["bootstrap", `gui/${uid}`, file] }],
-    uninstall: { before: [{ args: ["bootout", service], mayFail: true }], after: [] },
-    ask: {
-      args: ["print", service],
-      isRunning: (exitCode, stdout) => exitCode === 0 && /^\s*state = running$/m.test(stdout),
-    },
-    advice: `Its log: ${log}. Give node Full Disk Access and Automation for Messages in System Settings, Privacy & Security.`,
-  };
-}
-
-function plist({ command, env }: ServicePlan, log: string): string {
+/** The property list of a launchd agent. @param log gets what it prints */
+export function plist(label: string, { command, env, stopSeconds }: ServicePlan, log: string): string {
   const texts = (items: string[], indent: string) =>
     items.map((item) => `${indent}<string>${escaped(item)}</string>`).join("\n");
   const pairs = Object.entries(env)
@@ -58,7 +32,7 @@ ${pairs}
   <key>ThrottleInterval</key>
   <integer>10</integer>
   <key>ExitTimeOut</key>
-  <integer>30</integer>
+  <integer>${stopSeconds}</integer>
   <key>Umask</key>
   <integer>63</integer>
   <key>StandardOutPath</key>
@@ -70,6 +44,16 @@ ${pairs}
 `;
 }
 
+/** @returns the strings of an array in a property list that {@link plist} wrote, in any version; empty when there is none */
+export function plistStrings(content: string, key: string): string[] {
+  const array = new RegExp(`<key>${key}</key>\\s*<array>([\\s\\S]*?)</array>`).exec(content)?.[1] ?? "";
+  return [...array.matchAll(/<string>([^<]*)<\/string>/g)].map(([, text]) => unescaped(text!));
+}
+
 function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
 }

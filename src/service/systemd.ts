@@ -13,20 +13,36 @@ export function systemdService(plan: ServicePlan, configHome: string): ServiceMa
     file: join(configHome, "systemd/user", unit),
     content: unitFile(plan),
     install: [user("daemon-reload"), user("enable", unit), user("restart", unit)],
+    restart: [user("restart", unit)],
     uninstall: {
       before: [{ ...user("disable", "--now", unit), mayFail: true }],
       after: [user("daemon-reload")],
     },
     ask: {
       ...user("is-active", unit),
-      isRunning: (exitCode, stdout) => exitCode === 0 && stdout.trim() === "active",
+      isLoaded: ({ stdout }) => /^(?:active|activating|reloading|deactivating)$/m.test(stdout),
+      isRunning: ({ exitCode, stdout }) => exitCode === 0 && stdout.trim() === "active",
     },
+    stopMs: plan.stopSeconds * 1000,
+    logs: (lines, follow) => ({
+      program: "journalctl",
+      args: [
+        "--user",
+        "--unit",
+        unit,
+        "--no-pager",
+        "--lines",
+        String(lines),
+        ...(follow ? ["--follow"] : []),
+      ],
+    }),
+    commandIn: (content) => wordsOf(/^ExecStart=(.*)$/m.exec(content)?.[1] ?? ""),
     advice:
-      "So that it runs while nobody is logged in: loginctl enable-linger. Its log: journalctl --user -u tapback -f",
+      "So that it runs while nobody is logged in: loginctl enable-linger. Its log: tapback service logs",
   };
 }
 
-function unitFile({ command, env }: ServicePlan): string {
+function unitFile({ command, env, stopSeconds }: ServicePlan): string {
   return `[Unit]
 Description=Tapback, a gateway between Messages and AI agents
 
@@ -40,7 +56,7 @@ RestartSec=5
 # An invalid configuration does not mend itself.
 RestartPreventExitStatus=3
 KillMode=mixed
-TimeoutStopSec=30
+TimeoutStopSec=${stopSeconds}
 UMask=0077
 
 [Install]
@@ -51,4 +67,11 @@ WantedBy=default.target
 /** One word of a unit file: quotes, backslashes and specifiers stand for themselves (systemd.syntax). */
 function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&").replaceAll("%", "%%")}"`;
+}
+
+/** The words of an `ExecStart` that {@link unitFile} wrote. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word]) =>
+    word!.replaceAll("$$", "$").replaceAll("%%", "%").replace(/\\(.)/g, "$1"),
+  );
 }

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { TapbackError } from "../platform/index.js";
+import type { ManagerCall, ServiceManager } from "./manager.js";
+import type { ServicePlan } from "./plan.js";
+import { plist, plistStrings } from "./plist.js";
+
+export const label = "com.tapback.gateway";
+
+/** What launchd takes longer than a service's time to end, seconds. */
+const endsAfter = 5;
+
+/** `launchctl error`: 5 while the service before is not gone yet (and for a file that it cannot use), 37 while it is on its way. */
+const passing = [5, 37];
+/** The domain `gui/UID` is there only while the user is logged in at the screen. */
+const noDesktop = 125;
+
+/**
+ * The gateway as a launchd agent of a user: in the session where Messages runs, so that its permissions hold.
+ * @param uid of that user
+ */
+export function launchdService(plan: ServicePlan, uid: number): ServiceManager {
+  const file = join(plan.home, "Library/LaunchAgents", `${label}.plist`);
+  const log = join(plan.stateDir, "gateway.log");
+  const domain = `gui/${uid}`;
+  const service = `${domain}/${label}`;
+  // What runs now has the time that it was installed with.
+  const stopSeconds = Math.max(plan.stopSeconds, installedStopSeconds(file));
+  const end: ManagerCall = {
+    args: ["bootout", service],
+    mayFail: true,
+    doneWhenFails: {
+      args: ["print", service],
+      withinMs: (stopSeconds + endsAfter) * 1000,
+      meanwhile: `waiting until the running gateway has ended, at most ${stopSeconds + endsAfter} s …`,
+    },
+  };
+  const begin: ManagerCall[] = [
+    // launchd remembers that a service was disabled once, whatever its file says.
+    { args: ["enable", service], mayFail: true },
+    end,
+    { args: ["bootstrap", domain, file], passing },
+  ];
+  return {
+    name: "launchd",
+    program: "launchctl",
+    file,
+    content: plist(label, plan, log),
+    install: begin,
+    restart: begin,
+    uninstall: { before: [end], after: [] },
+    ask: {
+      args: ["print", service],
+      isLoaded: ({ exitCode }) => exitCode === 0,
+      isRunning: ({ exitCode, stdout }) => exitCode === 0 && /^\s*state = running$/m.test(stdout),
+    },
+    stopMs: stopSeconds * 1000,
+    logs: (lines, follow) => ({
+      program: "tail",
+      args: ["-n", String(lines), ...(follow ? ["-F"] : []), log],
+    }),
+    commandIn: (content) => plistStrings(content, "ProgramArguments"),
+    errorOf: (number, said) =>
+      number === noDesktop
+        ? new TapbackError("SERVICE_NO_DESKTOP", `launchd has no desktop session of this user: ${said}`, {
+            hint: "Log in at the Mac's own screen (or by Screen Sharing) as this user, stay logged in, and run it again, without sudo.",
+          })
+        : undefined,
+    advice: `Its log: tapback service logs (${log}). Give node Full Disk Access and Automation for Messages in System Settings, Privacy & Security.`,
+  };
+}
+
+function installedStopSeconds(file: string): number {
+  if (!existsSync(file)) return 0;
+  return Number(/<key>ExitTimeOut<\/key>\s*<integer>(\d{1,9})</.exec(readFileSync(file, "utf8"))?.[1] ?? 0);
+}

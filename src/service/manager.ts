@@ -1,0 +1,52 @@
+import type { TapbackError } from "../platform/index.js";
+
+/** One command of the service manager. */
+export interface ManagerCall {
+  args: string[];
+  /** A failure changes nothing: what it asks for may be so already. */
+  mayFail?: boolean;
+  /** The answer comes before the deed: it is done when these words fail too. */
+  doneWhenFails?: { args: string[]; withinMs: number; meanwhile: string };
+  /** Numbers of failures that pass by themselves: it is tried again for a while. */
+  passing?: readonly number[];
+}
+
+/** What the service manager's program answered. */
+export interface ManagerAnswer {
+  /** Negative when it could not be started, or did not end in time. */
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A service manager of this machine: the file that it reads, and how it is told of it. */
+export interface ServiceManager {
+  name: "systemd" | "launchd";
+  /** Its command line program. */
+  program: string;
+  /** Where the service's file lies. */
+  file: string;
+  /** What the file says. */
+  content: string;
+  install: ManagerCall[];
+  /** Ends the service and starts it again as its file says. */
+  restart: ManagerCall[];
+  /** Before and after the file is removed. */
+  uninstall: { before: ManagerCall[]; after: ManagerCall[] };
+  /** Tells whether it knows of the service, and whether it runs. */
+  ask: {
+    args: string[];
+    isLoaded: (answer: ManagerAnswer) => boolean;
+    isRunning: (answer: ManagerAnswer) => boolean;
+  };
+  /** Longest that the service may take to end, milliseconds; a command that waits for that takes as long. */
+  stopMs: number;
+  /** The program that prints the newest lines of the service's log. */
+  logs: (lines: number, follow: boolean) => { program: string; args: string[] };
+  /** @returns the command line in a text of the service's file; empty when there is none */
+  commandIn: (content: string) => string[];
+  /** The error for a failure that has a name of its own. */
+  errorOf?: (exitCode: number, said: string) => TapbackError | undefined;
+  /** Said to the person after an install. */
+  advice: string;
+}
