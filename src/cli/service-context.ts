@@ -2,13 +2,10 @@ import { loadConfig } from "../config/index.js";
 import type { ServiceContext } from "../service/index.js";
 import type { Context } from "./context.js";
 
-/** As `gateway.shutdownGraceMs` is where no configuration can be read, milliseconds. */
-const usualGraceMs = 10_000;
-
 /** What the service of this context is made for. A configuration that is invalid does not matter: the service waits for a better one. */
 export async function serviceContext(context: Context): Promise<ServiceContext> {
   const { env, home, stateDir, configOption } = context;
   const loaded = await loadConfig({ env, home, path: configOption });
-  const shutdownGraceMs = loaded.ok ? loaded.value.config.gateway.shutdownGraceMs : usualGraceMs;
+  const shutdownGraceMs = loaded.ok ? loaded.value.config.gateway.shutdownGraceMs : undefined;
   return { env, home, stateDir, configOption, shutdownGraceMs };
 }

@@ -3,6 +3,7 @@ import { checkAccount } from "./account.js";
 import { checkAgents } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkNeighbours } from "./neighbours.js";
+import { checkService } from "./service.js";
 import { checkSends } from "./sends.js";
 import { checkSharing } from "./sharing.js";
 import { checkClock, checkGateway, checkMacClock, checkState } from "./state.js";
@@ -51,6 +52,13 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     ...(await checkState(stateDir)),
     checkClock(now),
     await checkGateway(stateDir),
+    ...(await checkService({
+      env,
+      home,
+      stateDir,
+      configOption,
+      shutdownGraceMs: loaded.ok ? loaded.value.config.gateway.shutdownGraceMs : undefined,
+    })),
     await checkNeighbours(),
   );
   if (!loaded.ok) return findings;

@@ -87,7 +87,12 @@ function checkDisk(stateDir: string): Finding {
 /** The gateway of this state directory: running, and answering. */
 export async function checkGateway(stateDir: string): Promise<Finding> {
   const info = readGatewayInfo(stateDir);
-  if (!info) return warn("gateway", "no gateway is running", "Start it with `tapback gateway`.");
+  if (!info)
+    return warn(
+      "gateway",
+      "no gateway is running",
+      "Start it with `tapback gateway`, or as a service with `tapback service install`.",
+    );
   try {
     const answer = await askGateway(stateDir, "status", {}, 5000);
     if (answer)
@@ -95,10 +100,14 @@ export async function checkGateway(stateDir: string): Promise<Finding> {
     return warn(
       "gateway",
       `the gateway with pid ${info.pid} is gone without a word`,
-      "Start it again with `tapback gateway`; nothing is lost.",
+      "Start it again with `tapback service restart`, or in a terminal with `tapback gateway`; nothing is lost.",
     );
   } catch (error) {
-    return failed("gateway", messageOf(error), `Look at its log; if it hangs, end it with: kill ${info.pid}`);
+    return failed(
+      "gateway",
+      messageOf(error),
+      `Look at its log; if it hangs, run \`tapback service restart\`, or where it is no service: kill ${info.pid}`,
+    );
   }
 }
 

@@ -55,8 +55,11 @@ export interface GatewayOptions {
   clock?: Clock;
   env?: Record<string, string | undefined>;
   home?: string;
-  /** How the program that serves MCP for agents is started (`tapback mcp`); absent: agents get no MCP server. */
-  program?: { command: string; args: string[] };
+  /**
+   * How the program that serves MCP for agents is started now (`tapback mcp`), asked for each agent; absent: agents get no MCP
+   * server.
+   */
+  program?: () => { command: string; args: string[] };
 }
 
 /** A gateway: one process that serves every enabled account (behaviour 1.1). */

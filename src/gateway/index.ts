@@ -10,3 +10,4 @@ export type { ControlMethod, ControlParameters, ControlResult, SentStatus } from
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
 export { type GatewayInfo, isWritableByOthers, readGatewayInfo } from "./lock.js";
 export { createLog, type LogSettings } from "./log.js";
+export type { RotatedLog } from "./log-rotation.js";

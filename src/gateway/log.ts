@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import type { Logger } from "pino";
 import { type Log, loadPackage } from "../platform/index.js";
 import { fileOutput, type LogOutput, streamOutput } from "./log-outputs.js";
+import { type RotatedLog, rotatedOutput } from "./log-rotation.js";
 
 export interface LogSettings {
   level: "trace" | "debug" | "info" | "warn" | "error";
@@ -16,22 +17,24 @@ const secretKeys = ["token", "secret", "apiKey", "password", "authorization", "t
 /**
  * Makes the gateway's log: one line per event on stderr with a level word, for people or as JSON lines (behaviour 17.2).
  * @param colours whether a terminal reads it
+ * @param rotated the file behind stderr, where it is to be kept small
  */
-export function createLog(settings: LogSettings, colours: boolean): Log {
+export function createLog(settings: LogSettings, colours: boolean, rotated?: RotatedLog): Log {
   let logger: Logger | undefined;
   const at =
     (level: "debug" | "info" | "warn" | "error") =>
     (message: string, fields: Record<string, unknown> = {}) => {
       // Loaded with the first line: that comes while imsg is starting, which takes longer.
-      logger ??= openLogger(settings, colours);
+      logger ??= openLogger(settings, colours, rotated);
       logger[level](fields, message);
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-function openLogger(settings: LogSettings, colours: boolean): Logger {
+function openLogger(settings: LogSettings, colours: boolean, rotated: RotatedLog | undefined): Logger {
   const { pino } = loadPackage("pino");
-  const stderr = streamOutput(process.stderr);
+  const stream = streamOutput(process.stderr);
+  const stderr = rotated ? rotatedOutput(stream, rotated) : stream;
   const shown: LogOutput =
     settings.format === "json" ? stderr : { write: (line) => stderr.write(textLine(line, colours)) };
   const outputs = [shown];

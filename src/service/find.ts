@@ -13,15 +13,16 @@ export function serviceManager(context: ServiceContext): ServiceManager {
   const manager = knownManager(context);
   if (manager) return manager;
   throw new TapbackError("SERVICE_MANAGER_MISSING", "there is neither systemd nor launchd on this machine", {
-    hint: `Have your service manager run: ${servicePlan(context).command.join(" ")}`,
+    hint: `Have your service manager run: ${servicePlan(context, "systemd").command.join(" ")}`,
   });
 }
 
 /** As {@link serviceManager}, but undefined where there is none. */
 export function knownManager(context: ServiceContext): ServiceManager | undefined {
   const { env, home } = context;
-  if (findProgram("launchctl", env)) return launchdService(servicePlan(context), process.getuid?.() ?? 0);
+  if (findProgram("launchctl", env))
+    return launchdService(servicePlan(context, "launchd"), process.getuid?.() ?? 0);
   if (findProgram("systemctl", env))
-    return systemdService(servicePlan(context), env.XDG_CONFIG_HOME || join(home, ".config"));
+    return systemdService(servicePlan(context, "systemd"), env.XDG_CONFIG_HOME || join(home, ".config"));
   return undefined;
 }

@@ -1,4 +1,7 @@
 export { type CallDeps, callAll, callManager } from "./call.js";
 export { knownManager, serviceManager } from "./find.js";
-export type { ManagerCall, ServiceManager } from "./manager.js";
-export type { ServiceContext } from "./plan.js";
+export type { ServiceManager } from "./manager.js";
+export { ownProgram } from "./own-program.js";
+export { type ServiceContext, serviceMark } from "./plan.js";
+export { isVersioned } from "./stable-path.js";
+export { serviceState } from "./state.js";

@@ -5,7 +5,7 @@ import type { ManagerCall, ServiceManager } from "./manager.js";
 import type { ServicePlan } from "./plan.js";
 import { plist, plistStrings } from "./plist.js";
 
-export const label = "com.tapback.gateway";
+const label = "com.tapback.gateway";
 
 /** What launchd takes longer than a service's time to end, seconds. */
 const endsAfter = 5;

@@ -53,8 +53,6 @@ ${Object.entries(env)
   .join("\n")}
 Restart=always
 RestartSec=5
-# An invalid configuration does not mend itself.
-RestartPreventExitStatus=3
 KillMode=mixed
 TimeoutStopSec=${stopSeconds}
 UMask=0077

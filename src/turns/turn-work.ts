@@ -35,7 +35,7 @@ export interface TurnWorkDeps {
   config: () => Config;
   surroundings: Surroundings;
   /** How this gateway's own program is started, for the MCP servers of agents; absent: they get none. */
-  program: OwnProgram | undefined;
+  program: (() => OwnProgram) | undefined;
   /** An account at work; undefined when it is stopped or gone. */
   accountOf: (account: string) => TurnAccount | undefined;
   notices: OwnerNotices;

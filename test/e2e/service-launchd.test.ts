@@ -123,4 +123,44 @@ describe("tapback service with launchd", () => {
     expect((await lab.run("service", "logs", "--lines", "some")).code).toBe(2);
     rmSync(log);
   });
+
+  it("keeps the gateway alive whatever ends it, with what launchd leaves out", async () => {
+    writeFileSync(join(lab.folder, "my.json5"), "{ gateway: { shutdownGraceMs: 60000 } }");
+    const { stdout } = await lab.run(
+      "service",
+      "install",
+      "--dry-run",
+      "--json",
+      "--config",
+      join(lab.folder, "my.json5"),
+    );
+    const { content } = JSON.parse(stdout);
+    expect(content).toMatch(/<key>KeepAlive<\/key>\s*<true\/>/);
+    expect(content).toMatch(/<key>ProcessType<\/key>\s*<string>Interactive</);
+    expect(content).toMatch(/<key>ExitTimeOut<\/key>\s*<integer>80</);
+    expect(content).toMatch(/<key>LANG<\/key>\s*<string>en_US.UTF-8</);
+    expect(content).toMatch(/<key>TAPBACK_SERVICE<\/key>\s*<string>launchd</);
+    expect(content).toMatch(/<key>PATH<\/key>\s*<string>[^<]*\/bin:\/opt\/homebrew\/bin:\/usr\/local\/bin:/);
+  });
+
+  it("tells in status and doctor when Node or the program is gone", async () => {
+    await lab.run("service", "install");
+    lab.answers("print", [], running);
+    const doctor = async () =>
+      JSON.parse((await lab.run("doctor", "--json")).stdout).find(
+        ({ check }: { check: string }) => check === "service",
+      );
+    expect(await doctor()).toMatchObject({ level: "ok" });
+    const gone = "/opt/homebrew/Cellar/node/24.9.0/bin/node";
+    writeFileSync(lab.plist, readFileSync(lab.plist, "utf8").replace(process.execPath, gone));
+    const status = await lab.run("service", "status", "--json");
+    expect(status.code).toBe(1);
+    expect(JSON.parse(status.stdout)).toMatchObject({ running: true, current: false, missing: [gone] });
+    expect((await lab.run("service", "status")).stdout).toContain(`${gone} is gone`);
+    expect(await doctor()).toMatchObject({
+      level: "fail",
+      detail: expect.stringContaining(gone),
+      remedy: expect.stringContaining("tapback service install"),
+    });
+  });
 });

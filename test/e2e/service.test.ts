@@ -67,6 +67,7 @@ describe("tapback service", () => {
       installed: true,
       current: true,
       running: true,
+      missing: [],
     });
     expect(status.code).toBe(0);
     writeFileSync(file, `${text}# older\n`);

@@ -1,18 +1,36 @@
 import { realpathSync } from "node:fs";
+import { join } from "node:path";
 import { format } from "node:util";
 import { formatProblem } from "../../config/index.js";
-import { createGateway, createLog } from "../../gateway/index.js";
+import { createGateway, createLog, type RotatedLog } from "../../gateway/index.js";
+import { ownProgram, serviceMark } from "../../service/index.js";
 import { type Context, readConfig } from "../context.js";
 import { exitCodes } from "../output.js";
 import { watchReplacement } from "../replacement.js";
+import { serviceConfiguration } from "../service-configuration.js";
 
 /**
  * `tapback gateway`: runs until SIGINT or SIGTERM; a second signal ends it at once (behaviour 1.4). It also ends when
- * another version is installed over it, with exit code 1, for whatever starts it again.
+ * another version is installed over it, with exit code 1, for whatever starts it again. As a service it waits for a valid
+ * configuration (behaviour 1.6a).
  */
 export async function gateway(context: Context): Promise<number> {
-  const { config, path, source, warnings } = await readConfig(context);
-  const log = createLog(config.logging, process.stderr.isTTY === true && !process.env.NO_COLOR);
+  const { execPath } = process;
+  const script = process.argv[1]!;
+  const signalled = firstSignal();
+  const installed = watchReplacement(realpathSync(script));
+  const ended = Promise.race([signalled, installed.replaced]);
+  const colours = process.stderr.isTTY === true && !process.env.NO_COLOR;
+  const isService = takeServiceMark(context.env);
+  const rotated = isService ? serviceLog(context.stateDir) : undefined;
+  const waiting = createLog({ level: "info", format: "text" }, colours, rotated);
+  const loaded = isService ? await serviceConfiguration(context, waiting, ended) : await readConfig(context);
+  if (!loaded) {
+    installed.close();
+    return (await ended) ? exitCodes.done : exitCodes.refused;
+  }
+  const { config, path, source, warnings } = loaded;
+  const log = createLog(config.logging, colours, rotated);
   // Libraries speak through the console; the log has one form, and one line per event (behaviour 17.2).
   for (const level of ["warn", "error"] as const)
     console[level] = (...words: unknown[]) => log.warn(format(...words).replace(/\s+/g, " "));
@@ -23,22 +41,12 @@ export async function gateway(context: Context): Promise<number> {
     log,
     env: context.env,
     home: context.home,
-    program: { command: process.execPath, args: [process.argv[1]!] },
-  });
-  const signalled = new Promise<string>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        process.once("SIGINT", () => process.exit(exitCodes.interrupted));
-        process.once("SIGTERM", () => process.exit(exitCodes.interrupted));
-        resolve(signal);
-      });
-    }
+    program: () => ownProgram({ execPath, argv0: process.argv0, script }, context.env),
   });
   await running.start();
   // Last, where they are seen; a line of the log before imsg is starting would also hold it up.
   for (const warning of warnings) log.warn(formatProblem(path, warning));
-  const installed = watchReplacement(realpathSync(process.argv[1]!));
-  const signal = await Promise.race([signalled, installed.replaced]);
+  const signal = await ended;
   installed.close();
   if (signal) log.info(`${signal}: finishing what runs`);
   else log.warn("Tapback was installed anew while it ran: this one ends, so that the new one can start");
@@ -48,4 +56,33 @@ export async function gateway(context: Context): Promise<number> {
   // Something that an agent left behind must not keep the process alive.
   setTimeout(() => process.exit(code), 1000).unref();
   return code;
+}
+
+/** The log of a service is put aside at this size, bytes, and so many older ones are kept. */
+const mostLogBytes = 10_000_000;
+const keptLogs = 3;
+
+/** launchd opens the log of the service under both standard streams. */
+function serviceLog(stateDir: string): RotatedLog {
+  return { path: join(stateDir, "gateway.log"), fd: 2, mostBytes: mostLogBytes, kept: keptLogs };
+}
+
+/** Whether a service manager started this process. What this one starts is no service, so the mark goes no further. */
+function takeServiceMark(env: Context["env"]): boolean {
+  const isService = env[serviceMark] !== undefined;
+  delete env[serviceMark];
+  return isService;
+}
+
+/** The first signal that asks for an end; the second one ends the process at once. */
+function firstSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        process.once("SIGINT", () => process.exit(exitCodes.interrupted));
+        process.once("SIGTERM", () => process.exit(exitCodes.interrupted));
+        resolve(signal);
+      });
+    }
+  });
 }

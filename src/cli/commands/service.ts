@@ -1,12 +1,14 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder, systemClock, TapbackError, writeFileAtomic } from "../../platform/index.js";
 import {
   type CallDeps,
   callAll,
   callManager,
+  isVersioned,
   type ServiceManager,
   serviceManager,
+  serviceState,
 } from "../../service/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
@@ -35,6 +37,14 @@ export async function install(context: Context, { dryRun }: ServiceOptions): Pro
   if (context.json) return json({ manager: name, file, installed: true });
   printLine(`The gateway runs as a service now: ${file}`);
   printLine(advice);
+  const [node = ""] = manager.commandIn(content);
+  if (isVersioned(node))
+    printLine(
+      styled(
+        "yellow",
+        `Its path of Node names a version: ${node}. Run \`tapback service install\` again when you update Node.`,
+      ),
+    );
   return exitCodes.done;
 }
 
@@ -76,23 +86,24 @@ export async function restart(context: Context): Promise<number> {
   return exitCodes.done;
 }
 
-/** `tapback service status`. @returns 1 when the service is not installed, or does not run */
+/** `tapback service status`. @returns 1 when it is not installed, does not run, or could not start again */
 export async function status(context: Context): Promise<number> {
   const manager = await managerOf(context);
-  const { name, file, content, ask } = manager;
-  const installed = existsSync(file);
-  const answer = await callManager(manager, ask.args, context.env);
-  const running = installed && ask.isRunning(answer);
-  const current = installed && readFileSync(file, "utf8") === content;
-  if (context.json) printJson({ manager: name, file, installed, current, running });
+  const { name, file } = manager;
+  const { installed, current, running, missing } = await serviceState(manager, context.env);
+  if (context.json) printJson({ manager: name, file, installed, current, running, missing });
   else {
     printLine(installed ? `${running ? "running" : "not running"}  ${file}` : `not installed  ${file}`);
-    if (installed && !current)
+    for (const path of missing)
+      printLine(
+        `It cannot start again: ${path} is gone, perhaps with an update. \`tapback service install\` finds it anew.`,
+      );
+    if (installed && !current && missing.length === 0)
       printLine(
         "It was installed for another program, PATH or configuration: `tapback service install` renews it.",
       );
   }
-  return running ? exitCodes.done : exitCodes.refused;
+  return running && missing.length === 0 ? exitCodes.done : exitCodes.refused;
 }
 
 /** The service manager of this machine, for the configuration as it is now. */

@@ -202,6 +202,6 @@ export function controlResult<M extends ControlMethod>(method: M, answered: unkn
   const fault = controlTable[method].result.fault(answered, "");
   if (fault === undefined) return answered as ControlResult<M>;
   throw new TapbackError("CONTROL_RESULT", `the gateway's answer to ${method} is not understood: ${fault}`, {
-    hint: "Restart the gateway, so that it and the command line are of one version.",
+    hint: "Restart the gateway (a service with `tapback service restart`), so that it and the command line are of one version.",
   });
 }

@@ -26,15 +26,18 @@ export const gatewayErrors = {
   },
   UNKNOWN_METHOD: {
     happened: "The gateway does not know what it was asked for.",
-    remedy: "Restart the gateway, so that it and the command line are of one version.",
+    remedy:
+      "Restart the gateway (a service with `tapback service restart`), so that it and the command line are of one version.",
   },
   CONTROL_PARAMETERS: {
     happened: "What the gateway was asked for came with wrong parameters.",
-    remedy: "Restart the gateway, so that it and the command line are of one version.",
+    remedy:
+      "Restart the gateway (a service with `tapback service restart`), so that it and the command line are of one version.",
   },
   CONTROL_RESULT: {
     happened: "The gateway answered in a form that this version does not know.",
-    remedy: "Restart the gateway, so that it and the command line are of one version.",
+    remedy:
+      "Restart the gateway (a service with `tapback service restart`), so that it and the command line are of one version.",
   },
   CONTROL_FAILED: {
     happened: "The gateway failed at what it was asked for, and nobody foresaw how.",

@@ -3,7 +3,7 @@ import { fakeTurn } from "../../../test/support/agent-turn.js";
 import type { McpAccess } from "../../agents/index.js";
 import { McpSessions } from "./mcp-sessions.js";
 
-const sessions = () => new McpSessions("/state", { command: "tapback", args: [] });
+const sessions = () => new McpSessions("/state", () => ({ command: "tapback", args: [] }));
 
 function turnOf(isOwner: boolean, chatId = 42) {
   const turn = fakeTurn("hi", { offered: ["send"] });

@@ -42,10 +42,10 @@ export class McpSessions {
   readonly #grants = new Map<string, Grant>();
   readonly #running = new Map<string, AgentTurn>();
 
-  /** @param program absent: no MCP server is handed to agents */
+  /** @param program where it lies now; absent: no MCP server is handed to agents */
   constructor(
     private readonly stateDir: string,
-    private readonly program: OwnProgram | undefined,
+    private readonly program: (() => OwnProgram) | undefined,
   ) {}
 
   /** A turn begins. @param turn without its servers @returns how its agent reaches them; undefined where there are none */
@@ -55,7 +55,7 @@ export class McpSessions {
     this.#running.set(turn.envelope.sessionKey, turn);
     return {
       actsFor: actsFor(turn),
-      open: (lasts) => [this.#open(turn, lasts, program)],
+      open: (lasts) => [this.#open(turn, lasts, program())],
       listed: async () => this.#grants.get(turn.envelope.sessionKey)?.listed,
     };
   }
