@@ -100,6 +100,7 @@ function firstCommands(program: Command, wrap: Wrap): void {
     .option("--db-path <path>", "the Messages database; imsg finds its own when left out")
     .option("--agent <command>", "a program that answers; left out: the built-in demo agent")
     .option("--allow <handle...>", "people who may write at once, without pairing")
+    .option("--catch-up", "answer also what comes while the gateway is off")
     .option("--shared", "the account is a person's own: the agent keeps quiet where that person writes")
     .option("--yes", "ask nothing, take the defaults")
     .option("--force", "replace a configuration that exists")
@@ -121,6 +122,8 @@ function serviceCommands(program: Command, wrap: Wrap): void {
     .command("install")
     .description("write the service for this user, and start it")
     .option("--dry-run", dryRun)
+    .option("--catch-up", "answer also what comes while the gateway is off")
+    .option("--no-catch-up", "leave that as it is, and do not ask")
     .action(wrap(async (context, options) => (await load()).install(context, options)));
   service
     .command("uninstall")

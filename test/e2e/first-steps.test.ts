@@ -77,6 +77,7 @@ describe("the first steps at the command line", () => {
       { see: "Who may write at once", type: "\r" },
       { see: "Which program answers", type: "\r" },
       { see: "Whose Messages account", type: "\u001b[B\r" },
+      { see: "while the gateway is off", type: "y" },
       { see: "Let yourself in", type: "\r" },
     ];
     const command = [process.execPath, main, "init", "--cli-path", simulator];
@@ -90,6 +91,7 @@ describe("the first steps at the command line", () => {
     expect(output).toContain("tapback gateway");
     const file = readFileSync(join(home, ".tapback/tapback.json5"), "utf8");
     expect(file).toContain("handoff: { quietMinutes: 15 }");
+    expect(file).toContain("catchup: { enabled: true }");
     expect(JSON.parse(tapback("pair", "--check", "--json").stdout)).toMatchObject({
       state: "open",
       owner: true,

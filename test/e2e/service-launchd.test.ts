@@ -163,4 +163,16 @@ describe("tapback service with launchd", () => {
       remedy: expect.stringContaining("tapback service install"),
     });
   });
+
+  it("offers catch-up, and says what happens without it", async () => {
+    const file = join(lab.folder, ".tapback/tapback.json5");
+    mkdirSync(dirname(file), { mode: 0o700 });
+    writeFileSync(file, "{ channels: { imessage: {} } }");
+    const told = await lab.run("service", "install");
+    expect(told.stdout).toMatch(/restart or an update of this machine, is not answered/);
+    expect(told.stdout).toContain("tapback config set channels.imessage.catchup.enabled true");
+    expect(await lab.run("service", "install", "--catch-up")).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(file, "utf8")).toMatch(/catchup.*enabled.*true/s);
+    expect((await lab.run("service", "install")).stdout).not.toContain("is not answered");
+  });
 });

@@ -3,6 +3,7 @@ import { writeConfigFile } from "../../config/edit/index.js";
 import { configPath, expandHome, parseConfig } from "../../config/index.js";
 import { handleKind, isNationalNumber, normalizeHandle } from "../../conversation/index.js";
 import { findProgram, TapbackError } from "../../platform/index.js";
+import { catchUpQuestion, withoutCatchUp } from "../catch-up.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
 
@@ -12,6 +13,7 @@ export interface InitOptions {
   agent?: string;
   allow?: string[];
   shared?: boolean;
+  catchUp?: boolean;
   yes?: boolean;
   force?: boolean;
 }
@@ -24,6 +26,8 @@ interface Answers {
   allow: string[];
   /** The agent answers over a person's own account, in which that person writes too. */
   shared: boolean;
+  /** What comes while the gateway is off is answered at its next start (behaviour 9.4). */
+  catchUp: boolean;
 }
 
 /** How long the agent keeps quiet where the account's human wrote by hand (behaviour 10.4). */
@@ -44,6 +48,7 @@ export async function init(context: Context, options: InitOptions): Promise<numb
     cliPath: options.cliPath ?? "imsg",
     allow: (options.allow ?? []).map(readHandle),
     shared: options.shared ?? false,
+    catchUp: options.catchUp ?? false,
     ...(options.dbPath && { dbPath: options.dbPath }),
     ...(options.agent && { agent: options.agent }),
   };
@@ -63,7 +68,7 @@ export async function init(context: Context, options: InitOptions): Promise<numb
 async function tellNext(
   context: Context,
   file: string,
-  { cliPath, allow }: Answers,
+  { cliPath, allow, catchUp }: Answers,
   asks: boolean,
 ): Promise<void> {
   printLine(`${styled("green", "Wrote")} ${file}`);
@@ -72,6 +77,8 @@ async function tellNext(
     printLine(
       `${styled("yellow", "Not found here:")} ${cliPath}. Install imsg, or name the script that runs it on your Mac: tapback config set channels.imessage.cliPath PATH`,
     );
+  if (!catchUp)
+    printLine(`${withoutCatchUp} To change that: tapback config set channels.imessage.catchup.enabled true`);
   const paired = asks && found && (await offerPair(context));
   const steps: [string, string][] = [
     [
@@ -100,7 +107,7 @@ async function offerPair(context: Context): Promise<boolean> {
 }
 
 async function ask(given: Answers): Promise<Answers | undefined> {
-  const { cancel, intro, isCancel, outro, select, text } = await import("@clack/prompts");
+  const { cancel, confirm, intro, isCancel, outro, select, text } = await import("@clack/prompts");
   intro("Tapback: your agent in Messages");
   const cliPath = await text({
     message: "Where is imsg?",
@@ -137,6 +144,8 @@ async function ask(given: Answers): Promise<Answers | undefined> {
     initialValue: given.shared,
   });
   if (isCancel(shared)) return void cancel("Nothing was written.");
+  const catchUp = await confirm({ message: catchUpQuestion, initialValue: given.catchUp });
+  if (isCancel(catchUp)) return void cancel("Nothing was written.");
   outro("That is all it needs.");
   return {
     ...given,
@@ -144,6 +153,7 @@ async function ask(given: Answers): Promise<Answers | undefined> {
     allow: allow === nobody ? [] : splitHandles(allow ?? "").map(readHandle),
     ...(agent && agent !== demoAgent && { agent }),
     shared,
+    catchUp,
   };
 }
 
@@ -181,7 +191,12 @@ const handoff = `
       // Where you write by hand, the agent keeps quiet for so long.
       handoff: { quietMinutes: ${quietMinutes} },`;
 
-function render({ cliPath, dbPath, agent, allow, shared }: Answers): string {
+const catchingUp = `
+
+      // What comes while the gateway is off is answered at its next start.
+      catchup: { enabled: true },`;
+
+function render({ cliPath, dbPath, agent, allow, shared, catchUp }: Answers): string {
   const [command, ...args] = (agent ?? "").split(/\s+/).filter((word) => word !== "");
   const runtime = command
     ? `{ type: "command", command: ${JSON.stringify(command)}, args: ${JSON.stringify(args)} }`
@@ -195,7 +210,7 @@ function render({ cliPath, dbPath, agent, allow, shared }: Answers): string {
 
       // Whoever is not in allowFrom gets a code that you approve with \`tapback pairing approve\`.
       dmPolicy: "pairing",
-      allowFrom: ${JSON.stringify(allow)},${shared ? handoff : ""}
+      allowFrom: ${JSON.stringify(allow)},${shared ? handoff : ""}${catchUp ? catchingUp : ""}
     },
   },
   agents: {

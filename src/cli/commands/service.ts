@@ -10,17 +10,21 @@ import {
   serviceManager,
   serviceState,
 } from "../../service/index.js";
+import { offerCatchUp } from "../catch-up.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
 import { serviceContext } from "../service-context.js";
 
 export interface ServiceOptions {
   dryRun?: boolean;
+  /** Of an install: whether to switch catch-up on; absent: it is asked on a terminal. */
+  catchUp?: boolean;
 }
 
 /** `tapback service install`: writes the service's file and starts it. `--dry-run` only shows what would be done. */
-export async function install(context: Context, { dryRun }: ServiceOptions): Promise<number> {
-  const manager = await managerOf(context);
+export async function install(context: Context, { dryRun, catchUp }: ServiceOptions): Promise<number> {
+  const found = await serviceContext(context);
+  const manager = serviceManager(found);
   const { name, program, file, content, advice } = manager;
   const commands = manager.install.map(({ args }) => [program, ...args]);
   if (dryRun) {
@@ -30,6 +34,7 @@ export async function install(context: Context, { dryRun }: ServiceOptions): Pro
     for (const words of commands) printLine(styled("dim", `# ${words.join(" ")}`));
     return exitCodes.done;
   }
+  if (found.loaded) await offerCatchUp(context, found.loaded, catchUp);
   makeFolder(context.stateDir);
   makeFolder(dirname(file), 0o755);
   writeFileAtomic(file, content, 0o644);
