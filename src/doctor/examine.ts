@@ -3,8 +3,8 @@ import { checkAccount } from "./account.js";
 import { checkAgents } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkNeighbours } from "./neighbours.js";
-import { checkService } from "./service.js";
 import { checkSends } from "./sends.js";
+import { checkService } from "./service.js";
 import { checkSharing } from "./sharing.js";
 import { checkClock, checkGateway, checkMacClock, checkState } from "./state.js";
 

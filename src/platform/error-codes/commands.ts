@@ -65,7 +65,7 @@ export const commandErrors = {
   },
   SERVICE_NO_DESKTOP: {
     happened:
-      "launchd runs services of a user only while that user is logged in at the Mac's screen, and nobody is.",
+      "The user is not logged in at the Mac's screen, and launchd runs services of a user only while that is so.",
     remedy:
       "Log in at the screen or by Screen Sharing, stay logged in, and run the command again, without sudo.",
   },
