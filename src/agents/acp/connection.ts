@@ -138,7 +138,6 @@ export class AcpConnection {
   async close(): Promise<void> {
     this.#closing = true;
     this.silence();
-    this.child.stdin.end();
     await Promise.all([this.child.stop(), this.options.terminals?.close()]);
     this.#rpc.close();
   }

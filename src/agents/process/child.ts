@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { Readable, Writable } from "node:stream";
+import { PassThrough, type Readable, type Writable } from "node:stream";
 import { descendantsOf, errnoOf, messageOf, signalTo, sleep, TapbackError } from "../../platform/index.js";
 import type { ChildRecords } from "./child-records.js";
 import { Tail } from "./tail.js";
@@ -46,18 +46,22 @@ export class Child {
   #exit: ChildEnd | undefined;
   #stopping: Promise<void> | undefined;
 
-  /** Settles when the program is written down: then somebody reads what it writes. */
+  /** Settles when the program is written down. */
   readonly #recorded: Promise<void>;
 
   private constructor(
     process: ChildProcessByStdio<Writable, Readable, Readable>,
     { graceMs = 2000, records }: ChildOptions,
   ) {
-    this.stdin = process.stdin;
+    // It is told nothing before it is written down, and what it writes is read from the start: Node throws away what
+    // nobody has begun to read when a program exits.
+    const input = new PassThrough();
+    this.stdin = input;
     this.stdout = process.stdout;
     this.pid = process.pid!;
     this.#graceMs = graceMs;
     this.#recorded = Promise.resolve(records?.keep(this.pid));
+    void this.#recorded.then(() => input.pipe(process.stdin));
     // EPIPE: a program need not read what it is given.
     process.stdin.on("error", () => {});
     process.stdout.on("error", () => {});
@@ -72,7 +76,7 @@ export class Child {
         if (isOver) return;
         isOver = true;
         signalTo(-this.pid, "SIGKILL");
-        for (const stream of [process.stdin, process.stdout, process.stderr]) stream.destroy();
+        for (const stream of [input, process.stdin, process.stdout, process.stderr]) stream.destroy();
         records?.forget(this.pid);
         resolve(this.#exit!);
       };
@@ -107,8 +111,7 @@ export class Child {
         process.once("spawn", () => {
           process.off("error", refuse);
           process.on("error", () => {});
-          const child = new Child(process, options);
-          void child.#recorded.then(() => resolve(child));
+          resolve(new Child(process, options));
         });
       } catch (error) {
         // A NUL byte in an argument and the like.
@@ -138,7 +141,9 @@ export class Child {
       await this.ended;
       return;
     }
+    // Before its input ends: a program that goes with it leaves nobody by whom those below it are found.
     const below = await descendantsOf(this.pid);
+    this.stdin.end();
     const all = [-this.pid, ...below];
     for (const pid of all) signalTo(pid, "SIGTERM");
     const timeUp = new AbortController();
