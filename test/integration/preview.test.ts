@@ -61,11 +61,20 @@ describe("preview", { timeout: 120_000 }, () => {
       drop: "dropped",
     };
     let said = 0;
+    const decided = () =>
+      lab.until(() =>
+        lab.look(async (store) => {
+          const entries = await store.journal.list({ limit: 500 });
+          return entries.length === said && entries.every(({ state }) => state === "done");
+        }),
+      );
     for (const text of ["hello", "/help", "STOP", "hello again", "START", "hi"])
       for (const handle of people) {
         lab.mac.say(handle, text);
         said++;
       }
+    // Chats do not wait for each other: what START lets in elsewhere is written after it was heard.
+    await decided();
     for (const text of ["who climbs?", "bot, when?"]) {
       await lab.sim("say", "--from", people[1]!, "--group", "Climbing", "--text", text);
       said++;
@@ -79,12 +88,7 @@ describe("preview", { timeout: 120_000 }, () => {
       await lab.sim("say", "--from", from, ...what);
       said++;
     }
-    await lab.until(() =>
-      lab.look(async (store) => {
-        const entries = await store.journal.list({ limit: 500 });
-        return entries.length === said && entries.every(({ state }) => state === "done");
-      }),
-    );
+    await decided();
     await lab.stop();
     const live = await lab.look((store) => store.journal.list({ limit: 500 }));
     const { people: previewed } = JSON.parse((await lab.run("preview", "--json")).stdout) as {
