@@ -12,8 +12,8 @@ const apartMs = 1000;
 /** Earlier messages that are looked at, and rows of the chat among which they are looked for. */
 const mostMessages = 20;
 const lookedRows = 50;
-/** The turn does not wait longer for the look, milliseconds. */
-const longestMs = 2000;
+/** The turn does not wait longer for the look, milliseconds; what it finds later comes with the next turn. */
+const longestMs = 500;
 /** Chats whose last look is remembered. */
 const mostChats = 1000;
 
@@ -35,6 +35,8 @@ export class LookAgain {
     const lookedAt = this.#lookedAt.get(chatId);
     if (chatId <= 0 || bridge.state !== "live") return;
     if (lookedAt !== undefined && Math.abs(now - lookedAt) < apartMs) return;
+    const note = (error: unknown) =>
+      log.debug("earlier messages could not be looked at again", { error: messageOf(error) });
     const since = lookedAt === undefined ? now - firstLookMs : lookedAt - editableMs;
     try {
       const earlier = await store.journal.list({
@@ -48,26 +50,26 @@ export class LookAgain {
       if (this.#lookedAt.size >= mostChats) this.#lookedAt.clear();
       this.#lookedAt.set(chatId, now);
       const guids = new Set(told.map((entry) => entry.row.guid));
-      const rows = await this.#read(chatId, told);
-      await this.report(rows.filter(({ guid }) => guids.has(guid)));
+      const look = this.#read(chatId, told)
+        .then((rows) => this.report(rows.filter(({ guid }) => guids.has(guid))))
+        .catch(note);
+      await this.#waitFor(look);
     } catch (error) {
-      log.debug("earlier messages could not be looked at again", { error: messageOf(error) });
+      note(error);
     }
   }
 
-  async #read(chatId: number, told: JournalEntry[]): Promise<MessageRow[]> {
-    const { bridge, clock } = this.deps;
+  #read(chatId: number, told: JournalEntry[]): Promise<MessageRow[]> {
     const times = told.map(({ row }) => row.sentAt);
-    const answered = new AbortController();
-    const late = clock.sleep(longestMs, answered.signal);
     const query = { chatId, limit: lookedRows, since: Math.min(...times) - 1, until: Math.max(...times) + 1 };
-    try {
-      const rows = await Promise.race([bridge.history({ ...query, attachments: true }), late]);
-      if (typeof rows === "boolean") throw new Error(`no answer within ${longestMs} ms`);
-      return rows;
-    } finally {
-      answered.abort();
-    }
+    return this.deps.bridge.history({ ...query, attachments: true });
+  }
+
+  async #waitFor(look: Promise<void>): Promise<void> {
+    const answered = new AbortController();
+    const late = this.deps.clock.sleep(longestMs, answered.signal);
+    await Promise.race([look, late]);
+    answered.abort();
   }
 }
 

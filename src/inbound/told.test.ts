@@ -182,6 +182,23 @@ describe("an edit or an unsend of a message that was handled", () => {
     expect((await bench.envelopes()).at(-1)!.notes).toEqual(['+15550100123 edited "at 5?" to "at 6?"']);
   });
 
+  it("comes with the turn after it where the history answers late", async () => {
+    const bench = await open();
+    const said = from(bench, { text: "at 5?" });
+    await receive(bench, said);
+    let answer = (_: (typeof said)[]) => {};
+    bench.bridge.history = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    await receive(bench, from(bench, { text: "and?" }));
+    expect((await bench.envelopes()).at(-1)!.notes).toEqual([]);
+    answer([{ ...said, text: "at 6?" }]);
+    await until(async () => expect(await bench.fate(`${said.guid}#1`)).toBe("done context edited"));
+    await receive(bench, from(bench, { text: "so?" }));
+    expect((await bench.envelopes()).at(-1)!.notes).toEqual(['+15550100123 edited "at 5?" to "at 6?"']);
+  });
+
   it("answers no question, lets nobody in, and is not told of strangers and of refused messages", async () => {
     const bench = await open({ imessage: { dmPolicy: "pairing", allowFrom: [] } });
     const said = from(bench, { text: "hello" });
