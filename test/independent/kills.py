@@ -50,7 +50,7 @@ class Agent(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def configuration(port, groups, people):
+def configuration(port, catchup, groups, people):
     return {
         "channels": {
             "imessage": {
@@ -62,7 +62,7 @@ def configuration(port, groups, people):
                 "groups": {str(groups): {"requireMention": False}},
                 "watchDebounceMs": 10,
                 "outbound": {"perChatPerMinute": 100_000, "perAccountPerHour": 1_000_000},
-                "catchup": {"enabled": True},
+                "catchup": {"enabled": catchup},
             }
         },
         "session": {"dmScope": "per-peer"},
@@ -102,6 +102,8 @@ def main():
     options.add_argument("--kills", type=int, default=1000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--settle", type=float, default=300, help="seconds that the last answers may take")
+    # Its pass reads two hours of history at each start: thousands of rows here, so that a start seldom lives to the end of it.
+    options.add_argument("--catchup", action="store_true", help="with catchup.enabled")
     options.add_argument("--keep", action="store_true", help="keep the folder of the run")
     asked_for = options.parse_args()
     chance = random.Random(asked_for.seed)
@@ -123,7 +125,7 @@ def main():
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with open(os.path.join(folder, "tapback.json5"), "w", encoding="utf-8") as file:
-        json.dump(configuration(server.server_address[1], group, people), file)
+        json.dump(configuration(server.server_address[1], group, people, asked_for.catchup), file)
 
     gateway = Gateway(folder)
     gateway.wait_until_connected()
