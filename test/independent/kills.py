@@ -50,7 +50,7 @@ class Agent(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def configuration(port, catchup, groups, people):
+def configuration(port, groups, people, catchup):
     return {
         "channels": {
             "imessage": {
