@@ -133,7 +133,9 @@ def main():
     began = time.time()
     try:
         while kills < asked_for.kills:
-            until = time.time() + chance.uniform(0.05, 2.5)
+            # A send in doubt is looked for during two seconds: where no life were longer, its chat would stand still.
+            longest = chance.choice([2.5, 2.5, 8])
+            until = time.time() + chance.uniform(0.05, longest)
             while time.time() < until:
                 number += 1
                 if chance.random() < 0.1:
