@@ -18,5 +18,6 @@ it("says what a first start downloads, and which Node is needed where this one i
   expect(noAnswer({ name: "mine" }, "initialize", 1000, "").hint).toMatch(/through npx/);
   const needy = { ...claude!, node: 999 };
   expect(crashed("claude", undefined, "", needy).hint).toMatch(/It needs Node 999 or newer/);
-  expect(crashed("mine", undefined, "").hint).not.toMatch(/Node/);
+  expect(crashed("mine", undefined, "").hint).not.toMatch(/Node|stderr/);
+  expect(crashed("mine", undefined, "why").hint).toMatch(/Its stderr, in the log, says why/);
 });

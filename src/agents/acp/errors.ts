@@ -60,7 +60,7 @@ export function crashed(
         ? `ended by ${end.signal}`
         : `ended with exit code ${end.code}`;
   return new TapbackError("AGENT_CRASHED", `${name} ${how} in the middle of its work`, {
-    hint: `It is started again with the next message. Its stderr, in the log, says why.${nodeHint(known)}`,
+    hint: `It is started again with the next message.${stderr === "" ? "" : " Its stderr, in the log, says why."}${nodeHint(known)}`,
     retryable: true,
     ...(stderr === "" ? {} : { cause: new Error(stderr) }),
   });
