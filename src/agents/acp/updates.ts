@@ -106,7 +106,7 @@ export class UpdateReader {
       this.#media = [];
       if (text === "" && media.length === 0) return;
       const { block, refused } = await replyBlock({ type: "text", text, media }, this.roots);
-      for (const error of refused) this.#note(`${error.code}: ${error.message}`);
+      for (const { error } of refused) this.#note(`${error.code}: ${error.message}`);
       if (block !== undefined) this.queue.push(block);
     });
   }

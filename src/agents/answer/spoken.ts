@@ -51,7 +51,7 @@ async function* speak(
       },
       mediaRoots(turn, workspace),
     );
-    for (const error of refused) yield { type: "note", text: `${error.code}: ${error.message}` };
+    for (const { error } of refused) yield { type: "note", text: `${error.code}: ${error.message}` };
     const left = said.media.length - mostMedia;
     if (left > 0)
       yield { type: "note", text: `${left} files beyond the ${mostMedia} of one text are not sent` };

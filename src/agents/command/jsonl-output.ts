@@ -1,5 +1,12 @@
 import { cutText } from "../../conversation/index.js";
-import { adviceOf, type Clock, type ErrorCode, LineSplitter, messageOf } from "../../platform/index.js";
+import {
+  adviceOf,
+  type Clock,
+  type ErrorCode,
+  LineSplitter,
+  messageOf,
+  type TapbackError,
+} from "../../platform/index.js";
 import type { AgentEvent, AgentTurn } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
@@ -14,6 +21,7 @@ import {
 } from "../reply-event.js";
 import { outputError } from "./exit.js";
 import { maxOutputBytes } from "./text-output.js";
+import { Utf8Check } from "./utf8-check.js";
 
 /** How long a program may run on after its `end` event before it is ended, milliseconds. */
 const afterEndMs = 1500;
@@ -22,9 +30,9 @@ const maxNotes = 20;
 /**
  * Reads a program's output as events, one JSON object per line, and answers its actions on stdin, one after the other.
  * A line that is no JSON is noted and passed over (a stray print); an event that is none fails the turn, because part
- * of the answer would be missing.
+ * of the answer would be missing, and so does an output without any: silence is said by `end`.
  * @returns whether the program said `end` and then had to be ended: its exit code says nothing
- * @throws AGENT_OUTPUT for a broken event, a line that was cut off, or more than a megabyte
+ * @throws AGENT_OUTPUT for a broken event, no event, a line that was cut off, what is no text, or more than a megabyte
  */
 export async function* readEvents(
   child: Child,
@@ -43,6 +51,7 @@ class JsonlConversation {
   #work: Promise<void> = Promise.resolve();
   #bytes = 0;
   #notes = 0;
+  #hasEvent = false;
   #ended = false;
 
   constructor(
@@ -53,15 +62,16 @@ class JsonlConversation {
   ) {}
 
   events(): AsyncIterable<AgentEvent> {
+    const check = new Utf8Check();
     const lines = new LineSplitter(
       maxOutputBytes,
       (line) => this.#line(line),
-      () => this.#fail("The program wrote a line of more than 1 MB"),
+      () => this.#fail(outputError("The program wrote a line of more than 1 MB")),
     );
     this.child.stdout.on("data", (chunk: Buffer) => {
       this.#bytes += chunk.length;
-      if (this.#bytes > maxOutputBytes) this.#fail("The program wrote more than 1 MB");
-      else lines.push(chunk);
+      if (this.#bytes > maxOutputBytes) this.#fail(outputError("The program wrote more than 1 MB"));
+      else if (this.#isText(() => check.push(chunk))) lines.push(chunk);
     });
     // A program that closes its stdout has said all: it may wait for the end of its input.
     this.child.stdout.once("end", () => void this.#work.then(() => this.child.stdin.end()));
@@ -69,10 +79,23 @@ class JsonlConversation {
     void this.child.ended.then(({ code }) => {
       const rest = lines.end();
       // A failed program is judged by its exit code; its last line is half more often than not.
-      if (rest !== undefined && code === 0) this.#line(rest, true);
+      if (code === 0 && this.#isText(() => check.end())) {
+        if (rest !== undefined) this.#line(rest, true);
+        if (!this.#hasEvent) this.#fail(noEvent());
+      }
       void this.#work.then(() => this.#queue.end());
     });
     return this.#queue;
+  }
+
+  #isText(look: () => void): boolean {
+    try {
+      look();
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
   }
 
   #line(line: string, last = false): void {
@@ -81,16 +104,17 @@ class JsonlConversation {
     try {
       value = JSON.parse(line);
     } catch {
-      if (last) this.#fail("The program's output ended in the middle of a line");
+      if (last) this.#fail(outputError("The program's output ended in the middle of a line"));
       else this.#note(`not an event: ${cutText(line, 200)}`);
       return;
     }
     const event = parseReplyEvent(value);
-    if (!event.ok) this.#fail(`The program wrote an event that cannot be read: ${event.error}`);
+    if (!event.ok) this.#fail(outputError(`The program wrote an event that cannot be read: ${event.error}`));
     else this.#take(event.value);
   }
 
   #take(event: ReplyEvent): void {
+    this.#hasEvent = true;
     if (event.type === "unknown") {
       this.#note(`an event of the unknown type "${event.name}" was passed over`);
     } else if (event.type === "end") {
@@ -104,7 +128,10 @@ class JsonlConversation {
 
   async #text(event: TextEvent): Promise<void> {
     const { block, refused } = await replyBlock(event, this.around.roots);
-    for (const error of refused) this.#note(`${error.code}: ${error.message}`);
+    for (const { path, error } of refused) {
+      this.#note(`${error.code}: ${error.message}`);
+      this.#tell({ type: "refused", path, error: { code: error.code, message: adviceOf(error) } });
+    }
     if (block !== undefined) this.#queue.push(block);
   }
 
@@ -125,7 +152,11 @@ class JsonlConversation {
   }
 
   #answer({ id }: ActionEvent, result: Record<string, unknown>): void {
-    this.child.stdin.write(`${JSON.stringify({ type: "result", id, ...result })}\n`);
+    this.#tell({ type: "result", id, ...result });
+  }
+
+  #tell(line: Record<string, unknown>): void {
+    this.child.stdin.write(`${JSON.stringify(line)}\n`);
   }
 
   async #close(): Promise<void> {
@@ -143,8 +174,15 @@ class JsonlConversation {
     if (this.#notes <= maxNotes) this.#queue.push({ type: "note", text });
   }
 
-  #fail(message: string): void {
-    this.#queue.fail(outputError(message));
+  #fail(error: unknown): void {
+    this.#queue.fail(error);
     void this.child.stop();
   }
+}
+
+function noEvent(): TapbackError {
+  return outputError(
+    "The program ended without an event",
+    'With `output: "jsonl"` it prints one JSON event per line, and {"type":"end"} where it has nothing to say; leave `output` out for plain text.',
+  );
 }

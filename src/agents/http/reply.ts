@@ -3,7 +3,7 @@ import type { AgentEvent, AgentTurn } from "../contract.js";
 import type { MediaRoots } from "../media.js";
 import { replyBlock } from "../reply-block.js";
 import type { ActionEvent, ReplyEvent } from "../reply-event.js";
-import { unreadable } from "./errors.js";
+import { unreadable, webPage } from "./errors.js";
 
 const maxEvents = 100;
 
@@ -11,7 +11,7 @@ const maxEvents = 100;
  * Reads a response's body by its content type: `application/json` is one event or a list of events,
  * `application/x-ndjson` one event per line, anything else is the answer as text. Actions are run in their order; a
  * response cannot be told how they went.
- * @throws AGENT_OUTPUT when it cannot be read
+ * @throws AGENT_OUTPUT when it cannot be read, or is a web page by its type
  */
 export async function* readReply(
   body: string,
@@ -21,6 +21,7 @@ export async function* readReply(
 ): AsyncGenerator<AgentEvent> {
   if (body.trim() === "") return;
   const kind = contentType.split(";", 1)[0]!.trim().toLowerCase();
+  if (kind === "text/html" || kind === "application/xhtml+xml") throw webPage();
   if (kind !== "application/json" && kind !== "application/x-ndjson" && kind !== "application/jsonl") {
     yield { type: "text", text: body.trim() };
     return;
@@ -29,7 +30,7 @@ export async function* readReply(
     if (event.type === "end") return;
     if (event.type === "text") {
       const { block, refused } = await replyBlock(event, roots);
-      for (const error of refused) yield { type: "note", text: `${error.code}: ${error.message}` };
+      for (const { error } of refused) yield { type: "note", text: `${error.code}: ${error.message}` };
       if (block !== undefined) yield block;
     } else if (event.type === "action") {
       const problem = await act(event, turn);

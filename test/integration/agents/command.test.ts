@@ -107,6 +107,24 @@ describe("command agent, text", () => {
     expect(messageOf(error.cause).length).toBeLessThan(4200);
   });
 
+  it("speaks of stderr only where there was some", async () => {
+    const quiet = await failure(runTurn(await agentOf("exit 3"), fakeTurn("x")));
+    expect(quiet.hint).toMatch(/^It wrote nothing to stderr; run it by hand/);
+    const loud = await failure(runTurn(await agentOf("echo why >&2; exit 3"), fakeTurn("x")));
+    expect(loud.hint).toMatch(/^Its stderr, in the log, says why/);
+  });
+
+  it.each([
+    ["bytes that are no UTF-8", "printf 'Gr\\374\\337e'"],
+    ["half a character", "printf 'Gr\\303'"],
+    ["a NUL", "printf 'PK\\003\\004\\000\\000'"],
+  ])("fails on %s", async (_what, script) => {
+    expect(await failure(runTurn(await agentOf(script), fakeTurn("x")))).toMatchObject({
+      code: "AGENT_OUTPUT",
+      hint: expect.stringMatching(/UTF-8/),
+    });
+  });
+
   it("fails when it is killed", async () => {
     expect((await failure(runTurn(await agentOf("kill -SEGV $$"), fakeTurn("x")))).message).toMatch(
       /SIGSEGV/,
@@ -238,7 +256,43 @@ describe("command agent, jsonl", () => {
     ]);
   });
 
+  it("says nothing where it says so by an event", async () => {
+    const ran = await runTurn(await agentOf(`console.log('{"type":"end"}')`, jsonl), fakeTurn("x"));
+    expect(ran.events).toEqual([]);
+  });
+
   it.each([
+    ["nothing", ""],
+    ["plain text", `console.log("Hello")`],
+  ])("fails when it prints %s instead of events", async (_what, script) => {
+    expect(await failure(runTurn(await agentOf(script, jsonl), fakeTurn("x")))).toMatchObject({
+      code: "AGENT_OUTPUT",
+      hint: expect.stringContaining('{"type":"end"}'),
+    });
+  });
+
+  it("is told which files it may not send, before the answers to what it did after that", async () => {
+    const script = program(`
+      if (index === 0) { say({ type: "text", media: ["../secret.txt"] }); say({ type: "action", id: 1, action: "react" }); }
+      else { say({ type: "text", text: JSON.stringify(line) }); if (index === 2) say({ type: "end" }); }`);
+    writeFileSync(join(folder, "secret.txt"), "x");
+    const ran = await runTurn(await agentOf(script, jsonl), fakeTurn("x"));
+    expect(ran.events.flatMap((event) => (event.type === "text" ? [JSON.parse(event.text)] : []))).toEqual([
+      {
+        type: "refused",
+        path: "../secret.txt",
+        error: { code: "FILE_REFUSED", message: expect.stringMatching(/may not send .*temporary folder/) },
+      },
+      expect.objectContaining({ type: "result", id: 1, ok: true }),
+    ]);
+  });
+
+  it.each([
+    ["binary output", `process.stdout.write(Buffer.from([0x80, 0xff, 0x0a])); console.log('{"type":"end"}')`],
+    [
+      "half a character at its end",
+      `process.stdout.write(Buffer.from('{"type":"end"}\\n\\u00e9').subarray(0, -1))`,
+    ],
     ["a broken event", `console.log('{"type":"text","text":5}'); setInterval(() => {}, 1000)`],
     ["a cut line", `process.stdout.write('{"type":"text","text":"half')`],
     [

@@ -81,6 +81,7 @@ describe("http agent", () => {
   });
 
   it.each([
+    ["text/html; charset=utf-8", "", Buffer.from("Log in first")],
     ["text/plain", "", Buffer.from("Grüße", "latin1")],
     ["text/plain; charset=klingon", "", Buffer.from("Hi")],
     ["application/octet-stream", "", Buffer.from([1, 2, 3, 0, 255])],
