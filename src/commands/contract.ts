@@ -82,6 +82,8 @@ export interface SessionControls {
   /** Reads a folder that a person named. @returns its absolute path, or undefined when it is not there */
   folder(text: string): string | undefined;
   hasProgram(name: string): boolean;
+  /** @param ref `provider/model` of an `llm` agent @returns why it cannot be asked, and what exists; undefined where it can */
+  modelFault(ref: string): string | undefined;
 }
 
 /** An answer together with what else the command leads to, in one commit. */

@@ -14,6 +14,9 @@ export const modelCommand: TypedCommand = {
     if (type !== "llm" && type !== "acp") return "The agent of this conversation has no model to choose.";
     if (words === "") return `Model: ${model ?? "the agent's own"}`;
     if (!isOwner) return "Only an owner may choose the model.";
+    const isTakenBack = words.toLowerCase() === "default";
+    const fault = type === "llm" && !isTakenBack ? gateway.sessions.modelFault(words) : undefined;
+    if (fault !== undefined) return `${fault} The model stays as it was.`;
     return changeSetting(context, "model", words);
   },
 };

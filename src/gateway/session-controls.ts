@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { endpointOf } from "../agents/index.js";
 import type { SessionControls } from "../commands/index.js";
 import { type Config, expandHome } from "../config/index.js";
-import { findProgram, type Surroundings } from "../platform/index.js";
+import { adviceOf, findProgram, type Surroundings } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import { type AgentPool, agentOfSession, type SessionPlace } from "../turns/index.js";
 
@@ -38,6 +39,14 @@ export function sessionControls(
     folder: (text) => {
       const path = expandHome(text, home);
       return isAbsolute(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : undefined;
+    },
+    modelFault: (ref) => {
+      try {
+        endpointOf(ref, config().models.providers, env);
+        return undefined;
+      } catch (error) {
+        return adviceOf(error);
+      }
     },
     hasProgram: (name) => findProgram(expandHome(name, home), env) !== undefined,
   };

@@ -82,6 +82,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     restart: async () => {},
     folder: () => undefined,
     hasProgram: () => false,
+    modelFault: () => undefined,
   };
   const controls: GatewayControls = {
     verdictOf: async () => "fine",

@@ -38,7 +38,7 @@ export function endpointOf(
   const baseUrl = own?.baseUrl ?? base?.baseUrl;
   if (baseUrl === undefined || model === "")
     throw new TapbackError("MODEL_UNKNOWN", `The model "${ref}" has no endpoint`, {
-      hint: `Write it as provider/model; the provider is an entry of models.providers with a baseUrl, or one of: ${Object.keys(builtInProviders).join(", ")}.`,
+      hint: `Write it as provider/model; providers are: ${[...new Set([...Object.keys(providers), ...Object.keys(builtInProviders)])].join(", ")}. Others become known by an entry of models.providers with a baseUrl.`,
     });
   const apiKey =
     own?.apiKey ?? (base?.keyVariable === undefined ? undefined : env[base.keyVariable] || undefined);
