@@ -5,9 +5,11 @@ import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
 import type { AgentDefinition, AgentDeps, LlmSettings } from "../definition.js";
 import { renderingGuide } from "../rendering.js";
 import { type Toolbox, Toolboxes } from "../tools/toolbox.js";
+import { emptyAnswer, saysNothing } from "./empty-answer.js";
 import { type ModelAnswer, Models } from "./models.js";
 import { RecentPictures } from "./recent-pictures.js";
-import { fold } from "./summary.js";
+import { shortenResults } from "./shorter-results.js";
+import { fold, foldHalf } from "./summary.js";
 import {
   promptOf,
   readTranscript,
@@ -49,6 +51,19 @@ export function createLlmAgent(settings: LlmSettings, definition: AgentDefinitio
   };
 }
 
+/** The turn at hand, as far as it has come. */
+interface CurrentTurn {
+  /** What was written, as the model is shown it: with pictures, while it takes them. */
+  asked: LanguageModelV3Message;
+  /** The same as it is stored, without pictures. */
+  kept: LanguageModelV3Message;
+  /** The model's steps and the results of its tools. */
+  said: LanguageModelV3Message[];
+}
+
+/** Whether a request offers tools: to be used, shown only (a provider caches what stays the same), or not at all. */
+type ToolUse = "auto" | "none" | "absent";
+
 class LlmTurn {
   #events: AgentEvent[] = [];
   readonly #limits: TranscriptLimits;
@@ -78,7 +93,7 @@ class LlmTurn {
     const { full, kept } = await userMessage(envelope, await this.models.takesImages(), this.pictures);
     const said: LanguageModelV3Message[] = [];
     try {
-      yield* this.#steps(full, said);
+      yield* this.#steps({ asked: full, kept, said });
     } catch (error) {
       // What was asked and done stays known, so that "try again" makes sense; calls without a result are left out.
       if (said.at(-1)?.role === "assistant") said.pop();
@@ -93,21 +108,44 @@ class LlmTurn {
     yield { type: "session", session: storeTranscript(next) };
   }
 
-  async *#steps(full: LanguageModelV3Message, said: LanguageModelV3Message[]): AsyncGenerator<AgentEvent> {
+  async *#steps(now: CurrentTurn): AsyncGenerator<AgentEvent> {
     const maxSteps = this.agent.settings.maxSteps ?? defaults.maxSteps;
+    // Who has said or done something may end without a further word; an empty end is no answer otherwise.
+    let hasSpoken = false;
+    let hasActed = false;
     for (let step = 1; step <= maxSteps; step += 1) {
-      const answer = yield* this.#told(() => this.#ask([full, ...said], step === maxSteps));
+      const last = step === maxSteps;
+      let answer = yield* this.#told(() => this.#ask(now, last ? "none" : "auto"));
+      const isEmpty = saysNothing(answer.texts);
+      const wantsTools = answer.toolCalls.length > 0;
+      const isDone = answer.stopped === undefined && (hasActed || (hasSpoken && !last));
+      if (wantsTools ? last : isEmpty && !isDone) answer = yield* this.#askAgain(now, answer);
       for (const text of answer.texts) yield { type: "text", text };
       if (answer.stopped !== undefined)
         yield { type: "note", text: `the model stopped early: ${answer.stopped}` };
-      if (answer.message !== undefined) said.push(answer.message);
+      if (answer.message !== undefined) now.said.push(answer.message);
       if (answer.toolCalls.length === 0) break;
-      said.push(
-        yield* this.#told(() =>
-          this.toolbox.answer(answer.toolCalls, this.signal, (text) => this.#note(text)),
-        ),
+      const results = yield* this.#told(() =>
+        this.toolbox.answer(answer.toolCalls, this.signal, (text) => this.#note(text)),
       );
+      now.said.push(results);
+      hasSpoken ||= !isEmpty;
+      hasActed ||= hasUsed(results, "message");
     }
+  }
+
+  /**
+   * One more request for words alone (behaviour 6.8a): some models call tools in spite of `none`, and cannot when they
+   * know of none.
+   */
+  async *#askAgain(now: CurrentTurn, { toolCalls }: ModelAnswer): AsyncGenerator<AgentEvent, ModelAnswer> {
+    const why = toolCalls.length > 0 ? "called tools in its last round" : "said nothing";
+    yield { type: "note", text: `the model ${why}; it is asked once more, without tools` };
+    const answer = yield* this.#told(() => this.#ask(now, "absent"));
+    if (saysNothing(answer.texts)) throw emptyAnswer(answer);
+    const { message, ...rest } = answer;
+    const words = withoutCalls(message);
+    return { ...rest, toolCalls: [], ...(words && { message: words }) };
   }
 
   /** Gives out the events that a piece of work reported, also when it failed. */
@@ -119,26 +157,47 @@ class LlmTurn {
     }
   }
 
-  /** One request; when the conversation is too long for the model, its older half is folded and it is asked again. */
-  async #ask(current: LanguageModelV3Message[], last: boolean): Promise<ModelAnswer> {
+  /** One request; when it is too long for the model, it is asked again with less. */
+  async #ask(now: CurrentTurn, tools: ToolUse): Promise<ModelAnswer> {
     const note = (text: string) => this.#note(text);
     for (;;) {
       try {
-        const answer = await this.models.ask(this.#options(current, last), this.signal, note);
+        const answer = await this.models.ask(
+          this.#options([now.asked, ...now.said], tools),
+          this.signal,
+          note,
+        );
         this.#events.push({ type: "usage", model: answer.ref, ...answer.usage });
         return answer;
       } catch (error) {
         const tooLong = error instanceof TapbackError && error.code === "MODEL_CONTEXT";
-        if (!tooLong || this.#transcript.turns.length < 2) throw error;
-        const none = { messages: 0, characters: 0 };
-        this.#transcript = await fold(this.#transcript, none, this.models, this.signal, (event) =>
-          this.#events.push(event),
-        );
+        if (!tooLong || !(await this.#makeSmaller(now))) throw error;
       }
     }
   }
 
-  #options(current: LanguageModelV3Message[], last: boolean): LanguageModelV3CallOptions {
+  /**
+   * Makes the next request smaller: the older half of the past, or the results of tools where those are the larger part;
+   * the pictures at the end. The message itself stays as it is.
+   * @returns false when there is nothing left to leave out
+   */
+  async #makeSmaller(now: CurrentTurn): Promise<boolean> {
+    const { turns } = this.#transcript;
+    const isPastLarger = JSON.stringify(turns).length >= JSON.stringify(now.said).length;
+    if (!(isPastLarger && turns.length > 0) && shortenResults(now.said)) {
+      this.#note("results of tools were shortened: the model takes no more");
+    } else if (turns.length > 0) {
+      this.#transcript = await foldHalf(this.#transcript, this.models, this.signal, (event) =>
+        this.#events.push(event),
+      );
+    } else if (now.asked.content.length > now.kept.content.length) {
+      now.asked = now.kept;
+      this.#note("pictures were left out: the model takes no more");
+    } else return false;
+    return true;
+  }
+
+  #options(current: LanguageModelV3Message[], use: ToolUse): LanguageModelV3CallOptions {
     const history = promptOf(this.#transcript);
     const before = history.at(-1);
     const prompt: LanguageModelV3Message[] = [
@@ -151,10 +210,10 @@ class LlmTurn {
     const { maxOutputTokens } = this.agent.settings;
     return {
       prompt,
-      tools,
+      ...(use === "absent" ? {} : { tools }),
       // Arguments are read whole; servers that only imitate Anthropic's need not know how to stream them.
       providerOptions: { anthropic: { toolStreaming: false } },
-      ...(last ? { toolChoice: { type: "none" } } : {}),
+      ...(use === "none" ? { toolChoice: { type: "none" } } : {}),
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     };
   }
@@ -172,4 +231,21 @@ class LlmTurn {
   #note(text: string): void {
     this.#events.push({ type: "note", text });
   }
+}
+
+/** A step without calls that were not run: calls without a result break the next request. */
+function withoutCalls(message: LanguageModelV3Message | undefined): LanguageModelV3Message | undefined {
+  if (message?.role !== "assistant") return message;
+  const content = message.content.filter(({ type }) => type !== "tool-call");
+  return content.length === 0 ? undefined : { ...message, content };
+}
+
+/** Whether a tool was used with success. */
+function hasUsed(results: LanguageModelV3Message, name: string): boolean {
+  return (
+    results.role === "tool" &&
+    results.content.some(
+      (part) => part.type === "tool-result" && part.toolName === name && part.output.type === "text",
+    )
+  );
 }

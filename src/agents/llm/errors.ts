@@ -33,6 +33,8 @@ export function modelFailure(ref: string, thrown: unknown, key?: string): ModelF
   return wait === undefined ? { error } : { error, retryAfterMs: wait };
 }
 
+const contextFull = /context.?(length|window|size)/i;
+
 /** Told apart by status first; by the body only where one status means two things. */
 function codeOf(status: number, body: string): ModelErrorCode {
   const quota = /insufficient_quota|quota|billing|credit|payment/i.test(body);
@@ -43,9 +45,10 @@ function codeOf(status: number, body: string): ModelErrorCode {
   if (status === 429)
     return /insufficient_quota|billing|credit/i.test(body) ? "MODEL_QUOTA" : "MODEL_OVERLOADED";
   if (status === 503 || status === 529) return "MODEL_OVERLOADED";
+  // Local servers report a full context as a failure of theirs.
+  if (contextFull.test(body)) return "MODEL_CONTEXT";
   if (status >= 500 || status === 408) return "MODEL_FAILED";
-  if (status === 413 || /context.?(length|window)|too (long|many tokens)|maximum.{0,20}tokens/i.test(body))
-    return "MODEL_CONTEXT";
+  if (status === 413 || /too (long|many tokens)|maximum.{0,20}tokens/i.test(body)) return "MODEL_CONTEXT";
   // Anthropic answers an empty balance with 400.
   return /credit balance|insufficient_quota/i.test(body) ? "MODEL_QUOTA" : "MODEL_REQUEST";
 }
@@ -57,6 +60,7 @@ function streamCode(thrown: unknown): ModelErrorCode {
       ? `${messageOf(thrown)} ${JSON.stringify(thrown)}`
       : String(thrown);
   if (/ended without a finish/i.test(text)) return "MODEL_CUT";
+  if (contextFull.test(text)) return "MODEL_CONTEXT";
   if (/overloaded|rate.?limit|capacity/i.test(text)) return "MODEL_OVERLOADED";
   if (/terminated|socket|network|fetch failed|ECONN|EPIPE|aborted/i.test(`${text} ${errnoOf(thrown)}`))
     return "MODEL_NETWORK";

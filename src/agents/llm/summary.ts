@@ -3,7 +3,13 @@ import { cutStart, cutText } from "../../conversation/index.js";
 import { messageOf } from "../../platform/index.js";
 import type { AgentEvent } from "../contract.js";
 import type { Models } from "./models.js";
-import { oldestHalf, type Transcript, type TranscriptLimits, type TranscriptTurn } from "./transcript.js";
+import {
+  halves,
+  oldestHalf,
+  type Transcript,
+  type TranscriptLimits,
+  type TranscriptTurn,
+} from "./transcript.js";
 
 const maxSummary = 3000;
 const maxInput = 60_000;
@@ -21,8 +27,19 @@ export async function fold(
   signal: AbortSignal,
   emit: (event: AgentEvent) => void,
 ): Promise<Transcript> {
-  const split = oldestHalf(transcript, limits);
-  if (split === undefined) return transcript;
+  return oldestHalf(transcript, limits) === undefined
+    ? transcript
+    : foldHalf(transcript, models, signal, emit);
+}
+
+/** Folds the older half of a transcript, whatever its length; the same as {@link fold} otherwise. */
+export async function foldHalf(
+  transcript: Transcript,
+  models: Models,
+  signal: AbortSignal,
+  emit: (event: AgentEvent) => void,
+): Promise<Transcript> {
+  const split = halves(transcript.turns);
   const note = (text: string) => emit({ type: "note", text });
   try {
     const text = [transcript.summary ?? "", plain(split.old)].join("\n\n");

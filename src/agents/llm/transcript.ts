@@ -63,6 +63,11 @@ export function oldestHalf(
 ): { old: TranscriptTurn[]; kept: TranscriptTurn[] } | undefined {
   const fits = turns.flat().length <= limits.messages && JSON.stringify(turns).length <= limits.characters;
   if (fits || turns.length < 2) return undefined;
+  return halves(turns);
+}
+
+/** The older half of the turns, and the rest; of a single turn nothing is kept. */
+export function halves(turns: TranscriptTurn[]): { old: TranscriptTurn[]; kept: TranscriptTurn[] } {
   const half = Math.ceil(turns.length / 2);
   return { old: turns.slice(0, half), kept: turns.slice(half) };
 }

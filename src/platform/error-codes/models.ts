@@ -39,8 +39,13 @@ export const modelErrors = {
     remedy: "Check that a local server still works; fallback models bridge it.",
   },
   MODEL_OUTPUT: {
-    happened: "The model wrote without end.",
-    remedy: "Write the message again, or name another model.",
+    happened: "The model wrote without end, or its output was used up before it said anything.",
+    remedy: "Write the message again, raise the runtime's maxOutputTokens, or name another model.",
+  },
+  MODEL_EMPTY: {
+    happened: "The model gave no answer, or only called tools until its rounds were over.",
+    remedy:
+      "Write the message again; where it happens often, raise the runtime's maxSteps or name another model.",
   },
   MODEL_NETWORK: {
     happened: "The provider cannot be reached, or the connection broke.",

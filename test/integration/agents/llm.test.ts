@@ -256,10 +256,15 @@ describe("llm agent", () => {
   });
 
   it("says nothing where the model says so", async () => {
-    server.script.push({ text: "NO_REPLY" }, { text: "" });
+    server.script.push(
+      { text: "NO_REPLY" },
+      { tools: [{ name: "message", input: { action: "react", emoji: "love" } }] },
+      { text: "" },
+    );
     const agent = await agentOf();
     expect((await runTurn(agent, fakeTurn("thanks"))).text).toBe("");
-    expect((await runTurn(agent, fakeTurn("thanks"))).text).toBe("");
+    expect((await runTurn(agent, withTools("thanks"))).text).toBe("");
+    expect(server.requests).toHaveLength(3);
   });
 
   it("answers wrong tool calls with an error, and ends a loop of them", async () => {
