@@ -52,6 +52,8 @@ export function commandFailures(folder: string): Failure[] {
     failedEvents: `console.log('{"type":"text"'); console.error("${secret}"); process.exitCode = 4;`,
     half: `process.stdout.write('${event.slice(0, -3)}');`,
     much: `console.log("${secret}".repeat(100_000));`,
+    words: `console.log("${secret}");`,
+    binary: `process.stdout.write(Buffer.from("${secret}\\xff", "latin1"));`,
     killed: `console.log("${secret}"); process.kill(process.pid, "SIGKILL");`,
     thrown: `throw new Error("${secret}");`,
   };
@@ -81,6 +83,8 @@ export function commandFailures(folder: string): Failure[] {
     failure("jsonl", "failedEvents", "AGENT_EXIT"),
     failure("jsonl", "event", "AGENT_OUTPUT"),
     failure("jsonl", "half", "AGENT_OUTPUT"),
+    failure("jsonl", "words", "AGENT_OUTPUT"),
+    failure("text", "binary", "AGENT_OUTPUT"),
     program({ command: `/nowhere/${secret}` }, "AGENT_NOT_FOUND"),
     program({ command: unstartable }, "AGENT_START"),
     program({ cwd: `/nowhere/${secret}` }, "AGENT_CWD"),
@@ -101,6 +105,7 @@ export function httpFailures(url: string): Failure[] {
     failure("json", "AGENT_OUTPUT"),
     failure("event", "AGENT_OUTPUT"),
     failure("much", "AGENT_OUTPUT"),
+    failure("html", "AGENT_OUTPUT"),
     failure("cut", "AGENT_HTTP_LOST"),
     failure("rst", "AGENT_HTTP_LOST"),
     {
@@ -119,6 +124,7 @@ export async function startFailingService(): Promise<{ url: string; close(): voi
     else if (way === "json") response.writeHead(200, json).end(`{"text": "${secret}`);
     else if (way === "event") response.writeHead(200, json).end(`{"error": "${secret}"}`);
     else if (way === "much") response.writeHead(200).end(secret.repeat(100_000));
+    else if (way === "html") response.writeHead(200, { "content-type": "text/html" }).end(secret);
     else if (way === "rst") request.socket.destroy();
     else {
       response.writeHead(200, { "content-length": "1000" });
@@ -162,6 +168,7 @@ export const modelReplies: Record<string, { reply: FakeReply; code: string }> = 
     reply: { status: 200, body: `event: error\ndata: ${body("internal")}\n\n`, headers: stream },
     code: "MODEL_FAILED",
   },
+  empty: { reply: { text: `<think>${secret}</think>` }, code: "MODEL_EMPTY" },
   rst: { reply: { text: `half of it ${secret} and on`, cut: "rst" }, code: "MODEL_NETWORK" },
   end: { reply: { text: `half of it ${secret} and on`, cut: "end" }, code: "MODEL_CUT" },
 };
