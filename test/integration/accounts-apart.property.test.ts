@@ -30,6 +30,23 @@ function expectNoWordsAcross(outcomes: Outcome[]): void {
   }
 }
 
+const says = (account: Account, who: number, text: string): Step => ({
+  kind: "says",
+  account,
+  who,
+  inGroup: false,
+  text,
+  whose: account,
+});
+
+/** What chance finds seldom. */
+const shared: Step[][] = [
+  // Somebody stops what is queued for their chat, in a session in which the other account's chat has the same number.
+  [says("home", 0, "WORD hold"), says("home", 0, "WORD hi"), says("work", 0, "/stop")],
+  // An owner asks what is open to be approved, in a chat that has the number of the one where it was asked.
+  [says("home", 3, "WORD ask"), says("work", 3, "/approve")],
+];
+
 it("shows, ends and sends nothing of one account on the other, however direct chats share sessions", async () => {
   await fc.assert(
     fc.asyncProperty(rules, steps, async (given, some) => {
@@ -47,7 +64,10 @@ it("shows, ends and sends nothing of one account on the other, however direct ch
         }
       }
     }),
-    runsOf(300, 20),
+    {
+      ...runsOf(300, 20),
+      examples: shared.map((some) => [{ dmScope: "main", queueMode: "followup" }, some]),
+    },
   );
 }, 600_000);
 

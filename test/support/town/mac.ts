@@ -11,7 +11,8 @@ import { FakeBridge } from "../inbound-bench.js";
 import { directMessage, groupChat } from "../message.js";
 
 export const people = ["+15550100001", "+15550100002", "+15550100003", "+15550100009"] as const;
-/** The last of the people. */
+/** Who has to ask to be let in. */
+export const stranger = people[2];
 export const owner = people[3];
 /** The group in which all of them are. */
 export const groupId = 88;

@@ -82,5 +82,31 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: "waits" as const }) },
 );
 
+/** Something is begun on one account, and in the same place on the other somebody does what would end it there. */
+const attack: fc.Arbitrary<Step[]> = fc
+  .record({
+    ...where,
+    begun: fc.constantFrom(["hold", "hi"], ["ask"], ["later"]),
+    end: fc.oneof(
+      fc.constant("/stop"),
+      fc.constantFrom("1", "2", "/approve", "/approve 1"),
+      fc.constantFrom("/new", "WORD hold", "WORD cancel", "WORD history"),
+    ),
+  })
+  .map(({ begun, end, account, ...place }) => {
+    const other = account === "home" ? "work" : "home";
+    const says = { kind: "says" as const, ...place };
+    return [
+      ...begun.map((word) => ({ ...says, account, text: `WORD ${word}`, whose: account })),
+      { ...says, account: other, text: end, whose: account },
+    ];
+  });
+
 /** What people, agents and owners may do on two accounts, one after the other. */
-export const steps = fc.array(step, { minLength: 4, maxLength: 24, size: "max" });
+export const steps = fc
+  .array(fc.oneof({ weight: 3, arbitrary: step.map((one) => [one]) }, { weight: 2, arbitrary: attack }), {
+    minLength: 4,
+    maxLength: 16,
+    size: "max",
+  })
+  .map((some) => some.flat().slice(0, 26));

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from "../../../src/platform/index.js";
 import { FakeClock } from "../fake-clock.js";
 import { removeFolder } from "../remove-folder.js";
 import { laterMs, TownAgent } from "./agent.js";
-import { chatOf, owner, people, TownMac } from "./mac.js";
+import { chatOf, owner, people, stranger, TownMac } from "./mac.js";
 import { rowsOf } from "./rows.js";
 import { setScene } from "./stage.js";
 import type { Account, Step } from "./steps.js";
@@ -86,7 +86,7 @@ export class Town {
         channels: {
           imessage: {
             dmPolicy: "pairing",
-            allowFrom: people.slice(0, 2),
+            allowFrom: people.filter((handle) => handle !== stranger),
             groupPolicy: "open",
             groups: { "*": { requireMention: false } },
             typing: false,
