@@ -11,7 +11,7 @@ const texts = (...blocks: string[]) =>
   composeReplies(
     turn,
     blocks.map((text) => ({ text })),
-    { failed: false, continues: false },
+    { failed: false, sent: 0 },
     rules,
   ).messages.map(({ text }) => text);
 
@@ -26,11 +26,11 @@ it("sends what a program wrote for a terminal without its colours", () => {
 
 it("puts what is more than the most bubbles of one answer into its rest", () => {
   const long = Array.from({ length: 240 }, (_, index) => `Paragraph ${index}.`).join("\n\n");
-  const composed = (maxBubbles: number) =>
+  const composed = (maxBubbles: number, sent = 0) =>
     composeReplies(
       turn,
       [{ text: long }],
-      { failed: false, continues: false },
+      { failed: false, sent },
       {
         ...rules,
         account: { textChunkLimit: 20, chunkMode: "newline" as const, maxBubbles },
@@ -43,4 +43,13 @@ it("puts what is more than the most bubbles of one answer into its rest", () => 
   ]);
   expect(rest?.split("\n")).toEqual(Array.from({ length: 235 }, (_, index) => `Paragraph ${index + 5}.`));
   expect(composed(300).rest).toBeUndefined();
+  // With the file, no more than the most in all, also behind blocks that went before.
+  expect(composed(6, 3).messages.map(({ text }) => text)).toEqual(["Paragraph 0.", "Paragraph 1."]);
+  expect(composed(6, 5).messages).toEqual([]);
+  expect(composed(6, 5).rest).toMatch(/^Paragraph 0\./);
+});
+
+it("says that a turn failed whatever went before", () => {
+  const { messages, rest } = composeReplies(turn, [], { failed: true, sent: 6 }, rules);
+  expect([messages.map(({ text }) => text), rest]).toEqual([["Sorry"], undefined]);
 });

@@ -14,26 +14,26 @@ export interface ReplyRules {
  * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
  * was answered (behaviour 5.3, 5.6, 8.1, 8.2). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
  * @param replyTo GUID of the message that the answer is a threaded reply to
- * @returns the messages, at most `maxBubbles` of text, and what of the text did not fit into them, which goes as a file
+ * @returns the messages, at most as many of text as `maxBubbles` leaves, and what of the text did not fit into them, which goes as a file
  */
 export function composeReplies(
   turn: Turn,
   blocks: ReplyBlock[],
-  { failed, continues }: Composing,
+  { failed, sent }: Composing,
   { messages: words, account }: ReplyRules,
   replyTo?: string,
 ): { messages: NewOutboxItem[]; rest?: string } {
   const base = { target: turn.target, chatKey: turn.chatKey, origin: "turn" as const };
   const texts = failed ? [words.failureReply] : blocks.map(({ text }) => showable(text).trim());
   const whole = texts.filter((text) => !isBlank(text)).join("\n\n");
-  const prefix = failed || continues ? "" : (words.responsePrefix ?? "");
+  const prefix = failed || sent > 0 ? "" : (words.responsePrefix ?? "");
   const spoken = whole === "" ? "" : prefix ? `${prefix} ${whole}` : whole;
   const rendered = renderMarkdown(spoken, { styled: true });
   const chunks = chunkRendered(rendered, { limit: account.textChunkLimit, mode: account.chunkMode });
   const files = failed ? [] : blocks.flatMap(({ media }) => media ?? []);
   // The file takes the place of the last one; a first one there is in any case.
-  const shown =
-    chunks.length > account.maxBubbles ? chunks.slice(0, Math.max(1, account.maxBubbles - 1)) : chunks;
+  const room = failed ? account.maxBubbles : account.maxBubbles - sent;
+  const shown = chunks.length > room ? chunks.slice(0, Math.max(sent > 0 ? 0 : 1, room - 1)) : chunks;
   const rest = chunks
     .slice(shown.length)
     .map(({ text }) => text)

@@ -5,18 +5,18 @@ import type { Composing } from "../running/parts.js";
 /**
  * The message that an answer should hang on: the one that the agent asks for (behaviour 6.3), else, in a group where
  * others have written since, the one that is answered, so that everybody sees which it is.
- * @param continues whether other messages of the same answer went before: they have shown it
+ * @param sent how many messages of the same answer went before: they have shown it
  * @returns its GUID; undefined where the answer stands right below it, and in direct chats
  */
 export async function threadOf(
   turn: Turn,
   blocks: readonly ReplyBlock[],
-  { continues }: Pick<Composing, "continues">,
+  { sent }: Pick<Composing, "sent">,
   store: Store,
 ): Promise<string | undefined> {
   const asked = blocks.find(({ replyTo }) => replyTo !== undefined)?.replyTo;
   if (asked) return await guidOf(asked.id, turn, store);
-  return continues ? undefined : await crowdedOut(turn, store);
+  return sent > 0 ? undefined : await crowdedOut(turn, store);
 }
 
 /** @param id as agents use it (behaviour 11.2); absent: the message at hand @returns undefined for one of another chat */

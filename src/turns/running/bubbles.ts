@@ -17,11 +17,11 @@ export class Bubbles {
   #sent = 0;
   #closed: boolean;
 
-  /** @param compose makes messages of blocks; `continues` when others of the turn went before */
+  /** @param compose makes messages of blocks; `sent` of the turn went before */
   constructor(
     private readonly claimed: ClaimedTurn,
     private readonly streaming: Streaming,
-    private readonly compose: (blocks: ReplyBlock[], continues: boolean) => Promise<Composed>,
+    private readonly compose: (blocks: ReplyBlock[], sent: number) => Promise<Composed>,
     private readonly deps: { store: Store; clock: Clock; log: Log },
   ) {
     this.#closed = streaming.mode === "final";
@@ -40,7 +40,7 @@ export class Bubbles {
   async take(block: ReplyBlock, answer: Answer): Promise<void> {
     // What is composed for nothing would be composed again at the end.
     if (!this.#closed && this.#sent + 1 < this.streaming.maxBubbles) {
-      const { messages, notes } = await this.compose([block], this.#sent > 0);
+      const { messages, notes } = await this.compose([block], this.#sent);
       if (this.#sent + messages.length < this.streaming.maxBubbles && (await this.#emit(messages))) {
         answer.notes.push(...notes);
         return;

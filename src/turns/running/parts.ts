@@ -71,8 +71,8 @@ export interface ReplyComposer {
 /** How an answer is put into messages. */
 export interface Composing {
   failed: boolean;
-  /** Other messages of the same answer went before. */
-  continues: boolean;
+  /** How many messages of the same answer went before. */
+  sent: number;
 }
 
 /** Hears of turns. */

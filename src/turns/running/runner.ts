@@ -156,12 +156,12 @@ export class TurnRunner {
     let limit: TurnLimit | undefined;
     const stopWarning = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [], usage: [] };
-    const composeAnswer = async (blocks: ReplyBlock[], continues: boolean): Promise<Composed> => {
+    const composeAnswer = async (blocks: ReplyBlock[], sent: number): Promise<Composed> => {
       if (blocks.some(({ text }) => text.length > riskyLength)) {
         await store.turns.markAtRisk(claim);
         crashPoint("turn.at-risk");
       }
-      return composer.compose(turn, blocks, { failed: false, continues });
+      return composer.compose(turn, blocks, { failed: false, sent });
     };
     let bubbles: Bubbles | undefined;
     let end: TurnEnd;
@@ -178,7 +178,7 @@ export class TurnRunner {
       const running = { ...claimed, turn: { ...turn, envelope } };
       await this.#collect(running, abort.signal, { answer, bubbles, limit });
       crashPoint("turn.answered");
-      const composed = await composeAnswer(answer.blocks, bubbles.sent > 0);
+      const composed = await composeAnswer(answer.blocks, bubbles.sent);
       answer.notes.push(...composed.notes);
       // Stopped meanwhile: what would be stored now nobody would stop any more.
       if (abort.signal.reason === cancelled) throw cancelled;
@@ -192,7 +192,7 @@ export class TurnRunner {
       if (error === obsolete || abort.signal.reason === cancelled)
         end = { outcome: "cancelled", replies: [] };
       else {
-        const replies = await this.#apology(turn, (bubbles?.sent ?? 0) > 0);
+        const replies = await this.#apology(turn, bubbles?.sent ?? 0);
         const firstOrdinal = bubbles?.free ?? claimed.emitted;
         end = { outcome: "failed", replies, firstOrdinal, error: turnErrorOf(error, this.deps.mask) };
         // What the agent did before it failed is done; a cancelled session may have been reset meanwhile.
@@ -211,9 +211,9 @@ export class TurnRunner {
   }
 
   /** What the sender of a failed turn reads; nothing, where not even that can be made: the turn ends all the same. */
-  async #apology(turn: Turn, continues: boolean): Promise<NewOutboxItem[]> {
+  async #apology(turn: Turn, sent: number): Promise<NewOutboxItem[]> {
     try {
-      return (await this.parts.composer.compose(turn, [], { failed: true, continues })).messages;
+      return (await this.parts.composer.compose(turn, [], { failed: true, sent })).messages;
     } catch (error) {
       this.deps.log.error(`nobody is told of a failed turn: ${messageOf(error)}`, { turn: turn.id });
       return [];
