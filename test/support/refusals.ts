@@ -284,7 +284,8 @@ export const refusals: Record<Reason, Refusing> = {
   },
   loop_guard: {
     come: async (place) => {
-      for (let round = 1; round <= 12; round++)
+      // The first answer may excuse one of them, whenever it comes.
+      for (let round = 1; round <= 13; round++)
         await place.decided(place.say(lou, `again${"!".repeat(round)}`));
       return place.say(lou, "again?");
     },
@@ -295,9 +296,9 @@ export const refusals: Record<Reason, Refusing> = {
       const guid = place.say(mia);
       await place.decided(guid);
       place.sim.edit(guid, place.words());
-      // Two looks at a chat are some time apart.
+      // Two looks at a chat are some time apart, and reach back over its newest messages alone.
       await place.lab.until(async () => {
-        await place.decided(place.say(mia));
+        await place.answer(mia);
         return place.lab.look(async (store) => (await store.journal.findByGuid(`${guid}#1`)) !== undefined);
       });
       return `${guid}#1`;
@@ -308,9 +309,9 @@ export const refusals: Record<Reason, Refusing> = {
       const guid = place.say(mia);
       await place.decided(guid);
       place.sim.unsend(guid);
-      // Two looks at a chat are some time apart.
+      // Two looks at a chat are some time apart, and reach back over its newest messages alone.
       await place.lab.until(async () => {
-        await place.decided(place.say(mia));
+        await place.answer(mia);
         return place.lab.look(async (store) => (await store.journal.findByGuid(`${guid}#1`)) !== undefined);
       });
       return `${guid}#1`;
