@@ -10,6 +10,7 @@ import { latenessContract } from "./store/lateness.js";
 import { modelContract } from "./store/model.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
+import { retentionContract } from "./store/retention.js";
 import { trustContract } from "./store/trust.js";
 import { turnsContract } from "./store/turns.js";
 import { writesContract } from "./store/writes.js";
@@ -22,6 +23,7 @@ export function storeContract(open: OpenStore): void {
   const bench = new Bench(open);
   describe("accounts", () => accountsContract(bench));
   describe("journal", () => journalContract(bench));
+  describe("retention", () => retentionContract(bench));
   describe("gate", () => gateContract(bench));
   describe("lateness", () => latenessContract(bench));
   describe("turns", () => turnsContract(bench));

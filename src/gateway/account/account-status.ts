@@ -4,7 +4,7 @@ import { messageOf, TapbackError } from "../../platform/index.js";
 import type { Store, StoreHealth, StoreTrouble } from "../../store/index.js";
 import { privateApiOf } from "./probe.js";
 import { type StageFacts, stagesOf } from "./stages.js";
-import type { AccountStatus, Stage } from "./status.js";
+import { type AccountStatus, nothingStored, type Stage } from "./status.js";
 
 /** What the status of an account at work is told from; times in milliseconds since the epoch. */
 export interface AccountFactsNow extends Omit<StageFacts, "version" | "store"> {
@@ -78,19 +78,9 @@ async function storedOf(
     const queues = { inbound, turns: turns.queued, running: turns.running, outbox };
     return { deliveries: await store.outbox.deliveries(id), queues };
   } catch (error) {
-    return { ...unread, trouble: { at, message: messageOf(error) } };
+    return { ...nothingStored, trouble: { at, message: messageOf(error) } };
   }
 }
-
-const unread: Pick<AccountStatus, "deliveries" | "queues"> = {
-  deliveries: { delivered: 0, read: 0, downgraded: 0, failed: 0 },
-  queues: {
-    inbound: 0,
-    turns: 0,
-    running: 0,
-    outbox: { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 },
-  },
-};
 
 function iso(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();

@@ -1,5 +1,5 @@
 import type { Account } from "../../config/index.js";
-import type { AccountStatus } from "./status.js";
+import { type AccountStatus, nothingStored } from "./status.js";
 
 /**
  * The status of an account that no gateway serves now.
@@ -20,13 +20,7 @@ export function idleStatus(account: Account, twin?: string): AccountStatus {
     lastOutboundAt: null,
     restarts: 0,
     stages: [],
-    deliveries: { delivered: 0, read: 0, downgraded: 0, failed: 0 },
-    queues: {
-      inbound: 0,
-      turns: 0,
-      running: 0,
-      outbox: { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 },
-    },
+    ...nothingStored,
   };
 }
 

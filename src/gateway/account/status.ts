@@ -53,3 +53,14 @@ export interface GatewayStatus {
   defaultAccount: string;
   accounts: AccountStatus[];
 }
+
+/** Of an account that has nothing in the store, or of which nothing can be read. */
+export const nothingStored: Pick<AccountStatus, "deliveries" | "queues"> = {
+  deliveries: { delivered: 0, read: 0, downgraded: 0, failed: 0 },
+  queues: {
+    inbound: 0,
+    turns: 0,
+    running: 0,
+    outbox: { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 },
+  },
+};
