@@ -117,6 +117,11 @@ export class AcpConnection {
   ): Promise<AgentRequestResponsesByMethod[Method]> {
     try {
       const answer = await this.#rpc.agent.request(method, params);
+      // One that hears of the end of its terminal may answer as if all were well.
+      if (this.#closing) {
+        await this.#over;
+        throw this.#cause!;
+      }
       const field = promised[method];
       if (field === undefined || (answer as Record<string, unknown> | null)?.[field] !== undefined)
         return answer;
