@@ -29,7 +29,7 @@ export class LookAgain {
 
   /** @param entry the first message of the turn that is about to be opened */
   async before({ id, row }: JournalEntry): Promise<void> {
-    const { store, bridge, claim, clock, log } = this.deps;
+    const { store, bridge, claim, clock, log, mac } = this.deps;
     const chatId = row.chat.id;
     const now = clock.now();
     const lookedAt = this.#lookedAt.get(chatId);
@@ -45,7 +45,7 @@ export class LookAgain {
         before: id,
         limit: mostMessages,
       });
-      const told = earlier.filter((entry) => wasTold(entry) && entry.row.sentAt >= since);
+      const told = earlier.filter((entry) => wasTold(entry) && entry.row.sentAt >= mac.theirs(since));
       if (told.length === 0) return;
       if (this.#lookedAt.size >= mostChats) this.#lookedAt.clear();
       this.#lookedAt.set(chatId, now);
