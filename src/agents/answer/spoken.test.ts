@@ -9,8 +9,8 @@ import { spoken } from "./spoken.js";
 let folder: string;
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "tapback-spoken-")));
-  mkdirSync(join(folder, "work"));
-  writeFileSync(join(folder, "work/chart.png"), "x");
+  mkdirSync(join(folder, "desk"));
+  writeFileSync(join(folder, "desk/chart.png"), "x");
   writeFileSync(join(folder, "secret.png"), "x");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,7 +24,7 @@ async function heard(...events: AgentEvent[]): Promise<AgentEvent[]> {
     close: async () => {},
   };
   const all: AgentEvent[] = [];
-  const running = spoken(agent, join(folder, "work"), folder).run(
+  const running = spoken(agent, join(folder, "desk"), folder).run(
     fakeTurn("hi"),
     new AbortController().signal,
   );
@@ -34,13 +34,13 @@ async function heard(...events: AgentEvent[]): Promise<AgentEvent[]> {
 const text = (words: string): AgentEvent => ({ type: "text", text: words });
 
 it("lets words, files and threads through, and nothing else", async () => {
-  const chart = join(folder, "work/chart.png");
+  const chart = join(folder, "desk/chart.png");
   expect(await heard(text("<think>a</think>NO_REPLY"), text("Hello"))).toEqual([text("Hello")]);
   expect(await heard(text("<think>a"), text("b</think>\nHello"))).toEqual([text("Hello")]);
   expect(await heard(text("[[reply_to:7k]]Look\nMEDIA:chart.png"))).toEqual([
     { type: "text", text: "Look", media: [chart], replyTo: { id: "7k" } },
   ]);
-  expect(await heard(text("MEDIA:~/work/chart.png"))).toEqual([{ type: "text", text: "", media: [chart] }]);
+  expect(await heard(text("MEDIA:~/desk/chart.png"))).toEqual([{ type: "text", text: "", media: [chart] }]);
   expect(await heard({ type: "text", text: "", media: [chart] })).toEqual([
     { type: "text", text: "", media: [chart] },
   ]);
