@@ -156,7 +156,7 @@ class World:
                         ("message", {"action": "unsend", "messageId": named, **where}),
                         ("message", {"action": "sendWithEffect", "text": text, "effect": "slam", **target}),
                         ("message", {"action": "upload-file", "path": chance.choice(files), **chance.choice([target, {}])}),
-                        ("message", {"action": "upload-file", "buffer": "aGVsbG8=", "filename": "a.txt", **target}),
+                        ("message", {"action": "upload-file", "buffer": "aGVsbG8=", "filename": f"{text}.txt", **target}),
                         ("message", {"action": "poll", "question": text, "options": ["a", "b"], **target}),
                         ("message", {"action": "renameGroup", "name": text, **target}),
                         ("message", {"action": "leaveGroup", **target}),
@@ -208,21 +208,26 @@ def complaints_of(world):
         ]
 
     home = Model.home
-    for chat, text, about, kind, files in run(
-        "SELECT j.chat_id, m.text, coalesce(m.thread_originator_guid, m.associated_message_guid), m.associated_message_type,"
-        " m.cache_has_attachments FROM message m"
-        " JOIN chat_message_join j ON j.message_id = m.ROWID WHERE m.is_from_me = 1"
+    for chat, text, about, kind in run(
+        "SELECT j.chat_id, m.text, coalesce(m.thread_originator_guid, m.associated_message_guid), m.associated_message_type"
+        " FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID WHERE m.is_from_me = 1"
     ):
         # 2000 and above are tapbacks; anything else that is about a message answers it in its thread.
         if kind >= 2000:
             found.append(f"chat {chat} has a tapback on {about}")
         elif about and chat not in chats_of(about):
             found.append(f"chat {chat} answers {about}, which is elsewhere")
-        if files:
-            found.append(f"chat {chat} was sent a file")
         for number in re.findall(r"(?:taken|done)-(\d+)", text or ""):
             if home[int(number)] != chat:
                 found.append(f"prompt {number} of chat {home[int(number)]} wrote into chat {chat}")
+    for chat, name in run(
+        "SELECT j.chat_id, a.transfer_name FROM attachment a JOIN message_attachment_join b ON b.attachment_id = a.ROWID"
+        " JOIN message m ON m.ROWID = b.message_id JOIN chat_message_join j ON j.message_id = m.ROWID WHERE m.is_from_me = 1"
+    ):
+        # Only what an order brought itself may be sent, and only to its own chat: some orders name that one by its person.
+        order = re.fullmatch(r"taken-(\d+)\.txt", name or "")
+        if order is None or home[int(order[1])] != chat:
+            found.append(f"chat {chat} was sent the file {name}")
     for chat, text in run(
         "SELECT j.chat_id, m.text FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID"
         " WHERE m.date_edited > 0 OR m.date_retracted > 0"
