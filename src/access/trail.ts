@@ -37,14 +37,17 @@ export class Trail {
     });
   }
 
+  /** Ends in a refusal: the message is not answered. */
   drop(refused: Refused): Decision {
     return { kind: "drop", ...this.#refuse(refused) };
   }
 
+  /** Ends in a group message that is kept as context and asks for no turn. */
   context(refused: Refused): Decision {
     return { kind: "context", ...this.#refuse(refused) };
   }
 
+  /** Ends in a refusal of somebody who is a stranger yet. @param offer whether a code is offered (behaviour 3.3) */
   pairing(refused: Refused, offer: boolean): Decision {
     return { kind: "pairing", offer, ...this.#refuse(refused) };
   }
