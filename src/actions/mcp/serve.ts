@@ -11,7 +11,9 @@ export interface McpTool {
 
 /** Where the tools are: the gateway, for one session. Both reject with an error whose message the agent may read. */
 export interface ToolSource {
+  /** What is on offer for the session; asked anew for each list, and again by agents whenever they like. */
   tools(): Promise<McpTool[]>;
+  /** Calls a tool. @returns what the agent is told; `isError` also where the tool ran and failed */
   call(tool: string, input: unknown): Promise<{ text: string; isError: boolean }>;
 }
 
