@@ -33,7 +33,9 @@ export interface OfferedParameter {
 export interface ScheduleTool {
   /** @param dueAt milliseconds since the epoch @returns the id of the scheduled message */
   add(dueAt: number, text: string): Promise<string>;
+  /** Those of this conversation that wait, the next one first; `dueAt` in milliseconds since the epoch. */
   list(): Promise<{ id: string; dueAt: number; text: string }[]>;
+  /** @returns false when it does not wait (any more), or belongs to another conversation */
   cancel(id: string): Promise<boolean>;
 }
 
@@ -147,6 +149,7 @@ export interface AgentSession {
  * the turn started is ended.
  */
 export interface Agent {
+  /** Answers one turn. @param signal aborts when the turn is stopped or its time is up */
   run(turn: AgentTurn, signal: AbortSignal): AsyncIterable<AgentEvent>;
   /** Forgets what the runtime itself keeps of a session (a child, a remote session). */
   reset(sessionKey: string): Promise<void>;

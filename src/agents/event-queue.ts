@@ -9,6 +9,7 @@ export class EventQueue implements AsyncIterable<AgentEvent> {
   #end: { error?: unknown } | undefined;
   #wake: (() => void) | undefined;
 
+  /** Puts an event behind those that wait. */
   push(event: AgentEvent): void {
     if (this.#end !== undefined) return;
     this.#waiting.push(event);

@@ -43,7 +43,9 @@ export interface ConnectionOptions {
 export interface ConnectionEvents {
   /** The one that is listened to: a process may have others, and a subagent's words are no answer. */
   sessionId: string;
+  /** Takes an update of that session, in the order in which the agent sent it. */
   update(update: SessionUpdate): void;
+  /** The agent asks whether it may do something, and waits for the answer (behaviour 6.5). */
   permission(request: RequestPermissionRequest): Promise<RequestPermissionResponse>;
 }
 

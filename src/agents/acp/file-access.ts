@@ -13,6 +13,7 @@ export class FileAccess {
     readonly mayWrite: boolean,
   ) {}
 
+  /** Answers the agent's requests; where nothing may be written, the agent is told that there is no such method. */
   serve(app: ClientApp): void {
     app.onRequest(methods.client.fs.readTextFile, async ({ params }) => ({
       content: await this.read(params.path, params.line ?? 1, params.limit ?? undefined),
@@ -39,6 +40,7 @@ export class FileAccess {
       .join("\n");
   }
 
+  /** Writes a whole file, new or not, of at most 10 MB. @throws RequestError outside the root, or where its folder is missing */
   async write(path: string, content: string): Promise<void> {
     if (Buffer.byteLength(content) > maxFileBytes) throw refused("more than 10 MB");
     const existing = await this.#inside(path);

@@ -40,6 +40,7 @@ export class Permissions {
     return this.#unanswered;
   }
 
+  /** Puts a request to people. @returns the agent's answer: the option that was chosen; else one that rejects; else `cancelled` */
   ask(request: RequestPermissionRequest): Promise<RequestPermissionResponse> {
     const { options } = request;
     const offered = options.map(({ optionId, name, kind }) => ({ id: optionId, name, kind }));

@@ -3,6 +3,7 @@ import { type Clock, type StopTimer, TapbackError } from "../../platform/index.j
 /** A process that serves one session. */
 export interface Pooled {
   readonly alive: boolean;
+  /** Ends the process; resolves when it is gone. */
   close(): Promise<void>;
 }
 

@@ -21,6 +21,7 @@ export class Terminals {
   /** @param agent how the agent was started: its folder and its environment are the programs' too */
   constructor(private readonly agent: Pick<ChildOptions, "cwd" | "env" | "records">) {}
 
+  /** Answers the agent's requests for terminals. */
   serve(app: ClientApp): void {
     const { terminal } = methods.client;
     app

@@ -10,6 +10,7 @@ const maxKept = 500;
 export class ToolCalls {
   readonly #calls = new Map<string, ToolCallUpdate>();
 
+  /** Keeps what an update says of a tool call; other updates are ignored. Beyond the bound the oldest call is forgotten. */
   take(update: SessionUpdate): void {
     if (update.sessionUpdate !== "tool_call" && update.sessionUpdate !== "tool_call_update") return;
     const { sessionUpdate: _, ...call } = update;

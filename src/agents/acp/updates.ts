@@ -38,6 +38,7 @@ export class UpdateReader {
     private readonly temporaryFolder: string | undefined,
   ) {}
 
+  /** Takes the next update of the prompt. */
   take(update: SessionUpdate): void {
     if (update.sessionUpdate === "agent_message_chunk") {
       const id = update.messageId ?? undefined;

@@ -44,6 +44,7 @@ export class RecentPictures {
     return { earlier: session.turns.slice(0, -1).flatMap((turn) => turn.pictures), gone: session.gone };
   }
 
+  /** Drops the pictures of a session that begins anew. */
   forget(sessionKey: string): void {
     this.#sessions.delete(sessionKey);
   }

@@ -6,6 +6,7 @@ export class Tail {
   /** @param maxLength UTF-16 code units kept */
   constructor(private readonly maxLength: number) {}
 
+  /** Takes what was written next, as UTF-8. */
   push(chunk: Buffer): void {
     this.#text += chunk.toString("utf8");
     const over = this.#text.length - this.maxLength;

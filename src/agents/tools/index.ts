@@ -13,11 +13,13 @@ export interface ClientTool {
 
 /** The tools of a turn for agents that bring their own loop (behaviour 6.6): those that the built-in agent has. */
 export interface ClientTools {
+  /** The tools as they are listed to the agent. */
   shown(): ClientTool[];
   /** @returns what the agent is told, of an error by its code and message */
   call(name: string, input: unknown): Promise<{ text: string; isError: boolean }>;
 }
 
+/** @returns the tools of this turn: messages, the schedule, and history where the turn has one */
 export function clientTools(turn: AgentTurn): ClientTools {
   const tools = [messageTool(turn.message.offered()), turn.history && historyTool(), scheduleTool()].filter(
     (tool) => tool !== undefined,
