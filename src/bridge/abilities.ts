@@ -55,6 +55,7 @@ export interface Capabilities {
   selectors: Record<string, boolean>;
   /** Whether the build says method by method what it has; typing and read receipts need that (behaviour 11.3). */
   perMethod: boolean;
+  /** Whether the build and the Mac have an ability; if not, why. */
   can(ability: Ability): Support;
 }
 
@@ -102,6 +103,7 @@ export interface MacActions {
   typing(chat: ChatRef, on: boolean): Promise<ActionOutcome>;
   /** Marks a chat read; only where a probe said that it works. */
   read(chat: ChatRef): Promise<ActionOutcome>;
+  /** What Messages knows of a sent message: delivered, read, gone as SMS, given up. @param guid of its row */
   sendStatus(guid: string): Promise<ActionOutcome<DeliveryFacts>>;
 }
 

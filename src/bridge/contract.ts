@@ -126,6 +126,7 @@ export interface Bridge {
   /** Ends the child: stdin closed, then SIGTERM, then SIGKILL (behaviour 1.2). */
   stop(): Promise<void>;
   readonly state: BridgeState;
+  /** What is known of the child and of what went wrong; asks nobody. */
   health(): BridgeHealth;
   /** Newest activity first. */
   chats(limit: number): Promise<Chat[]>;

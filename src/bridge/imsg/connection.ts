@@ -32,6 +32,7 @@ interface Job extends RequestOptions {
 
 /** What a connection reports beside answers. */
 export interface ConnectionEvents {
+  /** A line that answers no request, such as a row of a watch. Must not throw. */
   notification(method: string, params: Record<string, unknown>): void;
   /** The child is beyond hope and has to be replaced. */
   hung(error: BridgeError): void;

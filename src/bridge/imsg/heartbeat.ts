@@ -31,6 +31,7 @@ export class Heartbeat {
     this.#arm(intervalMs);
   }
 
+  /** Asks no more. */
   stop(): void {
     this.#stopped = true;
     this.#stopTimer();

@@ -33,6 +33,7 @@ export class Lanes<Job extends { lane: Lane }> {
     this.#pump();
   }
 
+  /** Puts a job behind those of its lane; it is started at once where there is room. */
   add(job: Job): void {
     this.#queue.push(job);
     this.#pump();

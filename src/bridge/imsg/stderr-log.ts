@@ -30,6 +30,7 @@ export class StderrLog {
     );
   }
 
+  /** Takes what the child wrote next. */
   push(chunk: Buffer): void {
     this.#splitter.push(chunk);
   }

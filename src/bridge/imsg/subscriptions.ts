@@ -7,7 +7,9 @@ import { rpcError } from "./rpc-error.js";
 
 /** What a watch subscription reports. The callbacks must not throw. */
 export interface WatchEvents {
+  /** A row, in the order of the child's lines. */
   row(row: MessageRow): void;
+  /** A row that does not fit the protocol; what could be read of it is in the problem. */
   malformed(problem: Malformed): void;
   /** The subscription is dead; the child lives on (protocol reference 3.4). Not told after an unsubscribe or when the child ends. */
   ended(error: BridgeError): void;

@@ -63,6 +63,7 @@ export interface SupervisorOptions {
   subscription: Subscription;
   events: BridgeEvents;
   clock: Clock;
+  /** 0 to 1; spreads the pauses between starts. */
   random(): number;
   times: BridgeTimes;
 }
@@ -112,12 +113,14 @@ export class Supervisor {
     };
   }
 
+  /** Starts a child and keeps one alive until {@link stop}; returns at once. Nothing where it was started before. */
   start(): void {
     if (this.#running !== undefined) return;
     this.#abort = new AbortController();
     this.#running = this.#run(this.#abort.signal);
   }
 
+  /** Ends the child and starts no other; resolves when it is gone. It may be started again. */
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#client?.close();
