@@ -26,6 +26,7 @@ export interface Context {
   json: boolean;
 }
 
+/** @returns where a command finds things, by its options and the environment of this process */
 export function contextOf(options: GlobalOptions): Context {
   const surroundings = { env: process.env, home: homedir() };
   return {

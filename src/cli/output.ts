@@ -21,6 +21,7 @@ export function styled(style: TerminalStyle, text: string): string {
   return colours ? styleText(style, text) : text;
 }
 
+/** Writes one line for people, without what would move the cursor or hide text; our own colours stay. */
 export function printLine(text = ""): void {
   process.stdout.write(`${harmlessStyled(text)}\n`);
 }

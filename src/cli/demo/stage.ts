@@ -15,6 +15,7 @@ export interface StageOptions {
   textChunkLimit?: number;
   /** Gives up while it is being opened. */
   signal: AbortSignal;
+  /** A message that appeared in Messages, whoever wrote it. */
   onMessage(message: StoredMessage): void;
   /** A line of the gateway's log (JSON). */
   onLog?(line: string): void;
@@ -27,6 +28,7 @@ export interface Stage {
   store: Store;
   /** Lets the person with this pairing code in, and has answered what was written. */
   approve(code: string): Promise<void>;
+  /** Stops the gateway and removes the folder. */
   close(): Promise<void>;
 }
 

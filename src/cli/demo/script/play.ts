@@ -10,6 +10,7 @@ export interface ScriptOptions {
   started: string;
   env: Record<string, string | undefined>;
   signal: AbortSignal;
+  /** A message that appeared in Messages, whoever wrote it. */
   onMessage(message: StoredMessage): void;
   /** A command that the owner of the gateway runs meanwhile. */
   onCommand(command: string): void;

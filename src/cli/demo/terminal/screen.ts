@@ -29,6 +29,7 @@ export class Screen {
     return { width: this.out.columns || 80, height: this.out.rows || 24 };
   }
 
+  /** Turns to the second page, cleared; pasted text comes in one piece from here on. */
   enter(): void {
     this.#entered = true;
     this.out.write(enterCodes);
