@@ -81,6 +81,7 @@ export interface SessionControls {
   restart(sessionKey: string): Promise<void>;
   /** Reads a folder that a person named. @returns its absolute path, or undefined when it is not there */
   folder(text: string): string | undefined;
+  /** @param name a program, by name or by path @returns whether it is there to be started */
   hasProgram(name: string): boolean;
   /** @param ref `provider/model` of an `llm` agent @returns why it cannot be asked, and what exists; undefined where it can */
   modelFault(ref: string): string | undefined;
@@ -108,6 +109,7 @@ export interface ChatCommand {
   who: "anyone" | "admitted" | "owners";
   /** What somebody is told who may not, where that is not the usual. */
   refusal?: string;
+  /** Carries it out for somebody who may. @throws TapbackError what the sender is told */
   run(context: CommandContext): Promise<CommandAnswer>;
 }
 
