@@ -31,6 +31,7 @@ export interface WatchOptions {
 export interface ConfigWatch {
   /** Looks at the file now, as `SIGHUP` would; resolves when an edit, if there was one, was taken in. */
   check(): Promise<void>;
+  /** Stops watching; an edit that is being read is not taken in. */
   close(): void;
 }
 

@@ -279,6 +279,7 @@ function groupKey(key: string, kind: BlockKind, chats: readonly KnownChat[]): st
   return chat === undefined ? undefined : String(chat.id);
 }
 
+/** @returns a list as it is, nothing as an empty list, any other value as a list of one */
 export function listOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   return value === undefined || value === null ? [] : [value];

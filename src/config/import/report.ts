@@ -40,6 +40,7 @@ export function treeOf(value: unknown): Tree {
   return isTree(value) ? value : {};
 }
 
+/** Whether a value is an object with keys, and no list. */
 export function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
