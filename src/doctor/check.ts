@@ -10,8 +10,10 @@ export interface Finding {
   fix?: () => void;
 }
 
+/** A check that passed. @param check as in {@link Finding} @param detail one sentence about what is there */
 export const fine = (check: string, detail: string): Finding => ({ check, level: "ok", detail });
 
+/** Something that works but will not always. @param remedy what to do @param fix as in {@link Finding} */
 export const warn = (check: string, detail: string, remedy: string, fix?: () => void): Finding => ({
   check,
   level: "warn",
@@ -20,6 +22,7 @@ export const warn = (check: string, detail: string, remedy: string, fix?: () => 
   ...(fix && { fix }),
 });
 
+/** Something that keeps the gateway from its work. @param remedy what to do @param fix as in {@link Finding} */
 export const failed = (check: string, detail: string, remedy: string, fix?: () => void): Finding => ({
   check,
   level: "fail",
