@@ -71,6 +71,7 @@ export interface Gateway {
    * @param options.goesOn another one follows at once: what comes meanwhile is answered, as after a crash
    */
   stop(options?: { goesOn?: boolean }): Promise<void>;
+  /** What `tapback status` tells: what is known of every account, without asking a Mac. */
   status(): Promise<GatewayStatus>;
 }
 

@@ -24,6 +24,7 @@ export interface GatewayInfo {
 /** The right to use a state directory. */
 export interface Lock {
   info: GatewayInfo;
+  /** Gives the directory up: another gateway may take it. */
   release(): void;
 }
 

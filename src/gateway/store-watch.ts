@@ -24,10 +24,12 @@ export class StoreWatch {
 
   constructor(private readonly deps: StoreWatchDeps) {}
 
+  /** Begins to try, every ten seconds. */
   start(): void {
     this.#stopTimer = this.deps.clock.every(everyMs, () => void this.#look(), { unref: true });
   }
 
+  /** Tries no more. */
   stop(): void {
     this.#stopTimer();
   }

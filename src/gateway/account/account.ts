@@ -59,6 +59,7 @@ export class AccountRuntime {
     return this.#claim;
   }
 
+  /** Claims the account, takes up what the journal and the outbox hold, and starts the bridge; does not wait for the Mac. */
   async start(): Promise<void> {
     const { storage, clock, surroundings, notices, commands, turns } = this.deps;
     const { store } = storage;
@@ -130,6 +131,7 @@ export class AccountRuntime {
     }
   }
 
+  /** What the account's line of `tapback status` is told from (behaviour 16.1). */
   status(): Promise<AccountStatus> {
     const { storage, clock } = this.deps;
     return accountStatus(
@@ -162,10 +164,12 @@ export class AccountRuntime {
     await Promise.race([Promise.allSettled(done), this.deps.clock.sleep(limitMs)]);
   }
 
+  /** A turn of the account begins. */
   turnStarted(turn: Turn): void {
     this.#native?.turnStarted(turn);
   }
 
+  /** A turn of the account ended. @param error why it failed; undefined when it did not */
   turnEnded(turn: Turn, error: TurnError | undefined): void {
     this.#seen.answered(error);
     this.#native?.turnEnded(turn);

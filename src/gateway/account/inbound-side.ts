@@ -83,6 +83,7 @@ export class InboundSide {
     this.#progress.start();
   }
 
+  /** Takes no more rows; those that were taken are decided first. */
   async stop(): Promise<void> {
     this.#catchUp?.stop();
     this.#missedSummary.stop();
@@ -101,6 +102,7 @@ export class InboundSide {
     if (!this.#catchUp?.owns(row)) this.#intake.receive(row);
   }
 
+  /** The state of the bridge changed: what was missed meanwhile is looked for once it is live. */
   bridgeIs(state: BridgeState): void {
     if (state === "starting") this.#progress.opened();
     if (state === "live") this.#catchUp?.begin();

@@ -39,6 +39,7 @@ export class LiveSettings {
     return isNamedByPolicy(target, rules.policy) || sendTo.some((each) => coversTarget(each, target));
   }
 
+  /** @returns what holds for the account's sends (behaviour 10.3, 10.5) */
   sender(): SenderSettings {
     const { outbound, region, sendTransport, service } = this.account;
     return {

@@ -67,6 +67,7 @@ export class NativeFeatures {
     if (outcome.state === "stored") this.#follow(this.#watchDelivery(id));
   }
 
+  /** Follows no more deliveries, and takes the typing bubbles away. */
   async stop(): Promise<void> {
     this.#deliveries.stop();
     await this.#presence.stop();

@@ -36,6 +36,7 @@ export class Observations {
     return this.#outages.spans;
   }
 
+  /** A row that somebody else wrote was journaled. */
   arrived(): void {
     this.#lastInboundAt = this.clock.now();
   }
@@ -46,15 +47,18 @@ export class Observations {
     this.#lastSend = { at: this.clock.now(), outcome };
   }
 
+  /** A turn ended. @param error why it failed; undefined when it did not */
   answered(error: TurnError | undefined): void {
     this.#lastAgent = { at: this.clock.now(), ...(error && { error }) };
   }
 
+  /** The subscription said nothing of rows that are there. @param rows how many were found without it */
   stalled(rows: number): void {
     this.#stall = { at: this.clock.now(), rows };
     this.log.warn("imsg is subscribed and silent; messages were found by looking for them", { rows });
   }
 
+  /** The state of the bridge changed. @param incident what made it so, where something went wrong @param pid of the running child */
   bridge(state: BridgeState, incident: BridgeIncident | undefined, pid: number | undefined): void {
     this.#outages.note(state, this.clock.now());
     if (state === "live") {

@@ -13,6 +13,7 @@ export class SshHop {
     private readonly clock: Clock,
   ) {}
 
+  /** Connects once and keeps what came of it; never rejects. @param timeoutMs milliseconds */
   async check(timeoutMs: number): Promise<void> {
     if (this.mac) this.#found = { result: await checkHop(this.mac, timeoutMs), at: this.clock.now() };
   }

@@ -31,18 +31,22 @@ export const anything: Shape<unknown> = where(() => true, "anything");
 /** An object whose fields are checked by whoever knows them. */
 export const facts: Shape<Record<string, unknown>> = where(isObject, "an object");
 
+/** One of these texts. */
 export function oneOf<const T extends string>(...values: T[]): Shape<T> {
   return where((value) => values.some((one) => one === value), `one of ${values.join(", ")}`);
 }
 
+/** A field that may be left out. */
 export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
   return { fault: (value, at) => (value === undefined ? undefined : shape.fault(value, at)) };
 }
 
+/** A value that may be null. */
 export function orNull<T>(shape: Shape<T>): Shape<T | null> {
   return { fault: (value, at) => (value === null ? undefined : shape.fault(value, at)) };
 }
 
+/** A list of any length, each item of this shape. */
 export function list<T>(shape: Shape<T>): Shape<T[]> {
   const all = where(Array.isArray, "a list");
   return {
@@ -52,6 +56,7 @@ export function list<T>(shape: Shape<T>): Shape<T[]> {
   };
 }
 
+/** An object with any keys, each value of this shape. */
 export function recordOf<T>(shape: Shape<T>): Shape<Record<string, T>> {
   return {
     fault: (value, at) =>

@@ -186,6 +186,7 @@ export type ControlMethods = {
   [M in ControlMethod]: (parameters: ControlParameters<M>) => Promise<ControlResult<M>>;
 };
 
+/** Whether this version has a method of that name. */
 export function isControlMethod(name: unknown): name is ControlMethod {
   return typeof name === "string" && Object.hasOwn(controlTable, name);
 }
