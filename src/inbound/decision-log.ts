@@ -14,6 +14,7 @@ export class DecisionLog {
 
   constructor(private readonly log: Log) {}
 
+  /** Logs a decision, where it says something new. */
   add(entry: JournalEntry, decision: Decision): void {
     for (const { warning, detail } of decision.gates) {
       // One warning per account (behaviour 4.3, 4.4).

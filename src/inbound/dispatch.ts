@@ -33,6 +33,7 @@ export class Dispatch {
     return this.#gatherer.holds(id);
   }
 
+  /** Hands over at once what waits for more of the same person. */
   flushAll(): void {
     this.#gatherer.flushAll();
   }

@@ -37,6 +37,7 @@ export class GateFacts {
     this.#own.learnFromChats(chats);
   }
 
+  /** @returns what the gates need to know of a row, and the send that it is the echo of, if it is one (behaviour 9.2) */
   async of(
     entry: JournalEntry,
     { policy, sessionOf, quietMs }: AccountRules,

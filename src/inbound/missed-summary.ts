@@ -39,6 +39,7 @@ export class MissedSummary {
     this.#stopTimer = clock.after(quietMs, () => void this.#tell(), { unref: true });
   }
 
+  /** Tells nothing more; what is untold is told by the next start. */
   stop(): void {
     this.#isStopped = true;
     this.#stopTimer();

@@ -22,10 +22,12 @@ export class OwnAddresses {
     return this.#all;
   }
 
+  /** Learns the address that a row was sent to. */
   learnFromRow({ destination }: MessageRow): void {
     if (destination) this.#learn([destination]);
   }
 
+  /** Learns the addresses that entries of the list of chats name. */
   learnFromChats(chats: readonly Chat[]): void {
     this.#learn(chats.flatMap(({ ownAddresses = [] }) => ownAddresses));
   }

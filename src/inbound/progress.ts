@@ -85,10 +85,12 @@ export class ProgressWatch {
     this.#startedAt = deps.clock.now();
   }
 
+  /** Begins to look, the first time at once. */
   start(): void {
     this.#arm(0);
   }
 
+  /** Looks no more. */
   stop(): void {
     this.#isStopped = true;
     this.#stopTimer();
