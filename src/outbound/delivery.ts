@@ -37,6 +37,7 @@ export class DeliveryWatch {
       .finally(() => this.#following--);
   }
 
+  /** Follows nothing more; what is not known by then stays unknown. */
   stop(): void {
     this.#stop.abort();
   }

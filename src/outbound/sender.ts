@@ -64,6 +64,7 @@ export interface SenderDeps {
 
 /** What holds for a send at the moment when it goes out. */
 export interface SendRules {
+  /** The settings of the account, asked for each send, so that a change is live. */
   settings(): SenderSettings;
   /** Whether a file may go out now; the error when not. */
   checkFile(item: OutboxItem): Promise<{ code: ErrorCode; message: string } | undefined>;
