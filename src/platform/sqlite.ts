@@ -6,8 +6,11 @@ export type SqlValue = null | number | bigint | string | Uint8Array;
 
 /** A prepared statement, as `node:sqlite` has it. Rows have a null prototype. */
 export interface Statement {
+  /** Carries it out and gives no rows. */
   run(...values: SqlValue[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  /** @returns the first row */
   get(...values: SqlValue[]): Record<string, SqlValue> | undefined;
+  /** @returns all rows */
   all(...values: SqlValue[]): Record<string, SqlValue>[];
   /** Integers come back as BigInt from now on: Apple's dates exceed 2^53. */
   setReadBigInts(enabled: boolean): void;
@@ -15,8 +18,11 @@ export interface Statement {
 
 /** An open database, as `node:sqlite` has it. */
 export interface Database {
+  /** Carries out statements that take no values and give no rows. */
   exec(sql: string): void;
+  /** Prepares one statement; of several texts only the first is taken. */
   prepare(sql: string): Statement;
+  /** Closes the file; statements of it throw from then on. */
   close(): void;
 }
 
