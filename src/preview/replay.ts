@@ -14,6 +14,7 @@ import type { History } from "./read.js";
 
 /** What is known beside the history: who was let in, who said STOP, what the gateway sent. */
 export interface KnownPeople {
+  /** Whether somebody was let in, by pairing or by a phrase. @param handle in normal form */
   approved(handle: string): boolean;
   owners: readonly string[];
   /** When this person said STOP, milliseconds by the Mac's clock; undefined for all others. */
