@@ -74,6 +74,7 @@ export class Simulator {
     this.world.change((before) => ({ ...before, ...settings }));
   }
 
+  /** What {@link set} changes, as it is. */
   settings(): Settings {
     return this.world.settings();
   }
@@ -263,6 +264,7 @@ export class Simulator {
     return this.world.settled();
   }
 
+  /** Closes the database; the world stays. */
   close(): void {
     this.world.close();
   }

@@ -80,19 +80,23 @@ export class Given {
       if (required && !this.#values.has(name)) throw new UsageError(`Missing required option: --${name}`);
   }
 
+  /** The value of an option, the last one where it was given several times. */
   text(name: string): string | undefined {
     return this.#values.get(name)?.at(-1);
   }
 
+  /** As {@link text}, for an option that was declared to be a whole number. */
   integer(name: string): number | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : Number(text);
   }
 
+  /** Whether an option was given. */
   has(name: string): boolean {
     return this.#values.has(name);
   }
 
+  /** All values of an option that may be repeated, as they were given. */
   list(name: string): string[] {
     return this.#values.get(name) ?? [];
   }

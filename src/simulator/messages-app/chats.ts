@@ -19,10 +19,12 @@ export interface ChatRow {
 
 const columns = `ROWID AS id, guid, chat_identifier, display_name, service_name, style, account_id, account_login, last_addressed_handle`;
 
+/** @param id `chat.ROWID` */
 export function chatById(world: World, id: number): ChatRow | undefined {
   return read(world.sql(`SELECT ${columns} FROM chat WHERE ROWID = ?`).get(id));
 }
 
+/** @param guid as it is stored, in that spelling */
 export function chatByGuid(world: World, guid: string): ChatRow | undefined {
   return read(world.sql(`SELECT ${columns} FROM chat WHERE guid = ?`).get(guid));
 }
@@ -102,6 +104,7 @@ export function createGroup(
   return chat;
 }
 
+/** Makes somebody a participant of a chat; nothing where that was so. @param handleId `handle.ROWID` */
 export function join(world: World, chatId: number, handleId: number): void {
   world
     .sql("INSERT OR IGNORE INTO chat_handle_join (chat_id, handle_id) VALUES (?, ?)")

@@ -19,6 +19,7 @@ export function renameGroup(world: World, act: GroupAct, name: string): Written 
   );
 }
 
+/** Brings somebody into a group. @param address in normal form */
 export function addMember(world: World, act: GroupAct, address: string): Written {
   return systemRow(world, act, { item_type: 1, group_action_type: 0 }, () => {
     const handle = ensureHandle(world, address, act.chat.service);

@@ -101,6 +101,7 @@ export function insertMessage(world: World, message: NewMessage): Written {
   return { id, guid };
 }
 
+/** Shows a message in a chat: until then readers do not see it. @param date as Messages stores it, nanoseconds since 2001 */
 export function joinMessage(world: World, chatId: number, messageId: number, date: bigint): void {
   world
     .sql("INSERT OR IGNORE INTO chat_message_join (chat_id, message_id, message_date) VALUES (?, ?, ?)")

@@ -24,6 +24,7 @@ export class ChatBook {
     private readonly keep: boolean,
   ) {}
 
+  /** @param id `chat.ROWID` */
   get(id: number): KnownChat | undefined {
     const kept = this.#kept.get(id);
     if (kept !== undefined) return kept;

@@ -42,6 +42,7 @@ export function history(
     }));
 }
 
+/** Whether a message fits a filter: its start is included, its end is not. */
 export function passes(filter: Filter, message: MessageRecord): boolean {
   if (filter.participants !== undefined && !filter.participants.includes(message.sender.toLowerCase()))
     return false;

@@ -14,6 +14,7 @@ export interface PollFile {
   votes: Record<string, { poll: string; voter: string; chosen: string[]; change: "selected" | "removed" }>;
 }
 
+/** The polls of a world, empty before the first. */
 export function pollFile(place: Place): JsonFile<PollFile> {
   return new JsonFile(join(place.folder, "polls.json"), { polls: {}, votes: {} });
 }

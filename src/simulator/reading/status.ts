@@ -103,6 +103,7 @@ export function compiledMethods(place: Pick<Place, "since">): string[] {
   return [...version090, ...later.filter(([since]) => place.since(since)).flatMap(([, names]) => names)];
 }
 
+/** Which of Apple's functions the helper of the played version looks for, all of them found. */
 export function compiledSelectors(place: Pick<Place, "since">): Record<string, boolean> {
   return Object.assign({}, ...selectors.filter(([since]) => place.since(since)).map(([, names]) => names));
 }

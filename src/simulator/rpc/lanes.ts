@@ -15,6 +15,7 @@ export class Lanes {
     return this.#running.size;
   }
 
+  /** Does the work when its turn comes. @param work must not reject */
   run(lane: "mutation" | "read" | "control", work: () => Promise<void>): void {
     let promise: Promise<void>;
     if (!this.threeLanes || lane === "mutation") {

@@ -21,6 +21,7 @@ export interface WatchOptions {
   filter: Filter;
   detail: Detail;
   includeTapbacks: boolean;
+  /** Takes each message that is reported. */
   emit(message: MessageObject): void;
 }
 
@@ -138,6 +139,7 @@ export class MessageWatch {
   }
 }
 
+/** The newest row; 0 in an empty database. */
 export function maxRowId(world: World): number {
   return Number(world.sql("SELECT max(ROWID) AS id FROM message").get()?.id ?? 0);
 }

@@ -30,6 +30,7 @@ export interface Method {
    * not named by what only the database knows.
    */
   withoutDatabase?: boolean;
+  /** Carries out a request. @returns the result, or a promise of it @throws the JSON-RPC error that is answered */
   run(call: Call): unknown;
 }
 

@@ -6,5 +6,6 @@ export interface Outside {
   writeRaw(text: string): void;
   /** Writes one line to stderr. */
   complain(line: string): void;
+  /** Ends the process at once. */
   exit(code: number): never;
 }

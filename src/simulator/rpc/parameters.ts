@@ -19,6 +19,7 @@ export class Parameters {
     return undefined;
   }
 
+  /** A text; before 0.14.0 a number counts as one. */
   text(...names: string[]): string | undefined {
     const value = this.raw(...names);
     if (typeof value === "string" || value === undefined) return value;
@@ -26,6 +27,7 @@ export class Parameters {
     return typeof value === "number" ? String(value) : undefined;
   }
 
+  /** A whole number; before 0.14.0 also one in a text, and others lose their fraction. */
   integer(...names: string[]): number | undefined {
     const value = this.raw(...names);
     if (value === undefined || (typeof value === "number" && Number.isInteger(value))) return value;
@@ -34,6 +36,7 @@ export class Parameters {
     return typeof value === "string" && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : undefined;
   }
 
+  /** A boolean; before 0.14.0 also `"true"` and 1, `"false"` and 0. */
   flag(...names: string[]): boolean | undefined {
     const value = this.raw(...names);
     if (value === undefined || typeof value === "boolean") return value;
@@ -41,6 +44,7 @@ export class Parameters {
     return value === "true" || value === 1 ? true : value === "false" || value === 0 ? false : undefined;
   }
 
+  /** A list of texts; before 0.14.0 also one text with commas. */
   list(...names: string[]): string[] | undefined {
     const value = this.raw(...names);
     if (value === undefined) return undefined;

@@ -61,6 +61,7 @@ export class Subscriptions {
     look();
   }
 
+  /** Ends a subscription; an unknown one is ignored. */
   stop(id: number): void {
     this.#running.get(id)?.stop();
     this.#running.delete(id);
@@ -69,6 +70,7 @@ export class Subscriptions {
     this.#watcher = undefined;
   }
 
+  /** Ends all subscriptions. */
   stopAll(): void {
     for (const id of [...this.#running.keys()]) this.stop(id);
   }

@@ -4,10 +4,12 @@ import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readFileSyn
 export class Log {
   constructor(readonly path: string) {}
 
+  /** Appends an entry, in one write. */
   add(entry: Record<string, unknown>): void {
     appendFileSync(this.path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
   }
 
+  /** All entries; none where there is no file yet. */
   all(): Record<string, unknown>[] {
     return existsSync(this.path) ? parse(readFileSync(this.path, "utf8")) : [];
   }

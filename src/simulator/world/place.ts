@@ -24,9 +24,11 @@ export interface Place {
   readonly events: Log;
   /** Requests as they came in, when `record` is set: `requests.jsonl`. */
   readonly requests: Log;
+  /** The settings as the file has them; read anew each time, for another process may change them. */
   settings(): Settings;
   /** @returns whether the played imsg is this version or later */
   since(version: string): boolean;
+  /** Changes the settings, alone among processes. @returns what they are then */
   change(edit: (settings: Settings) => Settings): Settings;
 }
 

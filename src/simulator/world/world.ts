@@ -19,6 +19,7 @@ export interface World extends Place {
   settled(): Promise<void>;
   /** Does at once all that was put off: Messages goes on when imsg ends. */
   finish(): void;
+  /** Closes the database; what was put off has to be settled or finished before. */
   close(): void;
 }
 

@@ -55,6 +55,7 @@ async function ownGroup(call: Call, action: string): Promise<ChatRow> {
   return chat;
 }
 
+/** Names a group; an empty name takes the name away. */
 export async function rename(call: Call): Promise<{ chat: ChatRow; name: string }> {
   const name = call.params.text("name");
   if (name === undefined) throw invalidParams("name is required");
@@ -63,6 +64,7 @@ export async function rename(call: Call): Promise<{ chat: ChatRow; name: string 
   return { chat, name };
 }
 
+/** Gives a group a picture; without a file the picture is taken away. */
 export async function setIcon(call: Call): Promise<{ chat: ChatRow; file: string | undefined }> {
   const given = call.params.text("file");
   const file = given ? expandHome(given) : undefined;
@@ -86,21 +88,26 @@ async function member(call: Call, action: string, change: typeof addMember) {
   return { chat, address };
 }
 
+/** Brings somebody into a group. */
 export const addParticipant = (call: Call) => member(call, "add-participant", addMember);
+/** Takes somebody out of a group. */
 export const removeParticipant = (call: Call) => member(call, "remove-participant", removeMember);
 
+/** Leaves a group. */
 export async function leave(call: Call): Promise<{ chat: ChatRow }> {
   const chat = await ownGroup(call, "leave-chat");
   leaveGroup(call.world, { chat, from: "me" });
   return { chat };
 }
 
+/** Deletes a chat, direct or group, with its messages. */
 export async function remove(call: Call): Promise<{ chat: ChatRow }> {
   const chat = await ownChat(call, "delete-chat");
   deleteChat(call.world, chat);
   return { chat };
 }
 
+/** Marks a chat unread, which Messages alone shows. */
 export async function unread(call: Call): Promise<{ chat: ChatRow }> {
   const chat = await ownChat(call, "mark-chat-unread");
   markUnread(call.world, chat.id);
