@@ -33,10 +33,12 @@ export interface ActionLog {
     sends: NewOutboxItem[],
     at: number,
   ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }>;
+  /** Stores what became of an action. @param at milliseconds since the epoch */
   end(
     id: number,
     end: Pick<ActionRecord, "facts" | "error"> & { state: "done" | "failed" | "unknown" },
     at: number,
   ): Promise<void>;
+  /** The actions that a turn began, in their order. */
   ofTurn(turnId: string): Promise<ActionRecord[]>;
 }

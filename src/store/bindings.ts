@@ -26,8 +26,11 @@ export interface BindingStore {
   bind(binding: ChatBinding, settings: SessionSettings): Promise<void>;
   /** Removes a binding and everything that its session remembers. @returns false when there was none */
   unbind(account: string, chatKey: string): Promise<boolean>;
+  /** The binding of the first of these keys that has one. */
   find(account: string, chatKeys: string[]): Promise<ChatBinding | undefined>;
+  /** Those of an account, or of all, oldest first. */
   list(account?: string): Promise<ChatBinding[]>;
+  /** What was set for a session; empty where nothing was. */
   settings(sessionKey: string): Promise<SessionSettings>;
   /** Replaces the settings of a session. */
   setSettings(sessionKey: string, settings: SessionSettings): Promise<void>;

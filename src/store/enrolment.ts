@@ -22,6 +22,7 @@ export interface EnrolmentStore {
   open(account: string, enrolment: NewEnrolment): Promise<Enrolment>;
   /** The account's enrolment that is open at a time. */
   current(account: string, at: number): Promise<Enrolment | undefined>;
+  /** An enrolment, whatever became of it. */
   get(id: number): Promise<Enrolment | undefined>;
   /** The newest of an account, or of all. */
   last(account?: string): Promise<Enrolment | undefined>;

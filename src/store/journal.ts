@@ -122,10 +122,13 @@ export interface Journal {
   unfinished(account: string): Promise<JournalEntry[]>;
   /** Sends rows through the gates again. @returns how many */
   reopen(ids: number[], arrival: Exclude<Arrival, "live">): Promise<number>;
+  /** One row, with what was decided about it. */
   get(id: number): Promise<JournalEntry | undefined>;
+  /** The row of a message. @param account where it is not named, the row of any account */
   findByGuid(guid: string, account?: string): Promise<JournalEntry | undefined>;
   /** The entries of an account that these GUIDs name, by GUID. */
   findByGuids(guids: readonly string[], account: string): Promise<Map<string, JournalEntry>>;
+  /** Those that fit the filter, newest first. */
   list(filter: JournalFilter): Promise<JournalEntry[]>;
   /** Group messages that were kept as context since the chat's last turn, oldest first; what a limit left out then stays out. */
   context(account: string, chatId: number, limit: number): Promise<JournalEntry[]>;

@@ -132,9 +132,11 @@ export interface OutboxStore {
    * @param at now; what was last touched after that waits for a clock that was set back, and is due at once
    */
   nextDue(account: string, at: number): Promise<number | undefined>;
+  /** One item, whatever became of it. */
   get(id: number): Promise<OutboxItem | undefined>;
   /** Those of these ids that there are, in the order of the ids. */
   getAll(ids: readonly number[]): Promise<OutboxItem[]>;
+  /** What a turn sent or will send, in the order of its answer. */
   ofTurn(turnId: string): Promise<OutboxItem[]>;
   /** What answered a row of the journal without a turn: a command's answers, a pairing code. */
   ofEntry(entryId: number): Promise<OutboxItem[]>;
@@ -152,7 +154,9 @@ export interface OutboxStore {
   heldIn(account: string, chatKeys: string[]): Promise<{ count: number; why: string } | undefined>;
   /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link SendWindow}; default: all count */
   hasWritten(account: string, chatKeys: string[], before?: number): Promise<boolean>;
+  /** Items of an account, or of all, newest first. @param filter.states none: all */
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): Promise<OutboxItem[]>;
+  /** How many items an account has in each state, those that are over included. */
   counts(account: string): Promise<Record<OutboxState, number>>;
   /** How many sent messages are known to be delivered, read, gone as SMS, given up by Messages. */
   deliveries(

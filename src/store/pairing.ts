@@ -46,9 +46,11 @@ export interface PairingStore {
   pending(at: number, account?: string): Promise<PairingRequest[]>;
   /** The newest request with this code, whatever became of it. */
   findByCode(code: string, account?: string): Promise<PairingRequest | undefined>;
+  /** Whether somebody was let in and is not revoked. @param handle in normal form */
   isApproved(account: string, handle: string): Promise<boolean>;
   /** Who asked in this chat, by a request or a phrase, and is approved now; undefined when nobody is. */
   approvedIn(account: string, chatId: number): Promise<string | undefined>;
+  /** Who was let in, by an account or by all, in that order of time. */
   approvals(account?: string): Promise<Approval[]>;
   /** Admits the sender of a pending request, decides whether that makes an owner, and tells the sender, in one commit. */
   approve(request: PairingRequest, at: number, wish: ApprovalWish): Promise<ApprovalOutcome>;
@@ -60,6 +62,7 @@ export interface PairingStore {
   revoke(account: string, handle: string): Promise<boolean>;
   /** Whether this person said STOP and has not said START since. */
   hasOptedOut(account: string, handle: string): Promise<boolean>;
+  /** Who said STOP and has not said START since; `since` in milliseconds since the epoch. */
   optedOut(account?: string): Promise<{ account: string; handle: string; since: number }[]>;
   /** Owners that pairing made; those of the configuration are not in it. */
   owners(account: string): Promise<string[]>;

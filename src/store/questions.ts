@@ -57,6 +57,7 @@ export interface QuestionStore {
   ): Promise<boolean>;
   /** Closes every open question: the turns that asked died with an earlier process. @returns how many */
   abandon(at: number): Promise<number>;
+  /** One question, whatever became of it. */
   get(id: string): Promise<Question | undefined>;
   /** Those that wait for an answer in one of these chats, oldest first. */
   open(account: string, chatKeys: string[]): Promise<Question[]>;

@@ -139,7 +139,9 @@ export interface TurnStore {
   markAtRisk(claim: Claim): Promise<Held>;
   /** Gives a turn back unfinished, to be run again. */
   release(claim: Claim): Promise<Held>;
+  /** One turn, whatever became of it. */
   get(id: string): Promise<Turn | undefined>;
+  /** How many turns wait and run, of an account or of all. */
   counts(account?: string): Promise<{ queued: number; running: number }>;
   /** Forgets what a session remembers. */
   resetSession(sessionKey: string): Promise<void>;

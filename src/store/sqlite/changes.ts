@@ -16,6 +16,7 @@ export class Changes {
     private readonly clock: Clock,
   ) {}
 
+  /** As the contract's `watch`: a hint, never proof. The first listener starts the poll. @returns stops it */
   watch(topic: Topic, listener: () => void): () => void {
     const listeners = this.#listeners.get(topic) ?? new Set();
     this.#listeners.set(topic, listeners.add(listener));
@@ -26,10 +27,12 @@ export class Changes {
     };
   }
 
+  /** Tells the listeners of these topics; called after the commit. */
   announce(topics: Iterable<Topic>): void {
     for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
   }
 
+  /** Ends the poll; listeners stay and are told of this process's commits. */
   stop(): void {
     this.#stopPoll?.();
     this.#stopPoll = undefined;

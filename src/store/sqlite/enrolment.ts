@@ -54,6 +54,7 @@ export class SqliteEnrolments implements EnrolmentStore {
   }
 }
 
+/** The account's enrolment that is open. @param at milliseconds since the epoch */
 export function openEnrolment(base: Base, account: string, at: number): Enrolment | undefined {
   const row = base
     .sql("SELECT * FROM enrolment WHERE account = ? AND state = 'open' AND expires_at > ?")
@@ -61,6 +62,7 @@ export function openEnrolment(base: Base, account: string, at: number): Enrolmen
   return row && toEnrolment(row);
 }
 
+/** How many wrong phrases of an enrolment came from this handle, and from all. @param id of the enrolment */
 export function guessesOf(base: Base, id: number, handle: string): { own: number; all: number } {
   const row = base
     .sql(

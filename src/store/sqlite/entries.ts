@@ -66,6 +66,7 @@ export function lastByHand(base: Base, account: string, chatId: number): ByHand 
   return row && { sentAt: Number(row.sent_at), receivedAt: Number(row.received_at), text: String(row.text) };
 }
 
+/** @param row all columns of `journal` */
 export function toEntry(row: Record<string, SqlValue>): JournalEntry {
   const entry: JournalEntry = {
     id: Number(row.id),

@@ -135,6 +135,7 @@ export class SqlitePairing implements PairingStore {
   }
 }
 
+/** As the contract's `pending`; also inside a transaction. */
 export function pendingRequests({ sql }: Base, at: number, account?: string): PairingRequest[] {
   return sql(
     `SELECT * FROM pairing WHERE ${open} AND expires_at > ? AND (? IS NULL OR account = ?) ORDER BY id`,
@@ -152,14 +153,17 @@ export function insertRequest({ sql }: Base, account: string, request: NewPairin
   ).run(account, handle, orNull(name), code, requestedAt, expiresAt, chatId, text);
 }
 
+/** As in the contract; also inside a transaction. */
 export function isApproved({ sql }: Base, account: string, handle: string): boolean {
   return sql("SELECT 1 FROM approval WHERE account = ? AND handle = ?").get(account, handle) !== undefined;
 }
 
+/** As the contract's `hasOptedOut`; also inside a transaction. */
 export function isOptedOut({ sql }: Base, account: string, handle: string): boolean {
   return sql("SELECT 1 FROM opt_out WHERE account = ? AND handle = ?").get(account, handle) !== undefined;
 }
 
+/** Handles of those whose approval made them owners, the first one first. */
 export function approvedOwners({ sql }: Base, account: string): string[] {
   return sql("SELECT handle FROM approval WHERE account = ? AND is_owner = 1 ORDER BY approved_at")
     .all(account)

@@ -4,6 +4,7 @@ import type { Topic } from "../changes.js";
 /** Prepares each text once, at its first use. */
 export type Prepare = (sql: string) => Statement;
 
+/** @returns prepares a text at its first use, and gives the same statement from then on */
 export function preparer(database: Database): Prepare {
   const prepared = new Map<string, Statement>();
   return (sql) => {
