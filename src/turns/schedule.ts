@@ -44,11 +44,13 @@ export class ScheduleClock {
 
   constructor(private readonly deps: ScheduleDeps) {}
 
+  /** Releases what is due, and waits for the next. */
   start(): void {
     this.#unwatch = this.deps.store.watch("schedule", () => void this.#arm());
     void this.#arm();
   }
 
+  /** Releases nothing more; the rest waits for the next start. */
   stop(): void {
     this.#unwatch();
     this.#looks++;

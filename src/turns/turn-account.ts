@@ -13,6 +13,8 @@ export interface TurnAccount {
   readonly actions: MessageActions | undefined;
   /** Whether a failed turn is tried again by a later start, so that its sender is not told of the failure yet. */
   isRetried(turn: Turn): Promise<boolean>;
+  /** A turn of the account begins. */
   turnStarted(turn: Turn): void;
+  /** A turn of the account ended. @param error why it failed; undefined when it did not */
   turnEnded(turn: Turn, error: TurnError | undefined): void;
 }

@@ -95,6 +95,7 @@ export class TurnWork {
     this.#runner = this.#makeRunner(filesMs);
   }
 
+  /** Settles what an earlier process left (questions, folders, children), then begins to run turns and the schedule. */
   async start(): Promise<void> {
     const { store, clock } = this.deps;
     await store.questions.abandon(clock.now());

@@ -94,6 +94,7 @@ export class AgentPool {
     return workspace ? expandHome(workspace, this.deps.home) : join(this.stateDir, "workspaces", id);
   }
 
+  /** Ends the children of all agents; an agent that cannot be closed does not stop the others. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#entries.values()].map(async ({ agent }) => (await agent).close()));
   }

@@ -18,6 +18,7 @@ export function outsideRoots(key: "attachmentRoots" | "remoteAttachmentRoots"): 
   };
 }
 
+/** The file is larger than the account takes in. @param maxMb its `mediaMaxMb` */
 export function tooLarge(maxMb: number): MediaRefusal {
   return {
     code: "MEDIA_TOO_LARGE",

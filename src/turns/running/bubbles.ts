@@ -37,6 +37,7 @@ export class Bubbles {
     return Math.max(this.#sent, this.claimed.emitted);
   }
 
+  /** Sends a block, or keeps it for the end. @param answer gets the notes of what was sent, or the block */
   async take(block: ReplyBlock, answer: Answer): Promise<void> {
     // What is composed for nothing would be composed again at the end.
     if (!this.#closed && this.#sent + 1 < this.streaming.maxBubbles) {

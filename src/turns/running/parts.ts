@@ -42,11 +42,13 @@ export interface AgentLender {
 /** An agent, with the way to say that it is not used any more. */
 export interface LentAgent {
   agent: Agent;
+  /** To be called once, when the turn is over. */
   giveBack(): void;
 }
 
 /** Gives agents what they have beside the envelope. */
 export interface TurnEquipment {
+  /** @returns what the turn's agent may use, until its `end` */
   equip(turn: Turn): Equipment;
 }
 
@@ -63,6 +65,7 @@ export type PermissionRequest = AgentEvent & { type: "permission" };
 
 /** Turns answers into messages. */
 export interface ReplyComposer {
+  /** Whether blocks of the turn's answer go out before its end (behaviour 6.3). */
   streaming(turn: Turn): Streaming;
   /** @returns what is sent; also the neutral line of a failed turn */
   compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed>;

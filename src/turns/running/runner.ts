@@ -56,6 +56,7 @@ export class TurnRunner {
     private readonly parts: TurnParts,
   ) {}
 
+  /** Begins to take turns that wait, also those of an earlier process. */
   start(): void {
     this.#unwatch = this.deps.store.watch("turns", () => this.#wake());
     this.#wake();

@@ -60,6 +60,7 @@ export class McpSessions {
     };
   }
 
+  /** A turn is over: calls of its session are refused with `NO_TURN`. */
   end(turn: AgentTurn): void {
     const { sessionKey } = turn.envelope;
     if (this.#running.get(sessionKey) === turn) this.#running.delete(sessionKey);
