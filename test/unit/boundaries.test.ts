@@ -72,6 +72,35 @@ const mostOfConstructor = 6;
 const isOfCollaborators = (type: ts.TypeNode) =>
   !ts.isTypeReferenceNode(type) || /(Deps|Options|Parts)\b|^(Pick|Omit|Partial)</.test(type.getText());
 
+/** What a door or a contract offers: functions, classes and their public methods, and the methods of interfaces. */
+function offeredBy(statement: ts.Statement, members: TypeMembers): ts.Node[] {
+  const isExported =
+    ts.canHaveModifiers(statement) &&
+    ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (!isExported) return [];
+  if (ts.isFunctionDeclaration(statement)) return [statement];
+  if (ts.isInterfaceDeclaration(statement)) return statement.members.filter(ts.isMethodSignature);
+  if (ts.isVariableStatement(statement)) {
+    const { declarations } = statement.declarationList;
+    return declarations.some(({ initializer }) => initializer && ts.isArrowFunction(initializer))
+      ? [statement]
+      : [];
+  }
+  if (!ts.isClassDeclaration(statement)) return [];
+  // What a class has by contract is told there.
+  const byContract = new Set(
+    (statement.heritageClauses ?? []).flatMap(({ types }) => types.flatMap((type) => [...members.of(type)])),
+  );
+  const methods = statement.members.filter(
+    (member) =>
+      ts.isMethodDeclaration(member) &&
+      ts.isIdentifier(member.name) &&
+      !byContract.has(member.name.text) &&
+      !ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword),
+  );
+  return [statement, ...methods];
+}
+
 const roomOf = (file: string) => (file.includes("/") ? file.split("/", 1)[0]! : undefined);
 
 describe("the house", () => {
@@ -159,5 +188,17 @@ describe("the house", () => {
       visit(source);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it("tells of every exported function, class and method what its name and types do not", () => {
+    const members = new TypeMembers(sources.values());
+    const untold: string[] = [];
+    for (const [file, source] of sources)
+      for (const node of source.statements.flatMap((statement) => offeredBy(statement, members))) {
+        if (ts.getJSDocCommentsAndTags(node).length > 0) continue;
+        const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+        untold.push(`${file}:${line} has no doc comment: ${node.getText().split("\n", 1)[0]}`);
+      }
+    expect(untold).toEqual([]);
   });
 });
