@@ -5,6 +5,7 @@ import type { ActionContext } from "./context.js";
 /**
  * The newest messages of a conversation, oldest first, each with the ids that other actions take. The chat is marked
  * read where the Mac can.
+ * @returns them, or `CHAT_NOT_FOUND`, or the bridge's error
  */
 export async function recentMessages(
   { bridge, store, account, where }: ActionContext,

@@ -7,7 +7,7 @@ export function phraseIn(row: MessageRow, handle: string): string | undefined {
   return row.fromMe || handle === "" ? undefined : readPhrase(row.text);
 }
 
-/** Counts a phrase that is not the one that is waited for. */
+/** Counts a phrase that is not the one that is waited for. @param at milliseconds since the epoch */
 export async function countGuess(
   row: MessageRow,
   handle: string,

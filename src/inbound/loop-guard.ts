@@ -42,6 +42,7 @@ export class LoopGuard {
   /**
    * Hears what was said in a chat, by anybody.
    * @param answered whether the row gets a turn
+   * @param at milliseconds since the epoch
    * @returns true when this row closes the chat for a while
    */
   hear(row: MessageRow, answered: boolean, at: number): boolean {

@@ -112,7 +112,7 @@ export class Simulator {
     return placed(written, chat);
   }
 
-  /** Puts a tapback on a message, or takes it off. @param kind a name, an alias or any emoji */
+  /** Puts a tapback on a message, or takes it off. @param kind a name, an alias or any emoji @throws `CHAT_NOT_FOUND` */
   tapback(from: string, guid: string, kind: string, remove = false): Placed {
     const target = findMessage(this.world, guid);
     const chat = chatById(this.world, target.chatIds[0] ?? 0);

@@ -21,6 +21,8 @@ import type { TurnStore } from "./turns.js";
  *
  * Work is done under a claim; a write on its behalf answers `ok`, or `lost` when somebody else has taken over since.
  * Repeating a write whose answer was lost answers `ok` again.
+ *
+ * Times (`at`, `before`, `dueAt`) are milliseconds since the epoch by this machine's clock; when a row was sent, by the Mac's.
  */
 export interface Store {
   readonly accounts: AccountStore;

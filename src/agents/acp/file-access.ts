@@ -24,7 +24,7 @@ export class FileAccess {
     });
   }
 
-  /** @param line first line, from 1 @param limit so many lines; unset: all */
+  /** @param line first line, from 1 @param limit so many lines; unset: all @throws RequestError outside the root, or beyond 10 MB */
   async read(path: string, line: number, limit: number | undefined): Promise<string> {
     const real = await this.#inside(path);
     if (real === undefined) throw RequestError.resourceNotFound(path);

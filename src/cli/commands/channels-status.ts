@@ -22,6 +22,7 @@ export interface StatusOptions {
  * `tapback channels status`: asked of the running gateway when there is one, told from the configuration when not
  * (behaviour 13).
  * @returns 0 when every account asked for works; 1 when one does not
+ * @throws `USAGE`, `ACCOUNT_UNKNOWN`
  */
 export async function channelsStatus(context: Context, options: StatusOptions): Promise<number> {
   const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout);

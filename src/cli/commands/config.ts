@@ -75,7 +75,7 @@ export async function unset(context: Context, text: string): Promise<number> {
   return change(context, { unset: place }, `Removed ${formatPath(place)}.`);
 }
 
-/** `tapback config edit`: opens the file in the person's editor, then checks it. */
+/** `tapback config edit`: opens the file in the person's editor, then checks it. @throws `EDITOR_FAILED` */
 export async function edit(context: Context): Promise<number> {
   const file = configPath(context, context.configOption);
   if (!existsSync(file)) {

@@ -37,7 +37,7 @@ const quietMinutes = 15;
 const nobody = "nobody yet";
 const demoAgent = "the built-in demo agent";
 
-/** `tapback init`: asks on a terminal; with `--yes`, without one, or with flags for everything it asks nothing. */
+/** `tapback init`: asks on a terminal; with `--yes`, without one, or with flags for everything it asks nothing. @throws `CONFIG_EXISTS`, `CONFIG_INVALID` */
 export async function init(context: Context, options: InitOptions): Promise<number> {
   const file = configPath(context, context.configOption);
   if (existsSync(file) && !options.force)

@@ -10,6 +10,7 @@ const callMs = 120_000;
 /**
  * `tapback mcp`: the message tool and the past of one conversation, for the agent of a session, over stdio. The agent is
  * handed the session's token when it starts; there is nothing to be had without it.
+ * @throws `USAGE` without a session, `MCP_UNAUTHORISED` without its token
  */
 export async function mcp(context: Context, options: { session?: string }): Promise<undefined> {
   const token = context.env.TAPBACK_MCP_TOKEN;

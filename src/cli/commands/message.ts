@@ -28,7 +28,7 @@ export async function act(context: Context, action: string, options: MessageOpti
   tell(context, done);
 }
 
-/** `tapback message send`: by the running gateway, or left in the outbox for the next one. */
+/** `tapback message send`: by the running gateway, or left in the outbox for the next one. @throws `USAGE` */
 export async function send(context: Context, options: MessageOptions): Promise<undefined> {
   const { account, parameters } = request(options);
   const given = underFirstNames(rowOf("send").parameters, parameters);

@@ -29,6 +29,7 @@ const timeoutMs = 120_000;
 /**
  * `tapback preview`: sends recent history through today's gates, without an agent and without sending anything, and
  * tells who would have been answered (behaviour 16.2).
+ * @throws `USAGE`, `ACCOUNT_UNKNOWN`
  */
 export async function preview(context: Context, options: PreviewOptions): Promise<undefined> {
   const days = Number(options.days ?? 30);

@@ -22,6 +22,7 @@ const most = 1000;
 /**
  * `tapback report`: writes what a bug report needs into one file: versions, configuration, health, journal, with people,
  * text and paths replaced by stand-ins (behaviour 16.3).
+ * @throws `REPORT_UNWRITABLE`
  */
 export async function report(context: Context, options: ReportOptions): Promise<undefined> {
   const standIns = new StandIns(randomBytes(32));

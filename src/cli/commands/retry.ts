@@ -22,6 +22,7 @@ type RetryRefusal = { code: ErrorCode; message: string; hint: string };
 /**
  * `tapback retry`: sends rows of the journal through today's gates again (behaviour 14), each once unless `--again`.
  * @returns 0 when at least one row goes again; 1 when none does
+ * @throws `USAGE`
  */
 export async function retry(
   context: Context,

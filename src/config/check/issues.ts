@@ -16,7 +16,7 @@ export interface SchemaIssue {
 /**
  * Turns what zod reports into findings with what was expected and what was probably meant.
  * @param value as it is written, with variables not replaced: what they hold may be secret
- * @param most how many are wanted
+ * @param most how many issues are told of; an issue is one finding at least
  */
 export function findingsOf(
   issues: readonly z.core.$ZodIssue[],

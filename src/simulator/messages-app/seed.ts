@@ -48,6 +48,7 @@ export interface SeedOptions {
 /**
  * Fills a world at once: direct chats, a group for every fifth person, messages evenly over the days, one own message in
  * three. One transaction: 20,000 messages take about a second.
+ * @throws `SEED_INVALID`
  */
 export function seedWorld(
   world: World,

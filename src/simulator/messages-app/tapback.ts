@@ -100,7 +100,7 @@ export interface Reaction {
   at?: number;
 }
 
-/** Puts a tapback on a message, or takes it off: a row of its own either way. */
+/** Puts a tapback on a message, or takes it off: a row of its own either way. @throws `TAPBACK_UNKNOWN` */
 export function react(world: World, reaction: Reaction): Written {
   const kind = tapbackKind(reaction.kind);
   const isSticker = reaction.kind === "sticker";

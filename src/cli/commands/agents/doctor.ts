@@ -12,7 +12,7 @@ interface AgentFinding {
   remedy: string | null;
 }
 
-/** `tapback agents doctor`: whether each agent has what it needs; nothing is started and no model is asked. */
+/** `tapback agents doctor`: whether each agent has what it needs; nothing is started and no model is asked. @throws `AGENT_UNKNOWN` */
 export async function doctor(context: Context, id: string | undefined): Promise<number> {
   const { config } = await readConfig(context);
   const agents = resolveAgents(config).filter((agent) => id === undefined || agent.id === id.toLowerCase());
