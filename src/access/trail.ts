@@ -31,9 +31,9 @@ export class Trail {
     this.gates.push({
       gate,
       passed: more.passed ?? true,
-      ...(key === undefined ? {} : { key }),
+      key,
       detail,
-      ...(more.warning === undefined ? {} : { warning: more.warning }),
+      warning: more.warning,
     });
   }
 
@@ -64,7 +64,7 @@ export class Trail {
       ...this.base(),
       reason,
       remedy: more === undefined ? remedy : `${remedy} ${more}`,
-      ...(key === undefined ? {} : { key }),
+      key,
     };
   }
 }
