@@ -138,7 +138,7 @@ export class MessageActions {
         chatKey: chatKeyOf(target),
         origin: originOf(actor),
         createdAt: clock.now(),
-        ...(handle !== undefined && { handle }),
+        handle,
       },
       store,
       settings(),
@@ -184,7 +184,7 @@ export class MessageActions {
     const { id, items, earlier } = await store.actions.begin(
       {
         account,
-        ...(actor.turnId !== undefined && { turnId: actor.turnId }),
+        turnId: actor.turnId,
         chat: formatTarget(where.target),
         name,
         parameters: loggable(request),

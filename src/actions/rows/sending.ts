@@ -64,7 +64,7 @@ export const sendingRows = {
       if (!ready.ok) return ready;
       const sent = item({
         file: ready.value,
-        ...(message && { replyTo: message.value.guid }),
+        replyTo: message?.value.guid,
         ...(asVoice && { voice: true, strict: true }),
       });
       const caption = text === undefined ? [] : texts(text);
