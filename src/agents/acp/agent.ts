@@ -150,10 +150,10 @@ class AcpAgent implements Agent {
       {
         cwd: await realpath(this.#program(sessionKey).cwd),
         mcp: turn.mcp?.open(!oneshot) ?? [],
-        ...(earlier === undefined ? {} : { earlier }),
+        earlier,
         choices: {
-          ...(model === undefined ? {} : { model }),
-          ...(sessionMode === undefined ? {} : { sessionMode }),
+          model,
+          sessionMode,
         },
       },
       note,
@@ -190,7 +190,7 @@ class AcpAgent implements Agent {
     const connection = await AcpConnection.open(
       {
         name: this.#name,
-        ...(known === undefined ? {} : { known }),
+        known,
         child,
         ...(files === "none" ? {} : { files: new FileAccess(child.cwd, files === "write") }),
         ...(terminal ? { terminals: new Terminals(child) } : {}),
@@ -214,7 +214,7 @@ class AcpAgent implements Agent {
  */
 function programOf({ agent, command, args, env, cwd }: AcpRuntime["acp"]): Program {
   const known = agent === undefined ? undefined : knownAgent(agent);
-  const own = { env: { ...known?.env, ...env }, ...(cwd === undefined ? {} : { cwd }) };
+  const own = { env: { ...known?.env, ...env }, cwd };
   if (command !== undefined) return { command, args: args ?? [], ...own };
   if (known === undefined)
     throw new TapbackError("AGENT_UNKNOWN", `"${agent ?? ""}" is not the name of a known agent`, {

@@ -56,7 +56,7 @@ export async function foldHalf(
     signal.throwIfAborted();
     note(`${split.old.length} older turns fell out without a summary: ${messageOf(error)}`);
     return {
-      ...(transcript.summary === undefined ? {} : { summary: transcript.summary }),
+      summary: transcript.summary,
       turns: split.kept,
     };
   }

@@ -30,12 +30,12 @@ export function readTranscript(session: unknown): Transcript {
   const parsed = stored.safeParse(session);
   if (!parsed.success) return { turns: [] };
   const { summary, turns } = parsed.data;
-  return { ...(summary === undefined ? {} : { summary }), turns: turns as unknown as TranscriptTurn[] };
+  return { summary, turns: turns as unknown as TranscriptTurn[] };
 }
 
 /** The value of the session event. */
 export function storeTranscript({ summary, turns }: Transcript): unknown {
-  return { llm: 1, ...(summary === undefined ? {} : { summary }), turns };
+  return { llm: 1, summary, turns };
 }
 
 /** What stands before the turn at hand: the same bytes from turn to turn until something falls out. */
