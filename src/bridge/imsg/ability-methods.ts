@@ -39,7 +39,7 @@ const actionRows: { [Action in MacAction]: ActionRow<Action> } = {
   poll: by("poll.send", ({ question, options, replyTo }) => ({
     question,
     options,
-    ...(replyTo !== undefined && { reply_to: replyTo }),
+    reply_to: replyTo,
   })),
   pollVote: by("poll.vote", ({ poll, option }) => {
     if ("id" in option) return { poll_guid: poll, option_id: option.id };

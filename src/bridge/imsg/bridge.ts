@@ -93,7 +93,7 @@ export class ImsgBridge implements Bridge {
           include_reactions: true,
           // Attachment-only messages are told from empty rows by this (behaviour 7.1).
           attachments: true,
-          ...(debounceMs === undefined ? {} : { debounce_ms: debounceMs }),
+          debounce_ms: debounceMs,
         },
       },
       events: this.#events,
@@ -187,7 +187,7 @@ export class ImsgBridge implements Bridge {
     const { options } = this;
     const { sendMs, hungMs } = { ...bridgeTimes, ...options.times };
     return new ImsgClient(this.command, {
-      ...(options.log === undefined ? {} : { log: options.log }),
+      log: options.log,
       timeoutMs: (method) => (method === "send" ? sendMs : undefined),
       graceMs: hungMs,
       clock: this.#clock,

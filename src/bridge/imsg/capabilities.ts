@@ -59,7 +59,7 @@ export function formOf(status: ImsgStatus, method: MethodName): "rpc" | "command
 export function capabilitiesOf(status: ImsgStatus, at: number): Capabilities {
   return {
     at,
-    ...(status.version !== undefined && { version: status.version }),
+    version: status.version,
     privateApi: status.privateApi,
     methods: status.methods,
     selectors: status.selectors,

@@ -167,7 +167,7 @@ export class ImsgClient {
       lane: methodFacts(method).lane,
       timeoutMs: options.timeoutMs ?? this.options.timeoutMs?.(method) ?? timeoutOf(method, params),
       graceMs: options.graceMs ?? this.options.graceMs ?? 10_000,
-      ...(options.late === undefined ? {} : { late: options.late }),
+      late: options.late,
     });
     if (isOfNewGeneration(result)) this.#connection.widen();
     return result;

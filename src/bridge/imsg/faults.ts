@@ -91,6 +91,6 @@ export function fault(
     hint: remedy,
     disposition: more.disposition ?? (known.unknown ? "unknown" : "not_sent"),
     retryable: more.retryable ?? known.retryable ?? false,
-    ...(more.cause === undefined ? {} : { cause: more.cause }),
+    cause: more.cause,
   });
 }

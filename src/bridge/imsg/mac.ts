@@ -21,7 +21,7 @@ export class ImsgMac implements MacAccess {
 
   async look<T>(work: (reader: MacReader) => Promise<T>, timeoutMs?: number): Promise<T> {
     const client = new ImsgClient(this.command);
-    const options = { ...(timeoutMs !== undefined && { timeoutMs }), graceMs: 0 };
+    const options = { timeoutMs, graceMs: 0 };
     try {
       return await work({
         chats: async (limit) =>

@@ -34,11 +34,9 @@ export function parseChat(value: unknown): Result<Chat, Malformed> {
       name: optionalString(wire, "name") ?? "",
       participants: strings(wire, "participants"),
       isGroup: optionalBoolean(wire, "is_group") ?? hasGroupMark(guid, identifier),
+      service: optionalString(wire, "service") || undefined,
+      lastMessageAt: optionalTime(wire, "last_message_at"),
     };
-    const service = optionalString(wire, "service");
-    if (service !== undefined && service !== "") chat.service = service;
-    const lastMessageAt = optionalTime(wire, "last_message_at");
-    if (lastMessageAt !== undefined) chat.lastMessageAt = lastMessageAt;
     const own = ownAddresses(wire);
     if (own.length > 0) chat.ownAddresses = own;
     return ok(chat);

@@ -1,7 +1,6 @@
 import {
   isLink,
   type MessageRow,
-  type ReplyContext,
   readableText,
   type TapbackEvent,
   tapbackInWords,
@@ -34,7 +33,7 @@ export function parseMessage(value: unknown): Result<MessageRow, Malformed> {
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     const row = readPartly(value);
-    return err({ ...describe(error.message, value), ...(row && { row }) });
+    return err({ ...describe(error.message, value), row });
   }
 }
 
@@ -54,30 +53,21 @@ function readMessage(wire: Wire): MessageRow {
       isGroup: optionalBoolean(wire, "is_group") ?? hasGroupMark(chatGuid, identifier),
     },
     sender: optionalString(wire, "sender") ?? "",
+    senderName: optionalString(wire, "sender_name") || undefined,
+    destination: optionalString(wire, "destination_caller_id") || undefined,
     fromMe: required(optionalBoolean(wire, "is_from_me"), "is_from_me"),
     ...readText(wire),
     sentAt: required(optionalTime(wire, "created_at"), "created_at"),
     attachments: parseAttachments(wire.attachments),
+    balloon: optionalString(wire, "balloon_bundle_id") || undefined,
   };
-  setIfGiven(row, "senderName", optionalString(wire, "sender_name"));
-  setIfGiven(row, "destination", optionalString(wire, "destination_caller_id"));
-  setIfGiven(row, "balloon", optionalString(wire, "balloon_bundle_id"));
   if (Number.isSafeInteger(wire.cursor)) row.cursor = wire.cursor as number;
   const tapback = readTapback(wire) ?? readSticker(wire, row);
   if (tapback !== undefined) row.tapback = tapback;
   else readThread(wire, row);
   if (typeof wire.poll === "object" && wire.poll !== null) row.poll = wire.poll as Wire;
-  const preview = readPreview(wire.url_preview);
-  if (preview !== undefined) row.preview = preview;
+  row.preview = readPreview(wire.url_preview);
   return row;
-}
-
-function setIfGiven<K extends "senderName" | "destination" | "balloon">(
-  row: MessageRow,
-  key: K,
-  value: string | undefined,
-): void {
-  if (value !== undefined && value !== "") row[key] = value;
 }
 
 /** Builds from 0.13 on are told by what they say of reading (protocol reference 4.2); their decoder reads lengths. */
@@ -95,10 +85,7 @@ function readThread(wire: Wire, row: MessageRow): void {
   if (thread !== "") row.threadGuid = thread;
   const guid = thread || (isAttached(wire, text, sender) ? "" : parent);
   if (guid === "") return;
-  const reply: ReplyContext = { guid };
-  if (text !== undefined && text !== "") reply.text = text;
-  if (sender !== undefined && sender !== "") reply.sender = sender;
-  row.replyTo = reply;
+  row.replyTo = { guid, text: text || undefined, sender: sender || undefined };
 }
 
 /**

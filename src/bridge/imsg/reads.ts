@@ -9,8 +9,8 @@ export function historyParams(query: HistoryQuery): ImsgMethods["messages.histor
   return {
     chat_id: query.chatId,
     limit: query.limit,
-    ...(query.since === undefined ? {} : { start: isoTime(query.since) }),
-    ...(query.until === undefined ? {} : { end: isoTime(query.until) }),
+    start: query.since === undefined ? undefined : isoTime(query.since),
+    end: query.until === undefined ? undefined : isoTime(query.until),
     attachments: Boolean(query.attachments),
     // Not while watching: the conversion would hold up every row behind it.
     ...(query.attachments === "converted" && { convert_attachments: true }),

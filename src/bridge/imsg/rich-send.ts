@@ -69,7 +69,7 @@ async function sendRich(path: CallPath, request: SendRequest): Promise<SendResul
   }
   if (target.kind === "handle")
     return err(fault("CHAT_NOT_FOUND", { detail: `there is no conversation with ${target.handle} yet` }));
-  const at = { ...chatKeyOf(target), ...(replyTo !== undefined && { reply_to: replyTo }) };
+  const at = { ...chatKeyOf(target), reply_to: replyTo };
   if (file !== undefined) {
     const params = { ...at, file, ...(voice && { audio: true }) };
     return answered(() => callBridge(path, known, "send.attachment", params));
@@ -79,7 +79,7 @@ async function sendRich(path: CallPath, request: SendRequest): Promise<SendResul
     callBridge(path, known, "send.rich" satisfies MethodName, {
       ...at,
       text,
-      ...(effect !== undefined && { effect }),
+      effect,
       ...(styled && { text_formatting: runs }),
       // With the default no GUID is answered at 0.9.0 (protocol reference 3.2).
       dd_scan: false,

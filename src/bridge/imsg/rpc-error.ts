@@ -45,8 +45,8 @@ export function rpcError(error: unknown): BridgeError {
   return fault(chosen, {
     // What imsg advises after it is in the hint.
     detail: text.split(/permission error:/i, 1)[0]!.trimEnd(),
-    ...(disposition === undefined ? {} : { disposition }),
-    ...(facts.retryable === undefined ? {} : { retryable: facts.retryable }),
+    disposition,
+    retryable: facts.retryable,
   });
 }
 

@@ -9,12 +9,11 @@ export function sendParams(request: SendRequest): ImsgMethods["send"]["params"] 
   const { target, text, file, transport, region, replyTo } = request;
   return {
     ...recipientOf(target),
-    ...(target.kind === "handle" ? { service: target.service } : {}),
-    ...(target.kind === "handle" && region !== undefined ? { region } : {}),
-    ...(text === undefined ? {} : { text }),
-    ...(file === undefined ? {} : { file }),
+    ...(target.kind === "handle" ? { service: target.service, region } : {}),
+    text,
+    file,
     ...(transport === undefined || transport === "auto" ? {} : { transport }),
-    ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+    reply_to: replyTo,
   };
 }
 

@@ -70,7 +70,7 @@ function readStatus(wire: Wire): ImsgStatus {
   // A stale lock file gives the first without the second (protocol reference 6.2).
   const available = advanced && ready;
   return {
-    ...(version === undefined ? {} : { version }),
+    version,
     privateApi: {
       available,
       version: typeof wire.bridge_version === "number" ? wire.bridge_version : 0,

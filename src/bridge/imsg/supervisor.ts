@@ -105,11 +105,11 @@ export class Supervisor {
     return {
       state: this.#state,
       restarts: this.#restarts,
-      ...(pid === undefined ? {} : { pid }),
-      ...(this.#startedAt === undefined ? {} : { startedAt: this.#startedAt }),
-      ...(this.#liveAt === undefined ? {} : { liveAt: this.#liveAt }),
-      ...(lastAnswerAt === undefined ? {} : { answeredAt: lastAnswerAt }),
-      ...(waitingSince === undefined ? {} : { waitingSince }),
+      pid,
+      startedAt: this.#startedAt,
+      liveAt: this.#liveAt,
+      answeredAt: lastAnswerAt,
+      waitingSince,
     };
   }
 

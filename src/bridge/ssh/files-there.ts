@@ -17,7 +17,7 @@ export async function whereImsgReads<T>(
     const { error } = placed;
     if (error instanceof BridgeError) throw error;
     const { code, message, hint, retryable } = error;
-    throw new BridgeError(code, message, { disposition: "not_sent", retryable, ...(hint && { hint }) });
+    throw new BridgeError(code, message, { disposition: "not_sent", retryable, hint });
   }
   try {
     return await use(placed.value.path);

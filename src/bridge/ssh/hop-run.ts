@@ -27,7 +27,7 @@ export async function onMac(
   code: SshFaultCode,
   input?: string,
 ): Promise<string> {
-  const options = { env, timeoutMs, signal, ...(input !== undefined && { input }) };
+  const options = { env, timeoutMs, signal, input };
   const run = await runProgram("ssh", sshArguments(mac, command), options);
   if (run.state === "ended" && run.exitCode === 0) return run.stdout;
   const failure = hopFault(run);
