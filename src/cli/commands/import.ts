@@ -42,7 +42,7 @@ export async function importConfiguration(
     current,
     findChats: (text) => chatsOf(text, context),
     ...(dialect !== undefined && { dialect: dialect as Dialect }),
-    ...(file !== undefined && { file }),
+    file,
   });
   if (!result.ok) throw result.error;
   const imported = { ...result.value, approved: inNormalForm(result.value, env) };
