@@ -82,7 +82,7 @@ function unknownKey(path: ConfigPath, schema: Schema | undefined, holder: unknow
     message: "unknown key",
     expected: known.length === 0 ? "no key here" : `one of ${known.join(", ")}`,
     atKey: true,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    suggestion,
   };
 }
 

@@ -184,7 +184,7 @@ export function addressMoves(value: unknown, from: ConfigPath, to: ConfigPath): 
       from: [...from, index],
       to: undefined,
       value: entry,
-      ...(why === undefined ? {} : { why }),
+      why,
     });
     return [];
   });

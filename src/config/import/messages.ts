@@ -76,7 +76,7 @@ export function queueMoves(queue: Tree, from: ConfigPath): Move[] {
   const to = ["messages", "queue", "mode"];
   const modeMove = (mode: unknown, at: ConfigPath, why?: string): Move => {
     const ours = typeof mode === "string" && Object.hasOwn(modes, mode) ? modes[mode] : undefined;
-    if (ours === undefined) return { from: at, to, value: mode, ...(why !== undefined && { why }) };
+    if (ours === undefined) return { from: at, to, value: mode, why };
     return {
       from: at,
       to,

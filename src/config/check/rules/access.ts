@@ -50,7 +50,7 @@ export const groupKeys: Rule = function* (config) {
         atKey: true,
         message: "a group is named by its chat_id; `imsg chats` lists them",
         expected: 'digits or "*"',
-        ...(digits === undefined ? {} : { suggestion: digits }),
+        suggestion: digits,
       };
     }
   }

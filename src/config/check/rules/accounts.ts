@@ -35,7 +35,7 @@ export const defaultAccountExists: Rule = function* (config) {
       because: [accountsPath],
       message: `there is no account "${named}"`,
       expected: `one of ${ids.join(", ")}`,
-      ...(suggestion === undefined ? {} : { suggestion }),
+      suggestion,
     };
   }
   if (named === undefined && ids.length > 1 && !ids.includes("default")) {
