@@ -19,7 +19,7 @@ export const warn = (check: string, detail: string, remedy: string, fix?: () => 
   level: "warn",
   detail,
   remedy,
-  ...(fix && { fix }),
+  fix,
 });
 
 /** Something that keeps the gateway from its work. @param remedy what to do @param fix as in {@link Finding} */
@@ -28,5 +28,5 @@ export const failed = (check: string, detail: string, remedy: string, fix?: () =
   level: "fail",
   detail,
   remedy,
-  ...(fix && { fix }),
+  fix,
 });
