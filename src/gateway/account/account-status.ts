@@ -41,7 +41,7 @@ export async function accountStatus(facts: AccountFactsNow, store: Store): Promi
     lastOutboundAt: iso(lastSend?.at),
     restarts: health?.restarts ?? 0,
     stages,
-    ...(known && { privateApi: privateApiOf(known) }),
+    privateApi: known && privateApiOf(known),
     deliveries: stored.deliveries,
     queues: stored.queues,
   };

@@ -13,7 +13,7 @@ export function macOf(account: Account, home: string, env?: Record<string, strin
   const command = {
     cliPath: expandHome(cliPath, home),
     argumentReader,
-    ...(env && { env }),
+    env,
     ...(dbPath !== undefined && { dbPath: mac ? dbPath : expandHome(dbPath, home) }),
   };
   return new ImsgMac(command, mac);

@@ -49,7 +49,7 @@ export class Observations {
 
   /** A turn ended. @param error why it failed; undefined when it did not */
   answered(error: TurnError | undefined): void {
-    this.#lastAgent = { at: this.clock.now(), ...(error && { error }) };
+    this.#lastAgent = { at: this.clock.now(), error };
   }
 
   /** The subscription said nothing of rows that are there. @param rows how many were found without it */

@@ -41,7 +41,7 @@ export async function probeAccount(
     probeMac(mac, limitMs),
   ]);
   const stages = [...(remote && hop ? [hopStage(remote.host, hop)] : []), ...found];
-  return { ...idleStatus(account), stages, verdict: verdictOf(stages), ...(privateApi && { privateApi }) };
+  return { ...idleStatus(account), stages, verdict: verdictOf(stages), privateApi };
 }
 
 /** What was found out of the way to another Mac. @param provenAt when it was, milliseconds since the epoch */
