@@ -50,7 +50,7 @@ async function chatSince(bridge: BridgeReader, chatId: number, since: number): P
       since,
       attachments: true,
       faulty: true,
-      ...(until !== undefined && { until }),
+      until,
     });
     for (const row of page) found.set(keyOf(row), row);
     if (page.length < limit) return [...found.values()];
