@@ -203,7 +203,7 @@ export class Sender {
       return this.#settle(taken, {
         state: "stored",
         ...(guid && { guid }),
-        ...(rowId !== undefined && { rowId }),
+        rowId,
       });
     }
     await this.#accepted(taken);
@@ -314,8 +314,8 @@ export class Sender {
         const { guid, rowId } = item;
         return this.deps.listener.settled(item, {
           state: "stored",
-          ...(guid !== undefined && { guid }),
-          ...(rowId !== undefined && { rowId }),
+          guid,
+          rowId,
         });
       }
       if (item?.state !== "sending") return;
@@ -354,13 +354,13 @@ function requestOf(item: OutboxItem, settings: SenderSettings): Omit<SendRequest
   return {
     transport: settings.transport,
     region: settings.region,
-    ...(item.text !== undefined && { text: item.text }),
-    ...(item.file !== undefined && { file: item.file }),
-    ...(item.replyTo !== undefined && { replyTo: item.replyTo }),
-    ...(item.runs !== undefined && { runs: item.runs }),
-    ...(item.effect !== undefined && { effect: item.effect }),
-    ...(item.voice !== undefined && { voice: item.voice }),
-    ...(item.strict !== undefined && { strict: item.strict }),
+    text: item.text,
+    file: item.file,
+    replyTo: item.replyTo,
+    runs: item.runs,
+    effect: item.effect,
+    voice: item.voice,
+    strict: item.strict,
   };
 }
 
