@@ -101,11 +101,11 @@ export class Simulator {
         text: saying.text ?? "",
         files: attach.map((path) => storeFile(this.world, path)),
         audio,
-        ...(replyTo === undefined ? {} : { replyTo }),
-        ...(at === undefined ? {} : { at }),
+        replyTo,
+        at,
         ...(to === undefined ? {} : { destination: normalizeHandle(to) }),
-        ...(splitMs === undefined ? {} : { splitMs }),
-        ...(card === undefined ? {} : { card }),
+        splitMs,
+        card,
       },
       from === "me" ? "own" : "say",
     );
@@ -138,7 +138,7 @@ export class Simulator {
     from: string,
     { question, options, chat }: { question: string; options: string[]; chat?: number | string },
   ): Placed & { options: { id: string; text: string }[] } {
-    const where = this.#chat({ from, ...(chat === undefined ? {} : { chat }) });
+    const where = this.#chat({ from, chat });
     const { poll, ...written } = createPoll(
       this.world,
       { chat: where, from: this.#actor(from) },
@@ -217,7 +217,7 @@ export class Simulator {
 
   /** Old messages with fresh row ids, out of order. @param ageMs how long ago the oldest was sent */
   burst(from: string, count: number, ageMs: number, chat?: number | string): Placed[] {
-    const where = this.#chat({ from, ...(chat === undefined ? {} : { chat }) });
+    const where = this.#chat({ from, chat });
     const rows = burst(this.world, { chat: where, handle: handleOfPerson(from), count, ageMs });
     return rows.map((row) => placed(row, where));
   }

@@ -98,7 +98,7 @@ export function createGroup(
     identifier,
     service,
     isGroup: true,
-    ...(options.name === undefined ? {} : { displayName: options.name }),
+    displayName: options.name,
   });
   for (const member of options.members) join(world, chat.id, ensureHandle(world, member, service));
   return chat;

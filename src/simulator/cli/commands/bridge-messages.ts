@@ -60,7 +60,7 @@ const tapbackCommand: Command = {
       const target = findMessage(world, given.text("message")!);
       const where = chatById(world, target.chatIds[0] ?? 0)!;
       const at = timeOf(given.text("at"));
-      const act = { chat: where, from: actorOf(given.text("from")), ...(at === undefined ? {} : { at }) };
+      const act = { chat: where, from: actorOf(given.text("from")), at };
       const written = react(world, { ...act, target, kind, remove, part: partIndex });
       print({ id: written.id, guid: written.guid, chat_id: where.id, chat_guid: where.guid }, written.guid);
       return;

@@ -38,7 +38,7 @@ const create: Command = {
         members,
         service: serviceNamed(given.text("service")),
         polarity: given.has("unmarked") ? "-" : "+",
-        ...(name === undefined ? {} : { name }),
+        name,
       }),
     );
     print(
@@ -67,7 +67,7 @@ function acting(
       const act = {
         chat: found,
         from: actorOf(given.text("from")),
-        ...(time === undefined ? {} : { at: time }),
+        at: time,
       };
       const written = run(context, act);
       print({ id: written.id, guid: written.guid, chat_id: found.id, chat_guid: found.guid }, written.guid);

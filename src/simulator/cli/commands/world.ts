@@ -90,7 +90,7 @@ const burstCommand: Command = {
       count: given.integer("count") ?? 20,
       ageMs: durationMs(given.text("age") ?? "60m", "age"),
     };
-    const rows = burst(world, { ...options, ...(text === undefined ? {} : { text }) });
+    const rows = burst(world, { ...options, text });
     print({ rows }, `${rows.length} messages`);
   },
 };

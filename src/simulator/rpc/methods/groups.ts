@@ -38,7 +38,7 @@ export async function createChat(
   );
   const text = params.text("text");
   const written = text ? deliver(world, { chat, from: "me", text }, method) : undefined;
-  return { chat, participants: addresses, ...(written === undefined ? {} : { written }) };
+  return { chat, participants: addresses, written };
 }
 
 /** Passes the bridge for something that is done to a chat. */
