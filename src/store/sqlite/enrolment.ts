@@ -100,6 +100,6 @@ function toEnrolment(row: Record<string, SqlValue>): Enrolment {
     createdAt: Number(row.created_at),
     expiresAt: Number(row.expires_at),
     state: row.state as Enrolment["state"],
-    ...(handle !== undefined && { handle }),
+    handle,
   };
 }

@@ -112,7 +112,7 @@ export class SqliteGate implements GateStore {
 
 function toSent(row: Record<string, SqlValue>): SentItem {
   const takenAt = orUndefined<number>(row.taken_at ?? null);
-  return { id: Number(row.id), attempts: Number(row.attempts), ...(takenAt !== undefined && { takenAt }) };
+  return { id: Number(row.id), attempts: Number(row.attempts), takenAt };
 }
 
 function toRecent(row: Record<string, SqlValue>): Omit<RecentSend, "elsewhere"> {

@@ -330,7 +330,7 @@ export function insertOutbox(
 
 function toSent(row: Record<string, SqlValue> | undefined): Sent {
   const oldest = orUndefined<number>(row?.oldest ?? null);
-  return { count: Number(row?.count ?? 0), ...(oldest !== undefined && { oldest }) };
+  return { count: Number(row?.count ?? 0), oldest };
 }
 
 /** The extras of a send in one column; null for plain ones, which most are. */
