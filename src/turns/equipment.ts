@@ -57,7 +57,7 @@ export class ToolEquipment implements TurnEquipment {
     };
     const access = mcp.begin(given);
     return {
-      tools: { ...tools, ...(access && { mcp: access }) },
+      tools: { ...tools, mcp: access },
       ask: (request) => questions.ask(turn, request),
       end: () => {
         rights.end();

@@ -45,10 +45,9 @@ export async function refreshTurn(
   const left = entries
     .filter(({ row }) => !gone.has(row.guid))
     .map((entry) => {
-      const { replyTo: _, ...row } = entry.row;
-      const replyTo = answered.get(row.guid);
+      const { row } = entry;
       const text = shown.get(row.guid)?.text || row.text;
-      return { ...entry, row: { ...row, text, ...(replyTo && { replyTo }) } };
+      return { ...entry, row: { ...row, text, replyTo: answered.get(row.guid) } };
     });
   const revised = renew(envelope, left, gone);
   const ended = unsent.map(({ id, decision }) => ({ id, decision: takenBack(decision) }));

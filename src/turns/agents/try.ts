@@ -84,7 +84,7 @@ function envelopeOf(
     coalescedMessageGuids: [],
     context: [],
     notes: [],
-    ...(systemPrompt !== undefined && { systemPrompt }),
+    systemPrompt,
     text,
   };
 }

@@ -82,7 +82,7 @@ export function renderMessages(
     ...(named && { sender: senderOf(row) }),
     text: shownText(row),
     sentAt: new Date(row.sentAt).toISOString(),
-    ...(row.replyTo && { replyTo: row.replyTo }),
+    replyTo: row.replyTo,
     attachments: includeAttachments ? row.attachments.map(factsOf) : [],
   }));
   return { messages, text };

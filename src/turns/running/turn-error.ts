@@ -18,7 +18,7 @@ export function turnErrorOf(error: unknown, mask: (text: string) => string): Tur
   return {
     code,
     message,
-    ...(hint !== undefined && { hint }),
+    hint,
     ...(cause !== "" && !message.includes(cause) && { cause }),
   };
 }

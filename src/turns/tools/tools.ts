@@ -26,7 +26,7 @@ export function toolsFor(turn: Turn, deps: ToolDeps): Pick<AgentTurn, "message" 
   return {
     message: messageTool(turn, deps),
     schedule: scheduleTool(turn, deps),
-    ...(history && { history: historyTool(history, rights) }),
+    history: history && historyTool(history, rights),
   };
 }
 
