@@ -7,7 +7,7 @@ import type { Trail } from "./trail.js";
 /** What the gates look at for one message, and where they write down what they found. */
 export interface Case {
   message: MessageRow;
-  /** In normal form; empty when the row names none. */
+  /** The handle in normal form; empty when the row names none. */
   sender: string;
   policy: Policy;
   facts: Facts;

@@ -34,11 +34,11 @@ export function readPairingCode(typed: string): string | undefined {
 
 /** A request for pairing, as far as its rules need it. */
 export interface PairingFacts {
-  /** In normal form. */
+  /** The handle in normal form. */
   sender: string;
   /** Milliseconds since the epoch. */
   requestedAt: number;
-  /** Its code surely never left: to its sender it was not offered. */
+  /** Whether the code surely never left: then its sender was offered nothing. */
   isUnsent?: boolean;
 }
 
