@@ -26,7 +26,7 @@ export interface ActionDeps {
 export interface Actor {
   /** The turn on whose behalf an agent acts; absent for a person at the command line. */
   turnId?: string;
-  /** Of a turn: whether every sender of its messages is an owner over a trusted service (behaviour 3.5, 10.3a). */
+  /** Whether every sender of the turn's messages is an owner over a trusted service (behaviour 3.5, 10.3a). */
   isOwner: boolean;
   /** The conversation that is meant where none is named. */
   home?: Conversation;

@@ -18,7 +18,7 @@ interface Call {
 
 /** What an action is planned with, bound to its conversation and to who acts. */
 export interface PlanContext {
-  /** Of numbers without `+`. */
+  /** The region in which numbers without `+` are read. */
   region: string;
   messages: MessagesThere;
   files: {

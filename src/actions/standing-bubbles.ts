@@ -19,7 +19,7 @@ export class StandingBubbles {
     this.#isKept = this.#left.length > 0;
   }
 
-  /** Those that an earlier process left. */
+  /** Chats in which an earlier process left a bubble. */
   get left(): readonly ChatRef[] {
     return this.#left;
   }

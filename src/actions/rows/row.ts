@@ -19,7 +19,7 @@ export interface Row<All extends Parameters> {
   group?: true;
   /** Adds a message to a conversation and tells nothing of it: what `agents.list[].sendTo` allows elsewhere. */
   writes?: true;
-  /** Also towards a person with whom there is no conversation yet. */
+  /** The action may also begin a conversation with a person. */
   begins?: true;
   /** An older name, which configurations and agents still use. */
   olderName?: string;
