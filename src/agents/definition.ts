@@ -53,7 +53,7 @@ export interface AcpRuntime {
     terminal?: boolean;
     /** An unanswered permission request is denied after this. Default 300. */
     permissionTimeoutSeconds?: number;
-    /** Until the agent answers `initialize`. Default 120: a first start may download it. */
+    /** How long the agent may take to answer `initialize`. Default 120: a first start may download it. */
     startTimeoutSeconds?: number;
     /** An unused process is closed after this. Default 600. */
     idleSeconds?: number;

@@ -35,7 +35,7 @@ export interface ConnectionOptions {
   files?: FileAccess;
   terminals?: Terminals;
   clock: Clock;
-  /** Until `initialize` is answered, milliseconds. */
+  /** How long `initialize` may take to be answered, milliseconds. */
   startTimeoutMs: number;
 }
 

@@ -18,7 +18,7 @@ interface Slot<T> {
  * another session needs its place. Turns that find no place wait in their order.
  */
 export class ProcessPool<T extends Pooled> {
-  /** In the order of their last use: the first idle one is the one to close. */
+  /** Slots in the order of their last use: the first idle one is the one to close. */
   readonly #slots = new Map<string, Slot<T>>();
   readonly #waiting: (() => void)[] = [];
   #turns = 0;

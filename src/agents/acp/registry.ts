@@ -14,7 +14,7 @@ export interface KnownAgent {
   keys?: readonly string[];
   /** What its first start downloads; absent where it is installed before. */
   fetches?: string;
-  /** It connects to its MCP servers while its first prompt runs already, and knows none of their tools then. */
+  /** The agent connects to its MCP servers while its first prompt runs already, and knows none of their tools then. */
   connectsLate?: true;
   /** The oldest major release of Node that it runs on, where it is a program of Node. */
   node?: number;

@@ -1,6 +1,6 @@
 import type { SessionUpdate, ToolCallUpdate } from "@agentclientprotocol/sdk";
 
-/** So many calls of one prompt are kept. */
+/** Most calls of one prompt that are kept. */
 const maxKept = 500;
 
 /**

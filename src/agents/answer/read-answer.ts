@@ -6,7 +6,7 @@ import { isSilence } from "./silence.js";
 
 /** What a block of an agent's text says to people (behaviour 6.3). */
 export interface ReadAnswer {
-  /** Without inner text; empty where nothing is said. */
+  /** What is said, without inner text; empty where nothing is. */
   text: string;
   /** Paths of `MEDIA:` lines, as they were written. */
   media: string[];

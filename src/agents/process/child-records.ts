@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, endLeftBehind, type Log, messageOf, readMark, writeMark } from "../../platform/index.js";
 
-/** It has nobody left to answer, so it is not waited for. */
+/** How an agent that was left behind is ended: it has nobody to answer, so it is not waited for. */
 const times = { patienceMs: 0, stepMs: 1000 };
 
 /**
@@ -30,7 +30,7 @@ export class ChildRecords {
     }
   }
 
-  /** It is gone, with all that it started. */
+  /** The process is gone, with all that it started. */
   forget(pid: number): void {
     rmSync(this.#pathOf(pid), { force: true });
   }
