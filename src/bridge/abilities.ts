@@ -75,7 +75,7 @@ export interface DeliveryFacts {
   service?: string;
   deliveredAt?: number;
   readAt?: number;
-  /** It went as SMS although it was meant as iMessage. */
+  /** The message went as SMS although it was meant as iMessage. */
   downgraded: boolean;
 }
 

@@ -54,7 +54,7 @@ export interface BridgeIncident {
   /** Failures so far. */
   attempt: number;
   error: BridgeError;
-  /** Until the next try, milliseconds. */
+  /** How long it takes until the next try, milliseconds. */
   retryInMs: number;
 }
 
@@ -112,7 +112,7 @@ export interface HistoryQuery {
   until?: number;
   /** Whether rows carry their attachments; `converted`: with easier variants of them (CAF), where the Mac can make one. */
   attachments?: boolean | "converted";
-  /** Also rows that could not be understood in full, with their `fault`. */
+  /** Gives also rows that could not be understood in full, with their `fault`. */
   faulty?: boolean;
 }
 

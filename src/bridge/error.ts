@@ -9,7 +9,7 @@ export type Disposition = "not_sent" | "unknown";
 
 /** Every failure of a bridge. Callers decide on `code`, `retryable` and `disposition`, never on the text. */
 export class BridgeError extends TapbackError {
-  /** Of no meaning for calls that only read. */
+  /** Whether it was surely not sent or may have been; of no meaning for calls that only read. */
   readonly disposition: Disposition;
 
   constructor(

@@ -24,7 +24,7 @@ export interface BridgeOptions {
   log?(line: string): void;
   /** Default: the machine's. */
   clock?: Clock;
-  /** From 0 up to 1. */
+  /** Gives numbers from 0 up to 1; spreads the pauses between starts. */
   random?(): number;
   times?: Partial<BridgeTimes & PartingTimes>;
   /** Where the running child is written down, so that a later process knows what an earlier one left behind. */
@@ -43,7 +43,7 @@ export interface ProbedPart {
 
 /** What a probe found. */
 export interface MacProbe {
-  /** From the program to the database. */
+  /** What was looked at, from the program to the database. */
   parts: ProbedPart[];
   /** What the Mac can do beside; undefined where it did not tell. */
   features?: Pick<Capabilities, "privateApi" | "methods" | "selectors">;

@@ -24,7 +24,7 @@ export type ProgramRun =
   | { state: "timeout" | "aborted" }
   | { state: "failed"; error: unknown };
 
-/** Of both streams together; what comes after is drained and left out. */
+/** Most that is kept of both streams together; what comes after is drained and left out. */
 const mostBytes = 8 * 1024 * 1024;
 
 /** Runs a program to its end. Never rejects. */

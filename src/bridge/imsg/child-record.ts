@@ -8,7 +8,7 @@ import {
   writeMark,
 } from "../../platform/index.js";
 
-/** Its stdin is closed, so it ends when what it was told is done: Messages answers a script within a few seconds when it answers at all. */
+/** A child that was left behind ends by itself, for its stdin is closed: Messages answers a script within a few seconds if at all. */
 export const orphanTimes: PartingTimes = { patienceMs: 15_000, stepMs: 500 };
 
 /**

@@ -6,14 +6,14 @@ const beforeString = "\u0001+";
 const runs = ["\ufffd\ufffd\u0002iI\u0001", "\u0086\u0084\u0002iI\u0001"];
 /** UTF-16 that was read as UTF-8: each letter has a zero byte behind it, or before it. */
 const wide = /^(?:\ufffd\ufffd|\ufeff)?(?:(?:[^\0]\0)+|(?:\0[^\0])+)$/;
-/** From here on the decoder of 0.9 leaves a byte of the length before the text; two bytes of length end there. */
+/** Length from which the decoder of 0.9 leaves a byte of the length before the text; two bytes of length end there. */
 const strayFrom = 8192;
 const strayTo = 32_767;
 
 /** A row's text as far as it could be made out. */
 export interface DecodedText {
   text: string;
-  /** There was a text, and nothing can be read of it. */
+  /** Set where there was a text of which nothing can be read. */
   undecoded?: true;
 }
 

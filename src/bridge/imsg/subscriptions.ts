@@ -36,7 +36,7 @@ export class Subscriptions {
     this.#expected += 1;
   }
 
-  /** It was answered, or failed (`id` undefined). */
+  /** The subscribe was answered, or failed (`id` undefined). */
   settle(id: number | undefined, events: WatchEvents): void {
     this.#expected -= 1;
     if (id !== undefined) this.#known.set(id, events);

@@ -13,7 +13,7 @@ import { type ImsgMethods, sendMs } from "./methods.js";
 export interface BridgeTimes extends BackoffTimes {
   /** Silence after which the child is asked for a sign of life; with the next, less than 30 s (behaviour 16.1). */
   heartbeatMs: number;
-  /** Until the heartbeat must be answered. */
+  /** How long a heartbeat may take to be answered. */
   answerMs: number;
   /**
    * Until a subscribe must be answered; twice as much again passes before the child counts as hung, for a first start
@@ -22,11 +22,11 @@ export interface BridgeTimes extends BackoffTimes {
   subscribeMs: number;
   /** Between tries to subscribe. */
   subscribeAgainMs: number;
-  /** Until a send must be answered. */
+  /** How long a send may take to be answered. */
   sendMs: number;
   /** How long after its time-out a request may still be answered before the child counts as hung. */
   hungMs: number;
-  /** Until it must be found out what the Mac can do. */
+  /** How long it may take to find out what the Mac can do. */
   probeMs: number;
 }
 

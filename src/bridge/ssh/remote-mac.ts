@@ -6,7 +6,7 @@ export interface RemoteMac {
   options: string[];
 }
 
-/** Until the connection must stand, seconds. */
+/** How long a connection may take to stand, seconds. */
 const connectSeconds = 10;
 
 /** First value wins with ssh, so nothing after these can ask for a password or take an unknown host key (behaviour 7.3). */

@@ -11,7 +11,7 @@ export interface SshCommand {
 
 const withValue = new Set([..."BbcDEeFIiJLlmOoPpQRSWw"]);
 const withoutValue = new Set([..."46AaCfGgKkMNnqsTtVvXxYy"]);
-/** With these ssh does not run the command that follows, or not over this connection. */
+/** Options with which ssh does not run the command that follows, or not over this connection. */
 const runsNothing = new Set([..."GNOQVWs"]);
 
 /** Options of one letter that scp needs too, by the name that both know. */
