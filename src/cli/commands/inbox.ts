@@ -39,7 +39,7 @@ export interface InboxRow {
 }
 
 const followMs = 500;
-/** Of a text that is shown in 60 columns, UTF-16 code units; white space in front is passed over within them. */
+/** Most that is looked at of a text to show 60 columns of it, UTF-16 code units; white space in front counts. */
 const mostRead = 10_000;
 
 /** `tapback inbox`. */

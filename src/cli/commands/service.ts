@@ -17,7 +17,7 @@ import { serviceContext } from "../service-context.js";
 
 export interface ServiceOptions {
   dryRun?: boolean;
-  /** Of an install: whether to switch catch-up on; absent: it is asked on a terminal. */
+  /** Whether an install switches catch-up on; absent: it is asked on a terminal. */
   catchUp?: boolean;
 }
 

@@ -10,7 +10,7 @@ export interface DemoHome {
   messages: string;
   stateDir: string;
   config: string;
-  /** Also while a program that ends just now still writes there. */
+  /** Removes the folder, also while a program that ends just now still writes there. */
   remove(): Promise<void>;
   /** For a process that is about to end. */
   removeNow(): void;

@@ -27,7 +27,7 @@ export interface ScriptResult {
 const answerMs = 15_000;
 /** How long the whole conversation may take, milliseconds; 7 s are usual. */
 const totalMs = 60_000;
-/** So that help and the long count come in several pieces, UTF-16 code units. */
+/** Longest message, UTF-16 code units: so short that help and the long count come in several pieces. */
 const chunkLimit = 600;
 
 /**

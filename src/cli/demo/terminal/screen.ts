@@ -35,7 +35,7 @@ export class Screen {
     this.out.write(enterCodes);
   }
 
-  /** Also safe when it was left before. */
+  /** Turns back to the first page; safe also when it was left before. */
   leave(): void {
     if (!this.#entered) return;
     this.#entered = false;
