@@ -63,7 +63,7 @@ export type EndedTurn = Pick<Turn, "account" | "target" | "chatKey">;
 /** How a session is served. */
 export interface SessionDescription {
   type: RuntimeSettings["type"];
-  /** Of an ACP agent: its name or program. */
+  /** The name or the program of an ACP agent. */
   agent?: string | undefined;
   cwd?: string;
   mode?: "persistent" | "oneshot";
@@ -101,7 +101,7 @@ export type CommandAnswer = string | SaidAndDone | { toOwner: string } | { promp
 
 /** Something that people can say to the gateway itself (behaviour 12): typed after a slash, or known by what was said. */
 export interface ChatCommand {
-  /** Without the slash, lower case. */
+  /** The name without the slash, in lower case. */
   name: string;
   /** Whether it is carried out at once, not held back for what the same person writes next (behaviour 9.3). */
   quick: boolean;
