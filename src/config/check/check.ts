@@ -20,7 +20,7 @@ const longestText = 1000;
 /** What is to be said about a configuration text. `config` is there when there are no errors. */
 export interface Checked {
   config?: Config;
-  /** In the order of the text; at most {@link mostProblems}, and one that says how many more there are. */
+  /** Errors in the order of the text; at most {@link mostProblems}, and one that says how many more there are. */
   errors: ConfigError[];
   warnings: ConfigWarning[];
 }

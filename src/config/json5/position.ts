@@ -37,7 +37,7 @@ export interface Found {
   depth: number;
   /** The deepest value that exists. */
   node: Node;
-  /** Its key, when it stands in an object. */
+  /** The value's key, when it stands in an object. */
   member?: Member;
 }
 

@@ -110,7 +110,7 @@ export const namesAreNotContacts: Rule = function* (config) {
   }
 };
 
-/** With one memory for all, what one person says is known to the agent when it answers another. */
+/** Warns where several people share one memory: what one says is known to the agent when it answers another. */
 export const sharedMemory: Rule = function* (config) {
   if (config.session.dmScope !== "main") return;
   const people = new Set<string>();
