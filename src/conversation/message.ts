@@ -50,7 +50,7 @@ export interface MessageRow {
   fromMe: boolean;
   /** May hold U+FFFC for attachments; empty for system rows and unsent messages. */
   text: string;
-  /** There was a text, and nothing of it could be read (protocol reference 8.4); `text` is empty then. */
+  /** Set where there was a text of which nothing could be read (protocol reference 8.4); `text` is empty then. */
   undecoded?: true;
   /** Milliseconds since the epoch. */
   sentAt: number;
