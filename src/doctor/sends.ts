@@ -5,7 +5,7 @@ import { localTime } from "../platform/index.js";
 import { type OutboxItem, openExistingStore, type Store } from "../store/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
-/** So many of an account's newest messages tell how its sends do. */
+/** How many of an account's newest messages tell how its sends do. */
 const newest = 200;
 
 /**
@@ -77,7 +77,7 @@ function remedyFor({ error }: OutboxItem): string {
   return remedyOf(error?.code ?? "") ?? "Look at `tapback channels status` and `tapback inbox --failed`.";
 }
 
-/** Without the remedy, which was stored with it and is told beside it. */
+/** Why a message was not sent, without the remedy, which was stored with the error and is told beside it. */
 function why(item: OutboxItem): string {
   return (item.error?.message ?? "").replace(` (${remedyFor(item)})`, "");
 }
