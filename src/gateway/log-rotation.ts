@@ -7,7 +7,7 @@ export interface RotatedLog {
   path: string;
   /** The descriptor that it is open under here. */
   fd: number;
-  /** From this size on it is put aside, bytes. */
+  /** Size from which a log is put aside, bytes. */
   mostBytes: number;
   /** How many older ones are kept: `PATH.1` is the newest. */
   kept: number;

@@ -14,7 +14,7 @@ export interface GatewayTimes {
   missedQuietMs: number;
   /** How long after its message a file may come. */
   filesMs: number;
-  /** From the start until bodies of old messages are looked for the first time: not at once, because it reads the whole journal. */
+  /** How long after the start bodies of old messages are looked for first: not at once, because that reads the whole journal. */
   firstForgetMs: number;
   /** Before each look for the chat of a row that came without one. */
   lateJoinWaits: readonly number[];

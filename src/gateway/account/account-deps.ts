@@ -26,6 +26,6 @@ export interface ClaimedAccount {
   bridge: Bridge;
   claim: Claim;
   clock: Clock;
-  /** Its lines name the account. */
+  /** A log whose lines name the account. */
   log: Log;
 }

@@ -9,7 +9,7 @@ export interface StageFacts {
   at: number;
   health: BridgeHealth | undefined;
   incident: BridgeIncident | undefined;
-  /** Of imsg, as the last probe found it. */
+  /** The version of imsg, as the last probe found it. */
   version: string | undefined;
   lastSend: { at: number; outcome: SendOutcome } | undefined;
   lastAgent: { at: number; error?: TurnError } | undefined;

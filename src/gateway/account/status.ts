@@ -54,7 +54,7 @@ export interface GatewayStatus {
   accounts: AccountStatus[];
 }
 
-/** Of an account that has nothing in the store, or of which nothing can be read. */
+/** The counts of an account that has nothing in the store, or of which nothing can be read. */
 export const nothingStored: Pick<AccountStatus, "deliveries" | "queues"> = {
   deliveries: { delivered: 0, read: 0, downgraded: 0, failed: 0 },
   queues: {
