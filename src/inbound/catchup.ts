@@ -50,7 +50,7 @@ const triesPerChat = 3;
 /** A row of the pass, in order; without `id` nothing is to be waited for. */
 interface Step {
   row: MessageRow;
-  /** Of its journal entry. */
+  /** The id of the row's journal entry. */
   id?: number;
   settled: boolean;
 }
@@ -211,7 +211,7 @@ export class CatchUp {
     return settings.crashedAt !== undefined && rowId > settings.crashedAt && ageMs <= backlogLimitMs;
   }
 
-  /** They stand in the inbox until a later start takes them up. */
+  /** Journals rows that stand in the inbox until a later start takes them up. */
   async #defer(rows: MessageRow[]): Promise<void> {
     const { store, claim, clock, settings } = this.deps;
     const { limitKey } = settings;

@@ -93,7 +93,10 @@ export class Dispatch {
     await this.#open([said], this.deps.clock.now());
   }
 
-  /** In one commit with the decision, unless the disk refused that one and took the turn: there was nothing to open then. */
+  /**
+   * Opens the turn in one commit with the decision. Where the disk refused the decision at first there was nothing to open:
+   * the turn is opened after it then.
+   */
   async #openDecided(entry: JournalEntry, decided: Promise<unknown>, at: number): Promise<void> {
     const [isOpen] = await Promise.all([this.#open([entry], at), decided]);
     if (isOpen || (await this.deps.store.journal.get(entry.id))?.state !== "decided") return;

@@ -7,7 +7,7 @@ import type { Claim, JournalEntry, KnownOfRow, RecentSend, SeenSend } from "../s
 const windowMs = 15_000;
 /** The second row of a message to oneself comes up to about 2 s after the first (protocol reference 9.5). */
 export const copyMs = 2500;
-/** In a chat of several people a second row is one whose direction was wrong, of the same time as the first. */
+/** How far apart in time two rows of one send may be where the direction of the second was wrong, in a chat of several people. */
 const wrongCopyMs = 1000;
 /** Where it cannot be told which of two rows is the second one, a same text counts as an echo for this long only. */
 const ambiguousMs = 4000;

@@ -1,7 +1,7 @@
 import type { Clock, Log } from "../platform/index.js";
 import type { SeenSend, Store } from "../store/index.js";
 
-/** From here on people are told of the difference, milliseconds (behaviour 9.5). */
+/** Difference of the clocks from which people are told of it, milliseconds (behaviour 9.5). */
 export const toldSkewMs = 60_000;
 /** A row that took longer to come back says too little, milliseconds. */
 const promptMs = 60_000;
@@ -29,7 +29,7 @@ export class MacClock {
     private readonly log?: Pick<Log, "warn" | "info">,
   ) {}
 
-  /** With what the sends of earlier runs tell. */
+  /** Makes the clock of an account, with what the sends of earlier runs tell. */
   static async load(
     store: Store,
     account: string,

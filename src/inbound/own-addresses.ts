@@ -15,7 +15,7 @@ export class OwnAddresses {
     private readonly account: string,
   ) {}
 
-  /** With those that earlier runs saw. */
+  /** All addresses of the account that were seen, by earlier runs too. */
   async all(): Promise<readonly string[]> {
     this.#loaded ??= this.#load();
     await this.#loaded;
