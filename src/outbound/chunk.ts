@@ -91,7 +91,7 @@ function repairOf(fence: Fence): number {
   return fence.opener.length + fence.closer.length + 2;
 }
 
-/** With less room than this for code in a chunk, a block is divided without repair. */
+/** Least room for code in a chunk, UTF-16 code units; with less, a block is divided without repair. */
 const smallestBody = 8;
 
 interface Break {

@@ -75,7 +75,7 @@ export async function checkRecipient(
   }
 }
 
-/** With the owners that pairing made, beside those whom the settings name. */
+/** Adds the owners that pairing made to those whom the settings name. */
 export async function withPairedOwners<Facts extends FirewallFacts>(
   settings: Facts,
   account: string,

@@ -30,7 +30,7 @@ function isJunk(stray: string, text: string): boolean {
   return stray.startsWith("+") || text.length >= 16 || Buffer.byteLength(text) >= 32;
 }
 
-/** Without object marks, control characters and white space, in one Unicode form. */
+/** A text without object marks, control characters and white space, in one Unicode form. */
 function reduce(text: string): string {
   return normalForm(text).replace(/[\s\u0000-\u001f\u007f\u200b\ufeff\ufffc\ufffd]+/g, "");
 }

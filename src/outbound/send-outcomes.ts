@@ -19,7 +19,7 @@ export function withCause(outcome: SendOutcome, cause: Cause | undefined): SendO
   return { ...outcome, error: { code, message: `${message}; its send failed: ${cause.message}` } };
 }
 
-/** It is too old to be sent. @param last why it was not sent the last time that it was tried */
+/** The end of a send that is too old to go out. @param last why it was not sent the last time that it was tried */
 export function expired(ttlMs: number, last: OutboxItem["error"]): SendOutcome {
   const minutes = Math.round(ttlMs / 60_000);
   const why = last === undefined ? "" : `; the last time: ${last.message}`;

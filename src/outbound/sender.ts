@@ -243,7 +243,7 @@ export class Sender {
     this.#run(this.#awaitRow({ ...taken, item }, cause));
   }
 
-  /** It waits on the disk for its turn; what is behind it in the chat waits with it. */
+  /** Puts an item back to wait for its turn; what is behind it in the chat waits with it. */
   async #hold(taken: TakenItem, held: HoldBack): Promise<void> {
     const { store, clock, log, listener } = this.deps;
     const error = { code: "PACED" as const, message: held.detail };
@@ -261,7 +261,7 @@ export class Sender {
     return this.#tryLater(taken, failure);
   }
 
-  /** It was surely not sent, and is tried again. */
+  /** Puts an item back that was surely not sent, to be tried again. */
   #tryLater(taken: TakenItem, failure: TapbackError): Promise<void> {
     const error = { code: failure.code, message: withHint(failure) };
     const dueAt = failure.code === "CHILD_DOWN" ? this.deps.clock.now() : this.#nextTry(taken);

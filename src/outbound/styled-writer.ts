@@ -16,7 +16,7 @@ export class StyledWriter {
     return this.#text;
   }
 
-  /** In the order of the text; neighbours of the same styles are one run. */
+  /** Styled pieces in the order of the text; neighbours of the same styles are one. */
   get runs(): StyledRun[] {
     return this.#runs;
   }
