@@ -10,7 +10,7 @@ export interface ArgumentIssue {
   maximum?: number | bigint;
   /** What is wrong by each alternative of a union. */
   errors?: ArgumentIssue[][];
-  /** Of a union that is told apart by one field: what that may be. */
+  /** What the field may be by which a union is told apart. */
   options?: readonly unknown[];
 }
 
