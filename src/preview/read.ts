@@ -10,7 +10,7 @@ const width = 4;
 /** What a preview is made from. */
 export interface History {
   chats: Chat[];
-  /** In the order in which Messages stored them. */
+  /** Rows in the order in which Messages stored them. */
   rows: MessageRow[];
 }
 
