@@ -22,7 +22,7 @@ export interface ManagerAnswer {
 /** A service manager of this machine: the file that it reads, and how it is told of it. */
 export interface ServiceManager {
   name: "systemd" | "launchd";
-  /** Its command line program. */
+  /** The manager's command line program. */
   program: string;
   /** Where the service's file lies. */
   file: string;

@@ -5,7 +5,7 @@ import type { ServiceManager } from "./manager.js";
 /** What there is of the service on this machine. */
 export interface ServiceState {
   installed: boolean;
-  /** Its file is as an install would write it now. */
+  /** Whether the service's file is as an install would write it. */
   current: boolean;
   running: boolean;
   /** Paths of Node and of the program in its file that lead nowhere: it cannot be started again. */
