@@ -1,6 +1,6 @@
 /** A phrase that lets in whoever writes it first (behaviour 3.6). */
 export interface NewEnrolment {
-  /** In the form in which texts are compared. */
+  /** The phrase in the form in which texts are compared. */
   phrase: string;
   /** Whether its writer becomes an owner. */
   owner: boolean;

@@ -46,7 +46,7 @@ export interface RecentSend {
   floorRow: number;
   /** When the row with its GUID was sent, where that row is in the journal. */
   rowSentAt?: number;
-  /** It was sent to another chat of the same person, or to the chat by another name. */
+  /** Whether it was sent to another chat of the same person, or to the chat by another name. */
   elsewhere: boolean;
 }
 
@@ -94,7 +94,7 @@ export interface KnownOfPerson {
   /** Wrong phrases that the sender wrote of the enrolment whose phrase this is. */
   wrongPhrases?: number;
   answersQuestion: boolean;
-  /** It refers to a message that was sent from here, or is in a thread in which something was (behaviour 4.4). */
+  /** Whether the row refers to a message that was sent from here, or is in a thread with such a message (behaviour 4.4). */
   refersToOurs: boolean;
   /** Requests of the account that are pending. */
   pending: readonly Pick<PairingRequest, "handle" | "requestedAt">[];

@@ -71,7 +71,7 @@ export interface PairingOffer {
   request: NewPairingRequest;
   /** The one reply that carries the code. */
   reply: NewOutboxItem;
-  /** So many requests may be pending in an account. */
+  /** Most requests that may be pending in an account. */
   most: number;
 }
 

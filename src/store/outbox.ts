@@ -45,7 +45,7 @@ export interface Delivery {
   service?: string;
   deliveredAt?: number;
   readAt?: number;
-  /** It went as SMS. */
+  /** Whether the message went as SMS. */
   downgraded: boolean;
   /** Messages says that it was not delivered. */
   failed: boolean;
@@ -93,7 +93,7 @@ export interface SendWindow {
   since: number;
   /** Inclusive, milliseconds since the epoch. */
   until: number;
-  /** Of what is being sent now, only items with a smaller id count. */
+  /** Id of an item: of what is being sent, only items before it count. */
   before: number;
 }
 

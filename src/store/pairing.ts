@@ -17,7 +17,7 @@ export interface NewPairingRequest {
 export interface PairingRequest extends NewPairingRequest {
   account: string;
   state: "pending" | "approved" | "denied";
-  /** Its code surely never left: it is pending, and may be offered again (behaviour 3.3). */
+  /** Set where the code surely never left: the request is pending, and may be offered again (behaviour 3.3). */
   isUnsent?: true;
 }
 

@@ -60,7 +60,7 @@ export interface NewTurn {
 
 export interface TurnEnd {
   outcome: "done" | "failed" | "cancelled";
-  /** In the order in which they are to be sent. */
+  /** Replies in the order in which they are to be sent. */
   replies: NewOutboxItem[];
   /** Place of the first of them among the turn's replies; those before it were emitted. Default 0. */
   firstOrdinal?: number;

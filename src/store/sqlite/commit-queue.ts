@@ -131,7 +131,10 @@ export class CommitQueue {
     }
   }
 
-  /** In WAL mode a commit under FULL also forces every commit before it (sqlite.org/pragma.html#pragma_synchronous). */
+  /**
+   * Chooses what a commit waits for: in WAL mode one under FULL forces every commit before it too
+   * (sqlite.org/pragma.html#pragma_synchronous).
+   */
   #force(forced: boolean): void {
     const wanted = forced ? "FULL" : "NORMAL";
     if (this.#synchronous === wanted) return;

@@ -8,7 +8,7 @@ import { type Base, fromJson, orUndefined } from "./statements.js";
 export const reopenSql = `UPDATE journal SET state = 'new', arrival = ?, decision = NULL, reason = NULL, decision_json = NULL,
   decided_at = NULL, turn_id = NULL, told = 0 WHERE id = ? AND state IN ('done', 'failed') AND (decision <> 'dispatch' OR state = 'failed')`;
 
-/** Without its end: the state, and what becomes of a row that is there. */
+/** Inserts a row; left out is the end of the statement, with the state and what becomes of a row that is there. */
 export const insertSql = `INSERT INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, sent_at, body, state)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,`;
 

@@ -278,7 +278,7 @@ CREATE INDEX outbox_entry ON outbox (entry_id) WHERE entry_id IS NOT NULL;
   {
     version: 8,
     compatibleWith: 1,
-    // A group's session belongs to one account; '' marks those that groups of several had together until now.
+    // A group's session belongs to one account; '' marks those that groups of several accounts had together before.
     sql: `
 ALTER TABLE session ADD COLUMN account TEXT;
 UPDATE session SET account = had.account

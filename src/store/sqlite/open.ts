@@ -12,7 +12,7 @@ import {
 import { asStoreError } from "./commit-queue.js";
 import { migrations } from "./migrations.js";
 
-/** Of the schema that this build brings a database to. */
+/** Version of the schema that this build brings a database to. */
 export const newestVersion = migrations.at(-1)!.version;
 
 /**

@@ -316,7 +316,7 @@ export class SqliteTurns implements TurnStore {
   }
 }
 
-/** Of a turn whose envelope was forgotten: it has ended, and nothing is sent for it any more. */
+/** The target of a turn whose envelope was forgotten: it has ended, and nothing is sent for it. */
 const nowhere: Target = { kind: "handle", handle: "", service: "auto" };
 
 /** @param envelope what is left of it: retention empties it (`retention.ts`) */
