@@ -47,7 +47,7 @@ function trueReply(
   return { guid, ...(words && { text: words }), ...(whose && { sender: whose }) };
 }
 
-/** Of a message that nobody here saw: in a direct chat the other party is named for both sides. */
+/** The sender of a message that nobody here saw: in a direct chat imsg names the other party for both sides. */
 function knownSender(sender: string | undefined, { destination, chat }: MessageRow): string | undefined {
   if (sender === undefined) return undefined;
   if (destination && normalizeHandle(sender) === normalizeHandle(destination)) return ownSender;

@@ -1,6 +1,6 @@
 import type { PermissionOption } from "../../agents/index.js";
 
-/** So many have a number of one digit. */
+/** Most choices that have a number of one digit. */
 const maxChoices = 9;
 const order: PermissionOption["kind"][] = ["allow_once", "reject_once", "allow_always", "reject_always"];
 

@@ -34,7 +34,7 @@ export const questionWords = {
     ];
   },
 
-  /** It was not asked: nobody may approve what was not shown. */
+  /** Says that a question was too long to be asked: nobody may approve what was not shown. */
   tooLong(title: string, length: number): string {
     return `The agent asked for something that is too long to be shown here (${length} characters), so it was denied: ${showable(title)}`;
   },

@@ -5,7 +5,7 @@ import type { NewOutboxItem, Usage } from "../../store/index.js";
 export interface ReplyBlock {
   text: string;
   media?: string[];
-  /** It is to be a threaded reply to this message, or to the one at hand (behaviour 6.3). */
+  /** The message that the answer is a threaded reply to; without an id, the one at hand (behaviour 6.3). */
   replyTo?: { id?: string };
 }
 
