@@ -1,9 +1,13 @@
 """A gateway as a process that can be killed."""
 
+import http.server
 import json
 import os
+import shutil
 import signal
 import subprocess
+import sys
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -24,8 +28,17 @@ def kill(pid):
         pass
 
 
+def serve(handler):
+    """Plays what the gateway asks over HTTP, until the script ends. @returns the port"""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
 class Gateway:
     def __init__(self, folder):
+        self.folder = folder
         self.environment = {
             **os.environ,
             "IMSG_SIM_HOME": os.path.join(folder, "world"),
@@ -71,6 +84,11 @@ class Gateway:
                 raise SystemExit("the gateway did not connect")
             time.sleep(0.2)
 
-    def end(self):
+    def end(self, keep):
+        """Ends it and removes its folder, or says where that is kept."""
         for pid in (self.process.pid, *children_of(self.process.pid)):
             kill(pid)
+        if keep:
+            print(f"kept: {self.folder}", file=sys.stderr)
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)

@@ -15,13 +15,11 @@ import json
 import os
 import random
 import re
-import shutil
 import sys
 import tempfile
-import threading
 import time
 
-from gateway import IMSG, Gateway
+from gateway import IMSG, Gateway, serve
 from messages import Messages, make_world
 
 
@@ -121,11 +119,8 @@ def main():
     }
     group = messages.add_chat("iMessage;+;chat100000000000000001", "chat100000000000000001", 43, [*people, strangers[0]])
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Agent)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     with open(os.path.join(folder, "tapback.json5"), "w", encoding="utf-8") as file:
-        json.dump(configuration(server.server_address[1], group, people, asked_for.catchup), file)
+        json.dump(configuration(serve(Agent), group, people, asked_for.catchup), file)
 
     gateway = Gateway(folder)
     gateway.wait_until_connected()
@@ -168,11 +163,7 @@ def main():
         for complaint in complaints[:20]:
             print(complaint, file=sys.stderr)
     finally:
-        gateway.end()
-        if asked_for.keep:
-            print(f"kept: {folder}", file=sys.stderr)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        gateway.end(asked_for.keep)
     return 1 if complaints else 0
 
 

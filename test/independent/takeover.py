@@ -16,13 +16,11 @@ import json
 import os
 import random
 import re
-import shutil
 import sys
 import tempfile
-import threading
 import time
 
-from gateway import IMSG, Gateway
+from gateway import IMSG, Gateway, serve
 from messages import Messages, make_world
 
 TOOLS = {}
@@ -253,11 +251,8 @@ def main():
     for name in ("world", "state", "workspace"):
         os.makedirs(os.path.join(folder, name), mode=0o700)
     world = World(make_world(os.path.join(folder, "world"), sip="disabled", bridge="on", version="0.14.0"), chance)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     with open(os.path.join(folder, "tapback.json5"), "w", encoding="utf-8") as file:
-        json.dump(configuration(server.server_address[1], world, os.path.join(folder, "workspace")), file)
+        json.dump(configuration(serve(Model), world, os.path.join(folder, "workspace")), file)
     files = [os.path.join(folder, "tapback.json5"), os.path.join(folder, "state", "state.db"), "/etc/passwd", "../tapback.json5"]
 
     gateway = Gateway(folder)
@@ -322,11 +317,7 @@ def main():
         for complaint in complaints[:20]:
             print(complaint, file=sys.stderr)
     finally:
-        gateway.end()
-        if given.keep:
-            print(f"kept: {folder}", file=sys.stderr)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        gateway.end(given.keep)
     return 1 if complaints else 0
 
 
