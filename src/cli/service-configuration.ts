@@ -8,7 +8,7 @@ import {
 import type { Log } from "../platform/index.js";
 import type { Context } from "./context.js";
 
-/** Nothing else keeps a process alive that waits for a file, milliseconds. */
+/** Pause of a timer that does nothing but keep the process alive, which only waits for a file; milliseconds. */
 const aliveEveryMs = 60_000;
 
 /**

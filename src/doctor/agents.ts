@@ -42,7 +42,7 @@ export function checkAgents(config: Config, surroundings: Surroundings): Finding
   });
 }
 
-/** Nothing is started and no model is asked. */
+/** What an agent needs and whether it is there; nothing is started and no model is asked. */
 export function needsOf({ id, runtime, model }: AgentConfig, config: Config, context: Surroundings): Needs {
   switch (runtime.type) {
     case "acp": {

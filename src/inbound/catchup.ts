@@ -73,7 +73,7 @@ export class CatchUp {
   #cursor: CatchupCursor | undefined;
   /** How far the rows of the subscription reach, and row ids among them that cannot be believed yet. */
   #live: { ms: number; rowId: number; far: number[] } | undefined;
-  /** Nothing before the newest row is left for a later start. */
+  /** Whether nothing before the newest row is left for a later start. */
   #isDrained = false;
   #saving: StopTimer | undefined;
   #pass: Promise<void> | undefined;

@@ -6,7 +6,7 @@ export interface KnownAgent {
   title: string;
   /** How to get it when it is not there; absent where `npx` fetches it. */
   install?: string;
-  /** What it needs in its environment to work for a gateway; the configuration wins. */
+  /** What the agent needs in its environment to work for a gateway; the configuration wins. */
   env?: Readonly<Record<string, string>>;
   /** How its user logs in, once, in a terminal. */
   login: string;

@@ -9,7 +9,7 @@ interface ActionRow<Action extends MacAction> {
   method: MethodName;
   /** Everything but the chat. */
   params: (given: MacActionParameters[Action]) => object;
-  /** What it needs of a Mac, where that hangs on the parameters. */
+  /** The ability that the Mac must have, where that depends on the parameters. */
   ability?: ((given: MacActionParameters[Action]) => Ability) | undefined;
 }
 
