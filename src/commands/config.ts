@@ -1,5 +1,15 @@
-import { type ConfigPath, formatPath, formatProblem, parsePath, resolveAccount } from "../config/index.js";
-import type { CommandContext, TypedCommand } from "./contract.js";
+import { readFile } from "node:fs/promises";
+import {
+  type Config,
+  type ConfigPath,
+  formatPath,
+  formatProblem,
+  parseConfig,
+  parsePath,
+  resolveAccount,
+} from "../config/index.js";
+import { cutText } from "../conversation/index.js";
+import type { CommandContext, GatewayControls, TypedCommand } from "./contract.js";
 
 const usage = "/config show [path]|get <path>|set <path> <value>|unset <path>";
 /** An answer is read on a phone. */
@@ -33,15 +43,37 @@ export const configCommand: TypedCommand = {
   },
 };
 
-async function read({ config }: CommandContext, text: string): Promise<string> {
+/** What the file says: what was just written is in force only when the running gateway has taken it over (behaviour 12). */
+async function read({ config, gateway }: CommandContext, text: string): Promise<string> {
   const { getValue } = await import("../config/inspect/index.js");
   const path = text === "" ? { ok: true as const, value: [] } : parsePath(text);
   if (!path.ok) return path.error.message;
-  const found = getValue({ config, source: undefined }, path.value, { effective: true });
-  if (!found.ok) return found.error.message;
-  const shown =
-    typeof found.value.value === "string" ? found.value.value : JSON.stringify(found.value.value, null, 1);
-  return shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
+  const valueIn = (some: Config): string => {
+    const found = getValue({ config: some, source: undefined }, path.value, { effective: true });
+    if (!found.ok) return found.error.message;
+    const { value } = found.value;
+    return typeof value === "string" ? value : JSON.stringify(value, null, 1);
+  };
+  const inForce = valueIn(config);
+  const written = gateway.configFile && (await configIn(gateway.configFile));
+  if (written === undefined) return cutText(inForce, longest);
+  if (written === "unusable") return `${cutText(inForce, longest)}\n${unusable}`;
+  const shown = valueIn(written);
+  return shown === inForce ? cutText(shown, longest) : `${cutText(shown, longest)}\n${notInForce}`;
+}
+
+const notInForce = "(Written, and not in force yet: the gateway takes it over in a moment.)";
+const unusable = "(This is in force. The configuration file cannot be used as it is now.)";
+
+async function configIn({
+  path,
+  env,
+}: NonNullable<GatewayControls["configFile"]>): Promise<Config | "unusable"> {
+  const parsed = await readFile(path, "utf8").then(
+    (source) => parseConfig(source, env),
+    () => undefined,
+  );
+  return parsed?.ok ? parsed.value.config : "unusable";
 }
 
 async function write(

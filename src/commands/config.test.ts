@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { CommandBench } from "../../test/support/command-bench.js";
+import { directMessage } from "../../test/support/message.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tapback-config-command-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const config = { commands: { config: true }, messages: { responsePrefix: "[old]" } };
+const configFile = () => ({ path: join(folder, "tapback.json5"), env: {} });
+let rows = 0;
+
+/** What an owner reads, while the gateway still runs with the prefix `[old]`. */
+async function answerTo(text: string, controls = { configFile: configFile() }): Promise<string | undefined> {
+  const bench = await CommandBench.of(config);
+  const row = directMessage({ text, rowId: ++rows, guid: `G-${rows}` });
+  return (await bench.run("config", row, { isOwner: true }, controls))[0]?.text;
+}
+
+it("shows what was written, and whether it is in force", async () => {
+  writeFileSync(configFile().path, JSON.stringify(config));
+  expect(await answerTo("/config get messages.responsePrefix")).toBe("[old]");
+  expect(await answerTo("/config set messages.responsePrefix [new]")).toBe("Set messages.responsePrefix.");
+  const shown = "[new]\n(Written, and not in force yet: the gateway takes it over in a moment.)";
+  expect(await answerTo("/config get messages.responsePrefix")).toBe(shown);
+  expect(await answerTo("/config show messages")).toMatch(/"\[new\]"[\s\S]*not in force yet/);
+  expect(await answerTo("/config get messages.failureReply")).not.toContain("in force");
+});
+
+it("shows what is in force where the file cannot be used", async () => {
+  for (const broken of ["{ messages: ", '{ messages: { responsPrefix: "x" } }']) {
+    writeFileSync(configFile().path, broken);
+    expect(await answerTo("/config get messages.responsePrefix")).toBe(
+      "[old]\n(This is in force. The configuration file cannot be used as it is now.)",
+    );
+  }
+});
