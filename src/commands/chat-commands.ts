@@ -150,16 +150,17 @@ function doneBy(
 ): CommandDone {
   const target = replyTargetOf(row);
   const { guid } = row.chat;
-  const said = (text: string, origin: Origin = "command"): NewOutboxItem[] =>
-    text === ""
-      ? []
-      : [{ target, chatKey: chatKeyOf(target), origin, text, ...(guid && { chatGuid: guid }) }];
+  const said = (text: string, origin: Origin = "command", urgent = false): NewOutboxItem[] => {
+    if (text === "") return [];
+    const item = { target, chatKey: chatKeyOf(target), origin, text };
+    return [{ ...item, ...(guid && { chatGuid: guid }), ...(urgent && { urgent }) }];
+  };
   if (typeof answer === "string") return { replies: said(answer) };
   if ("toOwner" in answer) {
     if (treatedAs === "direct") return { replies: said(answer.toOwner) };
     const owner = normalizeHandle(row.sender, region);
     return { replies: [...ownerNotices([owner], answer.toOwner), ...said(answeredElsewhere)] };
   }
-  const { text, origin, ...done } = answer;
-  return { ...done, replies: said(text, origin) };
+  const { text, origin, urgent, ...done } = answer;
+  return { ...done, replies: said(text, origin, urgent) };
 }

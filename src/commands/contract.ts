@@ -90,7 +90,10 @@ export interface SessionControls {
 /** An answer together with what else the command leads to, in one commit. */
 export interface SaidAndDone extends Omit<CommandDone, "replies"> {
   text: string;
-  origin: Origin;
+  /** Default: `command`. */
+  origin?: Origin;
+  /** It ends something, so that nothing else may come before it (behaviour 12). */
+  urgent?: boolean;
 }
 
 /**

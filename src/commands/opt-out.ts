@@ -8,7 +8,7 @@ export const optOutCommand: ChatCommand = {
   who: "anyone",
   async run({ handle, silent }) {
     const text = "You will get no more messages from here. Write START to change that.";
-    return { text: silent ? "" : text, origin: "opt-out", optOut: { handle, value: true } };
+    return { text: silent ? "" : text, origin: "opt-out", urgent: true, optOut: { handle, value: true } };
   },
 };
 

@@ -18,7 +18,7 @@ async function sharesMemory({ config, store, sessionKey }: CommandContext): Prom
 }
 
 /** What is on its way of an answer is stopped like the turn that makes one; what others of the session get goes on. */
-const stopAnswers = ({ store, entry, chatKeys, clock }: CommandContext) =>
+export const stopAnswers = ({ store, entry, chatKeys, clock }: CommandContext) =>
   store.outbox.stopAnswers(entry.account, chatKeys, clock.now());
 
 const reset = (name: string): TypedCommand => ({
@@ -34,7 +34,7 @@ const reset = (name: string): TypedCommand => ({
     await gateway.cancel(sessionKey);
     await stopAnswers(context);
     await gateway.reset(sessionKey);
-    return "Done. We start afresh.";
+    return { text: "Done. We start afresh.", urgent: true };
   },
 });
 
@@ -54,11 +54,16 @@ export const stopCommand: TypedCommand = {
     const { gateway, sessionKey, origin } = context;
     const ended = (await gateway.cancel(sessionKey, origin)).length;
     const unsent = await stopAnswers(context);
-    if (ended === 0)
-      return unsent === 0 ? "Nothing is running." : "Stopped: the rest of the answer is not sent.";
-    return ended === 1 ? "Stopped." : `Stopped, and dropped ${ended - 1} waiting.`;
+    return { text: whatStopped(ended, unsent), urgent: true };
   },
 };
+
+/** @param ended turns @param unsent messages of answers */
+function whatStopped(ended: number, unsent: number): string {
+  if (ended > 1) return `Stopped, and dropped ${ended - 1} waiting.`;
+  if (ended === 1) return "Stopped.";
+  return unsent === 0 ? "Nothing is running." : "Stopped: the rest of the answer is not sent.";
+}
 
 /** `/queue`: what waits. */
 export const queueCommand: TypedCommand = {

@@ -116,6 +116,12 @@ it("ends with a guest's /stop only what the guest's own chat asked for", async (
   expect(calls).toEqual([`cancel agent:main:main chat_id:7,${guest}`]);
 });
 
+it.each(["stop", "new", "reset", "opt-out"])("lets nothing come before the answer to /%s", async (name) => {
+  const bench = await people({ allowFrom: [owner] });
+  const sent = await bench.run(name, says(owner, 7, `/${name}`), { isOwner: true }, recorder().controls);
+  expect(sent.map(({ urgent }) => urgent)).toEqual([true]);
+});
+
 it("tells those whose turns an owner's command ended, once each, through their own account", async () => {
   const bench = await people({ allowFrom: [owner, guest] });
   const chat = (account: string, chatId: number) => ({

@@ -24,9 +24,14 @@ afterEach(async () => {
 });
 
 /** Puts one item out as the sender does. @returns whether it was sent, else until when it waits */
-async function send(chatId: number, at: number, origin: Origin = "person"): Promise<true | number> {
+async function send(
+  chatId: number,
+  at: number,
+  origin: Origin = "person",
+  urgent = false,
+): Promise<true | number> {
   const target = { kind: "chat_id" as const, chatId };
-  await store.outbox.add("default", { target, chatKey: `chat:${chatId}`, origin, text: "x" }, at);
+  await store.outbox.add("default", { target, chatKey: `chat:${chatId}`, origin, text: "x", urgent }, at);
   const [taken] = await store.outbox.take(claim, 1, at);
   const held = await pacing.heldBack(taken!.item, limits, at);
   const error = { code: "PACED" as const, message: held?.detail ?? "" };
@@ -49,6 +54,7 @@ describe("Pacing", () => {
     expect(await send(2, 3_700_000)).toBe(true);
     expect(await send(3, 3_700_001)).toBe(86_401_000);
     expect(await send(3, 3_700_001, "owner-notice")).toBe(true);
+    expect(await send(3, 3_700_001, "command", true)).toBe(true);
     // Whoever wrote first is answered.
     expect(await send(4, 3_700_002, "turn")).toBe(true);
     expect(await send(3, 90_000_000)).toBe(true);

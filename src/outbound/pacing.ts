@@ -22,7 +22,7 @@ const dayMs = 24 * hourMs;
 
 /**
  * Tells whether a message must wait, from what the store knows was sent, so that a restart forgets nothing. Notices to
- * owners are never held back: they tell of it.
+ * owners are never held back: they tell of it. Nor is what is urgent (behaviour 12).
  */
 export class Pacing {
   /** How many messages surely fit into the account's hour, so that not each of them has to be counted. */
@@ -33,7 +33,7 @@ export class Pacing {
 
   /** @param at milliseconds since the epoch */
   heldBack(item: OutboxItem, limits: PaceLimits, at: number): Promise<HoldBack | undefined> {
-    if (item.origin === "owner-notice") return Promise.resolve(undefined);
+    if (item.origin === "owner-notice" || item.urgent) return Promise.resolve(undefined);
     // One after the other: each counts what those before it were given.
     const judged = this.#last.then(() => this.#judge(item, limits, at));
     this.#last = judged.catch(() => {});

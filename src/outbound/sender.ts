@@ -247,7 +247,9 @@ export class Sender {
   async #hold(taken: TakenItem, held: HoldBack): Promise<void> {
     const { store, clock, log, listener } = this.deps;
     const error = { code: "PACED" as const, message: held.detail };
-    await store.outbox.settle(taken.claim, { state: "retry", dueAt: held.until, error }, clock.now());
+    const waits = { state: "retry" as const, dueAt: held.until, error };
+    const is = await store.outbox.settle(taken.claim, waits, clock.now());
+    if (is === "stopped") return;
     log.debug(`send ${held.detail}`, { item: taken.item.id, chat: taken.item.chatKey });
     listener.held(taken.item, held);
   }
@@ -333,10 +335,11 @@ export class Sender {
 
   async #settle(taken: TakenItem, outcome: SendOutcome): Promise<void> {
     const { store, clock, log } = this.deps;
-    await store.outbox.settle(taken.claim, outcome, clock.now());
+    const is = await store.outbox.settle(taken.claim, outcome, clock.now());
     crashPoint("outbox.settled");
     const fields = { item: taken.item.id, chat: taken.item.chatKey, attempt: taken.item.attempts };
-    if ("error" in outcome) {
+    if (is === "stopped") log.info("send is not tried again: somebody stopped the answer", fields);
+    else if ("error" in outcome) {
       const level = outcome.state !== "retry" ? "error" : isNews(taken.item, outcome) ? "warn" : "debug";
       log[level](
         `send ${outcome.state === "retry" ? "is tried again" : outcome.state}: ${outcome.error.message}`,

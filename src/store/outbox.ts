@@ -35,6 +35,8 @@ export interface NewOutboxItem {
   voice?: boolean;
   /** Reply, effect and voice were asked for: the send fails rather than go without. */
   strict?: boolean;
+  /** It goes before what waits in its chat, and no budget holds it back: somebody stopped something and is told so. */
+  urgent?: boolean;
 }
 
 /** What became of a sent message after its row was seen, as far as the build tells (behaviour 10.1). */
@@ -113,12 +115,15 @@ export interface OutboxStore {
   reconcilable(claim: Claim): Promise<TakenItem[]>;
   /** Items that the bridge took without naming a row, oldest first. */
   accepted(account: string): Promise<TakenItem[]>;
-  /** Ends a send, or puts it back. What ended as `unknown` may still turn out to be `stored`; nothing else changes its end. */
-  settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held>;
+  /**
+   * Ends a send, or puts it back. What ended as `unknown` may still turn out to be `stored`; nothing else changes its end.
+   * @returns `stopped` where it was to be put back, and somebody had stopped it meanwhile: it has ended as `not_sent`
+   */
+  settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held | "stopped">;
   /**
    * Ends what waits of agents' answers in these chats as `not_sent`, with the error `STOPPED`: somebody said so (behaviour
-   * 12). What is being sent stays.
-   * @returns how many messages
+   * 12). What is being sent may go out, but is not put back: `settle` ends it the same way then.
+   * @returns how many messages that waited
    */
   stopAnswers(account: string, chatKeys: readonly string[], at: number): Promise<number>;
   /**

@@ -48,6 +48,8 @@ export interface ClaimedTurn {
   session: unknown;
   /** How many of its replies an earlier attempt handed to the outbox already. */
   emitted: number;
+  /** What earlier turns of this conversation left to be told, see {@link TurnEnd.tellNext}. */
+  told: string[];
 }
 
 export interface NewTurn {
@@ -68,6 +70,8 @@ export interface TurnEnd {
   session?: unknown;
   error?: TurnError;
   notes?: string[];
+  /** What the agent is told at the session's next turns of this conversation, until one of them is done. */
+  tellNext?: string;
   /** What it cost, one entry per model; added to what the session cost before. */
   usage?: Usage[];
 }
@@ -143,7 +147,7 @@ export interface TurnStore {
   get(id: string): Promise<Turn | undefined>;
   /** How many turns wait and run, of an account or of all. */
   counts(account?: string): Promise<{ queued: number; running: number }>;
-  /** Forgets what a session remembers. */
+  /** Forgets what a session remembers, and what its agent was still to be told. */
   resetSession(sessionKey: string): Promise<void>;
   /** What a session cost since it began, one entry per model. */
   usageOf(sessionKey: string): Promise<Usage[]>;

@@ -100,7 +100,10 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     await lab.until(() => lab.envelopes().length === 3);
     const held = /held back: 3 messages went to this chat within a minute \(outbound\.perChatPerMinute\)/;
     expect(lab.envelopes()[1]!.notes).toEqual([]);
-    expect(lab.envelopes()[2]!.notes).toEqual([expect.stringMatching(/^17 earlier messages to this chat/)]);
+    expect(lab.envelopes()[2]!.notes).toEqual([
+      expect.stringMatching(/^17 earlier messages to this chat/),
+      "Your last answer here was longer than the 20 messages that one answer may have (maxBubbles): its rest was put into a file, answer.txt.",
+    ]);
     expect(lab.envelopes()[2]!.notes[0]).toMatch(held);
     const { code, stdout } = await lab.run(
       "message",

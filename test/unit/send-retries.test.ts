@@ -14,7 +14,10 @@ const sentence = (number: number) =>
   `AppleScript failed: Messages got an error: AppleEvent handler failed. (${number})`;
 
 /** A sender whose sends fail as `said` has it, by how often it was tried; what it tried, and its warnings. */
-async function failing(said: (tries: number) => string, rows: MessageRow[] = []) {
+async function failing(
+  said: (tries: number, store: Store) => string | Promise<string>,
+  rows: MessageRow[] = [],
+) {
   const { store, claim } = await bench.claimed();
   const [admitted] = await store.journal.admit(claim, [row(40)], "live", 1000);
   await store.journal.decide(claim, admitted!, dispatch, 1000);
@@ -25,7 +28,7 @@ async function failing(said: (tries: number) => string, rows: MessageRow[] = [])
     tries.push(clock.now());
     return {
       ok: false,
-      error: rpcError({ code: -32603, message: "Internal error", data: said(tries.length) }),
+      error: rpcError({ code: -32603, message: "Internal error", data: await said(tries.length, store) }),
     };
   };
   const warned: string[] = [];
@@ -88,4 +91,16 @@ it("says of a message of unknown outcome what its send failed with", async () =>
     code: "OUTCOME_UNKNOWN",
     message: expect.stringContaining("AppleEvent handler failed. (-10000)"),
   });
+});
+
+it("does not try again what somebody stopped while it was sent", async () => {
+  const { store, id, clock, sender, tries, warned } = await failing(async (_, { outbox }) => {
+    await outbox.stopAnswers("default", ["chat:7"], 1000);
+    return sentence(-10_000);
+  });
+  await clock.advance(103_000);
+  await sender.stop();
+  expect(tries).toHaveLength(1);
+  expect(await errorOf(store, id)).toMatchObject({ code: "STOPPED" });
+  expect(warned).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import type { AgentSession } from "../../agents/index.js";
 import { isAcpSession } from "../../turns/index.js";
 import type { CommandAnswer, CommandContext, TypedCommand } from "../contract.js";
+import { stopAnswers } from "../session.js";
 import { changeSetting, settingNames } from "./settings.js";
 import { spawn, spawnUsage } from "./spawn.js";
 
@@ -29,9 +30,7 @@ export const acpCommand: TypedCommand = {
       case "status":
         return { toOwner: await status(context) };
       case "cancel":
-        return (await context.gateway.cancel(context.sessionKey)).length > 0
-          ? "Cancelled."
-          : "Nothing is running.";
+        return cancel(context);
       case "steer":
         return steer(context, rest.trim());
       default:
@@ -46,18 +45,28 @@ async function isAcp({ gateway, place }: CommandContext): Promise<boolean> {
   return (await gateway.sessions.describe(place)).type === "acp";
 }
 
-async function close({ store, entry, chatKey, sessionKey, gateway }: CommandContext): Promise<string> {
+/** Of what it ends nothing more is sent, as with `/stop` (behaviour 12). */
+async function cancel(context: CommandContext): Promise<CommandAnswer> {
+  const ended = await context.gateway.cancel(context.sessionKey);
+  const unsent = await stopAnswers(context);
+  return { text: ended.length + unsent > 0 ? "Cancelled." : "Nothing is running.", urgent: true };
+}
+
+async function close({ store, entry, chatKey, sessionKey, gateway }: CommandContext): Promise<CommandAnswer> {
   const bound = await store.bindings.find(entry.account, [chatKey]);
   if (!bound) {
     if (!isAcpSession(sessionKey)) return notBound;
     await gateway.cancel(sessionKey);
     await gateway.reset(sessionKey);
-    return "The session is closed. The configuration binds this conversation, so the next message begins a new one.";
+    return {
+      text: "The session is closed. The configuration binds this conversation, so the next message begins a new one.",
+      urgent: true,
+    };
   }
   await gateway.cancel(bound.sessionKey);
   await gateway.reset(bound.sessionKey);
   await store.bindings.unbind(entry.account, chatKey);
-  return `Closed. ${bound.agentId} does not answer here any more.`;
+  return { text: `Closed. ${bound.agentId} does not answer here any more.`, urgent: true };
 }
 
 async function status({ gateway, place, sessionKey, store, entry }: CommandContext): Promise<string> {

@@ -320,4 +320,16 @@ CREATE INDEX journal_own_preview ON journal (account, json_extract(body, '$.prev
   WHERE own = 1 AND json_extract(body, '$.preview.guid') IS NOT NULL;
 `,
   },
+  {
+    version: 12,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE outbox ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN stopped_at INTEGER;
+DROP INDEX outbox_open;
+CREATE INDEX outbox_open ON outbox (account, chat_key, id, state, urgent) WHERE state IN ('pending', 'sending') AND accepted_at IS NULL;
+ALTER TABLE turn ADD COLUMN tell_next TEXT;
+CREATE INDEX turn_tell_next ON turn (session_key) WHERE tell_next IS NOT NULL;
+`,
+  },
 ];

@@ -15,10 +15,13 @@ import type {
 } from "../outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { noteUnsentCode } from "./unsent-code.js";
-import { giveUpRest, stopAnswersIn } from "./unsent-parts.js";
+import { endStopped, giveUpRest, stopAnswersIn } from "./unsent-parts.js";
 
-/** The oldest open item of each chat: only it may be sent. Accepted items no longer hold up their chat. */
-const heads = `SELECT min(id) AS id FROM outbox
+/**
+ * The item of each chat that comes first, and alone may be sent: the one that is under way, else one that is urgent, else
+ * the oldest. Accepted items no longer hold up their chat.
+ */
+const heads = `SELECT coalesce(min(CASE state WHEN 'sending' THEN id END), min(CASE urgent WHEN 1 THEN id END), min(id)) AS id FROM outbox
   WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL GROUP BY chat_key`;
 
 /**
@@ -87,7 +90,7 @@ export class SqliteOutbox implements OutboxStore {
       .map((row) => taken(row, ""));
   }
 
-  settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held> {
+  settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held | "stopped"> {
     const { sql, write } = this.base;
     return write(["outbox"], () => {
       const id = Number(claim.id);
@@ -95,6 +98,8 @@ export class SqliteOutbox implements OutboxStore {
       if (!row || Number(row.fence) !== claim.fence || Number(row.attempts) !== claim.attempt) return "lost";
       // What nobody knew is known when its row turns up after all.
       const isFound = row.state === "unknown" && outcome.state === "stored";
+      const isStopped = outcome.state === "retry" && row.stopped_at !== null;
+      if (isStopped && row.state === "not_sent") return "stopped";
       if (row.state !== "sending" && !isFound)
         return row.state === (outcome.state === "retry" ? "pending" : outcome.state) ? "ok" : "lost";
       switch (outcome.state) {
@@ -102,6 +107,10 @@ export class SqliteOutbox implements OutboxStore {
           sql("UPDATE outbox SET accepted_at = ? WHERE id = ?").run(at, id);
           break;
         case "retry":
+          if (isStopped) {
+            endStopped(this.base, id, at);
+            return "stopped";
+          }
           sql(
             "UPDATE outbox SET state = 'pending', due_at = ?, error = ?, accepted_at = NULL WHERE id = ?",
           ).run(Math.ceil(outcome.dueAt), JSON.stringify(outcome.error), id);
@@ -307,8 +316,8 @@ export function insertOutbox(
   return Number(
     base
       .sql(
-        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, entry_id, state, created_at, due_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, urgent, entry_id, state, created_at, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
       )
       .run(
         account,
@@ -321,6 +330,7 @@ export function insertOutbox(
         orNull(item.file),
         orNull(item.replyTo),
         formOf(item),
+        item.urgent ? 1 : 0,
         orNull(entryId),
         at,
         at,
@@ -379,6 +389,7 @@ function toItem(row: Record<string, SqlValue>): OutboxItem {
     createdAt: Number(row.created_at),
     dueAt: Number(row.due_at),
     floorRow: Number(row.floor_row),
+    ...(row.urgent === 1 && { urgent: true }),
     ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict" | "chatGuid">>(row.form),
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };

@@ -8,7 +8,7 @@ import type { Base } from "./statements.js";
  */
 export function forgetContent({ sql }: Base, before: number): number {
   sql(
-    `UPDATE turn SET envelope = '{}', notes = NULL, error = json_remove(error, '$.cause')
+    `UPDATE turn SET envelope = '{}', notes = NULL, tell_next = NULL, error = json_remove(error, '$.cause')
      WHERE ended_at < ? AND (envelope <> '{}' OR notes IS NOT NULL)`,
   ).run(before);
   sql(

@@ -23,6 +23,7 @@ import { held, holds } from "./accounts.js";
 import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+import { toldTo, wasTold } from "./told-next.js";
 
 /** Turns: one at a time per session, in the order in which they were opened. */
 export class SqliteTurns implements TurnStore {
@@ -105,17 +106,21 @@ export class SqliteTurns implements TurnStore {
   ): Promise<{ held: Held; next?: ClaimedTurn }> {
     const { sql, write } = this.base;
     return write(["outbox", "turns"], () => {
-      const row = sql("SELECT account, session_key, state FROM turn WHERE id = ? AND fence = ?").get(
+      const row = sql("SELECT seq, account, session_key, state FROM turn WHERE id = ? AND fence = ?").get(
         claim.id,
         claim.fence,
       );
       if (!row) return { held: "lost" };
       if (row.state !== "running") return { held: row.state === "queued" ? "lost" : "ok" };
-      sql("UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ?, usage = ? WHERE id = ?").run(
+      if (end.outcome === "done") wasTold(this.base, Number(row.seq));
+      sql(
+        "UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ?, tell_next = ?, usage = ? WHERE id = ?",
+      ).run(
         end.outcome,
         at,
         end.error ? JSON.stringify(end.error) : null,
         end.notes?.length ? JSON.stringify(end.notes) : null,
+        orNull(end.tellNext),
         end.usage?.length ? JSON.stringify(end.usage) : null,
         claim.id,
       );
@@ -228,6 +233,7 @@ export class SqliteTurns implements TurnStore {
     const { sql, write } = this.base;
     return write([], () => {
       sql("UPDATE session SET memory = NULL, usage = NULL WHERE key = ?").run(sessionKey);
+      sql("UPDATE turn SET tell_next = NULL WHERE session_key = ? AND tell_next IS NOT NULL").run(sessionKey);
     });
   }
 
@@ -312,6 +318,7 @@ export class SqliteTurns implements TurnStore {
       turn,
       session: fromJson(memory?.memory),
       emitted: turn.attempt === 1 ? 0 : this.#emitted(turn.id),
+      told: toldTo(this.base, seq),
     };
   }
 }

@@ -18,16 +18,28 @@ export function giveUpRest({ sql }: Base, turnId: string, ordinal: number, at: n
   ).run(at, earlierPartFailed, turnId, ordinal);
 }
 
-/** Ends what waits of agents' answers in a chat; see `OutboxStore.stopAnswers`. @returns how many messages */
+/**
+ * Ends what waits of agents' answers in a chat, and marks what is being sent, so that it is not tried again; see
+ * `OutboxStore.stopAnswers`.
+ * @returns how many messages that waited
+ */
 export function stopAnswersIn(
   { sql }: Base,
   account: string,
   chatKeys: readonly string[],
   at: number,
 ): number {
+  const answers =
+    "account = ? AND origin = 'turn' AND accepted_at IS NULL AND chat_key IN (SELECT value FROM json_each(?))";
+  const keys = JSON.stringify(chatKeys);
+  sql(`UPDATE outbox SET stopped_at = ? WHERE ${answers} AND state = 'sending'`).run(at, account, keys);
   const { changes } = sql(
-    `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE account = ? AND origin = 'turn'
-       AND state = 'pending' AND chat_key IN (SELECT value FROM json_each(?))`,
-  ).run(at, stopped, account, JSON.stringify(chatKeys));
+    `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE ${answers} AND state = 'pending'`,
+  ).run(at, stopped, account, keys);
   return Number(changes);
+}
+
+/** Ends a message that was stopped while it was sent, and surely did not go out. */
+export function endStopped({ sql }: Base, id: number, at: number): void {
+  sql("UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE id = ?").run(at, stopped, id);
 }

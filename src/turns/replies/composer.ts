@@ -45,6 +45,15 @@ export class AnswerComposer implements ReplyComposer {
       : `the rest of an answer beyond ${settings.maxBubbles} messages is not sent: ${file.error.message}`;
     if (file.ok) messages.push({ target, chatKey, origin: "turn", file: file.value.path });
     else log.warn(note, { turn: turn.id });
-    return { messages, notes: [...staged.notes, note] };
+    const tellNext = toldOfCut(settings.maxBubbles, file.ok ? undefined : file.error.message);
+    return { messages, notes: [...staged.notes, note], tellNext };
   }
+}
+
+/** What an agent is told of an answer that was cut (behaviour 8.1); whether all of it went out is not known yet. @param failure why the rest is not sent */
+function toldOfCut(maxBubbles: number, failure: string | undefined): string {
+  const what = `Your last answer here was longer than the ${maxBubbles} messages that one answer may have (maxBubbles)`;
+  return failure === undefined
+    ? `${what}: its rest was put into a file, ${restName}.`
+    : `${what}: its rest is not sent, ${failure}.`;
 }

@@ -14,6 +14,8 @@ export interface Composed {
   messages: NewOutboxItem[];
   /** What could not be sent, for `explain`. */
   notes: string[];
+  /** What the agent is told of it at its next turn. */
+  tellNext?: string;
 }
 
 /** What a turn has come to so far. */

@@ -37,11 +37,16 @@ export class Bubbles {
     return Math.max(this.#sent, this.claimed.emitted);
   }
 
-  /** Sends a block, or keeps it for the end. @param answer gets the notes of what was sent, or the block */
-  async take(block: ReplyBlock, answer: Answer): Promise<void> {
+  /**
+   * Sends a block, or keeps it for the end.
+   * @param answer gets the notes of what was sent, or the block
+   * @param signal of the turn: what would be stored after a stop nobody would stop any more
+   */
+  async take(block: ReplyBlock, answer: Answer, signal: AbortSignal): Promise<void> {
     // What is composed for nothing would be composed again at the end.
     if (!this.#closed && this.#sent + 1 < this.streaming.maxBubbles) {
       const { messages, notes } = await this.compose([block], this.#sent);
+      if (signal.aborted) return;
       if (this.#sent + messages.length < this.streaming.maxBubbles && (await this.#emit(messages))) {
         answer.notes.push(...notes);
         return;

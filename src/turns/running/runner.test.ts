@@ -36,7 +36,7 @@ function bench(workMs: number) {
     attempt: 1,
     envelope,
   };
-  const claims = [[{ turn, claim: { id: "t" }, session: undefined, emitted: 0 }]];
+  const claims = [[{ turn, claim: { id: "t" }, session: undefined, emitted: 0, told: [] }]];
   const store = {
     watch: () => () => {},
     turns: {

@@ -174,7 +174,8 @@ export class TurnRunner {
       limit = new TurnLimit(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)), clock);
       const shown = await preparation.refresh(turn, claim);
       if (!shown) throw obsolete;
-      const { envelope, notes } = await preparation.ready({ ...turn, envelope: shown }, abort.signal);
+      const told = { ...shown, notes: [...shown.notes, ...claimed.told] };
+      const { envelope, notes } = await preparation.ready({ ...turn, envelope: told }, abort.signal);
       answer.notes.push(...notes);
       const running = { ...claimed, turn: { ...turn, envelope } };
       await this.#collect(running, abort.signal, { answer, bubbles, limit });
@@ -184,6 +185,7 @@ export class TurnRunner {
       // Stopped meanwhile: what would be stored now nobody would stop any more.
       if (abort.signal.reason === cancelled) throw cancelled;
       end = { outcome: "done", replies: composed.messages, firstOrdinal: bubbles.sent };
+      if (composed.tellNext !== undefined) end.tellNext = composed.tellNext;
       if (answer.session !== undefined) end.session = answer.session;
     } catch (error) {
       if (abort.signal.reason === shutdown || (this.#stopping && isStoreGone(error))) {
@@ -250,7 +252,7 @@ export class TurnRunner {
       const events = agent.run({ ...given, ...equipped.tools }, signal);
       for await (const event of untilAborted(signal, events, clock)) {
         const block = blockOf(event);
-        if (block) await bubbles.take(block, answer);
+        if (block) await bubbles.take(block, answer, signal);
         else if (event.type === "permission") equipped.ask(waitingIn(limit, event));
         else note(event, answer, mask);
       }

@@ -48,6 +48,46 @@ export function outboxContract(bench: Bench): void {
     expect((await store.outbox.take(claim, 1, 3000)).map((taken) => taken.item.text)).toEqual(["told"]);
   });
 
+  it("does not put back what was stopped while it was sent, also when the next owner settles it", async () => {
+    const { store, claim } = await bench.claimed();
+    const add = (chat: number) => store.outbox.add("default", item("a", chat, { origin: "turn" }), 1000);
+    const ids = [await add(1), await add(2), await add(3), await add(4)];
+    const taken = await store.outbox.take(claim, 9, 1000);
+    const keys = taken.slice(0, 3).map(({ item: { chatKey } }) => chatKey);
+    expect(await store.outbox.stopAnswers("default", keys, 2000)).toBe(0);
+    const retry = { state: "retry" as const, dueAt: 3000, error };
+    expect(await store.outbox.settle(taken[0]!.claim, retry, 2500)).toBe("stopped");
+    expect(await store.outbox.settle(taken[0]!.claim, retry, 2500)).toBe("stopped");
+    // What went out went out.
+    expect(await store.outbox.settle(taken[1]!.claim, { state: "stored", guid: "S" }, 2500)).toBe("ok");
+    expect(await store.outbox.settle(taken[3]!.claim, retry, 2500)).toBe("ok");
+    const { claim: next } = await bench.store().accounts.claim("default", "node-2");
+    const [doubt] = await store.outbox.reconcilable(next);
+    expect(await store.outbox.settle(doubt!.claim, retry, 2600)).toBe("stopped");
+    const items = await store.outbox.getAll(ids);
+    expect(items.map(({ state, error: why }) => [state, why?.code])).toEqual([
+      ["not_sent", "STOPPED"],
+      ["stored", undefined],
+      ["not_sent", "STOPPED"],
+      ["pending", "SERVER_BUSY"],
+    ]);
+  });
+
+  it("hands out what is urgent before what waits in its chat, not beside what is under way", async () => {
+    const { store, claim } = await bench.claimed();
+    for (const text of ["a1", "a2"]) await store.outbox.add("default", item(text), 1000);
+    const [first] = await store.outbox.take(claim, 9, 1000);
+    await store.outbox.add("default", item("now", 7, { urgent: true }), 1000);
+    expect(await store.outbox.take(claim, 9, 1000)).toEqual([]);
+    await store.outbox.settle(first!.claim, { state: "retry", dueAt: 9000, error }, 1000);
+    expect(await store.outbox.nextDue("default", 1000)).toBe(1000);
+    const [urgent] = await store.outbox.take(claim, 9, 1000);
+    expect(urgent!.item).toMatchObject({ text: "now", urgent: true });
+    await store.outbox.settle(urgent!.claim, { state: "stored", guid: "S" }, 1000);
+    expect(await store.outbox.take(claim, 9, 1000)).toEqual([]);
+    expect((await store.outbox.take(claim, 9, 9000)).map((taken) => taken.item.text)).toEqual(["a1"]);
+  });
+
   it("puts a refused item back until it is due, and holds up its chat meanwhile", async () => {
     const { store, claim } = await bench.claimed();
     const id = await store.outbox.add("default", item("a1", 1), 1000);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Bench, item, openTurn } from "./bench.js";
+import { type Bench, item, openTurn, turn } from "./bench.js";
 
 export function turnsContract(bench: Bench): void {
   it("runs the turns of a session one at a time, in order, and sessions side by side", async () => {
@@ -39,6 +39,45 @@ export function turnsContract(bench: Bench): void {
     ]);
     expect((await store.journal.findByGuid("GUID-1"))?.state).toBe("done");
     expect((await store.journal.findByGuid("GUID-2"))?.state).toBe("in_turn");
+  });
+
+  it("tells the next turns of a conversation what is left to be told, until one is done", async () => {
+    const { store, claim } = await bench.claimed();
+    for (const id of ["t1", "failed", "t2", "t3", "elsewhere", "again"]) {
+      const { envelope, ...rest } = turn(id, "s");
+      const target = id === "elsewhere" ? "chat_id:8" : "chat_id:7";
+      const opened = { ...rest, envelope: { ...envelope, chat: { ...envelope.chat, target } } };
+      await store.turns.open(claim, opened, [], [], 1000);
+    }
+    let [running] = await store.turns.claim("node-1", 1, 2000);
+    const told: Record<string, string[]> = {};
+    for (const [outcome, tellNext] of [
+      ["done", "first"],
+      ["failed", undefined],
+      ["done", "second"],
+      ["done", "third"],
+      ["done", undefined],
+    ] as const) {
+      told[running!.turn.id] = running!.told;
+      const end = { outcome, replies: [], ...(tellNext && { tellNext }) };
+      running = (await store.turns.end(running!.claim, end, 3000, true)).next;
+    }
+    told[running!.turn.id] = running!.told;
+    expect(told).toEqual({
+      t1: [],
+      failed: ["first"],
+      t2: ["first"],
+      t3: ["second"],
+      elsewhere: [],
+      again: ["third"],
+    });
+    // A turn that was cut short is told again; after a reset there is nothing to tell.
+    await store.turns.release(running!.claim);
+    [running] = await store.turns.claim("node-1", 1, 4000);
+    expect(running!.told).toEqual(["third"]);
+    await store.turns.release(running!.claim);
+    await store.turns.resetSession("s");
+    expect((await store.turns.claim("node-1", 1, 5000))[0]!.told).toEqual([]);
   });
 
   it("answers a repeated end with ok, and repeats nothing", async () => {
