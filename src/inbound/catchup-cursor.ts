@@ -12,6 +12,16 @@ export interface CatchupCursor {
   updatedAt: number;
   /** Failures in a row, by GUID. */
   failureRetries: Record<string, number>;
+  /** How far a pass that has not ended has read. */
+  reading?: Reading;
+}
+
+/** What a start after a crash need not read again: what was sent before is in the journal. */
+export interface Reading {
+  /** Exclusive, milliseconds since the epoch. */
+  untilMs: number;
+  /** So much was read at a time, milliseconds. */
+  sliceMs: number;
 }
 
 /** Where an account's cursor is kept. */
@@ -27,7 +37,7 @@ export function readCursor(path: string): CatchupCursor | undefined {
   } catch {
     return undefined;
   }
-  const { lastSeenMs, lastSeenRowid, updatedAt, failureRetries } = value ?? {};
+  const { lastSeenMs, lastSeenRowid, updatedAt, failureRetries, reading } = value ?? {};
   if (!Number.isFinite(lastSeenMs) || !Number.isFinite(lastSeenRowid)) return undefined;
   const counts = Object.entries(failureRetries ?? {}).filter(([, count]) => Number.isInteger(count));
   return {
@@ -35,6 +45,7 @@ export function readCursor(path: string): CatchupCursor | undefined {
     lastSeenRowid: lastSeenRowid!,
     updatedAt: Number(updatedAt ?? lastSeenMs),
     failureRetries: Object.fromEntries(counts),
+    ...(reading && Number.isFinite(reading.untilMs) && Number.isFinite(reading.sliceMs) && { reading }),
   };
 }
 

@@ -1,10 +1,14 @@
 import { backlogLimitMs } from "../access/index.js";
-import { type Decision, type MessageRow, newestRowId, reasonText } from "../conversation/index.js";
+import { type MessageRow, newestRowId } from "../conversation/index.js";
 import { crashPoint, messageOf, type StopTimer } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { type CatchupCursor, readCursor, writeCursor } from "./catchup-cursor.js";
+import type { Pass, Step } from "./catchup-pass.js";
+import { type Slice, slicesOf, spanOf } from "./catchup-slices.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
+import { ParkedRows } from "./parked-rows.js";
+import { deferRows } from "./waiting-catchup.js";
 
 /** The settings of `catchup`, clamped by the configuration, and what a start knows beside. */
 export interface CatchUpSettings {
@@ -41,19 +45,10 @@ export interface CatchUpTimes {
 
 export const catchUpTimes: CatchUpTimes = { lookMs: 250, retryMs: 2000 };
 
-const minuteMs = 60_000;
 /** Row ids that wait for a second one near them. */
 const mostFar = 20;
 /** A history is asked for so often before the pass goes on without the chats that it does not have. */
 const triesPerChat = 3;
-
-/** A row of the pass, in order; without `id` nothing is to be waited for. */
-interface Step {
-  row: MessageRow;
-  /** The id of the row's journal entry. */
-  id?: number;
-  settled: boolean;
-}
 
 /**
  * Replays what came while the gateway was down, once per start (behaviour 9.4). Rows go into the journal in one go, so
@@ -64,12 +59,9 @@ export class CatchUp {
   readonly #stop = new AbortController();
   readonly #times: CatchUpTimes;
   readonly #startedAt: number;
-  /** Old rows that were reported before it is known which ones the pass replays. */
-  #parked: MessageRow[] | undefined = [];
+  readonly #parked: ParkedRows;
   /** Chats whose history cannot be read: the cursor stays, so that a later start looks back for them. */
   #unread: number[] = [];
-  /** Rows that the limit left to a later start. */
-  readonly #leftOver = new Set<string>();
   #cursor: CatchupCursor | undefined;
   /** How far the rows of the subscription reach, and row ids among them that cannot be believed yet. */
   #live: { ms: number; rowId: number; far: number[] } | undefined;
@@ -87,6 +79,7 @@ export class CatchUp {
     this.#times = times;
     this.#cursor = readCursor(path);
     this.#startedAt = deps.clock.now();
+    this.#parked = new ParkedRows((rows) => deps.rows.release(rows));
   }
 
   /** Begins the pass; called when the subscription stands. Later calls do nothing. */
@@ -107,10 +100,7 @@ export class CatchUp {
    * late), so the subscription may report what is to be replayed within the limit.
    */
   owns(row: MessageRow): boolean {
-    if (!this.#parked) return this.#leftOver.has(keyOf(row));
-    if (row.sentAt >= this.deps.mac.theirs(this.#startedAt)) return false;
-    this.#parked.push(row);
-    return true;
+    return this.#parked.owns(row, row.sentAt < this.deps.mac.theirs(this.#startedAt));
   }
 
   /** A row was journaled from the subscription: it moves the cursor, but never past a backlog. */
@@ -139,69 +129,99 @@ export class CatchUp {
   }
 
   async #run(): Promise<void> {
-    const { log, settings } = this.deps;
-    const startedAt = this.#startedAt;
-    const rows = await this.#fetch(startedAt);
-    if (rows === undefined) return;
+    const { log, settings, store, claim, mac } = this.deps;
     const sum = { replayed: 0, skippedFromMe: 0, skippedGivenUp: 0, failed: 0, givenUp: 0, fetchedCount: 0 };
-    const steps: Step[] = [];
-    const fresh: MessageRow[] = [];
-    const again: number[] = [];
-    const waiting: MessageRow[] = [];
-    let recovered = 0;
-    let isCapped = false;
-    const known = await this.deps.store.journal.findByGuids(rows.map(keyOf), this.deps.claim.id);
-    for (const row of rows) {
-      const kind = this.#kindOf(row, known.get(keyOf(row)));
-      if (kind.is === "done") {
-        if (!isCapped) steps.push({ row, settled: true });
-        continue;
-      }
-      sum.fetchedCount++;
-      const isRecovered = kind.is === "fresh" && this.#isRecovered(row);
-      if (isRecovered) recovered++;
-      const isOver =
-        !isRecovered &&
-        kind.is !== "underway" &&
-        fresh.length + again.length - recovered >= settings.perRunLimit;
-      if (kind.is === "own") sum.skippedFromMe++;
-      else if (kind.is === "given-up") sum.skippedGivenUp++;
-      else if (isOver) isCapped = true;
-      else if (kind.is === "fresh") fresh.push(row);
-      else if (kind.is === "failed") again.push(kind.id);
-      if (isOver) this.#leftOver.add(keyOf(row));
-      if (isOver && kind.is === "fresh") waiting.push(row);
-      if (isCapped) continue;
-      const settled = kind.is === "own" || kind.is === "given-up";
-      steps.push({ row, settled, ...("id" in kind && { id: kind.id }) });
+    const pass: Pass = { sum, steps: [], taken: 0, isCapped: false, released: [] };
+    const isFirst = this.#cursor === undefined;
+    const span = spanOf(settings, this.#cursor, mac.theirs(this.#startedAt));
+    const { oldest, since, sliceMs, to } = span;
+    this.#cursor ??= await this.#cursorBefore(span.answered);
+    const isPass = this.#filter(span.answered);
+    this.#remember(since, sliceMs);
+    const earlier = oldest < since ? await store.journal.caughtUp(claim.id, oldest, since) : [];
+    let rows = earlier.map(({ row }) => row).filter(isPass);
+    for (const slice of slicesOf(since, to, sliceMs)) {
+      const read = await this.#fetch(slice);
+      if (read === undefined) return;
+      rows = [...rows, ...read.filter(isPass)];
+      await this.#takeIn(rows, pass, slice.until);
+      if (slice.until !== undefined && (await this.#areJournaled(pass.released)))
+        this.#remember(slice.until, sliceMs);
+      rows = [];
     }
-    this.#unpark(rows);
+    if (await this.#areJournaled(pass.released)) this.#remember(to, sliceMs);
     if (this.#unread.length > 0)
       log.warn("imessage catchup: chats cannot be read; the next start looks back for them", {
         chats: this.#unread,
       });
-    if (isCapped)
+    if (pass.isCapped)
       log.warn(
         `imessage catchup: fetched ${sum.fetchedCount} rows across chats, capped to perRunLimit=${settings.perRunLimit}`,
       );
-    if (waiting.length > 0) await this.#defer(waiting);
-    if (fresh.length > 0) await this.deps.rows.take(fresh);
-    if (again.length > 0) await this.deps.store.journal.reopen(again, "catchup");
-    crashPoint("catchup.taken");
-    if (!this.#cursor) {
-      this.#cursor = await this.#firstCursor(steps, startedAt);
-      this.#save();
-    }
-    const isOver = await this.#follow(steps, sum);
+    // A quiet first run is one all the same: the next start looks back to here.
+    if (isFirst && pass.steps.length === 0) this.#cursor.lastSeenMs = Math.max(this.#cursor.lastSeenMs, to);
+    const isOver = await this.#follow(pass.steps, sum);
     if (!isOver) return;
-    this.#isDrained = !isCapped && this.#unread.length === 0 && steps.every(({ settled }) => settled);
-    this.#forgetRetries(steps);
+    delete this.#cursor.reading;
+    this.#isDrained =
+      !pass.isCapped && this.#unread.length === 0 && pass.steps.every(({ settled }) => settled);
+    this.#forgetRetries(pass.steps);
     this.#save();
     log.info(
       `imessage catchup: ${Object.entries(sum)
         .map(([name, count]) => `${name}=${count}`)
         .join(" ")}`,
     );
+  }
+
+  /** Only what surely is in the journal counts as read. */
+  async #areJournaled(rows: readonly MessageRow[]): Promise<boolean> {
+    if (rows.length === 0) return true;
+    const known = await this.deps.store.journal.findByGuids(rows.map(keyOf), this.deps.claim.id);
+    return rows.every((row) => known.has(keyOf(row)));
+  }
+
+  #remember(untilMs: number, sliceMs: number): void {
+    if (this.#unread.length > 0) return;
+    this.#cursor!.reading = { untilMs, sliceMs };
+    this.#save();
+    crashPoint("catchup.read");
+  }
+
+  /** Journals what is to be answered of some rows, oldest first, and what the limit leaves. @param until they are all that was sent before; absent: all */
+  async #takeIn(rows: readonly MessageRow[], pass: Pass, until: number | undefined): Promise<void> {
+    const { settings, store, claim } = this.deps;
+    const { sum, steps } = pass;
+    const fresh: MessageRow[] = [];
+    const again: number[] = [];
+    const waiting: MessageRow[] = [];
+    const known = await store.journal.findByGuids(rows.map(keyOf), claim.id);
+    for (const row of rows) {
+      const kind = this.#kindOf(row, known.get(keyOf(row)));
+      if (kind.is === "done") {
+        if (!pass.isCapped) steps.push({ row, settled: true });
+        continue;
+      }
+      sum.fetchedCount++;
+      const isRecovered = kind.is === "fresh" && this.#isRecovered(row);
+      const isOver = !isRecovered && kind.is !== "underway" && pass.taken >= settings.perRunLimit;
+      if (kind.is === "own") sum.skippedFromMe++;
+      else if (kind.is === "given-up") sum.skippedGivenUp++;
+      else if (isOver) pass.isCapped = true;
+      else if (kind.is === "fresh") fresh.push(row);
+      else if (kind.is === "failed") again.push(kind.id);
+      if (!isOver && !isRecovered && (kind.is === "fresh" || kind.is === "failed")) pass.taken++;
+      if (isOver) this.#parked.leave(row);
+      if (isOver && kind.is === "fresh") waiting.push(row);
+      if (pass.isCapped) continue;
+      const settled = kind.is === "own" || kind.is === "given-up";
+      steps.push({ row, settled, ...("id" in kind && { id: kind.id }) });
+    }
+    pass.released.push(...this.#parked.unpark(rows, until));
+    if (waiting.length > 0) await deferRows(waiting, settings.limitKey, this.deps);
+    if (fresh.length > 0) await this.deps.rows.take(fresh);
+    if (again.length > 0) await store.journal.reopen(again, "catchup");
+    crashPoint("catchup.taken");
   }
 
   /** What a start without catch-up would answer after a crash does not wait for a later one (behaviour 9.4). */
@@ -211,49 +231,31 @@ export class CatchUp {
     return settings.crashedAt !== undefined && rowId > settings.crashedAt && ageMs <= backlogLimitMs;
   }
 
-  /** Journals rows that stand in the inbox until a later start takes them up. */
-  async #defer(rows: MessageRow[]): Promise<void> {
-    const { store, claim, clock, settings } = this.deps;
-    const { limitKey } = settings;
-    const groups = rows.filter(({ chat }) => chat.isGroup);
-    const direct = rows.filter(({ chat }) => !chat.isGroup);
-    await store.journal.defer(claim, groups, waitingFor(limitKey, "group"), clock.now());
-    await store.journal.defer(claim, direct, waitingFor(limitKey, "direct"), clock.now());
+  /**
+   * Which rows are the pass's: behind the cursor by their number, or by their time, for numbers start again in another
+   * database file.
+   * @param answered what was sent before is too old, milliseconds since the epoch by the Mac's clock
+   */
+  #filter(answered: number): (row: MessageRow) => boolean {
+    const { lastSeenRowid, lastSeenMs } = this.#cursor!;
+    return (row) =>
+      this.#isRecovered(row) ||
+      (row.sentAt >= answered && (row.rowId > lastSeenRowid || row.sentAt >= lastSeenMs));
   }
 
-  #unpark(fetched: MessageRow[]): void {
-    const known = new Set(fetched.map(keyOf));
-    const others = (this.#parked ?? []).filter((row) => !known.has(keyOf(row)));
-    this.#parked = undefined;
-    if (others.length > 0) this.deps.rows.release(others);
-  }
-
-  /** @returns the rows behind the cursor, oldest first; undefined when stopped meanwhile */
-  async #fetch(startedAt: number): Promise<MessageRow[] | undefined> {
-    const { bridge, log, settings, mac } = this.deps;
-    const cursor = this.#cursor;
-    // What Apple delivered late lies before the cursor by its time, so all that may be answered is looked through.
-    const minutes = cursor
-      ? settings.maxAgeMinutes
-      : Math.min(settings.maxAgeMinutes, settings.firstRunLookbackMinutes);
-    const from = mac.theirs(startedAt);
-    const oldest = from - minutes * minuteMs;
-    const since = settings.crashedAt === undefined ? oldest : Math.min(oldest, from - backlogLimitMs);
+  /** @returns the rows of a slice, oldest first; undefined when stopped meanwhile */
+  async #fetch(slice: Slice): Promise<MessageRow[] | undefined> {
+    const { bridge, log } = this.deps;
     for (let failures = 0; ; failures++) {
       if (this.#stop.signal.aborted) return undefined;
       try {
-        const { rows, unread } = await historySince(bridge, since);
-        this.#unread = unread;
+        const { rows, unread } = await historySince(bridge, slice.since, slice.until);
+        const isNews = unread.some((chat) => !this.#unread.includes(chat));
         // A lock passes; a chat that stays unreadable holds up nobody else (behaviour 9.9).
-        if (unread.length > 0 && failures + 1 < triesPerChat)
+        if (isNews && failures + 1 < triesPerChat)
           throw new Error(`chats ${unread.join(", ")} cannot be read`);
-        // Behind the cursor by its number, or by its time: numbers start again in another database file.
-        return rows.filter(
-          (row) =>
-            this.#isRecovered(row) ||
-            (row.sentAt >= oldest &&
-              (!cursor || row.rowId > cursor.lastSeenRowid || row.sentAt >= cursor.lastSeenMs)),
-        );
+        this.#unread = [...new Set([...this.#unread, ...unread])];
+        return rows;
       } catch (error) {
         if (failures === 0) log.warn(`imessage catchup: the history cannot be read: ${messageOf(error)}`);
         await this.deps.clock.sleep(this.#times.retryMs, this.#stop.signal);
@@ -333,18 +335,11 @@ export class CatchUp {
     if (steps.length > 0) this.#save();
   }
 
-  /** Before the first row; a quiet first run is one all the same: the next start looks back to here. */
-  async #firstCursor(steps: Step[], startedAt: number): Promise<CatchupCursor> {
-    const { store, claim, mac } = this.deps;
-    const first = steps[0]?.row;
-    return {
-      lastSeenMs: Math.min(first ? first.sentAt - 1 : Number.POSITIVE_INFINITY, mac.theirs(startedAt)),
-      lastSeenRowid: first
-        ? Math.min(...steps.map(({ row }) => row.rowId)) - 1
-        : Math.max(0, await store.accounts.cursor(claim.id)),
-      updatedAt: startedAt,
-      failureRetries: {},
-    };
+  /** Of a first run: all that it looks back to lies behind it by its time. */
+  async #cursorBefore(answered: number): Promise<CatchupCursor> {
+    const { store, claim } = this.deps;
+    const lastSeenRowid = Math.max(0, await store.accounts.cursor(claim.id));
+    return { lastSeenMs: answered, lastSeenRowid, updatedAt: this.#startedAt, failureRetries: {} };
   }
 
   /** Neither a time ahead of the clock nor a row id that cannot be believed moves the cursor (behaviour 9.5). */
@@ -382,16 +377,4 @@ export class CatchUp {
       log.error(`imessage catchup: the cursor cannot be stored: ${messageOf(error)}`);
     }
   }
-}
-
-function waitingFor(key: string, treatedAs: Decision["treatedAs"]): Decision & { kind: "drop" } {
-  const { happened: detail, remedy } = reasonText("waiting_catchup", { perRunLimit: key });
-  return {
-    kind: "drop",
-    treatedAs,
-    gates: [{ gate: "catchup", passed: false, detail, key }],
-    reason: "waiting_catchup",
-    key,
-    remedy,
-  };
 }

@@ -17,13 +17,18 @@ export interface HistorySince {
  * Reads all rows of all chats since a time. A busy chat is read in pages from the newest back, so that it does not lose
  * its older rows to a limit.
  * @param since inclusive, milliseconds since the epoch
+ * @param until exclusive; absent: without an end
  * @throws BridgeError when the chats cannot be listed, or the child is gone
  */
-export async function historySince(bridge: BridgeReader, since: number): Promise<HistorySince> {
+export async function historySince(
+  bridge: BridgeReader,
+  since: number,
+  until?: number,
+): Promise<HistorySince> {
   const found = new Map<string, MessageRow>();
   const unread: number[] = [];
   for (const { id } of await activeChats(bridge, since)) {
-    const rows = await ofOneChat(chatSince(bridge, id, since));
+    const rows = await ofOneChat(chatSince(bridge, id, since, until));
     if (!rows.ok) unread.push(id);
     else for (const row of rows.value) found.set(keyOf(row), row);
   }
@@ -40,9 +45,14 @@ async function activeChats(bridge: BridgeReader, since: number): Promise<Chat[]>
   }
 }
 
-async function chatSince(bridge: BridgeReader, chatId: number, since: number): Promise<MessageRow[]> {
+async function chatSince(
+  bridge: BridgeReader,
+  chatId: number,
+  since: number,
+  end: number | undefined,
+): Promise<MessageRow[]> {
   const found = new Map<string, MessageRow>();
-  let until: number | undefined;
+  let until = end;
   for (let limit = pageRows; ; ) {
     const page = await bridge.history({
       chatId,

@@ -130,6 +130,8 @@ export interface Journal {
   findByGuids(guids: readonly string[], account: string): Promise<Map<string, JournalEntry>>;
   /** Those that fit the filter, newest first. */
   list(filter: JournalFilter): Promise<JournalEntry[]>;
+  /** What catch-up journaled of what was sent in a span of time, oldest first. @param since inclusive, milliseconds @param until exclusive */
+  caughtUp(account: string, since: number, until: number): Promise<JournalEntry[]>;
   /** Group messages that were kept as context since the chat's last turn, oldest first; what a limit left out then stays out. */
   context(account: string, chatId: number, limit: number): Promise<JournalEntry[]>;
   /** Tapbacks, poll votes, edits and unsends that no turn has told its agent of yet (behaviour 9.8), oldest first. */

@@ -12,6 +12,7 @@ import { until } from "./harness/wait.js";
 const points = [
   "account.resumed",
   "bridge.live",
+  "catchup.read",
   "catchup.taken",
   "inbound.admitted",
   "inbound.decided",

@@ -208,6 +208,12 @@ export class SqliteJournal implements Journal {
       .map(toEntry);
   }
 
+  async caughtUp(account: string, since: number, until: number): Promise<JournalEntry[]> {
+    const where = "account = ? AND arrival = 'catchup' AND sent_at >= ? AND sent_at < ?";
+    const found = this.base.sql(`SELECT * FROM journal WHERE ${where} ORDER BY sent_at, row_id`);
+    return found.all(account, since, until).map(toEntry);
+  }
+
   async context(account: string, chatId: number, limit: number): Promise<JournalEntry[]> {
     return this.base
       .sql(

@@ -1,0 +1,42 @@
+import type { MessageRow } from "../conversation/index.js";
+import { keyOf } from "./history-since.js";
+
+/** Old rows that the subscription reports while it is not known yet which ones a catch-up pass replays. */
+export class ParkedRows {
+  #parked: MessageRow[] | undefined = [];
+  /** What was sent before is known to the pass by now, milliseconds since the epoch. */
+  #knownUntil = Number.NEGATIVE_INFINITY;
+  /** Rows that the limit of the pass left to a later start. */
+  readonly #leftOver = new Set<string>();
+
+  /** @param release takes rows that turned out not to be the pass's */
+  constructor(private readonly release: (rows: MessageRow[]) => void) {}
+
+  /** @returns whether the row is the pass's business. @param isOld sent before the pass began */
+  owns(row: MessageRow, isOld: boolean): boolean {
+    if (!this.#parked || row.sentAt < this.#knownUntil) return this.#leftOver.has(keyOf(row));
+    if (isOld) this.#parked.push(row);
+    return isOld;
+  }
+
+  /** The limit of the pass leaves a row to a later start: it stays the pass's business. */
+  leave(row: MessageRow): void {
+    this.#leftOver.add(keyOf(row));
+  }
+
+  /**
+   * The pass knows all that was sent before a time: the others go their own way.
+   * @param until absent: the pass has read everything
+   * @returns the rows that were let go
+   */
+  unpark(known: readonly MessageRow[], until = Number.POSITIVE_INFINITY): MessageRow[] {
+    const parked = this.#parked ?? [];
+    const keys = new Set(known.map(keyOf));
+    const others = parked.filter((row) => row.sentAt < until && !keys.has(keyOf(row)));
+    this.#parked =
+      until === Number.POSITIVE_INFINITY ? undefined : parked.filter((row) => row.sentAt >= until);
+    this.#knownUntil = until;
+    if (others.length > 0) this.release(others);
+    return others;
+  }
+}
