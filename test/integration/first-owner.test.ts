@@ -45,15 +45,15 @@ it("makes nobody the owner while the file that may name owners cannot be read, a
   expect(lab.got(stranger)[1]).toBe("This command is for owners, over iMessage.");
 });
 
-/** Two people ask to be let in. @returns their codes */
-async function twoRequests(store: Store, round: number): Promise<string[]> {
+/** Three people ask to be let in. @returns their codes */
+async function threeRequests(store: Store, round: number): Promise<string[]> {
   const { claim } = await store.accounts.claim("default", "test");
-  const requests = ["A", "B"].map((letter, index) => ({
+  const requests = ["A", "B", "C"].map((letter, index) => ({
     handle: `+1555010${index}${100 + round}`,
-    code: `${letter}`.repeat(6) + "ABCDEFGH"[Math.floor(round / 8)] + "ABCDEFGH"[round % 8],
+    code: `${letter.repeat(7)}${"ABCDEFGHJK"[round]}`,
     requestedAt: Date.now(),
     expiresAt: Date.now() + 3_600_000,
-    chatId: 2 * round + index + 1,
+    chatId: 3 * round + index + 1,
     text: "May I?",
   }));
   for (const request of requests) {
@@ -68,17 +68,18 @@ async function twoRequests(store: Store, round: number): Promise<string[]> {
   return requests.map(({ code }) => code);
 }
 
-it("makes one owner, never two, of two people who are approved at the same moment by two commands", async () => {
+it("makes one owner, never more, of three people who are approved at the same moment by three commands", async () => {
   lab.configure();
   const store = openStore(join(lab.folder, "state/state.db"));
   try {
-    for (let round = 0; round < 30; round++) {
-      const codes = await twoRequests(store, round);
+    // Ten times three pairs of commands.
+    for (let round = 0; round < 10; round++) {
+      const codes = await threeRequests(store, round);
       const ran = await Promise.all(codes.map((code) => lab.run("pairing", "approve", code, "--json")));
       const owners = ran.filter(({ stdout }) => JSON.parse(stdout).owner);
       expect(owners, `round ${round}`).toHaveLength(1);
       expect(await store.pairing.owners("default")).toHaveLength(1);
-      expect(await store.pairing.approvals()).toHaveLength(2);
+      expect(await store.pairing.approvals()).toHaveLength(3);
       for (const { handle } of await store.pairing.approvals()) await store.pairing.revoke("default", handle);
     }
   } finally {
