@@ -61,4 +61,4 @@ export const both: [Same<Config, Inferred>, Config extends Inferred ? true : fal
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}, 240_000);
