@@ -52,6 +52,8 @@ describe("an agent at home in Messages", () => {
     const { chatId } = world.say({ from: mia, text: "echo one" });
     await until("it is answered", () => sent(chatId).length === 1);
     const bubbles = () => world.events().flatMap(({ event, on }) => (event === "typing" ? [on] : []));
+    // What is stopped before it hears that a bubble is gone has it taken away once more by the next start.
+    const shown = () => bubbles().filter((on, index, all) => on || all[index - 1]);
     await stop();
     expect(bubbles()).toEqual([true]);
     world.clearFaults();
@@ -60,8 +62,8 @@ describe("an agent at home in Messages", () => {
     expect(bubbles()).toEqual([true, false]);
     await restart();
     world.say({ from: mia, text: "echo two" });
-    await until("the next one is gone", () => bubbles().length === 4);
-    expect(bubbles()).toEqual([true, false, true, false]);
+    await until("the next one is gone", () => shown().length === 4);
+    expect(shown()).toEqual([true, false, true, false]);
   });
 
   it("sends every text where each extra fails", async () => {
