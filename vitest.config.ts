@@ -24,7 +24,7 @@ export default defineConfig({
             // The contract runs against a real imsg where one is named.
             ...(process.env.IMSG ? ["test/contract/*.real.ts"] : []),
           ],
-          globalSetup: ["test/build-once.ts"],
+          globalSetup: ["test/build-once.mjs"],
           // These mostly wait for other programs, so that two cores carry three of them.
           maxWorkers: 3,
           sequence: { groupOrder: 2 },

@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: ["test/faults/**/*.faults.ts", "test/**/*.property.test.ts", "src/**/*.test.ts"],
     env: { TAPBACK_ALL_CASES: "1" },
-    globalSetup: ["test/build-once.ts"],
+    globalSetup: ["test/build-once.mjs"],
     testTimeout: 600_000,
     hookTimeout: 60_000,
     pool: "forks",

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/package/**/*.package.ts"],
-    globalSetup: ["test/build-once.ts"],
+    globalSetup: ["test/build-once.mjs"],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: "forks",

@@ -5,7 +5,7 @@ export default defineConfig({
   define: { __CRASH_POINTS__: "false", __VERSION__: JSON.stringify("0.0.0-test") },
   test: {
     include: ["test/real-agents/**/*.real.ts"],
-    globalSetup: ["test/build-once.ts"],
+    globalSetup: ["test/build-once.mjs"],
     testTimeout: 120_000,
     hookTimeout: 60_000,
     pool: "forks",

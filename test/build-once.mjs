@@ -8,9 +8,10 @@ const root = join(import.meta.dirname, "..");
 /**
  * Builds `dist`, and `dist-test` with the crash points, once before the tests, when something that they are made from is
  * newer: integration tests and faults run the built programs. Both are built at once.
+ * @returns {Promise<void>}
  * @throws when a build fails
  */
-export async function setup(): Promise<void> {
+export async function setup() {
   const changed = Math.max(
     newest(join(root, "src")),
     newest(join(root, "build")),
@@ -19,7 +20,7 @@ export async function setup(): Promise<void> {
   await Promise.all([build("dist", changed, {}), build("dist-test", changed, { TAPBACK_BUILD: "test" })]);
 }
 
-async function build(folder: string, changed: number, env: Record<string, string>): Promise<void> {
+async function build(folder, changed, env) {
   if (modified(join(folder, "cli/main.js")) > changed) return;
   const child = spawn(
     process.execPath,
@@ -30,11 +31,11 @@ async function build(folder: string, changed: number, env: Record<string, string
   if (code !== 0) throw new Error(`the build of ${folder} failed`);
 }
 
-function modified(path: string): number {
+function modified(path) {
   return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function newest(folder: string): number {
+function newest(folder) {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .reduce((time, file) => Math.max(time, statSync(join(folder, file)).mtimeMs), 0);
