@@ -19,7 +19,7 @@ export interface World extends Place {
   settled(): Promise<void>;
   /** Does at once all that was put off: Messages goes on when imsg ends. */
   finish(): void;
-  /** Closes the database; what was put off has to be settled or finished before. */
+  /** Closes the database; what was put off and is neither settled nor finished by then is not done any more. */
   close(): void;
 }
 
@@ -49,7 +49,10 @@ export function openWorld(options: PlaceOptions & { place?: Place; now?: () => n
     finish() {
       for (const work of [...putOff]) work();
     },
-    close: () => database.close(),
+    close() {
+      putOff.clear();
+      database.close();
+    },
   };
 }
 

@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { openWorld } from "./world.js";
+
+it("does not do in a closed world what was put off", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "world-"));
+  try {
+    const world = openWorld({ db: join(folder, "chat.db"), env: {} });
+    const done: string[] = [];
+    world.later(1, () => world.write(() => void done.push("in time")));
+    await world.settled();
+    world.later(1, () => world.write(() => void done.push("too late")));
+    world.close();
+    await world.settled();
+    expect(done).toEqual(["in time"]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
