@@ -5,6 +5,11 @@ import { SlowestFiles } from "./test/support/slowest-files.js";
 // Node reads extra certificates at each start: 50 ms in each of thousands of processes, none of which asks for them.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
+/** Puts modules of its own in the place of some of the sources, so no worker that has loaded those can run it. */
+const replacing = "test/integration/accounts-apart.property.test.ts";
+/** Programs mostly wait for other programs, so that two cores carry four files of them. */
+const maxWorkers = 4;
+
 export default defineConfig({
   define: { __CRASH_POINTS__: "false", __VERSION__: JSON.stringify("0.0.0-test") },
   test: {
@@ -24,11 +29,17 @@ export default defineConfig({
             // The contract runs against a real imsg where one is named.
             ...(process.env.IMSG ? ["test/contract/*.real.ts"] : []),
           ],
+          exclude: [replacing],
           globalSetup: ["test/build-once.mjs"],
-          // These mostly wait for other programs, so that two cores carry three of them.
-          maxWorkers: 3,
+          // What files share is in the folders that each makes for itself, so a worker loads the sources once.
+          isolate: false,
+          maxWorkers,
           sequence: { groupOrder: 2 },
         },
+      },
+      {
+        extends: true,
+        test: { name: "apart", include: [replacing], maxWorkers, sequence: { groupOrder: 2 } },
       },
       {
         extends: true,

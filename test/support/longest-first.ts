@@ -3,12 +3,17 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What takes longest, by the list at the end of `npm test`. */
 const longest = [
+  "test/unit/hostile-texts.test.ts",
   "test/integration/refusals.test.ts",
   "test/e2e/demo.test.ts",
+  "test/faults/independent.test.ts",
   "test/faults/sample.test.ts",
-  "test/contract/imsg-sim-0.14.test.ts",
-  "test/integration/gateway/policies.test.ts",
+  "test/integration/remote/way.test.ts",
+  "test/integration/gateway/state-directory.test.ts",
   "test/faults/away.test.ts",
+  "test/integration/gateway/acp-codex.test.ts",
+  "test/integration/gateway/policies.test.ts",
+  "test/integration/first-owner.test.ts",
 ];
 
 /** Starts the longest files first, so that none of them runs alone at the end, also where no earlier run is known. */

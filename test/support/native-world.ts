@@ -80,6 +80,8 @@ export async function nativeWorld(
     await stop();
     await world.settled();
     world.close();
+    // The next file in this process has worlds of its own.
+    delete process.env.IMSG_SIM_HOME;
     await removeFolder(folder);
   });
   const connected = async () => (await gateway.status()).accounts[0]?.connected === true;
