@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 /** Packages that are loaded late, each with what is used of it: `packages/NAME.ts` names that for the build. */
 interface LatePackages {
   "@photostructure/sqlite": typeof import("./packages/@photostructure/sqlite.js");
+  croner: typeof import("./packages/croner.js");
   "libphonenumber-js/min": typeof import("./packages/libphonenumber-js/min.js");
   "mdast-util-from-markdown": typeof import("./packages/mdast-util-from-markdown.js");
   "mdast-util-gfm": typeof import("./packages/mdast-util-gfm.js");

@@ -1,3 +1,4 @@
+import { WallClock } from "../../platform/index.js";
 import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
 import { isOwn, keepOwn, readMemory } from "./memory.js";
 import { listen } from "./said.js";
@@ -16,7 +17,6 @@ import { remember } from "./skills/remember.js";
 import { reminderSkill } from "./skills/reminders.js";
 import { sums } from "./skills/sums.js";
 import { timeSkill } from "./skills/time.js";
-import { WallClock } from "./wall-clock.js";
 
 /** What the demo agent takes from outside. */
 export interface DemoOptions {

@@ -1,7 +1,6 @@
-import { messageOf } from "../../../platform/index.js";
+import { messageOf, type WallClock } from "../../../platform/index.js";
 import { durationPattern, readDuration } from "../duration.js";
 import { type Scene, type Skill, type SkillAnswer, say } from "../skill.js";
-import type { WallClock } from "../wall-clock.js";
 
 const dayMs = 86_400_000;
 const maxAheadMs = 366 * dayMs;

@@ -1,5 +1,5 @@
+import type { WallClock } from "../../../platform/index.js";
 import { type Skill, say } from "../skill.js";
-import type { WallClock } from "../wall-clock.js";
 
 const asksTime = /^(what('s| is) the time|what time is it|time|the time|how late is it)( now| please)?$/;
 const asksDate =

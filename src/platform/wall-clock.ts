@@ -75,13 +75,17 @@ export class WallClock {
     return today.find(isAhead) ?? (daysAhead === 0 ? this.#at(now, hour, minute, 1)[0]! : today[0]!);
   }
 
-  /**
-   * The instants at which the clock shows a time of a day, the earlier first: two where it is set back over that time. Where
-   * it is set forward over it, the one that is as much later as the clock was set, as clocks of calendars have it.
-   */
   #at(now: number, hour: number, minute: number, daysAhead: number): number[] {
     const { year, month, day } = this.read(now);
-    const wanted = Date.UTC(year, month - 1, day, hour, minute) + daysAhead * dayMs;
+    return this.instants(Date.UTC(year, month - 1, day, hour, minute) + daysAhead * dayMs);
+  }
+
+  /**
+   * The instants at which the clock shows a day and a time, the earlier first: two where it is set back over that time. Where
+   * it is set forward over it, the one that is as much later as the clock was set, as clocks of calendars have it.
+   * @param wanted what the clock shows, as {@link shown} writes it
+   */
+  instants(wanted: number): number[] {
     // No zone is more than a day away from UTC, and none changes twice within two: these are before and after a change.
     const offsets = [this.#offset(wanted - dayMs), this.#offset(wanted + dayMs)];
     const guesses = [...new Set(offsets)].map((offset) => wanted - offset);
@@ -89,8 +93,13 @@ export class WallClock {
     return shown.length > 0 ? shown.sort((a, b) => a - b) : [wanted - offsets[0]!];
   }
 
-  #offset(at: number): number {
+  /** What the clock shows at an instant, as the milliseconds since the epoch at which a clock of UTC shows the same. */
+  shown(at: number): number {
     const { year, month, day, hour, minute, second } = this.read(at);
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
+    return Date.UTC(year, month - 1, day, hour, minute, second);
+  }
+
+  #offset(at: number): number {
+    return this.shown(at) - Math.floor(at / 1000) * 1000;
   }
 }
