@@ -97,7 +97,7 @@ export interface AgentDeps {
   clock: Clock;
   /** 0 inclusive to 1 exclusive. */
   random(): number;
-  /** IANA time zone of the machine. */
+  /** IANA time zone of the times of day that people name (behaviour 6.6a). */
   zone: string;
   /** Where the programs of agents are written down, so that the next gateway ends what this one left behind; absent: nowhere. */
   records?: ChildRecords;

@@ -42,6 +42,11 @@ export function defaultAgentId(config: Config): string {
   return normalizeId((list.find((entry) => entry.default) ?? list[0])?.id ?? "main");
 }
 
+/** @returns the zone of a time of day that a person names (behaviour 6.6a), as an IANA name */
+export function timeZoneOf({ agents }: Config): string {
+  return agents.defaults.userTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** @returns settings of an ACP session: the binding's, then the agent's, then those of `acp`; the agent's id names it when nothing else does (behaviour 6.4) */
 export function acpSettingsFor(config: Config, agentId: string, binding?: Binding): AcpSettings {
   const {

@@ -23,6 +23,7 @@ export {
   defaultAgentId,
   resolveAgent,
   resolveAgents,
+  timeZoneOf,
 } from "./agents.js";
 export { type ConfigDiff, diffConfig } from "./diff.js";
 export { normalizeId } from "./ids.js";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { acpSettings } from "./acp.js";
 import { target } from "./addresses.js";
-import { environment, headers, id, secretText, text } from "./fields.js";
+import { environment, headers, id, secretText, text, timeZone } from "./fields.js";
 
 const url = () => z.url({ protocol: /^https?$/ });
 
@@ -113,6 +113,11 @@ export const agentsBlock = z
         workspace: text()
           .optional()
           .describe("Folder for agents that name none; unset: one per agent in the state folder."),
+        userTimezone: timeZone()
+          .optional()
+          .describe(
+            "Time zone of what people call a time of day, e.g. `Europe/Berlin`, for reminders too; unset: the machine's.",
+          ),
       })
       .prefault({})
       .describe("Settings for all agents."),

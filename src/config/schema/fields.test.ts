@@ -120,6 +120,7 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
     invalid: ["claude", "nobody/x", "anthropic/"],
   },
   "agents.defaults.workspace": { valid: ["~/agents"], invalid: [""] },
+  "agents.defaults.userTimezone": { valid: ["Europe/Berlin", "UTC"], invalid: ["", "Berlin", "Mars/Base"] },
   "agents.list": {
     valid: [[{ id: "a", name: "A", default: true, systemPrompt: "" }]],
     invalid: [[{}], [{ id: "--" }], [{ id: "a" }, { id: "A" }]],

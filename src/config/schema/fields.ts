@@ -20,6 +20,17 @@ export const milliseconds = () => z.int().min(0).max(longestTimerMs);
 /** A text with something in it. */
 export const text = () => z.string().min(1);
 
+/** A time zone that this machine knows. */
+export const timeZone = () => text().refine(isTimeZone, "a time zone, e.g. Europe/Berlin");
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Environment variables for a child process; the values may hold secrets. */
 export const environment = () => z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), secretValue());
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Agent, type AgentDeps, type AgentSession, createAgent } from "../../agents/index.js";
-import { type Config, expandHome, resolveAgents } from "../../config/index.js";
+import { type Config, expandHome, resolveAgents, timeZoneOf } from "../../config/index.js";
 import type { Store } from "../../store/index.js";
 import { isGroupSession } from "../routing/session-key.js";
 import type { LentAgent } from "../running/parts.js";
@@ -105,7 +105,7 @@ export class AgentPool {
 
   #keyOf(definition: SessionAgent): string {
     const providers = definition.runtime.type === "llm" ? this.config().models.providers : undefined;
-    return JSON.stringify([definition, providers]);
+    return JSON.stringify([definition, providers, timeZoneOf(this.config())]);
   }
 
   async #stillServes(key: string, place: SessionPlace): Promise<boolean> {
@@ -120,7 +120,7 @@ export class AgentPool {
     const workspace = this.#folderOf(definition);
     mkdirSync(workspace, { recursive: true, mode: 0o700 });
     const { providers } = this.config().models;
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zone = timeZoneOf(this.config());
     return createAgent({ ...definition, workspace }, { ...this.deps, zone, providers });
   }
 

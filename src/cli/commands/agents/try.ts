@@ -1,4 +1,5 @@
 import type { AgentEvent } from "../../../agents/index.js";
+import { timeZoneOf } from "../../../config/index.js";
 import { messageOf, systemClock, TapbackError } from "../../../platform/index.js";
 import { tryAgent } from "../../../turns/index.js";
 import { type Context, readConfig } from "../../context.js";
@@ -8,7 +9,7 @@ import { exitCodes, printJson, printLine, styled } from "../../output.js";
 export async function tryOne(context: Context, id: string, text: string): Promise<number> {
   const { config } = await readConfig(context);
   const { env, home, stateDir, json } = context;
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = timeZoneOf(config);
   const stop = new AbortController();
   const interrupt = () => stop.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt);
