@@ -29,12 +29,36 @@ export interface OfferedParameter {
   isRequired: boolean;
 }
 
-/** Messages that are sent later, durably, into the conversation of the turn. */
+/** How something is scheduled beside its time and its text. */
+export interface SchedulePlan {
+  /** A cron line of five fields, on the clock of the turn's zone; absent: it comes once. */
+  repeat?: string;
+  /** Whether the text is a question that the agent answers in a turn then; else it is sent as it stands. */
+  turn?: boolean;
+}
+
+/** One thing that waits for its time. */
+export interface ScheduledEntry {
+  id: string;
+  /** Milliseconds since the epoch. */
+  dueAt: number;
+  text: string;
+  repeat?: { cron: string; zone: string };
+  turn?: boolean;
+  /** Who made it: a name or a handle. */
+  by?: string;
+}
+
+/** Messages that are sent later and turns that run later, durably, in the conversation of the turn. */
 export interface ScheduleTool {
-  /** @param dueAt milliseconds since the epoch @returns the id of the scheduled message */
-  add(dueAt: number, text: string): Promise<string>;
-  /** Those of this conversation that wait, the next one first; `dueAt` in milliseconds since the epoch. */
-  list(): Promise<{ id: string; dueAt: number; text: string }[]>;
+  /**
+   * @param dueAt of the first run, milliseconds since the epoch
+   * @returns the id
+   * @throws `SCHEDULE_FULL`
+   */
+  add(dueAt: number, text: string, plan?: SchedulePlan): Promise<string>;
+  /** Those of this conversation that wait, the next one first. */
+  list(): Promise<ScheduledEntry[]>;
   /** @returns false when it does not wait (any more), or belongs to another conversation */
   cancel(id: string): Promise<boolean>;
 }
@@ -97,6 +121,8 @@ export interface AgentTurn {
   temporaryFolder?: string;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** IANA name of the zone of a time of day that people name (behaviour 6.6a). */
+  zone: string;
 }
 
 /** One answer that a permission request allows. */

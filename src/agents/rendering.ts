@@ -31,13 +31,14 @@ export function renderTurn(envelope: Envelope, limit = longest): string {
     name ? `${name} (${handle})` : handle;
   const where: Record<string, string> = chat.isGroup ? { group: chat.name || chat.target } : {};
   const rendered = (message: EnvelopeMessage, room: number) =>
+    // What was scheduled has no id: nothing can be done with it in Messages.
     element(
       "message",
       {
         from: named(message.sender ?? envelope.sender),
         ...where,
         at: minute(message.sentAt),
-        id: message.sid ?? message.guid,
+        ...(envelope.scheduled ? { scheduled: envelope.scheduled.id } : { id: message.sid ?? message.guid }),
       },
       body(message, room),
     );

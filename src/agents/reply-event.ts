@@ -13,7 +13,8 @@ const action = z.looseObject({
   action: z.string().min(1),
 });
 const end = z.object({ type: z.literal("end") });
-const known = z.discriminatedUnion("type", [text, action, end]);
+const goOn = z.object({ type: z.literal("continue") });
+const known = z.discriminatedUnion("type", [text, action, end, goOn]);
 
 /** What a program or a web service says, one event at a time (behaviour 6.5a). */
 export type ReplyEvent = z.infer<typeof known> | { type: "unknown"; name: string };
@@ -28,7 +29,7 @@ export function parseReplyEvent(value: unknown): Result<ReplyEvent, string> {
   const parsed = known.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const named = z.looseObject({ type: z.string() }).safeParse(value);
-  if (named.success && !["text", "action", "end"].includes(named.data.type))
+  if (named.success && !["text", "action", "end", "continue"].includes(named.data.type))
     return ok({ type: "unknown", name: cutText(named.data.type, 40) });
   const faults = argumentFaults(parsed.error.issues, value, "the event").map(({ sentence }) => sentence);
   return err(faults.join("; "));

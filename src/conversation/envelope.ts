@@ -54,6 +54,14 @@ export interface Envelope {
   };
   sender: { handle: string; name?: string; isOwner: boolean };
   messages: EnvelopeMessage[];
+  /** Of a turn that was scheduled: nobody has written its one message just now. Absent otherwise. */
+  scheduled?: {
+    id: string;
+    /** When it was due, ISO 8601, UTC. */
+    dueAt: string;
+    /** When it comes again: a cron line on the clock of a zone. */
+    repeat?: { cron: string; zone: string };
+  };
   /** Every source GUID, also those that a cap left out of `messages`. */
   coalescedMessageGuids: string[];
   /** Group messages that were not answered, oldest first; `guid` and `attachments` where files came with one. */

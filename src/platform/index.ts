@@ -26,4 +26,4 @@ export { withStorageFaults } from "./storage-faults.js";
 export type { Surroundings } from "./surroundings.js";
 export { version } from "./version.js";
 export { WakeLatch } from "./wake-latch.js";
-export { WallClock, type WallTime } from "./wall-clock.js";
+export { WallClock, zonedTime } from "./wall-clock.js";

@@ -103,3 +103,9 @@ export class WallClock {
     return this.shown(at) - Math.floor(at / 1000) * 1000;
   }
 }
+
+/** Writes a time for people, to the minute and with its zone: `2026-05-11 07:00 (Europe/Berlin)`. @param zone IANA name */
+export function zonedTime(at: number, zone: string): string {
+  const shown = new Date(new WallClock(zone).shown(at)).toISOString();
+  return `${shown.slice(0, 16).replace("T", " ")} (${zone})`;
+}

@@ -1,25 +1,68 @@
+import type { Envelope } from "../conversation/index.js";
 import type { NewOutboxItem } from "./outbox.js";
+import type { NewTurn } from "./turns.js";
+
+/** When a schedule comes again. */
+export interface Repeat {
+  /** A cron line of five fields. */
+  cron: string;
+  /** IANA name of the zone whose clock it means. */
+  zone: string;
+}
+
+/** Who made a schedule, and in which conversation. */
+export interface ScheduleMaker {
+  handle: string;
+  name?: string;
+  /** Whether the turn that made it was an owner's: it never gets more rights than that. */
+  isOwner: boolean;
+  /** As the envelope of that turn named it. */
+  chat: Envelope["chat"];
+}
 
 export interface ScheduledMessage {
   id: string;
   account: string;
   sessionKey: string;
+  /** What is sent, and where; of a turn the text is what its agent is asked. */
   item: NewOutboxItem;
   dueAt: number;
   createdAt: number;
+  /** Absent: it comes once. */
+  repeat?: Repeat;
+  /** Whether an agent is asked and answers, instead of the text being sent as it stands. */
+  runsTurn?: boolean;
+  /** Absent where an older version made it. */
+  maker?: ScheduleMaker;
+}
+
+/** What one run of a schedule leads to. */
+export interface ScheduledRun {
+  /** What is sent, or told to owners instead. */
+  items: NewOutboxItem[];
+  /** The turn that is queued. */
+  turn?: NewTurn | undefined;
+  /** When it comes again, milliseconds since the epoch; absent: never, it has ended. */
+  next?: number | undefined;
 }
 
 export interface ScheduleStore {
-  /** A message whose id is known already, whatever became of it, is not added again. */
-  add(message: ScheduledMessage): Promise<void>;
+  /**
+   * A message whose id is known already, whatever became of it, is not added again.
+   * @param most so many may wait in its conversation, this one included
+   * @returns false when that many wait already: nothing is added then
+   */
+  add(message: ScheduledMessage, most?: number): Promise<boolean>;
   /** Those that wait, the next one first. */
-  list(sessionKey?: string): Promise<ScheduledMessage[]>;
+  list(): Promise<ScheduledMessage[]>;
   /** @returns false when it does not wait (any more) */
   cancel(id: string): Promise<boolean>;
   /** @param except accounts whose messages do not count */
   nextDue(except?: readonly string[]): Promise<number | undefined>;
-  /** Moves what is due into the outbox, in one commit. @param except accounts whose messages go on waiting @returns how many */
-  release(at: number, except?: readonly string[]): Promise<number>;
-  /** Ends a message that is not sent any more, together with the notices that say so. */
-  expire(id: string, notices: NewOutboxItem[], at: number): Promise<void>;
+  /**
+   * Hands over one run and says when the next one comes, in one commit.
+   * @param run what waited, with the time that it was due at
+   * @returns false when that run does not wait (any more): nothing is done then
+   */
+  hand(run: Pick<ScheduledMessage, "id" | "dueAt">, to: ScheduledRun, at: number): Promise<boolean>;
 }

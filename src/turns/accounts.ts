@@ -4,6 +4,7 @@ import {
   type Config,
   resolveAccount,
   resolveAgent,
+  timeZoneOf,
 } from "../config/index.js";
 import type { Target } from "../conversation/index.js";
 import type { Turn } from "../store/index.js";
@@ -17,6 +18,11 @@ export class TurnAccounts {
     readonly of: (account: string) => TurnAccount | undefined,
     private readonly config: () => Config,
   ) {}
+
+  /** The zone of a time of day that people name (behaviour 6.6a), as an IANA name. */
+  get zone(): string {
+    return timeZoneOf(this.config());
+  }
 
   /** Settings that hold now; the built-in ones for an account that is gone. */
   settingsOf(account: string): Omit<AccountSettings, "name"> {

@@ -45,8 +45,10 @@ export class ToolEquipment implements TurnEquipment {
         sendTo: accounts.sendTo(turn),
         history,
         rights,
+        zone: accounts.zone,
       }),
       temporaryFolder,
+      zone: accounts.zone,
     };
     const given: AgentTurn = {
       ...tools,

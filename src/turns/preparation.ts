@@ -28,7 +28,10 @@ export class Preparation implements TurnPreparation {
   async refresh(turn: Turn, claim: Claim): Promise<Envelope | undefined> {
     const { store, clock, log, accounts } = this.deps;
     const bridge = accounts.of(turn.account)?.bridge;
-    return bridge ? refreshTurn(turn, claim, { bridge, store, clock, log }) : turn.envelope;
+    // Of what was scheduled there is no row that could have changed.
+    return bridge && !turn.envelope.scheduled
+      ? refreshTurn(turn, claim, { bridge, store, clock, log })
+      : turn.envelope;
   }
 
   /** Makes the files that came with a turn ready for its agent (behaviour 7). */

@@ -2,11 +2,14 @@ import type { MessageActions } from "../actions/index.js";
 import type { Bridge } from "../bridge/index.js";
 import type { Account } from "../config/index.js";
 import type { Turn, TurnError } from "../store/index.js";
+import type { TurnRules } from "./turn-rules.js";
 
 /** What turns need of the account that they belong to, while it is at work. */
 export interface TurnAccount {
   /** The settings that hold now. */
   readonly settings: Account;
+  /** What the configuration says now about its turns. */
+  readonly rules: TurnRules;
   /** The way to its Mac; undefined before the start. */
   readonly bridge: Bridge | undefined;
   /** What agents may do beside plain answers; undefined before the start. */

@@ -21,7 +21,8 @@ import { Questions } from "./questions/ask.js";
 import { AnswerComposer } from "./replies/composer.js";
 import type { TurnParts } from "./running/parts.js";
 import { TurnRunner } from "./running/runner.js";
-import { ScheduleClock } from "./schedule.js";
+import { ScheduleClock } from "./schedule/clock.js";
+import { MakersNow } from "./schedule/makers.js";
 import { McpSessions, type OwnProgram } from "./tools/mcp-sessions.js";
 import type { TurnAccount } from "./turn-account.js";
 import { TurnFolders } from "./turn-folders.js";
@@ -85,6 +86,7 @@ export class TurnWork {
       store,
       clock,
       log,
+      makers: new MakersNow(store, clock, deps.accountOf),
       owners,
       lateMs: (account) => this.#accounts.settingsOf(account).outbound.ttlMinutes * 60_000,
       quietEnd: (account, at) => {

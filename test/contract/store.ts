@@ -11,6 +11,7 @@ import { modelContract } from "./store/model.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
 import { retentionContract } from "./store/retention.js";
+import { scheduleContract } from "./store/schedule.js";
 import { trustContract } from "./store/trust.js";
 import { turnsContract } from "./store/turns.js";
 import { writesContract } from "./store/writes.js";
@@ -31,7 +32,8 @@ export function storeContract(open: OpenStore): void {
   describe("outbox", () => outboxContract(bench));
   describe("actions", () => actionContract(bench));
   describe("delivery", () => deliveryContract(bench));
-  describe("pairing and schedule", () => peopleContract(bench));
+  describe("pairing", () => peopleContract(bench));
+  describe("schedule", () => scheduleContract(bench));
   describe("trust", () => trustContract(bench));
   describe("questions, bindings, usage", () => agentsContract(bench));
   describe("any sequence", () => modelContract(bench));

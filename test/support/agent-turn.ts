@@ -6,7 +6,7 @@ import { err, ok, TapbackError } from "../../src/platform/index.js";
 /** A turn as a gateway would give it, with everything that its tools were asked for. */
 export interface FakeTurn extends AgentTurn {
   acted: { action: string; parameters: Record<string, unknown> }[];
-  scheduled: { id: string; dueAt: number; text: string }[];
+  scheduled: { id: string; dueAt: number; text: string; repeat?: string; turn?: boolean }[];
 }
 
 export interface FakeTurnOptions {
@@ -78,11 +78,19 @@ export function fakeTurn(text: string, options: FakeTurnOptions = {}): FakeTurn 
       },
     },
     schedule: {
-      add: async (dueAt, what) => {
-        scheduled.push({ id: `s${scheduled.length + 1}`, dueAt, text: what });
+      add: async (dueAt, what, { repeat, turn } = {}) => {
+        scheduled.push({
+          ...{ id: `s${scheduled.length + 1}`, dueAt, text: what },
+          ...(repeat !== undefined && { repeat }),
+          ...(turn && { turn }),
+        });
         return `s${scheduled.length}`;
       },
-      list: async () => [...scheduled],
+      list: async () =>
+        scheduled.map(({ repeat, ...entry }) => ({
+          ...entry,
+          ...(repeat !== undefined && { repeat: { cron: repeat, zone: "UTC" } }),
+        })),
       cancel: async (id) => {
         const index = scheduled.findIndex((item) => item.id === id);
         if (index >= 0) scheduled.splice(index, 1);
@@ -90,6 +98,7 @@ export function fakeTurn(text: string, options: FakeTurnOptions = {}): FakeTurn 
       },
     },
     ...(options.temporaryFolder === undefined ? {} : { temporaryFolder: options.temporaryFolder }),
+    zone: "UTC",
     now: () => options.now ?? Date.UTC(2026, 4, 9, 6, 14, 2),
   };
 }

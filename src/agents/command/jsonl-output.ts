@@ -12,13 +12,8 @@ import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
 import type { Child } from "../process/child.js";
 import { replyBlock } from "../reply-block.js";
-import {
-  type ActionEvent,
-  actionParameters,
-  parseReplyEvent,
-  type ReplyEvent,
-  type TextEvent,
-} from "../reply-event.js";
+import { type ActionEvent, parseReplyEvent, type ReplyEvent, type TextEvent } from "../reply-event.js";
+import { actFor } from "../turn-action.js";
 import { outputError } from "./exit.js";
 import { maxOutputBytes } from "./text-output.js";
 import { Utf8Check } from "./utf8-check.js";
@@ -115,7 +110,9 @@ class JsonlConversation {
 
   #take(event: ReplyEvent): void {
     this.#hasEvent = true;
-    if (event.type === "unknown") {
+    if (event.type === "continue") {
+      this.#note("continue was passed over: results are told on stdin as they come");
+    } else if (event.type === "unknown") {
       this.#note(`an event of the unknown type "${event.name}" was passed over`);
     } else if (event.type === "end") {
       this.#ended = true;
@@ -138,7 +135,7 @@ class JsonlConversation {
   async #act(event: ActionEvent): Promise<void> {
     if (this.signal.aborted) return;
     try {
-      const done = await this.turn.message.act(event.action, actionParameters(event));
+      const done = await actFor(this.turn, event);
       if (done.ok) this.#answer(event, { ok: true, value: done.value });
       else this.#refuse(event, done.error.code, adviceOf(done.error));
     } catch (error) {

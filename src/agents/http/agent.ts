@@ -8,17 +8,19 @@ import { mediaRoots } from "../media.js";
 import { acceptedEncodings, readBody, textOf } from "./body.js";
 import { isFile, keepFile } from "./file-answer.js";
 import { type Post, post } from "./post.js";
-import { readReply } from "./reply.js";
+import { type ActionResult, readReply } from "./reply.js";
 import { retryAfterMs } from "./retry-after.js";
 import { signatureHeaders } from "./signature.js";
 
 const maxTries = 4;
 const firstWaitMs = 250;
+/** How often a service is asked in one turn: once, and again with the results of its actions. */
+const maxRounds = 11;
 
 /**
  * A web service (behaviour 6.1 `http`): the envelope is posted, signed; the answer is in the response, as text or as
  * events. It is asked again only when nothing was done: no connection came about, or it said 429 or 503 with
- * `Retry-After`. The turn's id goes along as `Idempotency-Key`.
+ * `Retry-After`. The turn's id goes along as `Idempotency-Key`. A service that goes on is posted the results of its actions.
  */
 export function createHttpAgent(
   settings: HttpSettings,
@@ -40,7 +42,32 @@ async function* ask(
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent> {
   const url = new URL(settings.url);
-  const response = await send(settings, url, clock, turn, signal);
+  let results: ActionResult[] | undefined;
+  for (let round = 1; round <= maxRounds; round += 1) {
+    const asked = { url, round, body: JSON.stringify({ ...turn.envelope, ...(results && { results }) }) };
+    results = yield* read(await send(settings, asked, clock, turn, signal), asked, definition, turn, signal);
+    if (results === undefined) return;
+    signal.throwIfAborted();
+  }
+  throw new TapbackError("AGENT_OUTPUT", `The service wanted to go on more than ${maxRounds - 1} times`);
+}
+
+/** One request of a turn. */
+interface Asked {
+  url: URL;
+  body: string;
+  /** From 1. */
+  round: number;
+}
+
+/** @returns how the actions went, when the service goes on */
+async function* read(
+  response: IncomingMessage,
+  { url }: Asked,
+  definition: Pick<AgentDefinition, "workspace">,
+  turn: AgentTurn,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, ActionResult[] | undefined> {
   const status = response.statusCode ?? 0;
   const isGood = status >= 200 && status <= 299;
   const body = await readBody(response, url, signal).catch((error) => {
@@ -54,21 +81,20 @@ async function* ask(
   if (isFile(body, type)) {
     const path = await keepFile(body, type, disposition, turn.temporaryFolder);
     yield { type: "text", text: "", media: [await realpath(path)] };
-    return;
+    return undefined;
   }
-  yield* readReply(textOf(body, type), type, turn, mediaRoots(turn, definition.workspace));
+  return yield* readReply(textOf(body, type), type, turn, mediaRoots(turn, definition.workspace));
 }
 
 async function send(
   settings: HttpSettings,
-  url: URL,
+  asked: Asked,
   clock: Clock,
   turn: AgentTurn,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const body = JSON.stringify(turn.envelope);
   for (let tries = 1; ; tries += 1) {
-    const answer = await post(request(settings, url, body, turn), clock, signal);
+    const answer = await post(request(settings, asked, turn), clock, signal);
     const wait = answer.ok
       ? waitOf(answer.value, turn.now())
       : answer.error.retryable
@@ -84,7 +110,7 @@ async function send(
   }
 }
 
-function request({ headers, secret }: HttpSettings, url: URL, body: string, turn: AgentTurn): Post {
+function request({ headers, secret }: HttpSettings, { url, body, round }: Asked, turn: AgentTurn): Post {
   const { turnId, sessionKey } = turn.envelope;
   return {
     url,
@@ -95,7 +121,7 @@ function request({ headers, secret }: HttpSettings, url: URL, body: string, turn
       "content-type": "application/json",
       "user-agent": "tapback",
       ...headers,
-      "idempotency-key": turnId,
+      "idempotency-key": round === 1 ? turnId : `${turnId}-${round}`,
       "x-tapback-turn": turnId,
       "x-tapback-session": encodeURI(sessionKey),
       ...(secret === undefined ? {} : signatureHeaders(secret, body, turn.now())),

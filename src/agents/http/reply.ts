@@ -1,4 +1,4 @@
-import { adviceOf, messageOf } from "../../platform/index.js";
+import { adviceOf, messageOf, type Result, type TapbackError } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn } from "../contract.js";
 import type { MediaRoots } from "../media.js";
 import { replyBlock } from "../reply-block.js";
@@ -7,10 +7,13 @@ import { unreadable, webPage } from "./errors.js";
 
 const maxEvents = 100;
 
+/** What a service that goes on is posted with the envelope: the lines that a program would read on stdin (behaviour 6.5b). */
+export type ActionResult = Record<string, unknown>;
+
 /**
  * Reads a response's body by its content type: `application/json` is one event or a list of events,
- * `application/x-ndjson` one event per line, anything else is the answer as text. Actions are run in their order; a
- * response cannot be told how they went.
+ * `application/x-ndjson` one event per line, anything else is the answer as text. Actions are run in their order.
+ * @returns how its actions and files went, when the service wants to be told and to go on
  * @throws AGENT_OUTPUT when it cannot be read, or is a web page by its type
  */
 export async function* readReply(
@@ -18,25 +21,40 @@ export async function* readReply(
   contentType: string,
   turn: AgentTurn,
   roots: MediaRoots,
-): AsyncGenerator<AgentEvent> {
-  if (body.trim() === "") return;
+): AsyncGenerator<AgentEvent, ActionResult[] | undefined> {
+  if (body.trim() === "") return undefined;
   const kind = contentType.split(";", 1)[0]!.trim().toLowerCase();
   if (kind === "text/html" || kind === "application/xhtml+xml") throw webPage();
   if (kind !== "application/json" && kind !== "application/x-ndjson" && kind !== "application/jsonl") {
     yield { type: "text", text: body.trim() };
-    return;
+    return undefined;
   }
+  const results: ActionResult[] = [];
   for (const event of await parse(kind === "application/json" ? values(body) : lines(body))) {
-    if (event.type === "end") return;
+    if (event.type === "end") return undefined;
+    if (event.type === "continue") return results;
     if (event.type === "text") {
       const { block, refused } = await replyBlock(event, roots);
-      for (const { error } of refused) yield { type: "note", text: `${error.code}: ${error.message}` };
+      for (const { path, error } of refused) {
+        yield { type: "note", text: `${error.code}: ${error.message}` };
+        results.push({ type: "refused", path, error: toldOf(error) });
+      }
       if (block !== undefined) yield block;
     } else if (event.type === "action") {
-      const problem = await act(event, turn);
-      if (problem !== undefined) yield { type: "note", text: problem };
+      const result = { type: "result", id: event.id };
+      const done = await act(event, turn);
+      if (done.ok) results.push({ ...result, ok: true, value: done.value });
+      else {
+        results.push({ ...result, ok: false, error: toldOf(done.error) });
+        yield { type: "note", text: `${event.action} failed: ${done.error.code} ${adviceOf(done.error)}` };
+      }
     }
   }
+  return undefined;
+}
+
+function toldOf(error: TapbackError): { code: string; message: string } {
+  return { code: error.code, message: adviceOf(error) };
 }
 
 async function parse(values: unknown[]): Promise<ReplyEvent[]> {
@@ -69,8 +87,7 @@ function json(text: string): unknown {
   }
 }
 
-async function act(event: ActionEvent, turn: AgentTurn): Promise<string | undefined> {
-  const { actionParameters } = await import("../reply-event.js");
-  const done = await turn.message.act(event.action, actionParameters(event));
-  return done.ok ? undefined : `${event.action} failed: ${done.error.code} ${adviceOf(done.error)}`;
+async function act(event: ActionEvent, turn: AgentTurn): Promise<Result<unknown, TapbackError>> {
+  const { actFor } = await import("../turn-action.js");
+  return actFor(turn, event);
 }

@@ -2,6 +2,7 @@ import type { AgentTurn } from "../contract.js";
 import { historyTool } from "./history-tool.js";
 import { messageTool } from "./message-tool.js";
 import { scheduleTool } from "./schedule-tool.js";
+import type { Tool } from "./tool.js";
 import { runTool } from "./toolbox.js";
 
 /** What a client outside is shown of a tool. */
@@ -17,6 +18,12 @@ export interface ClientTools {
   shown(): ClientTool[];
   /** @returns what the agent is told, of an error by its code and message */
   call(name: string, input: unknown): Promise<{ text: string; isError: boolean }>;
+}
+
+/** The tool of a name beside `message`; undefined where there is none, or nothing for it to read. */
+export function toolNamed(name: string, turn: AgentTurn): Tool | undefined {
+  if (name === "history") return turn.history && historyTool();
+  return name === "schedule" ? scheduleTool() : undefined;
 }
 
 /** @returns the tools of this turn: messages, the schedule, and history where the turn has one */

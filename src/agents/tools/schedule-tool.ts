@@ -1,45 +1,68 @@
 import * as z from "zod";
-import { cutText } from "../../conversation/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { CronLine, TapbackError, zonedTime } from "../../platform/index.js";
+import type { AgentTurn, ScheduledEntry } from "../contract.js";
+import { readTime } from "./schedule-time.js";
 import { defineTool, type Tool } from "./tool.js";
 
 const maxAheadMs = 366 * 86_400_000;
 
-/** Sends a text into this chat later. */
+const schema = z.object({
+  do: z.enum(["add", "list", "cancel"]),
+  text: z.string().optional(),
+  inMinutes: z.number().optional(),
+  at: z.string().optional(),
+  repeat: z.string().optional(),
+  turn: z.boolean().optional(),
+  id: z.string().optional(),
+});
+type Input = z.infer<typeof schema>;
+
+const description =
+  "Reminders and later work in this chat: add, list, cancel (id). add sends text at a time: inMinutes, or at as ISO 8601 with " +
+  "offset, or as 2026-01-31T17:00 or 17:00 on the user's clock; or again and again by repeat, a cron line of 5 fields on the " +
+  'user\'s clock (0 7 * * MON-FRI). With turn: true you are asked text then and your answer is sent ("what is on today?").';
+
+/** Sends a text into this chat later, or asks the agent one there, once or by a cron line (behaviour 6.6). */
 export function scheduleTool(): Tool {
-  const schema = z.object({
-    do: z.enum(["add", "list", "cancel"]),
-    text: z.string().optional(),
-    inMinutes: z.number().optional(),
-    at: z.string().optional(),
-    id: z.string().optional(),
-  });
-  const description =
-    "Send text into this chat later: add (text, and inMinutes or at as ISO 8601 with offset), list, cancel (id).";
-  return defineTool("schedule", description, schema, async (input, { schedule, now }) => {
-    if (input.do === "list")
-      return (await schedule.list()).map(({ id, dueAt, text }) => ({
-        id,
-        at: new Date(dueAt).toISOString(),
-        text,
-      }));
+  return defineTool("schedule", description, schema, async (input, turn) => {
+    const { schedule, zone } = turn;
+    if (input.do === "list") return (await schedule.list()).map((entry) => shown(entry, zone));
     if (input.do === "cancel") {
       if (!input.id) throw new TapbackError("ACTION_PARAMETERS", "cancel needs the id; list has it");
       return { cancelled: await schedule.cancel(input.id) };
     }
-    if (!input.text?.trim() || (input.at === undefined && input.inMinutes === undefined))
-      throw new TapbackError("ACTION_PARAMETERS", "text, and inMinutes or at, are needed");
-    const dueAt = input.at === undefined ? now() + input.inMinutes! * 60_000 : Date.parse(input.at);
-    if (Number.isNaN(dueAt))
-      throw new TapbackError(
-        "ACTION_PARAMETERS",
-        `"at" must be a time as 2026-01-31T09:00:00+01:00, not "${cutText(input.at!, 40)}"`,
-      );
-    if (dueAt <= now() || dueAt > now() + maxAheadMs)
-      throw new TapbackError(
-        "ACTION_PARAMETERS",
-        `the time must lie ahead, within a year; now is ${new Date(now()).toISOString()}`,
-      );
-    return { id: await schedule.add(dueAt, input.text.trim()), at: new Date(dueAt).toISOString() };
+    const text = input.text?.trim() ?? "";
+    const repeat = input.repeat?.trim() || undefined;
+    const dueAt = firstTime(input, text, repeat, turn);
+    const plan = { ...(repeat !== undefined && { repeat }), ...(input.turn && { turn: true }) };
+    const id = await schedule.add(dueAt, text, plan);
+    const entry = { id, dueAt, text, ...(repeat !== undefined && { repeat: { cron: repeat, zone } }) };
+    const { text: _, ...rest } = shown(entry, zone);
+    return rest;
   });
+}
+
+/** @throws `ACTION_PARAMETERS` */
+function firstTime(input: Input, text: string, repeat: string | undefined, { now, zone }: AgentTurn): number {
+  // A model may fill what it does not need.
+  const at = input.at?.trim() || undefined;
+  if (text === "" || (at === undefined && input.inMinutes === undefined && repeat === undefined))
+    throw new TapbackError("ACTION_PARAMETERS", "text, and inMinutes, at or repeat, are needed");
+  if (repeat !== undefined) return new CronLine(repeat, zone).next(now());
+  const dueAt = at === undefined ? now() + input.inMinutes! * 60_000 : readTime(at, now(), zone);
+  if (dueAt > now() && dueAt <= now() + maxAheadMs) return dueAt;
+  throw new TapbackError(
+    "ACTION_PARAMETERS",
+    `the time must lie ahead, within a year; now is ${new Date(now()).toISOString()}, ${zonedTime(now(), zone)}`,
+  );
+}
+
+/** An entry as an agent reads it: its time both ways, so that it may say either. */
+function shown({ id, dueAt, text, repeat, turn, by }: ScheduledEntry, zone: string) {
+  return {
+    ...{ id, at: new Date(dueAt).toISOString(), onTheClock: zonedTime(dueAt, repeat?.zone ?? zone), text },
+    ...(repeat && { repeat: repeat.cron }),
+    ...(turn && { turn }),
+    ...(by !== undefined && { by }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { MessageActions } from "../../actions/index.js";
 import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { MacClock } from "../../inbound/index.js";
+import { type AccountRules, MacClock } from "../../inbound/index.js";
 import { heldNotice, Sender, sendNotice } from "../../outbound/index.js";
 import { crashPoint, type Log, messageOf } from "../../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
@@ -212,6 +212,10 @@ export class AccountRuntime {
   /** Settings of the account that hold now; `account` has those that it was started with. */
   get settings(): Account {
     return this.#live.account;
+  }
+
+  get rules(): AccountRules {
+    return this.#live.rules;
   }
 
   /** Handles of the account's owners, in normal form. */

@@ -43,6 +43,10 @@ export const actionErrors = {
     happened: "The agent asked for more actions than one turn may do.",
     remedy: "Do the rest in the next turn.",
   },
+  SCHEDULE_FULL: {
+    happened: "An agent wanted to schedule more than one conversation may have waiting.",
+    remedy: "Cancel what is not needed: `/schedule` in the chat or `tapback schedule list` shows it.",
+  },
   TARGET_INVALID: {
     happened: "This is not the target of a message.",
     remedy:

@@ -24,7 +24,7 @@ export const commandErrors = {
       "Use a number that `tapback inbox` lists, or the number or GUID that `tapback message send` printed.",
   },
   SCHEDULE_UNKNOWN: {
-    happened: "No scheduled message with this number is waiting.",
+    happened: "Nothing that is scheduled with this id is waiting.",
     remedy: "List them with `tapback schedule list`.",
   },
   RETRY_OWN: {

@@ -332,4 +332,11 @@ ALTER TABLE turn ADD COLUMN tell_next TEXT;
 CREATE INDEX turn_tell_next ON turn (session_key) WHERE tell_next IS NOT NULL;
 `,
   },
+  {
+    version: 13,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE schedule ADD COLUMN plan TEXT;
+`,
+  },
 ];

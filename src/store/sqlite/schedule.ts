@@ -1,38 +1,42 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { NewOutboxItem } from "../outbox.js";
-import type { ScheduledMessage, ScheduleStore } from "../schedule.js";
+import type { ScheduledMessage, ScheduledRun, ScheduleStore } from "../schedule.js";
 import { insertOutbox } from "./outbox.js";
-import { type Base, orNull, orUndefined } from "./statements.js";
+import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+import { insertTurn } from "./turns.js";
 
 /** How long a message that was sent or cancelled is known; a turn that a crash cut off runs again long before. */
 const keptMs = 7 * 24 * 3600_000;
 
 const notOf = "account NOT IN (SELECT value FROM json_each(?))";
 
-/** Messages for later. */
+type Plan = Pick<ScheduledMessage, "repeat" | "runsTurn" | "maker">;
+
+/** Messages and turns for later. */
 export class SqliteSchedule implements ScheduleStore {
   constructor(private readonly base: Base) {}
 
-  add(message: ScheduledMessage): Promise<void> {
+  add(message: ScheduledMessage, most = Number.MAX_SAFE_INTEGER): Promise<boolean> {
     const { sql, writeToDisk } = this.base;
+    const { id, account, sessionKey, dueAt, createdAt, item, repeat, runsTurn, maker } = message;
+    const plan: Plan = { ...(repeat && { repeat }), ...(runsTurn && { runsTurn }), ...(maker && { maker }) };
     return writeToDisk(["schedule"], () => {
+      if (sql("SELECT 1 FROM schedule WHERE id = ?").get(id)) return true;
+      const { waiting } = sql(
+        "SELECT count(*) AS waiting FROM schedule WHERE ended_at IS NULL AND account = ? AND item ->> '$.chatKey' = ?",
+      ).get(account, item.chatKey)!;
+      if (Number(waiting) >= most) return false;
       sql(
-        "INSERT OR IGNORE INTO schedule (id, account, session_key, due_at, created_at, item) VALUES (?, ?, ?, ?, ?, ?)",
-      ).run(
-        message.id,
-        message.account,
-        message.sessionKey,
-        Math.ceil(message.dueAt),
-        message.createdAt,
-        JSON.stringify(message.item),
-      );
+        "INSERT INTO schedule (id, account, session_key, due_at, created_at, item, plan) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ).run(id, account, sessionKey, Math.ceil(dueAt), createdAt, JSON.stringify(item), JSON.stringify(plan));
+      return true;
     });
   }
 
-  async list(sessionKey?: string): Promise<ScheduledMessage[]> {
+  async list(): Promise<ScheduledMessage[]> {
     return this.base
-      .sql("SELECT * FROM schedule WHERE ended_at IS NULL AND (? IS NULL OR session_key = ?) ORDER BY due_at")
-      .all(orNull(sessionKey), orNull(sessionKey))
+      .sql("SELECT * FROM schedule WHERE ended_at IS NULL ORDER BY due_at, created_at, id")
+      .all()
       .map(toMessage);
   }
 
@@ -54,30 +58,23 @@ export class SqliteSchedule implements ScheduleStore {
     );
   }
 
-  release(at: number, except: readonly string[] = []): Promise<number> {
+  hand(
+    { id, dueAt }: Pick<ScheduledMessage, "id" | "dueAt">,
+    { items, turn, next }: ScheduledRun,
+    at: number,
+  ): Promise<boolean> {
     const { sql, write } = this.base;
-    return write(["outbox", "schedule"], () => {
+    return write(["outbox", "schedule", "turns"], () => {
       // Kept for a while, so that a turn that runs again does not schedule it again.
       sql("DELETE FROM schedule WHERE ended_at < ?").run(at - keptMs);
-      const due = sql(
-        `UPDATE schedule SET ended_at = ? WHERE due_at <= ? AND ended_at IS NULL AND ${notOf} RETURNING *`,
-      )
-        .all(at, at, JSON.stringify(except))
-        .map(toMessage);
-      due.sort((a, b) => a.dueAt - b.dueAt);
-      for (const message of due) insertOutbox(this.base, message.account, message.item, at);
-      return due.length;
-    });
-  }
-
-  expire(id: string, notices: NewOutboxItem[], at: number): Promise<void> {
-    const { sql, write } = this.base;
-    return write(["outbox", "schedule"], () => {
-      const ended = sql(
-        "UPDATE schedule SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING account",
-      ).get(at, id);
-      if (!ended) return;
-      for (const notice of notices) insertOutbox(this.base, String(ended.account), notice, at);
+      const handed = sql(
+        `UPDATE schedule SET due_at = coalesce(?1, due_at), ended_at = CASE WHEN ?1 IS NULL THEN ?2 END
+         WHERE id = ?3 AND due_at = ?4 AND ended_at IS NULL RETURNING account`,
+      ).get(orNull(next), at, id, dueAt);
+      if (!handed) return false;
+      for (const item of items) insertOutbox(this.base, String(handed.account), item, at);
+      if (turn) insertTurn(this.base, turn, at);
+      return true;
     });
   }
 }
@@ -90,5 +87,6 @@ function toMessage(row: Record<string, SqlValue>): ScheduledMessage {
     dueAt: Number(row.due_at),
     createdAt: Number(row.created_at),
     item: JSON.parse(String(row.item)) as NewOutboxItem,
+    ...fromJson<Plan>(row.plan),
   };
 }

@@ -35,16 +35,7 @@ export class SqliteTurns implements TurnStore {
       if (!holds(this.base, claim)) return "lost";
       if (sql("SELECT 1 FROM turn WHERE id = ?").get(turn.id)) return "ok";
       if (!this.#takesRows(rowIds)) return "lost";
-      const seq = Number(
-        sql(
-          `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope)
-           VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
-        ).run(turn.id, turn.account, turn.sessionKey, turn.agentId, at, JSON.stringify(turn.envelope))
-          .lastInsertRowid,
-      );
-      sql(
-        "INSERT INTO session (key, head) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET head = coalesce(head, excluded.head)",
-      ).run(turn.sessionKey, seq);
+      insertTurn(this.base, turn, at);
       this.#putInto(turn.id, rowIds, contextIds);
       return "ok";
     });
@@ -321,6 +312,17 @@ export class SqliteTurns implements TurnStore {
       told: toldTo(this.base, seq),
     };
   }
+}
+
+/** Queues a turn; inside a transaction of the caller. */
+export function insertTurn({ sql }: Base, turn: NewTurn, at: number): void {
+  const { lastInsertRowid } = sql(
+    `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope)
+     VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
+  ).run(turn.id, turn.account, turn.sessionKey, turn.agentId, at, JSON.stringify(turn.envelope));
+  sql(
+    "INSERT INTO session (key, head) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET head = coalesce(head, excluded.head)",
+  ).run(turn.sessionKey, Number(lastInsertRowid));
 }
 
 /** The target of a turn whose envelope was forgotten: it has ended, and nothing is sent for it. */

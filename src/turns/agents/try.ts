@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type AgentDeps, type AgentEvent, knownAgent } from "../../agents/index.js";
-import { type Config, normalizeId, resolveAgent } from "../../config/index.js";
+import { type Config, normalizeId, resolveAgent, timeZoneOf } from "../../config/index.js";
 import type { Envelope } from "../../conversation/index.js";
 import { err, TapbackError } from "../../platform/index.js";
 import { AgentPool } from "./pool.js";
@@ -51,6 +51,7 @@ export async function* tryAgent(
           cancel: async () => false,
         },
         now: () => Date.now(),
+        zone: timeZoneOf(config),
       },
       signal,
     );

@@ -16,7 +16,13 @@ export async function collect(
 ): Promise<{ envelope: Envelope; had: number[] } | undefined> {
   const waiting = await store.turns.lastQueued(parts.sessionKey);
   const last = parts.entries.at(-1)!.row;
-  if (!waiting || waiting.account !== parts.accountId || waiting.envelope.chat.chatId !== last.chat.id)
+  // What was scheduled has no row, of which the joint envelope would be made.
+  if (
+    !waiting ||
+    waiting.envelope.scheduled ||
+    waiting.account !== parts.accountId ||
+    waiting.envelope.chat.chatId !== last.chat.id
+  )
     return undefined;
   const earlier = await store.journal.ofTurn(waiting.id);
   const entries = [...(await withTrueReplies(earlier, parts.accountId, store)), ...parts.entries];

@@ -54,7 +54,7 @@ export interface TurnEquipment {
 
 /** What an agent may use while its turn runs; over with the turn. */
 export interface Equipment {
-  tools: Pick<AgentTurn, "message" | "schedule" | "history" | "mcp" | "temporaryFolder">;
+  tools: Pick<AgentTurn, "message" | "schedule" | "history" | "mcp" | "temporaryFolder" | "zone">;
   /** Puts a permission request to an owner. */
   ask(request: PermissionRequest): void;
   /** Ends what the turn opened: its questions, its folder. */

@@ -5,7 +5,11 @@ import type { Target } from "../../conversation/index.js";
 
 import { type Clock, err, TapbackError } from "../../platform/index.js";
 import type { Store, Turn } from "../../store/index.js";
+import { scheduledIn } from "../schedule/of-conversation.js";
 import type { TurnRights } from "./turn-rights.js";
+
+/** More than this in one conversation is no reminder but a runaway. */
+const mostScheduled = 100;
 
 /** What the tools of a turn are made with. */
 export interface ToolDeps {
@@ -18,6 +22,8 @@ export interface ToolDeps {
   sendTo: Target[];
   history: HistoryTool | undefined;
   rights: TurnRights;
+  /** IANA name. */
+  zone: string;
 }
 
 /** What an agent may do while its turn runs, bound to the conversation of that turn. */
@@ -64,27 +70,36 @@ function messageTool(turn: Turn, { actions, files, sendTo, rights }: ToolDeps): 
   };
 }
 
-function scheduleTool(turn: Turn, { store, clock, rights }: ToolDeps): ScheduleTool {
+function scheduleTool(turn: Turn, { store, clock, rights, zone }: ToolDeps): ScheduleTool {
   const { sessionKey, account, target, chatKey } = turn;
+  const { chat, sender } = turn.envelope;
   let scheduled = 0;
-  // A session may be one of several accounts, and the numbers of chats are those of one.
   const mine = async () =>
-    (await store.schedule.list(sessionKey)).filter(
-      (message) => message.account === account && message.item.chatKey === chatKey,
-    );
+    scheduledIn(await store.schedule.list(), { account, chatKeys: [chatKey], guid: chat.guid });
   return {
-    add: async (dueAt, text) => {
+    add: async (dueAt, text, { repeat, turn: runsTurn } = {}) => {
       rights.act();
       // The same for the same turn, however often a crash makes it run.
       const id = createHash("sha256").update(`${turn.id} ${scheduled++}`).digest("hex").slice(0, 10);
-      const { guid } = turn.envelope.chat;
+      const { guid } = chat;
       const item = { target, chatKey, origin: "schedule" as const, text, ...(guid && { chatGuid: guid }) };
-      await store.schedule.add({ id, account, sessionKey, dueAt, createdAt: clock.now(), item });
-      return id;
+      const schedule = {
+        ...{ id, account, sessionKey, dueAt, createdAt: clock.now(), item },
+        ...(repeat !== undefined && { repeat: { cron: repeat, zone } }),
+        ...(runsTurn && { runsTurn }),
+        maker: { ...sender, chat },
+      };
+      if (await store.schedule.add(schedule, mostScheduled)) return id;
+      throw new TapbackError("SCHEDULE_FULL", `${mostScheduled} things are scheduled here already`);
     },
     list: async () => {
       rights.check();
-      return (await mine()).map(({ id, dueAt, item }) => ({ id, dueAt, text: item.text ?? "" }));
+      return (await mine()).map(({ id, dueAt, item, repeat, runsTurn, maker }) => ({
+        ...{ id, dueAt, text: item.text ?? "" },
+        ...(repeat && { repeat }),
+        ...(runsTurn && { turn: true }),
+        ...(maker && { by: maker.name ?? maker.handle }),
+      }));
     },
     cancel: async (id) => {
       rights.act();

@@ -152,26 +152,4 @@ export function agentsContract(bench: Bench): void {
     await store.turns.resetSession("s");
     expect(await store.turns.usageOf("s")).toEqual([]);
   });
-
-  it("schedules a message once, also when it was sent or cancelled meanwhile", async () => {
-    const { store } = await bench.claimed();
-    const later = (id: string, dueAt: number) => ({
-      id,
-      account: "default",
-      sessionKey: "s",
-      dueAt,
-      createdAt: 1,
-      item: item(id),
-    });
-    for (const id of ["a", "b", "c"]) await store.schedule.add(later(id, 100));
-    expect(await store.schedule.cancel("b")).toBe(true);
-    await store.schedule.expire("c", [item("too late")], 150);
-    expect(await store.schedule.release(200)).toBe(1);
-    for (const id of ["a", "b", "c"]) await store.schedule.add(later(id, 100));
-    expect(await store.schedule.list()).toEqual([]);
-    expect(await store.schedule.nextDue()).toBeUndefined();
-    expect(await store.schedule.cancel("a")).toBe(false);
-    const texts = (await store.outbox.list({ limit: 9 })).map(({ text }) => text);
-    expect(texts.sort()).toEqual(["a", "too late"]);
-  });
 }

@@ -148,32 +148,4 @@ export function peopleContract(bench: Bench): void {
     expect(await store.pairing.approve(found, 2000, wish)).toMatchObject({ state: "done", owner: false });
     expect(await store.pairing.owners("default")).toEqual([]);
   });
-
-  it("moves what is due from the schedule to the outbox, once, in order", async () => {
-    const store = bench.store();
-    const later = (id: string, dueAt: number) => ({
-      id,
-      account: "default",
-      sessionKey: "s",
-      dueAt,
-      createdAt: 1,
-      item: item(id, 7, { origin: "schedule" as const }),
-    });
-    await store.schedule.add(later("b", 2000));
-    await store.schedule.add(later("a", 1000));
-    await store.schedule.add(later("a", 1000));
-    await store.schedule.add({ ...later("c", 3000), sessionKey: "other" });
-    expect((await store.schedule.list("s")).map(({ id }) => id)).toEqual(["a", "b"]);
-    expect(await store.schedule.nextDue()).toBe(1000);
-    expect(await store.schedule.release(999)).toBe(0);
-    expect(await store.schedule.nextDue(["default"])).toBeUndefined();
-    expect(await store.schedule.release(2000, ["default"])).toBe(0);
-    const other = bench.store();
-    const released = await Promise.all([store.schedule.release(2000), other.schedule.release(2000)]);
-    expect(released.toSorted()).toEqual([0, 2]);
-    expect((await store.outbox.list({ limit: 9 })).map(({ text }) => text)).toEqual(["b", "a"]);
-    expect(await store.schedule.cancel("a")).toBe(false);
-    expect(await store.schedule.cancel("c")).toBe(true);
-    expect(await store.schedule.nextDue()).toBeUndefined();
-  });
 }

@@ -1,0 +1,141 @@
+import { ownerNotices } from "../../outbound/index.js";
+import {
+  type Clock,
+  crashPoint,
+  err,
+  type Log,
+  messageOf,
+  ok,
+  type Result,
+  type StopTimer,
+} from "../../platform/index.js";
+import type { ScheduledMessage, ScheduledRun, Store } from "../../store/index.js";
+import type { ScheduleMakers } from "./makers.js";
+import { timesOf } from "./times-of.js";
+import { endedText, itemOf, tooLateText } from "./words.js";
+
+/** Timers cannot be longer than this (2^31 − 1 ms); a later message is looked at again then. */
+const longestMs = 2_147_483_647;
+/** While something waits for the end of quiet hours, or for its account, it is looked so often: both may change, milliseconds. */
+const heldLookMs = 60_000;
+
+/** Wait before the store is asked again after a failure, milliseconds. */
+const retryMs = 1000;
+
+export interface ScheduleDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  makers: ScheduleMakers;
+  /** Owners of an account, in normal form. */
+  owners: (account: string) => Promise<string[]>;
+  /** How late a message of an account may still be sent, milliseconds. */
+  lateMs: (account: string) => number;
+  /** When the quiet hours of an account end that a moment lies in; undefined outside of them. */
+  quietEnd: (account: string, at: number) => number | undefined;
+}
+
+/**
+ * Hands over what is scheduled when it falls due: messages to the outbox, turns to their queue; what falls due in quiet hours
+ * at their end, what fell due while nothing ran at the start. What comes again was missed at most once then: the newest of the
+ * times counts (behaviour 6.6b). One that is far too late by then is reported to the owners instead.
+ */
+export class ScheduleClock {
+  #stopTimer: StopTimer = () => {};
+  /** Counts what sets the timer, so that an older look at the store never replaces a newer one. */
+  #looks = 0;
+  #unwatch = () => {};
+
+  constructor(private readonly deps: ScheduleDeps) {}
+
+  start(): void {
+    this.#unwatch = this.deps.store.watch("schedule", () => void this.#arm());
+    void this.#arm();
+  }
+
+  stop(): void {
+    this.#unwatch();
+    this.#looks++;
+    this.#stopTimer();
+  }
+
+  /** @param held accounts that have something due which waits */
+  async #arm(held: string[] = []): Promise<void> {
+    const look = ++this.#looks;
+    const found = await this.#nextDue(held);
+    if (look !== this.#looks) return;
+    this.#stopTimer();
+    if (!found.ok) {
+      this.#stopTimer = this.deps.clock.after(retryMs, () => void this.#arm());
+      return;
+    }
+    const due = found.value;
+    if (due === undefined && held.length === 0) return;
+    const until = due === undefined ? longestMs : Math.max(0, due - this.deps.clock.now());
+    const wait = Math.min(until, held.length > 0 ? heldLookMs : longestMs);
+    this.#stopTimer = this.deps.clock.after(wait, () => void this.#release());
+  }
+
+  async #release(): Promise<void> {
+    const { store, clock, log } = this.deps;
+    try {
+      const now = clock.now();
+      const due = (await store.schedule.list()).filter(({ dueAt }) => dueAt <= now);
+      const held = this.#heldAccounts(due, now);
+      for (const schedule of due) {
+        if (held.includes(schedule.account)) continue;
+        await store.schedule.hand(schedule, await this.#runOf(schedule, now), now);
+        crashPoint("schedule.released");
+      }
+      void this.#arm(held);
+    } catch (error) {
+      log.error("what is scheduled could not be handed over", { error: messageOf(error) });
+      this.#stopTimer = clock.after(retryMs, () => void this.#arm());
+    }
+  }
+
+  async #nextDue(held: string[]): Promise<Result<number | undefined, unknown>> {
+    try {
+      return ok(await this.deps.store.schedule.nextDue(held));
+    } catch (error) {
+      this.deps.log.error("what is scheduled cannot be read", { error: messageOf(error) });
+      return err(error);
+    }
+  }
+
+  #heldAccounts(due: readonly ScheduledMessage[], now: number): string[] {
+    const { makers, quietEnd } = this.deps;
+    const accounts = new Set(due.map(({ account }) => account));
+    return [...accounts].filter(
+      (account) => !makers.isAtWork(account) || quietEnd(account, now) !== undefined,
+    );
+  }
+
+  async #runOf(schedule: ScheduledMessage, now: number): Promise<ScheduledRun> {
+    const { log, makers, quietEnd, lateMs } = this.deps;
+    const { id, account, repeat } = schedule;
+    const about = { id, account, dueAt: new Date(schedule.dueAt).toISOString() };
+    const verdict = await makers.judge(schedule);
+    if (verdict.kind === "ended") {
+      log.warn("a schedule ends: who made it is not let in any more", about);
+      return { items: await this.#tell(account, endedText(schedule)) };
+    }
+    const { newest, next } = timesOf(schedule, now, log);
+    // A single message is refused on its way, and reported, like any other.
+    if (verdict.kind === "stopped" && (repeat || schedule.runsTurn)) {
+      log.info("a schedule is left out: who made it said STOP", about);
+      return { items: [], next };
+    }
+    const mayGoAt = quietEnd(account, newest) ?? newest;
+    if (now - mayGoAt > lateMs(account)) {
+      log.warn("what was scheduled is too late and is left out", about);
+      return { items: await this.#tell(account, tooLateText(schedule, now - newest, next)), next };
+    }
+    if (verdict.kind === "runs" && verdict.turn) return { items: [], turn: verdict.turn, next };
+    return { items: [itemOf(schedule, newest)], next };
+  }
+
+  async #tell(account: string, text: string) {
+    return ownerNotices(await this.deps.owners(account), text);
+  }
+}
