@@ -24,7 +24,7 @@ export function agentCommands(program: Command, wrap: Wrap): void {
         (await import("./commands/agents/try.js")).tryOne(context, id!, text!),
       ),
     );
-  const schedule = program.command("schedule").description("messages that agents send later");
+  const schedule = program.command("schedule").description("what agents send or do later");
   schedule
     .command("list")
     .description("list what waits")

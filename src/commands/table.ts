@@ -9,6 +9,7 @@ import { enrolCommand } from "./enrol.js";
 import { modelCommand } from "./model.js";
 import { optInCommand, optOutCommand } from "./opt-out.js";
 import { pairingCommand } from "./pairing.js";
+import { scheduleCommand } from "./schedule.js";
 import { newCommand, queueCommand, resetCommand, stopCommand } from "./session.js";
 
 const helpCommand: TypedCommand = {
@@ -32,6 +33,7 @@ const typed: readonly TypedCommand[] = [
   stopCommand,
   queueCommand,
   modelCommand,
+  scheduleCommand,
   approveCommand,
   acpCommand,
   pairingCommand,

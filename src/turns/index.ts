@@ -23,6 +23,7 @@ export {
   type SessionKeyParts,
   sessionKey,
 } from "./routing/session-key.js";
+export { scheduledIn } from "./schedule/of-conversation.js";
 export type { TurnAccount } from "./turn-account.js";
 export type { SessionAssignment, TurnRules } from "./turn-rules.js";
 export { TurnWork, type TurnWorkDeps } from "./turn-work.js";
