@@ -11,6 +11,7 @@ it.each([
   ["a pairing", "store.commit:5", pairingScenario],
   ["a pairing", "store.committed:5", pairingScenario],
   ["a scheduled message", "schedule.released:1", scheduleScenario],
+  ["what is scheduled", "schedule.released:2", scheduleScenario],
   ["a scheduled message", "outbox.taken:2", scheduleScenario],
   ["a scheduled message", "outbox.sent:2", scheduleScenario],
   ["an orderly end", "account.intake-stopped:1", shutdownScenario],

@@ -52,7 +52,10 @@ export const pairingScenario: SideScenario = (point, seed) =>
     };
   });
 
-/** Messages for later go out once, whatever dies between their release and their row. */
+/**
+ * Messages and turns for later come once, whatever dies between their release and their row, and what repeats has its next
+ * time then.
+ */
 export const scheduleScenario: SideScenario = (point, seed) =>
   inHouse(async (house) => {
     const random = new Random(seed);
@@ -72,17 +75,33 @@ export const scheduleScenario: SideScenario = (point, seed) =>
         createdAt: Date.now(),
         item: { target: { kind: "chat_id", chatId }, chatKey: `chat:${chatId}`, text, origin: "schedule" },
       });
+    const { chat } = (await store.journal.lastWritten("default", { chatId }))!.row;
+    const { id: _, ...facts } = chat;
+    await store.schedule.add({
+      ...{ id: "again", account: "default", sessionKey: "agent:main:main", runsTurn: true },
+      ...{ dueAt: Date.now(), createdAt: Date.now(), repeat: { cron: "0 0 29 2 *", zone: "UTC" } },
+      item: {
+        target: { kind: "chat_id", chatId },
+        chatKey: `chat:${chatId}`,
+        text: "q1 plain",
+        origin: "schedule",
+      },
+      maker: { handle: mia, isOwner: false, chat: { ...facts, target: `chat_id:${chatId}`, chatId } },
+    });
     await store.close();
-    await doneOrDead(house, first, texts.length + 1);
+    await doneOrDead(house, first, texts.length + 2);
     const crashes = first.ending === undefined ? 0 : 1;
     const second = first.ending === undefined ? first : await house.start();
-    await house.got(mia, 1 + texts.length);
+    await house.got(mia, 2 + texts.length);
     await house.settled();
     await second.stop();
+    const after = openStore(join(house.stateDir, "state.db"));
+    const waits = (await after.schedule.list()).map(({ id, dueAt }) => `${id} ${dueAt > Date.now()}`).join();
+    await after.close();
     const got = house.textsTo(mia);
-    const due = ["answer to q0", ...texts];
-    const same = JSON.stringify(got.toSorted()) === JSON.stringify(due.toSorted());
-    return { crashes, problems: same ? [] : [`got ${JSON.stringify(got)}\n${house.log}`] };
+    const due = ["answer to q0", "answer to q1", ...texts];
+    const same = JSON.stringify(got.toSorted()) === JSON.stringify(due.toSorted()) && waits === "again true";
+    return { crashes, problems: same ? [] : [`got ${JSON.stringify(got)}, ${waits} waits\n${house.log}`] };
   });
 
 /** SIGTERM while turns run and sends are under way, and a death in the middle of the orderly end. */
