@@ -41,7 +41,7 @@ const outboundFields = {
     .string()
     .regex(quietHoursShape, 'two different times as "22:00-07:00"')
     .describe(
-      'Hours in which scheduled messages wait, in the local zone, e.g. `"22:00-07:00"`; empty: none.',
+      'Hours in which what is scheduled waits, in the local zone, e.g. `"22:00-07:00"`; empty: none.',
     ),
 };
 

@@ -237,6 +237,39 @@ describe("command agent, jsonl", () => {
     ]);
   });
 
+  it("schedules and reads the past by actions too", async () => {
+    const script = program(`
+      const action = { type: "action", action: "schedule" };
+      if (index === 0) {
+        say({ ...action, id: 1, do: "add", text: "cook", repeat: "0 17 * * *", turn: true });
+        say({ ...action, id: 2, do: "list" });
+        say({ ...action, id: 3, do: "cancel", scheduleId: "s1" });
+        say({ ...action, id: 4, do: "add", text: "cook", at: "later" });
+        say({ type: "action", id: 5, action: "history", query: "hi" });
+      }
+      else { say({ type: "text", text: JSON.stringify(line) }); if (index === 5) say({ type: "end" }); }`);
+    const history = {
+      recent: async () => [],
+      search: async () => [{ sender: "me", text: "hi", sentAt: "then" }],
+    };
+    const turn = { ...fakeTurn("x"), history };
+    const ran = await runTurn(await agentOf(script, jsonl), turn);
+    const when = {
+      id: "s1",
+      at: "2026-05-09T17:00:00.000Z",
+      onTheClock: "2026-05-09 17:00 (UTC)",
+      repeat: "0 17 * * *",
+    };
+    expect(ran.events.map((event) => event.type === "text" && JSON.parse(event.text))).toEqual([
+      { type: "result", id: 1, ok: true, value: when },
+      { type: "result", id: 2, ok: true, value: [{ ...when, text: "cook", turn: true }] },
+      { type: "result", id: 3, ok: true, value: { cancelled: true } },
+      { type: "result", id: 4, ok: false, error: { code: "ACTION_PARAMETERS", message: expect.any(String) } },
+      { type: "result", id: 5, ok: true, value: [{ sender: "me", text: "hi", sentAt: "then" }] },
+    ]);
+    expect(turn.acted).toEqual([]);
+  });
+
   it("ends by its end event, also when it then hangs", async () => {
     const script = program(
       `say({ type: "text", text: "bye" }); say({ type: "end" }); say({ type: "text", text: "late" }); setInterval(() => {}, 1000)`,

@@ -184,6 +184,58 @@ describe("http agent", () => {
     ]);
   });
 
+  it("schedules and reads the past by actions, and tells a service that goes on how they went", async () => {
+    const bodies: Record<string, unknown>[] = [];
+    const keys: unknown[] = [];
+    const { url } = await service((request, response, body, call) => {
+      bodies.push(JSON.parse(body));
+      keys.push(request.headers["idempotency-key"]);
+      const action = { type: "action", action: "schedule" };
+      const first = [
+        { ...action, id: "a", do: "add", text: "cook", at: "17:00" },
+        { ...action, id: "b", do: "add", text: "cook", at: "tomorrow" },
+        { type: "action", id: "c", action: "history", limit: 5 },
+        { type: "text", text: "see", media: ["/etc/passwd"] },
+        { type: "continue" },
+      ];
+      const then = [
+        [{ ...action, id: "d", do: "cancel", scheduleId: "s1" }, { type: "continue" }],
+        [{ type: "text", text: "all done" }],
+      ];
+      const events = call === 1 ? first : then[call - 2];
+      response.setHeader("content-type", "application/json").end(JSON.stringify(events));
+    });
+    const history = {
+      recent: async () => [{ sender: "me", text: "hi", sentAt: "then" }],
+      search: async () => [],
+    };
+    const turn = { ...fakeTurn("x"), history };
+    const ran = await runTurn(await agentAt(url), turn);
+    expect(ran.text).toBe("see\n\nall done");
+    expect(turn.scheduled).toEqual([]);
+    expect(keys).toEqual(["", "-2", "-3"].map((round) => `${turn.envelope.turnId}${round}`));
+    expect(bodies[0]).toEqual(turn.envelope);
+    expect(bodies[1]).toMatchObject({
+      turnId: turn.envelope.turnId,
+      results: [
+        { type: "result", id: "a", ok: true, value: { id: "s1", onTheClock: "2026-05-09 17:00 (UTC)" } },
+        { type: "result", id: "b", ok: false, error: { code: "ACTION_PARAMETERS" } },
+        { type: "result", id: "c", ok: true, value: [{ text: "hi" }] },
+        { type: "refused", path: "/etc/passwd", error: { code: "FILE_REFUSED" } },
+      ],
+    });
+    expect(bodies[2]).toMatchObject({ results: [{ id: "d", ok: true, value: { cancelled: true } }] });
+  });
+
+  it("fails when a service goes on without end", async () => {
+    const { url, calls } = await service((_, response) =>
+      response.setHeader("content-type", "application/json").end('{"type":"continue"}'),
+    );
+    const asked = runTurn(await agentAt(url), fakeTurn("x"));
+    await expect(asked).rejects.toMatchObject({ code: "AGENT_OUTPUT", message: /go on more than 10 times/ });
+    expect(calls()).toBe(11);
+  });
+
   it("asks again when it is told when", async () => {
     const { url, calls } = await service((_, response, __, call) => {
       if (call < 3) response.writeHead(call === 1 ? 503 : 429, { "retry-after": "0" }).end();

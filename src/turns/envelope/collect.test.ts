@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { dispatch, row } from "../../../test/contract/store/bench.js";
+import type { JournalEntry, Store } from "../../store/index.js";
+import { collect } from "./collect.js";
+import { buildEnvelope, type EnvelopeParts } from "./envelope.js";
+
+const entry = { id: 2, account: "default", row: row(2), decision: dispatch } as unknown as JournalEntry;
+const parts: EnvelopeParts = {
+  ...{
+    turnId: "new",
+    sessionKey: "s",
+    agentId: "main",
+    accountId: "default",
+    isGroup: false,
+    isOwner: false,
+  },
+  ...{ entries: [entry], context: [], notes: [], includeAttachments: false },
+};
+
+/** A store in which a turn waits. @param isScheduled whether it was scheduled */
+function storeWith(isScheduled: boolean): Store {
+  const scheduled = { id: "s1", dueAt: "2026-05-11T05:00:00.000Z" };
+  const envelope = { ...buildEnvelope(parts), turnId: "waiting", ...(isScheduled && { scheduled }) };
+  return {
+    turns: { lastQueued: async () => ({ id: "waiting", account: "default", envelope }) },
+    journal: { ofTurn: async () => [] },
+  } as unknown as Store;
+}
+
+it("puts no message into a turn that was scheduled, whose question would be lost", async () => {
+  expect((await collect(parts, storeWith(false)))?.envelope.turnId).toBe("waiting");
+  expect(await collect(parts, storeWith(true))).toBeUndefined();
+});
