@@ -54,7 +54,7 @@ export interface Envelope {
   };
   sender: { handle: string; name?: string; isOwner: boolean };
   messages: EnvelopeMessage[];
-  /** Of a turn that was scheduled: nobody has written its one message just now. Absent otherwise. */
+  /** Says that the turn was scheduled: nobody has written its one message just now. Absent in every other turn. */
   scheduled?: {
     id: string;
     /** When it was due, ISO 8601, UTC. */

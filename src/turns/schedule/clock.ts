@@ -48,11 +48,13 @@ export class ScheduleClock {
 
   constructor(private readonly deps: ScheduleDeps) {}
 
+  /** Hands over what is due, and waits for the next. */
   start(): void {
     this.#unwatch = this.deps.store.watch("schedule", () => void this.#arm());
     void this.#arm();
   }
 
+  /** Hands nothing more over; the rest waits for the next start. */
   stop(): void {
     this.#unwatch();
     this.#looks++;
