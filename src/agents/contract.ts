@@ -32,9 +32,9 @@ export interface OfferedParameter {
 /** How something is scheduled beside its time and its text. */
 export interface SchedulePlan {
   /** A cron line of five fields, on the clock of the turn's zone; absent: it comes once. */
-  repeat?: string;
+  repeat?: string | undefined;
   /** Whether the text is a question that the agent answers in a turn then; else it is sent as it stands. */
-  turn?: boolean;
+  turn?: boolean | undefined;
 }
 
 /** One thing that waits for its time. */
@@ -43,10 +43,10 @@ export interface ScheduledEntry {
   /** Milliseconds since the epoch. */
   dueAt: number;
   text: string;
-  repeat?: { cron: string; zone: string };
-  turn?: boolean;
+  repeat?: { cron: string; zone: string } | undefined;
+  turn?: boolean | undefined;
   /** Who made it: a name or a handle. */
-  by?: string;
+  by?: string | undefined;
 }
 
 /** Messages that are sent later and turns that run later, durably, in the conversation of the turn. */

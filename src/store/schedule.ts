@@ -13,7 +13,7 @@ export interface Repeat {
 /** Who made a schedule, and in which conversation. */
 export interface ScheduleMaker {
   handle: string;
-  name?: string;
+  name?: string | undefined;
   /** Whether the turn that made it was an owner's: it never gets more rights than that. */
   isOwner: boolean;
   /** As the envelope of that turn named it. */
@@ -29,11 +29,11 @@ export interface ScheduledMessage {
   dueAt: number;
   createdAt: number;
   /** Absent: it comes once. */
-  repeat?: Repeat;
+  repeat?: Repeat | undefined;
   /** Whether an agent is asked and answers, instead of the text being sent as it stands. */
-  runsTurn?: boolean;
+  runsTurn?: boolean | undefined;
   /** Absent where an older version made it. */
-  maker?: ScheduleMaker;
+  maker?: ScheduleMaker | undefined;
 }
 
 /** What one run of a schedule leads to. */

@@ -34,11 +34,10 @@ export function scheduleTool(): Tool {
     const text = input.text?.trim() ?? "";
     const repeat = input.repeat?.trim() || undefined;
     const dueAt = firstTime(input, text, repeat, turn);
-    const plan = { ...(repeat !== undefined && { repeat }), ...(input.turn && { turn: true }) };
-    const id = await schedule.add(dueAt, text, plan);
-    const entry = { id, dueAt, text, ...(repeat !== undefined && { repeat: { cron: repeat, zone } }) };
-    const { text: _, ...rest } = shown(entry, zone);
-    return rest;
+    const id = await schedule.add(dueAt, text, { repeat, turn: input.turn || undefined });
+    const again = repeat === undefined ? undefined : { cron: repeat, zone };
+    const { text: _, ...entry } = shown({ id, dueAt, text, repeat: again }, zone);
+    return entry;
   });
 }
 
@@ -61,8 +60,6 @@ function firstTime(input: Input, text: string, repeat: string | undefined, { now
 function shown({ id, dueAt, text, repeat, turn, by }: ScheduledEntry, zone: string) {
   return {
     ...{ id, at: new Date(dueAt).toISOString(), onTheClock: zonedTime(dueAt, repeat?.zone ?? zone), text },
-    ...(repeat && { repeat: repeat.cron }),
-    ...(turn && { turn }),
-    ...(by !== undefined && { by }),
+    ...{ repeat: repeat?.cron, turn, by },
   };
 }

@@ -19,7 +19,7 @@ export class SqliteSchedule implements ScheduleStore {
   add(message: ScheduledMessage, most = Number.MAX_SAFE_INTEGER): Promise<boolean> {
     const { sql, writeToDisk } = this.base;
     const { id, account, sessionKey, dueAt, createdAt, item, repeat, runsTurn, maker } = message;
-    const plan: Plan = { ...(repeat && { repeat }), ...(runsTurn && { runsTurn }), ...(maker && { maker }) };
+    const plan: Plan = { repeat, runsTurn, maker };
     return writeToDisk(["schedule"], () => {
       if (sql("SELECT 1 FROM schedule WHERE id = ?").get(id)) return true;
       const { waiting } = sql(

@@ -84,9 +84,8 @@ function scheduleTool(turn: Turn, { store, clock, rights, zone }: ToolDeps): Sch
       const { guid } = chat;
       const item = { target, chatKey, origin: "schedule" as const, text, ...(guid && { chatGuid: guid }) };
       const schedule = {
-        ...{ id, account, sessionKey, dueAt, createdAt: clock.now(), item },
-        ...(repeat !== undefined && { repeat: { cron: repeat, zone } }),
-        ...(runsTurn && { runsTurn }),
+        ...{ id, account, sessionKey, dueAt, createdAt: clock.now(), item, runsTurn },
+        repeat: repeat === undefined ? undefined : { cron: repeat, zone },
         maker: { ...sender, chat },
       };
       if (await store.schedule.add(schedule, mostScheduled)) return id;
@@ -95,10 +94,8 @@ function scheduleTool(turn: Turn, { store, clock, rights, zone }: ToolDeps): Sch
     list: async () => {
       rights.check();
       return (await mine()).map(({ id, dueAt, item, repeat, runsTurn, maker }) => ({
-        ...{ id, dueAt, text: item.text ?? "" },
-        ...(repeat && { repeat }),
-        ...(runsTurn && { turn: true }),
-        ...(maker && { by: maker.name ?? maker.handle }),
+        ...{ id, dueAt, text: item.text ?? "", repeat, turn: runsTurn },
+        by: maker && (maker.name ?? maker.handle),
       }));
     },
     cancel: async (id) => {
