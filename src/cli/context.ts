@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { readEnvironment } from "../config/environment/index.js";
 import {
   accountIds,
   configInvalid,
@@ -19,7 +20,12 @@ export interface GlobalOptions {
 
 /** Where a command finds the configuration and the state. */
 export interface Context {
+  /** The variables of the process, and beneath them those of the file in the state folder (behaviour 1.5a). */
   env: Record<string, string | undefined>;
+  /** Those of the file alone. */
+  variables: Readonly<Record<string, string>>;
+  /** Why that file cannot be used. */
+  environmentProblem: TapbackError | undefined;
   home: string;
   stateDir: string;
   configOption: string | undefined;
@@ -28,17 +34,24 @@ export interface Context {
 
 /** @returns where a command finds things, by its options and the environment of this process */
 export function contextOf(options: GlobalOptions): Context {
-  const surroundings = { env: process.env, home: homedir() };
+  const home = homedir();
+  const folder = stateDir({ env: process.env, home });
+  const { env, variables, notes, problem } = readEnvironment(folder, process.env);
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
   return {
-    ...surroundings,
-    stateDir: stateDir(surroundings),
+    env,
+    variables,
+    environmentProblem: problem,
+    home,
+    stateDir: folder,
     configOption: options.config,
     json: options.json ?? false,
   };
 }
 
-/** @throws `CONFIG_INVALID` with every problem of the file */
+/** @throws `CONFIG_INVALID` with every problem of the file, `ENV_FILE_EXPOSED`, `ENV_FILE_UNREADABLE` */
 export async function readConfig(context: Context): Promise<LoadedConfig> {
+  if (context.environmentProblem) throw context.environmentProblem;
   const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
   if (!loaded.ok) throw configInvalid(loaded.error.path, loaded.error.errors);
   return loaded.value;

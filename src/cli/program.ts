@@ -7,6 +7,7 @@ import { examples } from "./examples.js";
 import { helpLook } from "./help.js";
 import { sendingCommands } from "./message-commands.js";
 import { exitCodes, fail, printError } from "./output.js";
+import { secretsCommands } from "./secrets-commands.js";
 import type { Wrap } from "./wrap.js";
 
 /**
@@ -75,6 +76,7 @@ export function build(words: string[], wrap: Wrap): Command {
   agentCommands(program, wrap);
   program.commandsGroup("Settings:");
   configCommands(program, wrap);
+  secretsCommands(program, wrap);
   program.commandsGroup("About:");
   aboutCommands(program, wrap);
   program

@@ -60,3 +60,8 @@ export async function parseConfig(
 ): Promise<Result<{ config: Config; warnings: ConfigWarning[] }, ConfigError[]>> {
   return (await import("./load.js")).parseConfig(source, env);
 }
+
+/** @param source of a configuration that holds @returns the variables that it takes from the environment as `${NAME}` */
+export async function variablesUsed(source: string): Promise<string[]> {
+  return (await import("./load.js")).variablesUsed(source);
+}

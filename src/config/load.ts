@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import JSON5 from "json5";
 import { err, errnoOf, messageOf, ok, type Result } from "../platform/index.js";
 import { checkSource } from "./check/check.js";
+import { variableNames } from "./check/substitute.js";
 import type { Surroundings } from "./location.js";
 import { configPath } from "./location.js";
 import type { ConfigError, ConfigWarning } from "./problem.js";
@@ -59,6 +61,11 @@ export async function parseConfig(
 ): Promise<Result<{ config: Config; warnings: ConfigWarning[] }, ConfigError[]>> {
   const { config, errors, warnings } = await checkSource(source, env);
   return config === undefined ? err(errors) : ok({ config, warnings });
+}
+
+/** @param source of a configuration that holds @returns the variables that it takes from the environment as `${NAME}` */
+export function variablesUsed(source: string): string[] {
+  return variableNames(JSON5.parse(source));
 }
 
 async function read(path: string): Promise<Result<string | undefined, ConfigError>> {

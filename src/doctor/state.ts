@@ -12,7 +12,7 @@ const lowDiskMb = 500;
 const fullDiskMb = 20;
 
 /** Files of the state that hold messages, codes or secrets (behaviour 1.5). */
-const privateFiles = /^(state\.db.*|gateway\.json|gateway\.lock|tapback\.json5.*)$/;
+const privateFiles = /^(state\.db.*|gateway\.json|gateway\.lock|env|tapback\.json5.*)$/;
 
 /** The state directory: there, ours, private, with room, and a database that opens. */
 export async function checkState(stateDir: string): Promise<Finding[]> {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ChatCommands } from "../commands/index.js";
+import { readEnvironment } from "../config/environment/index.js";
 import {
   type Account,
   type Config,
@@ -108,12 +109,14 @@ class TapbackGateway implements Gateway {
     this.#clock = options.clock ?? systemClock;
     const { stateDir, env = process.env, home = homedir() } = options;
     this.#times = timesFrom(env);
-    this.#surroundings = { node: randomUUID(), env, home, stateDir, random: Math.random };
+    const secrets = Object.values(readEnvironment(stateDir, env).variables);
+    this.#surroundings = { node: randomUUID(), env, secrets, home, stateDir, random: Math.random };
     this.#current = options.config;
     this.#config = () => this.#current;
+    const masked = { secret: secrets };
     this.#log = maskedLog(
       options.log,
-      secretMask(() => [env, this.#current]),
+      secretMask(() => [env, masked, this.#current]),
     );
   }
 

@@ -3,6 +3,8 @@ export interface Surroundings {
   /** Names this process in claims. */
   node: string;
   env: Record<string, string | undefined>;
+  /** What of it is secret whatever its name: the values of the file of variables (behaviour 1.5a). */
+  secrets: readonly string[];
   /** Home folder, for `~`. */
   home: string;
   /** Folder of the state. */

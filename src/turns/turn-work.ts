@@ -151,7 +151,7 @@ export class TurnWork {
 
   #makeRunner(filesMs: number): TurnRunner {
     const { store, clock, log, config, surroundings } = this.deps;
-    const { env, node, stateDir } = surroundings;
+    const { env, secrets, node, stateDir } = surroundings;
     const { agents, mcp, questions } = this;
     const accounts = this.#accounts;
     const folders = this.#folders;
@@ -172,7 +172,8 @@ export class TurnWork {
         ended: (turn, end) => this.#ended(turn, end),
       },
     };
-    const mask = secretMask(() => [env, config()]);
+    const masked = { secret: secrets };
+    const mask = secretMask(() => [env, masked, config()]);
     return new TurnRunner({ store, node, clock, log, mask }, parts);
   }
 

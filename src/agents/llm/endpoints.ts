@@ -45,7 +45,7 @@ export function endpointOf(
   // An own address may be a proxy that needs no key.
   if (apiKey === undefined && base?.keyVariable !== undefined && own?.baseUrl === undefined)
     throw new TapbackError("MODEL_KEY", `There is no key for ${provider}`, {
-      hint: `Set ${base.keyVariable} in the gateway's environment, or models.providers.${provider}.apiKey.`,
+      hint: `Keep it with \`tapback secrets set ${base.keyVariable}\`, or set models.providers.${provider}.apiKey.`,
     });
   return {
     ref,

@@ -48,7 +48,10 @@ export async function get(
 ): Promise<undefined> {
   const { getValue } = await import("../../config/inspect/index.js");
   const loaded = await readConfig(context);
-  const found = getValue(loaded, text === undefined ? [] : readPath(text), options);
+  const found = getValue(loaded, text === undefined ? [] : readPath(text), {
+    ...options,
+    secrets: Object.values(context.variables),
+  });
   if (!found.ok) throw found.error;
   const { value, origin, path: place } = found.value;
   if (context.json) return void printJson(value);

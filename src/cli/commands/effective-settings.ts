@@ -7,9 +7,18 @@ export async function effectiveSettings(
   context: Context,
   accountIds: string[],
 ): Promise<Map<string, EffectiveValue[]>> {
-  const { effective } = await import("../../config/inspect/index.js");
+  const { effective, maskSecrets } = await import("../../config/inspect/index.js");
   const { config } = await readConfig(context);
-  return new Map(accountIds.map((id) => [id, effective(config, id) ?? []]));
+  const secrets = Object.values(context.variables);
+  return new Map(
+    accountIds.map((id) => [
+      id,
+      (effective(config, id) ?? []).map((entry) => ({
+        ...entry,
+        value: maskSecrets(entry.value, [], secrets),
+      })),
+    ]),
+  );
 }
 
 /** Shows the settings of one account as a table; what nobody set and has no default is left out. */

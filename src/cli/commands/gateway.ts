@@ -15,13 +15,14 @@ import { serviceConfiguration } from "../service-configuration.js";
  * configuration (behaviour 1.6a).
  */
 export async function gateway(context: Context): Promise<number> {
+  if (context.environmentProblem) throw context.environmentProblem;
   const { execPath } = process;
   const script = process.argv[1]!;
   const signalled = firstSignal();
   const installed = watchReplacement(realpathSync(script));
   const ended = Promise.race([signalled, installed.replaced]);
   const colours = process.stderr.isTTY === true && !process.env.NO_COLOR;
-  const isService = takeServiceMark(context.env);
+  const isService = takeServiceMark(context.env, process.env);
   const rotated = isService ? serviceLog(context.stateDir) : undefined;
   const waiting = createLog({ level: "info", format: "text" }, colours, rotated);
   const loaded = isService ? await serviceConfiguration(context, waiting, ended) : await readConfig(context);
@@ -68,9 +69,9 @@ function serviceLog(stateDir: string): RotatedLog {
 }
 
 /** Whether a service manager started this process. What this one starts is no service, so the mark goes no further. */
-function takeServiceMark(env: Context["env"]): boolean {
-  const isService = env[serviceMark] !== undefined;
-  delete env[serviceMark];
+function takeServiceMark(...environments: Context["env"][]): boolean {
+  const isService = environments.some((env) => env[serviceMark] !== undefined);
+  for (const env of environments) delete env[serviceMark];
   return isService;
 }
 

@@ -58,7 +58,8 @@ export async function report(context: Context, options: ReportOptions): Promise<
 
 async function configuration(context: Context, standIns: StandIns): Promise<unknown> {
   const loaded = await loadConfig({ env: context.env, home: context.home, path: context.configOption });
-  if (loaded.ok) return redactConfig(maskSecrets(loaded.value.config), standIns);
+  if (loaded.ok)
+    return redactConfig(maskSecrets(loaded.value.config, [], Object.values(context.variables)), standIns);
   // A value may stand in the message; where and what was expected is enough.
   const { errors } = loaded.error;
   return {

@@ -43,7 +43,7 @@ export async function checkSource(
   const missingFindings = missing.map(({ path, name }) => ({
     path,
     message: `the environment has no variable ${name}`,
-    expected: `${name} to be set; $\${${name}} stands for the characters themselves`,
+    expected: `${name} to be set, e.g. with \`tapback secrets set ${name}\`; $\${${name}} stands for the characters themselves`,
   }));
   const early: SchemaIssue[] = [...duplicateKeys(root), ...missingFindings];
   const judged = await checkValue(value, parsed.value);

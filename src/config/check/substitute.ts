@@ -27,6 +27,16 @@ export function substitute(
   return { value: result, missing };
 }
 
+/** @returns the names that {@link substitute} would look up in a value, each once */
+export function variableNames(value: unknown): string[] {
+  const names = new Set<string>();
+  mapTexts(value, (text) => {
+    for (const [, dollar, name] of text.matchAll(variable)) if (dollar === "") names.add(name!);
+    return text;
+  });
+  return [...names];
+}
+
 /** `${NAME}`, with the dollar sign before it that takes its meaning away, if any. */
 export const variable = /(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 

@@ -16,20 +16,29 @@ export interface Gotten {
   origin: string;
 }
 
+/** How a value is looked up. */
+export interface GetOptions {
+  /** Reads `channels.imessage.*` as it is for this account. */
+  account?: string;
+  /** With inheritance and defaults; without it, only what the file says. */
+  effective?: boolean;
+  /** Values that are masked wherever they stand. */
+  secrets?: readonly string[];
+}
+
 /**
  * Looks a value up (behaviour 17.3).
  * @param loaded the configuration with its text; no text means that there is no file
  * @param path empty for everything
- * @param options.account reads `channels.imessage.*` as it is for this account
- * @param options.effective with inheritance and defaults; without it, only what the file says
  * @returns the value, or an error `CONFIG_NOT_SET`, `ACCOUNT_UNKNOWN`
  */
 export function getValue(
   loaded: { config: Config; source: string | undefined },
   path: ConfigPath,
-  options: { account?: string; effective?: boolean } = {},
+  options: GetOptions = {},
 ): Result<Gotten, TapbackError> {
   const { config, source = "{}" } = loaded;
+  const { secrets = [] } = options;
   // With an account, its fields may be named alone: `dmPolicy` for `channels.imessage.dmPolicy`.
   const named = options.account !== undefined && Object.hasOwn(accountFields, path[0] ?? "");
   if (named) return getValue(loaded, ["channels", "imessage", ...path], options);
@@ -43,14 +52,14 @@ export function getValue(
   if (!options.effective) {
     const place = ofAccount && layers !== undefined ? [...layers.ownPath, ...path.slice(2)] : path;
     const value = valueAt(written, place);
-    return value === undefined ? err(notSet(place)) : ok(found(value, place, "file"));
+    return value === undefined ? err(notSet(place)) : ok(found(value, place, "file", secrets));
   }
   if (ofAccount && layers !== undefined) {
     const [key, part] = path.slice(2) as [keyof typeof accountFields, string | undefined];
     const value = valueAt(resolveAccount(config, layers.id), path.slice(2));
     const { origin, path: place } = originOf(layers, key, part);
     if (value === undefined) return err(notSet(path));
-    const masked = maskSecrets(value, path);
+    const masked = maskSecrets(value, path, secrets);
     return ok(
       origin === "default" ? { value: masked, origin } : { value: masked, origin, path: formatPath(place) },
     );
@@ -58,11 +67,15 @@ export function getValue(
   const value = valueAt(config, path);
   if (value === undefined) return err(notSet(path));
   const isWritten = valueAt(written, path) !== undefined;
-  return ok(isWritten ? found(value, path, "file") : { value: maskSecrets(value, path), origin: "default" });
+  return ok(
+    isWritten
+      ? found(value, path, "file", secrets)
+      : { value: maskSecrets(value, path, secrets), origin: "default" },
+  );
 }
 
-function found(value: unknown, path: ConfigPath, origin: string): Gotten {
-  return { value: maskSecrets(value, path), path: formatPath(path), origin };
+function found(value: unknown, path: ConfigPath, origin: string, secrets: readonly string[]): Gotten {
+  return { value: maskSecrets(value, path, secrets), path: formatPath(path), origin };
 }
 
 function notSet(path: ConfigPath): TapbackError {

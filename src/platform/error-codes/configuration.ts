@@ -43,6 +43,22 @@ export const configurationErrors = {
     happened: "The setting could not be changed without touching the rest of the file.",
     remedy: "Change the file by hand.",
   },
+  ENV_FILE_EXPOSED: {
+    happened: "Others can write into the file of variables in the state directory, which holds keys.",
+    remedy: "Look through it, then `chmod 600` it, or run `tapback doctor --fix`.",
+  },
+  ENV_FILE_UNREADABLE: {
+    happened: "The file of variables in the state directory cannot be read.",
+    remedy: "Make it a file that this user may read (mode 0600), or remove it.",
+  },
+  ENV_FILE_EDIT_FAILED: {
+    happened: "A variable could not be changed in the file without touching the rest of it.",
+    remedy: "Change the file by hand, or make its folder writable.",
+  },
+  VARIABLE_UNKNOWN: {
+    happened: "The file of variables has none of this name.",
+    remedy: "See which it has with `tapback secrets list`.",
+  },
   MENTION_PATTERN_INVALID: {
     happened: "A pattern of mentionPatterns cannot be used.",
     remedy: "Use RE2 syntax: no lookaround and no backreferences, which cannot be matched in linear time.",
