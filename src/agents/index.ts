@@ -15,6 +15,7 @@ export type {
 } from "./contract.js";
 export { createAgent } from "./create.js";
 export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
+export { keyVariables } from "./key-variables.js";
 export { endpointOf } from "./llm/endpoints.js";
 export { checkMedia, type MediaRoots, mediaRoots } from "./media.js";
 export { ChildRecords } from "./process/child-records.js";

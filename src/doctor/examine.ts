@@ -2,6 +2,7 @@ import { formatProblem, loadConfig, resolveAccounts } from "../config/index.js";
 import { checkAccount } from "./account.js";
 import { checkAgents } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
+import { checkEnvironment } from "./environment.js";
 import { checkNeighbours } from "./neighbours.js";
 import { checkSends } from "./sends.js";
 import { checkService } from "./service.js";
@@ -50,6 +51,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   }
   tell(
     ...(await checkState(stateDir)),
+    ...(await checkEnvironment(stateDir, env, loaded.ok ? loaded.value : undefined)),
     checkClock(now),
     await checkGateway(stateDir),
     ...(await checkService({

@@ -49,7 +49,12 @@ describe("tapback service", () => {
     expect((await run("status", "--json")).code).toBe(1);
     const installed = await run("install", "--json");
     expect(installed).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse(installed.stdout)).toEqual({ manager: "systemd", file, installed: true });
+    expect(JSON.parse(installed.stdout)).toEqual({
+      manager: "systemd",
+      file,
+      installed: true,
+      shellOnly: [],
+    });
     const text = readFileSync(file, "utf8");
     expect(text).toContain(`ExecStart="${process.execPath}" "--max-semi-space-size=4" "${main}" "gateway"`);
     // A percent sign and a dollar in a path are no specifier and no variable.

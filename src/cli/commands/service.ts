@@ -9,6 +9,8 @@ import {
   type ServiceManager,
   serviceManager,
   serviceState,
+  shellOnlyRemedy,
+  shellOnlyVariables,
 } from "../../service/index.js";
 import { offerCatchUp } from "../catch-up.js";
 import type { Context } from "../context.js";
@@ -35,13 +37,15 @@ export async function install(context: Context, { dryRun, catchUp }: ServiceOpti
     return exitCodes.done;
   }
   if (found.loaded) await offerCatchUp(context, found.loaded, catchUp);
+  const lacking = found.loaded ? await shellOnlyVariables(found.loaded, context.env, context.variables) : [];
   makeFolder(context.stateDir);
   makeFolder(dirname(file), 0o755);
   writeFileAtomic(file, content, 0o644);
   await callAll(manager, manager.install, depsOf(context));
-  if (context.json) return json({ manager: name, file, installed: true });
+  if (context.json) return json({ manager: name, file, installed: true, shellOnly: lacking });
   printLine(`The gateway runs as a service now: ${file}`);
   printLine(advice);
+  if (lacking.length > 0) tellShellOnly(lacking);
   const [node = ""] = manager.commandIn(content);
   if (isVersioned(node))
     printLine(
@@ -109,6 +113,18 @@ export async function status(context: Context): Promise<number> {
       );
   }
   return running && missing.length === 0 ? exitCodes.done : exitCodes.refused;
+}
+
+/** What works in this terminal and would not in the service (behaviour 1.6d). */
+function tellShellOnly(names: string[]): void {
+  printLine(
+    styled(
+      "yellow",
+      `Only this shell has ${names.join(", ")}: the service does not. Keep what it needs where it finds it:`,
+    ),
+  );
+  printLine(shellOnlyRemedy(names));
+  printLine("tapback service restart");
 }
 
 /** The service manager of this machine, for the configuration as it is now. */
