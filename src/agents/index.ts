@@ -19,3 +19,4 @@ export { keyVariables } from "./key-variables.js";
 export { endpointOf } from "./llm/endpoints.js";
 export { checkMedia, type MediaRoots, mediaRoots } from "./media.js";
 export { ChildRecords } from "./process/child-records.js";
+export { proveAgent } from "./prove.js";

@@ -10,7 +10,7 @@ export function agentCommands(program: Command, wrap: Wrap): void {
     .action(wrap(async (context) => (await import("./commands/agents/list.js")).list(context)));
   agents
     .command("doctor [id]")
-    .description("check that each agent has what it needs")
+    .description("start each agent and reach its model, short of an answer: what is missing is named")
     .action(
       wrap(async (context, _options, id) =>
         (await import("./commands/agents/doctor.js")).doctor(context, id),

@@ -1,107 +1,85 @@
-import { statSync } from "node:fs";
-import { endpointOf, knownAgent } from "../agents/index.js";
-import {
-  type AgentConfig,
-  acpSettingsFor,
-  type Config,
-  expandHome,
-  normalizeId,
-  resolveAgents,
-} from "../config/index.js";
-import { findProgram, TapbackError } from "../platform/index.js";
+import { type AgentConfig, type Config, normalizeId, resolveAgents } from "../config/index.js";
+import { cutText } from "../conversation/index.js";
+import { messageOf, secretMask, systemClock, TapbackError } from "../platform/index.js";
+import { proveConfigured } from "../turns/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
-/** Where programs and keys are looked for. */
-interface Surroundings {
+/** Where programs, keys and workspaces are looked for. */
+export interface ProofPlace {
   env: Record<string, string | undefined>;
   home: string;
+  stateDir: string;
 }
 
-/** Whether an agent has what it needs, and the remedy where it has not. */
-export interface Needs {
+/** Whether an agent is ready to answer, and the remedy where it is not. */
+export interface Proof {
   ok: boolean;
   detail: string;
   remedy?: string;
 }
 
+/** How long `doctor` waits for an agent, milliseconds: most are there at once; what is downloaded first is not waited for. */
+const shortMs = 20_000;
+/** An agent's own words, UTF-16 code units. */
+const mostWords = 300;
+
 /** Every agent, for the doctor. The demo agent that nobody asked for is worth a word: it answers real people. */
-export function checkAgents(config: Config, surroundings: Surroundings): Finding[] {
+export async function checkAgents(config: Config, place: ProofPlace): Promise<Finding[]> {
   const chosen = new Set(
     config.agents.list.filter(({ runtime }) => runtime !== undefined).map(({ id }) => normalizeId(id)),
   );
-  return resolveAgents(config).map((agent) => {
-    const check = `agent/${agent.id}`;
-    if (agent.runtime.type === "demo" && !chosen.has(agent.id))
-      return warn(
-        check,
-        "the demo agent answers, because no model and no runtime is named",
-        "Set agents.defaults.model, or the runtime of an agent in agents.list (docs/agents.md).",
-      );
-    const { ok, detail, remedy } = needsOf(agent, config, surroundings);
-    return ok ? fine(check, detail) : failed(check, detail, remedy ?? "See `tapback agents doctor`.");
-  });
-}
-
-/** What an agent needs and whether it is there; nothing is started and no model is asked. */
-export function needsOf({ id, runtime, model }: AgentConfig, config: Config, context: Surroundings): Needs {
-  switch (runtime.type) {
-    case "acp": {
-      const { command, agent, cwd } = acpSettingsFor(config, id);
-      const known = knownAgent(agent ?? "");
-      if (command === undefined && known === undefined)
-        return { ok: false, detail: `"${agent}" is no known ACP agent`, remedy: "Set runtime.acp.command." };
-      return program(command ?? known!.command, cwd, context, known?.install);
-    }
-    case "command":
-      return program(runtime.command, runtime.cwd, context);
-    case "http":
-      return { ok: true, detail: `posts to ${runtime.url}` };
-    case "llm":
-      return modelsOf([runtime.model ?? model, ...(runtime.fallbackModels ?? [])], config, context);
-    case "demo":
-      return { ok: true, detail: "needs nothing" };
-  }
-}
-
-function program(
-  command: string,
-  cwd: string | undefined,
-  { env, home }: Surroundings,
-  install?: string,
-): Needs {
-  const path = findProgram(expandHome(command, home), env);
-  if (!path)
-    return {
-      ok: false,
-      detail: `${command} is not found`,
-      remedy: install ?? "Install it, or give its whole path.",
-    };
-  const isThere =
-    cwd === undefined || statSync(expandHome(cwd, home), { throwIfNoEntry: false })?.isDirectory();
-  if (isThere) return { ok: true, detail: `starts ${path}` };
-  return { ok: false, detail: `its folder ${cwd} does not exist`, remedy: "Create it, or change its cwd." };
-}
-
-/** The first of them that cannot be asked, else all. */
-function modelsOf(models: (string | undefined)[], config: Config, context: Surroundings): Needs {
-  const found = models.map((model) => modelOf(model, config, context));
-  return (
-    found.find(({ ok }) => !ok) ?? { ok: true, detail: found.map(({ detail }) => detail).join(", then ") }
+  return Promise.all(
+    resolveAgents(config).map(async (agent) => {
+      const check = `agent/${agent.id}`;
+      if (agent.runtime.type === "demo" && !chosen.has(agent.id))
+        return warn(
+          check,
+          "the demo agent answers, because no model and no runtime is named",
+          "Set agents.defaults.model, or the runtime of an agent in agents.list (docs/agents.md).",
+        );
+      const { ok, detail, remedy } = await proofOf(agent, config, place, shortMs);
+      return ok
+        ? fine(check, detail)
+        : failed(check, detail, remedy ?? `See \`tapback agents doctor ${agent.id}\`.`);
+    }),
   );
 }
 
-function modelOf(model: string | undefined, config: Config, { env }: Surroundings): Needs {
-  if (model === undefined)
-    return {
-      ok: false,
-      detail: "names no model",
-      remedy: "Set agents.defaults.model, e.g. anthropic/claude-sonnet-4-5.",
-    };
+/**
+ * Brings an agent to the point before its first token (behaviour 6.7).
+ * @param limitMs for all of it, milliseconds
+ */
+export async function proofOf(
+  { id }: Pick<AgentConfig, "id">,
+  config: Config,
+  { env, home, stateDir }: ProofPlace,
+  limitMs: number,
+): Promise<Proof> {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const deps = { env, home, clock: systemClock, random: Math.random, zone };
+  const limit = new AbortController();
+  const stopTimer = systemClock.after(limitMs, () => limit.abort(), { unref: true });
+  const mask = secretMask(() => [env, config]);
   try {
-    const { baseUrl } = endpointOf(model, config.models.providers, env);
-    return { ok: true, detail: `${model} at ${baseUrl}` };
+    return { ok: true, detail: await proveConfigured(config, id, stateDir, deps, limit.signal) };
   } catch (error) {
-    if (!(error instanceof TapbackError)) throw error;
-    return { ok: false, detail: error.message, ...(error.hint && { remedy: error.hint }) };
+    if (limit.signal.aborted)
+      return {
+        ok: false,
+        detail: `it was not ready within ${Math.round(limitMs / 1000)} s`,
+        remedy: `A first start may download it: \`tapback agents doctor ${id}\` waits longer.`,
+      };
+    const { hint } = error instanceof TapbackError ? error : {};
+    return { ok: false, detail: mask(wordsOf(error)), ...(hint && { remedy: hint }) };
+  } finally {
+    stopTimer();
   }
+}
+
+/** What happened, with the agent's own words behind it. */
+function wordsOf(error: unknown): string {
+  const cause = error instanceof TapbackError && error.cause !== undefined ? messageOf(error.cause) : "";
+  const message = messageOf(error);
+  if (cause === "" || message.includes(cause)) return message;
+  return `${message}: ${cutText(cause.trim().replace(/\s+/g, " "), mostWords)}`;
 }

@@ -86,6 +86,6 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
       accounts.map(({ id }) => id),
     )),
   );
-  tell(...checkAgents(loaded.value.config, { env, home }));
+  tell(...(await checkAgents(loaded.value.config, { env, home, stateDir })));
   return findings;
 }

@@ -36,6 +36,10 @@ export interface FakeModels {
   /** Answers for the next requests, in order; when they are used up, `answer` is asked. */
   script: FakeReply[];
   answer: (request: FakeRequest) => FakeReply;
+  /** The models that it lists, whoever asks. */
+  offered: string[];
+  /** The one bearer whose requests are answered; absent: every one's. */
+  key?: string;
   close(): Promise<void>;
 }
 
@@ -51,8 +55,9 @@ export async function startFakeModels(): Promise<FakeModels> {
       const raw = Buffer.concat(parts).toString("utf8");
       const path = request.url!;
       if (request.method !== "POST") {
+        const data = models.offered.map((id) => ({ id, object: "model" }));
         response.writeHead(200, { "content-type": "application/json" });
-        response.end(JSON.stringify({ object: "list", data: [{ id: "m", object: "model" }] }));
+        response.end(JSON.stringify({ object: "list", data }));
         return;
       }
       const seen = { path, headers: request.headers, raw, body: JSON.parse(raw || "{}") };
@@ -63,6 +68,11 @@ export async function startFakeModels(): Promise<FakeModels> {
         return;
       }
       models.requests.push(seen);
+      if (models.key !== undefined && request.headers.authorization !== `Bearer ${models.key}`) {
+        response.writeHead(401, { "content-type": "application/json" });
+        response.end(JSON.stringify({ error: { message: "Incorrect API key provided" } }));
+        return;
+      }
       const reply = models.script.shift() ?? models.answer(seen);
       if (reply.status !== undefined) {
         response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
@@ -85,6 +95,7 @@ export async function startFakeModels(): Promise<FakeModels> {
     requests: [],
     script: [],
     answer: () => ({ text: "Hello from the model" }),
+    offered: ["m"],
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

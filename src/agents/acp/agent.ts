@@ -3,12 +3,13 @@ import { TapbackError } from "../../platform/index.js";
 import type { Agent, AgentEvent, AgentSession, AgentTurn } from "../contract.js";
 import type { AcpRuntime, AgentDefinition, AgentDeps } from "../definition.js";
 import { mediaRoots } from "../media.js";
-import { type Program, programOptions } from "../process/program.js";
+import { programOptions } from "../process/program.js";
 import { AcpConnection } from "./connection.js";
 import { FileAccess } from "./file-access.js";
 import { ProcessPool } from "./pool.js";
+import { programOf } from "./program.js";
 import { promptBlocks } from "./prompt.js";
-import { knownAgent, knownAgents } from "./registry.js";
+import { knownAgent } from "./registry.js";
 import { AcpSession, canGoOn } from "./session.js";
 import { Terminals } from "./terminals.js";
 
@@ -206,21 +207,6 @@ class AcpAgent implements Agent {
     const program = programOf(this.settings);
     return programOptions(program, this.definition, this.deps, { TAPBACK_SESSION: sessionKey });
   }
-}
-
-/**
- * The program of the settings: `command` wins over the name (behaviour 6.1), which says then what the program needs in its
- * environment. @throws AGENT_UNKNOWN
- */
-function programOf({ agent, command, args, env, cwd }: AcpRuntime["acp"]): Program {
-  const known = agent === undefined ? undefined : knownAgent(agent);
-  const own = { env: { ...known?.env, ...env }, cwd };
-  if (command !== undefined) return { command, args: args ?? [], ...own };
-  if (known === undefined)
-    throw new TapbackError("AGENT_UNKNOWN", `"${agent ?? ""}" is not the name of a known agent`, {
-      hint: `Give its \`command\`, or one of: ${Object.keys(knownAgents).join(", ")}.`,
-    });
-  return { command: known.command, args: [...known.args, ...(args ?? [])], ...own };
 }
 
 function storedId(session: unknown): string | undefined {

@@ -40,7 +40,7 @@ function loginHint(logins: string[], known: KnownAgent | undefined): string {
 }
 
 /** What the machine's Node has to do with it, where it is too old for the agent. */
-function nodeHint(known: KnownAgent | undefined): string {
+export function nodeHint(known: KnownAgent | undefined): string {
   const major = Number(process.versions.node.split(".")[0]);
   if (known?.node === undefined || major >= known.node) return "";
   return ` It needs Node ${known.node} or newer; the gateway runs on ${process.versions.node}.`;

@@ -4,6 +4,8 @@ export interface BuiltInProvider {
   baseUrl: string;
   /** Environment variable that holds the key when the configuration has none; absent where no key is needed. */
   keyVariable?: string;
+  /** Its list of models is given to nobody without a good key. */
+  listNeedsKey?: true;
 }
 
 /** Providers known by name (behaviour 6.1); an entry of `models.providers` of the same name overrides theirs. */
@@ -12,8 +14,14 @@ export const builtInProviders: Readonly<Record<string, BuiltInProvider>> = {
     api: "anthropic-messages",
     baseUrl: "https://api.anthropic.com/v1",
     keyVariable: "ANTHROPIC_API_KEY",
+    listNeedsKey: true,
   },
-  openai: { api: "openai-completions", baseUrl: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY" },
+  openai: {
+    api: "openai-completions",
+    baseUrl: "https://api.openai.com/v1",
+    keyVariable: "OPENAI_API_KEY",
+    listNeedsKey: true,
+  },
   openrouter: {
     api: "openai-completions",
     baseUrl: "https://openrouter.ai/api/v1",

@@ -1,11 +1,10 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { type Agent, type AgentDeps, type AgentSession, createAgent } from "../../agents/index.js";
-import { type Config, expandHome, resolveAgents, timeZoneOf } from "../../config/index.js";
+import { type Config, resolveAgents, timeZoneOf } from "../../config/index.js";
 import type { Store } from "../../store/index.js";
 import { isGroupSession } from "../routing/session-key.js";
 import type { LentAgent } from "../running/parts.js";
 import { agentOfSession, type SessionAgent, type SessionPlace } from "./session-agent.js";
+import { madeWorkspace, workspaceFolder } from "./workspace.js";
 
 /** An agent with one set of settings, and the sessions that it serves. */
 interface Entry {
@@ -87,11 +86,7 @@ export class AgentPool {
   /** The folder in which the agent of a session works and from which it may send files, absolute. */
   workspaceOf(place: SessionPlace): string {
     const known = resolveAgents(this.config()).find(({ id }) => id === place.agentId);
-    return this.#folderOf(known ?? { id: place.agentId });
-  }
-
-  #folderOf({ id, workspace }: { id: string; workspace?: string }): string {
-    return workspace ? expandHome(workspace, this.deps.home) : join(this.stateDir, "workspaces", id);
+    return workspaceFolder(known ?? { id: place.agentId }, this.stateDir, this.deps.home);
   }
 
   /** Ends the children of all agents; an agent that cannot be closed does not stop the others. */
@@ -117,8 +112,7 @@ export class AgentPool {
   }
 
   #create(definition: SessionAgent): Promise<Agent> {
-    const workspace = this.#folderOf(definition);
-    mkdirSync(workspace, { recursive: true, mode: 0o700 });
+    const workspace = madeWorkspace(definition, this.stateDir, this.deps.home);
     const { providers } = this.config().models;
     const zone = timeZoneOf(this.config());
     return createAgent({ ...definition, workspace }, { ...this.deps, zone, providers });

@@ -1,5 +1,5 @@
 import { resolveAgents } from "../../../config/index.js";
-import { needsOf } from "../../../doctor/index.js";
+import { proofOf } from "../../../doctor/index.js";
 import { TapbackError } from "../../../platform/index.js";
 import { type Context, readConfig } from "../../context.js";
 import { exitCodes, printJson, printLine, styled } from "../../output.js";
@@ -12,7 +12,14 @@ interface AgentFinding {
   remedy: string | null;
 }
 
-/** `tapback agents doctor`: whether each agent has what it needs; nothing is started and no model is asked. @throws `AGENT_UNKNOWN` */
+/** An agent may be downloaded by its first start, milliseconds. */
+const limitMs = 180_000;
+
+/**
+ * `tapback agents doctor`: brings each agent to the point before its first token (behaviour 6.7), side by side.
+ * @returns 1 when one is not ready
+ * @throws `AGENT_UNKNOWN`
+ */
 export async function doctor(context: Context, id: string | undefined): Promise<number> {
   const { config } = await readConfig(context);
   const agents = resolveAgents(config).filter((agent) => id === undefined || agent.id === id.toLowerCase());
@@ -20,16 +27,19 @@ export async function doctor(context: Context, id: string | undefined): Promise<
     throw new TapbackError("AGENT_UNKNOWN", `there is no agent ${id}`, {
       hint: "`tapback agents list` lists them.",
     });
-  const findings = agents.map((agent): AgentFinding => {
-    const found = needsOf(agent, config, context);
-    return { id: agent.id, runtime: agent.runtime.type, remedy: null, ...found };
-  });
+  const findings = await Promise.all(
+    agents.map(async (agent): Promise<AgentFinding> => {
+      const found = await proofOf(agent, config, context, limitMs);
+      return { id: agent.id, runtime: agent.runtime.type, remedy: null, ...found };
+    }),
+  );
   if (context.json) printJson(findings);
   else
     for (const { id: name, runtime, ok, detail, remedy } of findings) {
       printLine(`${ok ? styled("green", "✓") : styled("red", "✗")} ${name} (${runtime}): ${detail}`);
       if (remedy) printLine(`  ${remedy}`);
     }
-  if (!context.json && findings.every(({ ok }) => ok)) printLine('Try one: tapback agents try <id> "hello"');
+  if (!context.json && findings.every(({ ok }) => ok))
+    printLine('The whole proof is an answer: tapback agents try <id> "hello"');
   return findings.every(({ ok }) => ok) ? exitCodes.done : exitCodes.refused;
 }

@@ -1,0 +1,68 @@
+import { realpath } from "node:fs/promises";
+import { TapbackError } from "../../platform/index.js";
+import type { AcpRuntime, AgentDefinition, AgentDeps } from "../definition.js";
+import type { ChildOptions } from "../process/child.js";
+import { programOptions } from "../process/program.js";
+import { AcpConnection } from "./connection.js";
+import { nodeHint } from "./errors.js";
+import { programOf } from "./program.js";
+import { type KnownAgent, knownAgent } from "./registry.js";
+import { AcpSession } from "./session.js";
+
+/** Until the agent answers `initialize`, seconds. */
+const startSeconds = 120;
+
+/**
+ * Starts the agent, has it answer `initialize` and open a session, and ends it.
+ * @throws AGENT_NOT_FOUND, AGENT_NO_ANSWER, AGENT_LOGIN and the other errors of a start; the signal's reason
+ */
+export async function proveAcp(
+  { acp }: AcpRuntime,
+  definition: Pick<AgentDefinition, "workspace">,
+  deps: Pick<AgentDeps, "env" | "home" | "clock">,
+  signal: AbortSignal,
+): Promise<string> {
+  const known = knownAgent(acp.agent ?? "");
+  const child = programOptions(programOf(acp), definition, deps, {});
+  const name = acp.agent ?? acp.command ?? "the agent";
+  let connection: AcpConnection | undefined;
+  const stop = () => void connection?.close();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const startTimeoutMs = (acp.startTimeoutSeconds ?? startSeconds) * 1000;
+    const options = { name, ...(known && { known }), child, clock: deps.clock, startTimeoutMs };
+    connection = await AcpConnection.open(options, signal);
+    const { model, sessionMode } = acp;
+    const choices = {
+      ...(model !== undefined && { model }),
+      ...(sessionMode !== undefined && { sessionMode }),
+    };
+    const notes: string[] = [];
+    const note = (text: string) => notes.push(text);
+    const session = await AcpSession.open(
+      connection,
+      { cwd: await realpath(child.cwd), mcp: [], choices },
+      note,
+    );
+    await session.close();
+    return [`${name} started and opened a session`, ...notes].join("; ");
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof TapbackError ? withAdvice(error, child, known) : error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await connection?.close();
+  }
+}
+
+/** What is to be done here: nothing starts it again, no log has its stderr, and the registry knows how to get it. */
+function withAdvice(error: TapbackError, { command, args }: ChildOptions, known?: KnownAgent): TapbackError {
+  const { code, message, cause } = error;
+  const hint =
+    code === "AGENT_CRASHED"
+      ? `Run it by hand to see more: ${[command, ...args].join(" ")}.${nodeHint(known)}`
+      : code === "AGENT_NOT_FOUND"
+        ? known?.install
+        : undefined;
+  return hint === undefined ? error : new TapbackError(code, message, { hint, cause });
+}
