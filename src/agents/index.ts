@@ -17,6 +17,7 @@ export { createAgent } from "./create.js";
 export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
 export { keyVariables } from "./key-variables.js";
 export { endpointOf } from "./llm/endpoints.js";
+export { offeredModels } from "./llm/list.js";
 export { checkMedia, type MediaRoots, mediaRoots } from "./media.js";
 export { ChildRecords } from "./process/child-records.js";
 export { proveAgent } from "./prove.js";

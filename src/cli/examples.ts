@@ -3,7 +3,11 @@ import { actionNames, rowOf } from "../actions/rows/index.js";
 /** What the help of each command shows as examples: every command has some, and each can be typed as it stands. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
   demo: ["tapback demo", "tapback demo --script", "tapback demo --script --json"],
-  init: ["tapback init", "tapback init --yes --cli-path imsg-sim --allow +15550100123"],
+  init: [
+    "tapback init",
+    "tapback init --yes --cli-path imsg-sim --allow +15550100123",
+    "tapback init --yes --model openai/gpt-5-mini --key-stdin < key.txt",
+  ],
   gateway: ["tapback gateway", "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5"],
   "service install": ["tapback service install --dry-run", "tapback service install"],
   "service uninstall": ["tapback service uninstall --dry-run", "tapback service uninstall"],

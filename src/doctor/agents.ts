@@ -16,6 +16,8 @@ export interface Proof {
   ok: boolean;
   detail: string;
   remedy?: string;
+  /** Of the error, where there is one. */
+  code?: string;
 }
 
 /** How long `doctor` waits for an agent, milliseconds: most are there at once; what is downloaded first is not waited for. */
@@ -69,8 +71,9 @@ export async function proofOf(
         detail: `it was not ready within ${Math.round(limitMs / 1000)} s`,
         remedy: `A first start may download it: \`tapback agents doctor ${id}\` waits longer.`,
       };
-    const { hint } = error instanceof TapbackError ? error : {};
-    return { ok: false, detail: mask(wordsOf(error)), ...(hint && { remedy: hint }) };
+    const { hint, code } = error instanceof TapbackError ? error : {};
+    const detail = mask(wordsOf(error));
+    return { ok: false, detail, ...(hint && { remedy: hint }), ...(code !== undefined && { code }) };
   } finally {
     stopTimer();
   }

@@ -2,6 +2,8 @@
 export interface KnownAgent {
   command: string;
   args: string[];
+  /** The agent's own program where `command` only fetches it: what shows that the machine has it. */
+  program?: string;
   /** For people: what it is. */
   title: string;
   /** How to get it when it is not there; absent where `npx` fetches it. */
@@ -26,6 +28,7 @@ const npx = (...args: string[]) => ({ command: "npx", args: ["-y", ...args] });
 export const knownAgents: Readonly<Record<string, KnownAgent>> = {
   claude: {
     ...npx("@agentclientprotocol/claude-agent-acp"),
+    program: "claude",
     title: "Claude Code",
     login: "`npx @anthropic-ai/claude-code`, then `/login`",
     keys: ["ANTHROPIC_API_KEY"],
@@ -35,6 +38,7 @@ export const knownAgents: Readonly<Record<string, KnownAgent>> = {
   },
   codex: {
     ...npx("@agentclientprotocol/codex-acp"),
+    program: "codex",
     title: "OpenAI Codex",
     login: "`npx @openai/codex login`",
     keys: ["CODEX_API_KEY", "OPENAI_API_KEY"],
@@ -69,6 +73,7 @@ export const knownAgents: Readonly<Record<string, KnownAgent>> = {
   },
   gemini: {
     ...npx("@google/gemini-cli", "--acp"),
+    program: "gemini",
     title: "Gemini CLI",
     // It starts no MCP server, and says nothing of it, in a folder that nobody said to trust; whoever configured it did.
     env: { GEMINI_CLI_TRUST_WORKSPACE: "true" },
@@ -95,6 +100,7 @@ export const knownAgents: Readonly<Record<string, KnownAgent>> = {
   },
   kilocode: {
     ...npx("@kilocode/cli", "acp"),
+    program: "kilocode",
     title: "Kilo Code",
     login: "`npx @kilocode/cli auth login`",
     fetches: "the program of this machine",
@@ -125,6 +131,7 @@ export const knownAgents: Readonly<Record<string, KnownAgent>> = {
   },
   opencode: {
     ...npx("opencode-ai", "acp"),
+    program: "opencode",
     title: "OpenCode",
     login: "`npx opencode-ai auth login`",
     fetches: "about 350 MB, and what its providers need",
@@ -132,6 +139,7 @@ export const knownAgents: Readonly<Record<string, KnownAgent>> = {
   },
   pi: {
     ...npx("pi-acp"),
+    program: "pi",
     title: "Pi",
     login: "`pi`, then `/login`",
     fetches: "the adapter alone; `pi` has to be there",

@@ -14,6 +14,8 @@ export interface PairOptions {
   qr?: boolean;
   wait?: boolean;
   check?: boolean;
+  /** The gateway is started right after. */
+  starts?: boolean;
 }
 
 /** How often the state is looked at for the phrase's arrival, milliseconds. */
@@ -41,7 +43,8 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
     const waits = options.wait !== false;
     if (!context.json) await show(enrolment, address, options.qr ?? false);
     else if (waits) process.stderr.write(`${enrolment.phrase}\n`);
-    if (!(await askGateway(context.stateDir, "status", {}).catch(() => true)) && !context.json)
+    const isAway = !options.starts && !(await askGateway(context.stateDir, "status", {}).catch(() => true));
+    if (isAway && !context.json)
       printLine(
         styled("yellow", "The gateway is not running: the phrase is taken once `tapback gateway` runs."),
       );

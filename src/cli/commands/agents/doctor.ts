@@ -29,8 +29,8 @@ export async function doctor(context: Context, id: string | undefined): Promise<
     });
   const findings = await Promise.all(
     agents.map(async (agent): Promise<AgentFinding> => {
-      const found = await proofOf(agent, config, context, limitMs);
-      return { id: agent.id, runtime: agent.runtime.type, remedy: null, ...found };
+      const { ok, detail, remedy = null } = await proofOf(agent, config, context, limitMs);
+      return { id: agent.id, runtime: agent.runtime.type, ok, detail, remedy };
     }),
   );
   if (context.json) printJson(findings);
