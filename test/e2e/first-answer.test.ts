@@ -189,6 +189,7 @@ it.each([
   [["--model", "m"]],
   [["--model", "openai/m", "--acp", "codex"]],
   [["--key-stdin"]],
+  [["--acp", "nobody"]],
 ])("refuses %j", async (words) => {
   expect(await tapback(["init", "--yes", ...words], "k")).toMatchObject({
     code: 2,

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { knownAgent } from "../../agents/index.js";
 import { writeConfigFile } from "../../config/edit/index.js";
 import { setVariable } from "../../config/environment/index.js";
 import { type Config, configPath, expandHome, parseConfig } from "../../config/index.js";
@@ -74,6 +75,10 @@ async function givenBy(options: InitOptions): Promise<Given> {
   if ([model, acp, agent].filter((each) => each !== undefined).length > 1)
     throw new TapbackError("USAGE", "--model, --acp and --agent each name who answers", {
       hint: "Give one of them.",
+    });
+  if (acp !== undefined && knownAgent(acp) === undefined)
+    throw new TapbackError("USAGE", `there is no ACP agent ${acp}`, {
+      hint: "`tapback agents list` names those that are known; others are started by `runtime.acp.command`.",
     });
   const choice: AgentChoice | undefined =
     model !== undefined
