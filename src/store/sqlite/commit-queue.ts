@@ -63,6 +63,16 @@ export class CommitQueue {
     });
   }
 
+  /**
+   * Undoes a transaction that could not be undone when it failed: nobody may read what was never kept.
+   * @throws what the disk says when it cannot be undone now either
+   */
+  undoLeft(): void {
+    if (!this.#isLeftOpen) return;
+    const error = this.#undo();
+    if (this.#isLeftOpen) throw asStoreError(error);
+  }
+
   /** Commits what waits. */
   flush(): void {
     this.#scheduled = false;
@@ -93,8 +103,8 @@ export class CommitQueue {
   }
 
   #commit(jobs: Job[]): void {
-    if (this.#isLeftOpen) this.#undo();
     try {
+      this.undoLeft();
       this.file.check();
       this.#force(jobs.some(({ forced }) => forced));
       this.database.exec("BEGIN IMMEDIATE");
@@ -121,13 +131,16 @@ export class CommitQueue {
     return named;
   }
 
-  #undo(): void {
+  /** @returns why it could not be undone */
+  #undo(): unknown {
     try {
       this.database.exec("ROLLBACK");
       this.#isLeftOpen = false;
+      return undefined;
     } catch (error) {
       // A full disk rolls back by itself; the first error is the one to tell.
       this.#isLeftOpen = !/no transaction/i.test(String(error));
+      return error;
     }
   }
 

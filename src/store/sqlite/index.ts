@@ -35,13 +35,18 @@ export function openExistingStore(path: string): Store | undefined {
   return database && storeOver(database, path, systemClock);
 }
 
-function storeOver(database: Database, path: string, clock: Clock): Store {
+/** The embedded store over a database that is open. @param path its file */
+export function storeOver(database: Database, path: string, clock: Clock): Store {
   const changes = new Changes(database, clock);
   const queue = new CommitQueue(database, new FileIdentity(path), clock, (topics) =>
     changes.announce(topics),
   );
+  const prepared = preparer(database);
   const base: Base = {
-    sql: preparer(database),
+    sql: (text) => {
+      queue.undoLeft();
+      return prepared(text);
+    },
     write: (topics, work) => queue.write(topics, false, work),
     writeToDisk: (topics, work) => queue.write(topics, true, work),
   };
