@@ -23,10 +23,10 @@ export {
 } from "./conversation/index.js";
 export {
   createGateway,
-  createLog,
   type Gateway,
   type GatewayOptions,
   type GatewayStatus,
 } from "./gateway/index.js";
 export { type ChunkOptions, chunkText, type Rendered, renderMarkdown } from "./outbound/index.js";
+export { createLog } from "./platform/index.js";
 export { compileRoutes, type Route, type RouteSource, route } from "./turns/index.js";

@@ -17,6 +17,7 @@ import { OwnerNotices } from "../outbound/index.js";
 import {
   type Clock,
   type Log,
+  maskedLog,
   messageOf,
   type StopTimer,
   type Surroundings,
@@ -36,7 +37,6 @@ import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
 import { type Lock, lockState } from "./lock.js";
-import { maskedLog } from "./masked-log.js";
 import { messageControl } from "./message-control.js";
 import { refuseSecondGateway } from "./second-gateway.js";
 import { StoreWatch } from "./store-watch.js";

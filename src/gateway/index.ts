@@ -9,5 +9,3 @@ export { askGateway } from "./control/client.js";
 export type { ControlMethod, ControlParameters, ControlResult, SentStatus } from "./control/table.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
 export { type GatewayInfo, isWritableByOthers, readGatewayInfo } from "./lock.js";
-export { createLog, type LogSettings } from "./log.js";
-export type { RotatedLog } from "./log-rotation.js";

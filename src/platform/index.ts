@@ -12,6 +12,9 @@ export { LineSplitter } from "./lines.js";
 export { loadPackage } from "./load-package.js";
 export { localTime } from "./local-time.js";
 export type { Log } from "./log.js";
+export { createLog, type LogSettings } from "./logging/create-log.js";
+export type { RotatedLog } from "./logging/log-rotation.js";
+export { maskedLog } from "./logging/masked-log.js";
 export {
   endLeftBehind,
   type PartingTimes,

@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, renameSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { removeFolder } from "../../test/support/remove-folder.js";
+import { removeFolder } from "../../../test/support/remove-folder.js";
 import { rotatedOutput } from "./log-rotation.js";
 
 let folder: string;

@@ -1,4 +1,4 @@
-import type { Log } from "../platform/index.js";
+import type { Log } from "../log.js";
 
 /**
  * A log into which no secret goes, whoever writes it down: what agents, providers and imsg say is in sentences and fields alike.

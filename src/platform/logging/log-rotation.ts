@@ -1,5 +1,5 @@
 import { copyFileSync, fstatSync, ftruncateSync, renameSync, statSync } from "node:fs";
-import { errnoOf } from "../platform/index.js";
+import { errnoOf } from "../errors.js";
 import type { LogOutput } from "./log-outputs.js";
 
 /** A log that a service manager opened for this process, to append to it. */

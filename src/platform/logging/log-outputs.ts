@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { errnoOf, makeFolder, messageOf } from "../platform/index.js";
+import { errnoOf, messageOf } from "../errors.js";
+import { makeFolder } from "../folder.js";
 
 /** Where lines of the log go. What cannot be written is lost; what serves people goes on. */
 export interface LogOutput {

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import type { Logger } from "pino";
-import { type Log, loadPackage } from "../platform/index.js";
+import { loadPackage } from "../load-package.js";
+import type { Log } from "../log.js";
 import { fileOutput, type LogOutput, streamOutput } from "./log-outputs.js";
 import { type RotatedLog, rotatedOutput } from "./log-rotation.js";
 
