@@ -25,6 +25,8 @@ interface Waiting {
   stopTimer: StopTimer;
   /** Whether a bubble was asked for, so that it has to be taken away. */
   shown: boolean;
+  /** Whether Messages took the last call for it. */
+  seen: boolean;
   /** Calls of one chat go out one after the other. */
   work: Promise<void>;
 }
@@ -64,6 +66,7 @@ export class Presence {
       since: this.deps.clock.now(),
       stopTimer: this.deps.clock.every(againMs, () => this.#again(key), { unref: true }),
       shown: false,
+      seen: false,
       work: Promise.resolve(),
     };
     this.#waiting.set(key, waiting);
@@ -82,6 +85,12 @@ export class Presence {
   /** Whether a turn that began has still to be told of with {@link end}: on a Mac without bubbles it has not. */
   waits(turnId: string): boolean {
     return this.#chats.has(turnId);
+  }
+
+  /** Whether a bubble shows that the turn is at work, as far as Messages tells. */
+  isSeen(turnId: string): boolean {
+    const key = this.#chats.get(turnId);
+    return key !== undefined && this.#waiting.get(key)?.seen === true;
   }
 
   /** Takes away what an earlier process left standing. @param more chats where it may have, beside those that it noted */
@@ -125,7 +134,7 @@ export class Presence {
     if (typing && this.#waiting.get(key) === waiting) {
       waiting.shown = true;
       if (this.#owed.delete(key)) this.#note();
-      await bridge.actions.typing(waiting.chat, true);
+      await this.#show(waiting);
     }
     await read;
   }
@@ -136,8 +145,12 @@ export class Presence {
     if (this.deps.clock.now() - waiting.since > longestMs) void this.#close(key, waiting);
     else
       waiting.work = waiting.work.then(async () => {
-        if (this.#waiting.get(key) === waiting) await this.deps.bridge.actions.typing(waiting.chat, true);
+        if (this.#waiting.get(key) === waiting) await this.#show(waiting);
       });
+  }
+
+  async #show(waiting: Waiting): Promise<void> {
+    waiting.seen = (await this.deps.bridge.actions.typing(waiting.chat, true)).state === "done";
   }
 
   async #close(key: string, waiting: Waiting): Promise<void> {

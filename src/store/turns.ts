@@ -114,6 +114,11 @@ export interface TurnStore {
    */
   emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held>;
   /**
+   * Says for a running turn that it is at work (behaviour 6.3a): once, whatever its attempts. What of it still waits when
+   * the turn ends is not sent.
+   */
+  sayAlive(claim: Claim, item: NewOutboxItem, at: number): Promise<Held>;
+  /**
    * Ends a turn: its state, its source rows, its replies in the outbox, its session, all in one commit.
    * @returns `next`, the turn that has waited longest among idle sessions, claimed in the same commit if `claimNext`
    */

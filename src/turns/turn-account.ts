@@ -18,6 +18,8 @@ export interface TurnAccount {
   isRetried(turn: Turn): Promise<boolean>;
   /** A turn of the account begins. */
   turnStarted(turn: Turn): void;
+  /** Whether its chat sees a typing bubble for a turn. */
+  showsBubble(turn: Turn): boolean;
   /** A turn of the account ended. @param error why it failed; undefined when it did not */
   turnEnded(turn: Turn, error: TurnError | undefined): void;
 }

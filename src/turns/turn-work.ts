@@ -19,6 +19,7 @@ import { ownersOf } from "./owners.js";
 import { Preparation } from "./preparation.js";
 import { Questions } from "./questions/ask.js";
 import { AnswerComposer } from "./replies/composer.js";
+import { signOf } from "./replies/sign.js";
 import type { TurnParts } from "./running/parts.js";
 import { TurnRunner } from "./running/runner.js";
 import { ScheduleClock } from "./schedule/clock.js";
@@ -167,6 +168,11 @@ export class TurnWork {
       agents: { lend: (turn) => agents.lend(placeOfTurn(turn)) },
       equipment: new ToolEquipment({ store, clock, stateDir, accounts, agents, mcp, questions, folders }),
       composer: new AnswerComposer({ store, log, config, stateDir, accounts }),
+      signs: {
+        of: (turn) => signOf(turn, config().messages),
+        isNeedless: async (turn) =>
+          (accounts.of(turn.account)?.showsBubble(turn) ?? false) || (await this.#isHushed(turn)),
+      },
       listener: {
         started: (turn) => accounts.of(turn.account)?.turnStarted(turn),
         ended: (turn, end) => this.#ended(turn, end),
@@ -175,6 +181,15 @@ export class TurnWork {
     const masked = { secret: secrets };
     const mask = secretMask(() => [env, masked, config()]);
     return new TurnRunner({ store, node, clock, log, mask }, parts);
+  }
+
+  /** Whether somebody of the account writes by hand in the chat of a turn (behaviour 10.4). */
+  async #isHushed({ account, envelope: { chat } }: Turn): Promise<boolean> {
+    const { store, clock } = this.deps;
+    const quietMs = this.#accounts.settingsOf(account).handoff.quietMinutes * 60_000;
+    if (quietMs === 0 || chat.chatId <= 0) return false;
+    const byHand = await store.journal.lastByHand(account, chat.chatId);
+    return byHand !== undefined && clock.now() - byHand < quietMs;
   }
 
   #ended(turn: Turn, end: TurnEnd): void {

@@ -7,6 +7,7 @@ import { gateContract } from "./store/gate.js";
 import { groupSessionsContract } from "./store/group-sessions.js";
 import { journalContract } from "./store/journal.js";
 import { latenessContract } from "./store/lateness.js";
+import { longTurnsContract } from "./store/long-turns.js";
 import { modelContract } from "./store/model.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
@@ -28,6 +29,7 @@ export function storeContract(open: OpenStore): void {
   describe("gate", () => gateContract(bench));
   describe("lateness", () => latenessContract(bench));
   describe("turns", () => turnsContract(bench));
+  describe("long turns", () => longTurnsContract(bench));
   describe("sessions of groups", () => groupSessionsContract(bench));
   describe("outbox", () => outboxContract(bench));
   describe("actions", () => actionContract(bench));

@@ -211,6 +211,8 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
   "messages.groupChat.mentionPatterns": { valid: [["bot"]], invalid: [["["], [""], 5] },
   "messages.responsePrefix": { valid: ["[bot] ", ""], invalid: [5] },
   "messages.failureReply": { valid: ["", "Oops."], invalid: [null] },
+  "messages.progressReply": { valid: ["", "One moment."], invalid: [5] },
+  "messages.progressAfterSeconds": { valid: [0, 30], invalid: [-1, 0.5, "30"] },
   "messages.inbound.debounceMs": { valid: [100], invalid: [-1] },
   "messages.inbound.byChannel.imessage": { valid: [2500, 0], invalid: ["2s"] },
   "messages.queue.mode": { valid: ["collect", "interrupt"], invalid: ["steer"] },

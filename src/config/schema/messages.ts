@@ -13,6 +13,19 @@ export const messagesBlock = z
       .string()
       .default("Sorry, something went wrong. Please try again in a moment.")
       .describe("Sent when a turn fails or times out; empty sends nothing. The cause is never sent."),
+    progressReply: z
+      .string()
+      .default("Still working on it.")
+      .describe(
+        "Sent once in a direct chat without a typing bubble, when a turn takes long; empty sends nothing.",
+      ),
+    progressAfterSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(86_400)
+      .default(30)
+      .describe("After so many seconds without a word of a turn `progressReply` is sent; 0 never sends it."),
     inbound: z
       .strictObject({
         debounceMs: milliseconds()

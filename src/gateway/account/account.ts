@@ -169,6 +169,11 @@ export class AccountRuntime {
     this.#native?.turnStarted(turn);
   }
 
+  /** Whether its chat sees a typing bubble for a turn. */
+  showsBubble(turn: Turn): boolean {
+    return this.#native?.showsBubble(turn) ?? false;
+  }
+
   /** A turn of the account ended. @param error why it failed; undefined when it did not */
   turnEnded(turn: Turn, error: TurnError | undefined): void {
     this.#seen.answered(error);

@@ -56,6 +56,11 @@ export class NativeFeatures {
     if (chat.chatId > 0) this.#presence.begin(id, { id: chat.chatId, guid: chat.guid });
   }
 
+  /** Whether a bubble shows that the turn is at work. */
+  showsBubble({ id }: Turn): boolean {
+    return this.#presence.isSeen(id);
+  }
+
   /** A turn ended; its bubble stays until its answer is handed over. */
   turnEnded({ id }: Turn): void {
     if (this.#presence.waits(id)) this.#follow(this.#endBubble(id));

@@ -22,6 +22,7 @@ import { sumUsage, type Usage } from "../usage.js";
 import { held, holds } from "./accounts.js";
 import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./outbox.js";
+import { insertSign, withdrawSign } from "./sign-of-life.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
 
@@ -77,14 +78,19 @@ export class SqliteTurns implements TurnStore {
   }
 
   emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held> {
-    const { sql, write } = this.base;
-    return write(["outbox"], () => {
-      const row = sql("SELECT account FROM turn WHERE id = ? AND fence = ? AND state = 'running'").get(
-        claim.id,
-        claim.fence,
-      );
-      if (!row) return "lost";
-      this.#reply(String(row.account), claim.id, items, firstOrdinal, at);
+    return this.base.write(["outbox"], () => {
+      const account = this.#accountOfRunning(claim);
+      if (account === undefined) return "lost";
+      this.#reply(account, claim.id, items, firstOrdinal, at);
+      return "ok";
+    });
+  }
+
+  sayAlive(claim: Claim, item: NewOutboxItem, at: number): Promise<Held> {
+    return this.base.write(["outbox"], () => {
+      const account = this.#accountOfRunning(claim);
+      if (account === undefined) return "lost";
+      insertSign(this.base, account, claim.id, item, at);
       return "ok";
     });
   }
@@ -119,6 +125,7 @@ export class SqliteTurns implements TurnStore {
         end.outcome === "failed" ? "failed" : "done",
         claim.id,
       );
+      withdrawSign(this.base, claim.id, at);
       this.#reply(String(row.account), claim.id, end.replies, end.firstOrdinal ?? 0, at);
       if (end.usage?.length) this.#addUsage(String(row.session_key), end.usage);
       if (end.session !== undefined) {
@@ -232,6 +239,12 @@ export class SqliteTurns implements TurnStore {
     return this.#usageOf(sessionKey);
   }
 
+  /** @returns undefined when the turn does not run under this claim (any more) */
+  #accountOfRunning({ id, fence }: Claim): string | undefined {
+    const running = "SELECT account FROM turn WHERE id = ? AND fence = ? AND state = 'running'";
+    return orUndefined<string>(this.base.sql(running).get(id, fence)?.account ?? null);
+  }
+
   #usageOf(sessionKey: string): Usage[] {
     const row = this.base.sql("SELECT usage FROM session WHERE key = ?").get(sessionKey);
     return fromJson<Usage[]>(row?.usage) ?? [];
@@ -289,7 +302,8 @@ export class SqliteTurns implements TurnStore {
   }
 
   #emitted(turnId: string): number {
-    return Number(this.base.sql("SELECT count(*) AS count FROM outbox WHERE turn_id = ?").get(turnId)!.count);
+    const replies = "SELECT count(*) AS count FROM outbox WHERE turn_id = ? AND ordinal >= 0";
+    return Number(this.base.sql(replies).get(turnId)!.count);
   }
 
   #start(seq: number, node: string, at: number): ClaimedTurn {

@@ -11,8 +11,12 @@ const stopped = JSON.stringify({
   message: "somebody stopped the answer before this part of it went out",
 });
 
-/** What follows a message that was given up would be half an answer: it is not sent either, and says why. */
+/**
+ * What follows a message that was given up would be half an answer: it is not sent either, and says why. A sign of life
+ * (`sign-of-life.ts`) is no part of an answer.
+ */
 export function giveUpRest({ sql }: Base, turnId: string, ordinal: number, at: number): void {
+  if (ordinal < 0) return;
   sql(
     "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE turn_id = ? AND ordinal > ? AND state = 'pending'",
   ).run(at, earlierPartFailed, turnId, ordinal);

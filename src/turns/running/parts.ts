@@ -1,6 +1,6 @@
 import type { Agent, AgentEvent, AgentTurn } from "../../agents/index.js";
 import type { Envelope } from "../../conversation/index.js";
-import type { Claim, Turn, TurnEnd } from "../../store/index.js";
+import type { Claim, NewOutboxItem, Turn, TurnEnd } from "../../store/index.js";
 import type { Composed, ReplyBlock } from "./answer.js";
 import type { Streaming } from "./bubbles.js";
 
@@ -11,6 +11,7 @@ export interface TurnParts {
   agents: AgentLender;
   equipment: TurnEquipment;
   composer: ReplyComposer;
+  signs: SignsOfLife;
   listener: TurnListener;
 }
 
@@ -69,6 +70,14 @@ export interface ReplyComposer {
   streaming(turn: Turn): Streaming;
   /** @returns what is sent; also the neutral line of a failed turn */
   compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed>;
+}
+
+/** What a turn that takes long says (behaviour 6.3a). */
+export interface SignsOfLife {
+  /** The line, and after how many milliseconds without a word it is said; undefined where none is. */
+  of(turn: Turn): { item: NewOutboxItem; afterMs: number } | undefined;
+  /** Whether the chat sees already that the turn is at work, or our side keeps quiet there. */
+  isNeedless(turn: Turn): Promise<boolean>;
 }
 
 /** How an answer is put into messages. */

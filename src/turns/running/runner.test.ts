@@ -58,6 +58,7 @@ function bench(workMs: number) {
       streaming: () => ({ mode: "final", maxBubbles: 1 }),
       compose: async () => ({ messages: [], notes: [] }),
     },
+    signs: { of: () => undefined },
     listener: { started: () => {}, ended: () => {} },
   } as unknown as TurnParts;
   const log = { warn: () => {}, error: () => {} };

@@ -20,6 +20,7 @@ import {
 import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
 import { Bubbles } from "./bubbles.js";
 import type { PermissionRequest, TurnParts } from "./parts.js";
+import { SignOfLife } from "./sign-of-life.js";
 import { turnErrorOf } from "./turn-error.js";
 import { TurnLimit } from "./turn-limit.js";
 import { untilAborted } from "./until-aborted.js";
@@ -155,6 +156,7 @@ export class TurnRunner {
     const { store, clock } = this.deps;
     const { composer, limits, listener, preparation } = this.parts;
     let limit: TurnLimit | undefined;
+    let sign: SignOfLife | undefined;
     const stopWarning = this.#warnWhileRunning(turn);
     const answer: Answer = { blocks: [], notes: [], usage: [] };
     const composeAnswer = async (blocks: ReplyBlock[], sent: number): Promise<Composed> => {
@@ -170,6 +172,7 @@ export class TurnRunner {
       bubbles = new Bubbles(claimed, composer.streaming(turn), composeAnswer, this.deps);
       listener.started(turn);
       if (turn.deaths >= mostDeaths) throw deadly(turn);
+      sign = new SignOfLife(claimed, this.parts.signs, this.deps);
       const timeoutMs = await limits.timeoutMs(turn);
       limit = new TurnLimit(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)), clock);
       const shown = await preparation.refresh(turn, claim);
@@ -178,7 +181,7 @@ export class TurnRunner {
       const { envelope, notes } = await preparation.ready({ ...turn, envelope: told }, abort.signal);
       answer.notes.push(...notes);
       const running = { ...claimed, turn: { ...turn, envelope } };
-      await this.#collect(running, abort.signal, { answer, bubbles, limit });
+      await this.#collect(running, abort.signal, { answer, bubbles, pausing: [limit, sign] });
       crashPoint("turn.answered");
       const composed = await composeAnswer(answer.blocks, bubbles.sent);
       answer.notes.push(...composed.notes);
@@ -203,6 +206,7 @@ export class TurnRunner {
       }
     } finally {
       limit?.end();
+      sign?.end();
       stopWarning();
     }
     end.notes = answer.notes;
@@ -240,7 +244,7 @@ export class TurnRunner {
   async #collect(
     claimed: ClaimedTurn,
     signal: AbortSignal,
-    { answer, bubbles, limit }: { answer: Answer; bubbles: Bubbles; limit: TurnLimit },
+    { answer, bubbles, pausing }: { answer: Answer; bubbles: Bubbles; pausing: Pausing[] },
   ): Promise<void> {
     const { turn, session } = claimed;
     const { clock, mask } = this.deps;
@@ -253,7 +257,7 @@ export class TurnRunner {
       for await (const event of untilAborted(signal, events, clock)) {
         const block = blockOf(event);
         if (block) await bubbles.take(block, answer, signal);
-        else if (event.type === "permission") equipped.ask(waitingIn(limit, event));
+        else if (event.type === "permission") equipped.ask(waitingIn(pausing, event));
         else note(event, answer, mask);
       }
     } finally {
@@ -277,13 +281,16 @@ export class TurnRunner {
   }
 }
 
-/** A permission request whose answer lets the turn's clock go on. */
-function waitingIn(limit: TurnLimit, request: PermissionRequest): PermissionRequest {
-  const goOn = limit.wait();
+/** What stands still while a turn waits for a person. */
+type Pausing = Pick<TurnLimit, "wait">;
+
+/** A permission request whose answer lets the clocks of its turn go on. */
+function waitingIn(pausing: Pausing[], request: PermissionRequest): PermissionRequest {
+  const goOn = pausing.map((clock) => clock.wait());
   return {
     ...request,
     answer: (optionId, isUnanswered) => {
-      goOn();
+      for (const each of goOn) each();
       request.answer(optionId, isUnanswered);
     },
   };
