@@ -1,4 +1,4 @@
-import type { Decision, Envelope, Target } from "../conversation/index.js";
+import type { Decision, Envelope, GateStep, Target } from "../conversation/index.js";
 import type { Claim, Held } from "./claim.js";
 import type { NewOutboxItem } from "./outbox.js";
 import type { Usage } from "./usage.js";
@@ -76,6 +76,17 @@ export interface TurnEnd {
   usage?: Usage[];
 }
 
+/** A turn that waits and is put into the one that runs (behaviour 5.4a). */
+export interface JoiningTurn {
+  turnId: string;
+  /** The rows that it answers. */
+  rowIds: number[];
+  /** What tells of the messages of both turns, in case that the running one is run again. */
+  envelope: Envelope;
+  /** What its rows are told with in `explain`. */
+  step: GateStep;
+}
+
 /** The conversation that turns came from. */
 export interface TurnOrigin {
   account: string;
@@ -103,6 +114,16 @@ export interface TurnStore {
     envelope: Envelope,
     rows: { hadIds: number[]; rowIds: number[]; contextIds: number[] },
   ): Promise<Held>;
+  /** The turn that comes next in a session; undefined when none waits. */
+  nextQueued(sessionKey: string): Promise<Turn | undefined>;
+  /**
+   * Puts a turn that waits into the running one of its session and account: its rows and what it carries are that one's from
+   * now on, and end with it; it has ended itself, as cancelled.
+   * @param claim of the running turn
+   * @returns `lost` when the running one has ended, or the other does not wait any more or answers other rows: nothing is
+   *   changed then
+   */
+  join(claim: Claim, joining: JoiningTurn, at: number): Promise<Held>;
   /** Whether there was ever a turn in a session. */
   hasSession(sessionKey: string): Promise<boolean>;
   /** Takes turns: only the head of a session that has no running turn. */

@@ -10,6 +10,7 @@ import type { Claim, Held } from "../claim.js";
 import type { NewOutboxItem } from "../outbox.js";
 import type {
   ClaimedTurn,
+  JoiningTurn,
   NewTurn,
   Turn,
   TurnEnd,
@@ -21,6 +22,7 @@ import type {
 import { sumUsage, type Usage } from "../usage.js";
 import { held, holds } from "./accounts.js";
 import { takeSession } from "./group-sessions.js";
+import { joinTurn } from "./join-turn.js";
 import { insertOutbox } from "./outbox.js";
 import { insertSign, withdrawSign } from "./sign-of-life.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
@@ -66,6 +68,21 @@ export class SqliteTurns implements TurnStore {
       if (Number(changes) === 0) return "lost";
       this.#putInto(turnId, rowIds, contextIds);
       return "ok";
+    });
+  }
+
+  async nextQueued(sessionKey: string): Promise<Turn | undefined> {
+    const row = this.base
+      .sql("SELECT * FROM turn WHERE session_key = ? AND state = 'queued' ORDER BY seq LIMIT 1")
+      .get(sessionKey);
+    return row && toTurn(row);
+  }
+
+  join(claim: Claim, joining: JoiningTurn, at: number): Promise<Held> {
+    return this.base.write([], () => {
+      const { held, sessionKey } = joinTurn(this.base, claim, joining, at);
+      if (sessionKey !== undefined) this.#findHead(sessionKey);
+      return held;
     });
   }
 
@@ -149,9 +166,7 @@ export class SqliteTurns implements TurnStore {
         .sort((one, other) => Number(one.seq) - Number(other.seq));
       const endRows = sql("UPDATE journal SET state = 'done' WHERE turn_id = ? AND state = 'in_turn'");
       for (const { id } of cancelled) endRows.run(id!);
-      sql(
-        "UPDATE session SET head = (SELECT min(seq) FROM turn WHERE session_key = session.key AND state = 'queued') WHERE key = ?",
-      ).run(sessionKey);
+      this.#findHead(sessionKey);
       return cancelled.map(toTurn);
     });
   }
@@ -292,13 +307,15 @@ export class SqliteTurns implements TurnStore {
       .map((row) => Number(row.head));
   }
 
+  #findHead(sessionKey: string): void {
+    const first = "SELECT min(seq) FROM turn WHERE session_key = session.key AND state = 'queued'";
+    this.base.sql(`UPDATE session SET head = (${first}) WHERE key = ?`).run(sessionKey);
+  }
+
   /** Ends a session's run: its oldest waiting turn becomes its head. */
   #free(sessionKey: string): void {
-    const { sql } = this.base;
-    const head = orUndefined<number>(
-      sql("SELECT min(seq) AS seq FROM turn WHERE session_key = ? AND state = 'queued'").get(sessionKey)!.seq,
-    );
-    sql("UPDATE session SET running = NULL, head = ? WHERE key = ?").run(orNull(head), sessionKey);
+    this.base.sql("UPDATE session SET running = NULL WHERE key = ?").run(sessionKey);
+    this.#findHead(sessionKey);
   }
 
   #emitted(turnId: string): number {
