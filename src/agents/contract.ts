@@ -101,6 +101,29 @@ export interface McpAccess {
   listed(): Promise<void>;
 }
 
+/** What the same owner wrote while the turn runs. */
+export interface FurtherMessage {
+  envelope: Envelope;
+  /**
+   * To be called once the agent has it: it is answered with this turn from now on.
+   * @returns false when it is not part of this turn, because it was stopped or the turn is over
+   */
+  taken(): Promise<boolean>;
+  /** The agent would not take it after all: it gets a turn of its own, and its sender is told that it waits. */
+  refused(): Promise<void>;
+}
+
+/** How what is written during a turn gets into it (behaviour 5.4a). */
+export interface Steering {
+  /**
+   * Says, once, whether the agent takes further messages in this turn.
+   * @param onMessage called whenever one may wait; absent: the agent takes none
+   */
+  listen(onMessage?: () => void): void;
+  /** The message that waits next, if it may join this turn. What is not taken before the turn's end gets a turn of its own. */
+  next(): Promise<FurtherMessage | undefined>;
+}
+
 /** All that a runtime is given for one turn. */
 export interface AgentTurn {
   envelope: Envelope;
@@ -119,6 +142,8 @@ export interface AgentTurn {
    * sent from it is copied before.
    */
   temporaryFolder?: string;
+  /** Absent where nothing can be written during the turn. */
+  steering?: Steering;
   /** Milliseconds since the epoch. */
   now(): number;
   /** IANA name of the zone of a time of day that people name (behaviour 6.6a). */
@@ -175,6 +200,8 @@ export interface AgentSession {
  * the turn started is ended.
  */
 export interface Agent {
+  /** It says of each turn whether further messages can join it (see {@link Steering}); absent: they never can. */
+  readonly canSteer?: true;
   /** Answers one turn. @param signal aborts when the turn is stopped or its time is up */
   run(turn: AgentTurn, signal: AbortSignal): AsyncIterable<AgentEvent>;
   /** Forgets what the runtime itself keeps of a session (a child, a remote session). */

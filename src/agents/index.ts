@@ -4,6 +4,7 @@ export type {
   AgentEvent,
   AgentSession,
   AgentTurn,
+  FurtherMessage,
   HistoryEntry,
   HistoryTool,
   McpAccess,
@@ -12,6 +13,7 @@ export type {
   OfferedAction,
   PermissionOption,
   ScheduleTool,
+  Steering,
 } from "./contract.js";
 export { createAgent } from "./create.js";
 export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";

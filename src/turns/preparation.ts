@@ -4,7 +4,7 @@ import type { Claim, Store, Turn } from "../store/index.js";
 import type { TurnAccounts } from "./accounts.js";
 import { mediaPlaces } from "./media/places.js";
 import { readyMedia } from "./media/ready-media.js";
-import { refreshTurn } from "./refresh.js";
+import { isAsWritten, refreshTurn } from "./refresh.js";
 import type { TurnPreparation } from "./running/parts.js";
 import type { TurnFolders } from "./turn-folders.js";
 
@@ -32,6 +32,13 @@ export class Preparation implements TurnPreparation {
     return bridge && !turn.envelope.scheduled
       ? refreshTurn(turn, claim, { bridge, store, clock, log })
       : turn.envelope;
+  }
+
+  /** Whether the messages of a turn that waits are as they came; what cannot be found out counts as unchanged. */
+  async isAsWritten(waiting: Turn): Promise<boolean> {
+    const { store, clock, log, accounts } = this.deps;
+    const bridge = accounts.of(waiting.account)?.bridge;
+    return bridge === undefined || isAsWritten(waiting, { bridge, store, clock, log });
   }
 
   /** Makes the files that came with a turn ready for its agent (behaviour 7). */

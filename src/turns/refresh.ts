@@ -12,6 +12,28 @@ const lookedRows = 50;
 /** The turn does not wait longer for the look, milliseconds. */
 const longestLookMs = 5000;
 
+/** What is needed to read messages again. */
+export interface RefreshDeps {
+  bridge: BridgeReader;
+  store: Store;
+  clock: Clock;
+  log: Log;
+}
+
+/** What became of a turn's messages while they waited. */
+interface Changes {
+  entries: JournalEntry[];
+  /** The messages as they are now, by GUID. */
+  shown: Map<string, MessageRow>;
+  unsent: JournalEntry[];
+  edited: JournalEntry[];
+}
+
+/** Whether the messages of a turn that waits say what they said when they came, as far as can be found out. */
+export async function isAsWritten(turn: Turn, deps: RefreshDeps): Promise<boolean> {
+  return (await changesOf(turn, deps)) === undefined;
+}
+
 /**
  * Reads the messages of a turn again that waited: edits and unsends show in the history alone (behaviour 9.7).
  * @param claim of the turn
@@ -20,26 +42,13 @@ const longestLookMs = 5000;
 export async function refreshTurn(
   turn: Turn,
   claim: Claim,
-  deps: { bridge: BridgeReader; store: Store; clock: Clock; log: Log },
+  deps: RefreshDeps,
 ): Promise<Envelope | undefined> {
-  const { bridge, store, clock, log } = deps;
-  const { envelope, account } = turn;
-  const guids = envelope.messages.map(({ guid }) => guid);
-  const found = await store.journal.findByGuids(guids, account);
-  const entries = guids.flatMap((guid) => found.get(guid) ?? []);
-  const [first] = entries;
-  const waited = Math.max(0, ...entries.map(({ receivedAt }) => clock.now() - receivedAt));
-  if (!first || waited <= staleMs || bridge.state !== "live" || first.row.chat.id <= 0) return envelope;
-  let shown: Map<string, MessageRow>;
-  try {
-    shown = await look(bridge, entries, clock);
-  } catch (error) {
-    log.debug("messages could not be read again before their turn", { error: messageOf(error) });
-    return envelope;
-  }
-  const unsent = entries.filter(({ row }) => isUnsent(row, shown.get(row.guid)));
-  const edited = entries.filter(({ row }) => isEdited(row, shown.get(row.guid)));
-  if (unsent.length === 0 && edited.length === 0) return envelope;
+  const { store, clock, log } = deps;
+  const { envelope } = turn;
+  const changes = await changesOf(turn, deps);
+  if (!changes) return envelope;
+  const { entries, shown, unsent, edited } = changes;
   const gone = new Set(unsent.map(({ row }) => row.guid));
   const answered = new Map(envelope.messages.map(({ guid, replyTo }) => [guid, replyTo]));
   const left = entries
@@ -58,6 +67,27 @@ export async function refreshTurn(
     unsent: unsent.length,
   });
   return left.length > 0 ? revised : undefined;
+}
+
+/** @returns undefined where nothing changed, or nothing could be found out */
+async function changesOf({ envelope, account }: Turn, deps: RefreshDeps): Promise<Changes | undefined> {
+  const { bridge, store, clock, log } = deps;
+  const guids = envelope.messages.map(({ guid }) => guid);
+  const found = await store.journal.findByGuids(guids, account);
+  const entries = guids.flatMap((guid) => found.get(guid) ?? []);
+  const [first] = entries;
+  const waited = Math.max(0, ...entries.map(({ receivedAt }) => clock.now() - receivedAt));
+  if (!first || waited <= staleMs || bridge.state !== "live" || first.row.chat.id <= 0) return undefined;
+  let shown: Map<string, MessageRow>;
+  try {
+    shown = await look(bridge, entries, clock);
+  } catch (error) {
+    log.debug("messages could not be read again before their turn", { error: messageOf(error) });
+    return undefined;
+  }
+  const unsent = entries.filter(({ row }) => isUnsent(row, shown.get(row.guid)));
+  const edited = entries.filter(({ row }) => isEdited(row, shown.get(row.guid)));
+  return unsent.length === 0 && edited.length === 0 ? undefined : { entries, shown, unsent, edited };
 }
 
 async function look(

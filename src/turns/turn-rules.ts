@@ -23,7 +23,7 @@ export interface TurnRules {
   /** Who is told of messages that came too late to be answered (behaviour 9.5). */
   missedSummary: "owner" | "agent" | "off";
   /** What becomes of messages that arrive during a turn (behaviour 5.4). */
-  queueMode: "followup" | "collect" | "interrupt";
+  queueMode: "followup" | "collect" | "interrupt" | "steer";
   /** How many earlier messages of the chat seed a new session with this person. */
   seedLimitOf(handle: string): number;
 }

@@ -122,12 +122,19 @@ export class TurnWork {
 
   /**
    * A turn was queued: in queue mode `interrupt` it ends what runs for the same chat in its session; else whoever wrote is
-   * told where it waits behind a question (behaviour 6.5).
+   * told where it waits behind a question (behaviour 6.5). In `steer` it is offered to what runs, unless that waits itself.
    */
   opened(turn: OpenedTurn, { queueMode }: Pick<TurnRules, "queueMode">): void {
-    if (queueMode === "interrupt") this.#runner.interrupt(turn);
-    else
-      this.questions.tellWaiting(turn.turnId, turn.sessionKey).catch((error) => {
+    if (queueMode === "interrupt") {
+      this.#runner.interrupt(turn);
+      return;
+    }
+    this.questions
+      .tellWaiting(turn.turnId, turn.sessionKey)
+      .then((isAsked) => {
+        if (!isAsked && queueMode === "steer") this.#runner.steer(turn);
+      })
+      .catch((error) => {
         this.deps.log.warn(`a message that waits was not told so: ${messageOf(error)}`, {
           turn: turn.turnId,
         });
@@ -156,6 +163,7 @@ export class TurnWork {
     const { agents, mcp, questions } = this;
     const accounts = this.#accounts;
     const folders = this.#folders;
+    const preparation = new Preparation({ store, clock, log, surroundings, accounts, folders, filesMs });
     const parts: TurnParts = {
       limits: {
         maxConcurrent: () => config().agents.defaults.maxConcurrent,
@@ -164,7 +172,7 @@ export class TurnWork {
           return (timeoutSeconds ?? config().agents.defaults.timeoutSeconds) * 1000;
         },
       },
-      preparation: new Preparation({ store, clock, log, surroundings, accounts, folders, filesMs }),
+      preparation,
       agents: { lend: (turn) => agents.lend(placeOfTurn(turn)) },
       equipment: new ToolEquipment({ store, clock, stateDir, accounts, agents, mcp, questions, folders }),
       composer: new AnswerComposer({ store, log, config, stateDir, accounts }),
@@ -172,6 +180,10 @@ export class TurnWork {
         of: (turn) => signOf(turn, config().messages),
         isNeedless: async (turn) =>
           (accounts.of(turn.account)?.showsBubble(turn) ?? false) || (await this.#isHushed(turn)),
+      },
+      steering: {
+        isOn: () => config().messages.queue.mode === "steer",
+        isAsWritten: (waiting) => preparation.isAsWritten(waiting),
       },
       listener: {
         started: (turn) => accounts.of(turn.account)?.turnStarted(turn),

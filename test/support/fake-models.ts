@@ -18,6 +18,8 @@ export interface FakeReply {
   cut?: "rst" | "end";
   /** Says nothing more after the text. */
   stall?: boolean;
+  /** The answer begins when this has come. */
+  after?: Promise<void>;
 }
 
 export interface FakeRequest {
@@ -51,7 +53,7 @@ export async function startFakeModels(): Promise<FakeModels> {
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part) => parts.push(part));
-    request.on("end", () => {
+    request.on("end", async () => {
       const raw = Buffer.concat(parts).toString("utf8");
       const path = request.url!;
       if (request.method !== "POST") {
@@ -74,6 +76,7 @@ export async function startFakeModels(): Promise<FakeModels> {
         return;
       }
       const reply = models.script.shift() ?? models.answer(seen);
+      await reply.after;
       if (reply.status !== undefined) {
         response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
         response.end(reply.body ?? "{}");

@@ -54,6 +54,7 @@ export function createAcpAgent(
 }
 
 class AcpAgent implements Agent {
+  readonly canSteer = true;
   readonly #pool: ProcessPool<Live>;
   /** Sessions of turns that failed, whose session event was not stored. */
   readonly #remembered = new Map<string, string>();

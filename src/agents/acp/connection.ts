@@ -6,6 +6,7 @@ import {
   type AgentRequestResponsesByMethod,
   type ClientConnection,
   client,
+  type InitializeResponse,
   methods,
   ndJsonStream,
   PROTOCOL_VERSION,
@@ -60,6 +61,8 @@ export class AcpConnection {
   /** Who listens now; nobody between turns, when permissions are denied. */
   events: ConnectionEvents = nobody;
   capabilities: AgentCapabilities = {};
+  /** Whether the agent takes words into a prompt that runs. */
+  takesSteering = false;
   #logins: string[] = [];
   #end: ChildEnd | undefined;
   /** Settles when the connection and the process are gone. */
@@ -136,6 +139,15 @@ export class AcpConnection {
     }
   }
 
+  /** Asks the agent by a method that the protocol does not have. @returns what came, unchecked @throws as {@link request} */
+  async extension(method: string, params: Record<string, unknown>): Promise<unknown> {
+    try {
+      return await this.#rpc.agent.request(method, params);
+    } catch (error) {
+      throw await this.#explain(error);
+    }
+  }
+
   /** Asks the agent to stop what it does in a session; it answers the prompt then. */
   async cancel(sessionId: string): Promise<void> {
     await this.#rpc.agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => {});
@@ -180,6 +192,7 @@ export class AcpConnection {
         },
       );
     this.capabilities = given.agentCapabilities ?? {};
+    this.takesSteering = announcesSteering(given._meta);
     this.#logins = (given.authMethods ?? []).map((method) => method.name);
   }
 
@@ -222,6 +235,12 @@ export class AcpConnection {
     await this.#over;
     return this.#cause!;
   }
+}
+
+/** Whether the answer to `initialize` announces that words can be put into a prompt that runs. */
+function announcesSteering(meta: InitializeResponse["_meta"]): boolean {
+  const announced = meta?.steering as { supported?: unknown } | null | undefined;
+  return announced?.supported === true;
 }
 
 /** What an answer must hold; the SDK checks nothing that comes from an agent as an answer. */

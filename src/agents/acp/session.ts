@@ -6,6 +6,7 @@ import type { MediaRoots } from "../media.js";
 import { type AgentChoices, applyChoices, type Choices } from "./choices.js";
 import type { AcpConnection } from "./connection.js";
 import { Permissions } from "./permission.js";
+import { PromptSteering } from "./steering.js";
 import { ToolCalls } from "./tool-calls.js";
 import { UpdateReader } from "./updates.js";
 
@@ -80,8 +81,12 @@ export class AcpSession {
       permission: (request) => permissions.ask(request),
     };
     const asked = connection.request(methods.agent.session.prompt, { sessionId: id, prompt: blocks });
+    const note = (text: string) => queue.push({ type: "note", text });
+    const further = new PromptSteering(turn.steering, connection, id, note);
     const answered = asked
       .then(async ({ stopReason }) => {
+        // A message that the agent was given just now is part of this turn, or of none.
+        await further.end();
         await updates.end();
         finish(stopReason, queue, { signal, unanswered: permissions.unanswered });
       })

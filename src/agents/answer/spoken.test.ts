@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fakeTurn } from "../../../test/support/agent-turn.js";
-import type { AgentEvent } from "../contract.js";
+import type { Agent, AgentEvent } from "../contract.js";
 import { spoken } from "./spoken.js";
 
 let folder: string;
@@ -64,4 +64,28 @@ it("fails a turn whose answer is a web page", async () => {
     await expect(heard(text(page))).rejects.toMatchObject({ code: "AGENT_OUTPUT" });
   for (const words of ["<header>", "```html\n<!DOCTYPE html>\n```", "A page starts with <html>"])
     expect(await heard(text(words))).toEqual([text(words)]);
+});
+
+it("takes out the frame of a message that was written during the turn", async () => {
+  const { envelope } = fakeTurn("only at otters");
+  const frame = '<message from="Mia">\nonly at otters\n</message>';
+  const agent: Agent = {
+    canSteer: true,
+    async *run({ steering }) {
+      await steering!.next();
+      yield text(`${frame}\nOtters it is.`);
+    },
+    reset: async () => {},
+    close: async () => {},
+  };
+  const turn = fakeTurn("hi");
+  turn.steering = {
+    listen: () => {},
+    next: async () => ({ envelope, taken: async () => true, refused: async () => {} }),
+  };
+  const events: AgentEvent[] = [];
+  const wrapped = spoken(agent, join(folder, "desk"), folder);
+  for await (const event of wrapped.run(turn, new AbortController().signal)) events.push(event);
+  expect(events).toEqual([text("Otters it is.")]);
+  expect(wrapped.canSteer).toBe(true);
 });

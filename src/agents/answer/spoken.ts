@@ -15,9 +15,13 @@ const mostMedia = 100;
  * @param home folder that `~` stands for
  */
 export function spoken(agent: Agent, workspace: string, home: string): Agent {
-  const { sessions } = agent;
+  const { sessions, canSteer } = agent;
   return {
-    run: (turn, signal) => speak(agent.run(turn, signal), turn, workspace, home),
+    ...(canSteer && { canSteer }),
+    run: (turn, signal) => {
+      const shown = shownTexts(turn.envelope);
+      return speak(agent.run(showing(turn, shown), signal), { turn, shown }, workspace, home);
+    },
     reset: (sessionKey) => agent.reset(sessionKey),
     close: () => agent.close(),
     ...(sessions && { sessions: () => sessions.call(agent) }),
@@ -27,11 +31,10 @@ export function spoken(agent: Agent, workspace: string, home: string): Agent {
 /** @throws AGENT_OUTPUT when the answer is a web page */
 async function* speak(
   events: AsyncIterable<AgentEvent>,
-  turn: AgentTurn,
+  { turn, shown }: { turn: AgentTurn; shown: ReadonlySet<string> },
   workspace: string,
   home: string,
 ): AsyncGenerator<AgentEvent> {
-  const shown = shownTexts(turn.envelope);
   let thinking = false;
   for await (const event of events) {
     if (event.type !== "text") {
@@ -64,6 +67,18 @@ async function* speak(
       ...(said.replyTo && { replyTo: said.replyTo }),
     };
   }
+}
+
+/** @param shown gets what the agent is shown while the turn runs */
+function showing(turn: AgentTurn, shown: Set<string>): AgentTurn {
+  const { steering } = turn;
+  if (!steering) return turn;
+  const next = async () => {
+    const message = await steering.next();
+    for (const text of message ? shownTexts(message.envelope) : []) shown.add(text);
+    return message;
+  };
+  return { ...turn, steering: { listen: (onMessage) => steering.listen(onMessage), next } };
 }
 
 function shownTexts({ messages, context, notes }: Envelope): Set<string> {

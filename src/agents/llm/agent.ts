@@ -1,9 +1,9 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3Message } from "@ai-sdk/provider";
 import { TapbackError } from "../../platform/index.js";
 import { silence } from "../answer/silence.js";
-import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
+import type { Agent, AgentEvent, AgentTurn, FurtherMessage } from "../contract.js";
 import type { AgentDefinition, AgentDeps, LlmSettings } from "../definition.js";
-import { renderingGuide } from "../rendering.js";
+import { renderingGuide, renderTurn } from "../rendering.js";
 import { type Toolbox, Toolboxes } from "../tools/toolbox.js";
 import { emptyAnswer, saysNothing } from "./empty-answer.js";
 import { type ModelAnswer, Models } from "./models.js";
@@ -40,6 +40,7 @@ export function createLlmAgent(settings: LlmSettings, definition: AgentDefinitio
   const toolboxes = new Toolboxes();
   const pictures = new RecentPictures();
   return {
+    canSteer: true,
     run: (turn, signal) =>
       new LlmTurn(turn, signal, models, pictures, toolboxes.for(turn), {
         settings,
@@ -86,6 +87,8 @@ class LlmTurn {
 
   async *events(): AsyncGenerator<AgentEvent> {
     this.signal.throwIfAborted();
+    // It is looked for before each round.
+    this.turn.steering?.listen(() => {});
     const { envelope } = this.turn;
     const { summary, turns: before } = this.#transcript;
     // A new session inherits nothing.
@@ -115,6 +118,10 @@ class LlmTurn {
     let hasActed = false;
     for (let step = 1; step <= maxSteps; step += 1) {
       const last = step === maxSteps;
+      if (step > 1 && (await this.#takeIn(now))) {
+        hasSpoken = false;
+        hasActed = false;
+      }
       let answer = yield* this.#told(() => this.#ask(now, last ? "none" : "auto"));
       const isEmpty = saysNothing(answer.texts);
       const wantsTools = answer.toolCalls.length > 0;
@@ -132,6 +139,21 @@ class LlmTurn {
       hasSpoken ||= !isEmpty;
       hasActed ||= hasUsed(results, "message");
     }
+  }
+
+  /** What was written meanwhile stands before the next round (behaviour 5.4a). @returns whether there was anything */
+  async #takeIn({ said }: CurrentTurn): Promise<boolean> {
+    let hasTaken = false;
+    for (let message = await this.#next(); message; message = await this.#next()) {
+      if (!(await message.taken())) break;
+      said.push({ role: "user", content: [{ type: "text", text: renderTurn(message.envelope) }] });
+      hasTaken = true;
+    }
+    return hasTaken;
+  }
+
+  async #next(): Promise<FurtherMessage | undefined> {
+    return this.turn.steering?.next();
   }
 
   /**

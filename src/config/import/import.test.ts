@@ -86,7 +86,7 @@ describe("importing OpenClaw", () => {
         },
       },
       commands: { ownerAllowFrom: ["+15550100"] },
-      messages: { responsePrefix: "[bot]", queue: { mode: "followup" } },
+      messages: { responsePrefix: "[bot]", queue: { mode: "steer" } },
     });
     expect(of("channels.imessage.dmPolicy")).toEqual({
       key: "channels.imessage.dmPolicy",

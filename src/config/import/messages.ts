@@ -65,9 +65,9 @@ function nameOfAll(old: Tree): string | undefined {
 }
 
 const modes: Readonly<Record<string, string>> = {
-  steer: "followup",
-  "steer-backlog": "followup",
-  "steer+backlog": "followup",
+  steer: "steer",
+  "steer-backlog": "steer",
+  "steer+backlog": "steer",
   queue: "followup",
 };
 
@@ -81,7 +81,10 @@ export function queueMoves(queue: Tree, from: ConfigPath): Move[] {
       from: at,
       to,
       value: ours,
-      why: "a running turn takes nothing more in here: what comes waits for a turn of its own",
+      why:
+        ours === "steer"
+          ? "only what an owner writes during a turn of their own joins it here; others' messages wait"
+          : "what comes during a turn waits for a turn of its own here",
     };
   };
   const channels = ["byChannel", "byProvider", "bySurface"];

@@ -215,7 +215,7 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
   "messages.progressAfterSeconds": { valid: [0, 30], invalid: [-1, 0.5, "30"] },
   "messages.inbound.debounceMs": { valid: [100], invalid: [-1] },
   "messages.inbound.byChannel.imessage": { valid: [2500, 0], invalid: ["2s"] },
-  "messages.queue.mode": { valid: ["collect", "interrupt"], invalid: ["steer"] },
+  "messages.queue.mode": { valid: ["collect", "interrupt", "steer"], invalid: ["queue"] },
   "commands.text": { valid: [false], invalid: [0] },
   "commands.config": { valid: [true], invalid: ["on"] },
   "commands.ownerAllowFrom": { valid: [["+15550100"]], invalid: [["*"], ["x:1"], "+15550100"] },

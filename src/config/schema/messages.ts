@@ -47,10 +47,10 @@ export const messagesBlock = z
     queue: z
       .strictObject({
         mode: z
-          .enum(["followup", "collect", "interrupt"])
+          .enum(["followup", "collect", "interrupt", "steer"])
           .default("followup")
           .describe(
-            "What becomes of messages that arrive during a turn: each its own turn, one turn together, or the running turn is cancelled.",
+            "What becomes of messages that arrive during a turn: each its own turn, one turn together, the running turn is cancelled, or what an owner writes joins their running turn where the agent takes it.",
           ),
       })
       .prefault({})

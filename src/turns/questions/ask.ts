@@ -63,19 +63,23 @@ export class Questions {
     return true;
   }
 
-  /** Something was written that waits behind an open question of its session: whoever wrote it is told so, once. */
-  async tellWaiting(turnId: string, sessionKey: string): Promise<void> {
+  /**
+   * Something was written that waits behind an open question of its session: whoever wrote it is told so, once.
+   * @returns whether there is such a question
+   */
+  async tellWaiting(turnId: string, sessionKey: string): Promise<boolean> {
     const pending = [...this.#pending.values()].find(
       ({ turn }) => turn.sessionKey === sessionKey && turn.id !== turnId,
     );
-    if (!pending) return;
+    if (!pending) return false;
     const { store, clock } = this.deps;
     const waiting = await store.turns.get(turnId);
-    if (!waiting || pending.told.has(waiting.chatKey)) return;
+    if (!waiting || pending.told.has(waiting.chatKey)) return true;
     pending.told.add(waiting.chatKey);
     const { account, target, chatKey, envelope } = waiting;
     const text = questionWords.waits(envelope.sender.isOwner);
     await store.outbox.add(account, { target, chatKey, origin: "command", text }, clock.now());
+    return true;
   }
 
   /** A turn is over: what it asked is not open any more. */

@@ -12,6 +12,7 @@ export interface TurnParts {
   equipment: TurnEquipment;
   composer: ReplyComposer;
   signs: SignsOfLife;
+  steering: TurnSteeringRules;
   listener: TurnListener;
 }
 
@@ -78,6 +79,14 @@ export interface SignsOfLife {
   of(turn: Turn): { item: NewOutboxItem; afterMs: number } | undefined;
   /** Whether the chat sees already that the turn is at work, or our side keeps quiet there. */
   isNeedless(turn: Turn): Promise<boolean>;
+}
+
+/** Whether messages may join a turn that runs (behaviour 5.4a). */
+export interface TurnSteeringRules {
+  /** The queue mode is `steer` now. */
+  isOn(): boolean;
+  /** Whether the messages of a turn that waits say what they said when they came (behaviour 9.7). */
+  isAsWritten(waiting: Turn): Promise<boolean>;
 }
 
 /** How an answer is put into messages. */

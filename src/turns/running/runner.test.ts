@@ -58,6 +58,7 @@ function bench(workMs: number) {
       streaming: () => ({ mode: "final", maxBubbles: 1 }),
       compose: async () => ({ messages: [], notes: [] }),
     },
+    steering: { isOn: () => false },
     signs: { of: () => undefined },
     listener: { started: () => {}, ended: () => {} },
   } as unknown as TurnParts;

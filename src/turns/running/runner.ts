@@ -21,6 +21,7 @@ import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./an
 import { Bubbles } from "./bubbles.js";
 import type { PermissionRequest, TurnParts } from "./parts.js";
 import { SignOfLife } from "./sign-of-life.js";
+import { TurnSteering } from "./steering.js";
 import { turnErrorOf } from "./turn-error.js";
 import { TurnLimit } from "./turn-limit.js";
 import { untilAborted } from "./until-aborted.js";
@@ -45,9 +46,17 @@ export interface RunnerDeps {
   mask: (text: string) => string;
 }
 
+/** A turn at work. */
+interface Run {
+  turn: Turn;
+  abort: AbortController;
+  answer: Answer;
+  steering: TurnSteering;
+}
+
 /** Runs queued turns: one at a time per session, sessions side by side up to the limit. */
 export class TurnRunner {
-  readonly #running = new Map<string, { turn: Turn; abort: AbortController; done: Promise<void> }>();
+  readonly #running = new Map<string, Run & { done: Promise<void> }>();
   #stopping = false;
   readonly #claiming = new WakeLatch(() => this.#claim());
   #unwatch = () => {};
@@ -97,6 +106,12 @@ export class TurnRunner {
         run.abort.abort(cancelled);
   }
 
+  /** Offers the messages of a newer turn to the one that runs in its session (queue mode `steer`). */
+  steer(newer: { turnId: string; sessionKey: string }): void {
+    for (const [id, run] of this.#running)
+      if (id !== newer.turnId && run.turn.sessionKey === newer.sessionKey) run.steering.offer(newer.turnId);
+  }
+
   /**
    * Takes no new turn, lets those that run finish, and gives back what is not finished in time.
    * @param graceMs milliseconds
@@ -133,8 +148,8 @@ export class TurnRunner {
   }
 
   #begin(claimed: ClaimedTurn): void {
-    const abort = new AbortController();
-    const done = this.#run(claimed, abort)
+    const run = this.#runOf(claimed);
+    const done = this.#run(claimed, run)
       .catch((error) => {
         this.deps.log.error("a turn's end could not be stored; it runs again after a restart", {
           turn: claimed.turn.id,
@@ -147,18 +162,27 @@ export class TurnRunner {
         if (next) this.#begin(next);
         else this.#wake();
       });
-    this.#running.set(claimed.turn.id, { turn: claimed.turn, abort, done });
+    this.#running.set(claimed.turn.id, { ...run, done });
+  }
+
+  #runOf({ turn, claim }: ClaimedTurn): Run {
+    const abort = new AbortController();
+    const answer: Answer = { blocks: [], notes: [], usage: [] };
+    const note = (text: string) => answer.notes.push(text);
+    const deps = { ...this.deps, signal: abort.signal, note };
+    const steering = new TurnSteering(claim, turn.sessionKey, this.parts.steering, deps);
+    return { turn, abort, answer, steering };
   }
 
   /** @returns the next turn, when its claim came with this one's end */
-  async #run(claimed: ClaimedTurn, abort: AbortController): Promise<ClaimedTurn | undefined> {
+  async #run(claimed: ClaimedTurn, run: Run): Promise<ClaimedTurn | undefined> {
     const { turn, claim } = claimed;
+    const { abort, answer, steering } = run;
     const { store, clock } = this.deps;
     const { composer, limits, listener, preparation } = this.parts;
     let limit: TurnLimit | undefined;
     let sign: SignOfLife | undefined;
     const stopWarning = this.#warnWhileRunning(turn);
-    const answer: Answer = { blocks: [], notes: [], usage: [] };
     const composeAnswer = async (blocks: ReplyBlock[], sent: number): Promise<Composed> => {
       if (blocks.some(({ text }) => text.length > riskyLength)) {
         await store.turns.markAtRisk(claim);
@@ -181,7 +205,7 @@ export class TurnRunner {
       const { envelope, notes } = await preparation.ready({ ...turn, envelope: told }, abort.signal);
       answer.notes.push(...notes);
       const running = { ...claimed, turn: { ...turn, envelope } };
-      await this.#collect(running, abort.signal, { answer, bubbles, pausing: [limit, sign] });
+      await this.#collect(running, abort.signal, { answer, bubbles, steering, pausing: [limit, sign] });
       crashPoint("turn.answered");
       const composed = await composeAnswer(answer.blocks, bubbles.sent);
       answer.notes.push(...composed.notes);
@@ -244,15 +268,17 @@ export class TurnRunner {
   async #collect(
     claimed: ClaimedTurn,
     signal: AbortSignal,
-    { answer, bubbles, pausing }: { answer: Answer; bubbles: Bubbles; pausing: Pausing[] },
+    { answer, bubbles, steering, pausing }: Collecting,
   ): Promise<void> {
     const { turn, session } = claimed;
     const { clock, mask } = this.deps;
     const { agents, equipment } = this.parts;
     const { agent, giveBack } = await agents.lend(turn);
     const equipped = equipment.equip(turn);
+    if (!agent.canSteer) steering.listen();
     try {
-      const given = { envelope: turn.envelope, attempt: turn.attempt, session, now: () => clock.now() };
+      const { envelope, attempt } = turn;
+      const given = { envelope, attempt, session, steering, now: () => clock.now() };
       const events = agent.run({ ...given, ...equipped.tools }, signal);
       for await (const event of untilAborted(signal, events, clock)) {
         const block = blockOf(event);
@@ -261,6 +287,7 @@ export class TurnRunner {
         else note(event, answer, mask);
       }
     } finally {
+      steering.end();
       equipped.end();
       giveBack();
     }
@@ -283,6 +310,14 @@ export class TurnRunner {
 
 /** What stands still while a turn waits for a person. */
 type Pausing = Pick<TurnLimit, "wait">;
+
+/** What the events of an agent go into, and what goes to the agent meanwhile. */
+interface Collecting {
+  answer: Answer;
+  bubbles: Bubbles;
+  steering: TurnSteering;
+  pausing: Pausing[];
+}
 
 /** A permission request whose answer lets the clocks of its turn go on. */
 function waitingIn(pausing: Pausing[], request: PermissionRequest): PermissionRequest {
