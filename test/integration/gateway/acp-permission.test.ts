@@ -172,3 +172,19 @@ it("denies what nobody answers in time, and what an earlier process asked", asyn
   mac.say(owner, "1");
   await acp.sees(allowed);
 });
+
+it("fails the turn of an agent that gives up because nobody answered, and says so", async () => {
+  await acp.configure({ default: "fixture", acp: { permissionTimeoutSeconds: 1 } });
+  await acp.house.start();
+  acp.house.mac.say(guest, "insist");
+  await acp.sees("The agent asks: Run `make`");
+  await acp.sees("nobody answered the agent in time: Run `make`");
+  await acp.sees("Sorry, something went wrong.", guest);
+  await acp.house.settled();
+  expect(acp.house.textsTo(guest)).toHaveLength(1);
+  const { stdout } = await acp.house.tapback(["explain", "last", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    state: "failed",
+    turn: { state: "failed", error: { code: "AGENT_UNANSWERED" } },
+  });
+});
