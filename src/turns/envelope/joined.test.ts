@@ -31,6 +31,8 @@ it.each<[string, Partial<Envelope>, Partial<Envelope>]>([
   ["one that brings what others wrote in a group", { chat: group }, { chat: group, context: [said] }],
   ["one that brings what others did in a group", { chat: group }, { chat: group, notes: ["Mia loved it"] }],
   ["one that would have to be cut", {}, { text: "x".repeat(4000) }],
+  ["one that comes during a scheduled turn", { scheduled: { id: "s1", dueAt: said.sentAt } }, {}],
+  ["one that was scheduled", {}, { scheduled: { id: "s1", dueAt: said.sentAt } }],
   ["one too many", { messages: Array.from({ length: 10 }, () => fakeMessage("x")) }, {}],
 ])("lets %s wait", (_, running, waiting) => {
   expect(joinedEnvelope({ ...base, ...running }, { ...more, ...waiting })).toBeUndefined();

@@ -3,8 +3,8 @@ import { maxSources, maxText } from "./merge.js";
 
 /**
  * The envelope of a running turn with the messages of one that waits (behaviour 5.4a), or nothing where the two do not go
- * together: both have to be of one owner in one conversation. Files are made ready for a whole turn, so a message that
- * brings some waits, and so does one that brings what others wrote in a group. Nothing is cut for it.
+ * together: both have to be of one owner in one conversation, and neither scheduled. Files are made ready for a whole turn,
+ * so a message that brings some waits, and so does one that brings what others wrote in a group. Nothing is cut for it.
  */
 export function joinedEnvelope(running: Envelope, waiting: Envelope): Envelope | undefined {
   if (!isOfOneOwner(running, waiting) || !isPlain(waiting)) return undefined;
@@ -25,6 +25,8 @@ function isOfOneOwner(running: Envelope, waiting: Envelope): boolean {
   return (
     sender.isOwner &&
     waiting.sender.isOwner &&
+    !running.scheduled &&
+    !waiting.scheduled &&
     sender.handle === waiting.sender.handle &&
     accountId === waiting.accountId &&
     chat.target === waiting.chat.target &&

@@ -12,6 +12,11 @@ it("says the line of the configuration in a direct chat alone (behaviour 6.3a)",
   expect(signOf(turn, words)).toEqual({ item, afterMs: 30_000 });
   const group = { ...turn, envelope: { ...envelope, chat: { ...envelope.chat, isGroup: true } } };
   expect(signOf(group, words)).toBeUndefined();
+  const scheduled = {
+    ...turn,
+    envelope: { ...envelope, scheduled: { id: "s1", dueAt: "2026-05-09T06:14:00Z" } },
+  };
+  expect(signOf(scheduled, words)).toBeUndefined();
   expect(signOf(turn, { ...words, progressAfterSeconds: 0 })).toBeUndefined();
   expect(signOf(turn, { ...words, progressReply: " " })).toBeUndefined();
 });
