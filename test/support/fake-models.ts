@@ -42,6 +42,10 @@ export interface FakeModels {
   offered: string[];
   /** The one bearer whose requests are answered; absent: every one's. */
   key?: string;
+  /** What it tells of itself, by path, beside its list of models; questions for anything else of that kind get 404. */
+  told: Record<string, unknown>;
+  /** The paths of such questions, in order. */
+  asked: string[];
   close(): Promise<void>;
 }
 
@@ -56,6 +60,14 @@ export async function startFakeModels(): Promise<FakeModels> {
     request.on("end", async () => {
       const raw = Buffer.concat(parts).toString("utf8");
       const path = request.url!;
+      if (request.method !== "POST" || path.startsWith("/api/")) models.asked.push(path);
+      if (models.told[path] !== undefined || path.startsWith("/api/")) {
+        response.writeHead(models.told[path] === undefined ? 404 : 200, {
+          "content-type": "application/json",
+        });
+        response.end(JSON.stringify(models.told[path] ?? {}));
+        return;
+      }
       if (request.method !== "POST") {
         const data = models.offered.map((id) => ({ id, object: "model" }));
         response.writeHead(200, { "content-type": "application/json" });
@@ -97,6 +109,8 @@ export async function startFakeModels(): Promise<FakeModels> {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests: [],
     script: [],
+    told: {},
+    asked: [],
     answer: () => ({ text: "Hello from the model" }),
     offered: ["m"],
     close: () => {

@@ -179,16 +179,14 @@ class LlmTurn {
     }
   }
 
-  /** One request; when it is too long for the model, it is asked again with less. */
+  /** One request, made smaller before where the model surely takes less, and after where it says so. */
   async #ask(now: CurrentTurn, tools: ToolUse): Promise<ModelAnswer> {
     const note = (text: string) => this.#note(text);
     for (;;) {
+      const options = this.#options([now.asked, ...now.said], tools);
+      if (!(await this.models.budget.takes(options)) && (await this.#makeSmaller(now))) continue;
       try {
-        const answer = await this.models.ask(
-          this.#options([now.asked, ...now.said], tools),
-          this.signal,
-          note,
-        );
+        const answer = await this.models.ask(options, this.signal, note);
         this.#events.push({ type: "usage", model: answer.ref, ...answer.usage });
         return answer;
       } catch (error) {

@@ -2,6 +2,8 @@ import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provid
 import type { ModelProvider } from "../../config/index.js";
 import { cutText } from "../../conversation/index.js";
 import type { Clock, TapbackError } from "../../platform/index.js";
+import { ContextBudget } from "./context-budget.js";
+import { contextSizeOf } from "./context-size.js";
 import { endpointOf, type ModelEndpoint } from "./endpoints.js";
 import { modelFailure } from "./errors.js";
 import { openModel } from "./model.js";
@@ -22,6 +24,8 @@ export interface ModelAnswer extends StepResult {
  * asked; a step does nothing but ask, so repeating it is safe.
  */
 export class Models {
+  /** What the model of first choice takes. */
+  readonly budget: ContextBudget;
   readonly #open = new Map<string, Promise<{ endpoint: ModelEndpoint; model: LanguageModelV3 }>>();
 
   constructor(
@@ -31,6 +35,8 @@ export class Models {
     private readonly stallMs: number,
     private readonly clock: Clock,
   ) {
+    const size = async () => contextSizeOf((await this.#get(refs[0]!)).endpoint, clock);
+    this.budget = new ContextBudget(size, clock);
     // Loading the client takes 150 ms, which the first message need not wait for; its failure is told by that turn.
     this.#get(refs[0]!).catch(() => {});
   }
@@ -52,7 +58,10 @@ export class Models {
     let first: TapbackError | undefined;
     for (const ref of this.refs) {
       const answer = await this.#tryModel(ref, options, signal, note);
-      if (answer.ok) return answer.value;
+      if (answer.ok) {
+        if (ref === this.refs[0]) this.budget.learn(options, answer.value.usage.inputTokens);
+        return answer.value;
+      }
       first ??= answer.error;
       // The same request is too long or wrong for others, too.
       if (answer.error.code === "MODEL_CONTEXT") break;
