@@ -3,9 +3,11 @@ import { TapbackError } from "../../platform/index.js";
 import { silence } from "../answer/silence.js";
 import type { Agent, AgentEvent, AgentTurn, FurtherMessage } from "../contract.js";
 import type { AgentDefinition, AgentDeps, LlmSettings } from "../definition.js";
+import { maySeeMemory } from "../memory-file.js";
 import { renderingGuide, renderTurn } from "../rendering.js";
 import { type Toolbox, Toolboxes } from "../tools/toolbox.js";
 import { emptyAnswer, saysNothing } from "./empty-answer.js";
+import { memoryTool } from "./memory-tool.js";
 import { type ModelAnswer, Models } from "./models.js";
 import { RecentPictures } from "./recent-pictures.js";
 import { shortenResults } from "./shorter-results.js";
@@ -18,6 +20,7 @@ import {
   type TranscriptLimits,
 } from "./transcript.js";
 import { userMessage } from "./user-message.js";
+import { type WorkspaceText, WorkspaceTexts } from "./workspace-texts.js";
 
 const defaults = { contextMessages: 60, contextCharacters: 100_000, maxSteps: 12, stallSeconds: 120 };
 /** Marks where Anthropic's cache ends; other providers ignore it and cache by prefix. */
@@ -39,14 +42,22 @@ export function createLlmAgent(settings: LlmSettings, definition: AgentDefinitio
   const models = new Models(refs, deps.providers ?? {}, deps.env, stallMs, deps.clock);
   const toolboxes = new Toolboxes();
   const pictures = new RecentPictures();
+  const workspace = new WorkspaceTexts(definition.workspace);
+  const memory = memoryTool(definition.workspace);
   return {
     canSteer: true,
-    run: (turn, signal) =>
-      new LlmTurn(turn, signal, models, pictures, toolboxes.for(turn), {
-        settings,
-        definition,
-        deps,
-      }).events(),
+    async *run(turn, signal) {
+      signal.throwIfAborted();
+      // It is looked for before each round.
+      turn.steering?.listen(() => {});
+      const notes: string[] = [];
+      const hasMemory = maySeeMemory(turn.envelope);
+      const texts = await workspace.read(hasMemory, models.budget, (text) => notes.push(text));
+      for (const text of notes) yield { type: "note", text };
+      const toolbox = toolboxes.for(turn, hasMemory ? [memory] : []);
+      const agent = { settings, definition, deps, texts };
+      yield* new LlmTurn(turn, signal, models, pictures, toolbox, agent).events();
+    },
     reset: async (sessionKey) => pictures.forget(sessionKey),
     close: async () => {},
   };
@@ -76,7 +87,12 @@ class LlmTurn {
     private readonly models: Models,
     private readonly pictures: RecentPictures,
     private readonly toolbox: Toolbox,
-    private readonly agent: { settings: LlmSettings; definition: AgentDefinition; deps: AgentDeps },
+    private readonly agent: {
+      settings: LlmSettings;
+      definition: AgentDefinition;
+      deps: AgentDeps;
+      texts: WorkspaceText[];
+    },
   ) {
     this.#transcript = readTranscript(turn.session);
     this.#limits = {
@@ -86,9 +102,6 @@ class LlmTurn {
   }
 
   async *events(): AsyncGenerator<AgentEvent> {
-    this.signal.throwIfAborted();
-    // It is looked for before each round.
-    this.turn.steering?.listen(() => {});
     const { envelope } = this.turn;
     const { summary, turns: before } = this.#transcript;
     // A new session inherits nothing.
@@ -245,6 +258,7 @@ class LlmTurn {
       `You are ${name}, an assistant that people write to in Apple Messages. Answer as one does in a chat: short, plain, to the point.`,
       `${renderingGuide} If nothing needs an answer, reply exactly ${silence}. Time zone: ${this.agent.deps.zone}.`,
       ...(own === undefined ? [] : [own]),
+      ...this.agent.texts.map(({ name: file, text }) => `<file name="${file}">\n${text}\n</file>`),
     ].join("\n\n");
   }
 

@@ -19,15 +19,18 @@ export class Toolboxes {
   readonly #history = historyTool();
   readonly #schedule = scheduleTool();
 
-  /** The tools of one turn, in a fixed order: a provider caches only what stays the same. */
-  for(turn: AgentTurn): Toolbox {
+  /**
+   * The tools of one turn, in a fixed order: a provider caches only what stays the same.
+   * @param more the runtime's own, after those that every runtime has
+   */
+  for(turn: AgentTurn, more: Tool[]): Toolbox {
     const offered = turn.message.offered();
     const key = offered.map(({ name }) => name).join();
     if (!this.#message.has(key)) {
       if (this.#message.size >= maxKept) this.#message.clear();
       this.#message.set(key, messageTool(offered));
     }
-    const tools = [this.#message.get(key), turn.history && this.#history, this.#schedule];
+    const tools = [this.#message.get(key), turn.history && this.#history, this.#schedule, ...more];
     return new Toolbox(
       turn,
       tools.filter((tool) => tool !== undefined),
