@@ -75,6 +75,25 @@ export interface LlmSettings {
   maxOutputTokens?: number;
   /** How long a model may be silent. Default 120. */
   stallSeconds?: number;
+  /** Servers whose tools it gets, by name: letters, digits and `-`. */
+  mcpServers?: Record<string, McpServerSettings>;
+}
+
+/** An MCP server: a program, or an address. */
+export interface McpServerSettings {
+  /** Program; `~` is the home folder. */
+  command?: string;
+  args?: string[];
+  /** Added to the few variables that it gets of the gateway's. */
+  env?: Record<string, string>;
+  /** Unset: the agent's workspace. */
+  cwd?: string;
+  /** Instead of a program. */
+  url?: string;
+  /** Added to each request. */
+  headers?: Record<string, string>;
+  /** Whose turns may use its tools. Default `owners`. */
+  offerTo?: "owners" | "everyone";
 }
 
 /** One agent, with everything that the configuration's defaults add already in it. */

@@ -20,6 +20,7 @@ export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.j
 export { keyVariables } from "./key-variables.js";
 export { endpointOf } from "./llm/endpoints.js";
 export { offeredModels } from "./llm/list.js";
+export { proveMcpServer } from "./llm/mcp/prove.js";
 export { checkMedia, type MediaRoots, mediaRoots } from "./media.js";
 export { ChildRecords } from "./process/child-records.js";
 export { proveAgent } from "./prove.js";

@@ -93,5 +93,5 @@ function resolve(config: Config, entry: AgentEntry): AgentConfig {
 function builtIn(model: string | undefined): RuntimeConfig {
   return model === undefined
     ? { type: "demo" }
-    : { type: "llm", fallbackModels: [], contextMessages: 60, maxSteps: 12 };
+    : { type: "llm", fallbackModels: [], contextMessages: 60, maxSteps: 12, mcpServers: {} };
 }

@@ -3,6 +3,7 @@ import { checkAccount } from "./account.js";
 import { checkAgents } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkEnvironment } from "./environment.js";
+import { checkMcpServers } from "./mcp-servers.js";
 import { checkNeighbours } from "./neighbours.js";
 import { checkSends } from "./sends.js";
 import { checkService } from "./service.js";
@@ -87,5 +88,6 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     )),
   );
   tell(...(await checkAgents(loaded.value.config, { env, home, stateDir })));
+  tell(...(await checkMcpServers(loaded.value.config, { env, home, stateDir })));
   return findings;
 }

@@ -6,8 +6,14 @@ import type { AgentTurn } from "../contract.js";
 /** A tool that the model may call. */
 export interface Tool {
   definition: LanguageModelV3FunctionTool;
-  /** @returns what the model is told @throws what it is told as an error, by its code and message */
-  run(input: unknown, turn: AgentTurn): Promise<unknown>;
+  /** Longest result, UTF-16 code units; unset: 4,000. */
+  maxResult?: number;
+  /**
+   * @param signal aborts when the turn ends
+   * @returns what the model is told, words as they are and anything else as JSON
+   * @throws what it is told as an error, by its code and message
+   */
+  run(input: unknown, turn: AgentTurn, signal?: AbortSignal): Promise<unknown>;
 }
 
 /** Makes a tool whose input is checked with the schema that the model is shown. */

@@ -62,7 +62,7 @@ export class Toolbox {
     const content = [];
     for (const { toolCallId, toolName, input } of calls) {
       signal.throwIfAborted();
-      const output = await runTool(this.tools, this.turn, toolName, () => argumentsIn(input));
+      const output = await runTool(this.tools, this.turn, toolName, () => argumentsIn(input), signal);
       note(output.type === "error-text" ? `tool ${toolName} failed: ${output.value}` : `tool ${toolName}`);
       content.push({ type: "tool-result" as const, toolCallId, toolName, output });
     }
@@ -85,12 +85,14 @@ export async function runTool(
   turn: AgentTurn,
   name: string,
   input: () => unknown,
+  signal?: AbortSignal,
 ): Promise<{ type: "text" | "error-text"; value: string }> {
   const tool = tools.find(({ definition }) => definition.name === name);
   try {
     if (tool === undefined) throw new TapbackError("UNKNOWN_TOOL", `there is no tool ${name}`);
-    const value = await tool.run(input(), turn);
-    return { type: "text", value: cutText(JSON.stringify(value), maxResult, "…[truncated]") };
+    const value = await tool.run(input(), turn, signal);
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return { type: "text", value: cutText(text, tool.maxResult ?? maxResult, "…[truncated]") };
   } catch (error) {
     const code = error instanceof TapbackError ? `${error.code}: ` : "";
     return { type: "error-text", value: cutText(`${code}${adviceOf(error)}`, maxError) };

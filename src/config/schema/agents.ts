@@ -2,6 +2,7 @@ import * as z from "zod";
 import { acpSettings } from "./acp.js";
 import { target } from "./addresses.js";
 import { environment, headers, id, secretText, text, timeZone } from "./fields.js";
+import { mcpServers } from "./mcp-servers.js";
 
 const url = () => z.url({ protocol: /^https?$/ });
 
@@ -35,6 +36,9 @@ const runtime = z.discriminatedUnion("type", [
         .min(1)
         .optional()
         .describe("Longest answer, in the model's tokens; unset: the model's own limit."),
+      mcpServers: mcpServers()
+        .default({})
+        .describe("MCP servers whose tools the model gets, by the name that stands before each tool's."),
     })
     .describe("The built-in agent over a model."),
   z

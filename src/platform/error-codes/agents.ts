@@ -90,4 +90,12 @@ export const agentErrors = {
     happened: "The agent cancelled its work by itself.",
     remedy: "Write the message again; the agent's own log says why it stopped.",
   },
+  MCP_SERVER: {
+    happened: "An MCP server of an agent does not start, or does not answer.",
+    remedy: "Try its program or address by hand; turns go on without its tools, and it is tried again.",
+  },
+  MCP_TOOL: {
+    happened: "A tool of an MCP server failed.",
+    remedy: "Its own words stand in the log; the model was told them too.",
+  },
 } satisfies ErrorTexts;

@@ -17,6 +17,7 @@ import {
 } from "./accounts.js";
 import { agentIdsDiffer, agentsExist, bindingsCanMatch, modelsCanBeReached } from "./agents.js";
 import { chatNumbersAreOfOneAccount } from "./chat-numbers.js";
+import { mcpServersAreOneThing } from "./mcp-servers.js";
 import { mentionPatterns } from "./mentions.js";
 
 const rules: Rule[] = [
@@ -36,6 +37,7 @@ const rules: Rule[] = [
   agentsExist,
   bindingsCanMatch,
   modelsCanBeReached,
+  mcpServersAreOneThing,
 ];
 
 /** Applies every rule over several fields. */
