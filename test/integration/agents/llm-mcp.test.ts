@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Server, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { McpServerSettings } from "../../../src/agents/definition.js";
-import { type Agent, createAgent } from "../../../src/agents/index.js";
+import { type Agent, ChildRecords, createAgent } from "../../../src/agents/index.js";
 import { parseConfig } from "../../../src/config/index.js";
 import { checkMcpServers } from "../../../src/doctor/mcp-servers.js";
 import { systemClock } from "../../../src/platform/index.js";
@@ -36,6 +36,7 @@ afterEach(async () => {
 });
 afterAll(() => models.close());
 
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 /** On a busy machine a program takes its time: turns wait longer for it. */
 const patient = {
   ...systemClock,
@@ -60,6 +61,7 @@ async function agentOf(mcpServers: Record<string, McpServerSettings>, clock = pa
       random: () => 0,
       zone: "UTC",
       providers: { house: { baseUrl: models.baseUrl } },
+      records: new ChildRecords(folder, clock, silent),
     },
   );
   agents.push(agent);
@@ -121,7 +123,11 @@ describe("MCP servers of a model agent", () => {
     const [pid, ...more] = pids();
     expect(more).toEqual([]);
     expect(isAlive(pid!)).toBe(true);
+    // Written down, so that nothing outlives a gateway that is killed.
+    const records = join(folder, "agents/children");
+    expect(readdirSync(records)).toEqual([`${pid}.json`]);
     await agent.close();
+    expect(readdirSync(records)).toEqual([]);
     await vi.waitUntil(() => !isAlive(pid!), { timeout: 30_000 });
   });
 
