@@ -156,6 +156,32 @@ describe("an agent whose endpoint tells its size", () => {
     expect(server.asked).toEqual(["/v1/models"]);
   });
 
+  it("summarises no more than it takes", async () => {
+    server.told = { "/v1/models": list({ max_model_len: 4096 }) };
+    const said = (text: string) => [
+      { role: "user", content: [{ type: "text", text }] },
+      { role: "assistant", content: [{ type: "text", text: "ok" }] },
+    ];
+    const session = { llm: 1, turns: [said("the oldest ".repeat(3000)), said("short")] };
+    const ran = await runTurn(await agentOf(), fakeTurn("and now?", { session }));
+    expect(ran.text).toBe("ok");
+    const summary = server.requests.find(isSummary)!;
+    expect(summary.raw.length).toBeGreaterThan(4000);
+    expect(summary.raw.length).toBeLessThan(4096 * 0.75 * 4.5);
+  });
+
+  it("believes what it counted of the last request", async () => {
+    server.told = { "/v1/models": list({ max_model_len: 4096 }) };
+    const agent = await agentOf();
+    // 100 tokens are counted: four and a half bytes for a token, where three are assumed before.
+    const { session } = await runTurn(agent, fakeTurn("the first"));
+    const long = "word ".repeat(1900);
+    await runTurn(agent, fakeTurn(long, { session }));
+    expect(server.requests[1]!.raw).toMatch(/the first/);
+    await runTurn(await agentOf(), fakeTurn(long, { session }));
+    expect(server.requests.slice(2).some(isSummary)).toBe(true);
+  });
+
   it("shortens a tool's result before the model has to refuse it", async () => {
     server.told = { "/v1/models": list({ max_model_len: 2048 }) };
     const look = { name: "history", input: {} };
