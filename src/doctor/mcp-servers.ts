@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { proveMcpServer } from "../agents/index.js";
-import { type Config, expandHome, resolveAgents } from "../config/index.js";
+import { type Config, resolveAgents } from "../config/index.js";
 import { messageOf, secretMask, systemClock } from "../platform/index.js";
+import { madeWorkspace } from "../turns/index.js";
 import { type Finding, fine, warn } from "./check.js";
 
 /** Where programs and workspaces are looked for. */
@@ -22,20 +21,17 @@ export async function checkMcpServers(
   limitMs = 20_000,
 ): Promise<Finding[]> {
   const mask = secretMask(() => [env, config]);
-  const checks = resolveAgents(config).flatMap(({ id, runtime, workspace }) => {
+  const checks = resolveAgents(config).flatMap((agent) => {
+    const { id, runtime } = agent;
     if (runtime.type !== "llm") return [];
-    const folder = workspace ? expandHome(workspace, home) : join(stateDir, "workspaces", id);
-    // The agent's first turn makes its workspace.
-    const parts = {
-      definition: { workspace: existsSync(folder) ? folder : home },
-      deps: { env, home, clock: systemClock },
-    };
     return Object.entries(runtime.mcpServers).map(async ([name, settings]) => {
       const check = `agent/${id}/mcp/${name}`;
       const limit = new AbortController();
       const late = new Error(`it was not ready within ${limitMs / 1000} s`);
       const stopTimer = systemClock.after(limitMs, () => limit.abort(late), { unref: true });
       try {
+        const definition = { workspace: madeWorkspace(agent, stateDir, home) };
+        const parts = { definition, deps: { env, home, clock: systemClock } };
         const count = await proveMcpServer(name, settings, parts, limit.signal);
         return fine(check, `${count} ${count === 1 ? "tool" : "tools"}`);
       } catch (error) {

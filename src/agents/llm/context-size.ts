@@ -1,6 +1,7 @@
 import { builtInProviders } from "../../config/index.js";
 import type { Clock } from "../../platform/index.js";
 import type { ModelEndpoint } from "./endpoints.js";
+import { requestHeaders } from "./request-headers.js";
 
 /** For all questions together, milliseconds: a turn may wait for the answer. */
 const limitMs = 5000;
@@ -54,19 +55,15 @@ function questionsTo({ api, baseUrl, provider, model }: ModelEndpoint): Question
 }
 
 async function ask(
-  { api, apiKey, headers }: ModelEndpoint,
+  endpoint: ModelEndpoint,
   url: string,
   body: object | undefined,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const isAnthropic = api === "anthropic-messages";
-  const key: Record<string, string> =
-    apiKey === undefined ? {} : isAnthropic ? { "x-api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
-  const version: Record<string, string> = isAnthropic ? { "anthropic-version": "2023-06-01" } : {};
   const sent = body && { method: "POST", body: JSON.stringify(body) };
   const response = await fetch(url, {
     ...sent,
-    headers: { ...key, ...version, ...(body && { "content-type": "application/json" }), ...headers },
+    headers: { ...(body && { "content-type": "application/json" }), ...requestHeaders(endpoint) },
     // It would carry the key elsewhere.
     redirect: "error",
     signal,

@@ -1,4 +1,5 @@
 import type { ModelEndpoint } from "./endpoints.js";
+import { requestHeaders } from "./request-headers.js";
 
 /**
  * Asks an endpoint which models it has; both protocols have that under the same path, and it costs nothing.
@@ -6,15 +7,12 @@ import type { ModelEndpoint } from "./endpoints.js";
  * @throws where it cannot be reached; the signal's reason
  */
 export async function offeredModels(
-  { api, baseUrl, apiKey, headers }: Pick<ModelEndpoint, "api" | "baseUrl" | "apiKey" | "headers">,
+  endpoint: Pick<ModelEndpoint, "api" | "baseUrl" | "apiKey" | "headers">,
   signal: AbortSignal,
 ): Promise<string[] | undefined> {
-  const isAnthropic = api === "anthropic-messages";
-  const key: Record<string, string> =
-    apiKey === undefined ? {} : isAnthropic ? { "x-api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
-  const version: Record<string, string> = isAnthropic ? { "anthropic-version": "2023-06-01" } : {};
-  const response = await fetch(`${baseUrl}/models${isAnthropic ? "?limit=1000" : ""}`, {
-    headers: { ...key, ...version, ...headers },
+  const { api, baseUrl } = endpoint;
+  const response = await fetch(`${baseUrl}/models${api === "anthropic-messages" ? "?limit=1000" : ""}`, {
+    headers: requestHeaders(endpoint),
     signal,
   });
   const body: unknown = await response.json().catch(() => undefined);

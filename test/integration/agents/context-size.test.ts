@@ -177,9 +177,9 @@ describe("an agent whose endpoint tells its size", () => {
     const { session } = await runTurn(agent, fakeTurn("the first"));
     const long = "word ".repeat(1900);
     await runTurn(agent, fakeTurn(long, { session }));
-    expect(server.requests[1]!.raw).toMatch(/the first/);
+    expect(server.requests.some(isSummary)).toBe(false);
     await runTurn(await agentOf(), fakeTurn(long, { session }));
-    expect(server.requests.slice(2).some(isSummary)).toBe(true);
+    expect(server.requests.some(isSummary)).toBe(true);
   });
 
   it("shortens a tool's result before the model has to refuse it", async () => {
