@@ -29,7 +29,7 @@ const cached = { anthropic: { cacheControl: { type: "ephemeral" } } };
 
 /**
  * The built-in agent over a model (behaviour 6.1 `llm`). Its transcript is the session; the request starts with the same
- * bytes from turn to turn, so that providers can cache it, and stays under 4 KB for a one-line message.
+ * bytes from turn to turn, so that providers can cache it, and stays under 4 KB for a one-line message, an owner's memory aside.
  * @throws MODEL_UNKNOWN when the definition names no model
  */
 export function createLlmAgent(settings: LlmSettings, definition: AgentDefinition, deps: AgentDeps): Agent {
