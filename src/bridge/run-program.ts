@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { deadline, systemClock } from "../platform/index.js";
 import { signalGroup } from "./process-group.js";
 
 /** How a program is run once: an argument list, never a shell. */
@@ -39,7 +40,7 @@ export function runProgram(program: string, args: string[], options: ProgramOpti
       return resolve({ state: "failed", error });
     }
     const settle = (run: ProgramRun) => {
-      clearTimeout(timer);
+      stopTimer();
       signal?.removeEventListener("abort", abort);
       resolve(run);
     };
@@ -48,7 +49,7 @@ export function runProgram(program: string, args: string[], options: ProgramOpti
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
       settle({ state });
     };
-    const timer = setTimeout(() => kill("timeout"), timeoutMs);
+    const stopTimer = deadline(systemClock, timeoutMs, () => kill("timeout"));
     const abort = () => kill("aborted");
     signal?.addEventListener("abort", abort, { once: true });
     let room = mostBytes;

@@ -143,6 +143,21 @@ describe("a subscription", () => {
     expect(await bench.texts()).toEqual(["at once", "a little later"]);
   });
 
+  it("that slept with the machine is heard first", async () => {
+    const { bench, watch, stalls, comes, reported } = await watched();
+    watch.start();
+    await looks(bench, 1);
+    await clock.advance(10);
+    const asked = bench.bridge.chatsAsked;
+    const row = comes("written right before the sleep");
+    await looks(bench, 0);
+    await clock.jump(3_600_000);
+    reported(row);
+    await looks(bench, 2);
+    expect(bench.bridge.chatsAsked).toBeGreaterThan(asked);
+    expect(stalls).toEqual([]);
+  });
+
   it("that is quiet costs no look at the history", async () => {
     const { bench, watch, stalls, comes, reported } = await watched();
     watch.start();

@@ -1,6 +1,6 @@
 import { ofOneChat } from "../bridge/index.js";
 import type { Chat, MessageRow } from "../conversation/index.js";
-import { messageOf, type StopTimer } from "../platform/index.js";
+import { deadline, messageOf, type StopTimer } from "../platform/index.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
 
@@ -125,7 +125,7 @@ export class ProgressWatch {
 
   #arm(ms: number): void {
     if (this.#isStopped) return;
-    this.#stopTimer = this.deps.clock.after(ms, () => void this.#beat(), { unref: true });
+    this.#stopTimer = deadline(this.deps.clock, ms, () => void this.#beat(), { unref: true });
   }
 
   async #beat(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Target } from "../conversation/index.js";
 import {
   type Clock,
   crashPoint,
+  deadlineSleep,
   type ErrorCode,
   type Log,
   messageOf,
@@ -282,7 +283,7 @@ export class Sender {
   async #settleDoubt(taken: TakenItem, cause?: Cause): Promise<void> {
     const { bridge, store, clock, log } = this.deps;
     // What handed it to Messages is gone by now, but Messages may have it on its desk still.
-    if (!(await this.deps.clock.sleep(this.#times.graceMs, this.#stop.signal))) return;
+    if (!(await deadlineSleep(clock, this.#times.graceMs, this.#stop.signal))) return;
     for (;;) {
       if (bridge.state === "live" && !(await this.#hasTwinInDoubt(taken.item))) {
         try {
@@ -310,7 +311,7 @@ export class Sender {
     const { bridge, store, clock } = this.deps;
     // Only a look that could be taken counts: while the child is down, nothing can be seen.
     for (let looks = 0; looks < acceptedLookups; ) {
-      if (!(await this.deps.clock.sleep(this.#times.lookupMs, this.#stop.signal))) return;
+      if (!(await deadlineSleep(clock, this.#times.lookupMs, this.#stop.signal))) return;
       const item = await store.outbox.get(taken.item.id);
       if (item?.state === "stored") {
         const { guid, rowId } = item;

@@ -4,6 +4,7 @@ export { type Clock, type StopTimer, sleep, sleepOn, systemClock } from "./clock
 export { type CopyProblem, copyFile } from "./copy-file.js";
 export { crashPoint } from "./crash-point.js";
 export { CronLine } from "./cron-line.js";
+export { deadline, deadlineSleep, freshMs, sleptMs } from "./deadline.js";
 export type { ErrorCode } from "./error-codes/index.js";
 export { adviceOf, codeFromOutside, errnoOf, messageOf, TapbackError } from "./errors.js";
 export { findProgram } from "./find-program.js";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { type Bridge, BridgeError } from "../../src/bridge/index.js";
+import type { MessageRow } from "../../src/conversation/index.js";
 import { reconcile } from "../../src/outbound/reconcile.js";
 import { err } from "../../src/platform/index.js";
 import { openStore } from "../../src/store/index.js";
@@ -97,6 +98,28 @@ it("never repeats what imsg still works on, and says so when its row does not co
   await clock.advanceUntil(() => states.includes("unknown"));
   await sender.stop();
   expect({ sent, states }).toEqual({ sent: 1, states: ["accepted", "unknown"] });
+});
+
+it("calls no send unknown after a sleep before what came meanwhile was read", async () => {
+  const { store, claim } = await bench.claimed();
+  const [admitted] = await store.journal.admit(claim, [row(40)], "live", 1000);
+  await store.journal.decide(claim, admitted!, dispatch, 1000);
+  await store.outbox.add("default", item("ok"), 1000);
+  const rows: MessageRow[] = [];
+  const states: string[] = [];
+  const clock = new FakeClock(2000);
+  const sender = senderOf(store, claim, bridgeOver(rows), clock, (_, state) => states.push(state));
+  sender.start();
+  await clock.advanceUntil(() => states.includes("accepted"));
+  // Four of its five looks.
+  await clock.advance(4 * 3000);
+  await clock.jump(3600_000);
+  await clock.jump(0);
+  expect(states).toEqual(["accepted"]);
+  rows.push(row(51, { fromMe: true, text: "ok" }));
+  await clock.advanceUntil(() => states.length > 1);
+  await sender.stop();
+  expect(states).toEqual(["accepted", "stored"]);
 });
 
 it.each([

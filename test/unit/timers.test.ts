@@ -10,7 +10,6 @@ const allowed: Record<string, string> = {
   "src/simulator/": "a program of its own, which plays how slow a Mac is",
   "src/cli/": "commands that end soon, and a person who looks on",
   "src/gateway/control/client.ts": "the command line's end of the socket: it waits for another process",
-  "src/bridge/run-program.ts": "waits for another program, which goes by the machine's time",
   "src/bridge/ssh/remote-files.ts": "measures what another program copies",
   "src/config/edit/file-lock.ts": "waits for another process that changes the same file",
   "src/agents/process/child.ts": "ends another program, which goes by the machine's time",

@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { TapbackError } from "../../platform/index.js";
+import { deadlineSleep, TapbackError } from "../../platform/index.js";
 import type { Agent, AgentEvent, AgentSession, AgentTurn } from "../contract.js";
 import type { AcpRuntime, AgentDefinition, AgentDeps } from "../definition.js";
 import { mediaRoots } from "../media.js";
@@ -132,7 +132,7 @@ class AcpAgent implements Agent {
     if (mcp === undefined || knownAgent(this.settings.agent ?? "")?.connectsLate !== true) return;
     const listed = new AbortController();
     void mcp.listed().then(() => listed.abort());
-    await this.deps.clock.sleep(toolsGraceMs, AbortSignal.any([signal, listed.signal]));
+    await deadlineSleep(this.deps.clock, toolsGraceMs, AbortSignal.any([signal, listed.signal]));
   }
 
   async #open(

@@ -14,7 +14,7 @@ import {
   type RequestPermissionResponse,
   type SessionUpdate,
 } from "@agentclientprotocol/sdk";
-import { type Clock, TapbackError, version } from "../../platform/index.js";
+import { type Clock, deadline, TapbackError, version } from "../../platform/index.js";
 import { Child, type ChildEnd, type ChildOptions } from "../process/child.js";
 import { agentError, closed, crashed, noAnswer } from "./errors.js";
 import type { FileAccess } from "./file-access.js";
@@ -164,7 +164,7 @@ export class AcpConnection {
   async #initialize(signal: AbortSignal): Promise<void> {
     const { startTimeoutMs, files, terminals, name } = this.options;
     const limit = new AbortController();
-    const stopTimer = this.clock.after(startTimeoutMs, () => limit.abort(), { unref: true });
+    const stopTimer = deadline(this.clock, startTimeoutMs, () => limit.abort(), { unref: true });
     const answer = this.request(methods.agent.initialize, {
       protocolVersion: PROTOCOL_VERSION,
       clientInfo: { name: "tapback", version },

@@ -1,6 +1,6 @@
 import type { RequestPermissionRequest, RequestPermissionResponse } from "@agentclientprotocol/sdk";
 import { cutText } from "../../conversation/index.js";
-import type { Clock } from "../../platform/index.js";
+import { type Clock, deadline } from "../../platform/index.js";
 import type { AgentEvent } from "../contract.js";
 import { ownToolAsked } from "./own-tool.js";
 import { whatIsAsked } from "./permission-text.js";
@@ -77,7 +77,7 @@ export class Permissions {
         stopTimer();
         resolve({ outcome: { outcome: "cancelled" } });
       };
-      const stopTimer = clock.after(timeoutMs, () => settle(undefined, true));
+      const stopTimer = deadline(clock, timeoutMs, () => settle(undefined, true));
       this.#open.add(cancel);
       const answer = (optionId: string | undefined, isUnanswered = false) => settle(optionId, isUnanswered);
       this.emit({ type: "permission", id, title, details, options: offered, answer });

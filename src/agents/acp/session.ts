@@ -1,5 +1,5 @@
 import { type ContentBlock, type McpServer, methods, type StopReason } from "@agentclientprotocol/sdk";
-import { messageOf, TapbackError } from "../../platform/index.js";
+import { deadlineSleep, messageOf, TapbackError } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn, McpEndpoint } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
@@ -115,7 +115,7 @@ export class AcpSession {
     await this.connection.cancel(this.id);
     const done = new AbortController();
     void answered.then(() => done.abort());
-    if (await this.connection.clock.sleep(cancelGraceMs, done.signal)) await this.connection.close();
+    if (await deadlineSleep(this.connection.clock, cancelGraceMs, done.signal)) await this.connection.close();
   }
 
   /** Tells the agent that the session is over, where it wants to know. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type Clock, err, messageOf, ok, type Result, TapbackError } from "../../platform/index.js";
+import { type Clock, deadline, err, messageOf, ok, type Result, TapbackError } from "../../platform/index.js";
 
 /** What is posted. */
 export interface Post {
@@ -18,7 +18,7 @@ const connectMs = 10_000;
  */
 export async function post(
   { url, headers, body }: Post,
-  clock: Pick<Clock, "after">,
+  clock: Pick<Clock, "now" | "after">,
   signal: AbortSignal,
 ): Promise<Result<IncomingMessage, TapbackError>> {
   const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
@@ -31,7 +31,7 @@ export async function post(
       agent: false,
       headers: { ...headers, "content-length": bytes.length },
     });
-    const stopTimer = clock.after(connectMs, () =>
+    const stopTimer = deadline(clock, connectMs, () =>
       call.destroy(new Error(`no connection within ${connectMs / 1000} s`)),
     );
     const abort = () => call.destroy();

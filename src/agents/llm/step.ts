@@ -6,7 +6,7 @@ import type {
   LanguageModelV3ToolCall,
 } from "@ai-sdk/provider";
 import { cutText } from "../../conversation/index.js";
-import { type Clock, TapbackError } from "../../platform/index.js";
+import { type Clock, deadline, TapbackError } from "../../platform/index.js";
 
 const maxTextLength = 200_000;
 const maxToolCalls = 16;
@@ -40,7 +40,7 @@ export async function runStep(
   const forward = () => stop.abort(signal.reason);
   if (signal.aborted) forward();
   else signal.addEventListener("abort", forward, { once: true });
-  const watch = () => clock.after(stallMs, () => stop.abort(stalled(ref, stallMs)));
+  const watch = () => deadline(clock, stallMs, () => stop.abort(stalled(ref, stallMs)));
   let stopWatch = watch();
   const alive = () => {
     stopWatch();

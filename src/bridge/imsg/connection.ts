@@ -1,4 +1,4 @@
-import type { Clock, StopTimer } from "../../platform/index.js";
+import { type Clock, deadline, type StopTimer } from "../../platform/index.js";
 import type { BridgeError } from "../error.js";
 import { fault } from "./faults.js";
 import { Lanes } from "./lanes.js";
@@ -141,7 +141,7 @@ export class RpcConnection {
   #start(job: Job): void {
     job.writtenAt = this.clock.now();
     this.#written.set(job.id, job);
-    job.stopTimer = this.clock.after(job.timeoutMs, () => this.#timeOut(job));
+    this.#limit(job, job.timeoutMs, () => this.#timeOut(job));
     if (this.write(job.line)) return;
     this.#forget(job);
     job.reject(fault("CHILD_DOWN"));
@@ -155,7 +155,15 @@ export class RpcConnection {
       job.reject(fault("REQUEST_TIMEOUT", { detail: `${job.timeoutMs} ms` }));
     }
     // A serial child is still busy with it: what waits behind is not written, for it would time out as well.
-    job.stopTimer = this.clock.after(job.graceMs, () => this.events.hung(fault("CHILD_HUNG")));
+    this.#limit(job, job.graceMs, () => this.events.hung(fault("CHILD_HUNG")));
+  }
+
+  /** A machine that slept leaves the answer on the pipe: the child is not waited for since then. */
+  #limit(job: Job, ms: number, act: () => void): void {
+    const onSleep = () => {
+      job.writtenAt = this.clock.now();
+    };
+    job.stopTimer = deadline(this.clock, ms, act, { onSleep });
   }
 
   /** An answer without a usable id (a line that the child could not read or write) belongs to the only request under way. */

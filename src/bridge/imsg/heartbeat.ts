@@ -1,4 +1,4 @@
-import type { Clock, StopTimer } from "../../platform/index.js";
+import { type Clock, deadline, type StopTimer } from "../../platform/index.js";
 
 /** What a heartbeat needs to know of a child. */
 export interface Pulse {
@@ -39,7 +39,7 @@ export class Heartbeat {
 
   #arm(ms: number): void {
     if (this.#stopped) return;
-    this.#stopTimer = this.clock.after(ms, () => void this.#beat(), { unref: true });
+    this.#stopTimer = deadline(this.clock, ms, () => void this.#beat(), { unref: true });
   }
 
   async #beat(): Promise<void> {

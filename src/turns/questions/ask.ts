@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { PermissionOption } from "../../agents/index.js";
 import { ownerNotices, showable } from "../../outbound/index.js";
-import { type Clock, type Log, messageOf, type StopTimer } from "../../platform/index.js";
+import { type Clock, deadline, type Log, messageOf, type StopTimer } from "../../platform/index.js";
 import type { NewOutboxItem, Question, Store, Turn } from "../../store/index.js";
 import type { PermissionRequest } from "../running/parts.js";
 import { orderedChoices } from "./choices.js";
@@ -130,7 +130,7 @@ export class Questions {
       return;
     }
     const places = placesOf(turn, to, questionWords.expired(question.title));
-    const stopTimer = clock.after(timeoutMs(), () => void this.#expire(question.id, places));
+    const stopTimer = deadline(clock, timeoutMs(), () => void this.#expire(question.id, places));
     this.#pending.set(question.id, { turn, question, request, stopTimer, told: new Set() });
     if (await store.questions.ask(question, asked)) return;
     // Somebody asked under this id before: another one is drawn.

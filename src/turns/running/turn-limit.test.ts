@@ -31,3 +31,23 @@ it("is of no effect once the turn is over", async () => {
   await clock.advance(5000);
   expect(reached).not.toHaveBeenCalled();
 });
+
+it("leaves a turn that the machine slept through a moment to be heard", async () => {
+  const clock = new FakeClock();
+  const reached = vi.fn();
+  const limit = new TurnLimit(60_000, reached, clock);
+  await clock.jump(3600_000);
+  expect(reached).not.toHaveBeenCalled();
+  await clock.advance(9_999);
+  limit.end();
+  await clock.advance(60_000);
+  expect(reached).not.toHaveBeenCalled();
+  // The same where it waited for a person after that.
+  const asking = new TurnLimit(60_000, reached, clock);
+  await clock.jump(3600_000);
+  asking.wait()();
+  await clock.jump(0);
+  expect(reached).not.toHaveBeenCalled();
+  await clock.advance(10_000);
+  expect(reached).toHaveBeenCalledTimes(1);
+});

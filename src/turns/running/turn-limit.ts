@@ -1,4 +1,4 @@
-import type { Clock, StopTimer } from "../../platform/index.js";
+import { type Clock, deadline, freshMs, type StopTimer } from "../../platform/index.js";
 
 /** The time limit of a turn; it stands still while the turn waits for a person's answer (behaviour 6.2). */
 export class TurnLimit {
@@ -40,13 +40,15 @@ export class TurnLimit {
   #run(): void {
     if (this.#isOver) return;
     this.#since = this.clock.now();
-    this.#stop = this.clock.after(Math.max(0, this.#left), this.reached);
+    this.#stop = deadline(this.clock, this.#left, this.reached);
   }
 
   #pause(): void {
     if (this.#stop === undefined) return;
     this.#stop();
     this.#stop = undefined;
-    this.#left -= this.clock.now() - this.#since;
+    const left = this.#left - (this.clock.now() - this.#since);
+    // Only a machine that slept can have used up more than there was.
+    this.#left = left < 0 ? Math.min(this.#left, freshMs) : left;
   }
 }
