@@ -5,6 +5,7 @@ import { type Finding, failed, fine, warn } from "./check.js";
 import { checkEnvironment } from "./environment.js";
 import { checkMcpServers } from "./mcp-servers.js";
 import { checkNeighbours } from "./neighbours.js";
+import { checkPower } from "./power.js";
 import { checkSends } from "./sends.js";
 import { checkService } from "./service.js";
 import { checkSharing } from "./sharing.js";
@@ -62,6 +63,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
       configOption,
       shutdownGraceMs: loaded.ok ? loaded.value.config.gateway.shutdownGraceMs : undefined,
     })),
+    ...(await checkPower(env, platform, loaded.ok && loaded.value.config.gateway.keepAwake)),
     await checkNeighbours(),
   );
   if (!loaded.ok) return findings;

@@ -1,6 +1,12 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { askGateway, type GatewayStatus, isWritableByOthers, readGatewayInfo } from "../gateway/index.js";
+import {
+  askGateway,
+  type GatewayStatus,
+  isWritableByOthers,
+  readGatewayInfo,
+  sleepsText,
+} from "../gateway/index.js";
 import { isTold, MacClock, skewText } from "../inbound/index.js";
 import { localTime, messageOf, systemClock, TapbackError } from "../platform/index.js";
 import { openExistingStore } from "../store/index.js";
@@ -96,7 +102,11 @@ export async function checkGateway(stateDir: string): Promise<Finding> {
   try {
     const answer = await askGateway(stateDir, "status", {}, 5000);
     if (answer)
-      return stateOf(answer.result) ?? fine("gateway", `version ${info.version} runs as pid ${info.pid}`);
+      return (
+        stateOf(answer.result) ??
+        sleepOf(answer.result) ??
+        fine("gateway", `version ${info.version} runs as pid ${info.pid}`)
+      );
     return warn(
       "gateway",
       `the gateway with pid ${info.pid} is gone without a word`,
@@ -140,6 +150,17 @@ function stateOf({ accounts }: GatewayStatus): Finding | undefined {
   const broken = accounts.flatMap(({ stages }) => stages).find(({ name, ok }) => name === "store" && !ok);
   return (
     broken && failed("gateway", `it keeps nothing: ${broken.detail}`, broken.remedy ?? "Look at its log.")
+  );
+}
+
+/** Whether its machine slept lately: nothing is answered meanwhile (behaviour 1.7). */
+function sleepOf({ gateway }: GatewayStatus): Finding | undefined {
+  const sleeps = gateway?.sleeps ?? [];
+  if (sleeps.length === 0) return undefined;
+  return warn(
+    "gateway",
+    sleepsText(sleeps),
+    "Set gateway.keepAwake to true, or System Settings > Energy: prevent automatic sleeping.",
   );
 }
 

@@ -16,9 +16,11 @@ import {
 import { OwnerNotices } from "../outbound/index.js";
 import {
   type Clock,
+  KeepAwake,
   type Log,
   maskedLog,
   messageOf,
+  SleepWatch,
   type StopTimer,
   type Surroundings,
   secretMask,
@@ -104,6 +106,8 @@ class TapbackGateway implements Gateway {
   /** Accounts that are not served, with the one that has their database. */
   #twins = new Map<string, string>();
   #storeWatch: StoreWatch | undefined;
+  readonly #sleepWatch: SleepWatch;
+  readonly #keepAwake: KeepAwake;
 
   constructor(private readonly options: GatewayOptions) {
     this.#clock = options.clock ?? systemClock;
@@ -118,6 +122,8 @@ class TapbackGateway implements Gateway {
       options.log,
       secretMask(() => [env, masked, this.#current]),
     );
+    this.#sleepWatch = new SleepWatch({ clock: this.#clock, log: this.#log });
+    this.#keepAwake = new KeepAwake({ env, log: this.#log });
   }
 
   async start(): Promise<void> {
@@ -127,6 +133,8 @@ class TapbackGateway implements Gateway {
     await refuseSecondGateway(stateDir);
     this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
     try {
+      this.#sleepWatch.start();
+      this.#keepAwake.set(this.#current.gateway.keepAwake);
       const store = openStore(join(stateDir, "state.db"), this.#clock);
       const storage = this.#waitingFor(store);
       this.#storage = storage;
@@ -159,6 +167,7 @@ class TapbackGateway implements Gateway {
     this.#configWatch?.close();
     for (const stop of this.#stopRetention) stop();
     this.#storeWatch?.stop();
+    this.#sleepWatch.stop();
     const graceMs = this.#config().gateway.shutdownGraceMs;
     // What waits for the disk then is taken up at the next start.
     const stopTimer = this.#clock.after(graceMs, () => this.#stopWaiting.abort(), { unref: true });
@@ -171,6 +180,7 @@ class TapbackGateway implements Gateway {
     stopTimer();
     this.#stopWaiting.abort();
     await this.#storage?.direct.close({ settle: true });
+    this.#keepAwake.stop();
     this.#lock?.release();
     this.#accounts = [];
     this.#lock = undefined;
@@ -179,8 +189,9 @@ class TapbackGateway implements Gateway {
   async status(): Promise<GatewayStatus> {
     const config = this.#config();
     const info = this.#lock?.info;
+    const sleeps = this.#sleepWatch.sleeps.map(({ from, to }) => ({ from: isoTime(from), to: isoTime(to) }));
     return {
-      gateway: info ? { pid: info.pid, startedAt: info.startedAt, version: info.version } : null,
+      gateway: info ? { pid: info.pid, startedAt: info.startedAt, version: info.version, sleeps } : null,
       defaultAccount: defaultAccountId(config),
       accounts: await Promise.all(
         resolveAccounts(config).map((account) => {
@@ -300,6 +311,7 @@ class TapbackGateway implements Gateway {
         `the default account is ${fallback} now: its groups and those of ${earlier} begin new sessions`,
       );
     this.#current = next;
+    this.#keepAwake.set(next.gateway.keepAwake);
     const served = this.#servable();
     const stays = ({ account: { id } }: AccountRuntime) =>
       ![...removed, ...restart].includes(id) && served.some((account) => account.id === id);
@@ -364,4 +376,8 @@ class TapbackGateway implements Gateway {
       "no account is enabled, so nothing is served; run `tapback init`, or add channels.imessage to the configuration",
     );
   }
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
 }

@@ -4,11 +4,12 @@ export { type Clock, type StopTimer, sleep, sleepOn, systemClock } from "./clock
 export { type CopyProblem, copyFile } from "./copy-file.js";
 export { crashPoint } from "./crash-point.js";
 export { CronLine } from "./cron-line.js";
-export { deadline, deadlineSleep, freshMs, sleptMs } from "./deadline.js";
+export { deadline, deadlineSleep, freshMs } from "./deadline.js";
 export type { ErrorCode } from "./error-codes/index.js";
 export { adviceOf, codeFromOutside, errnoOf, messageOf, TapbackError } from "./errors.js";
 export { findProgram } from "./find-program.js";
 export { makeFolder } from "./folder.js";
+export { KeepAwake } from "./keep-awake.js";
 export { LineSplitter } from "./lines.js";
 export { loadPackage } from "./load-package.js";
 export { localTime } from "./local-time.js";
@@ -25,6 +26,7 @@ export {
 export { descendantsOf, signalTo } from "./processes/process-tree.js";
 export { err, ok, type Result } from "./result.js";
 export { maskSecrets, secretMask } from "./secrets.js";
+export { SleepWatch } from "./sleep-watch.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";
 export { withStorageFaults } from "./storage-faults.js";
 export type { Surroundings } from "./surroundings.js";

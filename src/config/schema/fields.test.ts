@@ -265,6 +265,7 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
   },
   "gateway.shutdownGraceMs": { valid: [0, 5000], invalid: [-1, 3_000_000_000] },
   "gateway.retentionDays": { valid: [0, 0.5], invalid: [-1] },
+  "gateway.keepAwake": { valid: [true], invalid: ["yes"] },
   "gateway.console.enabled": { valid: [true], invalid: ["yes"] },
   "gateway.console.host": { valid: ["::1"], invalid: [""] },
   "gateway.console.port": { valid: [0, 8080], invalid: [70_000, "80"] },

@@ -13,6 +13,12 @@ export const gatewayBlock = z
       .max(36_500)
       .default(30)
       .describe("How long message bodies are kept, days; after that only the decisions are."),
+    keepAwake: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Keeps the Mac that it runs on from sleeping while nobody uses it (`caffeinate -i`). Does nothing elsewhere, and nothing against a closed lid.",
+      ),
     console: z
       .strictObject({
         enabled: z

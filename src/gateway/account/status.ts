@@ -1,4 +1,5 @@
 import type { BridgeState } from "../../bridge/index.js";
+import { localTime } from "../../platform/index.js";
 import type { OutboxState } from "../../store/index.js";
 
 /** One stage of health, with its last proof (behaviour 16.1, 17.5). */
@@ -49,7 +50,13 @@ export interface AccountStatus {
 }
 
 export interface GatewayStatus {
-  gateway: { pid: number; startedAt: string; version: string } | null;
+  gateway: {
+    pid: number;
+    startedAt: string;
+    version: string;
+    /** When the machine slept within the last 24 hours, the oldest first; ISO 8601, UTC (behaviour 1.7). */
+    sleeps: { from: string; to: string }[];
+  } | null;
   defaultAccount: string;
   accounts: AccountStatus[];
 }
@@ -64,3 +71,10 @@ export const nothingStored: Pick<AccountStatus, "deliveries" | "queues"> = {
     outbox: { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 },
   },
 };
+
+/** When the machine slept, in one sentence. @param sleeps at least one, the oldest first */
+export function sleepsText(sleeps: NonNullable<GatewayStatus["gateway"]>["sleeps"]): string {
+  const { from, to } = sleeps.at(-1)!;
+  const often = sleeps.length === 1 ? "" : `${sleeps.length} times within a day, the last time `;
+  return `its machine slept ${often}from ${localTime(Date.parse(from))} to ${localTime(Date.parse(to))}; nothing is answered meanwhile`;
+}

@@ -87,7 +87,9 @@ const account = object<AccountStatus>({
 });
 
 const gatewayStatus = object<GatewayStatus>({
-  gateway: orNull(object({ pid: number, startedAt: text, version: text })),
+  gateway: orNull(
+    object({ pid: number, startedAt: text, version: text, sleeps: list(object({ from: text, to: text })) }),
+  ),
   defaultAccount: text,
   accounts: list(account),
 });
