@@ -36,6 +36,8 @@ export interface Facts {
   answersQuestion?: boolean;
   /** Milliseconds from sending to arrival, for rows of a live subscription only: the backlog fence of behaviour 9.5. */
   liveAgeMs?: number;
+  /** How late rows come as a rule after a quiet time, milliseconds; undefined where they come in time (behaviour 9.5). */
+  usualDelayMs?: number | undefined;
   /** The row was written while the gateway was down and catch-up is off (behaviour 9.4). */
   missedOffline?: boolean;
   /** The account's human wrote here lately, so the agent keeps quiet (behaviour 10.4). */

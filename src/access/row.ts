@@ -8,6 +8,9 @@ import { hasContent, isUnreadable } from "./content.js";
  */
 export const backlogLimitMs = 15 * 60_000;
 
+/** Where Messages falls idle, rows come late as a rule; up to this age they are answered, milliseconds. */
+const idleLimitMs = 60 * 60_000;
+
 /** The gates drop rows that are nobody's message to us. */
 export function rowGates({ message, sender, facts, trail }: Case): Decision | undefined {
   // Echoes come before own rows: an own row that is no echo was written by hand (behaviour 10.4).
@@ -57,7 +60,9 @@ export function rowGates({ message, sender, facts, trail }: Case): Decision | un
 
 /** The gates drop rows that came so late that they are answered only when somebody asks for it. */
 export function ageGates({ policy, facts, trail }: Case): Decision | undefined {
-  if (facts.liveAgeMs !== undefined && facts.liveAgeMs > backlogLimitMs)
+  // Twice the usual delay: it is not the same each time.
+  const limitMs = Math.max(backlogLimitMs, Math.min(2 * (facts.usualDelayMs ?? 0), idleLimitMs));
+  if (facts.liveAgeMs !== undefined && facts.liveAgeMs > limitMs)
     return trail.drop({
       gate: "backlog",
       reason: "backlog",

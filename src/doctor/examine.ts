@@ -55,7 +55,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     ...(await checkState(stateDir)),
     ...(await checkEnvironment(stateDir, env, loaded.ok ? loaded.value : undefined)),
     checkClock(now),
-    await checkGateway(stateDir),
+    ...(await checkGateway(stateDir)),
     ...(await checkService({
       env,
       home,

@@ -91,33 +91,39 @@ function checkDisk(stateDir: string): Finding {
 }
 
 /** The gateway of this state directory: running, and answering. */
-export async function checkGateway(stateDir: string): Promise<Finding> {
+export async function checkGateway(stateDir: string): Promise<Finding[]> {
   const info = readGatewayInfo(stateDir);
   if (!info)
-    return warn(
-      "gateway",
-      "no gateway is running",
-      "Start it with `tapback gateway`, or as a service with `tapback service install`.",
-    );
+    return [
+      warn(
+        "gateway",
+        "no gateway is running",
+        "Start it with `tapback gateway`, or as a service with `tapback service install`.",
+      ),
+    ];
   try {
     const answer = await askGateway(stateDir, "status", {}, 5000);
     if (answer)
-      return (
-        stateOf(answer.result) ??
-        sleepOf(answer.result) ??
-        fine("gateway", `version ${info.version} runs as pid ${info.pid}`)
-      );
-    return warn(
-      "gateway",
-      `the gateway with pid ${info.pid} is gone without a word`,
-      "Start it again with `tapback service restart`, or in a terminal with `tapback gateway`; nothing is lost.",
-    );
+      return [
+        stateOf(answer.result) ?? fine("gateway", `version ${info.version} runs as pid ${info.pid}`),
+        ...sleepOf(answer.result),
+        ...lateOf(answer.result),
+      ];
+    return [
+      warn(
+        "gateway",
+        `the gateway with pid ${info.pid} is gone without a word`,
+        "Start it again with `tapback service restart`, or in a terminal with `tapback gateway`; nothing is lost.",
+      ),
+    ];
   } catch (error) {
-    return failed(
-      "gateway",
-      messageOf(error),
-      `Look at its log; if it hangs, run \`tapback service restart\`, or where it is no service: kill ${info.pid}`,
-    );
+    return [
+      failed(
+        "gateway",
+        messageOf(error),
+        `Look at its log; if it hangs, run \`tapback service restart\`, or where it is no service: kill ${info.pid}`,
+      ),
+    ];
   }
 }
 
@@ -154,13 +160,21 @@ function stateOf({ accounts }: GatewayStatus): Finding | undefined {
 }
 
 /** Whether its machine slept lately: nothing is answered meanwhile (behaviour 1.7). */
-function sleepOf({ gateway }: GatewayStatus): Finding | undefined {
+function sleepOf({ gateway }: GatewayStatus): Finding[] {
   const sleeps = gateway?.sleeps ?? [];
-  if (sleeps.length === 0) return undefined;
-  return warn(
-    "gateway",
-    sleepsText(sleeps),
-    "Set gateway.keepAwake to true, or System Settings > Energy: prevent automatic sleeping.",
+  if (sleeps.length === 0) return [];
+  const remedy = "Set gateway.keepAwake to true, or System Settings > Energy: prevent automatic sleeping.";
+  return [warn("sleep", sleepsText(sleeps), remedy)];
+}
+
+/** Accounts whose messages come late as a rule (behaviour 9.5). */
+function lateOf({ accounts }: GatewayStatus): Finding[] {
+  return accounts.flatMap(({ id, stages }) =>
+    stages
+      .filter(({ name, ok }) => name === "arrival" && !ok)
+      .map(({ detail, remedy }) =>
+        warn(`arrival/${id}`, detail, remedy ?? "See docs/deployment/local-mac.md."),
+      ),
   );
 }
 

@@ -72,6 +72,7 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
     !selfChat && byHandAt !== undefined && now - byHandAt < moment.quietMs && !isCopyOf(row, byHand!);
   if (arrival === "live") {
     if (!cameInOutage(moment)) facts.liveAgeMs = mac.lateness(row.sentAt, entry.receivedAt);
+    facts.usualDelayMs = mac.delayBefore(entry.receivedAt)?.ms;
     facts.missedOffline = isWithin(mac.ours(row.sentAt), moment.missed);
   }
   return { facts, echo };

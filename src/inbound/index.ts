@@ -1,3 +1,4 @@
+export { delayRemedy, delayText, type UsualDelay } from "./arrival-delay.js";
 export { CatchUp } from "./catchup.js";
 export { cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
 export { rulesFor } from "./compile-rules.js";

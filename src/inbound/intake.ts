@@ -281,6 +281,7 @@ export class Intake {
     const { facts, echo } = await this.#facts.of(entry, current);
     const seen = echo && seenSend(entry, echo);
     if (seen) mac.measure(seen);
+    if (facts.liveAgeMs !== undefined && !row.fromMe) mac.came(row.sentAt, entry.receivedAt);
     // Its own row is what a send waits for, answered or not; when this cannot be stored, the look-up finds it as well.
     if (echo?.open && row.fromMe)
       this.#facts.give(

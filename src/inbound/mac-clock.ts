@@ -1,5 +1,6 @@
 import type { Clock, Log } from "../platform/index.js";
 import type { SeenSend, Store } from "../store/index.js";
+import { ArrivalDelay, delayText, type UsualDelay } from "./arrival-delay.js";
 
 /** Difference of the clocks from which people are told of it, milliseconds (behaviour 9.5). */
 export const toldSkewMs = 60_000;
@@ -23,11 +24,17 @@ export interface Skew {
  */
 export class MacClock {
   #skew: Skew | undefined;
+  readonly #delay: ArrivalDelay;
 
   constructor(
     private readonly clock: Pick<Clock, "now">,
     private readonly log?: Pick<Log, "warn" | "info">,
-  ) {}
+  ) {
+    this.#delay = new ArrivalDelay((ms) => {
+      if (ms === undefined) log?.info("messages come in time again");
+      else log?.warn(delayText(ms));
+    });
+  }
 
   /** Makes the clock of an account, with what the sends of earlier runs tell. */
   static async load(
@@ -46,15 +53,36 @@ export class MacClock {
     return this.#skew;
   }
 
+  /** How late messages come that follow a quiet time, where they do so as a rule; undefined elsewhere. */
+  get delay(): UsualDelay | undefined {
+    return this.#delay.usual(this.clock.now());
+  }
+
+  /** As {@link delay}, as it was known before a row came. @param receivedAt milliseconds since the epoch */
+  delayBefore(receivedAt: number): UsualDelay | undefined {
+    return this.#delay.usualBefore(receivedAt);
+  }
+
+  /**
+   * A row of somebody else came on a live subscription. Before the clocks were compared it says nothing: a Mac whose clock
+   * is behind would seem to be late. Times in milliseconds since the epoch.
+   * @param sentAt by the Mac's clock
+   */
+  came(sentAt: number, receivedAt: number): void {
+    if (this.#skew) this.#delay.came(this.ours(sentAt), receivedAt, this.lateness(sentAt, receivedAt));
+  }
+
   /**
    * The row was written between the moment when its send was handed over and the moment when it was seen; within that
    * nothing is known, so what was measured before is changed no more than needed.
    */
   measure({ takenAt, sentAt, receivedAt }: SeenSend): void {
     if (receivedAt < takenAt || receivedAt - takenAt > promptMs) return;
+    this.#delay.active(receivedAt);
     const before = this.#skew?.ms ?? 0;
     const ms = Math.min(Math.max(before, sentAt - receivedAt), sentAt - takenAt);
     this.#skew = { ms, at: receivedAt };
+    if (isTold(ms - before)) this.#delay.forget();
     if (isTold(ms) && !isTold(before)) this.log?.warn(skewText(ms));
     if (!isTold(ms) && isTold(before)) this.log?.info("the Mac's clock and this machine's agree again");
   }

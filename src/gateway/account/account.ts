@@ -140,6 +140,7 @@ export class AccountRuntime {
         health: this.#bridge?.health(),
         ...this.#seen.seen,
         skew: this.#mac?.skew,
+        delay: this.#mac?.delay,
         at: clock.now(),
         storeTrouble: storage.trouble,
         hop: this.#hop.stages,

@@ -20,7 +20,7 @@ export class Observations {
     private readonly log: Log,
   ) {}
 
-  get seen(): Omit<StageFacts, "at" | "health" | "version" | "skew" | "store"> & {
+  get seen(): Omit<StageFacts, "at" | "health" | "version" | "skew" | "delay" | "store"> & {
     lastInboundAt: number | undefined;
   } {
     return {

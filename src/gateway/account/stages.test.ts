@@ -19,6 +19,7 @@ const nothing = {
   lastAgent: undefined,
   stall: undefined,
   skew: undefined,
+  delay: undefined,
   store: {},
 };
 const rpcAt = (at: number, more: Partial<BridgeHealth>) =>
@@ -48,4 +49,15 @@ it("finds no fault in a child that nothing is asked of", () => {
 
 it("asks a silent child soon enough to replace it within 30 s", () => {
   expect(bridgeTimes.heartbeatMs + bridgeTimes.answerMs).toBeLessThan(30_000);
+});
+
+it("names messages that come late as a rule, with what helps", () => {
+  const arrivalOf = (delay: { ms: number; at: number } | undefined) =>
+    stagesOf({ ...nothing, at: 0, health, delay }).find(({ name }) => name === "arrival");
+  expect(arrivalOf(undefined)).toBeUndefined();
+  expect(arrivalOf({ ms: 12 * 60_000, at: 0 })).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining("up to 12 minutes late"),
+    remedy: expect.stringContaining("docs/deployment/local-mac.md"),
+  });
 });

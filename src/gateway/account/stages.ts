@@ -1,5 +1,5 @@
 import type { BridgeHealth, BridgeIncident } from "../../bridge/index.js";
-import { isTold, type Skew, skewText } from "../../inbound/index.js";
+import { delayRemedy, delayText, isTold, type Skew, skewText, type UsualDelay } from "../../inbound/index.js";
 import type { SendOutcome, StoreHealth, TurnError } from "../../store/index.js";
 import type { Stage } from "./status.js";
 
@@ -17,6 +17,8 @@ export interface StageFacts {
   stall: { at: number; rows: number } | undefined;
   /** Between the Mac's clock and ours, as far as it was measured. */
   skew: Skew | undefined;
+  /** How late messages come as a rule; undefined where they come in time. */
+  delay: UsualDelay | undefined;
   store: StoreHealth;
 }
 
@@ -94,12 +96,18 @@ export function stagesOf(facts: StageFacts): Stage[] {
       store.error?.hint ?? null,
     ),
     ...clockStage(facts.skew),
+    ...arrivalStage(facts.delay),
   ];
 }
 
 /** Told from a minute on (behaviour 9.5). Nothing is broken by it: times are compared without it. */
 function clockStage(skew: Skew | undefined): Stage[] {
   return skew && isTold(skew.ms) ? [stage("clock", true, skew.at, skewText(skew.ms), null)] : [];
+}
+
+/** Told only where Messages falls idle (behaviour 9.5). */
+function arrivalStage(delay: UsualDelay | undefined): Stage[] {
+  return delay ? [stage("arrival", false, delay.at, delayText(delay.ms), delayRemedy)] : [];
 }
 
 /** A stall is over with the next row that the subscription reports. */

@@ -39,7 +39,7 @@ export interface ShownTool {
 const outboxState = oneOf<OutboxState>("pending", "sending", "delivered", "stored", "not_sent", "unknown");
 
 const stage = object<Stage>({
-  name: oneOf("ssh", "child", "rpc", "database", "watch", "agent", "sends", "store", "clock"),
+  name: oneOf("ssh", "child", "rpc", "database", "watch", "agent", "sends", "store", "clock", "arrival"),
   ok: flag,
   provenAt: orNull(text),
   detail: text,
