@@ -133,6 +133,7 @@ function serviceCommands(program: Command, wrap: Wrap): void {
     .option("--dry-run", dryRun)
     .option("--catch-up", "answer also what comes while the gateway is off")
     .option("--no-catch-up", "leave that as it is, and do not ask")
+    .option("--no-app", "on a Mac: run node itself, without an app of its own")
     .action(wrap(async (context, options) => (await load()).install(context, options)));
   service
     .command("uninstall")

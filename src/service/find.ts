@@ -21,7 +21,7 @@ export function serviceManager(context: ServiceContext): ServiceManager {
 export function knownManager(context: ServiceContext): ServiceManager | undefined {
   const { env, home } = context;
   if (findProgram("launchctl", env))
-    return launchdService(servicePlan(context, "launchd"), process.getuid?.() ?? 0);
+    return launchdService(servicePlan(context, "launchd"), process.getuid?.() ?? 0, context.app);
   if (findProgram("systemctl", env))
     return systemdService(servicePlan(context, "systemd"), env.XDG_CONFIG_HOME || join(home, ".config"));
   return undefined;

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TapbackError } from "../platform/index.js";
+import { serviceApp } from "./app.js";
 import type { ManagerCall, ServiceManager } from "./manager.js";
-import type { ServicePlan } from "./plan.js";
+import { programsOf, type ServicePlan } from "./plan.js";
 import { plist, plistStrings } from "./plist.js";
+import { commandInRunFile, runFile, runFilePath } from "./run-file.js";
 
 const label = "com.tapback.gateway";
 
@@ -18,10 +20,15 @@ const noDesktop = 125;
 /**
  * The gateway as a launchd agent of a user: in the session where Messages runs, so that its permissions hold.
  * @param uid of that user
+ * @param throughApp whether it runs through an app of its own; absent: as it is installed
  */
-export function launchdService(plan: ServicePlan, uid: number): ServiceManager {
+export function launchdService(plan: ServicePlan, uid: number, throughApp?: boolean): ServiceManager {
   const file = join(plan.home, "Library/LaunchAgents", `${label}.plist`);
   const log = join(plan.stateDir, "gateway.log");
+  const run = runFilePath(plan.stateDir);
+  const app = { ...serviceApp(plan.home, run), run: { file: run, content: runFile(plan, log) } };
+  const startedIn = (content: string) => plistStrings(content, "ProgramArguments");
+  const isThroughApp = throughApp ?? startedIn(readIfThere(file))[0] === app.program;
   const domain = `gui/${uid}`;
   const service = `${domain}/${label}`;
   // What runs now has the time that it was installed with.
@@ -45,7 +52,8 @@ export function launchdService(plan: ServicePlan, uid: number): ServiceManager {
     name: "launchd",
     program: "launchctl",
     file,
-    content: plist(label, plan, log),
+    content: plist(label, isThroughApp ? { ...plan, command: [app.program] } : plan, log),
+    ...(isThroughApp && { app }),
     install: begin,
     restart: begin,
     uninstall: { before: [end], after: [] },
@@ -59,18 +67,25 @@ export function launchdService(plan: ServicePlan, uid: number): ServiceManager {
       program: "tail",
       args: ["-n", String(lines), ...(follow ? ["-F"] : []), log],
     }),
-    commandIn: (content) => plistStrings(content, "ProgramArguments"),
+    programsIn: (content) => {
+      const command = startedIn(content);
+      if (command[0] !== app.program) return programsOf(command);
+      return [...programsOf(commandInRunFile(readIfThere(run))), app.program, run];
+    },
     errorOf: (number, said) =>
       number === noDesktop
         ? new TapbackError("SERVICE_NO_DESKTOP", `launchd has no desktop session of this user: ${said}`, {
             hint: "Log in at the Mac's own screen (or by Screen Sharing) as this user, stay logged in, and run it again, without sudo.",
           })
         : undefined,
-    advice: `Its log: tapback service logs (${log}). Give node Full Disk Access and Automation for Messages in System Settings, Privacy & Security.`,
+    advice: `Its log: tapback service logs (${log}). Give ${isThroughApp ? `Tapback (${app.path})` : "node"} Full Disk Access and Automation for Messages in System Settings, Privacy & Security.`,
   };
 }
 
 function installedStopSeconds(file: string): number {
-  if (!existsSync(file)) return 0;
-  return Number(/<key>ExitTimeOut<\/key>\s*<integer>(\d{1,9})</.exec(readFileSync(file, "utf8"))?.[1] ?? 0);
+  return Number(/<key>ExitTimeOut<\/key>\s*<integer>(\d{1,9})</.exec(readIfThere(file))?.[1] ?? 0);
+}
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

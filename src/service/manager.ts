@@ -19,6 +19,20 @@ export interface ManagerAnswer {
   stderr: string;
 }
 
+/**
+ * The app that owns the permissions of the gateway on a Mac (behaviour 1.6e). macOS asks who is responsible for a process: of
+ * what launchd starts that is the program that it started, and of a child its parent's. So the app stays, as the parent of
+ * Node. Its signature is its content, so it is made once and names nothing that an update changes.
+ */
+export interface ServiceApp {
+  /** The folder of the app. */
+  path: string;
+  /** Its executable, which launchd starts. */
+  program: string;
+  /** What it was made from, kept in it: another text is another app, which macOS knows nothing of. */
+  source: string;
+}
+
 /** A service manager of this machine: the file that it reads, and how it is told of it. */
 export interface ServiceManager {
   name: "systemd" | "launchd";
@@ -28,6 +42,8 @@ export interface ServiceManager {
   file: string;
   /** What the file says. */
   content: string;
+  /** The app that the service runs through, with the script that it runs. */
+  app?: ServiceApp & { run: { file: string; content: string } };
   install: ManagerCall[];
   /** Ends the service and starts it again as its file says. */
   restart: ManagerCall[];
@@ -43,8 +59,8 @@ export interface ServiceManager {
   stopMs: number;
   /** The program that prints the newest lines of the service's log. */
   logs: (lines: number, follow: boolean) => { program: string; args: string[] };
-  /** @returns the command line in a text of the service's file; empty when there is none */
-  commandIn: (content: string) => string[];
+  /** @returns what a service with this text of its file cannot be started without: Node, the program, the app, as far as it names them */
+  programsIn: (content: string) => string[];
   /** The error for a failure that has a name of its own. */
   errorOf?: (exitCode: number, said: string) => TapbackError | undefined;
   /** Said to the person after an install. */

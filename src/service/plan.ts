@@ -13,6 +13,8 @@ export interface ServiceContext {
   configOption?: string | undefined;
   /** `gateway.shutdownGraceMs`, milliseconds; absent where no configuration can be read. */
   shutdownGraceMs?: number | undefined;
+  /** Whether it runs through an app of its own (behaviour 1.6e); absent: as it is installed. */
+  app?: boolean | undefined;
 }
 
 /** What a service of the gateway is made of, whichever service manager runs it. */
@@ -79,4 +81,9 @@ function macPath(path = ""): string {
   return [...new Set([...path.split(delimiter).filter((folder) => folder !== ""), ...macFolders])].join(
     delimiter,
   );
+}
+
+/** @returns Node and the program of a command line */
+export function programsOf([node, ...rest]: string[]): string[] {
+  return [node, rest.find((word) => !word.startsWith("-"))].filter((path) => path !== undefined);
 }

@@ -8,25 +8,23 @@ export interface ServiceState {
   /** Whether the service's file is as an install would write it. */
   current: boolean;
   running: boolean;
-  /** Paths of Node and of the program in its file that lead nowhere: it cannot be started again. */
+  /** Paths of Node, of the program and of the app that lead nowhere: it cannot be started again. */
   missing: string[];
 }
 
 /** Reads the service's file and asks the service manager (behaviour 1.6b). */
 export async function serviceState(manager: ServiceManager, env: NodeJS.ProcessEnv): Promise<ServiceState> {
-  const { file, content, ask } = manager;
-  const written = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  const { file, content, ask, app } = manager;
+  const written = readIfThere(file);
   const running = ask.isRunning(await callManager(manager, ask.args, env));
   return {
     installed: written !== undefined,
-    current: written === content,
+    current: written === content && (!app || readIfThere(app.run.file) === app.run.content),
     running: written !== undefined && running,
-    missing:
-      written === undefined ? [] : programsOf(manager.commandIn(written)).filter((path) => !existsSync(path)),
+    missing: written === undefined ? [] : manager.programsIn(written).filter((path) => !existsSync(path)),
   };
 }
 
-/** @returns Node and the program of a command line */
-function programsOf([node, ...rest]: string[]): string[] {
-  return [node, rest.find((word) => !word.startsWith("-"))].filter((path) => path !== undefined);
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ServiceManager } from "./manager.js";
-import type { ServicePlan } from "./plan.js";
+import { programsOf, type ServicePlan } from "./plan.js";
 
 const unit = "tapback.service";
 
@@ -36,7 +36,7 @@ export function systemdService(plan: ServicePlan, configHome: string): ServiceMa
         ...(follow ? ["--follow"] : []),
       ],
     }),
-    commandIn: (content) => wordsOf(/^ExecStart=(.*)$/m.exec(content)?.[1] ?? ""),
+    programsIn: (content) => programsOf(wordsOf(/^ExecStart=(.*)$/m.exec(content)?.[1] ?? "")),
     advice:
       "So that it runs while nobody is logged in: loginctl enable-linger. Its log: tapback service logs",
   };

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { removeFolder } from "./remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
+const played = join(import.meta.dirname, "../fixtures/app-tools.mjs");
 
 /** The built command line in a home of its own, beside a service manager that writes down what it is asked and plays answers. */
 export class ServiceLab {
@@ -41,6 +42,15 @@ if [ -f "$here/answers/$verb" ]; then . "$here/answers/$verb"; fi`,
   /** A program of the machine, under its own name. */
   realTool(name: string): void {
     symlinkSync(join("/usr/bin", name), join(this.folder, "bin", name));
+  }
+
+  /**
+   * What macOS brings to make an app. Each writes down how it was called; the app that comes out runs its script as a child and
+   * ends alone at a signal, as an applet does.
+   */
+  appTools(): void {
+    for (const name of ["osacompile", "plutil", "codesign"])
+      this.tool(name, `exec '${process.execPath}' '${played}' ${name} "\${0%/bin/*}" "$@"`);
   }
 
   /** What the service manager does from now on. @param verb its command @param first answers one after the other @param then for all that come later */

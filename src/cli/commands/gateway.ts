@@ -4,11 +4,13 @@ import { format } from "node:util";
 import { formatProblem } from "../../config/index.js";
 import { createGateway } from "../../gateway/index.js";
 import { createLog, type RotatedLog } from "../../platform/index.js";
-import { ownProgram, serviceMark } from "../../service/index.js";
+import { appMark, ownProgram, serviceMark } from "../../service/index.js";
 import { type Context, readConfig } from "../context.js";
 import { exitCodes } from "../output.js";
+import { parentEnded } from "../parent-ended.js";
 import { watchReplacement } from "../replacement.js";
 import { serviceConfiguration } from "../service-configuration.js";
+import { startWhenFree } from "../start-when-free.js";
 
 /**
  * `tapback gateway`: runs until SIGINT or SIGTERM; a second signal ends it at once (behaviour 1.4). It also ends when
@@ -19,11 +21,12 @@ export async function gateway(context: Context): Promise<number> {
   if (context.environmentProblem) throw context.environmentProblem;
   const { execPath } = process;
   const script = process.argv[1]!;
-  const signalled = firstSignal();
+  const app = takeMark(context.env, appMark);
+  const signalled = app ? Promise.race([firstSignal(), parentEnded(Number(app))]) : firstSignal();
   const installed = watchReplacement(realpathSync(script));
   const ended = Promise.race([signalled, installed.replaced]);
   const colours = process.stderr.isTTY === true && !process.env.NO_COLOR;
-  const isService = takeServiceMark(context.env, process.env);
+  const isService = takeMark(context.env, serviceMark) !== undefined;
   const rotated = isService ? serviceLog(context.stateDir) : undefined;
   const waiting = createLog({ level: "info", format: "text" }, colours, rotated);
   const loaded = isService ? await serviceConfiguration(context, waiting, ended) : await readConfig(context);
@@ -45,7 +48,11 @@ export async function gateway(context: Context): Promise<number> {
     home: context.home,
     program: () => ownProgram({ execPath, argv0: process.argv0, script }, context.env),
   });
-  await running.start();
+  const waitMs = app ? config.gateway.shutdownGraceMs + lastingMs : 0;
+  if (!(await startWhenFree(running, { waitMs, ended }))) {
+    installed.close();
+    return exitCodes.done;
+  }
   // Last, where they are seen; a line of the log before imsg is starting would also hold it up.
   for (const warning of warnings) log.warn(formatProblem(path, warning));
   const signal = await ended;
@@ -60,6 +67,9 @@ export async function gateway(context: Context): Promise<number> {
   return code;
 }
 
+/** What a gateway that ends takes beside its running turns, milliseconds. */
+const lastingMs = 20_000;
+
 /** The log of a service is put aside at this size, bytes, and so many older ones are kept. */
 const mostLogBytes = 10_000_000;
 const keptLogs = 3;
@@ -69,11 +79,11 @@ function serviceLog(stateDir: string): RotatedLog {
   return { path: join(stateDir, "gateway.log"), fd: 2, mostBytes: mostLogBytes, kept: keptLogs };
 }
 
-/** Whether a service manager started this process. What this one starts is no service, so the mark goes no further. */
-function takeServiceMark(...environments: Context["env"][]): boolean {
-  const isService = environments.some((env) => env[serviceMark] !== undefined);
-  for (const env of environments) delete env[serviceMark];
-  return isService;
+/** What the service manager, or the app, told this process. What this one starts is no service: the mark goes no further. */
+function takeMark(env: Context["env"], mark: string): string | undefined {
+  const given = env[mark] ?? process.env[mark];
+  for (const each of [env, process.env]) delete each[mark];
+  return given;
 }
 
 /** The first signal that asks for an end; the second one ends the process at once. */

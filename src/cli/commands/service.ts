@@ -2,10 +2,15 @@ import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder, systemClock, TapbackError, writeFileAtomic } from "../../platform/index.js";
 import {
+  appCommands,
   type CallDeps,
   callAll,
   callManager,
+  canMakeApp,
   isVersioned,
+  makeApp,
+  removeApp,
+  runFilePath,
   type ServiceManager,
   serviceManager,
   serviceState,
@@ -21,32 +26,38 @@ export interface ServiceOptions {
   dryRun?: boolean;
   /** Whether an install switches catch-up on; absent: it is asked on a terminal. */
   catchUp?: boolean;
+  /** Whether a Mac gets an app that owns the permissions; default true. */
+  app?: boolean;
 }
 
 /** `tapback service install`: writes the service's file and starts it. `--dry-run` only shows what would be done. */
-export async function install(context: Context, { dryRun, catchUp }: ServiceOptions): Promise<number> {
+export async function install(
+  context: Context,
+  { dryRun, catchUp, app: wantsApp = true }: ServiceOptions,
+): Promise<number> {
   const found = await serviceContext(context);
-  const manager = serviceManager(found);
-  const { name, program, file, content, advice } = manager;
-  const commands = manager.install.map(({ args }) => [program, ...args]);
-  if (dryRun) {
-    if (context.json) return json({ manager: name, file, content, commands });
-    printLine(styled("dim", `# ${file}`));
-    printLine(content);
-    for (const words of commands) printLine(styled("dim", `# ${words.join(" ")}`));
-    return exitCodes.done;
-  }
+  const manager = serviceManager({ ...found, app: wantsApp && canMakeApp(context.env) });
+  const { name, file, content, advice, app } = manager;
+  if (dryRun) return tellPlan(context, manager);
   if (found.loaded) await offerCatchUp(context, found.loaded, catchUp);
   const lacking = found.loaded ? await shellOnlyVariables(found.loaded, context.env, context.variables) : [];
   makeFolder(context.stateDir);
   makeFolder(dirname(file), 0o755);
+  const isNewApp = app !== undefined && (await makeApp(app, context.env));
+  if (app) writeFileAtomic(app.run.file, app.run.content, 0o700);
   writeFileAtomic(file, content, 0o644);
   await callAll(manager, manager.install, depsOf(context));
-  if (context.json) return json({ manager: name, file, installed: true, shellOnly: lacking });
+  if (!app) removeAppOf(context);
+  if (context.json)
+    return json({ manager: name, file, installed: true, ...(app && { app: app.path }), shellOnly: lacking });
   printLine(`The gateway runs as a service now: ${file}`);
   printLine(advice);
   if (lacking.length > 0) tellShellOnly(lacking);
-  const [node = ""] = manager.commandIn(content);
+  if (isNewApp)
+    printLine(
+      "The app is new to macOS: what another one, or node, was permitted does not count for it. It stays as it is when node, Tapback or imsg are updated.",
+    );
+  const [node = ""] = manager.programsIn(content);
   if (isVersioned(node))
     printLine(
       styled(
@@ -67,6 +78,7 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
     if (context.json) return json({ manager: name, file, commands });
     for (const words of commands) printLine(words.join(" "));
     printLine(`rm ${file}`);
+    if (manager.app) printLine(`rm -r ${manager.app.run.file} ${manager.app.path}`);
     return exitCodes.done;
   }
   // A service goes on without its file, until the service manager is told.
@@ -76,6 +88,7 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
     rmSync(file, { force: true });
     await callAll(manager, after, depsOf(context));
   }
+  removeAppOf(context);
   if (context.json) return json({ manager: name, file, removed: wasThere });
   printLine(wasThere ? `The service is gone: ${file}` : `There was no service: ${file}`);
   return exitCodes.done;
@@ -125,6 +138,36 @@ function tellShellOnly(names: string[]): void {
   );
   printLine(shellOnlyRemedy(names));
   printLine("tapback service restart");
+}
+
+function tellPlan(
+  context: Context,
+  { name, program, file, content, install: calls, app }: ServiceManager,
+): number {
+  const made = app ? appCommands(app, app.path) : [];
+  const commands = calls.map(({ args }) => [program, ...args]);
+  if (context.json)
+    return json({
+      manager: name,
+      file,
+      content,
+      commands,
+      ...(app && { app: { path: app.path, commands: made, run: app.run } }),
+    });
+  const files = [...(app ? [app.run] : []), { file, content }];
+  for (const words of made) printLine(styled("dim", `# ${words.join(" ")}`));
+  for (const each of files) {
+    printLine(styled("dim", `# ${each.file}`));
+    printLine(each.content);
+  }
+  for (const words of commands) printLine(styled("dim", `# ${words.join(" ")}`));
+  return exitCodes.done;
+}
+
+/** What an install with an app left, also where the service's file is gone. */
+function removeAppOf({ home, stateDir }: Context): void {
+  removeApp(home);
+  rmSync(runFilePath(stateDir), { force: true });
 }
 
 /** The service manager of this machine, for the configuration as it is now. */

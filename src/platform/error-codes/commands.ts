@@ -69,6 +69,10 @@ export const commandErrors = {
     remedy:
       "Log in at the screen or by Screen Sharing, stay logged in, and run the command again, without sudo.",
   },
+  SERVICE_APP_FAILED: {
+    happened: "The app that owns the gateway's permissions on a Mac could not be made.",
+    remedy: "Install the service without it: `tapback service install --no-app`.",
+  },
   SERVICE_NOT_INSTALLED: {
     happened: "The gateway is not installed as a service.",
     remedy: "Install it with `tapback service install`.",
