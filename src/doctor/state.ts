@@ -1,14 +1,8 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import {
-  askGateway,
-  type GatewayStatus,
-  isWritableByOthers,
-  readGatewayInfo,
-  sleepsText,
-} from "../gateway/index.js";
+import { askGateway, type GatewayStatus, isWritableByOthers, readGatewayInfo } from "../gateway/index.js";
 import { isTold, MacClock, skewText } from "../inbound/index.js";
-import { localTime, messageOf, systemClock, TapbackError } from "../platform/index.js";
+import { localTime, messageOf, sleepsText, systemClock, TapbackError } from "../platform/index.js";
 import { openExistingStore } from "../store/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 

@@ -189,7 +189,7 @@ class TapbackGateway implements Gateway {
   async status(): Promise<GatewayStatus> {
     const config = this.#config();
     const info = this.#lock?.info;
-    const sleeps = this.#sleepWatch.sleeps.map(({ from, to }) => ({ from: isoTime(from), to: isoTime(to) }));
+    const { sleeps } = this.#sleepWatch;
     return {
       gateway: info ? { pid: info.pid, startedAt: info.startedAt, version: info.version, sleeps } : null,
       defaultAccount: defaultAccountId(config),
@@ -376,8 +376,4 @@ class TapbackGateway implements Gateway {
       "no account is enabled, so nothing is served; run `tapback init`, or add channels.imessage to the configuration",
     );
   }
-}
-
-function isoTime(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -4,7 +4,7 @@ export { macOf } from "./account/mac.js";
 export { findOwnAddress } from "./account/own-address.js";
 export { hopStage, probeAccount, probeMac } from "./account/probe.js";
 export { wayTo } from "./account/remote-mac.js";
-export { type AccountStatus, type GatewayStatus, type Stage, sleepsText } from "./account/status.js";
+export type { AccountStatus, GatewayStatus, Stage } from "./account/status.js";
 export { askGateway } from "./control/client.js";
 export type { ControlMethod, ControlParameters, ControlResult, SentStatus } from "./control/table.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";

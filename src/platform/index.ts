@@ -26,7 +26,7 @@ export {
 export { descendantsOf, signalTo } from "./processes/process-tree.js";
 export { err, ok, type Result } from "./result.js";
 export { maskSecrets, secretMask } from "./secrets.js";
-export { SleepWatch } from "./sleep-watch.js";
+export { type Sleep, SleepWatch, sleepsText } from "./sleep-watch.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";
 export { withStorageFaults } from "./storage-faults.js";
 export type { Surroundings } from "./surroundings.js";

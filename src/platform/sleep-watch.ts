@@ -9,10 +9,10 @@ const everyMs = 10_000;
 const mostKept = 20;
 const keptMs = 24 * 3600_000;
 
-/** A time in which this machine did not run; milliseconds since the epoch. */
+/** A time in which this machine did not run; ISO 8601, UTC. */
 export interface Sleep {
-  from: number;
-  to: number;
+  from: string;
+  to: string;
 }
 
 /** Finds that the machine slept: a timer that goes off more than a minute late says so (behaviour 1.7). */
@@ -36,17 +36,29 @@ export class SleepWatch {
   }
 
   /** The sleeps of the last 24 hours, the oldest first. */
-  get sleeps(): readonly Sleep[] {
+  get sleeps(): Sleep[] {
     const since = this.deps.clock.now() - keptMs;
-    return this.#sleeps.filter(({ to }) => to > since);
+    return this.#sleeps.filter(({ to }) => Date.parse(to) > since);
   }
 
   #look(): void {
     const { clock, log } = this.deps;
-    const sleep = { from: this.#lastAt, to: clock.now() };
-    this.#lastAt = sleep.to;
-    if (sleep.to - sleep.from <= everyMs + sleptMs) return;
-    this.#sleeps = [...this.sleeps, sleep].slice(-mostKept);
-    log.warn(`this machine slept from ${localTime(sleep.from)} to ${localTime(sleep.to)}`);
+    const from = this.#lastAt;
+    const to = clock.now();
+    this.#lastAt = to;
+    if (to - from <= everyMs + sleptMs) return;
+    this.#sleeps = [...this.sleeps, { from: isoTime(from), to: isoTime(to) }].slice(-mostKept);
+    log.warn(`this machine slept from ${localTime(from)} to ${localTime(to)}`);
   }
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** When the machine slept, in one sentence. @param sleeps at least one, the oldest first */
+export function sleepsText(sleeps: readonly Sleep[]): string {
+  const { from, to } = sleeps.at(-1)!;
+  const often = sleeps.length === 1 ? "" : `${sleeps.length} times within a day, the last time `;
+  return `its machine slept ${often}from ${localTime(Date.parse(from))} to ${localTime(Date.parse(to))}; nothing is answered meanwhile`;
 }

@@ -5,9 +5,8 @@ import {
   type GatewayStatus,
   idleStatus,
   probeAccount,
-  sleepsText,
 } from "../../gateway/index.js";
-import { localTime, TapbackError } from "../../platform/index.js";
+import { localTime, sleepsText, TapbackError } from "../../platform/index.js";
 import { type Context, readConfig } from "../context.js";
 import { exitCodes, printJson, printLine, span, styled } from "../output.js";
 import { effectiveSettings, tellEffective } from "./effective-settings.js";
@@ -69,7 +68,7 @@ function tell(status: GatewayStatus): void {
   if (gateway) {
     const age = span(Date.now() - Date.parse(gateway.startedAt));
     printLine(`Gateway ${gateway.version}, pid ${gateway.pid}, up for ${age}`);
-    if (gateway.sleeps.length > 0) printLine(styled("yellow", sleepsText(gateway.sleeps)));
+    if (gateway.sleeps?.length) printLine(styled("yellow", sleepsText(gateway.sleeps)));
   } else printLine(styled("yellow", "The gateway is not running. Start it with `tapback gateway`."));
   if (accounts.length === 0) printLine("No account is configured. Run `tapback init`.");
   for (const account of accounts) tellAccount(account);

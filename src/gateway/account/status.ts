@@ -1,5 +1,5 @@
 import type { BridgeState } from "../../bridge/index.js";
-import { localTime } from "../../platform/index.js";
+import type { Sleep } from "../../platform/index.js";
 import type { OutboxState } from "../../store/index.js";
 
 /** One stage of health, with its last proof (behaviour 16.1, 17.5). */
@@ -54,8 +54,8 @@ export interface GatewayStatus {
     pid: number;
     startedAt: string;
     version: string;
-    /** When the machine slept within the last 24 hours, the oldest first; ISO 8601, UTC (behaviour 1.7). */
-    sleeps: { from: string; to: string }[];
+    /** When the machine slept within the last 24 hours, the oldest first (behaviour 1.7); an older gateway does not tell. */
+    sleeps?: Sleep[];
   } | null;
   defaultAccount: string;
   accounts: AccountStatus[];
@@ -71,10 +71,3 @@ export const nothingStored: Pick<AccountStatus, "deliveries" | "queues"> = {
     outbox: { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 },
   },
 };
-
-/** When the machine slept, in one sentence. @param sleeps at least one, the oldest first */
-export function sleepsText(sleeps: NonNullable<GatewayStatus["gateway"]>["sleeps"]): string {
-  const { from, to } = sleeps.at(-1)!;
-  const often = sleeps.length === 1 ? "" : `${sleeps.length} times within a day, the last time `;
-  return `its machine slept ${often}from ${localTime(Date.parse(from))} to ${localTime(Date.parse(to))}; nothing is answered meanwhile`;
-}

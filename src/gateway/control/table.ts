@@ -88,7 +88,10 @@ const account = object<AccountStatus>({
 
 const gatewayStatus = object<GatewayStatus>({
   gateway: orNull(
-    object({ pid: number, startedAt: text, version: text, sleeps: list(object({ from: text, to: text })) }),
+    object<NonNullable<GatewayStatus["gateway"]>>({
+      ...{ pid: number, startedAt: text, version: text },
+      sleeps: optional(list(object({ from: text, to: text }))),
+    }),
   ),
   defaultAccount: text,
   accounts: list(account),
