@@ -55,6 +55,11 @@ export type {
   ProbedPart,
   SubscriptionOptions,
 } from "./mac.js";
+export type { MessagesAnswer } from "./self-check/ask-messages.js";
+export { findOwnAddress } from "./self-check/own-address.js";
+export { type Reach, reachByTcp } from "./self-check/reach.js";
+export { type RunTool, toolsOf } from "./self-check/run-tool.js";
+export { type DatabaseVerdict, type Reached, type SelfCheck, selfCheck } from "./self-check/self-check.js";
 export { checkHop } from "./ssh/check-hop.js";
 export { SshFiles } from "./ssh/remote-files.js";
 export type { RemoteMac } from "./ssh/remote-mac.js";

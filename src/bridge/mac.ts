@@ -45,6 +45,8 @@ export interface ProbedPart {
 export interface MacProbe {
   /** What was looked at, from the program to the database. */
   parts: ProbedPart[];
+  /** Of the program; absent where it did not tell. */
+  version?: string;
   /** What the Mac can do beside; undefined where it did not tell. */
   features?: Pick<Capabilities, "privateApi" | "methods" | "selectors">;
 }

@@ -27,6 +27,7 @@ export {
 } from "./agents.js";
 export { type ConfigDiff, diffConfig } from "./diff.js";
 export { normalizeId } from "./ids.js";
+export { type Endpoint, lanEndpoints } from "./lan-endpoints.js";
 export type { ConfigFailure, LoadedConfig } from "./load.js";
 export { configPath, expandHome, type Surroundings, stateDir } from "./location.js";
 export { type ConfigPath, formatPath, parsePath } from "./path.js";

@@ -41,6 +41,7 @@ import type { ControlMethods } from "./control/table.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import { refuseSecondGateway } from "./second-gateway.js";
+import { selfControl } from "./self-control.js";
 import { StoreWatch } from "./store-watch.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
 
@@ -267,6 +268,12 @@ class TapbackGateway implements Gateway {
         store: () => this.#storage!.direct,
         stateDir: this.options.stateDir,
         runtimeOf: (account) => this.#accountOf(account),
+      }),
+      ...selfControl({
+        config: this.#config,
+        clock: this.#clock,
+        surroundings: this.#surroundings,
+        accounts: () => this.#accounts,
       }),
     };
   }

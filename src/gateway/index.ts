@@ -1,7 +1,6 @@
 export { AccountRuntime } from "./account/account.js";
 export { idleStatus } from "./account/idle-status.js";
 export { macOf } from "./account/mac.js";
-export { findOwnAddress } from "./account/own-address.js";
 export { hopStage, probeAccount, probeMac } from "./account/probe.js";
 export { wayTo } from "./account/remote-mac.js";
 export type { AccountStatus, GatewayStatus, Stage } from "./account/status.js";

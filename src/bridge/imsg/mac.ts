@@ -61,6 +61,7 @@ export class ImsgMac implements MacAccess {
           ? { part: "database", ok: false, detail: database.message, error: database }
           : { part: "database", ok: true, detail: "the Messages database is readable" },
       ],
+      ...(version.ok && { version: version.value }),
       ...(status.ok && { features: status.value }),
     };
   }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { enrolmentLifetimeMs, enrolmentPhrase, phraseLength } from "../../access/index.js";
+import { findOwnAddress } from "../../bridge/index.js";
 import { sharedMemoryWarning, sharedSessions } from "../../commands/index.js";
 import { type Account, defaultAccountId, resolveAccount } from "../../config/index.js";
-import { askGateway, findOwnAddress, macOf } from "../../gateway/index.js";
+import { askGateway, macOf } from "../../gateway/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { Enrolment, Store } from "../../store/index.js";
 import { type Context, createState, openState, readConfig } from "../context.js";

@@ -14,6 +14,8 @@ import type { AccountStatus, PrivateApiStatus, Stage } from "./status.js";
 /** What a probe adds to an account's status. */
 export interface ProbeOutcome {
   stages: Stage[];
+  /** Of imsg; undefined where it did not tell. */
+  version: string | undefined;
   privateApi: PrivateApiStatus | undefined;
 }
 
@@ -23,8 +25,8 @@ export interface ProbeOutcome {
  * @param timeoutMs of each check
  */
 export async function probeMac(mac: MacAccess, timeoutMs: number): Promise<ProbeOutcome> {
-  const { parts, features } = await mac.probe(timeoutMs);
-  return { stages: parts.map(stageOf), privateApi: features && privateApiOf(features) };
+  const { parts, version, features } = await mac.probe(timeoutMs);
+  return { stages: parts.map(stageOf), version, privateApi: features && privateApiOf(features) };
 }
 
 /** The status of an account that no gateway serves, after a probe. */

@@ -1,6 +1,5 @@
+import type { DatabaseVerdict, MessagesAnswer, Reached, SelfCheck } from "../../bridge/index.js";
 import { TapbackError } from "../../platform/index.js";
-import type { Delivery, OutboxItem, OutboxState } from "../../store/index.js";
-import type { AccountStatus, GatewayStatus, PrivateApiStatus, Stage } from "../account/status.js";
 import {
   anything,
   exactly,
@@ -16,7 +15,9 @@ import {
   type Shape,
   type Shaped,
   text,
-} from "./shape.js";
+} from "../../platform/shapes/index.js";
+import type { Delivery, OutboxItem, OutboxState } from "../../store/index.js";
+import type { AccountStatus, GatewayStatus, PrivateApiStatus, Stage } from "../account/status.js";
 
 /** An action of behaviour 11 as the command line shows it. */
 export interface OfferedAction {
@@ -115,6 +116,29 @@ const sentStatus = object<SentStatus>({
   ),
 });
 
+const itself = object<SelfCheck>({
+  pid: number,
+  messages: orNull(
+    object<MessagesAnswer>({
+      state: oneOf("answered", "refused", "waiting", "closed", "failed"),
+      words: text,
+      signedIn: orNull(flag),
+    }),
+  ),
+  databases: list(
+    object<DatabaseVerdict>({
+      id: text,
+      ok: flag,
+      code: orNull(text),
+      detail: text,
+      remedy: orNull(text),
+      ownAddress: orNull(text),
+      newestAt: orNull(number),
+    }),
+  ),
+  network: list(object<Reached>({ host: text, port: number, code: orNull(text) })),
+});
+
 const offeredAction = object<OfferedAction>({ name: text, offered: flag, why: orNull(text) });
 
 /** The rest of a schema is for the client and the model. */
@@ -141,6 +165,8 @@ export const controlTable = {
     }),
     result: gatewayStatus,
   },
+  /** What macOS lets the gateway's own process do (behaviour 13.1), each question within `timeoutMs` milliseconds. */
+  "self.check": { parameters: exactly<{ timeoutMs: number }>({ timeoutMs: number }), result: itself },
   /** Does an action of behaviour 11 for a person; the action checks its own parameters. */
   "message.act": {
     parameters: exactly<{ account?: string; action: string; parameters: Record<string, unknown> }>({

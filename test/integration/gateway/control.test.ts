@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { askGateway } from "../../../src/gateway/index.js";
 import { House } from "../../faults/harness/house.js";
 import { readState } from "../../faults/harness/state.js";
 import { until } from "../../faults/harness/wait.js";
@@ -51,4 +52,17 @@ it("tells what is no gateway from one that does not run", async () => {
   const { code, stderr } = await house.tapback(["channels", "status"]);
   server.close();
   expect([code, stderr]).toEqual([4, expect.stringContaining("is no gateway [GATEWAY_UNREACHABLE]")]);
+});
+
+it("lets a gateway tell for itself what it may do", async () => {
+  const { pid } = await house.start();
+  const asked = await askGateway(house.stateDir, "self.check", { timeoutMs: 60_000 }, 100_000);
+  expect(asked?.result).toMatchObject({
+    pid,
+    databases: [{ id: "default", ok: true, code: null }],
+    network: [],
+  });
+  // This machine has no tool that could ask Messages, which is told and no error.
+  if (process.platform !== "darwin")
+    expect(asked?.result.messages).toMatchObject({ state: "failed", words: "osascript could not be run" });
 });

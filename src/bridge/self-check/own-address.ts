@@ -1,4 +1,4 @@
-import type { MacAccess } from "../../bridge/index.js";
+import type { MacAccess } from "../mac.js";
 
 /** Chats that are looked at, the newest ones, and rows of each. */
 const chatsRead = 10;
@@ -9,7 +9,10 @@ const rowsRead = 5;
  * @param timeoutMs of each question to the Mac
  * @returns undefined when the Mac cannot be asked, or no message tells
  */
-export async function findOwnAddress(mac: MacAccess, timeoutMs: number): Promise<string | undefined> {
+export async function findOwnAddress(
+  mac: Pick<MacAccess, "look">,
+  timeoutMs: number,
+): Promise<string | undefined> {
   try {
     return await mac.look(async (reader) => {
       for (const { id } of await reader.chats(chatsRead)) {
