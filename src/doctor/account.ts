@@ -1,24 +1,24 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { checkHop, type RemoteMac, type Way } from "../bridge/index.js";
 import type { Account } from "../config/index.js";
 import { hopStage, macOf, probeMac, wayTo } from "../gateway/index.js";
-import { type Finding, failed, fine, warn } from "./check.js";
+import { by, type Finding, failed, fine, warn } from "./check.js";
+import { oldImsg } from "./macos/imsg-version.js";
+import type { ExaminedMac } from "./macos/mac.js";
+import { checkMessages } from "./macos/messages.js";
+import { checkAutomation, checkDatabase } from "./macos/permissions.js";
+import { checkPrivateApi } from "./macos/private-api.js";
 
-const run = promisify(execFile);
-
-/** The whole way to Messages for one account: the hop, the program, RPC, the database, sending, the private API. */
-export async function checkAccount(
-  account: Account,
-  home: string,
-  platform: NodeJS.Platform,
-): Promise<Finding[]> {
+/**
+ * The whole way to Messages for one account: the hop, the program, RPC, the database, sending, the private API.
+ * @param here this machine, where it is a Mac; an account elsewhere has nothing of it
+ */
+export async function checkAccount(account: Account, home: string, here?: ExaminedMac): Promise<Finding[]> {
   const name = (check: string) => `${check}/${account.id}`;
   const way = wayTo(account, home);
   const { mac } = way;
   const hop = mac ? [await checkSsh(name("ssh"), mac, account.probeTimeoutMs)] : [];
   if (hop.some(({ level }) => level === "fail")) return hop;
-  const { stages, privateApi } = await probeMac(macOf(account, home), account.probeTimeoutMs);
+  const { stages, version, privateApi } = await probeMac(macOf(account, home), account.probeTimeoutMs);
   const found = stages.map((stage): Finding => {
     const check = name(
       { child: "imsg", rpc: "rpc", database: "database" }[stage.name as "child"] ?? stage.name,
@@ -36,8 +36,41 @@ export async function checkAccount(
         "texts and files only: the private API is not loaded",
         privateApi?.remedy ?? "Run `imsg launch` on the Mac to use reactions, edits, effects and typing.",
       );
-  const automation = mac || platform !== "darwin" ? [] : [await checkAutomation(name("automation"))];
-  return [...hop, ...checkWrapper(name("wrapper"), way), ...found, ...automation, ...(isThere ? [api] : [])];
+  const wrapper = checkWrapper(name("wrapper"), way);
+  if (mac || !here) return [...hop, ...wrapper, ...found, ...(isThere ? [api] : [])];
+  const probed: Probed = { name, found, version, isLoaded: privateApi?.available, isThere };
+  return [...wrapper, ...(await checkHere(account.id, probed, here))];
+}
+
+/** What a probe from this terminal found. */
+interface Probed {
+  name: (check: string) => string;
+  found: Finding[];
+  version: string | undefined;
+  isLoaded: boolean | undefined;
+  isThere: boolean;
+}
+
+/** The account's own part of this Mac: what macOS judges is told by whoever it judges (behaviour 13.1). */
+async function checkHere(
+  id: string,
+  { name, found, version, isLoaded, isThere }: Probed,
+  { run, verdict, standing, signature }: ExaminedMac,
+): Promise<Finding[]> {
+  const { messages, databases } = verdict.found;
+  const database = databases.find((one) => one.id === id);
+  const old = version === undefined ? undefined : oldImsg(name("imsg"), version);
+  const lines = found.map((finding) => {
+    if (database && finding.check === name("database"))
+      return checkDatabase(finding.check, database, standing);
+    return by("terminal", old && finding.check === old.check ? old : finding);
+  });
+  const sending = messages ? checkAutomation(name("automation"), messages, signature, standing) : [];
+  const app = messages
+    ? [await checkMessages(name("messages"), { whose: standing.whose, answer: messages, database }, run)]
+    : [];
+  const api = isThere ? [await checkPrivateApi(name("private-api"), isLoaded === true, run)] : [];
+  return [...lines, ...sending, ...app, ...api];
 }
 
 /** Host key and login, without a password prompt (behaviour 7.3). */
@@ -58,21 +91,4 @@ function checkWrapper(check: string, { mac, argumentReader }: Way): Finding[] {
       'Make it `exec ssh -T HOST imsg "$@"`, or set remoteHost.',
     ),
   ];
-}
-
-/** Asks Messages for its name: what a send would need, without sending (protocol reference 9.10). */
-async function checkAutomation(check: string): Promise<Finding> {
-  try {
-    await run("/usr/bin/osascript", ["-e", 'tell application "Messages" to get name'], { timeout: 10_000 });
-    return fine(check, "this process may control Messages");
-  } catch (error) {
-    const said = String((error as { stderr?: string }).stderr ?? error).trim();
-    return failed(
-      check,
-      /-1743/.test(said)
-        ? "this process may not control Messages"
-        : `Messages cannot be controlled: ${said.split("\n").at(-1)}`,
-      "System Settings > Privacy & Security > Automation: allow Messages for the program that runs the gateway.",
-    );
-  }
 }

@@ -1,13 +1,16 @@
-import { formatProblem, loadConfig, resolveAccounts } from "../config/index.js";
+import { join } from "node:path";
+import { type Reach, type RunTool, reachByTcp, toolsOf } from "../bridge/index.js";
+import { expandHome, formatProblem, loadConfig, resolveAccounts } from "../config/index.js";
 import { checkAccount } from "./account.js";
 import { checkAgents } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkEnvironment } from "./environment.js";
+import { checkLogFile } from "./log-file.js";
+import { examineMac } from "./macos/mac.js";
 import { checkMcpServers } from "./mcp-servers.js";
 import { checkNeighbours } from "./neighbours.js";
-import { checkPower } from "./power.js";
 import { checkSends } from "./sends.js";
-import { checkService } from "./service.js";
+import { checkService, installedService, loadedOf } from "./service.js";
 import { checkSharing } from "./sharing.js";
 import { checkClock, checkGateway, checkMacClock, checkState } from "./state.js";
 
@@ -22,11 +25,14 @@ export interface DoctorOptions {
   now: number;
   /** Told of each finding as it is made, in a stable order. */
   onFinding: (finding: Finding) => void;
+  /** How tools of macOS are run, and places in the network reached; the machine's own when absent. */
+  machine?: { run: RunTool; reach: Reach };
 }
 
 /** Runs every check that can be run (behaviour 13). @returns all findings */
 export async function examine(options: DoctorOptions): Promise<Finding[]> {
   const { env, home, stateDir, configOption, platform, now, onFinding } = options;
+  const { run, reach } = options.machine ?? { run: toolsOf(env), reach: reachByTcp };
   const findings: Finding[] = [];
   const tell = (...some: Finding[]) => {
     for (const finding of some) {
@@ -51,19 +57,28 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
         ),
       );
   }
+  const service = installedService({
+    env,
+    home,
+    stateDir,
+    configOption,
+    shutdownGraceMs: loaded.ok ? loaded.value.config.gateway.shutdownGraceMs : undefined,
+  });
+  const launched = service && (await loadedOf(service, run));
+  const ownLog = loaded.ok ? loaded.value.config.logging.file : undefined;
+  const logs = [
+    ...(service?.manager.name === "launchd"
+      ? [{ path: join(stateDir, "gateway.log"), isService: true }]
+      : []),
+    ...(ownLog === undefined ? [] : [{ path: expandHome(ownLog, home), isService: false }]),
+  ];
   tell(
     ...(await checkState(stateDir)),
     ...(await checkEnvironment(stateDir, env, loaded.ok ? loaded.value : undefined)),
     checkClock(now),
     ...(await checkGateway(stateDir)),
-    ...(await checkService({
-      env,
-      home,
-      stateDir,
-      configOption,
-      shutdownGraceMs: loaded.ok ? loaded.value.config.gateway.shutdownGraceMs : undefined,
-    })),
-    ...(await checkPower(env, platform, loaded.ok && loaded.value.config.gateway.keepAwake)),
+    ...(service ? await checkService(service, launched, env) : []),
+    ...logs.map(checkLogFile),
     await checkNeighbours(),
   );
   if (!loaded.ok) return findings;
@@ -79,9 +94,21 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
         "Run `tapback init`, or add channels.imessage to the configuration.",
       ),
     );
+  const { config } = loaded.value;
+  const here =
+    platform === "darwin"
+      ? await examineMac({
+          run,
+          reach,
+          config,
+          home,
+          stateDir,
+          service: service && { command: service.command, pid: launched?.pid },
+        })
+      : undefined;
+  tell(...(here?.findings ?? []));
   // Side by side, told in order: a slow Mac must not hold up the others.
-  for (const found of accounts.map((account) => checkAccount(account, home, platform)))
-    tell(...(await found));
+  for (const found of accounts.map((account) => checkAccount(account, home, here))) tell(...(await found));
   for (const { id } of accounts) tell(...(await checkMacClock(stateDir, id)));
   tell(
     ...(await checkSends(

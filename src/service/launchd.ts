@@ -67,6 +67,7 @@ export function launchdService(plan: ServicePlan, uid: number, throughApp?: bool
       program: "tail",
       args: ["-n", String(lines), ...(follow ? ["-F"] : []), log],
     }),
+    commandIn: startedIn,
     programsIn: (content) => {
       const command = startedIn(content);
       if (command[0] !== app.program) return programsOf(command);

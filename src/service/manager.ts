@@ -59,6 +59,8 @@ export interface ServiceManager {
   stopMs: number;
   /** The program that prints the newest lines of the service's log. */
   logs: (lines: number, follow: boolean) => { program: string; args: string[] };
+  /** @returns the command line that the manager starts for a service with this text of its file; empty when there is none */
+  commandIn: (content: string) => string[];
   /** @returns what a service with this text of its file cannot be started without: Node, the program, the app, as far as it names them */
   programsIn: (content: string) => string[];
   /** The error for a failure that has a name of its own. */

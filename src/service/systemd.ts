@@ -36,10 +36,16 @@ export function systemdService(plan: ServicePlan, configHome: string): ServiceMa
         ...(follow ? ["--follow"] : []),
       ],
     }),
-    programsIn: (content) => programsOf(wordsOf(/^ExecStart=(.*)$/m.exec(content)?.[1] ?? "")),
+    commandIn: startedIn,
+    programsIn: (content) => programsOf(startedIn(content)),
     advice:
       "So that it runs while nobody is logged in: loginctl enable-linger. Its log: tapback service logs",
   };
+}
+
+/** The command line in the text of a unit. */
+function startedIn(content: string): string[] {
+  return wordsOf(/^ExecStart=(.*)$/m.exec(content)?.[1] ?? "");
 }
 
 function unitFile({ command, env, stopSeconds }: ServicePlan): string {

@@ -36,8 +36,11 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   return findings.some(({ level }) => level === "fail") ? exitCodes.refused : exitCodes.done;
 }
 
-function tell({ check, level, detail, remedy }: Finding): void {
+const judges = { service: "service", gateway: "running gateway", terminal: "this terminal" } as const;
+
+function tell({ check, level, detail, remedy, whose }: Finding): void {
   const [colour, word] = marks[level];
-  printLine(`${styled(colour, word)}  ${check}: ${detail}`);
+  const judge = whose ? styled("dim", ` [${judges[whose]}]`) : "";
+  printLine(`${styled(colour, word)}  ${check}${judge}: ${detail}`);
   if (remedy && level !== "ok") printLine(`      ${styled("dim", remedy)}`);
 }

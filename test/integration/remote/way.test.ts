@@ -58,7 +58,7 @@ describe.skipIf(noSshd)(`the way to a Mac behind a real sshd ${noSshd ?? ""}`, (
 
   it("works", async () => {
     expect(await told()).toMatchObject({ verdict: "works", code: "works" });
-    const findings = await checkAccount(await account(sshd.wrapper()), folder, "darwin");
+    const findings = await checkAccount(await account(sshd.wrapper()), folder);
     expect(findings.filter(({ level }) => level === "fail")).toEqual([]);
     expect(findings.map(({ check }) => check)).toContain("ssh/default");
     // What concerns this machine's own Messages is not asked.
@@ -125,7 +125,7 @@ describe.skipIf(noSshd)(`the way to a Mac behind a real sshd ${noSshd ?? ""}`, (
     expect(await told(buffering, { remoteHost: "mac", probeTimeoutMs: 4000 })).toMatchObject({
       code: "WRAPPER_BUFFERS",
     });
-    const findings = await checkAccount(await account(buffering), folder, "linux");
+    const findings = await checkAccount(await account(buffering), folder);
     expect(findings.find(({ check }) => check === "wrapper/default")).toMatchObject({ level: "warn" });
   });
 
