@@ -35,6 +35,10 @@ class Model(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         raw = self.rfile.read(int(self.headers["content-length"])).decode()
+        # What an endpoint knows beside answering, such as the size of its model, this one does not know.
+        if not self.path.endswith("/chat/completions"):
+            self.send_error(404)
+            return
         body = json.loads(raw)
         turns = body["messages"]
         last = max(at for at, turn in enumerate(turns) if turn["role"] == "user")

@@ -57,7 +57,8 @@ export function readVariables(stateDir: string): { text: string; variables: Vari
     return { text, variables: variablesIn(text), notes };
   } catch (error) {
     if (error instanceof TapbackError) throw error;
-    if (errnoOf(error) === "ENOENT") return { text: "", variables: {}, notes: [] };
+    // Where there is no state directory there is no file; what is wrong with the directory, those say who need it.
+    if (["ENOENT", "ENOTDIR"].includes(errnoOf(error) ?? "")) return { text: "", variables: {}, notes: [] };
     throw new TapbackError("ENV_FILE_UNREADABLE", `${path} cannot be read: ${messageOf(error)}`, {
       hint: "Make it a file that this user may read (mode 0600), or remove it.",
       cause: error,

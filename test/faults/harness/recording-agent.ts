@@ -21,6 +21,11 @@ export class RecordingAgent {
   /** @param delayMs how long an answer takes */
   constructor(private readonly delayMs: () => number = () => 0) {
     this.#server = createServer((request, response) => {
+      // `tapback doctor` asks only whether somebody is there.
+      if (request.method === "HEAD") {
+        response.end();
+        return;
+      }
       const parts: Buffer[] = [];
       request.on("data", (part: Buffer) => parts.push(part));
       request.on("error", () => {});

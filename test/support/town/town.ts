@@ -97,7 +97,8 @@ export class Town {
         },
         commands: { ownerAllowFrom: [owner] },
         session: { dmScope },
-        messages: { queue: { mode: queueMode } },
+        // What a turn says after some time would hang on how long the steps of the other account take.
+        messages: { queue: { mode: queueMode }, progressAfterSeconds: 0 },
         acp: { permissionTimeoutSeconds: 36_000, command: process.execPath },
         agents: {
           defaults: { maxConcurrent: 100, timeoutSeconds: 80_000 },
