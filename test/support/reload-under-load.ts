@@ -30,6 +30,9 @@ export async function reloadUnderLoad(flips: number, messages: number): Promise<
         const number = flip * perFlip + index;
         if (number < messages) house.mac.say(number % 2 === 0 ? listed : stranger, `message ${number}`);
       }
+      // On a busy machine the next edit may come before the one before it counts as finished: one surely holds.
+      if (flip === 0)
+        await expect.poll(() => gateway.log, { timeout: 20_000 }).toContain("configuration changed");
       await pause(pauseMs);
     }
     await house.configure(open);
@@ -43,7 +46,6 @@ export async function reloadUnderLoad(flips: number, messages: number): Promise<
     const entries = await entriesOf(house);
     expect(entries).toHaveLength(messages + 1);
     expect(entries.filter((entry) => !isJudgedByOne(entry)).map(({ decision }) => decision)).toEqual([]);
-    expect(gateway.log).toContain("configuration changed");
     expect(gateway.ending).toBeUndefined();
   } finally {
     await house.close();
