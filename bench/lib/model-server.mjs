@@ -39,8 +39,13 @@ function weigh(raw) {
 }
 
 const server = createServer((request, response) => {
-  if (request.method === "GET") {
+  if (request.method === "GET" && request.url === "/") {
     response.end(JSON.stringify({ bytes, tools: tools[0] ?? [], kept }));
+    return;
+  }
+  // The size of its model, for which it is asked too, it does not know.
+  if (!request.url.endsWith("/chat/completions")) {
+    response.writeHead(404).end();
     return;
   }
   const parts = [];
