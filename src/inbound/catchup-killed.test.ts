@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
 import { directChat, directMessage } from "../../test/support/message.js";
 import type { MessageRow } from "../conversation/index.js";
@@ -97,5 +97,27 @@ it("goes on with what a limit left in the part that it does not read again", asy
     expect(starts).toBeLessThan(40);
     await live(bench, asked, 30);
   }
+  expect(asked.sort()).toEqual(texts.sort());
+}, 60_000);
+
+it("does not count as read what a stop kept from the journal, and answers it after the crash that follows", async () => {
+  const bench = await open();
+  expect(await live(bench, [])).toBe(true);
+  await bench.store.accounts.setCursor(bench.claim, 1);
+  bench.now += 115 * minute;
+  const texts = missed(bench).slice(0, 40);
+  bench.bridge.rows.splice(40);
+  await bench.intake.stop();
+  const pass = catchUpOf(bench, 1, 1000);
+  const looked = vi.spyOn(bench.store.journal, "findByGuids");
+  pass.begin();
+  // What is to be answered is looked up once, and once more whether the journal has it.
+  await until(() => expect(looked.mock.calls.length).toBeGreaterThanOrEqual(2));
+  await Promise.all(looked.mock.results.map(({ value }) => value));
+  pass.stop();
+  looked.mockRestore();
+  await bench.start();
+  const asked: string[] = [];
+  expect(await live(bench, asked)).toBe(true);
   expect(asked.sort()).toEqual(texts.sort());
 }, 60_000);

@@ -19,6 +19,6 @@ export interface Pass {
   taken: number;
   /** The limit left rows to a later start. */
   isCapped: boolean;
-  /** Rows of the subscription that were let go, for they are not the pass's. */
-  released: MessageRow[];
+  /** Rows that others were given to journal; what was read counts as read only when they did. */
+  handedOver: MessageRow[];
 }

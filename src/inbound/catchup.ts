@@ -131,7 +131,7 @@ export class CatchUp {
   async #run(): Promise<void> {
     const { log, settings, store, claim, mac } = this.deps;
     const sum = { replayed: 0, skippedFromMe: 0, skippedGivenUp: 0, failed: 0, givenUp: 0, fetchedCount: 0 };
-    const pass: Pass = { sum, steps: [], taken: 0, isCapped: false, released: [] };
+    const pass: Pass = { sum, steps: [], taken: 0, isCapped: false, handedOver: [] };
     const isFirst = this.#cursor === undefined;
     const span = spanOf(settings, this.#cursor, mac.theirs(this.#startedAt));
     const { oldest, since, sliceMs, to } = span;
@@ -145,11 +145,11 @@ export class CatchUp {
       if (read === undefined) return;
       rows = [...rows, ...read.filter(isPass)];
       await this.#takeIn(rows, pass, slice.until);
-      if (slice.until !== undefined && (await this.#areJournaled(pass.released)))
+      if (slice.until !== undefined && (await this.#areJournaled(pass.handedOver)))
         this.#remember(slice.until, sliceMs);
       rows = [];
     }
-    if (await this.#areJournaled(pass.released)) this.#remember(to, sliceMs);
+    if (await this.#areJournaled(pass.handedOver)) this.#remember(to, sliceMs);
     if (this.#unread.length > 0)
       log.warn("imessage catchup: chats cannot be read; the next start looks back for them", {
         chats: this.#unread,
@@ -217,8 +217,10 @@ export class CatchUp {
       const settled = kind.is === "own" || kind.is === "given-up";
       steps.push({ row, settled, ...("id" in kind && { id: kind.id }) });
     }
-    pass.released.push(...this.#parked.unpark(rows, until));
+    pass.handedOver.push(...this.#parked.unpark(rows, until));
     if (waiting.length > 0) await deferRows(waiting, settings.limitKey, this.deps);
+    // At a stop nothing is taken any more.
+    pass.handedOver.push(...fresh);
     if (fresh.length > 0) await this.deps.rows.take(fresh);
     if (again.length > 0) await store.journal.reopen(again, "catchup");
     crashPoint("catchup.taken");
@@ -286,8 +288,10 @@ export class CatchUp {
     );
     for (const step of fresh) {
       const entry = entries.get(keyOf(step.row));
+      // A stop kept it from the journal: the cursor stays for the next start.
+      if (!entry) return false;
       // Reported by the subscription at the same moment: it is in the journal as such.
-      if (entry && entry.arrival === "catchup") step.id = entry.id;
+      if (entry.arrival === "catchup") step.id = entry.id;
       else step.settled = true;
     }
     let open = steps.filter(({ settled }) => !settled);
