@@ -42,9 +42,13 @@ export function defaultAgentId(config: Config): string {
   return normalizeId((list.find((entry) => entry.default) ?? list[0])?.id ?? "main");
 }
 
+/** Read once: it is asked several times a turn and costs more than the rest of it, and Node keeps the zone it began with. */
+let machineZone: string | undefined;
+
 /** @returns the zone of a time of day that a person names (behaviour 6.6a), as an IANA name */
 export function timeZoneOf({ agents }: Config): string {
-  return agents.defaults.userTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  machineZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return agents.defaults.userTimezone ?? machineZone;
 }
 
 /** @returns settings of an ACP session: the binding's, then the agent's, then those of `acp`; the agent's id names it when nothing else does (behaviour 6.4) */
