@@ -85,6 +85,13 @@ export type McpEndpoint =
   | { type: "stdio"; name: string; command: string; args: string[]; env: Record<string, string> }
   | { type: "http"; name: string; url: string; headers: Record<string, string> };
 
+/** The gateway's own MCP server, as an ACP agent is handed it for a proof. */
+export interface ToolsProof {
+  endpoint: McpEndpoint;
+  /** Whether the agent has asked it for its tools. */
+  listed(): Promise<boolean>;
+}
+
 /** MCP servers for agents that bring their own loop, and for whom they act. */
 export interface McpAccess {
   /**

@@ -14,6 +14,7 @@ export type {
   PermissionOption,
   ScheduleTool,
   Steering,
+  ToolsProof,
 } from "./contract.js";
 export { createAgent } from "./create.js";
 export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";

@@ -42,5 +42,9 @@ export function agentCommands(program: Command, wrap: Wrap): void {
     .command("mcp", { hidden: true })
     .description("serve the tools of a session to its agent, over stdio")
     .option("--session <key>", "the session")
+    .option(
+      "--proof <file>",
+      "show what there is without a conversation, and leave this file when asked for it",
+    )
     .action(wrap(async (context, options) => (await import("./commands/mcp.js")).mcp(context, options)));
 }

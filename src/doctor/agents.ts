@@ -1,7 +1,7 @@
 import { type AgentConfig, type Config, normalizeId, resolveAgents } from "../config/index.js";
 import { cutText } from "../conversation/index.js";
 import { messageOf, secretMask, systemClock, TapbackError } from "../platform/index.js";
-import { proveConfigured } from "../turns/index.js";
+import { type ProofDeps, proveConfigured } from "../turns/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
 /** Where programs, keys and workspaces are looked for. */
@@ -9,6 +9,8 @@ export interface ProofPlace {
   env: Record<string, string | undefined>;
   home: string;
   stateDir: string;
+  /** How this program is started once more, for the tools that it serves to ACP agents; absent: not proved. */
+  program?: ProofDeps["program"] | undefined;
 }
 
 /** Whether an agent is ready to answer, and the remedy where it is not. */
@@ -54,11 +56,11 @@ export async function checkAgents(config: Config, place: ProofPlace): Promise<Fi
 export async function proofOf(
   { id }: Pick<AgentConfig, "id">,
   config: Config,
-  { env, home, stateDir }: ProofPlace,
+  { env, home, stateDir, program }: ProofPlace,
   limitMs: number,
 ): Promise<Proof> {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const deps = { env, home, clock: systemClock, random: Math.random, zone };
+  const deps = { env, home, clock: systemClock, random: Math.random, zone, ...(program && { program }) };
   const limit = new AbortController();
   const stopTimer = systemClock.after(limitMs, () => limit.abort(), { unref: true });
   const mask = secretMask(() => [env, config]);

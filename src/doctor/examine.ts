@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Reach, type RunTool, reachByTcp, toolsOf } from "../bridge/index.js";
 import { expandHome, formatProblem, loadConfig, resolveAccounts } from "../config/index.js";
 import { checkAccount } from "./account.js";
-import { checkAgents } from "./agents.js";
+import { checkAgents, type ProofPlace } from "./agents.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkEnvironment } from "./environment.js";
 import { checkLogFile } from "./log-file.js";
@@ -23,6 +23,8 @@ export interface DoctorOptions {
   platform: NodeJS.Platform;
   /** Milliseconds since the epoch. */
   now: number;
+  /** How this program is started once more; absent: nothing is proved of the tools that it serves to ACP agents. */
+  program?: ProofPlace["program"] | undefined;
   /** Told of each finding as it is made, in a stable order. */
   onFinding: (finding: Finding) => void;
   /** How tools of macOS are run, and places in the network reached; the machine's own when absent. */
@@ -116,7 +118,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
       accounts.map(({ id }) => id),
     )),
   );
-  tell(...(await checkAgents(loaded.value.config, { env, home, stateDir })));
+  tell(...(await checkAgents(loaded.value.config, { env, home, stateDir, program: options.program })));
   tell(...(await checkMcpServers(loaded.value.config, { env, home, stateDir })));
   return findings;
 }

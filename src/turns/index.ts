@@ -1,5 +1,5 @@
 export { AgentPool } from "./agents/pool.js";
-export { proveConfigured } from "./agents/prove.js";
+export { type ProofDeps, proofTools, proveConfigured } from "./agents/prove.js";
 export { sendTargets } from "./agents/send-targets.js";
 export { agentOfSession, configuredSession, type SessionPlace } from "./agents/session-agent.js";
 export { tryAgent } from "./agents/try.js";

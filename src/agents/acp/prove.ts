@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { TapbackError } from "../../platform/index.js";
+import type { ToolsProof } from "../contract.js";
 import type { AcpRuntime, AgentDefinition, AgentDeps } from "../definition.js";
 import type { ChildOptions } from "../process/child.js";
 import { programOptions } from "../process/program.js";
@@ -11,9 +12,13 @@ import { AcpSession } from "./session.js";
 
 /** Until the agent answers `initialize`, seconds. */
 const startSeconds = 120;
+/** Until it asks a server that it was handed for its tools, milliseconds; most do within a second. */
+const listMs = 5000;
+const lookMs = 100;
 
 /**
- * Starts the agent, has it answer `initialize` and open a session, and ends it.
+ * Starts the agent, has it answer `initialize`, open a session and ask for the gateway's tools, and ends it. One that asks
+ * for them later than that is ready all the same, and it is said.
  * @throws AGENT_NOT_FOUND, AGENT_NO_ANSWER, AGENT_LOGIN and the other errors of a start; the signal's reason
  */
 export async function proveAcp(
@@ -21,6 +26,7 @@ export async function proveAcp(
   definition: Pick<AgentDefinition, "workspace">,
   deps: Pick<AgentDeps, "env" | "home" | "clock">,
   signal: AbortSignal,
+  tools?: ToolsProof,
 ): Promise<string> {
   const known = knownAgent(acp.agent ?? "");
   const child = programOptions(programOf(acp), definition, deps, {});
@@ -41,17 +47,35 @@ export async function proveAcp(
     const note = (text: string) => notes.push(text);
     const session = await AcpSession.open(
       connection,
-      { cwd: await realpath(child.cwd), mcp: [], choices },
+      { cwd: await realpath(child.cwd), mcp: tools ? [tools.endpoint] : [], choices },
       note,
     );
+    const listed = tools && (await areListed(tools, deps.clock, signal));
     await session.close();
-    return [`${name} started and opened a session`, ...notes].join("; ");
+    if (listed === false) note("it did not ask for Tapback's tools before a first message");
+    const done =
+      listed === true
+        ? "started, opened a session and asked for Tapback's tools"
+        : "started and opened a session";
+    return [`${name} ${done}`, ...notes].join("; ");
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof TapbackError ? withAdvice(error, child, known) : error;
   } finally {
     signal.removeEventListener("abort", stop);
     await connection?.close();
+  }
+}
+
+async function areListed(
+  tools: ToolsProof,
+  clock: AgentDeps["clock"],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const until = clock.now() + listMs;
+  for (;;) {
+    if (await tools.listed()) return true;
+    if (clock.now() >= until || !(await clock.sleep(lookMs, signal))) return false;
   }
 }
 

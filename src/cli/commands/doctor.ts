@@ -1,6 +1,7 @@
 import { examine, type Finding } from "../../doctor/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
+import { thisProgram } from "../this-program.js";
 
 export interface DoctorOptions {
   fix?: boolean;
@@ -18,6 +19,7 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
     configOption,
     platform: process.platform,
     now: Date.now(),
+    program: thisProgram(context),
     onFinding: (finding) => {
       if (!json) tell(finding);
     },

@@ -4,13 +4,14 @@ import { format } from "node:util";
 import { formatProblem } from "../../config/index.js";
 import { createGateway } from "../../gateway/index.js";
 import { createLog, type RotatedLog } from "../../platform/index.js";
-import { appMark, ownProgram, serviceMark } from "../../service/index.js";
+import { appMark, serviceMark } from "../../service/index.js";
 import { type Context, readConfig } from "../context.js";
 import { exitCodes } from "../output.js";
 import { parentEnded } from "../parent-ended.js";
 import { watchReplacement } from "../replacement.js";
 import { serviceConfiguration } from "../service-configuration.js";
 import { startWhenFree } from "../start-when-free.js";
+import { thisProgram } from "../this-program.js";
 
 /**
  * `tapback gateway`: runs until SIGINT or SIGTERM; a second signal ends it at once (behaviour 1.4). It also ends when
@@ -19,7 +20,6 @@ import { startWhenFree } from "../start-when-free.js";
  */
 export async function gateway(context: Context): Promise<number> {
   if (context.environmentProblem) throw context.environmentProblem;
-  const { execPath } = process;
   const script = process.argv[1]!;
   const app = takeMark(context.env, appMark);
   const signalled = app ? Promise.race([firstSignal(), parentEnded(Number(app))]) : firstSignal();
@@ -46,7 +46,7 @@ export async function gateway(context: Context): Promise<number> {
     log,
     env: context.env,
     home: context.home,
-    program: () => ownProgram({ execPath, argv0: process.argv0, script }, context.env),
+    program: thisProgram(context),
   });
   const waitMs = app ? config.gateway.shutdownGraceMs + lastingMs : 0;
   if (!(await startWhenFree(running, { waitMs, ended }))) {

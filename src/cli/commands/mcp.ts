@@ -9,10 +9,22 @@ const callMs = 120_000;
 
 /**
  * `tapback mcp`: the message tool and the past of one conversation, for the agent of a session, over stdio. The agent is
- * handed the session's token when it starts; there is nothing to be had without it.
+ * handed the session's token when it starts; there is nothing to be had without it. With a file for a proof it shows tools
+ * that reach nothing (behaviour 6.7).
  * @throws `USAGE` without a session, `MCP_UNAUTHORISED` without its token
  */
-export async function mcp(context: Context, options: { session?: string }): Promise<undefined> {
+export async function mcp(
+  context: Context,
+  options: { session?: string; proof?: string },
+): Promise<undefined> {
+  const closed = once(process.stdin, "close");
+  const { proof } = options;
+  if (proof !== undefined) {
+    const { proofTools } = await import("../../turns/index.js");
+    const refuse = async () => ({ text: "This is a proof: there is no conversation.", isError: true });
+    await serveMcp({ tools: () => proofTools(proof), call: refuse }, closed);
+    return;
+  }
   const token = context.env.TAPBACK_MCP_TOKEN;
   if (!options.session)
     throw new TapbackError("USAGE", "--session is missing", { hint: "Agents are told how to start this." });
@@ -30,5 +42,5 @@ export async function mcp(context: Context, options: { session?: string }): Prom
     call: async (tool, input) =>
       resultOf(await askGateway(context.stateDir, "mcp.call", { ...access, tool, input }, callMs)),
   };
-  await serveMcp(source, once(process.stdin, "close"));
+  await serveMcp(source, closed);
 }

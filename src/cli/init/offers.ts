@@ -3,6 +3,7 @@ import { builtInProviders, parseConfig } from "../../config/index.js";
 import { type Proof, proofOf } from "../../doctor/index.js";
 import { findProgram } from "../../platform/index.js";
 import type { Context } from "../context.js";
+import { thisProgram } from "../this-program.js";
 import { type AgentChoice, modelChoice } from "./choice.js";
 import { render } from "./render.js";
 
@@ -41,7 +42,12 @@ export async function prove(choice: AgentChoice, context: Context, env: Context[
   const parsed = await parseConfig(render(answers, hasKey), env);
   if (!parsed.ok) return { ok: false, detail: parsed.error.map(({ message }) => message).join("; ") };
   const { home, stateDir } = context;
-  return proofOf({ id: "main" }, parsed.value.config, { env, home, stateDir }, proofMs);
+  return proofOf(
+    { id: "main" },
+    parsed.value.config,
+    { env, home, stateDir, program: thisProgram(context) },
+    proofMs,
+  );
 }
 
 function modelOffers(context: Context, baseUrl: string | undefined): Promise<Offer | undefined>[] {

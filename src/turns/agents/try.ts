@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type AgentDeps, type AgentEvent, knownAgent } from "../../agents/index.js";
 import { type Config, normalizeId, resolveAgent, timeZoneOf } from "../../config/index.js";
-import type { Envelope } from "../../conversation/index.js";
-import { err, TapbackError } from "../../platform/index.js";
+import { TapbackError } from "../../platform/index.js";
+import { envelopeNowhere, turnNowhere } from "./nowhere.js";
 import { AgentPool } from "./pool.js";
 
 /**
@@ -30,31 +30,9 @@ export async function* tryAgent(
   const pool = new AgentPool(() => config, { bindings } as never, stateDir, deps);
   try {
     const lent = await pool.lend({ agentId, sessionKey, account: "try", chatKey: "try" });
-    const nowhere = new TapbackError("ACTION_UNAVAILABLE", "there is no conversation");
-    const events = lent.agent.run(
-      {
-        envelope: envelopeOf(
-          agentId,
-          sessionKey,
-          turnId,
-          agent.text,
-          resolveAgent(config, agentId)?.systemPrompt,
-        ),
-        attempt: 1,
-        session: undefined,
-        message: { act: async () => err(nowhere), offered: () => [] },
-        schedule: {
-          add: async () => {
-            throw nowhere;
-          },
-          list: async () => [],
-          cancel: async () => false,
-        },
-        now: () => Date.now(),
-        zone: timeZoneOf(config),
-      },
-      signal,
-    );
+    const { systemPrompt } = resolveAgent(config, agentId) ?? {};
+    const envelope = envelopeNowhere({ agentId, sessionKey, turnId }, agent.text, systemPrompt);
+    const events = lent.agent.run(turnNowhere(envelope, timeZoneOf(config)), signal);
     for await (const event of events) {
       if (event.type === "permission") event.answer(undefined);
       yield event;
@@ -62,30 +40,4 @@ export async function* tryAgent(
   } finally {
     await pool.close();
   }
-}
-
-function envelopeOf(
-  agentId: string,
-  sessionKey: string,
-  turnId: string,
-  text: string,
-  systemPrompt: string | undefined,
-): Envelope {
-  const sentAt = new Date().toISOString();
-  return {
-    version: 1,
-    turnId,
-    sessionKey,
-    agentId,
-    channel: "imessage",
-    accountId: "try",
-    chat: { target: "", chatId: 0, guid: "", identifier: "", name: "", isGroup: false, participants: [] },
-    sender: { handle: "you", isOwner: true },
-    messages: [{ guid: "", rowId: 0, text, sentAt, attachments: [] }],
-    coalescedMessageGuids: [],
-    context: [],
-    notes: [],
-    systemPrompt,
-    text,
-  };
 }

@@ -22,7 +22,17 @@ it("lists agents and known names, and says what an agent lacks", async () => {
   expect(value.known).toContainEqual(expect.objectContaining({ name: "codex", title: "OpenAI Codex" }));
   expect(await run("agents", "doctor")).toMatchObject({
     code: 0,
-    value: [{ id: "main", ok: true }, { ok: true }],
+    value: [
+      { id: "main", ok: true },
+      { ok: true, detail: "fixture started, opened a session and asked for Tapback's tools" },
+    ],
+  });
+  const late = await acp.house.tapback(["agents", "doctor", "fixture"], { ACP_CONNECT: "late" });
+  expect(late).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(
+      "opened a session; it did not ask for Tapback's tools before a first message",
+    ),
   });
   expect(await run("agents", "doctor", "nobody")).toMatchObject({ code: 1 });
 });

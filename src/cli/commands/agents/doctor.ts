@@ -3,6 +3,7 @@ import { proofOf } from "../../../doctor/index.js";
 import { TapbackError } from "../../../platform/index.js";
 import { type Context, readConfig } from "../../context.js";
 import { exitCodes, printJson, printLine, styled } from "../../output.js";
+import { thisProgram } from "../../this-program.js";
 
 interface AgentFinding {
   id: string;
@@ -29,7 +30,11 @@ export async function doctor(context: Context, id: string | undefined): Promise<
     });
   const findings = await Promise.all(
     agents.map(async (agent): Promise<AgentFinding> => {
-      const { ok, detail, remedy = null } = await proofOf(agent, config, context, limitMs);
+      const {
+        ok,
+        detail,
+        remedy = null,
+      } = await proofOf(agent, config, { ...context, program: thisProgram(context) }, limitMs);
       return { id: agent.id, runtime: agent.runtime.type, ok, detail, remedy };
     }),
   );
