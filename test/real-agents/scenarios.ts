@@ -77,7 +77,7 @@ export const scenarios: Scenario[] = [
     async run(real) {
       await real.configure();
       const { code, stdout } = await real.house.tapback(["agents", "doctor", real.agent.name]);
-      if (code !== 0) throw new Error(stdout);
+      if (code !== 0 || !stdout.includes("asked for Tapback's tools")) throw new Error(stdout);
     },
   },
   {
