@@ -64,6 +64,8 @@ export interface MacAccess {
    * @throws BridgeError
    */
   look<T>(work: (reader: MacReader) => Promise<T>, timeoutMs?: number): Promise<T>;
+  /** The account's own addresses, as Messages itself has them; empty where it does not tell. @param timeoutMs milliseconds */
+  addresses(timeoutMs: number): Promise<string[]>;
   /** Checks the way from the outside, beside a running bridge. @param timeoutMs of each check */
   probe(timeoutMs: number): Promise<MacProbe>;
   /** Makes the bridge; it is started later. */

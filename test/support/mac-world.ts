@@ -143,7 +143,7 @@ esac`;
         reach,
         clock: systemClock,
         endpoints: lanEndpoints(loaded.value.config),
-        accounts: [{ id: "default", look }],
+        accounts: [{ id: "default", look, addresses: async () => [] }],
       },
       limitMs,
     );

@@ -4,6 +4,7 @@ import { BridgeError } from "../error.js";
 import type { BridgeOptions, MacAccess, MacProbe, MacReader, ProbedPart } from "../mac.js";
 import { SshFiles } from "../ssh/remote-files.js";
 import type { RemoteMac } from "../ssh/remote-mac.js";
+import { accountAddresses } from "./account.js";
 import { ImsgBridge } from "./bridge.js";
 import { ImsgClient } from "./client.js";
 import type { ImsgCommand } from "./command.js";
@@ -35,6 +36,10 @@ export class ImsgMac implements MacAccess {
     } finally {
       await client.close();
     }
+  }
+
+  addresses(timeoutMs: number): Promise<string[]> {
+    return accountAddresses(this.command, timeoutMs);
   }
 
   async probe(timeoutMs: number): Promise<MacProbe> {

@@ -16,7 +16,7 @@ export interface DatabaseVerdict {
   code: string | null;
   detail: string;
   remedy: string | null;
-  /** An address of the account; null where no message tells. */
+  /** An address of the account; null where nothing tells. */
   ownAddress: string | null;
   /** When the newest message came or went, milliseconds since the epoch; null where there is none. */
   newestAt: number | null;
@@ -46,8 +46,8 @@ export interface SelfCheckDeps {
   clock: Clock;
   /** Of the local network, that the configuration names. */
   endpoints: readonly Endpoint[];
-  /** The accounts on this machine, with the way to each one's rows. */
-  accounts: { id: string; look: MacAccess["look"] }[];
+  /** The accounts on this machine, with the way to each one's rows and addresses. */
+  accounts: ({ id: string } & Pick<MacAccess, "look" | "addresses">)[];
 }
 
 /** Finds out what macOS lets this very process do. @param limitMs of each question, milliseconds */
@@ -67,7 +67,7 @@ export async function selfCheck(deps: SelfCheckDeps, limitMs: number): Promise<S
 }
 
 async function databaseVerdict(
-  { id, look }: SelfCheckDeps["accounts"][number],
+  { id, look, addresses }: SelfCheckDeps["accounts"][number],
   clock: Clock,
   limitMs: number,
 ): Promise<DatabaseVerdict> {
@@ -89,7 +89,7 @@ async function databaseVerdict(
       ...verdict,
       ok: true,
       detail: "the Messages database is readable",
-      ownAddress: (await within(clock, limitMs, findOwnAddress({ look }, limitMs))) ?? null,
+      ownAddress: (await within(clock, limitMs, findOwnAddress({ look, addresses }, limitMs))) ?? null,
       newestAt: chats[0]?.lastMessageAt ?? null,
     };
   } catch (error) {

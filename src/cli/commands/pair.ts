@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { enrolmentLifetimeMs, enrolmentPhrase, phraseLength } from "../../access/index.js";
-import { findOwnAddress } from "../../bridge/index.js";
 import { sharedMemoryWarning, sharedSessions } from "../../commands/index.js";
 import { type Account, defaultAccountId, resolveAccount } from "../../config/index.js";
-import { askGateway, macOf } from "../../gateway/index.js";
+import { askGateway } from "../../gateway/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { Enrolment, Store } from "../../store/index.js";
 import { type Context, createState, openState, readConfig } from "../context.js";
 import { exitCodes, printJson, printLine, span, styled } from "../output.js";
+import { ownAddress } from "../own-address.js";
 
 export interface PairOptions {
   owner?: boolean;
@@ -21,8 +21,6 @@ export interface PairOptions {
 
 /** How often the state is looked at for the phrase's arrival, milliseconds. */
 const lookMs = 300;
-/** Imsg is asked for the account's address; nobody waits long for it. */
-const addressTimeoutMs = 4000;
 
 /**
  * `tapback pair`: shows a phrase that lets in whoever texts it first, and waits for it (behaviour 3.6).
@@ -33,6 +31,8 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
   if (options.check) return check(context, account.id);
   const store = createState(context);
   try {
+    // The minutes of the phrase begin when it is shown.
+    const address = await ownAddress(account, { store, context, mayAsk: mayAsk(context, options) });
     const now = Date.now();
     const enrolment = await store.enrolment.open(account.id, {
       phrase: enrolmentPhrase(randomBytes(phraseLength)),
@@ -40,7 +40,6 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
       createdAt: now,
       expiresAt: now + enrolmentLifetimeMs,
     });
-    const address = await addressOf(account, store, context);
     const waits = options.wait !== false;
     if (!context.json) await show(enrolment, address, options.qr ?? false);
     else if (waits) process.stderr.write(`${enrolment.phrase}\n`);
@@ -97,15 +96,17 @@ async function accountOf(context: Context, option: string | undefined): Promise<
   return account;
 }
 
-/** The journal knows where people wrote to; before that, Messages may. */
-async function addressOf(account: Account, store: Store, context: Context): Promise<string | undefined> {
-  const [known] = await store.journal.ownAddresses(account.id);
-  return known ?? (await findOwnAddress(macOf(account, context.home), addressTimeoutMs));
+/** `init` has asked enough by then. */
+function mayAsk({ json }: Context, { starts }: PairOptions): boolean {
+  return !json && !starts && process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
-/** Opens Messages on an iPhone with the phrase typed in. `?&` is understood by old and new versions. */
-function linkOf(address: string, phrase: string): string {
-  return `sms:${address}?&body=${encodeURIComponent(phrase)}`;
+/**
+ * Opens Messages on an iPhone for a number: what Apple documents takes no text and no e-mail address.
+ * @returns undefined for an address, which has to be typed
+ */
+function linkOf(address: string): string | undefined {
+  return /^\+?\d+$/.test(address) ? `sms:${address}` : undefined;
 }
 
 async function show(enrolment: Enrolment, address: string | undefined, qr: boolean): Promise<void> {
@@ -118,13 +119,15 @@ async function show(enrolment: Enrolment, address: string | undefined, qr: boole
       ? `to       ${styled("bold", address)}`
       : "to the address or number that Messages on the Mac is signed in with (Messages > Settings > iMessage).",
   );
-  if (!address) {
-    if (qr) printLine("A QR code needs that address: it is known here once somebody has written to it.");
-    return;
-  }
-  const link = linkOf(address, enrolment.phrase);
-  printLine(`or open  ${link}`);
+  const link = address && linkOf(address);
+  if (link) printLine(`or open  ${link}`);
   if (!qr) return;
+  if (!link)
+    return printLine(
+      address
+        ? "There is no QR code for an e-mail address: type it on the phone."
+        : "A QR code needs that number: it is known here once somebody has written to it.",
+    );
   const [{ encodeQr }, { renderQr }] = await Promise.all([
     import("../qr/encode.js"),
     import("../qr/render.js"),
@@ -173,7 +176,7 @@ function facts(enrolment: Enrolment, address: string | undefined) {
     account,
     phrase,
     address: address ?? null,
-    link: address === undefined ? null : linkOf(address, phrase),
+    link: (address && linkOf(address)) ?? null,
     owner,
     state: state === "open" && expiresAt <= Date.now() ? "expired" : state,
     expiresAt: new Date(expiresAt).toISOString(),

@@ -66,7 +66,7 @@ function ownVerdict({ run, reach, config, home }: VerdictDeps): Promise<SelfChec
     .filter(isHere)
     .map((account) => {
       const mac = macOf(account, home);
-      return { id: account.id, look: mac.look.bind(mac) };
+      return { id: account.id, look: mac.look.bind(mac), addresses: mac.addresses.bind(mac) };
     });
   return selfCheck({ run, reach, clock: systemClock, endpoints: lanEndpoints(config), accounts }, questionMs);
 }

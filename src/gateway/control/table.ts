@@ -167,6 +167,11 @@ export const controlTable = {
   },
   /** What macOS lets the gateway's own process do (behaviour 13.1), each question within `timeoutMs` milliseconds. */
   "self.check": { parameters: exactly<{ timeoutMs: number }>({ timeoutMs: number }), result: itself },
+  /** An address of an account, null where nothing tells; each question to its Mac within `timeoutMs` milliseconds. */
+  "self.address": {
+    parameters: exactly<{ account: string; timeoutMs: number }>({ account: text, timeoutMs: number }),
+    result: object<{ address: string | null }>({ address: orNull(text) }),
+  },
   /** Does an action of behaviour 11 for a person; the action checks its own parameters. */
   "message.act": {
     parameters: exactly<{ account?: string; action: string; parameters: Record<string, unknown> }>({
