@@ -1,3 +1,6 @@
 export { type Proof, type ProofPlace, proofOf } from "./agents.js";
 export type { Finding } from "./check.js";
 export { examine } from "./examine.js";
+export type { LeftToDo } from "./proof/left-to-click.js";
+export { proveService, type ServiceProof } from "./proof/prove-service.js";
+export { runningGateway } from "./proof/service-up.js";

@@ -1,7 +1,7 @@
 export { appCommands, canMakeApp, makeApp, removeApp } from "./app.js";
 export { type CallDeps, callAll, callManager } from "./call.js";
 export { knownManager, serviceManager } from "./find.js";
-export type { ServiceManager } from "./manager.js";
+export type { ManagerCall, ServiceManager } from "./manager.js";
 export { ownProgram } from "./own-program.js";
 export { type ServiceContext, serviceMark } from "./plan.js";
 export { appMark, runFilePath } from "./run-file.js";

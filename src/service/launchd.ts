@@ -79,7 +79,7 @@ export function launchdService(plan: ServicePlan, uid: number, throughApp?: bool
             hint: "Log in at the Mac's own screen (or by Screen Sharing) as this user, stay logged in, and run it again, without sudo.",
           })
         : undefined,
-    advice: `Its log: tapback service logs (${log}). Give ${isThroughApp ? `Tapback (${app.path})` : "node"} Full Disk Access and Automation for Messages in System Settings, Privacy & Security.`,
+    advice: `Its log: tapback service logs (${log})`,
   };
 }
 

@@ -19,6 +19,7 @@ describe("tapback service with launchd", () => {
 
   it("installs a launchd agent for this user alone", async () => {
     const config = join(lab.folder, "my.json5");
+    writeFileSync(config, "{}");
     expect(await lab.run("service", "install", "--config", config)).toMatchObject({ code: 0, stderr: "" });
     const text = readFileSync(lab.plist, "utf8");
     for (const word of [process.execPath, main, "gateway", "--config", config])

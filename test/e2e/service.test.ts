@@ -1,66 +1,39 @@
-import { execFile } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ServiceLab } from "../support/service-lab.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
 
 describe("tapback service", () => {
-  let folder: string;
+  let lab: ServiceLab;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "tapback service $HOME & 100% "));
-    mkdirSync(join(folder, "bin"));
+    lab = new ServiceLab("systemctl");
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => lab.dispose());
 
-  const calls = () => {
-    const file = join(folder, "calls");
-    return existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
-  };
-  /** A service manager that writes down what it is asked, and answers as told. */
-  const manager = (name: "systemctl", script = "exit 0") => {
-    const path = join(folder, "bin", name);
-    writeFileSync(path, `#!/bin/sh\necho "$*" >>"$(dirname "$0")/../calls"\n${script}\n`);
-    chmodSync(path, 0o755);
-  };
-  const run = (...args: string[]) =>
-    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      // Only sh's own tools beside the fake: the machine's own service manager must not be found.
-      const tools = join(folder, "tools");
-      mkdirSync(tools, { recursive: true });
-      for (const tool of ["dirname"])
-        if (!existsSync(join(tools, tool)))
-          writeFileSync(join(tools, tool), `#!/bin/sh\nexec /usr/bin/${tool} "$@"\n`, { mode: 0o755 });
-      const env = {
-        HOME: folder,
-        PATH: [join(folder, "bin"), tools].join(delimiter),
-        NO_COLOR: "1",
-        SECRET_TOKEN: "must not be kept",
-      };
-      execFile(process.execPath, [main, "service", ...args], { env }, (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-      );
-    });
+  const run = (...args: string[]) => lab.run("service", ...args);
 
   it("installs, tells and removes a systemd user unit", async () => {
-    manager("systemctl", 'case "$*" in *is-active*) echo active;; esac');
-    const file = join(folder, ".config/systemd/user/tapback.service");
+    lab.answers("is-active", [], "echo active");
+    const file = join(lab.folder, ".config/systemd/user/tapback.service");
     expect((await run("status", "--json")).code).toBe(1);
+    lab.takeCalls();
     const installed = await run("install", "--json");
     expect(installed).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse(installed.stdout)).toEqual({
+    expect(JSON.parse(installed.stdout)).toMatchObject({
       manager: "systemd",
       file,
       installed: true,
       shellOnly: [],
+      up: true,
     });
     const text = readFileSync(file, "utf8");
     expect(text).toContain(`ExecStart="${process.execPath}" "--max-semi-space-size=4" "${main}" "gateway"`);
     // A percent sign and a dollar in a path are no specifier and no variable.
-    expect(text).toContain(`Environment="PATH=${join(folder, "bin").replaceAll("%", "%%")}`);
+    expect(text).toContain(`Environment="PATH=${join(lab.folder, "bin").replaceAll("%", "%%")}`);
     expect(text).not.toContain("SECRET");
-    expect(calls().slice(1)).toEqual([
+    expect(lab.takeCalls()).toEqual([
       "--user daemon-reload",
       "--user enable tapback.service",
       "--user restart tapback.service",
@@ -83,31 +56,35 @@ describe("tapback service", () => {
       removed: true,
     });
     expect(existsSync(file)).toBe(false);
-    expect(calls().slice(-2)).toEqual(["--user disable --now tapback.service", "--user daemon-reload"]);
-    manager("systemctl", "exit 3");
+    expect(lab.takeCalls().slice(-2)).toEqual([
+      "--user disable --now tapback.service",
+      "--user daemon-reload",
+    ]);
+    lab.answers("is-active", [], "exit 3");
     expect(JSON.parse((await run("uninstall", "--json")).stdout)).toMatchObject({ removed: false });
   });
 
   it("shows what it would do, and does nothing", async () => {
-    manager("systemctl");
     const { stdout } = await run("install", "--dry-run", "--json");
     const plan = JSON.parse(stdout);
     expect(plan.content).toContain("[Service]");
     expect(plan.commands).toContainEqual(["systemctl", "--user", "enable", "tapback.service"]);
     expect((await run("uninstall", "--dry-run")).stdout).toContain("rm ");
     expect(existsSync(dirname(plan.file))).toBe(false);
-    expect(calls()).toEqual([]);
+    expect(lab.takeCalls()).toEqual([]);
   });
 
   it("says what the service manager said, and where there is none", async () => {
-    expect(JSON.parse((await run("install", "--json")).stdout)).toMatchObject({
-      error: { code: "SERVICE_MANAGER_MISSING", hint: expect.stringContaining("gateway") },
-    });
-    manager("systemctl", 'echo "Failed to connect to bus: No medium found" >&2; exit 1');
+    const refuses = 'echo "Failed to connect to bus: No medium found" >&2; exit 1';
+    for (const verb of ["daemon-reload", "enable", "restart"]) lab.answers(verb, [], refuses);
     const failed = await run("install", "--json");
     expect(failed.code).toBe(1);
     expect(JSON.parse(failed.stdout)).toMatchObject({
       error: { code: "SERVICE_MANAGER_FAILED", message: expect.stringContaining("Failed to connect to bus") },
+    });
+    rmSync(join(lab.folder, "bin/systemctl"));
+    expect(JSON.parse((await run("install", "--json")).stdout)).toMatchObject({
+      error: { code: "SERVICE_MANAGER_MISSING", hint: expect.stringContaining("gateway") },
     });
   });
 });

@@ -1,11 +1,21 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { serveControl } from "../../src/gateway/control/server.js";
 import { removeFolder } from "./remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
 const played = join(import.meta.dirname, "../fixtures/app-tools.mjs");
+const starting = join(import.meta.dirname, "../fixtures/service-manager.mjs");
 
 /** The built command line in a home of its own, beside a service manager that writes down what it is asked and plays answers. */
 export class ServiceLab {
@@ -16,6 +26,11 @@ export class ServiceLab {
   readonly domain = `gui/${process.getuid!()}`;
   /** More of the environment of each command. */
   readonly env: Record<string, string> = {};
+  /**
+   * Whether an install and a restart find a gateway that came up: played by this process, unless the manager starts one. It has
+   * nothing to complain of.
+   */
+  comesUp = true;
 
   constructor(readonly program: "launchctl" | "systemctl" = "launchctl") {
     for (const name of ["bin", "answers"]) mkdirSync(join(this.folder, name));
@@ -37,6 +52,12 @@ if [ -f "$here/answers/$verb" ]; then . "$here/answers/$verb"; fi`,
   /** A program of this home's PATH. @param script for sh */
   tool(name: string, script: string): void {
     writeFileSync(join(this.folder, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+
+  /** The service manager starts from now on what the service's file names. */
+  startsForReal(): void {
+    this.comesUp = false;
+    this.tool(this.program, `exec '${process.execPath}' '${starting}' ${this.program} "\${0%/bin/*}" "$@"`);
   }
 
   /** A program of the machine, under its own name. */
@@ -75,10 +96,45 @@ if [ -f "$here/answers/$verb" ]; then . "$here/answers/$verb"; fi`,
     return this.runWith(process.execPath, main, ...args);
   }
 
-  runWith(
+  async runWith(
     node: string,
     program: string,
     ...args: string[]
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
+    const isBegun = args[0] === "service" && /^(?:install|restart)$/.test(args[1] ?? "");
+    const end =
+      this.comesUp && isBegun && !args.includes("--dry-run") ? await this.#playGateway() : undefined;
+    try {
+      return await this.#execute(node, program, args);
+    } finally {
+      await end?.();
+    }
+  }
+
+  /** A gateway that is another one at each look. */
+  async #playGateway(): Promise<() => Promise<void>> {
+    const stateDir = this.env.TAPBACK_STATE_DIR ?? join(this.folder, ".tapback");
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    const [info, socket] = [join(stateDir, "gateway.json"), join(stateDir, "s")];
+    const { pid } = process;
+    const close = await serveControl(socket, {
+      status: async () => ({
+        gateway: { pid, startedAt: new Date().toISOString(), version: "1" },
+        defaultAccount: "default",
+        accounts: [],
+      }),
+    } as never);
+    writeFileSync(info, JSON.stringify({ pid, startedAt: "", version: "1", socket }), { mode: 0o600 });
+    return async () => {
+      rmSync(info, { force: true });
+      await close();
+    };
+  }
+
+  #execute(
+    node: string,
+    program: string,
+    args: string[],
   ): Promise<{ code: number; stdout: string; stderr: string }> {
     const env = {
       HOME: this.folder,

@@ -25,7 +25,7 @@ const countAccounts =
  * @param limitMs of each of two events; a prompt on the screen keeps the first one waiting
  */
 export async function askMessages(run: RunTool, limitMs: number): Promise<MessagesAnswer> {
-  const ask = (script: string) => run("/usr/bin/osascript", ["-e", unlessRuns, "-e", script], limitMs);
+  const ask = (script: string) => run("osascript", ["-e", unlessRuns, "-e", script], limitMs);
   const answer = (state: MessagesAnswer["state"], words = "") => ({ state, words, signedIn: null });
   const first = await ask(countChats);
   if (first.state === "timeout") return answer("waiting");

@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { makeFolder, systemClock, TapbackError, writeFileAtomic } from "../../platform/index.js";
+import type { LoadedConfig } from "../../config/index.js";
+import type { ServiceProof } from "../../doctor/index.js";
+import { makeFolder, TapbackError, writeFileAtomic } from "../../platform/index.js";
 import {
   appCommands,
-  type CallDeps,
   callAll,
   callManager,
   canMakeApp,
@@ -20,6 +21,7 @@ import {
 import { offerCatchUp } from "../catch-up.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
+import { callDeps } from "../service-calls.js";
 import { serviceContext } from "../service-context.js";
 
 export interface ServiceOptions {
@@ -30,14 +32,18 @@ export interface ServiceOptions {
   app?: boolean;
 }
 
-/** `tapback service install`: writes the service's file and starts it. `--dry-run` only shows what would be done. */
+/**
+ * `tapback service install`: writes the service's file, starts it, and has it tell what is left to do. `--dry-run` only shows
+ * what would be done.
+ * @throws TapbackError `SERVICE_NOT_UP` where it was installed and did not come up; a permission that is missing is no failure
+ */
 export async function install(
   context: Context,
   { dryRun, catchUp, app: wantsApp = true }: ServiceOptions,
 ): Promise<number> {
   const found = await serviceContext(context);
   const manager = serviceManager({ ...found, app: wantsApp && canMakeApp(context.env) });
-  const { name, file, content, advice, app } = manager;
+  const { name, file, content, app } = manager;
   if (dryRun) return tellPlan(context, manager);
   if (found.loaded) await offerCatchUp(context, found.loaded, catchUp);
   const lacking = found.loaded ? await shellOnlyVariables(found.loaded, context.env, context.variables) : [];
@@ -46,18 +52,27 @@ export async function install(
   const isNewApp = app !== undefined && (await makeApp(app, context.env));
   if (app) writeFileAtomic(app.run.file, app.run.content, 0o700);
   writeFileAtomic(file, content, 0o644);
-  await callAll(manager, manager.install, depsOf(context));
+  const { begin } = await import("../service-proof.js");
+  const prove = await begin(context, manager, manager.install);
   if (!app) removeAppOf(context);
-  if (context.json)
-    return json({ manager: name, file, installed: true, ...(app && { app: app.path }), shellOnly: lacking });
-  printLine(`The gateway runs as a service now: ${file}`);
+  const facts = { manager: name, file, installed: true, ...(app && { app: app.path }), shellOnly: lacking };
+  if (!context.json) tellInstalled(manager, lacking, isNewApp);
+  return proved(context, found, facts, prove);
+}
+
+function tellInstalled(
+  { file, advice, content, programsIn }: ServiceManager,
+  lacking: string[],
+  isNewApp: boolean,
+): void {
+  printLine(`The gateway is a service now: ${file}`);
   printLine(advice);
   if (lacking.length > 0) tellShellOnly(lacking);
   if (isNewApp)
     printLine(
       "The app is new to macOS: what another one, or node, was permitted does not count for it. It stays as it is when node, Tapback or imsg are updated.",
     );
-  const [node = ""] = manager.programsIn(content);
+  const [node = ""] = programsIn(content);
   if (isVersioned(node))
     printLine(
       styled(
@@ -65,6 +80,20 @@ export async function install(
         `Its path of Node names a version: ${node}. Run \`tapback service install\` again when you update Node.`,
       ),
     );
+}
+
+/** Ends an install and a restart: with what the service proved of itself (behaviour 1.6f). */
+async function proved(
+  context: Context,
+  { loaded }: { loaded: LoadedConfig | undefined },
+  facts: object,
+  prove: () => Promise<ServiceProof>,
+): Promise<number> {
+  const { refuseInvalid, tellProof } = await import("../service-proof.js");
+  refuseInvalid(loaded);
+  const proof = await prove();
+  if (context.json) return json({ ...facts, up: true, ...proof });
+  tellProof(proof);
   return exitCodes.done;
 }
 
@@ -84,9 +113,9 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
   // A service goes on without its file, until the service manager is told.
   const wasThere = existsSync(file) || ask.isLoaded(await callManager(manager, ask.args, context.env));
   if (wasThere) {
-    await callAll(manager, before, depsOf(context));
+    await callAll(manager, before, callDeps(context));
     rmSync(file, { force: true });
-    await callAll(manager, after, depsOf(context));
+    await callAll(manager, after, callDeps(context));
   }
   removeAppOf(context);
   if (context.json) return json({ manager: name, file, removed: wasThere });
@@ -94,18 +123,22 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
   return exitCodes.done;
 }
 
-/** `tapback service restart`: ends the gateway in order and starts it again. @throws TapbackError `SERVICE_NOT_INSTALLED` */
+/**
+ * `tapback service restart`: ends the gateway in order, starts it again, and has it tell what is left to do.
+ * @throws TapbackError `SERVICE_NOT_INSTALLED`, `SERVICE_NOT_UP`
+ */
 export async function restart(context: Context): Promise<number> {
-  const manager = await managerOf(context);
+  const found = await serviceContext(context);
+  const manager = serviceManager(found);
   const { name, file } = manager;
   if (!existsSync(file))
     throw new TapbackError("SERVICE_NOT_INSTALLED", `the gateway is no service: there is no ${file}`, {
       hint: "Install it with `tapback service install`. A gateway in a terminal is ended there with Ctrl-C.",
     });
-  await callAll(manager, manager.restart, depsOf(context));
-  if (context.json) return json({ manager: name, file, restarted: true });
-  printLine("The service was restarted.");
-  return exitCodes.done;
+  const { begin } = await import("../service-proof.js");
+  const prove = await begin(context, manager, manager.restart);
+  if (!context.json) printLine("The service was restarted.");
+  return proved(context, found, { manager: name, file, restarted: true }, prove);
 }
 
 /** `tapback service status`. @returns 1 when it is not installed, does not run, or could not start again */
@@ -173,16 +206,6 @@ function removeAppOf({ home, stateDir }: Context): void {
 /** The service manager of this machine, for the configuration as it is now. */
 async function managerOf(context: Context): Promise<ServiceManager> {
   return serviceManager(await serviceContext(context));
-}
-
-function depsOf({ env, json: asJson }: Context): CallDeps {
-  return {
-    env,
-    clock: systemClock,
-    onProgress: (text) => {
-      if (!asJson) printLine(styled("dim", text));
-    },
-  };
 }
 
 function json(value: unknown): number {

@@ -52,6 +52,6 @@ export async function checkMessages(
 
 /** Where it cannot be told, it is taken to run. */
 async function runs(run: RunTool): Promise<boolean> {
-  const ran = await run("/usr/bin/pgrep", ["-x", "-u", String(process.getuid?.() ?? 0), "Messages"], limitMs);
+  const ran = await run("pgrep", ["-x", "-u", String(process.getuid?.() ?? 0), "Messages"], limitMs);
   return ran.state !== "ended" || ran.exitCode !== 1;
 }

@@ -32,26 +32,36 @@ export function withCaution(detail: string, { whose, judged }: Standing): string
   return `${detail}; this is said of this terminal, ${judged === undefined ? "a gateway elsewhere" : "the service"} may be judged otherwise`;
 }
 
-/** How somebody gives a permission so that it holds for whom it was refused. @param pane of Privacy & Security */
-export function grantRemedy({ whose, judged }: Standing, pane: "Full Disk Access" | "Local Network"): string {
+type Pane = "Full Disk Access" | "Local Network";
+
+/** What to click so that a service gets a permission. @param pane of Privacy & Security */
+export function grantClicks({ judged }: Pick<Standing, "judged">, pane: Pane): string {
+  const file = judged ?? process.execPath;
   const settings = `System Settings > Privacy & Security > ${pane}`;
-  if (whose === "service") {
-    const file = judged ?? process.execPath;
-    return pane === "Full Disk Access"
-      ? `${settings}: click +, press Shift-Command-G, enter ${file}, and switch it on; an entry that is on already, off and on again. ${restartService}`
-      : `${settings}: switch on ${nameOf(file)}. ${restartService}`;
-  }
+  return pane === "Full Disk Access"
+    ? `${settings}: click +, press Shift-Command-G, enter ${file}, and switch it on; an entry that is on already, off and on again.`
+    : `${settings}: switch on ${nameOf(file)}.`;
+}
+
+/** As {@link grantClicks}, for Automation: there nothing can be added by hand, an entry comes with the first question. */
+export function automationClicks({ judged }: Pick<Standing, "judged">): string {
+  return `System Settings > Privacy & Security > Automation: switch on Messages below ${nameOf(judged ?? process.execPath)}. Where there is no such entry: tccutil reset AppleEvents (every program is asked anew then), and answer the prompt at the Mac's screen.`;
+}
+
+/** How somebody gives a permission so that it holds for whom it was refused. @param pane of Privacy & Security */
+export function grantRemedy({ whose, judged }: Standing, pane: Pane): string {
+  if (whose === "service") return `${grantClicks({ judged }, pane)} ${restartService}`;
+  const settings = `System Settings > Privacy & Security > ${pane}`;
   if (whose === "gateway")
     return `${settings}: switch on the app in whose window the gateway runs. Then end the gateway there (Ctrl-C), quit the app (Command-Q), and start both again.`;
   if (judged !== undefined) return askServiceFirst;
   return `${settings}: switch on the app of this terminal, quit it (Command-Q), and open it again. A service needs a grant of its own: after \`tapback service install\`, \`tapback doctor\` names the very file.`;
 }
 
-/** As {@link grantRemedy}, for Automation: there nothing can be added by hand, an entry comes with the first question. */
+/** As {@link grantRemedy}, for Automation. */
 export function automationRemedy({ whose, judged }: Standing): string {
   const settings = "System Settings > Privacy & Security > Automation";
-  if (whose === "service")
-    return `${settings}: switch on Messages below ${nameOf(judged ?? process.execPath)}. Where there is no such entry: tccutil reset AppleEvents (every program is asked anew then), and answer the prompt at the Mac's screen. ${restartService}`;
+  if (whose === "service") return `${automationClicks({ judged })} ${restartService}`;
   if (whose === "gateway")
     return `${settings}: switch on Messages below the app in whose window the gateway runs, then start the gateway again.`;
   if (judged !== undefined) return askServiceFirst;
@@ -62,6 +72,7 @@ export function automationRemedy({ whose, judged }: Standing): string {
 const askServiceFirst =
   "The service's own verdict counts: tapback service restart, then tapback doctor again, which asks it.";
 
-function nameOf(file: string): string {
+/** @returns a file as System Settings names it */
+export function nameOf(file: string): string {
   return (file.split("/").at(-1) ?? file).replace(/\.app$/, "");
 }

@@ -5,9 +5,9 @@ import { descendantsOf, systemClock, TapbackError } from "../../platform/index.j
 import { by, type Finding, type Whose, warn } from "../check.js";
 
 /** Of each question, milliseconds: as long as a person takes to see that a prompt waits. */
-const questionMs = 10_000;
-/** A check asks up to two questions one after the other; the rest is the way. */
-const answerMs = 2 * questionMs + 3000;
+export const questionMs = 10_000;
+/** A check asks up to two questions one after the other; the rest is the way. Milliseconds. */
+export const selfAnswerMs = 2 * questionMs + 3000;
 
 /** What a process found out about itself. */
 export interface Verdict {
@@ -32,7 +32,7 @@ export interface VerdictDeps {
 export async function verdictOf(deps: VerdictDeps): Promise<Verdict> {
   const trouble: Finding[] = [];
   try {
-    const answer = await askGateway(deps.stateDir, "self.check", { timeoutMs: questionMs }, answerMs);
+    const answer = await askGateway(deps.stateDir, "self.check", { timeoutMs: questionMs }, selfAnswerMs);
     if (answer) {
       const found = answer.result;
       return { whose: (await isService(found.pid, deps.servicePid)) ? "service" : "gateway", found, trouble };

@@ -73,6 +73,10 @@ export const commandErrors = {
     happened: "The app that owns the gateway's permissions on a Mac could not be made.",
     remedy: "Install the service without it: `tapback service install --no-app`.",
   },
+  SERVICE_NOT_UP: {
+    happened: "The gateway was installed as a service, and did not come up.",
+    remedy: "Look at `tapback service logs`; `tapback doctor` tells what is wrong.",
+  },
   SERVICE_NOT_INSTALLED: {
     happened: "The gateway is not installed as a service.",
     remedy: "Install it with `tapback service install`.",
