@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { toAppleTime } from "../chat-db/apple-time.js";
 import type { World } from "../world/world.js";
 import { type ChatRow, ensureHandle } from "./chats.js";
@@ -101,15 +102,20 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
   });
 
   const attachments: [id: number, file: StoredFile][] = [];
-  const attach = (written: Written) => {
-    for (const file of files) {
-      const options = { outgoing: fromMe, at, arrived: lateFile === undefined };
+  // The second row of a message to oneself has attachments of its own: `attachment.guid` is unique (protocol reference 8.3).
+  const attach = (written: Written, isSecond = false) => {
+    for (const given of files) {
+      const file = isSecond ? { ...given, guid: randomUUID().toUpperCase() } : given;
+      const options = { outgoing: fromMe && !isSecond, at, arrived: lateFile === undefined };
       const words = spoken && letter.text !== "" ? { transcription: letter.text } : {};
       attachments.push([insertAttachment(world, written.id, file, { ...options, ...words }), file]);
     }
   };
   const double = (handleId: number) =>
-    attach(insertMessage(world, { ...message(handleId), chatId: chat.id, fromMe: false, at: at + doubleMs }));
+    attach(
+      insertMessage(world, { ...message(handleId), chatId: chat.id, fromMe: false, at: at + doubleMs }),
+      true,
+    );
 
   const { written, handleId } = world.write(() => {
     const handleId = senderHandle(world, letter, fromMe);
