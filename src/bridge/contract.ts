@@ -144,10 +144,28 @@ export interface Bridge {
   readonly actions: MacActions;
   /** The Mac's files, when it is another machine. */
   readonly files?: RemoteFiles;
+  /** What is said with the Mac, while somebody asks for it. */
+  readonly record?: MarkedRecord;
+}
+
+/** A line between the gateway and imsg. */
+export interface RecordedFrame {
+  /** Milliseconds since the recording began. */
+  ms: number;
+  to: "imsg" | "gateway";
+  frame: Record<string, unknown>;
+}
+
+/** Keeps what is said with a Mac of messages that carry a mark, and nothing else (behaviour 13.2). */
+export interface MarkedRecord {
+  /** Begins anew. @param mark stands in no text of before */
+  begin(mark: string): void;
+  /** @returns what was kept, and ends */
+  end(): RecordedFrame[];
 }
 
 /** The part of a bridge that only looks: all that taking messages in needs. */
-export type BridgeReader = Omit<Bridge, "actions" | "files" | "send" | "start" | "stop">;
+export type BridgeReader = Omit<Bridge, "actions" | "files" | "record" | "send" | "start" | "stop">;
 
 /** Files of a Mac that is somewhere else (behaviour 7.3); absent for an account on this machine. */
 export interface RemoteFiles {

@@ -58,7 +58,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "secrets set": ["tapback secrets set ANTHROPIC_API_KEY", "tapback secrets set OPENAI_API_KEY < key.txt"],
   "secrets list": ["tapback secrets list", "tapback secrets list --json"],
   "secrets remove": ["tapback secrets remove OPENAI_API_KEY"],
-  doctor: ["tapback doctor", "tapback doctor --fix"],
+  doctor: ["tapback doctor", "tapback doctor --fix", "tapback doctor --live --record"],
   import: ["tapback import --dry-run", "tapback import clawdbot ~/.clawdbot/clawdbot.json"],
   version: ["tapback version"],
   help: ["tapback help pairing", "tapback help pairing approve"],

@@ -1,5 +1,6 @@
 import {
   type Bridge,
+  BridgeError,
   findOwnAddress,
   type MacAccess,
   reachByTcp,
@@ -21,17 +22,32 @@ export interface SelfControlDeps {
   accounts: () => readonly AccountRuntime[];
 }
 
-/** The running bridge in the place of a child of its own. */
+/** The running bridge in the place of a child of its own; where it is down, a new child tells why. */
 function waysOf(bridge: Bridge, mac: MacAccess): Pick<MacAccess, "look" | "addresses"> {
-  return { look: (work) => work(bridge), addresses: mac.addresses.bind(mac) };
+  const isDown = (error: unknown) => error instanceof BridgeError && error.code === "CHILD_DOWN";
+  return {
+    look: (work, timeoutMs) =>
+      work(bridge).catch((error: unknown) => {
+        if (isDown(error)) return mac.look(work, timeoutMs);
+        throw error;
+      }),
+    addresses: mac.addresses.bind(mac),
+  };
 }
 
 /**
  * Lets the running gateway tell what macOS permits it, which nobody can find out in its place (behaviour 13.1), and what it
  * alone may read: an address of an account (behaviour 3.6).
  */
-export function selfControl(deps: SelfControlDeps): Pick<ControlMethods, "self.check" | "self.address"> {
+export function selfControl(
+  deps: SelfControlDeps,
+): Pick<ControlMethods, "imsg.record" | "imsg.recorded" | "self.address" | "self.check"> {
   const { home, env } = deps.surroundings;
+  const runtime = (account: string): AccountRuntime => {
+    const found = deps.accounts().find((one) => one.account.id === account);
+    if (found) return found;
+    throw new TapbackError("ACCOUNT_STOPPED", `the account ${account} is not at work`);
+  };
   return {
     "self.check": ({ timeoutMs }) =>
       selfCheck(
@@ -48,10 +64,12 @@ export function selfControl(deps: SelfControlDeps): Pick<ControlMethods, "self.c
         timeoutMs,
       ),
     "self.address": async ({ account, timeoutMs }) => {
-      const found = deps.accounts().find((one) => one.account.id === account);
-      if (!found?.bridge) throw new TapbackError("ACCOUNT_STOPPED", `the account ${account} is not at work`);
-      const ways = waysOf(found.bridge, macOf(found.account, home, env));
-      return { address: (await findOwnAddress(ways, timeoutMs)) ?? null };
+      const { bridge, account: settings } = runtime(account);
+      const mac = macOf(settings, home, env);
+      const address = await findOwnAddress(bridge ? waysOf(bridge, mac) : mac, timeoutMs);
+      return { address: address ?? null };
     },
+    "imsg.record": async ({ account, mark }) => runtime(account).bridge?.record?.begin(mark),
+    "imsg.recorded": async ({ account }) => runtime(account).bridge?.record?.end() ?? [],
   };
 }

@@ -20,6 +20,7 @@ import { ChildRecord, orphanTimes } from "./child-record.js";
 import { type CallOptions, ImsgClient } from "./client.js";
 import type { ImsgCommand } from "./command.js";
 import { fault } from "./faults.js";
+import { ImsgRecord } from "./imsg-record.js";
 import type { ImsgMethods, MethodName } from "./methods.js";
 import { type Malformed, parseChat } from "./parse-chat.js";
 import { parseMessage } from "./parse-message.js";
@@ -44,6 +45,7 @@ const newestRows = 3;
 export class ImsgBridge implements Bridge {
   readonly actions: ImsgActions;
   readonly files?: RemoteFiles;
+  readonly record: ImsgRecord;
   readonly #path: CallPath;
   readonly #supervisor: Supervisor;
   readonly #events: BridgeEvents;
@@ -58,6 +60,7 @@ export class ImsgBridge implements Bridge {
     const { debounceMs } = options.subscription;
     const clock = options.clock ?? systemClock;
     this.#clock = clock;
+    this.record = new ImsgRecord(clock);
     if (options.files) this.files = options.files;
     this.#path = {
       call: (method, params, callOptions) => this.call(method, params, callOptions),
@@ -188,6 +191,7 @@ export class ImsgBridge implements Bridge {
     const { sendMs, hungMs } = { ...bridgeTimes, ...options.times };
     return new ImsgClient(this.command, {
       log: options.log,
+      heard: (line, to) => this.record.heard(line, to),
       timeoutMs: (method) => (method === "send" ? sendMs : undefined),
       graceMs: hungMs,
       clock: this.#clock,

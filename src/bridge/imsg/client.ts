@@ -11,6 +11,8 @@ import { Subscriptions, type WatchEvents } from "./subscriptions.js";
 export interface ImsgClientOptions {
   /** Takes each line of the child's stderr, redacted and bounded. */
   log?(line: string): void;
+  /** Takes each line that is said to imsg, or by it, as it is. Must not throw. */
+  heard?(line: string, to: "imsg" | "gateway"): void;
   /** A line of stdout was not JSON-RPC, or too long; it was left out. */
   garbage?(): void;
   /** Takes rows of subscriptions that were cancelled or never confirmed; by default they are left out. */
@@ -52,7 +54,10 @@ export class ImsgClient {
     const clock = options.clock ?? systemClock;
     this.#subscriptions = new Subscriptions(options.stray ?? { row: () => {}, malformed: () => {} });
     this.#connection = new RpcConnection(
-      (line) => this.#process.write(line),
+      (line) => {
+        options.heard?.(line, "imsg");
+        return this.#process.write(line);
+      },
       {
         notification: (method, params) => this.#subscriptions.take(method, params),
         hung: (error) => void this.close(error),
@@ -71,6 +76,7 @@ export class ImsgClient {
       command,
       {
         line: (line) => {
+          options.heard?.(line, "gateway");
           const known = this.#connection.receive(line);
           if (!known) options.garbage?.();
           return known;

@@ -1,16 +1,24 @@
 import { examine, type Finding } from "../../doctor/index.js";
+import { TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
 import { thisProgram } from "../this-program.js";
 
 export interface DoctorOptions {
   fix?: boolean;
+  /** Messages are sent, through the running gateway, in place of the checks. */
+  live?: boolean;
+  account?: string;
+  record?: string | true;
 }
 
 const marks = { ok: ["green", "ok  "], warn: ["yellow", "warn"], fail: ["red", "fail"] } as const;
 
 /** `tapback doctor`. @returns 1 when a check failed */
 export async function doctor(context: Context, options: DoctorOptions): Promise<number> {
+  if (options.live) return (await import("../live/live.js")).live(context, options, tell);
+  if (options.record !== undefined || options.account !== undefined)
+    throw new TapbackError("USAGE", "--record and --account go with --live");
   const { env, home, stateDir, configOption, json } = context;
   const findings = await examine({
     env,

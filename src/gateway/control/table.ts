@@ -1,4 +1,10 @@
-import type { DatabaseVerdict, MessagesAnswer, Reached, SelfCheck } from "../../bridge/index.js";
+import type {
+  DatabaseVerdict,
+  MessagesAnswer,
+  Reached,
+  RecordedFrame,
+  SelfCheck,
+} from "../../bridge/index.js";
 import { TapbackError } from "../../platform/index.js";
 import {
   anything,
@@ -139,6 +145,8 @@ const itself = object<SelfCheck>({
   network: list(object<Reached>({ host: text, port: number, code: orNull(text) })),
 });
 
+const recordedFrame = object<RecordedFrame>({ ms: number, to: oneOf("imsg", "gateway"), frame: facts });
+
 const offeredAction = object<OfferedAction>({ name: text, offered: flag, why: orNull(text) });
 
 /** The rest of a schema is for the client and the model. */
@@ -171,6 +179,16 @@ export const controlTable = {
   "self.address": {
     parameters: exactly<{ account: string; timeoutMs: number }>({ account: text, timeoutMs: number }),
     result: object<{ address: string | null }>({ address: orNull(text) }),
+  },
+  /** Keeps from now on what is said with imsg of messages that carry a mark (behaviour 13.2), three minutes at most. */
+  "imsg.record": {
+    parameters: exactly<{ account: string; mark: string }>({ account: text, mark: text }),
+    result: orNull(anything),
+  },
+  /** What was kept; ends it. */
+  "imsg.recorded": {
+    parameters: exactly<{ account: string }>({ account: text }),
+    result: list(recordedFrame),
   },
   /** Does an action of behaviour 11 for a person; the action checks its own parameters. */
   "message.act": {

@@ -7,6 +7,7 @@ import { groupCommands } from "./commands/group.js";
 import { phoneCommands } from "./commands/phone.js";
 import { pollCommands } from "./commands/polls.js";
 import { readingCommands } from "./commands/reading.js";
+import { replayCommands } from "./commands/replay.js";
 import { rpcCommands } from "./commands/rpc.js";
 import { sayCommands } from "./commands/say.js";
 import { sendingCommands } from "./commands/sending.js";
@@ -23,6 +24,7 @@ const commands: Record<string, Command> = {
   ...phoneCommands,
   ...pollCommands,
   ...readingCommands,
+  ...replayCommands,
   ...rpcCommands,
   ...sayCommands,
   ...sendingCommands,

@@ -113,7 +113,7 @@ export class Mac {
       rowId: Number(row.id),
       guid: String(row.guid),
       handle: String(row.handle),
-      text: row.text === null ? (decodeAttributedBody(row.body as Uint8Array) ?? "") : String(row.text),
+      text: String(row.text ?? textIn(row.body) ?? ""),
     }));
   }
 
@@ -160,4 +160,9 @@ export class Mac {
     await this.#world.settled();
     this.#world.close();
   }
+}
+
+/** Of a message that was taken back neither is left. */
+function textIn(body: SqlValue | undefined): string | undefined {
+  return body instanceof Uint8Array ? decodeAttributedBody(body) : undefined;
 }
