@@ -1,8 +1,8 @@
 import JSON5 from "json5";
 import { describe, expect, it } from "vitest";
+import { importConfig } from "../coming-over/index.js";
 import { resolveAccount } from "./accounts.js";
 import { acpSettingsFor, resolveAgents } from "./agents.js";
-import { importConfig } from "./import/index.js";
 import { parseConfig } from "./index.js";
 
 /** The configurations that the documentation of OpenClaw, RemoteClaw and Clawdbot prints, as people paste them. */

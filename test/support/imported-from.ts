@@ -1,6 +1,6 @@
 import JSON5 from "json5";
 import { expect } from "vitest";
-import { type Dialect, importConfig, type KnownChat } from "../../src/config/import/index.js";
+import { type Dialect, importConfig, type KnownChat } from "../../src/coming-over/index.js";
 import { parseConfig } from "../../src/config/index.js";
 
 /** Imports a configuration, and looks that the result is valid once the variables that it names are there. */

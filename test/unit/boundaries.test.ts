@@ -22,6 +22,7 @@ const rooms = [
   "service",
   "doctor",
   "preview",
+  "coming-over",
   "cli",
 ];
 

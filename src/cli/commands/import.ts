@@ -1,21 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
+import { type Dialect, type Imported, importFrom, type KnownChat } from "../../coming-over/index.js";
 import { writeConfigFile } from "../../config/edit/index.js";
-import {
-  type ApprovedSender,
-  type Dialect,
-  type Imported,
-  importedRegion,
-  importFrom,
-  type KnownChat,
-  type ReportEntry,
-} from "../../config/import/index.js";
 import { configPath, parseConfig, resolveAccounts } from "../../config/index.js";
-import { normalizeHandle } from "../../conversation/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { openStore } from "../../store/index.js";
 import { type Context, statePath } from "../context.js";
-import { printJson, printLine, styled, table } from "../output.js";
+import { printJson } from "../output.js";
+import { tellImport, totalsOf } from "./import-report.js";
 
 export interface ImportOptions {
   dryRun?: boolean;
@@ -36,6 +28,7 @@ export async function importConfiguration(
   const target = configPath(context, context.configOption);
   const current = existsSync(target) ? readFileSync(target, "utf8") : undefined;
   const { env, home } = context;
+  const dryRun = options.dryRun ?? false;
   const result = await importFrom({
     env,
     home,
@@ -45,11 +38,12 @@ export async function importConfiguration(
     file,
   });
   if (!result.ok) throw result.error;
-  const imported = { ...result.value, approved: inNormalForm(result.value, env) };
-  if (!options.dryRun) await write(context, imported, target, current, options.force ?? false);
-  const { config, report, access, changed, notes } = imported;
-  if (context.json) return void printJson({ config, report, access, changed, notes });
-  tell(imported, target, options.dryRun ?? false);
+  const imported = result.value;
+  if (!dryRun) await write(context, imported, target, current, options.force ?? false);
+  const { config, report, access, changed, notes, missing } = imported;
+  if (context.json)
+    return void printJson({ totals: totalsOf(imported), access, notes, missing, report, config, changed });
+  tellImport(imported, target, dryRun);
 }
 
 /** More chats than any phone has. */
@@ -71,14 +65,6 @@ async function chatsOf(text: string, { env, home }: Context): Promise<KnownChat[
     if (error instanceof TapbackError) return [];
     throw error;
   }
-}
-
-/** Numbers without `+` are read in the region that the gateway will read their senders in, account by account. */
-function inNormalForm({ config, approved }: Imported, env: Context["env"]): ApprovedSender[] {
-  return approved.map(({ account, handle }) => ({
-    account,
-    handle: normalizeHandle(handle, importedRegion(config, account, env)),
-  }));
 }
 
 async function write(
@@ -105,26 +91,4 @@ async function write(
   } finally {
     await store.close();
   }
-}
-
-function tell(imported: Imported, target: string, dryRun: boolean): void {
-  const { dialect, file, report, access, approved, changed, notes } = imported;
-  printLine(`From ${dialect}: ${file}\n`);
-  printLine(table(["KEY", "", "BECOMES", "WHY"], report.map(reportRow)));
-  if (approved.length > 0)
-    printLine(`\nApproved senders taken over: ${approved.map(({ handle }) => handle).join(", ")}`);
-  printLine(`\n${styled("bold", "Who may talk")}`);
-  for (const line of access.gained) printLine(`  ${styled("red", "+")} ${line}`);
-  for (const line of access.lost) printLine(`  ${styled("yellow", "-")} ${line}`);
-  if (access.gained.length + access.lost.length === 0) printLine("  the same people as before");
-  if (notes.length > 0)
-    printLine(`\n${styled("bold", "To know")}\n${notes.map((note) => `  ${note}`).join("\n")}`);
-  if (dryRun) return void printLine("\nNothing was written (--dry-run).");
-  printLine(changed ? `\n${styled("green", "Wrote")} ${target}` : `\n${target} says all of it already.`);
-  printLine("\nNext: stop the other gateway, then `tapback doctor`, `tapback preview`, `tapback gateway`.");
-}
-
-function reportRow({ key, action, to, why }: ReportEntry): string[] {
-  const colour = { kept: "green", translated: "cyan", dropped: "yellow" } as const;
-  return [key, styled(colour[action], action), to ?? "", why ?? ""];
 }

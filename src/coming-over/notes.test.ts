@@ -1,17 +1,20 @@
 import { expect, it } from "vitest";
+import type { Tree } from "../config/fitting/index.js";
 import { notesOf } from "./notes.js";
+
+const notes = (config: Tree, old: Tree = {}) =>
+  notesOf({ config, old, dialect: "remoteclaw", droppedApprovals: 0 });
 
 const imessage = { allowFrom: ["+15550100"], cliPath: "~/.openclaw/scripts/imsg-ssh" };
 
 it("says who answers, who owns, and what still leads into the other system's folder", () => {
-  const bare = notesOf({ channels: { imessage: { allowFrom: ["+15550100", "+15550101"] } } }, []);
+  const bare = notes({ channels: { imessage: { allowFrom: ["+15550100", "+15550101"] } } });
   expect(bare).toEqual([
     expect.stringMatching(/^The demo agent answers/),
     expect.stringMatching(/^Nobody is an owner/),
   ]);
   const agents = { defaults: { model: "anthropic/claude-x", workspace: "/home/kim/.openclaw/workspace" } };
-  expect(notesOf({ channels: { imessage }, agents }, ["KEY"])).toEqual([
-    expect.stringMatching(/^Set KEY for the gateway/),
+  expect(notes({ channels: { imessage }, agents })).toEqual([
     expect.stringMatching(/^Keep the folder .* channels\.imessage\.cliPath, agents\.defaults\.workspace\.$/),
   ]);
 });
@@ -22,6 +25,5 @@ it.each([
   [{ channels: { imessage: { allowFrom: ["chat_id:4"] } } }, false],
   [{ channels: { imessage: { accounts: { a: { allowFrom: ["+15550100"] } } } } }, true],
 ])("knows whether %j names an owner", (config, has) => {
-  const notes = notesOf({ ...config, agents: { defaults: { model: "x/y" } } }, []);
-  expect(notes).toHaveLength(has ? 0 : 1);
+  expect(notes({ ...config, agents: { defaults: { model: "x/y" } } })).toHaveLength(has ? 0 : 1);
 });

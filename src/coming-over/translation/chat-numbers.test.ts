@@ -1,12 +1,12 @@
 import JSON5 from "json5";
 import { describe, expect, it } from "vitest";
-import { importConfig } from "./core.js";
-import type { Tree } from "./report.js";
+import type { Tree } from "../../config/fitting/index.js";
+import { importConfig } from "../import-config.js";
 
 async function imported(block: string) {
   const old = JSON5.parse<Tree>(`{ channels: { imessage: { ${block} } } }`);
   const { config, report, access } = await importConfig({
-    dialect: "openclaw",
+    dialect: "remoteclaw",
     old,
     approved: [],
     chats: [],
@@ -17,41 +17,37 @@ async function imported(block: string) {
 }
 
 describe("numbers of chats that several accounts inherit", () => {
-  it("are left out of lists, and the report says where they belong", async () => {
+  it("go to each account that took the list, and the report says so", async () => {
     const { config, of } = await imported(
       'allowFrom: ["+15550100123", "chat_id:1"], groupAllowFrom: ["chat_id:1"], accounts: { home: {}, work: {} }',
     );
-    expect(config).toMatchObject({
-      channels: { imessage: { allowFrom: ["+15550100123"], groupAllowFrom: [] } },
-    });
-    expect(of("channels.imessage.allowFrom[1]")).toMatchObject({
-      action: "dropped",
-      why: expect.stringContaining("channels.imessage.accounts.home.allowFrom"),
+    const lists = { allowFrom: ["+15550100123", "chat_id:1"], groupAllowFrom: ["chat_id:1"] };
+    expect(config).toEqual({ channels: { imessage: { accounts: { home: lists, work: lists } } } });
+    expect(of("channels.imessage.allowFrom")).toMatchObject({
+      action: "translated",
+      to: "channels.imessage.accounts.home.allowFrom",
+      why: expect.stringContaining("a number is a chat of one account"),
     });
   });
 
-  it("are left out of groups, and those who had them stay closed rather than open to all", async () => {
-    const { config, of } = await imported(
-      `groupPolicy: "open", groups: { "*": {}, "7": { enabled: false } },
+  it("go to each account that took the groups, and open no other group to anybody", async () => {
+    const { config } = await imported(
+      `groupPolicy: "open", groups: { "*": {}, "7": { requireMention: true } },
        accounts: { a: {}, b: { groupPolicy: "open" }, c: { groups: { "7": {} } }, d: { enabled: false } }`,
     );
+    const groups = { "*": {}, "7": { requireMention: true } };
     expect(config).toEqual({
       channels: {
         imessage: {
           groupPolicy: "open",
-          groups: { "*": {} },
           accounts: {
-            a: { groupPolicy: "disabled" },
-            b: { groupPolicy: "disabled" },
+            a: { groups },
+            b: { groupPolicy: "open", groups },
             c: { groups: { "7": {} } },
-            d: { enabled: false, groupPolicy: "disabled" },
+            d: { enabled: false, groups },
           },
         },
       },
-    });
-    expect(of("channels.imessage.groups.7")).toMatchObject({
-      action: "dropped",
-      why: expect.stringContaining("in the groups of the account that has this chat"),
     });
   });
 

@@ -1,8 +1,5 @@
 import type { ConfigPath } from "../path.js";
 
-/** The systems whose configuration can be read (behaviour 2.8). */
-export type Dialect = "openclaw" | "remoteclaw" | "clawdbot" | "bluebubbles";
-
 /** What became of one key of the other system's configuration. */
 export interface ReportEntry {
   /** Dotted path in the other file. */
@@ -12,6 +9,8 @@ export interface ReportEntry {
   to?: string;
   /** One sentence; absent when kept. */
   why?: string;
+  /** Nothing changes by it: it says the same here elsewhere, or it is not about this channel. */
+  aside?: true;
 }
 
 /** One value on its way: where it was, where it goes, and why it is not the same there. */
@@ -23,10 +22,15 @@ export interface Move {
   why?: string;
   /** The move is no key of the other file, so it is not in the report: it says that an account or a group exists. */
   quiet?: true;
+  /** See {@link ReportEntry.aside}. */
+  aside?: true;
 }
 
 /** What the other system's configuration says, before it is fitted to ours. */
 export type Tree = Record<string, unknown>;
+
+/** A mention pattern (RE2) that no text matches: where patterns are lost, a group must not be answered unmentioned. */
+export const neverMentioned = "\\z.";
 
 /** What takes the place of a wrong value that decides who may talk: left out, the default could let more people in. */
 export const closedValues: Readonly<Record<string, unknown>> = {
@@ -43,6 +47,12 @@ export function treeOf(value: unknown): Tree {
 /** Whether a value is an object with keys, and no list. */
 export function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** @returns a list as it is, nothing as an empty list, any other value as a list of one */
+export function listOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
 }
 
 /** Takes a tree apart into moves, one per plain value or list of plain values; `from` and `to` stand before each path. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { importedFrom as run } from "../../../test/support/imported-from.js";
+import { importedFrom as run } from "../../test/support/imported-from.js";
 import { importFrom } from "./index.js";
 
 describe("importing OpenClaw", () => {
@@ -32,7 +32,7 @@ describe("importing OpenClaw", () => {
         },
         bindings: [
           { agentId: "main", match: { channel: "telegram" } },
-          { agentId: "nobody", match: { channel: "imessage" } },
+          { agentId: "nobody", match: { channel: "iMessage", peer: { kind: "dm", id: "+15550177" } } },
           { type: "acp", agentId: "codex", match: { channel: "imessage", peer: { kind: "group", id: "chat_id:123" } }, acp: { label: "c" } },
         ],
         session: { dmScope: "per-peer", identityLinks: { kim: ["telegram:1", "+15550100"] }, reset: { mode: "daily" } },
@@ -42,6 +42,13 @@ describe("importing OpenClaw", () => {
         tools: { profile: "coding" },
       }`,
     );
+    // A chat in allowFrom counted in groups alone, and a number is a chat of one account.
+    const people = ["imessage:+15550100", "+15550199999"];
+    const lists = {
+      allowFrom: people,
+      groupAllowFrom: [...people, "chat_id:7"],
+      groups: { "*": { requireMention: true }, "42": { systemPrompt: "" } },
+    };
     expect(config).toEqual({
       channels: {
         imessage: {
@@ -49,17 +56,20 @@ describe("importing OpenClaw", () => {
           cliPath: "~/.openclaw/scripts/imsg-ssh",
           remoteHost: "bot@mac.example.ts.net",
           dmPolicy: "allowlist",
-          allowFrom: ["imessage:+15550100", "+15550199999"],
-          groups: { "*": { requireMention: true }, "42": { systemPrompt: "" } },
           streaming: "block",
           chunkMode: "newline",
-          accounts: { work: { mediaMaxMb: 8 } },
+          accounts: { work: { ...lists, mediaMaxMb: 8 }, default: lists },
         },
       },
       agents: {
         defaults: { model: "anthropic/claude-x", timeoutSeconds: 120 },
         list: [
-          { id: "main", default: true, groupChat: { mentionPatterns: ["@?bot"] } },
+          {
+            id: "main",
+            default: true,
+            groupChat: { mentionPatterns: ["@?bot"] },
+            runtime: { type: "llm", fallbackModels: ["openai/y"] },
+          },
           {
             id: "codex",
             runtime: { type: "acp", acp: { agent: "codex", backend: "acpx", mode: "persistent" } },
@@ -72,7 +82,11 @@ describe("importing OpenClaw", () => {
           type: "acp",
           agentId: "codex",
           acp: { label: "c" },
-          match: { channel: "imessage", peer: { kind: "group", id: "chat_id:123" } },
+          match: {
+            channel: "imessage",
+            accountId: "default",
+            peer: { kind: "group", id: "chat_id:123" },
+          },
         },
       ],
       session: { dmScope: "per-peer", identityLinks: { kim: ["+15550100"] } },
@@ -104,21 +118,22 @@ describe("importing OpenClaw", () => {
     for (const key of [
       "meta",
       "channels.telegram",
-      "channels.imessage.allowFrom[2]",
       "channels.imessage.groups.42.tools.allow",
       "channels.imessage.healthMonitor.enabled",
       "agents.entries.gem.model",
       "agents.entries.main.groupChat.mentionPatterns[1]",
-      "agents.defaults.model.fallbacks",
       "bindings[0]",
       "bindings[1].agentId",
       "tools",
     ])
       expect([key, of(key)?.action, typeof of(key)?.why]).toEqual([key, "dropped", "string"]);
-    expect(access).toEqual({
-      gained: [],
-      lost: ["work: chatid:7 in direct chats", "work: chatid:7 in group 42", "work: chatid:7 in any group"],
-    });
+    expect(access.gained).toEqual([
+      "tools limits nothing here: agents are limited by their own set-up alone",
+      "channels.imessage.groups.42.tools.allow limits nothing here: the agent has all its tools there",
+    ]);
+    // What is lost is what only the pattern that RE2 does not take would have matched.
+    expect(access.lost).toContain('work: +15550100 in group 42, writing "x hello"');
+    expect(access.lost.filter((line) => !line.endsWith('writing "x hello"'))).toEqual([]);
   });
 
   it("closes what was never open: `open` without the star", async () => {
@@ -156,7 +171,12 @@ describe("importing OpenClaw", () => {
       '{ channels: { imessage: { groupPolicy: "open", groups: { "42": { tools: { deny: ["x"] } } } } } }',
     );
     expect(config).toEqual({ channels: { imessage: { groupPolicy: "open", groups: { "42": {} } } } });
-    expect(access).toEqual({ gained: [], lost: [] });
+    expect(access).toEqual({
+      gained: [
+        "channels.imessage.groups.42.tools.deny limits nothing here: the agent has all its tools there",
+      ],
+      lost: [],
+    });
   });
 
   it("survives keys that an object inherits", async () => {
@@ -198,8 +218,9 @@ describe("importing Clawdbot", () => {
         defaults: { workspace: "~/clawd", model: "anthropic/claude-x" },
         list: [{ id: "home", workspace: "~/h", default: true, groupChat: { mentionPatterns: ["home"] } }],
       },
-      bindings: [{ agentId: "home", match: { channel: "imessage" } }],
     });
+    // Without an account it was for "default", and only "two" was served.
+    expect(of("routing.bindings[0]")).toMatchObject({ action: "dropped" });
     expect(of("imessage.groupPolicy")).toMatchObject({
       action: "translated",
       to: "channels.imessage.groupPolicy",
@@ -262,8 +283,11 @@ describe("importing BlueBubbles", () => {
     expect(config).toMatchObject({
       channels: {
         imessage: {
-          groupPolicy: "disabled",
-          accounts: { a: {}, b: { groupPolicy: "disabled" }, c: { groupPolicy: "disabled" } },
+          accounts: {
+            a: { groupPolicy: "disabled" },
+            b: { groupPolicy: "disabled" },
+            c: { groupPolicy: "disabled" },
+          },
         },
       },
     });

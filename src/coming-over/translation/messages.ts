@@ -1,5 +1,5 @@
-import type { ConfigPath } from "../path.js";
-import { isTree, type Move, movesOf, type Tree, treeOf, without } from "./report.js";
+import { isTree, type Move, movesOf, type Tree, treeOf, without } from "../../config/fitting/index.js";
+import type { ConfigPath } from "../../config/index.js";
 
 /** Translates the block `messages`. @param old the whole other file */
 export function messagesMoves(messages: Tree, at: ConfigPath, old: Tree): Move[] {
@@ -22,7 +22,12 @@ export function messagesMoves(messages: Tree, at: ConfigPath, old: Tree): Move[]
 function historyLimit(move: Move): Move {
   const path = move.from.join(".");
   return path === "messages.groupChat.historyLimit"
-    ? { ...move, to: ["channels", "imessage", "historyLimit"], why: "it is a setting of the channel here" }
+    ? {
+        ...move,
+        to: ["channels", "imessage", "historyLimit"],
+        why: "it is a setting of the channel here",
+        aside: true,
+      }
     : move;
 }
 
@@ -46,11 +51,15 @@ export function prefixMoves(prefix: unknown, from: ConfigPath, old: Tree): Move[
         ]
       : [{ from, to, value: `[${name}]`, why: "it stood for the agent's name" }];
   }
-  if (typeof prefix === "string" && /\{[A-Za-z.]+\}/.test(prefix))
+  if (typeof prefix !== "string") return [{ from, to, value: prefix }];
+  const name = nameOfAll(old);
+  const written = name === undefined ? prefix : prefix.replace(/\{identity\.?name\}/gi, () => name);
+  if (/\{[A-Za-z.]+\}/.test(written))
     return [
       { from, to: undefined, value: prefix, why: "names in braces stand for nothing here: write it out" },
     ];
-  return [{ from, to, value: prefix }];
+  const why = written === prefix ? {} : { why: "the agent's name is written out" };
+  return [{ from, to, value: written, ...why }];
 }
 
 /** @returns the name under which every agent presents itself, when it is the same */
@@ -100,6 +109,7 @@ export function queueMoves(queue: Tree, from: ConfigPath): Move[] {
           to: undefined,
           value,
           why: "the channel here is iMessage",
+          aside: true,
         }),
       ),
     ];

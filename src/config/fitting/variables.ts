@@ -1,6 +1,6 @@
 import { mapTexts, substitute, variable } from "../check/substitute.js";
 import type { Schema } from "../schema/walk.js";
-import { isTree, type Move, type Tree, treeOf, without } from "./report.js";
+import { isTree, type Move, type Tree, treeOf, without } from "./moves.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -44,7 +44,19 @@ export function fillIn(old: Tree, env: Env): { old: Tree; moves: Move[] } {
 }
 
 /** Texts that stand for a variable's value: every field that takes text takes one of them. */
-const samples = ["https://placeholder.invalid", "+15550100999", "/placeholder", "placeholder", "US"];
+const samples: readonly ((name: string) => string)[] = [
+  () => "https://placeholder.invalid",
+  numberFor,
+  () => "/placeholder",
+  () => "placeholder",
+  () => "US",
+];
+
+/** @returns a phone number that stands for the value of a variable, of each its own */
+export function numberFor(name: string): string {
+  const sum = [...name].reduce((total, letter) => (total * 31 + letter.codePointAt(0)!) % 9_999_991, 7);
+  return `+1555${String(sum).padStart(7, "0")}`;
+}
 
 /**
  * Replaces variables by their values. One that the environment lacks is expected to be there when the gateway runs, so a
@@ -54,7 +66,7 @@ export function standIn(value: unknown, schema: Schema | undefined, env: Env): u
   const names = missingIn(value, env);
   const filled = (names.length === 0 ? samples.slice(0, 1) : samples).map(
     (sample) =>
-      substitute(value, { ...env, ...Object.fromEntries(names.map((name) => [name, sample])) }).value,
+      substitute(value, { ...env, ...Object.fromEntries(names.map((name) => [name, sample(name)])) }).value,
   );
   return filled.find((one) => schema?.safeParse(one).success) ?? filled[0];
 }

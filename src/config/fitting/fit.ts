@@ -6,7 +6,7 @@ import { type ConfigPath, formatPath, parsePath } from "../path.js";
 import { configSchema } from "../schema/config.js";
 import { describeType } from "../schema/describe.js";
 import { bare, definitionOf, schemaAt } from "../schema/walk.js";
-import { closedValues, isTree, type Move, type ReportEntry, type Tree } from "./report.js";
+import { closedValues, isTree, type Move, neverMentioned, type ReportEntry, type Tree } from "./moves.js";
 import { literally, standIn } from "./variables.js";
 import { whyUnknown } from "./why-unknown.js";
 
@@ -17,11 +17,12 @@ const rounds = 20;
  * Puts values where they go, as far as our schema takes them, and leaves out the rest with the reason, until what
  * there is is a valid configuration.
  * @param env for `${NAME}`; a name that it does not have is taken to be there when the gateway runs
+ * @returns `filled` is the configuration with a text in the place of each variable, so that it can be read now
  */
 export async function fitMoves(
   moves: readonly Move[],
   env: Readonly<Record<string, string | undefined>>,
-): Promise<{ config: Tree; report: ReportEntry[] }> {
+): Promise<{ config: Tree; filled: Tree; report: ReportEntry[] }> {
   const asItWillBe = (move: Move): Move => ({
     ...move,
     value: literally(standIn(move.value, schemaAt(configSchema, move.to ?? [], undefined), env)),
@@ -29,8 +30,9 @@ export async function fitMoves(
   let current = closeGaps(moves.flatMap((move) => fitOne(move, env)));
   for (let round = 0; round < rounds; round++) {
     const config = assemble(current);
-    const { errors } = await checkSource(JSON.stringify(assemble(current.map(asItWillBe))), env);
-    if (errors.length === 0) return { config, report: reportOf(current) };
+    const filled = assemble(current.map(asItWillBe));
+    const { errors } = await checkSource(JSON.stringify(filled), env);
+    if (errors.length === 0) return { config, filled, report: reportOf(current) };
     const reasons = errors.map(({ path, message, expected }) => ({
       path: holderOf(config, path),
       why: expected === null ? message : `${message}; expected ${expected}`,
@@ -46,18 +48,31 @@ export async function fitMoves(
       }),
     );
   }
-  return { config: {}, report: reportOf(current.map((move) => ({ ...move, to: undefined }))) };
+  return { config: {}, filled: {}, report: reportOf(current.map((move) => ({ ...move, to: undefined }))) };
 }
 
 /**
- * Leaves a value out. A list of people becomes an empty one instead: without it, another list or none would say who is
- * let in.
+ * What stands for a list that is lost whole: without one, another list or none would say who is let in, or every message
+ * would count as a mention.
  */
+const closedLists: Readonly<Record<string, readonly string[]>> = {
+  allowFrom: [],
+  groupAllowFrom: [],
+  mentionPatterns: [neverMentioned],
+};
+
+function closedList({ to, value }: Move): readonly string[] | undefined {
+  const key = String(to?.at(-1));
+  const isSaid = !Array.isArray(value) || value.length > 0;
+  return isSaid && Object.hasOwn(closedLists, key) ? closedLists[key] : undefined;
+}
+
+/** Leaves a value out, or puts what closes in its place. */
 function leftOut(move: Move, why: string): Move {
-  const isPeople = ["allowFrom", "groupAllowFrom"].includes(String(move.to?.at(-1)));
-  if (isPeople && Array.isArray(move.value) && move.value.length > 0)
-    return { ...move, value: [], why: `${why}; closed until you decide` };
-  return { ...move, to: undefined, why };
+  const closed = closedList(move);
+  return closed === undefined || isDeepStrictEqual(closed, move.value)
+    ? { ...move, to: undefined, why }
+    : { ...move, value: closed, why: `${why}; closed until you decide` };
 }
 
 /** Leaves the wrong entries of a list out, or the whole list where no other entry is left. */
@@ -65,7 +80,8 @@ function withoutItems(move: Move, wrong: readonly { path: ConfigPath; why: strin
   if (!Array.isArray(move.value)) return [leftOut(move, wrong[0]!.why)];
   const reasons = new Map(wrong.map(({ path, why }) => [Number(path[move.to!.length]), why]));
   const value = move.value.filter((_, index) => !reasons.has(index));
-  if (value.length === 0) return [leftOut(move, wrong[0]!.why)];
+  const closed = closedList(move);
+  if (value.length === 0 && closed === undefined) return [leftOut(move, wrong[0]!.why)];
   const dropped = [...reasons].map(
     ([index, why]): Move => ({
       from: [...move.from, index],
@@ -74,7 +90,8 @@ function withoutItems(move: Move, wrong: readonly { path: ConfigPath; why: strin
       why,
     }),
   );
-  return [{ ...move, value }, ...dropped];
+  if (value.length > 0) return [{ ...move, value }, ...dropped];
+  return [{ ...move, value: closed, why: "nothing of it is left; closed until you decide" }, ...dropped];
 }
 
 /** Leaves a value out whose field we do not have, or which its field does not take. */
@@ -152,16 +169,20 @@ function reportOf(moves: readonly Move[]): ReportEntry[] {
   const told = moves.filter(({ quiet, to }) => !quiet || to === undefined);
   const holders = new Map<string, Move>();
   const report = told.map((move): ReportEntry => {
-    const { from, to, why } = move;
+    const { from, to, why, aside } = move;
     const key = formatPath(from);
-    if (to === undefined) return { key, action: "dropped", why: why ?? "it has no counterpart here" };
+    const mark = aside ? { aside } : {};
+    if (to === undefined)
+      return { key, action: "dropped", why: why ?? "it has no counterpart here", ...mark };
     const target = formatPath(to);
     const holder = holders.get(target) ?? move;
     holders.set(target, holder);
     if (!isDeepStrictEqual(holder.value, move.value))
       return { key, action: "dropped", why: `${formatPath(holder.from)} says something else, and holds` };
     if (target === key && why === undefined) return { key, action: "kept", to: target };
-    return { key, action: "translated", to: target, why: why ?? "it stands elsewhere here" };
+    if (why === undefined)
+      return { key, action: "translated", to: target, why: "it stands elsewhere here", aside: true };
+    return { key, action: "translated", to: target, why, ...mark };
   });
   const seen = new Set<string>();
   return report.filter(({ key, action, to }) => {

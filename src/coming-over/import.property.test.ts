@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { runsOf } from "../../../test/support/property-runs.js";
-import { parseConfig } from "../index.js";
+import { runsOf } from "../../test/support/property-runs.js";
+import { parseConfig } from "../config/index.js";
 import { type Dialect, importConfig } from "./index.js";
 
 describe("importing anything", () => {

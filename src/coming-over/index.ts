@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from "node:util";
+import JSON5 from "json5";
+import { type Tree, treeOf } from "../config/fitting/index.js";
+import { normalizeId, type Surroundings } from "../config/index.js";
+import { ok, type Result, type TapbackError } from "../platform/index.js";
+import { blocksOf, type Dialect } from "./dialects.js";
+import { type ImportOutput, importConfig } from "./import-config.js";
+import { readApproved } from "./state/approved.js";
+import { type ImportedCursor, readCursors } from "./state/cursors.js";
+import { findSource } from "./state/sources.js";
+import { accountsThere } from "./there/accounts.js";
+import { traitsOf } from "./there/traits.js";
+import { groupKey, type KnownChat } from "./translation/groups.js";
+
+export type { AccessDifference } from "./describe.js";
+export type { Dialect } from "./dialects.js";
+export { type ApprovedSender, type ImportInput, type ImportOutput, importConfig } from "./import-config.js";
+export type { ImportedCursor } from "./state/cursors.js";
+export type { KnownChat } from "./translation/groups.js";
+
+/** Everything that an import found (behaviour 2.8). Nothing is written yet. */
+export interface Imported extends ImportOutput {
+  dialect: Dialect;
+  /** The file that was read. */
+  file: string;
+  /** Where catch-up stood, per account. */
+  cursors: ImportedCursor[];
+  /** Whether the configuration differs from what `current` says. */
+  changed: boolean;
+}
+
+/**
+ * Reads another system's configuration and state, and makes ours of it.
+ * @param options.dialect undefined takes what is found
+ * @param options.file undefined looks in the usual places
+ * @param options.findChats asked for the chats of the accounts when groups are named by GUID, with the text of the
+ *   configuration without them
+ * @param options.current text of our own configuration file; undefined when there is none
+ * @returns what to write, or an error `IMPORT_NOT_FOUND`, `IMPORT_UNREADABLE`
+ */
+export async function importFrom(
+  options: Surroundings & {
+    dialect?: Dialect;
+    file?: string;
+    findChats?: (text: string) => Promise<readonly KnownChat[]>;
+    current?: string | undefined;
+  },
+): Promise<Result<Imported, TapbackError>> {
+  const found = findSource(options.dialect, options.file, options);
+  if (!found.ok) return found;
+  const { dialect, file, old } = found.value;
+  const chosen = blocksOf(dialect, old)[0];
+  const ids = chosen
+    ? accountsThere(treeOf(chosen.block), traitsOf(dialect, chosen)).map(({ id }) => id)
+    : [];
+  const named = treeOf(chosen?.block).defaultAccount;
+  const fallback = ids.find((id) => typeof named === "string" && id === normalizeId(named));
+  const accounts = {
+    all: ids,
+    fallback: fallback ?? (ids.includes("default") ? "default" : (ids[0] ?? "default")),
+  };
+  const { senders, problem } = readApproved(found.value, accounts);
+  const withChats = (chats: readonly KnownChat[]) =>
+    importConfig({ dialect, old, approved: senders, chats, env: options.env });
+  let output = await withChats([]);
+  if (options.findChats && chosen?.kind === "bluebubbles" && namesGroups(chosen.block))
+    output = await withChats(await options.findChats(output.text));
+  // Whoever stands in what cannot be read is lost, whoever they are.
+  if (problem !== undefined)
+    output.access.lost.unshift(`everyone who was approved by pairing alone: ${problem}`);
+  const changed = !isDeepStrictEqual(parseLeniently(options.current), output.config);
+  return ok({ ...output, dialect, file, cursors: readCursors(found.value, ids), changed });
+}
+
+/** Whether a block or one of its accounts names groups in a way that only a list of the chats can tell. */
+function namesGroups(block: Tree): boolean {
+  return [block, ...Object.values(treeOf(block.accounts)).map(treeOf)].some(({ groups }) =>
+    Object.keys(treeOf(groups)).some((key) => groupKey(key, { byGuid: true, chats: [] }) === undefined),
+  );
+}
+
+function parseLeniently(source: string | undefined): unknown {
+  try {
+    return source === undefined ? undefined : JSON5.parse(source);
+  } catch {
+    return undefined;
+  }
+}

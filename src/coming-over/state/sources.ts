@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import JSON5 from "json5";
+import { isTree, type Tree, treeOf } from "../../config/fitting/index.js";
+import { expandHome, type Surroundings } from "../../config/index.js";
+import { err, messageOf, ok, type Result, TapbackError } from "../../platform/index.js";
+import type { Dialect } from "../dialects.js";
+
+/** The other system's configuration file and the folder of its state. */
+export interface Source {
+  dialect: Dialect;
+  file: string;
+  stateDir: string;
+  old: Tree;
+}
+
+const systems = ["openclaw", "remoteclaw", "clawdbot"] as const;
+
+/**
+ * Finds and reads the other system's configuration.
+ * @param dialect undefined takes the first that is there, in the order OpenClaw, RemoteClaw, Clawdbot
+ * @param file undefined looks in `~/.openclaw` and its siblings, or where `OPENCLAW_CONFIG_PATH`, `OPENCLAW_STATE_DIR` and theirs say
+ * @returns the source, or an error `IMPORT_NOT_FOUND`, `IMPORT_UNREADABLE`
+ */
+export function findSource(
+  dialect: Dialect | undefined,
+  file: string | undefined,
+  surroundings: Surroundings,
+): Result<Source, TapbackError> {
+  if (file !== undefined) {
+    const path = resolve(expandHome(file, surroundings.home));
+    const read = readTree(path);
+    if (!read.ok) return read;
+    return ok({
+      dialect: dialect ?? guess(read.value),
+      file: path,
+      stateDir: dirname(path),
+      old: read.value,
+    });
+  }
+  const tried: string[] = [];
+  for (const system of systems) {
+    if (dialect !== undefined && dialect !== "bluebubbles" && dialect !== system) continue;
+    const { path, stateDir } = placeOf(system, surroundings);
+    tried.push(path);
+    if (!existsSync(path)) continue;
+    const read = readTree(path);
+    if (!read.ok) return read;
+    if (dialect === "bluebubbles" && !isTree(treeOf(read.value.channels).bluebubbles)) continue;
+    return ok({ dialect: dialect ?? system, file: path, stateDir, old: read.value });
+  }
+  return err(
+    new TapbackError(
+      "IMPORT_NOT_FOUND",
+      `there is no configuration to import: looked for ${tried.join(", ")}`,
+      {
+        hint: "Name the file: tapback import openclaw FILE",
+      },
+    ),
+  );
+}
+
+function placeOf(
+  system: (typeof systems)[number],
+  { env, home }: Surroundings,
+): { path: string; stateDir: string } {
+  const prefix = system.toUpperCase();
+  const at = (wanted: string) => resolve(expandHome(wanted, home));
+  const stateDir = at(env[`${prefix}_STATE_DIR`] || `~/.${system}`);
+  const wanted = env[`${prefix}_CONFIG_PATH`];
+  return { path: wanted ? at(wanted) : join(stateDir, `${system}.json`), stateDir };
+}
+
+function guess(old: Tree): Dialect {
+  const channels = treeOf(old.channels);
+  if (isTree(old.imessage) || isTree(old.routing)) return "clawdbot";
+  return isTree(channels.bluebubbles) && !isTree(channels.imessage) ? "bluebubbles" : "openclaw";
+}
+
+function readTree(path: string): Result<Tree, TapbackError> {
+  try {
+    const value: unknown = JSON5.parse(readFileSync(path, "utf8"));
+    if (isTree(value)) return ok(value);
+    return err(new TapbackError("IMPORT_UNREADABLE", `${path} holds no object`));
+  } catch (error) {
+    return err(
+      new TapbackError("IMPORT_UNREADABLE", `${path} cannot be read: ${messageOf(error)}`, { cause: error }),
+    );
+  }
+}
