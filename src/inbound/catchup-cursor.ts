@@ -14,6 +14,19 @@ export interface CatchupCursor {
   failureRetries: Record<string, number>;
   /** How far a pass that has not ended has read. */
   reading?: Reading;
+  /** How far another system had come that was imported: nothing up to there is in our journal, and it was handled. */
+  imported?: { ms: number; rowId: number };
+}
+
+/** The other system may have kept the time of a row in whole seconds. */
+const importedFuzzMs = 1000;
+
+/** Whether another system, whose cursor was imported, handled a row (behaviour 9.4). */
+export function wasHandledElsewhere(
+  { imported }: CatchupCursor,
+  row: { rowId: number; sentAt: number },
+): boolean {
+  return imported !== undefined && row.rowId <= imported.rowId && row.sentAt < imported.ms + importedFuzzMs;
 }
 
 /** What a start after a crash need not read again: what was sent before is in the journal. */
@@ -37,7 +50,7 @@ export function readCursor(path: string): CatchupCursor | undefined {
   } catch {
     return undefined;
   }
-  const { lastSeenMs, lastSeenRowid, updatedAt, failureRetries, reading } = value ?? {};
+  const { lastSeenMs, lastSeenRowid, updatedAt, failureRetries, reading, imported } = value ?? {};
   if (!Number.isFinite(lastSeenMs) || !Number.isFinite(lastSeenRowid)) return undefined;
   const counts = Object.entries(failureRetries ?? {}).filter(([, count]) => Number.isInteger(count));
   return {
@@ -46,6 +59,7 @@ export function readCursor(path: string): CatchupCursor | undefined {
     updatedAt: Number(updatedAt ?? lastSeenMs),
     failureRetries: Object.fromEntries(counts),
     ...(reading && Number.isFinite(reading.untilMs) && Number.isFinite(reading.sliceMs) && { reading }),
+    ...(imported && Number.isFinite(imported.ms) && Number.isFinite(imported.rowId) && { imported }),
   };
 }
 

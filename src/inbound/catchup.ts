@@ -2,7 +2,7 @@ import { backlogLimitMs } from "../access/index.js";
 import { type MessageRow, newestRowId } from "../conversation/index.js";
 import { crashPoint, messageOf, type StopTimer } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
-import { type CatchupCursor, readCursor, writeCursor } from "./catchup-cursor.js";
+import { type CatchupCursor, readCursor, wasHandledElsewhere, writeCursor } from "./catchup-cursor.js";
 import type { Pass, Step } from "./catchup-pass.js";
 import { type Slice, slicesOf, spanOf } from "./catchup-slices.js";
 import { historySince, keyOf } from "./history-since.js";
@@ -242,7 +242,9 @@ export class CatchUp {
     const { lastSeenRowid, lastSeenMs } = this.#cursor!;
     return (row) =>
       this.#isRecovered(row) ||
-      (row.sentAt >= answered && (row.rowId > lastSeenRowid || row.sentAt >= lastSeenMs));
+      (row.sentAt >= answered &&
+        !wasHandledElsewhere(this.#cursor!, row) &&
+        (row.rowId > lastSeenRowid || row.sentAt >= lastSeenMs));
   }
 
   /** @returns the rows of a slice, oldest first; undefined when stopped meanwhile */

@@ -80,9 +80,11 @@ async function write(
     });
   if (imported.changed) writeConfigFile(target, imported.text);
   // Where catch-up stood, so that nothing is answered twice nor passed over (behaviour 9.4).
-  for (const { account, ...cursor } of imported.cursors)
-    if (!readCursor(cursorPath(context.stateDir, account)))
-      writeCursor(cursorPath(context.stateDir, account), cursor);
+  for (const { account, ...cursor } of imported.cursors) {
+    const path = cursorPath(context.stateDir, account);
+    const { lastSeenMs: ms, lastSeenRowid: rowId } = cursor;
+    if (!readCursor(path)) writeCursor(path, { ...cursor, imported: { ms, rowId } });
+  }
   if (imported.approved.length === 0) return;
   const store = openStore(statePath(context));
   try {
