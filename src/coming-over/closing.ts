@@ -45,7 +45,10 @@ function closeAccount(account: string, changes: readonly Change[], options: Clos
   const settings = { ...block, ...treeOf(overrides) };
   const direct = changes.filter(({ question }) => question.place.kind === "direct");
   const groups = changes.filter(({ question }) => question.place.kind !== "direct");
-  const ownsGroups = treeOf(overrides).groups !== undefined || written.length < 2;
+  const isNumbered = groups.every(
+    ({ question }) => question.place.kind !== "group" || question.place.key !== undefined,
+  );
+  const ownsGroups = isNumbered && (treeOf(overrides).groups !== undefined || written.length < 2);
   return [
     ...(direct.length > 0
       ? closeDirect(account, direct, settings, options).map(([to, value]) => set([...at, ...to], value))
@@ -86,7 +89,7 @@ function closeGroups(changes: readonly Change[], groups: Tree): [ConfigPath, unk
   const places = new Map<string, Change[]>();
   for (const change of changes) {
     const { place } = change.question;
-    const key = place.kind === "group" ? place.key : "*";
+    const key = place.kind === "group" ? place.key! : "*";
     places.set(key, [...(places.get(key) ?? []), change]);
   }
   return [...places].flatMap(([key, own]): [ConfigPath, unknown][] => {

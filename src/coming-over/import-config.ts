@@ -10,7 +10,7 @@ import {
   type Tree,
   treeOf,
 } from "../config/fitting/index.js";
-import { type ConfigPath, parseConfig } from "../config/index.js";
+import type { ConfigPath } from "../config/index.js";
 import { normalizeHandle } from "../conversation/index.js";
 import { closings } from "./closing.js";
 import { type Change, compare } from "./compare.js";
@@ -19,7 +19,7 @@ import { type Block, blocksOf, type Dialect } from "./dialects.js";
 import { rulesHere } from "./here.js";
 import { notesOf } from "./notes.js";
 import type { Rules } from "./probe.js";
-import { questionsFor } from "./probes.js";
+import { questionsFor, unnamedChat } from "./probes.js";
 import { lostRestrictions } from "./restrictions.js";
 import { normalForm } from "./there/entries.js";
 import { rulesThere } from "./there/rules.js";
@@ -89,11 +89,8 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
     .flatMap((sender) => approvedHere(sender, traits));
   let closing: Move[] = [];
   for (let attempt = 0; ; attempt++) {
-    const { config, filled, report } = await fitMoves([...closing, ...moves], env);
-    const parsed = await parseConfig(JSON.stringify(filled), env);
-    if (!parsed.ok)
-      throw new Error(`an import gave a configuration that does not hold: ${parsed.error[0]?.message}`);
-    const after = rulesHere(parsed.value.config, approved);
+    const { config, filled, checked, report } = await fitMoves([...closing, ...moves], env);
+    const after = rulesHere(checked, approved);
     const named = { old: read, config: filled, traits, approved: input.approved, chats };
     const changes = compare(before, after, named);
     const opened = changes.filter(
@@ -132,7 +129,7 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
 
 /** Whether an approval let somebody in there. */
 function isLetIn(before: Rules, { account, handle }: ApprovedSender): boolean {
-  const chat = { id: 1, guid: `iMessage;-;${handle}`, identifier: handle, isGroup: false };
+  const chat = { id: unnamedChat, guid: `iMessage;-;${handle}`, identifier: handle, isGroup: false };
   return before.ask({ account, sender: handle, chat, text: "Is anybody there" }).kind === "answered";
 }
 

@@ -10,7 +10,7 @@ export interface Question extends Probe {
   /** Undefined: whoever is named nowhere. */
   person: string | undefined;
   /** Where it was written: a direct chat, a group that is named, or any other group. */
-  place: { kind: "direct" } | { kind: "group"; name: string; key: string } | { kind: "other" };
+  place: { kind: "direct" } | { kind: "group"; name: string; key: string | undefined } | { kind: "other" };
   /** It has no mention, and others have one. */
   isPlain: boolean;
   /** In how many ways the agent is mentioned in the questions about the same person and place. */
@@ -31,7 +31,9 @@ export interface Named {
 /** Nobody's: not in any list, whatever is in them. */
 const strangerNumber = numberFor("\u0000stranger");
 /** Of no chat that a file names. */
-const firstUnnamed = 900_000_001;
+export const unnamedChat = 900_000_001;
+/** Of chats that a file names by GUID alone. */
+const firstMadeUp = 800_000_000;
 
 /**
  * Makes the messages that tell two rule sets apart: everybody who is named anywhere and one who is not, in a direct chat,
@@ -46,7 +48,7 @@ export function questionsFor(named: Named, accounts: readonly string[]): Questio
   for (const account of accounts) {
     for (const [index, person] of [...people, undefined].entries()) {
       const sender = person ?? strangerNumber;
-      const id = firstUnnamed + 1 + index;
+      const id = unnamedChat + 1 + index;
       const chat = { id, guid: `iMessage;-;${sender}`, identifier: sender, isGroup: false };
       questions.push({
         account,
@@ -76,21 +78,24 @@ export function questionsFor(named: Named, accounts: readonly string[]): Questio
 
 /** Senders as Messages reports them. */
 function peopleOf({ old, config, traits, approved }: Named): string[] {
-  const listed = [old, config].flatMap((tree) => [...entriesIn(tree), ...peersIn(tree)]);
+  const listed = [old, config].flatMap((tree) => [...entriesIn(tree), ...peersIn(tree, /^(direct|dm)$/i)]);
   const entries = [...listed, ...approved.map(({ handle }) => handle)];
   const handles = entries.flatMap((raw) => {
     const entry = readEntry(raw, traits);
     if (entry?.kind !== "handle") return [];
     const there = normalForm(String(raw), traits.plusForAll);
-    const isReported = /^\+\d{7,15}$/.test(there) || there.includes("@");
+    const isReported = /^\+\d{7,15}$/.test(there) || /^[^\s:@]+@[^\s@]+$/.test(there);
     return [normalizeHandle(String(raw)), ...(isReported ? [there] : [])];
   });
   return [...new Set(handles)].filter((handle) => handle !== "" && !/^accessgroup:/i.test(handle));
 }
 
-function peersIn({ bindings, routing }: Tree): unknown[] {
+function peersIn({ bindings, routing }: Tree, kinds = /./): unknown[] {
   const all = [bindings, treeOf(routing).bindings].flatMap(listOf);
-  return all.flatMap((binding) => treeOf(treeOf(treeOf(binding).match).peer).id ?? []);
+  return all.flatMap((binding) => {
+    const { kind, id } = treeOf(treeOf(treeOf(binding).match).peer);
+    return kinds.test(String(kind)) ? (id ?? []) : [];
+  });
 }
 
 /** Every entry of a list of people, wherever it stands. */
@@ -117,7 +122,8 @@ function roomsOf(named: Named): Room[] {
   const { traits, chats } = named;
   const rooms = new Map<string, Room>();
   const add = (id: number, guid: string, identifier: string, name: string, respelled?: string) => {
-    const place = { kind: "group", name, key: String(id) } as const;
+    // A number that is made up here names nothing in a configuration.
+    const place = { kind: "group", name, key: id > firstMadeUp ? undefined : String(id) } as const;
     const room: Room = { chat: { id, guid, identifier, isGroup: true }, place };
     // The other file's spelling of a chat comes first.
     const key = respelled === undefined ? String(id) : `${id} ${guid}`;
@@ -125,7 +131,7 @@ function roomsOf(named: Named): Room[] {
   };
   const unknown = new Map<string, number>();
   const numberOf = (tail: string) => {
-    const number = unknown.get(tail) ?? 800_000_001 + unknown.size;
+    const number = unknown.get(tail) ?? firstMadeUp + 1 + unknown.size;
     unknown.set(tail, number);
     return number;
   };
@@ -152,7 +158,12 @@ function roomsOf(named: Named): Room[] {
   }
   const read = (raw: unknown) => readEntry(raw, traits) ?? [];
   const trees = [named.old, named.config];
-  for (const entry of trees.flatMap(peersIn).flatMap(read)) addEntry(entry);
+  for (const peer of trees.flatMap((tree) => peersIn(tree))) {
+    const text = String(peer).trim();
+    if (/^[1-9]\d{0,8}$/.test(text)) byId(Number(text));
+    else if (text.includes(";")) byGuid(text.replace(/^chat_guid:/i, ""));
+    else for (const entry of [peer].flatMap(read)) addEntry(entry);
+  }
   for (const entry of trees.flatMap(entriesIn).flatMap(read)) {
     addEntry(entry);
     if (entry.kind !== "chat_guid") continue;
@@ -160,8 +171,8 @@ function roomsOf(named: Named): Room[] {
     for (const other of ["iMessage", "SMS", "any"])
       if (rest !== undefined && other !== service) byGuid(`${other}${rest}`, `chat_guid:${entry.text}`);
   }
-  const guid = `iMessage;+;chat${firstUnnamed}`;
-  const chat = { id: firstUnnamed, guid, identifier: `chat${firstUnnamed}`, isGroup: true };
+  const guid = `iMessage;+;chat${unnamedChat}`;
+  const chat = { id: unnamedChat, guid, identifier: `chat${unnamedChat}`, isGroup: true };
   return [...rooms.values(), { chat, place: { kind: "other" } }];
 }
 

@@ -71,15 +71,16 @@ function rosterOf(old: Tree): Tree[] | undefined {
 function fallbackOf(old: Tree, list: readonly Tree[] | undefined, { unrouted }: Traits): string | undefined {
   if (list === undefined) return "main";
   const ids = list.map(({ id }) => agentId(id));
+  const listed = (id: unknown) =>
+    typeof id === "string" && ids.includes(agentId(id)) ? agentId(id) : undefined;
   const marked = list.flatMap((agent, index) => (agent.default === true ? [ids[index]!] : []));
-  if (unrouted === "default") {
-    const named = agentId(treeOf(old.routing).defaultAgentId);
-    return ids.includes(named) ? named : (marked[0] ?? ids[0] ?? "main");
-  }
+  if (unrouted === "default")
+    return listed(treeOf(old.routing).defaultAgentId) ?? marked[0] ?? ids[0] ?? "main";
   const { ownership, defaults } = treeOf(old.agents);
-  const system = agentId(treeOf(treeOf(defaults).systemAgent).agentId);
-  if (ownership === "explicit" && ids.includes(system)) return system;
-  if (ownership !== "explicit" && marked.length === 1) return marked[0];
+  const isExplicit = ownership === "explicit";
+  const system = isExplicit ? listed(treeOf(treeOf(defaults).systemAgent).agentId) : undefined;
+  if (system !== undefined) return system;
+  if (!isExplicit && marked.length === 1) return marked[0];
   return ids.length === 1 ? ids[0] : undefined;
 }
 

@@ -35,6 +35,14 @@ export function peopleMoves(
             why: "allowFrom held in its place",
           },
         ];
+  // An account's list that stands for allowFrom must not let the channel's in again.
+  if (unset.length > 0 && !isUnset(channel.groupAllowFrom))
+    return [
+      ...people,
+      ...addressMoves(allowFrom ?? channel.allowFrom ?? [], ...at("groupAllowFrom"), naming).map((move) =>
+        move.to === undefined ? move : { ...move, why: "allowFrom held in its place" },
+      ),
+    ];
   // Where the channel's list is split, an account's own list has to say that it stands for groups, too.
   const isSplit = splits(allowFrom) || (splits(channel.allowFrom) && allowFrom !== undefined);
   if (!isSplit || !isUnset(channel.groupAllowFrom)) return [...people, ...unset];

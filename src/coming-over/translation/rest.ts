@@ -24,7 +24,7 @@ export const sharedBlocks: Readonly<Record<string, Translate>> = {
     ),
   ],
   commands: (value, at, { naming }) => [
-    ...kept(without(treeOf(value), "ownerAllowFrom"), at),
+    ...kept(without(treeOf(value), "ownerAllowFrom"), at).filter(({ from }) => from.length > at.length),
     ...(treeOf(value).ownerAllowFrom === undefined
       ? []
       : addressMoves(

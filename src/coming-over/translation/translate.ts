@@ -77,6 +77,15 @@ function otherChannels(channels: Tree, chosen: Block | undefined): Move[] {
   return Object.entries(without(channels, ...taken)).flatMap(([name, value]): Move[] => {
     const path = ["channels", name];
     if (name === "defaults") return movesOf(value, path, path);
+    if (name === "modelByChannel")
+      return [
+        {
+          from: path,
+          to: undefined,
+          value,
+          why: "a model is named by an agent here: name one as the agentId of the group, or in a binding",
+        },
+      ];
     if (name === "bluebubbles")
       return [
         {

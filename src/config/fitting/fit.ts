@@ -3,7 +3,7 @@ import { checkSource } from "../check/check.js";
 import { valueAt } from "../check/issues.js";
 import { setIn } from "../edit/model.js";
 import { type ConfigPath, formatPath, parsePath } from "../path.js";
-import { configSchema } from "../schema/config.js";
+import { type Config, configSchema } from "../schema/config.js";
 import { describeType } from "../schema/describe.js";
 import { bare, definitionOf, schemaAt } from "../schema/walk.js";
 import { closedValues, isTree, type Move, neverMentioned, type ReportEntry, type Tree } from "./moves.js";
@@ -17,12 +17,12 @@ const rounds = 20;
  * Puts values where they go, as far as our schema takes them, and leaves out the rest with the reason, until what
  * there is is a valid configuration.
  * @param env for `${NAME}`; a name that it does not have is taken to be there when the gateway runs
- * @returns `filled` is the configuration with a text in the place of each variable, so that it can be read now
+ * @returns `filled` is the configuration with a text in the place of each variable, and `checked` what it means
  */
 export async function fitMoves(
   moves: readonly Move[],
   env: Readonly<Record<string, string | undefined>>,
-): Promise<{ config: Tree; filled: Tree; report: ReportEntry[] }> {
+): Promise<{ config: Tree; filled: Tree; checked: Config; report: ReportEntry[] }> {
   const asItWillBe = (move: Move): Move => ({
     ...move,
     value: literally(standIn(move.value, schemaAt(configSchema, move.to ?? [], undefined), env)),
@@ -31,8 +31,8 @@ export async function fitMoves(
   for (let round = 0; round < rounds; round++) {
     const config = assemble(current);
     const filled = assemble(current.map(asItWillBe));
-    const { errors } = await checkSource(JSON.stringify(filled), env);
-    if (errors.length === 0) return { config, filled, report: reportOf(current) };
+    const { errors, config: checked } = await checkSource(JSON.stringify(filled), env);
+    if (checked !== undefined) return { config, filled, checked, report: reportOf(current) };
     const reasons = errors.map(({ path, message, expected }) => ({
       path: holderOf(config, path),
       why: expected === null ? message : `${message}; expected ${expected}`,
@@ -48,7 +48,8 @@ export async function fitMoves(
       }),
     );
   }
-  return { config: {}, filled: {}, report: reportOf(current.map((move) => ({ ...move, to: undefined }))) };
+  const nothing = { config: {}, filled: {}, checked: (await checkSource("{}", env)).config! };
+  return { ...nothing, report: reportOf(current.map((move) => ({ ...move, to: undefined }))) };
 }
 
 /**

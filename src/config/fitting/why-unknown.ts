@@ -17,6 +17,9 @@ const known: readonly [RegExp, string][] = [
     "who is let in may use commands here; those that change something are for owners",
   ],
   [/^session\.reset/, "a session lasts here until /new or /reset"],
+  [/(^|\.)responsePrefix$/, "there is one messages.responsePrefix for all accounts here"],
+  [/^session\.(scope|groupScope)$/, "each group has a session of its own here"],
+  [/^session\.maintenance/, "gateway.retentionDays says how long is kept what was said"],
   [/(^|\.)defaultTo$/, "a send names its target here"],
 ];
 
