@@ -7,6 +7,9 @@ import type { Question } from "./probes.js";
 const target: ConfigPath = ["channels", "imessage"];
 const why = "as it stood it would let in whom it did not let in there; closed until you decide";
 
+const nobodyWas =
+  "nobody was answered here there: of several agents no binding named one, or it named one that is not there; set it to true once a binding or a default agent says who answers";
+
 /** What closings are made from. */
 export interface ClosingOptions {
   /** Ours, as it stands now. */
@@ -37,11 +40,11 @@ function closeAccount(account: string, changes: readonly Change[], options: Clos
   const written = Object.entries(treeOf(block.accounts));
   const [key, overrides] = written.find(([id]) => normalizeId(id) === account) ?? [];
   const at = key === undefined ? target : [...target, "accounts", key];
-  const set = (to: ConfigPath, value: unknown): Move => ({ from, to, value, why });
+  const set = (to: ConfigPath, value: unknown, reason = why): Move => ({ from, to, value, why: reason });
   const own = options.questions.filter((question) => question.account === account);
-  // Also where nobody was answered there at all, no list is needed to say so.
-  if (options.isLast || own.every((question) => options.before.ask(question).kind === "refused"))
-    return [set([...at, "enabled"], false)];
+  if (own.every((question) => options.before.ask(question).kind === "refused"))
+    return [set([...at, "enabled"], false, nobodyWas)];
+  if (options.isLast) return [set([...at, "enabled"], false)];
   const settings = { ...block, ...treeOf(overrides) };
   const direct = changes.filter(({ question }) => question.place.kind === "direct");
   const groups = changes.filter(({ question }) => question.place.kind !== "direct");

@@ -81,6 +81,18 @@ describe("who is answered", () => {
     expect(access).toEqual(nothing);
   });
 
+  it("serves no account on which nobody was answered, and says why", async () => {
+    const { config, report, access } = await run(
+      "openclaw",
+      `{ channels: { imessage: { allowFrom: ["*"], groupPolicy: "open" } }, agents: { entries: { a: {}, b: {} } } }`,
+    );
+    expect(block(config).enabled).toBe(false);
+    expect(report.find(({ to }) => to === "channels.imessage.enabled")?.why).toContain(
+      "of several agents no binding",
+    );
+    expect(access).toEqual(nothing);
+  });
+
   it("tells who is answered by another agent, because theirs is not there", async () => {
     const { access } = await run(
       "openclaw",
