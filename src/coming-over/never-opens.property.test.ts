@@ -17,7 +17,7 @@ describe.each<PeerSystem>(["openclaw", "remoteclaw", "clawdbot", "bluebubbles"])
           sum.add(comparison);
           expect(untold(comparison)).toEqual([]);
         }),
-        runsOf(5000, 40),
+        runsOf(5000, 25),
       );
       expect(sum.rows).toBeGreaterThan(1000);
       if (process.env.TAPBACK_ALL_CASES) console.log(`${system}: ${sum.text()}`);

@@ -36,12 +36,9 @@ export function rulesThere({ old, block, traits, approved }: ThereInput): Rules 
     return policy === "pairing" ? "code" : "refused";
   }
 
-  function isApproved({ account, sender }: Probe): boolean {
-    const handle = normalForm(sender, traits.plusForAll);
-    return approved.some(
-      (one) => one.account === account && normalForm(one.handle, traits.plusForAll) === handle,
-    );
-  }
+  const formOf = (handle: string) => normalForm(handle, traits.plusForAll);
+  const approvals = new Set(approved.map(({ account, handle }) => `${account} ${formOf(handle)}`));
+  const isApproved = ({ account, sender }: Probe) => approvals.has(`${account} ${formOf(sender)}`);
 
   function admitGroup(probe: Probe, { settings, groups }: AccountThere): boolean {
     const policy = settings.groupPolicy ?? traits.groupPolicy;
@@ -95,12 +92,20 @@ export function rulesThere({ old, block, traits, approved }: ThereInput): Rules 
 
 /** Lists of people, with the access groups that they name. */
 class Lists {
+  readonly #known = new Map<unknown, Entry[]>();
+
   constructor(
     private readonly groups: Tree,
     private readonly traits: Traits,
   ) {}
 
   read(list: unknown): Entry[] {
+    const entries = this.#known.get(list) ?? this.#read(list);
+    this.#known.set(list, entries);
+    return entries;
+  }
+
+  #read(list: unknown): Entry[] {
     return listOf(list).flatMap((raw): Entry[] => {
       const entry = readEntry(raw, this.traits);
       if (entry?.kind !== "group") return entry === undefined ? [] : [entry];
