@@ -90,6 +90,9 @@ it("writes a configuration whose variables are not set yet, and says that they h
   expect([ran.status, ran.stderr]).toEqual([0, ""]);
   expect(ran.stdout).toContain("Set IMSG_BIN for the gateway");
   expect(ran.stdout).toContain("The demo agent answers");
+  const parts = ["keys kept", "Who may talk", "What changes", "What the environment needs", "The rest"];
+  const places = parts.map((part) => ran.stdout.indexOf(part));
+  expect(places).toEqual([...places].filter((place) => place >= 0).sort((a, b) => a - b));
   expect(readFileSync(target, "utf8")).toContain('allowFrom: ["+15550100123"]');
 });
 
