@@ -1,8 +1,6 @@
 import type { BridgeError, Support } from "../bridge/index.js";
-import { type ErrorCode, TapbackError } from "../platform/index.js";
+import { type ErrorCode, launchRemedy, TapbackError } from "../platform/index.js";
 import type { ActionName } from "./rows/index.js";
-
-const launch = "Run `imsg launch` on the Mac, and check `imsg status`.";
 
 /** Codes that say that the private API bridge is what is missing. */
 const bridgeCodes = new Set<ErrorCode>(["BRIDGE_UNAVAILABLE", "BRIDGE_TIMEOUT", "REPLY_UNSUPPORTED"]);
@@ -10,7 +8,7 @@ const bridgeCodes = new Set<ErrorCode>(["BRIDGE_UNAVAILABLE", "BRIDGE_TIMEOUT", 
 /** The error of an action that this Mac cannot do (behaviour 11.1). */
 export function unavailable(name: ActionName, support: Exclude<Support, { supported: true }>): TapbackError {
   if (support.missing === "bridge")
-    return new TapbackError("ACTION_UNAVAILABLE", needsBridge(name), { hint: launch });
+    return new TapbackError("ACTION_UNAVAILABLE", needsBridge(name), { hint: launchRemedy });
   return new TapbackError("ACTION_UNAVAILABLE", `iMessage ${name} is not available: ${support.why}`);
 }
 
@@ -20,7 +18,7 @@ export function failed(
   error: Pick<BridgeError, "code" | "message" | "hint">,
 ): TapbackError {
   const needs = bridgeCodes.has(error.code);
-  const hint = needs ? launch : error.hint;
+  const hint = needs ? launchRemedy : error.hint;
   return new TapbackError(
     error.code,
     needs ? `${needsBridge(name)}: ${error.message}` : `iMessage ${name} failed: ${error.message}`,

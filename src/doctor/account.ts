@@ -1,6 +1,7 @@
 import { checkHop, type RemoteMac, type Way } from "../bridge/index.js";
 import type { Account } from "../config/index.js";
 import { hopStage, macOf, probeMac, wayTo } from "../gateway/index.js";
+import { launchRemedy } from "../platform/index.js";
 import { by, type Finding, failed, fine, warn } from "./check.js";
 import { oldImsg } from "./macos/imsg-version.js";
 import type { ExaminedMac } from "./macos/mac.js";
@@ -34,7 +35,7 @@ export async function checkAccount(account: Account, home: string, here?: Examin
     : warn(
         name("private-api"),
         "texts and files only: the private API is not loaded",
-        privateApi?.remedy ?? "Run `imsg launch` on the Mac to use reactions, edits, effects and typing.",
+        privateApi?.remedy ?? launchRemedy,
       );
   const wrapper = checkWrapper(name("wrapper"), way);
   if (mac || !here) return [...hop, ...wrapper, ...found, ...(isThere ? [api] : [])];

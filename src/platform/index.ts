@@ -6,6 +6,7 @@ export { crashPoint } from "./crash-point.js";
 export { CronLine } from "./cron-line.js";
 export { deadline, deadlineSleep, freshMs } from "./deadline.js";
 export type { ErrorCode } from "./error-codes/index.js";
+export { launchRemedy } from "./error-codes/launch-remedy.js";
 export { adviceOf, codeFromOutside, errnoOf, messageOf, TapbackError } from "./errors.js";
 export { findProgram } from "./find-program.js";
 export { makeFolder } from "./folder.js";

@@ -116,7 +116,7 @@ describe("tapback doctor on a Mac", () => {
     world.terminal.tools["defaults read"] = { exitCode: 1, stderr: "does not exist" };
     expect(await lines("imsg/default", "private-api/default")).toEqual([
       "warn imsg/default [terminal]: imsg 0.13.4: before 0.14 it hangs while a prompt for Contacts waits on the screen\n> Run `brew upgrade steipete/tap/imsg`, then: tapback service restart",
-      "warn private-api/default [terminal]: texts and files only: macOS 26 refuses its library while library validation is on\n> Run `sudo defaults write /Library/Preferences/com.apple.security.libraryvalidation DisableLibraryValidation -bool true`, restart the Mac, then: imsg launch",
+      "warn private-api/default [terminal]: texts and files only: macOS 26 refuses its library while library validation is on\n> Run `sudo defaults write /Library/Preferences/com.apple.security.libraryvalidation DisableLibraryValidation -bool true`, restart the Mac, then: imsg launch (docs/deployment/private-api.md)",
     ]);
     world.terminal.tools.csrutil = { stdout: "System Integrity Protection status: enabled.\n" };
     expect(await lines("private-api/default")).toEqual([

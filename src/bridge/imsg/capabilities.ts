@@ -6,7 +6,7 @@ import type { ImsgStatus } from "./status.js";
 const noBridge: Support = {
   supported: false,
   missing: "bridge",
-  why: "the imsg private API bridge is not running; run `imsg launch`",
+  why: "the imsg private API bridge is not running (`imsg launch`: docs/deployment/private-api.md)",
 };
 
 /** Judges one method by what `imsg status` told. */

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from "../../platform/index.js";
+import { err, launchRemedy, ok, type Result } from "../../platform/index.js";
 import type { BridgeError } from "../error.js";
 import { fault } from "./faults.js";
 import { asObject, optionalBoolean, optionalString, ShapeError, strings, type Wire } from "./fields.js";
@@ -14,8 +14,6 @@ export interface PrivateApi {
   /** What makes it available; absent when it is. */
   remedy?: string;
 }
-
-const launchRemedy = "Run `imsg launch` on the Mac, in the session of the user who is signed in to Messages.";
 
 /** What `imsg status` tells (protocol reference 6). */
 export interface ImsgStatus {

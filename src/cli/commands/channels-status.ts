@@ -116,7 +116,7 @@ function privateApi({ privateApi: api }: AccountStatus): string | null {
   if (!api) return null;
   return api.available
     ? `up (bridge ${api.version})`
-    : "not running: tapbacks, effects and edits need `imsg launch`";
+    : "not running: tapbacks, effects and edits need `imsg launch` (docs/deployment/private-api.md)";
 }
 
 function waiting({ queues }: AccountStatus): string | null {

@@ -20,7 +20,7 @@ export async function checkPrivateApi(check: string, isLoaded: boolean, run: Run
       "terminal",
       fine(
         check,
-        `reactions, edits, effects and typing are available${hasAgent ? ", and come back by themselves" : ", until Messages is restarted (imsg launch --install-agent keeps them, since imsg 0.19.1)"}`,
+        `reactions, edits, effects and typing are available${hasAgent ? ", and come back by themselves" : ", until Messages is restarted (imsg launch --install-agent keeps them, since imsg 0.19.1: docs/deployment/private-api.md)"}`,
       ),
     );
   const without = (why: string, remedy: string) =>
@@ -28,7 +28,7 @@ export async function checkPrivateApi(check: string, isLoaded: boolean, run: Run
   if (/\benabled\b/.test((await said("/usr/bin/csrutil", "status")) ?? ""))
     return without(
       "System Integrity Protection is on, and the private API needs it off",
-      "Leave it so where texts and files are enough. Else, at your own risk: start the Mac in recovery, csrutil disable in its Terminal, restart, imsg launch.",
+      "Leave it so where texts and files are enough. Else, at your own risk: start the Mac in recovery, csrutil disable in its Terminal, restart, imsg launch: docs/deployment/private-api.md.",
     );
   const macos = Number.parseInt((await said("/usr/bin/sw_vers", "-productVersion")) ?? "", 10);
   if (macos >= validatesSince) {
@@ -36,11 +36,11 @@ export async function checkPrivateApi(check: string, isLoaded: boolean, run: Run
     if (off?.trim() !== "1")
       return without(
         `macOS ${macos} refuses its library while library validation is on`,
-        `Run \`sudo defaults write ${validation} DisableLibraryValidation -bool true\`, restart the Mac, then: imsg launch`,
+        `Run \`sudo defaults write ${validation} DisableLibraryValidation -bool true\`, restart the Mac, then: imsg launch (docs/deployment/private-api.md)`,
       );
   }
   return without(
     hasAgent ? "its agent has not loaded the private API" : "the private API is not loaded",
-    "Run `imsg launch` in the session of this user; with imsg 0.19.1 or newer, `imsg launch --install-agent` loads it again after each restart of Messages.",
+    "Run `imsg launch` in the session of this user; with imsg 0.19.1 or newer, `imsg launch --install-agent` loads it again after each restart of Messages: docs/deployment/private-api.md.",
   );
 }

@@ -1,4 +1,5 @@
 import type { ErrorTexts } from "./error-text.js";
+import { launchRemedy } from "./launch-remedy.js";
 
 /** Errors of actions in a conversation, asked for by an agent or at the command line. */
 export const actionErrors = {
@@ -28,7 +29,7 @@ export const actionErrors = {
   },
   ACTION_UNAVAILABLE: {
     happened: "This Mac cannot do that now.",
-    remedy: "Run `imsg launch` on the Mac, and check `imsg status`.",
+    remedy: launchRemedy,
   },
   ACTION_FAILED: {
     happened: "The action failed in a way that nobody foresaw.",

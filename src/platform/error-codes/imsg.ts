@@ -1,4 +1,5 @@
 import type { ErrorTexts } from "./error-text.js";
+import { launchRemedy } from "./launch-remedy.js";
 
 /** Errors of imsg, Messages and the private API bridge. */
 export const imsgErrors = {
@@ -64,7 +65,7 @@ export const imsgErrors = {
   },
   REPLY_UNSUPPORTED: {
     happened: "Threaded replies need the imsg private API bridge.",
-    remedy: "Run `imsg launch` on the Mac, and check `imsg status`.",
+    remedy: launchRemedy,
   },
   SERVER_BUSY: {
     happened: "imsg has too many requests under way.",
@@ -93,12 +94,12 @@ export const imsgErrors = {
   PERMISSION_FULL_DISK_ACCESS: {
     happened: "No permission to read the Messages database.",
     remedy:
-      "System Settings, Privacy & Security, Full Disk Access: add the program that starts imsg (the terminal, node, or sshd on a remote Mac), switch it off and on after updates, and restart that program. `imsg chats --limit 1` in the same user and session tells whether it holds.",
+      "System Settings, Privacy & Security, Full Disk Access: add the program that starts imsg (Tapback for the service, the terminal, or sshd on a remote Mac), switch it off and on after updates, and restart that program. `imsg chats --limit 1` in the same user and session tells whether it holds.",
   },
   PERMISSION_AUTOMATION: {
     happened: "No permission to control Messages (-1743).",
     remedy:
-      "System Settings, Privacy & Security, Automation: allow Messages for the program that starts imsg. To be asked again, run `imsg send --to <you> --text test` there, in the same user and session. Over SSH there is often no such switch: start imsg from a login session, or use the private API bridge (sendTransport: bridge).",
+      "System Settings, Privacy & Security, Automation: allow Messages for the program that starts imsg. To be asked, send once from there: `tapback message send --target <you> --message test` for the service, `imsg send --to <you> --text test` in a terminal. Over SSH there is often no such switch: start imsg from a login session, or use the private API (sendTransport: bridge; what it needs: docs/deployment/private-api.md).",
   },
   MESSAGES_NOT_RUNNING: {
     happened: "Messages is not running (-600).",
@@ -123,7 +124,7 @@ export const imsgErrors = {
   },
   GHOST_ROW: {
     happened: "Messages took the message and dropped it (a fault of macOS 26 with groups).",
-    remedy: "Sending to this group needs the private API bridge: run `imsg launch`.",
+    remedy: `Sending to this group needs the private API. ${launchRemedy}`,
   },
   APPLESCRIPT_FAILED: {
     happened: "Messages refused the script.",
@@ -132,16 +133,15 @@ export const imsgErrors = {
   },
   BRIDGE_TIMEOUT: {
     happened: "The imsg private API bridge did not answer.",
-    remedy: "Run `imsg launch` on the Mac, and check `imsg status`.",
+    remedy: launchRemedy,
   },
   BRIDGE_UNAVAILABLE: {
     happened: "The imsg private API bridge is not running.",
-    remedy: "Run `imsg launch` on the Mac, and check `imsg status`.",
+    remedy: launchRemedy,
   },
   BRIDGE_FAILED: {
     happened: "The imsg private API bridge failed.",
-    remedy:
-      "Check what was asked for. When every action fails so, run `imsg launch` on the Mac, and check `imsg status`.",
+    remedy: `Check what was asked for. When every action fails so, the private API is gone. ${launchRemedy}`,
   },
   IMSG_INTERNAL: {
     happened: "imsg failed.",
