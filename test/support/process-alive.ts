@@ -8,6 +8,11 @@ export function isAlive(pid: number): boolean {
   return state !== "" && !state.startsWith("Z");
 }
 
+/** Waits until a process is gone; one that stays is killed, so that a test leaves nothing behind. */
+export async function gone(pid: number): Promise<void> {
+  await until(`process ${pid} ends`, () => !isAlive(pid)).catch(() => process.kill(pid, "SIGKILL"));
+}
+
 /** Waits until a condition holds. @throws after 25 seconds, with what was waited for */
 export function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   return untilHolds(holds, () => what, 25_000);

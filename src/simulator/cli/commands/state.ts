@@ -39,10 +39,13 @@ const launch: Command = {
   summary: "Start Messages with the bridge helper",
   options: [
     { name: "dylib", value: "path", help: "The helper" },
+    { name: "install-agent", help: "Again after each end of Messages (since 0.19.1)" },
     { name: "kill-only", help: "Only end Messages" },
   ],
-  examples: ["imsg launch", "imsg launch --kill-only"],
+  examples: ["imsg launch", "imsg launch --install-agent", "imsg launch --kill-only"],
   run: ({ given, place, print, write, json }) => {
+    if (given.has("install-agent") && !place.since("0.19.1"))
+      throw new UsageError("Unknown option --install-agent");
     const { sip } = place.settings();
     if (given.has("kill-only")) {
       place.change((settings) => ({ ...settings, bridge: false }));
