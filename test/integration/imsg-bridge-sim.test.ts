@@ -118,9 +118,7 @@ describe.each(["0.9.0", "0.13.0", "0.14.0"])("the bridge with imsg %s", (version
     bridge.start();
     await until(() => expect(incidents.length).toBeGreaterThan(1));
     expect(incidents.filter(({ first }) => first)).toHaveLength(1);
-    expect(incidents[0]?.error.code).toBe(
-      version === "0.14.0" ? "DATABASE_UNAVAILABLE" : "PERMISSION_FULL_DISK_ACCESS",
-    );
+    expect(incidents[0]?.error.code).toBe("PERMISSION_FULL_DISK_ACCESS");
     world.clearFaults();
     await live();
   });

@@ -5,7 +5,11 @@ import type { FaultCode } from "./faults.js";
  * (protocol reference 2.2, 9.2, 9.10, 9.11).
  */
 const meanings: [RegExp, FaultCode][] = [
-  [/full disk access(?=[\s\S]*chat\.db)|chat\.db(?=[\s\S]*full disk access)/i, "PERMISSION_FULL_DISK_ACCESS"],
+  [
+    // SQLite's words for a file that macOS keeps shut; since 0.14 nothing else may stand beside them.
+    /full disk access(?=[\s\S]*chat\.db)|chat\.db(?=[\s\S]*full disk access)|authorization denied/i,
+    "PERMISSION_FULL_DISK_ACCESS",
+  ],
   [/wrote an unjoined empty outgoing row/i, "GHOST_ROW"],
   [/-1743\b|not authorized to send apple events/i, "PERMISSION_AUTOMATION"],
   [/-1712\b|appleevent timed out/i, "MESSAGES_TIMEOUT"],
@@ -27,7 +31,7 @@ const meanings: [RegExp, FaultCode][] = [
   [/malformed bridge response|bridge io error|dylib error/i, "BRIDGE_FAILED"],
   [/applescript failed/i, "APPLESCRIPT_FAILED"],
   [/database is locked|database table is locked/i, "DATABASE_LOCKED"],
-  [/authorization denied|unable to open database file|file is not a database/i, "DATABASE_UNAVAILABLE"],
+  [/unable to open database file|file is not a database/i, "DATABASE_UNAVAILABLE"],
   [/invalid iso8601 date/i, "INVALID_PARAMS"],
 ];
 

@@ -108,6 +108,16 @@ describe("an error of imsg", () => {
       true,
     ],
     [
+      {
+        code: -32002,
+        message: "Database unavailable",
+        data: { path: "/p", detail: "authorization denied (code: 23)", retryable: true },
+      },
+      "PERMISSION_FULL_DISK_ACCESS",
+      "not_sent",
+      true,
+    ],
+    [
       { code: -32003, message: "Bridge unavailable", data: { detail: "down", retryable: true } },
       "BRIDGE_UNAVAILABLE",
       "not_sent",

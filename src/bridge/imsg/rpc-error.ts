@@ -19,6 +19,9 @@ const byNumber: Record<number, FaultCode> = {
 /** Codes with which imsg refuses a request before it does anything. */
 const refusals = new Set([-32700, -32600, -32601, -32602, -32000, -32002, -32003]);
 
+/** Why a database is unavailable, where macOS does not let it be read (protocol reference 9.11): that has a remedy of its own. */
+const refusedByMacos: FaultCode = "PERMISSION_FULL_DISK_ACCESS";
+
 /** Codes whose own meaning is more precise than any text beside them. */
 const decisive = new Set([-32601, -32000, -32002, -32003, -32004]);
 
@@ -35,7 +38,8 @@ export function rpcError(error: unknown): BridgeError {
   const number = typeof code === "number" ? code : 0;
   const facts = deliveryFacts(data);
   const text = [typeof message === "string" ? message : "", facts.detail].filter(Boolean).join(": ");
-  const meaning = decisive.has(number) ? undefined : meaningOf(text);
+  const said = meaningOf(text);
+  const meaning = decisive.has(number) && !(number === -32002 && said === refusedByMacos) ? undefined : said;
   const chosen =
     (number === -32001 && facts.inFlight ? "STILL_IN_FLIGHT" : meaning) ??
     (number === -32603 && facts.disposition === "not_sent" ? "NOT_STARTED" : byNumber[number]) ??
