@@ -41,6 +41,8 @@ export class FreshMac {
     lab.appTools();
     lab.tool("sudo", 'exec "$@"');
     lab.tool("pmset", "");
+    // Messages answers an event, and has one account that is switched on.
+    lab.tool("osascript", "echo 1");
     lab.tool("fdesetup", "echo 'FileVault is Off.'");
     // A program that answers: what somebody may have who has no key of a model.
     lab.tool("answer", "echo 'Hello from your agent.'");

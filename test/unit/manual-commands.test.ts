@@ -29,9 +29,6 @@ function typed(code: string): string[] {
   );
 }
 
-/** What behaviour 13 has, and this program does not have yet. */
-const toCome = new Set(["--live"]);
-
 /** @returns what of a command line this program does not know */
 function unknown(line: string): string[] {
   const [, ...words] = line.split(" ");
@@ -49,7 +46,7 @@ function unknown(line: string): string[] {
   const known = [program, ...commands].flatMap(({ options }) => options.map(({ long }) => long));
   return [...line.matchAll(/(?<=[\s[|])--[a-z][a-z-]*/g)]
     .map(([option]) => option)
-    .filter((option) => !known.includes(option) && option !== "--help" && !toCome.has(option))
+    .filter((option) => !known.includes(option) && option !== "--help")
     .map((option) => `${line}: no option ${option}`);
 }
 

@@ -2,7 +2,7 @@ import { filesOfPerson, queueSend, targetsIn } from "../../actions/index.js";
 import type { Account } from "../../config/index.js";
 import { askGateway, macOf } from "../../gateway/index.js";
 import { remedyOf } from "../../platform/error-codes/index.js";
-import type { Clock } from "../../platform/index.js";
+import { type Clock, launchRemedy } from "../../platform/index.js";
 import type { JournalEntry, OutboxItem, Store } from "../../store/index.js";
 import { runningGateway } from "../proof/service-up.js";
 
@@ -130,7 +130,7 @@ export class LiveRun {
     if (this.parts.hasPrivateApi && account?.privateApi?.available === false)
       return new StepTrouble(
         `${what}: the private API in Messages is gone`,
-        account.privateApi.remedy ?? "Run `imsg launch` on the Mac, in the session of this user.",
+        account.privateApi.remedy ?? launchRemedy,
       );
     return new StepTrouble(what, remedy);
   }

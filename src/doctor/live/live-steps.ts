@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { launchRemedy } from "../../platform/index.js";
 import type { JournalEntry } from "../../store/index.js";
 import { type LiveRun, StepTrouble } from "./live-run.js";
 
@@ -59,7 +60,7 @@ export function liveSteps(run: LiveRun, mark: string): LiveStep[] {
           await run.act("react", { messageId: guid, emoji: "like" });
           const isIt = ({ row }: JournalEntry) => row.tapback !== undefined && isSame(row.tapback.targetGuid);
           if (await run.row(true, isIt)) return "a tapback was put on it, and came back";
-          throw await run.trouble("the tapback was taken, and did not show in time", useLaunch);
+          throw await run.trouble("the tapback was taken, and did not show in time", launchRemedy);
         }),
     },
     {
@@ -68,7 +69,7 @@ export function liveSteps(run: LiveRun, mark: string): LiveStep[] {
         offered(run, "edit", async () => {
           await run.act("edit", { messageId: guid, text: edited });
           if (await run.shows((texts) => texts.get(guid) === edited)) return "it was edited";
-          throw await run.trouble("the edit was taken, and does not show", useLaunch);
+          throw await run.trouble("the edit was taken, and does not show", launchRemedy);
         }),
     },
     {
@@ -78,13 +79,11 @@ export function liveSteps(run: LiveRun, mark: string): LiveStep[] {
           await run.act("unsend", { messageId: guid });
           const isGone = (texts: Map<string, string>) => ![text, edited].includes(texts.get(guid) ?? "");
           if (await run.shows(isGone)) return "it was taken back";
-          throw await run.trouble("the unsend was taken, and the text still stands there", useLaunch);
+          throw await run.trouble("the unsend was taken, and the text still stands there", launchRemedy);
         }),
     },
   ];
 }
-
-const useLaunch = "Run `imsg launch` in the session of this user, and `tapback channels status --probe`.";
 
 /** What the Mac does not offer is left out, and no failure. */
 async function offered(run: LiveRun, action: string, prove: () => Promise<string>): Promise<string> {
