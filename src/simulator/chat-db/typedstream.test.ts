@@ -26,6 +26,33 @@ describe("attributedBody", () => {
     expect(hex("x".repeat(40_000))).toContain("84012b82409c000078");
   });
 
+  it("writes stretches the way it writes a plain text", () => {
+    for (const text of ["Hé 🎉", "x".repeat(200), "x".repeat(40_000)])
+      expect(
+        Buffer.from(encodeAttributedBody(text, [{ length: text.length, part: 0 }])).toString("hex"),
+      ).toBe(hex(text));
+  });
+
+  it("marks files and names, and still leads with the whole text", () => {
+    const text = "\ufffcAsk Sam";
+    const runs = [
+      { length: 1, part: 0, file: "at_0_A" },
+      { length: 4, part: 1 },
+      { length: 3, part: 1, mention: "+15550100456" },
+    ];
+    const blob = encodeAttributedBody(text, runs);
+    expect(decodeAttributedBody(blob)).toBe(text);
+    for (const held of [
+      "__kIMFileTransferGUIDAttributeName",
+      "at_0_A",
+      "__kIMMentionConfirmedMention",
+      "+15550100456",
+    ])
+      expect(Buffer.from(blob).includes(held), held).toBe(true);
+    // The bytes that introduce a text come once, so that readers that search for them find the right one.
+    expect(Buffer.from(blob).toString("hex").split("84012b")).toHaveLength(2);
+  });
+
   it("reads every text back", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 500 }), fc.nat(100), (text, times) => {

@@ -1,3 +1,5 @@
+import { TypedstreamWriter } from "./typedstream-writer.js";
+
 /**
  * `message.attributedBody`: a typedstream archive of an NSAttributedString (protocol reference 8.4). In the archive of a
  * plain text only its length, its bytes and the length of the one attribute run vary.
@@ -12,8 +14,24 @@ const tail = Buffer.from(
   "hex",
 );
 
-/** Archives a plain text as Messages does. */
-export function encodeAttributedBody(text: string): Uint8Array {
+/** A stretch of a text: one part of a message, or a name within it. */
+export interface BodyRun {
+  /** In UTF-16 units. */
+  length: number;
+  /** Index of the part of the message, 0 for the first. */
+  part: number;
+  /** Handle of the person who is named here. */
+  mention?: string;
+  /** GUID of the attachment that stands here. */
+  file?: string;
+}
+
+/**
+ * Archives a text as Messages does.
+ * @param runs its stretches in order; one part when absent
+ */
+export function encodeAttributedBody(text: string, runs?: BodyRun[]): Uint8Array {
+  if (runs !== undefined) return archiveOfRuns(text, runs);
   const bytes = Buffer.from(text, "utf8");
   return Buffer.concat([head, integer(bytes.length), bytes, between, integer(text.length), tail]);
 }
@@ -37,6 +55,45 @@ export function decodeAttributedBody(blob: Uint8Array): string | undefined {
   const start = at + width;
   if (length < 0 || start + length > bytes.length) return undefined;
   return bytes.toString("utf8", start, start + length);
+}
+
+const ofObject: [string, number][] = [["NSObject", 0]];
+const attributedStringClass: [string, number][] = [["NSAttributedString", 0], ...ofObject];
+const stringClass: [string, number][] = [["NSString", 1], ...ofObject];
+const dictionaryClass: [string, number][] = [["NSDictionary", 0], ...ofObject];
+const numberClass: [string, number][] = [["NSNumber", 0], ["NSValue", 0], ...ofObject];
+
+/** Each stretch has attributes of its own: Messages tells parts, names and files by them. */
+function archiveOfRuns(text: string, runs: BodyRun[]): Uint8Array {
+  const writer = new TypedstreamWriter();
+  const string = (value: string) =>
+    writer.type("@").begin(stringClass).type("+").bytes(Buffer.from(value, "utf8")).end();
+  writer.type("@").begin(attributedStringClass);
+  string(text);
+  runs.forEach(({ length, part, mention, file }, index) => {
+    const texts: [key: string, value: string | undefined][] = [
+      ["__kIMMentionConfirmedMention", mention],
+      ["__kIMFileTransferGUIDAttributeName", file],
+    ];
+    const given = texts.filter(([, value]) => value !== undefined);
+    writer
+      .type("iI")
+      .integer(index + 1)
+      .integer(length);
+    writer
+      .type("@")
+      .begin(dictionaryClass)
+      .type("i")
+      .integer(given.length + 1);
+    for (const [key, value] of given) {
+      string(key);
+      string(value!);
+    }
+    string("__kIMMessagePartAttributeName");
+    writer.type("@").begin(numberClass).type("*").cString("i").type("i").integer(part).end();
+    writer.end();
+  });
+  return writer.end().toBytes();
 }
 
 /** 0…127 is one byte; `81` and two bytes up to 32767; `82` and four bytes above. */
