@@ -47,18 +47,14 @@ export function listChats(
   book: ChatBook,
   options: { limit: number; unreadOnly?: boolean; form: "rpc" | "cli" },
 ): ChatObject[] {
-  const unread = world.since("0.13.0");
-  const rows = world
-    .sql(
-      `SELECT id, ${unixMs("last")} AS at${unread ? `, (SELECT count(*) ${unreadOf("l.id")}) AS unread` : ""} FROM
-         (SELECT ROWID AS id, (SELECT max(message_date) FROM chat_message_join WHERE chat_id = chat.ROWID) AS last
-          FROM chat WHERE last IS NOT NULL ${options.unreadOnly ? `AND EXISTS (SELECT 1 ${unreadOf("chat.ROWID")})` : ""}
-          ORDER BY last DESC, ROWID DESC LIMIT ?) l`,
-    )
-    .all(options.limit);
+  const unread =
+    world.since("0.13.0") || options.unreadOnly ? unreadByChat(world) : new Map<number, number>();
+  const rows = options.unreadOnly
+    ? newestOf(world, [...unread.keys()], options.limit)
+    : newestChats(world, options.limit);
   const listed: ChatObject[] = [];
   for (const row of rows) {
-    const chat = book.get(Number(row.id));
+    const chat = book.get(row.id);
     if (chat === undefined) continue;
     const object: ChatObject = {
       id: chat.id,
@@ -66,12 +62,12 @@ export function listChats(
       guid: chat.guid,
       name: chat.displayName ?? chat.identifier,
       service: chat.service,
-      last_message_at: new Date(Number(row.at)).toISOString(),
+      last_message_at: new Date(row.at).toISOString(),
       participants: chat.participants,
       is_group: isGroup(chat),
       ...contactName(world, chat),
     };
-    if (unread) object.unread_count = Number(row.unread);
+    if (world.since("0.13.0")) object.unread_count = unread.get(row.id) ?? 0;
     if (options.form === "cli" || world.since("0.14.0")) Object.assign(object, routing(chat));
     if (options.form === "cli" || world.since("0.14.0"))
       object.display_name = chat.displayName ?? chat.identifier;
@@ -109,12 +105,68 @@ function contactName(world: World, chat: ChatRow): ChatObject {
   return name === undefined ? {} : { contact_name: name };
 }
 
-/** Unread messages of a chat, a text and the preview of its link counted as one (protocol reference 9.1). */
-function unreadOf(chatId: string): string {
-  return `FROM chat_message_join j JOIN message m ON m.ROWID = j.message_id WHERE j.chat_id = ${chatId}
-    AND m.is_from_me = 0 AND m.is_read = 0 AND m.item_type = 0 AND m.associated_message_type = 0
-    AND NOT (coalesce(m.balloon_bundle_id, '') = '${linkBalloon}' AND EXISTS (
-      SELECT 1 FROM chat_message_join tj JOIN message t ON t.ROWID = tj.message_id WHERE tj.chat_id = j.chat_id
-      AND t.handle_id = m.handle_id AND t.is_from_me = 0 AND t.balloon_bundle_id IS NULL
-      AND t.date BETWEEN m.date - ${foldWithinMs} * 1000000 AND m.date AND instr(t.text, m.text) > 0))`;
+interface Activity {
+  /** `chat.ROWID`. */
+  id: number;
+  /** Of the newest message, milliseconds since 1970. */
+  at: number;
+}
+
+/**
+ * The chats with the newest messages, newest first. With thousands of chats the newest messages name enough of them; only
+ * where they belong to a few is every chat asked.
+ */
+function newestChats(world: World, limit: number): Activity[] {
+  const enough = limit * 4 + 100;
+  const rows = world
+    .sql(
+      `SELECT j.chat_id AS id, ${unixMs("coalesce(m.date, 0)")} AS at FROM message m CROSS JOIN chat_message_join j
+       ON j.message_id = m.ROWID ORDER BY m.date DESC LIMIT ?`,
+    )
+    .all(enough)
+    .map((row) => ({ id: Number(row.id), at: Number(row.at) }));
+  const newest = new Map<number, Activity>();
+  for (const row of rows) if (!newest.has(row.id)) newest.set(row.id, row);
+  const found = [...newest.values()].sort(byActivity);
+  // The last of those that were read may share its time with others that were not.
+  const certain = rows.length < enough ? found.length : found.filter(({ at }) => at > rows.at(-1)!.at).length;
+  if (certain >= limit) return found.slice(0, limit);
+  return newestOf(world, undefined, limit);
+}
+
+/** The newest of these chats, or of all, newest activity first; those without messages are left out. */
+function newestOf(world: World, ids: number[] | undefined, limit: number): Activity[] {
+  return world
+    .sql(
+      `SELECT ROWID AS id, ${unixMs("last")} AS at FROM (SELECT ROWID,
+         (SELECT max(message_date) FROM chat_message_join WHERE chat_id = chat.ROWID) AS last FROM chat
+         WHERE ?1 IS NULL OR ROWID IN (SELECT value FROM json_each(?1))) WHERE last IS NOT NULL`,
+    )
+    .all(ids === undefined ? null : JSON.stringify(ids))
+    .map((row) => ({ id: Number(row.id), at: Number(row.at) }))
+    .sort(byActivity)
+    .slice(0, limit);
+}
+
+function byActivity(a: Activity, b: Activity): number {
+  return b.at - a.at || b.id - a.id;
+}
+
+/**
+ * How many messages each chat has unread, a text and the preview of its link counted as one (protocol reference 9.1). Led by
+ * the index on what is unread, which is little, however long the chats are.
+ */
+function unreadByChat(world: World): Map<number, number> {
+  const rows = world
+    .sql(
+      `SELECT j.chat_id AS id, count(*) AS unread FROM message m CROSS JOIN chat_message_join j ON j.message_id = m.ROWID
+       WHERE m.is_read = 0 AND m.is_from_me = 0 AND m.item_type = 0 AND m.associated_message_type = 0
+       AND NOT (coalesce(m.balloon_bundle_id, '') = '${linkBalloon}' AND EXISTS (
+         SELECT 1 FROM message t CROSS JOIN chat_message_join tj ON tj.message_id = t.ROWID AND tj.chat_id = j.chat_id
+         WHERE t.handle_id = m.handle_id AND t.is_from_me = 0 AND t.balloon_bundle_id IS NULL
+         AND t.date BETWEEN m.date - ${foldWithinMs} * 1000000 AND m.date AND instr(t.text, m.text) > 0))
+       GROUP BY j.chat_id`,
+    )
+    .all();
+  return new Map(rows.map((row) => [Number(row.id), Number(row.unread)]));
 }
