@@ -26,7 +26,12 @@ export interface Database {
   close(): void;
 }
 
-type DatabaseSync = new (path: string, options?: { readOnly?: boolean; timeout?: number }) => Database;
+type SqlFunction = (...values: SqlValue[]) => SqlValue;
+
+type DatabaseSync = new (
+  path: string,
+  options?: { readOnly?: boolean; timeout?: number },
+) => Database & { function(name: string, options: { varargs: boolean }, work: SqlFunction): void };
 
 let implementation: DatabaseSync | undefined;
 
@@ -35,15 +40,18 @@ let implementation: DatabaseSync | undefined;
  * brings the same interface with its binaries (Node 20).
  * @param options.readOnly refuses writes and does not create the file
  * @param options.busyTimeoutMs how long a statement waits for another process's lock, milliseconds
+ * @param options.functions what statements and triggers of this connection may call, by name
  * @throws SQLite's error, e.g. `unable to open database file`
  */
 export function openDatabase(
   path: string,
-  options: { readOnly?: boolean; busyTimeoutMs?: number } = {},
+  options: { readOnly?: boolean; busyTimeoutMs?: number; functions?: Record<string, SqlFunction> } = {},
 ): Database {
   implementation ??= load();
   const database = new implementation(path, { readOnly: options.readOnly ?? false });
   database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? 5000}`);
+  for (const [name, work] of Object.entries(options.functions ?? {}))
+    database.function(name, { varargs: true }, work);
   return database;
 }
 

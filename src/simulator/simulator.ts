@@ -4,6 +4,7 @@ import { edit, unsend } from "./messages-app/change.js";
 import { type ChatRow, chatById, createGroup, ensureDirectChat, findChat } from "./messages-app/chats.js";
 import { type Actor, deliver } from "./messages-app/deliver.js";
 import { burst, joinAgain, reinsert, replaceDatabase } from "./messages-app/disorder.js";
+import { effectId } from "./messages-app/effects.js";
 import { storeFile } from "./messages-app/files.js";
 import { addMember, leaveGroup, removeMember, renameGroup } from "./messages-app/group.js";
 import { handleOfPerson } from "./messages-app/person.js";
@@ -13,6 +14,7 @@ import { react } from "./messages-app/tapback.js";
 import { findMessage } from "./messages-app/threads.js";
 import { type TranscriptEntry, transcript } from "./reading/transcript.js";
 import type { Fault } from "./world/fault.js";
+import { openPlace } from "./world/place.js";
 import { checkSettings, type Settings } from "./world/settings.js";
 import { openWorld, type World } from "./world/world.js";
 
@@ -49,6 +51,10 @@ export interface Saying {
   splitMs?: number;
   /** A card of an app instead of words: its balloon's id. */
   card?: string;
+  /** Words of the text that name somebody, and the handle of each. */
+  mentions?: Record<string, string>;
+  /** An effect by imsg's name, for example `confetti`. */
+  effect?: string;
 }
 
 /**
@@ -86,7 +92,7 @@ export class Simulator {
 
   /** Writes a message as a person, or as the account's human. @throws `CHAT_NOT_FOUND`, `FILE_MISSING`, `HANDLE_INVALID`, `MESSAGE_EMPTY` */
   say(saying: Saying): Placed {
-    const { from, attach = [], audio = false, replyTo, at, to, splitMs, card } = saying;
+    const { from, attach = [], audio = false, replyTo, at, to, splitMs, card, mentions, effect } = saying;
     if (saying.text === undefined && attach.length === 0 && card === undefined)
       throw new TapbackError("MESSAGE_EMPTY", "A message needs a text or a file", {
         hint: "Give text or attach.",
@@ -106,6 +112,10 @@ export class Simulator {
         ...(to === undefined ? {} : { destination: normalizeHandle(to) }),
         splitMs,
         card,
+        mentions: Object.fromEntries(
+          Object.entries(mentions ?? {}).map(([word, handle]) => [word, handleOfPerson(handle)]),
+        ),
+        ...(effect === undefined ? {} : { effect: effectId(effect) }),
       },
       from === "me" ? "own" : "say",
     );
@@ -113,21 +123,21 @@ export class Simulator {
   }
 
   /** Puts a tapback on a message, or takes it off. @param kind a name, an alias or any emoji @throws `CHAT_NOT_FOUND` */
-  tapback(from: string, guid: string, kind: string, remove = false): Placed {
+  tapback(from: string, guid: string, kind: string, remove = false, at?: number): Placed {
     const target = findMessage(this.world, guid);
     const chat = chatById(this.world, target.chatIds[0] ?? 0);
     if (chat === undefined) throw new TapbackError("CHAT_NOT_FOUND", `Message ${guid} is in no chat`);
-    return placed(react(this.world, { chat, from: this.#actor(from), target, kind, remove }), chat);
+    return placed(react(this.world, { chat, from: this.#actor(from), target, kind, remove, at }), chat);
   }
 
-  /** Changes the text of a message, whoever wrote it. */
-  edit(guid: string, text: string): void {
-    edit(this.world, findMessage(this.world, guid), text);
+  /** Changes the text of a message, whoever wrote it. @param at milliseconds since 1970; now when absent */
+  edit(guid: string, text: string, at?: number): void {
+    edit(this.world, findMessage(this.world, guid), text, at);
   }
 
-  /** Takes a message back, whoever wrote it. */
-  unsend(guid: string): void {
-    unsend(this.world, findMessage(this.world, guid));
+  /** Takes a message back, whoever wrote it. @param at milliseconds since 1970; now when absent */
+  unsend(guid: string, at?: number): void {
+    unsend(this.world, findMessage(this.world, guid), at);
   }
 
   /**
@@ -286,11 +296,14 @@ export class Simulator {
  * Opens a world, and makes it when there is none.
  * @param folder the world's folder
  * @param settings what is to be changed at once
+ * @throws `SETTING_INVALID`, also for another macOS than that of a world that is there
  */
 export function openSimulator(folder: string, settings: Partial<Settings> = {}): Simulator {
-  const simulator = new Simulator(openWorld({ home: folder, env: {} }));
-  if (Object.keys(settings).length > 0) simulator.set(settings);
-  return simulator;
+  checkSettings(settings);
+  const place = openPlace({ home: folder, env: {} });
+  // First of all: the macOS decides how the database is made.
+  if (Object.keys(settings).length > 0) place.change((before) => ({ ...before, ...settings }));
+  return new Simulator(openWorld({ place }));
 }
 
 function placed({ id, guid }: { id: number; guid: string }, chat: ChatRow): Placed {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { toAppleTime, unixMs } from "./apple-time.js";
-import { openChatDb } from "./open.js";
+import { macosOf, openChatDb } from "./open.js";
 
 let folder: string;
 beforeEach(() => {
@@ -11,21 +11,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it("makes Apple's tables in a WAL database, and nothing else", () => {
-  const db = openChatDb(join(folder, "chat.db"));
-  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all();
-  expect(tables.map(({ name }) => name)).toEqual([
-    "attachment",
-    "chat",
-    "chat_handle_join",
-    "chat_message_join",
-    "handle",
-    "message",
-    "message_attachment_join",
-    "sqlite_sequence",
-  ]);
-  expect(db.prepare("PRAGMA journal_mode").get()?.journal_mode).toBe("wal");
-  db.close();
+it("makes a WAL database of the macOS that is asked for, and tells it by its columns", () => {
+  for (const macos of ["15", "26"] as const) {
+    const path = join(folder, `${macos}.db`);
+    const db = openChatDb(path, macos);
+    expect(db.prepare("PRAGMA journal_mode").get()?.journal_mode).toBe("wal");
+    expect(macosOf(db)).toBe(macos);
+    db.close();
+    const again = openChatDb(path, "15");
+    expect(macosOf(again)).toBe(macos);
+    again.close();
+  }
 });
 
 it("keeps nanoseconds beyond 2^53 exactly, and reads old seconds", () => {

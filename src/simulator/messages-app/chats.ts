@@ -71,7 +71,7 @@ export function ensureHandle(world: World, id: string, service: string): number 
 export function ensureDirectChat(world: World, address: string, service = "iMessage"): ChatRow {
   const found = chatByGuid(world, `${service};-;${address}`) ?? chatByGuid(world, `any;-;${address}`);
   if (found !== undefined && found.service === service) return found;
-  const prefix = world.settings().guidPrefix === "any" && found === undefined ? "any" : service;
+  const prefix = found === undefined ? prefixOf(world, service) : service;
   const chat = insertChat(world, {
     guid: `${prefix};-;${address}`,
     identifier: address,
@@ -92,7 +92,7 @@ export function createGroup(
 ): ChatRow {
   const service = options.service ?? "iMessage";
   const identifier = `chat${BigInt(`0x${randomUUID().replaceAll("-", "").slice(0, 15)}`)}`;
-  const prefix = world.settings().guidPrefix === "any" ? "any" : service;
+  const prefix = prefixOf(world, service);
   const chat = insertChat(world, {
     guid: `${prefix};${options.polarity ?? "+"};${identifier}`,
     identifier,
@@ -129,17 +129,23 @@ export function findChat(world: World, given: string): ChatRow {
   });
 }
 
+/** macOS 26 names no service in a chat's GUID (protocol reference 9.3). */
+function prefixOf(world: World, service: string): string {
+  return world.macos === "26" || world.settings().guidPrefix === "any" ? "any" : service;
+}
+
 function insertChat(
   world: World,
   chat: { guid: string; identifier: string; service: string; isGroup: boolean; displayName?: string },
 ): ChatRow {
   const [me = ""] = world.settings().me;
   const login = `${me.includes("@") ? "E" : "P"}:${me}`;
-  const groupId = chat.isGroup ? randomUUID().toUpperCase() : null;
+  const groupId = randomUUID().toUpperCase();
   const id = world
     .sql(
       `INSERT INTO chat (guid, style, state, account_id, chat_identifier, service_name, room_name, account_login,
-         last_addressed_handle, display_name, group_id) VALUES (?, ?, 3, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         last_addressed_handle, display_name, group_id, original_group_id, is_filtered, successful_query)
+       VALUES (?, ?, 3, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1)`,
     )
     .run(
       chat.guid,
@@ -152,12 +158,13 @@ function insertChat(
       me,
       chat.displayName ?? (chat.isGroup ? null : ""),
       groupId,
+      chat.isGroup ? groupId : null,
     ).lastInsertRowid;
   return chatById(world, Number(id))!;
 }
 
 /** One account per world; the id only has to look like one. */
-const accountId = "5C0B7E1D-0000-4000-8000-0000000000AA";
+export const accountId = "5C0B7E1D-0000-4000-8000-0000000000AA";
 
 function read(row: Row | undefined): ChatRow | undefined {
   if (row === undefined) return undefined;

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { toAppleTime } from "../chat-db/apple-time.js";
 import type { World } from "../world/world.js";
 import { type ChatRow, ensureHandle } from "./chats.js";
-import { completeAttachment, insertAttachment, type StoredFile } from "./files.js";
+import { attachmentGuid, completeAttachment, insertAttachment, type StoredFile } from "./files.js";
 import { insertMessage, joinMessage, type NewMessage, type Written } from "./insert.js";
+import { placeholder, runsOf } from "./parts.js";
+import { linkPayload } from "./payload.js";
 import { threadOf } from "./threads.js";
 
 /** Who acts in a chat: the account itself, or a person by handle. */
@@ -24,6 +26,8 @@ export interface Letter {
   /** The own address it was sent to; the account's first when absent. */
   destination?: string;
   subject?: string;
+  /** Words of the text that name somebody, and the handle of each. */
+  mentions?: Record<string, string>;
   effect?: string;
   /** A voice message; the text is its transcription. */
   audio?: boolean;
@@ -74,12 +78,16 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
   const underAlias = withMyself && world.faults.fires("self-chat-alias", method) !== undefined;
   const service = downgraded ? "SMS" : chat.service;
   const spoken = letter.audio === true && files.length > 0;
-  const text = "\ufffc".repeat(files.length) + (spoken ? "" : letter.text);
+  const text = placeholder.repeat(files.length) + (spoken ? "" : letter.text);
+  const runsWith = (of: StoredFile[]) => runsOf(text, of.map(attachmentGuid), letter.mentions);
+  const runs = runsWith(files);
+  const named = runs?.some(({ mention }) => mention !== undefined && settings.me.includes(mention));
   const delivered = fromMe && undelivered === undefined && service !== "SMS";
 
   const message = (handleId: number): NewMessage => ({
-    ...(lateJoin === undefined ? { chatId: chat.id } : {}),
+    ...(lateJoin === undefined ? { chatId: chat.id } : { laterIn: chat.id }),
     text: text === "" ? null : text,
+    runs,
     handleId,
     fromMe: fromMe && wrong === undefined,
     service,
@@ -93,34 +101,34 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
       error: undelivered === undefined ? 0 : 22,
       was_downgraded: downgraded === undefined ? 0 : 1,
       is_audio_message: letter.audio ? 1 : 0,
-      cache_has_attachments: files.length > 0 ? 1 : 0,
       subject: letter.subject ?? null,
       expressive_send_style_id: letter.effect ?? null,
       balloon_bundle_id: balloon ?? null,
+      ...(balloon === linkBalloon ? { payload_data: linkPayload(text) } : {}),
+      has_unseen_mention: named && !fromMe ? 1 : 0,
       ...replyColumns(world, letter),
     },
   });
 
   const attachments: [id: number, file: StoredFile][] = [];
-  // The second row of a message to oneself has attachments of its own: `attachment.guid` is unique (protocol reference 8.3).
-  const attach = (written: Written, isSecond = false) => {
-    for (const given of files) {
-      const file = isSecond ? { ...given, guid: randomUUID().toUpperCase() } : given;
-      const options = { outgoing: fromMe && !isSecond, at, arrived: lateFile === undefined };
+  const attach = (written: Written, of: StoredFile[], outgoing: boolean) => {
+    for (const file of of) {
+      const options = { outgoing, at, arrived: lateFile === undefined };
       const words = spoken && letter.text !== "" ? { transcription: letter.text } : {};
       attachments.push([insertAttachment(world, written.id, file, { ...options, ...words }), file]);
     }
   };
-  const double = (handleId: number) =>
-    attach(
-      insertMessage(world, { ...message(handleId), chatId: chat.id, fromMe: false, at: at + doubleMs }),
-      true,
-    );
+  // The second row of a message to oneself has attachments of its own: `attachment.guid` is unique (protocol reference 8.3).
+  const double = (handleId: number) => {
+    const own = files.map((file) => ({ ...file, guid: randomUUID().toUpperCase() }));
+    const second = { chatId: chat.id, fromMe: false, at: at + doubleMs, runs: runsWith(own) };
+    attach(insertMessage(world, { ...message(handleId), ...second }), own, false);
+  };
 
   const { written, handleId } = world.write(() => {
     const handleId = senderHandle(world, letter, fromMe);
     const written = insertMessage(world, message(handleId));
-    attach(written);
+    attach(written, files, fromMe);
     if (withMyself && doubleMs === 0) double(handleId);
     return { written, handleId };
   });

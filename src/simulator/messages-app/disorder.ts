@@ -60,7 +60,8 @@ export function reinsert(world: World, guid: string): Written {
 /** Puts a message into one more chat: a watch reports it once per chat (protocol reference 3.4 item 7). */
 export function joinAgain(world: World, guid: string, chat: ChatRow): void {
   const target = findMessage(world, guid);
-  world.write(() => joinMessage(world, chat.id, target.id, toAppleTime(world.now())));
+  const sent = world.sql("SELECT CAST(date AS TEXT) AS date FROM message WHERE ROWID = ?").get(target.id);
+  world.write(() => joinMessage(world, chat.id, target.id, BigInt(String(sent?.date ?? 0))));
 }
 
 /** Puts a copy of the database in its place: who has it open goes on with the old file (protocol reference 12, row 18). */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { copyFileSync, lstatSync, mkdirSync, statSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename, extname, join, parse, sep } from "node:path";
 import { TapbackError } from "../../platform/index.js";
 import { toAppleSeconds } from "../chat-db/apple-time.js";
@@ -71,6 +72,17 @@ export function hasSymlink(path: string): boolean {
   return false;
 }
 
+/** `attachment.guid` of a stored file. */
+export function attachmentGuid(file: StoredFile): string {
+  return `at_0_${file.guid}`;
+}
+
+/** Below the home folder Messages writes `~/Library/…`, so that the database can move with its owner. */
+function filename({ path }: StoredFile): string {
+  const library = join(homedir(), "Library", "Messages") + sep;
+  return path.startsWith(library) ? `~/Library/Messages/${path.slice(library.length)}` : path;
+}
+
 /**
  * Writes an attachment and its join. Inside a transaction.
  * @param arrived false: the transfer has not begun, so name and size are not known yet (protocol reference 9.12)
@@ -81,16 +93,17 @@ export function insertAttachment(
   file: StoredFile,
   options: { outgoing: boolean; at: number; arrived: boolean; transcription?: string },
 ): number {
+  const guid = attachmentGuid(file);
   const id = Number(
     world
       .sql(
         `INSERT INTO attachment (guid, created_date, filename, uti, mime_type, transfer_state, is_outgoing, transfer_name,
-           total_bytes, is_sticker, user_info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           total_bytes, is_sticker, user_info, original_guid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
-        `at_0_${file.guid}`,
+        guid,
         toAppleSeconds(options.at),
-        options.arrived ? file.path : null,
+        options.arrived ? filename(file) : null,
         file.uti,
         file.mime || null,
         options.arrived ? 5 : 0,
@@ -99,6 +112,7 @@ export function insertAttachment(
         options.arrived ? file.bytes : 0,
         file.sticker ? 1 : 0,
         options.transcription === undefined ? null : transcriptionInfo(options.transcription),
+        guid,
       ).lastInsertRowid,
   );
   world
@@ -112,6 +126,6 @@ export function completeAttachment(world: World, id: number, file: StoredFile): 
   world.write(() =>
     world
       .sql("UPDATE attachment SET filename = ?, total_bytes = ?, transfer_state = 5 WHERE ROWID = ?")
-      .run(file.path, file.bytes, id),
+      .run(filename(file), file.bytes, id),
   );
 }

@@ -30,16 +30,15 @@ export function addMember(world: World, act: GroupAct, address: string): Written
 
 /** @throws `NOT_A_MEMBER` */
 export function removeMember(world: World, act: GroupAct, address: string): Written {
-  return systemRow(world, act, { item_type: 1, group_action_type: 1 }, () =>
-    takeOut(world, act.chat, address),
-  );
+  return takeOut(world, act, address, { item_type: 1, group_action_type: 1 });
 }
 
 /** Somebody leaves; when the account itself leaves, the chat stays with its history. */
 export function leaveGroup(world: World, act: GroupAct): Written {
-  return systemRow(world, act, { item_type: 3, group_action_type: 0 }, () => {
-    if (act.from !== "me") takeOut(world, act.chat, act.from.handle);
-  });
+  const columns = { item_type: 3, group_action_type: 0 };
+  return act.from === "me"
+    ? systemRow(world, act, columns, () => {})
+    : takeOut(world, act, act.from.handle, columns);
 }
 
 /** The group's picture is changed, or taken away. */
@@ -50,9 +49,7 @@ export function setPhoto(world: World, act: GroupAct, present: boolean): Written
 /** Takes a chat and its messages out of this Mac's history. */
 export function deleteChat(world: World, chat: ChatRow): void {
   world.write(() => {
-    world
-      .sql("DELETE FROM message WHERE ROWID IN (SELECT message_id FROM chat_message_join WHERE chat_id = ?)")
-      .run(chat.id);
+    // Apple's triggers delete the messages and people that nothing names any more.
     for (const table of ["chat_message_join", "chat_handle_join"])
       world.sql(`DELETE FROM ${table} WHERE chat_id = ?`).run(chat.id);
     world.sql("DELETE FROM chat WHERE ROWID = ?").run(chat.id);
@@ -68,26 +65,44 @@ function systemRow(
 ): Written {
   return world.write(() => {
     const other = change();
-    const message = messageColumnsOf(world, act);
     const about = typeof other === "number" ? { other_handle: other } : {};
-    return insertMessage(world, {
-      ...message,
-      text: null,
-      columns: { ...message.columns, ...columns, ...about },
-    });
+    return writeSystemRow(world, act, { ...columns, ...about });
   });
 }
 
-function takeOut(world: World, chat: ChatRow, address: string): number {
+function writeSystemRow(world: World, act: GroupAct, columns: NonNullable<NewMessage["columns"]>): Written {
+  const message = messageColumnsOf(world, act);
+  return insertMessage(world, { ...message, text: null, columns: { ...message.columns, ...columns } });
+}
+
+/** The row is written first: it names the person, whose handle would go with the last that names it. */
+function takeOut(
+  world: World,
+  act: GroupAct,
+  address: string,
+  columns: NonNullable<NewMessage["columns"]>,
+): Written {
+  return world.write(() => {
+    const handle = member(world, act.chat, address);
+    const about = columns.item_type === 1 ? handle : undefined;
+    const written = writeSystemRow(world, act, {
+      ...columns,
+      ...(about === undefined ? {} : { other_handle: about }),
+    });
+    world.sql("DELETE FROM chat_handle_join WHERE chat_id = ? AND handle_id = ?").run(act.chat.id, handle);
+    return written;
+  });
+}
+
+/** `handle.ROWID` of somebody in a chat. */
+function member(world: World, chat: ChatRow, address: string): number {
   const handle = world
     .sql(
       "SELECT h.ROWID AS id FROM handle h JOIN chat_handle_join j ON j.handle_id = h.ROWID WHERE j.chat_id = ? AND h.id = ?",
     )
     .get(chat.id, address);
-  if (handle === undefined)
-    throw new TapbackError("NOT_A_MEMBER", `${address} is not in chat ${chat.id}`, {
-      hint: `See \`imsg-sim group --chat-id ${chat.id} --json\` for who is.`,
-    });
-  world.sql("DELETE FROM chat_handle_join WHERE chat_id = ? AND handle_id = ?").run(chat.id, handle.id!);
-  return Number(handle.id);
+  if (handle !== undefined) return Number(handle.id);
+  throw new TapbackError("NOT_A_MEMBER", `${address} is not in chat ${chat.id}`, {
+    hint: `See \`imsg-sim group --chat-id ${chat.id} --json\` for who is.`,
+  });
 }

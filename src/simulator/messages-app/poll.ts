@@ -6,6 +6,7 @@ import { messageColumnsOf } from "./act.js";
 import { type ChatRow, chatById } from "./chats.js";
 import { type Actor, replyColumns } from "./deliver.js";
 import { insertMessage, newGuid, type Written } from "./insert.js";
+import { pollPayload, votePayload } from "./payload.js";
 import { findMessage } from "./threads.js";
 
 type Poll = PollFile["polls"][string];
@@ -34,7 +35,12 @@ export function createPoll(
       ...message,
       guid,
       text: null,
-      columns: { ...message.columns, ...replyColumns(world, { replyTo }), balloon_bundle_id: pollBalloon },
+      columns: {
+        ...message.columns,
+        ...replyColumns(world, { replyTo }),
+        balloon_bundle_id: pollBalloon,
+        payload_data: pollPayload(guid, poll),
+      },
     });
   });
   return { ...written, poll };
@@ -71,7 +77,12 @@ export function vote(
       ...message,
       guid,
       text: null,
-      columns: { ...message.columns, associated_message_guid: poll, associated_message_type: 4000 },
+      columns: {
+        ...message.columns,
+        associated_message_guid: poll,
+        associated_message_type: 4000,
+        payload_data: votePayload(poll, voter, chosen),
+      },
     });
   });
   return { ...written, remaining: chosen };

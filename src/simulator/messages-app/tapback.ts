@@ -4,6 +4,8 @@ import { messageColumnsOf } from "./act.js";
 import type { ChatRow } from "./chats.js";
 import type { Actor } from "./deliver.js";
 import { insertMessage, type Written } from "./insert.js";
+import { filesOf, partsOf } from "./parts.js";
+import { tapbackSummary } from "./summary.js";
 import type { Target } from "./threads.js";
 
 interface Kind {
@@ -125,6 +127,7 @@ export function react(world: World, reaction: Reaction): Written {
         : `${kind.added} ${quoted}`;
   // Link balloons are targeted whole (protocol reference 8.2).
   const prefix = target.balloon === undefined ? `p:${reaction.part ?? 0}/` : "bp:";
+  const part = partsOf(target.text, filesOf(world, target).length)[reaction.part ?? 0];
   return world.write(() => {
     const message = messageColumnsOf(world, reaction);
     return insertMessage(world, {
@@ -135,7 +138,9 @@ export function react(world: World, reaction: Reaction): Written {
         associated_message_guid: prefix + target.guid,
         associated_message_type: (kind?.code ?? (isSticker ? stickerType : 2006)) + (remove ? 1000 : 0),
         associated_message_emoji: kind === undefined && !isSticker ? reaction.kind : null,
-        associated_message_range_length: target.text.length,
+        associated_message_range_location: part?.start ?? 0,
+        associated_message_range_length: part?.length ?? target.text.length,
+        message_summary_info: tapbackSummary(target.text),
       },
     });
   });

@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { TapbackError } from "../../platform/index.js";
 import { Faults } from "./faults.js";
 import { JsonFile } from "./json-file.js";
 import { Log } from "./log.js";
@@ -28,7 +29,11 @@ export interface Place {
   settings(): Settings;
   /** @returns whether the played imsg is this version or later */
   since(version: string): boolean;
-  /** Changes the settings, alone among processes. @returns what they are then */
+  /**
+   * Changes the settings, alone among processes.
+   * @returns what they are then
+   * @throws `SETTING_INVALID` for another macOS than that of a database that is there already
+   */
   change(edit: (settings: Settings) => Settings): Settings;
 }
 
@@ -71,10 +76,25 @@ export function openPlace(options: PlaceOptions = {}): Place {
       return answer;
     },
     change: (edit) => {
-      file.change((stored) => edit({ ...defaultSettings, ...stored }));
+      file.change((stored) => {
+        const before = { ...defaultSettings, ...stored };
+        const next = edit(before);
+        if (next.macos !== before.macos && existsSync(dbPath)) throw madeAlready(before.macos);
+        return next;
+      });
       return settings();
     },
   };
+}
+
+function madeAlready(macos: string): TapbackError {
+  return new TapbackError(
+    "SETTING_INVALID",
+    `The world's database is there already, that of macOS ${macos}`,
+    {
+      hint: "Begin in a folder of its own: `IMSG_SIM_HOME=… imsg-sim world set macos 26`, before anything else.",
+    },
+  );
 }
 
 /** `~/x` of the person who runs the simulator, absolute. */

@@ -1,4 +1,5 @@
 import { TapbackError } from "../../platform/index.js";
+import type { Macos } from "../chat-db/schema/schema.js";
 
 /** What is true of a simulated Mac, kept in `world.json` beside `chat.db`. */
 export interface Settings {
@@ -14,7 +15,9 @@ export interface Settings {
   names: Record<string, string>;
   /** Where Messages writes a text: both columns, `attributedBody` alone (usual since macOS 13), or `text` alone. */
   body: "both" | "attributed" | "text";
-  /** `any` writes chat GUIDs as macOS 26 does (protocol reference 9.3). */
+  /** Whose `chat.db` it is; decided when the database is made. */
+  macos: Macos;
+  /** `any` writes chat GUIDs as macOS 26 does, also in the database of an older one (protocol reference 9.3). */
   guidPrefix: "service" | "any";
   /** Writes every request to `requests.jsonl`. */
   record: boolean;
@@ -33,6 +36,7 @@ export const defaultSettings: Settings = {
   me: ["bot@example.com"],
   names: {},
   body: "both",
+  macos: "15",
   guidPrefix: "service",
   record: false,
   watchBatch: 100,
@@ -54,6 +58,7 @@ const fits: Record<keyof Settings, (value: unknown) => boolean> = {
   me: (value) => Array.isArray(value) && value.every((item) => typeof item === "string" && item !== ""),
   names: (value) => typeof value === "object" && value !== null,
   body: oneOf("both", "attributed", "text"),
+  macos: oneOf("15", "26"),
   guidPrefix: oneOf("service", "any"),
   record: isFlag,
   watchBatch: isCount,

@@ -1,5 +1,6 @@
 import type { Database, SqlValue, Statement } from "../../platform/index.js";
-import { openChatDb } from "../chat-db/open.js";
+import { macosOf, openChatDb } from "../chat-db/open.js";
+import type { Macos } from "../chat-db/schema/schema.js";
 import { openPlace, type Place, type PlaceOptions } from "./place.js";
 
 /** A row of `chat.db` as the driver gives it. */
@@ -7,6 +8,8 @@ export type Row = Record<string, SqlValue>;
 
 /** A simulated Mac with Messages: its folder and its open `chat.db`. */
 export interface World extends Place {
+  /** Whose layout the database has. */
+  readonly macos: Macos;
   /** A statement of this connection, prepared once. */
   sql(text: string): Statement;
   /** Runs `work` in one short IMMEDIATE transaction; several processes may write at once. */
@@ -26,11 +29,17 @@ export interface World extends Place {
 /** @throws SQLite's error when the database cannot be opened */
 export function openWorld(options: PlaceOptions & { place?: Place; now?: () => number } = {}): World {
   const place = options.place ?? openPlace(options);
-  const database = openChatDb(place.dbPath);
+  const database = openChatDb(place.dbPath, place.settings().macos);
+  let macos: Macos | undefined;
   const pending = new Set<Promise<void>>();
   const putOff = new Set<() => void>();
   return {
     ...place,
+    // Asked when it is needed: a file that is no database can be opened, as imsg opens it.
+    get macos() {
+      macos ??= macosOf(database);
+      return macos;
+    },
     sql: preparedOnce(database),
     write: (work) => transaction(database, work),
     now: options.now ?? Date.now,
@@ -69,6 +78,7 @@ export function closedWorld(place: Place, cause = "unable to open database file"
   };
   return {
     ...place,
+    macos: place.settings().macos,
     sql: fail,
     write: fail,
     now: Date.now,

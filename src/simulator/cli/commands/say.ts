@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { findChat } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
+import { effectId } from "../../messages-app/effects.js";
 import { storeFile } from "../../messages-app/files.js";
 import { handleOfPerson } from "../../messages-app/person.js";
 import { UsageError } from "../argv.js";
@@ -20,6 +21,13 @@ const letterOptions = [
     min: 0,
   },
   { name: "card", value: "balloon", help: "A card of an app instead of a text: its balloon's id" },
+  {
+    name: "mention",
+    value: "word=handle",
+    help: "A word of the text that names somebody",
+    repeat: true,
+  },
+  { name: "effect", value: "name", help: "An effect, for example confetti or invisibleink" },
   { name: "audio", help: "The file is a voice message; the text is its transcription" },
   { name: "sticker", help: "The file is a sticker" },
   { name: "purged", help: "The file is in iCloud alone: the database names it, and it is not there" },
@@ -79,6 +87,7 @@ function write(
   const replyTo = given.text("reply-to");
   const splitMs = given.integer("split");
   const card = given.text("card");
+  const effect = given.text("effect");
   if (!given.has("text") && !given.has("attach") && card === undefined)
     throw new UsageError("Missing required option: --text");
   const written = deliver(
@@ -97,6 +106,8 @@ function write(
       splitMs,
       card,
       audio: given.has("audio"),
+      mentions: Object.fromEntries(given.list("mention").map(mentionOf)),
+      ...(effect === undefined ? {} : { effect: effectId(effect) }),
     },
     method,
   );
@@ -104,6 +115,13 @@ function write(
     { id: written.id, guid: written.guid, chat_id: who.chat.id, chat_guid: who.chat.guid },
     `${written.guid} in chat ${who.chat.id}`,
   );
+}
+
+/** `Sam=+15550100456`: the word, and whom it names. */
+function mentionOf(given: string): [word: string, handle: string] {
+  const at = given.lastIndexOf("=");
+  if (at < 1) throw new UsageError(`Invalid value for --mention: ${given}`);
+  return [given.slice(0, at), handleOfPerson(given.slice(at + 1))];
 }
 
 export const sayCommands: Record<string, Command> = { say, own };

@@ -56,6 +56,7 @@ function settingOf(key: keyof Settings, text: string): unknown {
   const choices: Partial<Record<keyof Settings, string[]>> = {
     sip: ["enabled", "disabled", "unknown"],
     body: ["both", "attributed", "text"],
+    macos: ["15", "26"],
     guidPrefix: ["service", "any"],
   };
   const on = ["on", "true", "yes"].includes(text);
@@ -78,6 +79,7 @@ function helpOf(key: keyof Settings): string {
     bridge: "on or off: the private-API helper",
     sip: "enabled, disabled or unknown",
     body: "both, attributed or text: where texts are written",
+    macos: "15 or 26: whose database is made; before the world's first use",
     guidPrefix: "service or any: prefix of new chats' GUIDs",
     record: "on or off: keep every request in requests.jsonl",
     converter: "on or off: ffmpeg is there, and imsg makes easier variants of CAF and GIF files",
