@@ -11,12 +11,8 @@ import { plainSummary } from "./summary.js";
 export interface NewMessage {
   /** Absent: the row belongs to no chat (yet). */
   chatId?: number;
-  /** The chat that it will be joined to. */
-  laterIn?: number;
   guid?: string;
   text: string | null;
-  /** Stretches of the text; one part when absent. */
-  runs?: BodyRun[] | undefined;
   handleId: number;
   fromMe: boolean;
   service: string;
@@ -24,6 +20,10 @@ export interface NewMessage {
   destination: string | null;
   /** Milliseconds since 1970. */
   at: number;
+  /** Stretches of the text; one part when absent. */
+  runs?: BodyRun[] | undefined;
+  /** The chat that it will be joined to. */
+  laterIn?: number;
   columns?: Partial<Record<OptionalColumn, SqlValue>>;
 }
 
@@ -56,40 +56,35 @@ const optionalColumns = {
   message_summary_info: null,
   expressive_send_style_id: null,
   has_unseen_mention: 0,
+  /** Left to Apple's trigger, but for what is written in bulk. */
+  cache_roomnames: null,
 } as const;
 
 type OptionalColumn = keyof typeof optionalColumns;
 
-const optional = Object.entries(optionalColumns) as [OptionalColumn, null | 0][];
-
-const always = [
-  "guid",
-  "text",
-  "attributedBody",
-  "handle_id",
-  "service",
-  "account",
-  "account_guid",
-  "destination_caller_id",
-  "date",
-  "is_from_me",
-  "part_count",
-];
-/** Ten is the version of all ordinary rows, and Messages looks for data in nearly all texts (docs/spec/chat-db-schema.json). */
+/** What stands in every row: ten is the version of ordinary ones (docs/spec/chat-db-schema.json). */
 const fixed = { is_finished: 1, version: 10, was_data_detected: 1 };
 /** The chat's GUID with its service, which the GUID itself does not name on macOS 26. */
 const cloudChat = `(SELECT CASE WHEN guid LIKE 'any;%' THEN service_name || substr(guid, 4) ELSE guid END FROM chat WHERE ROWID = ?)`;
+const statements = new Map<string, string>();
 
-function insertOf(macos: Macos): string {
-  const columns = [...Object.keys(fixed), ...always, ...optional.map(([name]) => name)];
-  const values = [...Object.values(fixed), ...[...always, ...optional].map(() => "?")];
-  if (macos === "26") {
-    columns.push("ck_chat_id");
-    values.push(cloudChat);
-  }
-  return `INSERT INTO message (${columns.join(", ")}) VALUES (${values.join(", ")})`;
+/** The statement that takes values of these columns alone: with each that it takes, a row is slower to write. */
+function insertOf(macos: Macos, given: string[]): string {
+  const key = `${macos} ${given.join()}`;
+  const known = statements.get(key);
+  if (known !== undefined) return known;
+  const values: Record<string, string | number> = { ...fixed };
+  // Dates are NULL on macOS 26 until something happens.
+  for (const [column, otherwise] of Object.entries(optionalColumns))
+    values[column] = otherwise === null || (macos === "26" && column.startsWith("date_")) ? "NULL" : 0;
+  for (const column of given) values[column] = column === "ck_chat_id" ? cloudChat : "?";
+  // The order of the values is that of what is given.
+  const rest = Object.keys(values).filter((column) => !given.includes(column));
+  const columns = [...given, ...rest];
+  const sql = `INSERT INTO message (${columns.join(", ")}) VALUES (${columns.map((column) => values[column]).join(", ")})`;
+  statements.set(key, sql);
+  return sql;
 }
-const inserts = { "15": insertOf("15"), "26": insertOf("26") };
 
 /** Which row was written. */
 export interface Written {
@@ -103,37 +98,29 @@ export function insertMessage(world: World, message: NewMessage): Written {
   const guid = message.guid ?? newGuid();
   const date = toAppleTime(message.at);
   const [me = ""] = settings.me;
-  const { text, runs, columns = {} } = message;
-  const values: SqlValue[] = [
+  const { text, runs } = message;
+  const row: Record<string, SqlValue> = {
     guid,
-    settings.body === "attributed" ? null : text,
-    text === null || settings.body === "text" ? null : encodeAttributedBody(text, runs),
-    message.handleId,
-    message.service,
-    `${me.includes("@") ? "E" : "P"}:${me}`,
-    accountId,
-    message.destination,
+    text: settings.body === "attributed" ? null : text,
+    attributedBody: text === null || settings.body === "text" ? null : encodeAttributedBody(text, runs),
+    handle_id: message.handleId,
+    service: message.service,
+    account: `${me.includes("@") ? "E" : "P"}:${me}`,
+    account_guid: accountId,
+    destination_caller_id: message.destination,
     date,
-    message.fromMe ? 1 : 0,
-    text === null ? null : (runs?.at(-1)?.part ?? 0) + 1,
-  ];
-  for (const [column, otherwise] of optional) values.push(columns[column] ?? otherwise);
-  if (text !== null && columns.message_summary_info === undefined)
-    values[summaryAt] = plainSummary(message.service);
-  if (world.macos === "26") {
-    // Dates are NULL there until something happens.
-    for (const at of dateColumns) if (values[at] === 0) values[at] = null;
-    values.push(message.chatId ?? message.laterIn ?? null);
-  }
-  const id = Number(world.sql(inserts[world.macos]).run(...values).lastInsertRowid);
+    is_from_me: message.fromMe ? 1 : 0,
+    part_count: text === null ? null : (runs?.at(-1)?.part ?? 0) + 1,
+  };
+  if (text !== null) row.message_summary_info = plainSummary(message.service);
+  for (const [column, value] of Object.entries(message.columns ?? {}))
+    if (value !== undefined && value !== optionalColumns[column as OptionalColumn]) row[column] = value;
+  if (world.macos === "26") row.ck_chat_id = message.chatId ?? message.laterIn ?? null;
+  const insert = world.sql(insertOf(world.macos, Object.keys(row)));
+  const id = Number(insert.run(...Object.values(row)).lastInsertRowid);
   if (message.chatId !== undefined) joinMessage(world, message.chatId, id, date);
   return { id, guid };
 }
-
-const positionOf = (column: OptionalColumn) =>
-  always.length + optional.findIndex(([name]) => name === column);
-const summaryAt = positionOf("message_summary_info");
-const dateColumns = [positionOf("date_read"), positionOf("date_delivered")];
 
 /** Shows a message in a chat: until then readers do not see it. @param date as Messages stores it, nanoseconds since 2001 */
 export function joinMessage(world: World, chatId: number, messageId: number, date: bigint): void {

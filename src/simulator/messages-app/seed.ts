@@ -2,6 +2,7 @@ import { TapbackError } from "../../platform/index.js";
 import { toAppleTime } from "../chat-db/apple-time.js";
 import { randomAt } from "../world/random.js";
 import type { World } from "../world/world.js";
+import { writeInBulk } from "./bulk.js";
 import { type ChatRow, createGroup, ensureDirectChat, ensureHandle } from "./chats.js";
 import { insertMessage } from "./insert.js";
 
@@ -47,7 +48,7 @@ export interface SeedOptions {
 
 /**
  * Fills a world at once: direct chats, a group for every fifth person, messages evenly over the days, one own message in
- * three. One transaction: 20,000 messages take about a second.
+ * three. One transaction: 20,000 messages take about a second, a million about a minute.
  * @throws `SEED_INVALID`
  */
 export function seedWorld(
@@ -69,28 +70,37 @@ export function seedWorld(
     names: { ...settings.names, ...Object.fromEntries(people.map(({ handle, name }) => [handle, name])) },
   }));
   const chats: { chat: ChatRow; members: string[] }[] = [];
-  world.write(() => {
+  writeInBulk(world, options.messages, () => {
     for (const { handle } of people) chats.push({ chat: ensureDirectChat(world, handle), members: [handle] });
     for (let i = 0; i + 2 < people.length; i += 5) {
       const members = people.slice(i, i + 3).map(({ handle }) => handle);
       chats.push({ chat: createGroup(world, { name: `Group ${i / 5 + 1}`, members }), members });
     }
+    const handles = chats.map(({ chat, members }) =>
+      members.map((member) => ensureHandle(world, member, chat.service)),
+    );
     const me = world.settings().me[0] ?? null;
     const start = world.now() - options.days * 86_400_000;
     for (let i = 0; i < options.messages; i++) {
-      const { chat, members } = chats[pick(chats.length)]!;
+      const at = pick(chats.length);
+      const { chat, members } = chats[at]!;
       const fromMe = pick(3) === 0;
-      const sender = members[pick(members.length)]!;
-      const at = start + Math.floor((i * options.days * 86_400_000) / options.messages);
+      const sender = handles[at]![pick(members.length)]!;
+      const sentAt = start + Math.floor((i * options.days * 86_400_000) / options.messages);
       insertMessage(world, {
         chatId: chat.id,
         text: `${openings[pick(openings.length)]} ${endings[pick(endings.length)]}`,
-        handleId: fromMe && chat.isGroup ? 0 : ensureHandle(world, sender, chat.service),
+        handleId: fromMe && chat.isGroup ? 0 : sender,
         fromMe,
         service: chat.service,
         destination: me,
-        at,
-        columns: fromMe ? { is_sent: 1, is_delivered: 1, date_delivered: toAppleTime(at) } : { is_read: 1 },
+        at: sentAt,
+        columns: {
+          ...(fromMe
+            ? { is_sent: 1, is_delivered: 1, date_delivered: toAppleTime(sentAt) }
+            : { is_read: 1, date_read: toAppleTime(sentAt) }),
+          cache_roomnames: chat.isGroup ? chat.identifier : null,
+        },
       });
     }
   });
