@@ -114,24 +114,36 @@ interface Activity {
 
 /**
  * The chats with the newest messages, newest first. With thousands of chats the newest messages name enough of them; only
- * where they belong to a few is every chat asked.
+ * where thousands of those belong to a few is every chat asked.
  */
 function newestChats(world: World, limit: number): Activity[] {
-  const enough = limit * 4 + 100;
+  for (const looked of [limit * 4 + 100, limit * 4 + 3000]) {
+    const found = chatsOfNewest(world, looked);
+    // The last of those that were read may share its time with others that were not.
+    const oldest = found.rows < looked ? Number.NEGATIVE_INFINITY : found.oldest;
+    const certain = found.chats.filter(({ at }) => at > oldest);
+    if (certain.length >= limit || found.rows < looked) return certain.sort(byActivity).slice(0, limit);
+  }
+  return newestOf(world, undefined, limit);
+}
+
+/** Whose the newest messages are. @param looked how many are looked at */
+function chatsOfNewest(
+  world: World,
+  looked: number,
+): { chats: Activity[]; rows: number /** Of the rows, as in {@link Activity}. */; oldest: number } {
   const rows = world
     .sql(
-      `SELECT j.chat_id AS id, ${unixMs("coalesce(m.date, 0)")} AS at FROM message m CROSS JOIN chat_message_join j
-       ON j.message_id = m.ROWID ORDER BY m.date DESC LIMIT ?`,
+      `SELECT id, ${unixMs("max(date)")} AS at, ${unixMs("min(date)")} AS oldest, count(*) AS n FROM
+         (SELECT j.chat_id AS id, coalesce(m.date, 0) AS date FROM message m CROSS JOIN chat_message_join j
+          ON j.message_id = m.ROWID ORDER BY m.date DESC LIMIT ?) GROUP BY id`,
     )
-    .all(enough)
-    .map((row) => ({ id: Number(row.id), at: Number(row.at) }));
-  const newest = new Map<number, Activity>();
-  for (const row of rows) if (!newest.has(row.id)) newest.set(row.id, row);
-  const found = [...newest.values()].sort(byActivity);
-  // The last of those that were read may share its time with others that were not.
-  const certain = rows.length < enough ? found.length : found.filter(({ at }) => at > rows.at(-1)!.at).length;
-  if (certain >= limit) return found.slice(0, limit);
-  return newestOf(world, undefined, limit);
+    .all(looked);
+  return {
+    chats: rows.map((row) => ({ id: Number(row.id), at: Number(row.at) })),
+    rows: rows.reduce((sum, row) => sum + Number(row.n), 0),
+    oldest: Math.min(...rows.map((row) => Number(row.oldest))),
+  };
 }
 
 /** The newest of these chats, or of all, newest activity first; those without messages are left out. */

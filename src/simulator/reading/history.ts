@@ -1,3 +1,4 @@
+import { linkBalloon } from "../messages-app/deliver.js";
 import type { World } from "../world/world.js";
 import type { ChatBook } from "./chats.js";
 import { foldPreviews } from "./folding.js";
@@ -21,14 +22,20 @@ export function history(
 ): MessageObject[] {
   const { filter, limit } = options;
   const narrow = filter.participants !== undefined || filter.start !== undefined || filter.end !== undefined;
-  const rows = readChatRows(
-    world,
-    `WHERE j.chat_id = ? AND (m.associated_message_type IS NULL OR m.associated_message_type NOT BETWEEN 2000 AND 3006)
-     ORDER BY j.message_date DESC, j.message_id DESC LIMIT ?`,
-    options.chatId,
-    // A preview that is folded leaves its place to an older message; a filter is applied after reading.
-    narrow ? -1 : limit * (world.since("0.11.1") ? 2 : 1),
-  ).filter((row) => passes(filter, row));
+  const read = (count: number) =>
+    readChatRows(
+      world,
+      `WHERE j.chat_id = ? AND (m.associated_message_type IS NULL OR m.associated_message_type NOT BETWEEN 2000 AND 3006)
+       ORDER BY j.message_date DESC, j.message_id DESC LIMIT ?`,
+      options.chatId,
+      count,
+    );
+  // A filter is applied after reading.
+  let rows = read(narrow ? -1 : limit);
+  // A preview that is folded leaves its place to an older message.
+  if (!narrow && rows.some(({ balloon }) => balloon === linkBalloon) && world.since("0.11.1"))
+    rows = read(limit * 2);
+  rows = rows.filter((row) => passes(filter, row));
   return foldPreviews(world, rows.reverse())
     .reverse()
     .slice(0, limit)
