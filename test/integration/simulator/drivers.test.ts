@@ -27,7 +27,8 @@ describe("the commands of the other side", () => {
     await json("edit", "--from", mia, "--message", first.guid, "--new-text", "Hello!");
     await json("own", "--chat", "1", "--text", "by hand");
     const group = await json("group", "create", "--name", "Climbing", "--members", `${mia},sam@example.com`);
-    await json("say", "--from", "sam@example.com", "--group", "Climbing", "--text", "Saturday");
+    const named = ["--text", "Saturday, Mia", "--mention", `Mia=${mia}`, "--effect", "confetti"];
+    await json("say", "--from", "sam@example.com", "--group", "Climbing", ...named);
     await json(
       "group",
       "add",
@@ -48,7 +49,7 @@ describe("the commands of the other side", () => {
     ).toEqual([
       [mia, "Hello!", true],
       ["me", "by hand", false],
-      ["sam@example.com", "Saturday", false],
+      ["sam@example.com", "Saturday, Mia", false],
       ["sam@example.com", "added someone", false],
       [mia, "left", false],
     ]);
@@ -68,6 +69,8 @@ describe("the commands of the other side", () => {
     const bad = await imsg.run("fault", "set", "--kind", "explode", "--json");
     expect(JSON.parse(bad.stderr)).toMatchObject({ error: { code: "FAULT_INVALID" } });
     expect((await imsg.run("world", "set", "body", "sideways")).code).toBe(1);
+    // Its database was made before.
+    expect((await imsg.run("world", "set", "macos", "26")).code).toBe(1);
   });
 
   it("set the world", async () => {
