@@ -113,6 +113,7 @@ describe("the rows that Messages writes", () => {
       },
     );
     expect(summaryOf(love)).toEqual({ ams: "lunch", amc: 1, ust: true });
+    expect(summaryOf(guid)).toEqual({ ust: true, amc: 1 });
     const picture = world.say({ from: mia, text: "this one", attach: [file("a.jpg")] }).guid;
     const like = world.tapback(mia, picture, "like").guid;
     expect(row(like, "associated_message_range_length AS n").n).toBe(1);

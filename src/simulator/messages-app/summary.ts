@@ -19,6 +19,11 @@ export function tapbackSummary(quoted: string): Uint8Array {
   return encodePlist({ ams: quoted.slice(0, 100), amc: 1, ust: true });
 }
 
+/** Of a message that a tapback was put on. */
+export function targetSummary(before: unknown): Uint8Array {
+  return encodePlist({ ...read(before), amc: 1, ust: true });
+}
+
 /** Of a message of which a part was edited: all that it has said, oldest first. */
 export function editedSummary(
   before: unknown,

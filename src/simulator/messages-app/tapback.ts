@@ -5,7 +5,7 @@ import type { ChatRow } from "./chats.js";
 import type { Actor } from "./deliver.js";
 import { insertMessage, type Written } from "./insert.js";
 import { filesOf, partsOf } from "./parts.js";
-import { tapbackSummary } from "./summary.js";
+import { tapbackSummary, targetSummary } from "./summary.js";
 import type { Target } from "./threads.js";
 
 interface Kind {
@@ -130,6 +130,12 @@ export function react(world: World, reaction: Reaction): Written {
   const part = partsOf(target.text, filesOf(world, target).length)[reaction.part ?? 0];
   return world.write(() => {
     const message = messageColumnsOf(world, reaction);
+    const stored = world
+      .sql("SELECT message_summary_info AS summary FROM message WHERE ROWID = ?")
+      .get(target.id);
+    world
+      .sql("UPDATE message SET message_summary_info = ? WHERE ROWID = ?")
+      .run(targetSummary(stored?.summary), target.id);
     return insertMessage(world, {
       ...message,
       text,
