@@ -68,8 +68,8 @@ export function fieldsOfBody(
     files: [said.text === null ? 0 : said.files.length, held("__kIMFileTransferGUIDAttributeName").length],
     edits: [said.edits?.texts ?? [], versions.map(({ t }) => decode(t).string)],
     editedAt: [
-      said.edits === undefined ? null : Math.round(said.edits.at / 1000),
-      versions.length === 0 ? null : Math.round(versions.at(-1)!.d + 978_307_200),
+      said.edits?.at ?? null,
+      versions.length === 0 ? null : Math.round((versions.at(-1)!.d + 978_307_200) * 1000),
     ],
     unsent: [said.unsentAt === undefined ? [] : partsOf(said), summary?.rp ?? []],
   };

@@ -1,4 +1,4 @@
-import { toAppleSeconds } from "../chat-db/apple-time.js";
+import { toAppleTime } from "../chat-db/apple-time.js";
 import { decodePlist, encodePlist, isDictionary, type PlistValue, Real } from "../chat-db/binary-plist.js";
 
 /** Where the parts of a message's text lie, in UTF-16 units; the index is the part's. */
@@ -47,7 +47,7 @@ export function editedSummary(
   const part = String(change.part);
   const history = isDictionary(summary.ec) ? summary.ec : {};
   const known = history[part];
-  const version = (at: number, body: Uint8Array) => ({ d: new Real(toAppleSeconds(at)), t: body });
+  const version = (at: number, body: Uint8Array) => ({ d: new Real(Number(toAppleTime(at)) / 1e9), t: body });
   const versions = Array.isArray(known) ? known : [version(change.sentAt, change.oldBody)];
   const next = { ...version(change.at, change.newBody), bcg: change.compatibility };
   const edited = Array.isArray(summary.ep) ? summary.ep : [];
