@@ -26,7 +26,8 @@ export function fetched(area, name, { package: id, version, postinstall, prepare
   mkdirSync(folder, { recursive: true });
   process.stderr.write(`Installing ${id} ${version} into ${folder}…\n`);
   prepare?.(folder);
-  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+  // Some of them are run by another Node than the one that installs them.
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--engine-strict=false", "--omit=optional"];
   const wanted = prepare === undefined ? [`${id}@${version}`] : [];
   run("npm", ["install", "--ignore-scripts", "--prefix", folder, ...quiet, ...wanted]);
   // Newer npm does not run such scripts by itself.
