@@ -16,6 +16,8 @@ export interface Letter {
   chat: ChatRow;
   from: Actor;
   text: string;
+  /** GUID of its row, where the sender chose it (protocol reference 16). */
+  guid?: string;
   files?: StoredFile[];
   /** Milliseconds since 1970; now when absent. */
   at?: number;
@@ -53,7 +55,7 @@ export function deliver(world: World, letter: Letter, method: string): Written {
   if (splitMs === undefined || link === undefined) return write(world, letter, at, method);
   if (link === letter.text.trim()) return write(world, letter, at, method, linkBalloon);
   const first = write(world, letter, at, method);
-  const { files: _, replyTo: __, ...rest } = letter;
+  const { files: _, replyTo: __, guid: ___, ...rest } = letter;
   const balloon = () => void write(world, { ...rest, text: link }, at + splitMs, method, linkBalloon);
   if (splitMs === 0 || letter.at !== undefined) balloon();
   else world.later(splitMs, balloon);
@@ -127,7 +129,7 @@ function write(world: World, letter: Letter, at: number, method: string, balloon
 
   const { written, handleId } = world.write(() => {
     const handleId = senderHandle(world, letter, fromMe);
-    const written = insertMessage(world, message(handleId));
+    const written = insertMessage(world, { ...message(handleId), guid: letter.guid });
     attach(written, files, fromMe);
     if (withMyself && doubleMs === 0) double(handleId);
     return { written, handleId };

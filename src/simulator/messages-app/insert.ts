@@ -11,7 +11,7 @@ import { plainSummary } from "./summary.js";
 export interface NewMessage {
   /** Absent: the row belongs to no chat (yet). */
   chatId?: number;
-  guid?: string;
+  guid?: string | undefined;
   text: string | null;
   handleId: number;
   fromMe: boolean;

@@ -5,6 +5,7 @@ import { messageByGuid } from "../messages-app/threads.js";
 import { transcriptionIn } from "../messages-app/transcription.js";
 import type { Row, World } from "../world/world.js";
 import { attachmentsOf } from "./attachments.js";
+import { changeFields } from "./change-fields.js";
 import { type ChatBook, isGroup } from "./chats.js";
 import { imsgText } from "./imsg-text.js";
 import { pollOf } from "./polls.js";
@@ -47,7 +48,8 @@ export interface Detail {
 
 const columns = `m.ROWID AS id, m.guid, j.chat_id, m.text, m.attributedBody, ${unixMs("m.date")} AS at, m.is_from_me,
   m.is_audio_message, h.id AS sender, m.destination_caller_id, m.associated_message_guid, m.associated_message_type, m.thread_originator_guid,
-  m.thread_originator_part, m.balloon_bundle_id, m.is_read, ${unixMs("m.date_read")} AS read_at, m.date_read > 0 AS was_read`;
+  m.thread_originator_part, m.balloon_bundle_id, m.is_read, ${unixMs("m.date_read")} AS read_at, m.date_read > 0 AS was_read,
+  m.date_edited > 0 AS was_edited, ${unixMs("m.date_edited")} AS edited_at, m.date_retracted > 0 AS was_unsent`;
 
 const joins = `FROM message m LEFT JOIN chat_message_join j ON j.message_id = m.ROWID
   LEFT JOIN handle h ON h.ROWID = m.handle_id`;
@@ -118,6 +120,7 @@ export function describeMessage(
     object.is_read = row.is_read === 1;
     if (row.was_read === 1) object.date_read = new Date(Number(row.read_at)).toISOString();
   }
+  if (world.since("0.19.0")) Object.assign(object, changeFields(world, row));
   return object;
 }
 
@@ -126,7 +129,7 @@ function record(world: World, row: Row): MessageRecord {
     id: Number(row.id),
     guid: String(row.guid ?? ""),
     chatId: Number(row.chat_id ?? 0),
-    sender: String(row.sender ?? row.destination_caller_id ?? ""),
+    sender: senderOf(world, row),
     fromMe: row.is_from_me === 1,
     text:
       (row.is_audio_message === 1 ? spokenWords(world, Number(row.id)) : undefined) ?? imsgText(world, row),
@@ -135,6 +138,12 @@ function record(world: World, row: Row): MessageRecord {
     balloon: row.balloon_bundle_id === null ? undefined : String(row.balloon_bundle_id),
     row,
   };
+}
+
+/** Since 0.19.1 the sender of an own message is the own account (protocol reference 25); before, the peer. */
+function senderOf(world: World, { is_from_me, sender, destination_caller_id }: Row): string {
+  const isOwn = is_from_me === 1 && world.since("0.19.1");
+  return String((isOwn ? (destination_caller_id ?? sender) : (sender ?? destination_caller_id)) ?? "");
 }
 
 /** The transcription of a voice message stands in the place of its text (protocol reference 4.2). */

@@ -40,7 +40,8 @@ export function reactionsOf(world: World, guid: string): Record<string, unknown>
     const tapback = decodeTapback(type, textOf(row as Row));
     if (tapback === undefined) continue;
     const fromMe = row.is_from_me === 1;
-    const sender = String(row.sender ?? "");
+    const peer = String(row.sender ?? "");
+    const sender = fromMe && world.since("0.19.1") ? (world.settings().me[0] ?? peer) : peer;
     const key = `${fromMe}|${sender}|${tapback.type}`;
     current.delete(key);
     if (type >= 3000) continue;

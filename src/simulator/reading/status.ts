@@ -1,111 +1,26 @@
 import type { Place } from "../world/place.js";
 
-const version090 = [
-  "chats.list",
-  "chats.create",
-  "chats.delete",
-  "chats.markUnread",
-  "messages.history",
-  "watch.subscribe",
-  "watch.unsubscribe",
-  "send",
-  "send.rich",
-  "send.attachment",
-  "tapback",
-  "typing",
-  "read",
-  "message.edit",
-  "message.unsend",
-  "message.delete",
-  "message.notifyAnyways",
-  "group.rename",
-  "group.setIcon",
-  "group.addParticipant",
-  "group.removeParticipant",
-  "group.leave",
-];
-
-/** Methods that came after 0.9.0, by the version that brought them; aliases are not listed (protocol reference 3.3). */
-const later: [since: string, methods: string[]][] = [
-  ["0.10.0", ["poll.send", "handles.check", "message.send_status"]],
-  ["0.12.0", ["poll.vote"]],
-  [
-    "0.13.0",
-    [
-      "poll.unvote",
-      "messages.stats",
-      "messages.scheduled",
-      "send.sticker",
-      "contacts.shouldShareContact",
-      "contacts.shareContactCard",
-    ],
-  ],
-  [
-    "0.14.0",
-    [
-      "initialize",
-      "status",
-      "messages.search",
-      "messages.after",
-      "send.multipart",
-      "bridge.events.subscribe",
-    ],
-  ],
-];
-
-/** Selectors by the version that reports them (protocol reference 6.3); false: this macOS has another one. */
-const selectors: [since: string, names: Record<string, boolean>][] = [
-  ["0.7.0", { editMessageItem: true, editMessage: false, retractMessagePart: true, sendMessageReason: true }],
-  ["0.10.0", { pollPayloadMessage: true }],
-  ["0.12.0", { pollVoteMessage: true }],
-  [
-    "0.13.0",
-    {
-      nicknameLookup: true,
-      namePhotoShouldOffer: true,
-      namePhotoShare: true,
-      stickerSend: true,
-      stickerAttach: true,
-      urlPreviewMessage: true,
-      sendRichLinkAction: true,
-      deleteChat: true,
-      removeChat: true,
-    },
-  ],
-  ["0.13.3", { editMessageItemTranslation: true }],
-  [
-    "0.14.0",
-    Object.fromEntries(
-      [
-        "sendMessage",
-        "sendAttachment",
-        "sendMultipart",
-        "sendReaction",
-        "typing",
-        "read",
-        "createChat",
-        "markChatUnread",
-        "deleteMessage",
-        "notifyAnyways",
-        "setDisplayName",
-        "updateGroupPhoto",
-        "addParticipant",
-        "removeParticipant",
-        "leaveChat",
-        "checkIMessageAvailability",
-      ].map((name) => [name, true]),
-    ),
-  ],
-];
-
 /** Names of the RPC methods that the played version was built with. */
-export function compiledMethods(place: Pick<Place, "since">): string[] {
-  return [...version090, ...later.filter(([since]) => place.since(since)).flatMap(([, names]) => names)];
+export function compiledMethods(place: Pick<Place, "profile">): string[] {
+  return Object.keys(place.profile().methods);
 }
 
-/** Which of Apple's functions the helper of the played version looks for, all of them found. */
-export function compiledSelectors(place: Pick<Place, "since">): Record<string, boolean> {
-  return Object.assign({}, ...selectors.filter(([since]) => place.since(since)).map(([, names]) => names));
+/** What macOS 26.6 lacks of the private API (protocol reference 15.2). */
+const advanced = [
+  "editMessage",
+  "editMessageItem",
+  "editMessageItemTranslation",
+  "retractMessagePart",
+  "pollPayloadMessage",
+  "pollVoteMessage",
+];
+
+/** Which of Apple's functions the helper of the played version looks for, and whether the macOS that is played has them. */
+export function compiledSelectors(place: Pick<Place, "profile" | "settings">): Record<string, boolean> {
+  const lacking = place.settings().selectors === "basic" ? advanced : [];
+  return Object.fromEntries(
+    Object.entries(place.profile().selectors).map(([name, is]) => [name, is && !lacking.includes(name)]),
+  );
 }
 
 /** Whether the helper answers now: it runs, and no fault keeps it silent. */
@@ -115,9 +30,11 @@ export function bridgeAnswers(place: Place): boolean {
 
 /** What `imsg status --json` prints (protocol reference 6.1, 6.2); a helper that does not answer leaves a stale lock. */
 export function statusObject(place: Place): Record<string, unknown> {
-  const { version, bridge, sip } = place.settings();
+  const { version, bridge, sip, helperVersion } = place.settings();
   const answers = bridgeAnswers(place);
   const advanced = bridge && (answers || !place.since("0.10.0"));
+  const selectors = answers ? compiledSelectors(place) : {};
+  const methods = compiledMethods(place);
   return {
     version,
     basic_features: true,
@@ -128,8 +45,21 @@ export function statusObject(place: Place): Record<string, unknown> {
     message: messageFor(bridge, answers, sip),
     bridge_version: answers ? 2 : 0,
     v2_ready: answers,
-    selectors: answers ? compiledSelectors(place) : {},
-    rpc_methods: compiledMethods(place),
+    ...(answers && place.since("0.15.6") ? helperFields(version, helperVersion) : {}),
+    selectors,
+    // The one method that hangs on a selector here (protocol reference 15.1).
+    rpc_methods: methods.filter(
+      (name) => name !== "send.tracked" || selectors.clientMessageGuidReservation === true,
+    ),
+  };
+}
+
+/** An upgrade of imsg leaves the old helper in Messages until it is launched again (protocol reference 21). */
+function helperFields(version: string, helper: string): Record<string, string> {
+  if (helper === "") return { helper_version: version };
+  return {
+    helper_version: helper,
+    helper_version_mismatch: `The helper in Messages is ${helper}, imsg is ${version}. Run imsg launch.`,
   };
 }
 

@@ -28,22 +28,27 @@ export async function throughAppleScript(
       : directChat(call, wanted, found);
   if (chat === undefined) throw scriptFailure(call, -1728);
   if (chat.isGroup && world.faults.fires("ghost-row", method))
-    throw internal(ghostText(ghostRow(call, chat)));
+    throw ghostFailure(call, ghostText(ghostRow(call, chat)));
   let text: Written | undefined;
+  let file: Written | undefined;
   if (wanted.text !== "") text = deliver(world, { chat, from: "me", text: wanted.text }, method);
   if (wanted.file !== "")
-    deliver(world, { chat, from: "me", text: "", files: [stageFile(call, wanted.file)] }, method);
+    file = deliver(world, { chat, from: "me", text: "", files: [stageFile(call, wanted.file)] }, method);
   if (refused !== undefined) throw scriptFailure(call, Number(refused.error ?? -1712));
   await lookupDelay(call);
-  const seen = text !== undefined && canSeeRow(call);
-  if (text === undefined || !seen || world.faults.fires("no-guid", method))
+  // A file alone is looked for since 0.15 (protocol reference 18).
+  const row = text ?? (world.since("0.15.0") ? file : undefined);
+  const seen = row !== undefined && canSeeRow(call);
+  if (row === undefined || !seen || world.faults.fires("no-guid", method)) {
+    if (world.since("0.15.0") && canSeeRow(call)) throw notVerified(text ? "text" : "attachment");
     return { ok: true, transport: "applescript" };
+  }
   return {
     ok: true,
     transport: "applescript",
-    id: text.id,
-    guid: text.guid,
-    ...laterFields(call, chat, text),
+    id: row.id,
+    guid: row.guid,
+    ...laterFields(call, chat, row),
   };
 }
 
@@ -89,6 +94,23 @@ function ghostRow({ world }: Call, chat: ChatRow): number {
         columns: { is_empty: 1 },
       }).id,
   );
+}
+
+function ghostFailure({ world }: Call, detail: string): RpcError {
+  // In 0.15 its outcome is unknown (protocol reference 2.2).
+  return world.since("0.15.0") ? mayHaveCompleted(detail) : internal(detail);
+}
+
+/** Messages said yes, and nothing that was sent is in the database (protocol reference 18). */
+function notVerified(what: "text" | "attachment"): RpcError {
+  return mayHaveCompleted(
+    `Messages automation returned success, but no matching outgoing ${what} row was observed within 8 seconds.`,
+  );
+}
+
+function mayHaveCompleted(detail: string): RpcError {
+  const disposition = "may_have_completed";
+  return deliveryError({ disposition, transport: "applescript", operation: "send", detail });
 }
 
 function scriptFailure({ world }: Call, number: number): RpcError {

@@ -1,14 +1,20 @@
 import { sleep } from "../../platform/index.js";
+import { compiledSelectors } from "../reading/status.js";
 import { deliveryError, internal, RpcError } from "./errors.js";
 import type { Call } from "./method.js";
+import { hasSelectors } from "./needs.js";
 
 /** What imsg says when it may not inject its helper. */
 export const sipText =
   "System Integrity Protection (SIP) is enabled. The private API needs it disabled: restart into Recovery, run csrutil disable, restart, then run imsg launch.";
 
+/** What 0.15 says of a helper that does not run (protocol reference 21). */
+export const notStarted =
+  "The bridge is not started. Run imsg launch explicitly before using bridge methods.";
+
 /** imsg waits so long for the helper's answer (protocol reference 1.1); a fault may shorten it. */
 const bridgeTimeoutMs = 10_000;
-/** Sends since 0.11.1. */
+/** Sends since 0.11.1, tapbacks since 0.15 (protocol reference 14). */
 const sendTimeoutMs = 150_000;
 const sends = ["send-message", "send-attachment", "send-multipart", "send-sticker"];
 /** What launches Messages still, since 0.14.0 (protocol reference 3.2). */
@@ -24,7 +30,7 @@ export async function passBridge(call: Call, action: string, reading = false): P
   const { bridge, sip } = world.settings();
   const launches = sip === "disabled" && (!world.since("0.14.0") || presence.includes(action));
   if (!bridge && !launches && world.since("0.14.0")) {
-    const detail = "imsg bridge is not running. Run imsg launch.";
+    const detail = world.since("0.15.0") ? notStarted : "imsg bridge is not running. Run imsg launch.";
     if (reading) throw new RpcError(-32003, "Bridge unavailable", { detail, retryable: true });
     throw deliveryError({ disposition: "not_started", transport: "bridge", operation: action, detail });
   }
@@ -33,9 +39,18 @@ export async function passBridge(call: Call, action: string, reading = false): P
     world.change((settings) => ({ ...settings, bridge: true }));
     world.events.add({ at: world.now(), event: "launched", by: action });
   }
+  if (world.since("0.14.0") && !hasSelectors(call.method, compiledSelectors(world)))
+    throw deliveryError({
+      disposition: "not_started",
+      transport: "bridge",
+      operation: action,
+      detail: "This version of macOS does not offer it",
+    });
   const lost = world.faults.fires("bridge-lost", call.method);
   if (lost === undefined) return;
-  const isSend = world.since("0.11.1") && sends.includes(action);
+  const isSend =
+    (world.since("0.11.1") && sends.includes(action)) ||
+    (world.since("0.15.0") && action === "send-reaction");
   await sleep(lost.ms ?? (isSend ? sendTimeoutMs : bridgeTimeoutMs));
   const detail = `Timed out waiting for response to '${action}'`;
   if (!world.since("0.14.0")) throw internal(detail);

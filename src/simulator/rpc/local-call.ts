@@ -13,6 +13,8 @@ export function localCall(world: World, method: string, params: Record<string, u
     chats: new ChatBook(world, true),
     subscriptions: new Subscriptions(() => world.folder),
     links: new Map(),
+    contactsAreCold: () => false,
+    exit: (code) => process.exit(code),
     notify: () => {},
   };
 }

@@ -11,6 +11,7 @@ import {
 } from "../reading/messages.js";
 import { isTapbackType } from "../reading/reactions.js";
 import type { World } from "../world/world.js";
+import { EditWatch } from "./edit-watch.js";
 
 /** What a watch is asked for. */
 export interface WatchOptions {
@@ -21,20 +22,21 @@ export interface WatchOptions {
   filter: Filter;
   detail: Detail;
   includeTapbacks: boolean;
+  /** The newest row when the subscription began: rows up to it are not held back. */
+  liveAfter: number;
   /** Takes each message that is reported. */
   emit(message: MessageObject): void;
 }
 
 /** How often a row without a join is looked at again since 0.10.0 (protocol reference 3.4 item 8). */
 const joinRetries = 20;
-/** How long a text with a link waits for its preview since 0.14.0 (protocol reference 3.4 item 11). */
-const holdMs = 2000;
 /** How long a link row keeps others of the same text away, before 0.11.1 (protocol reference 9.1). */
 const sameLinkMs = 90_000;
 
 /** Reports rows as they appear, each once, by its cursor; later changes of a row are not seen. */
 export class MessageWatch {
   #cursor: number;
+  readonly #edits: EditWatch | undefined;
   /** Preview rows that were reported with their text. */
   readonly #folded = new Set<number>();
   readonly #unjoined = new Map<number, number>();
@@ -48,6 +50,7 @@ export class MessageWatch {
     private readonly options: WatchOptions,
   ) {
     this.#cursor = options.sinceRowId;
+    this.#edits = world.since("0.19.0") ? new EditWatch(world) : undefined;
   }
 
   /** Reads up to one batch of new rows and reports them. */
@@ -66,6 +69,8 @@ export class MessageWatch {
       else this.#take(row, rows.slice(index + 1, index + 21));
     }
     this.#releaseHeld();
+    // What nobody was told of yet is reported as it is now.
+    for (const row of this.#edits?.since(this.#cursor) ?? []) if (!this.#held.has(row.id)) this.#tell(row);
   }
 
   /** When it must look again for what it holds back, milliseconds; Infinity when it holds nothing. */
@@ -96,9 +101,29 @@ export class MessageWatch {
     if (preview !== undefined) {
       this.#folded.add(preview.id);
       this.#emit(row, preview);
-    } else if (this.world.since("0.14.0") && row.balloon === undefined && /https?:\/\//.test(row.text))
-      this.#held.set(row.id, { message: row, until: this.world.now() + holdMs });
+    } else if (this.#waits(row))
+      this.#held.set(row.id, { message: row, until: this.world.now() + this.world.settings().watchHoldMs });
     else this.#emit(row);
+  }
+
+  /**
+   * Whether a row waits for its preview: one with a link since 0.14.0 (protocol reference 3.4 item 11), every live text since
+   * 0.15 (protocol reference 19). What is no text overtakes it.
+   */
+  #waits(row: MessageRecord): boolean {
+    if (!this.world.since("0.14.0") || row.balloon !== undefined) return false;
+    if (!this.world.since("0.15.0")) return /https?:\/\//.test(row.text);
+    return row.id > this.options.liveAfter && row.associatedType === 0 && row.text !== "";
+  }
+
+  /** A message that was reported is another one now (protocol reference 25). */
+  #tell(row: MessageRecord): void {
+    const { chatId, filter, detail } = this.options;
+    if ((chatId !== undefined && row.chatId !== chatId) || !passes(filter, row)) return;
+    const message = describeMessage(this.world, this.chats, row, detail);
+    // Whether such an event has a cursor, nobody has seen.
+    if (this.world.settings().unseen === "first") message.cursor = this.#safeCursor(this.#cursor);
+    this.options.emit(message);
   }
 
   #emit(row: MessageRecord, preview?: MessageRecord): void {
@@ -137,9 +162,4 @@ export class MessageWatch {
       this.#emit(message);
     }
   }
-}
-
-/** The newest row; 0 in an empty database. */
-export function maxRowId(world: World): number {
-  return Number(world.sql("SELECT max(ROWID) AS id FROM message").get()?.id ?? 0);
 }

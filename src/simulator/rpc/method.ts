@@ -13,16 +13,16 @@ export interface Call {
   subscriptions: Subscriptions;
   /** Link rows that this process has reported, with their times. */
   links: Map<string, number>;
+  /** Whether Contacts have not answered this process yet: people have no names (protocol reference 19). */
+  contactsAreCold(): boolean;
+  /** Ends the process at once. */
+  exit(code: number): never;
   /** Writes a notification. */
   notify(method: string, params: Record<string, unknown>): void;
 }
 
-/** One method of the RPC server. */
+/** How one method of the RPC server works; which versions have it, with what parameters, is in their profiles. */
 export interface Method {
-  /** The version that brought it; absent: 0.9.0 has it. */
-  since?: string;
-  /** Names that a strict server knows. */
-  parameters: string[];
   /** Which of the three lanes of 0.14.0 it runs in (protocol reference 1.1). */
   lane: "mutation" | "read" | "control";
   /**
@@ -33,9 +33,6 @@ export interface Method {
   /** Carries out a request. @returns the result, or a promise of it @throws the JSON-RPC error that is answered */
   run(call: Call): unknown;
 }
-
-/** What names the chat a method is about (protocol reference 3.1). */
-export const targetParameters = ["chat_id", "chat_identifier", "chat_guid"];
 
 /** Names under which a message is given. */
 export const messageParameters = ["message_id", "messageId", "message_guid", "messageGuid", "message"];

@@ -1,4 +1,27 @@
+import { namesOf } from "../profiles/profile.js";
 import { invalidParams } from "./errors.js";
+
+/**
+ * Takes the values of a request that the played version knows.
+ * @param known its parameters, each with its aliases
+ * @param strict the rules of 0.14.0: an unknown name is refused, and two names of one parameter are
+ */
+export function knownValues(
+  values: Record<string, unknown>,
+  known: readonly string[],
+  strict: boolean,
+): Record<string, unknown> {
+  const names = known.map(namesOf);
+  const given = Object.entries(values);
+  if (!strict) return Object.fromEntries(given.filter(([name]) => names.some((of) => of.includes(name))));
+  for (const [name] of given) {
+    const aliases = names.find((each) => each.includes(name));
+    if (aliases === undefined) throw invalidParams(`unknown parameter ${name}`);
+    const twice = aliases.find((other) => other !== name && Object.hasOwn(values, other));
+    if (twice !== undefined) throw invalidParams(`${name} and ${twice} are one parameter`);
+  }
+  return values;
+}
 
 /**
  * Parameters of a request, each under its name or one of its aliases. Before 0.14.0 values are bent into the type that is

@@ -1,8 +1,9 @@
+import { normalizeHandle } from "../../conversation/index.js";
 import { type ChatRow, chatByAnyName, chatByGuid, chatById } from "../messages-app/chats.js";
 import { expandHome } from "../world/place.js";
 import { invalidParams } from "./errors.js";
 import { type Call, replyParameters } from "./method.js";
-import { type Given, givenTarget } from "./target.js";
+import { type Given, givenTarget, isName } from "./target.js";
 
 const services = ["auto", "imessage", "sms"] as const;
 type Service = (typeof services)[number];
@@ -24,6 +25,8 @@ export function readSend(call: Call): SendRequest {
   const { world, params } = call;
   const given = givenTarget(call);
   if (Object.keys(given).length === 0) throw invalidParams("to is required for direct sends");
+  if (call.method === "send" && params.raw("attempt_id") !== undefined)
+    throw invalidParams("attempt_id is only supported by send.tracked");
   const text = params.text("text") ?? "";
   const file = params.text("file") ?? "";
   if (text === "" && file === "") throw invalidParams("text or file is required");
@@ -31,7 +34,7 @@ export function readSend(call: Call): SendRequest {
   if (!services.includes(service)) throw invalidParams("invalid service");
   const transport = (params.text("transport") || "auto").toLowerCase() as SendRequest["transport"];
   if (!transports.includes(transport)) throw invalidParams("invalid transport");
-  if (transport === "bridge" && text !== "" && file !== "")
+  if (transport === "bridge" && text !== "" && file !== "" && !world.since("0.15.0"))
     throw invalidParams("bridge transport does not support text and file together");
   const replyTo = world.since("0.12.0") ? params.text(...replyParameters) : undefined;
   return {
@@ -46,7 +49,7 @@ export function readSend(call: Call): SendRequest {
 }
 
 /** The chat that a send names; of `to` the one that exists already. */
-export function chatOfSend(call: Call, { given, service }: SendRequest): ChatRow | undefined {
+export function chatOfSend(call: Call, { given, service, region }: SendRequest): ChatRow | undefined {
   const { world } = call;
   if (given.chatId !== undefined) {
     const chat = chatById(world, given.chatId);
@@ -55,7 +58,8 @@ export function chatOfSend(call: Call, { given, service }: SendRequest): ChatRow
   }
   const name = given.guid ?? given.identifier;
   if (name !== undefined) return chatByGuid(world, name) ?? chatByAnyName(world, name);
-  const to = given.to!;
+  // In 0.15 it is normalized before anything else (protocol reference 3.5).
+  const to = world.since("0.15.0") && !isName(given.to!) ? normalizeHandle(given.to!, region) : given.to!;
   const forms = service === "sms" ? [`SMS;-;${to}`] : [`iMessage;-;${to}`, `any;-;${to}`];
   if (service === "auto") forms.push(`SMS;-;${to}`, to);
   for (const guid of forms) {

@@ -1,20 +1,25 @@
 import { messageOf, sleep } from "../../platform/index.js";
+import { Helper } from "../helper/helper.js";
 import { ChatBook } from "../reading/chats.js";
 import type { Place } from "../world/place.js";
 import { closedWorld, openAsImsg, type World } from "../world/world.js";
-import { methodOf } from "./catalogue.js";
-import { internal, invalidParams, RpcError } from "./errors.js";
+import { methodOf, type PlayedMethod } from "./catalogue.js";
+import { withoutNames } from "./cold-contacts.js";
+import { internal, RpcError } from "./errors.js";
 import { FrameError, frame, parseRequest, type Request } from "./frame.js";
 import { Lanes } from "./lanes.js";
 import type { Call, Method } from "./method.js";
 import type { Outside } from "./outside.js";
-import { Parameters } from "./parameters.js";
+import { knownValues, Parameters } from "./parameters.js";
 import { permissionText } from "./permission-text.js";
 import { Subscriptions } from "./subscriptions.js";
 import { troubleAfter, troubleBefore } from "./trouble.js";
 
 /** Requests that are not answered yet, at most, since 0.14.0 (protocol reference 2.2). */
 const maxOutstanding = 128;
+
+/** How often Messages looks for what children left behind, milliseconds (protocol reference 14). */
+const messagesMs = 50;
 
 /** `imsg rpc`: one request a line in, one answer a line out (protocol reference 1 to 3). */
 export class RpcServer {
@@ -27,6 +32,8 @@ export class RpcServer {
   #blocked: RpcError | undefined;
   /** Why the database could not be opened; before 0.14.0 that stays so for the life of the process. */
   #unavailable: string | undefined;
+  readonly #warmAt: number;
+  #working: NodeJS.Timeout | undefined;
   /** Whether the last look at the database was refused. */
   #denied = false;
 
@@ -37,7 +44,23 @@ export class RpcServer {
     this.#strict = place.since("0.14.0");
     this.#lanes = new Lanes(this.#strict);
     this.#subscriptions = new Subscriptions(() => place.folder);
+    const cold = place.faults.fires("contacts-cold");
+    this.#warmAt = cold === undefined ? 0 : Date.now() + (cold.ms ?? 5000);
     this.#open();
+    this.#playMessages();
+  }
+
+  get #contactsAreCold(): boolean {
+    return Date.now() < this.#warmAt;
+  }
+
+  /** Messages works off what children left behind; whoever runs plays it. */
+  #playMessages(): void {
+    if (!this.place.since("0.15.0")) return;
+    const helper = new Helper(this.place);
+    const work = () => this.#world && helper.workOff(this.#world);
+    work();
+    this.#working = setInterval(work, messagesMs);
   }
 
   /** Takes one line of stdin. @param isUtf8 false: its bytes are no text, and what was made of them is not read */
@@ -72,6 +95,7 @@ export class RpcServer {
   async end(): Promise<number> {
     await this.#lanes.idle();
     this.#subscriptions.stopAll();
+    clearInterval(this.#working);
     await this.#world?.settled();
     this.#world?.close();
     const isClosed = this.#denied || this.#unavailable !== undefined;
@@ -83,12 +107,12 @@ export class RpcServer {
     this.#world?.finish();
   }
 
-  async #handle(request: Request, method: Method | undefined): Promise<void> {
+  async #handle(request: Request, method: PlayedMethod | undefined): Promise<void> {
     const { id } = request;
     try {
       const dying = await troubleBefore(this.place.faults, request.method, this.outside);
       const result = await this.#run(request, method);
-      const line = frame({ id, result });
+      const line = this.#frame({ id, result });
       const answered = troubleAfter(this.place.faults, request.method, this.outside, line);
       if (id !== undefined && answered) this.outside.write(line);
       if (dying !== undefined) this.outside.exit(dying.code ?? 1);
@@ -98,12 +122,14 @@ export class RpcServer {
     }
   }
 
-  async #run(request: Request, method: Method | undefined): Promise<unknown> {
+  async #run(request: Request, method: PlayedMethod | undefined): Promise<unknown> {
     if (!this.#strict) this.#requireDatabase();
     if (method === undefined) throw new RpcError(-32601, "Method not found", request.method);
+    // Seen in branches only (protocol reference 23).
+    if (method.lane === "mutation" && this.place.settings().readOnly)
+      throw new RpcError(-32001, "Read-only mode", request.method);
+    const params = knownValues(request.params, method.parameters, this.#strict);
     if (this.#strict) {
-      const unknown = Object.keys(request.params).find((name) => !method.parameters.includes(name));
-      if (unknown !== undefined) throw invalidParams(`unknown parameter ${unknown}`);
       // What is written goes there in this world, also where imsg would not read it.
       if (readsDatabase(method, request.params) || (method.lane !== "control" && this.#world === undefined))
         this.#requireDatabase();
@@ -116,7 +142,7 @@ export class RpcServer {
       throw internal("database is locked (code: 5)");
     }
     if (this.#blocked !== undefined && method.lane === "mutation") throw this.#blocked;
-    return await method.run(this.#call(request));
+    return await method.run(this.#call({ ...request, params }));
   }
 
   #call({ method, params }: Request): Call {
@@ -130,8 +156,18 @@ export class RpcServer {
       chats: this.#chats,
       subscriptions: this.#subscriptions,
       links: this.#links,
-      notify: (name, values) => this.outside.write(frame({ method: name, params: values })),
+      contactsAreCold: () => this.#contactsAreCold,
+      exit: (code) => this.outside.exit(code),
+      notify: (name, values) => this.#write({ method: name, params: values }),
     };
+  }
+
+  #frame(value: Record<string, unknown>): string {
+    return frame(this.#contactsAreCold ? (withoutNames(value) as Record<string, unknown>) : value);
+  }
+
+  #write(value: Record<string, unknown>): void {
+    this.outside.write(this.#frame(value));
   }
 
   #open(): void {

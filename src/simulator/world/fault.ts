@@ -9,8 +9,14 @@
  * `undelivered`, `downgraded`.
  * Rows: `late-join` (ms), `late-attachment` (ms), `wrong-direction` (ms), `split-send` (ms), `self-chat-delay` (ms),
  * `self-chat-alias` (its rows name the first address), `other-chat` (a send lands in the person's iMessage chat).
- * Watching: `silent-watch`, `early-notification`, `odd-row` (a name among the participants is missing).
- * Bridge: `bridge-lost` (ms, inFlight).
+ * Watching: `silent-watch`, `early-notification`, `odd-row` (a name among the participants is missing), `overflow` (lines:
+ * rows that a poll still reports before its subscription ends).
+ * Bridge: `bridge-lost` (ms, inFlight, stored).
+ * Tracked sends: `late-claim` (ms until Messages claims the request), `late-row` (ms until it writes the row), `die-published`
+ * (code; imsg dies with its request unclaimed), `messages-dies` (ms, stored; Messages dies with a text whose row it has not
+ * written, or has).
+ * Polls: `caption` (its caption never leaves; inFlight: it is in flight; stored: it is stored, and not seen).
+ * Contacts: `contacts-cold` (ms from the start of a child during which nobody has a name).
  */
 export const faultKinds = [
   "die",
@@ -42,7 +48,14 @@ export const faultKinds = [
   "silent-watch",
   "early-notification",
   "odd-row",
+  "overflow",
   "bridge-lost",
+  "late-claim",
+  "late-row",
+  "die-published",
+  "messages-dies",
+  "contacts-cold",
+  "caption",
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -61,7 +74,7 @@ export interface Fault {
   seed?: number;
   /** Milliseconds: how long, or how late. */
   ms?: number;
-  /** Exit code of `die` and `half-line`; RPC error code of `error`. */
+  /** Exit code of `die`, `die-published` and `half-line`; RPC error code of `error`. */
   code?: number;
   /** `die`: before the request is handled (default) or after it was answered. */
   when?: "before" | "after";
@@ -69,11 +82,11 @@ export interface Fault {
   error?: number | string;
   /** `error`: the RPC error's `data`; `garbage-line` and `stderr-noise`: the line. */
   text?: string;
-  /** How many lines of noise. */
+  /** How many lines of noise; `overflow`: how many rows get through. */
   lines?: number;
   /** `send-error`: only for sends that name a chat, or a person (protocol reference 18 number 4: a chat that is not listed). */
   by?: "chat" | "person";
-  /** `send-error`: the message is stored (and so sent) although an error is answered. */
+  /** The message is stored (and so sent) although an error is answered. */
   stored?: boolean;
   /** `bridge-lost`: the action stays in flight and blocks those after it (imsg 0.14.0). */
   inFlight?: boolean;

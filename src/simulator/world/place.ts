@@ -2,6 +2,8 @@ import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { TapbackError } from "../../platform/index.js";
+import { profileOf } from "../profiles/played.js";
+import type { Profile } from "../profiles/profile.js";
 import { Faults } from "./faults.js";
 import { JsonFile } from "./json-file.js";
 import { Log } from "./log.js";
@@ -27,6 +29,8 @@ export interface Place {
   readonly requests: Log;
   /** The settings as the file has them; read anew each time, for another process may change them. */
   settings(): Settings;
+  /** What the played imsg has. @throws `SETTING_INVALID` for a version that is not played */
+  profile(): Profile;
   /** @returns whether the played imsg is this version or later */
   since(version: string): boolean;
   /**
@@ -66,6 +70,7 @@ export function openPlace(options: PlaceOptions = {}): Place {
     events: new Log(join(folder, "events.jsonl")),
     requests: new Log(join(folder, "requests.jsonl")),
     settings,
+    profile: () => profileOf(settings().version),
     since: (version) => {
       const have = settings().version;
       let answer = answers.get(version);

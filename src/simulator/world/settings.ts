@@ -1,5 +1,6 @@
 import { TapbackError } from "../../platform/index.js";
 import type { Macos } from "../chat-db/schema/schema.js";
+import { profileOf } from "../profiles/played.js";
 
 /** What is true of a simulated Mac, kept in `world.json` beside `chat.db`. */
 export interface Settings {
@@ -27,6 +28,18 @@ export interface Settings {
   converter: boolean;
   /** Fallback poll of a watch, milliseconds; 5000 in imsg. */
   watchPollMs: number;
+  /** How long a watch holds a row back for its link preview, milliseconds; 2000 in imsg (protocol reference 19). */
+  watchHoldMs: number;
+  /** `basic`: the helper is ready, and macOS has none of what edits, unsends and polls need (26.6, protocol reference 15.2). */
+  selectors: "all" | "basic";
+  /** Version of the helper in Messages where it is another than imsg's; "" where it is the same. */
+  helperVersion: string;
+  /** imsg refuses whatever changes something (protocol reference 23). */
+  readOnly: boolean;
+  /** The login agent of 0.19.1 launches Messages again with the helper whenever it dies (protocol reference 25). */
+  launchAgent: boolean;
+  /** Which of two plausible shapes is played where nobody has seen how 0.19 writes something; see `docs/simulator.md`. */
+  unseen: "first" | "second";
 }
 
 export const defaultSettings: Settings = {
@@ -42,6 +55,12 @@ export const defaultSettings: Settings = {
   watchBatch: 100,
   converter: false,
   watchPollMs: 5000,
+  watchHoldMs: 2000,
+  selectors: "all",
+  helperVersion: "",
+  readOnly: false,
+  launchAgent: false,
+  unseen: "first",
 };
 
 const isFlag = (value: unknown) => typeof value === "boolean";
@@ -52,7 +71,7 @@ const oneOf =
     choices.includes(value as string);
 
 const fits: Record<keyof Settings, (value: unknown) => boolean> = {
-  version: (value) => typeof value === "string" && /^\d+\.\d+(\.\d+)?$/.test(value),
+  version: (value) => typeof value === "string" && profileOf(value) !== undefined,
   bridge: isFlag,
   sip: oneOf("enabled", "disabled", "unknown"),
   me: (value) => Array.isArray(value) && value.every((item) => typeof item === "string" && item !== ""),
@@ -64,6 +83,12 @@ const fits: Record<keyof Settings, (value: unknown) => boolean> = {
   watchBatch: isCount,
   converter: isFlag,
   watchPollMs: isCount,
+  watchHoldMs: isCount,
+  selectors: oneOf("all", "basic"),
+  helperVersion: (value) => typeof value === "string",
+  readOnly: isFlag,
+  launchAgent: isFlag,
+  unseen: oneOf("first", "second"),
 };
 
 /** @throws `SETTING_INVALID` for what is no setting or no value of one */

@@ -7,7 +7,7 @@ import { react } from "../../messages-app/tapback.js";
 import { findMessage } from "../../messages-app/threads.js";
 import { readChatRows } from "../../reading/messages.js";
 import { isTapbackType } from "../../reading/reactions.js";
-import { maxRowId } from "../../rpc/message-watch.js";
+import { maxRowId } from "../../rpc/newest-row.js";
 import { Subscriptions } from "../../rpc/subscriptions.js";
 import type { Command, Context } from "../command.js";
 import { chatOf, rememberName } from "../people.js";

@@ -1,5 +1,6 @@
 import { TapbackError } from "../../../platform/index.js";
-import { defaultSettings, type Settings } from "../../world/settings.js";
+import { playedVersions } from "../../profiles/played.js";
+import { checkSettings, defaultSettings, type Settings } from "../../world/settings.js";
 import type { Command, Context } from "../command.js";
 
 const show: Command = {
@@ -40,6 +41,7 @@ const set: Command = {
     const changes = keys
       .filter((key) => given.has(key))
       .map((key) => [key, settingOf(key, given.text(key)!)] as const);
+    checkSettings(Object.fromEntries(changes));
     place.change((settings) => {
       const next = { ...settings, ...Object.fromEntries(changes) };
       // The helper runs only without SIP.
@@ -58,6 +60,8 @@ function settingOf(key: keyof Settings, text: string): unknown {
     body: ["both", "attributed", "text"],
     macos: ["15", "26"],
     guidPrefix: ["service", "any"],
+    selectors: ["all", "basic"],
+    unseen: ["first", "second"],
   };
   const on = ["on", "true", "yes"].includes(text);
   const valid =
@@ -65,7 +69,7 @@ function settingOf(key: keyof Settings, text: string): unknown {
       ? on || ["off", "false", "no"].includes(text)
       : typeof before === "number"
         ? /^\d+$/.test(text)
-        : (choices[key]?.includes(text) ?? /^\d+\.\d+\.\d+$/.test(text));
+        : (choices[key]?.includes(text) ?? true);
   if (!valid)
     throw new TapbackError("SETTING_INVALID", `"${text}" is no value of ${key}`, {
       hint: `${key}: ${helpOf(key)}.`,
@@ -75,7 +79,7 @@ function settingOf(key: keyof Settings, text: string): unknown {
 
 function helpOf(key: keyof Settings): string {
   const help: Partial<Record<keyof Settings, string>> = {
-    version: "Version of imsg that is played, e.g. 0.9.0, 0.10.0, 0.13.0, 0.14.0",
+    version: `Version of imsg that is played: ${playedVersions.join(", ")}`,
     bridge: "on or off: the private-API helper",
     sip: "enabled, disabled or unknown",
     body: "both, attributed or text: where texts are written",
@@ -85,6 +89,12 @@ function helpOf(key: keyof Settings): string {
     converter: "on or off: ffmpeg is there, and imsg makes easier variants of CAF and GIF files",
     watchBatch: "rows of one poll",
     watchPollMs: "fallback poll, milliseconds",
+    watchHoldMs: "how long a watch holds a row back for its link preview, milliseconds",
+    selectors: "all or basic: macOS 26.6 lacks what edits, unsends and polls need",
+    helperVersion: "version of the helper in Messages, where it is not that of imsg",
+    readOnly: "on or off: imsg refuses whatever changes something",
+    launchAgent: "on or off: Messages is launched again with the helper when it dies",
+    unseen: "first or second: what is guessed of 0.19",
   };
   return help[key] ?? "";
 }

@@ -1,4 +1,5 @@
 import { sleep } from "../../../platform/index.js";
+import { Helper } from "../../helper/helper.js";
 import { chatById } from "../../messages-app/chats.js";
 import { react, tapbackKind } from "../../messages-app/tapback.js";
 import { findMessage } from "../../messages-app/threads.js";
@@ -41,6 +42,7 @@ const launch: Command = {
     { name: "dylib", value: "path", help: "The helper" },
     { name: "install-agent", help: "Again after each end of Messages (since 0.19.1)" },
     { name: "kill-only", help: "Only end Messages" },
+    { name: "install-agent", help: "Launch it again whenever it dies", since: "0.19.1" },
   ],
   examples: ["imsg launch", "imsg launch --install-agent", "imsg launch --kill-only"],
   run: ({ given, place, print, write, json }) => {
@@ -48,6 +50,7 @@ const launch: Command = {
       throw new UsageError("Unknown option --install-agent");
     const { sip } = place.settings();
     if (given.has("kill-only")) {
+      new Helper(place).die();
       place.change((settings) => ({ ...settings, bridge: false }));
       print({ status: "killed", message: "Messages.app terminated" }, "Messages.app terminated");
       return 0;
@@ -60,7 +63,9 @@ const launch: Command = {
       write(`${message}. Disable it first: imsg-sim world set sip disabled\n`);
       return 1;
     }
-    place.change((settings) => ({ ...settings, bridge: true }));
+    new Helper(place).empty();
+    // An upgrade of imsg is complete with a new helper (protocol reference 21).
+    place.change((settings) => ({ ...settings, bridge: true, helperVersion: "" }));
     place.faults.clear("bridge-lost");
     place.events.add({ at: Date.now(), event: "launched", by: "launch" });
     const dylib = given.text("dylib") ?? "/opt/homebrew/lib/imsg-bridge-helper.dylib";

@@ -1,7 +1,8 @@
 import { bridgeEvent } from "../../reading/bridge-events.js";
 import { localCall } from "../../rpc/local-call.js";
-import { MessageWatch, maxRowId } from "../../rpc/message-watch.js";
+import { MessageWatch } from "../../rpc/message-watch.js";
 import { filterOf } from "../../rpc/methods/reading.js";
+import { maxRowId } from "../../rpc/newest-row.js";
 import { UsageError } from "../argv.js";
 import type { Command } from "../command.js";
 import { filterOptions, printMessage } from "./reading.js";
@@ -35,6 +36,7 @@ const watch: Command = {
         reactions: json,
       },
       includeTapbacks: given.has("reactions"),
+      liveAfter: maxRowId(world),
       emit: (message) => printMessage(print, message),
     });
     let { next } = world.events.after(-1);

@@ -6,8 +6,6 @@ import { newSubscription } from "./watching.js";
 
 /** Typing of others, as it happens; what was before is not told. */
 const subscribe: Method = {
-  since: "0.14.0",
-  parameters: ["buffer_limit"],
   lane: "control",
   withoutDatabase: true,
   run: async (call) => {

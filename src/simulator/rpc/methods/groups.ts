@@ -17,7 +17,7 @@ import type { Written } from "../../messages-app/insert.js";
 import { expandHome } from "../../world/place.js";
 import { passBridge } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
-import { type Call, type Method, targetParameters } from "../method.js";
+import type { Call, Method } from "../method.js";
 import { dylibError, targetChat } from "../target.js";
 
 /** Opens a new chat with people, and writes into it when a text is given. */
@@ -116,9 +116,8 @@ export async function unread(call: Call): Promise<{ chat: ChatRow }> {
 }
 
 /** A method that answers `{"ok":true}`. */
-function simple(action: (call: Call) => Promise<unknown>, extra: string[] = []): Method {
+function simple(action: (call: Call) => Promise<unknown>): Method {
   return {
-    parameters: [...targetParameters, ...extra],
     lane: "mutation",
     run: async (call) => {
       await action(call);
@@ -129,7 +128,6 @@ function simple(action: (call: Call) => Promise<unknown>, extra: string[] = []):
 
 export const groupMethods: Record<string, Method> = {
   "chats.create": {
-    parameters: ["addresses", "service", "name", "text"],
     lane: "mutation",
     run: async (call) => {
       const { chat, written } = await createChat(call);
@@ -140,9 +138,9 @@ export const groupMethods: Record<string, Method> = {
   },
   "chats.delete": simple(remove),
   "chats.markUnread": simple(unread),
-  "group.rename": simple(rename, ["name"]),
-  "group.setIcon": simple(setIcon, ["file"]),
-  "group.addParticipant": simple(addParticipant, ["address"]),
-  "group.removeParticipant": simple(removeParticipant, ["address"]),
+  "group.rename": simple(rename),
+  "group.setIcon": simple(setIcon),
+  "group.addParticipant": simple(addParticipant),
+  "group.removeParticipant": simple(removeParticipant),
   "group.leave": simple(leave),
 };

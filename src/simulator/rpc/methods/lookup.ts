@@ -57,21 +57,10 @@ function stats({ world, params }: Call): Record<string, unknown> {
 
 export const lookupMethods: Record<string, Method> = {
   "messages.after": {
-    since: "0.14.0",
-    parameters: [
-      "since_rowid",
-      "chat_id",
-      "limit",
-      "attachments",
-      "convert_attachments",
-      "include_reactions",
-    ],
     lane: "read",
     run: after,
   },
   "messages.search": {
-    since: "0.14.0",
-    parameters: ["query", "match", "limit"],
     lane: "read",
     run: ({ world, params, chats }) => {
       const query = params.text("query");
@@ -83,15 +72,11 @@ export const lookupMethods: Record<string, Method> = {
     },
   },
   "messages.stats": {
-    since: "0.13.0",
-    parameters: ["chat_id", "time_zone", "include_media"],
     lane: "read",
     run: stats,
   },
   // Nothing in this world is ever scheduled.
   "messages.scheduled": {
-    since: "0.13.0",
-    parameters: ["limit"],
     lane: "read",
     run: () => ({ messages: [] }),
   },

@@ -5,7 +5,7 @@ import { react, tapbackKind } from "../../messages-app/tapback.js";
 import { messageByGuid, type Target } from "../../messages-app/threads.js";
 import { passBridge } from "../bridge-gate.js";
 import { invalidParams } from "../errors.js";
-import { type Call, type Method, messageParameters, targetParameters } from "../method.js";
+import { type Call, type Method, messageParameters } from "../method.js";
 import { dylibError, targetChat } from "../target.js";
 
 const editTexts = ["text", "new_text", "newText", "edited_message"];
@@ -33,7 +33,8 @@ export async function tapback(
   call: Call,
 ): Promise<Changed & { reaction: string; written: Written; kind?: string }> {
   const { params, world } = call;
-  const given = params.text("reaction", "kind", "emoji");
+  const emoji = world.since("0.19.0") ? params.text("emoji") : undefined;
+  const given = emoji ?? params.text("reaction", "kind", "emoji");
   if (!params.text(...messageParameters)) throw invalidParams("message_id or message_guid is required");
   if (!given) throw invalidParams("reaction, kind, or emoji is required");
   const name = given
@@ -41,16 +42,18 @@ export async function tapback(
     .toLowerCase()
     .replace(/^remove-/, "");
   const remove = (params.flag("remove") ?? false) || name !== given.trim().toLowerCase();
-  const kind = tapbackKind(name);
-  if (kind === undefined && !world.since("0.15.0"))
+  // The six classic emoji are their tapbacks, with and without the mark of an emoji (protocol reference 25).
+  const kind = tapbackKind(name) ?? (emoji && tapbackKind(name.replaceAll("\ufe0f", "")));
+  if (!kind && (emoji === undefined || !/\p{Emoji}/u.test(emoji)))
     throw invalidParams(
       `unsupported tapback reaction ${given}; use love, like, dislike, laugh, emphasize, or question`,
     );
   const { chat, target } = await changed(call, "send-reaction");
   const part = params.integer("part_index", "partIndex") ?? 0;
-  const written = react(world, { chat, from: "me", target, kind: kind?.send ?? given, remove, part });
-  const reaction = `${remove ? "remove-" : ""}${kind?.send ?? given}`;
-  return { chat, target, written, reaction, ...(kind === undefined ? {} : { kind: kind.send }) };
+  const sign = kind ? kind.send : given.trim();
+  const written = react(world, { chat, from: "me", target, kind: sign, remove, part });
+  const reaction = `${remove ? "remove-" : ""}${sign}`;
+  return { chat, target, written, reaction, ...(kind ? { kind: kind.send } : {}) };
 }
 
 /** Changes the text of an own message. */
@@ -87,9 +90,8 @@ export async function notifyAnyways(call: Call): Promise<Changed> {
 }
 
 /** A method that answers `{"ok":true}`. */
-function simple(action: (call: Call) => Promise<Changed>, extra: string[] = []): Method {
+function simple(action: (call: Call) => Promise<Changed>): Method {
   return {
-    parameters: [...targetParameters, ...messageParameters, ...extra],
     lane: "mutation",
     run: async (call) => {
       await action(call);
@@ -98,28 +100,16 @@ function simple(action: (call: Call) => Promise<Changed>, extra: string[] = []):
   };
 }
 
-const partParameters = ["part_index", "partIndex"];
-
 export const messageMethods: Record<string, Method> = {
   tapback: {
-    parameters: [
-      ...targetParameters,
-      ...messageParameters,
-      ...["reaction", "kind", "emoji", "remove"],
-      ...partParameters,
-    ],
     lane: "mutation",
     run: async (call) => {
       const { reaction, kind } = await tapback(call);
       return kind === undefined ? { ok: true, emoji: reaction } : { ok: true, reaction };
     },
   },
-  "message.edit": simple(editOwn, [
-    ...editTexts,
-    ...["backwards_compatibility_message", "backwardsCompatibilityMessage", "bc_text", "bcText"],
-    ...partParameters,
-  ]),
-  "message.unsend": simple(unsendOwn, partParameters),
+  "message.edit": simple(editOwn),
+  "message.unsend": simple(unsendOwn),
   "message.delete": simple(deleteLocally),
   "message.notifyAnyways": simple(notifyAnyways),
 };

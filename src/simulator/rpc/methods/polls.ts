@@ -1,15 +1,18 @@
 import type { ChatRow } from "../../messages-app/chats.js";
+import { deliver } from "../../messages-app/deliver.js";
 import type { Written } from "../../messages-app/insert.js";
 import { createPoll, pollNamed, vote } from "../../messages-app/poll.js";
 import { passBridge } from "../bridge-gate.js";
 import { invalidParams } from "../errors.js";
-import { type Call, type Method, replyParameters, targetParameters } from "../method.js";
+import type { Call, Method } from "../method.js";
 import { dylibError, targetChat } from "../target.js";
 import { replyOf } from "./rich.js";
 
 /** Sends a poll. */
 export async function sendPoll(call: Call) {
   const { params, world } = call;
+  if (params.raw("comment") !== undefined && params.raw("suppress_comment", "suppressComment") === true)
+    throw invalidParams("comment and suppress_comment cannot be combined");
   const question = params.text("question");
   if (!question) throw invalidParams("question is required");
   const options = params.list("options", "option") ?? [];
@@ -26,7 +29,29 @@ export async function sendPoll(call: Call) {
     options: poll.options,
     sessionIdentifier: created.guid,
   };
-  return { chat, written: created as Written, poll: described };
+  const caption = world.since("0.15.0") ? { comment: sendCaption(call, chat, question) } : {};
+  return { chat, written: created as Written, poll: described, ...caption };
+}
+
+/** The caption follows as a message of its own, and is told in three states (protocol reference 20). */
+function sendCaption(call: Call, chat: ChatRow, question: string): Record<string, unknown> {
+  const { params, world } = call;
+  const comment = params.text("comment");
+  const suppressed = params.flag("suppress_comment", "suppressComment") ?? false;
+  if (suppressed) return { requested: false, sent: false };
+  const fault = world.faults.fires("caption", call.method);
+  const failed = (disposition: string, sent: boolean | null) => ({
+    requested: true,
+    sent,
+    error: "The caption was not seen",
+    disposition,
+    retry_safe: disposition === "not_started",
+  });
+  if (fault && !fault.stored && !fault.inFlight) return failed("not_started", false);
+  if (fault?.inFlight) return failed("still_in_flight", null);
+  const { guid } = deliver(world, { chat, from: "me", text: comment || question }, call.method);
+  if (fault) return { ...failed("may_have_completed", null), verified: false, message_guid: guid };
+  return { requested: true, sent: true, verified: true, message_guid: guid };
 }
 
 /** Votes in a poll, or takes the vote back. */
@@ -59,30 +84,17 @@ export async function votePoll(
   return { chat, written, poll: guid, option, remaining };
 }
 
-const voteParameters = [
-  ...targetParameters,
-  ...["poll_guid", "pollGuid", "poll_message_guid", "message_guid", "message_id"],
-  ...["option_id", "optionId", "optionIdentifier", "option_index", "optionIndex", "option"],
-];
-
 const send: Method = {
-  since: "0.10.0",
-  parameters: [
-    ...targetParameters,
-    ...["question", "options", "option", "creator_handle", "creatorHandle", "comment"],
-    ...["suppress_comment", "suppressComment", ...replyParameters],
-  ],
   lane: "mutation",
   run: async (call) => {
-    const { written, poll } = await sendPoll(call);
-    return { ok: true, event: poll.event, guid: written.guid, message_id: written.guid, poll };
+    const { written, poll, comment } = await sendPoll(call);
+    const { guid } = written;
+    return { ok: true, event: poll.event, guid, message_id: guid, poll, ...(comment && { comment }) };
   },
 };
 
-function voting(since: string, remove: boolean): Method {
+function voting(remove: boolean): Method {
   return {
-    since,
-    parameters: voteParameters,
     lane: "mutation",
     run: async (call) => {
       const { written, poll, option, remaining } = await votePoll(call, remove);
@@ -103,9 +115,9 @@ function voting(since: string, remove: boolean): Method {
 export const pollMethods: Record<string, Method> = {
   "poll.send": send,
   "messages.poll.send": send,
-  "poll.vote": voting("0.12.0", false),
-  "messages.poll.vote": voting("0.12.0", false),
-  "poll.unvote": voting("0.13.0", true),
-  "polls.unvote": voting("0.13.0", true),
-  "messages.poll.unvote": voting("0.13.0", true),
+  "poll.vote": voting(false),
+  "messages.poll.vote": voting(false),
+  "poll.unvote": voting(true),
+  "polls.unvote": voting(true),
+  "messages.poll.unvote": voting(true),
 };

@@ -3,7 +3,7 @@ import { markRead } from "../../messages-app/change.js";
 import { type ChatRow, chatByAnyName } from "../../messages-app/chats.js";
 import { passBridge, sipText } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
-import { type Call, type Method, targetParameters } from "../method.js";
+import type { Call, Method } from "../method.js";
 import { dylibError, givenTarget, targetChat } from "../target.js";
 
 /** The chat of a method that takes `to` as well. */
@@ -56,7 +56,6 @@ export function lookUpHandle(call: Call): Record<string, unknown> {
 
 export const presenceMethods: Record<string, Method> = {
   typing: {
-    parameters: ["to", ...targetParameters, "typing", "service"],
     lane: "mutation",
     run: async (call) => {
       await typing(call);
@@ -64,7 +63,6 @@ export const presenceMethods: Record<string, Method> = {
     },
   },
   read: {
-    parameters: ["to", ...targetParameters],
     lane: "mutation",
     run: async (call) => {
       await read(call);
@@ -72,8 +70,6 @@ export const presenceMethods: Record<string, Method> = {
     },
   },
   "handles.check": {
-    since: "0.10.0",
-    parameters: ["address", "alias_type", "service"],
     lane: "read",
     withoutDatabase: true,
     run: async (call) => {
@@ -83,8 +79,6 @@ export const presenceMethods: Record<string, Method> = {
     },
   },
   "contacts.shouldShareContact": {
-    since: "0.13.0",
-    parameters: targetParameters,
     lane: "read",
     run: async (call) => {
       targetChat(call, "should-offer-nickname-sharing");
@@ -93,8 +87,6 @@ export const presenceMethods: Record<string, Method> = {
     },
   },
   "contacts.shareContactCard": {
-    since: "0.13.0",
-    parameters: targetParameters,
     lane: "mutation",
     run: async (call) => {
       targetChat(call, "share-nickname");

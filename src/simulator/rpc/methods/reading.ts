@@ -1,10 +1,9 @@
-import { listChats } from "../../reading/chats.js";
+import { describeChat, listChats } from "../../reading/chats.js";
 import { type Filter, history } from "../../reading/history.js";
 import { internal, invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
 
 const chatsList: Method = {
-  parameters: ["limit", "unread_only", "unreadOnly"],
   lane: "read",
   run: ({ world, params, chats }) => ({
     chats: listChats(world, chats, {
@@ -15,18 +14,20 @@ const chatsList: Method = {
   }),
 };
 
-/** Names of the filter shared by history and watch. */
-export const filterParameters = [
-  "chat_id",
-  "participants",
-  "start",
-  "end",
-  "attachments",
-  "convert_attachments",
-];
+/** One chat, without what only a list tells (protocol reference 15.3). */
+const chatsGet: Method = {
+  lane: "read",
+  run: ({ world, params, chats }) => {
+    const id = params.integer("chat_id");
+    if (id === undefined || id <= 0) throw invalidParams("chat_id must be a positive integer");
+    const chat = chats.get(id);
+    if (chat === undefined) throw invalidParams(`unknown chat_id ${id}`);
+    const { contact_name: _, ...object } = describeChat(world, chat);
+    return object;
+  },
+};
 
 const messagesHistory: Method = {
-  parameters: [...filterParameters, "limit"],
   lane: "read",
   run: (call) => {
     const { world, params, chats } = call;
@@ -65,5 +66,6 @@ export function filterOf({ world, params }: Call): Filter {
 
 export const readingMethods: Record<string, Method> = {
   "chats.list": chatsList,
+  "chats.get": chatsGet,
   "messages.history": messagesHistory,
 };

@@ -7,7 +7,7 @@ import { messageByGuid } from "../../messages-app/threads.js";
 import { expandHome } from "../../world/place.js";
 import { passBridge } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
-import { type Call, type Method, replyParameters, targetParameters } from "../method.js";
+import { type Call, type Method, replyParameters } from "../method.js";
 import { laterFields, stageFile } from "../sent.js";
 import { dylibError, targetChat } from "../target.js";
 
@@ -90,12 +90,6 @@ function storeOutgoing(call: Call, given: string): StoredFile {
 
 export const richMethods: Record<string, Method> = {
   "send.rich": {
-    parameters: [
-      ...targetParameters,
-      ...["text", "message", "effect", "effect_id", "effectId", "subject", "part_index", "partIndex"],
-      ...["dd_scan", "ddScan", "text_formatting", "textFormatting", "url", "file", "path"],
-      ...replyParameters,
-    ],
     lane: "mutation",
     run: async (call) => {
       const sent = await sendRich(call);
@@ -111,16 +105,6 @@ export const richMethods: Record<string, Method> = {
     },
   },
   "send.attachment": {
-    parameters: [
-      ...targetParameters,
-      "file",
-      "path",
-      "audio",
-      "is_audio",
-      "as_voice",
-      "part_index",
-      ...replyParameters,
-    ],
     lane: "mutation",
     run: async (call) => {
       const { chat, written } = await sendAttachment(call);
@@ -129,8 +113,6 @@ export const richMethods: Record<string, Method> = {
     },
   },
   "send.multipart": {
-    since: "0.14.0",
-    parameters: [...targetParameters, "parts", "effect", "subject"],
     lane: "mutation",
     run: async (call) => {
       const { chat, written, count } = await sendMultipart(call);
@@ -139,8 +121,6 @@ export const richMethods: Record<string, Method> = {
     },
   },
   "send.sticker": {
-    since: "0.13.0",
-    parameters: [...targetParameters, "file", "path", "attach_to", "part_index"],
     lane: "mutation",
     run: async (call) => {
       const { written } = await sendAttachment(call, true);

@@ -3,27 +3,12 @@ import { deliver } from "../../messages-app/deliver.js";
 import { throughAppleScript } from "../applescript-send.js";
 import { passBridge } from "../bridge-gate.js";
 import { invalidParams, RpcError } from "../errors.js";
-import { type Call, type Method, replyParameters, targetParameters } from "../method.js";
+import type { Call, Method } from "../method.js";
 import { chatOfSend, readSend, type SendRequest } from "../send-request.js";
 import { laterFields, lookupDelay, stageFile } from "../sent.js";
 import { dylibError } from "../target.js";
 
 const send: Method = {
-  parameters: [
-    "to",
-    ...targetParameters,
-    "text",
-    "file",
-    "service",
-    "region",
-    "transport",
-    "text_formatting",
-    "textFormatting",
-    "formatting",
-    ...replyParameters,
-    "allow_sms_fallback",
-    "allowSMSFallback",
-  ],
   lane: "mutation",
   async run(call) {
     const wanted = readSend(call);
@@ -62,7 +47,7 @@ async function throughBridge(
   const action = wanted.file === "" ? "send-message" : "send-attachment";
   await passBridge(call, action);
   if (chat === undefined) throw dylibError(call, action, `Chat not found: ${wanted.given.identifier}`);
-  if (wanted.text !== "" && wanted.file !== "")
+  if (wanted.text !== "" && wanted.file !== "" && !world.since("0.15.0"))
     throw invalidParams("bridge transport does not support text and file together");
   const files = wanted.file === "" ? [] : [stageFile(call, wanted.file)];
   const written = deliver(

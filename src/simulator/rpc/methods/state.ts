@@ -1,40 +1,42 @@
 import { messageOf } from "../../../platform/index.js";
 import { bridgeAnswers, compiledMethods, compiledSelectors } from "../../reading/status.js";
 import type { World } from "../../world/world.js";
+import { notStarted } from "../bridge-gate.js";
 import { invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
+import { isUsable } from "../needs.js";
 
-/** RPC `status` and `initialize` (protocol reference 6.4). */
+/** RPC `status` and `initialize` (protocol reference 6.4, 21). */
 function status(call: Call): Record<string, unknown> {
   const { world } = call;
   const database = databaseState(world);
-  const ready = bridgeAnswers(world);
-  const supported = [
-    "initialize",
-    "status",
-    ...compiledMethods(world).filter((name) => name !== "initialize" && name !== "status"),
-  ];
-  const direct = ["initialize", "status", "watch.unsubscribe", "send"];
-  const read = ["chats.list", "messages.", "message.send_status", "watch.subscribe"];
-  const needsDatabase = (name: string) => read.some((prefix) => name.startsWith(prefix));
+  const selectors = bridgeAnswers(world) ? compiledSelectors(world) : undefined;
+  const supported = compiledMethods(world);
   return {
     version: world.settings().version,
     protocol_version: 1,
     database,
-    bridge: {
-      ready,
-      bridge_version: ready ? 2 : 0,
-      v2_ready: ready,
-      registry_available: ready,
-      selectors: ready ? compiledSelectors(world) : {},
-      ...(ready ? {} : { error: "imsg bridge is not running" }),
-    },
-    contacts: { available: true },
-    methods: supported.filter(
-      (name) => direct.includes(name) || (needsDatabase(name) ? database.ready : ready),
-    ),
+    bridge: bridgeState(world, selectors),
+    contacts: { available: !call.contactsAreCold() },
+    methods: supported.filter((name) => isUsable(name, database.ready, selectors)),
     supported_methods: supported,
+    // Seen in one tree only, with tapbacks of any emoji (protocol reference 21).
+    ...(world.since("0.19.0") ? { capabilities: capabilities(world) } : {}),
   };
+}
+
+function bridgeState(world: World, selectors: Record<string, boolean> | undefined): Record<string, unknown> {
+  if (selectors)
+    return { ready: true, bridge_version: 2, v2_ready: true, registry_available: true, selectors };
+  if (world.since("0.15.0")) return { ready: false, error: notStarted };
+  const none = { bridge_version: 0, v2_ready: false, registry_available: false, selectors: {} };
+  return { ready: false, ...none, error: "imsg bridge is not running" };
+}
+
+function capabilities(world: World): Record<string, unknown> {
+  const { version } = world.settings();
+  const engine = { version, commit: "0000000", built_at: "2026-10-21T00:00:00Z" };
+  return { engine, features: { "tapback.emoji": 2 } };
 }
 
 function databaseState(world: World): Record<string, unknown> & { ready: boolean } {
@@ -58,13 +60,13 @@ function databaseState(world: World): Record<string, unknown> & { ready: boolean
 
 /** Where a sent message stands. */
 function sendStatus({ world, params }: Call): Record<string, unknown> {
-  const guid = params.text("guid");
+  const guid = params.text("guid")?.trim();
   if (!guid) throw invalidParams("guid is required");
   const row = world
     .sql(
       `SELECT service, is_sent, is_delivered, is_finished, error, date_delivered > 0 AS has_delivered, is_delayed, is_prepared,
          is_pending_satellite_send, was_downgraded, date_delivered / 1000000 + 978307200000 AS delivered_ms,
-         date_read / 1000000 + 978307200000 AS read_ms, date_read > 0 AS has_read FROM message WHERE guid = ?`,
+         date_read / 1000000 + 978307200000 AS read_ms, date_read > 0 AS has_read FROM message WHERE guid = ? ORDER BY ROWID DESC LIMIT 1`,
     )
     .get(guid);
   const base = { ok: true, guid, checked_at: new Date(world.now()).toISOString() };
@@ -94,18 +96,17 @@ function sendStatus({ world, params }: Call): Record<string, unknown> {
 }
 
 const initialize: Method = {
-  since: "0.14.0",
-  parameters: ["protocol_version"],
   lane: "control",
   withoutDatabase: true,
   run: (call) => {
-    if (call.params.integer("protocol_version") !== 1) throw invalidParams("protocol_version must be 1");
+    const wanted = call.params.integer("protocol_version") ?? 1;
+    if (wanted !== 1) throw invalidParams(`unsupported protocol_version ${wanted}; supported version is 1`);
     return status(call);
   },
 };
 
 export const stateMethods: Record<string, Method> = {
   initialize,
-  status: { since: "0.14.0", parameters: [], lane: "control", withoutDatabase: true, run: status },
-  "message.send_status": { since: "0.10.0", parameters: ["guid"], lane: "read", run: sendStatus },
+  status: { lane: "read", withoutDatabase: true, run: status },
+  "message.send_status": { lane: "read", run: sendStatus },
 };

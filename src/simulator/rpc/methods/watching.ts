@@ -1,9 +1,10 @@
 import { messageOf } from "../../../platform/index.js";
 import type { MessageObject } from "../../reading/messages.js";
 import { invalidParams, RpcError } from "../errors.js";
-import { MessageWatch, maxRowId, type WatchOptions } from "../message-watch.js";
+import { MessageWatch, type WatchOptions } from "../message-watch.js";
 import type { Call, Method } from "../method.js";
-import { filterOf, filterParameters } from "./reading.js";
+import { maxRowId } from "../newest-row.js";
+import { filterOf } from "./reading.js";
 
 /** Subscriptions of one process at most (protocol reference 2.2, -32000). */
 const maxSubscriptions = 64;
@@ -16,15 +17,6 @@ export function newSubscription({ world, subscriptions }: Call): number {
 }
 
 const subscribe: Method = {
-  parameters: [
-    ...filterParameters,
-    "since_rowid",
-    "include_reactions",
-    "debounce_ms",
-    "debounceMs",
-    "buffer_limit",
-    "bufferLimit",
-  ],
   lane: "control",
   run: (call) => {
     const { world, params } = call;
@@ -46,6 +38,7 @@ const subscribe: Method = {
         reactions: includeTapbacks,
       },
       includeTapbacks,
+      liveAfter: tailOf(world),
     };
     const limit = world.since("0.14.0") ? bufferLimit : Number.POSITIVE_INFINITY;
     const id = newSubscription(call);
@@ -78,10 +71,13 @@ function startWatch(
       });
       buffered = [];
       watch.poll();
-      for (const message of buffered.slice(0, bufferLimit))
+      const overflow = buffered.length > 0 ? world.faults.fires("overflow", "watch.subscribe") : undefined;
+      const room = overflow ? (overflow.lines ?? 0) : bufferLimit;
+      for (const message of buffered.slice(0, room))
         call.notify("message", { subscription: id, message: asReported(world, message) });
-      if (buffered.length > bufferLimit) {
-        const resume = buffered[bufferLimit - 1]!.id;
+      if (buffered.length > room) {
+        // At or before the first row that is lost (protocol reference 19).
+        const resume = Math.min(...buffered.slice(room).map(({ id }) => id)) - 1;
         const reason = { reason: "buffer_limit_exceeded", terminal: true };
         call.notify("watch.overflow", { subscription: id, resume_after_rowid: resume, ...reason });
         return false;
@@ -101,7 +97,6 @@ function asReported({ faults }: Call["world"], message: MessageObject): object {
 }
 
 const unsubscribe: Method = {
-  parameters: ["subscription"],
   lane: "control",
   withoutDatabase: true,
   run: ({ params, subscriptions }) => {
@@ -115,7 +110,11 @@ const unsubscribe: Method = {
 /** Absent or 0 means "from now on"; "now" is when the request came in. */
 function startOf({ world, params }: Call): number {
   const given = params.integer("since_rowid") ?? 0;
-  if (given !== 0) return given;
+  return given === 0 ? tailOf(world) : given;
+}
+
+/** The newest row now; -1 where there is none. */
+function tailOf(world: Call["world"]): number {
   try {
     return maxRowId(world) || -1;
   } catch {

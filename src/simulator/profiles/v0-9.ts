@@ -1,0 +1,53 @@
+import { filter, message, type Profile, part, reply, target } from "./profile.js";
+
+/** imsg 0.9.0 (protocol reference 3.2). Parameters that it does not know are ignored. */
+export const v0_9: Profile = {
+  version: "0.9.0",
+  methods: {
+    "chats.list": ["limit"],
+    "chats.create": ["addresses", "service", "name", "text"],
+    "chats.delete": target,
+    "chats.markUnread": target,
+    "messages.history": ["chat_id", "limit", ...filter],
+    "watch.subscribe": ["chat_id", ...filter, "since_rowid", "include_reactions", "debounce_ms|debounceMs"],
+    "watch.unsubscribe": ["subscription"],
+    send: ["to", ...target, "text", "file", "service", "region", "transport"],
+    "send.rich": [
+      ...target,
+      "text|message",
+      "effect|effect_id|effectId",
+      "subject",
+      reply,
+      part,
+      "dd_scan|ddScan",
+      "text_formatting|textFormatting",
+    ],
+    "send.attachment": [...target, "file|path", "audio|is_audio|as_voice", reply],
+    tapback: [...target, message, "reaction|kind|emoji", "remove", part],
+    typing: ["to", ...target, "typing", "service"],
+    read: ["to", ...target],
+    "message.edit": [
+      ...target,
+      message,
+      "text|new_text|newText|edited_message",
+      "backwards_compatibility_message|backwardsCompatibilityMessage|bc_text|bcText",
+      part,
+    ],
+    "message.unsend": [...target, message, part],
+    "message.delete": [...target, message],
+    "message.notifyAnyways": [...target, message],
+    "group.rename": [...target, "name"],
+    "group.setIcon": [...target, "file"],
+    "group.addParticipant": [...target, "address"],
+    "group.removeParticipant": [...target, "address"],
+    "group.leave": target,
+  },
+  unreported: {},
+  notifications: ["message", "error"],
+  selectors: {
+    editMessageItem: true,
+    editMessage: false,
+    retractMessagePart: true,
+    sendMessageReason: true,
+  },
+};
