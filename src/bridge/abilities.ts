@@ -34,7 +34,9 @@ export type Ability =
   | "voice"
   | "typing"
   | "read"
-  | "sendStatus";
+  | "sendStatus"
+  /** A text under a GUID of ours. */
+  | "tracked";
 
 /**
  * Whether something can be used, and if not, why, in one sentence: the private API bridge is not up, the build has no
@@ -70,6 +72,8 @@ export type ActionOutcome<Facts = { guid?: string }> =
 
 /** Where a sent message stands, as Messages says. */
 export interface DeliveryFacts {
+  /** Whether Messages has a row with its GUID. */
+  isThere: boolean;
   state: "pending" | "sent" | "delivered" | "failed";
   /** `iMessage`, `SMS`, `RCS`; absent where Messages does not tell. */
   service?: string;

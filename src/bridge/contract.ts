@@ -21,6 +21,11 @@ export interface SendRequest {
   effect?: string;
   /** The file is a voice message. */
   voice?: boolean;
+  /**
+   * The GUID that the message gets, in lower case (behaviour 10.1): a text that goes only where a repeat under the same GUID
+   * cannot double it. Where that is not possible the answer is `not_sent`.
+   */
+  attemptId?: string;
   /** The send fails rather than lose its reply, effect or voice: somebody asked for them. */
   strict?: boolean;
 }

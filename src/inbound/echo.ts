@@ -52,7 +52,13 @@ export function findEcho(
   { sent, recent }: Pick<KnownOfRow, "sent" | "recent">,
   at: number,
 ): Echo | undefined {
-  if (sent) return { item: sent.id, takenAt: sent.takenAt, attempts: sent.attempts };
+  if (sent)
+    return {
+      item: sent.id,
+      takenAt: sent.takenAt,
+      attempts: sent.attempts,
+      ...(sent.open && { open: sent.open }),
+    };
   // What was sent elsewhere may have landed here; what was sent here comes first.
   const of = (elsewhere: boolean) =>
     findAmong(
@@ -75,10 +81,15 @@ function findAmong(
   );
   // Of several with the same text the oldest that has no row yet: rows come in the order of the sends.
   const match =
-    same.findLast(({ state, guid }) => state === "sending" && guid === undefined) ??
+    same.findLast((send) => send.state === "sending" && isNamedByNothing(send)) ??
     (selfChat ? same[0] : same.find((send) => isSecondRow(send, row, at)));
   if (!match) return row.fromMe ? lateEcho(row, recent) : undefined;
-  return echoOf(match, match.state === "sending");
+  return echoOf(match, match.state === "sending" && match.attemptId === undefined);
+}
+
+/** Whether nothing but its content tells which row is its own. */
+function isNamedByNothing({ guid, attemptId }: RecentSend): boolean {
+  return guid === undefined && attemptId === undefined;
 }
 
 function isContentOf({ text, file }: RecentSend, row: MessageRow): boolean {
@@ -98,8 +109,9 @@ function isSecondRow({ rowSentAt, takenAt }: RecentSend, row: MessageRow, at: nu
 /** An own row of a send whose row nobody saw in time (a file, an unknown outcome): ours, and not written by hand. */
 function lateEcho(row: MessageRow, recent: readonly RecentSend[]): Echo | undefined {
   const hasFile = row.attachments.length > 0 || row.text.includes("\ufffc");
-  const sent = recent.find(({ guid, text }) => {
-    if (guid !== undefined) return false;
+  const sent = recent.find((send) => {
+    const { text } = send;
+    if (!isNamedByNothing(send)) return false;
     return text === undefined ? hasFile : compareText(text, row.text) === "same";
   });
   if (!sent) return undefined;

@@ -7,7 +7,8 @@ it.each([
   [{ state: "sent", downgraded: true }, true, false],
   [{ state: "failed", service: "iMessage" }, false, true],
 ] as const)("notes of %o: gone as SMS %s, failed %s", (said, downgraded, failed) => {
-  const noted = deliveryOf({ downgraded: false, ...said });
+  const noted = deliveryOf({ isThere: true, downgraded: false, ...said });
   expect(noted).toMatchObject({ downgraded, failed });
   expect(noted).not.toHaveProperty("state");
+  expect(noted).not.toHaveProperty("isThere");
 });

@@ -77,6 +77,7 @@ function notThere(dueAt: number): SendOutcome {
 }
 
 function compare(item: OutboxItem, row: MessageRow): "same" | "unclear" | "different" {
+  if (item.attemptId !== undefined) return row.guid === item.attemptId ? "same" : "different";
   if (item.file === undefined) return compareText(item.text ?? "", row.text);
   // A file's row shows no text of ours, but the name under which it was sent.
   const name = basename(item.file);

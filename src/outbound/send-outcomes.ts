@@ -19,12 +19,18 @@ export function withCause(outcome: SendOutcome, cause: Cause | undefined): SendO
   return { ...outcome, error: { code, message: `${message}; its send failed: ${cause.message}` } };
 }
 
-/** The end of a send that is too old to go out. @param last why it was not sent the last time that it was tried */
-export function expired(ttlMs: number, last: OutboxItem["error"]): SendOutcome {
+/** A send under a GUID of ours that Messages does not have, or not yet: it is repeated under the same one. */
+export function inDoubt(dueAt: number): SendOutcome {
+  const error = { code: "NOT_FOUND_IN_HISTORY" as const, message: "Messages does not have it" };
+  return { state: "retry", dueAt, error, inDoubt: true };
+}
+
+/** The end of a send that is too old to go out; where an earlier try is in doubt, nobody knows whether it was sent. */
+export function expired(ttlMs: number, item: Pick<OutboxItem, "error" | "inDoubt">): SendOutcome {
   const minutes = Math.round(ttlMs / 60_000);
-  const why = last === undefined ? "" : `; the last time: ${last.message}`;
+  const why = item.error === undefined ? "" : `; the last time: ${item.error.message}`;
   return {
-    state: "not_sent",
+    state: item.inDoubt ? "unknown" : "not_sent",
     error: {
       code: "EXPIRED",
       message: `it could not be sent for ${minutes} minutes (outbound.ttlMinutes) and is not sent late${why}`,

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { Bridge, BridgeError, SendRequest } from "../bridge/index.js";
+import type { Bridge, BridgeError } from "../bridge/index.js";
 import type { Target } from "../conversation/index.js";
 import {
   type Clock,
@@ -13,21 +13,28 @@ import {
   WakeLatch,
 } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
-import { checkRecipient, type FirewallFacts, type Refused } from "./firewall.js";
+import { checkRecipient, type Refused } from "./firewall.js";
 import { begunOver } from "./new-conversation.js";
-import { type HoldBack, type PaceLimits, Pacing } from "./pacing.js";
+import { type HoldBack, Pacing } from "./pacing.js";
 import { withReader } from "./reader.js";
 import { reconcile } from "./reconcile.js";
 import { refuseRenumbered } from "./renumbered.js";
 import { pauseAfter } from "./retry-pauses.js";
-import { type Cause, expired, isNews, withCause } from "./send-outcomes.js";
+import { type Cause, expired, inDoubt, isNews, withCause } from "./send-outcomes.js";
+import { requestOf, withHint } from "./send-request.js";
+import type { SenderSettings } from "./sender-settings.js";
+import { askAfter, goesUntracked, isGivenUp, isInMessages, isTracked, mayBeTracked } from "./tracked.js";
 
 /** Sends under way at once: enough to keep a serial child busy, few enough to be looked up after a crash. */
 const maxUnderWay = 32;
 /** While others are under way, what falls due within this is taken together, milliseconds: taking waits for the disk. */
 const gatherMs = 10;
-/** An accepted send whose row was not seen is looked up so often before it is reported as unknown. */
+/** An accepted send whose row was not seen is looked up so often before it is reported as unknown; */
 const acceptedLookups = 5;
+/** one under a GUID of ours for the 150 s and more in which Messages may still write it (protocol reference 16.3), */
+const trackedLookups = 60;
+/** and the first time at once: mostly its row is there then. */
+const firstLookupMs = 250;
 
 /** The sender's waits, milliseconds. */
 export interface SenderTimes {
@@ -41,15 +48,6 @@ export interface SenderTimes {
 
 /** The times of the product; Messages stores a row within 2 s (protocol reference 3.5). */
 export const senderTimes: SenderTimes = { graceMs: 2000, lookupMs: 3000, retryMs: 1000 };
-
-/** Settings that may change while the gateway runs. */
-export interface SenderSettings extends FirewallFacts {
-  ttlMs: number;
-  transport: "auto" | "bridge" | "applescript";
-  /** Over which new conversations begin. */
-  service: "imessage" | "sms" | "auto";
-  pace: PaceLimits;
-}
 
 export interface SenderDeps {
   store: Store;
@@ -144,7 +142,9 @@ export class Sender {
         if (due === undefined || this.#stop.signal.aborted) return;
         if (due > now) return this.#wakeIn(due - now);
         this.#takenAt = now;
-        const taken = await store.outbox.take(claim, room, now);
+        const settings = this.deps.rules.settings();
+        const tracks = (item: OutboxItem) => mayBeTracked(item, bridge, settings);
+        const taken = await store.outbox.take(claim, room, now, tracks);
         if (taken.length > 0) crashPoint("outbox.taken");
         for (const next of taken) {
           this.#sending++;
@@ -185,8 +185,12 @@ export class Sender {
     const refused = await this.#refusal(item, settings);
     if (refused instanceof TapbackError) return this.#tryLater(taken, refused);
     if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
+    // An earlier try may have arrived meanwhile.
+    const arrived =
+      item.inDoubt && isTracked(item) ? await this.#look(item).catch(() => undefined) : undefined;
+    if (arrived?.state === "stored") return this.#settle(taken, arrived);
     if (clock.now() - item.createdAt > settings.ttlMs)
-      return this.#settle(taken, expired(settings.ttlMs, item.error));
+      return this.#settle(taken, expired(settings.ttlMs, item));
     const held = await this.#pacing.heldBack(item, settings.pace, clock.now());
     if (held) return this.#hold(taken, held);
     // The file may have been replaced since its turn named it.
@@ -197,6 +201,7 @@ export class Sender {
     const result = await bridge.send({ ...requestOf(item, settings), target });
     crashPoint("outbox.sent");
     if (!result.ok) return this.#failed(taken, result.error);
+    if (item.attemptId !== undefined) return this.#accepted(taken);
     const { guid, rowId } = result.value;
     // imsg 0.9 may name the chat's previous message (protocol reference 3.5): a GUID that is known already proves nothing.
     const isNew = rowId !== undefined || (guid && !(await store.journal.findByGuid(guid, item.account)));
@@ -237,7 +242,8 @@ export class Sender {
 
   /** Messages has it, and its row is to come; it is never repeated. */
   async #accepted(taken: TakenItem, cause?: Cause): Promise<void> {
-    await this.#settle(taken, { state: "accepted" });
+    const { attemptId } = taken.item;
+    await this.#settle(taken, { state: "accepted", ...(attemptId !== undefined && { guid: attemptId }) });
     crashPoint("outbox.accepted");
     // Not awaited: the chat goes on, and so does this worker.
     const item = { ...taken.item, acceptedAt: this.deps.clock.now() };
@@ -259,8 +265,16 @@ export class Sender {
     const error = { code: failure.code, message: withHint(failure) };
     // Looked up now it would not be there, and a repeat would double it (protocol reference 2.2).
     if (failure.code === "STILL_IN_FLIGHT") return this.#accepted(taken, error);
-    if (failure.disposition === "unknown") return this.#settleDoubt(taken, error);
-    if (!failure.retryable) return this.#settle(taken, { state: "not_sent", error });
+    const tracked = isTracked(taken.item);
+    if (failure.disposition === "unknown")
+      return tracked && isInMessages(failure)
+        ? this.#accepted(taken, error)
+        : this.#settleDoubt(taken, error);
+    // Its helper is gone, and with it what would tell whether the earlier try was taken: the chat does not wait for that.
+    if (isGivenUp(taken.item, failure)) return this.#accepted(taken, error);
+    if (goesUntracked(taken.item, failure))
+      return this.#settle(taken, { state: "retry", dueAt: this.deps.clock.now(), error, untracked: true });
+    if (!failure.retryable && !taken.item.inDoubt) return this.#settle(taken, { state: "not_sent", error });
     return this.#tryLater(taken, failure);
   }
 
@@ -281,14 +295,15 @@ export class Sender {
    * @param cause the failure that left the doubt; absent when the process died meanwhile, which needs no pause
    */
   async #settleDoubt(taken: TakenItem, cause?: Cause): Promise<void> {
-    const { bridge, store, clock, log } = this.deps;
+    const { bridge, clock, log } = this.deps;
     // What handed it to Messages is gone by now, but Messages may have it on its desk still.
     if (!(await deadlineSleep(clock, this.#times.graceMs, this.#stop.signal))) return;
     for (;;) {
-      if (bridge.state === "live" && !(await this.#hasTwinInDoubt(taken.item))) {
+      const waits = !isTracked(taken.item) && (await this.#hasTwinInDoubt(taken.item));
+      if (bridge.state === "live" && !waits) {
         try {
           const dueAt = cause ? this.#nextTry(taken) : clock.now();
-          const outcome = withCause(await reconcile(taken.item, bridge, store, dueAt), cause);
+          const outcome = withCause(await this.#look(taken.item, dueAt), cause);
           crashPoint("outbox.reconciled");
           return await this.#settle(taken, outcome);
         } catch (error) {
@@ -302,7 +317,7 @@ export class Sender {
   /** Whether an earlier message of the chat says the same and its row is not known yet: a row could be either's. */
   async #hasTwinInDoubt({ id, account, chatKey, text }: OutboxItem): Promise<boolean> {
     return (await this.deps.store.outbox.accepted(account)).some(
-      ({ item }) => item.id < id && item.chatKey === chatKey && item.text === text,
+      ({ item }) => item.id < id && item.chatKey === chatKey && item.text === text && !isTracked(item),
     );
   }
 
@@ -310,8 +325,11 @@ export class Sender {
   async #awaitRow(taken: TakenItem, cause?: Cause): Promise<void> {
     const { bridge, store, clock } = this.deps;
     // Only a look that could be taken counts: while the child is down, nothing can be seen.
-    for (let looks = 0; looks < acceptedLookups; ) {
-      if (!(await deadlineSleep(clock, this.#times.lookupMs, this.#stop.signal))) return;
+    const tracked = isTracked(taken.item);
+    let wait = tracked ? Math.min(firstLookupMs, this.#times.lookupMs) : this.#times.lookupMs;
+    for (let looks = 0; looks < (tracked ? trackedLookups : acceptedLookups); ) {
+      if (!(await deadlineSleep(clock, wait, this.#stop.signal))) return;
+      wait = this.#times.lookupMs;
       const item = await store.outbox.get(taken.item.id);
       if (item?.state === "stored") {
         const { guid, rowId } = item;
@@ -323,15 +341,24 @@ export class Sender {
       }
       if (item?.state !== "sending") return;
       if (bridge.state !== "live") continue;
-      const outcome = await reconcile(taken.item, bridge, store, clock.now()).catch(() => undefined);
+      const outcome = await this.#look(taken.item).catch(() => undefined);
       if (outcome?.state === "stored") return this.#settle(taken, outcome);
       if (outcome) looks++;
     }
-    const message = "Messages took it, but its row was never seen in the chat";
+    const message = tracked
+      ? "Messages may have ended with it before it showed in the chat; it was not repeated"
+      : "Messages took it, but its row was never seen in the chat";
     await this.#settle(
       taken,
       withCause({ state: "unknown", error: { code: "OUTCOME_UNKNOWN", message } }, cause),
     );
+  }
+
+  /** @param dueAt when it is repeated, if it has to be @throws what the bridge throws */
+  async #look(item: OutboxItem, dueAt = this.deps.clock.now()): Promise<SendOutcome> {
+    const { bridge, store } = this.deps;
+    if (!isTracked(item)) return reconcile(item, bridge, store, dueAt);
+    return (await askAfter(item, bridge, store)) ?? inDoubt(dueAt);
   }
 
   async #settle(taken: TakenItem, outcome: SendOutcome): Promise<void> {
@@ -352,22 +379,4 @@ export class Sender {
     } else log.debug(`send ${outcome.state}`, fields);
     this.deps.listener.settled(taken.item, outcome);
   }
-}
-
-function requestOf(item: OutboxItem, settings: SenderSettings): Omit<SendRequest, "target"> {
-  return {
-    transport: settings.transport,
-    region: settings.region,
-    text: item.text,
-    file: item.file,
-    replyTo: item.replyTo,
-    runs: item.runs,
-    effect: item.effect,
-    voice: item.voice,
-    strict: item.strict,
-  };
-}
-
-function withHint(error: { message: string; hint?: string }): string {
-  return error.hint ? `${error.message} (${error.hint})` : error.message;
 }

@@ -42,6 +42,8 @@ export interface RecentSend {
   text?: string;
   file?: string;
   guid?: string;
+  /** The GUID that its row has to have. */
+  attemptId?: string;
   takenAt: number;
   floorRow: number;
   /** When the row with its GUID was sent, where that row is in the journal. */
@@ -57,6 +59,8 @@ export interface SentItem {
   takenAt?: number;
   /** How often it was. */
   attempts: number;
+  /** It waits for its row still, or was given up as unknown. */
+  open?: Claim;
 }
 
 /** What the store knows of a row and its sender. */

@@ -67,6 +67,15 @@ export interface OutboxItem extends NewOutboxItem {
   takenAt?: number;
   /** Highest row id journaled when it was taken: its own row in Messages comes after. */
   floorRow: number;
+  /**
+   * The GUID that its message gets, chosen before the first try; every try goes under it (behaviour 10.1). Absent for what
+   * goes without one.
+   */
+  attemptId?: string;
+  /** It is not to get such a GUID: a try under one was surely refused. */
+  untracked?: true;
+  /** What became of an earlier try is not known. */
+  inDoubt?: true;
   /** The bridge took it and named no row; its echo or the history will. */
   acceptedAt?: number;
   settledAt?: number;
@@ -80,8 +89,16 @@ export interface OutboxItem extends NewOutboxItem {
 /** What became of a send. `retry` puts it back, not before `dueAt`; `accepted` waits for its row to be seen. */
 export type SendOutcome =
   | { state: "delivered" | "stored"; guid?: string; rowId?: number }
-  | { state: "accepted" }
-  | { state: "retry"; dueAt: number; error: { code: ErrorCode; message: string } }
+  | { state: "accepted"; guid?: string }
+  | {
+      state: "retry";
+      dueAt: number;
+      error: { code: ErrorCode; message: string };
+      /** What became of this try is not known: the next one has to go under the same GUID. */
+      inDoubt?: true;
+      /** It was surely not sent under its GUID, and goes without one. */
+      untracked?: true;
+    }
   | { state: "not_sent" | "unknown"; error: { code: ErrorCode; message: string } };
 
 export interface TakenItem {
@@ -109,8 +126,11 @@ export interface Sent {
 export interface OutboxStore {
   /** Commits one item that no turn carries. @returns its id */
   add(account: string, item: NewOutboxItem, at: number): Promise<number>;
-  /** Takes due items, at most one per chat and none of a chat that has one under way. */
-  take(claim: Claim, max: number, at: number): Promise<TakenItem[]>;
+  /**
+   * Takes due items, at most one per chat and none of a chat that has one under way.
+   * @param tracks whether an item gets a GUID of ours, which is then on the disk before it is sent; default: none does
+   */
+  take(claim: Claim, max: number, at: number, tracks?: (item: OutboxItem) => boolean): Promise<TakenItem[]>;
   /** Items handed over by an earlier owner whose outcome nobody knows. */
   reconcilable(claim: Claim): Promise<TakenItem[]>;
   /** Items that the bridge took without naming a row, oldest first. */

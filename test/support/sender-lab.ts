@@ -9,13 +9,15 @@ import type { FakeClock } from "./fake-clock.js";
 export function bridgeOver(rows: MessageRow[], sent: string[] = []): Bridge {
   return {
     state: "live",
+    actions: { capabilities: () => undefined },
     chats: async () => [],
-    history: async ({ limit }) => rows.toSorted((a, b) => b.rowId - a.rowId).slice(0, limit),
-    send: async ({ text = "" }) => {
+    history: async ({ limit }: { limit: number }) =>
+      rows.toSorted((a, b) => b.rowId - a.rowId).slice(0, limit),
+    send: async ({ text = "" }: { text?: string }) => {
       sent.push(text);
       return { ok: true, value: {} };
     },
-  } as Partial<Bridge> as Bridge;
+  } as unknown as Bridge;
 }
 
 /** @param onSettled told of each send that ended, by its number @param warn takes what the log says at that level */

@@ -59,6 +59,7 @@ const otherMethods: Record<Exclude<Ability, MacAction>, MethodName> = {
   typing: "typing",
   read: "read",
   sendStatus: "message.send_status",
+  tracked: "send.tracked",
 };
 
 /** The row of an action. */

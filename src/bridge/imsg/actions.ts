@@ -57,7 +57,7 @@ export class ImsgActions implements MacActions {
   }
 
   async sendStatus(guid: string): Promise<ActionOutcome<DeliveryFacts>> {
-    const known = this.path.cache.look();
+    const known = this.path.cache.look() ?? (await this.path.cache.settled());
     if (known === undefined) return notKnown;
     const support = known.capabilities.can("sendStatus");
     if (!support.supported) return { state: "unsupported", missing: support.missing, why: support.why };
@@ -132,6 +132,8 @@ function deliveryOf(answer: ImsgMethods["message.send_status"]["result"]): Deliv
   const deliveredAt = time(answer.delivered_at);
   const readAt = time(date_read);
   return {
+    // `pending` alone says nothing (protocol reference 17).
+    isThere: (answer.status_fields ?? null) !== null,
     state: answer.send_state,
     ...(typeof answer.service === "string" && { service: answer.service }),
     ...(Number.isFinite(deliveredAt) && { deliveredAt }),

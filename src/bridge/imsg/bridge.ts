@@ -29,6 +29,7 @@ import { historyParams, parseAll } from "./reads.js";
 import { sendWithExtras } from "./rich-send.js";
 import { type ImsgStatus, parseRpcStatus } from "./status.js";
 import { bridgeTimes, Supervisor } from "./supervisor.js";
+import { sendTracked } from "./tracked-send.js";
 
 /** How an {@link ImsgBridge} is set up, beside how imsg is started. */
 export interface ImsgBridgeOptions extends BridgeOptions {
@@ -81,7 +82,11 @@ export class ImsgBridge implements Bridge {
       state: (state, incident) => options.events.state(state, incident),
     };
     this.#supervisor = new Supervisor({
-      open: () => this.#open(),
+      child: {
+        open: () => this.#open(),
+        greet: (client) => this.#greet(client),
+        beat: (client) => this.#beat(client),
+      },
       record:
         options.recordPath === undefined
           ? undefined
@@ -89,7 +94,6 @@ export class ImsgBridge implements Bridge {
               ...orphanTimes,
               ...options.times,
             }),
-      beat: (client) => this.#beat(client),
       subscription: {
         resumeFrom: () => options.subscription.resumeFrom(),
         params: {
@@ -159,7 +163,8 @@ export class ImsgBridge implements Bridge {
 
   async send(request: SendRequest): Promise<SendResult> {
     if (this.state !== "live") return { ok: false, error: fault("CHILD_DOWN", { detail: this.state }) };
-    const { file } = request;
+    const { file, attemptId } = request;
+    if (attemptId !== undefined) return sendTracked(this.#path, request, attemptId);
     if (file === undefined) return sendWithExtras(this.#path, request);
     try {
       return await whereImsgReads(this.files, file, (path) =>
@@ -192,13 +197,29 @@ export class ImsgBridge implements Bridge {
     return new ImsgClient(this.command, {
       log: options.log,
       heard: (line, to) => this.record.heard(line, to),
-      timeoutMs: (method) => (method === "send" ? sendMs : undefined),
+      timeoutMs: (method) => (method === "send" || method === "send.tracked" ? sendMs : undefined),
       graceMs: hungMs,
       clock: this.#clock,
       // Rows of an earlier subscription are real, and imsg does not report link rows twice (protocol reference 12, row 11).
       stray: this.#events,
       garbage: () => this.#events.malformed({ detail: "a line that is not JSON-RPC" }),
     });
+  }
+
+  /**
+   * What 0.14 and later tell of themselves is known before anything is sent, and anew with each child; earlier ones do not
+   * know the method, which costs nothing.
+   */
+  async #greet(client: ImsgClient): Promise<void> {
+    const { subscribeMs } = { ...bridgeTimes, ...this.options.times };
+    const times = { timeoutMs: subscribeMs, graceMs: 2 * subscribeMs };
+    try {
+      const told = parseRpcStatus(await client.call("initialize", { protocol_version: 1 }, times));
+      if (told.ok) this.#path.cache.learn(told.value);
+    } catch (error) {
+      // A child that is gone or hangs shows when it is subscribed.
+      if (!(error instanceof BridgeError)) throw error;
+    }
   }
 
   /** The cheapest read: it proves the child and the database in one. */

@@ -69,6 +69,13 @@ export class CapabilityCache {
     return this.#probing;
   }
 
+  /** The Mac told by itself what it can do. */
+  learn(status: ImsgStatus): void {
+    this.#doubted = false;
+    this.#failure = undefined;
+    this.#known = { status, capabilities: capabilitiesOf(status, this.now()) };
+  }
+
   /** A call failed in a way that what is known did not foresee. */
   doubt(): void {
     this.#doubted = true;
@@ -78,12 +85,13 @@ export class CapabilityCache {
   async #probe(): Promise<ProbedCapabilities | undefined> {
     const found = await this.ask(this.#known);
     const at = this.now();
-    this.#doubted = false;
-    this.#failure = found.ok ? undefined : found.error;
-    if (!found.ok) this.#failedAt = at;
-    this.#known = found.ok
-      ? { status: found.value, capabilities: capabilitiesOf(found.value, at) }
-      : undefined;
+    if (found.ok) this.learn(found.value);
+    else {
+      this.#doubted = false;
+      this.#failure = found.error;
+      this.#failedAt = at;
+      this.#known = undefined;
+    }
     return this.#known;
   }
 

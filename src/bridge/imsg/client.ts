@@ -34,9 +34,9 @@ export interface CallOptions {
 /**
  * A typed client of one `imsg rpc` child, for 0.9 (lenient, serial) to 0.14 and later (strict, three lanes).
  *
- * Which generation answers is learnt from what it writes, at no cost: only 0.14 gives `buffer_limit` in the answer to
- * `watch.subscribe` and `protocol_version` in that to `status`. Until then it is taken for serial, which is right for
- * all. A `--version` call would cost a process (over SSH a connection), and 0.9 does not know `initialize`.
+ * Which generation answers is learnt from what it writes, at no cost: only 0.14 gives `protocol_version` in the answers to
+ * `initialize` and `status`, and `buffer_limit` in that to `watch.subscribe`. Until then it is taken for serial, which is right
+ * for all. A `--version` call would cost a process (over SSH a connection).
  */
 export class ImsgClient {
   /** Settles when the child is gone, with the reason; never rejects. */

@@ -5,6 +5,7 @@ import type { FaultCode } from "./faults.js";
  * (protocol reference 2.2, 9.2, 9.10, 9.11).
  */
 const meanings: [RegExp, FaultCode][] = [
+  [/already identifies a message|already reserved by another/i, "ALREADY_HANDED_OVER"],
   [
     // SQLite's words for a file that macOS keeps shut; since 0.14 nothing else may stand beside them.
     /full disk access(?=[\s\S]*chat\.db)|chat\.db(?=[\s\S]*full disk access)|authorization denied/i,
@@ -23,9 +24,9 @@ const meanings: [RegExp, FaultCode][] = [
   ],
   [/-1728\b/, "CHAT_NOT_FOUND"],
   [/-600\b|application isn['’]t running/i, "MESSAGES_NOT_RUNNING"],
-  [/reply_to requires bridge/i, "REPLY_UNSUPPORTED"],
+  [/reply_to requires bridge|could not resolve reply thread/i, "REPLY_UNSUPPORTED"],
   [
-    /system integrity protection|bridge-helper\.dylib not found|bridge not ready|bridge is not running|library validation/i,
+    /system integrity protection|bridge-helper\.dylib not found|bridge not ready|bridge is not (?:running|started)|library validation/i,
     "BRIDGE_UNAVAILABLE",
   ],
   [/malformed bridge response|bridge io error|dylib error/i, "BRIDGE_FAILED"],

@@ -40,6 +40,8 @@ const faults = {
   OUTCOME_UNKNOWN: { unknown: true },
   STILL_IN_FLIGHT: { unknown: true },
   NOT_STARTED: {},
+  ALREADY_HANDED_OVER: {},
+  READ_ONLY: {},
   LANE_BLOCKED: { retryable: true },
   DATABASE_LOCKED: { retryable: true, unknown: true },
   DATABASE_UNAVAILABLE: { retryable: true, unknown: true },

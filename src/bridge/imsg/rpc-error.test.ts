@@ -126,8 +126,19 @@ describe("an error of imsg", () => {
     [
       { code: -32004, message: "Mutation lane blocked", data: delivery("still_in_flight", false) },
       "LANE_BLOCKED",
-      "unknown",
-      false,
+      "not_sent",
+      true,
+    ],
+    [{ code: -32001, message: "Read-only mode", data: "tapback" }, "READ_ONLY", "not_sent", false],
+    [
+      {
+        code: -32603,
+        message: "Delivery failed before dispatch",
+        data: delivery("not_started", true, "attempt_id already identifies a message; choose a new UUID"),
+      },
+      "ALREADY_HANDED_OVER",
+      "not_sent",
+      true,
     ],
     [
       { code: -32603, message: "Delivery failed before dispatch", data: delivery("not_started", true) },

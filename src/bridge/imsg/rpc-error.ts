@@ -40,6 +40,10 @@ export function rpcError(error: unknown): BridgeError {
   const text = [typeof message === "string" ? message : "", facts.detail].filter(Boolean).join(": ");
   const said = meaningOf(text);
   const meaning = decisive.has(number) && !(number === -32002 && said === refusedByMacos) ? undefined : said;
+  // A string in the place of the facts names the method that read-only mode refused (protocol reference 23).
+  if (number === -32001 && typeof data === "string") return fault("READ_ONLY", { detail: data });
+  // What it tells of is the earlier operation; this one was not started (protocol reference 16.1, row 14).
+  if (number === -32004) return fault("LANE_BLOCKED", { detail: text });
   const chosen =
     (number === -32001 && facts.inFlight ? "STILL_IN_FLIGHT" : meaning) ??
     (number === -32603 && facts.disposition === "not_sent" ? "NOT_STARTED" : byNumber[number]) ??

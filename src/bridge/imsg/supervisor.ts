@@ -52,14 +52,21 @@ export interface Subscription {
   params: ImsgMethods["watch.subscribe"]["params"];
 }
 
+/** What is done with a child. */
+export interface ChildCalls {
+  /** Starts one. */
+  open(): ImsgClient;
+  /** Finds out what a new one can do, where it tells; never rejects. */
+  greet(client: ImsgClient): Promise<void>;
+  /** Asks a silent one for a sign of life; the answer may be an error, a time-out ends the child. */
+  beat(client: ImsgClient): Promise<void>;
+}
+
 /** What a supervisor keeps alive, and whom it tells. */
 export interface SupervisorOptions {
-  /** Starts a child. */
-  open(): ImsgClient;
+  child: ChildCalls;
   /** Where the running child is written down; without it, a child that an earlier process left behind is not known. */
   record: ChildRecord | undefined;
-  /** Asks a silent child for a sign of life; the answer may be an error, a time-out ends the child. */
-  beat(client: ImsgClient): Promise<void>;
   subscription: Subscription;
   events: BridgeEvents;
   clock: Clock;
@@ -149,14 +156,15 @@ export class Supervisor {
   async #live(signal: AbortSignal): Promise<BridgeError> {
     const { options } = this;
     this.#startedAt = options.clock.now();
-    const client = options.open();
+    const client = options.child.open();
     this.#client = client;
     this.#become("starting");
     const heartbeat = new Heartbeat(client, options.times.heartbeatMs, options.clock, () =>
-      options.beat(client),
+      options.child.beat(client),
     );
     try {
       if (client.pid !== undefined) await options.record?.keep(client.pid);
+      await options.child.greet(client);
       for (let broken = 1; ; broken += 1) {
         const { ended } = await this.#subscribe(client, signal);
         this.#liveAt = options.clock.now();

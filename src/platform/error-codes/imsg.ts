@@ -79,6 +79,15 @@ export const imsgErrors = {
     happened: "imsg failed before it handed anything to Messages.",
     remedy: "Try it again; if it stays so, look at `imsg status` on the Mac.",
   },
+  ALREADY_HANDED_OVER: {
+    happened: "Messages has this message from an earlier attempt.",
+    remedy: "Nothing: the gateway waits for it to show in the chat.",
+  },
+  READ_ONLY: {
+    happened: "imsg runs in read-only mode and changes nothing.",
+    remedy:
+      "Take --read-only out of channels.imessage.cliPath's script, and IMSG_READ_ONLY out of its environment.",
+  },
   LANE_BLOCKED: {
     happened: "An earlier operation blocks imsg; the child is being replaced.",
     remedy: "Look whether Messages shows a dialog on the Mac; the gateway tries again by itself.",

@@ -81,12 +81,14 @@ export class Faults {
     return undefined;
   }
 
-  /** Whether a fault of this kind may still go wrong; nothing is counted. */
+  /** Whether a fault of this kind, of no method of its own, may still go wrong; nothing is counted. */
   pending(kind: FaultKind): boolean {
     const counts = this.#counts.read();
     return this.list().some((fault, index) => {
       const fired = counts[this.#idOf(fault, index)]?.fired ?? 0;
-      return fault.kind === kind && fired < (fault.times ?? Number.POSITIVE_INFINITY);
+      return (
+        fault.kind === kind && fault.method === undefined && fired < (fault.times ?? Number.POSITIVE_INFINITY)
+      );
     });
   }
 

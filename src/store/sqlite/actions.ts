@@ -1,7 +1,7 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { ActionLog, ActionRecord } from "../actions.js";
 import type { NewOutboxItem } from "../outbox.js";
-import { insertOutbox } from "./outbox.js";
+import { insertOutbox } from "./insert-outbox.js";
 import { type Base, fromJson, orNull } from "./statements.js";
 
 /** What was done in chats beside plain sends, so that nothing is done twice. */

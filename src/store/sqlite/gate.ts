@@ -1,5 +1,6 @@
 import { type Chat, isSamePerson, type MessageRow, mayBeOf, type Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
+import type { Claim } from "../claim.js";
 import type { GateStore, KnownOfPerson, KnownOfRow, RecentSend, RowQuestion, SentItem } from "../gate.js";
 import type { OutboxState } from "../outbox.js";
 import { findBinding } from "./bindings.js";
@@ -79,8 +80,8 @@ export class SqliteGate implements GateStore {
 
   #recent({ account, chatKeys, sentSince, row }: RowQuestion): RecentSend[] {
     const find = this.base.sql(
-      `SELECT id, state, text, file, guid, taken_at, floor_row, fence, attempts,
-         (SELECT sent_at FROM journal WHERE account = o.account AND guid = o.guid) AS row_sent_at
+      `SELECT id, state, text, file, guid, attempt_id, taken_at, floor_row, fence, attempts,
+         (SELECT sent_at FROM journal WHERE account = o.account AND guid = coalesce(o.guid, o.attempt_id)) AS row_sent_at
        FROM outbox o WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC, id DESC LIMIT ?`,
     );
     const under = (keys: readonly string[], elsewhere: boolean) =>
@@ -113,24 +114,30 @@ export class SqliteGate implements GateStore {
 
 function toSent(row: Record<string, SqlValue>): SentItem {
   const takenAt = orUndefined<number>(row.taken_at ?? null);
-  return { id: Number(row.id), attempts: Number(row.attempts), takenAt };
+  const isOpen = row.state === "sending" || row.state === "unknown";
+  return {
+    id: Number(row.id),
+    attempts: Number(row.attempts),
+    takenAt,
+    ...(isOpen && { open: claimOf(row) }),
+  };
+}
+
+function claimOf(row: Record<string, SqlValue>): Claim {
+  const { id, fence, attempts } = row;
+  return { kind: "send", id: String(id), owner: "", fence: Number(fence), attempt: Number(attempts) };
 }
 
 function toRecent(row: Record<string, SqlValue>): Omit<RecentSend, "elsewhere"> {
   const text = (value: SqlValue | undefined) => (value === null ? undefined : String(value));
   return {
     id: Number(row.id),
-    claim: {
-      kind: "send",
-      id: String(row.id),
-      owner: "",
-      fence: Number(row.fence),
-      attempt: Number(row.attempts),
-    },
+    claim: claimOf(row),
     state: row.state as OutboxState,
     text: text(row.text),
     file: text(row.file),
     guid: text(row.guid),
+    attemptId: text(row.attempt_id) || undefined,
     takenAt: Number(row.taken_at),
     floorRow: Number(row.floor_row),
     rowSentAt: row.row_sent_at === null ? undefined : Number(row.row_sent_at),

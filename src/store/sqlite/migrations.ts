@@ -339,4 +339,13 @@ CREATE INDEX turn_tell_next ON turn (session_key) WHERE tell_next IS NOT NULL;
 ALTER TABLE schedule ADD COLUMN plan TEXT;
 `,
   },
+  {
+    version: 14,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE outbox ADD COLUMN attempt_id TEXT;
+ALTER TABLE outbox ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX outbox_attempt ON outbox (account, attempt_id) WHERE attempt_id IS NOT NULL;
+`,
+  },
 ];

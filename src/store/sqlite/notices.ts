@@ -1,5 +1,5 @@
 import type { NewNotice, NoticeStore } from "../notices.js";
-import { insertOutbox } from "./outbox.js";
+import { insertOutbox } from "./insert-outbox.js";
 import type { Base } from "./statements.js";
 
 /** What owners were told, so that nothing is told again and again. */

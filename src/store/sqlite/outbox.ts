@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Target } from "../../conversation/index.js";
 import type { ErrorCode, SqlValue } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
@@ -13,6 +14,7 @@ import type {
   Sent,
   TakenItem,
 } from "../outbox.js";
+import { insertOutbox } from "./insert-outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { noteUnsentCode } from "./unsent-code.js";
 import { endStopped, giveUpRest, stopAnswersIn } from "./unsent-parts.js";
@@ -50,7 +52,12 @@ export class SqliteOutbox implements OutboxStore {
     return this.base.writeToDisk(["outbox"], () => insertOutbox(this.base, account, item, at));
   }
 
-  take(claim: Claim, max: number, at: number): Promise<TakenItem[]> {
+  take(
+    claim: Claim,
+    max: number,
+    at: number,
+    tracks: (item: OutboxItem) => boolean = () => false,
+  ): Promise<TakenItem[]> {
     const { sql, writeToDisk } = this.base;
     return writeToDisk([], () => {
       const account = sql("SELECT cursor, fence FROM account WHERE id = ?").get(claim.id);
@@ -66,7 +73,12 @@ export class SqliteOutbox implements OutboxStore {
              floor_row = CASE WHEN attempts = 0 THEN ? ELSE floor_row END
            WHERE id = ? RETURNING *`,
         ).get(at, claim.fence, account!.cursor!, id!)!;
-        return taken(row, claim.owner);
+        const item = taken(row, claim.owner);
+        if (row.attempt_id !== null || !tracks(item.item)) return item;
+        // Apple's own are upper case; imsg compares exactly, and turns ours to lower case (protocol reference 16.1).
+        const attemptId = randomUUID();
+        sql("UPDATE outbox SET attempt_id = ? WHERE id = ?").run(attemptId, id!);
+        return { ...item, item: { ...item.item, attemptId } };
       });
     });
   }
@@ -104,7 +116,11 @@ export class SqliteOutbox implements OutboxStore {
         return row.state === (outcome.state === "retry" ? "pending" : outcome.state) ? "ok" : "lost";
       switch (outcome.state) {
         case "accepted":
-          sql("UPDATE outbox SET accepted_at = ? WHERE id = ?").run(at, id);
+          sql("UPDATE outbox SET accepted_at = ?, guid = coalesce(?, guid) WHERE id = ?").run(
+            at,
+            orNull(outcome.guid),
+            id,
+          );
           break;
         case "retry":
           if (isStopped) {
@@ -112,8 +128,15 @@ export class SqliteOutbox implements OutboxStore {
             return "stopped";
           }
           sql(
-            "UPDATE outbox SET state = 'pending', due_at = ?, error = ?, accepted_at = NULL WHERE id = ?",
-          ).run(Math.ceil(outcome.dueAt), JSON.stringify(outcome.error), id);
+            `UPDATE outbox SET state = 'pending', due_at = ?, error = ?, accepted_at = NULL, in_doubt = in_doubt OR ?,
+               attempt_id = CASE WHEN ? THEN '' ELSE attempt_id END WHERE id = ?`,
+          ).run(
+            Math.ceil(outcome.dueAt),
+            JSON.stringify(outcome.error),
+            outcome.inDoubt ? 1 : 0,
+            outcome.untracked ? 1 : 0,
+            id,
+          );
           break;
         case "not_sent":
         case "unknown":
@@ -284,6 +307,7 @@ export function findSentItem(
   // Numbers start again in another database; where both GUIDs are known, they decide.
   return row.guid
     ? (sql("SELECT * FROM outbox WHERE account = ? AND guid = ?").get(account, row.guid) ??
+        sql("SELECT * FROM outbox WHERE account = ? AND attempt_id = ?").get(account, row.guid) ??
         sql(`${byRow} AND guid IS NULL`).get(account, row.rowId))
     : sql(byRow).get(account, row.rowId);
 }
@@ -301,58 +325,9 @@ export function wasWritten(
   return chatKeys.some((chatKey) => find.get(account, chatKey, before, before) !== undefined);
 }
 
-/**
- * Commits one item; inside a transaction of the caller.
- * @param source.turnId the turn that it is a reply of, with its place among the turn's replies
- * @param source.entryId the row of the journal that it answers without a turn
- */
-export function insertOutbox(
-  base: Base,
-  account: string,
-  item: NewOutboxItem,
-  at: number,
-  { turnId, ordinal = 0, entryId }: { turnId?: string; ordinal?: number; entryId?: number } = {},
-): number {
-  return Number(
-    base
-      .sql(
-        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, urgent, entry_id, state, created_at, due_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
-      )
-      .run(
-        account,
-        item.chatKey,
-        item.origin,
-        orNull(turnId),
-        ordinal,
-        JSON.stringify(item.target),
-        orNull(item.text),
-        orNull(item.file),
-        orNull(item.replyTo),
-        formOf(item),
-        item.urgent ? 1 : 0,
-        orNull(entryId),
-        at,
-        at,
-      ).lastInsertRowid,
-  );
-}
-
 function toSent(row: Record<string, SqlValue> | undefined): Sent {
   const oldest = orUndefined<number>(row?.oldest ?? null);
   return { count: Number(row?.count ?? 0), oldest };
-}
-
-/** The extras of a send in one column; null for plain ones, which most are. */
-function formOf({ runs, effect, voice, strict, chatGuid }: NewOutboxItem): string | null {
-  const form = {
-    ...(runs?.length && { runs }),
-    ...(effect !== undefined && { effect }),
-    ...(voice && { voice }),
-    ...(strict && { strict }),
-    ...(chatGuid && { chatGuid }),
-  };
-  return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
 }
 
 function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
@@ -366,6 +341,7 @@ function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
 function toItem(row: Record<string, SqlValue>): OutboxItem {
   const optional: [keyof OutboxItem, unknown][] = [
     ["turnId", row.turn_id],
+    ["attemptId", row.attempt_id || null],
     ["text", row.text],
     ["file", row.file],
     ["replyTo", row.reply_to],
@@ -390,6 +366,8 @@ function toItem(row: Record<string, SqlValue>): OutboxItem {
     dueAt: Number(row.due_at),
     floorRow: Number(row.floor_row),
     ...(row.urgent === 1 && { urgent: true }),
+    ...(row.attempt_id === "" && { untracked: true as const }),
+    ...(row.in_doubt === 1 && { inDoubt: true as const }),
     ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict" | "chatGuid">>(row.form),
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };

@@ -9,7 +9,7 @@ import type {
 } from "../pairing.js";
 import { letIn } from "./approval.js";
 import { reopenSql } from "./entries.js";
-import { insertOutbox } from "./outbox.js";
+import { insertOutbox } from "./insert-outbox.js";
 import { type Base, orNull } from "./statements.js";
 
 /** Not settled by anybody; `unsent` while the message with its code surely did not leave. */

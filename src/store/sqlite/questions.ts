@@ -1,7 +1,7 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { NewOutboxItem } from "../outbox.js";
 import type { AskedIn, NewQuestion, Question, QuestionState, QuestionStore } from "../questions.js";
-import { insertOutbox } from "./outbox.js";
+import { insertOutbox } from "./insert-outbox.js";
 import { type Base, orNull } from "./statements.js";
 
 /** Permission requests, each with the messages that asked it. */

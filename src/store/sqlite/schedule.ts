@@ -1,7 +1,7 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { NewOutboxItem } from "../outbox.js";
 import type { ScheduledMessage, ScheduledRun, ScheduleStore } from "../schedule.js";
-import { insertOutbox } from "./outbox.js";
+import { insertOutbox } from "./insert-outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { insertTurn } from "./turns.js";
 

@@ -1,5 +1,5 @@
 import type { NewOutboxItem } from "../outbox.js";
-import { insertOutbox } from "./outbox.js";
+import { insertOutbox } from "./insert-outbox.js";
 import type { Base } from "./statements.js";
 
 /** Before the first reply of its turn, and one place only: no attempt says it a second time. */

@@ -22,8 +22,8 @@ import type {
 import { sumUsage, type Usage } from "../usage.js";
 import { held, holds } from "./accounts.js";
 import { takeSession } from "./group-sessions.js";
+import { insertOutbox } from "./insert-outbox.js";
 import { joinTurn } from "./join-turn.js";
-import { insertOutbox } from "./outbox.js";
 import { insertSign, withdrawSign } from "./sign-of-life.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";

@@ -2,18 +2,26 @@ import type { Fault } from "../../../src/simulator/world/fault.js";
 import { crashPoints, type Plan, people, quietPoints, startPoints } from "./plan.js";
 import { Random } from "./random.js";
 
-/** The two generations of the protocol: serial and lenient, and in three lanes with `disposition`. */
-export const generations = ["0.9.0", "0.14.0"] as const;
+/**
+ * The profiles of imsg: serial and lenient, in three lanes with `disposition`, with tracked sends, and what is the newest.
+ */
+export const profiles = ["0.9.0", "0.14.0", "0.15.10", "0.19.1"] as const;
 
 interface MatrixFault {
   faults: Fault[];
   /** Only a script can fail so; the private API is up all the same, for typing bubbles. */
   byScript?: true;
+  /** Only where the build tracks sends. */
+  tracked?: true;
+  /** Messages dies with so many texts whose rows it has not written: nobody can know what became of them. */
+  mayLose?: number;
   /** Chance with which each statement of the state database fails. */
   storageChance?: number;
 }
 
-const onSend = { method: "send" } as const;
+const onSend: Pick<Fault, "method"> = { method: ["send", "send.tracked"] };
+
+const onTracked = { method: "send.tracked" } as const;
 
 /** What goes wrong on the other side, and under the gateway's own feet. */
 const matrixFaults = {
@@ -37,6 +45,31 @@ const matrixFaults = {
     faults: [{ kind: "send-error", ...onSend, error: -600, times: 2 }],
     byScript: true,
   },
+  "Messages claims what a dead child published": {
+    faults: [
+      { kind: "die-published", times: 2 },
+      { kind: "late-claim", ms: 150, times: 2 },
+    ],
+    tracked: true,
+  },
+  "rows of sends are written late": { faults: [{ kind: "late-row", ms: 600, times: 3 }], tracked: true },
+  "Messages hangs with a text, and writes it": {
+    faults: [{ kind: "bridge-lost", ...onTracked, ms: 50, inFlight: true, stored: true, times: 2 }],
+    tracked: true,
+  },
+  "Messages does not claim a text": {
+    faults: [{ kind: "bridge-lost", ...onTracked, ms: 50, times: 2 }],
+    tracked: true,
+  },
+  "Messages dies after it wrote a text": {
+    faults: [{ kind: "messages-dies", ms: 20, stored: true, times: 1 }],
+    tracked: true,
+  },
+  "Messages dies before it wrote a text": {
+    faults: [{ kind: "messages-dies", ms: 20, times: 1 }],
+    tracked: true,
+    mayLose: 1,
+  },
   "the history cannot be read": {
     faults: [{ kind: "database-locked", method: "messages.history", ms: 50, times: 4 }],
   },
@@ -55,20 +88,24 @@ const matrixFaults = {
 export interface Cell {
   point: string;
   fault: keyof typeof matrixFaults;
-  version: (typeof generations)[number];
+  version: (typeof profiles)[number];
 }
 
-/** Every crash point with every fault in both generations. */
+const tracking: ReadonlySet<Cell["version"]> = new Set(["0.15.10", "0.19.1"]);
+
+/** Every crash point with every fault that a profile can have, in every profile. */
 export const cells: Cell[] = crashPoints.flatMap((point) =>
   (Object.keys(matrixFaults) as Cell["fault"][]).flatMap((fault) =>
-    generations.map((version) => ({ point, fault, version })),
+    profiles
+      .filter((version) => tracking.has(version) || !("tracked" in matrixFaults[fault]))
+      .map((version) => ({ point, fault, version })),
   ),
 );
 
 /** A short stream of messages for one combination; the seed decides the rest. */
 export function planOfCell({ point, fault, version }: Cell, seed: number): Plan {
   const random = new Random(seed * 7919 + [...`${point}${fault}${version}`].reduce(mix, 0));
-  const { faults, byScript, storageChance }: MatrixFault = matrixFaults[fault];
+  const { faults, byScript, tracked, mayLose, storageChance }: MatrixFault = matrixFaults[fault];
   const isQuiet = quietPoints.has(point);
   const ofStore = point.startsWith("store.");
   const lateCrash = startPoints.has(point);
@@ -86,13 +123,21 @@ export function planOfCell({ point, fault, version }: Cell, seed: number): Plan 
         pauseMs: random.pick([0, 0, 30]),
       }),
     ),
-    settings: { version, bridge: true, sip: "disabled", watchPollMs: 200 },
+    settings: {
+      version,
+      bridge: true,
+      sip: "disabled",
+      watchPollMs: 200,
+      watchHoldMs: 100,
+      launchAgent: true,
+    },
     faults: [...faults, ...neededAt(point, random)],
     ...(storageChance !== undefined && { storageChance }),
+    ...(mayLose !== undefined && { mayLose }),
     agent: "http",
     dmScope: random.pick(["main", "per-channel-peer"]),
     thinkMs: random.pick([0, 20]),
-    transport: byScript || random.chance(0.5) ? "applescript" : "auto",
+    transport: !tracked && (byScript || random.chance(0.5)) ? "applescript" : "auto",
     sendMs: 700,
   };
 }

@@ -26,6 +26,8 @@ export interface Plan {
   faults: Fault[];
   /** Chance with which each statement of the state database fails until the first gateway is gone. */
   storageChance?: number;
+  /** So many sends may end as unknown, because Messages dies with them; default none. */
+  mayLose?: number;
   agent: "command" | "http";
   dmScope: "main" | "per-channel-peer";
   thinkMs: number;
@@ -63,27 +65,29 @@ export const crashPoints = [...runningPoints, ...startPoints];
 
 export const people = ["+15550100001", "+15550100002", "sam@example.com"];
 
+const sends = ["send", "send.tracked"];
+
 /** Faults of the other side that may go along with a crash. */
 const sideFaults: ((random: Random) => Fault[])[] = [
   () => [],
   () => [],
-  () => [{ kind: "no-guid", method: "send" }],
-  (random) => [{ kind: "no-guid", method: "send", probability: 0.5, seed: random.between(1, 1000) }],
-  (random) => [{ kind: "lookup-delay", method: "send", ms: random.between(20, 250) }],
+  () => [{ kind: "no-guid", method: sends }],
+  (random) => [{ kind: "no-guid", method: sends, probability: 0.5, seed: random.between(1, 1000) }],
+  (random) => [{ kind: "lookup-delay", method: sends, ms: random.between(20, 250) }],
   (random) => [{ kind: "late-join", method: "say", ms: random.between(50, 400), times: 2 }],
-  (random) => [{ kind: "late-join", method: "send", ms: random.between(20, 150), times: 2 }],
-  () => [{ kind: "die", method: "send", when: "after", times: 1 }],
-  () => [{ kind: "die", method: "send", when: "before", times: 1 }],
-  () => [{ kind: "half-line", method: "send", times: 2 }],
-  () => [{ kind: "send-error", method: "send", error: -1712, stored: true, times: 2 }],
-  () => [{ kind: "send-error", method: "send", error: -600, times: 2 }],
+  (random) => [{ kind: "late-join", method: sends, ms: random.between(20, 150), times: 2 }],
+  () => [{ kind: "die", method: sends, when: "after", times: 1 }],
+  () => [{ kind: "die", method: sends, when: "before", times: 1 }],
+  () => [{ kind: "half-line", method: sends, times: 2 }],
+  () => [{ kind: "send-error", method: sends, error: -1712, stored: true, times: 2 }],
+  () => [{ kind: "send-error", method: sends, error: -600, times: 2 }],
   () => [{ kind: "early-notification" }],
   () => [
     { kind: "garbage-line", lines: 2 },
     { kind: "stderr-noise", lines: 2 },
   ],
   (random) => [{ kind: "slow-start", ms: random.between(50, 300) }],
-  () => [{ kind: "wrong-direction", method: "send", ms: 100, times: 1 }],
+  () => [{ kind: "wrong-direction", method: sends, ms: 100, times: 1 }],
 ];
 
 /** Makes the plan of a seed for a crash point. */
@@ -91,11 +95,11 @@ export function planOf(point: string, seed: number): Plan {
   const random = new Random(seed * 7919 + hash(point));
   const count = random.between(4, 8);
   let faults = random.pick(sideFaults)(random);
-  if (point === "outbox.accepted") faults.push({ kind: "no-guid", method: "send" });
+  if (point === "outbox.accepted") faults.push({ kind: "no-guid", method: sends });
   // A join that is late is written by the simulator's own process, which dies here.
   if (point === "outbox.reconciled") faults = faults.filter(({ kind }) => kind !== "late-join");
   if (point === "outbox.reconciled")
-    faults.push({ kind: "half-line", method: "send", times: 2, after: random.between(0, 2) });
+    faults.push({ kind: "half-line", method: sends, times: 2, after: random.between(0, 2) });
   const ofStore = point.startsWith("store.");
   const lateCrash = startPoints.has(point) || (ofStore && random.chance(0.5));
   // The first commits of all come before the account is live for the first time; what is written then is not for us.
@@ -114,7 +118,9 @@ export function planOf(point: string, seed: number): Plan {
     })),
     settings: {
       body: random.pick(["both", "both", "attributed"] as const),
-      version: random.pick(["0.9.0", "0.9.0", "0.10.0", "0.14.0"]),
+      version: random.pick(["0.9.0", "0.10.0", "0.14.0", "0.15.10", "0.19.1"]),
+      ...random.pick([{}, { bridge: true, sip: "disabled" as const }]),
+      watchHoldMs: 200,
       watchPollMs: random.pick([200, 1000]),
     },
     faults,

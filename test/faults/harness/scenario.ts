@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { removeFolder } from "../../support/remove-folder.js";
-import { accountingOf } from "./accounting.js";
+import { accountingOf, lostIn } from "./accounting.js";
 import { bubblesFor, chunkLimit } from "./answers.js";
 import { type Ending, GatewayProcess, simulatorPath } from "./gateway-process.js";
 import { Mac } from "./mac.js";
@@ -163,13 +163,20 @@ class Scenario {
     for (const guid of turnsOf.keys())
       if (!this.#guids.has(guid)) problems.push(`a turn for ${guid}, which nobody wrote`);
     const sent = this.#mac.sent();
+    const lost = await lostIn(this.#folder);
+    if (lost.length > (this.plan.mayLose ?? 0)) problems.push(`unknown are ${JSON.stringify(lost)}`);
     for (const handle of new Set([...this.#guids.values(), ...sent].map((row) => row.handle))) {
       const got = sent.filter((row) => row.handle === handle).map(({ text }) => text);
       const due = [...this.#guids.values()]
         .filter((said) => said.handle === handle)
         .flatMap(({ text }) => bubblesFor(text));
-      // Rows that join their chat late come late: then the order is theirs, not that of writing.
-      if (this.plan.faults.some(({ kind, method }) => kind === "late-join" && method === "say"))
+      for (const text of lost) if (due.includes(text)) due.splice(due.indexOf(text), 1);
+      // Rows that join their chat late, or are written late, come late: then the order is theirs, not that of writing.
+      if (
+        this.plan.faults.some(
+          ({ kind, method }) => (kind === "late-join" && method === "say") || kind === "late-row",
+        )
+      )
         for (const texts of [got, due]) texts.sort();
       if (JSON.stringify(got) !== JSON.stringify(due))
         problems.push(`${handle} got ${JSON.stringify(got)} instead of ${JSON.stringify(due)}`);

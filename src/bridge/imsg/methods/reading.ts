@@ -54,5 +54,6 @@ export const readingMethods = {
     { address: string; alias_type?: "phone" | "email"; service?: string },
     Done & { address: string; available: boolean; service: string }
   >({ lane: "read", timeoutMs: bridgeMs, bridge: true, selectors: ["checkIMessageAvailability"] }),
+  initialize: method<{ protocol_version?: number }, Record<string, unknown>>(control),
   status: method<Record<string, never>, Record<string, unknown>>(reading),
 };

@@ -19,6 +19,16 @@ export const sendingMethods = {
     },
     Sent & { transport?: string; id?: number }
   >({ lane: "mutation", timeoutMs: sendMs, bridge: false, always: true }),
+  "send.tracked": method<
+    ChatKey & {
+      text: string;
+      /** A UUID in lower case, which becomes the message's GUID (protocol reference 16.1). */
+      attempt_id: string;
+      text_formatting?: Formatting[];
+      reply_to?: string;
+    },
+    Sent & { transport?: string; attempt_id?: string }
+  >({ ...bridgeSend, selectors: ["clientMessageGuidReservation"] }),
   "send.rich": method<
     ChatKey & {
       text?: string;

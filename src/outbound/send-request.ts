@@ -1,0 +1,24 @@
+import type { SendRequest } from "../bridge/index.js";
+import type { OutboxItem } from "../store/index.js";
+import type { SenderSettings } from "./sender-settings.js";
+
+/** What the bridge is asked to send of an item, beside where to. */
+export function requestOf(item: OutboxItem, settings: SenderSettings): Omit<SendRequest, "target"> {
+  return {
+    transport: settings.transport,
+    region: settings.region,
+    text: item.text,
+    attemptId: item.attemptId,
+    file: item.file,
+    replyTo: item.replyTo,
+    runs: item.runs,
+    effect: item.effect,
+    voice: item.voice,
+    strict: item.strict,
+  };
+}
+
+/** An error as it is kept with a send: what happened, and what to do. */
+export function withHint(error: { message: string; hint?: string }): string {
+  return error.hint ? `${error.message} (${error.hint})` : error.message;
+}

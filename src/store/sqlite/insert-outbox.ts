@@ -1,0 +1,51 @@
+import type { NewOutboxItem } from "../outbox.js";
+import { type Base, orNull } from "./statements.js";
+
+/**
+ * Commits one item; inside a transaction of the caller.
+ * @param source.turnId the turn that it is a reply of, with its place among the turn's replies
+ * @param source.entryId the row of the journal that it answers without a turn
+ */
+export function insertOutbox(
+  base: Base,
+  account: string,
+  item: NewOutboxItem,
+  at: number,
+  { turnId, ordinal = 0, entryId }: { turnId?: string; ordinal?: number; entryId?: number } = {},
+): number {
+  return Number(
+    base
+      .sql(
+        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, urgent, entry_id, state, created_at, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+      )
+      .run(
+        account,
+        item.chatKey,
+        item.origin,
+        orNull(turnId),
+        ordinal,
+        JSON.stringify(item.target),
+        orNull(item.text),
+        orNull(item.file),
+        orNull(item.replyTo),
+        formOf(item),
+        item.urgent ? 1 : 0,
+        orNull(entryId),
+        at,
+        at,
+      ).lastInsertRowid,
+  );
+}
+
+/** The extras of a send in one column; null for plain ones, which most are. */
+function formOf({ runs, effect, voice, strict, chatGuid }: NewOutboxItem): string | null {
+  const form = {
+    ...(runs?.length && { runs }),
+    ...(effect !== undefined && { effect }),
+    ...(voice && { voice }),
+    ...(strict && { strict }),
+    ...(chatGuid && { chatGuid }),
+  };
+  return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
+}
