@@ -55,6 +55,8 @@ export interface Capabilities {
   privateApi: { available: boolean; version: number; message: string; remedy?: string };
   methods: string[];
   selectors: Record<string, boolean>;
+  /** What the program says of its helper in Messages, where that is of another version. */
+  helperMismatch?: string;
   /** Whether the build says method by method what it has; typing and read receipts need that (behaviour 11.3). */
   perMethod: boolean;
   /** Whether the build and the Mac have an ability; if not, why. */

@@ -48,7 +48,7 @@ export interface MacProbe {
   /** Of the program; absent where it did not tell. */
   version?: string;
   /** What the Mac can do beside; undefined where it did not tell. */
-  features?: Pick<Capabilities, "privateApi" | "methods" | "selectors">;
+  features?: Pick<Capabilities, "privateApi" | "methods" | "selectors" | "helperMismatch">;
 }
 
 /** The part of a bridge that a short look may use. */

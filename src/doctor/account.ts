@@ -19,7 +19,10 @@ export async function checkAccount(account: Account, home: string, here?: Examin
   const { mac } = way;
   const hop = mac ? [await checkSsh(name("ssh"), mac, account.probeTimeoutMs)] : [];
   if (hop.some(({ level }) => level === "fail")) return hop;
-  const { stages, version, privateApi } = await probeMac(macOf(account, home), account.probeTimeoutMs);
+  const { stages, version, privateApi, helperMismatch } = await probeMac(
+    macOf(account, home),
+    account.probeTimeoutMs,
+  );
   const found = stages.map((stage): Finding => {
     const check = name(
       { child: "imsg", rpc: "rpc", database: "database" }[stage.name as "child"] ?? stage.name,
@@ -38,9 +41,19 @@ export async function checkAccount(account: Account, home: string, here?: Examin
         privateApi?.remedy ?? launchRemedy,
       );
   const wrapper = checkWrapper(name("wrapper"), way);
-  if (mac || !here) return [...hop, ...wrapper, ...found, ...(isThere ? [api] : [])];
+  const helper = helperMismatch === undefined ? [] : [oldHelper(name("helper"), helperMismatch)];
+  if (mac || !here) return [...hop, ...wrapper, ...found, ...(isThere ? [api, ...helper] : [])];
   const probed: Probed = { name, found, version, isLoaded: privateApi?.available, isThere };
-  return [...wrapper, ...(await checkHere(account.id, probed, here))];
+  return [...wrapper, ...(await checkHere(account.id, probed, here)), ...helper];
+}
+
+/** An update of imsg leaves the old library in Messages (protocol reference 21). @param said what imsg says of it */
+function oldHelper(check: string, said: string): Finding {
+  return warn(
+    check,
+    `the library in Messages is not that of this imsg: ${said}`,
+    "Run `imsg launch` in the session of the user who is signed in to Messages.",
+  );
 }
 
 /** What a probe from this terminal found. */

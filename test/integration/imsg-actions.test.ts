@@ -125,6 +125,28 @@ describe("actions over imsg", () => {
     expect(calls()).toEqual(["tapback", "send-rich"]);
   });
 
+  it("puts any emoji on a message where the build sends them, under a key of its own", async () => {
+    const { world, bridge, said, chat } = await live({ version: "0.19.1", bridge: true, watchHoldMs: 20 });
+    const react = (reaction: string) =>
+      bridge.actions.act("react", chat, { message: said.guid, reaction, remove: false });
+    expect(await react("🎉")).toMatchObject({ state: "done" });
+    expect(world.requests().find(({ method }) => method === "tapback")?.params).toMatchObject({
+      emoji: "🎉",
+    });
+    expect(await react("love")).toMatchObject({ state: "done" });
+    world.set({ selectors: "basic" });
+    await bridge.actions.probe();
+    for (const ability of ["edit", "unsend", "poll"] as const)
+      expect(await bridge.actions.support(ability)).toMatchObject({ supported: false, missing: "selector" });
+    for (const ability of ["react", "typing", "tracked"] as const)
+      expect(await bridge.actions.support(ability)).toEqual({ supported: true });
+    world.set({ readOnly: true });
+    expect(await react("like")).toMatchObject({
+      state: "failed",
+      error: { code: "READ_ONLY", disposition: "not_sent" },
+    });
+  });
+
   it("does nothing while the bridge is down, and notices when it comes up", async () => {
     const { world, bridge, said, chat, calls } = await live({ version: "0.9.0" });
     const { actions } = bridge;

@@ -26,8 +26,13 @@ function by<Name extends MethodName, Given>(
 const actionRows: { [Action in MacAction]: ActionRow<Action> } = {
   react: by(
     "tapback",
-    ({ message, reaction, remove }) => ({ message_id: message, reaction, ...(remove && { remove }) }),
-    ({ reaction }) => (/^[a-z]+$/.test(reaction) ? "react" : "reactWithEmoji"),
+    // An emoji beyond the six is refused under `reaction` by every build (protocol reference 13, 24).
+    ({ message, reaction, remove }) => ({
+      message_id: message,
+      ...(isKind(reaction) ? { reaction } : { emoji: reaction }),
+      ...(remove && { remove }),
+    }),
+    ({ reaction }) => (isKind(reaction) ? "react" : "reactWithEmoji"),
   ),
   edit: by("message.edit", ({ message, text }) => ({ message_id: message, text })),
   unsend: by("message.unsend", ({ message }) => ({ message_id: message })),
@@ -47,6 +52,11 @@ const actionRows: { [Action in MacAction]: ActionRow<Action> } = {
     return { poll_guid: poll, option: option.text };
   }),
 };
+
+/** Whether a tapback is named by its kind, such as `love`, and not by an emoji. */
+function isKind(reaction: string): boolean {
+  return /^[a-z]+$/.test(reaction);
+}
 
 /** The method of what is no action by itself. */
 const otherMethods: Record<Exclude<Ability, MacAction>, MethodName> = {

@@ -37,6 +37,33 @@ it("asks of an older build only what it tells of", () => {
   expect(can("0.10.0", four)("poll")).toMatchObject({ supported: false, missing: "selector" });
 });
 
+it("takes a tapback with any emoji where the selector says so, else where the build's features do", () => {
+  const privateApi = { available: true, version: 2, message: "" };
+  const status = { version: "0.15.10", methods: ["tapback"], privateApi, sip: "disabled" };
+  const emoji = (selectors: Record<string, boolean>, features?: Record<string, number>) =>
+    capabilitiesOf({ ...status, selectors: { sendReaction: true, ...selectors }, features }, 0).can(
+      "reactWithEmoji",
+    );
+  expect(emoji({ emojiTapbackSend: true })).toEqual({ supported: true });
+  expect(emoji({}, { "tapback.emoji": 2 })).toEqual({ supported: true });
+  expect(emoji({ emojiTapbackSend: false }, { "tapback.emoji": 2 })).toMatchObject({ missing: "selector" });
+  expect(emoji({}, { "tapback.emoji": 1 })).toMatchObject({ missing: "method" });
+  expect(emoji({})).toMatchObject({ missing: "method" });
+});
+
+it("believes what a build says can be used now", () => {
+  const privateApi = { available: true, version: 2, message: "" };
+  const status = {
+    version: "0.20.0",
+    methods: ["message.edit", "message.unsend"],
+    privateApi,
+    sip: "disabled",
+  };
+  const { can } = capabilitiesOf({ ...status, selectors: {}, usable: ["message.edit"] }, 0);
+  expect(can("edit")).toEqual({ supported: true });
+  expect(can("unsend")).toMatchObject({ supported: false, missing: "selector" });
+});
+
 it("knows nothing of a build that reports none", () => {
   expect(can("0.14.0", {})("unsend")).toEqual({ supported: true });
 });

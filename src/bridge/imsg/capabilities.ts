@@ -16,6 +16,7 @@ export function supports(status: ImsgStatus, method: MethodName): Support {
   const { bridge, selectors } = methodFacts(method);
   if (!bridge) return { supported: true };
   if (!status.privateApi.available) return noBridge;
+  if (status.usable?.includes(method)) return { supported: true };
   const told = (selectors ?? []).filter((selector) => isTold(status, selector));
   if (told.length > 0 && !told.some((selector) => status.selectors[selector]))
     return {
@@ -23,6 +24,8 @@ export function supports(status: ImsgStatus, method: MethodName): Support {
       missing: "selector",
       why: `this version of macOS does not offer ${told.join(" or ")}`,
     };
+  if (status.usable)
+    return { supported: false, missing: "selector", why: `imsg says that ${method} cannot be used now` };
   return { supported: true };
 }
 
@@ -63,6 +66,7 @@ export function capabilitiesOf(status: ImsgStatus, at: number): Capabilities {
     privateApi: status.privateApi,
     methods: status.methods,
     selectors: status.selectors,
+    ...(status.helperMismatch !== undefined && { helperMismatch: status.helperMismatch }),
     perMethod: status.methods.length > 0,
     can: (ability) => judge(status, ability),
   };
@@ -75,15 +79,17 @@ function judge(status: ImsgStatus, ability: Ability): Support {
     if (!isAtLeast(status.version, 0, 12)) return tooOld("styled text", "0.12");
     return status.privateApi.available ? support : noBridge;
   }
-  if (ability === "reactWithEmoji" && status.selectors.emojiTapbackSend !== true)
-    return isAtLeast(status.version, 0, 15)
-      ? {
-          supported: false,
-          missing: "selector",
-          why: "this version of macOS does not offer emojiTapbackSend",
-        }
-      : tooOld("tapbacks with any emoji", "0.15");
+  if (ability === "reactWithEmoji") return withEmoji(status, support);
   return support;
+}
+
+/** A selector decides where it is told, else what the build says of its features (protocol reference 13). */
+function withEmoji({ selectors, features = {} }: ImsgStatus, support: Support): Support {
+  const told = selectors.emojiTapbackSend;
+  if (told ?? (features["tapback.emoji"] ?? 0) >= 2) return support;
+  return told === undefined
+    ? tooOld("tapbacks with any emoji", "0.19")
+    : { supported: false, missing: "selector", why: "this version of macOS does not offer emojiTapbackSend" };
 }
 
 function tooOld(what: string, version: string): Support {

@@ -24,6 +24,12 @@ export interface ImsgStatus {
   methods: string[];
   /** Private selectors as they are reported; what a missing one means hangs on the version (protocol reference 6.3). */
   selectors: Record<string, boolean>;
+  /** Methods that can be used now; absent where the build does not tell (protocol reference 15.2). */
+  usable?: string[];
+  /** Versions of features, by their names; absent where the build does not tell. */
+  features?: Record<string, number>;
+  /** What imsg says of a helper in Messages that is of another version than itself (protocol reference 21). */
+  helperMismatch?: string;
   /** `enabled`, `disabled`, `unknown`. */
   sip: string;
 }
@@ -53,6 +59,9 @@ export function parseRpcStatus(answer: unknown): Result<ImsgStatus, BridgeError>
         message: bridge.error ?? (bridge.ready === true ? "Connected to Messages." : ""),
         selectors: bridge.selectors,
         rpc_methods: wire.supported_methods,
+        // While the database cannot be read, what is usable says nothing of the Mac.
+        ...(asObject(wire.database ?? {}, "database").ready === true && { usable: wire.methods }),
+        capabilities: wire.capabilities,
       }),
     );
   } catch (error) {
@@ -81,6 +90,23 @@ function readStatus(wire: Wire): ImsgStatus {
         (entry): entry is [string, boolean] => typeof entry[1] === "boolean",
       ),
     ),
+    ...(wire.usable === undefined ? {} : { usable: strings(wire, "usable") }),
+    ...(wire.capabilities === undefined ? {} : { features: featuresOf(wire.capabilities) }),
+    ...mismatchOf(wire.helper_version_mismatch),
     sip: optionalString(wire, "sip") ?? "unknown",
   };
+}
+
+/** What one tree tells of its features; of another shape, it tells nothing. */
+function featuresOf(capabilities: unknown): Record<string, number> {
+  const { features } = (capabilities ?? {}) as { features?: unknown };
+  return Object.fromEntries(
+    Object.entries((features ?? {}) as object).filter(
+      (entry): entry is [string, number] => typeof entry[1] === "number",
+    ),
+  );
+}
+
+function mismatchOf(value: unknown): Pick<ImsgStatus, "helperMismatch"> {
+  return typeof value === "string" && value !== "" ? { helperMismatch: value } : {};
 }

@@ -17,6 +17,8 @@ export interface ProbeOutcome {
   /** Of imsg; undefined where it did not tell. */
   version: string | undefined;
   privateApi: PrivateApiStatus | undefined;
+  /** What imsg says of its library in Messages, where that is of another version. */
+  helperMismatch: string | undefined;
 }
 
 /**
@@ -26,7 +28,12 @@ export interface ProbeOutcome {
  */
 export async function probeMac(mac: MacAccess, timeoutMs: number): Promise<ProbeOutcome> {
   const { parts, version, features } = await mac.probe(timeoutMs);
-  return { stages: parts.map(stageOf), version, privateApi: features && privateApiOf(features) };
+  return {
+    stages: parts.map(stageOf),
+    version,
+    privateApi: features && privateApiOf(features),
+    helperMismatch: features?.helperMismatch,
+  };
 }
 
 /** The status of an account that no gateway serves, after a probe. */

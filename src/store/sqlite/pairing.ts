@@ -135,10 +135,16 @@ export class SqlitePairing implements PairingStore {
   }
 }
 
+/** Contacts may answer imsg later than the first message comes: a later row of the chat then has the name. */
+const laterName = `(SELECT json_extract(body, '$.senderName') FROM journal
+  WHERE account = pairing.account AND chat_id = pairing.chat_id AND own = 0 AND json_extract(body, '$.senderName') <> ''
+  ORDER BY id DESC LIMIT 1)`;
+
 /** As the contract's `pending`; also inside a transaction. */
 export function pendingRequests({ sql }: Base, at: number, account?: string): PairingRequest[] {
   return sql(
-    `SELECT * FROM pairing WHERE ${open} AND expires_at > ? AND (? IS NULL OR account = ?) ORDER BY id`,
+    `SELECT *, ${laterName} AS later_name FROM pairing
+     WHERE ${open} AND expires_at > ? AND (? IS NULL OR account = ?) ORDER BY id`,
   )
     .all(at, orNull(account), orNull(account))
     .map(toRequest);
@@ -182,6 +188,7 @@ function toRequest(row: Record<string, SqlValue>): PairingRequest {
     state: row.state === "unsent" ? "pending" : (row.state as PairingRequest["state"]),
     ...(row.state === "unsent" && { isUnsent: true }),
   };
-  if (row.name !== null) request.name = String(row.name);
+  const name = row.name ?? row.later_name ?? null;
+  if (name !== null) request.name = String(name);
   return request;
 }

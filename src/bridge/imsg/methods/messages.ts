@@ -3,7 +3,7 @@ import { change, type Done, type MessageKey, method } from "./method.js";
 /** What changes a message that is there. */
 export const messageMethods = {
   tapback: method<
-    MessageKey & { reaction: string; remove?: boolean; part_index?: number },
+    MessageKey & ({ reaction: string } | { emoji: string }) & { remove?: boolean; part_index?: number },
     Done & { reaction?: string; emoji?: string }
   >({
     ...change,
