@@ -63,12 +63,23 @@ export interface BridgeIncident {
   retryInMs: number;
 }
 
+/** What a Mac tells beside rows. */
+export type MacEvent =
+  /** Somebody types in a chat, or stopped. */
+  | { kind: "typing"; chatGuid: string; on: boolean }
+  /** An address of the account is gone. */
+  | { kind: "addresses-lost" }
+  /** The private API is there again, or is gone. */
+  | { kind: "private-api"; available: boolean; message: string; remedy?: string };
+
 /** What a bridge tells about itself as it happens. The callbacks must not throw. */
 export interface BridgeEvents {
   /** A row was reported; mostly in the order of row ids, and possibly more than once. */
   row(row: MessageRow): void;
   /** Something was reported that does not fit the protocol: what is wrong, and the row's ids where readable. */
   malformed(problem: { detail: string; rowId?: number; guid?: string }): void;
+  /** Messages told something by itself, or was found to have changed. */
+  told?(event: MacEvent): void;
   /** The state changed. `incident` is given when something failed, also when the state stays `starting`. */
   state(state: BridgeState, incident?: BridgeIncident): void;
 }

@@ -18,6 +18,7 @@ export type {
   BridgeReader,
   BridgeState,
   HistoryQuery,
+  MacEvent,
   RecordedFrame,
   RemoteFiles,
   SendReceipt,

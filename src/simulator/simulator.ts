@@ -182,6 +182,11 @@ export class Simulator {
     );
   }
 
+  /** Apple takes one of the account's addresses away; the helper tells so (protocol reference 22). */
+  loseAddress(): void {
+    this.world.events.add({ at: this.world.now(), event: "aliases-removed" });
+  }
+
   /** Someone renames a group. */
   rename(from: string, chat: number | string, name: string): Placed {
     const found = this.chat(chat);

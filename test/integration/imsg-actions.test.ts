@@ -43,7 +43,15 @@ async function live(settings: Partial<Settings>, oldBuild = false) {
       .requests()
       .map((request) => request.method ?? (request.argv as string[] | undefined)?.[0])
       .filter(
-        (name) => !["chats.list", "watch.subscribe", "initialize", "status", "rpc"].includes(String(name)),
+        (name) =>
+          ![
+            "chats.list",
+            "watch.subscribe",
+            "initialize",
+            "bridge.events.subscribe",
+            "status",
+            "rpc",
+          ].includes(String(name)),
       );
   return { world, bridge, said, chat, group: { id: group.id, guid: group.guid }, calls };
 }

@@ -20,6 +20,7 @@ export async function closeWorlds(): Promise<void> {
 /** What is done to Messages, without what only reads or keeps the connection. */
 const quiet = new Set([
   "initialize",
+  "bridge.events.subscribe",
   ...["chats.list", "messages.history", "messages.after", "watch.subscribe", "watch.unsubscribe"],
   ...["status", "message.send_status", "typing", "read"],
 ]);

@@ -21,6 +21,7 @@ import { type CallOptions, ImsgClient } from "./client.js";
 import type { ImsgCommand } from "./command.js";
 import { fault } from "./faults.js";
 import { ImsgRecord } from "./imsg-record.js";
+import { hearMac } from "./mac-events.js";
 import type { ImsgMethods, MethodName } from "./methods.js";
 import { type Malformed, parseChat } from "./parse-chat.js";
 import { parseMessage } from "./parse-message.js";
@@ -67,7 +68,11 @@ export class ImsgBridge implements Bridge {
       call: (method, params, callOptions) => this.call(method, params, callOptions),
       command,
       files: options.files,
-      cache: new CapabilityCache((known) => this.#findOut(known), clock.now),
+      cache: new CapabilityCache(
+        (known) => this.#findOut(known),
+        clock.now,
+        (privateApi) => options.events.told?.({ kind: "private-api", ...privateApi }),
+      ),
     };
     this.actions = new ImsgActions(this.#path);
     this.#events = {
@@ -79,6 +84,7 @@ export class ImsgBridge implements Bridge {
         this.#malformed += 1;
         options.events.malformed(problem);
       },
+      told: (event) => options.events.told?.(event),
       state: (state, incident) => options.events.state(state, incident),
     };
     this.#supervisor = new Supervisor({
@@ -215,7 +221,10 @@ export class ImsgBridge implements Bridge {
     const times = { timeoutMs: subscribeMs, graceMs: 2 * subscribeMs };
     try {
       const told = parseRpcStatus(await client.call("initialize", { protocol_version: 1 }, times));
-      if (told.ok) this.#path.cache.learn(told.value);
+      if (!told.ok) return;
+      this.#path.cache.learn(told.value);
+      const hears = told.value.methods.includes("bridge.events.subscribe");
+      if (hears) void hearMac(client, this.#clock, (event) => this.#events.told?.(event));
     } catch (error) {
       // A child that is gone or hangs shows when it is subscribed.
       if (!(error instanceof BridgeError)) throw error;

@@ -2,7 +2,7 @@ import type { Result } from "../../platform/index.js";
 import type { Capabilities } from "../abilities.js";
 import type { BridgeError } from "../error.js";
 import { capabilitiesOf } from "./capabilities.js";
-import type { ImsgStatus } from "./status.js";
+import type { ImsgStatus, PrivateApi } from "./status.js";
 
 /** A bridge that is up stays up until a call fails; `imsg launch` in a terminal is noticed within a minute. */
 const goodMs = 15 * 60_000;
@@ -21,16 +21,19 @@ export class CapabilityCache {
   #known: ProbedCapabilities | undefined;
   #failure: BridgeError | undefined;
   #doubted = false;
+  #available: boolean | undefined;
   #probing: Promise<ProbedCapabilities | undefined> | undefined;
   #failedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param ask finds out; `known` is what was found last
    * @param now milliseconds since the epoch
+   * @param changed told when the private API is gone, and when it is back
    */
   constructor(
     private readonly ask: (known: ProbedCapabilities | undefined) => Promise<Result<ImsgStatus, BridgeError>>,
     private readonly now: () => number,
+    private readonly changed: (privateApi: PrivateApi) => void = () => {},
   ) {}
 
   /** What was found last, without asking; undefined when nothing is known. */
@@ -74,6 +77,10 @@ export class CapabilityCache {
     this.#doubted = false;
     this.#failure = undefined;
     this.#known = { status, capabilities: capabilitiesOf(status, this.now()) };
+    const { available } = status.privateApi;
+    const had = this.#available;
+    this.#available = available;
+    if (had !== undefined && had !== available) this.changed(status.privateApi);
   }
 
   /** A call failed in a way that what is known did not foresee. */

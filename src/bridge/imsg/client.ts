@@ -97,7 +97,7 @@ export class ImsgClient {
     return this.#process.pid;
   }
 
-  /** Whether a request waits or is under way. */
+  /** Whether another request would have to wait for one that is under way. */
   get busy(): boolean {
     return this.#connection.busy;
   }
@@ -146,6 +146,18 @@ export class ImsgClient {
     } finally {
       this.#subscriptions.settle(id, events);
     }
+  }
+
+  /**
+   * Hears what the helper in Messages tells, until that ends.
+   * @param take takes each event as it came
+   * @throws BridgeError where it cannot be had
+   */
+  async hear(take: (event: unknown) => void): Promise<void> {
+    const result = await this.#request("bridge.events.subscribe", {}, {});
+    const id = subscriptionOf(result);
+    if (id === undefined) throw fault("PROTOCOL", { detail: "subscribe was answered without an id" });
+    await Promise.race([this.#subscriptions.events(id, take), this.closed]);
   }
 
   /** Cancels a subscription. Rows that still come are stray. @throws BridgeError */

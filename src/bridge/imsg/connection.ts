@@ -60,9 +60,9 @@ export class RpcConnection {
     this.#lanes = new Lanes((job) => this.#start(job));
   }
 
-  /** Whether any request waits or is under way. */
+  /** Whether another request would have to wait for one that is under way: not behind a slow one in another lane. */
   get busy(): boolean {
-    return this.#lanes.under + this.#lanes.waiting > 0;
+    return this.#lanes.isSerial && this.#lanes.under + this.#lanes.waiting > 0;
   }
 
   /** When the child last answered a request, with a result or an error; milliseconds since the epoch. */

@@ -2,7 +2,7 @@ import { type Clock, deadline, type StopTimer } from "../../platform/index.js";
 
 /** What a heartbeat needs to know of a child. */
 export interface Pulse {
-  /** A request waits or is under way: its own time-out watches the child then. */
+  /** A request would have to wait for one that is under way: that one's time-out watches the child then. */
   readonly busy: boolean;
   /** Milliseconds since the epoch. */
   readonly lastAnswerAt: number | undefined;

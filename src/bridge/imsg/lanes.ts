@@ -16,6 +16,11 @@ export class Lanes<Job extends { lane: Lane }> {
   /** @param start called with each job when its turn comes */
   constructor(private readonly start: (job: Job) => void) {}
 
+  /** Whether the child is taken for one that does one thing at a time. */
+  get isSerial(): boolean {
+    return this.#serial;
+  }
+
   /** Jobs that were not started yet. */
   get waiting(): number {
     return this.#queue.length;

@@ -85,6 +85,7 @@ export class ImsgMac implements MacAccess {
       files,
       events: {
         row: (row) => events.row(row),
+        told: (event) => events.told?.(event),
         malformed: (problem) => events.malformed(problem),
         state: (next, incident) => {
           if (next === "live" && !swept) sweep();

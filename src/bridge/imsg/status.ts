@@ -15,6 +15,15 @@ export interface PrivateApi {
   remedy?: string;
 }
 
+/** Since 0.19.1 an agent of the login session launches Messages again (protocol reference 25). */
+function remedyFor(version: string | undefined): string {
+  const [major = 0, minor = 0, patch = 0] = (version ?? "").split(".").map(Number);
+  const hasAgent = major > 0 || minor > 19 || (minor === 19 && patch >= 1);
+  return hasAgent
+    ? `${launchRemedy} \`imsg launch --install-agent\` keeps it up from then on.`
+    : launchRemedy;
+}
+
 /** What `imsg status` tells (protocol reference 6). */
 export interface ImsgStatus {
   /** Absent before 0.9.0. */
@@ -82,7 +91,7 @@ function readStatus(wire: Wire): ImsgStatus {
       available,
       version: typeof wire.bridge_version === "number" ? wire.bridge_version : 0,
       message: optionalString(wire, "message") ?? "",
-      ...(available ? {} : { remedy: launchRemedy }),
+      ...(available ? {} : { remedy: remedyFor(version) }),
     },
     methods: strings(wire, "rpc_methods"),
     selectors: Object.fromEntries(

@@ -25,6 +25,7 @@ const mostKept = 10_000;
 /** Tells notifications apart by subscription, and keeps those that come before the answer that names theirs. */
 export class Subscriptions {
   readonly #known = new Map<number, WatchEvents>();
+  readonly #heard = new Map<number, { take(event: unknown): void; end(): void }>();
   #expected = 0;
   #kept: Notification[] = [];
 
@@ -46,6 +47,11 @@ export class Subscriptions {
     for (const { method, params } of kept) this.take(method, params);
   }
 
+  /** Takes the events of Messages that belong to a subscription. @returns when they end */
+  events(id: number, take: (event: unknown) => void): Promise<void> {
+    return new Promise((end) => this.#heard.set(id, { take, end }));
+  }
+
   /** Forgets one; what it still reports is stray (late notifications follow an unsubscribe, protocol reference 12, row 4). */
   forget(id: number): void {
     this.#known.delete(id);
@@ -54,6 +60,10 @@ export class Subscriptions {
   /** Takes any notification; those that are none of a subscription are ignored. */
   take(method: string, params: Record<string, unknown>): void {
     const id = params.subscription;
+    if (method.startsWith("bridge.")) {
+      this.#takeEvent(method, params);
+      return;
+    }
     const events = typeof id === "number" ? this.#known.get(id) : undefined;
     if (events === undefined && this.#expected > 0 && this.#kept.length < mostKept) {
       this.#kept.push({ method, params });
@@ -66,6 +76,15 @@ export class Subscriptions {
     } else if ((method === "error" || method === "watch.overflow") && events !== undefined) {
       this.#known.delete(id as number);
       events.ended(endOf(method, params));
+    }
+  }
+
+  #takeEvent(method: string, { subscription, event }: Record<string, unknown>): void {
+    const heard = this.#heard.get(subscription as number);
+    if (method === "bridge.event") heard?.take(event);
+    else {
+      this.#heard.delete(subscription as number);
+      heard?.end();
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
+import type { Bridge, BridgeIncident, BridgeState, MacEvent } from "../../bridge/index.js";
 import { type Account, accountFile } from "../../config/index.js";
 import type { MessageRow } from "../../conversation/index.js";
 import type { GatewayTimes } from "../times.js";
@@ -10,6 +10,7 @@ export interface BridgeHooks {
   /** Where to subscribe from, a row id, exclusive. */
   resumeFrom: () => Promise<number>;
   row: (row: MessageRow) => void;
+  told: (event: MacEvent) => void;
   state: (state: BridgeState, incident: BridgeIncident | undefined) => void;
 }
 
@@ -18,7 +19,7 @@ export function openBridge(
   account: Account,
   { clock, log, surroundings }: Pick<AccountDeps, "clock" | "log" | "surroundings">,
   times: GatewayTimes["bridge"],
-  { resumeFrom, row, state }: BridgeHooks,
+  { resumeFrom, row, told, state }: BridgeHooks,
 ): Bridge {
   const { random, home, env, stateDir } = surroundings;
   return macOf(account, home, env).bridge({
@@ -30,6 +31,7 @@ export function openBridge(
     log: (line) => log.debug(`imsg: ${line}`),
     events: {
       row,
+      told,
       malformed: (problem) =>
         log.warn(`imsg reported something that does not fit its protocol: ${problem.detail}`, {
           rowId: problem.rowId,

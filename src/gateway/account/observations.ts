@@ -1,10 +1,12 @@
-import type { BridgeIncident, BridgeState } from "../../bridge/index.js";
+import type { BridgeIncident, BridgeState, MacEvent } from "../../bridge/index.js";
 import type { Span } from "../../inbound/index.js";
 import { isOurRule } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
 import type { SendOutcome, TurnError } from "../../store/index.js";
 import { Outages } from "./outages.js";
 import type { StageFacts } from "./stages.js";
+
+const dayMs = 24 * 60 * 60_000;
 
 /** What was seen of an account since it started: its status is told from it (behaviour 16.1). Incidents and stalls are logged. */
 export class Observations {
@@ -13,6 +15,7 @@ export class Observations {
   #lastAgent: StageFacts["lastAgent"];
   #incident: BridgeIncident | undefined;
   #stall: StageFacts["stall"];
+  #addressesLost: number | undefined;
   readonly #outages = new Outages();
 
   constructor(
@@ -29,11 +32,27 @@ export class Observations {
       lastAgent: this.#lastAgent,
       incident: this.#incident,
       stall: this.#stall,
+      addressesLost: this.#recentLoss(),
     };
   }
 
   get outages(): readonly Span[] {
     return this.#outages.spans;
+  }
+
+  #recentLoss(): number | undefined {
+    const at = this.#addressesLost;
+    return at !== undefined && this.clock.now() - at < dayMs ? at : undefined;
+  }
+
+  /** Messages told something by itself (protocol reference 22). */
+  told(event: MacEvent): void {
+    if (event.kind === "typing") return;
+    if (event.kind === "addresses-lost") {
+      this.#addressesLost = this.clock.now();
+      this.log.warn("Messages lost an address of its account; look at its settings on the Mac");
+    } else if (event.available) this.log.info("the private API of Messages answers again");
+    else this.log.warn(`the private API of Messages is gone: ${event.message}; ${event.remedy ?? ""}`);
   }
 
   /** A row that somebody else wrote was journaled. */

@@ -20,6 +20,7 @@ const nothing = {
   stall: undefined,
   skew: undefined,
   delay: undefined,
+  addressesLost: undefined,
   store: {},
 };
 const rpcAt = (at: number, more: Partial<BridgeHealth>) =>
@@ -30,6 +31,18 @@ it("names a child that does not answer within 30 s, also while a slow send is wa
   expect(rpcAt(29_000, { waitingSince: 0 })).toMatchObject({
     ok: false,
     detail: "imsg has not answered for 29 s",
+  });
+});
+
+it("does not take a child for silent that answers others while a slow tapback is waited for", () => {
+  expect(rpcAt(149_000, { waitingSince: 0, answeredAt: 140_000 })).toMatchObject({ ok: true });
+});
+
+it("names an address that the account lost, with where to look", () => {
+  const stages = stagesOf({ ...nothing, at: 0, health, addressesLost: 0 });
+  expect(stages.find(({ name }) => name === "addresses")).toMatchObject({
+    ok: false,
+    remedy: expect.stringContaining("Settings, iMessage"),
   });
 });
 

@@ -17,6 +17,8 @@ export interface StageFacts {
   stall: { at: number; rows: number } | undefined;
   /** Between the Mac's clock and ours, as far as it was measured. */
   skew: Skew | undefined;
+  /** When Messages told that an address of the account is gone, within the last day. */
+  addressesLost: number | undefined;
   /** How late messages come as a rule; undefined where they come in time. */
   delay: UsualDelay | undefined;
   store: StoreHealth;
@@ -32,7 +34,9 @@ const patienceMs = 20_000;
 export function stagesOf(facts: StageFacts): Stage[] {
   const { at, health, incident, lastSend, lastAgent, stall, version, store } = facts;
   const alive = health?.pid !== undefined;
-  const silentMs = health?.waitingSince === undefined ? 0 : at - health.waitingSince;
+  // While a slow tapback or send is waited for, others are answered: that is no silence (protocol reference 14).
+  const silentMs =
+    health?.waitingSince === undefined ? 0 : at - Math.max(health.waitingSince, health.answeredAt ?? 0);
   const silent = silentMs > patienceMs;
   const live = health?.state === "live";
   const why = incident ? incident.error.message : (health?.state ?? "not started");
@@ -95,6 +99,7 @@ export function stagesOf(facts: StageFacts): Stage[] {
       store.error?.message ?? "the state can be written",
       store.error?.hint ?? null,
     ),
+    ...addressStage(facts.addressesLost),
     ...clockStage(facts.skew),
     ...arrivalStage(facts.delay),
   ];
@@ -103,6 +108,13 @@ export function stagesOf(facts: StageFacts): Stage[] {
 /** Told from a minute on (behaviour 9.5). Nothing is broken by it: times are compared without it. */
 function clockStage(skew: Skew | undefined): Stage[] {
   return skew && isTold(skew.ms) ? [stage("clock", true, skew.at, skewText(skew.ms), null)] : [];
+}
+
+/** Told for a day: Messages does not say when all is well again. */
+function addressStage(at: number | undefined): Stage[] {
+  const detail = "Messages lost an address of its account: what is written to it does not come in";
+  const remedy = "On the Mac, look at Messages, Settings, iMessage: which addresses it can be reached at.";
+  return at === undefined ? [] : [stage("addresses", false, at, detail, remedy)];
 }
 
 /** Told only where Messages falls idle (behaviour 9.5). */

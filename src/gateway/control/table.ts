@@ -46,7 +46,19 @@ export interface ShownTool {
 const outboxState = oneOf<OutboxState>("pending", "sending", "delivered", "stored", "not_sent", "unknown");
 
 const stage = object<Stage>({
-  name: oneOf("ssh", "child", "rpc", "database", "watch", "agent", "sends", "store", "clock", "arrival"),
+  name: oneOf(
+    "ssh",
+    "child",
+    "rpc",
+    "database",
+    "watch",
+    "agent",
+    "sends",
+    "store",
+    "clock",
+    "arrival",
+    "addresses",
+  ),
   ok: flag,
   provenAt: orNull(text),
   detail: text,

@@ -1,4 +1,4 @@
-import { change, type Done, type MessageKey, method } from "./method.js";
+import { change, type Done, type MessageKey, method, sendMs } from "./method.js";
 
 /** What changes a message that is there. */
 export const messageMethods = {
@@ -7,6 +7,8 @@ export const messageMethods = {
     Done & { reaction?: string; emoji?: string }
   >({
     ...change,
+    // Since 0.15 imsg waits 150 s for the answer, as with sends (protocol reference 14).
+    timeoutMs: sendMs,
     selectors: ["sendReaction"],
     command: {
       name: "tapback",

@@ -38,6 +38,10 @@ export const readingMethods = {
       WithAttachments,
     { subscription: number; buffer_limit?: number }
   >({ ...control, always: true }),
+  "bridge.events.subscribe": method<
+    { buffer_limit?: number },
+    { subscription: number; buffer_limit: number; resumable: false }
+  >({ ...control, bridge: true }),
   "watch.unsubscribe": method<{ subscription: number }, Done>({ ...control, always: true }),
   "message.send_status": method<
     { guid: string },
