@@ -146,6 +146,11 @@ export interface Bridge {
   health(): BridgeHealth;
   /** Newest activity first. */
   chats(limit: number): Promise<Chat[]>;
+  /**
+   * Rows behind one in the order of their ids, tapbacks too, at most 500. What belongs to no chat yet is not in it.
+   * @returns undefined where the build cannot tell
+   */
+  rowsAfter(rowId: number): Promise<MessageRow[] | undefined>;
   /** Newest first; tapback rows are not in it. */
   history(query: HistoryQuery): Promise<MessageRow[]>;
   /**

@@ -67,6 +67,19 @@ const until = async (check: () => void | Promise<void>) => {
   await clock.advanceUntil(isSo, 600_000);
 };
 
+it("finds a tapback that was never reported, where the build gives rows by their number", async () => {
+  const { bench, watch, stalls, comes, reported } = await watched();
+  bench.bridge.givesRowsAfter = true;
+  const first = comes("first");
+  reported(first);
+  watch.start();
+  await looks(bench, 1);
+  const tapback = { kind: "love", emoji: "❤️", added: true, targetGuid: first.guid };
+  const { guid } = comes("Loved “first”", { tapback, sentAt: bench.now + 1 });
+  await until(async () => expect(await bench.fate(guid)).toMatch(/^done/));
+  expect(stalls).toEqual([1]);
+});
+
 describe("what is dated ahead", () => {
   it("hides nothing that comes until then, in its chat or in others", async () => {
     const { bench, watch, comes, reported } = await watched();

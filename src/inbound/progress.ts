@@ -167,8 +167,11 @@ export class ProgressWatch {
       this.#suspects.clear();
       return everyMs;
     }
-    const unknown: MessageRow[] = [];
-    for (const chat of ahead) unknown.push(...(await this.#unknownIn(chat)));
+    const unknown = await this.#unknownBehind();
+    for (const chat of ahead) {
+      const isTold = unknown.some((row) => row.chat.id === chat.id);
+      if (!isTold) unknown.push(...(await this.#unknownIn(chat)));
+    }
     return this.#judge(unknown);
   }
 
@@ -200,6 +203,15 @@ export class ProgressWatch {
     if (this.#isAhead(chat)) for (const row of rows.value) this.#mark(row);
     else this.#heard.set(chat.id, chat.lastMessageAt ?? since);
     return unknown;
+  }
+
+  /** Rows that are not in the journal, where the build gives rows by their number: also those that no history shows (tapbacks). */
+  async #unknownBehind(): Promise<MessageRow[]> {
+    const { bridge, store, claim } = this.deps;
+    // What was there before the account was served is nobody's stall.
+    const point = await store.accounts.resumePoint(claim.id);
+    const rows = point > 0 ? await bridge.rowsAfter(point) : undefined;
+    return rows ? this.#unknownOf(rows) : [];
   }
 
   #isAhead({ lastMessageAt = 0 }: Chat): boolean {

@@ -227,3 +227,13 @@ describe("the bridge with Messages of macOS 26", () => {
     expect(rows[0]).toMatchObject({ text: "too early", chat: { id: 0, guid: "", participants: [] } });
   });
 });
+
+it("loses nothing when a subscription overflows while rows are held back", async () => {
+  const { world, bridge, texts, live } = start({ version: "0.19.1", watchHoldMs: 100 });
+  world.fault({ kind: "overflow", lines: 2, times: 3 });
+  bridge.start();
+  await live();
+  const said = Array.from({ length: 12 }, (_, index) => `m${index}`);
+  for (const text of said) world.say({ from: mia, text });
+  await until(() => expect(new Set(texts())).toEqual(new Set(said)));
+});

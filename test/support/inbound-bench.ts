@@ -45,6 +45,12 @@ export class FakeBridge implements BridgeReader {
       .sort((a, b) => b.sentAt - a.sentAt || b.rowId - a.rowId)
       .slice(0, query.limit);
   }
+  /** Whether it gives rows by their number. */
+  givesRowsAfter = false;
+  async rowsAfter(rowId: number): Promise<MessageRow[] | undefined> {
+    if (!this.givesRowsAfter) return undefined;
+    return this.rows.filter((row) => row.rowId > rowId).sort((a, b) => a.rowId - b.rowId);
+  }
   async newestRow(): Promise<{ rowId: number; guid: string; isPartial?: boolean } | undefined> {
     return this.rows.toSorted((a, b) => a.rowId - b.rowId).at(-1);
   }

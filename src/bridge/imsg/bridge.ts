@@ -152,6 +152,13 @@ export class ImsgBridge implements Bridge {
     return this.#parsed(messages, parseMessage, ({ row }) => (query.faulty ? row : undefined));
   }
 
+  async rowsAfter(rowId: number): Promise<MessageRow[] | undefined> {
+    if (!this.#path.cache.known?.status.methods.includes("messages.after")) return undefined;
+    const query = { since_rowid: Math.max(0, rowId), limit: 500, attachments: true, include_reactions: true };
+    const { messages } = await this.#read("messages.after", query);
+    return this.#parsed(messages, parseMessage, ({ row }) => row);
+  }
+
   async newestRow(): Promise<{ rowId: number; guid: string; isPartial?: boolean } | undefined> {
     const rows: MessageRow[] = [];
     let failed: { error: unknown } | undefined;
@@ -238,7 +245,7 @@ export class ImsgBridge implements Bridge {
     await this.#proved(answer).catch(() => {});
   }
 
-  #read<M extends "chats.list" | "messages.history">(
+  #read<M extends "chats.list" | "messages.history" | "messages.after">(
     method: M,
     params: ImsgMethods[M]["params"],
   ): Promise<ImsgMethods[M]["result"]> {

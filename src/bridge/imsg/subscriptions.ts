@@ -11,8 +11,11 @@ export interface WatchEvents {
   row(row: MessageRow): void;
   /** A row that does not fit the protocol; what could be read of it is in the problem. */
   malformed(problem: Malformed): void;
-  /** The subscription is dead; the child lives on (protocol reference 3.4). Not told after an unsubscribe or when the child ends. */
-  ended(error: BridgeError): void;
+  /**
+   * The subscription is dead; the child lives on (protocol reference 3.4). Not told after an unsubscribe or when the child ends.
+   * @param resumeAfter a row before the first one that is lost, where the build says so
+   */
+  ended(error: BridgeError, resumeAfter?: number): void;
 }
 
 interface Notification {
@@ -75,7 +78,8 @@ export class Subscriptions {
       if (reported) row(reported);
     } else if ((method === "error" || method === "watch.overflow") && events !== undefined) {
       this.#known.delete(id as number);
-      events.ended(endOf(method, params));
+      const after = params.resume_after_rowid;
+      events.ended(endOf(method, params), Number.isSafeInteger(after) ? (after as number) : undefined);
     }
   }
 

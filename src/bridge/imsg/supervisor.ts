@@ -88,6 +88,8 @@ export class Supervisor {
   #startedAt: number | undefined;
   #liveAt: number | undefined;
   #restarts = 0;
+  /** Where the subscription that overflowed lost rows. */
+  #resumeAfter: number | undefined;
 
   constructor(private readonly options: SupervisorOptions) {
     this.#incidents = new Incidents(options.times, options.random);
@@ -197,13 +199,18 @@ export class Supervisor {
       const since = await this.#resumePoint(client);
       try {
         let end: (error: BridgeError) => void = () => {};
-        const ended = new Promise<BridgeError>((resolve) => {
+        const over = new Promise<BridgeError>((resolve) => {
           end = resolve;
         });
-        const handlers = { row: events.row, malformed: events.malformed, ended: end };
+        const ended = (error: BridgeError, resumeAfter?: number) => {
+          this.#resumeAfter = resumeAfter;
+          end(error);
+        };
+        const handlers = { row: events.row, malformed: events.malformed, ended };
         const options = { timeoutMs: times.subscribeMs, graceMs: 2 * times.subscribeMs };
         await client.subscribe({ ...subscription.params, since_rowid: since }, handlers, options);
-        return { ended };
+        this.#resumeAfter = undefined;
+        return { ended: over };
       } catch (error) {
         if (!(error instanceof BridgeError && error.retryable) || attempt >= triesPerChild) throw error;
         await this.#pause(times.subscribeAgainMs, client, signal);
@@ -223,7 +230,9 @@ export class Supervisor {
     if (typeof since !== "number") throw since;
     if (!Number.isSafeInteger(since) || since === 0 || since < -1)
       throw fault("RESUME_POINT_UNKNOWN", { detail: `${since} is neither positive nor -1` });
-    return since;
+    // What an overflow lost may lie before what was journaled (protocol reference 19).
+    const lost = this.#resumeAfter;
+    return lost !== undefined && lost > 0 ? Math.min(since, lost) : since;
   }
 
   /** Waits, but not for a child that is gone. */

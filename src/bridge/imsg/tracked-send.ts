@@ -28,6 +28,8 @@ export async function sendTracked(
   }
   if (target.kind === "handle")
     return err(fault("CHAT_NOT_FOUND", { detail: "a first message cannot be tracked" }));
+  if (await isOfOtherService(path, known.status.methods, target))
+    return err(fault("ACTION_UNAVAILABLE", { detail: "only chats of iMessage take tracked messages" }));
   const params = {
     ...chatKeyOf(target),
     text,
@@ -38,6 +40,22 @@ export async function sendTracked(
   const isAlone = replyTo === undefined || strict || sent.ok;
   if (isAlone || sent.error.disposition === "unknown" || !repliesRefused.has(sent.error.code)) return sent;
   return answered(path, params);
+}
+
+/** Whether a chat is surely none of iMessage; its GUID does not say so on macOS 26 (protocol reference 9.3). */
+async function isOfOtherService(
+  { call }: CallPath,
+  methods: readonly string[],
+  target: Exclude<SendRequest["target"], { kind: "handle" }>,
+): Promise<boolean> {
+  if (target.kind !== "chat_id" || !methods.includes("chats.get")) return false;
+  try {
+    const { service } = await call("chats.get", { chat_id: target.chatId });
+    return typeof service === "string" && /^(sms|rcs)$/i.test(service);
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    return false;
+  }
 }
 
 async function answered(

@@ -38,6 +38,12 @@ it("does not take a child for silent that answers others while a slow tapback is
   expect(rpcAt(149_000, { waitingSince: 0, answeredAt: 140_000 })).toMatchObject({ ok: true });
 });
 
+it("names a subscription that is silent while the database grows, with what to do", () => {
+  const stall = { at: 5, rows: 2 };
+  const watch = stagesOf({ ...nothing, at: 9, health, stall }).find(({ name }) => name === "watch");
+  expect(watch).toMatchObject({ ok: false, remedy: expect.stringContaining("imsg watch") });
+});
+
 it("names an address that the account lost, with where to look", () => {
   const stages = stagesOf({ ...nothing, at: 0, health, addressesLost: 0 });
   expect(stages.find(({ name }) => name === "addresses")).toMatchObject({

@@ -76,7 +76,7 @@ export function stagesOf(facts: StageFacts): Stage[] {
       live && !isSilent(health?.rowAt, stall),
       health?.rowAt ?? health?.liveAt,
       live ? watchDetail(health?.rowAt, stall) : `not subscribed: ${why}`,
-      remedy,
+      live ? silenceRemedy : remedy,
     ),
     stage(
       "agent",
@@ -121,6 +121,10 @@ function addressStage(at: number | undefined): Stage[] {
 function arrivalStage(delay: UsualDelay | undefined): Stage[] {
   return delay ? [stage("arrival", false, delay.at, delayText(delay.ms), delayRemedy)] : [];
 }
+
+/** The database grows and imsg reports nothing, whatever it says of its bridge. */
+const silenceRemedy =
+  "Run `imsg watch --json` on the Mac and let somebody write: where nothing shows, update imsg and restart it with `tapback service restart`. Messages are answered meanwhile, a few seconds late.";
 
 /** A stall is over with the next row that the subscription reports. */
 function isSilent(rowAt: number | undefined, stall: StageFacts["stall"]): boolean {

@@ -10,6 +10,7 @@ export const readingMethods = {
     ...reading,
     always: true,
   }),
+  "chats.get": method<{ chat_id: number }, Omit<WireChat, "last_message_at">>(reading),
   "messages.history": method<
     { chat_id: number; limit?: number } & Filter & WithAttachments,
     { messages: WireMessage[] }
