@@ -9,6 +9,7 @@ import {
   type MacClock,
   MissedSummary,
   ProgressWatch,
+  ResumePoint,
   type Span,
 } from "../../inbound/index.js";
 import { loopNotice, type NoticeText, quietNotice } from "../../outbound/index.js";
@@ -18,7 +19,6 @@ import type { AccountDeps, ClaimedAccount } from "./account-deps.js";
 import { highestRow, localDatabase, stampOf } from "./database-file.js";
 import type { LiveSettings } from "./live-settings.js";
 import type { Observations } from "./observations.js";
-import { ResumePoint } from "./resume-point.js";
 
 /** What the inbound side of an account is made with, beside what all its parts work with. */
 export interface InboundSideDeps

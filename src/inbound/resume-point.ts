@@ -1,7 +1,7 @@
-import { type Bridge, ofOneChat } from "../../bridge/index.js";
-import { sameDatabase } from "../../inbound/index.js";
-import { crashPoint, type Log } from "../../platform/index.js";
-import type { Claim, Store } from "../../store/index.js";
+import { type Bridge, ofOneChat } from "../bridge/index.js";
+import { crashPoint, type Log } from "../platform/index.js";
+import type { Claim, Store } from "../store/index.js";
+import { sameDatabase } from "./same-database.js";
 
 export interface ResumePointDeps {
   store: Store;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { type IntakeBench, intakeBenches, until } from "../../../test/support/inbound-bench.js";
-import { directChat, directMessage } from "../../../test/support/message.js";
-import type { Bridge } from "../../bridge/index.js";
+import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
+import { directChat, directMessage } from "../../test/support/message.js";
+import type { Bridge } from "../bridge/index.js";
 import { ResumePoint } from "./resume-point.js";
 
 const open = intakeBenches();
