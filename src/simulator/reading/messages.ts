@@ -49,7 +49,7 @@ export interface Detail {
 const columns = `m.ROWID AS id, m.guid, j.chat_id, m.text, m.attributedBody, ${unixMs("m.date")} AS at, m.is_from_me,
   m.is_audio_message, h.id AS sender, m.destination_caller_id, m.associated_message_guid, m.associated_message_type, m.thread_originator_guid,
   m.thread_originator_part, m.balloon_bundle_id, m.is_read, ${unixMs("m.date_read")} AS read_at, m.date_read > 0 AS was_read,
-  m.date_edited > 0 AS was_edited, ${unixMs("m.date_edited")} AS edited_at, m.date_retracted > 0 AS was_unsent`;
+  m.date_edited > 0 AS was_edited, ${unixMs("m.date_edited")} AS edited_at, (m.date_retracted > 0 OR (m.is_empty = 1 AND m.date_edited > 0)) AS was_unsent`;
 
 const joins = `FROM message m LEFT JOIN chat_message_join j ON j.message_id = m.ROWID
   LEFT JOIN handle h ON h.ROWID = m.handle_id`;
