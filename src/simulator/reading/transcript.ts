@@ -2,6 +2,7 @@ import { textOf } from "../messages-app/threads.js";
 import type { World } from "../world/world.js";
 import { attachmentsOf } from "./attachments.js";
 import { type MessageRecord, readChatRows } from "./messages.js";
+import { pollOf } from "./polls.js";
 import { reactionsOf } from "./reactions.js";
 
 /** One message as people see it in Messages. */
@@ -21,6 +22,8 @@ export interface TranscriptEntry {
   /** GUID of the first message of its thread. */
   thread?: string;
   effect?: string;
+  /** What a poll asks. */
+  poll?: { question: string; options: string[] };
   edited: boolean;
   unsent: boolean;
   /** Emoji, each with who put it. */
@@ -33,15 +36,39 @@ export interface TranscriptEntry {
   error: number;
 }
 
-/** What a chat, or every chat, looks like; oldest first, tapbacks at their messages, link previews as rows. */
-export function transcript(world: World, chatId?: number): TranscriptEntry[] {
+/**
+ * What a chat, or every chat, looks like; oldest first, tapbacks at their messages, link previews as rows.
+ * @param after only rows with a higher number
+ */
+export function transcript(world: World, chatId?: number, after = -1): TranscriptEntry[] {
   const rows = readChatRows(
     world,
-    `WHERE (?1 IS NULL OR j.chat_id = ?1) AND coalesce(m.associated_message_type, 0) NOT BETWEEN 2000 AND 3007
+    `WHERE (?1 IS NULL OR j.chat_id = ?1) AND m.ROWID > ?2
+       AND coalesce(m.associated_message_type, 0) NOT BETWEEN 2000 AND 3007
      ORDER BY m.date, m.ROWID`,
     chatId ?? null,
+    after,
   );
   return rows.map((row) => entry(world, row));
+}
+
+/** How many of the newest rows are looked at for changes. */
+const followedRows = 200;
+
+/** @returns a function that gives what is new, or looks different, since its last call; everything at first */
+export function transcriptNews(world: World, chatId?: number): () => TranscriptEntry[] {
+  const shown = new Map<string, string>();
+  let newest = 0;
+  return () => {
+    const news = transcript(world, chatId, newest - followedRows).filter((entry) => {
+      const looks = JSON.stringify(entry);
+      newest = Math.max(newest, entry.id);
+      const differs = shown.get(entry.guid) !== looks;
+      shown.set(entry.guid, looks);
+      return differs;
+    });
+    return news;
+  };
 }
 
 function entry(world: World, row: MessageRecord): TranscriptEntry {
@@ -51,6 +78,7 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
          expressive_send_style_id AS effect FROM message WHERE ROWID = ?`,
     )
     .get(row.id)!;
+  const poll = pollOf(world, row);
   const event = eventOf(
     Number(more.item_type),
     Number(more.group_action_type),
@@ -70,6 +98,7 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
     service: String(more.service ?? ""),
     ...(thread ? { thread: String(thread) } : {}),
     ...(more.effect ? { effect: String(more.effect) } : {}),
+    ...(poll?.kind === "created" ? { poll: askedIn(poll) } : {}),
     edited: more.edited === 1 && more.is_empty !== 1,
     unsent: more.edited === 1 && more.is_empty === 1,
     tapbacks: reactionsOf(world, row.guid).map((reaction) => ({
@@ -80,6 +109,10 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
     ...(event === undefined ? {} : { event }),
     error: Number(more.error),
   };
+}
+
+function askedIn({ question, options }: Record<string, unknown>): NonNullable<TranscriptEntry["poll"]> {
+  return { question: String(question), options: (options as { text: string }[]).map(({ text }) => text) };
 }
 
 function eventOf(type: number, action: number, title: string): string | undefined {
@@ -100,7 +133,8 @@ export function transcriptLine(entry: TranscriptEntry): string {
     ...(entry.attachments.length === 0 ? [] : [`${entry.attachments.length} file(s)`]),
     ...entry.tapbacks.map(({ emoji, from }) => `${emoji} ${from}`),
   ];
-  const what = entry.event ?? (entry.unsent ? "(unsent)" : entry.text);
+  const asked = entry.poll && `${entry.poll.question} (${entry.poll.options.join(" / ")})`;
+  const what = entry.event ?? (entry.unsent ? "(unsent)" : (asked ?? entry.text));
   const time = entry.at.replace("T", " ").slice(0, 19);
   return `${time}  ${entry.chatId}  ${who}: ${what}${marks.length === 0 ? "" : `  [${marks.join(", ")}]`}`;
 }

@@ -1,10 +1,13 @@
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSimulator, simulatorProgram } from "../../../src/simulator.js";
 import { type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
+import { until } from "../../support/process-alive.js";
 
 const mia = "+15550100123";
 
@@ -118,6 +121,28 @@ describe("the commands of the other side", () => {
       await rpc.call("send", { to: mia, text: `out ${i}` });
     }
     expect(imsg.world.transcript()).toHaveLength(4 * 2 + 60);
+  });
+
+  it("write what stdin says line by line, and show what comes and what changes", async () => {
+    const start = (...args: string[]) =>
+      spawn(process.execPath, [simulatorProgram(), ...args, "--json", "--db", imsg.world.dbPath]);
+    const follow = start("transcript", "--follow");
+    const news: Record<string, unknown>[] = [];
+    createInterface({ input: follow.stdout }).on("line", (line) => news.push(JSON.parse(line)));
+    const say = start("say", "--stdin");
+    const answers = createInterface({ input: say.stdout })[Symbol.asyncIterator]();
+    say.stdin.write(`${JSON.stringify(["--from", mia, "--text", "one\u2028more"])}\n`);
+    const { guid } = JSON.parse((await answers.next()).value);
+    await until("it is shown", () => news.some(({ text }) => text === "one\u2028more"));
+    await json("tapback", "--from", mia, "--message", guid, "--kind", "love");
+    await until("the tapback is shown", () =>
+      news.some((entry) => (entry.tapbacks as unknown[]).length === 1),
+    );
+    expect(news.map((entry) => entry.guid)).toEqual([guid, guid]);
+    follow.kill();
+    say.stdin.end('{"from": "nobody"}\n');
+    const [code] = await once(say, "exit");
+    expect(code).toBe(2);
   });
 
   it("are a phone: lines go in, what the account writes comes out", async () => {

@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
+import { LineSplitter } from "../../../platform/index.js";
 import { findChat } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
 import { effectId } from "../../messages-app/effects.js";
 import { storeFile } from "../../messages-app/files.js";
 import { handleOfPerson } from "../../messages-app/person.js";
-import { UsageError } from "../argv.js";
+import { Given, UsageError } from "../argv.js";
 import type { Command, Context } from "../command.js";
 import { actorOf, chatOf, rememberName, timeOf } from "../people.js";
 
@@ -37,29 +38,52 @@ const say: Command = {
   kind: "world",
   summary: "Write to the account as another person",
   options: [
-    { name: "from", value: "handle", help: "Who writes", required: true },
+    { name: "from", value: "handle", help: "Who writes" },
     { name: "to", value: "address", help: "Which of the account's addresses; me when absent" },
     { name: "chat", value: "chat", help: "A chat by id, GUID, identifier or name" },
     { name: "group", value: "chat", help: "The same as --chat" },
     { name: "service", value: "name", help: "iMessage, SMS or RCS" },
     { name: "name", value: "name", help: "The person's name in Contacts" },
     ...letterOptions,
+    { name: "stdin", help: "Many messages: each line a JSON list of this command's words" },
   ],
   examples: [
     'imsg-sim say --from +15550100123 --text "Are you free at 5?"',
     'imsg-sim say --from sam@example.com --group Climbing --text "Saturday 9am" --json',
     "imsg-sim say --from +15550100123 --attach whiteboard.jpg",
+    `printf '["--from", "+15550100123", "--text", "%s"]\\n' one two | imsg-sim say --stdin`,
   ],
-  run: (context) => {
-    const { given, world } = context;
-    const handle = handleOfPerson(given.text("from")!);
-    const name = given.text("name");
-    if (name !== undefined) rememberName(world, handle, name);
-    const chat = chatOf(world, given, handle);
-    const from = world.settings().me.includes(handle) ? "me" : { handle };
-    write(context, "say", { chat, from });
+  run: async (context) => {
+    if (!context.given.has("stdin")) return sayOne(context);
+    const { print, write, json, place, world } = context;
+    const lines = new LineSplitter(maxLineBytes, (line) => {
+      const given = new Given(wordsOf(line), say.options);
+      sayOne({ given, print, write, json, place, world });
+    });
+    for await (const chunk of process.stdin) lines.push(chunk as Buffer);
   },
 };
+
+/** Longest line of `--stdin`. */
+const maxLineBytes = 1024 * 1024;
+
+function wordsOf(line: string): string[] {
+  const words: unknown = JSON.parse(line);
+  if (Array.isArray(words) && words.every((word) => typeof word === "string")) return words;
+  throw new UsageError("A line of --stdin is no JSON list of words");
+}
+
+function sayOne(context: Context): void {
+  const { given, world } = context;
+  const person = given.text("from");
+  if (person === undefined) throw new UsageError("Missing required option: --from");
+  const handle = handleOfPerson(person);
+  const name = given.text("name");
+  if (name !== undefined) rememberName(world, handle, name);
+  const chat = chatOf(world, given, handle);
+  const from = world.settings().me.includes(handle) ? "me" : { handle };
+  write(context, "say", { chat, from });
+}
 
 const own: Command = {
   kind: "world",

@@ -2,7 +2,13 @@ import { findChat } from "../../messages-app/chats.js";
 import { burst, joinAgain, reinsert, replaceDatabase } from "../../messages-app/disorder.js";
 import { handleOfPerson } from "../../messages-app/person.js";
 import { seedWorld } from "../../messages-app/seed.js";
-import { transcript, transcriptLine } from "../../reading/transcript.js";
+import {
+  type TranscriptEntry,
+  transcript,
+  transcriptLine,
+  transcriptNews,
+} from "../../reading/transcript.js";
+import { Subscriptions } from "../../rpc/subscriptions.js";
 import type { Command } from "../command.js";
 import { chatOf, rememberName } from "../people.js";
 import { durationMs } from "./watch.js";
@@ -39,12 +45,24 @@ const me: Command = {
 const transcriptCommand: Command = {
   kind: "world",
   summary: "Show what was said",
-  options: [{ name: "chat", value: "chat", help: "A chat by id, GUID, identifier or name; all when absent" }],
-  examples: ["imsg-sim transcript --chat 1", "imsg-sim transcript --json"],
+  options: [
+    { name: "chat", value: "chat", help: "A chat by id, GUID, identifier or name; all when absent" },
+    { name: "follow", help: "Go on with what comes, and with messages that change: a tapback, an edit" },
+  ],
+  examples: ["imsg-sim transcript --chat 1", "imsg-sim transcript --follow --json"],
   run: ({ given, world, print }) => {
     const chat = given.text("chat");
-    for (const entry of transcript(world, chat === undefined ? undefined : findChat(world, chat).id))
-      print({ ...entry }, transcriptLine(entry));
+    const chatId = chat === undefined ? undefined : findChat(world, chat).id;
+    const show = (entry: TranscriptEntry) => print({ ...entry }, transcriptLine(entry));
+    if (!given.has("follow")) return transcript(world, chatId).forEach(show);
+    const news = transcriptNews(world, chatId);
+    const watching = new Subscriptions(() => world.folder);
+    const poll = () => {
+      news().forEach(show);
+      return Number.POSITIVE_INFINITY;
+    };
+    watching.start(watching.next(), world, { debounceMs: 10, pollMs: 500, poll });
+    return new Promise<void>(() => {});
   },
 };
 
