@@ -83,7 +83,12 @@ describe("tapback demo --script", { timeout: 120_000 }, () => {
     expect(stdout).toContain("Reminder: stretch");
     expect(stdout).toContain("15% of 80 = 12");
     expect(stdout).toContain("3 participants");
-    expect(stdout).toMatch(/11 messages, every one answered \(14 answers in Messages\)/);
+    expect(stdout).toMatch(/Tapback {4}❤️ on “react with a heart”/);
+    expect(stdout).toContain("(sent with confetti)");
+    expect(stdout).toContain("↪ “@tapback reply in a thread”");
+    expect(stdout).toMatch(/Poll: tea or coffee\?\n +○ tea\n +○ coffee/);
+    expect(stdout).toMatch(/\[file sunset.*\.png\]/);
+    expect(stdout).toMatch(/15 messages, every one answered \(18 answers in Messages\)/);
     // No terminal, no colours.
     expect(stdout).not.toContain("\u001b");
     expectNothingLeft();
@@ -106,7 +111,7 @@ describe("tapback demo --script", { timeout: 120_000 }, () => {
     expect(exotic.answers).toEqual([exotic.text.replace("echo ", "")]);
     const long = told.messages.find(({ text }) => text === "count to 200")!;
     expect(long.answers.length).toBe(2);
-    expect(told.transcript.length).toBe(25);
+    expect(told.transcript.length).toBe(33);
     expectNothingLeft();
   });
 
@@ -142,7 +147,8 @@ describe("tapback demo at a terminal", { timeout: 180_000 }, () => {
           resize: [60, 20],
         },
         { see: "my name is 家族 !", type: "what is 6*7?\r", resize: [130, 40] },
-        { see: "6\\*7 = 42", type: "/quit\r" },
+        { see: "6\\*7 = 42", type: "react with a heart\r" },
+        { see: "❤️", type: "/quit\r" },
       ],
       demo,
     );

@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type FakeTurnOptions, fakeMessage, fakeTurn, runTurn } from "../../../test/support/agent-turn.js";
@@ -133,7 +137,7 @@ describe("demo agent", () => {
 });
 
 describe("demo agent and native features", () => {
-  const offered: ActionName[] = ["react", "reply", "sendWithEffect"];
+  const offered: ActionName[] = ["react", "reply", "sendWithEffect", "poll"];
 
   it.each([
     ["react with a heart", "react", { messageId: "7k", emoji: "love" }],
@@ -142,11 +146,44 @@ describe("demo agent and native features", () => {
     ["send it with confetti", "sendWithEffect", { effect: "confetti", text: "Here it is, with confetti!" }],
     ["send Happy birthday with balloons", "sendWithEffect", { effect: "balloons", text: "Happy birthday" }],
     ["reply in a thread", "reply", { messageId: "7k" }],
+    [
+      "poll: tea, milk or coffee?",
+      "poll",
+      { question: "tea, milk or coffee?", options: ["tea", "milk", "coffee"] },
+    ],
   ])("does %j", async (text, action, parameters) => {
     const turn = fakeTurn(text, { offered });
     const ran = await runTurn(agent, turn);
     expect(turn.acted).toEqual([{ action, parameters: expect.objectContaining(parameters) }]);
     expect(ran.text).toBe("");
+  });
+
+  it("lists in its help what works here", async () => {
+    const natives = [
+      "react with a heart",
+      "send it with confetti",
+      "reply in a thread",
+      "poll: tea or coffee?",
+    ];
+    const all = await ask("help", { offered });
+    const none = await ask("help");
+    for (const native of natives) {
+      expect(all).toContain(`\n- ${native}`);
+      expect(none).not.toContain(native);
+    }
+    expect(await ask("help", { offered: ["react"] })).toMatch(/react with a heart\n- send me a picture/);
+  });
+
+  it("paints a picture", async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), "demo-picture-")), "turn");
+    const { media, text } = await runTurn(agent, fakeTurn("send me a picture", { temporaryFolder: folder }));
+    expect(text).toBe("");
+    const bytes = readFileSync(media[0]!);
+    expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+    const data = bytes.subarray(bytes.indexOf("IDAT") + 4);
+    expect(inflateSync(data)).toHaveLength(240 * (1 + 240 * 3));
+    expect(await ask("send me a picture")).toMatch(/no place/);
+    rmSync(dirname(folder), { recursive: true });
   });
 
   it("says plainly when they are not there", async () => {

@@ -13,6 +13,7 @@ import { files } from "./skills/files.js";
 import { helpSkill } from "./skills/help.js";
 import { name } from "./skills/name.js";
 import { native } from "./skills/native.js";
+import { picture } from "./skills/picture.js";
 import { remember } from "./skills/remember.js";
 import { reminderSkill } from "./skills/reminders.js";
 import { sums } from "./skills/sums.js";
@@ -39,6 +40,7 @@ export function createDemoAgent(options: DemoOptions): Agent {
     remember,
     name,
     native,
+    picture,
     timeSkill(clock),
     chat,
     counting,

@@ -32,12 +32,20 @@ export interface SkillAnswer {
   media?: string[];
 }
 
+/** What to type, for `help`; with an action it is listed only where that is on offer. */
+export type Example = string | { text: string; needs: string };
+
 /** One thing that the demo agent can do. */
 export interface Skill {
-  /** What to type, for `help`; empty for what needs no mention. */
-  examples: string[];
+  /** Empty for what needs no mention. */
+  examples: Example[];
   /** @returns the answer, or undefined when the message is not for this skill */
   answer(said: Said, scene: Scene): SkillAnswer | undefined | Promise<SkillAnswer | undefined>;
+}
+
+/** Whether an action can be done in this conversation now. */
+export function isOffered({ turn }: Scene, action: string): boolean {
+  return turn.message.offered().some(({ name }) => name === action);
 }
 
 /** An answer in the agent's own words. */

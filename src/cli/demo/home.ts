@@ -25,6 +25,9 @@ export interface DemoSettings {
   textChunkLimit: number;
 }
 
+/** The Mac that is played: an imsg with its private API, so that tapbacks, effects, threads and polls are seen. */
+const mac = { version: "0.14.0", bridge: true, sip: "disabled" };
+
 /** Makes the folder and writes the configuration into it. */
 export function makeDemoHome(settings: DemoSettings): DemoHome {
   const folder = mkdtempSync(join(tmpdir(), "tapback-demo-"));
@@ -37,6 +40,7 @@ export function makeDemoHome(settings: DemoSettings): DemoHome {
     removeNow: () => rmSync(folder, { recursive: true, force: true }),
   };
   mkdirSync(home.messages, { mode: 0o700 });
+  writeFileSync(join(home.messages, "world.json"), JSON.stringify(mac), { mode: 0o600 });
   const config = configOf(settings, join(home.messages, "chat.db"));
   writeFileSync(home.config, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   return home;

@@ -37,11 +37,11 @@ export class Programs {
     this.env = { ...env, PATH: [dirname(process.execPath), env.PATH].join(delimiter) };
   }
 
-  /** Starts one of the programs; its stdout and stderr are pipes. */
-  start(program: keyof ProgramPaths, args: string[]): ChildProcess {
+  /** Starts one of the programs; its stdout and stderr are pipes, its stdin on request. */
+  start(program: keyof ProgramPaths, args: string[], stdin: "pipe" | "ignore" = "ignore"): ChildProcess {
     const child = spawn(process.execPath, [this.paths[program], ...args], {
       env: this.env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
     });
     this.#running.add(child);
     child.on("exit", () => this.#running.delete(child));

@@ -11,6 +11,10 @@ export interface Bubble {
   /** Written by the person with the phone, rather than by the agent. */
   mine: boolean;
   text: string;
+  /** The number of its row, once Messages has it. */
+  id?: number;
+  /** Emoji that the other side put on it. */
+  tapbacks?: string[];
 }
 
 export interface SessionOptions {
@@ -126,11 +130,24 @@ export class Session {
     );
   }
 
-  #receive({ from, at, text }: StoredMessage): void {
-    if (from !== undefined) return;
+  #receive({ id, from, at, text, tapback }: StoredMessage): void {
+    if (from !== undefined) {
+      const own = this.bubbles.find(
+        (bubble) => bubble.mine && bubble.id === undefined && bubble.text === text,
+      );
+      if (own && tapback === undefined) own.id = id;
+      return;
+    }
+    const touched = tapback === undefined ? undefined : this.bubbles.find((bubble) => bubble.id === id);
+    if (touched) {
+      touched.tapbacks = [...(touched.tapbacks ?? []), tapback!];
+      this.options.onBubble?.({ at, mine: false, text });
+      this.options.onChange();
+      return;
+    }
     const code = pairingCodeIn(text);
     if (code !== undefined) this.offer = code;
-    this.#show({ at, mine: false, text });
+    this.#show({ at, mine: false, text, id });
   }
 
   #show(bubble: Bubble): void {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { LineSplitter } from "../../platform/index.js";
 import type { Programs } from "./programs.js";
+import { shownText } from "./shown.js";
+import { Writer } from "./writer.js";
 
 /** Somebody with a phone. */
 export interface Person {
@@ -8,8 +10,9 @@ export interface Person {
   name: string;
 }
 
-/** A message as the simulated Messages stored it. */
+/** A message as the simulated Messages stored it, or a tapback. */
 export interface StoredMessage {
+  /** The number of its row; of a tapback that of the message that it is on. */
   id: number;
   guid: string;
   chatId: number;
@@ -17,8 +20,11 @@ export interface StoredMessage {
   at: number;
   /** The handle of who wrote it; undefined for the account itself. */
   from?: string;
+  /** Its words, and in words what Messages draws beside them. */
   text: string;
-  /** Messages' error number; 0 is none. Known of a transcript only. */
+  /** The emoji of a tapback. */
+  tapback?: string;
+  /** Messages' error number; 0 is none. */
   error?: number;
 }
 
@@ -26,15 +32,6 @@ const maxLineBytes = 1024 * 1024;
 
 const written = z.object({ id: z.number(), guid: z.string(), chat_id: z.number() });
 const made = z.object({ chat_id: z.number() });
-const seen = z.object({
-  id: z.number(),
-  guid: z.string(),
-  chat_id: z.number(),
-  created_at: z.string(),
-  sender: z.string(),
-  is_from_me: z.boolean(),
-  text: z.string(),
-});
 const remembered = z.object({
   id: z.number(),
   guid: z.string(),
@@ -43,11 +40,20 @@ const remembered = z.object({
   from: z.string(),
   text: z.string(),
   error: z.number(),
+  effect: z.string().optional(),
+  thread: z.string().optional(),
+  poll: z.object({ question: z.string(), options: z.array(z.string()) }).optional(),
+  tapbacks: z.array(z.object({ emoji: z.string(), from: z.string() })),
+  attachments: z.array(z.string()),
 });
 
 /** The simulated Messages, used as a person would: through the program `imsg-sim`. */
 export class World {
-  constructor(private readonly programs: Programs) {}
+  readonly #writer: Writer;
+
+  constructor(private readonly programs: Programs) {
+    this.#writer = new Writer(programs);
+  }
 
   /** Writes to the account. @param chat a group; the direct chat when absent @returns where it was stored */
   async say(
@@ -57,12 +63,8 @@ export class World {
   ): Promise<{ id: number; guid: string; chatId: number }> {
     const where = chat === undefined ? [] : ["--chat", String(chat)];
     const { handle, name } = person;
-    const answer = await this.programs.run("simulator", [
-      "say",
-      "--json",
-      ...["--from", handle, "--name", name, `--text=${text}`],
-      ...where,
-    ]);
+    const words = ["--from", handle, "--name", name, `--text=${text}`, ...where];
+    const answer = await this.#writer.say(words);
     const { id, guid, chat_id } = written.parse(JSON.parse(answer));
     return { id, guid, chatId: chat_id };
   }
@@ -82,23 +84,17 @@ export class World {
     return made.parse(JSON.parse(answer)).chat_id;
   }
 
-  /** Calls back with every message that is stored, in or out. */
+  /** Calls back once with every message and tapback that is there, in or out. */
   watch(onMessage: (message: StoredMessage) => void): void {
-    // Row -1: all rows of this new world, however long the watch takes to start.
-    const child = this.programs.start("simulator", [
-      "watch",
-      "--json",
-      "--debounce",
-      "10ms",
-      "--since-rowid",
-      "-1",
-    ]);
+    const child = this.programs.start("simulator", ["transcript", "--follow", "--json"]);
+    const read = new Reader();
+    const told = new Set<string>();
     const lines = new LineSplitter(maxLineBytes, (line) => {
-      const message = seen.safeParse(JSON.parse(line));
-      if (!message.success) return;
-      const { id, guid, chat_id, created_at, sender, is_from_me, text } = message.data;
-      const from = is_from_me ? {} : { from: sender };
-      onMessage({ id, guid, chatId: chat_id, at: Date.parse(created_at), ...from, text });
+      for (const message of read.entry(line)) {
+        if (told.has(message.guid)) continue;
+        told.add(message.guid);
+        onMessage(message);
+      }
     });
     child.stdout!.on("data", (chunk: Buffer) => lines.push(chunk));
     child.stderr!.resume();
@@ -107,13 +103,36 @@ export class World {
   /** What stands in `chat.db`, oldest first. */
   async transcript(): Promise<StoredMessage[]> {
     const text = await this.programs.run("simulator", ["transcript", "--json"]);
+    const read = new Reader();
     return text
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => {
-        const { id, guid, chatId, at, from, text, error } = remembered.parse(JSON.parse(line));
-        const who = from === "me" ? {} : { from };
-        return { id, guid, chatId, at: Date.parse(at), ...who, text, error };
-      });
+      .flatMap((line) => read.entry(line));
   }
+}
+
+/** Reads the lines of a transcript; it remembers texts, for the replies and tapbacks that quote them. */
+class Reader {
+  readonly #texts = new Map<string, string>();
+
+  /** @returns the message of a line, and the tapbacks that are on it */
+  entry(line: string): StoredMessage[] {
+    const { id, guid, chatId, at, from, text, error, tapbacks, ...extras } = remembered.parse(
+      JSON.parse(line),
+    );
+    this.#texts.set(guid, text);
+    const place = { id, chatId, at: Date.parse(at) };
+    const shown = shownText(text, extras, (quoted) => this.#texts.get(quoted));
+    return [
+      { ...place, guid, ...writer(from), text: shown, error },
+      ...tapbacks.map(({ emoji, from: by }) => ({
+        ...{ ...place, guid: `${guid} ${emoji} ${by}`, ...writer(by) },
+        ...{ text: `${emoji} on “${text}”`, tapback: emoji },
+      })),
+    ];
+  }
+}
+
+function writer(from: string): { from?: string } {
+  return from === "me" ? {} : { from };
 }

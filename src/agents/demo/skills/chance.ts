@@ -1,3 +1,4 @@
+import { alternatives } from "../alternatives.js";
 import { type Scene, type Skill, say } from "../skill.js";
 
 const maxDice = 20;
@@ -15,8 +16,8 @@ export const chance: Skill = {
       );
     if (dice) return say(roll(scene, amountOf(dice[1] ?? dice[2]), Number(dice[3] ?? 6)));
     const choices = /^(?:please )?(?:choose|pick|decide)(?: between|:)? (.+?)[.!?]*$/is.exec(raw)?.[1];
-    const options = choices?.split(/\s*,\s*(?:or\s+)?|\s+or\s+|\s+and\s+/i).filter((option) => option !== "");
-    if (options === undefined || options.length < 2) return undefined;
+    const options = alternatives(choices ?? "");
+    if (options.length < 2) return undefined;
     return { text: `I choose ${options[Math.floor(scene.random() * options.length)]}.`, borrowed: true };
   },
 };

@@ -1,4 +1,5 @@
-import { type Said, type Scene, type Skill, type SkillAnswer, say } from "../skill.js";
+import { alternatives } from "../alternatives.js";
+import { isOffered, type Said, type Scene, type Skill, type SkillAnswer, say } from "../skill.js";
 
 const tapbacks: [RegExp, string][] = [
   [/^(heart|love)$|❤/u, "love"],
@@ -19,7 +20,12 @@ const effectPattern = new RegExp(
 
 /** Shows off what Messages can do beyond text, where the private API is there. */
 export const native: Skill = {
-  examples: ["react with a heart", "send it with confetti", "reply in a thread"],
+  examples: [
+    { text: "react with a heart", needs: "react" },
+    { text: "send it with confetti", needs: "sendWithEffect" },
+    { text: "reply in a thread", needs: "reply" },
+    { text: "poll: tea or coffee?", needs: "poll" },
+  ],
   answer(said, scene) {
     const wanted = /^(?:please )?react(?: to (?:this|that|it))?(?: with)?(?: an?| the)? (.+)$/.exec(
       said.plain.replace(/^react\?$/, "react ?"),
@@ -27,6 +33,10 @@ export const native: Skill = {
     if (wanted) return react(wanted[1]!, said, scene);
     const effect = effectPattern.exec(said.raw);
     if (effect) return sendWithEffect(effect[1]!, effect[2]!.toLowerCase().replace(/[ -]/g, ""), scene);
+    const poll = /^(?:please )?(?:(?:start|make|send) )?(?:an? )?poll(?::| about| on| for)? (.+)$/is.exec(
+      said.raw,
+    );
+    if (poll) return ask(poll[1]!, scene);
     if (
       /^(?:please )?(?:reply|answer)(?: (?:to )?(?:this|that|it|me))? (?:in|as|with) an? (?:inline )?(?:thread|reply)$/.test(
         said.plain,
@@ -52,9 +62,15 @@ function sendWithEffect(what: string, effect: string, scene: Scene): SkillAnswer
   return act("sendWithEffect", { text, effect, to: scene.turn.envelope.chat.target }, scene);
 }
 
+function ask(question: string, scene: Scene): SkillAnswer | Promise<SkillAnswer> {
+  const options = alternatives(question);
+  if (options.length < 2) return say('I need two answers or more, as in "poll: tea or coffee?".');
+  return act("poll", { question, options }, scene);
+}
+
 /** Runs the action; what was done is the answer, so nothing is said unless it failed. */
 async function act(action: string, parameters: Record<string, unknown>, scene: Scene): Promise<SkillAnswer> {
-  if (!scene.turn.message.offered().some(({ name }) => name === action))
+  if (!isOffered(scene, action))
     return say(
       "I cannot do that here: it needs the private API of imsg, which is off. Plain answers work all the same.",
     );

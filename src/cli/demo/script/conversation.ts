@@ -23,7 +23,7 @@ const countTo = (last: number) => Array.from({ length: last }, (_, index) => ind
 
 const threeLines = "echo 👩‍🚀 first line\u2028second line 🎉";
 
-/** About ten messages that go once through everything the gateway does today. */
+/** Messages that go once through everything that is seen in Messages; two people write at once, so that it stays short. */
 export const conversation: Step[] = [
   [
     {
@@ -34,7 +34,14 @@ export const conversation: Step[] = [
         pairingCodeIn(offer) !== undefined && /^Hello .*demo agent/.test(answer) && more.length === 0,
     },
   ],
-  [{ person: mia, text: "help", isAnswered: joined(/demo agent.*Try:.*remind me/s) }],
+  [
+    { person: mia, text: "help", isAnswered: joined(/demo agent.*Try:.*react with a heart/s) },
+    {
+      person: sam,
+      text: "poll: tea or coffee?",
+      isAnswered: one(/^Poll: tea or coffee\?\n○ tea\n○ coffee$/),
+    },
+  ],
   [
     {
       person: mia,
@@ -42,16 +49,14 @@ export const conversation: Step[] = [
       isAnswered: one(/I will remind you.*stretch/),
       later: /^Reminder: stretch$/,
     },
-  ],
-  [{ person: mia, text: "my name is Mia", isAnswered: one(/^Nice to meet you, Mia\.$/) }],
-  [{ person: mia, text: "what is my name?", isAnswered: one(/^You are Mia\./) }],
-  [{ person: mia, text: "what is 15% of 80?", isAnswered: one(/= 12$/) }],
-  [
-    { person: mia, text: "count to 12", isAnswered: (answers) => answers.join() === countTo(12) },
     { person: sam, text: "roll 2d6", isAnswered: one(/^You rolled \d \+ \d = \d+\.$/) },
   ],
-  [{ person: sam, text: "@tapback who is here?", inGroup: true, isAnswered: one(/3 participants/) }],
   [
+    { person: mia, text: "my name is Mia", isAnswered: one(/^Nice to meet you, Mia\.$/) },
+    { person: sam, text: "@tapback who is here?", inGroup: true, isAnswered: one(/3 participants/) },
+  ],
+  [
+    { person: mia, text: "what is my name?", isAnswered: one(/^You are Mia\./) },
     {
       person: sam,
       text: threeLines,
@@ -59,11 +64,29 @@ export const conversation: Step[] = [
     },
   ],
   [
+    { person: mia, text: "react with a heart", isAnswered: one(/^❤️ on “react with a heart”$/) },
+    {
+      person: sam,
+      text: "@tapback reply in a thread",
+      inGroup: true,
+      isAnswered: one(/^↪ “@tapback reply in a thread”\nHere is my answer, in a thread\.$/),
+    },
+  ],
+  [
+    {
+      person: mia,
+      text: "send it with confetti",
+      isAnswered: one(/^Here it is, with confetti!\n\(sent with confetti\)$/),
+    },
+    { person: sam, text: "what is 15% of 80?", isAnswered: one(/= 12$/) },
+  ],
+  [
     {
       person: mia,
       text: "count to 200",
       isAnswered: (answers) => answers.length > 1 && answers.join(" ") === countTo(200),
     },
+    { person: sam, text: "send me a picture", isAnswered: one(/^\[file sunset.*\.png\]$/) },
   ],
 ];
 

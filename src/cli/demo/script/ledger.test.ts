@@ -55,6 +55,11 @@ describe("whether every message got its answer", () => {
     expect(judge(written, rows)[2]!.ok).toBe(false);
   });
 
+  it("gives a tapback to the message that it is on", () => {
+    const rows = [...whole, answer(3, 1, "❤️ on “what is 1+1?”", { tapback: "❤️", guid: "G3 ❤️ me" })];
+    expect(judge(written, rows)[1]!.answers.map(({ id }) => id)).toEqual([3, 5]);
+  });
+
   it("does not wait for what comes later", () => {
     expect(isAnsweredNow(reminder, [answer(2, 1, "I will")])).toBe(true);
     expect(isAnsweredNow(reminder, [answer(7, 1, "Reminder: x")])).toBe(false);

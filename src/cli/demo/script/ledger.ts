@@ -18,7 +18,7 @@ export interface Verdict {
 
 /**
  * Says for each written message what stands as its answer in the chat, by the rows of Messages alone: an answer belongs
- * to the newest message before it in its chat, or to the one that announced it for later.
+ * to the newest message before it in its chat, or to the one that announced it for later, a tapback to what it is on.
  * @param rows what Messages stored, in any order
  */
 export function judge(written: Written[], rows: StoredMessage[]): Verdict[] {
@@ -26,12 +26,13 @@ export function judge(written: Written[], rows: StoredMessage[]): Verdict[] {
   const sent = rows.filter(({ from }) => from === undefined).sort((one, other) => one.id - other.id);
   for (const row of sent) {
     const before = written.filter(({ id, chatId }) => chatId === row.chatId && id < row.id);
+    const tapped = row.tapback === undefined ? undefined : written.find(({ id }) => id === row.id);
     const announced = before.find(({ message }) => message.later?.test(row.text));
     const newest = before.reduce<Written | undefined>(
       (best, one) => (best && best.id > one.id ? best : one),
       undefined,
     );
-    const owner = announced ?? newest;
+    const owner = tapped ?? announced ?? newest;
     if (owner) answers.get(owner)!.push(row);
   }
   return written.map((one) => {

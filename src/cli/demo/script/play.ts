@@ -27,8 +27,8 @@ export interface ScriptResult {
 const answerMs = 15_000;
 /** How long the whole conversation may take, milliseconds; 7 s are usual. */
 const totalMs = 60_000;
-/** Longest message, UTF-16 code units: so short that help and the long count come in several pieces. */
-const chunkLimit = 600;
+/** Longest message, UTF-16 code units: so short that the long count comes in two pieces. */
+const chunkLimit = 700;
 
 /**
  * Plays the scripted conversation and reads the outcome from the simulated Messages' own database.

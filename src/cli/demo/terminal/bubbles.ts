@@ -1,5 +1,5 @@
 import { localTime } from "../../../platform/index.js";
-import { columns, harmless, pad, wrap } from "../../columns.js";
+import { clip, columns, harmless, pad, wrap } from "../../columns.js";
 import type { Bubble } from "../session.js";
 import type { Paint } from "./paint.js";
 import type { Row } from "./screen.js";
@@ -19,13 +19,13 @@ export function layBubbles(bubbles: Bubble[], width: number, paint: Paint): Row[
   return rows;
 }
 
-function layBubble({ mine, text, at }: Bubble, width: number, paint: Paint): Row[] {
+function layBubble({ mine, text, at, tapbacks = [] }: Bubble, width: number, paint: Paint): Row[] {
   const room = Math.max(4, Math.min(Math.floor(width * share), width - timeWidth - 1) - 2);
   const lines = wrap(harmless(text), room);
   const inner = Math.max(...lines.map(columns));
   const left = mine ? Math.max(0, width - inner - 3) : 0;
   const time = localTime(at, at).slice(0, 5);
-  return lines.map((line, index) => {
+  const rows = lines.map((line, index): Row => {
     const body = {
       column: left,
       text: paint(mine ? "mine" : "theirs", edge(pad(line, inner), mine, paint.colours)),
@@ -34,6 +34,9 @@ function layBubble({ mine, text, at }: Bubble, width: number, paint: Paint): Row
     const stamp = { column: mine ? Math.max(0, left - timeWidth) : inner + 3, text: paint("faint", time) };
     return mine ? [stamp, body] : [body, stamp];
   });
+  // Under the bubble: a terminal has no corner to put them on.
+  if (tapbacks.length > 0) rows.push([{ column: left + 1, text: clip(tapbacks.join(" "), inner + 1) }]);
+  return rows;
 }
 
 /** Where no colour tells the sides apart, a line at the outer edge does. */

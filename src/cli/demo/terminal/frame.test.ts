@@ -50,6 +50,13 @@ describe("the screen of the demo", () => {
     expect(screen.at(-1)).toBe("18:04:11 ◦ held: pairing offered");
   });
 
+  it("puts a tapback under the bubble that it is on", () => {
+    const screen = lay(view({ bubbles: [{ ...hello, tapbacks: ["❤️"] }] }), 100, 12);
+    expect(screen.findIndex((line) => line.includes("❤️"))).toBe(
+      screen.findIndex((line) => line.includes("hello")) + 1,
+    );
+  });
+
   it("offers the key that approves", () => {
     expect(lay(view({ offer: "ABCD2345" }), 100, 12).at(-1)).toContain(" Tab  approves the code ABCD2345");
     expect(lay(view({ offer: "ABCD2345" }), 60, 12).at(-1)).toBe(" Tab  approves ABCD2345");
@@ -80,6 +87,7 @@ describe("the screen of the demo", () => {
       at: fc.constant(at),
       mine: fc.boolean(),
       text: fc.string({ unit: "grapheme" }),
+      tapbacks: fc.array(fc.string({ unit: "grapheme" }), { maxLength: 2 }),
     });
     const told = fc.record({
       at: fc.constant(at),
