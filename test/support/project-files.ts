@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
-const folders = ["src", "test", "bench", "scripts", "examples", "docs"];
+const folders = ["src", "test", "bench", "scripts", "examples", "docs", "packaging"];
 
 /** One file that people write: its path from the project's root, with `/`, and its text. */
 export interface ProjectFile {
