@@ -49,11 +49,7 @@ export async function checkAccount(account: Account, home: string, here?: Examin
 
 /** An update of imsg leaves the old library in Messages (protocol reference 21). @param said what imsg says of it */
 function oldHelper(check: string, said: string): Finding {
-  return warn(
-    check,
-    `the library in Messages is not that of this imsg: ${said}`,
-    "Run `imsg launch` in the session of the user who is signed in to Messages.",
-  );
+  return warn(check, `the library in Messages is not that of this imsg: ${said}`, launchRemedy);
 }
 
 /** What a probe from this terminal found. */

@@ -19,9 +19,7 @@ export interface PrivateApi {
 function remedyFor(version: string | undefined): string {
   const [major = 0, minor = 0, patch = 0] = (version ?? "").split(".").map(Number);
   const hasAgent = major > 0 || minor > 19 || (minor === 19 && patch >= 1);
-  return hasAgent
-    ? `${launchRemedy} \`imsg launch --install-agent\` keeps it up from then on.`
-    : launchRemedy;
+  return hasAgent ? `${launchRemedy} With \`--install-agent\` it is brought back by itself.` : launchRemedy;
 }
 
 /** What `imsg status` tells (protocol reference 6). */
