@@ -33,7 +33,7 @@ it("hears who types, that an address is gone, and that Messages lost its helper 
     await until(() => expect(told).toContainEqual({ kind: "addresses-lost" }));
     world.set({ bridge: false });
     await bridge.actions.probe();
-    const remedy = expect.stringContaining("imsg launch --install-agent");
+    const remedy = expect.stringContaining("`--install-agent`");
     expect(told).toContainEqual(expect.objectContaining({ kind: "private-api", available: false, remedy }));
     world.set({ bridge: true });
     await bridge.actions.probe();
