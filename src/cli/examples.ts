@@ -16,6 +16,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "service status": ["tapback service status", "tapback service status --json"],
   "channels status": ["tapback channels status", "tapback channels status --probe --json"],
   "channels list": ["tapback channels list", "tapback channels list --json"],
+  backup: ["tapback backup tapback.tar.gz", "tapback backup /Volumes/Safe/tapback.tar.gz --with-keys"],
+  restore: [
+    "tapback restore tapback.tar.gz",
+    "TAPBACK_STATE_DIR=/srv/tapback tapback restore tapback.tar.gz --without-messages",
+  ],
   "pairing list": ["tapback pairing list", "tapback pairing list imessage --account work --json"],
   "pairing approve": [
     "tapback pairing approve ABCD2345",

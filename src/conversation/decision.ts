@@ -33,6 +33,7 @@ export const reasons = [
   "backlog",
   "missed_offline",
   "waiting_catchup",
+  "restored",
   "repeated_text",
   "unsent",
   // People.

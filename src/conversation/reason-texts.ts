@@ -77,6 +77,11 @@ const texts: Record<Reason, ErrorText> = {
       "The message came while the gateway was not running, and one start replays no more than the limit.",
     remedy: "Nothing: a later start takes it up. Raise {perRunLimit}, or run `tapback retry`.",
   },
+  restored: {
+    happened:
+      "Something was written in the chat after the backup that the state was restored from, so the message may have been answered then.",
+    remedy: "Look into the chat, and run `tapback retry` where it was not.",
+  },
   repeated_text: {
     happened: "The same text came a moment before and is answered with it.",
     remedy: "Nothing: see the message before it.",

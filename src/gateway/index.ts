@@ -7,4 +7,5 @@ export type { AccountStatus, GatewayStatus, Stage } from "./account/status.js";
 export { askGateway } from "./control/client.js";
 export type { ControlMethod, ControlParameters, ControlResult, SentStatus } from "./control/table.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
-export { type GatewayInfo, isWritableByOthers, readGatewayInfo } from "./lock.js";
+export { type GatewayInfo, isWritableByOthers, lockState, readGatewayInfo } from "./lock.js";
+export { refuseSecondGateway } from "./second-gateway.js";

@@ -21,7 +21,7 @@ export interface HistorySince {
  * @throws BridgeError when the chats cannot be listed, or the child is gone
  */
 export async function historySince(
-  bridge: BridgeReader,
+  bridge: Pick<BridgeReader, "chats" | "history">,
   since: number,
   until?: number,
 ): Promise<HistorySince> {
@@ -37,7 +37,7 @@ export async function historySince(
 }
 
 /** Chats with anything since then. */
-async function activeChats(bridge: BridgeReader, since: number): Promise<Chat[]> {
+async function activeChats(bridge: Pick<BridgeReader, "chats">, since: number): Promise<Chat[]> {
   for (let limit = firstChats; ; limit *= 4) {
     const chats = await bridge.chats(limit);
     const active = chats.filter(({ lastMessageAt }) => lastMessageAt === undefined || lastMessageAt >= since);
@@ -46,7 +46,7 @@ async function activeChats(bridge: BridgeReader, since: number): Promise<Chat[]>
 }
 
 async function chatSince(
-  bridge: BridgeReader,
+  bridge: Pick<BridgeReader, "history">,
   chatId: number,
   since: number,
   end: number | undefined,

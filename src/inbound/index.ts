@@ -3,6 +3,7 @@ export { CatchUp } from "./catchup.js";
 export { cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
 export { rulesFor } from "./compile-rules.js";
 export { factsOf } from "./facts.js";
+export { historySince } from "./history-since.js";
 export { Intake } from "./intake.js";
 export type {
   Absences,

@@ -12,7 +12,7 @@ const looked = 3;
  * @throws BridgeError
  */
 export async function sameDatabase(
-  bridge: BridgeReader,
+  bridge: Pick<BridgeReader, "history">,
   store: Store,
   account: string,
 ): Promise<"same" | "other" | "unknown"> {

@@ -3,7 +3,7 @@ export { type ProofDeps, proofTools, proveConfigured } from "./agents/prove.js";
 export { sendTargets } from "./agents/send-targets.js";
 export { agentOfSession, configuredSession, type SessionPlace } from "./agents/session-agent.js";
 export { tryAgent } from "./agents/try.js";
-export { madeWorkspace } from "./agents/workspace.js";
+export { madeWorkspace, workspaceFolder } from "./agents/workspace.js";
 export { filesMs } from "./media/await-files.js";
 export { type OpenedTurn, openTurn } from "./open-turn.js";
 export { questionWords } from "./questions/text.js";

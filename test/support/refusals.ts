@@ -107,6 +107,20 @@ export class Place {
     return guid;
   }
 
+  /** Somebody writes, and is answered, after a backup that is restored then. @returns the message */
+  async sayBeforeRestore(from: string): Promise<string> {
+    await this.lab.stop();
+    const file = join(this.lab.folder, "backup.tar.gz");
+    await this.lab.run("backup", file);
+    const guid = this.say(from);
+    const chat = chatById(this.#world, this.lab.mac.chatId(from))!;
+    deliver(this.#world, { chat, from: "me", text: this.words("answer") }, "say");
+    const { code, stderr } = await this.lab.run("restore", file, "--force");
+    if (code !== 0) throw new Error(stderr);
+    await this.start();
+    return guid;
+  }
+
   /** A build that knows polls, and a vote on one. */
   async vote(from: string): Promise<string> {
     if (this.sim.settings().version !== "0.14.0") {
@@ -383,6 +397,7 @@ export const refusals: Record<Reason, Refusing> = {
   },
   missed_offline: { by: "catchup", come: (place) => place.sayMeanwhile(mia) },
   waiting_catchup: { by: "perRunLimit", come: (place) => place.sayMeanwhile(mia, 2) },
+  restored: { when: "last", come: (place) => place.sayBeforeRestore(mia) },
   poll_vote: { when: "last", come: (place) => place.vote(mia) },
 };
 

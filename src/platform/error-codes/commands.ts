@@ -51,6 +51,28 @@ export const commandErrors = {
     happened: "The editor could not be started, or ended with an error.",
     remedy: "Set EDITOR to the program that you edit files with.",
   },
+  BACKUP_EXISTS: {
+    happened: "There is a file of this name already.",
+    remedy: "Name another file, or replace it with --force.",
+  },
+  BACKUP_UNWRITABLE: {
+    happened: "The backup cannot be written.",
+    remedy: "Name another file, on a disk with room for it.",
+  },
+  BACKUP_UNREADABLE: {
+    happened: "The file is no backup of tapback, or not a whole one.",
+    remedy: "Name a file that `tapback backup` wrote; the same version or a newer one reads it.",
+  },
+  RESTORE_EXISTS: {
+    happened: "There is a state or a configuration already, which a backup would replace.",
+    remedy:
+      "Restore into another directory with TAPBACK_STATE_DIR, or replace it with --force: what is there is kept beside.",
+  },
+  RESTORE_UNASKED: {
+    happened: "Messages cannot be asked what was answered since the backup was made.",
+    remedy:
+      "Make `tapback channels status --probe` work first. Or use --without-messages: then nothing is answered that came before now.",
+  },
   REPORT_UNWRITABLE: {
     happened: "The file of the report cannot be written.",
     remedy: "Name another file with --out.",

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { directMessage } from "../../../test/support/message.js";
+import type { MessageRow } from "../../conversation/index.js";
+import type { JournalEntry } from "../../store/index.js";
+import { answeredSince } from "./since.js";
+
+const mia = "+15550100001";
+const row = (rowId: number, text: string, fields: Partial<MessageRow> = {}) =>
+  directMessage({ rowId, guid: `G${rowId}`, text, sentAt: rowId * 1000, ...fields });
+const own = (rowId: number, text: string) => row(rowId, text, { fromMe: true });
+const chatOf = (handle: string, service = "iMessage") => ({
+  ...row(1, "").chat,
+  id: 7,
+  guid: `${service};-;${handle}`,
+  identifier: handle,
+});
+const entry = (message: MessageRow): JournalEntry => ({
+  id: message.rowId * 10,
+  account: "default",
+  row: message,
+  arrival: "live",
+  receivedAt: 0,
+  state: "in_turn",
+});
+const nothing = { unfinished: [], guids: new Set<string>(), unsent: [] };
+
+describe("what may have been answered since a backup", () => {
+  it("is all that stands before an own row of the same chat that the backup does not know", () => {
+    const rows = [row(1, "a"), row(2, "b"), own(3, "answer"), row(4, "c")];
+    const known = { ...nothing, guids: new Set(["G1"]), unfinished: [entry(rows[0]!), entry(rows[3]!)] };
+    expect(answeredSince(rows, known)).toEqual({ aside: [10], seen: [rows[1]], own: [rows[2]] });
+  });
+
+  it("is nothing where the own row is known, waited to be sent, or stands in another chat", () => {
+    const rows = [row(1, "a"), own(2, "known"), own(3, "waited"), own(4, "elsewhere")];
+    rows[3]!.chat = chatOf("+15550100009");
+    const known = { ...nothing, guids: new Set(["G2"]), unsent: [{ text: "waited" }] };
+    expect(answeredSince(rows, known)).toEqual({ aside: [], seen: [], own: [rows[3]] });
+  });
+
+  it("counts one own row for each message that waited", () => {
+    const rows = [row(1, "a"), own(2, "ok"), own(3, "ok")];
+    expect(answeredSince(rows, { ...nothing, unsent: [{ text: "ok" }] }).seen).toEqual([rows[0]]);
+  });
+
+  it("takes a person's chats for one, and goes by times where the database is another one", () => {
+    const message = row(900, "a", { guid: "GONE", sentAt: 2000 });
+    message.chat = chatOf(mia, "SMS");
+    const answer = own(3, "answer");
+    answer.chat = chatOf(mia);
+    expect(answeredSince([answer], { ...nothing, unfinished: [entry(message)] }).aside).toEqual([9000]);
+    answer.sentAt = 1999;
+    expect(answeredSince([answer], { ...nothing, unfinished: [entry(message)] }).aside).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+import { type MessageRow, nameIn, normalizeHandle } from "../../conversation/index.js";
+import { compareText } from "../../outbound/index.js";
+import type { JournalEntry, OutboxItem } from "../../store/index.js";
+
+/** What a backup knows of an account's messages. */
+export interface Known {
+  /** Rows that had no end yet: not decided, or their turn waits or runs. */
+  unfinished: JournalEntry[];
+  /** GUIDs of rows that the journal or the outbox has. */
+  guids: ReadonlySet<string>;
+  /** What waited to be sent, or was being sent. */
+  unsent: readonly Pick<OutboxItem, "text">[];
+}
+
+/** What became of them, as far as Messages tells. */
+export interface Since {
+  /** Ids in the journal, of what may have been answered. */
+  aside: number[];
+  /** Rows that the journal does not know, of which the same holds. */
+  seen: MessageRow[];
+  /** Own rows that the journal does not know. */
+  own: MessageRow[];
+}
+
+/**
+ * Tells what may have been answered after a backup was made: all that stands before something of our own, which the backup
+ * does not know, in the same chat (behaviour 1.8a). What stands behind it surely was not.
+ * @param rows that Messages has since then, in any order
+ */
+export function answeredSince(rows: readonly MessageRow[], known: Known): Since {
+  const unsent = known.unsent.map(({ text = "" }) => text).filter((text) => text !== "");
+  const own: MessageRow[] = [];
+  const last = new Map<string, MessageRow>();
+  for (const row of [...rows].sort((one, other) => one.rowId - other.rowId)) {
+    if (!row.fromMe || row.tapback || known.guids.has(row.guid)) continue;
+    // What the backup knows as waiting was sent: it says nothing of the messages before it, and is found by its text.
+    const waited = unsent.findIndex((text) => compareText(text, row.text) === "same");
+    if (waited >= 0) {
+      unsent.splice(waited, 1);
+      continue;
+    }
+    own.push(row);
+    last.set(chatOf(row), row);
+  }
+  const present = new Map(rows.map((row) => [row.guid, row]));
+  const mayBeAnswered = (row: MessageRow) => {
+    const answer = last.get(chatOf(row));
+    // In another database the numbers of the backup mean nothing.
+    const there = present.get(row.guid);
+    return answer !== undefined && (there ? there.rowId < answer.rowId : row.sentAt <= answer.sentAt);
+  };
+  return {
+    aside: known.unfinished.filter(({ row }) => !row.fromMe && mayBeAnswered(row)).map(({ id }) => id),
+    seen: rows.filter((row) => !row.fromMe && !known.guids.has(row.guid) && mayBeAnswered(row)),
+    own,
+  };
+}
+
+/** A person's chats of iMessage and SMS are one here. */
+function chatOf({ chat }: MessageRow): string {
+  return normalizeHandle(nameIn(chat.guid || chat.identifier)) || `chat_id:${chat.id}`;
+}

@@ -1,0 +1,136 @@
+import { createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { configPath, loadConfig } from "../../config/index.js";
+import { askGateway } from "../../gateway/index.js";
+import { messageOf, TapbackError, version } from "../../platform/index.js";
+import { copyState } from "../../store/index.js";
+import { filesUnder, memoryPlaces, names } from "../backup/contents.js";
+import { type Manifest, manifestName } from "../backup/manifest.js";
+import { type PackedFile, packed } from "../backup/tar.js";
+import { type Context, statePath } from "../context.js";
+import { printJson, printLine } from "../output.js";
+
+export interface BackupOptions {
+  withKeys?: boolean;
+  force?: boolean;
+}
+
+/** What a run that was killed leaves in the state directory is removed by one that comes so much later, milliseconds. */
+const leftMs = 3600_000;
+
+/**
+ * `tapback backup FILE`: one file with all that a gateway goes on from, also while it runs (behaviour 1.8).
+ * @throws `NO_STATE`, `BACKUP_EXISTS`, `BACKUP_UNWRITABLE`, `STORE_UNAVAILABLE`, `STORE_DAMAGED`
+ */
+export async function backup(context: Context, file: string, options: BackupOptions): Promise<undefined> {
+  const target = resolve(file);
+  const { stateDir } = context;
+  if (existsSync(target) && !options.force)
+    throw new TapbackError("BACKUP_EXISTS", `${target} is there already`);
+  if (!existsSync(statePath(context)))
+    throw new TapbackError("NO_STATE", `there is no state in ${stateDir} yet`);
+  removeLeft(stateDir);
+  const folder = mkdtempSync(join(stateDir, temporary));
+  try {
+    const running = await isRunning(stateDir);
+    const takenAt = Date.now();
+    const copy = join(folder, names.state);
+    copyState(statePath(context), copy);
+    const outgoing = filesUnder(join(stateDir, names.outgoing));
+    const withEnv = options.withKeys === true && existsSync(join(stateDir, names.keys));
+    const manifest: Manifest = { backup: 1, tapback: version, takenAt, stateDir, running, withEnv, outgoing };
+    const memory = await memoryOf(context);
+    const files: PackedFile[] = [
+      { name: manifestName, from: { text: `${JSON.stringify(manifest, null, 2)}\n` } },
+      { name: names.state, from: { path: copy } },
+      ...here(names.configuration, configPath(context, context.configOption)),
+      ...(withEnv ? here(names.keys, join(stateDir, names.keys)) : []),
+      ...filesUnder(join(stateDir, names.cursors)).flatMap((name) =>
+        here(`${names.cursors}/${name}`, join(stateDir, names.cursors, name)),
+      ),
+      ...outgoing.map((name, place) => ({
+        name: `${names.outgoing}/${place}`,
+        from: { path: join(stateDir, names.outgoing, name) },
+      })),
+      ...memory,
+    ];
+    await write(target, files);
+    tell(context, { path: target, running, keys: withEnv, memory: memory.length });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const temporary = "backup-";
+
+function removeLeft(stateDir: string): void {
+  for (const name of readdirSync(stateDir)) {
+    const path = join(stateDir, name);
+    if (/^(backup|restore)-\w{6}$/.test(name) && Date.now() - statSync(path).mtimeMs > leftMs)
+      rmSync(path, { recursive: true, force: true });
+  }
+}
+
+async function isRunning(stateDir: string): Promise<boolean> {
+  try {
+    return (await askGateway(stateDir, "status", {})) !== undefined;
+  } catch {
+    // It is there and does not answer.
+    return true;
+  }
+}
+
+/** The files of the agents' memory that are there; none where the configuration is invalid. */
+async function memoryOf({ env, home, configOption, stateDir }: Context): Promise<PackedFile[]> {
+  const loaded = await loadConfig({ env, home, path: configOption });
+  if (!loaded.ok) return [];
+  return memoryPlaces(loaded.value.config, stateDir, home).flatMap(({ name, path }) => here(name, path));
+}
+
+function here(name: string, path: string): PackedFile[] {
+  return existsSync(path) && statSync(path).isFile() ? [{ name, from: { path } }] : [];
+}
+
+/** Writes the archive beside its place first: what has the name is whole. */
+async function write(target: string, files: readonly PackedFile[]): Promise<void> {
+  const partial = `${target}.partial`;
+  try {
+    rmSync(partial, { force: true });
+    await pipeline(Readable.from(packed(files)), createGzip(), createWriteStream(partial, { mode: 0o600 }));
+    for (const path of [partial, dirname(target)]) {
+      const handle = await open(path);
+      await handle.sync();
+      await handle.close();
+      if (path === partial) await rename(partial, target);
+    }
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw new TapbackError("BACKUP_UNWRITABLE", `${target} cannot be written: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function tell(
+  { json, stateDir }: Context,
+  { path, running, keys, memory }: { path: string; running: boolean; keys: boolean; memory: number },
+): void {
+  if (json) {
+    printJson({ path, running, keys, memory });
+    return;
+  }
+  printLine(`Wrote ${path}: the state, the configuration, and ${memory} files of the agents' memory.`);
+  if (!keys && existsSync(join(stateDir, names.keys)))
+    printLine(`The keys in ${join(stateDir, names.keys)} are not in it; --with-keys takes them along.`);
+  printLine(
+    "It holds what people wrote: keep it where nobody else reads. Other files of workspaces, and sessions of coding agents, are not in it.",
+  );
+  if (running)
+    printLine(
+      "The gateway goes on: what it answers from now on is not in it. `tapback restore` finds that in Messages.",
+    );
+}

@@ -1,0 +1,235 @@
+import {
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { readEnvironment } from "../../config/environment/index.js";
+import { type Config, expandHome, loadConfig, resolveAccounts } from "../../config/index.js";
+import { lockState, refuseSecondGateway } from "../../gateway/index.js";
+import { CronLine, makeFolder, messageOf, TapbackError } from "../../platform/index.js";
+import {
+  openExistingStore,
+  type RestoredSchedule,
+  type ScheduledMessage,
+  type Store,
+  settleRestored,
+} from "../../store/index.js";
+import { askMessages, cannotAsk, unasked } from "../backup/ask-messages.js";
+import { memoryPlaces, names } from "../backup/contents.js";
+import { type Manifest, manifestName, readManifest } from "../backup/manifest.js";
+import { type AccountStory, type Story, tellStory } from "../backup/story.js";
+import { unpack, unreadable } from "../backup/tar.js";
+import type { Context } from "../context.js";
+import { printJson } from "../output.js";
+
+export interface RestoreOptions {
+  force?: boolean;
+  /** Messages is not asked. */
+  withoutMessages?: boolean;
+}
+
+/** A file that is put in its place. */
+interface Placed {
+  from: string;
+  to: string;
+}
+
+/**
+ * `tapback restore FILE`: puts a backup in place, and asks Messages what was answered since it was made, so that nothing is
+ * answered twice (behaviour 1.8a).
+ * @throws `BACKUP_UNREADABLE`, `RESTORE_EXISTS`, `RESTORE_UNASKED`, `GATEWAY_RUNNING`, `STORE_TOO_NEW`
+ */
+export async function restore(context: Context, file: string, options: RestoreOptions): Promise<undefined> {
+  const { stateDir } = context;
+  const source = resolve(file);
+  if (!existsSync(source)) throw new TapbackError("BACKUP_UNREADABLE", `${source} does not exist`);
+  await refuseSecondGateway(stateDir);
+  const lock = lockState(stateDir, "", Date.now());
+  const folder = mkdtempSync(join(stateDir, "restore-"));
+  try {
+    await unpackInto(folder, source);
+    const manifest = readManifest(join(folder, manifestName));
+    const placed = await placesOf(context, folder, manifest);
+    const there = placed.map(({ to }) => to).filter((path) => existsSync(path));
+    if (there.length > 0 && !options.force)
+      throw new TapbackError("RESTORE_EXISTS", `there is something already: ${there.join(", ")}`);
+    const accounts = await settle(context, folder, manifest, options.withoutMessages !== true);
+    const aside = put(placed);
+    const story: Story = { takenAt: manifest.takenAt, stateDir, withEnv: manifest.withEnv, accounts, aside };
+    if (context.json) printJson({ ...story, takenAt: new Date(story.takenAt).toISOString() });
+    else tellStory(story);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    lock.release();
+  }
+}
+
+async function unpackInto(folder: string, source: string): Promise<void> {
+  try {
+    await pipeline(createReadStream(source), createGunzip(), async (pieces: AsyncIterable<Buffer>) => {
+      await unpack(pieces, async (name) => {
+        const path = join(folder, name);
+        makeFolder(dirname(path));
+        const handle = await open(path, "wx", 0o600);
+        return {
+          write: async (piece) => void (await handle.writeFile(piece)),
+          end: async () => {
+            await handle.sync();
+            await handle.close();
+          },
+        };
+      });
+    });
+  } catch (error) {
+    throw error instanceof TapbackError ? error : unreadable(messageOf(error));
+  }
+  if (!existsSync(join(folder, names.state))) throw unreadable(`it has no ${names.state}`);
+}
+
+/** What goes where; the state first and the configuration last: without one, no service starts on half of it (behaviour 1.6a). */
+async function placesOf(context: Context, folder: string, manifest: Manifest): Promise<Placed[]> {
+  const { stateDir, home, env, configOption } = context;
+  const wanted = configOption || env.TAPBACK_CONFIG;
+  const configuration = wanted ? resolve(expandHome(wanted, home)) : join(stateDir, names.configuration);
+  const config = await configOf(context, folder);
+  return [
+    { from: join(folder, names.state), to: join(stateDir, names.state) },
+    { from: join(folder, names.cursors), to: join(stateDir, names.cursors) },
+    ...manifest.outgoing.map((name, place) => ({
+      from: join(folder, names.outgoing, String(place)),
+      to: join(stateDir, names.outgoing, name),
+    })),
+    { from: join(folder, names.keys), to: join(stateDir, names.keys) },
+    ...(config ? memoryPlaces(config, stateDir, home) : []).map(({ name, path }) => ({
+      from: join(folder, name),
+      to: path,
+    })),
+    { from: join(folder, names.configuration), to: configuration },
+  ].filter(({ from, to }) => existsSync(from) && !isSame(from, to));
+}
+
+/** A memory file that says the same is left alone. */
+function isSame(from: string, to: string): boolean {
+  if (!from.endsWith(".md") || !existsSync(to)) return false;
+  return readFileSync(from).equals(readFileSync(to));
+}
+
+/** The configuration of the backup, with its keys; undefined where it is invalid here. */
+async function configOf({ home, env: given }: Context, folder: string): Promise<Config | undefined> {
+  const { env } = readEnvironment(folder, given);
+  const path = join(folder, names.configuration);
+  if (!existsSync(path)) return undefined;
+  const loaded = await loadConfig({ env, home, path });
+  return loaded.ok ? loaded.value.config : undefined;
+}
+
+/** Makes the state fit for a gateway, before anything is in its place. @returns what is to be told of each account */
+async function settle(
+  context: Context,
+  folder: string,
+  manifest: Manifest,
+  ask: boolean,
+): Promise<AccountStory[]> {
+  const { home } = context;
+  const { takenAt } = manifest;
+  const path = join(folder, names.state);
+  const config = await configOf(context, folder);
+  const store = openExistingStore(path)!;
+  const stories: AccountStory[] = [];
+  const accounts = [];
+  let due: RestoredSchedule[];
+  try {
+    const served = config ? resolveAccounts(config).filter(({ enabled }) => enabled) : [];
+    if (ask && !config && (await store.journal.list({ limit: 1 })).length > 0)
+      throw new TapbackError(
+        "RESTORE_UNASKED",
+        "the configuration of the backup is invalid on this machine, so that Messages cannot be asked what was answered since",
+        {
+          hint: "Set the variables that it names first. Or use --without-messages: then nothing is answered that came before now.",
+        },
+      );
+    for (const account of served) {
+      if (!ask) {
+        const settled = await unasked(account.id, store, takenAt);
+        accounts.push(settled);
+        stories.push({
+          account: account.id,
+          generation: "unasked",
+          moved: [],
+          aside: settled.aside.length,
+          catchup: account.catchup.enabled,
+        });
+        continue;
+      }
+      const asked = await askMessages(account, store, { takenAt, home, env: context.env }).catch((error) => {
+        throw cannotAsk(account, error);
+      });
+      accounts.push(asked.settled);
+      stories.push({
+        account: account.id,
+        generation: asked.generation,
+        moved: asked.moved,
+        aside: asked.settled.aside.length + asked.settled.seen.length,
+        catchup: account.catchup.enabled,
+      });
+    }
+    due = await dueSince(store, takenAt);
+  } finally {
+    await store.close();
+  }
+  settleRestored(path, {
+    at: Date.now(),
+    moved: { from: manifest.stateDir, to: context.stateDir },
+    accounts,
+    schedules: due,
+  });
+  return stories;
+}
+
+/** What was due since the backup may have been sent: it does not come again, but at its next time. */
+async function dueSince(store: Store, takenAt: number): Promise<RestoredSchedule[]> {
+  const now = Date.now();
+  const due = (await store.schedule.list()).filter(({ dueAt }) => dueAt <= now && dueAt >= takenAt - 60_000);
+  return due.map(({ id, repeat }) => ({ id, next: nextOf(repeat, now) }));
+}
+
+function nextOf(repeat: ScheduledMessage["repeat"], now: number): number | undefined {
+  try {
+    return repeat && new CronLine(repeat.cron, repeat.zone).next(now);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts the files in place; what was there is kept beside. @returns the names of what was kept */
+function put(placed: readonly Placed[]): string[] {
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-");
+  const aside: string[] = [];
+  for (const { from, to } of placed) {
+    for (const path of [to, ...(to.endsWith(names.state) ? [`${to}-wal`, `${to}-shm`] : [])])
+      if (existsSync(path)) {
+        renameSync(path, `${path}.before-${stamp}`);
+        aside.push(`${path}.before-${stamp}`);
+      }
+    makeFolder(dirname(to));
+    move(from, to);
+  }
+  return aside;
+}
+
+/** A workspace may lie on another disk. */
+function move(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}

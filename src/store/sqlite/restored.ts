@@ -1,0 +1,91 @@
+import { type Decision, hasSeveralPeople, type MessageRow, reasonText } from "../../conversation/index.js";
+import type { Restored, RestoredAccount } from "../restored.js";
+import { columnsOf, insertRow } from "./entries.js";
+import { openStateDatabase } from "./open.js";
+import { type Base, orNull, preparer } from "./statements.js";
+
+type Sql = Base["sql"];
+
+/**
+ * Makes a state that was unpacked from a backup fit for a gateway, in one commit (behaviour 1.8a): what may have been answered
+ * since waits for a person, and what waited to be sent is looked for in Messages before it is.
+ * @throws as `openStore`
+ */
+export function settleRestored(path: string, { at, moved, accounts, schedules }: Restored): void {
+  const database = openStateDatabase(path);
+  try {
+    const sql = preparer(database);
+    database.exec("BEGIN IMMEDIATE");
+    for (const account of accounts) settleAccount(sql, account, at);
+    // Nobody knows whether it was sent since: as a send that a crash cut off, it is looked for above what was seen by then.
+    sql(
+      `UPDATE outbox SET state = 'sending', attempts = 1, taken_at = ?,
+         floor_row = (SELECT max(cursor, 0) FROM account WHERE id = outbox.account)
+       WHERE state = 'pending' AND attempts = 0 AND account IN (SELECT id FROM account)`,
+    ).run(at);
+    sql("UPDATE outbox SET state = 'sending', taken_at = ? WHERE state = 'pending' AND attempts > 0").run(at);
+    sql(
+      "UPDATE outbox SET file = ?2 || substr(file, length(?1) + 1) WHERE substr(file, 1, length(?1)) = ?1",
+    ).run(`${moved.from}/`, `${moved.to}/`);
+    for (const { id, next } of schedules)
+      sql(
+        "UPDATE schedule SET due_at = coalesce(?1, due_at), ended_at = CASE WHEN ?1 IS NULL THEN ?2 END WHERE id = ?3",
+      ).run(orNull(next), at, id);
+    database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+  } finally {
+    database.close();
+  }
+}
+
+function settleAccount(
+  sql: Sql,
+  { account, aside, seen, own, stoppedAt }: RestoredAccount,
+  at: number,
+): void {
+  const drop = (id: number, row: MessageRow, decision: Decision & { kind: "drop" }) =>
+    sql(
+      `UPDATE journal SET state = 'done', decision = ?, reason = ?, decision_json = ?, decided_at = ? WHERE id = ?
+         AND (decision IS NULL OR decision <> 'context')`,
+    ).run(
+      decision.kind,
+      decision.reason,
+      JSON.stringify({
+        ...decision,
+        treatedAs: hasSeveralPeople(row.chat, row.destination) ? "group" : "direct",
+      }),
+      at,
+      id,
+    );
+  // A turn answers all its rows or none.
+  const turns = sql(
+    `UPDATE turn SET state = 'cancelled', ended_at = ? WHERE state IN ('queued', 'running')
+       AND id IN (SELECT turn_id FROM journal WHERE id IN (SELECT value FROM json_each(?))) RETURNING id, session_key`,
+  ).all(at, JSON.stringify(aside));
+  const rows = sql(
+    `SELECT id, body FROM journal WHERE id IN (SELECT value FROM json_each(?1))
+       OR (turn_id IN (SELECT value FROM json_each(?2)) AND state = 'in_turn')`,
+  ).all(JSON.stringify(aside), JSON.stringify(turns.map(({ id }) => id)));
+  for (const { id, body } of rows) drop(Number(id), JSON.parse(String(body)), mayBeAnswered());
+  for (const { id, session_key } of turns) {
+    sql("UPDATE session SET running = NULL WHERE running = ?").run(id!);
+    sql(
+      "UPDATE session SET head = (SELECT min(seq) FROM turn WHERE session_key = ?1 AND state = 'queued') WHERE key = ?1",
+    ).run(session_key!);
+  }
+  const keep = (row: MessageRow, decision: Decision & { kind: "drop" }) => {
+    const id = insertRow({ sql } as Base, columnsOf(account, row, "catchup", at));
+    if (id !== undefined) drop(id, row, decision);
+  };
+  for (const row of seen) keep(row, mayBeAnswered());
+  for (const row of own) keep(row, dropped("echo"));
+  if (stoppedAt !== undefined)
+    sql("UPDATE account SET stopped_at = coalesce(stopped_at, ?) WHERE id = ?").run(stoppedAt, account);
+}
+
+const mayBeAnswered = () => dropped("restored");
+
+function dropped(reason: "restored" | "echo"): Decision & { kind: "drop" } {
+  const { happened, remedy } = reasonText(reason);
+  const gates = [{ gate: reason === "echo" ? "own" : "restore", passed: false, detail: happened }];
+  return { kind: "drop", treatedAs: "direct", gates, reason, remedy };
+}

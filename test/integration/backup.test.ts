@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openStore } from "../../src/store/index.js";
+import { House } from "../faults/harness/house.js";
+import { directMessage } from "../support/message.js";
+
+const mia = "+15550100001";
+const house = new House();
+const file = join(house.folder, "backup.tar.gz");
+const other = join(house.folder, "other");
+const elsewhere = { TAPBACK_STATE_DIR: other, TAPBACK_CONFIG: join(other, "tapback.json5") };
+const memory = (state: string) => join(state, "workspaces/main/MEMORY.md");
+const codeOf = ({ stdout }: { stdout: string }) => JSON.parse(stdout).error?.code;
+
+/** A state that knows one message, under a number that it does not have in Messages. */
+beforeAll(async () => {
+  await house.configure();
+  const sentAt = Date.now();
+  const guid = house.mac.say(mia, "hello", undefined, sentAt);
+  const store = openStore(join(house.stateDir, "state.db"));
+  const { claim } = await store.accounts.claim("default", "node");
+  const row = directMessage({ guid, rowId: 500, sentAt, text: "hello", sender: mia });
+  row.chat = { ...row.chat, id: house.mac.chatId(mia), guid: "iMessage;-;sam@example.com" };
+  await store.journal.admit(claim, [row], "live", Date.now());
+  await store.accounts.release(claim, Date.now());
+  await store.close();
+  mkdirSync(join(house.stateDir, "workspaces/main"), { recursive: true });
+  writeFileSync(memory(house.stateDir), "likes tea");
+  writeFileSync(join(house.stateDir, "env"), "A_KEY=secret\n", { mode: 0o600 });
+});
+afterAll(() => house.close());
+
+it("writes one file that is its owner's alone, with keys only when asked", async () => {
+  const { code, stdout } = await house.tapback(["backup", file]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("--with-keys takes them along")]);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(codeOf(await house.tapback(["backup", file, "--json"]))).toBe("BACKUP_EXISTS");
+  const again = await house.tapback(["backup", file, "--with-keys", "--force", "--json"]);
+  expect(JSON.parse(again.stdout)).toEqual({ path: file, running: false, keys: true, memory: 1 });
+  expect(readdirSync(house.stateDir).filter((name) => name.startsWith("backup-"))).toEqual([]);
+});
+
+it("puts it in place elsewhere, and tells where numbers of chats mean somebody else", async () => {
+  const { code, stdout } = await house.tapback(["restore", file, "--json"], elsewhere);
+  const chatId = house.mac.chatId(mia);
+  expect([code, JSON.parse(stdout)]).toEqual([
+    0,
+    expect.objectContaining({
+      accounts: [
+        {
+          account: "default",
+          generation: "other",
+          moved: [{ chatId, was: "sam@example.com", now: mia }],
+          aside: 0,
+          catchup: false,
+        },
+      ],
+      aside: [],
+    }),
+  ]);
+  expect(readFileSync(memory(other), "utf8")).toBe("likes tea");
+  expect(readFileSync(join(other, "env"), "utf8")).toBe("A_KEY=secret\n");
+  expect(readdirSync(other).filter((name) => name.startsWith("restore-"))).toEqual([]);
+});
+
+it("replaces nothing unless it is told to, and keeps what was there", async () => {
+  expect(codeOf(await house.tapback(["restore", file, "--json"], elsewhere))).toBe("RESTORE_EXISTS");
+  const { code, stdout } = await house.tapback(["restore", file, "--force"], elsewhere);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("another one than the backup's")]);
+  expect(readdirSync(other).filter((name) => name.startsWith("state.db.before-")).length).toBeGreaterThan(0);
+});
+
+it("changes nothing where Messages cannot be asked, and answers nothing old where it is not", async () => {
+  rmSync(other, { recursive: true });
+  await house.configure({ cliPath: join(house.folder, "no-imsg") });
+  await house.tapback(["backup", file, "--force"]);
+  expect(codeOf(await house.tapback(["restore", file, "--json"], elsewhere))).toBe("RESTORE_UNASKED");
+  expect(existsSync(join(other, "state.db"))).toBe(false);
+  const { code } = await house.tapback(["restore", file, "--without-messages"], elsewhere);
+  expect(code).toBe(0);
+  const store = openStore(join(other, "state.db"));
+  expect(await store.journal.list({ reason: "restored", limit: 9 })).toHaveLength(1);
+  await store.close();
+});
+
+it("is refused as a whole when it is cut off", async () => {
+  rmSync(other, { recursive: true });
+  writeFileSync(file, readFileSync(file).subarray(0, -200));
+  expect(codeOf(await house.tapback(["restore", file, "--json"], elsewhere))).toBe("BACKUP_UNREADABLE");
+  expect(existsSync(join(other, "state.db"))).toBe(false);
+});
