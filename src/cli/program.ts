@@ -366,8 +366,8 @@ function configCommands(program: Command, wrap: Wrap): void {
     .action(wrap(async (context, _options, path) => (await load()).unset(context, path!)));
   config
     .command("edit")
-    .description("open the file in $EDITOR, then check it")
-    .action(wrap(async (context) => (await load()).edit(context)));
+    .description("open the file in $EDITOR; what is not valid stays a draft")
+    .action(wrap(async (context) => (await import("./commands/config-edit.js")).edit(context)));
 }
 
 /** What every command has: examples in its help, `--json` and `--config` also behind it, errors told by `fail`. */

@@ -1,5 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import type { Edit } from "../../config/edit/index.js";
 import {
   type ConfigError,
@@ -78,27 +76,6 @@ export async function unset(context: Context, text: string): Promise<number> {
   return change(context, { unset: place }, `Removed ${formatPath(place)}.`);
 }
 
-/** `tapback config edit`: opens the file in the person's editor, then checks it. @throws `EDITOR_FAILED` */
-export async function edit(context: Context): Promise<number> {
-  const file = configPath(context, context.configOption);
-  if (!existsSync(file)) {
-    const { writeConfigFile } = await import("../../config/edit/index.js");
-    writeConfigFile(file, "{}\n");
-  }
-  const [program = "vi", ...words] = (context.env.VISUAL?.trim() || context.env.EDITOR?.trim() || "vi").split(
-    /\s+/,
-  );
-  const before = readFileSync(file, "utf8");
-  const { error, status } = spawnSync(program, [...words, file], { stdio: "inherit" });
-  if (error)
-    throw new TapbackError("EDITOR_FAILED", `${program} could not be started: ${error.message}`, {
-      hint: "Set EDITOR to the program that you edit files with.",
-    });
-  if (status !== 0) throw new TapbackError("EDITOR_FAILED", `${program} ended with ${status}`);
-  if (readFileSync(file, "utf8") === before) printLine("Nothing was changed.");
-  return validate(context);
-}
-
 async function change(context: Context, edit: Edit, done: string): Promise<number> {
   const { editFile } = await import("../../config/edit/index.js");
   const file = configPath(context, context.configOption);
@@ -124,7 +101,8 @@ async function change(context: Context, edit: Edit, done: string): Promise<numbe
   return exitCodes.done;
 }
 
-function tell(colour: "red" | "yellow", word: string, file: string, problems: ConfigError[]): void {
+/** Prints problems of a file, one a line. */
+export function tell(colour: "red" | "yellow", word: string, file: string, problems: ConfigError[]): void {
   for (const problem of problems) printLine(`${styled(colour, word)} ${formatProblem(file, problem)}`);
 }
 

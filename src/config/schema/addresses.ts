@@ -68,7 +68,15 @@ export const attachmentRoot = () =>
   z
     .string()
     .regex(/^\//, "an absolute path")
-    .refine((path) => !path.split("/").includes(".."), "a path without `..`");
+    .refine((path) => !path.split("/").includes(".."), "a path without `..`")
+    .refine(
+      (path) => !path.includes("\0") && path.split("/").every((part) => part === "*" || !part.includes("*")),
+      "a pattern that can match: `*` stands for one whole path segment, and for no part of one",
+    )
+    .refine(
+      (path) => path.split("/").some((part) => !["", ".", "*"].includes(part)),
+      "a pattern that does not match everything: it names at least one folder",
+    );
 
 /** One entry of `groups`. */
 export const groupEntry = z.strictObject({
