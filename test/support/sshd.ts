@@ -62,6 +62,11 @@ export class Sshd {
     writeFileSync(join(this.folder, "known_hosts"), `[127.0.0.1]:${this.line.port} ${key}\n`);
   }
 
+  /** Whether known_hosts names it, with whatever key. */
+  knows(): boolean {
+    return readFileSync(join(this.folder, "known_hosts"), "utf8").includes(`[127.0.0.1]:${this.line.port} `);
+  }
+
   /** Forgets the host key. */
   distrust(): void {
     writeFileSync(join(this.folder, "known_hosts"), "");

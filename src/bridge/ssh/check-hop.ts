@@ -3,6 +3,7 @@ import { BridgeError } from "../error.js";
 import { fault } from "../imsg/faults.js";
 import { runProgram } from "../run-program.js";
 import { hopFault } from "./hop-fault.js";
+import { typedRemedy } from "./remedy.js";
 import { type RemoteMac, sshArguments } from "./remote-mac.js";
 
 /**
@@ -16,6 +17,16 @@ export async function checkHop(
 ): Promise<Result<void, BridgeError>> {
   const run = await runProgram("ssh", sshArguments(mac, "true"), { env, timeoutMs });
   if (run.state === "ended" && run.exitCode === 0) return ok(undefined);
-  const failure = hopFault(run);
-  return err(failure instanceof BridgeError ? failure : fault("REMOTE_UNREACHABLE", { detail: failure }));
+  const found = hopFault(run);
+  const failure = found instanceof BridgeError ? found : fault("REMOTE_UNREACHABLE", { detail: found });
+  const { code, message, disposition, retryable, hint } = failure;
+  if (hint === undefined) return err(failure);
+  return err(
+    new BridgeError(code, message, {
+      disposition,
+      retryable,
+      hint: await typedRemedy(hint, mac, env),
+      cause: failure,
+    }),
+  );
 }

@@ -60,13 +60,8 @@ export function hopStage(host: string, hop: Result<void, BridgeError>, provenAt 
     ok: hop.ok,
     provenAt: hop.ok ? new Date(provenAt).toISOString() : null,
     detail: hop.ok ? `${host} lets us in` : hop.error.message,
-    remedy: hop.ok ? null : remedyFor(hop.error, host),
+    remedy: hop.ok ? null : (hop.error.hint ?? null),
   };
-}
-
-/** @returns the error's hint with the Mac's name in it, fit to be typed */
-function remedyFor({ hint }: BridgeError, host: string): string | null {
-  return hint?.replaceAll("HOST", host) ?? null;
 }
 
 /** `works`, or what failed first (behaviour 13). */
