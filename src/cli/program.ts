@@ -8,6 +8,7 @@ import { helpLook } from "./help.js";
 import { sendingCommands } from "./message-commands.js";
 import { exitCodes, fail, printError } from "./output.js";
 import { secretsCommands } from "./secrets-commands.js";
+import { backupCommands, upkeepCommands } from "./upkeep-commands.js";
 import type { Wrap } from "./wrap.js";
 
 /**
@@ -80,6 +81,7 @@ export function build(words: string[], wrap: Wrap): Command {
   secretsCommands(program, wrap);
   program.commandsGroup("About:");
   aboutCommands(program, wrap);
+  upkeepCommands(program, wrap);
   program
     .command("help [command...]")
     .description("tell how a command is used")
@@ -205,32 +207,6 @@ function channelCommands(program: Command, wrap: Wrap): void {
     .command("list")
     .description("list the accounts of the configuration")
     .action(wrap(async (context) => (await import("./commands/channels-list.js")).channelsList(context)));
-}
-
-function backupCommands(program: Command, wrap: Wrap): void {
-  program
-    .command("backup <file>")
-    .description("write the state and the configuration into one file, also while the gateway runs")
-    .option("--with-keys", "also the keys of `tapback secrets`")
-    .option("--force", "replace a file that exists")
-    .action(
-      wrap(async (context, options, file) =>
-        (await import("./commands/backup.js")).backup(context, file!, options),
-      ),
-    );
-  program
-    .command("restore <file>")
-    .description("put a backup in place, here or on another machine")
-    .option("--force", "replace what is here; it is kept beside")
-    .option(
-      "--without-messages",
-      "do not ask Messages what was answered since; answer nothing older than now",
-    )
-    .action(
-      wrap(async (context, options, file) =>
-        (await import("./commands/restore.js")).restore(context, file!, options),
-      ),
-    );
 }
 
 function pairingCommands(program: Command, wrap: Wrap): void {

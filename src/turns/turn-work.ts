@@ -18,7 +18,7 @@ import type { OpenedTurn } from "./open-turn.js";
 import { ownersOf } from "./owners.js";
 import { Preparation } from "./preparation.js";
 import { Questions } from "./questions/ask.js";
-import { AnswerComposer } from "./replies/composer.js";
+import { AnswerComposer, isOwnersOwn } from "./replies/composer.js";
 import { signOf } from "./replies/sign.js";
 import type { TurnParts } from "./running/parts.js";
 import { TurnRunner } from "./running/runner.js";
@@ -207,17 +207,18 @@ export class TurnWork {
   #ended(turn: Turn, end: TurnEnd): void {
     this.#accounts.of(turn.account)?.turnEnded(turn, end.error);
     void this.#folders.tidy(turn.id).catch(() => {});
-    if (end.error) void this.#tellOfFailure(turn, end.error);
+    if (end.error) void this.#tellOfFailure(turn, end.error, isOwnersOwn(turn) && end.replies.length > 0);
   }
 
-  /** The sender reads a neutral line; the cause is for the log and the owners (behaviour 6.2). */
-  async #tellOfFailure(turn: Turn, error: TurnError): Promise<void> {
+  /** The sender reads a neutral line; the cause is for the log and the owners (behaviour 6.2). @param isTold the sender is one, and reads it in the answer */
+  async #tellOfFailure(turn: Turn, error: TurnError, isTold: boolean): Promise<void> {
     const { store, log, notices } = this.deps;
     const { message, code, hint, cause } = error;
     const more = { ...(cause !== undefined && { cause }), ...(hint !== undefined && { hint }) };
     log.error(`turn failed: ${message}`, { turn: turn.id, agent: turn.agentId, code, ...more });
     try {
-      notices.tell(turn.account, turnNotice(turn, error, await store.journal.ofTurn(turn.id)), turn.chatKey);
+      const notice = turnNotice(turn, error, await store.journal.ofTurn(turn.id));
+      notices.tell(turn.account, notice, turn.chatKey, isTold ? turn.envelope.sender.handle : undefined);
     } catch (failure) {
       log.error(`an owner could not be told of a failed turn: ${messageOf(failure)}`, { turn: turn.id });
     }

@@ -50,6 +50,13 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     expect(lab.got(owner)[1]).toContain("(AGENT_OUTPUT)");
     const { stages } = JSON.parse((await lab.run("channels", "status", "--json")).stdout).accounts[0];
     expect(stages.find(({ name }: { name: string }) => name === "agent").remedy).toContain("The format");
+    // An owner whose own turn failed reads the cause in the answer, and in no second message.
+    lab.mac.say(owner, "fail here");
+    await lab.until(() => lab.got(owner).length === 3);
+    lab.mac.say(owner, "hello");
+    await lab.until(() => lab.got(owner).length === 4);
+    expect(lab.got(owner)[2]).toMatch(/^You got no answer from .*exit code 1/);
+    expect(lab.got(owner)[3]).not.toContain("no answer");
   });
 
   it("shows no key that a program repeats: not the gateway's, nor one of the configuration", async () => {

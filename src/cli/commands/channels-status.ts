@@ -21,7 +21,8 @@ export interface StatusOptions {
 /**
  * `tapback channels status`: asked of the running gateway when there is one, told from the configuration when not
  * (behaviour 13).
- * @returns 0 when every account asked for works; 1 when one does not
+ * @returns 0 when every account asked for works; 1 when one does not; 4 when one is to be served and no gateway runs,
+ *   unless the way to Messages was what is asked for (`--probe`)
  * @throws `USAGE`, `ACCOUNT_UNKNOWN`
  */
 export async function channelsStatus(context: Context, options: StatusOptions): Promise<number> {
@@ -44,6 +45,8 @@ export async function channelsStatus(context: Context, options: StatusOptions): 
     for (const [id, values] of settings ?? []) tellEffective(id, values);
   }
   const broken = accounts.some((account) => account.enabled && account.stages.some((stage) => !stage.ok));
+  const unserved = !status.gateway && !options.probe && accounts.some(({ enabled }) => enabled);
+  if (unserved) return exitCodes.gatewayUnreachable;
   return broken ? exitCodes.refused : exitCodes.done;
 }
 
@@ -71,10 +74,12 @@ function tell(status: GatewayStatus): void {
     if (gateway.sleeps?.length) printLine(styled("yellow", sleepsText(gateway.sleeps)));
   } else printLine(styled("yellow", "The gateway is not running. Start it with `tapback gateway`."));
   if (accounts.length === 0) printLine("No account is configured. Run `tapback init`.");
-  for (const account of accounts) tellAccount(account);
+  const remedies = new Set<string>();
+  for (const account of accounts) tellAccount(account, remedies);
 }
 
-function tellAccount(account: AccountStatus): void {
+/** @param remedies those that were told already: what helps several is said once */
+function tellAccount(account: AccountStatus, remedies: Set<string>): void {
   const works = account.verdict === "works";
   printLine();
   printLine(
@@ -97,7 +102,8 @@ function tellAccount(account: AccountStatus): void {
     printLine(
       `  ${stage.ok ? styled("green", "✓") : styled("red", "✗")} ${stage.name.padEnd(8)} ${stage.detail}${age}`,
     );
-    if (stage.remedy) printLine(`    ${styled("yellow", stage.remedy)}`);
+    if (stage.remedy && !remedies.has(stage.remedy)) printLine(`    ${styled("yellow", stage.remedy)}`);
+    if (stage.remedy) remedies.add(stage.remedy);
   }
 }
 

@@ -20,6 +20,7 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   if (options.record !== undefined || options.account !== undefined)
     throw new TapbackError("USAGE", "--record and --account go with --live");
   const { env, home, stateDir, configOption, json } = context;
+  const told = new Set<string>();
   const findings = await examine({
     env,
     home,
@@ -29,7 +30,7 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
     now: Date.now(),
     program: thisProgram(context),
     onFinding: (finding) => {
-      if (!json) tell(finding);
+      if (!json) tell(finding, told);
     },
   });
   const mended = options.fix ? findings.filter(({ fix }) => fix) : [];
@@ -48,9 +49,12 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
 
 const judges = { service: "service", gateway: "running gateway", terminal: "this terminal" } as const;
 
-function tell({ check, level, detail, remedy, whose }: Finding): void {
+/** @param told remedies that stand above already: what helps several is said once */
+function tell({ check, level, detail, remedy, whose }: Finding, told = new Set<string>()): void {
   const [colour, word] = marks[level];
   const judge = whose ? styled("dim", ` [${judges[whose]}]`) : "";
   printLine(`${styled(colour, word)}  ${check}${judge}: ${detail}`);
-  if (remedy && level !== "ok") printLine(`      ${styled("dim", remedy)}`);
+  if (!remedy || level === "ok" || told.has(remedy)) return;
+  told.add(remedy);
+  printLine(`      ${styled("dim", remedy)}`);
 }

@@ -22,7 +22,18 @@ export async function logs(
 ): Promise<number> {
   if (!/^\d{1,6}$/.test(lines))
     throw new TapbackError("USAGE", `--lines ${lines} is no number of lines`, { hint: "Try --lines 200." });
-  const { program, args } = serviceManager(await serviceContext(context)).logs(Number(lines), follow);
+  return printLog(context, serviceManager(await serviceContext(context)).logs(Number(lines), follow), follow);
+}
+
+/**
+ * Prints what a program prints of a log.
+ * @throws TapbackError `SERVICE_MANAGER_FAILED` when it fails
+ */
+export async function printLog(
+  context: Context,
+  { program, args }: { program: string; args: string[] },
+  follow: boolean,
+): Promise<number> {
   const child = spawn(program, args, { env: context.env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {

@@ -49,15 +49,35 @@ export async function install(
   const lacking = found.loaded ? await shellOnlyVariables(found.loaded, context.env, context.variables) : [];
   makeFolder(context.stateDir);
   makeFolder(dirname(file), 0o755);
-  const isNewApp = app !== undefined && (await makeApp(app, context.env));
-  if (app) writeFileAtomic(app.run.file, app.run.content, 0o700);
-  writeFileAtomic(file, content, 0o644);
-  const { begin } = await import("../service-proof.js");
-  const prove = await begin(context, manager, manager.install);
+  const wasThere = existsSync(file);
+  let isNewApp = false;
+  let prove: Awaited<ReturnType<typeof import("../service-proof.js")["begin"]>>;
+  try {
+    isNewApp = app !== undefined && (await makeApp(app, context.env));
+    if (app) writeFileAtomic(app.run.file, app.run.content, 0o700);
+    writeFileAtomic(file, content, 0o644);
+    const { begin } = await import("../service-proof.js");
+    prove = await begin(context, manager, manager.install);
+  } catch (error) {
+    // A first install that failed leaves nothing behind; one over a service leaves that as it says now.
+    if (!wasThere) await undoInstall(context, manager, isNewApp);
+    throw error;
+  }
   if (!app) removeAppOf(context);
   const facts = { manager: name, file, installed: true, ...(app && { app: app.path }), shellOnly: lacking };
   if (!context.json) tellInstalled(manager, lacking, isNewApp);
   return proved(context, found, facts, prove);
+}
+
+/** Takes back what a first install wrote, and has the service manager forget what it was told. */
+async function undoInstall(context: Context, manager: ServiceManager, isNewApp: boolean): Promise<void> {
+  const { file, uninstall: calls } = manager;
+  for (const { args } of calls.before) await callManager(manager, args, context.env);
+  rmSync(file, { force: true });
+  for (const { args } of calls.after) await callManager(manager, args, context.env);
+  rmSync(runFilePath(context.stateDir), { force: true });
+  // What macOS permitted to an app that was there stays.
+  if (isNewApp) removeApp(context.home);
 }
 
 function tellInstalled(
@@ -100,7 +120,7 @@ async function proved(
 /** `tapback service uninstall`: stops the service and removes its file. Nothing else is touched. */
 export async function uninstall(context: Context, { dryRun }: ServiceOptions): Promise<number> {
   const manager = await managerOf(context);
-  const { name, program, file, ask } = manager;
+  const { name, program, file } = manager;
   const { before, after } = manager.uninstall;
   if (dryRun) {
     const commands = [...before, ...after].map(({ args }) => [program, ...args]);
@@ -110,6 +130,21 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
     if (manager.app) printLine(`rm -r ${manager.app.run.file} ${manager.app.path}`);
     return exitCodes.done;
   }
+  const wasThere = await removeService(context, manager);
+  if (context.json) return json({ manager: name, file, removed: wasThere });
+  printLine(wasThere ? `The service is gone: ${file}` : `There was no service: ${file}`);
+  return exitCodes.done;
+}
+
+/**
+ * Stops the service and removes its files.
+ * @returns whether there was one
+ * @throws TapbackError `SERVICE_MANAGER_MISSING`, `SERVICE_MANAGER_FAILED`
+ */
+export async function removeService(context: Context, given?: ServiceManager): Promise<boolean> {
+  const manager = given ?? (await managerOf(context));
+  const { file, ask } = manager;
+  const { before, after } = manager.uninstall;
   // A service goes on without its file, until the service manager is told.
   const wasThere = existsSync(file) || ask.isLoaded(await callManager(manager, ask.args, context.env));
   if (wasThere) {
@@ -118,9 +153,7 @@ export async function uninstall(context: Context, { dryRun }: ServiceOptions): P
     await callAll(manager, after, callDeps(context));
   }
   removeAppOf(context);
-  if (context.json) return json({ manager: name, file, removed: wasThere });
-  printLine(wasThere ? `The service is gone: ${file}` : `There was no service: ${file}`);
-  return exitCodes.done;
+  return wasThere;
 }
 
 /**

@@ -90,7 +90,7 @@ export class World {
     const read = new Reader();
     const told = new Set<string>();
     const lines = new LineSplitter(maxLineBytes, (line) => {
-      for (const message of read.entry(line)) {
+      for (const message of read.entry(JSON.parse(line))) {
         if (told.has(message.guid)) continue;
         told.add(message.guid);
         onMessage(message);
@@ -104,22 +104,20 @@ export class World {
   async transcript(): Promise<StoredMessage[]> {
     const text = await this.programs.run("simulator", ["transcript", "--json"]);
     const read = new Reader();
-    return text
-      .split("\n")
-      .filter((line) => line !== "")
-      .flatMap((line) => read.entry(line));
+    return z
+      .array(z.unknown())
+      .parse(JSON.parse(text))
+      .flatMap((entry) => read.entry(entry));
   }
 }
 
-/** Reads the lines of a transcript; it remembers texts, for the replies and tapbacks that quote them. */
+/** Reads the entries of a transcript; it remembers texts, for the replies and tapbacks that quote them. */
 class Reader {
   readonly #texts = new Map<string, string>();
 
-  /** @returns the message of a line, and the tapbacks that are on it */
-  entry(line: string): StoredMessage[] {
-    const { id, guid, chatId, at, from, text, error, tapbacks, ...extras } = remembered.parse(
-      JSON.parse(line),
-    );
+  /** @returns the message of an entry, and the tapbacks that are on it */
+  entry(value: unknown): StoredMessage[] {
+    const { id, guid, chatId, at, from, text, error, tapbacks, ...extras } = remembered.parse(value);
     this.#texts.set(guid, text);
     const place = { id, chatId, at: Date.parse(at) };
     const shown = shownText(text, extras, (quoted) => this.#texts.get(quoted));

@@ -45,9 +45,10 @@ export class OwnerNotices {
   /**
    * Puts a notice into the outbox of an account, for each owner, unless the same was told of that chat lately.
    * @param chatKey the chat that it is about
+   * @param except an owner who knows it already
    */
-  tell(account: string, notice: NoticeText, chatKey: string): void {
-    this.#post(account, notice, chatKey).catch((error) => {
+  tell(account: string, notice: NoticeText, chatKey: string, except?: string): void {
+    this.#post(account, notice, chatKey, except).catch((error) => {
       this.deps.log.error("an owner could not be told", {
         account,
         kind: notice.kind,
@@ -56,10 +57,15 @@ export class OwnerNotices {
     });
   }
 
-  async #post(account: string, { kind, text, cause }: NoticeText, chatKey: string): Promise<void> {
+  async #post(
+    account: string,
+    { kind, text, cause }: NoticeText,
+    chatKey: string,
+    except: string | undefined,
+  ): Promise<void> {
     const { store, clock } = this.deps;
     const at = clock.now();
-    const owners = [...(await this.deps.owners(account))];
+    const owners = [...(await this.deps.owners(account))].filter((owner) => owner !== except);
     if (owners.length === 0) return;
     const short = showable(text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
     const same = cause === undefined ? kind : `${kind} ${cause}`;

@@ -9,7 +9,7 @@ const mostSaid = 200;
 /** A turn that failed. @param entries the rows that it was to answer */
 export function turnNotice(turn: Turn, error: TurnError, entries: JournalEntry[]): NoticeText {
   const { sender, chat } = turn.envelope;
-  const who = sender.name ?? sender.handle;
+  const who = sender.isOwner && !chat.isGroup ? "You" : (sender.name ?? sender.handle);
   const where = chat.isGroup ? ` in ${chat.name || chat.target}` : "";
   const id = entries.at(-1)?.id;
   const next =

@@ -73,6 +73,10 @@ export const commandErrors = {
     remedy:
       "Make `tapback channels status --probe` work first. Or use --without-messages: then nothing is answered that came before now.",
   },
+  UPDATE_UNKNOWN: {
+    happened: "The newest version is not known: the machine is offline, or npm is missing.",
+    remedy: "Try again when `npm view tapback version` works; what is installed runs on.",
+  },
   REPORT_UNWRITABLE: {
     happened: "The file of the report cannot be written.",
     remedy: "Name another file with --out.",

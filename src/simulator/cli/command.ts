@@ -11,7 +11,7 @@ export interface Context {
   /** `--json`. */
   json: boolean;
   /** Prints one JSON line, or the text for people. */
-  print(value: Record<string, unknown>, text?: string): void;
+  print(value: object, text?: string): void;
   /** Prints text as it is. */
   write(text: string): void;
 }

@@ -87,7 +87,7 @@ function open(place: Place, { kind }: Command): World {
   }
 }
 
-function toLine(value: Record<string, unknown>, command: Command): string {
+function toLine(value: object, command: Command): string {
   const line = JSON.stringify(value);
   return (command.escapesSlashes ?? command.kind === "bridge") ? line.replaceAll("/", "\\/") : line;
 }

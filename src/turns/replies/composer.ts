@@ -1,5 +1,6 @@
 import type { Config } from "../../config/index.js";
-import { outgoingFolder } from "../../outbound/index.js";
+import { cutText } from "../../conversation/index.js";
+import { outgoingFolder, showable, turnNotice } from "../../outbound/index.js";
 import type { Log } from "../../platform/index.js";
 import type { Store, Turn } from "../../store/index.js";
 import type { TurnAccounts } from "../accounts.js";
@@ -37,6 +38,11 @@ export class AnswerComposer implements ReplyComposer {
     for (const note of staged.notes) log.warn(`a file of an answer is not sent: ${note}`, { turn: turn.id });
     const rules = { messages: config().messages, account: settings };
     const { messages, rest } = composeReplies(turn, staged.blocks, how, rules, thread);
+    if (how.error && messages[0] && isOwnersOwn(turn)) {
+      const { text } = turnNotice(turn, how.error, await store.journal.ofTurn(turn.id));
+      const { runs: _, ...first } = messages[0];
+      return { messages: [{ ...first, text: showable(cutText(text, longestCause)) }], notes: [] };
+    }
     if (rest === undefined) return { messages, notes: staged.notes };
     const { target, chatKey } = turn;
     const file = await stageRest(rest, outgoingFolder(stateDir), settings.mediaMaxMb);
@@ -49,6 +55,14 @@ export class AnswerComposer implements ReplyComposer {
     return { messages, notes: [...staged.notes, note], tellNext };
   }
 }
+
+/** Whether the turn is an owner's in the own direct chat, who may read the cause right there (behaviour 6.2). */
+export function isOwnersOwn({ envelope: { sender, chat } }: Turn): boolean {
+  return sender.isOwner && !chat.isGroup;
+}
+
+/** An owner reads it on a phone, UTF-16 code units. */
+const longestCause = 600;
 
 /** What an agent is told of an answer that was cut (behaviour 8.1); whether all of it went out is not known yet. @param failure why the rest is not sent */
 function toldOfCut(maxBubbles: number, failure: string | undefined): string {

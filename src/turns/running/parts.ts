@@ -1,6 +1,6 @@
 import type { Agent, AgentEvent, AgentTurn } from "../../agents/index.js";
 import type { Envelope } from "../../conversation/index.js";
-import type { Claim, NewOutboxItem, Turn, TurnEnd } from "../../store/index.js";
+import type { Claim, NewOutboxItem, Turn, TurnEnd, TurnError } from "../../store/index.js";
 import type { Composed, ReplyBlock } from "./answer.js";
 import type { Streaming } from "./bubbles.js";
 
@@ -92,6 +92,8 @@ export interface TurnSteeringRules {
 /** How an answer is put into messages. */
 export interface Composing {
   failed: boolean;
+  /** Why it failed: an owner reads that in the place of the neutral line. */
+  error?: TurnError;
   /** How many messages of the same answer went before. */
   sent: number;
 }

@@ -15,6 +15,7 @@ import {
   sumUsage,
   type Turn,
   type TurnEnd,
+  type TurnError,
   type TurnOrigin,
 } from "../../store/index.js";
 import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
@@ -222,9 +223,10 @@ export class TurnRunner {
       if (error === obsolete || abort.signal.reason === cancelled)
         end = { outcome: "cancelled", replies: [] };
       else {
-        const replies = await this.#apology(turn, bubbles?.sent ?? 0);
+        const why = turnErrorOf(error, this.deps.mask);
+        const replies = await this.#apology(turn, bubbles?.sent ?? 0, why);
         const firstOrdinal = bubbles?.free ?? claimed.emitted;
-        end = { outcome: "failed", replies, firstOrdinal, error: turnErrorOf(error, this.deps.mask) };
+        end = { outcome: "failed", replies, firstOrdinal, error: why };
         // What the agent did before it failed is done; a cancelled session may have been reset meanwhile.
         if (answer.session !== undefined) end.session = answer.session;
       }
@@ -242,9 +244,9 @@ export class TurnRunner {
   }
 
   /** What the sender of a failed turn reads; nothing, where not even that can be made: the turn ends all the same. */
-  async #apology(turn: Turn, sent: number): Promise<NewOutboxItem[]> {
+  async #apology(turn: Turn, sent: number, error: TurnError): Promise<NewOutboxItem[]> {
     try {
-      return (await this.parts.composer.compose(turn, [], { failed: true, sent })).messages;
+      return (await this.parts.composer.compose(turn, [], { failed: true, error, sent })).messages;
     } catch (error) {
       this.deps.log.error(`nobody is told of a failed turn: ${messageOf(error)}`, { turn: turn.id });
       return [];

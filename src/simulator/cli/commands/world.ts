@@ -49,12 +49,20 @@ const transcriptCommand: Command = {
     { name: "chat", value: "chat", help: "A chat by id, GUID, identifier or name; all when absent" },
     { name: "follow", help: "Go on with what comes, and with messages that change: a tapback, an edit" },
   ],
-  examples: ["imsg-sim transcript --chat 1", "imsg-sim transcript --follow --json"],
-  run: ({ given, world, print }) => {
+  examples: [
+    "imsg-sim transcript --chat 1",
+    "imsg-sim transcript --json",
+    "imsg-sim transcript --follow --json",
+  ],
+  run: ({ given, world, print, json }) => {
     const chat = given.text("chat");
     const chatId = chat === undefined ? undefined : findChat(world, chat).id;
     const show = (entry: TranscriptEntry) => print({ ...entry }, transcriptLine(entry));
-    if (!given.has("follow")) return transcript(world, chatId).forEach(show);
+    if (!given.has("follow")) {
+      const entries = transcript(world, chatId);
+      // One value, as every command of the simulator's own prints it.
+      return json ? print(entries) : entries.forEach(show);
+    }
     const news = transcriptNews(world, chatId);
     const watching = new Subscriptions(() => world.folder);
     const poll = () => {

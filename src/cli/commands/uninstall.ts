@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { configPath } from "../../config/index.js";
+import { refuseSecondGateway } from "../../gateway/index.js";
+import { TapbackError } from "../../platform/index.js";
+import type { Context } from "../context.js";
+import { exitCodes, printJson, printLine } from "../output.js";
+
+export interface UninstallOptions {
+  keep?: boolean;
+  purge?: boolean;
+}
+
+/** What goes, beside the service. */
+type Going = "nothing" | "messages" | "all";
+
+/** What the gateway keeps of messages in its state directory, by the beginnings of names. */
+const ofMessages = ["state.db", "imessage", "outgoing", "turns", "gateway.", "backup-", "restore-"];
+/** What is ours there beside that. */
+const ofSettings = ["tapback.json5", "env", "workspaces", "agents", "service.sh"];
+
+/**
+ * `tapback uninstall`: removes the service, then what a person wants to go of the rest (behaviour 1.9).
+ * @throws TapbackError `USAGE`, `GATEWAY_RUNNING`, `SERVICE_MANAGER_FAILED`
+ */
+export async function uninstall(context: Context, { keep, purge }: UninstallOptions): Promise<number> {
+  if (keep && purge) throw new TapbackError("USAGE", "--keep and --purge are opposites");
+  const service = await removeService(context);
+  const going: Going = purge ? "all" : keep ? "nothing" : await asked(context);
+  const removed = going === "nothing" ? [] : await remove(context, going);
+  if (context.json) printJson({ service, removed });
+  else {
+    printLine(service ? "The service is gone." : "There was no service.");
+    for (const path of removed) printLine(`Removed ${path}`);
+    if (going === "nothing")
+      printLine(`Kept: ${configPath(context, context.configOption)}, and ${context.stateDir}`);
+    printLine("The program itself: npm uninstall --global tapback");
+  }
+  return exitCodes.done;
+}
+
+/** @returns whether there was one; where no service manager is, there was none */
+async function removeService(context: Context): Promise<boolean> {
+  try {
+    const { removeService: take } = await import("./service.js");
+    return await take(context);
+  } catch (error) {
+    if (error instanceof TapbackError && error.code === "SERVICE_MANAGER_MISSING") return false;
+    throw error;
+  }
+}
+
+async function asked({ json, stateDir }: Context): Promise<Going> {
+  if (json || !process.stdin.isTTY || !process.stdout.isTTY) return "nothing";
+  const { isCancel, select } = await import("@clack/prompts");
+  const answer = await select<Going>({
+    message: `What else is to go of ${stateDir}?`,
+    options: [
+      { value: "nothing", label: "Nothing: an install later goes on where this one ended" },
+      { value: "messages", label: "Messages and approvals; the configuration, keys and workspaces stay" },
+      { value: "all", label: "Everything: configuration, keys and workspaces too" },
+    ],
+  });
+  return isCancel(answer) ? "nothing" : answer;
+}
+
+/** What is not known to be ours stays, and the folder with it. @returns what was removed */
+async function remove(context: Context, going: Going): Promise<string[]> {
+  const { stateDir } = context;
+  if (!existsSync(stateDir)) return [];
+  await refuseSecondGateway(stateDir);
+  const names = going === "all" ? [...ofMessages, ...ofSettings] : ofMessages;
+  const removed = readdirSync(stateDir)
+    .filter((name) => names.some((ours) => name === ours || (isStem(ours) && name.startsWith(ours))))
+    .map((name) => join(stateDir, name));
+  for (const path of removed) rmSync(path, { recursive: true, force: true });
+  if (going === "all" && readdirSync(stateDir).length === 0) rmdirSync(stateDir);
+  return removed;
+}
+
+/** Names that others of ours begin with: logs and files of the database beside it, copies beside the configuration. */
+function isStem(name: string): boolean {
+  return ["state.db", "gateway.", "backup-", "restore-", "tapback.json5"].includes(name);
+}

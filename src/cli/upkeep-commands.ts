@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import type { Wrap } from "./wrap.js";
+
+/** `tapback backup` and `tapback restore`. */
+export function backupCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("backup <file>")
+    .description("write the state and the configuration into one file, also while the gateway runs")
+    .option("--with-keys", "also the keys of `tapback secrets`")
+    .option("--force", "replace a file that exists")
+    .action(
+      wrap(async (context, options, file) =>
+        (await import("./commands/backup.js")).backup(context, file!, options),
+      ),
+    );
+  program
+    .command("restore <file>")
+    .description("put a backup in place, here or on another machine")
+    .option("--force", "replace what is here; it is kept beside")
+    .option(
+      "--without-messages",
+      "do not ask Messages what was answered since; answer nothing older than now",
+    )
+    .action(
+      wrap(async (context, options, file) =>
+        (await import("./commands/restore.js")).restore(context, file!, options),
+      ),
+    );
+}
+
+/** What is done with an installation as a whole, beside running it. */
+export function upkeepCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("logs")
+    .description("print the newest lines of the gateway's log: logging.file, else the service's")
+    .option("--lines <n>", "how many", "100")
+    .option("--follow", "go on printing what is written")
+    .action(wrap(async (context, options) => (await import("./commands/logs.js")).logs(context, options)));
+  program
+    .command("update")
+    .description("tell whether npm has a newer version, and how to install it")
+    .option("--check", "the same: nothing is ever installed unasked")
+    .action(wrap(async (context) => (await import("./commands/update.js")).update(context)));
+  program
+    .command("uninstall")
+    .description("remove the service, and ask what else is to go")
+    .option("--keep", "keep configuration, keys and state, and do not ask")
+    .option("--purge", "remove them all, and do not ask")
+    .action(
+      wrap(async (context, options) => (await import("./commands/uninstall.js")).uninstall(context, options)),
+    );
+  program
+    .command("completion <shell>")
+    .description("print what completes commands in bash, zsh or fish")
+    .action(
+      wrap(async (context, _options, shell) =>
+        (await import("./commands/completion.js")).completion(context, shell!, program),
+      ),
+    );
+}

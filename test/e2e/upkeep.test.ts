@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { removeFolder } from "../support/remove-folder.js";
+
+const main = join(import.meta.dirname, "../../dist/cli/main.js");
+let home: string;
+const state = () => join(home, ".tapback");
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "tapback-upkeep-"));
+  mkdirSync(join(state(), "workspaces/main"), { recursive: true, mode: 0o700 });
+  const config = { channels: { imessage: {} }, logging: { file: join(home, "gateway.log") } };
+  writeFileSync(join(state(), "tapback.json5"), JSON.stringify(config));
+  for (const name of ["state.db", "state.db-wal", "env", "mine.txt"])
+    writeFileSync(join(state(), name), "", { mode: 0o600 });
+});
+afterEach(() => removeFolder(home));
+
+/** Runs a command where no service manager, and no npm but this one, is found. */
+function tapback(words: string[], npm = "exit 1") {
+  const bin = join(home, "bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "npm"), `#!/bin/sh\n${npm}\n`, { mode: 0o755 });
+  for (const name of ["systemctl", "launchctl"])
+    writeFileSync(join(bin, name), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  const env = { HOME: home, PATH: `${bin}:/usr/bin:/bin` };
+  return spawnSync(process.execPath, [main, ...words, "--json"], { encoding: "utf8", env });
+}
+
+it("asks npm for the newest version, and says when it does not answer", () => {
+  const newer = tapback(["update", "--check"], `echo '"999.1.0"'`);
+  expect([newer.status, JSON.parse(newer.stdout)]).toEqual([
+    0,
+    expect.objectContaining({ newest: "999.1.0", newer: true }),
+  ]);
+  expect(JSON.parse(tapback(["update"], `echo '"0.0.1"'`).stdout).newer).toBe(false);
+  const offline = tapback(["update"], "echo offline >&2; exit 1");
+  expect([offline.status, JSON.parse(offline.stdout).error.code]).toEqual([1, "UPDATE_UNKNOWN"]);
+});
+
+it("prints the newest lines of the log that the configuration names", () => {
+  writeFileSync(join(home, "gateway.log"), "one\ntwo\nthree\n");
+  expect(JSON.parse(tapback(["logs", "--lines", "2"]).stdout)).toEqual({ lines: ["two", "three"] });
+});
+
+it("uninstalls what it is told to, and nothing that it does not know", () => {
+  expect(JSON.parse(tapback(["uninstall"]).stdout).removed).toEqual([]);
+  expect(existsSync(join(state(), "state.db"))).toBe(true);
+  expect(tapback(["uninstall", "--purge"]).status).toBe(0);
+  expect(readdirSync(state())).toEqual(["mine.txt"]);
+});
+
+it("exits with 4 where an account is to be served and no gateway runs", () => {
+  writeFileSync(join(state(), "state.db"), "");
+  const { status, stdout } = tapback(["channels", "status"]);
+  expect([status, JSON.parse(stdout).gateway]).toEqual([4, null]);
+});
