@@ -71,6 +71,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     state: "live",
     chats: async () => [],
     history: async () => [],
+    actions: { capabilities: () => undefined },
     send: async (request: SendRequest) => {
       sends.push(request);
       return { ok: true, value: { guid: `SENT-${sends.length}`, rowId: 10_000 + sends.length } };

@@ -6,6 +6,7 @@ import { deliver } from "../../../src/simulator/messages-app/deliver.js";
 import { burst, reinsert } from "../../../src/simulator/messages-app/disorder.js";
 import { type StoredFile, storeFile } from "../../../src/simulator/messages-app/files.js";
 import { react } from "../../../src/simulator/messages-app/tapback.js";
+import { findMessage } from "../../../src/simulator/messages-app/threads.js";
 import { type TranscriptEntry, transcript } from "../../../src/simulator/reading/transcript.js";
 import type { Fault } from "../../../src/simulator/world/fault.js";
 import type { Settings } from "../../../src/simulator/world/settings.js";
@@ -87,7 +88,7 @@ export class Mac {
     const world = this.#world;
     const own = () => world.write(() => ensureDirectChat(world, handle));
     const chat = group === undefined ? own() : chatById(world, group)!;
-    react(world, { chat, from: { handle }, target: on as never, kind, remove });
+    react(world, { chat, from: { handle }, target: findMessage(world, on.guid), kind, remove });
   }
 
   /** The chat of a person. */

@@ -77,7 +77,9 @@ export class TownMac extends FakeBridge {
       methods: [],
       selectors: {},
       perMethod: true,
-      can: () => ({ supported: true }),
+      // Texts go without a GUID of ours: this Mac names what it sends by itself.
+      can: (method) =>
+        method === "tracked" ? { supported: false, missing: "method", why: "" } : { supported: true },
     };
     const done = async (...call: unknown[]): Promise<ActionOutcome> => {
       this.asked.push(JSON.stringify(call));
