@@ -127,16 +127,21 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
   }
 }
 
+/** Of a short code with the `+` that it got there. */
+const longestCode = 7;
+
 /** Whether an approval let somebody in there. */
 function isLetIn(before: Rules, { account, handle }: ApprovedSender): boolean {
   const chat = { id: unnamedChat, guid: `iMessage;-;${handle}`, identifier: handle, isGroup: false };
   return before.ask({ account, sender: handle, chat, text: "Is anybody there" }).kind === "answered";
 }
 
-/** An approval in the form that names the same person here. */
+/** An approval in the form that names the same person here, in whatever region; a short code has none but its own. */
 function approvedHere({ account, handle }: ApprovedSender, traits: Traits): ApprovedSender[] {
   const there = normalForm(handle, traits.plusForAll);
-  const same = [handle, there].find((one) => namesSame(normalizeHandle(one), there, traits));
+  const same = (there.length > longestCode ? [there, handle] : [handle, there]).find((one) =>
+    namesSame(normalizeHandle(one), there, traits),
+  );
   return same === undefined ? [] : [{ account, handle: normalizeHandle(same) }];
 }
 
