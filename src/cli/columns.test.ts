@@ -27,6 +27,13 @@ describe("columns of a terminal", () => {
     expect(clip("hello", 0)).toBe("");
   });
 
+  it("bounds what takes no columns too, and reads a long text in parts", () => {
+    const marks = `e${"\u0301".repeat(2_000_000)}`;
+    expect(clip(marks, 40).length).toBeLessThan(1000);
+    expect(clip("x".repeat(5_000_000), 40)).toBe(`${"x".repeat(39)}…`);
+    expect(characters("é👍🏽".repeat(1000))).toHaveLength(2000);
+  });
+
   it("breaks at spaces, keeps line breaks and indents, and cuts only what is too long", () => {
     expect(wrap("one two three", 8)).toEqual(["one two", "three"]);
     expect(wrap("one\n\n  two", 8)).toEqual(["one", "", "  two"]);
