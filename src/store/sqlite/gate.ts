@@ -71,7 +71,7 @@ export class SqliteGate implements GateStore {
   #near({ account, entryId, row, near }: RowQuestion): KnownOfPerson["near"] {
     return this.base
       .sql(
-        `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND sent_at BETWEEN ? AND ? AND id < ? AND own = 0
+        `SELECT * FROM journal WHERE account = ? AND chat_id = ? AND sent_at BETWEEN ? AND ? AND +id < ? AND own = 0
            AND sender = ? ORDER BY id`,
       )
       .all(account, row.chat.id, row.sentAt - near.before, row.sentAt + near.after, entryId, row.sender)

@@ -190,7 +190,8 @@ export class SqliteJournal implements Journal {
 
   async list(filter: JournalFilter): Promise<JournalEntry[]> {
     const conditions: [string, SqlValue | undefined][] = [
-      ["account = ?", filter.account],
+      // Without a chat the newest rows stand at the table's end; no index of an account has them in that order.
+      [filter.chatId === undefined ? "+account = ?" : "account = ?", filter.account],
       ["chat_id = ?", filter.chatId],
       ["lower(json_extract(body, '$.chat.identifier')) = lower(?)", filter.chatIdentifier],
       ["decision = ?", filter.decision],

@@ -348,4 +348,15 @@ ALTER TABLE outbox ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX outbox_attempt ON outbox (account, attempt_id) WHERE attempt_id IS NOT NULL;
 `,
   },
+  {
+    version: 15,
+    compatibleWith: 1,
+    // The newest rows of a chat come from its end, and the open sends from the index alone, however long a history is.
+    sql: `
+CREATE INDEX journal_chat ON journal (account, chat_id, id);
+DROP INDEX outbox_open;
+CREATE INDEX outbox_open ON outbox (account, chat_key, id, state, urgent, accepted_at)
+  WHERE state IN ('pending', 'sending') AND accepted_at IS NULL;
+`,
+  },
 ];
