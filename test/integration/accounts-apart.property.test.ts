@@ -100,4 +100,4 @@ it("leaves one account as it is, and lets it do the same, whatever happens on th
     }),
     runsOf(300, 8),
   );
-}, 600_000);
+}, 1_800_000);
