@@ -21,11 +21,17 @@ export interface Result {
   problems: string[];
 }
 
+/** What a plan came to. */
+export interface Played extends Result {
+  /** Sends of which nobody can know whether they went out. */
+  unknown: number;
+}
+
 /**
  * Plays a plan: a gateway that dies, one that takes over (and may die as well), one that brings it to its end; and
  * judges by what the people got and by what the agent was asked.
  */
-export async function play(plan: Plan): Promise<Result> {
+export async function play(plan: Plan): Promise<Played> {
   const scenario = new Scenario(plan);
   try {
     return await scenario.run();
@@ -49,7 +55,7 @@ class Scenario {
     this.#agent = new RecordingAgent(() => plan.thinkMs);
   }
 
-  async run(): Promise<Result> {
+  async run(): Promise<Played> {
     const { plan } = this;
     await this.#configure();
     const first = await this.#start(plan.lateCrash ? undefined : plan.crashAt);
@@ -69,7 +75,8 @@ class Scenario {
     await this.#say("down", undefined);
     await this.#finish();
     const crashes = this.#endings.length;
-    return { crashes, problems: await this.#problems() };
+    const lost = await lostIn(this.#folder);
+    return { crashes, problems: await this.#problems(lost), unknown: lost.length };
   }
 
   async close(): Promise<void> {
@@ -151,7 +158,7 @@ class Scenario {
     );
   }
 
-  async #problems(): Promise<string[]> {
+  async #problems(lost: string[]): Promise<string[]> {
     const problems: string[] = [];
     const turnsOf = new Map<string, Set<string>>();
     for (const { turnId, guids } of this.#runs())
@@ -163,7 +170,6 @@ class Scenario {
     for (const guid of turnsOf.keys())
       if (!this.#guids.has(guid)) problems.push(`a turn for ${guid}, which nobody wrote`);
     const sent = this.#mac.sent();
-    const lost = await lostIn(this.#folder);
     if (lost.length > (this.plan.mayLose ?? 0)) problems.push(`unknown are ${JSON.stringify(lost)}`);
     for (const handle of new Set([...this.#guids.values(), ...sent].map((row) => row.handle))) {
       const got = sent.filter((row) => row.handle === handle).map(({ text }) => text);
