@@ -1,0 +1,117 @@
+// `npm run mutants`: puts faults into a copy of the sources, one at a time, and shows which of them no unit test notices.
+//   --seed N        another sample (default: the day, as 20261128)
+//   --count N       how many mutants, over all rooms (default 500)
+//   --room PATH     one room only, e.g. src/access
+//   --changed REF   only what differs from a commit, every mutant of the changed lines
+//   --json FILE     writes every verdict
+// Ends with 1 when a room is below what `mutants/rooms.mjs` asks of it.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "./build.mjs";
+import { changedLines } from "./mutants/changed-lines.mjs";
+import { mutantsIn } from "./mutants/collect.mjs";
+import { equivalents } from "./mutants/equivalents.mjs";
+import { instrumented } from "./mutants/instrument.mjs";
+import { rooms } from "./mutants/rooms.mjs";
+import { drawn, randomFrom } from "./mutants/sample.mjs";
+import { Tries } from "./mutants/tries.mjs";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: new Date().toISOString().slice(0, 10).replaceAll("-", "") },
+    count: { type: "string", default: "500" },
+    room: { type: "string" },
+    changed: { type: "string" },
+    json: { type: "string" },
+  },
+});
+const wanted = rooms.filter(({ path }) => values.room === undefined || path === values.room);
+if (wanted.length === 0) {
+  console.error(`no room ${values.room}; there are ${rooms.map(({ path }) => path).join(", ")}`);
+  process.exit(2);
+}
+
+const mutants = chosen();
+console.log(`${mutants.length} mutants, seed ${values.seed}`);
+const copy = mkdtempSync(join(tmpdir(), "tapback-mutants-"));
+try {
+  writeCopy();
+  const tries = new Tries(copy, join(copy, "scripts/mutants/vitest.config.mjs"));
+  const verdicts = await tries.all(mutants, (done, { mutant, state }) => {
+    if (state !== "noticed") console.log(`[${done}/${mutants.length}] ${state}: ${told(mutant)}`);
+  });
+  report(verdicts);
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+
+/** The mutants to try, with an `id` each. */
+function chosen() {
+  const random = randomFrom(Number(values.seed));
+  const changed = values.changed && changedLines(root, values.changed);
+  const all = wanted.map((room) => ({ room, mutants: sourcesOf(room.path).flatMap(mutantsOf) }));
+  const sum = all.reduce((count, { mutants: some }) => count + Math.sqrt(some.length), 0);
+  return all
+    .flatMap(({ room, mutants: some }) => {
+      const open = some.filter((mutant) => !equivalents.some((known) => isSame(known, mutant)));
+      const isTouched = ({ file, line }) => changed.get(file)?.has(line) ?? false;
+      // A small room is not told by three mutants: the root keeps the rooms nearer to each other than their sizes.
+      const share = Math.round((Number(values.count) * Math.sqrt(some.length)) / sum);
+      const picked = changed ? drawn(open.filter(isTouched), Infinity, random) : drawn(open, share, random);
+      return picked.map((mutant) => ({ ...mutant, room }));
+    })
+    .map((mutant, index) => ({ ...mutant, id: String(index) }));
+}
+
+function sourcesOf(room) {
+  return readdirSync(join(root, room), { recursive: true })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((name) => join(room, name))
+    .sort();
+}
+
+function mutantsOf(file) {
+  return mutantsIn(file, readFileSync(join(root, file), "utf8"));
+}
+
+/** Whether a mutant is one of those that change nothing. Lines move, so what stands there decides. */
+function isSame(known, { file, original, replacement }) {
+  return known.file === file && known.original === original && known.replacement === replacement;
+}
+
+function writeCopy() {
+  const isLeftOut = /\/(node_modules|\.git|dist|dist-test)$/;
+  cpSync(root, copy, { recursive: true, filter: (path) => !isLeftOut.test(path) });
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  for (const file of new Set(mutants.map((mutant) => mutant.file))) {
+    const own = mutants.filter((mutant) => mutant.file === file);
+    const switchPath = relative(dirname(file), "scripts/mutants/switch.mjs");
+    writeFileSync(join(copy, file), instrumented(readFileSync(join(root, file), "utf8"), own, switchPath));
+  }
+}
+
+/** @param verdicts `{ mutant, state, by }` */
+function report(verdicts) {
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(verdicts, null, 1)}\n`);
+  let isBelow = false;
+  console.log("\nroom                 mutants  noticed  survived  not reached   score  wanted");
+  for (const { path, atLeast } of wanted) {
+    const own = verdicts.filter(({ mutant }) => mutant.room.path === path);
+    if (own.length === 0) continue;
+    const count = (state) => own.filter((verdict) => verdict.state === state).length;
+    const score = Math.round((100 * count("noticed")) / own.length);
+    isBelow ||= score < atLeast;
+    const cells = [own.length, count("noticed"), count("survived"), count("not reached")];
+    console.log(
+      `${path.padEnd(20)}${cells.map((cell, index) => String(cell).padStart([8, 9, 10, 13][index])).join("")}${`${score} %`.padStart(8)}${`${atLeast} %`.padStart(8)}`,
+    );
+  }
+  if (isBelow) process.exitCode = 1;
+}
+
+function told({ file, line, kind, original, replacement }) {
+  const short = (text) => text.replace(/\s+/g, " ").slice(0, 90);
+  return `${file}:${line} ${kind}: ${short(original)} → ${short(replacement) || "nothing"}`;
+}

@@ -1,0 +1,19 @@
+// Runs the unit tests on a copy that has the mutants in it.
+import { readdirSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+/** What judges the text of the sources, and not what they do, would notice every mutant and prove nothing. */
+const judging =
+  /boundaries|citations|links|manual-commands|no-fixed-sleeps|other-name|packaging|release|replaced-modules|third-party|translations|error-codes|imsg-methods|timers/;
+const beside = readdirSync("test/unit").filter((name) => name.endsWith(".test.ts") && !judging.test(name));
+
+export default defineConfig({
+  define: { __CRASH_POINTS__: "false", __VERSION__: JSON.stringify("0.0.0-test") },
+  test: {
+    include: ["src/**/*.test.ts", ...beside.map((name) => `test/unit/${name}`)],
+    setupFiles: [new URL("reached.mjs", import.meta.url).pathname],
+    testTimeout: 20_000,
+    pool: "forks",
+    maxWorkers: 1,
+  },
+});
