@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
+import { FakeClock } from "../../test/support/fake-clock.js";
+import { type IntakeBench, intakeBenches } from "../../test/support/inbound-bench.js";
 import { directMessage } from "../../test/support/message.js";
 import type { Envelope } from "../conversation/index.js";
 import { refreshTurn } from "./refresh.js";
@@ -12,15 +13,17 @@ async function waiting(
   change: (bench: IntakeBench) => void,
   { waitMs = 2500, coalesceMs = 0 } = {},
 ): Promise<{ bench: IntakeBench; run: () => Promise<Envelope | undefined> }> {
-  const bench = await open({ coalesceMs });
+  const clock = new FakeClock();
+  const bench = await open({ coalesceMs, clock });
   const rows = texts.map((text, index) => bench.row(directMessage(), { text, sentAt: bench.now + index }));
   bench.bridge.rows = rows.map((row) => ({ ...row }));
   for (const row of rows) bench.intake.receive(row);
-  await until(async () => expect(await bench.envelopes()).toHaveLength(coalesceMs > 0 ? 1 : texts.length));
+  const turns = coalesceMs > 0 ? 1 : texts.length;
+  await clock.advanceUntil(async () => (await bench.envelopes()).length === turns);
   change(bench);
-  bench.now += waitMs;
+  await clock.advance(waitMs);
   const [claimed] = await bench.store.turns.claim("agent", 1, bench.now);
-  const { bridge, store, clock, log } = bench;
+  const { bridge, store, log } = bench;
   return { bench, run: () => refreshTurn(claimed!.turn, claimed!.claim, { bridge, store, clock, log }) };
 }
 
