@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { simulatorPath } from "../../faults/harness/gateway-process.js";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { type GatewayProcess, simulatorPath } from "../../faults/harness/gateway-process.js";
 import { House } from "../../faults/harness/house.js";
 import { until } from "../../faults/harness/wait.js";
 
@@ -10,11 +10,6 @@ const sam = "sam@example.com";
 // A busy machine starts a gateway in seconds; how long it takes proves nothing.
 vi.setConfig({ testTimeout: 120_000 });
 let house: House;
-
-beforeEach(() => {
-  house = new House();
-});
-afterEach(() => house.close());
 
 /** Waits until so many messages were decided, whatever became of them. */
 async function decided(count: number): Promise<void> {
@@ -29,6 +24,11 @@ async function decided(count: number): Promise<void> {
 }
 
 describe("a gateway answers direct messages", () => {
+  beforeEach(() => {
+    house = new House();
+  });
+  afterEach(() => house.close());
+
   it("from everyone under `open`", async () => {
     await house.configure({ dmPolicy: "open", allowFrom: ["*"] });
     await house.start();
@@ -81,28 +81,59 @@ describe("a gateway answers direct messages", () => {
   });
 });
 
-// Puts lines of its own between what `imsg rpc` writes to the gateway, once, when a file asks for it.
-const wrapper = (junk: string, wanted: string) => `#!/usr/bin/env node
+// Puts lines of its own between what `imsg rpc` writes to the gateway, whenever a file asks for some.
+const wrapper = (wanted: string) => `#!/usr/bin/env node
 import { spawn } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 const child = spawn(process.execPath, [${JSON.stringify(simulatorPath)}, ...process.argv.slice(2)], { stdio: ["pipe", "pipe", "inherit"] });
 process.stdin.pipe(child.stdin);
 child.stdout.pipe(process.stdout);
 child.on("exit", (code) => process.exit(code ?? 1));
 process.on("SIGTERM", () => child.kill());
 const put = (text) => process.stdout.write(text);
-const message = (more) => ({ id: 900, guid: "JUNK-1", chat_id: 1, chat_identifier: "+15550100001", chat_guid: "iMessage;-;+15550100001", chat_name: "", participants: ["+15550100001"], is_group: false, sender: "+15550100001", is_from_me: false, text: "junk plain", created_at: new Date().toISOString(), attachments: [], reactions: [], ...more });
+let count = 0;
+const message = (more) => ({ id: 900 + count, guid: "JUNK-" + process.pid + "-" + count, chat_id: 1, chat_identifier: "+15550100001", chat_guid: "iMessage;-;+15550100001", chat_name: "", participants: ["+15550100001"], is_group: false, sender: "+15550100001", is_from_me: false, text: "junk" + count + " plain", created_at: new Date().toISOString(), attachments: [], reactions: [], ...more });
 const row = (more) => put(JSON.stringify({ jsonrpc: "2.0", method: "message", params: { subscription: 1, message: message(more) } }) + "\\n");
 const wanted = ${JSON.stringify(wanted)};
-const timer = setInterval(() => {
-  if (process.argv[2] !== "rpc" || !existsSync(wanted)) return;
-  clearInterval(timer);
-  ${junk}
+const look = () => {
+  let junk;
+  try {
+    junk = readFileSync(wanted, "utf8");
+  } catch {
+    return;
+  }
+  count++;
+  new Function("put", "row", junk)(put, row);
   rmSync(wanted);
-}, 10);
+};
+if (process.argv[2] === "rpc") setInterval(look, 10);
 `;
 
 describe("a gateway survives what imsg may write (protocol reference 12)", () => {
+  let gateway: GatewayProcess;
+  let wanted: string;
+  let said = 0;
+
+  beforeAll(async () => {
+    house = new House();
+    wanted = join(house.folder, "wanted");
+    const cliPath = join(house.folder, "wrapper.mjs");
+    writeFileSync(cliPath, wrapper(wanted), { mode: 0o755 });
+    await house.configure({ cliPath });
+    gateway = await house.start({ env: { TAPBACK_TEST_LATE_JOIN_MS: "1500" } });
+  });
+  afterAll(() => house.close());
+
+  /** Somebody writes, and is answered. */
+  async function answers(): Promise<void> {
+    const name = `q${said++}`;
+    house.mac.say(mia, `${name} plain`);
+    await until(
+      () => house.textsTo(mia).includes(`answer to ${name}`),
+      () => house.log,
+    );
+  }
+
   it.each([
     ["lines that are no JSON", `put("objc[501]: noise\\n{half a line\\n\\n[]\\n42\\nnull\\n");`, 0],
     [
@@ -134,27 +165,18 @@ describe("a gateway survives what imsg may write (protocol reference 12)", () =>
       0,
     ],
   ])("%s", async (_, junk, answered) => {
-    const cliPath = join(house.folder, "wrapper.mjs");
-    const wanted = join(house.folder, "wanted");
-    writeFileSync(cliPath, wrapper(junk, wanted));
-    chmodSync(cliPath, 0o755);
-    await house.configure({ cliPath });
-    const gateway = await house.start({ env: { TAPBACK_TEST_LATE_JOIN_MS: "1500" } });
-    house.mac.say(mia, "q0 plain");
-    await house.got(mia, 1);
-    writeFileSync(wanted, "");
+    const asked = house.agent.runs.length;
+    await answers();
+    writeFileSync(`${wanted}-next`, junk);
+    renameSync(`${wanted}-next`, wanted);
     await until(
       () => !existsSync(wanted),
       () => house.log,
     );
-    house.mac.say(mia, "q1 plain");
-    await until(
-      () => house.textsTo(mia).includes("answer to q1"),
-      () => house.log,
-    );
+    await answers();
     if (answered !== undefined)
       await until(
-        () => house.agent.runs.length === 2 + answered,
+        () => house.agent.runs.length === asked + 2 + answered,
         () => `${JSON.stringify(house.agent.runs)}\n${house.log}`,
       );
     // A row without its chat is looked for half a minute.
@@ -162,6 +184,9 @@ describe("a gateway survives what imsg may write (protocol reference 12)", () =>
     const turns = house.agent.runs.map(({ guids }) => guids.join());
     expect(new Set(turns).size).toBe(turns.length);
     expect(gateway.ending).toBeUndefined();
+  });
+
+  it("and ends in order after all of it", async () => {
     expect(await gateway.stop()).toEqual({ code: 0, signal: null });
   });
 });
