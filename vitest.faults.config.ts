@@ -9,12 +9,15 @@ const properties = readdirSync("src", { recursive: true })
 
 /**
  * What takes long: `npm run test:faults`. The full crash matrix, whose scenarios mostly wait, so each file plays several at
- * once; and the properties with every case, those of units among their tests.
+ * once; the properties with every case, those of units among their tests; and what is smaller or tried less often in `npm test`.
  */
 export default defineConfig({
   define: { __CRASH_POINTS__: "false", __VERSION__: JSON.stringify("0.0.0-test") },
   test: {
-    include: ["test/faults/**/*.faults.ts", "test/**/*.property.test.ts", ...properties],
+    include: [
+      ...["test/faults/**/*.faults.ts", "test/**/*.property.test.ts", ...properties],
+      ...["test/unit/hostile-texts.test.ts", "test/integration/first-owner.test.ts"],
+    ],
     env: { TAPBACK_ALL_CASES: "1" },
     globalSetup: ["test/build-once.mjs"],
     testTimeout: 600_000,

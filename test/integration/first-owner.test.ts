@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { openStore, type Store } from "../../src/store/index.js";
 import { item, pairing, row } from "../contract/store/bench.js";
 import { GatewayLab } from "../support/gateway-lab.js";
+import { runsOf } from "../support/property-runs.js";
 
 const mia = "+15550100123";
 const stranger = "+15550100777";
@@ -45,6 +46,9 @@ it("makes nobody the owner while the file that may name owners cannot be read, a
   expect(lab.got(stranger)[1]).toBe("This command is for owners, over iMessage.");
 });
 
+/** Of three commands each; all of them in `npm run test:faults`. */
+const rounds = runsOf(10, 4).numRuns;
+
 /** Three people ask to be let in. @returns their codes */
 async function threeRequests(store: Store, round: number): Promise<string[]> {
   const { claim } = await store.accounts.claim("default", "test");
@@ -72,8 +76,7 @@ it("makes one owner, never more, of three people who are approved at the same mo
   lab.configure();
   const store = openStore(join(lab.folder, "state/state.db"));
   try {
-    // Ten times three pairs of commands.
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < rounds; round++) {
       const codes = await threeRequests(store, round);
       const ran = await Promise.all(codes.map((code) => lab.run("pairing", "approve", code, "--json")));
       const owners = ran.filter(({ stdout }) => JSON.parse(stdout).owner);
