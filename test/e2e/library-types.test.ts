@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
-/** A strict project of a user, which checks the declarations of its libraries too. */
-const strict = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2023", "--types", "node"];
+/** A strict project of a user for Node, which checks the declarations of its libraries too. */
+const strict = [
+  ...["--strict", "--noEmit", "--module", "nodenext", "--target", "es2023"],
+  ...["--lib", "es2023", "--types", "node"],
+];
 
 /** The one example in TypeScript of a page of the manual. */
 function tsIn(page: string): string {
