@@ -7,8 +7,8 @@ delete process.env.NODE_EXTRA_CA_CERTS;
 
 /** Puts modules of its own in the place of some of the sources, so no worker that has loaded those can run it. */
 const replacing = "test/integration/accounts-apart.property.test.ts";
-/** Programs mostly wait for other programs, so that two cores carry three files of them; with four, edits and waits of some come late. */
-const maxWorkers = 3;
+/** Programs mostly wait for other programs, so that two cores carry four files of them. */
+const maxWorkers = 4;
 
 export default defineConfig({
   define: { __CRASH_POINTS__: "false", __VERSION__: JSON.stringify("0.0.0-test") },

@@ -5,15 +5,20 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const longest = [
   "test/unit/hostile-texts.test.ts",
   "test/integration/refusals.test.ts",
-  "test/e2e/demo.test.ts",
-  "test/faults/independent.test.ts",
-  "test/faults/sample.test.ts",
   "test/integration/remote/way.test.ts",
   "test/integration/gateway/state-directory.test.ts",
   "test/faults/away.test.ts",
+  "test/integration/gateway/service-life.test.ts",
+  "test/integration/gateway/doctor-live.test.ts",
+  "test/faults/sample.test.ts",
+  "test/e2e/service-proof.test.ts",
+  "test/integration/gateway/turn-scope.test.ts",
+  "test/integration/trust.test.ts",
+  "test/integration/gateway/agent-commands.test.ts",
   "test/integration/gateway/acp-codex.test.ts",
-  "test/integration/gateway/policies.test.ts",
-  "test/integration/first-owner.test.ts",
+  "test/integration/accounts-apart.property.test.ts",
+  "test/e2e/demo.test.ts",
+  "test/faults/independent.test.ts",
 ];
 
 /** Starts the longest files first, so that none of them runs alone at the end, also where no earlier run is known. */
