@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openDatabase, type SqlValue } from "../../../src/platform/index.js";
+import type { SqlValue } from "../../../src/platform/index.js";
 import { decodeAttributedBody } from "../../../src/simulator/chat-db/typedstream.js";
 import { chatById, createGroup, ensureDirectChat } from "../../../src/simulator/messages-app/chats.js";
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
@@ -10,7 +10,7 @@ import { findMessage } from "../../../src/simulator/messages-app/threads.js";
 import { type TranscriptEntry, transcript } from "../../../src/simulator/reading/transcript.js";
 import type { Fault } from "../../../src/simulator/world/fault.js";
 import type { Settings } from "../../../src/simulator/world/settings.js";
-import { openWorld, type World } from "../../../src/simulator/world/world.js";
+import { openWorld, type Row, type World } from "../../../src/simulator/world/world.js";
 
 /** One row that left through the account. */
 export interface OwnRow {
@@ -147,13 +147,9 @@ export class Mac {
     return chatById(this.#world, chatId)?.identifier ?? "";
   }
 
-  #read(sql: string): Record<string, SqlValue>[] {
-    const database = openDatabase(this.dbPath, { readOnly: true });
-    try {
-      return database.prepare(sql).all();
-    } finally {
-      database.close();
-    }
+  /** Over the connection that is open: who waits for a message looks fifty times in a second. */
+  #read(sql: string): Row[] {
+    return this.#world.sql(sql).all();
   }
 
   /** Waits for what was put off (a late join), then lets go of the database. */
