@@ -126,6 +126,11 @@ describe("the house", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("imports no door of a room late: all that it offers would come with whoever asks for a part of it", () => {
+    const late = new RegExp(`import\\("(?:\\.\\./)+(?:${rooms.join("|")})/index\\.js"\\)`);
+    expect([...sources].filter(([, { text }]) => late.test(text)).map(([file]) => file)).toEqual([]);
+  });
+
   it("has no circle among files", () => {
     const graph = new Map(
       files.map((file) => [file, imports.get(file)!.map((target) => target.replace(/\.js$/, ".ts"))]),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type Dialect, type Imported, importFrom, type KnownChat } from "../../coming-over/index.js";
+import { type Dialect, type Imported, importFrom } from "../../coming-over/index.js";
 import { writeConfigFile } from "../../config/edit/index.js";
-import { configPath, parseConfig, resolveAccounts } from "../../config/index.js";
+import { configPath } from "../../config/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { openStore } from "../../store/index.js";
@@ -33,7 +33,7 @@ export async function importConfiguration(
     env,
     home,
     current,
-    findChats: (text) => chatsOf(text, context),
+    findChats: async (text) => (await import("../known-chats.js")).knownChats(text, context),
     ...(dialect !== undefined && { dialect: dialect as Dialect }),
     file,
   });
@@ -44,27 +44,6 @@ export async function importConfiguration(
   if (context.json)
     return void printJson({ totals: totalsOf(imported), access, notes, missing, report, config, changed });
   tellImport(imported, target, dryRun);
-}
-
-/** More chats than any phone has. */
-const mostChats = 10_000;
-
-/**
- * The chats of the account that the new configuration serves, to find the numbers of groups that are named by GUID.
- * @returns none where no account can be reached, or where there are several: each counts its chats by itself
- */
-async function chatsOf(text: string, { env, home }: Context): Promise<KnownChat[]> {
-  const parsed = await parseConfig(text, env);
-  if (!parsed.ok) return [];
-  const { macOf } = await import("../../gateway/index.js");
-  const accounts = resolveAccounts(parsed.value.config).filter(({ enabled }) => enabled);
-  if (accounts.length !== 1) return [];
-  try {
-    return await macOf(accounts[0]!, home).look((reader) => reader.chats(mostChats));
-  } catch (error) {
-    if (error instanceof TapbackError) return [];
-    throw error;
-  }
 }
 
 async function write(

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { serveMcp, type ToolSource } from "../../actions/mcp/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
+import { proofTools } from "../../turns/index.js";
 import type { Context } from "../context.js";
 
 /** Longest time that an action in Messages may take, milliseconds. */
@@ -20,7 +21,6 @@ export async function mcp(
   const closed = once(process.stdin, "close");
   const { proof } = options;
   if (proof !== undefined) {
-    const { proofTools } = await import("../../turns/index.js");
     const refuse = async () => ({ text: "This is a proof: there is no conversation.", isError: true });
     await serveMcp({ tools: () => proofTools(proof), call: refuse }, closed);
     return;
