@@ -15,6 +15,7 @@ import {
 } from "../config/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
+  awaitWithin,
   type Clock,
   KeepAwake,
   type Log,
@@ -176,7 +177,7 @@ class TapbackGateway implements Gateway {
     await this.#work?.stop(graceMs);
     await Promise.all(this.#accounts.map((account) => account.stop({ goesOn })));
     // An agent that does not end must not hold up the exit (behaviour 17.2).
-    await Promise.race([this.#work?.agents.close(), this.#clock.sleep(1000)]);
+    if (this.#work) await awaitWithin(this.#clock, 1000, this.#work.agents.close());
     await this.#closeControl();
     stopTimer();
     this.#stopWaiting.abort();

@@ -51,6 +51,25 @@ export function sleepOn(clock: Pick<Clock, "after">, ms: number, signal?: AbortS
   });
 }
 
+/**
+ * Waits for work, but no longer than a time; no timer is left behind, which would keep the process from its end.
+ * @param ms milliseconds
+ * @returns whether the work came to its end in time
+ * @throws what the work throws in time
+ */
+export async function awaitWithin(
+  clock: Pick<Clock, "sleep">,
+  ms: number,
+  work: Promise<unknown>,
+): Promise<boolean> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([work.then(() => true), clock.sleep(ms, over.signal).then(() => false)]);
+  } finally {
+    over.abort();
+  }
+}
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

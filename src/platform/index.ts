@@ -1,6 +1,6 @@
 export { type ArgumentFault, argumentFaults } from "./argument-faults.js";
 export { writeFileAtomic } from "./atomic-file.js";
-export { type Clock, type StopTimer, sleep, sleepOn, systemClock } from "./clock.js";
+export { awaitWithin, type Clock, type StopTimer, sleep, sleepOn, systemClock } from "./clock.js";
 export { type CopyProblem, copyFile } from "./copy-file.js";
 export { crashPoint } from "./crash-point.js";
 export { CronLine } from "./cron-line.js";

@@ -1,5 +1,5 @@
 import { type ContentBlock, type McpServer, methods, type StopReason } from "@agentclientprotocol/sdk";
-import { deadlineSleep, messageOf, TapbackError } from "../../platform/index.js";
+import { awaitWithin, deadlineSleep, messageOf, TapbackError } from "../../platform/index.js";
 import type { AgentEvent, AgentTurn, McpEndpoint } from "../contract.js";
 import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
@@ -123,7 +123,7 @@ export class AcpSession {
     const { connection, id } = this;
     if (!connection.alive || !connection.capabilities.sessionCapabilities?.close) return;
     const closed = connection.request(methods.agent.session.close, { sessionId: id }).catch(() => {});
-    await Promise.race([closed, connection.clock.sleep(1000)]);
+    await awaitWithin(connection.clock, 1000, closed);
   }
 }
 

@@ -1,4 +1,4 @@
-import { messageOf } from "../../platform/index.js";
+import { awaitWithin, messageOf } from "../../platform/index.js";
 import type { FurtherMessage, Steering } from "../contract.js";
 import { renderTurn } from "../rendering.js";
 import type { AcpConnection } from "./connection.js";
@@ -31,7 +31,7 @@ export class PromptSteering {
   /** The prompt is over: what is not with the agent yet is not given to it. @returns when that is settled */
   async end(): Promise<void> {
     this.#isOver = true;
-    if (this.#work) await Promise.race([this.#work, this.connection.clock.sleep(lastAnswerMs)]);
+    if (this.#work) await awaitWithin(this.connection.clock, lastAnswerMs, this.#work);
   }
 
   #wake(): void {

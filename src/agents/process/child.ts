@@ -1,7 +1,16 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { PassThrough, type Readable, type Writable } from "node:stream";
-import { descendantsOf, errnoOf, messageOf, signalTo, sleep, TapbackError } from "../../platform/index.js";
+import {
+  awaitWithin,
+  descendantsOf,
+  errnoOf,
+  messageOf,
+  signalTo,
+  sleep,
+  systemClock,
+  TapbackError,
+} from "../../platform/index.js";
 import type { ChildRecords } from "./child-records.js";
 import { Tail } from "./tail.js";
 
@@ -152,7 +161,7 @@ export class Child {
     // Those that left the group or ignored SIGTERM; what they started since has their parent's id.
     const late = this.running ? await descendantsOf(this.pid) : [];
     for (const pid of [...all, ...late]) signalTo(pid, "SIGKILL");
-    await Promise.race([exited, sleep(this.#graceMs)]);
+    await awaitWithin(systemClock, this.#graceMs, exited);
   }
 }
 

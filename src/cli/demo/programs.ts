@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, resolve } from "node:path";
-import { sleep, TapbackError } from "../../platform/index.js";
+import { awaitWithin, systemClock, TapbackError } from "../../platform/index.js";
 
 /** Where the two programs of this package lie. */
 export interface ProgramPaths {
@@ -77,7 +77,7 @@ export class Programs {
     const running = [...this.#running];
     const gone = running.map((child) => new Promise<void>((done) => child.once("exit", () => done())));
     for (const child of running) child.kill("SIGTERM");
-    await Promise.race([Promise.all(gone), sleep(endMs)]);
+    await awaitWithin(systemClock, endMs, Promise.all(gone));
     this.kill();
   }
 

@@ -3,7 +3,7 @@ import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js"
 import type { Account } from "../../config/index.js";
 import { type AccountRules, MacClock } from "../../inbound/index.js";
 import { heldNotice, Sender, sendNotice } from "../../outbound/index.js";
-import { crashPoint, type Log, messageOf } from "../../platform/index.js";
+import { awaitWithin, crashPoint, type Log, messageOf } from "../../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
 import type { GatewayTimes } from "../times.js";
 import { openBridge } from "./account-bridge.js";
@@ -114,7 +114,7 @@ export class AccountRuntime {
     const until = clock.now() + flushMs;
     while (this.#bridge?.state === "live" && clock.now() < until && (await this.#sendable()))
       await clock.sleep(20);
-    await Promise.race([Promise.all([this.#sender?.stop(), this.#native?.stop()]), clock.sleep(flushMs)]);
+    await awaitWithin(clock, flushMs, Promise.all([this.#sender?.stop(), this.#native?.stop()]));
     await this.#bridge?.stop();
     // A restart is no stop: what comes meanwhile is answered.
     if (this.#claim && !goesOn) await this.#release(this.#claim);
@@ -162,7 +162,7 @@ export class AccountRuntime {
     const bridge = this.#bridge;
     const limitMs = timeoutMs ?? this.account.probeTimeoutMs;
     const done = [bridge?.actions.probe(), bridge?.chats(1), this.#hop.check(limitMs)];
-    await Promise.race([Promise.allSettled(done), this.deps.clock.sleep(limitMs)]);
+    await awaitWithin(this.deps.clock, limitMs, Promise.allSettled(done));
   }
 
   /** A turn of the account begins. */
