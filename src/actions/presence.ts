@@ -1,5 +1,5 @@
 import type { Bridge, ChatRef } from "../bridge/index.js";
-import type { Clock, Log, StopTimer } from "../platform/index.js";
+import { awaitWithin, type Clock, type Log, type StopTimer } from "../platform/index.js";
 import type { StandingBubbles } from "./standing-bubbles.js";
 
 /** Messages takes a bubble away after about a minute; it is renewed well before (protocol reference 5.1). */
@@ -187,7 +187,7 @@ export class Presence {
     let known = bridge.actions.capabilities();
     if (!known && !this.#asked) {
       // Only the first turns wait; without an answer, asking again is up to whoever keeps the capabilities.
-      known = await Promise.race([bridge.actions.probe(), clock.sleep(probeMs).then(() => undefined)]);
+      known = await awaitWithin(clock, probeMs, bridge.actions.probe());
       this.#asked = true;
     }
     if (known?.privateApi.available && !known.perMethod && !this.#warned) {

@@ -54,17 +54,17 @@ export function sleepOn(clock: Pick<Clock, "after">, ms: number, signal?: AbortS
 /**
  * Waits for work, but no longer than a time; no timer is left behind, which would keep the process from its end.
  * @param ms milliseconds
- * @returns whether the work came to its end in time
+ * @returns what the work came to; undefined when it did not in time
  * @throws what the work throws in time
  */
-export async function awaitWithin(
+export async function awaitWithin<T>(
   clock: Pick<Clock, "sleep">,
   ms: number,
-  work: Promise<unknown>,
-): Promise<boolean> {
+  work: Promise<T>,
+): Promise<T | undefined> {
   const over = new AbortController();
   try {
-    return await Promise.race([work.then(() => true), clock.sleep(ms, over.signal).then(() => false)]);
+    return await Promise.race([work, clock.sleep(ms, over.signal).then(() => undefined)]);
   } finally {
     over.abort();
   }
