@@ -4,6 +4,8 @@ import type { Row } from "../world/world.js";
 
 const start = Buffer.from([0x01, 0x2b]);
 const end = Buffer.from([0x86, 0x84]);
+/** How an archive begins: version 4, and the length of its name. */
+const archive = Buffer.from([0x04, 0x0b]);
 
 /**
  * The text of a row as imsg reads it: the text column, else what its decoder makes of `attributedBody`. Before 0.14.0
@@ -12,22 +14,29 @@ const end = Buffer.from([0x86, 0x84]);
 export function imsgText(place: Pick<Place, "since">, row: Row): string {
   if (row.text !== null && row.text !== "") return String(row.text);
   if (!(row.attributedBody instanceof Uint8Array)) return "";
-  return place.since("0.14.0")
-    ? (decodeAttributedBody(row.attributedBody) ?? "")
-    : decodeByMarks(row.attributedBody);
+  return place.since("0.14.0") ? decodeByLength(row.attributedBody) : decodeByMarks(row.attributedBody);
 }
 
-/** The longest readable stretch between `01 2b` and `86 84`; the whole archive when there is none. */
+/** UTF-16, else the longest readable stretch between `01 2b` and `86 84`, else all bytes as UTF-8; NUL is kept. */
 export function decodeByMarks(blob: Uint8Array): string {
   const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
-  let longest: string | undefined;
+  const wide = isUtf16(bytes) ? decoded(bytes.subarray(2), "utf-16le") : undefined;
+  if (wide !== undefined) return trimmed(wide);
+  let longest = "";
   for (let at = bytes.indexOf(start); at !== -1; at = bytes.indexOf(start, at + 1)) {
     const stop = bytes.indexOf(end, at + 2);
     if (stop === -1) break;
-    const text = readable(withoutLength(bytes.subarray(at + 2, stop)));
-    if (text !== undefined && text.length > (longest?.length ?? 0)) longest = text;
+    const text = trimmed(decoded(withoutLength(bytes.subarray(at + 2, stop)), "utf-8") ?? "");
+    if (text !== "" && isLonger(text, longest)) longest = text;
   }
-  return longest ?? bytes.toString("utf8");
+  return longest === "" ? trimmed(bytes.toString("utf8")) : longest;
+}
+
+function decodeByLength(blob: Uint8Array): string {
+  const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
+  if (isUtf16(bytes)) return decoded(bytes.subarray(2), "utf-16le") ?? "";
+  if (!bytes.subarray(0, 2).equals(archive)) return trimmed(bytes.toString("utf8"));
+  return decodeAttributedBody(bytes) ?? "";
 }
 
 /**
@@ -40,11 +49,27 @@ function withoutLength(bytes: Buffer): Buffer {
   return bytes[0] === bytes.length - 1 ? bytes.subarray(1) : bytes;
 }
 
-function readable(bytes: Buffer): string | undefined {
+function isUtf16(bytes: Buffer): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xfe;
+}
+
+/** @returns undefined for bytes that are no text of that encoding */
+function decoded(bytes: Buffer, encoding: "utf-8" | "utf-16le"): string | undefined {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.replace(/^\p{Cc}+/u, "").replace(/\0.*$/s, "");
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** Control and format characters in front go: newlines, U+200B, U+202E and U+FEFF too. */
+function trimmed(text: string): string {
+  return text.replace(/^[\p{Cc}\p{Cf}]+/u, "");
+}
+
+/** Length is counted in what a person sees as one character. */
+function isLonger(text: string, other: string): boolean {
+  if (other === "") return true;
+  const count = (of: string) => [...new Intl.Segmenter("en").segment(of)].length;
+  return count(text) > count(other);
 }
