@@ -1,7 +1,7 @@
 import { unixMs } from "../chat-db/apple-time.js";
 import { tapbackKinds } from "../messages-app/tapback.js";
-import { textOf } from "../messages-app/threads.js";
 import type { Row, World } from "../world/world.js";
+import { imsgText } from "./imsg-text.js";
 
 /** A tapback decoded from its row. */
 export interface DecodedTapback {
@@ -18,33 +18,58 @@ export function isTapbackType(type: number): boolean {
 export function decodeTapback(type: number, text: string): DecodedTapback | undefined {
   const kind = tapbackKinds.find(({ code }) => code === type || code + 1000 === type);
   if (kind !== undefined) return { type: kind.read, emoji: kind.emoji };
-  if (type !== 2006 && type !== 3006) return undefined;
-  const named = /Reacted (.+?) to /su.exec(text)?.[1];
-  const emoji = named ?? /[\p{Emoji}](?:\ufe0f|\u200d\p{Emoji}|\p{Emoji_Modifier})*/u.exec(text)?.[0];
+  if (type !== 2006 && type !== customRemoved) return undefined;
+  const emoji = namedEmoji(text) || firstEmoji(text);
   return emoji === undefined ? undefined : { type: "custom", emoji };
 }
 
-/** Current tapbacks of a message (protocol reference 4.4): a removal takes the add away, a second add replaces it. */
+const customRemoved = 3006;
+
+/** What stands between `Reacted ` and ` to `. */
+function namedEmoji(text: string): string | undefined {
+  const before = "Reacted ";
+  const start = text.indexOf(before);
+  const end = start === -1 ? -1 : text.indexOf(" to ", start + before.length);
+  return end === -1 ? undefined : text.slice(start + before.length, end);
+}
+
+/** Digits and `#` count as well (protocol reference 7.2). */
+function firstEmoji(text: string): string | undefined {
+  for (const { segment } of new Intl.Segmenter("en").segment(text))
+    if (/\p{Emoji}/u.test(segment)) return segment;
+  return undefined;
+}
+
+/** Parts of a message that are looked at; imsg looks for any prefix that ends with `/`, which no index helps with. */
+const parts = Array.from({ length: 100 }, (_, part) => `'p:${part}/' || ?1`).join(", ");
+
+/** Current tapbacks of a message (protocol reference 4.4): a removal takes the add away, a second add takes its place. */
 export function reactionsOf(world: World, guid: string): Record<string, unknown>[] {
   const rows = world
     .sql(
       `SELECT m.ROWID AS id, m.associated_message_type AS type, m.text, m.attributedBody, m.is_from_me, h.id AS sender,
          ${unixMs("m.date")} AS at FROM message m LEFT JOIN handle h ON h.ROWID = m.handle_id
-       WHERE m.associated_message_guid IN (?1, 'p:0/' || ?1, 'p:1/' || ?1, 'p:2/' || ?1, 'p:3/' || ?1, 'p:4/' || ?1)
+       WHERE m.associated_message_guid IN (?1, ${parts})
          AND m.associated_message_type BETWEEN 2000 AND 3006 ORDER BY m.date, m.ROWID`,
     )
     .all(guid);
   const current = new Map<string, Record<string, unknown>>();
   for (const row of rows) {
     const type = Number(row.type);
-    const tapback = decodeTapback(type, textOf(row as Row));
-    if (tapback === undefined) continue;
+    const tapback = decodeTapback(type, imsgText(world, row as Row));
     const fromMe = row.is_from_me === 1;
     const peer = String(row.sender ?? "");
     const sender = fromMe && world.since("0.19.1") ? (world.settings().me[0] ?? peer) : peer;
-    const key = `${fromMe}|${sender}|${tapback.type}`;
-    current.delete(key);
-    if (type >= 3000) continue;
+    const person = `${fromMe}|${sender}|`;
+    if (tapback === undefined) {
+      if (type === customRemoved) removeFirstCustom(current, person);
+      continue;
+    }
+    const key = `${person}${tapback.type}|${tapback.emoji}`;
+    if (type >= 3000) {
+      current.delete(key);
+      continue;
+    }
     const name = fromMe ? undefined : world.settings().names[sender];
     current.set(key, {
       id: Number(row.id),
@@ -57,4 +82,10 @@ export function reactionsOf(world: World, guid: string): Record<string, unknown>
     });
   }
   return [...current.values()];
+}
+
+/** A removal that names no emoji takes the oldest of that person. */
+function removeFirstCustom(current: Map<string, unknown>, person: string): void {
+  const first = [...current.keys()].find((key) => key.startsWith(`${person}custom|`));
+  if (first !== undefined) current.delete(first);
 }
