@@ -1,5 +1,4 @@
 import { copyFileSync, renameSync, rmSync } from "node:fs";
-import { toAppleTime } from "../chat-db/apple-time.js";
 import type { World } from "../world/world.js";
 import type { ChatRow } from "./chats.js";
 import { deliver } from "./deliver.js";
@@ -34,7 +33,10 @@ export function burst(
   );
 }
 
-/** Stores a message once more, with a new row id and a new GUID, as Apple does after some restores. */
+/**
+ * Stores a message once more, with a new row id and a new GUID, as Apple does after some restores. Its date stays, so lists
+ * by date show it where the first one is.
+ */
 export function reinsert(world: World, guid: string): Written {
   const target = findMessage(world, guid);
   const copied = newGuid();
@@ -50,8 +52,7 @@ export function reinsert(world: World, guid: string): Written {
         .sql(`INSERT INTO message (guid, ${names}) SELECT ?, ${names} FROM message WHERE ROWID = ?`)
         .run(copied, target.id).lastInsertRowid,
     );
-    const at = world.sql("SELECT CAST(date / 1000000 AS INTEGER) AS at FROM message WHERE ROWID = ?").get(id);
-    const date = toAppleTime(Number(at?.at ?? 0) + 978_307_200_000);
+    const date = dateOf(world, id);
     for (const chatId of target.chatIds) joinMessage(world, chatId, id, date);
     return { id, guid: copied };
   });
@@ -60,8 +61,13 @@ export function reinsert(world: World, guid: string): Written {
 /** Puts a message into one more chat: a watch reports it once per chat (protocol reference 3.4 item 7). */
 export function joinAgain(world: World, guid: string, chat: ChatRow): void {
   const target = findMessage(world, guid);
-  const sent = world.sql("SELECT CAST(date AS TEXT) AS date FROM message WHERE ROWID = ?").get(target.id);
-  world.write(() => joinMessage(world, chat.id, target.id, BigInt(String(sent?.date ?? 0))));
+  world.write(() => joinMessage(world, chat.id, target.id, dateOf(world, target.id)));
+}
+
+/** When a message was sent, to the nanosecond, as its row has it. */
+function dateOf(world: World, id: number): bigint {
+  const row = world.sql("SELECT CAST(date AS TEXT) AS date FROM message WHERE ROWID = ?").get(id);
+  return BigInt(String(row?.date ?? 0));
 }
 
 /** Puts a copy of the database in its place: who has it open goes on with the old file (protocol reference 12, row 18). */

@@ -30,10 +30,25 @@ const listed = (limit: number, unreadOnly = false) =>
     ({ identifier, unread_count }) => [Number(String(identifier).slice(-2)), unread_count],
   );
 
-it("lists the newest, those with one time by their newer number", () => {
+it.each([
+  ["0.13.0", [3, 4, 5]],
+  ["0.14.0", [5, 4, 3]],
+])("lists the newest, those with one time as imsg %s does", (version, together) => {
+  simulator.set({ version });
+  world.close();
+  world = openWorld({ place: openPlace({ home: folder, env: {} }) });
   for (let who = 0; who < 6; who++) say(who, who < 4 ? who * 1000 : 3000);
-  expect(listed(3).map(([who]) => who)).toEqual([5, 4, 3]);
-  expect(listed(20).map(([who]) => who)).toEqual([5, 4, 3, 2, 1, 0]);
+  expect(listed(2).map(([who]) => who)).toEqual(together.slice(0, 2));
+  expect(listed(20).map(([who]) => who)).toEqual([...together, 2, 1, 0]);
+});
+
+it("lists a chat whose only message has no date, at the beginning of 2001", () => {
+  say(1, 0);
+  const { id } = say(2, 1000);
+  world.write(() => world.sql("UPDATE message SET date = NULL WHERE ROWID = ?").run(id));
+  expect(listed(20).map(([who]) => who)).toEqual([1, 2]);
+  const [, last] = listChats(world, new ChatBook(world, false), { limit: 2, form: "rpc" });
+  expect(last?.last_message_at).toBe("2001-01-01T00:00:00.000Z");
 });
 
 it.each([130, 3200])("finds those that %i messages of a talkative one hide", (many) => {

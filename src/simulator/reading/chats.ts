@@ -41,7 +41,10 @@ export function isGroup(chat: ChatRow): boolean {
   return chat.guid.includes(";+;") || chat.identifier.includes(";+;");
 }
 
-/** Chats that have at least one message, newest activity first. */
+/**
+ * Chats that have at least one message, newest activity first. Of those with one time the lower number comes first before
+ * 0.14.0, the higher one since (protocol reference 12, row 21).
+ */
 export function listChats(
   world: World,
   book: ChatBook,
@@ -122,7 +125,8 @@ function newestChats(world: World, limit: number): Activity[] {
     // The last of those that were read may share its time with others that were not.
     const oldest = found.rows < looked ? Number.NEGATIVE_INFINITY : found.oldest;
     const certain = found.chats.filter(({ at }) => at > oldest);
-    if (certain.length >= limit || found.rows < looked) return certain.sort(byActivity).slice(0, limit);
+    if (certain.length >= limit || found.rows < looked)
+      return certain.sort(byActivity(world)).slice(0, limit);
   }
   return newestOf(world, undefined, limit);
 }
@@ -152,16 +156,18 @@ function newestOf(world: World, ids: number[] | undefined, limit: number): Activ
     .sql(
       `SELECT ROWID AS id, ${unixMs("last")} AS at FROM (SELECT ROWID,
          (SELECT max(message_date) FROM chat_message_join WHERE chat_id = chat.ROWID) AS last FROM chat
-         WHERE ?1 IS NULL OR ROWID IN (SELECT value FROM json_each(?1))) WHERE last IS NOT NULL`,
+         WHERE EXISTS (SELECT 1 FROM chat_message_join WHERE chat_id = chat.ROWID)
+         AND (?1 IS NULL OR ROWID IN (SELECT value FROM json_each(?1))))`,
     )
     .all(ids === undefined ? null : JSON.stringify(ids))
     .map((row) => ({ id: Number(row.id), at: Number(row.at) }))
-    .sort(byActivity)
+    .sort(byActivity(world))
     .slice(0, limit);
 }
 
-function byActivity(a: Activity, b: Activity): number {
-  return b.at - a.at || b.id - a.id;
+function byActivity(world: World): (a: Activity, b: Activity) => number {
+  const first = world.since("0.14.0") ? -1 : 1;
+  return (a, b) => b.at - a.at || (a.id - b.id) * first;
 }
 
 /**

@@ -14,7 +14,10 @@ export interface Filter {
   end?: number;
 }
 
-/** Messages of a chat, newest first, without tapback rows (protocol reference 3.2). */
+/**
+ * Messages of a chat, newest first, without tapback rows (protocol reference 3.2). Of those with one date the lower row comes
+ * first before 0.14.0, the higher one since (protocol reference 12, row 21).
+ */
 export function history(
   world: World,
   book: ChatBook,
@@ -26,7 +29,7 @@ export function history(
     readChatRows(
       world,
       `WHERE j.chat_id = ? AND (m.associated_message_type IS NULL OR m.associated_message_type NOT BETWEEN 2000 AND 3006)
-       ORDER BY j.message_date DESC, j.message_id DESC LIMIT ?`,
+       ORDER BY j.message_date DESC, j.message_id ${world.since("0.14.0") ? "DESC" : "ASC"} LIMIT ?`,
       options.chatId,
       count,
     );
@@ -36,8 +39,10 @@ export function history(
   if (!narrow && rows.some(({ balloon }) => balloon === linkBalloon) && world.since("0.11.1"))
     rows = read(limit * 2);
   rows = rows.filter((row) => passes(filter, row));
-  return foldPreviews(world, rows.reverse())
-    .reverse()
+  const oldestFirst = [...rows].sort((a, b) => a.at - b.at || a.id - b.id);
+  const left = new Map(foldPreviews(world, oldestFirst).map((folded) => [folded.message.id, folded]));
+  return rows
+    .flatMap(({ id }) => left.get(id) ?? [])
     .slice(0, limit)
     .map((folded) => ({
       ...describeMessage(world, book, folded.message, {

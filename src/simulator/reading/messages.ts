@@ -146,23 +146,23 @@ function senderOf(world: World, { is_from_me, sender, destination_caller_id }: R
   return String((isOwn ? (destination_caller_id ?? sender) : (sender ?? destination_caller_id)) ?? "");
 }
 
-/** The transcription of a voice message stands in the place of its text (protocol reference 4.2). */
+/** The transcription of a voice message stands in the place of its text (protocol reference 4.2); its first file has it. */
 function spokenWords(world: World, messageId: number): string | undefined {
-  return world
+  const row = world
     .sql(
       `SELECT a.user_info FROM message_attachment_join j JOIN attachment a ON a.ROWID = j.attachment_id
-       WHERE j.message_id = ? ORDER BY a.ROWID`,
+       WHERE j.message_id = ? ORDER BY a.ROWID LIMIT 1`,
     )
-    .all(messageId)
-    .map((row) => transcriptionIn(row.user_info))
-    .find((words) => words !== undefined);
+    .get(messageId);
+  return transcriptionIn(row?.user_info) || undefined;
 }
 
 function addTapback(object: MessageObject, message: MessageRecord): void {
   object.is_reaction = true;
   object.is_reaction_add = message.associatedType < 3000;
   // `p:N/` is removed, `bp:` stays (protocol reference 4.2).
-  object.reacted_to_guid = String(message.row.associated_message_guid ?? "").replace(/^p:\d+\//, "");
+  const associated = String(message.row.associated_message_guid ?? "");
+  object.reacted_to_guid = associated.slice(associated.lastIndexOf("/") + 1) || associated;
   const tapback = decodeTapback(message.associatedType, message.text);
   if (tapback === undefined) return;
   object.reaction_type = tapback.type;

@@ -14,7 +14,7 @@ export interface World extends Place {
   sql(text: string): Statement;
   /** Runs `work` in one short IMMEDIATE transaction; several processes may write at once. */
   write<T>(work: () => T): T;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, later each time: rows of one moment keep their order by date, as those of Messages do. */
   now(): number;
   /** Does something later: a row's join, a file's arrival. */
   later(ms: number, work: () => void): void;
@@ -42,7 +42,7 @@ export function openWorld(options: PlaceOptions & { place?: Place; now?: () => n
     },
     sql: preparedOnce(database),
     write: (work) => transaction(database, work),
-    now: options.now ?? Date.now,
+    now: options.now ?? laterEachTime(),
     later(ms, work) {
       const once = () => {
         if (putOff.delete(once)) work();
@@ -62,6 +62,14 @@ export function openWorld(options: PlaceOptions & { place?: Place; now?: () => n
       putOff.clear();
       database.close();
     },
+  };
+}
+
+function laterEachTime(): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(Date.now(), last + 0.001);
+    return last;
   };
 }
 
