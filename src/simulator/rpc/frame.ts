@@ -8,6 +8,9 @@ export interface Request {
   params: Record<string, unknown>;
 }
 
+/** What macOS says of a line that it cannot read; one that is neither object nor array is none to it. */
+const notJson = "The data couldn’t be read because it isn’t in the correct format.";
+
 /**
  * Reads a line as a request (protocol reference 2.1).
  * @param strict the rules of 0.14.0
@@ -17,9 +20,10 @@ export function parseRequest(line: string, strict: boolean): Request {
   let value: unknown;
   try {
     value = JSON.parse(line);
-  } catch (error) {
-    throw new FrameError(-32700, "Parse error", (error as Error).message, null);
+  } catch {
+    throw new FrameError(-32700, "Parse error", notJson, null);
   }
+  if (typeof value !== "object" || value === null) throw new FrameError(-32700, "Parse error", notJson, null);
   if (!isObject(value)) throw new FrameError(-32600, "Invalid Request", "request must be an object", null);
   const { id, jsonrpc, method, params } = value;
   const invalid = (reason: string) =>

@@ -26,6 +26,21 @@ it("bends values when lenient", () => {
   expect(lenient.integer("absent", "limit")).toBe(4);
 });
 
+it.each([
+  ["integer", true, 1],
+  ["integer", false, 0],
+  ["integer", "+5", 5],
+  ["integer", " 5", undefined],
+  ["integer", "9223372036854775808", undefined],
+  ["text", true, "1"],
+  ["flag", 2, true],
+  ["flag", "1", undefined],
+  ["list", ["a", 2, true, null, {}], ["a", "2", "1"]],
+  ["list", 5, undefined],
+] as const)("bends as %s %j", (way, value, bent) => {
+  expect(new Parameters({ value }, false)[way]("value")).toEqual(bent);
+});
+
 it("refuses wrong types when strict", () => {
   const strict = new Parameters(values, true);
   expect(strict.integer("limit")).toBe(4);

@@ -42,29 +42,31 @@ export class Parameters {
     return undefined;
   }
 
-  /** A text; before 0.14.0 a number counts as one. */
+  /** A text; before 0.14.0 a number counts as one, and a boolean as its number. */
   text(...names: string[]): string | undefined {
     const value = this.raw(...names);
     if (typeof value === "string" || value === undefined) return value;
     this.#refuse(names, "a string");
-    return typeof value === "number" ? String(value) : undefined;
+    return asText(value);
   }
 
-  /** A whole number; before 0.14.0 also one in a text, and others lose their fraction. */
+  /** A whole number; before 0.14.0 also one in a text, true is 1, and others lose their fraction. */
   integer(...names: string[]): number | undefined {
     const value = this.raw(...names);
     if (value === undefined || (typeof value === "number" && Number.isInteger(value))) return value;
     this.#refuse(names, "an integer");
     if (typeof value === "number") return Math.trunc(value);
-    return typeof value === "string" && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : undefined;
+    if (typeof value === "boolean") return Number(value);
+    return typeof value === "string" ? wholeNumber(value) : undefined;
   }
 
-  /** A boolean; before 0.14.0 also `"true"` and 1, `"false"` and 0. */
+  /** A boolean; before 0.14.0 also `"true"` and any number but 0, `"false"` and 0. */
   flag(...names: string[]): boolean | undefined {
     const value = this.raw(...names);
     if (value === undefined || typeof value === "boolean") return value;
     this.#refuse(names, "a boolean");
-    return value === "true" || value === 1 ? true : value === "false" || value === 0 ? false : undefined;
+    if (typeof value === "number") return value !== 0;
+    return value === "true" ? true : value === "false" ? false : undefined;
   }
 
   /** A list of texts; before 0.14.0 also one text with commas. */
@@ -73,7 +75,7 @@ export class Parameters {
     if (value === undefined) return undefined;
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
     this.#refuse(names, "an array of strings");
-    if (Array.isArray(value)) return value.map(String);
+    if (Array.isArray(value)) return value.map(asText).filter((item) => item !== undefined);
     if (typeof value !== "string") return undefined;
     return value
       .split(",")
@@ -84,4 +86,15 @@ export class Parameters {
   #refuse(names: string[], wanted: string): void {
     if (this.strict) throw invalidParams(`${names[0]} must be ${wanted}`);
   }
+}
+
+function asText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(Number(value)) : undefined;
+}
+
+/** A whole number as imsg reads it from a text: nothing else stands there, not even a blank. */
+export function wholeNumber(text: string): number | undefined {
+  const number = /^[+-]?\d+$/.test(text) ? BigInt(text.replace("+", "")) : undefined;
+  return number !== undefined && BigInt.asIntN(64, number) === number ? Number(number) : undefined;
 }

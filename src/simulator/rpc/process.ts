@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { writeSync } from "node:fs";
 import { LineSplitter, sleep } from "../../platform/index.js";
 import { openPlace } from "../world/place.js";
@@ -39,7 +38,7 @@ export async function serveProcess(options: { db?: string }): Promise<void> {
   if (slow !== undefined) await sleep(slow.ms ?? 3000);
   const server = new RpcServer(place, outside);
   process.once("exit", () => server.finish());
-  const lines = new LineSplitter(maxLineBytes, (line, bytes) => server.accept(line, isUtf8(bytes)));
+  const lines = new LineSplitter(maxLineBytes, (line) => server.accept(line));
   process.stdin.on("data", (chunk: Buffer) => lines.push(chunk));
   process.stdin.on("end", async () => {
     const rest = lines.end();

@@ -23,19 +23,17 @@ export interface SendRequest {
 /** Reads and checks the parameters of `send` (protocol reference 3.5). @throws `-32602` with imsg's reasons */
 export function readSend(call: Call): SendRequest {
   const { world, params } = call;
-  const given = givenTarget(call);
-  if (Object.keys(given).length === 0) throw invalidParams("to is required for direct sends");
   if (call.method === "send" && params.raw("attempt_id") !== undefined)
     throw invalidParams("attempt_id is only supported by send.tracked");
+  const service = (params.text("service") ?? "auto") as Service;
+  if (!services.includes(service)) throw invalidParams("invalid service");
+  const transport = (params.text("transport") ?? "auto").toLowerCase() as SendRequest["transport"];
+  if (!transports.includes(transport)) throw invalidParams("invalid transport");
+  const given = givenTarget(call);
+  if (Object.keys(given).length === 0) throw invalidParams("to is required for direct sends");
   const text = params.text("text") ?? "";
   const file = params.text("file") ?? "";
   if (text === "" && file === "") throw invalidParams("text or file is required");
-  const service = (params.text("service") || "auto") as Service;
-  if (!services.includes(service)) throw invalidParams("invalid service");
-  const transport = (params.text("transport") || "auto").toLowerCase() as SendRequest["transport"];
-  if (!transports.includes(transport)) throw invalidParams("invalid transport");
-  if (transport === "bridge" && text !== "" && file !== "" && !world.since("0.15.0"))
-    throw invalidParams("bridge transport does not support text and file together");
   const replyTo = world.since("0.12.0") ? params.text(...replyParameters) : undefined;
   return {
     given,

@@ -6,7 +6,7 @@ import { closedWorld, openAsImsg, type World } from "../world/world.js";
 import { methodOf, type PlayedMethod } from "./catalogue.js";
 import { withoutNames } from "./cold-contacts.js";
 import { internal, RpcError } from "./errors.js";
-import { FrameError, frame, parseRequest, type Request } from "./frame.js";
+import { type FrameError, frame, parseRequest, type Request } from "./frame.js";
 import { Lanes } from "./lanes.js";
 import type { Call, Method } from "./method.js";
 import type { Outside } from "./outside.js";
@@ -63,13 +63,12 @@ export class RpcServer {
     this.#working = setInterval(work, messagesMs);
   }
 
-  /** Takes one line of stdin. @param isUtf8 false: its bytes are no text, and what was made of them is not read */
-  accept(line: string, isUtf8 = true): void {
+  /** Takes one line of stdin. Bytes that are no UTF-8 have become U+FFFD in it, as in imsg (protocol reference 2.1). */
+  accept(line: string): void {
     const trimmed = line.trim();
     if (trimmed === "") return;
     let request: Request;
     try {
-      if (!isUtf8) throw new FrameError(-32700, "Parse error", "the line is not UTF-8", null);
       request = parseRequest(trimmed, this.#strict);
     } catch (error) {
       const { id } = error as FrameError;

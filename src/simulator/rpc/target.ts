@@ -43,22 +43,46 @@ function handleOfContact(world: World, name: string): string {
   return matches[0]?.[0] ?? name;
 }
 
-/**
- * The chat of a method that needs an existing one. A GUID that is unknown is the bridge's error, not the caller's.
- * @param action the bridge's name for what is done
- */
-export function targetChat(call: Call, action: string): ChatRow {
+/** A chat as far as imsg knows it before the bridge is asked. */
+export interface Addressed {
+  /** Absent: the database has none of that name. */
+  chat?: ChatRow;
+  /** As it was given. */
+  name: string;
+}
+
+/** What a request is about, as far as the caller is to blame for it. @throws when no chat is named, and for an unknown `chat_id` */
+export function addressed(call: Call): Addressed {
   const given = givenTarget(call);
   const { world } = call;
   if (given.chatId !== undefined) {
     const chat = chatById(world, given.chatId);
     if (chat === undefined) throw invalidParams(`unknown chat_id ${given.chatId}`);
-    return chat;
+    return { chat, name: chat.guid };
   }
   const name = given.guid ?? given.identifier;
   if (name === undefined) throw invalidParams("chat_guid, chat_identifier, or chat_id is required");
-  const chat =
-    (given.guid === undefined ? undefined : chatByGuid(world, given.guid)) ?? chatByAnyName(world, name);
+  const byGuid = given.guid === undefined ? undefined : chatByGuid(world, given.guid);
+  return { chat: byGuid ?? chatByAnyName(world, name), name };
+}
+
+/**
+ * Reads the target and the other arguments, in the order in which the played version complains: before 0.14.0 of the target
+ * first (protocol reference 12, row 22).
+ * @param read reads the others
+ */
+export function targetAnd<T>(call: Call, read: () => T): [Addressed, T] {
+  if (!call.world.since("0.14.0")) return [addressed(call), read()];
+  const others = read();
+  return [addressed(call), others];
+}
+
+/**
+ * The chat of a method that needs an existing one. A name that is unknown is the bridge's error, not the caller's, so the
+ * bridge is passed before.
+ * @param action the bridge's name for what is done
+ */
+export function existing(call: Call, { chat, name }: Addressed, action: string): ChatRow {
   if (chat === undefined) throw dylibError(call, action, `Chat not found: ${name}`);
   return chat;
 }

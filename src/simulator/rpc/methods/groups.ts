@@ -18,7 +18,7 @@ import { expandHome } from "../../world/place.js";
 import { passBridge } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
-import { dylibError, targetChat } from "../target.js";
+import { type Addressed, addressed, dylibError, existing, targetAnd } from "../target.js";
 
 /** Opens a new chat with people, and writes into it when a text is given. */
 export async function createChat(
@@ -26,7 +26,7 @@ export async function createChat(
 ): Promise<{ chat: ChatRow; written?: Written; participants: string[] }> {
   const { params, world, method } = call;
   const addresses = (params.list("addresses") ?? []).map((address) => normalizeHandle(address));
-  if (addresses.length === 0) throw invalidParams("addresses is required (at least one phone or email)");
+  if (addresses.length === 0) throw invalidParams("addresses is required (non-empty array of phone/email)");
   const service = params.text("service") ?? "iMessage";
   await passBridge(call, "create-chat");
   if (service !== "iMessage") throw dylibError(call, "create-chat", `Unsupported service: ${service}`);
@@ -42,44 +42,50 @@ export async function createChat(
 }
 
 /** Passes the bridge for something that is done to a chat. */
-async function ownChat(call: Call, action: string): Promise<ChatRow> {
-  const chat = targetChat(call, action);
+async function ownChat(call: Call, action: string, where = addressed(call)): Promise<ChatRow> {
   await passBridge(call, action);
-  return chat;
+  return existing(call, where, action);
 }
 
 /** As {@link ownChat}, for what only groups have. */
-async function ownGroup(call: Call, action: string): Promise<ChatRow> {
-  const chat = await ownChat(call, action);
+async function ownGroup(call: Call, action: string, where: Addressed): Promise<ChatRow> {
+  const chat = await ownChat(call, action, where);
   if (!chat.isGroup) throw dylibError(call, action, "Chat is not a group");
   return chat;
 }
 
 /** Names a group; an empty name takes the name away. */
 export async function rename(call: Call): Promise<{ chat: ChatRow; name: string }> {
-  const name = call.params.text("name");
-  if (name === undefined) throw invalidParams("name is required");
-  const chat = await ownGroup(call, "set-display-name");
+  const [where, name] = targetAnd(call, () => {
+    const given = call.params.text("name");
+    if (given === undefined) throw invalidParams("name is required");
+    return given;
+  });
+  const chat = await ownGroup(call, "set-display-name", where);
   renameGroup(call.world, { chat, from: "me" }, name);
   return { chat, name };
 }
 
 /** Gives a group a picture; without a file the picture is taken away. */
 export async function setIcon(call: Call): Promise<{ chat: ChatRow; file: string | undefined }> {
-  const given = call.params.text("file");
-  const file = given ? expandHome(given) : undefined;
+  const [where, file] = targetAnd(call, () => {
+    const given = call.params.text("file");
+    return given ? expandHome(given) : undefined;
+  });
   if (file !== undefined && !existsSync(file)) throw internal(`File not found at ${file}`);
-  const chat = await ownGroup(call, "update-group-photo");
+  const chat = await ownGroup(call, "update-group-photo", where);
   const stored = file === undefined ? undefined : storeFile(call.world, file, "imsg");
   setPhoto(call.world, { chat, from: "me" }, stored !== undefined);
   return { chat, file: stored?.guid };
 }
 
 async function member(call: Call, action: string, change: typeof addMember) {
-  const given = call.params.text("address");
-  if (!given) throw invalidParams("address is required");
-  const address = normalizeHandle(given);
-  const chat = await ownGroup(call, action);
+  const [where, address] = targetAnd(call, () => {
+    const given = call.params.text("address");
+    if (!given) throw invalidParams("address is required");
+    return normalizeHandle(given);
+  });
+  const chat = await ownGroup(call, action, where);
   try {
     change(call.world, { chat, from: "me" }, address);
   } catch (error) {
@@ -95,7 +101,7 @@ export const removeParticipant = (call: Call) => member(call, "remove-participan
 
 /** Leaves a group. */
 export async function leave(call: Call): Promise<{ chat: ChatRow }> {
-  const chat = await ownGroup(call, "leave-chat");
+  const chat = await ownGroup(call, "leave-chat", addressed(call));
   leaveGroup(call.world, { chat, from: "me" });
   return { chat };
 }

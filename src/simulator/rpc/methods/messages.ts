@@ -6,7 +6,7 @@ import { messageByGuid, type Target } from "../../messages-app/threads.js";
 import { passBridge } from "../bridge-gate.js";
 import { invalidParams } from "../errors.js";
 import { type Call, type Method, messageParameters } from "../method.js";
-import { dylibError, targetChat } from "../target.js";
+import { type Addressed, dylibError, existing, targetAnd } from "../target.js";
 
 const editTexts = ["text", "new_text", "newText", "edited_message"];
 
@@ -16,12 +16,17 @@ export interface Changed {
   target: Target;
 }
 
-/** Finds chat and message, and passes the bridge. */
-async function changed(call: Call, action: string): Promise<Changed> {
-  const guid = call.params.text(...messageParameters);
+/** @returns the GUID of the message that is named */
+function messageOf({ params }: Call): string {
+  const guid = params.text(...messageParameters)?.trim();
   if (!guid) throw invalidParams("message_id or message_guid is required");
-  const chat = targetChat(call, action);
+  return guid;
+}
+
+/** Passes the bridge, and finds chat and message. */
+async function changed(call: Call, action: string, where: Addressed, guid: string): Promise<Changed> {
   await passBridge(call, action);
+  const chat = existing(call, where, action);
   const target = messageByGuid(call.world, guid.replace(/^(p:\d+\/|bp:)/, ""));
   if (target === undefined || !target.chatIds.includes(chat.id))
     throw dylibError(call, action, `Message not found: ${guid}`);
@@ -33,10 +38,22 @@ export async function tapback(
   call: Call,
 ): Promise<Changed & { reaction: string; written: Written; kind?: string }> {
   const { params, world } = call;
+  const [where, { guid, sign, remove, kind }] = targetAnd(call, () => ({
+    guid: messageOf(call),
+    ...reactionOf(call),
+  }));
+  const { chat, target } = await changed(call, "send-reaction", where, guid);
+  const part = params.integer("part_index", "partIndex") ?? 0;
+  const written = react(world, { chat, from: "me", target, kind: sign, remove, part });
+  const reaction = `${remove ? "remove-" : ""}${sign}`;
+  return { chat, target, written, reaction, ...(kind ? { kind } : {}) };
+}
+
+/** Which tapback is asked for. */
+function reactionOf({ params, world }: Call): { sign: string; remove: boolean; kind?: string } {
   const emoji = world.since("0.19.0") ? params.text("emoji") : undefined;
-  const given = emoji ?? params.text("reaction", "kind", "emoji");
-  if (!params.text(...messageParameters)) throw invalidParams("message_id or message_guid is required");
-  if (!given) throw invalidParams("reaction, kind, or emoji is required");
+  const given = emoji ?? params.text("reaction", "kind", "emoji") ?? "";
+  if (given.trim() === "") throw invalidParams("reaction, kind, or emoji is required");
   const name = given
     .trim()
     .toLowerCase()
@@ -48,27 +65,33 @@ export async function tapback(
     throw invalidParams(
       `unsupported tapback reaction ${given}; use love, like, dislike, laugh, emphasize, or question`,
     );
-  const { chat, target } = await changed(call, "send-reaction");
-  const part = params.integer("part_index", "partIndex") ?? 0;
-  const sign = kind ? kind.send : given.trim();
-  const written = react(world, { chat, from: "me", target, kind: sign, remove, part });
-  const reaction = `${remove ? "remove-" : ""}${sign}`;
-  return { chat, target, written, reaction, ...(kind ? { kind: kind.send } : {}) };
+  return kind ? { sign: kind.send, remove, kind: kind.send } : { sign: given.trim(), remove };
 }
 
 /** Changes the text of an own message. */
 export async function editOwn(call: Call): Promise<Changed> {
-  const text = call.params.text(...editTexts);
-  if (!text) throw invalidParams("text is required");
-  const found = await changed(call, "edit-message");
+  const [where, { guid, text }] = targetAnd(call, () => ({ guid: messageOf(call), text: newTextOf(call) }));
+  const found = await changed(call, "edit-message", where, guid);
   if (!found.target.fromMe) throw dylibError(call, "edit-message", "Only own messages can be edited");
   edit(call.world, found.target, text);
   return found;
 }
 
+function newTextOf({ params }: Call): string {
+  const text = params.text(...editTexts);
+  if (!text) throw invalidParams("text is required");
+  return text;
+}
+
+/** For what is told nothing but the message. */
+async function named(call: Call, action: string): Promise<Changed> {
+  const [where, guid] = targetAnd(call, () => messageOf(call));
+  return await changed(call, action, where, guid);
+}
+
 /** Takes an own message back. */
 export async function unsendOwn(call: Call): Promise<Changed> {
-  const found = await changed(call, "unsend-message");
+  const found = await named(call, "unsend-message");
   if (!found.target.fromMe) throw dylibError(call, "unsend-message", "Only own messages can be unsent");
   unsend(call.world, found.target);
   return found;
@@ -76,14 +99,14 @@ export async function unsendOwn(call: Call): Promise<Changed> {
 
 /** Deletes a message on this Mac alone. */
 export async function deleteLocally(call: Call): Promise<Changed> {
-  const found = await changed(call, "delete-message");
+  const found = await named(call, "delete-message");
   deleteMessage(call.world, found.target);
   return found;
 }
 
 /** Notifies the other side although its notifications are silenced. */
 export async function notifyAnyways(call: Call): Promise<Changed> {
-  const found = await changed(call, "notify-anyways");
+  const found = await named(call, "notify-anyways");
   const { chat, target } = found;
   call.world.events.add({ at: call.world.now(), event: "notified", chatGuid: chat.guid, guid: target.guid });
   return found;

@@ -5,7 +5,7 @@ import { createPoll, pollNamed, vote } from "../../messages-app/poll.js";
 import { passBridge } from "../bridge-gate.js";
 import { invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
-import { dylibError, targetChat } from "../target.js";
+import { addressed, dylibError, existing, targetAnd } from "../target.js";
 import { replyOf } from "./rich.js";
 
 /** Sends a poll. */
@@ -13,12 +13,13 @@ export async function sendPoll(call: Call) {
   const { params, world } = call;
   if (params.raw("comment") !== undefined && params.raw("suppress_comment", "suppressComment") === true)
     throw invalidParams("comment and suppress_comment cannot be combined");
-  const question = params.text("question");
-  if (!question) throw invalidParams("question is required");
-  const options = params.list("options", "option") ?? [];
-  if (options.length < 2) throw invalidParams("options must hold at least two items");
-  const chat = targetChat(call, "send-poll");
+  const [where, { question, options }] = targetAnd(call, () => {
+    const asked = params.text("question");
+    if (!asked) throw invalidParams("question is required");
+    return { question: asked, options: optionsOf(call) };
+  });
   await passBridge(call, "send-poll");
+  const chat = existing(call, where, "send-poll");
   const { replyTo } = replyOf(call);
   const created = createPoll(world, { chat, from: "me" }, question, options, replyTo);
   const { poll } = created;
@@ -31,6 +32,17 @@ export async function sendPoll(call: Call) {
   };
   const caption = world.since("0.15.0") ? { comment: sendCaption(call, chat, question) } : {};
   return { chat, written: created as Written, poll: described, ...caption };
+}
+
+/** What may be chosen; blank ones are none. */
+function optionsOf({ params }: Call): string[] {
+  const given = params.raw("options", "option");
+  // One text is one option here, also with commas in it.
+  const list = typeof given === "string" ? [given] : params.list("options", "option");
+  if (list === undefined) throw invalidParams("options is required");
+  const options = list.map((option) => option.trim()).filter((option) => option !== "");
+  if (options.length < 2) throw invalidParams("at least two poll options are required");
+  return options;
 }
 
 /** The caption follows as a message of its own, and is told in three states (protocol reference 20). */
@@ -74,8 +86,9 @@ export async function votePoll(
   const text = world.since("0.14.0") ? params.text("option") : undefined;
   if (id === undefined && index === undefined && text === undefined)
     throw invalidParams("option_id is required");
-  const chat = targetChat(call, action);
+  const where = addressed(call);
   await passBridge(call, action);
+  const chat = existing(call, where, action);
   const poll = pollNamed(world, guid);
   if (poll === undefined) throw dylibError(call, action, `Poll not found: ${guid}`);
   const option = poll.options.find((known, i) => known.id === id || i + 1 === index || known.text === text);

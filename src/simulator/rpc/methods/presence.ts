@@ -4,37 +4,39 @@ import { type ChatRow, chatByAnyName } from "../../messages-app/chats.js";
 import { passBridge, sipText } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
-import { dylibError, givenTarget, targetChat } from "../target.js";
+import { type Addressed, addressed, existing, givenTarget } from "../target.js";
 
 /** The chat of a method that takes `to` as well. */
-function chatOrPeer(call: Call, action: string): ChatRow {
-  const { to } = givenTarget(call);
-  if (to === undefined) {
-    if (Object.keys(givenTarget(call)).length === 0) throw invalidParams("to is required");
-    return targetChat(call, action);
-  }
-  const chat = chatByAnyName(call.world, normalizeHandle(to));
-  if (chat === undefined) throw dylibError(call, action, `Chat not found: ${to}`);
-  return chat;
+function chatOrPeer(call: Call): Addressed {
+  const given = givenTarget(call);
+  if (given.to !== undefined)
+    return { chat: chatByAnyName(call.world, normalizeHandle(given.to)), name: given.to };
+  if (Object.keys(given).length === 0) throw invalidParams("to is required");
+  return addressed(call);
 }
 
 /** Shows or hides the account's typing bubble. Without the helper it is refused as macOS 26 does. */
 export async function typing(call: Call): Promise<void> {
   const { world, params } = call;
   const on = params.flag("typing") ?? true;
-  const service = params.text("service") || "imessage";
-  if (!["imessage", "sms", "auto"].includes(service)) throw invalidParams(`Invalid service: ${service}`);
-  const chat = chatOrPeer(call, on ? "start-typing" : "stop-typing");
+  const action = on ? "start-typing" : "stop-typing";
+  const where = chatOrPeer(call);
+  const service = params.text("service") ?? "imessage";
+  // It matters for a person only; before 0.14.0 it is named without more words.
+  if (params.text("to") && !["imessage", "sms", "auto"].includes(service.toLowerCase()))
+    throw invalidParams(world.since("0.14.0") ? `Invalid service: ${service}` : service);
   const { bridge, sip } = world.settings();
   if (!bridge && sip !== "disabled") throw internal(`Typing indicator failed: ${sipText}`);
-  await passBridge(call, on ? "start-typing" : "stop-typing");
+  await passBridge(call, action);
+  const chat = existing(call, where, action);
   world.events.add({ at: world.now(), event: "typing", chatGuid: chat.guid, on });
 }
 
 /** Marks a chat as read and sends read receipts. */
 export async function read(call: Call): Promise<ChatRow> {
-  const chat = chatOrPeer(call, "mark-chat-read");
+  const where = chatOrPeer(call);
   await passBridge(call, "mark-chat-read");
+  const chat = existing(call, where, "mark-chat-read");
   markRead(call.world, chat.id);
   call.world.events.add({ at: call.world.now(), event: "read", chatGuid: chat.guid });
   return chat;
@@ -81,16 +83,18 @@ export const presenceMethods: Record<string, Method> = {
   "contacts.shouldShareContact": {
     lane: "read",
     run: async (call) => {
-      targetChat(call, "should-offer-nickname-sharing");
+      const where = addressed(call);
       await passBridge(call, "should-offer-nickname-sharing", true);
+      existing(call, where, "should-offer-nickname-sharing");
       return { ok: true, should_offer: false };
     },
   },
   "contacts.shareContactCard": {
     lane: "mutation",
     run: async (call) => {
-      targetChat(call, "share-nickname");
+      const where = addressed(call);
       await passBridge(call, "share-nickname");
+      existing(call, where, "share-nickname");
       return { ok: true };
     },
   },

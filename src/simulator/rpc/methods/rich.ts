@@ -9,7 +9,7 @@ import { passBridge } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
 import { type Call, type Method, replyParameters } from "../method.js";
 import { laterFields, stageFile } from "../sent.js";
-import { dylibError, targetChat } from "../target.js";
+import { addressed, dylibError, existing, targetAnd } from "../target.js";
 
 /** What the helper did for a send. */
 export interface Sent {
@@ -31,8 +31,9 @@ export function replyOf(call: Call): { replyTo?: string; throughBridge?: true } 
 export async function sendRich(call: Call): Promise<Sent> {
   const { params, world, method } = call;
   const file = world.since("0.14.0") || method === "send-rich" ? params.text("file", "path") : undefined;
-  const chat = targetChat(call, "send-message");
+  const where = addressed(call);
   await passBridge(call, "send-message");
+  const chat = existing(call, where, "send-message");
   const subject = params.text("subject");
   const effect = params.text("effect", "effect_id", "effectId");
   const written = deliver(
@@ -54,11 +55,14 @@ export async function sendRich(call: Call): Promise<Sent> {
 /** Sends a file. @param sticker as a sticker */
 export async function sendAttachment(call: Call, sticker = false): Promise<Sent> {
   const { params, world, method } = call;
-  const file = params.text("file", "path");
-  if (!file) throw invalidParams("file is required");
-  const chat = targetChat(call, "send-attachment");
+  const [where, file] = targetAnd(call, () => {
+    const given = params.text("file", "path");
+    if (!given) throw invalidParams("file is required");
+    return given;
+  });
   const audio = params.flag("audio", "is_audio", "as_voice") ?? false;
   await passBridge(call, "send-attachment");
+  const chat = existing(call, where, "send-attachment");
   const files = [{ ...storeOutgoing(call, file), sticker }];
   return {
     chat,
@@ -72,8 +76,9 @@ export async function sendMultipart(call: Call): Promise<Sent & { count: number 
   const parts = params.raw("parts");
   if (!Array.isArray(parts) || parts.length < 1 || parts.length > 20)
     throw invalidParams("parts must hold 1 to 20 items");
-  const chat = targetChat(call, "send-multipart");
+  const where = addressed(call);
   await passBridge(call, "send-multipart");
+  const chat = existing(call, where, "send-multipart");
   const text = parts.map((part) => String((part as { text?: unknown }).text ?? "")).join("");
   const effect = params.text("effect");
   const subject = params.text("subject");

@@ -45,10 +45,10 @@ async function throughBridge(
 ): Promise<Record<string, unknown>> {
   const { world, method } = call;
   const action = wanted.file === "" ? "send-message" : "send-attachment";
-  await passBridge(call, action);
-  if (chat === undefined) throw dylibError(call, action, `Chat not found: ${wanted.given.identifier}`);
   if (wanted.text !== "" && wanted.file !== "" && !world.since("0.15.0"))
     throw invalidParams("bridge transport does not support text and file together");
+  await passBridge(call, action);
+  if (chat === undefined) throw dylibError(call, action, `Chat not found: ${wanted.given.identifier}`);
   const files = wanted.file === "" ? [] : [stageFile(call, wanted.file)];
   const written = deliver(
     world,
