@@ -1,15 +1,12 @@
-import { commonOptions } from "./argv.js";
-import type { Command } from "./command.js";
+import { type Command, optionsOf } from "./command.js";
 
 /** Help of one command, in imsg's form (protocol reference 1.4). */
 export function commandHelp(name: string, command: Command, has: (since: string) => boolean): string {
-  const options = [...command.options, ...commonOptions]
-    .filter(({ since }) => since === undefined || has(since))
-    .map((option) => {
-      const short = option.short === undefined ? "" : `-${option.short}, `;
-      const value = option.value === undefined ? "" : ` <${option.value}>`;
-      return `  ${short}--${option.name}${value}\t${option.help}${option.required ? " (required)" : ""}`;
-    });
+  const options = optionsOf(command, has).map((option) => {
+    const short = option.short === undefined ? "" : `-${option.short}, `;
+    const value = option.value === undefined ? "" : ` <${option.value}>`;
+    return `  ${short}--${option.name}${value}\t${option.help}${option.required ? " (required)" : ""}`;
+  });
   const program = command.kind === "world" ? "imsg-sim" : "imsg";
   return [
     `${program} ${name}`,

@@ -6,9 +6,9 @@ import { troubleBefore } from "../rpc/trouble.js";
 import type { FaultKind } from "../world/fault.js";
 import { openPlace, type Place } from "../world/place.js";
 import { openAsImsg, openWorld, type World } from "../world/world.js";
-import { dbOf, Given, UsageError } from "./argv.js";
+import { asksForJson, dbOf, Given, UsageError } from "./argv.js";
 import { commandAt, commandsOf } from "./catalogue.js";
-import type { Command, Context } from "./command.js";
+import { type Command, type Context, mannerOf, optionsOf } from "./command.js";
 import { commandHelp, programHelp } from "./help.js";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
@@ -16,7 +16,7 @@ export async function runCommand(args: string[]): Promise<number> {
   try {
     return await findAndRun(args);
   } catch (error) {
-    return report(error, undefined, args.includes("--json"));
+    return report(error, undefined, asksForJson(args));
   }
 }
 
@@ -48,11 +48,12 @@ function wordsThatImsgScans(args: string[], has: (since: string) => boolean): (s
 
 async function carryOut(name: string, command: Command, args: string[], place: Place): Promise<number> {
   let opened: World | undefined;
-  const json = args.includes("--json");
+  const json = asksForJson(args);
   try {
-    const options = command.options.filter(({ since }) => since === undefined || place.since(since));
+    const has = (since: string) => place.since(since);
+    const words = command.words?.(args) ?? args;
     const context: Context = {
-      given: new Given(command.words?.(args) ?? args, options),
+      given: new Given(words, optionsOf(command, has), mannerOf(command, has)),
       place,
       get world() {
         opened ??= open(place, command);

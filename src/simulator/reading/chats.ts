@@ -80,8 +80,8 @@ export function listChats(
   return listed;
 }
 
-/** One chat as `imsg group --json` prints it. */
-export function describeChat(world: World, chat: KnownChat): ChatObject {
+/** One chat as `imsg group --json` prints it, and `chats.get` gives it; without a contact's name (protocol reference 4.1). */
+export function describeChat(chat: KnownChat): ChatObject {
   return {
     id: chat.id,
     identifier: chat.identifier,
@@ -90,7 +90,6 @@ export function describeChat(world: World, chat: KnownChat): ChatObject {
     service: chat.service,
     is_group: isGroup(chat),
     participants: chat.participants,
-    ...contactName(world, chat),
     ...routing(chat),
   };
 }

@@ -99,7 +99,7 @@ describe("imsg-sim in wrong hands", () => {
 
   it("tells of options that rpc does not have, and serves with those it has", async () => {
     expect(await bare(["rpc", "--bogus"], {})).toMatchObject({ code: 1, stdout: "Unknown option --bogus\n" });
-    expect((await bare(["rpc", "--db"], {})).stdout).toBe("Missing value for option: --db\n");
+    expect((await bare(["rpc", "--db"], {})).stdout).toBe("Missing value for option db\n");
     expect(await bare(["rpc", "--json", "--verbose", "--log-level", "info"], {})).toMatchObject({ code: 0 });
   });
 

@@ -5,9 +5,10 @@ import type { Command } from "../command.js";
 export function completionsCommand(names: () => string[]): Command {
   return {
     kind: "imsg",
+    withoutDatabase: true,
     summary: "Print a completion script",
     options: [{ name: "shell", value: "shell", help: "bash, zsh, fish or llm" }],
-    words: (args) => args.map((arg) => (arg.startsWith("-") ? arg : `--shell=${arg}`)),
+    words: (args) => args.flatMap((arg) => (arg.startsWith("-") ? arg : ["--shell", arg])),
     examples: ["imsg completions bash"],
     run: ({ given, write }) => {
       const words = [...new Set(names().map((name) => name.split(" ")[0]))].join(" ");

@@ -1,27 +1,31 @@
 import { ChatBook, describeChat, listChats } from "../../reading/chats.js";
 import { history } from "../../reading/history.js";
-import type { MessageObject } from "../../reading/messages.js";
 import { search } from "../../reading/search.js";
-import { invalidParams } from "../../rpc/errors.js";
 import { localCall } from "../../rpc/local-call.js";
 import { filterOf } from "../../rpc/methods/reading.js";
 import { type Given, type Option, UsageError } from "../argv.js";
 import type { Command, Context } from "../command.js";
+import { messageLine, messageLines } from "../message-lines.js";
 
 const chatId: Option = { name: "chat-id", value: "id", help: "Chat rowid", integer: true };
-const limit: Option = { name: "limit", value: "n", help: "Number of results", integer: true };
+const limit: Option = { name: "limit", value: "n", help: "Number of results", integer: true, min: 1 };
 
 /** Options by which history and watch are narrowed. */
 export const filterOptions: Option[] = [
-  { name: "participants", value: "handles", help: "Only from these, separated by commas" },
+  {
+    name: "participants",
+    value: "handles",
+    help: "Only from these, separated by blanks or commas",
+    many: true,
+  },
   { name: "start", value: "time", help: "ISO 8601, inclusive" },
   { name: "end", value: "time", help: "ISO 8601, exclusive" },
   { name: "attachments", help: "Include attachments" },
   { name: "convert-attachments", help: "With easier variants of CAF and GIF files" },
 ];
 
-/** At least one, as over RPC. */
-const limitOf = (given: Given, usual: number) => Math.max(1, given.integer("limit") ?? usual);
+/** Unlike over RPC, nothing is asked for by 0. */
+const limitOf = (given: Given, usual: number) => given.integer("limit") ?? usual;
 
 const chats: Command = {
   kind: "imsg",
@@ -46,14 +50,13 @@ function printGroup({ given, world, print }: Context): void {
   const id = given.integer("chat-id");
   if (id === undefined) throw new UsageError("Missing required option: --chat-id");
   const chat = new ChatBook(world, true).get(id);
-  if (chat === undefined) throw invalidParams(`unknown chat_id ${id}`);
-  const object = describeChat(world, chat);
-  print(
-    object,
-    Object.entries(object)
-      .map(([key, value]) => `${key}: ${value}`)
-      .join("\n"),
-  );
+  if (chat === undefined) throw new UsageError(`Chat not found: ${id}`);
+  const object = describeChat(chat);
+  const { is_group, participants, ...first } = object;
+  const lines = Object.entries({ ...first, is_group }).map(([key, value]) => `${key}: ${value}`);
+  const people = chat.participants.map((handle) => `\n  - ${handle}`);
+  lines.push(`participants:${people.length === 0 ? " (none)" : people.join("")}`);
+  print(object, lines.join("\n"));
 }
 
 const group: Command = {
@@ -78,13 +81,13 @@ const historyCommand: Command = {
       convert: given.has("convert-attachments"),
       filter: filterOf(
         localCall(world, "history", {
-          participants: given.text("participants"),
+          participants: given.many("participants"),
           start: given.text("start"),
           end: given.text("end"),
         }),
       ),
     });
-    for (const message of messages) printMessage(print, message);
+    for (const message of messages) print(message, json ? undefined : messageLines(world, message, given));
   },
 };
 
@@ -99,19 +102,14 @@ const searchCommand: Command = {
   ],
   examples: ['imsg search --query "saturday" --json'],
   run: ({ given, world, print }) => {
+    const query = given.text("query");
+    if (query === "") throw new UsageError("Missing required option: --query");
     const match = given.text("match") ?? "contains";
     if (match !== "contains" && match !== "exact") throw new UsageError("Invalid value for option: --match");
-    const book = new ChatBook(world, true);
-    const found = search(world, book, given.text("query")!, match, limitOf(given, 50));
-    for (const message of found) printMessage(print, message);
+    const found = search(world, new ChatBook(world, true), query!, match, limitOf(given, 50));
+    for (const message of found) print(message, messageLine(message));
   },
 };
-
-/** One message as a JSON line, with `/` escaped as imsg does here, or as text. */
-export function printMessage(print: Context["print"], message: MessageObject): void {
-  const name = message.sender_name ?? message.sender;
-  print(message, `${message.created_at} [${message.is_from_me ? "sent" : "recv"}] ${name}: ${message.text}`);
-}
 
 export const readingCommands: Record<string, Command> = {
   chats,

@@ -23,6 +23,7 @@ const peerOptions: Option[] = [
 
 const status: Command = {
   kind: "imsg",
+  withoutDatabase: true,
   summary: "Show which features are available",
   options: [],
   examples: ["imsg status --json"],
@@ -37,17 +38,15 @@ const status: Command = {
 
 const launch: Command = {
   kind: "imsg",
+  withoutDatabase: true,
   summary: "Start Messages with the bridge helper",
   options: [
     { name: "dylib", value: "path", help: "The helper" },
-    { name: "install-agent", help: "Again after each end of Messages (since 0.19.1)" },
     { name: "kill-only", help: "Only end Messages" },
     { name: "install-agent", help: "Launch it again whenever it dies", since: "0.19.1" },
   ],
   examples: ["imsg launch", "imsg launch --install-agent", "imsg launch --kill-only"],
   run: ({ given, place, print, write, json }) => {
-    if (given.has("install-agent") && !place.since("0.19.1"))
-      throw new UsageError("Unknown option --install-agent");
     const { sip } = place.settings();
     if (given.has("kill-only")) {
       new Helper(place).die();
@@ -146,7 +145,7 @@ const reactCommand: Command = {
     if (kind === undefined) throw new UsageError("Invalid value for option: --reaction");
     const id = given.integer("chat-id")!;
     const chat = chatById(world, id);
-    if (chat === undefined) throw invalidParams(`unknown chat_id ${id}`);
+    if (chat === undefined) throw new UsageError(`Chat not found: ${id}`);
     const row = world
       .sql(
         `SELECT m.guid FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID WHERE j.chat_id = ? AND m.is_from_me = 0

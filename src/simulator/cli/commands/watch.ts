@@ -1,11 +1,14 @@
 import { bridgeEvent } from "../../reading/bridge-events.js";
+import type { MessageObject } from "../../reading/messages.js";
 import { localCall } from "../../rpc/local-call.js";
 import { MessageWatch } from "../../rpc/message-watch.js";
 import { filterOf } from "../../rpc/methods/reading.js";
 import { maxRowId } from "../../rpc/newest-row.js";
-import { UsageError } from "../argv.js";
+import type { World } from "../../world/world.js";
+import { type Given, UsageError } from "../argv.js";
 import type { Command } from "../command.js";
-import { filterOptions, printMessage } from "./reading.js";
+import { messageLines, tapbackLine } from "../message-lines.js";
+import { filterOptions } from "./reading.js";
 
 const watch: Command = {
   kind: "imsg",
@@ -22,7 +25,7 @@ const watch: Command = {
   examples: ["imsg watch --json", "imsg watch --chat-id 1 --since-rowid 100 --reactions"],
   run: ({ given, world, print, json }) => {
     const call = localCall(world, "watch", {
-      participants: given.text("participants"),
+      participants: given.many("participants"),
       start: given.text("start"),
       end: given.text("end"),
     });
@@ -37,7 +40,7 @@ const watch: Command = {
       },
       includeTapbacks: given.has("reactions"),
       liveAfter: maxRowId(world),
-      emit: (message) => printMessage(print, message),
+      emit: (message) => print(message, json ? undefined : textOf(world, message, given)),
     });
     let { next } = world.events.after(-1);
     const poll = () => {
@@ -58,6 +61,10 @@ const watch: Command = {
     return new Promise<void>(() => {});
   },
 };
+
+function textOf(world: World, message: MessageObject, given: Given): string {
+  return message.reaction_type === undefined ? messageLines(world, message, given) : tapbackLine(message);
+}
 
 /** `250ms`, `5s` or seconds. @returns milliseconds @throws UsageError */
 export function durationMs(text: string, option = "debounce"): number {

@@ -17,13 +17,12 @@ const chatsList: Method = {
 /** One chat, without what only a list tells (protocol reference 15.3). */
 const chatsGet: Method = {
   lane: "read",
-  run: ({ world, params, chats }) => {
+  run: ({ params, chats }) => {
     const id = params.integer("chat_id");
     if (id === undefined || id <= 0) throw invalidParams("chat_id must be a positive integer");
     const chat = chats.get(id);
     if (chat === undefined) throw invalidParams(`unknown chat_id ${id}`);
-    const { contact_name: _, ...object } = describeChat(world, chat);
-    return object;
+    return describeChat(chat);
   },
 };
 
@@ -45,6 +44,9 @@ const messagesHistory: Method = {
   },
 };
 
+/** What is taken for a time: a date, a time of day and a zone. */
+const iso8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d{2})$/;
+
 /** Reads `participants`, `start` and `end`. */
 export function filterOf({ world, params }: Call): Filter {
   const filter: Filter = {};
@@ -53,8 +55,8 @@ export function filterOf({ world, params }: Call): Filter {
     filter.participants = participants.map((participant) => participant.toLowerCase());
   for (const name of ["start", "end"] as const) {
     const text = params.text(name);
-    if (text === undefined || text === "") continue;
-    const time = Date.parse(text);
+    if (text === undefined) continue;
+    const time = iso8601.test(text) ? Date.parse(text) : Number.NaN;
     if (Number.isNaN(time)) {
       const reason = `Invalid ISO8601 date: ${text}`;
       throw world.since("0.14.0") ? invalidParams(reason) : internal(reason);
