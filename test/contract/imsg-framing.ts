@@ -52,6 +52,8 @@ export function imsgFramingContract(name: string, make: () => Promise<ImsgUnderT
       const rpc = imsg.rpc();
       const wrong: [line: string, code: number, data?: string][] = [
         ["nonsense", -32700],
+        ["1", -32700],
+        ["null", -32700],
         ['[{"jsonrpc":"2.0","id":1,"method":"chats.list"}]', -32600, "request must be an object"],
         ['{"jsonrpc":"1.0","id":1,"method":"chats.list"}', -32600, "jsonrpc must be 2.0"],
         ['{"jsonrpc":"2.0","id":1}', -32600, "method is required"],
@@ -115,13 +117,13 @@ export function imsgFramingContract(name: string, make: () => Promise<ImsgUnderT
       expect(answer.id).toBeNull();
     });
 
-    it("cannot parse a line that is not UTF-8", async () => {
+    it("repairs a line that is not UTF-8, and answers it", async () => {
       const rpc = imsg.rpc();
-      const line = '{"jsonrpc":"2.0","id":1,"method":"send","params":{"to":"x","text":"\xff"}}\n';
+      const line = '{"jsonrpc":"2.0","id":1,"method":"chats.\xff"}\n';
       rpc.child.stdin.write(Buffer.from(line, "latin1"));
       expect(await rpc.until(() => true)).toMatchObject({
-        id: null,
-        error: { code: -32700, message: "Parse error", data: expect.any(String) },
+        id: 1,
+        error: { code: -32601, data: "chats.\ufffd" },
       });
     });
 

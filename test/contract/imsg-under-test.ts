@@ -28,16 +28,21 @@ export interface ImsgUnderTest {
   close(): Promise<void>;
 }
 
+/** Commands that take no `--db` (protocol reference 5). */
+const withoutDatabase = ["status", "launch", "completions"];
+
 /** Puts a tool in front of a new world. @param command the tool; the simulator itself when absent */
 export async function underTest(settings: Partial<Settings>, command?: string[]): Promise<ImsgUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), "imsg-contract-"));
   const world = openSimulator(folder, settings);
   const tool = command ?? [process.execPath, simulatorProgram()];
   const children: RpcChild[] = [];
+  // The simulator finds the world by it where a command takes no `--db`.
+  const env = { ...process.env, IMSG_SIM_HOME: folder };
   const run = (...args: string[]): Promise<Ran> =>
     new Promise((resolve) => {
       const [program = "", ...leading] = tool;
-      execFile(program, [...leading, ...args], (error, stdout, stderr) => {
+      execFile(program, [...leading, ...args], { env }, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
       });
     });
@@ -51,7 +56,7 @@ export async function underTest(settings: Partial<Settings>, command?: string[])
       children.push(child);
       return child;
     },
-    run: (...args) => run(...args, "--db", world.dbPath),
+    run: (...args) => run(...args, ...(withoutDatabase.includes(args[0]!) ? [] : ["--db", world.dbPath])),
     async close() {
       for (const { child, exited } of children) {
         child.kill("SIGKILL");
