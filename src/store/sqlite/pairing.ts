@@ -25,7 +25,7 @@ export class SqlitePairing implements PairingStore {
 
   async findByCode(code: string, account?: string): Promise<PairingRequest | undefined> {
     const row = this.base
-      .sql("SELECT * FROM pairing WHERE code = ? AND (? IS NULL OR account = ?) ORDER BY id DESC LIMIT 1")
+      .sql(`${requests} WHERE code = ? AND (? IS NULL OR account = ?) ORDER BY id DESC LIMIT 1`)
       .get(code, orNull(account), orNull(account));
     return row && toRequest(row);
   }
@@ -111,7 +111,7 @@ export class SqlitePairing implements PairingStore {
   /** What became of a request since it was read. */
   #reread({ account, handle, code }: PairingRequest): PairingRequest {
     const row = this.base
-      .sql("SELECT * FROM pairing WHERE account = ? AND handle = ? AND code = ? ORDER BY id DESC LIMIT 1")
+      .sql(`${requests} WHERE account = ? AND handle = ? AND code = ? ORDER BY id DESC LIMIT 1`)
       .get(account, handle, code);
     return toRequest(row!);
   }
@@ -140,12 +140,11 @@ const laterName = `(SELECT json_extract(body, '$.senderName') FROM journal
   WHERE account = pairing.account AND chat_id = pairing.chat_id AND own = 0 AND json_extract(body, '$.senderName') <> ''
   ORDER BY id DESC LIMIT 1)`;
 
+const requests = `SELECT *, ${laterName} AS later_name FROM pairing`;
+
 /** As the contract's `pending`; also inside a transaction. */
 export function pendingRequests({ sql }: Base, at: number, account?: string): PairingRequest[] {
-  return sql(
-    `SELECT *, ${laterName} AS later_name FROM pairing
-     WHERE ${open} AND expires_at > ? AND (? IS NULL OR account = ?) ORDER BY id`,
-  )
+  return sql(`${requests} WHERE ${open} AND expires_at > ? AND (? IS NULL OR account = ?) ORDER BY id`)
     .all(at, orNull(account), orNull(account))
     .map(toRequest);
 }

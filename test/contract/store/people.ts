@@ -42,6 +42,26 @@ export function peopleContract(bench: Bench): void {
     expect(await store.pairing.isApproved("default", request.handle)).toBe(false);
   });
 
+  it("names who asked once a later row does, and never by an empty name", async () => {
+    const { store, claim } = await asked();
+    const [found] = await store.pairing.pending(2000);
+    expect(found).not.toHaveProperty("name");
+    const from = (rowId: number, chatId: number, senderName: string, fromMe = false) => {
+      const { chat } = row(rowId);
+      return row(rowId, { senderName, fromMe, chat: { ...chat, id: chatId } });
+    };
+    const later = [
+      from(4, 7, ""),
+      from(5, 8, "Sam"),
+      from(6, 7, "Me", true),
+      from(7, 7, "Mia Wong"),
+      from(8, 7, ""),
+    ];
+    await store.journal.admit(claim, later, "live", 2000);
+    expect(await store.pairing.pending(2000)).toMatchObject([{ ...request, name: "Mia Wong" }]);
+    expect(await store.pairing.findByCode(request.code)).toMatchObject({ name: "Mia Wong" });
+  });
+
   it("approves, tells the sender, and replays what was written since the request, in one commit", async () => {
     const { store, before, first, second } = await asked();
     const notice = {
