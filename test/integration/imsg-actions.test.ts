@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -153,6 +154,26 @@ describe("actions over imsg", () => {
       state: "failed",
       error: { code: "READ_ONLY", disposition: "not_sent" },
     });
+  });
+
+  it("tracks no text to a chat of SMS, which its GUID does not tell on macOS 26", async () => {
+    const settings = { version: "0.15.10", bridge: true, guidPrefix: "any", watchHoldMs: 20 } as const;
+    const { world, bridge, said, calls } = await live(settings);
+    const sms = world.say({ from: "+15550100789", text: "by SMS", service: "SMS" });
+    expect(sms.chatGuid).toBe("any;-;+15550100789");
+    const send = (chatId: number) =>
+      bridge.send({ target: { kind: "chat_id", chatId }, text: "hi", attemptId: randomUUID() });
+    expect(await send(sms.chatId)).toMatchObject({
+      ok: false,
+      error: { code: "ACTION_UNAVAILABLE", disposition: "not_sent" },
+    });
+    expect(calls()).toEqual(["chats.get"]);
+    expect(await send(said.chatId)).toMatchObject({ ok: true });
+    expect(calls()).toEqual(["chats.get", "chats.get", "send.tracked"]);
+    // A chat that cannot be looked up is left to imsg.
+    world.fault({ kind: "error", method: "chats.get", times: 1 });
+    expect(await send(said.chatId)).toMatchObject({ ok: true });
+    expect(calls().slice(3)).toEqual(["chats.get", "send.tracked"]);
   });
 
   it("does nothing while the bridge is down, and notices when it comes up", async () => {
