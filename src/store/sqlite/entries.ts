@@ -52,14 +52,29 @@ export function entryNamed(base: Base, guid: string, account?: string): JournalE
   return row && toEntry(row);
 }
 
-/** What the account's human last wrote in a chat. What turned out to be a send after all is none of it. */
+/** How long after a poll the row of its caption may come, milliseconds: a call that hangs has it later than the poll. */
+const captionMs = 10 * 60_000;
+
+/**
+ * Whether a row of our own is the caption that imsg sent with a poll of ours: the question as a message of its own, under a GUID
+ * that a lost answer does not tell (protocol reference 20). A poll that was surely not sent has none.
+ */
+const isCaption = `EXISTS (SELECT 1 FROM action WHERE account = journal.account AND name = 'poll' AND state <> 'failed'
+  AND (chat NOT LIKE 'chat_id:%' OR chat = 'chat_id:' || journal.chat_id)
+  AND trim(json_extract(parameters, '$.question')) = trim(json_extract(body, '$.text'))
+  AND (received_at BETWEEN began_at AND coalesce(ended_at, began_at) + ${captionMs}
+    OR sent_at BETWEEN began_at AND coalesce(ended_at, began_at) + ${captionMs}))`;
+
+/** What the account's human last wrote in a chat. What turned out to be a send after all, or belongs to a poll, is none of it. */
 export function lastByHand(base: Base, account: string, chatId: number): ByHand | undefined {
   const row = base
     .sql(
       `SELECT sent_at, received_at, json_extract(body, '$.text') AS text FROM journal
        WHERE account = ? AND chat_id = ? AND own = 1 AND reason = 'own_message'
          AND json_extract(body, '$.tapback') IS NULL AND json_extract(body, '$.text') <> ''
+         AND json_extract(body, '$.poll') IS NULL
          AND NOT EXISTS (SELECT 1 FROM outbox WHERE account = journal.account AND guid = journal.guid)
+         AND NOT ${isCaption}
        ORDER BY id DESC LIMIT 1`,
     )
     .get(account, chatId);

@@ -1,7 +1,55 @@
 import { expect, it } from "vitest";
-import { about, type Bench, dispatch, item, pairing, row } from "./bench.js";
+import { about, type Bench, dispatch, drop, item, pairing, row } from "./bench.js";
 
 export function gateContract(bench: Bench): void {
+  it.each<
+    [
+      string,
+      change: { at?: number; chat?: number; text?: string },
+      state: "done" | "failed" | "unknown" | undefined,
+      isByHand: boolean,
+    ]
+  >([
+    ["its answer came", {}, "done", false],
+    ["its answer was lost", {}, "unknown", false],
+    ["the gateway died meanwhile", {}, undefined, false],
+    ["it was surely not sent", {}, "failed", true],
+    ["other words", { text: "When exactly?" }, "done", true],
+    ["long after it", { at: 2000 + 11 * 60_000 }, "done", true],
+    ["before it", { at: 500 }, "done", true],
+    ["another chat", { chat: 8 }, "done", true],
+  ])(
+    "takes the caption of a poll for none of the human's own words: %s",
+    async (_, change, state, isByHand) => {
+      const { at = 2500, chat: chatId = 7, text = "When?" } = change;
+      const { store, claim } = await bench.claimed();
+      const poll = {
+        account: "default",
+        turnId: "t1",
+        chat: "chat_id:7",
+        name: "poll",
+        parameters: { question: "When?" },
+      };
+      const { id } = await store.actions.begin(poll, 0, [], 1000);
+      if (state) await store.actions.end(id, { state }, 2000);
+      const caption = { ...row(1, { fromMe: true, text, sentAt: at }) };
+      caption.chat = { ...caption.chat, id: chatId };
+      const balloon = row(2, {
+        fromMe: true,
+        text: "\ufffd",
+        poll: { kind: "created" },
+        chat: caption.chat,
+        sentAt: at,
+      });
+      const entries = (await store.journal.admit(claim, [caption, balloon], "live", at)) as number[];
+      const own: typeof drop = { ...drop, reason: "own_message" };
+      for (const entry of entries) await store.journal.decide(claim, entry, own, at);
+      const asked = row(3, { chat: caption.chat });
+      const known = await store.gate.about(about(asked, at + 1, { hushes: true }));
+      expect(known.person?.byHand?.text).toBe(isByHand ? text : undefined);
+    },
+  );
+
   it("tells in one call what is known of a row and of who wrote it", async () => {
     const { store, claim } = await bench.claimed();
     const rows = [row(1), row(2), row(9)];
