@@ -80,6 +80,24 @@ it("finds a tapback that was never reported, where the build gives rows by their
   expect(stalls).toEqual([1]);
 });
 
+it("finds in its chat a row that is passed over by its number, because its chat came late", async () => {
+  const { bench, watch, comes, reported } = await watched();
+  bench.bridge.givesRowsAfter = true;
+  reported(comes("first"));
+  watch.start();
+  await looks(bench, 1);
+  const late = comes("late", { sentAt: bench.now + 1 });
+  bench.bridge.passedOver.add(late.guid);
+  // What came after it is known: by number nobody asks for it again.
+  const after = comes("after it", {
+    sentAt: bench.now + 2,
+    chat: { ...directChat("sam@example.com"), id: 20 },
+  });
+  reported(after);
+  await until(async () => expect(await bench.fate(after.guid)).not.toBe("unknown"));
+  await until(async () => expect(await bench.fate(late.guid)).not.toBe("unknown"));
+});
+
 describe("what is dated ahead", () => {
   it("hides nothing that comes until then, in its chat or in others", async () => {
     const { bench, watch, comes, reported } = await watched();

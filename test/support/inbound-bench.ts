@@ -47,9 +47,13 @@ export class FakeBridge implements BridgeReader {
   }
   /** Whether it gives rows by their number. */
   givesRowsAfter = false;
+  /** GUIDs of rows whose chat was not joined when they were asked for by their number. */
+  readonly passedOver = new Set<string>();
   async rowsAfter(rowId: number): Promise<MessageRow[] | undefined> {
     if (!this.givesRowsAfter) return undefined;
-    return this.rows.filter((row) => row.rowId > rowId).sort((a, b) => a.rowId - b.rowId);
+    return this.rows
+      .filter((row) => row.rowId > rowId && !this.passedOver.has(row.guid))
+      .sort((a, b) => a.rowId - b.rowId);
   }
   async newestRow(): Promise<{ rowId: number; guid: string; isPartial?: boolean } | undefined> {
     return this.rows.toSorted((a, b) => a.rowId - b.rowId).at(-1);
