@@ -40,16 +40,24 @@ function firstEmoji(text: string): string | undefined {
   return undefined;
 }
 
-/** Parts of a message that are looked at; imsg looks for any prefix that ends with `/`, which no index helps with. */
-const parts = Array.from({ length: 100 }, (_, part) => `'p:${part}/' || ?1`).join(", ");
+/**
+ * The parts on which the database has tapbacks at all, each as `p:N/`: one step of an index for each, from one to the next. imsg
+ * looks for every prefix that ends with `/`, which no index helps with.
+ */
+const partsWith = `WITH RECURSIVE seen (target) AS (
+  SELECT min(associated_message_guid) FROM message WHERE associated_message_guid >= 'p:' AND associated_message_guid < 'p;'
+  UNION SELECT (SELECT min(associated_message_guid) FROM message
+    WHERE associated_message_guid >= substr(target, 1, instr(target, '/') - 1) || '0' AND associated_message_guid < 'p;')
+  FROM seen WHERE instr(target, '/') > 0)`;
 
 /** Current tapbacks of a message (protocol reference 4.4): a removal takes the add away, a second add takes its place. */
 export function reactionsOf(world: World, guid: string): Record<string, unknown>[] {
   const rows = world
     .sql(
-      `SELECT m.ROWID AS id, m.associated_message_type AS type, m.text, m.attributedBody, m.is_from_me, h.id AS sender,
+      `${partsWith} SELECT m.ROWID AS id, m.associated_message_type AS type, m.text, m.attributedBody, m.is_from_me, h.id AS sender,
          ${unixMs("m.date")} AS at FROM message m LEFT JOIN handle h ON h.ROWID = m.handle_id
-       WHERE m.associated_message_guid IN (?1, ${parts})
+       WHERE m.associated_message_guid IN
+         (SELECT ?1 UNION ALL SELECT substr(target, 1, instr(target, '/')) || ?1 FROM seen WHERE instr(target, '/') > 0)
          AND m.associated_message_type BETWEEN 2000 AND 3006 ORDER BY m.date, m.ROWID`,
     )
     .all(guid);
