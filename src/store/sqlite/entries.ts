@@ -57,9 +57,11 @@ const captionMs = 10 * 60_000;
 
 /**
  * Whether a row of our own is the caption that imsg sent with a poll of ours: the question as a message of its own, under a GUID
- * that a lost answer does not tell (protocol reference 20). A poll that was surely not sent has none.
+ * that a lost answer does not tell (protocol reference 20). A poll that was surely not sent has none. The newest actions are looked
+ * through alone: a chat is quiet for minutes, and this is asked for each message.
  */
-const isCaption = `EXISTS (SELECT 1 FROM action WHERE account = journal.account AND name = 'poll' AND state <> 'failed'
+const isCaption = `EXISTS (SELECT 1 FROM (SELECT * FROM action ORDER BY id DESC LIMIT 500)
+  WHERE account = journal.account AND name = 'poll' AND state <> 'failed'
   AND (chat NOT LIKE 'chat_id:%' OR chat = 'chat_id:' || journal.chat_id)
   AND trim(json_extract(parameters, '$.question')) = trim(json_extract(body, '$.text'))
   AND (received_at BETWEEN began_at AND coalesce(ended_at, began_at) + ${captionMs}
