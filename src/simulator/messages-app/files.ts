@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { basename, extname, join, parse, sep } from "node:path";
 import { TapbackError } from "../../platform/index.js";
 import { toAppleSeconds } from "../chat-db/apple-time.js";
+import { expandHome } from "../world/place.js";
 import type { World } from "../world/world.js";
 import { transcriptionInfo } from "./transcription.js";
 
@@ -77,10 +78,24 @@ export function attachmentGuid(file: StoredFile): string {
   return `at_0_${file.guid}`;
 }
 
+const messagesOfHome = "~/Library/Messages/";
+
 /** Below the home folder Messages writes `~/Library/…`, so that the database can move with its owner. */
 function filename({ path }: StoredFile): string {
   const library = join(homedir(), "Library", "Messages") + sep;
-  return path.startsWith(library) ? `~/Library/Messages/${path.slice(library.length)}` : path;
+  return path.startsWith(library) ? `${messagesOfHome}${path.slice(library.length)}` : path;
+}
+
+/**
+ * Where a file of the database lies. `~` is the home of its owner: with a world in that home's Messages folder it is not
+ * that of whoever looks, who may have another.
+ * @param filename `attachment.filename`
+ */
+export function storedPath(world: World, filename: string): string {
+  const isOwners = world.folder.endsWith(join(sep, "Library", "Messages"));
+  return isOwners && filename.startsWith(messagesOfHome)
+    ? join(world.folder, filename.slice(messagesOfHome.length))
+    : expandHome(filename);
 }
 
 /**

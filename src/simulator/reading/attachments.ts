@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { expandHome } from "../world/place.js";
+import { storedPath } from "../messages-app/files.js";
 import type { World } from "../world/world.js";
 import { variantOf } from "./variants.js";
 
@@ -13,7 +13,7 @@ export function attachmentsOf(world: World, messageId: number, convert = false):
     .all(messageId)
     .map((row) => {
       const filename = String(row.filename ?? "");
-      const path = filename === "" ? "" : expandHome(filename);
+      const path = filename === "" ? "" : storedPath(world, filename);
       const missing = path === "" || !isFile(path);
       const wanted = convert && !missing && world.settings().converter;
       return {
