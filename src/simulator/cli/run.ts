@@ -26,6 +26,9 @@ async function findAndRun(args: string[]): Promise<number> {
   const found = commandAt(args, has);
   const scanned = found?.command.kind === "world" ? [args[found.words]] : wordsThatImsgScans(args, has);
   const asks = (...names: string[]) => names.some((name) => scanned.includes(name));
+  // What is asked for help is asked too: that is how a peer looks for what a build can do.
+  if (found !== undefined && found.command.kind !== "world" && place.settings().record)
+    place.requests.add({ at: Date.now(), pid: process.pid, argv: args });
   if (asks("--version", "-V") && found?.command.kind !== "world") return print(place.settings().version);
   const help = asks("--help", "-h");
   if (found === undefined) {
@@ -36,8 +39,6 @@ async function findAndRun(args: string[]): Promise<number> {
     return 1;
   }
   if (help) return print(commandHelp(found.name, found.command, has));
-  if (place.settings().record && found.command.kind !== "world")
-    place.requests.add({ at: Date.now(), pid: process.pid, argv: args });
   return await carryOut(found.name, found.command, args.slice(found.words), place);
 }
 

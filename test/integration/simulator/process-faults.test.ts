@@ -223,9 +223,11 @@ describe("imsg-sim rpc that misbehaves", () => {
     world.set({ record: true });
     await imsg.rpc().call("send", { chat_id: 1, text: "recorded" });
     await imsg.run("status", "--json");
+    await imsg.run("send-rich", "--help");
     expect(world.requests()).toMatchObject([
       { method: "send", params: { chat_id: 1, text: "recorded" } },
       { argv: ["status", "--json"] },
+      { argv: ["send-rich", "--help", "--db", world.dbPath] },
     ]);
   });
 });
