@@ -30,7 +30,7 @@ export { ImsgBridge, type ImsgBridgeOptions } from "./imsg/bridge.js";
 export { supports } from "./imsg/capabilities.js";
 export { orphanTimes } from "./imsg/child-record.js";
 export { type CallOptions, ImsgClient, type ImsgClientOptions } from "./imsg/client.js";
-export type { ImsgCommand } from "./imsg/command.js";
+export type { ImsgCommand, StartImsg } from "./imsg/command.js";
 export type { FaultCode } from "./imsg/faults.js";
 export { ImsgMac } from "./imsg/mac.js";
 export {

@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
-import { deadline, systemClock } from "../platform/index.js";
-import { signalGroup } from "./process-group.js";
+import { deadline, type StartedProgram, startProgram, systemClock } from "../platform/index.js";
 
 /** How a program is run once: an argument list, never a shell. */
 export interface ProgramOptions {
@@ -9,6 +7,8 @@ export interface ProgramOptions {
   timeoutMs: number;
   /** Text for its stdin; without it stdin is empty. */
   input?: string;
+  /** Starts it in another way. */
+  start?: (() => StartedProgram) | undefined;
   /** Ends it before its time. */
   signal?: AbortSignal | undefined;
 }
@@ -30,22 +30,23 @@ const mostBytes = 8 * 1024 * 1024;
 
 /** Runs a program to its end. Never rejects. */
 export function runProgram(program: string, args: string[], options: ProgramOptions): Promise<ProgramRun> {
-  const { env, timeoutMs, input, signal } = options;
+  const { env, timeoutMs, input, signal, start = () => startProgram(program, args, env) } = options;
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve({ state: "aborted" });
-    let child: ReturnType<typeof start>;
+    let started: StartedProgram;
     try {
-      child = start(program, args, env);
+      started = start();
     } catch (error) {
       return resolve({ state: "failed", error });
     }
+    const { child } = started;
     const settle = (run: ProgramRun) => {
       stopTimer();
       signal?.removeEventListener("abort", abort);
       resolve(run);
     };
     const kill = (state: "timeout" | "aborted") => {
-      signalGroup(child, "SIGKILL");
+      started.signal("SIGKILL");
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
       settle({ state });
     };
@@ -74,14 +75,5 @@ export function runProgram(program: string, args: string[], options: ProgramOpti
         stderr: Buffer.concat(stderr).toString("utf8"),
       }),
     );
-  });
-}
-
-function start(program: string, args: string[], env: NodeJS.ProcessEnv | undefined) {
-  return spawn(program, args, {
-    stdio: ["pipe", "pipe", "pipe"],
-    env: env ?? process.env,
-    detached: true,
-    windowsHide: true,
   });
 }

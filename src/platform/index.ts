@@ -1,6 +1,7 @@
 export { type ArgumentFault, argumentFaults } from "./argument-faults.js";
 export { writeFileAtomic } from "./atomic-file.js";
 export { awaitWithin, type Clock, type StopTimer, sleep, sleepOn, systemClock } from "./clock.js";
+export { type ClockScope, scopedClock } from "./clock-scope.js";
 export { type CopyProblem, copyFile } from "./copy-file.js";
 export { crashPoint } from "./crash-point.js";
 export { CronLine } from "./cron-line.js";
@@ -25,6 +26,7 @@ export {
   writeMark,
 } from "./processes/left-behind.js";
 export { descendantsOf, signalTo } from "./processes/process-tree.js";
+export { type StartedProgram, startProgram } from "./processes/start-program.js";
 export { err, ok, type Result } from "./result.js";
 export { maskSecrets, secretMask } from "./secrets.js";
 export { type Sleep, SleepWatch, sleepsText } from "./sleep-watch.js";

@@ -1,3 +1,5 @@
+import type { StartedProgram } from "./processes/start-program.js";
+
 /** What the process of a gateway has around it, as it comes in through parameters, so that tests own it. */
 export interface Surroundings {
   /** Names this process in claims. */
@@ -11,4 +13,6 @@ export interface Surroundings {
   stateDir: string;
   /** 0 inclusive to 1 exclusive. */
   random: () => number;
+  /** Starts imsg in another way than as the program that an account names. @param args its command line */
+  startImsg?: ((args: readonly string[]) => StartedProgram) | undefined;
 }

@@ -14,6 +14,7 @@ import { react } from "./messages-app/tapback.js";
 import { findMessage } from "./messages-app/threads.js";
 import { type TranscriptEntry, transcript } from "./reading/transcript.js";
 import type { Fault } from "./world/fault.js";
+import type { Host } from "./world/host.js";
 import { openPlace } from "./world/place.js";
 import { checkSettings, type Settings } from "./world/settings.js";
 import { openWorld, type World } from "./world/world.js";
@@ -215,9 +216,9 @@ export class Simulator {
     return findChat(this.world, String(chat));
   }
 
-  /** What was said, oldest first. */
-  transcript(chat?: number | string): TranscriptEntry[] {
-    return transcript(this.world, chat === undefined ? undefined : this.chat(chat).id);
+  /** What was said, oldest first. @param after only rows with a higher number */
+  transcript(chat?: number | string, after?: number): TranscriptEntry[] {
+    return transcript(this.world, chat === undefined ? undefined : this.chat(chat).id, after);
   }
 
   /** Makes something go wrong, on top of what does already. @throws `FAULT_INVALID` */
@@ -301,11 +302,12 @@ export class Simulator {
  * Opens a world, and makes it when there is none.
  * @param folder the world's folder
  * @param settings what is to be changed at once
+ * @param host whose time it has; the machine when absent
  * @throws `SETTING_INVALID`, also for another macOS than that of a world that is there
  */
-export function openSimulator(folder: string, settings: Partial<Settings> = {}): Simulator {
+export function openSimulator(folder: string, settings: Partial<Settings> = {}, host?: Host): Simulator {
   checkSettings(settings);
-  const place = openPlace({ home: folder, env: {} });
+  const place = openPlace({ home: folder, env: {}, ...(host && { host }) });
   // First of all: the macOS decides how the database is made.
   if (Object.keys(settings).length > 0) place.change((before) => ({ ...before, ...settings }));
   return new Simulator(openWorld({ place }));

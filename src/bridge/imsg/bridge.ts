@@ -94,7 +94,8 @@ export class ImsgBridge implements Bridge {
         beat: (client) => this.#beat(client),
       },
       record:
-        options.recordPath === undefined
+        // What is no process of its own ends with this one.
+        options.recordPath === undefined || command.start !== undefined
           ? undefined
           : new ChildRecord(options.recordPath, (line) => options.log?.(line), clock, {
               ...orphanTimes,

@@ -1,5 +1,5 @@
 import { runProgram } from "../run-program.js";
-import { type ImsgCommand, programOf } from "./command.js";
+import { type ImsgCommand, programOf, startImsg } from "./command.js";
 import { spawnReason } from "./exit-reason.js";
 import { fault } from "./faults.js";
 
@@ -17,7 +17,8 @@ export interface Captured {
  * @throws BridgeError when it could not be started, or `REQUEST_TIMEOUT`
  */
 export async function capture(command: ImsgCommand, args: string[], timeoutMs: number): Promise<Captured> {
-  const run = await runProgram(programOf(command), args, { env: command.env, timeoutMs });
+  const start = () => startImsg(command, args);
+  const run = await runProgram(programOf(command), args, { env: command.env, timeoutMs, start });
   if (run.state === "ended") return run;
   if (run.state === "failed") throw spawnReason(run.error);
   throw fault("REQUEST_TIMEOUT", { detail: `imsg ${args.join(" ")}, ${timeoutMs} ms` });

@@ -1,5 +1,9 @@
 import { join } from "node:path";
+import { type StartedProgram, startProgram } from "../../platform/index.js";
 import type { ArgumentReader } from "../ssh/arguments.js";
+
+/** Starts imsg. @param args its command line @throws where it cannot be started */
+export type StartImsg = (args: readonly string[]) => StartedProgram;
 
 /** How imsg is started. */
 export interface ImsgCommand {
@@ -13,10 +17,18 @@ export interface ImsgCommand {
   env?: NodeJS.ProcessEnv;
   /** Who reads the arguments before imsg; by default nobody. */
   argumentReader?: ArgumentReader;
+  /** Starts it in another way than as the program at `cliPath`. */
+  start?: StartImsg | undefined;
 }
 
 /** The program's path with `~/` led to the home folder. */
 export function programOf(command: ImsgCommand): string {
   const { cliPath, home } = command;
   return home !== undefined && cliPath.startsWith("~/") ? join(home, cliPath.slice(2)) : cliPath;
+}
+
+/** Starts imsg as its command says: as a program of its own, unless that brings another way. */
+export function startImsg(command: ImsgCommand, args: readonly string[]): StartedProgram {
+  if (command.start !== undefined) return command.start(args);
+  return startProgram(programOf(command), args, command.env);
 }

@@ -1,8 +1,6 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { type Clock, LineSplitter, type StopTimer } from "../../platform/index.js";
+import { type Clock, LineSplitter, type StartedProgram, type StopTimer } from "../../platform/index.js";
 import type { BridgeError } from "../error.js";
-import { signalGroup } from "../process-group.js";
-import { type ImsgCommand, programOf } from "./command.js";
+import { type ImsgCommand, startImsg } from "./command.js";
 import { exitReason, spawnReason } from "./exit-reason.js";
 import { StderrLog } from "./stderr-log.js";
 
@@ -29,7 +27,7 @@ export interface RpcProcessEvents {
 
 /** One `imsg rpc` child: its life, its pipes, nothing of what the lines mean. */
 export class RpcProcess {
-  readonly #child: ChildProcessWithoutNullStreams | undefined;
+  readonly #started: StartedProgram | undefined;
   readonly #stderr: StderrLog;
   readonly #words: string[] = [];
   readonly #timers = new Set<StopTimer>();
@@ -51,13 +49,8 @@ export class RpcProcess {
     this.#stderr = new StderrLog(clock.now, (line) => events.log(line));
     const args = command.dbPath === undefined ? ["rpc"] : ["rpc", "--db", command.dbPath];
     try {
-      this.#child = spawn(programOf(command), args, {
-        stdio: ["pipe", "pipe", "pipe"],
-        env: command.env ?? process.env,
-        detached: true,
-        windowsHide: true,
-      });
-      this.#attach(this.#child);
+      this.#started = startImsg(command, args);
+      this.#attach(this.#started);
     } catch (error) {
       queueMicrotask(() => this.#finish(spawnReason(error)));
     }
@@ -65,13 +58,14 @@ export class RpcProcess {
 
   /** Undefined when the child never started or is gone. */
   get pid(): number | undefined {
-    return this.#finished ? undefined : this.#child?.pid;
+    return this.#finished ? undefined : this.#started?.child.pid;
   }
 
   /** Hands one line to the child; a line feed is added. @returns false when it surely never gets there */
   write(line: string): boolean {
-    if (!this.#child?.stdin.writable) return false;
-    this.#child.stdin.write(`${line}\n`);
+    const stdin = this.#started?.child.stdin;
+    if (!stdin?.writable) return false;
+    stdin.write(`${line}\n`);
     return true;
   }
 
@@ -84,7 +78,7 @@ export class RpcProcess {
     if (!this.#closing && !this.#finished) {
       this.#closing = true;
       this.#reason = reason;
-      this.#child?.stdin.end();
+      this.#started?.child.stdin.end();
       this.#terminateSoon();
     }
     return this.#ended;
@@ -95,7 +89,8 @@ export class RpcProcess {
     this.#reason = reason;
   }
 
-  #attach(child: ChildProcessWithoutNullStreams): void {
+  #attach(started: StartedProgram): void {
+    const { child } = started;
     const splitter = new LineSplitter(
       longestLine,
       (line) => this.#line(line),
@@ -120,11 +115,11 @@ export class RpcProcess {
     child.on("exit", () => {
       // `close` follows when all pipes are closed; what still holds them after a step is a left-over of the group.
       this.#after(stepMs, () => {
-        signalGroup(child, "SIGKILL");
-        this.#after(stepMs, () => this.#finishAfterExit(child));
+        started.signal("SIGKILL");
+        this.#after(stepMs, () => this.#finishAfterExit(started));
       });
     });
-    child.on("close", () => this.#finishAfterExit(child));
+    child.on("close", () => this.#finishAfterExit(started));
   }
 
   #line(line: string): void {
@@ -134,11 +129,11 @@ export class RpcProcess {
   }
 
   #terminateSoon(): void {
-    const child = this.#child;
-    if (child === undefined || this.#finished) return;
+    const started = this.#started;
+    if (started === undefined || this.#finished) return;
     this.#after(stepMs, () => {
-      signalGroup(child, "SIGTERM");
-      this.#after(stepMs, () => signalGroup(child, "SIGKILL"));
+      started.signal("SIGTERM");
+      this.#after(stepMs, () => started.signal("SIGKILL"));
     });
   }
 
@@ -150,9 +145,9 @@ export class RpcProcess {
     this.#timers.add(stopTimer);
   }
 
-  #finishAfterExit(child: ChildProcessWithoutNullStreams): void {
+  #finishAfterExit({ child, signal }: StartedProgram): void {
     // What it started and left behind must not go on with a send that is looked for next.
-    signalGroup(child, "SIGKILL");
+    signal("SIGKILL");
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
     this.#finish(exitReason(child.exitCode, child.signalCode, [...this.#words, ...this.#stderr.last]));
   }

@@ -28,7 +28,7 @@ async function findAndRun(args: string[]): Promise<number> {
   const asks = (...names: string[]) => names.some((name) => scanned.includes(name));
   // What is asked for help is asked too: that is how a peer looks for what a build can do.
   if (found !== undefined && found.command.kind !== "world" && place.settings().record)
-    place.requests.add({ at: Date.now(), pid: process.pid, argv: args });
+    place.requests.add({ at: place.host.clock.now(), pid: place.host.pid, argv: args });
   if (asks("--version", "-V") && found?.command.kind !== "world") return print(place.settings().version);
   const help = asks("--help", "-h");
   if (found === undefined) {
@@ -66,7 +66,7 @@ async function carryOut(name: string, command: Command, args: string[], place: P
     };
     // A fault that names no method is meant for RPC: a probe by command must not use it up.
     const faults = { fires: (kind: FaultKind) => place.faults.fires(kind, name, { named: true }) };
-    if (command.kind !== "world") await troubleBefore(faults, name, outside);
+    if (command.kind !== "world") await troubleBefore({ faults, clock: place.host.clock }, name, outside);
     const code = await command.run(context);
     await opened?.settled();
     return typeof code === "number" ? code : 0;

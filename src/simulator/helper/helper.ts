@@ -36,7 +36,7 @@ export class Helper {
   readonly #reserved: JsonFile<{ guids?: string[] }>;
 
   constructor(private readonly place: Place) {
-    this.#reserved = new JsonFile(join(place.folder, "helper.json"), {});
+    this.#reserved = new JsonFile(join(place.folder, "helper.json"), {}, place.host);
   }
 
   /** Puts a request where the helper looks for them. */
@@ -89,7 +89,8 @@ export class Helper {
 
   /** Does what is due: rows that Messages has yet to write, and requests whose child is gone. */
   workOff(world: World): void {
-    const isLeft = ({ pid }: TrackedText) => pid === process.pid || !isAlive(pid);
+    const { host } = this.place;
+    const isLeft = ({ pid }: TrackedText) => pid === host.pid || !host.isAlive(pid);
     for (const text of this.#read("taken").filter(isLeft)) {
       if (text.dueAt > world.now()) continue;
       this.#reserve(text.guid);
@@ -97,7 +98,7 @@ export class Helper {
     }
     if (!this.place.settings().bridge) return;
     for (const text of this.#read("in"))
-      if (text.dueAt <= world.now() && !isAlive(text.pid) && this.claim(text.guid) === "claimed")
+      if (text.dueAt <= world.now() && !host.isAlive(text.pid) && this.claim(text.guid) === "claimed")
         this.writeRow(world, text, 0);
   }
 
@@ -105,7 +106,7 @@ export class Helper {
   die(): void {
     this.#reserved.change(() => ({}));
     rmSync(join(this.place.folder, queueFolder.taken), { recursive: true, force: true });
-    this.place.events.add({ at: Date.now(), event: "died" });
+    this.place.events.add({ at: this.place.host.clock.now(), event: "died" });
     this.place.change((settings) => ({ ...settings, bridge: settings.bridge && settings.launchAgent }));
   }
 
@@ -164,14 +165,5 @@ function insertRow(world: World, { guid, chatId, text, replyTo }: TrackedText): 
     deliver(world, { chat, from: "me", text, guid, ...answers }, "send.tracked");
   } catch (error) {
     if (!isThere()) throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

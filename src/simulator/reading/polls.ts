@@ -16,7 +16,7 @@ export interface PollFile {
 
 /** The polls of a world, empty before the first. */
 export function pollFile(place: Place): JsonFile<PollFile> {
-  return new JsonFile(join(place.folder, "polls.json"), { polls: {}, votes: {} });
+  return new JsonFile(join(place.folder, "polls.json"), { polls: {}, votes: {} }, place.host);
 }
 
 /** The `poll` of a message (protocol reference 4.5); undefined when it is none. */

@@ -1,4 +1,3 @@
-import { sleep } from "../../platform/index.js";
 import { compiledSelectors } from "../reading/status.js";
 import { deliveryError, internal, RpcError } from "./errors.js";
 import type { Call } from "./method.js";
@@ -51,7 +50,7 @@ export async function passBridge(call: Call, action: string, reading = false): P
   const isSend =
     (world.since("0.11.1") && sends.includes(action)) ||
     (world.since("0.15.0") && action === "send-reaction");
-  await sleep(lost.ms ?? (isSend ? sendTimeoutMs : bridgeTimeoutMs));
+  await world.host.clock.sleep(lost.ms ?? (isSend ? sendTimeoutMs : bridgeTimeoutMs));
   const detail = `Timed out waiting for response to '${action}'`;
   if (!world.since("0.14.0")) throw internal(detail);
   const disposition = lost.inFlight ? "still_in_flight" : "may_have_completed";

@@ -11,7 +11,7 @@ export function localCall(world: World, method: string, params: Record<string, u
     method,
     params: new Parameters(params, false),
     chats: new ChatBook(world, true),
-    subscriptions: new Subscriptions(() => world.folder),
+    subscriptions: new Subscriptions(world),
     links: new Map(),
     contactsAreCold: () => false,
     exit: (code) => process.exit(code),

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { LineSplitter, sleep } from "../../platform/index.js";
+import { LineSplitter } from "../../platform/index.js";
 import { openPlace } from "../world/place.js";
 import type { Outside } from "./outside.js";
 import { RpcServer } from "./server.js";
@@ -35,7 +35,7 @@ export async function serveProcess(options: { db?: string }): Promise<void> {
     exit,
   };
   const slow = place.faults.fires("slow-start");
-  if (slow !== undefined) await sleep(slow.ms ?? 3000);
+  if (slow !== undefined) await place.host.clock.sleep(slow.ms ?? 3000);
   const server = new RpcServer(place, outside);
   process.once("exit", () => server.finish());
   const lines = new LineSplitter(maxLineBytes, (line) => server.accept(line));

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { sleep } from "../../platform/index.js";
 import type { ChatRow } from "../messages-app/chats.js";
 import { type StoredFile, storeFile } from "../messages-app/files.js";
 import type { Written } from "../messages-app/insert.js";
@@ -15,7 +14,7 @@ export function stageFile({ world }: Call, path: string): StoredFile {
 /** imsg looks for the row of a send for up to 2 s; here it is there at once, unless a fault asks for the wait. */
 export async function lookupDelay({ world, method }: Call): Promise<void> {
   const fault = world.faults.fires("lookup-delay", method);
-  if (fault !== undefined) await sleep(fault.ms ?? 2000);
+  if (fault !== undefined) await world.host.clock.sleep(fault.ms ?? 2000);
 }
 
 /** What a result carries since 0.10.0. */

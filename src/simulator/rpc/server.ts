@@ -1,4 +1,4 @@
-import { messageOf, sleep } from "../../platform/index.js";
+import { messageOf, type StopTimer } from "../../platform/index.js";
 import { Helper } from "../helper/helper.js";
 import { ChatBook } from "../reading/chats.js";
 import type { Place } from "../world/place.js";
@@ -18,9 +18,6 @@ import { troubleAfter, troubleBefore } from "./trouble.js";
 /** Requests that are not answered yet, at most, since 0.14.0 (protocol reference 2.2). */
 const maxOutstanding = 128;
 
-/** How often Messages looks for what children left behind, milliseconds (protocol reference 14). */
-const messagesMs = 50;
-
 /** `imsg rpc`: one request a line in, one answer a line out (protocol reference 1 to 3). */
 export class RpcServer {
   readonly #lanes: Lanes;
@@ -33,7 +30,7 @@ export class RpcServer {
   /** Why the database could not be opened; before 0.14.0 that stays so for the life of the process. */
   #unavailable: string | undefined;
   readonly #warmAt: number;
-  #working: NodeJS.Timeout | undefined;
+  #stopWorking: StopTimer = () => {};
   /** Whether the last look at the database was refused. */
   #denied = false;
 
@@ -43,15 +40,15 @@ export class RpcServer {
   ) {
     this.#strict = place.since("0.14.0");
     this.#lanes = new Lanes(this.#strict);
-    this.#subscriptions = new Subscriptions(() => place.folder);
+    this.#subscriptions = new Subscriptions(place);
     const cold = place.faults.fires("contacts-cold");
-    this.#warmAt = cold === undefined ? 0 : Date.now() + (cold.ms ?? 5000);
+    this.#warmAt = cold === undefined ? 0 : place.host.clock.now() + (cold.ms ?? 5000);
     this.#open();
     this.#playMessages();
   }
 
   get #contactsAreCold(): boolean {
-    return Date.now() < this.#warmAt;
+    return this.place.host.clock.now() < this.#warmAt;
   }
 
   /** Messages works off what children left behind; whoever runs plays it. */
@@ -60,7 +57,7 @@ export class RpcServer {
     const helper = new Helper(this.place);
     const work = () => this.#world && helper.workOff(this.#world);
     work();
-    this.#working = setInterval(work, messagesMs);
+    this.#stopWorking = this.place.host.clock.every(this.place.host.lookMs, work);
   }
 
   /** Takes one line of stdin. Bytes that are no UTF-8 have become U+FFFD in it, as in imsg (protocol reference 2.1). */
@@ -76,8 +73,8 @@ export class RpcServer {
       this.#lanes.run("control", async () => this.#answerError(id ?? null, error, wanted));
       return;
     }
-    if (this.place.settings().record)
-      this.place.requests.add({ at: Date.now(), pid: process.pid, ...request });
+    const { clock, pid } = this.place.host;
+    if (this.place.settings().record) this.place.requests.add({ at: clock.now(), pid, ...request });
     const method = methodOf(this.place, request.method);
     if (this.#strict && this.#lanes.outstanding >= maxOutstanding) {
       this.#answerError(
@@ -94,9 +91,10 @@ export class RpcServer {
   async end(): Promise<number> {
     await this.#lanes.idle();
     this.#subscriptions.stopAll();
-    clearInterval(this.#working);
+    this.#stopWorking();
     await this.#world?.settled();
     this.#world?.close();
+    this.#world = undefined;
     const isClosed = this.#denied || this.#unavailable !== undefined;
     return isClosed && !this.#strict ? 1 : 0;
   }
@@ -106,10 +104,20 @@ export class RpcServer {
     this.#world?.finish();
   }
 
+  /** As {@link finish}, for a server whose process goes on without it: lets go of all that it holds. */
+  abandon(): void {
+    this.finish();
+    this.#subscriptions.stopAll();
+    this.#stopWorking();
+    this.#world?.close();
+    this.#world = undefined;
+  }
+
   async #handle(request: Request, method: PlayedMethod | undefined): Promise<void> {
     const { id } = request;
     try {
-      const dying = await troubleBefore(this.place.faults, request.method, this.outside);
+      const arrival = { faults: this.place.faults, clock: this.place.host.clock };
+      const dying = await troubleBefore(arrival, request.method, this.outside);
       const result = await this.#run(request, method);
       const line = this.#frame({ id, result });
       const answered = troubleAfter(this.place.faults, request.method, this.outside, line);
@@ -137,7 +145,7 @@ export class RpcServer {
     const locked =
       method.lane === "control" ? undefined : this.place.faults.fires("database-locked", request.method);
     if (locked !== undefined) {
-      await sleep(locked.ms ?? 5000);
+      await this.place.host.clock.sleep(locked.ms ?? 5000);
       throw internal("database is locked (code: 5)");
     }
     if (this.#blocked !== undefined && method.lane === "mutation") throw this.#blocked;

@@ -1,6 +1,6 @@
-import type { FSWatcher } from "node:fs";
-import { watch } from "node:fs";
 import { basename } from "node:path";
+import type { StopTimer } from "../../platform/index.js";
+import type { Place } from "../world/place.js";
 import type { World } from "../world/world.js";
 
 /** Something that looks at the world again when its files change. */
@@ -16,10 +16,10 @@ export interface Subscription {
 /** The running subscriptions of one process: one file watcher for all. */
 export class Subscriptions {
   readonly #running = new Map<number, { stop(): void; touch(): void }>();
-  #watcher: FSWatcher | undefined;
+  #watcher: { close(): void } | undefined;
   #last = 0;
 
-  constructor(private readonly folder: () => string) {}
+  constructor(private readonly place: Pick<Place, "folder" | "host">) {}
 
   get size(): number {
     return this.#running.size;
@@ -34,26 +34,27 @@ export class Subscriptions {
   /** Starts a subscription that was not stopped meanwhile; its first look is at once. */
   start(id: number, world: World, subscription: Subscription): void {
     if (!this.#running.has(id)) return;
-    let waiting: NodeJS.Timeout | undefined;
-    let again: NodeJS.Timeout | undefined;
+    const { clock } = this.place.host;
+    let waiting: StopTimer | undefined;
+    let again: StopTimer | undefined;
     const look = () => {
-      clearTimeout(waiting);
-      clearTimeout(again);
+      waiting?.();
+      again?.();
       waiting = undefined;
       const againMs = subscription.poll();
       if (againMs === false) this.stop(id);
-      else if (Number.isFinite(againMs)) again = setTimeout(look, againMs);
+      else if (Number.isFinite(againMs)) again = clock.after(againMs, look);
     };
-    const fallback = setInterval(look, subscription.pollMs);
+    const stopFallback = clock.every(subscription.pollMs, look);
     const entry = {
       touch: () => {
         // Changes during the wait are merged (protocol reference 3.4 item 3).
-        waiting ??= setTimeout(look, subscription.debounceMs);
+        waiting ??= clock.after(subscription.debounceMs, look);
       },
       stop: () => {
-        clearTimeout(waiting);
-        clearTimeout(again);
-        clearInterval(fallback);
+        waiting?.();
+        again?.();
+        stopFallback();
       },
     };
     this.#running.set(id, entry);
@@ -76,15 +77,10 @@ export class Subscriptions {
   }
 
   /** The folder is watched, because `-wal` comes and goes. Where that is not possible the fallback poll remains. */
-  #watch(name: string): FSWatcher | undefined {
+  #watch(name: string): { close(): void } | undefined {
     const files = new Set([name, `${name}-wal`, "events.jsonl"]);
-    try {
-      const watcher = watch(this.folder(), (_event, file) => {
-        if (file === null || files.has(file)) for (const entry of this.#running.values()) entry.touch();
-      });
-      return watcher.on("error", () => {});
-    } catch {
-      return undefined;
-    }
+    return this.place.host.watch(this.place.folder, (file) => {
+      if (file === null || files.has(file)) for (const entry of this.#running.values()) entry.touch();
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { sleep } from "../../platform/index.js";
+import type { Clock } from "../../platform/index.js";
 import type { Fault } from "../world/fault.js";
 import type { Faults } from "../world/faults.js";
 import { RpcError } from "./errors.js";
@@ -7,20 +7,26 @@ import type { Outside } from "./outside.js";
 /** Who is asked whether something goes wrong. */
 type Asked = Pick<Faults, "fires">;
 
+/** Where a request arrives. */
+interface Arrival {
+  faults: Asked;
+  clock: Clock;
+}
+
 /**
  * Faults at a request's arrival.
  * @returns a `die` that waits until the answer is written
  */
 export async function troubleBefore(
-  faults: Asked,
+  { faults, clock }: Arrival,
   method: string,
   outside: Outside,
 ): Promise<Fault | undefined> {
   const dying = faults.fires("die", method);
   if (dying !== undefined && dying.when !== "after") outside.exit(dying.code ?? 1);
-  if (faults.fires("hang", method)) await hang();
+  if (faults.fires("hang", method)) await hang(clock);
   const delay = faults.fires("delay", method);
-  if (delay !== undefined) await sleep(delay.ms ?? 1000);
+  if (delay !== undefined) await clock.sleep(delay.ms ?? 1000);
   noise(faults, method, outside);
   const error = faults.fires("error", method);
   if (error !== undefined)
@@ -46,8 +52,8 @@ export function troubleAfter(faults: Asked, method: string, outside: Outside, li
 }
 
 /** Lives on without answering, also after stdin is closed: only a signal ends it. */
-function hang(): Promise<never> {
-  setInterval(() => {}, 3_600_000);
+function hang(clock: Clock): Promise<never> {
+  clock.every(3_600_000, () => {});
   return new Promise(() => {});
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { TapbackError } from "../../platform/index.js";
 import { checkFaults } from "./check-faults.js";
 import type { Fault, FaultKind } from "./fault.js";
+import type { Host } from "./host.js";
 import { JsonFile } from "./json-file.js";
 import { randomAt } from "./random.js";
 
@@ -24,9 +25,9 @@ export class Faults {
   #list: Fault[] = [];
 
   /** @param own faults of this process alone, as JSON (`IMSG_SIM_FAULTS`) */
-  constructor(folder: string, own?: string) {
-    this.#file = new JsonFile(join(folder, "faults.json"), {});
-    this.#counts = new JsonFile(join(folder, "fault-counts.json"), {});
+  constructor(folder: string, own?: string, host?: Host) {
+    this.#file = new JsonFile(join(folder, "faults.json"), {}, host);
+    this.#counts = new JsonFile(join(folder, "fault-counts.json"), {}, host);
     this.#own = own ? faultsIn(own).map((fault, i) => ({ ...fault, id: `own:${i}` })) : [];
   }
 
@@ -103,6 +104,9 @@ export class Faults {
     this.#passed.set(id, passed + 1);
     if (passed < (fault.after ?? 0)) return false;
     if (fault.times === undefined && fault.probability === undefined) return true;
+    const isOwn = id.startsWith("own:");
+    const known = (isOwn ? this.#ownCounts : this.#counts.read())[id];
+    if (known !== undefined && known.fired >= (fault.times ?? Number.POSITIVE_INFINITY)) return false;
     let fired = false;
     const count = (counts: Counts) => {
       counts[id] ??= { fired: 0, drawn: 0 };
@@ -112,7 +116,7 @@ export class Faults {
       if (fired) entry.fired++;
       return counts;
     };
-    if (id.startsWith("own:")) count(this.#ownCounts);
+    if (isOwn) count(this.#ownCounts);
     else this.#counts.change(count);
     return fired;
   }

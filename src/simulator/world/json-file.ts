@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { TapbackError, writeFileAtomic } from "../../platform/index.js";
+import { type Host, systemHost } from "./host.js";
 import { withLock } from "./lock.js";
 
 /** A small JSON object that several processes read and change; a changed file is noticed at the next read. */
@@ -7,10 +8,14 @@ export class JsonFile<T extends object> {
   #stamp = "";
   #value: T;
 
-  /** @param empty what a missing file stands for */
+  /**
+   * @param empty what a missing file stands for
+   * @param host tells of changes
+   */
   constructor(
     readonly path: string,
     private readonly empty: T,
+    private readonly host: Pick<Host, "stamp" | "changed"> = systemHost,
   ) {
     this.#value = empty;
   }
@@ -22,10 +27,9 @@ export class JsonFile<T extends object> {
 
   /** @throws `WORLD_FILE_INVALID` when the file is not a JSON object */
   read(): T {
-    const stats = statSync(this.path, { throwIfNoEntry: false });
-    const stamp = stats === undefined ? "none" : `${stats.mtimeMs}:${stats.ino}:${stats.size}`;
+    const stamp = this.host.stamp(this.path) ?? "none";
     if (stamp !== this.#stamp) {
-      this.#value = stats === undefined ? this.empty : this.#parse();
+      this.#value = stamp === "none" ? this.empty : this.#parse();
       this.#stamp = stamp;
     }
     return this.#value;
@@ -36,6 +40,7 @@ export class JsonFile<T extends object> {
     return withLock(`${this.path}.lock`, () => {
       const next = edit(structuredClone(this.read()));
       writeFileAtomic(this.path, `${JSON.stringify(next, null, 2)}\n`);
+      this.host.changed(this.path);
       return this.read();
     });
   }

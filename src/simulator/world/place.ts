@@ -5,6 +5,7 @@ import { TapbackError } from "../../platform/index.js";
 import { profileOf } from "../profiles/played.js";
 import type { Profile } from "../profiles/profile.js";
 import { Faults } from "./faults.js";
+import { type Host, systemHost } from "./host.js";
 import { JsonFile } from "./json-file.js";
 import { Log } from "./log.js";
 import { checkSettings, defaultSettings, isAtLeast, type Settings } from "./settings.js";
@@ -16,12 +17,15 @@ export interface PlaceOptions {
   /** The world's folder, when no `db` is given; else `IMSG_SIM_HOME`, else `~/.imsg-sim`. */
   home?: string;
   env?: Record<string, string | undefined>;
+  /** Default: the machine. */
+  host?: Host;
 }
 
 /** The folder of a world: everything but the open database. Works also while the database cannot be read. */
 export interface Place {
   readonly folder: string;
   readonly dbPath: string;
+  readonly host: Host;
   readonly faults: Faults;
   /** Typing bubbles, read marks, launches: `events.jsonl`. */
   readonly events: Log;
@@ -49,7 +53,8 @@ export function openPlace(options: PlaceOptions = {}): Place {
   const folder = dirname(dbPath);
   if (options.db === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (env.IMSG_SIM_VERSION) checkSettings({ version: env.IMSG_SIM_VERSION });
-  const file = new JsonFile<Partial<Settings>>(join(folder, "world.json"), {});
+  const host = options.host ?? systemHost;
+  const file = new JsonFile<Partial<Settings>>(join(folder, "world.json"), {}, host);
   let seen: Partial<Settings> | undefined;
   let current = defaultSettings;
   const answers = new Map<string, boolean>();
@@ -66,7 +71,8 @@ export function openPlace(options: PlaceOptions = {}): Place {
   return {
     folder,
     dbPath,
-    faults: new Faults(folder, env.IMSG_SIM_FAULTS),
+    host,
+    faults: new Faults(folder, env.IMSG_SIM_FAULTS, host),
     events: new Log(join(folder, "events.jsonl")),
     requests: new Log(join(folder, "requests.jsonl")),
     settings,

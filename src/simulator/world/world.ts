@@ -1,4 +1,4 @@
-import type { Database, SqlValue, Statement } from "../../platform/index.js";
+import type { Clock, Database, SqlValue, Statement } from "../../platform/index.js";
 import { macosOf, openChatDb } from "../chat-db/open.js";
 import type { Macos } from "../chat-db/schema/schema.js";
 import { openPlace, type Place, type PlaceOptions } from "./place.js";
@@ -27,8 +27,9 @@ export interface World extends Place {
 }
 
 /** @throws SQLite's error when the database cannot be opened */
-export function openWorld(options: PlaceOptions & { place?: Place; now?: () => number } = {}): World {
+export function openWorld(options: PlaceOptions & { place?: Place } = {}): World {
   const place = options.place ?? openPlace(options);
+  const { host } = place;
   const database = openChatDb(place.dbPath, place.settings().macos);
   let macos: Macos | undefined;
   const pending = new Set<Promise<void>>();
@@ -41,14 +42,18 @@ export function openWorld(options: PlaceOptions & { place?: Place; now?: () => n
       return macos;
     },
     sql: preparedOnce(database),
-    write: (work) => transaction(database, work),
-    now: options.now ?? laterEachTime(),
+    write: (work) => {
+      const result = transaction(database, work);
+      host.wrote();
+      return result;
+    },
+    now: laterEachTime(host.clock),
     later(ms, work) {
       const once = () => {
         if (putOff.delete(once)) work();
       };
       putOff.add(once);
-      const promise = new Promise<void>((resolve) => setTimeout(resolve, ms)).then(once);
+      const promise = new Promise<void>((resolve) => host.clock.after(ms, resolve)).then(once);
       pending.add(promise);
       void promise.finally(() => pending.delete(promise));
     },
@@ -65,10 +70,15 @@ export function openWorld(options: PlaceOptions & { place?: Place; now?: () => n
   };
 }
 
-function laterEachTime(): () => number {
+/** Times that lie less than this before the last one are of the same moment, milliseconds. */
+const sameMomentMs = 10;
+
+function laterEachTime(clock: Clock): () => number {
   let last = 0;
   return () => {
-    last = Math.max(Date.now(), last + 0.001);
+    const now = clock.now();
+    // A clock that was set back is believed.
+    last = now <= last && last - now < sameMomentMs ? last + 0.001 : now;
     return last;
   };
 }
@@ -89,7 +99,7 @@ export function closedWorld(place: Place, cause = "unable to open database file"
     macos: place.settings().macos,
     sql: fail,
     write: fail,
-    now: Date.now,
+    now: () => place.host.clock.now(),
     later: fail,
     settled: () => Promise.resolve(),
     finish: () => {},

@@ -79,7 +79,7 @@ async function usePhone(context: Context): Promise<void> {
     }
     return Number.POSITIVE_INFINITY;
   };
-  const watching = new Subscriptions(() => world.folder);
+  const watching = new Subscriptions(world);
   const lines = createInterface({
     input: process.stdin,
     ...(interactive ? { output: process.stdout, prompt: "> " } : {}),

@@ -66,7 +66,7 @@ const launch: Command = {
     // An upgrade of imsg is complete with a new helper (protocol reference 21).
     place.change((settings) => ({ ...settings, bridge: true, helperVersion: "" }));
     place.faults.clear("bridge-lost");
-    place.events.add({ at: Date.now(), event: "launched", by: "launch" });
+    place.events.add({ at: place.host.clock.now(), event: "launched", by: "launch" });
     const dylib = given.text("dylib") ?? "/opt/homebrew/lib/imsg-bridge-helper.dylib";
     print(
       { status: "launched", dylib, message: "Messages.app launched with the helper" },

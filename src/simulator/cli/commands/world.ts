@@ -64,7 +64,7 @@ const transcriptCommand: Command = {
       return json ? print(entries) : entries.forEach(show);
     }
     const news = transcriptNews(world, chatId);
-    const watching = new Subscriptions(() => world.folder);
+    const watching = new Subscriptions(world);
     const poll = () => {
       news().forEach(show);
       return Number.POSITIVE_INFINITY;

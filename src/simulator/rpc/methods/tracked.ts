@@ -1,4 +1,3 @@
-import { sleep } from "../../../platform/index.js";
 import { Helper, type TrackedText } from "../../helper/helper.js";
 import { messageByGuid } from "../../messages-app/threads.js";
 import { compiledSelectors } from "../../reading/status.js";
@@ -41,13 +40,13 @@ async function run(call: Call): Promise<Record<string, unknown>> {
     text: wanted.text,
     ...(parent && { replyTo: parent.guid }),
     dueAt: world.now(),
-    pid: process.pid,
+    pid: world.host.pid,
   };
   const late = faults.fires("late-claim", method);
   helper.publish({ ...text, dueAt: text.dueAt + (late?.ms ?? 0) });
   const dying = faults.fires("die-published", method);
   if (dying !== undefined) call.exit(dying.code ?? 1);
-  if (late !== undefined) await sleep(late.ms ?? 1000);
+  if (late !== undefined) await world.host.clock.sleep(late.ms ?? 1000);
   await answered(call, helper, text);
   return {
     ok: true,
@@ -65,7 +64,7 @@ async function answered({ world, method }: Call, helper: Helper, text: TrackedTe
   const { faults } = world;
   const lost = faults.fires("bridge-lost", method);
   if (lost !== undefined && !lost.inFlight) {
-    await sleep(lost.ms ?? answerMs);
+    await world.host.clock.sleep(lost.ms ?? answerMs);
     if (helper.takeBack(text.guid)) throw notSent("Messages did not answer; the request was taken back");
   }
   const claim = helper.claim(text.guid);
@@ -75,14 +74,14 @@ async function answered({ world, method }: Call, helper: Helper, text: TrackedTe
   if (death !== undefined) {
     if (death.stored) helper.writeRow(world, text, 0);
     helper.die();
-    await sleep(death.ms ?? 100);
+    await world.host.clock.sleep(death.ms ?? 100);
     throw unknown("may_have_completed", "The request vanished unanswered");
   }
   if (lost === undefined || lost.stored)
     helper.writeRow(world, text, faults.fires("late-row", method)?.ms ?? 0);
   else helper.drop(text.guid);
   if (lost !== undefined) {
-    await sleep(lost.ms ?? answerMs);
+    await world.host.clock.sleep(lost.ms ?? answerMs);
     throw unknown("still_in_flight", "Timed out waiting for response to 'send-message'");
   }
   if (faults.fires("no-guid", method)) throw unknown("may_have_completed", "The answer names no message");
