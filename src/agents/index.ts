@@ -1,4 +1,5 @@
 export { type KnownAgent, knownAgent, knownAgents } from "./acp/registry.js";
+export { spoken } from "./answer/spoken.js";
 export type {
   Agent,
   AgentEvent,

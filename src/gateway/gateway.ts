@@ -41,31 +41,11 @@ import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
+import type { GatewayOptions, GatewayParts } from "./options.js";
 import { refuseSecondGateway } from "./second-gateway.js";
 import { selfControl } from "./self-control.js";
 import { StoreWatch } from "./store-watch.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
-
-/** What a gateway is made of; what is left out is the machine's own. */
-export interface GatewayOptions {
-  config: Config;
-  /**
-   * The file that the configuration came from: it is watched, and `/config` changes it. `source` is its text; undefined when
-   * there was no file.
-   */
-  configFile?: { path: string; source: string | undefined };
-  /** Folder of the state; created when absent. */
-  stateDir: string;
-  log: Log;
-  clock?: Clock;
-  env?: Record<string, string | undefined>;
-  home?: string;
-  /**
-   * How the program that serves MCP for agents is started now (`tapback mcp`), asked for each agent; absent: agents get no MCP
-   * server.
-   */
-  program?: () => { command: string; args: string[] };
-}
 
 /** A gateway: one process that serves every enabled account (behaviour 1.1). */
 export interface Gateway {
@@ -86,7 +66,12 @@ const dayMs = 24 * 3600_000;
 
 /** Makes a gateway; nothing is opened or started before `start`. */
 export function createGateway(options: GatewayOptions): Gateway {
-  return new TapbackGateway(options);
+  return gatewayOf(options, {});
+}
+
+/** As {@link createGateway}, of other parts. */
+export function gatewayOf(options: GatewayOptions, parts: GatewayParts): Gateway {
+  return new TapbackGateway(options, parts);
 }
 
 class TapbackGateway implements Gateway {
@@ -111,12 +96,16 @@ class TapbackGateway implements Gateway {
   readonly #sleepWatch: SleepWatch;
   readonly #keepAwake: KeepAwake;
 
-  constructor(private readonly options: GatewayOptions) {
+  constructor(
+    private readonly options: GatewayOptions,
+    private readonly parts: GatewayParts,
+  ) {
     this.#clock = options.clock ?? systemClock;
     const { stateDir, env = process.env, home = homedir() } = options;
     this.#times = timesFrom(env);
     const secrets = Object.values(readEnvironment(stateDir, env).variables);
-    this.#surroundings = { node: randomUUID(), env, secrets, home, stateDir, random: Math.random };
+    const { startImsg } = parts;
+    this.#surroundings = { node: randomUUID(), env, secrets, home, stateDir, random: Math.random, startImsg };
     this.#current = options.config;
     this.#config = () => this.#current;
     const masked = { secret: secrets };
@@ -130,14 +119,15 @@ class TapbackGateway implements Gateway {
 
   async start(): Promise<void> {
     const { stateDir } = this.options;
+    const { openStore: open = openStore, hasControl = true } = this.parts;
     // What an earlier start claimed is another one's.
     this.#surroundings = { ...this.#surroundings, node: randomUUID() };
-    await refuseSecondGateway(stateDir);
+    if (hasControl) await refuseSecondGateway(stateDir);
     this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
     try {
       this.#sleepWatch.start();
       this.#keepAwake.set(this.#current.gateway.keepAwake);
-      const store = openStore(join(stateDir, "state.db"), this.#clock);
+      const store = open(join(stateDir, "state.db"), this.#clock);
       const storage = this.#waitingFor(store);
       this.#storage = storage;
       await placeGroupSessions(this.#config(), store, this.#log);
@@ -148,8 +138,9 @@ class TapbackGateway implements Gateway {
       this.#accounts = this.#servable().map((account) => this.#runtimeOf(account));
       await Promise.all(this.#accounts.map((account) => account.start()));
       // Agents may ask for their tools with their first turn.
-      prepareSocketFolder(this.#lock.info.socket, stateDir);
-      this.#closeControl = await serveControl(this.#lock.info.socket, this.#controlMethods(work));
+      const { socket } = this.#lock.info;
+      if (hasControl) prepareSocketFolder(socket, stateDir);
+      if (hasControl) this.#closeControl = await serveControl(socket, this.#controlMethods(work));
       await work.start();
       const forget = () => void this.#forget();
       this.#stopRetention = [
@@ -230,6 +221,7 @@ class TapbackGateway implements Gateway {
         notices,
       },
       this.#times.filesMs,
+      this.parts.makeAgent,
     );
   }
 

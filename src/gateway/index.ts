@@ -6,6 +6,7 @@ export { wayTo } from "./account/remote-mac.js";
 export type { AccountStatus, GatewayStatus, Stage } from "./account/status.js";
 export { askGateway } from "./control/client.js";
 export type { ControlMethod, ControlParameters, ControlResult, SentStatus } from "./control/table.js";
-export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
+export { createGateway, type Gateway, gatewayOf } from "./gateway.js";
 export { type GatewayInfo, isWritableByOthers, lockState, readGatewayInfo } from "./lock.js";
+export type { GatewayOptions, GatewayParts } from "./options.js";
 export { refuseSecondGateway } from "./second-gateway.js";

@@ -1,3 +1,4 @@
+export type { MakeAgent } from "./agents/pool.js";
 export { AgentPool } from "./agents/pool.js";
 export { type ProofDeps, proofTools, proveConfigured } from "./agents/prove.js";
 export { sendTargets } from "./agents/send-targets.js";

@@ -11,7 +11,7 @@ import {
 } from "../platform/index.js";
 import type { OutboxItem, Store, Turn, TurnEnd, TurnError, TurnOrigin } from "../store/index.js";
 import { TurnAccounts } from "./accounts.js";
-import { AgentPool } from "./agents/pool.js";
+import { AgentPool, type MakeAgent } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session-agent.js";
 import { ToolEquipment } from "./equipment.js";
 import type { OpenedTurn } from "./open-turn.js";
@@ -56,22 +56,21 @@ export class TurnWork {
   readonly #children: ChildRecords;
   readonly #stop = new AbortController();
 
-  /** @param filesMs how long after its message a file may come, milliseconds */
+  /**
+   * @param filesMs how long after its message a file may come, milliseconds
+   * @param makeAgent makes the agents; the runtimes of the product when absent
+   */
   constructor(
     private readonly deps: TurnWorkDeps,
     filesMs: number,
+    makeAgent?: MakeAgent,
   ) {
     const { store, clock, log, config } = deps;
     const { env, home, random, stateDir } = deps.surroundings;
     const owners = (account: string) => ownersOf(config(), account, store);
     this.#children = new ChildRecords(stateDir, clock, log);
-    this.agents = new AgentPool(config, store, stateDir, {
-      env,
-      home,
-      clock,
-      random,
-      records: this.#children,
-    });
+    const agentDeps = { env, home, clock, random, records: this.#children };
+    this.agents = new AgentPool(config, store, stateDir, agentDeps, makeAgent);
     this.questions = new Questions({
       store,
       clock,

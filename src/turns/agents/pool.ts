@@ -6,6 +6,9 @@ import type { LentAgent } from "../running/parts.js";
 import { agentOfSession, type SessionAgent, type SessionPlace } from "./session-agent.js";
 import { madeWorkspace, workspaceFolder } from "./workspace.js";
 
+/** Makes an agent of its definition. */
+export type MakeAgent = typeof createAgent;
+
 /** An agent with one set of settings, and the sessions that it serves. */
 interface Entry {
   agent: Promise<Agent>;
@@ -26,6 +29,7 @@ export class AgentPool {
     private readonly store: Pick<Store, "bindings">,
     private readonly stateDir: string,
     private readonly deps: Omit<AgentDeps, "zone">,
+    private readonly make: MakeAgent = createAgent,
   ) {}
 
   /**
@@ -115,7 +119,7 @@ export class AgentPool {
     const workspace = madeWorkspace(definition, this.stateDir, this.deps.home);
     const { providers } = this.config().models;
     const zone = timeZoneOf(this.config());
-    return createAgent({ ...definition, workspace }, { ...this.deps, zone, providers });
+    return this.make({ ...definition, workspace }, { ...this.deps, zone, providers });
   }
 
   /** A session whose settings changed is not served by what served it before. */
