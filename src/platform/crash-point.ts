@@ -1,4 +1,9 @@
+import { channel } from "node:diagnostics_channel";
+
 declare const __CRASH_POINTS__: boolean;
+
+/** Where each point is told as it is passed: a process that plays its own death listens there. */
+const passing = channel("tapback.crash-point");
 
 /**
  * A named instant at which a test kills this process with SIGKILL, to prove that nothing depends on what follows.
@@ -7,6 +12,7 @@ declare const __CRASH_POINTS__: boolean;
  */
 export function crashPoint(name: string): void {
   if (!__CRASH_POINTS__) return;
+  passing.publish(name);
   const wanted = process.env.TAPBACK_CRASH_AT;
   if (wanted === undefined) return;
   const [point, nth = "1"] = wanted.split(":");

@@ -1,0 +1,120 @@
+import { cpSync, rmSync } from "node:fs";
+import type { Config } from "../../config/index.js";
+import { type Gateway, gatewayOf } from "../../gateway/index.js";
+import type { ClockScope, Database, Log, StartedProgram } from "../../platform/index.js";
+import type { InProcessChild, OneProcess } from "../../simulator/index.js";
+import { openStateDatabase, storeOver } from "../../store/index.js";
+import type { MakeAgent } from "../../turns/index.js";
+import { type DatabaseWatcher, GuardedDatabase } from "./guarded-database.js";
+
+/** What a life of a gateway begins with. */
+export interface LifeOptions {
+  config: Config;
+  configFile: { path: string; source: string };
+  stateDir: string;
+  log: Log;
+  /** Its time; ended with it. */
+  scope: ClockScope;
+  imsg: OneProcess;
+  makeAgent: MakeAgent;
+  sees: LifeWatcher;
+}
+
+/** Sees what a life asks of what is around it. */
+export interface LifeWatcher {
+  /** What the state database is asked. */
+  database?: DatabaseWatcher;
+  /** A line is written to imsg. */
+  request?(line: string): void;
+  /** A state database was opened. */
+  opened?(database: Database, path: string): void;
+}
+
+/** Files of a state directory that belong to the process, not to the state. */
+const ofProcess = ["gateway.lock", "gateway.json", "state.db-shm"];
+
+/**
+ * One life of a gateway, from its start to its orderly stop or its death. A death leaves it as a killed process is left:
+ * its timers never go off, its database is closed, and nobody hears it.
+ */
+export class Life {
+  readonly gateway: Gateway;
+  readonly stateDir: string;
+  readonly scope: ClockScope;
+  readonly children = new Set<InProcessChild>();
+  #databases: GuardedDatabase[] = [];
+  #isDead = false;
+
+  constructor(private readonly options: LifeOptions) {
+    const { config, configFile, stateDir, scope, log } = options;
+    this.stateDir = stateDir;
+    this.scope = scope;
+    this.gateway = gatewayOf(
+      {
+        config,
+        configFile,
+        stateDir,
+        clock: scope.clock,
+        log: this.#whileAlive(log),
+        env: {},
+        home: stateDir,
+      },
+      {
+        openStore: (path, storeClock) => storeOver(this.#open(path), path, storeClock ?? scope.clock),
+        startImsg: (args) => this.#start(args),
+        makeAgent: options.makeAgent,
+        hasControl: false,
+      },
+    );
+  }
+
+  /** Whether it was killed. */
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /**
+   * The process dies at this instant.
+   * @param into a folder that gets the state as it is then
+   */
+  die(into: string): void {
+    this.#isDead = true;
+    this.scope.end();
+    cpSync(this.stateDir, into, {
+      recursive: true,
+      filter: (path) => !ofProcess.some((name) => path.endsWith(`/${name}`)),
+    });
+    for (const database of this.#databases) database.close();
+    rmSync(this.stateDir, { recursive: true, force: true });
+    for (const child of this.children) child.stdin.end();
+  }
+
+  #open(path: string): GuardedDatabase {
+    const database = new GuardedDatabase(openStateDatabase(path), this.options.sees.database ?? {});
+    this.#databases.push(database);
+    this.options.sees.opened?.(database, path);
+    return database;
+  }
+
+  #start(args: readonly string[]): StartedProgram {
+    if (this.#isDead) throw new Error("the process that starts it is dead");
+    const child = this.options.imsg.start(args);
+    this.children.add(child);
+    const write = child.stdin.write.bind(child.stdin);
+    child.stdin.write = (text) => {
+      this.options.sees.request?.(String(text));
+      return write(text);
+    };
+    child.once("close", () => this.children.delete(child));
+    // A child of this process has all that is asked of a child process here.
+    const face = child as unknown as StartedProgram["child"];
+    return { child: face, signal: (signal) => child.signal(signal) };
+  }
+
+  #whileAlive(log: Log): Log {
+    const told = (level: keyof Log) => (message: string, fields?: Record<string, unknown>) => {
+      if (!this.#isDead) log[level](message, fields);
+    };
+    return { debug: told("debug"), info: told("info"), warn: told("warn"), error: told("error") };
+  }
+}
