@@ -80,8 +80,9 @@ export class SqliteAccounts implements AccountStore {
   }
 
   setCursor(claim: Claim, rowId: number): Promise<Held> {
-    const { sql, write } = this.base;
-    return write([], () =>
+    const { sql, writeToDisk } = this.base;
+    // Without it the next start would begin from now, and what came since would never be told again.
+    return writeToDisk([], () =>
       held(
         sql("UPDATE account SET cursor = ?, first = ? WHERE id = ? AND fence = ?").run(
           rowId,
