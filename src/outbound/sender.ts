@@ -281,8 +281,14 @@ export class Sender {
   /** Puts an item back that was surely not sent, to be tried again. */
   #tryLater(taken: TakenItem, failure: TapbackError): Promise<void> {
     const error = { code: failure.code, message: withHint(failure) };
-    const dueAt = failure.code === "CHILD_DOWN" ? this.deps.clock.now() : this.#nextTry(taken);
+    const dueAt = failure.code === "CHILD_DOWN" ? this.#onceChildIsBack() : this.#nextTry(taken);
     return this.#settle(taken, { state: "retry", dueAt, error });
+  }
+
+  /** At once when there is a child again. One that is being ended counts as live until it is gone, and takes nothing any more. */
+  #onceChildIsBack(): number {
+    const { bridge, clock } = this.deps;
+    return bridge.state === "live" ? clock.now() + this.#times.retryMs : clock.now();
   }
 
   #nextTry({ item }: TakenItem): number {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { fault } from "../../src/bridge/imsg/faults.js";
 import { rpcError } from "../../src/bridge/imsg/rpc-error.js";
 import type { Bridge } from "../../src/bridge/index.js";
 import type { MessageRow } from "../../src/conversation/index.js";
@@ -103,4 +104,24 @@ it("does not try again what somebody stopped while it was sent", async () => {
   expect(tries).toHaveLength(1);
   expect(await errorOf(store, id)).toMatchObject({ code: "STOPPED" });
   expect(warned).toEqual([]);
+});
+
+it("does not ask a child again and again that is being ended", async () => {
+  const { store, claim } = await bench.claimed();
+  const [admitted] = await store.journal.admit(claim, [row(40)], "live", 1000);
+  await store.journal.decide(claim, admitted!, dispatch, 1000);
+  await store.outbox.add("default", item("ok"), 1000);
+  const clock = new FakeClock(1000);
+  const tries: number[] = [];
+  const send: Bridge["send"] = async () => {
+    tries.push(clock.now());
+    // So that the test ends where it would go on at the same moment.
+    if (tries.length > 50) return { ok: true, value: {} };
+    return { ok: false, error: fault("CHILD_DOWN") };
+  };
+  const sender = senderOf(store, claim, { ...bridgeOver([]), send }, clock, () => {});
+  await sender.start();
+  await clock.advance(3500);
+  await sender.stop();
+  expect(tries).toEqual([1000, 2000, 3000, 4000]);
 });
