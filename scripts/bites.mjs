@@ -1,0 +1,90 @@
+// The edits of `npm run simulate:bites`, each a fault that the simulation has to find. `find` is a piece of the source as it
+// is; where it has changed, the edit is made anew.
+
+const oneHeadPerChat = `const heads = \`SELECT coalesce(min(CASE state WHEN 'sending' THEN id END), min(CASE urgent WHEN 1 THEN id END), min(id)) AS id FROM outbox
+  WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL GROUP BY chat_key\`;`;
+
+export const edits = [
+  {
+    name: "synchronous off for forced commits",
+    file: "src/store/sqlite/commit-queue.ts",
+    find: 'const wanted = forced ? "FULL" : "NORMAL";',
+    put: 'const wanted = (forced ? "OFF" : "NORMAL") as "NORMAL";',
+  },
+  {
+    name: "an outbox item settled before its send",
+    file: "src/outbound/sender.ts",
+    find: "    const result = await bridge.send({ ...requestOf(item, settings), target });",
+    put: `    await store.outbox.settle(taken.claim, { state: "stored" }, clock.now());
+    const result = await bridge.send({ ...requestOf(item, settings), target });`,
+  },
+  {
+    name: "the fence ignored at a turn's end",
+    file: "src/store/sqlite/turns.ts",
+    find: 'sql("SELECT seq, account, session_key, state FROM turn WHERE id = ? AND fence = ?")',
+    put: 'sql("SELECT seq, account, session_key, state FROM turn WHERE id = ? AND fence >= ?")',
+  },
+  {
+    name: "two items of one chat taken at once",
+    file: "src/store/sqlite/outbox.ts",
+    find: oneHeadPerChat,
+    put: `const heads = \`SELECT id FROM outbox
+  WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL\`;`,
+  },
+  {
+    name: "the cursor moved before the journal",
+    file: "src/store/sqlite/journal.ts",
+    find: `    const { sql, write } = this.base;
+    return write([], () => {
+      this.#mustHold(claim);
+      const insert = sql(`,
+    put: `    const { sql, write } = this.base;
+    const moved = write([], () => moveCursor(this.base, claim.id, rows));
+    return moved.then(() => write([], () => {
+      this.#mustHold(claim);
+      const insert = sql(`,
+    also: [
+      {
+        find: `      moveCursor(this.base, claim.id, rows);
+      rememberOwnAddresses(this.base, claim.id, rows);
+      return ids;
+    });`,
+        put: `      rememberOwnAddresses(this.base, claim.id, rows);
+      return ids;
+    }));`,
+      },
+    ],
+  },
+  {
+    name: "the firewall asked at enqueueing only",
+    file: "src/outbound/sender.ts",
+    find: "const refused = await this.#refusal(item, settings);",
+    put: "const refused: Refused | TapbackError | undefined = await Promise.resolve(undefined);",
+  },
+  {
+    name: "a repeat after unknown",
+    file: "src/outbound/sender.ts",
+    find: `        : this.#settleDoubt(taken, error);`,
+    put: `        : this.#tryLater(taken, failure);`,
+  },
+  {
+    name: "echo by text without a window",
+    file: "src/inbound/echo.ts",
+    find: "function isSecondRow({ rowSentAt, takenAt }: RecentSend, row: MessageRow, at: number): boolean {",
+    put: `function isSecondRow({ rowSentAt, takenAt }: RecentSend, row: MessageRow, at: number): boolean {
+  if (at > 0) return true;`,
+    also: [{ find: "const windowMs = 15_000;", put: "const windowMs = 24 * 3600_000;" }],
+  },
+  {
+    name: "no fence on a re-run after a kill",
+    file: "src/store/sqlite/turns.ts",
+    find: "SET state = 'running', owner = ?, fence = fence + 1, attempt",
+    put: "SET state = 'running', owner = ?, fence = 1, attempt",
+  },
+  {
+    name: "a failed chunk that does not stop those after it",
+    file: "src/store/sqlite/outbox.ts",
+    find: "          if (row.turn_id !== null) giveUpRest(this.base, String(row.turn_id), Number(row.ordinal), at);\n",
+    put: "",
+  },
+];

@@ -1,0 +1,54 @@
+import { wordsOf } from "../ledger.js";
+import type { Facts, Invariant } from "./invariant.js";
+
+/** The one piece of news that the outbox cannot keep (behaviour 16.1b). */
+const pastOutbox = /^The gateway('s state can be written again| cannot keep anything)/;
+
+/** What the outbox says is true, and every own row of Messages has its send (behaviour 10.1). */
+export function sendsExplained(): Invariant {
+  return {
+    name: "every send is told as it ended",
+    end({ ledger, state }: Facts) {
+      const items = state
+        .prepare(
+          "SELECT id, turn_id, ordinal, chat_key, text, file, state, guid, row_id, error FROM outbox ORDER BY id",
+        )
+        .all();
+      const byId = new Map(ledger.own.map((row) => [row.id, row]));
+      const byGuid = new Map(ledger.own.map((row) => [row.guid.toLowerCase(), row]));
+      const taken = new Set<number>();
+      const words = new Map<string, Set<number>>();
+      const givenUp = new Set<string>();
+      for (const row of ledger.own)
+        for (const { turn, word } of wordsOf(row.text))
+          words.set(turn, (words.get(turn) ?? new Set()).add(word));
+      for (const item of items) {
+        const name = `send ${item.id} (turn ${String(item.turn_id).slice(0, 8)}, ${item.ordinal}: ${String(item.text).slice(0, 40)})`;
+        if (item.state === "pending" || item.state === "sending") return `${name} is still ${item.state}`;
+        const row = byId.get(Number(item.row_id)) ?? byGuid.get(String(item.guid).toLowerCase());
+        if (row) taken.add(row.id);
+        const itsWords = wordsOf(String(item.text ?? ""));
+        const there = itsWords.filter(({ turn, word }) => words.get(turn)?.has(word)).length;
+        if ((item.state === "stored" || item.state === "delivered") && there < itsWords.length)
+          return `${name} is told as ${item.state} and stands nowhere`;
+        // What follows a part that was given up would be half an answer (behaviour 8.1).
+        if (item.turn_id !== null && Number(item.ordinal) >= 0) {
+          const turn = String(item.turn_id);
+          if (item.state === "not_sent") givenUp.add(turn);
+          else if (givenUp.has(turn) && item.state !== "unknown")
+            return `${name} follows a part that was not sent`;
+        }
+        if (item.state === "not_sent" && there > 0)
+          return `${name} is told as not sent, and stands in the chat`;
+      }
+      const unknown = items.filter((item) => item.state === "unknown").map((item) => String(item.text));
+      for (const row of ledger.own) {
+        if (taken.has(row.id) || ledger.byHand.has(row.guid) || pastOutbox.test(row.text)) continue;
+        const at = unknown.indexOf(row.text);
+        if (at === -1) return `row ${row.id} of chat ${row.chatId} is of no send: ${row.text.slice(0, 60)}`;
+        unknown.splice(at, 1);
+      }
+      return undefined;
+    },
+  };
+}

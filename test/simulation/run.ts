@@ -1,0 +1,341 @@
+import { createHash } from "node:crypto";
+import { channel } from "node:diagnostics_channel";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseConfig } from "../../src/config/index.js";
+import { VirtualClock, World } from "../../src/testing/index.js";
+import { Acts } from "./acts.js";
+import { playedAgent, type Reach } from "./agent.js";
+import { account, everybody, groups, profiles } from "./cast.js";
+import { Disk } from "./disk.js";
+import { invariants } from "./invariants/index.js";
+import type { Admitted, Facts, Request } from "./invariants/invariant.js";
+import { Ledger, type OwnRow, wordsOf } from "./ledger.js";
+import { Lives } from "./lives.js";
+import { OwnedProcess } from "./owned-process.js";
+import type { Plan, Step } from "./plan.js";
+import { Random } from "./random.js";
+import { type Admission, configOf, type Manner, mannerOf, wide } from "./settings.js";
+import { Violation } from "./violation.js";
+
+/** What a run came to. */
+export interface RunResult {
+  seed: number;
+  profile: string;
+  steps: number;
+  messages: number;
+  /** How long it took in the world, and here; milliseconds. */
+  worldMs: number;
+  cpuMs: number;
+  /** Of everything that happened and everything that was kept. */
+  hash: string;
+  counts: Record<string, number>;
+  violation?: Violated;
+}
+
+/** What was wrong, and after which step. */
+export interface Violated {
+  invariant: string;
+  what: string;
+  step: number;
+}
+
+const passing = channel("tapback.crash-point");
+
+/** How a run shows itself. */
+export interface Shown {
+  log?: (line: string) => void;
+  folder: string;
+}
+
+/** Plays a plan from its beginning to its end. Never rejects: what goes wrong is the result. */
+export async function play(plan: Plan, shown: Shown): Promise<RunResult> {
+  // What is loaded late is there before the process is taken over.
+  await parseConfig("{}", {});
+  const run = new Run(plan, shown);
+  return await run.play();
+}
+
+/** One run of a plan: the world, what is done to it, and what it is held against. */
+class Run {
+  readonly #ledger = new Ledger();
+  readonly #owned: OwnedProcess;
+  readonly #clock: VirtualClock;
+  readonly #world: World;
+  readonly #disk: Disk;
+  readonly #lives: Lives;
+  readonly #acts: Acts;
+  readonly #random: Random;
+  readonly #manner: Manner;
+  readonly #invariants = invariants();
+  readonly #trace = createHash("sha256");
+  readonly #reaches: Reach[] = [];
+  readonly #admitted: Admitted[] = [];
+  readonly #asked: Admission[] = [];
+  readonly #groupIds: number[];
+  readonly #ahead = { gateway: 0, mac: 0 };
+  readonly #start: number;
+  #step = -1;
+  #lastRow: number;
+  #violation: Violation | undefined;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly shown: Shown,
+  ) {
+    const { seed, profile } = plan;
+    this.#random = new Random(`run ${seed} ${profile}`);
+    this.#owned = new OwnedProcess(this.#random.fork("process"));
+    const order = this.#random.fork("order");
+    this.#clock = new VirtualClock({ settle: this.#owned.settle, choose: (count) => order.below(count) });
+    this.#start = this.#clock.now();
+    this.#owned.own(this.#clock);
+    this.#manner = mannerOf(this.#random.fork("manner"));
+    rmSync(shown.folder, { recursive: true, force: true });
+    mkdirSync(shown.folder, { recursive: true });
+    this.#disk = new Disk(this.#clock, this.#random.fork("disk"));
+    this.#world = this.#makeWorld();
+    const [world, clock, disk, ledger] = [this.#world, this.#clock, this.#disk, this.#ledger];
+    this.#lives = new Lives({ world, clock, disk, ledger, log: (line) => this.#log("harness", line) });
+    this.#groupIds = groups.map((members) => world.mac.group(members).id);
+    this.#acts = new Acts({
+      ...{ world, clock, disk, ledger, lives: this.#lives },
+      groupIds: this.#groupIds,
+      ahead: this.#ahead,
+      configure: (admission) => this.#configure(admission),
+    });
+    for (const handle of everybody) {
+      const { chatId } = world.mac.say({ from: handle, text: "before the beginning" });
+      this.#acts.personOf.set(chatId, handle);
+    }
+    this.#lastRow = Math.max(...world.mac.transcript().map(({ id }) => id));
+  }
+
+  async play(): Promise<RunResult> {
+    const began = process.cpuUsage();
+    const onPoint = (name: unknown) => this.#lives.passed(String(name));
+    const onRejection = (reason: unknown) => this.#leaked(reason);
+    passing.subscribe(onPoint);
+    process.on("unhandledRejection", onRejection);
+    try {
+      await this.#begin();
+      for (const step of this.plan.steps) await this.#take(step);
+      await this.#comeToRest();
+    } catch (error) {
+      const isOne = error instanceof Violation;
+      this.#violation ??= isOne ? error : new Violation("the run itself", String((error as Error).stack));
+    }
+    const hash = this.#hash();
+    passing.unsubscribe(onPoint);
+    process.off("unhandledRejection", onRejection);
+    await this.#end();
+    const { user, system } = process.cpuUsage(began);
+    const { invariant, what } = this.#violation ?? {};
+    return {
+      seed: this.plan.seed,
+      profile: this.plan.profile,
+      steps: this.plan.steps.length,
+      messages: this.#acts.said,
+      worldMs: this.#clock.now() - this.#start,
+      cpuMs: Math.round((user + system) / 1000),
+      hash,
+      counts: Object.fromEntries([...this.#ledger.counts].sort()),
+      ...(invariant && what && { violation: { invariant, what, step: this.#step } }),
+    };
+  }
+
+  async #end(): Promise<void> {
+    this.#lives.closeReader();
+    this.#world.close();
+    await this.#owned.settle().catch(() => {});
+    this.#owned.release();
+    // What is left of a broken run can be looked at.
+    if (this.#violation === undefined) rmSync(this.shown.folder, { recursive: true, force: true });
+  }
+
+  #makeWorld(): World {
+    const pipes = this.#random.fork("pipes");
+    const log = (level: string) => (line: string) => this.#log(level, line);
+    return new World({
+      folder: this.shown.folder,
+      clock: this.#clock,
+      config: {},
+      mac: { version: profiles[this.plan.profile]!, bridge: true, sip: "disabled", me: [account] },
+      agent: playedAgent(this.#ledger, this.#clock, this.#random.fork("agent"), (reach) =>
+        this.#reaches.push(reach),
+      ),
+      log: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
+      faults: {
+        pipes: {
+          latencyMs: () => (pipes.chance(0.8) ? pipes.below(3) : pipes.below(60)),
+          piece: (waiting) => (pipes.chance(0.85) ? waiting : pipes.between(1, waiting)),
+        },
+        gatewayAheadMs: () => this.#ahead.gateway,
+        macAheadMs: () => this.#ahead.mac,
+        sees: {
+          database: {
+            before: (sql) => this.#lives.beforeStatement(sql),
+            executed: (sql) => this.#disk.executed(sql),
+          },
+          opened: (database, path) => this.#disk.opened(database, path),
+          request: (line) => this.#requested(line),
+        },
+      },
+    });
+  }
+
+  async #begin(): Promise<void> {
+    this.#configure(wide);
+    await this.#lives.begin();
+    if (!(await this.#world.connected())) throw new Error("the gateway never reached Messages");
+  }
+
+  async #take({ id, after, act }: Step): Promise<void> {
+    this.#step = id;
+    await this.#pass(after);
+    this.#trace.update(`${id} ${this.#clock.now()} ${act.do};`);
+    this.#ledger.count(act.do === "mac fault" ? `mac fault: ${act.fault.kind}` : act.do);
+    this.shown.log?.(`${this.#time} step ${id}: ${JSON.stringify(act)}`);
+    await this.#acts.carryOut(act, id, new Random(`step ${this.plan.seed} ${id}`));
+    this.#check();
+  }
+
+  get #time(): string {
+    return ((this.#clock.now() - this.#start) / 1000).toFixed(3);
+  }
+
+  async #pass(ms: number): Promise<void> {
+    await this.#lives.pass(ms, () => this.#violation !== undefined);
+    if (this.#violation) throw this.#violation;
+  }
+
+  /** No error leaves the process (behaviour 16.1a); what a dead life still says is nobody's. */
+  #leaked(reason: unknown): void {
+    if (this.#world.life === undefined || /is dead/.test(String(reason))) return;
+    const what = String((reason as Error)?.stack ?? reason);
+    this.#violation ??= new Violation("no error leaves the process", what);
+  }
+
+  #requested(line: string): void {
+    this.#trace.update(line);
+    const request = JSON.parse(line) as Request;
+    if (request.method === "send" || request.method === "send.tracked")
+      this.#log("harness", `${request.method} ${JSON.stringify(request.params).slice(0, 200)}`);
+    const facts = this.#facts([]);
+    for (const { name, request: judge } of this.#invariants) {
+      const wrong = judge?.(facts, request);
+      if (wrong !== undefined) this.#violation ??= new Violation(name, wrong);
+    }
+  }
+
+  #log(level: string, line: string): void {
+    if (line.startsWith("configuration changed")) this.#nowInForce();
+    this.shown.log?.(`${this.#time}   ${level} ${line}`);
+  }
+
+  #configure(admission: Admission): void {
+    this.#asked.push(admission);
+    this.#world.configure(configOf(this.#manner, admission, this.#groupIds[0]!));
+    if (this.#world.life === undefined) this.#nowInForce();
+  }
+
+  /** The gateway takes over what its file says now. */
+  #nowInForce(): void {
+    const admission = this.#asked.at(-1);
+    if (admission) this.#admitted.push({ from: this.#clock.now(), admission });
+  }
+
+  #check(): void {
+    const facts = this.#facts(this.#freshRows());
+    for (const { name, step } of this.#invariants) {
+      const wrong = step?.(facts);
+      if (wrong !== undefined) throw new Violation(name, wrong);
+    }
+    if (this.#violation) throw this.#violation;
+  }
+
+  #freshRows(): OwnRow[] {
+    const rows = this.#world.mac.transcript(undefined, this.#lastRow).sort((a, b) => a.id - b.id);
+    const fresh = rows
+      .filter(({ from, text, guid }) => this.#isOurs(from, text, guid))
+      .map(({ id, guid, chatId, text }) => ({ id, guid, chatId, text, seenAt: this.#clock.now() }));
+    this.#lastRow = rows.at(-1)?.id ?? this.#lastRow;
+    this.#ledger.own.push(...fresh);
+    return fresh;
+  }
+
+  /** A row of a send may stand there as somebody else's for a moment (protocol reference 9.6). */
+  #isOurs(from: string, text: string, guid: string): boolean {
+    const { byHand, byGuid } = this.#ledger;
+    return (from === "me" || wordsOf(text).length > 0) && !byHand.has(guid) && !byGuid.has(guid);
+  }
+
+  #facts(fresh: OwnRow[]): Facts {
+    const run = this;
+    return {
+      ledger: this.#ledger,
+      mac: this.#world.mac,
+      get state() {
+        return run.#lives.state;
+      },
+      fresh,
+      reaches: this.#reaches,
+      admitted: this.#admitted,
+      groupId: this.#groupIds[0]!,
+      personOf: this.#acts.personOf,
+      now: this.#clock.now(),
+    };
+  }
+
+  /** Every fault ends; what is under way comes to its end; then the whole is judged. */
+  async #comeToRest(): Promise<void> {
+    const { mac } = this.#world;
+    this.shown.log?.(`${this.#time} everything is well again`);
+    this.#lives.disarm();
+    this.#disk.heal();
+    mac.clearFaults();
+    mac.set({ bridge: true });
+    this.#configure(wide);
+    for (let minutes = 0; minutes < 600; minutes += 2) {
+      await this.#pass(120_000);
+      this.#check();
+      if (minutes >= 4 && this.#isAtRest()) break;
+    }
+    await this.#lives.revive();
+    const life = this.#world.life;
+    await this.#lives.stop();
+    // Waits that lost a race end by themselves.
+    await this.#clock.advance(10_000);
+    this.#check();
+    if (life && life.scope.waiting > 0)
+      throw new Violation("no leaks", `${life.scope.waiting} timers wait after the stop`);
+    if (this.#world.imsg.children.length > 0) throw new Violation("no leaks", "a child runs after the stop");
+    const facts = this.#facts([]);
+    for (const { name, end } of this.#invariants) {
+      const wrong = end?.(facts);
+      if (wrong !== undefined) throw new Violation(name, wrong);
+    }
+  }
+
+  #isAtRest(): boolean {
+    const count = (sql: string) =>
+      Number(this.#lives.state.prepare(`SELECT count(*) AS n FROM ${sql}`).get()?.n);
+    return (
+      count("journal WHERE state NOT IN ('done', 'failed')") === 0 &&
+      count("turn WHERE state IN ('queued', 'running')") === 0 &&
+      count("outbox WHERE state IN ('pending', 'sending')") === 0
+    );
+  }
+
+  #hash(): string {
+    const hash = createHash("sha256").update(this.#trace.digest());
+    const path = join(this.#world.stateDir, "state.db");
+    if (existsSync(path)) {
+      for (const table of ["journal", "turn", "outbox", "session", "notice", "action"])
+        for (const row of this.#lives.state.prepare(`SELECT * FROM ${table}`).all())
+          hash.update(JSON.stringify(row));
+    }
+    for (const row of this.#world.mac.transcript()) hash.update(JSON.stringify(row));
+    return hash.digest("hex").slice(0, 32);
+  }
+}
