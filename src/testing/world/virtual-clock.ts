@@ -49,7 +49,7 @@ export class VirtualClock implements Clock {
   readonly after = (ms: number, act: () => void): StopTimer => this.#set(Math.max(0, ms), act);
 
   readonly every = (ms: number, act: () => void): StopTimer =>
-    this.#set(Math.max(1, ms), act, Math.max(1, ms));
+    this.#set(Math.max(1, ms), act, Math.ceil(Math.max(1, ms)));
 
   /** How many timers wait. */
   get waiting(): number {
@@ -108,7 +108,8 @@ export class VirtualClock implements Clock {
   }
 
   #set(ms: number, act: () => void, every?: number): StopTimer {
-    const timer: Timer = { at: this.#now + ms, order: this.#order++, act, every, stopped: false };
+    // As a machine's clock: it tells whole milliseconds, and no timer goes off before its time.
+    const timer: Timer = { at: this.#now + Math.ceil(ms), order: this.#order++, act, every, stopped: false };
     this.#waiting++;
     this.#put(timer);
     return () => {
