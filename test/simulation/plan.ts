@@ -271,6 +271,7 @@ function faultOf(random: Random): Fault {
     "permission-denied": 1,
     "send-error": 10,
     "no-guid": 6,
+    "ghost-row": 4,
     "lookup-delay": 4,
     "late-join": 6,
     "wrong-direction": 2,
@@ -299,7 +300,7 @@ function faultOf(random: Random): Fault {
       // Only a script that Messages did not answer in time may have done its work all the same.
       return random.chance(0.5)
         ? { kind, times, error: -1712, stored: random.chance(0.5) }
-        : { kind, times, error: random.pick([-600, -1743, -609]) };
+        : { kind, times, error: random.pick([-600, -1743, -609, -1719, -1719]) };
     case "late-join":
       return { kind, method: "say", times, ms: random.between(50, 3000) };
     case "wrong-direction":
