@@ -119,7 +119,7 @@ export class Acts {
     }
     // A copy of a message says what that said when it was copied.
     if (said.touched) return undefined;
-    if (act.do === "reinsert") mac.reinsert(said.guid);
+    if (act.do === "reinsert") this.deps.ledger.byGuid.set(mac.reinsert(said.guid).guid, said);
     else if (said.asks === "plain") mac.edit(said.guid, `${said.token} asks plain, better`);
     said.touched = true;
     return undefined;

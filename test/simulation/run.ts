@@ -320,7 +320,10 @@ class Run {
   #isAtRest(): boolean {
     const count = (sql: string) =>
       Number(this.#lives.state.prepare(`SELECT count(*) AS n FROM ${sql}`).get()?.n);
+    const isJournaled = (guid: string) =>
+      this.#lives.state.prepare("SELECT 1 FROM journal WHERE guid = ?").get(guid) !== undefined;
     return (
+      [...this.#ledger.byGuid.keys()].every(isJournaled) &&
       count("journal WHERE state NOT IN ('done', 'failed')") === 0 &&
       count("turn WHERE state IN ('queued', 'running')") === 0 &&
       count("outbox WHERE state IN ('pending', 'sending')") === 0

@@ -8,6 +8,8 @@ const queueMs = 40_000;
 
 /** Nobody is written to whom no rule admits at that moment (behaviour 10.3); answers alone, for notices have rules of their own. */
 export function nobodyUninvited(): Invariant {
+  /** Since when somebody is known to have said STOP, by the clock of the world. */
+  const stopped = new Map<string, number>();
   return {
     name: "nobody is written to whom no rule admits",
     request(facts: Facts, { method, params }: Request) {
@@ -27,15 +29,20 @@ export function nobodyUninvited(): Invariant {
       if (person === "") return `an answer goes to chat ${chatId}, which nobody knows`;
       if (!inForce.some(({ admission }) => admits(admission, person)))
         return `an answer goes to ${person}, whom no rule admits: ${text.slice(0, 60)}`;
-      return optedOut(facts, person);
+      return optedOut(facts, person, stopped);
     },
   };
 }
 
-function optedOut({ state, now }: Facts, person: string): string | undefined {
+function optedOut({ state, now }: Facts, person: string, stopped: Map<string, number>): string | undefined {
   if (person === owner) return undefined;
-  const row = state.prepare("SELECT since FROM opt_out WHERE handle = ?").get(person);
-  if (row === undefined || Number(row.since) > now - queueMs) return undefined;
+  if (state.prepare("SELECT 1 FROM opt_out WHERE handle = ?").get(person) === undefined) {
+    stopped.delete(person);
+    return undefined;
+  }
+  const since = stopped.get(person) ?? now;
+  stopped.set(person, since);
+  if (since > now - queueMs) return undefined;
   return `an answer goes to ${person}, who said STOP`;
 }
 
