@@ -8,6 +8,8 @@ import type { Admission } from "./settings.js";
 
 /** What is older nobody can take for an echo, milliseconds. */
 const longAgoMs = 30_000;
+/** By then every message is in its chat, milliseconds. */
+const joinedMs = 5000;
 
 /** What steps act on. */
 export interface ActsDeps {
@@ -108,7 +110,9 @@ export class Acts {
       case "say again":
         return this.say(act.who, `m${this.said} asks ${said.asks}`, "plain");
       case "tapback":
-        mac.tapback(said.who, said.guid, random.pick(["love", "like", "question"]));
+        // One whose chat is not known yet nobody sees.
+        if (said.at < this.deps.clock.now() - joinedMs)
+          mac.tapback(said.who, said.guid, random.pick(["love", "like", "question"]));
         return undefined;
       case "join again":
         if (said.group === undefined) mac.joinAgain(said.guid, said.chatId);

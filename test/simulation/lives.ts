@@ -25,6 +25,8 @@ export interface LivesDeps {
   disk: Disk;
   ledger: Ledger;
   log(line: string): void;
+  /** Told before each start: it reads the configuration file. */
+  starting(): void;
 }
 
 /** The lives of the gateway, one after the other, each on the state that the one before left. */
@@ -65,6 +67,7 @@ export class Lives {
     while (world.imsg.children.length > 0 && clock.now() < until) await clock.advance(100);
     for (const child of world.imsg.children) child.signal("SIGKILL");
     this.#diedAt = undefined;
+    this.deps.starting();
     try {
       await world.start();
       ledger.count("life");

@@ -96,7 +96,9 @@ class Run {
     this.#disk = new Disk(this.#clock, this.#random.fork("disk"));
     this.#world = this.#makeWorld();
     const [world, clock, disk, ledger] = [this.#world, this.#clock, this.#disk, this.#ledger];
-    this.#lives = new Lives({ world, clock, disk, ledger, log: (line) => this.#log("harness", line) });
+    const log = (line: string) => this.#log("harness", line);
+    const starting = () => this.#nowInForce();
+    this.#lives = new Lives({ world, clock, disk, ledger, log, starting });
     this.#groupIds = groups.map((members) => world.mac.group(members).id);
     this.#acts = new Acts({
       ...{ world, clock, disk, ledger, lives: this.#lives },
