@@ -8,4 +8,17 @@
  * world.close();
  * ```
  */
-export * from "./simulator/index.js";
+export {
+  type ChatRow,
+  type Fault,
+  type FaultKind,
+  faultKinds,
+  openSimulator,
+  type Placed,
+  type Saying,
+  type SeedOptions,
+  type Settings,
+  Simulator,
+  simulatorProgram,
+  type TranscriptEntry,
+} from "./simulator/index.js";

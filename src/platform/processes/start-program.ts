@@ -1,9 +1,33 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { signalGroup } from "./process-group.js";
+
+/** The reading end of a child's pipe, as Node's streams have it. */
+interface ChildPipe {
+  on(event: "data", heard: (piece: Buffer) => void): unknown;
+  on(event: "end", heard: () => void): unknown;
+  on(event: "error", heard: (error: Error) => void): unknown;
+  destroy(): unknown;
+}
+
+/** What is used of a child process, so that something else can stand in for one. */
+export interface Child {
+  readonly pid?: number | undefined;
+  readonly exitCode: number | null;
+  readonly signalCode: NodeJS.Signals | null;
+  readonly stdin: ChildPipe & {
+    readonly writable: boolean;
+    write(text: string): boolean;
+    end(text?: string): unknown;
+  };
+  readonly stdout: ChildPipe;
+  readonly stderr: ChildPipe;
+  on(event: "error", heard: (error: Error) => void): unknown;
+  on(event: "exit" | "close", heard: (exitCode: number | null) => void): unknown;
+}
 
 /** A program that was started. */
 export interface StartedProgram {
-  child: ChildProcessWithoutNullStreams;
+  child: Child;
   /** Signals it, and everything it started. */
   signal(signal: NodeJS.Signals): void;
 }

@@ -27,7 +27,7 @@ async function findAndRun(args: string[]): Promise<number> {
   const scanned = found?.command.kind === "world" ? [args[found.words]] : wordsThatImsgScans(args, has);
   const asks = (...names: string[]) => names.some((name) => scanned.includes(name));
   // What is asked for help is asked too: that is how a peer looks for what a build can do.
-  if (found !== undefined && found.command.kind !== "world" && place.settings().record)
+  if (found !== undefined && place.settings().record && found.command.kind !== "world")
     place.requests.add({ at: place.host.clock.now(), pid: place.host.pid, argv: args });
   if (asks("--version", "-V") && found?.command.kind !== "world") return print(place.settings().version);
   const help = asks("--help", "-h");

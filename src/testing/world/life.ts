@@ -106,9 +106,7 @@ export class Life {
       return write(text);
     };
     child.once("close", () => this.children.delete(child));
-    // A child of this process has all that is asked of a child process here.
-    const face = child as unknown as StartedProgram["child"];
-    return { child: face, signal: (signal) => child.signal(signal) };
+    return { child, signal: (signal) => child.signal(signal) };
   }
 
   #whileAlive(log: Log): Log {
