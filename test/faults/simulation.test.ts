@@ -12,13 +12,16 @@ const root = join(import.meta.dirname, "../..");
 beforeAll(() => expect(buildSimulation(root)).toBe(true));
 
 function play(seed: number, profile: string): RunResult {
-  const args = ["--seed", String(seed), "--messages", "40", "--profile", profile, "--shrink", "0"];
+  const args = ["--seed", String(seed), "--messages", "30", "--profile", profile, "--shrink", "0"];
   const main = join(root, "dist-simulation/simulation/main.js");
   const { stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
   const line = stdout.split("\n").find((each) => each.startsWith('{"seed"'));
   if (line === undefined) throw new Error(stdout + stderr);
   return JSON.parse(line) as RunResult;
 }
+
+/** Of each seed that was played. */
+const hashes = new Map<number, string>();
 
 // A sample of `npm run simulate`, with each build of imsg.
 it.each([
@@ -27,9 +30,11 @@ it.each([
   [3, "0.15"],
   [4, "0.19"],
 ])("breaks no promise with seed %i on imsg %s", (seed, profile) => {
-  expect(play(seed, profile).violation).toBeUndefined();
+  const { violation, hash } = play(seed, profile);
+  hashes.set(seed, hash);
+  expect(violation).toBeUndefined();
 });
 
 it("is the same run for the same seed", () => {
-  expect(play(5, "0.19").hash).toBe(play(5, "0.19").hash);
+  expect(play(4, "0.19").hash).toBe(hashes.get(4));
 });
