@@ -65,7 +65,7 @@ it("shows, ends and sends nothing of one account on the other, however direct ch
       }
     }),
     {
-      ...runsOf(300, 20),
+      ...runsOf(300, 12),
       examples: shared.map((some) => [{ dmScope: "main", queueMode: "followup" }, some]),
     },
   );
@@ -98,6 +98,6 @@ it("leaves one account as it is, and lets it do the same, whatever happens on th
         expect(calls(together)).toEqual(calls(alone));
       }
     }),
-    runsOf(300, 8),
+    runsOf(300, 5),
   );
 }, 1_800_000);

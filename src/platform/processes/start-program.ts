@@ -21,7 +21,9 @@ export interface Child {
   };
   readonly stdout: ChildPipe;
   readonly stderr: ChildPipe;
+  /** Told when it could not be started or signalled. */
   on(event: "error", heard: (error: Error) => void): unknown;
+  /** Told when it ended; `close` follows once its pipes are closed too. */
   on(event: "exit" | "close", heard: (exitCode: number | null) => void): unknown;
 }
 
