@@ -271,7 +271,8 @@ export const refusals: Record<Reason, Refusing> = {
     come: (place) => {
       const text = place.words();
       place.say(mia, text);
-      return place.say(mia, text);
+      // Within one millisecond it would be the same message, stored once more.
+      return place.sim.say({ from: mia, text, at: Date.now() + 10 }).guid;
     },
   },
   backlog: {
