@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Reason, reasons } from "../../src/conversation/index.js";
-import { type Change, changes, Place, type Refusing, refusals } from "../support/refusals.js";
+import { Place } from "../support/refusal-place.js";
+import { type Change, changes, type Refusing, refusals } from "../support/refusals.js";
 
 interface Told {
   decision: string;
