@@ -1,7 +1,7 @@
 import { unixMs } from "../chat-db/apple-time.js";
 import { type ChatRow, chatById, participantsOf } from "../messages-app/chats.js";
 import { linkBalloon } from "../messages-app/deliver.js";
-import type { World } from "../world/world.js";
+import type { Row, World } from "../world/world.js";
 import { foldWithinMs } from "./link-preview.js";
 
 /** A chat as imsg prints it (protocol reference 4.1). */
@@ -120,32 +120,34 @@ interface Activity {
  */
 function newestChats(world: World, limit: number): Activity[] {
   for (const looked of [limit * 4 + 100, limit * 4 + 3000]) {
-    const found = chatsOfNewest(world, looked);
+    const found = chatsOfNewest(world, looked, limit);
     // The last of those that were read may share its time with others that were not.
     const oldest = found.rows < looked ? Number.NEGATIVE_INFINITY : found.oldest;
     const certain = found.chats.filter(({ at }) => at > oldest);
-    if (certain.length >= limit || found.rows < looked)
-      return certain.sort(byActivity(world)).slice(0, limit);
+    if (certain.length >= limit || found.rows < looked) return certain;
   }
   return newestOf(world, undefined, limit);
 }
 
-/** Whose the newest messages are. @param looked how many are looked at */
+/** Whose the newest messages are, newest first. @param looked how many messages are looked at @param limit how many chats */
 function chatsOfNewest(
   world: World,
   looked: number,
+  limit: number,
 ): { chats: Activity[]; rows: number /** Of the rows, as in {@link Activity}. */; oldest: number } {
-  const rows = world
+  const chats = world
     .sql(
-      `SELECT id, ${unixMs("max(date)")} AS at, ${unixMs("min(date)")} AS oldest, count(*) AS n FROM
-         (SELECT j.chat_id AS id, coalesce(m.date, 0) AS date FROM message m CROSS JOIN chat_message_join j
-          ON j.message_id = m.ROWID ORDER BY m.date DESC LIMIT ?) GROUP BY id`,
+      `SELECT id, ${unixMs("last")} AS at, ${unixMs("oldest")} AS oldest, n FROM
+         (SELECT id, max(date) AS last, min(min(date)) OVER () AS oldest, sum(count(*)) OVER () AS n FROM
+           (SELECT j.chat_id AS id, coalesce(m.date, 0) AS date FROM message m CROSS JOIN chat_message_join j
+            ON j.message_id = m.ROWID ORDER BY m.date DESC LIMIT ?) GROUP BY id) ORDER BY ${byActivity(world)} LIMIT ?`,
     )
-    .all(looked);
+    .all(looked, limit);
+  const [first] = chats;
   return {
-    chats: rows.map((row) => ({ id: Number(row.id), at: Number(row.at) })),
-    rows: rows.reduce((sum, row) => sum + Number(row.n), 0),
-    oldest: Math.min(...rows.map((row) => Number(row.oldest))),
+    chats: chats.map(activityOf),
+    rows: Number(first?.n ?? 0),
+    oldest: Number(first?.oldest ?? 0),
   };
 }
 
@@ -156,17 +158,19 @@ function newestOf(world: World, ids: number[] | undefined, limit: number): Activ
       `SELECT ROWID AS id, ${unixMs("last")} AS at FROM (SELECT ROWID,
          (SELECT max(message_date) FROM chat_message_join WHERE chat_id = chat.ROWID) AS last FROM chat
          WHERE EXISTS (SELECT 1 FROM chat_message_join WHERE chat_id = chat.ROWID)
-         AND (?1 IS NULL OR ROWID IN (SELECT value FROM json_each(?1))))`,
+         AND (?1 IS NULL OR ROWID IN (SELECT value FROM json_each(?1)))) ORDER BY ${byActivity(world)} LIMIT ?2`,
     )
-    .all(ids === undefined ? null : JSON.stringify(ids))
-    .map((row) => ({ id: Number(row.id), at: Number(row.at) }))
-    .sort(byActivity(world))
-    .slice(0, limit);
+    .all(ids === undefined ? null : JSON.stringify(ids), limit)
+    .map(activityOf);
 }
 
-function byActivity(world: World): (a: Activity, b: Activity) => number {
-  const first = world.since("0.14.0") ? -1 : 1;
-  return (a, b) => b.at - a.at || (a.id - b.id) * first;
+function activityOf(row: Row): Activity {
+  return { id: Number(row.id), at: Number(row.at) };
+}
+
+/** The order of a list of chats. */
+function byActivity(world: World): string {
+  return world.since("0.14.0") ? "at DESC, id DESC" : "at DESC, id";
 }
 
 /**
