@@ -60,15 +60,16 @@ export class Helper {
    * @returns `gone` when the request is not there any more, `reserved` when the id was reserved before
    */
   claim(guid: string): "claimed" | "reserved" | "gone" {
+    // The earlier text under this id may be on its way still: only the request goes.
+    if (this.#isReserved(guid)) return this.takeBack(guid) ? "reserved" : "gone";
     mkdirSync(join(this.place.folder, queueFolder.taken), { recursive: true });
     try {
       renameSync(this.#path("in", guid), this.#path("taken", guid));
     } catch {
       return "gone";
     }
-    if (this.#reserve(guid)) return "claimed";
-    this.drop(guid);
-    return "reserved";
+    this.#reserve(guid);
+    return "claimed";
   }
 
   /** Messages writes the row of a text that it claimed. @param inMs after how long */
@@ -117,13 +118,12 @@ export class Helper {
     this.#reserved.change(() => ({}));
   }
 
-  #reserve(guid: string): boolean {
-    let isNew = false;
-    this.#reserved.change(({ guids = [] }) => {
-      isNew = !guids.includes(guid);
-      return { guids: isNew ? [...guids, guid] : guids };
-    });
-    return isNew;
+  #isReserved(guid: string): boolean {
+    return this.#reserved.read().guids?.includes(guid) ?? false;
+  }
+
+  #reserve(guid: string): void {
+    this.#reserved.change(({ guids = [] }) => ({ guids: guids.includes(guid) ? guids : [...guids, guid] }));
   }
 
   #path(queue: Queue, guid: string): string {

@@ -90,6 +90,15 @@ describe("a tracked send", () => {
     expect(sent(imsg)).toHaveLength(1);
   });
 
+  it("goes out although it was asked for again before its row was written", async () => {
+    const imsg = await mac();
+    imsg.world.fault({ kind: "late-row", ms: 1500, times: 1 });
+    await imsg.rpc().call("send.tracked", text);
+    const again = await imsg.rpc().request("send.tracked", text);
+    expect(again.error).toMatchObject(notStarted("already"));
+    await expect.poll(() => sent(imsg).map(({ guid }) => guid), { timeout: 20_000 }).toEqual([id]);
+  });
+
   it("goes out although the child that published it is gone", async () => {
     const imsg = await mac();
     imsg.world.fault({ kind: "die-published", times: 1 }, { kind: "late-claim", ms: 300, times: 1 });
