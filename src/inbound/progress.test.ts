@@ -98,6 +98,36 @@ it("finds in its chat a row that is passed over by its number, because its chat 
   await until(async () => expect(await bench.fate(late.guid)).not.toBe("unknown"));
 });
 
+it("finds a row that was passed over, also behind a later one of its chat, and answers it once", async () => {
+  const { bench, watch, stalls, comes, reported } = await watched();
+  bench.bridge.givesRowsAfter = true;
+  reported(comes("first"));
+  watch.start();
+  await looks(bench, 1);
+  await clock.advance(10);
+  const late = comes("late");
+  bench.bridge.passedOver.add(late.guid);
+  await clock.advance(10);
+  reported(comes("after it"));
+  await clock.advance(10_000);
+  expect(await bench.texts()).toEqual(["first", "after it"]);
+  bench.bridge.passedOver.delete(late.guid);
+  await until(async () => expect(await bench.texts()).toEqual(["first", "after it", "late"]));
+  await clock.advance(600_000);
+  expect(await bench.texts()).toEqual(["first", "after it", "late"]);
+  expect(stalls).toEqual([]);
+});
+
+it("finds after a start what the run before was not told of", async () => {
+  const { bench, watch, comes, reported } = await watched();
+  bench.bridge.givesRowsAfter = true;
+  const [never, known] = [comes("never told", { sentAt: bench.now - 60_000 }), comes("known")];
+  await watch.subscribesAfter(Promise.resolve(never.rowId - 1));
+  reported(known);
+  watch.start();
+  await until(async () => expect(await bench.texts()).toEqual(["known", "never told"]));
+});
+
 describe("what is dated ahead", () => {
   it("hides nothing that comes until then, in its chat or in others", async () => {
     const { bench, watch, comes, reported } = await watched();

@@ -3,6 +3,7 @@ import type { Chat, MessageRow } from "../conversation/index.js";
 import { deadline, messageOf, type StopTimer } from "../platform/index.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
+import { SkippedRows } from "./skipped-rows.js";
 
 /** How things stand with the database's file, where it can be seen. */
 export interface FileStamp {
@@ -65,6 +66,7 @@ export class ProgressWatch {
   /** Newest time of a row per chat that the subscription reported, or that turned out to be no message. */
   readonly #heard = new Map<number, number>();
   readonly #suspects = new Map<string, number>();
+  readonly #skipped: SkippedRows;
   #recent: number[] = [];
   /** Chats that stand before those with news for what is dated ahead in them. */
   #datedAhead = 0;
@@ -83,6 +85,7 @@ export class ProgressWatch {
   ) {
     this.#times = times;
     this.#startedAt = deps.clock.now();
+    this.#skipped = new SkippedRows(deps.clock, times.patienceMs);
   }
 
   /** Begins to look, the first time at once. */
@@ -96,6 +99,13 @@ export class ProgressWatch {
     this.#stopTimer();
   }
 
+  /** The subscription begins behind a row. @param point -1: it reports all there is @returns the same */
+  async subscribesAfter(point: Promise<number>): Promise<number> {
+    const rowId = await point;
+    this.#skipped.subscribed(rowId);
+    return rowId;
+  }
+
   /** A child opens the database now. */
   opened(): void {
     this.#file = this.deps.stamp()?.file;
@@ -105,6 +115,7 @@ export class ProgressWatch {
   restart(since: number): void {
     this.#heard.clear();
     this.#suspects.clear();
+    this.#skipped.forget();
     this.#floor = this.deps.mac.theirs(since);
     this.#content = undefined;
     this.#unread = since;
@@ -113,6 +124,7 @@ export class ProgressWatch {
   /** The subscription reported a row. */
   heard(row: MessageRow): void {
     this.#mark(row);
+    this.#skipped.came(row);
     const now = this.deps.clock.now();
     this.#recent = [...this.#recent.slice(1 - batchRows), now];
   }
@@ -151,6 +163,7 @@ export class ProgressWatch {
     }
     this.#file ??= stamp?.file;
     if (this.#unread !== undefined) await this.#readAgain(this.#unread);
+    await this.#lookForSkipped();
     const isSame = stamp !== undefined && stamp.content === this.#content && this.#suspects.size === 0;
     if (isSame && clock.now() - this.#askedAt < sureMs) return everyMs;
     const chats = await bridge.chats(lookedChats + this.#datedAhead);
@@ -183,6 +196,22 @@ export class ProgressWatch {
       this.deps.log.warn("chats cannot be read; what came in them is not looked for", { chats: unread });
     this.#unread = undefined;
     this.deps.listener.found(await this.#unknownOf(rows));
+  }
+
+  /** Where the build gives rows by their number: others report a row that has no chat yet, or cannot be asked for it. */
+  async #lookForSkipped(): Promise<void> {
+    const { bridge, listener, log } = this.deps;
+    const due = this.#skipped.due();
+    if (due.length === 0) return;
+    // A look that fails is one of those that there are: the others go on beside it.
+    this.#skipped.lookedFor(due);
+    const rows = await bridge.rowsAfter(due[0]! - 1);
+    const missed = new Set(due);
+    const found = await this.#unknownOf((rows ?? []).filter(({ rowId }) => missed.has(rowId)));
+    if (found.length === 0) return;
+    log.info("rows that the subscription passed over were found", { rows: found.map(({ rowId }) => rowId) });
+    for (const row of found) this.#skipped.came(row);
+    listener.found(found);
   }
 
   #heardUntil(chat: Chat): number {

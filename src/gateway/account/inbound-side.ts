@@ -93,7 +93,7 @@ export class InboundSide {
 
   /** Where the subscription begins. @throws BridgeError */
   resumeFrom(): Promise<number> {
-    return this.#resumePoint.get();
+    return this.#progress.subscribesAfter(this.#resumePoint.get());
   }
 
   /** A row of the subscription. */
