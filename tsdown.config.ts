@@ -25,7 +25,12 @@ const library = { index: "src/index.ts", imsg: "src/imsg.ts", simulator: "src/si
 
 const programs: UserConfig = {
   ...common,
-  entry: { ...library, "cli/main": "src/cli/main.ts", "simulator/main": "src/simulator/main.ts" },
+  entry: {
+    ...library,
+    "cli/main": "src/cli/main.ts",
+    "simulator/main": "src/simulator/main.ts",
+    ...(forTests && { "fixtures/acp-agent": "test/fixtures/acp-agent.mjs" }),
+  },
   format: "esm",
   dts: false,
   clean: true,

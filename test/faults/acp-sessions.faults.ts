@@ -20,7 +20,7 @@ const ps = (...args: string[]) => execFileSync("ps", args, { encoding: "utf8" })
 const agentProcesses = (parent: number) =>
   ps("-A", "-o", "ppid=,args=")
     .split("\n")
-    .filter((line) => line.trim().startsWith(`${parent} `) && line.includes("acp-agent.mjs")).length;
+    .filter((line) => line.trim().startsWith(`${parent} `) && line.includes("acp-agent.js")).length;
 const residentMb = (pid: number) => Number(ps("-o", "rss=", "-p", String(pid))) / 1024;
 
 /** When turns began, in the order of their messages. */

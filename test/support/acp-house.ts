@@ -1,12 +1,10 @@
-import { join } from "node:path";
 import { House } from "../faults/harness/house.js";
 import { until } from "../faults/harness/wait.js";
+import { acpAgent } from "./acp-agent.js";
 
 /** The owner of the house, and somebody who is let in but owns nothing. */
 export const owner = "+15550100001";
 export const guest = "+15550100002";
-
-const program = join(import.meta.dirname, "../fixtures/acp-agent.mjs");
 
 /** A whole gateway whose default agent is the repository's own ACP agent; `demo` is there beside it. */
 export class AcpHouse {
@@ -28,7 +26,7 @@ export class AcpHouse {
     } = {},
   ): Promise<this> {
     const { folder } = this.house;
-    const acp = { command: process.execPath, args: [program], env: { ACP_STATE: folder, ...options.env } };
+    const acp = { command: process.execPath, args: [acpAgent], env: { ACP_STATE: folder, ...options.env } };
     await this.house.configure(
       { textChunkLimit: 4000, ...options.imessage },
       {

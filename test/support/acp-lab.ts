@@ -5,10 +5,9 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import type { AcpRuntime } from "../../src/agents/definition.js";
 import { type Agent, createAgent } from "../../src/agents/index.js";
 import { systemClock } from "../../src/platform/index.js";
+import { acpAgent } from "./acp-agent.js";
 import { type FakeTurnOptions, fakeTurn, runTurn } from "./agent-turn.js";
 import { removeFolder } from "./remove-folder.js";
-
-const program = join(import.meta.dirname, "../fixtures/acp-agent.mjs");
 
 /** A place for ACP agents of the repository's own program; call it at the top of a test file. */
 export interface AcpLab {
@@ -30,7 +29,7 @@ export function acpLab(): AcpLab {
     async agentOf(settings = {}, env = {}) {
       const acp = {
         command: process.execPath,
-        args: [program],
+        args: [acpAgent],
         env: { ACP_STATE: lab.folder, ...env },
         ...settings,
       };

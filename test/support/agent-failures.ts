@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { acpAgent } from "./acp-agent.js";
 import type { FakeReply } from "./fake-models.js";
 
 /** Stands in every cause: what a contact must never see. */
@@ -17,14 +18,13 @@ export interface Failure {
   code: string;
 }
 
-const acpProgram = join(import.meta.dirname, "../fixtures/acp-agent.mjs");
 const acp = (settings: Record<string, unknown>, text: string, code: string): Failure => ({
   runtime: { type: "acp", acp: settings },
   text,
   code,
 });
 const fixture = (mode: string, text: string, code: string): Failure =>
-  acp({ command: process.execPath, args: [acpProgram], env: { ACP_MODE: mode } }, text, code);
+  acp({ command: process.execPath, args: [acpAgent], env: { ACP_MODE: mode } }, text, code);
 
 /** Every error class of the runtime `acp`. */
 export function acpFailures(): Failure[] {

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { acpAgent } from "../../support/acp-agent.js";
 import { AcpHouse, guest, owner } from "../../support/acp-house.js";
 
 /** What the documents of the gateway's forerunners say to type and to write, with a stand-in for Codex. */
-const standIn = join(import.meta.dirname, "../../fixtures/acp-agent.mjs");
 
 let acp: AcpHouse;
 let trip: number;
@@ -21,7 +20,7 @@ beforeEach(async () => {
         backend: "acpx",
         mode: "persistent",
         command: process.execPath,
-        args: [standIn],
+        args: [acpAgent],
         env: { ACP_STATE: acp.house.folder, ACP_CONNECT: "1" },
       },
     },

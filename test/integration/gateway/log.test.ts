@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { House } from "../../faults/harness/house.js";
+import { acpAgent } from "../../support/acp-agent.js";
 
 const mia = "+15550100001";
 // A busy machine starts a gateway in seconds; how long it takes proves nothing.
@@ -26,8 +26,7 @@ it.runIf(existsSync("/dev/full"))(
 );
 
 it("has one form, also for what libraries say", async () => {
-  const fixture = join(import.meta.dirname, "../../fixtures/acp-agent.mjs");
-  const acp = { command: process.execPath, args: [fixture] };
+  const acp = { command: process.execPath, args: [acpAgent] };
   await house.configure(
     {},
     { agents: { list: [{ id: "main", runtime: { type: "acp", acp } }] }, logging: { format: "json" } },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDatabase } from "../../../src/platform/index.js";
 import { simulatorPath } from "../../faults/harness/gateway-process.js";
+import { acpAgent } from "../../support/acp-agent.js";
 import { AcpHouse, guest, owner } from "../../support/acp-house.js";
 import {
   acpFailures,
@@ -126,10 +127,9 @@ it("tells a contact of every failure the same neutral line, and nothing else", a
 }, 240_000);
 
 it("tells a contact of an agent that does not finish the same, whichever runtime it is", async () => {
-  const program = join(import.meta.dirname, "../../fixtures/acp-agent.mjs");
   const fixture = (mode: string) => ({
     type: "acp",
-    acp: { command: process.execPath, args: [program], env: { ACP_MODE: mode } },
+    acp: { command: process.execPath, args: [acpAgent], env: { ACP_MODE: mode } },
   });
   const code = "AGENT_TIMEOUT";
   const sleeping = ["-e", `console.log("${secret}"); setInterval(() => {}, 1000)`];

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore, type ScheduledMessage } from "../../../src/store/index.js";
+import { acpAgent } from "../../support/acp-agent.js";
 import { AcpHouse, guest, owner } from "../../support/acp-house.js";
 import { type FakeModels, startFakeModels } from "../../support/fake-models.js";
 
@@ -65,7 +66,7 @@ const runtimes: Record<string, Played> = {
   acp: {
     runtime: () => ({
       type: "acp",
-      acp: { command: process.execPath, args: [acp], env: { WORD: "walrus" } },
+      acp: { command: process.execPath, args: [acpAgent], env: { WORD: "walrus" } },
     }),
     says: (tool, input) => `mcp ${tool} ${JSON.stringify(input)}`,
     question: "env WORD",
@@ -89,7 +90,6 @@ const runtimes: Record<string, Played> = {
     isAnswer: (text) => text === "a walk",
   },
 };
-const acp = join(import.meta.dirname, "../../fixtures/acp-agent.mjs");
 
 async function start(played: Played, imessage: Record<string, unknown> = {}): Promise<AcpHouse> {
   const house = new AcpHouse();
