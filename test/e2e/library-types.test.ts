@@ -56,7 +56,14 @@ export const both: [Same<Config, Inferred>, Config extends Inferred ? true : fal
     );
     const checked = spawnSync(
       process.execPath,
-      [join(root, "node_modules/typescript/bin/tsc"), "--ignoreConfig", ...strict, file, example, same],
+      [
+        join(root, "node_modules/typescript-native/bin/tsc"),
+        "--ignoreConfig",
+        ...strict,
+        file,
+        example,
+        same,
+      ],
       { cwd: folder, encoding: "utf8" },
     );
     expect(checked.stdout).toBe("");
