@@ -1,4 +1,3 @@
-export type { AgentFunction } from "./world/agent-function.js";
 export { type DatabaseWatcher, GuardedDatabase } from "./world/guarded-database.js";
 export { Life, type LifeOptions, type LifeWatcher } from "./world/life.js";
 export { VirtualClock, type VirtualClockOptions } from "./world/virtual-clock.js";

@@ -1,5 +1,6 @@
-import type { AgentEvent, AgentTurn } from "../../src/agents/index.js";
+import { type AgentEvent, type AgentTurn, spoken } from "../../src/agents/index.js";
 import type { Clock } from "../../src/platform/index.js";
+import type { MakeAgent } from "../../src/turns/index.js";
 import { everybody } from "./cast.js";
 import { type Ledger, tokensOf } from "./ledger.js";
 import type { Random } from "./random.js";
@@ -17,8 +18,13 @@ export interface Reach {
 }
 
 /** An agent that does whatever the text says, and notes what it did. */
-export function playedAgent(ledger: Ledger, clock: Clock, random: Random, reached: (reach: Reach) => void) {
-  return async function* answer(turn: AgentTurn, signal: AbortSignal): AsyncIterable<AgentEvent> {
+export function playedAgent(
+  ledger: Ledger,
+  clock: Clock,
+  random: Random,
+  reached: (reach: Reach) => void,
+): MakeAgent {
+  const run = async function* (turn: AgentTurn, signal: AbortSignal): AsyncIterable<AgentEvent> {
     const { envelope } = turn;
     const text = envelope.messages.map((message) => message.text).join(" ");
     // What quotes an answer asks nothing new.
@@ -55,6 +61,8 @@ export function playedAgent(ledger: Ledger, clock: Clock, random: Random, reache
       yield { type: "text", text: head + said.join(" ") };
     }
   };
+  const agent = { run, reset: async () => {}, close: async () => {} };
+  return async (definition, { home }) => spoken(agent, definition.workspace, home);
 }
 
 async function reachOut(

@@ -163,7 +163,7 @@ class Run {
       clock: this.#clock,
       config: {},
       mac: { version: profiles[this.plan.profile]!, bridge: true, sip: "disabled", me: [account] },
-      agent: playedAgent(this.#ledger, this.#clock, this.#random.fork("agent"), (reach) =>
+      makeAgent: playedAgent(this.#ledger, this.#clock, this.#random.fork("agent"), (reach) =>
         this.#reaches.push(reach),
       ),
       log: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },

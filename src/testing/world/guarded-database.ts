@@ -15,11 +15,14 @@ export class GuardedDatabase implements Database {
   constructor(
     private readonly database: Database,
     private readonly watcher: DatabaseWatcher,
+    private readonly isForced: boolean,
   ) {}
 
   exec(sql: string): void {
     this.#check(sql);
-    this.database.exec(sql);
+    this.database.exec(
+      !this.isForced && /^PRAGMA synchronous\b/.test(sql) ? "PRAGMA synchronous = OFF" : sql,
+    );
     this.watcher.executed?.(sql);
   }
 

@@ -3,7 +3,7 @@ import type { Config } from "../../config/index.js";
 import { type Gateway, gatewayOf } from "../../gateway/index.js";
 import type { ClockScope, Database, Log, StartedProgram } from "../../platform/index.js";
 import type { InProcessChild, OneProcess } from "../../simulator/index.js";
-import { openStateDatabase, storeOver } from "../../store/index.js";
+import { openStateDatabase, type Store, storeOver } from "../../store/index.js";
 import type { MakeAgent } from "../../turns/index.js";
 import { type DatabaseWatcher, GuardedDatabase } from "./guarded-database.js";
 
@@ -11,13 +11,21 @@ import { type DatabaseWatcher, GuardedDatabase } from "./guarded-database.js";
 export interface LifeOptions {
   config: Config;
   configFile: { path: string; source: string };
-  stateDir: string;
+  state: LifeState;
   log: Log;
   /** Its time; ended with it. */
   scope: ClockScope;
   imsg: OneProcess;
   makeAgent: MakeAgent;
   sees: LifeWatcher;
+}
+
+/** Where a life keeps its state. */
+export interface LifeState {
+  /** Its folder. */
+  dir: string;
+  /** Whether it is forced to the disk where the product does that; else it survives this process and no power cut. */
+  isForced: boolean;
 }
 
 /** Sees what a life asks of what is around it. */
@@ -43,10 +51,12 @@ export class Life {
   readonly scope: ClockScope;
   readonly children = new Set<InProcessChild>();
   #databases: GuardedDatabase[] = [];
+  #store: Store | undefined;
   #isDead = false;
 
   constructor(private readonly options: LifeOptions) {
-    const { config, configFile, stateDir, scope, log } = options;
+    const { config, configFile, scope, log } = options;
+    const stateDir = options.state.dir;
     this.stateDir = stateDir;
     this.scope = scope;
     this.gateway = gatewayOf(
@@ -60,12 +70,20 @@ export class Life {
         home: stateDir,
       },
       {
-        openStore: (path, storeClock) => storeOver(this.#open(path), path, storeClock ?? scope.clock),
+        openStore: (path, storeClock) => {
+          this.#store = storeOver(this.#open(path), path, storeClock ?? scope.clock);
+          return this.#store;
+        },
         startImsg: (args) => this.#start(args),
         makeAgent: options.makeAgent,
         hasControl: false,
       },
     );
+  }
+
+  /** Its state, to be looked at; undefined before it was opened. */
+  get store(): Store | undefined {
+    return this.#store;
   }
 
   /** Whether it was killed. */
@@ -90,9 +108,10 @@ export class Life {
   }
 
   #open(path: string): GuardedDatabase {
-    const database = new GuardedDatabase(openStateDatabase(path), this.options.sees.database ?? {});
+    const { sees, state } = this.options;
+    const database = new GuardedDatabase(openStateDatabase(path), sees.database ?? {}, state.isForced);
     this.#databases.push(database);
-    this.options.sees.opened?.(database, path);
+    sees.opened?.(database, path);
     return database;
   }
 

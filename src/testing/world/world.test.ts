@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { removeFolder } from "../../../test/support/remove-folder.js";
+import { functionAgent } from "../../agents/index.js";
 import { World } from "./world.js";
 
 it.each(["0.9.0", "0.14.0", "0.15.10", "0.19.1"])(
@@ -13,7 +14,7 @@ it.each(["0.9.0", "0.14.0", "0.15.10", "0.19.1"])(
       folder,
       mac: { version, bridge: true, sip: "disabled" },
       config: { channels: { imessage: { dmPolicy: "open", allowFrom: ["*"] } } },
-      agent: ({ envelope }) => `You wrote: ${envelope.messages.map(({ text }) => text).join(" ")}`,
+      makeAgent: (definition, deps) => functionAgent(({ text }) => `You wrote: ${text}`, definition, deps),
     });
     await world.start();
     expect(await world.connected()).toBe(true);

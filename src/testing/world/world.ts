@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { spoken } from "../../agents/index.js";
-import { parseConfig } from "../../config/index.js";
+import { configInvalid, parseConfig } from "../../config/index.js";
 import { type Log, scopedClock } from "../../platform/index.js";
 import {
   OneProcess,
@@ -10,7 +9,7 @@ import {
   type Settings,
   type Simulator,
 } from "../../simulator/index.js";
-import { type AgentFunction, agentOf } from "./agent-function.js";
+import type { MakeAgent } from "../../turns/index.js";
 import { Life, type LifeWatcher } from "./life.js";
 import { VirtualClock } from "./virtual-clock.js";
 
@@ -20,13 +19,15 @@ export interface WorldOptions {
   folder: string;
   /** The gateway's configuration, as its file would have it. */
   config: object;
-  /** Who answers. */
-  agent: AgentFunction;
+  /** Makes who answers. */
+  makeAgent: MakeAgent;
   /** Which imsg and which Mac are played. */
   mac?: Partial<Settings>;
   clock?: VirtualClock;
   log?: Log;
   faults?: WorldFaults;
+  /** Whether the state is forced to the disk where the product does it; so it is when absent. */
+  isForced?: boolean;
 }
 
 /** How the ground of a world gives way. */
@@ -77,22 +78,22 @@ export class World {
     return this.#stateDir;
   }
 
-  /** Starts a gateway on the state that is there. @throws as `Gateway.start` */
+  /** Starts a gateway on the state that is there. @throws as `Gateway.start`, and `CONFIG_INVALID` */
   async start(): Promise<void> {
-    const { agent, log = silent, faults } = this.options;
+    const { makeAgent, log = silent, faults, isForced = true } = this.options;
     const source = JSON.stringify(this.#config);
     const path = join(this.options.folder, "tapback.json5");
     writeFileSync(path, source);
     const parsed = await parseConfig(source, {});
-    if (!parsed.ok) throw new Error(`the configuration is invalid: ${JSON.stringify(parsed.error)}`);
+    if (!parsed.ok) throw configInvalid(path, parsed.error);
     const life = new Life({
       config: parsed.value.config,
       configFile: { path, source },
-      stateDir: this.#stateDir,
+      state: { dir: this.#stateDir, isForced },
       log,
       scope: scopedClock(this.clock, faults?.gatewayAheadMs),
       imsg: this.imsg,
-      makeAgent: async (definition, { home }) => spoken(agentOf(agent), definition.workspace, home),
+      makeAgent,
       sees: faults?.sees ?? {},
     });
     this.#life = life;
