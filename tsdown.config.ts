@@ -15,20 +15,27 @@ const common: UserConfig = {
   platform: "node",
   target: "node20",
   fixedExtension: false,
-  deps: { onlyBundle: false },
+  // Whoever uses the matchers for vitest has it already, and there must be one of it.
+  deps: { onlyBundle: false, neverBundle: ["vitest"] },
   // A release is readable without maps, which would carry every source a second time.
   sourcemap: forTests,
   logLevel: "warn",
 };
 
-const library = { index: "src/index.ts", imsg: "src/imsg.ts", simulator: "src/simulator.ts" };
+const library = {
+  index: "src/index.ts",
+  imsg: "src/imsg.ts",
+  simulator: "src/simulator.ts",
+  testing: "src/testing.ts",
+  "testing-vitest": "src/testing-vitest.ts",
+};
 
 const programs: UserConfig = {
   ...common,
   entry: {
     ...library,
     "cli/main": "src/cli/main.ts",
-    "simulator/main": "src/simulator/main.ts",
+    "simulator/main": "src/imsg-sim.ts",
     ...(forTests && { "fixtures/acp-agent": "test/fixtures/acp-agent.mjs" }),
   },
   format: "esm",

@@ -1,3 +1,19 @@
+export {
+  assertAnsweredExactlyOnce,
+  assertDroppedFor,
+  assertLeakedNothing,
+  assertReceived,
+  assertStayedSilent,
+} from "./kit/assertions.js";
+export type { Duration } from "./kit/duration.js";
+export { type FaultManner, type FaultName, faultNames } from "./kit/faults.js";
+export { matchers, type WorldMatchers } from "./kit/matchers.js";
+export { MessagesWorld, type MessagesWorldOptions, messagesWorld } from "./kit/messages-world.js";
+export { Conversation, Group, Person, type Said } from "./kit/people.js";
+export type { Expected } from "./kit/received.js";
+export { Message, type Scene } from "./kit/scene.js";
+export { Stories, type Story } from "./kit/stories.js";
+export type { WorldAgent } from "./kit/world-config.js";
 export { type DatabaseWatcher, GuardedDatabase } from "./world/guarded-database.js";
 export { Life, type LifeOptions, type LifeWatcher } from "./world/life.js";
 export { VirtualClock, type VirtualClockOptions } from "./world/virtual-clock.js";

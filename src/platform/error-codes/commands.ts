@@ -77,6 +77,10 @@ export const commandErrors = {
     happened: "The newest version is not known: the machine is offline, or npm is missing.",
     remedy: "Try again when `npm view tapback version` works; what is installed runs on.",
   },
+  REPORT_INVALID: {
+    happened: "A file is no report that this version can read.",
+    remedy: "Name a file that `tapback report` wrote.",
+  },
   REPORT_UNWRITABLE: {
     happened: "The file of the report cannot be written.",
     remedy: "Name another file with --out.",

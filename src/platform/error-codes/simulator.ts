@@ -46,6 +46,23 @@ export const simulatorErrors = {
     happened: "A fault was not described as faults are.",
     remedy: 'Write it as {"kind":"delay","ms":2000}; docs/simulator.md lists the kinds.',
   },
+  WORLD_RESTLESS: {
+    happened: "Something of a test's world is still under way after all the time that it was given.",
+    remedy:
+      "Let a span of time pass with `passes` where something is meant to go on; else see what the message names.",
+  },
+  RECORDING_INVALID: {
+    happened: "A file is no recording of `tapback doctor --live --record`.",
+    remedy: "Make one with `tapback doctor --live --record FILE`.",
+  },
+  WORLD_NOT_OPEN: {
+    happened: "Something of a world was asked for, and `imsg-sim serve` has none open.",
+    remedy: "Begin with `world.open`; docs/testing.md has the methods.",
+  },
+  TURN_UNKNOWN: {
+    happened: "Something was asked for in a turn that does not run.",
+    remedy: "Do it between `agent.turn` and its answer; a turn ends before when it is stopped.",
+  },
   WORLD_FILE_INVALID: {
     happened: "A file of the world is not a JSON object.",
     remedy: "Correct the file, or delete it to start from the defaults.",

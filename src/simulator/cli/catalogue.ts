@@ -11,6 +11,7 @@ import { replayCommands } from "./commands/replay.js";
 import { rpcCommands } from "./commands/rpc.js";
 import { sayCommands } from "./commands/say.js";
 import { sendingCommands } from "./commands/sending.js";
+import { serveCommands } from "./commands/serve.js";
 import { settingsCommands } from "./commands/settings.js";
 import { stateCommands } from "./commands/state.js";
 import { watchCommands } from "./commands/watch.js";
@@ -28,6 +29,7 @@ const commands: Record<string, Command> = {
   ...rpcCommands,
   ...sayCommands,
   ...sendingCommands,
+  ...serveCommands,
   ...settingsCommands,
   ...stateCommands,
   ...watchCommands,

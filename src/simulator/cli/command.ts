@@ -2,8 +2,14 @@ import type { Place } from "../world/place.js";
 import type { World } from "../world/world.js";
 import { commonOptions, type Given, type Manner, type Option } from "./argv.js";
 
+/** What lies outside this room, and is done by whoever runs a command. */
+export interface Outdoors {
+  /** Serves worlds with a gateway over stdin and stdout, until stdin ends. */
+  serveWorlds(): Promise<void>;
+}
+
 /** A command being run. */
-export interface Context {
+export interface Context extends Outdoors {
   given: Given;
   place: Place;
   /** Opened at first use. */

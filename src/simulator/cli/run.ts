@@ -8,19 +8,19 @@ import { openPlace, type Place } from "../world/place.js";
 import { openAsImsg, openWorld, type World } from "../world/world.js";
 import { asksForJson, dbOf, Given, UsageError } from "./argv.js";
 import { commandAt, commandsOf } from "./catalogue.js";
-import { type Command, type Context, mannerOf, optionsOf } from "./command.js";
+import { type Command, type Context, mannerOf, type Outdoors, optionsOf } from "./command.js";
 import { commandHelp, programHelp } from "./help.js";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
-export async function runCommand(args: string[]): Promise<number> {
+export async function runCommand(args: string[], outdoors: Outdoors): Promise<number> {
   try {
-    return await findAndRun(args);
+    return await findAndRun(args, outdoors);
   } catch (error) {
     return report(error, undefined, asksForJson(args));
   }
 }
 
-async function findAndRun(args: string[]): Promise<number> {
+async function findAndRun(args: string[], outdoors: Outdoors): Promise<number> {
   const place = openPlace(dbOf(args));
   const has = (since: string) => place.since(since);
   const found = commandAt(args, has);
@@ -39,7 +39,7 @@ async function findAndRun(args: string[]): Promise<number> {
     return 1;
   }
   if (help) return print(commandHelp(found.name, found.command, has));
-  return await carryOut(found.name, found.command, args.slice(found.words), place);
+  return await carryOut(found.name, found.command, args.slice(found.words), { place, outdoors });
 }
 
 /** imsg looks for help and version anywhere, also among values; since 0.14.0 up to `--` (protocol reference 1.2). */
@@ -47,13 +47,19 @@ function wordsThatImsgScans(args: string[], has: (since: string) => boolean): (s
   return has("0.14.0") && args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
 }
 
-async function carryOut(name: string, command: Command, args: string[], place: Place): Promise<number> {
+async function carryOut(
+  name: string,
+  command: Command,
+  args: string[],
+  { place, outdoors }: { place: Place; outdoors: Outdoors },
+): Promise<number> {
   let opened: World | undefined;
   const json = asksForJson(args);
   try {
     const has = (since: string) => place.since(since);
     const words = command.words?.(args) ?? args;
     const context: Context = {
+      ...outdoors,
       given: new Given(words, optionsOf(command, has), mannerOf(command, has)),
       place,
       get world() {

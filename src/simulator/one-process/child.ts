@@ -3,6 +3,7 @@ import { type ClockScope, LineSplitter, scopedClock } from "../../platform/index
 import { dbOf } from "../cli/argv.js";
 import { statusObject } from "../reading/status.js";
 import type { Outside } from "../rpc/outside.js";
+import { ReplayServer } from "../rpc/replay-server.js";
 import { RpcServer } from "../rpc/server.js";
 import type { Host } from "../world/host.js";
 import { openPlace, type Place } from "../world/place.js";
@@ -16,6 +17,8 @@ export interface ChildHome {
   folder: string;
   host: Host;
   pipes: PipeTimes;
+  /** What is played instead of the world: text of a recording of `tapback doctor --live --record`. */
+  recording?: string | undefined;
   /** Told once of each child that ended. */
   ended(child: InProcessChild): void;
 }
@@ -34,7 +37,7 @@ export class InProcessChild extends EventEmitter {
   exitCode: number | null = null;
   signalCode: NodeJS.Signals | null = null;
   readonly #scope: ClockScope;
-  #server: RpcServer | undefined;
+  #server: Pick<RpcServer, "accept" | "end" | "abandon"> | undefined;
   #isOver = false;
 
   constructor(
@@ -89,7 +92,11 @@ export class InProcessChild extends EventEmitter {
     const slow = place.faults.fires("slow-start");
     if (slow !== undefined) await place.host.clock.sleep(slow.ms ?? 3000);
     if (this.#isOver) return;
-    this.#server = new RpcServer(place, this.#outside);
+    const { recording } = this.machine;
+    this.#server =
+      recording === undefined
+        ? new RpcServer(place, this.#outside)
+        : new ReplayServer(recording, this.#outside);
     const waited = early;
     early = undefined;
     for (const chunk of waited) take(chunk);

@@ -15,6 +15,8 @@ export interface OneProcessOptions {
   clock: Clock;
   /** How the children's pipes carry; at once and whole when absent. */
   pipes?: PipeTimes;
+  /** What the children play instead of the world: text of a recording of `tapback doctor --live --record`. */
+  recording?: string;
 }
 
 /**
@@ -25,14 +27,16 @@ export class OneProcess {
   readonly folder: string;
   readonly host: Host;
   readonly pipes: PipeTimes;
+  readonly recording: string | undefined;
   readonly #children = new Map<number, InProcessChild>();
   readonly #watchers = new Set<(file: string | null) => void>();
   readonly #changes = new Map<string, number>();
   #nextPid = firstPid;
 
-  constructor({ folder, clock, pipes = plainPipe }: OneProcessOptions) {
+  constructor({ folder, clock, pipes = plainPipe, recording }: OneProcessOptions) {
     this.folder = folder;
     this.pipes = pipes;
+    this.recording = recording;
     this.host = {
       ...systemHost,
       clock,

@@ -26,8 +26,8 @@ export interface WorldOptions {
   clock?: VirtualClock;
   log?: Log;
   faults?: WorldFaults;
-  /** Whether the state is forced to the disk where the product does it; so it is when absent. */
-  isForced?: boolean;
+  /** What imsg plays instead of the Mac: text of a recording of `tapback doctor --live --record`. */
+  recording?: string;
 }
 
 /** How the ground of a world gives way. */
@@ -39,6 +39,8 @@ export interface WorldFaults {
   gatewayAheadMs?: () => number;
   /** How far the Mac's is. */
   macAheadMs?: () => number;
+  /** Nothing is forced to the disk: the state survives this process, and no power cut. */
+  isUnforced?: true;
 }
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -57,12 +59,17 @@ export class World {
   #stateDir: string;
 
   constructor(private readonly options: WorldOptions) {
-    const { folder, mac = {}, faults } = options;
+    const { folder, mac = {}, faults, recording } = options;
     this.clock = options.clock ?? new VirtualClock();
     const macFolder = join(folder, "mac");
     mkdirSync(macFolder, { recursive: true });
     const clock = faults?.macAheadMs ? shifted(this.clock, faults.macAheadMs) : this.clock;
-    this.imsg = new OneProcess({ folder: macFolder, clock, ...(faults?.pipes && { pipes: faults.pipes }) });
+    this.imsg = new OneProcess({
+      folder: macFolder,
+      clock,
+      ...(faults?.pipes && { pipes: faults.pipes }),
+      ...(recording !== undefined && { recording }),
+    });
     this.mac = openSimulator(macFolder, mac, this.imsg.host);
     this.#config = options.config;
     this.#stateDir = this.#nextStateDir();
@@ -80,7 +87,7 @@ export class World {
 
   /** Starts a gateway on the state that is there. @throws as `Gateway.start`, and `CONFIG_INVALID` */
   async start(): Promise<void> {
-    const { makeAgent, log = silent, faults, isForced = true } = this.options;
+    const { makeAgent, log = silent, faults } = this.options;
     const source = JSON.stringify(this.#config);
     const path = join(this.options.folder, "tapback.json5");
     writeFileSync(path, source);
@@ -89,7 +96,7 @@ export class World {
     const life = new Life({
       config: parsed.value.config,
       configFile: { path, source },
-      state: { dir: this.#stateDir, isForced },
+      state: { dir: this.#stateDir, isForced: faults?.isUnforced !== true },
       log,
       scope: scopedClock(this.clock, faults?.gatewayAheadMs),
       imsg: this.imsg,

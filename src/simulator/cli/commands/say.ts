@@ -55,10 +55,10 @@ const say: Command = {
   ],
   run: async (context) => {
     if (!context.given.has("stdin")) return sayOne(context);
-    const { print, write, json, place, world } = context;
+    const { print, write, json, place, world, serveWorlds } = context;
     const lines = new LineSplitter(maxLineBytes, (line) => {
       const given = new Given(wordsOf(line), say.options);
-      sayOne({ given, print, write, json, place, world });
+      sayOne({ given, print, write, json, place, world, serveWorlds });
     });
     for await (const chunk of process.stdin) lines.push(chunk as Buffer);
   },

@@ -1,0 +1,62 @@
+import type { TranscriptEntry } from "../../simulator/index.js";
+import type { OutboxItem } from "../../store/index.js";
+import type { Judgement } from "./judgement.js";
+import type { Message, Scene } from "./scene.js";
+import { sendWords, whatWasSeen } from "./seen.js";
+
+/**
+ * Whether a message was answered, and every bubble of its answer stands in its chat exactly once. Without a message: whether
+ * that is so of each that was let in, and there is one at least.
+ */
+export function answeredExactlyOnce(scene: Scene, message?: Message): Judgement {
+  const asked = message === undefined ? letIn(scene) : [message];
+  const faults = asked.flatMap((each) => faultsOf(scene, each));
+  if (asked.length === 0) faults.push("No message was let in");
+  const which = message === undefined ? "every message that was let in" : `“${message.text}”`;
+  return {
+    holds: faults.length === 0,
+    said: `to have answered ${which} exactly once`,
+    but: faults.join("\n"),
+    seen: () => whatWasSeen(scene, message),
+  };
+}
+
+function letIn({ messages, stories }: Scene): Message[] {
+  return messages.filter(({ guid }) => {
+    const kind = stories.of(guid)?.entry.decision?.kind;
+    return kind === "dispatch" || kind === "command";
+  });
+}
+
+function faultsOf(scene: Scene, message: Message): string[] {
+  const story = scene.stories.of(message.guid);
+  const name = `“${message.text}”`;
+  if (story === undefined) return [`${name} was not seen by the gateway`];
+  const { entry, turn, replies } = story;
+  if (turn !== undefined && turn.state !== "done")
+    return [`${name} was not answered: its turn is ${turn.state}`];
+  if (replies.length === 0)
+    return [
+      `${name} was not answered: ${turn ? "its turn said nothing" : (entry.decision?.kind ?? "not decided")}`,
+    ];
+  const own = scene.transcript().filter((row) => row.chatId === message.chatId && scene.isOurs(row));
+  return [
+    ...replies.flatMap((item) =>
+      rowOf(item, own) ? [] : [`An answer does not stand in the chat: ${sendWords(item)}`],
+    ),
+    ...unexplained(scene, own).map(
+      (row) => `“${row.text}” stands in the chat, and no send explains it: a doubled one?`,
+    ),
+  ];
+}
+
+function rowOf({ guid, rowId }: OutboxItem, rows: readonly TranscriptEntry[]): TranscriptEntry | undefined {
+  return rows.find((row) => row.error === 0 && (row.guid === guid || row.id === rowId));
+}
+
+/** What stands in the chat beyond what was to be sent. */
+function unexplained({ stories }: Scene, own: readonly TranscriptEntry[]): TranscriptEntry[] {
+  const rowsOfSends = new Set(stories.sends.map(({ rowId }) => rowId));
+  const guids = new Set(stories.sends.map(({ guid }) => guid));
+  return own.filter((row) => !rowsOfSends.has(row.id) && !guids.has(row.guid));
+}

@@ -1,0 +1,184 @@
+import { expect, test } from "../../testing-vitest.js";
+import type { FaultManner, FaultName } from "./faults.js";
+
+const mia = "+15550100123";
+const sam = "+15550100124";
+
+test("answers within ten lines", async ({ messagesWorld }) => {
+  const world = await messagesWorld({ agents: { main: ({ text }) => `You wrote: ${text}` } });
+  const person = world.person(mia);
+  person.says("Hello");
+  await world.settles();
+  expect(person).toReceive("You wrote: Hello");
+  expect(world).toHaveAnsweredExactlyOnce();
+  expect(world).toHaveLeakedNothing();
+});
+
+test("sends blocks, files and tapbacks of a function, and keeps what it remembers", async ({
+  messagesWorld,
+}) => {
+  const world = await messagesWorld({
+    agents: {
+      main: async (turn) => {
+        const before = Number(turn.session ?? 0);
+        turn.remember(before + 1);
+        await turn.act("react", { messageId: turn.envelope.messages[0]?.sid, emoji: "love" });
+        turn.say("One moment.");
+        await turn.sleep(60_000);
+        return `That was number ${before + 1}.`;
+      },
+    },
+    config: { channels: { imessage: { streaming: "block" } } },
+  });
+  const person = world.person(mia, "Mia Wong");
+  const first = person.says("one");
+  await world.settles();
+  person.says("two");
+  await world.settles();
+  expect(person).toReceive("One moment.", "That was number 1.", "One moment.", "That was number 2.");
+  expect(person.transcript.find(({ guid }) => guid === first.guid)?.tapbacks).toEqual([
+    { emoji: "❤️", from: "me" },
+  ]);
+  expect(world.story(first)?.turn?.envelope.sender.name).toBe("Mia Wong");
+});
+
+test("waits for an agent that takes the machine's time, and lets no time of the world pass meanwhile", async ({
+  messagesWorld,
+}) => {
+  let took = Number.NaN;
+  const world = await messagesWorld({
+    agents: {
+      main: async () => {
+        const before = world.now;
+        for (let turns = 0; turns < 200; turns++) await new Promise((resolve) => setImmediate(resolve));
+        took = world.now - before;
+        return "done";
+      },
+    },
+  });
+  const person = world.person(mia);
+  person.says("work");
+  await world.settles();
+  expect(person).toReceive("done");
+  expect(took).toBe(0);
+});
+
+test("goes on without an agent that never comes back", async ({ messagesWorld }) => {
+  const world = await messagesWorld({
+    agents: { main: () => new Promise(() => {}) },
+    patience: { ms: 5 },
+    config: { agents: { defaults: { timeoutSeconds: 30 } } },
+  });
+  const person = world.person(mia);
+  const message = person.says("hello?");
+  await world.settles();
+  expect(world.story(message)?.turn).toMatchObject({ state: "failed", error: { code: "AGENT_TIMEOUT" } });
+  // What tells of a failure is no answer.
+  expect(person).toReceive(/something went wrong/);
+  expect(() => expect(world).toHaveAnsweredExactlyOnce()).toThrow("its turn is failed");
+  expect(world).toHaveLeakedNothing();
+});
+
+test("tells why somebody was not answered", async ({ messagesWorld }) => {
+  const world = await messagesWorld({
+    agents: { main: () => "hi" },
+    config: { channels: { imessage: { dmPolicy: "allowlist", allowFrom: [mia] } } },
+  });
+  const stranger = world.person(sam);
+  const message = stranger.says("Let me in");
+  await world.settles();
+  expect(message).toBeDroppedFor("dm_not_allowed");
+  expect(stranger).toStaySilent();
+  expect(world).toStaySilent();
+  expect(() => expect(stranger).toReceive("hi")).toThrow(
+    /expected \+15550100124 to have received “hi”\nIt received nothing\n[\s\S]*Let me in[\s\S]*✗ \w+: .*\[channels\.imessage\.\w+\]/,
+  );
+  await world.configures({ channels: { imessage: { dmPolicy: "open", allowFrom: ["*"] } } });
+  stranger.says("And now?");
+  await world.settles();
+  expect(stranger).toReceive("hi");
+  expect(stranger).not.toStaySilent();
+});
+
+test("hears a group as its people speak in it", async ({ messagesWorld }) => {
+  const world = await messagesWorld({
+    agents: { main: ({ sender, chat }) => `${sender.handle} in ${chat.name}` },
+    config: { channels: { imessage: { groups: { "*": { requireMention: false } } } } },
+  });
+  const climbers = world.group([mia, world.person(sam)], { name: "Climbers" });
+  world.person(sam).says("Who is in?", { in: climbers });
+  await world.settles();
+  expect(climbers).toReceive(`${sam} in Climbers`);
+  expect(world.person(sam)).toStaySilent();
+  expect(world).toHaveAnsweredExactlyOnce();
+});
+
+test("goes on after a death, with nothing lost and nothing doubled", async ({ messagesWorld }) => {
+  const world = await messagesWorld({
+    agents: {
+      main: async (turn) => {
+        await turn.sleep(5000);
+        return `attempt ${turn.attempt}`;
+      },
+    },
+  });
+  const person = world.person(mia);
+  person.says("Hello");
+  await world.passes({ seconds: 3 });
+  await world.fault("gateway-dies", { ms: 2000 });
+  await world.settles();
+  expect(person).toReceive("attempt 2");
+  expect(world).toHaveAnsweredExactlyOnce();
+});
+
+test.for([
+  ["die", { method: ["send", "send.tracked"], times: 1 }],
+  ["no-answer", { method: ["send", "send.tracked"], times: 1 }],
+  ["half-line", { method: ["send", "send.tracked"], times: 1 }],
+  ["child-dies", {}],
+  ["messages-restarts", { ms: 3000 }],
+  ["disk-full", { ms: 20_000 }],
+  ["machine-sleeps", { ms: 300_000 }],
+  ["clock-jumps", { ms: 60_000 }],
+  ["late-join", { ms: 900, times: 1 }],
+] as [FaultName, FaultManner][])("answers once in spite of %s", async ([name, manner], { messagesWorld }) => {
+  const world = await messagesWorld({ agents: { main: ({ text }) => `You wrote: ${text}` } });
+  const person = world.person(mia);
+  await world.fault(name, manner);
+  person.says("Hello");
+  await world.settles();
+  expect(person).toReceive("You wrote: Hello");
+  expect(world).toHaveAnsweredExactlyOnce();
+  expect(world).toHaveLeakedNothing();
+});
+
+test("finds what is told in the wrong place", async ({ messagesWorld }) => {
+  const heard: string[] = [];
+  const world = await messagesWorld({
+    agents: {
+      main: ({ text }) => {
+        heard.push(text);
+        return heard.join(" / ");
+      },
+    },
+  });
+  world.person(mia).says("The party for Sam is on Friday");
+  await world.settles();
+  expect(world).toHaveLeakedNothing();
+  world.person(sam).says("Any news?");
+  await world.settles();
+  expect(() => expect(world).toHaveLeakedNothing()).toThrow(/tells what was written in chat \d+/);
+  expect(() => expect(world).toHaveLeakedNothing(["Any news"])).toThrow(/tells a secret/);
+});
+
+test("says what keeps it from its rest", async ({ messagesWorld }) => {
+  const world = await messagesWorld({
+    agents: { main: async (turn) => void (await turn.sleep(Number.POSITIVE_INFINITY)) },
+    config: { agents: { defaults: { timeoutSeconds: 600 } } },
+  });
+  world.person(mia).says("Hello");
+  await expect(world.settles({ seconds: 30 })).rejects.toMatchObject({
+    code: "WORLD_RESTLESS",
+    message: expect.stringMatching(/1 run[\s\S]*Hello/),
+  });
+});
