@@ -36,7 +36,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   explain: ["tapback explain last", "tapback explain 42 --json"],
   retry: ["tapback retry last", "tapback retry --reason missed_offline"],
   preview: ["tapback preview", "tapback preview --days 7 --db copy-of-chat.db --json"],
-  report: ["tapback report", "tapback report --out report.json"],
+  report: [
+    "tapback report",
+    "tapback report --out report.json",
+    "tapback report --as-test report.json --wrong 12 --out report.test.mjs",
+  ],
   ...Object.fromEntries(
     actionNames.map(rowOf).map(({ command }) => [`message ${command.words}`, command.examples]),
   ),

@@ -306,8 +306,14 @@ function reportCommand(program: Command, wrap: Wrap): void {
     .command("report")
     .description("write what a bug report needs, without people, texts, paths and secrets")
     .option("--out <file>", "where to (default: tapback-report-<time>.json here)")
+    .option("--as-test <file>", "turn a report into a test that plays it in a simulated world")
+    .option("--wrong <ids...>", "with --as-test: messages that were not handled as they should have been")
     .action(
-      wrap(async (context, options) => (await import("./commands/report.js")).report(context, options)),
+      wrap(async (context, options) =>
+        options.asTest === undefined
+          ? (await import("./commands/report.js")).report(context, options)
+          : (await import("./report/as-test.js")).asTest(context, options.asTest, options),
+      ),
     );
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { GatewayLab } from "../support/gateway-lab.js";
@@ -61,9 +62,31 @@ describe("report", { timeout: 90_000 }, () => {
     expect(second.sender).toMatch(/^[a-z]{3}@[a-z]{7}\.[a-z]{3}$/);
     expect(second.decision).toMatchObject({ kind: "pairing", reason: "pairing_offered" });
     expect(last.turn).toMatchObject({ state: "failed", error: { code: "AGENT_EXIT" } });
+    await becomesTest(join(lab.folder, "one.json"));
     // The next report knows these people under other names.
     expect(JSON.parse(await read("two.json")).configuration.channels.imessage.allowFrom).not.toEqual([
       first.sender,
     ]);
   });
 });
+
+/** The test that is made of the report plays it, and fails where a turn did. */
+async function becomesTest(report: string): Promise<void> {
+  // Inside the package, so that its name leads to the built files.
+  const folder = mkdtempSync(join(import.meta.dirname, "../.report-"));
+  try {
+    const file = join(folder, "report.test.mjs");
+    const made = await lab.run("report", "--as-test", report, "--out", file, "--json");
+    expect(made.code).toBe(0);
+    expect(JSON.parse(made.stdout)).toMatchObject({ path: file, messages: 3 });
+    const { status, stdout } = spawnSync(process.execPath, ["--test", "--test-reporter=spec", file], {
+      encoding: "utf8",
+    });
+    expect(stdout).toMatch(/was not answered: its turn is failed/);
+    expect(status).toBe(1);
+    const other = await lab.run("report", "--as-test", report, "--wrong", "999");
+    expect(other.stderr).toContain("MESSAGE_NOT_FOUND");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,108 @@
+import { expect, it } from "vitest";
+import { readBundle } from "./bundle.js";
+import { reportTest } from "./test-text.js";
+
+const chat = { id: 3, isGroup: false, participants: ["+83920184712"], service: "iMessage" };
+const message = {
+  id: 7,
+  account: "default",
+  state: "done",
+  sentAt: "2026-05-09T06:13:20.000Z",
+  fromMe: false,
+  sender: "+83920184712",
+  text: "xxx xx",
+  attachments: [],
+  tapback: null,
+  chat,
+  decision: { kind: "dispatch" },
+  turn: { id: "t1", agentId: "main", state: "done", error: null },
+  replies: [{ state: "delivered", text: "Xx", file: null, error: null }],
+};
+const report = {
+  report: 1,
+  madeAt: "2026-05-09T07:00:00.000Z",
+  versions: { tapback: "1.2.3" },
+  configuration: {
+    channels: {
+      imessage: {
+        dmPolicy: "allowlist",
+        allowFrom: ["+83920184712"],
+        groups: { "5": { requireMention: true } },
+      },
+    },
+    agents: { list: [{ id: "main", runtime: { type: "http", secret: "***" } }] },
+  },
+  health: { accounts: [{ stages: [{ name: "rpc", detail: "imsg 0.15.10 answers" }] }] },
+};
+const group = { id: 5, isGroup: true, participants: ["+83920184712", "xyz@abc.de"], service: "iMessage" };
+const told = (journal: object[], wrong: number[] = []) =>
+  reportTest(
+    readBundle(JSON.stringify({ ...report, journal }), "report.json"),
+    "report.json",
+    new Set(wrong),
+  );
+
+it("plays the messages in their order, with the pauses, and says what should have been", () => {
+  const later = {
+    ...message,
+    id: 8,
+    sentAt: "2026-05-09T06:13:21.500Z",
+    chat: group,
+    turn: null,
+    replies: [],
+    decision: { kind: "context", reason: "not_mentioned" },
+  };
+  const { text, messages } = told([later, message]);
+  expect(messages).toBe(2);
+  const lines = text.split("\n").map((line) => line.trim());
+  const at = (line: string) => lines.indexOf(line);
+  expect(text).toContain('mac: { version: "0.15.10" }');
+  expect(at('const group5 = world.group(["+15550100001","person2@example.com"]);')).toBeGreaterThan(0);
+  expect(at('const m7 = says("+15550100001", "xxx xx 7", "t1", {});')).toBeGreaterThan(0);
+  expect(at("await world.passes({ ms: 1500 });")).toBeGreaterThan(at("await world.configures(config);"));
+  expect(at('const m8 = says("+15550100001", "xxx xx 8", null, { in: group5 });')).toBeGreaterThan(0);
+  expect(at("assertAnsweredExactlyOnce(world, m7);")).toBeGreaterThan(0);
+  expect(at('assertDroppedFor(m8, "not_mentioned");')).toBeGreaterThan(0);
+  expect(text).toContain('[group5.id]: {"requireMention":true}');
+  expect(text).not.toMatch(/83920184712|\*\*\*/);
+});
+
+it("says the opposite of what became of a message that was handled wrongly", () => {
+  const dropped = {
+    ...message,
+    turn: null,
+    replies: [],
+    decision: { kind: "drop", reason: "dm_not_allowed" },
+  };
+  expect(told([dropped], [7]).text).toContain("assertAnsweredExactlyOnce(world, m7);");
+  expect(told([message], [7]).text).toContain('decision?.kind, "dispatch"');
+});
+
+it("plays commands by their word, and rows of the account's own by hand alone", () => {
+  const own = { ...message, fromMe: true, turn: null, replies: [] };
+  const { text } = told([
+    { ...message, id: 1, turn: null, decision: { kind: "command", name: "status" } },
+    { ...message, id: 2, turn: null, decision: { kind: "command", name: "opt-out" } },
+    { ...own, id: 3, decision: { kind: "drop", reason: "echo" } },
+    { ...own, id: 4, decision: { kind: "drop", reason: "own_message" } },
+  ]);
+  expect(text).toContain('"/status"');
+  expect(text).toContain('"STOP"');
+  expect(text.match(/world\.byHand\(/g)).toHaveLength(1);
+});
+
+it("names what the report does not have", () => {
+  const { missing } = told([
+    { ...message, attachments: [{}, {}], replies: [{ ...message.replies[0], state: "unknown" }] },
+    { ...message, id: 9, account: "second" },
+    { ...message, id: 10, tapback: "love" },
+  ]);
+  expect(missing.join("\n")).toMatch(
+    /1 messages of other accounts[\s\S]*2 files[\s\S]*1 tapbacks[\s\S]*why 1 sends/,
+  );
+});
+
+it("refuses what is no report", () => {
+  expect(() => readBundle("{}", "x.json")).toThrow(/x\.json is no report/);
+  expect(() => readBundle("no JSON", "x.json")).toThrow(/x\.json is no report/);
+});
