@@ -1,32 +1,31 @@
 import { afterEach, expect, it } from "vitest";
-import { Simulator } from "../../src/simulator/index.js";
-import { openWorld } from "../../src/simulator/world/world.js";
-import { GatewayLab } from "../support/gateway-lab.js";
+import { closeWorlds, recordingWorld, textsTo } from "../support/recording-world.js";
 
 const mia = "+15550100123";
-let lab: GatewayLab;
-afterEach(() => lab.close());
+
+afterEach(closeWorlds);
 
 it.each([false, true])(
   "does not take what Messages fetched last for new at the first start (catch-up: %s)",
-  { timeout: 60_000 },
   async (enabled) => {
-    lab = new GatewayLab();
-    const world = openWorld({ db: lab.mac.dbPath, env: {} });
-    const sim = new Simulator(world);
-    sim.say({ from: mia, text: "the newest", at: Date.now() - 3_600_000 });
-    // As iCloud does it: older and older messages, under higher and higher numbers.
-    const day = 86_400_000;
-    for (let days = 1; days <= 5; days++)
-      sim.say({ from: mia, text: `${days} days old`, at: Date.now() - days * day });
-    world.close();
-    lab.configure({ allowFrom: [mia], catchup: { enabled } });
-    await lab.start();
-    lab.mac.say(mia, "hello");
-    await lab.until(() => lab.got(mia).length === 1);
-    const texts = await lab.look(async (store) =>
-      (await store.journal.list({ limit: 50 })).map(({ row }) => row.text),
+    const { world } = await recordingWorld(
+      { allowFrom: [mia], catchup: { enabled } },
+      {},
+      {
+        before: ({ mac, now }) => {
+          mac.say({ from: mia, text: "the newest", at: now - 3_600_000 });
+          // As iCloud does it: older and older messages, under higher and higher numbers.
+          const day = 86_400_000;
+          for (let days = 1; days <= 5; days++)
+            mac.say({ from: mia, text: `${days} days old`, at: now - days * day });
+        },
+      },
     );
-    expect(texts).toEqual(["hello"]);
+    world.person(mia).says("hello");
+    await world.settles();
+    expect(textsTo(world.person(mia))).toEqual(["re: hello"]);
+    expect(
+      world.stories.all.filter(({ entry }) => !entry.row.fromMe).map(({ entry }) => entry.row.text),
+    ).toEqual(["hello"]);
   },
 );

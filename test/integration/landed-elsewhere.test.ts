@@ -1,48 +1,44 @@
 import { afterEach, expect, it } from "vitest";
-import { Simulator } from "../../src/simulator/index.js";
-import { openWorld } from "../../src/simulator/world/world.js";
-import { GatewayLab } from "../support/gateway-lab.js";
+import { closeWorlds, recordingWorld, textsTo } from "../support/recording-world.js";
 
 const owner = "+15550100999";
 const mia = "+15550100123";
+const alias = "+15550100777";
 
-let lab: GatewayLab;
-afterEach(() => lab.close());
+afterEach(closeWorlds);
 
-it("answers once under an alias, and knows a send that landed in a person's other chat", {
-  timeout: 120_000,
-}, async () => {
-  const alias = "+15550100777";
-  lab = new GatewayLab({ me: ["bot@example.com", alias] });
-  const sim = new Simulator(openWorld({ db: lab.mac.dbPath, env: {} }));
-  lab.configure({ allowFrom: [alias, mia, owner] }, { commands: { ownerAllowFrom: [owner] } });
-  await lab.start();
-
+it("answers once under an alias, and knows a send that landed in a person's other chat", async () => {
+  const { world, envelopes } = await recordingWorld(
+    { allowFrom: [alias, mia, owner] },
+    { commands: { ownerAllowFrom: [owner] } },
+    { mac: { me: ["bot@example.com", alias] } },
+  );
   // The second row of each message comes 2 s late, and names the address that the account sends from.
-  sim.fault({ kind: "self-chat-alias" }, { kind: "self-chat-delay", ms: 2000 });
-  sim.say({ from: alias, text: "note to self" });
-  await lab.until(() => lab.got(alias).length === 2);
-  await sim.settled();
+  await world.fault("self-chat-alias");
+  await world.fault("self-chat-delay", { ms: 2000 });
+  world.mac.say({ from: alias, text: "note to self" });
+  await world.passes({ seconds: 30 });
   // The answer's second row is in the journal as an echo.
-  await lab.until(async () => (await echoes(lab)) >= 2);
-  expect(lab.envelopes()).toHaveLength(1);
+  const echoes = world.stories.all.filter(
+    ({ entry: { decision } }) => decision && "reason" in decision && decision.reason === "echo",
+  );
+  expect(echoes.length).toBeGreaterThanOrEqual(2);
+  expect(envelopes).toHaveLength(1);
 
   // By script, what answers her SMS goes to her chat over iMessage, and imsg does not see its row.
-  sim.fault({ kind: "other-chat", method: "send" }, { kind: "no-guid", method: "send" });
-  lab.mac.say(mia, "by iMessage");
-  await lab.until(() => lab.envelopes().length === 2);
-  sim.say({ from: mia, text: "by SMS", service: "SMS" });
-  await lab.until(() => lab.envelopes().length === 3);
-  await lab.until(async () => {
-    const { sending, unknown, stored, delivered } = await lab.look((store) => store.outbox.counts("default"));
-    return sending + unknown === 0 && stored + delivered >= 3;
-  });
-  sim.say({ from: mia, text: "and once more", service: "SMS" });
-  await lab.until(() => lab.envelopes().length === 4);
-  expect(lab.got(owner)).toEqual([]);
-  sim.close();
+  await world.fault("other-chat", { method: "send" });
+  await world.fault("no-guid", { method: "send" });
+  const person = world.person(mia);
+  person.says("by iMessage");
+  await world.settles();
+  person.says("by SMS", { service: "SMS" });
+  await world.settles();
+  expect(envelopes).toHaveLength(3);
+  const states = world.stories.sends.map(({ state }) => state);
+  expect(states.filter((state) => state === "stored" || state === "delivered")).toHaveLength(3);
+  expect(states).not.toContain("unknown");
+  person.says("and once more", { service: "SMS" });
+  await world.settles();
+  expect(envelopes).toHaveLength(4);
+  expect(textsTo(world.person(owner))).toEqual([]);
 });
-
-async function echoes(lab: GatewayLab): Promise<number> {
-  return (await lab.look((store) => store.journal.list({ limit: 20, own: true, reason: "echo" }))).length;
-}

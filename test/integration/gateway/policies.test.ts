@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type GatewayProcess, simulatorPath } from "../../faults/harness/gateway-process.js";
 import { House } from "../../faults/harness/house.js";
 import { until } from "../../faults/harness/wait.js";
+import { closeWorlds, recordingWorld, textsTo } from "../../support/recording-world.js";
 
 const mia = "+15550100001";
 const sam = "sam@example.com";
@@ -24,39 +25,44 @@ async function decided(count: number): Promise<void> {
 }
 
 describe("a gateway answers direct messages", () => {
+  afterEach(closeWorlds);
+
+  it("from everyone under `open`", async () => {
+    const { world } = await recordingWorld({ dmPolicy: "open", allowFrom: ["*"] });
+    world.person(mia).says("one");
+    world.person(sam).says("two");
+    await world.settles();
+    expect(textsTo(world.person(mia))).toEqual(["re: one"]);
+    expect(textsTo(world.person(sam))).toEqual(["re: two"]);
+  });
+
+  it("from whom the list names under `allowlist`", async () => {
+    const { world, envelopes } = await recordingWorld({
+      dmPolicy: "allowlist",
+      allowFrom: ["(555) 010-0001"],
+    });
+    world.person(sam).says("one");
+    world.person(mia).says("two");
+    await world.settles();
+    expect(textsTo(world.person(mia))).toEqual(["re: two"]);
+    expect(textsTo(world.person(sam))).toEqual([]);
+    expect(envelopes.map(({ text }) => text)).toEqual(["two"]);
+  });
+
+  it("from nobody under `disabled`", async () => {
+    const { world, envelopes } = await recordingWorld({ dmPolicy: "disabled", allowFrom: [mia] });
+    world.person(mia).says("one");
+    await world.settles();
+    expect(textsTo(world.person(mia))).toEqual([]);
+    expect(envelopes).toEqual([]);
+  });
+});
+
+describe("a gateway answers direct messages", () => {
   beforeEach(() => {
     house = new House();
   });
   afterEach(() => house.close());
-
-  it("from everyone under `open`", async () => {
-    await house.configure({ dmPolicy: "open", allowFrom: ["*"] });
-    await house.start();
-    house.mac.say(mia, "q0 plain");
-    house.mac.say(sam, "q1 plain");
-    expect(await house.got(mia, 1)).toEqual(["answer to q0"]);
-    expect(await house.got(sam, 1)).toEqual(["answer to q1"]);
-  });
-
-  it("from whom the list names under `allowlist`", async () => {
-    await house.configure({ dmPolicy: "allowlist", allowFrom: ["(555) 010-0001"] });
-    await house.start();
-    house.mac.say(sam, "q0 plain");
-    house.mac.say(mia, "q1 plain");
-    expect(await house.got(mia, 1)).toEqual(["answer to q1"]);
-    await decided(2);
-    expect(house.textsTo(sam)).toEqual([]);
-    expect(house.agent.runs.map(({ text }) => text)).toEqual(["q1 plain"]);
-  });
-
-  it("from nobody under `disabled`", async () => {
-    await house.configure({ dmPolicy: "disabled", allowFrom: [mia] });
-    await house.start();
-    house.mac.say(mia, "q0 plain");
-    await decided(1);
-    expect(house.mac.sent()).toEqual([]);
-    expect(house.agent.runs).toEqual([]);
-  });
 
   it("from approved senders under `pairing`, with one code for the others", async () => {
     await house.configure({ dmPolicy: "pairing", allowFrom: [sam] });
