@@ -1,12 +1,13 @@
 // `npm run mutants`: puts faults into a copy of the sources, one at a time, and shows which of them no unit test notices.
 //   --seed N        another sample (default: the day, as 20261128)
 //   --count N       how many mutants, over all rooms (default 500)
-//   --room PATH     one room only, e.g. src/access
+//   --room PATH     one room only, e.g. src/access; may be given again
 //   --changed REF   only what differs from a commit, every mutant of the changed lines
+//   --jobs N        how many are tried at once (default: one on each core)
 //   --json FILE     writes every verdict
 // Ends with 1 when a room is below what `mutants/rooms.mjs` asks of it.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./build.mjs";
@@ -22,29 +23,42 @@ const { values } = parseArgs({
   options: {
     seed: { type: "string", default: new Date().toISOString().slice(0, 10).replaceAll("-", "") },
     count: { type: "string", default: "500" },
-    room: { type: "string" },
+    room: { type: "string", multiple: true },
     changed: { type: "string" },
+    jobs: { type: "string", default: String(availableParallelism()) },
     json: { type: "string" },
   },
 });
-const wanted = rooms.filter(({ path }) => values.room === undefined || path === values.room);
-if (wanted.length === 0) {
-  console.error(`no room ${values.room}; there are ${rooms.map(({ path }) => path).join(", ")}`);
+const unknown = values.room?.find((room) => !rooms.some(({ path }) => path === room));
+if (unknown !== undefined) {
+  console.error(`no room ${unknown}; there are ${rooms.map(({ path }) => path).join(", ")}`);
   process.exit(2);
 }
+const wanted = rooms.filter(({ path }) => values.room?.includes(path) ?? true);
 
 const mutants = chosen();
 console.log(`${mutants.length} mutants, seed ${values.seed}`);
 const copy = mkdtempSync(join(tmpdir(), "tapback-mutants-"));
+const tries = new Tries(copy, join(copy, "scripts/mutants/vitest.config.mjs"), Number(values.jobs));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.once(signal, () => {
+    leave();
+    process.exit(1);
+  });
 try {
   writeCopy();
-  const tries = new Tries(copy, join(copy, "scripts/mutants/vitest.config.mjs"));
   const verdicts = await tries.all(mutants, (done, { mutant, state }) => {
     if (state !== "noticed") console.log(`[${done}/${mutants.length}] ${state}: ${told(mutant)}`);
   });
   report(verdicts);
 } finally {
-  rmSync(copy, { recursive: true, force: true });
+  leave();
+}
+
+/** Nothing of a run stays behind. */
+function leave() {
+  tries.end();
+  rmSync(copy, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** The mutants to try, with an `id` each. */

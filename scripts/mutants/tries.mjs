@@ -1,17 +1,32 @@
-// Tries mutants one after the other on every core: first which test files reach which, then those files with it on.
-import { fork, spawnSync } from "node:child_process";
+// Tries mutants one after the other: first which test files reach which, then those files with it on.
+import { fork, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
+import { importersIn } from "./importers.mjs";
 
 /** A mutant that makes a loop endless is noticed by whoever waits; so long a try may take, milliseconds. */
-const longestTryMs = 120_000;
+const longestTryMs = 300_000;
 const workerPath = new URL("worker.mjs", import.meta.url).pathname;
 
 export class Tries {
-  constructor(root, config) {
+  /** What runs now, each with the processes that it started. */
+  #children = new Set();
+
+  /**
+   * @param root of the copy
+   * @param config of vitest
+   * @param jobs how many mutants are tried at once
+   */
+  constructor(root, config, jobs) {
     this.root = root;
     this.config = config;
+    this.jobs = jobs;
+  }
+
+  /** Ends every process of the tries, also those that a mutant hangs. */
+  end() {
+    for (const child of this.#children) killGroup(child);
   }
 
   /**
@@ -20,44 +35,65 @@ export class Tries {
    * @returns `{ mutant, state, by }`: `noticed`, `survived`, or `not reached` by any test
    */
   async all(mutants, told) {
-    const reached = this.#reached();
+    const reached = await this.#reached(mutants);
     const verdicts = [];
     const open = [...mutants];
     const run = async () => {
-      const worker = new Worker(this.root, this.config);
-      const anyFiles = reached.get(mutants.find(({ id }) => reached.has(id))?.id) ?? [];
-      if (anyFiles.length > 0 && (await worker.try("none", anyFiles)).isNoticed)
-        throw new Error("the tests fail here without any mutant");
-      for (let mutant = open.shift(); mutant !== undefined; mutant = open.shift()) {
-        const files = nearestFirst(reached.get(mutant.id) ?? [], join(this.root, mutant.file));
-        const verdict = { mutant, ...(await tried(worker, mutant, files)) };
-        verdicts.push(verdict);
-        told(verdicts.length, verdict);
+      const worker = new Worker(this.root, this.config, (child) => this.#keep(child));
+      try {
+        const [anyFile] = [...reached.values()].find(({ size }) => size > 0) ?? [];
+        if (anyFile !== undefined && (await worker.try("none", [anyFile])).isNoticed)
+          throw new Error("the tests fail here without any mutant");
+        for (let mutant = open.shift(); mutant !== undefined; mutant = open.shift()) {
+          const files = nearestFirst(reached.get(mutant.id), join(this.root, mutant.file));
+          const verdict = { mutant, ...(await tried(worker, mutant, files)) };
+          verdicts.push(verdict);
+          told(verdicts.length, verdict);
+        }
+      } finally {
+        worker.end();
       }
-      worker.end();
     };
-    await Promise.all(Array.from({ length: availableParallelism() }, run));
+    await Promise.all(Array.from({ length: this.jobs }, run));
     return verdicts;
   }
 
-  /** Test files by the mutants that they reach. @throws when the tests fail without any mutant */
-  #reached() {
+  #keep(child) {
+    this.#children.add(child);
+    child.once("exit", () => this.#children.delete(child));
+    return child;
+  }
+
+  /**
+   * Test files by the mutants that they reach. A source is loaded once for all of them; so what runs while it loads counts
+   * as reached by every test file that would load it. @throws when the tests fail without any mutant
+   */
+  async #reached(mutants) {
     const file = join(this.root, "reached.jsonl");
-    const { status } = spawnSync(
+    const child = spawn(
       process.execPath,
       [join(this.root, "node_modules/vitest/vitest.mjs"), "run", "--config", this.config, "--reporter=dot"],
       {
         cwd: this.root,
-        env: { ...process.env, MUTANTS_REACHED: file },
+        detached: true,
+        env: { ...process.env, MUTANTS_REACHED: file, MUTANTS_JOBS: String(this.jobs) },
         stdio: ["ignore", "ignore", "inherit"],
       },
     );
+    const [status] = await once(this.#keep(child), "exit");
     if (status !== 0 || !existsSync(file)) throw new Error("the unit tests fail without any mutant");
-    const reached = new Map();
+    const reached = new Map(mutants.map(({ id }) => [id, new Set()]));
+    const ran = new Set();
+    const loaded = new Set();
     for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
-      const { testPath, ids } = JSON.parse(line);
-      for (const id of ids) reached.set(id, [...(reached.get(id) ?? []), testPath]);
+      const { testPath, loading, ids } = JSON.parse(line);
+      ran.add(testPath);
+      for (const id of ids) reached.get(id)?.add(testPath);
+      for (const id of loading) loaded.add(id);
     }
+    const importersOf = importersIn(this.root);
+    for (const { id, file: source } of mutants.filter((mutant) => loaded.has(mutant.id)))
+      for (const path of importersOf(join(this.root, source))) if (ran.has(path)) reached.get(id).add(path);
     return reached;
   }
 }
@@ -83,16 +119,17 @@ function nearestFirst(files, source) {
 class Worker {
   #child;
 
-  constructor(root, config) {
+  constructor(root, config, keep) {
     this.root = root;
     this.config = config;
+    this.keep = keep;
   }
 
   async try(id, files) {
     this.#child ??= await this.#start();
     const child = this.#child;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#giveUp("it never came to an end"), longestTryMs);
+      const timer = setTimeout(() => this.#giveUp(), longestTryMs);
       const finish = (answer) => {
         clearTimeout(timer);
         child.removeAllListeners();
@@ -109,21 +146,18 @@ class Worker {
     this.#giveUp();
   }
 
-  /** With the processes that it runs the tests in. */
   #giveUp() {
-    try {
-      if (this.#child?.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL");
-    } catch {
-      // It is gone already.
-    }
+    if (this.#child !== undefined) killGroup(this.#child);
   }
 
   #start() {
-    const child = fork(workerPath, [this.root, this.config], {
-      cwd: this.root,
-      detached: true,
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-    });
+    const child = this.keep(
+      fork(workerPath, [this.root, this.config], {
+        cwd: this.root,
+        detached: true,
+        stdio: ["ignore", "ignore", "ignore", "ipc"],
+      }),
+    );
     return new Promise((resolve, reject) => {
       child.once("message", () => {
         child.removeAllListeners();
@@ -131,5 +165,14 @@ class Worker {
       });
       child.once("exit", (code) => reject(new Error(`vitest ended with ${code} before it began`)));
     });
+  }
+}
+
+/** Ends a process with those that it started: each is the first of its group. */
+function killGroup(child) {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It is gone already.
   }
 }

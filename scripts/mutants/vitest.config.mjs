@@ -1,10 +1,18 @@
 // Runs the unit tests on a copy that has the mutants in it.
 import { readdirSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer } from "vitest/node";
 
 /** What judges the text of the sources, and not what they do, would notice every mutant and prove nothing. */
 const judging =
   /boundaries|citations|links|manual-commands|no-fixed-sleeps|other-name|packaging|release|replaced-modules|third-party|translations|error-codes|imsg-methods|timers/;
+/** The files come in the order in which they are likeliest to notice. */
+class AsGiven extends BaseSequencer {
+  sort(specifications) {
+    return specifications;
+  }
+}
+
 const beside = readdirSync("test/unit").filter((name) => name.endsWith(".test.ts") && !judging.test(name));
 
 export default defineConfig({
@@ -14,6 +22,9 @@ export default defineConfig({
     setupFiles: [new URL("reached.mjs", import.meta.url).pathname],
     testTimeout: 20_000,
     pool: "forks",
-    maxWorkers: 1,
+    // A process begins with its mutant on, and loads the sources once for all files that try it.
+    isolate: false,
+    maxWorkers: Number(process.env.MUTANTS_JOBS ?? 1),
+    sequence: { sequencer: AsGiven },
   },
 });

@@ -2,6 +2,8 @@
 import { createVitest } from "vitest/node";
 
 const [root, config] = process.argv.slice(2);
+// Whoever asked is gone: nothing of this may stay behind, also no test that a mutant hangs.
+process.on("disconnect", () => process.kill(-process.pid, "SIGKILL"));
 const vitest = await createVitest("test", {
   root,
   config,
@@ -16,9 +18,9 @@ process.on("message", async ({ id, files }) => {
   else process.env.MUTANT = id;
   vitest.state.filesMap.clear();
   vitest.state.errorsSet.clear();
-  const specifications = (await vitest.globTestSpecifications(files)).filter(({ moduleId }) =>
-    files.includes(moduleId),
-  );
+  const specifications = (await vitest.globTestSpecifications(files))
+    .filter(({ moduleId }) => files.includes(moduleId))
+    .sort((a, b) => files.indexOf(a.moduleId) - files.indexOf(b.moduleId));
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, false);
   const failed = testModules.find((module) => !module.ok());
   process.send({
