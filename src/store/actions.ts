@@ -23,8 +23,8 @@ export interface ActionRecord {
 export interface ActionLog {
   /**
    * Notes that an action begins, before it is tried, and puts what it sends into the outbox in the same commit.
-   * @param repeat 0 for a turn's first action with this name and these parameters, 1 for the next: a turn that runs again
-   *   after a crash finds what it did. One that surely failed begins anew.
+   * @param repeat 0 for a turn's first action with this name and these parameters in this conversation, 1 for the next: a
+   *   turn that runs again after a crash finds what it did. One that surely failed begins anew.
    * @returns `earlier` when this action of this turn was begun before and may have happened: it must not be done again
    */
   begin(

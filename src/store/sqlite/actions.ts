@@ -21,12 +21,10 @@ export class SqliteActions implements ActionLog {
       const send = () => sends.map((item) => insertOutbox(this.base, account, item, at));
       const row =
         turnId !== undefined &&
-        sql("SELECT * FROM action WHERE turn_id = ? AND name = ? AND parameters = ? AND repeat = ?").get(
-          turnId,
-          name,
-          parameters,
-          repeat,
-        );
+        sql(
+          `SELECT * FROM action WHERE turn_id = ? AND name = ? AND parameters = ? AND chat = ?
+           ORDER BY repeat LIMIT 1 OFFSET ?`,
+        ).get(turnId, name, parameters, chat, repeat);
       if (row) {
         const earlier = toRecord(row);
         if (earlier.state !== "failed") return { id: earlier.id, items: earlier.items, earlier };
@@ -37,10 +35,12 @@ export class SqliteActions implements ActionLog {
         return { id: earlier.id, items };
       }
       const items = send();
+      // The number counts over all conversations: the same may be done in several of them.
       const { lastInsertRowid } = sql(
         `INSERT INTO action (account, turn_id, chat, name, parameters, repeat, state, began_at, items)
-         VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?)`,
-      ).run(account, orNull(turnId), chat, name, parameters, repeat, at, JSON.stringify(items));
+         SELECT ?1, ?2, ?3, ?4, ?5, count(*), 'running', ?6, ?7
+         FROM action WHERE turn_id = ?2 AND name = ?4 AND parameters = ?5`,
+      ).run(account, orNull(turnId), chat, name, parameters, at, JSON.stringify(items));
       return { id: Number(lastInsertRowid), items };
     });
   }

@@ -25,6 +25,33 @@ export function actionContract(bench: Bench): void {
     expect((await store.actions.ofTurn("t1")).map(({ id }) => id)).toEqual([first.id, second.id]);
   });
 
+  it("takes the same in another conversation, or of another turn, for another action", async () => {
+    const { store } = await bench.claimed();
+    const first = await store.actions.begin(react, 0, [], 1000);
+    await store.actions.end(first.id, { state: "done", facts: { guid: "G" } }, 1001);
+    const others = [
+      { ...react, chat: "chat_id:8" },
+      { ...react, turnId: "t2" },
+      { ...react, name: "unreact" },
+      { ...react, parameters: { emoji: "like" } },
+    ];
+    for (const other of others) {
+      const begun = await store.actions.begin(other, 0, [], 1002);
+      expect(begun.earlier, JSON.stringify(other)).toBeUndefined();
+      expect(begun.id).not.toBe(first.id);
+    }
+    // Each is found again, and the first is as it was.
+    for (const other of others)
+      expect((await store.actions.begin(other, 0, [], 1003)).earlier).toMatchObject({
+        ...other,
+        beganAt: 1002,
+      });
+    const again = await store.actions.begin({ ...react, chat: "chat_id:8" }, 1, [], 1004);
+    expect(again.earlier).toBeUndefined();
+    expect((await store.actions.ofTurn("t2")).map(({ state }) => state)).toEqual(["running"]);
+    expect((await store.actions.ofTurn("t1"))[0]).toMatchObject({ state: "done", facts: { guid: "G" } });
+  });
+
   it("lets what surely failed begin anew, and what a person asks for always", async () => {
     const { store } = await bench.claimed();
     const { id } = await store.actions.begin(react, 0, [], 1000);
