@@ -1,0 +1,413 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { Bench, row } from "../../test/contract/store/bench.js";
+import { chatOf, SendBench } from "../../test/support/send-bench.js";
+import { storeWith } from "../../test/support/store-with.js";
+import { compilePolicy } from "../access/index.js";
+import { BridgeError } from "../bridge/index.js";
+import { openStore, type Store } from "../store/index.js";
+
+const stores = new Bench(openStore);
+let open: SendBench[] = [];
+afterEach(async () => {
+  for (const bench of open) await bench.sender.stop();
+  open = [];
+});
+
+async function benchOf(over?: (store: Store) => Store): Promise<SendBench> {
+  const bench = await SendBench.of(stores, over);
+  open.push(bench);
+  return bench;
+}
+
+const failure = (code: "APPLESCRIPT_FAILED" | "CHILD_EXITED", more = {}) => ({
+  ok: false as const,
+  error: new BridgeError(code, "no", { disposition: "not_sent", ...more }),
+});
+
+describe("what is in the outbox", () => {
+  it("goes out in order per chat, chats side by side, each item once", async () => {
+    const bench = await benchOf();
+    const waiting: (() => void)[] = [];
+    bench.answer = () =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve({ ok: true, value: { guid: "", rowId: 60 + waiting.length } }));
+      });
+    for (const text of ["a1", "a2"]) await bench.add(text, 7);
+    await bench.add("b1", 8);
+    await bench.sender.start();
+    await bench.clock.advanceUntil(() => waiting.length === 2);
+    await bench.clock.advance(60_000);
+    expect(bench.sent).toEqual(["a1", "b1"]);
+    waiting[0]!();
+    await bench.clock.advanceUntil(() => waiting.length === 3);
+    expect(bench.sent).toEqual(["a1", "b1", "a2"]);
+    for (const go of waiting) go();
+    await bench.clock.advanceUntil(() => bench.settled.length === 3);
+    expect((await bench.store.outbox.counts("default")).stored).toBe(3);
+  });
+
+  it("is on the disk as being sent before the bridge hears of it", async () => {
+    const bench = await benchOf();
+    const id = await bench.add("a");
+    let state = "";
+    bench.answer = async () => {
+      state = (await bench.get(id)).state;
+      return { ok: true, value: { rowId: 60 } };
+    };
+    await bench.sender.start();
+    await bench.until(id, "stored");
+    expect(state).toBe("sending");
+  });
+
+  it("waits while Messages is not there, and goes when it is told that something changed", async () => {
+    const bench = await benchOf();
+    bench.state = "starting";
+    await bench.add("a");
+    await bench.sender.start();
+    await bench.clock.advance(3_000_000);
+    expect(bench.sent).toEqual([]);
+    bench.state = "live";
+    bench.sender.wake();
+    await bench.clock.advanceUntil(() => bench.sent.length === 1);
+  });
+
+  it("is asked of the bridge with everything that it carries", async () => {
+    const bench = await benchOf();
+    bench.settings = { ...bench.settings, transport: "applescript", region: "DE" };
+    const runs = [{ start: 0, length: 1, styles: ["bold" as const] }];
+    const form = { runs, effect: "e", voice: true, strict: true, replyTo: "R", file: "/f" };
+    await bench.add("a", 7, form);
+    await bench.sender.start();
+    await bench.clock.advanceUntil(() => bench.asked.length === 1);
+    const target = { kind: "chat_id", chatId: 7 };
+    expect(bench.asked).toEqual([{ ...form, target, text: "a", transport: "applescript", region: "DE" }]);
+  });
+
+  it("is looked for again when the outbox cannot be read", async () => {
+    let fails = 2;
+    const bench = await benchOf((store) =>
+      storeWith(store, {
+        outbox: {
+          nextDue: async (...given) => {
+            if (fails-- > 0) throw new Error("locked");
+            return store.outbox.nextDue(...given);
+          },
+        },
+      }),
+    );
+    await bench.add("a");
+    await bench.sender.start();
+    const began = bench.clock.now();
+    await bench.clock.advanceUntil(() => bench.sent.length === 1);
+    expect(bench.clock.now() - began).toBe(2000);
+    expect(bench.lines.filter((line) => line === "error: the outbox cannot be read")).toHaveLength(2);
+  });
+
+  it("is left alone after a stop", async () => {
+    const bench = await benchOf();
+    await bench.sender.start();
+    await bench.sender.stop();
+    await bench.add("a");
+    bench.sender.wake();
+    await bench.clock.advance(120_000);
+    expect(bench.sent).toEqual([]);
+    expect(bench.clock.waiting).toBe(0);
+  });
+});
+
+describe("a message that may not go out now", () => {
+  it("is refused where no rule admits its chat any more; others go (behaviour 10.3)", async () => {
+    const bench = await benchOf();
+    const policy = compilePolicy({
+      accountId: "default",
+      dmPolicy: "allowlist",
+      allowFrom: ["+15550100456"],
+    });
+    bench.settings = { ...bench.settings, policy };
+    const [refused, fine] = [await bench.add("a", 7), await bench.add("b", 8)];
+    await bench.sender.start();
+    await bench.until(refused, "not_sent");
+    await bench.clock.advanceUntil(() => bench.sent.length > 0);
+    expect(bench.sent).toEqual(["b"]);
+    expect(bench.asked[0]!.target).toEqual({ kind: "chat_id", chatId: 8 });
+    expect((await bench.get(refused)).error).toMatchObject({ code: "RECIPIENT_REFUSED" });
+    expect((await bench.get(fine)).error).toBeUndefined();
+  });
+
+  it("is refused where its number names another conversation now (behaviour 10.3b)", async () => {
+    const bench = await benchOf();
+    bench.chats = [chatOf(7, "+15550100999"), chatOf(8, "+15550100456")];
+    const [refused] = [await bench.add("a", 7), await bench.add("b", 8)];
+    await bench.sender.start();
+    await bench.until(refused, "not_sent");
+    await bench.clock.advanceUntil(() => bench.sent.length > 0);
+    expect(bench.sent).toEqual(["b"]);
+  });
+
+  it("is not sent when it is too old, to the millisecond", async () => {
+    const bench = await benchOf();
+    bench.state = "starting";
+    const late = await bench.add("late", 7);
+    await bench.clock.advance(1);
+    await bench.add("in time", 8);
+    await bench.sender.start();
+    await bench.clock.advance(3_600_000);
+    bench.state = "live";
+    bench.sender.wake();
+    await bench.until(late, "not_sent");
+    await bench.clock.advanceUntil(() => bench.sent.length > 0);
+    expect(bench.sent).toEqual(["in time"]);
+    expect((await bench.get(late)).error).toMatchObject({
+      code: "EXPIRED",
+      message: expect.stringContaining("for 60 minutes"),
+    });
+  });
+
+  it("waits for its budget, and goes then (behaviour 10.5)", async () => {
+    const bench = await benchOf();
+    bench.settings = { ...bench.settings, pace: { ...bench.settings.pace, perChatPerMinute: 1 } };
+    bench.answer = () => ({ ok: true, value: { rowId: 60 + bench.asked.length } });
+    const [first, second] = [await bench.add("a1", 7), await bench.add("a2", 7)];
+    await bench.add("b1", 8);
+    await bench.sender.start();
+    await bench.clock.advanceUntil(() => bench.held.length === 1);
+    expect(bench.sent.sort()).toEqual(["a1", "b1"]);
+    const { takenAt } = await bench.get(first);
+    expect(bench.held).toMatchObject([
+      { id: second, held: { limit: "perChatPerMinute", until: takenAt! + 60_000 } },
+    ]);
+    expect(await bench.get(second)).toMatchObject({
+      state: "pending",
+      dueAt: takenAt! + 60_000,
+      error: { code: "PACED" },
+    });
+    await bench.until(second, "stored");
+    expect(bench.clock.now()).toBe(takenAt! + 60_000);
+    expect(bench.held).toHaveLength(1);
+  });
+
+  it("goes without its file to nobody", async () => {
+    const bench = await benchOf();
+    bench.checkFile = async ({ file }) =>
+      file === "/bad" ? { code: "FILE_REFUSED", message: "it was replaced" } : undefined;
+    const bad = await bench.add("", 7, { file: "/bad" });
+    await bench.add("", 8, { file: "/good" });
+    await bench.sender.start();
+    await bench.until(bad, "not_sent");
+    await bench.clock.advanceUntil(() => bench.asked.length > 0);
+    expect(bench.asked.map(({ file }) => file)).toEqual(["/good"]);
+    expect((await bench.get(bad)).error).toEqual({ code: "FILE_REFUSED", message: "it was replaced" });
+  });
+
+  it("is tried again when nobody can tell whether it may go", async () => {
+    let fails = 1;
+    const bench = await benchOf((store) =>
+      storeWith(store, {
+        pairing: {
+          owners: async (account) => {
+            if (fails-- > 0) throw new Error("locked");
+            return store.pairing.owners(account);
+          },
+        },
+      }),
+    );
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.until(id, "retry");
+    expect(bench.sent).toEqual([]);
+    expect(bench.lines).toEqual(["warn: send is tried again: locked"]);
+    await bench.until(id, "accepted");
+    expect(bench.sent).toEqual(["a"]);
+  });
+});
+
+describe("an answer of Messages", () => {
+  it.each([
+    ["a row", { rowId: 60 }, { rowId: 60 }],
+    ["a row and its GUID", { guid: "G", rowId: 60 }, { guid: "G", rowId: 60 }],
+    ["a GUID that nobody knows yet", { guid: "G" }, { guid: "G" }],
+  ])("that names %s ends the send", async (_, value, stored) => {
+    const bench = await benchOf();
+    bench.answer = () => ({ ok: true, value });
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.until(id, "stored");
+    expect(await bench.get(id)).toMatchObject({ state: "stored", ...stored });
+    expect(bench.statesOf(id)).toEqual(["stored"]);
+  });
+
+  it("that names the GUID of a row that came before proves nothing (protocol reference 3.5)", async () => {
+    const bench = await benchOf();
+    bench.answer = () => ({ ok: true, value: { guid: "GUID-40" } });
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.until(id, "accepted");
+    expect(await bench.get(id)).toMatchObject({ state: "sending" });
+    expect((await bench.get(id)).guid).toBeUndefined();
+    bench.rows = [row(61, { fromMe: true, text: "a", chat: chatOf(7, "+15550100123") })];
+    await bench.until(id, "stored");
+    expect(await bench.get(id)).toMatchObject({ guid: "GUID-61", rowId: 61 });
+  });
+
+  it("that names no row leaves it to five looks, three seconds apart", async () => {
+    const bench = await benchOf();
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.until(id, "accepted");
+    const at = bench.clock.now();
+    await bench.clock.advance(14_999);
+    expect(bench.statesOf(id)).toEqual(["accepted"]);
+    await bench.until(id, "unknown");
+    expect(bench.clock.now() - at).toBe(15_000);
+    expect(bench.queries.filter(({ chatId }) => chatId === 7)).toHaveLength(5);
+    expect((await bench.get(id)).error).toEqual({
+      code: "OUTCOME_UNKNOWN",
+      message: "Messages took it, but its row was never seen in the chat",
+    });
+    expect(bench.sent).toEqual(["a"]);
+  });
+
+  it("counts no look that could not be taken", async () => {
+    const bench = await benchOf();
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.until(id, "accepted");
+    bench.state = "waiting";
+    await bench.clock.advance(600_000);
+    expect(bench.statesOf(id)).toEqual(["accepted"]);
+    bench.state = "live";
+    await bench.clock.advance(14_000);
+    expect(bench.statesOf(id)).toEqual(["accepted"]);
+    await bench.until(id, "unknown");
+  });
+
+  it("is confirmed by the row's own arrival, and told once", async () => {
+    const bench = await benchOf();
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.until(id, "accepted");
+    const [taken] = await bench.store.outbox.accepted("default");
+    await bench.store.outbox.settle(
+      taken!.claim,
+      { state: "stored", guid: "G", rowId: 9 },
+      bench.clock.now(),
+    );
+    await bench.until(id, "stored");
+    expect(bench.settled.at(-1)!.outcome).toEqual({ state: "stored", guid: "G", rowId: 9 });
+    await bench.clock.advance(60_000);
+    expect(bench.statesOf(id)).toEqual(["accepted", "stored"]);
+  });
+});
+
+describe("a failure", () => {
+  it("that no repeat can mend ends the send, with what to do", async () => {
+    const bench = await benchOf();
+    bench.answer = () => failure("APPLESCRIPT_FAILED", { hint: "Look." });
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.until(id, "not_sent");
+    await bench.clock.advance(600_000);
+    expect(bench.sent).toEqual(["a"]);
+    expect((await bench.get(id)).error).toEqual({ code: "APPLESCRIPT_FAILED", message: "no (Look.)" });
+    expect(bench.lines).toEqual(["error: send not_sent: no (Look.)"]);
+  });
+
+  it("that surely sent nothing is tried again with growing pauses, without a look", async () => {
+    const bench = await benchOf();
+    const at: number[] = [];
+    bench.answer = () => {
+      at.push(bench.clock.now());
+      return at.length < 4
+        ? failure("APPLESCRIPT_FAILED", { retryable: true })
+        : { ok: true, value: { rowId: 60 } };
+    };
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.until(id, "stored");
+    expect(at.slice(1).map((time, index) => time - at[index]!)).toEqual([1000, 2000, 4000]);
+    expect(bench.queries).toEqual([]);
+    // Another try is news once, not each time.
+    expect(bench.lines).toEqual(["warn: send is tried again: no"]);
+  });
+
+  it("in doubt is looked for before it is repeated, and not repeated when it is there", async () => {
+    const bench = await benchOf();
+    bench.answer = () => failure("CHILD_EXITED", { disposition: "unknown", retryable: true });
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.clock.advanceUntil(() => bench.sent.length === 1);
+    const at = bench.clock.now();
+    await bench.clock.advance(1999);
+    expect(bench.queries).toEqual([]);
+    bench.rows = [row(61, { fromMe: true, text: "a", chat: chatOf(7, "+15550100123") })];
+    await bench.until(id, "stored");
+    expect(bench.clock.now() - at).toBe(2000);
+    await bench.clock.advance(600_000);
+    expect(bench.sent).toEqual(["a"]);
+  });
+
+  it("in doubt waits until Messages can be asked", async () => {
+    const bench = await benchOf();
+    bench.answer = () => {
+      bench.state = "waiting";
+      return failure("CHILD_EXITED", { disposition: "unknown", retryable: true });
+    };
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.clock.advance(60_000);
+    expect(bench.queries).toEqual([]);
+    expect(bench.statesOf(id)).toEqual([]);
+    bench.answer = () => ({ ok: true, value: { rowId: 60 } });
+    bench.state = "live";
+    await bench.until(id, "stored");
+    expect(bench.sent).toEqual(["a", "a"]);
+    expect(bench.queries.length).toBeGreaterThan(0);
+  });
+});
+
+it("looks for what an earlier process left in doubt, and says nothing twice", async () => {
+  const bench = await benchOf();
+  const [lost, there] = [await bench.add("a", 7), await bench.add("b", 8)];
+  await bench.store.outbox.take(bench.claim, 9, bench.clock.now());
+  const { claim } = await bench.store.accounts.claim("default", "node-2");
+  Object.assign(bench.claim, claim);
+  bench.rows = [row(61, { fromMe: true, text: "b", chat: chatOf(8, "+15550100456") })];
+  bench.answer = () => ({ ok: true, value: { rowId: 70 } });
+  await bench.sender.start();
+  expect(bench.queries).toEqual([]);
+  await bench.until(there, "stored");
+  await bench.until(lost, "stored");
+  expect(bench.sent).toEqual(["a"]);
+  expect(await bench.get(there)).toMatchObject({ rowId: 61 });
+});
+
+it("says that a send which could not be recorded is looked up later", async () => {
+  const bench = await benchOf((store) =>
+    storeWith(store, {
+      outbox: {
+        settle: async () => {
+          throw new Error("disk full");
+        },
+      },
+    }),
+  );
+  await bench.add("a");
+  await bench.sender.start();
+  await bench.clock.advanceUntil(() => bench.lines.length > 0);
+  expect(bench.lines).toEqual(["error: a send could not be recorded; it is looked up at the next start"]);
+  expect(bench.settled).toEqual([]);
+});
+
+it("begins a conversation over the service that the settings name", async () => {
+  const bench = await benchOf();
+  bench.settings = { ...bench.settings, service: "sms" };
+  const to = (handle: string) => ({ kind: "handle" as const, handle, service: "auto" as const });
+  await bench.add("new", 0, { origin: "person", target: to("+15550100777"), chatKey: "new" });
+  await bench.add("known", 0, { origin: "person", target: to("+15550100123"), chatKey: "known" });
+  await bench.sender.start();
+  await bench.clock.advanceUntil(() => bench.asked.length === 2);
+  expect(bench.asked.map(({ target }) => target)).toEqual([
+    { kind: "handle", handle: "+15550100777", service: "sms" },
+    { kind: "handle", handle: "+15550100123", service: "auto" },
+  ]);
+});
