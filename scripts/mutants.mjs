@@ -3,6 +3,7 @@
 //   --count N       how many mutants, over all rooms (default 500)
 //   --room PATH     one room only, e.g. src/access; may be given again
 //   --changed REF   only what differs from a commit, every mutant of the changed lines
+//   --again FILE    those of an earlier run that no test noticed, by what it wrote with --json
 //   --jobs N        how many are tried at once (default: one on each core)
 //   --json FILE     writes every verdict
 // Ends with 1 when a room is below what `mutants/rooms.mjs` asks of it.
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     count: { type: "string", default: "500" },
     room: { type: "string", multiple: true },
     changed: { type: "string" },
+    again: { type: "string" },
     jobs: { type: "string", default: String(availableParallelism()) },
     json: { type: "string" },
   },
@@ -65,12 +67,14 @@ function leave() {
 function chosen() {
   const random = randomFrom(Number(values.seed));
   const changed = values.changed && changedLines(root, values.changed);
+  const again = values.again && JSON.parse(readFileSync(values.again, "utf8"));
   const all = wanted.map((room) => ({ room, mutants: sourcesOf(room.path).flatMap(mutantsOf) }));
   const sum = all.reduce((count, { mutants: some }) => count + Math.sqrt(some.length), 0);
   return all
     .flatMap(({ room, mutants: some }) => {
       const open = some.filter((mutant) => !equivalents.some((known) => isSame(known, mutant)));
       const isTouched = ({ file, line }) => changed.get(file)?.has(line) ?? false;
+      if (again) return unnoticed(again, some).map((mutant) => ({ ...mutant, room }));
       // A small room is not told by three mutants: the root keeps the rooms nearer to each other than their sizes.
       const share = Math.round((Number(values.count) * Math.sqrt(some.length)) / sum);
       const picked = changed ? drawn(open.filter(isTouched), Infinity, random) : drawn(open, share, random);
@@ -88,6 +92,15 @@ function sourcesOf(room) {
 
 function mutantsOf(file) {
   return mutantsIn(file, readFileSync(join(root, file), "utf8"));
+}
+
+/** The mutants that an earlier run did not notice, as far as they are still there. @param verdicts as in {@link report} */
+function unnoticed(verdicts, mutants) {
+  const left = verdicts.filter(({ state }) => state !== "noticed").map(({ mutant }) => mutant);
+  return mutants.filter((mutant) => {
+    const index = left.findIndex((one) => one.kind === mutant.kind && isSame(one, mutant));
+    return index >= 0 && left.splice(index, 1).length > 0;
+  });
 }
 
 /** Whether a mutant is one of those that change nothing. Lines move, so what stands there decides. */

@@ -1,0 +1,331 @@
+import { mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Bench, dispatch, row, turn } from "../../../test/contract/store/bench.js";
+import { FakeClock } from "../../../test/support/fake-clock.js";
+import { rememberingLog } from "../../../test/support/inbound-bench.js";
+import { heads, png, put } from "../../../test/support/sample-files.js";
+import { chatOf } from "../../../test/support/send-bench.js";
+import type { HistoryQuery } from "../../bridge/index.js";
+import type { Attachment, Envelope, EnvelopeAttachment, MessageRow } from "../../conversation/index.js";
+import { openStore } from "../../store/index.js";
+import { buildEnvelope } from "../envelope/envelope.js";
+import { awaitFiles } from "./await-files.js";
+import { readyMedia } from "./ready-media.js";
+
+const stores = new Bench(openStore);
+const mine = chatOf(7, "+15550100123");
+
+const fileAt = (path: string, change: Partial<Attachment> = {}): Attachment => ({
+  ...{ path, name: path.split("/").at(-1)!, mimeType: "image/png", uti: "public.png" },
+  ...{ bytes: 5, missing: false, isSticker: false },
+  ...change,
+});
+
+/** A turn whose messages have files, in folders of which one may be read. */
+async function handing(
+  rowsOf: (roots: string) => Partial<MessageRow>[],
+  { maxMb = 1, withFiles = true, waitMs = 0 } = {},
+) {
+  const { store, claim } = await stores.claimed();
+  const clock = new FakeClock(1_000_000);
+  const folder = realpathSync(stores.folder);
+  const roots = join(folder, "Attachments");
+  mkdirSync(roots);
+  const ids: number[] = [];
+  let rowId = 0;
+  for (const change of rowsOf(roots)) {
+    rowId += 1;
+    const [id] = await store.journal.admit(
+      claim,
+      [row(rowId, { chat: mine, ...change })],
+      "live",
+      clock.now(),
+    );
+    await store.journal.decide(claim, id!, dispatch, clock.now());
+    ids.push(id!);
+  }
+  const entries = await Promise.all(ids.map(async (id) => (await store.journal.get(id))!));
+  const parts = { turnId: "t", sessionKey: "s", agentId: "main", accountId: "default", isGroup: false };
+  const envelope = buildEnvelope({
+    ...{ ...parts, isOwner: false, entries, context: [], notes: [], includeAttachments: true },
+  });
+  await store.turns.open(claim, { ...turn("t", "s"), envelope }, ids, [], clock.now());
+  const queries: HistoryQuery[] = [];
+  const lab = { state: "live" as const, rows: [] as MessageRow[] };
+  const { log, lines } = rememberingLog();
+  const bridge = {
+    get state() {
+      return lab.state;
+    },
+    history: async (query: HistoryQuery) => {
+      queries.push(query);
+      return lab.rows;
+    },
+  };
+  const source = { roots: [roots], maxMb };
+  const places = {
+    source,
+    variants: { roots: [join(folder, "Variants")], maxMb },
+    folder: join(folder, "turn/in"),
+  };
+  const run = async () => {
+    const stored = (await store.turns.get("t"))!;
+    const deps = { store, clock, log, bridge, withFiles, places: { ...places, env: { PATH: "" }, waitMs } };
+    return readyMedia(stored, deps, new AbortController().signal);
+  };
+  return { store, clock, folder, roots, places, queries, lab, lines, run };
+}
+
+const filesOf = (envelope: Envelope): EnvelopeAttachment[] =>
+  envelope.messages.flatMap(({ attachments }) => attachments);
+
+describe("the files of a turn (behaviour 7)", () => {
+  it("are copied into its own folder, under their names, with the type that their content shows", async () => {
+    const { run, places } = await handing((roots) => [
+      {
+        attachments: [
+          fileAt(put(roots, "a/photo.png", png), { mimeType: "application/pdf" }),
+          fileAt(put(roots, "b/noend", heads.pdf), { name: "paper" }),
+        ],
+      },
+    ]);
+    const { envelope, notes } = await run();
+    expect(notes).toEqual([]);
+    expect(filesOf(envelope)).toEqual([
+      {
+        path: join(places.folder, "1/photo.png"),
+        mimeType: "image/png",
+        bytes: png.length,
+        name: "photo.png",
+      },
+      {
+        path: join(places.folder, "2/paper.pdf"),
+        mimeType: "application/pdf",
+        bytes: heads.pdf.length,
+        name: "paper.pdf",
+      },
+    ]);
+    const [copy] = filesOf(envelope);
+    expect(readFileSync(copy!.path!)).toEqual(png);
+    expect(statSync(places.folder).mode & 0o777).toBe(0o700);
+    expect(statSync(copy!.path!).mode & 0o077).toBe(0);
+    // Another run begins anew.
+    expect(filesOf((await run()).envelope)).toEqual(filesOf(envelope));
+  });
+
+  it("that may not be read, are too large, empty, or not there, become notes; the others stay", async () => {
+    const { run, lines } = await handing((roots) => {
+      const outside = put(join(roots, ".."), "secret.png", png);
+      const link = join(roots, "link.png");
+      symlinkSync(outside, link);
+      mkdirSync(join(roots, "folder.png"));
+      return [
+        {
+          attachments: [
+            fileAt(outside),
+            fileAt(link),
+            fileAt(join(roots, "../secret.png")),
+            fileAt("relative.png"),
+            fileAt(join(roots, "folder.png")),
+            fileAt(put(roots, "large.png", Buffer.alloc(1024 * 1024 + 1))),
+            fileAt(put(roots, "told-large.png", png), { bytes: 1024 * 1024 + 1 }),
+            fileAt(put(roots, "empty.png", "")),
+            fileAt(join(roots, "gone.png")),
+            fileAt("", { name: "cloud.png", missing: true }),
+            fileAt(put(roots, "good.png", png)),
+          ],
+        },
+      ];
+    });
+    const { envelope, notes } = await run();
+    const files = filesOf(envelope);
+    const outsideNote = "refused: it lies outside the folders that attachments may come from";
+    const large = "refused: larger than the 1 MB that are taken in";
+    expect(files.map(({ note }) => note)).toEqual([
+      ...[outsideNote, outsideNote, outsideNote, outsideNote],
+      "refused: it is no plain file",
+      ...[large, large],
+      "the file is empty",
+      ...["the file has not arrived", "the file has not arrived"],
+      undefined,
+    ]);
+    expect(files.map(({ path }) => path !== undefined)).toEqual([...Array(10).fill(false), true]);
+    expect(notes).toHaveLength(10);
+    expect(notes[0]).toBe("MEDIA_OUTSIDE_ROOTS: secret.png: it lies outside attachmentRoots");
+    expect(lines).toHaveLength(10);
+    expect(lines[0]).toBe("warn: an attachment is not handed to the agent: it lies outside attachmentRoots");
+    // The agent is told no path and no key.
+    expect(JSON.stringify(files.slice(0, 10))).not.toContain("Attachments");
+  });
+
+  it("of an exact size that is allowed are taken in", async () => {
+    const { run } = await handing((roots) => [
+      { attachments: [fileAt(put(roots, "a.png", Buffer.alloc(1024 * 1024, 1)), { bytes: 1024 * 1024 })] },
+    ]);
+    expect(filesOf((await run()).envelope)[0]!.path).toBeDefined();
+  });
+
+  it("are twenty at most; how many were left out is told", async () => {
+    const { run } = await handing((roots) => [
+      { attachments: Array.from({ length: 15 }, (_, n) => fileAt(put(roots, `a${n}.png`, png))) },
+      { attachments: Array.from({ length: 8 }, (_, n) => fileAt(put(roots, `b${n}.png`, png))) },
+    ]);
+    const { envelope } = await run();
+    expect(filesOf(envelope).filter(({ path }) => path !== undefined)).toHaveLength(20);
+    expect(envelope.notes).toEqual(["3 more files came than the 20 that one turn takes; they are left out"]);
+  });
+
+  it("of a message that is answered come with it, and the film of a Live Photo does not", async () => {
+    const { run } = await handing((roots) => [
+      {
+        attachments: [
+          fileAt(put(roots, "IMG_1.jpeg", heads.jpeg), { mimeType: "image/jpeg" }),
+          fileAt(put(roots, "IMG_1.MOV", heads.mov), { mimeType: "video/quicktime" }),
+          fileAt(put(roots, "IMG_2.MOV", heads.mov), { mimeType: "video/quicktime" }),
+        ],
+      },
+      { replyTo: { guid: "GUID-1", text: "x" } },
+    ]);
+    const { envelope } = await run();
+    const [, answering] = envelope.messages;
+    expect(envelope.messages[0]!.attachments.map(({ name }) => name)).toEqual(["IMG_1.jpeg", "IMG_2.MOV"]);
+    expect(answering!.replyTo!.attachments!.map(({ name }) => name)).toEqual(["IMG_1.jpeg", "IMG_2.MOV"]);
+  });
+
+  it("of a message that is answered do not come where no files are taken in", async () => {
+    const { run } = await handing(
+      (roots) => [
+        { attachments: [fileAt(put(roots, "a.png", png))] },
+        { replyTo: { guid: "GUID-1", text: "x" } },
+      ],
+      { withFiles: false },
+    );
+    expect((await run()).envelope.messages[1]!.replyTo).toEqual({ guid: "GUID-1", text: "x" });
+  });
+
+  it("say what cannot be seen from them", async () => {
+    const { run } = await handing((roots) => [
+      {
+        text: "what was said",
+        attachments: [
+          fileAt(put(roots, "Audio Message.caf", heads.caf), { mimeType: "audio/x-caf" }),
+          fileAt(put(roots, "s.png", png), { isSticker: true }),
+        ],
+      },
+      {
+        text: "",
+        attachments: [fileAt(put(roots, "Audio Message.m4a", heads.m4a), { mimeType: "audio/mp4" })],
+      },
+      { text: "", attachments: [fileAt(put(roots, "b.heic", heads.heic), { mimeType: "image/heic" })] },
+    ]);
+    expect(filesOf((await run()).envelope).map(({ note, mimeType }) => [mimeType, note])).toEqual([
+      [
+        "audio/x-caf",
+        "a voice message; the text is its transcription; no program here turns it into a common format",
+      ],
+      ["image/png", "a sticker"],
+      ["audio/mp4", "a voice message without a transcription"],
+      ["image/heic", "no program here turns it into a common format"],
+    ]);
+  });
+
+  it("are taken in the easier form that imsg made, where that may be read and is one", async () => {
+    const { run, places } = await handing((roots) => {
+      const variants = join(roots, "../Variants");
+      const heic = (name: string, path: string) =>
+        fileAt(put(roots, name, heads.heic), {
+          mimeType: "image/heic",
+          converted: { path, mimeType: "image/jpeg" },
+        });
+      return [
+        {
+          attachments: [
+            heic("good.heic", put(variants, "good.jpeg", heads.jpeg)),
+            heic("outside.heic", put(join(roots, ".."), "outside.jpeg", heads.jpeg)),
+            heic("same.heic", put(variants, "same.heic", heads.heic)),
+            heic("empty.heic", put(variants, "empty.jpeg", "")),
+          ],
+        },
+      ];
+    });
+    const files = filesOf((await run()).envelope);
+    expect(files[0]).toEqual({
+      ...{ path: join(places.folder, "1/good.jpg"), mimeType: "image/jpeg", bytes: heads.jpeg.length },
+      name: "good.jpg",
+    });
+    expect(files.slice(1).map(({ mimeType }) => mimeType)).toEqual(Array(3).fill("image/heic"));
+  });
+});
+
+describe("files that are still on their way", () => {
+  const wait = async (
+    change: Partial<Attachment>,
+    later: Partial<Attachment> | undefined,
+    waitMs = 10_000,
+  ) => {
+    const clock = new FakeClock(1_000_000);
+    const attached = fileAt("/a/b.png", change);
+    const message = row(5, { chat: mine, sentAt: 900_000, attachments: [attached] });
+    const looks: [HistoryQuery, number][] = [];
+    const lab = { state: "live" as "live" | "waiting" };
+    const bridge = {
+      get state() {
+        return lab.state;
+      },
+      history: async (query: HistoryQuery) => {
+        looks.push([query, clock.now() - 1_000_000]);
+        const now = later && looks.length >= 3 ? fileAt("/a/b.png", later) : attached;
+        return [row(6, { chat: mine, attachments: [fileAt("/x.png")] }), { ...message, attachments: [now] }];
+      },
+    };
+    const entry = { row: message, receivedAt: 1_000_000 } as never;
+    let got: Attachment[] | undefined;
+    const abort = new AbortController();
+    void awaitFiles(entry, { bridge, clock, waitMs }, abort.signal).then((files) => {
+      got = files;
+    });
+    const over = () => clock.advanceUntil(() => got !== undefined, 60_000);
+    return { clock, looks, lab, abort, over, got: () => got };
+  };
+
+  it("are looked for until they are there", async () => {
+    const { over, got, looks, clock } = await wait({ missing: true, path: "" }, { missing: false });
+    await over();
+    expect(got()).toMatchObject([{ path: "/a/b.png", missing: false }]);
+    expect(looks.map(([, at]) => at)).toEqual([0, 500, 1000]);
+    expect(looks[0]![0]).toEqual({
+      ...{ chatId: 7, limit: 20, since: 899_999, until: 900_001, attachments: "converted" },
+    });
+    expect(clock.waiting).toBe(0);
+  });
+
+  it("are given up after their time", async () => {
+    const { over, got, clock, looks } = await wait({ missing: true }, undefined, 1200);
+    await over();
+    expect(clock.now()).toBe(1_001_200);
+    expect(got()).toMatchObject([{ missing: true }]);
+    expect(looks.map(([, at]) => at)).toEqual([0, 500, 1000, 1200]);
+  });
+
+  it("are not looked for where they are there and fine as they are, but once for an easier form", async () => {
+    const plain = await wait({}, undefined);
+    await plain.over();
+    expect(plain.looks).toEqual([]);
+    const heic = await wait({ mimeType: "image/heic" }, undefined);
+    await heic.over();
+    expect(heic.looks).toHaveLength(1);
+  });
+
+  it("are not looked for while Messages is away, nor after the turn was stopped", async () => {
+    const away = await wait({ missing: true }, { missing: false });
+    away.lab.state = "waiting";
+    await away.clock.advance(2000);
+    const before = away.looks.length;
+    await away.clock.advance(2000);
+    expect(away.looks).toHaveLength(before);
+    away.abort.abort();
+    await away.over();
+    expect(away.got()).toMatchObject([{ missing: true }]);
+  });
+});
