@@ -9,6 +9,7 @@ import { journalContract } from "./store/journal.js";
 import { latenessContract } from "./store/lateness.js";
 import { longTurnsContract } from "./store/long-turns.js";
 import { modelContract } from "./store/model.js";
+import { neighbourContract } from "./store/neighbours.js";
 import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
 import { retentionContract } from "./store/retention.js";
@@ -38,6 +39,7 @@ export function storeContract(open: OpenStore): void {
   describe("schedule", () => scheduleContract(bench));
   describe("trust", () => trustContract(bench));
   describe("questions, bindings, usage", () => agentsContract(bench));
+  describe("one of several", () => neighbourContract(bench));
   describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));
 }
