@@ -17,7 +17,7 @@ import { mutantsIn } from "./mutants/collect.mjs";
 import { equivalents } from "./mutants/equivalents.mjs";
 import { instrumented } from "./mutants/instrument.mjs";
 import { rooms } from "./mutants/rooms.mjs";
-import { drawn, randomFrom } from "./mutants/sample.mjs";
+import { drawn } from "./mutants/sample.mjs";
 import { Tries } from "./mutants/tries.mjs";
 
 const { values } = parseArgs({
@@ -65,7 +65,6 @@ function leave() {
 
 /** The mutants to try, with an `id` each. */
 function chosen() {
-  const random = randomFrom(Number(values.seed));
   const changed = values.changed && changedLines(root, values.changed);
   const again = values.again && JSON.parse(readFileSync(values.again, "utf8"));
   const all = wanted.map((room) => ({ room, mutants: sourcesOf(room.path).flatMap(mutantsOf) }));
@@ -77,7 +76,9 @@ function chosen() {
       if (again) return unnoticed(again, some).map((mutant) => ({ ...mutant, room }));
       // A small room is not told by three mutants: the root keeps the rooms nearer to each other than their sizes.
       const share = Math.round((Number(values.count) * Math.sqrt(some.length)) / sum);
-      const picked = changed ? drawn(open.filter(isTouched), Infinity, random) : drawn(open, share, random);
+      const picked = changed
+        ? drawn(open.filter(isTouched), Infinity, values.seed)
+        : drawn(open, share, values.seed);
       return picked.map((mutant) => ({ ...mutant, room }));
     })
     .map((mutant, index) => ({ ...mutant, id: String(index) }));

@@ -1,14 +1,19 @@
 // Chooses mutants by a seed.
+import { createHash } from "node:crypto";
 import { weights } from "./rooms.mjs";
 
-/** Numbers from 0 to 1, the same ones for the same seed (the generator is called mulberry32). */
-export function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+/**
+ * A number from 0 to 1 for each mutant, by the seed and by what the mutant is: an edit elsewhere moves no other mutant in or
+ * out of the sample of a seed, so that two runs of one seed can be compared.
+ */
+function numbersFor(seed) {
+  const seen = new Map();
+  return ({ file, kind, original, replacement }) => {
+    const what = [file, kind, original, replacement].join("\n");
+    const count = seen.get(what) ?? 0;
+    seen.set(what, count + 1);
+    const hash = createHash("sha256").update(`${seed}\n${count}\n${what}`).digest();
+    return hash.readUInt32BE() / 4294967296;
   };
 }
 
@@ -17,12 +22,13 @@ export function randomFrom(seed) {
  * (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", 2006).
  * @param mutants of a room
  * @param count how many are wanted
- * @param random 0 to 1
+ * @param seed another one gives another sample
  */
-export function drawn(mutants, count, random) {
+export function drawn(mutants, count, seed) {
   const places = new Set();
+  const numberOf = numbersFor(seed);
   return mutants
-    .map((mutant) => ({ mutant, key: random() ** (1 / (weights.get(mutant.kind) ?? 1)) }))
+    .map((mutant) => ({ mutant, key: numberOf(mutant) ** (1 / (weights.get(mutant.kind) ?? 1)) }))
     .sort((a, b) => b.key - a.key)
     .map(({ mutant }) => mutant)
     .filter(({ file, start, end }) => {
