@@ -40,19 +40,25 @@ const wanted = rooms.filter(({ path }) => values.room?.includes(path) ?? true);
 
 const mutants = chosen();
 console.log(`${mutants.length} mutants, seed ${values.seed}`);
+/** `{ mutant, state, by }` of those that were tried. */
+const verdicts = [];
 const copy = mkdtempSync(join(tmpdir(), "tapback-mutants-"));
 const tries = new Tries(copy, join(copy, "scripts/mutants/vitest.config.mjs"), Number(values.jobs));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.once(signal, () => {
     leave();
+    // What a run that is ended early found out is worth knowing.
+    report();
     process.exit(1);
   });
 try {
   writeCopy();
-  const verdicts = await tries.all(mutants, (done, { mutant, state }) => {
-    if (state !== "noticed") console.log(`[${done}/${mutants.length}] ${state}: ${told(mutant)}`);
+  await tries.all(mutants, (verdict) => {
+    verdicts.push(verdict);
+    const { mutant, state } = verdict;
+    if (state !== "noticed") console.log(`[${verdicts.length}/${mutants.length}] ${state}: ${told(mutant)}`);
   });
-  report(verdicts);
+  report();
 } finally {
   leave();
 }
@@ -95,9 +101,9 @@ function mutantsOf(file) {
   return mutantsIn(file, readFileSync(join(root, file), "utf8"));
 }
 
-/** The mutants that an earlier run did not notice, as far as they are still there. @param verdicts as in {@link report} */
-function unnoticed(verdicts, mutants) {
-  const left = verdicts.filter(({ state }) => state !== "noticed").map(({ mutant }) => mutant);
+/** The mutants that an earlier run did not notice, as far as they are still there. @param earlier its verdicts */
+function unnoticed(earlier, mutants) {
+  const left = earlier.filter(({ state }) => state !== "noticed").map(({ mutant }) => mutant);
   return mutants.filter((mutant) => {
     const index = left.findIndex((one) => one.kind === mutant.kind && isSame(one, mutant));
     return index >= 0 && left.splice(index, 1).length > 0;
@@ -120,8 +126,7 @@ function writeCopy() {
   }
 }
 
-/** @param verdicts `{ mutant, state, by }` */
-function report(verdicts) {
+function report() {
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(verdicts, null, 1)}\n`);
   let isBelow = false;
   console.log("\nroom                 mutants  noticed  survived  not reached   score  wanted");

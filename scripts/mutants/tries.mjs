@@ -31,12 +31,10 @@ export class Tries {
 
   /**
    * @param mutants each with an `id`
-   * @param told after each: how many are done, and the verdict
-   * @returns `{ mutant, state, by }`: `noticed`, `survived`, or `not reached` by any test
+   * @param told after each: `{ mutant, state, by }`, with `noticed`, `survived`, or `not reached` by any test
    */
   async all(mutants, told) {
     const reached = await this.#reached(mutants);
-    const verdicts = [];
     const open = [...mutants];
     const run = async () => {
       const worker = new Worker(this.root, this.config, (child) => this.#keep(child));
@@ -46,16 +44,13 @@ export class Tries {
           throw new Error("the tests fail here without any mutant");
         for (let mutant = open.shift(); mutant !== undefined; mutant = open.shift()) {
           const files = nearestFirst(reached.get(mutant.id), join(this.root, mutant.file));
-          const verdict = { mutant, ...(await tried(worker, mutant, files)) };
-          verdicts.push(verdict);
-          told(verdicts.length, verdict);
+          told({ mutant, ...(await tried(worker, mutant, files)) });
         }
       } finally {
         worker.end();
       }
     };
     await Promise.all(Array.from({ length: this.jobs }, run));
-    return verdicts;
   }
 
   #keep(child) {
