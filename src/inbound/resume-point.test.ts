@@ -64,3 +64,10 @@ it("begins nowhere as long as it is not known what is new", async () => {
   for (const startsAtNewest of [false, true])
     await expect(resumePoint(bench, startsAtNewest).point.get()).rejects.toThrow("malformed");
 });
+
+it("listens to an empty Messages from before its first row, and never from nothing", async () => {
+  const bench = await open();
+  for (const startsAtNewest of [false, true])
+    expect(await resumePoint(bench, startsAtNewest).point.get()).toBe(-1);
+  expect(await bench.store.accounts.cursor("default")).toBe(-1);
+});

@@ -4,7 +4,7 @@ import { MessageActions } from "../../src/actions/message-actions.js";
 import type { ActionOutcome, Bridge, Capabilities, ChatRef, Support } from "../../src/bridge/index.js";
 import type { Chat, MessageRow } from "../../src/conversation/index.js";
 import { ok } from "../../src/platform/index.js";
-import type { Claim, SendOutcome, Store } from "../../src/store/index.js";
+import type { Claim, SendOutcome, Store, TakenItem } from "../../src/store/index.js";
 import { type Bench, dispatch, row } from "../contract/store/bench.js";
 import { FakeClock } from "./fake-clock.js";
 import { groupChat } from "./message.js";
@@ -111,12 +111,12 @@ export class ActionBench {
 
   /** Settles each of these sends as the sender would, as soon as the outbox has it. */
   async settle(outcome: SendOutcome): Promise<void> {
-    for (;;) {
-      const taken = await this.store.outbox.take(this.claim, 9, this.clock.now());
-      for (const { claim } of taken) await this.store.outbox.settle(claim, outcome, this.clock.now());
-      if (taken.length > 0) return;
-      await this.clock.advance(1);
-    }
+    let taken: TakenItem[] = [];
+    await this.clock.advanceUntil(async () => {
+      taken = await this.store.outbox.take(this.claim, 9, this.clock.now());
+      return taken.length > 0;
+    }, 1000);
+    for (const { claim } of taken) await this.store.outbox.settle(claim, outcome, this.clock.now());
   }
 
   /** Texts that wait or were sent, by chat. */

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { Bench, item, openTurn, row } from "../../../test/contract/store/bench.js";
+import { openStore } from "./index.js";
+import { settleRestored } from "./restored.js";
+
+const bench = new Bench(openStore);
+
+it("makes a state from a backup fit: what may have been answered since waits for a person (behaviour 1.8a)", async () => {
+  const { store, claim } = await bench.claimed();
+  await openTurn(store, claim, "aside", [1, 2], "a");
+  await openTurn(store, claim, "behind", [3], "a");
+  await openTurn(store, claim, "other", [4], "b");
+  const idOf = async (guid: string) => (await store.journal.findByGuid(guid))!.id;
+  const [first, kept] = [await idOf("GUID-1"), await idOf("GUID-4")];
+  await store.turns.claim("node-1", 1, 1500);
+  const files = {
+    moved: await store.outbox.add("default", item("", 1, { file: "/old/outgoing/1/a.png" }), 1000),
+    elsewhere: await store.outbox.add("default", item("", 2, { file: "/older/outgoing/1/a.png" }), 1000),
+    text: await store.outbox.add("default", item("waits", 3), 1000),
+  };
+  const later = { account: "default", sessionKey: "s", createdAt: 1, item: item("x") };
+  for (const id of ["next", "over", "untouched"]) await store.schedule.add({ ...later, id, dueAt: 1000 });
+  const path = join(bench.folder, "state.db");
+  await store.close();
+  settleRestored(path, {
+    at: 9000,
+    moved: { from: "/old", to: "/new" },
+    accounts: [
+      {
+        ...{ account: "default", aside: [first], stoppedAt: 800 },
+        ...{ seen: [row(50)], own: [row(51, { fromMe: true })] },
+      },
+    ],
+    schedules: [{ id: "next", next: 12_000 }, { id: "over" }],
+  } as never);
+  const after = bench.store();
+  // A turn answers all its rows or none, and what is behind it in its session comes next.
+  expect((await after.turns.get("aside"))?.state).toBe("cancelled");
+  for (const guid of ["GUID-1", "GUID-2", "GUID-50"])
+    expect(await after.journal.findByGuid(guid), guid).toMatchObject({
+      ...{
+        state: "done",
+        decidedAt: 9000,
+        decision: { kind: "drop", reason: "restored", treatedAs: "direct" },
+      },
+    });
+  expect(await after.journal.findByGuid("GUID-51")).toMatchObject({
+    decision: { kind: "drop", reason: "echo" },
+  });
+  expect(await after.journal.get(kept)).toMatchObject({ state: "in_turn", decision: { kind: "dispatch" } });
+  expect((await after.turns.claim("node-2", 9, 9500)).map(({ turn: { id } }) => id)).toEqual([
+    "behind",
+    "other",
+  ]);
+  // What waited to be sent is looked for before it is sent.
+  for (const id of Object.values(files))
+    expect(await after.outbox.get(id)).toMatchObject({ state: "sending", attempts: 1, takenAt: 9000 });
+  expect((await after.outbox.get(files.moved))?.file).toBe("/new/outgoing/1/a.png");
+  expect((await after.outbox.get(files.elsewhere))?.file).toBe("/older/outgoing/1/a.png");
+  expect((await after.schedule.list()).map(({ id, dueAt }) => [id, dueAt])).toEqual([
+    ["untouched", 1000],
+    ["next", 12_000],
+  ]);
+});
