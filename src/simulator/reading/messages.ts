@@ -79,7 +79,7 @@ export function readChatRows(world: World, where: string, ...values: SqlValue[])
 /** Turns a row into what imsg prints of it. */
 export function describeMessage(
   world: World,
-  book: ChatBook,
+  book: Pick<ChatBook, "get">,
   message: MessageRecord,
   detail: Detail,
 ): MessageObject {
