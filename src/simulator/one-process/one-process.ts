@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { Clock } from "../../platform/index.js";
 import { type Host, systemHost } from "../world/host.js";
 import { InProcessChild } from "./child.js";
@@ -51,9 +50,9 @@ export class OneProcess {
       // Nobody else changes them.
       stamp: (path) => {
         const changes = this.#changes.get(path);
-        if (changes !== undefined) return String(changes);
-        return existsSync(path) ? "0" : undefined;
+        return changes === undefined ? undefined : String(changes);
       },
+      kept: new Map(),
       changed: (path) => void this.#changes.set(path, (this.#changes.get(path) ?? 0) + 1),
       lookMs: 1000,
     };

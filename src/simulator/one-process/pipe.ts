@@ -69,7 +69,7 @@ export class Pipe extends EventEmitter {
   #deliver(): void {
     if (this.#closed) return;
     if (this.#size > 0) {
-      const all = Buffer.concat(this.#waiting);
+      const all = this.#waiting.length === 1 ? this.#waiting[0]! : Buffer.concat(this.#waiting);
       const piece = Math.max(1, Math.min(this.times.piece(all.length), all.length));
       this.#waiting = piece < all.length ? [all.subarray(piece)] : [];
       this.#size = all.length - piece;

@@ -20,6 +20,8 @@ export interface Host {
   stamp(path: string): string | undefined;
   /** Told after each change of a small file. */
   changed(path: string): void;
+  /** The small files of a world by their paths, where they are kept here and not on the disk, for no other process reads them. */
+  kept?: Map<string, object>;
   /** How often Messages looks for what children left behind, milliseconds (protocol reference 14). */
   lookMs: number;
 }

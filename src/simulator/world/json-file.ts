@@ -15,18 +15,19 @@ export class JsonFile<T extends object> {
   constructor(
     readonly path: string,
     private readonly empty: T,
-    private readonly host: Pick<Host, "stamp" | "changed"> = systemHost,
+    private readonly host: Pick<Host, "stamp" | "changed" | "kept"> = systemHost,
   ) {
     this.#value = empty;
   }
 
   /** Identity of the file's present content; changes whenever it is replaced or written. */
   get stamp(): string {
-    return this.#stamp;
+    return this.host.kept ? (this.host.stamp(this.path) ?? "none") : this.#stamp;
   }
 
   /** @throws `WORLD_FILE_INVALID` when the file is not a JSON object */
   read(): T {
+    if (this.host.kept) return (this.host.kept.get(this.path) as T | undefined) ?? this.empty;
     const stamp = this.host.stamp(this.path) ?? "none";
     if (stamp !== this.#stamp) {
       this.#value = stamp === "none" ? this.empty : this.#parse();
@@ -37,12 +38,19 @@ export class JsonFile<T extends object> {
 
   /** Replaces the content by what `edit` makes of it; no other process's change is lost. */
   change(edit: (value: T) => T): T {
+    if (this.host.kept) return this.#keep(edit(structuredClone(this.read())));
     return withLock(`${this.path}.lock`, () => {
       const next = edit(structuredClone(this.read()));
       writeFileAtomic(this.path, `${JSON.stringify(next, null, 2)}\n`);
       this.host.changed(this.path);
       return this.read();
     });
+  }
+
+  #keep(next: T): T {
+    this.host.kept?.set(this.path, next);
+    this.host.changed(this.path);
+    return next;
   }
 
   #parse(): T {
