@@ -141,6 +141,8 @@ export class VirtualClock implements Clock {
   }
 
   #chosen(first: Timer): Timer {
+    // One of the same time would have made its way up to the second row of the heap.
+    if (this.#heap[1]?.at !== first.at && this.#heap[2]?.at !== first.at) return first;
     const same = this.#heap.filter((timer) => !timer.stopped && timer.at === first.at);
     if (same.length < 2) return first;
     same.sort((a, b) => a.order - b.order);
