@@ -13,6 +13,10 @@ export interface Surroundings {
   stateDir: string;
   /** 0 inclusive to 1 exclusive. */
   random: () => number;
-  /** Starts imsg in another way than as the program that an account names. @param args its command line */
-  startImsg?: ((args: readonly string[]) => StartedProgram) | undefined;
+  /**
+   * Starts imsg in another way than as the program that an account names.
+   * @param args its command line
+   * @param cliPath the name of that program
+   */
+  startImsg?: ((args: readonly string[], cliPath: string) => StartedProgram) | undefined;
 }

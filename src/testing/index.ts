@@ -17,4 +17,4 @@ export type { WorldAgent } from "./kit/world-config.js";
 export { type DatabaseWatcher, GuardedDatabase } from "./world/guarded-database.js";
 export { Life, type LifeOptions, type LifeWatcher } from "./world/life.js";
 export { VirtualClock, type VirtualClockOptions } from "./world/virtual-clock.js";
-export { World, type WorldFaults, type WorldOptions } from "./world/world.js";
+export { World, type WorldFaults, type WorldMac, type WorldOptions } from "./world/world.js";

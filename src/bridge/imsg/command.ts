@@ -2,8 +2,13 @@ import { join } from "node:path";
 import { type StartedProgram, startProgram } from "../../platform/index.js";
 import type { ArgumentReader } from "../ssh/arguments.js";
 
-/** Starts imsg. @param args its command line @throws where it cannot be started */
-export type StartImsg = (args: readonly string[]) => StartedProgram;
+/**
+ * Starts imsg.
+ * @param args its command line
+ * @param cliPath what the account names as its program
+ * @throws where it cannot be started
+ */
+export type StartImsg = (args: readonly string[], cliPath: string) => StartedProgram;
 
 /** How imsg is started. */
 export interface ImsgCommand {
@@ -29,6 +34,6 @@ export function programOf(command: ImsgCommand): string {
 
 /** Starts imsg as its command says: as a program of its own, unless that brings another way. */
 export function startImsg(command: ImsgCommand, args: readonly string[]): StartedProgram {
-  if (command.start !== undefined) return command.start(args);
+  if (command.start !== undefined) return command.start(args, command.cliPath);
   return startProgram(programOf(command), args, command.env);
 }

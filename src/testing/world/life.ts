@@ -2,7 +2,7 @@ import { cpSync, rmSync } from "node:fs";
 import type { Config } from "../../config/index.js";
 import { type Gateway, gatewayOf } from "../../gateway/index.js";
 import type { ClockScope, Database, Log, StartedProgram } from "../../platform/index.js";
-import type { InProcessChild, OneProcess } from "../../simulator/index.js";
+import type { InProcessChild } from "../../simulator/index.js";
 import { openStateDatabase, type Store, storeOver } from "../../store/index.js";
 import type { MakeAgent } from "../../turns/index.js";
 import { type DatabaseWatcher, GuardedDatabase } from "./guarded-database.js";
@@ -15,7 +15,8 @@ export interface LifeOptions {
   log: Log;
   /** Its time; ended with it. */
   scope: ClockScope;
-  imsg: OneProcess;
+  /** Starts imsg. @param cliPath the program that the account names @throws where there is none of that name */
+  startImsg: (args: readonly string[], cliPath: string) => InProcessChild;
   makeAgent: MakeAgent;
   sees: LifeWatcher;
 }
@@ -32,8 +33,8 @@ export interface LifeState {
 export interface LifeWatcher {
   /** What the state database is asked. */
   database?: DatabaseWatcher;
-  /** A line is written to imsg. */
-  request?(line: string): void;
+  /** A line is written to imsg. @param cliPath the program that the account names */
+  request?(line: string, cliPath: string): void;
   /** A state database was opened. */
   opened?(database: Database, path: string): void;
 }
@@ -74,7 +75,7 @@ export class Life {
           this.#store = storeOver(this.#open(path), path, storeClock ?? scope.clock);
           return this.#store;
         },
-        startImsg: (args) => this.#start(args),
+        startImsg: (args, cliPath) => this.#start(args, cliPath),
         makeAgent: options.makeAgent,
         hasControl: false,
       },
@@ -115,13 +116,13 @@ export class Life {
     return database;
   }
 
-  #start(args: readonly string[]): StartedProgram {
+  #start(args: readonly string[], cliPath: string): StartedProgram {
     if (this.#isDead) throw new Error("the process that starts it is dead");
-    const child = this.options.imsg.start(args);
+    const child = this.options.startImsg(args, cliPath);
     this.children.add(child);
     const write = child.stdin.write.bind(child.stdin);
     child.stdin.write = (text) => {
-      this.options.sees.request?.(String(text));
+      this.options.sees.request?.(String(text), cliPath);
       return write(text);
     };
     child.once("close", () => this.children.delete(child));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { configInvalid, parseConfig } from "../../config/index.js";
 import { type Log, scopedClock } from "../../platform/index.js";
 import {
+  type InProcessChild,
   OneProcess,
   openSimulator,
   type PipeTimes,
@@ -11,6 +12,7 @@ import {
 } from "../../simulator/index.js";
 import type { MakeAgent } from "../../turns/index.js";
 import { Life, type LifeWatcher } from "./life.js";
+import { moveWaitingFiles } from "./moved-state.js";
 import { VirtualClock } from "./virtual-clock.js";
 
 /** What a world is made with. */
@@ -23,6 +25,8 @@ export interface WorldOptions {
   makeAgent: MakeAgent;
   /** Which imsg and which Mac are played. */
   mac?: Partial<Settings>;
+  /** More Macs of the same kind, each by the `cliPath` of the account that it belongs to. */
+  moreMacs?: readonly string[];
   clock?: VirtualClock;
   log?: Log;
   faults?: WorldFaults;
@@ -43,6 +47,14 @@ export interface WorldFaults {
   isUnforced?: true;
 }
 
+/** A Mac of a world, and the program that leads to it. */
+export interface WorldMac {
+  /** `cliPath` of its account; that of accounts which name none for the first. */
+  cliPath: string;
+  imsg: OneProcess;
+  mac: Simulator;
+}
+
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
@@ -51,26 +63,27 @@ const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: ()
  */
 export class World {
   readonly clock: VirtualClock;
+  /** All of them, the first first. */
+  readonly macs: readonly WorldMac[];
+  /** Of the first Mac. */
   readonly imsg: OneProcess;
   readonly mac: Simulator;
   #life: Life | undefined;
   #config: object;
   #lives = 0;
   #stateDir: string;
+  /** Where the state was when it was copied; its files are named there still. */
+  #movedFrom: string | undefined;
 
   constructor(private readonly options: WorldOptions) {
-    const { folder, mac = {}, faults, recording } = options;
     this.clock = options.clock ?? new VirtualClock();
-    const macFolder = join(folder, "mac");
-    mkdirSync(macFolder, { recursive: true });
-    const clock = faults?.macAheadMs ? shifted(this.clock, faults.macAheadMs) : this.clock;
-    this.imsg = new OneProcess({
-      folder: macFolder,
-      clock,
-      ...(faults?.pipes && { pipes: faults.pipes }),
-      ...(recording !== undefined && { recording }),
-    });
-    this.mac = openSimulator(macFolder, mac, this.imsg.host);
+    const first = this.#makeMac(firstCliPath, "mac");
+    this.macs = [
+      first,
+      ...(options.moreMacs ?? []).map((cliPath, index) => this.#makeMac(cliPath, `mac-${index + 2}`)),
+    ];
+    this.imsg = first.imsg;
+    this.mac = first.mac;
     this.#config = options.config;
     this.#stateDir = this.#nextStateDir();
   }
@@ -78,6 +91,11 @@ export class World {
   /** The gateway's present life; undefined while none runs. */
   get life(): Life | undefined {
     return this.#life;
+  }
+
+  /** The children of all Macs that run. */
+  get children(): InProcessChild[] {
+    return this.macs.flatMap(({ imsg }) => imsg.children);
   }
 
   /** Where the state is now. */
@@ -91,6 +109,8 @@ export class World {
     const source = JSON.stringify(this.#config);
     const path = join(this.options.folder, "tapback.json5");
     writeFileSync(path, source);
+    if (this.#movedFrom !== undefined) moveWaitingFiles(this.#stateDir, this.#movedFrom);
+    this.#movedFrom = undefined;
     const parsed = await parseConfig(source, {});
     if (!parsed.ok) throw configInvalid(path, parsed.error);
     const life = new Life({
@@ -99,7 +119,7 @@ export class World {
       state: { dir: this.#stateDir, isForced: faults?.isUnforced !== true },
       log,
       scope: scopedClock(this.clock, faults?.gatewayAheadMs),
-      imsg: this.imsg,
+      startImsg: (args, cliPath) => this.#macOf(cliPath).imsg.start(args),
       makeAgent,
       sees: faults?.sees ?? {},
     });
@@ -146,6 +166,7 @@ export class World {
     if (life === undefined) return;
     const next = this.#nextStateDir();
     life.die(next);
+    this.#movedFrom ??= this.#stateDir;
     this.#stateDir = next;
     this.#life = undefined;
   }
@@ -160,14 +181,37 @@ export class World {
   /** Ends the world. */
   close(): void {
     this.die();
-    for (const child of this.imsg.children) child.signal("SIGKILL");
-    this.mac.close();
+    for (const child of this.children) child.signal("SIGKILL");
+    for (const { mac } of this.macs) mac.close();
+  }
+
+  #makeMac(cliPath: string, name: string): WorldMac {
+    const { mac = {}, faults, recording } = this.options;
+    const folder = join(this.options.folder, name);
+    mkdirSync(folder, { recursive: true });
+    const clock = faults?.macAheadMs ? shifted(this.clock, faults.macAheadMs) : this.clock;
+    const imsg = new OneProcess({
+      folder,
+      clock,
+      ...(faults?.pipes && { pipes: faults.pipes }),
+      ...(recording !== undefined && { recording }),
+    });
+    return { cliPath, imsg, mac: openSimulator(folder, mac, imsg.host) };
+  }
+
+  #macOf(cliPath: string): WorldMac {
+    const found = this.macs.find((mac) => mac.cliPath === cliPath);
+    if (found === undefined) throw new Error(`no Mac of this world has ${cliPath}`);
+    return found;
   }
 
   #nextStateDir(): string {
     return join(this.options.folder, `state-${this.#lives++}`);
   }
 }
+
+/** What an account has that names no program. */
+const firstCliPath = "imsg";
 
 function shifted(clock: VirtualClock, aheadMs: () => number) {
   const { sleep, after, every } = clock;
