@@ -5,11 +5,23 @@ export const strangers = ["+15550100091", "sam@example.org"];
 export const everybody = [owner, ...guests, ...strangers];
 export const account = "bot@example.com";
 
-/** Members of the groups; the first is configured, the second is not. */
+/** Accounts of the gateway, each with the program that leads to its Mac; most runs have the first alone. */
+export const accounts = [
+  { id: "default", cliPath: "imsg" },
+  { id: "second", cliPath: "imsg-two" },
+] as const;
+
+/** Which groups there are on each Mac: served, left out of the configuration, served when the agent is mentioned. */
 export const groups = [
   [guests[0]!, guests[1]!, owner],
   [guests[2]!, strangers[0]!],
+  [guests[1]!, guests[3]!, owner],
 ];
+export const served = 0;
+export const unlisted = 1;
+export const mentioned = 2;
+/** How the agent is mentioned. */
+export const mention = "@tapback";
 
 /** The versions of imsg that `--profile` names. */
 export const profiles: Record<string, string> = {
@@ -18,3 +30,8 @@ export const profiles: Record<string, string> = {
   "0.15": "0.15.10",
   "0.19": "0.19.1",
 };
+
+/** Which Mac an account is on. */
+export function macOfAccount(id: string): number {
+  return accounts.findIndex((each) => each.id === id);
+}

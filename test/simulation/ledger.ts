@@ -1,15 +1,17 @@
-import type { AgentManner } from "./plan.js";
-
 /** Something that a person wrote, as it was written. */
 export interface Said {
   /** Its word in every text that has to do with it: `m17`. */
   token: string;
   guid: string;
+  /** Its row and its chat, as the run numbers them. */
   rowId: number;
   chatId: number;
   who: string;
   group?: number | undefined;
-  asks: AgentManner | "command" | "opt out" | "quote";
+  /** Whether it mentions the agent, in the group that asks for it. */
+  mentions: boolean;
+  /** A manner of the agent, or `command`, `opt out`, `quote`. */
+  asks: string;
   /** Milliseconds of the world. */
   at: number;
   unsent?: boolean;
@@ -20,9 +22,11 @@ export interface Said {
 /** A run of an agent. */
 export interface AgentRun {
   turnId: string;
+  /** Words of the messages that asked for it. */
   tokens: string[];
   chatId: number;
   isOwners: boolean;
+  isScheduled: boolean;
   attempt: number;
 }
 
@@ -32,20 +36,58 @@ export interface OwnRow {
   guid: string;
   chatId: number;
   text: string;
+  /** Names of its files. */
+  files: string[];
   /** Milliseconds of the world. */
   seenAt: number;
+}
+
+/** What an agent tried outside its conversation. */
+export interface Reach {
+  turnId: string;
+  isOwners: boolean;
+  what: string;
+  isDone: boolean;
+}
+
+/** What an agent was shown of the past, or read in files. */
+export interface Look {
+  /** The turn, as words name it. */
+  name: string;
+  chatId: number;
+  texts: string[];
+}
+
+/** What an agent planned for later. */
+export interface PlanForLater {
+  id: string;
+  chatId: number;
+  /** By the gateway's time of day. */
+  dueAt: number;
+  text: string;
+  isCancelled: boolean;
 }
 
 /** What really happened, as the world saw it and not as the gateway tells it. */
 export class Ledger {
   readonly said = new Map<string, Said>();
   readonly byGuid = new Map<string, Said>();
+  /** In the order of writing. */
+  readonly inOrder: Said[] = [];
   readonly runs: AgentRun[] = [];
+  readonly #runByName = new Map<string, AgentRun>();
   readonly byHand = new Set<string>();
-  /** Own rows of the gateway, in the order of their numbers. */
+  /** Own rows of the gateway, in the order in which they were seen. */
   readonly own: OwnRow[] = [];
-  /** What a turn's agent said in all, by turn: how many words its answer has. */
-  readonly answers = new Map<string, number>();
+  readonly reaches: Reach[] = [];
+  readonly looks: Look[] = [];
+  readonly plans: PlanForLater[] = [];
+  /** Questions of agents that were answered with yes. */
+  readonly leaves: { question: string; askedAt: number; givenAt: number }[] = [];
+  /** Codes that strangers were shown. */
+  readonly codes: { mac: number; code: string; handle: string }[] = [];
+  /** What an owner told the gateway to approve; it may have been too late, or lost. */
+  readonly approvals: { mac: number; handle: string; at: number }[] = [];
   readonly counts = new Map<string, number>();
 
   /** Notes that something happened. */
@@ -53,22 +95,21 @@ export class Ledger {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 
+  /** An agent runs. */
+  run(run: AgentRun): void {
+    this.runs.push(run);
+    this.#runByName.set(run.turnId.slice(0, 8), run);
+  }
+
+  /** The last run of a turn. @param name as it stands in words of answers */
+  runOf(name: string): AgentRun | undefined {
+    return this.#runByName.get(name);
+  }
+
+  /** Somebody wrote something. */
   say(said: Said): void {
+    this.inOrder.push(said);
     this.said.set(said.token, said);
     this.byGuid.set(said.guid, said);
   }
-}
-
-/** Words of answers: `t1a2b3c4d.0.w3`. */
-export function wordsOf(text: string): { turn: string; block: number; word: number }[] {
-  return [...text.matchAll(/\bt([0-9a-f]{8})\.(\d+)\.w(\d+)\b/g)].map(([, turn, block, word]) => ({
-    turn: turn!,
-    block: Number(block),
-    word: Number(word),
-  }));
-}
-
-/** Words of messages: `m17`. */
-export function tokensOf(text: string): string[] {
-  return text.match(/\bm\d+\b/g) ?? [];
 }

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { type Database, openDatabase } from "../../src/platform/index.js";
 import { type Claim, openExistingStore } from "../../src/store/index.js";
 import type { VirtualClock, World } from "../../src/testing/index.js";
+import type { Death } from "./acts/process/process-dies.js";
 import type { Disk } from "./disk.js";
 import type { Ledger } from "./ledger.js";
-import type { Death } from "./plan.js";
 import { Violation } from "./violation.js";
 
 /** So long a gateway waits for a child that an earlier one left behind (`orphanTimes`), milliseconds. */
@@ -64,8 +64,8 @@ export class Lives {
   async begin(): Promise<void> {
     const { world, clock, ledger } = this.deps;
     const until = clock.now() + orphanMs;
-    while (world.imsg.children.length > 0 && clock.now() < until) await clock.advance(100);
-    for (const child of world.imsg.children) child.signal("SIGKILL");
+    while (world.children.length > 0 && clock.now() < until) await clock.advance(100);
+    for (const child of world.children) child.signal("SIGKILL");
     this.#diedAt = undefined;
     this.deps.starting();
     try {

@@ -1,22 +1,26 @@
 import { createHash } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseConfig } from "../../src/config/index.js";
-import { VirtualClock, World } from "../../src/testing/index.js";
-import { Acts } from "./acts.js";
-import { playedAgent, type Reach } from "./agent.js";
-import { account, everybody, groups, profiles } from "./cast.js";
+import { type Life, VirtualClock, World } from "../../src/testing/index.js";
+import { carryOut, countedAs } from "./acts/index.js";
+import { Stage } from "./acts/stage.js";
+import { playedAgent } from "./agent.js";
+import { account, accounts, everybody, groups, profiles } from "./cast.js";
 import { Disk } from "./disk.js";
 import { invariants } from "./invariants/index.js";
-import type { Admitted, Facts, Request } from "./invariants/invariant.js";
-import { Ledger, type OwnRow, wordsOf } from "./ledger.js";
+import type { Admitted, Facts, Invariant, Request } from "./invariants/invariant.js";
+import { Ledger, type OwnRow } from "./ledger.js";
 import { Lives } from "./lives.js";
+import { numberOf } from "./numbers.js";
 import { OwnedProcess } from "./owned-process.js";
 import type { Plan, Step } from "./plan.js";
 import { Random } from "./random.js";
+import { measure, type Resources } from "./resources.js";
 import { type Admission, configOf, type Manner, mannerOf, wide } from "./settings.js";
 import { Violation } from "./violation.js";
+import { wordsOf } from "./words.js";
 
 /** What a run came to. */
 export interface RunResult {
@@ -42,6 +46,9 @@ export interface Violated {
 
 const passing = channel("tapback.crash-point");
 
+/** What the process holds is looked at after so many messages. */
+const measuredEvery = 500;
+
 /** How a run shows itself. */
 export interface Shown {
   log?: (line: string) => void;
@@ -52,7 +59,7 @@ export interface Shown {
 export async function play(plan: Plan, shown: Shown): Promise<RunResult> {
   // What is loaded late is there before the process is taken over.
   await parseConfig("{}", {});
-  const run = new Run(plan, shown);
+  const run = new Run(plan, shown, await measure());
   return await run.play();
 }
 
@@ -64,25 +71,33 @@ class Run {
   readonly #world: World;
   readonly #disk: Disk;
   readonly #lives: Lives;
-  readonly #acts: Acts;
+  readonly #stage: Stage;
   readonly #random: Random;
   readonly #manner: Manner;
-  readonly #invariants = invariants();
+  readonly #invariants: Invariant[];
   readonly #trace = createHash("sha256");
-  readonly #reaches: Reach[] = [];
   readonly #admitted: Admitted[] = [];
   readonly #asked: Admission[] = [];
   readonly #groupIds: number[];
   readonly #ahead = { gateway: 0, mac: 0 };
   readonly #start: number;
   #step = -1;
-  #lastRow: number;
+  /** What the process held when it was last looked at. */
+  #held: Resources;
+  /** The one that was stopped at the end. */
+  #lastLife: Life | undefined;
+  /** The newest row of each Mac that was looked at. */
+  readonly #lastRows: number[];
+  #measuredAt = 0;
   #violation: Violation | undefined;
 
   constructor(
     private readonly plan: Plan,
     private readonly shown: Shown,
+    atFirst: Resources,
   ) {
+    this.#invariants = invariants(atFirst);
+    this.#held = atFirst;
     const { seed, profile } = plan;
     this.#random = new Random(`run ${seed} ${profile}`);
     this.#owned = new OwnedProcess(this.#random.fork("process"));
@@ -99,18 +114,23 @@ class Run {
     const log = (line: string) => this.#log("harness", line);
     const starting = () => this.#nowInForce();
     this.#lives = new Lives({ world, clock, disk, ledger, log, starting });
-    this.#groupIds = groups.map((members) => world.mac.group(members).id);
-    this.#acts = new Acts({
+    const ids = world.macs.map(({ mac }) => groups.map((members) => mac.group(members).id));
+    this.#groupIds = ids[0]!;
+    const files = join(shown.folder, "sent");
+    mkdirSync(files);
+    this.#stage = new Stage({
       ...{ world, clock, disk, ledger, lives: this.#lives },
       groupIds: this.#groupIds,
       ahead: this.#ahead,
+      folder: files,
       configure: (admission) => this.#configure(admission),
     });
-    for (const handle of everybody) {
-      const { chatId } = world.mac.say({ from: handle, text: "before the beginning" });
-      this.#acts.personOf.set(chatId, handle);
-    }
-    this.#lastRow = Math.max(...world.mac.transcript().map(({ id }) => id));
+    for (const [index, { mac }] of world.macs.entries())
+      for (const handle of everybody) {
+        const { chatId } = mac.say({ from: handle, text: "before the beginning" });
+        this.#stage.personOf.set(numberOf(index, chatId), handle);
+      }
+    this.#lastRows = world.macs.map(({ mac }) => Math.max(...mac.transcript().map(({ id }) => id)));
   }
 
   async play(): Promise<RunResult> {
@@ -137,7 +157,7 @@ class Run {
       seed: this.plan.seed,
       profile: this.plan.profile,
       steps: this.plan.steps.length,
-      messages: this.#acts.said,
+      messages: this.#stage.said,
       worldMs: this.#clock.now() - this.#start,
       cpuMs: Math.round((user + system) / 1000),
       hash,
@@ -163,9 +183,8 @@ class Run {
       clock: this.#clock,
       config: {},
       mac: { version: profiles[this.plan.profile]!, bridge: true, sip: "disabled", me: [account] },
-      makeAgent: playedAgent(this.#ledger, this.#clock, this.#random.fork("agent"), (reach) =>
-        this.#reaches.push(reach),
-      ),
+      moreMacs: accounts.slice(1, this.#manner.accounts).map(({ cliPath }) => cliPath),
+      makeAgent: playedAgent(this.#ledger, this.#clock, this.#random.fork("agent")),
       log: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
       faults: {
         pipes: {
@@ -180,7 +199,14 @@ class Run {
             executed: (sql) => this.#disk.executed(sql),
           },
           opened: (database, path) => this.#disk.opened(database, path),
-          request: (line) => this.#requested(line),
+          request: (line, cliPath) =>
+            this.#requested(
+              line,
+              Math.max(
+                0,
+                accounts.findIndex((each) => each.cliPath === cliPath),
+              ),
+            ),
         },
       },
     });
@@ -196,10 +222,13 @@ class Run {
     this.#step = id;
     await this.#pass(after);
     this.#trace.update(`${id} ${this.#clock.now()} ${act.do};`);
-    this.#ledger.count(act.do === "mac fault" ? `mac fault: ${act.fault.kind}` : act.do);
+    this.#ledger.count(countedAs(act));
     this.shown.log?.(`${this.#time} step ${id}: ${JSON.stringify(act)}`);
-    await this.#acts.carryOut(act, id, new Random(`step ${this.plan.seed} ${id}`));
+    await carryOut(this.#stage, act, { id, random: new Random(`step ${this.plan.seed} ${id}`) });
     this.#check();
+    if (this.#stage.said < this.#measuredAt + measuredEvery) return;
+    this.#measuredAt = this.#stage.said;
+    await this.#judge("sometimes");
   }
 
   get #time(): string {
@@ -218,9 +247,9 @@ class Run {
     this.#violation ??= new Violation("no error leaves the process", what);
   }
 
-  #requested(line: string): void {
-    this.#trace.update(line);
-    const request = JSON.parse(line) as Request;
+  #requested(line: string, mac: number): void {
+    this.#trace.update(this.#anywhere(line));
+    const request = { ...(JSON.parse(line) as Request), mac };
     if (request.method === "send" || request.method === "send.tracked")
       this.#log("harness", `${request.method} ${JSON.stringify(request.params).slice(0, 200)}`);
     const facts = this.#facts([]);
@@ -237,7 +266,8 @@ class Run {
 
   #configure(admission: Admission): void {
     this.#asked.push(admission);
-    this.#world.configure(configOf(this.#manner, admission, this.#groupIds[0]!));
+    const macs = this.#world.macs.map(({ imsg }) => imsg.folder);
+    this.#world.configure(configOf(this.#manner, admission, { groupIds: this.#groupIds, macs }));
     if (this.#world.life === undefined) this.#nowInForce();
   }
 
@@ -257,13 +287,24 @@ class Run {
   }
 
   #freshRows(): OwnRow[] {
-    const rows = this.#world.mac.transcript(undefined, this.#lastRow).sort((a, b) => a.id - b.id);
-    const fresh = rows
-      .filter(({ from, text, guid }) => this.#isOurs(from, text, guid))
-      .map(({ id, guid, chatId, text }) => ({ id, guid, chatId, text, seenAt: this.#clock.now() }));
-    this.#lastRow = rows.at(-1)?.id ?? this.#lastRow;
+    const fresh = this.#world.macs.flatMap(({ mac }, index) => {
+      const rows = mac.transcript(undefined, this.#lastRows[index]).sort((a, b) => a.id - b.id);
+      this.#lastRows[index] = rows.at(-1)?.id ?? this.#lastRows[index]!;
+      return rows
+        .filter(({ from, text, guid }) => this.#isOurs(from, text, guid))
+        .map(({ id, guid, chatId, text, attachments }) => ({
+          ...{ id: numberOf(index, id), chatId: numberOf(index, chatId), guid, text },
+          files: attachments.map((path) => basename(path)),
+          seenAt: this.#clock.now(),
+        }));
+    });
     this.#ledger.own.push(...fresh);
     return fresh;
+  }
+
+  /** What names the run's folder says the same wherever that lies. */
+  #anywhere(text: string): string {
+    return text.replaceAll(this.shown.folder, "");
   }
 
   /** A row of a send may stand there as somebody else's for a moment (protocol reference 9.6). */
@@ -276,27 +317,31 @@ class Run {
     const run = this;
     return {
       ledger: this.#ledger,
-      mac: this.#world.mac,
+      macs: this.#world.macs.map(({ mac }) => mac),
       get state() {
         return run.#lives.state;
       },
+      resources: this.#held,
+      stateDir: this.#world.stateDir,
       fresh,
-      reaches: this.#reaches,
       admitted: this.#admitted,
-      groupId: this.#groupIds[0]!,
-      personOf: this.#acts.personOf,
+      groupIds: this.#groupIds,
+      personOf: this.#stage.personOf,
       now: this.#clock.now(),
+      aheadMs: this.#ahead.gateway,
+      timers: this.#timers,
     };
   }
 
   /** Every fault ends; what is under way comes to its end; then the whole is judged. */
   async #comeToRest(): Promise<void> {
-    const { mac } = this.#world;
     this.shown.log?.(`${this.#time} everything is well again`);
     this.#lives.disarm();
     this.#disk.heal();
-    mac.clearFaults();
-    mac.set({ bridge: true });
+    for (const { mac } of this.#world.macs) {
+      mac.clearFaults();
+      mac.set({ bridge: true });
+    }
     this.#configure(wide);
     for (let minutes = 0; minutes < 600; minutes += 2) {
       await this.#pass(120_000);
@@ -304,19 +349,28 @@ class Run {
       if (minutes >= 4 && this.#isAtRest()) break;
     }
     await this.#lives.revive();
-    const life = this.#world.life;
+    this.#lastLife = this.#world.life;
+    await this.#judge("rest");
     await this.#lives.stop();
     // Waits that lost a race end by themselves.
     await this.#clock.advance(10_000);
     this.#check();
-    if (life && life.scope.waiting > 0)
-      throw new Violation("no leaks", `${life.scope.waiting} timers wait after the stop`);
-    if (this.#world.imsg.children.length > 0) throw new Violation("no leaks", "a child runs after the stop");
+    if (this.#world.children.length > 0) throw new Violation("no leaks", "a child runs after the stop");
+    await this.#judge("end");
+  }
+
+  /** Asks every invariant that judges at such a moment. @throws Violation */
+  async #judge(moment: "sometimes" | "rest" | "end"): Promise<void> {
+    this.#held = await measure();
     const facts = this.#facts([]);
-    for (const { name, end } of this.#invariants) {
-      const wrong = end?.(facts);
-      if (wrong !== undefined) throw new Violation(name, wrong);
+    for (const invariant of this.#invariants) {
+      const wrong = invariant[moment]?.(facts);
+      if (wrong !== undefined) throw new Violation(invariant.name, wrong);
     }
+  }
+
+  get #timers(): number | undefined {
+    return (this.#world.life ?? this.#lastLife)?.scope.waiting;
   }
 
   #isAtRest(): boolean {
@@ -338,9 +392,10 @@ class Run {
     if (existsSync(path)) {
       for (const table of ["journal", "turn", "outbox", "session", "notice", "action"])
         for (const row of this.#lives.state.prepare(`SELECT * FROM ${table}`).all())
-          hash.update(JSON.stringify(row));
+          hash.update(this.#anywhere(JSON.stringify(row)));
     }
-    for (const row of this.#world.mac.transcript()) hash.update(JSON.stringify(row));
+    for (const { mac } of this.#world.macs)
+      for (const row of mac.transcript()) hash.update(this.#anywhere(JSON.stringify(row)));
     return hash.digest("hex").slice(0, 32);
   }
 }

@@ -1,4 +1,5 @@
-import { guests, owner } from "./cast.js";
+import { join } from "node:path";
+import { accounts, guests, mention, mentioned, owner, served } from "./cast.js";
 import type { Random } from "./random.js";
 
 /** What of the configuration changes during a run. */
@@ -6,17 +7,19 @@ export interface Admission {
   dmPolicy: "allowlist" | "open" | "disabled" | "pairing";
   /** Guests who are let in. */
   let: string[];
-  /** Whether the configured group is served. */
+  /** Whether the configured groups are served. */
   group: boolean;
 }
 
 /** What of it stays. */
 export interface Manner {
-  queueMode: "followup" | "collect";
+  queueMode: "followup" | "collect" | "interrupt" | "steer";
   coalesces: boolean;
   catchup: boolean;
   streams: boolean;
-  dmScope: "main" | "per-channel-peer";
+  dmScope: "main" | "per-peer" | "per-channel-peer" | "per-account-channel-peer";
+  /** How many accounts there are, each with a Mac of its own. */
+  accounts: number;
 }
 
 /** Whoever is named is let in. */
@@ -25,17 +28,38 @@ export const wide: Admission = { dmPolicy: "allowlist", let: [...guests], group:
 /** How the gateway of a run works. */
 export function mannerOf(random: Random): Manner {
   return {
-    queueMode: random.chance(0.25) ? "collect" : "followup",
+    queueMode: random.weighted({ followup: 10, collect: 4, steer: 4, interrupt: 2 }),
     coalesces: random.chance(0.2),
     catchup: random.chance(0.3),
     streams: random.chance(0.3),
-    dmScope: random.chance(0.3) ? "main" : "per-channel-peer",
+    dmScope: random.weighted({
+      "per-channel-peer": 10,
+      main: 5,
+      "per-peer": 2,
+      "per-account-channel-peer": 3,
+    }),
+    accounts: random.chance(0.3) ? 2 : 1,
   };
 }
 
-/** The file's content. @param groupId number of the configured group */
-export function configOf(manner: Manner, admission: Admission, groupId: number): object {
+/** Where a run keeps what the configuration names. */
+export interface Places {
+  /** Numbers of the groups' chats, the same on each Mac. */
+  groupIds: readonly number[];
+  /** Folders of the Macs. */
+  macs: readonly string[];
+}
+
+/** The file's content. */
+export function configOf(manner: Manner, admission: Admission, places: Places): object {
   const people = [owner, ...admission.let];
+  const own = accounts.slice(0, manner.accounts).map(({ id, cliPath }, mac) => ({
+    id,
+    cliPath,
+    groups: groupsOf(admission, places.groupIds),
+    attachmentRoots: [join(places.macs[mac]!, "Attachments")],
+  }));
+  const { id: _, ...first } = own[0]!;
   return {
     channels: {
       imessage: {
@@ -43,7 +67,10 @@ export function configOf(manner: Manner, admission: Admission, groupId: number):
         allowFrom: admission.dmPolicy === "open" ? ["*"] : people,
         groupPolicy: "allowlist",
         groupAllowFrom: people,
-        groups: { [groupId]: { requireMention: false, enabled: admission.group } },
+        ...(own.length === 1
+          ? first
+          : { accounts: Object.fromEntries(own.map(({ id, ...settings }) => [id, settings])) }),
+        includeAttachments: true,
         textChunkLimit: 120,
         coalesceSameSenderDms: manner.coalesces,
         catchup: { enabled: manner.catchup, maxAgeMinutes: 720, perRunLimit: 500 },
@@ -59,15 +86,29 @@ export function configOf(manner: Manner, admission: Admission, groupId: number):
       },
     },
     session: { dmScope: manner.dmScope },
-    messages: { queue: { mode: manner.queueMode }, progressAfterSeconds: 0 },
+    messages: {
+      queue: { mode: manner.queueMode },
+      progressAfterSeconds: 0,
+      groupChat: { mentionPatterns: [mention] },
+    },
     commands: { ownerAllowFrom: [owner] },
     agents: { defaults: { timeoutSeconds: 120 }, list: [{ id: "main", runtime: { type: "demo" } }] },
   };
 }
 
-/** Whether a person's words are answered in the direct chat, as the configuration says it to somebody who reads it. */
-export function admits({ dmPolicy, let: named }: Admission, handle: string): boolean {
+function groupsOf({ group }: Admission, ids: readonly number[]): object {
+  return {
+    [ids[served]!]: { requireMention: false, enabled: group },
+    [ids[mentioned]!]: { requireMention: true, enabled: group },
+  };
+}
+
+/**
+ * Whether a person's words are answered in the direct chat, as the configuration says it to somebody who reads it.
+ * @param isApproved whether an owner may have let that person in
+ */
+export function admits({ dmPolicy, let: named }: Admission, handle: string, isApproved: boolean): boolean {
   if (handle === owner) return dmPolicy !== "disabled";
   if (dmPolicy === "disabled") return false;
-  return dmPolicy === "open" || named.includes(handle);
+  return dmPolicy === "open" || named.includes(handle) || isApproved;
 }

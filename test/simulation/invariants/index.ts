@@ -1,17 +1,31 @@
+import type { Resources } from "../resources.js";
 import { byHand } from "./by-hand.js";
+import { groupsByMention } from "./groups-by-mention.js";
 import type { Invariant } from "./invariant.js";
+import { leaveOfOwners } from "./leave-of-owners.js";
+import { letInByOwners } from "./let-in-by-owners.js";
+import { noLeaks } from "./no-leaks.js";
 import { nobodyUninvited } from "./nobody-uninvited.js";
 import { nothingLost } from "./nothing-lost.js";
 import { onceAndInOrder } from "./once-and-in-order.js";
+import { plansKept } from "./plans-kept.js";
 import { sendsExplained } from "./sends-explained.js";
 import { withinAuthority } from "./within-authority.js";
 
-/** Everything that has to be so, new for each run. A later feature adds its own line. */
-export const invariants = (): Invariant[] => [
+/**
+ * Everything that has to be so, new for each run. A later feature adds its own line.
+ * @param atFirst what the process held before the run
+ */
+export const invariants = (atFirst: Resources): Invariant[] => [
   onceAndInOrder(),
   nobodyUninvited(),
   withinAuthority(),
+  groupsByMention(),
+  letInByOwners(),
+  leaveOfOwners(),
+  plansKept(),
   nothingLost(),
   sendsExplained(),
   byHand(),
+  noLeaks(atFirst),
 ];

@@ -1,7 +1,7 @@
 import type { Database } from "../../../src/platform/index.js";
 import type { Simulator } from "../../../src/simulator/index.js";
-import type { Reach } from "../agent.js";
 import type { Ledger, OwnRow } from "../ledger.js";
+import type { Resources } from "../resources.js";
 import type { Admission } from "../settings.js";
 
 /** An admission with the time from which the gateway works by it; milliseconds of the world. */
@@ -10,30 +10,39 @@ export interface Admitted {
   admission: Admission;
 }
 
-/** What an invariant may look at. */
+/** What an invariant may look at. Chats and rows have the numbers of the run (`numbers.ts`). */
 export interface Facts {
   ledger: Ledger;
-  mac: Simulator;
+  /** The Macs, each of an account. */
+  macs: readonly Simulator[];
   /** The state of the gateway as its file has it now. */
   state: Database;
+  /** Folder of the state. */
+  stateDir: string;
   /** Own rows of Messages since the last look. */
   fresh: readonly OwnRow[];
-  /** What agents tried outside their conversations. */
-  reaches: readonly Reach[];
   /** The admissions by which the gateway worked, the present one last. */
   admitted: readonly Admitted[];
-  /** Number of the configured group's chat. */
-  groupId: number;
+  /** Numbers of the configured groups' chats on the first Mac. */
+  groupIds: readonly number[];
   /** The direct chats' people, by the number of the chat. */
   personOf: ReadonlyMap<number, string>;
   /** Milliseconds of the world. */
   now: number;
+  /** How far the gateway's time of day is ahead, milliseconds. */
+  aheadMs: number;
+  /** What the process held when it was last measured: just now, where that is judged. */
+  resources: Resources;
+  /** Timers of the gateway that wait; undefined where none runs. */
+  timers: number | undefined;
 }
 
 /** A request of the gateway to imsg. */
 export interface Request {
   method: string;
   params: Record<string, unknown>;
+  /** Which Mac's imsg is asked. */
+  mac: number;
 }
 
 /** Something that is always so. What its functions return is what is wrong; undefined where nothing is. */
@@ -43,6 +52,10 @@ export interface Invariant {
   step?(facts: Facts): string | undefined;
   /** Judges a request in the moment in which the gateway makes it. */
   request?(facts: Facts, request: Request): string | undefined;
-  /** Judges the whole, when every fault is over and nothing is under way. */
+  /** Judges after each some hundred messages, whatever is under way. */
+  sometimes?(facts: Facts): string | undefined;
+  /** Judges when every fault is over and nothing is under way, while the gateway still runs. */
+  rest?(facts: Facts): string | undefined;
+  /** Judges the whole, after the gateway stopped. */
   end?(facts: Facts): string | undefined;
 }

@@ -1,4 +1,4 @@
-import { tokensOf, wordsOf } from "../ledger.js";
+import { outside, repliesIn, tokensOf, wordsOf } from "../words.js";
 import type { Facts, Invariant, Request } from "./invariant.js";
 
 /** Each reply once, in its chat, in order (behaviour 5.3, 8.1, 16.4). */
@@ -15,7 +15,7 @@ export function onceAndInOrder(): Invariant {
     request(_facts: Facts, { method, params }: Request) {
       if (method !== "send" && method !== "send.tracked") return undefined;
       const text = String(params.text ?? "");
-      const words = wordsOf(text).filter(({ word }) => word !== 999);
+      const words = repliesIn(text);
       const [first] = words;
       // Another try of the same.
       if (first === undefined || newest.get(first.turn)?.text === text) return undefined;
@@ -25,22 +25,22 @@ export function onceAndInOrder(): Invariant {
         ? `t${first.turn}.w${first.word} is sent behind w${before.word}`
         : undefined;
     },
-    step({ fresh, ledger }: Facts) {
+    step({ fresh, ledger, personOf }: Facts) {
       for (const row of fresh) {
         if (row.text.startsWith("late words")) return `row ${row.id} says what a dead life had to say`;
         const words = wordsOf(row.text);
         for (const { turn, word } of words) {
           const name = `t${turn}.w${word}`;
-          if (word === 999) continue;
+          if (word === outside) continue;
           const before = seen.get(name);
           if (before !== undefined) return `${name} stands in the rows ${before} and ${row.id}`;
           seen.set(name, row.id);
-          const run = ledger.runs.findLast(({ turnId }) => turnId.startsWith(turn));
+          const run = ledger.runOf(turn);
           if (run === undefined) return `${name} is of no turn`;
-          if (!sameConversation(ledger, run.chatId, row.chatId))
+          if (!sameConversation(personOf, run.chatId, row.chatId))
             return `${name} belongs to chat ${run.chatId} and stands in chat ${row.chatId}`;
         }
-        const [first] = words;
+        const [first] = repliesIn(row.text);
         if (first === undefined) continue;
         for (const token of tokensOf(row.text)) {
           const other = answeredBy.get(token);
@@ -55,9 +55,7 @@ export function onceAndInOrder(): Invariant {
 }
 
 /** A person's chats are one. */
-function sameConversation(ledger: Facts["ledger"], one: number, other: number): boolean {
+function sameConversation(personOf: Facts["personOf"], one: number, other: number): boolean {
   if (one === other) return true;
-  const who = (chatId: number) =>
-    [...ledger.said.values()].find((said) => said.chatId === chatId && said.group === undefined)?.who;
-  return who(one) !== undefined && who(one) === who(other);
+  return personOf.get(one) !== undefined && personOf.get(one) === personOf.get(other);
 }

@@ -1,4 +1,7 @@
-import { wordsOf } from "../ledger.js";
+import { basename } from "node:path";
+import { macOfAccount } from "../cast.js";
+import { numberOf } from "../numbers.js";
+import { wordsOf } from "../words.js";
 import type { Facts, Invariant } from "./invariant.js";
 
 /** The one piece of news that the outbox cannot keep (behaviour 16.1b). */
@@ -11,7 +14,7 @@ export function sendsExplained(): Invariant {
     end({ ledger, state }: Facts) {
       const items = state
         .prepare(
-          "SELECT id, turn_id, ordinal, chat_key, text, file, state, guid, row_id, error FROM outbox ORDER BY id",
+          "SELECT id, account, turn_id, ordinal, chat_key, text, file, state, guid, row_id, error FROM outbox ORDER BY id",
         )
         .all();
       const byId = new Map(ledger.own.map((row) => [row.id, row]));
@@ -25,7 +28,8 @@ export function sendsExplained(): Invariant {
       for (const item of items) {
         const name = `send ${item.id} (turn ${String(item.turn_id).slice(0, 8)}, ${item.ordinal}: ${String(item.text).slice(0, 40)})`;
         if (item.state === "pending" || item.state === "sending") return `${name} is still ${item.state}`;
-        const row = byId.get(Number(item.row_id)) ?? byGuid.get(String(item.guid).toLowerCase());
+        const number = numberOf(macOfAccount(String(item.account)), Number(item.row_id));
+        const row = byId.get(number) ?? byGuid.get(String(item.guid).toLowerCase());
         if (row) taken.add(row.id);
         const itsWords = wordsOf(String(item.text ?? ""));
         const there = itsWords.filter(({ turn, word }) => words.get(turn)?.has(word)).length;
@@ -41,10 +45,12 @@ export function sendsExplained(): Invariant {
         if (item.state === "not_sent" && there > 0)
           return `${name} is told as not sent, and stands in the chat`;
       }
-      const unknown = items.filter((item) => item.state === "unknown").map((item) => String(item.text));
+      const unknown = items
+        .filter((item) => item.state === "unknown")
+        .map((item) => (item.file === null ? String(item.text) : basename(String(item.file))));
       for (const row of ledger.own) {
         if (taken.has(row.id) || ledger.byHand.has(row.guid) || pastOutbox.test(row.text)) continue;
-        const at = unknown.indexOf(row.text);
+        const at = unknown.indexOf(row.files[0] ?? row.text);
         if (at === -1) return `row ${row.id} of chat ${row.chatId} is of no send: ${row.text.slice(0, 60)}`;
         unknown.splice(at, 1);
       }

@@ -1,0 +1,13 @@
+import { kind } from "../kind.js";
+
+/** Messages ends, and is there again after a while. */
+export const messagesRestarts = kind({
+  name: "messages restarts",
+  weight: 6,
+  draw: (random) => ({ mac: random.chance(0.3) ? 1 : 0, downMs: random.between(100, 120_000) }),
+  play(stage, drawn) {
+    const { mac } = stage.mac(drawn.mac);
+    mac.set({ bridge: false });
+    stage.parts.clock.after(drawn.downMs, () => mac.set({ bridge: true }));
+  },
+});

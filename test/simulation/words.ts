@@ -1,0 +1,43 @@
+/** A word of an answer, as it stands in texts: `t1a2b3c4d.0.w3`. */
+export interface AnswerWord {
+  /** The first characters of the turn's id. */
+  turn: string;
+  block: number;
+  word: number;
+}
+
+/**
+ * How what an agent says begins, each part of it: an answer, what it writes to somebody else, what it planned for later. Where an
+ * owner is told of such a text, or has it in a list, it is not said.
+ */
+const said = /^(re |t[0-9a-f]{8}\.|reached by t|later \S+$)/;
+
+/** The word of what an agent writes to somebody else. */
+export const outside = 999;
+/** The block of what is planned for later. */
+const laterBlock = 8;
+
+/** The word of what a turn plans for later; each run of the turn plans for itself. */
+export function later(attempt: number): number {
+  return 800 + attempt;
+}
+
+/** Words of answers, of all kinds. */
+export function wordsOf(text: string): AnswerWord[] {
+  if (!said.test(text)) return [];
+  return [...text.matchAll(/\bt([0-9a-f]{8})\.(\d+)\.w(\d+)\b/g)].map(([, turn, block, word]) => ({
+    turn: turn!,
+    block: Number(block),
+    word: Number(word),
+  }));
+}
+
+/** Words of what a turn answers itself, which have an order. */
+export function repliesIn(text: string): AnswerWord[] {
+  return wordsOf(text).filter(({ word, block }) => word !== outside && block !== laterBlock);
+}
+
+/** Words of messages: `m17`. */
+export function tokensOf(text: string): string[] {
+  return text.match(/\bm\d+\b/g) ?? [];
+}
