@@ -36,7 +36,11 @@ const programs: UserConfig = {
     ...library,
     "cli/main": "src/cli/main.ts",
     "simulator/main": "src/imsg-sim.ts",
-    ...(forTests && { "fixtures/acp-agent": "test/fixtures/acp-agent.mjs" }),
+    ...(forTests && {
+      "fixtures/acp-agent": "test/fixtures/acp-agent.mjs",
+      // A sample of it is played by the tests (docs/simulation.md).
+      "simulation/main": "test/simulation/main.ts",
+    }),
   },
   format: "esm",
   dts: false,

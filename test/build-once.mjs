@@ -15,6 +15,7 @@ export async function setup() {
   const changed = Math.max(
     newest(join(root, "src")),
     newest(join(root, "build")),
+    newest(join(root, "test/simulation")),
     ...["tsdown.config.ts", "package.json", "package-lock.json", "test/fixtures/acp-agent.mjs"].map(modified),
   );
   await Promise.all([build("dist", changed, {}), build("dist-test", changed, { TAPBACK_BUILD: "test" })]);
