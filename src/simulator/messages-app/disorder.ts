@@ -35,7 +35,7 @@ export function burst(
 
 /**
  * Stores a message once more, with a new row id and a new GUID, as Apple does after some restores. Its date stays, so lists
- * by date show it where the first one is.
+ * by date show it where the first one is, and so do its files.
  */
 export function reinsert(world: World, guid: string): Written {
   const target = findMessage(world, guid);
@@ -54,6 +54,12 @@ export function reinsert(world: World, guid: string): Written {
     );
     const date = dateOf(world, id);
     for (const chatId of target.chatIds) joinMessage(world, chatId, id, date);
+    world
+      .sql(
+        `INSERT INTO message_attachment_join (message_id, attachment_id)
+         SELECT ?, attachment_id FROM message_attachment_join WHERE message_id = ?`,
+      )
+      .run(id, target.id);
     return { id, guid: copied };
   });
 }

@@ -24,3 +24,13 @@ it("finds the files of a home's Messages folder for whoever looks, whatever home
   expect(readFileSync(path)).toEqual(png);
   world.close();
 });
+
+it("stores a message once more with its files", () => {
+  const world = openSimulator(join(folder, "again"));
+  const { chatId, guid } = world.say({ from: "+15550100123", attach: [put(folder, "dot.png", png)] });
+  world.reinsert(guid);
+  const [first, again] = world.transcript(chatId);
+  expect(first?.attachments).toHaveLength(1);
+  expect(again?.attachments).toEqual(first?.attachments);
+  world.close();
+});
