@@ -30,6 +30,7 @@ export class OneProcess {
   readonly #children = new Map<number, InProcessChild>();
   readonly #watchers = new Set<(file: string | null) => void>();
   readonly #changes = new Map<string, number>();
+  #writes = 0;
   #nextPid = firstPid;
 
   constructor({ folder, clock, pipes = plainPipe, recording }: OneProcessOptions) {
@@ -45,8 +46,10 @@ export class OneProcess {
         return { close: () => this.#watchers.delete(seen) };
       },
       wrote: () => {
+        this.#writes += 1;
         for (const seen of this.#watchers) seen(null);
       },
+      writes: () => this.#writes,
       // Nobody else changes them.
       stamp: (path) => {
         const changes = this.#changes.get(path);

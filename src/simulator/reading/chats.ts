@@ -41,11 +41,36 @@ export function isGroup(chat: ChatRow): boolean {
   return chat.guid.includes(";+;") || chat.identifier.includes(";+;");
 }
 
+/** What a list came to, and of which state of the world and for which question. */
+interface Listed {
+  writes: number;
+  settings: object;
+  asked: string;
+  chats: ChatObject[];
+}
+const lists = new WeakMap<World, Listed>();
+
+/** {@link listOf}, read again only where something may have changed: a gateway asks for the same list every second or two. */
+export function listChats(
+  world: World,
+  book: ChatBook,
+  options: { limit: number; unreadOnly?: boolean; form: "rpc" | "cli" },
+): ChatObject[] {
+  const writes = world.host.writes?.();
+  if (writes === undefined) return listOf(world, book, options);
+  const [settings, asked] = [world.settings(), JSON.stringify(options)];
+  const known = lists.get(world);
+  if (known?.writes === writes && known.settings === settings && known.asked === asked) return known.chats;
+  const chats = listOf(world, book, options);
+  lists.set(world, { writes, settings, asked, chats });
+  return chats;
+}
+
 /**
  * Chats that have at least one message, newest activity first. Of those with one time the lower number comes first before
  * 0.14.0, the higher one since (protocol reference 12, row 21).
  */
-export function listChats(
+function listOf(
   world: World,
   book: ChatBook,
   options: { limit: number; unreadOnly?: boolean; form: "rpc" | "cli" },

@@ -16,6 +16,8 @@ export interface Host {
   watch(folder: string, seen: (file: string | null) => void): { close(): void } | undefined;
   /** Told after each write to the database of a world: file systems see it by themselves. */
   wrote(): void;
+  /** How often {@link wrote} was told; absent where others write as well. */
+  writes?(): number;
   /** Identity of a small file's content, another one after each change; undefined where there is no such file. */
   stamp(path: string): string | undefined;
   /** Told after each change of a small file. */
