@@ -158,8 +158,8 @@ describe("a method that a build has as a command alone", () => {
       () => 0,
     );
     await cache.probe();
-    const start: typeof imsg.start = (args) => {
-      const started = imsg.start(args);
+    const start: typeof imsg.start = (args, cliPath) => {
+      const started = imsg.start(args, cliPath);
       const { child } = imsg;
       child.obeys = false;
       setImmediate(() => {
@@ -207,10 +207,10 @@ describe("a method that a build has as a command alone", () => {
 describe("a probe", () => {
   const probed = async (says: (args: readonly string[]) => [string, number] | Error) => {
     const imsg = new PlayedImsg();
-    const start: typeof imsg.start = (args) => {
+    const start: typeof imsg.start = (args, cliPath) => {
       const said = says(args);
       if (said instanceof Error) throw said;
-      const started = imsg.start(args);
+      const started = imsg.start(args, cliPath);
       const { child } = imsg;
       child.obeys = false;
       setImmediate(() => {
