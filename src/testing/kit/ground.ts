@@ -52,7 +52,7 @@ export class Ground {
       mac,
       makeAgent: agentsOf(agents, this.#work),
       log: this.#log(),
-      ...(recording && { recording: recording.text }),
+      ...(recording && { imsg: { recording: recording.text } }),
       faults: {
         isUnforced: true,
         gatewayAheadMs: () => this.#ahead.gateway,

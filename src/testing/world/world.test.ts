@@ -34,7 +34,7 @@ it("leads each account to a Mac of its own, with chats of the same numbers", asy
   const accounts = { one: {}, two: { cliPath: "imsg-two" } };
   const world = new World({
     folder,
-    moreMacs: ["imsg-two"],
+    imsg: { moreMacs: ["imsg-two"] },
     config: { channels: { imessage: { accounts, dmPolicy: "open", allowFrom: ["*"] } } },
     makeAgent: (definition, deps) =>
       functionAgent(

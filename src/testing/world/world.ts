@@ -25,12 +25,17 @@ export interface WorldOptions {
   makeAgent: MakeAgent;
   /** Which imsg and which Mac are played. */
   mac?: Partial<Settings>;
-  /** More Macs of the same kind, each by the `cliPath` of the account that it belongs to. */
-  moreMacs?: readonly string[];
+  imsg?: WorldImsg;
   clock?: VirtualClock;
   log?: Log;
   faults?: WorldFaults;
-  /** What imsg plays instead of the Mac: text of a recording of `tapback doctor --live --record`. */
+}
+
+/** What imsg leads to, where that is not one simulated Mac. */
+export interface WorldImsg {
+  /** More Macs of the same kind, each by the `cliPath` of the account that it belongs to. */
+  moreMacs?: readonly string[];
+  /** What is played instead of a Mac: text of a recording of `tapback doctor --live --record`. */
   recording?: string;
 }
 
@@ -80,7 +85,7 @@ export class World {
     const first = this.#makeMac(firstCliPath, "mac");
     this.macs = [
       first,
-      ...(options.moreMacs ?? []).map((cliPath, index) => this.#makeMac(cliPath, `mac-${index + 2}`)),
+      ...(options.imsg?.moreMacs ?? []).map((cliPath, index) => this.#makeMac(cliPath, `mac-${index + 2}`)),
     ];
     this.imsg = first.imsg;
     this.mac = first.mac;
@@ -186,7 +191,7 @@ export class World {
   }
 
   #makeMac(cliPath: string, name: string): WorldMac {
-    const { mac = {}, faults, recording } = this.options;
+    const { mac = {}, faults, imsg: { recording } = {} } = this.options;
     const folder = join(this.options.folder, name);
     mkdirSync(folder, { recursive: true });
     const clock = faults?.macAheadMs ? shifted(this.clock, faults.macAheadMs) : this.clock;
