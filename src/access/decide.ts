@@ -4,6 +4,7 @@ import { attachmentsGate } from "./attachments.js";
 import { type Case, isGroupCase } from "./case.js";
 import { commandIn } from "./content.js";
 import type { Facts } from "./facts.js";
+import { forwardGate } from "./forward.js";
 import { listedInGroup, mentionGate } from "./group.js";
 import { groupOptions, isGroupish } from "./groups.js";
 import { optOutGate } from "./opt-out.js";
@@ -31,7 +32,7 @@ export function decide(message: MessageRow, policy: Policy, facts: Facts): Decis
     optOutGate(it) ??
     ageGates(it) ??
     enrolmentGate(it) ??
-    admittedTapbackOnly(it, admissionGates(it)) ??
+    refusedOrForwarded(it) ??
     admitted(it)
   );
 }
@@ -43,6 +44,12 @@ function changeGate({ kind }: NonNullable<MessageRow["change"]>, trail: Trail): 
     gate: "change",
     reason: isEdit ? "edited" : "taken_back",
   });
+}
+
+/** @returns what becomes of somebody who is not let in; undefined for who is */
+function refusedOrForwarded(it: Case): Decision | undefined {
+  const refusal = admittedTapbackOnly(it, admissionGates(it));
+  return refusal && (forwardGate(it) ?? refusal);
 }
 
 /** Turns the pairing of an unknown person's tapback into a drop: a tapback is no message, so it gets no code. */

@@ -34,6 +34,8 @@ export interface Facts {
   enrolment?: boolean;
   /** The message answers a permission request of an agent: by its number, in reply to it, or as a tapback on it (behaviour 6.5). */
   answersQuestion?: boolean;
+  /** An owner wrote to this sender lately, by a draft whose yes was the approval of that one message (behaviour 10.3a). */
+  answersOwner?: boolean;
   /** Milliseconds from sending to arrival, for rows of a live subscription only: the backlog fence of behaviour 9.5. */
   liveAgeMs?: number;
   /** How late rows come as a rule after a quiet time, milliseconds; undefined where they come in time (behaviour 9.5). */

@@ -22,6 +22,16 @@ export interface ActionDeps {
   settings: () => ActionSettings;
 }
 
+/** A conversation for which something is drafted. */
+export interface DraftChat {
+  target: Target;
+  isGroup: boolean;
+  /** The person of a direct chat; empty where nobody knows. */
+  handle: string;
+  /** As people read it. */
+  name: string;
+}
+
 /** Who acts. */
 export interface Actor {
   /** The turn on whose behalf an agent acts; absent for a person at the command line. */
@@ -32,6 +42,12 @@ export interface Actor {
   home?: Conversation;
   /** Where every turn of the agent may write, whoever asked (`agents.list[].sendTo`). */
   sendTo?: readonly Target[];
+  /**
+   * Opens the draft that an action in a conversation becomes a part of, where an owner has to say yes first (behaviour 18.1).
+   * @param approves nobody was let in there, and an owner asks for it all the same (behaviour 10.3a)
+   * @returns its id; undefined where the action is done at once
+   */
+  holds?: (chat: DraftChat, approves: boolean) => Promise<string | undefined>;
   files: FileRules;
 }
 

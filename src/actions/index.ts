@@ -1,4 +1,4 @@
-export type { ActionDeps, ActionSettings, Actor } from "./context.js";
+export type { ActionDeps, ActionSettings, Actor, DraftChat } from "./context.js";
 export { type Conversation, targetsIn } from "./conversation.js";
 export { describeAction } from "./describe-action.js";
 export { filesOfPerson, filesOfTurn } from "./file-rules.js";

@@ -47,7 +47,10 @@ function planContext(context: ActionContext): PlanContext {
     },
     item: (content) => ({ target, chatKey: chatKeyOf(target), origin, ...content }),
     texts: (text, extras) => textItems(target, origin, text, settings(), extras),
-    onMac: (action, parameters) => ({ run: () => bridge.actions.act(action, chat, parameters) }),
+    onMac: (action, parameters) => ({
+      run: () => bridge.actions.act(action, chat, parameters),
+      act: { name: action, parameters: { ...parameters } },
+    }),
   };
 }
 

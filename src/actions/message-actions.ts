@@ -1,16 +1,23 @@
 import type { ActionOutcome } from "../bridge/index.js";
 import { chatKeyOf, formatTarget, normalizeHandle, type Target } from "../conversation/index.js";
-import { checkRecipient, isOwnerOrNamed, refuseRenumbered, withPairedOwners } from "../outbound/index.js";
-import { codeFromOutside, err, ok, type Result, TapbackError } from "../platform/index.js";
+import {
+  checkRecipient,
+  isOwnerOrNamed,
+  refuseOptedOut,
+  refuseRenumbered,
+  withPairedOwners,
+} from "../outbound/index.js";
+import { codeFromOutside, crashPoint, err, ok, type Result, TapbackError } from "../platform/index.js";
 import type { ActionDeps, Actor } from "./context.js";
 import { type Conversation, findConversation, isHome, targetsIn } from "./conversation.js";
 import { failed, unavailable } from "./failures.js";
+import { draftWaits, type HeldPlan, holdAsDraft } from "./hold-as-draft.js";
 import { planOf } from "./make-plan.js";
 import { type Offer, offers, refusal, type Situation } from "./offer.js";
 import { type ActionRequest, readAction } from "./parameters.js";
 import type { Plan } from "./plan.js";
 import { loggable, sentFacts } from "./records.js";
-import type { ActionName } from "./rows/index.js";
+import { type ActionName, rowOf } from "./rows/index.js";
 import { outOfScope } from "./scope.js";
 import { originOf, settled, whyHeld } from "./sends.js";
 
@@ -55,13 +62,22 @@ export class MessageActions {
     const where = await this.#find(actor, named.value[0]);
     if (!where.ok) return where;
     const refused = await this.#refusal(actor, request.value.action, where.value);
-    if (refused) return err(refused);
+    const approves =
+      refused !== undefined && (await this.#mayBeApproved(actor, request.value.action, where.value, refused));
+    if (refused && !approves) return err(refused);
     const earlier = await this.#again(actor, request.value, where.value, occasion);
     if (earlier) return earlier;
     const plan = await planOf(request.value, { ...this.deps, actor, where: where.value });
     if (!plan.ok) return plan;
     if ("look" in plan.value) return plan.value.look();
-    return this.#carryOut(actor, request.value, where.value, plan.value, occasion);
+    const held = await holdAsDraft(this.deps, plan.value, {
+      actor,
+      where: where.value,
+      name: request.value.action,
+      approves,
+    });
+    if (!held.ok) return held;
+    return this.#carryOut(actor, request.value, where.value, held.value ?? plan.value, occasion);
   }
 
   async #find(actor: Actor, named: Target | undefined): Promise<Result<Conversation, TapbackError>> {
@@ -100,6 +116,28 @@ export class MessageActions {
       (await this.#firewall(actor, where)) ??
       (await this.#renumbered(actor, where))
     );
+  }
+
+  /** Whether a refusal leaves the way of an owner's yes to this one message (behaviour 10.3a): never to who said STOP. */
+  async #mayBeApproved(
+    actor: Actor,
+    name: ActionName,
+    where: Conversation,
+    refused: TapbackError,
+  ): Promise<boolean> {
+    if (refused.code !== "RECIPIENT_REFUSED" || !actor.isOwner || actor.turnId === undefined) return false;
+    if (where === actor.home || where.isGroup || !rowOf(name).writes || !actor.holds) return false;
+    const { account, store, clock, settings } = this.deps;
+    const { target, handle } = where;
+    const to = {
+      account,
+      target,
+      chatKey: chatKeyOf(target),
+      origin: "turn" as const,
+      createdAt: clock.now(),
+      handle,
+    };
+    return (await refuseOptedOut(to, store, settings().region)) === undefined;
   }
 
   /** A turn that outlives a change of the database finds somebody else under the number of its own conversation. */
@@ -172,7 +210,7 @@ export class MessageActions {
     actor: Actor,
     request: ActionRequest,
     where: Conversation,
-    plan: Exclude<Plan, { look: unknown }>,
+    plan: Exclude<Plan, { look: unknown }> | HeldPlan,
     occasion: number,
   ): Promise<Result<JsonObject, TapbackError>> {
     const { account, store, clock, bridge } = this.deps;
@@ -194,6 +232,7 @@ export class MessageActions {
       clock.now(),
     );
     if (earlier) return err(inDoubt(name));
+    if ("draft" in plan) crashPoint("draft.part");
     if ("sends" in plan) return this.#await(name, id, items);
     const outcome = await plan.run();
     return this.#finish(name, id, outcome);
@@ -235,6 +274,12 @@ export class MessageActions {
         clock.now(),
       );
       return err(error);
+    }
+    const { draft } = sent.find(({ state }) => state === "held") ?? {};
+    if (draft !== undefined) {
+      const facts = { held: draftWaits, draft };
+      await store.actions.end(id, { state: "done", facts }, clock.now());
+      return ok(facts);
     }
     const open = sent.some(({ state }) => state === "pending" || state === "sending");
     const held = await whyHeld(store, sent);

@@ -1,6 +1,6 @@
 import type { Ability, ActionOutcome, MacAction, MacActionParameters } from "../bridge/index.js";
 import type { Result, TapbackError } from "../platform/index.js";
-import type { NewOutboxItem } from "../store/index.js";
+import type { NewOutboxItem, OutboxAct } from "../store/index.js";
 import type { GivenFile } from "./files.js";
 import type { NamedMessage } from "./message-id.js";
 
@@ -14,6 +14,10 @@ interface Sends {
 
 interface Call {
   run: () => Promise<ActionOutcome>;
+  /** The same as plain data: what waits for an owner's yes is done later, perhaps by another process. */
+  act: OutboxAct;
+  /** A copy that the call needs, which is kept until it was made. */
+  file?: string;
 }
 
 /** What an action is planned with, bound to its conversation and to who acts. */

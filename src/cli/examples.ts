@@ -21,6 +21,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "tapback restore tapback.tar.gz",
     "TAPBACK_STATE_DIR=/srv/tapback tapback restore tapback.tar.gz --without-messages",
   ],
+  "drafts list": ["tapback drafts list", "tapback drafts list --all --json"],
+  "drafts show": ["tapback drafts show k7ab"],
+  "drafts send": ["tapback drafts send k7ab", 'tapback drafts send k7ab --message "Better at six."'],
+  "drafts edit": ['tapback drafts edit k7ab --message "Better at six."'],
+  "drafts drop": ["tapback drafts drop k7ab"],
+  "drafts export": ["tapback drafts export > drafts.jsonl", "tapback drafts export --limit 100 --json"],
   "pairing list": ["tapback pairing list", "tapback pairing list imessage --account work --json"],
   "pairing approve": [
     "tapback pairing approve ABCD2345",

@@ -3,6 +3,7 @@ import { errnoOf, messageOf, TapbackError, version } from "../platform/index.js"
 import { agentCommands } from "./agent-commands.js";
 import { commandIn, commandNamed, neededCommand, usageError } from "./command-errors.js";
 import { contextOf, type GlobalOptions } from "./context.js";
+import { draftCommands } from "./draft-commands.js";
 import { examples } from "./examples.js";
 import { helpLook } from "./help.js";
 import { sendingCommands } from "./message-commands.js";
@@ -71,6 +72,7 @@ export function build(words: string[], wrap: Wrap): Command {
   enrolmentCommands(program, wrap);
   messageCommands(program, wrap);
   sendingCommands(program, wrap);
+  draftCommands(program, wrap);
   retryCommand(program, wrap);
   previewCommands(program, wrap);
   reportCommand(program, wrap);

@@ -17,7 +17,15 @@ async function asked(...times: number[]) {
   const { store } = bench;
   for (const [index, askedAt] of times.entries()) {
     const id = `q${index + 1}aa`;
-    const asking = { id, account: "default", turnId: id, sessionKey: id, title: `Do ${id}`, options };
+    const asking = {
+      id,
+      kind: "permission" as const,
+      account: "default",
+      turnId: id,
+      sessionKey: id,
+      title: `Do ${id}`,
+      options,
+    };
     await store.questions.ask({ ...asking, askedAt, expiresAt: 90_000 }, [item(id)]);
     const [taken] = await store.outbox.take(await bench.claim(), 1, askedAt);
     await store.outbox.settle(taken!.claim, { state: "stored", guid: id }, askedAt);

@@ -2,9 +2,13 @@ import { untypedCommands } from "../conversation/index.js";
 import { findAnswer, type GivenAnswer } from "../inbound/index.js";
 import type { Question, QuestionOption } from "../store/index.js";
 import { questionWords } from "../turns/index.js";
+import { answerDraft } from "./answer-draft.js";
 import type { ChatCommand, CommandContext } from "./contract.js";
 
-/** An answer to a permission request of an agent, by its number, in reply to it, or as a tapback on it (behaviour 6.5). */
+/**
+ * An answer to a permission request of an agent (behaviour 6.5), or about a draft (18.1): by its number, in reply to it, or as a
+ * tapback on it.
+ */
 export const answerCommand: ChatCommand = {
   name: untypedCommands.answer,
   quick: true,
@@ -17,7 +21,7 @@ export const answerCommand: ChatCommand = {
     const [question, ...others] = found.questions;
     return others.length > 0
       ? questionWords.severalOpen(found.questions)
-      : answerQuestion(context, question, found.given);
+      : answerQuestion(context, question, found);
   },
 };
 
@@ -26,11 +30,14 @@ export const answerCommand: ChatCommand = {
  * @returns what to say in the chat
  */
 export async function answerQuestion(
-  { handle, gateway }: Pick<CommandContext, "handle" | "gateway">,
+  context: CommandContext,
   question: Question,
-  given: GivenAnswer["given"],
+  answer: Omit<GivenAnswer, "questions">,
 ): Promise<string> {
+  const { handle, gateway } = context;
+  const { given } = answer;
   if (typeof given !== "string" && !given.added) return questionWords.takenBack(question);
+  if (question.kind === "draft") return answerDraft(context, question, answer);
   if (question.state !== "open") return questionWords.tooLate(question);
   const choice = choiceOf(question.options, given);
   if (choice === undefined) return questionWords.notAChoice(question);

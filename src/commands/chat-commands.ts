@@ -161,6 +161,6 @@ function doneBy(
     const owner = normalizeHandle(row.sender, region);
     return { replies: [...ownerNotices([owner], answer.toOwner), ...said(answeredElsewhere)] };
   }
-  const { text, origin, urgent, ...done } = answer;
-  return { ...done, replies: said(text, origin, urgent) };
+  const { text, origin, urgent, notices = [], ...done } = answer;
+  return { ...done, replies: [...said(text, origin, urgent), ...notices] };
 }

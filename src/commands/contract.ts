@@ -1,7 +1,15 @@
 import type { AgentSession, PermissionOption, RuntimeSettings } from "../agents/index.js";
 import type { Config } from "../config/index.js";
 import type { Clock, Log } from "../platform/index.js";
-import type { CommandDone, JournalEntry, Origin, Store, Turn, TurnOrigin } from "../store/index.js";
+import type {
+  CommandDone,
+  JournalEntry,
+  NewOutboxItem,
+  Origin,
+  Store,
+  Turn,
+  TurnOrigin,
+} from "../store/index.js";
 
 /** What a command said in a chat may know and do. */
 export interface CommandContext {
@@ -92,6 +100,8 @@ export interface SaidAndDone extends Omit<CommandDone, "replies"> {
   text: string;
   /** Default: `command`. */
   origin?: Origin;
+  /** What others are told with it. */
+  notices?: NewOutboxItem[];
   /** It ends something, so that nothing else may come before it (behaviour 12). */
   urgent?: boolean;
 }

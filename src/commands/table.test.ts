@@ -15,7 +15,16 @@ describe("the table of commands", () => {
 
   it("holds back nothing that is to be quick", () => {
     const quick = Object.entries(commandRules).flatMap(([name, rule]) => (rule.quick ? [name] : []));
-    expect(quick.sort()).toEqual(["answer", "approve", "enrol", "opt-in", "opt-out", "stop"]);
+    expect(quick.sort()).toEqual([
+      "answer",
+      "approve",
+      "drafts",
+      "enrol",
+      "forward",
+      "opt-in",
+      "opt-out",
+      "stop",
+    ]);
   });
 
   it("takes a name after a slash only for what is typed, and where commands are typed at all", () => {

@@ -5,7 +5,9 @@ import { answerCommand } from "./answer.js";
 import { approveCommand } from "./approve.js";
 import { configCommand } from "./config.js";
 import type { ChatCommand, TypedCommand } from "./contract.js";
+import { draftsCommand } from "./drafts.js";
 import { enrolCommand } from "./enrol.js";
+import { forwardCommand } from "./forward.js";
 import { modelCommand } from "./model.js";
 import { optInCommand, optOutCommand } from "./opt-out.js";
 import { pairingCommand } from "./pairing.js";
@@ -35,12 +37,19 @@ const typed: readonly TypedCommand[] = [
   modelCommand,
   scheduleCommand,
   approveCommand,
+  draftsCommand,
   acpCommand,
   pairingCommand,
   configCommand,
 ];
 
-const untyped: readonly ChatCommand[] = [optOutCommand, optInCommand, enrolCommand, answerCommand];
+const untyped: readonly ChatCommand[] = [
+  optOutCommand,
+  optInCommand,
+  enrolCommand,
+  answerCommand,
+  forwardCommand,
+];
 
 const commands = new Map([...typed, ...untyped].map((command) => [command.name, command]));
 

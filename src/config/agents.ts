@@ -15,6 +15,8 @@ export interface AgentConfig {
   workspace?: string;
   /** Targets to which every turn may send, as they are written (behaviour 10.3a). */
   sendTo: string[];
+  /** What the account's `review` is for this agent; absent: the same (behaviour 18.1). */
+  review?: "off" | "on";
   /** RE2 patterns: the agent's own, else those of `messages.groupChat`. */
   mentionPatterns: string[];
   runtime: RuntimeConfig;
@@ -88,6 +90,7 @@ function resolve(config: Config, entry: AgentEntry): AgentConfig {
     model,
     workspace,
     sendTo: entry.sendTo,
+    review: entry.review,
     mentionPatterns: entry.groupChat?.mentionPatterns ?? config.messages.groupChat.mentionPatterns ?? [],
     runtime: entry.runtime ?? builtIn(model),
     timeoutSeconds: defaults.timeoutSeconds,

@@ -17,6 +17,8 @@ export const untypedCommands = {
   optIn: "opt-in",
   /** The phrase of `tapback pair`. */
   enrol: "enrol",
-  /** An answer to a permission request. */
+  /** An answer to a permission request, or about a draft. */
   answer: "answer",
+  /** What somebody who was let in nowhere answers to an owner's message (behaviour 10.3a). */
+  forward: "forward",
 } as const;

@@ -45,6 +45,7 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
   const { person } = known;
   if (echo || !person) return { facts: { echo: echo !== undefined, agentId, ownAddresses }, echo };
   const { approved, owners, optedOut, contacted, answersQuestion, refersToOurs, byHand } = person;
+  const { answersOwner = false } = person;
   const { wrongPhrases } = person;
   const facts: Facts = {
     agentId,
@@ -55,6 +56,7 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
     contacted,
     enrolment: wrongPhrases !== undefined && wrongPhrases < mostGuessesPerSender,
     answersQuestion,
+    answersOwner,
     refersToOurs,
   };
   if (policy.dmPolicy === "pairing" && !approved) {

@@ -50,6 +50,8 @@ export interface IntakeListener {
   arrived(row: MessageRow, arrival: Arrival): void;
   /** Told of each decision, before it is carried out. */
   decided(entry: JournalEntry, decision: Decision): void;
+  /** The decision about a row, and what follows from it, is in the store. */
+  kept(): void;
   /** A turn was queued. */
   opened(turn: OpenedTurn): void;
   /** A row was refused because it came too late (behaviour 9.5). */

@@ -316,6 +316,7 @@ export class Intake {
     if (isAnswered) await this.#dispatch.take(entry, decision, at);
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
+    this.parts.listener.kept();
     this.#hear(entry, decision);
     if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.parts.listener.missed();
   }

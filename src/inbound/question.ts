@@ -2,17 +2,25 @@ import type { TapbackEvent } from "../conversation/index.js";
 import { chatKeysOf, readableText } from "../conversation/index.js";
 import type { AskedIn, JournalEntry, Question, Store } from "../store/index.js";
 
-/** A row as an answer to a permission request (behaviour 6.5). */
+/** A row as an answer to a permission request (behaviour 6.5) or about a draft (18.1). */
 export interface GivenAnswer {
   /** The one that is meant; several where the row does not say which (behaviour 6.5). */
   questions: [Question, ...Question[]];
   given: string | Pick<TapbackEvent, "kind" | "added">;
+  /** Whether it says by itself which question it is for: a reply to it, or a tapback on it. */
+  isNamed: boolean;
+  /** Whether it is words of any kind in reply to it: better ones for a draft. */
+  isFree: boolean;
 }
 
+/** Words that answer a question by themselves, in any case. */
+const choice = /^(?:\d|yes|no|y|n|ok|okay|allow|deny|always|approve|reject|send|drop|👍|👎)[.)!]?$/iu;
+
 /**
- * What a row would answer a permission request with, and where that was asked: a like or dislike on it, a reply to it, or
+ * What a row would answer a question of the gateway with, and where that was asked: a like or dislike on it, a reply to it, or
  * a bare number while it is open or was the last thing said in the chat, or a plain yes or no to the only open one. Neither
- * says anything about what was asked after it was written; a time ahead of ours counts as the row's arrival.
+ * says anything about what was asked after it was written; a time ahead of ours counts as the row's arrival. A reply in words
+ * of any other kind answers a draft alone: with better words (behaviour 18.1).
  */
 export function answerIn({
   row,
@@ -25,7 +33,11 @@ export function answerIn({
     return { where: { guid: targetGuid }, given: { kind, added } };
   }
   const text = readableText(row.text).trim();
-  if (!/^(?:\d|yes|no|y|n|ok|allow|deny|always|approve|reject)[.)!]?$/i.test(text)) return undefined;
+  if (!choice.test(text)) {
+    // What begins with a slash is a command, and no words for somebody else.
+    if (!replyTo || text === "" || text.startsWith("/") || row.change) return undefined;
+    return { where: { guid: replyTo.guid, isFree: true }, given: text };
+  }
   const writtenAt = Math.min(row.sentAt, receivedAt);
   const isWord = /^(?:yes|no)[.)!]?$/i.test(text);
   const isPlain = isWord || /^[1-9][.)]?$/.test(text);
@@ -35,7 +47,7 @@ export function answerIn({
   return { where: { guid: replyTo?.guid, chat }, given: text };
 }
 
-/** Finds the permission requests that a row may answer. Whether the sender may answer is not judged here. */
+/** Finds the questions that a row may answer. Whether the sender may answer is not judged here. */
 export async function findAnswer(
   entry: Pick<JournalEntry, "row" | "receivedAt" | "account">,
   store: Pick<Store, "questions">,
@@ -43,5 +55,7 @@ export async function findAnswer(
   const answer = answerIn(entry);
   if (!answer) return undefined;
   const [first, ...more] = await store.questions.asked(entry.account, answer.where);
-  return first && { questions: [first, ...more], given: answer.given };
+  const isNamed = answer.where.guid !== undefined;
+  const isFree = answer.where.isFree === true;
+  return first && { questions: [first, ...more], given: answer.given, isNamed, isFree };
 }

@@ -10,7 +10,7 @@ export interface Refused {
 
 /** What the firewall judges: a send, or something else that is done in a chat. */
 export interface Addressed
-  extends Pick<OutboxItem, "account" | "target" | "chatKey" | "origin" | "createdAt"> {
+  extends Pick<OutboxItem, "account" | "target" | "chatKey" | "origin" | "createdAt" | "draft"> {
   /** Who reads a direct chat, where that was looked up. */
   handle?: string;
 }
@@ -41,6 +41,9 @@ export async function checkRecipient(
     // A person at the command line named the target; not even they write to who said STOP.
     case "person":
       return undefined;
+    // An owner said yes to this very message.
+    case "approved-draft":
+      return refuseUnless(await wasApproved(item, store), item);
     // Approved by a person, or about to be: the request itself is the proof.
     case "pairing":
       return refuseUnless(
@@ -73,6 +76,11 @@ export async function checkRecipient(
     case "schedule":
       return refuseUnless(await isAdmittedNow(item.account, chatOrHandleOf(item, facts), store, facts), item);
   }
+}
+
+async function wasApproved({ draft: id, account, chatKey }: Addressed, store: Store): Promise<boolean> {
+  const draft = id === undefined ? undefined : await store.drafts.get(id);
+  return draft?.state === "sent" && draft.approves && draft.account === account && draft.chatKey === chatKey;
 }
 
 /** Adds the owners that pairing made to those whom the settings name. */

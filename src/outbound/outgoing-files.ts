@@ -6,7 +6,7 @@ import { checkStaged, removeStaged } from "./staging.js";
 
 /** A copy that nothing in the outbox names may have been made a moment before it is named, milliseconds. */
 const unnamedMs = 3600_000;
-/** More than can wait: each item is at most an hour old by default. */
+/** More than can wait: each item is at most an hour old by default, a draft half a day. */
 const mostWaiting = 100_000;
 
 /** Where copies of files lie until they are sent. */
@@ -44,7 +44,10 @@ export class OutgoingFiles {
   async sweep(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
     if (names.length === 0) return;
-    const waiting = await this.store.outbox.list({ states: ["pending", "sending"], limit: mostWaiting });
+    const waiting = await this.store.outbox.list({
+      states: ["held", "pending", "sending"],
+      limit: mostWaiting,
+    });
     const kept = new Set(waiting.flatMap(({ file }) => file?.split("/").at(-2) ?? []));
     for (const name of names.filter((one) => !kept.has(one))) {
       const path = join(this.#folder, name);
@@ -55,5 +58,5 @@ export class OutgoingFiles {
 }
 
 function isOpen(state: OutboxItem["state"] | undefined): boolean {
-  return state === "pending" || state === "sending";
+  return state === "held" || state === "pending" || state === "sending";
 }

@@ -96,9 +96,9 @@ function held(
   };
 }
 
-/** An answer is asked for by whoever wrote first; only a person at the command line writes to somebody new. */
+/** An answer is asked for by whoever wrote first; only people write to somebody new, at the command line or by a draft. */
 function isUnasked({ origin }: OutboxItem): boolean {
-  return origin === "person";
+  return origin === "person" || origin === "approved-draft";
 }
 
 const what: Record<keyof PaceLimits, string> = {

@@ -20,15 +20,15 @@ export async function withReader<Item extends Addressed>(
   const { target, account, origin } = item;
   if (target.kind !== "chat_id" || item.handle !== undefined) return ok(item);
   const { chatId } = target;
-  const decides =
-    origin === "person"
-      ? (await store.pairing.optedOut(account)).length > 0 && (await personAt(item, store)) === undefined
-      : isOfAgent(origin) && (await store.journal.lastWritten(account, { chatId })) === undefined;
+  const isPeoples = origin === "person" || origin === "approved-draft";
+  const decides = isPeoples
+    ? (await store.pairing.optedOut(account)).length > 0 && (await personAt(item, store)) === undefined
+    : isOfAgent(origin) && (await store.journal.lastWritten(account, { chatId })) === undefined;
   if (!decides) return ok(item);
   const chat = await listedChat(chatId, chats);
   if (chat) return ok(hasSeveralPeople(chat) ? item : { ...item, handle: chat.identifier });
   // The firewall lets an agent write to nobody whom nobody knows.
-  if (origin !== "person") return ok(item);
+  if (!isPeoples) return ok(item);
   return err({
     code: "RECIPIENT_REFUSED",
     message: `Messages does not list ${item.chatKey}, and somebody said STOP: nobody can tell whether it is theirs`,

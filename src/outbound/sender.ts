@@ -12,7 +12,8 @@ import {
   TapbackError,
   WakeLatch,
 } from "../platform/index.js";
-import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
+import type { Claim, OutboxAct, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
+import { actInDoubt, carryOut } from "./carry-out.js";
 import { checkRecipient, type Refused } from "./firewall.js";
 import { begunOver } from "./new-conversation.js";
 import { type HoldBack, Pacing } from "./pacing.js";
@@ -196,6 +197,7 @@ export class Sender {
     // The file may have been replaced since its turn named it.
     const wrong = item.file === undefined ? undefined : await this.deps.rules.checkFile(item);
     if (wrong) return this.#settle(taken, { state: "not_sent", error: wrong });
+    if (item.act) return this.#act(taken, item.act);
     const target = await this.#targetOf(item, settings);
     if (target instanceof TapbackError) return this.#tryLater(taken, target);
     const result = await bridge.send({ ...requestOf(item, settings), target });
@@ -213,6 +215,14 @@ export class Sender {
       });
     }
     await this.#accepted(taken);
+  }
+
+  /** Does what is no message: once, for nothing tells afterwards whether it was done. */
+  async #act(taken: TakenItem, act: OutboxAct): Promise<void> {
+    const outcome = await carryOut(act, taken.item, this.deps.bridge);
+    crashPoint("outbox.sent");
+    if (outcome instanceof TapbackError) return this.#tryLater(taken, outcome);
+    return this.#settle(taken, outcome);
   }
 
   /** @returns the refusal; an error when Messages could not be asked who reads there */
@@ -363,6 +373,7 @@ export class Sender {
   /** @param dueAt when it is repeated, if it has to be @throws what the bridge throws */
   async #look(item: OutboxItem, dueAt = this.deps.clock.now()): Promise<SendOutcome> {
     const { bridge, store } = this.deps;
+    if (item.act) return actInDoubt;
     if (!isTracked(item)) return reconcile(item, bridge, store, dueAt);
     return (await askAfter(item, bridge, store)) ?? inDoubt(dueAt);
   }

@@ -98,6 +98,8 @@ export interface KnownOfPerson {
   /** Wrong phrases that the sender wrote of the enrolment whose phrase this is. */
   wrongPhrases?: number;
   answersQuestion: boolean;
+  /** A message that an owner approved by itself was handed to the bridge for this chat within the last week (behaviour 10.3a). */
+  answersOwner?: boolean;
   /** Whether the row refers to a message that was sent from here, or is in a thread with such a message (behaviour 4.4). */
   refersToOurs: boolean;
   /** Requests of the account that are pending. */

@@ -3,6 +3,7 @@ export type * from "./actions.js";
 export type * from "./bindings.js";
 export type * from "./changes.js";
 export type * from "./claim.js";
+export type * from "./drafts.js";
 export type * from "./enrolment.js";
 export type { Ownership } from "./first-owner.js";
 export type * from "./gate.js";

@@ -2,8 +2,8 @@ import type { StyledRun, Target } from "../conversation/index.js";
 import type { ErrorCode } from "../platform/index.js";
 import type { Claim, Held } from "./claim.js";
 
-/** `pending → sending → delivered | stored | not_sent | unknown` (behaviour 10.1). */
-export type OutboxState = "pending" | "sending" | "delivered" | "stored" | "not_sent" | "unknown";
+/** `held → pending → sending → delivered | stored | not_sent | unknown` (behaviour 10.1); drafts alone are held (18.1). */
+export type OutboxState = "held" | "pending" | "sending" | "delivered" | "stored" | "not_sent" | "unknown";
 
 /** On whose account something is sent; the recipient firewall judges each kind by its own rule (behaviour 10.3). */
 export type Origin =
@@ -14,7 +14,16 @@ export type Origin =
   | "command"
   | "opt-out"
   | "schedule"
-  | "person";
+  | "person"
+  /** An owner's turn wrote to somebody who was let in nowhere, and an owner said yes to it (behaviour 10.3a). */
+  | "approved-draft";
+
+/** Something that is done in a chat in the place of a message, by one call of the bridge. */
+export interface OutboxAct {
+  /** As the bridge calls it. */
+  name: string;
+  parameters: Record<string, unknown>;
+}
 
 export interface NewOutboxItem {
   target: Target;
@@ -37,6 +46,10 @@ export interface NewOutboxItem {
   strict?: boolean;
   /** It goes before what waits in its chat, and no budget holds it back: somebody stopped something and is told so. */
   urgent?: boolean;
+  /** The draft that it is a part of: it is held until an owner says yes (behaviour 18.1). */
+  draft?: string;
+  /** It is no message. */
+  act?: OutboxAct;
 }
 
 /** What became of a sent message after its row was seen, as far as the build tells (behaviour 10.1). */

@@ -7,10 +7,14 @@ export interface QuestionOption {
   kind: "allow_once" | "allow_always" | "reject_once" | "reject_always";
 }
 
-/** An agent asks whether it may do something, and its turn waits for an owner's answer (behaviour 6.5). */
+/** What a question is about: whether an agent may do something (behaviour 6.5), or whether a draft is sent (18.1). */
+export type QuestionKind = "permission" | "draft";
+
+/** Something that an owner is asked; the turn of a permission request waits for the answer. */
 export interface NewQuestion {
-  /** As people type it after `/approve`. */
+  /** As people type it after `/approve`; that of a draft is the draft's. */
   id: string;
+  kind: QuestionKind;
   account: string;
   turnId: string;
   sessionKey: string;
@@ -35,6 +39,8 @@ export interface Question extends NewQuestion {
 /** Where a question was asked: by a message, or else as an open one or the last thing said in a chat. */
 export interface AskedIn {
   guid?: string | undefined;
+  /** The message there is words of any kind, which only a draft takes for an answer: better words (behaviour 18.1). */
+  isFree?: boolean | undefined;
   /**
    * A chat, and when the answer was written there: what was asked later it does not answer (behaviour 6.5). A plain word means
    * only the question that alone is open in the chat; people say such words about anything.
@@ -55,7 +61,7 @@ export interface QuestionStore {
     at: number,
     answer?: { choice: string; by: string },
   ): Promise<boolean>;
-  /** Closes every open question: the turns that asked died with an earlier process. @returns how many */
+  /** Closes every open permission request: the turns that asked died with an earlier process. @returns how many */
   abandon(at: number): Promise<number>;
   /** One question, whatever became of it. */
   get(id: string): Promise<Question | undefined>;

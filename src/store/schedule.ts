@@ -1,4 +1,5 @@
 import type { Envelope } from "../conversation/index.js";
+import type { HeldDraft } from "./drafts.js";
 import type { NewOutboxItem } from "./outbox.js";
 import type { NewTurn } from "./turns.js";
 
@@ -40,6 +41,8 @@ export interface ScheduledMessage {
 export interface ScheduledRun {
   /** What is sent, or told to owners instead. */
   items: NewOutboxItem[];
+  /** What of it waits for an owner's yes instead (behaviour 18.1). */
+  holds?: HeldDraft[];
   /** The turn that is queued. */
   turn?: NewTurn | undefined;
   /** When it comes again, milliseconds since the epoch; absent: never, it has ended. */

@@ -2,6 +2,7 @@ import type { AccountStore } from "./accounts.js";
 import type { ActionLog } from "./actions.js";
 import type { BindingStore } from "./bindings.js";
 import type { Topic } from "./changes.js";
+import type { DraftStore } from "./drafts.js";
 import type { EnrolmentStore } from "./enrolment.js";
 import type { GateStore } from "./gate.js";
 import type { GroupSessionStore } from "./group-sessions.js";
@@ -36,6 +37,7 @@ export interface Store {
   readonly notices: NoticeStore;
   readonly schedule: ScheduleStore;
   readonly questions: QuestionStore;
+  readonly drafts: DraftStore;
   readonly bindings: BindingStore;
   readonly groupSessions: GroupSessionStore;
   /**

@@ -1,5 +1,6 @@
 import type { Decision, Envelope, GateStep, Target } from "../conversation/index.js";
 import type { Claim, Held } from "./claim.js";
+import type { HeldDraft } from "./drafts.js";
 import type { NewOutboxItem } from "./outbox.js";
 import type { Usage } from "./usage.js";
 
@@ -72,6 +73,8 @@ export interface TurnEnd {
   notes?: string[];
   /** What the agent is told at the session's next turns of this conversation, until one of them is done. */
   tellNext?: string;
+  /** Drafts of the turn that are complete; what else it drafted ends with it, and is not sent (behaviour 18.1). */
+  holds?: HeldDraft[];
   /** What it cost, one entry per model; added to what the session cost before. */
   usage?: Usage[];
 }

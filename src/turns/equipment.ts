@@ -5,6 +5,7 @@ import type { Store, Turn } from "../store/index.js";
 import type { TurnAccounts } from "./accounts.js";
 import type { AgentPool } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session-agent.js";
+import type { Drafts } from "./drafts/drafts.js";
 import type { Questions } from "./questions/ask.js";
 import type { Equipment, TurnEquipment } from "./running/parts.js";
 import { historyOf } from "./tools/history.js";
@@ -27,7 +28,11 @@ export interface ToolEquipmentDeps {
 
 /** Gives the agent of a turn its tools, bound to the turn's conversation and over with it. */
 export class ToolEquipment implements TurnEquipment {
-  constructor(private readonly deps: ToolEquipmentDeps) {}
+  /** @param drafts holds what an action does where that has to wait for an owner's yes */
+  constructor(
+    private readonly deps: ToolEquipmentDeps,
+    private readonly drafts: Drafts,
+  ) {}
 
   equip(turn: Turn): Equipment {
     const { store, clock, stateDir, accounts, agents, folders, mcp, questions } = this.deps;
@@ -41,8 +46,11 @@ export class ToolEquipment implements TurnEquipment {
         store,
         clock,
         actions: accounts.of(turn.account)?.actions,
-        files: filesOfTurn(sendable, workspace, stateDir, accounts.settingsOf(turn.account).mediaMaxMb),
-        sendTo: accounts.sendTo(turn),
+        reach: {
+          files: filesOfTurn(sendable, workspace, stateDir, accounts.settingsOf(turn.account).mediaMaxMb),
+          sendTo: accounts.sendTo(turn),
+          holds: (chat, approves) => this.drafts.holdAction(turn, chat, approves),
+        },
         history,
         rights,
         zone: accounts.zone,

@@ -5,8 +5,12 @@ export { sendTargets } from "./agents/send-targets.js";
 export { agentOfSession, configuredSession, type SessionPlace } from "./agents/session-agent.js";
 export { tryAgent } from "./agents/try.js";
 export { madeWorkspace, workspaceFolder } from "./agents/workspace.js";
+export { decideDraft, rewordDraft } from "./drafts/decide.js";
+export { linesOf } from "./drafts/question.js";
+export { draftWords } from "./drafts/text.js";
 export { filesMs } from "./media/await-files.js";
 export { type OpenedTurn, openTurn } from "./open-turn.js";
+export { ownersOf } from "./owners.js";
 export { questionWords } from "./questions/text.js";
 export { placeGroupSessions } from "./routing/group-sessions.js";
 export {

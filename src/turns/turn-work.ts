@@ -13,6 +13,8 @@ import type { OutboxItem, Store, Turn, TurnEnd, TurnError, TurnOrigin } from "..
 import { TurnAccounts } from "./accounts.js";
 import { AgentPool, type MakeAgent } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session-agent.js";
+import { Drafts } from "./drafts/drafts.js";
+import { DraftWatch } from "./drafts/watch.js";
 import { ToolEquipment } from "./equipment.js";
 import type { OpenedTurn } from "./open-turn.js";
 import { ownersOf } from "./owners.js";
@@ -48,6 +50,8 @@ export class TurnWork {
   readonly agents: AgentPool;
   readonly questions: Questions;
   readonly mcp: McpSessions;
+  readonly drafts: Drafts;
+  readonly #draftWatch: DraftWatch;
   readonly #accounts: TurnAccounts;
   readonly #folders: TurnFolders;
   readonly #outgoing: OutgoingFiles;
@@ -80,6 +84,8 @@ export class TurnWork {
     });
     this.mcp = new McpSessions(stateDir, deps.program);
     this.#accounts = new TurnAccounts(deps.accountOf, config);
+    this.drafts = new Drafts({ store, clock, log, config, accounts: this.#accounts, owners });
+    this.#draftWatch = new DraftWatch({ store, clock, log, drafts: this.drafts });
     this.#folders = new TurnFolders(stateDir, store);
     this.#outgoing = new OutgoingFiles(stateDir, store, clock);
     this.#schedule = new ScheduleClock({
@@ -88,6 +94,7 @@ export class TurnWork {
       log,
       makers: new MakersNow(store, clock, deps.accountOf),
       owners,
+      drafts: this.drafts,
       lateMs: (account) => this.#accounts.settingsOf(account).outbound.ttlMinutes * 60_000,
       quietEnd: (account, at) => {
         const { quietHours } = this.#accounts.settingsOf(account).outbound;
@@ -105,12 +112,14 @@ export class TurnWork {
     await this.#children.settle(this.#stop.signal);
     this.#runner.start();
     this.#schedule.start();
+    this.#draftWatch.start();
   }
 
   /** Takes no new turn, and lets those that run finish. @param graceMs milliseconds */
   async stop(graceMs: number): Promise<void> {
     this.#stop.abort();
     this.#schedule.stop();
+    await this.#draftWatch.stop();
     await this.#runner.stop(graceMs);
   }
 
@@ -140,6 +149,11 @@ export class TurnWork {
       });
   }
 
+  /** Somebody wrote: it may overtake a draft of its chat. */
+  heard(): void {
+    this.#draftWatch.wake();
+  }
+
   /** Judges a file of the outbox once more before it goes out. */
   checkFile(item: OutboxItem): Promise<{ code: ErrorCode; message: string } | undefined> {
     return this.#outgoing.check(item, this.#accounts.settingsOf(item.account).mediaMaxMb);
@@ -159,7 +173,7 @@ export class TurnWork {
   #makeRunner(filesMs: number): TurnRunner {
     const { store, clock, log, config, surroundings } = this.deps;
     const { env, secrets, node, stateDir } = surroundings;
-    const { agents, mcp, questions } = this;
+    const { agents, drafts, mcp, questions } = this;
     const accounts = this.#accounts;
     const folders = this.#folders;
     const preparation = new Preparation({ store, clock, log, surroundings, accounts, folders, filesMs });
@@ -173,10 +187,14 @@ export class TurnWork {
       },
       preparation,
       agents: { lend: (turn) => agents.lend(placeOfTurn(turn)) },
-      equipment: new ToolEquipment({ store, clock, stateDir, accounts, agents, mcp, questions, folders }),
-      composer: new AnswerComposer({ store, log, config, stateDir, accounts }),
+      equipment: new ToolEquipment(
+        { store, clock, stateDir, accounts, agents, mcp, questions, folders },
+        drafts,
+      ),
+      composer: new AnswerComposer({ store, log, config, stateDir, accounts, drafts }),
       signs: {
-        of: (turn) => signOf(turn, config().messages),
+        // Nothing is sent without a yes, this line neither.
+        of: (turn) => (drafts.holdsAnswerOf(turn) ? undefined : signOf(turn, config().messages)),
         isNeedless: async (turn) =>
           (accounts.of(turn.account)?.showsBubble(turn) ?? false) || (await this.#isHushed(turn)),
       },

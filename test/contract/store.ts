@@ -3,6 +3,7 @@ import { accountsContract } from "./store/accounts.js";
 import { actionContract, deliveryContract } from "./store/actions.js";
 import { agentsContract } from "./store/agents.js";
 import { Bench, type OpenStore } from "./store/bench.js";
+import { draftsContract } from "./store/drafts.js";
 import { gateContract } from "./store/gate.js";
 import { groupSessionsContract } from "./store/group-sessions.js";
 import { journalContract } from "./store/journal.js";
@@ -37,6 +38,7 @@ export function storeContract(open: OpenStore): void {
   describe("delivery", () => deliveryContract(bench));
   describe("pairing", () => peopleContract(bench));
   describe("schedule", () => scheduleContract(bench));
+  describe("drafts", () => draftsContract(bench));
   describe("trust", () => trustContract(bench));
   describe("questions, bindings, usage", () => agentsContract(bench));
   describe("one of several", () => neighbourContract(bench));

@@ -102,6 +102,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
       arrived: () => {},
       decided: () => {},
       opened: () => {},
+      kept: () => {},
       missed: () => {},
       looping: () => {},
     },

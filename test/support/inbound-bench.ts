@@ -148,6 +148,7 @@ export class IntakeBench {
         arrived: () => {},
         decided: () => {},
         opened: () => {},
+        kept: () => {},
         missed: () => {},
         looping: (row) => void this.loops.push(row),
       },

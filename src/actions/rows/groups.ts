@@ -46,9 +46,10 @@ export const groupRows = {
     async plan(given, { files, onMac }) {
       const icon = await files.ready(given);
       if (!icon.ok) return icon;
-      const { run } = onMac("setGroupIcon", { file: icon.value });
+      const call = onMac("setGroupIcon", { file: icon.value });
       // Messages has read it when it answers; the outbox, which clears up after itself, never had it.
-      return ok({ run: () => run().finally(() => files.remove(icon.value)) });
+      const run = () => call.run().finally(() => files.remove(icon.value));
+      return ok({ ...call, run, file: icon.value });
     },
   }),
   addParticipant: row({

@@ -130,6 +130,7 @@ function waiting({ queues }: AccountStatus): string | null {
     [queues.inbound, "to decide"],
     [queues.turns, "turns queued"],
     [queues.running, "turns running"],
+    [queues.outbox.held, "held in drafts"],
     [queues.outbox.pending + queues.outbox.sending, "to send"],
     [queues.outbox.unknown, "with unknown outcome"],
     [queues.outbox.not_sent, "not sent"],

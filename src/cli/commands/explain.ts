@@ -4,6 +4,7 @@ import type { ActionRecord, JournalEntry, OutboxItem, Turn } from "../../store/i
 import { type Context, openState } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { printJson, printLine, shortened, span, styled } from "../output.js";
+import { draftFacts, tellDraft } from "./explain-draft.js";
 import { findEntry } from "./find-entry.js";
 import { inboxRow } from "./inbox.js";
 
@@ -26,6 +27,7 @@ export async function explain(
       ...(turn ? await store.outbox.ofTurn(turn.id) : []),
     ];
     const actions = turn ? await store.actions.ofTurn(turn.id) : [];
+    const drafts = turn ? await store.drafts.ofTurn(turn.id) : [];
     if (context.json)
       return void printJson({
         ...inboxRow(entry),
@@ -33,9 +35,11 @@ export async function explain(
         steps: steps(entry),
         turn: turnFacts(turn),
         actions: actions.map((action) => actionFacts(action, cut)),
+        drafts: drafts.map((draft) => draftFacts(draft, cut)),
         replies: replies.map((item) => replyFacts(item, cut)),
       });
     tell(entry, turn, actions, replies, cut);
+    for (const draft of drafts) tellDraft(draft, cut);
   } finally {
     await store.close();
   }

@@ -93,6 +93,7 @@ function sendOf(item: OutboxItem): Pick<StoryEvent, "kind" | "text"> {
     "opt-out": "the answer to STOP or START",
     schedule: "a reminder",
     person: "a message",
+    "approved-draft": "a message that an owner approved",
   }[item.origin];
   return { kind: "out", text: `${what} stands in Messages` };
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { addressList, attachmentRoot, groupEntry, remoteHost } from "./addresses.js";
 import { accountDefaults } from "./defaults.js";
-import { id, milliseconds, overrides, text } from "./fields.js";
+import { id, milliseconds, overrides, reviewField, text } from "./fields.js";
 
 const actionNames = Object.keys(accountDefaults.actions) as (keyof typeof accountDefaults.actions)[];
 const actionFields = Object.fromEntries(
@@ -118,6 +118,7 @@ export const accountFields = {
       text(),
       z.strictObject({
         historyLimit: z.int().min(0).optional().describe("As `dmHistoryLimit`, for this person alone."),
+        review: reviewField().optional().describe("As `review`, for this person alone."),
       }),
     )
     .describe("Settings per person in direct chats, by handle."),
@@ -165,6 +166,14 @@ export const accountFields = {
   handoff: z
     .strictObject(overrides(handoffFields, accountDefaults.handoff))
     .describe("What happens when the account's owner takes over a chat by hand."),
+  review: reviewField().describe(
+    "Whether what agents write waits as a draft for an owner's yes; the person's or group's own setting comes first, then the agent's.",
+  ),
+  reviewExpireMinutes: z
+    .int()
+    .min(1)
+    .max(10_080)
+    .describe("A draft that nobody decided is dropped after this, minutes."),
   missedSummary: z
     .enum(["owner", "agent", "off"])
     .describe("Who is told once of messages that arrived too late to be answered."),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isRemoteHost } from "../remote-host.js";
+import { reviewField } from "./fields.js";
 
 /** Schemes that may stand in front of an allowlist entry (behaviour 3.2). */
 const addressSchemes = [
@@ -95,4 +96,7 @@ export const groupEntry = z.strictObject({
     .describe("Who may address the agent in this group; unset: `groupAllowFrom`."),
   agentId: z.string().min(1).optional().describe("Agent that answers in this group, before any binding."),
   enabled: z.boolean().optional().describe("Whether the group is served."),
+  review: reviewField()
+    .optional()
+    .describe("As the account's `review`, for this group; unset: the `\"*\"` entry's."),
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { acpSettings } from "./acp.js";
 import { target } from "./addresses.js";
-import { environment, headers, id, secretText, text, timeZone } from "./fields.js";
+import { environment, headers, id, reviewField, secretText, text, timeZone } from "./fields.js";
 import { mcpServers } from "./mcp-servers.js";
 
 const url = () => z.url({ protocol: /^https?$/ });
@@ -100,6 +100,7 @@ const agentEntry = z.strictObject({
     .array(target())
     .default([])
     .describe("Targets to which every turn of this agent may send, whoever asked; it reads nothing there."),
+  review: reviewField().optional().describe("As the account's `review`, for what this agent writes."),
   groupChat: groupChat.optional().describe("Settings for groups."),
   runtime: runtime
     .optional()

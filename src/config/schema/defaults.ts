@@ -59,6 +59,8 @@ export const accountDefaults = {
     quietHours: "",
   },
   handoff: { quietMinutes: 0 },
+  review: "off" as const,
+  reviewExpireMinutes: 720,
   missedSummary: "owner" as const,
 };
 

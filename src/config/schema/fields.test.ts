@@ -96,6 +96,8 @@ const account: Record<keyof typeof accountFields, { valid: unknown[]; invalid: u
     ],
   },
   handoff: { valid: [{ quietMinutes: 15 }], invalid: [{ quietMinutes: -1 }, 15] },
+  review: { valid: ["on", "off"], invalid: ["maybe", true] },
+  reviewExpireMinutes: { valid: [30], invalid: [0, 0.5, 10_081] },
   missedSummary: { valid: ["agent", "off"], invalid: ["nobody"] },
 };
 
@@ -290,20 +292,24 @@ describe("every field of an account", () => {
   it.each(Object.entries(account))("%s", async (field, { valid, invalid }) => {
     const channel = `channels.imessage.${field}`;
     const own = `channels.imessage.accounts.work.${field}`;
-    const before = (await check({ "channels.imessage": { accounts: { work: {} } } })).config!;
+    // A review needs an owner.
+    const owned = { "commands.ownerAllowFrom": ["+15550100999"] };
+    const before = (await check({ ...owned, "channels.imessage": { accounts: { work: {} } } })).config!;
     for (const value of valid) {
       const { config, errors } = await check({
+        ...owned,
         "channels.imessage.accounts": { work: {} },
         [channel]: value,
       });
       expect([field, value, errors]).toEqual([field, value, []]);
-      const overridden = await check({ "channels.imessage.accounts": { work: {} }, [own]: value });
+      const overridden = await check({ ...owned, "channels.imessage.accounts": { work: {} }, [own]: value });
       expect([field, value, overridden.errors]).toEqual([field, value, []]);
       const get = (from: typeof config) =>
         resolveAccount(from!, "work")![field as keyof typeof accountFields];
       expect(get(overridden.config)).toEqual(get(config));
     }
-    const changed = (await check({ "channels.imessage.accounts": { work: {} }, [own]: valid[0] })).config!;
+    const changed = (await check({ ...owned, "channels.imessage.accounts": { work: {} }, [own]: valid[0] }))
+      .config!;
     const diff = diffConfig(before, changed);
     expect(diff.changed.every((path) => path.startsWith(own))).toBe(true);
     expect([...diff.restart, ...diff.live, ...diff.removed]).toEqual(["work"]);

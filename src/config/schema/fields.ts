@@ -20,6 +20,9 @@ export const milliseconds = () => z.int().min(0).max(longestTimerMs);
 /** A text with something in it. */
 export const text = () => z.string().min(1);
 
+/** Whether answers wait for an owner's yes (behaviour 18.1). */
+export const reviewField = () => z.enum(["off", "on"]);
+
 /** A time zone that this machine knows. */
 export const timeZone = () => text().refine(isTimeZone, "a time zone, e.g. Europe/Berlin");
 

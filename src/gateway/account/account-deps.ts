@@ -17,7 +17,7 @@ export interface AccountDeps {
   surroundings: Surroundings;
   notices: OwnerNotices;
   commands: ChatCommands;
-  turns: Pick<TurnWork, "opened" | "checkFile" | "settled">;
+  turns: Pick<TurnWork, "opened" | "heard" | "checkFile" | "settled">;
 }
 
 /** What every part of an account works with, once this process has claimed it. */

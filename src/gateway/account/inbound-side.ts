@@ -128,6 +128,7 @@ export class InboundSide {
         },
         decided: (entry, decision) => this.#decided(entry, decision),
         opened: (turn) => turns.opened(turn, live.rules),
+        kept: () => turns.heard(),
         missed: () => this.#missedSummary.add(),
         looping: (row) => this.#loop(row),
       },

@@ -79,6 +79,6 @@ export const nothingStored: Pick<AccountStatus, "deliveries" | "queues"> = {
     inbound: 0,
     turns: 0,
     running: 0,
-    outbox: { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 },
+    outbox: { held: 0, pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 },
   },
 };

@@ -43,7 +43,7 @@ export interface ShownTool {
   inputSchema: { type: "object"; [key: string]: unknown };
 }
 
-const outboxState = oneOf<OutboxState>("pending", "sending", "delivered", "stored", "not_sent", "unknown");
+const state = oneOf<OutboxState>("held", "pending", "sending", "delivered", "stored", "not_sent", "unknown");
 
 const stage = object<Stage>({
   name: oneOf(
@@ -95,8 +95,7 @@ const account = object<AccountStatus>({
     turns: number,
     running: number,
     outbox: object<Record<OutboxState, number>>({
-      pending: number,
-      sending: number,
+      ...{ held: number, pending: number, sending: number },
       delivered: number,
       stored: number,
       not_sent: number,
@@ -119,7 +118,7 @@ const gatewayStatus = object<GatewayStatus>({
 const sentStatus = object<SentStatus>({
   id: number,
   guid: optional(text),
-  state: outboxState,
+  state,
   settledAt: optional(number),
   error: optional(object({ code: text, message: text })),
   delivery: optional(

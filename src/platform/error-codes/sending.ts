@@ -38,4 +38,18 @@ export const sendingErrors = {
     happened: "An earlier part of the same answer was not sent, so this part was not sent either.",
     remedy: "See what is wrong with the earlier part.",
   },
+  DRAFT_UNKNOWN: {
+    happened: "There is no draft of this name.",
+    remedy: "List those that wait with `tapback drafts list`.",
+  },
+  DRAFT_SETTLED: {
+    happened: "The draft does not wait any more: it was sent or dropped.",
+    remedy:
+      "See what became of it with `tapback drafts show ID`; ask the agent again for what is still wanted.",
+  },
+  NOT_APPROVED: {
+    happened:
+      "No owner said yes to this draft: it was dropped, its time was over, or other words went in its place.",
+    remedy: "See `tapback drafts show ID`; ask the agent again for what is still wanted.",
+  },
 } satisfies ErrorTexts;

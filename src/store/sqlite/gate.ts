@@ -13,6 +13,8 @@ import { type Base, fromJson, orUndefined } from "./statements.js";
 
 /** More than a chat is sent within the time that a row takes to come back. */
 const mostRecent = 40;
+/** So long what somebody writes counts as an answer to an owner's one message, milliseconds. */
+const answeredMs = 7 * 24 * 3600_000;
 
 /** What the gates ask about a row, in one call. */
 export class SqliteGate implements GateStore {
@@ -40,6 +42,7 @@ export class SqliteGate implements GateStore {
       contacted: wasWritten(base, account, chatKeys, Number.MAX_SAFE_INTEGER),
       wrongPhrases:
         enrolment && enrolment.phrase === phrase ? guessesOf(base, enrolment.id, handle).own : undefined,
+      answersOwner: this.#wasWrittenForOwner(account, chatKeys, at),
       answersQuestion: answers !== undefined && findAsked(base, account, answers).length > 0,
       refersToOurs:
         (refersTo !== undefined && this.#isOurs(account, refersTo)) ||
@@ -48,6 +51,14 @@ export class SqliteGate implements GateStore {
       byHand: question.hushes ? lastByHand(base, account, row.chat.id) : undefined,
       near: row.chat.id > 0 ? this.#near(question) : [],
     };
+  }
+
+  #wasWrittenForOwner(account: string, chatKeys: readonly string[], at: number): boolean {
+    const find = this.base.sql(
+      `SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND origin = 'approved-draft' AND taken_at >= ?
+         AND state IN ('sending', 'delivered', 'stored', 'unknown') LIMIT 1`,
+    );
+    return chatKeys.some((key) => find.get(account, key, at - answeredMs) !== undefined);
   }
 
   #isOurs(account: string, guid: string): boolean {
@@ -82,7 +93,7 @@ export class SqliteGate implements GateStore {
     const find = this.base.sql(
       `SELECT id, state, text, file, guid, attempt_id, taken_at, floor_row, fence, attempts,
          (SELECT sent_at FROM journal WHERE account = o.account AND guid = coalesce(o.guid, o.attempt_id)) AS row_sent_at
-       FROM outbox o WHERE account = ? AND chat_key = ? AND taken_at >= ? ORDER BY taken_at DESC, id DESC LIMIT ?`,
+       FROM outbox o WHERE account = ? AND chat_key = ? AND taken_at >= ? AND form ->> '$.act' IS NULL ORDER BY taken_at DESC, id DESC LIMIT ?`,
     );
     const under = (keys: readonly string[], elsewhere: boolean) =>
       keys.flatMap((key) =>

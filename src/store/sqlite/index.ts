@@ -5,6 +5,7 @@ import { SqliteActions } from "./actions.js";
 import { SqliteBindings } from "./bindings.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
+import { SqliteDrafts } from "./drafts.js";
 import { SqliteEnrolments } from "./enrolment.js";
 import { FileIdentity } from "./file-identity.js";
 import { SqliteGate } from "./gate.js";
@@ -62,6 +63,7 @@ export function storeOver(database: Database, path: string, clock: Clock): Store
     notices: new SqliteNotices(base),
     schedule: new SqliteSchedule(base),
     questions: new SqliteQuestions(base),
+    drafts: new SqliteDrafts(base),
     bindings: new SqliteBindings(base),
     groupSessions: new SqliteGroupSessions(base),
     watch: (topic, listener) => changes.watch(topic, listener),

@@ -16,8 +16,8 @@ export function insertOutbox(
   return Number(
     base
       .sql(
-        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, urgent, entry_id, state, created_at, due_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, urgent, entry_id, draft, state, created_at, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         account,
@@ -32,6 +32,8 @@ export function insertOutbox(
         formOf(item),
         item.urgent ? 1 : 0,
         orNull(entryId),
+        orNull(item.draft),
+        item.draft === undefined ? "pending" : "held",
         at,
         at,
       ).lastInsertRowid,
@@ -39,13 +41,14 @@ export function insertOutbox(
 }
 
 /** The extras of a send in one column; null for plain ones, which most are. */
-function formOf({ runs, effect, voice, strict, chatGuid }: NewOutboxItem): string | null {
+export function formOf({ runs, effect, voice, strict, chatGuid, act }: NewOutboxItem): string | null {
   const form = {
     ...(runs?.length && { runs }),
     ...(effect !== undefined && { effect }),
     ...(voice && { voice }),
     ...(strict && { strict }),
     ...(chatGuid && { chatGuid }),
+    ...(act && { act }),
   };
   return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
 }

@@ -359,4 +359,38 @@ CREATE INDEX outbox_open ON outbox (account, chat_key, id, state, urgent, accept
   WHERE state IN ('pending', 'sending') AND accepted_at IS NULL;
 `,
   },
+  {
+    version: 16,
+    compatibleWith: 1,
+    sql: `
+CREATE TABLE draft (
+  id TEXT PRIMARY KEY,
+  account TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  turn_id TEXT,
+  agent_id TEXT NOT NULL,
+  target TEXT NOT NULL,
+  chat_key TEXT NOT NULL,
+  addressee TEXT NOT NULL,
+  approves INTEGER NOT NULL,
+  for_owner TEXT,
+  state TEXT NOT NULL,
+  floor_entry INTEGER NOT NULL,
+  opened_at INTEGER NOT NULL,
+  held_at INTEGER,
+  expires_at INTEGER,
+  overtaken_at INTEGER,
+  ended_at INTEGER,
+  decided_by TEXT,
+  drafted TEXT,
+  UNIQUE (made_by, chat_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX draft_turn ON draft (turn_id) WHERE turn_id IS NOT NULL;
+CREATE INDEX draft_held ON draft (expires_at) WHERE state = 'held';
+ALTER TABLE outbox ADD COLUMN draft TEXT;
+CREATE INDEX outbox_draft ON outbox (draft, id) WHERE draft IS NOT NULL;
+CREATE INDEX outbox_approved ON outbox (account, chat_key, taken_at) WHERE origin = 'approved-draft';
+ALTER TABLE question ADD COLUMN kind TEXT NOT NULL DEFAULT 'permission';
+`,
+  },
 ];

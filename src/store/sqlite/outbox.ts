@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Target } from "../../conversation/index.js";
 import type { ErrorCode, SqlValue } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
 import type {
   Delivery,
   NewOutboxItem,
-  Origin,
   OutboxItem,
   OutboxState,
   OutboxStore,
@@ -15,7 +13,8 @@ import type {
   TakenItem,
 } from "../outbox.js";
 import { insertOutbox } from "./insert-outbox.js";
-import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+import { toItem } from "./outbox-item.js";
+import { type Base, orNull, orUndefined } from "./statements.js";
 import { noteUnsentCode } from "./unsent-code.js";
 import { endStopped, giveUpRest, stopAnswersIn } from "./unsent-parts.js";
 
@@ -246,7 +245,7 @@ export class SqliteOutbox implements OutboxStore {
         .sql(
           `SELECT count(*) AS count, min(first) AS oldest FROM
              (SELECT min(taken_at) AS first, origin FROM outbox WHERE account = ? AND ${handed} GROUP BY chat_key)
-           WHERE first > ? AND first <= ? AND origin = 'person'`,
+           WHERE first > ? AND first <= ? AND origin IN ('person', 'approved-draft')`,
         )
         .get(account, before, since, until),
     );
@@ -269,7 +268,7 @@ export class SqliteOutbox implements OutboxStore {
   }
 
   async counts(account: string): Promise<Record<OutboxState, number>> {
-    const counts = { pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 };
+    const counts = { held: 0, pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 };
     for (const row of this.base
       .sql("SELECT state, count(*) AS count FROM outbox WHERE account = ? GROUP BY state")
       .all(account)) {
@@ -335,40 +334,5 @@ function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
   return {
     item,
     claim: { kind: "send", id: String(item.id), owner, fence: Number(row.fence), attempt: item.attempts },
-  };
-}
-
-function toItem(row: Record<string, SqlValue>): OutboxItem {
-  const optional: [keyof OutboxItem, unknown][] = [
-    ["turnId", row.turn_id],
-    ["attemptId", row.attempt_id || null],
-    ["text", row.text],
-    ["file", row.file],
-    ["replyTo", row.reply_to],
-    ["takenAt", row.taken_at],
-    ["acceptedAt", row.accepted_at],
-    ["settledAt", row.settled_at],
-    ["guid", row.guid],
-    ["rowId", row.row_id],
-    ["error", fromJson(row.error) ?? null],
-    ["delivery", fromJson(row.delivery) ?? null],
-  ];
-  return {
-    id: Number(row.id),
-    account: String(row.account),
-    chatKey: String(row.chat_key),
-    origin: row.origin as Origin,
-    target: JSON.parse(String(row.target)) as Target,
-    ordinal: Number(row.ordinal),
-    state: row.state as OutboxState,
-    attempts: Number(row.attempts),
-    createdAt: Number(row.created_at),
-    dueAt: Number(row.due_at),
-    floorRow: Number(row.floor_row),
-    ...(row.urgent === 1 && { urgent: true }),
-    ...(row.attempt_id === "" && { untracked: true as const }),
-    ...(row.in_doubt === 1 && { inDoubt: true as const }),
-    ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict" | "chatGuid">>(row.form),
-    ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };
 }

@@ -4,7 +4,7 @@ import type { AskedIn, NewQuestion, Question, QuestionState, QuestionStore } fro
 import { insertOutbox } from "./insert-outbox.js";
 import { type Base, orNull } from "./statements.js";
 
-/** Permission requests, each with the messages that asked it. */
+/** What owners are asked, each with the messages that asked it. */
 export class SqliteQuestions implements QuestionStore {
   constructor(private readonly base: Base) {}
 
@@ -13,11 +13,12 @@ export class SqliteQuestions implements QuestionStore {
     return write(["outbox"], () => {
       if (sql("SELECT 1 FROM question WHERE id = ?").get(question.id)) return false;
       sql(
-        `INSERT INTO question (id, account, turn_id, session_key, title, options, asked_at, expires_at, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
+        `INSERT INTO question (id, account, kind, turn_id, session_key, title, options, asked_at, expires_at, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
       ).run(
         question.id,
         question.account,
+        question.kind,
         question.turnId,
         question.sessionKey,
         question.title,
@@ -25,15 +26,7 @@ export class SqliteQuestions implements QuestionStore {
         question.askedAt,
         question.expiresAt,
       );
-      for (const item of asked) {
-        const outbox = insertOutbox(this.base, question.account, item, question.askedAt);
-        sql("INSERT INTO question_place (outbox_id, question_id, account, chat_key) VALUES (?, ?, ?, ?)").run(
-          outbox,
-          question.id,
-          question.account,
-          item.chatKey,
-        );
-      }
+      insertPlaces(this.base, question, asked, question.askedAt);
       return true;
     });
   }
@@ -60,9 +53,10 @@ export class SqliteQuestions implements QuestionStore {
   async abandon(at: number): Promise<number> {
     const { sql, write } = this.base;
     // Mostly there are none, and a start need not wait for the disk.
-    if (!sql("SELECT 1 FROM question WHERE state = 'open' LIMIT 1").get()) return 0;
+    const left = "state = 'open' AND kind = 'permission'";
+    if (!sql(`SELECT 1 FROM question WHERE ${left} LIMIT 1`).get()) return 0;
     return write([], () =>
-      Number(sql("UPDATE question SET state = 'closed', ended_at = ? WHERE state = 'open'").run(at).changes),
+      Number(sql(`UPDATE question SET state = 'closed', ended_at = ? WHERE ${left}`).run(at).changes),
     );
   }
 
@@ -80,13 +74,29 @@ export class SqliteQuestions implements QuestionStore {
   }
 }
 
+/** Puts the messages that ask a question into the outbox; inside a transaction of the caller. */
+export function insertPlaces(
+  base: Base,
+  { id, account }: Pick<Question, "id" | "account">,
+  asked: readonly NewOutboxItem[],
+  at: number,
+): void {
+  const insert = base.sql(
+    "INSERT INTO question_place (outbox_id, question_id, account, chat_key) VALUES (?, ?, ?, ?)",
+  );
+  for (const item of asked) insert.run(insertOutbox(base, account, item, at), id, account, item.chatKey);
+}
+
 /** The questions that may be meant there, see {@link QuestionStore.asked}; inside a read of the caller. */
-export function findAsked(base: Base, account: string, { guid, chat }: AskedIn): Question[] {
+export function findAsked(base: Base, account: string, { guid, chat, isFree }: AskedIn): Question[] {
   const named = guid === undefined ? undefined : askedBy(base, account, guid);
-  if (named) return [toQuestion(named)];
+  if (named) return isFree && named.kind !== "draft" ? [] : [toQuestion(named)];
   if (!chat) return [];
   const wasRead = (row: Row | undefined) => row !== undefined && Number(row.told_at) <= chat.writtenAt;
-  const open = openIn(base, account, chat.keys);
+  const all = openIn(base, account, chat.keys);
+  // A draft that a newer message overtook is answered by its name alone, unless there is nothing else.
+  const current = all.filter(({ overtaken }) => overtaken === null);
+  const open = current.length > 0 ? current : all;
   if (chat.isWord) return open.length === 1 && wasRead(open[0]) ? open.map(toQuestion) : [];
   if (open.some(wasRead)) return open.map(toQuestion);
   const last = lastSaid(base, account, chat.keys);
@@ -112,7 +122,8 @@ function askedBy({ sql }: Base, account: string, guid: string): Row | undefined 
 /** A question of several messages is asked with the last of them. */
 function openIn({ sql }: Base, account: string, chatKeys: readonly string[]): Row[] {
   const find = sql(
-    `SELECT q.*, max(${toldAt}) AS told_at FROM question q
+    `SELECT q.*, max(${toldAt}) AS told_at,
+       (SELECT overtaken_at FROM draft WHERE id = q.id) AS overtaken FROM question q
        JOIN question_place p ON p.question_id = q.id JOIN outbox o ON o.id = p.outbox_id
      WHERE q.state = 'open' AND p.account = ? AND p.chat_key = ? GROUP BY q.id`,
   );
@@ -140,6 +151,7 @@ function lastSaid({ sql }: Base, account: string, chatKeys: readonly string[]): 
 function toQuestion(row: Record<string, SqlValue>): Question {
   return {
     id: String(row.id),
+    kind: row.kind as Question["kind"],
     account: String(row.account),
     turnId: String(row.turn_id),
     sessionKey: String(row.session_key),

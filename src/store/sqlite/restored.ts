@@ -1,5 +1,6 @@
 import { type Decision, hasSeveralPeople, type MessageRow, reasonText } from "../../conversation/index.js";
 import type { Restored, RestoredAccount } from "../restored.js";
+import { endParts, notApproved } from "./draft-parts.js";
 import { columnsOf, insertRow } from "./entries.js";
 import { openStateDatabase } from "./open.js";
 import { type Base, orNull, preparer } from "./statements.js";
@@ -24,6 +25,13 @@ export function settleRestored(path: string, { at, moved, accounts, schedules }:
        WHERE state = 'pending' AND attempts = 0 AND account IN (SELECT id FROM account)`,
     ).run(at);
     sql("UPDATE outbox SET state = 'sending', taken_at = ? WHERE state = 'pending' AND attempts > 0").run(at);
+    // Nobody knows what an owner said since: a yes that was given already must not be given a second time.
+    for (const { id } of sql(
+      "UPDATE draft SET state = 'dropped', ended_at = ? WHERE state IN ('open', 'held') RETURNING id",
+    ).all(at)) {
+      endParts({ sql } as Base, String(id), notApproved("the state was restored from a backup"), at);
+      sql("UPDATE question SET state = 'closed', ended_at = ? WHERE id = ? AND state = 'open'").run(at, id!);
+    }
     sql(
       "UPDATE outbox SET file = ?2 || substr(file, length(?1) + 1) WHERE substr(file, 1, length(?1)) = ?1",
     ).run(`${moved.from}/`, `${moved.to}/`);

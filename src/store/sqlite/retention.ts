@@ -18,6 +18,7 @@ export function forgetContent({ sql }: Base, before: number): number {
     before,
   );
   sql("UPDATE question SET title = '', options = '[]' WHERE ended_at < ? AND title <> ''").run(before);
+  sql("UPDATE draft SET addressee = '', drafted = NULL WHERE ended_at < ? AND addressee <> ''").run(before);
   sql(
     "UPDATE pairing SET text = '' WHERE requested_at < ? AND text <> '' AND (state <> 'pending' OR expires_at < ?)",
   ).run(before, before);

@@ -1,6 +1,7 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { NewOutboxItem } from "../outbox.js";
 import type { ScheduledMessage, ScheduledRun, ScheduleStore } from "../schedule.js";
+import { holdDrafts } from "./drafts.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { insertTurn } from "./turns.js";
@@ -60,7 +61,7 @@ export class SqliteSchedule implements ScheduleStore {
 
   hand(
     { id, dueAt }: Pick<ScheduledMessage, "id" | "dueAt">,
-    { items, turn, next }: ScheduledRun,
+    { items, holds = [], turn, next }: ScheduledRun,
     at: number,
   ): Promise<boolean> {
     const { sql, write } = this.base;
@@ -73,6 +74,7 @@ export class SqliteSchedule implements ScheduleStore {
       ).get(orNull(next), at, id, dueAt);
       if (!handed) return false;
       for (const item of items) insertOutbox(this.base, String(handed.account), item, at);
+      holdDrafts(this.base, holds, at);
       if (turn) insertTurn(this.base, turn, at);
       return true;
     });

@@ -21,6 +21,7 @@ import type {
 } from "../turns.js";
 import { sumUsage, type Usage } from "../usage.js";
 import { held, holds } from "./accounts.js";
+import { endDraftsOfTurn } from "./drafts.js";
 import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { joinTurn } from "./join-turn.js";
@@ -144,6 +145,7 @@ export class SqliteTurns implements TurnStore {
       );
       withdrawSign(this.base, claim.id, at);
       this.#reply(String(row.account), claim.id, end.replies, end.firstOrdinal ?? 0, at);
+      endDraftsOfTurn(this.base, claim.id, end.holds ?? [], at);
       if (end.usage?.length) this.#addUsage(String(row.session_key), end.usage);
       if (end.session !== undefined) {
         sql("UPDATE session SET memory = ? WHERE key = ?").run(JSON.stringify(end.session), row.session_key!);
@@ -165,7 +167,10 @@ export class SqliteTurns implements TurnStore {
         .all(at, sessionKey, orNull(from?.account), JSON.stringify(from?.chats ?? []))
         .sort((one, other) => Number(one.seq) - Number(other.seq));
       const endRows = sql("UPDATE journal SET state = 'done' WHERE turn_id = ? AND state = 'in_turn'");
-      for (const { id } of cancelled) endRows.run(id!);
+      for (const { id } of cancelled) {
+        endRows.run(id!);
+        endDraftsOfTurn(this.base, String(id), [], at);
+      }
       this.#findHead(sessionKey);
       return cancelled.map(toTurn);
     });

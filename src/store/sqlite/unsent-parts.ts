@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../platform/index.js";
+import { dropDraftsIn } from "./drafts.js";
 import type { Base } from "./statements.js";
 
 const earlierPartFailed = JSON.stringify({
@@ -23,16 +24,12 @@ export function giveUpRest({ sql }: Base, turnId: string, ordinal: number, at: n
 }
 
 /**
- * Ends what waits of agents' answers in a chat, and marks what is being sent, so that it is not tried again; see
+ * Ends what waits of agents' answers in a chat, drafts too, and marks what is being sent, so that it is not tried again; see
  * `OutboxStore.stopAnswers`.
  * @returns how many messages that waited
  */
-export function stopAnswersIn(
-  { sql }: Base,
-  account: string,
-  chatKeys: readonly string[],
-  at: number,
-): number {
+export function stopAnswersIn(base: Base, account: string, chatKeys: readonly string[], at: number): number {
+  const { sql } = base;
   const answers =
     "account = ? AND origin = 'turn' AND accepted_at IS NULL AND chat_key IN (SELECT value FROM json_each(?))";
   const keys = JSON.stringify(chatKeys);
@@ -40,7 +37,7 @@ export function stopAnswersIn(
   const { changes } = sql(
     `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE ${answers} AND state = 'pending'`,
   ).run(at, stopped, account, keys);
-  return Number(changes);
+  return Number(changes) + dropDraftsIn(base, account, keys, stopped, at);
 }
 
 /** Ends a message that was stopped while it was sent, and surely did not go out. */

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import type { PermissionOption } from "../../agents/index.js";
 import { ownerNotices, showable } from "../../outbound/index.js";
 import { type Clock, deadline, type Log, messageOf, type StopTimer } from "../../platform/index.js";
 import type { NewOutboxItem, Question, Store, Turn } from "../../store/index.js";
 import type { PermissionRequest } from "../running/parts.js";
 import { orderedChoices } from "./choices.js";
+import { newId } from "./id.js";
 import { questionWords } from "./text.js";
 
 export interface QuestionDeps {
@@ -24,9 +24,6 @@ interface Pending {
   /** Conversations that were told that they wait. */
   told: Set<string>;
 }
-
-/** Letters and digits that are not mistaken for each other. */
-const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
 
 /**
  * Puts permission requests to an owner, while their turns wait (behaviour 6.5). Asked in the chat where an owner wrote,
@@ -103,6 +100,7 @@ export class Questions {
     }
     const question: Question = {
       id: newId(),
+      kind: "permission",
       account: turn.account,
       turnId: turn.id,
       sessionKey: turn.sessionKey,
@@ -156,10 +154,6 @@ export class Questions {
     stopTimer();
     this.#pending.delete(question.id);
   }
-}
-
-function newId(): string {
-  return [...randomBytes(4)].map((byte) => alphabet[byte % alphabet.length]).join("");
 }
 
 function placesOf(turn: Turn, owners: string[], text: string): NewOutboxItem[] {

@@ -2,8 +2,9 @@ import type { Config } from "../../config/index.js";
 import { cutText } from "../../conversation/index.js";
 import { outgoingFolder, showable, turnNotice } from "../../outbound/index.js";
 import type { Log } from "../../platform/index.js";
-import type { Store, Turn } from "../../store/index.js";
+import type { Store, Turn, TurnEnd } from "../../store/index.js";
 import type { TurnAccounts } from "../accounts.js";
+import type { Drafts } from "../drafts/drafts.js";
 import type { Composed, ReplyBlock } from "../running/answer.js";
 import type { Streaming } from "../running/bubbles.js";
 import type { Composing, ReplyComposer } from "../running/parts.js";
@@ -18,15 +19,25 @@ export interface AnswerComposerDeps {
   config: () => Config;
   stateDir: string;
   accounts: TurnAccounts;
+  drafts: Drafts;
 }
 
 /** Composes answers as the settings of the turn's account have it, with their files staged. */
 export class AnswerComposer implements ReplyComposer {
   constructor(private readonly deps: AnswerComposerDeps) {}
 
-  streaming({ account }: Turn): Streaming {
-    const { streaming, maxBubbles } = this.deps.accounts.settingsOf(account);
-    return { mode: streaming, maxBubbles };
+  streaming(turn: Turn): Streaming {
+    const { streaming, maxBubbles } = this.deps.accounts.settingsOf(turn.account);
+    // An owner reads all of a draft at once.
+    return { mode: this.deps.drafts.holdsAnswerOf(turn) ? "final" : streaming, maxBubbles };
+  }
+
+  notesFor(turn: Turn): string[] {
+    return this.deps.drafts.notesFor(turn);
+  }
+
+  hold(turn: Turn, end: TurnEnd): Promise<TurnEnd> {
+    return this.deps.drafts.holdEnd(turn, end);
   }
 
   async compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed> {

@@ -113,6 +113,11 @@ export function acpSessionKey(agentId: string, uuid: string): string {
   return `agent:${normalizeId(agentId)}:acp:${uuid}`;
 }
 
+/** The id of the agent that a session's key names. */
+export function agentOfKey(key: string): string {
+  return key.split(":")[1] ?? "";
+}
+
 /** Whether a session was spawned for, or bound to, an ACP agent. */
 export function isAcpSession(key: string): boolean {
   return /^agent:[^:]+:acp:/.test(key);

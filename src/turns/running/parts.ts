@@ -71,6 +71,10 @@ export interface ReplyComposer {
   streaming(turn: Turn): Streaming;
   /** @returns what is sent; also the neutral line of a failed turn */
   compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed>;
+  /** What the agent is told, before it answers, of what becomes of its answer. */
+  notesFor(turn: Turn): string[];
+  /** @returns the end of a turn with what has to wait for an owner's yes as drafts (behaviour 18.1) */
+  hold(turn: Turn, end: TurnEnd): Promise<TurnEnd>;
 }
 
 /** What a turn that takes long says (behaviour 6.3a). */

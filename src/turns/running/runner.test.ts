@@ -57,6 +57,8 @@ function bench(workMs: number) {
     composer: {
       streaming: () => ({ mode: "final", maxBubbles: 1 }),
       compose: async () => ({ messages: [], notes: [] }),
+      notesFor: () => [],
+      hold: async (_turn: unknown, end: TurnEnd) => end,
     },
     steering: { isOn: () => false },
     signs: { of: () => undefined },

@@ -202,7 +202,7 @@ export class TurnRunner {
       limit = new TurnLimit(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)), clock);
       const shown = await preparation.refresh(turn, claim);
       if (!shown) throw obsolete;
-      const told = { ...shown, notes: [...shown.notes, ...claimed.told] };
+      const told = { ...shown, notes: [...shown.notes, ...claimed.told, ...composer.notesFor(turn)] };
       const { envelope, notes } = await preparation.ready({ ...turn, envelope: told }, abort.signal);
       answer.notes.push(...notes);
       const running = { ...claimed, turn: { ...turn, envelope } };
@@ -237,6 +237,7 @@ export class TurnRunner {
     }
     end.notes = answer.notes;
     end.usage = sumUsage(answer.usage);
+    end = await this.#held(turn, end);
     const next = await this.#store(claim, end);
     crashPoint("turn.ended");
     listener.ended(turn, end);
@@ -250,6 +251,19 @@ export class TurnRunner {
     } catch (error) {
       this.deps.log.error(`nobody is told of a failed turn: ${messageOf(error)}`, { turn: turn.id });
       return [];
+    }
+  }
+
+  /** What cannot be held is not sent: the turn ends without its answer then. */
+  async #held(turn: Turn, end: TurnEnd): Promise<TurnEnd> {
+    try {
+      return await this.parts.composer.hold(turn, end);
+    } catch (error) {
+      if (isStoreGone(error)) throw error;
+      this.deps.log.error(`the answer of a turn cannot be held as a draft: ${messageOf(error)}`, {
+        turn: turn.id,
+      });
+      return { ...end, outcome: "failed", replies: [], error: turnErrorOf(error, this.deps.mask) };
     }
   }
 

@@ -60,6 +60,7 @@ function start(): void {
     makers: { isAtWork: () => isAtWork, judge: async () => verdict },
     owners: async () => ["+15550100001"],
     lateMs: () => hourMs,
+    drafts: { holdScheduled: async () => undefined },
     quietEnd: (account, at) =>
       account === "work" && quietUntil !== undefined && at < quietUntil ? quietUntil : undefined,
   });

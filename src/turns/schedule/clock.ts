@@ -10,6 +10,7 @@ import {
   type StopTimer,
 } from "../../platform/index.js";
 import type { ScheduledMessage, ScheduledRun, Store } from "../../store/index.js";
+import type { Drafts } from "../drafts/drafts.js";
 import type { ScheduleMakers } from "./makers.js";
 import { timesOf } from "./times-of.js";
 import { endedText, itemOf, tooLateText } from "./words.js";
@@ -33,6 +34,8 @@ export interface ScheduleDeps {
   lateMs: (account: string) => number;
   /** When the quiet hours of an account end that a moment lies in; undefined outside of them. */
   quietEnd: (account: string, at: number) => number | undefined;
+  /** Holds what has to wait for an owner's yes (behaviour 18.1). */
+  drafts: Pick<Drafts, "holdScheduled">;
 }
 
 /**
@@ -134,7 +137,9 @@ export class ScheduleClock {
       return { items: await this.#tell(account, tooLateText(schedule, now - newest, next)), next };
     }
     if (verdict.kind === "runs" && verdict.turn) return { items: [], turn: verdict.turn, next };
-    return { items: [itemOf(schedule, newest)], next };
+    const item = itemOf(schedule, newest);
+    const held = await this.deps.drafts.holdScheduled(schedule, item);
+    return { ...(held ?? { items: [item] }), next };
   }
 
   async #tell(account: string, text: string) {

@@ -22,7 +22,7 @@ function open(rights: TurnRights) {
     store,
     clock: { now: () => 1 },
     actions,
-    sendTo: [],
+    reach: { sendTo: [] },
     history,
     rights,
   } as unknown as ToolDeps;

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Actor, describeAction, type MessageActions } from "../../actions/index.js";
 import type { AgentTurn, HistoryTool, MessageTool, ScheduleTool } from "../../agents/index.js";
-import type { Target } from "../../conversation/index.js";
 
 import { type Clock, err, TapbackError } from "../../platform/index.js";
 import type { Store, Turn } from "../../store/index.js";
@@ -17,9 +16,8 @@ export interface ToolDeps {
   clock: Clock;
   /** The actions of the turn's account; undefined when the account is not at work (any more). */
   actions: MessageActions | undefined;
-  files: Actor["files"];
-  /** Where every turn of the agent may send. */
-  sendTo: Target[];
+  /** What the agent may send and where, and what of it has to wait for an owner's yes. */
+  reach: Pick<Actor, "files" | "sendTo" | "holds">;
   history: HistoryTool | undefined;
   rights: TurnRights;
   /** IANA name. */
@@ -36,13 +34,12 @@ export function toolsFor(turn: Turn, deps: ToolDeps): Pick<AgentTurn, "message" 
   };
 }
 
-function messageTool(turn: Turn, { actions, files, sendTo, rights }: ToolDeps): MessageTool {
+function messageTool(turn: Turn, { actions, reach, rights }: ToolDeps): MessageTool {
   const { chat, sender } = turn.envelope;
   const actor: Actor = {
     turnId: turn.id,
     isOwner: sender.isOwner,
-    files,
-    sendTo,
+    ...reach,
     home: {
       target: turn.target,
       isGroup: chat.isGroup,

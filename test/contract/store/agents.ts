@@ -4,6 +4,7 @@ import { type Bench, item, openTurn, row } from "./bench.js";
 
 const question: NewQuestion = {
   id: "k3fa",
+  kind: "permission",
   account: "default",
   turnId: "t1",
   sessionKey: "s",

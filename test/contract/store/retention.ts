@@ -74,7 +74,15 @@ export function retentionContract(bench: Bench): void {
       { id: stranger!, decision: pairing, request: { ...asked, text: "secret" }, reply: offer, most: 3 },
       1000,
     );
-    const question = { account: "default", turnId: "t1", sessionKey: "s", title: "secret", askedAt: 1000 };
+    const kind = "permission" as const;
+    const question = {
+      kind,
+      account: "default",
+      turnId: "t1",
+      sessionKey: "s",
+      title: "secret",
+      askedAt: 1000,
+    };
     const options = [{ id: "1", name: "secret", kind: "allow_once" as const }];
     for (const id of ["over", "open"])
       await store.questions.ask({ ...question, id, options, expiresAt: 9000 }, []);

@@ -108,7 +108,7 @@ describe("through a program's events", () => {
     expect(await ask(guest, actions)).toEqual(actions.map(() => "ok"));
   });
 
-  it("lets an owner's turn reach who was let in and whom the configuration names, and nobody else", async () => {
+  it("lets an owner's turn reach who was let in and whom the configuration names, and others by a draft alone", async () => {
     await configure({}, { dmPolicy: "allowlist", allowFrom: [owner, guest, friend] });
     await house.start();
     const { chat, guid } = (await ask(guest, "something of mine")) as Told;
@@ -119,8 +119,11 @@ describe("through a program's events", () => {
     // Named in `allowFrom`, and never wrote.
     expect(await ask(owner, { action: "send", text: "come in", to: friend })).toMatchObject({ ok: true });
     expect(await house.got(friend, 1)).toEqual(["come in"]);
-    const stranger = await ask(owner, { action: "send", text: "x", to: "+15550100009" });
-    expect(stranger).toMatchObject({ ok: false, error: { code: "RECIPIENT_REFUSED" } });
+    const stranger = "+15550100009";
+    const drafted = await ask(owner, { action: "send", text: "x", to: stranger });
+    expect(drafted).toMatchObject({ ok: true });
+    expect(JSON.stringify(drafted)).toContain("it waits as a draft until an owner says yes");
+    expect(house.textsTo(stranger)).toEqual([]);
   });
 
   it("lets a guest's turn send where `sendTo` says, and read nothing there", async () => {

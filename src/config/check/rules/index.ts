@@ -19,6 +19,7 @@ import { agentIdsDiffer, agentsExist, bindingsCanMatch, modelsCanBeReached } fro
 import { chatNumbersAreOfOneAccount } from "./chat-numbers.js";
 import { mcpServersAreOneThing } from "./mcp-servers.js";
 import { mentionPatterns } from "./mentions.js";
+import { reviewHasOwner } from "./review.js";
 
 const rules: Rule[] = [
   openNeedsStar,
@@ -38,6 +39,7 @@ const rules: Rule[] = [
   bindingsCanMatch,
   modelsCanBeReached,
   mcpServersAreOneThing,
+  reviewHasOwner,
 ];
 
 /** Applies every rule over several fields. */

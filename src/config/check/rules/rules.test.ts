@@ -48,6 +48,20 @@ describe("rules over several fields", () => {
     ]);
   });
 
+  it("a review needs an owner, wherever it is asked for", async () => {
+    const asked = 'review: "on", dms: { "+1555": { review: "on" } }, groups: { "7": { review: "on" } }';
+    const places = ["review", 'dms["+1555"].review', "groups.7.review"];
+    expect(await errors(block(asked))).toEqual(places.map((place) => `channels.imessage.${place}`));
+    expect(await errors(block(asked, 'commands: { ownerAllowFrom: ["+15550100"] }'))).toEqual([]);
+    expect(await errors(block('review: "on", allowFrom: ["+15550100"]'))).toEqual([]);
+    for (const lists of ['allowFrom: ["+15550100", "+15550101"]', 'allowFrom: ["*"], dmPolicy: "open"', ""])
+      expect(await errors(block(`review: "on", ${lists}`))).toEqual(["channels.imessage.review"]);
+    expect(await errors(block("", 'agents: { list: [{ id: "a", review: "on" }] }'))).toEqual([
+      "agents.list[0].review",
+    ]);
+    expect(await errors(block('review: "off", dms: { "+1555": { review: "off" } }'))).toEqual([]);
+  });
+
   it("says that no console listens", async () => {
     expect(await warnings(block("", "gateway: { console: { enabled: true } }"))).toEqual([
       "gateway.console.enabled",

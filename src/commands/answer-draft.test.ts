@@ -1,0 +1,141 @@
+import { expect, it } from "vitest";
+import { item, row } from "../../test/contract/store/bench.js";
+import { CommandBench } from "../../test/support/command-bench.js";
+
+const owner = "+15550100009";
+const other = "+15550100008";
+let rows = 0;
+
+/** The own chat of an owner (chat 7) in which drafts were asked about, each as the message `Q-<id>`. */
+async function asked(...ids: string[]) {
+  const bench = await CommandBench.of({
+    channels: { imessage: {} },
+    commands: { ownerAllowFrom: [owner, other] },
+  });
+  const { store } = bench;
+  for (const [index, id] of ids.entries()) {
+    const to = { target: { kind: "chat_id" as const, chatId: 40 + index }, chatKey: `chat:${40 + index}` };
+    const made = {
+      account: "default",
+      madeBy: `schedule ${id}`,
+      agentId: "main",
+      to: `Mia ${id}`,
+      approves: false,
+    };
+    await store.drafts.open({ ...made, ...to, id }, 100);
+    const schedule = { id, account: "default", sessionKey: "s", dueAt: 100, createdAt: 1, item: item("x") };
+    await store.schedule.add(schedule);
+    const held = { ...to, origin: "schedule" as const, text: `words of ${id}`, draft: id };
+    const hold = { id, expiresAt: 90_000, title: `To Mia ${id}: words`, asked: [item(`To Mia ${id}`)] };
+    await store.schedule.hand(schedule, { items: [held], holds: [hold] }, 100);
+    const [taken] = await store.outbox.take(await bench.claim(), 1, 500);
+    await store.outbox.settle(taken!.claim, { state: "stored", guid: `Q-${id}` }, 500);
+  }
+  /** @returns what the owner reads */
+  const says = async (text: string, replyTo?: string, from = owner, name = "answer") => {
+    const reply = replyTo === undefined ? {} : { replyTo: { guid: replyTo } };
+    const said = row(++rows, { from, text, sentAt: 900, guid: `R-${rows}`, ...reply });
+    return (await bench.run(name, said, { isOwner: true })).at(-1)?.text;
+  };
+  const stateOf = async (id: string) => {
+    const draft = (await store.drafts.get(id))!;
+    return `${draft.state}: ${draft.parts.map(({ state, text }) => `${state} ${text}`).join(", ")}`;
+  };
+  return { says, stateOf, store };
+}
+
+it.each([
+  ["1", "sent: pending words of k7ab", "Sent to Mia k7ab."],
+  ["yes", "sent: pending words of k7ab", "Sent to Mia k7ab."],
+  ["2.", "dropped: not_sent words of k7ab", "Dropped: nothing goes to Mia k7ab."],
+  ["no", "dropped: not_sent words of k7ab", "Dropped: nothing goes to Mia k7ab."],
+  ["3", "held: held words of k7ab", "Answer with a number from 1 to 2."],
+])("takes a plain %s for the one draft that waits", async (text, became, answer) => {
+  const { says, stateOf } = await asked("k7ab");
+  expect(await says(text)).toBe(answer);
+  expect(await stateOf("k7ab")).toBe(became);
+});
+
+it("sends better words that are written in reply to a draft, and no others", async () => {
+  const { says, stateOf } = await asked("k7ab");
+  expect(await says("Better at six.", "Q-none")).toBeUndefined();
+  expect(await says("Better at six.")).toBeUndefined();
+  expect(await stateOf("k7ab")).toBe("held: held words of k7ab");
+  expect(await says("Better at six.", "Q-k7ab")).toBe("Sent to Mia k7ab, in your words.");
+  expect(await stateOf("k7ab")).toBe("sent: pending Better at six.");
+});
+
+it.each([
+  ["yes!", "sent"],
+  ["ok", "sent"],
+  ["👍", "sent"],
+  ["No.", "dropped"],
+  ["👎", "dropped"],
+  ["5", "held"],
+])("takes %s in reply to a draft for no words of it", async (text, state) => {
+  const { says, stateOf } = await asked("k7ab");
+  await says(text, "Q-k7ab");
+  expect((await stateOf("k7ab")).split(":")[0]).toBe(state);
+  expect(await stateOf("k7ab")).toContain("words of k7ab");
+});
+
+it("lists what waits for a plain answer that may mean several, and takes one that names its own", async () => {
+  const { says, stateOf } = await asked("k7ab", "m2cd");
+  expect(await says("1")).toMatch(
+    /^2 questions are open, .*\nk7ab: To Mia k7ab: words .*\nm2cd: To Mia m2cd/,
+  );
+  expect(await stateOf("k7ab")).toContain("held");
+  expect(await says("1", "Q-m2cd")).toBe("Sent to Mia m2cd.");
+  expect(await says("/approve k7ab 2", undefined, owner, "approve")).toBe(
+    "Dropped: nothing goes to Mia k7ab.",
+  );
+  expect(await stateOf("m2cd")).toContain("sent");
+});
+
+it("takes words after /approve for a slip, not for a message to somebody", async () => {
+  const { says, stateOf } = await asked("k7ab");
+  expect(await says("/approve k7ab sned", undefined, owner, "approve")).toBe(
+    "Answer with a number from 1 to 2.",
+  );
+  expect(await says("/approve k7ab", undefined, owner, "approve")).toBe("Answer with a number from 1 to 2.");
+  expect(await stateOf("k7ab")).toContain("held");
+});
+
+it("asks which is meant where a newer message overtook the only draft, and decides what is named", async () => {
+  const { says, stateOf, store } = await asked("k7ab");
+  await store.drafts.overtake("k7ab", [], 600);
+  expect(await says("1")).toMatch(
+    /^Mia k7ab has written again since, so say which draft: \/drafts send k7ab/,
+  );
+  expect(await stateOf("k7ab")).toContain("held");
+  expect(await says("1", "Q-k7ab")).toBe("Sent to Mia k7ab.");
+});
+
+it("passes over an overtaken draft while another one waits", async () => {
+  const { says, stateOf, store } = await asked("k7ab", "m2cd");
+  await store.drafts.overtake("k7ab", [], 600);
+  expect(await says("1")).toBe("Sent to Mia m2cd.");
+  expect(await stateOf("k7ab")).toContain("held");
+});
+
+it("tells the owner who is later that another one decided", async () => {
+  const { says, stateOf } = await asked("k7ab");
+  expect(await says("2", "Q-k7ab", other)).toBe("Dropped: nothing goes to Mia k7ab.");
+  expect(await says("1", "Q-k7ab")).toBe("That draft to Mia k7ab was dropped already (+15550100008).");
+  expect(await stateOf("k7ab")).toBe("dropped: not_sent words of k7ab");
+});
+
+it("lists, shows, changes, sends and drops drafts by /drafts", async () => {
+  const { says, stateOf } = await asked("k7ab", "m2cd");
+  const drafts = (words: string) => says(`/drafts ${words}`, undefined, owner, "drafts");
+  expect(await drafts("")).toBe("k7ab: To Mia k7ab: words of k7ab\nm2cd: To Mia m2cd: words of m2cd");
+  expect(await drafts("show k7ab")).toMatch(/^To Mia k7ab: words of k7ab\n1\. Send/);
+  expect(await drafts("edit k7ab Better at six.")).toBe("The draft to Mia k7ab reads so now, and waits.");
+  expect(await stateOf("k7ab")).toBe("held: held Better at six.");
+  expect(await drafts("send k7ab")).toBe("Sent to Mia k7ab.");
+  expect(await drafts("send k7ab")).toBe("That was sent to Mia k7ab already (+15550100009).");
+  expect(await drafts("drop M2CD")).toBe("Dropped: nothing goes to Mia m2cd.");
+  expect(await drafts("")).toBe("No draft waits.");
+  expect(await drafts("send zzzz")).toMatch(/^There is no draft zzzz/);
+  expect(await drafts("burn k7ab")).toMatch(/^Usage: /);
+});

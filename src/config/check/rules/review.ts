@@ -1,0 +1,39 @@
+import { accountIds, resolveAccount } from "../../accounts.js";
+import type { ConfigPath } from "../../path.js";
+import type { Config } from "../../schema/config.js";
+import type { Rule } from "../rule.js";
+import { writtenSettings } from "./access.js";
+
+/**
+ * A draft that nobody may decide would wait until it is dropped (behaviour 18.1). Owners that pairing made do not count: what
+ * the file asks for must hold by the file alone.
+ */
+export const reviewHasOwner: Rule = function* (config) {
+  if (config.commands.ownerAllowFrom.length > 0) return;
+  if (accountIds(config).every((id) => hasOnlySender(resolveAccount(config, id)!.allowFrom))) return;
+  for (const path of placesOfReview(config))
+    yield {
+      severity: "error",
+      path,
+      because: [["commands", "ownerAllowFrom"]],
+      message: "a review needs an owner, who says what is sent",
+      expected: "commands.ownerAllowFrom with at least one phone number or e-mail address",
+    };
+};
+
+/** Whether one person alone is let in, who is the owner then (behaviour 12). */
+function hasOnlySender(allowFrom: readonly string[]): boolean {
+  const [only = "*", ...more] = allowFrom.map((entry) => entry.trim());
+  return more.length === 0 && !/^(?:\*$|chat_)/i.test(only);
+}
+
+function* placesOfReview(config: Config): Generator<ConfigPath> {
+  for (const { settings, path } of writtenSettings(config)) {
+    if (settings.review === "on") yield [...path, "review"];
+    for (const key of ["dms", "groups"] as const)
+      for (const [name, { review }] of Object.entries(settings[key] ?? {}))
+        if (review === "on") yield [...path, key, name, "review"];
+  }
+  for (const [index, { review }] of config.agents.list.entries())
+    if (review === "on") yield ["agents", "list", index, "review"];
+}

@@ -1,0 +1,49 @@
+import { type Bridge, type BridgeError, type ChatRef, chatRefOf, type MacAction } from "../bridge/index.js";
+import type { OutboxAct, OutboxItem, SendOutcome } from "../store/index.js";
+import { withHint } from "./send-request.js";
+
+/** What is said of an act whose outcome nobody knows: it is never repeated (behaviour 10.1). */
+export const actInDoubt: SendOutcome = {
+  state: "unknown",
+  error: {
+    code: "OUTCOME_UNKNOWN",
+    message: "it was begun and may have happened; nothing tells afterwards, and it was not repeated",
+  },
+};
+
+/**
+ * Does what an item is in the place of a message, by one call of the bridge.
+ * @returns what came of it; the error where it surely did not happen and may be tried again
+ */
+export async function carryOut(
+  { name, parameters }: OutboxAct,
+  item: Pick<OutboxItem, "target" | "chatGuid">,
+  bridge: Pick<Bridge, "actions">,
+): Promise<SendOutcome | BridgeError> {
+  const chat = chatOf(item);
+  if (!chat)
+    return {
+      state: "not_sent",
+      error: { code: "CHAT_NOT_FOUND", message: "there is no conversation with this person yet" },
+    };
+  // It was planned from the parameters of this very call, and kept as plain data since.
+  const outcome = await bridge.actions.act(name as MacAction, chat, parameters as never);
+  switch (outcome.state) {
+    case "done":
+      return { state: "stored", ...(outcome.facts.guid !== undefined && { guid: outcome.facts.guid }) };
+    case "unsupported":
+      return { state: "not_sent", error: { code: "ACTION_UNAVAILABLE", message: outcome.why } };
+    case "failed": {
+      const { error } = outcome;
+      if (error.disposition === "unknown") return actInDoubt;
+      return error.retryable
+        ? error
+        : { state: "not_sent", error: { code: error.code, message: withHint(error) } };
+    }
+  }
+}
+
+function chatOf({ target, chatGuid = "" }: Pick<OutboxItem, "target" | "chatGuid">): ChatRef | undefined {
+  if (target.kind === "handle") return undefined;
+  return target.kind === "chat_id" ? { id: target.chatId, guid: chatGuid } : chatRefOf(target);
+}

@@ -1,0 +1,74 @@
+import type { ErrorCode } from "../../platform/index.js";
+import type { DraftWords } from "../drafts.js";
+import { formOf, insertOutbox } from "./insert-outbox.js";
+import { toItem } from "./outbox-item.js";
+import type { Base } from "./statements.js";
+
+/** Why a part of a draft was not sent, as it is kept with it. @param message how that came */
+export function notApproved(message: string): string {
+  return JSON.stringify({ code: "NOT_APPROVED" satisfies ErrorCode, message });
+}
+
+/** An owner said yes: the parts wait to be sent, and their time begins now (behaviour 18.1). */
+export function releaseParts({ sql }: Base, draft: string, at: number): void {
+  sql(
+    "UPDATE outbox SET state = 'pending', created_at = ?, due_at = ? WHERE draft = ? AND state = 'held'",
+  ).run(at, at, draft);
+}
+
+/** Ends what is held of a draft as not sent. @returns how many parts */
+export function endParts({ sql }: Base, draft: string, error: string, at: number): number {
+  const { changes } = sql(
+    "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE draft = ? AND state = 'held'",
+  ).run(at, error, draft);
+  return Number(changes);
+}
+
+/** The texts of a draft, in their order. */
+export function textsOf({ sql }: Base, draft: string): string[] {
+  return sql("SELECT text FROM outbox WHERE draft = ? AND state = 'held' AND text IS NOT NULL ORDER BY id")
+    .all(draft)
+    .map(({ text }) => String(text));
+}
+
+/**
+ * Gives the texts of a draft other words, each in the place of one; what is more follows behind all of it. Files and actions
+ * stay.
+ */
+export function rewordParts(
+  base: Base,
+  { id, account }: { id: string; account: string },
+  words: readonly DraftWords[],
+  at: number,
+): void {
+  const { sql } = base;
+  const parts = sql("SELECT * FROM outbox WHERE draft = ? AND state = 'held' ORDER BY id")
+    .all(id)
+    .map(toItem);
+  const texts = parts.filter(({ text }) => text !== undefined);
+  for (const [index, part] of texts.entries()) {
+    const said = words[index];
+    if (said === undefined) {
+      sql("UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE id = ?").run(
+        at,
+        notApproved("an owner gave the draft other words"),
+        part.id,
+      );
+      continue;
+    }
+    const { runs: _, ...plain } = part;
+    sql("UPDATE outbox SET text = ?, form = ? WHERE id = ?").run(
+      said.text,
+      formOf({ ...plain, ...said }),
+      part.id,
+    );
+  }
+  const { target, chatKey, origin, chatGuid } = parts[0]!;
+  for (const said of words.slice(texts.length))
+    insertOutbox(
+      base,
+      account,
+      { target, chatKey, origin, ...(chatGuid && { chatGuid }), draft: id, ...said },
+      at,
+    );
+}
