@@ -20,6 +20,12 @@ export async function answerDraft(
   if (!draft) return draftWords.unknown(question.id);
   if (draft.state === "held" && draft.overtakenAt !== undefined && !isNamed)
     return draftWords.needsName(draft);
+  if (typeof given !== "string" && "vote" in given) {
+    const option = question.options.find(({ name }) => name === given.vote);
+    return option
+      ? settleDraft(context, draft, { sends: option.id === "send" })
+      : questionWords.notAChoice(question);
+  }
   if (typeof given !== "string") return settleDraft(context, draft, { sends: given.kind === "like" });
   if (yes.test(given.trim())) return settleDraft(context, draft, { sends: true });
   if (no.test(given.trim())) return settleDraft(context, draft, { sends: false });

@@ -1,5 +1,5 @@
 import { untypedCommands } from "../conversation/index.js";
-import { findAnswer, type GivenAnswer } from "../inbound/index.js";
+import { findAnswer, type GivenAnswer, type PollVote } from "../inbound/index.js";
 import type { Question, QuestionOption } from "../store/index.js";
 import { questionWords } from "../turns/index.js";
 import { answerDraft } from "./answer-draft.js";
@@ -39,7 +39,10 @@ export async function answerQuestion(
   if (typeof given !== "string" && !given.added) return questionWords.takenBack(question);
   if (question.kind === "draft") return answerDraft(context, question, answer);
   if (question.state !== "open") return questionWords.tooLate(question);
-  const choice = choiceOf(question.options, given);
+  const choice = choiceOf(
+    question.options,
+    typeof given !== "string" && "vote" in given ? given.vote : given,
+  );
   if (choice === undefined) return questionWords.notAChoice(question);
   const option = choice === "deny" ? undefined : choice;
   const isFirst = await gateway.answer(question.id, option, handle);
@@ -49,7 +52,7 @@ export async function answerQuestion(
 /** @returns the option, `deny` where nothing but a refusal fits, undefined when it is no answer */
 function choiceOf(
   options: QuestionOption[],
-  given: GivenAnswer["given"],
+  given: Exclude<GivenAnswer["given"], PollVote>,
 ): QuestionOption | "deny" | undefined {
   const of = (kind: QuestionOption["kind"]) => options.find((option) => option.kind === kind);
   const deny = () => of("reject_once") ?? "deny";

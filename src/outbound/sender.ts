@@ -12,8 +12,7 @@ import {
   TapbackError,
   WakeLatch,
 } from "../platform/index.js";
-import type { Claim, OutboxAct, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
-import { actInDoubt, carryOut } from "./carry-out.js";
+import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
 import { checkRecipient, type Refused } from "./firewall.js";
 import { begunOver } from "./new-conversation.js";
 import { type HoldBack, Pacing } from "./pacing.js";
@@ -21,6 +20,7 @@ import { withReader } from "./reader.js";
 import { reconcile } from "./reconcile.js";
 import { refuseRenumbered } from "./renumbered.js";
 import { pauseAfter } from "./retry-pauses.js";
+import { actInDoubt, sendOtherwise } from "./send-otherwise.js";
 import { type Cause, expired, inDoubt, isNews, withCause } from "./send-outcomes.js";
 import { requestOf, withHint } from "./send-request.js";
 import type { SenderSettings } from "./sender-settings.js";
@@ -197,7 +197,10 @@ export class Sender {
     // The file may have been replaced since its turn named it.
     const wrong = item.file === undefined ? undefined : await this.deps.rules.checkFile(item);
     if (wrong) return this.#settle(taken, { state: "not_sent", error: wrong });
-    if (item.act) return this.#act(taken, item.act);
+    const done = await sendOtherwise(item, bridge);
+    if (done) crashPoint("outbox.sent");
+    if (done instanceof TapbackError) return this.#tryLater(taken, done);
+    if (done) return this.#settle(taken, done);
     const target = await this.#targetOf(item, settings);
     if (target instanceof TapbackError) return this.#tryLater(taken, target);
     const result = await bridge.send({ ...requestOf(item, settings), target });
@@ -215,14 +218,6 @@ export class Sender {
       });
     }
     await this.#accepted(taken);
-  }
-
-  /** Does what is no message: once, for nothing tells afterwards whether it was done. */
-  async #act(taken: TakenItem, act: OutboxAct): Promise<void> {
-    const outcome = await carryOut(act, taken.item, this.deps.bridge);
-    crashPoint("outbox.sent");
-    if (outcome instanceof TapbackError) return this.#tryLater(taken, outcome);
-    return this.#settle(taken, outcome);
   }
 
   /** @returns the refusal; an error when Messages could not be asked who reads there */

@@ -8,8 +8,8 @@ import type { SenderSettings } from "./sender-settings.js";
  * and what only other calls carry go as before.
  */
 export function mayBeTracked(item: OutboxItem, bridge: Bridge, settings: SenderSettings): boolean {
-  const { target, text = "", file, effect, voice, chatGuid } = item;
-  if (target.kind === "handle" || text === "" || file !== undefined || effect !== undefined || voice)
+  const { target, text = "", file, effect, voice, chatGuid, poll } = item;
+  if (poll || target.kind === "handle" || text === "" || file !== undefined || effect !== undefined || voice)
     return false;
   if (settings.transport === "applescript") return false;
   const seen = target.kind === "chat_id" ? settings.seenAs?.(target.chatId) : undefined;

@@ -50,6 +50,8 @@ export interface NewOutboxItem {
   draft?: string;
   /** It is no message. */
   act?: OutboxAct;
+  /** Where the Mac has polls the choices go as one in the place of the text, which says the same with numbers (behaviour 18.1). */
+  poll?: { question: string; options: string[] };
 }
 
 /** What became of a sent message after its row was seen, as far as the build tells (behaviour 10.1). */

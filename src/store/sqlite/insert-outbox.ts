@@ -41,7 +41,7 @@ export function insertOutbox(
 }
 
 /** The extras of a send in one column; null for plain ones, which most are. */
-export function formOf({ runs, effect, voice, strict, chatGuid, act }: NewOutboxItem): string | null {
+export function formOf({ runs, effect, voice, strict, chatGuid, act, poll }: NewOutboxItem): string | null {
   const form = {
     ...(runs?.length && { runs }),
     ...(effect !== undefined && { effect }),
@@ -49,6 +49,7 @@ export function formOf({ runs, effect, voice, strict, chatGuid, act }: NewOutbox
     ...(strict && { strict }),
     ...(chatGuid && { chatGuid }),
     ...(act && { act }),
+    ...(poll && { poll }),
   };
   return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
 }

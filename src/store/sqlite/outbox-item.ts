@@ -35,7 +35,9 @@ export function toItem(row: Record<string, SqlValue>): OutboxItem {
     ...(row.urgent === 1 && { urgent: true }),
     ...(row.attempt_id === "" && { untracked: true as const }),
     ...(row.in_doubt === 1 && { inDoubt: true as const }),
-    ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict" | "chatGuid" | "act">>(row.form),
+    ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict" | "chatGuid" | "act" | "poll">>(
+      row.form,
+    ),
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };
 }

@@ -26,15 +26,22 @@ export function askedAbout(
  * The question about a draft, in the own chats of those who are asked.
  * @param lines what it would send and do
  * @param owners of the account, in normal form
+ * @param byPoll the choices go as a poll, where the Mac can still do that when they are sent
  */
 export function questionAbout(
   draft: Draft,
   lines: readonly string[],
   owners: readonly string[],
+  byPoll = false,
 ): Pick<HeldDraft, "title" | "asked" | "told"> {
   const to = askedAbout(draft, owners);
   const texts = draftWords.asked(draft, lines);
   const title = draftWords.title(draft, lines);
+  if (texts.length > 0 && byPoll) {
+    const { shown, choices, poll } = draftWords.polled(draft, lines);
+    const last = ownerNotices(to, choices).map((item) => ({ ...item, poll }));
+    return { title, asked: [...shown.flatMap((text) => ownerNotices(to, text)), ...last] };
+  }
   if (texts.length > 0) return { title, asked: texts.flatMap((text) => ownerNotices(to, text)) };
   return { title, asked: [], told: ownerNotices(to, draftWords.tooLong(draft, lines.join("\n").length)) };
 }

@@ -12,6 +12,16 @@ it("asks about a draft in one message where it is short", () => {
   );
 });
 
+it("shows a draft apart from the poll that asks about it, whose text asks the same", () => {
+  const { shown, choices, poll } = draftWords.polled(draft, ["On my way."]);
+  expect(shown).toEqual(["To Mia Wong: On my way."]);
+  expect(poll).toEqual({ question: "Send this to Mia Wong?", options: ["Send", "Drop"] });
+  expect(choices).toMatch(/^Send this to Mia Wong\?\n1\. Send\n2\. Drop\n.*\/drafts send k7ab$/);
+  const long = draftWords.polled(draft, ["all of this is to be read. ".repeat(300)]).shown;
+  expect(long.length).toBeGreaterThan(2);
+  expect(long.at(-1)).not.toContain("1. Send");
+});
+
 it("shows a long draft whole over several messages, and asks by no number about one that nobody would read", () => {
   const line = "all of this is to be read. ";
   const texts = draftWords.asked(draft, [line.repeat(300)]);

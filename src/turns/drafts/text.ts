@@ -9,6 +9,16 @@ const maxShown = 24_000;
 /** Longest name of a draft in a list. */
 const maxTitle = 120;
 
+/** A poll with the choices of a draft. */
+export interface DraftPoll {
+  question: string;
+  options: string[];
+}
+
+function howTo(id: string): string {
+  return `1. Send\n2. Drop\nAnswer with a number, yes or no, 👍 or 👎, or reply to this with better words. Or: /drafts send ${id}`;
+}
+
 /** Everything that people and agents read about drafts (behaviour 18.1). */
 export const draftWords = {
   /**
@@ -19,7 +29,7 @@ export const draftWords = {
   asked({ id, to }: Pick<Draft, "id" | "to">, lines: readonly string[]): string[] {
     const body = showable(lines.join("\n"));
     if (body.length > maxShown) return [];
-    const how = `1. Send\n2. Drop\nAnswer with a number, yes or no, 👍 or 👎, or reply to this with better words. Or: /drafts send ${id}`;
+    const how = howTo(id);
     const whole = `${showable(`To ${to}:`)}${lines.length === 1 ? " " : "\n"}${body}\n${how}`;
     if (whole.length <= maxBubble) return [whole];
     const parts = chunkText(body, { limit: maxBubble });
@@ -27,6 +37,21 @@ export const draftWords = {
       ...parts.map((part, index) => `${showable(`To ${to}`)}, ${index + 1} of ${parts.length}:\n${part}`),
       `${showable(`The draft to ${to}`)} is all above.\n${how}`,
     ];
+  },
+
+  /** The same where the choices go as a poll: all that it would send, and the poll with what stands in its place. */
+  polled(
+    draft: Pick<Draft, "id" | "to">,
+    lines: readonly string[],
+  ): { shown: string[]; choices: string; poll: DraftPoll } {
+    const { id, to } = draft;
+    const body = showable(lines.join("\n"));
+    const shown =
+      body.length <= maxBubble
+        ? [`${showable(`To ${to}:`)}${lines.length === 1 ? " " : "\n"}${body}`]
+        : draftWords.asked(draft, lines).slice(0, -1);
+    const question = showable(cutText(`Send this to ${to}?`, maxTitle));
+    return { shown, choices: `${question}\n${howTo(id)}`, poll: { question, options: ["Send", "Drop"] } };
   },
 
   tooLong({ id, to }: Pick<Draft, "id" | "to">, length: number): string {

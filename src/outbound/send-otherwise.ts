@@ -1,5 +1,6 @@
 import { type Bridge, type BridgeError, type ChatRef, chatRefOf, type MacAction } from "../bridge/index.js";
 import type { OutboxAct, OutboxItem, SendOutcome } from "../store/index.js";
+import { sendPoll } from "./send-poll.js";
 import { withHint } from "./send-request.js";
 
 /** What is said of an act whose outcome nobody knows: it is never repeated (behaviour 10.1). */
@@ -12,10 +13,18 @@ export const actInDoubt: SendOutcome = {
 };
 
 /**
- * Does what an item is in the place of a message, by one call of the bridge.
- * @returns what came of it; the error where it surely did not happen and may be tried again
+ * Sends what goes in the place of a message, by one call of the bridge: an act, once, or a poll where the Mac has polls.
+ * @returns what came of it; the error where it surely did not happen and may be tried again; undefined for a message
  */
-export async function carryOut(
+export async function sendOtherwise(
+  item: Pick<OutboxItem, "target" | "chatGuid" | "act" | "poll">,
+  bridge: Pick<Bridge, "actions" | "chats">,
+): Promise<SendOutcome | BridgeError | undefined> {
+  if (item.act) return carryOut(item.act, item, bridge);
+  return item.poll && sendPoll(item, item.poll, bridge);
+}
+
+async function carryOut(
   { name, parameters }: OutboxAct,
   item: Pick<OutboxItem, "target" | "chatGuid">,
   bridge: Pick<Bridge, "actions">,
