@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import { draftScenario } from "./harness/draft-scenario.js";
 import { type Cell, planOfCell } from "./harness/fault-matrix.js";
 import { playSeeds } from "./harness/matrix.js";
 import { play } from "./harness/scenario.js";
@@ -35,6 +36,10 @@ it("loses and doubles nothing in a random scenario", async () => {
 
 it("offers one code and answers once when the gateway dies during a pairing", async () => {
   expect((await playSeeds("pairing.offered:1", [1], 1, pairingScenario)).problems).toEqual([]);
+});
+
+it("asks once and sends once what an owner says yes to, when the gateway dies at the decision", async () => {
+  expect((await playSeeds("draft.decided:1", [1, 3], 1, draftScenario)).problems).toEqual([]);
 });
 
 it("takes up what an orderly end could not finish", async () => {

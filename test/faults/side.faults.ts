@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { draftScenario } from "./harness/draft-scenario.js";
 import { playSeeds, seedsOf } from "./harness/matrix.js";
 import { pairingScenario, scheduleScenario, shutdownScenario } from "./harness/side-scenarios.js";
 
@@ -14,6 +15,11 @@ it.each([
   ["what is scheduled", "schedule.released:2", scheduleScenario],
   ["a scheduled message", "outbox.taken:2", scheduleScenario],
   ["a scheduled message", "outbox.sent:2", scheduleScenario],
+  ["a draft", "turn.ended:1", draftScenario],
+  ["a draft", "outbox.taken:1", draftScenario],
+  ["a draft", "outbox.sent:1", draftScenario],
+  ["a draft", "store.commit:9", draftScenario],
+  ["a draft", "store.committed:9", draftScenario],
   ["an orderly end", "account.intake-stopped:1", shutdownScenario],
   ["an orderly end", "turn.stopped:1", shutdownScenario],
   ["an orderly end", "account.released:1", shutdownScenario],

@@ -144,7 +144,11 @@ const doneOrDead = (house: House, gateway: GatewayProcess, messages: number) =>
     () => house.log,
   );
 
-async function inHouse(play: (house: House) => Promise<Result>, thinkMs?: () => number): Promise<Result> {
+/** Plays in a house of its own, which is closed afterwards. @param thinkMs how long its agent takes, milliseconds */
+export async function inHouse(
+  play: (house: House) => Promise<Result>,
+  thinkMs?: () => number,
+): Promise<Result> {
   const house = new House({ watchPollMs: 200 }, thinkMs);
   try {
     return await play(house);
