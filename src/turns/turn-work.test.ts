@@ -26,6 +26,7 @@ async function working(
   const account = {
     settings: {
       ...{ region: "US", mediaMaxMb: 1, streaming: "final", maxBubbles: 9, textChunkLimit: 4000 },
+      ...{ review: "off", dms: {}, groups: {} },
       ...{ chunkMode: "length", handoff: { quietMinutes: 0 }, outbound: { ttlMinutes: 60, quietHours: "" } },
     },
     turnStarted: ({ id }: { id: string }) => void heard.push(["started", id, undefined]),
@@ -180,6 +181,7 @@ describe("the work of turns", () => {
       account: "default",
       turnId: "t",
       sessionKey: "s",
+      kind: "permission" as const,
       title: "x",
       options: [],
     };

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
+import { functionAgent } from "../../src/agents/index.js";
 import { World } from "../../src/testing/index.js";
 import { removeFolder } from "../support/remove-folder.js";
 
@@ -24,7 +25,12 @@ async function reviewing() {
       commands: { ownerAllowFrom: [owner] },
       session: { dmScope: "per-peer" },
     },
-    agent: ({ envelope }) => `re: ${envelope.messages.map(({ text }) => text).join(" ")}`,
+    makeAgent: (definition, deps) =>
+      functionAgent(
+        ({ envelope }) => `re: ${envelope.messages.map(({ text }) => text).join(" ")}`,
+        definition,
+        deps,
+      ),
   });
   close = async () => {
     world.close();

@@ -27,6 +27,12 @@ export interface TurnLabSettings {
   over?: (store: Store) => Store;
 }
 
+/** What a composer does where nothing waits for an owner's yes. */
+export const unheld: Pick<TurnParts["composer"], "notesFor" | "hold"> = {
+  notesFor: () => [],
+  hold: async (_, end) => end,
+};
+
 /** Where a turn belongs; what is left out is the same for all. */
 export interface Where {
   session?: string;
@@ -143,6 +149,7 @@ export class TurnLab {
         equip: ({ id }) => ({ tools: {} as never, ask: () => {}, end: () => this.unequipped.push(id) }),
       },
       composer: {
+        ...unheld,
         streaming: () => streaming,
         compose: async (turn, blocks, how) => {
           this.composed.push({ blocks, how });

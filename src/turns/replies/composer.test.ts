@@ -6,6 +6,7 @@ import { png, put } from "../../../test/support/sample-files.js";
 import { turnLabs } from "../../../test/support/turn-lab.js";
 import { parseConfig } from "../../config/index.js";
 import { TurnAccounts } from "../accounts.js";
+import { Drafts } from "../drafts/drafts.js";
 import type { TurnAccount } from "../turn-account.js";
 import { AnswerComposer } from "./composer.js";
 
@@ -24,7 +25,13 @@ async function composing(imessage: object = {}, messages: object = {}, isRetried
   );
   const { log, lines } = rememberingLog();
   const stateDir = join(lab.folder, "state");
-  const composer = new AnswerComposer({ store: lab.store, log, config: () => config, stateDir, accounts });
+  const drafts = new Drafts({
+    ...{ store: lab.store, clock: lab.clock, log, config: () => config, accounts },
+    owners: async () => [],
+  });
+  const composer = new AnswerComposer({
+    ...{ store: lab.store, log, config: () => config, stateDir, accounts, drafts },
+  });
   await lab.queue("owner", { session: "a", isOwner: true });
   await lab.queue("guest", { session: "b" });
   const [owner, guest] = await Promise.all(["owner", "guest"].map((id) => lab.store.turns.get(id)));

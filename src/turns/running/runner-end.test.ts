@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { storeWith } from "../../../test/support/store-with.js";
-import { held, saying, type TurnLab, turnLabs } from "../../../test/support/turn-lab.js";
+import { held, saying, type TurnLab, turnLabs, unheld } from "../../../test/support/turn-lab.js";
 import { TapbackError } from "../../platform/index.js";
 import type { TurnParts } from "./parts.js";
 
@@ -29,6 +29,7 @@ describe("a turn that is done", () => {
           ready: async ({ envelope }) => ({ envelope, notes: ["a file is missing"] }),
         },
         composer: {
+          ...unheld,
           streaming: () => ({ mode: "final", maxBubbles: 9 }),
           compose: async ({ target, chatKey }, blocks) => ({
             messages: blocks.map(({ text }) => ({ target, chatKey, origin: "turn", text })),
@@ -121,6 +122,7 @@ describe("a turn with nothing to answer", () => {
   it("stores nothing of an answer that was stopped while it was composed", async () => {
     const parts: Partial<TurnParts> = {
       composer: {
+        ...unheld,
         streaming: () => ({ mode: "final", maxBubbles: 9 }),
         compose: async ({ target, chatKey, sessionKey }) => {
           await lab.runner.cancel(sessionKey);
@@ -182,6 +184,7 @@ describe("a turn that fails", () => {
       },
       parts: {
         composer: {
+          ...unheld,
           streaming: () => ({ mode: "final", maxBubbles: 9 }),
           compose: async () => {
             throw new Error("no disk");

@@ -28,10 +28,14 @@ async function tooled() {
     ],
   } as unknown as MessageActions;
   const { store, clock } = lab;
-  const files = { folder: "/out" } as ToolDeps["files"];
-  const toolsOf = (turn: Turn, more: Partial<ToolDeps> = {}) =>
+  const files = { folder: "/out" } as ToolDeps["reach"]["files"];
+  const toolsOf = (
+    turn: Turn,
+    { sendTo = [], ...more }: Partial<ToolDeps> & Pick<ToolDeps["reach"], "sendTo"> = {},
+  ) =>
     toolsFor(turn, {
-      ...{ store, clock, actions, files, sendTo: [], history: undefined, rights: new TurnRights() },
+      ...{ store, clock, actions, history: undefined, rights: new TurnRights() },
+      reach: { files, sendTo },
       zone: "Europe/Berlin",
       ...more,
     });
