@@ -16,6 +16,7 @@ export type {
 export { lateJoinWaits } from "./late-join.js";
 export { isTold, MacClock, type Skew, skewText } from "./mac-clock.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
+export { Outages } from "./outages.js";
 export { type FileStamp, ProgressWatch } from "./progress.js";
 export { findAnswer, type GivenAnswer, type PollVote } from "./question.js";
 export { ResumePoint } from "./resume-point.js";

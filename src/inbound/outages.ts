@@ -1,5 +1,5 @@
-import type { BridgeState } from "../../bridge/index.js";
-import type { Span } from "../../inbound/index.js";
+import type { BridgeState } from "../bridge/index.js";
+import type { Span } from "./intake-deps.js";
 
 /** Outages that are remembered; their rows come right after them. */
 const mostKept = 10;
