@@ -14,6 +14,7 @@ const fields: readonly AccountField[] = [
   "catchup.enabled",
   "catchup.perRunLimit",
   "handoff.quietMinutes",
+  "waitWhileTyping",
 ];
 
 /**

@@ -22,7 +22,8 @@ export type AccountField =
   | "reactionNotifications"
   | "catchup.enabled"
   | "catchup.perRunLimit"
-  | "handoff.quietMinutes";
+  | "handoff.quietMinutes"
+  | "waitWhileTyping";
 
 /**
  * What a policy is made from: one resolved account (behaviour 2.5) and the blocks beside it. A plain object with the

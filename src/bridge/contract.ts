@@ -67,6 +67,8 @@ export interface BridgeIncident {
 export type MacEvent =
   /** Somebody types in a chat, or stopped. */
   | { kind: "typing"; chatGuid: string; on: boolean }
+  /** Nothing is told until more follows: what was told last may have ended meanwhile. */
+  | { kind: "events-ended" }
   /** An address of the account is gone. */
   | { kind: "addresses-lost" }
   /** The private API is there again, or is gone. */

@@ -36,6 +36,7 @@ export function rulesFor(config: Config, account: Account, commandRules: Command
     coalesceMs: account.coalesceSameSenderDms
       ? (config.messages.inbound.byChannel.imessage ?? defaultCoalesceMs)
       : 0,
+    waitWhileTyping: account.waitWhileTyping,
     queueMode: config.messages.queue.mode,
     seedLimitOf: (handle) => seeds.get(normalizeHandle(handle, account.region)) ?? account.dmHistoryLimit,
     quietMs: account.handoff.quietMinutes * 60_000,

@@ -3,9 +3,10 @@ import { crashPoint, messageOf } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { openTurn } from "../turns/index.js";
 import { ChatQueues } from "./chat-queues.js";
-import { Gatherer } from "./gather.js";
+import { type Gathered, Gatherer } from "./gather.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import type { LookAgain } from "./look-again.js";
+import type { TypingChats } from "./typing.js";
 
 /** Wait before what could not be stored is taken up again, milliseconds. */
 const retryMs = 1000;
@@ -23,9 +24,19 @@ export class Dispatch {
     private readonly deps: InboundDeps,
     private readonly parts: Pick<IntakeParts, "rules" | "commands" | "listener">,
     private readonly lookAgain: LookAgain,
+    private readonly typing: TypingChats,
     private readonly takeUp: () => void,
   ) {
-    this.#gatherer = new Gatherer((entries) => void this.#openGathered(entries), deps.clock);
+    this.#gatherer = new Gatherer(
+      (gathered) => void this.#openGathered(gathered),
+      deps.clock,
+      (entry) => this.#typesMs(entry),
+    );
+  }
+
+  /** Who types is known anew. */
+  typingChanged(): void {
+    this.#gatherer.typingChanged();
   }
 
   /** Whether a row waits for more of the same person. */
@@ -45,8 +56,8 @@ export class Dispatch {
   async take(entry: JournalEntry, decision: Answered, at: number): Promise<void> {
     const { store, claim } = this.deps;
     const rules = this.parts.rules();
-    const ready = { ...entry, decision };
-    const alone = isAlone(decision, rules);
+    const ready = { ...entry, decision, decidedAt: at };
+    const alone = this.#isAlone(ready, rules.coalesceMs);
     if (decision.kind === "command" && (alone || rules.policy.commands.get(decision.name)?.quick)) {
       await store.journal.decide(claim, entry.id, decision, at);
       crashPoint("inbound.decided");
@@ -113,10 +124,37 @@ export class Dispatch {
     return opened !== undefined;
   }
 
-  async #openGathered(entries: JournalEntry[]): Promise<void> {
+  /** Whether a row is not held back for what the same person writes next, nor behind what is. */
+  #isAlone(entry: JournalEntry, coalesceMs: number): boolean {
+    if (entry.decision?.treatedAs === "group") return true;
+    return coalesceMs === 0 && this.#typesMs(entry) === 0 && !this.#gatherer.waitsFor(entry);
+  }
+
+  /** How long the person of a row goes on typing, milliseconds; 0 where that holds up nothing (behaviour 18.4). */
+  #typesMs({ row, decision }: JournalEntry): number {
+    if (decision?.kind !== "dispatch" || decision.treatedAs === "group") return 0;
+    return this.parts.rules().waitWhileTyping ? this.typing.remainingMs(row.chat) : 0;
+  }
+
+  /** Notes with each row that its turn waited for typing, for `explain`. @returns the rows with their note */
+  async #noted(entries: JournalEntry[], heldMs: number): Promise<JournalEntry[]> {
+    const { store, claim, clock } = this.deps;
+    const key = this.parts.rules().policy.keyOf("waitWhileTyping");
+    const detail = `The turn waited ${(heldMs / 1000).toFixed(1)} s because the person was typing.`;
+    const noted = entries.map((entry) => {
+      const gates = [...entry.decision!.gates, { gate: "typing", passed: true, detail, key }];
+      return { ...entry, decision: { ...entry.decision!, gates } };
+    });
+    for (const { id, decision, decidedAt = clock.now() } of noted)
+      await store.journal.decide(claim, id, decision, decidedAt);
+    crashPoint("inbound.decided");
+    return noted;
+  }
+
+  async #openGathered({ entries, heldMs }: Gathered): Promise<void> {
     const { clock, log } = this.deps;
     try {
-      for (const part of parts(entries)) {
+      for (const part of parts(heldMs > 0 ? await this.#noted(entries, heldMs) : entries)) {
         const { decision } = part[0]!;
         if (decision?.kind === "command") await this.#command(part[0]!, decision);
         else await this.#open(part, clock.now());
@@ -126,11 +164,6 @@ export class Dispatch {
       clock.after(retryMs, this.takeUp);
     }
   }
-}
-
-/** Whether a row is not held back for what the same person writes next. */
-function isAlone({ treatedAs }: Decision, { coalesceMs }: { coalesceMs: number }): boolean {
-  return coalesceMs === 0 || treatedAs === "group";
 }
 
 /** Each command by itself, and what was written between two of them together. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { decide, type Facts, maxPendingPairings, trustedService } from "../access/index.js";
+import type { MacEvent } from "../bridge/index.js";
 import {
   type Chat,
   chatKeysOf,
@@ -23,6 +24,7 @@ import { LookAgain } from "./look-again.js";
 import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
 import { spokenTapback } from "./spoken-tapback.js";
+import { TypingChats } from "./typing.js";
 
 /** Refusals for age alone. */
 const missedReasons = new Set(["backlog", "missed_offline"]);
@@ -40,6 +42,7 @@ export class Intake {
   readonly #services: ChatServices;
   readonly #facts: GateFacts;
   readonly #dispatch: Dispatch;
+  readonly #typing: TypingChats;
   readonly #queues = new ChatQueues();
   /** What is written while the chat goes on. */
   readonly #writing = new ChatQueues();
@@ -68,7 +71,8 @@ export class Intake {
     });
     this.#log = new DecisionLog(deps.log);
     const lookAgain = new LookAgain(deps, (rows) => this.#decideChanges(rows));
-    this.#dispatch = new Dispatch(deps, parts, lookAgain, () => void this.#resume());
+    this.#typing = new TypingChats(deps.clock, () => this.#dispatch.typingChanged());
+    this.#dispatch = new Dispatch(deps, parts, lookAgain, this.#typing, () => void this.#resume());
   }
 
   /** Takes up what an earlier run left, then whatever is reopened. */
@@ -81,10 +85,16 @@ export class Intake {
   receive(row: MessageRow): void {
     if (this.#stop.signal.aborted) return;
     crashPoint("inbound.received");
+    this.#typing.wrote(row);
     this.#buffer.push(row);
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = undefined;
     });
+  }
+
+  /** The Mac told something beside rows: who types holds up the turns of a direct chat (behaviour 18.4). */
+  told(event: MacEvent): void {
+    this.#typing.told(event);
   }
 
   /** Chats were listed for another purpose: their entries name addresses of the account. */

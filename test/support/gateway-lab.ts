@@ -102,6 +102,16 @@ export class GatewayLab {
     await ended;
   }
 
+  /** Ends the gateway as a crash would. */
+  async crash(): Promise<void> {
+    const child = this.#gateway;
+    this.#gateway = undefined;
+    if (!child || hasEnded(child)) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+  }
+
   /** Waits until the gateway ends by itself. @returns its exit code */
   async ended(): Promise<number | null> {
     await this.until(() => this.#gateway === undefined || hasEnded(this.#gateway));

@@ -95,6 +95,7 @@ export class IntakeBench {
   constructor(
     private readonly settings: {
       coalesceMs?: number;
+      waitWhileTyping?: boolean;
       quietMs?: number;
       missedSummary?: AccountRules["missedSummary"];
       imessage?: Record<string, unknown>;
@@ -166,6 +167,7 @@ export class IntakeBench {
       seedLimitOf: () => 0,
       missedSummary: this.settings.missedSummary ?? "owner",
       coalesceMs: this.settings.coalesceMs ?? 0,
+      waitWhileTyping: this.settings.waitWhileTyping ?? true,
       sessionOf: (row) => ({ agentId: "main", sessionKey: `agent:main:${row.chat.id}` }),
     };
   }

@@ -28,6 +28,7 @@ export async function hearMac(
       if (!(error instanceof BridgeError)) throw error;
       if (error.code === "METHOD_NOT_FOUND") return;
     }
+    told({ kind: "events-ended" });
   } while (await clock.sleep(againMs, over.signal));
 }
 

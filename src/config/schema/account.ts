@@ -135,6 +135,11 @@ export const accountFields = {
   coalesceSameSenderDms: z
     .boolean()
     .describe("Whether a person's direct messages in quick succession become one turn."),
+  waitWhileTyping: z
+    .boolean()
+    .describe(
+      "Whether a turn of a direct chat waits until its person has stopped typing, at most 10 s (private API, imsg 0.14 and later).",
+    ),
   catchup: z
     .strictObject(overrides(catchupFields, accountDefaults.catchup))
     .describe(

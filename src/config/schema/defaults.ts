@@ -38,6 +38,7 @@ export const accountDefaults = {
   typing: true,
   reactionNotifications: "own" as const,
   coalesceSameSenderDms: false,
+  waitWhileTyping: true,
   catchup: {
     enabled: false,
     maxAgeMinutes: 120,

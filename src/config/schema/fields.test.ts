@@ -75,6 +75,7 @@ const account: Record<keyof typeof accountFields, { valid: unknown[]; invalid: u
   typing: { valid: [false], invalid: ["off"] },
   reactionNotifications: { valid: ["all", "off"], invalid: ["mine"] },
   coalesceSameSenderDms: { valid: [true], invalid: [1] },
+  waitWhileTyping: { valid: [false], invalid: ["yes"] },
   catchup: {
     valid: [{ enabled: true, perRunLimit: 500 }],
     invalid: [{ perRunLimit: "9" }, { maxAge: 1 }, true],

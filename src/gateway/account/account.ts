@@ -189,7 +189,7 @@ export class AccountRuntime {
         this.#live.numbers.learn(row.chat);
         this.#inbound?.heard(row);
       },
-      told: (event) => this.#seen.told(event),
+      told: (event) => this.#inbound?.told(event),
       state: (state, incident) => this.#bridgeState(state, incident),
     });
   }

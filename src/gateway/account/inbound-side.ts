@@ -1,4 +1,4 @@
-import type { BridgeState } from "../../bridge/index.js";
+import type { BridgeState, MacEvent } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
 import type { Decision, MessageRow } from "../../conversation/index.js";
 import {
@@ -100,6 +100,12 @@ export class InboundSide {
   heard(row: MessageRow): void {
     this.#progress.heard(row);
     if (!this.#catchUp?.owns(row)) this.#intake.receive(row);
+  }
+
+  /** The Mac told something beside rows. */
+  told(event: MacEvent): void {
+    this.deps.seen.told(event);
+    this.#intake.told(event);
   }
 
   /** The state of the bridge changed: what was missed meanwhile is looked for once it is live. */

@@ -46,7 +46,7 @@ export class Observations {
 
   /** Messages told something by itself (protocol reference 22). */
   told(event: MacEvent): void {
-    if (event.kind === "typing") return;
+    if (event.kind === "typing" || event.kind === "events-ended") return;
     if (event.kind === "addresses-lost") {
       this.#addressesLost = this.clock.now();
       this.log.warn("Messages lost an address of its account; look at its settings on the Mac");
