@@ -38,6 +38,8 @@ it("hears who types, that an address is gone, and that Messages lost its helper 
     world.set({ bridge: true });
     await bridge.actions.probe();
     expect(told).toContainEqual(expect.objectContaining({ kind: "private-api", available: true }));
+    await bridge.stop();
+    await until(() => expect(told.at(-1)).toEqual({ kind: "events-ended" }));
   } finally {
     await bridge.stop();
     world.close();
