@@ -35,3 +35,11 @@ export const profiles: Record<string, string> = {
 export function macOfAccount(id: string): number {
   return accounts.findIndex((each) => each.id === id);
 }
+
+/** @returns which Mac a program leads to; one that no account names leads to the first */
+export function macOfProgram(cliPath: string): number {
+  return Math.max(
+    0,
+    accounts.findIndex((each) => each.cliPath === cliPath),
+  );
+}

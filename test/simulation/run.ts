@@ -7,7 +7,7 @@ import { type Life, VirtualClock, World } from "../../src/testing/index.js";
 import { carryOut, countedAs } from "./acts/index.js";
 import { Stage } from "./acts/stage.js";
 import { playedAgent } from "./agent.js";
-import { account, accounts, everybody, groups, profiles } from "./cast.js";
+import { account, accounts, everybody, groups, macOfProgram, profiles } from "./cast.js";
 import { Disk } from "./disk.js";
 import { invariants } from "./invariants/index.js";
 import type { Admitted, Facts, Invariant, Request } from "./invariants/invariant.js";
@@ -199,14 +199,7 @@ class Run {
             executed: (sql) => this.#disk.executed(sql),
           },
           opened: (database, path) => this.#disk.opened(database, path),
-          request: (line, cliPath) =>
-            this.#requested(
-              line,
-              Math.max(
-                0,
-                accounts.findIndex((each) => each.cliPath === cliPath),
-              ),
-            ),
+          request: (line, cliPath) => this.#requested(line, macOfProgram(cliPath)),
         },
       },
     });
