@@ -22,8 +22,8 @@ export interface FactParts {
 /** Looks up, for each row that comes, what the gates ask beside the row and the configuration. */
 export class GateFacts {
   readonly #own: OwnAddresses;
-  /** Sends that were given their row a moment ago; the store may not tell so yet. */
-  readonly #given = new Set<number>();
+  /** Sends that were given their row a moment ago, and when the store tells so. */
+  readonly #given = new Map<number, Promise<unknown>>();
 
   constructor(
     private readonly deps: Pick<InboundDeps, "store" | "claim" | "clock" | "mac">,
@@ -50,6 +50,9 @@ export class GateFacts {
     const now = clock.now();
     const handle = normalizeHandle(row.sender, policy.region);
     const selfChat = isSelfChat(row, policy.region, ownAddresses);
+    const answers = answerIn(entry)?.where;
+    // What a row names may be such a send: a question is known by its row's GUID.
+    if (answers) await Promise.all(this.#given.values());
     const known = await store.gate.about({
       account: claim.id,
       entryId: entry.id,
@@ -60,7 +63,7 @@ export class GateFacts {
       sentSince: sentSinceFor(row, now),
       near: nearOf(row, selfChat),
       phrase: phraseIn(row, handle),
-      answers: answerIn(entry)?.where,
+      answers,
       refersTo: row.tapback?.targetGuid ?? row.replyTo?.guid,
       thread: row.threadGuid,
       pairs: policy.dmPolicy === "pairing",
@@ -86,7 +89,7 @@ export class GateFacts {
 
   /** A send was given this row as its own: the next row of the same text is another send's. */
   give({ item }: Echo, stored: Promise<unknown>): void {
-    this.#given.add(item);
+    this.#given.set(item, stored);
     void stored.catch(() => {}).finally(() => this.#given.delete(item));
   }
 
