@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { hasSeveralPeople, type MessageRow } from "../conversation/index.js";
-import { compareText } from "../outbound/index.js";
+import { compareText, showsPoll } from "../outbound/index.js";
 import type { Claim, JournalEntry, KnownOfRow, RecentSend, SeenSend } from "../store/index.js";
 
 /** An echo comes at once; after this a same text is somebody's own (protocol reference 9.5: up to about 2 s apart). */
@@ -83,7 +83,7 @@ function findAmong(
   const match =
     same.findLast((send) => send.state === "sending" && isNamedByNothing(send)) ??
     (selfChat ? same[0] : same.find((send) => isSecondRow(send, row, at)));
-  if (!match) return row.fromMe ? lateEcho(row, recent) : undefined;
+  if (!match) return besidePoll(row, recent) ?? (row.fromMe ? lateEcho(row, recent) : undefined);
   return echoOf(match, match.state === "sending" && match.attemptId === undefined);
 }
 
@@ -92,9 +92,23 @@ function isNamedByNothing({ guid, attemptId }: RecentSend): boolean {
   return guid === undefined && attemptId === undefined;
 }
 
-function isContentOf({ text, file }: RecentSend, row: MessageRow): boolean {
+function isContentOf({ text, file, poll }: RecentSend, row: MessageRow): boolean {
+  if (row.poll) return showsPoll(row, poll);
   if (text !== undefined) return compareText(text, row.text) === "same";
   return file !== undefined && row.attachments.some(({ name }) => name === basename(file));
+}
+
+/**
+ * What stands beside a poll that asks something, while only one of them names the send: its caption, which is the question as a
+ * message of its own, under a GUID that a lost answer does not tell (protocol reference 20); and the poll itself where the text
+ * asked the same, because nobody knew whether it was there.
+ */
+function besidePoll(row: MessageRow, recent: readonly RecentSend[]): Echo | undefined {
+  if (!row.fromMe && hasSeveralPeople(row.chat, row.destination)) return undefined;
+  const asked = recent.find(
+    ({ poll }) => poll !== undefined && (showsPoll(row, poll) || row.text.trim() === poll.trim()),
+  );
+  return asked && echoOf(asked, false);
 }
 
 function isSecondRow({ rowSentAt, takenAt }: RecentSend, row: MessageRow, at: number): boolean {

@@ -22,6 +22,7 @@ export { withReader } from "./reader.js";
 export { refuseRenumbered } from "./renumbered.js";
 export { compareText } from "./same-text.js";
 export { isOurRule } from "./send-outcomes.js";
+export { showsPoll } from "./send-poll.js";
 export { Sender, type SenderTimes, senderTimes } from "./sender.js";
 export type { SenderSettings } from "./sender-settings.js";
 export { sentMessage } from "./sent-message.js";

@@ -111,6 +111,24 @@ describe("a file in doubt", () => {
   });
 });
 
+describe("a question in doubt that went as a poll", () => {
+  const poll = { question: "Send this to Mia?", options: ["Send", "Drop"] };
+  const shown = (question: string): Partial<MessageRow> => ({ poll: { kind: "created", question } });
+
+  it.each([
+    ["the poll that asks it", own(51, "", shown(poll.question))],
+    ["the text that asks the same", own(51, "the answer")],
+  ])("is %s", async (_, found) => {
+    const { look } = await doubted({ poll }, [found]);
+    expect(await look()).toMatchObject({ state: "stored", rowId: 51 });
+  });
+
+  it("goes by its text next, where no such poll is there", async () => {
+    const { look } = await doubted({ poll }, [own(51, "", shown("Dinner?"))]);
+    expect(await look()).toMatchObject({ state: "retry", inDoubt: true });
+  });
+});
+
 describe("a send to a person or a chat by name, in doubt", () => {
   const sms = chatOf(9, "+15550100123", "SMS");
   const chats = [mine, theirs, sms, groupChat(10)];

@@ -3,6 +3,7 @@ import type { Bridge } from "../bridge/index.js";
 import { isSamePerson, type MessageRow, mayBeOf } from "../conversation/index.js";
 import type { OutboxItem, SendOutcome, Store } from "../store/index.js";
 import { compareText } from "./same-text.js";
+import { showsPoll } from "./send-poll.js";
 
 /** How many rows of the chat's history are read: few chats gain more while one send is in doubt, */
 const historyRows = 60;
@@ -14,7 +15,8 @@ const mostChats = 1000;
 /**
  * Looks in Messages for a send whose outcome nobody knows, before anything is repeated (behaviour 10.1).
  * @param dueAt when it is repeated, if it has to be
- * @returns `stored` with its row; `retry` when it surely is not there; `unknown` when a row may be it
+ * @returns `stored` with its row; `retry` when it surely is not there, by its text then if it was a poll; `unknown` when a row
+ * may be it
  * @throws what the bridge throws when the history cannot be read now
  */
 export async function reconcile(
@@ -45,7 +47,7 @@ export async function reconcile(
       },
     };
   }
-  if (complete) return notThere(dueAt);
+  if (complete) return { ...notThere(dueAt), ...(item.poll && { inDoubt: true }) };
   return {
     state: "unknown",
     error: {
@@ -78,6 +80,7 @@ function notThere(dueAt: number): SendOutcome {
 
 function compare(item: OutboxItem, row: MessageRow): "same" | "unclear" | "different" {
   if (item.attemptId !== undefined) return row.guid === item.attemptId ? "same" : "different";
+  if (row.poll) return showsPoll(row, item.poll?.question) ? "same" : "different";
   if (item.file === undefined) return compareText(item.text ?? "", row.text);
   // A file's row shows no text of ours, but the name under which it was sent.
   const name = basename(item.file);

@@ -14,12 +14,13 @@ export const actInDoubt: SendOutcome = {
 
 /**
  * Sends what goes in the place of a message, by one call of the bridge: an act, once, or a poll where the Mac has polls.
- * @returns what came of it; the error where it surely did not happen and may be tried again; undefined for a message
+ * @returns what came of it; the error where it surely did not happen and may be tried again; "doubt" where that has to be
+ * looked up; undefined for a message
  */
 export async function sendOtherwise(
-  item: Pick<OutboxItem, "target" | "chatGuid" | "act" | "poll">,
+  item: Pick<OutboxItem, "target" | "chatGuid" | "act" | "poll" | "inDoubt">,
   bridge: Pick<Bridge, "actions" | "chats">,
-): Promise<SendOutcome | BridgeError | undefined> {
+): Promise<SendOutcome | BridgeError | "doubt" | undefined> {
   if (item.act) return carryOut(item.act, item, bridge);
   return item.poll && sendPoll(item, item.poll, bridge);
 }

@@ -1,21 +1,21 @@
 import type { Bridge } from "../bridge/index.js";
-import { hasSeveralPeople, normalizeHandle } from "../conversation/index.js";
+import { hasSeveralPeople, type MessageRow, normalizeHandle } from "../conversation/index.js";
 import type { OutboxItem, SendOutcome } from "../store/index.js";
 
 /** More chats than one list gives in time (protocol reference 5.1). */
 const mostChats = 1000;
 
 /**
- * Asks by a poll, where the Mac has polls and knows the chat with that person over iMessage. Whatever else comes of it, the text
- * asks the same: a question that is put twice does no harm, one that nobody sees does.
- * @returns undefined where the text has to ask
+ * Asks by a poll, where the Mac has polls and knows the chat with that person over iMessage. One whose outcome was in doubt is
+ * not tried again: the text asks the same, and a question that is put twice does no harm, but one that nobody sees does.
+ * @returns undefined where the text has to ask; "doubt" where the poll may stand in the chat
  */
 export async function sendPoll(
-  { target }: Pick<OutboxItem, "target">,
+  { target, inDoubt }: Pick<OutboxItem, "target" | "inDoubt">,
   { question, options }: NonNullable<OutboxItem["poll"]>,
   bridge: Pick<Bridge, "actions" | "chats">,
-): Promise<SendOutcome | undefined> {
-  if (target.kind !== "handle") return undefined;
+): Promise<SendOutcome | "doubt" | undefined> {
+  if (target.kind !== "handle" || inDoubt) return undefined;
   const support = await bridge.actions.support("poll").catch(() => undefined);
   if (!support?.supported) return undefined;
   const chats = await bridge.chats(mostChats).catch(() => []);
@@ -28,6 +28,12 @@ export async function sendPoll(
   );
   if (!chat) return undefined;
   const done = await bridge.actions.act("poll", { id: chat.id, guid: chat.guid }, { question, options });
-  const guid = done.state === "done" ? done.facts.guid : undefined;
-  return guid === undefined ? undefined : { state: "stored", guid };
+  if (done.state === "failed") return done.error.disposition === "unknown" ? "doubt" : undefined;
+  if (done.state !== "done") return undefined;
+  return done.facts.guid === undefined ? "doubt" : { state: "stored", guid: done.facts.guid };
+}
+
+/** Whether a row shows a poll with this question (protocol reference 4.5). */
+export function showsPoll({ poll }: Pick<MessageRow, "poll">, asked: string | undefined): boolean {
+  return asked !== undefined && poll?.kind === "created" && poll.question === asked;
 }

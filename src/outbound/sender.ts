@@ -199,6 +199,7 @@ export class Sender {
     if (wrong) return this.#settle(taken, { state: "not_sent", error: wrong });
     const done = await sendOtherwise(item, bridge);
     if (done) crashPoint("outbox.sent");
+    if (done === "doubt") return this.#settleDoubt(taken);
     if (done instanceof TapbackError) return this.#tryLater(taken, done);
     if (done) return this.#settle(taken, done);
     const target = await this.#targetOf(item, settings);
@@ -303,7 +304,7 @@ export class Sender {
 
   /**
    * The outcome is not known: looks for the row once the bridge answers, and repeats only what is surely not there.
-   * @param cause the failure that left the doubt; absent when the process died meanwhile, which needs no pause
+   * @param cause the failure that left the doubt; absent where the next try needs no pause: the process died, or it is another way
    */
   async #settleDoubt(taken: TakenItem, cause?: Cause): Promise<void> {
     const { bridge, clock, log } = this.deps;

@@ -41,6 +41,8 @@ export interface RecentSend {
   state: OutboxState;
   text?: string;
   file?: string;
+  /** The question of the poll that it may have gone as in the place of its text. */
+  poll?: string;
   guid?: string;
   /** The GUID that its row has to have. */
   attemptId?: string;

@@ -80,3 +80,44 @@ it.each([
   await store.outbox.take(claim, 1, 1000);
   expect(await echoIn(store, row(51, { text: shown }), 1500)).toBeDefined();
 });
+
+const question = { question: "Send this to Mia?", options: ["Send", "Drop"] };
+const shownPoll = { kind: "created", question: question.question };
+
+/** A question that goes as a poll, handed over at 1000; row 50 was the newest. */
+async function askedByPoll() {
+  const { store, claim } = await bench.claimed();
+  await store.accounts.setCursor(claim, 50);
+  await store.outbox.add("default", { ...item("Send this to Mia?\n1. Send\n2. Drop"), poll: question }, 1000);
+  const [taken] = await store.outbox.take(claim, 1, 1000);
+  return { store, taken: taken! };
+}
+
+it("knows the row of a poll whose answer was lost, and no other poll", async () => {
+  const { store, taken } = await askedByPoll();
+  const poll = (asked: string) =>
+    row(51, { fromMe: true, text: "", poll: { ...shownPoll, question: asked } });
+  expect(await echoIn(store, poll(question.question), 1500)).toMatchObject({
+    item: taken.item.id,
+    open: { id: taken.claim.id },
+  });
+  expect(await echoIn(store, poll("Dinner?"), 1500)).toBeUndefined();
+  // A vote of ours shows no poll.
+  const vote = row(51, { fromMe: true, text: "", poll: { kind: "vote", question: question.question } });
+  expect(await echoIn(store, vote, 1500)).toBeUndefined();
+});
+
+it("knows what stands beside a poll for an hour, and gives the send none of it", async () => {
+  const { store, taken } = await askedByPoll();
+  const caption = row(52, { fromMe: true, text: `${question.question} ` });
+  const itsEcho = { item: taken.item.id, takenAt: 1000, attempts: 1 };
+  expect(await echoIn(store, caption, 1500)).toEqual(itsEcho);
+  await store.outbox.settle(taken.claim, { state: "stored", guid: "GUID-60", rowId: 60 }, 2000);
+  expect(await echoIn(store, caption, 1_000_000)).toEqual(itsEcho);
+  const late = row(53, { fromMe: true, text: "", poll: shownPoll });
+  expect(await echoIn(store, late, 1_000_000)).toEqual(itsEcho);
+  expect(await echoIn(store, caption, 1000 + 3_600_001)).toBeUndefined();
+  // Its second row in a chat with oneself; a group's member may well ask the same.
+  expect(await echoIn(store, row(54, { text: question.question }), 1500)).toEqual(itsEcho);
+  expect(await echoIn(store, row(54, { text: question.question }), 20_000)).toBeUndefined();
+});

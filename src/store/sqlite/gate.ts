@@ -91,7 +91,7 @@ export class SqliteGate implements GateStore {
 
   #recent({ account, chatKeys, sentSince, row }: RowQuestion): RecentSend[] {
     const find = this.base.sql(
-      `SELECT id, state, text, file, guid, attempt_id, taken_at, floor_row, fence, attempts,
+      `SELECT id, state, text, file, form ->> '$.poll.question' AS poll, guid, attempt_id, taken_at, floor_row, fence, attempts,
          (SELECT sent_at FROM journal WHERE account = o.account AND guid = coalesce(o.guid, o.attempt_id)) AS row_sent_at
        FROM outbox o WHERE account = ? AND chat_key = ? AND taken_at >= ? AND form ->> '$.act' IS NULL ORDER BY taken_at DESC, id DESC LIMIT ?`,
     );
@@ -147,6 +147,7 @@ function toRecent(row: Record<string, SqlValue>): Omit<RecentSend, "elsewhere"> 
     state: row.state as OutboxState,
     text: text(row.text),
     file: text(row.file),
+    poll: text(row.poll),
     guid: text(row.guid),
     attemptId: text(row.attempt_id) || undefined,
     takenAt: Number(row.taken_at),
