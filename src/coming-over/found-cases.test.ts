@@ -233,6 +233,16 @@ describe("what else is told", () => {
     ]);
   });
 
+  it.each([
+    ["openclaw", `{ imessage: {}, agents: { entries: { odd: null } } }`, "agents.entries.odd"],
+    ["clawdbot", `{ imessage: {}, routing: { agents: { odd: null } } }`, "routing.agents.odd"],
+  ] as const)("makes no agent of what %s passed over, and names it", async (dialect, old, key) => {
+    const { config, access, of } = await run(dialect, old);
+    expect(config.agents).toBeUndefined();
+    expect(access).toEqual(nothing);
+    expect(of(key)?.action).toBe("dropped");
+  });
+
   it("gives each agent the models to fall back on", async () => {
     const { config } = await run(
       "openclaw",

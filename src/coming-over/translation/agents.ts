@@ -15,12 +15,12 @@ const listed = { why: "agents are a list here", aside: true } as const;
 /** Translates `agents`: `list`, or the newer `entries` keyed by id, which came before it. */
 export function agentMoves(agents: Tree): Move[] {
   const moves = entryMoves(treeOf(agents.defaults), ["agents", "defaults"], ["agents", "defaults"]);
-  const entries = Object.entries(treeOf(agents.entries)).filter(([, entry]) => isTree(entry));
+  const entries = agentsIn(agents.entries);
   for (const [index, [id, entry]] of entries.entries()) {
     const from = ["agents", "entries", id];
     const to = ["agents", "list", index];
     moves.push({ from, to: [...to, "id"], value: id, ...listed });
-    moves.push(...entryMoves(treeOf(entry), from, to, listed));
+    moves.push(...entryMoves(entry, from, to, listed));
   }
   const list = Array.isArray(agents.list) ? agents.list : [];
   if (agents.entries === undefined)
@@ -34,23 +34,32 @@ export function agentMoves(agents: Tree): Move[] {
       why: "agents.entries held in its place",
     });
   const ids =
-    agents.entries === undefined
-      ? list.map((entry) => treeOf(entry))
-      : entries.map(([, entry]) => treeOf(entry));
+    agents.entries === undefined ? list.map((entry) => treeOf(entry)) : entries.map(([, entry]) => entry);
   return [
     ...moves,
+    ...movesOfRest(noAgentsIn(agents.entries), ["agents", "entries"]),
     ...generalFallbacks(agents, ids),
     ...movesOfRest(without(agents, "defaults", "entries", "list"), ["agents"]),
   ];
+}
+
+/** Agents that are keyed by their id: that system passes over whatever is no object. */
+function agentsIn(map: unknown): [string, Tree][] {
+  return Object.entries(treeOf(map)).flatMap(([id, entry]) => (isTree(entry) ? [[id, entry]] : []));
+}
+
+/** What it passes over there. */
+function noAgentsIn(map: unknown): Tree {
+  return Object.fromEntries(Object.entries(treeOf(map)).filter(([, entry]) => !isTree(entry)));
 }
 
 /** Early Clawdbot kept agents and bindings under `routing`, and the one agent under `agent`. */
 export function routingMoves(routing: Tree, agent: Tree, block: Tree): Move[] {
   const own = { why: "agents have their own block here", aside: true } as const;
   const moves = entryMoves(agent, ["agent"], ["agents", "defaults"], own);
-  const ids = Object.keys(treeOf(routing.agents));
-  for (const [index, id] of ids.entries()) {
-    const entry = treeOf(treeOf(routing.agents)[id]);
+  const entries = agentsIn(routing.agents);
+  const ids = entries.map(([id]) => id);
+  for (const [index, [id, entry]] of entries.entries()) {
     const from = ["routing", "agents", id];
     const to = ["agents", "list", index];
     moves.push({ from, to: [...to, "id"], value: id, ...listed });
@@ -93,6 +102,7 @@ export function routingMoves(routing: Tree, agent: Tree, block: Tree): Move[] {
     });
   if (groupChat.requireMention !== undefined)
     moves.push(...mentionMoves(groupChat.requireMention, [...at, "requireMention"], block));
+  moves.push(...movesOfRest(noAgentsIn(routing.agents), ["routing", "agents"]));
   const defaultTaken = ids.includes(String(routing.defaultAgentId)) ? ["defaultAgentId"] : [];
   return [
     ...moves,
