@@ -73,7 +73,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "secrets set": ["tapback secrets set ANTHROPIC_API_KEY", "tapback secrets set OPENAI_API_KEY < key.txt"],
   "secrets list": ["tapback secrets list", "tapback secrets list --json"],
   "secrets remove": ["tapback secrets remove OPENAI_API_KEY"],
-  doctor: ["tapback doctor", "tapback doctor --fix", "tapback doctor --live --record"],
+  doctor: [
+    "tapback doctor",
+    "tapback doctor --fix",
+    "tapback doctor --live --record",
+    "tapback doctor --alert",
+  ],
   logs: ["tapback logs", "tapback logs --lines 20 --follow"],
   update: ["tapback update --check", "tapback update --check --json"],
   uninstall: ["tapback uninstall", "tapback uninstall --keep"],

@@ -168,6 +168,7 @@ function aboutCommands(program: Command, wrap: Wrap): void {
     .command("doctor")
     .description("check everything that can be checked, with a remedy for what is wrong")
     .option("--fix", "mend what can be mended safely")
+    .option("--alert", "send a test alert through every channel of `alerts`")
     .option("--live", "prove the whole way in a chat of the account with itself: messages are sent")
     .option("--account <id>", "with --live: the account to prove")
     .option("--record [file]", "with --live: keep what imsg said, without people, for a bug report or a test")

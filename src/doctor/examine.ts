@@ -3,6 +3,7 @@ import { type Reach, type RunTool, reachByTcp, toolsOf } from "../bridge/index.j
 import { expandHome, formatProblem, loadConfig, resolveAccounts } from "../config/index.js";
 import { checkAccount } from "./account.js";
 import { checkAgents, type ProofPlace } from "./agents.js";
+import { checkAlerts } from "./alerts.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkEnvironment } from "./environment.js";
 import { checkLogFile } from "./log-file.js";
@@ -120,5 +121,6 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   );
   tell(...(await checkAgents(loaded.value.config, { env, home, stateDir, program: options.program })));
   tell(...(await checkMcpServers(loaded.value.config, { env, home, stateDir })));
+  tell(...checkAlerts(loaded.value.config, { env, home }));
   return findings;
 }

@@ -1,4 +1,5 @@
 export { type Proof, type ProofPlace, proofOf } from "./agents.js";
+export { proveAlerts } from "./alerts.js";
 export type { Finding } from "./check.js";
 export { examine } from "./examine.js";
 export { type LiveProof, proveLive, type Recording } from "./live/prove-live.js";

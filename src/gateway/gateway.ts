@@ -13,6 +13,7 @@ import {
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
+import { AlertWatch, StoreWatch } from "../health/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
   awaitWithin,
@@ -44,7 +45,6 @@ import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
 import { refuseSecondGateway } from "./second-gateway.js";
 import { selfControl } from "./self-control.js";
-import { StoreWatch } from "./store-watch.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
 
 /** A gateway: one process that serves every enabled account (behaviour 1.1). */
@@ -93,6 +93,7 @@ class TapbackGateway implements Gateway {
   /** Accounts that are not served, with the one that has their database. */
   #twins = new Map<string, string>();
   #storeWatch: StoreWatch | undefined;
+  #alertWatch: AlertWatch | undefined;
   readonly #sleepWatch: SleepWatch;
   readonly #keepAwake: KeepAwake;
 
@@ -148,6 +149,7 @@ class TapbackGateway implements Gateway {
         this.#clock.every(retentionEveryMs, forget, { unref: true }),
       ];
       this.#watchStore(store);
+      this.#watchHealth();
       this.#watchConfig();
       this.#announce();
     } catch (error) {
@@ -160,6 +162,7 @@ class TapbackGateway implements Gateway {
     this.#configWatch?.close();
     for (const stop of this.#stopRetention) stop();
     this.#storeWatch?.stop();
+    this.#alertWatch?.stop();
     this.#sleepWatch.stop();
     const graceMs = this.#config().gateway.shutdownGraceMs;
     // What waits for the disk then is taken up at the next start.
@@ -281,6 +284,17 @@ class TapbackGateway implements Gateway {
     };
     this.#storeWatch = new StoreWatch({ store, clock: this.#clock, log, tellOwners });
     this.#storeWatch.start();
+  }
+
+  #watchHealth(): void {
+    this.#alertWatch = new AlertWatch({
+      ...this.#surroundings,
+      clock: this.#clock,
+      log: this.#log,
+      channels: () => this.#current.alerts,
+      accounts: () => this.#accounts.map(({ health }) => health),
+    });
+    this.#alertWatch.start();
   }
 
   /** A valid change of the file holds from the next message; an invalid one is told once and changes nothing (behaviour 2.3). */

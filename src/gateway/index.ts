@@ -3,7 +3,7 @@ export { idleStatus } from "./account/idle-status.js";
 export { macOf } from "./account/mac.js";
 export { hopStage, probeAccount, probeMac } from "./account/probe.js";
 export { wayTo } from "./account/remote-mac.js";
-export type { AccountStatus, GatewayStatus, Stage } from "./account/status.js";
+export type { AccountStatus, GatewayStatus } from "./account/status.js";
 export { askGateway } from "./control/client.js";
 export type { ControlMethod, ControlParameters, ControlResult, SentStatus } from "./control/table.js";
 export { createGateway, type Gateway, gatewayOf } from "./gateway.js";

@@ -29,6 +29,7 @@ export { descendantsOf, signalTo } from "./processes/process-tree.js";
 export { type StartedProgram, startProgram } from "./processes/start-program.js";
 export { err, ok, type Result } from "./result.js";
 export { maskSecrets, secretMask } from "./secrets.js";
+export { signatureHeaders } from "./signature.js";
 export { type Sleep, SleepWatch, sleepsText } from "./sleep-watch.js";
 export { type Database, openDatabase, type SqlValue, type Statement } from "./sqlite.js";
 export { withStorageFaults } from "./storage-faults.js";

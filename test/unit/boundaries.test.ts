@@ -18,6 +18,7 @@ const rooms = [
   "turns",
   "inbound",
   "commands",
+  "health",
   "gateway",
   "service",
   "doctor",

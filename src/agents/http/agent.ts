@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { cutText } from "../../conversation/index.js";
-import { type Clock, TapbackError } from "../../platform/index.js";
+import { type Clock, signatureHeaders, TapbackError } from "../../platform/index.js";
 import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
 import type { AgentDefinition, AgentDeps, HttpSettings } from "../definition.js";
 import { mediaRoots } from "../media.js";
@@ -10,7 +10,6 @@ import { isFile, keepFile } from "./file-answer.js";
 import { type Post, post } from "./post.js";
 import { type ActionResult, readReply } from "./reply.js";
 import { retryAfterMs } from "./retry-after.js";
-import { signatureHeaders } from "./signature.js";
 
 const maxTries = 4;
 const firstWaitMs = 250;

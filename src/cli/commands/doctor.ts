@@ -1,6 +1,6 @@
-import { examine, type Finding } from "../../doctor/index.js";
+import { examine, type Finding, proveAlerts } from "../../doctor/index.js";
 import { TapbackError } from "../../platform/index.js";
-import type { Context } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
 import { thisProgram } from "../this-program.js";
 
@@ -8,6 +8,8 @@ export interface DoctorOptions {
   fix?: boolean;
   /** Messages are sent, through the running gateway, in place of the checks. */
   live?: boolean;
+  /** A test alert is sent, in place of the checks. */
+  alert?: boolean;
   account?: string;
   record?: string | true;
 }
@@ -20,6 +22,8 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   if (options.record !== undefined || options.account !== undefined)
     throw new TapbackError("USAGE", "--record and --account go with --live");
   const { env, home, stateDir, configOption, json } = context;
+  if (options.alert)
+    return proved(context, await proveAlerts((await readConfig(context)).config, { env, home }));
   const told = new Set<string>();
   const findings = await examine({
     env,
@@ -44,6 +48,12 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
       })),
     );
   else if (mended.length > 0) printLine(`\nMended: ${mended.map(({ check }) => check).join(", ")}`);
+  return findings.some(({ level }) => level === "fail") ? exitCodes.refused : exitCodes.done;
+}
+
+function proved({ json }: Context, findings: Finding[]): number {
+  if (json) printJson(findings);
+  else for (const finding of findings) tell(finding);
   return findings.some(({ level }) => level === "fail") ? exitCodes.refused : exitCodes.done;
 }
 

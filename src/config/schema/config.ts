@@ -2,6 +2,7 @@ import * as z from "zod";
 import { imessageChannel } from "./account.js";
 import { acpBlock } from "./acp.js";
 import { agentsBlock } from "./agents.js";
+import { alertsBlock } from "./alerts.js";
 import { bindingsBlock } from "./bindings.js";
 import { gatewayBlock, loggingBlock } from "./gateway.js";
 import { messagesBlock } from "./messages.js";
@@ -38,6 +39,7 @@ export const configSchema = z.strictObject({
   optOut: optOutBlock,
   acp: acpBlock,
   models: modelsBlock,
+  alerts: alertsBlock,
   gateway: gatewayBlock,
   logging: loggingBlock,
 });
@@ -55,6 +57,9 @@ export type Config = z.output<typeof configSchema>;
 
 /** One way to run an agent. */
 export type RuntimeConfig = NonNullable<Config["agents"]["list"][number]["runtime"]>;
+
+/** One way on which its owner is told what is broken. */
+export type AlertChannel = Config["alerts"][number];
 
 /** One entry of `bindings`. */
 export type Binding = Config["bindings"][number];

@@ -266,6 +266,22 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
       { a: { baseUrl: "ftp://x" } },
     ],
   },
+  alerts: {
+    valid: [
+      [],
+      [{ type: "command", command: "~/bin/tell", args: ["a b"] }],
+      [{ type: "webhook", url: "https://example.com/hook", secret: "s" }],
+    ],
+    invalid: [
+      {},
+      [{ type: "command" }],
+      [{ type: "command", command: "" }],
+      [{ type: "webhook", url: "file:///etc/passwd" }],
+      [{ type: "webhook", url: "https://example.com", secret: "" }],
+      [{ type: "mail", to: "a@example.com" }],
+      Array.from({ length: 11 }, () => ({ type: "command", command: "tell" })),
+    ],
+  },
   "gateway.shutdownGraceMs": { valid: [0, 5000], invalid: [-1, 3_000_000_000] },
   "gateway.retentionDays": { valid: [0, 0.5], invalid: [-1] },
   "gateway.keepAwake": { valid: [true], invalid: ["yes"] },

@@ -1,10 +1,10 @@
 import type { BridgeHealth, Capabilities } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
+import { type Stage, type StageFacts, stagesOf } from "../../health/index.js";
 import { messageOf, TapbackError } from "../../platform/index.js";
 import type { Store, StoreHealth, StoreTrouble } from "../../store/index.js";
 import { privateApiOf } from "./probe.js";
-import { type StageFacts, stagesOf } from "./stages.js";
-import { type AccountStatus, nothingStored, type Stage } from "./status.js";
+import { type AccountStatus, nothingStored } from "./status.js";
 
 /** What the status of an account at work is told from; times in milliseconds since the epoch. */
 export interface AccountFactsNow extends Omit<StageFacts, "version" | "store"> {
@@ -24,8 +24,7 @@ export async function accountStatus(facts: AccountFactsNow, store: Store): Promi
   const { account, health, lastInboundAt, lastSend, known } = facts;
   const { id, name } = account;
   const stored = await storedOf(id, store, facts.at);
-  const kept = healthOf(store, facts.storeTrouble ?? stored.trouble);
-  const stages = [...facts.hop, ...stagesOf({ ...facts, version: known?.version, store: kept })];
+  const stages = stagesNow({ ...facts, storeTrouble: facts.storeTrouble ?? stored.trouble }, store);
   const broken = stages.find((stage) => !stage.ok);
   return {
     id,
@@ -45,6 +44,12 @@ export async function accountStatus(facts: AccountFactsNow, store: Store): Promi
     deliveries: stored.deliveries,
     queues: stored.queues,
   };
+}
+
+/** The stages of an account at work, as far as they are known; nothing is asked for it. */
+export function stagesNow(facts: AccountFactsNow, store: Store): Stage[] {
+  const kept = healthOf(store, facts.storeTrouble);
+  return [...facts.hop, ...stagesOf({ ...facts, version: facts.known?.version, store: kept })];
 }
 
 /** What the last write came to; reading may fail while writes go on. */

@@ -1,6 +1,7 @@
 import type { MessageActions } from "../../actions/index.js";
 import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
+import type { AccountHealth } from "../../health/index.js";
 import { type AccountRules, MacClock } from "../../inbound/index.js";
 import { heldNotice, Sender, sendNotice } from "../../outbound/index.js";
 import { awaitWithin, crashPoint, type Log, messageOf } from "../../platform/index.js";
@@ -9,7 +10,7 @@ import type { GatewayTimes } from "../times.js";
 import { openBridge } from "./account-bridge.js";
 import type { AccountDeps, ClaimedAccount } from "./account-deps.js";
 import { logOfAccount } from "./account-log.js";
-import { accountStatus } from "./account-status.js";
+import { type AccountFactsNow, accountStatus, stagesNow } from "./account-status.js";
 import { InboundSide } from "./inbound-side.js";
 import { LiveSettings } from "./live-settings.js";
 import { macOf } from "./mac.js";
@@ -133,21 +134,31 @@ export class AccountRuntime {
 
   /** What the account's line of `tapback status` is told from (behaviour 16.1). */
   status(): Promise<AccountStatus> {
+    return accountStatus(this.#facts, this.deps.storage.direct);
+  }
+
+  /** How it is, as far as alerts are made of it (behaviour 18.5). */
+  get health(): AccountHealth {
+    const facts = this.#facts;
+    const { lastSend, known } = facts;
+    const sendError = lastSend && "error" in lastSend.outcome ? lastSend.outcome.error.code : undefined;
+    const stages = stagesNow(facts, this.deps.storage.direct);
+    return { id: this.account.id, stages, sendError, privateApi: known?.privateApi };
+  }
+
+  get #facts(): AccountFactsNow {
     const { storage, clock } = this.deps;
-    return accountStatus(
-      {
-        account: this.account,
-        health: this.#bridge?.health(),
-        ...this.#seen.seen,
-        skew: this.#mac?.skew,
-        delay: this.#mac?.delay,
-        at: clock.now(),
-        storeTrouble: storage.trouble,
-        hop: this.#hop.stages,
-        known: this.#bridge?.actions.capabilities(),
-      },
-      storage.direct,
-    );
+    return {
+      account: this.account,
+      health: this.#bridge?.health(),
+      ...this.#seen.seen,
+      skew: this.#mac?.skew,
+      delay: this.#mac?.delay,
+      at: clock.now(),
+      storeTrouble: storage.trouble,
+      hop: this.#hop.stages,
+      known: this.#bridge?.actions.capabilities(),
+    };
   }
 
   /** Writes to the owners past the outbox: for the one piece of news that the store cannot keep, that it keeps nothing. */

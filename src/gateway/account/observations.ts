@@ -1,9 +1,9 @@
 import type { BridgeIncident, BridgeState, MacEvent } from "../../bridge/index.js";
+import type { StageFacts } from "../../health/index.js";
 import { Outages, type Span } from "../../inbound/index.js";
 import { isOurRule } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
 import type { SendOutcome, TurnError } from "../../store/index.js";
-import type { StageFacts } from "./stages.js";
 
 const dayMs = 24 * 60 * 60_000;
 

@@ -1,7 +1,7 @@
 import { type BridgeError, checkHop, type RemoteMac } from "../../bridge/index.js";
+import type { Stage } from "../../health/index.js";
 import type { Clock, Result } from "../../platform/index.js";
 import { hopStage } from "./probe.js";
-import type { Stage } from "./status.js";
 
 /** What the last probe of an account found out of the way to its Mac. */
 export class SshHop {

@@ -5,6 +5,7 @@ import type {
   RecordedFrame,
   SelfCheck,
 } from "../../bridge/index.js";
+import type { Stage } from "../../health/index.js";
 import { TapbackError } from "../../platform/index.js";
 import {
   anything,
@@ -23,7 +24,7 @@ import {
   text,
 } from "../../platform/shapes/index.js";
 import type { Delivery, OutboxItem, OutboxState } from "../../store/index.js";
-import type { AccountStatus, GatewayStatus, PrivateApiStatus, Stage } from "../account/status.js";
+import type { AccountStatus, GatewayStatus, PrivateApiStatus } from "../account/status.js";
 
 /** An action of behaviour 11 as the command line shows it. */
 export interface OfferedAction {

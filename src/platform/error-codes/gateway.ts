@@ -24,6 +24,11 @@ export const gatewayErrors = {
     happened: "The gateway ended before it answered.",
     remedy: "Look before you repeat it: it may have done what was asked, or do it at its next start.",
   },
+  ALERT_FAILED: {
+    happened: "An alert could not be sent.",
+    remedy:
+      "Try what stands under `alerts` by hand: start the command, or post to the address. `tapback doctor --alert` sends a test. A channel that fails is tried again four times in a quarter of an hour.",
+  },
   UNKNOWN_METHOD: {
     happened: "The gateway does not know what it was asked for.",
     remedy:

@@ -1,7 +1,7 @@
-import type { BridgeHealth, BridgeIncident } from "../../bridge/index.js";
-import { delayRemedy, delayText, isTold, type Skew, skewText, type UsualDelay } from "../../inbound/index.js";
-import type { SendOutcome, StoreHealth, TurnError } from "../../store/index.js";
-import type { Stage } from "./status.js";
+import type { BridgeHealth, BridgeIncident } from "../bridge/index.js";
+import { delayRemedy, delayText, isTold, type Skew, skewText, type UsualDelay } from "../inbound/index.js";
+import type { SendOutcome, StoreHealth, TurnError } from "../store/index.js";
+import type { Stage } from "./stage.js";
 
 /** What the stages are told from; times in milliseconds since the epoch. */
 export interface StageFacts {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { BridgeHealth } from "../../bridge/index.js";
-import { bridgeTimes } from "../../bridge/index.js";
+import type { BridgeHealth } from "../bridge/index.js";
+import { bridgeTimes } from "../bridge/index.js";
 import { stagesOf } from "./stages.js";
 
 const health: BridgeHealth = {

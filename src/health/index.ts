@@ -1,0 +1,7 @@
+export { alertOf, testAlert } from "./alerts/alert.js";
+export { AlertWatch } from "./alerts/alert-watch.js";
+export { nameOf, sendAlert } from "./alerts/send-alert.js";
+export type { AccountHealth } from "./alerts/trouble.js";
+export type { Stage } from "./stage.js";
+export { type StageFacts, stagesOf } from "./stages.js";
+export { StoreWatch } from "./store-watch.js";
