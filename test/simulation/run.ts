@@ -383,7 +383,7 @@ class Run {
     const hash = createHash("sha256").update(this.#trace.digest());
     const path = join(this.#world.stateDir, "state.db");
     if (existsSync(path)) {
-      for (const table of ["journal", "turn", "outbox", "session", "notice", "action"])
+      for (const table of ["journal", "turn", "outbox", "session", "notice", "action", "draft"])
         for (const row of this.#lives.state.prepare(`SELECT * FROM ${table}`).all())
           hash.update(this.#anywhere(JSON.stringify(row)));
     }

@@ -9,6 +9,8 @@ export interface Admission {
   let: string[];
   /** Whether the configured groups are served. */
   group: boolean;
+  /** Whether an owner says yes to what is answered first. */
+  reviews?: boolean;
 }
 
 /** What of it stays. */
@@ -70,6 +72,8 @@ export function configOf(manner: Manner, admission: Admission, places: Places): 
         ...(own.length === 1
           ? first
           : { accounts: Object.fromEntries(own.map(({ id, ...settings }) => [id, settings])) }),
+        review: admission.reviews ? "on" : "off",
+        reviewExpireMinutes: 20,
         includeAttachments: true,
         textChunkLimit: 120,
         coalesceSameSenderDms: manner.coalesces,

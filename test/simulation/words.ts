@@ -41,3 +41,8 @@ export function repliesIn(text: string): AnswerWord[] {
 export function tokensOf(text: string): string[] {
   return text.match(/\bm\d+\b/g) ?? [];
 }
+
+/** Whether a text shows an owner a draft, or asks about one (behaviour 18.1). */
+export function asksAboutDraft(text: string): boolean {
+  return /^(To .+:|Send this to .+\?)/.test(text);
+}

@@ -11,6 +11,7 @@ import { answer } from "./people/answer.js";
 import { burst } from "./people/burst.js";
 import { byHand } from "./people/by-hand.js";
 import { command } from "./people/command.js";
+import { decide } from "./people/decide.js";
 import { edit } from "./people/edit.js";
 import { file } from "./people/file.js";
 import { optOut } from "./people/opt-out.js";
@@ -34,7 +35,7 @@ import type { Stage } from "./stage.js";
 /** Everything that can happen in a step. A new kind adds its line. */
 const kinds: readonly Kind[] = [
   ...[say, sayAgain, quote, burst, command, optOut, edit, unsend, tapback, byHand, quiet],
-  ...[file, poll, pairing, answer],
+  ...[file, poll, pairing, answer, decide],
   ...[macFault, heal, childDies, messagesRestarts, reinsert, joinAgain, clockJumps],
   ...[machineSleeps, configure, processDies, restart, lateWords, diskFull, diskFaulty],
 ];

@@ -36,6 +36,8 @@ export interface Where {
   mentions?: boolean | undefined;
   /** Paths of files. */
   attach?: string[] | undefined;
+  /** GUID of the message that it replies to. */
+  replyTo?: string | undefined;
 }
 
 /** On what steps act. */
@@ -56,13 +58,13 @@ export class Stage {
   /** Somebody writes; the message's own word is made of how many were written before. */
   say(who: string, text: string, asks: Said["asks"], where: Where = {}): Said {
     const { ledger, clock, groupIds } = this.parts;
-    const { group, service, mentions = false, attach } = where;
+    const { group, service, mentions = false, attach, replyTo } = where;
     const token = `m${this.said++}`;
     const { index, mac } = this.mac(where.mac);
     const chat = group === undefined ? {} : { chat: groupIds[group]! };
     const written = group === mentioned && mentions ? `${text} ${mention}` : text;
-    const files = attach === undefined ? {} : { attach };
-    const placed = mac.say({ from: who, text: written, ...chat, ...(service && { service }), ...files });
+    const more = { ...(service && { service }), ...(attach && { attach }), ...(replyTo && { replyTo }) };
+    const placed = mac.say({ from: who, text: written, ...chat, ...more });
     const chatId = numberOf(index, placed.chatId);
     if (group === undefined) this.personOf.set(chatId, who);
     const said = {

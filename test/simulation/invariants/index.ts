@@ -1,5 +1,6 @@
 import type { Resources } from "../resources.js";
 import { byHand } from "./by-hand.js";
+import { draftsDecided } from "./drafts-decided.js";
 import { groupsByMention } from "./groups-by-mention.js";
 import type { Invariant } from "./invariant.js";
 import { leaveOfOwners } from "./leave-of-owners.js";
@@ -23,6 +24,7 @@ export const invariants = (atFirst: Resources): Invariant[] => [
   groupsByMention(),
   letInByOwners(),
   leaveOfOwners(),
+  draftsDecided(),
   plansKept(),
   nothingLost(),
   sendsExplained(),

@@ -20,5 +20,6 @@ function admissionOf(random: Random): Admission {
     dmPolicy: random.weighted({ allowlist: 6, pairing: 5, open: 1, disabled: 1 }),
     let: left,
     group: random.chance(0.8),
+    reviews: random.chance(0.4),
   };
 }

@@ -1,0 +1,31 @@
+import { owner } from "../../cast.js";
+import { asksAboutDraft } from "../../words.js";
+import { kind } from "../kind.js";
+
+/** The owner decides about a draft by its name: one that waits, or one that is decided already. */
+export const decide = kind({
+  name: "decide",
+  weight: 80,
+  draw: (random) => ({
+    mac: random.chance(0.3) ? 1 : 0,
+    back: random.below(4),
+    by: random.weighted({ number: 5, words: 3, tapback: 4, vote: 4 }),
+    yes: random.chance(0.7),
+  }),
+  play(stage, { mac: at, back, by, yes }) {
+    const { mac } = stage.mac(at);
+    const chat = stage.chatWith(owner, at);
+    if (chat === undefined) return;
+    const asked = mac.transcript(chat).filter((row) => row.from === "me" && asksAboutDraft(row.text));
+    const chosen = asked.at(-1 - back);
+    if (chosen === undefined) return;
+    const { guid, poll } = chosen;
+    if (by === "vote" && poll) mac.vote(owner, guid, yes ? "Send" : "Drop");
+    else if (by === "tapback") mac.tapback(owner, guid, yes ? "like" : "dislike");
+    else
+      stage.say(owner, by === "words" ? "better words" : yes ? "1" : "2", "command", {
+        mac: at,
+        replyTo: guid,
+      });
+  },
+});
