@@ -24,6 +24,8 @@ export interface TranscriptEntry {
   effect?: string;
   /** What a poll asks. */
   poll?: { question: string; options: string[] };
+  /** The option that a vote in a poll chose, or took back. */
+  vote?: { option: string; takenBack: boolean };
   edited: boolean;
   unsent: boolean;
   /** Emoji, each with who put it. */
@@ -99,6 +101,7 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
     ...(thread ? { thread: String(thread) } : {}),
     ...(more.effect ? { effect: String(more.effect) } : {}),
     ...(poll?.kind === "created" ? { poll: askedIn(poll) } : {}),
+    ...(poll?.kind === "vote" ? { vote: votedIn(poll) } : {}),
     edited: more.edited === 1 && more.is_empty !== 1,
     unsent: more.edited === 1 && more.is_empty === 1,
     tapbacks: reactionsOf(world, row.guid).map((reaction) => ({
@@ -113,6 +116,11 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
 
 function askedIn({ question, options }: Record<string, unknown>): NonNullable<TranscriptEntry["poll"]> {
   return { question: String(question), options: (options as { text: string }[]).map(({ text }) => text) };
+}
+
+function votedIn({ vote }: Record<string, unknown>): NonNullable<TranscriptEntry["vote"]> {
+  const { option_text: option, event_type: kind } = vote as Record<string, unknown>;
+  return { option: String(option), takenBack: kind !== "selected" };
 }
 
 function eventOf(type: number, action: number, title: string): string | undefined {
@@ -134,7 +142,9 @@ export function transcriptLine(entry: TranscriptEntry): string {
     ...entry.tapbacks.map(({ emoji, from }) => `${emoji} ${from}`),
   ];
   const asked = entry.poll && `${entry.poll.question} (${entry.poll.options.join(" / ")})`;
-  const what = entry.event ?? (entry.unsent ? "(unsent)" : (asked ?? entry.text));
+  const voted =
+    entry.vote && `${entry.vote.takenBack ? "takes back the vote for" : "votes for"} ${entry.vote.option}`;
+  const what = entry.event ?? (entry.unsent ? "(unsent)" : (asked ?? voted ?? entry.text));
   const time = entry.at.replace("T", " ").slice(0, 19);
   return `${time}  ${entry.chatId}  ${who}: ${what}${marks.length === 0 ? "" : `  [${marks.join(", ")}]`}`;
 }

@@ -85,6 +85,12 @@ export class Person extends Conversation {
     return new Message(this.world, placed, kind);
   }
 
+  /** Votes in a poll, or takes the vote back. @param option its text @throws `POLL_UNKNOWN`, `MESSAGE_UNKNOWN` */
+  votes(poll: { guid: string }, option: string, { remove = false } = {}): Message {
+    const placed = this.world.mac.vote(this.handle, poll.guid, option, remove);
+    return new Message(this.world, placed, option);
+  }
+
   /** Changes one of the own messages. */
   edits(message: Message, text: string): void {
     this.world.mac.edit(message.guid, text);
