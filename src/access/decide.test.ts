@@ -161,6 +161,35 @@ describe("an answer to a permission request", () => {
   });
 });
 
+describe("an answer of whoever an agent asks", () => {
+  const asked = { answersQuestion: true, isAsked: true };
+  const sam = "+15550100456";
+
+  it("is a command of a guest, without a mention in a group and where the agent hears of no tapbacks", () => {
+    const open = { dmPolicy: "open", allowFrom: ["*"], commands: { ownerAllowFrom: [mia] } } as const;
+    const answer = { kind: "command", name: "answer", isOwner: false };
+    expect(judge(open, directMessage({ text: "1", from: sam }), asked)).toMatchObject(answer);
+    const group = {
+      ...open,
+      groupPolicy: "open",
+      groups: { "*": {} },
+      mentionPatterns: ["tapback"],
+    } as const;
+    expect(judge(group, groupMessage({ from: sam, text: "2" }), asked)).toMatchObject(answer);
+    const keycap = { kind: "custom", emoji: "1️⃣", added: true, targetGuid: "G" };
+    const off = { ...open, reactionNotifications: "off" } as const;
+    expect(judge(off, directMessage({ from: sam, tapback: keycap }), asked)).toMatchObject(answer);
+  });
+
+  it("is nobody's who is let in no more, or has said STOP", () => {
+    const closed = { dmPolicy: "allowlist", allowFrom: [mia] } as const;
+    const message = directMessage({ text: "1", from: sam });
+    expect(judge(closed, message, asked)).toMatchObject({ kind: "drop" });
+    const open = { dmPolicy: "open", allowFrom: ["*"] } as const;
+    expect(judge(open, message, { ...asked, optedOut: true })).toMatchObject({ kind: "drop" });
+  });
+});
+
 describe("the service of an any;-; chat", () => {
   const source = { allowFrom: [mia], commands: { ownerAllowFrom: [mia] } };
   const anyChat = directMessage({ service: "any" });

@@ -71,8 +71,9 @@ function admitted(it: Case): Decision {
   const listed = isGroup ? listedInGroup(it) : undefined;
   const mayCommand = !isGroup || owner || listed === "sender" || listed === "everyone";
   // Of others, who were not asked, it is an ordinary message or tapback (behaviour 6.5).
-  if (facts.answersQuestion && mayCommand && namesOwner(sender, policy, facts)) {
-    trail.note("question", "The message answers what an agent asked to be allowed.");
+  const answersAsOwner = facts.answersQuestion && mayCommand && namesOwner(sender, policy, facts);
+  if (answersAsOwner || facts.isAsked) {
+    trail.note("question", "The message answers what was asked here.");
     return { kind: "command", ...trail.base(), isOwner: owner, name: untypedCommands.answer };
   }
   if (message.tapback) return tapbackGate(it);

@@ -32,8 +32,13 @@ export interface Facts {
   refersToOurs?: boolean;
   /** The text is exactly the phrase of an enrolment that is open (behaviour 3.6). */
   enrolment?: boolean;
-  /** The message answers a permission request of an agent: by its number, in reply to it, or as a tapback on it (behaviour 6.5). */
+  /**
+   * The message answers what owners are asked: by a number, in reply to the question, as a tapback on it or a vote (behaviour
+   * 6.5, 18.1), or by its name what others are asked.
+   */
   answersQuestion?: boolean;
+  /** The message answers what an agent asks its very sender (behaviour 18.2). */
+  isAsked?: boolean;
   /** An owner wrote to this sender lately, by a draft whose yes was the approval of that one message (behaviour 10.3a). */
   answersOwner?: boolean;
   /** Milliseconds from sending to arrival, for rows of a live subscription only: the backlog fence of behaviour 9.5. */

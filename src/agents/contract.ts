@@ -63,6 +63,32 @@ export interface ScheduleTool {
   cancel(id: string): Promise<boolean>;
 }
 
+/** A question with choices (behaviour 18.2). */
+export interface AskedChoice {
+  question: string;
+  /** 2 to 12, all different. */
+  options: string[];
+  /** Whoever wrote what the turn answers, in its conversation, or an owner. */
+  who: "chat" | "owner";
+  timeoutSeconds: number;
+  /** Words that are none of the options are an answer too. */
+  other: boolean;
+}
+
+/** What a question came to. */
+export type ChosenAnswer =
+  /** `number` is its place among the options, from 1; `by` is a handle. */
+  { choice: string; number: number; by: string } | { words: string; by: string } | { expired: true };
+
+/** Asks people while the turn waits. */
+export interface AskTool {
+  /**
+   * Puts a question; what an earlier run of the turn was answered to the same question is given back at once.
+   * @throws `ACTION_UNAVAILABLE` where nobody can be asked, `NO_TURN` when the turn ended before
+   */
+  ask(asked: AskedChoice): Promise<ChosenAnswer>;
+}
+
 /** One message of a conversation's past, as an agent's tools show it. */
 export interface HistoryEntry {
   /** Name or handle; `me` for what was sent from here. */
@@ -140,6 +166,7 @@ export interface AgentTurn {
   session: unknown;
   message: MessageTool;
   schedule: ScheduleTool;
+  ask: AskTool;
   /** Absent where the account cannot read its history. */
   history?: HistoryTool;
   /** Absent where no MCP server can be started. */

@@ -1,10 +1,14 @@
 export { type KnownAgent, knownAgent, knownAgents } from "./acp/registry.js";
 export { spoken } from "./answer/spoken.js";
+export { maxAskSeconds } from "./ask-limits.js";
 export type {
   Agent,
   AgentEvent,
   AgentSession,
   AgentTurn,
+  AskedChoice,
+  AskTool,
+  ChosenAnswer,
   FurtherMessage,
   HistoryEntry,
   HistoryTool,

@@ -37,11 +37,16 @@ async function asked(...ids: string[]) {
     const said = row(++rows, { from, text, sentAt: 900, guid: `R-${rows}`, ...reply });
     return (await bench.run(name, said, { isOwner: true })).at(-1)?.text;
   };
+  const reacts = (emoji: string, targetGuid: string) => {
+    const tapback = { kind: "custom", emoji, added: true, targetGuid };
+    const said = row(++rows, { from: owner, text: "", sentAt: 900, guid: `R-${rows}`, tapback });
+    return bench.run("answer", said, { isOwner: true });
+  };
   const stateOf = async (id: string) => {
     const draft = (await store.drafts.get(id))!;
     return `${draft.state}: ${draft.parts.map(({ state, text }) => `${state} ${text}`).join(", ")}`;
   };
-  return { says, stateOf, store };
+  return { says, reacts, stateOf, store };
 }
 
 it.each([
@@ -138,4 +143,16 @@ it("lists, shows, changes, sends and drops drafts by /drafts", async () => {
   expect(await drafts("")).toBe("No draft waits.");
   expect(await drafts("send zzzz")).toMatch(/^There is no draft zzzz/);
   expect(await drafts("burn k7ab")).toMatch(/^Usage: /);
+});
+
+it.each([
+  ["1️⃣", "sent"],
+  ["2️⃣", "dropped"],
+])("takes the keycap %s as a tapback for its number", async (emoji, state) => {
+  const { reacts, stateOf } = await asked("k7ab", "m4gb");
+  await reacts(emoji, "Q-m4gb");
+  expect([await stateOf("k7ab"), await stateOf("m4gb")]).toEqual([
+    "held: held words of k7ab",
+    expect.stringMatching(`^${state}: `),
+  ]);
 });

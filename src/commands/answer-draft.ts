@@ -8,7 +8,7 @@ const yes = /^(?:1|yes|y|ok|okay|send|allow|approve|👍)[.)!]?$/iu;
 const no = /^(?:2|no|n|drop|deny|reject|👎)[.)!]?$/iu;
 
 /**
- * What an owner says about a draft (behaviour 18.1): a number, yes or no, a like or dislike, or better words in reply to it.
+ * What an owner says about a draft (behaviour 18.1): a number, yes or no, a like, a dislike or a keycap, or better words in reply to it.
  * @returns what to say in the chat
  */
 export async function answerDraft(
@@ -20,13 +20,11 @@ export async function answerDraft(
   if (!draft) return draftWords.unknown(question.id);
   if (draft.state === "held" && draft.overtakenAt !== undefined && !isNamed)
     return draftWords.needsName(draft);
-  if (typeof given !== "string" && "vote" in given) {
-    const option = question.options.find(({ name }) => name === given.vote);
-    return option
-      ? settleDraft(context, draft, { sends: option.id === "send" })
-      : questionWords.notAChoice(question);
+  if (typeof given !== "string") {
+    const number = "number" in given ? given.number : undefined;
+    const sends = number === undefined ? "kind" in given && given.kind === "like" : number === 1;
+    return settleDraft(context, draft, { sends });
   }
-  if (typeof given !== "string") return settleDraft(context, draft, { sends: given.kind === "like" });
   if (yes.test(given.trim())) return settleDraft(context, draft, { sends: true });
   if (no.test(given.trim())) return settleDraft(context, draft, { sends: false });
   // What was not written in reply to it was not meant for the person who would read it.

@@ -86,3 +86,29 @@ it("takes no number for an answer that replies to something else", async () => {
   expect(await says("answer", "1", 1000, "SOMETHING")).toBeUndefined();
   expect(answers).toEqual([]);
 });
+
+it("refuses somebody who is no owner, by its name as by a reply, and tells nothing of what is open", async () => {
+  const bench = await CommandBench.of({ commands: { ownerAllowFrom: [owner] } });
+  const asking = {
+    id: "q1aa",
+    kind: "permission" as const,
+    account: "default",
+    turnId: "t",
+    sessionKey: "s",
+  };
+  await bench.store.questions.ask({ ...asking, title: "Do", options, askedAt: 500, expiresAt: 90_000 }, [
+    item("q1aa"),
+  ]);
+  const [taken] = await bench.store.outbox.take(await bench.claim(), 1, 500);
+  await bench.store.outbox.settle(taken!.claim, { state: "stored", guid: "q1aa" }, 500);
+  const says = async (name: string, text: string, replyTo?: string) => {
+    const reply = replyTo === undefined ? {} : { replyTo: { guid: replyTo } };
+    const said = row(++rows, { from: "+15550100321", text, sentAt: 1000, guid: `R-${rows}`, ...reply });
+    return (await bench.run(name, said))[0]?.text;
+  };
+  const refused = "Only an owner may answer this, over iMessage.";
+  expect(await says("answer", "1", "q1aa")).toBe(refused);
+  expect(await says("approve", "/approve q1aa 1")).toBe(refused);
+  expect(await says("approve", "/approve zzzz 1")).toBe(refused);
+  expect(await says("approve", "/approve")).toBe("Nothing is being asked.");
+});

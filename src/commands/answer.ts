@@ -1,23 +1,22 @@
-import { untypedCommands } from "../conversation/index.js";
+import { chatKeyOf, replyTargetOf, untypedCommands } from "../conversation/index.js";
 import { findAnswer, type GivenAnswer, type PollVote } from "../inbound/index.js";
 import type { Question, QuestionOption } from "../store/index.js";
-import { questionWords } from "../turns/index.js";
+import { chosenIn, notedText, questionWords } from "../turns/index.js";
 import { answerDraft } from "./answer-draft.js";
-import type { ChatCommand, CommandContext } from "./contract.js";
+import type { ChatCommand, CommandAnswer, CommandContext } from "./contract.js";
 
 /**
- * An answer to a permission request of an agent (behaviour 6.5), or about a draft (18.1): by its number, in reply to it, or as a
- * tapback on it.
+ * An answer to a permission request of an agent (behaviour 6.5), about a draft (18.1) or to what an agent wants to know (18.2): by
+ * its number, in reply to it, as a tapback on it or a vote. Who may give it, the gates said, and the store says it once more.
  */
 export const answerCommand: ChatCommand = {
   name: untypedCommands.answer,
   quick: true,
-  who: "owners",
-  refusal: questionWords.forOwners,
+  who: "admitted",
   async run(context) {
-    const { entry, store } = context;
-    const found = await findAnswer(entry, store);
-    if (!found) return "";
+    const { entry, store, handle, isOwner } = context;
+    const found = await findAnswer(entry, store, { handle, isOwner });
+    if (!found) return notFound(context);
     const [question, ...others] = found.questions;
     return others.length > 0
       ? questionWords.severalOpen(found.questions)
@@ -25,8 +24,16 @@ export const answerCommand: ChatCommand = {
   },
 };
 
+/** An owner over a service that is not trusted is told so; words whose question has just ended go to the agent. */
+async function notFound({ entry, store, handle, isOwner }: CommandContext): Promise<CommandAnswer> {
+  const isForOwners = !isOwner && (await findAnswer(entry, store, { handle, isOwner: true })) !== undefined;
+  if (isForOwners) return questionWords.forOwners;
+  const { text, tapback, poll } = entry.row;
+  return tapback || poll || text.trim() === "" ? "" : { prompt: text };
+}
+
 /**
- * Answers a question for an owner: only the first answer to an open question counts.
+ * Answers a question: only the first answer to an open one counts.
  * @returns what to say in the chat
  */
 export async function answerQuestion(
@@ -34,40 +41,42 @@ export async function answerQuestion(
   question: Question,
   answer: Omit<GivenAnswer, "questions">,
 ): Promise<string> {
-  const { handle, gateway } = context;
+  const { handle, gateway, store, chatKeys } = context;
   const { given } = answer;
+  if (typeof given !== "string" && "vote" in given) return giveVote(context, question, given);
   if (typeof given !== "string" && !given.added) return questionWords.takenBack(question);
   if (question.kind === "draft") return answerDraft(context, question, answer);
   if (question.state !== "open") return questionWords.tooLate(question);
-  const choice = choiceOf(
-    question.options,
-    typeof given !== "string" && "vote" in given ? given.vote : given,
-  );
+  const choice = chosenIn(question, given) ?? wordsIn(question, answer);
   if (choice === undefined) return questionWords.notAChoice(question);
   const option = choice === "deny" ? undefined : choice;
   const isFirst = await gateway.answer(question.id, option, handle);
-  return isFirst ? questionWords.noted(questionWords.choice(option)) : questionWords.overtaken;
+  return isFirst ? notedText(store, question, option, chatKeys) : questionWords.overtaken;
 }
 
-/** @returns the option, `deny` where nothing but a refusal fits, undefined when it is no answer */
-function choiceOf(
-  options: QuestionOption[],
-  given: Exclude<GivenAnswer["given"], PollVote>,
-): QuestionOption | "deny" | undefined {
-  const of = (kind: QuestionOption["kind"]) => options.find((option) => option.kind === kind);
-  const deny = () => of("reject_once") ?? "deny";
-  if (typeof given !== "string") return given.kind === "like" ? of("allow_once") : deny();
-  const text = withoutEndMarks(given.trim().toLowerCase());
-  if (/^\d+$/.test(text)) return options[Number(text) - 1];
-  const named = options.find(({ name, id }) => [name.toLowerCase(), id.toLowerCase()].includes(text));
-  if (named) return named;
-  if (["allow", "yes", "y", "ok", "approve"].includes(text)) return of("allow_once");
-  if (["always", "allow always"].includes(text)) return of("allow_always");
-  return ["deny", "no", "n", "reject"].includes(text) ? deny() : undefined;
+/** Words that are none of the choices, where the question takes them. */
+function wordsIn(
+  { kind, words }: Question,
+  { given, isNamed }: Omit<GivenAnswer, "questions">,
+): QuestionOption | undefined {
+  if (kind !== "ask" || typeof given !== "string" || given.trim() === "") return undefined;
+  const takesThem = isNamed ? words !== undefined : words === "plain";
+  return takesThem ? { id: "", name: given.trim(), kind: "words" } : undefined;
 }
 
-function withoutEndMarks(text: string): string {
-  let end = text.length;
-  while (end > 0 && ".)!".includes(text[end - 1]!)) end--;
-  return text.slice(0, end);
+/** A vote counts a little later: until then it may be changed. */
+async function giveVote(
+  { entry, gateway, handle }: CommandContext,
+  question: Question,
+  given: PollVote,
+): Promise<string> {
+  if (question.state !== "open")
+    return given.added ? questionWords.tooLate(question) : questionWords.takenBack(question);
+  const option = given.added ? chosenIn(question, given) : undefined;
+  if (given.added && (option === undefined || option === "deny")) return questionWords.notAChoice(question);
+  const target = replyTargetOf(entry.row);
+  const { guid } = entry.row.chat;
+  const chat = { target, chatKey: chatKeyOf(target), ...(guid && { chatGuid: guid }) };
+  const vote = { option: option === "deny" ? undefined : option?.id, by: handle, chat };
+  return (await gateway.vote(question.id, vote)) ? "" : questionWords.overtaken;
 }

@@ -1,24 +1,30 @@
+import type { Question } from "../store/index.js";
 import { questionWords } from "../turns/index.js";
 import { answerQuestion } from "./answer.js";
 import type { TypedCommand } from "./contract.js";
 
 const usage = "/approve <id> <number>";
 
-/** `/approve`: an owner answers a permission request of an agent (behaviour 6.5), or about a draft (18.1). */
+/**
+ * `/approve`: an owner answers a permission request of an agent (behaviour 6.5), or about a draft (18.1); anybody, what an agent
+ * asks them (18.2).
+ */
 export const approveCommand: TypedCommand = {
   name: "approve",
   usage,
-  summary: "answer what an agent asks to be allowed, or a draft",
+  summary:
+    "answer by its name what is asked here: what an agent wants to know, for owners also drafts and permissions",
   quick: true,
-  who: "owners",
+  who: "admitted",
   async run(context) {
-    const { store, entry, words, chatKeys } = context;
+    const { store, entry, words, chatKeys, handle, isOwner } = context;
     const [first = "", ...rest] = words.split(/\s+/).filter(Boolean);
-    const open = await store.questions.open(entry.account, chatKeys);
+    const mayAnswer = ({ answerers }: Question) => isOwner || answerers?.includes(handle) === true;
+    const open = (await store.questions.open(entry.account, chatKeys)).filter(mayAnswer);
     if (first === "")
       return open.length === 0 ? questionWords.noneOpen : open.map(questionWords.listed).join("\n");
     const named = await store.questions.get(first.toLowerCase());
-    if (named && named.account === entry.account) {
+    if (named && named.account === entry.account && mayAnswer(named)) {
       const answer = await answerQuestion(context, named, {
         given: rest.join(" "),
         isNamed: true,
@@ -29,12 +35,13 @@ export const approveCommand: TypedCommand = {
     }
     if (open.length > 1) return questionWords.severalOpen(open);
     const chat = { keys: chatKeys, writtenAt: Math.min(entry.row.sentAt, entry.receivedAt) };
-    const isOlder = (await store.questions.asked(entry.account, { chat })).some(
+    const by = { handle, isOwner };
+    const isOlder = (await store.questions.asked(entry.account, { chat, by })).some(
       ({ id }) => id === open[0]?.id,
     );
     const given = [first, ...rest].join(" ");
     if (open.length === 1 && isOlder)
       return answerQuestion(context, open[0]!, { given, isNamed: false, isFree: false });
-    return questionWords.unknown(first, usage);
+    return isOwner ? questionWords.unknown(first, usage) : questionWords.forOwners;
   },
 };

@@ -105,12 +105,6 @@ it("refuses what is for owners with the words of its command", async () => {
   ]);
 });
 
-it("refuses an answer of somebody who is no owner", async () => {
-  expect((await say("answer")).replies).toEqual([
-    ["command", "Only an owner may answer this, over iMessage."],
-  ]);
-});
-
 it("tells an owner what became of a code: approved, approved before, unknown", async () => {
   const { claim } = await store.accounts.claim("default", "node");
   await store.pairing.admit("default", guest, 1000);

@@ -1,11 +1,13 @@
-import type { AgentSession, PermissionOption, RuntimeSettings } from "../agents/index.js";
+import type { AgentSession, RuntimeSettings } from "../agents/index.js";
 import type { Config } from "../config/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type {
   CommandDone,
+  GivenVote,
   JournalEntry,
   NewOutboxItem,
   Origin,
+  QuestionOption,
   Store,
   Turn,
   TurnOrigin,
@@ -54,12 +56,17 @@ export interface GatewayControls {
   /** Forgets what a session remembers, in the store and in its agent. */
   reset(sessionKey: string): Promise<void>;
   /**
-   * Answers a permission request of an agent, once.
+   * Answers what an agent asks, once.
    * @param option undefined denies
-   * @param by the owner's handle
+   * @param by a handle
    * @returns false when it is not open (any more)
    */
-  answer(id: string, option: PermissionOption | undefined, by: string): Promise<boolean>;
+  answer(id: string, option: QuestionOption | undefined, by: string): Promise<boolean>;
+  /**
+   * Keeps a vote that counts a little later, or takes it back (behaviour 18.2).
+   * @returns false when the question is not open (any more), or somebody else has voted
+   */
+  vote(id: string, vote: GivenVote): Promise<boolean>;
   sessions: SessionControls;
   /** Changes the configuration file; absent where the gateway was given its configuration otherwise. */
   configFile?: { path: string; env: Record<string, string | undefined> };

@@ -29,6 +29,7 @@ export function chatControls(deps: ChatControlDeps): GatewayControls {
       await work.agents.reset(sessionKey);
     },
     answer: (id, option, by) => work.questions.answer(id, option, by),
+    vote: (id, vote) => work.votes.give(id, vote),
     sessions: sessionControls(config, store, work.agents, surroundings),
     ...(configPath !== undefined && { configFile: { path: configPath, env } }),
   };

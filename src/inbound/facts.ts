@@ -45,7 +45,7 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
   const { person } = known;
   if (echo || !person) return { facts: { echo: echo !== undefined, agentId, ownAddresses }, echo };
   const { approved, owners, optedOut, contacted, answersQuestion, refersToOurs, byHand } = person;
-  const { answersOwner = false } = person;
+  const { answersOwner = false, isAsked = false } = person;
   const { wrongPhrases } = person;
   const facts: Facts = {
     agentId,
@@ -56,6 +56,7 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
     contacted,
     enrolment: wrongPhrases !== undefined && wrongPhrases < mostGuessesPerSender,
     answersQuestion,
+    isAsked,
     answersOwner,
     refersToOurs,
   };

@@ -6,8 +6,9 @@ import type { OutboxItem, SendOutcome } from "../store/index.js";
 const mostChats = 1000;
 
 /**
- * Asks by a poll, where the Mac has polls and knows the chat with that person over iMessage. One whose outcome was in doubt is
- * not tried again: the text asks the same, and a question that is put twice does no harm, but one that nobody sees does.
+ * Asks by a poll, where the Mac has polls and knows the chat, or the one with that person, as one over iMessage. One whose
+ * outcome was in doubt is not tried again: the text asks the same, and a question that is put twice does no harm, but one that
+ * nobody sees does.
  * @returns undefined where the text has to ask; "doubt" where the poll may stand in the chat
  */
 export async function sendPoll(
@@ -15,14 +16,15 @@ export async function sendPoll(
   { question, options }: NonNullable<OutboxItem["poll"]>,
   bridge: Pick<Bridge, "actions" | "chats">,
 ): Promise<SendOutcome | "doubt" | undefined> {
-  if (target.kind !== "handle" || inDoubt) return undefined;
+  if ((target.kind !== "handle" && target.kind !== "chat_id") || inDoubt) return undefined;
   const support = await bridge.actions.support("poll").catch(() => undefined);
   if (!support?.supported) return undefined;
   const chats = await bridge.chats(mostChats).catch(() => []);
   const chat = chats.find(
     (one) =>
-      !hasSeveralPeople(one) &&
-      normalizeHandle(one.identifier) === target.handle &&
+      (target.kind === "chat_id"
+        ? one.id === target.chatId
+        : !hasSeveralPeople(one) && normalizeHandle(one.identifier) === target.handle) &&
       !/^(?:sms|rcs)$/i.test(one.service ?? "") &&
       !/^(?:sms|rcs);/i.test(one.guid),
   );

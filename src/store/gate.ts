@@ -99,7 +99,10 @@ export interface KnownOfPerson {
   contacted: boolean;
   /** Wrong phrases that the sender wrote of the enrolment whose phrase this is. */
   wrongPhrases?: number;
+  /** Whether the row answers a question, if its sender is an owner. */
   answersQuestion: boolean;
+  /** Whether it answers one that its very sender was asked, owner or not (behaviour 18.2). */
+  isAsked?: boolean;
   /** A message that an owner approved by itself was handed to the bridge for this chat within the last week (behaviour 10.3a). */
   answersOwner?: boolean;
   /** Whether the row refers to a message that was sent from here, or is in a thread with such a message (behaviour 4.4). */

@@ -29,6 +29,11 @@ export class TurnAccounts {
     return this.of(account)?.settings ?? resolveAccount(this.config(), account) ?? accountDefaults;
   }
 
+  /** Whether the Mac of an account has polls, as far as is known. */
+  hasPolls(account: string): boolean {
+    return this.of(account)?.bridge?.actions.capabilities()?.can("poll").supported === true;
+  }
+
   /** Where the agent of a turn may always write (behaviour 10.3). */
   sendTo({ agentId, account }: Turn): Target[] {
     const agent = resolveAgent(this.config(), agentId);

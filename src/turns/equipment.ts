@@ -7,6 +7,7 @@ import type { AgentPool } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session-agent.js";
 import type { Drafts } from "./drafts/drafts.js";
 import type { Questions } from "./questions/ask.js";
+import { askingTool } from "./questions/asking.js";
 import type { Equipment, TurnEquipment } from "./running/parts.js";
 import { historyOf } from "./tools/history.js";
 import type { McpSessions } from "./tools/mcp-sessions.js";
@@ -34,7 +35,7 @@ export class ToolEquipment implements TurnEquipment {
     private readonly drafts: Drafts,
   ) {}
 
-  equip(turn: Turn): Equipment {
+  equip(turn: Turn, wait: () => () => void): Equipment {
     const { store, clock, stateDir, accounts, agents, folders, mcp, questions } = this.deps;
     const history = historyOf(turn, () => accounts.of(turn.account)?.bridge, store);
     const temporaryFolder = folders.pathOf(turn.id);
@@ -54,6 +55,15 @@ export class ToolEquipment implements TurnEquipment {
         history,
         rights,
         zone: accounts.zone,
+      }),
+      ask: askingTool(turn, {
+        ...{ store, clock, rights, wait, questions: questions.open },
+        facts: {
+          owners: () => questions.ownersOf(turn.account),
+          isReviewed: () => this.drafts.holdsAnswerOf(turn),
+          hasPolls: () => questions.hasPolls(turn.account),
+          region: () => accounts.settingsOf(turn.account).region,
+        },
       }),
       temporaryFolder,
       zone: accounts.zone,

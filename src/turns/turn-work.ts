@@ -20,6 +20,7 @@ import type { OpenedTurn } from "./open-turn.js";
 import { ownersOf } from "./owners.js";
 import { Preparation } from "./preparation.js";
 import { Questions } from "./questions/ask.js";
+import { Votes } from "./questions/votes.js";
 import { AnswerComposer, isOwnersOwn } from "./replies/composer.js";
 import { signOf } from "./replies/sign.js";
 import type { TurnParts } from "./running/parts.js";
@@ -49,6 +50,7 @@ export interface TurnWorkDeps {
 export class TurnWork {
   readonly agents: AgentPool;
   readonly questions: Questions;
+  readonly votes: Votes;
   readonly mcp: McpSessions;
   readonly drafts: Drafts;
   readonly #draftWatch: DraftWatch;
@@ -75,15 +77,20 @@ export class TurnWork {
     this.#children = new ChildRecords(stateDir, clock, log);
     const agentDeps = { env, home, clock, random, records: this.#children };
     this.agents = new AgentPool(config, store, stateDir, agentDeps, makeAgent);
+    this.#accounts = new TurnAccounts(deps.accountOf, config);
     this.questions = new Questions({
       store,
       clock,
       log,
       owners,
+      hasPolls: (account) => this.#accounts.hasPolls(account),
       timeoutMs: () => config().acp.permissionTimeoutSeconds * 1000,
     });
+    this.votes = new Votes({
+      ...{ store, clock, log, questions: this.questions.open },
+      rulesOf: (account) => this.#accounts.settingsOf(account),
+    });
     this.mcp = new McpSessions(stateDir, deps.program);
-    this.#accounts = new TurnAccounts(deps.accountOf, config);
     this.drafts = new Drafts({ store, clock, log, config, accounts: this.#accounts, owners });
     this.#draftWatch = new DraftWatch({ store, clock, log, drafts: this.drafts });
     this.#folders = new TurnFolders(stateDir, store);
@@ -113,6 +120,7 @@ export class TurnWork {
     this.#runner.start();
     this.#schedule.start();
     this.#draftWatch.start();
+    this.votes.start();
   }
 
   /** Takes no new turn, and lets those that run finish. @param graceMs milliseconds */
@@ -120,6 +128,7 @@ export class TurnWork {
     this.#stop.abort();
     this.#schedule.stop();
     await this.#draftWatch.stop();
+    await this.votes.stop();
     await this.#runner.stop(graceMs);
   }
 

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
 import { actionContract, deliveryContract } from "./store/actions.js";
 import { agentsContract } from "./store/agents.js";
+import { asksContract } from "./store/asks.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { draftsContract } from "./store/drafts.js";
 import { gateContract } from "./store/gate.js";
@@ -34,6 +35,7 @@ export function storeContract(open: OpenStore): void {
   describe("long turns", () => longTurnsContract(bench));
   describe("sessions of groups", () => groupSessionsContract(bench));
   describe("outbox", () => outboxContract(bench));
+  describe("asks", () => asksContract(bench));
   describe("actions", () => actionContract(bench));
   describe("delivery", () => deliveryContract(bench));
   describe("pairing", () => peopleContract(bench));

@@ -90,6 +90,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     cancel: async () => [],
     reset: async () => {},
     answer: async () => false,
+    vote: async () => false,
     sessions,
   };
   const commands = new ChatCommands({ store, clock, log: silent, config: () => config, controls });

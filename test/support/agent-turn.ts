@@ -1,5 +1,5 @@
 import { type ActionName, describeAction } from "../../src/actions/index.js";
-import type { Agent, AgentEvent, AgentTurn } from "../../src/agents/index.js";
+import type { Agent, AgentEvent, AgentTurn, AskedChoice } from "../../src/agents/index.js";
 import type { Envelope, EnvelopeMessage } from "../../src/conversation/index.js";
 import { err, ok, TapbackError } from "../../src/platform/index.js";
 
@@ -7,6 +7,7 @@ import { err, ok, TapbackError } from "../../src/platform/index.js";
 export interface FakeTurn extends AgentTurn {
   acted: { action: string; parameters: Record<string, unknown> }[];
   scheduled: { id: string; dueAt: number; text: string; repeat?: string; turn?: boolean }[];
+  asked: AskedChoice[];
 }
 
 export interface FakeTurnOptions {
@@ -39,6 +40,7 @@ export function fakeTurn(text: string, options: FakeTurnOptions = {}): FakeTurn 
   turns += 1;
   const acted: FakeTurn["acted"] = [];
   const scheduled = options.scheduled ?? [];
+  const asked: AskedChoice[] = [];
   return {
     envelope: {
       version: 1,
@@ -68,6 +70,13 @@ export function fakeTurn(text: string, options: FakeTurnOptions = {}): FakeTurn 
     session: options.session,
     acted,
     scheduled,
+    asked,
+    ask: {
+      ask: async (question) => {
+        asked.push(question);
+        return { choice: question.options[0]!, number: 1, by: "+15550100123" };
+      },
+    },
     message: {
       offered: () => (options.offered ?? []).map(describeAction),
       act: async (action, parameters) => {

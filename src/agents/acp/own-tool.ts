@@ -2,7 +2,7 @@ import type { RequestPermissionRequest } from "@agentclientprotocol/sdk";
 
 /** The name that the gateway's MCP server has for agents, and the tools behind it (behaviour 6.6). */
 const server = "tapback";
-const tools = ["message", "history", "schedule"];
+const tools = ["message", "history", "schedule", "ask"];
 
 type Meta = Record<string, unknown>;
 

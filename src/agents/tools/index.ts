@@ -1,4 +1,5 @@
 import type { AgentTurn } from "../contract.js";
+import { askTool } from "./ask-tool.js";
 import { historyTool } from "./history-tool.js";
 import { messageTool } from "./message-tool.js";
 import { scheduleTool } from "./schedule-tool.js";
@@ -23,14 +24,14 @@ export interface ClientTools {
 /** The tool of a name beside `message`; undefined where there is none, or nothing for it to read. */
 export function toolNamed(name: string, turn: AgentTurn): Tool | undefined {
   if (name === "history") return turn.history && historyTool();
+  if (name === "ask") return askTool();
   return name === "schedule" ? scheduleTool() : undefined;
 }
 
-/** @returns the tools of this turn: messages, the schedule, and history where the turn has one */
+/** @returns the tools of this turn: messages, the schedule, questions, and history where the turn has one */
 export function clientTools(turn: AgentTurn): ClientTools {
-  const tools = [messageTool(turn.message.offered()), turn.history && historyTool(), scheduleTool()].filter(
-    (tool) => tool !== undefined,
-  );
+  const all = [messageTool(turn.message.offered()), turn.history && historyTool(), scheduleTool(), askTool()];
+  const tools = all.filter((tool) => tool !== undefined);
   return {
     shown: () =>
       tools.map(({ definition: { name, description = "", inputSchema } }) => ({

@@ -2,6 +2,7 @@ import type { LanguageModelV3Message, LanguageModelV3ToolCall } from "@ai-sdk/pr
 import { cutText } from "../../conversation/index.js";
 import { adviceOf, TapbackError } from "../../platform/index.js";
 import type { AgentTurn } from "../contract.js";
+import { askTool } from "./ask-tool.js";
 import { historyTool } from "./history-tool.js";
 import { messageTool } from "./message-tool.js";
 import { scheduleTool } from "./schedule-tool.js";
@@ -18,6 +19,7 @@ export class Toolboxes {
   readonly #message = new Map<string, Tool | undefined>();
   readonly #history = historyTool();
   readonly #schedule = scheduleTool();
+  readonly #ask = askTool();
 
   /**
    * The tools of one turn, in a fixed order: a provider caches only what stays the same.
@@ -30,7 +32,7 @@ export class Toolboxes {
       if (this.#message.size >= maxKept) this.#message.clear();
       this.#message.set(key, messageTool(offered));
     }
-    const tools = [this.#message.get(key), turn.history && this.#history, this.#schedule, ...more];
+    const tools = [this.#message.get(key), turn.history && this.#history, this.#schedule, this.#ask, ...more];
     return new Toolbox(
       turn,
       tools.filter((tool) => tool !== undefined),

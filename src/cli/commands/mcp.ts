@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { serveMcp, type ToolSource } from "../../actions/mcp/index.js";
+import { maxAskSeconds } from "../../agents/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { proofTools } from "../../turns/index.js";
@@ -39,8 +40,11 @@ export async function mcp(
   };
   const source: ToolSource = {
     tools: async () => resultOf(await askGateway(context.stateDir, "mcp.tools", access, callMs)),
-    call: async (tool, input) =>
-      resultOf(await askGateway(context.stateDir, "mcp.call", { ...access, tool, input }, callMs)),
+    call: async (tool, input) => {
+      // A person is waited for.
+      const mostMs = tool === "ask" ? maxAskSeconds * 1000 + callMs : callMs;
+      return resultOf(await askGateway(context.stateDir, "mcp.call", { ...access, tool, input }, mostMs));
+    },
   };
   await serveMcp(source, closed);
 }

@@ -109,7 +109,7 @@ export function react(world: World, reaction: Reaction): Written {
   if (
     kind === undefined &&
     !isSticker &&
-    !/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(reaction.kind)
+    !/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(reaction.kind)
   )
     throw new TapbackError("TAPBACK_UNKNOWN", `"${reaction.kind}" is not a tapback`, {
       hint: "Use love, like, dislike, laugh, emphasize, question, sticker, or any emoji.",

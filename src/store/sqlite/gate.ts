@@ -35,6 +35,8 @@ export class SqliteGate implements GateStore {
     const { base } = this;
     const { account, handle, chatKeys, at, phrase, answers, refersTo, thread, row } = question;
     const enrolment = phrase === undefined ? undefined : openEnrolment(base, account, at);
+    const findAnswered = (isOwner: boolean) =>
+      answers !== undefined && findAsked(base, account, { ...answers, by: { handle, isOwner } }).length > 0;
     return {
       approved: isApproved(base, account, handle),
       owners: approvedOwners(base, account),
@@ -43,7 +45,8 @@ export class SqliteGate implements GateStore {
       wrongPhrases:
         enrolment && enrolment.phrase === phrase ? guessesOf(base, enrolment.id, handle).own : undefined,
       answersOwner: this.#wasWrittenForOwner(account, chatKeys, at),
-      answersQuestion: answers !== undefined && findAsked(base, account, answers).length > 0,
+      answersQuestion: findAnswered(true),
+      isAsked: findAnswered(false),
       refersToOurs:
         (refersTo !== undefined && this.#isOurs(account, refersTo)) ||
         (thread !== undefined && this.#answeredIn(account, thread)),

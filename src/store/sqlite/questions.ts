@@ -1,8 +1,19 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { NewOutboxItem } from "../outbox.js";
-import type { AskedIn, NewQuestion, Question, QuestionState, QuestionStore } from "../questions.js";
+import type {
+  Answerer,
+  AskedIn,
+  GivenVote,
+  NewQuestion,
+  Question,
+  QuestionState,
+  QuestionStore,
+} from "../questions.js";
 import { insertOutbox } from "./insert-outbox.js";
+import { closeOthers, findOccasion } from "./occasions.js";
+import { toQuestion } from "./question-row.js";
 import { type Base, orNull } from "./statements.js";
+import { endVote, keepVote, nextVote, votesDue } from "./votes.js";
 
 /** What owners are asked, each with the messages that asked it. */
 export class SqliteQuestions implements QuestionStore {
@@ -13,8 +24,8 @@ export class SqliteQuestions implements QuestionStore {
     return write(["outbox"], () => {
       if (sql("SELECT 1 FROM question WHERE id = ?").get(question.id)) return false;
       sql(
-        `INSERT INTO question (id, account, kind, turn_id, session_key, title, options, asked_at, expires_at, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
+        `INSERT INTO question (id, account, kind, turn_id, session_key, title, options, asked_at, expires_at, answerers, words, occasion, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
       ).run(
         question.id,
         question.account,
@@ -25,6 +36,9 @@ export class SqliteQuestions implements QuestionStore {
         JSON.stringify(question.options),
         question.askedAt,
         question.expiresAt,
+        question.answerers ? JSON.stringify(question.answerers) : null,
+        orNull(question.words),
+        orNull(question.occasion),
       );
       insertPlaces(this.base, question, asked, question.askedAt);
       return true;
@@ -72,6 +86,30 @@ export class SqliteQuestions implements QuestionStore {
   async asked(account: string, where: AskedIn): Promise<Question[]> {
     return findAsked(this.base, account, where);
   }
+
+  vote(id: string, vote: GivenVote, settlesAt: number): Promise<boolean> {
+    return this.base.write([], () => keepVote(this.base, id, vote, settlesAt));
+  }
+
+  async votesDue(at: number): Promise<Question[]> {
+    return votesDue(this.base, at);
+  }
+
+  async nextVote(): Promise<number | undefined> {
+    return nextVote(this.base);
+  }
+
+  voted(id: string, said: NewOutboxItem[], at: number): Promise<void> {
+    return this.base.write(["outbox"], () => endVote(this.base, id, said, at));
+  }
+
+  async ofTurn(turnId: string, occasion: string): Promise<Question | undefined> {
+    return findOccasion(this.base, turnId, occasion);
+  }
+
+  closeOthers(turnId: string, occasions: readonly string[], at: number): Promise<void> {
+    return this.base.write([], () => closeOthers(this.base, turnId, occasions, at));
+  }
 }
 
 /** Puts the messages that ask a question into the outbox; inside a transaction of the caller. */
@@ -88,19 +126,36 @@ export function insertPlaces(
 }
 
 /** The questions that may be meant there, see {@link QuestionStore.asked}; inside a read of the caller. */
-export function findAsked(base: Base, account: string, { guid, chat, isFree }: AskedIn): Question[] {
+export function findAsked(
+  base: Base,
+  account: string,
+  { guid, chat, isFree, by, fits }: AskedIn,
+): Question[] {
+  const isMeant = (row: Row, isAlone: boolean) => fits?.(toQuestion(row), isAlone) ?? true;
   const named = guid === undefined ? undefined : askedBy(base, account, guid);
-  if (named) return isFree && named.kind !== "draft" ? [] : [toQuestion(named)];
+  if (named) {
+    const mayBe = !(isFree && named.kind === "permission") && mayAnswer(toQuestion(named), by, true);
+    return mayBe && isMeant(named, false) ? [toQuestion(named)] : [];
+  }
   if (!chat) return [];
   const wasRead = (row: Row | undefined) => row !== undefined && Number(row.told_at) <= chat.writtenAt;
-  const all = openIn(base, account, chat.keys);
+  const all = openIn(base, account, chat.keys).filter((row) => mayAnswer(toQuestion(row), by, false));
   // A draft that a newer message overtook is answered by its name alone, unless there is nothing else.
   const current = all.filter(({ overtaken }) => overtaken === null);
   const open = current.length > 0 ? current : all;
-  if (chat.isWord) return open.length === 1 && wasRead(open[0]) ? open.map(toQuestion) : [];
-  if (open.some(wasRead)) return open.map(toQuestion);
-  const last = lastSaid(base, account, chat.keys);
-  return last && wasRead(last) ? [toQuestion(last)] : [];
+  const meant = open.filter((row) => wasRead(row) && isMeant(row, open.length === 1));
+  if (chat.words === "other") return meant.map(toQuestion);
+  if (meant.length > 0) return open.map(toQuestion);
+  const last = chat.words ? undefined : lastSaid(base, account, chat.keys);
+  if (!last || !wasRead(last) || !mayAnswer(toQuestion(last), by, false)) return [];
+  return isMeant(last, false) ? [toQuestion(last)] : [];
+}
+
+/** Whether somebody may answer a question (behaviour 18.2); what others were asked, an owner answers by its name alone. */
+function mayAnswer({ answerers }: Question, by: Answerer | undefined, isNamed: boolean): boolean {
+  if (by === undefined) return true;
+  if (answerers?.includes(by.handle)) return true;
+  return by.isOwner && (isNamed || answerers === undefined);
 }
 
 /**
@@ -125,7 +180,7 @@ function openIn({ sql }: Base, account: string, chatKeys: readonly string[]): Ro
     `SELECT q.*, max(${toldAt}) AS told_at,
        (SELECT overtaken_at FROM draft WHERE id = q.id) AS overtaken FROM question q
        JOIN question_place p ON p.question_id = q.id JOIN outbox o ON o.id = p.outbox_id
-     WHERE q.state = 'open' AND p.account = ? AND p.chat_key = ? GROUP BY q.id`,
+     WHERE q.state = 'open' AND q.account = p.account AND p.account = ? AND p.chat_key = ? GROUP BY q.id`,
   );
   return chatKeys
     .flatMap((chatKey) => find.all(account, chatKey))
@@ -146,22 +201,4 @@ function lastSaid({ sql }: Base, account: string, chatKeys: readonly string[]): 
        JOIN outbox o ON o.id = p.outbox_id
      WHERE p.outbox_id = ?`,
   ).get(newest);
-}
-
-function toQuestion(row: Record<string, SqlValue>): Question {
-  return {
-    id: String(row.id),
-    kind: row.kind as Question["kind"],
-    account: String(row.account),
-    turnId: String(row.turn_id),
-    sessionKey: String(row.session_key),
-    title: String(row.title),
-    options: JSON.parse(String(row.options)) as Question["options"],
-    askedAt: Number(row.asked_at),
-    expiresAt: Number(row.expires_at),
-    state: row.state as QuestionState,
-    ...(row.choice !== null && { choice: String(row.choice) }),
-    ...(row.answered_by !== null && { answeredBy: String(row.answered_by) }),
-    ...(row.ended_at !== null && { endedAt: Number(row.ended_at) }),
-  };
 }

@@ -25,13 +25,13 @@ export function settleRestored(path: string, { at, moved, accounts, schedules }:
        WHERE state = 'pending' AND attempts = 0 AND account IN (SELECT id FROM account)`,
     ).run(at);
     sql("UPDATE outbox SET state = 'sending', taken_at = ? WHERE state = 'pending' AND attempts > 0").run(at);
-    // Nobody knows what an owner said since: a yes that was given already must not be given a second time.
+    // Nobody knows what people said since: a yes that was given already must not be given a second time.
     for (const { id } of sql(
       "UPDATE draft SET state = 'dropped', ended_at = ? WHERE state IN ('open', 'held') RETURNING id",
-    ).all(at)) {
+    ).all(at))
       endParts({ sql } as Base, String(id), notApproved("the state was restored from a backup"), at);
-      sql("UPDATE question SET state = 'closed', ended_at = ? WHERE id = ? AND state = 'open'").run(at, id!);
-    }
+    sql("UPDATE question SET state = 'closed', ended_at = ? WHERE state = 'open'").run(at);
+    sql("UPDATE question SET vote = NULL, vote_at = NULL WHERE vote_at IS NOT NULL").run();
     sql(
       "UPDATE outbox SET file = ?2 || substr(file, length(?1) + 1) WHERE substr(file, 1, length(?1)) = ?1",
     ).run(`${moved.from}/`, `${moved.to}/`);

@@ -17,7 +17,11 @@ export function forgetContent({ sql }: Base, before: number): number {
   sql("UPDATE action SET parameters = '{}', turn_id = NULL WHERE ended_at < ? AND parameters <> '{}'").run(
     before,
   );
-  sql("UPDATE question SET title = '', options = '[]' WHERE ended_at < ? AND title <> ''").run(before);
+  // Of what an agent wanted to know the answer is what somebody wrote.
+  sql(
+    `UPDATE question SET title = '', options = '[]', choice = CASE kind WHEN 'ask' THEN NULL ELSE choice END
+     WHERE ended_at < ? AND title <> ''`,
+  ).run(before);
   sql("UPDATE draft SET addressee = '', drafted = NULL WHERE ended_at < ? AND addressee <> ''").run(before);
   sql(
     "UPDATE pairing SET text = '' WHERE requested_at < ? AND text <> '' AND (state <> 'pending' OR expires_at < ?)",

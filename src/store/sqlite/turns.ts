@@ -25,6 +25,7 @@ import { endDraftsOfTurn } from "./drafts.js";
 import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { joinTurn } from "./join-turn.js";
+import { closeOthers } from "./occasions.js";
 import { insertSign, withdrawSign } from "./sign-of-life.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
@@ -146,6 +147,7 @@ export class SqliteTurns implements TurnStore {
       withdrawSign(this.base, claim.id, at);
       this.#reply(String(row.account), claim.id, end.replies, end.firstOrdinal ?? 0, at);
       endDraftsOfTurn(this.base, claim.id, end.holds ?? [], at);
+      closeOthers(this.base, claim.id, [], at);
       if (end.usage?.length) this.#addUsage(String(row.session_key), end.usage);
       if (end.session !== undefined) {
         sql("UPDATE session SET memory = ? WHERE key = ?").run(JSON.stringify(end.session), row.session_key!);
@@ -170,6 +172,7 @@ export class SqliteTurns implements TurnStore {
       for (const { id } of cancelled) {
         endRows.run(id!);
         endDraftsOfTurn(this.base, String(id), [], at);
+        closeOthers(this.base, String(id), [], at);
       }
       this.#findHead(sessionKey);
       return cancelled.map(toTurn);

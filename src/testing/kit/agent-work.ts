@@ -83,7 +83,7 @@ export class AgentWork {
 
   /** The turn, with all that waits for the world marked. */
   #turnOf(turn: AgentTurn, era: number): AgentTurn {
-    const { message, schedule, history } = turn;
+    const { message, schedule, history, ask } = turn;
     const outside = <T>(work: () => Promise<T>) => this.#outside(era, work);
     return {
       ...turn,
@@ -96,6 +96,7 @@ export class AgentWork {
         list: () => outside(() => schedule.list()),
         cancel: (id) => outside(() => schedule.cancel(id)),
       },
+      ask: { ask: (asked) => outside(() => ask.ask(asked)) },
       ...(history && {
         history: {
           recent: (limit) => outside(() => history.recent(limit)),

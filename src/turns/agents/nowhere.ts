@@ -20,6 +20,11 @@ export function turnNowhere(envelope: Envelope, zone: string): AgentTurn {
       list: async () => [],
       cancel: async () => false,
     },
+    ask: {
+      ask: async () => {
+        throw nowhere;
+      },
+    },
     now: () => Date.now(),
     zone,
   };

@@ -124,7 +124,12 @@ export class Drafts {
     if (owners.length === 0)
       log.warn("a draft waits, and there is no owner to ask (commands.ownerAllowFrom)", { draft: draft.id });
     const minutes = accounts.settingsOf(draft.account).reviewExpireMinutes;
-    const question = questionAbout(draft, await linesOf(parts, store), owners, this.#hasPolls(draft.account));
+    const question = questionAbout(
+      draft,
+      await linesOf(parts, store),
+      owners,
+      accounts.hasPolls(draft.account),
+    );
     return { id: draft.id, expiresAt: clock.now() + minutes * 60_000, ...question };
   }
 
@@ -155,10 +160,6 @@ export class Drafts {
   #isReviewed(account: string, agentId: string, chat: ReviewedChat): boolean {
     const { accounts, config } = this.deps;
     return isReviewed(accounts.settingsOf(account), resolveAgent(config(), agentId), chat);
-  }
-
-  #hasPolls(account: string): boolean {
-    return this.deps.accounts.of(account)?.bridge?.actions.capabilities()?.can("poll").supported === true;
   }
 
   /** Whether an owner reads a direct chat. */

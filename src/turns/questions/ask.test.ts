@@ -15,7 +15,7 @@ const options: PermissionOption[] = [
 ];
 
 /** An owner's turn and a guest's beside it, and what becomes of what they ask. */
-async function asking(over: (store: Store) => Store = (store) => store) {
+async function asking(over: (store: Store) => Store = (store) => store, hasPolls = false) {
   const lab = open();
   await lab.queue("owner", { session: "a", isOwner: true });
   await lab.queue("guest", { session: "b", chatId: 8 });
@@ -26,6 +26,7 @@ async function asking(over: (store: Store) => Store = (store) => store) {
     ...{ store: over(lab.store), clock: lab.clock, log: lab.log },
     owners: async () => owners,
     timeoutMs: () => timeoutMs,
+    hasPolls: () => hasPolls,
   });
   const answers: Record<string, unknown[]> = {};
   const ask = (turn: Turn, more: Partial<PermissionRequest> = {}) =>
@@ -192,6 +193,38 @@ describe("a permission request (behaviour 6.5)", () => {
     expect(await sent()).toHaveLength(1);
     // One limit runs, that of the question.
     expect(lab.clock.waiting).toBe(1);
+  });
+});
+
+describe("a permission request where the Mac has polls", () => {
+  it("has its choices in a poll of their own behind what would be done, with the numbers for where it fails", async () => {
+    const { lab, owner, guest, ask, asked } = await asking(undefined, true);
+    ask(owner);
+    const { id } = await asked("chat:7");
+    const items = (await lab.store.outbox.list({ limit: 99 })).reverse();
+    expect(items.map(({ text, poll }) => [text, poll])).toEqual([
+      ["The agent asks: run rm\nrm -rf /", undefined],
+      [
+        `The agent asks: run rm\n1. Yes\n2. No\n3. Always (lasting)\nAnswer with a number, yes or no, or 👍 to allow it once, 👎 to deny it. Or: /approve ${id} <number>`,
+        { question: "The agent asks: run rm", options: ["Yes", "No", "Always (lasting)"] },
+      ],
+    ]);
+    ask(guest);
+    await lab.until(async () => (await lab.store.outbox.list({ limit: 99 })).length === 6);
+    const polls = (await lab.store.outbox.list({ limit: 4 })).filter(({ poll }) => poll !== undefined);
+    expect(polls.map(({ target }) => "handle" in target && target.handle).sort()).toEqual([
+      "+15550100001",
+      "+15550100002",
+    ]);
+  });
+
+  it("stays a numbered text where a vote would not tell its choices apart", async () => {
+    const { lab, owner, ask, asked } = await asking(undefined, true);
+    const twice = [...options, { id: "o-2", name: "Yes", kind: "allow_once" as const }];
+    ask(owner, { options: twice });
+    await asked("chat:7");
+    const items = await lab.store.outbox.list({ limit: 99 });
+    expect(items.map(({ poll }) => poll)).toEqual([undefined]);
   });
 });
 

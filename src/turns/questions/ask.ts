@@ -1,10 +1,11 @@
 import type { PermissionOption } from "../../agents/index.js";
-import { ownerNotices, showable } from "../../outbound/index.js";
-import { type Clock, deadline, type Log, messageOf, type StopTimer } from "../../platform/index.js";
-import type { NewOutboxItem, Question, Store, Turn } from "../../store/index.js";
+import { showable } from "../../outbound/index.js";
+import { type Clock, type Log, messageOf } from "../../platform/index.js";
+import type { NewOutboxItem, Question, QuestionOption, Store, Turn } from "../../store/index.js";
 import type { PermissionRequest } from "../running/parts.js";
-import { orderedChoices } from "./choices.js";
-import { newId } from "./id.js";
+import { orderedChoices, pollOf } from "./choices.js";
+import { OpenQuestions } from "./open-questions.js";
+import { inChat, toOwners } from "./places.js";
 import { questionWords } from "./text.js";
 
 export interface QuestionDeps {
@@ -13,16 +14,9 @@ export interface QuestionDeps {
   log: Log;
   /** Owners of an account, in normal form. */
   owners: (account: string) => Promise<string[]>;
+  /** Whether the Mac of an account has polls. */
+  hasPolls: (account: string) => boolean;
   timeoutMs: () => number;
-}
-
-interface Pending {
-  turn: Turn;
-  question: Question;
-  request: PermissionRequest;
-  stopTimer: StopTimer;
-  /** Conversations that were told that they wait. */
-  told: Set<string>;
 }
 
 /**
@@ -30,9 +24,22 @@ interface Pending {
  * else in the owners' own chats: what an agent is about to do is nobody else's business (behaviour 10.3).
  */
 export class Questions {
-  readonly #pending = new Map<string, Pending>();
+  /** All for which turns wait. */
+  readonly open: OpenQuestions;
 
-  constructor(private readonly deps: QuestionDeps) {}
+  constructor(private readonly deps: QuestionDeps) {
+    this.open = new OpenQuestions(deps);
+  }
+
+  /** Whom a question for owners goes to, in normal form. */
+  ownersOf(account: string): Promise<string[]> {
+    return this.deps.owners(account);
+  }
+
+  /** Whether the Mac of an account has polls, as far as is known. */
+  hasPolls(account: string): boolean {
+    return this.deps.hasPolls(account);
+  }
 
   /** Asks; the turn goes on when somebody answers, or when the time is over. */
   ask(turn: Turn, request: PermissionRequest): void {
@@ -44,50 +51,19 @@ export class Questions {
     });
   }
 
-  /**
-   * Gives an answer to the agent, once.
-   * @param option undefined denies
-   * @param by the owner's handle
-   * @returns false when the question is not open (any more)
-   */
-  async answer(id: string, option: PermissionOption | undefined, by: string): Promise<boolean> {
-    const pending = this.#pending.get(id);
-    const choice = questionWords.choice(option);
-    const first = await this.deps.store.questions.end(id, "answered", this.deps.clock.now(), { choice, by });
-    if (!first || !pending) return false;
-    this.#forget(pending);
-    pending.request.answer(option?.id);
-    return true;
+  /** Gives an answer to whoever waits for it, see {@link OpenQuestions.answer}. */
+  answer(id: string, option: QuestionOption | undefined, by: string): Promise<boolean> {
+    return this.open.answer(id, option, by);
   }
 
-  /**
-   * Something was written that waits behind an open question of its session: whoever wrote it is told so, once.
-   * @returns whether there is such a question
-   */
-  async tellWaiting(turnId: string, sessionKey: string): Promise<boolean> {
-    const pending = [...this.#pending.values()].find(
-      ({ turn }) => turn.sessionKey === sessionKey && turn.id !== turnId,
-    );
-    if (!pending) return false;
-    const { store, clock } = this.deps;
-    const waiting = await store.turns.get(turnId);
-    if (!waiting || pending.told.has(waiting.chatKey)) return true;
-    pending.told.add(waiting.chatKey);
-    const { account, target, chatKey, envelope } = waiting;
-    const text = questionWords.waits(envelope.sender.isOwner);
-    await store.outbox.add(account, { target, chatKey, origin: "command", text }, clock.now());
-    return true;
+  /** Tells whoever wrote something that it waits, see {@link OpenQuestions.tellWaiting}. */
+  tellWaiting(turnId: string, sessionKey: string): Promise<boolean> {
+    return this.open.tellWaiting(turnId, sessionKey);
   }
 
-  /** A turn is over: what it asked is not open any more. */
+  /** A run of a turn is over, see {@link OpenQuestions.endTurn}. */
   endTurn(turnId: string): void {
-    for (const pending of [...this.#pending.values()])
-      if (pending.turn.id === turnId) {
-        this.#forget(pending);
-        void this.deps.store.questions
-          .end(pending.question.id, "closed", this.deps.clock.now())
-          .catch(() => {});
-      }
+    this.open.endTurn(turnId);
   }
 
   async #ask(turn: Turn, request: PermissionRequest): Promise<void> {
@@ -98,69 +74,48 @@ export class Questions {
       request.answer(permissions === "allow" ? allowing(request.options)?.id : undefined);
       return;
     }
-    const question: Question = {
-      id: newId(),
-      kind: "permission",
-      account: turn.account,
-      turnId: turn.id,
-      sessionKey: turn.sessionKey,
-      title: showable(request.title),
-      options: orderedChoices(request.options),
-      askedAt: at,
-      expiresAt: at + timeoutMs(),
-      state: "open",
-    };
+    const title = showable(request.title);
     const to = await owners(turn.account);
-    const texts = questionWords.asked(question, request.details);
-    const asked = texts.flatMap((text) => placesOf(turn, to, text));
-    if (texts.length === 0) {
+    const place = (text: string) => placesOf(turn, to, text);
+    if (questionWords.isTooLong(request.details)) {
       log.warn("a permission request is denied: it is too long to be shown", { turn: turn.id });
       request.answer(undefined);
-      for (const item of placesOf(turn, to, questionWords.tooLong(question.title, request.details.length)))
+      for (const item of place(questionWords.tooLong(title, request.details.length)))
         await store.outbox.add(turn.account, item, at);
       return;
     }
-    if (asked.length === 0) {
+    if (place(title).length === 0) {
       log.warn("a permission request is denied: there is no owner to ask (commands.ownerAllowFrom)", {
         turn: turn.id,
       });
       request.answer(undefined);
       return;
     }
-    const places = placesOf(turn, to, questionWords.expired(question.title));
-    const stopTimer = deadline(clock, timeoutMs(), () => void this.#expire(question.id, places));
-    this.#pending.set(question.id, { turn, question, request, stopTimer, told: new Set() });
-    if (await store.questions.ask(question, asked)) return;
-    // Somebody asked under this id before: another one is drawn.
-    this.#forget(this.#pending.get(question.id)!);
-    await this.#ask(turn, request);
+    const { id: turnId, account, sessionKey } = turn;
+    const options = orderedChoices(request.options);
+    const times = { askedAt: at, expiresAt: at + timeoutMs() };
+    const draft = { kind: "permission" as const, account, turnId, sessionKey, title, options, ...times };
+    await this.open.put(turn, draft, {
+      asked: (question) => this.#asked(question, request.details, place),
+      expired: place(questionWords.expired(title)),
+      done: (outcome) => {
+        if (outcome.state === "answered") request.answer(outcome.option?.id);
+        else if (outcome.state === "expired") request.answer(undefined, true);
+      },
+    });
   }
 
-  async #expire(id: string, notices: NewOutboxItem[]): Promise<void> {
-    const { store, clock, log } = this.deps;
-    const pending = this.#pending.get(id);
-    if (!pending) return;
-    this.#forget(pending);
-    pending.request.answer(undefined, true);
-    if (!(await store.questions.end(id, "expired", clock.now()).catch(() => false))) return;
-    try {
-      for (const item of notices) await store.outbox.add(pending.turn.account, item, clock.now());
-    } catch (error) {
-      log.error(`nobody is told that a question expired: ${messageOf(error)}`, { turn: pending.turn.id });
-    }
-  }
-
-  #forget({ question, stopTimer }: Pending): void {
-    stopTimer();
-    this.#pending.delete(question.id);
+  #asked(question: Question, details: string, place: (text: string) => NewOutboxItem[]): NewOutboxItem[] {
+    const { account, options } = question;
+    const poll = this.deps.hasPolls(account) ? pollOf(questionWords.asksFor(question), options) : undefined;
+    const texts = questionWords.asked(question, details, poll !== undefined);
+    const last = place(texts.at(-1)!).map((item) => (poll ? { ...item, poll } : item));
+    return [...texts.slice(0, -1).flatMap(place), ...last];
   }
 }
 
 function placesOf(turn: Turn, owners: string[], text: string): NewOutboxItem[] {
-  const { sender, chat } = turn.envelope;
-  if (sender.isOwner) return [{ target: turn.target, chatKey: turn.chatKey, origin: "turn", text }];
-  const where = chat.isGroup ? chat.name || `chat_id:${chat.chatId}` : (sender.name ?? sender.handle);
-  return ownerNotices(owners, questionWords.askedElsewhere(where, text));
+  return turn.envelope.sender.isOwner ? inChat(turn, text) : toOwners(turn, owners, text);
 }
 
 function allowing(options: PermissionOption[]): PermissionOption | undefined {

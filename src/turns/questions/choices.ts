@@ -1,7 +1,12 @@
 import type { PermissionOption } from "../../agents/index.js";
+import { cutText } from "../../conversation/index.js";
+import { showable } from "../../outbound/index.js";
+import type { NewOutboxItem, QuestionOption } from "../../store/index.js";
 
 /** Most choices that have a number of one digit. */
 const maxChoices = 9;
+/** Longest question of a poll, and name of a question in a list, UTF-16 code units. */
+export const maxTitle = 120;
 const order: PermissionOption["kind"][] = ["allow_once", "reject_once", "allow_always", "reject_always"];
 
 /**
@@ -20,6 +25,16 @@ export function orderedChoices(options: PermissionOption[]): PermissionOption[] 
 }
 
 /** A choice as people read it: one that holds for later questions too says so. */
-export function choiceLine({ name, kind }: PermissionOption): string {
+export function choiceLine({ name, kind }: Pick<QuestionOption, "name" | "kind">): string {
   return kind.endsWith("_always") ? `${name} (lasting)` : name;
+}
+
+/**
+ * The choices of a question as a poll (behaviour 18.2).
+ * @returns undefined where a vote would not tell which choice it means
+ */
+export function pollOf(question: string, options: readonly QuestionOption[]): NewOutboxItem["poll"] {
+  const lines = options.map(choiceLine);
+  if (new Set(lines).size < lines.length) return undefined;
+  return { question: showable(cutText(question, maxTitle)), options: lines };
 }

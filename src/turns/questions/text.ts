@@ -1,7 +1,7 @@
-import type { PermissionOption } from "../../agents/index.js";
+import { cutText } from "../../conversation/index.js";
 import { chunkText, showable } from "../../outbound/index.js";
-import type { Question } from "../../store/index.js";
-import { choiceLine } from "./choices.js";
+import type { Question, QuestionKind, QuestionOption } from "../../store/index.js";
+import { choiceLine, maxTitle } from "./choices.js";
 
 /** Longest message of a question, UTF-16 code units: it is read on a phone. */
 const maxBubble = 3000;
@@ -13,25 +13,55 @@ export const questionWords = {
   /**
    * The question itself, over several messages where it is long; the choices are in the last.
    * @param details all that would be done, whole
-   * @returns none when it is too long to be shown, and so to be approved
+   * @param isApart the choices stand in a message of their own, in whose place a poll may go
    */
-  asked({ id, title, options }: Question, details: string): string[] {
-    if (details.length > maxShown) return [];
-    const lines = options.map((option, index) => `${index + 1}. ${choiceLine(option)}`);
+  asked(question: Question, details: string, isApart = false): string[] {
+    const { id, options } = question;
+    const lines = numbered(options);
     const isLikeable = options.some(({ kind }) => kind === "allow_once");
     const likes = isLikeable ? ", yes or no, or 👍 to allow it once, 👎 to deny it" : "";
     const how = `Answer with a number${likes}. Or: /approve ${id} <number>`;
-    const whole = details === "" ? [] : [showable(details)];
-    const question = [`The agent asks: ${title}`, ...whole, ...lines, how].map(showable).join("\n");
-    if (question.length <= maxBubble) return [question];
+    const asks = questionWords.asksFor(question);
+    const whole = [asks, ...(details === "" ? [] : [details])].map(showable).join("\n");
+    const choices = [...lines, how].map(showable).join("\n");
+    if (whole.length + choices.length < maxBubble)
+      return isApart ? [whole, `${showable(asks)}\n${choices}`] : [`${whole}\n${choices}`];
     const parts = chunkText(showable(details), { limit: maxBubble });
     const before = parts.map(
       (part, index) => `What the agent asks for, ${index + 1} of ${parts.length}:\n${part}`,
     );
-    return [
-      ...before,
-      [`The agent asks: ${title}`, "It is all above.", ...lines, how].map(showable).join("\n"),
-    ];
+    return [...before, `${showable(asks)}\nIt is all above.\n${choices}`];
+  },
+
+  /** Whether nobody could read all that would be done, and so approve it. */
+  isTooLong(details: string): boolean {
+    return details.length > maxShown;
+  },
+
+  /** What a permission request is called. */
+  asksFor({ title }: Pick<Question, "title">): string {
+    return `The agent asks: ${title}`;
+  },
+
+  /**
+   * What an agent wants to know (behaviour 18.2).
+   * @param isApart the choices stand in a message of their own, in whose place a poll may go
+   */
+  wanted(
+    { id, title, options, words, answerers }: Omit<Question, "state">,
+    question: string,
+    isApart: boolean,
+  ): string[] {
+    const free =
+      words === undefined
+        ? ""
+        : words === "plain"
+          ? ", or in your own words"
+          : ", or reply to this in your own words";
+    const named = answerers === undefined ? ` Or: /approve ${id} <number>` : "";
+    const how = `Answer with a number, also as a tapback (1️⃣)${free}.${named}`;
+    const choices = [...numbered(options), how].map(showable).join("\n");
+    return isApart ? [question, `${title}\n${choices}`] : [`${question}\n${choices}`];
   },
 
   /** Says that a question was too long to be asked: nobody may approve what was not shown. */
@@ -40,8 +70,9 @@ export const questionWords = {
   },
 
   /** To whoever writes on while a question waits. */
-  waits(isOwner: boolean): string {
-    if (isOwner) return "That waits: the agent goes on when its question is answered (a number, yes or no).";
+  waits(isAsked: boolean, kind: QuestionKind): string {
+    if (isAsked)
+      return `That waits: the agent goes on when its question is answered (a number${kind === "ask" ? "" : ", yes or no"}).`;
     return "One moment: I am waiting for an answer before I can go on.";
   },
 
@@ -61,6 +92,11 @@ export const questionWords = {
     return [how, ...open.map(questionWords.listed)].join("\n");
   },
 
+  /** One line that names an agent's question. */
+  pollTitle(question: string): string {
+    return showable(cutText(question.replace(/\s+/g, " ").trim(), maxTitle));
+  },
+
   noneOpen: "Nothing is being asked.",
 
   unknown(id: string, usage: string): string {
@@ -68,7 +104,7 @@ export const questionWords = {
   },
 
   /** What a choice is called. @param option undefined denies */
-  choice(option: PermissionOption | undefined): string {
+  choice(option: QuestionOption | undefined): string {
     return option?.name ?? "Denied";
   },
 
@@ -81,9 +117,10 @@ export const questionWords = {
   },
 
   /** An answer that comes after the first, or after the time is over. */
-  tooLate({ state, choice }: Question): string {
+  tooLate({ state, choice, kind }: Question): string {
     if (state === "answered") return `That was answered already: ${choice}.`;
-    if (state === "expired") return "That question has expired: it counts as denied.";
+    if (state === "expired")
+      return `That question has expired${kind === "ask" ? "" : ": it counts as denied"}.`;
     return "That question is not open any more.";
   },
 
@@ -104,3 +141,7 @@ export const questionWords = {
   /** An answer of somebody who is no owner, or not over a trusted service. */
   forOwners: "Only an owner may answer this, over iMessage.",
 };
+
+function numbered(options: readonly QuestionOption[]): string[] {
+  return options.map((option, index) => `${index + 1}. ${choiceLine(option)}`);
+}

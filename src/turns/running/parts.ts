@@ -50,13 +50,16 @@ export interface LentAgent {
 
 /** Gives agents what they have beside the envelope. */
 export interface TurnEquipment {
-  /** @returns what the turn's agent may use, until its `end` */
-  equip(turn: Turn): Equipment;
+  /**
+   * @param wait lets the clocks of the turn stand still while a person is asked; what it returns lets them go on
+   * @returns what the turn's agent may use, until its `end`
+   */
+  equip(turn: Turn, wait: () => () => void): Equipment;
 }
 
 /** What an agent may use while its turn runs; over with the turn. */
 export interface Equipment {
-  tools: Pick<AgentTurn, "message" | "schedule" | "history" | "mcp" | "temporaryFolder" | "zone">;
+  tools: Pick<AgentTurn, "message" | "schedule" | "ask" | "history" | "mcp" | "temporaryFolder" | "zone">;
   /** Puts a permission request to an owner. */
   ask(request: PermissionRequest): void;
   /** Ends what the turn opened: its questions, its folder. */

@@ -290,7 +290,7 @@ export class TurnRunner {
     const { clock, mask } = this.deps;
     const { agents, equipment } = this.parts;
     const { agent, giveBack } = await agents.lend(turn);
-    const equipped = equipment.equip(turn);
+    const equipped = equipment.equip(turn, () => standStill(pausing));
     if (!agent.canSteer) steering.listen();
     try {
       const { envelope, attempt } = turn;
@@ -335,13 +335,21 @@ interface Collecting {
   pausing: Pausing[];
 }
 
+/** Lets the clocks of a turn stand still. @returns lets them go on */
+function standStill(pausing: Pausing[]): () => void {
+  const goOn = pausing.map((clock) => clock.wait());
+  return () => {
+    for (const each of goOn) each();
+  };
+}
+
 /** A permission request whose answer lets the clocks of its turn go on. */
 function waitingIn(pausing: Pausing[], request: PermissionRequest): PermissionRequest {
-  const goOn = pausing.map((clock) => clock.wait());
+  const goOn = standStill(pausing);
   return {
     ...request,
     answer: (optionId, isUnanswered) => {
-      for (const each of goOn) each();
+      goOn();
       request.answer(optionId, isUnanswered);
     },
   };

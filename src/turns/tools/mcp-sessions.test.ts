@@ -71,7 +71,7 @@ it("shows the same tools whether a turn runs or not, and tells that they were as
   });
   await Promise.resolve();
   expect(isListed).toBe(false);
-  expect((await mcp.tools(given)).map(({ name }) => name)).toEqual(["message", "schedule"]);
+  expect((await mcp.tools(given)).map(({ name }) => name)).toEqual(["message", "schedule", "ask"]);
   await listed;
   expect(await call(mcp, [server])).toBe("NO_TURN");
 });
