@@ -51,3 +51,11 @@ it("leaves it to the text over SMS, and where an earlier poll was in doubt", asy
   expect(await sendPoll({ target, inDoubt: true }, poll, again.bridge)).toBeUndefined();
   expect([...sms.asked, ...again.asked]).toEqual([]);
 });
+
+it("asks in the very chat that a question is for, whoever reads there", async () => {
+  const { bridge, asked } = macThat({ state: "done", facts: { guid: "POLL-1" } });
+  const in8 = { kind: "chat_id" as const, chatId: 8 };
+  expect(await sendPoll({ target: in8 }, poll, bridge)).toEqual({ state: "stored", guid: "POLL-1" });
+  expect(asked).toEqual([["poll", { id: 8, guid: chatOf(8, mia).guid }, poll]]);
+  expect(await sendPoll({ target: { kind: "chat_id", chatId: 9 } }, poll, bridge)).toBeUndefined();
+});

@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import { askScenario } from "./harness/ask-scenario.js";
 import { draftScenario } from "./harness/draft-scenario.js";
 import { type Cell, planOfCell } from "./harness/fault-matrix.js";
 import { playSeeds } from "./harness/matrix.js";
@@ -40,6 +41,10 @@ it("offers one code and answers once when the gateway dies during a pairing", as
 
 it("asks once and sends once what an owner says yes to, when the gateway dies at the decision", async () => {
   expect((await playSeeds("draft.decided:1", [1, 3], 1, draftScenario)).problems).toEqual([]);
+});
+
+it("goes on with the answer to what an agent asks, when the gateway dies over a vote", async () => {
+  expect((await playSeeds("question.voted:1", [1], 1, askScenario)).problems).toEqual([]);
 });
 
 it("takes up what an orderly end could not finish", async () => {

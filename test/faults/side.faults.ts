@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { askScenario } from "./harness/ask-scenario.js";
 import { draftScenario } from "./harness/draft-scenario.js";
 import { playSeeds, seedsOf } from "./harness/matrix.js";
 import { pairingScenario, scheduleScenario, shutdownScenario } from "./harness/side-scenarios.js";
@@ -20,6 +21,13 @@ it.each([
   ["a draft", "outbox.sent:1", draftScenario],
   ["a draft", "store.commit:9", draftScenario],
   ["a draft", "store.committed:9", draftScenario],
+  ["a question", "question.asked:1", askScenario],
+  ["a question", "question.answered:1", askScenario],
+  ["a question", "outbox.sent:1", askScenario],
+  ["a question", "store.commit:7", askScenario],
+  ["a question", "store.committed:7", askScenario],
+  ["a vote", "question.voted:1", askScenario],
+  ["a vote", "question.settled:1", askScenario],
   ["an orderly end", "account.intake-stopped:1", shutdownScenario],
   ["an orderly end", "turn.stopped:1", shutdownScenario],
   ["an orderly end", "account.released:1", shutdownScenario],

@@ -5,6 +5,7 @@ import { chatById, createGroup, ensureDirectChat } from "../../../src/simulator/
 import { deliver } from "../../../src/simulator/messages-app/deliver.js";
 import { burst, reinsert } from "../../../src/simulator/messages-app/disorder.js";
 import { type StoredFile, storeFile } from "../../../src/simulator/messages-app/files.js";
+import { pollOption, vote } from "../../../src/simulator/messages-app/poll.js";
 import { react } from "../../../src/simulator/messages-app/tapback.js";
 import { findMessage } from "../../../src/simulator/messages-app/threads.js";
 import { type TranscriptEntry, transcript } from "../../../src/simulator/reading/transcript.js";
@@ -89,6 +90,13 @@ export class Mac {
     const own = () => world.write(() => ensureDirectChat(world, handle));
     const chat = group === undefined ? own() : chatById(world, group)!;
     react(world, { chat, from: { handle }, target: findMessage(world, on.guid), kind, remove });
+  }
+
+  /** A person votes in a poll of ours, beside what they have chosen there. */
+  vote(handle: string, poll: string, option: string): void {
+    const world = this.#world;
+    const found = pollOption(world, poll, option);
+    vote(world, { chat: found.chat, from: { handle } }, poll, found.option);
   }
 
   /** The chat of a person. */

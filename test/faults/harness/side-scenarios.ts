@@ -148,8 +148,9 @@ const doneOrDead = (house: House, gateway: GatewayProcess, messages: number) =>
 export async function inHouse(
   play: (house: House) => Promise<Result>,
   thinkMs?: () => number,
+  mac: ConstructorParameters<typeof House>[0] = {},
 ): Promise<Result> {
-  const house = new House({ watchPollMs: 200 }, thinkMs);
+  const house = new House({ watchPollMs: 200, ...mac }, thinkMs);
   try {
     return await play(house);
   } finally {

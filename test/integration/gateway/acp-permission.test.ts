@@ -54,7 +54,7 @@ it("asks the owner, not the contact whose message it is about, and lets nobody e
   const question = await acp.sees("The agent asks");
   expect(question.text).toMatch(/^For \+15550100002\. The agent asks/);
   const [, id] = asked.exec(question.text)!;
-  expect(await acp.ask(`/approve ${id} 1`, guest)).toMatch(/for owners/);
+  expect(await acp.ask(`/approve ${id} 1`, guest)).toMatch(/Only an owner may answer/);
   mac.say(owner, "2");
   expect(await acp.sees(denied, guest)).toBeDefined();
   expect(acp.house.textsTo(guest).join("\n")).not.toContain("rm -rf");
