@@ -56,6 +56,6 @@ it("asks in the very chat that a question is for, whoever reads there", async ()
   const { bridge, asked } = macThat({ state: "done", facts: { guid: "POLL-1" } });
   const in8 = { kind: "chat_id" as const, chatId: 8 };
   expect(await sendPoll({ target: in8 }, poll, bridge)).toEqual({ state: "stored", guid: "POLL-1" });
-  expect(asked).toEqual([["poll", { id: 8, guid: chatOf(8, mia).guid }, poll]]);
+  expect(asked).toEqual([["poll", { id: 8, guid: chatOf(8, "+15550100456").guid }, poll]]);
   expect(await sendPoll({ target: { kind: "chat_id", chatId: 9 } }, poll, bridge)).toBeUndefined();
 });
