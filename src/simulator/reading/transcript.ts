@@ -101,7 +101,7 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
     ...(thread ? { thread: String(thread) } : {}),
     ...(more.effect ? { effect: String(more.effect) } : {}),
     ...(poll?.kind === "created" ? { poll: askedIn(poll) } : {}),
-    ...(poll?.kind === "vote" ? { vote: votedIn(poll) } : {}),
+    ...(poll?.vote ? { vote: votedIn(poll) } : {}),
     edited: more.edited === 1 && more.is_empty !== 1,
     unsent: more.edited === 1 && more.is_empty === 1,
     tapbacks: reactionsOf(world, row.guid).map((reaction) => ({
