@@ -1,4 +1,4 @@
-import { type Config, type ConfigPath, normalizeId, resolveAccount } from "../config/index.js";
+import { type Config, type ConfigPath, normalizeId, peopleByGroup, resolveAccount } from "../config/index.js";
 import type { CommandRules } from "../conversation/index.js";
 import { compilePolicy, type Policy } from "./policy.js";
 import type { AccountField } from "./policy-source.js";
@@ -36,6 +36,7 @@ export function accountPolicy(config: Config, id: string, commandRules: CommandR
     ...(places.groupPolicy?.written && { groupPolicy: effective }),
     ...(defaults.groupPolicy && { defaultGroupPolicy: defaults.groupPolicy }),
     paths: Object.fromEntries(fields.map((field) => [field, places[field]!.path])),
+    accessGroups: peopleByGroup(config),
     commands: config.commands,
     pairing: config.pairing,
     optOut: config.optOut,

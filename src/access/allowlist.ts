@@ -1,3 +1,4 @@
+import { groupNameIn } from "../config/index.js";
 import { type Chat, normalizeHandle, readChatTarget } from "../conversation/index.js";
 
 /** A list of handles and chat targets (behaviour 3.2), normalised once for comparing. */
@@ -27,7 +28,8 @@ export function compileAllowlist(entries: readonly string[], region: string): Al
     else if (chat?.kind === "chat_id") chatIds.add(chat.chatId);
     else if (chat?.kind === "chat_guid") chatKeys.add(chatKey(chat.guid, region));
     else if (chat?.kind === "chat_identifier") chatKeys.add(chatKey(chat.identifier, region));
-    else if (entry !== "") handles.add(normalizeHandle(entry, region));
+    // A group of people whose people nobody told of names nobody.
+    else if (entry !== "" && groupNameIn(entry) === undefined) handles.add(normalizeHandle(entry, region));
   }
   handles.delete("");
   chatKeys.delete("");

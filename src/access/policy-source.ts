@@ -1,4 +1,4 @@
-import type { ConfigPath } from "../config/index.js";
+import type { ConfigPath, PeopleByGroup } from "../config/index.js";
 import type { CommandRules } from "../conversation/index.js";
 import type { MentionableIdentity } from "./mention.js";
 
@@ -45,6 +45,8 @@ export interface PolicySource {
   /** Unset falls back to `allowFrom`; `[]` blocks everyone. */
   groupAllowFrom?: readonly string[];
   groups?: Readonly<Record<string, GroupOptions>>;
+  /** Whom `accessGroup:NAME` stands for in the lists, by name; a name that is not here stands for nobody. */
+  accessGroups?: PeopleByGroup;
   includeAttachments?: boolean;
   reactionNotifications?: "own" | "all" | "off";
   /** `commands`; `text` false turns typed commands into ordinary text. */

@@ -1,4 +1,4 @@
-import { type ConfigPath, formatPath } from "../config/index.js";
+import { type ConfigPath, formatPath, groupNameIn, withPeople } from "../config/index.js";
 import { type ChatService, type CommandRule, normalizeHandle } from "../conversation/index.js";
 import { type Allowlist, compileAllowlist } from "./allowlist.js";
 import { compileMentions, type MentionPatterns, mentionsOfIdentity } from "./mention.js";
@@ -55,14 +55,12 @@ export function compilePolicy(source: PolicySource): Policy {
   const configured = source.configured ?? true;
   const keyOf = (field: AccountField, ...part: ConfigPath) =>
     formatPath([...(source.paths?.[field] ?? ["channels", "imessage", ...field.split(".")]), ...part]);
-  const allowFrom = compileAllowlist(source.allowFrom ?? [], region);
-  const named = compileAllowlist(source.commands?.ownerAllowFrom ?? [], region).handles;
-  const onlySender =
-    !allowFrom.everyone && allowFrom.handles.size === 1 ? allowFrom.handles : new Set<string>();
+  const listOf = (entries: readonly string[] = []) =>
+    compileAllowlist(withPeople(entries, source.accessGroups ?? {}), region);
+  const allowFrom = listOf(source.allowFrom);
+  const owners = ownersIn(source, allowFrom, listOf(source.commands?.ownerAllowFrom));
   const compileGroup = (options: GroupOptions): GroupEntry =>
-    options.allowFrom === undefined
-      ? { options }
-      : { options, allowFrom: compileAllowlist(options.allowFrom, region) };
+    options.allowFrom === undefined ? { options } : { options, allowFrom: listOf(options.allowFrom) };
   const fromDefaults =
     configured && source.groupPolicy === undefined && source.defaultGroupPolicy !== undefined;
   return {
@@ -74,7 +72,7 @@ export function compilePolicy(source: PolicySource): Policy {
     // A missing block fails closed whatever the defaults say (behaviour 4.3).
     groupPolicy: configured ? (source.groupPolicy ?? source.defaultGroupPolicy ?? "allowlist") : "allowlist",
     groupPolicyKey: fromDefaults ? "channels.defaults.groupPolicy" : keyOf("groupPolicy"),
-    ...(source.groupAllowFrom && { groupAllowFrom: compileAllowlist(source.groupAllowFrom, region) }),
+    ...(source.groupAllowFrom && { groupAllowFrom: listOf(source.groupAllowFrom) }),
     groups: new Map(
       Object.entries(source.groups ?? {}).map(([id, options]) => [id.trim(), compileGroup(options)]),
     ),
@@ -85,8 +83,8 @@ export function compilePolicy(source: PolicySource): Policy {
         ([, { typed }]) => !typed || source.commands?.text !== false,
       ),
     ),
-    owners: named.size > 0 ? named : onlySender,
-    ownersKey: named.size > 0 || onlySender.size === 0 ? "commands.ownerAllowFrom" : keyOf("allowFrom"),
+    owners: owners.handles,
+    ownersKey: owners.byAllowFrom ? keyOf("allowFrom") : "commands.ownerAllowFrom",
     ownerServices: services(source.commands?.ownerServices ?? ["imessage"]),
     ...(source.pairing?.services && { pairingServices: services(source.pairing.services) }),
     optOutWords: new Set(
@@ -96,6 +94,23 @@ export function compilePolicy(source: PolicySource): Policy {
     agentMentions: new Map([...defaultMentions(source), ...ownMentions(source)]),
     keyOf,
   };
+}
+
+/**
+ * The owners whom the configuration names (behaviour 12). One sender alone is one only where the list says so itself: a group
+ * of people that has one person today may have more tomorrow, and one that has nobody leaves nothing open.
+ */
+function ownersIn(
+  { commands, allowFrom: written = [] }: PolicySource,
+  allowFrom: Allowlist,
+  named: Allowlist,
+): { handles: ReadonlySet<string>; byAllowFrom: boolean } {
+  const isOnly = !allowFrom.everyone && allowFrom.handles.size === 1;
+  const byAllowFrom =
+    (commands?.ownerAllowFrom ?? []).length === 0 &&
+    isOnly &&
+    !written.some((entry) => groupNameIn(entry) !== undefined);
+  return { handles: byAllowFrom ? allowFrom.handles : named.handles, byAllowFrom };
 }
 
 function ownMentions(source: PolicySource): [agentId: string, MentionPatterns][] {

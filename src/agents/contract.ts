@@ -157,6 +157,14 @@ export interface Steering {
   next(): Promise<FurtherMessage | undefined>;
 }
 
+/** Which of its tools an agent has in a turn, by the people whose words it answers (behaviour 18.3). */
+export interface ToolRights {
+  /** @param tool the name under which a model calls it */
+  mayUse(tool: string): boolean;
+  /** The same text for the same rights. */
+  readonly key: string;
+}
+
 /** All that a runtime is given for one turn. */
 export interface AgentTurn {
   envelope: Envelope;
@@ -164,6 +172,8 @@ export interface AgentTurn {
   attempt: number;
   /** What this agent stored for the session at the end of its last turn; undefined in a new session. */
   session: unknown;
+  /** What is not among them is neither offered nor done, whatever way it is asked for. */
+  rights: ToolRights;
   message: MessageTool;
   schedule: ScheduleTool;
   ask: AskTool;

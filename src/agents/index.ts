@@ -19,6 +19,7 @@ export type {
   PermissionOption,
   ScheduleTool,
   Steering,
+  ToolRights,
   ToolsProof,
 } from "./contract.js";
 export { createAgent } from "./create.js";

@@ -12,6 +12,10 @@ export async function actFor(turn: AgentTurn, event: ActionEvent): Promise<Resul
   const { toolNamed } = await import("./tools/index.js");
   const tool = toolNamed(event.action, turn);
   if (tool === undefined) return turn.message.act(event.action, parameters);
+  if (!turn.rights.mayUse(event.action))
+    return err(
+      new TapbackError("TOOL_DENIED", `the tool ${event.action} is not for the people of this turn`),
+    );
   const { scheduleId, ...input } = parameters;
   try {
     // The id of an event is its own.

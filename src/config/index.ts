@@ -4,6 +4,13 @@ import type { Surroundings } from "./location.js";
 import type { ConfigError, ConfigWarning } from "./problem.js";
 import type { Config } from "./schema/config.js";
 
+export {
+  type AccessGroup,
+  membersOf,
+  type PeopleByGroup,
+  peopleByGroup,
+  withPeople,
+} from "./access-groups.js";
 export { accountFile } from "./account-file.js";
 export {
   type Account,
@@ -26,6 +33,7 @@ export {
   timeZoneOf,
 } from "./agents.js";
 export { type ConfigDiff, diffConfig } from "./diff.js";
+export { groupNameIn } from "./group-name.js";
 export { normalizeId } from "./ids.js";
 export { type Endpoint, lanEndpoints } from "./lan-endpoints.js";
 export type { ConfigFailure, LoadedConfig } from "./load.js";

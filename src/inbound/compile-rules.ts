@@ -1,7 +1,14 @@
 import { accountPolicy, groupOptions, isGroupish } from "../access/index.js";
 import { type Account, type Config, defaultAccountId, resolveAgents } from "../config/index.js";
 import { type CommandRules, chatKeyOf, normalizeHandle, replyTargetOf } from "../conversation/index.js";
-import { compileIdentityLinks, compileRoutes, configuredSession, route, sessionKey } from "../turns/index.js";
+import {
+  compileIdentityLinks,
+  compileRoutes,
+  configuredSession,
+  People,
+  route,
+  sessionKey,
+} from "../turns/index.js";
 import type { AccountRules } from "./rules.js";
 
 /** Apple splits one send into rows 0.8 to 2 s apart; this holds them together (behaviour 9.3). */
@@ -24,6 +31,7 @@ export function rulesFor(config: Config, account: Account, commandRules: Command
   });
   const { dmScope, identityLinks } = config.session;
   const links = compileIdentityLinks(identityLinks, account.region);
+  const people = new People(config, account.region);
   const seeds = new Map(
     Object.entries(account.dms).flatMap(([handle, { historyLimit }]) =>
       historyLimit === undefined ? [] : [[normalizeHandle(handle, account.region), historyLimit] as const],
@@ -43,9 +51,10 @@ export function rulesFor(config: Config, account: Account, commandRules: Command
     sessionOf(row, bound) {
       const isGroup = isGroupish(row, policy);
       const group = isGroup ? groupOptions(row.chat.id, policy) : undefined;
-      const found = bound ? undefined : route(row, routes, { isGroup, agent: group?.agent });
-      const agentId = bound?.agentId ?? found!.agentId;
       const peer = normalizeHandle(row.sender, account.region);
+      const chat = { isGroup, agent: group?.agent };
+      const found = bound ? undefined : route(row, routes, chat, people.of(peer).agent);
+      const agentId = bound?.agentId ?? found!.agentId;
       const own = agents.find(({ id }) => id === agentId)?.systemPrompt;
       // A group's prompt holds in that group alone (behaviour 4.5).
       const systemPrompt = [own, group?.systemPrompt].filter((part) => part).join("\n\n");

@@ -9,6 +9,7 @@ import {
 import type { Target } from "../conversation/index.js";
 import type { Turn } from "../store/index.js";
 import { sendTargets } from "./agents/send-targets.js";
+import { People } from "./people/people.js";
 import type { TurnAccount } from "./turn-account.js";
 
 /** The accounts that turns belong to, at work or not. */
@@ -34,9 +35,15 @@ export class TurnAccounts {
     return this.of(account)?.bridge?.actions.capabilities()?.can("poll").supported === true;
   }
 
+  /** The groups of people, as an account reads their handles. */
+  peopleOf(account: string): People {
+    return new People(this.config(), this.settingsOf(account).region);
+  }
+
   /** Where the agent of a turn may always write (behaviour 10.3). */
   sendTo({ agentId, account }: Turn): Target[] {
-    const agent = resolveAgent(this.config(), agentId);
-    return agent ? sendTargets(agent, this.settingsOf(account).region) : [];
+    const config = this.config();
+    const agent = resolveAgent(config, agentId);
+    return agent ? sendTargets(agent, config, this.settingsOf(account).region) : [];
   }
 }

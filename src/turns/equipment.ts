@@ -6,6 +6,7 @@ import type { TurnAccounts } from "./accounts.js";
 import type { AgentPool } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session-agent.js";
 import type { Drafts } from "./drafts/drafts.js";
+import { peopleOfTurn } from "./people/turn-people.js";
 import type { Questions } from "./questions/ask.js";
 import { askingTool } from "./questions/asking.js";
 import type { Equipment, TurnEquipment } from "./running/parts.js";
@@ -42,6 +43,8 @@ export class ToolEquipment implements TurnEquipment {
     const workspace = agents.workspaceOf(placeOfTurn(turn));
     const sendable = { envelope: turn.envelope, temporaryFolder };
     const rights = new TurnRights();
+    const people = peopleOfTurn(turn.envelope, accounts.settingsOf(turn.account).region);
+    const allowed = accounts.peopleOf(turn.account).toolsOf(people);
     const tools = {
       ...toolsFor(turn, {
         store,
@@ -54,6 +57,7 @@ export class ToolEquipment implements TurnEquipment {
         },
         history,
         rights,
+        allowed,
         zone: accounts.zone,
       }),
       ask: askingTool(turn, {
@@ -65,6 +69,7 @@ export class ToolEquipment implements TurnEquipment {
           region: () => accounts.settingsOf(turn.account).region,
         },
       }),
+      rights: allowed,
       temporaryFolder,
       zone: accounts.zone,
     };

@@ -68,6 +68,7 @@ export function fakeTurn(text: string, options: FakeTurnOptions = {}): FakeTurn 
     },
     attempt: options.attempt ?? 1,
     session: options.session,
+    rights: { mayUse: () => true, key: "" },
     acted,
     scheduled,
     asked,

@@ -30,8 +30,9 @@ export function toolNamed(name: string, turn: AgentTurn): Tool | undefined {
 
 /** @returns the tools of this turn: messages, the schedule, questions, and history where the turn has one */
 export function clientTools(turn: AgentTurn): ClientTools {
-  const all = [messageTool(turn.message.offered()), turn.history && historyTool(), scheduleTool(), askTool()];
-  const tools = all.filter((tool) => tool !== undefined);
+  const tools = [messageTool(turn.message.offered()), turn.history && historyTool(), scheduleTool(), askTool()]
+    .filter((tool) => tool !== undefined)
+    .filter(({ definition }) => turn.rights.mayUse(definition.name));
   return {
     shown: () =>
       tools.map(({ definition: { name, description = "", inputSchema } }) => ({

@@ -35,7 +35,7 @@ export class Toolboxes {
     const tools = [this.#message.get(key), turn.history && this.#history, this.#schedule, this.#ask, ...more];
     return new Toolbox(
       turn,
-      tools.filter((tool) => tool !== undefined),
+      tools.filter((tool) => tool !== undefined && turn.rights.mayUse(tool.definition.name)) as Tool[],
     );
   }
 }

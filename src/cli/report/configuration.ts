@@ -1,4 +1,4 @@
-import type { Config } from "../../config/index.js";
+import { type Config, groupNameIn } from "../../config/index.js";
 import type { StandIns } from "./stand-ins.js";
 
 /** Settings whose words say how the gateway works and nothing about anybody; all other text is replaced. */
@@ -30,9 +30,11 @@ const kept = new Set([
   "defaultAccount",
   "accountId",
   "agentId",
+  "allow",
+  "deny",
   "id",
 ]);
-const people = new Set(["allowFrom", "groupAllowFrom", "ownerAllowFrom"]);
+const people = new Set(["allowFrom", "groupAllowFrom", "ownerAllowFrom", "sendTo", "members"]);
 const paths = new Set([
   "cliPath",
   "dbPath",
@@ -44,7 +46,7 @@ const paths = new Set([
   "file",
 ]);
 /** Maps whose keys are people or names of them. */
-const namedByPeople = new Set(["dms", "identityLinks"]);
+const namedByPeople = new Set(["dms", "identityLinks", "accessGroups"]);
 
 /** The configuration without secrets, people, prompts and paths; its shape and every setting of the gates stay. */
 export function redactConfig(masked: Config, standIns: StandIns): unknown {
@@ -59,7 +61,7 @@ function redact(value: unknown, key: string, standIns: StandIns): unknown {
     Object.entries(value).map(([name, inner]) => [
       namedByPeople.has(key) ? standIns.handle(name) : name,
       // What stands under a person's name are that person's handles.
-      redact(inner, key === "identityLinks" ? "allowFrom" : name, standIns),
+      redact(inner, key === "identityLinks" || key === "members" ? "members" : name, standIns),
     ]),
   );
 }
@@ -67,6 +69,9 @@ function redact(value: unknown, key: string, standIns: StandIns): unknown {
 function word(value: string, key: string, standIns: StandIns): string {
   if (value === "***" || value === "*" || /^chat_id:/.test(value)) return value;
   if (kept.has(key)) return key === "id" && /[@+]/.test(value) ? standIns.handle(value) : value;
-  if (people.has(key)) return standIns.handle(value);
+  if (people.has(key)) {
+    const group = groupNameIn(value);
+    return group === undefined ? standIns.handle(value) : `accessGroup:${standIns.handle(group)}`;
+  }
   return paths.has(key) && value.includes("/") ? standIns.path(value) : standIns.text(value);
 }

@@ -1,4 +1,4 @@
-import { accountDefaults } from "../../config/index.js";
+import { type AccessGroup, accountDefaults, membersOf, withPeople } from "../../config/index.js";
 
 type Block = Record<string, unknown>;
 
@@ -37,8 +37,9 @@ export function testSettings(
   const imessage = blockOf(blockOf(configuration.channels).imessage);
   const own = blockOf(blockOf(imessage.accounts)[account]);
   const given = { ...imessage, ...own };
+  const groups = peopleOf(blockOf(configuration.accessGroups));
   const people = (value: unknown, key: string) =>
-    /From$/i.test(key) && Array.isArray(value) ? value.map((each) => handleOf(String(each))) : value;
+    /From$/i.test(key) && Array.isArray(value) ? withPeople(value.map(String), groups).map(handleOf) : value;
   const some = (block: Block, keys: readonly string[]) =>
     Object.fromEntries(
       keys.filter((key) => block[key] !== undefined).map((key) => [key, people(block[key], key)]),
@@ -62,4 +63,11 @@ export function testSettings(
 
 function blockOf(value: unknown): Block {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Block) : {};
+}
+
+/** The people of each group of people; they stand in the lists themselves in a test. */
+function peopleOf(groups: Block): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, group]) => [name, membersOf(group as AccessGroup)]),
+  );
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { groupNameIn } from "../group-name.js";
 import { isRemoteHost } from "../remote-host.js";
 import { reviewField } from "./fields.js";
 
@@ -40,23 +41,39 @@ export function addressProblem(entry: string): string | undefined {
   return undefined;
 }
 
-/** A handle, a chat target or `"*"`. */
-export const address = () =>
+/** A text of which a function says what is wrong with it. */
+const checkedText = (problemOf: (entry: string) => string | undefined) =>
   z.string().superRefine((entry, context) => {
-    const problem = addressProblem(entry);
+    const problem = problemOf(entry);
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 
-/** One person or chat to which something is sent. */
+/** A handle, a chat target or `"*"`. */
+export const address = () => checkedText(addressProblem);
+
+/** One entry of a list of people: an address, or a group of people by its name (behaviour 18.3). */
+export const listed = () =>
+  checkedText((entry) => (groupNameIn(entry) === undefined ? addressProblem(entry) : undefined));
+
+/** A person of a group of people. A chat or everyone among them would make a short list of people a wide one. */
+export const member = () =>
+  checkedText((entry) => {
+    if (groupNameIn(entry) !== undefined) return "a group of people holds no other group";
+    if (entry.trim() === "*")
+      return "a group names its people one by one; everyone stands in the lists themselves";
+    if (/^\s*chat_/i.test(entry)) return "a group holds people; chats stand in the lists themselves";
+    return addressProblem(entry);
+  });
+
+/** One person or chat to which something is sent, or a group of people. */
 export const target = () =>
-  z.string().superRefine((entry, context) => {
-    const problem =
-      addressProblem(entry) ?? (/[@\d]|^\s*chat_/i.test(entry) ? undefined : "this names nobody");
-    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  checkedText((entry) => {
+    if (groupNameIn(entry) !== undefined) return undefined;
+    return addressProblem(entry) ?? (/[@\d]|^\s*chat_/i.test(entry) ? undefined : "this names nobody");
   });
 
 /** A list of who is let in. */
-export const addressList = () => z.array(address());
+export const addressList = () => z.array(listed());
 
 /**
  * `host` or `user@host`, never something that ssh or scp could read as an option (behaviour 2.4, 7.3).

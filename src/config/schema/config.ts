@@ -7,7 +7,7 @@ import { bindingsBlock } from "./bindings.js";
 import { gatewayBlock, loggingBlock } from "./gateway.js";
 import { messagesBlock } from "./messages.js";
 import { modelsBlock } from "./models.js";
-import { commandsBlock, optOutBlock, pairingBlock } from "./people.js";
+import { accessGroupsBlock, commandsBlock, optOutBlock, pairingBlock } from "./people.js";
 import { sessionBlock } from "./session.js";
 
 /** The whole configuration (behaviour 2). Strict at every level: an unknown key is an error. */
@@ -34,6 +34,7 @@ export const configSchema = z.strictObject({
   agents: agentsBlock,
   bindings: bindingsBlock,
   messages: messagesBlock,
+  accessGroups: accessGroupsBlock,
   commands: commandsBlock,
   pairing: pairingBlock,
   optOut: optOutBlock,

@@ -282,6 +282,30 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
       Array.from({ length: 11 }, () => ({ type: "command", command: "tell" })),
     ],
   },
+  accessGroups: {
+    valid: [
+      { a: { members: [] } },
+      {
+        family: {
+          type: "message.senders",
+          members: { imessage: ["+15550100"], "*": ["kim@example.com"] },
+          agentId: "main",
+          tools: { allow: ["message"], deny: ["schedule"] },
+          turnsPerDay: 1,
+          tokensPerDay: 50_000,
+        },
+      },
+    ],
+    invalid: [
+      { a: {} },
+      { a: { members: { telegram: [] } } },
+      { a: { members: "+1555" } },
+      { a: { members: [], turnsPerDay: 0 } },
+      { a: { members: [], tokensPerDay: 1.5 } },
+      { a: { members: [], tools: { deny: [""] } } },
+      { a: { type: "dynamic", members: [] } },
+    ],
+  },
   "gateway.shutdownGraceMs": { valid: [0, 5000], invalid: [-1, 3_000_000_000] },
   "gateway.retentionDays": { valid: [0, 0.5], invalid: [-1] },
   "gateway.keepAwake": { valid: [true], invalid: ["yes"] },

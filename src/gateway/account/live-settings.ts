@@ -60,7 +60,7 @@ export class LiveSettings {
     const config = this.config();
     if (this.#compiled?.config !== config) {
       const account = resolveAccount(config, this.started.id) ?? this.started;
-      const sendTo = resolveAgents(config).flatMap((agent) => sendTargets(agent, account.region));
+      const sendTo = resolveAgents(config).flatMap((agent) => sendTargets(agent, config, account.region));
       this.#compiled = { config, account, rules: rulesFor(config, account, commandRules), sendTo };
     }
     return this.#compiled;

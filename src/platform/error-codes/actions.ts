@@ -11,6 +11,10 @@ export const actionErrors = {
     happened: "There is no tool with this name.",
     remedy: "Call a tool that the agent was offered.",
   },
+  TOOL_DENIED: {
+    happened: "The people whose words are answered have no use of this tool.",
+    remedy: "Which tools a group of people has is in accessGroups.<name>.tools.",
+  },
   ACTION_PARAMETERS: {
     happened: "What an action or a tool was given is missing, wrong, or too much.",
     remedy: "Correct what the message names; `tapback message ACTION --help` shows what an action takes.",

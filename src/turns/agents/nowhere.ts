@@ -12,6 +12,7 @@ export function turnNowhere(envelope: Envelope, zone: string): AgentTurn {
     envelope,
     attempt: 1,
     session: undefined,
+    rights: { mayUse: () => true, key: "" },
     message: { act: async () => err(nowhere), offered: () => [] },
     schedule: {
       add: async () => {

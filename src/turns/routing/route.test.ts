@@ -8,10 +8,11 @@ const mia = "+15550100123";
 function agentOf(
   source: Partial<RouteSource>,
   message: MessageRow,
-  chat: { isGroup?: boolean; agent?: { id: string; key: string } } = {},
+  chat: Partial<Record<"agent" | "person", { id: string; key: string }>> & { isGroup?: boolean } = {},
 ): string {
   const routes = compileRoutes({ accountId: "default", defaultAccountId: "default", ...source });
-  const found = route(message, routes, { isGroup: message.chat.isGroup, ...chat });
+  const { person, ...place } = chat;
+  const found = route(message, routes, { isGroup: message.chat.isGroup, ...place }, person);
   return `${found.agentId} ${found.key ?? "-"}`;
 }
 
@@ -137,5 +138,25 @@ describe("route", () => {
   it("takes a thread that is judged as a group by group bindings", () => {
     const bindings = [to("person", dm(mia)), to("thread", group("chat_id:7"))];
     expect(agentOf({ bindings }, directMessage(), { isGroup: true })).toBe("thread bindings[1]");
+  });
+});
+
+describe("the agent of a person's groups", () => {
+  const person = { id: "carer", key: "accessGroups.family.agentId" };
+
+  it.each<[string, Partial<RouteSource>, string]>([
+    ["comes before the default agent", { agents }, "carer accessGroups.family.agentId"],
+    [
+      "comes before a binding that names nobody",
+      { bindings: [to("a", { accountId: "*" }), to("b", {}), to("c", dm("*"))] },
+      "carer accessGroups.family.agentId",
+    ],
+    ["comes after a binding for the person", { bindings: [to("a", dm(mia))] }, "a bindings[0]"],
+  ])("%s", (_, source, expected) => {
+    expect(agentOf(source, directMessage(), { person })).toBe(expected);
+  });
+
+  it("answers in direct chats alone: a group has one agent for all", () => {
+    expect(agentOf({ agents }, groupMessage(), { person })).toBe("main-bot -");
   });
 });

@@ -75,14 +75,16 @@ export function compileRoutes<Binding extends RouteBinding>(source: RouteSource<
 
 /**
  * Finds the agent of a message: the group's own `agentId`, else the most specific binding, else the default agent
- * (behaviour 5.2).
+ * (behaviour 5.2). The agent of a person's groups comes before the bindings that name nobody.
  * @param chat.isGroup whether the chat is judged as a group (behaviour 4.1)
  * @param chat.agent what `groups` names for the chat, see `groupOptions`
+ * @param person what `accessGroups` names for the sender (behaviour 18.3); a group's chat has one agent for all
  */
 export function route<Binding extends RouteBinding>(
   message: MessageRow,
   routes: Routes<Binding>,
   chat: { isGroup: boolean; agent?: { id: string; key: string } | undefined },
+  person?: { id: string; key: string },
 ): Route<Binding> {
   if (chat.isGroup && chat.agent) return { agentId: normalizeId(chat.agent.id), key: chat.agent.key };
   const kind = chat.isGroup ? "group" : "direct";
@@ -93,6 +95,7 @@ export function route<Binding extends RouteBinding>(
       (candidate.kind ?? kind) === kind &&
       (!candidate.peer || matchAllowlist(candidate.peer, sender, message.chat, routes.region) !== undefined),
   );
+  if (!chat.isGroup && person && rule?.rank !== 0) return { agentId: person.id, key: person.key };
   if (!rule) return { agentId: routes.defaultAgentId };
   return {
     agentId: normalizeId(rule.binding.agentId),

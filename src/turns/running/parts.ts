@@ -59,7 +59,10 @@ export interface TurnEquipment {
 
 /** What an agent may use while its turn runs; over with the turn. */
 export interface Equipment {
-  tools: Pick<AgentTurn, "message" | "schedule" | "ask" | "history" | "mcp" | "temporaryFolder" | "zone">;
+  tools: Pick<
+    AgentTurn,
+    "message" | "schedule" | "ask" | "history" | "rights" | "mcp" | "temporaryFolder" | "zone"
+  >;
   /** Puts a permission request to an owner. */
   ask(request: PermissionRequest): void;
   /** Ends what the turn opened: its questions, its folder. */

@@ -116,9 +116,9 @@ export class McpSessions {
   }
 }
 
-/** What a turn may reach: its conversation, and others only where an owner asked (behaviour 10.3a). */
-function actsFor({ envelope: { accountId, agentId, chat, sender } }: AgentTurn): string {
-  return JSON.stringify([accountId, agentId, chat.target, sender.isOwner ? "owner" : "guest"]);
+/** What a turn may reach: its conversation, others only where an owner asked (10.3a), with the tools of its people (18.3). */
+function actsFor({ envelope: { accountId, agentId, chat, sender }, rights }: AgentTurn): string {
+  return JSON.stringify([accountId, agentId, chat.target, sender.isOwner ? "owner" : "guest", rights.key]);
 }
 
 /** The tools are those of the built-in agent; their schemas are loaded with the first client. */

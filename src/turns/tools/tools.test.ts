@@ -3,6 +3,7 @@ import { fakeTurn } from "../../../test/support/agent-turn.js";
 import type { MessageActions } from "../../actions/index.js";
 import { err, ok, type Result, TapbackError } from "../../platform/index.js";
 import type { Store, Turn } from "../../store/index.js";
+import { ToolRules } from "../people/tool-rules.js";
 import { type ToolDeps, toolsFor } from "./tools.js";
 import { maxActions, TurnRights } from "./turn-rights.js";
 
@@ -25,6 +26,7 @@ function open(rights: TurnRights) {
     reach: { sendTo: [] },
     history,
     rights,
+    allowed: new ToolRules([]),
   } as unknown as ToolDeps;
   return { acted, tools: toolsFor(turn, deps) };
 }

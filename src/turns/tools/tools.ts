@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Actor, describeAction, type MessageActions } from "../../actions/index.js";
-import type { AgentTurn, HistoryTool, MessageTool, ScheduleTool } from "../../agents/index.js";
+import type { AgentTurn, HistoryTool, MessageTool, ScheduleTool, ToolRights } from "../../agents/index.js";
 
 import { type Clock, err, TapbackError } from "../../platform/index.js";
 import type { Store, Turn } from "../../store/index.js";
@@ -20,21 +20,34 @@ export interface ToolDeps {
   reach: Pick<Actor, "files" | "sendTo" | "holds">;
   history: HistoryTool | undefined;
   rights: TurnRights;
+  /** Which tools the people of the turn leave its agent. */
+  allowed: ToolRights;
   /** IANA name. */
   zone: string;
 }
 
 /** What an agent may do while its turn runs, bound to the conversation of that turn. */
 export function toolsFor(turn: Turn, deps: ToolDeps): Pick<AgentTurn, "message" | "schedule" | "history"> {
-  const { history, rights } = deps;
+  const { history, rights, allowed } = deps;
   return {
     message: messageTool(turn, deps),
-    schedule: scheduleTool(turn, deps),
-    history: history && historyTool(history, rights),
+    schedule: allowed.mayUse("schedule") ? scheduleTool(turn, deps) : deniedSchedule,
+    history: history && allowed.mayUse("history") ? historyTool(history, rights) : undefined,
   };
 }
 
-function messageTool(turn: Turn, { actions, reach, rights }: ToolDeps): MessageTool {
+function denied(tool: string): TapbackError {
+  return new TapbackError("TOOL_DENIED", `the tool ${tool} is not for the people of this turn`);
+}
+
+async function refuseSchedule(): Promise<never> {
+  throw denied("schedule");
+}
+
+/** What an agent has that may not schedule. */
+const deniedSchedule: ScheduleTool = { add: refuseSchedule, list: refuseSchedule, cancel: refuseSchedule };
+
+function messageTool(turn: Turn, { actions, reach, rights, allowed }: ToolDeps): MessageTool {
   const { chat, sender } = turn.envelope;
   const actor: Actor = {
     turnId: turn.id,
@@ -48,6 +61,7 @@ function messageTool(turn: Turn, { actions, reach, rights }: ToolDeps): MessageT
     },
   };
   const asked = new Map<string, number>();
+  if (!allowed.mayUse("message")) return { act: async () => err(denied("message")), offered: () => [] };
   return {
     act: async (action, parameters) => {
       try {

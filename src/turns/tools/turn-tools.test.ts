@@ -6,6 +6,7 @@ import type { Actor, MessageActions } from "../../actions/index.js";
 import type { Bridge } from "../../bridge/index.js";
 import { ok } from "../../platform/index.js";
 import type { Turn } from "../../store/index.js";
+import { ToolRules } from "../people/tool-rules.js";
 import { historyOf } from "./history.js";
 import { McpSessions } from "./mcp-sessions.js";
 import { type ToolDeps, toolsFor } from "./tools.js";
@@ -35,6 +36,7 @@ async function tooled() {
   ) =>
     toolsFor(turn, {
       ...{ store, clock, actions, history: undefined, rights: new TurnRights() },
+      allowed: new ToolRules([]),
       reach: { files, sendTo },
       zone: "Europe/Berlin",
       ...more,
@@ -45,6 +47,32 @@ async function tooled() {
   };
   return { lab, acts, toolsOf, turnIn };
 }
+
+describe("what the people of a turn may use", () => {
+  it("is all that is offered and done; every other tool refuses by name", async () => {
+    const { acts, lab, toolsOf, turnIn } = await tooled();
+    const turn = await turnIn("t");
+    const history = { recent: async () => [], search: async () => [] };
+    const {
+      message,
+      schedule,
+      history: past,
+    } = toolsOf(turn, {
+      allowed: new ToolRules([{ deny: ["schedule", "message"] }, { allow: ["schedule", "message"] }]),
+      history,
+    });
+    expect(message.offered()).toEqual([]);
+    expect(await message.act("send", { text: "a" })).toMatchObject({ error: { code: "TOOL_DENIED" } });
+    await expect(schedule.add(lab.clock.now() + 1000, "x")).rejects.toMatchObject({ code: "TOOL_DENIED" });
+    await expect(schedule.list()).rejects.toMatchObject({ code: "TOOL_DENIED" });
+    expect(past).toBeUndefined();
+    expect(acts).toEqual([]);
+    const neighbour = toolsOf(await turnIn("n", 8), { history });
+    await neighbour.message.act("send", { text: "b" });
+    expect(neighbour.history).toBeDefined();
+    expect(acts).toHaveLength(1);
+  });
+});
 
 describe("the actions of a turn", () => {
   it("are done as its own, with its conversation as the one that is meant", async () => {
@@ -249,7 +277,7 @@ it("hands a server of its own program to agents, and none where there is none", 
   expect(new McpSessions("/state", undefined).begin(fakeTurn("x"))).toBeUndefined();
   const mcp = new McpSessions("/state", () => ({ command: "node", args: ["tapback.js"] }));
   const access = mcp.begin(fakeTurn("x"))!;
-  expect(JSON.parse(access.actsFor)).toEqual(["default", "main", "chat_id:42", "guest"]);
+  expect(JSON.parse(access.actsFor)).toEqual(["default", "main", "chat_id:42", "guest", ""]);
   const [server] = access.open(true);
   expect(server).toEqual({
     type: "stdio",

@@ -1,3 +1,4 @@
+import { peopleByGroup, withPeople } from "../../access-groups.js";
 import { accountIds, layersOf, originOf, resolveAccount } from "../../accounts.js";
 import type { ConfigPath } from "../../path.js";
 import type { AccountOverrides } from "../../schema/account.js";
@@ -86,18 +87,36 @@ export const ownersAreNamed: Rule = function* (config) {
   }
 };
 
+/** A list of people as it is written, with its place. */
+export interface WrittenList {
+  entries: readonly string[] | undefined;
+  path: ConfigPath;
+}
+
+/** Every list that decides who may do what. */
+export function* listsOfPeople(config: Config): Generator<WrittenList> {
+  yield { entries: config.commands.ownerAllowFrom, path: ["commands", "ownerAllowFrom"] };
+  for (const { settings, path } of writtenSettings(config)) {
+    yield { entries: settings.allowFrom, path: [...path, "allowFrom"] };
+    yield { entries: settings.groupAllowFrom, path: [...path, "groupAllowFrom"] };
+    for (const [key, group] of Object.entries(settings.groups ?? {}))
+      yield { entries: group.allowFrom, path: [...path, "groups", key, "allowFrom"] };
+  }
+}
+
+/** The people of each group of people, where they are written. */
+export function* membersWritten({ accessGroups }: Pick<Config, "accessGroups">): Generator<WrittenList> {
+  for (const [name, { members }] of Object.entries(accessGroups)) {
+    const path = ["accessGroups", name, "members"];
+    if (Array.isArray(members)) yield { entries: members, path };
+    else
+      for (const [channel, entries] of Object.entries(members)) yield { entries, path: [...path, channel] };
+  }
+}
+
 /** An entry such as `Kim` admits a business sender of that name, not a contact. */
 export const namesAreNotContacts: Rule = function* (config) {
-  const lists: { entries: string[] | undefined; path: ConfigPath }[] = [
-    { entries: config.commands.ownerAllowFrom, path: ["commands", "ownerAllowFrom"] },
-  ];
-  for (const { settings, path } of writtenSettings(config)) {
-    lists.push({ entries: settings.allowFrom, path: [...path, "allowFrom"] });
-    lists.push({ entries: settings.groupAllowFrom, path: [...path, "groupAllowFrom"] });
-    for (const [key, group] of Object.entries(settings.groups ?? {}))
-      lists.push({ entries: group.allowFrom, path: [...path, "groups", key, "allowFrom"] });
-  }
-  for (const { entries = [], path } of lists) {
+  for (const { entries = [], path } of [...listsOfPeople(config), ...membersWritten(config)]) {
     for (const [index, entry] of entries.entries()) {
       if (!/^[A-Za-z][A-Za-z0-9 _-]*$/.test(entry.trim())) continue;
       yield {
@@ -114,12 +133,13 @@ export const namesAreNotContacts: Rule = function* (config) {
 export const sharedMemory: Rule = function* (config) {
   if (config.session.dmScope !== "main") return;
   const people = new Set<string>();
+  const groups = peopleByGroup(config);
   let everyone = false;
   for (const id of accountIds(config)) {
     const { enabled, dmPolicy, allowFrom } = resolveAccount(config, id)!;
     if (!enabled || dmPolicy === "disabled") continue;
     everyone ||= dmPolicy === "open";
-    for (const entry of allowFrom)
+    for (const entry of withPeople(allowFrom, groups))
       if (!/^(\*$|chat_)/i.test(entry.trim())) people.add(personOf(config, entry));
   }
   if (!everyone && people.size < 2) return;

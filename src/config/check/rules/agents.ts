@@ -53,6 +53,8 @@ export const agentsExist: Rule = function* (config) {
   };
   for (const [index, { agentId }] of config.bindings.entries())
     yield* missing(agentId, ["bindings", index, "agentId"]);
+  for (const [name, { agentId }] of Object.entries(config.accessGroups))
+    if (agentId !== undefined) yield* missing(agentId, ["accessGroups", name, "agentId"]);
   for (const { settings, path } of writtenSettings(config)) {
     for (const [key, { agentId }] of Object.entries(settings.groups ?? {}))
       if (agentId !== undefined) yield* missing(agentId, [...path, "groups", key, "agentId"]);

@@ -19,6 +19,7 @@ import { agentIdsDiffer, agentsExist, bindingsCanMatch, modelsCanBeReached } fro
 import { chatNumbersAreOfOneAccount } from "./chat-numbers.js";
 import { mcpServersAreOneThing } from "./mcp-servers.js";
 import { mentionPatterns } from "./mentions.js";
+import { namedGroupsExist, toolsOfPeopleExist } from "./people.js";
 import { reviewHasOwner } from "./review.js";
 
 const rules: Rule[] = [
@@ -26,6 +27,8 @@ const rules: Rule[] = [
   groupKeys,
   personKeys,
   ownersAreNamed,
+  namedGroupsExist,
+  toolsOfPeopleExist,
   namesAreNotContacts,
   sharedMemory,
   accountIdsDiffer,

@@ -1,4 +1,5 @@
 import { accountIds, resolveAccount } from "../../accounts.js";
+import { groupNameIn } from "../../group-name.js";
 import type { ConfigPath } from "../../path.js";
 import type { Config } from "../../schema/config.js";
 import type { Rule } from "../rule.js";
@@ -24,7 +25,7 @@ export const reviewHasOwner: Rule = function* (config) {
 /** Whether one person alone is let in, who is the owner then (behaviour 12). */
 function hasOnlySender(allowFrom: readonly string[]): boolean {
   const [only = "*", ...more] = allowFrom.map((entry) => entry.trim());
-  return more.length === 0 && !/^(?:\*$|chat_)/i.test(only);
+  return more.length === 0 && !/^(?:\*$|chat_)/i.test(only) && groupNameIn(only) === undefined;
 }
 
 function* placesOfReview(config: Config): Generator<ConfigPath> {
