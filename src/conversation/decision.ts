@@ -62,6 +62,7 @@ export const reasons = [
   "tapback_off",
   "tapback_not_ours",
   // The agent keeps quiet.
+  "limit_reached",
   "hushed",
   "loop_guard",
 ] as const;

@@ -13,6 +13,7 @@ const general = {
   groups: "groups",
   includeAttachments: "includeAttachments",
   late: "too long",
+  limit: "turnsPerDay or tokensPerDay of the person's group",
   list: "the list that `tapback explain` names",
   named: "",
   own: "the account's own address",
@@ -177,6 +178,10 @@ const texts: Record<Reason, ErrorText> = {
   tapback_not_ours: {
     happened: "The tapback is not on a message of ours.",
     remedy: "Set {reactionNotifications} to all.",
+  },
+  limit_reached: {
+    happened: "Its person has had as many turns or tokens as the person's group has on a day.",
+    remedy: "Wait for the next day or raise {limit}; then run `tapback retry`.",
   },
   hushed: {
     happened: "The account's human wrote here lately, so the agent keeps quiet.",

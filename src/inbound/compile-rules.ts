@@ -5,6 +5,7 @@ import {
   compileIdentityLinks,
   compileRoutes,
   configuredSession,
+  isLimited,
   People,
   route,
   sessionKey,
@@ -47,6 +48,7 @@ export function rulesFor(config: Config, account: Account, commandRules: Command
     waitWhileTyping: account.waitWhileTyping,
     queueMode: config.messages.queue.mode,
     seedLimitOf: (handle) => seeds.get(normalizeHandle(handle, account.region)) ?? account.dmHistoryLimit,
+    isLimited: (handle) => isLimited(people.of(normalizeHandle(handle, account.region))),
     quietMs: account.handoff.quietMinutes * 60_000,
     sessionOf(row, bound) {
       const isGroup = isGroupish(row, policy);

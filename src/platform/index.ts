@@ -14,7 +14,7 @@ export { makeFolder } from "./folder.js";
 export { KeepAwake } from "./keep-awake.js";
 export { LineSplitter } from "./lines.js";
 export { loadPackage } from "./load-package.js";
-export { localTime } from "./local-time.js";
+export { localDay, localTime } from "./local-time.js";
 export type { Log } from "./log.js";
 export { createLog, type LogSettings } from "./logging/create-log.js";
 export type { RotatedLog } from "./logging/log-rotation.js";

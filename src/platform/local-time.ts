@@ -3,8 +3,14 @@ export function localTime(at: number, now = Date.now()): string {
   const date = new Date(at);
   const clock = date.toTimeString().slice(0, 8);
   if (date.toDateString() === new Date(now).toDateString()) return clock;
+  return `${localDay(at)} ${clock}`;
+}
+
+/** @param at milliseconds since the epoch @returns its day in the local zone, `2026-05-09` */
+export function localDay(at: number): string {
+  const date = new Date(at);
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) =>
     String(part).padStart(2, "0"),
   );
-  return `${day.join("-")} ${clock}`;
+  return day.join("-");
 }

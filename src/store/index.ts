@@ -1,5 +1,6 @@
 export type * from "./accounts.js";
 export type * from "./actions.js";
+export type * from "./allowance.js";
 export type * from "./bindings.js";
 export type * from "./changes.js";
 export type * from "./claim.js";

@@ -1,5 +1,6 @@
 import type { AccountStore } from "./accounts.js";
 import type { ActionLog } from "./actions.js";
+import type { AllowanceStore } from "./allowance.js";
 import type { BindingStore } from "./bindings.js";
 import type { Topic } from "./changes.js";
 import type { DraftStore } from "./drafts.js";
@@ -30,6 +31,7 @@ export interface Store {
   readonly gate: GateStore;
   readonly journal: Journal;
   readonly turns: TurnStore;
+  readonly allowance: AllowanceStore;
   readonly outbox: OutboxStore;
   readonly actions: ActionLog;
   readonly pairing: PairingStore;

@@ -11,7 +11,7 @@ export { draftWords } from "./drafts/text.js";
 export { filesMs } from "./media/await-files.js";
 export { type OpenedTurn, openTurn } from "./open-turn.js";
 export { ownersOf } from "./owners.js";
-export { People } from "./people/people.js";
+export { isLimited, People } from "./people/people.js";
 export { chosenIn, type Given } from "./questions/chosen.js";
 export { notedText } from "./questions/noted.js";
 export { questionWords } from "./questions/text.js";

@@ -42,6 +42,7 @@ async function opening(change: Partial<TurnRules> = {}) {
       systemPrompt: "Be kind.",
     }),
     historyLimit: 10,
+    isLimited: () => false,
     missedSummary: "off",
     queueMode: "followup",
     seedLimitOf: () => 0,

@@ -67,7 +67,7 @@ export async function openTurn(
     account: claim.id,
     chat,
   });
-  const waiting = rules.queueMode === "collect" ? await collect(parts, store) : undefined;
+  const waiting = rules.queueMode === "collect" ? await collect(parts, store, rules.isLimited) : undefined;
   if (waiting) {
     const { turnId } = waiting.envelope;
     const { envelope: grown, had } = waiting;

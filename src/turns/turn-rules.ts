@@ -24,6 +24,8 @@ export interface TurnRules {
   missedSummary: "owner" | "agent" | "off";
   /** What becomes of messages that arrive during a turn (behaviour 5.4). */
   queueMode: "followup" | "collect" | "interrupt" | "steer";
+  /** Whether turns or tokens of a person are counted against a limit (behaviour 18.3b). */
+  isLimited(handle: string): boolean;
   /** How many earlier messages of the chat seed a new session with this person. */
   seedLimitOf(handle: string): number;
 }

@@ -18,6 +18,7 @@ import { DraftWatch } from "./drafts/watch.js";
 import { ToolEquipment } from "./equipment.js";
 import type { OpenedTurn } from "./open-turn.js";
 import { ownersOf } from "./owners.js";
+import { TurnAllowance } from "./people/turn-allowance.js";
 import { Preparation } from "./preparation.js";
 import { Questions } from "./questions/ask.js";
 import { Votes } from "./questions/votes.js";
@@ -185,6 +186,8 @@ export class TurnWork {
     const { agents, drafts, mcp, questions } = this;
     const accounts = this.#accounts;
     const folders = this.#folders;
+    const owners = (account: string) => ownersOf(config(), account, store);
+    const allowance = new TurnAllowance({ store, clock, log, accounts, owners });
     const preparation = new Preparation({ store, clock, log, surroundings, accounts, folders, filesMs });
     const parts: TurnParts = {
       limits: {
@@ -193,6 +196,7 @@ export class TurnWork {
           const { timeoutSeconds } = await store.bindings.settings(sessionKey);
           return (timeoutSeconds ?? config().agents.defaults.timeoutSeconds) * 1000;
         },
+        admit: (turn, claim) => allowance.admit(turn, claim),
       },
       preparation,
       agents: { lend: (turn) => agents.lend(placeOfTurn(turn)) },

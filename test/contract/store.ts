@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { accountsContract } from "./store/accounts.js";
 import { actionContract, deliveryContract } from "./store/actions.js";
 import { agentsContract } from "./store/agents.js";
+import { allowanceContract } from "./store/allowance.js";
 import { asksContract } from "./store/asks.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { draftsContract } from "./store/drafts.js";
@@ -32,6 +33,7 @@ export function storeContract(open: OpenStore): void {
   describe("gate", () => gateContract(bench));
   describe("lateness", () => latenessContract(bench));
   describe("turns", () => turnsContract(bench));
+  describe("what is left of a day", () => allowanceContract(bench));
   describe("long turns", () => longTurnsContract(bench));
   describe("sessions of groups", () => groupSessionsContract(bench));
   describe("outbox", () => outboxContract(bench));

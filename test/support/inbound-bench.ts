@@ -164,6 +164,7 @@ export class IntakeBench {
       historyLimit: 50,
       quietMs: this.settings.quietMs ?? 0,
       queueMode: "followup",
+      isLimited: () => false,
       seedLimitOf: () => 0,
       missedSummary: this.settings.missedSummary ?? "owner",
       coalesceMs: this.settings.coalesceMs ?? 0,

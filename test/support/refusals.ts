@@ -29,6 +29,11 @@ const listed = [mia, sam, kim, tom, ida, lou, me, shortCode, ...strangers.filter
 
 /** In this order, each over what the ones before have left. */
 export const changes = {
+  turnsPerDay: {
+    given: ["accessGroups", { few: { members: [mia], turnsPerDay: 1 } }],
+    key: () => "accessGroups.few.turnsPerDay",
+    value: () => 1000,
+  },
   includeAttachments: { key: at("includeAttachments"), value: () => true },
   groups: {
     key: at("groups"),
@@ -75,6 +80,13 @@ export const changes = {
 /** Every reason that there is; a new one without a row here does not compile. */
 export const refusals: Record<Reason, Refusing> = {
   no_chat: { come: (place) => place.sayNowhere(), when: "first" },
+  limit_reached: {
+    by: "turnsPerDay",
+    come: async (place) => {
+      await place.decided(place.say(mia));
+      return place.say(mia);
+    },
+  },
   unsent: {
     when: "first",
     come: async (place) => {

@@ -139,7 +139,11 @@ export class TurnLab {
       streaming = { mode: "final", maxBubbles: 9 },
     } = this.settings;
     return {
-      limits: { maxConcurrent: () => maxConcurrent, timeoutMs: async () => timeoutMs },
+      limits: {
+        maxConcurrent: () => maxConcurrent,
+        timeoutMs: async () => timeoutMs,
+        admit: async () => "runs",
+      },
       preparation: {
         refresh: async ({ envelope }) => envelope,
         ready: async ({ envelope }) => ({ envelope, notes: [] }),

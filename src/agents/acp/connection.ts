@@ -102,6 +102,11 @@ export class AcpConnection {
     return !this.#closing && this.#end === undefined && !this.#rpc.signal.aborted;
   }
 
+  /** The agent, for people. */
+  get name(): string {
+    return this.options.name;
+  }
+
   get clock(): Clock {
     return this.options.clock;
   }

@@ -9,6 +9,7 @@ import { Permissions } from "./permission.js";
 import { PromptSteering } from "./steering.js";
 import { ToolCalls } from "./tool-calls.js";
 import { UpdateReader } from "./updates.js";
+import { usageOf } from "./usage.js";
 
 /** How long an agent may take to answer its prompt after a cancel, milliseconds; then its process is ended. */
 const cancelGraceMs = 3000;
@@ -26,6 +27,8 @@ export class AcpSession {
   private constructor(
     readonly id: string,
     private readonly connection: AcpConnection,
+    /** The model as it was chosen, else the agent: what is told of tokens is told of that. */
+    private readonly model: string,
   ) {}
 
   /**
@@ -38,16 +41,17 @@ export class AcpSession {
     note: (text: string) => void,
   ): Promise<AcpSession> {
     const mcpServers = serversFor(mcp, connection, note);
+    const model = choices.model ?? connection.name;
     const params = { cwd, mcpServers };
     const found =
       earlier === undefined ? undefined : await goOn(connection, { ...params, sessionId: earlier }, note);
     if (earlier !== undefined && found !== undefined) {
       await applyChoices(connection, earlier, found, choices, note);
-      return new AcpSession(earlier, connection);
+      return new AcpSession(earlier, connection, model);
     }
     const opened = await connection.request(methods.agent.session.new, params);
     await applyChoices(connection, opened.sessionId, opened, choices, note);
-    return new AcpSession(opened.sessionId, connection);
+    return new AcpSession(opened.sessionId, connection, model);
   }
 
   /**
@@ -84,10 +88,13 @@ export class AcpSession {
     const note = (text: string) => queue.push({ type: "note", text });
     const further = new PromptSteering(turn.steering, connection, id, note);
     const answered = asked
-      .then(async ({ stopReason }) => {
+      .then(async (answer) => {
+        const { stopReason } = answer;
         // A message that the agent was given just now is part of this turn, or of none.
         await further.end();
         await updates.end();
+        const usage = usageOf(answer, this.model);
+        if (usage) queue.push(usage);
         finish(stopReason, queue, { signal, unanswered: permissions.unanswered });
       })
       .catch((error) => queue.fail(signal.aborted ? signal.reason : error));

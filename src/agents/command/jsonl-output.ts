@@ -12,7 +12,13 @@ import { EventQueue } from "../event-queue.js";
 import type { MediaRoots } from "../media.js";
 import type { Child } from "../process/child.js";
 import { replyBlock } from "../reply-block.js";
-import { type ActionEvent, parseReplyEvent, type ReplyEvent, type TextEvent } from "../reply-event.js";
+import {
+  type ActionEvent,
+  parseReplyEvent,
+  type ReplyEvent,
+  type TextEvent,
+  usageEvent,
+} from "../reply-event.js";
 import { actFor } from "../turn-action.js";
 import { outputError } from "./exit.js";
 import { maxOutputBytes } from "./text-output.js";
@@ -114,6 +120,8 @@ class JsonlConversation {
       this.#note("continue was passed over: results are told on stdin as they come");
     } else if (event.type === "unknown") {
       this.#note(`an event of the unknown type "${event.name}" was passed over`);
+    } else if (event.type === "usage") {
+      this.#queue.push(usageEvent(event));
     } else if (event.type === "end") {
       this.#ended = true;
       this.#work = this.#work.then(() => this.#close());

@@ -33,7 +33,9 @@ export async function* readReply(
   for (const event of await parse(kind === "application/json" ? values(body) : lines(body))) {
     if (event.type === "end") return undefined;
     if (event.type === "continue") return results;
-    if (event.type === "text") {
+    if (event.type === "usage") {
+      yield await usage(event);
+    } else if (event.type === "text") {
       const { block, refused } = await replyBlock(event, roots);
       for (const { path, error } of refused) {
         yield { type: "note", text: `${error.code}: ${error.message}` };
@@ -85,6 +87,11 @@ function json(text: string): unknown {
   } catch (error) {
     throw unreadable(messageOf(error));
   }
+}
+
+async function usage(event: ReplyEvent & { type: "usage" }): Promise<AgentEvent> {
+  const { usageEvent } = await import("../reply-event.js");
+  return usageEvent(event);
 }
 
 async function act(event: ActionEvent, turn: AgentTurn): Promise<Result<unknown, TapbackError>> {

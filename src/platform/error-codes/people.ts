@@ -26,4 +26,8 @@ export const peopleErrors = {
     happened: "No phrase to let somebody in was made for this account.",
     remedy: "Make one with `tapback pair`.",
   },
+  LIMIT_REACHED: {
+    happened: "A person has had as many turns or tokens of an agent as their group has on a day.",
+    remedy: "Wait for the next day, or raise turnsPerDay or tokensPerDay of the group in accessGroups.",
+  },
 } satisfies ErrorTexts;

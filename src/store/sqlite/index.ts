@@ -2,6 +2,7 @@ import { type Clock, type Database, systemClock } from "../../platform/index.js"
 import type { Store } from "../store.js";
 import { SqliteAccounts } from "./accounts.js";
 import { SqliteActions } from "./actions.js";
+import { SqliteAllowance } from "./allowance.js";
 import { SqliteBindings } from "./bindings.js";
 import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
@@ -56,6 +57,7 @@ export function storeOver(database: Database, path: string, clock: Clock): Store
     gate: new SqliteGate(base),
     journal: new SqliteJournal(base),
     turns: new SqliteTurns(base),
+    allowance: new SqliteAllowance(base),
     outbox: new SqliteOutbox(base),
     actions: new SqliteActions(base),
     pairing: new SqlitePairing(base),

@@ -143,4 +143,30 @@ CREATE INDEX question_turn ON question (turn_id) WHERE kind = 'ask';
 CREATE INDEX question_place_question ON question_place (question_id);
 `,
   },
+  {
+    version: 18,
+    compatibleWith: 1,
+    // A turn counts on the day of its first start, for those whose words it answers; the zone is the machine's.
+    sql: `
+ALTER TABLE turn ADD COLUMN day TEXT;
+ALTER TABLE turn ADD COLUMN waits_for TEXT;
+UPDATE turn SET day = strftime('%Y-%m-%d', started_at / 1000, 'unixepoch', 'localtime') WHERE started_at IS NOT NULL;
+CREATE INDEX turn_day ON turn (day) WHERE day IS NOT NULL;
+CREATE TABLE turn_person (
+  handle TEXT NOT NULL,
+  day TEXT NOT NULL,
+  turn_id TEXT NOT NULL,
+  PRIMARY KEY (handle, day, turn_id)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO turn_person (handle, day, turn_id)
+SELECT envelope ->> '$.sender.handle', day, id FROM turn
+WHERE day IS NOT NULL AND coalesce(envelope ->> '$.sender.handle', '') <> '';
+CREATE INDEX turn_person_turn ON turn_person (turn_id);
+CREATE TABLE limit_told (
+  handle TEXT NOT NULL,
+  day TEXT NOT NULL,
+  PRIMARY KEY (handle, day)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];

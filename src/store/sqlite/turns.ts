@@ -26,6 +26,7 @@ import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { joinTurn } from "./join-turn.js";
 import { closeOthers } from "./occasions.js";
+import { findHead, freeSession, readyTurns } from "./session-head.js";
 import { insertSign, withdrawSign } from "./sign-of-life.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
@@ -83,7 +84,7 @@ export class SqliteTurns implements TurnStore {
   join(claim: Claim, joining: JoiningTurn, at: number): Promise<Held> {
     return this.base.write([], () => {
       const { held, sessionKey } = joinTurn(this.base, claim, joining, at);
-      if (sessionKey !== undefined) this.#findHead(sessionKey);
+      if (sessionKey !== undefined) findHead(this.base, sessionKey);
       return held;
     });
   }
@@ -93,7 +94,7 @@ export class SqliteTurns implements TurnStore {
   }
 
   claim(node: string, max: number, at: number): Promise<ClaimedTurn[]> {
-    return this.base.write([], () => this.#ready(max).map((head) => this.#start(head, node, at)));
+    return this.base.write([], () => readyTurns(this.base, max).map((head) => this.#start(head, node, at)));
   }
 
   emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held> {
@@ -152,8 +153,8 @@ export class SqliteTurns implements TurnStore {
       if (end.session !== undefined) {
         sql("UPDATE session SET memory = ? WHERE key = ?").run(JSON.stringify(end.session), row.session_key!);
       }
-      this.#free(String(row.session_key));
-      const next = claimNext ? this.#ready(1)[0] : undefined;
+      freeSession(this.base, String(row.session_key));
+      const next = claimNext ? readyTurns(this.base, 1)[0] : undefined;
       return next === undefined ? { held: "ok" } : { held: "ok", next: this.#start(next, claim.owner, at) };
     });
   }
@@ -174,7 +175,7 @@ export class SqliteTurns implements TurnStore {
         endDraftsOfTurn(this.base, String(id), [], at);
         closeOthers(this.base, String(id), [], at);
       }
-      this.#findHead(sessionKey);
+      findHead(this.base, sessionKey);
       return cancelled.map(toTurn);
     });
   }
@@ -229,7 +230,7 @@ export class SqliteTurns implements TurnStore {
         "UPDATE turn SET state = 'queued', owner = NULL, at_risk = 0 WHERE id = ? AND fence = ? AND state = 'running' RETURNING session_key",
       ).get(claim.id, claim.fence);
       if (!row) return "lost";
-      this.#free(String(row.session_key));
+      freeSession(this.base, String(row.session_key));
       return "ok";
     });
   }
@@ -305,25 +306,6 @@ export class SqliteTurns implements TurnStore {
     for (const id of rowIds) toTurn.run(turnId, id);
     const carry = sql("UPDATE journal SET turn_id = ? WHERE id = ? AND turn_id IS NULL");
     for (const id of contextIds) carry.run(turnId, id);
-  }
-
-  /** The turns that wait longest at the head of an idle session. */
-  #ready(max: number): number[] {
-    return this.base
-      .sql("SELECT head FROM session WHERE head IS NOT NULL AND running IS NULL ORDER BY head LIMIT ?")
-      .all(max)
-      .map((row) => Number(row.head));
-  }
-
-  #findHead(sessionKey: string): void {
-    const first = "SELECT min(seq) FROM turn WHERE session_key = session.key AND state = 'queued'";
-    this.base.sql(`UPDATE session SET head = (${first}) WHERE key = ?`).run(sessionKey);
-  }
-
-  /** Ends a session's run: its oldest waiting turn becomes its head. */
-  #free(sessionKey: string): void {
-    this.base.sql("UPDATE session SET running = NULL WHERE key = ?").run(sessionKey);
-    this.#findHead(sessionKey);
   }
 
   #emitted(turnId: string): number {

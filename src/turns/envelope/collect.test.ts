@@ -18,16 +18,29 @@ const parts: EnvelopeParts = {
 };
 
 /** A store in which a turn waits. @param isScheduled whether it was scheduled */
-function storeWith(isScheduled: boolean): Store {
+function storeWith(isScheduled: boolean, had: JournalEntry[] = []): Store {
   const scheduled = { id: "s1", dueAt: "2026-05-11T05:00:00.000Z" };
   const envelope = { ...buildEnvelope(parts), turnId: "waiting", ...(isScheduled && { scheduled }) };
   return {
     turns: { lastQueued: async () => ({ id: "waiting", account: "default", envelope }) },
-    journal: { ofTurn: async () => [] },
+    journal: { ofTurn: async () => had },
   } as unknown as Store;
 }
 
+const nobody = () => false;
+
 it("puts no message into a turn that was scheduled, whose question would be lost", async () => {
-  expect((await collect(parts, storeWith(false)))?.envelope.turnId).toBe("waiting");
-  expect(await collect(parts, storeWith(true))).toBeUndefined();
+  expect((await collect(parts, storeWith(false), nobody))?.envelope.turnId).toBe("waiting");
+  expect(await collect(parts, storeWith(true), nobody)).toBeUndefined();
+});
+
+it("makes one turn of several people only where none of them has a limit", async () => {
+  const sam = "+15550100999";
+  const other = { ...entry, id: 1, row: { ...row(1), sender: sam } };
+  const collected = async (limited: string[], had = [other]) =>
+    (await collect(parts, storeWith(false, had), (handle) => limited.includes(handle)))?.had;
+  expect(await collected([])).toEqual([1]);
+  expect(await collected([sam])).toBeUndefined();
+  expect(await collected([entry.row.sender])).toBeUndefined();
+  expect(await collected([entry.row.sender], [{ ...entry, id: 1 }])).toEqual([1]);
 });

@@ -8,11 +8,14 @@ import { withTrueReplies } from "./replies.js";
 /**
  * The envelope of the turn that waits for the same chat, with further messages in it (queue mode `collect`, behaviour 5.4).
  * @param parts what the messages would make as a turn of their own
+ * @param isLimited whether a person's turns are counted against a limit: nobody's answer depends on what another has left, and
+ *   nobody has a turn as a part of another's (behaviour 18.3b)
  * @returns the envelope, and the rows that the turn had before; undefined when none waits, or when together they would have to be cut: then they get a turn of their own
  */
 export async function collect(
   parts: EnvelopeParts,
   store: Store,
+  isLimited: (handle: string) => boolean,
 ): Promise<{ envelope: Envelope; had: number[] } | undefined> {
   const waiting = await store.turns.lastQueued(parts.sessionKey);
   const last = parts.entries.at(-1)!.row;
@@ -25,6 +28,8 @@ export async function collect(
   )
     return undefined;
   const earlier = await store.journal.ofTurn(waiting.id);
+  const people = new Set([...earlier, ...parts.entries].map(({ row }) => row.sender));
+  if (people.size > 1 && [...people].some(isLimited)) return undefined;
   const entries = [...(await withTrueReplies(earlier, parts.accountId, store)), ...parts.entries];
   const length = entries.reduce((sum, { row }) => sum + shownText(row).length + 1, 0);
   if (entries.length > maxSources || length > maxText) return undefined;

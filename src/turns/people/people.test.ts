@@ -33,7 +33,7 @@ describe("the groups of a person", () => {
     expect(all.of("mia@example.com")).toMatchObject({
       handles: ["mia@example.com", mia],
       groups: ["family"],
-      turnsPerDay: 5,
+      turnsPerDay: { most: 5, key: "accessGroups.family.turnsPerDay" },
     });
     expect(all.of("ben@example.com").groups).toEqual([]);
   });
@@ -49,13 +49,13 @@ describe("the groups of a person", () => {
       handles: [mia],
       groups: ["a", "b", "c"],
       agent: { id: "carer", key: "accessGroups.b.agentId" },
-      turnsPerDay: 3,
-      tokensPerDay: 100,
+      turnsPerDay: { most: 3, key: "accessGroups.b.turnsPerDay" },
+      tokensPerDay: { most: 100, key: "accessGroups.a.tokensPerDay" },
     });
     const rules = new ToolRules(tools);
     const may = (...names: string[]) => names.filter((name) => rules.mayUse(name));
     expect(may("message", "history", "schedule", "memory")).toEqual(["history"]);
-    expect(all.of(ben)).toMatchObject({ turnsPerDay: 9, groups: ["a"] });
+    expect(all.of(ben)).toMatchObject({ turnsPerDay: { most: 9 }, groups: ["a"] });
     expect(all.of(ben).agent).toBeUndefined();
   });
 

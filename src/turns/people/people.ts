@@ -1,6 +1,12 @@
-import { type AccessGroup, type Config, membersOf, normalizeId } from "../../config/index.js";
+import { type AccessGroup, type Config, formatPath, membersOf, normalizeId } from "../../config/index.js";
 import { normalizeHandle } from "../../conversation/index.js";
 import { type ToolRule, ToolRules } from "./tool-rules.js";
+
+/** A limit of a day, and the configuration path that says so. */
+export interface DailyLimit {
+  most: number;
+  key: string;
+}
 
 /** What the groups of a person say of them (behaviour 18.3). */
 export interface PersonRights {
@@ -13,9 +19,9 @@ export interface PersonRights {
   /** What every group of the person leaves. */
   tools: ToolRule[];
   /** The lowest of the person's groups; absent: no limit. */
-  turnsPerDay?: number;
+  turnsPerDay?: DailyLimit;
   /** The lowest of the person's groups; absent: no limit. */
-  tokensPerDay?: number;
+  tokensPerDay?: DailyLimit;
 }
 
 /** The groups of people of a configuration, as one account reads their handles. */
@@ -42,13 +48,16 @@ export class People {
     const handles = this.handlesOf(handle);
     const own = this.#groups.filter((group) => handles.some((each) => group.handles.has(each)));
     const answering = own.find(({ group }) => group.agentId !== undefined);
-    const turnsPerDay = lowest(own.map(({ group }) => group.turnsPerDay));
-    const tokensPerDay = lowest(own.map(({ group }) => group.tokensPerDay));
+    const turnsPerDay = lowest(own, "turnsPerDay");
+    const tokensPerDay = lowest(own, "tokensPerDay");
     return {
       handles,
       groups: own.map(({ name }) => name),
       ...(answering && {
-        agent: { id: normalizeId(answering.group.agentId!), key: `accessGroups.${answering.name}.agentId` },
+        agent: {
+          id: normalizeId(answering.group.agentId!),
+          key: formatPath(["accessGroups", answering.name, "agentId"]),
+        },
       }),
       tools: own.flatMap(({ group }) => (group.tools ? [group.tools] : [])),
       ...(turnsPerDay !== undefined && { turnsPerDay }),
@@ -68,7 +77,17 @@ export class People {
   }
 }
 
-function lowest(limits: readonly (number | undefined)[]): number | undefined {
-  const set = limits.filter((limit) => limit !== undefined);
-  return set.length > 0 ? Math.min(...set) : undefined;
+/** Whether turns or tokens of a person are counted against a limit. */
+export function isLimited({ turnsPerDay, tokensPerDay }: PersonRights): boolean {
+  return turnsPerDay !== undefined || tokensPerDay !== undefined;
+}
+
+function lowest(
+  groups: readonly { name: string; group: AccessGroup }[],
+  field: "turnsPerDay" | "tokensPerDay",
+): DailyLimit | undefined {
+  const limits = groups.flatMap(({ name, group: { [field]: most } }) =>
+    most === undefined ? [] : [{ most, key: formatPath(["accessGroups", name, field]) }],
+  );
+  return limits.sort((one, other) => one.most - other.most)[0];
 }

@@ -1,6 +1,6 @@
 import type { Agent, AgentEvent, AgentTurn } from "../../agents/index.js";
 import type { Envelope } from "../../conversation/index.js";
-import type { Claim, NewOutboxItem, Turn, TurnEnd, TurnError } from "../../store/index.js";
+import type { Admittance, Claim, NewOutboxItem, Turn, TurnEnd, TurnError } from "../../store/index.js";
 import type { Composed, ReplyBlock } from "./answer.js";
 import type { Streaming } from "./bubbles.js";
 
@@ -22,6 +22,8 @@ export interface TurnLimits {
   maxConcurrent(): number;
   /** Time limit of a turn, milliseconds. */
   timeoutMs(turn: Turn): Promise<number>;
+  /** Whether a claimed turn begins: its people may have had all of their day (behaviour 18.3b). It has ended, or waits again, where it does not. */
+  admit(turn: Turn, claim: Claim): Promise<Admittance>;
 }
 
 /** What is done for a turn before its agent hears of it. */

@@ -48,7 +48,7 @@ function bench(workMs: number) {
     },
   };
   const parts = {
-    limits: { maxConcurrent: () => 1, timeoutMs: async () => timeoutMs },
+    limits: { maxConcurrent: () => 1, timeoutMs: async () => timeoutMs, admit: async () => "runs" },
     preparation: { refresh: async () => envelope, ready: async () => ({ envelope, notes: [] }) },
     agents: { lend: async () => ({ agent, giveBack: () => {} }) },
     equipment: {

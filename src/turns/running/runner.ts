@@ -181,6 +181,7 @@ export class TurnRunner {
     const { abort, answer, steering } = run;
     const { store, clock } = this.deps;
     const { composer, limits, listener, preparation } = this.parts;
+    if ((await limits.admit(turn, claim)) !== "runs") return undefined;
     let limit: TurnLimit | undefined;
     let sign: SignOfLife | undefined;
     const stopWarning = this.#warnWhileRunning(turn);

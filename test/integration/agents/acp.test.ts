@@ -20,6 +20,18 @@ describe("acp agent", () => {
     expect(await ask(agent, "prompts")).toBe('["prompts"]');
   });
 
+  it("tells what a prompt cost where the agent tells it, and nothing else (behaviour 18.3c)", async () => {
+    const cost = { totalTokens: 18, inputTokens: 3, outputTokens: 4, thoughtTokens: 1, cachedReadTokens: 10 };
+    const agent = await lab.agentOf({ agent: "codex", command: process.execPath });
+    const events = async (text: string) =>
+      (await runTurn(agent, fakeTurn(text))).events.filter(({ type }) => type === "usage");
+    expect(await events(`cost ${JSON.stringify(cost)}`)).toEqual([
+      { type: "usage", model: "codex", inputTokens: 13, outputTokens: 5, cachedInputTokens: 10 },
+    ]);
+    expect(await events('cost {"inputTokens":-3,"outputTokens":4,"totalTokens":1}')).toEqual([]);
+    expect(await events("hello")).toEqual([]);
+  });
+
   it("gives the rendering of the turn, the links, and pictures", async () => {
     const agent = lab.shared;
     const photo = join(lab.folder, "photo.png");

@@ -216,6 +216,15 @@ describe("command agent, jsonl", () => {
     ]);
   });
 
+  it("tells what it cost, and refuses a count that is none", async () => {
+    const usage = { type: "usage", model: "local/small", inputTokens: 12, outputTokens: 3 };
+    const said = (event: object) => `process.stdout.write('${JSON.stringify(event)}\\n{"type":"end"}\\n')`;
+    const ran = await runTurn(await agentOf(said(usage), jsonl), fakeTurn("x"));
+    expect(ran.events).toEqual([{ ...usage, cachedInputTokens: 0 }]);
+    const odd = agentOf(said({ ...usage, inputTokens: -1 }), jsonl);
+    expect(await failure(runTurn(await odd, fakeTurn("x")))).toMatchObject({ code: "AGENT_OUTPUT" });
+  });
+
   it("has its actions answered on stdin", async () => {
     const script = program(`
       if (index === 0) { say({ type: "action", id: 1, action: "react", emoji: "love", messageId: line.messages[0].sid }); say({ type: "action", id: "b", action: "edit" }); }

@@ -165,6 +165,18 @@ describe("http agent", () => {
     expect((await runTurn(await agentAt(url), fakeTurn("x"))).text).toBe(expected);
   });
 
+  it("hands on what the service says of its cost", async () => {
+    const body =
+      '[{"type":"usage","inputTokens":7,"outputTokens":2,"cachedInputTokens":5},{"type":"text","text":"a"}]';
+    const { url } = await service((_, response) =>
+      response.setHeader("content-type", "application/json").end(body),
+    );
+    expect((await runTurn(await agentAt(url), fakeTurn("x"))).events).toEqual([
+      { type: "usage", model: "unnamed", inputTokens: 7, outputTokens: 2, cachedInputTokens: 5 },
+      { type: "text", text: "a" },
+    ]);
+  });
+
   it("runs actions, and refuses files from elsewhere", async () => {
     const events = [
       { type: "action", id: 1, action: "react", emoji: "love" },

@@ -1,0 +1,126 @@
+import type { SqlValue } from "../../platform/index.js";
+import type { Admittance, AllowanceStore, Allowed, Beginning, LimitAnswer, Reached } from "../allowance.js";
+import type { Claim } from "../claim.js";
+import type { Usage } from "../usage.js";
+import { insertOutbox } from "./insert-outbox.js";
+import { freeSession } from "./session-head.js";
+import { type Base, fromJson } from "./statements.js";
+
+/** What a person has used of a day. */
+interface Used {
+  turns: number;
+  tokens: number;
+  /** Turns that have ended and told no tokens. */
+  untold: number;
+  /** A turn that has begun and not ended. */
+  open?: string;
+}
+
+/** Turns of people counted by the day (behaviour 18.3b): a turn's own row is its count. */
+export class SqliteAllowance implements AllowanceStore {
+  constructor(private readonly base: Base) {}
+
+  admit(claim: Claim, { day, people, answer }: Beginning, at: number): Promise<Admittance> {
+    const { sql, write } = this.base;
+    return write(["turns", "outbox"], () => {
+      const turn = sql(
+        "SELECT account, session_key, day FROM turn WHERE id = ? AND fence = ? AND state = 'running'",
+      ).get(claim.id, claim.fence);
+      if (!turn) return "lost";
+      if (turn.day !== null) return "runs";
+      const used = people.map((person) => ({ person, had: this.#usedBy(person, day) }));
+      for (const { person, had } of used) {
+        const reached = reachedBy(person, had);
+        if (!reached) continue;
+        this.#refuse(claim.id, turn, { ...answer(reached) }, { person, day, at });
+        return "refused";
+      }
+      const open = used.find(({ person, had }) => person.tokens !== undefined && had.open !== undefined);
+      if (open) {
+        this.#putBack(claim.id, String(turn.session_key), open.had.open!);
+        return "waits";
+      }
+      sql("UPDATE turn SET day = ? WHERE id = ?").run(day, claim.id);
+      for (const { handle } of people)
+        sql("INSERT OR IGNORE INTO turn_person (handle, day, turn_id) VALUES (?, ?, ?)").run(
+          handle,
+          day,
+          claim.id,
+        );
+      return "runs";
+    });
+  }
+
+  #usedBy({ handles, turns, tokens }: Allowed, day: string): Used {
+    const used: Used = { turns: 0, tokens: 0, untold: 0 };
+    if (turns === undefined && tokens === undefined) return used;
+    const rows = this.base
+      .sql(
+        `SELECT id, state, usage FROM turn WHERE id IN (
+           SELECT turn_id FROM turn_person WHERE handle IN (SELECT value FROM json_each(?)) AND day = ?)`,
+      )
+      .all(JSON.stringify(handles), day);
+    for (const { id, state, usage } of rows) {
+      used.turns += 1;
+      if (state === "running" || state === "queued") used.open = String(id);
+      else if (usage === null) used.untold += 1;
+      for (const part of fromJson<Usage[]>(usage) ?? []) used.tokens += part.inputTokens + part.outputTokens;
+    }
+    return used;
+  }
+
+  /** The turn waits again, as if it had not been taken, until the other one has ended. */
+  #putBack(id: string, sessionKey: string, behind: string): void {
+    this.base
+      .sql(
+        "UPDATE turn SET state = 'queued', owner = NULL, attempt = attempt - 1, waits_for = ? WHERE id = ?",
+      )
+      .run(behind, id);
+    freeSession(this.base, sessionKey);
+  }
+
+  #refuse(
+    id: string,
+    { account, session_key }: Record<string, SqlValue>,
+    { refusal, step, reply, notices }: LimitAnswer,
+    { person, day, at }: { person: Allowed; day: string; at: number },
+  ): void {
+    const { base } = this;
+    const { sql } = base;
+    const error = { code: "LIMIT_REACHED", message: step.detail, hint: refusal.remedy };
+    sql("UPDATE turn SET state = 'cancelled', ended_at = ?, error = ? WHERE id = ?").run(
+      at,
+      JSON.stringify(error),
+      id,
+    );
+    const rows = sql(
+      `UPDATE journal SET state = 'done', decision = 'drop', reason = ?1, turn_id = NULL, decided_at = ?4,
+         decision_json = json_insert(json_patch(json_remove(decision_json, '$.isOwner'), ?2), '$.gates[#]', json(?3))
+       WHERE turn_id = ?5 AND state = 'in_turn' RETURNING id`,
+    ).all(refusal.reason, JSON.stringify({ ...refusal, kind: "drop" }), JSON.stringify(step), at, id);
+    // What others said meanwhile is for the next turn of the chat.
+    sql("UPDATE journal SET turn_id = NULL WHERE turn_id = ?").run(id);
+    freeSession(base, String(session_key));
+    if (this.#wasTold(person, day)) return;
+    sql("INSERT OR IGNORE INTO limit_told (handle, day) VALUES (?, ?)").run(person.handle, day);
+    const entryId = rows.length > 0 ? Math.max(...rows.map((row) => Number(row.id))) : undefined;
+    if (reply) insertOutbox(base, String(account), reply, at, entryId === undefined ? {} : { entryId });
+    for (const notice of notices) insertOutbox(base, String(account), notice, at);
+  }
+
+  #wasTold({ handles }: Allowed, day: string): boolean {
+    const told = "SELECT 1 FROM limit_told WHERE handle IN (SELECT value FROM json_each(?)) AND day = ?";
+    return this.base.sql(told).get(JSON.stringify(handles), day) !== undefined;
+  }
+}
+
+/** Missing counts narrow: where no number of turns bounds a person, tokens that nobody told may be all of them. */
+function reachedBy({ handle, turns, tokens }: Allowed, used: Used): Reached | undefined {
+  if (turns !== undefined && used.turns >= turns)
+    return { handle, kind: "turns", limit: turns, used: used.turns };
+  if (tokens === undefined) return undefined;
+  if (used.tokens >= tokens) return { handle, kind: "tokens", limit: tokens, used: used.tokens };
+  if (turns === undefined && used.untold > 0)
+    return { handle, kind: "unknown", limit: tokens, used: used.untold };
+  return undefined;
+}
