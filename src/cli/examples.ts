@@ -27,6 +27,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "drafts edit": ['tapback drafts edit k7ab --message "Better at six."'],
   "drafts drop": ["tapback drafts drop k7ab"],
   "drafts export": ["tapback drafts export > drafts.jsonl", "tapback drafts export --limit 100 --json"],
+  usage: ["tapback usage", "tapback usage --by day --days 7 --json"],
   "pairing list": ["tapback pairing list", "tapback pairing list imessage --account work --json"],
   "pairing approve": [
     "tapback pairing approve ABCD2345",

@@ -8,6 +8,7 @@ import { examples } from "./examples.js";
 import { helpLook } from "./help.js";
 import { sendingCommands } from "./message-commands.js";
 import { exitCodes, fail, printError } from "./output.js";
+import { peopleCommands } from "./people-commands.js";
 import { secretsCommands } from "./secrets-commands.js";
 import { backupCommands, upkeepCommands } from "./upkeep-commands.js";
 import type { Wrap } from "./wrap.js";
@@ -73,6 +74,7 @@ export function build(words: string[], wrap: Wrap): Command {
   messageCommands(program, wrap);
   sendingCommands(program, wrap);
   draftCommands(program, wrap);
+  peopleCommands(program, wrap);
   retryCommand(program, wrap);
   previewCommands(program, wrap);
   reportCommand(program, wrap);

@@ -13,6 +13,7 @@ import { optInCommand, optOutCommand } from "./opt-out.js";
 import { pairingCommand } from "./pairing.js";
 import { scheduleCommand } from "./schedule.js";
 import { newCommand, queueCommand, resetCommand, stopCommand } from "./session.js";
+import { usageCommand } from "./usage.js";
 
 const helpCommand: TypedCommand = {
   name: "help",
@@ -30,6 +31,7 @@ const typed: readonly TypedCommand[] = [
   helpCommand,
   statusCommand,
   whoamiCommand,
+  usageCommand,
   newCommand,
   resetCommand,
   stopCommand,

@@ -1,6 +1,7 @@
 import type { GateStep, Refusal } from "../conversation/index.js";
 import type { Claim } from "./claim.js";
 import type { NewOutboxItem } from "./outbox.js";
+import type { Usage } from "./usage.js";
 
 /** A person whose words a turn answers, and what is left to them on one day (behaviour 18.3b). */
 export interface Allowed {
@@ -49,10 +50,27 @@ export interface Beginning {
  */
 export type Admittance = "runs" | "waits" | "refused" | "lost";
 
+/** A turn that has begun, as it is counted. */
+export interface CountedTurn {
+  /** The day on which it first began, `2026-05-09` in the machine's zone. */
+  day: string;
+  agentId: string;
+  /** Handles of those whose words it answered; nobody where they were forgotten. */
+  people: string[];
+  /** What it cost; absent where nobody told, or not yet. */
+  usage?: Usage[];
+}
+
 export interface AllowanceStore {
   /**
    * Lets a claimed turn begin, or not: it is judged and counted in one commit, so that turns side by side never go beyond a
    * limit. A turn that was let begin before its process died is not judged or counted again.
    */
   admit(claim: Claim, beginning: Beginning, at: number): Promise<Admittance>;
+  /**
+   * The turns that have begun, of all accounts, oldest first.
+   * @param since the first day
+   * @param handles only those that answered one of them; absent: everybody's
+   */
+  counted(since: string, handles?: readonly string[]): Promise<CountedTurn[]>;
 }

@@ -12,6 +12,8 @@ export { filesMs } from "./media/await-files.js";
 export { type OpenedTurn, openTurn } from "./open-turn.js";
 export { ownersOf } from "./owners.js";
 export { isLimited, People } from "./people/people.js";
+export { type Spent, type SpentBy, spentBy, spentInAll } from "./people/spent.js";
+export { costWords, spentLine, tokenWords } from "./people/spent-words.js";
 export { chosenIn, type Given } from "./questions/chosen.js";
 export { notedText } from "./questions/noted.js";
 export { questionWords } from "./questions/text.js";

@@ -257,10 +257,14 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
   "models.providers": {
     valid: [
       { anthropic: { apiKey: "k" } },
+      { openai: { prices: { "gpt-5": { inputPerMTok: 1.25, outputPerMTok: 0, currency: "EUR" } } } },
       { local: { baseUrl: "http://127.0.0.1:1/v1", api: "anthropic-messages", headers: { A: "b" } } },
     ],
     invalid: [
       { local: {} },
+      { openai: { prices: { x: { inputPerMTok: -1, outputPerMTok: 1, currency: "EUR" } } } },
+      { openai: { prices: { x: { inputPerMTok: 1, outputPerMTok: 1, currency: "euro" } } } },
+      { openai: { prices: { x: { inputPerMTok: 1, currency: "EUR" } } } },
       { anthropic: { api: "x" } },
       { anthropic: { apiKey: "" } },
       { a: { baseUrl: "ftp://x" } },

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { headers, secretText, text } from "./fields.js";
 
+const price = () => z.number().min(0).max(1_000_000);
+
 /** The top-level block `models`. */
 export const modelsBlock = z
   .strictObject({
@@ -22,6 +24,22 @@ export const modelsBlock = z
             .optional()
             .describe("Key of the endpoint, best kept in the environment and named here as a variable."),
           headers: headers().default({}).describe("Headers that are added to each request."),
+          prices: z
+            .record(
+              text(),
+              z.strictObject({
+                inputPerMTok: price().describe("Price of a million tokens that the model reads."),
+                outputPerMTok: price().describe("Price of a million tokens that it writes."),
+                currency: z
+                  .string()
+                  .regex(/^[A-Z]{3}$/, "three capital letters, e.g. USD")
+                  .describe("Currency of both, e.g. `USD`."),
+              }),
+            )
+            .default({})
+            .describe(
+              "What models cost, by the name after the `/` of a model; `tapback usage` reckons with it.",
+            ),
         }),
       )
       .default({})

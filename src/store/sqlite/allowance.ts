@@ -1,5 +1,13 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { Admittance, AllowanceStore, Allowed, Beginning, LimitAnswer, Reached } from "../allowance.js";
+import type {
+  Admittance,
+  AllowanceStore,
+  Allowed,
+  Beginning,
+  CountedTurn,
+  LimitAnswer,
+  Reached,
+} from "../allowance.js";
 import type { Claim } from "../claim.js";
 import type { Usage } from "../usage.js";
 import { insertOutbox } from "./insert-outbox.js";
@@ -48,6 +56,26 @@ export class SqliteAllowance implements AllowanceStore {
           claim.id,
         );
       return "runs";
+    });
+  }
+
+  async counted(since: string, handles?: readonly string[]): Promise<CountedTurn[]> {
+    const rows = this.base
+      .sql(
+        `SELECT day, agent_id, usage, (SELECT json_group_array(handle) FROM turn_person WHERE turn_id = turn.id) AS people
+         FROM turn WHERE day >= ?1 AND (?2 IS NULL OR id IN (
+           SELECT turn_id FROM turn_person WHERE handle IN (SELECT value FROM json_each(?2)) AND day >= ?1))
+         ORDER BY day, seq`,
+      )
+      .all(since, handles === undefined ? null : JSON.stringify(handles));
+    return rows.map(({ day, agent_id, usage, people }) => {
+      const turn: CountedTurn = {
+        day: String(day),
+        agentId: String(agent_id),
+        people: fromJson<string[]>(people) ?? [],
+      };
+      const told = fromJson<Usage[]>(usage);
+      return told ? { ...turn, usage: told } : turn;
     });
   }
 

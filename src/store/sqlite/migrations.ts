@@ -146,7 +146,7 @@ CREATE INDEX question_place_question ON question_place (question_id);
   {
     version: 18,
     compatibleWith: 1,
-    // A turn counts on the day of its first start, for those whose words it answers; the zone is the machine's.
+    // Of people's limits (behaviour 18.3b): turns of earlier versions count for their sender; the zone is the machine's.
     sql: `
 ALTER TABLE turn ADD COLUMN day TEXT;
 ALTER TABLE turn ADD COLUMN waits_for TEXT;

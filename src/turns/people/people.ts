@@ -71,6 +71,11 @@ export class People {
     return [...new Set([handle, ...this.#links.filter((link) => link.includes(handle)).flat()])];
   }
 
+  /** The handle by which a person is listed, whichever of theirs is given: the first of their link. */
+  personOf(handle: string): string {
+    return this.#links.find((link) => link.includes(handle))?.[0] ?? handle;
+  }
+
   /** What every one of several people may use, whose messages are in one turn. @param handles in normal form */
   toolsOf(handles: readonly string[]): ToolRules {
     return new ToolRules(handles.flatMap((handle) => this.of(handle).tools));

@@ -133,4 +133,21 @@ export function allowanceContract(bench: Bench): void {
     await openTurn(store, claim, "t2", [3]);
     expect((await store.turns.claim("node-1", 1, 2000))[0]?.turn.id).toBe("t2");
   });
+
+  it("lists what began by day, with the people and what it cost", async () => {
+    const { store, turns } = await taken("a", "b", "c");
+    await begin(store, turns[0]!, [mia], "2026-05-07");
+    await begin(store, turns[1]!, [mia, ben]);
+    await end(store, turns[1]!, usage(5));
+    expect(await store.allowance.counted("2026-05-08")).toEqual([
+      { day, agentId: "main", people: [mia.handle, ben.handle], usage: usage(5) },
+    ]);
+    expect(await store.allowance.counted("2026-01-01", [ben.handle])).toHaveLength(1);
+    const own = await store.allowance.counted("2026-01-01", mia.handles);
+    expect(own.map((each) => [each.day, each.usage !== undefined])).toEqual([
+      ["2026-05-07", false],
+      [day, true],
+    ]);
+    expect(await store.allowance.counted("2026-01-01", ["+15550100009"])).toEqual([]);
+  });
 }
