@@ -28,6 +28,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "drafts drop": ["tapback drafts drop k7ab"],
   "drafts export": ["tapback drafts export > drafts.jsonl", "tapback drafts export --limit 100 --json"],
   usage: ["tapback usage", "tapback usage --by day --days 7 --json"],
+  "people show": ["tapback people show +15550100123", "tapback people show kim@example.com --json"],
+  "people export": ["tapback people export +15550100123 > mia.json"],
+  "people forget": ["tapback people forget +15550100123", "tapback people forget +15550100123 --yes --json"],
   "pairing list": ["tapback pairing list", "tapback pairing list imessage --account work --json"],
   "pairing approve": [
     "tapback pairing approve ABCD2345",

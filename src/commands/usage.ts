@@ -14,7 +14,7 @@ export const usageCommand: TypedCommand = {
   name: "usage",
   usage: "/usage",
   summary: "how many turns you had, and what they cost",
-  quick: true,
+  quick: false,
   who: "admitted",
   async run(context) {
     return context.isOwner ? { toOwner: await ofEverybody(context) } : ofOne(context);

@@ -14,6 +14,7 @@ export type * from "./journal.js";
 export type * from "./notices.js";
 export type * from "./outbox.js";
 export type * from "./pairing.js";
+export type * from "./people.js";
 export type * from "./questions.js";
 export type * from "./restored.js";
 export { RetryingStore, type StoreTrouble } from "./retrying.js";

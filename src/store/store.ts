@@ -12,6 +12,7 @@ import type { Journal } from "./journal.js";
 import type { NoticeStore } from "./notices.js";
 import type { OutboxStore } from "./outbox.js";
 import type { PairingStore } from "./pairing.js";
+import type { PeopleStore } from "./people.js";
 import type { QuestionStore } from "./questions.js";
 import type { ScheduleStore } from "./schedule.js";
 import type { TurnStore } from "./turns.js";
@@ -35,6 +36,7 @@ export interface Store {
   readonly outbox: OutboxStore;
   readonly actions: ActionLog;
   readonly pairing: PairingStore;
+  readonly people: PeopleStore;
   readonly enrolment: EnrolmentStore;
   readonly notices: NoticeStore;
   readonly schedule: ScheduleStore;

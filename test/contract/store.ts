@@ -6,6 +6,7 @@ import { allowanceContract } from "./store/allowance.js";
 import { asksContract } from "./store/asks.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { draftsContract } from "./store/drafts.js";
+import { forgettingContract } from "./store/forgetting.js";
 import { gateContract } from "./store/gate.js";
 import { groupSessionsContract } from "./store/group-sessions.js";
 import { journalContract } from "./store/journal.js";
@@ -41,6 +42,7 @@ export function storeContract(open: OpenStore): void {
   describe("actions", () => actionContract(bench));
   describe("delivery", () => deliveryContract(bench));
   describe("pairing", () => peopleContract(bench));
+  describe("what is known of a person", () => forgettingContract(bench));
   describe("schedule", () => scheduleContract(bench));
   describe("drafts", () => draftsContract(bench));
   describe("trust", () => trustContract(bench));

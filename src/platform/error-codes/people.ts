@@ -26,6 +26,10 @@ export const peopleErrors = {
     happened: "No phrase to let somebody in was made for this account.",
     remedy: "Make one with `tapback pair`.",
   },
+  PERSON_BUSY: {
+    happened: "Messages, turns or sends of this person have not ended.",
+    remedy: "Start the gateway and let it answer, or stop their turns with `/stop`; then forget the person again.",
+  },
   LIMIT_REACHED: {
     happened: "A person has had as many turns or tokens of an agent as their group has on a day.",
     remedy: "Wait for the next day, or raise turnsPerDay or tokensPerDay of the group in accessGroups.",

@@ -16,6 +16,7 @@ import { SqliteNotices } from "./notices.js";
 import { newestVersion, openExistingStateDatabase, openStateDatabase } from "./open.js";
 import { SqliteOutbox } from "./outbox.js";
 import { SqlitePairing } from "./pairing.js";
+import { SqlitePeople } from "./people.js";
 import { SqliteQuestions } from "./questions.js";
 import { SqliteSchedule } from "./schedule.js";
 import { type Base, preparer } from "./statements.js";
@@ -61,6 +62,7 @@ export function storeOver(database: Database, path: string, clock: Clock): Store
     outbox: new SqliteOutbox(base),
     actions: new SqliteActions(base),
     pairing: new SqlitePairing(base),
+    people: new SqlitePeople(base),
     enrolment: new SqliteEnrolments(base),
     notices: new SqliteNotices(base),
     schedule: new SqliteSchedule(base),

@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { Envelope } from "../../../src/conversation/index.js";
+import type { Claim, Store } from "../../../src/store/index.js";
+import { type Bench, context, dispatch, item, row } from "./bench.js";
+
+const [mia, ben] = ["+15550100071", "+15550100082"];
+const is = (handle: string) => (each: string) => each === handle;
+const day = "2026-05-09";
+
+/** One message of a person, answered in a turn of its own. */
+async function talk(store: Store, claim: Claim, said: Said): Promise<void> {
+  const { rowId, from, chatId, session, isGroup = false, carried = [] } = said;
+  const chat = { id: chatId, guid: `any;-;${from}`, identifier: isGroup ? "chat9" : from, name: "" };
+  const whole = row(rowId, { from, text: `words of ${from} ${rowId}` });
+  whole.chat = { ...whole.chat, ...chat, isGroup, participants: isGroup ? [mia, ben] : [from] };
+  const [id] = (await store.journal.admit(claim, [whole], "live", 1000)) as [number];
+  await store.journal.decide(claim, id, dispatch, 1000);
+  const turnId = `t${rowId}`;
+  const envelope = {
+    ...{ version: 1, turnId, chat: { chatId, ...chat, isGroup, participants: whole.chat.participants } },
+    sender: { handle: from, name: `name of ${from}`, isOwner: false },
+    messages: [{ guid: "", rowId, text: whole.text, sentAt: "", attachments: [] }],
+    context: carried.map((text) => ({ sender: mia, text, sentAt: "" })),
+    notes: [],
+    text: whole.text,
+  } as unknown as Envelope;
+  const turn = { id: turnId, account: claim.id, sessionKey: session, agentId: "main", envelope };
+  await store.turns.open(claim, turn, [id], [], 1000);
+  const [claimed] = await store.turns.claim("node-1", 1, 2000);
+  const people = [{ handle: from, handles: [from] }];
+  await store.allowance.admit(claimed!.claim, { day, people, answer: () => Promise.reject() as never }, 2000);
+  await store.turns.end(
+    claimed!.claim,
+    {
+      ...{ outcome: "done", session: `remembers ${from}`, notes: [`noted ${from}`] },
+      replies: [item(`answer to ${from} ${rowId}`, chatId), item("", chatId, { file: `/out/${from}/file` })],
+      usage: [{ model: "m", inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 }],
+    },
+    3000,
+    false,
+  );
+}
+
+interface Said {
+  rowId: number;
+  from: string;
+  chatId: number;
+  session: string;
+  isGroup?: boolean;
+  carried?: string[];
+}
+
+export function forgettingContract(bench: Bench): void {
+  async function house() {
+    const { store, claim } = await bench.claimed();
+    for (const [index, from] of [mia, ben].entries()) {
+      const session = `agent:main:direct:${from}`;
+      await talk(store, claim, { rowId: index + 1, from, chatId: index + 1, session });
+    }
+    const group = { chatId: 9, session: "agent:main:imessage:group:9", isGroup: true };
+    await talk(store, claim, { rowId: 3, from: mia, ...group });
+    await talk(store, claim, { rowId: 4, from: ben, carried: [`aside of ${mia}`], ...group });
+    const aside = row(5, { from: mia, text: `aside of ${mia}` });
+    const [id] = (await store.journal.admit(claim, [aside], "live", 1000)) as [number];
+    await store.journal.decide(claim, id, context, 1000);
+    await store.notices.post(
+      "default",
+      { key: "turn_failed chat:1", windowMs: 1, items: [item(`${mia} got no answer`, 8)] },
+      1000,
+    );
+    // Everything is sent.
+    for (let taken = await store.outbox.take(claim, 99, 4000); taken.length > 0; )
+      taken = (
+        await Promise.all(
+          taken.map(async ({ claim: sending }) => {
+            await store.outbox.settle(sending, { state: "stored", guid: `S${sending.id}` }, 5000);
+            return store.outbox.take(claim, 99, 5000);
+          }),
+        )
+      ).flat();
+    return { store, claim };
+  }
+
+  it("leaves nothing of a person in the file, and all of everybody else", async () => {
+    const { store, claim } = await house();
+    const before = await store.people.about(is(ben));
+    const forgotten = await store.people.forget(is(mia), 6000);
+    expect(forgotten).toMatchObject({
+      ...{ state: "done", messages: 3, turns: 2, turnIds: expect.arrayContaining(["t1", "t3"]) },
+      sessions: [`agent:main:direct:${mia}`],
+      sharedSessions: ["agent:main:imessage:group:9"],
+      files: [`/out/${mia}/file`, `/out/${mia}/file`],
+    });
+    const left = await store.people.about(is(mia));
+    expect({ ...left, rows: Object.values(left.rows).flat() }).toEqual({
+      ...{ sessions: [], sharedSessions: [], messages: 0, open: 0, rows: [] },
+    });
+    // Ben's turn in the group loses what Mia said there; his own words, answers and sessions are as they were.
+    const after = await store.people.about(is(ben));
+    const without = ({ rows: { turn: _, ...rows } }: typeof before) => rows;
+    expect(without(after)).toEqual(without(before));
+    expect((await store.turns.get("t2"))?.envelope.text).toBe(`words of ${ben} 2`);
+    expect((await store.turns.get("t4"))?.envelope).toMatchObject({
+      ...{ text: `words of ${ben} 4`, context: [], sender: { handle: ben } },
+    });
+    // The counts of turns stay, under nobody's name.
+    expect((await store.allowance.counted(day)).map(({ people }) => people)).toEqual([[], [ben], [], [ben]]);
+    // What came is known, so that it is not answered again.
+    const again = await store.journal.admit(claim, [row(1), row(3), row(5)], "catchup", 7000);
+    expect(again).toEqual([undefined, undefined, undefined]);
+    expect(await store.people.forget(is(mia), 8000)).toMatchObject({ messages: 0, turns: 0 });
+    await store.close({ settle: true });
+    for (const name of readdirSync(bench.folder)) {
+      const bytes = readFileSync(join(bench.folder, name)).toString("latin1");
+      for (const text of ["words of", "answer to", "aside of", "noted", "name of", "remembers"])
+        expect([name, bytes.includes(`${text} ${mia}`)]).toEqual([name, false]);
+    }
+  });
+
+  it("waits for what is under way, and changes nothing then", async () => {
+    const { store, claim } = await house();
+    const [id] = (await store.journal.admit(claim, [row(20, { from: mia })], "live", 1000)) as [number];
+    const before = await store.people.about(is(mia));
+    expect(await store.people.forget(is(mia), 6000)).toEqual({ state: "busy", open: 1 });
+    expect(await store.people.about(is(mia))).toEqual(before);
+    await store.journal.decide(claim, id, { ...context, kind: "drop" }, 1000);
+    expect(await store.people.forget(is(ben), 6000)).toMatchObject({ state: "done" });
+    expect(await store.people.forget(is(mia), 6000)).toMatchObject({ state: "done", messages: 4 });
+  });
+}
