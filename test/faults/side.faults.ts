@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { askScenario } from "./harness/ask-scenario.js";
 import { draftScenario } from "./harness/draft-scenario.js";
+import { limitScenario } from "./harness/limit-scenario.js";
 import { playSeeds, seedsOf } from "./harness/matrix.js";
 import { pairingScenario, scheduleScenario, shutdownScenario } from "./harness/side-scenarios.js";
 
@@ -28,6 +29,10 @@ it.each([
   ["a question", "store.committed:7", askScenario],
   ["a vote", "question.voted:1", askScenario],
   ["a vote", "question.settled:1", askScenario],
+  ["a limit of a day", "turn.admitted:2", limitScenario],
+  ["a limit of a day", "turn.admitted:3", limitScenario],
+  ["a limit of a day", "store.commit:9", limitScenario],
+  ["a limit of a day", "store.committed:9", limitScenario],
   ["an orderly end", "account.intake-stopped:1", shutdownScenario],
   ["an orderly end", "turn.stopped:1", shutdownScenario],
   ["an orderly end", "account.released:1", shutdownScenario],
