@@ -56,7 +56,9 @@ function problemsOf(house: House, forgotten: string): string[] {
   const isRight = got.length === 3 && answers.length === 2 && new Set(answers).size === 2;
   const told = house.textsTo(owner).filter((text) => text.includes("has had 2 of 2 turns")).length;
   return [
-    ...(isRight && told === 1 ? [] : [`got ${JSON.stringify(got)}, owners were told ${told} times\n${house.log}`]),
+    ...(isRight && told === 1
+      ? []
+      : [`got ${JSON.stringify(got)}, owners were told ${told} times\n${house.log}`]),
     ...(forgotten.includes('"handles"') ? [] : [`not forgotten: ${forgotten}`]),
   ];
 }
