@@ -30,7 +30,12 @@ export function toolNamed(name: string, turn: AgentTurn): Tool | undefined {
 
 /** @returns the tools of this turn: messages, the schedule, questions, and history where the turn has one */
 export function clientTools(turn: AgentTurn): ClientTools {
-  const tools = [messageTool(turn.message.offered()), turn.history && historyTool(), scheduleTool(), askTool()]
+  const tools = [
+    messageTool(turn.message.offered()),
+    turn.history && historyTool(),
+    scheduleTool(),
+    askTool(),
+  ]
     .filter((tool) => tool !== undefined)
     .filter(({ definition }) => turn.rights.mayUse(definition.name));
   return {

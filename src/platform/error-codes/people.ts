@@ -28,7 +28,8 @@ export const peopleErrors = {
   },
   PERSON_BUSY: {
     happened: "Messages, turns or sends of this person have not ended.",
-    remedy: "Start the gateway and let it answer, or stop their turns with `/stop`; then forget the person again.",
+    remedy:
+      "Start the gateway and let it answer, or stop their turns with `/stop`; then forget the person again.",
   },
   LIMIT_REACHED: {
     happened: "A person has had as many turns or tokens of an agent as their group has on a day.",
