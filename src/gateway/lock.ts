@@ -17,7 +17,7 @@ export interface GatewayInfo {
   /** ISO 8601, UTC. */
   startedAt: string;
   version: string;
-  /** Path of the control socket. */
+  /** Path of the control socket; "" where it is a command that has the directory to itself for a moment. */
   socket: string;
 }
 
@@ -31,6 +31,7 @@ export interface Lock {
 /**
  * Takes the lock of a state directory (behaviour 1.3). It is an exclusive transaction on a small database of its own: the
  * system drops it with the process that holds it, so there is no stale lock after a crash.
+ * @param socket as in {@link GatewayInfo}
  * @param startedAt milliseconds since the epoch
  * @throws `GATEWAY_RUNNING` naming pid and start time of the gateway that holds it; `STATE_UNWRITABLE`; `STATE_EXPOSED`
  *   where others can write into the directory

@@ -33,6 +33,7 @@ export type Forgotten =
 
 /** What is kept of one person, in all accounts. */
 export interface PeopleStore {
+  /** What is kept of a person, and what is under way for them. */
   about(isPerson: IsPerson): Promise<PersonState>;
   /**
    * Removes what a person wrote and what was written to them, in one commit that leaves nothing of it in the file. Kept are: of each

@@ -33,7 +33,8 @@ async function request(
   timeoutMs: number,
 ): Promise<{ result: unknown } | undefined> {
   const info = readGatewayInfo(stateDir);
-  if (!info) return undefined;
+  // A command that holds the directory listens nowhere, nor does one that died with it.
+  if (!info || info.socket === "") return undefined;
   checkSocketFolder(info.socket, stateDir);
   return new Promise((resolve, reject) => {
     const socket = connect(info.socket);

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { lockState } from "../lock.js";
+import { refuseSecondGateway } from "../second-gateway.js";
 import { askGateway } from "./client.js";
 import { serveControl } from "./server.js";
 import type { ControlMethods } from "./table.js";
@@ -116,4 +118,14 @@ it("asks little for a client that does not read the answers, serves the others, 
   await vi.waitUntil(() => bytes > many * long.length, { timeout: 50_000 });
   expect(asked).toHaveLength(many + 20);
   silent.destroy();
+});
+
+it("finds nobody where a command died that had the state directory to itself", async () => {
+  const lock = lockState(folder, "", 0);
+  const left = readFileSync(join(folder, "gateway.json"));
+  lock.release();
+  // A process that dies removes nothing.
+  writeFileSync(join(folder, "gateway.json"), left);
+  expect(await askGateway(folder, "status", {})).toBeUndefined();
+  await expect(refuseSecondGateway(folder)).resolves.toBeUndefined();
 });
