@@ -38,6 +38,8 @@ export interface Actor {
   turnId?: string;
   /** Whether every sender of the turn's messages is an owner over a trusted service (behaviour 3.5, 10.3a). */
   isOwner: boolean;
+  /** Nobody wrote just now: the turn was scheduled. */
+  isScheduled?: boolean;
   /** The conversation that is meant where none is named. */
   home?: Conversation;
   /** Where every turn of the agent may write, whoever asked (`agents.list[].sendTo`). */

@@ -12,6 +12,7 @@ import type { ActionDeps, Actor } from "./context.js";
 import { type Conversation, findConversation, isHome, targetsIn } from "./conversation.js";
 import { failed, unavailable } from "./failures.js";
 import { draftWaits, type HeldPlan, holdAsDraft } from "./hold-as-draft.js";
+import { onInitiative } from "./initiative.js";
 import { planOf } from "./make-plan.js";
 import { type Offer, offers, refusal, type Situation } from "./offer.js";
 import { type ActionRequest, readAction } from "./parameters.js";
@@ -228,7 +229,7 @@ export class MessageActions {
         parameters: loggable(request),
       },
       occasion,
-      "sends" in plan ? plan.sends : [],
+      "sends" in plan ? onInitiative(plan.sends, actor, where) : [],
       clock.now(),
     );
     if (earlier) return err(inDoubt(name));

@@ -36,6 +36,16 @@ describe("accounts", () => {
     expect(account.outbound).toEqual({ ...accountDefaults.outbound, perChatPerMinute: 3 });
   });
 
+  it("takes the earlier name of a limit, and of both the smaller", async () => {
+    const limitOf = async (outbound: string) =>
+      resolveAccount(await configOf(`{ channels: { imessage: { outbound: ${outbound} } } }`), "default")
+        ?.outbound.newConversationsPerDay;
+    expect(await limitOf("{ newRecipientsPerDay: 50 }")).toBe(50);
+    expect(await limitOf("{ newRecipientsPerDay: 50, newConversationsPerDay: 30 }")).toBe(30);
+    expect(await limitOf("{ newRecipientsPerDay: 5, newConversationsPerDay: 30 }")).toBe(5);
+    expect(await limitOf("{}")).toBe(20);
+  });
+
   it("falls back to channels.defaults.groupPolicy, and is closed without a block", async () => {
     const open = "channels: { defaults: { groupPolicy: 'open' }";
     expect(resolveAccount(await configOf(`{ ${open}, imessage: {} } }`), "default")?.groupPolicy).toBe(

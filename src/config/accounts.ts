@@ -99,8 +99,19 @@ function settingsOf({ id, own, channel, channelDefaults }: Layers): Account {
     groupPolicy: pick("groupPolicy") ?? channelDefaults.groupPolicy ?? accountDefaults.groupPolicy,
     actions: { ...accountDefaults.actions, ...channel.actions, ...own.actions },
     catchup: { ...accountDefaults.catchup, ...channel.catchup, ...own.catchup },
-    outbound: { ...accountDefaults.outbound, ...pick("outbound") },
+    outbound: outboundOf(pick("outbound")),
     handoff: { ...accountDefaults.handoff, ...pick("handoff") },
+  };
+}
+
+/** The earlier name of a limit holds too; of the two the smaller one. */
+function outboundOf(written: AccountOverrides["outbound"] = {}): Account["outbound"] {
+  const { newRecipientsPerDay: earlier, ...named } = written;
+  const limits = [named.newConversationsPerDay, earlier].filter((limit) => limit !== undefined);
+  return {
+    ...accountDefaults.outbound,
+    ...named,
+    ...(limits.length > 0 && { newConversationsPerDay: Math.min(...limits) }),
   };
 }
 

@@ -12,5 +12,10 @@ export async function listedChat(
   chatId: number,
   chats: (limit: number) => Promise<Chat[]>,
 ): Promise<Chat | undefined> {
-  return (await chats(mostChats)).find(({ id }) => id === chatId);
+  return (await listedChats(chats)).find(({ id }) => id === chatId);
+}
+
+/** Every chat that one list gives. @throws what `chats` throws */
+export function listedChats(chats: (limit: number) => Promise<Chat[]>): Promise<Chat[]> {
+  return chats(mostChats);
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Claim, type Origin, openStore, type Store } from "../store/index.js";
 import { Pacing } from "./pacing.js";
 
-const limits = { perChatPerMinute: 2, perAccountPerHour: 4, newRecipientsPerDay: 2 };
+const limits = { perChatPerMinute: 2, perAccountPerHour: 4, newConversationsPerDay: 2 };
 let folder: string;
 let store: Store;
 let claim: Claim;
@@ -81,8 +81,8 @@ describe("Pacing", () => {
     expect(held.map((one) => one?.limit)).toEqual([
       undefined,
       undefined,
-      "newRecipientsPerDay",
-      "newRecipientsPerDay",
+      "newConversationsPerDay",
+      "newConversationsPerDay",
     ]);
   });
 

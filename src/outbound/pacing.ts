@@ -4,7 +4,7 @@ import type { OutboxItem, Sent, Store } from "../store/index.js";
 export interface PaceLimits {
   perChatPerMinute: number;
   perAccountPerHour: number;
-  newRecipientsPerDay: number;
+  newConversationsPerDay: number;
 }
 
 /** Why a message waits, and until when. */
@@ -43,7 +43,7 @@ export class Pacing {
   async #judge(item: OutboxItem, limits: PaceLimits, at: number): Promise<HoldBack | undefined> {
     const { account, chatKey, id } = item;
     const { outbox } = this.store;
-    const { perChatPerMinute, newRecipientsPerDay } = limits;
+    const { perChatPerMinute, newConversationsPerDay } = limits;
     const inChat = await outbox.sentBetween(account, {
       since: at - minuteMs,
       until: at,
@@ -56,9 +56,9 @@ export class Pacing {
     if (full) return full;
     if (!isUnasked(item) || (await outbox.hasWritten(account, [chatKey], id))) return undefined;
     const first = await outbox.firstWrittenBetween(account, { since: at - dayMs, until: at, before: id });
-    return first.count < newRecipientsPerDay
+    return first.count < newConversationsPerDay
       ? undefined
-      : held("newRecipientsPerDay", limits, first, dayMs, at);
+      : held("newConversationsPerDay", limits, first, dayMs, at);
   }
 
   async #hourIsFull(
@@ -96,13 +96,13 @@ function held(
   };
 }
 
-/** An answer is asked for by whoever wrote first; only people write to somebody new, at the command line or by a draft. */
-function isUnasked({ origin }: OutboxItem): boolean {
-  return origin === "person" || origin === "approved-draft";
+/** An answer is asked for by whoever wrote first. */
+function isUnasked({ origin, initiative }: OutboxItem): boolean {
+  return origin === "person" || origin === "approved-draft" || initiative !== undefined;
 }
 
 const what: Record<keyof PaceLimits, string> = {
   perChatPerMinute: "messages went to this chat within a minute",
   perAccountPerHour: "messages left this account within an hour",
-  newRecipientsPerDay: "people were written to first within a day",
+  newConversationsPerDay: "conversations were begun within a day",
 };

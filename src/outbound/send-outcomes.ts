@@ -45,5 +45,7 @@ export function isNews({ error }: OutboxItem, outcome: SendOutcome & { error: Ca
 
 /** Whether our own rules hold a message up, by the code of its error: that says nothing of how sends do. */
 export function isOurRule(code: string): boolean {
-  return /^(RECIPIENT_REFUSED|PACED|STOPPED|EARLIER_PART_FAILED|FILE_\w+)$/.test(code);
+  return /^(RECIPIENT_REFUSED|PACED|STOPPED|UNANSWERED|FIRST_MESSAGE|EARLIER_PART_FAILED|FILE_\w+)$/.test(
+    code,
+  );
 }

@@ -13,7 +13,8 @@ import {
   WakeLatch,
 } from "../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Store, TakenItem } from "../store/index.js";
-import { checkRecipient, type Refused } from "./firewall.js";
+import { checkRecipient } from "./firewall.js";
+import { refuseUnmannerly } from "./manners.js";
 import { begunOver } from "./new-conversation.js";
 import { type HoldBack, Pacing } from "./pacing.js";
 import { withReader } from "./reader.js";
@@ -222,14 +223,16 @@ export class Sender {
   }
 
   /** @returns the refusal; an error when Messages could not be asked who reads there */
-  async #refusal(item: OutboxItem, settings: SenderSettings): Promise<Refused | TapbackError | undefined> {
+  async #refusal(item: OutboxItem, settings: SenderSettings): Promise<Cause | TapbackError | undefined> {
     const { bridge, store } = this.deps;
     const chats = (limit: number) => bridge.chats(limit);
     try {
       const known = await withReader(item, store, chats);
       if (!known.ok) return known.error;
-      const refused = await checkRecipient(known.value, store, settings);
-      return refused ?? (await refuseRenumbered(item, store, chats, settings.seenAs));
+      const refused =
+        (await checkRecipient(known.value, store, settings)) ??
+        (await refuseRenumbered(item, store, chats, settings.seenAs));
+      return refused ?? (await refuseUnmannerly(known.value, store, settings, bridge));
     } catch (error) {
       if (error instanceof TapbackError) return error;
       return new TapbackError("STORE_UNAVAILABLE", messageOf(error), { cause: error });

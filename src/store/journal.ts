@@ -154,6 +154,11 @@ export interface Journal {
     where: ChatOrHandle,
     except?: readonly string[],
   ): Promise<JournalEntry | undefined>;
+  /**
+   * Whether somebody wrote or put a tapback in this chat, or this person in any direct one, after a time; let in or not.
+   * @param since exclusive, milliseconds since the epoch
+   */
+  heardFrom(account: string, where: ChatOrHandle, since: number): Promise<boolean>;
   /** Whether STOP or START was said there by somebody who may be told that it was heard (behaviour 3.7). */
   saidOptOutWord(account: string, where: ChatOrHandle): Promise<boolean>;
   /** Who writes in a direct chat, let in or not; undefined for groups and for chats that nobody wrote in. */

@@ -46,6 +46,11 @@ export interface NewOutboxItem {
   strict?: boolean;
   /** It goes before what waits in its chat, and no budget holds it back: somebody stopped something and is told so. */
   urgent?: boolean;
+  /**
+   * It answers nobody who has just written there (behaviour 18.7): `owner` where an owner's turn asked for it, `agent` where
+   * nobody did. What is scheduled is always the agent's.
+   */
+  initiative?: "agent" | "owner";
   /** The draft that it is a part of: it is held until an owner says yes (behaviour 18.1). */
   draft?: string;
   /** It is no message. */
@@ -188,12 +193,24 @@ export interface OutboxStore {
    * @param window.atMost so many are counted, the newest: an account that sends much is not counted through for every send
    */
   sentBetween(account: string, window: SendWindow & { atMost: number; chatKey?: string }): Promise<Sent>;
-  /** Chats that a person at the command line was the first to write to, in a window of time. */
+  /** Conversations that were begun in a window of time by something that answered nobody. */
   firstWrittenBetween(account: string, window: SendWindow): Promise<Sent>;
+  /**
+   * When what was sent to a person on an agent's own account was committed, newest first, messages of one commit once; what
+   * an owner said yes to does not count (behaviour 18.7).
+   * @param except when the message that is asked about was committed: what was committed with it does not count
+   */
+  initiatives(
+    account: string,
+    chatKeys: readonly string[],
+    window: { before: number; except: number; atMost: number },
+  ): Promise<number[]>;
   /** What waits for a budget in these chats: how many messages, and why; undefined where nothing is held back (behaviour 10.5). */
   heldIn(account: string, chatKeys: string[]): Promise<{ count: number; why: string } | undefined>;
   /** Whether anything was handed to the bridge for one of these chats. @param before as in {@link SendWindow}; default: all count */
-  hasWritten(account: string, chatKeys: string[], before?: number): Promise<boolean>;
+  hasWritten(account: string, chatKeys: readonly string[], before?: number): Promise<boolean>;
+  /** Whether anything was handed to the bridge for one of these chats before a time. @param until milliseconds since the epoch */
+  hasWrittenUntil(account: string, chatKeys: readonly string[], until: number): Promise<boolean>;
   /** Items of an account, or of all, newest first. @param filter.states none: all */
   list(filter: { account?: string; states?: OutboxState[]; limit: number }): Promise<OutboxItem[]>;
   /** How many items an account has in each state, those that are over included. */

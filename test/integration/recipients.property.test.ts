@@ -108,7 +108,8 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
       looping: () => {},
     },
   });
-  const pace = { perChatPerMinute: 1000, perAccountPerHour: 1000, newRecipientsPerDay: 1000 };
+  const pace = { perChatPerMinute: 1000, perAccountPerHour: 1000, newConversationsPerDay: 1000 };
+  const manners = { unansweredLimit: 0, firstMessage: "any" as const };
   const sender = new Sender({
     ...deps,
     random: () => 0.5,
@@ -124,6 +125,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
         transport: "auto",
         service: "auto",
         pace,
+        manners,
       }),
       checkFile: async () => undefined,
     },

@@ -85,7 +85,7 @@ export function configOf(manner: Manner, admission: Admission, places: Places): 
           ttlMinutes: 60,
           perChatPerMinute: 600,
           perAccountPerHour: 100_000,
-          newRecipientsPerDay: 1000,
+          newConversationsPerDay: 1000,
         },
       },
     },

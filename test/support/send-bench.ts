@@ -40,7 +40,8 @@ export class SendBench {
     ttlMs: 3_600_000,
     transport: "auto",
     service: "auto",
-    pace: { perChatPerMinute: 100, perAccountPerHour: 100, newRecipientsPerDay: 100 },
+    pace: { perChatPerMinute: 100, perAccountPerHour: 100, newConversationsPerDay: 100 },
+    manners: { unansweredLimit: 10, firstMessage: "plain" },
   };
   checkFile: SenderDeps["rules"]["checkFile"] = async () => undefined;
   sender!: Sender;

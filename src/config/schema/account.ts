@@ -33,10 +33,25 @@ const outboundFields = {
     .describe("A pending send older than this is reported instead of sent late, minutes."),
   perChatPerMinute: z.int().min(1).describe("Most messages sent to one chat in a minute."),
   perAccountPerHour: z.int().min(1).describe("Most messages sent by the account in an hour."),
+  newConversationsPerDay: z
+    .int()
+    .min(0)
+    .describe("Most conversations that the account begins in a day; answers do not count, more waits."),
   newRecipientsPerDay: z
     .int()
     .min(0)
-    .describe("Most people in a day to whom the account writes first; answers do not count."),
+    .describe("Earlier name of `newConversationsPerDay`; where both are set, the smaller one holds."),
+  unansweredLimit: z
+    .int()
+    .min(0)
+    .describe(
+      "Messages of its own accord (what is scheduled, or written into another chat) that an agent may send in a row to one person who does not answer; then they stop, and the owner is told. 0 is off; owners do not count.",
+    ),
+  firstMessage: z
+    .enum(["plain", "any"])
+    .describe(
+      "Whether an agent may, of its own accord, send links and files to somebody who has not written yet, within the first day.",
+    ),
   quietHours: z
     .string()
     .regex(quietHoursShape, 'two different times as "22:00-07:00"')
@@ -216,4 +231,6 @@ type Nested = "actions" | "catchup" | "outbound" | "handoff";
 
 /** Every setting of one account with inheritance and defaults applied (behaviour 2.5). */
 export type AccountSettings = Omit<AccountFields, WithoutDefault | Nested> &
-  Partial<Pick<AccountFields, WithoutDefault>> & { [Key in Nested]: Required<AccountFields[Key]> };
+  Partial<Pick<AccountFields, WithoutDefault>> & {
+    [Key in Nested]: Required<Omit<AccountFields[Key], "newRecipientsPerDay">>;
+  };

@@ -87,7 +87,12 @@ const account: Record<keyof typeof accountFields, { valid: unknown[]; invalid: u
   streaming: { valid: ["block"], invalid: [true, "off"] },
   maxBubbles: { valid: [1, 20], invalid: [0, 21] },
   outbound: {
-    valid: [{ ttlMinutes: 5 }, { newRecipientsPerDay: 0 }, { quietHours: "22:00-07:00" }, { quietHours: "" }],
+    valid: [
+      { ttlMinutes: 5 },
+      { newConversationsPerDay: 0 },
+      { quietHours: "22:00-07:00" },
+      { quietHours: "" },
+    ],
     invalid: [
       { ttlMinutes: 0 },
       { perHour: 1 },

@@ -48,6 +48,7 @@ export class LiveSettings {
       policy: this.rules.policy,
       seenAs: (chatId) => this.numbers.guidOf(chatId),
       pace: outbound,
+      manners: outbound,
       region,
       ttlMs: outbound.ttlMinutes * 60_000,
       transport: sendTransport,

@@ -10,6 +10,16 @@ export const sendingErrors = {
     happened: "The message waits, since enough was sent for now.",
     remedy: "Nothing: it goes out by itself; the limits are under channels.imessage.outbound.",
   },
+  UNANSWERED: {
+    happened: "Too many messages in a row got no answer from this person.",
+    remedy:
+      "Nothing: it goes on when the person writes; channels.imessage.outbound.unansweredLimit says how many.",
+  },
+  FIRST_MESSAGE: {
+    happened: "An agent's first messages to somebody who has not written yet carry no links and files.",
+    remedy:
+      'Let it write without them first, send it yourself (`tapback message send`), or set channels.imessage.outbound.firstMessage to "any".',
+  },
   EXPIRED: {
     happened: "The message could not be sent in time and is not sent late.",
     remedy: "Mend what kept it back, then send it again; outbound.ttlMinutes says how late is too late.",

@@ -16,8 +16,8 @@ export function insertOutbox(
   return Number(
     base
       .sql(
-        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, urgent, entry_id, draft, state, created_at, due_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR IGNORE INTO outbox (account, chat_key, origin, turn_id, ordinal, target, text, file, reply_to, form, urgent, entry_id, draft, initiative, state, created_at, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         account,
@@ -33,11 +33,17 @@ export function insertOutbox(
         item.urgent ? 1 : 0,
         orNull(entryId),
         orNull(item.draft),
+        orNull(initiativeOf(item)),
         item.draft === undefined ? "pending" : "held",
         at,
         at,
       ).lastInsertRowid,
   );
+}
+
+/** What is scheduled answers nobody, whatever made it. */
+function initiativeOf({ initiative, origin }: NewOutboxItem): NewOutboxItem["initiative"] {
+  return initiative ?? (origin === "schedule" ? "agent" : undefined);
 }
 
 /** The extras of a send in one column; null for plain ones, which most are. */

@@ -18,6 +18,7 @@ import type { NewOutboxItem } from "../outbox.js";
 import { held, holds, moveCursor } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
 import { columnsOf, entryNamed, insertRow, insertSql, lastByHand, reopenSql, toEntry } from "./entries.js";
+import { directSenderOf, nobodys, wasHeardFrom } from "./heard-from.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { insertChange } from "./journal-changes.js";
 import { recentOwnAddresses, rememberOwnAddresses } from "./own-addresses.js";
@@ -26,8 +27,6 @@ import { forgetContent } from "./retention.js";
 import type { Base } from "./statements.js";
 import { offerAgain } from "./unsent-code.js";
 
-/** Reasons of rows that no person wrote to us. They stand in the text of a query: indexes do not serve parameters. */
-const nobodys = "'echo', 'own_message', 'reinserted', 'empty', 'no_sender', 'no_chat'";
 /** Reasons of rows that become notes. */
 const events = "'tapback', 'poll_vote', 'edited', 'taken_back'";
 const direct = "is_group = 0 AND json_extract(decision_json, '$.treatedAs') = 'direct'";
@@ -309,19 +308,16 @@ export class SqliteJournal implements Journal {
     return row && toEntry(row);
   }
 
+  async heardFrom(account: string, where: ChatOrHandle, since: number): Promise<boolean> {
+    return wasHeardFrom(this.base, account, where, since);
+  }
+
   async saidOptOutWord(account: string, where: ChatOrHandle): Promise<boolean> {
     return this.#find(account, where, optOutWord);
   }
 
   async directSender(account: string, chatId: number): Promise<string | undefined> {
-    const row = this.base
-      .sql(
-        `SELECT sender, is_group, json_extract(decision_json, '$.treatedAs') AS treated_as FROM journal
-         WHERE account = ? AND chat_id = ? AND own = 0 AND decision IS NOT NULL AND coalesce(reason, '') <> 'echo'
-         ORDER BY sent_at DESC LIMIT 1`,
-      )
-      .get(account, chatId);
-    return row?.is_group === 0 && row.treated_as === "direct" ? String(row.sender) : undefined;
+    return directSenderOf(this.base, account, chatId);
   }
 
   async lastByHand(account: string, chatId: number): Promise<number | undefined> {

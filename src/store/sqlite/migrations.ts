@@ -169,4 +169,13 @@ CREATE TABLE limit_told (
 ) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    version: 19,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE outbox ADD COLUMN initiative TEXT;
+UPDATE outbox SET initiative = 'agent' WHERE origin = 'schedule';
+CREATE INDEX outbox_initiative ON outbox (account, chat_key, created_at) WHERE initiative IS NOT NULL AND draft IS NULL;
+`,
+  },
 ];

@@ -10,6 +10,7 @@ export function toItem(row: Record<string, SqlValue>): OutboxItem {
     ["attemptId", row.attempt_id || null],
     ["text", row.text],
     ["draft", row.draft],
+    ["initiative", row.initiative],
     ["file", row.file],
     ["replyTo", row.reply_to],
     ["takenAt", row.taken_at],

@@ -244,15 +244,40 @@ export class SqliteOutbox implements OutboxStore {
       this.base
         .sql(
           `SELECT count(*) AS count, min(first) AS oldest FROM
-             (SELECT min(taken_at) AS first, origin FROM outbox WHERE account = ? AND ${handed} GROUP BY chat_key)
-           WHERE first > ? AND first <= ? AND origin IN ('person', 'approved-draft')`,
+             (SELECT min(taken_at) AS first, origin, initiative FROM outbox WHERE account = ? AND ${handed} GROUP BY chat_key)
+           WHERE first > ? AND first <= ? AND (origin IN ('person', 'approved-draft') OR initiative IS NOT NULL)`,
         )
         .get(account, before, since, until),
     );
   }
 
-  async hasWritten(account: string, chatKeys: string[], before = Number.MAX_SAFE_INTEGER): Promise<boolean> {
+  async hasWritten(
+    account: string,
+    chatKeys: readonly string[],
+    before = Number.MAX_SAFE_INTEGER,
+  ): Promise<boolean> {
     return wasWritten(this.base, account, chatKeys, before);
+  }
+
+  async hasWrittenUntil(account: string, chatKeys: readonly string[], until: number): Promise<boolean> {
+    const find = this.base.sql(
+      `SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND ${handed} AND taken_at <= ? LIMIT 1`,
+    );
+    return chatKeys.some((key) => find.get(account, key, 0, until) !== undefined);
+  }
+
+  async initiatives(
+    account: string,
+    chatKeys: readonly string[],
+    { before, except, atMost }: { before: number; except: number; atMost: number },
+  ): Promise<number[]> {
+    return this.base
+      .sql(
+        `SELECT DISTINCT created_at FROM outbox WHERE account = ? AND chat_key IN (SELECT value FROM json_each(?))
+           AND initiative IS NOT NULL AND draft IS NULL AND ${handed} AND created_at <> ? ORDER BY created_at DESC LIMIT ?`,
+      )
+      .all(account, JSON.stringify(chatKeys), before, except, atMost)
+      .map(({ created_at }) => Number(created_at));
   }
 
   async list(filter: { account?: string; states?: OutboxState[]; limit: number }): Promise<OutboxItem[]> {

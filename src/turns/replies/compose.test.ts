@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Turn } from "../../store/index.js";
 import { composeReplies } from "./compose.js";
 
-const turn = { target: { kind: "chat_id", chatId: 1 }, chatKey: "chat:1" } as Turn;
+const turn = { target: { kind: "chat_id", chatId: 1 }, chatKey: "chat:1", envelope: {} } as Turn;
 const rules = {
   messages: { responsePrefix: "[bot]", failureReply: "Sorry" },
   account: { textChunkLimit: 4000, chunkMode: "length" as const, maxBubbles: 6 },
@@ -52,4 +52,16 @@ it("puts what is more than the most bubbles of one answer into its rest", () => 
 it("says that a turn failed whatever went before", () => {
   const { messages, rest } = composeReplies(turn, [], { failed: true, sent: 6 }, rules);
   expect([messages.map(({ text }) => text), rest]).toEqual([["Sorry"], undefined]);
+});
+
+it("marks what nobody has just asked for (behaviour 18.7)", () => {
+  const initiatives = (scheduled?: { id: string; dueAt: string }) =>
+    composeReplies(
+      { ...turn, envelope: { ...turn.envelope, ...(scheduled && { scheduled }) } },
+      [{ text: "It is six." }],
+      { failed: false, sent: 0 },
+      rules,
+    ).messages.map(({ initiative }) => initiative);
+  expect(initiatives()).toEqual([undefined]);
+  expect(initiatives({ id: "a", dueAt: "" })).toEqual(["agent"]);
 });

@@ -10,6 +10,15 @@ export interface ReplyRules {
   account: Pick<Account, "textChunkLimit" | "chunkMode" | "maxBubbles">;
 }
 
+/** What every message of an answer has: where it goes, and whether anybody wrote just now (behaviour 18.7). */
+export function baseOf({
+  target,
+  chatKey,
+  envelope,
+}: Turn): Pick<NewOutboxItem, "target" | "chatKey" | "origin" | "initiative"> {
+  return { target, chatKey, origin: "turn", ...(envelope.scheduled && { initiative: "agent" }) };
+}
+
 /**
  * Turns an answer into what is sent: the prefix, the chunks of readable text, the files, in order, into the chat that
  * was answered (behaviour 5.3, 5.6, 8.1, 8.2). A failed turn becomes one neutral line, or nothing (behaviour 6.2).
@@ -23,7 +32,7 @@ export function composeReplies(
   { messages: words, account }: ReplyRules,
   replyTo?: string,
 ): { messages: NewOutboxItem[]; rest?: string } {
-  const base = { target: turn.target, chatKey: turn.chatKey, origin: "turn" as const };
+  const base = baseOf(turn);
   const texts = failed ? [words.failureReply] : blocks.map(({ text }) => showable(text).trim());
   const whole = texts.filter((text) => !isBlank(text)).join("\n\n");
   const prefix = failed || sent > 0 ? "" : (words.responsePrefix ?? "");

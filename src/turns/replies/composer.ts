@@ -8,7 +8,7 @@ import type { Drafts } from "../drafts/drafts.js";
 import type { Composed, ReplyBlock } from "../running/answer.js";
 import type { Streaming } from "../running/bubbles.js";
 import type { Composing, ReplyComposer } from "../running/parts.js";
-import { composeReplies } from "./compose.js";
+import { baseOf, composeReplies } from "./compose.js";
 import { restName, stageReplies, stageRest } from "./stage.js";
 import { threadOf } from "./thread.js";
 
@@ -55,12 +55,11 @@ export class AnswerComposer implements ReplyComposer {
       return { messages: [{ ...first, text: showable(cutText(text, longestCause)) }], notes: [] };
     }
     if (rest === undefined) return { messages, notes: staged.notes };
-    const { target, chatKey } = turn;
     const file = await stageRest(rest, outgoingFolder(stateDir), settings.mediaMaxMb);
     const note = file.ok
       ? `the answer was too long for ${settings.maxBubbles} messages: its rest was sent as ${restName}`
       : `the rest of an answer beyond ${settings.maxBubbles} messages is not sent: ${file.error.message}`;
-    if (file.ok) messages.push({ target, chatKey, origin: "turn", file: file.value.path });
+    if (file.ok) messages.push({ ...baseOf(turn), file: file.value.path });
     else log.warn(note, { turn: turn.id });
     const tellNext = toldOfCut(settings.maxBubbles, file.ok ? undefined : file.error.message);
     return { messages, notes: [...staged.notes, note], tellNext };

@@ -48,10 +48,11 @@ async function refuseSchedule(): Promise<never> {
 const deniedSchedule: ScheduleTool = { add: refuseSchedule, list: refuseSchedule, cancel: refuseSchedule };
 
 function messageTool(turn: Turn, { actions, reach, rights, allowed }: ToolDeps): MessageTool {
-  const { chat, sender } = turn.envelope;
+  const { chat, sender, scheduled } = turn.envelope;
   const actor: Actor = {
     turnId: turn.id,
     isOwner: sender.isOwner,
+    ...(scheduled && { isScheduled: true }),
     ...reach,
     home: {
       target: turn.target,

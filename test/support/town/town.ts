@@ -90,7 +90,7 @@ export class Town {
             groupPolicy: "open",
             groups: { "*": { requireMention: false } },
             typing: false,
-            outbound: { perChatPerMinute: 10_000, perAccountPerHour: 10_000, newRecipientsPerDay: 1000 },
+            outbound: { perChatPerMinute: 10_000, perAccountPerHour: 10_000, newConversationsPerDay: 1000 },
             defaultAccount: "home",
             accounts: { home: dbPath("home"), work: dbPath("work") },
           },

@@ -1,0 +1,29 @@
+import type { ChatOrHandle } from "../journal.js";
+import type { Base } from "./statements.js";
+
+/** Reasons of rows that no person wrote to us. They stand in the text of a query: indexes do not serve parameters. */
+export const nobodys = "'echo', 'own_message', 'reinserted', 'empty', 'no_sender', 'no_chat'";
+
+/** Whether somebody wrote in a chat, or a person in a direct one; see `Journal.heardFrom`. */
+export function wasHeardFrom(
+  { sql }: Base,
+  account: string,
+  { chatId = 0, handle = "" }: ChatOrHandle,
+  since: number,
+): boolean {
+  const found = sql(
+    `SELECT 1 FROM journal WHERE account = ? AND own = 0 AND received_at > ? AND coalesce(reason, '') NOT IN (${nobodys})
+       AND ((chat_id = ? AND chat_id > 0) OR (is_group = 0 AND sender = ?)) LIMIT 1`,
+  ).get(account, since, chatId, handle);
+  return found !== undefined;
+}
+
+/** Who writes in a direct chat; see `Journal.directSender`. */
+export function directSenderOf({ sql }: Base, account: string, chatId: number): string | undefined {
+  const row = sql(
+    `SELECT sender, is_group, json_extract(decision_json, '$.treatedAs') AS treated_as FROM journal
+     WHERE account = ? AND chat_id = ? AND own = 0 AND decision IS NOT NULL AND coalesce(reason, '') <> 'echo'
+     ORDER BY sent_at DESC LIMIT 1`,
+  ).get(account, chatId);
+  return row?.is_group === 0 && row.treated_as === "direct" ? String(row.sender) : undefined;
+}
