@@ -105,6 +105,12 @@ export function mentionGate({ message, policy, facts, group, trail }: GroupCase)
       "messages.groupChat.mentionPatterns",
       { warning: "mention_by_identity" },
     );
+  if (group.listen)
+    trail.note(
+      "listen",
+      "The agent reads along in this group, and hears of the message when it is quiet.",
+      group.keys.listen,
+    );
   return trail.context({
     gate: "mention",
     reason: "not_mentioned",

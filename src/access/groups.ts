@@ -9,14 +9,16 @@ export interface ResolvedGroup {
   listed: boolean;
   enabled: boolean;
   requireMention: boolean;
+  /** Whether the agent reads along what does not address it (behaviour 18.8). */
+  listen: boolean;
   /** Absent when there is none, also when the chat's own entry says so with an empty string (behaviour 4.5). */
   systemPrompt?: string;
   /** The agent that answers here before any binding, and the path where it is named. */
   agent?: { id: string; key: string };
   /** The sender list that counts here, and the path where it is written. */
   senders: { list: Allowlist; key: string };
-  /** The paths whose change would change `enabled` and `requireMention`. */
-  keys: { enabled: string; requireMention: string };
+  /** The paths whose change would change `enabled`, `requireMention` and `listen`. */
+  keys: { enabled: string; requireMention: string; listen: string };
 }
 
 /**
@@ -44,6 +46,7 @@ export function groupOptions(chatId: number, policy: Policy): ResolvedGroup {
     listed: policy.groups.size === 0 || deciding !== undefined,
     enabled: deciding?.options.enabled ?? true,
     requireMention: own?.options.requireMention ?? wildcard?.options.requireMention ?? true,
+    listen: own?.options.listen ?? wildcard?.options.listen ?? false,
     ...(prompt ? { systemPrompt: prompt } : {}),
     ...(agentId === undefined
       ? {}
@@ -53,6 +56,7 @@ export function groupOptions(chatId: number, policy: Policy): ResolvedGroup {
       enabled: policy.keyOf("groups", own ? String(chatId) : "*", "enabled"),
       // With `groups` empty an entry for this chat alone would shut out every other one, so `"*"` is named.
       requireMention: policy.keyOf("groups", decidesOnMention ? String(chatId) : "*", "requireMention"),
+      listen: policy.keyOf("groups", own?.options.listen === undefined ? "*" : String(chatId), "listen"),
     },
   };
 }

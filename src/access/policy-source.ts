@@ -9,6 +9,7 @@ export interface GroupOptions {
   allowFrom?: readonly string[];
   agentId?: string;
   enabled?: boolean;
+  listen?: boolean;
 }
 
 /** Fields that an account may set for itself and that decide on access. */

@@ -62,6 +62,11 @@ export interface Envelope {
     /** When it comes again: a cron line on the clock of a zone. */
     repeat?: { cron: string; zone: string };
   };
+  /**
+   * Says that nobody addressed the agent: it reads along, and what it answers with is not sent (behaviour 18.8). Absent in
+   * every other turn.
+   */
+  listening?: true;
   /** Every source GUID, also those that a cap left out of `messages`. */
   coalescedMessageGuids: string[];
   /** Group messages that were not answered, oldest first; `guid` and `attachments` where files came with one. */

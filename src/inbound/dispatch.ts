@@ -2,7 +2,7 @@ import { chatKeysOf, type Decision, readableText } from "../conversation/index.j
 import { crashPoint, messageOf } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { openTurn } from "../turns/index.js";
-import { ChatQueues } from "./chat-queues.js";
+import type { ChatQueues } from "./chat-queues.js";
 import { type Gathered, Gatherer } from "./gather.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import type { LookAgain } from "./look-again.js";
@@ -13,18 +13,22 @@ const retryMs = 1000;
 
 type Answered = Decision & { kind: "dispatch" | "command" };
 
+/** What handing over has in common with the rest of taking in. */
+interface DispatchParts {
+  lookAgain: LookAgain;
+  typing: TypingChats;
+  /** Turns of one chat are queued in the order of their rows, however long each of them takes to put together. */
+  opening: ChatQueues;
+}
+
 /** Hands rows that are to be answered to a turn or to their command, alone or with what the same person writes next. */
 export class Dispatch {
   readonly #gatherer: Gatherer;
-  /** Turns of one chat are queued in the order of their rows, however long each of them takes to put together. */
-  readonly #opening = new ChatQueues();
-
   /** @param takeUp goes through what is not finished once more */
   constructor(
     private readonly deps: InboundDeps,
     private readonly parts: Pick<IntakeParts, "rules" | "commands" | "listener">,
-    private readonly lookAgain: LookAgain,
-    private readonly typing: TypingChats,
+    private readonly shared: DispatchParts,
     private readonly takeUp: () => void,
   ) {
     this.#gatherer = new Gatherer(
@@ -116,8 +120,8 @@ export class Dispatch {
 
   /** @returns false when the rows were not there to be opened */
   async #open(entries: JournalEntry[], at: number): Promise<boolean> {
-    const opened = await this.#opening.add(chatKeysOf(entries[0]!.row), async () => {
-      await this.lookAgain.before(entries[0]!);
+    const opened = await this.shared.opening.add(chatKeysOf(entries[0]!.row), async () => {
+      await this.shared.lookAgain.before(entries[0]!);
       return openTurn(entries, this.parts.rules(), this.deps, at);
     });
     if (opened) this.parts.listener.opened(opened);
@@ -133,7 +137,7 @@ export class Dispatch {
   /** How long the person of a row goes on typing, milliseconds; 0 where that holds up nothing (behaviour 18.4). */
   #typesMs({ row, decision }: JournalEntry): number {
     if (decision?.kind !== "dispatch" || decision.treatedAs === "group") return 0;
-    return this.parts.rules().waitWhileTyping ? this.typing.remainingMs(row.chat) : 0;
+    return this.parts.rules().waitWhileTyping ? this.shared.typing.remainingMs(row.chat) : 0;
   }
 
   /** Notes with each row that its turn waited for typing, for `explain`. @returns the rows with their note */

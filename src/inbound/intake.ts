@@ -20,6 +20,7 @@ import { countGuess } from "./enrolment.js";
 import { GateFacts } from "./gate-facts.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import { findChat, lateJoinWaits } from "./late-join.js";
+import { Listening } from "./listening.js";
 import { LookAgain } from "./look-again.js";
 import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
@@ -42,6 +43,7 @@ export class Intake {
   readonly #services: ChatServices;
   readonly #facts: GateFacts;
   readonly #dispatch: Dispatch;
+  readonly #listening: Listening;
   readonly #typing: TypingChats;
   readonly #queues = new ChatQueues();
   /** What is written while the chat goes on. */
@@ -72,12 +74,20 @@ export class Intake {
     this.#log = new DecisionLog(deps.log);
     const lookAgain = new LookAgain(deps, (rows) => this.#decideChanges(rows));
     this.#typing = new TypingChats(deps.clock, () => this.#dispatch.typingChanged());
-    this.#dispatch = new Dispatch(deps, parts, lookAgain, this.#typing, () => void this.#resume());
+    const opening = new ChatQueues();
+    this.#listening = new Listening(deps, parts, opening);
+    this.#dispatch = new Dispatch(
+      deps,
+      parts,
+      { lookAgain, typing: this.#typing, opening },
+      () => void this.#resume(),
+    );
   }
 
   /** Takes up what an earlier run left, then whatever is reopened. */
   async start(): Promise<void> {
     await this.#resume();
+    await this.#listening.resume();
     this.#unwatch = this.deps.store.watch("journal", () => void this.#resume());
   }
 
@@ -114,6 +124,7 @@ export class Intake {
     await this.#draining;
     await Promise.all(this.#deciding);
     this.#dispatch.flushAll();
+    await this.#listening.stop();
   }
 
   async #drain(): Promise<void> {
@@ -326,6 +337,7 @@ export class Intake {
     if (isAnswered) await this.#dispatch.take(entry, decision, at);
     else await store.journal.decide(claim, entry.id, decision, at);
     crashPoint("inbound.decided");
+    this.#listening.heard(entry, decision);
     this.parts.listener.kept();
     this.#hear(entry, decision);
     if (decision.kind === "drop" && missedReasons.has(decision.reason)) this.parts.listener.missed();

@@ -174,6 +174,8 @@ export interface TurnStore {
   release(claim: Claim): Promise<Held>;
   /** One turn, whatever became of it. */
   get(id: string): Promise<Turn | undefined>;
+  /** When turns that only read along in a chat were queued after a time, oldest first (behaviour 18.8). @param since exclusive */
+  listened(account: string, chatId: number, since: number): Promise<number[]>;
   /** How many turns wait and run, of an account or of all. */
   counts(account?: string): Promise<{ queued: number; running: number }>;
   /** Forgets what a session remembers, and what its agent was still to be told. */

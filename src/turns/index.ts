@@ -9,6 +9,7 @@ export { decideDraft, rewordDraft } from "./drafts/decide.js";
 export { linesOf } from "./drafts/question.js";
 export { draftWords } from "./drafts/text.js";
 export { filesMs } from "./media/await-files.js";
+export { openListening } from "./open-listening.js";
 export { type OpenedTurn, openTurn } from "./open-turn.js";
 export { ownersOf } from "./owners.js";
 export { isLimited, People } from "./people/people.js";

@@ -216,7 +216,8 @@ export class TurnWork {
         isAsWritten: (waiting) => preparation.isAsWritten(waiting),
       },
       listener: {
-        started: (turn) => accounts.of(turn.account)?.turnStarted(turn),
+        // Who reads along shows no bubble, and no receipt.
+        started: (turn) => turn.envelope.listening || accounts.of(turn.account)?.turnStarted(turn),
         ended: (turn, end) => this.#ended(turn, end),
       },
     };

@@ -99,6 +99,8 @@ export class IntakeBench {
       quietMs?: number;
       missedSummary?: AccountRules["missedSummary"];
       imessage?: Record<string, unknown>;
+      /** Default: none, so that every message of a group is taken for one to the agent. */
+      mentionPatterns?: string[];
       absences?: Partial<Absences>;
       /** Default: what time it is is the test's, and timers are the machine's. */
       clock?: FakeClock;
@@ -121,7 +123,9 @@ export class IntakeBench {
   /** Starts an intake as a gateway does; again as the next gateway would after a crash. */
   async start(): Promise<this> {
     const imessage = { dmPolicy: "open", allowFrom: ["*"], groupPolicy: "open", ...this.settings.imessage };
-    const parsed = await parseConfig(JSON.stringify({ channels: { imessage } }), {});
+    const { mentionPatterns } = this.settings;
+    const messages = mentionPatterns && { groupChat: { mentionPatterns } };
+    const parsed = await parseConfig(JSON.stringify({ channels: { imessage }, messages }), {});
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
     this.#policy = accountPolicy(parsed.value.config, "default", commandRules)!;
     const { claim } = await this.store.accounts.claim("default", `node-${Math.random()}`);

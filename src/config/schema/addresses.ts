@@ -102,6 +102,12 @@ export const groupEntry = z.strictObject({
     .boolean()
     .optional()
     .describe('Whether the agent must be addressed by name; unset: the `"*"` entry\'s, else true.'),
+  listen: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the agent reads along what does not address it, when the group is quiet; it speaks there by the message tool alone. Unset: the `"*"` entry\'s, else false.',
+    ),
   systemPrompt: z
     .string()
     .optional()

@@ -176,6 +176,7 @@ CREATE TABLE limit_told (
 ALTER TABLE outbox ADD COLUMN initiative TEXT;
 UPDATE outbox SET initiative = 'agent' WHERE origin = 'schedule';
 CREATE INDEX outbox_initiative ON outbox (account, chat_key, created_at) WHERE initiative IS NOT NULL AND draft IS NULL;
+CREATE INDEX turn_queued ON turn (account, queued_at);
 `,
   },
 ];

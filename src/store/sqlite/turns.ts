@@ -30,6 +30,7 @@ import { findHead, freeSession, readyTurns } from "./session-head.js";
 import { insertSign, withdrawSign } from "./sign-of-life.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
+import { countTurns, listenedSince } from "./turn-counts.js";
 
 /** Turns: one at a time per session, in the order in which they were opened. */
 export class SqliteTurns implements TurnStore {
@@ -240,15 +241,12 @@ export class SqliteTurns implements TurnStore {
     return row && toTurn(row);
   }
 
+  async listened(account: string, chatId: number, since: number): Promise<number[]> {
+    return listenedSince(this.base, account, chatId, since);
+  }
+
   async counts(account?: string): Promise<{ queued: number; running: number }> {
-    const rows = this.base
-      .sql(
-        `SELECT state, count(*) AS count FROM turn
-         WHERE state IN ('queued', 'running') AND (? IS NULL OR account = ?) GROUP BY state`,
-      )
-      .all(orNull(account), orNull(account));
-    const of = (state: string) => Number(rows.find((row) => row.state === state)?.count ?? 0);
-    return { queued: of("queued"), running: of("running") };
+    return countTurns(this.base, account);
   }
 
   resetSession(sessionKey: string): Promise<void> {

@@ -19,10 +19,11 @@ export async function collect(
 ): Promise<{ envelope: Envelope; had: number[] } | undefined> {
   const waiting = await store.turns.lastQueued(parts.sessionKey);
   const last = parts.entries.at(-1)!.row;
-  // What was scheduled has no row, of which the joint envelope would be made.
+  // What was scheduled has no row that it answers, and what is read along none that asked for an answer, of which the joint envelope would be made.
   if (
     !waiting ||
     waiting.envelope.scheduled ||
+    waiting.envelope.listening ||
     waiting.account !== parts.accountId ||
     waiting.envelope.chat.chatId !== last.chat.id
   )

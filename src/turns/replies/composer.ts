@@ -41,6 +41,7 @@ export class AnswerComposer implements ReplyComposer {
   }
 
   async compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed> {
+    if (turn.envelope.listening) return unsaid(blocks);
     const { store, config, accounts, stateDir, log } = this.deps;
     if (how.failed && (await accounts.of(turn.account)?.isRetried(turn))) return { messages: [], notes: [] };
     const thread = await threadOf(turn, blocks, how, store);
@@ -64,6 +65,13 @@ export class AnswerComposer implements ReplyComposer {
     const tellNext = toldOfCut(settings.maxBubbles, file.ok ? undefined : file.error.message);
     return { messages, notes: [...staged.notes, note], tellNext };
   }
+}
+
+/** Who reads along speaks by the message tool alone (behaviour 18.8); `explain` has what the answer was. */
+function unsaid(blocks: readonly ReplyBlock[]): Composed {
+  const said = showable(blocks.map(({ text }) => text).join("\n\n")).trim();
+  const note = `Nobody addressed the agent, so its answer was not sent: ${cutText(said, longestCause)}`;
+  return { messages: [], notes: said === "" ? [] : [note] };
 }
 
 /** Whether the turn is an owner's in the own direct chat, who may read the cause right there (behaviour 6.2). */
