@@ -44,6 +44,11 @@ const brands: [RegExp, FileType][] = [
   [/^3g[p2]/, { mimeType: "video/3gpp", ending: ".3gp" }],
 ];
 const mp4: FileType = { mimeType: "video/mp4", ending: ".mp4" };
+/** Containers that hold films and recordings alike: which of them it is, the file may say further on, or whoever sent it. */
+const soundIn: Record<string, FileType> = {
+  "video/mp4": { mimeType: "audio/mp4", ending: ".m4a" },
+  "video/3gpp": { mimeType: "audio/3gpp", ending: ".3gp" },
+};
 const zip: FileType = { mimeType: "application/zip", ending: ".zip" };
 const text: FileType = { mimeType: "text/plain", ending: ".txt" };
 const unknown: FileType = { mimeType: "application/octet-stream", ending: "" };
@@ -52,7 +57,8 @@ const unknown: FileType = { mimeType: "application/octet-stream", ending: "" };
 const signed = /^(image\/(?!svg)|audio\/|video\/|application\/(pdf|gzip|zip|rtf)$)/;
 
 /**
- * Tells a file's type by its content; where that says only "an archive" or "text", by what it was declared as.
+ * Tells a file's type by its content; where that says only "an archive", "text" or "a film or a recording", by what it was
+ * declared as.
  * @param head its first {@link headBytes}
  * @param declared the type that came with it; may be ""
  */
@@ -60,7 +66,7 @@ export function fileTypeOf(head: Uint8Array, declared: string): FileType {
   const named = declaredType(declared);
   const start = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1");
   const found = bySignature(start);
-  if (found) return found;
+  if (found) return (named.startsWith("audio/") && soundIn[found.mimeType]) || found;
   const isUnsigned = named !== unknown.mimeType && !signed.test(named);
   // Office documents are archives.
   if (start.startsWith("PK\x03\x04")) return isUnsigned && !named.startsWith("text/") ? as(named) : zip;
@@ -81,7 +87,9 @@ function as(mimeType: string): FileType {
 function bySignature(start: string): FileType | undefined {
   if (start.slice(4, 8) === "ftyp") {
     const brand = start.slice(8, 12);
-    return brands.find(([pattern]) => pattern.test(brand))?.[1] ?? mp4;
+    return (
+      brands.find(([pattern]) => pattern.test(brand))?.[1] ?? (isM4a(start) ? soundIn["video/mp4"]! : mp4)
+    );
   }
   const chunk = chunked[`${start.slice(0, 4)} ${start.slice(8, 12)}`];
   if (chunk) return chunk;
@@ -89,6 +97,14 @@ function bySignature(start: string): FileType | undefined {
   if (start.length > 2 && start[0] === "\xff" && (start.charCodeAt(1) & 0xe6) === 0xe2)
     return { mimeType: "audio/mpeg", ending: ".mp3" };
   return signatures.find(([mark]) => start.startsWith(mark))?.[1];
+}
+
+/** Whether a file of a general brand names that of recordings among those that it is compatible with. */
+function isM4a(start: string): boolean {
+  const end = Buffer.from(start.slice(0, 4), "latin1").readUInt32BE();
+  for (let at = 16; at + 4 <= Math.min(end, start.length); at += 4)
+    if (/^M4[AB] $/.test(start.slice(at, at + 4))) return true;
+  return false;
 }
 
 /** Whether bytes are text: UTF-8 without control characters. A character that the end of the head cuts is no fault. */

@@ -29,6 +29,7 @@ export { sidOf } from "./message-sid.js";
 export { normalForm } from "./normal-form.js";
 export { isLink, readableText } from "./readable-text.js";
 export { type ReasonNames, reasonText } from "./reason-texts.js";
+export { declaredOf, isRecording, isVoiceMessage } from "./recording.js";
 export { ownSender, replyLine } from "./reply.js";
 export { farRows, isFarAbove, newestRowId } from "./row-id.js";
 export { nameOfThing, shownText } from "./shown-text.js";

@@ -1,5 +1,6 @@
 import type { Attachment, Envelope, EnvelopeAttachment, MessageRow } from "../../conversation/index.js";
 import {
+  declaredOf,
   declaredType,
   formatTarget,
   normalizeHandle,
@@ -89,8 +90,9 @@ export function renderMessages(
 }
 
 /** What is stored of a file: that it came. It is made ready when its turn runs. */
-export function factsOf({ name, path, mimeType, bytes }: Attachment): EnvelopeAttachment {
-  return { mimeType: declaredType(mimeType), bytes, name: safeFileName(name || path) };
+export function factsOf(file: Attachment): EnvelopeAttachment {
+  const { name, path, bytes } = file;
+  return { mimeType: declaredType(declaredOf(file)), bytes, name: safeFileName(name || path) };
 }
 
 function senderOf(row: MessageRow): { handle: string; name?: string } {

@@ -2,11 +2,13 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Attachment,
+  declaredOf,
   declaredType,
   type EnvelopeAttachment,
   type FileType,
   fileTypeOf,
   headBytes,
+  isVoiceMessage,
   safeFileName,
   splitName,
 } from "../../conversation/index.js";
@@ -39,7 +41,12 @@ export async function handOver(
 ): Promise<{ attachment: EnvelopeAttachment; refusal?: MediaRefusal }> {
   const given = safeFileName(file.name || file.path);
   const refused = (refusal: MediaRefusal) => ({
-    attachment: { mimeType: declaredType(file.mimeType), bytes: file.bytes, name: given, note: refusal.note },
+    attachment: {
+      mimeType: declaredType(declaredOf(file)),
+      bytes: file.bytes,
+      name: given,
+      note: refusal.note,
+    },
     refusal,
   });
   if (file.missing || file.path === "") return refused(missing);
@@ -47,7 +54,7 @@ export async function handOver(
   const raw = join(to.folder, `${id}.raw`);
   const taken = await takeFile(file.path, raw, to.source, signal);
   if (!taken.ok) return refused(taken.error);
-  const own = await inspect(raw, file.mimeType);
+  const own = await inspect(raw, declaredOf(file));
   if (own.bytes === 0) {
     await rm(raw);
     return refused(empty);
@@ -108,15 +115,10 @@ async function inspect(path: string, declared: string): Promise<{ type: FileType
 function noteOn(file: Attachment, spoken: boolean, unconverted: boolean): string {
   const notes: string[] = [];
   if (file.isSticker) notes.push("a sticker");
-  if (isVoice(file))
+  if (isVoiceMessage(file))
     notes.push(
       spoken ? "a voice message; the text is its transcription" : "a voice message without a transcription",
     );
   if (unconverted) notes.push("no program here turns it into a common format");
   return notes.join("; ");
-}
-
-/** Messages records in CAF, and calls it so (protocol reference 4.7). */
-function isVoice({ uti, mimeType, name }: Attachment): boolean {
-  return uti === "com.apple.coreaudio-format" || mimeType === "audio/x-caf" || /^Audio Message\./.test(name);
 }
