@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Reach, type RunTool, type SelfCheck, selfCheck } from "../../src/bridge/index.js";
-import { runProgram } from "../../src/bridge/run-program.js";
 import { examine, type Finding } from "../../src/doctor/index.js";
 import { serveControl } from "../../src/gateway/control/server.js";
 import { systemClock, TapbackError } from "../../src/platform/index.js";
+import { runProgram } from "../../src/platform/processes/run-program.js";
 import { knownManager } from "../../src/service/index.js";
 import { removeFolder } from "./remove-folder.js";
 

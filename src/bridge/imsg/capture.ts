@@ -1,4 +1,4 @@
-import { runProgram } from "../run-program.js";
+import { runProgram } from "../../platform/index.js";
 import { type ImsgCommand, programOf, startImsg } from "./command.js";
 import { spawnReason } from "./exit-reason.js";
 import { fault } from "./faults.js";

@@ -1,4 +1,4 @@
-import { type ProgramRun, runProgram } from "../run-program.js";
+import { type ProgramRun, runProgram } from "../../platform/index.js";
 
 /** Runs one of the tools that macOS brings, to its end or its limit in milliseconds; never rejects. Tests bring their own. */
 export type RunTool = (program: string, args: string[], limitMs: number) => Promise<ProgramRun>;

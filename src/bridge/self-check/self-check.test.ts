@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "../../../test/support/fake-clock.js";
+import type { ProgramRun } from "../../platform/index.js";
 import { BridgeError } from "../error.js";
-import type { ProgramRun } from "../run-program.js";
 import { askMessages } from "./ask-messages.js";
 import type { RunTool } from "./run-tool.js";
 import { selfCheck } from "./self-check.js";

@@ -1,7 +1,6 @@
-import { err, ok, type Result } from "../../platform/index.js";
+import { err, ok, type Result, runProgram } from "../../platform/index.js";
 import { BridgeError } from "../error.js";
 import { fault } from "../imsg/faults.js";
-import { runProgram } from "../run-program.js";
 import { hopFault } from "./hop-fault.js";
 import { typedRemedy } from "./remedy.js";
 import { type RemoteMac, sshArguments } from "./remote-mac.js";

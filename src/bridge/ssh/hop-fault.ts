@@ -1,7 +1,6 @@
-import { errnoOf, messageOf } from "../../platform/index.js";
+import { errnoOf, messageOf, type ProgramRun } from "../../platform/index.js";
 import type { BridgeError } from "../error.js";
 import { fault } from "../imsg/faults.js";
-import type { ProgramRun } from "../run-program.js";
 import { hopMeaning } from "./hop-text.js";
 
 /**

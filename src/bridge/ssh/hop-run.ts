@@ -1,6 +1,6 @@
+import { runProgram } from "../../platform/index.js";
 import { BridgeError } from "../error.js";
 import { fault } from "../imsg/faults.js";
-import { runProgram } from "../run-program.js";
 import type { SshFaultCode } from "./faults.js";
 import { hopFault } from "./hop-fault.js";
 import { type RemoteMac, sshArguments } from "./remote-mac.js";

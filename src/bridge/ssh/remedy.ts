@@ -1,4 +1,4 @@
-import { runProgram } from "../run-program.js";
+import { runProgram } from "../../platform/index.js";
 import type { RemoteMac } from "./remote-mac.js";
 
 /** What ssh itself is sure of. */

@@ -1,11 +1,18 @@
 import { setMaxListeners } from "node:events";
 import { chmod, open, rm, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { err, messageOf, ok, type Result, TapbackError } from "../../platform/index.js";
+import {
+  err,
+  messageOf,
+  ok,
+  type ProgramRun,
+  type Result,
+  runProgram,
+  TapbackError,
+} from "../../platform/index.js";
 import type { RemoteFiles } from "../contract.js";
 import { BridgeError } from "../error.js";
 import { fault } from "../imsg/faults.js";
-import { type ProgramRun, runProgram } from "../run-program.js";
 import { hopFault } from "./hop-fault.js";
 import type { HopRun } from "./hop-run.js";
 import { fileMeaning } from "./hop-text.js";

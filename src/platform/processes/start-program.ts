@@ -34,15 +34,21 @@ export interface StartedProgram {
   signal(signal: NodeJS.Signals): void;
 }
 
-/** Starts a program as the leader of a group of its own. @throws where it cannot be started */
+/**
+ * Starts a program as the leader of a group of its own.
+ * @param cwd its folder; that of this process when absent
+ * @throws where it cannot be started
+ */
 export function startProgram(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv | undefined,
+  cwd?: string,
 ): StartedProgram {
   const child = spawn(program, args, {
     stdio: ["pipe", "pipe", "pipe"],
     env: env ?? process.env,
+    cwd,
     detached: true,
     windowsHide: true,
   });

@@ -1,4 +1,6 @@
-import { deadline, type StartedProgram, startProgram, systemClock } from "../platform/index.js";
+import { systemClock } from "../clock.js";
+import { deadline } from "../deadline.js";
+import { type StartedProgram, startProgram } from "./start-program.js";
 
 /** How a program is run once: an argument list, never a shell. */
 export interface ProgramOptions {
