@@ -19,7 +19,7 @@ export interface SendRequest {
   runs?: StyledRun[];
   /** Full id of an effect. */
   effect?: string;
-  /** The file is a voice message. */
+  /** The file is a voice message; a text beside it says the same, and goes where that cannot. */
   voice?: boolean;
   /**
    * The GUID that the message gets, in lower case (behaviour 10.1): a text that goes only where a repeat under the same GUID

@@ -94,7 +94,7 @@ function isNamedByNothing({ guid, attemptId }: RecentSend): boolean {
 
 function isContentOf({ text, file, poll }: RecentSend, row: MessageRow): boolean {
   if (row.poll) return showsPoll(row, poll);
-  if (text !== undefined) return compareText(text, row.text) === "same";
+  if (text !== undefined && compareText(text, row.text) === "same") return true;
   return file !== undefined && row.attachments.some(({ name }) => name === basename(file));
 }
 
@@ -124,9 +124,11 @@ function isSecondRow({ rowSentAt, takenAt }: RecentSend, row: MessageRow, at: nu
 function lateEcho(row: MessageRow, recent: readonly RecentSend[]): Echo | undefined {
   const hasFile = row.attachments.length > 0 || row.text.includes("\ufffc");
   const sent = recent.find((send) => {
-    const { text } = send;
+    const { text, file } = send;
     if (!isNamedByNothing(send)) return false;
-    return text === undefined ? hasFile : compareText(text, row.text) === "same";
+    // What was to be heard may have gone as its text.
+    if (text !== undefined && compareText(text, row.text) === "same") return true;
+    return hasFile && (file !== undefined || text === undefined);
   });
   if (!sent) return undefined;
   return echoOf(sent, sent.state === "unknown");

@@ -111,6 +111,19 @@ describe("a file in doubt", () => {
   });
 });
 
+describe("a recording in doubt that says a text", () => {
+  const spoken = { text: "the answer", file: "/out/1/answer.m4a", voice: true };
+
+  it.each<[string, Partial<MessageRow>, string]>([
+    ["the text, which went in its place", { text: "the answer" }, "stored"],
+    ["a recording, whatever it is called by now", { text: "\ufffc" }, "unknown"],
+    ["other words", { text: "another answer" }, "retry"],
+  ])("is judged by the row that has %s", async (_, change, state) => {
+    const { look } = await doubted(spoken, [own(51, "", change)]);
+    expect(await look()).toMatchObject({ state });
+  });
+});
+
 describe("a question in doubt that went as a poll", () => {
   const poll = { question: "Send this to Mia?", options: ["Send", "Drop"] };
   const shown = (question: string): Partial<MessageRow> => ({ poll: { kind: "created", question } });

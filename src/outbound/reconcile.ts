@@ -82,6 +82,8 @@ function compare(item: OutboxItem, row: MessageRow): "same" | "unclear" | "diffe
   if (item.attemptId !== undefined) return row.guid === item.attemptId ? "same" : "different";
   if (row.poll) return showsPoll(row, item.poll?.question) ? "same" : "different";
   if (item.file === undefined) return compareText(item.text ?? "", row.text);
+  // Of a recording that could not go the text went.
+  if (item.text !== undefined && compareText(item.text, row.text) === "same") return "same";
   // A file's row shows no text of ours, but the name under which it was sent.
   const name = basename(item.file);
   if (row.attachments.some((attachment) => attachment.name === name)) return "same";

@@ -40,7 +40,7 @@ export interface NewOutboxItem {
   runs?: StyledRun[];
   /** Full id of an effect. */
   effect?: string;
-  /** The file is a voice message. */
+  /** The file is a voice message; a text beside it says the same, and goes where that cannot. */
   voice?: boolean;
   /** Reply, effect and voice were asked for: the send fails rather than go without. */
   strict?: boolean;

@@ -53,6 +53,19 @@ it("finds the send that was given up as unknown when its row comes late", async 
   expect(await echoIn(store, row(52, { fromMe: true, text: "ok" }), 200_000)).toBeUndefined();
 });
 
+it("knows a recording by its file and by the text that went in its place", async () => {
+  const { store, claim } = await bench.claimed();
+  await store.accounts.setCursor(claim, 50);
+  const spoken = { ...item("see you"), file: "/out/1/answer-1.m4a", voice: true };
+  await store.outbox.add("default", spoken, 1000);
+  await store.outbox.take(claim, 1, 1000);
+  const attachments = [{ name: "answer-1.m4a" }] as MessageRow["attachments"];
+  const own = (change: Partial<MessageRow>) => echoIn(store, row(51, { fromMe: true, ...change }), 1500);
+  expect(await own({ text: "\ufffc", attachments })).toBeDefined();
+  expect(await own({ text: "see you" })).toBeDefined();
+  expect(await own({ text: "by hand" })).toBeUndefined();
+});
+
 it.each([
   ["ok", "I'm ok"],
   ["?", "why?"],

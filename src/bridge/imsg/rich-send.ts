@@ -27,7 +27,10 @@ export async function sendWithExtras(path: CallPath, request: SendRequest): Prom
     const tried = can ? await sendRich(path, request) : undefined;
     if (tried?.ok || tried?.error.disposition === "unknown") return tried;
     const { replyTo: _reply, effect: _effect, voice: _voice, ...plain } = request;
-    return sendPlain(path, plain);
+    if (!voice || !plain.text) return sendPlain(path, plain);
+    // The text of a recording is what is said in it.
+    const { file: _file, ...read } = plain;
+    return sendPlain(path, read);
   }
   return sendRich(path, request);
 }

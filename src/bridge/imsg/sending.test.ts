@@ -69,6 +69,24 @@ describe("a send", () => {
     expect(old.asked).toEqual([["send", { chat_id: 7, text: "a" }]]);
   });
 
+  it("is what a recording says where the recording surely does not go, and nothing more where that is not known", async () => {
+    const spoken = { target: chat, file: "/f.m4a", text: "hi", voice: true };
+    const plain = ["send", { chat_id: 7, text: "hi" }];
+    const rich = ["send.attachment", { chat_id: 7, file: "/f.m4a", audio: true }];
+    const good = await pathTo({});
+    await sendWithExtras(good.path, spoken);
+    expect(good.asked).toEqual([rich]);
+    const fails = await pathTo({ "send.attachment": refused });
+    await sendWithExtras(fails.path, spoken);
+    expect(fails.asked).toEqual([rich, plain]);
+    const gone = await pathTo({ "send.attachment": vanished });
+    expect(await sendWithExtras(gone.path, spoken)).toMatchObject({ ok: false });
+    expect(gone.asked).toEqual([rich]);
+    const without = await pathTo({}, { methods: ["send"] });
+    await sendWithExtras(without.path, spoken);
+    expect(without.asked).toEqual([plain]);
+  });
+
   it.each<[string, Partial<SendRequest>, string, object]>([
     ["a reply", { text: "a", replyTo: "R" }, "send.rich", { text: "a", reply_to: "R", dd_scan: false }],
     ["an effect", { text: "a", effect: "E" }, "send.rich", { text: "a", effect: "E", dd_scan: false }],
