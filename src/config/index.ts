@@ -42,7 +42,14 @@ export { type ConfigPath, formatPath, parsePath } from "./path.js";
 export { type ConfigError, type ConfigWarning, configInvalid, formatProblem } from "./problem.js";
 export { isRemoteHost } from "./remote-host.js";
 export type { AccountSettings } from "./schema/account.js";
-export type { AlertChannel, Binding, Config, ModelProvider, RuntimeConfig } from "./schema/config.js";
+export type {
+  AlertChannel,
+  Binding,
+  Config,
+  ModelProvider,
+  RuntimeConfig,
+  VoiceCommand,
+} from "./schema/config.js";
 export { accountDefaults } from "./schema/defaults.js";
 export { type BuiltInProvider, builtInProviders } from "./schema/providers.js";
 export { type ConfigWatch, type WatchOptions, watchConfig } from "./watch.js";

@@ -21,6 +21,7 @@ export function declaredOf({
 
 /** Whether Messages recorded it, so that its text is what was said: it calls such a file so, or keeps it as CAF (protocol reference 4.7). */
 export function isVoiceMessage(file: Pick<Attachment, "mimeType" | "uti" | "name" | "path">): boolean {
+  if (file.uti === "com.apple.coreaudio-format") return true;
   return declaredOf(file) === "audio/x-caf" || /^Audio Message\./.test(file.name);
 }
 

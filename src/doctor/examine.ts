@@ -14,6 +14,7 @@ import { checkSends } from "./sends.js";
 import { checkService, installedService, loadedOf } from "./service.js";
 import { checkSharing } from "./sharing.js";
 import { checkClock, checkGateway, checkMacClock, checkState } from "./state.js";
+import { checkVoice } from "./voice.js";
 
 export interface DoctorOptions {
   env: Record<string, string | undefined>;
@@ -122,5 +123,6 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   tell(...(await checkAgents(loaded.value.config, { env, home, stateDir, program: options.program })));
   tell(...(await checkMcpServers(loaded.value.config, { env, home, stateDir })));
   tell(...checkAlerts(loaded.value.config, { env, home }));
+  tell(...checkVoice(loaded.value.config, accounts, { env, home }));
   return findings;
 }

@@ -7,6 +7,7 @@ import { readyMedia } from "./media/ready-media.js";
 import { isAsWritten, refreshTurn } from "./refresh.js";
 import type { TurnPreparation } from "./running/parts.js";
 import type { TurnFolders } from "./turn-folders.js";
+import type { Transcriber } from "./voice/transcribe.js";
 
 /** What turns are prepared with. */
 export interface PreparationDeps {
@@ -18,6 +19,8 @@ export interface PreparationDeps {
   folders: TurnFolders;
   /** How long after its message a file may come, milliseconds. */
   filesMs: number;
+  /** What writes down what is said in recordings; undefined where nothing does. */
+  transcriber: () => Transcriber | undefined;
 }
 
 /** Looks at the messages of a turn again, and makes their files ready, over the bridge of its account. */
@@ -43,13 +46,14 @@ export class Preparation implements TurnPreparation {
 
   /** Makes the files that came with a turn ready for its agent (behaviour 7). */
   async ready(turn: Turn, signal: AbortSignal): Promise<{ envelope: Envelope; notes: string[] }> {
-    const { store, clock, log, accounts, folders, filesMs: waitMs } = this.deps;
+    const { store, clock, log, accounts, folders, surroundings, filesMs: waitMs } = this.deps;
     const account = accounts.of(turn.account);
     if (!account?.bridge) return { envelope: turn.envelope, notes: [] };
     const { bridge, settings } = account;
-    const places = mediaPlaces(settings, this.deps.surroundings, folders.inboxOf(turn.id), bridge.files);
+    const places = mediaPlaces(settings, surroundings, folders.inboxOf(turn.id), bridge.files);
     const withFiles = settings.includeAttachments;
-    const deps = { store, clock, log, bridge, withFiles, places: { ...places, waitMs } };
+    const transcribe = this.deps.transcriber();
+    const deps = { store, clock, log, bridge, withFiles, places: { ...places, waitMs }, transcribe };
     return readyMedia(turn, deps, signal);
   }
 }

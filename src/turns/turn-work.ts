@@ -32,6 +32,8 @@ import { McpSessions, type OwnProgram } from "./tools/mcp-sessions.js";
 import type { TurnAccount } from "./turn-account.js";
 import { TurnFolders } from "./turn-folders.js";
 import type { TurnRules } from "./turn-rules.js";
+import { Mirror } from "./voice/mirror.js";
+import { transcriberOf } from "./voice/transcribe.js";
 
 /** What turns are run with. */
 export interface TurnWorkDeps {
@@ -182,13 +184,18 @@ export class TurnWork {
 
   #makeRunner(filesMs: number): TurnRunner {
     const { store, clock, log, config, surroundings } = this.deps;
-    const { env, secrets, node, stateDir } = surroundings;
+    const { env, home, secrets, node, stateDir } = surroundings;
     const { agents, drafts, mcp, questions } = this;
     const accounts = this.#accounts;
     const folders = this.#folders;
     const owners = (account: string) => ownersOf(config(), account, store);
     const allowance = new TurnAllowance({ store, clock, log, accounts, owners });
-    const preparation = new Preparation({ store, clock, log, surroundings, accounts, folders, filesMs });
+    const where = { env, home, records: this.#children };
+    const transcriber = () => transcriberOf(config(), where);
+    const preparation = new Preparation({
+      ...{ store, clock, log, surroundings, accounts, folders, filesMs, transcriber },
+    });
+    const mirror = new Mirror({ config, where, stateDir, accounts, folders, log });
     const parts: TurnParts = {
       limits: {
         maxConcurrent: () => config().agents.defaults.maxConcurrent,
@@ -204,7 +211,7 @@ export class TurnWork {
         { store, clock, stateDir, accounts, agents, mcp, questions, folders },
         drafts,
       ),
-      composer: new AnswerComposer({ store, log, config, stateDir, accounts, drafts }),
+      composer: new AnswerComposer({ store, log, config, stateDir, accounts, drafts, mirror }),
       signs: {
         // Nothing is sent without a yes, this line neither.
         of: (turn) => (drafts.holdsAnswerOf(turn) ? undefined : signOf(turn, config().messages)),

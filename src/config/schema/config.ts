@@ -9,6 +9,7 @@ import { messagesBlock } from "./messages.js";
 import { modelsBlock } from "./models.js";
 import { accessGroupsBlock, commandsBlock, optOutBlock, pairingBlock } from "./people.js";
 import { sessionBlock } from "./session.js";
+import { voiceBlock } from "./voice.js";
 
 /** The whole configuration (behaviour 2). Strict at every level: an unknown key is an error. */
 export const configSchema = z.strictObject({
@@ -41,6 +42,7 @@ export const configSchema = z.strictObject({
   acp: acpBlock,
   models: modelsBlock,
   alerts: alertsBlock,
+  voice: voiceBlock,
   gateway: gatewayBlock,
   logging: loggingBlock,
 });
@@ -61,6 +63,9 @@ export type RuntimeConfig = NonNullable<Config["agents"]["list"][number]["runtim
 
 /** One way on which its owner is told what is broken. */
 export type AlertChannel = Config["alerts"][number];
+
+/** A program of `voice`. */
+export type VoiceCommand = NonNullable<Config["voice"]["speak"]>;
 
 /** One entry of `bindings`. */
 export type Binding = Config["bindings"][number];

@@ -315,6 +315,12 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
       { a: { type: "dynamic", members: [] } },
     ],
   },
+  "voice.transcribe": {
+    valid: [{ command: "~/bin/hear" }, { command: "hear", args: ["-f", "{file}"] }],
+    invalid: [{}, { command: "" }, "hear", { command: "hear", args: "x" }],
+  },
+  "voice.speak": { valid: [{ command: "say", args: ["-o"] }], invalid: [{ args: [] }] },
+  "voice.answer": { valid: ["text"], invalid: ["voice", "mirror"] },
   "gateway.shutdownGraceMs": { valid: [0, 5000], invalid: [-1, 3_000_000_000] },
   "gateway.retentionDays": { valid: [0, 0.5], invalid: [-1] },
   "gateway.keepAwake": { valid: [true], invalid: ["yes"] },

@@ -35,4 +35,9 @@ export const attachmentErrors = {
     happened: "The attachment could not be made ready, and nobody foresaw how.",
     remedy: "Look at the gateway's log, then run `tapback retry` with the message's number.",
   },
+  TRANSCRIBE_FAILED: {
+    happened:
+      "The program of voice.transcribe gave no words for a recording; the agent got the recording without them.",
+    remedy: "Run the program by hand with a recording, correct voice.transcribe, then run `tapback retry`.",
+  },
 } satisfies ErrorTexts;

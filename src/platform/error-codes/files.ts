@@ -23,4 +23,8 @@ export const fileErrors = {
     happened: "A voice message is a recording, and the file is none.",
     remedy: "Send it without asVoice, or as M4A, CAF or MP3.",
   },
+  SPEAK_FAILED: {
+    happened: "The program of voice.speak made no recording of an answer; the answer went as text.",
+    remedy: "Run the program by hand with a text on stdin and a file to write, and correct voice.speak.",
+  },
 } satisfies ErrorTexts;

@@ -1,10 +1,12 @@
 import type { BridgeReader } from "../../bridge/index.js";
-import type { Attachment } from "../../conversation/index.js";
+import { type Attachment, isVoiceMessage, type MessageRow, readableText } from "../../conversation/index.js";
 import type { Clock } from "../../platform/index.js";
 import type { JournalEntry } from "../../store/index.js";
 
 /** How long after its message a file may come, milliseconds; what Messages keeps in iCloud alone never does. */
 export const filesMs = 10_000;
+/** What Messages writes down of a voice message is waited for as part of that: it has no words at all on some Macs. */
+const wordsShare = 0.5;
 /** Between looks. */
 const lookEveryMs = 500;
 /** Rows of the same moment that are looked through. */
@@ -16,26 +18,37 @@ export interface AwaitDeps {
   waitMs: number;
 }
 
+/** A message's files, and its words: of a voice message, what was said in it. */
+export interface Arrived {
+  files: Attachment[];
+  words: string;
+}
+
 /**
- * The attachments of a message as they are now: files that are still downloading are waited for, and what can be had in
- * an easier variant is asked for it (protocol reference 9.12: no event tells of either).
+ * The attachments of a message as they are now: files that are still downloading are waited for, so are the words of a voice
+ * message, for half as long, and what can be had in an easier variant is asked for it (protocol reference 9.12: no event tells
+ * of any of it).
  */
 export async function awaitFiles(
   { row, receivedAt }: JournalEntry,
   { bridge, clock, waitMs }: AwaitDeps,
   signal: AbortSignal,
-): Promise<Attachment[]> {
-  let files = row.attachments;
-  if (row.chat.id <= 0 || !files.some((file) => !isThere(file) || hasVariant(file))) return files;
+): Promise<Arrived> {
+  const now: Arrived = { files: row.attachments, words: readableText(row.text) };
+  const isWordless = () => now.words === "" && now.files.some(isVoiceMessage);
+  if (row.chat.id <= 0 || !(isWordless() || now.files.some((file) => !isThere(file) || hasVariant(file))))
+    return now;
   for (;;) {
     const found = bridge.state === "live" ? await look().catch(() => undefined) : undefined;
-    if (found !== undefined && found.length > 0) files = found;
-    const left = receivedAt + waitMs - clock.now();
-    if (files.every(isThere) || left <= 0) return files;
-    if (!(await clock.sleep(Math.min(lookEveryMs, left), signal))) return files;
+    if (found !== undefined && found.attachments.length > 0) now.files = found.attachments;
+    if (now.words === "" && found !== undefined) now.words = readableText(found.text);
+    const waits = now.files.every(isThere) ? (isWordless() ? waitMs * wordsShare : 0) : waitMs;
+    const left = receivedAt + waits - clock.now();
+    if (waits === 0 || left <= 0) return now;
+    if (!(await clock.sleep(Math.min(lookEveryMs, left), signal))) return now;
   }
 
-  async function look(): Promise<Attachment[] | undefined> {
+  async function look(): Promise<MessageRow | undefined> {
     const rows = await bridge.history({
       chatId: row.chat.id,
       limit: lookedRows,
@@ -43,7 +56,7 @@ export async function awaitFiles(
       until: row.sentAt + 1,
       attachments: "converted",
     });
-    return rows.find(({ guid, rowId }) => (row.guid ? guid === row.guid : rowId === row.rowId))?.attachments;
+    return rows.find(({ guid, rowId }) => (row.guid ? guid === row.guid : rowId === row.rowId));
   }
 }
 

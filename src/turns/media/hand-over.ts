@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Attachment,
@@ -6,13 +6,11 @@ import {
   declaredType,
   type EnvelopeAttachment,
   type FileType,
-  fileTypeOf,
-  headBytes,
-  isVoiceMessage,
   safeFileName,
   splitName,
 } from "../../conversation/index.js";
 import { convert, easierType } from "./convert.js";
+import { inspect } from "./inspect.js";
 import { empty, type MediaRefusal, missing, tooLarge } from "./refusal.js";
 import { type FileSource, takeFile } from "./take-file.js";
 
@@ -30,12 +28,10 @@ export interface HandOver {
  * Makes one attachment ready for an agent: copied, its type told by its content, in an easier form where its own can be
  * read by few programs (behaviour 7.2, 7.5).
  * @param id unique within the folder
- * @param spoken the message's text is what was said in it, written down by Messages
  */
 export async function handOver(
   file: Attachment,
   id: number,
-  spoken: boolean,
   to: HandOver,
   signal: AbortSignal,
 ): Promise<{ attachment: EnvelopeAttachment; refusal?: MediaRefusal }> {
@@ -69,7 +65,7 @@ export async function handOver(
   const final = join(to.folder, String(id), name);
   await mkdir(join(to.folder, String(id)), { mode: 0o700 });
   await rename(path, final);
-  const note = noteOn(file, spoken, easier !== undefined && !variant);
+  const note = noteOn(file, easier !== undefined && !variant);
   return {
     attachment: { path: final, mimeType: type.mimeType, bytes, name, ...(note !== "" && { note }) },
   };
@@ -99,26 +95,10 @@ async function easierForm(
   return done ? { path: made, ...(await inspect(made, easier.mimeType)) } : undefined;
 }
 
-async function inspect(path: string, declared: string): Promise<{ type: FileType; bytes: number }> {
-  const handle = await open(path);
-  try {
-    const head = Buffer.alloc(headBytes);
-    const { bytesRead } = await handle.read(head, 0, headBytes, 0);
-    const { size } = await handle.stat();
-    return { type: fileTypeOf(head.subarray(0, bytesRead), declared), bytes: size };
-  } finally {
-    await handle.close();
-  }
-}
-
 /** What an agent cannot see from the file itself. */
-function noteOn(file: Attachment, spoken: boolean, unconverted: boolean): string {
+function noteOn(file: Attachment, unconverted: boolean): string {
   const notes: string[] = [];
   if (file.isSticker) notes.push("a sticker");
-  if (isVoiceMessage(file))
-    notes.push(
-      spoken ? "a voice message; the text is its transcription" : "a voice message without a transcription",
-    );
   if (unconverted) notes.push("no program here turns it into a common format");
   return notes.join("; ");
 }

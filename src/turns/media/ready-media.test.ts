@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Bench, dispatch, row, turn } from "../../../test/contract/store/bench.js";
 import { FakeClock } from "../../../test/support/fake-clock.js";
@@ -10,6 +10,7 @@ import type { HistoryQuery } from "../../bridge/index.js";
 import type { Attachment, Envelope, EnvelopeAttachment, MessageRow } from "../../conversation/index.js";
 import { openStore } from "../../store/index.js";
 import { buildEnvelope } from "../envelope/envelope.js";
+import type { Transcriber } from "../voice/transcribe.js";
 import { awaitFiles } from "./await-files.js";
 import { readyMedia } from "./ready-media.js";
 
@@ -52,7 +53,8 @@ async function handing(
   });
   await store.turns.open(claim, { ...turn("t", "s"), envelope }, ids, [], clock.now());
   const queries: HistoryQuery[] = [];
-  const lab = { state: "live" as const, rows: [] as MessageRow[] };
+  const entry = async (number: number) => (await store.journal.get(ids[number - 1]!))!;
+  const lab = { state: "live" as const, rows: [] as MessageRow[], entry };
   const { log, lines } = rememberingLog();
   const bridge = {
     get state() {
@@ -69,9 +71,12 @@ async function handing(
     variants: { roots: [join(folder, "Variants")], maxMb },
     folder: join(folder, "turn/in"),
   };
-  const run = async () => {
+  const run = async (transcribe?: Transcriber) => {
     const stored = (await store.turns.get("t"))!;
-    const deps = { store, clock, log, bridge, withFiles, places: { ...places, env: { PATH: "" }, waitMs } };
+    const deps = {
+      ...{ store, clock, log, bridge, withFiles, transcribe },
+      places: { ...places, env: { PATH: "" }, waitMs },
+    };
     return readyMedia(stored, deps, new AbortController().signal);
   };
   return { store, clock, folder, roots, places, queries, lab, lines, run };
@@ -258,15 +263,98 @@ describe("the files of a turn (behaviour 7)", () => {
   });
 });
 
+describe("what is said in recordings (behaviour 18.6)", () => {
+  const heard: Transcriber = async ({ recording }) => ({
+    ok: true,
+    words: `words of ${basename(recording)}`,
+  });
+
+  it("stands in the texts, as the words of a message without any and below those of others", async () => {
+    const { run, lines } = await handing((roots) => [
+      { text: "\ufffc", attachments: [fileAt(put(roots, "a.amr", "#!AMR\n."), { mimeType: "", uti: "" })] },
+      {
+        text: "\ufffclisten",
+        attachments: [fileAt(put(roots, "b.m4a", heads.m4a), { mimeType: "", uti: "" })],
+        replyTo: { guid: "GUID-1" },
+      },
+      { text: "and this", attachments: [fileAt(put(roots, "c.png", png))] },
+    ]);
+    const { envelope, notes } = await run(heard);
+    expect([notes, lines]).toEqual([[], []]);
+    expect(envelope.messages.map(({ text }) => text)).toEqual([
+      "words of a.amr",
+      "listen\n[said in b.m4a: words of b.m4a]",
+      "and this",
+    ]);
+    expect(envelope.text.split("\n").slice(0, 1)).toEqual(["words of a.amr"]);
+    expect(envelope.text).toContain("listen\n[said in b.m4a: words of b.m4a]\nand this");
+    expect(envelope.messages[1]!.replyTo).toMatchObject({ guid: "GUID-1", text: "words of a.amr" });
+    expect(filesOf(envelope).map(({ mimeType, note }) => [mimeType, note])).toEqual([
+      ["audio/amr", "a recording; the text is its transcription"],
+      ["audio/mp4", "a recording; the text ends with its transcription"],
+      ["image/png", undefined],
+    ]);
+  });
+
+  it("is asked of nobody where Messages wrote it down, also a moment later", async () => {
+    const { run, lab } = await handing((roots) => {
+      const file = () => fileAt(put(roots, "Audio Message.m4a", heads.m4a), { mimeType: "audio/mp4" });
+      return [
+        { text: "at once", attachments: [file()] },
+        { text: "\ufffc", attachments: [file()] },
+      ];
+    });
+    const never: Transcriber = async () => {
+      throw new Error("asked");
+    };
+    lab.rows = [row(2, { chat: mine, text: "a moment later", attachments: [fileAt("/x")] })];
+    lab.rows[0]!.attachments = (await lab.entry(2)).row.attachments;
+    const { envelope } = await run(never);
+    expect(envelope.messages.map(({ text }) => text)).toEqual(["at once", "a moment later"]);
+    expect(envelope.text).toBe("at once\na moment later");
+    expect(filesOf(envelope).map(({ note }) => note)).toEqual(
+      Array(2).fill("a voice message; the text is its transcription"),
+    );
+  });
+
+  it("stays out where the program fails, and says why; the turn has all else", async () => {
+    const { run, lines } = await handing((roots) => [
+      { text: "", attachments: [fileAt(put(roots, "Audio Message.m4a", heads.m4a), { mimeType: "" })] },
+    ]);
+    const { envelope, notes } = await run(async () => ({
+      ok: false,
+      detail: "hear ended with 3: no model",
+      brief: "the program failed",
+    }));
+    expect(envelope.text).toBe("[voice message, no transcript: the program failed]");
+    expect(envelope.messages[0]!.text).toBe(envelope.text);
+    expect(filesOf(envelope)).toMatchObject([
+      { path: expect.any(String), note: "a voice message without a transcription" },
+    ]);
+    expect(notes).toEqual(["TRANSCRIBE_FAILED: Audio Message.m4a: hear ended with 3: no model"]);
+    expect(lines.join()).toContain("a recording stays without words: hear ended with 3: no model");
+  });
+
+  it("is asked of no file that may not be read", async () => {
+    const { run } = await handing((roots) => [
+      { attachments: [fileAt(put(join(roots, ".."), "a.caf", heads.caf), { mimeType: "audio/x-caf" })] },
+    ]);
+    const { envelope } = await run(heard);
+    expect(filesOf(envelope)).toMatchObject([{ note: expect.stringContaining("refused") }]);
+    expect(envelope.text).not.toContain("words of");
+  });
+});
+
 describe("files that are still on their way", () => {
   const wait = async (
     change: Partial<Attachment>,
     later: Partial<Attachment> | undefined,
     waitMs = 10_000,
+    spoken?: string,
   ) => {
     const clock = new FakeClock(1_000_000);
     const attached = fileAt("/a/b.png", change);
-    const message = row(5, { chat: mine, sentAt: 900_000, attachments: [attached] });
+    const message = row(5, { chat: mine, sentAt: 900_000, attachments: [attached], text: "\ufffc" });
     const looks: [HistoryQuery, number][] = [];
     const lab = { state: "live" as "live" | "waiting" };
     const bridge = {
@@ -276,17 +364,23 @@ describe("files that are still on their way", () => {
       history: async (query: HistoryQuery) => {
         looks.push([query, clock.now() - 1_000_000]);
         const now = later && looks.length >= 3 ? fileAt("/a/b.png", later) : attached;
-        return [row(6, { chat: mine, attachments: [fileAt("/x.png")] }), { ...message, attachments: [now] }];
+        const text = looks.length >= 3 ? (spoken ?? "") : "";
+        return [
+          row(6, { chat: mine, attachments: [fileAt("/x.png")], text: "of another message" }),
+          { ...message, text, attachments: [now] },
+        ];
       },
     };
     const entry = { row: message, receivedAt: 1_000_000 } as never;
     let got: Attachment[] | undefined;
     const abort = new AbortController();
-    void awaitFiles(entry, { bridge, clock, waitMs }, abort.signal).then((files) => {
-      got = files;
+    let words = "";
+    void awaitFiles(entry, { bridge, clock, waitMs }, abort.signal).then((arrived) => {
+      got = arrived.files;
+      words = arrived.words;
     });
     const over = () => clock.advanceUntil(() => got !== undefined, 60_000);
-    return { clock, looks, lab, abort, over, got: () => got };
+    return { clock, looks, lab, abort, over, got: () => got, words: () => words };
   };
 
   it("are looked for until they are there", async () => {
@@ -315,6 +409,17 @@ describe("files that are still on their way", () => {
     const heic = await wait({ mimeType: "image/heic" }, undefined);
     await heic.over();
     expect(heic.looks).toHaveLength(1);
+  });
+
+  it("are looked at for the words of a voice message, half as long", async () => {
+    const voice = { mimeType: "audio/x-caf" };
+    const written = await wait(voice, undefined, 10_000, "call me back");
+    await written.over();
+    expect([written.words(), written.clock.now()]).toEqual(["call me back", 1_001_000]);
+    const never = await wait(voice, undefined);
+    await never.over();
+    expect([never.words(), never.clock.now()]).toEqual(["", 1_005_000]);
+    expect(never.got()).toMatchObject([{ path: "/a/b.png" }]);
   });
 
   it("are not looked for while Messages is away, nor after the turn was stopped", async () => {

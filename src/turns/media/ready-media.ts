@@ -1,9 +1,14 @@
 import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Attachment, Envelope, EnvelopeAttachment } from "../../conversation/index.js";
-import { maxFiles, readableText } from "../../conversation/index.js";
+import { maxFiles } from "../../conversation/index.js";
 import { type Log, messageOf } from "../../platform/index.js";
 import type { JournalEntry, Store, Turn } from "../../store/index.js";
 import { factsOf } from "../envelope/envelope.js";
+import { withTexts } from "../envelope/with-texts.js";
+import { hear } from "../voice/hear.js";
+import { type Heard, withSpoken } from "../voice/spoken-words.js";
+import type { Transcriber } from "../voice/transcribe.js";
 import { type AwaitDeps, awaitFiles } from "./await-files.js";
 import { type HandOver, handOver } from "./hand-over.js";
 import { filmsOfLivePhotos } from "./live-photo.js";
@@ -22,6 +27,8 @@ export interface MediaDeps extends Pick<AwaitDeps, "bridge" | "clock"> {
   store: Pick<Store, "journal">;
   log: Log;
   places: MediaPlaces;
+  /** Writes down what is said in recordings; absent where no program is configured. */
+  transcribe?: Transcriber | undefined;
 }
 
 /** One message whose files are wanted, and where they go. */
@@ -29,12 +36,16 @@ interface Holder {
   entry: JournalEntry;
   files: Attachment[];
   ready: EnvelopeAttachment[];
+  /** The message's own words. */
+  words: string;
+  /** What is said in its files, where that was asked for. */
+  heard: Heard[];
 }
 
 /**
  * Makes the files of a turn ready, at each of its runs: what is still downloading is waited for, what may be read is
- * copied into a private folder, the rest becomes a note (behaviour 7). Files lie on one machine and pass; so neither they
- * nor their paths are part of the stored turn.
+ * copied into a private folder, the rest becomes a note (behaviour 7); what is said in recordings stands in the texts (18.6). Files
+ * lie on one machine and pass; so neither they nor their paths are part of the stored turn.
  * @returns the envelope to run with, and what is to be said in `explain`
  */
 export async function readyMedia(
@@ -45,7 +56,9 @@ export async function readyMedia(
   const { store, bridge, clock, places, withFiles } = deps;
   const entries = await store.journal.ofTurn(id);
   const wanted = (files: EnvelopeAttachment[] | undefined, entry: JournalEntry | undefined) =>
-    files?.length && entry ? { entry, files: entry.row.attachments, ready: [] } : undefined;
+    files?.length && entry
+      ? { entry, files: entry.row.attachments, ready: [], words: "", heard: [] }
+      : undefined;
   const around = await store.journal.findByGuids(
     [
       ...envelope.context.flatMap(({ attachments, guid }) => (attachments?.length && guid ? [guid] : [])),
@@ -76,7 +89,12 @@ export async function readyMedia(
   await mkdir(places.folder, { recursive: true, mode: 0o700 });
   await Promise.all(
     holders.map(async (holder) => {
-      const files = await awaitFiles(holder.entry, { bridge, clock, waitMs: places.waitMs }, signal);
+      const { files, words } = await awaitFiles(
+        holder.entry,
+        { bridge, clock, waitMs: places.waitMs },
+        signal,
+      );
+      holder.words = words;
       const films = filmsOfLivePhotos(files);
       holder.files = files.filter((file) => !films.has(file));
     }),
@@ -87,17 +105,19 @@ export async function readyMedia(
   const left = passed + Math.max(0, holders.flatMap(({ files }) => files).length - maxFiles);
   const capped = `${left} more files came than the ${maxFiles} that one turn takes; they are left out`;
   if (left > 0) notes.push(capped);
-  const told = <T extends { attachments?: EnvelopeAttachment[] }>(item: T, holder: Holder | undefined): T =>
-    holder ? { ...item, attachments: holder.ready } : item;
+  const told = <T extends { text?: string; attachments?: EnvelopeAttachment[] }>(
+    item: T,
+    holder: Holder | undefined,
+  ): T => (holder ? { ...item, ...textOf(item.text ?? "", holder), attachments: holder.ready } : item);
+  const shown = envelope.messages.map((message, index) => {
+    const { replyTo } = message;
+    const files = answered[index];
+    const whole = told(message, messages[index]);
+    return replyTo && files ? { ...whole, replyTo: told(replyTo, files) } : whole;
+  });
   return {
     envelope: {
-      ...envelope,
-      messages: envelope.messages.map((message, index) => {
-        const { replyTo } = message;
-        const files = answered[index];
-        const shown = told(message, messages[index]);
-        return replyTo && files ? { ...shown, replyTo: told(replyTo, files) } : shown;
-      }),
+      ...withTexts(envelope, shown, entries),
       context: envelope.context.map((earlier, index) => told(earlier, context[index])),
       notes: left > 0 ? [...envelope.notes, capped] : envelope.notes,
     },
@@ -105,11 +125,21 @@ export async function readyMedia(
   };
 }
 
-/** @returns a line for each file that was refused */
+/** A text with what is said in the files beside it; nothing where that changes nothing. */
+function textOf(text: string, { words, heard }: Holder): { text?: string } {
+  const own = text === "" && heard.length === 0 ? words : text;
+  const whole = withSpoken(
+    own,
+    heard.filter((each) => each !== undefined),
+  );
+  return whole === text ? {} : { text: whole };
+}
+
+/** @returns a line for each file that was refused, or whose words are not known */
 async function handOverAll(
   holders: Holder[],
   turn: string,
-  { places, log }: MediaDeps,
+  { places, log, transcribe }: MediaDeps,
   signal: AbortSignal,
 ): Promise<string[]> {
   const notes: (string | undefined)[] = [];
@@ -121,7 +151,7 @@ async function handOverAll(
     for (let job = jobs.shift(); job && !signal.aborted; job = jobs.shift()) {
       const { holder, file, place, id } = job;
       const { row } = holder.entry;
-      const done = await handOver(file, id, readableText(row.text) !== "", places, signal).catch((error) => ({
+      const done = await handOver(file, id, places, signal).catch((error) => ({
         attachment: {
           mimeType: "application/octet-stream",
           bytes: file.bytes,
@@ -130,16 +160,26 @@ async function handOverAll(
         },
         refusal: { code: "MEDIA_FAILED", detail: messageOf(error) },
       }));
-      holder.ready[place] = done.attachment;
-      if (!done.refusal) continue;
-      const { code, detail } = done.refusal;
-      log.warn(`an attachment is not handed to the agent: ${detail}`, {
-        code,
-        turn,
-        message: row.guid,
-        file: file.path || file.name,
-      });
-      notes[id] = `${code}: ${done.attachment.name}: ${detail}`;
+      const { attachment } = done;
+      const folder = join(places.folder, `${id}.voice`);
+      const { transcript, note } = await hear(
+        file,
+        attachment,
+        holder.words,
+        transcribe && ((recording) => transcribe({ recording, folder }, signal)),
+      );
+      if (transcript) holder.heard[place] = { name: attachment.name, transcript };
+      const noted = [note, attachment.note].filter((each) => each !== undefined).join("; ");
+      holder.ready[place] = noted === "" ? attachment : { ...attachment, note: noted };
+      const wrong: { code: string; detail: string } | undefined =
+        done.refusal ?? (transcript?.ok === false ? { code: "TRANSCRIBE_FAILED", ...transcript } : undefined);
+      if (!wrong) continue;
+      const { code, detail } = wrong;
+      const what = done.refusal
+        ? "an attachment is not handed to the agent"
+        : "a recording stays without words";
+      log.warn(`${what}: ${detail}`, { code, turn, message: row.guid, file: file.path || file.name });
+      notes[id] = `${code}: ${attachment.name}: ${detail}`;
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));

@@ -8,12 +8,20 @@ import { parseConfig } from "../../config/index.js";
 import { TurnAccounts } from "../accounts.js";
 import { Drafts } from "../drafts/drafts.js";
 import type { TurnAccount } from "../turn-account.js";
+import type { Mirror } from "../voice/mirror.js";
 import { AnswerComposer } from "./composer.js";
 
 const open = turnLabs();
 
+const silent = { isFor: () => false, speak: () => Promise.reject(new Error("spoken")) };
+
 /** A composer with these settings, and an owner's and a guest's turn. */
-async function composing(imessage: object = {}, messages: object = {}, isRetried = false) {
+async function composing(
+  imessage: object = {},
+  messages: object = {},
+  isRetried = false,
+  mirror: Pick<Mirror, "isFor" | "speak"> = silent,
+) {
   const lab = open();
   const parsed = await parseConfig(JSON.stringify({ channels: { imessage }, messages }), {});
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
@@ -30,7 +38,7 @@ async function composing(imessage: object = {}, messages: object = {}, isRetried
     owners: async () => [],
   });
   const composer = new AnswerComposer({
-    ...{ store: lab.store, log, config: () => config, stateDir, accounts, drafts },
+    ...{ store: lab.store, log, config: () => config, stateDir, accounts, drafts, mirror },
   });
   await lab.queue("owner", { session: "a", isOwner: true });
   await lab.queue("guest", { session: "b" });
@@ -71,6 +79,31 @@ describe("an answer", () => {
     ]);
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^warn: a file of an answer is not sent: FILE_MISSING/);
+  });
+
+  it("is spoken where it answers a recording: whole, and neither the rest of one nor an apology (behaviour 18.6)", async () => {
+    const limits: number[] = [];
+    const mirror: Pick<Mirror, "isFor" | "speak"> = {
+      isFor: () => true,
+      speak: async (_turn, messages, limit) => {
+        limits.push(limit);
+        return { messages: [{ ...messages[0]!, file: "/spoken", voice: true }], notes: ["SPOKEN"] };
+      },
+    };
+    const settings = { streaming: "block", textChunkLimit: 1500 };
+    const { composer, guest } = await composing(settings, {}, false, mirror);
+    expect(composer.streaming(guest).mode).toBe("final");
+    expect(await composer.compose(guest, [{ text: "hi" }], said)).toMatchObject({
+      messages: [{ text: "hi", file: "/spoken", voice: true }],
+      notes: ["SPOKEN"],
+    });
+    for (const how of [
+      { ...said, sent: 1 },
+      { ...said, failed: true },
+    ])
+      expect((await composer.compose(guest, [{ text: "hi" }], how)).messages[0]).not.toHaveProperty("voice");
+    expect(limits).toEqual([1500]);
+    expect((await composing(settings)).composer.streaming(guest).mode).toBe("block");
   });
 
   it("has twenty files at most, over all its blocks", async () => {

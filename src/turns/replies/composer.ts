@@ -8,6 +8,7 @@ import type { Drafts } from "../drafts/drafts.js";
 import type { Composed, ReplyBlock } from "../running/answer.js";
 import type { Streaming } from "../running/bubbles.js";
 import type { Composing, ReplyComposer } from "../running/parts.js";
+import type { Mirror } from "../voice/mirror.js";
 import { baseOf, composeReplies } from "./compose.js";
 import { restName, stageReplies, stageRest } from "./stage.js";
 import { threadOf } from "./thread.js";
@@ -20,6 +21,7 @@ export interface AnswerComposerDeps {
   stateDir: string;
   accounts: TurnAccounts;
   drafts: Drafts;
+  mirror: Pick<Mirror, "isFor" | "speak">;
 }
 
 /** Composes answers as the settings of the turn's account have it, with their files staged. */
@@ -28,8 +30,9 @@ export class AnswerComposer implements ReplyComposer {
 
   streaming(turn: Turn): Streaming {
     const { streaming, maxBubbles } = this.deps.accounts.settingsOf(turn.account);
-    // An owner reads all of a draft at once.
-    return { mode: this.deps.drafts.holdsAnswerOf(turn) ? "final" : streaming, maxBubbles };
+    // An owner reads all of a draft at once, and an answer by voice is one recording.
+    const isWhole = this.deps.drafts.holdsAnswerOf(turn) || this.#isSpoken(turn);
+    return { mode: isWhole ? "final" : streaming, maxBubbles };
   }
 
   notesFor(turn: Turn): string[] {
@@ -55,6 +58,11 @@ export class AnswerComposer implements ReplyComposer {
       const { runs: _, ...first } = messages[0];
       return { messages: [{ ...first, text: showable(cutText(text, longestCause)) }], notes: [] };
     }
+    if (rest === undefined && !how.failed && how.sent === 0 && this.#isSpoken(turn)) {
+      const { signal = new AbortController().signal } = how;
+      const spoken = await this.deps.mirror.speak(turn, messages, settings.textChunkLimit, signal);
+      return { messages: spoken.messages, notes: [...staged.notes, ...spoken.notes] };
+    }
     if (rest === undefined) return { messages, notes: staged.notes };
     const file = await stageRest(rest, outgoingFolder(stateDir), settings.mediaMaxMb);
     const note = file.ok
@@ -64,6 +72,11 @@ export class AnswerComposer implements ReplyComposer {
     else log.warn(note, { turn: turn.id });
     const tellNext = toldOfCut(settings.maxBubbles, file.ok ? undefined : file.error.message);
     return { messages, notes: [...staged.notes, note], tellNext };
+  }
+
+  /** Whoever says yes to a draft reads it: such an answer goes as text. */
+  #isSpoken(turn: Turn): boolean {
+    return this.deps.mirror.isFor(turn) && !this.deps.drafts.holdsAnswerOf(turn);
   }
 }
 

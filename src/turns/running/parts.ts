@@ -108,6 +108,8 @@ export interface Composing {
   error?: TurnError;
   /** How many messages of the same answer went before. */
   sent: number;
+  /** Of the turn: what takes long for the answer's form alone ends with it. */
+  signal?: AbortSignal;
 }
 
 /** Hears of turns. */

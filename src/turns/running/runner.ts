@@ -185,17 +185,17 @@ export class TurnRunner {
     let limit: TurnLimit | undefined;
     let sign: SignOfLife | undefined;
     const stopWarning = this.#warnWhileRunning(turn);
+    let readied = turn;
     const composeAnswer = async (blocks: ReplyBlock[], sent: number): Promise<Composed> => {
       if (blocks.some(({ text }) => text.length > riskyLength)) {
         await store.turns.markAtRisk(claim);
         crashPoint("turn.at-risk");
       }
-      return composer.compose(turn, blocks, { failed: false, sent });
+      return composer.compose(readied, blocks, { failed: false, sent, signal: abort.signal });
     };
     let bubbles: Bubbles | undefined;
     let end: TurnEnd;
     try {
-      bubbles = new Bubbles(claimed, composer.streaming(turn), composeAnswer, this.deps);
       listener.started(turn);
       if (turn.deaths >= mostDeaths) throw deadly(turn);
       sign = new SignOfLife(claimed, this.parts.signs, this.deps);
@@ -205,12 +205,14 @@ export class TurnRunner {
       if (!shown) throw obsolete;
       const told = { ...shown, notes: [...shown.notes, ...claimed.told, ...composer.notesFor(turn)] };
       const { envelope, notes } = await preparation.ready({ ...turn, envelope: told }, abort.signal);
-      answer.notes.push(...notes);
-      const running = { ...claimed, turn: { ...turn, envelope } };
+      answer.notes.push(...notes.map(this.deps.mask));
+      readied = { ...turn, envelope };
+      bubbles = new Bubbles(claimed, composer.streaming(readied), composeAnswer, this.deps);
+      const running = { ...claimed, turn: readied };
       await this.#collect(running, abort.signal, { answer, bubbles, steering, pausing: [limit, sign] });
       crashPoint("turn.answered");
       const composed = await composeAnswer(answer.blocks, bubbles.sent);
-      answer.notes.push(...composed.notes);
+      answer.notes.push(...composed.notes.map(this.deps.mask));
       // Stopped meanwhile: what would be stored now nobody would stop any more.
       if (abort.signal.reason === cancelled) throw cancelled;
       end = { outcome: "done", replies: composed.messages, firstOrdinal: bubbles.sent };
