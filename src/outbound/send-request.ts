@@ -18,6 +18,11 @@ export function requestOf(item: OutboxItem, settings: SenderSettings): Omit<Send
   };
 }
 
+/** What goes of a send whose file may not: of a recording the text that it says (behaviour 18.6). @returns undefined where nothing does */
+export function withoutFile({ file: _, voice, ...rest }: OutboxItem): OutboxItem | undefined {
+  return voice && !rest.strict && rest.text ? rest : undefined;
+}
+
 /** An error as it is kept with a send: what happened, and what to do. */
 export function withHint(error: { message: string; hint?: string }): string {
   return error.hint ? `${error.message} (${error.hint})` : error.message;

@@ -196,6 +196,12 @@ describe("a message that may not go out now", () => {
     await bench.until(bad, "not_sent");
     await bench.clock.advanceUntil(() => bench.asked.length > 0);
     expect(bench.asked.map(({ file }) => file)).toEqual(["/good"]);
+    // Of a recording the text goes that it says.
+    await bench.add("see you", 7, { file: "/bad", voice: true });
+    bench.sender.wake();
+    await bench.clock.advanceUntil(() => bench.asked.length > 1);
+    expect(bench.asked[1]).toMatchObject({ text: "see you" });
+    expect([bench.asked[1]!.file, bench.asked[1]!.voice]).toEqual([undefined, undefined]);
     expect((await bench.get(bad)).error).toEqual({ code: "FILE_REFUSED", message: "it was replaced" });
   });
 

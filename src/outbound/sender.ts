@@ -23,7 +23,7 @@ import { refuseRenumbered } from "./renumbered.js";
 import { pauseAfter } from "./retry-pauses.js";
 import { actInDoubt, sendOtherwise } from "./send-otherwise.js";
 import { type Cause, expired, inDoubt, isNews, withCause } from "./send-outcomes.js";
-import { requestOf, withHint } from "./send-request.js";
+import { requestOf, withHint, withoutFile } from "./send-request.js";
 import type { SenderSettings } from "./sender-settings.js";
 import { askAfter, goesUntracked, isGivenUp, isInMessages, isTracked, mayBeTracked } from "./tracked.js";
 
@@ -197,7 +197,8 @@ export class Sender {
     if (held) return this.#hold(taken, held);
     // The file may have been replaced since its turn named it.
     const wrong = item.file === undefined ? undefined : await this.deps.rules.checkFile(item);
-    if (wrong) return this.#settle(taken, { state: "not_sent", error: wrong });
+    const goes = wrong ? withoutFile(item) : item;
+    if (!goes) return this.#settle(taken, { state: "not_sent", error: wrong! });
     const done = await sendOtherwise(item, bridge);
     if (done) crashPoint("outbox.sent");
     if (done === "doubt") return this.#settleDoubt(taken);
@@ -205,7 +206,7 @@ export class Sender {
     if (done) return this.#settle(taken, done);
     const target = await this.#targetOf(item, settings);
     if (target instanceof TapbackError) return this.#tryLater(taken, target);
-    const result = await bridge.send({ ...requestOf(item, settings), target });
+    const result = await bridge.send({ ...requestOf(goes, settings), target });
     crashPoint("outbox.sent");
     if (!result.ok) return this.#failed(taken, result.error);
     if (item.attemptId !== undefined) return this.#accepted(taken);
