@@ -1,10 +1,15 @@
 import { expect, it } from "vitest";
+import { askedByNumber, askedByPoll } from "../scenes/ask.js";
 import { draftByNumber, draftByPoll } from "../scenes/drafts.js";
+import { limitOfADay } from "../scenes/limits.js";
 import { type Scene, shown } from "../scenes/scene.js";
 import { threeBubbles } from "../scenes/typing.js";
 
 /** In the order in which the manual shows them. A new scene adds its line; `npm run scenes` writes the page. */
-const scenes: readonly Scene[] = [draftByPoll, draftByNumber, threeBubbles];
+const scenes: readonly Scene[] = [
+  ...[draftByPoll, draftByNumber, askedByPoll, askedByNumber],
+  ...[limitOfADay, threeBubbles],
+];
 
 const head = `# Scenes
 

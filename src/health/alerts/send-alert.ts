@@ -1,18 +1,20 @@
 import { type AlertChannel, expandHome } from "../../config/index.js";
+import { cutText } from "../../conversation/index.js";
 import {
   type Clock,
   err,
   messageOf,
   ok,
   type Result,
+  runProgram,
   signatureHeaders,
-  startProgram,
   TapbackError,
 } from "../../platform/index.js";
 import type { Alert } from "./alert.js";
 
 /** How long one channel may take, milliseconds. */
 const limitMs = 30_000;
+const late = `it did not end within ${limitMs / 1000} s`;
 /** Of what a program says while it fails, UTF-16 code units. */
 const mostWords = 300;
 
@@ -39,7 +41,7 @@ export async function sendAlert(
     await send(alert, channel as never, means, limit.signal);
     return ok(undefined);
   } catch (error) {
-    const why = limit.signal.aborted ? `it did not end within ${limitMs / 1000} s` : messageOf(error);
+    const why = limit.signal.aborted ? late : messageOf(error);
     return err(
       new TapbackError("ALERT_FAILED", `${nameOf(channel)}: ${why}`, { cause: error, retryable: true }),
     );
@@ -62,37 +64,23 @@ async function run(
   { env, home }: AlertMeans,
   signal: AbortSignal,
 ): Promise<void> {
-  signal.throwIfAborted();
-  const { child, signal: end } = startProgram(expandHome(command, home), args, {
-    ...env,
-    TAPBACK_ALERT_STATE: alert.state,
-    TAPBACK_ALERT_KIND: alert.kind ?? "",
-    TAPBACK_ALERT_TEXT: alert.text,
+  const done = await runProgram(expandHome(command, home), args, {
+    timeoutMs: limitMs,
+    signal,
+    input: `${JSON.stringify(alert)}\n`,
+    env: {
+      ...env,
+      TAPBACK_ALERT_STATE: alert.state,
+      TAPBACK_ALERT_KIND: alert.kind ?? "",
+      TAPBACK_ALERT_TEXT: alert.text,
+    },
   });
-  let words = "";
-  const stop = () => end("SIGKILL");
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      child.on("error", reject);
-      child.stdout.on("data", () => {});
-      child.stderr.on("data", (piece) => {
-        words = `${words}${piece}`.slice(-mostWords);
-      });
-      child.on("exit", (code) =>
-        code === 0
-          ? resolve()
-          : reject(new Error(`it ended with ${code ?? child.signalCode}: ${words.trim()}`)),
-      );
-      // It may have ended without reading.
-      child.stdin.on("error", () => {});
-      child.stdin.end(`${JSON.stringify(alert)}\n`);
-    });
-  } finally {
-    signal.removeEventListener("abort", stop);
-    child.stdout.destroy();
-    child.stderr.destroy();
-  }
+  if (done.state === "failed") throw done.error;
+  if (done.state !== "ended") throw new Error(late);
+  const { exitCode, stderr } = done;
+  if (exitCode === 0) return;
+  const words = cutText(stderr.trim(), mostWords);
+  throw new Error(`it ended with ${exitCode ?? "a signal"}${words === "" ? "" : `: ${words}`}`);
 }
 
 async function post(

@@ -101,7 +101,7 @@ function entry(world: World, row: MessageRecord): TranscriptEntry {
     ...(thread ? { thread: String(thread) } : {}),
     ...(more.effect ? { effect: String(more.effect) } : {}),
     ...(poll?.kind === "created" ? { poll: askedIn(poll) } : {}),
-    ...(poll?.vote ? { vote: votedIn(poll) } : {}),
+    ...(poll?.votes ? { vote: votedIn(poll) } : {}),
     edited: more.edited === 1 && more.is_empty !== 1,
     unsent: more.edited === 1 && more.is_empty === 1,
     tapbacks: reactionsOf(world, row.guid).map((reaction) => ({
@@ -118,8 +118,9 @@ function askedIn({ question, options }: Record<string, unknown>): NonNullable<Tr
   return { question: String(question), options: (options as { text: string }[]).map(({ text }) => text) };
 }
 
-function votedIn({ vote }: Record<string, unknown>): NonNullable<TranscriptEntry["vote"]> {
-  const { option_text: option, event_type: kind } = vote as Record<string, unknown>;
+/** A vote tells all that its voter has chosen, the newest last. */
+function votedIn({ votes }: Record<string, unknown>): NonNullable<TranscriptEntry["vote"]> {
+  const { option_text: option, event_type: kind } = (votes as Record<string, unknown>[]).at(-1)!;
   return { option: String(option), takenBack: kind !== "selected" };
 }
 
