@@ -51,7 +51,7 @@ it("sends nothing more where an admission has ended, and tells the owner", { tim
   };
   const groups = { "*": { requireMention: false } };
   configure({ allowFrom: [tom, owner], groups });
-  await lab.start();
+  await lab.startHere();
   lab.mac.say(tom, "work");
   await lab.until(() => lab.got(tom).length === 1);
   const toms: Target = { kind: "chat_id", chatId: lab.mac.chatId(tom) };

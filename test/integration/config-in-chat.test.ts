@@ -16,8 +16,8 @@ afterEach(async () => {
 
 it("says in a line or two what is wrong with a change, without places in a file that is not at hand", async () => {
   lab.configure({ allowFrom: [mia] }, { commands: { config: true } });
-  await lab.start();
-  await lab.sim("say", "--from", mia, "--text", "/config set channels.imessage.dmPolcy open");
+  await lab.startHere();
+  lab.mac.say(mia, "/config set channels.imessage.dmPolcy open");
   await lab.until(() => lab.got(mia).length === 1);
   expect(lab.got(mia)[0]).toBe(
     "channels.imessage.dmPolcy: unknown key; did you mean dmPolicy?\nNothing was changed.",
@@ -26,7 +26,7 @@ it("says in a line or two what is wrong with a change, without places in a file 
 
 it("takes a change as it is typed on a phone, and as other systems have it", async () => {
   lab.configure({ allowFrom: [mia] }, { commands: { config: true } });
-  await lab.start();
+  await lab.startHere();
   const asked = [
     "/config set messages.responsePrefix=“[bot]”",
     "/config show messages.responsePrefix",
@@ -38,7 +38,7 @@ it("takes a change as it is typed on a phone, and as other systems have it", asy
   const changes = () => lab.log.split("configuration changed").length;
   for (const [index, text] of asked.entries()) {
     const before = changes();
-    await lab.sim("say", "--from", mia, "--text", text);
+    lab.mac.say(mia, text);
     await lab.until(() => lab.got(mia).length === index + 1);
     // What is shown is what holds.
     if (text.startsWith("/config set")) await lab.until(() => changes() > before);

@@ -25,7 +25,7 @@ async function reviewing(imessage: Record<string, unknown> = {}, rest: Record<st
     { allowFrom: [mia, owner], review: "on", ...imessage },
     { commands: { ownerAllowFrom: [owner] }, ...rest },
   );
-  await lab.start();
+  await lab.startHere();
 }
 
 const drafts = async (...options: string[]): Promise<DraftRow[]> =>
@@ -92,7 +92,7 @@ describe("drafts", { timeout: 120_000 }, () => {
     await isAsked(1);
     const [first] = await drafts();
     await lab.stop();
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "two");
     await lab.until(() =>
       lab.got(owner).some((text) => text.includes("There is a newer message in the chat")),

@@ -17,18 +17,19 @@ afterEach(async () => {
 
 it("tells what answered a message without a turn: a command, a pairing code", async () => {
   lab.configure({ allowFrom: [mia] });
-  await lab.start();
+  await lab.startHere();
   for (const [from, text] of [
     [stranger, "May I?"],
     [mia, "/whoami"],
   ] as const) {
-    await lab.sim("say", "--from", from, "--text", text);
+    const guid = lab.mac.say(from, text);
     await lab.until(() => lab.got(from).length === 1);
-    await lab.until(async () => {
-      const { stdout } = await lab.run("explain", "last", "--json");
-      const { replies } = JSON.parse(stdout) as { replies: { state: string }[] };
-      return replies.length === 1 && !["pending", "sending"].includes(replies[0]!.state);
-    });
+    await lab.until(() =>
+      lab.look(async (store) => {
+        const { pending, sending } = await store.outbox.counts("default");
+        return pending + sending === 0 && (await store.journal.findByGuid(guid))?.state === "done";
+      }),
+    );
     const { stdout } = await lab.run("explain", "last", "--json");
     expect(JSON.parse(stdout)).toMatchObject({
       turn: null,

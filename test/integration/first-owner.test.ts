@@ -23,8 +23,8 @@ afterEach(async () => {
 /** Somebody asks to be let in where one person is let in by name. */
 async function codeOfStranger(): Promise<string> {
   lab.configure({ allowFrom: [mia] });
-  await lab.start();
-  await lab.sim("say", "--from", stranger, "--text", "May I?");
+  await lab.startHere();
+  lab.mac.say(stranger, "May I?");
   await lab.until(() => lab.got(stranger).length === 1);
   return /[A-Z2-9]{8}/.exec(lab.got(stranger)[0]!)![0];
 }
@@ -41,7 +41,7 @@ it("makes nobody the owner while the file that may name owners cannot be read, a
   const { stdout } = await lab.run("pairing", "approve", code, "--json");
   expect(JSON.parse(stdout)).toMatchObject({ approved: stranger, owner: false });
   // Whoever is the only one in allowFrom is the owner (behaviour 12).
-  await lab.sim("say", "--from", stranger, "--text", "/config show");
+  lab.mac.say(stranger, "/config show");
   await lab.until(() => lab.got(stranger).length === 2);
   expect(lab.got(stranger)[1]).toBe("This command is for owners, over iMessage.");
 });

@@ -9,9 +9,9 @@ let lab: GatewayLab;
 beforeAll(async () => {
   lab = new GatewayLab();
   lab.configure({ allowFrom: [mia], region: "CH" });
-  await lab.start();
-  await lab.sim("say", "--from", mia, "--text", "one\ntwo\u001b[2J\u202e\u001b[8mthree");
-  await lab.sim("say", "--from", kim, "--text", "hello");
+  await lab.startHere();
+  lab.mac.say(mia, "one\ntwo\u001b[2J\u202e\u001b[8mthree");
+  lab.mac.say(kim, "hello");
   await lab.until(() => lab.got(mia).length > 0 && lab.got(kim).length > 0);
 }, 60_000);
 

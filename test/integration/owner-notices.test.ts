@@ -15,7 +15,7 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
   it("tells causes to the owner alone, once per chat", async () => {
     lab = new GatewayLab();
     lab.configure({ allowFrom: [mia, owner] }, owned());
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "fail now");
     await lab.until(() => lab.got(mia).length === 1 && lab.got(owner).length === 1);
     lab.mac.say(mia, "fail again");
@@ -89,12 +89,12 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
       { allowFrom: [mia, owner], textChunkLimit: 10, maxBubbles: 20, outbound: { perChatPerMinute: 3 } },
       owned(),
     );
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "flood 1000");
     await lab.until(() => lab.got(owner).length === 1);
     expect(lab.got(mia)).toEqual(["line 0000", "line 0001", "line 0002"]);
     await lab.stop();
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(owner, "hey?");
     await lab.until(() => lab.got(owner).length === 2);
     expect(lab.got(mia)).toHaveLength(3);
@@ -128,7 +128,7 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
   it("keeps quiet where the human wrote by hand, over a restart, but takes commands", async () => {
     lab = new GatewayLab();
     lab.configure({ allowFrom: [mia, owner], handoff: { quietMinutes: 15 } }, owned());
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "one");
     await lab.until(() => lab.got(mia).length === 1);
     // Answers of the gateway itself do not count as written by hand.
@@ -141,7 +141,7 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
       ),
     );
     await lab.stop();
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "three");
     lab.mac.say(mia, "/whoami");
     await lab.until(() => lab.got(mia).length === 4 && lab.got(owner).length === 1);

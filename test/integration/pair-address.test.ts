@@ -27,7 +27,7 @@ describe("the address that pair shows", { timeout: 300_000 }, () => {
     );
     lab.configure({ cliPath: imsg });
     expect(await shown()).toMatchObject({ address: null, link: null });
-    await lab.start({ IS_PERMITTED: "1" });
+    await lab.startHere({ IS_PERMITTED: "1" });
     expect(await shown()).toMatchObject({ address: number, link: `sms:${number}` });
     const drawn = await lab.run("pair", "--no-wait", "--qr");
     expect(drawn.stdout).toContain(`or open  sms:${number}\n`);
@@ -38,7 +38,7 @@ describe("the address that pair shows", { timeout: 300_000 }, () => {
     lab = new GatewayLab({ me: ["bot@example.com", number], bridge: true });
     lab.configure();
     expect(await shown()).toMatchObject({ address: number });
-    await lab.start();
+    await lab.startHere();
     expect(await shown()).toMatchObject({ address: number });
   });
 

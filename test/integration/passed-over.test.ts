@@ -16,7 +16,7 @@ it("answers a message whose chat was written after imsg had given it up, also af
   const world = openWorld({ db: lab.mac.dbPath, env: {} });
   const sim = new Simulator(world);
   lab.configure({ allowFrom: [mia] });
-  await lab.start();
+  await lab.startHere();
   sim.say({ from: mia, text: "first" });
   await lab.until(() => texts().length === 1);
   // Longer than the test takes.
@@ -25,7 +25,7 @@ it("answers a message whose chat was written after imsg had given it up, also af
   sim.say({ from: mia, text: "behind it" });
   await lab.until(() => texts().length === 2);
   await lab.stop();
-  await lab.start();
+  await lab.startHere();
   sim.say({ from: mia, text: "after the restart" });
   await lab.until(() => texts().length === 3);
   world.write(() =>

@@ -51,7 +51,7 @@ describe("preview", { timeout: 120_000 }, () => {
         messages: { groupChat: { mentionPatterns: ["bot"] } },
       },
     );
-    await lab.start();
+    await lab.startHere();
     const people = Array.from({ length: 6 }, (_, i) => `+1555010100${i}`);
     await lab.sim("group", "create", "--name", "Climbing", "--members", people.slice(0, 3).join(","));
     const outcomes: Record<string, keyof Person> = {

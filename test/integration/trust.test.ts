@@ -16,7 +16,7 @@ describe("enrolment by one text", { timeout: 90_000 }, () => {
   it("goes from an empty state to the first answer, also where GUIDs name no service", async () => {
     lab = new GatewayLab({ guidPrefix: "any" });
     lab.configure();
-    await lab.start();
+    await lab.startHere();
     const shown = await lab.run("pair", "--owner", "--no-wait", "--json");
     expect(shown.code).toBe(0);
     const { phrase, state } = JSON.parse(shown.stdout);
@@ -54,7 +54,7 @@ describe("enrolment by one text", { timeout: 90_000 }, () => {
   it("is not ended by wrong phrases over SMS, which could never win", async () => {
     lab = new GatewayLab();
     lab.configure({ dmPolicy: "allowlist" });
-    await lab.start();
+    await lab.startHere();
     const { phrase } = JSON.parse((await lab.run("pair", "--owner", "--no-wait", "--json")).stdout);
     const sim = new Simulator(openWorld({ db: lab.mac.dbPath, env: {} }));
     const strangers = Array.from({ length: mostGuesses + 1 }, (_, i) => `+155501002${10 + i}`);
@@ -72,7 +72,7 @@ describe("enrolment by one text", { timeout: 90_000 }, () => {
   it("takes no phrase from one who guesses, and waits for the right one", async () => {
     lab = new GatewayLab();
     lab.configure({ dmPolicy: "allowlist" });
-    await lab.start();
+    await lab.startHere();
     const waiting = lab.run("pair", "--json");
     await lab.until(async () => (await lab.look((store) => store.enrolment.last())) !== undefined);
     const phrase = (await lab.look((store) => store.enrolment.last()))!.phrase;
@@ -94,7 +94,7 @@ describe("retry", { timeout: 90_000 }, () => {
   it("answers a dropped message once, after the configuration changed", async () => {
     lab = new GatewayLab();
     lab.configure({ dmPolicy: "allowlist" });
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "first");
     await lab.until(() =>
       lab.look(async (store) => (await store.journal.list({ limit: 9, state: "done" })).length === 1),
@@ -116,7 +116,7 @@ describe("retry", { timeout: 90_000 }, () => {
   it("goes once for a message that is refused again, and more often with --again", async () => {
     lab = new GatewayLab();
     lab.configure({ dmPolicy: "allowlist" });
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "first");
     const settled = (arrival: string) =>
       lab.look(async (store) => {

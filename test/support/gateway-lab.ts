@@ -2,7 +2,9 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { loadConfig } from "../../src/config/index.js";
 import type { Envelope } from "../../src/conversation/index.js";
+import { createGateway } from "../../src/gateway/index.js";
 import { openExistingStore, type Store } from "../../src/store/index.js";
 import { Mac } from "../faults/harness/mac.js";
 import { until } from "../faults/harness/wait.js";
@@ -24,6 +26,7 @@ export class GatewayLab {
   readonly mac: Mac;
   readonly #env: NodeJS.ProcessEnv;
   #gateway: ChildProcess | undefined;
+  #endHere: (() => Promise<void>) | undefined;
   #log = "";
 
   /** @param build folder of the built programs; those of `dist-test` can be told shorter waits through the environment */
@@ -92,8 +95,41 @@ export class GatewayLab {
     if (hasEnded(child)) throw new Error(`the gateway ended:\n${this.#log}`);
   }
 
+  /**
+   * Starts the gateway in this process, for a test of what people and their agents see, and waits until it is connected: it
+   * costs a fourth of a process. Everything beside it is a program still: imsg, the agents, the command line.
+   * @param env beside the lab's own
+   */
+  async startHere(env: Record<string, string> = {}): Promise<void> {
+    const surroundings = { env: { ...this.#env, ...env }, home: this.folder };
+    const loaded = await loadConfig(surroundings);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+    const { config, path, source } = loaded.value;
+    this.#log = "";
+    const write =
+      (level: string) =>
+      (message: string, fields: Record<string, unknown> = {}) => {
+        this.#log += `${level} ${message} ${JSON.stringify(fields)}\n`;
+      };
+    const gateway = createGateway({
+      ...surroundings,
+      config,
+      configFile: { path, source },
+      stateDir: join(this.folder, "state"),
+      log: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
+      program: () => ({ command: process.execPath, args: [this.#main] }),
+    });
+    this.#endHere = async () => {
+      this.#endHere = undefined;
+      await gateway.stop();
+    };
+    await gateway.start();
+    await this.until(() => this.#log.includes("connected to Messages"));
+  }
+
   /** Ends the gateway as an operator would. */
   async stop(): Promise<void> {
+    await this.#endHere?.();
     const child = this.#gateway;
     this.#gateway = undefined;
     if (!child || child.exitCode !== null) return;
@@ -170,6 +206,7 @@ export class GatewayLab {
 
   async close(): Promise<void> {
     this.#gateway?.kill("SIGKILL");
+    await this.#endHere?.();
     await this.mac.close();
     await removeFolder(this.folder);
   }
