@@ -1,11 +1,11 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type FakeModels, startFakeModels } from "../support/fake-models.js";
-import { installGlobally, pack } from "../support/installed-package.js";
+import { pack, unpackGlobally } from "../support/installed-package.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -18,12 +18,9 @@ let models: FakeModels;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tapback-first-answer-"));
-  const npm = execFileSync("npm", ["root", "--global"], { encoding: "utf8" }).trim();
-  mkdirSync(join(folder, "installed"));
   mkdirSync(join(folder, "tools"));
   symlinkSync(process.execPath, join(folder, "tools/node"));
-  const tools = { node: process.execPath, npm: join(npm, "npm/bin/npm-cli.js") };
-  installGlobally(pack(folder).tarball, join(folder, "installed"), tools);
+  unpackGlobally(pack(folder).tarball, join(folder, "installed"));
 });
 afterAll(() => removeFolder(folder));
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { lstatSync, readdirSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
@@ -64,6 +64,24 @@ export function installGlobally(tarball: string, home: string, { node, npm }: To
     bytes: bytesIn(join(home, "lib")),
     run: (program, ...words) => spawnSync(join(home, "bin", program), words, options),
   };
+}
+
+/**
+ * Puts a packed package where npm would, with the links to its programs, in a tenth of npm's time; that npm does it is tested
+ * with `installGlobally`.
+ * @param home an empty folder, npm's prefix
+ */
+export function unpackGlobally(tarball: string, home: string): void {
+  const [folder, bin] = [join(home, "lib/node_modules/tapback"), join(home, "bin")];
+  for (const each of [folder, bin]) mkdirSync(each, { recursive: true });
+  execFileSync("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"]);
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    bin: Record<string, string>;
+  };
+  for (const [name, path] of Object.entries(manifest.bin)) {
+    chmodSync(join(folder, path), 0o755);
+    symlinkSync(join("../lib/node_modules/tapback", path), join(bin, name));
+  }
 }
 
 /** What a folder takes on disk, as `du` counts it. */
