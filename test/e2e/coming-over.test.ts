@@ -129,10 +129,8 @@ async function play(setup: Setup) {
         ),
     );
   await lab.until(async () => {
-    const inbox: { state: string; decision: string }[] = JSON.parse(
-      (await lab.run("inbox", "--json")).stdout,
-    );
-    const dispatched = inbox.filter(({ decision }) => decision === "dispatch").length;
+    const inbox = await lab.look((store) => store.journal.list({ limit: 99, own: false }));
+    const dispatched = inbox.filter(({ decision }) => decision?.kind === "dispatch").length;
     const isDecided = inbox.length === messages.length && inbox.every(({ state }) => state === "done");
     return isDecided && answered().size >= dispatched;
   }, 90_000);
