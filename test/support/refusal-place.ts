@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { editFile } from "../../src/config/edit/index.js";
+import { parsePath } from "../../src/config/index.js";
 import { Simulator } from "../../src/simulator/index.js";
 import { chatById } from "../../src/simulator/messages-app/chats.js";
 import { deliver } from "../../src/simulator/messages-app/deliver.js";
@@ -82,11 +84,14 @@ export class Place {
     return this.lab.mac.sent().at(-1)!.guid;
   }
 
-  /** Changes one key as a person would, and waits until it holds. */
+  /** Changes one key as `tapback config set` does, and waits until it holds. */
   async change(key: string, value: unknown): Promise<void> {
     const before = this.#changes();
-    const { code, stderr } = await this.lab.run("config", "set", key, JSON.stringify(value));
-    if (code !== 0) throw new Error(stderr);
+    const path = parsePath(key);
+    if (!path.ok) throw path.error;
+    const file = join(this.lab.folder, "tapback.json5");
+    const done = await editFile(file, [{ set: path.value, value }], process.env);
+    if (!done.ok) throw done.error.error;
     await this.lab.until(() => this.#changes() > before);
     if (key.endsWith("includeAttachments"))
       await this.lab.until(() => this.lab.log.includes("account restarted"));
