@@ -38,6 +38,7 @@ export function build(kind = "release") {
     newest(join(root, "build")),
     ...(kind === "test" ? [newest(join(root, "test/simulation"))] : []),
     modified(join(root, "tsdown.config.ts")),
+    modified(join(root, "tsconfig.types.json")),
     modified(join(root, "package.json")),
     // What is bundled may have changed.
     modified(join(root, "package-lock.json")),

@@ -16,7 +16,13 @@ export async function setup() {
     newest(join(root, "src")),
     newest(join(root, "build")),
     newest(join(root, "test/simulation")),
-    ...["tsdown.config.ts", "package.json", "package-lock.json", "test/fixtures/acp-agent.mjs"].map(modified),
+    ...[
+      "tsdown.config.ts",
+      "tsconfig.types.json",
+      "package.json",
+      "package-lock.json",
+      "test/fixtures/acp-agent.mjs",
+    ].map(modified),
   );
   await Promise.all([build("dist", changed, {}), build("dist-test", changed, { TAPBACK_BUILD: "test" })]);
 }
