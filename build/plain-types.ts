@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Rolldown } from "tsdown";
-import ts from "typescript";
+import type TypeScript from "typescript";
+
+// Nine megabytes in one file: an import would read them three times, to find the format and the names.
+const ts: typeof TypeScript = createRequire(import.meta.url)("typescript");
 
 /** Where types are inferred from a schema; a library's user would need zod to read those. */
 const schemas = /\/src\/config\/schema\/\w+\.d\.ts$/;
@@ -18,7 +22,7 @@ export const plainTypes: Rolldown.Plugin = {
   },
 };
 
-let program: ts.Program | undefined;
+let program: TypeScript.Program | undefined;
 
 /** @returns a declaration of each type that a file exports, by what it comes to */
 function writtenOut(file: string): string {
@@ -28,7 +32,8 @@ function writtenOut(file: string): string {
       ts.sys,
       ".",
     );
-    program = ts.createProgram([file], options);
+    // What a schema infers names nothing of Node.
+    program = ts.createProgram([file], { ...options, types: [] });
   }
   const checker = program.getTypeChecker();
   const flags =
@@ -45,7 +50,7 @@ function writtenOut(file: string): string {
     .join("\n");
 }
 
-function docOf(node: ts.Node): string {
+function docOf(node: TypeScript.Node): string {
   const [doc] = ts.getLeadingCommentRanges(node.getSourceFile().text, node.pos)?.slice(-1) ?? [];
   return doc ? `${node.getSourceFile().text.slice(doc.pos, doc.end)}\n` : "";
 }
