@@ -114,7 +114,7 @@ async function play(setup: Setup) {
   // A chat without a message is in no list, and GUIDs are found among those listed.
   if (setup.system === "bluebubbles") for (const id of groups) lab.mac.sayIn(id, mia, "some time ago");
   const { told, old } = await comeOver(lab, setup, { ...tokens, ...paths });
-  await lab.start();
+  await lab.startHere();
   for (const [from, room, text] of messages)
     room === 0 ? lab.mac.say(from, text) : lab.mac.sayIn(groups[room - 1]!, from, text);
   // What waits in a busy chat may be answered with what came before.
@@ -204,7 +204,7 @@ it("does not answer again at its first start what the other system had handled",
   lab.mac.say(mia, "came while nothing ran");
   const paths = { IMSG: join(lab.folder, "imsg"), DB: lab.mac.dbPath, GROUP1: "901", GROUP2: "902" };
   await comeOver(lab, { file: "openclaw-family.json5", system: "openclaw" }, paths);
-  await lab.start();
+  await lab.startHere();
   await lab.until(() => lab.got(mia).length > 0);
   await lab.until(() => lab.log.includes("imessage catchup: replayed=1"));
   expect(lab.envelopes().map(({ text }) => text)).toEqual(["came while nothing ran"]);

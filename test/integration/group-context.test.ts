@@ -19,7 +19,7 @@ it("keeps 500 messages that do not address it, and hands the last of them to the
     { groupPolicy: "open", groups: { "*": { requireMention: true } }, historyLimit },
     { messages: { groupChat: { mentionPatterns: ["\\bbot\\b"] } } },
   );
-  await lab.start();
+  await lab.startHere();
   const said = Array.from({ length: 500 }, (_, index) => `message ${index}`);
   for (const [index, text] of said.entries()) sim.say({ from: index % 2 ? mia : sam, chat: group!, text });
   sim.say({ from: sam, chat: other!, text: "not for this group" });

@@ -32,7 +32,7 @@ it("sends nothing to who said STOP, whatever asks for it, over a restart, until 
     { allowFrom: [tom, sam], streaming: "block" },
     { agents: { list: [{ id: "main", workspace: join(lab.folder, "work"), runtime }] } },
   );
-  await lab.start();
+  await lab.startHere();
 
   const { guid, chatId, chatGuid } = sim.say({ from: tom, text: "work" });
   await lab.until(() => lab.got(tom).length === 1);
@@ -102,7 +102,7 @@ it("sends nothing to who said STOP, whatever asks for it, over a restart, until 
         await store.outbox.add("default", { target, chatKey: chatKeyOf(target), origin, text }, at);
       }
   });
-  await lab.start();
+  await lab.startHere();
   lab.mac.say(tom, "hello?");
   await lab.until(() =>
     lab.look(async (store) => {
@@ -135,7 +135,7 @@ it("asks Messages who reads a chat that nobody wrote in, when somebody said STOP
   const his = sim.say({ from: tom, service: "SMS", text: "before everything" }).chatId;
   const hers = sim.say({ from: ida, text: "before everything" }).chatId;
   lab.configure({ allowFrom: [tom, sam] });
-  await lab.start();
+  await lab.startHere();
   lab.mac.say(tom, "STOP");
   await lab.until(() => lab.got(tom).length === 1);
   await lab.stop();
@@ -165,7 +165,7 @@ it("asks Messages who reads a chat that nobody wrote in, when somebody said STOP
       Date.now(),
     ),
   );
-  await lab.start();
+  await lab.startHere();
   await lab.until(() =>
     lab.look(async (store) => {
       const { pending, sending } = await store.outbox.counts("default");

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { openSimulator } from "../../src/simulator.js";
 import { GatewayLab } from "../support/gateway-lab.js";
 
 let lab: GatewayLab;
@@ -53,7 +54,8 @@ describe("preview", { timeout: 120_000 }, () => {
     );
     await lab.startHere();
     const people = Array.from({ length: 6 }, (_, i) => `+1555010100${i}`);
-    await lab.sim("group", "create", "--name", "Climbing", "--members", people.slice(0, 3).join(","));
+    const sim = openSimulator(lab.folder);
+    const { id: chat } = sim.group(people.slice(0, 3), { name: "Climbing" });
     const outcomes: Record<string, keyof Person> = {
       dispatch: "answered",
       command: "commands",
@@ -76,19 +78,20 @@ describe("preview", { timeout: 120_000 }, () => {
     // Chats do not wait for each other: what START lets in elsewhere is written after it was heard.
     await decided();
     for (const text of ["who climbs?", "bot, when?"]) {
-      await lab.sim("say", "--from", people[1]!, "--group", "Climbing", "--text", text);
+      sim.say({ from: people[1]!, chat, text });
       said++;
     }
     // No pairing code for a short code, and no answer to files alone.
-    for (const [from, ...what] of [
-      ["262966", "--text", "Your parcel"],
-      [people[0]!, "--attach", join(lab.folder, "tapback.json5")],
-      [people[0]!, "--text", "late", "--at", new Date(Date.now() - 60_000).toISOString()],
-    ] as const) {
-      await lab.sim("say", "--from", from, ...what);
+    for (const saying of [
+      { from: "262966", text: "Your parcel" },
+      { from: people[0]!, attach: [join(lab.folder, "tapback.json5")] },
+      { from: people[0]!, text: "late", at: Date.now() - 60_000 },
+    ]) {
+      sim.say(saying);
       said++;
     }
     await decided();
+    sim.close();
     await lab.stop();
     const live = await lab.look((store) => store.journal.list({ limit: 500 }));
     const { people: previewed } = JSON.parse((await lab.run("preview", "--json")).stdout) as {

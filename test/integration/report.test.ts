@@ -23,7 +23,7 @@ describe("report", { timeout: 90_000 }, () => {
         models: { providers: { local: { baseUrl: "http://gandalf:1234/v1", apiKey: "sk-verysecret" } } },
       },
     );
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "the treasure lies in Lisbon");
     lab.mac.say(sam, "who is there?");
     lab.mac.say(mia, "fail in Lisbon");

@@ -14,12 +14,12 @@ afterEach(async () => {
   await lab.close();
 });
 
-/** A gateway on a simulated Mac whose rows come late enough that what is typed before them is told before them. */
-async function house(settings: Partial<Settings>) {
+/** A gateway, a process of its own where it is killed, on a simulated Mac whose rows come late enough that what is typed before them is told before them. */
+async function house(settings: Partial<Settings>, isKilled = false) {
   lab = new GatewayLab({ watchHoldMs: 20, record: true, bridge: true, ...settings });
   world = openSimulator(lab.folder);
   lab.configure({ dmPolicy: "open", allowFrom: ["*"], watchDebounceMs: 2000 });
-  await lab.start();
+  await (isKilled ? lab.start() : lab.startHere());
   world.say({ from: mia, text: "hello" });
   await lab.until(() => lab.got(mia).length === 1);
   const decided = (guid: string) => lab.until(() => isDecided(`${lab.folder}/state`, guid));
@@ -52,7 +52,7 @@ it("answers three bubbles of a person who types once, and the neighbour meanwhil
 });
 
 it("loses nothing when it is killed while it waits", async () => {
-  const { decided, writes, asked } = await house({ version: "0.19.1", sip: "disabled" });
+  const { decided, writes, asked } = await house({ version: "0.19.1", sip: "disabled" }, true);
   world.typing(mia);
   await decided(writes(mia, "one"));
   await lab.crash();

@@ -138,8 +138,9 @@ export class GatewayLab {
     await ended;
   }
 
-  /** Ends the gateway as a crash would. */
+  /** Ends the gateway as a crash would. @throws for one that runs in this process, which nothing can kill alone */
   async crash(): Promise<void> {
+    this.#asProcess();
     const child = this.#gateway;
     this.#gateway = undefined;
     if (!child || hasEnded(child)) return;
@@ -148,8 +149,9 @@ export class GatewayLab {
     await ended;
   }
 
-  /** Waits until the gateway ends by itself. @returns its exit code */
+  /** Waits until the gateway ends by itself. @returns its exit code @throws for one that runs in this process */
   async ended(): Promise<number | null> {
+    this.#asProcess();
     await this.until(() => this.#gateway === undefined || hasEnded(this.#gateway));
     return this.#gateway?.exitCode ?? null;
   }
@@ -209,6 +211,10 @@ export class GatewayLab {
     await this.#endHere?.();
     await this.mac.close();
     await removeFolder(this.folder);
+  }
+
+  #asProcess(): void {
+    if (this.#endHere) throw new Error("the gateway runs in this process: start() gives it one of its own");
   }
 
   #execute(script: string, args: string[]): Promise<Ran> {

@@ -30,12 +30,27 @@ export class MediaLab {
     return join(this.gateway.folder, "Attachments");
   }
 
-  /** @param imessage fields of `channels.imessage` beside those that let files in @param rest other blocks */
+  /**
+   * Starts a gateway in the test's own process.
+   * @param imessage fields of `channels.imessage` beside those that let files in
+   * @param rest other blocks
+   */
+  async startHere(imessage: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): Promise<void> {
+    this.#configure(imessage, rest);
+    await this.gateway.startHere({ IMSG_SIM_HOME: this.gateway.folder });
+  }
+
+  /** Starts a gateway as a process, for a test of its environment. */
   async start(
-    imessage: Record<string, unknown> = {},
-    env: Record<string, string> = {},
+    imessage: Record<string, unknown>,
+    env: Record<string, string>,
     rest: Record<string, unknown> = {},
   ): Promise<void> {
+    this.#configure(imessage, rest);
+    await this.gateway.start({ IMSG_SIM_HOME: this.gateway.folder, ...env });
+  }
+
+  #configure(imessage: Record<string, unknown>, rest: Record<string, unknown>): void {
     const runtime = {
       type: "command",
       command: process.execPath,
@@ -57,7 +72,6 @@ export class MediaLab {
         ...rest,
       },
     );
-    await this.gateway.start({ IMSG_SIM_HOME: this.gateway.folder, ...env });
   }
 
   /** A file that a person has, outside Messages. */

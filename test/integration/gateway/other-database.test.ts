@@ -44,7 +44,7 @@ it("answers a turn that ran while dbPath was changed to nobody who has its chat'
       },
     );
   configure({});
-  await lab.start();
+  await lab.startHere();
   lab.mac.say(tom, "work");
   await lab.until(() => lab.got(tom).length === 1);
   expect(other.chatId(ida)).toBe(lab.mac.chatId(tom));

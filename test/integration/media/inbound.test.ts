@@ -12,7 +12,7 @@ const { mac } = lab.gateway;
 /** It is waited for while the tests below run. */
 let purged: string;
 beforeAll(async () => {
-  await lab.start({ mediaMaxMb: 1 });
+  await lab.startHere({ mediaMaxMb: 1 });
   const stored = mac.store(lab.file("purged.png", png));
   purged = mac.sendFiles("+15550100999", [{ ...stored, path: `${stored.path}.gone` }], "old one");
 }, 30_000);

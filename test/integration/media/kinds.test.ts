@@ -97,7 +97,7 @@ describe("the demo agent", () => {
   const demo = new MediaLab();
 
   beforeAll(
-    () => demo.start({}, {}, { agents: { list: [{ id: "main", runtime: { type: "demo" } }] } }),
+    () => demo.startHere({}, { agents: { list: [{ id: "main", runtime: { type: "demo" } }] } }),
     30_000,
   );
   afterAll(() => demo.gateway.close());

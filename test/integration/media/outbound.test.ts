@@ -13,7 +13,7 @@ describe.each(["0.9.0", "0.14.0"])("files that go out, imsg %s", (version) => {
   const outgoing = join(gateway.folder, "state/outgoing");
   const workspace = join(gateway.folder, "work");
 
-  beforeAll(() => lab.start({ mediaMaxMb: 1, outbound: { perChatPerMinute: 100 } }), 30_000);
+  beforeAll(() => lab.startHere({ mediaMaxMb: 1, outbound: { perChatPerMinute: 100 } }), 30_000);
   afterAll(() => gateway.close());
 
   const sent = (handle: string) => mac.transcript(handle).filter(({ from }) => from === "me");
