@@ -1,6 +1,6 @@
 import { chatKeysOf, readableText } from "../conversation/index.js";
 import type { Answerer, AskedIn, JournalEntry, Question, Store } from "../store/index.js";
-import type { Given } from "../turns/index.js";
+import { chosenIn, type Given, questionWords } from "../turns/index.js";
 import { fitsQuestion, isYesOrNo } from "./fitting.js";
 
 /** A vote in a poll that asked a question; its text is empty where the row does not tell it. */
@@ -54,7 +54,15 @@ export function answerIn({
   const writtenAt = Math.min(row.sentAt, receivedAt);
   const isNumber = /^(?:[1-9]|1[0-2])[.)]?$/.test(text);
   const words = isNumber ? undefined : isYesOrNo(text) ? "choice" : "other";
-  return { where: { chat: { keys: chatKeysOf(row), writtenAt, words }, fits }, given: text };
+  const gave = (question: Question) => question.choice === choiceIn(question, text);
+  return { where: { chat: { keys: chatKeysOf(row), writtenAt, words }, fits, gave }, given: text };
+}
+
+/** What is kept of an answer in these words. */
+function choiceIn(question: Question, text: string): string {
+  const chosen = chosenIn(question, text);
+  if (chosen === undefined) return text;
+  return questionWords.choice(chosen === "deny" ? undefined : chosen);
 }
 
 function fitting(given: Given, isReply: boolean): NonNullable<AskedIn["fits"]> {

@@ -81,6 +81,8 @@ export interface AskedIn {
    * @param isAlone it is the only one that is open for whoever wrote it there
    */
   fits?: ((question: Question, isAlone: boolean) => boolean) | undefined;
+  /** Whether a question that is answered was answered with what is written there; absent: it was not. */
+  gave?: ((question: Question) => boolean) | undefined;
   /**
    * A chat, and when the answer was written there: what was asked later it does not answer (behaviour 6.5). Words mean only
    * what is open there; `other` ones mean each question that they fit, whatever else is open.

@@ -129,7 +129,7 @@ export function insertPlaces(
 export function findAsked(
   base: Base,
   account: string,
-  { guid, chat, isFree, by, fits }: AskedIn,
+  { guid, chat, isFree, by, fits, gave }: AskedIn,
 ): Question[] {
   const isMeant = (row: Row, isAlone: boolean) => fits?.(toQuestion(row), isAlone) ?? true;
   const named = guid === undefined ? undefined : askedBy(base, account, guid);
@@ -144,8 +144,13 @@ export function findAsked(
   const current = all.filter(({ overtaken }) => overtaken === null);
   const open = current.length > 0 ? current : all;
   const meant = open.filter((row) => wasRead(row) && isMeant(row, open.length === 1));
-  if (chat.words === "other") return meant.map(toQuestion);
-  if (meant.length > 0) return open.map(toQuestion);
+  if (meant.length > 0) return (chat.words === "other" ? meant : open).map(toQuestion);
+  // A process that died after it took the answer judges the same words once more.
+  const taken = answeredIn(base, account, chat.keys, by?.handle ?? "")
+    .filter((row) => wasRead(row) && Number(row.ended_at) >= chat.writtenAt)
+    .find((row) => gave?.(toQuestion(row)) ?? false);
+  if (taken) return [toQuestion(taken)];
+  if (chat.words === "other") return [];
   const last = chat.words ? undefined : lastSaid(base, account, chat.keys);
   if (!last || !wasRead(last) || !mayAnswer(toQuestion(last), by, false)) return [];
   return isMeant(last, false) ? [toQuestion(last)] : [];
@@ -175,13 +180,21 @@ function askedBy({ sql }: Base, account: string, guid: string): Row | undefined 
 }
 
 /** A question of several messages is asked with the last of them. */
-function openIn({ sql }: Base, account: string, chatKeys: readonly string[]): Row[] {
+const placed = `SELECT q.*, max(${toldAt}) AS told_at,
+    (SELECT overtaken_at FROM draft WHERE id = q.id) AS overtaken FROM question q
+    JOIN question_place p ON p.question_id = q.id JOIN outbox o ON o.id = p.outbox_id
+  WHERE q.account = p.account AND p.account = ? AND p.chat_key = ?`;
+
+/** What somebody answered there, the newest first. */
+function answeredIn({ sql }: Base, account: string, chatKeys: readonly string[], by: string): Row[] {
   const find = sql(
-    `SELECT q.*, max(${toldAt}) AS told_at,
-       (SELECT overtaken_at FROM draft WHERE id = q.id) AS overtaken FROM question q
-       JOIN question_place p ON p.question_id = q.id JOIN outbox o ON o.id = p.outbox_id
-     WHERE q.state = 'open' AND q.account = p.account AND p.account = ? AND p.chat_key = ? GROUP BY q.id`,
+    `${placed} AND q.state = 'answered' AND q.answered_by = ? GROUP BY q.id ORDER BY q.ended_at DESC LIMIT 3`,
   );
+  return chatKeys.flatMap((chatKey) => find.all(account, chatKey, by));
+}
+
+function openIn({ sql }: Base, account: string, chatKeys: readonly string[]): Row[] {
+  const find = sql(`${placed} AND q.state = 'open' GROUP BY q.id`);
   return chatKeys
     .flatMap((chatKey) => find.all(account, chatKey))
     .sort((one, other) => Number(one.asked_at) - Number(other.asked_at));

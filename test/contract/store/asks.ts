@@ -43,6 +43,18 @@ export function asksContract(bench: Bench): void {
     expect(await store.questions.ofTurn("t1", "x 0")).toMatchObject({ id: "m4gb", state: "open" });
   });
 
+  it("knows the words that answered it once more, after a process that died with them", async () => {
+    const store = await ask(bench);
+    await store.questions.end("k3fa", "answered", 3500, { choice: "B", by: mia });
+    const gave = (choice: string) => ({ gave: (one: { choice?: string }) => one.choice === choice });
+    const words = (writtenAt: number) => ({ keys: ["chat:7"], writtenAt, words: "other" as const });
+    expect(await found(store, person(mia), { chat: words(3000), ...gave("B") })).toEqual(["k3fa"]);
+    expect(await found(store, person(mia), { chat: words(3000), ...gave("thanks") })).toEqual([]);
+    expect(await found(store, person(sam), { chat: words(3000), ...gave("B") })).toEqual([]);
+    // The same words, later, are none.
+    expect(await found(store, person(mia), { chat: words(3501), ...gave("B") })).toEqual([]);
+  });
+
   it("is for whom it was asked, and for an owner by its name", async () => {
     const store = await ask(bench);
     expect(await found(store, person(mia))).toEqual(["k3fa"]);
