@@ -19,9 +19,8 @@ const schema = z.object({
 });
 
 const description =
-  "Ask and wait for the choice: who wrote in this chat, or with who: owner the owner alone. 2 to 12 options. Gives back " +
-  "{choice, number, by}; with other: true also {words, by} for an answer in other words; {expired: true} when nobody answered " +
-  "within timeoutSeconds (300). Only for what you need to go on.";
+  "Ask who wrote here (who: owner: an owner) to choose from 2 to 12 options, and wait. Gives {choice, number, by}, with other: true " +
+  "also {words, by}, or {expired: true} after timeoutSeconds (300). Only for what you need to go on.";
 
 /** Puts a question with choices to the chat of the turn or to an owner, and gives back what was chosen (behaviour 18.2). */
 export function askTool(): Tool {

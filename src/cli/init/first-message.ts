@@ -53,6 +53,8 @@ async function tell(store: Store, account: string, signal: AbortSignal): Promise
     );
   });
   if (answered === undefined) return;
-  printLine(`${styled("green", "Answered")} your first message. Ctrl-C ends the gateway;`);
-  printLine("`tapback service install` keeps it running.");
+  // At once: who reads the first line may end the gateway.
+  printLine(
+    `${styled("green", "Answered")} your first message. Ctrl-C ends the gateway;\n\`tapback service install\` keeps it running.`,
+  );
 }

@@ -72,7 +72,7 @@ const turnOf = (isOwner: boolean) =>
   fakeTurn("hello", { envelope: { sender: { handle: "+15550100123", isOwner } } });
 const offered = (index: number): string[] =>
   models.requests[index]!.body.tools.map((tool: { function: { name: string } }) => tool.function.name);
-const own = ["schedule", "memory"];
+const own = ["schedule", "ask", "memory"];
 const plain = ["echo", "long", "fail", "env", "die", "hang"].map((name) => `files__${name}`);
 const calls = (...names: string[]) => ({
   tools: names.map((name) => ({ name: `files__${name}`, input: { text: "hi" } })),
@@ -108,7 +108,7 @@ describe("MCP servers of a model agent", () => {
     });
     models.script.push(calls("echo"));
     const ran = await runTurn(agent, turnOf(false));
-    expect(offered(0)).toEqual(["schedule", ...plain.map((name) => name.replace("files", "shop"))]);
+    expect(offered(0)).toEqual(["schedule", "ask", ...plain.map((name) => name.replace("files", "shop"))]);
     expect(ran.notes).toEqual(["tool files__echo failed: UNKNOWN_TOOL: there is no tool files__echo"]);
     // A server that no turn may use is not started.
     expect(pids()).toHaveLength(1);
@@ -199,7 +199,7 @@ describe("MCP servers of a model agent", () => {
     const agent = await agentOf({ a: program("many"), b: program("many") });
     const ran = await runTurn(agent, turnOf(true));
     expect(offered(0)).toHaveLength(own.length + 120);
-    expect(offered(0)[2]).toBe("a__t_0");
+    expect(offered(0)[own.length]).toBe("a__t_0");
     expect(ran.notes).toEqual(["8 tools of MCP servers are left out: 120 are the most"]);
   });
 });

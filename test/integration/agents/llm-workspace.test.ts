@@ -59,7 +59,7 @@ it("shows an owner's turn in a direct chat all three files, and offers the memor
   expect(system(0)).toMatch(
     /Be brief\.\n\n<file name="AGENTS.md">\nAnswer in French\.\n<\/file>\n\n<file name="SOUL.md">\nBe kind\.\n<\/file>\n\n<file name="MEMORY.md">\nMia's code is 4711\.\n<\/file>$/,
   );
-  expect(tools(0)).toEqual(["message", "schedule", "memory"]);
+  expect(tools(0)).toEqual(["message", "schedule", "ask", "memory"]);
 });
 
 it.each([
@@ -71,7 +71,7 @@ it.each([
   const ran = await runTurn(await agentOf(), turnOf(who));
   expect(system(0)).toMatch(/French.*kind/s);
   expect(server.requests.map(({ raw }) => raw).join()).not.toMatch(/4711/);
-  expect(tools(0)).toEqual(["message", "schedule"]);
+  expect(tools(0)).toEqual(["message", "schedule", "ask"]);
   expect(ran.notes).toEqual(["tool memory failed: UNKNOWN_TOOL: there is no tool memory"]);
   expect(readFileSync(join(workspace, "MEMORY.md"), "utf8")).toBe("Mia's code is 4711.\n");
 });
