@@ -73,16 +73,14 @@ class Model {
     return heads.sort((a, b) => this.turns.indexOf(a) - this.turns.indexOf(b));
   }
 
+  /** An accepted send no longer holds up its chat; when it comes back, it waits for the one that is under way since. */
   due(): ModelItem[] {
-    const heads = [0, 1, 2].flatMap(
-      (chat) =>
-        this.items.find(
-          (one) => one.chat === chat && !one.accepted && (one.state === "pending" || one.state === "sending"),
-        ) ?? [],
-    );
-    return heads
-      .filter(({ state }) => state === "pending")
-      .sort((a, b) => this.items.indexOf(a) - this.items.indexOf(b));
+    const heads = [0, 1, 2].flatMap((chat) => {
+      const open = this.items.filter((one) => one.chat === chat && !one.accepted);
+      if (open.some(({ state }) => state === "sending")) return [];
+      return open.find(({ state }) => state === "pending") ?? [];
+    });
+    return heads.sort((a, b) => this.items.indexOf(a) - this.items.indexOf(b));
   }
 }
 
