@@ -189,4 +189,30 @@ describe("a bucket", () => {
     await until(async () => expect((await bench.texts()).sort()).toEqual(["late", "waiting"]));
     expect(await bench.fate(waiting.guid)).toBe("in_turn dispatch");
   });
+
+  it("that is closed keeps its rows until its turn is open, whatever else is run again meanwhile", async () => {
+    const bench = await open({ coalesceMs });
+    receive(bench, dm(bench, "zero"));
+    await gets(bench, ["zero"]);
+    bench.now += 2000;
+    let looks = 0;
+    // Before the turn, earlier messages are looked at again: this Mac does not answer.
+    bench.bridge.history = () => new Promise(() => void looks++);
+    receive(bench, dm(bench, "one"));
+    await until(() => expect(looks).toBe(1));
+    await bench.store.journal.reopen([], "retry");
+    receive(bench, dm(bench, "two"));
+    await gets(bench, ["zero", "one", "two"]);
+    expect(await bench.runTurns()).toEqual(["zero", "one", "two"]);
+  });
+
+  it("loses nothing because one of its rows was taken out", async () => {
+    const bench = await open({ coalesceMs });
+    const [first, second] = [dm(bench, "Dump"), dm(bench, "please")];
+    receive(bench, first, second);
+    await until(async () => expect(await bench.fate(second.guid)).toBe("decided dispatch"));
+    const { id } = (await bench.store.journal.findByGuid(first.guid))!;
+    await bench.store.journal.complete(bench.claim, id, { replies: [] }, bench.now);
+    await gets(bench, ["please"]);
+  });
 });

@@ -1,9 +1,10 @@
 import { chatKeysOf, type Decision, readableText } from "../conversation/index.js";
 import { crashPoint, messageOf } from "../platform/index.js";
 import type { JournalEntry } from "../store/index.js";
-import { openTurn } from "../turns/index.js";
+import { type OpenedTurn, openTurn } from "../turns/index.js";
 import type { ChatQueues } from "./chat-queues.js";
 import { type Gathered, Gatherer } from "./gather.js";
+import type { InHand } from "./in-hand.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import type { LookAgain } from "./look-again.js";
 import type { TypingChats } from "./typing.js";
@@ -19,6 +20,7 @@ interface DispatchParts {
   typing: TypingChats;
   /** Turns of one chat are queued in the order of their rows, however long each of them takes to put together. */
   opening: ChatQueues;
+  inHand: InHand;
 }
 
 /** Hands rows that are to be answered to a turn or to their command, alone or with what the same person writes next. */
@@ -41,11 +43,6 @@ export class Dispatch {
   /** Who types is known anew. */
   typingChanged(): void {
     this.#gatherer.typingChanged();
-  }
-
-  /** Whether a row waits for more of the same person. */
-  holds(id: number): boolean {
-    return this.#gatherer.holds(id);
   }
 
   /** Hands over at once what waits for more of the same person. */
@@ -75,8 +72,10 @@ export class Dispatch {
     const decided = store.journal.decide(claim, entry.id, decision, at);
     if (alone) return this.#openDecided(ready, decided, at);
     await decided;
-    if (this.#gatherer.add(ready, rules.coalesceMs) === "repeated")
-      await store.journal.decide(claim, entry.id, repeated(decision), at);
+    this.shared.inHand.take(entry.id);
+    if (this.#gatherer.add(ready, rules.coalesceMs) === "taken") return;
+    this.shared.inHand.letGo(entry.id);
+    await store.journal.decide(claim, entry.id, repeated(decision), at);
   }
 
   /** Whether the same text is in hand since a moment ago; the journal knows it also after a crash. */
@@ -122,10 +121,20 @@ export class Dispatch {
   async #open(entries: JournalEntry[], at: number): Promise<boolean> {
     const opened = await this.shared.opening.add(chatKeysOf(entries[0]!.row), async () => {
       await this.shared.lookAgain.before(entries[0]!);
-      return openTurn(entries, this.parts.rules(), this.deps, at);
+      return this.#openThese(entries, at);
     });
     if (opened) this.parts.listener.opened(opened);
     return opened !== undefined;
+  }
+
+  /** A row that was taken out meanwhile does not keep the others from their turn. */
+  async #openThese(entries: JournalEntry[], at: number): Promise<OpenedTurn | undefined> {
+    const { store } = this.deps;
+    const opened = await openTurn(entries, this.parts.rules(), this.deps, at);
+    if (opened || entries.length === 1) return opened;
+    const now = await Promise.all(entries.map(({ id }) => store.journal.get(id)));
+    const left = entries.filter((_, index) => now[index]?.state === "decided");
+    return left.length > 0 && left.length < entries.length ? this.#openThese(left, at) : undefined;
   }
 
   /** Whether a row is not held back for what the same person writes next, nor behind what is. */
@@ -166,6 +175,8 @@ export class Dispatch {
     } catch (error) {
       log.error("a turn could not be queued; it is taken up again", { error: messageOf(error) });
       clock.after(retryMs, this.takeUp);
+    } finally {
+      for (const { id } of entries) this.shared.inHand.letGo(id);
     }
   }
 }

@@ -48,11 +48,6 @@ export class Gatherer {
     private readonly typesFor: (entry: JournalEntry) => number,
   ) {}
 
-  /** Whether a row waits here; then it is in hand, whatever the journal says. */
-  holds(id: number): boolean {
-    return [...this.#buckets.values()].some(({ entries }) => entries.some((entry) => entry.id === id));
-  }
-
   /**
    * Takes a row that is to be answered.
    * @param windowMs how long to wait for more after each row

@@ -18,6 +18,7 @@ import { Dispatch } from "./dispatch.js";
 import { seenSend } from "./echo.js";
 import { countGuess } from "./enrolment.js";
 import { GateFacts } from "./gate-facts.js";
+import { InHand } from "./in-hand.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import { findChat, lateJoinWaits } from "./late-join.js";
 import { Listening } from "./listening.js";
@@ -49,9 +50,7 @@ export class Intake {
   /** What is written while the chat goes on. */
   readonly #writing = new ChatQueues();
   #decided = 0;
-  readonly #inHand = new Set<number>();
-  /** What left the hand while the store was asked what is unfinished: its answer may be older. */
-  readonly #looks = new Set<Set<number>>();
+  readonly #inHand = new InHand();
   readonly #loops = new LoopGuard();
   readonly #log: DecisionLog;
   #buffer: MessageRow[] = [];
@@ -79,7 +78,7 @@ export class Intake {
     this.#dispatch = new Dispatch(
       deps,
       parts,
-      { lookAgain, typing: this.#typing, opening },
+      { lookAgain, typing: this.#typing, opening, inHand: this.#inHand },
       () => void this.#resume(),
     );
   }
@@ -174,23 +173,19 @@ export class Intake {
   /** Before a turn of their chat, which has its place in the queue: they do not wait behind it. */
   async #decideChanges(rows: MessageRow[]): Promise<void> {
     for (const change of await this.#admitChanges(rows, "live")) {
-      this.#inHand.add(change.id);
+      this.#inHand.take(change.id);
       await this.#untilDone(async () => this.#carryOut(change, await this.#decide(change)));
-      this.#letGo(change.id);
+      this.#inHand.letGo(change.id);
     }
   }
 
   /** Never rejects: what cannot be read now is taken up by the next start. */
   async #resume(): Promise<void> {
-    const left = new Set<number>();
-    this.#looks.add(left);
+    const { store, claim, log } = this.deps;
     try {
-      const found = await this.deps.store.journal.unfinished(this.deps.claim.id);
-      void this.#decideAll(found.filter(({ id }) => !left.has(id)));
+      void this.#decideAll(await this.#inHand.free(() => store.journal.unfinished(claim.id)));
     } catch (error) {
-      this.deps.log.error(`what is unfinished cannot be read: ${messageOf(error)}`);
-    } finally {
-      this.#looks.delete(left);
+      log.error(`what is unfinished cannot be read: ${messageOf(error)}`);
     }
   }
 
@@ -200,11 +195,13 @@ export class Intake {
    */
   async #decideAll(found: JournalEntry[]): Promise<void> {
     const work = found
-      .filter(({ id }) => !this.#inHand.has(id) && !this.#dispatch.holds(id))
+      .filter(({ id }) => !this.#inHand.has(id))
       .map((entry) => {
-        this.#inHand.add(entry.id);
+        this.#inHand.take(entry.id);
         const isToPlace = !entry.row.fromMe && !entry.row.fault && !isPlaced(entry.row.chat);
-        return (isToPlace ? this.#place(entry) : this.#inTurn(entry)).finally(() => this.#letGo(entry.id));
+        return (isToPlace ? this.#place(entry) : this.#inTurn(entry)).finally(() =>
+          this.#inHand.letGo(entry.id),
+        );
       });
     const all = Promise.all(work).then(() => {});
     this.#deciding.add(all);
@@ -261,11 +258,6 @@ export class Intake {
         if (!(await this.deps.clock.sleep(retryMs, this.#stop.signal))) return;
       }
     }
-  }
-
-  #letGo(id: number): void {
-    this.#inHand.delete(id);
-    for (const left of this.#looks) left.add(id);
   }
 
   /** What has to be asked for or written before a row can be judged. */
