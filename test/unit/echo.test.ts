@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { MessageRow } from "../../src/conversation/index.js";
 import { findEcho, sentSinceFor } from "../../src/inbound/echo.js";
-import { openStore, type Store } from "../../src/store/index.js";
+import { openStore, type SendOutcome, type Store } from "../../src/store/index.js";
 import { about, Bench, item, row } from "../contract/store/bench.js";
 
 const bench = new Bench(openStore);
@@ -133,4 +133,24 @@ it("knows what stands beside a poll for an hour, and gives the send none of it",
   // Its second row in a chat with oneself; a group's member may well ask the same.
   expect(await echoIn(store, row(54, { text: question.question }), 1500)).toEqual(itsEcho);
   expect(await echoIn(store, row(54, { text: question.question }), 20_000)).toBeUndefined();
+});
+
+it("knows them behind a burst of sends that all have their rows", async () => {
+  const { store, claim } = await bench.claimed();
+  await store.accounts.setCursor(claim, 50);
+  const send = async (given: Partial<ReturnType<typeof item>>, outcome: SendOutcome) => {
+    await store.outbox.add("default", { ...item("x"), ...given }, 1000);
+    const [taken] = await store.outbox.take(claim, 1, 1000);
+    await store.outbox.settle(taken!.claim, outcome, 1000);
+    return taken!.item.id;
+  };
+  const lost = await send(
+    { text: "lost" },
+    { state: "unknown", error: { code: "NOT_SENT", message: "nobody knows" } },
+  );
+  const asked = await send({ text: "Send it?", poll: question }, { state: "stored", guid: "GUID-59" });
+  for (let n = 60; n < 160; n++) await send({ text: `part ${n}` }, { state: "stored", guid: `GUID-${n}` });
+  const own = (rowId: number, text: string) => echoIn(store, row(rowId, { fromMe: true, text }), 4000);
+  expect(await own(201, question.question)).toMatchObject({ item: asked });
+  expect(await own(202, "lost")).toMatchObject({ item: lost });
 });

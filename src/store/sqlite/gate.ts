@@ -11,7 +11,7 @@ import { approvedOwners, isApproved, isOptedOut, pendingRequests } from "./pairi
 import { findAsked } from "./questions.js";
 import { type Base, fromJson, orUndefined } from "./statements.js";
 
-/** More than a chat is sent within the time that a row takes to come back. */
+/** Sends of a chat that are looked at: the newest, and again so many whose rows nothing but their content names. */
 const mostRecent = 40;
 /** So long what somebody writes counts as an answer to an owner's one message, milliseconds. */
 const answeredMs = 7 * 24 * 3600_000;
@@ -93,15 +93,22 @@ export class SqliteGate implements GateStore {
   }
 
   #recent({ account, chatKeys, sentSince, row }: RowQuestion): RecentSend[] {
-    const find = this.base.sql(
-      `SELECT id, state, text, file, form ->> '$.poll.question' AS poll, guid, attempt_id, taken_at, floor_row, fence, attempts,
-         (SELECT sent_at FROM journal WHERE account = o.account AND guid = coalesce(o.guid, o.attempt_id)) AS row_sent_at
-       FROM outbox o WHERE account = ? AND chat_key = ? AND taken_at >= ? AND form ->> '$.act' IS NULL ORDER BY taken_at DESC, id DESC LIMIT ?`,
+    const newest = this.base.sql(recentWhere("TRUE"));
+    // A burst must not hide an earlier send whose row comes late; nor a poll, whose caption has a GUID that nobody told.
+    const nameless = this.base.sql(
+      recentWhere(
+        "(guid IS NULL AND coalesce(attempt_id, '') = '' OR form ->> '$.poll.question' IS NOT NULL)",
+      ),
     );
+    const ofKey = (key: string) => {
+      const found = newest.all(account, key, sentSince, mostRecent);
+      if (found.length < mostRecent) return found;
+      const ids = new Set(found.map(({ id }) => id));
+      const older = nameless.all(account, key, sentSince, mostRecent).filter(({ id }) => !ids.has(id!));
+      return [...found, ...older];
+    };
     const under = (keys: readonly string[], elsewhere: boolean) =>
-      keys.flatMap((key) =>
-        find.all(account, key, sentSince, mostRecent).map((send) => ({ ...toRecent(send), elsewhere })),
-      );
+      keys.flatMap((key) => ofKey(key).map((send) => ({ ...toRecent(send), elsewhere })));
     return [...under(chatKeys, false), ...under(this.#otherKeys(account, chatKeys, sentSince, row), true)];
   }
 
@@ -124,6 +131,14 @@ export class SqliteGate implements GateStore {
       })
       .map(({ chat_key }) => String(chat_key));
   }
+}
+
+/** @param condition which sends of a chat, of those since a time */
+function recentWhere(condition: string): string {
+  return `SELECT id, state, text, file, form ->> '$.poll.question' AS poll, guid, attempt_id, taken_at, floor_row, fence, attempts,
+      (SELECT sent_at FROM journal WHERE account = o.account AND guid = coalesce(o.guid, o.attempt_id)) AS row_sent_at
+    FROM outbox o WHERE account = ? AND chat_key = ? AND taken_at >= ? AND form ->> '$.act' IS NULL AND ${condition}
+    ORDER BY taken_at DESC, id DESC LIMIT ?`;
 }
 
 function toSent(row: Record<string, SqlValue>): SentItem {
