@@ -11,8 +11,10 @@ import { approvedOwners, isApproved, isOptedOut, pendingRequests } from "./pairi
 import { findAsked } from "./questions.js";
 import { type Base, fromJson, orUndefined } from "./statements.js";
 
-/** Sends of a chat that are looked at: the newest, and again so many whose rows nothing but their content names. */
+/** More than a chat is sent within the time that a row takes to come back, as a rule. */
 const mostRecent = 40;
+/** Beside them, those whose rows nothing but their content names: an owner may be asked about a heap of drafts at once. */
+const mostNameless = 200;
 /** So long what somebody writes counts as an answer to an owner's one message, milliseconds. */
 const answeredMs = 7 * 24 * 3600_000;
 
@@ -104,7 +106,7 @@ export class SqliteGate implements GateStore {
       const found = newest.all(account, key, sentSince, mostRecent);
       if (found.length < mostRecent) return found;
       const ids = new Set(found.map(({ id }) => id));
-      const older = nameless.all(account, key, sentSince, mostRecent).filter(({ id }) => !ids.has(id!));
+      const older = nameless.all(account, key, sentSince, mostNameless).filter(({ id }) => !ids.has(id!));
       return [...found, ...older];
     };
     const under = (keys: readonly string[], elsewhere: boolean) =>
