@@ -4,7 +4,8 @@ import { CommandBench } from "../../test/support/command-bench.js";
 
 const owner = "+15550100009";
 const other = "+15550100008";
-let rows = 0;
+/** Those of the questions come first. */
+let rows = 10;
 
 /** The own chat of an owner (chat 7) in which drafts were asked about, each as the message `Q-<id>`. */
 async function asked(...ids: string[]) {
@@ -29,7 +30,7 @@ async function asked(...ids: string[]) {
     const hold = { id, expiresAt: 90_000, title: `To Mia ${id}: words`, asked: [item(`To Mia ${id}`)] };
     await store.schedule.hand(schedule, { items: [held], holds: [hold] }, 100);
     const [taken] = await store.outbox.take(await bench.claim(), 1, 500);
-    await store.outbox.settle(taken!.claim, { state: "stored", guid: `Q-${id}` }, 500);
+    await store.outbox.settle(taken!.claim, { state: "stored", guid: `Q-${id}`, rowId: 1 + index }, 500);
   }
   /** @returns what the owner reads */
   const says = async (text: string, replyTo?: string, from = owner, name = "answer") => {

@@ -9,13 +9,13 @@ const options = [
   { id: "no", name: "Deny", kind: "reject_once" as const },
 ];
 
-let rows = 0;
+let replies = 0;
 
-/** An owner's chat in which questions were asked, each with the time at which the owner could read it. */
-async function asked(...times: number[]) {
+/** An owner's chat in which questions were asked at a time, each with the number of its row; 0 while that is not known. */
+async function askedAt(at: number, ...rowIds: number[]) {
   const bench = await CommandBench.of({ commands: { ownerAllowFrom: [owner] } });
   const { store } = bench;
-  for (const [index, askedAt] of times.entries()) {
+  for (const [index, rowId] of rowIds.entries()) {
     const id = `q${index + 1}aa`;
     const asking = {
       id,
@@ -26,64 +26,74 @@ async function asked(...times: number[]) {
       title: `Do ${id}`,
       options,
     };
-    await store.questions.ask({ ...asking, askedAt, expiresAt: 90_000 }, [item(id)]);
-    const [taken] = await store.outbox.take(await bench.claim(), 1, askedAt);
-    await store.outbox.settle(taken!.claim, { state: "stored", guid: id }, askedAt);
+    await store.questions.ask({ ...asking, askedAt: at, expiresAt: 90_000 }, [item(id)]);
+    const [taken] = await store.outbox.take(await bench.claim(), 1, at);
+    if (rowId > 0) await store.outbox.settle(taken!.claim, { state: "stored", guid: id, rowId }, at);
   }
   const answers: string[] = [];
   const answer: GatewayControls["answer"] = async (id, option) => {
     answers.push(`${id} ${option?.name}`);
     return true;
   };
-  /** @param sentAt when it was written @returns what the owner reads */
-  const says = async (name: string, text: string, sentAt: number, replyTo?: string) => {
-    const reply = replyTo === undefined ? {} : { replyTo: { guid: replyTo } };
-    const said = row(++rows, { from: owner, text, sentAt, guid: `R-${rows}`, ...reply });
+  /** @returns what the owner reads */
+  const says = async (name: string, text: string, rowId: number, more: Parameters<typeof row>[1] = {}) => {
+    const said = row(rowId, { from: owner, text, sentAt: 1000, guid: `R-${++replies}`, ...more });
     const sent = await bench.run(name, said, { isOwner: true }, { answer });
     return sent[0]?.text;
   };
   return { says, answers };
 }
 
+const asked = (...rowIds: number[]) => askedAt(500, ...rowIds);
+
 it.each([
   ["answer", "1"],
   ["approve", "/approve 1"],
 ])("takes a number for a question that was asked before it was written alone: %s", async (name, text) => {
-  const { says, answers } = await asked(900);
-  await says(name, text, 899);
+  const { says, answers } = await asked(12);
+  // The Mac's clock may be ahead of ours, or ours be set back: the order of the rows counts.
+  await says(name, text, 11, { sentAt: 9_000_000 });
   expect(answers).toEqual([]);
-  await says(name, text, 900);
+  await says(name, text, 13, { sentAt: 1 });
+  expect(answers).toEqual(["q1aa Allow"]);
+});
+
+it("takes a number by its time where the row of the question is not known", async () => {
+  const { says, answers } = await asked(0);
+  await says("answer", "1", 20, { sentAt: 499 });
+  expect(answers).toEqual([]);
+  await says("answer", "1", 20, { sentAt: 500 });
   expect(answers).toEqual(["q1aa Allow"]);
 });
 
 it("takes a number with a time ahead of ours for one that was written when it came", async () => {
-  const { says, answers } = await asked(1500);
+  const { says, answers } = await askedAt(1500, 0);
   // Rows of the bench come at 1000.
-  await says("answer", "1", 9_000_000);
+  await says("answer", "1", 20, { sentAt: 9_000_000 });
   expect(answers).toEqual([]);
 });
 
 it.each([
-  ["answer", "1", 1000],
-  ["answer", "2.", 700],
-  ["approve", "/approve 1", 1000],
-])("asks which is meant while several are open: %s %s", async (name, text, sentAt) => {
-  const { says, answers } = await asked(500, 900);
-  const reply = await says(name, text, sentAt);
+  ["answer", "1", 20],
+  ["answer", "2.", 13],
+  ["approve", "/approve 1", 20],
+])("asks which is meant while several are open: %s %s", async (name, text, rowId) => {
+  const { says, answers } = await asked(12, 14);
+  const reply = await says(name, text, rowId);
   expect(reply).toMatch(/^2 questions are open, so say which: .*\nq1aa: Do q1aa .*\nq2aa: Do q2aa/);
   expect(answers).toEqual([]);
 });
 
 it("takes the id, or a reply to the question, for the one of several that is meant", async () => {
-  const { says, answers } = await asked(500, 900);
-  await says("approve", "/approve q2aa 2", 1000);
-  await says("answer", "1", 1000, "q1aa");
+  const { says, answers } = await asked(12, 14);
+  await says("approve", "/approve q2aa 2", 20);
+  await says("answer", "1", 20, { replyTo: { guid: "q1aa" } });
   expect(answers).toEqual(["q2aa Deny", "q1aa Allow"]);
 });
 
 it("takes no number for an answer that replies to something else", async () => {
-  const { says, answers } = await asked(500);
-  expect(await says("answer", "1", 1000, "SOMETHING")).toBeUndefined();
+  const { says, answers } = await asked(12);
+  expect(await says("answer", "1", 20, { replyTo: { guid: "SOMETHING" } })).toBeUndefined();
   expect(answers).toEqual([]);
 });
 
@@ -103,7 +113,7 @@ it("refuses somebody who is no owner, by its name as by a reply, and tells nothi
   await bench.store.outbox.settle(taken!.claim, { state: "stored", guid: "q1aa" }, 500);
   const says = async (name: string, text: string, replyTo?: string) => {
     const reply = replyTo === undefined ? {} : { replyTo: { guid: replyTo } };
-    const said = row(++rows, { from: "+15550100321", text, sentAt: 1000, guid: `R-${rows}`, ...reply });
+    const said = row(20, { from: "+15550100321", text, sentAt: 1000, guid: `R-${++replies}`, ...reply });
     return (await bench.run(name, said))[0]?.text;
   };
   const refused = "Only an owner may answer this, over iMessage.";

@@ -1,3 +1,4 @@
+import { writtenAt } from "../inbound/index.js";
 import type { Question } from "../store/index.js";
 import { questionWords } from "../turns/index.js";
 import { answerQuestion } from "./answer.js";
@@ -34,7 +35,7 @@ export const approveCommand: TypedCommand = {
       return open.some(({ id }) => id === named.id) ? answer : { toOwner: answer };
     }
     if (open.length > 1) return questionWords.severalOpen(open);
-    const chat = { keys: chatKeys, writtenAt: Math.min(entry.row.sentAt, entry.receivedAt) };
+    const chat = { keys: chatKeys, ...writtenAt(entry) };
     const by = { handle, isOwner };
     const isOlder = (await store.questions.asked(entry.account, { chat, by })).some(
       ({ id }) => id === open[0]?.id,

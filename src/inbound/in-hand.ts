@@ -10,10 +10,12 @@ export class InHand {
   /** What left the hand while the journal was asked: its answer may be older. */
   readonly #looks = new Set<Set<number>>();
 
+  /** Whether somebody deals with a row. @param id its number in the journal */
   has(id: number): boolean {
     return this.#holders.has(id);
   }
 
+  /** Somebody deals with a row from now on, maybe beside others. */
   take(id: number): void {
     this.#holders.set(id, (this.#holders.get(id) ?? 0) + 1);
   }

@@ -18,7 +18,7 @@ export { isTold, MacClock, type Skew, skewText } from "./mac-clock.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export { Outages } from "./outages.js";
 export { type FileStamp, ProgressWatch } from "./progress.js";
-export { findAnswer, type GivenAnswer, type PollVote } from "./question.js";
+export { findAnswer, type GivenAnswer, type PollVote, writtenAt } from "./question.js";
 export { ResumePoint } from "./resume-point.js";
 export type { AccountRules } from "./rules.js";
 export { sameDatabase } from "./same-database.js";

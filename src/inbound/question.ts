@@ -1,5 +1,5 @@
 import { chatKeysOf, readableText } from "../conversation/index.js";
-import type { Answerer, AskedIn, JournalEntry, Question, Store } from "../store/index.js";
+import type { Answerer, AskedIn, JournalEntry, Question, Store, WrittenAt } from "../store/index.js";
 import { chosenIn, type Given, questionWords } from "../turns/index.js";
 import { fitsQuestion, isYesOrNo } from "./fitting.js";
 
@@ -26,9 +26,8 @@ const keycap = /^([1-9])\ufe0f?\u20e3$/u;
 /**
  * What a row would answer a question of the gateway with, and where that was asked: a like or dislike on it, a reply to it, or
  * a bare number while it is open or was the last thing said in the chat, or a plain yes or no to the only open one. Neither
- * says anything about what was asked after it was written; a time ahead of ours counts as the row's arrival. Words of any other
- * kind answer a draft, in reply to it: with better words (behaviour 18.1); and an agent's question, with one of its choices or
- * where it takes words (18.2).
+ * says anything about what was asked after it was written. Words of any other kind answer a draft, in reply to it: with
+ * better words (behaviour 18.1); and an agent's question, with one of its choices or where it takes words (18.2).
  */
 export function answerIn({
   row,
@@ -51,11 +50,16 @@ export function answerIn({
   if (replyTo) return { where: { guid: replyTo.guid, ...(isFree && { isFree }), fits }, given: text };
   // In reply to something else it answers that; what comes with files says more than a choice.
   if (isFree && row.attachments.length > 0) return undefined;
-  const writtenAt = Math.min(row.sentAt, receivedAt);
   const isNumber = /^(?:[1-9]|1[0-2])[.)]?$/.test(text);
-  const words = isNumber ? undefined : isYesOrNo(text) ? "choice" : "other";
+  const words = isNumber ? undefined : isYesOrNo(text) ? ("choice" as const) : ("other" as const);
   const gave = (question: Question) => question.choice === choiceIn(question, text);
-  return { where: { chat: { keys: chatKeysOf(row), writtenAt, words }, fits, gave }, given: text };
+  const chat = { keys: chatKeysOf(row), ...writtenAt({ row, receivedAt }), words };
+  return { where: { chat, fits, gave }, given: text };
+}
+
+/** When a message was written, for what was asked before it; a time ahead of ours counts as the row's arrival. */
+export function writtenAt({ row, receivedAt }: Pick<JournalEntry, "row" | "receivedAt">): WrittenAt {
+  return { rowId: row.rowId, writtenAt: Math.min(row.sentAt, receivedAt) };
 }
 
 /** What is kept of an answer in these words. */

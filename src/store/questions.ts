@@ -69,6 +69,13 @@ export interface Answerer {
   isOwner: boolean;
 }
 
+/** When something was written: by the number of its row, and by the clock where that does not tell. */
+export interface WrittenAt {
+  rowId: number;
+  /** Milliseconds since the epoch. */
+  writtenAt: number;
+}
+
 /** Where a question was asked: by a message, or else as an open one or the last thing said in a chat. */
 export interface AskedIn {
   guid?: string | undefined;
@@ -84,10 +91,10 @@ export interface AskedIn {
   /** Whether a question that is answered was answered with what is written there; absent: it was not. */
   gave?: ((question: Question) => boolean) | undefined;
   /**
-   * A chat, and when the answer was written there: what was asked later it does not answer (behaviour 6.5). Words mean only
-   * what is open there; `other` ones mean each question that they fit, whatever else is open.
+   * A chat, and the row and time of the answer there: what was asked later it does not answer (behaviour 6.5). Words mean
+   * only what is open there; `other` ones mean each question that they fit, whatever else is open.
    */
-  chat?: { keys: readonly string[]; writtenAt: number; words?: "choice" | "other" | undefined } | undefined;
+  chat?: (WrittenAt & { keys: readonly string[]; words?: "choice" | "other" | undefined }) | undefined;
 }
 
 export interface QuestionStore {

@@ -138,7 +138,8 @@ export function findAsked(
     return mayBe && isMeant(named, false) ? [toQuestion(named)] : [];
   }
   if (!chat) return [];
-  const wasRead = (row: Row | undefined) => row !== undefined && Number(row.told_at) <= chat.writtenAt;
+  const wasRead = (row: Row | undefined) =>
+    row !== undefined && Number(row.told_row) < chat.rowId && Number(row.told_at) <= chat.writtenAt;
   const all = openIn(base, account, chat.keys).filter((row) => mayAnswer(toQuestion(row), by, false));
   // A draft that a newer message overtook is answered by its name alone, unless there is nothing else.
   const current = all.filter(({ overtaken }) => overtaken === null);
@@ -163,11 +164,19 @@ function mayAnswer({ answerers }: Question, by: Answerer | undefined, isNamed: b
   return by.isOwner && (isNamed || answerers === undefined);
 }
 
+const never = Number.MAX_SAFE_INTEGER;
+
+/** The row of a message of ours; null while it has none that is known. */
+const ownRow = "coalesce(o.row_id, (SELECT row_id FROM journal WHERE account = o.account AND guid = o.guid))";
+
 /**
- * When people could read a question: the time of the message's row, by the clock of the Mac as that of an answer is, else
- * when it was handed over; never, while it was not.
+ * Behind which row people could have read a message: its own, for rows are numbered as they come and no clock matters. Where
+ * nobody knows which row is its own, the newest one when it was handed over; one that is named and was not seen is still to come.
  */
-const toldAt = `coalesce((SELECT sent_at FROM journal WHERE account = o.account AND guid = o.guid), o.taken_at, ${Number.MAX_SAFE_INTEGER})`;
+const toldRow = `CASE WHEN ${ownRow} IS NOT NULL THEN ${ownRow} WHEN o.guid IS NOT NULL OR o.taken_at IS NULL THEN ${never} ELSE o.floor_row END`;
+
+/** Rows that were there by then, and came here later, are known by their time alone. */
+const toldAt = `CASE WHEN ${ownRow} IS NOT NULL THEN 0 ELSE coalesce(o.taken_at, ${never}) END`;
 
 type Row = Record<string, SqlValue>;
 
@@ -180,7 +189,7 @@ function askedBy({ sql }: Base, account: string, guid: string): Row | undefined 
 }
 
 /** A question of several messages is asked with the last of them. */
-const placed = `SELECT q.*, max(${toldAt}) AS told_at,
+const placed = `SELECT q.*, max(${toldRow}) AS told_row, max(${toldAt}) AS told_at,
     (SELECT overtaken_at FROM draft WHERE id = q.id) AS overtaken FROM question q
     JOIN question_place p ON p.question_id = q.id JOIN outbox o ON o.id = p.outbox_id
   WHERE q.account = p.account AND p.account = ? AND p.chat_key = ?`;
@@ -210,7 +219,7 @@ function lastSaid({ sql }: Base, account: string, chatKeys: readonly string[]): 
     )
     .reduce((highest, { id }) => Math.max(highest, Number(id)), 0);
   return sql(
-    `SELECT q.*, ${toldAt} AS told_at FROM question_place p JOIN question q ON q.id = p.question_id
+    `SELECT q.*, ${toldRow} AS told_row, ${toldAt} AS told_at FROM question_place p JOIN question q ON q.id = p.question_id
        JOIN outbox o ON o.id = p.outbox_id
      WHERE p.outbox_id = ?`,
   ).get(newest);

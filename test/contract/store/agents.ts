@@ -27,9 +27,9 @@ const cost = (model: string, tokens: number) => ({
   cachedInputTokens: 0,
 });
 
-/** The questions that a number may answer that was written in a chat. */
-async function meant(store: Store, chatKey: string, writtenAt: number): Promise<string[]> {
-  const found = await store.questions.asked("default", { chat: { keys: [chatKey], writtenAt } });
+/** The questions that a number may answer that was written in a chat, in a row and at a time. */
+async function meant(store: Store, chatKey: string, rowId: number, writtenAt = 9000): Promise<string[]> {
+  const found = await store.questions.asked("default", { chat: { keys: [chatKey], rowId, writtenAt } });
   return found.map(({ id }) => id);
 }
 
@@ -41,11 +41,16 @@ export function agentsContract(bench: Bench): void {
     expect(await store.questions.open("default", ["chat:7"])).toEqual([{ ...question, state: "open" }]);
     expect(await store.questions.open("default", ["chat:9"])).toEqual([]);
     expect(await store.questions.open("other", ["chat:7"])).toEqual([]);
-    expect(await meant(store, "chat:8", 9000)).toEqual([]);
+    expect(await meant(store, "chat:8", 99)).toEqual([]);
+    await store.accounts.setCursor(claim, 50);
     const [taken] = await store.outbox.take(claim, 2, 3000);
+    // Its row is not known: what was there before it was handed over says nothing about it, nor what was written before.
+    expect(await meant(store, "chat:8", 51, 3000)).toEqual(["k3fa"]);
+    expect(await meant(store, "chat:8", 50, 9000)).toEqual([]);
+    expect(await meant(store, "chat:8", 51, 2999)).toEqual([]);
     await store.outbox.settle(taken!.claim, { state: "stored", guid: "G-1" }, 3000);
-    expect(await meant(store, "chat:8", 3000)).toEqual(["k3fa"]);
-    expect(await meant(store, "chat:8", 2999)).toEqual([]);
+    expect(await meant(store, "chat:7", 99)).toEqual([]);
+    await store.journal.admit(claim, [row(60, { guid: "G-1", fromMe: true })], "live", 3000);
     expect((await store.questions.asked("default", { guid: "G-1" })).map(({ id }) => id)).toEqual(["k3fa"]);
     expect(await store.questions.asked("default", { guid: "G-2" })).toEqual([]);
     expect(await store.questions.end("k3fa", "answered", 4000, { choice: "Allow", by: "+1555" })).toBe(true);
@@ -57,36 +62,36 @@ export function agentsContract(bench: Bench): void {
     });
     expect(await store.questions.open("default", ["chat:7"])).toEqual([]);
     await store.outbox.add("default", item("Allowed.", 7, { origin: "command" }), 5000);
-    expect(await meant(store, "chat:7", 5000)).toEqual(["k3fa"]);
-    expect(await meant(store, "chat:7", 2500)).toEqual([]);
+    expect(await meant(store, "chat:7", 61)).toEqual(["k3fa"]);
+    expect(await meant(store, "chat:7", 59)).toEqual([]);
     await store.outbox.add("default", item("and so on", 7), 6000);
-    expect(await meant(store, "chat:7", 7000)).toEqual([]);
+    expect(await meant(store, "chat:7", 71)).toEqual([]);
   });
 
   it("tells by the row of its last message when a question was asked, and names all that are open", async () => {
     const { store, claim } = await bench.claimed();
     await store.questions.ask(question, [item("line one"), item("line two")]);
-    const send = async (guid: string, sentAt: number) => {
+    const send = async (guid: string) => {
       const [taken] = await store.outbox.take(claim, 1, 3000);
       await store.outbox.settle(taken!.claim, { state: "stored", guid }, 3000);
-      await store.journal.admit(claim, [row(Number(guid), { guid, fromMe: true, sentAt })], "live", 3000);
+      await store.journal.admit(claim, [row(Number(guid), { guid, fromMe: true })], "live", 3000);
     };
-    // The Mac's clock is behind.
-    await send("101", 1000);
-    expect(await meant(store, "chat:7", 9000)).toEqual([]);
-    await send("102", 1100);
-    expect(await meant(store, "chat:7", 1099)).toEqual([]);
-    expect(await meant(store, "chat:7", 1100)).toEqual(["k3fa"]);
+    await send("101");
+    expect(await meant(store, "chat:7", 109)).toEqual([]);
+    await send("103");
+    // Whatever the clocks say, of which one may be wrong.
+    expect(await meant(store, "chat:7", 102, 9000)).toEqual([]);
+    expect(await meant(store, "chat:7", 104, 1)).toEqual(["k3fa"]);
 
     await store.questions.ask({ ...question, id: "m4gb", askedAt: 2500 }, [item("another")]);
-    expect(await meant(store, "chat:7", 1099)).toEqual([]);
-    expect(await meant(store, "chat:7", 1100)).toEqual(["k3fa", "m4gb"]);
+    expect(await meant(store, "chat:7", 102)).toEqual([]);
+    expect(await meant(store, "chat:7", 104)).toEqual(["k3fa", "m4gb"]);
     await store.questions.end("k3fa", "answered", 4000, { choice: "Allow", by: "+1555" });
     // It is open, and nobody can have read it.
-    expect(await meant(store, "chat:7", 9000)).toEqual([]);
-    await send("103", 1200);
-    expect(await meant(store, "chat:7", 1199)).toEqual([]);
-    expect(await meant(store, "chat:7", 1200)).toEqual(["m4gb"]);
+    expect(await meant(store, "chat:7", 109)).toEqual([]);
+    await send("106");
+    expect(await meant(store, "chat:7", 105)).toEqual([]);
+    expect(await meant(store, "chat:7", 107)).toEqual(["m4gb"]);
   });
 
   it("closes what an earlier process left open", async () => {

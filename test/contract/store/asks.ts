@@ -22,14 +22,18 @@ async function ask(bench: Bench, more: Partial<NewQuestion> = {}, other?: Store)
   expect(await store.questions.ask(asked, [item("?")])).toBe(true);
   const { claim } = await store.accounts.claim("default", "node-1");
   const [taken] = await store.outbox.take(claim, 1, 2000);
-  await store.outbox.settle(taken!.claim, { state: "stored", guid: asked.id }, 2000);
+  await store.outbox.settle(taken!.claim, { state: "stored", guid: asked.id, rowId: 2 }, 2000);
   return store;
 }
 
 export function asksContract(bench: Bench): void {
   const found = async (store: Store, by: Answerer | undefined, where: Partial<AskedIn> = {}) =>
     (
-      await store.questions.asked("default", { chat: { keys: ["chat:7"], writtenAt: 3000 }, ...where, by })
+      await store.questions.asked("default", {
+        chat: { keys: ["chat:7"], rowId: 3, writtenAt: 3000 },
+        ...where,
+        by,
+      })
     ).map(({ id }) => id);
   const person = (handle: string, isOwner = false): Answerer => ({ handle, isOwner });
 
@@ -47,7 +51,7 @@ export function asksContract(bench: Bench): void {
     const store = await ask(bench);
     await store.questions.end("k3fa", "answered", 3500, { choice: "B", by: mia });
     const gave = (choice: string) => ({ gave: (one: { choice?: string }) => one.choice === choice });
-    const words = (writtenAt: number) => ({ keys: ["chat:7"], writtenAt, words: "other" as const });
+    const words = (writtenAt: number) => ({ keys: ["chat:7"], rowId: 3, writtenAt, words: "other" as const });
     expect(await found(store, person(mia), { chat: words(3000), ...gave("B") })).toEqual(["k3fa"]);
     expect(await found(store, person(mia), { chat: words(3000), ...gave("thanks") })).toEqual([]);
     expect(await found(store, person(sam), { chat: words(3000), ...gave("B") })).toEqual([]);
@@ -77,7 +81,7 @@ export function asksContract(bench: Bench): void {
   it("is answered by what fits it, with several open by what is meant", async () => {
     const store = await ask(bench);
     const where = (words: "choice" | "other" | undefined, fits: AskedIn["fits"]) => ({
-      chat: { keys: ["chat:7"], writtenAt: 3000, words },
+      chat: { keys: ["chat:7"], rowId: 3, writtenAt: 3000, words },
       fits,
     });
     for (const words of ["choice", "other", undefined] as const) {
@@ -113,7 +117,7 @@ export function asksContract(bench: Bench): void {
 
   it("tells the gates whether somebody was asked, apart from what owners are", async () => {
     const store = await ask(bench);
-    const answers = { chat: { keys: ["chat:7"], writtenAt: 3000 } };
+    const answers = { chat: { keys: ["chat:7"], rowId: 3, writtenAt: 3000 } };
     const told = async (from: string) => {
       const { person: known } = await store.gate.about(about(row(5, { from }), 3000, { answers }));
       return [known?.isAsked, known?.answersQuestion];

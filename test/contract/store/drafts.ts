@@ -105,7 +105,9 @@ export function draftsContract(bench: Bench): void {
     expect(before).toEqual(["one", "two"]);
     const sent = parts.filter(({ state }) => state === "pending").map((each) => each.file ?? each.text);
     expect(sent).toEqual(["best", "/out/x/plan.pdf", "of", "all"]);
-    expect(await store.questions.asked("default", { chat: { keys: ["chat:1"], writtenAt: 1 } })).toEqual([]);
+    expect(
+      await store.questions.asked("default", { chat: { keys: ["chat:1"], rowId: 99, writtenAt: 1 } }),
+    ).toEqual([]);
   });
 
   it("drops what a turn drafted and did not complete", async () => {
