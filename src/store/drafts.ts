@@ -111,7 +111,7 @@ export interface DraftStore {
   overtake(id: string, told: NewOutboxItem[], at: number): Promise<boolean>;
   /** Held drafts that are not marked, in whose chat somebody wrote after what they answer. @param account default: all */
   overtaken(account?: string): Promise<Draft[]>;
-  /** When the next held draft expires; undefined where none is held. */
+  /** When the next held draft expires; undefined where none does, for a vote on it counts in a moment. */
   nextExpiry(): Promise<number | undefined>;
   /** Held drafts whose time is over. */
   due(at: number): Promise<Draft[]>;

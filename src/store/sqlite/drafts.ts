@@ -18,6 +18,10 @@ import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 
 type Row = Record<string, SqlValue>;
 
+/** A vote that was given in time is carried out first, or taken back. */
+const expires =
+  "state = 'held' AND NOT EXISTS (SELECT 1 FROM question WHERE id = draft.id AND vote_at IS NOT NULL)";
+
 /** Rows of nobody's words: they overtake no answer. They stand in the text of a query, for indexes do not serve parameters. */
 const wordless =
   "'echo', 'reinserted', 'empty', 'no_sender', 'no_chat', 'repeated_text', 'unsent', 'restored', 'tapback', 'poll_vote', 'edited', 'taken_back', 'tapback_off', 'tapback_not_ours'";
@@ -164,13 +168,13 @@ export class SqliteDrafts implements DraftStore {
   }
 
   async nextExpiry(): Promise<number | undefined> {
-    const row = this.base.sql("SELECT min(expires_at) AS at FROM draft WHERE state = 'held'").get();
+    const row = this.base.sql(`SELECT min(expires_at) AS at FROM draft WHERE ${expires}`).get();
     return orUndefined<number>(row?.at ?? null);
   }
 
   async due(at: number): Promise<Draft[]> {
     return this.base
-      .sql("SELECT * FROM draft WHERE state = 'held' AND expires_at <= ? ORDER BY expires_at, id")
+      .sql(`SELECT * FROM draft WHERE ${expires} AND expires_at <= ? ORDER BY expires_at, id`)
       .all(at)
       .map((row) => this.#whole(row));
   }

@@ -88,7 +88,8 @@ export class SqliteQuestions implements QuestionStore {
   }
 
   vote(id: string, vote: GivenVote, settlesAt: number): Promise<boolean> {
-    return this.base.write([], () => keepVote(this.base, id, vote, settlesAt));
+    // A draft expires again when its vote is taken back.
+    return this.base.write(["outbox"], () => keepVote(this.base, id, vote, settlesAt));
   }
 
   async votesDue(at: number): Promise<Question[]> {

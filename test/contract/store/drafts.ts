@@ -77,6 +77,13 @@ export function draftsContract(bench: Bench): void {
     expect(await store.drafts.nextExpiry()).toBe(9000);
     expect(await store.drafts.due(8999)).toEqual([]);
     expect((await store.drafts.due(9000)).map(({ id }) => id)).toEqual(["k7ab"]);
+    // A vote that was given in time counts, a moment later, unless it is taken back.
+    const vote = { by: owner, chat: { target: draft.target, chatKey: "chat:1" } };
+    expect(await store.questions.vote("k7ab", { ...vote, option: "send" }, 9500)).toBe(true);
+    expect(await store.drafts.due(9400)).toEqual([]);
+    expect(await store.drafts.nextExpiry()).toBeUndefined();
+    await store.questions.vote("k7ab", { ...vote, option: undefined }, 9500);
+    expect((await store.drafts.due(9400)).map(({ id }) => id)).toEqual(["k7ab"]);
     const told = { items: [item("nobody said yes", 1)], tell: "It was not sent." };
     expect(await store.drafts.expire("k7ab", told, 9000)).toBe("expired");
     expect(await store.drafts.expire("k7ab", told, 9000)).toBeUndefined();
