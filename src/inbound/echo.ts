@@ -34,9 +34,13 @@ export function seenSend(
   return { takenAt, sentAt: row.sentAt, receivedAt };
 }
 
-/** Since when a row's chat is looked through for the send that it came from. @param at milliseconds since the epoch */
+/**
+ * Since when a row's chat is looked through for the send that it came from. An own row may come hours after it was written,
+ * behind a machine that slept or a gateway that was down.
+ * @param at milliseconds since the epoch
+ */
 export function sentSinceFor(row: MessageRow, at: number): number {
-  return at - (row.fromMe ? lateMs : windowMs);
+  return row.fromMe ? Math.min(at, row.sentAt) - lateMs : at - windowMs;
 }
 
 /**
@@ -77,7 +81,7 @@ function findAmong(
   at: number,
 ): Echo | undefined {
   const same = recent.filter(
-    (send) => send.takenAt >= at - windowMs && row.rowId > send.floorRow && isContentOf(send, row),
+    (send) => isInTime(send, row, at) && row.rowId > send.floorRow && isContentOf(send, row),
   );
   // Of several with the same text the oldest that has no row yet: rows come in the order of the sends.
   const match =
@@ -85,6 +89,11 @@ function findAmong(
     (selfChat ? same[0] : same.find((send) => isSecondRow(send, row, at)));
   if (!match) return besidePoll(row, recent) ?? (row.fromMe ? lateEcho(row, recent) : undefined);
   return echoOf(match, match.state === "sending" && match.attemptId === undefined);
+}
+
+/** What was sent in the future was sent before our clock was set back: what others write is no echo of it. */
+function isInTime({ takenAt }: RecentSend, { fromMe }: MessageRow, at: number): boolean {
+  return takenAt >= at - windowMs && (fromMe || takenAt <= at + windowMs);
 }
 
 /** Whether nothing but its content tells which row is its own. */
@@ -117,7 +126,7 @@ function isSecondRow({ rowSentAt, takenAt }: RecentSend, row: MessageRow, at: nu
   if (rowSentAt !== undefined && Math.abs(rowSentAt - row.sentAt) <= (isDirect ? copyMs : wrongCopyMs))
     return true;
   const isAmbiguous = isDirect && (row.destination === undefined || rowSentAt === undefined);
-  return isAmbiguous && at - takenAt <= ambiguousMs;
+  return isAmbiguous && Math.abs(at - takenAt) <= ambiguousMs;
 }
 
 /** An own row of a send whose row nobody saw in time (a file, an unknown outcome): ours, and not written by hand. */

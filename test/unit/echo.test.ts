@@ -129,7 +129,10 @@ it("knows what stands beside a poll for an hour, and gives the send none of it",
   expect(await echoIn(store, caption, 1_000_000)).toEqual(itsEcho);
   const late = row(53, { fromMe: true, text: "", poll: shownPoll });
   expect(await echoIn(store, late, 1_000_000)).toEqual(itsEcho);
-  expect(await echoIn(store, caption, 1000 + 3_600_001)).toBeUndefined();
+  const written = (sentAt: number) => echoIn(store, { ...caption, sentAt }, 1_000_000_000);
+  expect(await written(1000 + 3_600_001)).toBeUndefined();
+  // It was written at once, and comes when the machine wakes up.
+  expect(await written(1500)).toEqual(itsEcho);
   // Its second row in a chat with oneself; a group's member may well ask the same.
   expect(await echoIn(store, row(54, { text: question.question }), 1500)).toEqual(itsEcho);
   expect(await echoIn(store, row(54, { text: question.question }), 20_000)).toBeUndefined();
@@ -153,4 +156,14 @@ it("knows them behind a burst of sends that all have their rows", async () => {
   const own = (rowId: number, text: string) => echoIn(store, row(rowId, { fromMe: true, text }), 4000);
   expect(await own(201, question.question)).toMatchObject({ item: asked });
   expect(await own(202, "lost")).toMatchObject({ item: lost });
+});
+
+it("takes nobody's message for an echo of what went out before our clock was set back", async () => {
+  const { store, claim } = await bench.claimed();
+  await store.accounts.setCursor(claim, 50);
+  await store.outbox.add("default", item("see you"), 100_000);
+  await store.outbox.take(claim, 1, 100_000);
+  const echoAt = (at: number) => echoIn(store, row(51, { text: "see you" }), at);
+  expect(await echoAt(101_000)).toBeDefined();
+  expect(await echoAt(50_000)).toBeUndefined();
 });
