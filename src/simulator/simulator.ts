@@ -270,7 +270,7 @@ export class Simulator {
     return this.world.requests.all();
   }
 
-  /** Typing bubbles, read marks and launches. */
+  /** Typing bubbles, read marks, launches, and chats in which the account's name and photo were shared. */
   events(): Record<string, unknown>[] {
     return this.world.events.all();
   }

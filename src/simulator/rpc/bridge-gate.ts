@@ -13,7 +13,7 @@ export const notStarted =
 
 /** imsg waits so long for the helper's answer (protocol reference 1.1); a fault may shorten it. */
 const bridgeTimeoutMs = 10_000;
-/** Sends since 0.11.1, tapbacks since 0.15 (protocol reference 14). */
+/** Sends since 0.11.1, tapbacks and Name & Photo since 0.15 (protocol reference 14). */
 const sendTimeoutMs = 150_000;
 const sends = ["send-message", "send-attachment", "send-multipart", "send-sticker"];
 /** What launches Messages still, since 0.14.0 (protocol reference 3.2). */
@@ -49,7 +49,7 @@ export async function passBridge(call: Call, action: string, reading = false): P
   if (lost === undefined) return;
   const isSend =
     (world.since("0.11.1") && sends.includes(action)) ||
-    (world.since("0.15.0") && action === "send-reaction");
+    (world.since("0.15.0") && ["send-reaction", "share-nickname"].includes(action));
   await world.host.clock.sleep(lost.ms ?? (isSend ? sendTimeoutMs : bridgeTimeoutMs));
   const detail = `Timed out waiting for response to '${action}'`;
   if (!world.since("0.14.0")) throw internal(detail);

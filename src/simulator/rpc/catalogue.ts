@@ -4,6 +4,7 @@ import { eventMethods } from "./methods/events.js";
 import { groupMethods } from "./methods/groups.js";
 import { lookupMethods } from "./methods/lookup.js";
 import { messageMethods } from "./methods/messages.js";
+import { namePhotoMethods } from "./methods/name-photo.js";
 import { pollMethods } from "./methods/polls.js";
 import { presenceMethods } from "./methods/presence.js";
 import { readingMethods } from "./methods/reading.js";
@@ -19,6 +20,7 @@ export const methods: Readonly<Record<string, Method>> = {
   ...groupMethods,
   ...lookupMethods,
   ...messageMethods,
+  ...namePhotoMethods,
   ...pollMethods,
   ...presenceMethods,
   ...readingMethods,

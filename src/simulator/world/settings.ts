@@ -34,6 +34,8 @@ export interface Settings {
   selectors: "all" | "basic";
   /** Version of the helper in Messages where it is another than imsg's; "" where it is the same. */
   helperVersion: string;
+  /** The account has a name and photo to share, and shares it when asked (protocol reference 3.3). */
+  namePhoto: boolean;
   /** imsg refuses whatever changes something (protocol reference 23). */
   readOnly: boolean;
   /** The login agent of 0.19.1 launches Messages again with the helper whenever it dies (protocol reference 25). */
@@ -58,6 +60,7 @@ export const defaultSettings: Settings = {
   watchHoldMs: 2000,
   selectors: "all",
   helperVersion: "",
+  namePhoto: false,
   readOnly: false,
   launchAgent: false,
   unseen: "first",
@@ -86,6 +89,7 @@ const fits: Record<keyof Settings, (value: unknown) => boolean> = {
   watchHoldMs: isCount,
   selectors: oneOf("all", "basic"),
   helperVersion: (value) => typeof value === "string",
+  namePhoto: isFlag,
   readOnly: isFlag,
   launchAgent: isFlag,
   unseen: oneOf("first", "second"),

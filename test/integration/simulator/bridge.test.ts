@@ -206,6 +206,29 @@ describe("the private API by version", () => {
     await imsg.close();
   });
 
+  it.each(["0.13.0", "0.19.1"])("offers Name & Photo until it was shared, as %s", async (version) => {
+    const imsg = await underTest({ version, bridge: true, sip: "disabled" });
+    const { world } = imsg;
+    world.say({ from: mia, text: "hello" });
+    world.say({ from: "+15550100124", text: "hello", service: "SMS" });
+    const rpc = imsg.rpc();
+    const offer = async () => rpc.call("contacts.shouldShareContact", { chat_id: 1 });
+    const share = (chat_id: number) => rpc.request("contacts.shareContactCard", { chat_id });
+    expect(await offer()).toMatchObject({ has_personal_nickname: false, should_offer: false });
+    expect(JSON.stringify((await share(1)).error)).toContain("No personal Name & Photo is configured");
+    world.set({ namePhoto: true });
+    expect(await offer()).toEqual({
+      ...{ ok: true, can_inspect_offer: true, can_share: true },
+      ...{ personal_nickname_loaded: true, has_personal_nickname: true, should_offer: true },
+    });
+    expect((await share(1)).result).toEqual({ ok: true, requested: true });
+    expect(await offer()).toMatchObject({ has_personal_nickname: true, should_offer: false });
+    expect(JSON.stringify((await share(2)).error)).toContain("requires an iMessage chat");
+    const shared = world.events().filter(({ event }) => event === "name-photo");
+    expect(shared.map(({ chatGuid: guid }) => guid)).toEqual([chatGuid]);
+    await imsg.close();
+  });
+
   it("tells how far a delivery went since 0.14.0, and blocks behind one in flight", async () => {
     const imsg = await underTest({ version: "0.14.0" });
     const { guid } = imsg.world.say({ from: mia, text: "hello" });

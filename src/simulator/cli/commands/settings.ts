@@ -92,6 +92,7 @@ function helpOf(key: keyof Settings): string {
     watchHoldMs: "how long a watch holds a row back for its link preview, milliseconds",
     selectors: "all or basic: macOS 26.6 lacks what edits, unsends and polls need",
     helperVersion: "version of the helper in Messages, where it is not that of imsg",
+    namePhoto: "on or off: the account has a name and photo that it can share",
     readOnly: "on or off: imsg refuses whatever changes something",
     launchAgent: "on or off: Messages is launched again with the helper when it dies",
     unseen: "first or second: what is guessed of 0.19",

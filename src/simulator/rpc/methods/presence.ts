@@ -80,22 +80,4 @@ export const presenceMethods: Record<string, Method> = {
       return { ok: true, ...found, service: "iMessage" };
     },
   },
-  "contacts.shouldShareContact": {
-    lane: "read",
-    run: async (call) => {
-      const where = addressed(call);
-      await passBridge(call, "should-offer-nickname-sharing", true);
-      existing(call, where, "should-offer-nickname-sharing");
-      return { ok: true, should_offer: false };
-    },
-  },
-  "contacts.shareContactCard": {
-    lane: "mutation",
-    run: async (call) => {
-      const where = addressed(call);
-      await passBridge(call, "share-nickname");
-      existing(call, where, "share-nickname");
-      return { ok: true };
-    },
-  },
 };
