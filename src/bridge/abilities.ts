@@ -35,6 +35,9 @@ export type Ability =
   | "typing"
   | "read"
   | "sendStatus"
+  /** Whether Messages would offer the account's name and photo in a chat. */
+  | "offersContact"
+  | "shareContact"
   /** A text under a GUID of ours. */
   | "tracked";
 
@@ -109,6 +112,10 @@ export interface MacActions {
   typing(chat: ChatRef, on: boolean): Promise<ActionOutcome>;
   /** Marks a chat read; only where a probe said that it works. */
   read(chat: ChatRef): Promise<ActionOutcome>;
+  /** Whether Messages would offer the account's name and photo in a chat now; what it does not tell is a no. */
+  offersContact(chat: ChatRef): Promise<ActionOutcome<{ offers: boolean }>>;
+  /** Asks Messages to send the account's name and photo to everybody in a chat; nothing tells whether they arrived. */
+  shareContact(chat: ChatRef): Promise<ActionOutcome>;
   /** What Messages knows of a sent message: delivered, read, gone as SMS, given up. @param guid of its row */
   sendStatus(guid: string): Promise<ActionOutcome<DeliveryFacts>>;
 }

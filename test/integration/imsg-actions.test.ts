@@ -176,6 +176,30 @@ describe("actions over imsg", () => {
     expect(calls().slice(3)).toEqual(["chats.get", "send.tracked"]);
   });
 
+  it.each(["0.13.0", "0.19.1"])(
+    "shares the account's name and photo where imsg %s offers it",
+    async (version) => {
+      const { world, bridge, chat, calls } = await live({ version, bridge: true, sip: "disabled" });
+      const { actions } = bridge;
+      expect(await actions.support("offersContact")).toEqual({ supported: true });
+      expect(await actions.offersContact(chat)).toEqual({ state: "done", facts: { offers: false } });
+      world.set({ namePhoto: true });
+      expect(await actions.offersContact(chat)).toEqual({ state: "done", facts: { offers: true } });
+      expect(await actions.shareContact(chat)).toEqual({ state: "done", facts: {} });
+      expect(await actions.offersContact(chat)).toEqual({ state: "done", facts: { offers: false } });
+      const [first, second] = ["contacts.shouldShareContact", "contacts.shareContactCard"];
+      expect(calls()).toEqual([first, first, second, first]);
+    },
+  );
+
+  it("asks an imsg that cannot share a name and photo for nothing", async () => {
+    const { bridge, chat, calls } = await live({ version: "0.10.0", bridge: true, sip: "disabled" });
+    expect(await bridge.actions.support("shareContact")).toMatchObject({ missing: "method" });
+    expect(await bridge.actions.offersContact(chat)).toMatchObject({ state: "unsupported" });
+    expect(await bridge.actions.shareContact(chat)).toMatchObject({ state: "unsupported" });
+    expect(calls()).toEqual([]);
+  });
+
   it("does nothing while the bridge is down, and notices when it comes up", async () => {
     const { world, bridge, said, chat, calls } = await live({ version: "0.9.0" });
     const { actions } = bridge;

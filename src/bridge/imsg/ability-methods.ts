@@ -69,6 +69,8 @@ const otherMethods: Record<Exclude<Ability, MacAction>, MethodName> = {
   typing: "typing",
   read: "read",
   sendStatus: "message.send_status",
+  offersContact: "contacts.shouldShareContact",
+  shareContact: "contacts.shareContactCard",
   tracked: "send.tracked",
 };
 

@@ -68,6 +68,22 @@ export class ImsgActions implements MacActions {
     }
   }
 
+  async offersContact(chat: ChatRef): Promise<ActionOutcome<{ offers: boolean }>> {
+    const known = await this.path.cache.settled();
+    if (known === undefined) return this.#notKnown();
+    const answer = await this.#ask(known, "offersContact", "contacts.shouldShareContact", key(chat));
+    if (answer.state !== "done") return answer;
+    const { should_offer, can_share, has_personal_nickname } = answer.facts;
+    const offers = should_offer === true && can_share !== false && has_personal_nickname !== false;
+    return { state: "done", facts: { offers } };
+  }
+
+  async shareContact(chat: ChatRef): Promise<ActionOutcome> {
+    const known = await this.path.cache.settled();
+    if (known === undefined) return this.#notKnown();
+    return this.#call(known, "shareContact", "contacts.shareContactCard", key(chat));
+  }
+
   /** What is known settles it: before 0.14 a call without the bridge would restart Messages (protocol reference 3.2). */
   async #act<Action extends MacAction>(
     action: Action,
@@ -75,9 +91,8 @@ export class ImsgActions implements MacActions {
     parameters: MacActionParameters[Action],
   ): Promise<ActionOutcome> {
     const { method, params, ability } = actionRow(action);
-    const { cache } = this.path;
-    const known = await cache.settled();
-    if (known === undefined) return { state: "failed", error: cache.failure ?? fault("BRIDGE_UNAVAILABLE") };
+    const known = await this.path.cache.settled();
+    if (known === undefined) return this.#notKnown();
     // The row was checked against its method where it is written.
     const all = { ...key(chat), ...params(parameters) } as ImsgMethods[typeof method]["params"];
     return this.#call(known, ability?.(parameters) ?? action, method, all);
@@ -92,19 +107,35 @@ export class ImsgActions implements MacActions {
     return known === undefined ? notKnown : this.#call(known, ability, method, params);
   }
 
+  #notKnown(): ActionOutcome<never> {
+    return { state: "failed", error: this.path.cache.failure ?? fault("BRIDGE_UNAVAILABLE") };
+  }
+
   async #call<M extends MethodName>(
     known: ProbedCapabilities,
     ability: Ability,
     method: M,
     params: ImsgMethods[M]["params"],
   ): Promise<ActionOutcome> {
+    const answer = await this.#ask(known, ability, method, params);
+    if (answer.state !== "done") return answer;
+    const { guid } = answer.facts;
+    return { state: "done", facts: typeof guid === "string" && guid !== "" ? { guid } : {} };
+  }
+
+  async #ask<M extends MethodName>(
+    known: ProbedCapabilities,
+    ability: Ability,
+    method: M,
+    params: ImsgMethods[M]["params"],
+  ): Promise<ActionOutcome<Record<string, unknown>>> {
     const support = known.capabilities.can(ability);
     if (!support.supported) return { state: "unsupported", missing: support.missing, why: support.why };
     try {
-      const { ok, guid } = await callBridge(this.path, known, method, params);
-      if (ok !== true)
+      const facts = await callBridge(this.path, known, method, params);
+      if (facts.ok !== true)
         return { state: "failed", error: fault("PROTOCOL", { detail: "answered without ok" }) };
-      return { state: "done", facts: typeof guid === "string" && guid !== "" ? { guid } : {} };
+      return { state: "done", facts };
     } catch (error) {
       return failed(error);
     }

@@ -45,6 +45,8 @@ const reportedSince: Readonly<Record<string, number>> = {
   retractMessagePart: 7,
   pollPayloadMessage: 10,
   pollVoteMessage: 12,
+  namePhotoShouldOffer: 13,
+  namePhotoShare: 13,
   stickerSend: 13,
   deleteChat: 13,
   removeChat: 13,

@@ -92,6 +92,8 @@ export class TownMac extends FakeBridge {
       act: (action, chat, parameters) => done(action, chat, parameters),
       typing: (chat, on) => done("typing", chat, on),
       read: (chat) => done("read", chat),
+      offersContact: async () => ({ state: "done", facts: { offers: false } }),
+      shareContact: (chat) => done("shareContact", chat),
       // What becomes of a message is looked up at times of its own.
       sendStatus: async () => ({ state: "unsupported", missing: "method", why: "" }),
     };

@@ -1,6 +1,6 @@
-import { bridgeSend, type ChatKey, change, type Done, method, type Recipient } from "./method.js";
+import { bridgeMs, bridgeSend, type ChatKey, change, type Done, method, type Recipient } from "./method.js";
 
-/** What changes a chat: that it is there, what is read of it, its group. */
+/** What changes a chat: that it is there, what is read of it, its group, who we are in it. */
 export const chatMethods = {
   "chats.create": method<
     { addresses: string[]; service?: string; name?: string; text?: string },
@@ -37,5 +37,13 @@ export const chatMethods = {
     ...change,
     selectors: ["leaveChat"],
     command: { name: "chat-leave" },
+  }),
+  "contacts.shouldShareContact": method<
+    ChatKey,
+    Done & { can_share?: boolean; has_personal_nickname?: boolean; should_offer: boolean | null }
+  >({ lane: "read", timeoutMs: bridgeMs, bridge: true, selectors: ["namePhotoShouldOffer"] }),
+  "contacts.shareContactCard": method<ChatKey, Done & { requested: true }>({
+    ...bridgeSend,
+    selectors: ["namePhotoShare"],
   }),
 };
