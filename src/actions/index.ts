@@ -1,3 +1,4 @@
+export { ContactCard } from "./contact-card.js";
 export type { ActionDeps, ActionSettings, Actor, DraftChat } from "./context.js";
 export { type Conversation, targetsIn } from "./conversation.js";
 export { describeAction } from "./describe-action.js";

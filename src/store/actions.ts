@@ -39,6 +39,8 @@ export interface ActionLog {
     end: Pick<ActionRecord, "facts" | "error"> & { state: "done" | "failed" | "unknown" },
     at: number,
   ): Promise<void>;
+  /** What was begun under a name in a conversation, by whatever turn, oldest first. @param chat in the form of behaviour 8.3 */
+  inChat(account: string, chat: string, name: string): Promise<ActionRecord[]>;
   /** The actions that a turn began, in their order. */
   ofTurn(turnId: string): Promise<ActionRecord[]>;
 }

@@ -52,6 +52,11 @@ const outboundFields = {
     .describe(
       "Whether an agent may, of its own accord, send links and files to somebody who has not written yet, within the first day.",
     ),
+  contactCard: z
+    .boolean()
+    .describe(
+      "Whether a person whom the agent answers gets the account's name and photo once, on the first day of the conversation, where Messages offers to share them (private API, imsg 0.13 and later). Not in groups, and not where answers are reviewed.",
+    ),
   quietHours: z
     .string()
     .regex(quietHoursShape, 'two different times as "22:00-07:00"')

@@ -59,6 +59,7 @@ export const accountDefaults = {
     newConversationsPerDay: 20,
     unansweredLimit: 10,
     firstMessage: "plain" as const,
+    contactCard: false,
     quietHours: "",
   },
   handoff: { quietMinutes: 0 },

@@ -1,4 +1,10 @@
-import { type ActionSettings, MessageActions, Presence, StandingBubbles } from "../../actions/index.js";
+import {
+  type ActionSettings,
+  ContactCard,
+  MessageActions,
+  Presence,
+  StandingBubbles,
+} from "../../actions/index.js";
 import type { ChatRef } from "../../bridge/index.js";
 import { accountFile } from "../../config/index.js";
 import { DeliveryWatch, type OwnerNotices, smsNotice } from "../../outbound/index.js";
@@ -19,11 +25,12 @@ const takesMs = 60_000;
 /** Rows that are looked through for what a crash cut off. */
 const looked = 200;
 
-/** What makes one account at home in Messages: actions, bubbles and receipts, what became of sent messages. */
+/** What makes one account at home in Messages: actions, bubbles and receipts, what became of sent messages, its contact card. */
 export class NativeFeatures {
   readonly actions: MessageActions;
   readonly #presence: Presence;
   readonly #deliveries: DeliveryWatch;
+  readonly #card: ContactCard;
 
   constructor(private readonly deps: NativeDeps) {
     const { store, bridge, claim, clock, log, live, stateDir } = deps;
@@ -39,6 +46,8 @@ export class NativeFeatures {
     this.#presence = new Presence({ bridge, clock, log, settings: () => live.account, standing });
     const onDowngrade = (item: OutboxItem) => this.#tellDowngrade(item);
     this.#deliveries = new DeliveryWatch({ store, bridge, clock, log, onDowngrade });
+    const cardSettings = () => ({ ...live.sender(), contactCard: live.account.outbound.contactCard });
+    this.#card = new ContactCard({ account, store, bridge, clock, log, settings: cardSettings });
   }
 
   /** What an earlier process left standing is taken away. @param crashed it did not come to an orderly end */
@@ -67,15 +76,18 @@ export class NativeFeatures {
   }
 
   /** A send ended, for good or for now. */
-  settled({ id, turnId }: OutboxItem, outcome: SendOutcome): void {
+  settled(item: OutboxItem, outcome: SendOutcome): void {
+    const { id, turnId } = item;
     if (turnId !== undefined && this.#presence.waits(turnId)) this.#follow(this.#endBubble(turnId));
-    if (outcome.state === "stored") this.#follow(this.#watchDelivery(id));
+    if (outcome.state !== "stored") return;
+    this.#follow(this.#watchDelivery(id));
+    this.#follow(this.#card.answered(item));
   }
 
   /** Follows no more deliveries, and takes the typing bubbles away. */
   async stop(): Promise<void> {
     this.#deliveries.stop();
-    await this.#presence.stop();
+    await Promise.all([this.#presence.stop(), this.#card.stop()]);
   }
 
   async #endBubble(turnId: string): Promise<void> {

@@ -63,6 +63,13 @@ export class SqliteActions implements ActionLog {
     });
   }
 
+  async inChat(account: string, chat: string, name: string): Promise<ActionRecord[]> {
+    return this.base
+      .sql("SELECT * FROM action WHERE account = ? AND chat = ? AND name = ? ORDER BY id")
+      .all(account, chat, name)
+      .map(toRecord);
+  }
+
   async ofTurn(turnId: string): Promise<ActionRecord[]> {
     return this.base.sql("SELECT * FROM action WHERE turn_id = ? ORDER BY id").all(turnId).map(toRecord);
   }

@@ -179,4 +179,11 @@ CREATE INDEX outbox_initiative ON outbox (account, chat_key, created_at) WHERE i
 CREATE INDEX turn_queued ON turn (account, queued_at);
 `,
   },
+  {
+    version: 20,
+    compatibleWith: 1,
+    sql: `
+CREATE INDEX action_chat ON action (account, chat, name);
+`,
+  },
 ];

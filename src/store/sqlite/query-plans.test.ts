@@ -70,6 +70,11 @@ it.each<[string, (store: Store) => Promise<unknown>, RegExp]>([
     // From its end, where the newest are, to the last that fits.
     /^SCAN journal$/,
   ],
+  [
+    "what was done in a chat",
+    ({ actions }) => actions.inChat(account, "chat_id:7", "shareContact"),
+    /action USING INDEX action_chat \(account=\? AND chat=\? AND name=\?\)/,
+  ],
   ["what a chat is told", ({ journal }) => journal.notes(account, 7, 5), /journal_context/],
   [
     "rows of a moment",

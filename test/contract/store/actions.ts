@@ -52,6 +52,23 @@ export function actionContract(bench: Bench): void {
     expect((await store.actions.ofTurn("t1"))[0]).toMatchObject({ state: "done", facts: { guid: "G" } });
   });
 
+  it("finds what was begun under a name in a conversation, by whatever turn", async () => {
+    const { store } = await bench.claimed();
+    const found = async (chat: string, name: string, account = "default") =>
+      (await store.actions.inChat(account, chat, name)).map(({ turnId, state }) => [turnId, state]);
+    const { id } = await store.actions.begin(react, 0, [], 1000);
+    await store.actions.end(id, { state: "failed", error: { code: "X", message: "x" } }, 1001);
+    await store.actions.begin({ ...react, turnId: "t2" }, 0, [], 1002);
+    await store.actions.begin({ ...react, chat: "chat_id:8" }, 0, [], 1003);
+    expect(await found("chat_id:7", "react")).toEqual([
+      ["t1", "failed"],
+      ["t2", "running"],
+    ]);
+    expect(await found("chat_id:8", "react")).toEqual([["t1", "running"]]);
+    expect(await found("chat_id:7", "unreact")).toEqual([]);
+    expect(await found("chat_id:7", "react", "other")).toEqual([]);
+  });
+
   it("lets what surely failed begin anew, and what a person asks for always", async () => {
     const { store } = await bench.claimed();
     const { id } = await store.actions.begin(react, 0, [], 1000);
