@@ -26,7 +26,7 @@ export {
   writeMark,
 } from "./processes/left-behind.js";
 export { descendantsOf, signalTo } from "./processes/process-tree.js";
-export { type ProgramRun, runProgram } from "./processes/run-program.js";
+export { type ProgramRun, programsUnderWay, runProgram } from "./processes/run-program.js";
 export { type StartedProgram, startProgram } from "./processes/start-program.js";
 export { err, ok, type Result } from "./result.js";
 export { maskSecrets, secretMask } from "./secrets.js";

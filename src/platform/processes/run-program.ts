@@ -1,3 +1,4 @@
+import { ChildProcess } from "node:child_process";
 import { systemClock } from "../clock.js";
 import { deadline } from "../deadline.js";
 import { type StartedProgram, startProgram } from "./start-program.js";
@@ -30,6 +31,13 @@ export type ProgramRun =
 /** Most that is kept of both streams together; what comes after is drained and left out. */
 const mostBytes = 8 * 1024 * 1024;
 
+const underWay = new Set<ChildProcess>();
+
+/** The programs that this process runs to their end now. They take the machine's time, whatever clock their caller has. */
+export function programsUnderWay(): ChildProcess[] {
+  return [...underWay];
+}
+
 /** Runs a program to its end. Never rejects. */
 export function runProgram(program: string, args: string[], options: ProgramOptions): Promise<ProgramRun> {
   const { env, timeoutMs, input, signal, start = () => startProgram(program, args, env) } = options;
@@ -42,7 +50,10 @@ export function runProgram(program: string, args: string[], options: ProgramOpti
       return resolve({ state: "failed", error });
     }
     const { child } = started;
+    // Played ones have their player's time.
+    if (child instanceof ChildProcess) underWay.add(child);
     const settle = (run: ProgramRun) => {
+      if (child instanceof ChildProcess) underWay.delete(child);
       stopTimer();
       signal?.removeEventListener("abort", abort);
       resolve(run);

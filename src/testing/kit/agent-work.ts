@@ -1,5 +1,6 @@
+import type { ChildProcess } from "node:child_process";
 import type { Agent, AgentEvent, AgentTurn } from "../../agents/index.js";
-import type { Clock } from "../../platform/index.js";
+import { type Clock, programsUnderWay } from "../../platform/index.js";
 
 /** A test may put others in their place while a world goes on. */
 const { setImmediate, setTimeout, clearTimeout } = globalThis;
@@ -10,7 +11,8 @@ const turnsOfLoop = 5;
 const longestReadMs = 2000;
 
 /**
- * Real work in the midst of virtual time: while an agent works, or a file is read or written, no time of the world passes.
+ * Real work in the midst of virtual time: while an agent works, the gateway runs a program to its end (one of `voice`, say), or a
+ * file is read or written, no time of the world passes.
  * An agent that waits for the world itself (an action, a sleep) is not at work.
  */
 export class AgentWork {
@@ -18,16 +20,20 @@ export class AgentWork {
   /** Runs that began before the last {@link leaveAll} count no more. */
   #era = 0;
   #changed: () => void = () => {};
+  /** Programs for which the patience is over. */
+  readonly #left = new WeakSet<ChildProcess>();
 
-  /** @param patienceMs how long an agent may work in one go; then the world's time goes on without it, milliseconds */
+  /** @param patienceMs how long an agent or a program may work in one go; then the world's time goes on without it, milliseconds */
   constructor(private readonly patienceMs: number) {}
 
   /** Waits until all that needs none of the world's time has followed: the `settle` of the world's clock. */
   readonly settle = async (): Promise<void> => {
     for (;;) {
       await idle();
-      if (this.#atWork <= 0) return;
-      await this.#change();
+      const programs = programsUnderWay().filter((program) => !this.#left.has(program));
+      if (programs.length > 0) await this.#oneEnds(programs);
+      else if (this.#atWork <= 0) return;
+      else await this.#change();
     }
   };
 
@@ -119,6 +125,20 @@ export class AgentWork {
     if (era !== this.#era) return;
     this.#atWork += change;
     this.#changed();
+  }
+
+  #oneEnds(programs: ChildProcess[]): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        for (const program of programs) this.#left.add(program);
+        resolve();
+      }, this.patienceMs);
+      const end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      for (const program of programs) program.once("close", end);
+    });
   }
 
   #change(): Promise<void> {

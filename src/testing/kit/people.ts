@@ -8,6 +8,8 @@ export interface Said {
   in?: Group;
   /** Paths of files. */
   files?: string[];
+  /** The file is a voice message, the text its transcription by Messages; none with an empty text. */
+  voice?: boolean;
   /** The message that is answered in its thread. */
   replyTo?: { guid: string };
   /** The service of a direct chat. */
@@ -63,13 +65,14 @@ export class Person extends Conversation {
   }
 
   /** Writes a message; the gateway sees it once time passes. @throws `CHAT_NOT_FOUND`, `FILE_MISSING`, `MESSAGE_EMPTY` */
-  says(text: string, { in: group, files, replyTo, service, effect }: Said = {}): Message {
+  says(text: string, { in: group, files, voice, replyTo, service, effect }: Said = {}): Message {
     const placed = this.world.mac.say({
       from: this.handle,
       text,
       at: this.world.nextMoment(),
       ...(group && { chat: group.id }),
       ...(files && { attach: files }),
+      ...(voice && { audio: true }),
       ...(replyTo && { replyTo: replyTo.guid }),
       ...(service && { service }),
       ...(effect !== undefined && { effect }),

@@ -34,6 +34,7 @@ export const shapes = {
     text,
     group: z.int().optional(),
     files: z.array(text).optional(),
+    voice: z.boolean().optional(),
     replyTo: text.optional(),
     service: z.enum(["iMessage", "SMS", "RCS"]).optional(),
     effect: text.optional(),
