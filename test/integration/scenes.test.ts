@@ -2,13 +2,15 @@ import { expect, it } from "vitest";
 import { askedByNumber, askedByPoll } from "../scenes/ask.js";
 import { draftByNumber, draftByPoll } from "../scenes/drafts.js";
 import { limitOfADay } from "../scenes/limits.js";
+import { groupReadAlong } from "../scenes/listening.js";
 import { type Scene, shown } from "../scenes/scene.js";
 import { threeBubbles } from "../scenes/typing.js";
+import { recordingHeard } from "../scenes/voice.js";
 
 /** In the order in which the manual shows them. A new scene adds its line; `npm run scenes` writes the page. */
 const scenes: readonly Scene[] = [
   ...[draftByPoll, draftByNumber, askedByPoll, askedByNumber],
-  ...[limitOfADay, threeBubbles],
+  ...[limitOfADay, threeBubbles, recordingHeard, groupReadAlong],
 ];
 
 const head = `# Scenes
@@ -22,4 +24,4 @@ it("show what the manual shows", async () => {
   const parts: string[] = [];
   for (const scene of scenes) parts.push(await shown(scene));
   await expect([head, ...parts].join("\n")).toMatchFileSnapshot("../../docs/scenes.md");
-});
+}, 180_000);
