@@ -163,7 +163,7 @@ export class TurnWork {
 
   /** Somebody wrote: it may overtake a draft of its chat. */
   heard(): void {
-    this.#draftWatch.wake();
+    this.#draftWatch.heard();
   }
 
   /** Judges a file of the outbox once more before it goes out. */

@@ -89,7 +89,7 @@ export class SqliteQuestions implements QuestionStore {
 
   vote(id: string, vote: GivenVote, settlesAt: number): Promise<boolean> {
     // A draft expires again when its vote is taken back.
-    return this.base.write(["outbox"], () => keepVote(this.base, id, vote, settlesAt));
+    return this.base.write(["drafts"], () => keepVote(this.base, id, vote, settlesAt));
   }
 
   async votesDue(at: number): Promise<Question[]> {
@@ -101,7 +101,7 @@ export class SqliteQuestions implements QuestionStore {
   }
 
   voted(id: string, said: NewOutboxItem[], at: number): Promise<void> {
-    return this.base.write(["outbox"], () => endVote(this.base, id, said, at));
+    return this.base.write(["drafts", "outbox"], () => endVote(this.base, id, said, at));
   }
 
   async ofTurn(turnId: string, occasion: string): Promise<Question | undefined> {

@@ -65,7 +65,13 @@ export class SqliteSchedule implements ScheduleStore {
     at: number,
   ): Promise<boolean> {
     const { sql, write } = this.base;
-    return write(["outbox", "schedule", "turns"], () => {
+    const topics = [
+      "outbox",
+      "schedule",
+      "turns",
+      ...(holds.length > 0 ? (["drafts"] as const) : []),
+    ] as const;
+    return write(topics, () => {
       // Kept for a while, so that a turn that runs again does not schedule it again.
       sql("DELETE FROM schedule WHERE ended_at < ?").run(at - keptMs);
       const handed = sql(

@@ -123,7 +123,8 @@ export class SqliteTurns implements TurnStore {
     claimNext: boolean,
   ): Promise<{ held: Held; next?: ClaimedTurn }> {
     const { sql, write } = this.base;
-    return write(["outbox", "turns"], () => {
+    const topics = ["outbox", "turns", ...(end.holds?.length ? (["drafts"] as const) : [])] as const;
+    return write(topics, () => {
       const row = sql("SELECT seq, account, session_key, state FROM turn WHERE id = ? AND fence = ?").get(
         claim.id,
         claim.fence,

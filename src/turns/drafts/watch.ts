@@ -32,6 +32,8 @@ export class DraftWatch {
   #stopTimer: StopTimer = () => {};
   #unwatch = () => {};
   #isOver = false;
+  /** Whether a draft could expire when it was last looked; what is held or voted on since then is looked at by itself. */
+  #isHeld = false;
   readonly #latch = new WakeLatch(() => this.#look());
 
   constructor(private readonly deps: DraftWatchDeps) {}
@@ -39,13 +41,13 @@ export class DraftWatch {
   /** Begins to look. */
   start(): void {
     this.#isOver = false;
-    this.#unwatch = this.deps.store.watch("outbox", () => this.wake());
-    this.wake();
+    this.#unwatch = this.deps.store.watch("drafts", () => this.#wake());
+    this.#wake();
   }
 
-  /** A draft may have been overtaken, or a new one may expire before the others. */
-  wake(): void {
-    if (!this.#isOver) this.#latch.wake();
+  /** Somebody wrote: a draft may have been overtaken. */
+  heard(): void {
+    if (this.#isHeld) this.#wake();
   }
 
   /** Looks no more; what falls due waits for the next start. */
@@ -56,11 +58,16 @@ export class DraftWatch {
     await this.#latch.underWay;
   }
 
+  #wake(): void {
+    if (!this.#isOver) this.#latch.wake();
+  }
+
   async #look(): Promise<void> {
     const { store, clock, log } = this.deps;
     this.#stopTimer();
     try {
       const next = await store.drafts.nextExpiry();
+      this.#isHeld = next !== undefined;
       if (next === undefined || this.#isOver) return;
       for (const draft of await store.drafts.overtaken()) await this.#overtake(draft);
       for (const draft of await store.drafts.due(clock.now())) await this.#expire(draft);
@@ -74,7 +81,7 @@ export class DraftWatch {
 
   #wakeIn(ms: number): void {
     if (this.#isOver) return;
-    this.#stopTimer = this.deps.clock.after(Math.min(Math.max(ms, 0), longestMs), () => this.wake());
+    this.#stopTimer = this.deps.clock.after(Math.min(Math.max(ms, 0), longestMs), () => this.#wake());
   }
 
   async #overtake(draft: Draft): Promise<void> {
