@@ -10,6 +10,9 @@ import type { NewOutboxItem, NewQuestion, Question, QuestionOption, Store, Turn 
 import { newId } from "./id.js";
 import { questionWords } from "./text.js";
 
+/** Wait before what could not be kept is tried again, milliseconds. */
+const retryMs = 1000;
+
 /** What a question came to: a choice (undefined denies), or none: its time is over, or its turn. */
 export type Outcome =
   | { state: "answered"; option: QuestionOption | undefined; by: string }
@@ -136,15 +139,26 @@ export class OpenQuestions {
     const { store, clock, log } = this.deps;
     const pending = this.#pending.get(id);
     if (!pending) return;
-    // A vote that was given in time counts.
-    const vote = (await store.questions.get(id).catch(() => undefined))?.vote;
-    const chosen = vote && pending.question.options.find((option) => option.id === vote.option);
-    if (vote && chosen && (await this.answer(id, chosen, vote.by).catch(() => false))) return;
+    let isExpired: boolean;
+    try {
+      // A vote that was given in time counts.
+      const vote = (await store.questions.get(id))?.vote;
+      const chosen = vote && pending.question.options.find((option) => option.id === vote.option);
+      if (vote && chosen && (await this.answer(id, chosen, vote.by))) return;
+      if (this.#pending.get(id) !== pending) return;
+      // Kept before it is told: an answer that is being kept at this moment was quicker.
+      isExpired = await store.questions.end(id, "expired", clock.now());
+    } catch (error) {
+      log.error(`a question cannot be ended: ${messageOf(error)}`, { turn: pending.turn.id });
+      if (this.#pending.get(id) === pending)
+        pending.stopTimer = clock.after(retryMs, () => void this.#expire(id));
+      return;
+    }
+    if (!isExpired) return;
+    crashPoint("question.expired");
     if (this.#pending.get(id) !== pending) return;
     this.#forget(pending);
     pending.done({ state: "expired" });
-    if (!(await store.questions.end(id, "expired", clock.now()).catch(() => false))) return;
-    crashPoint("question.expired");
     try {
       for (const item of pending.expired) await store.outbox.add(pending.turn.account, item, clock.now());
     } catch (error) {

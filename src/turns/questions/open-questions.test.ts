@@ -1,0 +1,68 @@
+import { expect, it } from "vitest";
+import { storeWith } from "../../../test/support/store-with.js";
+import { turnLabs } from "../../../test/support/turn-lab.js";
+import type { QuestionStore } from "../../store/index.js";
+import { OpenQuestions, type Outcome } from "./open-questions.js";
+
+const open = turnLabs();
+const mia = "+15550100123";
+const option = { id: "1", name: "A", kind: "choice" as const };
+
+/** A turn that asks, with a minute for the answer. @param end called in the place of the store's */
+async function asking(end: (own: QuestionStore["end"]) => QuestionStore["end"]) {
+  const lab = open();
+  await lab.queue("turn", { session: "a" });
+  const [claimed] = await lab.store.turns.claim("node", 1, lab.clock.now());
+  const { turn } = claimed!;
+  const own = lab.store.questions.end.bind(lab.store.questions);
+  const store = storeWith(lab.store, { questions: { end: end(own) } });
+  const questions = new OpenQuestions({ store, clock: lab.clock, log: lab.log });
+  const outcomes: Outcome[] = [];
+  const at = lab.clock.now();
+  await questions.put(
+    turn,
+    {
+      ...{ kind: "ask", account: "default", turnId: turn.id, sessionKey: "a", title: "Which?" },
+      ...{ options: [option], askedAt: at, expiresAt: at + 60_000, answerers: [mia], occasion: "x 0" },
+    },
+    { asked: () => [], expired: [], done: (outcome) => outcomes.push(outcome) },
+  );
+  const kept = async () => (await lab.store.questions.ofTurn("turn", "x 0"))!;
+  return { lab, questions, outcomes, kept };
+}
+
+it("gives an answer that is being kept while the time runs out, and no other", async () => {
+  let keep = () => {};
+  const { lab, questions, outcomes, kept } = await asking((own) => async (id, state, ...more) => {
+    const isFirst = await own(id, state, ...more);
+    if (state === "answered")
+      await new Promise<void>((resolve) => {
+        keep = resolve;
+      });
+    return isFirst;
+  });
+  const answering = questions.answer((await kept()).id, option, mia);
+  await lab.until(async () => (await kept()).state === "answered");
+  await lab.clock.advance(60_000);
+  keep();
+  expect(await answering).toBe(true);
+  expect(outcomes).toEqual([{ state: "answered", option, by: mia }]);
+});
+
+it("tells that nobody answered when that is kept", async () => {
+  let fails = 2;
+  const { lab, outcomes, kept } = await asking((own) => async (...given) => {
+    if (fails-- > 0) throw new Error("the disk is full");
+    return own(...given);
+  });
+  await lab.clock.advance(60_000);
+  await lab.until(() => lab.lines.length === 1);
+  expect(outcomes).toEqual([]);
+  expect((await kept()).state).toBe("open");
+  await lab.clock.advance(1000);
+  await lab.until(() => lab.lines.length === 2);
+  await lab.clock.advance(1000);
+  await lab.until(() => outcomes.length === 1);
+  expect(outcomes).toEqual([{ state: "expired" }]);
+  expect((await kept()).state).toBe("expired");
+});
