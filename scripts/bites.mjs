@@ -87,4 +87,22 @@ export const edits = [
     find: "          if (row.turn_id !== null) giveUpRest(this.base, String(row.turn_id), Number(row.ordinal), at);\n",
     put: "",
   },
+  {
+    name: "a question asked again by each run of its turn",
+    file: "src/turns/questions/asking.ts",
+    find: "const before = turn.attempt > 1 ? await store.questions.ofTurn(turn.id, occasion) : undefined;",
+    put: "const before = turn.attempt > 99 ? await store.questions.ofTurn(turn.id, occasion) : undefined;",
+  },
+  {
+    name: "an answer of whoever is in the chat",
+    file: "src/store/sqlite/questions.ts",
+    find: "  if (answerers?.includes(by.handle)) return true;",
+    put: "  if (answerers !== undefined) return true;",
+  },
+  {
+    name: "a vote that counts as it was first",
+    file: "src/store/sqlite/votes.ts",
+    find: "SET vote = ?1, vote_at",
+    put: "SET vote = coalesce(vote, ?1), vote_at",
+  },
 ];

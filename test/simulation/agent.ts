@@ -27,6 +27,7 @@ export function playedAgent(ledger: Ledger, clock: Clock, random: Random): MakeA
       isOwners: envelope.sender.isOwner,
       isScheduled: envelope.scheduled !== undefined,
       attempt: turn.attempt,
+      writers: writersOf(envelope, ledger),
     };
     ledger.run(begun);
     const hands: Hands = { turn, name, chatId, ledger, clock, random, signal };
@@ -58,6 +59,11 @@ export function playedAgent(ledger: Ledger, clock: Clock, random: Random): MakeA
 /** What quotes an answer asks nothing new. */
 function tokensAsked(envelope: AgentTurn["envelope"]): string[] {
   return envelope.messages.flatMap(({ text }) => (asked.test(text) ? tokensOf(text) : []));
+}
+
+/** Who wrote the messages of a turn, whatever it tells of them. */
+function writersOf({ coalescedMessageGuids }: AgentTurn["envelope"], { byGuid }: Ledger): string[] {
+  return [...new Set(coalescedMessageGuids.flatMap((guid) => byGuid.get(guid)?.who ?? []))];
 }
 
 function takesMore({ steering }: AgentTurn, random: Random): boolean {

@@ -1,3 +1,5 @@
+import type { ChosenAnswer } from "../../src/agents/index.js";
+
 /** Something that a person wrote, as it was written. */
 export interface Said {
   /** Its word in every text that has to do with it: `m17`. */
@@ -12,6 +14,7 @@ export interface Said {
   mentions: boolean;
   /** A manner of the agent, or `command`, `opt out`, `quote`. */
   asks: string;
+  text: string;
   /** Milliseconds of the world. */
   at: number;
   unsent?: boolean;
@@ -28,6 +31,8 @@ export interface AgentRun {
   isOwners: boolean;
   isScheduled: boolean;
   attempt: number;
+  /** Who wrote what it answers. */
+  writers: string[];
 }
 
 /** An own row of Messages. */
@@ -36,6 +41,8 @@ export interface OwnRow {
   guid: string;
   chatId: number;
   text: string;
+  /** What it asks, where it is a poll; its text is empty then. */
+  poll?: string | undefined;
   /** Names of its files. */
   files: string[];
   /** Milliseconds of the world. */
@@ -68,6 +75,32 @@ export interface PlanForLater {
   isCancelled: boolean;
 }
 
+/** A question that an agent put to people, once for each run of its turn. */
+export interface Asked {
+  /** Names it, in its text too. */
+  question: string;
+  turnId: string;
+  who: "chat" | "owner";
+  options: readonly string[];
+  /** Milliseconds of the world. */
+  at: number;
+  answer?: ChosenAnswer;
+  answeredAt?: number;
+}
+
+/** What somebody chose for a question otherwise than in words. */
+export interface Mark {
+  who: string;
+  /** GUID of the message that asked. */
+  asked: string;
+  /** GUID of its own row. */
+  guid: string;
+  kind: "vote" | "tapback";
+  /** Absent where it was taken back. */
+  choice: string | undefined;
+  at: number;
+}
+
 /** What really happened, as the world saw it and not as the gateway tells it. */
 export class Ledger {
   readonly said = new Map<string, Said>();
@@ -84,15 +117,30 @@ export class Ledger {
   readonly plans: PlanForLater[] = [];
   /** Questions of agents that were answered with yes. */
   readonly leaves: { question: string; askedAt: number; givenAt: number }[] = [];
+  readonly asked: Asked[] = [];
+  /** In the order in which they were given. */
+  readonly marks: Mark[] = [];
   /** Codes that strangers were shown. */
   readonly codes: { mac: number; code: string; handle: string }[] = [];
   /** What an owner told the gateway to approve; it may have been too late, or lost. */
   readonly approvals: { mac: number; handle: string; at: number }[] = [];
+  /** When time and order said nothing: a life began, the disk failed, a clock was set. Milliseconds of the world. */
+  readonly #disturbances: { from: number; to: number }[] = [];
   readonly counts = new Map<string, number>();
 
   /** Notes that something happened. */
   count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  /** Something happens that changes when things are done. @param forMs how long, milliseconds */
+  disturb(from: number, forMs = 0): void {
+    this.#disturbances.push({ from, to: from + forMs });
+  }
+
+  /** Whether nothing such happened between two times. */
+  isUndisturbed(from: number, to: number): boolean {
+    return this.#disturbances.every((each) => each.to < from || each.from > to);
   }
 
   /** An agent runs. */

@@ -68,6 +68,7 @@ export class Lives {
     for (const child of world.children) child.signal("SIGKILL");
     this.#diedAt = undefined;
     this.deps.starting();
+    ledger.disturb(clock.now());
     try {
       await world.start();
       ledger.count("life");

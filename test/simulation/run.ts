@@ -285,8 +285,9 @@ class Run {
       this.#lastRows[index] = rows.at(-1)?.id ?? this.#lastRows[index]!;
       return rows
         .filter(({ from, text, guid }) => this.#isOurs(from, text, guid))
-        .map(({ id, guid, chatId, text, attachments }) => ({
+        .map(({ id, guid, chatId, text, attachments, poll }) => ({
           ...{ id: numberOf(index, id), chatId: numberOf(index, chatId), guid, text },
+          poll: poll?.question,
           files: attachments.map((path) => basename(path)),
           seenAt: this.#clock.now(),
         }));
@@ -383,7 +384,7 @@ class Run {
     const hash = createHash("sha256").update(this.#trace.digest());
     const path = join(this.#world.stateDir, "state.db");
     if (existsSync(path)) {
-      for (const table of ["journal", "turn", "outbox", "session", "notice", "action", "draft"])
+      for (const table of ["journal", "turn", "outbox", "session", "notice", "action", "draft", "question"])
         for (const row of this.#lives.state.prepare(`SELECT * FROM ${table}`).all())
           hash.update(this.#anywhere(JSON.stringify(row)));
     }

@@ -42,6 +42,21 @@ export function tokensOf(text: string): string[] {
   return text.match(/\bm\d+\b/g) ?? [];
 }
 
+/** @returns the question of an agent that a text asks, as {@link questionOf} names it */
+export function askedIn(text: string): string | undefined {
+  return /^(?:For .+?\. )?(which for t[0-9a-f]{8}\.\d+(?:, in run \d+)?\?)(?:\n|$)/.exec(text)?.[1];
+}
+
+/**
+ * What an agent asks people.
+ * @param name the turn, as words name it
+ * @param count how many the turn asked before
+ * @param run the first that asks this; the first of all asks it where it is 1
+ */
+export function questionOf(name: string, count: number, run: number): string {
+  return `which for t${name}.${count}${run > 1 ? `, in run ${run}` : ""}?`;
+}
+
 /** Whether a text shows an owner a draft, or asks about one (behaviour 18.1). */
 export function asksAboutDraft(text: string): boolean {
   return /^(To .+:|Send this to .+\?)/.test(text);

@@ -8,6 +8,7 @@ import { joinAgain } from "./mac/join-again.js";
 import { messagesRestarts } from "./mac/messages-restarts.js";
 import { reinsert } from "./mac/reinsert.js";
 import { answer } from "./people/answer.js";
+import { answerQuestion } from "./people/answer-question.js";
 import { burst } from "./people/burst.js";
 import { byHand } from "./people/by-hand.js";
 import { command } from "./people/command.js";
@@ -35,7 +36,7 @@ import type { Stage } from "./stage.js";
 /** Everything that can happen in a step. A new kind adds its line. */
 const kinds: readonly Kind[] = [
   ...[say, sayAgain, quote, burst, command, optOut, edit, unsend, tapback, byHand, quiet],
-  ...[file, poll, pairing, answer, decide],
+  ...[file, poll, pairing, answer, answerQuestion, decide],
   ...[macFault, heal, childDies, messagesRestarts, reinsert, joinAgain, clockJumps],
   ...[machineSleeps, configure, processDies, restart, lateWords, diskFull, diskFaulty],
 ];

@@ -69,6 +69,7 @@ export class Stage {
     if (group === undefined) this.personOf.set(chatId, who);
     const said = {
       ...{ token, guid: placed.guid, rowId: numberOf(index, placed.id), chatId, who, group, asks, mentions },
+      text: written,
       at: clock.now(),
     };
     ledger.say(said);
@@ -84,6 +85,12 @@ export class Stage {
   /** The Mac on which a message stands. */
   macOf({ chatId }: Said): WorldMac["mac"] {
     return this.mac(placeOf(chatId).mac).mac;
+  }
+
+  /** Which group a chat is; undefined for any other. */
+  groupOf(chatId: number): number | undefined {
+    const at = this.parts.groupIds.indexOf(placeOf(chatId).id);
+    return at === -1 ? undefined : at;
   }
 
   /** The direct chat with somebody. */

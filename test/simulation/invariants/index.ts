@@ -10,6 +10,7 @@ import { nobodyUninvited } from "./nobody-uninvited.js";
 import { nothingLost } from "./nothing-lost.js";
 import { onceAndInOrder } from "./once-and-in-order.js";
 import { plansKept } from "./plans-kept.js";
+import { questionsAnswered } from "./questions-answered.js";
 import { sendsExplained } from "./sends-explained.js";
 import { withinAuthority } from "./within-authority.js";
 
@@ -25,6 +26,7 @@ export const invariants = (atFirst: Resources): Invariant[] => [
   letInByOwners(),
   leaveOfOwners(),
   draftsDecided(),
+  questionsAnswered(),
   plansKept(),
   nothingLost(),
   sendsExplained(),

@@ -1,5 +1,6 @@
 import type { Random } from "../random.js";
 import { asksLeave } from "./asks-leave.js";
+import { asksPeople } from "./asks-people.js";
 import { looksBack } from "./looks-back.js";
 import type { Manner } from "./manner.js";
 import { blocks, long, plain, silent } from "./plain.js";
@@ -11,7 +12,20 @@ import { fails, hangs, slow } from "./slow.js";
 
 /** Every manner, in the order in which an agent does what several messages of one turn ask for. A new one adds its line. */
 export const manners: readonly Manner[] = [
-  ...[plain, slow, hangs, fails, reaches, touches, steals, looksBack, reacts, schedules, asksLeave],
+  ...[
+    plain,
+    slow,
+    hangs,
+    fails,
+    reaches,
+    touches,
+    steals,
+    looksBack,
+    reacts,
+    schedules,
+    asksLeave,
+    asksPeople,
+  ],
   ...[sendsFile, long, blocks, silent],
 ];
 const weights = Object.fromEntries(manners.map(({ name, weight }) => [name, weight]));

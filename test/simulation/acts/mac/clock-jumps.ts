@@ -9,6 +9,8 @@ export const clockJumps = kind({
     ms: random.pick([-90_000, -5000, 3000, 70_000, 240_000]),
   }),
   play(stage, { side, ms }) {
-    stage.parts.ahead[side] += ms;
+    const { ahead, clock, ledger } = stage.parts;
+    ahead[side] += ms;
+    ledger.disturb(clock.now());
   },
 });

@@ -16,7 +16,9 @@ export const decide = kind({
     const { mac } = stage.mac(at);
     const chat = stage.chatWith(owner, at);
     if (chat === undefined) return;
-    const asked = mac.transcript(chat).filter((row) => row.from === "me" && asksAboutDraft(row.text));
+    const asked = mac
+      .transcript(chat)
+      .filter(({ from, poll, text }) => from === "me" && asksAboutDraft(poll?.question ?? text));
     const chosen = asked.at(-1 - back);
     if (chosen === undefined) return;
     const { guid, poll } = chosen;

@@ -6,6 +6,8 @@ export const diskFaulty = kind({
   weight: 6,
   draw: (random) => ({ forMs: random.between(100, 20_000), chance: random.pick([0.01, 0.05, 0.3]) }),
   play(stage, { forMs, chance }) {
-    stage.parts.disk.beFaulty(forMs, chance);
+    const { clock, disk, ledger } = stage.parts;
+    ledger.disturb(clock.now(), forMs);
+    disk.beFaulty(forMs, chance);
   },
 });

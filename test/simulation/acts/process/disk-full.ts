@@ -6,6 +6,8 @@ export const diskFull = kind({
   weight: 4,
   draw: (random) => ({ forMs: random.between(100, 60_000) }),
   play(stage, { forMs }) {
-    stage.parts.disk.fill(forMs);
+    const { clock, disk, ledger } = stage.parts;
+    ledger.disturb(clock.now(), forMs);
+    disk.fill(forMs);
   },
 });
