@@ -1,15 +1,16 @@
 import { type AgentEvent, type AgentTurn, type FurtherMessage, spoken } from "../../src/agents/index.js";
 import type { Clock } from "../../src/platform/index.js";
 import type { MakeAgent } from "../../src/turns/index.js";
-import { macOfAccount } from "./cast.js";
+import { macOfAccount, tokensPerTurn } from "./cast.js";
 import type { Ledger } from "./ledger.js";
 import { manners } from "./manners/index.js";
 import type { Hands, Made } from "./manners/manner.js";
 import { readFiles } from "./manners/reads.js";
 import { numberOf } from "./numbers.js";
 import type { Random } from "./random.js";
-import { tokensOf } from "./words.js";
+import { alongBlock, tokensOf } from "./words.js";
 
+const cost = { model: "demo/one", inputTokens: 70, outputTokens: tokensPerTurn - 70, cachedInputTokens: 0 };
 /** How messages begin that ask for something. */
 const asked = /^m\d+ asks /;
 
@@ -28,8 +29,13 @@ export function playedAgent(ledger: Ledger, clock: Clock, random: Random): MakeA
       isScheduled: envelope.scheduled !== undefined,
       attempt: turn.attempt,
       writers: writersOf(envelope, ledger),
+      context: envelope.context.flatMap((each) =>
+        asked.test(each.text) ? tokensOf(each.text).slice(0, 1) : [],
+      ),
+      isListening: envelope.listening === true,
     };
     ledger.run(begun);
+    yield { type: "usage", ...cost };
     const hands: Hands = { turn, name, chatId, ledger, clock, random, signal };
     readFiles(hands);
     const joining = takesMore(turn, random) ? joined(turn, begun.tokens) : undefined;
@@ -39,6 +45,7 @@ export function playedAgent(ledger: Ledger, clock: Clock, random: Random): MakeA
     const made: Made = {};
     for (const manner of manners)
       if (text.includes(`asks ${manner.name}`)) Object.assign(made, await manner.act?.(hands));
+    if (begun.isListening) await saysAlong(hands);
     if (made.question !== undefined) yield* leaveFor(made.question, ledger, clock, signal);
     if (made.isSilent) return;
     await joining?.();
@@ -59,6 +66,12 @@ export function playedAgent(ledger: Ledger, clock: Clock, random: Random): MakeA
 /** What quotes an answer asks nothing new. */
 function tokensAsked(envelope: AgentTurn["envelope"]): string[] {
   return envelope.messages.flatMap(({ text }) => (asked.test(text) ? tokensOf(text) : []));
+}
+
+/** What an agent that reads along has to say it says by its tool, now and then. */
+async function saysAlong({ turn, name, random }: Hands): Promise<void> {
+  if (random.chance(0.5))
+    await turn.message.act("send", { text: `along t${name}.${alongBlock}.w${turn.attempt}` });
 }
 
 /** Who wrote the messages of a turn, whatever it tells of them. */

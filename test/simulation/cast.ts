@@ -11,15 +11,25 @@ export const accounts = [
   { id: "second", cliPath: "imsg-two" },
 ] as const;
 
-/** Which groups there are on each Mac: served, left out of the configuration, served when the agent is mentioned. */
+/** Whose turns of a day are limited, and whose tokens; in runs that limit them. */
+export const limitedByTurns = guests[3]!;
+export const limitedByTokens = guests[2]!;
+/** What each run of an agent costs. */
+export const tokensPerTurn = 100;
+
+/** Which groups there are on each Mac: served, left out of the configuration, served when the agent is mentioned, read along. */
 export const groups = [
   [guests[0]!, guests[1]!, owner],
   [guests[2]!, strangers[0]!],
   [guests[1]!, guests[3]!, owner],
+  [guests[0]!, guests[2]!, owner],
 ];
 export const served = 0;
 export const unlisted = 1;
 export const mentioned = 2;
+export const readAlong = 3;
+/** Groups in which nobody is answered who does not mention the agent. */
+export const byMention: readonly number[] = [mentioned, readAlong];
 /** How the agent is mentioned. */
 export const mention = "@tapback";
 

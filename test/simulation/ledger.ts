@@ -33,6 +33,10 @@ export interface AgentRun {
   attempt: number;
   /** Who wrote what it answers. */
   writers: string[];
+  /** Words of the messages that it has as context. */
+  context: string[];
+  /** Nobody addressed it: it reads along. */
+  isListening: boolean;
 }
 
 /** An own row of Messages. */

@@ -319,6 +319,7 @@ class Run {
       stateDir: this.#world.stateDir,
       fresh,
       admitted: this.#admitted,
+      turnsPerDay: this.#manner.turnsPerDay,
       groupIds: this.#groupIds,
       personOf: this.#stage.personOf,
       now: this.#clock.now(),

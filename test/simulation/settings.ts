@@ -1,5 +1,16 @@
 import { join } from "node:path";
-import { accounts, guests, mention, mentioned, owner, served } from "./cast.js";
+import {
+  accounts,
+  guests,
+  limitedByTokens,
+  limitedByTurns,
+  mention,
+  mentioned,
+  owner,
+  readAlong,
+  served,
+  tokensPerTurn,
+} from "./cast.js";
 import type { Random } from "./random.js";
 
 /** What of the configuration changes during a run. */
@@ -22,6 +33,8 @@ export interface Manner {
   dmScope: "main" | "per-peer" | "per-channel-peer" | "per-account-channel-peer";
   /** How many accounts there are, each with a Mac of its own. */
   accounts: number;
+  /** Turns of a day of the two people who have a limit, one of turns and one of tokens; absent: they have none. */
+  turnsPerDay?: number;
 }
 
 /** Whoever is named is let in. */
@@ -41,6 +54,7 @@ export function mannerOf(random: Random): Manner {
       "per-account-channel-peer": 3,
     }),
     accounts: random.chance(0.3) ? 2 : 1,
+    ...(random.chance(0.6) && { turnsPerDay: random.between(2, 8) }),
   };
 }
 
@@ -89,6 +103,7 @@ export function configOf(manner: Manner, admission: Admission, places: Places): 
         },
       },
     },
+    accessGroups: groupsOfPeople(manner),
     session: { dmScope: manner.dmScope },
     messages: {
       queue: { mode: manner.queueMode },
@@ -100,10 +115,20 @@ export function configOf(manner: Manner, admission: Admission, places: Places): 
   };
 }
 
+function groupsOfPeople({ turnsPerDay }: Manner): object {
+  if (turnsPerDay === undefined) return {};
+  return {
+    few: { members: [limitedByTurns], turnsPerDay },
+    // Each run of an agent costs the same, so that a limit of tokens is one of turns.
+    spare: { members: [limitedByTokens], tokensPerDay: tokensPerTurn * turnsPerDay },
+  };
+}
+
 function groupsOf({ group }: Admission, ids: readonly number[]): object {
   return {
     [ids[served]!]: { requireMention: false, enabled: group },
     [ids[mentioned]!]: { requireMention: true, enabled: group },
+    [ids[readAlong]!]: { requireMention: true, listen: true, enabled: group },
   };
 }
 

@@ -10,12 +10,15 @@ export interface AnswerWord {
  * How what an agent says begins, each part of it: an answer, what it writes to somebody else, what it planned for later. Where an
  * owner is told of such a text, or has it in a list, it is not said.
  */
-const said = /^(re |t[0-9a-f]{8}\.|reached by t|later \S+$)/;
+const said = /^(re |t[0-9a-f]{8}\.|reached by t|along t|later \S+$)/;
 
 /** The word of what an agent writes to somebody else. */
 export const outside = 999;
 /** The block of what is planned for later. */
 const laterBlock = 8;
+
+/** The block of what an agent says that reads along. */
+export const alongBlock = 7;
 
 /** The word of what a turn plans for later; each run of the turn plans for itself. */
 export function later(attempt: number): number {
@@ -34,7 +37,9 @@ export function wordsOf(text: string): AnswerWord[] {
 
 /** Words of what a turn answers itself, which have an order. */
 export function repliesIn(text: string): AnswerWord[] {
-  return wordsOf(text).filter(({ word, block }) => word !== outside && block !== laterBlock);
+  return wordsOf(text).filter(
+    ({ word, block }) => word !== outside && block !== laterBlock && block !== alongBlock,
+  );
 }
 
 /** Words of messages: `m17`. */

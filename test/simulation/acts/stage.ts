@@ -1,5 +1,5 @@
 import type { VirtualClock, World, WorldMac } from "../../../src/testing/index.js";
-import { mention, mentioned } from "../cast.js";
+import { byMention, mention } from "../cast.js";
 import type { Disk } from "../disk.js";
 import type { Ledger, Said } from "../ledger.js";
 import type { Lives } from "../lives.js";
@@ -62,7 +62,8 @@ export class Stage {
     const token = `m${this.said++}`;
     const { index, mac } = this.mac(where.mac);
     const chat = group === undefined ? {} : { chat: groupIds[group]! };
-    const written = group === mentioned && mentions ? `${text} ${mention}` : text;
+    const written =
+      group !== undefined && byMention.includes(group) && mentions ? `${text} ${mention}` : text;
     const more = { ...(service && { service }), ...(attach && { attach }), ...(replyTo && { replyTo }) };
     const placed = mac.say({ from: who, text: written, ...chat, ...more });
     const chatId = numberOf(index, placed.chatId);

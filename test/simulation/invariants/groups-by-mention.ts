@@ -1,4 +1,5 @@
-import { mentioned } from "../cast.js";
+import { byMention } from "../cast.js";
+import type { Said } from "../ledger.js";
 import type { Facts, Invariant } from "./invariant.js";
 
 /** In a group that asks for a mention the agent runs only for who mentions it (behaviour 4.4). */
@@ -8,10 +9,11 @@ export function groupsByMention(): Invariant {
     name: "a group is answered when it mentions the agent",
     step({ ledger }: Facts) {
       for (; judged < ledger.runs.length; judged++) {
-        const { tokens, turnId } = ledger.runs[judged]!;
+        const { tokens, turnId, isListening } = ledger.runs[judged]!;
+        if (isListening) continue;
         const unasked = tokens.find((token) => {
           const said = ledger.said.get(token);
-          return said?.group === mentioned && !said.mentions;
+          return said && isByMention(said) && !said.mentions;
         });
         if (unasked !== undefined) return `turn ${turnId} runs for ${unasked}, which mentions nobody`;
       }
@@ -19,11 +21,15 @@ export function groupsByMention(): Invariant {
     },
     end({ ledger, state }: Facts) {
       for (const said of ledger.said.values()) {
-        if (said.group !== mentioned || !said.mentions || said.unsent) continue;
+        if (!isByMention(said) || !said.mentions || said.unsent) continue;
         const row = state.prepare("SELECT decision, reason FROM journal WHERE guid = ?").get(said.guid);
         if (row?.reason === "not_mentioned") return `${said.token} mentions the agent, and nobody saw it`;
       }
       return undefined;
     },
   };
+}
+
+function isByMention({ group }: Said): boolean {
+  return group !== undefined && byMention.includes(group);
 }

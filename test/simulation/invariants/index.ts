@@ -2,9 +2,11 @@ import type { Resources } from "../resources.js";
 import { byHand } from "./by-hand.js";
 import { draftsDecided } from "./drafts-decided.js";
 import { groupsByMention } from "./groups-by-mention.js";
+import { groupsReadAlong } from "./groups-read-along.js";
 import type { Invariant } from "./invariant.js";
 import { leaveOfOwners } from "./leave-of-owners.js";
 import { letInByOwners } from "./let-in-by-owners.js";
+import { limitsHeld } from "./limits-held.js";
 import { noLeaks } from "./no-leaks.js";
 import { nobodyUninvited } from "./nobody-uninvited.js";
 import { nothingLost } from "./nothing-lost.js";
@@ -23,6 +25,8 @@ export const invariants = (atFirst: Resources): Invariant[] => [
   nobodyUninvited(),
   withinAuthority(),
   groupsByMention(),
+  groupsReadAlong(),
+  limitsHeld(),
   letInByOwners(),
   leaveOfOwners(),
   draftsDecided(),

@@ -23,6 +23,8 @@ export interface Facts {
   fresh: readonly OwnRow[];
   /** The admissions by which the gateway worked, the present one last. */
   admitted: readonly Admitted[];
+  /** How many turns of a day the two people have who are limited; undefined where they are not. */
+  turnsPerDay: number | undefined;
   /** Numbers of the configured groups' chats on the first Mac. */
   groupIds: readonly number[];
   /** The direct chats' people, by the number of the chat. */

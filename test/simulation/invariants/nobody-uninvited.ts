@@ -1,4 +1,4 @@
-import { accounts, mentioned, owner, served } from "../cast.js";
+import { accounts, byMention, owner, served } from "../cast.js";
 import { numberOf, placeOf } from "../numbers.js";
 import { admits } from "../settings.js";
 import { outside, wordsOf } from "../words.js";
@@ -39,7 +39,7 @@ export function nobodyUninvited(): Invariant {
 }
 
 function isConfiguredGroup({ groupIds }: Facts, chat: number): boolean {
-  return [served, mentioned].some((group) => groupIds[group] === placeOf(chat).id);
+  return [served, ...byMention].some((group) => groupIds[group] === placeOf(chat).id);
 }
 
 function optedOut(

@@ -1,4 +1,4 @@
-import { everybody, groups, guests, mentioned, served, unlisted } from "../../cast.js";
+import { everybody, groups, guests, mentioned, readAlong, served, unlisted } from "../../cast.js";
 import { drawManner } from "../../manners/index.js";
 import type { Random } from "../../random.js";
 import { kind } from "../kind.js";
@@ -15,9 +15,14 @@ export const say = kind({
 });
 
 function whereOf(random: Random): { who: string; group?: number; mentions?: boolean; service?: "SMS" } {
-  if (random.chance(0.18)) {
-    const group = [served, served, served, unlisted, mentioned, mentioned][random.below(6)]!;
-    return { who: random.pick(groups[group]!), group, mentions: random.chance(0.5) };
+  if (random.chance(0.24)) {
+    const places = [served, served, served, unlisted, mentioned, mentioned, readAlong, readAlong, readAlong];
+    const group = random.pick(places);
+    return {
+      who: random.pick(groups[group]!),
+      group,
+      mentions: random.chance(group === readAlong ? 0.15 : 0.5),
+    };
   }
   // Most come from a few, so that one waits behind the other.
   const who = random.chance(0.6) ? random.pick(guests.slice(0, 2)) : random.pick(everybody);

@@ -51,6 +51,7 @@ const crashPoints = [
   "schedule.released",
   "store.commit",
   "store.committed",
+  "turn.admitted",
   "turn.claimed",
   "turn.at-risk",
   "turn.answered",
