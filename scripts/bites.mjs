@@ -105,4 +105,47 @@ export const edits = [
     find: "SET vote = ?1, vote_at",
     put: "SET vote = coalesce(vote, ?1), vote_at",
   },
+  {
+    name: "a limit that turns side by side pass",
+    file: "src/store/sqlite/allowance.ts",
+    find: "      used.turns += 1;\n",
+    put: '      if (state !== "running" && state !== "queued") used.turns += 1;\n',
+  },
+  {
+    name: "a limit told at each message",
+    file: "src/store/sqlite/allowance.ts",
+    find: "    if (this.#wasTold(person, day)) return;\n",
+    put: "",
+  },
+  {
+    name: "context that each turn that reads along has again",
+    file: "src/turns/open-listening.ts",
+    find: "const carried = [...entries.map(({ id }) => id), ...notes.ids];",
+    put: "const carried = [...notes.ids];",
+  },
+  {
+    name: "an answer of who reads along",
+    file: "src/turns/replies/composer.ts",
+    find: "    if (turn.envelope.listening) return unsaid(blocks);\n",
+    put: "",
+  },
+  {
+    name: "a group read along whenever it pauses",
+    file: "src/inbound/listening.ts",
+    find: "export const mostTurnsPerHour = 6;",
+    put: "export const mostTurnsPerHour = 600;",
+    also: [{ find: "export const quietMs = 60_000;", put: "export const quietMs = 1000;" }],
+  },
+  {
+    name: "an alert at each look",
+    file: "src/health/alerts/alert-watch.ts",
+    find: '[] : [{ ...one, phase: "told" }];',
+    put: "[] : [one];",
+  },
+  {
+    name: "alerts that are not kept",
+    file: "src/health/alerts/alert-watch.ts",
+    find: "      writeSpells(this.#file, after);\n",
+    put: "      void writeSpells;\n",
+  },
 ];

@@ -1,4 +1,4 @@
-// `npm run simulate:bites`: shows that the simulation finds what it is there to find. Each of ten edits of the source, each
+// `npm run simulate:bites`: shows that the simulation finds what it is there to find. Each of twenty edits of the source, each
 // a fault that somebody could make, is applied to a copy; then seeds are played until one breaks, up to 10,000 messages.
 // Prints a table; `-- NAME…` plays only those whose name begins so. Ends with 1 when an edit was not found.
 import { spawnSync } from "node:child_process";

@@ -105,6 +105,19 @@ export interface Mark {
   at: number;
 }
 
+/** An alert as it was sent to its webhook. */
+export interface SentAlert {
+  state: string;
+  kind: string;
+  account: string;
+  /** When the trouble was first seen, as the alert says it. */
+  since: string;
+  /** Whether the gateway could know that it arrived. */
+  isAnswered: boolean;
+  /** Milliseconds of the world. */
+  at: number;
+}
+
 /** What really happened, as the world saw it and not as the gateway tells it. */
 export class Ledger {
   readonly said = new Map<string, Said>();
@@ -128,6 +141,10 @@ export class Ledger {
   readonly codes: { mac: number; code: string; handle: string }[] = [];
   /** What an owner told the gateway to approve; it may have been too late, or lost. */
   readonly approvals: { mac: number; handle: string; at: number }[] = [];
+  /** In the order in which they were sent. */
+  readonly alerts: SentAlert[] = [];
+  /** When each life of the gateway ended, in order or not; milliseconds of the world. */
+  readonly lifeEnds: number[] = [];
   /** When time and order said nothing: a life began, the disk failed, a clock was set. Milliseconds of the world. */
   readonly #disturbances: { from: number; to: number }[] = [];
   readonly counts = new Map<string, number>();

@@ -158,6 +158,7 @@ export class Lives {
 
   #ended(downMs: number): void {
     this.#diedAt = this.deps.clock.now();
+    this.deps.ledger.lifeEnds.push(this.#diedAt);
     this.#restartAt = this.#diedAt + downMs;
   }
 

@@ -24,9 +24,14 @@ export class OwnedProcess {
 
   constructor(private readonly random: Random) {}
 
-  /** Takes the process over. @param clock whose time the machine's functions tell from now on */
-  own(clock: Clock): void {
+  /**
+   * Takes the process over.
+   * @param clock whose time the machine's functions tell from now on
+   * @param fetch answers whatever is asked of the network
+   */
+  own(clock: Clock, fetch: typeof globalThis.fetch): void {
     this.#ownTime(clock);
+    this.#replace(globalThis as unknown as Replaced, { fetch });
     this.#ownRandomness();
     this.#ownFiles();
     syncBuiltinESMExports();

@@ -20,6 +20,7 @@ import { Random } from "./random.js";
 import { measure, type Resources } from "./resources.js";
 import { type Admission, configOf, type Manner, mannerOf, wide } from "./settings.js";
 import { Violation } from "./violation.js";
+import { Webhook } from "./webhook.js";
 import { wordsOf } from "./words.js";
 
 /** What a run came to. */
@@ -104,7 +105,11 @@ class Run {
     const order = this.#random.fork("order");
     this.#clock = new VirtualClock({ settle: this.#owned.settle, choose: (count) => order.below(count) });
     this.#start = this.#clock.now();
-    this.#owned.own(this.#clock);
+    const webhook = new Webhook(this.#clock, this.#random.fork("webhook"), this.#ledger);
+    this.#owned.own(
+      this.#clock,
+      webhook.answering(() => this.#world.life),
+    );
     this.#manner = mannerOf(this.#random.fork("manner"));
     rmSync(shown.folder, { recursive: true, force: true });
     mkdirSync(shown.folder, { recursive: true });

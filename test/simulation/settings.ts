@@ -103,6 +103,7 @@ export function configOf(manner: Manner, admission: Admission, places: Places): 
         },
       },
     },
+    alerts: [{ type: "webhook", url: "http://alerts.invalid/" }],
     accessGroups: groupsOfPeople(manner),
     session: { dmScope: manner.dmScope },
     messages: {

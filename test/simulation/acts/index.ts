@@ -6,6 +6,7 @@ import { macFault } from "./mac/fault.js";
 import { heal } from "./mac/heal.js";
 import { joinAgain } from "./mac/join-again.js";
 import { messagesRestarts } from "./mac/messages-restarts.js";
+import { permissionLost } from "./mac/permission-lost.js";
 import { reinsert } from "./mac/reinsert.js";
 import { answer } from "./people/answer.js";
 import { answerQuestion } from "./people/answer-question.js";
@@ -37,7 +38,7 @@ import type { Stage } from "./stage.js";
 const kinds: readonly Kind[] = [
   ...[say, sayAgain, quote, burst, command, optOut, edit, unsend, tapback, byHand, quiet],
   ...[file, poll, pairing, answer, answerQuestion, decide],
-  ...[macFault, heal, childDies, messagesRestarts, reinsert, joinAgain, clockJumps],
+  ...[macFault, heal, childDies, messagesRestarts, permissionLost, reinsert, joinAgain, clockJumps],
   ...[machineSleeps, configure, processDies, restart, lateWords, diskFull, diskFaulty],
 ];
 const byName = new Map(kinds.map((kind) => [kind.name, kind]));

@@ -1,4 +1,5 @@
 import type { Resources } from "../resources.js";
+import { alertsTold } from "./alerts-told.js";
 import { byHand } from "./by-hand.js";
 import { draftsDecided } from "./drafts-decided.js";
 import { groupsByMention } from "./groups-by-mention.js";
@@ -32,6 +33,7 @@ export const invariants = (atFirst: Resources): Invariant[] => [
   draftsDecided(),
   questionsAnswered(),
   plansKept(),
+  alertsTold(),
   nothingLost(),
   sendsExplained(),
   byHand(),

@@ -105,9 +105,7 @@ function notGiven(asked: Asked, { ledger, personOf }: Facts): string | undefined
   const mayAnswer = [owner, ...writers, ...(isOwners || who === "owner" || !person ? [] : [person])];
   const { by } = answer;
   if (!mayAnswer.includes(by)) return `${by} answered ${question}, which was for ${mayAnswer.join(", ")}`;
-  // Where clocks disagree nobody knows what was written first.
-  const isSteady = !ledger.counts.has("clock jumps");
-  const since = isSteady ? ledger.asked.find((each) => each.question === question)!.at : 0;
+  const since = ledger.asked.find((each) => each.question === question)!.at;
   const isSaid = ledger.inOrder.some(
     (said) => said.who === by && said.at >= since && means(said, answer, asked.options),
   );

@@ -15,7 +15,7 @@ export const answerQuestion = kind({
   weight: 220,
   draw: (random) => ({
     back: random.chance(0.85) ? 0 : random.below(5),
-    who: random.weighted({ asked: 8, owner: 1, other: 2 }),
+    who: random.weighted({ asked: 8, owner: 2, other: 6 }),
     other: random.below(3),
     by: random.weighted({ number: 4, words: 3, tapback: 3, vote: 8 }),
     choice: random.below(3),
@@ -33,8 +33,9 @@ export const answerQuestion = kind({
     const group = stage.groupOf(row.chatId);
     const members = group === undefined ? [stage.personOf.get(row.chatId)] : groups[group]!;
     const writer = ledger.runs.findLast(({ turnId }) => turnId === asked.turnId)?.writers[0];
-    const named = who === "owner" ? owner : who === "asked" ? writer : undefined;
-    const from = members.includes(named) ? named : members[other % members.length];
+    const others = members.filter((each) => each !== writer && each !== owner);
+    const wanted = who === "owner" ? owner : who === "asked" ? writer : others[other % others.length];
+    const from = members.includes(wanted) ? wanted : members[0];
     if (from === undefined) return;
     const option = asked.options[choice % asked.options.length]!;
     if (by === "vote" && row.poll !== undefined) {

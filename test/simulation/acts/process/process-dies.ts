@@ -24,6 +24,7 @@ export const processDies = kind({
 });
 
 const crashPoints = [
+  "alert.due",
   "account.claimed",
   "account.resumed",
   "account.intake-stopped",
