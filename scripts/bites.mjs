@@ -106,10 +106,10 @@ export const edits = [
     put: "SET vote = coalesce(vote, ?1), vote_at",
   },
   {
-    name: "a limit that turns side by side pass",
+    name: "a limit that lets one more turn begin",
     file: "src/store/sqlite/allowance.ts",
-    find: "      used.turns += 1;\n",
-    put: '      if (state !== "running" && state !== "queued") used.turns += 1;\n',
+    find: "if (turns !== undefined && used.turns >= turns)",
+    put: "if (turns !== undefined && used.turns > turns)",
   },
   {
     name: "a limit told at each message",

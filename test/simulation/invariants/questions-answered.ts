@@ -155,8 +155,13 @@ function earlierVote(asked: Asked, { ledger, state }: Facts): string | undefined
       ? { choice: voted, receivedAt: Number(row.received_at), decidedAt: Number(row.decided_at) }
       : [];
   });
-  const settlesAt = Math.min(...votes.map(({ receivedAt }) => receivedAt)) + voteSettleMs - onItsWayMs;
-  const last = votes.findLast(({ decidedAt }) => decidedAt > 0 && decidedAt < settlesAt);
+  const settlesAt = Math.min(...votes.map(({ receivedAt }) => receivedAt)) + voteSettleMs;
+  // It counts earlier where the question's time is over.
+  const ended = state
+    .prepare("SELECT min(ended_at) AS at FROM question WHERE title = ? AND state = 'answered'")
+    .get(question);
+  const countedAt = Math.min(settlesAt, Number(ended?.at ?? settlesAt)) - onItsWayMs;
+  const last = votes.findLast(({ decidedAt }) => decidedAt > 0 && decidedAt < countedAt);
   const isLater = last && votes.slice(votes.indexOf(last) + 1).some((vote) => vote.choice === choice);
   if (votes.length > 1) ledger.count("question answered by a changed vote");
   return last && last.choice !== choice && !isLater

@@ -20,7 +20,7 @@ export const answerQuestion = kind({
     by: random.weighted({ number: 4, words: 3, tapback: 3, vote: 8 }),
     choice: random.below(3),
     isReply: random.chance(0.4),
-    changes: random.chance(0.5) ? [changeOf(random)] : [],
+    changes: random.chance(0.75) ? [changeOf(random)] : [],
   }),
   play(stage, { back, who, other, by, choice, isReply, changes }) {
     const { ledger, clock } = stage.parts;
@@ -66,7 +66,7 @@ export const answerQuestion = kind({
 
 /** What a voter thinks of a while later; without a choice the vote is taken back. */
 function changeOf(random: Random): { afterMs: number; choice?: number } {
-  const afterMs = random.between(200, 9000);
+  const afterMs = random.chance(0.7) ? random.between(200, 3500) : random.between(3500, 9000);
   return random.chance(0.2) ? { afterMs } : { afterMs, choice: random.below(3) };
 }
 
