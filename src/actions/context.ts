@@ -36,6 +36,12 @@ export interface DraftChat {
 export interface Actor {
   /** The turn on whose behalf an agent acts; absent for a person at the command line. */
   turnId?: string;
+  /** Under which a program asks: what was done under it is not done again. */
+  keyed?: {
+    key: string;
+    /** Told of the items in the outbox that carry it, now or since an earlier call. */
+    queued: (items: number[]) => void;
+  };
   /** Whether every sender of the turn's messages is an owner over a trusted service (behaviour 3.5, 10.3a). */
   isOwner: boolean;
   /** Nobody wrote just now: the turn was scheduled. */

@@ -8,6 +8,7 @@ import {
   withPairedOwners,
 } from "../outbound/index.js";
 import { codeFromOutside, crashPoint, err, ok, type Result, TapbackError } from "../platform/index.js";
+import type { ActionRecord } from "../store/index.js";
 import type { ActionDeps, Actor } from "./context.js";
 import { type Conversation, findConversation, isHome, targetsIn } from "./conversation.js";
 import { failed, unavailable } from "./failures.js";
@@ -60,6 +61,12 @@ export class MessageActions {
     if (!named.ok) return named;
     const outside = outOfScope(actor, request.value.action, named.value, region);
     if (outside) return err(outside);
+    // The conversation as it was named: found anew, it may go by another name.
+    const asked = actor.keyed
+      ? { ...request.value, to: named.value.map((target) => formatTarget(target)) }
+      : request.value;
+    const known = actor.keyed && (await this.#ofKey(actor.keyed, asked));
+    if (known) return known;
     const where = await this.#find(actor, named.value[0]);
     if (!where.ok) return where;
     const refused = await this.#refusal(actor, request.value.action, where.value);
@@ -78,7 +85,7 @@ export class MessageActions {
       approves,
     });
     if (!held.ok) return held;
-    return this.#carryOut(actor, request.value, where.value, held.value ?? plan.value, occasion);
+    return this.#carryOut(actor, asked, where.value, held.value ?? plan.value, occasion);
   }
 
   async #find(actor: Actor, named: Target | undefined): Promise<Result<Conversation, TapbackError>> {
@@ -207,6 +214,33 @@ export class MessageActions {
     return err(inDoubt(request.action));
   }
 
+  /** What was begun under a key is told as it is now, before anything is looked up for it. */
+  async #ofKey(
+    keyed: NonNullable<Actor["keyed"]>,
+    request: ActionRequest,
+  ): Promise<Result<JsonObject, TapbackError> | undefined> {
+    const record = await this.deps.store.actions.ofKey(this.deps.account, keyed.key);
+    return record && this.#asBegun(record, keyed, request);
+  }
+
+  /** @returns undefined for what surely failed: it may be begun anew */
+  async #asBegun(
+    record: ActionRecord,
+    { queued }: NonNullable<Actor["keyed"]>,
+    request: ActionRequest,
+  ): Promise<Result<JsonObject, TapbackError> | undefined> {
+    const { id, name, items, state } = record;
+    const said = JSON.stringify(record.parameters);
+    // What it said may be forgotten by now.
+    if (name !== request.action || (said !== "{}" && said !== JSON.stringify(loggable(request))))
+      return err(keyReused());
+    if (items.length === 0) return state === "failed" ? undefined : err(inDoubt(request.action));
+    const sent = await this.deps.store.outbox.getAll(items);
+    if (sent.length === items.length && sent.every((item) => item.state === "not_sent")) return undefined;
+    queued(items);
+    return this.#await(request.action, id, items);
+  }
+
   async #carryOut(
     actor: Actor,
     request: ActionRequest,
@@ -224,6 +258,7 @@ export class MessageActions {
       {
         account,
         turnId: actor.turnId,
+        ...(actor.keyed && { key: actor.keyed.key }),
         chat: formatTarget(where.target),
         name,
         parameters: loggable(request),
@@ -232,8 +267,12 @@ export class MessageActions {
       "sends" in plan ? onInitiative(plan.sends, actor, where) : [],
       clock.now(),
     );
-    if (earlier) return err(inDoubt(name));
+    if (earlier) {
+      const told = actor.keyed && (await this.#asBegun(earlier, actor.keyed, request));
+      return told ?? err(inDoubt(name));
+    }
     if ("draft" in plan) crashPoint("draft.part");
+    if ("sends" in plan) actor.keyed?.queued(items);
     if ("sends" in plan) return this.#await(name, id, items);
     const outcome = await plan.run();
     return this.#finish(name, id, outcome);
@@ -302,6 +341,12 @@ export class MessageActions {
       isOwner: actor.isOwner,
     };
   }
+}
+
+function keyReused(): TapbackError {
+  return new TapbackError("KEY_REUSED", "another message was sent under this key", {
+    hint: "Give every message a key of its own, and the same key only to the same message.",
+  });
 }
 
 function inDoubt(name: ActionName): TapbackError {

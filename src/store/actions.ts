@@ -4,8 +4,10 @@ import type { NewOutboxItem } from "./outbox.js";
 export interface ActionRecord {
   id: number;
   account: string;
-  /** Absent when a person at the command line asked. */
+  /** Absent when a person at the command line, or a program, asked. */
   turnId?: string;
+  /** Under which a program asked for it, one action of an account each; kept longer than what it says. */
+  key?: string;
   /** The conversation, in the form of behaviour 8.3. */
   chat: string;
   name: string;
@@ -25,10 +27,12 @@ export interface ActionLog {
    * Notes that an action begins, before it is tried, and puts what it sends into the outbox in the same commit.
    * @param repeat 0 for a turn's first action with this name and these parameters in this conversation, 1 for the next: a
    *   turn that runs again after a crash finds what it did. One that surely failed begins anew.
-   * @returns `earlier` when this action of this turn was begun before and may have happened: it must not be done again
+   *   So it is with an action that has a key, whatever its parameters; of one that sends every message must surely not have gone.
+   * @returns `earlier` when this action of this turn, or with this key, was begun before and may have happened: it must not be
+   *   done again
    */
   begin(
-    action: Pick<ActionRecord, "account" | "turnId" | "chat" | "name" | "parameters">,
+    action: Pick<ActionRecord, "account" | "turnId" | "key" | "chat" | "name" | "parameters">,
     repeat: number,
     sends: NewOutboxItem[],
     at: number,
@@ -43,4 +47,6 @@ export interface ActionLog {
   inChat(account: string, chat: string, name: string): Promise<ActionRecord[]>;
   /** The actions that a turn began, in their order. */
   ofTurn(turnId: string): Promise<ActionRecord[]>;
+  /** The action with a key. */
+  ofKey(account: string, key: string): Promise<ActionRecord | undefined>;
 }

@@ -19,6 +19,10 @@ export const actionErrors = {
     happened: "What an action or a tool was given is missing, wrong, or too much.",
     remedy: "Correct what the message names; `tapback message ACTION --help` shows what an action takes.",
   },
+  KEY_REUSED: {
+    happened: "A program sent a message under a key that is another message's.",
+    remedy: "Give every message a key of its own, and the same key only to the same message.",
+  },
   ACTION_OFF: {
     happened: "The action is switched off.",
     remedy: "Set its switch under channels.imessage.actions to true.",

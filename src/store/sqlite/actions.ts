@@ -9,38 +9,42 @@ export class SqliteActions implements ActionLog {
   constructor(private readonly base: Base) {}
 
   begin(
-    action: Pick<ActionRecord, "account" | "turnId" | "chat" | "name" | "parameters">,
+    action: Pick<ActionRecord, "account" | "turnId" | "key" | "chat" | "name" | "parameters">,
     repeat: number,
     sends: NewOutboxItem[],
     at: number,
   ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }> {
     const { sql, write } = this.base;
-    const { account, turnId, chat, name } = action;
+    const { account, turnId, key, chat, name } = action;
     const parameters = JSON.stringify(action.parameters);
     return write(sends.length > 0 ? ["outbox"] : [], () => {
       const send = () => sends.map((item) => insertOutbox(this.base, account, item, at));
       const row =
-        turnId !== undefined &&
-        sql(
-          `SELECT * FROM action WHERE turn_id = ? AND name = ? AND parameters = ? AND chat = ?
-           ORDER BY repeat LIMIT 1 OFFSET ?`,
-        ).get(turnId, name, parameters, chat, repeat);
+        key !== undefined
+          ? this.#ofKey(account, key)
+          : turnId !== undefined &&
+            sql(
+              `SELECT * FROM action WHERE turn_id = ? AND name = ? AND parameters = ? AND chat = ?
+               ORDER BY repeat LIMIT 1 OFFSET ?`,
+            ).get(turnId, name, parameters, chat, repeat);
       if (row) {
         const earlier = toRecord(row);
-        if (earlier.state !== "failed") return { id: earlier.id, items: earlier.items, earlier };
+        const failed = key === undefined ? earlier.state === "failed" : this.#hasFailed(earlier);
+        if (!failed) return { id: earlier.id, items: earlier.items, earlier };
         const items = send();
         sql(
-          "UPDATE action SET state = 'running', began_at = ?, ended_at = NULL, error = NULL, items = ? WHERE id = ?",
-        ).run(at, JSON.stringify(items), earlier.id);
+          `UPDATE action SET state = 'running', began_at = ?, ended_at = NULL, facts = NULL, error = NULL, items = ?, chat = ?
+           WHERE id = ?`,
+        ).run(at, JSON.stringify(items), chat, earlier.id);
         return { id: earlier.id, items };
       }
       const items = send();
       // The number counts over all conversations: the same may be done in several of them.
       const { lastInsertRowid } = sql(
-        `INSERT INTO action (account, turn_id, chat, name, parameters, repeat, state, began_at, items)
-         SELECT ?1, ?2, ?3, ?4, ?5, count(*), 'running', ?6, ?7
+        `INSERT INTO action (account, turn_id, chat, name, parameters, repeat, state, began_at, items, key)
+         SELECT ?1, ?2, ?3, ?4, ?5, count(*), 'running', ?6, ?7, ?8
          FROM action WHERE turn_id = ?2 AND name = ?4 AND parameters = ?5`,
-      ).run(account, orNull(turnId), chat, name, parameters, at, JSON.stringify(items));
+      ).run(account, orNull(turnId), chat, name, parameters, at, JSON.stringify(items), orNull(key));
       return { id: Number(lastInsertRowid), items };
     });
   }
@@ -73,11 +77,32 @@ export class SqliteActions implements ActionLog {
   async ofTurn(turnId: string): Promise<ActionRecord[]> {
     return this.base.sql("SELECT * FROM action WHERE turn_id = ? ORDER BY id").all(turnId).map(toRecord);
   }
+
+  async ofKey(account: string, key: string): Promise<ActionRecord | undefined> {
+    const row = this.#ofKey(account, key);
+    return row && toRecord(row);
+  }
+
+  #ofKey(account: string, key: string): Record<string, SqlValue> | undefined {
+    return this.base.sql("SELECT * FROM action WHERE account = ? AND key = ?").get(account, key);
+  }
+
+  /** Surely: a part that went, or may have, would go twice. */
+  #hasFailed({ state, items }: ActionRecord): boolean {
+    if (items.length === 0) return state === "failed";
+    const { count } = this.base
+      .sql(
+        "SELECT count(*) AS count FROM outbox WHERE id IN (SELECT value FROM json_each(?)) AND state = 'not_sent'",
+      )
+      .get(JSON.stringify(items))!;
+    return Number(count) === items.length;
+  }
 }
 
 function toRecord(row: Record<string, SqlValue>): ActionRecord {
   const optional: [keyof ActionRecord, unknown][] = [
     ["turnId", row.turn_id],
+    ["key", row.key],
     ["endedAt", row.ended_at],
     ["facts", fromJson(row.facts) ?? null],
     ["error", fromJson(row.error) ?? null],

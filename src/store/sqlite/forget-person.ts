@@ -23,6 +23,11 @@ export function forgetRows(base: Base, rows: PersonRows, at: number): Forgotten 
   sql(
     `UPDATE action SET parameters = '{}', facts = NULL, error = NULL, items = '[]', turn_id = NULL WHERE turn_id ${inList}`,
   ).run(turns);
+  // What a person at the command line or a program sent there; its numbers stay, so that a key is answered once more.
+  sql(
+    `UPDATE action SET parameters = '{}', facts = NULL, error = NULL, chat = '' WHERE turn_id IS NULL
+       AND EXISTS (SELECT 1 FROM json_each(action.items) AS item WHERE item.value ${inList})`,
+  ).run(sends);
   sql(
     `DELETE FROM question_place WHERE question_id IN (SELECT id FROM question WHERE turn_id ${inList})`,
   ).run(turns);

@@ -186,4 +186,12 @@ CREATE INDEX turn_queued ON turn (account, queued_at);
 CREATE INDEX action_chat ON action (account, chat, name);
 `,
   },
+  {
+    version: 21,
+    compatibleWith: 1,
+    sql: `
+ALTER TABLE action ADD COLUMN key TEXT;
+CREATE UNIQUE INDEX action_key ON action (account, key) WHERE key IS NOT NULL;
+`,
+  },
 ];

@@ -23,7 +23,14 @@ export class SqlitePeople implements PeopleStore {
         journal: all(`SELECT * FROM journal WHERE id ${inList} ORDER BY id`, entries),
         turn: all(`SELECT * FROM turn WHERE id ${inList} ORDER BY seq`, turns),
         outbox: all(`SELECT * FROM outbox WHERE id ${inList} ORDER BY id`, sends),
-        action: all(`SELECT * FROM action WHERE turn_id ${inList} ORDER BY id`, turns),
+        action: [
+          ...all(`SELECT * FROM action WHERE turn_id ${inList} ORDER BY id`, turns),
+          ...all(
+            `SELECT * FROM action WHERE turn_id IS NULL
+               AND EXISTS (SELECT 1 FROM json_each(action.items) AS item WHERE item.value ${inList}) ORDER BY id`,
+            sends,
+          ),
+        ],
         draft: all(
           `SELECT * FROM draft WHERE id IN (SELECT draft FROM outbox WHERE id ${inList}) ORDER BY opened_at`,
           sends,

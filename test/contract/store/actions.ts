@@ -86,6 +86,44 @@ export function actionContract(bench: Bench): void {
     await store.actions.begin(byPerson, 0, [], 1000);
     expect((await store.actions.begin(byPerson, 0, [], 1000)).earlier).toBeUndefined();
   });
+
+  it("begins an action of a key once, until all that it sends has surely not gone", async () => {
+    const { store, claim } = await bench.claimed();
+    const keyed = {
+      account: "default",
+      key: "k1",
+      chat: "chat_id:7",
+      name: "send",
+      parameters: { text: "a" },
+    };
+    expect(await store.actions.ofKey("default", "k1")).toBeUndefined();
+    const both = [item("one", 7), item("two", 7)];
+    const first = await store.actions.begin(keyed, 0, both, 1000);
+    expect(first.items).toHaveLength(2);
+    expect(await store.actions.begin({ ...keyed, parameters: {} }, 0, both, 1001)).toMatchObject({
+      id: first.id,
+      earlier: { key: "k1", items: first.items },
+    });
+    expect(await store.actions.ofKey("work", "k1")).toBeUndefined();
+    const end = async (state: "stored" | "not_sent", at: number) => {
+      const [taken] = await store.outbox.take(claim, 1, at);
+      const why = { error: { code: "TARGET_INVALID" as const, message: "no" } };
+      await store.outbox.settle(taken!.claim, state === "stored" ? { state } : { state, ...why }, at);
+    };
+    await end("not_sent", 1002);
+    // A part of it is on its way, whatever was noted of the whole.
+    await store.actions.end(first.id, { state: "failed", error: { code: "X", message: "x" } }, 1003);
+    expect((await store.actions.begin(keyed, 0, both, 1004)).earlier).toBeDefined();
+    await end("not_sent", 1005);
+    const second = await store.actions.begin(keyed, 0, [item("one", 7)], 1006);
+    expect(second).toEqual({ id: first.id, items: [expect.any(Number)] });
+    expect(await store.actions.ofKey("default", "k1")).toMatchObject({
+      state: "running",
+      items: second.items,
+    });
+    await end("stored", 1007);
+    expect((await store.actions.begin(keyed, 0, both, 1008)).earlier).toMatchObject({ items: second.items });
+  });
 }
 
 export function deliveryContract(bench: Bench): void {

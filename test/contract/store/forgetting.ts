@@ -70,6 +70,13 @@ export function forgettingContract(bench: Bench): void {
       { key: "turn_failed chat:1", windowMs: 1, items: [item(`${mia} got no answer`, 8)] },
       1000,
     );
+    for (const [index, to] of [mia, ben].entries()) {
+      const sent = { account: "default", key: `k${index}`, chat: to, name: "send" };
+      const parameters = { text: `asked for ${to}`, to };
+      const sends = [item(`asked for ${to}`, index + 1)];
+      const { id } = await store.actions.begin({ ...sent, parameters }, 0, sends, 1000);
+      await store.actions.end(id, { state: "done", facts: { MessageSidFull: `sent to ${to}` } }, 1001);
+    }
     // Everything is sent.
     for (let taken = await store.outbox.take(claim, 99, 4000); taken.length > 0; )
       taken = (
@@ -107,6 +114,11 @@ export function forgettingContract(bench: Bench): void {
     });
     // The counts of turns stay, under nobody's name.
     expect((await store.allowance.counted(day)).map(({ people }) => people)).toEqual([[], [ben], [], [ben]]);
+    // Nor is what a program sent sent again.
+    expect(await store.actions.ofKey("default", "k0")).toMatchObject({
+      parameters: {},
+      items: [expect.any(Number)],
+    });
     // What came is known, so that it is not answered again.
     const again = await store.journal.admit(claim, [row(1), row(3), row(5)], "catchup", 7000);
     expect(again).toEqual([undefined, undefined, undefined]);
@@ -114,7 +126,16 @@ export function forgettingContract(bench: Bench): void {
     await store.close({ settle: true });
     for (const name of readdirSync(bench.folder)) {
       const bytes = readFileSync(join(bench.folder, name)).toString("latin1");
-      for (const text of ["words of", "answer to", "aside of", "noted", "name of", "remembers"])
+      for (const text of [
+        "words of",
+        "answer to",
+        "aside of",
+        "noted",
+        "name of",
+        "remembers",
+        "asked for",
+        "sent to",
+      ])
         expect([name, bytes.includes(`${text} ${mia}`)]).toEqual([name, false]);
     }
   });

@@ -1,0 +1,66 @@
+import { createHash, randomUUID } from "node:crypto";
+import { TapbackError } from "../platform/index.js";
+import type { OutboxItem, OutboxState, Store } from "../store/index.js";
+import type { Actor } from "./context.js";
+import type { MessageActions } from "./message-actions.js";
+import { whyHeld } from "./sends.js";
+
+/** Longest key, UTF-16 code units. */
+const longestKey = 255;
+
+/** A part of a message that was sent: a text or a file. `id` is its number in the outbox. */
+export type SentPart = Pick<OutboxItem, "id" | "state" | "guid" | "error">;
+
+/** What became of a message so far (behaviour 10.1). */
+export interface SentMessage {
+  /** That of the part that came least far. */
+  state: OutboxState;
+  /** Its texts, then its files, in their order. */
+  parts: SentPart[];
+  /** What it waits for, in words; absent where it waits for Messages alone, or for nothing. */
+  waitsFor?: string;
+}
+
+/** The states, from the one that needs somebody's eyes most. */
+const leastFar: readonly OutboxState[] = [
+  ...["unknown", "not_sent", "held", "pending", "sending", "stored", "delivered"],
+] as OutboxState[];
+
+/**
+ * Sends what a program asks for, as a person at the command line does, and waits up to 30 s for what becomes of it.
+ * @param parameters what the action `send` takes, with the conversation (behaviour 11)
+ * @param key the same message under the same key is sent once, whenever it is asked for (behaviour 17.10c)
+ * @throws what refuses it before anything is sent; `KEY_REUSED` when the key is another message's, `ACTION_PARAMETERS`
+ */
+export async function sendForProgram(
+  { actions, store }: { actions: MessageActions; store: Store },
+  actor: Actor,
+  parameters: Record<string, unknown>,
+  key: string = randomUUID(),
+): Promise<SentMessage> {
+  if (typeof key !== "string" || key === "" || key.length > longestKey)
+    throw new TapbackError("ACTION_PARAMETERS", `key: expected 1 to ${longestKey} characters`);
+  let ids: number[] | undefined;
+  const queued = (items: number[]) => {
+    ids = items;
+  };
+  const done = await actions.act({ ...actor, keyed: { key: digestOf(key), queued } }, "send", parameters);
+  // Once it is in the outbox, what became of it is told and not thrown: the numbers of its parts belong to it.
+  if (ids === undefined) throw done.ok ? new TapbackError("ACTION_FAILED", "nothing was sent") : done.error;
+  const items = await store.outbox.getAll(ids);
+  const waitsFor = await whyHeld(store, items);
+  return {
+    state: leastFar.find((state) => items.some((item) => item.state === state)) ?? "unknown",
+    parts: items.map(({ id, state, guid, error }) => ({
+      ...{ id, state },
+      ...(guid !== undefined && { guid }),
+      ...(error && { error }),
+    })),
+    ...(waitsFor !== undefined && { waitsFor }),
+  };
+}
+
+/** A key may name people, and stays when what they wrote is forgotten. */
+function digestOf(key: string): string {
+  return createHash("sha256").update(key).digest("hex");
+}
