@@ -8,6 +8,8 @@ export {
   type Policy,
   type PolicySource,
 } from "./access/index.js";
+export type { SentMessage, SentPart } from "./actions/index.js";
+export type { ChosenAnswer, FunctionAgent, FunctionAnswer, FunctionTurn } from "./agents/index.js";
 export { detectRemoteHost } from "./bridge/index.js";
 export { type Config, loadConfig, parseConfig } from "./config/index.js";
 export {
@@ -21,12 +23,23 @@ export {
   type Target,
   tapbackFor,
 } from "./conversation/index.js";
+export type {
+  DecisionEvent,
+  GatewayStatus,
+  HealthEvent,
+  MessageEvent,
+  OutgoingMessage,
+  SentEvent,
+  TurnEvent,
+} from "./gateway/index.js";
 export {
   createGateway,
+  type EventType,
   type Gateway,
+  type GatewayEvent,
   type GatewayOptions,
-  type GatewayStatus,
-} from "./gateway/index.js";
+  type ListenOptions,
+} from "./library/index.js";
 export { type ChunkOptions, chunkText, type Rendered, renderMarkdown } from "./outbound/index.js";
-export { createLog } from "./platform/index.js";
+export { createLog, type Log, TapbackError } from "./platform/index.js";
 export { compileRoutes, type Route, type RouteSource, route } from "./turns/index.js";

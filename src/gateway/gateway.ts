@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { SentMessage } from "../actions/index.js";
 import { ChatCommands } from "../commands/index.js";
 import { readEnvironment } from "../config/environment/index.js";
 import {
@@ -37,6 +38,7 @@ import { idleStatus } from "./account/idle-status.js";
 import { twinsAmong } from "./account/same-database.js";
 import type { GatewayStatus } from "./account/status.js";
 import { chatControls } from "./chat-controls.js";
+import type { Gateway, OutgoingMessage } from "./contract.js";
 import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
@@ -46,19 +48,6 @@ import type { GatewayOptions, GatewayParts } from "./options.js";
 import { refuseSecondGateway } from "./second-gateway.js";
 import { selfControl } from "./self-control.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
-
-/** A gateway: one process that serves every enabled account (behaviour 1.1). */
-export interface Gateway {
-  /** @throws `GATEWAY_RUNNING`, `STATE_UNWRITABLE`, `STORE_FULL`, `STORE_TOO_NEW` */
-  start(): Promise<void>;
-  /**
-   * Takes nothing new in, lets running turns finish within `gateway.shutdownGraceMs`, sends what is ready (behaviour 1.4).
-   * @param options.goesOn another one follows at once: what comes meanwhile is answered, as after a crash
-   */
-  stop(options?: { goesOn?: boolean }): Promise<void>;
-  /** What `tapback status` tells: what is known of every account, without asking a Mac. */
-  status(): Promise<GatewayStatus>;
-}
 
 /** How often bodies of old messages are looked for, milliseconds. */
 const retentionEveryMs = 6 * 3600_000;
@@ -107,7 +96,7 @@ class TapbackGateway implements Gateway {
     const secrets = Object.values(readEnvironment(stateDir, env).variables);
     const { startImsg } = parts;
     this.#surroundings = { node: randomUUID(), env, secrets, home, stateDir, random: Math.random, startImsg };
-    this.#current = options.config;
+    this.#current = this.#completed(options.config);
     this.#config = () => this.#current;
     const masked = { secret: secrets };
     this.#log = maskedLog(
@@ -198,6 +187,23 @@ class TapbackGateway implements Gateway {
     };
   }
 
+  async send(message: OutgoingMessage): Promise<SentMessage> {
+    return this.#messages.send(message);
+  }
+
+  get #messages(): ReturnType<typeof messageControl> {
+    return messageControl({
+      config: this.#config,
+      store: () => this.#storage!.direct,
+      stateDir: this.options.stateDir,
+      runtimeOf: (account) => this.#accountOf(account),
+    });
+  }
+
+  #completed(config: Config): Config {
+    return this.parts.complete?.(config) ?? config;
+  }
+
   #waitingFor(store: Store): RetryingStore {
     this.#stopWaiting = new AbortController();
     const { signal } = this.#stopWaiting;
@@ -259,12 +265,7 @@ class TapbackGateway implements Gateway {
       },
       "mcp.tools": (access) => mcp.tools(access),
       "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),
-      ...messageControl({
-        config: this.#config,
-        store: () => this.#storage!.direct,
-        stateDir: this.options.stateDir,
-        runtimeOf: (account) => this.#accountOf(account),
-      }),
+      ...this.#messages,
       ...selfControl({
         config: this.#config,
         clock: this.#clock,
@@ -307,7 +308,7 @@ class TapbackGateway implements Gateway {
       clock: this.#clock,
       env: this.#surroundings.env,
       onEdit: async (edit) => {
-        if (edit.ok) return this.#apply(edit.value.config);
+        if (edit.ok) return this.#apply(this.#completed(edit.value.config));
         log.error("the changed configuration is invalid; the last good one stays in use");
         for (const problem of edit.error.errors) log.error(formatProblem(configFile.path, problem));
       },
@@ -361,7 +362,7 @@ class TapbackGateway implements Gateway {
   }
 
   #runtimeOf(account: Account): AccountRuntime {
-    return new AccountRuntime(account, this.#accountDeps!, this.#times);
+    return new AccountRuntime(account, this.#accountDeps!, this.#times, this.parts.listener);
   }
 
   #accountOf(account: string): AccountRuntime | undefined {

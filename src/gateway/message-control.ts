@@ -1,10 +1,10 @@
-import type { Actor } from "../actions/index.js";
-import { filesOfPerson } from "../actions/index.js";
+import { type Actor, filesOfPerson, sendForProgram } from "../actions/index.js";
 import { type Config, defaultAccountId, normalizeId, resolveAccount } from "../config/index.js";
 import { deliveryOf, sentMessage } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import type { AccountRuntime } from "./account/account.js";
+import type { Gateway } from "./contract.js";
 import type { ControlMethods } from "./control/table.js";
 
 /** What a person at the command line acts through. */
@@ -15,10 +15,10 @@ export interface MessageControlDeps {
   runtimeOf: (account: string) => AccountRuntime | undefined;
 }
 
-/** The actions of the running gateway for a person at the command line (behaviour 11.4, 17.7). */
+/** The actions of the running gateway for a person at the command line (behaviour 11.4, 17.7), and what a program sends. */
 export function messageControl(
   deps: MessageControlDeps,
-): Pick<ControlMethods, "message.act" | "message.actions" | "message.status"> {
+): Pick<ControlMethods, "message.act" | "message.actions" | "message.status"> & Pick<Gateway, "send"> {
   const runtime = (account: string | undefined) => {
     const config = deps.config();
     const id = account ? normalizeId(account) : defaultAccountId(config);
@@ -37,6 +37,11 @@ export function messageControl(
       const done = await actions.act(person(settings.mediaMaxMb), action, parameters);
       if (!done.ok) throw done.error;
       return done.value;
+    },
+    send: async ({ account, key, ...parameters }) => {
+      const { actions, account: settings } = runtime(account);
+      const store = deps.store();
+      return sendForProgram({ actions, store }, person(settings.mediaMaxMb), parameters, key);
     },
     "message.actions": async ({ account, parameters }) => {
       const { actions, bridge, account: settings } = runtime(account);

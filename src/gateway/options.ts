@@ -2,6 +2,7 @@ import type { Config } from "../config/index.js";
 import type { Clock, Log, Surroundings } from "../platform/index.js";
 import type { openStore } from "../store/index.js";
 import type { MakeAgent } from "../turns/index.js";
+import type { EventListener } from "./events.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {
@@ -30,6 +31,10 @@ export interface GatewayParts {
   /** Starts imsg in another way than as the program that an account names. */
   startImsg?: Surroundings["startImsg"];
   makeAgent?: MakeAgent;
+  /** Hears what happens in every account. */
+  listener?: EventListener;
+  /** What the program that embeds the gateway adds to each configuration, also to one that was changed. */
+  complete?: (config: Config) => Config;
   /** Whether commands reach it over its control socket. */
   hasControl?: boolean;
 }

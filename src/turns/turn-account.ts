@@ -1,7 +1,7 @@
 import type { MessageActions } from "../actions/index.js";
 import type { Bridge } from "../bridge/index.js";
 import type { Account } from "../config/index.js";
-import type { Turn, TurnError } from "../store/index.js";
+import type { Turn, TurnEnd } from "../store/index.js";
 import type { TurnRules } from "./turn-rules.js";
 
 /** What turns need of the account that they belong to, while it is at work. */
@@ -20,6 +20,6 @@ export interface TurnAccount {
   turnStarted(turn: Turn): void;
   /** Whether its chat sees a typing bubble for a turn. */
   showsBubble(turn: Turn): boolean;
-  /** A turn of the account ended. @param error why it failed; undefined when it did not */
-  turnEnded(turn: Turn, error: TurnError | undefined): void;
+  /** A turn of the account ended. @param end how, with the error where it failed */
+  turnEnded(turn: Turn, end: Pick<TurnEnd, "outcome" | "error">): void;
 }

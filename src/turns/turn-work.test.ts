@@ -30,7 +30,7 @@ async function working(
       ...{ chunkMode: "length", handoff: { quietMinutes: 0 }, outbound: { ttlMinutes: 60, quietHours: "" } },
     },
     turnStarted: ({ id }: { id: string }) => void heard.push(["started", id, undefined]),
-    turnEnded: ({ id }: { id: string }, error: TurnError | undefined) =>
+    turnEnded: ({ id }: { id: string }, { error }: { error?: TurnError }) =>
       void heard.push(["ended", id, error]),
     isRetried: async () => false,
     showsBubble: () => false,

@@ -223,8 +223,7 @@ export class TurnWork {
         isAsWritten: (waiting) => preparation.isAsWritten(waiting),
       },
       listener: {
-        // Who reads along shows no bubble, and no receipt.
-        started: (turn) => turn.envelope.listening || accounts.of(turn.account)?.turnStarted(turn),
+        started: (turn) => accounts.of(turn.account)?.turnStarted(turn),
         ended: (turn, end) => this.#ended(turn, end),
       },
     };
@@ -243,7 +242,7 @@ export class TurnWork {
   }
 
   #ended(turn: Turn, end: TurnEnd): void {
-    this.#accounts.of(turn.account)?.turnEnded(turn, end.error);
+    this.#accounts.of(turn.account)?.turnEnded(turn, end);
     void this.#folders.tidy(turn.id).catch(() => {});
     if (end.error) void this.#tellOfFailure(turn, end.error, isOwnersOwn(turn) && end.replies.length > 0);
   }

@@ -21,6 +21,7 @@ const rooms = [
   "health",
   "gateway",
   "service",
+  "library",
   "doctor",
   "preview",
   "coming-over",

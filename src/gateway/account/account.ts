@@ -5,7 +5,8 @@ import type { AccountHealth } from "../../health/index.js";
 import { type AccountRules, MacClock } from "../../inbound/index.js";
 import { heldNotice, Sender, sendNotice } from "../../outbound/index.js";
 import { awaitWithin, crashPoint, type Log, messageOf } from "../../platform/index.js";
-import type { Claim, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
+import type { Claim, OutboxItem, SendOutcome, Turn, TurnEnd } from "../../store/index.js";
+import type { EventListener } from "../events.js";
 import type { GatewayTimes } from "../times.js";
 import { openBridge } from "./account-bridge.js";
 import type { AccountDeps, ClaimedAccount } from "./account-deps.js";
@@ -36,15 +37,19 @@ export class AccountRuntime {
   readonly #seen: Observations;
   readonly #hop: SshHop;
 
+  /** @param listener hears what happens in the account */
   constructor(
     readonly account: Account,
     private readonly deps: AccountDeps,
     private readonly times: GatewayTimes,
+    listener: EventListener = () => {},
   ) {
     this.#hop = new SshHop(macOf(account, deps.surroundings.home, deps.surroundings.env).remote, deps.clock);
     this.#log = logOfAccount(deps.log, account.id);
     this.#live = new LiveSettings(account, deps.config, deps.storage.store);
-    this.#seen = new Observations(deps.clock, this.#log);
+    this.#seen = new Observations(deps.clock, this.#log, (event) =>
+      listener({ ...event, account: account.id, at: deps.clock.now() }),
+    );
   }
 
   get bridge(): Bridge | undefined {
@@ -178,7 +183,9 @@ export class AccountRuntime {
 
   /** A turn of the account begins. */
   turnStarted(turn: Turn): void {
-    this.#native?.turnStarted(turn);
+    this.#seen.started(turn);
+    // Who reads along shows no bubble, and no receipt.
+    if (!turn.envelope.listening) this.#native?.turnStarted(turn);
   }
 
   /** Whether its chat sees a typing bubble for a turn. */
@@ -186,9 +193,9 @@ export class AccountRuntime {
     return this.#native?.showsBubble(turn) ?? false;
   }
 
-  /** A turn of the account ended. @param error why it failed; undefined when it did not */
-  turnEnded(turn: Turn, error: TurnError | undefined): void {
-    this.#seen.answered(error);
+  /** A turn of the account ended. @param end how, with the error where it failed */
+  turnEnded(turn: Turn, end: Pick<TurnEnd, "outcome" | "error">): void {
+    this.#seen.answered(turn, end);
     this.#native?.turnEnded(turn);
   }
 
@@ -242,7 +249,7 @@ export class AccountRuntime {
   }
 
   #settled(item: OutboxItem, outcome: SendOutcome): void {
-    this.#seen.sent(outcome);
+    this.#seen.sent(item, outcome);
     this.#native?.settled(item, outcome);
     const notice = sendNotice(item, outcome);
     if (notice) this.deps.notices.tell(this.account.id, notice, item.chatKey);

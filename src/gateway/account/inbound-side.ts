@@ -129,7 +129,7 @@ export class InboundSide {
       commands: { run: (entry, decision) => commands.run(claim, entry, decision, live.rules) },
       listener: {
         arrived: (row, arrival) => {
-          seen.arrived();
+          seen.arrived(row, arrival);
           if (arrival === "live") this.#catchUp?.sawLive(row);
         },
         decided: (entry, decision) => this.#decided(entry, decision),
@@ -186,7 +186,9 @@ export class InboundSide {
     this.#tell(loopNotice(row), row);
   }
 
-  #decided({ row }: JournalEntry, decision: Decision): void {
+  #decided(entry: JournalEntry, decision: Decision): void {
+    this.deps.seen.decided(entry, decision);
+    const { row } = entry;
     const notice = quietNotice(row, decision);
     if (notice) this.#tell(notice, row);
   }

@@ -1,13 +1,18 @@
 import type { BridgeIncident, BridgeState, MacEvent } from "../../bridge/index.js";
+import type { Decision, MessageRow } from "../../conversation/index.js";
 import type { StageFacts } from "../../health/index.js";
 import { Outages, type Span } from "../../inbound/index.js";
 import { isOurRule } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
-import type { SendOutcome, TurnError } from "../../store/index.js";
+import type { Arrival, JournalEntry, OutboxItem, SendOutcome, Turn, TurnEnd } from "../../store/index.js";
+import { type AccountEvent, decisionEvent, sentEvent, turnEvent } from "../events.js";
 
 const dayMs = 24 * 60 * 60_000;
 
-/** What was seen of an account since it started: its status is told from it (behaviour 16.1). Incidents and stalls are logged. */
+/**
+ * What was seen of an account since it started: its status is told from it (behaviour 16.1), and who listens hears it (17.10b).
+ * Incidents and stalls are logged.
+ */
 export class Observations {
   #lastInboundAt: number | undefined;
   #lastSend: StageFacts["lastSend"];
@@ -20,6 +25,7 @@ export class Observations {
   constructor(
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly tell: (event: AccountEvent) => void = () => {},
   ) {}
 
   get seen(): Omit<StageFacts, "at" | "health" | "version" | "skew" | "delay" | "store"> & {
@@ -54,20 +60,34 @@ export class Observations {
     else this.log.warn(`the private API of Messages is gone: ${event.message}; ${event.remedy ?? ""}`);
   }
 
-  /** A row that somebody else wrote was journaled. */
-  arrived(): void {
+  /** A row was journaled. */
+  arrived(message: MessageRow, arrival: Arrival): void {
     this.#lastInboundAt = this.clock.now();
+    this.tell({ type: "message", message, arrival });
   }
 
-  /** A message that our own rules hold up (a recipient, a file) says nothing of how sends do. */
-  sent(outcome: SendOutcome): void {
+  /** It was decided what becomes of a row. */
+  decided(entry: JournalEntry, decision: Decision): void {
+    this.tell(decisionEvent(entry, decision));
+  }
+
+  /** A turn begins. */
+  started(turn: Turn): void {
+    this.tell(turnEvent(turn, "started"));
+  }
+
+  /** A try to send came to an end. What our own rules hold up (a recipient, a file) says nothing of how sends do. */
+  sent(item: OutboxItem, outcome: SendOutcome): void {
+    const event = sentEvent(item, outcome);
+    if (event) this.tell(event);
     if ("error" in outcome && isOurRule(outcome.error.code)) return;
     this.#lastSend = { at: this.clock.now(), outcome };
   }
 
-  /** A turn ended. @param error why it failed; undefined when it did not */
-  answered(error: TurnError | undefined): void {
+  /** A turn ended. */
+  answered(turn: Turn, { outcome, error }: Pick<TurnEnd, "outcome" | "error">): void {
     this.#lastAgent = { at: this.clock.now(), error };
+    this.tell(turnEvent(turn, outcome, error));
   }
 
   /** The subscription said nothing of rows that are there. @param rows how many were found without it */
@@ -79,6 +99,8 @@ export class Observations {
   /** The state of the bridge changed. @param incident what made it so, where something went wrong @param pid of the running child */
   bridge(state: BridgeState, incident: BridgeIncident | undefined, pid: number | undefined): void {
     this.#outages.note(state, this.clock.now());
+    const error = incident && { code: incident.error.code, message: incident.error.message };
+    this.tell({ type: "health", state, ...(error && { error }) });
     if (state === "live") {
       if (this.#incident) this.log.info("imsg answers again");
       else this.log.info("connected to Messages", { pid });

@@ -11,6 +11,10 @@ export const gatewayErrors = {
       "The folder of the control socket in the temporary folder belongs to others, or is open to them.",
     remedy: "Remove that folder, or name a state directory with a shorter path with TAPBACK_STATE_DIR.",
   },
+  OPTIONS_INVALID: {
+    happened: "A program that embeds the gateway gave it something that does not fit.",
+    remedy: "Correct what the message names; docs/library.md has every option.",
+  },
   GATEWAY_UNREACHABLE: {
     happened: "The running gateway is needed, and none can be reached.",
     remedy: "Start it with `tapback gateway`.",
