@@ -9,7 +9,13 @@ export {
   type PolicySource,
 } from "./access/index.js";
 export type { SentMessage, SentPart } from "./actions/index.js";
-export type { ChosenAnswer, FunctionAgent, FunctionAnswer, FunctionTurn } from "./agents/index.js";
+export type {
+  AskOptions,
+  ChosenAnswer,
+  FunctionAgent,
+  FunctionAnswer,
+  FunctionTurn,
+} from "./agents/index.js";
 export { detectRemoteHost } from "./bridge/index.js";
 export { type Config, loadConfig, parseConfig } from "./config/index.js";
 export {

@@ -11,7 +11,13 @@
  * ```
  */
 
-export type { FunctionAgent, FunctionAnswer, FunctionTurn } from "./agents/index.js";
+export type {
+  AskOptions,
+  ChosenAnswer,
+  FunctionAgent,
+  FunctionAnswer,
+  FunctionTurn,
+} from "./agents/index.js";
 export {
   assertAnsweredExactlyOnce,
   assertDroppedFor,

@@ -26,7 +26,7 @@ export { createAgent } from "./create.js";
 export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
 export type { ReadableFile } from "./envelope-files.js";
 export { functionAgent } from "./function/make.js";
-export type { FunctionAgent, FunctionAnswer, FunctionTurn } from "./function/turn.js";
+export type { AskOptions, FunctionAgent, FunctionAnswer, FunctionTurn } from "./function/turn.js";
 export { keyVariables } from "./key-variables.js";
 export { endpointOf } from "./llm/endpoints.js";
 export { offeredModels } from "./llm/list.js";

@@ -38,10 +38,10 @@ export function listingThem(config: Config, agents: FunctionAgents): Config {
 
 /** The same for what a configuration file would hold, before it is judged: bindings may name them. */
 export function listedIn(source: object, agents: FunctionAgents): object {
-  const { agents: block = {}, ...rest } = source as { agents?: { list?: unknown } };
-  const { list = [] } = block;
+  const { agents: block = {}, ...rest } = source as { agents?: { list?: unknown } | null };
+  const { list = [] } = block ?? {};
   // What is odd about it is told when it is judged.
-  if (typeof block !== "object" || !Array.isArray(list)) return source;
+  if (block === null || typeof block !== "object" || !Array.isArray(list)) return source;
   const more = unlisted(list, agents).map((id) => ({ id, runtime }));
   return more.length === 0 ? source : { ...rest, agents: { ...block, list: [...list, ...more] } };
 }

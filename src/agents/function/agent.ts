@@ -1,5 +1,5 @@
-import type { Clock } from "../../platform/index.js";
-import type { Agent, AgentEvent, AgentTurn } from "../contract.js";
+import { type Clock, messageOf, TapbackError } from "../../platform/index.js";
+import type { Agent, AgentEvent, AgentTurn, ChosenAnswer } from "../contract.js";
 import type { AgentDefinition, AgentDeps } from "../definition.js";
 import { readableFiles } from "../envelope-files.js";
 import { EventQueue } from "../event-queue.js";
@@ -34,7 +34,8 @@ async function* run(
   // A function that does not listen is left behind.
   const onAbort = () => events.fail(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
-  ask(answer, turnOf(turn, both, clock, events), events).then(
+  const speech = new Speech(events);
+  answerOf(answer, turnOf(turn, { signal: both, clock, events, speech }), speech).then(
     () => events.end(),
     (error) => events.fail(error),
   );
@@ -54,14 +55,74 @@ async function* run(
   }
 }
 
-async function ask(answer: FunctionAgent, turn: FunctionTurn, events: EventQueue): Promise<void> {
-  const said = await answer(turn);
-  if (typeof said === "string") events.push({ type: "text", text: said });
-  else if (said) for await (const text of said) events.push({ type: "text", text });
+/** Most that a function may say in one turn, bytes of UTF-8. */
+const mostBytes = 1_000_000;
+
+/** What a function says becomes events, as far as it is text. */
+class Speech {
+  #bytes = 0;
+
+  constructor(private readonly events: EventQueue) {}
+
+  /** @throws `AGENT_OUTPUT` */
+  say(text: unknown, files: readonly string[] = []): void {
+    if (typeof text !== "string") throw unfit(`The function said ${kindOf(text)} where a text was expected`);
+    this.#bytes += Buffer.byteLength(text);
+    if (this.#bytes > mostBytes) throw unfit("The function said more than 1 MB");
+    this.events.push({ type: "text", text, ...(files.length > 0 && { media: [...files] }) });
+  }
 }
 
-function turnOf(turn: AgentTurn, signal: AbortSignal, clock: Clock, events: EventQueue): FunctionTurn {
+async function answerOf(agent: FunctionAgent, turn: FunctionTurn, speech: Speech): Promise<void> {
+  const said: unknown = await agent(turn);
+  if (said === undefined || said === null) return;
+  if (!isBlocks(said)) return speech.say(said);
+  for await (const text of said) {
+    // Leaving the loop tells a generator that nobody listens any more.
+    if (turn.signal.aborted) return;
+    speech.say(text);
+  }
+}
+
+function isBlocks(said: unknown): said is AsyncIterable<unknown> | readonly unknown[] {
+  return Array.isArray(said) || (typeof said === "object" && said !== null && Symbol.asyncIterator in said);
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? "null" : `a value of the kind ${typeof value}`;
+}
+
+function unfit(message: string): TapbackError {
+  return new TapbackError("AGENT_OUTPUT", message, {
+    hint: "An answer is a text, a list of texts, or an async iterable of texts.",
+  });
+}
+
+/** As it will be when it is read again; what is changed later is not remembered. */
+function asKept(session: unknown): unknown {
+  try {
+    return session === undefined ? undefined : JSON.parse(JSON.stringify(session));
+  } catch (error) {
+    throw new TapbackError("AGENT_OUTPUT", `The session cannot be kept: ${messageOf(error)}`, {
+      hint: "Remember plain values, as JSON has them.",
+    });
+  }
+}
+
+interface Speaking {
+  signal: AbortSignal;
+  clock: Clock;
+  events: EventQueue;
+  speech: Speech;
+}
+
+function turnOf(turn: AgentTurn, { signal, clock, events, speech }: Speaking): FunctionTurn {
   const { envelope, attempt, session, temporaryFolder } = turn;
+  const act = async (action: string, parameters: Record<string, unknown> = {}) => {
+    const done = await actFor(turn, { ...parameters, type: "action", id: 0, action });
+    if (!done.ok) throw done.error;
+    return done.value;
+  };
   return {
     text: envelope.text,
     sender: envelope.sender,
@@ -72,15 +133,21 @@ function turnOf(turn: AgentTurn, signal: AbortSignal, clock: Clock, events: Even
     session,
     temporaryFolder,
     signal,
-    remember: (next) => events.push({ type: "session", session: next }),
-    say: (text, files = []) =>
-      events.push({ type: "text", text, ...(files.length > 0 && { media: [...files] }) }),
-    act: async (action, parameters = {}) => {
-      const done = await actFor(turn, { ...parameters, type: "action", id: 0, action });
-      if (!done.ok) throw done.error;
-      return done.value;
-    },
+    remember: (next) => events.push({ type: "session", session: asKept(next) }),
+    say: (text, files) => speech.say(text, files),
+    act: (action, parameters) => heeded(act(action, parameters), events),
+    ask: (question, options, how) =>
+      heeded(act("ask", { ...how, question, options: [...options] }) as Promise<ChosenAnswer>, events),
     note: (text) => events.push({ type: "note", text }),
     sleep: (ms) => clock.sleep(ms, signal),
   };
+}
+
+/** What fails and is not waited for must not end the process; the failure stands in the turn's notes. */
+function heeded<T>(work: Promise<T>, events: EventQueue): Promise<T> {
+  work.catch((error) => {
+    const code = error instanceof TapbackError ? `${error.code}: ` : "";
+    events.push({ type: "note", text: `${code}${messageOf(error)}` });
+  });
+  return work;
 }
