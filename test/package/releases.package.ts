@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { arch, platform, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { embed, projectWith, wellEmbedded } from "../support/embedded-package.js";
 import { installGlobally, pack, type Toolchain } from "../support/installed-package.js";
 import { removeFolder } from "../support/remove-folder.js";
 
@@ -15,29 +16,37 @@ beforeAll(() => {
 });
 afterAll(() => removeFolder(folder));
 
-/** Fetches a release of Node and one of npm from the npm registry. */
-function fetchTools(node: string, npm: string): Toolchain {
-  const at = join(folder, `node-${node}-npm-${npm}`);
+/** Fetches packages from the npm registry. @returns the folder that has them */
+function fetchPackages(name: string, ...packages: string[]): string {
+  const at = join(folder, name);
   mkdirSync(at);
   writeFileSync(join(at, "package.json"), "{}");
-  // What the package `node` would fetch by a script.
-  const program = `${platform() === "darwin" && arch() === "arm64" ? "node-bin" : "node"}-${platform()}-${arch()}`;
   // Neither has to fit the Node that fetches it.
   const quiet = ["--ignore-scripts", "--no-engine-strict", "--no-audit", "--no-fund", "--loglevel=error"];
-  execFileSync("npm", ["install", ...quiet, `${program}@${node}`, `npm@${npm}`], { cwd: at });
-  return {
-    node: join(at, "node_modules", program, "bin/node"),
-    npm: join(at, "node_modules/npm/bin/npm-cli.js"),
-  };
+  execFileSync("npm", ["install", ...quiet, ...packages], { cwd: at });
+  return join(at, "node_modules");
+}
+
+/** Fetches a release of Node and one of npm. */
+function fetchTools(node: string, npm: string): Toolchain {
+  // What the package `node` would fetch by a script.
+  const program = `${platform() === "darwin" && arch() === "arm64" ? "node-bin" : "node"}-${platform()}-${arch()}`;
+  const at = fetchPackages(`node-${node}-npm-${npm}`, `${program}@${node}`, `npm@${npm}`);
+  return { node: join(at, program, "bin/node"), npm: join(at, "npm/bin/npm-cli.js") };
 }
 
 describe.each([
   { node: "20.19.0", npm: "11" },
+  { node: "22", npm: "11" },
   { node: "24", npm: "12" },
   { node: "26", npm: "12" },
 ])("Node $node with npm $npm", ({ node, npm }) => {
+  let tools: Toolchain;
+  beforeAll(() => {
+    tools = fetchTools(node, npm);
+  });
+
   it("installs without a script or a warning; the version and the demo work", () => {
-    const tools = fetchTools(node, npm);
     const home = join(folder, `home-${node}`);
     mkdirSync(home);
     const installed = installGlobally(tarball, home, tools);
@@ -49,5 +58,23 @@ describe.each([
     const demo = installed.run("tapback", "demo", "--script");
     expect(demo).toMatchObject({ status: 0, stderr: "" });
     expect(demo.stdout).toContain("every one answered");
+  });
+
+  it("embeds a gateway in a program", async () => {
+    const project = join(folder, `project-${node}`);
+    projectWith(tarball, project);
+    const { code, found, stderr } = await embed(project, { runtime: tools.node, node: dirname(tools.node) });
+    expect({ code, found, stderr }).toEqual({ code: 0, found: wellEmbedded, stderr: "" });
+  });
+});
+
+describe("Bun", () => {
+  it("embeds a gateway in a program; imsg-sim runs in Node", async () => {
+    const machine = `${platform()}-${arch() === "arm64" ? "aarch64" : arch()}`;
+    const bun = join(fetchPackages("bun", `@oven/bun-${machine}`), `@oven/bun-${machine}/bin/bun`);
+    const project = join(folder, "project-bun");
+    projectWith(tarball, project);
+    const { code, found } = await embed(project, { runtime: bun, node: dirname(process.execPath) });
+    expect({ code, found }).toEqual({ code: 0, found: wellEmbedded });
   });
 });
