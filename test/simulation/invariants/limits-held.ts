@@ -4,7 +4,7 @@ import type { Facts, Invariant } from "./invariant.js";
 /** What a person reads whose limit is reached. */
 const enough = "That is all that I can answer you today. Write to me again tomorrow.";
 /** What an owner reads then. */
-const toOwners = "% of today (accessGroups.%";
+const toOwners = "% (accessGroups.%PerDay%";
 
 /**
  * Nobody who has a limit has more turns of a day than it allows, whatever dies and whatever runs side by side; what is left out
