@@ -22,6 +22,7 @@ function catchUpOf(bench: IntakeBench, crashedAt: number | undefined, perRunLimi
     release: (some: MessageRow[]) => {
       for (const row of some) bench.intake.receive(row);
     },
+    misses: () => false,
   };
   const settings = { ...limits, limitKey: "catchup.perRunLimit", crashedAt };
   return new CatchUp({ ...deps, settings, rows }, pathOf(bench), { lookMs: 5, retryMs: 5 });

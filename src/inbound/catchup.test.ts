@@ -45,6 +45,7 @@ function begin(
         release: (rows) => {
           for (const row of rows) bench.intake.receive(row);
         },
+        misses: () => false,
       },
     },
     pathOf(bench),

@@ -33,6 +33,8 @@ export interface CatchUpRows {
   take(rows: MessageRow[]): Promise<void>;
   /** Takes rows that the subscription reported and that turned out not to be the pass's. */
   release(rows: MessageRow[]): void;
+  /** Whether the subscription passed over rows that may still come: the next start has to look back for them. */
+  misses(): boolean;
 }
 
 /** Waits, milliseconds. */
@@ -103,7 +105,7 @@ export class CatchUp {
     return this.#parked.owns(row, row.sentAt < this.deps.mac.theirs(this.#startedAt));
   }
 
-  /** A row was journaled from the subscription: it moves the cursor, but never past a backlog. */
+  /** A row was journaled from the subscription: it moves the cursor, but never past a backlog, nor past rows that are missed. */
   sawLive(row: MessageRow): void {
     const { ms, rowId, far } = this.#live ?? { ms: 0, rowId: this.#cursor?.lastSeenRowid ?? 0, far: [] };
     const ids = [...far, row.rowId];
@@ -373,7 +375,7 @@ export class CatchUp {
     this.#saving = undefined;
     const { clock, log } = this.deps;
     if (!this.#cursor) return;
-    const live = this.#isDrained ? this.#live : undefined;
+    const live = this.#isDrained && !this.deps.rows.misses() ? this.#live : undefined;
     this.#cursor.lastSeenMs = Math.max(this.#cursor.lastSeenMs, live?.ms ?? 0);
     this.#cursor.lastSeenRowid = Math.max(this.#cursor.lastSeenRowid, live?.rowId ?? 0);
     this.#cursor.updatedAt = clock.now();

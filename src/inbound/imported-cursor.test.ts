@@ -47,7 +47,7 @@ it("answers nothing again that the other system had handled, and all that came a
           limitKey: "catchup.perRunLimit",
           crashedAt: undefined,
         },
-        rows: { take: (rows) => bench.intake.takeMissed(rows), release: () => {} },
+        rows: { take: (rows) => bench.intake.takeMissed(rows), release: () => {}, misses: () => false },
       },
       path,
       { lookMs: 5, retryMs: 5 },

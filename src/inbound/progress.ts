@@ -106,6 +106,11 @@ export class ProgressWatch {
     return rowId;
   }
 
+  /** Whether the subscription passed over rows that may still come. */
+  get misses(): boolean {
+    return this.#skipped.misses;
+  }
+
   /** A child opens the database now. */
   opened(): void {
     this.#file = this.deps.stamp()?.file;

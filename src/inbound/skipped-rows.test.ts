@@ -33,7 +33,9 @@ it("looks four times for a number that was passed over, and not for its neighbou
   comes(8);
   comes(10);
   expect(skipped.due()).toEqual([]);
+  expect(skipped.misses).toBe(true);
   expect(await looks()).toEqual([3, 15, 60, 300].map((seconds) => [seconds, [9]]));
+  expect(skipped.misses).toBe(false);
 });
 
 it("misses what lies between where the subscription begins and its first row", async () => {

@@ -45,6 +45,11 @@ export class SkippedRows {
     if (preview !== undefined) this.#passed(preview.rowId);
   }
 
+  /** Whether a number is missed that may still come. */
+  get misses(): boolean {
+    return this.#skipped.size > 0;
+  }
+
   /** @returns numbers that have to be looked for now, in order */
   due(): number[] {
     const now = this.clock.now();

@@ -152,6 +152,7 @@ export class InboundSide {
     const rows = {
       take: (some: MessageRow[]) => this.#intake.takeMissed(some),
       release: (some: MessageRow[]) => this.#receive(some),
+      misses: () => this.#progress.misses,
     };
     return new CatchUp({ ...this.own, settings, rows }, cursorPath(surroundings.stateDir, account.id));
   }
