@@ -134,7 +134,7 @@ export const edits = [
     file: "src/inbound/listening.ts",
     find: "export const mostTurnsPerHour = 6;",
     put: "export const mostTurnsPerHour = 600;",
-    also: [{ find: "export const quietMs = 60_000;", put: "export const quietMs = 1000;" }],
+    also: [{ find: "export const groupQuietMs = 60_000;", put: "export const groupQuietMs = 1000;" }],
   },
   {
     name: "an alert at each look",

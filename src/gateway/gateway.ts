@@ -288,13 +288,14 @@ class TapbackGateway implements Gateway {
   }
 
   #watchHealth(): void {
-    this.#alertWatch = new AlertWatch({
+    const parts = {
       ...this.#surroundings,
       clock: this.#clock,
       log: this.#log,
       channels: () => this.#current.alerts,
       accounts: () => this.#accounts.map(({ health }) => health),
-    });
+    };
+    this.#alertWatch = new AlertWatch(parts, this.#times.alertEveryMs);
     this.#alertWatch.start();
   }
 

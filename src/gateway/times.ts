@@ -1,5 +1,6 @@
 import { type BridgeTimes, bridgeTimes, orphanTimes } from "../bridge/index.js";
-import { lateJoinWaits, missedQuietMs } from "../inbound/index.js";
+import { alertEveryMs } from "../health/index.js";
+import { groupQuietMs, type IntakeTimes, lateJoinWaits, missedQuietMs } from "../inbound/index.js";
 import { type SenderTimes, senderTimes } from "../outbound/index.js";
 import type { PartingTimes } from "../platform/index.js";
 import { filesMs } from "../turns/index.js";
@@ -7,7 +8,7 @@ import { filesMs } from "../turns/index.js";
 declare const __CRASH_POINTS__: boolean;
 
 /** Waits of the product that nobody configures, milliseconds; handed to the parts that wait. */
-export interface GatewayTimes {
+export interface GatewayTimes extends IntakeTimes {
   sender: SenderTimes;
   bridge: BridgeTimes & PartingTimes;
   /** A batch of missed messages is over so long after its last row. */
@@ -16,8 +17,8 @@ export interface GatewayTimes {
   filesMs: number;
   /** How long after the start bodies of old messages are looked for first: not at once, because that reads the whole journal. */
   firstForgetMs: number;
-  /** Before each look for the chat of a row that came without one. */
-  lateJoinWaits: readonly number[];
+  /** Between two looks at what there may be an alert of. */
+  alertEveryMs: number;
 }
 
 /** The times of the product. */
@@ -28,6 +29,8 @@ export const gatewayTimes: GatewayTimes = {
   filesMs,
   firstForgetMs: 60_000,
   lateJoinWaits,
+  groupQuietMs,
+  alertEveryMs,
 };
 
 /**
@@ -45,6 +48,8 @@ const variables = {
   TAPBACK_TEST_HUNG_MS: (times, ms) => (times.bridge.hungMs = ms),
   TAPBACK_TEST_MISSED_MS: (times, ms) => (times.missedQuietMs = ms),
   TAPBACK_TEST_FILES_MS: (times, ms) => (times.filesMs = ms),
+  TAPBACK_TEST_GROUP_QUIET_MS: (times, ms) => (times.groupQuietMs = ms),
+  TAPBACK_TEST_ALERT_MS: (times, ms) => (times.alertEveryMs = ms),
   TAPBACK_TEST_FORGET_MS: (times, ms) => (times.firstForgetMs = ms),
   // All the waits together; their proportions stay.
   TAPBACK_TEST_LATE_JOIN_MS: (times, ms) => (times.lateJoinWaits = together(times.lateJoinWaits, ms)),

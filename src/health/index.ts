@@ -1,5 +1,5 @@
 export { alertOf, testAlert } from "./alerts/alert.js";
-export { AlertWatch } from "./alerts/alert-watch.js";
+export { AlertWatch, alertEveryMs } from "./alerts/alert-watch.js";
 export { nameOf, sendAlert } from "./alerts/send-alert.js";
 export type { AccountHealth } from "./alerts/trouble.js";
 export type { Stage } from "./stage.js";

@@ -4,7 +4,7 @@ export { cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
 export { rulesFor } from "./compile-rules.js";
 export { factsOf } from "./facts.js";
 export { historySince } from "./history-since.js";
-export { Intake } from "./intake.js";
+export { Intake, type IntakeTimes } from "./intake.js";
 export type {
   Absences,
   CommandRunner,
@@ -14,6 +14,7 @@ export type {
   Span,
 } from "./intake-deps.js";
 export { lateJoinWaits } from "./late-join.js";
+export { groupQuietMs } from "./listening.js";
 export { isTold, MacClock, type Skew, skewText } from "./mac-clock.js";
 export { MissedSummary, missedQuietMs } from "./missed-summary.js";
 export { Outages } from "./outages.js";

@@ -21,7 +21,7 @@ import { GateFacts } from "./gate-facts.js";
 import { InHand } from "./in-hand.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 import { findChat, lateJoinWaits } from "./late-join.js";
-import { Listening } from "./listening.js";
+import { groupQuietMs, Listening } from "./listening.js";
 import { LookAgain } from "./look-again.js";
 import { LoopGuard } from "./loop-guard.js";
 import { pairingOffer } from "./pairing-offer.js";
@@ -34,6 +34,14 @@ const missedReasons = new Set(["backlog", "missed_offline"]);
 const retryMs = 1000;
 /** Rows that are decided in one go. */
 const burst = 50;
+
+/** Waits, milliseconds. */
+export interface IntakeTimes {
+  /** Before each look for the chat of a row that came without one. */
+  lateJoinWaits: readonly number[];
+  /** When nobody has written for so long, a group that is listened to is quiet. */
+  groupQuietMs: number;
+}
 
 /**
  * Takes rows in for one account: journal first, then the gates, then the hand-over to a turn. Rows of a chat are decided in
@@ -58,11 +66,10 @@ export class Intake {
   readonly #deciding = new Set<Promise<void>>();
   #unwatch = () => {};
 
-  /** @param waits before each look for the chat of a row that came without one, milliseconds */
   constructor(
     private readonly deps: InboundDeps,
     private readonly parts: IntakeParts,
-    private readonly waits: readonly number[] = lateJoinWaits,
+    private readonly times: IntakeTimes = { lateJoinWaits, groupQuietMs },
   ) {
     this.#services = new ChatServices(deps.bridge, deps.clock);
     this.#facts = new GateFacts(deps, {
@@ -74,7 +81,7 @@ export class Intake {
     const lookAgain = new LookAgain(deps, (rows) => this.#decideChanges(rows));
     this.#typing = new TypingChats(deps.clock, () => this.#dispatch.typingChanged());
     const opening = new ChatQueues();
-    this.#listening = new Listening(deps, parts, opening);
+    this.#listening = new Listening(deps, parts, opening, times.groupQuietMs);
     this.#dispatch = new Dispatch(
       deps,
       parts,
@@ -239,7 +246,12 @@ export class Intake {
   /** A row that came without its chat waits for it apart from the others: it holds up no chat. */
   async #place(entry: JournalEntry): Promise<void> {
     const { store, bridge, claim, clock } = this.deps;
-    const chat = await findChat(entry.row, bridge, { clock, waits: this.waits }, this.#stop.signal);
+    const chat = await findChat(
+      entry.row,
+      bridge,
+      { clock, waits: this.times.lateJoinWaits },
+      this.#stop.signal,
+    );
     if (this.#stop.signal.aborted) return;
     if (chat) await this.#untilDone(async () => void (await store.journal.locate(claim, entry.id, chat)));
     await this.#inTurn(chat ? { ...entry, row: { ...entry.row, chat } } : entry);

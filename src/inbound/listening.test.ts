@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
 import { groupMessage } from "../../test/support/message.js";
-import { longestMs, mostMessages, mostTurnsPerHour, quietMs } from "./listening.js";
+import { groupQuietMs, longestMs, mostMessages, mostTurnsPerHour } from "./listening.js";
 
 const start = 1_778_307_200_000;
 const benches = intakeBenches();
@@ -31,11 +31,11 @@ async function given(bench: IntakeBench): Promise<string[][]> {
 it("waits until nobody has written for a while, and hands all of it over together", async () => {
   const bench = await open(listened);
   await says(bench, "one");
-  await clockOf(bench).advance(quietMs - 5000);
+  await clockOf(bench).advance(groupQuietMs - 5000);
   await says(bench, "two");
   // Another group that nobody listens to.
   await says(bench, "elsewhere", 89);
-  await clockOf(bench).advance(quietMs - 5000);
+  await clockOf(bench).advance(groupQuietMs - 5000);
   expect(await given(bench)).toEqual([]);
   await clockOf(bench).advance(5000);
   await expect.poll(() => given(bench)).toEqual([["one", "two"]]);
@@ -63,20 +63,20 @@ it("waits for no quiet when much was written", async () => {
     return (await given(bench)).map(({ length }) => length);
   };
   await expect.poll(lengths).toEqual([mostMessages]);
-  expect(bench.now).toBeLessThan(start + quietMs);
+  expect(bench.now).toBeLessThan(start + groupQuietMs);
 });
 
 it("takes so many turns an hour, also over a restart, and what comes then stays for the next", async () => {
   const bench = await open(listened);
   for (let turn = 0; turn < mostTurnsPerHour; turn++) {
     await says(bench, `word ${turn}`);
-    await clockOf(bench).advance(quietMs);
+    await clockOf(bench).advance(groupQuietMs);
     await expect.poll(() => given(bench)).toEqual([[`word ${turn}`]]);
   }
   await bench.intake.stop();
   await bench.start();
   await says(bench, "too much");
-  await clockOf(bench).advance(quietMs);
+  await clockOf(bench).advance(groupQuietMs);
   expect(await bench.store.turns.listened("default", 88, 0)).toHaveLength(mostTurnsPerHour);
   expect(await given(bench)).toEqual([]);
   await clockOf(bench).advance(3600_000);
@@ -88,7 +88,7 @@ it("hands over what an earlier run left", async () => {
   await says(bench, "one");
   await bench.intake.stop();
   await bench.start();
-  await clockOf(bench).advance(quietMs);
+  await clockOf(bench).advance(groupQuietMs);
   await expect.poll(() => given(bench)).toEqual([["one"]]);
 });
 
@@ -98,6 +98,6 @@ it("keeps quiet where the account's human writes by hand", async () => {
   const own = bench.row(groupMessage({ chatId: 88 }), { text: "I have it", fromMe: true });
   bench.intake.receive(own);
   await until(async () => expect(await bench.fate(own.guid)).toBe("done drop own_message"));
-  await clockOf(bench).advance(quietMs);
+  await clockOf(bench).advance(groupQuietMs);
   expect(await given(bench)).toEqual([]);
 });

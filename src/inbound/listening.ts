@@ -7,7 +7,7 @@ import type { ChatQueues } from "./chat-queues.js";
 import type { InboundDeps, IntakeParts } from "./intake-deps.js";
 
 /** A group is quiet when nobody has written for so long, milliseconds (behaviour 18.8). */
-export const quietMs = 60_000;
+export const groupQuietMs = 60_000;
 /** What was written is handed over at most so much later, milliseconds. */
 export const longestMs = 5 * 60_000;
 /** So many messages, or so many characters of them, wait for no quiet. */
@@ -41,11 +41,15 @@ export class Listening {
   readonly #work = new Set<Promise<void>>();
   #stopped = false;
 
-  /** @param opening the queues in which turns of a chat are opened */
+  /**
+   * @param opening the queues in which turns of a chat are opened
+   * @param quietMs when nobody has written for so long, a group is quiet, milliseconds
+   */
   constructor(
     private readonly deps: InboundDeps,
     private readonly parts: Pick<IntakeParts, "rules">,
     private readonly opening: ChatQueues,
+    private readonly quietMs: number,
   ) {}
 
   /** Takes up what an earlier run left of the last minutes; what is older is context of the next turn. */
@@ -84,7 +88,7 @@ export class Listening {
     };
     this.#waiting.set(chatId, waiting);
     const isFull = waiting.count >= mostMessages || waiting.length >= mostText;
-    this.#openIn(chatId, waiting, isFull ? 0 : Math.min(quietMs, waiting.since + longestMs - now));
+    this.#openIn(chatId, waiting, isFull ? 0 : Math.min(this.quietMs, waiting.since + longestMs - now));
   }
 
   /** Opens nothing more; what waits is taken up by the next start. */

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { alertScenario } from "./harness/alert-scenario.js";
 import { askScenario } from "./harness/ask-scenario.js";
 import { draftScenario } from "./harness/draft-scenario.js";
 import { limitScenario } from "./harness/limit-scenario.js";
+import { listenScenario } from "./harness/listen-scenario.js";
 import { playSeeds, seedsOf } from "./harness/matrix.js";
 import { pairingScenario, scheduleScenario, shutdownScenario } from "./harness/side-scenarios.js";
 
@@ -33,6 +35,13 @@ it.each([
   ["a limit of a day", "turn.admitted:3", limitScenario],
   ["a limit of a day", "store.commit:9", limitScenario],
   ["a limit of a day", "store.committed:9", limitScenario],
+  ["an alert", "alert.due:1", alertScenario],
+  ["the end of an alert", "alert.due:2", alertScenario],
+  ["an alert", "alert.told:1", alertScenario],
+  ["a group that is read along", "store.commit:8", listenScenario],
+  ["a group that is read along", "store.committed:8", listenScenario],
+  ["a group that is read along", "turn.claimed:1", listenScenario],
+  ["a group that is read along", "turn.ended:1", listenScenario],
   ["an orderly end", "account.intake-stopped:1", shutdownScenario],
   ["an orderly end", "turn.stopped:1", shutdownScenario],
   ["an orderly end", "account.released:1", shutdownScenario],

@@ -6,6 +6,7 @@ import {
   cursorPath,
   Intake,
   type IntakeParts,
+  type IntakeTimes,
   type MacClock,
   MissedSummary,
   ProgressWatch,
@@ -43,7 +44,7 @@ export class InboundSide {
   constructor(
     private readonly own: ClaimedAccount & { mac: MacClock },
     private readonly deps: InboundSideDeps,
-    times: Pick<GatewayTimes, "missedQuietMs" | "lateJoinWaits">,
+    times: Pick<GatewayTimes, "missedQuietMs" | keyof IntakeTimes>,
     onOtherDatabase: () => void,
   ) {
     const { account, live, surroundings } = deps;
@@ -67,7 +68,7 @@ export class InboundSide {
       owners: () => live.owners(),
       quietMs: times.missedQuietMs,
     });
-    this.#intake = this.#openIntake(times.lateJoinWaits);
+    this.#intake = this.#openIntake(times);
     this.#progress = this.#openProgress(database, onOtherDatabase);
     if (account.catchup.enabled) this.#catchUp = this.#openCatchUp();
   }
@@ -119,8 +120,7 @@ export class InboundSide {
     return (await this.#catchUp?.isRetried(turn.envelope.coalescedMessageGuids)) ?? false;
   }
 
-  /** @param waits before each look for the chat of a row that came without one, milliseconds */
-  #openIntake(waits: readonly number[]): Intake {
+  #openIntake(times: IntakeTimes): Intake {
     const { claim } = this.own;
     const { live, seen, commands, turns } = this.deps;
     const parts: IntakeParts = {
@@ -139,7 +139,7 @@ export class InboundSide {
         looping: (row) => this.#loop(row),
       },
     };
-    return new Intake(this.own, parts, waits);
+    return new Intake(this.own, parts, times);
   }
 
   #openCatchUp(): CatchUp {

@@ -9,7 +9,7 @@ import { keyOf, lookAgain, type Spell } from "./spells.js";
 import { type AccountHealth, troublesOf } from "./trouble.js";
 
 /** How often it is looked, milliseconds. */
-const everyMs = 10_000;
+export const alertEveryMs = 10_000;
 /** Pauses after which a channel that failed is tried again, milliseconds. */
 const pausesMs = [5000, 30_000, 120_000, 600_000];
 
@@ -37,11 +37,15 @@ export class AlertWatch {
   readonly #lines = new Map<string, Promise<unknown>>();
   readonly #underWay = new Set<string>();
 
-  constructor(private readonly deps: AlertWatchDeps) {}
+  /** @param everyMs how often it is looked, milliseconds */
+  constructor(
+    private readonly deps: AlertWatchDeps,
+    private readonly everyMs = alertEveryMs,
+  ) {}
 
-  /** Begins to look, every ten seconds. */
+  /** Begins to look, every ten seconds as a rule. */
   start(): void {
-    this.#stopTimer = this.deps.clock.every(everyMs, () => this.#look(), { unref: true });
+    this.#stopTimer = this.deps.clock.every(this.everyMs, () => this.#look(), { unref: true });
   }
 
   /** Looks no more. What is under way is told again by the next start. */
@@ -74,6 +78,7 @@ export class AlertWatch {
     log[alert.state === "over" ? "info" : "warn"](`alert: ${alert.text.split("\n", 1)[0]}`);
     crashPoint("alert.due");
     await Promise.all(channels().map((channel) => this.#inLine(alert, channel)));
+    crashPoint("alert.told");
     this.#underWay.delete(key);
     if (this.#stop.signal.aborted || !this.#kept) return;
     const { spells, hadPrivateApi } = this.#kept;

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { House } from "./house.js";
+import { MortalGateway } from "./mortal-gateway.js";
 import { Random } from "./random.js";
 import { inHouse, type SideScenario } from "./side-scenarios.js";
 import { isSettled, readState } from "./state.js";
-import { until } from "./wait.js";
 
 const mia = "+15550100001";
 const acting = join(import.meta.dirname, "../../fixtures/acting-agent.mjs");
@@ -24,34 +24,22 @@ export const askScenario: SideScenario = (point, seed) => {
     async (house) => {
       const runtime = { type: "command", command: process.execPath, args: [acting], output: "jsonl" };
       await house.configure({ textChunkLimit: 4000 }, { agents: { list: [{ id: "main", runtime }] } });
-      let gateway = await house.start({ crashAt: point });
-      let crashes = 0;
-      /** Waits for something, over a death of the gateway. */
-      const reached = async (isSo: () => boolean) => {
-        await until(
-          () => gateway.ending !== undefined || isSo(),
-          () => house.log,
-        );
-        if (gateway.ending === undefined) return;
-        crashes++;
-        gateway = await house.start();
-        await until(isSo, () => house.log);
-      };
+      const gateway = await MortalGateway.start(house, point);
       house.mac.say(mia, JSON.stringify(asked));
-      await reached(() => questionsOf(house).length >= 1);
+      await gateway.reached(() => questionsOf(house).length >= 1);
       const poll = questionsOf(house).find((row) => row.poll !== undefined);
       if (poll) {
         if (random.chance(0.5)) house.mac.vote(mia, poll.guid, "A");
         house.mac.vote(mia, poll.guid, "B");
       } else house.mac.say(mia, random.pick(["2", "B"]));
-      await reached(() => answersOf(house).length >= 1 && isSettled(readState(house.folder)));
+      await gateway.reached(() => answersOf(house).length >= 1 && isSettled(readState(house.folder)));
       await gateway.stop();
       const answers = answersOf(house);
       const isRight = answers.length === 1 && JSON.stringify(answers[0]) === JSON.stringify(due);
       const problems = isRight
         ? []
         : [`got ${JSON.stringify(answers)} of ${questionsOf(house).length} questions\n${house.log}`];
-      return { crashes, problems };
+      return { crashes: gateway.crashes, problems };
     },
     undefined,
     mac,

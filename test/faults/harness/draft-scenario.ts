@@ -1,8 +1,8 @@
 import type { House } from "./house.js";
+import { MortalGateway } from "./mortal-gateway.js";
 import { Random } from "./random.js";
 import { inHouse, type SideScenario } from "./side-scenarios.js";
 import { isSettled, readState } from "./state.js";
-import { until } from "./wait.js";
 
 const mia = "+15550100001";
 const owner = "+15550100009";
@@ -16,25 +16,13 @@ export const draftScenario: SideScenario = (point, seed) =>
   inHouse(async (house) => {
     const random = new Random(seed);
     await house.configure({ review: "on" }, { commands: { ownerAllowFrom: [owner] } });
-    let gateway = await house.start({ crashAt: point });
-    let crashes = 0;
-    /** Waits for something, over a death of the gateway. */
-    const reached = async (isSo: () => boolean) => {
-      await until(
-        () => gateway.ending !== undefined || isSo(),
-        () => house.log,
-      );
-      if (gateway.ending === undefined) return;
-      crashes++;
-      gateway = await house.start();
-      await until(isSo, () => house.log);
-    };
+    const gateway = await MortalGateway.start(house, point);
     house.mac.say(mia, "q0 plain");
-    await reached(() => askedOf(house).length >= 1);
+    await gateway.reached(() => askedOf(house).length >= 1);
     const isOvertaken = random.chance(0.3);
     if (isOvertaken) {
       house.mac.say(mia, "q1 plain");
-      await reached(
+      await gateway.reached(
         () =>
           askedOf(house).length >= 2 && house.textsTo(owner).some((text) => text.includes("newer message")),
       );
@@ -48,7 +36,7 @@ export const draftScenario: SideScenario = (point, seed) =>
     const due = { "1": [answer], "2": [], reply: ["better words"], command: [answer] }[word];
     const isDecided = () =>
       word === "command" || house.textsTo(owner).some((text) => /^(?:Sent|Dropped|That)/.test(text));
-    await reached(
+    await gateway.reached(
       () => house.textsTo(mia).length >= due.length && isDecided() && isSettled(readState(house.folder)),
     );
     await gateway.stop();
@@ -58,7 +46,7 @@ export const draftScenario: SideScenario = (point, seed) =>
     const problems = isRight
       ? []
       : [`${word}: got ${JSON.stringify(got)}, asked ${questions} times\n${house.log}`];
-    return { crashes, problems };
+    return { crashes: gateway.crashes, problems };
   });
 
 /** What the owner was asked. */

@@ -73,9 +73,9 @@ export class Mac {
     return world.write(() => createGroup(world, { members: handles, name })).id;
   }
 
-  /** A person writes in a group. */
-  sayIn(chatId: number, handle: string, text: string): void {
-    deliver(this.#world, { chat: chatById(this.#world, chatId)!, from: { handle }, text }, "say");
+  /** A person writes in a group. @returns the GUID of the row */
+  sayIn(chatId: number, handle: string, text: string): string {
+    return deliver(this.#world, { chat: chatById(this.#world, chatId)!, from: { handle }, text }, "say").guid;
   }
 
   /** A person puts a tapback on a message of theirs or ours, or takes it off. @param group absent: in their own chat */

@@ -25,6 +25,7 @@ export const processDies = kind({
 
 const crashPoints = [
   "alert.due",
+  "alert.told",
   "account.claimed",
   "account.resumed",
   "account.intake-stopped",
