@@ -19,7 +19,7 @@ import type { Plan, Step } from "./plan.js";
 import { Random } from "./random.js";
 import { measure, type Resources } from "./resources.js";
 import { type Admission, configOf, type Manner, mannerOf, wide } from "./settings.js";
-import { Violation } from "./violation.js";
+import { type Violated, Violation } from "./violation.js";
 import { Webhook } from "./webhook.js";
 import { wordsOf } from "./words.js";
 
@@ -36,13 +36,6 @@ export interface RunResult {
   hash: string;
   counts: Record<string, number>;
   violation?: Violated;
-}
-
-/** What was wrong, and after which step. */
-export interface Violated {
-  invariant: string;
-  what: string;
-  step: number;
 }
 
 const passing = channel("tapback.crash-point");

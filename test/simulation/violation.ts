@@ -7,3 +7,8 @@ export class Violation extends Error {
     super(`${invariant}: ${what}`);
   }
 }
+
+/** What was wrong in a run, and after which step. */
+export interface Violated extends Pick<Violation, "invariant" | "what"> {
+  step: number;
+}
