@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { brokenMac } from "../scenes/alerts.js";
 import { askedByNumber, askedByPoll } from "../scenes/ask.js";
 import { draftByNumber, draftByPoll } from "../scenes/drafts.js";
 import { limitOfADay } from "../scenes/limits.js";
@@ -10,7 +11,7 @@ import { recordingHeard } from "../scenes/voice.js";
 /** In the order in which the manual shows them. A new scene adds its line; `npm run scenes` writes the page. */
 const scenes: readonly Scene[] = [
   ...[draftByPoll, draftByNumber, askedByPoll, askedByNumber],
-  ...[limitOfADay, threeBubbles, recordingHeard, groupReadAlong],
+  ...[limitOfADay, threeBubbles, brokenMac, recordingHeard, groupReadAlong],
 ];
 
 const head = `# Scenes

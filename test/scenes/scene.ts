@@ -5,6 +5,13 @@ import {
   messagesWorld,
 } from "../../src/testing/index.js";
 
+/** What is shown of a scene: a conversation, or what somebody else was told. */
+interface Shown {
+  label: string;
+  transcript: readonly (Pick<Line, "from" | "text"> & Partial<Line>)[];
+}
+type Line = Conversation["transcript"][number];
+
 /** A conversation that shows what a section of the specification says, and is a test of it. */
 export interface Scene {
   title: string;
@@ -14,7 +21,7 @@ export interface Scene {
   told: string;
   world: MessagesWorldOptions;
   /** Plays it. @returns the conversations that are shown, in this order */
-  play(world: MessagesWorld): Promise<Conversation[]>;
+  play(world: MessagesWorld): Promise<Shown[]>;
 }
 
 /** Plays a scene. @returns it as a part of the manual's page */
@@ -29,9 +36,9 @@ export async function shown({ title, section, told, world: options, play }: Scen
   }
 }
 
-function linesOf(conversation: Conversation): string {
+function linesOf(conversation: Shown): string {
   return conversation.transcript
-    .map(({ from, name, text, poll, vote, tapbacks, attachments }) => {
+    .map(({ from, name, text, poll, vote, tapbacks = [], attachments = [] }) => {
       const who = from === "me" ? "Tapback" : (name ?? from);
       const asked = poll && `${poll.question}\n${poll.options.map((option) => `○ ${option}`).join("\n")}`;
       const voted = vote && `(votes for ${vote.option})`;
