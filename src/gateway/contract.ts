@@ -10,7 +10,7 @@ export interface Gateway {
    * @param options.goesOn another one follows at once: what comes meanwhile is answered, as after a crash
    */
   stop(options?: { goesOn?: boolean }): Promise<void>;
-  /** What `tapback status` tells: what is known of every account, without asking a Mac. */
+  /** What `tapback channels status` tells: what is known of every account, without asking a Mac. */
   status(): Promise<GatewayStatus>;
   /**
    * Sends a message as `tapback message send` does, by the same rules (behaviour 17.10c), and waits up to 30 s for what becomes

@@ -137,7 +137,7 @@ export class AccountRuntime {
     }
   }
 
-  /** What the account's line of `tapback status` is told from (behaviour 16.1). */
+  /** What the account's line of `tapback channels status` is told from (behaviour 16.1). */
   status(): Promise<AccountStatus> {
     return accountStatus(this.#facts, this.deps.storage.direct);
   }
