@@ -166,7 +166,8 @@ export class Sshd {
       // The cheapest: a machine that tests is busy enough.
       "KexAlgorithms curve25519-sha256",
       "Subsystem sftp internal-sftp",
-      `SetEnv PATH=${this.bin}:/usr/local/bin:/usr/bin:/bin TMPDIR=${this.tmp}`,
+      // A home of its own: the shell would read the user's files at each command, a second and more of some people's.
+      `SetEnv HOME=${this.folder} PATH=${this.bin}:/usr/local/bin:/usr/bin:/bin TMPDIR=${this.tmp}`,
     ];
     writeFileSync(at("sshd_config"), `${server.join("\n")}\n`);
     const client = [
