@@ -24,13 +24,12 @@ import {
   maskedLog,
   messageOf,
   SleepWatch,
-  type StopTimer,
   type Surroundings,
   secretMask,
   systemClock,
   version,
 } from "../platform/index.js";
-import { openStore, RetryingStore, type Store } from "../store/index.js";
+import { openStore, Retention, RetryingStore, type Store } from "../store/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
@@ -42,16 +41,13 @@ import type { Gateway, OutgoingMessage } from "./contract.js";
 import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
+import type { HealthEvent, Occasion } from "./events.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
 import { refuseSecondGateway } from "./second-gateway.js";
 import { selfControl } from "./self-control.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
-
-/** How often bodies of old messages are looked for, milliseconds. */
-const retentionEveryMs = 6 * 3600_000;
-const dayMs = 24 * 3600_000;
 
 /** Makes a gateway; nothing is opened or started before `start`. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -78,7 +74,7 @@ class TapbackGateway implements Gateway {
   #accounts: AccountRuntime[] = [];
   #work: TurnWork | undefined;
   #closeControl: () => Promise<void> = async () => {};
-  #stopRetention: StopTimer[] = [];
+  #retention: Retention | undefined;
   /** Accounts that are not served, with the one that has their database. */
   #twins = new Map<string, string>();
   #storeWatch: StoreWatch | undefined;
@@ -132,11 +128,8 @@ class TapbackGateway implements Gateway {
       if (hasControl) prepareSocketFolder(socket, stateDir);
       if (hasControl) this.#closeControl = await serveControl(socket, this.#controlMethods(work));
       await work.start();
-      const forget = () => void this.#forget();
-      this.#stopRetention = [
-        this.#clock.after(this.#times.firstForgetMs, forget, { unref: true }),
-        this.#clock.every(retentionEveryMs, forget, { unref: true }),
-      ];
+      this.#retention = this.#retentionOf(store, work);
+      this.#retention.start(this.#times.firstForgetMs);
       this.#watchStore(store);
       this.#watchHealth();
       this.#watchConfig();
@@ -149,7 +142,7 @@ class TapbackGateway implements Gateway {
 
   async stop({ goesOn = false } = {}): Promise<void> {
     this.#configWatch?.close();
-    for (const stop of this.#stopRetention) stop();
+    this.#retention?.stop();
     this.#storeWatch?.stop();
     this.#alertWatch?.stop();
     this.#sleepWatch.stop();
@@ -363,21 +356,26 @@ class TapbackGateway implements Gateway {
   }
 
   #runtimeOf(account: Account): AccountRuntime {
-    return new AccountRuntime(account, this.#accountDeps!, this.#times, this.parts.listener);
+    return new AccountRuntime(account, this.#accountDeps!, this.#times, (event) => {
+      if (event.type === "health") this.#noteHealth(event);
+      this.parts.listener?.(event);
+    });
+  }
+
+  /** A connection stands in no table; what else happens is kept with its change. */
+  #noteHealth({ account, at, state, error }: HealthEvent & Occasion): void {
+    this.#storage?.direct.events
+      .noteHealth(account, { state, ...(error && { error }) }, at)
+      .catch((why) => this.#log.warn(`an event was not kept: ${messageOf(why)}`));
   }
 
   #accountOf(account: string): AccountRuntime | undefined {
     return this.#accounts.find((runtime) => runtime.account.id === account);
   }
 
-  async #forget(): Promise<void> {
-    const { retentionDays } = this.#config().gateway;
-    try {
-      await this.#storage?.direct.journal.forget(this.#clock.now() - retentionDays * dayMs);
-      await this.#work?.tidy();
-    } catch (error) {
-      this.#log.warn(`what is older than gateway.retentionDays was not forgotten: ${messageOf(error)}`);
-    }
+  #retentionOf(store: Store, work: TurnWork): Retention {
+    const days = () => this.#config().gateway.retentionDays;
+    return new Retention({ clock: this.#clock, log: this.#log, store, days, tidy: () => work.tidy() });
   }
 
   #announce(): void {

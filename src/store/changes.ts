@@ -1,2 +1,2 @@
 /** What a hint of a change may be about. */
-export type Topic = "journal" | "turns" | "outbox" | "schedule" | "drafts";
+export type Topic = "journal" | "turns" | "outbox" | "schedule" | "drafts" | "events";

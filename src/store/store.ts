@@ -5,6 +5,7 @@ import type { BindingStore } from "./bindings.js";
 import type { Topic } from "./changes.js";
 import type { DraftStore } from "./drafts.js";
 import type { EnrolmentStore } from "./enrolment.js";
+import type { EventLog } from "./events.js";
 import type { GateStore } from "./gate.js";
 import type { GroupSessionStore } from "./group-sessions.js";
 import type { StoreHealth } from "./health.js";
@@ -44,6 +45,7 @@ export interface Store {
   readonly drafts: DraftStore;
   readonly bindings: BindingStore;
   readonly groupSessions: GroupSessionStore;
+  readonly events: EventLog;
   /**
    * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
    * it, so that a missed hint costs at most a second.

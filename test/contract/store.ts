@@ -6,6 +6,7 @@ import { allowanceContract } from "./store/allowance.js";
 import { asksContract } from "./store/asks.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { draftsContract } from "./store/drafts.js";
+import { eventsContract } from "./store/events.js";
 import { forgettingContract } from "./store/forgetting.js";
 import { gateContract } from "./store/gate.js";
 import { groupSessionsContract } from "./store/group-sessions.js";
@@ -45,6 +46,7 @@ export function storeContract(open: OpenStore): void {
   describe("what is known of a person", () => forgettingContract(bench));
   describe("schedule", () => scheduleContract(bench));
   describe("drafts", () => draftsContract(bench));
+  describe("events", () => eventsContract(bench));
   describe("trust", () => trustContract(bench));
   describe("questions, bindings, usage", () => agentsContract(bench));
   describe("one of several", () => neighbourContract(bench));

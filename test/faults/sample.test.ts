@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { askScenario } from "./harness/ask-scenario.js";
 import { draftScenario } from "./harness/draft-scenario.js";
+import { eventScenario } from "./harness/event-scenario.js";
 import { type Cell, planOfCell } from "./harness/fault-matrix.js";
 import { playSeeds } from "./harness/matrix.js";
 import { play } from "./harness/scenario.js";
@@ -42,6 +43,11 @@ it("asks once and sends once what an owner says yes to, when the gateway dies at
 
 it("goes on with the answer to what an agent asks, when the gateway dies over a vote", async () => {
   expect((await playSeeds("question.voted:1", [1], 1, askScenario)).problems).toEqual([]);
+});
+
+it("tells each change that was kept once, when the gateway dies around a commit", async () => {
+  for (const point of ["store.commit:6", "store.committed:6"])
+    expect(await playSeeds(point, [1], 1, eventScenario)).toEqual({ crashes: 1, problems: [] });
 });
 
 it("takes up what an orderly end could not finish", async () => {

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { alertScenario } from "./harness/alert-scenario.js";
 import { askScenario } from "./harness/ask-scenario.js";
 import { draftScenario } from "./harness/draft-scenario.js";
+import { eventScenario } from "./harness/event-scenario.js";
 import { limitScenario } from "./harness/limit-scenario.js";
 import { listenScenario } from "./harness/listen-scenario.js";
 import { playSeeds, seedsOf } from "./harness/matrix.js";
@@ -38,6 +39,11 @@ it.each([
   ["an alert", "alert.due:1", alertScenario],
   ["the end of an alert", "alert.due:2", alertScenario],
   ["an alert", "alert.told:1", alertScenario],
+  ["the log of events", "store.commit:6", eventScenario],
+  ["the log of events", "store.committed:6", eventScenario],
+  ["the log of events", "inbound.decided:1", eventScenario],
+  ["the log of events", "turn.ended:1", eventScenario],
+  ["the log of events", "outbox.sent:1", eventScenario],
   ["a group that is read along", "store.commit:8", listenScenario],
   ["a group that is read along", "store.committed:8", listenScenario],
   ["a group that is read along", "turn.claimed:1", listenScenario],

@@ -10,6 +10,7 @@ const rooms = [
   "config",
   "conversation",
   "store",
+  "events",
   "bridge",
   "access",
   "agents",

@@ -9,11 +9,13 @@ export class Changes {
   readonly #listeners = new Map<Topic, Set<() => void>>();
   #stopPoll: StopTimer | undefined;
   #version: number | undefined;
+  #event: number | undefined;
   #pragma: Statement | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly newestEvent: () => number,
   ) {}
 
   /** As the contract's `watch`: a hint, never proof. The first listener starts the poll. @returns stops it */
@@ -27,7 +29,26 @@ export class Changes {
     };
   }
 
-  /** Tells the listeners of these topics; called after the commit. */
+  /** Tells the listeners of a commit of this process; whether events came with it is seen, for triggers write them. */
+  announceCommit(topics: ReadonlySet<Topic>): void {
+    this.announce(topics);
+    if (!this.#listeners.get("events")?.size || topics.has("events")) return;
+    const newest = this.#newest();
+    if (newest !== undefined && newest === this.#event) return;
+    this.#event = newest;
+    this.announce(["events"]);
+  }
+
+  #newest(): number | undefined {
+    try {
+      return this.newestEvent();
+    } catch {
+      // The hint is given rather than missed.
+      return undefined;
+    }
+  }
+
+  /** Tells the listeners of these topics. */
   announce(topics: Iterable<Topic>): void {
     for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
   }

@@ -87,7 +87,7 @@ export class CommitQueue {
       if (jobs.length === 1) jobs[0]!.fail(asStoreError(error));
       else this.#oneByOne(jobs, topics);
     }
-    if (topics.size > 0) this.onCommitted(topics);
+    this.onCommitted(topics);
   }
 
   /** One bad write must not take the others of its batch with it. */

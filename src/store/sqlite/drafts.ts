@@ -263,7 +263,8 @@ function tellAgent({ sql }: Base, { turn_id }: Row, text: string): void {
   sql("UPDATE turn SET tell_next = coalesce(tell_next || char(10), '') || ? WHERE id = ?").run(text, turn_id);
 }
 
-function toDraft(row: Row, parts: Draft["parts"]): Draft {
+/** A row of the table `draft`, as the domain reads it. @param parts what it holds back */
+export function toDraft(row: Row, parts: Draft["parts"]): Draft {
   const optional: [keyof Draft, unknown][] = [
     ["turnId", row.turn_id],
     ["forOwner", row.for_owner],

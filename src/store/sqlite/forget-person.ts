@@ -33,6 +33,11 @@ export function forgetRows(base: Base, rows: PersonRows, at: number): Forgotten 
   ).run(turns);
   sql(`DELETE FROM question WHERE turn_id ${inList}`).run(turns);
   sql(`UPDATE question SET answered_by = '' WHERE answered_by ${inList}`).run(handles);
+  // Events find what they are about by its id; a chat may be named by its person.
+  sql(
+    `UPDATE event SET chat = NULL WHERE chat NOT LIKE 'chat:%'
+       AND EXISTS (SELECT 1 FROM json_each(?1) AS handle WHERE instr(event.chat, handle.value) > 0)`,
+  ).run(handles);
   for (const table of ["turn_person", "limit_told", "pairing"])
     sql(`DELETE FROM ${table} WHERE handle ${inList}`).run(handles);
   sql(`UPDATE enrolment SET handle = NULL, chat_id = NULL WHERE handle ${inList}`).run(handles);

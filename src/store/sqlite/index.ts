@@ -8,6 +8,7 @@ import { Changes } from "./changes.js";
 import { CommitQueue } from "./commit-queue.js";
 import { SqliteDrafts } from "./drafts.js";
 import { SqliteEnrolments } from "./enrolment.js";
+import { newestEvent, SqliteEvents } from "./events.js";
 import { FileIdentity } from "./file-identity.js";
 import { SqliteGate } from "./gate.js";
 import { SqliteGroupSessions } from "./group-sessions.js";
@@ -40,11 +41,11 @@ export function openExistingStore(path: string): Store | undefined {
 
 /** The embedded store over a database that is open. @param path its file */
 export function storeOver(database: Database, path: string, clock: Clock): Store {
-  const changes = new Changes(database, clock);
-  const queue = new CommitQueue(database, new FileIdentity(path), clock, (topics) =>
-    changes.announce(topics),
-  );
   const prepared = preparer(database);
+  const changes = new Changes(database, clock, () => newestEvent({ sql: prepared }));
+  const queue = new CommitQueue(database, new FileIdentity(path), clock, (topics) =>
+    changes.announceCommit(topics),
+  );
   const base: Base = {
     sql: (text) => {
       queue.undoLeft();
@@ -70,6 +71,7 @@ export function storeOver(database: Database, path: string, clock: Clock): Store
     drafts: new SqliteDrafts(base),
     bindings: new SqliteBindings(base),
     groupSessions: new SqliteGroupSessions(base),
+    events: new SqliteEvents(base),
     watch: (topic, listener) => changes.watch(topic, listener),
     checkForChanges: () => changes.check(),
     health: () => queue.health,

@@ -1,3 +1,4 @@
+import { eventMigration } from "./event-migration.js";
 import { firstMigrations, type Migration } from "./first-migrations.js";
 
 export const migrations: Migration[] = [
@@ -194,4 +195,5 @@ ALTER TABLE action ADD COLUMN key TEXT;
 CREATE UNIQUE INDEX action_key ON action (account, key) WHERE key IS NOT NULL;
 `,
   },
+  eventMigration,
 ];

@@ -175,7 +175,8 @@ export function approvedOwners({ sql }: Base, account: string): string[] {
     .map((row) => String(row.handle));
 }
 
-function toRequest(row: Record<string, SqlValue>): PairingRequest {
+/** A row of the table `pairing`, as the domain reads it. */
+export function toRequest(row: Record<string, SqlValue>): PairingRequest {
   const request: PairingRequest = {
     account: String(row.account),
     handle: String(row.handle),

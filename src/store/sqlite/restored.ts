@@ -2,10 +2,14 @@ import { type Decision, hasSeveralPeople, type MessageRow, reasonText } from "..
 import type { Restored, RestoredAccount } from "../restored.js";
 import { endParts, notApproved } from "./draft-parts.js";
 import { columnsOf, insertRow } from "./entries.js";
+import { skipIds } from "./events.js";
 import { openStateDatabase } from "./open.js";
 import { type Base, orNull, preparer } from "./statements.js";
 
 type Sql = Base["sql"];
+
+/** More than events can have come since a backup. */
+const idsSinceBackup = 1_000_000_000;
 
 /**
  * Makes a state that was unpacked from a backup fit for a gateway, in one commit (behaviour 1.8a): what may have been answered
@@ -17,6 +21,8 @@ export function settleRestored(path: string, { at, moved, accounts, schedules }:
   try {
     const sql = preparer(database);
     database.exec("BEGIN IMMEDIATE");
+    // Readers that read on since the backup must not take what comes now for what they know.
+    skipIds({ sql }, idsSinceBackup);
     for (const account of accounts) settleAccount(sql, account, at);
     // Nobody knows whether it was sent since: as a send that a crash cut off, it is looked for above what was seen by then.
     sql(

@@ -353,7 +353,8 @@ function targetOf({ chat, sender }: Partial<Envelope>): Target {
   return chat && sender ? replyTargetOfEnvelope({ chat, sender }) : nowhere;
 }
 
-function toTurn(row: Record<string, SqlValue>): Turn {
+/** A row of the table `turn`, as the domain reads it. */
+export function toTurn(row: Record<string, SqlValue>): Turn {
   const envelope = JSON.parse(String(row.envelope)) as Envelope;
   const target = targetOf(envelope);
   const turn: Turn = {

@@ -1,0 +1,1 @@
+export { type ProgramEvent, programEvent, targetOfChatKey } from "./program-event.js";

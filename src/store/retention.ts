@@ -1,0 +1,51 @@
+import { type Clock, type Log, messageOf, type StopTimer } from "../platform/index.js";
+import type { Store } from "./store.js";
+
+/** How often it is looked for what is old, milliseconds. */
+const everyMs = 6 * 3600_000;
+const dayMs = 24 * 3600_000;
+
+/** What retention takes. */
+export interface RetentionDeps {
+  clock: Clock;
+  log: Log;
+  store: Store;
+  /** How long what people wrote is kept; asked each time. */
+  days: () => number;
+  /** Removes files that nothing names any more. */
+  tidy: () => Promise<unknown>;
+}
+
+/** Forgets now and then what is older than `gateway.retentionDays` (behaviour 14). */
+export class Retention {
+  #timers: StopTimer[] = [];
+
+  constructor(private readonly deps: RetentionDeps) {}
+
+  /** @param firstMs when it is looked for the first time, milliseconds from now */
+  start(firstMs: number): void {
+    const { clock } = this.deps;
+    const forget = () => void this.#forget();
+    this.#timers = [
+      clock.after(firstMs, forget, { unref: true }),
+      clock.every(everyMs, forget, { unref: true }),
+    ];
+  }
+
+  /** Nothing is begun any more. */
+  stop(): void {
+    for (const stop of this.#timers) stop();
+  }
+
+  async #forget(): Promise<void> {
+    const { clock, log, store, days, tidy } = this.deps;
+    const before = clock.now() - days() * dayMs;
+    try {
+      await store.journal.forget(before);
+      await store.events.forget(before);
+      await tidy();
+    } catch (error) {
+      log.warn(`what is older than gateway.retentionDays was not forgotten: ${messageOf(error)}`);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import type { SqlValue } from "../../platform/index.js";
+import type {
+  ConnectionState,
+  EventFilter,
+  EventLog,
+  EventPage,
+  EventReader,
+  KeptEvent,
+  KeptEventType,
+} from "../events.js";
+import { toDraft } from "./drafts.js";
+import { toEntry } from "./entries.js";
+import { toItem } from "./outbox-item.js";
+import { toRequest } from "./pairing.js";
+import { toQuestion } from "./question-row.js";
+import { type Base, fromJson } from "./statements.js";
+import { toTurn } from "./turns.js";
+
+type Row = Record<string, SqlValue>;
+
+/** The events, which triggers write (`event-migration.ts`). */
+export class SqliteEvents implements EventLog {
+  constructor(private readonly base: Base) {}
+
+  follow(name: string, at: number): Promise<EventReader> {
+    const { sql, write } = this.base;
+    return write(["events"], () => {
+      // What happened while nobody read was not written, which those who read before are told by a gap.
+      if (!sql("SELECT 1 FROM event_reader LIMIT 1").get()) skipIds(this.base, 1);
+      const { seq } = sql(newestSql).get()!;
+      sql("INSERT OR IGNORE INTO event_reader (name, cursor, since) VALUES (?, ?, ?)").run(name, seq!, at);
+      return toReader(sql("SELECT * FROM event_reader WHERE name = ?").get(name)!);
+    });
+  }
+
+  async unfollow(name: string): Promise<void> {
+    const { sql, write } = this.base;
+    await write([], () => sql("DELETE FROM event_reader WHERE name = ?").run(name));
+  }
+
+  async readers(): Promise<EventReader[]> {
+    return this.base.sql("SELECT * FROM event_reader ORDER BY name").all().map(toReader);
+  }
+
+  async advance(name: string, cursor: number, memory?: unknown): Promise<void> {
+    const { sql, write } = this.base;
+    const kept = memory === undefined ? null : JSON.stringify(memory);
+    await write([], () =>
+      sql("UPDATE event_reader SET cursor = ?, memory = coalesce(?, memory) WHERE name = ?").run(
+        cursor,
+        kept,
+        name,
+      ),
+    );
+  }
+
+  async after(cursor: number, { limit, types, chats, accounts }: EventFilter): Promise<EventPage> {
+    const { sql } = this.base;
+    const newest = await this.newest();
+    const isForeign = cursor > newest;
+    const lists = [types, chats, accounts].map((list) => (list ? JSON.stringify(list) : null));
+    const events = sql(
+      `SELECT * FROM event WHERE id > ?1 AND id <= ?2
+         AND (?4 IS NULL OR type IN (SELECT value FROM json_each(?4)))
+         AND (?5 IS NULL OR chat IN (SELECT value FROM json_each(?5)))
+         AND (?6 IS NULL OR account IN (SELECT value FROM json_each(?6)))
+       ORDER BY id LIMIT ?3`,
+    )
+      .all(isForeign ? 0 : cursor, newest, limit, ...lists)
+      .map((row) => this.#whole(row));
+    const upTo = isForeign ? newest : Number(sql("SELECT up_to FROM event_gap").get()!.up_to);
+    return {
+      events,
+      cursor: events.length === limit ? events.at(-1)!.id : newest,
+      ...((isForeign || cursor < upTo) && { gap: { upTo } }),
+    };
+  }
+
+  async newest(): Promise<number> {
+    return newestEvent(this.base);
+  }
+
+  async noteHealth(account: string, { state, error }: ConnectionState, at: number): Promise<void> {
+    const { sql, write } = this.base;
+    // Without a reader there is no commit either.
+    if (!sql("SELECT 1 FROM event_reader LIMIT 1").get()) return;
+    await write([], () =>
+      sql(
+        "INSERT INTO event (account, type, at, facts) SELECT ?, 'health', ?, ? WHERE EXISTS (SELECT 1 FROM event_reader)",
+      ).run(account, at, JSON.stringify({ state, error })),
+    );
+  }
+
+  forget(before: number): Promise<number> {
+    const { sql, write } = this.base;
+    return write([], () => {
+      const { last } = sql("SELECT max(id) AS last FROM event WHERE at < ?").get(before)!;
+      if (last === null) return 0;
+      sql("UPDATE event_gap SET up_to = max(up_to, ?)").run(last!);
+      return Number(sql("DELETE FROM event WHERE at < ?").run(before).changes);
+    });
+  }
+
+  #whole(row: Row): KeptEvent {
+    const about = this.#about(row.type as KeptEventType, row.subject!);
+    const facts = Object.entries(fromJson<object>(row.facts)!).filter(([, value]) => value !== null);
+    return {
+      id: Number(row.id),
+      account: String(row.account),
+      at: Number(row.at),
+      ...(row.chat !== null && { chat: String(row.chat) }),
+      type: row.type,
+      facts: Object.fromEntries(facts),
+      ...(about && { about }),
+    } as KeptEvent;
+  }
+
+  #about(type: KeptEventType, subject: SqlValue): object | undefined {
+    const find = <T>(table: string, to: (row: Row) => T): T | undefined => {
+      const row = this.base.sql(`SELECT * FROM ${table} WHERE id = ?`).get(subject);
+      return row && to(row);
+    };
+    switch (type) {
+      case "message":
+      case "decision":
+        return find("journal", toEntry);
+      case "turn":
+        return find("turn", toTurn);
+      case "sent":
+        return find("outbox", toItem);
+      case "draft":
+        return find("draft", (row) =>
+          toDraft(
+            row,
+            this.base.sql("SELECT * FROM outbox WHERE draft = ? ORDER BY id").all(subject).map(toItem),
+          ),
+        );
+      case "question":
+        return find("question", toQuestion);
+      case "pairing":
+        return find("pairing", (row) => {
+          // Who reads events is not thereby somebody who lets people in.
+          const { code: _, ...request } = toRequest(row);
+          return request;
+        });
+      default:
+        return undefined;
+    }
+  }
+}
+
+const newestSql = "SELECT seq FROM sqlite_sequence WHERE name = 'event'";
+
+/** The id of the newest event. */
+export function newestEvent({ sql }: Pick<Base, "sql">): number {
+  return Number(sql(newestSql).get()!.seq);
+}
+
+/**
+ * Leaves ids out, so that whoever has read up to here is told of a gap; inside a transaction of the caller.
+ * @param count as many as may have been given to events that this state does not know
+ */
+export function skipIds({ sql }: Pick<Base, "sql">, count: number): void {
+  sql("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'event'").run(count);
+  sql("UPDATE event_gap SET up_to = (SELECT seq FROM sqlite_sequence WHERE name = 'event')").run();
+}
+
+function toReader(row: Row): EventReader {
+  const memory = fromJson(row.memory);
+  return {
+    name: String(row.name),
+    cursor: Number(row.cursor),
+    since: Number(row.since),
+    ...(memory !== undefined && { memory }),
+  };
+}
