@@ -1,7 +1,7 @@
 // What the log of events costs: `node bench/events.mjs` after `npm run build` (`--messages N`, `--rounds N`). A burst of messages
 // through a gateway without the triggers that write it, with them and no reader, and with a reader, in turns. Prints JSON.
 import { spawnSync } from "node:child_process";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { cpuSeconds, quantile, root, start } from "./lib/gateway.mjs";
@@ -25,16 +25,12 @@ const ways = {
 
 async function burst(change) {
   let path = "";
-  const prepare = (file) => {
+  const prepare = (file, env) => {
     path = file;
-    // It waits for a phrase, and makes the state.
-    const env = {
-      ...process.env,
-      TAPBACK_STATE_DIR: dirname(file),
-      TAPBACK_CONFIG: join(dirname(file), "tapback.json5"),
-    };
-    const words = [join(root, "dist/cli/main.js"), "pair"];
-    spawnSync(process.execPath, words, { env, stdio: "ignore", timeout: 2000 });
+    // A start makes the state.
+    const idle = { ...env, BENCH_PLAN: JSON.stringify({ mode: "idle" }) };
+    const words = [join(root, "dist/cli/main.js"), "gateway"];
+    spawnSync(process.execPath, words, { env: idle, stdio: "ignore", timeout: 6000 });
     const database = new DatabaseSync(file);
     change(database);
     database.close();

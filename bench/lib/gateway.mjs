@@ -13,7 +13,7 @@ const cli = join(root, "dist/cli/main.js");
  * Starts a program with a plan.
  * @param options.floor starts the floor instead
  * @param options.accounts names of several accounts, instead of one
- * @param options.prepare is given the path of the state database before the start
+ * @param options.prepare is given the path of the state database and the environment before the start
  * @param options.settings top-level blocks of the configuration
  * @returns handles to wait for its figures and to end it
  */
@@ -44,7 +44,7 @@ export function start(plan, { floor = false, accounts = [], prepare, ...settings
     TAPBACK_CONFIG: join(folder, "tapback.json5"),
     BENCH_PLAN: JSON.stringify({ senders: 1, ...plan, out, subscribed }),
   };
-  prepare?.(join(folder, "state.db"));
+  prepare?.(join(folder, "state.db"), env);
   // As `tapback service install` has it run.
   const gateway = ["--max-semi-space-size=4", cli, "gateway"];
   const words = floor ? [join(root, "bench/lib/floor.mjs"), fastImsg] : gateway;

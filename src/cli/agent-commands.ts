@@ -38,6 +38,28 @@ export function agentCommands(program: Command, wrap: Wrap): void {
     .action(
       wrap(async (context, _options, id) => (await import("./commands/schedule.js")).cancel(context, id!)),
     );
+  const webhooks = program.command("webhooks").description("web services that are told what happens");
+  webhooks
+    .command("list")
+    .description("list them, and how far each is")
+    .action(wrap(async (context) => (await import("./commands/webhooks.js")).list(context)));
+  webhooks
+    .command("test <webhook>")
+    .description("post a signed test event, by the number of the list")
+    .action(
+      wrap(async (context, _options, which) =>
+        (await import("./commands/webhooks.js")).test(context, which!),
+      ),
+    );
+  webhooks
+    .command("replay <webhook>")
+    .description("tell again what is kept")
+    .option("--since <time>", "only from this time on, e.g. 2026-05-01T08:00:00Z")
+    .action(
+      wrap(async (context, options, which) =>
+        (await import("./commands/webhooks.js")).replay(context, which!, options),
+      ),
+    );
   program
     .command("mcp", { hidden: true })
     .description("serve the tools of a session to its agent, over stdio")

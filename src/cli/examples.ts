@@ -61,6 +61,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "agents try": ['tapback agents try main "What time is it?"', 'tapback agents try codex "hello"'],
   "schedule list": ["tapback schedule list", "tapback schedule list --account work --json"],
   "schedule cancel": ["tapback schedule cancel 12"],
+  "webhooks list": ["tapback webhooks list", "tapback webhooks list --json"],
+  "webhooks test": ["tapback webhooks test 1"],
+  "webhooks replay": ["tapback webhooks replay 1 --since 2026-05-01T08:00:00Z"],
   "config validate": ["tapback config validate", "tapback config validate --config new.json5 --json"],
   "config get": [
     "tapback config get channels.imessage.dmPolicy",

@@ -49,6 +49,7 @@ export type {
   ModelProvider,
   RuntimeConfig,
   VoiceCommand,
+  WebhookConfig,
 } from "./schema/config.js";
 export { accountDefaults } from "./schema/defaults.js";
 export { type BuiltInProvider, builtInProviders } from "./schema/providers.js";

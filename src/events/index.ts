@@ -1,1 +1,2 @@
-export { type ProgramEvent, programEvent, targetOfChatKey } from "./program-event.js";
+export { noteConnection } from "./connections.js";
+export { type ProgramEvent, programEvent } from "./program-event.js";

@@ -14,6 +14,7 @@ import {
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
+import { noteConnection } from "../events/index.js";
 import { AlertWatch, StoreWatch } from "../health/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
@@ -31,6 +32,7 @@ import {
 } from "../platform/index.js";
 import { openStore, Retention, RetryingStore, type Store } from "../store/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
+import { Webhooks } from "../webhooks/index.js";
 import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
@@ -41,7 +43,6 @@ import type { Gateway, OutgoingMessage } from "./contract.js";
 import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
-import type { HealthEvent, Occasion } from "./events.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
@@ -75,6 +76,7 @@ class TapbackGateway implements Gateway {
   #work: TurnWork | undefined;
   #closeControl: () => Promise<void> = async () => {};
   #retention: Retention | undefined;
+  #webhooks: Webhooks | undefined;
   /** Accounts that are not served, with the one that has their database. */
   #twins = new Map<string, string>();
   #storeWatch: StoreWatch | undefined;
@@ -128,9 +130,15 @@ class TapbackGateway implements Gateway {
       if (hasControl) prepareSocketFolder(socket, stateDir);
       if (hasControl) this.#closeControl = await serveControl(socket, this.#controlMethods(work));
       await work.start();
-      this.#retention = this.#retentionOf(store, work);
+      const [clock, log] = [this.#clock, this.#log];
+      const days = () => this.#config().gateway.retentionDays;
+      this.#retention = new Retention({ clock, log, store, days, tidy: () => work.tidy() });
       this.#retention.start(this.#times.firstForgetMs);
       this.#watchStore(store);
+      const { random } = this.#surroundings;
+      const tellOwners = (text: string) => this.#tellOwners(text);
+      this.#webhooks = new Webhooks({ store: storage.store, clock, log, random, tellOwners });
+      await this.#webhooks.serve(this.#current.webhooks);
       this.#watchHealth();
       this.#watchConfig();
       this.#announce();
@@ -152,6 +160,8 @@ class TapbackGateway implements Gateway {
     await Promise.all(this.#accounts.map((account) => account.stopIntake()));
     await this.#work?.stop(graceMs);
     await Promise.all(this.#accounts.map((account) => account.stop({ goesOn })));
+    await this.#webhooks?.stop();
+    this.#webhooks = undefined;
     // An agent that does not end must not hold up the exit (behaviour 17.2).
     if (this.#work) await awaitWithin(this.#clock, 1000, this.#work.agents.close());
     await this.#closeControl();
@@ -171,6 +181,7 @@ class TapbackGateway implements Gateway {
     return {
       gateway: info ? { pid: info.pid, startedAt: info.startedAt, version: info.version, sleeps } : null,
       defaultAccount: defaultAccountId(config),
+      webhooks: (await this.#webhooks?.states()) ?? [],
       accounts: await Promise.all(
         resolveAccounts(config).map((account) => {
           const runtime = this.#accounts.find((candidate) => candidate.account.id === account.id);
@@ -269,15 +280,16 @@ class TapbackGateway implements Gateway {
   }
 
   #watchStore(store: Store): void {
-    const log = this.#log;
-    const tellOwners = (text: string) => {
-      for (const account of this.#accounts)
-        account
-          .tellOwners(text)
-          .catch((error) => log.warn(`an owner could not be told: ${messageOf(error)}`));
-    };
-    this.#storeWatch = new StoreWatch({ store, clock: this.#clock, log, tellOwners });
+    const tellOwners = (text: string) => this.#tellOwners(text);
+    this.#storeWatch = new StoreWatch({ store, clock: this.#clock, log: this.#log, tellOwners });
     this.#storeWatch.start();
+  }
+
+  #tellOwners(text: string): void {
+    for (const account of this.#accounts)
+      account
+        .tellOwners(text)
+        .catch((error) => this.#log.warn(`an owner could not be told: ${messageOf(error)}`));
   }
 
   #watchHealth(): void {
@@ -339,6 +351,7 @@ class TapbackGateway implements Gateway {
     for (const { account } of begins)
       if (!restart.includes(account.id)) log.info("account started", { account: account.id });
     await this.#work?.agents.refresh();
+    await this.#webhooks?.serve(next.webhooks);
   }
 
   /** The accounts that are served: those that are enabled, the first of each database. */
@@ -357,25 +370,13 @@ class TapbackGateway implements Gateway {
 
   #runtimeOf(account: Account): AccountRuntime {
     return new AccountRuntime(account, this.#accountDeps!, this.#times, (event) => {
-      if (event.type === "health") this.#noteHealth(event);
+      if (event.type === "health") noteConnection(this.#storage!.direct.events, event, this.#log);
       this.parts.listener?.(event);
     });
   }
 
-  /** A connection stands in no table; what else happens is kept with its change. */
-  #noteHealth({ account, at, state, error }: HealthEvent & Occasion): void {
-    this.#storage?.direct.events
-      .noteHealth(account, { state, ...(error && { error }) }, at)
-      .catch((why) => this.#log.warn(`an event was not kept: ${messageOf(why)}`));
-  }
-
   #accountOf(account: string): AccountRuntime | undefined {
     return this.#accounts.find((runtime) => runtime.account.id === account);
-  }
-
-  #retentionOf(store: Store, work: TurnWork): Retention {
-    const days = () => this.#config().gateway.retentionDays;
-    return new Retention({ clock: this.#clock, log: this.#log, store, days, tidy: () => work.tidy() });
   }
 
   #announce(): void {

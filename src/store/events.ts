@@ -107,8 +107,14 @@ export interface EventLog {
   unfollow(reader: string): Promise<void>;
   /** All readers, by name. */
   readers(): Promise<EventReader[]>;
-  /** Notes how far a reader is. @param memory replaces what it noted, where it is given; a reader that is no more is left alone */
-  advance(reader: string, cursor: number, memory?: unknown): Promise<void>;
+  /**
+   * Notes how far a reader is.
+   * @param memory replaces what it noted, where it is given
+   * @returns false, with nothing changed, where the reader is no more, or not where it was read from
+   */
+  advance(reader: string, cursor: number, memory?: unknown, from?: number): Promise<boolean>;
+  /** The cursor behind which everything lies that happened at a time or later. @param at milliseconds since the epoch */
+  cursorAt(at: number): Promise<number>;
   /** What came after a cursor. A cursor that this state never gave has everything that is kept before it, with a gap. */
   after(cursor: number, filter: EventFilter): Promise<EventPage>;
   /** The cursor behind the newest event. */

@@ -20,6 +20,7 @@ const rooms = [
   "inbound",
   "commands",
   "health",
+  "webhooks",
   "gateway",
   "service",
   "library",

@@ -76,6 +76,12 @@ function tell(status: GatewayStatus): void {
   if (accounts.length === 0) printLine("No account is configured. Run `tapback init`.");
   const remedies = new Set<string>();
   for (const account of accounts) tellAccount(account, remedies);
+  const dead = status.webhooks?.filter(({ failingSince }) => failingSince !== null) ?? [];
+  if (dead.length > 0) printLine();
+  for (const { name, failingSince, why } of dead)
+    printLine(
+      styled("yellow", `Webhook ${name} takes nothing since ${localTime(Date.parse(failingSince!))}: ${why}`),
+    );
 }
 
 /** @param remedies those that were told already: what helps several is said once */

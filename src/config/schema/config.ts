@@ -10,6 +10,7 @@ import { modelsBlock } from "./models.js";
 import { accessGroupsBlock, commandsBlock, optOutBlock, pairingBlock } from "./people.js";
 import { sessionBlock } from "./session.js";
 import { voiceBlock } from "./voice.js";
+import { webhooksBlock } from "./webhooks.js";
 
 /** The whole configuration (behaviour 2). Strict at every level: an unknown key is an error. */
 export const configSchema = z.strictObject({
@@ -42,6 +43,7 @@ export const configSchema = z.strictObject({
   acp: acpBlock,
   models: modelsBlock,
   alerts: alertsBlock,
+  webhooks: webhooksBlock,
   voice: voiceBlock,
   gateway: gatewayBlock,
   logging: loggingBlock,
@@ -63,6 +65,9 @@ export type RuntimeConfig = NonNullable<Config["agents"]["list"][number]["runtim
 
 /** One way on which its owner is told what is broken. */
 export type AlertChannel = Config["alerts"][number];
+
+/** A web service that is told what happens. */
+export type WebhookConfig = Config["webhooks"][number];
 
 /** A program of `voice`. */
 export type VoiceCommand = NonNullable<Config["voice"]["speak"]>;

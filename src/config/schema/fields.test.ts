@@ -291,6 +291,27 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
       Array.from({ length: 11 }, () => ({ type: "command", command: "tell" })),
     ],
   },
+  webhooks: {
+    valid: [
+      [],
+      [{ url: "https://example.com/hook", secret: `whsec_${"A".repeat(32)}` }],
+      [
+        {
+          ...{ url: "http://127.0.0.1:9/x", secret: `whsec_${"A".repeat(43)}=`, events: ["turn"] },
+          ...{ formerSecrets: [`whsec_${"B".repeat(32)}`], chats: ["chat_id:7"] },
+        },
+      ],
+    ],
+    invalid: [
+      {},
+      [{ url: "https://example.com/hook" }],
+      [{ url: "file:///etc/passwd", secret: `whsec_${"A".repeat(32)}` }],
+      [{ url: "https://example.com/hook", secret: "short" }],
+      [{ url: "https://example.com/hook", secret: `whsec_${"A".repeat(32)}`, events: ["typing"] }],
+      [{ url: "https://example.com/hook", secret: `whsec_${"A".repeat(32)}`, chats: [] }],
+      Array.from({ length: 2 }, () => ({ url: "https://example.com", secret: `whsec_${"A".repeat(32)}` })),
+    ],
+  },
   accessGroups: {
     valid: [
       { a: { members: [] } },

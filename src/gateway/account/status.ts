@@ -2,6 +2,7 @@ import type { BridgeState } from "../../bridge/index.js";
 import type { Stage } from "../../health/index.js";
 import type { Sleep } from "../../platform/index.js";
 import type { OutboxState } from "../../store/index.js";
+import type { HookState } from "../../webhooks/index.js";
 
 /** What the private API of an account can do, as the last probe found it (behaviour 13). */
 export interface PrivateApiStatus {
@@ -49,6 +50,8 @@ export interface GatewayStatus {
   } | null;
   defaultAccount: string;
   accounts: AccountStatus[];
+  /** How the webhooks do; an older gateway does not tell. */
+  webhooks?: HookState[];
 }
 
 /** The counts of an account that has nothing in the store, or of which nothing can be read. */

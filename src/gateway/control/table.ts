@@ -24,6 +24,7 @@ import {
   text,
 } from "../../platform/shapes/index.js";
 import type { Delivery, OutboxItem, OutboxState } from "../../store/index.js";
+import type { HookState } from "../../webhooks/index.js";
 import type { AccountStatus, GatewayStatus, PrivateApiStatus } from "../account/status.js";
 
 /** An action of behaviour 11 as the command line shows it. */
@@ -113,6 +114,15 @@ const gatewayStatus = object<GatewayStatus>({
     }),
   ),
   defaultAccount: text,
+  webhooks: optional(
+    list(
+      object<HookState>({
+        ...{ number, name: text, events: list(text), chats: orNull(list(text)) },
+        state: oneOf("new", "ok", "failing", "gone"),
+        ...{ behind: number, failingSince: orNull(text), nextTryAt: orNull(text), why: orNull(text) },
+      }),
+    ),
+  ),
   accounts: list(account),
 });
 

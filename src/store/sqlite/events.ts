@@ -13,7 +13,7 @@ import { toEntry } from "./entries.js";
 import { toItem } from "./outbox-item.js";
 import { toRequest } from "./pairing.js";
 import { toQuestion } from "./question-row.js";
-import { type Base, fromJson } from "./statements.js";
+import { type Base, fromJson, orNull } from "./statements.js";
 import { toTurn } from "./turns.js";
 
 type Row = Record<string, SqlValue>;
@@ -42,16 +42,25 @@ export class SqliteEvents implements EventLog {
     return this.base.sql("SELECT * FROM event_reader ORDER BY name").all().map(toReader);
   }
 
-  async advance(name: string, cursor: number, memory?: unknown): Promise<void> {
+  advance(name: string, cursor: number, memory?: unknown, from?: number): Promise<boolean> {
     const { sql, write } = this.base;
-    const kept = memory === undefined ? null : JSON.stringify(memory);
-    await write([], () =>
-      sql("UPDATE event_reader SET cursor = ?, memory = coalesce(?, memory) WHERE name = ?").run(
+    const noted = memory === undefined ? null : JSON.stringify(memory);
+    const move = "UPDATE event_reader SET cursor = ?, memory = coalesce(?, memory) WHERE name = ?";
+    // Whoever reads on, and whoever is told to read again, hear of it.
+    return write(["events"], () => {
+      const { changes } = sql(`${move} AND cursor = coalesce(?, cursor)`).run(
         cursor,
-        kept,
+        noted,
         name,
-      ),
-    );
+        orNull(from),
+      );
+      return Number(changes) > 0;
+    });
+  }
+
+  async cursorAt(at: number): Promise<number> {
+    const { id } = this.base.sql("SELECT min(id) - 1 AS id FROM event WHERE at >= ?").get(at)!;
+    return id === null ? this.newest() : Number(id);
   }
 
   async after(cursor: number, { limit, types, chats, accounts }: EventFilter): Promise<EventPage> {

@@ -181,7 +181,9 @@ export function eventsContract(bench: Bench): void {
     const other = await store.events.follow("other", 1500);
     await store.events.advance("reader", cursor + 5, { failing: true });
     await store.events.advance("reader", cursor + 6);
-    await store.events.advance("nobody", 9);
+    expect(await store.events.advance("nobody", 9)).toBe(false);
+    expect(await store.events.advance("other", 9, undefined, other.cursor + 1)).toBe(false);
+    expect(await store.events.advance("reader", cursor + 6, undefined, cursor + 6)).toBe(true);
     const reader = { name: "reader", cursor: cursor + 6, since: 1000, memory: { failing: true } };
     expect(await store.events.readers()).toEqual([other, reader]);
     expect(await bench.store().events.follow("reader", 9000)).toEqual(reader);
@@ -191,6 +193,9 @@ export function eventsContract(bench: Bench): void {
     const { store, claim, cursor } = await read();
     for (let rowId = 1; rowId <= 4; rowId++)
       await store.journal.admit(claim, [row(rowId)], "live", rowId * 1000);
+    expect(await Promise.all([0, 2500, 3000, 9000].map((at) => store.events.cursorAt(at)))).toEqual(
+      [0, 2, 2, 4].map((count) => cursor + count),
+    );
     expect(await store.events.forget(3000)).toBe(2);
     expect(await store.events.forget(3000)).toBe(0);
     const late = await store.events.after(cursor + 1, all);

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { secretText, text } from "./fields.js";
+
+/** As Standard Webhooks writes a secret: 24 to 64 bytes in base64. */
+const signingSecret = () =>
+  secretText().regex(
+    /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/,
+    "a secret is whsec_ and 24 to 64 bytes in base64, e.g. of `openssl rand -base64 32`",
+  );
+
+/** What webhooks may be told of; the types of the log of events (behaviour 20.1a). */
+const eventTypes = ["message", "decision", "turn", "sent", "draft", "question", "pairing", "health"] as const;
+
+/** The top-level list `webhooks`: web services that are told what happens (behaviour 20.2). */
+export const webhooksBlock = z
+  .array(
+    z
+      .strictObject({
+        url: z
+          .url({ protocol: /^https?$/ })
+          .describe("Where events are posted as JSON. It names the webhook."),
+        secret: signingSecret().describe("Key with which requests are signed, `whsec_…`."),
+        formerSecrets: z
+          .array(signingSecret())
+          .max(3)
+          .default([])
+          .describe("Keys with which requests are signed too, while a receiver goes over to the new one."),
+        events: z
+          .array(z.enum(eventTypes))
+          .min(1)
+          .default(["message", "sent"])
+          .describe("What it is told of; `message` and `sent` come with their texts."),
+        chats: z
+          .array(text())
+          .min(1)
+          .optional()
+          .describe(
+            "Only what happens in these: `chat_id:…`, `chat_guid:…`, `chat_identifier:…`, or a person.",
+          ),
+      })
+      .describe("A web service that is told what happens."),
+  )
+  .max(20)
+  .refine(
+    (all) => new Set(all.map(({ url }) => url)).size === all.length,
+    "each webhook needs a url of its own",
+  )
+  .default([])
+  .describe("Web services that are told what happens, at least once and in order.");

@@ -1,0 +1,155 @@
+import type { WebhookConfig } from "../config/index.js";
+import { type ProgramEvent, programEvent } from "../events/index.js";
+import type { Clock, Log } from "../platform/index.js";
+import type { EventReader, Store } from "../store/index.js";
+import { isInChats } from "./chats.js";
+import { type Posted, postSigned } from "./post.js";
+import { type HookMemory, hookName, readerOf } from "./reader.js";
+
+/** Pauses between tries, milliseconds; the last one is that of all further ones. */
+const pausesMs = [1, 5, 30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600].map((seconds) => seconds * 1000);
+/** After so many tries its owners are told: one that is restarted is back before. */
+const triesUntilTold = 4;
+const pageSize = 50;
+
+/** What a worker takes. */
+export interface HookDeps {
+  store: Pick<Store, "events" | "watch">;
+  clock: Clock;
+  log: Log;
+  /** 0 to 1. */
+  random: () => number;
+  tellOwners: (text: string) => void;
+}
+
+/**
+ * Tells one webhook what happens, in the order of the events, each until it was taken. How far it is stands in the store after each
+ * event: a crash in between tells that one twice.
+ */
+export class HookWorker {
+  readonly #stop = new AbortController();
+  readonly #reader: string;
+  #wake = () => {};
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly hook: WebhookConfig,
+    private readonly deps: HookDeps,
+  ) {
+    this.#reader = readerOf(hook.url);
+  }
+
+  /** Begins where it was, or at now. */
+  start(): void {
+    const stopWatch = this.deps.store.watch("events", () => this.#wake());
+    this.#done = this.#run().finally(stopWatch);
+  }
+
+  /** Ends a try that is under way; it is made again by the next start. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wake();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.deps;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      try {
+        if (await this.#readPage()) continue;
+        await woken;
+      } catch (error) {
+        log.warn(`webhook ${hookName(this.hook.url)}: ${String(error)}`);
+        await clock.sleep(pausesMs[2]!, signal);
+      }
+    }
+  }
+
+  /** @returns whether there may be more */
+  async #readPage(): Promise<boolean> {
+    const { events } = this.deps.store;
+    const found = (await events.readers()).find(({ name }) => name === this.#reader);
+    const reader = found ?? (await events.follow(this.#reader, this.deps.clock.now()));
+    if (memoryOf(reader).gone) return false;
+    const types = this.hook.events;
+    const page = await events.after(reader.cursor, { limit: pageSize, types });
+    let from = reader.cursor;
+    if (page.gap && !(await this.#tell(reader, gapEvent(page.gap.upTo, this.deps.clock.now())))) return false;
+    for (const event of page.events) {
+      if (!isInChats(event, this.hook.chats)) continue;
+      if (!(await this.#tell(reader, programEvent(event)))) return false;
+      // Somebody else moved it: what is to be told again is read from there.
+      if (!(await events.advance(this.#reader, event.id, {}, from))) return true;
+      from = event.id;
+    }
+    if (page.cursor !== from) return events.advance(this.#reader, page.cursor, undefined, from);
+    return false;
+  }
+
+  /** Tries until it was taken. @returns false when that is over: stopped, or gone */
+  async #tell({ since }: EventReader, event: ProgramEvent | ReturnType<typeof gapEvent>): Promise<boolean> {
+    const { clock, random } = this.deps;
+    const { signal } = this.#stop;
+    const message = { id: `evt_${since.toString(36)}_${event.type === "gap" ? "gap_" : ""}${event.id}` };
+    for (let tries = 1; ; tries++) {
+      const posted = await postSigned(this.hook, { ...message, body: JSON.stringify(event) }, clock, signal);
+      if (posted.state === "taken") {
+        if (tries > 1) this.deps.log.info(`webhook ${hookName(this.hook.url)} takes events again`);
+        return true;
+      }
+      if (signal.aborted) return false;
+      const pauseMs = Math.round(pausesMs[Math.min(tries, pausesMs.length) - 1]! * (0.8 + 0.4 * random()));
+      await this.#failed(posted, tries, clock.now() + pauseMs);
+      if (posted.state === "gone" || !(await clock.sleep(pauseMs, signal))) return false;
+    }
+  }
+
+  async #failed(
+    posted: Exclude<Posted, { state: "taken" }>,
+    tries: number,
+    nextTryAt: number,
+  ): Promise<void> {
+    const { store, clock, log, tellOwners } = this.deps;
+    const reader = (await store.events.readers()).find(({ name }) => name === this.#reader);
+    if (!reader) return;
+    const before = memoryOf(reader);
+    const name = hookName(this.hook.url);
+    const isGone = posted.state === "gone";
+    const why = isGone ? "it is gone (410)" : posted.why;
+    const isTold = before.told || isGone || tries >= triesUntilTold;
+    const memory: HookMemory = {
+      failingSince: before.failingSince ?? clock.now(),
+      why,
+      ...(isTold && { told: true }),
+      ...(isGone ? { gone: true } : { nextTryAt }),
+    };
+    await store.events.advance(this.#reader, reader.cursor, memory, reader.cursor);
+    if (tries === 1 && before.failingSince === undefined) log.warn(`webhook ${name} takes nothing: ${why}`);
+    if (!isTold || before.told) return;
+    const next = isGone
+      ? "It is told nothing any more."
+      : "It is tried again, and caught up when it is back.";
+    tellOwners(`The webhook ${name} takes nothing: ${why}. ${next}`);
+  }
+}
+
+/** What is noted of a webhook. */
+export function memoryOf({ memory }: EventReader): HookMemory {
+  return (memory ?? {}) as HookMemory;
+}
+
+/** Events up to this one are not all told, for they are not there any more. */
+function gapEvent(upTo: number, at: number) {
+  return {
+    id: upTo,
+    type: "gap" as const,
+    at: new Date(at).toISOString(),
+    account: null,
+    chat: null,
+    data: { upTo },
+  };
+}

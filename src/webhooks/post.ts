@@ -1,0 +1,52 @@
+import type { WebhookConfig } from "../config/index.js";
+import { type Clock, messageOf } from "../platform/index.js";
+import { standardHeaders } from "./sign.js";
+
+/** How long a receiver may take, milliseconds. */
+const limitMs = 15_000;
+
+/** What one try came to. */
+export type Posted = { state: "taken" } | { state: "gone" } | { state: "failed"; why: string };
+
+/**
+ * Posts one body, signed, once. What a receiver answers beside its status is not read.
+ * @param id the same for each repeat of the same event
+ */
+export async function postSigned(
+  { url, secret, formerSecrets }: Pick<WebhookConfig, "url" | "secret" | "formerSecrets">,
+  { id, body }: { id: string; body: string },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Posted> {
+  const limit = new AbortController();
+  const stopTimer = clock.after(limitMs, () => limit.abort(), { unref: true });
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...standardHeaders([secret, ...formerSecrets], id, body, clock.now()),
+      },
+      body,
+      // Who signs for one address does not sign for another.
+      redirect: "manual",
+      signal: AbortSignal.any([signal, limit.signal]),
+    });
+    await response.body?.cancel();
+    if (response.ok) return { state: "taken" };
+    if (response.status === 410) return { state: "gone" };
+    return { state: "failed", why: `it answered ${response.status}` };
+  } catch (error) {
+    if (limit.signal.aborted) return { state: "failed", why: `no answer within ${limitMs / 1000} s` };
+    return { state: "failed", why: causeOf(error) };
+  } finally {
+    stopTimer();
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function causeOf(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return typeof code === "string" ? code : messageOf(cause ?? error);
+}

@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { item, row } from "../../test/contract/store/bench.js";
+import { FakeClock } from "../../test/support/fake-clock.js";
+import type { WebhookConfig } from "../config/index.js";
+import { type Claim, openStore, type Store } from "../store/index.js";
+import { readerOf } from "./reader.js";
+import { Webhooks } from "./webhooks.js";
+
+const folder = mkdtempSync(join(tmpdir(), "tapback-webhooks-"));
+const weekMs = 7 * 24 * 3600_000;
+let place = 0;
+let store: Store;
+let claim: Claim;
+let clock: FakeClock;
+let owners: string[];
+let webhooks: Webhooks;
+const closing: (() => void)[] = [];
+
+function serving(): Webhooks {
+  const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  return new Webhooks({ store, clock, log, random: () => 0.5, tellOwners: (text) => owners.push(text) });
+}
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  store = openStore(join(folder, `${place++}.db`));
+  ({ claim } = await store.accounts.claim("default", "node-1"));
+  owners = [];
+  webhooks = serving();
+});
+afterEach(async () => {
+  await webhooks.stop();
+  await store.close();
+  for (const close of closing.splice(0)) close();
+});
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+/** A receiver that answers as it is told, and what it was posted. */
+async function receiver() {
+  const posted: { rowId: unknown; type: string; id: string }[] = [];
+  const answer = { status: 200 };
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (piece) => {
+      body += piece;
+    });
+    request.on("end", () => {
+      const { type, data } = JSON.parse(body);
+      posted.push({ rowId: data.rowId, type, id: String(request.headers["webhook-id"]) });
+      response.writeHead(answer.status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const hook: WebhookConfig = {
+    url,
+    secret: `whsec_${"A".repeat(32)}`,
+    formerSecrets: [],
+    events: ["message"],
+  };
+  return { hook, posted, answer, rows: () => posted.map(({ rowId }) => rowId) };
+}
+
+const comes = (rowId: number) => store.journal.admit(claim, [row(rowId)], "live", clock.now());
+const soon = (holds: () => void) => vi.waitFor(holds, { timeout: 10_000, interval: 5 });
+const memoryOf = async (hook: WebhookConfig) =>
+  (await store.events.readers()).find(({ name }) => name === readerOf(hook.url))?.memory;
+
+it("tries one that is dead after growing pauses, tells owners once, and lets it hold up no other", async () => {
+  const [dead, well] = await Promise.all([receiver(), receiver()]);
+  dead.answer.status = 500;
+  await comes(1);
+  await webhooks.serve([dead.hook, well.hook]);
+  await comes(2);
+  await soon(() => expect([dead.rows(), well.rows()]).toEqual([[2], [2]]));
+  await comes(3);
+  await soon(() => expect(well.rows()).toEqual([2, 3]));
+  for (const [index, seconds] of [1, 5, 30, 120, 600].entries()) {
+    const nextTryAt = clock.now() + seconds * 1000;
+    await soon(async () => expect(await memoryOf(dead.hook)).toMatchObject({ nextTryAt }));
+    // Until the pause is over it is left alone.
+    await clock.advance(seconds * 1000 - 10);
+    expect(dead.posted).toHaveLength(index + 1);
+    await clock.advance(10);
+    await soon(() => expect(dead.posted).toHaveLength(index + 2));
+  }
+  await soon(() => expect(owners).toHaveLength(1));
+  expect(owners[0]).toMatch(
+    /^The webhook 127\.0\.0\.1:\d+ takes nothing: it answered 500\. It is tried again/,
+  );
+  await soon(async () =>
+    expect(await memoryOf(dead.hook)).toMatchObject({ why: "it answered 500", told: true }),
+  );
+  // Another gateway begins at once, where it was, and owners know of it.
+  await webhooks.stop();
+  webhooks = serving();
+  await webhooks.serve([dead.hook, well.hook]);
+  await soon(() => expect(dead.posted).toHaveLength(7));
+  expect(new Set(dead.posted.map(({ id }) => id)).size).toBe(1);
+  const nextTryAt = clock.now() + 1000;
+  await soon(async () => expect(await memoryOf(dead.hook)).toMatchObject({ nextTryAt, told: true }));
+  dead.answer.status = 200;
+  await clock.advance(1000);
+  await soon(() => expect(dead.rows().slice(-2)).toEqual([2, 3]));
+  await soon(async () => expect(await memoryOf(dead.hook)).toEqual({}));
+  expect(owners).toHaveLength(1);
+});
+
+it("keeps the place of one that was removed for a week, and begins a new one at now", async () => {
+  const [stays, goes] = await Promise.all([receiver(), receiver()]);
+  await webhooks.serve([stays.hook, goes.hook]);
+  await webhooks.serve([stays.hook]);
+  await comes(1);
+  await soon(() => expect(stays.rows()).toEqual([1]));
+  await clock.advance(weekMs - 1000);
+  await webhooks.serve([stays.hook, goes.hook]);
+  await soon(() => expect(goes.rows()).toEqual([1]));
+  await webhooks.serve([stays.hook]);
+  await comes(2);
+  await clock.advance(weekMs + 24 * 3600_000);
+  await soon(async () => expect(await memoryOf(goes.hook)).toBeUndefined());
+  await webhooks.serve([stays.hook, goes.hook]);
+  await comes(3);
+  await soon(() =>
+    expect([stays.rows(), goes.rows()]).toEqual([
+      [1, 2, 3],
+      [1, 3],
+    ]),
+  );
+});
+
+it("tells a gap, ends at 410, and leaves out what is of no chat that it names", async () => {
+  const [late, gone, some] = await Promise.all([receiver(), receiver(), receiver()]);
+  gone.answer.status = 410;
+  await webhooks.serve([late.hook]);
+  await webhooks.serve([]);
+  for (const rowId of [1, 2]) await comes(rowId);
+  await clock.advance(1000);
+  await comes(3);
+  await store.events.forget(clock.now());
+  const chosen = { ...some.hook, events: ["message" as const, "sent" as const], chats: ["chat_id:9"] };
+  await webhooks.serve([late.hook, gone.hook, chosen]);
+  await soon(() => expect(late.posted.map(({ type }) => type)).toEqual(["gap", "message"]));
+  await comes(4);
+  await soon(() => expect(owners.join()).toContain("is gone (410). It is told nothing any more."));
+  for (const chatId of [8, 9]) {
+    await store.outbox.add("default", item(`to ${chatId}`, chatId), clock.now());
+    const [taken] = await store.outbox.take(claim, 1, clock.now());
+    await store.outbox.settle(taken!.claim, { state: "stored" }, clock.now());
+  }
+  await comes(5);
+  await soon(() => expect(late.rows().slice(-1)).toEqual([5]));
+  await soon(() => expect(some.posted.map(({ type }) => type)).toEqual(["sent"]));
+  expect(gone.rows()).toEqual([4]);
+});

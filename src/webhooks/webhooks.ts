@@ -1,0 +1,39 @@
+import type { WebhookConfig } from "../config/index.js";
+import { type HookState, hookStates } from "./hook-state.js";
+import type { HookDeps } from "./hook-worker.js";
+import { readerPrefix } from "./reader.js";
+import type { Serving } from "./serving.js";
+
+/** The webhooks of a gateway (behaviour 20.2). What serves them is loaded once there are any. */
+export class Webhooks {
+  #serving: Serving | undefined;
+  #hooks: readonly WebhookConfig[] = [];
+
+  constructor(private readonly deps: HookDeps) {}
+
+  /** Serves these from now on: a new one begins at now, and one that is back within a week where it was. */
+  async serve(hooks: readonly WebhookConfig[]): Promise<void> {
+    this.#hooks = hooks;
+    if (!this.#serving && hooks.length === 0 && !(await this.#hadSome())) return;
+    const { Serving } = await import("./serving.js");
+    this.#serving ??= new Serving(this.deps);
+    await this.#serving.serve(hooks);
+  }
+
+  /** How each does. */
+  async states(): Promise<HookState[]> {
+    return this.#hooks.length === 0 ? [] : hookStates(this.#hooks, this.deps.store.events);
+  }
+
+  /** Ends all; tries that are under way are made again by the next start. */
+  async stop(): Promise<void> {
+    await this.#serving?.stop();
+    this.#serving = undefined;
+  }
+
+  /** One that was removed lately has its place still. */
+  async #hadSome(): Promise<boolean> {
+    const readers = await this.deps.store.events.readers();
+    return readers.some(({ name }) => name.startsWith(readerPrefix));
+  }
+}
