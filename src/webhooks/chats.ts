@@ -19,7 +19,9 @@ function namesOf(event: KeptEvent): Target[] {
   const names = [keyTarget(event.chat)];
   if (event.type === "message" || event.type === "decision") {
     const chat = event.about?.row.chat;
-    names.push(...chatTargets(chat?.guid, chat?.identifier));
+    // A row whose chat is not known is of no conversation, not of its sender's own.
+    if (chat === undefined || chat.id <= 0) return [];
+    names.push(...chatTargets(chat.guid, chat.identifier));
   }
   if (event.type === "turn") {
     const chat = event.about?.envelope.chat;
