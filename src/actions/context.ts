@@ -42,6 +42,8 @@ export interface Actor {
     /** Told of the items in the outbox that carry it, now or since an earlier call. */
     queued: (items: number[]) => void;
   };
+  /** Who asks, where that is neither a turn nor a person: stands in the log of actions. */
+  askedBy?: string;
   /** Whether every sender of the turn's messages is an owner over a trusted service (behaviour 3.5, 10.3a). */
   isOwner: boolean;
   /** Nobody wrote just now: the turn was scheduled. */

@@ -259,6 +259,7 @@ export class MessageActions {
         account,
         turnId: actor.turnId,
         ...(actor.keyed && { key: actor.keyed.key }),
+        ...(actor.askedBy !== undefined && { askedBy: actor.askedBy }),
         chat: formatTarget(where.target),
         name,
         parameters: loggable(request),

@@ -4,7 +4,7 @@ import { deliveryOf, sentMessage } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import type { AccountRuntime } from "./account/account.js";
-import type { Gateway } from "./contract.js";
+import type { Gateway, OutgoingMessage } from "./contract.js";
 import type { ControlMethods } from "./control/table.js";
 
 /** What a person at the command line acts through. */
@@ -16,9 +16,13 @@ export interface MessageControlDeps {
 }
 
 /** The actions of the running gateway for a person at the command line (behaviour 11.4, 17.7), and what a program sends. */
-export function messageControl(
-  deps: MessageControlDeps,
-): Pick<ControlMethods, "message.act" | "message.actions" | "message.status"> & Pick<Gateway, "send"> {
+export function messageControl(deps: MessageControlDeps): Pick<
+  ControlMethods,
+  "message.act" | "message.actions" | "message.status"
+> & {
+  /** @param askedBy as in `ActionRecord` */
+  send: (message: OutgoingMessage, askedBy?: string) => ReturnType<Gateway["send"]>;
+} {
   const runtime = (account: string | undefined) => {
     const config = deps.config();
     const id = account ? normalizeId(account) : defaultAccountId(config);
@@ -38,10 +42,11 @@ export function messageControl(
       if (!done.ok) throw done.error;
       return done.value;
     },
-    send: async ({ account, key, ...parameters }) => {
+    send: async ({ account, key, ...parameters }, askedBy) => {
       const { actions, account: settings } = runtime(account);
       const store = deps.store();
-      return sendForProgram({ actions, store }, person(settings.mediaMaxMb), parameters, key);
+      const actor = { ...person(settings.mediaMaxMb), ...(askedBy !== undefined && { askedBy }) };
+      return sendForProgram({ actions, store }, actor, parameters, key);
     },
     "message.actions": async ({ account, parameters }) => {
       const { actions, bridge, account: settings } = runtime(account);
@@ -59,7 +64,8 @@ export function messageControl(
       const found = item.guid === undefined ? undefined : await bridge?.actions.sendStatus(item.guid);
       if (found?.state === "done" && found.facts.state !== "pending")
         await store.outbox.noteDelivery(item.id, { ...deliveryOf(found.facts), checkedAt: Date.now() });
-      return (await store.outbox.get(item.id))!;
+      const askedBy = await store.actions.askerOf(settings.id, item.id);
+      return { ...(await store.outbox.get(item.id))!, askedBy };
     },
   };
 }

@@ -8,6 +8,8 @@ export interface ActionRecord {
   turnId?: string;
   /** Under which a program asked for it, one action of an account each; kept longer than what it says. */
   key?: string;
+  /** Who asked, where that is neither a turn nor a person at the command line: `token NAME` (behaviour 20.1). */
+  askedBy?: string;
   /** The conversation, in the form of behaviour 8.3. */
   chat: string;
   name: string;
@@ -32,7 +34,7 @@ export interface ActionLog {
    *   done again
    */
   begin(
-    action: Pick<ActionRecord, "account" | "turnId" | "key" | "chat" | "name" | "parameters">,
+    action: Pick<ActionRecord, "account" | "turnId" | "key" | "askedBy" | "chat" | "name" | "parameters">,
     repeat: number,
     sends: NewOutboxItem[],
     at: number,
@@ -47,6 +49,8 @@ export interface ActionLog {
   inChat(account: string, chat: string, name: string): Promise<ActionRecord[]>;
   /** The actions that a turn began, in their order. */
   ofTurn(turnId: string): Promise<ActionRecord[]>;
+  /** Who asked for what an item of the outbox carries, as {@link ActionRecord.askedBy}. */
+  askerOf(account: string, item: number): Promise<string | undefined>;
   /** The action with a key. */
   ofKey(account: string, key: string): Promise<ActionRecord | undefined>;
 }

@@ -22,7 +22,7 @@ export interface JournalEntry {
   turnId?: string;
 }
 
-/** Which rows to list; all conditions must hold. Newest first. */
+/** Which rows to list; all conditions must hold. */
 export interface JournalFilter {
   account?: string;
   chatId?: number;
@@ -36,6 +36,8 @@ export interface JournalFilter {
   /** Only rows with a smaller or larger id. */
   before?: number;
   after?: number;
+  /** Those with the smallest ids, in that order; newest first when absent. */
+  oldestFirst?: boolean;
   limit: number;
 }
 
@@ -128,8 +130,10 @@ export interface Journal {
   findByGuid(guid: string, account?: string): Promise<JournalEntry | undefined>;
   /** The entries of an account that these GUIDs name, by GUID. */
   findByGuids(guids: readonly string[], account: string): Promise<Map<string, JournalEntry>>;
-  /** Those that fit the filter, newest first. */
+  /** Those that fit the filter, newest first unless it says otherwise. */
   list(filter: JournalFilter): Promise<JournalEntry[]>;
+  /** The newest row of every chat, the chat that was written in last first; rows without a chat are left out. */
+  chats(account?: string): Promise<JournalEntry[]>;
   /** What catch-up journaled of what was sent in a span of time, oldest first. @param since inclusive, milliseconds @param until exclusive */
   caughtUp(account: string, since: number, until: number): Promise<JournalEntry[]>;
   /** Group messages that were kept as context since the chat's last turn, oldest first; what a limit left out then stays out. */

@@ -16,6 +16,7 @@ import type { PairingStore } from "./pairing.js";
 import type { PeopleStore } from "./people.js";
 import type { QuestionStore } from "./questions.js";
 import type { ScheduleStore } from "./schedule.js";
+import type { TokenStore } from "./tokens.js";
 import type { TurnStore } from "./turns.js";
 
 /**
@@ -46,6 +47,7 @@ export interface Store {
   readonly bindings: BindingStore;
   readonly groupSessions: GroupSessionStore;
   readonly events: EventLog;
+  readonly tokens: TokenStore;
   /**
    * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
    * it, so that a missed hint costs at most a second.

@@ -19,6 +19,7 @@ import { outboxContract } from "./store/outbox.js";
 import { peopleContract } from "./store/people.js";
 import { retentionContract } from "./store/retention.js";
 import { scheduleContract } from "./store/schedule.js";
+import { tokenContract } from "./store/tokens.js";
 import { trustContract } from "./store/trust.js";
 import { turnsContract } from "./store/turns.js";
 import { writesContract } from "./store/writes.js";
@@ -47,6 +48,7 @@ export function storeContract(open: OpenStore): void {
   describe("schedule", () => scheduleContract(bench));
   describe("drafts", () => draftsContract(bench));
   describe("events", () => eventsContract(bench));
+  describe("tokens of the API", () => tokenContract(bench));
   describe("trust", () => trustContract(bench));
   describe("questions, bindings, usage", () => agentsContract(bench));
   describe("one of several", () => neighbourContract(bench));

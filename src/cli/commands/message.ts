@@ -8,10 +8,11 @@ import {
   type ControlParameters,
   type ControlResult,
   macOf,
+  type SentStatus,
 } from "../../gateway/index.js";
 import { sentMessage } from "../../outbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
-import { type OutboxItem, openStore } from "../../store/index.js";
+import { openStore } from "../../store/index.js";
 import { type Context, openState, readConfig, statePath } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { printJson, printLine, styled, table } from "../output.js";
@@ -73,9 +74,11 @@ export async function status(context: Context, options: MessageOptions, message:
       deliveredAt: iso(delivery?.deliveredAt),
       readAt: iso(delivery?.readAt),
       downgraded: delivery?.downgraded ?? null,
+      askedBy: item.askedBy ?? null,
       error: item.error ?? null,
     });
   printLine(`Message ${item.id}: ${deliveryWords(item)}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`);
+  if (item.askedBy !== undefined) printLine(`  asked for by ${item.askedBy}`);
   if (item.error) printLine(`  ${styled("red", item.error.code)}: ${item.error.message}`);
 }
 
@@ -83,11 +86,13 @@ async function fromState(
   context: Context,
   account: string | undefined,
   message: string,
-): Promise<OutboxItem> {
+): Promise<SentStatus> {
   const { config } = await readConfig(context);
   const store = openState(context);
   try {
-    return await sentMessage(store, account ? normalizeId(account) : defaultAccountId(config), message);
+    const id = account ? normalizeId(account) : defaultAccountId(config);
+    const item = await sentMessage(store, id, message);
+    return { ...item, askedBy: await store.actions.askerOf(id, item.id) };
   } finally {
     await store.close();
   }

@@ -36,7 +36,11 @@ export interface OfferedAction {
 }
 
 /** What became of a message that was sent (behaviour 10.1). */
-export type SentStatus = Pick<OutboxItem, "id" | "guid" | "state" | "settledAt" | "error" | "delivery">;
+export interface SentStatus
+  extends Pick<OutboxItem, "id" | "guid" | "state" | "settledAt" | "error" | "delivery"> {
+  /** The program that asked for it: `token NAME` (behaviour 20.1). */
+  askedBy?: string | undefined;
+}
 
 /** A tool as an MCP client is shown it. */
 export interface ShownTool {
@@ -127,6 +131,7 @@ const gatewayStatus = object<GatewayStatus>({
 });
 
 const sentStatus = object<SentStatus>({
+  askedBy: optional(text),
   id: number,
   guid: optional(text),
   state,

@@ -9,13 +9,13 @@ export class SqliteActions implements ActionLog {
   constructor(private readonly base: Base) {}
 
   begin(
-    action: Pick<ActionRecord, "account" | "turnId" | "key" | "chat" | "name" | "parameters">,
+    action: Pick<ActionRecord, "account" | "turnId" | "key" | "askedBy" | "chat" | "name" | "parameters">,
     repeat: number,
     sends: NewOutboxItem[],
     at: number,
   ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }> {
     const { sql, write } = this.base;
-    const { account, turnId, key, chat, name } = action;
+    const { account, turnId, key, askedBy, chat, name } = action;
     const parameters = JSON.stringify(action.parameters);
     return write(sends.length > 0 ? ["outbox"] : [], () => {
       const send = () => sends.map((item) => insertOutbox(this.base, account, item, at));
@@ -41,10 +41,13 @@ export class SqliteActions implements ActionLog {
       const items = send();
       // The number counts over all conversations: the same may be done in several of them.
       const { lastInsertRowid } = sql(
-        `INSERT INTO action (account, turn_id, chat, name, parameters, repeat, state, began_at, items, key)
-         SELECT ?1, ?2, ?3, ?4, ?5, count(*), 'running', ?6, ?7, ?8
+        `INSERT INTO action (account, turn_id, chat, name, parameters, repeat, state, began_at, items, key, asked_by)
+         SELECT ?1, ?2, ?3, ?4, ?5, count(*), 'running', ?6, ?7, ?8, ?9
          FROM action WHERE turn_id = ?2 AND name = ?4 AND parameters = ?5`,
-      ).run(account, orNull(turnId), chat, name, parameters, at, JSON.stringify(items), orNull(key));
+      ).run(
+        ...[account, orNull(turnId), chat, name, parameters, at],
+        ...[JSON.stringify(items), orNull(key), orNull(askedBy)],
+      );
       return { id: Number(lastInsertRowid), items };
     });
   }
@@ -78,6 +81,16 @@ export class SqliteActions implements ActionLog {
     return this.base.sql("SELECT * FROM action WHERE turn_id = ? ORDER BY id").all(turnId).map(toRecord);
   }
 
+  async askerOf(account: string, item: number): Promise<string | undefined> {
+    const row = this.base
+      .sql(
+        `SELECT asked_by FROM action WHERE account = ? AND asked_by IS NOT NULL
+         AND EXISTS (SELECT 1 FROM json_each(action.items) WHERE value = ?) ORDER BY id DESC LIMIT 1`,
+      )
+      .get(account, item);
+    return row && String(row.asked_by);
+  }
+
   async ofKey(account: string, key: string): Promise<ActionRecord | undefined> {
     const row = this.#ofKey(account, key);
     return row && toRecord(row);
@@ -103,6 +116,7 @@ function toRecord(row: Record<string, SqlValue>): ActionRecord {
   const optional: [keyof ActionRecord, unknown][] = [
     ["turnId", row.turn_id],
     ["key", row.key],
+    ["askedBy", row.asked_by],
     ["endedAt", row.ended_at],
     ["facts", fromJson(row.facts) ?? null],
     ["error", fromJson(row.error) ?? null],

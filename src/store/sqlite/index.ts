@@ -21,6 +21,7 @@ import { SqlitePeople } from "./people.js";
 import { SqliteQuestions } from "./questions.js";
 import { SqliteSchedule } from "./schedule.js";
 import { type Base, preparer } from "./statements.js";
+import { SqliteTokens } from "./tokens.js";
 import { SqliteTurns } from "./turns.js";
 
 /**
@@ -72,6 +73,7 @@ export function storeOver(database: Database, path: string, clock: Clock): Store
     bindings: new SqliteBindings(base),
     groupSessions: new SqliteGroupSessions(base),
     events: new SqliteEvents(base),
+    tokens: new SqliteTokens(base),
     watch: (topic, listener) => changes.watch(topic, listener),
     checkForChanges: () => changes.check(),
     health: () => queue.health,

@@ -1,6 +1,5 @@
 import type { Chat, Decision, MessageRow, TapbackEvent } from "../../conversation/index.js";
 import { hasSeveralPeople, untypedCommands } from "../../conversation/index.js";
-import type { SqlValue } from "../../platform/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
 import type {
@@ -21,6 +20,7 @@ import { columnsOf, entryNamed, insertRow, insertSql, lastByHand, reopenSql, toE
 import { directSenderOf, nobodys, wasHeardFrom } from "./heard-from.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { insertChange } from "./journal-changes.js";
+import { listEntries, newestOfChats } from "./journal-lists.js";
 import { recentOwnAddresses, rememberOwnAddresses } from "./own-addresses.js";
 import { insertRequest, pendingRequests } from "./pairing.js";
 import { forgetContent } from "./retention.js";
@@ -188,24 +188,11 @@ export class SqliteJournal implements Journal {
   }
 
   async list(filter: JournalFilter): Promise<JournalEntry[]> {
-    const conditions: [string, SqlValue | undefined][] = [
-      // Without a chat the newest rows stand at the table's end; no index of an account has them in that order.
-      [filter.chatId === undefined ? "+account = ?" : "account = ?", filter.account],
-      ["chat_id = ?", filter.chatId],
-      ["lower(json_extract(body, '$.chat.identifier')) = lower(?)", filter.chatIdentifier],
-      ["decision = ?", filter.decision],
-      ["state = ?", filter.state],
-      ["own = ?", filter.own ? undefined : 0],
-      ["reason = ?", filter.reason],
-      ["id < ?", filter.before],
-      ["id > ?", filter.after],
-    ];
-    const used = conditions.filter(([, value]) => value !== undefined) as [string, SqlValue][];
-    const where = used.length > 0 ? `WHERE ${used.map(([text]) => text).join(" AND ")}` : "";
-    return this.base
-      .sql(`SELECT * FROM journal ${where} ORDER BY id DESC LIMIT ?`)
-      .all(...used.map(([, value]) => value), filter.limit)
-      .map(toEntry);
+    return listEntries(this.base, filter);
+  }
+
+  async chats(account?: string): Promise<JournalEntry[]> {
+    return newestOfChats(this.base, account);
   }
 
   async caughtUp(account: string, since: number, until: number): Promise<JournalEntry[]> {

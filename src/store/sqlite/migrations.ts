@@ -195,5 +195,25 @@ ALTER TABLE action ADD COLUMN key TEXT;
 CREATE UNIQUE INDEX action_key ON action (account, key) WHERE key IS NOT NULL;
 `,
   },
+  {
+    version: 22,
+    compatibleWith: 1,
+    sql: `
+CREATE TABLE token (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  hash TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  account TEXT,
+  chats TEXT,
+  per_minute INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  used_at INTEGER
+) STRICT, WITHOUT ROWID;
+ALTER TABLE action ADD COLUMN asked_by TEXT;
+CREATE INDEX action_asked_by ON action (account) WHERE asked_by IS NOT NULL;
+`,
+  },
   eventMigration,
 ];

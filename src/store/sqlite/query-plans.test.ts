@@ -71,6 +71,16 @@ it.each<[string, (store: Store) => Promise<unknown>, RegExp]>([
     /^SCAN journal$/,
   ],
   [
+    "what a chat got after a row, from the oldest on",
+    ({ journal }) => journal.list({ account, chatId: 7, after: 9, own: true, oldestFirst: true, limit: 20 }),
+    /journal USING INDEX journal_chat \(account=\? AND chat_id=\? AND id>\?\)/,
+  ],
+  [
+    "the chats",
+    ({ journal }) => journal.chats(account),
+    /journal USING COVERING INDEX journal_chat \(account=\? AND chat_id>\?\)/,
+  ],
+  [
     "what was done in a chat",
     ({ actions }) => actions.inChat(account, "chat_id:7", "shareContact"),
     /action USING INDEX action_chat \(account=\? AND chat=\? AND name=\?\)/,

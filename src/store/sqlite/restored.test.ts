@@ -21,6 +21,8 @@ it("makes a state from a backup fit: what may have been answered since waits for
   };
   const later = { account: "default", sessionKey: "s", createdAt: 1, item: item("x") };
   for (const id of ["next", "over", "untouched"]) await store.schedule.add({ ...later, id, dueAt: 1000 });
+  const token = { id: "t", name: "t", hash: "0", scopes: ["read" as const], perMinute: 1, createdAt: 1 };
+  await store.tokens.add(token);
   const path = join(bench.folder, "state.db");
   await store.close();
   settleRestored(path, {
@@ -35,6 +37,8 @@ it("makes a state from a backup fit: what may have been answered since waits for
     schedules: [{ id: "next", next: 12_000 }, { id: "over" }],
   } as never);
   const after = bench.store();
+  // A right that was taken back since is not given again.
+  expect(await after.tokens.list()).toEqual([]);
   // A turn answers all its rows or none, and what is behind it in its session comes next.
   expect((await after.turns.get("aside"))?.state).toBe("cancelled");
   for (const guid of ["GUID-1", "GUID-2", "GUID-50"])

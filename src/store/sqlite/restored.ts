@@ -38,6 +38,8 @@ export function settleRestored(path: string, { at, moved, accounts, schedules }:
       endParts({ sql } as Base, String(id), notApproved("the state was restored from a backup"), at);
     sql("UPDATE question SET state = 'closed', ended_at = ? WHERE state = 'open'").run(at);
     sql("UPDATE question SET vote = NULL, vote_at = NULL WHERE vote_at IS NOT NULL").run();
+    // One that was revoked since must not be good again.
+    sql("DELETE FROM token").run();
     sql(
       "UPDATE outbox SET file = ?2 || substr(file, length(?1) + 1) WHERE substr(file, 1, length(?1)) = ?1",
     ).run(`${moved.from}/`, `${moved.to}/`);

@@ -1,0 +1,78 @@
+import { expect, it } from "vitest";
+import type { Token } from "../../../src/store/index.js";
+import { type Bench, dispatch, item, row } from "./bench.js";
+
+const full: Token = {
+  id: "abc",
+  name: "shop",
+  hash: "00ff",
+  scopes: ["read", "send"],
+  account: "work",
+  chats: [{ kind: "chat_guid", guid: "iMessage;+;chat9" }],
+  perMinute: 60,
+  createdAt: 1000,
+  expiresAt: 9000,
+};
+const bare: Token = { id: "def", name: "bare", hash: "11", scopes: ["admin"], perMinute: 600, createdAt: 1 };
+
+export function tokenContract(bench: Bench): void {
+  it("keeps a token as it was made, and takes no second one of its name or id", async () => {
+    const store = bench.store();
+    expect(await store.tokens.add(full)).toBe(true);
+    expect(await store.tokens.add(bare)).toBe(true);
+    expect(await store.tokens.add({ ...bare, id: "ghi", name: "shop" })).toBe(false);
+    expect(await store.tokens.add({ ...bare, name: "other" })).toBe(false);
+    expect(await store.tokens.find("abc")).toEqual(full);
+    expect(await store.tokens.find("def")).toEqual(bare);
+    expect(await store.tokens.find("ghi")).toBeUndefined();
+    expect(await store.tokens.list()).toEqual([bare, full]);
+  });
+
+  it("notes the use of one, and revokes one, and leaves its neighbour alone", async () => {
+    const [store, other] = [bench.store(), bench.store()];
+    await store.tokens.add(full);
+    await store.tokens.add(bare);
+    await store.tokens.used("abc", 5000);
+    expect(await other.tokens.list()).toEqual([bare, { ...full, usedAt: 5000 }]);
+    expect(await other.tokens.revoke("shop")).toBe(true);
+    expect(await other.tokens.revoke("shop")).toBe(false);
+    expect(await store.tokens.find("abc")).toBeUndefined();
+    await store.tokens.used("abc", 6000);
+    expect(await store.tokens.list()).toEqual([bare]);
+  });
+
+  it("tells who asked for what an item carries", async () => {
+    const { store } = await bench.claimed();
+    await store.accounts.claim("second", "node-1");
+    const action = { account: "default", chat: "chat_id:7", name: "send", parameters: {} };
+    const asked = await store.actions.begin(
+      { ...action, askedBy: "token shop" },
+      0,
+      [item("a"), item("b")],
+      1,
+    );
+    const plain = await store.actions.begin(action, 0, [item("c")], 2);
+    for (const id of asked.items) expect(await store.actions.askerOf("default", id)).toBe("token shop");
+    expect(await store.actions.askerOf("default", plain.items[0]!)).toBeUndefined();
+    expect(await store.actions.askerOf("second", asked.items[0]!)).toBeUndefined();
+  });
+
+  it("lists the chats by their newest rows, and rows from the oldest on", async () => {
+    const { store, claim } = await bench.claimed();
+    const { claim: second } = await store.accounts.claim("second", "node-1");
+    const inChat = (rowId: number, id: number) => row(rowId, { chat: { ...row(1).chat, id } });
+    const rows = [inChat(1, 7), inChat(2, 8), inChat(3, 7), inChat(4, 0), inChat(5, 9)];
+    const ids = (await store.journal.admit(claim, rows, "live", 1000)) as number[];
+    const [far] = (await store.journal.admit(second, [inChat(1, 8)], "live", 1000)) as number[];
+    await store.journal.decide(claim, ids[0]!, dispatch, 1000);
+    const chats = async (account?: string) => (await store.journal.chats(account)).map(({ id }) => id);
+    expect(await chats()).toEqual([far, ids[4], ids[2], ids[1]]);
+    expect(await chats("default")).toEqual([ids[4], ids[2], ids[1]]);
+    expect(await chats("third")).toEqual([]);
+    const list = async (filter: object) =>
+      (await store.journal.list({ limit: 9, account: "default", ...filter })).map(({ id }) => id);
+    expect(await list({ oldestFirst: true })).toEqual(ids);
+    expect(await list({ oldestFirst: true, after: ids[0], limit: 2 })).toEqual([ids[1], ids[2]]);
+    expect(await list({ chatId: 7, oldestFirst: true })).toEqual([ids[0], ids[2]]);
+  });
+}
