@@ -1,5 +1,5 @@
 import type { SentMessage } from "../actions/index.js";
-import type { GatewayStatus } from "./account/status.js";
+import type { GatewayStatus } from "../health/index.js";
 
 /** A gateway: one process that serves every enabled account (behaviour 1.1). */
 export interface Gateway {

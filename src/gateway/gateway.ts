@@ -15,6 +15,7 @@ import {
   watchConfig,
 } from "../config/index.js";
 import { noteConnection } from "../events/index.js";
+import type { GatewayStatus } from "../health/index.js";
 import { AlertWatch, StoreWatch } from "../health/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
@@ -37,7 +38,6 @@ import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
 import { twinsAmong } from "./account/same-database.js";
-import type { GatewayStatus } from "./account/status.js";
 import { chatControls } from "./chat-controls.js";
 import type { Gateway, OutgoingMessage } from "./contract.js";
 import { serveControl } from "./control/server.js";

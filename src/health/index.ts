@@ -4,4 +4,5 @@ export { nameOf, sendAlert } from "./alerts/send-alert.js";
 export type { AccountHealth } from "./alerts/trouble.js";
 export type { Stage } from "./stage.js";
 export { type StageFacts, stagesOf } from "./stages.js";
+export { type AccountStatus, type GatewayStatus, nothingStored, type PrivateApiStatus } from "./status.js";
 export { StoreWatch } from "./store-watch.js";

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { checkGateway } from "../../src/doctor/state.js";
 import { idleStatus } from "../../src/gateway/account/idle-status.js";
-import type { GatewayStatus } from "../../src/gateway/account/status.js";
 import { serveControl } from "../../src/gateway/control/server.js";
-import type { Stage } from "../../src/health/index.js";
+import type { GatewayStatus, Stage } from "../../src/health/index.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 let folder: string;

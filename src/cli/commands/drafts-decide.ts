@@ -1,11 +1,11 @@
 import { accountDefaults, type Config, resolveAccount } from "../../config/index.js";
+import { findDraft } from "../../facts/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Draft, Store } from "../../store/index.js";
 import { decideDraft, ownersOf, rewordDraft } from "../../turns/index.js";
 import { type Context, openState, readConfig } from "../context.js";
 import { printJson, printLine } from "../output.js";
-import { findDraft } from "./drafts.js";
 
 /** Who decided, as the other owners read it. */
 const by = "command line";

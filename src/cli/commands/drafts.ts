@@ -1,5 +1,6 @@
 import { normalizeId } from "../../config/index.js";
 import { formatTarget, shownText } from "../../conversation/index.js";
+import { askedIn, draftRow, findDraft } from "../../facts/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import type { Draft, OutboxItem, Store } from "../../store/index.js";
 import { draftWords, linesOf } from "../../turns/index.js";
@@ -71,15 +72,6 @@ export async function exportDrafts(context: Context, options: DraftListOptions):
   }
 }
 
-/** @throws `DRAFT_UNKNOWN` */
-export async function findDraft(store: Store, id: string): Promise<Draft> {
-  const draft = await store.drafts.get(id.trim().toLowerCase());
-  if (draft && draft.state !== "open") return draft;
-  throw new TapbackError("DRAFT_UNKNOWN", `there is no draft ${id}`, {
-    hint: "List those that wait with `tapback drafts list`.",
-  });
-}
-
 function filterOf({ account, limit: given }: DraftListOptions, states: Draft["state"][] | undefined) {
   const limit = Number(given ?? 50);
   if (!Number.isInteger(limit) || limit < 1)
@@ -89,35 +81,6 @@ function filterOf({ account, limit: given }: DraftListOptions, states: Draft["st
     ...(states && { states }),
     limit,
   };
-}
-
-/** A draft as programs see it (behaviour 17.8a). */
-async function draftRow(draft: Draft, store: Store) {
-  const { id, account, target, to, agentId, parts, state, overtakenAt, openedAt, expiresAt } = draft;
-  const asked = await askedIn(draft, store);
-  return {
-    id,
-    account,
-    chat: formatTarget(target),
-    to,
-    agentId,
-    parts: parts.map(partRow),
-    state: state === "held" && overtakenAt !== undefined ? "overtaken" : state,
-    createdAt: new Date(openedAt).toISOString(),
-    expiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
-    for: asked ? { rowId: asked.row.rowId, text: shownText(asked.row) } : null,
-    decidedBy: draft.decidedBy ?? null,
-  };
-}
-
-function partRow({ act, file, text }: OutboxItem) {
-  if (act) return { kind: "action", action: act };
-  return file === undefined ? { kind: "text", text: text ?? "" } : { kind: "file", file };
-}
-
-/** The newest message that a draft answers. */
-async function askedIn({ turnId }: Draft, store: Store) {
-  return turnId === undefined ? undefined : (await store.journal.ofTurn(turnId)).at(-1);
 }
 
 async function cells(draft: Draft, store: Store): Promise<string[]> {

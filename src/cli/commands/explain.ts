@@ -1,12 +1,11 @@
-import { formatTarget, type GateStep, shownText } from "../../conversation/index.js";
+import { shownText } from "../../conversation/index.js";
+import { findEntry, type Story, storyFacts, storyOf } from "../../facts/index.js";
 import { localTime } from "../../platform/index.js";
-import type { ActionRecord, JournalEntry, OutboxItem, Turn } from "../../store/index.js";
+import type { ActionRecord, JournalEntry, Turn } from "../../store/index.js";
 import { type Context, openState } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
+import { tellDraft } from "../explain-draft.js";
 import { printJson, printLine, shortened, span, styled } from "../output.js";
-import { draftFacts, tellDraft } from "./explain-draft.js";
-import { findEntry } from "./find-entry.js";
-import { inboxRow } from "./inbox.js";
 
 /**
  * `tapback explain`: the story of one message (behaviour 14).
@@ -21,25 +20,10 @@ export async function explain(
   const store = openState(context);
   try {
     const entry = await findEntry(store, message);
-    const turn = entry.turnId ? await store.turns.get(entry.turnId) : undefined;
-    const replies = [
-      ...(await store.outbox.ofEntry(entry.id)),
-      ...(turn ? await store.outbox.ofTurn(turn.id) : []),
-    ];
-    const actions = turn ? await store.actions.ofTurn(turn.id) : [];
-    const drafts = turn ? await store.drafts.ofTurn(turn.id) : [];
-    if (context.json)
-      return void printJson({
-        ...inboxRow(entry),
-        key: (entry.decision && "key" in entry.decision ? entry.decision.key : undefined) ?? null,
-        steps: steps(entry),
-        turn: turnFacts(turn),
-        actions: actions.map((action) => actionFacts(action, cut)),
-        drafts: drafts.map((draft) => draftFacts(draft, cut)),
-        replies: replies.map((item) => replyFacts(item, cut)),
-      });
-    tell(entry, turn, actions, replies, cut);
-    for (const draft of drafts) tellDraft(draft, cut);
+    const story = await storyOf(store, entry);
+    if (context.json) return void printJson(storyFacts(story, cut));
+    tell(story, cut);
+    for (const draft of story.drafts) tellDraft(draft, cut);
   } finally {
     await store.close();
   }
@@ -48,70 +32,7 @@ export async function explain(
 /** Cuts a text for its reader, or leaves it whole. */
 type Cut = (text: string) => string;
 
-/** A value with every text in it cut. */
-function cutDeep(value: unknown, cut: Cut): unknown {
-  return JSON.parse(JSON.stringify(value), (_, inner) => (typeof inner === "string" ? cut(inner) : inner));
-}
-
-function steps(entry: JournalEntry): (GateStep & { at: string | null })[] {
-  const at = entry.decidedAt === undefined ? null : new Date(entry.decidedAt).toISOString();
-  return (entry.decision?.gates ?? []).map((gate) => ({ ...gate, at }));
-}
-
-function turnFacts(turn: Turn | undefined) {
-  if (!turn) return null;
-  const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
-  return {
-    id: turn.id,
-    agentId: turn.agentId,
-    sessionKey: turn.sessionKey,
-    state: turn.state,
-    attempt: turn.attempt,
-    queuedAt: iso(turn.queuedAt),
-    startedAt: iso(turn.startedAt),
-    endedAt: iso(turn.endedAt),
-    error: turn.error ?? null,
-    notes: turn.notes,
-    usage: turn.usage,
-  };
-}
-
-function replyFacts(item: OutboxItem, cut: Cut) {
-  return {
-    id: item.id,
-    state: item.state,
-    target: formatTarget(item.target),
-    text: item.text === undefined ? null : cut(item.text),
-    file: item.file ?? null,
-    attempts: item.attempts,
-    guid: item.guid ?? null,
-    rowId: item.rowId ?? null,
-    sentAt: item.settledAt === undefined ? null : new Date(item.settledAt).toISOString(),
-    error: item.error ?? null,
-    replyTo: item.replyTo ?? null,
-    delivery: item.delivery ?? null,
-  };
-}
-
-function actionFacts({ name, state, parameters, facts, error, beganAt, items }: ActionRecord, cut: Cut) {
-  return {
-    name,
-    state,
-    at: new Date(beganAt).toISOString(),
-    parameters: cutDeep(parameters, cut),
-    facts: facts ?? null,
-    error: error ?? null,
-    sends: items,
-  };
-}
-
-function tell(
-  entry: JournalEntry,
-  turn: Turn | undefined,
-  actions: ActionRecord[],
-  replies: OutboxItem[],
-  cut: Cut,
-): void {
+function tell({ entry, turn, actions, replies }: Story, cut: Cut): void {
   const { row, decision } = entry;
   printLine(
     styled("bold", `Message ${entry.id}`) +

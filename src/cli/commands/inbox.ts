@@ -1,11 +1,6 @@
 import { defaultAccountId, normalizeId, regionOf } from "../../config/index.js";
-import {
-  formatTarget,
-  isNationalNumber,
-  normalizeHandle,
-  parseTarget,
-  shownText,
-} from "../../conversation/index.js";
+import { isNationalNumber, normalizeHandle, parseTarget, shownText } from "../../conversation/index.js";
+import { inboxRow } from "../../facts/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, JournalFilter, Store } from "../../store/index.js";
 import { clip } from "../columns.js";
@@ -20,22 +15,6 @@ export interface InboxOptions {
   account?: string;
   limit?: string;
   follow?: boolean;
-}
-
-/** One row as programs see it (behaviour 17.6). */
-export interface InboxRow {
-  id: number;
-  guid: string;
-  rowId: number;
-  account: string;
-  chat: string;
-  sender: string;
-  receivedAt: string;
-  state: string;
-  decision: string | null;
-  reason: string | null;
-  remedy: string | null;
-  turnId: string | null;
 }
 
 const followMs = 500;
@@ -55,26 +34,6 @@ export async function inbox(context: Context, options: InboxOptions): Promise<un
   if (entries.length === 0)
     return void printLine(isEmpty ? "Nothing came in yet." : "Nothing that came in is like that.");
   printLine(table(["ID", "ARRIVED", "FROM", "CHAT", "DECISION", "WHAT WAS WRITTEN"], entries.map(cells)));
-}
-
-/** @returns a journal entry in the fixed shape of behaviour 17.6 */
-export function inboxRow(entry: JournalEntry): InboxRow {
-  const { decision, row } = entry;
-  const refusal = decision && "reason" in decision ? decision : undefined;
-  return {
-    id: entry.id,
-    guid: row.guid,
-    rowId: row.rowId,
-    account: entry.account,
-    chat: formatTarget({ kind: "chat_id", chatId: row.chat.id }),
-    sender: normalizeHandle(row.sender),
-    receivedAt: new Date(entry.receivedAt).toISOString(),
-    state: entry.state,
-    decision: decision?.kind ?? null,
-    reason: refusal?.reason ?? null,
-    remedy: refusal?.remedy ?? null,
-    turnId: entry.turnId ?? null,
-  };
 }
 
 async function follow(store: Store, filter: JournalFilter, json: boolean): Promise<undefined> {

@@ -1,8 +1,8 @@
 import { approveRequest, denyRequest, findRequest, revokeApproval } from "../../commands/index.js";
 import { type Config, loadConfig, normalizeId } from "../../config/index.js";
+import { requestRow } from "../../facts/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
-import type { PairingRequest } from "../../store/index.js";
 import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, span, styled, table } from "../output.js";
 
@@ -167,16 +167,4 @@ function withoutChannel(words: string[] | string): string[] {
 function checkChannel(channel: string | undefined): void {
   if (channel === undefined || channel.toLowerCase() === "imessage") return;
   throw new TapbackError("USAGE", `unknown channel ${channel}; the only one is imessage`);
-}
-
-function requestRow(request: PairingRequest) {
-  return {
-    account: request.account,
-    sender: request.handle,
-    name: request.name ?? null,
-    code: request.code,
-    requestedAt: new Date(request.requestedAt).toISOString(),
-    expiresAt: new Date(request.expiresAt).toISOString(),
-    text: request.text,
-  };
 }

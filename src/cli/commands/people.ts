@@ -1,31 +1,19 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { accountPolicy } from "../../access/index.js";
-import { type Config, defaultAccountId, regionOf, resolveAccounts } from "../../config/index.js";
-import { normalizeHandle } from "../../conversation/index.js";
+import { personFacts, personNamed } from "../../facts/index.js";
 import { lockState, refuseSecondGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
-import type { PersonState, Store } from "../../store/index.js";
-import { People, spentInAll, spentLine } from "../../turns/index.js";
+import { spentLine } from "../../turns/index.js";
 import { type Context, openState, readConfig } from "../context.js";
 import { printJson, printLine } from "../output.js";
 
-/** A person as a command names them. */
-interface Named {
-  config: Config;
-  /** All handles of the person, in normal form. */
-  handles: string[];
-  groups: string[];
-  isPerson: (handle: string) => boolean;
-}
-
 /** `tapback people show`: how a person is known, and how much is kept of them (behaviour 18.3e, 17.8a). */
 export async function show(context: Context, handle: string): Promise<undefined> {
-  const person = await named(context, handle);
+  const person = personNamed((await readConfig(context)).config, handle);
   const store = openState(context);
   try {
     const state = await store.people.about(person.isPerson);
-    const facts = await factsOf(person, state, store);
+    const facts = await personFacts(person, state, store);
     if (context.json) return void printJson(facts);
     const { admittedBy, owner, optedOut, groups, sessions, sharedSessions, messages, usage } = facts;
     const letIn = admittedBy.map(({ account, by }) => `${by} (${account})`).join(", ");
@@ -44,11 +32,11 @@ export async function show(context: Context, handle: string): Promise<undefined>
 
 /** `tapback people export`: everything that is kept of a person, as it is kept. */
 export async function exportPerson(context: Context, handle: string): Promise<undefined> {
-  const person = await named(context, handle);
+  const person = personNamed((await readConfig(context)).config, handle);
   const store = openState(context);
   try {
     const state = await store.people.about(person.isPerson);
-    printJson({ ...(await factsOf(person, state, store)), rows: state.rows });
+    printJson({ ...(await personFacts(person, state, store)), rows: state.rows });
   } finally {
     await store.close();
   }
@@ -64,7 +52,7 @@ export async function forget(
   handle: string,
   options: { yes?: boolean },
 ): Promise<undefined> {
-  const person = await named(context, handle);
+  const person = personNamed((await readConfig(context)).config, handle);
   const { stateDir } = context;
   await refuseSecondGateway(stateDir);
   const lock = lockState(stateDir, "", Date.now());
@@ -106,42 +94,6 @@ export async function forget(
     await store.close({ settle: true });
     lock.release();
   }
-}
-
-async function named(context: Context, handle: string): Promise<Named> {
-  const { config } = await readConfig(context);
-  const region = regionOf(config, defaultAccountId(config));
-  const normal = normalizeHandle(handle, region);
-  if (!/[@\d]/.test(normal))
-    throw new TapbackError("USAGE", `"${handle}" is no phone number and no e-mail address`);
-  const { handles, groups } = new People(config, region).of(normal);
-  const all = new Set(handles);
-  return { config, handles, groups, isPerson: (each) => all.has(normalizeHandle(each, region)) };
-}
-
-async function factsOf({ config, handles, groups }: Named, state: PersonState, store: Store) {
-  const bodies = state.rows.journal!.map(({ body }) => JSON.parse(String(body)));
-  const name: string | null =
-    bodies.findLast(({ fromMe, senderName }) => !fromMe && senderName)?.senderName ?? null;
-  const admittedBy: { account: string; by: string }[] = [];
-  let owner = false;
-  for (const { id: account } of resolveAccounts(config)) {
-    const policy = accountPolicy(config, account, {})!;
-    const owners = [...policy.owners, ...(await store.pairing.owners(account))];
-    owner ||= handles.some((handle) => owners.includes(handle));
-    if (handles.some((handle) => policy.allowFrom.handles.has(handle)))
-      admittedBy.push({ account, by: "allowFrom" });
-    else if (policy.allowFrom.everyone) admittedBy.push({ account, by: "everyone" });
-    for (const handle of handles)
-      if (await store.pairing.isApproved(account, handle)) admittedBy.push({ account, by: "approval" });
-  }
-  const usage = spentInAll(await store.allowance.counted("", handles), config.models);
-  return {
-    ...{ handle: handles[0]!, handles, name, admittedBy, owner, groups },
-    optedOut: state.rows.opt_out!.length > 0,
-    ...{ sessions: state.sessions, sharedSessions: state.sharedSessions },
-    ...{ messages: state.messages, usage },
-  };
 }
 
 async function isSure({ json }: Context, handles: string[], messages: number): Promise<boolean> {

@@ -1,10 +1,10 @@
 import { normalizeId } from "../../config/index.js";
 import { reasons, shownText } from "../../conversation/index.js";
+import { findEntry } from "../../facts/index.js";
 import { type ErrorCode, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
 import { type Context, checkAccount, openState } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
-import { findEntry } from "./find-entry.js";
 
 export interface RetryOptions {
   failed?: boolean;

@@ -1,10 +1,15 @@
 import type { BridgeHealth, Capabilities } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { type Stage, type StageFacts, stagesOf } from "../../health/index.js";
+import {
+  type AccountStatus,
+  nothingStored,
+  type Stage,
+  type StageFacts,
+  stagesOf,
+} from "../../health/index.js";
 import { messageOf, TapbackError } from "../../platform/index.js";
 import type { Store, StoreHealth, StoreTrouble } from "../../store/index.js";
 import { privateApiOf } from "./probe.js";
-import { type AccountStatus, nothingStored } from "./status.js";
 
 /** What the status of an account at work is told from; times in milliseconds since the epoch. */
 export interface AccountFactsNow extends Omit<StageFacts, "version" | "store"> {

@@ -1,7 +1,7 @@
 import type { MessageActions } from "../../actions/index.js";
 import type { Bridge, BridgeIncident, BridgeState } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import type { AccountHealth } from "../../health/index.js";
+import type { AccountHealth, AccountStatus } from "../../health/index.js";
 import { type AccountRules, MacClock } from "../../inbound/index.js";
 import { heldNotice, Sender, sendNotice } from "../../outbound/index.js";
 import { awaitWithin, crashPoint, type Log, messageOf } from "../../platform/index.js";
@@ -18,7 +18,6 @@ import { macOf } from "./mac.js";
 import { NativeFeatures } from "./native-features.js";
 import { Observations } from "./observations.js";
 import { SshHop } from "./ssh-hop.js";
-import type { AccountStatus } from "./status.js";
 
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
 const flushMs = 1500;

@@ -1,5 +1,5 @@
 import type { Account } from "../../config/index.js";
-import { type AccountStatus, nothingStored } from "./status.js";
+import { type AccountStatus, nothingStored } from "../../health/index.js";
 
 /**
  * The status of an account that no gateway serves now.

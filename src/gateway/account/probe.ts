@@ -6,11 +6,10 @@ import {
   type ProbedPart,
 } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import type { Stage } from "../../health/index.js";
+import type { AccountStatus, PrivateApiStatus, Stage } from "../../health/index.js";
 import type { Result } from "../../platform/index.js";
 import { idleStatus } from "./idle-status.js";
 import { macOf } from "./mac.js";
-import type { AccountStatus, PrivateApiStatus } from "./status.js";
 
 /** What a probe adds to an account's status. */
 export interface ProbeOutcome {

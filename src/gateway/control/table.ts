@@ -5,7 +5,7 @@ import type {
   RecordedFrame,
   SelfCheck,
 } from "../../bridge/index.js";
-import type { Stage } from "../../health/index.js";
+import type { AccountStatus, GatewayStatus, PrivateApiStatus, Stage } from "../../health/index.js";
 import { TapbackError } from "../../platform/index.js";
 import {
   anything,
@@ -25,7 +25,6 @@ import {
 } from "../../platform/shapes/index.js";
 import type { Delivery, OutboxItem, OutboxState } from "../../store/index.js";
 import type { HookState } from "../../webhooks/index.js";
-import type { AccountStatus, GatewayStatus, PrivateApiStatus } from "../account/status.js";
 
 /** An action of behaviour 11 as the command line shows it. */
 export interface OfferedAction {

@@ -1,8 +1,8 @@
-import type { BridgeState } from "../../bridge/index.js";
-import type { Stage } from "../../health/index.js";
-import type { Sleep } from "../../platform/index.js";
-import type { OutboxState } from "../../store/index.js";
-import type { HookState } from "../../webhooks/index.js";
+import type { BridgeState } from "../bridge/index.js";
+import type { Sleep } from "../platform/index.js";
+import type { OutboxState } from "../store/index.js";
+import type { HookState } from "../webhooks/index.js";
+import type { Stage } from "./stage.js";
 
 /** What the private API of an account can do, as the last probe found it (behaviour 13). */
 export interface PrivateApiStatus {

@@ -1,5 +1,5 @@
-import { TapbackError } from "../../platform/index.js";
-import type { JournalEntry, Store } from "../../store/index.js";
+import { TapbackError } from "../platform/index.js";
+import type { JournalEntry, Store } from "../store/index.js";
 
 /** @param message a number of the journal, a GUID, or `last` @throws `MESSAGE_UNKNOWN` */
 export async function findEntry(store: Store, message: string): Promise<JournalEntry> {
