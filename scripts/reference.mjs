@@ -8,6 +8,7 @@ import { build } from "tsdown";
 const pages = {
   configuration: { source: "config/reference/index.ts", render: "referencePage" },
   errors: { source: "platform/error-codes/reference/index.ts", render: "errorsPage" },
+  api: { source: "api/reference/index.ts", render: "apiPage" },
   reasons: { source: "conversation/reasons-page.ts", render: "reasonsPage" },
 };
 
@@ -25,6 +26,8 @@ try {
     platform: "node",
     fixedExtension: true,
     dts: false,
+    // The pages name no version: a release changes none of them.
+    define: { __VERSION__: JSON.stringify(""), __CRASH_POINTS__: "false" },
     logLevel: "warn",
   });
   const folder = join(root, "docs/reference");

@@ -80,6 +80,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "secrets set": ["tapback secrets set ANTHROPIC_API_KEY", "tapback secrets set OPENAI_API_KEY < key.txt"],
   "secrets list": ["tapback secrets list", "tapback secrets list --json"],
   "secrets remove": ["tapback secrets remove OPENAI_API_KEY"],
+  "token add": [
+    "tapback token add reader --scopes read",
+    "tapback token add shop --scopes read,send --chats +15550100123 --expires 90d --json",
+  ],
+  "token list": ["tapback token list", "tapback token list --json"],
+  "token revoke": ["tapback token revoke shop"],
   doctor: [
     "tapback doctor",
     "tapback doctor --fix",

@@ -10,6 +10,7 @@ import { sendingCommands } from "./message-commands.js";
 import { exitCodes, fail, printError } from "./output.js";
 import { peopleCommands } from "./people-commands.js";
 import { secretsCommands } from "./secrets-commands.js";
+import { tokenCommands } from "./token-commands.js";
 import { backupCommands, upkeepCommands } from "./upkeep-commands.js";
 import type { Wrap } from "./wrap.js";
 
@@ -83,6 +84,7 @@ export function build(words: string[], wrap: Wrap): Command {
   program.commandsGroup("Settings:");
   configCommands(program, wrap);
   secretsCommands(program, wrap);
+  tokenCommands(program, wrap);
   program.commandsGroup("About:");
   aboutCommands(program, wrap);
   upkeepCommands(program, wrap);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { SentMessage } from "../actions/index.js";
+import { type ApiDeps, apiSites } from "../api/index.js";
 import { ChatCommands } from "../commands/index.js";
 import { readEnvironment } from "../config/environment/index.js";
 import {
@@ -17,6 +18,7 @@ import {
 import { noteConnection } from "../events/index.js";
 import type { GatewayStatus } from "../health/index.js";
 import { AlertWatch, StoreWatch } from "../health/index.js";
+import { HttpListeners } from "../http/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
   awaitWithin,
@@ -29,7 +31,6 @@ import {
   type Surroundings,
   secretMask,
   systemClock,
-  version,
 } from "../platform/index.js";
 import { openStore, Retention, RetryingStore, type Store } from "../store/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
@@ -38,6 +39,7 @@ import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
 import { twinsAmong } from "./account/same-database.js";
+import { announce } from "./announce.js";
 import { chatControls } from "./chat-controls.js";
 import type { Gateway, OutgoingMessage } from "./contract.js";
 import { serveControl } from "./control/server.js";
@@ -83,6 +85,7 @@ class TapbackGateway implements Gateway {
   #alertWatch: AlertWatch | undefined;
   readonly #sleepWatch: SleepWatch;
   readonly #keepAwake: KeepAwake;
+  readonly #http: HttpListeners;
 
   constructor(
     private readonly options: GatewayOptions,
@@ -103,6 +106,7 @@ class TapbackGateway implements Gateway {
     );
     this.#sleepWatch = new SleepWatch({ clock: this.#clock, log: this.#log });
     this.#keepAwake = new KeepAwake({ env, log: this.#log });
+    this.#http = new HttpListeners({ clock: this.#clock, log: this.#log });
   }
 
   async start(): Promise<void> {
@@ -141,7 +145,8 @@ class TapbackGateway implements Gateway {
       await this.#webhooks.serve(this.#current.webhooks);
       this.#watchHealth();
       this.#watchConfig();
-      this.#announce();
+      announce(this.#log, stateDir, this.#accounts.length);
+      await this.#serveHttp();
     } catch (error) {
       await this.stop();
       throw error;
@@ -149,6 +154,7 @@ class TapbackGateway implements Gateway {
   }
 
   async stop({ goesOn = false } = {}): Promise<void> {
+    await this.#http.close();
     this.#configWatch?.close();
     this.#retention?.stop();
     this.#storeWatch?.stop();
@@ -177,9 +183,9 @@ class TapbackGateway implements Gateway {
   async status(): Promise<GatewayStatus> {
     const config = this.#config();
     const info = this.#lock?.info;
-    const { sleeps } = this.#sleepWatch;
+    const known = { sleeps: this.#sleepWatch.sleeps, http: this.#http.states };
     return {
-      gateway: info ? { pid: info.pid, startedAt: info.startedAt, version: info.version, sleeps } : null,
+      gateway: info ? { pid: info.pid, startedAt: info.startedAt, version: info.version, ...known } : null,
       defaultAccount: defaultAccountId(config),
       webhooks: (await this.#webhooks?.states()) ?? [],
       accounts: await Promise.all(
@@ -352,6 +358,7 @@ class TapbackGateway implements Gateway {
       if (!restart.includes(account.id)) log.info("account started", { account: account.id });
     await this.#work?.agents.refresh();
     await this.#webhooks?.serve(next.webhooks);
+    await this.#serveHttp();
   }
 
   /** The accounts that are served: those that are enabled, the first of each database. */
@@ -379,16 +386,10 @@ class TapbackGateway implements Gateway {
     return this.#accounts.find((runtime) => runtime.account.id === account);
   }
 
-  #announce(): void {
-    const log = this.#log;
-    log.info(`tapback ${version} is up`, {
-      pid: process.pid,
-      state: this.options.stateDir,
-      accounts: this.#accounts.length,
-    });
-    if (this.#accounts.length > 0) return;
-    log.warn(
-      "no account is enabled, so nothing is served; run `tapback init`, or add channels.imessage to the configuration",
-    );
+  /** Opens, changes or closes the API, as the configuration has it now. */
+  #serveHttp(): Promise<void> {
+    const deps = { config: this.#config, store: this.#storage!.direct, clock: this.#clock, log: this.#log };
+    const send: ApiDeps["send"] = (message, askedBy) => this.#messages.send(message, askedBy);
+    return this.#http.apply(apiSites(this.#current, { ...deps, status: () => this.status(), send }));
   }
 }

@@ -1,4 +1,5 @@
 import type { BridgeState } from "../bridge/index.js";
+import type { SiteState } from "../http/index.js";
 import type { Sleep } from "../platform/index.js";
 import type { OutboxState } from "../store/index.js";
 import type { HookState } from "../webhooks/index.js";
@@ -47,6 +48,8 @@ export interface GatewayStatus {
     version: string;
     /** When the machine slept within the last 24 hours, the oldest first (behaviour 1.7); an older gateway does not tell. */
     sleeps?: Sleep[];
+    /** What is served over HTTP, and where (behaviour 20.1); an older gateway does not tell. */
+    http?: SiteState[];
   } | null;
   defaultAccount: string;
   accounts: AccountStatus[];

@@ -71,6 +71,12 @@ function tell(status: GatewayStatus): void {
   if (gateway) {
     const age = span(Date.now() - Date.parse(gateway.startedAt));
     printLine(`Gateway ${gateway.version}, pid ${gateway.pid}, up for ${age}`);
+    for (const { name, url, error } of gateway.http ?? [])
+      printLine(
+        url === null
+          ? styled("red", `${name}: ${error?.message ?? "not served"} [${error?.code ?? ""}]`)
+          : `${name}: ${url}`,
+      );
     if (gateway.sleeps?.length) printLine(styled("yellow", sleepsText(gateway.sleeps)));
   } else printLine(styled("yellow", "The gateway is not running. Start it with `tapback gateway`."));
   if (accounts.length === 0) printLine("No account is configured. Run `tapback init`.");

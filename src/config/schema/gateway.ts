@@ -19,6 +19,19 @@ export const gatewayBlock = z
       .describe(
         "Keeps the Mac that it runs on from sleeping while nobody uses it (`caffeinate -i`). Does nothing elsewhere, and nothing against a closed lid.",
       ),
+    api: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .default(false)
+          .describe("Whether programs reach the gateway over HTTP, with a token."),
+        host: text()
+          .default("127.0.0.1")
+          .describe("Address it listens on; others than this machine's reach it unencrypted."),
+        port: z.int().min(0).max(65_535).default(0).describe("Port it listens on; 0 takes any free one."),
+      })
+      .prefault({})
+      .describe("The HTTP API for programs (`tapback token`)."),
     console: z
       .strictObject({
         enabled: z

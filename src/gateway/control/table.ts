@@ -6,6 +6,7 @@ import type {
   SelfCheck,
 } from "../../bridge/index.js";
 import type { AccountStatus, GatewayStatus, PrivateApiStatus, Stage } from "../../health/index.js";
+import type { SiteState } from "../../http/index.js";
 import { TapbackError } from "../../platform/index.js";
 import {
   anything,
@@ -114,6 +115,14 @@ const gatewayStatus = object<GatewayStatus>({
     object<NonNullable<GatewayStatus["gateway"]>>({
       ...{ pid: number, startedAt: text, version: text },
       sleeps: optional(list(object({ from: text, to: text }))),
+      http: optional(
+        list(
+          object<SiteState>({
+            ...{ name: text, url: orNull(text) },
+            error: orNull(object({ code: text, message: text, hint: orNull(text) })),
+          }),
+        ),
+      ),
     }),
   ),
   defaultAccount: text,

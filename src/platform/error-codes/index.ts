@@ -1,5 +1,6 @@
 import { actionErrors } from "./actions.js";
 import { agentErrors } from "./agents.js";
+import { apiErrors } from "./api.js";
 import { attachmentErrors } from "./attachments.js";
 import { commandErrors } from "./commands.js";
 import { configurationErrors } from "./configuration.js";
@@ -33,6 +34,7 @@ export const errorTexts = {
   ...actionErrors,
   ...agentErrors,
   ...modelErrors,
+  ...apiErrors,
   ...simulatorErrors,
 };
 
@@ -53,6 +55,7 @@ export const errorGroups: readonly { title: string; texts: ErrorTexts }[] = [
   { title: "Actions and tools", texts: actionErrors },
   { title: "Agents", texts: agentErrors },
   { title: "Models", texts: modelErrors },
+  { title: "The API", texts: apiErrors },
   { title: "The simulator", texts: simulatorErrors },
 ];
 

@@ -1,0 +1,122 @@
+import { type Context, Hono } from "hono";
+import type * as z from "zod";
+import { type Answer, problemOf } from "../http/index.js";
+import { messageOf, TapbackError } from "../platform/index.js";
+import type { Token } from "../store/index.js";
+import { bodyOf } from "./body.js";
+import type { ApiDeps } from "./deps.js";
+import { openApiDocument } from "./document.js";
+import { Gate, TooOften } from "./gate.js";
+import { Reach } from "./reach.js";
+import { invalid, told, unknown } from "./refusals.js";
+import type { AnyRoute } from "./route.js";
+import { apiTable } from "./table.js";
+
+/** Makes what answers the requests of the table: its routing, its checks and its answers' shapes are the table's. */
+export function apiApp(deps: ApiDeps): Answer {
+  const table = apiTable();
+  const gate = new Gate(deps);
+  const app = new Hono<Kept>({ strict: true });
+  let document: Record<string, unknown> | undefined;
+  app.use(async (context, next) => {
+    context.set("text", await bodyOf(context.req.raw));
+    await next();
+  });
+  for (const row of table) {
+    app.on(row.method, row.path.replace(/\{(\w+)\}/g, ":$1"), async (context) => {
+      const { req } = context;
+      const token =
+        row.scope === undefined ? undefined : await gate.admit(req.header("authorization") ?? null);
+      if (token) gate.checkScope(token, row.scope);
+      const reach = new Reach(token ?? nothing, deps.config(), deps.store);
+      const by = `token ${token?.name ?? ""}`;
+      const result = await row.handle({
+        ...requestOf(row, context),
+        ...{ reach, by, tokenId: token?.id ?? "", api: deps },
+        document: () => (document ??= openApiDocument(table)),
+      });
+      if (row.method === "post") deps.log.info(`${by}: ${row.id}`, { method: row.method, path: row.path });
+      return answer(row.result.parse(result, { jitless: true }));
+    });
+  }
+  app.notFound(async ({ req }) => {
+    // Who has no token is not told what there is.
+    await gate.admit(req.header("authorization") ?? null);
+    throw unknown();
+  });
+  app.onError((error) => refusal(error, deps));
+  return (request) => app.fetch(request);
+}
+
+/** Reaches nothing: of a row without a scope. */
+const nothing: Pick<Token, "account" | "chats"> = { account: "", chats: [] };
+
+/** What is kept of a request while it is answered. */
+interface Kept {
+  Variables: { /** Its body. */ text: string };
+}
+
+function requestOf({ parameters, body }: AnyRoute, { req, var: { text } }: Context<Kept>) {
+  const query = Object.entries(req.queries()).map(([name, values]) => {
+    if (values.length > 1) throw invalid(`${name}: given ${values.length} times`);
+    return [name, values[0]];
+  });
+  const names = Object.keys(parameters.headers.shape);
+  const headers = names.flatMap((name) => {
+    const value = req.header(name.toLowerCase());
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    path: checked(parameters.path, req.param()),
+    query: checked(parameters.query, Object.fromEntries(query)),
+    headers: checked(parameters.headers, Object.fromEntries(headers)),
+    body: body && checked(body, jsonIn(text, req.header("content-type") ?? "")),
+  };
+}
+
+/** A body that a page in a browser could send unasked is none (`Content-Type`). */
+function jsonIn(text: string, type: string): unknown {
+  if (type.split(";", 1)[0]!.trim().toLowerCase() !== "application/json")
+    throw new TapbackError("REQUEST_TYPE", "the body is not application/json");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid("the body is no JSON");
+  }
+}
+
+function checked(schema: z.ZodType, given: unknown): unknown {
+  const parsed = schema.safeParse(given, { jitless: true });
+  if (parsed.success) return parsed.data;
+  const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
+  throw invalid(path.length === 0 ? message : `${path.join(".")}: ${message}`);
+}
+
+function answer(value: unknown): Response {
+  return new Response(JSON.stringify(value), {
+    headers: {
+      "Content-Type": "application/json",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
+}
+
+function refusal(thrown: unknown, { log }: ApiDeps): Response {
+  const known = told(thrown);
+  if (!known) {
+    // What nobody foresaw may name anything.
+    log.error(`a request could not be answered: ${messageOf(thrown)}`);
+    return problemOf("FAILED", 500);
+  }
+  const { error, status } = known;
+  const headers: Record<string, string> = {};
+  if (status === 401) headers["WWW-Authenticate"] = "Bearer";
+  if (status === 413) headers.Connection = "close";
+  if (thrown instanceof TooOften) headers["Retry-After"] = String(thrown.seconds);
+  return problemOf(error.code, status, {
+    detail: error.message,
+    ...(error.hint !== undefined && { hint: error.hint }),
+    headers,
+  });
+}

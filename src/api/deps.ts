@@ -1,0 +1,25 @@
+import type { SentMessage } from "../actions/index.js";
+import type { Config } from "../config/index.js";
+import type { GatewayStatus } from "../health/index.js";
+import type { Clock, Log } from "../platform/index.js";
+import type { Store } from "../store/index.js";
+
+/** A message that a program sends. */
+export interface ApiMessage {
+  account: string;
+  /** In a form of behaviour 8.3. */
+  to: string;
+  text: string;
+  key?: string;
+}
+
+/** What the API is made of. */
+export interface ApiDeps {
+  config: () => Config;
+  store: Store;
+  clock: Clock;
+  log: Log;
+  status: () => Promise<GatewayStatus>;
+  /** As `Gateway.send`. @param askedBy stands in the log of actions */
+  send: (message: ApiMessage, askedBy: string) => Promise<SentMessage>;
+}

@@ -1,0 +1,14 @@
+import type { Config } from "../config/index.js";
+import type { Site } from "../http/index.js";
+import type { ApiDeps } from "./deps.js";
+
+export type { ApiDeps, ApiMessage } from "./deps.js";
+export { addToken, type TokenWish } from "./new-token.js";
+
+/** The API as something that is served (behaviour 20.1); nothing of it is loaded before it is. @returns none while it is off */
+export function apiSites({ gateway: { api } }: Config, deps: ApiDeps): Site[] {
+  if (!api.enabled) return [];
+  const { host, port } = api;
+  const load = async () => (await import("./app.js")).apiApp(deps);
+  return [{ name: "api", host, port, prefix: "/v1/", load }];
+}

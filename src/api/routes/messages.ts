@@ -1,0 +1,180 @@
+import * as z from "zod";
+import { formatTarget, shownText } from "../../conversation/index.js";
+import { findEntry, inboxRow, storyFacts, storyOf } from "../../facts/index.js";
+import type { JournalEntry, JournalFilter } from "../../store/index.js";
+import { cursorAt, readCursor } from "../cursor.js";
+import type { ApiDeps } from "../deps.js";
+import type { Reach } from "../reach.js";
+import { unknown } from "../refusals.js";
+import { route } from "../route.js";
+import { accountQuery, cursorQuery, limitQuery, message, pageOf, sent, story } from "../schemas.js";
+import { reachedStory } from "../story.js";
+import { targetIn } from "./chats.js";
+
+const messagePath = z.strictObject({
+  message: z.string().max(200).describe("The `id` or the `guid` of a message."),
+});
+
+export const messageRoutes = [
+  route({
+    id: "listMessages",
+    method: "get",
+    path: "/v1/messages",
+    scope: "read",
+    summary: "List messages, in and out.",
+    description:
+      "With `order=oldest` the list goes on for ever: `next` is then never null once there was a message, and asks for what came since.",
+    parameters: {
+      query: z.strictObject({
+        ...accountQuery,
+        chat: z
+          .string()
+          .max(500)
+          .optional()
+          .describe("Only this conversation, named as in `GET /v1/chats/{chat}`."),
+        order: z.enum(["newest", "oldest"]).default("newest").describe("Which come first."),
+        ...limitQuery,
+        ...cursorQuery,
+      }),
+    },
+    result: pageOf(message),
+    async handle({ query, reach, api }) {
+      const { order, limit, cursor } = query;
+      const from = readCursor(order, cursor);
+      const filter: JournalFilter = { limit, own: true, oldestFirst: order === "oldest" };
+      if (from !== undefined) filter[order === "oldest" ? "after" : "before"] = from;
+      const found = await entriesOf(query, filter, reach, api);
+      const last = found.at(-1)?.id ?? (order === "oldest" ? from : undefined);
+      const goesOn = order === "oldest" || found.length === limit;
+      return {
+        items: found.filter((entry) => reach.hasEntry(entry)).map(messageFacts),
+        next: goesOn && last !== undefined ? cursorAt(order, last) : null,
+      };
+    },
+  }),
+  route({
+    id: "getMessage",
+    method: "get",
+    path: "/v1/messages/{message}",
+    scope: "read",
+    summary: "Show one message.",
+    parameters: { path: messagePath },
+    result: message,
+    async handle({ path, reach, api }) {
+      return messageFacts(await entryNamed(path.message, reach, api));
+    },
+  }),
+  route({
+    id: "explainMessage",
+    method: "get",
+    path: "/v1/explain/{message}",
+    scope: "read",
+    summary: "Tell the story of one message: gates, turn, answers.",
+    description:
+      "A token with chats is told of what was sent and done in these alone, and no notes of the turn, which may name others.",
+    parameters: { path: messagePath },
+    result: story,
+    async handle({ path, reach, api }) {
+      const entry = await entryNamed(path.message, reach, api);
+      const whole = (text: string) => text;
+      return storyFacts(await reachedStory(await storyOf(api.store, entry), reach), whole);
+    },
+  }),
+  route({
+    id: "sendMessage",
+    method: "post",
+    path: "/v1/messages",
+    scope: "send",
+    summary: "Send a message.",
+    description:
+      "It goes as `tapback message send` does: by the same rules, to nobody who said STOP, within the budgets of the account. The answer comes when it is sent, or after 30 seconds, and tells how far it is then.",
+    parameters: {
+      headers: z.object({
+        "Idempotency-Key": z
+          .string()
+          .min(1)
+          .max(200)
+          .optional()
+          .describe(
+            "The same message under the same key is sent once, whenever it is asked for, also after a crash of either side; another message under it is refused with 422. Kept for a week at least, for each token and account by itself.",
+          ),
+      }),
+    },
+    body: z.strictObject({
+      account: z
+        .string()
+        .max(200)
+        .optional()
+        .describe("The account that sends it; the token's, else the default one."),
+      to: z
+        .string()
+        .max(500)
+        .describe("`chat_id:42`, `chat_guid:…`, `chat_identifier:…`, a phone number or an e-mail address."),
+      text: z.string().min(1).max(100_000).describe("Markdown."),
+    }),
+    result: sent,
+    refusals: [422, 503],
+    async handle({ body, headers, reach, by, tokenId, api }) {
+      const account = reach.account(body.account);
+      const target = await reach.sendTarget(account, targetIn(body.to, account, api));
+      const key = headers["Idempotency-Key"];
+      const message = { account, to: formatTarget(target), text: body.text };
+      return api.send({ ...message, ...(key !== undefined && { key: `${tokenId} ${key}` }) }, by);
+    },
+  }),
+];
+
+/** From the lists of the chats that are meant, each by its index, as many as the page takes. */
+async function entriesOf(
+  { chat, account }: { chat?: string | undefined; account?: string | undefined },
+  filter: JournalFilter,
+  reach: Reach,
+  api: ApiDeps,
+): Promise<JournalEntry[]> {
+  const only = account === undefined ? reach.onlyAccount : reach.account(account);
+  if (chat === undefined && !reach.isLimited)
+    return api.store.journal.list({ ...filter, ...(only !== undefined && { account: only }) });
+  const id = reach.account(account);
+  const chats =
+    chat === undefined
+      ? (await reach.chats(id)).map(({ row }) => row.chat)
+      : await reach.chatsNamed(id, targetIn(chat, id, api));
+  if (chat !== undefined && chats.length === 0) throw unknown();
+  const lists = await Promise.all(
+    chats.map((each) => api.store.journal.list({ ...filter, account: id, chatId: each.id })),
+  );
+  const sign = filter.oldestFirst ? 1 : -1;
+  return lists
+    .flat()
+    .sort((one, other) => sign * (one.id - other.id))
+    .slice(0, filter.limit);
+}
+
+async function entryNamed(name: string, reach: Reach, { store }: ApiDeps): Promise<JournalEntry> {
+  if (name === "last") throw unknown();
+  const entry = await findEntry(store, name, reach.onlyAccount);
+  if (!reach.hasEntry(entry)) throw unknown();
+  return entry;
+}
+
+function messageFacts(entry: JournalEntry) {
+  const { row } = entry;
+  const { tapback } = row;
+  return {
+    ...inboxRow(entry),
+    senderName: row.senderName ?? null,
+    fromMe: row.fromMe,
+    sentAt: new Date(row.sentAt).toISOString(),
+    text: shownText(row),
+    attachments: row.attachments.map(({ name, mimeType, bytes, missing }) => ({
+      name,
+      mimeType,
+      bytes,
+      missing,
+    })),
+    replyTo: row.replyTo?.guid ?? null,
+    tapback: tapback
+      ? { kind: tapback.kind, emoji: tapback.emoji, added: tapback.added, to: tapback.targetGuid }
+      : null,
+  };
+}

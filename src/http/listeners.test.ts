@@ -1,0 +1,63 @@
+import { createServer, type Server } from "node:net";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { FakeClock } from "../../test/support/fake-clock.js";
+import { HttpListeners } from "./listeners.js";
+import type { Site } from "./site.js";
+
+let clock: FakeClock;
+let listeners: HttpListeners;
+const told: string[] = [];
+const say = (message: string) => void told.push(message);
+beforeEach(() => {
+  clock = new FakeClock();
+  told.length = 0;
+  listeners = new HttpListeners({ clock, log: { debug: say, info: say, warn: say, error: say } });
+});
+afterEach(() => listeners.close());
+
+const load = vi.fn(async () => (request: Request) => new Response(`${new URL(request.url).pathname} by one`));
+const site = (name: string, prefix: string, port = 0): Site => ({
+  name,
+  host: "127.0.0.1",
+  port,
+  prefix,
+  load,
+});
+const get = async (path: string) => (await fetch(`${listeners.states[0]!.url}${path}`)).text();
+
+it("serves the sites of one address on one port, each under its prefix, and loads each once", async () => {
+  load.mockClear();
+  await listeners.apply([site("api", "/v1/")]);
+  const { url } = listeners.states[0]!;
+  const more = async () => (request: Request) => new Response(`${new URL(request.url).pathname} by another`);
+  await listeners.apply([site("api", "/v1/"), { ...site("console", "/"), load: more }]);
+  expect(listeners.states.map((state) => state.url)).toEqual([url, url]);
+  expect(await get("/v1/chats")).toBe("/v1/chats by one");
+  expect(await get("/index.html")).toBe("/index.html by another");
+  expect(load).toHaveBeenCalledTimes(1);
+  await listeners.apply([site("api", "/v1/")]);
+  expect((await fetch(`${url}/index.html`)).status).toBe(404);
+  await listeners.apply([]);
+  expect(listeners.states).toEqual([]);
+  await expect(fetch(`${url}/v1/chats`)).rejects.toThrow();
+});
+
+it("tells of a taken port once, and tries again until it is free", async () => {
+  const taken: Server = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  const { port } = taken.address() as { port: number };
+  await listeners.apply([site("api", "/v1/", port)]);
+  expect(listeners.states).toMatchObject([{ name: "api", url: null, error: { code: "PORT_TAKEN" } }]);
+  await clock.advance(30_000);
+  await listeners.apply([site("api", "/v1/", port)]);
+  expect(told.filter((line) => line.includes("PORT_TAKEN"))).toHaveLength(1);
+  await new Promise((resolve) => taken.close(resolve));
+  await clock.advance(30_000);
+  await vi.waitFor(() => expect(listeners.states).toMatchObject([{ error: null }]));
+  expect(listeners.states[0]!.url).toBe(`http://127.0.0.1:${port}`);
+});
+
+it("tells of an address that is none of this machine's", async () => {
+  await listeners.apply([{ ...site("api", "/v1/"), host: "192.0.2.1" }]);
+  expect(listeners.states).toMatchObject([{ error: { code: "LISTEN_FAILED" } }]);
+});

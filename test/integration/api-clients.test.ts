@@ -1,0 +1,78 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import openapiTypes, { astToString } from "openapi-typescript";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { ApiHouse, mia } from "../support/api-house.js";
+import { commandsOf, notPrinted } from "../support/manual-page.js";
+import { removeFolder } from "../support/remove-folder.js";
+
+const root = join(import.meta.dirname, "../..");
+const run = promisify(execFile);
+const house = new ApiHouse();
+const { lab } = house;
+/** Inside the project, where its packages are found. */
+const folder = mkdtempSync(join(root, "test/.api-"));
+let env: NodeJS.ProcessEnv;
+let receipts: ChildProcess | undefined;
+
+beforeAll(async () => {
+  house.configure();
+  await lab.startHere();
+  const TOKEN = await house.token("shop", { scopes: ["read", "send"] });
+  env = { ...process.env, API: house.url, TOKEN };
+  lab.mac.say(mia, "hello");
+  await lab.until(async () => (await house.ask(TOKEN, "/v1/messages")).body.items.length === 2);
+}, 120_000);
+afterAll(async () => {
+  receipts?.kill("SIGKILL");
+  await house.close();
+  await removeFolder(folder);
+});
+
+it("answers the commands of its page as the page says", async () => {
+  const commands = commandsOf("api.md");
+  expect(commands).toHaveLength(7);
+  for (const { command, prints } of commands) {
+    const { stdout } = await run("sh", ["-c", command], { env });
+    expect(notPrinted(prints, stdout), `${command}\n${stdout}`).toEqual([]);
+  }
+  expect(lab.got(mia)).toEqual(["re: hello", "Your order is ready."]);
+});
+
+it("is understood by a client that others generate from its document", async () => {
+  const document = (await house.ask(undefined, "/v1/openapi.json")).body;
+  writeFileSync(join(folder, "api-paths.ts"), astToString(await openapiTypes(document)));
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  cpSync(join(root, "test/fixtures/api-client.mts"), join(folder, "api-client.mts"));
+  const compiler = join(root, "node_modules/typescript-native/bin/tsc");
+  const options = ["--ignoreConfig", "--strict", "--module", "nodenext", "--target", "es2023"];
+  const more = ["--types", "node", "--skipLibCheck", "--outDir", join(folder, "out"), "--rootDir", folder];
+  await run(process.execPath, [compiler, ...options, ...more, join(folder, "api-client.mts")]).catch(
+    ({ stdout }) => expect(stdout).toBe(""),
+  );
+  const { stdout } = await run(process.execPath, [join(folder, "out/api-client.mjs")], { env });
+  expect(JSON.parse(stdout)).toEqual(["hello", mia, "1", "re: hello", "SCOPE_MISSING"]);
+  expect(lab.got(mia).at(-1)).toBe("from a generated client");
+}, 60_000);
+
+it("carries its example over a kill, which answers each message once", async () => {
+  const script = join(root, "examples/api/receipts.mjs");
+  const file = join(folder, "cursor");
+  const start = () => {
+    const more = { TAPBACK_URL: house.url, TAPBACK_TOKEN: env.TOKEN };
+    receipts = spawn(process.execPath, [script, file], { env: { ...env, ...more }, stdio: "ignore" });
+  };
+  const got = () => lab.got(mia).filter((text) => text.startsWith("We have it"));
+  lab.mac.say(mia, "order 1");
+  start();
+  await lab.until(() => got().length === 1);
+  receipts!.kill("SIGKILL");
+  lab.mac.say(mia, "order 2");
+  // As if it had died before it kept how far it was.
+  writeFileSync(file, "");
+  start();
+  await lab.until(() => got().length === 2);
+  expect(got()).toEqual(["We have it: order 1", "We have it: order 2"]);
+}, 60_000);
