@@ -115,7 +115,7 @@ function installMb() {
 }
 
 const perPeer = { session: { dmScope: "per-peer" } };
-const floor = { latencyMs: await latency({ floor: true }), burst: await burst({ floor: true }) };
+const floor = { latencyMs: await latency({ floor: { kind: "bare" } }), burst: await burst({ floor: { kind: "bare" } }) };
 const gateway = {
   coldStartMs: await coldStart(),
   latencyMs: await latency(perPeer),

@@ -7,17 +7,19 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const fastImsg = join(root, "bench/lib/fast-imsg.mjs");
-const cli = join(root, "dist/cli/main.js");
+const floors = { bare: "floor.mjs", durable: "durable-floor.mjs" };
 
 /**
  * Starts a program with a plan.
- * @param options.floor starts the floor instead
+ * @param options.floor.kind starts a floor instead: `bare` or `durable`
+ * @param options.floor.model address of a model that the durable floor asks
+ * @param options.build folder of the build whose gateway is started; absent: this one's
  * @param options.accounts names of several accounts, instead of one
  * @param options.prepare is given the path of the state database and the environment before the start
  * @param options.settings top-level blocks of the configuration
  * @returns handles to wait for its figures and to end it
  */
-export function start(plan, { floor = false, accounts = [], prepare, ...settings } = {}) {
+export function start(plan, { floor, build = root, accounts = [], prepare, ...settings } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "tapback-bench-"));
   const out = join(folder, "figures.json");
   const subscribed = join(folder, "subscribed");
@@ -43,11 +45,12 @@ export function start(plan, { floor = false, accounts = [], prepare, ...settings
     TAPBACK_STATE_DIR: folder,
     TAPBACK_CONFIG: join(folder, "tapback.json5"),
     BENCH_PLAN: JSON.stringify({ senders: 1, ...plan, out, subscribed }),
+    ...(floor?.model && { BENCH_MODEL: floor.model }),
   };
   prepare?.(join(folder, "state.db"), env);
   // As `tapback service install` has it run.
-  const gateway = ["--max-semi-space-size=4", cli, "gateway"];
-  const words = floor ? [join(root, "bench/lib/floor.mjs"), fastImsg] : gateway;
+  const gateway = ["--max-semi-space-size=4", join(build, "dist/cli/main.js"), "gateway"];
+  const words = floor ? [join(root, "bench/lib", floors[floor.kind]), fastImsg, folder] : gateway;
   const startedAt = Date.now();
   const child = spawn(process.execPath, words, {
     env,

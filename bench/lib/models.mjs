@@ -11,6 +11,7 @@ export async function startModels() {
   const [line] = await once(child.stdout, "data");
   const address = `http://127.0.0.1:${String(line).trim()}`;
   return {
+    address,
     settings: {
       agents: { list: [{ id: "main", runtime: { type: "llm", model: "bench/m" } }] },
       models: { providers: { bench: { baseUrl: `${address}/v1` } } },
