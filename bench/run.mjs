@@ -115,7 +115,10 @@ function installMb() {
 }
 
 const perPeer = { session: { dmScope: "per-peer" } };
-const floor = { latencyMs: await latency({ floor: { kind: "bare" } }), burst: await burst({ floor: { kind: "bare" } }) };
+const floor = {
+  latencyMs: await latency({ floor: { kind: "bare" } }),
+  burst: await burst({ floor: { kind: "bare" } }),
+};
 const gateway = {
   coldStartMs: await coldStart(),
   latencyMs: await latency(perPeer),

@@ -82,8 +82,7 @@ const call = (method, params) =>
   child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: id++, method, params })}\n`);
 
 async function answer(message) {
-  const insert = () =>
-    Number(insertRow.run(message.guid, JSON.stringify(message)).lastInsertRowid);
+  const insert = () => Number(insertRow.run(message.guid, JSON.stringify(message)).lastInsertRowid);
   const entry = await commit(insert);
   const text = model ? await ask(message.text) : message.text;
   await commit(() => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The other end of the benchmarks: speaks `imsg rpc` (protocol reference 2 and 3) from memory, costs next to nothing,
-// and keeps the times. What to do comes in BENCH_PLAN: { mode: "latency" | "burst" | "idle", messages, senders, out }.
+// and keeps the times. What to do comes in BENCH_PLAN: { mode: "latency" | "burst" | "flood" | "idle", messages, senders, out }.
 // With several accounts each has a --db of its own, and writes files of that name; one called "crashes" does.
 import { renameSync, writeFileSync } from "node:fs";
 
@@ -15,9 +15,9 @@ const latencies = [];
 let nextRow = 1;
 let burstStart = 0;
 
-function notify(index) {
-  const sender = `+1555010${String(index % plan.senders).padStart(4, "0")}`;
-  const chat = 1 + (index % plan.senders);
+function notify(index, person = index % plan.senders) {
+  const sender = `+1555010${String(person).padStart(4, "0")}`;
+  const chat = 1 + person;
   const row = ++nextRow;
   sentAt[chat] = now();
   write({
@@ -61,12 +61,22 @@ function onSend(params) {
     latencies.push(now() - sentAt[params.chat_id]);
     if (answered < plan.messages) setTimeout(() => notify(emitted++), plan.pauseMs ?? 2);
     else finish({ latencies });
+  } else if (plan.mode === "flood") {
+    if (params.chat_id === 1) return;
+    latencies.push(now() - sentAt[params.chat_id]);
+    if (latencies.length === plan.others) finish({ latencies });
+    else notify(emitted++, latencies.length + 1);
   } else if (answered === plan.messages) finish({ ms: now() - burstStart });
 }
 
 function begin() {
   if (plan.mode === "idle") return;
   if (plan.mode === "latency") return notify(emitted++);
+  if (plan.mode === "flood") {
+    // One person writes all of them, and right after it others begin, one after the other.
+    while (emitted < plan.messages) notify(emitted++, 0);
+    return notify(emitted++, 1);
+  }
   burstStart = now();
   for (let index = 0; index < plan.messages; index++) notify(index);
 }

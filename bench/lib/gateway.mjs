@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const fastImsg = join(root, "bench/lib/fast-imsg.mjs");
+const unbounded = { perChatPerMinute: 100000, perAccountPerHour: 1000000, newRecipientsPerDay: 100000 };
 const floors = { bare: "floor.mjs", durable: "durable-floor.mjs" };
 
 /**
@@ -15,11 +16,15 @@ const floors = { bare: "floor.mjs", durable: "durable-floor.mjs" };
  * @param options.floor.model address of a model that the durable floor asks
  * @param options.build folder of the build whose gateway is started; absent: this one's
  * @param options.accounts names of several accounts, instead of one
+ * @param options.outbound how much the account may send; absent: as much as comes
  * @param options.prepare is given the path of the state database and the environment before the start
  * @param options.settings top-level blocks of the configuration
  * @returns handles to wait for its figures and to end it
  */
-export function start(plan, { floor, build = root, accounts = [], prepare, ...settings } = {}) {
+export function start(
+  plan,
+  { floor, build = root, accounts = [], outbound = unbounded, prepare, ...settings } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "tapback-bench-"));
   const out = join(folder, "figures.json");
   const subscribed = join(folder, "subscribed");
@@ -33,7 +38,7 @@ export function start(plan, { floor, build = root, accounts = [], prepare, ...se
           defaultAccount: accounts[0],
           accounts: Object.fromEntries(accounts.map((name) => [name, { dbPath: name }])),
         }),
-        outbound: { perChatPerMinute: 100000, perAccountPerHour: 1000000, newRecipientsPerDay: 100000 },
+        outbound,
       },
     },
     agents: { list: [{ id: "main", runtime: { type: "demo" } }], defaults: {} },

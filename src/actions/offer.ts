@@ -1,5 +1,5 @@
 import type { Capabilities } from "../bridge/index.js";
-import { TapbackError } from "../platform/index.js";
+import { type ErrorCode, TapbackError } from "../platform/index.js";
 import { type ActionName, type ActionToggle, actionNames, rowOf } from "./rows/index.js";
 
 /** Who acts, and where. */
@@ -26,7 +26,7 @@ export interface Offer {
 export function offers(situation: Situation, known: Capabilities | undefined): Offer[] {
   return actionNames.map((name) => {
     const { ability } = rowOf(name);
-    const refused = refusal(name, situation);
+    const refused = whyNot(name, situation);
     const support = ability && known?.can(ability);
     const why = refused?.message ?? (support && !support.supported ? support.why : null);
     return { name, offered: why === null, why };
@@ -34,19 +34,30 @@ export function offers(situation: Situation, known: Capabilities | undefined): O
 }
 
 /** Why an action may not be done here, whatever the Mac can do. */
-export function refusal(
+export function refusal(name: ActionName, situation: Situation): TapbackError | undefined {
+  const why = whyNot(name, situation);
+  return why && new TapbackError(why.code, why.message, why.hint === undefined ? {} : { hint: why.hint });
+}
+
+/** Without an error, whose stack costs: every turn lists the actions, and most are refused to most people. */
+function whyNot(
   name: ActionName,
   { toggles, isGroup, isOwner }: Situation,
-): TapbackError | undefined {
+): { code: ErrorCode; message: string; hint?: string } | undefined {
   const { toggle, group } = rowOf(name);
   if (toggle && !toggles[toggle])
-    return new TapbackError("ACTION_OFF", `iMessage ${name} is switched off`, {
+    return {
+      code: "ACTION_OFF",
+      message: `iMessage ${name} is switched off`,
       hint: `Set channels.imessage.actions.${toggle} to true.`,
-    });
-  if (group && !isGroup) return new TapbackError("ACTION_NOT_HERE", `iMessage ${name} works in groups alone`);
+    };
+  if (group && !isGroup)
+    return { code: "ACTION_NOT_HERE", message: `iMessage ${name} works in groups alone` };
   if (group && !isOwner)
-    return new TapbackError("ACTION_OWNERS_ONLY", `iMessage ${name} is for owners alone`, {
+    return {
+      code: "ACTION_OWNERS_ONLY",
+      message: `iMessage ${name} is for owners alone`,
       hint: "Owners are named in commands.ownerAllowFrom.",
-    });
+    };
   return undefined;
 }

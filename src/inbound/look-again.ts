@@ -69,7 +69,7 @@ export class LookAgain {
     const answered = new AbortController();
     const late = this.deps.clock.sleep(longestMs, answered.signal);
     await Promise.race([look, late]);
-    answered.abort();
+    answered.abort("answered");
   }
 }
 

@@ -112,7 +112,8 @@ async function look(
     if (typeof rows === "boolean") throw new Error(`no answer within ${longestLookMs} ms`);
     return new Map(rows.map((row) => [row.guid, row]));
   } finally {
-    answered.abort();
+    // A reason of its own makes no error, whose stack costs.
+    answered.abort("answered");
   }
 }
 

@@ -20,6 +20,7 @@ const answerTokens = 4096;
  */
 export class ContextBudget {
   #bytesPerToken = bytesPerToken.atFirst;
+  readonly #weighed = new WeakMap<LanguageModelV3CallOptions, Weight>();
   #size: { until: number; value: Promise<number | undefined> } | undefined;
 
   /** @param askSize the model's size, question and answer together; undefined where nobody tells */
@@ -30,7 +31,7 @@ export class ContextBudget {
 
   /** @returns whether a request fits, as far as can be known: true where the endpoint does not tell its size */
   async takes(options: LanguageModelV3CallOptions): Promise<boolean> {
-    const { bytes, pictures } = weigh(options);
+    const { bytes, pictures } = this.#weigh(options);
     const tokens = bytes / this.#bytesPerToken + pictures * pictureTokens;
     const room = await this.#room(tokens, options.maxOutputTokens);
     return room === undefined || tokens <= room;
@@ -48,10 +49,17 @@ export class ContextBudget {
 
   /** Takes how many tokens the endpoint counted in a request. */
   learn(options: LanguageModelV3CallOptions, inputTokens: number): void {
-    const { bytes, pictures } = weigh(options);
+    const { bytes, pictures } = this.#weigh(options);
     if (inputTokens <= 0 || pictures > 0) return;
     const { least, most } = bytesPerToken;
     this.#bytesPerToken = Math.max(least, Math.min(most, (bytes / inputTokens) * caution));
+  }
+
+  /** A request is weighed before it is made, and once more when its answer tells what it cost. */
+  #weigh(options: LanguageModelV3CallOptions): Weight {
+    const weight = this.#weighed.get(options) ?? weigh(options);
+    this.#weighed.set(options, weight);
+    return weight;
   }
 
   async #room(tokens: number, maxOutputTokens = answerTokens): Promise<number | undefined> {
@@ -65,8 +73,13 @@ export class ContextBudget {
   }
 }
 
+interface Weight {
+  bytes: number;
+  pictures: number;
+}
+
 /** What of a request costs tokens; settings of the client do not. */
-function weigh({ prompt, tools }: LanguageModelV3CallOptions): { bytes: number; pictures: number } {
+function weigh({ prompt, tools }: LanguageModelV3CallOptions): Weight {
   let pictures = 0;
   const text = JSON.stringify([prompt, tools], (key, value) => {
     if (key === "providerOptions") return undefined;

@@ -81,7 +81,9 @@ export class WorkspaceTexts {
  * @throws where a link leads out of the workspace, and where it is no plain file
  */
 export async function inWorkspace(folder: string, name: string): Promise<string | undefined> {
-  const [path, root] = await Promise.all([realOf(join(folder, name)), realOf(folder)]);
+  // Mostly there is none, and every turn looks.
+  const path = await realOf(join(folder, name));
+  const root = path && (await realOf(folder));
   if (path === undefined || root === undefined) return undefined;
   if (!isBelow(path, root)) throw new Error("it is a link that leads out of the workspace");
   if (!(await stat(path)).isFile()) throw new Error("it is not a plain file");

@@ -65,7 +65,10 @@ export class RpcProcess {
   write(line: string): boolean {
     const stdin = this.#started?.child.stdin;
     if (!stdin?.writable) return false;
+    // Requests of one moment go in one write: each would wake the child for itself.
+    stdin.cork?.();
     stdin.write(`${line}\n`);
+    process.nextTick(() => stdin.uncork?.());
     return true;
   }
 

@@ -17,6 +17,9 @@ export interface Child {
   readonly stdin: ChildPipe & {
     readonly writable: boolean;
     write(text: string): boolean;
+    /** Keeps what is written until `uncork`, so that it goes out as one. */
+    cork?(): void;
+    uncork?(): void;
     end(text?: string): unknown;
   };
   readonly stdout: ChildPipe;

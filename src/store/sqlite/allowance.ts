@@ -8,6 +8,7 @@ import type {
   LimitAnswer,
   Reached,
 } from "../allowance.js";
+import type { Topic } from "../changes.js";
 import type { Claim } from "../claim.js";
 import type { Usage } from "../usage.js";
 import { insertOutbox } from "./insert-outbox.js";
@@ -30,7 +31,9 @@ export class SqliteAllowance implements AllowanceStore {
 
   admit(claim: Claim, { day, people, answer }: Beginning, at: number): Promise<Admittance> {
     const { sql, write } = this.base;
-    return write(["turns", "outbox"], () => {
+    // A turn that runs, as nearly all do, makes nothing ready for others.
+    const topics: Topic[] = [];
+    return write(topics, () => {
       const turn = sql(
         "SELECT account, session_key, day FROM turn WHERE id = ? AND fence = ? AND state = 'running'",
       ).get(claim.id, claim.fence);
@@ -40,11 +43,13 @@ export class SqliteAllowance implements AllowanceStore {
       for (const { person, had } of used) {
         const reached = reachedBy(person, had);
         if (!reached) continue;
+        topics.push("turns", "outbox");
         this.#refuse(claim.id, turn, { ...answer(reached) }, { person, day, at });
         return "refused";
       }
       const open = used.find(({ person, had }) => person.tokens !== undefined && had.open !== undefined);
       if (open) {
+        topics.push("turns");
         this.#putBack(claim.id, String(turn.session_key), open.had.open!);
         return "waits";
       }

@@ -138,7 +138,8 @@ export function findAsked(
     const mayBe = !(isFree && named.kind === "permission") && mayAnswer(toQuestion(named), by, true);
     return mayBe && isMeant(named, false) ? [toQuestion(named)] : [];
   }
-  if (!chat) return [];
+  // Nearly nowhere was anything ever asked, and this is asked for every message.
+  if (!chat || !wasAsked(base, account, chat.keys)) return [];
   const wasRead = (row: Row | undefined) =>
     row !== undefined && Number(row.told_row) < chat.rowId && Number(row.told_at) <= chat.writtenAt;
   const all = openIn(base, account, chat.keys).filter((row) => mayAnswer(toQuestion(row), by, false));
@@ -187,6 +188,11 @@ function askedBy({ sql }: Base, account: string, guid: string): Row | undefined 
     `SELECT q.* FROM outbox o JOIN question_place p ON p.outbox_id = o.id JOIN question q ON q.id = p.question_id
      WHERE o.account = ? AND o.guid = ?`,
   ).get(account, guid);
+}
+
+function wasAsked({ sql }: Base, account: string, chatKeys: readonly string[]): boolean {
+  const find = sql("SELECT 1 FROM question_place WHERE account = ? AND chat_key = ? LIMIT 1");
+  return chatKeys.some((chatKey) => find.get(account, chatKey) !== undefined);
 }
 
 /** A question of several messages is asked with the last of them. */
