@@ -19,6 +19,7 @@ export interface RetentionDeps {
 /** Forgets now and then what is older than `gateway.retentionDays` (behaviour 14). */
 export class Retention {
   #timers: StopTimer[] = [];
+  #isStopped = false;
 
   constructor(private readonly deps: RetentionDeps) {}
 
@@ -34,6 +35,7 @@ export class Retention {
 
   /** Nothing is begun any more. */
   stop(): void {
+    this.#isStopped = true;
     for (const stop of this.#timers) stop();
   }
 
@@ -45,6 +47,8 @@ export class Retention {
       await store.events.forget(before);
       await tidy();
     } catch (error) {
+      // The store was closed in the middle of it: the next start goes on.
+      if (this.#isStopped) return;
       log.warn(`what is older than gateway.retentionDays was not forgotten: ${messageOf(error)}`);
     }
   }

@@ -340,7 +340,7 @@ export class SqliteJournal implements Journal {
   }
 
   forget(before: number): Promise<number> {
-    return this.base.write([], () => forgetContent(this.base, before));
+    return forgetContent(this.base, before);
   }
 
   #isOpen(id: number): boolean {
