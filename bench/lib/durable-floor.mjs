@@ -3,20 +3,11 @@
 // With BENCH_MODEL it asks a model for the answer, over one HTTP connection per request under way, and reads the stream.
 import { spawn } from "node:child_process";
 import { Agent, request } from "node:http";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { openDatabase } from "./database.mjs";
 
 const [imsg, state] = process.argv.slice(2);
 const model = process.env.BENCH_MODEL;
-
-/** The driver that the gateway has on this Node. */
-function openDatabase(path) {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  const own = major > 22 || (major === 22 && minor >= 13);
-  const load = createRequire(import.meta.url);
-  const { DatabaseSync } = own ? process.getBuiltinModule("node:sqlite") : load("@photostructure/sqlite");
-  return new DatabaseSync(path);
-}
 
 const database = openDatabase(join(state, "floor.db"));
 database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;

@@ -77,9 +77,11 @@ export function start(
     startedAt,
     subscribedAt: async (account) => Number(await waitFor(account ? `${subscribed}.${account}` : subscribed)),
     figures: async (account) => JSON.parse(await waitFor(account ? `${out}.${account}` : out)),
-    async stop() {
+    /** @param keep is given the state directory before it is removed */
+    async stop({ keep } = {}) {
       child.kill("SIGTERM");
       await new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve) : resolve()));
+      keep?.(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
