@@ -8,6 +8,7 @@ import { severalAccounts } from "./lib/accounts.mjs";
 import { builtInAgent } from "./lib/built-in-agent.mjs";
 import { cpuSeconds, quantile, residentMb, root, start } from "./lib/gateway.mjs";
 import { previewWorld } from "./lib/preview.mjs";
+import { standardCase } from "./lib/standard.mjs";
 
 const quick = process.argv.includes("--quick");
 const round = (value, digits = 1) => Number(value.toFixed(digits));
@@ -46,6 +47,14 @@ async function burst(options) {
     residentBeforeMb: round(before),
     residentAfterMb: round(after),
   };
+}
+
+/** How long others wait for their answers while one person has written a heap, all in one session. */
+async function flood(messages) {
+  const program = start({ mode: "flood", messages, others: 10 });
+  const { latencies } = await program.figures();
+  await program.stop();
+  return { first: Math.round(latencies[0]), others: Math.round(quantile(latencies.slice(1), 0.5)) };
 }
 
 async function idle() {
@@ -137,6 +146,11 @@ console.log(
         latencyP50: round(gateway.latencyMs.p50 / floor.latencyMs.p50, 2),
         burst: round(gateway.burst.ms / floor.burst.ms, 2),
       },
+      standardCase: await standardCase(quick ? 1 : 5, {
+        single: quick ? 100 : 500,
+        burst: quick ? 200 : 1000,
+      }),
+      othersInFloodMs: await flood(quick ? 500 : 4000),
       builtInAgent: await builtInAgent(quick),
       commandsMs: await commands(),
       preview: preview(),

@@ -1,4 +1,5 @@
 import type { GroupSessionStore, KeyMove } from "../group-sessions.js";
+import { firstWaiting } from "./session-head.js";
 import type { Base } from "./statements.js";
 
 /** Sessions of groups by the account that they belong to. */
@@ -56,7 +57,7 @@ export class SqliteGroupSessions implements GroupSessionStore {
     const order = sql(
       `UPDATE session SET
          running = (SELECT id FROM turn WHERE session_key = session.key AND state = 'running'),
-         head = (SELECT min(seq) FROM turn WHERE session_key = session.key AND state = 'queued')
+         head = (${firstWaiting})
        WHERE key = ?`,
     );
     for (const key of [from, to]) order.run(key);

@@ -216,4 +216,16 @@ CREATE INDEX action_asked_by ON action (account) WHERE asked_by IS NOT NULL;
 `,
   },
   eventMigration,
+  {
+    version: 24,
+    compatibleWith: 1,
+    // Conversations of one session take turns (behaviour 5.4); what waits already keeps its place before all that comes.
+    sql: `
+ALTER TABLE turn ADD COLUMN place TEXT;
+ALTER TABLE turn ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE session ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+DROP INDEX turn_waiting;
+CREATE INDEX turn_waiting ON turn (session_key, rank, seq, place) WHERE state = 'queued';
+`,
+  },
 ];

@@ -4,6 +4,7 @@ import { endParts, notApproved } from "./draft-parts.js";
 import { columnsOf, insertRow } from "./entries.js";
 import { skipIds } from "./events.js";
 import { openStateDatabase } from "./open.js";
+import { firstWaiting } from "./session-head.js";
 import { type Base, orNull, preparer } from "./statements.js";
 
 type Sql = Base["sql"];
@@ -84,9 +85,7 @@ function settleAccount(
   for (const { id, body } of rows) drop(Number(id), JSON.parse(String(body)), mayBeAnswered());
   for (const { id, session_key } of turns) {
     sql("UPDATE session SET running = NULL WHERE running = ?").run(id!);
-    sql(
-      "UPDATE session SET head = (SELECT min(seq) FROM turn WHERE session_key = ?1 AND state = 'queued') WHERE key = ?1",
-    ).run(session_key!);
+    sql(`UPDATE session SET head = (${firstWaiting}) WHERE key = ?1`).run(session_key!);
   }
   const keep = (row: MessageRow, decision: Decision & { kind: "drop" }) => {
     const id = insertRow({ sql } as Base, columnsOf(account, row, "catchup", at));

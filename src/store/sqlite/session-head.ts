@@ -1,9 +1,30 @@
 import type { Base } from "./statements.js";
 
+/**
+ * The rank of a turn that is about to wait in a session. Turns go by rank, then by age: one of a conversation that has nothing
+ * waiting comes right behind what runs, each further one a rank later, so conversations take turns and keep their own order
+ * (behaviour 5.4). Inside a transaction of the caller.
+ * @param place the conversation, with its account
+ */
+export function rankFor({ sql }: Base, sessionKey: string, place: string): number {
+  const session = sql(
+    `SELECT session.rank, turn.place AS running FROM session LEFT JOIN turn ON turn.id = session.running WHERE key = ?`,
+  ).get(sessionKey);
+  if (!session) return 0;
+  const now = Number(session.rank) + (session.running === place ? 1 : 0);
+  const last = sql(
+    "SELECT rank FROM turn WHERE session_key = ? AND state = 'queued' AND place = ? ORDER BY rank DESC LIMIT 1",
+  ).get(sessionKey, place);
+  return last ? Math.max(now, Number(last.rank) + 1) : now;
+}
+
+/** The turn of a row of `session` that comes next. */
+export const firstWaiting =
+  "SELECT seq FROM turn WHERE session_key = session.key AND state = 'queued' ORDER BY rank, seq LIMIT 1";
+
 /** Finds which waiting turn of a session comes next; inside a transaction of the caller. */
 export function findHead({ sql }: Base, sessionKey: string): void {
-  const first = "SELECT min(seq) FROM turn WHERE session_key = session.key AND state = 'queued'";
-  sql(`UPDATE session SET head = (${first}) WHERE key = ?`).run(sessionKey);
+  sql(`UPDATE session SET head = (${firstWaiting}) WHERE key = ?`).run(sessionKey);
 }
 
 /** Ends a session's run: its oldest waiting turn becomes its head. */

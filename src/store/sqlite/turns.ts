@@ -26,7 +26,7 @@ import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { joinTurn } from "./join-turn.js";
 import { closeOthers } from "./occasions.js";
-import { findHead, freeSession, readyTurns } from "./session-head.js";
+import { findHead, freeSession, rankFor, readyTurns } from "./session-head.js";
 import { insertSign, withdrawSign } from "./sign-of-life.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
@@ -77,7 +77,7 @@ export class SqliteTurns implements TurnStore {
 
   async nextQueued(sessionKey: string): Promise<Turn | undefined> {
     const row = this.base
-      .sql("SELECT * FROM turn WHERE session_key = ? AND state = 'queued' ORDER BY seq LIMIT 1")
+      .sql("SELECT * FROM turn WHERE session_key = ? AND state = 'queued' ORDER BY rank, seq LIMIT 1")
       .get(sessionKey);
     return row && toTurn(row);
   }
@@ -322,10 +322,9 @@ export class SqliteTurns implements TurnStore {
     ).get(node, at, seq)!;
     const turn = toTurn(row);
     if (turn.envelope.chat?.isGroup) takeSession(this.base, turn.sessionKey, turn.account);
-    const memory = sql("UPDATE session SET running = ?, head = NULL WHERE key = ? RETURNING memory").get(
-      turn.id,
-      turn.sessionKey,
-    );
+    const memory = sql(
+      "UPDATE session SET running = ?, head = NULL, rank = max(rank, ?) WHERE key = ? RETURNING memory",
+    ).get(turn.id, row.rank!, turn.sessionKey);
     return {
       claim: { kind: "turn", id: turn.id, owner: node, fence: Number(row.fence), attempt: turn.attempt },
       turn,
@@ -337,14 +336,17 @@ export class SqliteTurns implements TurnStore {
 }
 
 /** Queues a turn; inside a transaction of the caller. */
-export function insertTurn({ sql }: Base, turn: NewTurn, at: number): void {
-  const { lastInsertRowid } = sql(
-    `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope)
-     VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
-  ).run(turn.id, turn.account, turn.sessionKey, turn.agentId, at, JSON.stringify(turn.envelope));
+export function insertTurn(base: Base, turn: NewTurn, at: number): void {
+  const { sql } = base;
+  const { id, account, sessionKey, agentId, envelope } = turn;
+  const place = `${account} ${envelope.chat.target}`;
+  const rank = rankFor(base, sessionKey, place);
   sql(
-    "INSERT INTO session (key, head) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET head = coalesce(head, excluded.head)",
-  ).run(turn.sessionKey, Number(lastInsertRowid));
+    `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope, place, rank)
+     VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)`,
+  ).run(id, account, sessionKey, agentId, at, JSON.stringify(envelope), place, rank);
+  sql("INSERT OR IGNORE INTO session (key) VALUES (?)").run(sessionKey);
+  findHead(base, sessionKey);
 }
 
 /** The target of a turn whose envelope was forgotten: it has ended, and nothing is sent for it. */

@@ -16,6 +16,34 @@ export function turnsContract(bench: Bench): void {
     expect(first[0]!.turn).toMatchObject({ state: "running", attempt: 1, startedAt: 2000, queuedAt: 1000 });
   });
 
+  it("lets the conversations of a session take turns, each in its own order", async () => {
+    const { store, claim } = await bench.claimed();
+    const opens = (id: string, target: string, key = "s") => {
+      const { envelope, ...rest } = turn(id, key);
+      const opened = { ...rest, envelope: { ...envelope, chat: { ...envelope.chat, target } } };
+      return store.turns.open(claim, opened, [], [], 1000);
+    };
+    for (const id of ["a1", "a2", "a3", "a4"]) await opens(id, "chat_id:1");
+    await opens("other", "chat_id:1", "another session");
+    let [running] = await store.turns.claim("node-1", 1, 2000);
+    await opens("b1", "chat_id:2");
+    await opens("b2", "chat_id:2");
+    const order: string[] = [];
+    for (let round = 0; running && round < 20; round++) {
+      order.push(running.turn.id);
+      if (running.turn.id === "a2") await opens("c1", "chat_id:3");
+      // What was given back comes first again.
+      if (round === 2) {
+        await store.turns.release(running.claim);
+        [running] = await store.turns.claim("node-1", 1, 2000);
+        expect(running!.turn.id).toBe(order.at(-1));
+      }
+      await store.turns.end(running!.claim, { outcome: "done", replies: [] }, 3000, false);
+      running = (await store.turns.claim("node-1", 9, 2000)).find(({ turn }) => turn.sessionKey === "s");
+    }
+    expect(order).toEqual(["a1", "b1", "a2", "b2", "c1", "a3", "a4"]);
+  });
+
   it("commits replies, rows, session and the next turn with the end", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);
@@ -53,10 +81,11 @@ export function turnsContract(bench: Bench): void {
     const told: Record<string, string[]> = {};
     for (const [outcome, tellNext] of [
       ["done", "first"],
+      // Of the other conversation: those of a session take turns.
+      ["done", undefined],
       ["failed", undefined],
       ["done", "second"],
       ["done", "third"],
-      ["done", undefined],
     ] as const) {
       told[running!.turn.id] = running!.told;
       const end = { outcome, replies: [], ...(tellNext && { tellNext }) };
