@@ -27,7 +27,9 @@ afterAll(async () => {
 });
 
 it("forgets a long history in pieces, between which messages are taken in", async () => {
-  const rows = Array.from({ length: 2600 }, (_, index) => directMessage({ guid: `OLD-${index}`, rowId: index + 1 }));
+  const rows = Array.from({ length: 2600 }, (_, index) =>
+    directMessage({ guid: `OLD-${index}`, rowId: index + 1 }),
+  );
   await store.journal.admit(claim, rows, "live", 1000);
   database.exec("UPDATE journal SET state = 'done'");
   let isForgotten = false;

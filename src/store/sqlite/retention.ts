@@ -58,7 +58,12 @@ export async function forgetContent(base: Base, before: number): Promise<number>
 }
 
 /** @param update takes the time as its one value @returns how many rows it changed */
-async function inSlices({ sql, write }: Base, table: string, update: string, before: number): Promise<number> {
+async function inSlices(
+  { sql, write }: Base,
+  table: string,
+  update: string,
+  before: number,
+): Promise<number> {
   const newest = Number(sql(`SELECT max(rowid) AS newest FROM ${table}`).get()?.newest ?? 0);
   const change = sql(`${update} AND rowid BETWEEN ? AND ?`);
   let changed = 0;
