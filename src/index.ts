@@ -29,15 +29,7 @@ export {
   type Target,
   tapbackFor,
 } from "./conversation/index.js";
-export type {
-  DecisionEvent,
-  GatewayStatus,
-  HealthEvent,
-  MessageEvent,
-  OutgoingMessage,
-  SentEvent,
-  TurnEvent,
-} from "./gateway/index.js";
+export type { GatewayStatus, OutgoingMessage } from "./gateway/index.js";
 export {
   createGateway,
   type EventType,
@@ -48,4 +40,5 @@ export {
 } from "./library/index.js";
 export { type ChunkOptions, chunkText, type Rendered, renderMarkdown } from "./outbound/index.js";
 export { createLog, type Log, TapbackError } from "./platform/index.js";
+export type { DecisionEvent, HealthEvent, MessageEvent, SentEvent, TurnEvent } from "./telemetry/index.js";
 export { compileRoutes, type Route, type RouteSource, route } from "./turns/index.js";

@@ -16,8 +16,7 @@ import {
   watchConfig,
 } from "../config/index.js";
 import { noteConnection } from "../events/index.js";
-import type { GatewayStatus } from "../health/index.js";
-import { AlertWatch, StoreWatch } from "../health/index.js";
+import { AlertWatch, type GatewayStatus, StoreWatch } from "../health/index.js";
 import { HttpListeners } from "../http/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
@@ -33,6 +32,7 @@ import {
   systemClock,
 } from "../platform/index.js";
 import { openStore, Retention, RetryingStore, type Store } from "../store/index.js";
+import { Telemetry } from "../telemetry/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { Webhooks } from "../webhooks/index.js";
 import { AccountRuntime } from "./account/account.js";
@@ -86,6 +86,7 @@ class TapbackGateway implements Gateway {
   readonly #sleepWatch: SleepWatch;
   readonly #keepAwake: KeepAwake;
   readonly #http: HttpListeners;
+  readonly #telemetry: Telemetry;
 
   constructor(
     private readonly options: GatewayOptions,
@@ -104,6 +105,7 @@ class TapbackGateway implements Gateway {
       options.log,
       secretMask(() => [env, masked, this.#current]),
     );
+    this.#telemetry = new Telemetry(this.#log, parts.listener);
     this.#sleepWatch = new SleepWatch({ clock: this.#clock, log: this.#log });
     this.#keepAwake = new KeepAwake({ env, log: this.#log });
     this.#http = new HttpListeners({ clock: this.#clock, log: this.#log });
@@ -127,6 +129,7 @@ class TapbackGateway implements Gateway {
       const work = this.#turnWork(storage.store, notices);
       this.#work = work;
       this.#accountDeps = this.#depsOfAccounts(storage, notices, work);
+      await this.#telemetry.open();
       this.#accounts = this.#servable().map((account) => this.#runtimeOf(account));
       await Promise.all(this.#accounts.map((account) => account.start()));
       // Agents may ask for their tools with their first turn.
@@ -174,6 +177,7 @@ class TapbackGateway implements Gateway {
     stopTimer();
     this.#stopWaiting.abort();
     await this.#storage?.direct.close({ settle: true });
+    this.#telemetry.close();
     this.#keepAwake.stop();
     this.#lock?.release();
     this.#accounts = [];
@@ -378,7 +382,7 @@ class TapbackGateway implements Gateway {
   #runtimeOf(account: Account): AccountRuntime {
     return new AccountRuntime(account, this.#accountDeps!, this.#times, (event) => {
       if (event.type === "health") noteConnection(this.#storage!.direct.events, event, this.#log);
-      this.parts.listener?.(event);
+      this.#telemetry.tell(event);
     });
   }
 

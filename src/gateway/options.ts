@@ -1,8 +1,8 @@
 import type { Config } from "../config/index.js";
 import type { Clock, Log, Surroundings } from "../platform/index.js";
 import type { openStore } from "../store/index.js";
+import type { EventListener } from "../telemetry/index.js";
 import type { MakeAgent } from "../turns/index.js";
-import type { EventListener } from "./events.js";
 
 /** What a gateway is made of; what is left out is the machine's own. */
 export interface GatewayOptions {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { row } from "../../test/contract/store/bench.js";
-import type { AccountEvent, Occasion } from "../gateway/index.js";
+import type { AccountEvent, Occasion } from "../telemetry/index.js";
 import { type GatewayEvent, GatewayEvents } from "./gateway-events.js";
 
 const at = { account: "default", at: 5 };

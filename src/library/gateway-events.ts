@@ -1,5 +1,5 @@
-import type { AccountEvent, Occasion } from "../gateway/index.js";
 import { TapbackError } from "../platform/index.js";
+import type { AccountEvent, Occasion } from "../telemetry/index.js";
 import { EventStream, type Heard } from "./event-stream.js";
 
 /** What kinds of events there are. */

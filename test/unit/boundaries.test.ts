@@ -22,6 +22,7 @@ const rooms = [
   "webhooks",
   "http",
   "health",
+  "telemetry",
   "facts",
   "api",
   "gateway",

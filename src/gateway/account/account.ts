@@ -6,7 +6,7 @@ import { type AccountRules, MacClock } from "../../inbound/index.js";
 import { heldNotice, Sender, sendNotice } from "../../outbound/index.js";
 import { awaitWithin, crashPoint, type Log, messageOf } from "../../platform/index.js";
 import type { Claim, OutboxItem, SendOutcome, Turn, TurnEnd } from "../../store/index.js";
-import type { EventListener } from "../events.js";
+import type { EventListener } from "../../telemetry/index.js";
 import type { GatewayTimes } from "../times.js";
 import { openBridge } from "./account-bridge.js";
 import type { AccountDeps, ClaimedAccount } from "./account-deps.js";

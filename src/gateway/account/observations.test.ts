@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { row } from "../../../test/contract/store/bench.js";
 import { FakeClock } from "../../../test/support/fake-clock.js";
 import type { OutboxItem, Turn } from "../../store/index.js";
-import type { AccountEvent } from "../events.js";
+import type { AccountEvent } from "../../telemetry/index.js";
 import { Observations } from "./observations.js";
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -5,7 +5,7 @@ import { Outages, type Span } from "../../inbound/index.js";
 import { isOurRule } from "../../outbound/index.js";
 import type { Clock, Log } from "../../platform/index.js";
 import type { Arrival, JournalEntry, OutboxItem, SendOutcome, Turn, TurnEnd } from "../../store/index.js";
-import { type AccountEvent, decisionEvent, sentEvent, turnEvent } from "../events.js";
+import { type AccountEvent, decisionEvent, sentEvent, turnEvent } from "../../telemetry/index.js";
 
 const dayMs = 24 * 60 * 60_000;
 

@@ -33,6 +33,8 @@ export interface SentEvent extends Pick<OutboxItem, "chatKey" | "origin" | "text
   type: "sent";
   /** Its number in the outbox. */
   id: number;
+  /** When it was put there, milliseconds since the epoch. */
+  queuedAt: number;
   state: "stored" | "delivered" | "not_sent" | "unknown";
   error?: { code: string; message: string };
 }
@@ -68,12 +70,12 @@ export function turnEvent(turn: Turn, state: TurnEvent["state"], error?: TurnEve
 /** @returns undefined for what is not the end of a send */
 export function sentEvent(item: OutboxItem, outcome: SendOutcome): SentEvent | undefined {
   if (outcome.state === "retry" || outcome.state === "accepted") return undefined;
-  const { id, chatKey, origin, text, turnId } = item;
+  const { id, createdAt: queuedAt, chatKey, origin, text, turnId } = item;
   const { state } = outcome;
   const guid = ("guid" in outcome ? outcome.guid : undefined) ?? item.guid;
   const known = { ...(text !== undefined && { text }), ...(turnId !== undefined && { turnId }) };
   const more = { ...(guid !== undefined && { guid }), ...("error" in outcome && { error: outcome.error }) };
-  return { type: "sent", id, chatKey, origin, state, ...known, ...more };
+  return { type: "sent", id, queuedAt, chatKey, origin, state, ...known, ...more };
 }
 
 /** As {@link DecisionEvent}. */

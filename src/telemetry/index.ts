@@ -1,0 +1,15 @@
+export {
+  type AccountEvent,
+  type DecisionEvent,
+  decisionEvent,
+  type EventListener,
+  type HealthEvent,
+  type MessageEvent,
+  type Occasion,
+  type SentEvent,
+  sentEvent,
+  type TurnEvent,
+  turnEvent,
+} from "./events.js";
+export type { Metrics } from "./metrics.js";
+export { Telemetry } from "./telemetry.js";
