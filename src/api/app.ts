@@ -39,6 +39,14 @@ export function apiApp(deps: ApiDeps): Answer {
       return answer(row.result.parse(result, { jitless: true }));
     });
   }
+  app.get("/metrics", async ({ req }) => {
+    const token = await gate.admit(req.header("authorization") ?? null);
+    gate.checkScope(token, "admin");
+    const { metrics } = deps.telemetry;
+    if (!metrics || !new Reach(token, deps.config(), deps.store).isWhole) throw unknown();
+    const text = await metrics.text(await deps.status());
+    return new Response(text, { headers: { "Content-Type": metrics.contentType } });
+  });
   app.notFound(async ({ req }) => {
     // Who has no token is not told what there is.
     await gate.admit(req.header("authorization") ?? null);

@@ -3,6 +3,7 @@ import type { Config } from "../config/index.js";
 import type { GatewayStatus } from "../health/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { Store } from "../store/index.js";
+import type { Telemetry } from "../telemetry/index.js";
 
 /** A message that a program sends. */
 export interface ApiMessage {
@@ -20,6 +21,8 @@ export interface ApiDeps {
   clock: Clock;
   log: Log;
   status: () => Promise<GatewayStatus>;
+  /** The counts of `/metrics`. */
+  telemetry: Pick<Telemetry, "metrics">;
   /** As `Gateway.send`. @param askedBy stands in the log of actions */
   send: (message: ApiMessage, askedBy: string) => Promise<SentMessage>;
 }

@@ -1,5 +1,5 @@
 import type { Config } from "../config/index.js";
-import type { Site } from "../http/index.js";
+import type { Answer, Site } from "../http/index.js";
 import type { ApiDeps } from "./deps.js";
 
 export type { ApiDeps, ApiMessage } from "./deps.js";
@@ -9,6 +9,10 @@ export { addToken, type TokenWish } from "./new-token.js";
 export function apiSites({ gateway: { api } }: Config, deps: ApiDeps): Site[] {
   if (!api.enabled) return [];
   const { host, port } = api;
-  const load = async () => (await import("./app.js")).apiApp(deps);
-  return [{ name: "api", host, port, prefix: "/v1/", load }];
+  let app: Promise<Answer> | undefined;
+  const load = () => (app ??= import("./app.js").then(({ apiApp }) => apiApp(deps)));
+  return [
+    { name: "api", host, port, prefix: "/v1/", load },
+    { name: "metrics", host, port, prefix: "/metrics", load },
+  ];
 }

@@ -142,8 +142,7 @@ class TapbackGateway implements Gateway {
       this.#retention = new Retention({ clock, log, store, days, tidy: () => work.tidy() });
       this.#retention.start(this.#times.firstForgetMs);
       this.#watchStore(store);
-      const { random } = this.#surroundings;
-      const tellOwners = (text: string) => this.#tellOwners(text);
+      const [{ random }, tellOwners] = [this.#surroundings, (text: string) => this.#tellOwners(text)];
       this.#webhooks = new Webhooks({ store: storage.store, clock, log, random, tellOwners });
       await this.#webhooks.serve(this.#current.webhooks);
       this.#watchHealth();
@@ -391,9 +390,11 @@ class TapbackGateway implements Gateway {
   }
 
   /** Opens, changes or closes the API, as the configuration has it now. */
-  #serveHttp(): Promise<void> {
-    const deps = { config: this.#config, store: this.#storage!.direct, clock: this.#clock, log: this.#log };
+  async #serveHttp(): Promise<void> {
+    await this.#telemetry.count(this.#current.gateway.api.enabled);
+    const own = { config: this.#config, clock: this.#clock, log: this.#log, telemetry: this.#telemetry };
     const send: ApiDeps["send"] = (message, askedBy) => this.#messages.send(message, askedBy);
-    return this.#http.apply(apiSites(this.#current, { ...deps, status: () => this.status(), send }));
+    const deps = { ...own, store: this.#storage!.direct, status: () => this.status(), send };
+    await this.#http.apply(apiSites(this.#current, deps));
   }
 }

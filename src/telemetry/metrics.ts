@@ -50,6 +50,7 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
+  /** Counts what happened. */
   heard(event: AccountEvent & Occasion): void {
     const { account, at } = event;
     if (event.type === "message") {

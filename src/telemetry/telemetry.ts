@@ -42,6 +42,7 @@ export class Telemetry {
     }
   }
 
+  /** Something happened; nothing that an SDK does with it reaches the gateway. */
   tell(event: AccountEvent & Occasion): void {
     this.listener(event);
     this.#metrics?.heard(event);

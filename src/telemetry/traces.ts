@@ -33,6 +33,7 @@ export class Traces {
 
   constructor(private readonly tracer: Tracer) {}
 
+  /** Begins or ends what happened as a span. */
   heard(event: AccountEvent & Occasion): void {
     if (event.type === "message") this.#arrived(event);
     else if (event.type === "decision") this.#decided(event);

@@ -106,6 +106,17 @@ describe("the API", { timeout: 120_000 }, () => {
     expect((await house.ask(tokens.full, "/v1/nothing")).status).toBe(404);
   });
 
+  it("counts what happens for Prometheus, and tells it whoever may know of all accounts", async () => {
+    const asked = async (token: string | undefined) => house.ask(token, "/metrics");
+    const { status, body, headers } = await asked(tokens.full);
+    expect([status, headers.get("content-type")]).toEqual([200, "text/plain; version=0.0.4; charset=utf-8"]);
+    expect(body).toMatch(/^tapback_messages_total\{account="default",arrival="live"\} [1-9]/m);
+    expect(body).toMatch(/^tapback_connected\{account="default"\} 1$/m);
+    expect(body).not.toMatch(/1555|hello/);
+    const refused = [undefined, tokens["without admin"], tokens.mia].map(asked);
+    expect((await Promise.all(refused)).map((each) => each.status)).toEqual([401, 403, 404]);
+  });
+
   it("refuses without the scope, whether or not there is something", async () => {
     for (const names of [there, nowhere])
       for (const { path, body, scope } of everyRequest(names)) {
@@ -335,7 +346,8 @@ describe("the API", { timeout: 120_000 }, () => {
     house.configure({ port: (taken.address() as { port: number }).port });
     await lab.until(() => lab.log.includes("PORT_TAKEN"));
     const status = JSON.parse((await lab.run("channels", "status", "--json")).stdout);
-    expect(status.gateway.http).toMatchObject([{ name: "api", url: null, error: { code: "PORT_TAKEN" } }]);
+    const error = { code: "PORT_TAKEN" };
+    expect(status.gateway.http).toMatchObject(["api", "metrics"].map((name) => ({ name, url: null, error })));
     lab.mac.say(mia, "still there?");
     await lab.until(() => lab.got(mia).includes("re: still there?"));
     taken.close();

@@ -32,7 +32,7 @@ export class ApiHouse {
 
   /** Where the API was last said to listen. */
   get url(): string {
-    return [...this.lab.log.matchAll(/api: listening on (http:\S+)/g)].at(-1)![1]!;
+    return [...this.lab.log.matchAll(/api\b.*: listening on (http:\S+)/g)].at(-1)![1]!;
   }
 
   /** Makes a token. @returns its secret */
