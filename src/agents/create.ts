@@ -21,6 +21,8 @@ async function runtimeOf(definition: AgentDefinition, deps: AgentDeps): Promise<
       return (await import("./http/agent.js")).createHttpAgent(runtime, definition, deps);
     case "acp":
       return (await import("./acp/agent.js")).createAcpAgent(runtime, definition, deps);
+    case "channel":
+      return (await import("./channel/agent.js")).createChannelAgent(definition, deps);
     case "llm":
       return (await import("./llm/agent.js")).createLlmAgent(runtime, definition, deps);
   }

@@ -1,9 +1,16 @@
 import type { ModelProvider } from "../config/index.js";
 import type { Clock } from "../platform/index.js";
+import type { ChannelSessions } from "./channel/sessions.js";
 import type { ChildRecords } from "./process/child-records.js";
 
 /** How an agent is run: `agents.list[].runtime` (behaviour 6.1), by its shape so that this room needs no schema. */
-export type RuntimeSettings = DemoSettings | CommandSettings | HttpSettings | AcpRuntime | LlmSettings;
+export type RuntimeSettings =
+  | DemoSettings
+  | CommandSettings
+  | HttpSettings
+  | AcpRuntime
+  | LlmSettings
+  | ChannelSettings;
 
 export interface DemoSettings {
   type: "demo";
@@ -60,6 +67,16 @@ export interface AcpRuntime {
     /** Default 8. */
     maxProcesses?: number;
   };
+}
+
+export interface ChannelSettings {
+  type: "channel";
+  /** Whether one session may answer several conversations. Default false. */
+  oneSession?: boolean;
+  /** After this somebody who waits for a session is told so; 0 is never. Default 5. */
+  waitingAfterMinutes?: number;
+  /** What they are told; empty is nothing. */
+  waitingReply?: string;
 }
 
 export interface LlmSettings {
@@ -120,6 +137,8 @@ export interface AgentDeps {
   zone: string;
   /** Where the programs of agents are written down, so that the next gateway ends what this one left behind; absent: nowhere. */
   records?: ChildRecords;
+  /** The running sessions that answer, for `channel`; absent: there are none. */
+  channels?: ChannelSessions;
   /** `models.providers`, for `llm`. */
   providers?: Record<string, Partial<ModelProvider>>;
 }

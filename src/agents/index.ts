@@ -1,6 +1,9 @@
 export { type KnownAgent, knownAgent, knownAgents } from "./acp/registry.js";
 export { spoken } from "./answer/spoken.js";
 export { maxAskSeconds } from "./ask-limits.js";
+export type { ChannelEvent, RelayedRequest, Told } from "./channel/event.js";
+export { type ChannelPlace, type Served, servedBy } from "./channel/place.js";
+export { ChannelSessions } from "./channel/sessions.js";
 export type {
   Agent,
   AgentEvent,

@@ -21,6 +21,8 @@ export async function proveAgent(
   switch (runtime.type) {
     case "demo":
       return "needs nothing";
+    case "channel":
+      return "answered by the sessions that are attached (`tapback channel`)";
     case "command":
       return proveCommand(runtime, definition, deps);
     case "http":

@@ -61,6 +61,17 @@ export function agentCommands(program: Command, wrap: Wrap): void {
       ),
     );
   program
+    .command("channel")
+    .description(
+      "answer a conversation from a coding session that runs: its client starts this as an MCP server",
+    )
+    .option("--agent <id>", "the agent that the session answers for; where there are several")
+    .option("--chat <target>", "the conversation that it answers")
+    .option("--account <id>", "its account; unset: the default one")
+    .action(
+      wrap(async (context, options) => (await import("./commands/channel.js")).channel(context, options)),
+    );
+  program
     .command("mcp", { hidden: true })
     .description("serve the tools of a session to its agent, over stdio")
     .option("--session <key>", "the session")

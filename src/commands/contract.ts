@@ -1,4 +1,4 @@
-import type { AgentSession, RuntimeSettings } from "../agents/index.js";
+import type { AgentSession, RuntimeSettings, Served } from "../agents/index.js";
 import type { Config } from "../config/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type {
@@ -12,6 +12,7 @@ import type {
   Turn,
   TurnOrigin,
 } from "../store/index.js";
+import type { LiveSession } from "../turns/index.js";
 
 /** What a command said in a chat may know and do. */
 export interface CommandContext {
@@ -67,6 +68,8 @@ export interface GatewayControls {
    * @returns false when the question is not open (any more), or somebody else has voted
    */
   vote(id: string, vote: GivenVote): Promise<boolean>;
+  /** How a conversation is served by running sessions; undefined where none answers it. */
+  liveSession(sessionKey: string, served: Served): LiveSession | undefined;
   sessions: SessionControls;
   /** Changes the configuration file; absent where the gateway was given its configuration otherwise. */
   configFile?: { path: string; env: Record<string, string | undefined> };

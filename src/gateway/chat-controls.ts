@@ -30,6 +30,7 @@ export function chatControls(deps: ChatControlDeps): GatewayControls {
     },
     answer: (id, option, by) => work.questions.answer(id, option, by),
     vote: (id, vote) => work.votes.give(id, vote),
+    liveSession: (sessionKey, served) => work.live.describe(sessionKey, served),
     sessions: sessionControls(config, store, work.agents, surroundings),
     ...(configPath !== undefined && { configFile: { path: configPath, env } }),
   };

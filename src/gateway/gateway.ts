@@ -25,7 +25,6 @@ import {
   KeepAwake,
   type Log,
   maskedLog,
-  messageOf,
   SleepWatch,
   type Surroundings,
   secretMask,
@@ -50,6 +49,7 @@ import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
 import { refuseSecondGateway } from "./second-gateway.js";
 import { selfControl } from "./self-control.js";
+import { tellOwnersOf } from "./tell-owners.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
 
 /** Makes a gateway; nothing is opened or started before `start`. */
@@ -142,9 +142,7 @@ class TapbackGateway implements Gateway {
       this.#retention = new Retention({ clock, log, store, days, tidy: () => work.tidy() });
       this.#retention.start(this.#times.firstForgetMs);
       this.#watchStore(store);
-      const [{ random }, tellOwners] = [this.#surroundings, (text: string) => this.#tellOwners(text)];
-      this.#webhooks = new Webhooks({ store: storage.store, clock, log, random, tellOwners });
-      await this.#webhooks.serve(this.#current.webhooks);
+      await this.#webhooks?.serve(this.#current.webhooks);
       this.#watchHealth();
       this.#watchConfig();
       announce(this.#log, stateDir, this.#accounts.length);
@@ -266,7 +264,7 @@ class TapbackGateway implements Gateway {
     return { storage, clock, log, config, surroundings, notices, commands, turns: work };
   }
 
-  #controlMethods({ mcp }: TurnWork): ControlMethods {
+  #controlMethods({ mcp, live }: TurnWork): ControlMethods {
     return {
       changed: async () => {
         this.#storage?.direct.checkForChanges();
@@ -278,6 +276,7 @@ class TapbackGateway implements Gateway {
       },
       "mcp.tools": (access) => mcp.tools(access),
       "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),
+      ...live.control,
       ...this.#messages,
       ...selfControl({
         config: this.#config,
@@ -289,16 +288,12 @@ class TapbackGateway implements Gateway {
   }
 
   #watchStore(store: Store): void {
-    const tellOwners = (text: string) => this.#tellOwners(text);
+    const tellOwners = (text: string) => tellOwnersOf(this.#accounts, text, this.#log);
     this.#storeWatch = new StoreWatch({ store, clock: this.#clock, log: this.#log, tellOwners });
     this.#storeWatch.start();
-  }
-
-  #tellOwners(text: string): void {
-    for (const account of this.#accounts)
-      account
-        .tellOwners(text)
-        .catch((error) => this.#log.warn(`an owner could not be told: ${messageOf(error)}`));
+    const { random } = this.#surroundings;
+    const hooks = { store: this.#storage!.store, clock: this.#clock, log: this.#log, random, tellOwners };
+    this.#webhooks = new Webhooks(hooks);
   }
 
   #watchHealth(): void {
@@ -359,6 +354,7 @@ class TapbackGateway implements Gateway {
       });
     for (const { account } of begins)
       if (!restart.includes(account.id)) log.info("account started", { account: account.id });
+    this.#work?.live.refresh();
     await this.#work?.agents.refresh();
     await this.#webhooks?.serve(next.webhooks);
     await this.#serveHttp();

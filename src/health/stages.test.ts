@@ -21,6 +21,7 @@ const nothing = {
   skew: undefined,
   delay: undefined,
   addressesLost: undefined,
+  waiting: undefined,
   store: {},
 };
 const rpcAt = (at: number, more: Partial<BridgeHealth>) =>
@@ -42,6 +43,20 @@ it("names a subscription that is silent while the database grows, with what to d
   const stall = { at: 5, rows: 2 };
   const watch = stagesOf({ ...nothing, at: 9, health, stall }).find(({ name }) => name === "watch");
   expect(watch).toMatchObject({ ok: false, remedy: expect.stringContaining("imsg watch") });
+});
+
+it("says since when conversations wait for a session, and that it is broken only after long", () => {
+  const agentAt = (more: object) =>
+    stagesOf({ ...nothing, at: 9, health, ...more }).find(({ name }) => name === "agent");
+  const waiting = { since: 0, chats: 2, isLong: false };
+  const detail = "2 conversations wait for an attached session since 1970-01-01T00:00:00.000Z";
+  expect(agentAt({ waiting })).toMatchObject({ ok: true, detail, remedy: null });
+  expect(agentAt({ waiting: { ...waiting, isLong: true } })).toMatchObject({
+    ok: false,
+    remedy: expect.stringContaining("tapback channel"),
+  });
+  const error = { code: "AGENT_FAILED", message: "it failed" };
+  expect(agentAt({ waiting, lastAgent: { at: 1, error } })).toMatchObject({ ok: false, detail: "it failed" });
 });
 
 it("names an address that the account lost, with where to look", () => {

@@ -13,6 +13,8 @@ export interface StageFacts {
   version: string | undefined;
   lastSend: { at: number; outcome: SendOutcome } | undefined;
   lastAgent: { at: number; error?: TurnError } | undefined;
+  /** What waits for a running session that nobody has attached (behaviour 20.4). */
+  waiting: { since: number; chats: number; isLong: boolean } | undefined;
   /** The last time the subscription was found silent while rows came. */
   stall: { at: number; rows: number } | undefined;
   /** Between the Mac's clock and ours, as far as it was measured. */
@@ -32,7 +34,7 @@ const patienceMs = 20_000;
 
 /** Tells the health of an account stage by stage, each with the age of its last proof (behaviour 16.1). */
 export function stagesOf(facts: StageFacts): Stage[] {
-  const { at, health, incident, lastSend, lastAgent, stall, version, store } = facts;
+  const { at, health, incident, lastSend, stall, version, store } = facts;
   const alive = health?.pid !== undefined;
   // While a slow tapback or send is waited for, others are answered: that is no silence (protocol reference 14).
   const silentMs =
@@ -78,13 +80,7 @@ export function stagesOf(facts: StageFacts): Stage[] {
       live ? watchDetail(health?.rowAt, stall) : `not subscribed: ${why}`,
       live ? silenceRemedy : remedy,
     ),
-    stage(
-      "agent",
-      !lastAgent?.error,
-      lastAgent?.at,
-      lastAgent?.error?.message ?? (lastAgent ? "the last turn ended well" : "no turn yet"),
-      lastAgent?.error?.hint ?? "Look at `tapback inbox --failed` and `tapback explain <message>`.",
-    ),
+    agentStage(facts),
     stage(
       "sends",
       !sendError,
@@ -103,6 +99,29 @@ export function stagesOf(facts: StageFacts): Stage[] {
     ...clockStage(facts.skew),
     ...arrivalStage(facts.delay),
   ];
+}
+
+/** Nothing is broken by a message that waits for a session, until it has waited for long. */
+function agentStage({ lastAgent, waiting }: StageFacts): Stage {
+  if (waiting && !lastAgent?.error) {
+    const { since, chats, isLong } = waiting;
+    const who = chats === 1 ? "a conversation waits" : `${chats} conversations wait`;
+    const detail = `${who} for an attached session since ${new Date(since).toISOString()}`;
+    return stage(
+      "agent",
+      !isLong,
+      lastAgent?.at,
+      detail,
+      "Attach one with `tapback channel` (docs/live-sessions.md).",
+    );
+  }
+  return stage(
+    "agent",
+    !lastAgent?.error,
+    lastAgent?.at,
+    lastAgent?.error?.message ?? (lastAgent ? "the last turn ended well" : "no turn yet"),
+    lastAgent?.error?.hint ?? "Look at `tapback inbox --failed` and `tapback explain <message>`.",
+  );
 }
 
 /** Told from a minute on (behaviour 9.5). Nothing is broken by it: times are compared without it. */

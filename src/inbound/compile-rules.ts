@@ -38,6 +38,10 @@ export function rulesFor(config: Config, account: Account, commandRules: Command
       historyLimit === undefined ? [] : [[normalizeHandle(handle, account.region), historyLimit] as const],
     ),
   );
+  // Chats never mix in one running session unless the owner says so (behaviour 20.4).
+  const apart = new Set(
+    agents.filter(({ runtime }) => runtime.type === "channel" && !runtime.oneSession).map(({ id }) => id),
+  );
   return {
     policy,
     historyLimit: account.historyLimit,
@@ -70,7 +74,7 @@ export function rulesFor(config: Config, account: Account, commandRules: Command
               isGroup,
               chat: row.chat,
               peer,
-              dmScope,
+              dmScope: dmScope === "main" && apart.has(agentId) ? "per-account-channel-peer" : dmScope,
               identityLinks: links,
             });
       return {

@@ -97,6 +97,14 @@ export interface TurnOrigin {
   chats: readonly string[];
 }
 
+/** Turns that are not taken now, because nobody is there to answer them (behaviour 20.4). */
+export interface HeldTurns {
+  /** All turns of these agents, */
+  agents: readonly string[];
+  /** but these, by id. */
+  free: readonly string[];
+}
+
 export interface TurnStore {
   /**
    * Opens a turn over journaled rows and the context rows that it carries: rows to `in_turn`, the turn queued.
@@ -129,8 +137,16 @@ export interface TurnStore {
   join(claim: Claim, joining: JoiningTurn, at: number): Promise<Held>;
   /** Whether there was ever a turn in a session. */
   hasSession(sessionKey: string): Promise<boolean>;
-  /** Takes turns: only the head of a session that has no running turn. */
-  claim(node: string, max: number, at: number): Promise<ClaimedTurn[]>;
+  /** Takes turns: only the head of a session that has no running turn. @param held those that are left where they are */
+  claim(node: string, max: number, at: number, held?: HeldTurns): Promise<ClaimedTurn[]>;
+  /** The turns of these agents that come next in a session where none runs, oldest first. */
+  heads(agents: readonly string[]): Promise<Turn[]>;
+  /**
+   * Says for a turn that waits that it does (behaviour 20.4): once, and not once it runs. What of it is not sent when the turn
+   * ends is not sent any more.
+   * @returns whether it is said now
+   */
+  sayWaiting(turnId: string, item: NewOutboxItem, at: number): Promise<boolean>;
   /**
    * Hands replies of a running turn to the outbox before its end. Each has a place among the turn's replies; a place that
    * is taken already, by an attempt that was cut off, stays as it is.

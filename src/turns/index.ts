@@ -8,6 +8,8 @@ export { madeWorkspace, workspaceFolder } from "./agents/workspace.js";
 export { decideDraft, rewordDraft } from "./drafts/decide.js";
 export { linesOf } from "./drafts/question.js";
 export { draftWords } from "./drafts/text.js";
+export type { LiveSession } from "./live/live.js";
+export { channelTools } from "./live/tools.js";
 export { filesMs } from "./media/await-files.js";
 export { openListening } from "./open-listening.js";
 export { type OpenedTurn, openTurn } from "./open-turn.js";

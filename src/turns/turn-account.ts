@@ -20,6 +20,8 @@ export interface TurnAccount {
   turnStarted(turn: Turn): void;
   /** Whether its chat sees a typing bubble for a turn. */
   showsBubble(turn: Turn): boolean;
+  /** A turn of the account waits again for a session that answers it. */
+  turnWaitsAgain(turn: Turn): void;
   /** A turn of the account ended. @param end how, with the error where it failed */
   turnEnded(turn: Turn, end: Pick<TurnEnd, "outcome" | "error">): void;
 }

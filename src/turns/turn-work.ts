@@ -16,6 +16,7 @@ import { placeOfTurn } from "./agents/session-agent.js";
 import { Drafts } from "./drafts/drafts.js";
 import { DraftWatch } from "./drafts/watch.js";
 import { ToolEquipment } from "./equipment.js";
+import { LiveSessions } from "./live/live.js";
 import type { OpenedTurn } from "./open-turn.js";
 import { ownersOf } from "./owners.js";
 import { TurnAllowance } from "./people/turn-allowance.js";
@@ -56,6 +57,7 @@ export class TurnWork {
   readonly votes: Votes;
   readonly mcp: McpSessions;
   readonly drafts: Drafts;
+  readonly live: LiveSessions;
   readonly #draftWatch: DraftWatch;
   readonly #accounts: TurnAccounts;
   readonly #folders: TurnFolders;
@@ -78,7 +80,15 @@ export class TurnWork {
     const { env, home, random, stateDir } = deps.surroundings;
     const owners = (account: string) => ownersOf(config(), account, store);
     this.#children = new ChildRecords(stateDir, clock, log);
-    const agentDeps = { env, home, clock, random, records: this.#children };
+    this.live = new LiveSessions(
+      {
+        ...{ store, clock, log, config },
+        isHushed: async (turn) => this.drafts.holdsAnswerOf(turn) || (await this.#isHushed(turn)),
+      },
+      () => this.#runner.wake(),
+    );
+    const { sessions: channels } = this.live;
+    const agentDeps = { env, home, clock, random, records: this.#children, channels };
     this.agents = new AgentPool(config, store, stateDir, agentDeps, makeAgent);
     this.#accounts = new TurnAccounts(deps.accountOf, config);
     this.questions = new Questions({
@@ -121,6 +131,7 @@ export class TurnWork {
     await this.tidy();
     await this.#children.settle(this.#stop.signal);
     this.#runner.start();
+    this.live.waiting.start();
     this.#schedule.start();
     this.#draftWatch.start();
     this.votes.start();
@@ -132,12 +143,15 @@ export class TurnWork {
     this.#schedule.stop();
     await this.#draftWatch.stop();
     await this.votes.stop();
+    await this.live.waiting.stop();
     await this.#runner.stop(graceMs);
   }
 
   /** Ends what runs and what waits in a session. @param from only of this conversation @returns the turns */
-  cancel(sessionKey: string, from?: TurnOrigin): Promise<Turn[]> {
-    return this.#runner.cancel(sessionKey, from);
+  async cancel(sessionKey: string, from?: TurnOrigin): Promise<Turn[]> {
+    const ended = await this.#runner.cancel(sessionKey, from);
+    this.live.waiting.wake();
+    return ended;
   }
 
   /**
@@ -204,6 +218,7 @@ export class TurnWork {
           return (timeoutSeconds ?? config().agents.defaults.timeoutSeconds) * 1000;
         },
         admit: (turn, claim) => allowance.admit(turn, claim),
+        held: this.live.waiting,
       },
       preparation,
       agents: { lend: (turn) => agents.lend(placeOfTurn(turn)) },
@@ -225,6 +240,7 @@ export class TurnWork {
       listener: {
         started: (turn) => accounts.of(turn.account)?.turnStarted(turn),
         ended: (turn, end) => this.#ended(turn, end),
+        waitsAgain: (turn) => accounts.of(turn.account)?.turnWaitsAgain(turn),
       },
     };
     const masked = { secret: secrets };
@@ -243,6 +259,7 @@ export class TurnWork {
 
   #ended(turn: Turn, end: TurnEnd): void {
     this.#accounts.of(turn.account)?.turnEnded(turn, end);
+    this.live.ended(turn, end);
     void this.#folders.tidy(turn.id).catch(() => {});
     if (end.error) void this.#tellOfFailure(turn, end.error, isOwnersOwn(turn) && end.replies.length > 0);
   }

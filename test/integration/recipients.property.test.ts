@@ -91,6 +91,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
     reset: async () => {},
     answer: async () => false,
     vote: async () => false,
+    liveSession: () => undefined,
     sessions,
   };
   const commands = new ChatCommands({ store, clock, log: silent, config: () => config, controls });

@@ -39,6 +39,8 @@ export interface Where {
   account?: string;
   chatId?: number;
   isOwner?: boolean;
+  isGroup?: boolean;
+  agentId?: string;
 }
 
 /** The runner of turns over a real store, with agents that a test tells what to do. */
@@ -73,11 +75,12 @@ export class TurnLab {
   /** Queues a turn that answers one message. */
   async queue(id: string, where: Where = {}): Promise<void> {
     const { session = "s", account = "default", chatId = 7, isOwner = false } = where;
+    const { isGroup = false, agentId = "main" } = where;
     const sender = { handle: "+15550100123", isOwner };
-    const own = { turnId: id, accountId: account, sessionKey: session, sender };
+    const own = { turnId: id, accountId: account, sessionKey: session, sender, agentId };
     const { envelope } = fakeTurn(id, { envelope: own });
-    const chat = { ...envelope.chat, chatId, target: `chat_id:${chatId}` };
-    const turn = { id, account, sessionKey: session, agentId: "main", envelope: { ...envelope, chat } };
+    const chat = { ...envelope.chat, chatId, isGroup, target: `chat_id:${chatId}` };
+    const turn = { id, account, sessionKey: session, agentId, envelope: { ...envelope, chat } };
     await this.store.turns.open(await this.#claim(account), turn, [], [], this.clock.now());
   }
 

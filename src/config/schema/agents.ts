@@ -63,6 +63,29 @@ const runtime = z.discriminatedUnion("type", [
     })
     .describe("A POST of the envelope; the answer is in the response."),
   z
+    .strictObject({
+      type: z.literal("channel").describe("A session that runs already, attached with `tapback channel`."),
+      oneSession: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Whether one session may answer several conversations; else each has a session of its own.",
+        ),
+      waitingAfterMinutes: z
+        .int()
+        .min(0)
+        .max(1440)
+        .default(5)
+        .describe(
+          "After how many minutes without a session somebody who wrote in a direct chat is told that the message waits; 0 is never.",
+        ),
+      waitingReply: z
+        .string()
+        .default("Your message is kept and will be answered later.")
+        .describe("What they are told, once; empty is nothing."),
+    })
+    .describe("A running coding session that attaches itself; messages wait while none is attached."),
+  z
     .strictObject({ type: z.literal("demo").describe("The embedded agent.") })
     .describe("An embedded agent that needs no account and no network."),
 ]);

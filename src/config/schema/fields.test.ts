@@ -165,6 +165,8 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
           env: { A: "b" },
         },
       },
+      { type: "channel" },
+      { type: "channel", oneSession: true, waitingAfterMinutes: 0, waitingReply: "" },
       { type: "llm", model: "lmstudio/x", contextMessages: 5, maxSteps: 1, maxOutputTokens: 100 },
       {
         type: "llm",
@@ -178,6 +180,8 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
       { type: "http", url: "https://example.com/hook", secret: "s", headers: { "X-A": "b" } },
     ],
     invalid: [
+      { type: "channel", waitingAfterMinutes: 1441 },
+      { type: "channel", command: "x" },
       { type: "shell" },
       {},
       { type: "demo", x: 1 },

@@ -156,6 +156,7 @@ export class AccountRuntime {
       account: this.account,
       health: this.#bridge?.health(),
       ...this.#seen.seen,
+      waiting: this.deps.turns.live.waiting.of(this.account.id),
       skew: this.#mac?.skew,
       delay: this.#mac?.delay,
       at: clock.now(),
@@ -190,6 +191,11 @@ export class AccountRuntime {
   /** Whether its chat sees a typing bubble for a turn. */
   showsBubble(turn: Turn): boolean {
     return this.#native?.showsBubble(turn) ?? false;
+  }
+
+  /** A turn of the account waits again: no bubble shows for it. */
+  turnWaitsAgain(turn: Turn): void {
+    this.#native?.turnEnded(turn);
   }
 
   /** A turn of the account ended. @param end how, with the error where it failed */

@@ -28,7 +28,7 @@ export class Observations {
     private readonly tell: (event: AccountEvent) => void = () => {},
   ) {}
 
-  get seen(): Omit<StageFacts, "at" | "health" | "version" | "skew" | "delay" | "store"> & {
+  get seen(): Omit<StageFacts, "at" | "health" | "version" | "skew" | "delay" | "store" | "waiting"> & {
     lastInboundAt: number | undefined;
   } {
     return {

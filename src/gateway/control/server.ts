@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { LineSplitter, messageOf, TapbackError } from "../../platform/index.js";
 import { Requests } from "./requests.js";
-import { type ControlMethod, type ControlMethods, controlParameters, isControlMethod } from "./table.js";
+import { type ControlMethods, controlParameters, isControlMethod } from "./table.js";
 
 const maxLineBytes = 1024 * 1024;
 
@@ -16,11 +16,15 @@ export async function serveControl(path: string, methods: ControlMethods): Promi
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
-    const requests = new Requests(socket, (line) => answer(line, methods, socket));
+    const left = new AbortController();
+    const requests = new Requests(socket, (line) => answer(line, methods, socket, left.signal));
     const lines = new LineSplitter(maxLineBytes, (line) => requests.add(line));
     socket.on("data", (chunk) => lines.push(chunk));
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => sockets.delete(socket));
+    socket.on("close", () => {
+      sockets.delete(socket);
+      left.abort();
+    });
   });
   const umask = process.umask(0o177);
   try {
@@ -51,7 +55,12 @@ function clear(path: string): void {
   }
 }
 
-async function answer(line: string, methods: ControlMethods, socket: Socket): Promise<void> {
+async function answer(
+  line: string,
+  methods: ControlMethods,
+  socket: Socket,
+  left: AbortSignal,
+): Promise<void> {
   let id: unknown = null;
   const reply = (body: Record<string, unknown>) => {
     if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...body })}\n`);
@@ -62,14 +71,11 @@ async function answer(line: string, methods: ControlMethods, socket: Socket): Pr
     const method = request?.method;
     if (!isControlMethod(method))
       throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know ${String(method)}`);
-    reply({ result: (await call(methods, method, request?.params ?? {})) ?? null });
+    const ask = methods[method] as (given: unknown, left: AbortSignal) => Promise<unknown>;
+    reply({ result: (await ask(controlParameters(method, request?.params ?? {}), left)) ?? null });
   } catch (error) {
     const known =
       error instanceof TapbackError ? error : new TapbackError("CONTROL_FAILED", messageOf(error));
     reply({ error: { code: known.code, message: known.message, ...(known.hint && { hint: known.hint }) } });
   }
-}
-
-function call<M extends ControlMethod>(methods: ControlMethods, method: M, given: unknown): Promise<unknown> {
-  return methods[method](controlParameters(method, given));
 }

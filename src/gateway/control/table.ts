@@ -1,3 +1,4 @@
+import { channelTable } from "../../agents/channel/wire/index.js";
 import type {
   DatabaseVerdict,
   MessagesAnswer,
@@ -258,6 +259,7 @@ export const controlTable = {
     }),
     result: object<{ text: string; isError: boolean }>({ text, isError: flag }),
   },
+  ...channelTable,
 } satisfies Record<string, Record<"parameters" | "result", Pick<Shape<unknown>, "fault">>>;
 
 interface Session {
@@ -270,9 +272,9 @@ export type ControlMethod = keyof typeof controlTable;
 export type ControlParameters<M extends ControlMethod> = Shaped<(typeof controlTable)[M]["parameters"]>;
 export type ControlResult<M extends ControlMethod> = Shaped<(typeof controlTable)[M]["result"]>;
 
-/** What a running gateway does when it is asked. */
+/** What a running gateway does when it is asked; the signal aborts when whoever asked hung up. */
 export type ControlMethods = {
-  [M in ControlMethod]: (parameters: ControlParameters<M>) => Promise<ControlResult<M>>;
+  [M in ControlMethod]: (parameters: ControlParameters<M>, left: AbortSignal) => Promise<ControlResult<M>>;
 };
 
 /** Whether this version has a method of that name. */

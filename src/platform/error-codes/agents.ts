@@ -52,6 +52,31 @@ export const agentErrors = {
     happened: "The connection to the agent's web service broke in the middle of an answer.",
     remedy: "Look at the service's own log, and at what stands between: a proxy may have a time limit.",
   },
+  AGENT_DETACHED: {
+    happened: "No session is attached that answers this conversation.",
+    remedy: "Attach one with `tapback channel`; the message waits for it.",
+  },
+  CHANNEL_AGENT: {
+    happened: "A session can be attached to an agent of the runtime `channel` alone.",
+    remedy: 'Give an agent of agents.list `runtime: { type: "channel" }`, and name it with --agent.',
+  },
+  CHANNEL_CHAT: {
+    happened: "It was not said which conversation the session answers.",
+    remedy:
+      "Name it with --chat, or set `oneSession` of the agent's runtime where all may share one session.",
+  },
+  CHANNEL_REPLACED: {
+    happened: "Another session is attached in place of this one.",
+    remedy: "Go on in that one, or start this one anew to take the place back.",
+  },
+  CHANNEL_DETACHED: {
+    happened: "The gateway does not know this session as attached.",
+    remedy: "It attaches itself again; then call the tool once more.",
+  },
+  CHANNEL_OVER: {
+    happened: "No message with this id waits for an answer of this session.",
+    remedy: "It was answered, stopped, or took too long: answer what is pushed next.",
+  },
   AGENT_LOGIN: {
     happened: "The agent asks for a login.",
     remedy: "Start it once by hand on the gateway's machine and log in, as the user that runs the gateway.",

@@ -1,3 +1,5 @@
+import type { SqlValue } from "../../platform/index.js";
+import type { HeldTurns } from "../turns.js";
 import type { Base } from "./statements.js";
 
 /**
@@ -33,17 +35,28 @@ export function freeSession(base: Base, sessionKey: string): void {
   findHead(base, sessionKey);
 }
 
-/**
- * The turns that wait longest at the head of an idle session. One that waits for another turn of its person is left out while
- * that one has not ended (behaviour 18.3b).
- */
-export function readyTurns({ sql }: Base, max: number): number[] {
+/** A session whose next turn could be taken: it does not wait for another turn of its person (behaviour 18.3b). */
+const ready = `head IS NOT NULL AND running IS NULL AND NOT EXISTS (
+  SELECT 1 FROM turn AS waiting JOIN turn AS other ON other.id = waiting.waits_for
+  WHERE waiting.seq = session.head AND other.state IN ('queued', 'running'))`;
+
+/** The turns that wait longest at the head of an idle session. @param held left where they are */
+export function readyTurns({ sql }: Base, max: number, held: HeldTurns = { agents: [], free: [] }): number[] {
+  const rows =
+    held.agents.length === 0
+      ? sql(`SELECT head FROM session WHERE ${ready} ORDER BY head LIMIT ?`).all(max)
+      : sql(
+          `SELECT head FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
+             AND (turn.agent_id NOT IN (SELECT value FROM json_each(?)) OR turn.id IN (SELECT value FROM json_each(?)))
+           ORDER BY head LIMIT ?`,
+        ).all(JSON.stringify(held.agents), JSON.stringify(held.free), max);
+  return rows.map((row) => Number(row.head));
+}
+
+/** The turns of some agents at the head of an idle session, as rows, oldest first. */
+export function headsOf({ sql }: Base, agents: readonly string[]): Record<string, SqlValue>[] {
   return sql(
-    `SELECT head FROM session WHERE head IS NOT NULL AND running IS NULL AND NOT EXISTS (
-       SELECT 1 FROM turn AS waiting JOIN turn AS other ON other.id = waiting.waits_for
-       WHERE waiting.seq = session.head AND other.state IN ('queued', 'running'))
-     ORDER BY head LIMIT ?`,
-  )
-    .all(max)
-    .map((row) => Number(row.head));
+    `SELECT turn.* FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
+       AND turn.agent_id IN (SELECT value FROM json_each(?)) ORDER BY turn.seq`,
+  ).all(JSON.stringify(agents));
 }

@@ -4,6 +4,8 @@ import type { Base } from "./statements.js";
 
 /** Before the first reply of its turn, and one place only: no attempt says it a second time. */
 const ordinal = -1;
+/** The place of the line that says that nobody is there yet. */
+const waitingOrdinal = -2;
 
 /** Commits the sign of life of a turn, unless there is one (behaviour 6.3a); inside a transaction of the caller. */
 export function insertSign(
@@ -16,9 +18,19 @@ export function insertSign(
   insertOutbox(base, account, item, at, { turnId, ordinal });
 }
 
-/** A turn is over: what still waits to say that it is at work is not said any more, nor tried again. */
+/** Commits the line that says that a turn waits for somebody, unless it runs or there is one (behaviour 20.4); inside a transaction of the caller. */
+export function insertWaiting(base: Base, turnId: string, item: NewOutboxItem, at: number): boolean {
+  const { sql } = base;
+  const turn = sql("SELECT account FROM turn WHERE id = ? AND state = 'queued'").get(turnId);
+  const said = sql("SELECT 1 FROM outbox WHERE turn_id = ? AND ordinal = ?").get(turnId, waitingOrdinal);
+  if (!turn || said) return false;
+  insertOutbox(base, String(turn.account), item, at, { turnId, ordinal: waitingOrdinal });
+  return true;
+}
+
+/** A turn is over: what still waits to say that it is at work, or waits, is not said any more, nor tried again. */
 export function withdrawSign({ sql }: Base, turnId: string, at: number): void {
-  const sign = "turn_id = ? AND ordinal = ? AND accepted_at IS NULL";
-  sql(`DELETE FROM outbox WHERE ${sign} AND state = 'pending'`).run(turnId, ordinal);
-  sql(`UPDATE outbox SET stopped_at = ? WHERE ${sign} AND state = 'sending'`).run(at, turnId, ordinal);
+  const sign = "turn_id = ? AND ordinal < 0 AND accepted_at IS NULL";
+  sql(`DELETE FROM outbox WHERE ${sign} AND state = 'pending'`).run(turnId);
+  sql(`UPDATE outbox SET stopped_at = ? WHERE ${sign} AND state = 'sending'`).run(at, turnId);
 }

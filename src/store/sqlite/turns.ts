@@ -10,6 +10,7 @@ import type { Claim, Held } from "../claim.js";
 import type { NewOutboxItem } from "../outbox.js";
 import type {
   ClaimedTurn,
+  HeldTurns,
   JoiningTurn,
   NewTurn,
   Turn,
@@ -26,8 +27,8 @@ import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { joinTurn } from "./join-turn.js";
 import { closeOthers } from "./occasions.js";
-import { findHead, freeSession, rankFor, readyTurns } from "./session-head.js";
-import { insertSign, withdrawSign } from "./sign-of-life.js";
+import { findHead, freeSession, headsOf, rankFor, readyTurns } from "./session-head.js";
+import { insertSign, insertWaiting, withdrawSign } from "./sign-of-life.js";
 import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
 import { countTurns, listenedSince } from "./turn-counts.js";
@@ -94,10 +95,20 @@ export class SqliteTurns implements TurnStore {
     return this.base.sql("SELECT 1 FROM session WHERE key = ?").get(sessionKey) !== undefined;
   }
 
-  async claim(node: string, max: number, at: number): Promise<ClaimedTurn[]> {
+  async claim(node: string, max: number, at: number, held?: HeldTurns): Promise<ClaimedTurn[]> {
     // Every end of a turn asks, and mostly nothing waits: that costs no commit. What is still to be committed wakes once more.
-    if (readyTurns(this.base, 1).length === 0) return [];
-    return this.base.write([], () => readyTurns(this.base, max).map((head) => this.#start(head, node, at)));
+    if (readyTurns(this.base, 1, held).length === 0) return [];
+    return this.base.write([], () =>
+      readyTurns(this.base, max, held).map((head) => this.#start(head, node, at)),
+    );
+  }
+
+  async heads(agents: readonly string[]): Promise<Turn[]> {
+    return headsOf(this.base, agents).map(toTurn);
+  }
+
+  sayWaiting(turnId: string, item: NewOutboxItem, at: number): Promise<boolean> {
+    return this.base.write(["outbox"], () => insertWaiting(this.base, turnId, item, at));
   }
 
   emit(claim: Claim, items: NewOutboxItem[], firstOrdinal: number, at: number): Promise<Held> {

@@ -11,7 +11,7 @@ import { agentOfSession } from "./session-agent.js";
 import { madeWorkspace } from "./workspace.js";
 
 /** What proves an agent. */
-export interface ProofDeps extends AgentDeps {
+export interface ProofDeps extends Omit<AgentDeps, "channels"> {
   /** How the gateway's own MCP server is started; absent: nothing is proved of its tools. */
   program?: () => OwnProgram;
 }

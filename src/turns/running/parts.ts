@@ -1,6 +1,14 @@
 import type { Agent, AgentEvent, AgentTurn } from "../../agents/index.js";
 import type { Envelope } from "../../conversation/index.js";
-import type { Admittance, Claim, NewOutboxItem, Turn, TurnEnd, TurnError } from "../../store/index.js";
+import type {
+  Admittance,
+  Claim,
+  HeldTurns,
+  NewOutboxItem,
+  Turn,
+  TurnEnd,
+  TurnError,
+} from "../../store/index.js";
 import type { Composed, ReplyBlock } from "./answer.js";
 import type { Streaming } from "./bubbles.js";
 
@@ -24,6 +32,16 @@ export interface TurnLimits {
   timeoutMs(turn: Turn): Promise<number>;
   /** Whether a claimed turn begins: its people may have had all of their day (behaviour 18.3b). It has ended, or waits again, where it does not. */
   admit(turn: Turn, claim: Claim): Promise<Admittance>;
+  /** Which turns wait for somebody who answers them; absent: none ever does. */
+  held?: TurnsHeld;
+}
+
+/** Turns that are not taken while nobody is there to answer them (behaviour 20.4). */
+export interface TurnsHeld {
+  /** Whether there can be any. */
+  isOn(): boolean;
+  /** Those of now. */
+  now(): Promise<HeldTurns | undefined>;
 }
 
 /** What is done for a turn before its agent hears of it. */
@@ -118,4 +136,6 @@ export interface TurnListener {
   started(turn: Turn): void;
   /** Told when a turn ended; not of one that is given back to be run again. */
   ended(turn: Turn, end: TurnEnd): void;
+  /** Told when a turn waits again, because nobody is there any more to answer it. */
+  waitsAgain?(turn: Turn): void;
 }

@@ -69,8 +69,13 @@ export class TurnRunner {
 
   /** Begins to take turns that wait, also those of an earlier process. */
   start(): void {
-    this.#unwatch = this.deps.store.watch("turns", () => this.#wake());
-    this.#wake();
+    this.#unwatch = this.deps.store.watch("turns", () => this.wake());
+    this.wake();
+  }
+
+  /** Looks for turns that can be taken by now. */
+  wake(): void {
+    if (!this.#stopping) this.#claiming.wake();
   }
 
   /** Number of turns that run now. */
@@ -130,21 +135,18 @@ export class TurnRunner {
     crashPoint("turn.stopped");
   }
 
-  #wake(): void {
-    if (!this.#stopping) this.#claiming.wake();
-  }
-
   async #claim(): Promise<void> {
     const { store, node, clock, log } = this.deps;
-    const room = this.parts.limits.maxConcurrent() - this.#running.size;
+    const { limits } = this.parts;
+    const room = limits.maxConcurrent() - this.#running.size;
     if (this.#stopping || room <= 0) return;
     try {
-      const turns = await store.turns.claim(node, room, clock.now());
+      const turns = await store.turns.claim(node, room, clock.now(), await limits.held?.now());
       if (turns.length > 0) crashPoint("turn.claimed");
       for (const turn of turns) this.#begin(turn);
     } catch (error) {
       log.error("turns cannot be taken from the state database", { error: messageOf(error) });
-      clock.after(claimRetryMs, () => this.#wake());
+      clock.after(claimRetryMs, () => this.wake());
     }
   }
 
@@ -161,7 +163,7 @@ export class TurnRunner {
       .then((next) => {
         this.#running.delete(claimed.turn.id);
         if (next) this.#begin(next);
-        else this.#wake();
+        else this.wake();
       });
     this.#running.set(claimed.turn.id, { ...run, done });
   }
@@ -223,6 +225,11 @@ export class TurnRunner {
         await store.turns.release(claim);
         return undefined;
       }
+      if (error instanceof TapbackError && error.code === "AGENT_DETACHED") {
+        listener.waitsAgain?.(turn);
+        await store.turns.release(claim);
+        return undefined;
+      }
       if (error === obsolete || abort.signal.reason === cancelled)
         end = { outcome: "cancelled", replies: [] };
       else {
@@ -273,8 +280,8 @@ export class TurnRunner {
   /** An end that the store refuses must not hold up the session for good: the turn then ends without its answer. */
   async #store(claim: Claim, end: TurnEnd): Promise<ClaimedTurn | undefined> {
     const { store, clock, log } = this.deps;
-    const write = async (what: TurnEnd) =>
-      (await store.turns.end(claim, what, clock.now(), !this.#stopping)).next;
+    const takesNext = !this.#stopping && !this.parts.limits.held?.isOn();
+    const write = async (what: TurnEnd) => (await store.turns.end(claim, what, clock.now(), takesNext)).next;
     try {
       return await write(end);
     } catch (error) {

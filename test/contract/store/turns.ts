@@ -44,6 +44,48 @@ export function turnsContract(bench: Bench): void {
     expect(order).toEqual(["a1", "b1", "a2", "b2", "c1", "a3", "a4"]);
   });
 
+  it("leaves turns of some agents where they are, but those that are free, and lists what stands first", async () => {
+    const { store, claim } = await bench.claimed();
+    for (const [id, session, agentId] of [
+      ["a1", "a", "live"],
+      ["a2", "a", "live"],
+      ["b1", "b", "live"],
+      ["c1", "c", "main"],
+      ["d1", "d", "other"],
+    ] as const) {
+      const { envelope, ...rest } = turn(id, session);
+      await store.turns.open(claim, { ...rest, agentId, envelope: { ...envelope, agentId } }, [], [], 1000);
+    }
+    const heads = async (...agents: string[]) => (await store.turns.heads(agents)).map(({ id }) => id);
+    expect(await heads("live")).toEqual(["a1", "b1"]);
+    expect(await heads("live", "other")).toEqual(["a1", "b1", "d1"]);
+    expect(await heads()).toEqual([]);
+    const take = async (held: { agents: string[]; free: string[] }) =>
+      (await store.turns.claim("node-1", 9, 2000, held)).map(({ turn: { id } }) => id);
+    // Of a session only what stands first can be free.
+    expect(await take({ agents: ["live", "other"], free: ["a2", "b1"] })).toEqual(["b1", "c1"]);
+    expect(await heads("live")).toEqual(["a1"]);
+    expect(await take({ agents: ["live"], free: [] })).toEqual(["d1"]);
+    expect(await take({ agents: [], free: [] })).toEqual(["a1"]);
+  });
+
+  it("says once that a turn waits, not once it runs, and not any more when it has ended", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    await openTurn(store, claim, "t2", [2], "other");
+    const texts = async (id: string) => (await store.outbox.ofTurn(id)).map(({ text }) => text);
+    expect(await store.turns.sayWaiting("t1", item("it waits"), 1500)).toBe(true);
+    expect(await store.turns.sayWaiting("t1", item("it waits"), 1600)).toBe(false);
+    expect(await texts("t1")).toEqual(["it waits"]);
+    expect(await texts("t2")).toEqual([]);
+    const running = await store.turns.claim("node-1", 9, 2000);
+    expect(await store.turns.sayWaiting("t2", item("it waits"), 2000)).toBe(false);
+    for (const { claim: own } of running)
+      await store.turns.end(own, { outcome: "done", replies: [item("answer")] }, 3000, false);
+    expect(await texts("t1")).toEqual(["answer"]);
+    expect(await store.turns.sayWaiting("none", item("it waits"), 2000)).toBe(false);
+  });
+
   it("commits replies, rows, session and the next turn with the end", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);
