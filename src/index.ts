@@ -29,7 +29,7 @@ export {
   type Target,
   tapbackFor,
 } from "./conversation/index.js";
-export type { GatewayStatus, OutgoingMessage } from "./gateway/index.js";
+export type { ActionInConversation, GatewayStatus, OutgoingMessage } from "./gateway/index.js";
 export {
   createGateway,
   type EventType,

@@ -7,7 +7,7 @@ export type { FileRules } from "./files.js";
 export { MessageActions } from "./message-actions.js";
 export type { Offer } from "./offer.js";
 export { Presence, type PresenceDeps } from "./presence.js";
-export { type SentMessage, type SentPart, sendForProgram } from "./program-send.js";
+export { actForProgram, type SentMessage, type SentPart, sendForProgram } from "./program-send.js";
 export { queueSend } from "./queue-send.js";
 export { type ActionName, actionNames } from "./rows/index.js";
 export { StandingBubbles } from "./standing-bubbles.js";

@@ -4,7 +4,7 @@ import { ActionBench } from "../../test/support/action-bench.js";
 import type { Decision } from "../conversation/index.js";
 import { openStore } from "../store/index.js";
 import type { Actor } from "./context.js";
-import { sendForProgram } from "./program-send.js";
+import { actForProgram, sendForProgram } from "./program-send.js";
 
 const stores = new Bench(openStore);
 const mia = "+15550100123";
@@ -110,4 +110,23 @@ it("keeps no key in words", async () => {
   await bench.settle({ state: "stored" });
   await sending;
   expect(await bench.store.actions.ofKey("default", "birthday of Mia")).toBeUndefined();
+});
+
+it("does other actions too, and under a key sends once", async () => {
+  const { bench, sent } = await program();
+  const actor: Actor = { isOwner: true, files: bench.turn().files };
+  const upload = { chatId: 7, buffer: "eA==", filename: "a.txt" };
+  const act = (key?: string) => actForProgram(bench.actions, actor, "upload-file", upload, key);
+  const first = act("k");
+  await bench.settle({ state: "stored", guid: "S1" });
+  expect(await first).toMatchObject({ MessageSidFull: "S1" });
+  expect(await act("k")).toMatchObject({ MessageSidFull: "S1" });
+  expect(await sent()).toBe(1);
+  const another = act("another");
+  await bench.settle({ state: "stored", guid: "S2" });
+  expect(await another).toMatchObject({ MessageSidFull: "S2" });
+  await expect(act("")).rejects.toMatchObject({ code: "ACTION_PARAMETERS" });
+  await expect(actForProgram(bench.actions, actor, "edit", { chatId: 7 })).rejects.toMatchObject({
+    code: "ACTION_PARAMETERS",
+  });
 });

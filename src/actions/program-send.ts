@@ -38,8 +38,7 @@ export async function sendForProgram(
   parameters: Record<string, unknown>,
   key: string = randomUUID(),
 ): Promise<SentMessage> {
-  if (typeof key !== "string" || key === "" || key.length > longestKey)
-    throw new TapbackError("ACTION_PARAMETERS", `key: expected 1 to ${longestKey} characters`);
+  checkKey(key);
   let ids: number[] | undefined;
   const queued = (items: number[]) => {
     ids = items;
@@ -58,6 +57,30 @@ export async function sendForProgram(
     })),
     ...(waitsFor !== undefined && { waitsFor }),
   };
+}
+
+/**
+ * Does an action for a program, as a person at the command line does (behaviour 17.10d).
+ * @param key what was sent under it is not sent again; absent: it is done whenever it is asked for
+ * @throws why it was not done, or `OUTCOME_UNKNOWN`
+ */
+export async function actForProgram(
+  actions: MessageActions,
+  actor: Actor,
+  action: string,
+  parameters: Record<string, unknown>,
+  key?: string,
+): Promise<Record<string, unknown>> {
+  if (key !== undefined) checkKey(key);
+  const keyed = key === undefined ? {} : { keyed: { key: digestOf(key), queued: () => {} } };
+  const done = await actions.act({ ...actor, ...keyed }, action, parameters);
+  if (!done.ok) throw done.error;
+  return done.value;
+}
+
+function checkKey(key: unknown): void {
+  if (typeof key !== "string" || key === "" || key.length > longestKey)
+    throw new TapbackError("ACTION_PARAMETERS", `key: expected 1 to ${longestKey} characters`);
 }
 
 /** A key may name people, and stays when what they wrote is forgotten. */

@@ -13,6 +13,15 @@ export interface MessageTool {
   ): Promise<Result<Record<string, unknown>, TapbackError>>;
   /** The actions that are on offer in this conversation now. */
   offered(): OfferedAction[];
+  /** The actions that the turn began so far, also in runs that a crash cut off, oldest first. */
+  begun(): Promise<BegunAction[]>;
+}
+
+/** An action that was begun: what a file held is told by its hash. */
+export interface BegunAction {
+  action: string;
+  parameters: Record<string, unknown>;
+  state: "running" | "done" | "failed" | "unknown";
 }
 
 /** An action as a model is told of it. */

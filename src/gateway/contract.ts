@@ -19,6 +19,18 @@ export interface Gateway {
    *   while the gateway does not run
    */
   send(message: OutgoingMessage): Promise<SentMessage>;
+  /**
+   * Does an action in a conversation as `tapback message` does, by the same rules (behaviour 17.10d).
+   * @param action `react`, `reply`, `edit`, `unsend` and the others of behaviour 11
+   * @returns what it came to, e.g. `MessageSidFull`; what still waits says so
+   * @throws why it was not done; `ACCOUNT_STOPPED` while the gateway does not run
+   */
+  act(action: string, parameters: ActionInConversation): Promise<Record<string, unknown>>;
+}
+
+/** In which conversation something is done, and the action's own parameters. */
+export interface ActionInConversation extends Omit<OutgoingMessage, "text" | "media"> {
+  [parameter: string]: unknown;
 }
 
 /** A message that a program sends: to whom, and what. */

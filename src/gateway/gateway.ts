@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { SentMessage } from "../actions/index.js";
 import { type ApiDeps, apiSites } from "../api/index.js";
 import { ChatCommands } from "../commands/index.js";
 import { readEnvironment } from "../config/environment/index.js";
@@ -40,7 +39,7 @@ import { idleStatus } from "./account/idle-status.js";
 import { twinsAmong } from "./account/same-database.js";
 import { announce } from "./announce.js";
 import { chatControls } from "./chat-controls.js";
-import type { Gateway, OutgoingMessage } from "./contract.js";
+import type { Gateway } from "./contract.js";
 import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
@@ -198,9 +197,8 @@ class TapbackGateway implements Gateway {
     };
   }
 
-  async send(message: OutgoingMessage): Promise<SentMessage> {
-    return this.#messages.send(message);
-  }
+  readonly send: Gateway["send"] = async (message) => this.#messages.send(message);
+  readonly act: Gateway["act"] = async (action, parameters) => this.#messages.act(action, parameters);
 
   get #messages(): ReturnType<typeof messageControl> {
     return messageControl({

@@ -4,7 +4,7 @@ export { idleStatus } from "./account/idle-status.js";
 export { macOf } from "./account/mac.js";
 export { hopStage, probeAccount, probeMac } from "./account/probe.js";
 export { wayTo } from "./account/remote-mac.js";
-export type { Gateway, OutgoingMessage } from "./contract.js";
+export type { ActionInConversation, Gateway, OutgoingMessage } from "./contract.js";
 export { askGateway } from "./control/client.js";
 export type { ControlMethod, ControlParameters, ControlResult, SentStatus } from "./control/table.js";
 export { createGateway, gatewayOf } from "./gateway.js";

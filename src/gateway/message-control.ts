@@ -1,4 +1,4 @@
-import { type Actor, filesOfPerson, sendForProgram } from "../actions/index.js";
+import { type Actor, actForProgram, filesOfPerson, sendForProgram } from "../actions/index.js";
 import { type Config, defaultAccountId, normalizeId, resolveAccount } from "../config/index.js";
 import { deliveryOf, sentMessage } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
@@ -19,10 +19,11 @@ export interface MessageControlDeps {
 export function messageControl(deps: MessageControlDeps): Pick<
   ControlMethods,
   "message.act" | "message.actions" | "message.status"
-> & {
-  /** @param askedBy as in `ActionRecord` */
-  send: (message: OutgoingMessage, askedBy?: string) => ReturnType<Gateway["send"]>;
-} {
+> &
+  Pick<Gateway, "act"> & {
+    /** @param askedBy as in `ActionRecord` */
+    send: (message: OutgoingMessage, askedBy?: string) => ReturnType<Gateway["send"]>;
+  } {
   const runtime = (account: string | undefined) => {
     const config = deps.config();
     const id = account ? normalizeId(account) : defaultAccountId(config);
@@ -47,6 +48,10 @@ export function messageControl(deps: MessageControlDeps): Pick<
       const store = deps.store();
       const actor = { ...person(settings.mediaMaxMb), ...(askedBy !== undefined && { askedBy }) };
       return sendForProgram({ actions, store }, actor, parameters, key);
+    },
+    act: async (action, { account, key, ...parameters }) => {
+      const { actions, account: settings } = runtime(account);
+      return actForProgram(actions, person(settings.mediaMaxMb), action, parameters, key);
     },
     "message.actions": async ({ account, parameters }) => {
       const { actions, bridge, account: settings } = runtime(account);

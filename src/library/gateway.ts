@@ -3,6 +3,7 @@ import type { SentMessage } from "../actions/index.js";
 import type { FunctionAgent } from "../agents/index.js";
 import { formatProblem } from "../config/index.js";
 import {
+  type ActionInConversation,
   type GatewayParts,
   type GatewayStatus,
   gatewayOf,
@@ -97,14 +98,14 @@ class EmbeddedGateway implements Gateway {
   }
 
   async send({ media, ...message }: OutgoingMessage): Promise<SentMessage> {
-    if (!this.#serving)
-      throw new TapbackError("ACCOUNT_STOPPED", "the gateway does not run", {
-        hint: "Call its start first.",
-      });
     // As at a command line: a path is one of the folder that the program works in.
     const files = media === undefined ? [] : typeof media === "string" ? [media] : media;
     const paths = files.map((path) => resolve(path));
-    return this.#serving.send({ ...message, ...(paths.length > 0 && { media: paths }) });
+    return this.#running().send({ ...message, ...(paths.length > 0 && { media: paths }) });
+  }
+
+  async act(action: string, parameters: ActionInConversation): Promise<Record<string, unknown>> {
+    return this.#running().act(action, parameters);
   }
 
   events<Type extends EventType = EventType>(
@@ -112,6 +113,11 @@ class EmbeddedGateway implements Gateway {
     options?: ListenOptions,
   ): AsyncIterableIterator<GatewayEvent<Type>> {
     return this.#events.listen(types, options);
+  }
+
+  #running(): ServingGateway {
+    if (this.#serving) return this.#serving;
+    throw new TapbackError("ACCOUNT_STOPPED", "the gateway does not run", { hint: "Call its start first." });
   }
 
   #make({ config, configFile, name, warnings, stateDir, env, home, notes }: Settings): ServingGateway {

@@ -79,6 +79,7 @@ export function fakeTurn(text: string, options: FakeTurnOptions = {}): FakeTurn 
       },
     },
     message: {
+      begun: async () => [],
       offered: () => (options.offered ?? []).map(describeAction),
       act: async (action, parameters) => {
         acted.push({ action, parameters });

@@ -136,6 +136,7 @@ function turnOf(turn: AgentTurn, { signal, clock, events, speech }: Speaking): F
     remember: (next) => events.push({ type: "session", session: asKept(next) }),
     say: (text, files) => speech.say(text, files),
     act: (action, parameters) => heeded(act(action, parameters), events),
+    begun: () => turn.message.begun(),
     ask: (question, options, how) =>
       heeded(act("ask", { ...how, question, options: [...options] }) as Promise<ChosenAnswer>, events),
     note: (text) => events.push({ type: "note", text }),

@@ -1,5 +1,5 @@
 import type { Envelope } from "../../conversation/index.js";
-import type { AskedChoice, ChosenAnswer } from "../contract.js";
+import type { AskedChoice, BegunAction, ChosenAnswer } from "../contract.js";
 import type { ReadableFile } from "../envelope-files.js";
 
 /** One turn, as an agent sees it that is a function (behaviour 17.10a). */
@@ -38,6 +38,11 @@ export interface FunctionTurn {
    * @throws a `TapbackError`, on whose code one can decide; also when the turn is over
    */
   act(action: string, parameters?: Record<string, unknown>): Promise<unknown>;
+  /**
+   * The actions that this turn began so far, also in runs that a crash cut off, oldest first: a run that would do them in other
+   * words can leave them as they are.
+   */
+  begun(): Promise<readonly BegunAction[]>;
   /**
    * Puts a question with 2 to 12 choices to whoever wrote, or to an owner, and waits for the answer; the turn's time stands still
    * meanwhile. A turn that runs again after a crash gets the answer that was given (behaviour 18.2).

@@ -96,6 +96,7 @@ export class AgentWork {
       message: {
         act: (action, parameters) => outside(() => message.act(action, parameters)),
         offered: () => message.offered(),
+        begun: () => message.begun(),
       },
       schedule: {
         add: (dueAt, text, plan) => outside(() => schedule.add(dueAt, text, plan)),

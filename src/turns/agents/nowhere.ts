@@ -13,7 +13,7 @@ export function turnNowhere(envelope: Envelope, zone: string): AgentTurn {
     attempt: 1,
     session: undefined,
     rights: { mayUse: () => true, key: "" },
-    message: { act: async () => err(nowhere), offered: () => [] },
+    message: { act: async () => err(nowhere), offered: () => [], begun: async () => [] },
     schedule: {
       add: async () => {
         throw nowhere;

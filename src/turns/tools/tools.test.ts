@@ -17,7 +17,19 @@ function open(rights: TurnRights) {
       return action === "edit" ? err(new TapbackError("MESSAGE_NOT_OURS", "no")) : ok({});
     },
   } as unknown as MessageActions;
-  const store = { schedule: { list: () => [], add: async () => {} } } as unknown as Store;
+  const begun = {
+    id: 1,
+    account: "default",
+    chat: "chat_id:7",
+    name: "react",
+    parameters: { emoji: "love" },
+    state: "done",
+  };
+  const ofTurn = async (id: string) => (id === "t" ? [begun] : []);
+  const store = {
+    schedule: { list: () => [], add: async () => {} },
+    actions: { ofTurn },
+  } as unknown as Store;
   const history = { recent: async () => [], search: async () => [] };
   const deps = {
     store,
@@ -45,10 +57,13 @@ it("does nothing once the turn is over", async () => {
   const rights = new TurnRights();
   const { tools, acted } = open(rights);
   expect(code(await tools.message.act("send", {}))).toBe("done");
+  const begun = [{ action: "react", parameters: { emoji: "love" }, state: "done" }];
+  expect(await tools.message.begun()).toEqual(begun);
   rights.end();
   expect(code(await tools.message.act("send", {}))).toBe("NO_TURN");
   const gone = { code: "NO_TURN" };
   await expect(tools.schedule.add(2, "x")).rejects.toMatchObject(gone);
+  await expect(tools.message.begun()).rejects.toMatchObject(gone);
   await expect(tools.schedule.list()).rejects.toMatchObject(gone);
   await expect(tools.schedule.cancel("x")).rejects.toMatchObject(gone);
   await expect(tools.history!.recent(1)).rejects.toMatchObject(gone);

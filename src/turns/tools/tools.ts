@@ -47,7 +47,7 @@ async function refuseSchedule(): Promise<never> {
 /** What an agent has that may not schedule. */
 const deniedSchedule: ScheduleTool = { add: refuseSchedule, list: refuseSchedule, cancel: refuseSchedule };
 
-function messageTool(turn: Turn, { actions, reach, rights, allowed }: ToolDeps): MessageTool {
+function messageTool(turn: Turn, { store, actions, reach, rights, allowed }: ToolDeps): MessageTool {
   const { chat, sender, scheduled } = turn.envelope;
   const actor: Actor = {
     turnId: turn.id,
@@ -62,7 +62,8 @@ function messageTool(turn: Turn, { actions, reach, rights, allowed }: ToolDeps):
     },
   };
   const asked = new Map<string, number>();
-  if (!allowed.mayUse("message")) return { act: async () => err(denied("message")), offered: () => [] };
+  if (!allowed.mayUse("message"))
+    return { act: async () => err(denied("message")), offered: () => [], begun: async () => [] };
   return {
     act: async (action, parameters) => {
       try {
@@ -76,6 +77,11 @@ function messageTool(turn: Turn, { actions, reach, rights, allowed }: ToolDeps):
       const occasion = asked.get(what) ?? 0;
       asked.set(what, occasion + 1);
       return actions.act(actor, action, parameters, occasion);
+    },
+    begun: async () => {
+      rights.check();
+      const begun = await store.actions.ofTurn(turn.id);
+      return begun.map(({ name: action, parameters, state }) => ({ action, parameters, state }));
     },
     offered: () =>
       (actions?.offers(actor) ?? []).flatMap(({ name, offered }) => (offered ? describeAction(name) : [])),
