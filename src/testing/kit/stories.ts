@@ -50,9 +50,17 @@ async function storyOf(store: Store, id: number): Promise<Story | undefined> {
   const turn = entry.turnId === undefined ? undefined : await store.turns.get(entry.turnId);
   const replies = [
     ...(await store.outbox.ofEntry(id)),
-    ...(turn === undefined ? [] : await store.outbox.ofTurn(turn.id)),
+    ...(turn === undefined
+      ? []
+      : [...(await saidByTool(store, turn)), ...(await store.outbox.ofTurn(turn.id))]),
   ];
   return { entry, turn, replies };
+}
+
+/** What an agent said in its own conversation before the turn was over: by the message tool. */
+async function saidByTool(store: Store, { id, chatKey }: Turn): Promise<OutboxItem[]> {
+  const items = (await store.actions.ofTurn(id)).flatMap((action) => action.items);
+  return (await store.outbox.getAll(items)).filter((item) => item.chatKey === chatKey);
 }
 
 /** Whether nothing of it changes any more; a send may still be read, which nobody asks about. */
