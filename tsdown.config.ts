@@ -15,8 +15,8 @@ const common: UserConfig = {
   platform: "node",
   target: "node20",
   fixedExtension: false,
-  // Whoever uses the matchers for vitest has it already, and there must be one of it.
-  deps: { onlyBundle: false, neverBundle: ["vitest"] },
+  // Whoever uses the matchers for vitest, or the adapter for chat, has it already, and there must be one of it.
+  deps: { onlyBundle: false, neverBundle: ["vitest", "chat"] },
   // A release is readable without maps, which would carry every source a second time.
   sourcemap: forTests,
   logLevel: "warn",
@@ -24,6 +24,7 @@ const common: UserConfig = {
 
 const library = {
   index: "src/index.ts",
+  "chat-sdk": "src/chat-sdk.ts",
   imsg: "src/imsg.ts",
   simulator: "src/simulator.ts",
   testing: "src/testing.ts",

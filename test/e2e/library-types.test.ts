@@ -16,7 +16,7 @@ function tsIn(page: string): string {
   return code;
 }
 
-it("needs no package for its types, but that for vitest", () => {
+it("needs no package for its types, but those for vitest and chat", () => {
   const dist = join(root, "dist");
   const imports = readdirSync(dist)
     .filter((file) => file.endsWith(".d.ts"))
@@ -27,7 +27,7 @@ it("needs no package for its types, but that for vitest", () => {
     );
   expect(imports.length).toBeGreaterThan(0);
   const foreign = imports.filter((each) => !each.includes(" ./"));
-  expect(new Set(foreign)).toEqual(new Set(["testing-vitest.d.ts vitest"]));
+  expect(new Set(foreign)).toEqual(new Set(["chat-sdk.d.ts chat", "testing-vitest.d.ts vitest"]));
 });
 
 it("hands out types that compile in a strict project", () => {

@@ -28,6 +28,7 @@ const rooms = [
   "gateway",
   "service",
   "library",
+  "chat-sdk",
   "doctor",
   "preview",
   "coming-over",
