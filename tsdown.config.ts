@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type UserConfig } from "tsdown";
+import { consolePage } from "./build/console.js";
 import { plainTypes } from "./build/plain-types.js";
 import { thirdPartyNotices } from "./build/third-party-notices.js";
 
@@ -46,12 +47,14 @@ const programs: UserConfig = {
   format: "esm",
   dts: false,
   clean: true,
-  plugins: [thirdPartyNotices],
+  // The page is the same in both builds, and tests look at that of the release.
+  plugins: [...(forTests ? [] : [consolePage("dist", thirdPartyNotices)]), thirdPartyNotices],
   define: {
     __CRASH_POINTS__: String(forTests),
     __VERSION__: JSON.stringify(version),
     // Seen from the chunks, which lie in the output folder itself.
     __PACKAGES__: JSON.stringify("./packages"),
+    __CONSOLE__: JSON.stringify(forTests ? "../dist/console" : "./console"),
   },
 };
 

@@ -36,6 +36,7 @@ export function build(kind = "release") {
   const sources = [
     newest(join(root, "src")),
     newest(join(root, "build")),
+    newest(join(root, "console")),
     ...(kind === "test" ? [newest(join(root, "test/simulation"))] : []),
     modified(join(root, "tsdown.config.ts")),
     modified(join(root, "tsconfig.types.json")),

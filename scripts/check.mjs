@@ -7,10 +7,19 @@ import { install, root } from "./build.mjs";
 install();
 const bin = (path) => join(root, "node_modules", path);
 // What tsc found out is kept, so that the next check reads only what changed.
-const known = bin(".cache/tapback/types-native.tsbuildinfo");
+const known = (part) => bin(`.cache/tapback/${part}-native.tsbuildinfo`);
 const codes = await Promise.all([
   node(bin("@biomejs/biome/bin/biome"), "check", "."),
-  node(bin("typescript-native/bin/tsc"), "--noEmit", "--incremental", "--tsBuildInfoFile", known),
+  node(bin("typescript-native/bin/tsc"), "--noEmit", "--incremental", "--tsBuildInfoFile", known("types")),
+  node(
+    bin("typescript-native/bin/tsc"),
+    "-p",
+    "console",
+    "--noEmit",
+    "--incremental",
+    "--tsBuildInfoFile",
+    known("page"),
+  ),
   node(bin("knip/bin/knip.js")),
 ]);
 process.exitCode = codes.find((code) => code !== 0) ?? 0;

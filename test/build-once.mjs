@@ -15,6 +15,7 @@ export async function setup() {
   const changed = Math.max(
     newest(join(root, "src")),
     newest(join(root, "build")),
+    newest(join(root, "console")),
     newest(join(root, "test/simulation")),
     ...[
       "tsdown.config.ts",
@@ -44,6 +45,6 @@ function modified(path) {
 
 function newest(folder) {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .filter((file) => /\.(tsx?|css|html)$/.test(file) && !file.endsWith(".test.ts"))
     .reduce((time, file) => Math.max(time, statSync(join(folder, file)).mtimeMs), 0);
 }

@@ -12,10 +12,37 @@ import { invalid, told, unknown } from "./refusals.js";
 import type { AnyRoute } from "./route.js";
 import { apiTable } from "./table.js";
 
-/** Makes what answers the requests of the table: its routing, its checks and its answers' shapes are the table's. */
+/** Who asks, and what they reach. */
+export interface Asker {
+  reach: Reach;
+  /** As logs and decisions name them. */
+  by: string;
+  /** What one asker names is another's no more. */
+  tokenId: string;
+}
+
+/**
+ * Says who asks, before anything else is looked at.
+ * @param row what is asked for; undefined where there is no such thing
+ * @throws what the request is refused with
+ */
+export type Admit = (request: Request, row: Pick<AnyRoute, "scope"> | undefined) => Promise<Asker>;
+
+/** Makes what answers the programs that have a token. */
 export function apiApp(deps: ApiDeps): Answer {
-  const table = apiTable();
   const gate = new Gate(deps);
+  return tableApp(apiTable(), deps, async ({ headers }, row) => {
+    // Who has no token is not told what there is.
+    const isOpen = row !== undefined && row.scope === undefined;
+    const token = isOpen ? undefined : await gate.admit(headers.get("authorization"));
+    if (token) gate.checkScope(token, row?.scope);
+    const reach = new Reach(token ?? nothing, deps.config(), deps.store);
+    return { reach, by: `token ${token?.name ?? ""}`, tokenId: token?.id ?? "" };
+  });
+}
+
+/** Makes what answers the requests of a table: its routing, its checks and its answers' shapes are the table's. */
+export function tableApp(table: AnyRoute[], deps: ApiDeps, admit: Admit): Answer {
   const app = new Hono<Kept>({ strict: true });
   let document: Record<string, unknown> | undefined;
   app.use(async (context, next) => {
@@ -24,32 +51,26 @@ export function apiApp(deps: ApiDeps): Answer {
   });
   for (const row of table) {
     app.on(row.method, row.path.replace(/\{(\w+)\}/g, ":$1"), async (context) => {
-      const { req } = context;
-      const token =
-        row.scope === undefined ? undefined : await gate.admit(req.header("authorization") ?? null);
-      if (token) gate.checkScope(token, row.scope);
-      const reach = new Reach(token ?? nothing, deps.config(), deps.store);
-      const by = `token ${token?.name ?? ""}`;
+      const asker = await admit(context.req.raw, row);
       const result = await row.handle({
         ...requestOf(row, context),
-        ...{ reach, by, tokenId: token?.id ?? "", api: deps },
+        ...{ ...asker, api: deps },
         document: () => (document ??= openApiDocument(table)),
       });
-      if (row.method === "post") deps.log.info(`${by}: ${row.id}`, { method: row.method, path: row.path });
+      if (row.method === "post")
+        deps.log.info(`${asker.by}: ${row.id}`, { method: row.method, path: row.path });
       return answer(row.result.parse(result, { jitless: true }));
     });
   }
   app.get("/metrics", async ({ req }) => {
-    const token = await gate.admit(req.header("authorization") ?? null);
-    gate.checkScope(token, "admin");
+    const { reach } = await admit(req.raw, { scope: "admin" });
     const { metrics } = deps.telemetry;
-    if (!metrics || !new Reach(token, deps.config(), deps.store).isWhole) throw unknown();
+    if (!metrics || !reach.isWhole) throw unknown();
     const text = await metrics.text(await deps.status());
     return new Response(text, { headers: { "Content-Type": metrics.contentType } });
   });
   app.notFound(async ({ req }) => {
-    // Who has no token is not told what there is.
-    await gate.admit(req.header("authorization") ?? null);
+    await admit(req.raw, undefined);
     throw unknown();
   });
   app.onError((error) => refusal(error, deps));

@@ -9,6 +9,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "tapback init --yes --model openai/gpt-5-mini --key-stdin < key.txt",
   ],
   gateway: ["tapback gateway", "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5"],
+  console: ["tapback console", "tapback console --no-browser"],
   "service install": ["tapback service install --dry-run", "tapback service install"],
   "service uninstall": ["tapback service uninstall --dry-run", "tapback service uninstall"],
   "service restart": ["tapback service restart"],

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { errnoOf, messageOf, TapbackError, version } from "../platform/index.js";
 import { agentCommands } from "./agent-commands.js";
 import { commandIn, commandNamed, neededCommand, usageError } from "./command-errors.js";
+import { consoleCommand } from "./console-command.js";
 import { contextOf, type GlobalOptions } from "./context.js";
 import { draftCommands } from "./draft-commands.js";
 import { examples } from "./examples.js";
@@ -66,6 +67,7 @@ export function build(words: string[], wrap: Wrap): Command {
   firstCommands(program, wrap);
   program.commandsGroup("Running it:");
   gatewayCommands(program, wrap);
+  consoleCommand(program, wrap);
   serviceCommands(program, wrap);
   channelCommands(program, wrap);
   backupCommands(program, wrap);
@@ -102,6 +104,7 @@ function firstCommands(program: Command, wrap: Wrap): void {
   program
     .command("demo")
     .description("chat with the demo agent through the whole gateway, on a simulated Messages")
+    .option("--no-browser", "do not open the gateway's console in the browser")
     .option("--script", "play a scripted conversation, print it, exit 0 when every message got its answer")
     .action(wrap(async (context, options) => (await import("./commands/demo.js")).demo(context, options)));
   program

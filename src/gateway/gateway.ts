@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type ApiDeps, apiSites } from "../api/index.js";
+import type { ApiDeps } from "../api/index.js";
 import { ChatCommands } from "../commands/index.js";
 import { readEnvironment } from "../config/environment/index.js";
 import {
@@ -16,7 +16,6 @@ import {
 } from "../config/index.js";
 import { noteConnection } from "../events/index.js";
 import { AlertWatch, type GatewayStatus, StoreWatch } from "../health/index.js";
-import { HttpListeners } from "../http/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
   awaitWithin,
@@ -43,6 +42,7 @@ import type { Gateway } from "./contract.js";
 import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
+import { HttpSites } from "./http-sites.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
@@ -84,7 +84,7 @@ class TapbackGateway implements Gateway {
   #alertWatch: AlertWatch | undefined;
   readonly #sleepWatch: SleepWatch;
   readonly #keepAwake: KeepAwake;
-  readonly #http: HttpListeners;
+  readonly #http: HttpSites;
   readonly #telemetry: Telemetry;
 
   constructor(
@@ -107,7 +107,7 @@ class TapbackGateway implements Gateway {
     this.#telemetry = new Telemetry(this.#log, parts.listener);
     this.#sleepWatch = new SleepWatch({ clock: this.#clock, log: this.#log });
     this.#keepAwake = new KeepAwake({ env, log: this.#log });
-    this.#http = new HttpListeners({ clock: this.#clock, log: this.#log });
+    this.#http = new HttpSites({ clock: this.#clock, log: this.#log });
   }
 
   async start(): Promise<void> {
@@ -275,6 +275,7 @@ class TapbackGateway implements Gateway {
       "mcp.tools": (access) => mcp.tools(access),
       "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),
       ...live.control,
+      "console.address": async () => ({ url: this.#http.consoleAddress() }),
       ...this.#messages,
       ...selfControl({
         config: this.#config,
@@ -383,12 +384,11 @@ class TapbackGateway implements Gateway {
     return this.#accounts.find((runtime) => runtime.account.id === account);
   }
 
-  /** Opens, changes or closes the API, as the configuration has it now. */
-  async #serveHttp(): Promise<void> {
-    await this.#telemetry.count(this.#current.gateway.api.enabled);
+  /** Opens, changes or closes the API and the console, as the configuration has them now. */
+  #serveHttp(): Promise<void> {
     const own = { config: this.#config, clock: this.#clock, log: this.#log, telemetry: this.#telemetry };
     const send: ApiDeps["send"] = (message, askedBy) => this.#messages.send(message, askedBy);
     const deps = { ...own, store: this.#storage!.direct, status: () => this.status(), send };
-    await this.#http.apply(apiSites(this.#current, deps));
+    return this.#http.apply(this.#current, deps, { ...this.options, ...this.#surroundings });
   }
 }

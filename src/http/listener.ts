@@ -4,6 +4,7 @@ import type { Answer, Site } from "./site.js";
 
 /** One address, and who answers there. */
 export class Listener {
+  readonly #ends = new AbortController();
   #open: OpenPort | undefined;
   /** By prefix. */
   #answers = new Map<string, Answer>();
@@ -21,7 +22,8 @@ export class Listener {
   /** Serves these sites and no others; the server and they are loaded when they are first needed. @throws `PORT_TAKEN`, `LISTEN_FAILED` */
   async serve(sites: Site[]): Promise<void> {
     const answers = new Map<string, Answer>();
-    for (const { prefix, load } of sites) answers.set(prefix, this.#answers.get(prefix) ?? (await load()));
+    for (const { prefix, load } of sites)
+      answers.set(prefix, this.#answers.get(prefix) ?? (await load(this.#ends.signal)));
     this.#answers = answers;
     if (this.#open) return;
     const { host, port } = this.place;
@@ -31,6 +33,7 @@ export class Listener {
 
   /** Ends what is under way, and gives the port back. */
   async close(): Promise<void> {
+    this.#ends.abort();
     await this.#open?.close();
     this.#open = undefined;
   }

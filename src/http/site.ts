@@ -9,8 +9,11 @@ export interface Site {
   port: number;
   /** The beginning of the paths that are its own, e.g. `/v1/`; the longest that fits holds. */
   prefix: string;
-  /** Loads what answers, once for each listener. */
-  load(): Promise<Answer>;
+  /**
+   * Loads what answers, once for each listener.
+   * @param ends aborts when the listener closes: answers that go on for long end then
+   */
+  load(ends: AbortSignal): Promise<Answer>;
 }
 
 /** How a site does. */

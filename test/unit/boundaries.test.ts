@@ -25,6 +25,7 @@ const rooms = [
   "telemetry",
   "facts",
   "api",
+  "console",
   "gateway",
   "service",
   "library",

@@ -157,7 +157,8 @@ async function entryNamed(name: string, reach: Reach, { store }: ApiDeps): Promi
   return entry;
 }
 
-function messageFacts(entry: JournalEntry) {
+/** A message as programs see it. */
+export function messageFacts(entry: JournalEntry) {
   const { row } = entry;
   const { tapback } = row;
   return {

@@ -23,6 +23,8 @@ export interface DemoSettings {
   allowFrom: string[];
   /** Longest message that is sent in one piece, UTF-16 code units. */
   textChunkLimit: number;
+  /** Whether the gateway serves its console. */
+  console: boolean;
 }
 
 /** The Mac that is played: an imsg with its private API, so that tapbacks, effects, threads and polls are seen. */
@@ -46,7 +48,7 @@ export function makeDemoHome(settings: DemoSettings): DemoHome {
   return home;
 }
 
-function configOf({ cliPath, allowFrom, textChunkLimit }: DemoSettings, dbPath: string) {
+function configOf({ cliPath, allowFrom, textChunkLimit, console }: DemoSettings, dbPath: string) {
   return {
     channels: {
       imessage: {
@@ -65,7 +67,7 @@ function configOf({ cliPath, allowFrom, textChunkLimit }: DemoSettings, dbPath: 
     // What one person told the agent is not for the other.
     session: { dmScope: "per-peer" },
     agents: { list: [{ id: "main", runtime: { type: "demo" } }] },
-    gateway: { shutdownGraceMs: 1000 },
+    gateway: { shutdownGraceMs: 1000, console: { enabled: console } },
     logging: { format: "json" },
   };
 }

@@ -21,6 +21,8 @@ export interface SessionOptions {
   /** The script that Node runs. */
   started: string;
   env: Record<string, string | undefined>;
+  /** Called with an address that opens the console in one browser, once; absent: there is no console. */
+  onConsole?(url: string): void;
   /** Called with each message as it is shown. */
   onBubble?(bubble: Bubble): void;
   /** Something is different. */
@@ -40,6 +42,8 @@ export class Session {
   state: "starting" | "ready" | "ending" = "starting";
   /** The pairing code that waits for the owner's approval. */
   offer: string | undefined;
+  /** An address that opens the console in one browser, once. */
+  console: string | undefined;
   #stage: Stage | undefined;
   #looked: Promise<void> = Promise.resolve();
   #story: Story | undefined;
@@ -54,10 +58,11 @@ export class Session {
 
   /** @throws what opening a stage throws */
   open(): Promise<void> {
-    const { started, env } = this.options;
+    const { started, env, onConsole } = this.options;
     this.#opening = openStage({
       started,
       env,
+      console: onConsole !== undefined,
       signal: this.#stop.signal,
       onMessage: (message) => this.#receive(message),
       onLog: (line) => this.#takeLog(line),
@@ -67,6 +72,7 @@ export class Session {
       this.#timer = setInterval(() => void this.#look(), storyMs);
       if (this.state === "starting") this.state = "ready";
       this.options.onChange();
+      if (onConsole) void this.#openConsole(stage, onConsole);
     });
     this.#queue = this.#opening.catch(() => {});
     return this.#opening;
@@ -117,6 +123,15 @@ export class Session {
     clearInterval(this.#timer);
     this.#story = undefined;
     await this.#stage?.close();
+  }
+
+  /** One address is opened, another one shown: each works once. */
+  async #openConsole(stage: Stage, open: (url: string) => void): Promise<void> {
+    const url = await stage.consoleAddress();
+    if (url === undefined) return;
+    open(url);
+    this.console = await stage.consoleAddress();
+    this.options.onChange();
   }
 
   async #isSettled(): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { askGateway } from "../../gateway/index.js";
 import { openExistingStore, type Store } from "../../store/index.js";
 import { startGateway } from "./gateway-process.js";
 import { makeDemoHome } from "./home.js";
@@ -13,6 +14,8 @@ export interface StageOptions {
   friends?: Person[];
   /** Longest message in one piece, UTF-16 code units. */
   textChunkLimit?: number;
+  /** Whether the gateway serves its console. */
+  console?: boolean;
   /** Gives up while it is being opened. */
   signal: AbortSignal;
   /** A message that appeared in Messages, whoever wrote it. */
@@ -28,6 +31,8 @@ export interface Stage {
   store: Store;
   /** Lets the person with this pairing code in, and has answered what was written. */
   approve(code: string): Promise<void>;
+  /** Makes an address that opens the console in one browser, once; undefined where there is none. */
+  consoleAddress(): Promise<string | undefined>;
   /** Stops the gateway and removes the folder. */
   close(): Promise<void>;
 }
@@ -39,6 +44,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     cliPath: paths.simulator,
     allowFrom: (options.friends ?? []).map(({ handle }) => handle),
     textChunkLimit: options.textChunkLimit ?? 4000,
+    console: options.console ?? false,
   });
   const programs = new Programs(paths, {
     ...options.env,
@@ -69,6 +75,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       store,
       approve: async (code) => {
         await programs.run("tapback", ["pairing", "approve", "imessage", code, "--replay", "--json"]);
+      },
+      consoleAddress: async () => {
+        const answer = await askGateway(home.stateDir, "console.address", {}).catch(() => undefined);
+        return answer?.result.url;
       },
       close,
     };

@@ -37,12 +37,16 @@ export const gatewayBlock = z
         enabled: z
           .boolean()
           .default(false)
-          .describe("Accepted; this version has no web console, and nothing listens."),
-        host: text().default("127.0.0.1").describe("Address it listens on."),
+          .describe("Whether the gateway serves its console for browsers (`tapback console`)."),
+        host: text()
+          .default("127.0.0.1")
+          .describe("Address it listens on; others than this machine's reach it unencrypted."),
         port: z.int().min(0).max(65_535).default(0).describe("Port it listens on; 0 takes any free one."),
       })
       .prefault({})
-      .describe("The web console, which this version does not have."),
+      .describe(
+        "The console in the browser. Shares its port with the API where both name the same host and port.",
+      ),
   })
   .prefault({})
   .describe("The gateway process.");

@@ -216,6 +216,11 @@ export const controlTable = {
     parameters: exactly<{ account: string; timeoutMs: number }>({ account: text, timeoutMs: number }),
     result: object<{ address: string | null }>({ address: orNull(text) }),
   },
+  /** Makes an address that opens the console in one browser, once (behaviour 19.2). */
+  "console.address": {
+    parameters: exactly<object>({}),
+    result: object<{ url: string }>({ url: text }),
+  },
   /** Keeps from now on what is said with imsg of messages that carry a mark (behaviour 13.2), three minutes at most. */
   "imsg.record": {
     parameters: exactly<{ account: string; mark: string }>({ account: text, mark: text }),

@@ -48,13 +48,31 @@ export const apiErrors = {
       "The request names a host that is not this gateway's: a page in a browser may have been led here.",
     remedy: "Use the address that `tapback channels status` shows; a proxy has to send it as `Host`.",
   },
-  PORT_TAKEN: {
-    happened: "Another program listens on the port of the API already.",
+  ORIGIN_REFUSED: {
+    happened: "A page of somebody else made the browser send this request to the console.",
+    remedy: "Open the console with `tapback console`, and use it there.",
+  },
+  CONSOLE_LOCKED: {
+    happened: "This browser is not let into the console, or not any more.",
+    remedy: "Open it with `tapback console` on the machine of the gateway.",
+  },
+  CONSOLE_OFF: {
+    happened: "The gateway does not serve the console.",
     remedy:
-      "Choose another port with gateway.api.port, or 0 for any free one; the gateway tries again by itself.",
+      "Turn it on with `tapback config set gateway.console.enabled true`; a running gateway takes it up.",
+  },
+  PHONE_REFUSED: {
+    happened: "The simulator did not write what the phone in the browser sent.",
+    remedy: "Look at the address, the group and the text; only an account on the simulator has such a phone.",
+  },
+  PORT_TAKEN: {
+    happened: "Another program listens on the port of the API or the console already.",
+    remedy:
+      "Choose another with gateway.api.port or gateway.console.port, or 0 for any free one; the gateway tries again by itself.",
   },
   LISTEN_FAILED: {
-    happened: "The address of the API cannot be listened on.",
-    remedy: "Set gateway.api.host to an address of this machine, and a port above 1023.",
+    happened: "The address of the API or the console cannot be listened on.",
+    remedy:
+      "Set gateway.api.host or gateway.console.host to an address of this machine, and a port above 1023.",
   },
 } satisfies ErrorTexts;

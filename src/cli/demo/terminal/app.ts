@@ -7,8 +7,17 @@ import { type Key, LineEditor } from "./line-editor.js";
 import { paintFor } from "./paint.js";
 import { Screen } from "./screen.js";
 
-/** The phone and the gateway on one screen. @param started the script that Node runs @returns the exit code */
-export async function runApp({ env }: Context, started: string): Promise<number> {
+/**
+ * The phone and the gateway on one screen, with the console beside it.
+ * @param started the script that Node runs
+ * @param onConsole gets an address that opens the console once
+ * @returns the exit code
+ */
+export async function runApp(
+  { env }: Context,
+  started: string,
+  onConsole: (url: string) => void,
+): Promise<number> {
   const { stdin, stdout } = process;
   const screen = new Screen(stdout);
   const paint = paintFor(env.NO_COLOR ? 1 : stdout.getColorDepth());
@@ -26,7 +35,7 @@ export async function runApp({ env }: Context, started: string): Promise<number>
   const change = () => {
     planned ??= setImmediate(draw);
   };
-  const session = new Session({ started, env, onChange: change });
+  const session = new Session({ started, env, onConsole, onChange: change });
   const restore = () => {
     screen.leave();
     if (stdin.isTTY) stdin.setRawMode(false);

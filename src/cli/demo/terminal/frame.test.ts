@@ -15,7 +15,14 @@ const event: StoryEvent = { at, kind: "held", text: "held: pairing offered" };
 
 function view(session: Partial<View["session"]> = {}, scrolled = 0): View {
   return {
-    session: { bubbles: [hello, code], events: [event], state: "ready", offer: undefined, ...session },
+    session: {
+      bubbles: [hello, code],
+      events: [event],
+      state: "ready",
+      offer: undefined,
+      console: undefined,
+      ...session,
+    },
     editor: new LineEditor(),
     scrolled,
   };
@@ -36,6 +43,13 @@ function lines({ rows }: Frame): string[] {
 }
 
 describe("the screen of the demo", () => {
+  it("shows the address of the console where all of it fits", () => {
+    const url = "http://127.0.0.1:41234/console/enter?token=0123456789abcdefghijkl";
+    expect(lay(view({ console: url }), 80, 12)[1]).toBe(`Console  ${url}`);
+    expect(lay(view({ console: url }), 60, 12)[1]).toBe("─".repeat(60));
+    expect(lay(view(), 80, 12)[1]).toBe("─".repeat(80));
+  });
+
   it("shows the phone at the left and the gateway at the right", () => {
     const screen = lay(view(), 100, 12);
     expect(screen).toHaveLength(12);

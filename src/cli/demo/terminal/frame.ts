@@ -14,7 +14,7 @@ const widestPhone = 72;
 const furniture = 5;
 
 export interface View {
-  session: Pick<Session, "bubbles" | "events" | "state" | "offer">;
+  session: Pick<Session, "bubbles" | "events" | "state" | "offer" | "console">;
   editor: LineEditor;
   /** Lines that the conversation is scrolled up by. */
   scrolled: number;
@@ -40,7 +40,7 @@ export function layFrame(
   const { text, cursor } = editor.view(width - 4);
   const rows: Row[] = [
     heading(session.state, wide ? phone : undefined, width, paint),
-    rule,
+    consoleLine(session.console, width, paint) ?? rule,
     ...body,
     rule,
     [{ column: 0, text: `${paint("strong", "›")} ${text}` }],
@@ -63,6 +63,12 @@ function heading(state: Session["state"], phone: number | undefined, width: numb
   if (phone !== undefined) row.push({ column: phone + 2, text: paint("strong", "Gateway") });
   row.push({ column: width - columns(lamp), text: lamp });
   return row;
+}
+
+/** @returns the address of the console, which is of no use where it is cut */
+function consoleLine(url: string | undefined, width: number, paint: Paint): Row | undefined {
+  const line = `Console  ${url}`;
+  return url === undefined || columns(line) > width ? undefined : [{ column: 0, text: paint("faint", line) }];
 }
 
 function besides(chat: Row[], events: Session["events"], phone: number, width: number, paint: Paint): Row[] {

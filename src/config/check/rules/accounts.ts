@@ -88,14 +88,3 @@ export const blockIsThere: Rule = function* (config) {
     expected: "channels.imessage, to serve iMessage",
   };
 };
-
-/** Where the console's fields are accepted, they must not look as if something listened. */
-export const consoleIsNotServed: Rule = function* (config) {
-  if (!config.gateway.console.enabled) return;
-  yield {
-    severity: "warning",
-    path: ["gateway", "console", "enabled"],
-    message: "this version has no web console; nothing listens",
-    expected: "false",
-  };
-};

@@ -8,13 +8,7 @@ import {
   personKeys,
   sharedMemory,
 } from "./access.js";
-import {
-  accountIdsDiffer,
-  blockIsThere,
-  consoleIsNotServed,
-  databasesDiffer,
-  defaultAccountExists,
-} from "./accounts.js";
+import { accountIdsDiffer, blockIsThere, databasesDiffer, defaultAccountExists } from "./accounts.js";
 import { agentIdsDiffer, agentsExist, bindingsCanMatch, modelsCanBeReached } from "./agents.js";
 import { chatNumbersAreOfOneAccount } from "./chat-numbers.js";
 import { mcpServersAreOneThing } from "./mcp-servers.js";
@@ -36,7 +30,6 @@ const rules: Rule[] = [
   databasesDiffer,
   chatNumbersAreOfOneAccount,
   blockIsThere,
-  consoleIsNotServed,
   agentIdsDiffer,
   agentsExist,
   bindingsCanMatch,

@@ -62,13 +62,6 @@ describe("rules over several fields", () => {
     expect(await errors(block('review: "off", dms: { "+1555": { review: "off" } }'))).toEqual([]);
   });
 
-  it("says that no console listens", async () => {
-    expect(await warnings(block("", "gateway: { console: { enabled: true } }"))).toEqual([
-      "gateway.console.enabled",
-    ]);
-    expect(await warnings(block("", "gateway: { console: { port: 8080 } }"))).toEqual([]);
-  });
-
   it("suggests the key of a group", async () => {
     const keys = ["chat_id:42", "042", "iMessage;+;chat1", "family", "-1"];
     const found = await errors(

@@ -1,0 +1,26 @@
+import type * as z from "zod";
+import type { health } from "../../../src/api/health-schema.js";
+import type * as api from "../../../src/api/schemas.js";
+import type { inboxMessage } from "../../../src/console/routes/inbox.js";
+import type { admitted } from "../../../src/console/routes/people.js";
+import type { judged, problem } from "../../../src/console/routes/settings.js";
+import type { doubtful, usageDay } from "../../../src/console/routes/work.js";
+
+/** What the gateway answers, by the very schemas that check its answers. */
+export type Chat = z.output<typeof api.chat>;
+export type Message = z.output<typeof api.message>;
+export type InboxMessage = z.output<typeof inboxMessage>;
+export type Story = z.output<typeof api.story>;
+export type Draft = z.output<typeof api.draft>;
+export type PairingRequest = z.output<typeof api.request>;
+export type Admitted = z.output<typeof admitted>;
+export type Health = z.output<typeof health>;
+export type Doubtful = z.output<typeof doubtful>;
+export type UsageDay = z.output<typeof usageDay>;
+export type Judged = z.output<typeof judged>;
+export type ConfigProblem = z.output<typeof problem>;
+
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}

@@ -1,0 +1,61 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Refused } from "./ask.js";
+import { changes, type Topic } from "./live.js";
+
+/** Something that is shown as the gateway has it now. */
+export interface Resource<Value> {
+  value: Value | undefined;
+  /** Why the newest could not be read; what was read before is shown on. */
+  refused: Refused | undefined;
+  /** Reads it anew. */
+  again(): void;
+}
+
+/**
+ * Reads something, and reads it anew when one of its topics changes.
+ * @param key changes with what is read
+ */
+export function useResource<Value>(
+  key: string,
+  load: () => Promise<Value>,
+  topics: Topic[],
+): Resource<Value> {
+  const value = useSignal<Value | undefined>(undefined);
+  const refused = useSignal<Refused | undefined>(undefined);
+  const wanted = useRef({ key, load, isReading: false, isStale: false });
+  if (wanted.current.key !== key) value.value = undefined;
+  Object.assign(wanted.current, { key, load });
+  const again = () => {
+    const state = wanted.current;
+    // One request at a time: a burst of changes is read once more at its end.
+    if (state.isReading) {
+      state.isStale = true;
+      return;
+    }
+    state.isReading = true;
+    state.isStale = false;
+    const asked = state.key;
+    state
+      .load()
+      .then((read) => {
+        if (asked !== state.key) return;
+        value.value = read;
+        refused.value = undefined;
+      })
+      .catch((error) => {
+        if (asked === state.key) refused.value = error;
+      })
+      .finally(() => {
+        state.isReading = false;
+        if (state.isStale || asked !== state.key) again();
+      });
+  };
+  useEffect(again, [key]);
+  useSignalEffect(() => {
+    let count = 0;
+    for (const topic of topics) count += changes[topic].value ?? 0;
+    if (count > 0) again();
+  });
+  return { value: value.value, refused: refused.value, again };
+}

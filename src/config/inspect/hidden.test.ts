@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { hideSecrets, showSecrets } from "./hidden.js";
+
+const variable = (name: string) => `$\{${name}}`;
+
+const source = `// sk-1 stays a comment
+{
+  models: { providers: { openai: { apiKey: "sk-abcdef\\"gh", other: "\${OPENAI_API_KEY}" }, x: { apiKey: '\${X_KEY}' } } },
+  alerts: [{ type: "ntfy", url: "https://ntfy.sh/x", token: 'tk-1234567' }],
+  allowFrom: ["+15550100123"], // tk-1234567 again
+}
+`;
+
+it("puts signs in the place of secrets, and the secrets back", () => {
+  const shown = hideSecrets(source);
+  expect(shown).not.toContain("sk-abcdef");
+  expect(shown).not.toContain("tk-1234567");
+  for (const kept of [
+    variable("OPENAI_API_KEY"),
+    `'${variable("X_KEY")}'`,
+    "+15550100123",
+    "// sk-1 stays",
+    "https://ntfy.sh/x",
+  ])
+    expect(shown).toContain(kept);
+  expect(showSecrets(source, shown)).toBe(source);
+  expect(showSecrets(source, shown.replace("+15550100123", "+15550100124"))).toBe(
+    source.replace("+15550100123", "+15550100124"),
+  );
+});
+
+it("leaves what a person wrote in the place of a sign, and signs that stand for nothing", () => {
+  const shown = hideSecrets(source);
+  const changed = shown.replace(/"⟨secret 1⟩"/, '"sk-new"');
+  expect(showSecrets(source, changed)).toContain('apiKey: "sk-new"');
+  expect(showSecrets(source, "a ⟨secret 99⟩")).toBe("a ⟨secret 99⟩");
+});
+
+it("hides what its name tells in a text that is broken", () => {
+  const broken = `{ a: { apiKey: "sk-abcdefgh", `;
+  expect(hideSecrets(broken)).toBe(`{ a: { apiKey: "⟨secret 1⟩", `);
+  expect(hideSecrets(broken, "says sk-abcdefgh there")).toBe("says ⟨secret 1⟩ there");
+});

@@ -1,0 +1,95 @@
+import { expect, it } from "vitest";
+import { FakeClock } from "../../test/support/fake-clock.js";
+import type { Topic } from "../store/index.js";
+import { News } from "./news.js";
+
+class Bench {
+  readonly clock = new FakeClock();
+  readonly ends = new AbortController();
+  readonly listeners = new Map<Topic, () => void>();
+  readonly news = new News(
+    {
+      watch: (topic, listener) => {
+        this.listeners.set(topic, listener);
+        return () => this.listeners.delete(topic);
+      },
+    },
+    this.clock,
+    this.ends.signal,
+  );
+
+  open(cursor: string | null = null) {
+    const reader = this.news.open(cursor)!.getReader();
+    const text = new TextDecoder();
+    return {
+      reader,
+      /** The next event, once the time that it is gathered in is over. */
+      next: async (ms = 50) => {
+        const read = reader.read();
+        await this.clock.advance(ms);
+        const { value, done } = await read;
+        if (done) return undefined;
+        const [, id = "", data = ""] = /^id: (\S+)\ndata: (.*)\n\n$/.exec(text.decode(value)) ?? [];
+        return id === "" ? text.decode(value) : { id, topics: JSON.parse(data) as string[] };
+      },
+    };
+  }
+}
+
+const all = ["journal", "turns", "outbox", "schedule", "drafts", "health"];
+
+it("tells a new page of everything, then of what changed, gathered", async () => {
+  const bench = new Bench();
+  const page = bench.open();
+  expect(await page.next()).toMatchObject({ topics: all });
+  bench.listeners.get("journal")!();
+  bench.listeners.get("outbox")!();
+  bench.listeners.get("journal")!();
+  expect(await page.next()).toMatchObject({ topics: ["journal", "outbox"] });
+});
+
+it("tells a page that comes back what changed since, and all of it after a restart", async () => {
+  const bench = new Bench();
+  const page = bench.open();
+  const other = bench.open();
+  await other.next();
+  const first = (await page.next()) as { id: string };
+  await page.reader.cancel();
+  bench.listeners.get("drafts")!();
+  expect(await bench.open(first.id).next()).toMatchObject({ topics: ["drafts"] });
+  expect(await new Bench().open(first.id).next()).toMatchObject({ topics: all });
+  for (const odd of ["", "x", `${first.id}x`, `.1`])
+    expect(await bench.open(odd).next()).toMatchObject({ topics: all });
+});
+
+it("costs a page that does not read a few words, however much changes", async () => {
+  const bench = new Bench();
+  const slow = bench.open();
+  await slow.next();
+  for (let i = 0; i < 10_000; i++) bench.listeners.get("turns")!();
+  await bench.clock.advance(60_000);
+  for (let i = 0; i < 10_000; i++) bench.listeners.get("outbox")!();
+  const topics = [await slow.next(), await slow.next()].flatMap((event) =>
+    typeof event === "object" ? event.topics : [],
+  );
+  expect(new Set(topics)).toEqual(new Set(["turns", "outbox", "health"]));
+});
+
+it("tells the health by itself, and ends with the listener", async () => {
+  const bench = new Bench();
+  const page = bench.open();
+  await page.next();
+  expect(await page.next(5050)).toMatchObject({ topics: ["health"] });
+  bench.ends.abort();
+  expect(await page.next()).toBeUndefined();
+  expect(bench.listeners.size).toBe(0);
+});
+
+it("takes sixty-four pages, and another when one has gone", async () => {
+  const bench = new Bench();
+  const pages = Array.from({ length: 64 }, () => bench.open());
+  expect(bench.news.open(null)).toBeUndefined();
+  await pages[0]!.reader.cancel();
+  expect(bench.news.open(null)).toBeDefined();
+  bench.ends.abort();
+});

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import * as z from "zod";
+import { type AnyRoute, route, unknown } from "../../api/serving/index.js";
+import { replaceFile } from "../../config/edit/index.js";
+import { type ConfigError, parseConfig } from "../../config/index.js";
+import { hideSecrets, showSecrets } from "../../config/inspect/index.js";
+import { errnoOf, TapbackError } from "../../platform/index.js";
+import type { ConsoleDeps } from "../deps.js";
+
+export const problem = z
+  .object({
+    path: z.string(),
+    line: z.int(),
+    column: z.int(),
+    message: z.string(),
+    expected: z.string().nullable(),
+    suggestion: z.string().nullable(),
+  })
+  .meta({ id: "ConfigProblem" });
+
+export const judged = z.object({ ok: z.boolean(), errors: z.array(problem), warnings: z.array(problem) });
+const text = z.string().max(200_000).describe("Secrets stand in it as `⟨secret 1⟩`, and stay as they are.");
+
+/** The file of the configuration as text, judged as `tapback config validate` does (behaviour 17.3). */
+export function settingsRoutes({ configFile: { path } = { path: "" }, env }: ConsoleDeps): AnyRoute[] {
+  const read = async () => {
+    if (path === "") throw unknown();
+    try {
+      return await readFile(path, "utf8");
+    } catch (error) {
+      if (errnoOf(error) === "ENOENT") return "";
+      throw new TapbackError("CONFIG_UNREADABLE", "the configuration file cannot be read", { cause: error });
+    }
+  };
+  const judge = async (source: string) => {
+    const parsed = await parseConfig(source, env);
+    const hidden = (each: ConfigError) => ({ ...each, message: hideSecrets(source, each.message) });
+    return parsed.ok
+      ? { ok: true, errors: [], warnings: parsed.value.warnings.map(hidden) }
+      : { ok: false, errors: parsed.error.map(hidden), warnings: [] };
+  };
+  return [
+    route({
+      id: "getSettings",
+      method: "get",
+      path: "/v1/settings",
+      scope: "admin",
+      summary: "Show the configuration file.",
+      result: judged.extend({ path: z.string(), text, version: z.string() }),
+      async handle() {
+        const source = await read();
+        const shown = { path, text: hideSecrets(source), version: versionOf(source) };
+        return { ...shown, ...(await judge(source)) };
+      },
+    }),
+    route({
+      id: "checkSettings",
+      method: "post",
+      path: "/v1/settings/check",
+      scope: "admin",
+      summary: "Judge a text as the configuration file, without saving it.",
+      body: z.strictObject({ text }),
+      result: judged,
+      async handle({ body }) {
+        return judge(showSecrets(await read(), body.text));
+      },
+    }),
+    route({
+      id: "saveSettings",
+      method: "post",
+      path: "/v1/settings",
+      scope: "admin",
+      summary: "Save the configuration file, where it is valid and nobody changed it meanwhile.",
+      body: z.strictObject({ text, version: z.string() }),
+      result: judged.extend({ version: z.string() }),
+      refusals: [409],
+      async handle({ body }) {
+        const before = await read();
+        if (versionOf(before) !== body.version)
+          throw new TapbackError("CONFIG_CHANGED", "the file was changed by somebody else meanwhile");
+        const after = showSecrets(before, body.text);
+        const verdict = await judge(after);
+        if (!verdict.ok) return { ...verdict, version: body.version };
+        const saved = await replaceFile(path, after, env);
+        if (!saved.ok) throw saved.error.error;
+        return { ...verdict, version: versionOf(after) };
+      },
+    }),
+  ];
+}
+
+function versionOf(source: string): string {
+  return createHash("sha256").update(source).digest("hex");
+}

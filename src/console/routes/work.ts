@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { route, time } from "../../api/serving/index.js";
+import { defaultAccountId, regionOf } from "../../config/index.js";
+import { replyFacts } from "../../facts/index.js";
+import { localDay } from "../../platform/index.js";
+import { People, spentBy } from "../../turns/index.js";
+
+const dayMs = 86_400_000;
+
+export const doubtful = z
+  .object({
+    id: z.int(),
+    account: z.string(),
+    state: z.string(),
+    target: z.string(),
+    text: z.string().nullable(),
+    file: z.string().nullable(),
+    sentAt: time().nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  })
+  .meta({ id: "DoubtfulSend" });
+
+export const usageDay = z
+  .object({
+    day: z.string(),
+    turns: z.int(),
+    inputTokens: z.number().nullable(),
+    outputTokens: z.number().nullable(),
+    cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
+  })
+  .meta({ id: "UsageDay" });
+
+export const workRoutes = [
+  route({
+    id: "listDoubtful",
+    method: "get",
+    path: "/v1/doubtful",
+    scope: "admin",
+    summary: "List the newest sends that did not leave, or of which nobody knows.",
+    result: z.object({ items: z.array(doubtful) }),
+    async handle({ api: { store } }) {
+      const found = await store.outbox.list({ states: ["unknown", "not_sent"], limit: 50 });
+      const whole = (text: string) => text;
+      return { items: found.map((item) => ({ account: item.account, ...replyFacts(item, whole) })) };
+    },
+  }),
+  route({
+    id: "listUsage",
+    method: "get",
+    path: "/v1/usage",
+    scope: "admin",
+    summary: "Tell what turns came to on each of the last days.",
+    parameters: {
+      query: z.strictObject({ days: z.coerce.number().int().min(1).max(365).default(30) }),
+    },
+    result: z.object({
+      items: z.array(usageDay),
+    }),
+    async handle({ query, api: { store, config, clock } }) {
+      const current = config();
+      const people = new People(current, regionOf(current, defaultAccountId(current)));
+      const days = Array.from({ length: query.days }, (_, ago) =>
+        localDay(clock.now() - ago * dayMs),
+      ).reverse();
+      const turns = await store.allowance.counted(days[0]!);
+      const spent = spentBy(turns, "day", current.models, (handle) => people.personOf(handle));
+      const byDay = new Map(spent.map((row) => [row.of, row]));
+      return {
+        items: days.map((day) => {
+          const { turns = 0, inputTokens = null, outputTokens = null, cost = null } = byDay.get(day) ?? {};
+          return { day, turns, inputTokens, outputTokens, cost };
+        }),
+      };
+    },
+  }),
+];

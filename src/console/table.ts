@@ -1,0 +1,19 @@
+import { type AnyRoute, apiTable } from "../api/serving/index.js";
+import type { ConsoleDeps } from "./deps.js";
+import { inboxRoutes } from "./routes/inbox.js";
+import { peopleRoutes } from "./routes/people.js";
+import { phoneRoutes } from "./routes/phone.js";
+import { settingsRoutes } from "./routes/settings.js";
+import { workRoutes } from "./routes/work.js";
+
+/** What the page asks for: all that programs may ask, and what is for whoever owns the gateway's machine. */
+export function consoleTable(deps: ConsoleDeps): AnyRoute[] {
+  return [
+    ...apiTable(),
+    ...inboxRoutes,
+    ...peopleRoutes,
+    ...workRoutes,
+    ...phoneRoutes(deps),
+    ...settingsRoutes(deps),
+  ];
+}

@@ -1,0 +1,126 @@
+import { existsSync } from "node:fs";
+import { request } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { openDatabase } from "../../src/platform/index.js";
+import { GatewayLab } from "./gateway-lab.js";
+
+export const owner = "+15550100999";
+export const mia = "+15550100123";
+/** What is answered to Sam waits for the owner's yes. */
+export const sam = "+15550100321";
+
+const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
+  existsSync(path),
+);
+
+/** Why tests in a browser cannot run here; undefined when they can. */
+export const noBrowser =
+  program === undefined ? "there is no Chromium (apt-get install chromium)" : undefined;
+
+/** What the console answered to somebody who is no browser. */
+export interface Raw {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** A gateway with its console on a simulated Mac, and a browser. */
+export class ConsoleHouse {
+  readonly lab = new GatewayLab({ bridge: true });
+  #browser: Browser | undefined;
+  #port = 0;
+
+  get base(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** The same port after a restart, so that a page finds its gateway again. */
+  async start(): Promise<void> {
+    this.#port ||= await freePort();
+    this.lab.configure(
+      { allowFrom: [mia, sam, owner], dmPolicy: "pairing", dms: { [sam]: { review: "on" } } },
+      {
+        commands: { ownerAllowFrom: [owner] },
+        session: { dmScope: "per-peer" },
+        gateway: { console: { enabled: true, port: this.#port } },
+      },
+    );
+    await this.lab.start();
+    await this.lab.until(() => this.lab.log.includes("console: listening on"));
+  }
+
+  /** An address that lets one browser in, once. */
+  async address(): Promise<string> {
+    const { stdout } = await this.lab.run("console", "--json");
+    return (JSON.parse(stdout) as { url: string }).url;
+  }
+
+  /** The cookie that an address brings. */
+  async cookie(): Promise<string> {
+    const { headers } = await this.ask("GET", (await this.address()).slice(this.base.length));
+    return String(headers["set-cookie"]).split(";", 1)[0]!;
+  }
+
+  /** Asks as a program that may set every header. */
+  ask(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Raw> {
+    return new Promise((resolve, reject) => {
+      const asked = request(`${this.base}${path}`, { method, headers, agent: false }, (answer) => {
+        let text = "";
+        answer.setEncoding("utf8").on("data", (chunk: string) => {
+          text += chunk;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode!, headers: answer.headers, body: text }));
+      });
+      asked.on("error", reject).end(body);
+    });
+  }
+
+  /** As many rows of the journal more, each as the newest one that somebody wrote. */
+  fillJournal(count: number): void {
+    const database = openDatabase(join(this.lab.folder, "state/state.db"));
+    const columns = database
+      .prepare("PRAGMA table_info(journal)")
+      .all()
+      .map(({ name }) => String(name))
+      .filter((name) => name !== "id");
+    const values = columns.map((name) => (name === "guid" ? "'more-' || n" : name));
+    database.exec(
+      `INSERT INTO journal (${columns.join(", ")})
+       WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ${count})
+       SELECT ${values.join(", ")} FROM more, (SELECT * FROM journal WHERE own = 0 ORDER BY id DESC LIMIT 1)`,
+    );
+    database.close();
+  }
+
+  /** A browser of its own, let in. */
+  async page(viewport = { width: 1280, height: 800 }): Promise<Page> {
+    const page = await this.stranger(viewport);
+    await page.goto(await this.address());
+    await page.getByText("Up to date").first().waitFor({ state: "attached" });
+    return page;
+  }
+
+  /** A browser of its own that nobody let in. */
+  async stranger(viewport = { width: 1280, height: 800 }): Promise<Page> {
+    // Its sandbox does not work for root.
+    const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+    this.#browser ??= await chromium.launch({ executablePath: program!, args });
+    const context = await this.#browser.newContext({ viewport, permissions: [] });
+    return context.newPage();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    await this.lab.close();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
