@@ -1,12 +1,18 @@
-import { expect, it } from "vitest";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
 import { Bench, row } from "../../test/contract/store/bench.js";
 import { ActionBench } from "../../test/support/action-bench.js";
+import { removeFolder } from "../../test/support/remove-folder.js";
 import type { Decision } from "../conversation/index.js";
 import { openStore } from "../store/index.js";
 import type { Actor } from "./context.js";
 import { actForProgram, sendForProgram } from "./program-send.js";
 
 const stores = new Bench(openStore);
+const folder = mkdtempSync(join(tmpdir(), "tapback-program-send-"));
+afterAll(() => removeFolder(folder));
 const mia = "+15550100123";
 const hello = { chatId: 7, text: "hello" };
 const noChat = {
@@ -114,7 +120,7 @@ it("keeps no key in words", async () => {
 
 it("does other actions too, and under a key sends once", async () => {
   const { bench, sent } = await program();
-  const actor: Actor = { isOwner: true, files: bench.turn().files };
+  const actor: Actor = { isOwner: true, files: { ...bench.turn().files!, folder } };
   const upload = { chatId: 7, buffer: "eA==", filename: "a.txt" };
   const act = (key?: string) => actForProgram(bench.actions, actor, "upload-file", upload, key);
   const first = act("k");

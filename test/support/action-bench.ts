@@ -105,7 +105,7 @@ export class ActionBench {
       identifier,
       isGroup,
     };
-    const files = { check: async (path: string) => ok(path), folder: "/nowhere", maxMb: 1 };
+    const files = { check: async (path: string) => ok(path), folder: "/dev/null/nowhere", maxMb: 1 };
     return { turnId: "t1", isOwner: false, home, files, ...change };
   }
 
