@@ -173,10 +173,16 @@ const setups: (Setup & { numbers: number[] })[] = [
   { file: "bluebubbles-home.json5", system: "bluebubbles", numbers: [1, 2, 3, 4, 5, 7, 11, 12, 13] },
 ];
 
-it("answers the same twenty messages of five setups as before", async () => {
-  const played = await Promise.all(setups.map((setup) => play(setup)));
+// Two of the five in `npm test`, all of them in `npm run test:long`.
+const tried = setups.filter(
+  ({ file }) =>
+    process.env.TAPBACK_ALL_CASES || file === "openclaw-team.json5" || file === "bluebubbles-home.json5",
+);
+
+it("answers the same twenty messages of each setup as before", async () => {
+  const played = await Promise.all(tried.map((setup) => play(setup)));
   for (const [index, { answered, before, access }] of played.entries()) {
-    const { file, numbers } = setups[index]!;
+    const { file, numbers } = tried[index]!;
     expect([file, before.map(([number]) => number)]).toEqual([file, numbers]);
     expect([file, answered]).toEqual([file, before]);
     expect([file, access.lost]).toEqual([file, []]);

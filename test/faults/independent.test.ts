@@ -20,16 +20,16 @@ async function witness(script: string, ...words: string[]): Promise<{ verdict: o
 
 // Samples of `npm run test:independent`, which kills 1,000 times and gives 10,000 prompts.
 it.concurrent("loses, doubles and misdirects nothing in the eyes of a witness of its own", async () => {
-  const { verdict, complaints } = await witness("kills.py", "--kills", "4", "--seed", "7", "--settle", "120");
+  const { verdict, complaints } = await witness("kills.py", "--kills", "2", "--seed", "7", "--settle", "120");
   expect(complaints).toBe("");
-  expect(verdict).toMatchObject({ kills: 4, lost: 0, doubled: 0, misdirected: 0, complaints: 0 });
+  expect(verdict).toMatchObject({ kills: 2, lost: 0, doubled: 0, misdirected: 0, complaints: 0 });
 }, 240_000);
 
 it.concurrent("reaches no other conversation with agents that obey every message", async () => {
-  const { verdict, complaints } = await witness("takeover.py", "--prompts", "60", "--seed", "3");
+  const { verdict, complaints } = await witness("takeover.py", "--prompts", "30", "--seed", "3");
   expect(complaints).toBe("");
   expect(verdict).toMatchObject({
-    prompts: 60,
+    prompts: 30,
     complaints: 0,
     refusals: { TURN_SCOPE: expect.any(Number), FILE_REFUSED: expect.any(Number) },
   });

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { awayForHours, backlog } from "./harness/away.js";
+import { awayForHours } from "./harness/away.js";
 import { everySend } from "./harness/sending.js";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -15,23 +15,6 @@ it("answers what came while it was away oldest first, over several starts", asyn
     expect(mine).toEqual(mine.toSorted((a, b) => a - b));
   }
   expect([problems, dropped]).toEqual([[], {}]);
-});
-
-it("answers nothing of it without catch-up, and tells the owner", async () => {
-  const { asked, problems, dropped, told } = await awayForHours(40, undefined);
-  // What is older than a quarter of an hour is a backlog as well.
-  const { backlog = 0, missed_offline = 0 } = dropped;
-  expect([asked, problems, backlog + missed_offline]).toEqual([[[]], [], 40]);
-  expect(told).toHaveLength(1);
-  expect(told[0]).toContain("40 messages");
-});
-
-it("answers no backlog, and keeps it in sight", async () => {
-  const { asked, problems, dropped, told } = await backlog(300);
-  expect(asked).toEqual([["q0 silent", "q1 plain", "q2 plain"]]);
-  expect(problems).toEqual([]);
-  expect(dropped).toEqual({ backlog: 301, reinserted: 2 });
-  expect(told.join()).toContain("301 messages");
 });
 
 it("repeats no send that was not answered and loses none that was refused", async () => {

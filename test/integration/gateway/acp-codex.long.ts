@@ -94,12 +94,12 @@ describe.each(["a direct chat", "an allowed group"])("/acp spawn codex --bind he
 });
 
 it("serves the group that a persistent binding names, and no other", async () => {
-  await acp.house.start();
+  await acp.house.startHere();
   expect(await ask(climbing, "fix the build", guest)).toBe("You said: fix the build");
   expect(await ask(trip, "prompts", guest)).not.toContain("[");
   const session = await sessionIn(climbing);
-  await acp.house.gateways[0]!.stop();
-  await acp.house.start();
+  await acp.house.stopHere();
+  await acp.house.startHere();
   expect(await ask(climbing, "prompts", guest)).toBe('["fix the build","prompts"]');
   expect(await sessionIn(climbing)).toBe(session);
 });
