@@ -7,8 +7,8 @@ delete process.env.NODE_EXTRA_CA_CERTS;
 
 /** Puts modules of its own in the place of some of the sources, so no worker that has loaded those can run it. */
 const replacing = "test/integration/accounts-apart.property.test.ts";
-/** Programs mostly wait for other programs, so that two cores carry four files of them. */
-const maxWorkers = 4;
+/** Programs mostly wait for other programs, so that two cores carry six files of them. */
+const maxWorkers = 6;
 
 export default defineConfig({
   define: { __CRASH_POINTS__: "false", __VERSION__: JSON.stringify("0.0.0-test") },
@@ -22,6 +22,8 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        // As in the test build, so that the product's waits can be told shorter.
+        define: { __CRASH_POINTS__: "true" },
         test: {
           name: "programs",
           include: [
@@ -48,7 +50,7 @@ export default defineConfig({
           include: ["src/**/*.test.ts", "test/unit/**/*.test.ts"],
           // Nothing here changes what another file sees, so a worker loads the sources once.
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -245,7 +245,7 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
   it("finds its gateway again after a restart, without a lost row", async () => {
     await goTo("inbox");
     await page.locator(".row").first().waitFor();
-    await lab.crash();
+    await lab.stop();
     await page.getByText("The gateway is away").waitFor();
     await lab.sim("say", "--from", mia, "--text", "written while it was away");
     await house.start();

@@ -46,7 +46,7 @@ async function serve(rest: Record<string, unknown>): Promise<void> {
 
 async function start(rest: Record<string, unknown>): Promise<void> {
   await serve(rest);
-  const gateway = await house.start();
+  const gateway = await house.startHere();
   await until(
     () => (gateway.log.match(/connected to Messages/g) ?? []).length === 2,
     () => gateway.log,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GatewayLab, type Ran } from "../support/gateway-lab.js";
+import type { Ran } from "../support/command-here.js";
+import { GatewayLab } from "../support/gateway-lab.js";
 
 const mia = "+41791234567";
 const kim = "kim@example.com";

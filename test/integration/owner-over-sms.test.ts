@@ -34,7 +34,7 @@ it("gives an owner's number no owner's rights over SMS, whose sender can be forg
     imessage: { dmPolicy: "pairing", allowFrom: [owner, guest] },
     more: { commands: { ownerAllowFrom: [owner], config: true } },
   });
-  await acp.house.start();
+  await acp.house.startHere();
   const waiting = async () => (await look((store) => store.pairing.pending(Date.now())))[0];
   const code = /code:? ([A-Z2-9]{8})/.exec(await acp.ask("hi", stranger))![1]!;
   expect((await waiting())?.code).toBe(code);

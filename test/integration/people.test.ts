@@ -37,7 +37,7 @@ async function house(group: object) {
       session: { dmScope: "per-peer" },
     },
   );
-  await lab.start();
+  await lab.startHere();
 }
 
 describe("people", { timeout: 180_000 }, () => {
@@ -46,7 +46,7 @@ describe("people", { timeout: 180_000 }, () => {
     lab.mac.say(mia, "one");
     await gotBy(mia, 1);
     await lab.stop();
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "two");
     await gotBy(mia, 2);
     await gotBy(owner, 1);
@@ -105,7 +105,7 @@ describe("people", { timeout: 180_000 }, () => {
     expect(await json("people", "show", mia)).toMatchObject({ messages: 0, sessions: [], name: null });
     expect((await lab.run("people", "export", mia)).stdout).not.toContain("my secret");
     expect(await json("people", "show", ben)).toEqual(before);
-    await lab.start();
+    await lab.startHere();
     lab.mac.say(mia, "still there?");
     await gotBy(mia, 2);
     expect(lab.got(mia)).toEqual(["re: my secret", "re: still there?"]);

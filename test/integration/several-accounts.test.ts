@@ -75,7 +75,7 @@ it("serves one of two accounts that name one database, each by its own path, and
       work: { dbPath: join(link, basename(house.mac.dbPath)) },
     };
     await house.configure({ defaultAccount: "home", accounts });
-    const gateway = await house.start();
+    const gateway = await house.startHere();
     house.mac.say(mia, "q0 plain");
     expect(await house.got(mia, 1)).toEqual(["answer to q0"]);
     await house.settled();

@@ -73,7 +73,7 @@ describe("enrolment by one text", { timeout: 90_000 }, () => {
     lab = new GatewayLab();
     lab.configure({ dmPolicy: "allowlist" });
     await lab.startHere();
-    const waiting = lab.run("pair", "--json");
+    const waiting = lab.runProgram("pair", "--json");
     await lab.until(async () => (await lab.look((store) => store.enrolment.last())) !== undefined);
     const phrase = (await lab.look((store) => store.enrolment.last()))!.phrase;
     for (const wrong of ["acorn acorn acorn acorn", "acorn acorn acorn actor", "acorn acorn acorn album"])

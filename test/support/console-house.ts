@@ -47,7 +47,7 @@ export class ConsoleHouse {
         gateway: { console: { enabled: true, port: this.#port } },
       },
     );
-    await this.lab.start();
+    await this.lab.startHere();
     await this.lab.until(() => this.lab.log.includes("console: listening on"));
   }
 

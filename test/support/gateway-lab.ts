@@ -1,24 +1,17 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { loadConfig } from "../../src/config/index.js";
 import type { Envelope } from "../../src/conversation/index.js";
-import { createGateway } from "../../src/gateway/index.js";
 import { openExistingStore, type Store } from "../../src/store/index.js";
 import { Mac } from "../faults/harness/mac.js";
 import { until } from "../faults/harness/wait.js";
+import { commandAsProgram, commandHere, type Ran } from "./command-here.js";
+import { GatewayHere } from "./gateway-here.js";
 import { removeFolder } from "./remove-folder.js";
 
 const root = join(import.meta.dirname, "../..");
 const simulator = join(root, "dist/simulator/main.js");
-
-/** What a command printed, and how it ended. */
-export interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 /** A simulated Mac, the built gateway on it, and the built command line beside it. */
 export class GatewayLab {
@@ -26,7 +19,7 @@ export class GatewayLab {
   readonly mac: Mac;
   readonly #env: NodeJS.ProcessEnv;
   #gateway: ChildProcess | undefined;
-  #endHere: (() => Promise<void>) | undefined;
+  #here: GatewayHere | undefined;
   #log = "";
 
   /** @param build folder of the built programs; those of `dist-test` can be told shorter waits through the environment */
@@ -82,6 +75,7 @@ export class GatewayLab {
   /** Starts the gateway and waits until it is connected. @param env beside the lab's own */
   async start(env: Record<string, string> = {}): Promise<void> {
     this.#log = "";
+    this.#here = undefined;
     const child = spawn(process.execPath, [this.#main, "gateway"], {
       env: { ...this.#env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -96,40 +90,22 @@ export class GatewayLab {
   }
 
   /**
-   * Starts the gateway in this process, for a test of what people and their agents see, and waits until it is connected: it
-   * costs a fourth of a process. Everything beside it is a program still: imsg, the agents, the command line.
+   * Starts the gateway and its imsg in this process, and waits until it is connected: for all that needs no process of the
+   * gateway's own.
    * @param env beside the lab's own
    */
   async startHere(env: Record<string, string> = {}): Promise<void> {
-    const surroundings = { env: { ...this.#env, ...env }, home: this.folder };
-    const loaded = await loadConfig(surroundings);
-    if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
-    const { config, path, source } = loaded.value;
-    this.#log = "";
-    const write =
-      (level: string) =>
-      (message: string, fields: Record<string, unknown> = {}) => {
-        this.#log += `${level} ${message} ${JSON.stringify(fields)}\n`;
-      };
-    const gateway = createGateway({
-      ...surroundings,
-      config,
-      configFile: { path, source },
-      stateDir: join(this.folder, "state"),
-      log: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
-      program: () => ({ command: process.execPath, args: [this.#main] }),
+    this.#here = await GatewayHere.start({
+      folder: this.folder,
+      env: { ...this.#env, ...env },
+      tapback: this.#main,
     });
-    this.#endHere = async () => {
-      this.#endHere = undefined;
-      await gateway.stop();
-    };
-    await gateway.start();
-    await this.until(() => this.#log.includes("connected to Messages"));
+    await this.until(() => this.log.includes("connected to Messages"));
   }
 
   /** Ends the gateway as an operator would. */
   async stop(): Promise<void> {
-    await this.#endHere?.();
+    await this.#here?.stop();
     const child = this.#gateway;
     this.#gateway = undefined;
     if (!child || child.exitCode !== null) return;
@@ -157,17 +133,26 @@ export class GatewayLab {
   }
 
   get log(): string {
-    return this.#log;
+    return this.#here?.log ?? this.#log;
   }
 
-  /** Runs `tapback`. */
+  /** Runs `tapback` in this process. */
   run(...args: string[]): Promise<Ran> {
-    return this.#execute(this.#main, args);
+    return commandHere(args, this.#env);
+  }
+
+  /** Runs `tapback` as a program: what waits while the test goes on, and what the program itself is about. */
+  runProgram(...args: string[]): Promise<Ran> {
+    return commandAsProgram(this.#main, args, this.#env);
   }
 
   /** Runs `imsg-sim` on this world. */
   async sim(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.#execute(simulator, [...args, "--db", this.mac.dbPath]);
+    const { code, stdout, stderr } = await commandAsProgram(
+      simulator,
+      [...args, "--db", this.mac.dbPath],
+      this.#env,
+    );
     if (code !== 0) throw new Error(`imsg-sim ${args.join(" ")}: ${stderr}`);
     return stdout;
   }
@@ -203,26 +188,18 @@ export class GatewayLab {
 
   /** @throws with the gateway's log when it does not hold within the limit */
   async until(holds: () => boolean | Promise<boolean>, limitMs = 25_000): Promise<void> {
-    await until(holds, () => `${this.#log}\n${JSON.stringify(this.mac.sent())}`, limitMs);
+    await until(holds, () => `${this.log}\n${JSON.stringify(this.mac.sent())}`, limitMs);
   }
 
   async close(): Promise<void> {
     this.#gateway?.kill("SIGKILL");
-    await this.#endHere?.();
+    await this.#here?.stop();
     await this.mac.close();
     await removeFolder(this.folder);
   }
 
   #asProcess(): void {
-    if (this.#endHere) throw new Error("the gateway runs in this process: start() gives it one of its own");
-  }
-
-  #execute(script: string, args: string[]): Promise<Ran> {
-    return new Promise((resolve) => {
-      execFile(process.execPath, [script, ...args], { env: this.#env }, (error, stdout, stderr) => {
-        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-      });
-    });
+    if (this.#here) throw new Error("the gateway runs in this process: start() gives it one of its own");
   }
 }
 

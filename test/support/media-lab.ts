@@ -34,13 +34,18 @@ export class MediaLab {
    * Starts a gateway in the test's own process.
    * @param imessage fields of `channels.imessage` beside those that let files in
    * @param rest other blocks
+   * @param env beside the lab's own
    */
-  async startHere(imessage: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): Promise<void> {
+  async startHere(
+    imessage: Record<string, unknown> = {},
+    rest: Record<string, unknown> = {},
+    env: Record<string, string> = {},
+  ): Promise<void> {
     this.#configure(imessage, rest);
-    await this.gateway.startHere({ IMSG_SIM_HOME: this.gateway.folder });
+    await this.gateway.startHere(env);
   }
 
-  /** Starts a gateway as a process, for a test of its environment. */
+  /** Starts a gateway as a process, for a test of programs that it finds or of its end. */
   async start(
     imessage: Record<string, unknown>,
     env: Record<string, string>,

@@ -58,6 +58,6 @@ function askedOf({ mac }: House) {
 async function sentByCommand(house: House, asked: string, random: Random): Promise<void> {
   const id = /\/drafts send (\w+)/.exec(asked)?.[1] ?? "";
   const dying = random.pick(["store.commit:1", "store.committed:1", "draft.decided:1", undefined]);
-  if (dying !== undefined) await house.tapback(["drafts", "send", id], { TAPBACK_CRASH_AT: dying });
+  if (dying !== undefined) await house.program(["drafts", "send", id], { TAPBACK_CRASH_AT: dying });
   await house.tapback(["drafts", "send", id]);
 }

@@ -1,23 +1,16 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Settings } from "../../../src/simulator/world/settings.js";
+import { commandAsProgram, commandHere, type Ran } from "../../support/command-here.js";
+import { GatewayHere } from "../../support/gateway-here.js";
 import { removeFolder } from "../../support/remove-folder.js";
 import { chunkLimit } from "./answers.js";
-import { GatewayProcess, simulatorPath, tapbackPath } from "./gateway-process.js";
+import { GatewayProcess, quickTimes, simulatorPath, tapbackPath } from "./gateway-process.js";
 import { Mac } from "./mac.js";
 import { RecordingAgent } from "./recording-agent.js";
 import { isSettled, readState } from "./state.js";
 import { until } from "./wait.js";
-
-/** What a command of the command line came to. */
-export interface Command {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
 
 /** All that a gateway needs, in a folder of its own: a simulated Mac, an agent that writes down its turns, a configuration. */
 export class House {
@@ -26,12 +19,22 @@ export class House {
   readonly mac: Mac;
   readonly agent: RecordingAgent;
   readonly gateways: GatewayProcess[] = [];
+  readonly #here: GatewayHere[] = [];
   #url = "";
 
   constructor(settings: Partial<Settings> = {}, thinkMs: () => number = () => 0) {
     this.mac = new Mac(this.folder, settings);
     this.agent = new RecordingAgent(thinkMs);
     mkdirSync(this.stateDir, { mode: 0o700 });
+  }
+
+  get #env(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      HOME: this.folder,
+      TAPBACK_STATE_DIR: this.stateDir,
+      TAPBACK_CONFIG: join(this.folder, "tapback.json5"),
+    };
   }
 
   /** Writes the configuration. @param imessage fields of `channels.imessage`; @param rest top-level blocks */
@@ -68,35 +71,40 @@ export class House {
     return gateway;
   }
 
+  /** Starts a gateway and its imsg in this process, and waits until it is connected. @param env beside the house's own */
+  async startHere(env: Record<string, string> = {}): Promise<GatewayHere> {
+    const gateway = await GatewayHere.start({
+      folder: this.folder,
+      env: { ...this.#env, ...quickTimes, ...env },
+      tapback: tapbackPath,
+    });
+    this.#here.push(gateway);
+    await until(
+      () => gateway.log.includes("connected to Messages"),
+      () => gateway.log,
+    );
+    return gateway;
+  }
+
+  /** Ends what {@link startHere} started. */
+  async stopHere(): Promise<void> {
+    for (const gateway of this.#here) await gateway.stop();
+  }
+
   launch(options: ConstructorParameters<typeof GatewayProcess>[1] = {}): GatewayProcess {
     const gateway = new GatewayProcess(this.folder, options);
     this.gateways.push(gateway);
     return gateway;
   }
 
-  /** Runs a command of the command line to its end. @param env more of the environment */
-  tapback(args: string[], env: Record<string, string> = {}): Promise<Command> {
-    const child = spawn(process.execPath, [tapbackPath, ...args], {
-      env: {
-        ...process.env,
-        HOME: this.folder,
-        TAPBACK_STATE_DIR: this.stateDir,
-        TAPBACK_CONFIG: join(this.folder, "tapback.json5"),
-        ...env,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    return new Promise((resolve) =>
-      child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })),
-    );
+  /** Runs a command of the command line in this process. @param env more of the environment */
+  tapback(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+    return commandHere(args, { ...this.#env, ...env });
+  }
+
+  /** Runs a command as a program: one that dies, and what the program itself is about. @param env more of the environment */
+  program(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+    return commandAsProgram(tapbackPath, args, { ...this.#env, ...env });
   }
 
   /** Waits until a gateway has nothing left to do. */
@@ -127,7 +135,9 @@ export class House {
   }
 
   get log(): string {
-    return this.gateways.map((gateway, index) => `--- gateway ${index}\n${gateway.log}`).join("\n");
+    return [...this.gateways, ...this.#here]
+      .map((gateway, index) => `--- gateway ${index}\n${gateway.log}`)
+      .join("\n");
   }
 
   async close(): Promise<void> {
@@ -135,6 +145,7 @@ export class House {
       gateway.kill("SIGKILL");
       await gateway.ended;
     }
+    await this.stopHere();
     this.agent.close();
     await this.mac.close();
     await removeFolder(this.folder);

@@ -38,7 +38,7 @@ export const limitScenario: SideScenario = (point, seed) =>
     await gateway.stop();
     const dying = random.pick(["store.commit:1", "store.committed:1", undefined]);
     const forget = ["people", "forget", mia, "--yes", "--json"];
-    if (dying !== undefined) await house.tapback(forget, { TAPBACK_CRASH_AT: dying });
+    if (dying !== undefined) await house.program(forget, { TAPBACK_CRASH_AT: dying });
     const last = await house.tapback(forget);
     gateway = await house.start();
     house.mac.say(owner, "q9 plain");

@@ -46,7 +46,7 @@ export async function moveUnderLoad(people: number, each: number): Promise<Moved
       () => answered() >= people,
       () => house.log,
     );
-    const backup = await house.tapback(["backup", file]);
+    const backup = await house.program(["backup", file]);
     if (backup.code !== 0) throw new Error(backup.stderr);
     say(Math.ceil(each / 2), each);
     await until(
@@ -60,7 +60,7 @@ export async function moveUnderLoad(people: number, each: number): Promise<Moved
       TAPBACK_STATE_DIR: join(elsewhere, "state"),
       TAPBACK_CONFIG: join(elsewhere, "tapback.json5"),
     };
-    const restore = await house.tapback(["restore", file, "--json"], env);
+    const restore = await house.program(["restore", file, "--json"], env);
     if (restore.code !== 0) throw new Error(restore.stdout + restore.stderr);
     second = new GatewayProcess(elsewhere, { env: { HOME: house.folder, IMSG_SIM_HOME: house.folder } });
     const running = second;

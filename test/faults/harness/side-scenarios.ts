@@ -34,7 +34,7 @@ export const pairingScenario: SideScenario = (point, seed) =>
     }[];
     const approve = ["pairing", "approve", code, "--replay", "--json"];
     const dying = random.pick(["store.commit:1", "store.committed:1", undefined]);
-    if (dying !== undefined) await house.tapback(approve, { TAPBACK_CRASH_AT: dying });
+    if (dying !== undefined) await house.program(approve, { TAPBACK_CRASH_AT: dying });
     await house.tapback(approve);
     await house.got(mia, 1 + texts.length);
     await house.settled();

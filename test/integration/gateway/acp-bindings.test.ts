@@ -11,7 +11,7 @@ afterEach(() => acp.close());
 
 it("binds a conversation, resets it in place, survives a restart, and lets it go", async () => {
   await acp.configure();
-  const first = await acp.house.start();
+  const first = await acp.house.startHere();
   expect(await acp.ask("/acp spawn nobody --bind here")).toMatch(
     /There is no ACP agent "nobody"\. Known: .*codex/,
   );
@@ -30,8 +30,8 @@ it("binds a conversation, resets it in place, survives a restart, and lets it go
   // The owner is told why, in the answer itself.
   await acp.sees("got no answer from fixture");
   expect(await acp.ask("prompts")).toBe('["prompts","crash","prompts"]');
-  expect(await first.stop()).toMatchObject({ code: 0 });
-  await acp.house.start();
+  await first.stop();
+  await acp.house.startHere();
   expect(await acp.ask("prompts")).toBe('["prompts","crash","prompts","prompts"]');
   expect(await acp.ask("/acp close")).toMatch(/Closed\. fixture does not answer here any more/);
   expect(await acp.ask("prompts")).not.toContain("[");
@@ -40,7 +40,7 @@ it("binds a conversation, resets it in place, survives a restart, and lets it go
 
 it("tells and changes how the session is served, and steers it", async () => {
   await acp.configure();
-  await acp.house.start();
+  await acp.house.startHere();
   const folder = realpathSync(acp.house.folder);
   const work = join(folder, "work");
   mkdirSync(work);
@@ -72,11 +72,11 @@ it("serves the conversations that the configuration binds, each in a session of 
   await acp.configure({
     more: { bindings: [{ type: "acp", agentId: "fixture", match, acp: { sessionMode: "code" } }] },
   });
-  const first = await acp.house.start();
+  const first = await acp.house.startHere();
   expect(JSON.parse(await acp.ask("session"))).toMatchObject({ mode: "code" });
   expect(await acp.ask("prompts", guest)).not.toContain("[");
   await first.stop();
-  await acp.house.start();
+  await acp.house.startHere();
   expect(await acp.ask("prompts")).toBe('["session","prompts"]');
   expect(await acp.ask("/acp close")).toMatch(/The configuration binds this conversation/);
   expect(await acp.ask("prompts")).toBe('["prompts"]');

@@ -14,7 +14,7 @@ const denied = '{"outcome":"selected","optionId":"no"}';
 
 it("asks the owner, takes a number, a tapback, a reply or /approve, and each only once", async () => {
   await acp.configure({ default: "fixture" });
-  await acp.house.start();
+  await acp.house.startHere();
   const { mac } = acp.house;
 
   expect(await acp.ask("permission")).toMatch(asked);
@@ -48,7 +48,7 @@ it("asks the owner, takes a number, a tapback, a reply or /approve, and each onl
 
 it("asks the owner, not the contact whose message it is about, and lets nobody else answer", async () => {
   await acp.configure({ default: "fixture" });
-  await acp.house.start();
+  await acp.house.startHere();
   const { mac } = acp.house;
   mac.say(guest, "permission");
   const question = await acp.sees("The agent asks");
@@ -62,7 +62,7 @@ it("asks the owner, not the contact whose message it is about, and lets nobody e
 
 it("takes a plain yes or no for the only open question, and tells other words that they wait, once", async () => {
   await acp.configure({ default: "fixture" });
-  await acp.house.start();
+  await acp.house.startHere();
   const { mac } = acp.house;
   const answers = () => acp.house.textsTo(owner).filter((text) => text === allowed || text === denied);
   await acp.ask("permission");
@@ -86,7 +86,7 @@ it("takes a plain yes or no for the only open question, and tells other words th
 
 it("asks nobody for the gateway's own tools, and everybody for one that is called so", async () => {
   await acp.configure({ default: "fixture" });
-  await acp.house.start();
+  await acp.house.startHere();
   const toolCall = (source: string) => ({
     toolCallId: "1",
     kind: "other",
@@ -110,7 +110,7 @@ it("takes no answer of another person in the same group, nor an old question's f
     default: "fixture",
     imessage: { groupPolicy: "open", groups: { "*": { requireMention: false } } },
   });
-  await acp.house.start();
+  await acp.house.startHere();
   mac.sayIn(group, owner, "permission");
   const first = await acp.sees("The agent asks", place);
   mac.react(guest, first, "like", false, group);
@@ -147,7 +147,7 @@ const answers = (place: string) =>
 
 it("denies what nobody answers in time, and what an earlier process asked", async () => {
   await acp.configure({ default: "fixture", acp: { permissionTimeoutSeconds: 2 } });
-  const first = await acp.house.start();
+  const first = await acp.house.startHere();
   const { mac } = acp.house;
   await acp.ask("permission");
   const old = await acp.sees("The agent asks");
@@ -163,7 +163,7 @@ it("denies what nobody answers in time, and what an earlier process asked", asyn
   const before = await acp.sees("The agent asks");
   second.kill("SIGKILL");
   await second.ended;
-  await acp.house.start();
+  await acp.house.startHere();
   // The turn runs again and asks again; the earlier question is none any more.
   const count = () => acp.house.textsTo(owner).filter((text) => text.includes("The agent asks")).length;
   await expect.poll(count, { timeout: 20_000 }).toBe(3);
@@ -175,7 +175,7 @@ it("denies what nobody answers in time, and what an earlier process asked", asyn
 
 it("fails the turn of an agent that gives up because nobody answered, and says so", async () => {
   await acp.configure({ default: "fixture", acp: { permissionTimeoutSeconds: 1 } });
-  await acp.house.start();
+  await acp.house.startHere();
   acp.house.mac.say(guest, "insist");
   await acp.sees("The agent asks: Run `make`");
   await acp.sees("nobody answered the agent in time: Run `make`");

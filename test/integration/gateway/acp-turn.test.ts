@@ -12,7 +12,7 @@ afterEach(() => acp.close());
 
 it("hands the tools of the turn's conversation to the agent over MCP, and no other", async () => {
   await acp.configure({ default: "fixture" });
-  await acp.house.start();
+  await acp.house.startHere();
   await acp.ask("a secret of the guest", guest);
   await acp.ask("remember the milk");
   expect(JSON.parse(await acp.ask("mcp"))).toContain("history");
@@ -29,14 +29,14 @@ it("hands the tools of the turn's conversation to the agent over MCP, and no oth
 
 it("sends blocks as they are done, at most so many, and the rest joined", async () => {
   await acp.configure({ default: "fixture", imessage: { streaming: "block", maxBubbles: 2 } });
-  const first = await acp.house.start();
+  const first = await acp.house.startHere();
   acp.house.mac.say(owner, "blocks");
   await acp.house.got(owner, 2);
   await acp.house.settled();
   expect(acp.house.textsTo(owner)).toEqual(["Let me look.", "There are two."]);
   await first.stop();
   await acp.configure({ default: "fixture", imessage: { streaming: "block", maxBubbles: 1 } });
-  await acp.house.start();
+  await acp.house.startHere();
   acp.house.mac.say(guest, "blocks");
   await acp.house.got(guest, 1);
   await acp.house.settled();
@@ -45,7 +45,7 @@ it("sends blocks as they are done, at most so many, and the rest joined", async 
 
 it("sends a picture from the turn's folder, and leaves nothing of the folder behind", async () => {
   await acp.configure({ default: "fixture" });
-  await acp.house.start();
+  await acp.house.startHere();
   acp.house.mac.say(owner, "picture");
   await acp.house.got(owner, 1);
   await acp.house.settled();
@@ -55,7 +55,7 @@ it("sends a picture from the turn's folder, and leaves nothing of the folder beh
 
 it("lets a turn end with the agent that it began with when the configuration changes", async () => {
   await acp.configure({ default: "fixture", env: { MARK: "old" } });
-  await acp.house.start();
+  await acp.house.startHere();
   expect(await acp.ask("env MARK")).toBe("old");
   acp.house.mac.say(owner, "slow 2500");
   await expect.poll(() => readState(acp.house.folder)?.openTurns, { timeout: 10_000 }).toBe(1);

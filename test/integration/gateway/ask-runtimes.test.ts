@@ -85,7 +85,7 @@ describe.each(Object.entries(runtimes))("an agent of runtime %s", (_, { runtime,
           },
         },
       });
-      expect(await house.house.start()).toMatchObject({ ending: undefined });
+      await house.house.startHere();
       expect(await house.ask(says(), guest)).toMatch(/^Which\?\n1\. A\n2\. B\n/);
       expect(shows(await house.ask("2", guest))).toBe(true);
       await house.house.settled();
@@ -101,7 +101,7 @@ describe("beside a permission request", { timeout: 120_000 }, () => {
     const acp = new AcpHouse();
     try {
       await acp.configure({ default: "fixture" });
-      await acp.house.start();
+      await acp.house.startHere();
       await acp.ask("permission");
       acp.house.mac.say(guest, `mcp ask ${JSON.stringify({ ...question, who: "owner" })}`);
       const wanted = await acp.sees(`For ${guest}. Which?`);
@@ -123,7 +123,7 @@ describe("beside a permission request", { timeout: 120_000 }, () => {
     const acp = new AcpHouse({ version: "0.19.1", bridge: true, sip: "disabled" });
     try {
       await acp.configure({ default: "fixture" });
-      await acp.house.start();
+      await acp.house.startHere();
       const { mac } = acp.house;
       mac.say(owner, "permission");
       await acp.sees("The agent asks: Run `rm -rf build`\nRun");

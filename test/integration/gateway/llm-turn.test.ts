@@ -24,7 +24,7 @@ async function start(api: string, imessage: Record<string, unknown> = {}): Promi
       models: { providers: { fake: { api, baseUrl: models.baseUrl, apiKey: "k-1" } } },
     },
   });
-  expect(await house.house.start()).toMatchObject({ ending: undefined });
+  await house.house.startHere();
   return house;
 }
 
@@ -42,8 +42,8 @@ describe.each(["openai-completions", "anthropic-messages"])("the built-in agent 
   it("converses, and knows after a restart what was said, to each person their own", async () => {
     expect(await house.ask("the word is walrus")).toBe("Hello from the model");
     expect(await house.ask("and I am somebody else", guest)).toBe("Hello from the model");
-    await house.house.gateways[0]!.stop();
-    await house.house.start();
+    await house.house.stopHere();
+    await house.house.startHere();
     models.answer = () => ({ text: "It was\n\n**walrus**, I think." });
     expect(await house.ask("which word?")).toBe("It was\n\nwalrus, I think.");
     const { raw } = models.requests.at(-1)!;

@@ -64,7 +64,7 @@ async function letFail(failures: Failure[], defaults: Record<string, unknown> = 
       },
     },
   });
-  expect(await acp.house.start()).toMatchObject({ ending: undefined });
+  await acp.house.startHere();
   for (const [index, { text }] of failures.entries()) acp.house.mac.say(handleOf(index), text);
   for (const index of failures.keys()) await acp.house.got(handleOf(index), 1, 90_000);
   await acp.house.settled("every turn has failed", 90_000);
@@ -147,7 +147,7 @@ it("tells a contact of an agent that does not finish the same, whichever runtime
 
 it("says of a command's failure that it failed, not why, and no path to a contact", async () => {
   await acp.configure({ default: "fixture" });
-  await acp.house.start();
+  await acp.house.startHere();
   for (const text of [
     "/acp",
     "/acp spawn",

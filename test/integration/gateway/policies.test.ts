@@ -66,7 +66,7 @@ describe("a gateway answers direct messages", () => {
 
   it("from approved senders under `pairing`, with one code for the others", async () => {
     await house.configure({ dmPolicy: "pairing", allowFrom: [sam] });
-    await house.start();
+    await house.startHere();
     house.mac.say(sam, "q0 plain");
     house.mac.say(mia, "q1 plain");
     house.mac.say(mia, "q2 plain");

@@ -27,7 +27,7 @@ const joined = {
 
 it("says once that a long turn is at work, and puts into it what its owner writes meanwhile", async () => {
   await acp.configure({ ...steers, more: { messages: steer } });
-  await acp.house.start();
+  await acp.house.startHere();
   acp.house.mac.say(owner, "build");
   await acp.sees(alive);
   acp.house.mac.say(owner, "a red one");
@@ -48,7 +48,7 @@ it.each(["turn.steered", "turn.joined"])(
     acp.house.mac.say(owner, "build");
     acp.house.mac.say(owner, "a red one");
     expect(await first.ended).toMatchObject({ signal: "SIGKILL" });
-    await acp.house.start();
+    await acp.house.startHere();
     await acp.sees("You added: a red one");
     await acp.house.settled();
     expect(acp.house.textsTo(owner)).toEqual(["You added: a red one"]);
@@ -62,7 +62,7 @@ it.each(["turn.steered", "turn.joined"])(
 
 it("tells the owner that it waits where the agent takes nothing in, and answers it next", async () => {
   await acp.configure({ default: "fixture", more: { messages: { ...steer, progressAfterSeconds: 0 } } });
-  await acp.house.start();
+  await acp.house.startHere();
   const file = join(acp.house.folder, "go");
   acp.house.mac.say(owner, `until ${file}`);
   acp.house.mac.say(owner, "first");
@@ -80,7 +80,7 @@ it("lets a guest's message join no owner's turn, also in a session that both sha
     ...steers,
     more: { messages: { ...steer, progressAfterSeconds: 0 }, session: { dmScope: "main" } },
   });
-  await acp.house.start();
+  await acp.house.startHere();
   const file = join(acp.house.folder, "go");
   acp.house.mac.say(owner, `until ${file}`);
   await expect.poll(() => readState(acp.house.folder)?.openTurns, { timeout: 15_000 }).toBe(1);
@@ -105,7 +105,7 @@ it("puts what the owner writes before the next round of a model", async () => {
         messages: { ...steer, progressAfterSeconds: 0 },
       },
     });
-    await acp.house.start();
+    await acp.house.startHere();
     let goOn = () => {};
     const after = new Promise<void>((resolve) => {
       goOn = resolve;

@@ -79,7 +79,7 @@ describe("through a program's events", () => {
 
   it("refuses a guest whatever names another conversation, and leaves no trace there", async () => {
     await configure();
-    await house.start();
+    await house.startHere();
     const told = (await ask(owner, "a secret")) as Told;
     const before = house.textsTo(owner).length;
     const ways = waysTo(owner, told);
@@ -94,7 +94,7 @@ describe("through a program's events", () => {
 
   it("lets everybody act in their own conversation, in whatever form they name it", async () => {
     await configure();
-    await house.start();
+    await house.startHere();
     const { sid, guid, chat } = (await ask(guest, "mine")) as Told;
     const actions = [
       { action: "read" },
@@ -110,7 +110,7 @@ describe("through a program's events", () => {
 
   it("lets an owner's turn reach who was let in and whom the configuration names, and others by a draft alone", async () => {
     await configure({}, { dmPolicy: "allowlist", allowFrom: [owner, guest, friend] });
-    await house.start();
+    await house.startHere();
     const { chat, guid } = (await ask(guest, "something of mine")) as Told;
     const read = await ask(owner, { action: "read", chatId: chat.chatId });
     expect(JSON.stringify(read)).toContain("something of mine");
@@ -128,7 +128,7 @@ describe("through a program's events", () => {
 
   it("lets a guest's turn send where `sendTo` says, and read nothing there", async () => {
     await configure({ sendTo: [friend] });
-    await house.start();
+    await house.startHere();
     expect(await ask(guest, { action: "send", text: "A visitor is here", to: friend })).toMatchObject({
       ok: true,
     });
@@ -152,7 +152,7 @@ describe("over MCP", () => {
 
   it("refuses a guest what it refuses everywhere, and answers an owner", async () => {
     await acp.configure({ default: "fixture" });
-    await acp.house.start();
+    await acp.house.startHere();
     await acp.ask("a secret");
     // The ids as the model is shown them.
     const shown = await acp.ask("whole");
@@ -175,7 +175,7 @@ describe("over MCP", () => {
 
   it("gives an owner's turn a connection of its own; what a guest's turn left behind is refused", async () => {
     await acp.configure({ default: "fixture", more: shared });
-    await acp.house.start();
+    await acp.house.startHere();
     expect(await acp.ask("keep", guest)).toBe("kept");
     expect(await acp.ask('left message {"action":"read"}')).toContain("this token is not for this session");
     // The session went on in the process that was started for the owner.
@@ -186,7 +186,7 @@ describe("over MCP", () => {
 
   it("refuses the calls of an agent that cannot load its session in the turns of others, and lists its tools", async () => {
     await acp.configure({ default: "fixture", more: shared, env: { ACP_CAPS: "images" } });
-    await acp.house.start();
+    await acp.house.startHere();
     expect(await acp.ask("keep", guest)).toBe("kept");
     expect(await acp.ask('left message {"action":"read"}')).toContain(
       "no turn that this connection was opened for",

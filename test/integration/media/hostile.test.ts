@@ -22,7 +22,7 @@ const named = (path: string, name = basename(path)) => ({
 });
 
 // Most of them name nothing, and would be waited for.
-beforeAll(() => lab.start({}, { TAPBACK_TEST_FILES_MS: "300" }), 30_000);
+beforeAll(() => lab.startHere({}, {}, { TAPBACK_TEST_FILES_MS: "300" }), 30_000);
 afterAll(() => gateway.close());
 
 it(`reads none of ${paths.length} hostile paths, runs nothing, and logs each once`, async () => {

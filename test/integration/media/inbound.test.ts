@@ -63,11 +63,14 @@ describe("files that people send", () => {
     expect(over).toMatchObject({ note: "refused: larger than the 1 MB that are taken in" });
     expect([empty, over].some((file) => file && "path" in file)).toBe(false);
     expect(lab.logged("MEDIA_TOO_LARGE")).toHaveLength(1);
-    const { stdout } = await lab.gateway.run("explain", guid, "--json");
-    expect(JSON.parse(stdout).turn.notes).toEqual([
-      "MEDIA_EMPTY: empty.png: the file has no bytes",
-      "MEDIA_TOO_LARGE: over.png: it is larger than mediaMaxMb, 1 MB",
-    ]);
+    const notes = async () =>
+      JSON.parse((await lab.gateway.run("explain", guid, "--json")).stdout).turn.notes;
+    await expect
+      .poll(notes, { timeout: 10_000 })
+      .toEqual([
+        "MEDIA_EMPTY: empty.png: the file has no bytes",
+        "MEDIA_TOO_LARGE: over.png: it is larger than mediaMaxMb, 1 MB",
+      ]);
   });
 
   it("do not count as known where the database lies about their size", async () => {
