@@ -2,10 +2,11 @@ import { type Context, Hono } from "hono";
 import type * as z from "zod";
 import { type Answer, problemOf } from "../http/index.js";
 import { messageOf, TapbackError } from "../platform/index.js";
-import type { Token } from "../store/index.js";
+import type { Token, TokenScope } from "../store/index.js";
 import { bodyOf } from "./body.js";
 import type { ApiDeps } from "./deps.js";
 import { openApiDocument } from "./document.js";
+import { EventStreams } from "./events/streams.js";
 import { Gate, TooOften } from "./gate.js";
 import { Reach } from "./reach.js";
 import { invalid, told, unknown } from "./refusals.js";
@@ -19,6 +20,9 @@ export interface Asker {
   by: string;
   /** What one asker names is another's no more. */
   tokenId: string;
+  scopes: readonly TokenScope[];
+  /** Whether it may still ask, for answers that go on. */
+  isStillIn: () => Promise<boolean>;
 }
 
 /**
@@ -28,21 +32,28 @@ export interface Asker {
  */
 export type Admit = (request: Request, row: Pick<AnyRoute, "scope"> | undefined) => Promise<Asker>;
 
-/** Makes what answers the programs that have a token. */
-export function apiApp(deps: ApiDeps): Answer {
+/** Makes what answers the programs that have a token. @param ends aborts when the listener closes */
+export function apiApp(deps: ApiDeps, ends: AbortSignal): Answer {
   const gate = new Gate(deps);
-  return tableApp(apiTable(), deps, async ({ headers }, row) => {
+  const admit: Admit = async ({ headers }, row) => {
     // Who has no token is not told what there is.
     const isOpen = row !== undefined && row.scope === undefined;
     const token = isOpen ? undefined : await gate.admit(headers.get("authorization"));
     if (token) gate.checkScope(token, row?.scope);
     const reach = new Reach(token ?? nothing, deps.config(), deps.store);
-    return { reach, by: `token ${token?.name ?? ""}`, tokenId: token?.id ?? "" };
-  });
+    const { name = "", id = "", scopes = [] } = token ?? {};
+    const isStillIn = () => gate.isGood(id);
+    return { reach, by: `token ${name}`, tokenId: id, scopes, isStillIn };
+  };
+  return tableApp(apiTable(), deps, admit, ends);
 }
 
-/** Makes what answers the requests of a table: its routing, its checks and its answers' shapes are the table's. */
-export function tableApp(table: AnyRoute[], deps: ApiDeps, admit: Admit): Answer {
+/**
+ * Makes what answers the requests of a table: its routing, its checks and its answers' shapes are the table's.
+ * @param ends aborts when the listener closes
+ */
+export function tableApp(table: AnyRoute[], deps: ApiDeps, admit: Admit, ends: AbortSignal): Answer {
+  const streams = new EventStreams(deps, ends);
   const app = new Hono<Kept>({ strict: true });
   let document: Record<string, unknown> | undefined;
   app.use(async (context, next) => {
@@ -54,12 +65,12 @@ export function tableApp(table: AnyRoute[], deps: ApiDeps, admit: Admit): Answer
       const asker = await admit(context.req.raw, row);
       const result = await row.handle({
         ...requestOf(row, context),
-        ...{ ...asker, api: deps },
+        ...{ ...asker, streams, api: deps },
         document: () => (document ??= openApiDocument(table)),
       });
       if (row.method === "post")
         deps.log.info(`${asker.by}: ${row.id}`, { method: row.method, path: row.path });
-      return answer(row.result.parse(result, { jitless: true }));
+      return result instanceof Response ? result : answer(row.result.parse(result, { jitless: true }));
     });
   }
   app.get("/metrics", async ({ req }) => {

@@ -59,7 +59,7 @@ export function openApiDocument(table: readonly AnyRoute[]): Json {
 }
 
 function operationOf(row: AnyRoute, schemas: Json, problemRef: Json): Json {
-  const { id, summary, description, scope, body, result, parameters } = row;
+  const { id, summary, description, scope, body, result, parameters, media = "application/json" } = row;
   const failures = refusalsOf(row).map((status) => [
     status,
     {
@@ -88,7 +88,7 @@ function operationOf(row: AnyRoute, schemas: Json, problemRef: Json): Json {
     responses: {
       200: {
         description: "Done.",
-        content: { "application/json": { schema: schemaOf(result, "output", schemas) } },
+        content: { [media]: { schema: schemaOf(result, "output", schemas) } },
       },
       ...Object.fromEntries(failures),
     },

@@ -2,6 +2,7 @@ import { TapbackError } from "../platform/index.js";
 import type { Token, TokenScope } from "../store/index.js";
 import type { ApiDeps } from "./deps.js";
 import { RateLimits } from "./rate-limits.js";
+import { scopeMissing } from "./refusals.js";
 import { idIn, isSecretOf } from "./secret.js";
 
 /** The time of the last use is kept so exactly, milliseconds: reading costs no write. */
@@ -43,10 +44,16 @@ export class Gate {
     return token;
   }
 
+  /** Whether a token that was admitted is still good. @param id of the token */
+  async isGood(id: string): Promise<boolean> {
+    const token = await this.deps.store.tokens.find(id);
+    return token !== undefined && (token.expiresAt ?? Number.POSITIVE_INFINITY) > this.deps.clock.now();
+  }
+
   /** @throws `SCOPE_MISSING` */
   checkScope(token: Token, scope: TokenScope | undefined): void {
     if (scope === undefined || token.scopes.includes(scope)) return;
-    throw new TapbackError("SCOPE_MISSING", `this needs a token with the scope ${scope}`);
+    throw scopeMissing(scope);
   }
 
   /** A full disk keeps nobody from reading. */

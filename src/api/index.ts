@@ -10,7 +10,7 @@ export function apiSites({ gateway: { api } }: Config, deps: ApiDeps): Site[] {
   if (!api.enabled) return [];
   const { host, port } = api;
   let app: Promise<Answer> | undefined;
-  const load = () => (app ??= import("./app.js").then(({ apiApp }) => apiApp(deps)));
+  const load = (ends: AbortSignal) => (app ??= import("./app.js").then(({ apiApp }) => apiApp(deps, ends)));
   return [
     { name: "api", host, port, prefix: "/v1/", load },
     { name: "metrics", host, port, prefix: "/metrics", load },

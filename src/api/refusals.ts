@@ -1,8 +1,14 @@
 import { type ErrorCode, TapbackError } from "../platform/index.js";
+import type { TokenScope } from "../store/index.js";
 
 /** What is not there, and what a token may not see: the same to the letter. */
 export function unknown(): TapbackError {
   return new TapbackError("RESOURCE_UNKNOWN", "there is nothing of that name that this token may see");
+}
+
+/** What a token is not good for. */
+export function scopeMissing(scope: TokenScope): TapbackError {
+  return new TapbackError("SCOPE_MISSING", `this needs a token with the scope ${scope}`);
 }
 
 /** What a request has wrong. */

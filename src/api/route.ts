@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { TokenScope } from "../store/index.js";
 import type { ApiDeps } from "./deps.js";
+import type { EventStreams } from "./events/streams.js";
 import type { Reach } from "./reach.js";
 
 /** What a request is answered with and for. */
@@ -14,6 +15,11 @@ export interface Call<Path, Query, Headers, Body> {
   by: string;
   /** The token's id: what one token names is another's no more. */
   tokenId: string;
+  /** What the program may. */
+  scopes: readonly TokenScope[];
+  /** Whether it still may, for what goes on after it was let in. */
+  isStillIn: () => Promise<boolean>;
+  streams: EventStreams;
   api: ApiDeps;
   /** The OpenAPI document of the whole table. */
   document: () => Record<string, unknown>;
@@ -42,6 +48,8 @@ export interface Route<
   parameters: { path: Path; query: Query; headers: Headers };
   body?: Body;
   result: Result;
+  /** What the answer is where it is not JSON of `result`, which is then what stands in it: a `Response` is given. */
+  media?: string;
   /** What it is refused with beside what holds for every request. */
   refusals?: number[];
   /** Answers what was checked; what it throws is told by its code. What it may not see is not there: `RESOURCE_UNKNOWN`. */
@@ -52,7 +60,7 @@ export interface Route<
       z.output<Headers>,
       Body extends Shape ? z.output<Body> : undefined
     >,
-  ): Promise<z.input<Result>>;
+  ): Promise<z.input<Result> | Response>;
 }
 
 /** A row of whatever types. */

@@ -74,6 +74,21 @@ export const message = z
   })
   .meta({ id: "Message" });
 
+export const event = z
+  .object({
+    id: z.int().describe("Rises from event to event, and has gaps."),
+    type: z
+      .string()
+      .describe(
+        "`message`, `decision`, `turn`, `sent`, `draft`, `question`, `pairing`, `health`; `gap` and `cursor` tell of the stream itself.",
+      ),
+    at: time(),
+    account: z.string().nullable(),
+    chat: z.string().nullable().describe("The conversation; null where there is none, or none any more."),
+    data: z.record(z.string(), z.unknown()).describe("What happened, by its type: docs/webhooks.md."),
+  })
+  .meta({ id: "Event" });
+
 const delivery = z.object({
   checkedAt: z.number(),
   service: z.string().optional(),

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
-import { Reach, tableApp, told } from "../api/serving/index.js";
+import { type Admit, Reach, tableApp, told } from "../api/serving/index.js";
 import { type Answer, problemOf } from "../http/index.js";
 import { messageOf, TapbackError } from "../platform/index.js";
+import { tokenScopes } from "../store/index.js";
 import type { ConsoleDeps } from "./deps.js";
 import type { Entrance } from "./entrance.js";
 import { readPage } from "./files.js";
@@ -21,10 +22,12 @@ export function consoleApp(deps: ConsoleDeps, entrance: Entrance, ends: AbortSig
   const page = readPage();
   const stylesheet = [...page.keys()].find((name) => name.endsWith(".css")) ?? "";
   const news = new News(api.store, api.clock, ends);
-  const requests = tableApp(consoleTable(deps), api, async () => ({
-    ...{ reach: new Reach({}, api.config(), api.store), by: "console", tokenId: "console" },
-  }));
   const isIn = (request: Request) => entrance.isIn(cookieOf(request, cookieName));
+  const admit: Admit = async (request) => ({
+    ...{ reach: new Reach({}, api.config(), api.store), by: "console", tokenId: "console" },
+    ...{ scopes: tokenScopes, isStillIn: async () => isIn(request) },
+  });
+  const requests = tableApp(consoleTable(deps), api, admit, ends);
 
   const app = new Hono({ strict: true });
   app.use(async ({ req }, next) => {

@@ -1,2 +1,3 @@
 export { noteConnection } from "./connections.js";
-export { type ProgramEvent, programEvent } from "./program-event.js";
+export { cursorEvent, gapEvent, type ProgramEvent, programEvent, type ReaderNote } from "./program-event.js";
+export { keepForPrograms, restWithoutPrograms } from "./programs-reader.js";

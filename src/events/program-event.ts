@@ -16,6 +16,27 @@ export interface ProgramEvent {
   data: Record<string, unknown>;
 }
 
+/** What a reader is told beside the events. */
+export interface ReaderNote {
+  id: number;
+  /** `gap`: of the events up to its id not all are told. `cursor`: there was nothing to tell up to its id. */
+  type: "gap" | "cursor";
+  at: string;
+  account: null;
+  chat: null;
+  data: Record<string, unknown>;
+}
+
+/** Says that events up to this one are not all told, for they are not there any more. @param at milliseconds since the epoch */
+export function gapEvent(upTo: number, at: number): ReaderNote {
+  return { ...cursorEvent(upTo, at), type: "gap", data: { upTo } };
+}
+
+/** Says how far a reader is, where no event does. @param at milliseconds since the epoch */
+export function cursorEvent(id: number, at: number): ReaderNote {
+  return { id, type: "cursor", at: new Date(at).toISOString(), account: null, chat: null, data: {} };
+}
+
 /** @returns the event with the words that are still kept */
 export function programEvent(event: KeptEvent): ProgramEvent {
   const { id, type, at, account, chat } = event;

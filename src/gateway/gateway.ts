@@ -14,7 +14,7 @@ import {
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
-import { noteConnection } from "../events/index.js";
+import { noteConnection, restWithoutPrograms } from "../events/index.js";
 import { AlertWatch, type GatewayStatus, StoreWatch } from "../health/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
@@ -138,7 +138,8 @@ class TapbackGateway implements Gateway {
       await work.start();
       const [clock, log] = [this.#clock, this.#log];
       const days = () => this.#config().gateway.retentionDays;
-      this.#retention = new Retention({ clock, log, store, days, tidy: () => work.tidy() });
+      const tidy = () => Promise.all([work.tidy(), restWithoutPrograms(store.events, clock.now())]);
+      this.#retention = new Retention({ clock, log, store, days, tidy });
       this.#retention.start(this.#times.firstForgetMs);
       this.#watchStore(store);
       await this.#webhooks?.serve(this.#current.webhooks);

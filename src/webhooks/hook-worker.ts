@@ -1,5 +1,5 @@
 import type { WebhookConfig } from "../config/index.js";
-import { type ProgramEvent, programEvent } from "../events/index.js";
+import { gapEvent, type ProgramEvent, programEvent, type ReaderNote } from "../events/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type { EventReader, Store } from "../store/index.js";
 import { isInChats } from "./chats.js";
@@ -91,7 +91,7 @@ export class HookWorker {
   }
 
   /** Tries until it was taken. @returns false when that is over: stopped, or gone */
-  async #tell({ since }: EventReader, event: ProgramEvent | ReturnType<typeof gapEvent>): Promise<boolean> {
+  async #tell({ since }: EventReader, event: ProgramEvent | ReaderNote): Promise<boolean> {
     const { clock, random } = this.deps;
     const { signal } = this.#stop;
     const message = { id: `evt_${since.toString(36)}_${event.type === "gap" ? "gap_" : ""}${event.id}` };
@@ -140,16 +140,4 @@ export class HookWorker {
 /** What is noted of a webhook. */
 export function memoryOf({ memory }: EventReader): HookMemory {
   return (memory ?? {}) as HookMemory;
-}
-
-/** Events up to this one are not all told, for they are not there any more. */
-function gapEvent(upTo: number, at: number) {
-  return {
-    id: upTo,
-    type: "gap" as const,
-    at: new Date(at).toISOString(),
-    account: null,
-    chat: null,
-    data: { upTo },
-  };
 }

@@ -39,7 +39,7 @@ ${shapes.join("\n\n")}
 }
 
 function requestText(row: AnyRoute, operation: Json): string {
-  const { method, path, scope, summary, description, body } = row;
+  const { method, path, scope, summary, description, body, media = "application/json" } = row;
   const parameters = operation.parameters as {
     name: string;
     in: string;
@@ -82,7 +82,7 @@ function requestText(row: AnyRoute, operation: Json): string {
     ...(lines.length > 0
       ? [`| parameter | in | type | meaning |\n| --- | --- | --- | --- |\n${lines.join("\n")}`]
       : []),
-    `Answer: ${typeText(responses["200"]!.content["application/json"]!.schema)}${refusals.length > 0 ? `. Refused with ${refusals.join(", ")}` : ""}.`,
+    `Answer: ${typeText(responses["200"]!.content[media]!.schema)}${row.media ? ` (\`${media}\`)` : ""}${refusals.length > 0 ? `. Refused with ${refusals.join(", ")}` : ""}.`,
   ].join("\n\n");
 }
 
