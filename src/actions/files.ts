@@ -8,10 +8,19 @@ export interface GivenFile {
   filename?: string | undefined;
 }
 
+/** A file that came as its bytes. */
+export interface BytesOfFile {
+  /** That people will see. */
+  name: string;
+  bytes: Uint8Array;
+}
+
 /** What may be sent, and where it waits until it is. */
 export interface FileRules {
   /** Judges a path. @returns the real path */
   check: (path: string) => Promise<Result<string, TapbackError>>;
+  /** What came as bytes, by what stands for its path. */
+  given?: ReadonlyMap<string, BytesOfFile>;
   /** For the copies that wait; created when absent. */
   folder: string;
   maxMb: number;
@@ -42,7 +51,7 @@ export async function readyFile(
 
 async function stageGiven(
   { buffer, path, filename }: GivenFile,
-  { check, folder, maxMb }: FileRules,
+  { check, given, folder, maxMb }: FileRules,
 ): Promise<Result<StagedFile, TapbackError>> {
   if (buffer !== undefined) {
     const bytes = decode(buffer);
@@ -51,6 +60,8 @@ async function stageGiven(
   }
   if (path === undefined)
     return err(new TapbackError("ACTION_PARAMETERS", "a file is needed: buffer, path, filePath or media"));
+  const held = given?.get(path);
+  if (held) return stageBytes(held.bytes, held.name, folder, maxMb);
   const checked = await check(path);
   return checked.ok ? stageFile(checked.value, folder, maxMb) : checked;
 }

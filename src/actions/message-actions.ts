@@ -5,6 +5,7 @@ import {
   isOwnerOrNamed,
   refuseOptedOut,
   refuseRenumbered,
+  removeStaged,
   withPairedOwners,
 } from "../outbound/index.js";
 import { codeFromOutside, crashPoint, err, ok, type Result, TapbackError } from "../platform/index.js";
@@ -269,6 +270,9 @@ export class MessageActions {
       clock.now(),
     );
     if (earlier) {
+      // Somebody who asks for the same made copies of their own.
+      const copies = "sends" in plan ? plan.sends.flatMap(({ file }) => file ?? []) : [];
+      for (const file of copies) await removeStaged(file);
       const told = actor.keyed && (await this.#asBegun(earlier, actor.keyed, request));
       return told ?? err(inDoubt(name));
     }

@@ -2,8 +2,21 @@ import { createHash, randomUUID } from "node:crypto";
 import { TapbackError } from "../platform/index.js";
 import type { OutboxItem, OutboxState, Store } from "../store/index.js";
 import type { Actor } from "./context.js";
+import type { BytesOfFile } from "./files.js";
 import type { MessageActions } from "./message-actions.js";
 import { whyHeld } from "./sends.js";
+
+/**
+ * Files that a program gives as bytes, as `media` of the action `send`: each by its content and its name, so that the log of actions
+ * holds neither bytes nor a path, and the same file is the same message under a key.
+ */
+export function mediaOf(files: readonly BytesOfFile[]): { media: string[]; given: Map<string, BytesOfFile> } {
+  const named = files.map((file) => {
+    const digest = createHash("sha256").update(file.bytes).digest("hex");
+    return [`sha256:${digest}/${file.name}`, file] as const;
+  });
+  return { media: named.map(([path]) => path), given: new Map(named) };
+}
 
 /** Longest key, UTF-16 code units. */
 const longestKey = 255;

@@ -8,6 +8,7 @@ import type { ApiDeps } from "./deps.js";
 import { openApiDocument } from "./document.js";
 import { EventStreams } from "./events/streams.js";
 import { Gate, TooOften } from "./gate.js";
+import { LargeBodies } from "./large-bodies.js";
 import { Reach } from "./reach.js";
 import { invalid, told, unknown } from "./refusals.js";
 import type { AnyRoute } from "./route.js";
@@ -56,21 +57,30 @@ export function tableApp(table: AnyRoute[], deps: ApiDeps, admit: Admit, ends: A
   const streams = new EventStreams(deps, ends);
   const app = new Hono<Kept>({ strict: true });
   let document: Record<string, unknown> | undefined;
+  const large = new LargeBodies();
+  const whole = new Set(
+    table.flatMap(({ mostBytes, method, path }) => (mostBytes ? `${method} ${path}` : [])),
+  );
   app.use(async (context, next) => {
-    context.set("text", await bodyOf(context.req.raw));
+    const { req } = context;
+    if (!whole.has(`${req.method.toLowerCase()} ${req.path}`)) context.set("text", await bodyOf(req.raw));
     await next();
   });
   for (const row of table) {
     app.on(row.method, row.path.replace(/\{(\w+)\}/g, ":$1"), async (context) => {
-      const asker = await admit(context.req.raw, row);
-      const result = await row.handle({
-        ...requestOf(row, context),
-        ...{ ...asker, streams, api: deps },
-        document: () => (document ??= openApiDocument(table)),
-      });
-      if (row.method === "post")
-        deps.log.info(`${asker.by}: ${row.id}`, { method: row.method, path: row.path });
-      return result instanceof Response ? result : answer(row.result.parse(result, { jitless: true }));
+      const { raw } = context.req;
+      const answered = async (asker: Asker, text: string) => {
+        const result = await row.handle({
+          ...requestOf(row, context, text),
+          ...{ ...asker, streams, api: deps },
+          document: () => (document ??= openApiDocument(table)),
+        });
+        if (row.method === "post")
+          deps.log.info(`${asker.by}: ${row.id}`, { method: row.method, path: row.path });
+        return result instanceof Response ? result : answer(row.result.parse(result, { jitless: true }));
+      };
+      if (!row.mostBytes) return answered(await admit(raw, row), context.var.text);
+      return large.read(raw, admit(raw, row), row.mostBytes(deps.config()), answered);
     });
   }
   app.get("/metrics", async ({ req }) => {
@@ -96,7 +106,7 @@ interface Kept {
   Variables: { /** Its body. */ text: string };
 }
 
-function requestOf({ parameters, body }: AnyRoute, { req, var: { text } }: Context<Kept>) {
+function requestOf({ parameters, body }: AnyRoute, { req }: Context<Kept>, text: string) {
   const query = Object.entries(req.queries()).map(([name, values]) => {
     if (values.length > 1) throw invalid(`${name}: given ${values.length} times`);
     return [name, values[0]];

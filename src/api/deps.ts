@@ -1,4 +1,4 @@
-import type { SentMessage } from "../actions/index.js";
+import type { BytesOfFile, SentMessage } from "../actions/index.js";
 import type { Config } from "../config/index.js";
 import type { GatewayStatus } from "../health/index.js";
 import type { Clock, Log } from "../platform/index.js";
@@ -10,7 +10,9 @@ export interface ApiMessage {
   account: string;
   /** In a form of behaviour 8.3. */
   to: string;
-  text: string;
+  text?: string;
+  /** They go behind the text. */
+  files?: readonly BytesOfFile[];
   key?: string;
 }
 

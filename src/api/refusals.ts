@@ -38,6 +38,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   HANDLE_AMBIGUOUS: 409,
   DRAFT_SETTLED: 409,
   REQUEST_TOO_LARGE: 413,
+  FILE_TOO_LARGE: 413,
   REQUEST_TYPE: 415,
   KEY_REUSED: 422,
   RATE_LIMITED: 429,

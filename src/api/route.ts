@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Config } from "../config/index.js";
 import type { TokenScope } from "../store/index.js";
 import type { ApiDeps } from "./deps.js";
 import type { EventStreams } from "./events/streams.js";
@@ -48,6 +49,8 @@ export interface Route<
   parameters: { path: Path; query: Query; headers: Headers };
   body?: Body;
   result: Result;
+  /** Most bytes of a body, where that is more than of others; it is read only of whoever may ask. */
+  mostBytes?: (config: Config) => number;
   /** What the answer is where it is not JSON of `result`, which is then what stands in it: a `Response` is given. */
   media?: string;
   /** What it is refused with beside what holds for every request. */

@@ -388,7 +388,7 @@ class TapbackGateway implements Gateway {
   /** Opens, changes or closes the API and the console, as the configuration has them now. */
   #serveHttp(): Promise<void> {
     const own = { config: this.#config, clock: this.#clock, log: this.#log, telemetry: this.#telemetry };
-    const send: ApiDeps["send"] = (message, askedBy) => this.#messages.send(message, askedBy);
+    const send: ApiDeps["send"] = ({ files, ...message }, by) => this.#messages.send(message, by, files);
     const deps = { ...own, store: this.#storage!.direct, status: () => this.status(), send };
     return this.#http.apply(this.#current, deps, { ...this.options, ...this.#surroundings });
   }

@@ -1,4 +1,11 @@
-import { type Actor, actForProgram, filesOfPerson, sendForProgram } from "../actions/index.js";
+import {
+  type Actor,
+  actForProgram,
+  type BytesOfFile,
+  filesOfPerson,
+  mediaOf,
+  sendForProgram,
+} from "../actions/index.js";
 import { type Config, defaultAccountId, normalizeId, resolveAccount } from "../config/index.js";
 import { deliveryOf, sentMessage } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
@@ -21,8 +28,12 @@ export function messageControl(deps: MessageControlDeps): Pick<
   "message.act" | "message.actions" | "message.status"
 > &
   Pick<Gateway, "act"> & {
-    /** @param askedBy as in `ActionRecord` */
-    send: (message: OutgoingMessage, askedBy?: string) => ReturnType<Gateway["send"]>;
+    /** @param askedBy as in `ActionRecord` @param files given as bytes, instead of `media` */
+    send: (
+      message: OutgoingMessage,
+      askedBy?: string,
+      files?: readonly BytesOfFile[],
+    ) => ReturnType<Gateway["send"]>;
   } {
   const runtime = (account: string | undefined) => {
     const config = deps.config();
@@ -43,11 +54,14 @@ export function messageControl(deps: MessageControlDeps): Pick<
       if (!done.ok) throw done.error;
       return done.value;
     },
-    send: async ({ account, key, ...parameters }, askedBy) => {
+    send: async ({ account, key, ...parameters }, askedBy, files) => {
       const { actions, account: settings } = runtime(account);
       const store = deps.store();
       const actor = { ...person(settings.mediaMaxMb), ...(askedBy !== undefined && { askedBy }) };
-      return sendForProgram({ actions, store }, actor, parameters, key);
+      if (!files) return sendForProgram({ actions, store }, actor, parameters, key);
+      const { media, given } = mediaOf(files);
+      const withFiles = { ...actor, files: { ...actor.files, given } };
+      return sendForProgram({ actions, store }, withFiles, { ...parameters, media }, key);
     },
     act: async (action, { account, key, ...parameters }) => {
       const { actions, account: settings } = runtime(account);

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 it("answers the commands of its page as the page says", async () => {
   const commands = commandsOf("api.md");
-  expect(commands).toHaveLength(10);
+  expect(commands).toHaveLength(11);
   for (const { command, prints } of commands) {
     // What `curl -m` cuts off, ends with 28.
     const { stdout } = await run("sh", ["-c", command], { env }).catch((error) =>
@@ -41,7 +41,13 @@ it("answers the commands of its page as the page says", async () => {
     );
     expect(notPrinted(prints, stdout), `${command}\n${stdout}`).toEqual([]);
   }
-  expect(lab.got(mia)).toEqual(["re: hello", "Your order is ready.", "It is on its way."]);
+  expect(lab.got(mia)).toEqual([
+    "re: hello",
+    "Your order is ready.",
+    "The plan:",
+    "\ufffc",
+    "It is on its way.",
+  ]);
 });
 
 it("is understood by a client that others generate from its document", async () => {

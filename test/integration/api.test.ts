@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
+import { basename, join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answered, ApiHouse, eve, mia, owner, sam } from "../support/api-house.js";
@@ -233,6 +235,48 @@ describe("the API", { timeout: 120_000 }, () => {
     expect(lab.log).not.toContain("Your order");
   });
 
+  it("sends files once under a key, as they were, and nothing else as a file", async () => {
+    const photo = Buffer.from("\x89PNG\r\n\x1a\n and more", "latin1");
+    const plan = Buffer.from("the plan");
+    const files = [
+      { name: "photo.png", content: photo.toString("base64") },
+      { name: "../../plan.txt", content: plan.toString("base64") },
+    ];
+    const send = (body: object, key = "files 1") =>
+      house.ask(tokens.full, "/v1/messages", { to: mia, ...body }, { "Idempotency-Key": key });
+    const both = await Promise.all([1, 2].map(() => send({ text: "two files", files })));
+    expect(both.map(told)).toEqual([told(both[0]!), told(both[0]!)]);
+    expect(told(both[0]!)).toMatchObject({ status: 200, body: { state: "stored", parts: [{}, {}, {}] } });
+    const sent = lab.mac.transcript(mia).filter(({ from }) => from === "me");
+    const paths = sent.flatMap(({ attachments }) => attachments);
+    expect(paths.map((path) => basename(path))).toEqual(["photo.png", "plan.txt"]);
+    expect(paths.map((path) => readFileSync(path))).toEqual([photo, plan]);
+    await lab.until(() => readdirSync(join(lab.folder, "state/outgoing")).length === 0);
+    const others = [files.slice(0, 1), [files[0], { ...files[1], content: photo.toString("base64") }]];
+    for (const other of others)
+      expect((await send({ text: "two files", files: other })).body.code).toBe("KEY_REUSED");
+    const alone = await send({ files: files.slice(0, 1) }, "files 2");
+    expect(told(alone)).toMatchObject({ status: 200, body: { parts: [{}] } });
+    for (const odd of [
+      {},
+      { files: [] },
+      { files: [{ name: "x", content: "not base64!" }] },
+      { files: [{ name: "x" }] },
+    ])
+      expect((await send(odd, "files 3")).body.code, JSON.stringify(odd)).toBe("REQUEST_INVALID");
+    const large = [{ name: "x", content: Buffer.alloc(1024 * 1024 + 1).toString("base64") }];
+    expect(told(await send({ files: large }, "files 4"))).toMatchObject({
+      status: 413,
+      body: { code: "FILE_TOO_LARGE" },
+    });
+    const status = JSON.parse(
+      (await lab.run("message", "status", String(alone.body.parts[0].id), "--json")).stdout,
+    );
+    expect(JSON.stringify(status)).not.toContain(files[0]!.content);
+    const elsewhere = await house.ask(tokens.elsewhere, "/v1/messages", { to: mia, files });
+    expect(elsewhere.status).toBe(404);
+  });
+
   it("decides on drafts and lets people in, under its own name and never as owners", async () => {
     const draft = await house.ask(tokens.full, `/v1/drafts/${there.draft}/send`, {
       text: "as a program says it",
@@ -274,8 +318,13 @@ describe("the API", { timeout: 120_000 }, () => {
     expect(Number(third!.headers.get("retry-after"))).toBeGreaterThan(20);
     const post = (body: string, type = "application/json") =>
       house.ask(tokens.full, "/v1/messages", body, { "Content-Type": type });
-    const long = JSON.stringify({ to: mia, text: "x".repeat(300_000) });
-    expect((await post(long)).status).toBe(413);
+    const long = (size: number) => JSON.stringify({ to: mia, text: "x".repeat(size) });
+    expect((await post(long(300_000))).body.code).toBe("REQUEST_INVALID");
+    expect((await post(long(1_800_000))).body.code).toBe("REQUEST_TOO_LARGE");
+    const edit = await house.ask(tokens.full, `/v1/drafts/${there.draft}/edit`, long(300_000));
+    expect(edit.status).toBe(413);
+    // Of whoever may not send, no more is read than of any request.
+    expect((await house.ask(tokens.wrong, "/v1/messages", long(1_800_000))).status).toBe(401);
     expect((await post("{", "text/plain")).status).toBe(415);
     expect((await post("{")).status).toBe(400);
     expect((await post(JSON.stringify({ to: mia, text: "hi", more: 1 }))).body.code).toBe("REQUEST_INVALID");

@@ -25,7 +25,7 @@ export class ApiHouse {
   configure(more: Record<string, unknown> = {}): void {
     const api = { enabled: true, ...more };
     this.lab.configure(
-      { allowFrom: [mia, sam, owner], dms: { [sam]: { review: "on" } } },
+      { allowFrom: [mia, sam, owner], mediaMaxMb: 1, dms: { [sam]: { review: "on" } } },
       { commands: { ownerAllowFrom: [owner] }, gateway: { api } },
     );
   }

@@ -1,11 +1,12 @@
 import * as z from "zod";
-import { formatTarget, shownText } from "../../conversation/index.js";
+import { type Config, resolveAccounts } from "../../config/index.js";
+import { formatTarget, maxFiles, shownText } from "../../conversation/index.js";
 import { findEntry, inboxRow, storyFacts, storyOf } from "../../facts/index.js";
 import type { JournalEntry, JournalFilter } from "../../store/index.js";
 import { cursorAt, readCursor } from "../cursor.js";
 import type { ApiDeps } from "../deps.js";
 import type { Reach } from "../reach.js";
-import { unknown } from "../refusals.js";
+import { invalid, unknown } from "../refusals.js";
 import { route } from "../route.js";
 import { accountQuery, cursorQuery, limitQuery, message, pageOf, sent, story } from "../schemas.js";
 import { reachedStory } from "../story.js";
@@ -87,7 +88,7 @@ export const messageRoutes = [
     scope: "send",
     summary: "Send a message.",
     description:
-      "It goes as `tapback message send` does: by the same rules, to nobody who said STOP, within the budgets of the account. The answer comes when it is sent, or after 30 seconds, and tells how far it is then.",
+      "It is a text, files, or both, and goes as `tapback message send` does: by the same rules, to nobody who said STOP, within the budgets of the account. All files together have at most `channels.imessage.mediaMaxMb`. The answer comes when it is sent, or after 30 seconds, and tells how far it is then.",
     parameters: {
       headers: z.object({
         "Idempotency-Key": z
@@ -110,19 +111,48 @@ export const messageRoutes = [
         .string()
         .max(500)
         .describe("`chat_id:42`, `chat_guid:…`, `chat_identifier:…`, a phone number or an e-mail address."),
-      text: z.string().min(1).max(100_000).describe("Markdown."),
+      text: z.string().min(1).max(100_000).optional().describe("Markdown. It may be left out beside files."),
+      files: z
+        .array(
+          z.strictObject({
+            name: z.string().min(1).max(255).describe("What people see; its ending says what it is."),
+            content: z.string().min(1).meta({ contentEncoding: "base64" }).describe("Its bytes in base64."),
+          }),
+        )
+        .max(maxFiles)
+        .optional()
+        .describe("They go behind the text, each as a message of its own."),
     }),
+    mostBytes: (config) => 256 * 1024 + Math.ceil((largestMb(config) * 1024 * 1024 * 4) / 3),
     result: sent,
     refusals: [422, 503],
     async handle({ body, headers, reach, by, tokenId, api }) {
       const account = reach.account(body.account);
       const target = await reach.sendTarget(account, targetIn(body.to, account, api));
       const key = headers["Idempotency-Key"];
-      const message = { account, to: formatTarget(target), text: body.text };
+      const files = body.files?.map(({ name, content }, index) => ({ name, bytes: bytesIn(content, index) }));
+      if (body.text === undefined && !files?.length) throw invalid("text or files are needed");
+      const message = {
+        ...{ account, to: formatTarget(target) },
+        ...(body.text !== undefined && { text: body.text }),
+        ...(files?.length && { files }),
+      };
       return api.send({ ...message, ...(key !== undefined && { key: `${tokenId} ${key}` }) }, by);
     },
   }),
 ];
+
+/** All files of one request take as much as one of them may. */
+function largestMb(config: Config): number {
+  return Math.max(0, ...resolveAccounts(config).map(({ mediaMaxMb }) => mediaMaxMb));
+}
+
+/** @throws `REQUEST_INVALID` for what is not base64, of which a lenient reader would take a part */
+function bytesIn(content: string, index: number): Buffer {
+  const bytes = Buffer.from(content, "base64");
+  if (content.length === Math.ceil(bytes.length / 3) * 4) return bytes;
+  throw invalid(`files.${index}.content: this is not base64 with its padding`);
+}
 
 /** From the lists of the chats that are meant, each by its index, as many as the page takes. */
 async function entriesOf(
