@@ -14,31 +14,34 @@ import type {
   RawMessage,
   StreamChunk,
   ThreadInfo,
+  WebhookOptions,
 } from "chat";
 import { NotImplementedError } from "chat";
 import type { FunctionAgent } from "../agents/index.js";
 import { type Envelope, normalizeHandle } from "../conversation/index.js";
-import { createGateway, type Gateway } from "../library/index.js";
+import type { Gateway } from "../library/index.js";
 import { renderMarkdown } from "../outbound/index.js";
-import { messageOf, TapbackError } from "../platform/index.js";
+import { TapbackError } from "../platform/index.js";
 import { answering } from "./agent.js";
+import { ApiHome } from "./api/home.js";
 import { Cards, choicesOf, linksOf } from "./cards.js";
 import { Conversations } from "./conversations.js";
-import { type Door, doorOfGateway } from "./door.js";
+import type { Door } from "./door.js";
 import { tapbackOfEmoji } from "./emoji.js";
-import { tellEvents } from "./events.js";
+import { GatewayHome } from "./gateway-home.js";
 import { newest, pageOf } from "./history.js";
+import type { BotParts, Home } from "./home.js";
 import { messageOfTurn, withFileOf } from "./message.js";
 import { Occasions } from "./occasion.js";
 import type { TapbackAdapterOptions } from "./options.js";
 import { asWritten, cardOf, filesOf, formats, markdownOf } from "./postable.js";
-import { adapterName, decodeThread, encodeThread, type TapbackThread, whereIs } from "./thread-id.js";
+import { adapterName, decodeThread, encodeThread, type TapbackThread } from "./thread-id.js";
 
 type ChatAdapter = Adapter<TapbackThread, unknown>;
 /** What every adapter may have, and this one has. */
 type Had = "isDM" | "openDM" | "reply" | "fetchMessage" | "fetchChannelInfo";
 
-/** Messages for a bot of the Chat SDK, in one process with the gateway (behaviour 20.5). */
+/** Messages for a bot of the Chat SDK, with a gateway in its process or behind an API (behaviour 20.5). */
 export interface TapbackAdapter extends Omit<ChatAdapter, Had>, Required<Pick<ChatAdapter, Had>> {
   /** The gateway that runs with the bot, for what the SDK has no word for; undefined while there is none. */
   readonly gateway: Gateway | undefined;
@@ -49,12 +52,16 @@ export interface TapbackAdapter extends Omit<ChatAdapter, Had>, Required<Pick<Ch
   asAgent(): FunctionAgent;
 }
 
-/** Makes an adapter for `Chat`: it starts a gateway with the bot, and every message that the gates let in is the bot's. */
+/**
+ * Makes an adapter for `Chat`: it starts a gateway with the bot, or has one behind its API, and every message that the gates let in is
+ * the bot's.
+ * @throws `OPTIONS_INVALID`
+ */
 export function createTapbackAdapter(options: TapbackAdapterOptions = {}): TapbackAdapter {
-  return new GatewayAdapter(options);
+  return new MessagesAdapter(options);
 }
 
-class GatewayAdapter implements TapbackAdapter {
+class MessagesAdapter implements TapbackAdapter {
   readonly name = adapterName;
   /** The gateway works its messages off by itself, one after the other in a conversation. */
   readonly lockScope = "thread";
@@ -62,23 +69,30 @@ class GatewayAdapter implements TapbackAdapter {
   readonly #conversations = new Conversations();
   readonly #cards = new Cards(() => this.#bot().getState());
   #chat: ChatInstance | undefined;
-  #gateway: Gateway | undefined;
+  readonly #home: Home;
   /** Somebody else's gateway has the bot as its agent. */
   #isLent = false;
 
-  constructor(private readonly options: TapbackAdapterOptions) {}
+  constructor(private readonly options: TapbackAdapterOptions) {
+    const { api, gateway, agentId } = options;
+    if (api && (gateway || agentId !== undefined))
+      throw new TapbackError("OPTIONS_INVALID", "a gateway behind its API has its own agents", {
+        hint: "Leave out `gateway` and `agentId`, or `api`.",
+      });
+    this.#home = api ? new ApiHome(api) : new GatewayHome(options);
+  }
 
   get userName(): string {
     return this.options.userName ?? this.#chat?.getUserName() ?? adapterName;
   }
 
   get gateway(): Gateway | undefined {
-    return this.#gateway;
+    return this.#home.gateway;
   }
 
   asAgent(): FunctionAgent {
-    if (this.#gateway)
-      throw new TapbackError("OPTIONS_INVALID", "the adapter has started a gateway of its own", {
+    if (this.options.api || this.#home.gateway)
+      throw new TapbackError("OPTIONS_INVALID", "the adapter has a gateway of its own", {
         hint: "Call asAgent before the bot is initialized.",
       });
     this.#isLent = true;
@@ -87,35 +101,16 @@ class GatewayAdapter implements TapbackAdapter {
 
   async initialize(chat: ChatInstance): Promise<void> {
     this.#chat = chat;
-    if (this.#isLent) return;
-    const { gateway: options = {}, agentId = "main" } = this.options;
-    const gateway = createGateway({ ...options, agents: { ...options.agents, [agentId]: this.#agent } });
-    const events = gateway.events("decision");
-    const parts = { adapter: this, chat, occasions: this.#occasions, cards: this.#cards };
-    void tellEvents(events, parts).catch((error) =>
-      chat.getLogger(adapterName).error(`events are not heard any more: ${messageOf(error)}`),
-    );
-    // What happens from the start on may be answered.
-    this.#gateway = gateway;
-    try {
-      await gateway.start();
-    } catch (error) {
-      this.#gateway = undefined;
-      throw error;
-    }
+    if (!this.#isLent) await this.#home.start(this.#parts(), this.#agent);
   }
 
   async disconnect(): Promise<void> {
-    const gateway = this.#gateway;
-    this.#gateway = undefined;
-    await gateway?.stop();
+    await this.#home.stop();
   }
 
-  /** Nothing comes here by HTTP: the gateway is in this process. */
-  async handleWebhook(): Promise<Response> {
-    return new Response("This adapter has its gateway in its own process, and takes no webhooks.", {
-      status: 404,
-    });
+  /** What a gateway elsewhere posts, as a webhook of it (behaviour 20.2). */
+  handleWebhook(request: Request, options: WebhookOptions = {}): Promise<Response> {
+    return this.#home.take(request, (work) => options.waitUntil?.(work));
   }
 
   encodeThreadId(thread: TapbackThread): string {
@@ -229,22 +224,21 @@ class GatewayAdapter implements TapbackAdapter {
 
   /** @param userId a phone number or an e-mail address; the conversation is one of the default account */
   async openDM(userId: string): Promise<string> {
-    const account = (await this.#gateway?.status())?.defaultAccount ?? "default";
-    return encodeThread({ account, kind: "dm", name: normalizeHandle(userId) });
+    return encodeThread({ account: await this.#home.account(), kind: "dm", name: normalizeHandle(userId) });
   }
 
   rehydrateAttachment(attachment: Attachment): Attachment {
     return withFileOf(attachment, (path) => this.#occasions.hasFile(path));
   }
 
-  readonly #agent: FunctionAgent = (turn) =>
-    answering(turn, {
-      adapter: this,
-      chat: this.#bot(),
-      occasions: this.#occasions,
-      cards: this.#cards,
-      conversations: this.#conversations,
-    });
+  readonly #agent: FunctionAgent = (turn) => answering(turn, this.#parts());
+
+  #parts(): BotParts {
+    return {
+      ...{ adapter: this, chat: this.#bot(), occasions: this.#occasions },
+      ...{ cards: this.#cards, conversations: this.#conversations },
+    };
+  }
 
   async #post(
     threadId: string,
@@ -268,10 +262,11 @@ class GatewayAdapter implements TapbackAdapter {
   }
 
   #doorInto(threadId: string): Door {
-    const thread = decodeThread(threadId);
-    const door = this.#occasions.doorInto(threadId);
+    // What is no id of a conversation is told as that.
+    decodeThread(threadId);
+    const outside = () => this.#home.doorInto(threadId, () => this.#occasions.nextKey());
+    const door = this.#occasions.doorInto(threadId) ?? outside();
     if (door) return door;
-    if (this.#gateway) return doorOfGateway(this.#gateway, whereIs(thread), () => this.#occasions.nextKey());
     throw new NotImplementedError(
       "Without a gateway of its own the adapter posts in the conversation of a running turn alone.",
       "postMessage",

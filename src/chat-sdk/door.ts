@@ -68,7 +68,7 @@ export function keysOf(occasion: string = randomUUID()): () => string {
 }
 
 /** What was sent under the key before, in other words too, is not sent again. */
-async function once(key: string, send: (key: string) => Promise<string>): Promise<string> {
+export async function once(key: string, send: (key: string) => Promise<string>): Promise<string> {
   try {
     return await send(key);
   } catch (error) {
@@ -81,7 +81,11 @@ async function sentThere(
   gateway: Pick<Gateway, "send">,
   message: Parameters<Gateway["send"]>[0],
 ): Promise<string> {
-  const { state, parts } = await gateway.send(message);
+  return sentId(await gateway.send(message));
+}
+
+/** @returns the id of the first message of what was sent @throws why it was not */
+export function sentId({ state, parts }: Awaited<ReturnType<Gateway["send"]>>): string {
   const lost = parts.find((part) => part.state === "not_sent" || part.state === "unknown");
   if (lost || state === "unknown") {
     const { code = "NOT_SENT", message: why = "it was not sent" } = lost?.error ?? {};

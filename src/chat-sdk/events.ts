@@ -28,15 +28,20 @@ export async function tellEvents(
   for await (const { account, message: row, decision } of events) {
     // What the gates keep from the agent is nothing of the bot's either.
     if (decision.kind !== "context" || row.fromMe) continue;
-    const threadId = encodeThread(threadOfRow(account, row, decision.treatedAs === "group"));
     // One that fails, or takes long, is nothing to the others.
-    void tell(`${account} ${row.guid || row.rowId}`, row, threadId, deps).catch((error) =>
+    void tellRow({ account, row, isGroup: decision.treatedAs === "group" }, deps).catch((error) =>
       log.error(`an event failed: ${messageOf(error)}`),
     );
   }
 }
 
-async function tell(id: string, row: MessageRow, threadId: string, deps: EventDeps): Promise<void> {
+/** Tells the bot of one row, once. @param told `isGroup` as it was judged */
+export async function tellRow(
+  { account, row, isGroup }: { account: string; row: MessageRow; isGroup: boolean },
+  deps: EventDeps,
+): Promise<void> {
+  const threadId = encodeThread(threadOfRow(account, row, isGroup));
+  const id = `${account} ${row.guid || row.rowId}`;
   const happened = await happening(row, threadId, deps);
   if (!happened) return;
   const isNew = await deps.chat.getState().setIfNotExists(`tapback:told:${id}`, true, toldMs);

@@ -53,7 +53,7 @@ it("has examples in its page that compile, and a test that runs", () => {
       writeFileSync(file, code);
       return file;
     });
-    expect(files.length).toBe(2);
+    expect(files.length).toBe(4);
     writeFileSync(
       join(folder, "vitest.config.mjs"),
       'export default { test: { testTimeout: 60_000, include: ["*.test.mts"] } };\n',
@@ -103,4 +103,19 @@ it("is the only part that loads the SDK, and is loaded by nothing else", () => {
     scripts.filter((file) => what.test(readFileSync(join(dist, file), "utf8")));
   expect(naming(/(?:from|import|import\(|require\()\s*"chat"/)).toEqual(["chat-sdk.js"]);
   expect(naming(/["/]chat-sdk\.js"/)).toEqual([]);
+});
+
+it("loads no gateway where that is elsewhere", () => {
+  const loaded = new Set<string>();
+  const load = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const parts = textOf(`dist/${file}`).matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g);
+    for (const [, part = ""] of parts) load(part);
+  };
+  load("chat-sdk.js");
+  const weight = [...loaded].reduce((sum, file) => sum + textOf(`dist/${file}`).length, 0);
+  expect([...loaded].filter((file) => /^(?:gateway|sqlite|config|app|index)\b/.test(file))).toEqual([]);
+  // The adapter, Markdown and handles; a gateway is some megabytes.
+  expect(weight).toBeLessThan(200_000);
 });

@@ -27,6 +27,10 @@ export const apiErrors = {
     happened: "The token was used too often within a minute.",
     remedy: "Wait as long as the header `Retry-After` says; `tapback token add --per-minute` allows more.",
   },
+  API_UNREACHABLE: {
+    happened: "The API of the gateway does not answer, or something else answers in its place.",
+    remedy: "Look whether the gateway runs, and where its API listens: `tapback channels status`.",
+  },
   RESOURCE_UNKNOWN: {
     happened: "There is no such thing that this token may see.",
     remedy: "Look at the address, and at what the token reaches: `tapback token list`.",

@@ -1,0 +1,105 @@
+import { awaitWithin, messageOf, systemClock, TapbackError } from "../../platform/index.js";
+import { isSigned } from "../../webhooks/signature/index.js";
+import type { Door } from "../door.js";
+import type { BotParts, Home } from "../home.js";
+import type { TapbackApiOptions } from "../options.js";
+import { adapterName } from "../thread-id.js";
+import { ApiClient, type ToldEvent } from "./client.js";
+import { doorOfApi } from "./door.js";
+import { Inbox } from "./inbox.js";
+import { cursorKey, Progress } from "./progress.js";
+
+/** A webhook is answered within this time, milliseconds: its sender waits for 15 s. */
+const answerMs = 10_000;
+/** As long as a webhook may be repeated, milliseconds. */
+const repeatedMs = 7 * 24 * 3600_000;
+
+/** A gateway behind its API: it tells the bot by its stream of events, or by a webhook. */
+export class ApiHome implements Home {
+  readonly gateway = undefined;
+  readonly #stop = new AbortController();
+  readonly #client: ApiClient;
+  readonly #clock = systemClock;
+  /** Webhooks that are worked on, by their ids. */
+  readonly #taking = new Map<string, Promise<void>>();
+  #parts: BotParts | undefined;
+  #inbox: Inbox | undefined;
+  #following: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: TapbackApiOptions) {
+    const { url, token } = options;
+    if (!URL.canParse(url) || token === "")
+      throw new TapbackError("OPTIONS_INVALID", "the API of a gateway has a url and a token");
+    this.#client = new ApiClient({ url, token, clock: this.#clock, signal: this.#stop.signal });
+  }
+
+  async start(parts: BotParts): Promise<void> {
+    this.#parts = parts;
+    this.#inbox = new Inbox(parts, this.#clock, this.#stop.signal);
+    if (this.options.webhookSecret !== undefined) return;
+    this.#following = this.#follow(parts, this.#inbox).catch((error) =>
+      parts.chat.getLogger(adapterName).error(`events are not read any more: ${messageOf(error)}`),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#following;
+  }
+
+  doorInto(threadId: string, keyOf: () => string): Door {
+    return doorOfApi(this.#client, threadId, keyOf);
+  }
+
+  async account(): Promise<string> {
+    return this.options.account ?? "default";
+  }
+
+  /** Answered when the bot's handlers are done, or soon: what a crash cuts off before is told again. */
+  async take(request: Request, background: (work: Promise<unknown>) => void): Promise<Response> {
+    const { webhookSecret: secret } = this.options;
+    if (secret === undefined) return new Response("There is no webhookSecret.", { status: 404 });
+    const body = await request.text();
+    if (!isSigned([secret], request.headers, body, this.#clock.now()))
+      return new Response("The signature is not good.", { status: 401 });
+    if (!this.#inbox || !this.#parts || this.#stop.signal.aborted)
+      return new Response("The bot does not run.", { status: 503 });
+    const work = this.#once(request.headers.get("webhook-id")!, JSON.parse(body) as ToldEvent, this.#inbox);
+    const log = this.#parts.chat.getLogger(adapterName);
+    const isTaken = work.then(
+      () => true,
+      (error: unknown) => {
+        log.error(`an event was not taken: ${messageOf(error)}`);
+        return false;
+      },
+    );
+    background(isTaken);
+    const soon = await awaitWithin(this.#clock, answerMs, isTaken);
+    return new Response(null, { status: soon === false ? 503 : 204 });
+  }
+
+  async #follow(parts: BotParts, inbox: Inbox): Promise<void> {
+    const progress = new Progress(parts.chat.getState(), cursorKey(this.options.url));
+    const isStopped = () => this.#stop.signal.aborted;
+    const log = parts.chat.getLogger(adapterName);
+    for await (const event of this.#client.follow("types=message,decision", await progress.start())) {
+      if (event.type === "gap") log.warn("some messages came so long ago that their events are gone");
+      else await progress.add(event.id, inbox.take(event), isStopped);
+    }
+  }
+
+  /** One that is repeated is not worked on twice, neither at a time nor later. */
+  async #once(id: string, event: ToldEvent, inbox: Inbox): Promise<void> {
+    const state = this.#parts!.chat.getState();
+    const key = `tapback:taken:${id}`;
+    const work =
+      this.#taking.get(id) ??
+      (async () => {
+        if (await state.get(key)) return;
+        await inbox.take(event);
+        await state.set(key, true, repeatedMs);
+      })().finally(() => this.#taking.delete(id));
+    this.#taking.set(id, work);
+    await work;
+  }
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import type { StateAdapter } from "chat";
+
+/** So many events are worked on at a time; then nothing more is read. */
+const mostUnderWay = 100;
+
+/** Where the state of a bot keeps how far it is in the events of a gateway. @param url of its API */
+export function cursorKey(url: string): string {
+  return `tapback:cursor:${createHash("sha256").update(url).digest("hex").slice(0, 16)}`;
+}
+
+/** How far the bot is in the events, as its state keeps it: everything up to there is done. */
+export class Progress {
+  readonly #underWay = new Map<number, Promise<void>>();
+  #read = 0;
+  #kept = -1;
+  #keeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly state: StateAdapter,
+    private readonly key: string,
+  ) {}
+
+  /** The cursor of the run before. @returns undefined where there was none */
+  async start(): Promise<number | undefined> {
+    return (await this.state.get<number>(this.key)) ?? undefined;
+  }
+
+  /** Something was read, and is being done. @returns when more may be read */
+  async add(id: number, work: Promise<void>, isStopped: () => boolean): Promise<void> {
+    this.#read = id;
+    const done = work
+      // What a stop cut off is done by the next run.
+      .then(() => (isStopped() ? undefined : this.#done(id)))
+      .catch(() => {});
+    this.#underWay.set(id, done);
+    if (this.#underWay.size >= mostUnderWay) await Promise.race(this.#underWay.values());
+  }
+
+  async #done(id: number): Promise<void> {
+    this.#underWay.delete(id);
+    this.#keeping = this.#keeping.then(async () => {
+      const [first] = this.#underWay.keys();
+      const upTo = first === undefined ? this.#read : first - 1;
+      if (upTo === this.#kept) return;
+      await this.state.set(this.key, upTo);
+      this.#kept = upTo;
+    });
+    await this.#keeping;
+  }
+}
