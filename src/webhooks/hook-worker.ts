@@ -1,6 +1,6 @@
 import type { WebhookConfig } from "../config/index.js";
 import { gapEvent, type ProgramEvent, programEvent, type ReaderNote } from "../events/index.js";
-import type { Clock, Log } from "../platform/index.js";
+import { type Clock, crashPoint, type Log } from "../platform/index.js";
 import type { EventReader, Store } from "../store/index.js";
 import { isInChats } from "./chats.js";
 import { type Posted, postSigned } from "./post.js";
@@ -82,6 +82,7 @@ export class HookWorker {
     for (const event of page.events) {
       if (!isInChats(event, this.hook.chats)) continue;
       if (!(await this.#tell(reader, programEvent(event)))) return false;
+      crashPoint("webhook.taken");
       // Somebody else moved it: what is to be told again is read from there.
       if (!(await events.advance(this.#reader, event.id, {}, from))) return true;
       from = event.id;

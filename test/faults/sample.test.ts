@@ -7,6 +7,7 @@ import { playSeeds } from "./harness/matrix.js";
 import { play } from "./harness/scenario.js";
 import { pairingScenario, shutdownScenario } from "./harness/side-scenarios.js";
 import { sideBySide } from "./harness/wait.js";
+import { webhookScenario } from "./harness/webhook-scenario.js";
 
 // A busy machine starts a gateway in seconds; how long it takes proves nothing.
 vi.setConfig({ testTimeout: 120_000 });
@@ -40,6 +41,11 @@ it("goes on with the answer to what an agent asks, when the gateway dies over a 
 
 it("tells each change that was kept once, when the gateway dies around a commit", async () => {
   expect(await playSeeds("store.committed:6", [1], 1, eventScenario)).toEqual({ crashes: 1, problems: [] });
+});
+
+it("tells a webhook each event under one id, when the gateway dies between a delivery and its commit", async () => {
+  const { crashes, problems } = await playSeeds("webhook.taken:2", [1], 1, webhookScenario);
+  expect({ crashes, problems }).toEqual({ crashes: 1, problems: [] });
 });
 
 it("takes up what an orderly end could not finish", async () => {

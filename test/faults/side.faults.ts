@@ -7,6 +7,7 @@ import { limitScenario } from "./harness/limit-scenario.js";
 import { listenScenario } from "./harness/listen-scenario.js";
 import { playSeeds, seedsOf } from "./harness/matrix.js";
 import { pairingScenario, scheduleScenario, shutdownScenario } from "./harness/side-scenarios.js";
+import { webhookScenario } from "./harness/webhook-scenario.js";
 
 const seeds = seedsOf(20);
 
@@ -44,6 +45,10 @@ it.each([
   ["the log of events", "inbound.decided:1", eventScenario],
   ["the log of events", "turn.ended:1", eventScenario],
   ["the log of events", "outbox.sent:1", eventScenario],
+  ["a webhook", "webhook.taken:1", webhookScenario],
+  ["a webhook", "webhook.taken:4", webhookScenario],
+  ["a webhook", "store.commit:7", webhookScenario],
+  ["a webhook", "store.committed:7", webhookScenario],
   ["a group that is read along", "store.commit:8", listenScenario],
   ["a group that is read along", "store.committed:8", listenScenario],
   ["a group that is read along", "turn.claimed:1", listenScenario],
