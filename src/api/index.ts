@@ -2,7 +2,7 @@ import type { Config } from "../config/index.js";
 import type { Answer, Site } from "../http/index.js";
 import type { ApiDeps } from "./deps.js";
 
-export type { ApiDeps, ApiMessage } from "./deps.js";
+export type { ApiDeps, ApiFile, ApiMessage } from "./deps.js";
 export { addToken, type TokenWish } from "./new-token.js";
 
 /** The API as something that is served (behaviour 20.1); nothing of it is loaded before it is. @returns none while it is off */

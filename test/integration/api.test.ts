@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { basename, join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
@@ -20,7 +20,7 @@ let document: { paths: Record<string, Record<string, Operation>> };
 let there: Record<string, string>;
 const nowhere: Record<string, string> = {
   ...{ chat: "chat_id:987", message: "987654", send: "987654", handle: "+15550109999" },
-  ...{ code: "ZZZZZZZZ", draft: "zzzz" },
+  ...{ code: "ZZZZZZZZ", draft: "zzzz", attachment: "0" },
 };
 
 beforeAll(async () => {
@@ -56,6 +56,7 @@ beforeAll(async () => {
     handle: sam,
     code: pairing.code,
     draft: draft.id,
+    attachment: "0",
   };
 }, 120_000);
 afterAll(() => house.close());
@@ -88,7 +89,7 @@ describe("the API", { timeout: 120_000 }, () => {
   it("has a document that the published schema of OpenAPI 3.1 takes", async () => {
     const { valid, errors } = await new Validator().validate(document);
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
-    expect(Object.keys(document.paths)).toHaveLength(20);
+    expect(Object.keys(document.paths)).toHaveLength(21);
   });
 
   it("gives nothing without a token that is good, and says nothing of why", async () => {
@@ -275,6 +276,41 @@ describe("the API", { timeout: 120_000 }, () => {
     expect(JSON.stringify(status)).not.toContain(files[0]!.content);
     const elsewhere = await house.ask(tokens.elsewhere, "/v1/messages", { to: mia, files });
     expect(elsewhere.status).toBe(404);
+  });
+
+  it("gives the files of messages that it shows, from where files may come, and no other", async () => {
+    const png = Buffer.from("\x89PNG\r\n\x1a\n and more", "latin1");
+    const [photo, outside] = [join(lab.folder, "Attachments/photo.jpg"), join(lab.folder, "outside.txt")];
+    mkdirSync(join(lab.folder, "Attachments"), { recursive: true });
+    writeFileSync(photo, png);
+    writeFileSync(outside, "not for anybody");
+    const stored = [photo, outside].map((path, index) => ({
+      ...{
+        guid: `FILE-${index}`,
+        path,
+        name: basename(path),
+        uti: "public.jpeg",
+        mime: "image/jpeg",
+        bytes: 5,
+      },
+    }));
+    const guid = lab.mac.sendFiles(mia, stored, "two");
+    await lab.until(async () => (await house.ask(tokens.mia, `/v1/messages/${guid}`)).status === 200);
+    const file = (token: string | undefined, at: string) =>
+      fetch(`${house.url}/v1/messages/${guid}/attachments/${at}`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+    const given = await file(tokens.mia, "0");
+    expect([given.status, given.headers.get("content-type")]).toEqual([200, "image/png"]);
+    expect(given.headers.get("content-disposition")).toBe("attachment; filename*=UTF-8''photo.jpg");
+    expect(Buffer.from(await given.arrayBuffer())).toEqual(png);
+    const codes = await Promise.all(
+      ["1", "2", "x"].map(
+        async (at) => ((await (await file(tokens.mia, at)).json()) as { code: string }).code,
+      ),
+    );
+    expect(codes).toEqual(["MEDIA_OUTSIDE_ROOTS", "RESOURCE_UNKNOWN", "REQUEST_INVALID"]);
+    expect((await file(tokens.elsewhere, "0")).status).toBe(404);
   });
 
   it("decides on drafts and lets people in, under its own name and never as owners", async () => {

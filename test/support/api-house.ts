@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { addToken } from "../../src/api/index.js";
 import type { Token } from "../../src/store/index.js";
 import { GatewayLab } from "./gateway-lab.js";
@@ -24,8 +25,12 @@ export class ApiHouse {
   /** @param more fields of `gateway.api` */
   configure(more: Record<string, unknown> = {}): void {
     const api = { enabled: true, ...more };
+    const files = {
+      ...{ mediaMaxMb: 1, includeAttachments: true },
+      attachmentRoots: [join(this.lab.folder, "Attachments")],
+    };
     this.lab.configure(
-      { allowFrom: [mia, sam, owner], mediaMaxMb: 1, dms: { [sam]: { review: "on" } } },
+      { allowFrom: [mia, sam, owner], dms: { [sam]: { review: "on" } }, ...files },
       { commands: { ownerAllowFrom: [owner] }, gateway: { api } },
     );
   }

@@ -66,6 +66,43 @@ export const messageRoutes = [
     },
   }),
   route({
+    id: "getAttachment",
+    method: "get",
+    path: "/v1/messages/{message}/attachments/{attachment}",
+    scope: "read",
+    summary: "Fetch a file of a message.",
+    description:
+      "As an agent gets it: only where `channels.imessage.includeAttachments` is on, from the folders of `attachmentRoots`, within `mediaMaxMb`. `Content-Type` is what its content shows.",
+    parameters: {
+      path: messagePath.extend({
+        attachment: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .max(1000)
+          .describe("Its place in `attachments` of the message, from 0."),
+      }),
+    },
+    result: z.string().meta({ format: "binary" }),
+    media: "application/octet-stream",
+    refusals: [422, 503],
+    async handle({ path, reach, api }) {
+      const file = await api.attachment(await entryNamed(path.message, reach, api), path.attachment);
+      if (!file) throw unknown();
+      return new Response(file.content, {
+        headers: {
+          "Content-Type": file.mimeType,
+          "Content-Length": String(file.bytes),
+          // Whoever sent it made it: no browser is to show it as a page of ours.
+          "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+          "Content-Security-Policy": "default-src 'none'; sandbox",
+          "X-Content-Type-Options": "nosniff",
+          "Cache-Control": "no-store",
+        },
+      });
+    },
+  }),
+  route({
     id: "explainMessage",
     method: "get",
     path: "/v1/explain/{message}",

@@ -2,6 +2,10 @@ import type { ErrorTexts } from "./error-text.js";
 
 /** Why a received attachment is not handed to the agent. */
 export const attachmentErrors = {
+  MEDIA_OFF: {
+    happened: "The account takes no files in, so that none is handed to anybody.",
+    remedy: "Set channels.imessage.includeAttachments to true.",
+  },
   MEDIA_OUTSIDE_ROOTS: {
     happened: "The attachment lies outside the folders that attachments may come from.",
     remedy: "Add its folder to attachmentRoots, or to remoteAttachmentRoots for another Mac.",
