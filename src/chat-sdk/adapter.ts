@@ -31,7 +31,7 @@ import { tapbackOfEmoji } from "./emoji.js";
 import { GatewayHome } from "./gateway-home.js";
 import { newest, pageOf } from "./history.js";
 import type { BotParts, Home } from "./home.js";
-import { messageOfTurn, withFileOf } from "./message.js";
+import { messageOfTurn } from "./message.js";
 import { Occasions } from "./occasion.js";
 import type { TapbackAdapterOptions } from "./options.js";
 import { asWritten, cardOf, filesOf, formats, markdownOf } from "./postable.js";
@@ -228,7 +228,7 @@ class MessagesAdapter implements TapbackAdapter {
   }
 
   rehydrateAttachment(attachment: Attachment): Attachment {
-    return withFileOf(attachment, (path) => this.#occasions.hasFile(path));
+    return this.#home.rehydrated(attachment, (path) => this.#occasions.hasFile(path));
   }
 
   readonly #agent: FunctionAgent = (turn) => answering(turn, this.#parts());

@@ -1,9 +1,11 @@
+import type { Attachment } from "chat";
 import type { FunctionAgent } from "../agents/index.js";
 import type { Gateway } from "../library/index.js";
 import { messageOf } from "../platform/index.js";
 import { type Door, doorOfGateway } from "./door.js";
 import { tellEvents } from "./events.js";
 import type { BotParts, Home } from "./home.js";
+import { withFileOf } from "./message.js";
 import type { TapbackAdapterOptions } from "./options.js";
 import { adapterName, decodeThread, whereIs } from "./thread-id.js";
 
@@ -43,6 +45,10 @@ export class GatewayHome implements Home {
 
   doorInto(threadId: string, keyOf: () => string): Door | undefined {
     return this.#gateway && doorOfGateway(this.#gateway, whereIs(decodeThread(threadId)), keyOf);
+  }
+
+  rehydrated(attachment: Attachment, isOfTurn: (path: string) => boolean): Attachment {
+    return withFileOf(attachment, isOfTurn);
   }
 
   async account(): Promise<string> {

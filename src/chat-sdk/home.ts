@@ -1,4 +1,4 @@
-import type { Adapter, ChatInstance } from "chat";
+import type { Adapter, Attachment, ChatInstance } from "chat";
 import type { FunctionAgent } from "../agents/index.js";
 import type { Gateway } from "../library/index.js";
 import type { Cards } from "./cards.js";
@@ -25,6 +25,8 @@ export interface Home {
   stop(): Promise<void>;
   /** The way into a conversation with the program's rights. @param keyOf names what is sent next @returns undefined where there is none */
   doorInto(threadId: string, keyOf: () => string): Door | undefined;
+  /** An attachment that was kept in the bot's state, with its way to the file. @param isOfTurn whether a path came with a turn that goes on */
+  rehydrated(attachment: Attachment, isOfTurn: (path: string) => boolean): Attachment;
   /** The account of conversations that the bot opens. */
   account(): Promise<string>;
   /** What comes by HTTP. */

@@ -112,7 +112,10 @@ export class BotHouse {
   }
 
   #options(more: object): GatewayOptions {
-    const imessage = { cliPath: simulatorProgram(), dmPolicy: "open", allowFrom: ["*"], watchDebounceMs: 20 };
+    const imessage = {
+      ...{ cliPath: simulatorProgram(), dmPolicy: "open", allowFrom: ["*"], watchDebounceMs: 20 },
+      ...{ includeAttachments: true, attachmentRoots: [this.folder] },
+    };
     return {
       stateDir: join(this.folder, "state"),
       home: this.folder,

@@ -47,6 +47,16 @@ export class ApiClient {
     throw unreachable("it was not asked");
   }
 
+  /** Fetches a file of a message. @throws a `TapbackError` with the code of the refusal */
+  async file(path: string): Promise<Buffer> {
+    const response = await fetch(this.#url(path), {
+      headers: this.#headers(),
+      signal: this.options.signal,
+    }).catch((error: unknown) => Promise.reject(unreachable(error)));
+    if (!response.ok) throw await refusalIn(response);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
   /**
    * Follows the events behind a cursor, over cuts and restarts of the gateway; ends with the signal.
    * @param cursor undefined: from now on

@@ -1,3 +1,4 @@
+import type { Attachment } from "chat";
 import { awaitWithin, messageOf, systemClock, TapbackError } from "../../platform/index.js";
 import { isSigned } from "../../webhooks/signature/index.js";
 import type { Door } from "../door.js";
@@ -7,6 +8,7 @@ import { adapterName } from "../thread-id.js";
 import { ApiClient, type ToldEvent } from "./client.js";
 import { doorOfApi } from "./door.js";
 import { Inbox } from "./inbox.js";
+import { type FetchFile, withFile } from "./messages.js";
 import { cursorKey, Progress } from "./progress.js";
 
 /** A webhook is answered within this time, milliseconds: its sender waits for 15 s. */
@@ -35,7 +37,7 @@ export class ApiHome implements Home {
 
   async start(parts: BotParts): Promise<void> {
     this.#parts = parts;
-    this.#inbox = new Inbox(parts, this.#clock, this.#stop.signal);
+    this.#inbox = new Inbox(parts, this.#fetchFile, this.#clock, this.#stop.signal);
     if (this.options.webhookSecret !== undefined) return;
     this.#following = this.#follow(parts, this.#inbox).catch((error) =>
       parts.chat.getLogger(adapterName).error(`events are not read any more: ${messageOf(error)}`),
@@ -49,6 +51,10 @@ export class ApiHome implements Home {
 
   doorInto(threadId: string, keyOf: () => string): Door {
     return doorOfApi(this.#client, threadId, keyOf);
+  }
+
+  rehydrated(attachment: Attachment): Attachment {
+    return withFile(attachment, this.#fetchFile);
   }
 
   async account(): Promise<string> {
@@ -77,6 +83,8 @@ export class ApiHome implements Home {
     const soon = await awaitWithin(this.#clock, answerMs, isTaken);
     return new Response(null, { status: soon === false ? 503 : 204 });
   }
+
+  readonly #fetchFile: FetchFile = (path) => this.#client.file(path);
 
   async #follow(parts: BotParts, inbox: Inbox): Promise<void> {
     const progress = new Progress(parts.chat.getState(), cursorKey(this.options.url));

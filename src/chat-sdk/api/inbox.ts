@@ -5,7 +5,7 @@ import { tellRow } from "../events.js";
 import type { BotParts } from "../home.js";
 import { adapterName } from "../thread-id.js";
 import type { ToldEvent } from "./client.js";
-import { chatOf, incomingOf, messageOfEvent } from "./messages.js";
+import { chatOf, type FetchFile, incomingOf, messageOfEvent } from "./messages.js";
 
 /** How long a message waits in the bot's state for what the gates decide, milliseconds. */
 const undecidedMs = 24 * 3600_000;
@@ -20,6 +20,7 @@ export class Inbox {
 
   constructor(
     private readonly parts: BotParts,
+    private readonly fetchFile: FetchFile,
     private readonly clock: Pick<Clock, "sleep">,
     private readonly signal: AbortSignal,
   ) {}
@@ -47,7 +48,9 @@ export class Inbox {
     const { threadId, account, entry } = incoming;
     this.parts.conversations.note(threadId, chatOf(incoming));
     await this.parts.occasions.duringEvent(`message ${account} ${entry}`, () =>
-      handed(messageOfEvent(incoming, told), this.parts, (ms) => this.clock.sleep(ms, this.signal)),
+      handed(messageOfEvent(incoming, told, this.fetchFile), this.parts, (ms) =>
+        this.clock.sleep(ms, this.signal),
+      ),
     );
   }
 

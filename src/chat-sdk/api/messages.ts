@@ -1,4 +1,4 @@
-import type { Message } from "chat";
+import type { Attachment, Message } from "chat";
 import type { Envelope, MessageRow } from "../../conversation/index.js";
 import { authorOf, plainMessage } from "../message.js";
 import { encodeThread, threadOfRow } from "../thread-id.js";
@@ -40,18 +40,38 @@ export function incomingOf({ account, chat, data }: ToldEvent): Incoming | undef
   return { account, entry, isGroup, row, threadId: encodeThread(threadOfRow(account, row, isGroup)) };
 }
 
-/** The message as the bot's. What it answers, and its files, are told by their ids and names alone. */
-export function messageOfEvent({ threadId, row }: Incoming, raw: ToldEvent): Message<unknown> {
+/** Where a file of a message is fetched. */
+export type FetchFile = (path: string) => Promise<Buffer>;
+
+/** The message as the bot's. What it answers is not told. */
+export function messageOfEvent(
+  { threadId, row, entry }: Incoming,
+  raw: ToldEvent,
+  fetchFile: FetchFile,
+): Message<unknown> {
   const { guid: id, text, sender, senderName, sentAt } = row;
   const message = plainMessage({
     ...{ id, threadId, text, author: authorOf(sender, senderName), sentAt: new Date(sentAt), raw },
   });
   message.isMention = true;
   const files = (raw.data.attachments ?? []) as { name: string; mimeType: string; bytes: number }[];
-  message.attachments = files.map(({ name, mimeType, bytes: size }) => ({
-    ...{ type: typeOf(mimeType), name, mimeType, size },
-  }));
+  message.attachments = files.map(({ name, mimeType, bytes: size }, place) =>
+    withFile(
+      {
+        ...{ type: typeOf(mimeType), name, mimeType, size },
+        fetchMetadata: { path: `/v1/messages/${entry}/attachments/${place}` },
+      },
+      fetchFile,
+    ),
+  );
   return message;
+}
+
+/** An attachment, also one that was kept in the bot's state, with its way to the file. What else a state names is not asked for. */
+export function withFile(attachment: Attachment, fetchFile: FetchFile): Attachment {
+  const { path = "" } = attachment.fetchMetadata ?? {};
+  const isOurs = /^\/v1\/messages\/\d+\/attachments\/\d+$/.test(path);
+  return isOurs ? { ...attachment, fetchData: () => fetchFile(path) } : attachment;
 }
 
 function typeOf(mimeType: string): "image" | "video" | "audio" | "file" {
