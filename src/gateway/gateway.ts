@@ -37,7 +37,7 @@ import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
 import { twinsAmong } from "./account/same-database.js";
 import { announce } from "./announce.js";
-import { openAttachment } from "./attachments.js";
+import { attachmentsOf } from "./attachments.js";
 import { chatControls } from "./chat-controls.js";
 import type { Gateway } from "./contract.js";
 import { serveControl } from "./control/server.js";
@@ -390,9 +390,7 @@ class TapbackGateway implements Gateway {
   #serveHttp(): Promise<void> {
     const own = { config: this.#config, clock: this.#clock, log: this.#log, telemetry: this.#telemetry };
     const send: ApiDeps["send"] = ({ files, ...message }, by) => this.#messages.send(message, by, files);
-    const [surroundings, clock] = [this.#surroundings, this.#clock];
-    const files = { runtimeOf: (id: string) => this.#accountOf(id), surroundings, clock };
-    const attachment: ApiDeps["attachment"] = (entry, index) => openAttachment(files, entry, index);
+    const attachment = attachmentsOf((id) => this.#accountOf(id), this.#surroundings, this.#clock);
     const deps = { ...own, store: this.#storage!.direct, status: () => this.status(), send, attachment };
     return this.#http.apply(this.#current, deps, { ...this.options, ...this.#surroundings });
   }
