@@ -1,30 +1,18 @@
 import { type Context, Hono } from "hono";
-import type * as z from "zod";
 import { type Answer, problemOf } from "../http/index.js";
 import { messageOf, TapbackError } from "../platform/index.js";
-import type { Token, TokenScope } from "../store/index.js";
+import type { Token } from "../store/index.js";
 import { bodyOf } from "./body.js";
 import type { ApiDeps } from "./deps.js";
 import { openApiDocument } from "./document.js";
 import { EventStreams } from "./events/streams.js";
-import { Gate, TooOften } from "./gate.js";
+import { type Gate, TooOften } from "./gate.js";
 import { LargeBodies } from "./large-bodies.js";
+import { type Asker, type Given, perform } from "./perform.js";
 import { Reach } from "./reach.js";
 import { invalid, told, unknown } from "./refusals.js";
 import type { AnyRoute } from "./route.js";
 import { apiTable } from "./table.js";
-
-/** Who asks, and what they reach. */
-export interface Asker {
-  reach: Reach;
-  /** As logs and decisions name them. */
-  by: string;
-  /** What one asker names is another's no more. */
-  tokenId: string;
-  scopes: readonly TokenScope[];
-  /** Whether it may still ask, for answers that go on. */
-  isStillIn: () => Promise<boolean>;
-}
 
 /**
  * Says who asks, before anything else is looked at.
@@ -34,8 +22,7 @@ export interface Asker {
 export type Admit = (request: Request, row: Pick<AnyRoute, "scope"> | undefined) => Promise<Asker>;
 
 /** Makes what answers the programs that have a token. @param ends aborts when the listener closes */
-export function apiApp(deps: ApiDeps, ends: AbortSignal): Answer {
-  const gate = new Gate(deps);
+export function apiApp(deps: ApiDeps, gate: Gate, ends: AbortSignal): Answer {
   const admit: Admit = async ({ headers }, row) => {
     // Who has no token is not told what there is.
     const isOpen = row !== undefined && row.scope === undefined;
@@ -43,7 +30,7 @@ export function apiApp(deps: ApiDeps, ends: AbortSignal): Answer {
     if (token) gate.checkScope(token, row?.scope);
     const reach = new Reach(token ?? nothing, deps.config(), deps.store);
     const { name = "", id = "", scopes = [] } = token ?? {};
-    const isStillIn = () => gate.isGood(id);
+    const isStillIn = async () => token === undefined || gate.isGood(token);
     return { reach, by: `token ${name}`, tokenId: id, scopes, isStillIn };
   };
   return tableApp(apiTable(), deps, admit, ends);
@@ -57,6 +44,7 @@ export function tableApp(table: AnyRoute[], deps: ApiDeps, admit: Admit, ends: A
   const streams = new EventStreams(deps, ends);
   const app = new Hono<Kept>({ strict: true });
   let document: Record<string, unknown> | undefined;
+  const written = () => (document ??= openApiDocument(table));
   const large = new LargeBodies();
   const whole = new Set(
     table.flatMap(({ mostBytes, method, path }) => (mostBytes ? `${method} ${path}` : [])),
@@ -70,14 +58,9 @@ export function tableApp(table: AnyRoute[], deps: ApiDeps, admit: Admit, ends: A
     app.on(row.method, row.path.replace(/\{(\w+)\}/g, ":$1"), async (context) => {
       const { raw } = context.req;
       const answered = async (asker: Asker, text: string) => {
-        const result = await row.handle({
-          ...requestOf(row, context, text),
-          ...{ ...asker, streams, api: deps },
-          document: () => (document ??= openApiDocument(table)),
-        });
-        if (row.method === "post")
-          deps.log.info(`${asker.by}: ${row.id}`, { method: row.method, path: row.path });
-        return result instanceof Response ? result : answer(row.result.parse(result, { jitless: true }));
+        const given = givenIn(row, context, text);
+        const result = await perform(row, given, asker, deps, { streams, document: written });
+        return result instanceof Response ? result : answer(result);
       };
       if (!row.mostBytes) return answered(await admit(raw, row), context.var.text);
       return large.read(raw, admit(raw, row), row.mostBytes(deps.config()), answered);
@@ -106,7 +89,7 @@ interface Kept {
   Variables: { /** Its body. */ text: string };
 }
 
-function requestOf({ parameters, body }: AnyRoute, { req }: Context<Kept>, text: string) {
+function givenIn({ parameters }: AnyRoute, { req }: Context<Kept>, text: string): Given {
   const query = Object.entries(req.queries()).map(([name, values]) => {
     if (values.length > 1) throw invalid(`${name}: given ${values.length} times`);
     return [name, values[0]];
@@ -117,10 +100,10 @@ function requestOf({ parameters, body }: AnyRoute, { req }: Context<Kept>, text:
     return value === undefined ? [] : [[name, value]];
   });
   return {
-    path: checked(parameters.path, req.param()),
-    query: checked(parameters.query, Object.fromEntries(query)),
-    headers: checked(parameters.headers, Object.fromEntries(headers)),
-    body: body && checked(body, jsonIn(text, req.header("content-type") ?? "")),
+    path: req.param(),
+    query: Object.fromEntries(query),
+    headers: Object.fromEntries(headers),
+    body: () => jsonIn(text, req.header("content-type") ?? ""),
   };
 }
 
@@ -135,13 +118,6 @@ function jsonIn(text: string, type: string): unknown {
   }
 }
 
-function checked(schema: z.ZodType, given: unknown): unknown {
-  const parsed = schema.safeParse(given, { jitless: true });
-  if (parsed.success) return parsed.data;
-  const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
-  throw invalid(path.length === 0 ? message : `${path.join(".")}: ${message}`);
-}
-
 function answer(value: unknown): Response {
   return new Response(JSON.stringify(value), {
     headers: {
@@ -152,7 +128,8 @@ function answer(value: unknown): Response {
   });
 }
 
-function refusal(thrown: unknown, { log }: ApiDeps): Response {
+/** The answer that tells why a request was refused. */
+export function refusal(thrown: unknown, { log }: Pick<ApiDeps, "log">): Response {
   const known = told(thrown);
   if (!known) {
     // What nobody foresaw may name anything.

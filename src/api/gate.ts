@@ -44,10 +44,11 @@ export class Gate {
     return token;
   }
 
-  /** Whether a token that was admitted is still good. @param id of the token */
-  async isGood(id: string): Promise<boolean> {
-    const token = await this.deps.store.tokens.find(id);
-    return token !== undefined && (token.expiresAt ?? Number.POSITIVE_INFINITY) > this.deps.clock.now();
+  /** Whether a token that was let in is good still: somebody who waits for long asks before anything is told. */
+  async isGood({ id, hash }: Token): Promise<boolean> {
+    const { store, clock } = this.deps;
+    const token = await store.tokens.find(id);
+    return token?.hash === hash && (token.expiresAt === undefined || token.expiresAt > clock.now());
   }
 
   /** @throws `SCOPE_MISSING` */

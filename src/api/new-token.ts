@@ -44,7 +44,8 @@ export async function addToken(
   throw new TapbackError("TOKEN_EXISTS", `there is a token ${name} already`);
 }
 
-function scopesIn(given: readonly string[]): TokenScope[] {
+/** @returns the scopes of a list, each once, in their order @throws `USAGE` for one that does not exist, and for none */
+export function scopesIn(given: readonly string[]): TokenScope[] {
   const unknown = given.find((scope) => !tokenScopes.some((known) => known === scope));
   if (unknown !== undefined || given.length === 0)
     throw new TapbackError(
@@ -57,8 +58,13 @@ function scopesIn(given: readonly string[]): TokenScope[] {
   return tokenScopes.filter((scope) => given.includes(scope));
 }
 
-/** A number of a chat is one of a database, and means somebody else in the next: what is kept is what the chat is called. */
-async function boundTo(
+/**
+ * Says which chats somebody is bound to. A number of a chat is one of a database, and means somebody else in the next: what is
+ * kept is what the chat is called.
+ * @param given in the forms of behaviour 8.3
+ * @throws `TARGET_INVALID`, `CHAT_UNNAMED`
+ */
+export async function boundTo(
   store: Store,
   account: string,
   given: readonly string[],

@@ -5,6 +5,13 @@ import type { ApiDeps } from "./deps.js";
 import type { EventStreams } from "./events/streams.js";
 import type { Reach } from "./reach.js";
 
+/** What a listener of the API has of its own. */
+export interface ApiListener {
+  streams: EventStreams;
+  /** The OpenAPI document of the whole table. */
+  document: () => Record<string, unknown>;
+}
+
 /** What a request is answered with and for. */
 export interface Call<Path, Query, Headers, Body> {
   path: Path;
@@ -20,10 +27,9 @@ export interface Call<Path, Query, Headers, Body> {
   scopes: readonly TokenScope[];
   /** Whether it still may, for what goes on after it was let in. */
   isStillIn: () => Promise<boolean>;
-  streams: EventStreams;
   api: ApiDeps;
-  /** The OpenAPI document of the whole table. */
-  document: () => Record<string, unknown>;
+  /** What it came over; undefined where that is no listener of the API. */
+  listener: ApiListener | undefined;
 }
 
 type Shape = z.ZodObject;

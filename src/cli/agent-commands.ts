@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Wrap } from "./wrap.js";
 
 /** The commands about who answers: agents, what they send later, and the tools that they are handed. */
@@ -72,12 +72,25 @@ export function agentCommands(program: Command, wrap: Wrap): void {
       wrap(async (context, options) => (await import("./commands/channel.js")).channel(context, options)),
     );
   program
-    .command("mcp", { hidden: true })
-    .description("serve the tools of a session to its agent, over stdio")
-    .option("--session <key>", "the session")
-    .option(
-      "--proof <file>",
-      "show what there is without a conversation, and leave this file when asked for it",
+    .command("mcp")
+    .description("conversations for an agent of another system: its client starts this as an MCP server")
+    .option("--owner", "it reaches everything")
+    .option("--chats <target...>", "only these chats: chat_id:42, chat_guid:…, a number, an address")
+    .option("--token-env <name>", "what a token reaches, whose secret is in this environment variable")
+    .option("--account <id>", "only this account; with --chats the default one")
+    .option("--scopes <list>", "what it may do, of read, send and people; unset: all three")
+    .addOption(new Option("--session <key>", "the session whose tools its own agent is served").hideHelp())
+    .addOption(
+      new Option(
+        "--proof <file>",
+        "show what there is without a conversation, and leave this file",
+      ).hideHelp(),
     )
-    .action(wrap(async (context, options) => (await import("./commands/mcp.js")).mcp(context, options)));
+    .action(
+      wrap(async (context, options) =>
+        options.session !== undefined || options.proof !== undefined
+          ? (await import("./commands/mcp.js")).mcp(context, options)
+          : (await import("./commands/mcp-agent.js")).mcpAgent(context, options),
+      ),
+    );
 }

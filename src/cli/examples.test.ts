@@ -11,8 +11,7 @@ function paths(command: Command, above: string[] = []): string[] {
 }
 
 it("every command shows examples of itself, and none is shown of a command that is not there", () => {
-  // Agents are told how to start `mcp`; nobody types it.
-  const typed = paths(build([], () => async () => {})).filter((path) => path !== "mcp");
+  const typed = paths(build([], () => async () => {}));
   expect(Object.keys(examples).sort()).toEqual(typed.sort());
   for (const [path, lines] of Object.entries(examples))
     for (const line of lines) expect(line).toMatch(new RegExp(`(^|[A-Z]\\S* )tapback ${path}( |$)`));

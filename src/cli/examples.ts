@@ -58,6 +58,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "message actions": ["tapback message actions", "tapback message actions --target chat_id:42 --json"],
   "message status": ["tapback message status 12", "tapback message status 12 --json"],
   channel: ["tapback channel --chat +15550100123", "tapback channel --agent project --chat chat_id:42"],
+  mcp: ["tapback mcp --owner", "tapback mcp --chats +15550100123 chat_id:42 --scopes read,send"],
   "agents list": ["tapback agents list"],
   "agents doctor": ["tapback agents doctor", "tapback agents doctor codex"],
   "agents try": ['tapback agents try main "What time is it?"', 'tapback agents try codex "hello"'],

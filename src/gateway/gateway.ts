@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { ApiDeps } from "../api/index.js";
 import { ChatCommands } from "../commands/index.js";
 import { readEnvironment } from "../config/environment/index.js";
 import {
@@ -37,13 +36,12 @@ import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
 import { twinsAmong } from "./account/same-database.js";
 import { announce } from "./announce.js";
-import { attachmentsOf } from "./attachments.js";
 import { chatControls } from "./chat-controls.js";
 import type { Gateway } from "./contract.js";
 import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
-import { HttpSites } from "./http-sites.js";
+import { HttpSites, type ProgramParts } from "./http-sites.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
@@ -108,7 +106,7 @@ class TapbackGateway implements Gateway {
     this.#telemetry = new Telemetry(this.#log, parts.listener);
     this.#sleepWatch = new SleepWatch({ clock: this.#clock, log: this.#log });
     this.#keepAwake = new KeepAwake({ env, log: this.#log });
-    this.#http = new HttpSites({ clock: this.#clock, log: this.#log });
+    this.#http = new HttpSites({ clock: this.#clock, log: this.#log }, () => this.#programs());
   }
 
   async start(): Promise<void> {
@@ -277,6 +275,7 @@ class TapbackGateway implements Gateway {
       "mcp.tools": (access) => mcp.tools(access),
       "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),
       ...live.control,
+      ...this.#http.mcp.control,
       "console.address": async () => ({ url: this.#http.consoleAddress() }),
       ...this.#messages,
       ...selfControl({
@@ -386,12 +385,16 @@ class TapbackGateway implements Gateway {
     return this.#accounts.find((runtime) => runtime.account.id === account);
   }
 
-  /** Opens, changes or closes the API and the console, as the configuration has them now. */
+  /** Opens, changes or closes what is served over HTTP, as the configuration has it now. */
   #serveHttp(): Promise<void> {
+    return this.#http.apply(this.#current, { ...this.options, ...this.#surroundings });
+  }
+
+  #programs(): ProgramParts {
     const own = { config: this.#config, clock: this.#clock, log: this.#log, telemetry: this.#telemetry };
-    const send: ApiDeps["send"] = ({ files, ...message }, by) => this.#messages.send(message, by, files);
-    const attachment = attachmentsOf((id) => this.#accountOf(id), this.#surroundings, this.#clock);
-    const deps = { ...own, store: this.#storage!.direct, status: () => this.status(), send, attachment };
-    return this.#http.apply(this.#current, deps, { ...this.options, ...this.#surroundings });
+    const attachment: ProgramParts["attachment"] = (...file) => this.#work!.attachment(...file);
+    const { send } = this.#messages;
+    const store = this.#storage!.direct;
+    return { ...own, store, status: () => this.status(), send, attachment };
   }
 }

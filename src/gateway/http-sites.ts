@@ -1,27 +1,46 @@
-import { type ApiDeps, apiSites } from "../api/index.js";
+import { type ApiDeps, apiSites, Gate } from "../api/index.js";
 import type { Config } from "../config/index.js";
 import { type ConsoleDeps, WebConsole } from "../console/index.js";
 import { HttpListeners, type SiteState } from "../http/index.js";
+import { McpDoor } from "../mcp/index.js";
 import type { Telemetry } from "../telemetry/index.js";
 
-/** What the gateway serves over HTTP: the API and the console. */
+/** What programs are served with, while the gateway runs. */
+export type ProgramParts = ApiDeps & { telemetry: Telemetry };
+
+/** What the gateway serves over HTTP: the API, MCP and the console. */
 export class HttpSites {
   readonly #listeners: HttpListeners;
   #console: WebConsole | undefined;
+  #gate: Gate | undefined;
+  #mcp: McpDoor | undefined;
 
-  constructor(deps: ConstructorParameters<typeof HttpListeners>[0]) {
+  constructor(
+    deps: ConstructorParameters<typeof HttpListeners>[0],
+    private readonly programs: () => ProgramParts,
+  ) {
     this.#listeners = new HttpListeners(deps);
   }
 
   /** Opens, changes or closes them, as the configuration has them now, and counts what the API tells. @param surroundings of the console */
-  async apply(
-    config: Config,
-    api: ApiDeps & { telemetry: Telemetry },
-    surroundings: Omit<ConsoleDeps, "api">,
-  ): Promise<void> {
+  async apply(config: Config, surroundings: Omit<ConsoleDeps, "api">): Promise<void> {
+    const api = this.programs();
     await api.telemetry.count(config.gateway.api.enabled);
     this.#console ??= new WebConsole({ api, ...surroundings });
-    await this.#listeners.apply([...apiSites(config, api), ...this.#console.sites(config)]);
+    await this.#listeners.apply([
+      ...apiSites(config, api, this.#gateOf(api)),
+      ...this.mcp.sites(config),
+      ...this.#console.sites(config),
+    ]);
+  }
+
+  /** How agents of other systems reach the gateway. */
+  get mcp(): McpDoor {
+    this.#mcp ??= new McpDoor(() => {
+      const api = this.programs();
+      return { api, gate: this.#gateOf(api) };
+    });
+    return this.#mcp;
   }
 
   /** How each of them does. */
@@ -38,5 +57,13 @@ export class HttpSites {
   async close(): Promise<void> {
     await this.#listeners.close();
     this.#console = undefined;
+    this.#gate = undefined;
+    this.#mcp = undefined;
+  }
+
+  /** One for all ways in: a token is counted once. */
+  #gateOf(api: ApiDeps): Gate {
+    this.#gate ??= new Gate(api);
+    return this.#gate;
   }
 }

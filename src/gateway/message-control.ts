@@ -28,11 +28,10 @@ export function messageControl(deps: MessageControlDeps): Pick<
   "message.act" | "message.actions" | "message.status"
 > &
   Pick<Gateway, "act"> & {
-    /** @param askedBy as in `ActionRecord` @param files given as bytes, instead of `media` */
+    /** @param message with its files as bytes, where it is not with `media` @param askedBy as in `ActionRecord` */
     send: (
-      message: OutgoingMessage,
+      message: OutgoingMessage & { files?: readonly BytesOfFile[] },
       askedBy?: string,
-      files?: readonly BytesOfFile[],
     ) => ReturnType<Gateway["send"]>;
   } {
   const runtime = (account: string | undefined) => {
@@ -54,7 +53,7 @@ export function messageControl(deps: MessageControlDeps): Pick<
       if (!done.ok) throw done.error;
       return done.value;
     },
-    send: async ({ account, key, ...parameters }, askedBy, files) => {
+    send: async ({ account, key, files, ...parameters }, askedBy) => {
       const { actions, account: settings } = runtime(account);
       const store = deps.store();
       const actor = { ...person(settings.mediaMaxMb), ...(askedBy !== undefined && { askedBy }) };

@@ -10,7 +10,6 @@ export { linesOf } from "./drafts/question.js";
 export { draftWords } from "./drafts/text.js";
 export type { LiveSession } from "./live/live.js";
 export { channelTools } from "./live/tools.js";
-export { openAttachment } from "./media/attachment.js";
 export { filesMs } from "./media/await-files.js";
 export { openListening } from "./open-listening.js";
 export { type OpenedTurn, openTurn } from "./open-turn.js";

@@ -8,8 +8,17 @@ import {
   messageOf,
   type Surroundings,
   secretMask,
+  TapbackError,
 } from "../platform/index.js";
-import type { OutboxItem, Store, Turn, TurnEnd, TurnError, TurnOrigin } from "../store/index.js";
+import type {
+  JournalEntry,
+  OutboxItem,
+  Store,
+  Turn,
+  TurnEnd,
+  TurnError,
+  TurnOrigin,
+} from "../store/index.js";
 import { TurnAccounts } from "./accounts.js";
 import { AgentPool, type MakeAgent } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session-agent.js";
@@ -17,6 +26,7 @@ import { Drafts } from "./drafts/drafts.js";
 import { DraftWatch } from "./drafts/watch.js";
 import { ToolEquipment } from "./equipment.js";
 import { LiveSessions } from "./live/live.js";
+import { type OpenedAttachment, openAttachment } from "./media/attachment.js";
 import type { OpenedTurn } from "./open-turn.js";
 import { ownersOf } from "./owners.js";
 import { TurnAllowance } from "./people/turn-allowance.js";
@@ -135,6 +145,18 @@ export class TurnWork {
     this.#schedule.start();
     this.#draftWatch.start();
     this.votes.start();
+  }
+
+  /**
+   * Opens a file of a message, from an account that is at work, for somebody who may read the message.
+   * @throws `ACCOUNT_STOPPED`, and what {@link openAttachment} throws
+   */
+  async attachment(entry: JournalEntry, index: number): Promise<OpenedAttachment | undefined> {
+    const { bridge, settings } = this.#accounts.of(entry.account) ?? {};
+    const { surroundings, clock } = this.deps;
+    if (bridge && settings)
+      return openAttachment(entry, index, { account: settings, bridge, surroundings, clock });
+    throw new TapbackError("ACCOUNT_STOPPED", `the account ${entry.account} is not at work`);
   }
 
   /** Takes no new turn, and lets those that run finish. @param graceMs milliseconds */

@@ -434,7 +434,9 @@ describe("the API", { timeout: 120_000 }, () => {
     await lab.until(() => lab.log.includes("PORT_TAKEN"));
     const status = JSON.parse((await lab.run("channels", "status", "--json")).stdout);
     const error = { code: "PORT_TAKEN" };
-    expect(status.gateway.http).toMatchObject(["api", "metrics"].map((name) => ({ name, url: null, error })));
+    expect(status.gateway.http).toMatchObject(
+      ["api", "metrics", "mcp"].map((name) => ({ name, url: null, error })),
+    );
     lab.mac.say(mia, "still there?");
     await lab.until(() => lab.got(mia).includes("re: still there?"));
     taken.close();

@@ -25,6 +25,7 @@ const rooms = [
   "telemetry",
   "facts",
   "api",
+  "mcp",
   "console",
   "gateway",
   "service",

@@ -49,11 +49,11 @@ export const eventRoutes = [
     result: event,
     media: "text/event-stream",
     refusals: [503],
-    async handle({ query, headers, reach, scopes, tokenId, isStillIn, streams, api }) {
+    async handle({ query, headers, reach, scopes, tokenId, isStillIn, listener, api }) {
       const account = query.account === undefined ? reach.onlyAccount : reach.account(query.account);
       const wanted = query.chats === undefined ? undefined : reachOfChats(query.chats, account, api);
       const from = headers["Last-Event-ID"] ?? query.after;
-      const stream = await streams.open(tokenId, {
+      const stream = await listener!.streams.open(tokenId, {
         cursor: from === undefined ? undefined : Number(from),
         filter: {
           types: query.types === undefined ? typesOf(scopes) : typesIn(query.types, scopes),

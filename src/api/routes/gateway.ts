@@ -24,6 +24,6 @@ export const gatewayRoutes = [
     summary: "This interface as an OpenAPI 3.1 document.",
     description: "It needs no token, for it says nothing of this gateway.",
     result: z.record(z.string(), z.unknown()),
-    handle: async ({ document }) => document(),
+    handle: async ({ listener }) => listener!.document(),
   }),
 ];

@@ -9,6 +9,7 @@ import type { Reach } from "../reach.js";
 import { invalid, unknown } from "../refusals.js";
 import { route } from "../route.js";
 import { accountQuery, cursorQuery, limitQuery, message, pageOf, sent, story } from "../schemas.js";
+import { lookedThrough, mostLookedThrough } from "../search.js";
 import { reachedStory } from "../story.js";
 import { targetIn } from "./chats.js";
 
@@ -23,8 +24,7 @@ export const messageRoutes = [
     path: "/v1/messages",
     scope: "read",
     summary: "List messages, in and out.",
-    description:
-      "With `order=oldest` the list goes on for ever: `next` is then never null once there was a message, and asks for what came since.",
+    description: `With \`order=oldest\` the list goes on for ever: \`next\` is then never null once there was a message, and asks for what came since. Words are looked for in ${mostLookedThrough} messages; \`next\` then goes on behind them.`,
     parameters: {
       query: z.strictObject({
         ...accountQuery,
@@ -33,6 +33,13 @@ export const messageRoutes = [
           .max(500)
           .optional()
           .describe("Only this conversation, named as in `GET /v1/chats/{chat}`."),
+        words: z
+          .string()
+          .max(200)
+          .default("")
+          .describe(
+            "Only messages with these words, in their text or in who or where they are from; case does not matter.",
+          ),
         order: z.enum(["newest", "oldest"]).default("newest").describe("Which come first."),
         ...limitQuery,
         ...cursorQuery,
@@ -40,16 +47,19 @@ export const messageRoutes = [
     },
     result: pageOf(message),
     async handle({ query, reach, api }) {
-      const { order, limit, cursor } = query;
+      const { order, limit, words, cursor } = query;
       const from = readCursor(order, cursor);
-      const filter: JournalFilter = { limit, own: true, oldestFirst: order === "oldest" };
-      if (from !== undefined) filter[order === "oldest" ? "after" : "before"] = from;
-      const found = await entriesOf(query, filter, reach, api);
-      const last = found.at(-1)?.id ?? (order === "oldest" ? from : undefined);
-      const goesOn = order === "oldest" || found.length === limit;
+      const isReached = (entry: JournalEntry) => reach.hasEntry(entry);
+      const wanted = { limit, words, from, isReached };
+      const { entries, at, isMore } = await lookedThrough(wanted, (behind, size) => {
+        const filter: JournalFilter = { limit: size, own: true, oldestFirst: order === "oldest" };
+        if (behind !== undefined) filter[order === "oldest" ? "after" : "before"] = behind;
+        return entriesOf(query, filter, reach, api);
+      });
+      const goesOn = order === "oldest" || isMore;
       return {
-        items: found.filter((entry) => reach.hasEntry(entry)).map(messageFacts),
-        next: goesOn && last !== undefined ? cursorAt(order, last) : null,
+        items: entries.map(messageFacts),
+        next: goesOn && at !== undefined ? cursorAt(order, at) : null,
       };
     },
   }),
@@ -191,8 +201,12 @@ function bytesIn(content: string, index: number): Buffer {
   throw invalid(`files.${index}.content: this is not base64 with its padding`);
 }
 
-/** From the lists of the chats that are meant, each by its index, as many as the page takes. */
-async function entriesOf(
+/**
+ * Lists rows of the chats that are meant, each by its index. Whether each is reached is to be asked still: numbers of chats are
+ * those of one database.
+ * @throws `RESOURCE_UNKNOWN` where none of the chats that are named is reached
+ */
+export async function entriesOf(
   { chat, account }: { chat?: string | undefined; account?: string | undefined },
   filter: JournalFilter,
   reach: Reach,
@@ -217,7 +231,8 @@ async function entriesOf(
     .slice(0, filter.limit);
 }
 
-async function entryNamed(name: string, reach: Reach, { store }: ApiDeps): Promise<JournalEntry> {
+/** @returns the row of a message that is reached @throws `RESOURCE_UNKNOWN`, `MESSAGE_UNKNOWN` */
+export async function entryNamed(name: string, reach: Reach, { store }: ApiDeps): Promise<JournalEntry> {
   if (name === "last") throw unknown();
   const entry = await findEntry(store, name, reach.onlyAccount);
   if (!reach.hasEntry(entry)) throw unknown();

@@ -19,7 +19,8 @@ export const sendRoutes = [
     result: send,
     async handle({ path, reach, by, api }) {
       const item = await api.store.outbox.get(path.send);
-      if (!item || !reach.hasAccount(item.account)) throw unknown();
+      const { account, target } = item ?? {};
+      if (!item || !reach.hasTarget(account!, target!, await reach.chats(account))) throw unknown();
       // What others sent is for those who may read.
       if ((await api.store.actions.askerOf(item.account, item.id)) !== by) throw unknown();
       return replyFacts(item, (text) => text);

@@ -1,8 +1,11 @@
-export { type Admit, type Asker, tableApp } from "../app.js";
+export { type Admit, refusal, tableApp } from "../app.js";
+export { bodyOf } from "../body.js";
 export { cursorAt, readCursor } from "../cursor.js";
+export { type Asker, checked, perform } from "../perform.js";
 export { Reach } from "../reach.js";
 export { invalid, told, unknown } from "../refusals.js";
 export { type AnyRoute, route } from "../route.js";
-export { messageFacts } from "../routes/messages.js";
+export { entriesOf, entryNamed, messageFacts } from "../routes/messages.js";
 export { accountQuery, cursorQuery, limitQuery, message, pageOf, time } from "../schemas.js";
+export { lookedThrough, mostLookedThrough } from "../search.js";
 export { apiTable } from "../table.js";

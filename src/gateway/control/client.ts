@@ -10,6 +10,7 @@ const maxLineBytes = 16 * 1024 * 1024;
  * Asks the gateway of a state directory.
  * @param method one of `controlTable`
  * @param timeoutMs how long its answer may take
+ * @param left aborts when nobody waits any more: the gateway sees that
  * @returns its answer; undefined when no gateway runs there
  * @throws what the gateway answered as an error; where nobody can tell whether it was done: `GATEWAY_SILENT` when it
  *   did not answer in time, `GATEWAY_LOST` when it ended before; `GATEWAY_UNREACHABLE` when something else listens there;
@@ -21,8 +22,9 @@ export async function askGateway<M extends ControlMethod>(
   method: M,
   params: ControlParameters<M>,
   timeoutMs = 30_000,
+  left?: AbortSignal,
 ): Promise<{ result: ControlResult<M> } | undefined> {
-  const answer = await request(stateDir, method, params, timeoutMs);
+  const answer = await request(stateDir, method, params, timeoutMs, left);
   return answer && { result: controlResult(method, answer.result) };
 }
 
@@ -31,6 +33,7 @@ async function request(
   method: string,
   params: object,
   timeoutMs: number,
+  left: AbortSignal | undefined,
 ): Promise<{ result: unknown } | undefined> {
   const info = readGatewayInfo(stateDir);
   // A command that holds the directory listens nowhere, nor does one that died with it.
@@ -80,6 +83,8 @@ async function request(
     const over = () => finish(() => (asked ? reject(lost(info.pid)) : resolve(undefined)));
     socket.on("error", over);
     socket.on("close", over);
+    left?.addEventListener("abort", over, { once: true });
+    if (left?.aborted) over();
   });
 }
 

@@ -8,6 +8,7 @@ import type {
 } from "../../bridge/index.js";
 import type { AccountStatus, GatewayStatus, PrivateApiStatus, Stage } from "../../health/index.js";
 import type { SiteState } from "../../http/index.js";
+import { agentTable } from "../../mcp/wire/index.js";
 import { TapbackError } from "../../platform/index.js";
 import {
   anything,
@@ -264,6 +265,7 @@ export const controlTable = {
     }),
     result: object<{ text: string; isError: boolean }>({ text, isError: flag }),
   },
+  ...agentTable,
   ...channelTable,
 } satisfies Record<string, Record<"parameters" | "result", Pick<Shape<unknown>, "fault">>>;
 

@@ -43,7 +43,7 @@ export class SqliteJournal implements Journal {
     receivedAt: number,
   ): Promise<(number | undefined)[]> {
     const { sql, write } = this.base;
-    return write([], () => {
+    return write(["rows"], () => {
       this.#mustHold(claim);
       const insert = sql(
         `${insertSql} 'new') ON CONFLICT (account, guid) DO UPDATE SET state = 'new', arrival = excluded.arrival,
@@ -62,7 +62,7 @@ export class SqliteJournal implements Journal {
 
   defer(claim: Claim, rows: MessageRow[], decision: Decision & { kind: "drop" }, at: number): Promise<Held> {
     const { base } = this;
-    return base.write([], () => {
+    return base.write(["rows"], () => {
       if (!holds(base, claim)) return "lost";
       for (const row of rows) {
         const id = insertRow(base, columnsOf(claim.id, row, "catchup", at));
@@ -79,14 +79,14 @@ export class SqliteJournal implements Journal {
     receivedAt: number,
   ): Promise<JournalEntry | undefined> {
     const { base } = this;
-    return base.write([], () =>
+    return base.write(["rows"], () =>
       holds(base, claim) ? insertChange(base, claim.id, row, { arrival, receivedAt }) : undefined,
     );
   }
 
   locate(claim: Claim, id: number, chat: Chat): Promise<Held> {
     const { sql, write } = this.base;
-    return write([], () =>
+    return write(["rows"], () =>
       holds(this.base, claim)
         ? held(
             sql(
@@ -99,7 +99,7 @@ export class SqliteJournal implements Journal {
 
   recognise(claim: Claim, id: number, tapback: TapbackEvent): Promise<Held> {
     const { sql, write } = this.base;
-    return write([], () =>
+    return write(["rows"], () =>
       holds(this.base, claim)
         ? held(
             sql("UPDATE journal SET body = json_set(body, '$.tapback', json(?)) WHERE id = ?").run(

@@ -74,6 +74,20 @@ export function writesContract(bench: Bench): void {
     expect(heard).toBe(2);
   });
 
+  it("tells of rows that come in, and of what is found out about them, apart from rows that wait for their gates", async () => {
+    const { store, claim } = await bench.claimed();
+    const heard: string[] = [];
+    const stops = (["rows", "journal", "outbox"] as const).map((topic) =>
+      store.watch(topic, () => heard.push(topic)),
+    );
+    const [id] = await store.journal.admit(claim, [row(1)], "live", 1000);
+    await store.journal.locate(claim, id!, row(1).chat);
+    const tapback = { kind: "like", emoji: "", added: true, targetGuid: "GUID-0" };
+    await store.journal.recognise(claim, id!, tapback);
+    expect(heard).toEqual(["rows", "rows", "rows"]);
+    for (const stop of stops) stop();
+  });
+
   it("finishes what was asked before it closes", async () => {
     const { store, claim } = await bench.claimed();
     const admitted = store.journal.admit(claim, [row(1)], "live", 1000);

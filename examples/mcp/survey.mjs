@@ -1,0 +1,33 @@
+// Asks several people the same question in Messages, side by side, and prints what each answered.
+//
+//   npm install @modelcontextprotocol/client
+//   node survey.mjs "Pizza on Friday?" +15550100123 +15550100321
+//
+// It starts `tapback mcp` as Claude Desktop would, for these people alone. Ended in between and started again it goes on waiting: the
+// key keeps the question from being sent twice.
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+
+const [question, ...people] = process.argv.slice(2);
+const client = new Client({ name: "survey", version: "1.0.0" });
+await client.connect(
+  new StdioClientTransport({
+    command: "tapback",
+    args: ["mcp", "--chats", ...people, "--scopes", "read,send"],
+    env: process.env,
+  }),
+);
+await Promise.all(people.map(async (person) => console.log(`${person}: ${await answerOf(person)}`)));
+await client.close();
+
+/** Asks one person, and waits for as long as it takes. */
+async function answerOf(person) {
+  for (;;) {
+    const args = { to: person, question, key: `survey: ${question} ${person}`, timeoutSeconds: 50 };
+    const { content, isError } = await client.callTool({ name: "ask", arguments: args });
+    if (isError) throw new Error(content[0].text);
+    // The first part says that the second is what others wrote: here it is only printed.
+    const { answer } = JSON.parse(content[1].text);
+    if (answer) return answer.tapback ? answer.tapback.kind : answer.text;
+  }
+}

@@ -1,0 +1,264 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { Bench, item, row } from "../../test/contract/store/bench.js";
+import { FakeClock } from "../../test/support/fake-clock.js";
+import { directChat } from "../../test/support/message.js";
+import { type ApiMessage, addToken, Gate } from "../api/index.js";
+import { type Config, parseConfig } from "../config/index.js";
+import { type Claim, type JournalEntry, openStore, type Store } from "../store/index.js";
+import { agentHere, agentOfToken, bound } from "./agent.js";
+import type { McpDeps } from "./deps.js";
+import { AgentRequests } from "./requests.js";
+import type { AgentMethod } from "./wire/index.js";
+
+const [mia, sam] = ["+15550100123", "+15550100321"];
+const chats = { [mia]: { ...directChat(mia), id: 7 }, [sam]: { ...directChat(sam), id: 9 } };
+const bench = new Bench(openStore);
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+let store: Store;
+let claim: Claim;
+let clock: FakeClock;
+let deps: McpDeps;
+let requests: AgentRequests;
+/** What was sent, in the form of the API. */
+let sends: ApiMessage[];
+let left: AbortController;
+let rowId: number;
+
+beforeEach(async () => {
+  ({ store, claim } = await bench.claimed());
+  clock = new FakeClock();
+  sends = [];
+  rowId = 0;
+  left = new AbortController();
+  const parsed = await parseConfig("{}");
+  if (!parsed.ok) throw new Error("no configuration");
+  const config: Config = parsed.value.config;
+  const api = { config: () => config, store, clock, log, telemetry: {}, status: async () => ({}) };
+  /** As the outbox sends: a part for each key, its row in Messages behind all others. */
+  const send = async (message: ApiMessage) => {
+    const before = sends.findIndex(({ key }) => key === message.key);
+    if (before >= 0)
+      return { state: "stored" as const, parts: [{ id: before + 1, state: "stored" as const }] };
+    sends.push(message);
+    const id = await store.outbox.add("default", item(message.text!, 7), clock.now());
+    const [taken] = await store.outbox.take(claim, 1, clock.now());
+    rowId += 1;
+    await store.outbox.settle(taken!.claim, { state: "stored", guid: `SENT-${id}`, rowId }, clock.now());
+    return { state: "stored" as const, parts: [{ id, state: "stored" as const }] };
+  };
+  const attachment = async ({ row: { attachments } }: JournalEntry, index: number) => {
+    const file = attachments[index];
+    const content = `what is in ${file?.name}`;
+    return (
+      file && {
+        ...{ name: file.name, mimeType: "text/plain", bytes: content.length },
+        content: new Response(content).body!,
+      }
+    );
+  };
+  deps = {
+    api: { ...api, send, attachment } as unknown as McpDeps["api"],
+    gate: new Gate({ store, clock }),
+  };
+  requests = new AgentRequests(deps, new AbortController().signal);
+});
+afterEach(() => bench.clear());
+
+/** Somebody writes. @returns the number of the row in the journal */
+async function says(from: string, text: string, change: object = {}): Promise<number> {
+  rowId += 1;
+  const written = row(rowId, { from, chat: chats[from]!, text, ...change } as never);
+  const [id] = await store.journal.admit(claim, [written], "live", clock.now());
+  return id!;
+}
+
+async function token(name: string, scopes: string[], only?: string[]) {
+  const account = only && "default";
+  const { secret } = await addToken(store, { name, scopes, perMinute: 600, account, chats: only }, "US", 0);
+  return agentOfToken(`Bearer ${secret}`, deps);
+}
+type Asked = Awaited<ReturnType<typeof token>>;
+
+const ask = (agent: Asked, method: AgentMethod, params: object = {}) =>
+  requests.answer(agent, method, params as Record<string, unknown>, left.signal);
+/** @returns what was found, or why it was refused */
+async function call(agent: Asked, name: string, args: object = {}) {
+  const answer = (await ask(agent, "tools/call", { name, arguments: args })) as {
+    content: { text: string }[];
+    isError?: true;
+  };
+  return answer.isError ? answer.content[0]!.text : JSON.parse(answer.content[1]!.text);
+}
+const texts = ({ items }: { items: { text: string }[] }) => items.map(({ text }) => text);
+
+it("shows two agents each what it reaches, and tells of the rest as of what never was", async () => {
+  await says(mia, "from Mia");
+  const ofSam = await says(sam, "from Sam");
+  const [onlyMia, onlySam, all] = [
+    await token("mia", ["read"], [mia]),
+    await token("sam", ["read"], [sam]),
+    await token("all", ["read"]),
+  ];
+  expect(texts(await call(onlyMia, "list_messages"))).toEqual(["from Mia"]);
+  expect(texts(await call(onlySam, "list_messages"))).toEqual(["from Sam"]);
+  expect(texts(await call(all, "search_messages", { words: "FROM" }))).toEqual(["from Sam", "from Mia"]);
+  expect(texts(await call(onlyMia, "search_messages", { words: "sam" }))).toEqual([]);
+  const absent = await call(onlyMia, "get_message", { message: "987" });
+  expect(absent).toMatch(/^RESOURCE_UNKNOWN: /);
+  expect(await call(onlyMia, "get_message", { message: String(ofSam) })).toBe(absent);
+  expect(await call(onlySam, "get_message", { message: String(ofSam) })).toMatchObject({ text: "from Sam" });
+});
+
+it("has no tool without its scopes, whatever its name is", async () => {
+  const names = async (scopes: string[]) =>
+    ((await ask(await token(scopes.join("-"), scopes), "tools/list")).tools as { name: string }[]).map(
+      ({ name }) => name,
+    );
+  expect(await names(["send"])).toEqual(["send_message", "get_send"]);
+  expect(await names(["people"])).toEqual(["list_people"]);
+  expect(await names(["admin"])).toEqual([]);
+  expect(await names(["read", "send"])).toContain("ask");
+  expect(await names(["read"])).not.toContain("ask");
+  const sender = await token("sender", ["send"]);
+  // The answer would be a message, which it may not read.
+  for (const name of ["ask", "list_chats", "constructor"])
+    await expect(call(sender, name, { to: mia, question: "?" })).rejects.toMatchObject({
+      code: "REQUEST_INVALID",
+    });
+  expect(sends).toEqual([]);
+});
+
+it("takes the next message behind the question for the answer, and no other", async () => {
+  await says(mia, "before");
+  const agent = await token("mia", ["read", "send"], [mia]);
+  const answer = call(agent, "ask", { to: mia, question: "Which?", key: "k" });
+  await clock.advanceUntil(() => sends.length === 1 && rowId === 2);
+  await says(sam, "not asked");
+  await says(mia, "own words", { fromMe: true });
+  await says(mia, "an edit", { change: { guid: "GUID-1", kind: "edited", before: "x", text: "y" } });
+  const tapback = { kind: "like", emoji: "", added: true, targetGuid: "GUID-1" };
+  await says(mia, "on another message", { tapback });
+  await clock.advance(1000);
+  await says(mia, "this one");
+  await says(mia, "and more");
+  await clock.advance(1000);
+  expect(await answer).toMatchObject({
+    answer: { text: "this one" },
+    key: "k",
+    question: { state: "stored" },
+  });
+  expect(sends).toMatchObject([{ to: mia, text: "Which?", key: `${agent.tokenId} k` }]);
+});
+
+it("finds an answer that came while nobody waited, and a tapback that was put on the question", async () => {
+  const agent = await token("mia", ["read", "send"], [mia]);
+  const question = { to: mia, question: "Which?", timeoutSeconds: 5 };
+  const unanswered = call(agent, "ask", question);
+  await clock.advanceUntil(() => sends.length === 1 && rowId === 1);
+  await clock.advance(6000);
+  const { answer, key } = await unanswered;
+  expect(answer).toBeNull();
+  const tapback = { kind: "love", emoji: "", added: false, targetGuid: "SENT-1" };
+  await says(mia, "taken off", { tapback });
+  await says(mia, "put on", { tapback: { ...tapback, added: true } });
+  expect(await call(agent, "ask", { ...question, key })).toMatchObject({
+    answer: { tapback: { kind: "love" } },
+  });
+  expect(sends).toHaveLength(1);
+  // Another one's question of the same key is its own.
+  const other = call(await token("other", ["read", "send"]), "ask", { ...question, key });
+  await clock.advanceUntil(() => sends.length === 2 && rowId === 4);
+  await clock.advance(6000);
+  expect((await other).answer).toBeNull();
+});
+
+it("waits for what others write from now on, or behind a cursor", async () => {
+  await says(mia, "before");
+  const agent = await token("mia", ["read"], [mia]);
+  const first = call(agent, "wait_for_message", {});
+  await clock.advance(100);
+  await says(sam, "elsewhere");
+  await says(mia, "own", { fromMe: true });
+  await clock.advance(1000);
+  await says(mia, "one");
+  await clock.advance(100);
+  const { items, next } = await first;
+  expect(texts({ items })).toEqual(["one"]);
+  await says(sam, "elsewhere");
+  const nothing = call(agent, "wait_for_message", { cursor: next, timeoutSeconds: 1 });
+  await clock.advance(2000);
+  expect(await nothing).toEqual({ items: [], next });
+  for (let count = 0; count < 60; count += 1) await says(mia, `own ${count}`, { fromMe: true });
+  await says(mia, "two");
+  expect(texts(await call(agent, "wait_for_message", { cursor: next }))).toEqual(["two"]);
+});
+
+it("says nothing of other chats by its cursors", async () => {
+  await says(mia, "before");
+  const agent = await token("mia", ["read"], [mia]);
+  const cursor = async () => {
+    const waiting = call(agent, "wait_for_message", { timeoutSeconds: 1 });
+    await clock.advance(2000);
+    return (await waiting).next;
+  };
+  const before = await cursor();
+  for (let count = 0; count < 5; count += 1) await says(sam, "elsewhere");
+  expect(await cursor()).toBe(before);
+});
+
+it("gives the files of reached chats to those who may read, and no others", async () => {
+  const file = { path: "/a", name: "a.txt", mimeType: "text/plain", uti: "", bytes: 5 };
+  const attachments = [{ ...file, missing: false, isSticker: false }];
+  const ofMia = await says(mia, "a file", { attachments });
+  const ofSam = await says(sam, "a file", { attachments });
+  const agent = await token("mia", ["read"], [mia]);
+  const uri = (message: number, number = 0) => `tapback://messages/${message}/attachments/${number}`;
+  expect(await ask(agent, "resources/list")).toEqual({
+    resources: [{ uri: uri(ofMia), name: "a.txt", mimeType: "text/plain", size: 5 }],
+  });
+  expect(await ask(agent, "resources/read", { uri: uri(ofMia) })).toEqual({
+    contents: [{ uri: uri(ofMia), mimeType: "text/plain", text: "what is in a.txt" }],
+  });
+  const refusals = [uri(ofSam), uri(987), uri(ofMia, 1), "file:///etc/passwd", `${uri(ofMia)}/../..`].map(
+    (each) => ask(agent, "resources/read", { uri: each }).catch(({ code, message }) => `${code} ${message}`),
+  );
+  expect(new Set(await Promise.all(refusals))).toEqual(new Set([await refusals[0]]));
+  expect(await refusals[0]).toMatch(/^RESOURCE_UNKNOWN/);
+  const blind = await token("blind", ["send", "people", "admin"]);
+  expect(await ask(blind, "resources/list")).toEqual({ resources: [] });
+  expect(await ask(blind, "resources/templates/list")).toEqual({ resourceTemplates: [] });
+  await expect(ask(blind, "resources/read", { uri: uri(ofMia) })).rejects.toMatchObject({
+    code: "RESOURCE_UNKNOWN",
+  });
+});
+
+it("shows nothing of a chat that had the number of a reached one in an earlier database", async () => {
+  const file = { path: "/a", name: "a.txt", mimeType: "text/plain", uti: "", bytes: 5 };
+  const attachments = [{ ...file, missing: false, isSticker: false }];
+  const before = { ...chats[sam]!, id: 7 };
+  await says(sam, "earlier, to somebody else", { chat: before, attachments });
+  await says(mia, "from Mia");
+  const agent = await token("mia", ["read"], [mia]);
+  expect(texts(await call(agent, "list_messages"))).toEqual(["from Mia"]);
+  expect(texts(await call(agent, "search_messages", { words: "earlier" }))).toEqual([]);
+  expect(await ask(agent, "resources/list")).toEqual({ resources: [] });
+});
+
+it("keeps agents of this machine to what they are started for, by what its chats are called", async () => {
+  await says(mia, "from Mia");
+  await says(sam, "from Sam");
+  const place = await bound({ chats: ["chat_id:7"] }, deps);
+  expect(place).toEqual({ account: "default", chats: [`chat_guid:${chats[mia]!.guid}`] });
+  const agent = await agentHere({ ...place, scopes: ["read"] }, deps);
+  expect(texts(await call(agent, "list_messages"))).toEqual(["from Mia"]);
+  const owner = await agentHere({}, deps);
+  expect(texts(await call(owner, "list_messages"))).toEqual(["from Sam", "from Mia"]);
+  expect(owner.scopes).toEqual(["read", "send", "people"]);
+  // What they name is each one's own.
+  expect(owner.tokenId).not.toBe(agent.tokenId);
+  for (const rights of [{ chats: [] }, { chats: ["chat_id:99"] }, { account: "nobody" }, { scopes: ["all"] }])
+    await expect(agentHere(rights, deps)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(USAGE|CHAT_UNNAMED|ACCOUNT_UNKNOWN)$/),
+    });
+  await expect(agentHere({ token: "x" }, deps)).rejects.toMatchObject({ code: "TOKEN_REFUSED" });
+});

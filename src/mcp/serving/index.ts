@@ -1,0 +1,2 @@
+export type { AgentSource } from "../serve.js";
+export { serveAgent } from "../stdio.js";

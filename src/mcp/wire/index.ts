@@ -1,0 +1,1 @@
+export { type AgentMethod, agentMethods, agentTable, type LocalRights } from "./table.js";
