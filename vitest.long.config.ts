@@ -8,7 +8,11 @@ import { SlowestFiles } from "./test/support/slowest-files.js";
 export default defineConfig({
   define: { __CRASH_POINTS__: "true", __VERSION__: JSON.stringify("0.0.0-test") },
   test: {
-    include: ["test/**/*.long.ts", "test/e2e/coming-over.test.ts"],
+    include: [
+      "test/**/*.long.ts",
+      // Of these `npm test` tries some cases alone.
+      ...["test/e2e/coming-over.test.ts", "test/integration/chat-sdk-homes.test.ts"],
+    ],
     env: { TAPBACK_ALL_CASES: "1" },
     reporters: ["default", new SlowestFiles()],
     globalSetup: ["test/build-once.mjs"],
