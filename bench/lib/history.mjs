@@ -30,6 +30,7 @@ function fill(path, rows, chats, days) {
   const series = (from, to) =>
     `WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${to})`;
   const at = `(${since} + i * ${Math.floor((days * dayMs) / (rows + 1))})`;
+  const dayOf = `strftime('%Y-%m-%d', ${at} / 1000, 'unixepoch', 'localtime')`;
   const own = {
     journal: {
       guid: "'H-' || i",
@@ -39,7 +40,7 @@ function fill(path, rows, chats, days) {
       sent_at: at,
       decided_at: at,
     },
-    turn: { id: "'T-' || i", queued_at: at, started_at: at, ended_at: at },
+    turn: { id: "'T-' || i", queued_at: at, started_at: at, ended_at: at, day: dayOf },
     outbox: {
       turn_id: "'T-' || i",
       guid: "'S-' || i",
@@ -73,6 +74,9 @@ function fill(path, rows, chats, days) {
          INSERT INTO ${table} (${columns.join(", ")}) SELECT ${from} FROM n, (SELECT * FROM ${table} ${own} LIMIT 1) t; COMMIT`,
       );
   }
+  database.exec(
+    `${series(1, rows)} INSERT INTO turn_person (handle, day, turn_id) SELECT ${person}, ${dayOf}, 'T-' || i FROM n`,
+  );
   database.exec(
     "INSERT OR IGNORE INTO session (key) SELECT DISTINCT session_key FROM turn; PRAGMA wal_checkpoint(TRUNCATE)",
   );

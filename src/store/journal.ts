@@ -173,7 +173,9 @@ export interface Journal {
   ownAddresses(account: string): Promise<string[]>;
   /** The rows that a turn answers, oldest first; not its context. */
   ofTurn(turnId: string): Promise<JournalEntry[]>;
-  /** Counts per state and decision, for the accounting identity and the status. */
+  /** How many rows are still to be decided, or carried out. */
+  countOpen(account: string): Promise<number>;
+  /** Counts per state and decision, for the accounting identity; reads the whole journal. */
   counts(
     account: string,
   ): Promise<{ state: JournalState; decision: string; reason: string; count: number }[]>;

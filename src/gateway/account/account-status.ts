@@ -79,11 +79,8 @@ async function storedOf(
   at: number,
 ): Promise<Pick<AccountStatus, "deliveries" | "queues"> & { trouble?: StoreTrouble }> {
   try {
-    const counts = await store.journal.counts(id);
+    const inbound = await store.journal.countOpen(id);
     const turns = await store.turns.counts(id);
-    const inbound = counts
-      .filter(({ state }) => state === "new" || state === "decided")
-      .reduce((sum, { count }) => sum + count, 0);
     const outbox = await store.outbox.counts(id);
     const queues = { inbound, turns: turns.queued, running: turns.running, outbox };
     return { deliveries: await store.outbox.deliveries(id), queues };

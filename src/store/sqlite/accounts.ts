@@ -1,10 +1,19 @@
 import { farRows, isFarAbove, type MessageRow, newestRowId } from "../../conversation/index.js";
 import type { AccountFacts, AccountStore, SeenSend } from "../accounts.js";
 import type { Claim, Held } from "../claim.js";
-import { type Base, orUndefined } from "./statements.js";
+import { type Base, isRunning, orUndefined } from "./statements.js";
 
 /** Rows that are read again at a start: about 20 ms each in a large database (protocol reference 12, row 6). */
 const overlapRows = 20;
+
+/** Among so many of the newest sends those are looked for whose rows came back: a build that tells no rows has none at all. */
+const sendsLookedAt = 500;
+
+/**
+ * Among so many of the newest rows a second one is looked for that leapt like the first: a new Messages database counts every
+ * row from afar.
+ */
+const leapsLookedAt = 5000;
 
 /** Who owns an account, and how far its rows were journaled. */
 export class SqliteAccounts implements AccountStore {
@@ -20,9 +29,9 @@ export class SqliteAccounts implements AccountStore {
       // The state lock proves that whoever ran these is dead: they are queued again, in their old place. Also those of
       // accounts that are no longer served, for sessions are shared between accounts.
       sql(`UPDATE session SET running = NULL, head = (SELECT seq FROM turn WHERE id = session.running)
-           WHERE running IN (SELECT id FROM turn WHERE state = 'running' AND owner <> ?)`).run(node);
+           WHERE running IN (SELECT id FROM turn WHERE ${isRunning} AND owner <> ?)`).run(node);
       sql(
-        "UPDATE turn SET state = 'queued', owner = NULL, deaths = deaths + at_risk, at_risk = 0 WHERE state = 'running' AND owner <> ?",
+        `UPDATE turn SET state = 'queued', owner = NULL, deaths = deaths + at_risk, at_risk = 0 WHERE ${isRunning} AND owner <> ?`,
       ).run(node);
       const facts: AccountFacts = { cursor: Number(row.cursor) };
       const stoppedAt = orUndefined<number>(row.stopped_at);
@@ -67,10 +76,12 @@ export class SqliteAccounts implements AccountStore {
   async seenSends(account: string, limit: number): Promise<SeenSend[]> {
     return this.base
       .sql(
-        `SELECT o.taken_at, j.sent_at, j.received_at FROM outbox o JOIN journal j ON j.account = o.account AND j.guid = o.guid
-         WHERE o.account = ? AND o.attempts = 1 AND j.own = 1 AND j.arrival = 'live' ORDER BY o.id DESC LIMIT ?`,
+        `SELECT o.taken_at, j.sent_at, j.received_at FROM
+           (SELECT * FROM outbox WHERE account = ?1 AND taken_at IS NOT NULL ORDER BY taken_at DESC LIMIT ?3) o
+           CROSS JOIN journal j ON j.account = ?1 AND j.guid = o.guid
+         WHERE o.attempts = 1 AND j.own = 1 AND j.arrival = 'live' ORDER BY o.taken_at DESC, o.id DESC LIMIT ?2`,
       )
-      .all(account, limit)
+      .all(account, limit, sendsLookedAt)
       .map((row) => ({
         takenAt: Number(row.taken_at),
         sentAt: Number(row.sent_at),
@@ -113,7 +124,8 @@ export function moveCursor({ sql }: Base, account: string, rows: readonly Messag
   const cursor = Number(sql("SELECT cursor FROM account WHERE id = ?").get(account)!.cursor);
   const seen = rows.map((row) => row.cursor ?? row.rowId);
   const near = sql(
-    "SELECT row_id FROM journal WHERE account = ? AND row_id <> ? AND abs(row_id - ?) <= ? LIMIT 1",
+    `SELECT row_id FROM journal WHERE id > (SELECT max(id) FROM journal) - ${leapsLookedAt}
+       AND +account = ? AND row_id <> ? AND abs(row_id - ?) <= ? LIMIT 1`,
   );
   for (const id of seen.filter((id) => isFarAbove(id, cursor))) {
     const other = near.get(account, id, id, farRows);

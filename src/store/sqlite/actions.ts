@@ -84,8 +84,10 @@ export class SqliteActions implements ActionLog {
   async askerOf(account: string, item: number): Promise<string | undefined> {
     const row = this.base
       .sql(
-        `SELECT asked_by FROM action WHERE account = ? AND asked_by IS NOT NULL
-         AND EXISTS (SELECT 1 FROM json_each(action.items) WHERE value = ?) ORDER BY id DESC LIMIT 1`,
+        // The items of one action were added together: it is the one that begins last at or before this.
+        `SELECT asked_by FROM (SELECT asked_by, items FROM action WHERE account = ?1 AND asked_by IS NOT NULL AND items ->> 0 <= ?2
+           ORDER BY items ->> 0 DESC LIMIT 1) AS nearest
+         WHERE EXISTS (SELECT 1 FROM json_each(nearest.items) WHERE value = ?2)`,
       )
       .get(account, item);
     return row && String(row.asked_by);

@@ -65,14 +65,18 @@ export class SqliteAllowance implements AllowanceStore {
   }
 
   async counted(since: string, handles?: readonly string[]): Promise<CountedTurn[]> {
-    const rows = this.base
-      .sql(
-        `SELECT day, agent_id, usage, (SELECT json_group_array(handle) FROM turn_person WHERE turn_id = turn.id) AS people
-         FROM turn WHERE day >= ?1 AND (?2 IS NULL OR id IN (
-           SELECT turn_id FROM turn_person WHERE handle IN (SELECT value FROM json_each(?2)) AND day >= ?1))
-         ORDER BY day, seq`,
-      )
-      .all(since, handles === undefined ? null : JSON.stringify(handles));
+    const { sql } = this.base;
+    const turns = `SELECT day, agent_id, usage, (SELECT json_group_array(handle) FROM turn_person WHERE turn_id = turn.id) AS people
+      FROM turn WHERE`;
+    const ofPeople =
+      "SELECT turn_id FROM turn_person WHERE handle IN (SELECT value FROM json_each(?2)) AND day >= ?1";
+    const rows =
+      handles === undefined
+        ? sql(`${turns} day >= ? ORDER BY day, seq`).all(since)
+        : sql(`${turns} +day >= ?1 AND id IN (${ofPeople}) ORDER BY day, seq`).all(
+            since,
+            JSON.stringify(handles),
+          );
     return rows.map(({ day, agent_id, usage, people }) => {
       const turn: CountedTurn = {
         day: String(day),

@@ -47,7 +47,9 @@ export function entryNamed(base: Base, guid: string, account?: string): JournalE
   const { sql } = base;
   const row =
     account === undefined
-      ? sql("SELECT * FROM journal WHERE guid = ? ORDER BY id DESC LIMIT 1").get(guid)
+      ? sql(
+          "SELECT * FROM journal WHERE account IN (SELECT id FROM account) AND guid = ? ORDER BY id DESC LIMIT 1",
+        ).get(guid)
       : sql("SELECT * FROM journal WHERE account = ? AND guid = ?").get(account, guid);
   return row && toEntry(row);
 }

@@ -1,6 +1,6 @@
 import type { GroupSessionStore, KeyMove } from "../group-sessions.js";
 import { firstWaiting } from "./session-head.js";
-import type { Base } from "./statements.js";
+import { type Base, isRunning } from "./statements.js";
 
 /** Sessions of groups by the account that they belong to. */
 export class SqliteGroupSessions implements GroupSessionStore {
@@ -10,7 +10,7 @@ export class SqliteGroupSessions implements GroupSessionStore {
     return this.base
       .sql(
         `SELECT key FROM session WHERE account = ?1
-         UNION SELECT session_key FROM turn WHERE account = ?1 AND state IN ('queued', 'running')
+         UNION SELECT session_key FROM turn WHERE +account = ?1 AND state IN ('queued', 'running')
          UNION SELECT session_key FROM schedule WHERE account = ?1 AND ended_at IS NULL`,
       )
       .all(account)
@@ -38,7 +38,7 @@ export class SqliteGroupSessions implements GroupSessionStore {
     const { sql } = this.base;
     const { changes } = sql(
       `UPDATE turn SET session_key = ?, envelope = json_set(envelope, '$.sessionKey', ?)
-       WHERE session_key = ? AND account = ? AND state IN ('queued', 'running')`,
+       WHERE session_key = ? AND +account = ? AND state IN ('queued', 'running')`,
     ).run(to, to, from, account);
     sql("UPDATE schedule SET session_key = ? WHERE session_key = ? AND account = ?").run(to, from, account);
     const own = sql("SELECT 1 FROM session WHERE key = ? AND account = ?");
@@ -56,7 +56,7 @@ export class SqliteGroupSessions implements GroupSessionStore {
     }
     const order = sql(
       `UPDATE session SET
-         running = (SELECT id FROM turn WHERE session_key = session.key AND state = 'running'),
+         running = (SELECT id FROM turn WHERE session_key = session.key AND ${isRunning}),
          head = (${firstWaiting})
        WHERE key = ?`,
     );

@@ -11,11 +11,12 @@ export function wasHeardFrom(
   { chatId = 0, handle = "" }: ChatOrHandle,
   since: number,
 ): boolean {
-  const found = sql(
-    `SELECT 1 FROM journal WHERE account = ? AND own = 0 AND received_at > ? AND coalesce(reason, '') NOT IN (${nobodys})
-       AND ((chat_id = ? AND chat_id > 0) OR (is_group = 0 AND sender = ?)) LIMIT 1`,
-  ).get(account, since, chatId, handle);
-  return found !== undefined;
+  const wrote = `SELECT 1 FROM journal WHERE account = ? AND own = 0 AND received_at > ? AND coalesce(reason, '') NOT IN (${nobodys})`;
+  return (
+    sql(`${wrote} AND is_group = 0 AND sender = ? LIMIT 1`).get(account, since, handle) !== undefined ||
+    (chatId > 0 &&
+      sql(`${wrote} AND chat_id = ? ORDER BY id DESC LIMIT 1`).get(account, since, chatId) !== undefined)
+  );
 }
 
 /** Who writes in a direct chat; see `Journal.directSender`. */

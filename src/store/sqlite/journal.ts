@@ -20,7 +20,7 @@ import { columnsOf, entryNamed, insertRow, insertSql, lastByHand, reopenSql, toE
 import { directSenderOf, nobodys, wasHeardFrom } from "./heard-from.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { insertChange } from "./journal-changes.js";
-import { listEntries, newestOfChats } from "./journal-lists.js";
+import { caughtUpBetween, listEntries, newestOfChats } from "./journal-lists.js";
 import { recentOwnAddresses, rememberOwnAddresses } from "./own-addresses.js";
 import { insertRequest, pendingRequests } from "./pairing.js";
 import { forgetContent } from "./retention.js";
@@ -196,9 +196,7 @@ export class SqliteJournal implements Journal {
   }
 
   async caughtUp(account: string, since: number, until: number): Promise<JournalEntry[]> {
-    const where = "account = ? AND arrival = 'catchup' AND sent_at >= ? AND sent_at < ?";
-    const found = this.base.sql(`SELECT * FROM journal WHERE ${where} ORDER BY sent_at, row_id`);
-    return found.all(account, since, until).map(toEntry);
+    return caughtUpBetween(this.base, account, since, until);
   }
 
   async context(account: string, chatId: number, limit: number): Promise<JournalEntry[]> {
@@ -240,7 +238,7 @@ export class SqliteJournal implements Journal {
     return this.base
       .sql(
         `SELECT sender, max(json_extract(body, '$.senderName')) AS name, count(*) AS count, max(id) AS last_id
-         FROM journal WHERE account = ? AND reason IN ('backlog', 'missed_offline') AND told = 0 AND turn_id IS NULL
+         FROM journal INDEXED BY journal_untold WHERE account = ? AND reason IN ('backlog', 'missed_offline') AND told = 0 AND turn_id IS NULL
            AND json_extract(body, '$.tapback') IS NULL GROUP BY sender ORDER BY count DESC, last_id`,
       )
       .all(account)
@@ -257,7 +255,7 @@ export class SqliteJournal implements Journal {
     return write(["outbox"], () => {
       if (!holds(this.base, claim)) return "lost";
       const { changes } = sql(
-        `UPDATE journal SET told = 1 WHERE account = ? AND reason IN ('backlog', 'missed_offline') AND told = 0
+        `UPDATE journal INDEXED BY journal_untold SET told = 1 WHERE account = ? AND reason IN ('backlog', 'missed_offline') AND told = 0
            AND turn_id IS NULL AND id <= ?`,
       ).run(claim.id, upTo);
       if (Number(changes) === 0) return "ok";
@@ -339,6 +337,11 @@ export class SqliteJournal implements Journal {
       }));
   }
 
+  async countOpen(account: string): Promise<number> {
+    const open = "SELECT count(*) AS count FROM journal WHERE account = ? AND state IN ('new', 'decided')";
+    return Number(this.base.sql(open).get(account)!.count);
+  }
+
   forget(before: number): Promise<number> {
     return forgetContent(this.base, before);
   }
@@ -370,9 +373,13 @@ export class SqliteJournal implements Journal {
   #find(account: string, { chatId = 0, handle }: ChatOrHandle, condition: string): boolean {
     const { sql } = this.base;
     const rows = `SELECT 1 FROM journal WHERE account = ? AND decision IN ('dispatch', 'command') AND ${condition}`;
-    const inChat = chatId > 0 && sql(`${rows} AND chat_id = ? LIMIT 1`).get(account, chatId) !== undefined;
+    const inChat =
+      chatId > 0 &&
+      sql(`${rows} AND chat_id = ? ORDER BY id DESC LIMIT 1`).get(account, chatId) !== undefined;
     if (inChat || handle === undefined) return inChat;
-    return sql(`${rows} AND sender = ? AND ${direct} LIMIT 1`).get(account, handle) !== undefined;
+    return (
+      sql(`${rows} AND sender = ? AND ${direct} ORDER BY id DESC LIMIT 1`).get(account, handle) !== undefined
+    );
   }
 
   #mustHold(claim: Claim): void {

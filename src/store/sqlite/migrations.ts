@@ -1,5 +1,6 @@
 import { eventMigration } from "./event-migration.js";
 import { firstMigrations, type Migration } from "./first-migrations.js";
+import { growthMigration } from "./growth-migration.js";
 
 export const migrations: Migration[] = [
   ...firstMigrations,
@@ -228,4 +229,5 @@ DROP INDEX turn_waiting;
 CREATE INDEX turn_waiting ON turn (session_key, rank, seq, place) WHERE state = 'queued';
 `,
   },
+  growthMigration,
 ];

@@ -14,6 +14,7 @@ import type {
 } from "../outbox.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { toItem } from "./outbox-item.js";
+import { countDeliveries, countItems, listItems } from "./outbox-lists.js";
 import { type Base, orNull, orUndefined } from "./statements.js";
 import { noteUnsentCode } from "./unsent-code.js";
 import { endStopped, giveUpRest, stopAnswersIn } from "./unsent-parts.js";
@@ -35,8 +36,13 @@ const dueAt = "CASE WHEN coalesce(o.taken_at, o.created_at) > ? THEN ? ELSE o.du
  * What reached the bridge, or may have; of what is being sent, that which comes before an item. Notices to owners are few,
  * and must get out when all else is held back.
  */
-const handed = `taken_at IS NOT NULL AND state IN ('sending', 'delivered', 'stored', 'unknown')
-  AND origin <> 'owner-notice' AND (state <> 'sending' OR accepted_at IS NOT NULL OR id < ?)`;
+const handed = handedUpTo("?");
+const handedBefore = handedUpTo("?2");
+
+function handedUpTo(before: string): string {
+  return `taken_at IS NOT NULL AND state IN ('sending', 'delivered', 'stored', 'unknown')
+  AND origin <> 'owner-notice' AND (state <> 'sending' OR accepted_at IS NOT NULL OR id < ${before})`;
+}
 
 const notDelivered = JSON.stringify({
   code: "NOT_DELIVERED" satisfies ErrorCode,
@@ -85,7 +91,7 @@ export class SqliteOutbox implements OutboxStore {
   async reconcilable(claim: Claim): Promise<TakenItem[]> {
     return this.base
       .sql(
-        `SELECT * FROM outbox WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL
+        `SELECT * FROM outbox INDEXED BY outbox_open WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL
            AND state = 'sending' AND fence < ? ORDER BY id`,
       )
       .all(claim.id, claim.fence)
@@ -243,9 +249,12 @@ export class SqliteOutbox implements OutboxStore {
     return toSent(
       this.base
         .sql(
+          // What was sent within the time is looked through, and for each chat in it one earlier send: not the whole history.
           `SELECT count(*) AS count, min(first) AS oldest FROM
-             (SELECT min(taken_at) AS first, origin, initiative FROM outbox WHERE account = ? AND ${handed} GROUP BY chat_key)
-           WHERE first > ? AND first <= ? AND (origin IN ('person', 'approved-draft') OR initiative IS NOT NULL)`,
+             (SELECT chat_key, min(taken_at) AS first, origin, initiative FROM outbox
+              WHERE account = ?1 AND taken_at > ?3 AND taken_at <= ?4 AND ${handedBefore} GROUP BY chat_key) AS lately
+           WHERE (origin IN ('person', 'approved-draft') OR initiative IS NOT NULL) AND NOT EXISTS (
+             SELECT 1 FROM outbox WHERE account = ?1 AND chat_key = lately.chat_key AND taken_at <= ?3 AND ${handedBefore})`,
         )
         .get(account, before, since, until),
     );
@@ -281,43 +290,17 @@ export class SqliteOutbox implements OutboxStore {
   }
 
   async list(filter: { account?: string; states?: OutboxState[]; limit: number }): Promise<OutboxItem[]> {
-    const states = filter.states ?? [];
-    const marks = states.map(() => "?").join(", ");
-    return this.base
-      .sql(
-        `SELECT * FROM outbox WHERE (? IS NULL OR account = ?) ${marks ? `AND state IN (${marks})` : ""}
-         ORDER BY id DESC LIMIT ?`,
-      )
-      .all(orNull(filter.account), orNull(filter.account), ...states, filter.limit)
-      .map(toItem);
+    return listItems(this.base, filter);
   }
 
   async counts(account: string): Promise<Record<OutboxState, number>> {
-    const counts = { held: 0, pending: 0, sending: 0, delivered: 0, stored: 0, not_sent: 0, unknown: 0 };
-    for (const row of this.base
-      .sql("SELECT state, count(*) AS count FROM outbox WHERE account = ? GROUP BY state")
-      .all(account)) {
-      counts[row.state as OutboxState] = Number(row.count);
-    }
-    return counts;
+    return countItems(this.base, account);
   }
 
   async deliveries(
     account: string,
   ): Promise<{ delivered: number; read: number; downgraded: number; failed: number }> {
-    const row = this.base
-      .sql(
-        `SELECT count(delivery ->> 'deliveredAt') AS delivered, count(delivery ->> 'readAt') AS read,
-           total(delivery ->> 'downgraded') AS downgraded, total(delivery ->> 'failed') AS failed
-         FROM outbox WHERE account = ? AND delivery IS NOT NULL`,
-      )
-      .get(account)!;
-    return {
-      delivered: Number(row.delivered),
-      read: Number(row.read),
-      downgraded: Number(row.downgraded),
-      failed: Number(row.failed),
-    };
+    return countDeliveries(this.base, account);
   }
 }
 

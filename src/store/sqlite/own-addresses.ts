@@ -14,7 +14,7 @@ export function rememberOwnAddresses({ sql }: Base, account: string, rows: reado
 export function recentOwnAddresses({ sql }: Base, account: string): string[] {
   return sql(
     `SELECT address, max(id) AS newest FROM
-       (SELECT id, json_extract(body, '$.destination') AS address FROM journal WHERE account = ? ORDER BY id DESC LIMIT ?)
+       (SELECT id, json_extract(body, '$.destination') AS address FROM journal WHERE +account = ? ORDER BY id DESC LIMIT ?)
      WHERE address IS NOT NULL GROUP BY address ORDER BY newest DESC`,
   )
     .all(account, recentRows)

@@ -14,21 +14,21 @@ export async function forgetContent(base: Base, before: number): Promise<number>
   const { sql, write } = base;
   await inSlices(
     base,
-    "turn",
+    { table: "turn", isOver: "ended_at < ?1" },
     `UPDATE turn SET envelope = '{}', notes = NULL, tell_next = NULL, error = json_remove(error, '$.cause')
-     WHERE ended_at < ? AND (envelope <> '{}' OR notes IS NOT NULL)`,
+     WHERE (envelope <> '{}' OR notes IS NOT NULL)`,
     before,
   );
   await inSlices(
     base,
-    "outbox",
-    "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE settled_at < ? AND (text IS NOT NULL OR file IS NOT NULL)",
+    { table: "outbox", isOver: "settled_at < ?1" },
+    "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE (text IS NOT NULL OR file IS NOT NULL)",
     before,
   );
   await inSlices(
     base,
-    "action",
-    "UPDATE action SET parameters = '{}', turn_id = NULL WHERE ended_at < ? AND parameters <> '{}'",
+    { table: "action", isOver: "ended_at < ?1" },
+    "UPDATE action SET parameters = '{}', turn_id = NULL WHERE parameters <> '{}'",
     before,
   );
   await write([], () => {
@@ -47,27 +47,45 @@ export async function forgetContent(base: Base, before: number): Promise<number>
   });
   return inSlices(
     base,
-    "journal",
+    { table: "journal", isOver: "received_at < ?1 AND state IN ('done', 'failed')" },
     `UPDATE journal
      SET body = json_remove(json_set(body, '$.text', '', '$.attachments', json('[]')), '$.replyTo', '$.poll', '$.change.before', '$.change.text')
-     WHERE received_at < ? AND state IN ('done', 'failed')
-       AND (json_extract(body, '$.text') <> '' OR json_array_length(body, '$.attachments') > 0
+     WHERE (json_extract(body, '$.text') <> '' OR json_array_length(body, '$.attachments') > 0
          OR json_type(body, '$.replyTo') IS NOT NULL OR json_type(body, '$.poll') IS NOT NULL OR json_type(body, '$.change.before') IS NOT NULL)`,
     before,
   );
 }
 
-/** @param update takes the time as its one value @returns how many rows it changed */
+/**
+ * Goes through what an earlier time has not gone through: up to the first row that is to be kept still, everything was taken.
+ * @param isOver what is old enough and has ended, by the time @returns how many rows were changed
+ */
 async function inSlices(
   { sql, write }: Base,
-  table: string,
+  { table, isOver }: { table: "journal" | "turn" | "outbox" | "action"; isOver: string },
   update: string,
   before: number,
 ): Promise<number> {
   const newest = Number(sql(`SELECT max(rowid) AS newest FROM ${table}`).get()?.newest ?? 0);
-  const change = sql(`${update} AND rowid BETWEEN ? AND ?`);
+  const known = sql("SELECT up_to FROM forgotten WHERE name = ?");
+  const note = sql(
+    "INSERT INTO forgotten (name, up_to) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET up_to = excluded.up_to",
+  );
+  const change = sql(`${update} AND ${isOver} AND rowid BETWEEN ?2 AND ?3`);
+  const kept = sql(
+    `SELECT min(rowid) AS first FROM ${table} WHERE rowid BETWEEN ?2 AND ?3 AND NOT coalesce(${isOver}, FALSE)`,
+  );
+  const done = () => Number(known.get(table)?.up_to ?? 0);
   let changed = 0;
-  for (let from = 1; from <= newest; from += slice)
-    changed += await write([], () => Number(change.run(before, from, from + slice - 1).changes));
+  for (let from = done() + 1; from <= newest; from += slice)
+    changed += await write([], () => {
+      const to = Math.min(newest, from + slice - 1);
+      const { changes } = change.run(before, from, to);
+      // One that is kept stops the count there: it is looked at again the next time, with all that follows.
+      const { first } = kept.get(before, from, to)!;
+      const upTo = first === null ? to : Number(first) - 1;
+      if (done() === from - 1 && upTo >= from) note.run(table, upTo);
+      return Number(changes);
+    });
   return changed;
 }

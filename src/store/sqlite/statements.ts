@@ -28,6 +28,9 @@ export interface Base {
   writeToDisk: Write;
 }
 
+/** A turn that runs, in the words of the index that has the open ones: SQLite does not see that one state is of the two. */
+export const isRunning = "state IN ('queued', 'running') AND state = 'running'";
+
 /** A value that may be absent, as SQLite wants it. */
 export const orNull = <T>(value: T | undefined): T | null => value ?? null;
 

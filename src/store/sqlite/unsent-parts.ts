@@ -31,7 +31,7 @@ export function giveUpRest({ sql }: Base, turnId: string, ordinal: number, at: n
 export function stopAnswersIn(base: Base, account: string, chatKeys: readonly string[], at: number): number {
   const { sql } = base;
   const answers =
-    "account = ? AND origin = 'turn' AND accepted_at IS NULL AND chat_key IN (SELECT value FROM json_each(?))";
+    "account = ? AND origin = 'turn' AND state IN ('pending', 'sending') AND accepted_at IS NULL AND chat_key IN (SELECT value FROM json_each(?))";
   const keys = JSON.stringify(chatKeys);
   sql(`UPDATE outbox SET stopped_at = ? WHERE ${answers} AND state = 'sending'`).run(at, account, keys);
   const { changes } = sql(
