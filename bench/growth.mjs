@@ -1,5 +1,6 @@
 // What must not grow with a history: the start, what commands ask, a message's way. After a build.
 // `node bench/growth.mjs [--rows N] [--chats N]`: a small history of 1,000 rows beside one of N (1,000,000), in turns.
+// `--keep DIR` makes the histories there, once; `--build DIR` measures another build, `firstOpenMs` with what it brings up to date.
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
@@ -14,13 +15,16 @@ const { values } = parseArgs({
     chats: { type: "string", default: "1000" },
     rounds: { type: "string", default: "3" },
     messages: { type: "string", default: "400" },
+    keep: { type: "string" },
+    build: { type: "string", default: root },
   },
 });
 const chats = Number(values.chats);
 const messages = Number(values.messages);
 const session = { dmScope: "per-peer" };
 const round = (value, digits = 1) => Number(value.toFixed(digits));
-const cli = join(root, "dist/cli/main.js");
+const { build, keep } = values;
+const cli = join(build, "dist/cli/main.js");
 
 function commandMs(words, env) {
   const started = process.hrtime.bigint();
@@ -33,25 +37,30 @@ function commandMs(words, env) {
 /** @returns the figures of one gateway over one history */
 async function measure(history) {
   let bytes = 0;
-  const prepare = (database) => {
+  let firstOpenMs = 0;
+  const prepare = (database, env) => {
     history.put(database);
     bytes = statSync(database).size;
+    firstOpenMs = commandMs(["pairing", "list"], env);
   };
   const senders = Math.min(chats, 100);
-  const program = start({ mode: "latency", messages, senders }, { session, prepare });
+  const program = start({ mode: "latency", messages, senders }, { session, prepare, build });
   const startMs = (await program.subscribedAt()) - program.startedAt;
   const before = cpuSeconds(program.pid);
   const { latencies } = await program.figures();
   const cpuMs = ((cpuSeconds(program.pid) - before) * 1000) / messages;
   const figures = {
     databaseMb: bytes / 1e6,
+    firstOpenMs,
     startMs,
     messageP50Ms: quantile(latencies.slice(50), 0.5),
     messageP95Ms: quantile(latencies.slice(50), 0.95),
     messageCpuMs: cpuMs,
     inboxMs: commandMs(["inbox", "--json"], program.env),
     explainMs: commandMs(["explain", "H-500", "--json"], program.env),
+    failedMs: commandMs(["inbox", "--failed", "--json"], program.env),
     statusMs: commandMs(["channels", "status", "--json"], program.env),
+    usageMs: commandMs(["usage", "--json"], program.env),
     residentMb: residentMb(program.pid),
   };
   await program.stop();
@@ -60,8 +69,8 @@ async function measure(history) {
 
 const days = 3650;
 const histories = {
-  small: await historyOf(1000, Math.min(chats, 1000), days),
-  large: await historyOf(Number(values.rows), chats, days),
+  small: await historyOf(1000, Math.min(chats, 1000), days, keep),
+  large: await historyOf(Number(values.rows), chats, days, keep),
 };
 const measured = { small: [], large: [] };
 for (let number = 0; number < Number(values.rounds); number++)

@@ -1,6 +1,6 @@
 // A state database with a long history, for what must not grow with it. A gateway makes it and answers a few messages;
 // those rows, over and over, are the history.
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "./database.mjs";
@@ -10,17 +10,19 @@ const dayMs = 86_400_000;
 
 /**
  * Makes one. @param rows of the journal, each answered @param chats of as many people @param days that they are spread over
+ * @param keep folder in which it stays, and is found the next time
  * @returns what puts it where a state database belongs, and what removes it
  */
-export async function historyOf(rows, chats, days) {
-  const folder = mkdtempSync(join(tmpdir(), "tapback-bench-"));
-  const path = join(folder, "state.db");
+export async function historyOf(rows, chats, days, keep) {
+  const folder = keep ?? mkdtempSync(join(tmpdir(), "tapback-bench-"));
+  const path = join(folder, `${rows}.db`);
+  const put = (database) => copyFileSync(path, database);
+  if (keep && existsSync(path)) return { put, end: () => {} };
   const program = start({ mode: "latency", messages: 3, senders: 1 }, { session: { dmScope: "per-peer" } });
   await program.figures();
   await program.stop({ keep: (state) => copyFileSync(join(state, "state.db"), path) });
   fill(path, rows, chats, days);
-  const put = (database) => copyFileSync(path, database);
-  return { put, end: () => rmSync(folder, { recursive: true, force: true }) };
+  return { put, end: () => !keep && rmSync(folder, { recursive: true, force: true }) };
 }
 
 function fill(path, rows, chats, days) {

@@ -10,6 +10,7 @@ import { eventsContract } from "./store/events.js";
 import { forgettingContract } from "./store/forgetting.js";
 import { gateContract } from "./store/gate.js";
 import { groupSessionsContract } from "./store/group-sessions.js";
+import { growthContract } from "./store/growth.js";
 import { journalContract } from "./store/journal.js";
 import { latenessContract } from "./store/lateness.js";
 import { longTurnsContract } from "./store/long-turns.js";
@@ -52,6 +53,7 @@ export function storeContract(open: OpenStore): void {
   describe("trust", () => trustContract(bench));
   describe("questions, bindings, usage", () => agentsContract(bench));
   describe("one of several", () => neighbourContract(bench));
+  describe("a long history", () => growthContract(bench));
   describe("any sequence", () => modelContract(bench));
   describe("writes", () => writesContract(bench));
 }

@@ -33,6 +33,8 @@ const mayRead: Record<string, RegExp> = {
     /^SCAN (journal|outbox): SELECT (outbox\.)?\* FROM (journal|outbox) (WHERE .*)?ORDER BY (outbox\.)?id (DESC|ASC) LIMIT \?2?$/,
   "it takes some of the newest":
     /FROM (journal WHERE \+account = \?|action) ORDER BY id DESC LIMIT (\?|500)\)/,
+  "the lowest number of a chat stands first":
+    /COVERING INDEX journal_chat \(account=\?\): WITH RECURSIVE chat \(id\)/,
   "the accounting of tests counts every row":
     /count\(\*\) AS count FROM journal WHERE account = \? GROUP BY 1, 2, 3$/,
   "all that is kept of a person is looked for, at the command line":

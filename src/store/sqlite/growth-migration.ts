@@ -45,7 +45,7 @@ export const growthMigration: Migration = {
   failed INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, state)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO outbox_count (account, state, items) SELECT account, state, count(*) FROM outbox GROUP BY account, state;
+INSERT INTO outbox_count (account, state, items) SELECT account, state, count(*) FROM outbox NOT INDEXED GROUP BY account, state;
 UPDATE outbox_count SET (delivered, read, downgraded, failed) = (
   SELECT coalesce(sum(${time("o", "deliveredAt")}), 0), coalesce(sum(${time("o", "readAt")}), 0),
     coalesce(sum(${flag("o", "downgraded")}), 0), coalesce(sum(${flag("o", "failed")}), 0)
