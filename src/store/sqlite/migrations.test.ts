@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDatabase } from "../../platform/index.js";
 import { openStore } from "./index.js";
 import { migrations } from "./migrations.js";
 
-const folder = mkdtempSync(join(tmpdir(), "tapback-migrations-"));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tapback-migrations-"));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it("knows whose group a session of an earlier version was, and forgets what several accounts told one", async () => {
@@ -42,4 +45,28 @@ it("knows whose group a session of an earlier version was, and forgets what seve
     "agent:main:main",
   ]);
   after.close();
+});
+
+it("counts the sends of an earlier version, of each account its own", async () => {
+  const path = join(folder, "state.db");
+  const before = openDatabase(path);
+  for (const { version, sql } of migrations.filter(({ version }) => version < 25))
+    before.exec(`${sql}; PRAGMA user_version = ${version}`);
+  const told = JSON.stringify({ checkedAt: 2, deliveredAt: 1, readAt: 2, downgraded: true, failed: false });
+  for (const [account, state, delivery] of [
+    ["home", "delivered", `'${told}'`],
+    ["home", "delivered", "NULL"],
+    ["home", "stored", "NULL"],
+    ["work", "not_sent", "NULL"],
+  ])
+    before.exec(`INSERT INTO outbox (account, chat_key, origin, ordinal, target, state, created_at, due_at, delivery)
+                 VALUES ('${account}', 'chat:7', 'turn', 0, '{}', '${state}', 1, 1, ${delivery})`);
+  before.close();
+
+  const store = openStore(path);
+  expect(await store.outbox.counts("home")).toMatchObject({ delivered: 2, stored: 1, not_sent: 0 });
+  expect(await store.outbox.deliveries("home")).toEqual({ delivered: 1, read: 1, downgraded: 1, failed: 0 });
+  expect(await store.outbox.counts("work")).toMatchObject({ delivered: 0, stored: 0, not_sent: 1 });
+  expect(await store.outbox.deliveries("work")).toEqual({ delivered: 0, read: 0, downgraded: 0, failed: 0 });
+  await store.close();
 });
