@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Claim, Store } from "../../../src/store/index.js";
 import { type Bench, context, drop, item, openTurn, row } from "./bench.js";
 
-const error = { code: "SEND_REJECTED" as const, message: "no" };
+const error = { code: "SERVER_BUSY" as const, message: "no" };
 
 /** What is found without reading a whole history is what reading it would find, and no neighbour's. */
 export function growthContract(bench: Bench): void {
