@@ -48,6 +48,14 @@ it("tells a new page of everything, then of what changed, gathered", async () =>
   expect(await page.next()).toMatchObject({ topics: ["journal", "outbox"] });
 });
 
+it("tells of rows that come in, whatever becomes of them", async () => {
+  const bench = new Bench();
+  const page = bench.open();
+  await page.next();
+  bench.listeners.get("rows")!();
+  expect(await page.next()).toMatchObject({ topics: ["journal"] });
+});
+
 it("tells a page that comes back what changed since, and all of it after a restart", async () => {
   const bench = new Bench();
   const page = bench.open();

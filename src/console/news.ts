@@ -4,10 +4,18 @@ import type { Clock } from "../platform/index.js";
 import type { Store, Topic } from "../store/index.js";
 
 /** What a page shows something of. `health`: how the gateway and its accounts do. */
-export type NewsTopic = Topic | "health";
+export type NewsTopic = Exclude<Topic, "rows" | "events"> | "health";
 
-const storeTopics = ["journal", "turns", "outbox", "schedule", "drafts"] as const satisfies Topic[];
-const topics: readonly NewsTopic[] = [...storeTopics, "health"];
+/** What the store hints at, and what pages call it: they show of the journal what comes in as well as what goes on there. */
+const hints = [
+  ["journal", "journal"],
+  ["rows", "journal"],
+  ["turns", "turns"],
+  ["outbox", "outbox"],
+  ["schedule", "schedule"],
+  ["drafts", "drafts"],
+] as const satisfies [Topic, NewsTopic][];
+const topics: readonly NewsTopic[] = [...new Set<NewsTopic>(hints.map(([, topic]) => topic)), "health"];
 
 /** How often the health is told anew, milliseconds: proofs grow older by themselves, and a connection that is gone shows. */
 const healthMs = 5000;
@@ -106,7 +114,7 @@ export class News {
   /** While anybody reads. */
   #watch(): void {
     if (this.#stops.length > 0) return;
-    this.#stops = storeTopics.map((topic) => this.store.watch(topic, () => this.#note(topic)));
+    this.#stops = hints.map(([hint, topic]) => this.store.watch(hint, () => this.#note(topic)));
     this.#stops.push(this.clock.every(healthMs, () => this.#note("health"), { unref: true }));
     // Nobody looked until now.
     for (const topic of topics) this.#note(topic);

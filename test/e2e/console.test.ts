@@ -8,6 +8,9 @@ import { ConsoleHouse, mia, noBrowser, sam } from "../support/console-house.js";
 
 const house = new ConsoleHouse();
 const { lab } = house;
+/** What of a page is beyond its width. */
+const beyond = `(width) => [...document.querySelectorAll("body *")]
+  .filter((each) => each.getBoundingClientRect().right > width).at(-1)?.outerHTML`;
 const script = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>`;
 
 beforeAll(async () => {
@@ -86,8 +89,10 @@ describe("the console's door", () => {
       });
     const site = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" };
     expect(await house.ask("GET", "/console/events", { cookie, ...site })).toMatchObject({ status: 403 });
-    const huge = JSON.stringify({ to: mia, text: "x".repeat(400_000) });
-    expect(await house.ask(...say, { ...own, ...json }, huge)).toMatchObject({ status: 413 });
+    // A message may have files in it; nothing else is as long.
+    const huge = JSON.stringify({ text: "x".repeat(400_000) });
+    const check = ["POST", "/console/v1/settings/check"] as const;
+    expect(await house.ask(...check, { ...own, ...json }, huge)).toMatchObject({ status: 413 });
     expect(lab.got(mia).join()).not.toContain("forged");
   });
 
@@ -223,6 +228,16 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
     await page.getByText("Nothing waits for a yes.").waitFor();
   });
 
+  it("shows a row that is dropped as one, by itself", async () => {
+    await goTo("inbox");
+    const { chat_id: chat } = JSON.parse(
+      await lab.sim("group", "create", "--name", "Strangers", "--members", "+15550100888", "--json"),
+    ) as { chat_id: number };
+    await lab.sim("say", "--from", "+15550100888", "--chat", String(chat), "--text", "nobody asked you");
+    const row = page.locator(".row", { hasText: "nobody asked you" });
+    await row.getByText(/^group /).waitFor();
+  });
+
   it("judges the settings as they are typed, and saves them with their comments", async () => {
     await goTo("settings");
     const text = page.getByLabel("Text of the configuration file");
@@ -286,7 +301,8 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
         const where = `${place} ${width} ${colorScheme}`;
         for (const { id, nodes } of violations) findings.push(`${where} ${id}: ${nodes[0]!.html}`);
         const wide = Number(await page.evaluate("document.documentElement.scrollWidth"));
-        if (wide > width) findings.push(`${where}: ${wide} wide`);
+        if (wide > width)
+          findings.push(`${where}: ${wide} wide, ${await page.evaluate(`(${beyond})(${width})`)}`);
       }
     }
     await page.setViewportSize({ width: 1280, height: 800 });

@@ -112,7 +112,9 @@ export class SqliteJournal implements Journal {
   }
 
   decide(claim: Claim, id: number, decision: Decision, at: number): Promise<Held> {
-    return this.base.write([], () => (holds(this.base, claim) ? this.#decide(id, decision, at) : "lost"));
+    return this.base.write(["rows"], () =>
+      holds(this.base, claim) ? this.#decide(id, decision, at) : "lost",
+    );
   }
 
   offerPairing(

@@ -74,7 +74,7 @@ export function writesContract(bench: Bench): void {
     expect(heard).toBe(2);
   });
 
-  it("tells of rows that come in, and of what is found out about them, apart from rows that wait for their gates", async () => {
+  it("tells of rows that come in, are decided, and of what is found out about them, apart from rows that wait for their gates", async () => {
     const { store, claim } = await bench.claimed();
     const heard: string[] = [];
     const stops = (["rows", "journal", "outbox"] as const).map((topic) =>
@@ -85,6 +85,9 @@ export function writesContract(bench: Bench): void {
     const tapback = { kind: "like", emoji: "", added: true, targetGuid: "GUID-0" };
     await store.journal.recognise(claim, id!, tapback);
     expect(heard).toEqual(["rows", "rows", "rows"]);
+    // One that is dropped leads to nothing else that would tell of it.
+    expect(await store.journal.decide(claim, id!, drop, 1001)).not.toBe("lost");
+    expect(heard).toEqual(["rows", "rows", "rows", "rows"]);
     for (const stop of stops) stop();
   });
 
