@@ -3,7 +3,7 @@ import { findAnswer, type GivenAnswer, type PollVote } from "../inbound/index.js
 import type { Question, QuestionOption } from "../store/index.js";
 import { chosenIn, notedText, questionWords } from "../turns/index.js";
 import { answerDraft } from "./answer-draft.js";
-import type { ChatCommand, CommandAnswer, CommandContext } from "./contract.js";
+import type { ChatCommand, CommandAnswer, CommandContext, GatewayControls } from "./contract.js";
 
 /**
  * An answer to a permission request of an agent (behaviour 6.5), about a draft (18.1) or to what an agent wants to know (18.2): by
@@ -46,18 +46,40 @@ export async function answerQuestion(
   if (typeof given !== "string" && "vote" in given) return giveVote(context, question, given);
   if (typeof given !== "string" && !given.added) return questionWords.takenBack(question);
   if (question.kind === "draft") return answerDraft(context, question, answer);
-  if (question.state !== "open") return questionWords.tooLate(question);
-  const choice = chosenIn(question, given) ?? wordsIn(question, answer);
-  if (choice === undefined) return questionWords.notAChoice(question);
+  const outcome = await settleQuestion(question, answer, handle, gateway);
+  return outcome.state === "noted"
+    ? notedText(store, question, outcome.option, chatKeys)
+    : questionWords.refused(question, outcome.state);
+}
+
+/** What an answer to an agent's question came to: it counts, came too late, or is none of the choices. Without an option it denies. */
+export type AnswerOutcome =
+  | { state: "noted"; option: QuestionOption | undefined }
+  | { state: "settled" | "overtaken" | "no-choice" };
+
+/**
+ * Gives an answer to what an agent asked (behaviour 6.5, 18.2): only the first one to an open question counts.
+ * @param by a handle, or what else is kept of who answered
+ */
+export async function settleQuestion(
+  question: Question,
+  answer: Pick<GivenAnswer, "given" | "isNamed">,
+  by: string,
+  gateway: Pick<GatewayControls, "answer">,
+): Promise<AnswerOutcome> {
+  if (question.state !== "open") return { state: "settled" };
+  const choice = chosenIn(question, answer.given) ?? wordsIn(question, answer);
+  if (choice === undefined) return { state: "no-choice" };
   const option = choice === "deny" ? undefined : choice;
-  const isFirst = await gateway.answer(question.id, option, handle);
-  return isFirst ? notedText(store, question, option, chatKeys) : questionWords.overtaken;
+  return (await gateway.answer(question.id, option, by))
+    ? { state: "noted", option }
+    : { state: "overtaken" };
 }
 
 /** Words that are none of the choices, where the question takes them. */
 function wordsIn(
   { kind, words }: Question,
-  { given, isNamed }: Omit<GivenAnswer, "questions">,
+  { given, isNamed }: Pick<GivenAnswer, "given" | "isNamed">,
 ): QuestionOption | undefined {
   if (kind !== "ask" || typeof given !== "string" || given.trim() === "") return undefined;
   const takesThem = isNamed ? words !== undefined : words === "plain";

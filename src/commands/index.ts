@@ -1,3 +1,4 @@
+export { settleQuestion } from "./answer.js";
 export { approveRequest } from "./approval/approve.js";
 export { denyRequest } from "./approval/deny.js";
 export { findRequest } from "./approval/request.js";

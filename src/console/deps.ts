@@ -1,9 +1,12 @@
 import type { ApiDeps } from "../api/index.js";
+import type { TurnWork } from "../turns/index.js";
 
 /** What the console is made of. */
 export interface ConsoleDeps {
   /** It asks as the API does. */
   api: ApiDeps;
+  /** Who waits for an answer. */
+  work: { questions: Pick<TurnWork["questions"], "answer"> };
   /** Where the key of its cookies is kept. */
   stateDir: string;
   home: string;

@@ -36,7 +36,7 @@ class Bench {
   }
 }
 
-const all = ["journal", "turns", "outbox", "schedule", "drafts", "health"];
+const all = ["journal", "turns", "outbox", "schedule", "drafts", "questions", "health"];
 
 it("tells a new page of everything, then of what changed, gathered", async () => {
   const bench = new Bench();

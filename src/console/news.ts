@@ -14,6 +14,7 @@ const hints = [
   ["outbox", "outbox"],
   ["schedule", "schedule"],
   ["drafts", "drafts"],
+  ["questions", "questions"],
 ] as const satisfies [Topic, NewsTopic][];
 const topics: readonly NewsTopic[] = [...new Set<NewsTopic>(hints.map(([, topic]) => topic)), "health"];
 

@@ -3,6 +3,7 @@ import type { ConsoleDeps } from "./deps.js";
 import { inboxRoutes } from "./routes/inbox.js";
 import { peopleRoutes } from "./routes/people.js";
 import { phoneRoutes } from "./routes/phone.js";
+import { questionRoutes } from "./routes/questions.js";
 import { settingsRoutes } from "./routes/settings.js";
 import { workRoutes } from "./routes/work.js";
 
@@ -13,6 +14,7 @@ export function consoleTable(deps: ConsoleDeps): AnyRoute[] {
     ...inboxRoutes,
     ...peopleRoutes,
     ...workRoutes,
+    ...questionRoutes(deps),
     ...phoneRoutes(deps),
     ...settingsRoutes(deps),
   ];

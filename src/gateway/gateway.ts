@@ -387,7 +387,7 @@ class TapbackGateway implements Gateway {
 
   /** Opens, changes or closes what is served over HTTP, as the configuration has it now. */
   #serveHttp(): Promise<void> {
-    return this.#http.apply(this.#current, { ...this.options, ...this.#surroundings });
+    return this.#http.apply(this.#current, { ...this.options, ...this.#surroundings, work: this.#work! });
   }
 
   #programs(): ProgramParts {

@@ -61,6 +61,12 @@ export interface Question extends NewQuestion {
   vote?: QuestionVote;
 }
 
+/** A question that waits, as whoever answers it reads it. */
+export interface WaitingQuestion extends Question {
+  /** The messages that ask it, in the first of the conversations in which it was asked. */
+  texts: string[];
+}
+
 /** Who answers a question. */
 export interface Answerer {
   /** In normal form. */
@@ -135,6 +141,8 @@ export interface QuestionStore {
   abandon(at: number): Promise<number>;
   /** One question, whatever became of it. */
   get(id: string): Promise<Question | undefined>;
+  /** All that agents asked and that wait for an answer, of every account, oldest first; drafts have a list of their own. */
+  waiting(): Promise<WaitingQuestion[]>;
   /** Those that wait for an answer in one of these chats, oldest first. */
   open(account: string, chatKeys: string[]): Promise<Question[]>;
   /**

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConsoleHouse, mia, noBrowser, sam } from "../support/console-house.js";
+import { ConsoleHouse, mia, noBrowser, owner, sam } from "../support/console-house.js";
 
 const house = new ConsoleHouse();
 const { lab } = house;
@@ -226,6 +226,44 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
     await page.getByRole("button", { name: "Send these words" }).click();
     await lab.until(() => lab.got(sam).includes("Better at six."));
     await page.getByText("Nothing waits for a yes.").waitFor();
+  });
+
+  it("asks what agents ask, shown whole, and keeps who answered", async () => {
+    await goTo("drafts");
+    const what = {
+      kind: "execute",
+      title: `Run ${script}`,
+      rawInput: { command: `rm -rf ${"x".repeat(3500)} /end` },
+    };
+    await lab.sim(
+      "say",
+      "--from",
+      owner,
+      "--text",
+      `permission ${JSON.stringify({ toolCall: { toolCallId: "1", ...what } })}`,
+    );
+    const card = page.locator(".card", { hasText: "May it do this?" });
+    await card.getByText("/end").first().waitFor();
+    await page.getByRole("link", { name: /Drafts 1 waiting/ }).waitFor();
+    await unhurt();
+    const id = (await card.locator("code").first().textContent())!;
+    await card.getByText(`/approve ${id} 1`, { exact: true }).waitFor();
+    await card.getByRole("button", { name: "2. Deny" }).click();
+    await page.getByText("Deny: noted.").waitFor();
+    await lab.until(() => lab.got(owner).some((text) => text.includes('"optionId":"no"')));
+    expect(await lab.look((store) => store.questions.get(id))).toMatchObject({
+      ...{ state: "answered", choice: "Deny", answeredBy: "console" },
+    });
+    // As in Messages, the first answer counts.
+    const own = { cookie: await house.cookie(), origin: house.base, "content-type": "application/json" };
+    const answer = (what: string, to = id) =>
+      house.ask("POST", `/console/v1/questions/${to}/answer`, own, JSON.stringify({ answer: what }));
+    const late = await answer("1");
+    expect([late.status, JSON.parse(late.body)]).toMatchObject([
+      409,
+      { code: "QUESTION_SETTLED", detail: "That was answered already: Deny." },
+    ]);
+    expect(await answer("1", "zzzz")).toMatchObject({ status: 404 });
   });
 
   it("shows a row that is dropped as one, by itself", async () => {

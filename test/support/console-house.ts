@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { openDatabase } from "../../src/platform/index.js";
+import { acpAgent } from "./acp-agent.js";
 import { GatewayLab } from "./gateway-lab.js";
 
 export const owner = "+15550100999";
@@ -39,10 +40,13 @@ export class ConsoleHouse {
   /** The same port after a restart, so that a page finds its gateway again. */
   async start(): Promise<void> {
     this.#port ||= await freePort();
+    const acp = { command: process.execPath, args: [acpAgent] };
     this.lab.configure(
       { allowFrom: [mia, sam, owner], dmPolicy: "pairing", dms: { [sam]: { review: "on" } } },
       {
         commands: { ownerAllowFrom: [owner] },
+        agents: { list: [this.lab.agent, { id: "coder", name: "Coder", runtime: { type: "acp", acp } }] },
+        bindings: [{ agentId: "coder", match: { peer: { kind: "direct", id: owner } } }],
         session: { dmScope: "per-peer" },
         gateway: { console: { enabled: true, port: this.#port } },
       },

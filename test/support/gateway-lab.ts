@@ -49,14 +49,19 @@ export class GatewayLab {
     return join(this.folder, "envelopes.jsonl");
   }
 
-  /** @param imessage fields of `channels.imessage` @param rest other blocks */
-  configure(imessage: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): void {
-    const agent = {
+  /** The agent that answers where nothing else is configured: it keeps the envelopes. */
+  get agent() {
+    const runtime = {
       type: "command",
       command: process.execPath,
       args: [join(root, "test/fixtures/envelope-agent.mjs")],
       env: { RECORD_FILE: this.#record },
     };
+    return { id: "main", workspace: join(this.folder, "work"), runtime };
+  }
+
+  /** @param imessage fields of `channels.imessage` @param rest other blocks */
+  configure(imessage: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): void {
     const config = {
       channels: {
         imessage: {
@@ -66,7 +71,7 @@ export class GatewayLab {
           ...imessage,
         },
       },
-      agents: { list: [{ id: "main", workspace: join(this.folder, "work"), runtime: agent }] },
+      agents: { list: [this.agent] },
       ...rest,
     };
     writeFileSync(join(this.folder, "tapback.json5"), JSON.stringify(config));

@@ -3,6 +3,7 @@ import { Ago } from "../parts/Ago.js";
 import { Command, quoted } from "../parts/Command.js";
 import { DoButton } from "../parts/DoButton.js";
 import { Empty, Page } from "../parts/Page.js";
+import { Questions } from "../parts/Questions.js";
 import { Said } from "../parts/Said.js";
 import { Trouble } from "../parts/Trouble.js";
 import type { Draft } from "../state/answers.js";
@@ -10,12 +11,16 @@ import { get, post } from "../state/ask.js";
 import { place, to } from "../state/place.js";
 import { useResource } from "../state/resource.js";
 
-/** What waits for an owner's yes, and what became of the rest. */
+/** What agents ask, what waits for an owner's yes, and what became of the rest. */
 export function DraftsPage() {
   const state = place.value.query.get("state") === "all" ? "all" : "held";
-  const drafts = useResource(state, () => get<{ items: Draft[] }>("/v1/drafts", { state }), ["drafts"]);
+  const drafts = useResource(state, () => get<{ items: Draft[] }>("/v1/drafts", { state }), [
+    "drafts",
+    "outbox",
+  ]);
   return (
     <Page title="Drafts">
+      <Questions />
       <div class="tools">
         <fieldset class="choices" aria-label="Which drafts">
           <a href={to(["drafts"])} aria-current={state === "held" ? "true" : undefined}>

@@ -5,6 +5,7 @@ import { connection } from "../state/live.js";
 import { place, to } from "../state/place.js";
 import { useResource } from "../state/resource.js";
 import { Icon, type IconName } from "./Icon.js";
+import { useQuestions } from "./Questions.js";
 
 const pages: [name: IconName, label: string][] = [
   ["conversations", "Chats"],
@@ -22,10 +23,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
     "journal",
     "outbox",
   ]);
-  const drafts = useResource("", () => get<{ items: Draft[] }>("/v1/drafts"), ["drafts"]);
+  const drafts = useResource("", () => get<{ items: Draft[] }>("/v1/drafts"), ["drafts", "outbox"]);
+  const questions = useQuestions();
   const waiting: Partial<Record<IconName, number>> = {
     people: requests.value?.items.length ?? 0,
-    drafts: drafts.value?.items.length ?? 0,
+    drafts: (drafts.value?.items.length ?? 0) + (questions.value?.items.length ?? 0),
   };
   const here = place.value.page;
   return (

@@ -3,6 +3,7 @@ import type { health } from "../../../src/api/health-schema.js";
 import type * as api from "../../../src/api/schemas.js";
 import type { inboxMessage } from "../../../src/console/routes/inbox.js";
 import type { admitted } from "../../../src/console/routes/people.js";
+import type { question } from "../../../src/console/routes/questions.js";
 import type { judged, problem } from "../../../src/console/routes/settings.js";
 import type { doubtful, usageDay } from "../../../src/console/routes/work.js";
 
@@ -12,6 +13,7 @@ export type Message = z.output<typeof api.message>;
 export type InboxMessage = z.output<typeof inboxMessage>;
 export type Story = z.output<typeof api.story>;
 export type Draft = z.output<typeof api.draft>;
+export type Question = z.output<typeof question>;
 export type PairingRequest = z.output<typeof api.request>;
 export type Admitted = z.output<typeof admitted>;
 export type Health = z.output<typeof health>;

@@ -1,9 +1,9 @@
 import { signal } from "@preact/signals";
 import { get } from "./ask.js";
 
-export type Topic = "journal" | "turns" | "outbox" | "schedule" | "drafts" | "health";
+const topics = ["journal", "turns", "outbox", "schedule", "drafts", "questions", "health"] as const;
 
-const topics: Topic[] = ["journal", "turns", "outbox", "schedule", "drafts", "health"];
+export type Topic = (typeof topics)[number];
 
 /** How often something of each topic changed; whoever shows something of it reads it anew then. */
 export const changes = Object.fromEntries(topics.map((topic) => [topic, signal(0)])) as Record<

@@ -57,6 +57,10 @@ export const sendingErrors = {
     remedy:
       "See what became of it with `tapback drafts show ID`; ask the agent again for what is still wanted.",
   },
+  QUESTION_SETTLED: {
+    happened: "What the agent asked is not open any more: it was answered, or its time or its turn is over.",
+    remedy: "See in the inbox what became of the message; ask the agent again for what is still wanted.",
+  },
   NOT_APPROVED: {
     happened:
       "No owner said yes to this draft: it was dropped, its time was over, or other words went in its place.",

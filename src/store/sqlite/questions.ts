@@ -8,6 +8,7 @@ import type {
   Question,
   QuestionState,
   QuestionStore,
+  WaitingQuestion,
 } from "../questions.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { closeOthers, findOccasion } from "./occasions.js";
@@ -21,7 +22,7 @@ export class SqliteQuestions implements QuestionStore {
 
   ask(question: NewQuestion, asked: NewOutboxItem[]): Promise<boolean> {
     const { sql, write } = this.base;
-    return write(["outbox"], () => {
+    return write(["outbox", "questions"], () => {
       if (sql("SELECT 1 FROM question WHERE id = ?").get(question.id)) return false;
       sql(
         `INSERT INTO question (id, account, kind, turn_id, session_key, title, options, asked_at, expires_at, answerers, words, occasion, state)
@@ -54,7 +55,7 @@ export class SqliteQuestions implements QuestionStore {
     const { sql, writeToDisk } = this.base;
     // The agent does what it was allowed right after.
     return writeToDisk(
-      [],
+      ["questions"],
       () =>
         Number(
           sql(
@@ -69,7 +70,7 @@ export class SqliteQuestions implements QuestionStore {
     // Mostly there are none, and a start need not wait for the disk.
     const left = "state = 'open' AND kind = 'permission'";
     if (!sql(`SELECT 1 FROM question WHERE ${left} LIMIT 1`).get()) return 0;
-    return write([], () =>
+    return write(["questions"], () =>
       Number(sql(`UPDATE question SET state = 'closed', ended_at = ? WHERE ${left}`).run(at).changes),
     );
   }
@@ -77,6 +78,20 @@ export class SqliteQuestions implements QuestionStore {
   async get(id: string): Promise<Question | undefined> {
     const row = this.base.sql("SELECT * FROM question WHERE id = ?").get(id);
     return row && toQuestion(row);
+  }
+
+  async waiting(): Promise<WaitingQuestion[]> {
+    const { sql } = this.base;
+    const open = sql("SELECT * FROM question WHERE state = 'open' AND kind != 'draft' ORDER BY asked_at, id");
+    const places = sql(
+      `SELECT p.chat_key, o.text FROM question_place p JOIN outbox o ON o.id = p.outbox_id
+       WHERE p.question_id = ? ORDER BY p.outbox_id`,
+    );
+    return open.all().map((row) => {
+      const asked = places.all(String(row.id));
+      const first = asked.filter(({ chat_key }) => chat_key === asked[0]!.chat_key);
+      return { ...toQuestion(row), texts: first.map(({ text }) => String(text ?? "")) };
+    });
   }
 
   async open(account: string, chatKeys: string[]): Promise<Question[]> {
@@ -109,7 +124,7 @@ export class SqliteQuestions implements QuestionStore {
   }
 
   closeOthers(turnId: string, occasions: readonly string[], at: number): Promise<void> {
-    return this.base.write([], () => closeOthers(this.base, turnId, occasions, at));
+    return this.base.write(["questions"], () => closeOthers(this.base, turnId, occasions, at));
   }
 }
 

@@ -127,6 +127,12 @@ export const questionWords = {
   /** Somebody else's answer arrived while this one did. */
   overtaken: "That question was settled a moment ago.",
 
+  /** Why an answer to a question does not count. */
+  refused(question: Question, why: "settled" | "overtaken" | "no-choice"): string {
+    if (why === "settled") return questionWords.tooLate(question);
+    return why === "overtaken" ? questionWords.overtaken : questionWords.notAChoice(question);
+  },
+
   notAChoice({ options }: Question): string {
     return `Answer with a number from 1 to ${options.length}.`;
   },

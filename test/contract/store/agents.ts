@@ -68,6 +68,43 @@ export function agentsContract(bench: Bench): void {
     expect(await meant(store, "chat:7", 71)).toEqual([]);
   });
 
+  it("lists what agents ask of every account, whole and in one conversation of those that were asked, and no draft", async () => {
+    const { store, claim } = await bench.claimed();
+    const other = { ...question, id: "m4gb", account: "other", kind: "ask" as const, askedAt: 1000 };
+    await store.questions.ask(question, [item("does a", 8), item("does a", 7), item("1. Allow", 8)]);
+    await store.questions.ask(other, [item("Which?", 9)]);
+    await store.questions.ask({ ...question, id: "over" }, [item("gone", 8)]);
+    await store.questions.end("over", "expired", 3000);
+    await store.drafts.open(
+      {
+        ...{ account: "default", madeBy: "x", id: "dr4f", agentId: "main", to: "Mia", approves: false },
+        ...{ target: { kind: "chat_id", chatId: 7 }, chatKey: "chat:7" },
+      },
+      100,
+    );
+    await store.outbox.take(claim, 9, 3000);
+    expect(await store.questions.waiting()).toEqual([
+      { ...other, state: "open", texts: ["Which?"] },
+      { ...question, state: "open", texts: ["does a", "1. Allow"] },
+    ]);
+  });
+
+  it("hints at what is asked and at what becomes of it", async () => {
+    const { store } = await bench.claimed();
+    let hints = 0;
+    const stop = store.watch("questions", () => {
+      hints += 1;
+    });
+    await store.questions.ask(question, [item("?")]);
+    expect(hints).toBe(1);
+    await store.questions.end("k3fa", "answered", 3000, { choice: "Allow", by: "console" });
+    expect(hints).toBe(2);
+    await store.questions.ask({ ...question, id: "m4gb" }, [item("?")]);
+    await store.questions.abandon(4000);
+    expect(hints).toBe(4);
+    stop();
+  });
+
   it("tells by the row of its last message when a question was asked, and names all that are open", async () => {
     const { store, claim } = await bench.claimed();
     await store.questions.ask(question, [item("line one"), item("line two")]);
