@@ -1,6 +1,7 @@
 import "./console.css";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { AgentsPage } from "./pages/Agents.js";
 import { ConversationsPage } from "./pages/Conversations.js";
 import { DraftsPage } from "./pages/Drafts.js";
 import { HealthPage } from "./pages/Health.js";
@@ -19,6 +20,7 @@ const pages: Record<string, [title: string, page: () => preact.JSX.Element]> = {
   inbox: ["Inbox", InboxPage],
   people: ["People", PeoplePage],
   drafts: ["Drafts", DraftsPage],
+  agents: ["Agents", AgentsPage],
   health: ["Health", HealthPage],
   usage: ["Usage", UsagePage],
   settings: ["Settings", SettingsPage],

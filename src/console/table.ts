@@ -1,5 +1,6 @@
 import { type AnyRoute, apiTable } from "../api/serving/index.js";
 import type { ConsoleDeps } from "./deps.js";
+import { agentRoutes } from "./routes/agents.js";
 import { inboxRoutes } from "./routes/inbox.js";
 import { peopleRoutes } from "./routes/people.js";
 import { phoneRoutes } from "./routes/phone.js";
@@ -15,6 +16,7 @@ export function consoleTable(deps: ConsoleDeps): AnyRoute[] {
     ...peopleRoutes,
     ...workRoutes,
     ...questionRoutes(deps),
+    ...agentRoutes(deps),
     ...phoneRoutes(deps),
     ...settingsRoutes(deps),
   ];

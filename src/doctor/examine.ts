@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { type Reach, type RunTool, reachByTcp, toolsOf } from "../bridge/index.js";
 import { expandHome, formatProblem, loadConfig, resolveAccounts } from "../config/index.js";
+import type { ProofPlace } from "../turns/index.js";
 import { checkAccount } from "./account.js";
-import { checkAgents, type ProofPlace } from "./agents.js";
+import { checkAgents } from "./agents.js";
 import { checkAlerts } from "./alerts.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 import { checkEnvironment } from "./environment.js";

@@ -1,4 +1,3 @@
-export { type Proof, type ProofPlace, proofOf } from "./agents.js";
 export { proveAlerts } from "./alerts.js";
 export type { Finding } from "./check.js";
 export { examine } from "./examine.js";

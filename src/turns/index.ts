@@ -1,8 +1,10 @@
 export type { MakeAgent } from "./agents/pool.js";
 export { AgentPool } from "./agents/pool.js";
-export { type ProofDeps, proofTools, proveConfigured } from "./agents/prove.js";
+export { type Proof, type ProofPlace, proofOf } from "./agents/proof.js";
+export { proofTools } from "./agents/prove.js";
 export { sendTargets } from "./agents/send-targets.js";
 export { agentOfSession, configuredSession, type SessionPlace } from "./agents/session-agent.js";
+export { type KnownSession, knownSessions } from "./agents/sessions.js";
 export { tryAgent } from "./agents/try.js";
 export { madeWorkspace, workspaceFolder } from "./agents/workspace.js";
 export { decideDraft, rewordDraft } from "./drafts/decide.js";

@@ -203,7 +203,7 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
   });
 
   it("shows what people wrote, and never runs it", async () => {
-    for (const place of ["inbox", "inbox/1", "inbox/3", "people", "drafts", "health", "usage"]) {
+    for (const place of ["inbox", "inbox/1", "inbox/3", "people", "drafts", "agents", "health", "usage"]) {
       await goTo(place);
       await page.getByRole("heading", { level: 1 }).waitFor();
     }
@@ -266,6 +266,33 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
     expect(await answer("1", "zzzz")).toMatchObject({ status: 404 });
   });
 
+  it("shows agents and sessions, proves one, and takes back what was scheduled", async () => {
+    const at = Date.now();
+    const later = (id: string, text: string) => ({
+      ...{ id, account: "default", sessionKey: "s", dueAt: at + 3_600_000, createdAt: at },
+      item: {
+        target: { kind: "handle" as const, handle: mia, service: "auto" as const },
+        chatKey: `handle:${mia}`,
+        origin: "schedule" as const,
+        text,
+      },
+    });
+    await goTo("agents");
+    await lab.look(async (store) => {
+      await store.schedule.add(later("k7ab", `later ${script}`));
+      await store.schedule.add(later("m4gb", "stays"));
+    });
+    await page.getByText("agent:coder:", { exact: false }).first().waitFor();
+    await page.getByRole("button", { name: "Prove that main is ready" }).click();
+    await page.getByText(/^Ready: /).waitFor();
+    const card = page.locator(".card", { hasText: `later ${script}` });
+    await card.getByRole("button", { name: "Cancel k7ab" }).click();
+    await card.getByRole("button", { name: "Cancel it?" }).click();
+    await card.waitFor({ state: "detached" });
+    expect((await lab.look((store) => store.schedule.list())).map(({ id }) => id)).toEqual(["m4gb"]);
+    await unhurt();
+  });
+
   it("shows a row that is dropped as one, by itself", async () => {
     await goTo("inbox");
     const { chat_id: chat } = JSON.parse(
@@ -318,6 +345,7 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
       "inbox/1": ".line li",
       people: ".columns",
       "drafts?state=all": ".card",
+      agents: ".card",
       health: ".stages",
       usage: "table",
       settings: ".good-text",

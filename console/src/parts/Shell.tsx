@@ -12,6 +12,7 @@ const pages: [name: IconName, label: string][] = [
   ["inbox", "Inbox"],
   ["people", "People"],
   ["drafts", "Drafts"],
+  ["agents", "Agents"],
   ["health", "Health"],
   ["usage", "Usage"],
   ["settings", "Settings"],

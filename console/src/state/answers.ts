@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { health } from "../../../src/api/health-schema.js";
 import type * as api from "../../../src/api/schemas.js";
+import type { agents, proof, scheduled } from "../../../src/console/routes/agents.js";
 import type { inboxMessage } from "../../../src/console/routes/inbox.js";
 import type { admitted } from "../../../src/console/routes/people.js";
 import type { question } from "../../../src/console/routes/questions.js";
@@ -14,6 +15,9 @@ export type InboxMessage = z.output<typeof inboxMessage>;
 export type Story = z.output<typeof api.story>;
 export type Draft = z.output<typeof api.draft>;
 export type Question = z.output<typeof question>;
+export type Agents = z.output<typeof agents>;
+export type AgentProof = z.output<typeof proof>;
+export type Scheduled = z.output<typeof scheduled>;
 export type PairingRequest = z.output<typeof api.request>;
 export type Admitted = z.output<typeof admitted>;
 export type Health = z.output<typeof health>;

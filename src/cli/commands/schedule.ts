@@ -1,7 +1,7 @@
-import { normalizeId, resolveAccount } from "../../config/index.js";
+import { normalizeId } from "../../config/index.js";
 import { cutText, formatTarget } from "../../conversation/index.js";
-import { quietHoursEnd } from "../../outbound/index.js";
-import { localTime, TapbackError } from "../../platform/index.js";
+import { cancelSchedule, goesAt, scheduleRow } from "../../facts/index.js";
+import { localTime } from "../../platform/index.js";
 import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, table } from "../output.js";
 
@@ -17,30 +17,16 @@ export async function list(context: Context, options: { account?: string }): Pro
   );
   await store?.close();
   if (waiting.length === 0) await checkAccount(context, options.account);
-  const goesAt = waiting.length > 0 ? await departures(context) : undefined;
-  if (context.json)
-    return void printJson(
-      waiting.map(({ id, account, sessionKey, dueAt, createdAt, item, repeat, runsTurn = false, maker }) => ({
-        id,
-        account,
-        sessionKey,
-        target: formatTarget(item.target),
-        dueAt: new Date(dueAt).toISOString(),
-        goesAt: new Date(goesAt!(account, dueAt)).toISOString(),
-        repeat: repeat ?? null,
-        createdAt: new Date(createdAt).toISOString(),
-        by: maker ? { handle: maker.handle, name: maker.name ?? null } : null,
-        kind: runsTurn ? "turn" : "message",
-        text: item.text ?? null,
-      })),
-    );
+  // Where nothing waits, nothing of the configuration is asked.
+  const config = waiting.length > 0 ? (await readConfig(context)).config : undefined;
+  if (context.json) return void printJson(waiting.map((each) => scheduleRow(each, config!)));
   if (waiting.length === 0) return void printLine("Nothing is scheduled.");
   printLine(
     table(
       ["ID", "DUE", "AGAIN", "TO", "BY", "TEXT"],
       waiting.map(({ id, account, dueAt, item, repeat, runsTurn, maker }) => [
         id,
-        dueWords(dueAt, goesAt!(account, dueAt)),
+        dueWords(dueAt, goesAt(config!, { account, dueAt })),
         repeat ? `${repeat.cron} (${repeat.zone})` : "",
         formatTarget(item.target),
         maker ? (maker.name ?? maker.handle) : "",
@@ -50,27 +36,14 @@ export async function list(context: Context, options: { account?: string }): Pro
   );
 }
 
-/** When a message goes that falls due at a moment: at once, or when the quiet hours end (milliseconds since the epoch). */
-async function departures(context: Context): Promise<(account: string, dueAt: number) => number> {
-  const { config } = await readConfig(context);
-  return (account, dueAt) => {
-    const quietHours = resolveAccount(config, account)?.outbound.quietHours ?? "";
-    return (quietHours === "" ? undefined : quietHoursEnd(quietHours, dueAt)) ?? dueAt;
-  };
-}
-
-function dueWords(dueAt: number, goesAt: number): string {
-  return goesAt === dueAt ? localTime(dueAt) : `${localTime(dueAt)}, goes ${localTime(goesAt)} (quiet hours)`;
+function dueWords(dueAt: number, leaves: number): string {
+  return leaves === dueAt ? localTime(dueAt) : `${localTime(dueAt)}, goes ${localTime(leaves)} (quiet hours)`;
 }
 
 /** `tapback schedule cancel`: takes something scheduled back. @throws `SCHEDULE_UNKNOWN` */
 export async function cancel(context: Context, id: string): Promise<undefined> {
   const store = openState(context);
-  const cancelled = await store.schedule.cancel(id).finally(() => store.close());
-  if (!cancelled)
-    throw new TapbackError("SCHEDULE_UNKNOWN", `nothing scheduled with the id ${id} is waiting`, {
-      hint: "`tapback schedule list` lists them.",
-    });
+  await cancelSchedule(store, id).finally(() => store.close());
   if (context.json) printJson({ id, cancelled: true });
   else printLine(`Cancelled ${id}.`);
 }

@@ -1,7 +1,7 @@
 import { knownAgents, offeredModels } from "../../agents/index.js";
 import { builtInProviders, parseConfig } from "../../config/index.js";
-import { type Proof, proofOf } from "../../doctor/index.js";
 import { findProgram } from "../../platform/index.js";
+import { type Proof, proofOf } from "../../turns/index.js";
 import type { Context } from "../context.js";
 import { thisProgram } from "../this-program.js";
 import { type AgentChoice, modelChoice } from "./choice.js";

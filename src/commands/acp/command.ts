@@ -1,5 +1,5 @@
 import type { AgentSession } from "../../agents/index.js";
-import { isAcpSession } from "../../turns/index.js";
+import { isAcpSession, knownSessions } from "../../turns/index.js";
 import type { CommandAnswer, CommandContext, TypedCommand } from "../contract.js";
 import { stopAnswers } from "../session.js";
 import { changeSetting, settingNames } from "./settings.js";
@@ -91,15 +91,13 @@ async function status({ gateway, place, sessionKey, store, entry }: CommandConte
 
 async function sessions({ gateway, store, entry }: CommandContext): Promise<string> {
   const running = await gateway.sessions.running(entry.account);
-  const bound = await store.bindings.list(entry.account);
-  const lines = bound.map(({ chatKey, sessionKey, agentId }) => {
-    const process = running.find((each) => each.sessionKey === sessionKey);
-    return `${agentId} in ${chatKey.replace(/^chat:/, "chat_id:")}: ${stateOf(process)}`;
-  });
-  const others = running
-    .filter(({ sessionKey }) => !bound.some((each) => each.sessionKey === sessionKey))
-    .map((each) => `${each.sessionKey}: ${stateOf(each)}`);
-  return [...lines, ...others].join("\n") || "There are no sessions.";
+  const known = knownSessions(await store.bindings.list(entry.account), running);
+  const lines = known.map(({ sessionKey, bound, state }) =>
+    bound
+      ? `${bound.agentId} in ${bound.chatKey.replace(/^chat:/, "chat_id:")}: ${state}`
+      : `${sessionKey}: ${state}`,
+  );
+  return lines.join("\n") || "There are no sessions.";
 }
 
 function stateOf(session: AgentSession | undefined): string {

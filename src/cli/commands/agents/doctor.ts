@@ -1,6 +1,6 @@
 import { resolveAgents } from "../../../config/index.js";
-import { proofOf } from "../../../doctor/index.js";
 import { TapbackError } from "../../../platform/index.js";
+import { proofOf } from "../../../turns/index.js";
 import { type Context, readConfig } from "../../context.js";
 import { exitCodes, printJson, printLine, styled } from "../../output.js";
 import { thisProgram } from "../../this-program.js";

@@ -1,27 +1,12 @@
-import { knownAgents } from "../../../agents/index.js";
-import { defaultAgentId, resolveAgents } from "../../../config/index.js";
-import { findProgram } from "../../../platform/index.js";
+import { agentFacts, knownAgentFacts } from "../../../facts/index.js";
 import { type Context, readConfig } from "../../context.js";
 import { printJson, printLine, styled, table } from "../../output.js";
 
 /** `tapback agents list`: the agents of the configuration, and the ACP agents that are known by name. */
 export async function list(context: Context): Promise<undefined> {
   const { config } = await readConfig(context);
-  const agents = resolveAgents(config).map(({ id, name, runtime, model, workspace }) => ({
-    id,
-    name,
-    runtime: runtime.type,
-    model: (runtime.type === "llm" ? runtime.model : undefined) ?? model ?? null,
-    workspace: workspace ?? null,
-    default: id === defaultAgentId(config),
-  }));
-  const known = Object.entries(knownAgents).map(([name, { title, command, args, install }]) => ({
-    name,
-    title,
-    command: [command, ...args].join(" "),
-    found: findProgram(command, context.env) !== undefined,
-    install: install ?? null,
-  }));
+  const agents = agentFacts(config);
+  const known = knownAgentFacts(context.env);
   if (context.json) return void printJson({ agents, known });
   printLine(
     table(

@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FakeModels, startFakeModels } from "../../test/support/fake-models.js";
-import { removeFolder } from "../../test/support/remove-folder.js";
-import { parseConfig } from "../config/index.js";
-import { proofOf } from "./agents.js";
+import { type FakeModels, startFakeModels } from "../../../test/support/fake-models.js";
+import { removeFolder } from "../../../test/support/remove-folder.js";
+import { parseConfig } from "../../config/index.js";
+import { proofOf } from "./proof.js";
 
-const acpAgent = join(import.meta.dirname, "../../test/fixtures/acp-agent.mjs");
+const acpAgent = join(import.meta.dirname, "../../../test/fixtures/acp-agent.mjs");
 const enough = 60_000;
 let folder: string;
 let models: FakeModels;

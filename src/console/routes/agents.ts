@@ -1,0 +1,120 @@
+import * as z from "zod";
+import { type AnyRoute, route, time } from "../../api/serving/index.js";
+import { resolveAccounts, resolveAgents } from "../../config/index.js";
+import { agentFacts, cancelSchedule, knownAgentFacts, scheduleRow } from "../../facts/index.js";
+import { TapbackError } from "../../platform/index.js";
+import { knownSessions, proofOf } from "../../turns/index.js";
+import type { ConsoleDeps } from "../deps.js";
+
+/** Nobody waits longer at a page; a first start that downloads something goes on at the command line, milliseconds. */
+const proofMs = 30_000;
+
+export const agents = z
+  .object({
+    agents: z.array(
+      z.object({
+        ...{ id: z.string(), name: z.string().nullable(), runtime: z.string(), model: z.string().nullable() },
+        ...{ workspace: z.string().nullable(), default: z.boolean() },
+      }),
+    ),
+    known: z.array(
+      z.object({
+        ...{ name: z.string(), title: z.string(), command: z.string(), found: z.boolean() },
+        install: z.string().nullable(),
+      }),
+    ),
+    sessions: z.array(
+      z.object({
+        account: z.string(),
+        sessionKey: z.string(),
+        bound: z.object({ chatKey: z.string(), agentId: z.string() }).nullable(),
+        state: z.enum(["asleep", "waiting", "working"]),
+      }),
+    ),
+  })
+  .meta({ id: "Agents" });
+
+export const proof = z
+  .object({ ok: z.boolean(), detail: z.string(), remedy: z.string().nullable() })
+  .meta({ id: "AgentProof" });
+
+export const scheduled = z
+  .object({
+    ...{ id: z.string(), account: z.string(), sessionKey: z.string(), target: z.string() },
+    ...{ dueAt: time(), goesAt: time(), createdAt: time() },
+    repeat: z.object({ cron: z.string(), zone: z.string() }).nullable(),
+    by: z.object({ handle: z.string(), name: z.string().nullable() }).nullable(),
+    kind: z.enum(["turn", "message"]),
+    text: z.string().nullable(),
+  })
+  .meta({ id: "Scheduled" });
+
+/** Who answers and what comes later, as `tapback agents list|doctor`, `/acp sessions` and `tapback schedule list|cancel` have it. */
+export function agentRoutes({ work, ...place }: ConsoleDeps): AnyRoute[] {
+  return [
+    route({
+      id: "listAgents",
+      method: "get",
+      path: "/v1/agents",
+      scope: "admin",
+      summary:
+        "List the agents of the configuration, those known by name, and the sessions of every account.",
+      result: agents,
+      async handle({ api: { store, config } }) {
+        const accounts = await Promise.all(
+          resolveAccounts(config()).map(async ({ id: account }) => {
+            const running = await work.agents.sessions(account);
+            const known = knownSessions(await store.bindings.list(account), running);
+            return known.map(({ bound = null, ...session }) => ({ account, bound, ...session }));
+          }),
+        );
+        return {
+          agents: agentFacts(config()).map((agent) => ({ ...agent, name: agent.name ?? null })),
+          known: knownAgentFacts(place.env),
+          sessions: accounts.flat(),
+        };
+      },
+    }),
+    route({
+      id: "proveAgent",
+      method: "post",
+      path: "/v1/agents/{agent}/prove",
+      scope: "admin",
+      summary: "Bring an agent to the point before its first token.",
+      parameters: { path: z.strictObject({ agent: z.string().max(200) }) },
+      body: z.strictObject({}),
+      result: proof,
+      async handle({ path, api: { config } }) {
+        const agent = resolveAgents(config()).find(({ id }) => id === path.agent);
+        if (!agent) throw new TapbackError("AGENT_UNKNOWN", `there is no agent ${path.agent}`);
+        const { ok, detail, remedy = null } = await proofOf(agent, config(), place, proofMs);
+        return { ok, detail, remedy };
+      },
+    }),
+    route({
+      id: "listSchedule",
+      method: "get",
+      path: "/v1/schedule",
+      scope: "admin",
+      summary: "List what is sent or asked later, the next one first.",
+      result: z.object({ items: z.array(scheduled) }),
+      async handle({ api: { store, config } }) {
+        return { items: (await store.schedule.list()).map((each) => scheduleRow(each, config())) };
+      },
+    }),
+    route({
+      id: "cancelSchedule",
+      method: "post",
+      path: "/v1/schedule/{schedule}/cancel",
+      scope: "admin",
+      summary: "Take something scheduled back.",
+      parameters: { path: z.strictObject({ schedule: z.string().max(100) }) },
+      body: z.strictObject({}),
+      result: z.object({ id: z.string() }),
+      async handle({ path, api: { store } }) {
+        await cancelSchedule(store, path.schedule);
+        return { id: path.schedule };
+      },
+    }),
+  ];
+}
