@@ -1,6 +1,7 @@
 import { type AnyRoute, apiTable } from "../api/serving/index.js";
 import type { ConsoleDeps } from "./deps.js";
 import { agentRoutes } from "./routes/agents.js";
+import { enrolmentRoutes } from "./routes/enrolment.js";
 import { inboxRoutes } from "./routes/inbox.js";
 import { peopleRoutes } from "./routes/people.js";
 import { phoneRoutes } from "./routes/phone.js";
@@ -14,6 +15,7 @@ export function consoleTable(deps: ConsoleDeps): AnyRoute[] {
     ...apiTable(),
     ...inboxRoutes,
     ...peopleRoutes,
+    ...enrolmentRoutes,
     ...workRoutes,
     ...questionRoutes(deps),
     ...agentRoutes(deps),

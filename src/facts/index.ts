@@ -1,5 +1,6 @@
 export { agentFacts, knownAgentFacts } from "./agents.js";
 export { askedIn, draftRow, findDraft } from "./draft.js";
+export { enrolmentRow, messagesLink } from "./enrolment.js";
 export { findEntry } from "./find-entry.js";
 export { type InboxRow, inboxRow } from "./message.js";
 export { requestRow } from "./pairing.js";

@@ -293,6 +293,21 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
     await unhurt();
   });
 
+  it("lets somebody in by a phrase, with a code for the camera and its end", async () => {
+    await goTo("people");
+    await page.getByRole("button", { name: "New phrase for default" }).click();
+    const phrase = (await page.locator(".phrase").textContent())!;
+    await page.getByText(/It is good for 15 min more/).waitFor();
+    const size = Number(
+      await page.evaluate("document.querySelector('svg.qr').getBoundingClientRect().width"),
+    );
+    expect(size).toBeGreaterThan(100);
+    const { stdout } = await lab.run("pair", "--check", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ phrase, state: "open", owner: false });
+    await lab.sim("say", "--from", "+15550100777", "--text", phrase);
+    await page.getByText(/By the newest phrase .*\+15550100777 was let in, for direct messages/).waitFor();
+  });
+
   it("shows a row that is dropped as one, by itself", async () => {
     await goTo("inbox");
     const { chat_id: chat } = JSON.parse(

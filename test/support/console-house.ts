@@ -12,6 +12,9 @@ export const mia = "+15550100123";
 /** What is answered to Sam waits for the owner's yes. */
 export const sam = "+15550100321";
 
+/** The account's own. */
+const ownNumber = "+15550100000";
+
 const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
 );
@@ -29,7 +32,7 @@ export interface Raw {
 
 /** A gateway with its console on a simulated Mac, and a browser. */
 export class ConsoleHouse {
-  readonly lab = new GatewayLab({ bridge: true });
+  readonly lab = new GatewayLab({ bridge: true, me: [ownNumber] });
   #browser: Browser | undefined;
   #port = 0;
 

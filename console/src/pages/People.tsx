@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Ago } from "../parts/Ago.js";
 import { Command } from "../parts/Command.js";
 import { DoButton } from "../parts/DoButton.js";
+import { EnrolmentCard } from "../parts/Enrolment.js";
 import { Empty, Page } from "../parts/Page.js";
 import { Said } from "../parts/Said.js";
 import { Trouble } from "../parts/Trouble.js";
@@ -121,6 +122,7 @@ function AccountPeople({ account, onSettled }: { account: Admitted; onSettled: (
       <h2 id={`people-${account.account}`}>
         Account {account.account} <span class="quiet">dmPolicy {dmPolicy}</span>
       </h2>
+      <EnrolmentCard account={account.account} />
       <div class="columns">
         <Names title="Owners" names={owners} none="Nobody is the owner yet." />
         <Names

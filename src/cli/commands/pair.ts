@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { enrolmentLifetimeMs, enrolmentPhrase, phraseLength } from "../../access/index.js";
 import { sharedMemoryWarning, sharedSessions } from "../../commands/index.js";
 import { type Account, defaultAccountId, resolveAccount } from "../../config/index.js";
+import { enrolmentRow, messagesLink } from "../../facts/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { Enrolment, Store } from "../../store/index.js";
@@ -50,7 +51,7 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
       );
     const settled = waits ? await arrival(store, enrolment, context) : enrolment;
     if (settled === undefined) return exitCodes.interrupted;
-    if (context.json) printJson(facts(settled, address));
+    if (context.json) printJson(enrolmentRow(settled, address, Date.now()));
     else if (waits) await tellOutcome(settled, context, store);
     return !waits || settled.state === "used" ? exitCodes.done : exitCodes.refused;
   } finally {
@@ -79,7 +80,7 @@ async function tellLast(
     throw new TapbackError("ENROLMENT_UNKNOWN", `no phrase was made for the account ${account}`, {
       hint: "Run `tapback pair`.",
     });
-  if (context.json) printJson(facts(last, undefined));
+  if (context.json) printJson(enrolmentRow(last, undefined, Date.now()));
   else await tellOutcome(last, context, store);
   return last.state === "used" ? exitCodes.done : exitCodes.refused;
 }
@@ -101,14 +102,6 @@ function mayAsk({ json }: Context, { starts }: PairOptions): boolean {
   return !json && !starts && process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
-/**
- * Opens Messages on an iPhone for a number: what Apple documents takes no text and no e-mail address.
- * @returns undefined for an address, which has to be typed
- */
-function linkOf(address: string): string | undefined {
-  return /^\+?\d+$/.test(address) ? `sms:${address}` : undefined;
-}
-
 async function show(enrolment: Enrolment, address: string | undefined, qr: boolean): Promise<void> {
   const minutes = Math.round((enrolment.expiresAt - enrolment.createdAt) / 60_000);
   const who = enrolment.owner ? "as the owner" : "for direct messages";
@@ -119,7 +112,7 @@ async function show(enrolment: Enrolment, address: string | undefined, qr: boole
       ? `to       ${styled("bold", address)}`
       : "to the address or number that Messages on the Mac is signed in with (Messages > Settings > iMessage).",
   );
-  const link = address && linkOf(address);
+  const link = messagesLink(address);
   if (link) printLine(`or open  ${link}`);
   if (!qr) return;
   if (!link)
@@ -168,18 +161,4 @@ async function tellOutcome(enrolment: Enrolment, context: Context, store: Store)
         : `Nobody wrote the phrase in time; it expired ${localTime(expiresAt)}.`,
   }[state];
   printLine(`${why}${state === "open" && left > 0 ? "" : " Run `tapback pair` again."}`);
-}
-
-function facts(enrolment: Enrolment, address: string | undefined) {
-  const { account, phrase, owner, state, expiresAt, handle } = enrolment;
-  return {
-    account,
-    phrase,
-    address: address ?? null,
-    link: (address && linkOf(address)) ?? null,
-    owner,
-    state: state === "open" && expiresAt <= Date.now() ? "expired" : state,
-    expiresAt: new Date(expiresAt).toISOString(),
-    handle: handle ?? null,
-  };
 }
