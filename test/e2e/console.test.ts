@@ -330,6 +330,12 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
     await text.fill(shown.replace('"dmPolicy"', '"dmPolcy"'));
     await page.getByText("did you mean dmPolicy?").waitFor();
     expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+    // Whom it would shut out is told before it is saved.
+    await text.fill(shown.replace(`"${mia}",`, ""));
+    await page.getByRole("button", { name: "Whom would it change?" }).click();
+    const change = page.locator(".preview li", { hasText: "Mia" });
+    await change.getByText(/answered 0 instead of \d/).waitFor();
+    expect(await page.locator(".preview li").count()).toBe(1);
     await text.fill(`// Kept.\n${shown}`);
     await page.getByText("This is valid.").waitFor();
     await page.getByRole("button", { name: "Save" }).click();

@@ -24,6 +24,7 @@ const rooms = [
   "health",
   "telemetry",
   "facts",
+  "preview",
   "api",
   "mcp",
   "console",
@@ -32,7 +33,6 @@ const rooms = [
   "library",
   "chat-sdk",
   "doctor",
-  "preview",
   "coming-over",
   "cli",
 ];

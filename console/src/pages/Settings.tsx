@@ -4,6 +4,7 @@ import { Command } from "../parts/Command.js";
 import { DoButton } from "../parts/DoButton.js";
 import { Page } from "../parts/Page.js";
 import { Trouble } from "../parts/Trouble.js";
+import { WhoChanges } from "../parts/WhoChanges.js";
 import type { ConfigProblem, Judged } from "../state/answers.js";
 import { get, isIn, post, type Refused } from "../state/ask.js";
 import { keyPlace } from "../state/key-place.js";
@@ -142,6 +143,7 @@ export function SettingsPage() {
             </DoButton>
           </p>
           <Command line="tapback config validate" />
+          <WhoChanges text={text.value} isReady={isChanged && errors.length === 0} />
           <p>
             <DoButton act={lock} ask="Put all out, this one too?">
               Put every browser out

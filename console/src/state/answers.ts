@@ -6,7 +6,7 @@ import type { enrolment } from "../../../src/console/routes/enrolment.js";
 import type { inboxMessage } from "../../../src/console/routes/inbox.js";
 import type { admitted } from "../../../src/console/routes/people.js";
 import type { question } from "../../../src/console/routes/questions.js";
-import type { judged, problem } from "../../../src/console/routes/settings.js";
+import type { changed, judged, problem } from "../../../src/console/routes/settings.js";
 import type { doubtful, usageDay } from "../../../src/console/routes/work.js";
 
 /** What the gateway answers, by the very schemas that check its answers. */
@@ -26,6 +26,7 @@ export type Health = z.output<typeof health>;
 export type Doubtful = z.output<typeof doubtful>;
 export type UsageDay = z.output<typeof usageDay>;
 export type Judged = z.output<typeof judged>;
+export type SettingsChange = z.output<typeof changed>;
 export type ConfigProblem = z.output<typeof problem>;
 
 export interface Page<Item> {

@@ -1,18 +1,16 @@
 import { commandRules } from "../../commands/index.js";
-import { type Account, defaultAccountId, resolveAccount } from "../../config/index.js";
-import { normalizeHandle } from "../../conversation/index.js";
+import { defaultAccountId, resolveAccount } from "../../config/index.js";
 import { macOf } from "../../gateway/index.js";
 import { MacClock, rulesFor } from "../../inbound/index.js";
 import { systemClock, TapbackError } from "../../platform/index.js";
 import {
-  type KnownPeople,
+  knownPeople,
   type PersonPreview,
   readHistory,
   replay,
   summarize,
   totalOf,
 } from "../../preview/index.js";
-import type { Store } from "../../store/index.js";
 import { type Context, openStateIfAny, readConfig } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
 
@@ -44,7 +42,7 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const clock = store ? await MacClock.load(store, account.id, systemClock) : new MacClock(systemClock);
   const history = await readHistory(mac, clock.theirs(since), timeoutMs);
   const rules = rulesFor(config, account, commandRules);
-  const verdicts = await replay(history, rules, await knownFrom(store, account, clock));
+  const verdicts = await replay(history, rules, await knownPeople(store, account, clock));
   await store?.close();
   const people = summarize(verdicts);
   const result = {
@@ -56,27 +54,6 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   };
   if (context.json) printJson(result);
   else tell(result);
-}
-
-/** Who is let in or has said STOP is taken from the state, where there is one; nothing is written to it. */
-async function knownFrom(
-  store: Store | undefined,
-  { id: account, region }: Pick<Account, "id" | "region">,
-  clock: MacClock,
-): Promise<KnownPeople> {
-  const people = (await store?.pairing.approvals(account)) ?? [];
-  const approved = new Set(people.map(({ handle }) => handle));
-  const optedOut = (await store?.pairing.optedOut(account)) ?? [];
-  const stopped = new Map(optedOut.map(({ handle, since }) => [handle, clock.theirs(since)]));
-  const bound = (await store?.bindings.list(account)) ?? [];
-  const bindings = new Map(bound.map((binding) => [binding.chatKey, binding]));
-  return {
-    approved: (handle) => approved.has(handle),
-    owners: (await store?.pairing.owners(account)) ?? [],
-    optedOutAt: (handle) => stopped.get(normalizeHandle(handle, region)),
-    boundTo: (chatKeys) => bindings.get(chatKeys.find((key) => bindings.has(key)) ?? ""),
-    sentAs: async (row) => store?.outbox.findSent(account, row),
-  };
 }
 
 function tell({

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { type AnyRoute, route, unknown } from "../../api/serving/index.js";
+import { type AnyRoute, invalid, route, unknown } from "../../api/serving/index.js";
+import { commandRules } from "../../commands/index.js";
 import { replaceFile } from "../../config/edit/index.js";
-import { type ConfigError, parseConfig } from "../../config/index.js";
+import { type ConfigError, parseConfig, resolveAccounts } from "../../config/index.js";
 import { hideSecrets, showSecrets } from "../../config/inspect/index.js";
 import { errnoOf, TapbackError } from "../../platform/index.js";
+import { configChange } from "../../preview/index.js";
 import type { ConsoleDeps } from "../deps.js";
 
 export const problem = z
@@ -20,6 +22,32 @@ export const problem = z
   .meta({ id: "ConfigProblem" });
 
 export const judged = z.object({ ok: z.boolean(), errors: z.array(problem), warnings: z.array(problem) });
+const outcome = z.object({
+  ...{ answered: z.int(), commands: z.int(), codes: z.int(), context: z.int(), dropped: z.int() },
+});
+
+export const changed = z
+  .object({
+    accounts: z.array(
+      z.object({
+        account: z.string(),
+        messages: z.int().describe("How many were looked at: the newest ones that are kept."),
+        people: z.array(
+          z.object({
+            ...{ sender: z.string(), name: z.string().nullable(), group: z.string().nullable() },
+            ...{ chatId: z.int(), messages: z.int(), before: outcome, after: outcome },
+            reasons: z.array(
+              z.object({
+                ...{ reason: z.string(), count: z.int(), remedy: z.string(), key: z.string().nullable() },
+              }),
+            ),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: "SettingsChange" });
+
 const text = z.string().max(200_000).describe("Secrets stand in it as `⟨secret 1⟩`, and stay as they are.");
 
 /** The file of the configuration as text, judged as `tapback config validate` does (behaviour 17.3). */
@@ -64,6 +92,26 @@ export function settingsRoutes({ configFile: { path } = { path: "" }, env }: Con
       result: judged,
       async handle({ body }) {
         return judge(showSecrets(await read(), body.text));
+      },
+    }),
+    route({
+      id: "previewSettings",
+      method: "post",
+      path: "/v1/settings/preview",
+      scope: "admin",
+      summary: "Tell whom a text would answer otherwise, of those who wrote lately, without saving it.",
+      body: z.strictObject({ text, days: z.int().min(1).max(365).default(30) }),
+      result: changed,
+      async handle({ body, api: { store, config, clock } }) {
+        const parsed = await parseConfig(showSecrets(await read(), body.text), env);
+        if (!parsed.ok) throw invalid("this configuration is not valid");
+        const since = clock.now() - body.days * 86_400_000;
+        const parts = { store, clock, commands: commandRules };
+        const both = [config(), parsed.value.config] as const;
+        const accounts = [];
+        for (const account of resolveAccounts(config()))
+          accounts.push({ account: account.id, ...(await configChange(account, both, since, parts)) });
+        return { accounts };
       },
     }),
     route({
