@@ -158,6 +158,14 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
       if (!request.url().startsWith(house.base)) troubles.push(request.url());
     });
   });
+  /** What axe finds on the page as it stands. */
+  const violations = async (): Promise<string[]> => {
+    await page.evaluate(axe.source);
+    const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+      "axe.run(document, { resultTypes: ['violations'] })",
+    );
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`);
+  };
   const unhurt = async () => {
     expect(await page.evaluate("window.hit")).toBeUndefined();
     expect(await page.locator("img, script:not([src]), iframe, object").count()).toBe(0);
@@ -246,6 +254,7 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
     await card.getByText("/end").first().waitFor();
     await page.getByRole("link", { name: /Drafts 1 waiting/ }).waitFor();
     await unhurt();
+    expect(await violations()).toEqual([]);
     const id = (await card.locator("code").first().textContent())!;
     await card.getByText(`/approve ${id} 1`, { exact: true }).waitFor();
     await card.getByRole("button", { name: "2. Deny" }).click();
@@ -302,6 +311,7 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
       await page.evaluate("document.querySelector('svg.qr').getBoundingClientRect().width"),
     );
     expect(size).toBeGreaterThan(100);
+    expect(await violations()).toEqual([]);
     const { stdout } = await lab.run("pair", "--check", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ phrase, state: "open", owner: false });
     await lab.sim("say", "--from", "+15550100777", "--text", phrase);
@@ -381,12 +391,8 @@ inBrowser(`the console in a browser${noBrowser ? `: ${noBrowser}` : ""}`, () => 
       for (const [place, shows] of places) {
         await goTo(place);
         await page.locator(shows).first().waitFor({ state: "attached" });
-        await page.evaluate(axe.source);
-        const { violations } = await page.evaluate<{
-          violations: { id: string; nodes: { html: string }[] }[];
-        }>("axe.run(document, { resultTypes: ['violations'] })");
         const where = `${place} ${width} ${colorScheme}`;
-        for (const { id, nodes } of violations) findings.push(`${where} ${id}: ${nodes[0]!.html}`);
+        for (const violation of await violations()) findings.push(`${where} ${violation}`);
         const wide = Number(await page.evaluate("document.documentElement.scrollWidth"));
         if (wide > width)
           findings.push(`${where}: ${wide} wide, ${await page.evaluate(`(${beyond})(${width})`)}`);

@@ -75,13 +75,7 @@ export function agentsContract(bench: Bench): void {
     await store.questions.ask(other, [item("Which?", 9)]);
     await store.questions.ask({ ...question, id: "over" }, [item("gone", 8)]);
     await store.questions.end("over", "expired", 3000);
-    await store.drafts.open(
-      {
-        ...{ account: "default", madeBy: "x", id: "dr4f", agentId: "main", to: "Mia", approves: false },
-        ...{ target: { kind: "chat_id", chatId: 7 }, chatKey: "chat:7" },
-      },
-      100,
-    );
+    await store.questions.ask({ ...question, id: "dr4f", kind: "draft" }, [item("To Mia", 7)]);
     await store.outbox.take(claim, 9, 3000);
     expect(await store.questions.waiting()).toEqual([
       { ...other, state: "open", texts: ["Which?"] },
