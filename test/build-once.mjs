@@ -7,11 +7,15 @@ const root = join(import.meta.dirname, "..");
 
 /**
  * Builds `dist`, and `dist-test` with the crash points, once before the tests, when something that they are made from is
- * newer: integration tests and faults run the built programs. Both are built at once.
+ * newer: integration tests and faults run the built programs. Both are built at once. Unit tests run none of them.
+ * @param {import("vitest/node").TestProject} [project] of the test runner; absent: everything is tested
  * @returns {Promise<void>}
  * @throws when a build fails
  */
-export async function setup() {
+export async function setup(project) {
+  const wanted = project?.vitest.filenamePattern ?? [];
+  if (wanted.length > 0 && wanted.every((pattern) => /^(\.\/)?(src|test\/unit)\b/.test(pattern))) return;
+
   const changed = Math.max(
     newest(join(root, "src")),
     newest(join(root, "build")),

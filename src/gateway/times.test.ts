@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { projectFiles } from "../../test/support/project-files.js";
-import { gatewayTimes, shortened, timesFrom } from "./times.js";
+import { gatewayTimes, shortened } from "./times.js";
 
 it("are the product's where no variable says otherwise", () => {
   expect(shortened({ PATH: "/bin" })).toEqual(gatewayTimes);
@@ -24,10 +24,6 @@ it("are shortened by variables of tests, and the product's own stay as they are"
 it("keep the proportions of the waits for a late join", () => {
   const { lateJoinWaits } = shortened({ TAPBACK_TEST_LATE_JOIN_MS: "307" });
   expect(lateJoinWaits.map(Math.round)).toEqual([2, 5, 10, 20, 40, 80, 150]);
-});
-
-it("cannot be shortened in a release", () => {
-  expect(timesFrom({ TAPBACK_TEST_GRACE_MS: "1" })).toBe(gatewayTimes);
 });
 
 it("are the only place that reads the variables", () => {

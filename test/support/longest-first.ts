@@ -11,7 +11,6 @@ const longest = [
   "test/integration/gateway/turn-scope.test.ts",
   "test/integration/trust.test.ts",
   "test/integration/gateway/agent-commands.test.ts",
-  "test/integration/accounts-apart.property.test.ts",
   "test/e2e/demo.test.ts",
   "test/e2e/console.test.ts",
   "test/faults/simulation.test.ts",
