@@ -13,6 +13,8 @@ import { cursorKey, Progress } from "./progress.js";
 
 /** A webhook is answered within this time, milliseconds: its sender waits for 15 s. */
 const answerMs = 10_000;
+/** Most time that a start waits for the stream of events, milliseconds. */
+const beginMs = 10_000;
 /** As long as a webhook may be repeated, milliseconds. */
 const repeatedMs = 7 * 24 * 3600_000;
 
@@ -39,9 +41,16 @@ export class ApiHome implements Home {
     this.#parts = parts;
     this.#inbox = new Inbox(parts, this.#fetchFile, this.#clock, this.#stop.signal);
     if (this.options.webhookSecret !== undefined) return;
-    this.#following = this.#follow(parts, this.#inbox).catch((error) =>
-      parts.chat.getLogger(adapterName).error(`events are not read any more: ${messageOf(error)}`),
-    );
+    const inbox = this.#inbox;
+    const begun = new Promise<void>((begin) => {
+      this.#following = this.#follow(parts, inbox, begin)
+        .catch((error) =>
+          parts.chat.getLogger(adapterName).error(`events are not read any more: ${messageOf(error)}`),
+        )
+        .finally(begin);
+    });
+    // A new bot hears what is written once it says that it runs; a gateway that is not there may come later.
+    await awaitWithin(this.#clock, beginMs, begun);
   }
 
   async stop(): Promise<void> {
@@ -86,11 +95,13 @@ export class ApiHome implements Home {
 
   readonly #fetchFile: FetchFile = (path) => this.#client.file(path);
 
-  async #follow(parts: BotParts, inbox: Inbox): Promise<void> {
+  /** @param begun called when the first of the stream came */
+  async #follow(parts: BotParts, inbox: Inbox, begun: () => void): Promise<void> {
     const progress = new Progress(parts.chat.getState(), cursorKey(this.options.url));
     const isStopped = () => this.#stop.signal.aborted;
     const log = parts.chat.getLogger(adapterName);
     for await (const event of this.#client.follow("types=message,decision", await progress.start())) {
+      begun();
       if (event.type === "gap") log.warn("some messages came so long ago that their events are gone");
       else await progress.add(event.id, inbox.take(event), isStopped);
     }
