@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import openapiTypes, { astToString } from "openapi-typescript";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ApiHouse, mia } from "../support/api-house.js";
+import { generatedClient } from "../support/generated-client.js";
 import { commandsOf, notPrinted } from "../support/manual-page.js";
 import { removeFolder } from "../support/remove-folder.js";
 
@@ -51,17 +51,8 @@ it("answers the commands of its page as the page says", async () => {
 });
 
 it("is understood by a client that others generate from its document", async () => {
-  const document = (await house.ask(undefined, "/v1/openapi.json")).body;
-  writeFileSync(join(folder, "api-paths.ts"), astToString(await openapiTypes(document)));
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  cpSync(join(root, "test/fixtures/api-client.mts"), join(folder, "api-client.mts"));
-  const compiler = join(root, "node_modules/typescript-native/bin/tsc");
-  const options = ["--ignoreConfig", "--strict", "--module", "nodenext", "--target", "es2023"];
-  const more = ["--types", "node", "--skipLibCheck", "--outDir", join(folder, "out"), "--rootDir", folder];
-  await run(process.execPath, [compiler, ...options, ...more, join(folder, "api-client.mts")]).catch(
-    ({ stdout }) => expect(stdout).toBe(""),
-  );
-  const { stdout } = await run(process.execPath, [join(folder, "out/api-client.mjs")], { env });
+  const client = await generatedClient((await house.ask(undefined, "/v1/openapi.json")).body, folder);
+  const { stdout } = await run(process.execPath, [client], { env });
   expect(JSON.parse(stdout)).toEqual(["hello", mia, "1", "re: hello", "SCOPE_MISSING"]);
   expect(lab.got(mia).at(-1)).toBe("from a generated client");
 }, 60_000);

@@ -1,5 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { EventSource } from "eventsource";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
@@ -93,6 +98,37 @@ it("resumes by itself in a published client, over a restart of the gateway", asy
   await lab.until(() => texts.length === 3);
   expect(texts).toEqual(["one", "re: one", "while it was down"]);
   expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
+});
+
+it("is printed by its example, over its death, without a gap", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "follow-"));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const script = join(import.meta.dirname, "../../examples/api/follow.mjs");
+  const env = {
+    ...process.env,
+    TAPBACK_URL: house.url,
+    TAPBACK_TOKEN: await house.token("printer", { scopes: ["read"] }),
+  };
+  let printed = "";
+  const start = async () => {
+    const example = spawn(process.execPath, [script, join(folder, "cursor")], { env });
+    closing.push(() => example.kill());
+    example.stdout.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+    // Where the stream begins is kept as soon as it has begun.
+    await lab.until(() => existsSync(join(folder, "cursor")));
+    return example;
+  };
+  const first = await start();
+  lab.mac.say(mia, "one for the follower");
+  await lab.until(() => printed.includes("one for the follower"));
+  first.kill("SIGKILL");
+  await once(first, "exit");
+  lab.mac.say(mia, "two for the follower");
+  await start();
+  await lab.until(() => printed.includes("re: two for the follower"));
+  expect(printed.match(/message \S+ two for the follower/g)).toHaveLength(1);
 });
 
 it("tells a token what it may see and no more, and ends with it", async () => {

@@ -1,4 +1,8 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { tapbackPath } from "../faults/harness/gateway-process.js";
 import { AcpHouse, guest, owner } from "../support/acp-house.js";
 import { ChannelSession } from "../support/channel-session.js";
 
@@ -9,6 +13,8 @@ let mine: ChannelSession;
 let theirs: ChannelSession;
 let one: ChannelSession;
 const others = ["+15550100003", "+15550100004"] as const;
+/** Is answered by the example. */
+const reader = "+15550100005";
 
 const agents = [
   { id: "live", default: true, runtime: { type: "channel" } },
@@ -167,4 +173,30 @@ it("mixes chats in one session only as long as the owner says so", async () => {
   const [live, apart] = [agents[0], { id: "one", runtime: { type: "channel" } }];
   await acp.configure({ more: { agents: { list: [live, apart] }, bindings, session } });
   await one.until("it is refused", () => one.stderr.includes("say which conversation"));
+});
+
+it("is answered by its example, to which what waited is pushed", async () => {
+  const { folder, stateDir } = acp.house;
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(
+    join(folder, "bin/tapback"),
+    `#!/bin/sh\nexec "${process.execPath}" "${tapbackPath}" "$@"\n`,
+    { mode: 0o755 },
+  );
+  const env = {
+    PATH: `${folder}/bin:${process.env.PATH}`,
+    HOME: folder,
+    TAPBACK_STATE_DIR: stateDir,
+    TAPBACK_CONFIG: join(folder, "tapback.json5"),
+  };
+  const script = join(import.meta.dirname, "../../examples/live-sessions/session.mjs");
+  say("three words here", reader);
+  const example = spawn(process.execPath, [script, reader, "--agent", "live"], { env });
+  try {
+    await acp.sees("I was told", reader);
+    await acp.house.settled();
+    expect(acp.house.textsTo(reader)).toEqual([expect.stringMatching(/^I was told \d+ words\.$/)]);
+  } finally {
+    example.kill();
+  }
 });
