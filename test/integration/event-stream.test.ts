@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventSource } from "eventsource";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
@@ -101,8 +100,7 @@ it("resumes by itself in a published client, over a restart of the gateway", asy
 });
 
 it("is printed by its example, over its death, without a gap", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "follow-"));
-  closing.push(() => rmSync(folder, { recursive: true }));
+  const { folder } = lab;
   const script = join(import.meta.dirname, "../../examples/api/follow.mjs");
   const env = {
     ...process.env,
