@@ -42,9 +42,8 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     expect(explained).toContain("run it by hand with an envelope on stdin");
     const { turn } = JSON.parse((await lab.run("explain", "1", "--json")).stdout);
     expect(turn.error).toMatchObject({ code: "AGENT_EXIT", cause: "secret cause of the failure" });
-    expect(lab.log).toMatch(
-      /turn failed: .*code=AGENT_EXIT cause="secret cause of the failure" hint="Its stderr/,
-    );
+    const logged = /turn failed: .*code=AGENT_EXIT cause="secret cause of the failure" hint="Its stderr/;
+    await lab.until(() => logged.test(lab.log));
     lab.mac.say(mia, "much now");
     await lab.until(() => lab.got(owner).length === 2);
     expect(lab.got(owner)[1]).toContain("(AGENT_OUTPUT)");
