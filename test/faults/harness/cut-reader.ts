@@ -28,6 +28,7 @@ export class CutReader {
   lastId: number | undefined;
   #bytes = 0;
   #isOver = false;
+  #isWhole = false;
 
   /** @param wish `tells`: so many events it will be told, about */
   constructor(
@@ -46,6 +47,12 @@ export class CutReader {
     }
   }
 
+  /** No event will come any more: cuts that are left fall within the first frame of a connection, as a later byte might never come. */
+  allIsWritten(): void {
+    this.#isWhole = true;
+    if (this.cuts < this.wish.mostCuts) this.#close();
+  }
+
   /** No other connection is made. */
   end(): void {
     this.#isOver = true;
@@ -59,7 +66,7 @@ export class CutReader {
     const { mostCuts, tells } = this.wish;
     if (this.cuts >= mostCuts) return Number.POSITIVE_INFINITY;
     const each = this.told.length === 0 ? 500 : this.#bytes / this.told.length;
-    const left = Math.max(0, tells - this.told.length) * each;
+    const left = this.#isWhole ? 0 : Math.max(0, tells - this.told.length) * each;
     return this.random.between(1, leastBytes + Math.floor((2 * 0.8 * left) / (mostCuts - this.cuts)));
   }
 

@@ -97,6 +97,7 @@ export async function streamCuts({ events, cuts, kills, seed }: StreamPlan): Pro
     }
     await until(() => isSettled(readState(house.folder)), describe, 120_000);
     const log = readLog(house.folder);
+    for (const { reader } of readers) reader.allIsWritten();
     const isThrough = ({ reader, shows, mostCuts }: (typeof readers)[number]) =>
       reader.cuts >= mostCuts && reader.told.length >= log.events.filter(shows).length;
     await until(() => readers.every(isThrough), describe).catch(() => {});
