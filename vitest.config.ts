@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { longTag } from "./test/support/long-tag.js";
 import { LongestFirst } from "./test/support/longest-first.js";
 import { SlowestFiles } from "./test/support/slowest-files.js";
 
@@ -22,6 +23,7 @@ export default defineConfig({
     // It puts modules of its own in the place of some of the sources, so no worker that has loaded those can run it; in
     // `npm run test:faults`, of which `accounts-apart.test.ts` is a sample.
     exclude: [...configDefaults.exclude, "test/integration/accounts-apart.property.test.ts"],
+    tags: [longTag],
     globalSetup: ["test/build-once.mjs"],
     // Real processes on a shared machine: a slow start is no failure.
     testTimeout: 60_000,

@@ -1,5 +1,16 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { longTag } from "./test/support/long-tag.js";
 import { SlowestFiles } from "./test/support/slowest-files.js";
+
+/** Files of `npm test` that leave tests or cases to this run. */
+const withLong = readdirSync("test", { recursive: true, encoding: "utf8" })
+  .map((name) => `test/${name}`)
+  .filter(
+    (path) =>
+      path.endsWith(".test.ts") &&
+      /tags: \["long"\]|casesOf\(|TAPBACK_ALL_CASES/.test(readFileSync(path, "utf8")),
+  );
 
 /**
  * What lives with programs for minutes, and of which `npm test` has a smaller sample: `npm run test:long`. Services of launchd
@@ -8,11 +19,8 @@ import { SlowestFiles } from "./test/support/slowest-files.js";
 export default defineConfig({
   define: { __CRASH_POINTS__: "true", __VERSION__: JSON.stringify("0.0.0-test") },
   test: {
-    include: [
-      "test/**/*.long.ts",
-      // Of these `npm test` tries some cases alone.
-      ...["test/e2e/coming-over.test.ts", "test/integration/chat-sdk-homes.test.ts"],
-    ],
+    include: ["test/**/*.long.ts", ...withLong],
+    tags: [longTag],
     env: { TAPBACK_ALL_CASES: "1" },
     reporters: ["default", new SlowestFiles()],
     globalSetup: ["test/build-once.mjs"],

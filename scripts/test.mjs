@@ -12,7 +12,9 @@ if (only.length === 0) {
   const [code] = await Promise.all([check(), setup()]);
   if (code !== 0) process.exit(code);
 }
-run(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", ...only]);
+// What is tagged as long waits for `npm run test:long`, unless its file is named.
+const words = only.length === 0 ? ["--tags-filter", "!long"] : only;
+run(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", ...words]);
 
 /** @returns the exit code of `npm run check` */
 async function check() {

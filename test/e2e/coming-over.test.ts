@@ -3,6 +3,7 @@ import { join } from "node:path";
 import JSON5 from "json5";
 import { afterEach, expect, it } from "vitest";
 import { openDatabase } from "../../src/platform/index.js";
+import { casesOf } from "../support/cases.js";
 import { GatewayLab } from "../support/gateway-lab.js";
 import { answerOf, type PeerSystem } from "../support/peer/model.js";
 
@@ -157,27 +158,23 @@ async function play(setup: Setup) {
 }
 
 const setups: (Setup & { numbers: number[] })[] = [
+  { file: "openclaw-team.json5", system: "openclaw", numbers: [1, 2, 3, 5, 7, 12, 13, 17, 18, 20] },
+  { file: "bluebubbles-home.json5", system: "bluebubbles", numbers: [1, 2, 3, 4, 5, 7, 11, 12, 13] },
   {
     file: "openclaw-family.json5",
     system: "openclaw",
     approved: [ben],
     numbers: [1, 2, 5, 7, 9, 11, 12, 13, 15],
   },
-  { file: "openclaw-team.json5", system: "openclaw", numbers: [1, 2, 3, 5, 7, 12, 13, 17, 18, 20] },
   { file: "remoteclaw-office.json5", system: "remoteclaw", numbers: [1, 3, 5, 6, 7, 12, 13, 17] },
   {
     file: "clawdbot-early.json5",
     system: "clawdbot",
     numbers: [1, 2, 5, 7, 9, 10, 11, 12, 13, 14, 15, 17, 18, 20],
   },
-  { file: "bluebubbles-home.json5", system: "bluebubbles", numbers: [1, 2, 3, 4, 5, 7, 11, 12, 13] },
 ];
 
-// Two of the five in `npm test`, all of them in `npm run test:long`.
-const tried = setups.filter(
-  ({ file }) =>
-    process.env.TAPBACK_ALL_CASES || file === "openclaw-team.json5" || file === "bluebubbles-home.json5",
-);
+const tried = casesOf(setups, 2);
 
 it("answers the same twenty messages of each setup as before", async () => {
   const played = await Promise.all(tried.map((setup) => play(setup)));
@@ -192,7 +189,9 @@ it("answers the same twenty messages of each setup as before", async () => {
   ]);
 });
 
-it("does not answer again at its first start what the other system had handled", async () => {
+it("does not answer again at its first start what the other system had handled", {
+  tags: ["long"],
+}, async () => {
   const lab = new GatewayLab();
   labs.push(lab);
   lab.mac.say(mia, "handled before");

@@ -24,7 +24,9 @@ describe.concurrent("tapback demo --script", { timeout: 120_000 }, () => {
     stage.expectNothingLeft();
   });
 
-  it("exits 1 and names the message when its answer does not stand in Messages", async ({ stage }) => {
+  it("exits 1 and names the message when its answer does not stand in Messages", { tags: ["long"] }, async ({
+    stage,
+  }) => {
     // Messages takes the third answer and says "Not Delivered" afterwards.
     const fault = [{ kind: "undelivered", method: "send", after: 2, times: 1 }];
     const { status, stderr } = await stage.script({ IMSG_SIM_FAULTS: JSON.stringify(fault) });

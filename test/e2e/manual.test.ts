@@ -55,7 +55,9 @@ async function play({ command, prints }: PageCommand): Promise<void> {
   expect(await problems(), command).toEqual([]);
 }
 
-it("leads from a fresh Mac to the first answer, with the commands of the page in their order", async () => {
+it("leads from a fresh Mac to the first answer, with the commands of the page in their order", {
+  tags: ["long"],
+}, async () => {
   // macOS opens the database to nobody yet.
   await mac.world("fault", "set", "--kind", "permission-denied");
   let section = "";

@@ -33,7 +33,7 @@ it("holds what runs, and nothing of its making", () => {
   expect(unfinished).toEqual([]);
 });
 
-it("installs alone, without a script or a word of warning, and runs", () => {
+it("installs alone, without a script or a word of warning, and runs", { tags: ["long"] }, () => {
   // The npm of this Node, not one that runs these tests.
   const npm = execFileSync("npm", ["root", "--global"], { encoding: "utf8" }).trim();
   const home = join(folder, "home");

@@ -50,7 +50,9 @@ it.concurrent("waits for a send that the child of a killed gateway is in the mid
   expect(await killedWhileSending(6000, 20_000)).toEqual(["answer to q0", "answer to q1"]);
 });
 
-it.concurrent("ends a child of a killed gateway that does not end by itself, and sends what it did not", async () => {
+it.concurrent("ends a child of a killed gateway that does not end by itself, and sends what it did not", {
+  tags: ["long"],
+}, async () => {
   expect(await killedWhileSending(600_000, 300)).toEqual(["answer to q0", "answer to q1"]);
 });
 

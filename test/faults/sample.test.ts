@@ -23,11 +23,13 @@ it("loses and doubles nothing wherever the gateway dies and whatever goes wrong"
   expect(played.flatMap(({ problems }) => problems)).toEqual([]);
 });
 
-it("loses and doubles nothing in a random scenario", async () => {
+it("loses and doubles nothing in a random scenario", { tags: ["long"] }, async () => {
   expect((await playSeeds("store.commit", [6], 1)).problems).toEqual([]);
 });
 
-it("offers one code and answers once when the gateway dies during a pairing", async () => {
+it("offers one code and answers once when the gateway dies during a pairing", {
+  tags: ["long"],
+}, async () => {
   expect((await playSeeds("pairing.offered:1", [1], 1, pairingScenario)).problems).toEqual([]);
 });
 
@@ -35,7 +37,9 @@ it("asks once and sends once what an owner says yes to, when the gateway dies at
   expect((await playSeeds("draft.decided:1", [1], 1, draftScenario)).problems).toEqual([]);
 });
 
-it("goes on with the answer to what an agent asks, when the gateway dies over a vote", async () => {
+it("goes on with the answer to what an agent asks, when the gateway dies over a vote", {
+  tags: ["long"],
+}, async () => {
   expect((await playSeeds("question.voted:1", [1], 1, askScenario)).problems).toEqual([]);
 });
 

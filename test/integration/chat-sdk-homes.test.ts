@@ -4,15 +4,13 @@ import { Actions, Button, Card, CardText, type Chat, emoji, type Message } from 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cursorKey } from "../../src/chat-sdk/api/progress.js";
 import { BotHouse, botHomes } from "../support/bot-homes.js";
+import { casesOf } from "../support/cases.js";
 
 const [mia, ben] = ["+15550100123", "+15550100456"];
 const patient = { timeout: 30_000 };
 
-/** One in `npm test`, all in `npm run test:long`; the bot in its gateway's process has a file of its own too. */
-const tried = process.env.TAPBACK_ALL_CASES ? botHomes : (["behind its API, by the stream"] as const);
-
 // What a bot may rely on wherever its gateway is (behaviour 20.5).
-describe.each(tried)("a bot with its gateway %s", (home) => {
+describe.each(casesOf(botHomes, 1))("a bot with its gateway %s", (home) => {
   const house = new BotHouse(home);
   const heard: Message[] = [];
   const files: string[] = [];

@@ -3,6 +3,7 @@ import type { Settings } from "../../src/simulator/index.js";
 import { openWorld } from "../../src/simulator/world/world.js";
 import { openExistingStore } from "../../src/store/index.js";
 import { type MessagesWorld, messagesWorld, type Person } from "../../src/testing/index.js";
+import { casesOf } from "../support/cases.js";
 import { GatewayLab } from "../support/gateway-lab.js";
 
 const worlds: MessagesWorld[] = [];
@@ -201,34 +202,38 @@ describe("the account's name and photo", () => {
 });
 
 describe("the built gateway with imsg 0.19.1", () => {
-  it.each([
-    ["contact-card.begun", 0],
+  const deaths: [point: string, times: number][] = [
     ["contact-card.shared", 1],
-  ])("shares it once at most when it dies at %s, and tells so", async (point, times) => {
-    const lab = new GatewayLab(
-      { version: "0.19.1", bridge: true, sip: "disabled", namePhoto: true, record: true },
-      "dist-test",
-    );
-    labs.push(lab);
-    lab.configure({ dmPolicy: "open", allowFrom: ["*"], outbound: { contactCard: true } });
-    const world = openWorld({ db: lab.mac.dbPath, env: {} });
-    const asked = () => world.requests.all().filter(({ method }) => method === share).length;
-    await lab.start({ TAPBACK_CRASH_AT: `${point}:1` });
-    const guid = lab.mac.say(mia, "one");
-    await lab.ended();
-    expect(lab.got(mia)).toHaveLength(1);
-    await lab.start();
-    lab.mac.say(mia, "two");
-    await lab.until(() => lab.got(mia).length === 2);
-    // Somebody else gets it after that: what would have been asked for Mia's chat was.
-    lab.mac.say(ann, "one");
-    await lab.until(() => asked() === times + 1);
-    await lab.stop();
-    world.close();
-    expect(lab.got(mia)).toHaveLength(2);
-    const told = JSON.parse((await lab.run("explain", guid, "--json")).stdout);
-    expect(told.actions).toMatchObject([{ name: "shareContact", state: "running" }]);
-    const { stdout } = await lab.run("explain", guid);
-    expect(stdout).toContain("did shareContact: running");
-  });
+    ["contact-card.begun", 0],
+  ];
+  it.each(casesOf(deaths, 1))(
+    "shares it once at most when it dies at %s, and tells so",
+    async (point, times) => {
+      const lab = new GatewayLab(
+        { version: "0.19.1", bridge: true, sip: "disabled", namePhoto: true, record: true },
+        "dist-test",
+      );
+      labs.push(lab);
+      lab.configure({ dmPolicy: "open", allowFrom: ["*"], outbound: { contactCard: true } });
+      const world = openWorld({ db: lab.mac.dbPath, env: {} });
+      const asked = () => world.requests.all().filter(({ method }) => method === share).length;
+      await lab.start({ TAPBACK_CRASH_AT: `${point}:1` });
+      const guid = lab.mac.say(mia, "one");
+      await lab.ended();
+      expect(lab.got(mia)).toHaveLength(1);
+      await lab.start();
+      lab.mac.say(mia, "two");
+      await lab.until(() => lab.got(mia).length === 2);
+      // Somebody else gets it after that: what would have been asked for Mia's chat was.
+      lab.mac.say(ann, "one");
+      await lab.until(() => asked() === times + 1);
+      await lab.stop();
+      world.close();
+      expect(lab.got(mia)).toHaveLength(2);
+      const told = JSON.parse((await lab.run("explain", guid, "--json")).stdout);
+      expect(told.actions).toMatchObject([{ name: "shareContact", state: "running" }]);
+      const { stdout } = await lab.run("explain", guid);
+      expect(stdout).toContain("did shareContact: running");
+    },
+  );
 });

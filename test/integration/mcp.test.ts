@@ -240,7 +240,7 @@ it("tells nothing to a token that is taken back meanwhile, and lets one wait so 
   await expect(gone.tools()).rejects.toThrow();
 });
 
-it("ends the waits of whoever waits no more", async () => {
+it("ends the waits of whoever waits no more", { tags: ["long"] }, async () => {
   tokens.short = await house.token("short", { scopes: ["read"] });
   const ways = {
     // What the older protocol takes back over HTTP cannot be told from what others of the token ask: its connection ends.

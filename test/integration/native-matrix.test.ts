@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { askGateway } from "../../src/gateway/index.js";
+import { casesOf } from "../support/cases.js";
 import { closeWorlds, mia, nativeWorld } from "../support/native-world.js";
 import { until } from "../support/process-alive.js";
 
@@ -89,7 +90,7 @@ const builds: [version: string, bridge: boolean, missing: string[]][] = [
   ["0.14.0", true, []],
 ];
 
-describe.each(builds)("imsg %s, bridge %s", (version, bridge, missing) => {
+describe.each(casesOf(builds, 2))("imsg %s, bridge %s", (version, bridge, missing) => {
   async function at(toggles: Record<string, boolean> = {}) {
     const place = await nativeWorld({ version, bridge, sip: "enabled" }, { actions: toggles });
     const asked = place.world.say({ from: mia, text: "echo ours" });

@@ -22,10 +22,13 @@ interface Person {
 
 const groups = { "*": { requireMention: true } };
 
+/** Messages that are judged. */
+const many = process.env.TAPBACK_ALL_CASES ? 20_000 : 2000;
+
 describe("preview", { timeout: 120_000 }, () => {
-  it("judges 20,000 messages, sends nothing, and needs no state", async () => {
+  it("judges many messages, sends nothing, and needs no state", async () => {
     lab = new GatewayLab();
-    await lab.sim("seed", "--people", "20", "--messages", "20000", "--days", "29");
+    await lab.sim("seed", "--people", "20", "--messages", String(many), "--days", "29");
     lab.configure({ allowFrom: ["+15550101000"], groupPolicy: "open", groups });
     const before = lab.mac.sent().length;
     const started = performance.now();
@@ -34,7 +37,7 @@ describe("preview", { timeout: 120_000 }, () => {
     expect(code).toBe(0);
     const { total, people } = JSON.parse(stdout) as { total: Record<string, number>; people: Person[] };
     const { messages, answered, commands, codes, context, dropped } = total;
-    expect(messages).toBeGreaterThan(13_000);
+    expect(messages).toBeGreaterThan(0.65 * many);
     expect(messages).toBe(answered! + commands! + codes! + context! + dropped!);
     expect(people.reduce((sum, person) => sum + person.messages, 0)).toBe(messages);
     expect(lab.mac.sent()).toHaveLength(before);

@@ -83,7 +83,7 @@ describe("a refusal", { timeout: 120_000 }, () => {
     },
   );
 
-  it("that comes late, or with a newer build, is explained as well", async () => {
+  it("that comes late, or with a newer build, is explained as well", { tags: ["long"] }, async () => {
     for (const [reason, { come, when }] of table) if (when === "last") late.set(reason, await come(place));
     for (const [reason, guid] of late) {
       const told = await explained(reason, guid);

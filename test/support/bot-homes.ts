@@ -14,8 +14,8 @@ import { removeFolder } from "./remove-folder.js";
 
 /** Where a bot's gateway is, and how the bot hears of what happens there. */
 export const botHomes = [
-  "in its process",
   "behind its API, by the stream",
+  "in its process",
   "behind its API, by a webhook",
 ] as const;
 export type BotHome = (typeof botHomes)[number];

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Agent, AgentEvent } from "../../../src/agents/index.js";
 import { acpLab, ask, inSession } from "../../support/acp-lab.js";
 import { fakeMessage, fakeTurn, runTurn } from "../../support/agent-turn.js";
+import { casesOf } from "../../support/cases.js";
 import { isAlive, until } from "../../support/process-alive.js";
 
 const lab = acpLab();
@@ -90,7 +91,9 @@ describe("acp agent", () => {
     expect((await runTurn(agent, fakeTurn("picture"))).notes.join()).toMatch(/left out/);
   });
 
-  it("names the session in the environment, hands over MCP servers, and makes the choices", async () => {
+  it("names the session in the environment, hands over MCP servers, and makes the choices", {
+    tags: ["long"],
+  }, async () => {
     const agent = await lab.agentOf({ model: "Big one", sessionMode: "code" });
     expect(await ask(agent, "env TAPBACK_SESSION")).toBe("agent:main:main");
     const turn = fakeTurn("session", inSession("other"));
@@ -135,16 +138,19 @@ describe("acp agent", () => {
     expect(waited).toBe(1);
   });
 
-  it.each(["load", "resume"])("goes on with the session in another process by session/%s", async (caps) => {
-    const first = await lab.agentOf({}, { ACP_CAPS: caps });
-    const ran = await runTurn(first, fakeTurn("one"));
-    await first.close();
-    const second = await lab.agentOf({}, { ACP_CAPS: caps });
-    const again = await runTurn(second, fakeTurn("prompts", { session: ran.session }));
-    expect(again.text).toBe('["one","prompts"]');
-    expect(again.session).toEqual(ran.session);
-    expect(again.notes).toEqual([]);
-  });
+  it.each(casesOf(["load", "resume"], 1))(
+    "goes on with the session in another process by session/%s",
+    async (caps) => {
+      const first = await lab.agentOf({}, { ACP_CAPS: caps });
+      const ran = await runTurn(first, fakeTurn("one"));
+      await first.close();
+      const second = await lab.agentOf({}, { ACP_CAPS: caps });
+      const again = await runTurn(second, fakeTurn("prompts", { session: ran.session }));
+      expect(again.text).toBe('["one","prompts"]');
+      expect(again.session).toEqual(ran.session);
+      expect(again.notes).toEqual([]);
+    },
+  );
 
   it("begins anew, and says so, where it cannot", async () => {
     const stale = { session: { acp: 1, sessionId: "gone" } };
@@ -155,7 +161,7 @@ describe("acp agent", () => {
     expect(unable.notes.join()).toMatch(/cannot load earlier sessions/);
   });
 
-  it("begins a session with every turn when it is a oneshot", async () => {
+  it("begins a session with every turn when it is a oneshot", { tags: ["long"] }, async () => {
     const agent = await lab.agentOf({ mode: "oneshot" });
     await ask(agent, "one");
     const ran = await runTurn(agent, fakeTurn("prompts"));

@@ -38,7 +38,7 @@ it("binds a conversation, resets it in place, survives a restart, and lets it go
   expect(await acp.ask("/acp close")).toMatch(/not bound/);
 });
 
-it("tells and changes how the session is served, and steers it", async () => {
+it("tells and changes how the session is served, and steers it", { tags: ["long"] }, async () => {
   await acp.configure();
   await acp.house.startHere();
   const folder = realpathSync(acp.house.folder);

@@ -84,7 +84,9 @@ it("takes a plain yes or no for the only open question, and tells other words th
   expect(await acp.ask("yes")).toBe("You said: yes");
 });
 
-it("asks nobody for the gateway's own tools, and everybody for one that is called so", async () => {
+it("asks nobody for the gateway's own tools, and everybody for one that is called so", {
+  tags: ["long"],
+}, async () => {
   await acp.configure({ default: "fixture" });
   await acp.house.startHere();
   const toolCall = (source: string) => ({

@@ -126,7 +126,10 @@ it("tells a contact of every failure the same neutral line, and nothing else", a
   expect(bytes).not.toContain(acp.house.folder);
 }, 240_000);
 
-it("tells a contact of an agent that does not finish the same, whichever runtime it is", async () => {
+it("tells a contact of an agent that does not finish the same, whichever runtime it is", {
+  tags: ["long"],
+  timeout: 120_000,
+}, async () => {
   const fixture = (mode: string) => ({
     type: "acp",
     acp: { command: process.execPath, args: [acpAgent], env: { ACP_MODE: mode } },
@@ -143,7 +146,7 @@ it("tells a contact of an agent that does not finish the same, whichever runtime
   await letFail(failures, { timeoutSeconds: 4 });
   judge(failures);
   expect(bytesToContacts()).not.toContain(secret);
-}, 120_000);
+});
 
 it("says of a command's failure that it failed, not why, and no path to a contact", async () => {
   await acp.configure({ default: "fixture" });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore, type ScheduledMessage } from "../../../src/store/index.js";
 import { acpAgent } from "../../support/acp-agent.js";
 import { AcpHouse, guest, owner } from "../../support/acp-house.js";
+import { casesOf } from "../../support/cases.js";
 import { type FakeModels, startFakeModels } from "../../support/fake-models.js";
 
 const acting = join(import.meta.dirname, "../../fixtures/acting-agent.mjs");
@@ -128,7 +129,7 @@ async function waiting({ house }: AcpHouse): Promise<ScheduledMessage[]> {
   return store.schedule.list().finally(() => store.close());
 }
 
-describe.each(Object.entries(runtimes))("an agent of runtime %s", (_, played) => {
+describe.each(casesOf(Object.entries(runtimes), 2))("an agent of runtime %s", (_, played) => {
   it("reminds once, and asks itself again and again, until that is cancelled", {
     timeout: 120_000,
   }, async () => {

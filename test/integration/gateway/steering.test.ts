@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { waitsText } from "../../../src/turns/running/steering.js";
 import { readState } from "../../faults/harness/state.js";
 import { AcpHouse, guest, owner } from "../../support/acp-house.js";
+import { casesOf } from "../../support/cases.js";
 import { startFakeModels } from "../../support/fake-models.js";
 
 let acp: AcpHouse;
@@ -40,7 +41,7 @@ it("says once that a long turn is at work, and puts into it what its owner write
   expect(await acp.ask("prompts")).toBe('["build","+a red one","prompts"]');
 });
 
-it.each(["turn.steered", "turn.joined"])(
+it.each(casesOf(["turn.steered", "turn.joined"], 1))(
   "answers once what was on its way into a turn at %s",
   async (crashAt) => {
     await acp.configure({ ...steers, more: { messages: { ...steer, progressAfterSeconds: 0 } } });

@@ -92,7 +92,9 @@ describe("through a program's events", () => {
     expect(house.textsTo(owner)).toHaveLength(before);
   });
 
-  it("lets everybody act in their own conversation, in whatever form they name it", async () => {
+  it("lets everybody act in their own conversation, in whatever form they name it", {
+    tags: ["long"],
+  }, async () => {
     await configure();
     await house.startHere();
     const { sid, guid, chat } = (await ask(guest, "mine")) as Told;
@@ -173,7 +175,9 @@ describe("over MCP", () => {
 
   const shared = { session: { dmScope: "main" } };
 
-  it("gives an owner's turn a connection of its own; what a guest's turn left behind is refused", async () => {
+  it("gives an owner's turn a connection of its own; what a guest's turn left behind is refused", {
+    tags: ["long"],
+  }, async () => {
     await acp.configure({ default: "fixture", more: shared });
     await acp.house.startHere();
     expect(await acp.ask("keep", guest)).toBe("kept");
@@ -184,7 +188,9 @@ describe("over MCP", () => {
     expect(await acp.ask(call({ action: "read", to: owner }), guest)).toContain("TURN_SCOPE");
   });
 
-  it("refuses the calls of an agent that cannot load its session in the turns of others, and lists its tools", async () => {
+  it("refuses the calls of an agent that cannot load its session in the turns of others, and lists its tools", {
+    tags: ["long"],
+  }, async () => {
     await acp.configure({ default: "fixture", more: shared, env: { ACP_CAPS: "images" } });
     await acp.house.startHere();
     expect(await acp.ask("keep", guest)).toBe("kept");

@@ -115,7 +115,7 @@ describe.skipIf(noSshd)(`Messages on a Mac behind a real sshd ${noSshd ?? ""}`, 
 });
 
 describe.skipIf(noSshd)("a line that breaks", () => {
-  it("loses and doubles nothing", async () => {
+  it("loses and doubles nothing", { tags: ["long"] }, async () => {
     const result = await conversationOverCuts(4, new Random(7));
     expect(result).toEqual({ lost: [], doubled: [], unsettled: {}, enough: true });
   });

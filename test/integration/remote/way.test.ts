@@ -125,7 +125,7 @@ describe.skipIf(noSshd)(`the way to a Mac behind a real sshd ${noSshd ?? ""}`, (
     sshd.line.cut();
   });
 
-  it("tells a wrapper that holds answers back", async () => {
+  it("tells a wrapper that holds answers back", { tags: ["long"] }, async () => {
     const buffering = sshd.wrapper(
       `#!/bin/bash\nout=$(mktemp)\ntrap 'rm -f "$out"' EXIT\nssh -F ${sshd.config} -T mac imsg "$@" >"$out"\ncat "$out"\n`,
       "buffers",
