@@ -120,7 +120,7 @@ export function imsgFramingContract(name: string, make: () => Promise<ImsgUnderT
     it("repairs a line that is not UTF-8, and answers it", async () => {
       const rpc = imsg.rpc();
       const line = '{"jsonrpc":"2.0","id":1,"method":"chats.\xff"}\n';
-      rpc.child.stdin.write(Buffer.from(line, "latin1"));
+      rpc.raw(Buffer.from(line, "latin1"));
       expect(await rpc.until(() => true)).toMatchObject({
         id: 1,
         error: { code: -32601, data: "chats.\ufffd" },

@@ -3,20 +3,17 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSimulator, type Settings, type Simulator, simulatorProgram } from "../../src/simulator.js";
+import { simulatorPath } from "../faults/harness/gateway-process.js";
+import { type Ran, simulatorHere } from "../support/command-here.js";
+import { ImsgHere } from "../support/imsg-here.js";
 import { removeFolder } from "../support/remove-folder.js";
 import { RpcChild } from "./rpc-client.js";
 
-/** What a command printed. */
-export interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+/** The simulator as a program, for tests of what a process does. */
+export const asProgram = [process.execPath, simulatorProgram()];
 
 /** A tool with imsg's interface, and the world whose database it reads. */
 export interface ImsgUnderTest {
-  /** The program and its leading arguments. */
-  command: string[];
   /** Its version, e.g. `0.9.0`. */
   version: string;
   /** The other side; the tool reads its `chat.db`. */
@@ -31,41 +28,47 @@ export interface ImsgUnderTest {
 /** Commands that take no `--db` (protocol reference 5). */
 const withoutDatabase = ["status", "launch", "completions"];
 
-/** Puts a tool in front of a new world. @param command the tool; the simulator itself when absent */
-export async function underTest(settings: Partial<Settings>, command?: string[]): Promise<ImsgUnderTest> {
+/** Puts a tool in front of a new world. @param tool a program and its leading arguments; the simulator in this process when absent */
+export async function underTest(settings: Partial<Settings>, tool?: string[]): Promise<ImsgUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), "imsg-contract-"));
   const world = openSimulator(folder, settings);
-  const tool = command ?? [process.execPath, simulatorProgram()];
+  const here = new ImsgHere(folder);
   const children: RpcChild[] = [];
-  // The simulator finds the world by it where a command takes no `--db`.
-  const env = { ...process.env, IMSG_SIM_HOME: folder };
-  const run = (...args: string[]): Promise<Ran> =>
-    new Promise((resolve) => {
-      const [program = "", ...leading] = tool;
-      execFile(program, [...leading, ...args], { env }, (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
-      });
-    });
-  const version = command === undefined ? world.settings().version : (await run("--version")).stdout.trim();
+  const run = (args: string[]): Promise<Ran> => {
+    // The simulator finds the world by it where a command takes no `--db`.
+    const env = { ...process.env, IMSG_SIM_HOME: folder };
+    return tool === undefined ? simulatorHere(args, env) : runProgram([...tool, ...args], env);
+  };
   return {
-    command: tool,
-    version,
+    version: (await run(["--version"])).stdout.trim(),
     world,
     rpc() {
-      const child = new RpcChild(tool, ["--db", world.dbPath]);
+      const args = ["--db", world.dbPath];
+      const child =
+        tool === undefined
+          ? new RpcChild(here.start(["rpc", ...args], simulatorPath, process.env))
+          : RpcChild.of(tool, args);
       children.push(child);
       return child;
     },
-    run: (...args) => run(...args, ...(withoutDatabase.includes(args[0]!) ? [] : ["--db", world.dbPath])),
+    run: (...args) => run([...args, ...(withoutDatabase.includes(args[0]!) ? [] : ["--db", world.dbPath])]),
     async close() {
-      for (const { child, exited } of children) {
+      for (const child of children) {
         child.kill("SIGKILL");
-        await exited;
+        await child.exited;
       }
       world.close();
       await removeFolder(folder);
     },
   };
+}
+
+function runProgram([program = "", ...args]: string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(program, args, { env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
+    });
+  });
 }
 
 /** Whether a version is another or later; both as `1.2.3`. */

@@ -1,5 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { LineSplitter } from "../../src/platform/index.js";
+import { LineSplitter, type StartedProgram, startProgram } from "../../src/platform/index.js";
 
 /** A line that the child wrote. */
 export interface Answer {
@@ -19,14 +18,13 @@ export class RpcChild {
   rest: string | undefined;
   stderr = "";
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  readonly child: ChildProcessWithoutNullStreams;
+  readonly child: StartedProgram["child"];
   #next = 1;
   #waiting = new Set<() => void>();
 
-  /** @param command the program and its leading arguments; `rpc` and `args` are added */
-  constructor(command: string[], args: string[] = [], env: Record<string, string> = {}) {
-    const [program = "", ...leading] = command;
-    this.child = spawn(program, [...leading, "rpc", ...args], { env: { ...process.env, ...env } });
+  /** @param started a program that was just started, or what stands in for one */
+  constructor(private readonly started: StartedProgram) {
+    this.child = started.child;
     const splitter = new LineSplitter(64 * 1024 * 1024, (line) => this.#take(line));
     this.child.stdout.on("data", (chunk: Buffer) => splitter.push(chunk));
     this.child.stdout.on("end", () => {
@@ -37,16 +35,27 @@ export class RpcChild {
     });
     this.child.stdin.on("error", () => {});
     this.exited = new Promise((resolve) => {
-      this.child.on("close", (code, signal) => {
-        resolve({ code, signal });
+      this.child.on("close", (code) => {
+        resolve({ code, signal: this.child.signalCode });
         this.#wake();
       });
     });
   }
 
-  /** Writes text to stdin as it is. */
-  raw(text: string): void {
-    this.child.stdin.write(text);
+  /** Starts a program. @param command it and its leading arguments; `rpc` and `args` are added */
+  static of(command: string[], args: string[] = [], env: Record<string, string> = {}): RpcChild {
+    const [program = "", ...leading] = command;
+    return new RpcChild(startProgram(program, [...leading, "rpc", ...args], { ...process.env, ...env }));
+  }
+
+  /** Writes text to stdin as it is, or bytes that are none. */
+  raw(text: string | Buffer): void {
+    this.child.stdin.write(text as string);
+  }
+
+  /** Signals it. */
+  kill(signal: NodeJS.Signals): void {
+    this.started.signal(signal);
   }
 
   /** Sends a request and waits for its answer, errors included. */

@@ -6,7 +6,7 @@ import type { Envelope } from "../../src/conversation/index.js";
 import { openExistingStore, type Store } from "../../src/store/index.js";
 import { Mac } from "../faults/harness/mac.js";
 import { until } from "../faults/harness/wait.js";
-import { commandAsProgram, commandHere, type Ran } from "./command-here.js";
+import { commandAsProgram, commandHere, type Ran, simulatorHere } from "./command-here.js";
 import { GatewayHere } from "./gateway-here.js";
 import { removeFolder } from "./remove-folder.js";
 
@@ -151,13 +151,9 @@ export class GatewayLab {
     return commandAsProgram(this.#main, args, this.#env);
   }
 
-  /** Runs `imsg-sim` on this world. */
+  /** Runs `imsg-sim` on this world, in this process. */
   async sim(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await commandAsProgram(
-      simulator,
-      [...args, "--db", this.mac.dbPath],
-      this.#env,
-    );
+    const { code, stdout, stderr } = await simulatorHere([...args, "--db", this.mac.dbPath], this.#env);
     if (code !== 0) throw new Error(`imsg-sim ${args.join(" ")}: ${stderr}`);
     return stdout;
   }

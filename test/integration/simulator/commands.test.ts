@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
+import { asProgram, type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
 import { removeFolder } from "../../support/remove-folder.js";
 
 const mia = "+15550100123";
@@ -246,7 +246,7 @@ describe("imsg-sim's commands with --json", () => {
       "1ms",
       "--json",
     ];
-    const [program = "", script = ""] = imsg.command;
+    const [program = "", script = ""] = asProgram;
     const watch = spawn(program, [script, "watch", ...options, "--db", imsg.world.dbPath]);
     let seen = "";
     watch.stdout.on("data", (chunk: Buffer) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSimulator, simulatorProgram } from "../../../src/simulator.js";
-import { type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
+import { asProgram, type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
 import { until } from "../../support/process-alive.js";
 
 const mia = "+15550100123";
@@ -14,7 +14,7 @@ const mia = "+15550100123";
 describe("the commands of the other side", () => {
   let imsg: ImsgUnderTest;
   beforeEach(async () => {
-    imsg = await underTest({});
+    imsg = await underTest({}, asProgram);
   });
   afterEach(() => imsg.close());
   const json = async (...args: string[]) => {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Settings, Simulator } from "../../../src/simulator.js";
-import { type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
+import { asProgram, type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
 
 const mia = "+15550100123";
 
@@ -10,7 +10,7 @@ describe("messages that go wrong", () => {
   let imsg: ImsgUnderTest;
   let world: Simulator;
   beforeEach(async () => {
-    imsg = await underTest({});
+    imsg = await underTest({}, asProgram);
     world = imsg.world;
     world.say({ from: mia, text: "hello" });
   });

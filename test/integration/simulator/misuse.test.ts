@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSimulator, type Simulator, simulatorProgram } from "../../../src/simulator.js";
-import { type ImsgUnderTest, type Ran, underTest } from "../../contract/imsg-under-test.js";
+import { type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
+import { commandAsProgram, simulatorHere } from "../../support/command-here.js";
 
 const mia = "+15550100123";
 
@@ -23,19 +23,10 @@ describe("imsg-sim in wrong hands", () => {
     return [code, JSON.parse(stderr).error.code];
   }
   /** In a world that its folder alone names. */
-  const bare = (args: string[], env: Record<string, string>): Promise<Ran> =>
-    new Promise((resolve) => {
-      const options = { env: { ...process.env, IMSG_SIM_HOME: world.folder, ...env } };
-      const child = execFile(
-        process.execPath,
-        [simulatorProgram(), ...args],
-        options,
-        (error, stdout, stderr) => {
-          resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-        },
-      );
-      child.stdin?.end();
-    });
+  const bare = (args: string[], env: Record<string, string> = {}) =>
+    simulatorHere(args, { ...process.env, IMSG_SIM_HOME: world.folder, ...env });
+  const program = (args: string[], env: Record<string, string> = {}) =>
+    commandAsProgram(simulatorProgram(), args, { ...process.env, IMSG_SIM_HOME: world.folder, ...env });
 
   it("writes as nobody, as no person, and never nothing", async () => {
     expect(await failure("say", "--from", "", "--text", "x")).toEqual([1, "HANDLE_INVALID"]);
@@ -78,8 +69,8 @@ describe("imsg-sim in wrong hands", () => {
     ];
     for (const [name, content, says] of wrong) {
       writeFileSync(file(name), content);
-      for (const args of [["fault", "list"], ["rpc"]]) {
-        const { code, stderr } = await bare(args, {});
+      for (const ran of [bare(["fault", "list"]), program(["rpc"])]) {
+        const { code, stderr } = await ran;
         expect([code, stderr.split("\n")[0], stderr.includes("at ")]).toEqual([
           1,
           expect.stringContaining(says),
@@ -89,7 +80,7 @@ describe("imsg-sim in wrong hands", () => {
       if (name === "faults.json") expect((await imsg.run("fault", "clear")).stdout).toBe("1 cleared\n");
       rmSync(file(name), { force: true });
     }
-    expect((await bare(["rpc"], { IMSG_SIM_FAULTS: "nonsense" })).stderr).toContain(
+    expect((await program(["rpc"], { IMSG_SIM_FAULTS: "nonsense" })).stderr).toContain(
       "IMSG_SIM_FAULTS is not JSON",
     );
     expect((await bare(["chats"], { IMSG_SIM_VERSION: "newest" })).stderr).toContain(
@@ -98,9 +89,9 @@ describe("imsg-sim in wrong hands", () => {
   });
 
   it("tells of options that rpc does not have, and serves with those it has", async () => {
-    expect(await bare(["rpc", "--bogus"], {})).toMatchObject({ code: 1, stdout: "Unknown option --bogus\n" });
-    expect((await bare(["rpc", "--db"], {})).stdout).toBe("Missing value for option db\n");
-    expect(await bare(["rpc", "--json", "--verbose", "--log-level", "info"], {})).toMatchObject({ code: 0 });
+    expect(await bare(["rpc", "--bogus"])).toMatchObject({ code: 1, stdout: "Unknown option --bogus\n" });
+    expect((await bare(["rpc", "--db"])).stdout).toBe("Missing value for option db\n");
+    expect(await program(["rpc", "--json", "--verbose", "--log-level", "info"])).toMatchObject({ code: 0 });
   });
 
   it("lists what there is below a word, and reads past a line that was cut off", async () => {

@@ -2,14 +2,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Simulator } from "../../../src/simulator.js";
-import { type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
+import { asProgram, type ImsgUnderTest, underTest } from "../../contract/imsg-under-test.js";
 import { RpcChild } from "../../contract/rpc-client.js";
 
 describe("imsg-sim rpc that misbehaves", () => {
   let imsg: ImsgUnderTest;
   let world: Simulator;
   beforeEach(async () => {
-    imsg = await underTest({});
+    imsg = await underTest({}, asProgram);
     world = imsg.world;
     world.say({ from: "+15550100123", text: "hello" });
   });
@@ -50,7 +50,7 @@ describe("imsg-sim rpc that misbehaves", () => {
     // Another one comes and goes meanwhile.
     expect(await imsg.rpc().end()).toBe(0);
     expect([rpc.lines, rpc.child.exitCode]).toEqual([[], null]);
-    rpc.child.kill("SIGTERM");
+    rpc.kill("SIGTERM");
     expect((await rpc.exited).signal).toBe("SIGTERM");
   });
 
@@ -90,7 +90,7 @@ describe("imsg-sim rpc that misbehaves", () => {
 
   it("takes faults of one process from the environment", async () => {
     const env = { IMSG_SIM_FAULTS: '[{"kind":"die","code":5}]' };
-    const doomed = new RpcChild(imsg.command, ["--db", world.dbPath], env);
+    const doomed = RpcChild.of(asProgram, ["--db", world.dbPath], env);
     doomed.raw('{"id":1,"method":"chats.list"}\n');
     expect((await doomed.exited).code).toBe(5);
     await imsg.rpc().call("chats.list");
@@ -120,7 +120,7 @@ describe("imsg-sim rpc that misbehaves", () => {
   });
 
   it("cannot open a database in a folder that is not there", async () => {
-    const rpc = new RpcChild(imsg.command, ["--db", join(world.folder, "gone/chat.db")]);
+    const rpc = RpcChild.of(asProgram, ["--db", join(world.folder, "gone/chat.db")]);
     expect((await rpc.request("chats.list")).error?.code).toBe(-32603);
     expect(await rpc.end()).toBe(1);
   });
@@ -172,7 +172,7 @@ describe("imsg-sim rpc that misbehaves", () => {
   it("fails requests on an empty file, but takes a subscription that then ends", async () => {
     const path = join(world.folder, "empty.db");
     writeFileSync(path, "");
-    const rpc = new RpcChild(imsg.command, ["--db", path]);
+    const rpc = RpcChild.of(asProgram, ["--db", path]);
     expect((await rpc.request("chats.list")).error?.code).toBe(-32603);
     expect(await rpc.call("watch.subscribe")).toEqual({ subscription: 1 });
     const { params } = await rpc.until(({ method }) => method === "error");
