@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { commandHere } from "../support/command-here.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
@@ -38,25 +39,25 @@ describe("tapback config edit", () => {
     return { HOME: home, PATH: process.env.PATH!, TAPBACK_CONFIG: file(), EDITOR: script, NO_COLOR: "1" };
   }
   const edit = (env: Record<string, string>, ...words: string[]) =>
-    spawnSync(process.execPath, [main, "config", "edit", ...words], { encoding: "utf8", env });
+    commandHere(["config", "edit", ...words], env);
 
-  it("puts a valid text in place, and keeps one that is not as a draft, with which the next goes on", () => {
-    expect(edit(editor([better])).status).toBe(0);
+  it("puts a valid text in place, and keeps one that is not as a draft, with which the next goes on", async () => {
+    expect((await edit(editor([better]))).code).toBe(0);
     expect([readFileSync(file(), "utf8"), existsSync(draft())]).toEqual([better, false]);
-    const refused = edit(editor([bad]), "--json");
-    expect([refused.status, JSON.parse(refused.stdout)]).toEqual([
+    const refused = await edit(editor([bad]), "--json");
+    expect([refused.code, JSON.parse(refused.stdout)]).toEqual([
       3,
       expect.objectContaining({ ok: false, draft: draft() }),
     ]);
     expect([readFileSync(file(), "utf8"), readFileSync(draft(), "utf8")]).toEqual([better, bad]);
-    const mended = edit(editor([good]));
-    expect([mended.status, mended.stdout]).toEqual([0, expect.stringContaining("Going on with the draft")]);
+    const mended = await edit(editor([good]));
+    expect([mended.code, mended.stdout]).toEqual([0, expect.stringContaining("Going on with the draft")]);
     expect([readFileSync(file(), "utf8"), existsSync(draft())]).toEqual([good, false]);
   });
 
-  it("overwrites nothing that somebody else wrote meanwhile", () => {
-    const { status, stdout } = edit(editor([better], `echo '{}' > ${file()}`), "--json");
-    expect([status, JSON.parse(stdout).error.code]).toEqual([1, "CONFIG_CHANGED"]);
+  it("overwrites nothing that somebody else wrote meanwhile", async () => {
+    const { code, stdout } = await edit(editor([better], `echo '{}' > ${file()}`), "--json");
+    expect([code, JSON.parse(stdout).error.code]).toEqual([1, "CONFIG_CHANGED"]);
     expect([readFileSync(file(), "utf8"), readFileSync(draft(), "utf8")]).toEqual(["{}\n", better]);
   });
 

@@ -1,12 +1,12 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/index.js";
+import { commandAsProgram, commandHere } from "../support/command-here.js";
 
 const root = join(import.meta.dirname, "../..");
 const examples = join(root, "examples/agents");
@@ -72,25 +72,21 @@ describe("the examples", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const ask = (id: string) =>
-    promisify(execFile)(
-      process.execPath,
-      [join(root, "dist/cli/main.js"), "agents", "try", id, "hello there"],
-      {
-        env: {
-          ...process.env,
-          TAPBACK_CONFIG: join(folder, "tapback.json5"),
-          TAPBACK_STATE_DIR: join(folder, "state"),
-        },
-      },
-    );
+  const program: typeof commandHere = (words, env) =>
+    commandAsProgram(join(root, "dist/cli/main.js"), words, env);
+  const ask = (id: string, run = commandHere) =>
+    run(["agents", "try", id, "hello there"], {
+      ...process.env,
+      TAPBACK_CONFIG: join(folder, "tapback.json5"),
+      TAPBACK_STATE_DIR: join(folder, "state"),
+    });
 
   it.each([
     ["answer", "you wrote 2 words."],
     ["react", "I would love it, but: there is no conversation"],
     ["web", "You wrote: hello there"],
   ])("%s answers", async (id, answer) => {
-    expect((await ask(id)).stdout).toContain(answer);
+    expect(await ask(id)).toMatchObject({ code: 0, stdout: expect.stringContaining(answer) });
   });
 
   it("takes no request twice, and serves nobody without a secret", async () => {
@@ -109,6 +105,7 @@ describe("the examples", () => {
   });
 
   it("refuses a request that is signed with another secret", async () => {
-    await expect(ask("forger")).rejects.toMatchObject({ stderr: expect.stringContaining("401") });
+    const { code, stderr } = await ask("forger", program);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("401")]);
   });
 });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { commandAsProgram, commandHere } from "../support/command-here.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
@@ -19,34 +20,37 @@ afterEach(async () => {
   await removeFolder(home);
 });
 
-function tapback(...args: string[]) {
-  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home };
-  delete env.TAPBACK_CONFIG;
-  delete env.TAPBACK_STATE_DIR;
-  return spawnSync(process.execPath, [main, ...args], { encoding: "utf8", env });
-}
+const shell = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  HOME: home,
+  TAPBACK_CONFIG: undefined,
+  TAPBACK_STATE_DIR: undefined,
+});
+
+/** In this process; the first word of all, and what asks at a terminal, are the built program. */
+const tapback = (...args: string[]) => commandHere(args, shell());
 
 describe("the first steps at the command line", () => {
-  it("says what to type first, and what after that", () => {
-    const before = tapback();
-    expect(before.status).toBe(0);
+  it("says what to type first, and what after that", async () => {
+    const before = await commandAsProgram(main, [], shell());
+    expect(before.code).toBe(0);
     expect(before.stdout).toContain("tapback demo");
     expect(before.stdout).toContain("tapback init");
-    expect(tapback("init", "--yes", "--cli-path", simulator).status).toBe(0);
-    const after = tapback();
+    expect((await tapback("init", "--yes", "--cli-path", simulator)).code).toBe(0);
+    const after = await tapback();
     expect(after.stdout).toContain("tapback gateway");
     expect(after.stdout).not.toContain("tapback demo");
   });
 
-  it("does not call a configuration fine that is not there", () => {
-    const { stdout } = tapback("doctor");
+  it("does not call a configuration fine that is not there", async () => {
+    const { stdout } = await tapback("doctor");
     expect(stdout).not.toMatch(/^ok +config/m);
     expect(stdout).toMatch(/^warn +config.*tapback init/m);
     expect(stdout).toMatch(/^warn +agent\/main: the demo agent answers, because no model/m);
   });
 
-  it("writes a first configuration that is valid and for its owner alone", () => {
-    const made = tapback(
+  it("writes a first configuration that is valid and for its owner alone", async () => {
+    const made = await tapback(
       "init",
       "--yes",
       "--cli-path",
@@ -55,16 +59,16 @@ describe("the first steps at the command line", () => {
       "+1 (555) 010-0123",
       "Kim@Example.com",
     );
-    expect(made.status).toBe(0);
+    expect(made.code).toBe(0);
     expect(made.stdout).not.toContain("Not found here");
     expect(made.stdout).toContain("tapback pair --owner");
     const file = join(home, ".tapback/tapback.json5");
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, "utf8")).toContain('["+15550100123","kim@example.com"]');
-    expect(JSON.parse(tapback("config", "validate", "--json").stdout)).toMatchObject({ ok: true });
+    expect(JSON.parse((await tapback("config", "validate", "--json")).stdout)).toMatchObject({ ok: true });
   });
 
-  it("asks at a terminal, and ends with the phrase that makes its writer the owner", () => {
+  it("asks at a terminal, and ends with the phrase that makes its writer the owner", async () => {
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       HOME: home,
@@ -95,7 +99,7 @@ describe("the first steps at the command line", () => {
     const file = readFileSync(join(home, ".tapback/tapback.json5"), "utf8");
     expect(file).toContain("handoff: { quietMinutes: 15 }");
     expect(file).toContain("catchup: { enabled: true }");
-    expect(JSON.parse(tapback("pair", "--check", "--json").stdout)).toMatchObject({
+    expect(JSON.parse((await tapback("pair", "--check", "--json")).stdout)).toMatchObject({
       state: "open",
       owner: true,
     });
@@ -115,23 +119,23 @@ describe("the first steps at the command line", () => {
     expect(existsSync(join(home, ".tapback/tapback.json5"))).toBe(false);
   });
 
-  it("warns where imsg is not, and overwrites nothing unasked", () => {
-    expect(tapback("init", "--yes", "--cli-path", "/nowhere/imsg").stdout).toContain(
+  it("warns where imsg is not, and overwrites nothing unasked", async () => {
+    expect((await tapback("init", "--yes", "--cli-path", "/nowhere/imsg")).stdout).toContain(
       "Not found here: /nowhere/imsg",
     );
-    const again = tapback("init", "--yes");
-    expect(again.status).toBe(1);
+    const again = await tapback("init", "--yes");
+    expect(again.code).toBe(1);
     expect(again.stderr).toContain("exists already");
   });
 
-  it("names every command in its help, and the nearest one to a slip", () => {
-    const help = tapback("--help");
-    expect(help.status).toBe(0);
+  it("names every command in its help, and the nearest one to a slip", async () => {
+    const help = await tapback("--help");
+    expect(help.code).toBe(0);
     for (const name of ["demo", "init", "gateway", "channels", "pairing", "inbox", "explain", "config"])
       expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     expect(help.stdout).toMatch(/\(list,\s+approve,\s+deny,\s+revoke\)/);
-    const slip = tapback("gatway");
-    expect(slip.status).toBe(2);
+    const slip = await tapback("gatway");
+    expect(slip.code).toBe(2);
     expect(slip.stderr).toContain("Did you mean gateway?");
   });
 });

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { commandAsProgram, commandHere } from "../support/command-here.js";
 
 const cli = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 let home: string;
@@ -36,18 +37,21 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-function tapback(...words: string[]) {
-  const env = { ...process.env, HOME: home, IMSG_SIM_HOME: join(home, "mac") };
-  return spawnSync(process.execPath, [cli, ...words], { env, encoding: "utf8" });
-}
+const shell = () => ({ ...process.env, HOME: home, IMSG_SIM_HOME: join(home, "mac") });
 
-it("offers the import before anything is configured", () => {
-  expect(tapback().stdout).toMatch(/tapback import openclaw +take over the configuration that is here/);
+/** In this process; the offer, the import itself and the imsg that is asked are programs. */
+const tapback = (...words: string[]) => commandHere(words, shell());
+const program = (...words: string[]) => commandAsProgram(cli, words, shell());
+
+it("offers the import before anything is configured", async () => {
+  expect((await program()).stdout).toMatch(
+    /tapback import openclaw +take over the configuration that is here/,
+  );
 });
 
-it("shows what an import would do, does it, and keeps who may talk and where catch-up stood", () => {
-  const dry = tapback("import", "openclaw", "--dry-run", "--json");
-  expect(dry.status).toBe(0);
+it("shows what an import would do, does it, and keeps who may talk and where catch-up stood", async () => {
+  const dry = await tapback("import", "openclaw", "--dry-run", "--json");
+  expect(dry.code).toBe(0);
   const told = JSON.parse(dry.stdout);
   expect(told).toMatchObject({ access: { gained: [], lost: [] }, changed: true });
   expect(told.report).toContainEqual(
@@ -55,21 +59,21 @@ it("shows what an import would do, does it, and keeps who may talk and where cat
   );
   expect(existsSync(join(home, ".tapback"))).toBe(false);
 
-  expect(tapback("import", "openclaw").status).toBe(0);
-  expect(JSON.parse(tapback("config", "validate", "--json").stdout)).toMatchObject({ ok: true });
+  expect((await program("import", "openclaw")).code).toBe(0);
+  expect(JSON.parse((await tapback("config", "validate", "--json")).stdout)).toMatchObject({ ok: true });
   const cursors = join(home, ".tapback/imessage/catchup");
   const [cursor] = readdirSync(cursors);
   expect(JSON.parse(readFileSync(join(cursors, cursor!), "utf8"))).toMatchObject({ lastSeenRowid: 482910 });
-  expect(tapback("pairing", "list").stdout).toContain("kim@example.com");
+  expect((await tapback("pairing", "list")).stdout).toContain("kim@example.com");
 
   // The second time there is nothing left to do, and a changed file is not overwritten unasked.
-  expect(JSON.parse(tapback("import", "openclaw", "--json").stdout).changed).toBe(false);
-  tapback("config", "set", "channels.imessage.dmPolicy", "allowlist");
-  expect(tapback("import", "openclaw").status).toBe(1);
+  expect(JSON.parse((await tapback("import", "openclaw", "--json")).stdout).changed).toBe(false);
+  await tapback("config", "set", "channels.imessage.dmPolicy", "allowlist");
+  expect((await tapback("import", "openclaw")).code).toBe(1);
 });
 
-it("tells every setting that holds and where it comes from", () => {
-  const { accounts } = JSON.parse(tapback("channels", "status", "--effective", "--json").stdout);
+it("tells every setting that holds and where it comes from", async () => {
+  const { accounts } = JSON.parse((await tapback("channels", "status", "--effective", "--json")).stdout);
   const find = (key: string) => accounts[0].effective.find((one: { key: string }) => one.key === key);
   expect(find("dmPolicy")).toMatchObject({
     value: "allowlist",
@@ -79,15 +83,15 @@ it("tells every setting that holds and where it comes from", () => {
   expect(find("historyLimit")).toMatchObject({ value: 50, origin: "default" });
 });
 
-it("writes a configuration whose variables are not set yet, and says that they have to be", () => {
+it("writes a configuration whose variables are not set yet, and says that they have to be", async () => {
   const file = join(home, "named.json5");
   writeFileSync(
     file,
     `{ channels: { imessage: { cliPath: "\${IMSG_BIN}", allowFrom: ["\${ME}"] } }, env: { vars: { ME: "+15550100123" } } }`,
   );
   const target = join(home, "named-out/tapback.json5");
-  const ran = tapback("--config", target, "import", "openclaw", file);
-  expect([ran.status, ran.stderr]).toEqual([0, ""]);
+  const ran = await tapback("--config", target, "import", "openclaw", file);
+  expect([ran.code, ran.stderr]).toEqual([0, ""]);
   expect(ran.stdout).toContain("Set IMSG_BIN for the gateway");
   expect(ran.stdout).toContain("The demo agent answers");
   const parts = ["keys kept", "Who may talk", "What changes", "What the environment needs", "The rest"];
@@ -96,7 +100,7 @@ it("writes a configuration whose variables are not set yet, and says that they h
   expect(readFileSync(target, "utf8")).toContain('allowFrom: ["+15550100123"]');
 });
 
-it("asks the Mac which groups BlueBubbles named by GUID", () => {
+it("asks the Mac which groups BlueBubbles named by GUID", async () => {
   const imsg = join(home, "imsg");
   const simulator = fileURLToPath(new URL("../../dist/simulator/main.js", import.meta.url));
   writeFileSync(imsg, `#!/bin/sh\nexec "${process.execPath}" "${simulator}" "$@"\n`, { mode: 0o755 });
@@ -110,7 +114,7 @@ it("asks the Mac which groups BlueBubbles named by GUID", () => {
   // The server has no cliPath; here it is written by hand, as the import of a machine without Messages needs it.
   const block = { password: "s3cret", groupPolicy: "open", groups, cliPath: imsg };
   writeFileSync(file, JSON.stringify({ channels: { bluebubbles: block } }));
-  const dry = tapback("import", "bluebubbles", file, "--dry-run", "--json");
+  const dry = await tapback("import", "bluebubbles", file, "--dry-run", "--json");
   const { config, report } = JSON.parse(dry.stdout);
   expect(config.channels.imessage.groups).toEqual({ [id!]: { requireMention: false } });
   expect(config.channels.imessage.groupPolicy).toBe("open");
@@ -119,6 +123,6 @@ it("asks the Mac which groups BlueBubbles named by GUID", () => {
 
   // Where nobody can be asked, nothing opens.
   writeFileSync(file, JSON.stringify({ channels: { bluebubbles: { ...block, cliPath: "/nowhere/imsg" } } }));
-  const alone = JSON.parse(tapback("import", "bluebubbles", file, "--dry-run", "--json").stdout);
+  const alone = JSON.parse((await tapback("import", "bluebubbles", file, "--dry-run", "--json")).stdout);
   expect(alone.config.channels.imessage).toMatchObject({ groupPolicy: "disabled" });
 });

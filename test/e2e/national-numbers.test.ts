@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../../src/store/index.js";
+import { commandAsProgram, commandHere } from "../support/command-here.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
 
@@ -20,11 +20,15 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-function tapback(...args: string[]) {
-  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, TAPBACK_STATE_DIR: state };
-  delete env.TAPBACK_CONFIG;
-  return spawnSync(process.execPath, [main, ...args], { encoding: "utf8", env });
-}
+const shell = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  HOME: home,
+  TAPBACK_STATE_DIR: state,
+  TAPBACK_CONFIG: undefined,
+});
+
+/** In this process; one of them is the built program. */
+const tapback = (...args: string[]) => commandHere(args, shell());
 
 const configure = (imessage: unknown) =>
   writeFileSync(join(state, "tapback.json5"), JSON.stringify({ channels: { imessage } }));
@@ -50,27 +54,33 @@ describe("numbers as they are dialled within a country", () => {
   it("are revoked in the region of the account", async () => {
     configure({ region: "CH" });
     await approve(["default", "+41791234567"], ["default", "+10791234567"]);
-    const { status, stdout } = tapback("pairing", "revoke", "079 123 45 67", "--json");
-    expect([status, stdout]).toEqual([0, '{"revoked":"+41791234567","accounts":["default"]}\n']);
+    const { code, stdout } = await commandAsProgram(
+      main,
+      ["pairing", "revoke", "079 123 45 67", "--json"],
+      shell(),
+    );
+    expect([code, stdout]).toEqual([0, '{"revoked":"+41791234567","accounts":["default"]}\n']);
     expect(await approved()).toEqual(["+10791234567"]);
   });
 
   it("are revoked for one person alone, where two accounts read them differently", async () => {
     configure({ accounts: { us: { region: "US" }, italy: { region: "IT" } } });
     await approve(["us", "+13471234567"], ["italy", "+393471234567"]);
-    const unclear = tapback("pairing", "revoke", "347 123 4567");
-    expect(unclear.status).toBe(1);
+    const unclear = await tapback("pairing", "revoke", "347 123 4567");
+    expect(unclear.code).toBe(1);
     expect(unclear.stderr).toContain("[HANDLE_AMBIGUOUS]");
     expect(unclear.stderr).toContain("--account");
-    expect(tapback("pairing", "revoke", "imessage", "347 123 4567", "--account", "Italy").status).toBe(0);
+    expect((await tapback("pairing", "revoke", "imessage", "347 123 4567", "--account", "Italy")).code).toBe(
+      0,
+    );
     expect(await approved()).toEqual(["+13471234567"]);
   });
 
   it("need the configuration to be revoked; a number with its country does not", async () => {
     writeFileSync(join(state, "tapback.json5"), "{ broken");
     await approve(["default", "+41791234567"]);
-    expect(tapback("pairing", "revoke", "079 123 45 67").status).toBe(3);
-    expect(tapback("pairing", "revoke", "0041 79 123 45 67").status).toBe(0);
+    expect((await tapback("pairing", "revoke", "079 123 45 67")).code).toBe(3);
+    expect((await tapback("pairing", "revoke", "0041 79 123 45 67")).code).toBe(0);
     expect(await approved()).toEqual([]);
   });
 
@@ -85,17 +95,17 @@ describe("numbers as they are dialled within a country", () => {
     );
     writeFileSync(join(other, "credentials/imessage-Work-allowFrom.json"), '["079 123 45 67"]');
     writeFileSync(join(other, "credentials/imessage-home-allowFrom.json"), '["0151 23456789"]');
-    const { status, stdout } = tapback("import");
-    expect([status, stdout]).toEqual([0, expect.stringContaining("taken over: +0791234567, +015123456789")]);
+    const { code, stdout } = await tapback("import");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("taken over: +0791234567, +015123456789")]);
     expect(await withStore((store) => store.pairing.approvals())).toEqual([
       expect.objectContaining({ account: "work", handle: "+0791234567" }),
       expect.objectContaining({ account: "home", handle: "+015123456789" }),
     ]);
   });
 
-  it("are refused by init, which does not know the country", () => {
-    const { status, stderr } = tapback("init", "--yes", "--allow", "079 123 45 67");
-    expect(status).toBe(2);
+  it("are refused by init, which does not know the country", async () => {
+    const { code, stderr } = await tapback("init", "--yes", "--allow", "079 123 45 67");
+    expect(code).toBe(2);
     expect(stderr).toContain("079 123 45 67 does not say its country; write it with + and the country code");
   });
 });

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { commandAsProgram, commandHere } from "../support/command-here.js";
 import { GatewayLab } from "../support/gateway-lab.js";
 import { removeFolder } from "../support/remove-folder.js";
 import { ServiceLab } from "../support/service-lab.js";
@@ -20,40 +21,37 @@ describe("tapback secrets", () => {
   });
   afterEach(() => removeFolder(home));
 
-  function run(
-    words: string[],
-    { input = "", env = {} }: { input?: string; env?: Record<string, string> } = {},
-  ) {
-    return spawnSync(process.execPath, [main, ...words], {
-      encoding: "utf8",
-      input,
-      env: { HOME: home, PATH: process.env.PATH, NO_COLOR: "1", ...env },
-    });
-  }
+  const shell = () => ({ HOME: home, PATH: process.env.PATH, NO_COLOR: "1" });
+  /** In this process; what asks at a terminal, and the gateway, are the built program. */
+  const run = (words: string[], { input, env = {} }: { input?: string; env?: Record<string, string> } = {}) =>
+    commandHere(words, { ...shell(), ...env }, input);
 
   function configure(config: object): void {
     mkdirSync(join(home, ".tapback"), { recursive: true, mode: 0o700 });
     writeFileSync(join(home, ".tapback/tapback.json5"), JSON.stringify(config));
   }
 
-  it("keeps what comes over standard input, lists names alone, and forgets", () => {
-    const kept = run(["secrets", "set", "HOUSE"], { input: `${secret}\n` });
-    expect(kept).toMatchObject({ status: 0, stderr: "" });
+  it("keeps what comes over standard input, lists names alone, and forgets", async () => {
+    const kept = await run(["secrets", "set", "HOUSE"], { input: `${secret}\n` });
+    expect(kept).toMatchObject({ code: 0, stderr: "" });
     expect(kept.stdout).not.toContain(secret);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     expect(readFileSync(file(), "utf8")).toBe(`HOUSE='${secret}'\n`);
-    expect(run(["secrets", "list"]).stdout).toBe("HOUSE\n");
-    expect(JSON.parse(run(["secrets", "list", "--json"]).stdout)).toEqual({ path: file(), names: ["HOUSE"] });
-    expect(run(["secrets", "remove", "HOUSE"]).status).toBe(0);
-    expect(run(["secrets", "remove", "HOUSE"])).toMatchObject({
-      status: 1,
+    expect((await run(["secrets", "list"])).stdout).toBe("HOUSE\n");
+    expect(JSON.parse((await run(["secrets", "list", "--json"])).stdout)).toEqual({
+      path: file(),
+      names: ["HOUSE"],
+    });
+    expect((await run(["secrets", "remove", "HOUSE"])).code).toBe(0);
+    expect(await run(["secrets", "remove", "HOUSE"])).toMatchObject({
+      code: 1,
       stderr: expect.stringContaining("[VARIABLE_UNKNOWN]"),
     });
   });
 
-  it("takes no value from the command line, none that is empty, and no odd name", () => {
+  it("takes no value from the command line, none that is empty, and no odd name", async () => {
     for (const words of [["HOUSE", secret], ["HOUSE"], ["1HOUSE"], ["HOUSE=x"]])
-      expect(run(["secrets", "set", ...words]), words.join(" ")).toMatchObject({ status: 2, stdout: "" });
+      expect(await run(["secrets", "set", ...words]), words.join(" ")).toMatchObject({ code: 2, stdout: "" });
   });
 
   it("asks at a terminal without showing what is typed", () => {
@@ -73,7 +71,7 @@ describe("tapback secrets", () => {
     expect(readFileSync(file(), "utf8")).toBe(`HOUSE='${secret}'\n`);
   });
 
-  it("gives them to the configuration and to agents; the shell's own wins, and doctor says so", () => {
+  it("gives them to the configuration and to agents; the shell's own wins, and doctor says so", async () => {
     configure({
       agents: {
         list: [{ id: "main", runtime: { type: "command", command: "printenv", args: ["HOUSE"] } }],
@@ -82,50 +80,52 @@ describe("tapback secrets", () => {
         providers: { house: { baseUrl: "http://127.0.0.1:9/v1", headers: { "x-key": `\${HOUSE}` } } },
       },
     });
-    const missing = run(["config", "validate"]);
-    expect(missing.status).toBe(3);
+    const missing = await run(["config", "validate"]);
+    expect(missing.code).toBe(3);
     expect(missing.stdout).toContain("tapback secrets set HOUSE");
-    run(["secrets", "set", "HOUSE"], { input: secret });
-    expect(run(["config", "validate"]).status).toBe(0);
-    expect(run(["agents", "try", "main", "hi"]).stdout).toBe(`${secret}\n`);
+    await run(["secrets", "set", "HOUSE"], { input: secret });
+    expect((await run(["config", "validate"])).code).toBe(0);
+    expect((await run(["agents", "try", "main", "hi"])).stdout).toBe(`${secret}\n`);
     const env = { HOUSE: "of the shell" };
-    expect(run(["agents", "try", "main", "hi"], { env }).stdout).toBe("of the shell\n");
-    expect(run(["doctor"]).stdout).toMatch(/^ok +environment: .*env \(1\)$/m);
-    expect(run(["doctor"], { env }).stdout).toMatch(/^warn +environment: this shell and .* for HOUSE:/m);
+    expect((await run(["agents", "try", "main", "hi"], { env })).stdout).toBe("of the shell\n");
+    expect((await run(["doctor"])).stdout).toMatch(/^ok +environment: .*env \(1\)$/m);
+    expect((await run(["doctor"], { env })).stdout).toMatch(
+      /^warn +environment: this shell and .* for HOUSE:/m,
+    );
   });
 
-  it("shows no value of theirs, wherever the configuration puts it", () => {
+  it("shows no value of theirs, wherever the configuration puts it", async () => {
     configure({
       agents: { list: [{ id: "main", runtime: { type: "http", url: `http://127.0.0.1:9/\${HOUSE}` } }] },
       channels: { imessage: { groups: { "*": { systemPrompt: `be \${HOUSE}` } } } },
     });
-    run(["secrets", "set", "HOUSE"], { input: secret });
+    await run(["secrets", "set", "HOUSE"], { input: secret });
     for (const words of [
       ["config", "get", "--effective"],
       ["config", "get", "channels.imessage.groups", "--effective"],
       ["channels", "status", "--effective", "--json"],
     ]) {
-      const shown = run(words);
+      const shown = await run(words);
       expect(shown.stdout, words.join(" ")).toContain("***");
       expect(shown.stdout + shown.stderr, words.join(" ")).not.toContain(secret);
     }
-    run(["report", "--out", join(home, "report.json")]);
+    await run(["report", "--out", join(home, "report.json")]);
     expect(readFileSync(join(home, "report.json"), "utf8")).not.toContain(secret);
   });
 
-  it("refuses a file into which others can write until that is mended", () => {
+  it("refuses a file into which others can write until that is mended", async () => {
     configure({});
     writeFileSync(file(), `HOUSE=${secret}\n`);
     chmodSync(file(), 0o666);
-    expect(run(["agents", "list"])).toMatchObject({
-      status: 1,
+    expect(await run(["agents", "list"])).toMatchObject({
+      code: 1,
       stderr: expect.stringContaining("[ENV_FILE_EXPOSED]"),
     });
-    expect(run(["gateway"]).stderr).toContain("[ENV_FILE_EXPOSED]");
-    const checked = run(["doctor", "--fix"]);
+    expect((await commandAsProgram(main, ["gateway"], shell())).stderr).toContain("[ENV_FILE_EXPOSED]");
+    const checked = await run(["doctor", "--fix"]);
     expect(checked.stdout).toMatch(/^fail +environment: others can write/m);
     expect(checked.stdout).toContain("Mended: state.modes");
-    expect(run(["agents", "list"]).status).toBe(0);
+    expect((await run(["agents", "list"])).code).toBe(0);
   });
 });
 

@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { commandAsProgram, commandHere } from "../support/command-here.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
@@ -19,42 +19,45 @@ beforeEach(() => {
 });
 afterEach(() => removeFolder(home));
 
-/** Runs a command where no service manager, and no npm but this one, is found. */
-function tapback(words: string[], npm = "exit 1") {
+const program: typeof commandHere = (words, env) => commandAsProgram(main, words, env);
+
+/** Runs a command in this process where no service manager, and no npm but this one, is found; as a program where its version counts. */
+function tapback(words: string[], npm = "exit 1", run = commandHere) {
   const bin = join(home, "bin");
   mkdirSync(bin, { recursive: true });
   writeFileSync(join(bin, "npm"), `#!/bin/sh\n${npm}\n`, { mode: 0o755 });
   for (const name of ["systemctl", "launchctl"])
     writeFileSync(join(bin, name), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
   const env = { HOME: home, PATH: `${bin}:/usr/bin:/bin` };
-  return spawnSync(process.execPath, [main, ...words, "--json"], { encoding: "utf8", env });
+  return run([...words, "--json"], env);
 }
 
-it("asks npm for the newest version, and says when it does not answer", () => {
-  const newer = tapback(["update", "--check"], `echo '"999.1.0"'`);
-  expect([newer.status, JSON.parse(newer.stdout)]).toEqual([
+it("asks npm for the newest version, and says when it does not answer", async () => {
+  const newer = await tapback(["update", "--check"], `echo '"999.1.0"'`);
+  expect([newer.code, JSON.parse(newer.stdout)]).toEqual([
     0,
     expect.objectContaining({ newest: "999.1.0", newer: true }),
   ]);
-  expect(JSON.parse(tapback(["update"], `echo '"0.0.1"'`).stdout).newer).toBe(false);
-  const offline = tapback(["update"], "echo offline >&2; exit 1");
-  expect([offline.status, JSON.parse(offline.stdout).error.code]).toEqual([1, "UPDATE_UNKNOWN"]);
+  const older = await tapback(["update"], `echo '"0.0.1"'`, program);
+  expect(JSON.parse(older.stdout).newer).toBe(false);
+  const offline = await tapback(["update"], "echo offline >&2; exit 1");
+  expect([offline.code, JSON.parse(offline.stdout).error.code]).toEqual([1, "UPDATE_UNKNOWN"]);
 });
 
-it("prints the newest lines of the log that the configuration names", () => {
+it("prints the newest lines of the log that the configuration names", async () => {
   writeFileSync(join(home, "gateway.log"), "one\ntwo\nthree\n");
-  expect(JSON.parse(tapback(["logs", "--lines", "2"]).stdout)).toEqual({ lines: ["two", "three"] });
+  expect(JSON.parse((await tapback(["logs", "--lines", "2"])).stdout)).toEqual({ lines: ["two", "three"] });
 });
 
-it("uninstalls what it is told to, and nothing that it does not know", () => {
-  expect(JSON.parse(tapback(["uninstall"]).stdout).removed).toEqual([]);
+it("uninstalls what it is told to, and nothing that it does not know", async () => {
+  expect(JSON.parse((await tapback(["uninstall"])).stdout).removed).toEqual([]);
   expect(existsSync(join(state(), "state.db"))).toBe(true);
-  expect(tapback(["uninstall", "--purge"]).status).toBe(0);
+  expect((await tapback(["uninstall", "--purge"])).code).toBe(0);
   expect(readdirSync(state())).toEqual(["mine.txt"]);
 });
 
-it("exits with 4 where an account is to be served and no gateway runs", () => {
+it("exits with 4 where an account is to be served and no gateway runs", async () => {
   writeFileSync(join(state(), "state.db"), "");
-  const { status, stdout } = tapback(["channels", "status"]);
-  expect([status, JSON.parse(stdout).gateway]).toEqual([4, null]);
+  const { code, stdout } = await tapback(["channels", "status"]);
+  expect([code, JSON.parse(stdout).gateway]).toEqual([4, null]);
 });

@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { commandAsProgram, commandHere } from "../support/command-here.js";
 import { closeWorlds, mia, nativeWorld } from "../support/native-world.js";
 import { until } from "../support/process-alive.js";
 
@@ -10,24 +9,16 @@ const main = join(import.meta.dirname, "../../dist/cli/main.js");
 
 afterEach(closeWorlds);
 
-/** Runs `tapback message …` beside the gateway of this process. */
-async function run(stateDir: string, args: string[], more: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [main, "message", ...args], {
-    env: { ...process.env, TAPBACK_STATE_DIR: stateDir, ...more },
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => (stdout += chunk));
-  child.stderr.on("data", (chunk) => (stderr += chunk));
-  const [code] = (await once(child, "close")) as [number];
-  return { code, stdout, stderr };
-}
+/** Runs `tapback message …` beside the gateway of this process, which it meets over its socket; one of them as a program. */
+const run = (stateDir: string, args: string[], more: NodeJS.ProcessEnv = {}) =>
+  commandHere(["message", ...args], { ...process.env, TAPBACK_STATE_DIR: stateDir, ...more });
 
 describe("tapback message", () => {
   it("sends, acts, lists and tells through the running gateway", async () => {
     const { world, said, stateDir, sent } = await nativeWorld({ version: "0.14.0", bridge: true });
     const target = ["--target", `chat_id:${said.chatId}`];
-    const send = await run(stateDir, ["send", ...target, "--message", "Hello **there**", "--json"]);
+    const words = ["message", "send", ...target, "--message", "Hello **there**", "--json"];
+    const send = await commandAsProgram(main, words, { ...process.env, TAPBACK_STATE_DIR: stateDir });
     expect([send.code, send.stderr]).toEqual([0, ""]);
     const { MessageSidFull: guid, ids } = JSON.parse(send.stdout);
     expect(sent(said.chatId)).toEqual(["Hello there"]);

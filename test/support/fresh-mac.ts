@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { readGatewayInfo } from "../../src/gateway/lock.js";
+import { simulatorHere } from "./command-here.js";
 import { Launchctl } from "./launchctl.js";
 import { gone } from "./process-alive.js";
 import { ServiceLab } from "./service-lab.js";
@@ -62,9 +63,8 @@ export class FreshMac {
 
   /** Runs `imsg-sim` on what Messages of this Mac holds. */
   async world(...words: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(process.execPath, [simulator, ...words], {
-      env: { HOME: this.#lab.folder },
-    });
+    const { code, stdout, stderr } = await simulatorHere(words, { HOME: this.#lab.folder });
+    if (code !== 0) throw new Error(`imsg-sim ${words.join(" ")}: ${stderr}`);
     return stdout;
   }
 
