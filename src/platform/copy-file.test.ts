@@ -33,12 +33,15 @@ const swapper = `
     renameSync(place, other); renameSync(one + ".away", place);
   }`;
 
+/** A copy without its checks reads a secret within a hundred. */
+const tries = process.env.TAPBACK_ALL_CASES ? 3000 : 600;
+
 /** Copies again and again while a worker puts a link in the place of a file or folder. */
 async function race(place: string, link: string, path: string): Promise<string[]> {
   const worker = new Worker(swapper, { eval: true, workerData: [`${place}.x`, link, place] });
   const read: string[] = [];
   try {
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < tries; i++) {
       const to = into();
       const done = await copyFile(path, to, 1000);
       if (done.ok) read.push(readFileSync(to, "utf8"));
