@@ -39,7 +39,9 @@ const programs: UserConfig = {
     "cli/main": "src/cli/main.ts",
     "simulator/main": "src/imsg-sim.ts",
     ...(forTests && {
+      // Programs that tests start often: a package whole in one file is loaded in half the time.
       "fixtures/acp-agent": "test/fixtures/acp-agent.mjs",
+      "fixtures/mcp-server": "test/fixtures/mcp-server.mjs",
       // A sample of it is played by the tests (docs/simulation.md).
       "simulation/main": "test/simulation/main.ts",
     }),

@@ -27,6 +27,7 @@ export async function setup(project) {
       "package.json",
       "package-lock.json",
       "test/fixtures/acp-agent.mjs",
+      "test/fixtures/mcp-server.mjs",
     ].map(modified),
   );
   await Promise.all([build("dist", changed, {}), build("dist-test", changed, { TAPBACK_BUILD: "test" })]);

@@ -14,7 +14,7 @@ import { fakeTurn, runTurn } from "../../support/agent-turn.js";
 import { type FakeModels, startFakeModels } from "../../support/fake-models.js";
 import { isAlive } from "../../support/process-alive.js";
 
-const fixture = join(import.meta.dirname, "../../fixtures/mcp-server.mjs");
+const fixture = join(import.meta.dirname, "../../../dist-test/fixtures/mcp-server.js");
 
 let models: FakeModels;
 let folder: string;
