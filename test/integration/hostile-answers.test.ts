@@ -32,7 +32,7 @@ beforeEach(() => {
 afterEach(() => lab.close());
 
 it("answers others while an agent answers with what would stop a parser", async () => {
-  await lab.start();
+  await lab.startHere();
   for (const unit of [">", "*a_", "|", "[a]("]) {
     lab.mac.say(mia, `hostile ${unit}`);
     lab.mac.say(owner, `and me, beside ${unit}?`);

@@ -5,6 +5,9 @@ import { plainPipe } from "../../src/simulator/one-process/pipe.js";
 import { systemHost } from "../../src/simulator/world/host.js";
 import { simulatorPath } from "../faults/harness/gateway-process.js";
 
+/** What a child in this process answers; whatever else is asked of imsg by command is a program's. */
+const played = ["rpc", "status", "--version"];
+
 /** Numbers of children that no process of this machine has. */
 const firstPid = 2 ** 30;
 
@@ -26,8 +29,8 @@ export class ImsgHere {
    * @param env of that program
    */
   start(args: readonly string[], cliPath: string, env: NodeJS.ProcessEnv): StartedProgram {
-    if (cliPath !== join(this.folder, "imsg") && cliPath !== simulatorPath)
-      return startProgram(cliPath, args, env);
+    const isOurs = cliPath === join(this.folder, "imsg") || cliPath === simulatorPath;
+    if (!isOurs || !played.includes(args[0]!)) return startProgram(cliPath, args, env);
     const child = new InProcessChild(this.#nextPid++, args, {
       folder: this.folder,
       host: {

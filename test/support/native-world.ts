@@ -2,8 +2,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "../../src/config/index.js";
-import { askGateway, createGateway } from "../../src/gateway/index.js";
-import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
+import { askGateway, gatewayOf } from "../../src/gateway/index.js";
+import { openSimulator, type Settings } from "../../src/simulator.js";
+import { simulatorPath } from "../faults/harness/gateway-process.js";
+import { ImsgHere } from "./imsg-here.js";
 import { until } from "./process-alive.js";
 import { removeFolder } from "./remove-folder.js";
 
@@ -43,7 +45,7 @@ export async function nativeWorld(
     JSON.stringify({
       channels: {
         imessage: {
-          cliPath: simulatorProgram(),
+          cliPath: simulatorPath,
           dbPath: world.dbPath,
           dmPolicy: "open",
           allowFrom: ["*"],
@@ -64,13 +66,17 @@ export async function nativeWorld(
   const { config } = parsed.value;
   const logged: string[] = [];
   const take = (message: string) => void logged.push(message);
+  const imsg = new ImsgHere(folder);
   const open = () =>
-    createGateway({
-      config,
-      configFile: { path: configPath, source: sourceWith() },
-      stateDir,
-      log: { debug: () => {}, info: take, warn: take, error: take },
-    });
+    gatewayOf(
+      {
+        config,
+        configFile: { path: configPath, source: sourceWith() },
+        stateDir,
+        log: { debug: () => {}, info: take, warn: take, error: take },
+      },
+      { startImsg: (args, cliPath) => imsg.start(args, cliPath, process.env) },
+    );
   let gateway = open();
   await gateway.start();
   let isUp = true;

@@ -99,7 +99,7 @@ export class Place {
 
   /** Starts the gateway; it does not look long for a chat that never comes. */
   start(): Promise<void> {
-    return this.lab.start({ TAPBACK_TEST_LATE_JOIN_MS: "1500" });
+    return this.lab.startHere({ TAPBACK_TEST_LATE_JOIN_MS: "1500" });
   }
 
   /** Somebody writes while the gateway is not there. @returns the last of it */
@@ -115,11 +115,11 @@ export class Place {
   async sayBeforeRestore(from: string): Promise<string> {
     await this.lab.stop();
     const file = join(this.lab.folder, "backup.tar.gz");
-    await this.lab.runProgram("backup", file);
+    await this.lab.run("backup", file);
     const guid = this.say(from);
     const chat = chatById(this.#world, this.lab.mac.chatId(from))!;
     deliver(this.#world, { chat, from: "me", text: this.words("answer") }, "say");
-    const { code, stderr } = await this.lab.runProgram("restore", file, "--force");
+    const { code, stderr } = await this.lab.run("restore", file, "--force");
     if (code !== 0) throw new Error(stderr);
     await this.start();
     return guid;
