@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ImsgBridge } from "../../src/bridge/index.js";
-import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
+import { openSimulator, type Settings } from "../../src/simulator.js";
+import { simulatorPath } from "../faults/harness/gateway-process.js";
 import { until } from "../fixtures/fake-imsg.js";
+import { ImsgHere } from "../support/imsg-here.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 const mia = "+15550100123";
@@ -22,10 +24,12 @@ async function live(settings: Partial<Settings>, oldBuild = false) {
   const said = world.say({ from: mia, text: "hello" });
   const group = world.group([mia, "+15550100124"], { name: "Trip" });
   world.say({ from: mia, chat: group.id, text: "hi all" });
+  const env = { ...process.env, IMSG_SIM_HOME: folder };
+  const imsg = new ImsgHere(folder);
   const command = {
-    cliPath: oldBuild ? withoutMethodList(folder) : simulatorProgram(),
+    cliPath: oldBuild ? withoutMethodList(folder) : simulatorPath,
     dbPath: world.dbPath,
-    env: { ...process.env, IMSG_SIM_HOME: folder },
+    start: (args: readonly string[], cliPath: string) => imsg.start(args, cliPath, env),
   };
   const bridge = new ImsgBridge(command, {
     subscription: { resumeFrom: async () => 1000 },
@@ -63,7 +67,7 @@ function withoutMethodList(folder: string): string {
   const path = join(folder, "old-imsg");
   writeFileSync(
     path,
-    `#!/bin/sh\nif [ "$1" = status ]; then echo '${status}'; else exec "${simulatorProgram()}" "$@"; fi\n`,
+    `#!/bin/sh\nif [ "$1" = status ]; then echo '${status}'; else exec "${simulatorPath}" "$@"; fi\n`,
   );
   chmodSync(path, 0o755);
   return path;

@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { parseConfig } from "../../src/config/index.js";
 import type { Envelope } from "../../src/conversation/index.js";
-import { createGateway, type Gateway } from "../../src/gateway/index.js";
+import { type Gateway, gatewayOf } from "../../src/gateway/index.js";
 import { cursorPath, readCursor } from "../../src/inbound/index.js";
-import { openSimulator, type Settings, simulatorProgram } from "../../src/simulator.js";
+import { openSimulator, type Settings } from "../../src/simulator.js";
+import { simulatorPath } from "../faults/harness/gateway-process.js";
 import { casesOf } from "../support/cases.js";
+import { ImsgHere } from "../support/imsg-here.js";
 import { rememberingLog } from "../support/inbound-bench.js";
 import { isDecided } from "../support/is-decided.js";
 import { removeFolder } from "../support/remove-folder.js";
@@ -36,7 +38,7 @@ async function house(imessage: Record<string, unknown> = {}, settings: Partial<S
     JSON.stringify({
       channels: {
         imessage: {
-          cliPath: simulatorProgram(),
+          cliPath: simulatorPath,
           dbPath: mac.dbPath,
           dmPolicy: "open",
           allowFrom: ["*"],
@@ -57,6 +59,7 @@ async function house(imessage: Record<string, unknown> = {}, settings: Partial<S
   );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const stateDir = join(folder, "state");
+  const imsg = new ImsgHere(folder);
   let running: Gateway | undefined;
   const stop = async () => {
     await running?.stop();
@@ -64,7 +67,10 @@ async function house(imessage: Record<string, unknown> = {}, settings: Partial<S
   };
   closing.push(stop);
   const start = async () => {
-    running = createGateway({ config: parsed.value.config, stateDir, log, home: folder });
+    running = gatewayOf(
+      { config: parsed.value.config, stateDir, log, home: folder },
+      { startImsg: (args, cliPath) => imsg.start(args, cliPath, process.env) },
+    );
     await running.start();
     await until(async () => expect((await running?.status())?.accounts[0]?.connected).toBe(true));
   };
