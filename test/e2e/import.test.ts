@@ -100,7 +100,7 @@ it("writes a configuration whose variables are not set yet, and says that they h
   expect(readFileSync(target, "utf8")).toContain('allowFrom: ["+15550100123"]');
 });
 
-it("asks the Mac which groups BlueBubbles named by GUID", async () => {
+it("asks the Mac which groups BlueBubbles named by GUID", { tags: ["long"] }, async () => {
   const imsg = join(home, "imsg");
   const simulator = fileURLToPath(new URL("../../dist/simulator/main.js", import.meta.url));
   writeFileSync(imsg, `#!/bin/sh\nexec "${process.execPath}" "${simulator}" "$@"\n`, { mode: 0o755 });

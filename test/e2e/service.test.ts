@@ -74,7 +74,7 @@ describe("tapback service", () => {
     expect(lab.takeCalls()).toEqual([]);
   });
 
-  it("says what the service manager said, and where there is none", async () => {
+  it("says what the service manager said, and where there is none", { tags: ["long"] }, async () => {
     const refuses = 'echo "Failed to connect to bus: No medium found" >&2; exit 1';
     for (const verb of ["daemon-reload", "enable", "restart"]) lab.answers(verb, [], refuses);
     const { file } = JSON.parse((await run("install", "--dry-run", "--json")).stdout);

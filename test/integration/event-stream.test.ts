@@ -99,7 +99,7 @@ it("resumes by itself in a published client, over a restart of the gateway", asy
   expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
 });
 
-it("is printed by its example, over its death, without a gap", async () => {
+it("is printed by its example, over its death, without a gap", { tags: ["long"] }, async () => {
   const { folder } = lab;
   const script = join(import.meta.dirname, "../../examples/api/follow.mjs");
   const env = {

@@ -43,7 +43,9 @@ it("answers others while an agent answers with what would stop a parser", async 
   }
 });
 
-it("fails a turn whose long answer ended the process twice, and tells its sender and the owner", async () => {
+it("fails a turn whose long answer ended the process twice, and tells its sender and the owner", {
+  tags: ["long"],
+}, async () => {
   const dying = { TAPBACK_CRASH_AT: "turn.at-risk" };
   await lab.start(dying);
   lab.mac.say(mia, "hostile >");

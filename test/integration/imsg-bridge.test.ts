@@ -114,7 +114,7 @@ describe("the bridge", () => {
     expect(incidents()).toMatchObject([{ error: { code: "RESUME_POINT_UNKNOWN" } }]);
   });
 
-  it("survives ten deaths in a row, loses no row, and warns once", async () => {
+  it("survives ten deaths in a row, loses no row, and warns once", { tags: ["long"] }, async () => {
     const { rows, live, fake, incidents, bridge } = start("crash-after-live");
     await until(() => expect(fake.starts()).toHaveLength(11));
     await live();
@@ -201,7 +201,7 @@ describe("the bridge", () => {
     await live();
   });
 
-  it("replaces a child whose mutation lane is blocked", async () => {
+  it("replaces a child whose mutation lane is blocked", { tags: ["long"] }, async () => {
     const { bridge, live, fake } = start("strict");
     await live();
     const answer = await bridge.send({ target: { kind: "chat_id", chatId: 7 }, text: "a" });

@@ -56,7 +56,7 @@ describe("the probe", () => {
     expect(broken.found.rpc).toMatchObject({ error: { code: "IMSG_EXIT", retryable: true } });
   });
 
-  it("ends a program that does not", async () => {
+  it("ends a program that does not", { tags: ["long"] }, async () => {
     const { fake, found } = await probed("probe-hangs", 3000);
     expect(found.status).toMatchObject({ ok: false, error: { code: "REQUEST_TIMEOUT" } });
     await until(() => expect(isAlive(fake.starts()[0]!.pid!)).toBe(false));

@@ -172,7 +172,9 @@ it("sends no more than the command line may", async () => {
   await expect(gateway.send({ to: mia, text: "again" })).rejects.toMatchObject({ code: "RECIPIENT_REFUSED" });
 });
 
-it("refuses a second gateway on one state, and serves two states side by side", async () => {
+it("refuses a second gateway on one state, and serves two states side by side", {
+  tags: ["long"],
+}, async () => {
   const elsewhere = openSimulator(join(folder, "other-world"), { bridge: true });
   try {
     const main = () => "from the first";

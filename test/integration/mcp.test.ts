@@ -194,7 +194,7 @@ it("asks, and takes what is written there next for the answer", async () => {
   }
 });
 
-it("goes on asking under the key, and sends the question once", async () => {
+it("goes on asking under the key, and sends the question once", { tags: ["long"] }, async () => {
   const question = { to: mia, question: "Which day?", timeoutSeconds: 1 };
   const { data: unanswered } = await ofMia.call("ask", question);
   expect(unanswered.answer).toBeNull();
@@ -226,7 +226,9 @@ it("waits for what is written next, and misses nothing in between", async () => 
   }
 });
 
-it("tells nothing to a token that is taken back meanwhile, and lets one wait so often", async () => {
+it("tells nothing to a token that is taken back meanwhile, and lets one wait so often", {
+  tags: ["long"],
+}, async () => {
   tokens.gone = await house.token("gone", { scopes: ["read"] });
   const gone = await overHttp("gone");
   // When one is refused, eight wait.
@@ -328,7 +330,7 @@ it("lets nobody in without a token, no page of others, and nothing larger than t
   expect(statuses[2]).toBe(429);
 });
 
-it("carries its example over an end in between", async () => {
+it("carries its example over an end in between", { tags: ["long"] }, async () => {
   const bin = join(lab.folder, "bin");
   mkdirSync(bin);
   const main = join(root, "dist/cli/main.js");

@@ -160,7 +160,9 @@ describe("after a stop", () => {
     expect(cursor()!.lastSeenRowid).toBeGreaterThanOrEqual(now.id);
   });
 
-  it("nothing is answered without catch-up, and the rows are kept with that reason", async () => {
+  it("nothing is answered without catch-up, and the rows are kept with that reason", {
+    tags: ["long"],
+  }, async () => {
     const { start, stop, say, asked, lines } = await house();
     await start();
     await stop();
@@ -171,7 +173,9 @@ describe("after a stop", () => {
     expect(lines.some((line) => line.includes("missed_offline"))).toBe(true);
   });
 
-  it("a message whose turn fails is tried at each start, and its sender told at the end alone", async () => {
+  it("a message whose turn fails is tried at each start, and its sender told at the end alone", {
+    tags: ["long"],
+  }, async () => {
     const { start, stop, say, agent, answers, sums } = await house({
       catchup: { enabled: true, maxFailureRetries: 2 },
     });
@@ -206,7 +210,7 @@ describe("while it runs", () => {
     await until(() => expect(answers()).toHaveLength(3));
   });
 
-  it("a database that was put in the place of the old one is read", async () => {
+  it("a database that was put in the place of the old one is read", { tags: ["long"] }, async () => {
     const { mac, start, say, answers, lines } = await house();
     await start();
     say("before");

@@ -58,7 +58,9 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     expect(lab.got(owner)[3]).not.toContain("no answer");
   });
 
-  it("shows no key that a program repeats: not the gateway's, nor one of the configuration", async () => {
+  it("shows no key that a program repeats: not the gateway's, nor one of the configuration", {
+    tags: ["long"],
+  }, async () => {
     lab = new GatewayLab();
     lab.configure(
       { allowFrom: [mia, owner] },

@@ -42,7 +42,7 @@ describe("the address that pair shows", { timeout: 300_000 }, () => {
     expect(await shown()).toMatchObject({ address: number });
   });
 
-  it("is asked of the person where nobody tells, once", async () => {
+  it("is asked of the person where nobody tells, once", { tags: ["long"] }, async () => {
     lab = new GatewayLab();
     lab.configure();
     const pair = (steps: object[]) => {

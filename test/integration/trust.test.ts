@@ -51,7 +51,7 @@ describe("enrolment by one text", { timeout: 90_000 }, () => {
     expect(stdout).toContain("A QR code needs that number");
   });
 
-  it("is not ended by wrong phrases over SMS, which could never win", async () => {
+  it("is not ended by wrong phrases over SMS, which could never win", { tags: ["long"] }, async () => {
     lab = new GatewayLab();
     lab.configure({ dmPolicy: "allowlist" });
     await lab.startHere();

@@ -51,7 +51,7 @@ it("answers three bubbles of a person who types once, and the neighbour meanwhil
   }
 });
 
-it("loses nothing when it is killed while it waits", async () => {
+it("loses nothing when it is killed while it waits", { tags: ["long"] }, async () => {
   const { decided, writes, asked } = await house({ version: "0.19.1", sip: "disabled" }, true);
   world.typing(mia);
   await decided(writes(mia, "one"));

@@ -81,7 +81,9 @@ describe("acp agent, when things go wrong", () => {
     expect(JSON.parse(await ask(agent, "prompts"))).toEqual(["hi", "wait", "prompts"]);
   });
 
-  it("ends a process that does not listen to a cancel, with everything below it", async () => {
+  it("ends a process that does not listen to a cancel, with everything below it", {
+    tags: ["long"],
+  }, async () => {
     const agent = await lab.agentOf();
     const [pid, grandchild] = (await ask(agent, "grandchild")).split(" ").map(Number);
     expect([isAlive(pid!), isAlive(grandchild!)]).toEqual([true, true]);

@@ -171,7 +171,9 @@ describe("MCP servers of a model agent", () => {
     expect(waits[0]).toBeLessThanOrEqual(15_000);
   });
 
-  it("lets a turn end that waits for a tool, and its program with the agent", async () => {
+  it("lets a turn end that waits for a tool, and its program with the agent", {
+    tags: ["long"],
+  }, async () => {
     const agent = await agentOf({ files: program() });
     models.script.push(calls("hang"));
     const stop = new AbortController();
@@ -184,7 +186,7 @@ describe("MCP servers of a model agent", () => {
     await vi.waitUntil(() => !isAlive(pids()[0]!), { timeout: 30_000 });
   });
 
-  it("starts a program again that has ended", async () => {
+  it("starts a program again that has ended", { tags: ["long"] }, async () => {
     const agent = await agentOf({ files: program() });
     models.script.push(calls("die"));
     const ran = await runTurn(agent, turnOf(true));
@@ -195,7 +197,7 @@ describe("MCP servers of a model agent", () => {
     expect(pids()).toHaveLength(2);
   });
 
-  it("takes no more tools than a provider does, under names that it takes", async () => {
+  it("takes no more tools than a provider does, under names that it takes", { tags: ["long"] }, async () => {
     const agent = await agentOf({ a: program("many"), b: program("many") });
     const ran = await runTurn(agent, turnOf(true));
     expect(offered(0)).toHaveLength(own.length + 120);

@@ -103,7 +103,9 @@ it("asks nobody for the gateway's own tools, and everybody for one that is calle
   );
 });
 
-it("takes no answer of another person in the same group, nor an old question's for a new one", async () => {
+it("takes no answer of another person in the same group, nor an old question's for a new one", {
+  tags: ["long"],
+}, async () => {
   const { mac } = acp.house;
   const group = mac.group([owner, guest], "Trip");
   const place = mac.identifierOf(group);
@@ -175,7 +177,9 @@ it("denies what nobody answers in time, and what an earlier process asked", asyn
   await acp.sees(allowed);
 });
 
-it("fails the turn of an agent that gives up because nobody answered, and says so", async () => {
+it("fails the turn of an agent that gives up because nobody answered, and says so", {
+  tags: ["long"],
+}, async () => {
   await acp.configure({ default: "fixture", acp: { permissionTimeoutSeconds: 1 } });
   await acp.house.startHere();
   acp.house.mac.say(guest, "insist");

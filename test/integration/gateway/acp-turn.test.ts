@@ -53,7 +53,9 @@ it("sends a picture from the turn's folder, and leaves nothing of the folder beh
   await expect.poll(() => readdirSync(join(acp.house.stateDir, "turns")), { timeout: 5000 }).toEqual([]);
 });
 
-it("lets a turn end with the agent that it began with when the configuration changes", async () => {
+it("lets a turn end with the agent that it began with when the configuration changes", {
+  tags: ["long"],
+}, async () => {
   await acp.configure({ default: "fixture", env: { MARK: "old" } });
   await acp.house.startHere();
   expect(await acp.ask("env MARK")).toBe("old");

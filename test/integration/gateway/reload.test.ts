@@ -3,9 +3,12 @@ import { House } from "../../faults/harness/house.js";
 import { reloadUnderLoad } from "../../support/reload-under-load.js";
 
 // `npm run test:faults` plays 200 flips and 2,000 messages (reload.faults.ts).
-it("judges each message by exactly one valid configuration while the policy flips", async () => {
+it("judges each message by exactly one valid configuration while the policy flips", {
+  tags: ["long"],
+  timeout: 120_000,
+}, async () => {
   await reloadUnderLoad(11, 110);
-}, 120_000);
+});
 
 it("keeps the last good configuration when an edit is invalid, and restarts an account without losing a message", async () => {
   const house = await new House().configure();

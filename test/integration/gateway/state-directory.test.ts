@@ -76,7 +76,7 @@ it("keeps files and folders of the state for their owner alone", async () => {
   expect(modes.filter(([, mode]) => mode !== "0")).toEqual([]);
 });
 
-it("finishes a running turn after SIGTERM, and sends its answer", async () => {
+it("finishes a running turn after SIGTERM, and sends its answer", { tags: ["long"] }, async () => {
   const slow = new House({}, () => 1500);
   try {
     await slow.configure();

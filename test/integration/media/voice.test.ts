@@ -149,7 +149,10 @@ it("loses nothing where the programs fail, and says why", async () => {
   await nothingStays();
 });
 
-it("is written down again after a crash in the middle, and answered once", async () => {
+it("is written down again after a crash in the middle, and answered once", {
+  tags: ["long"],
+  timeout: 120_000,
+}, async () => {
   writeFileSync(flag("wait"), "");
   const ada = "+15550100204";
   const before = ran().length;
@@ -168,4 +171,4 @@ it("is written down again after a crash in the middle, and answered once", async
   await nothingStays();
   expect(sent(ada)).toHaveLength(1);
   expect(lab.turns().filter(({ envelope }) => envelope.messages[0]!.guid === guid)).toHaveLength(1);
-}, 120_000);
+});
