@@ -17,6 +17,7 @@ export { loadPackage } from "./load-package.js";
 export { localDay, localTime } from "./local-time.js";
 export type { Log } from "./log.js";
 export { createLog, type LogSettings } from "./logging/create-log.js";
+export { type KeptLine, KeptLog } from "./logging/kept-log.js";
 export type { RotatedLog } from "./logging/log-rotation.js";
 export { maskedLog } from "./logging/masked-log.js";
 export {

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import type { Logger } from "pino";
 import { loadPackage } from "../load-package.js";
 import type { Log } from "../log.js";
+import { censor, fieldWords, secretKeys } from "./field-words.js";
 import { fileOutput, type LogOutput, streamOutput } from "./log-outputs.js";
 import { type RotatedLog, rotatedOutput } from "./log-rotation.js";
 
@@ -11,9 +12,6 @@ export interface LogSettings {
   /** Gets the log too; `~` is the home folder. */
   file?: string;
 }
-
-/** Keys of fields that never reach the log, whatever a caller passes (behaviour 1.2). */
-const secretKeys = ["token", "secret", "apiKey", "password", "authorization", "text", "body"];
 
 /**
  * Makes the gateway's log: one line per event on stderr with a level word, for people or as JSON lines (behaviour 17.2).
@@ -51,7 +49,7 @@ function openLogger(settings: LogSettings, colours: boolean, rotated: RotatedLog
       base: null,
       formatters: { level: (level) => ({ level }) },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: secretKeys, censor: "[redacted]" },
+      redact: { paths: secretKeys, censor },
     },
     { write: (line: string) => outputs.forEach((output) => void output.write(line)) },
   );
@@ -73,12 +71,5 @@ function textLine(json: string, colours: boolean): string {
   // Not toLocaleTimeString: that loads all of ICU's formats, 20 ms of a start.
   const clock = new Date(time).toTimeString().slice(0, 8);
   const word = level.padEnd(5);
-  const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${plain(value)}`);
-  return `${clock} ${colours ? `${colourOf[level] ?? ""}${word}\x1b[0m` : word} ${String(msg)}${rest.join("")}\n`;
-}
-
-/** One line, whatever is in it. */
-function plain(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return /[\s"]/.test(text) ? JSON.stringify(text) : text;
+  return `${clock} ${colours ? `${colourOf[level] ?? ""}${word}\x1b[0m` : word} ${String(msg)}${fieldWords(fields)}\n`;
 }
