@@ -59,6 +59,8 @@ export interface CountedTurn {
   people: string[];
   /** What it cost; absent where nobody told, or not yet. */
   usage?: Usage[];
+  /** From its queueing to its end, milliseconds; absent while it goes on, and where it did not end well. */
+  tookMs?: number;
 }
 
 export interface AllowanceStore {

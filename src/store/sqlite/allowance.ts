@@ -66,7 +66,7 @@ export class SqliteAllowance implements AllowanceStore {
 
   async counted(since: string, handles?: readonly string[]): Promise<CountedTurn[]> {
     const { sql } = this.base;
-    const turns = `SELECT day, agent_id, usage, (SELECT json_group_array(handle) FROM turn_person WHERE turn_id = turn.id) AS people
+    const turns = `SELECT day, agent_id, usage, CASE state WHEN 'done' THEN ended_at - queued_at END AS took, (SELECT json_group_array(handle) FROM turn_person WHERE turn_id = turn.id) AS people
       FROM turn WHERE`;
     const ofPeople =
       "SELECT turn_id FROM turn_person WHERE handle IN (SELECT value FROM json_each(?2)) AND day >= ?1";
@@ -77,11 +77,12 @@ export class SqliteAllowance implements AllowanceStore {
             since,
             JSON.stringify(handles),
           );
-    return rows.map(({ day, agent_id, usage, people }) => {
+    return rows.map(({ day, agent_id, usage, took, people }) => {
       const turn: CountedTurn = {
         day: String(day),
         agentId: String(agent_id),
         people: fromJson<string[]>(people) ?? [],
+        ...(took !== null && { tookMs: Number(took) }),
       };
       const told = fromJson<Usage[]>(usage);
       return told ? { ...turn, usage: told } : turn;

@@ -139,10 +139,19 @@ export function allowanceContract(bench: Bench): void {
     await begin(store, turns[0]!, [mia], "2026-05-07");
     await begin(store, turns[1]!, [mia, ben]);
     await end(store, turns[1]!, usage(5));
+    const { queuedAt } = (await store.turns.get("t2"))!;
     expect(await store.allowance.counted("2026-05-08")).toEqual([
-      { day, agentId: "main", people: [mia.handle, ben.handle], usage: usage(5) },
+      {
+        ...{ day, agentId: "main", people: [mia.handle, ben.handle] },
+        ...{ usage: usage(5), tookMs: 6000 - queuedAt },
+      },
     ]);
-    expect(await store.allowance.counted("2026-01-01", [ben.handle])).toHaveLength(1);
+    // How long one took that failed, or goes on, says nothing of an answer.
+    await begin(store, turns[2]!, [ben], "2026-05-10");
+    await store.turns.end(turns[2]!.claim, { outcome: "failed", replies: [] }, 7000, false);
+    expect((await store.allowance.counted("2026-05-10")).map(({ tookMs }) => tookMs)).toEqual([undefined]);
+    expect((await store.allowance.counted("2026-05-07"))[0]?.tookMs).toBeUndefined();
+    expect(await store.allowance.counted("2026-01-01", [ben.handle])).toHaveLength(2);
     const own = await store.allowance.counted("2026-01-01", mia.handles);
     expect(own.map((each) => [each.day, each.usage !== undefined])).toEqual([
       ["2026-05-07", false],
