@@ -5,6 +5,7 @@ import { now } from "../state/live.js";
 import { useResource } from "../state/resource.js";
 import { Command } from "./Command.js";
 import { DoButton } from "./DoButton.js";
+import { Option } from "./Field.js";
 import { QrCode } from "./QrCode.js";
 import { Trouble } from "./Trouble.js";
 
@@ -31,14 +32,7 @@ export function EnrolmentCard({ account }: { account: string }) {
         {newest && (isOpen ? <Open enrolment={newest} /> : <Ended enrolment={newest} />)}
       </div>
       <p class="options">
-        <label>
-          <input
-            type="checkbox"
-            checked={owner.value}
-            onChange={({ currentTarget }) => (owner.value = currentTarget.checked)}
-          />
-          As an owner
-        </label>
+        <Option of={owner}>As an owner</Option>
       </p>
       <p class="buttons">
         <DoButton act={open} {...(isOpen && { ask: "Replace it?" })} label={`New phrase for ${account}`}>

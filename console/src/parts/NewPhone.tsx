@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { post, type Refused } from "../state/ask.js";
+import { TextField } from "./Field.js";
 import { Trouble } from "./Trouble.js";
 
 /** Takes another phone, or makes a group, in the simulated Messages. */
@@ -41,13 +42,13 @@ export function NewPhone({ onMade }: { onMade: (chat: number) => void }) {
           A group
         </button>
       </fieldset>
-      <Field
+      <TextField
         label={isGroup.value ? "Members, by number or address" : "Number or address"}
-        value={handle}
+        of={handle}
         isNeeded
       />
-      <Field label={isGroup.value ? "Name of the group" : "Name"} value={name} isNeeded={isGroup.value} />
-      <Field label="First message" value={text} isNeeded />
+      <TextField label={isGroup.value ? "Name of the group" : "Name"} of={name} isNeeded={isGroup.value} />
+      <TextField label="First message" of={text} isNeeded />
       <Trouble of={refused.value} />
       <p class="buttons">
         <button type="submit" class="main">
@@ -55,22 +56,5 @@ export function NewPhone({ onMade }: { onMade: (chat: number) => void }) {
         </button>
       </p>
     </form>
-  );
-}
-
-function Field({ label, value, isNeeded }: { label: string; value: { value: string }; isNeeded?: boolean }) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        type="text"
-        required={isNeeded}
-        autocomplete="off"
-        value={value.value}
-        onInput={({ currentTarget }) => {
-          value.value = currentTarget.value;
-        }}
-      />
-    </label>
   );
 }
