@@ -1,6 +1,7 @@
 import { type AnyRoute, apiTable } from "../api/serving/index.js";
 import type { ConsoleDeps } from "./deps.js";
 import { agentRoutes } from "./routes/agents.js";
+import { chatRoutes } from "./routes/chats.js";
 import { enrolmentRoutes } from "./routes/enrolment.js";
 import { inboxRoutes } from "./routes/inbox.js";
 import { peopleRoutes } from "./routes/people.js";
@@ -13,6 +14,7 @@ import { workRoutes } from "./routes/work.js";
 export function consoleTable(deps: ConsoleDeps): AnyRoute[] {
   return [
     ...apiTable(),
+    ...chatRoutes(deps.api.store),
     ...inboxRoutes,
     ...peopleRoutes,
     ...enrolmentRoutes,

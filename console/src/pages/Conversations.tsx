@@ -6,6 +6,7 @@ import { Empty, Page } from "../parts/Page.js";
 import { Trouble } from "../parts/Trouble.js";
 import type { Chat, Page as PageOf } from "../state/answers.js";
 import { get } from "../state/ask.js";
+import { calledBy } from "../state/names.js";
 import { go, place, to } from "../state/place.js";
 import { useResource } from "../state/resource.js";
 
@@ -14,9 +15,10 @@ const mostOpen = 3;
 
 const keyOf = ({ account, chat }: Pick<Chat, "account" | "chat">) => `${account} ${chat}`;
 
-/** @returns what a chat is called */
-export function nameOf({ name, identifier, participants, chat }: Chat): string {
-  return name || identifier || participants.join(", ") || chat;
+/** @returns what a chat is called, people by their names where those are known */
+export function nameOf({ name, identifier, participants, chat, isGroup }: Chat): string {
+  const all = participants.map((handle) => calledBy(handle)).join(", ");
+  return name || (isGroup ? "" : calledBy(identifier)) || all || chat;
 }
 
 function secondLine(chat: Chat): string {

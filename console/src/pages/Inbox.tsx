@@ -1,12 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { Ago } from "../parts/Ago.js";
 import { Command } from "../parts/Command.js";
+import { SearchField } from "../parts/Field.js";
 import { Empty, Page } from "../parts/Page.js";
 import { Standing } from "../parts/Standing.js";
 import { StoryPanel } from "../parts/StoryPanel.js";
 import { Trouble } from "../parts/Trouble.js";
 import type { InboxMessage, Page as PageOf } from "../state/answers.js";
 import { get } from "../state/ask.js";
+import { calledBy } from "../state/names.js";
 import { go, place, to } from "../state/place.js";
 import { useResource } from "../state/resource.js";
 
@@ -100,7 +102,7 @@ function Row({
   query: Record<string, string>;
 }) {
   const { id, sender, senderName, fromMe, chatName, text, tapback, attachments, sentAt } = message;
-  const who = fromMe ? "This account" : senderName || sender;
+  const who = fromMe ? "This account" : calledBy(sender, senderName);
   const files = attachments.map(({ name }) => name).join(", ");
   const said = text || (tapback ? `${tapback.emoji} on a message` : files || "No text");
   return (
@@ -138,16 +140,10 @@ function Search({ words, onSearch }: { words: string; onSearch: (words: string) 
           onSearch(typed.value);
         }}
       >
-        <input
-          type="search"
-          aria-label="Search in messages and names"
-          placeholder="Search"
-          value={typed.value}
-          onInput={({ currentTarget }) => {
-            typed.value = currentTarget.value;
-            // The cross in the field empties it.
-            if (currentTarget.value === "" && words !== "") onSearch("");
-          }}
+        <SearchField
+          label="Search in messages and names"
+          of={typed}
+          onEmptied={() => words !== "" && onSearch("")}
         />
       </form>
     </search>

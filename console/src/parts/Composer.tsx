@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Chat, Message } from "../state/answers.js";
 import { post, type Refused } from "../state/ask.js";
+import { calledBy } from "../state/names.js";
 import { Command, quoted } from "./Command.js";
 import { Trouble } from "./Trouble.js";
 
@@ -95,6 +96,6 @@ function peopleOf(chat: Chat, messages: readonly Message[]): { handle: string; n
     const named = messages.find(
       ({ sender, senderName, fromMe }) => !fromMe && sender === handle && senderName,
     );
-    return { handle, name: named?.senderName ?? handle };
+    return { handle, name: calledBy(handle, named?.senderName) };
   });
 }

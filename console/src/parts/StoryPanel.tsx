@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Message, Story } from "../state/answers.js";
 import { get } from "../state/ask.js";
+import { calledBy } from "../state/names.js";
 import { to } from "../state/place.js";
 import { useResource } from "../state/resource.js";
 import { Ago, Clock } from "./Ago.js";
@@ -31,7 +32,7 @@ function Told({ message, story }: { message: Message; story: Story }) {
   return (
     <>
       <h2>
-        <bdi>{fromMe ? "This account" : senderName || sender}</bdi>
+        <bdi>{fromMe ? "This account" : calledBy(sender, senderName)}</bdi>
       </h2>
       <p class="quiet">
         <bdi>{sender}</bdi> · {message.chat} · <Ago at={message.sentAt} />

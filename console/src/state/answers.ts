@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { health } from "../../../src/api/health-schema.js";
 import type * as api from "../../../src/api/schemas.js";
 import type { agents, proof, scheduled } from "../../../src/console/routes/agents.js";
+import type { bubble } from "../../../src/console/routes/chats.js";
 import type { enrolment } from "../../../src/console/routes/enrolment.js";
 import type { inboxMessage } from "../../../src/console/routes/inbox.js";
 import type { admitted } from "../../../src/console/routes/people.js";
@@ -12,6 +13,7 @@ import type { doubtful, usageDay } from "../../../src/console/routes/work.js";
 /** What the gateway answers, by the very schemas that check its answers. */
 export type Chat = z.output<typeof api.chat>;
 export type Message = z.output<typeof api.message>;
+export type ChatRow = z.output<typeof bubble>;
 export type InboxMessage = z.output<typeof inboxMessage>;
 export type Story = z.output<typeof api.story>;
 export type Draft = z.output<typeof api.draft>;
