@@ -21,13 +21,13 @@ export function consoleApp(deps: ConsoleDeps, entrance: Entrance, ends: AbortSig
   const { api } = deps;
   const page = readPage();
   const stylesheet = [...page.keys()].find((name) => name.endsWith(".css")) ?? "";
-  const news = new News(api.store, api.clock, ends);
+  const news = new News(api.store, deps.log, api.clock, ends);
   const isIn = (request: Request) => entrance.isIn(cookieOf(request, cookieName));
   const admit: Admit = async (request) => ({
     ...{ reach: new Reach({}, api.config(), api.store), by: "console", tokenId: "console" },
     ...{ scopes: tokenScopes, isStillIn: async () => isIn(request) },
   });
-  const requests = tableApp(consoleTable(deps), api, admit, ends);
+  const requests = tableApp(consoleTable(deps, ends), api, admit, ends);
 
   const app = new Hono({ strict: true });
   app.use(async ({ req }, next) => {

@@ -1,4 +1,5 @@
 import type { ApiDeps } from "../api/index.js";
+import type { KeptLog } from "../platform/index.js";
 import type { ProofPlace, TurnWork } from "../turns/index.js";
 
 /** What the console is made of. */
@@ -7,6 +8,8 @@ export interface ConsoleDeps {
   api: ApiDeps;
   /** Who waits for an answer, and which agents are awake. */
   work: { questions: Pick<TurnWork["questions"], "answer">; agents: Pick<TurnWork["agents"], "sessions"> };
+  /** The newest lines of the gateway's log. */
+  log: Pick<KeptLog, "newest" | "watch">;
   /** Where the key of its cookies is kept. */
   stateDir: string;
   home: string;

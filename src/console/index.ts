@@ -5,6 +5,7 @@ import type { ConsoleDeps } from "./deps.js";
 import { Entrance } from "./entrance.js";
 
 export type { ConsoleDeps } from "./deps.js";
+export { consoleLog } from "./log.js";
 
 /** The console in the browser (behaviour 19); nothing of it is loaded while it is off. */
 export class WebConsole {

@@ -14,9 +14,20 @@ class Bench {
         return () => this.listeners.delete(topic);
       },
     },
+    { watch: (listener) => this.#logged(listener) },
     this.clock,
     this.ends.signal,
   );
+
+  /** Notes a line of the log. */
+  line = () => {};
+
+  #logged(listener: () => void): () => void {
+    this.line = listener;
+    return () => {
+      this.line = () => {};
+    };
+  }
 
   open(cursor: string | null = null) {
     const reader = this.news.open(cursor)!.getReader();
@@ -36,7 +47,7 @@ class Bench {
   }
 }
 
-const all = ["journal", "turns", "outbox", "schedule", "drafts", "questions", "health"];
+const all = ["journal", "turns", "outbox", "schedule", "drafts", "questions", "health", "log"];
 
 it("tells a new page of everything, then of what changed, gathered", async () => {
   const bench = new Bench();
@@ -54,6 +65,14 @@ it("tells of rows that come in, whatever becomes of them", async () => {
   await page.next();
   bench.listeners.get("rows")!();
   expect(await page.next()).toMatchObject({ topics: ["journal"] });
+});
+
+it("tells of lines of the log, gathered", async () => {
+  const bench = new Bench();
+  const page = bench.open();
+  await page.next();
+  for (let line = 0; line < 100; line++) bench.line();
+  expect(await page.next()).toMatchObject({ topics: ["log"] });
 });
 
 it("tells a page that comes back what changed since, and all of it after a restart", async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import type { Clock } from "../platform/index.js";
+import type { Clock, KeptLog } from "../platform/index.js";
 import type { Store, Topic } from "../store/index.js";
 
-/** What a page shows something of. `health`: how the gateway and its accounts do. */
-export type NewsTopic = Exclude<Topic, "rows" | "events"> | "health";
+/** What a page shows something of. `health`: how the gateway and its accounts do; `log`: what it logs. */
+export type NewsTopic = Exclude<Topic, "rows" | "events"> | "health" | "log";
 
 /** What the store hints at, and what pages call it: they show of the journal what comes in as well as what goes on there. */
 const hints = [
@@ -16,7 +16,10 @@ const hints = [
   ["drafts", "drafts"],
   ["questions", "questions"],
 ] as const satisfies [Topic, NewsTopic][];
-const topics: readonly NewsTopic[] = [...new Set<NewsTopic>(hints.map(([, topic]) => topic)), "health"];
+const topics: readonly NewsTopic[] = [
+  ...new Set<NewsTopic>(hints.map(([, topic]) => topic)),
+  ...(["health", "log"] as const),
+];
 
 /** How often the health is told anew, milliseconds: proofs grow older by themselves, and a connection that is gone shows. */
 const healthMs = 5000;
@@ -41,6 +44,7 @@ export class News {
   /** @param ends aborts when the listener closes */
   constructor(
     private readonly store: Pick<Store, "watch">,
+    private readonly log: Pick<KeptLog, "watch">,
     private readonly clock: Clock,
     private readonly ends: AbortSignal,
   ) {
@@ -116,7 +120,10 @@ export class News {
   #watch(): void {
     if (this.#stops.length > 0) return;
     this.#stops = hints.map(([hint, topic]) => this.store.watch(hint, () => this.#note(topic)));
-    this.#stops.push(this.clock.every(healthMs, () => this.#note("health"), { unref: true }));
+    this.#stops.push(
+      this.clock.every(healthMs, () => this.#note("health"), { unref: true }),
+      this.log.watch(() => this.#note("log")),
+    );
     // Nobody looked until now.
     for (const topic of topics) this.#note(topic);
   }

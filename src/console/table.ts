@@ -4,14 +4,18 @@ import { agentRoutes } from "./routes/agents.js";
 import { chatRoutes } from "./routes/chats.js";
 import { enrolmentRoutes } from "./routes/enrolment.js";
 import { inboxRoutes } from "./routes/inbox.js";
+import { logRoutes } from "./routes/log.js";
 import { peopleRoutes } from "./routes/people.js";
 import { phoneRoutes } from "./routes/phone.js";
 import { questionRoutes } from "./routes/questions.js";
 import { settingsRoutes } from "./routes/settings.js";
 import { workRoutes } from "./routes/work.js";
 
-/** What the page asks for: all that programs may ask, and what is for whoever owns the gateway's machine. */
-export function consoleTable(deps: ConsoleDeps): AnyRoute[] {
+/**
+ * What the page asks for: all that programs may ask, and what is for whoever owns the gateway's machine.
+ * @param ends aborts when the listener closes
+ */
+export function consoleTable(deps: ConsoleDeps, ends: AbortSignal): AnyRoute[] {
   return [
     ...apiTable(),
     ...chatRoutes(deps.api.store),
@@ -20,7 +24,8 @@ export function consoleTable(deps: ConsoleDeps): AnyRoute[] {
     ...enrolmentRoutes,
     ...workRoutes,
     ...questionRoutes(deps),
-    ...agentRoutes(deps),
+    ...agentRoutes(deps, ends),
+    ...logRoutes(deps),
     ...phoneRoutes(deps),
     ...settingsRoutes(deps),
   ];

@@ -13,6 +13,7 @@ import {
   resolveAccounts,
   watchConfig,
 } from "../config/index.js";
+import { consoleLog } from "../console/index.js";
 import { noteConnection, restWithoutPrograms } from "../events/index.js";
 import { AlertWatch, type GatewayStatus, StoreWatch } from "../health/index.js";
 import { OwnerNotices } from "../outbound/index.js";
@@ -66,6 +67,7 @@ class TapbackGateway implements Gateway {
   #surroundings: Surroundings;
   readonly #config: () => Config;
   readonly #log: Log;
+  readonly #kept: ProgramParts["kept"];
   #current: Config;
   #accountDeps: AccountDeps | undefined;
   #configWatch: ConfigWatch | undefined;
@@ -99,10 +101,9 @@ class TapbackGateway implements Gateway {
     this.#current = this.#completed(options.config);
     this.#config = () => this.#current;
     const masked = { secret: secrets };
-    this.#log = maskedLog(
-      options.log,
-      secretMask(() => [env, masked, this.#current]),
-    );
+    const mask = secretMask(() => [env, masked, this.#current]);
+    this.#kept = consoleLog(options.log, this.#clock, this.#config);
+    this.#log = maskedLog(this.#kept, mask);
     this.#telemetry = new Telemetry(this.#log, parts.listener);
     this.#sleepWatch = new SleepWatch({ clock: this.#clock, log: this.#log });
     this.#keepAwake = new KeepAwake({ env, log: this.#log });
@@ -220,9 +221,8 @@ class TapbackGateway implements Gateway {
   }
 
   #ownerNotices(store: Store): OwnerNotices {
-    const log = this.#log;
     const owners = async (account: string) => (await this.#accountOf(account)?.owners()) ?? new Set<string>();
-    return new OwnerNotices({ store, clock: this.#clock, log, owners });
+    return new OwnerNotices({ store, clock: this.#clock, log: this.#log, owners });
   }
 
   #turnWork(store: Store, notices: OwnerNotices): TurnWork {
@@ -395,6 +395,6 @@ class TapbackGateway implements Gateway {
     const attachment: ProgramParts["attachment"] = (...file) => this.#work!.attachment(...file);
     const { send } = this.#messages;
     const store = this.#storage!.direct;
-    return { ...own, store, status: () => this.status(), send, attachment };
+    return { ...own, store, status: () => this.status(), send, attachment, kept: this.#kept };
   }
 }

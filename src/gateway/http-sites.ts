@@ -3,10 +3,11 @@ import type { Config } from "../config/index.js";
 import { type ConsoleDeps, WebConsole } from "../console/index.js";
 import { HttpListeners, type SiteState } from "../http/index.js";
 import { McpDoor } from "../mcp/index.js";
+import type { KeptLog } from "../platform/index.js";
 import type { Telemetry } from "../telemetry/index.js";
 
 /** What programs are served with, while the gateway runs. */
-export type ProgramParts = ApiDeps & { telemetry: Telemetry };
+export type ProgramParts = ApiDeps & { telemetry: Telemetry; kept: KeptLog };
 
 /** What the gateway serves over HTTP: the API, MCP and the console. */
 export class HttpSites {
@@ -23,10 +24,10 @@ export class HttpSites {
   }
 
   /** Opens, changes or closes them, as the configuration has them now, and counts what the API tells. @param surroundings of the console */
-  async apply(config: Config, surroundings: Omit<ConsoleDeps, "api">): Promise<void> {
+  async apply(config: Config, surroundings: Omit<ConsoleDeps, "api" | "log">): Promise<void> {
     const api = this.programs();
     await api.telemetry.count(config.gateway.api.enabled);
-    this.#console ??= new WebConsole({ api, ...surroundings });
+    this.#console ??= new WebConsole({ ...surroundings, api, log: api.kept });
     await this.#listeners.apply([
       ...apiSites(config, api, this.#gateOf(api)),
       ...this.mcp.sites(config),

@@ -3,7 +3,9 @@ import { Ago } from "../parts/Ago.js";
 import { Command } from "../parts/Command.js";
 import { DoButton } from "../parts/DoButton.js";
 import { Empty, Page } from "../parts/Page.js";
+import { Person } from "../parts/Person.js";
 import { Said } from "../parts/Said.js";
+import { Trial } from "../parts/Trial.js";
 import { Trouble } from "../parts/Trouble.js";
 import { When } from "../parts/When.js";
 import type { AgentProof, Agents, Scheduled } from "../state/answers.js";
@@ -101,6 +103,7 @@ function AgentCard({ agent }: { agent: Agent }) {
         <DoButton act={prove}>Prove that {id} is ready</DoButton>
       </p>
       <Command line={`tapback agents doctor ${id}`} />
+      <Trial agent={id} />
     </li>
   );
 }
@@ -117,7 +120,7 @@ function ScheduleCard({ scheduled, onCancelled }: { scheduled: Scheduled; onCanc
         {kind === "turn" ? "Asks the agent" : "Sends"} <When at={dueAt} />
       </h3>
       <p class="quiet">
-        To <bdi>{target}</bdi>
+        To <Person handle={target} />
         {goesAt !== dueAt && (
           <>
             , goes <When at={goesAt} /> (quiet hours)

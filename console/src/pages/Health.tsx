@@ -1,5 +1,6 @@
 import { Ago } from "../parts/Ago.js";
 import { Command } from "../parts/Command.js";
+import { GatewayLog } from "../parts/GatewayLog.js";
 import { Empty, Page } from "../parts/Page.js";
 import { Said } from "../parts/Said.js";
 import { Trouble } from "../parts/Trouble.js";
@@ -55,6 +56,7 @@ export function HealthPage() {
           ))}
         </ul>
       </section>
+      <GatewayLog />
     </Page>
   );
 }

@@ -3,7 +3,10 @@ import { Ago } from "../parts/Ago.js";
 import { Command } from "../parts/Command.js";
 import { DoButton } from "../parts/DoButton.js";
 import { EnrolmentCard } from "../parts/Enrolment.js";
+import { Option } from "../parts/Field.js";
+import { Limits } from "../parts/Limits.js";
 import { Empty, Page } from "../parts/Page.js";
+import { Person } from "../parts/Person.js";
 import { Said } from "../parts/Said.js";
 import { Trouble } from "../parts/Trouble.js";
 import type { Admitted, PairingRequest } from "../state/answers.js";
@@ -48,6 +51,7 @@ export function PeoplePage() {
       {admitted.value?.items.map((account) => (
         <AccountPeople key={account.account} account={account} onSettled={settle} />
       ))}
+      <Limits />
       <Command line="tapback pairing list" />
     </Page>
   );
@@ -79,22 +83,8 @@ function Request({ request, onSettled }: { request: PairingRequest; onSettled: (
         <Said text={text} />
       </blockquote>
       <p class="options">
-        <label>
-          <input
-            type="checkbox"
-            checked={replay.value}
-            onChange={({ currentTarget }) => (replay.value = currentTarget.checked)}
-          />
-          Answer what was written
-        </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={notify.value}
-            onChange={({ currentTarget }) => (notify.value = currentTarget.checked)}
-          />
-          Tell them
-        </label>
+        <Option of={replay}>Answer what was written</Option>
+        <Option of={notify}>Tell them</Option>
       </p>
       <p class="buttons">
         <DoButton kind="main" act={approve}>
@@ -137,7 +127,7 @@ function AccountPeople({ account, onSettled }: { account: Admitted; onSettled: (
           <ul class="names">
             {approved.map(({ handle, approvedAt }) => (
               <li key={handle}>
-                <bdi>{handle}</bdi>
+                <Person handle={handle} />
                 <span class="quiet">
                   <Ago at={approvedAt} />
                 </span>
@@ -154,7 +144,7 @@ function AccountPeople({ account, onSettled }: { account: Admitted; onSettled: (
           <ul class="names">
             {optedOut.map(({ handle, since }) => (
               <li key={handle}>
-                <bdi>{handle}</bdi>
+                <Person handle={handle} />
                 <span class="quiet">
                   <Ago at={since} />
                 </span>
@@ -185,7 +175,7 @@ function Names({
       <ul class="names">
         {names.map((name) => (
           <li key={name}>
-            <bdi>{name}</bdi>
+            <Person handle={name} />
           </li>
         ))}
       </ul>

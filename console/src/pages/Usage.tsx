@@ -1,4 +1,5 @@
 import { Command } from "../parts/Command.js";
+import { DayPlot } from "../parts/DayPlot.js";
 import { Empty, Page } from "../parts/Page.js";
 import { Trouble } from "../parts/Trouble.js";
 import type { UsageDay } from "../state/answers.js";
@@ -6,84 +7,65 @@ import { get } from "../state/ask.js";
 import { useResource } from "../state/resource.js";
 
 const days = "30";
-const width = 900;
-const height = 160;
+const whole = (value: number) => value.toLocaleString();
+const seconds = (value: number) => `${value.toLocaleString(undefined, { maximumFractionDigits: 1 })} s`;
 
-/** What turns came to, day by day. */
+/** What turns came to and how long they took, day by day. */
 export function UsagePage() {
   const usage = useResource("", () => get<{ items: UsageDay[] }>("/v1/usage", { days }), ["turns"]);
   const items = usage.value?.items ?? [];
-  const used = items.filter(({ turns }) => turns > 0);
+  const isUsed = items.some(({ turns }) => turns > 0);
+  const hasTokens = items.some(({ inputTokens }) => inputTokens !== null);
+  const currencies = new Set(items.flatMap(({ cost }) => cost?.currency ?? []));
+  const [currency] = currencies;
   return (
     <Page title="Usage" aside={<p class="quiet">The last {days} days</p>}>
       <Trouble of={usage.refused} />
-      {usage.value && used.length === 0 && <Empty>No turn began in these days.</Empty>}
-      {used.length > 0 && (
+      {usage.value && !isUsed && <Empty>No turn began in these days.</Empty>}
+      {isUsed && (
         <>
-          <Plot title="Turns" items={items} of={({ turns }) => turns} />
-          {used.some(({ outputTokens }) => outputTokens !== null) && (
-            <Plot title="Tokens written" items={items} of={({ outputTokens }) => outputTokens ?? 0} />
+          <DayPlot
+            title="Turns"
+            items={items}
+            series={[{ name: "Turns", of: ({ turns }) => turns, words: whole }]}
+          />
+          <DayPlot
+            title="Time of a turn"
+            items={items}
+            series={[
+              { name: "19 of 20 within", of: (day) => day.seconds?.slow ?? null, words: seconds },
+              { name: "Half within", of: (day) => day.seconds?.median ?? null, words: seconds },
+            ]}
+          />
+          {hasTokens && (
+            <DayPlot
+              title="Tokens"
+              items={items}
+              series={[
+                { name: "Read", of: ({ inputTokens }) => inputTokens, words: whole },
+                { name: "Written", of: ({ outputTokens }) => outputTokens, words: whole },
+              ]}
+            />
           )}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached with the keyboard */}
-          <section class="scroll" aria-label="Figures of each day" tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Day</th>
-                  <th scope="col">Turns</th>
-                  <th scope="col">Tokens read</th>
-                  <th scope="col">Tokens written</th>
-                  <th scope="col">Cost</th>
-                </tr>
-              </thead>
-              <tbody>
-                {used.toReversed().map(({ day, turns, inputTokens, outputTokens, cost }) => (
-                  <tr key={day}>
-                    <th scope="row">{day}</th>
-                    <td>{turns}</td>
-                    <td>{inputTokens ?? "not told"}</td>
-                    <td>{outputTokens ?? "not told"}</td>
-                    <td>{cost ? `${cost.amount.toFixed(2)} ${cost.currency}` : "not known"}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </section>
+          {currencies.size === 1 && (
+            <DayPlot
+              title="Cost"
+              items={items}
+              series={[
+                {
+                  name: "Cost",
+                  of: ({ cost }) => cost?.amount ?? null,
+                  words: (value) => `${value.toFixed(2)} ${currency}`,
+                },
+              ]}
+            />
+          )}
+          <p class="quiet">
+            A turn takes from when it is queued to its end; only turns that ended well are counted there.
+          </p>
         </>
       )}
       <Command line={`tapback usage --by day --days ${days}`} />
     </Page>
-  );
-}
-
-function Plot({ title, items, of }: { title: string; items: UsageDay[]; of: (day: UsageDay) => number }) {
-  const most = Math.max(1, ...items.map(of));
-  const step = width / items.length;
-  const [first, last] = [items[0]?.day, items.at(-1)?.day];
-  return (
-    <figure class="card plot">
-      <figcaption>
-        {title} <span class="quiet">at most {most.toLocaleString()} a day</span>
-      </figcaption>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label={`${title} of each day from ${first} to ${last}`}
-        preserveAspectRatio="none"
-      >
-        {items.map((day, index) => {
-          const tall = (of(day) / most) * (height - 4);
-          return (
-            <rect key={day.day} x={index * step + 2} y={height - tall} width={step - 4} height={tall} rx="2">
-              <title>{`${day.day}: ${of(day)}`}</title>
-            </rect>
-          );
-        })}
-      </svg>
-      <p class="axis quiet">
-        <span>{first}</span>
-        <span>{last}</span>
-      </p>
-    </figure>
   );
 }

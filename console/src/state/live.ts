@@ -1,7 +1,10 @@
 import { signal } from "@preact/signals";
 import { get } from "./ask.js";
 
-const topics = ["journal", "turns", "outbox", "schedule", "drafts", "questions", "health"] as const;
+const topics = [
+  ...(["journal", "turns", "outbox", "schedule", "drafts", "questions"] as const),
+  ...(["health", "log"] as const),
+] as const;
 
 export type Topic = (typeof topics)[number];
 

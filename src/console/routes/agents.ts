@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { type AnyRoute, route, time } from "../../api/serving/index.js";
-import { resolveAccounts, resolveAgents } from "../../config/index.js";
+import { type Config, resolveAccounts, resolveAgents } from "../../config/index.js";
 import { agentFacts, cancelSchedule, knownAgentFacts, scheduleRow } from "../../facts/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { knownSessions, proofOf } from "../../turns/index.js";
 import type { ConsoleDeps } from "../deps.js";
+import { tried } from "../trial.js";
 
 /** Nobody waits longer at a page; a first start that downloads something goes on at the command line, milliseconds. */
 const proofMs = 30_000;
@@ -38,6 +39,14 @@ export const proof = z
   .object({ ok: z.boolean(), detail: z.string(), remedy: z.string().nullable() })
   .meta({ id: "AgentProof" });
 
+export const trial = z
+  .object({
+    said: z.array(z.string()),
+    notes: z.array(z.string()),
+    error: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
+  })
+  .meta({ id: "AgentTrial" });
+
 export const scheduled = z
   .object({
     ...{ id: z.string(), account: z.string(), sessionKey: z.string(), target: z.string() },
@@ -49,8 +58,11 @@ export const scheduled = z
   })
   .meta({ id: "Scheduled" });
 
-/** Who answers and what comes later, as `tapback agents list|doctor`, `/acp sessions` and `tapback schedule list|cancel` have it. */
-export function agentRoutes({ work, ...place }: ConsoleDeps): AnyRoute[] {
+/**
+ * Who answers and what comes later, as `tapback agents list|doctor|try`, `/acp sessions` and `tapback schedule list|cancel` have it.
+ * @param ends aborts when the listener closes
+ */
+export function agentRoutes({ work, ...place }: ConsoleDeps, ends: AbortSignal): AnyRoute[] {
   return [
     route({
       id: "listAgents",
@@ -85,10 +97,23 @@ export function agentRoutes({ work, ...place }: ConsoleDeps): AnyRoute[] {
       body: z.strictObject({}),
       result: proof,
       async handle({ path, api: { config } }) {
-        const agent = resolveAgents(config()).find(({ id }) => id === path.agent);
-        if (!agent) throw new TapbackError("AGENT_UNKNOWN", `there is no agent ${path.agent}`);
+        const agent = agentNamed(path.agent, config());
         const { ok, detail, remedy = null } = await proofOf(agent, config(), place, proofMs);
         return { ok, detail, remedy };
+      },
+    }),
+    route({
+      id: "tryAgent",
+      method: "post",
+      path: "/v1/agents/{agent}/try",
+      scope: "admin",
+      summary: "Run one turn of an agent without Messages, for two minutes at most.",
+      parameters: { path: z.strictObject({ agent: z.string().max(200) }) },
+      body: z.strictObject({ text: z.string().min(1).max(20_000) }),
+      result: trial,
+      async handle({ path, body, api: { config, clock } }) {
+        const { id } = agentNamed(path.agent, config());
+        return tried({ id, text: body.text }, config(), { ...place, clock }, ends);
       },
     }),
     route({
@@ -117,4 +142,11 @@ export function agentRoutes({ work, ...place }: ConsoleDeps): AnyRoute[] {
       },
     }),
   ];
+}
+
+/** @throws `AGENT_UNKNOWN` */
+function agentNamed(name: string, config: Config) {
+  const agent = resolveAgents(config).find(({ id }) => id === name);
+  if (agent) return agent;
+  throw new TapbackError("AGENT_UNKNOWN", `there is no agent ${name}`);
 }

@@ -2,7 +2,10 @@ import * as z from "zod";
 import { accountPolicy } from "../../access/index.js";
 import { accountQuery, route, time } from "../../api/serving/index.js";
 import { approveRequest, findRequest } from "../../commands/index.js";
-import { normalizeId, resolveAccounts } from "../../config/index.js";
+import { defaultAccountId, membersOf, normalizeId, regionOf, resolveAccounts } from "../../config/index.js";
+import { normalizeHandle } from "../../conversation/index.js";
+import { localDay } from "../../platform/index.js";
+import { isLimited, People, spentInAll } from "../../turns/index.js";
 
 export const admitted = z
   .object({
@@ -15,7 +18,49 @@ export const admitted = z
   })
   .meta({ id: "Admitted" });
 
+const daily = z.object({ most: z.int(), key: z.string() }).nullable();
+
+export const limited = z
+  .object({
+    handle: z.string(),
+    groups: z.array(z.string()),
+    turnsPerDay: daily,
+    tokensPerDay: daily,
+    turns: z.int().describe("That began today."),
+    tokens: z.number().nullable().describe("Read and written today; null where turns of today told none."),
+  })
+  .meta({ id: "LimitedPerson" });
+
 export const peopleRoutes = [
+  route({
+    id: "listLimited",
+    method: "get",
+    path: "/v1/limited",
+    scope: "people",
+    summary: "List whom a limit of a day holds, with what they had today (behaviour 18.3b).",
+    result: z.object({ items: z.array(limited) }),
+    async handle({ api: { config, store, clock } }) {
+      const current = config();
+      const region = regionOf(current, defaultAccountId(current));
+      const people = new People(current, region);
+      const members = Object.values(current.accessGroups).flatMap(membersOf);
+      const handles = new Set(members.map((each) => people.personOf(normalizeHandle(each, region))));
+      const day = localDay(clock.now());
+      const items = [];
+      for (const handle of handles) {
+        const rights = people.of(handle);
+        if (!isLimited(rights)) continue;
+        const today = (await store.allowance.counted(day, rights.handles)).filter((turn) => turn.day === day);
+        const { turns, untold, inputTokens, outputTokens } = spentInAll(today, current.models);
+        items.push({
+          ...{ handle, groups: rights.groups, turns },
+          ...{ turnsPerDay: rights.turnsPerDay ?? null, tokensPerDay: rights.tokensPerDay ?? null },
+          tokens: untold > 0 ? null : (inputTokens ?? 0) + (outputTokens ?? 0),
+        });
+      }
+      return { items };
+    },
+  }),
   route({
     id: "listAdmitted",
     method: "get",
