@@ -9,13 +9,16 @@ import { peopleRoutes } from "./routes/people.js";
 import { phoneRoutes } from "./routes/phone.js";
 import { questionRoutes } from "./routes/questions.js";
 import { settingsRoutes } from "./routes/settings.js";
+import { settingsFormRoutes } from "./routes/settings-form.js";
 import { workRoutes } from "./routes/work.js";
+import { SettingsFile } from "./settings-file.js";
 
 /**
  * What the page asks for: all that programs may ask, and what is for whoever owns the gateway's machine.
  * @param ends aborts when the listener closes
  */
 export function consoleTable(deps: ConsoleDeps, ends: AbortSignal): AnyRoute[] {
+  const settings = new SettingsFile(deps);
   return [
     ...apiTable(),
     ...chatRoutes(deps.api.store),
@@ -27,6 +30,7 @@ export function consoleTable(deps: ConsoleDeps, ends: AbortSignal): AnyRoute[] {
     ...agentRoutes(deps, ends),
     ...logRoutes(deps),
     ...phoneRoutes(deps),
-    ...settingsRoutes(deps),
+    ...settingsRoutes(settings),
+    ...settingsFormRoutes(settings),
   ];
 }

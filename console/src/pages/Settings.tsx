@@ -3,9 +3,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { Command } from "../parts/Command.js";
 import { DoButton } from "../parts/DoButton.js";
 import { Page } from "../parts/Page.js";
+import { Problems } from "../parts/Problems.js";
+import { SettingsForm } from "../parts/SettingsForm.js";
 import { Trouble } from "../parts/Trouble.js";
 import { WhoChanges } from "../parts/WhoChanges.js";
-import type { ConfigProblem, Judged } from "../state/answers.js";
+import type { ConfigProblem, EditedSettings, Judged } from "../state/answers.js";
 import { get, isIn, post, type Refused } from "../state/ask.js";
 import { keyPlace } from "../state/key-place.js";
 import { place } from "../state/place.js";
@@ -24,7 +26,7 @@ async function lock(): Promise<void> {
 /** How long nobody types before the text is judged, milliseconds. */
 const judgeMs = 400;
 
-/** The configuration file, judged as it is typed, and saved as it stands. */
+/** The configuration file as text and as fields, judged as it is written, and saved as it stands. */
 export function SettingsPage() {
   const settings = useSignal<Settings | undefined>(undefined);
   const text = useSignal("");
@@ -83,6 +85,11 @@ export function SettingsPage() {
     settings.value = { ...settings.value!, ...verdict, text: body.text };
     told.value = "Saved. It holds from the next message.";
   };
+  const take = (edited: EditedSettings) => {
+    text.value = edited.text;
+    judged.value = edited;
+    told.value = "";
+  };
   const errors = judged.value?.errors ?? [];
   const lines = text.value.split("\n").length;
   return (
@@ -110,40 +117,51 @@ export function SettingsPage() {
             }}
           />
         </div>
-        <section class="verdict" aria-label="What is to be said about it" aria-live="polite">
-          {judged.value?.ok && (
-            <p class="good-text">{told.value || (isChanged ? "This is valid." : "The file is valid.")}</p>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached with the keyboard */}
+        <section class="side" aria-label="Beside the text" tabIndex={0}>
+          <section class="verdict" aria-label="What is to be said about it" aria-live="polite">
+            {judged.value?.ok && (
+              <p class="good-text">{told.value || (isChanged ? "This is valid." : "The file is valid.")}</p>
+            )}
+            <Problems
+              kind="bad"
+              title="Errors"
+              problems={errors}
+              onChoose={(problem) => show(offsetOf(text.value, problem))}
+            />
+            <Problems
+              kind="busy"
+              title="Warnings"
+              problems={judged.value?.warnings ?? []}
+              onChoose={(problem) => show(offsetOf(text.value, problem))}
+            />
+            <p class="quiet">
+              Secrets are not shown. What stands in their place stays as it is, or is replaced by what you
+              write there.
+            </p>
+            <p class="buttons">
+              <DoButton kind="main" disabled={!isChanged || errors.length > 0} act={save}>
+                Save
+              </DoButton>
+              <DoButton
+                disabled={settings.value === undefined}
+                act={read}
+                {...(isChanged && { ask: "Lose the changes?" })}
+              >
+                Read again
+              </DoButton>
+            </p>
+            <Command line="tapback config validate" />
+            <WhoChanges text={text.value} isReady={isChanged && errors.length === 0} />
+          </section>
+          {settings.value && (
+            <SettingsForm
+              text={text.value}
+              errors={errors}
+              onEdited={take}
+              onChoose={(path) => show(keyPlace(text.value, path))}
+            />
           )}
-          <Problems
-            kind="bad"
-            title="Errors"
-            problems={errors}
-            onChoose={(problem) => show(offsetOf(text.value, problem))}
-          />
-          <Problems
-            kind="busy"
-            title="Warnings"
-            problems={judged.value?.warnings ?? []}
-            onChoose={(problem) => show(offsetOf(text.value, problem))}
-          />
-          <p class="quiet">
-            Secrets are not shown. What stands in their place stays as it is, or is replaced by what you write
-            there.
-          </p>
-          <p class="buttons">
-            <DoButton kind="main" disabled={!isChanged || errors.length > 0} act={save}>
-              Save
-            </DoButton>
-            <DoButton
-              disabled={settings.value === undefined}
-              act={read}
-              {...(isChanged && { ask: "Lose the changes?" })}
-            >
-              Read again
-            </DoButton>
-          </p>
-          <Command line="tapback config validate" />
-          <WhoChanges text={text.value} isReady={isChanged && errors.length === 0} />
           <p>
             <DoButton act={lock} ask="Put all out, this one too?">
               Put every browser out
@@ -158,36 +176,4 @@ export function SettingsPage() {
 function offsetOf(text: string, { line, column }: ConfigProblem): number {
   const before = text.split("\n").slice(0, Math.max(0, line - 1));
   return before.reduce((sum, each) => sum + each.length + 1, 0) + Math.max(0, column - 1);
-}
-
-function Problems({
-  kind,
-  title,
-  problems,
-  onChoose,
-}: {
-  kind: string;
-  title: string;
-  problems: ConfigProblem[];
-  onChoose: (problem: ConfigProblem) => void;
-}) {
-  if (problems.length === 0) return null;
-  return (
-    <>
-      <h2>{title}</h2>
-      <ul class="problems">
-        {problems.map((problem) => (
-          <li key={`${problem.line} ${problem.column} ${problem.path} ${problem.message}`} class={kind}>
-            <button type="button" class="plain" onClick={() => onChoose(problem)}>
-              {problem.line > 0 ? `Line ${problem.line}, column ${problem.column}` : "The file"}
-            </button>
-            {problem.path && <code>{problem.path}</code>} {problem.message}
-            {problem.suggestion === null
-              ? problem.expected && `; expected ${problem.expected}`
-              : `; did you mean ${problem.suggestion}?`}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
 }

@@ -9,6 +9,7 @@ import type { logLine } from "../../../src/console/routes/log.js";
 import type { admitted, limited } from "../../../src/console/routes/people.js";
 import type { question } from "../../../src/console/routes/questions.js";
 import type { changed, judged, problem } from "../../../src/console/routes/settings.js";
+import type { edited, field, form } from "../../../src/console/routes/settings-form.js";
 import type { doubtful, usageDay } from "../../../src/console/routes/work.js";
 
 /** What the gateway answers, by the very schemas that check its answers. */
@@ -32,6 +33,9 @@ export type LogLine = z.output<typeof logLine>;
 export type Doubtful = z.output<typeof doubtful>;
 export type UsageDay = z.output<typeof usageDay>;
 export type Judged = z.output<typeof judged>;
+export type SettingsForm = z.output<typeof form>;
+export type SettingsField = z.output<typeof field>;
+export type EditedSettings = z.output<typeof edited>;
 export type SettingsChange = z.output<typeof changed>;
 export type ConfigProblem = z.output<typeof problem>;
 

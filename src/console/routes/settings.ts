@@ -1,14 +1,10 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { type AnyRoute, invalid, route, unknown } from "../../api/serving/index.js";
+import { type AnyRoute, invalid, route } from "../../api/serving/index.js";
 import { commandRules } from "../../commands/index.js";
-import { replaceFile } from "../../config/edit/index.js";
-import { type ConfigError, parseConfig, resolveAccounts } from "../../config/index.js";
-import { hideSecrets, showSecrets } from "../../config/inspect/index.js";
-import { errnoOf, TapbackError } from "../../platform/index.js";
+import { resolveAccounts } from "../../config/index.js";
+import { hideSecrets } from "../../config/inspect/index.js";
 import { configChange } from "../../preview/index.js";
-import type { ConsoleDeps } from "../deps.js";
+import { type SettingsFile, versionOf } from "../settings-file.js";
 
 export const problem = z
   .object({
@@ -48,26 +44,13 @@ export const changed = z
   })
   .meta({ id: "SettingsChange" });
 
-const text = z.string().max(200_000).describe("Secrets stand in it as `⟨secret 1⟩`, and stay as they are.");
+export const text = z
+  .string()
+  .max(200_000)
+  .describe("Secrets stand in it as `⟨secret 1⟩`, and stay as they are.");
 
 /** The file of the configuration as text, judged as `tapback config validate` does (behaviour 17.3). */
-export function settingsRoutes({ configFile: { path } = { path: "" }, env }: ConsoleDeps): AnyRoute[] {
-  const read = async () => {
-    if (path === "") throw unknown();
-    try {
-      return await readFile(path, "utf8");
-    } catch (error) {
-      if (errnoOf(error) === "ENOENT") return "";
-      throw new TapbackError("CONFIG_UNREADABLE", "the configuration file cannot be read", { cause: error });
-    }
-  };
-  const judge = async (source: string) => {
-    const parsed = await parseConfig(source, env);
-    const hidden = (each: ConfigError) => ({ ...each, message: hideSecrets(source, each.message) });
-    return parsed.ok
-      ? { ok: true, errors: [], warnings: parsed.value.warnings.map(hidden) }
-      : { ok: false, errors: parsed.error.map(hidden), warnings: [] };
-  };
+export function settingsRoutes(file: SettingsFile): AnyRoute[] {
   return [
     route({
       id: "getSettings",
@@ -77,9 +60,9 @@ export function settingsRoutes({ configFile: { path } = { path: "" }, env }: Con
       summary: "Show the configuration file.",
       result: judged.extend({ path: z.string(), text, version: z.string() }),
       async handle() {
-        const source = await read();
-        const shown = { path, text: hideSecrets(source), version: versionOf(source) };
-        return { ...shown, ...(await judge(source)) };
+        const source = await file.read();
+        const shown = { path: file.path, text: hideSecrets(source), version: versionOf(source) };
+        return { ...shown, ...(await file.judge(source)) };
       },
     }),
     route({
@@ -91,7 +74,7 @@ export function settingsRoutes({ configFile: { path } = { path: "" }, env }: Con
       body: z.strictObject({ text }),
       result: judged,
       async handle({ body }) {
-        return judge(showSecrets(await read(), body.text));
+        return file.judge(await file.whole(body.text));
       },
     }),
     route({
@@ -103,14 +86,16 @@ export function settingsRoutes({ configFile: { path } = { path: "" }, env }: Con
       body: z.strictObject({ text, days: z.int().min(1).max(365).default(30) }),
       result: changed,
       async handle({ body, api: { store, config, clock } }) {
-        const parsed = await parseConfig(showSecrets(await read(), body.text), env);
-        if (!parsed.ok) throw invalid("this configuration is not valid");
+        const next = await file.parsed(body.text);
+        if (!next) throw invalid("this configuration is not valid");
         const since = clock.now() - body.days * 86_400_000;
         const parts = { store, clock, commands: commandRules };
-        const both = [config(), parsed.value.config] as const;
         const accounts = [];
         for (const account of resolveAccounts(config()))
-          accounts.push({ account: account.id, ...(await configChange(account, both, since, parts)) });
+          accounts.push({
+            account: account.id,
+            ...(await configChange(account, [config(), next], since, parts)),
+          });
         return { accounts };
       },
     }),
@@ -124,20 +109,8 @@ export function settingsRoutes({ configFile: { path } = { path: "" }, env }: Con
       result: judged.extend({ version: z.string() }),
       refusals: [409],
       async handle({ body }) {
-        const before = await read();
-        if (versionOf(before) !== body.version)
-          throw new TapbackError("CONFIG_CHANGED", "the file was changed by somebody else meanwhile");
-        const after = showSecrets(before, body.text);
-        const verdict = await judge(after);
-        if (!verdict.ok) return { ...verdict, version: body.version };
-        const saved = await replaceFile(path, after, env);
-        if (!saved.ok) throw saved.error.error;
-        return { ...verdict, version: versionOf(after) };
+        return file.save(body.text, body.version);
       },
     }),
   ];
-}
-
-function versionOf(source: string): string {
-  return createHash("sha256").update(source).digest("hex");
 }
