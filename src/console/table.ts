@@ -13,6 +13,9 @@ import { settingsFormRoutes } from "./routes/settings-form.js";
 import { workRoutes } from "./routes/work.js";
 import { SettingsFile } from "./settings-file.js";
 
+/** Files of messages are named on the page, and never served from its own place (behaviour 19.2). */
+const notServed = ["getAttachment"];
+
 /**
  * What the page asks for: all that programs may ask, and what is for whoever owns the gateway's machine.
  * @param ends aborts when the listener closes
@@ -20,7 +23,7 @@ import { SettingsFile } from "./settings-file.js";
 export function consoleTable(deps: ConsoleDeps, ends: AbortSignal): AnyRoute[] {
   const settings = new SettingsFile(deps);
   return [
-    ...apiTable(),
+    ...apiTable().filter(({ id }) => !notServed.includes(id)),
     ...chatRoutes(deps.api.store),
     ...inboxRoutes,
     ...peopleRoutes,
