@@ -22,22 +22,32 @@ export const now = signal(Date.now());
 const againMs = 1500;
 let cursor = "";
 
-/** Hears what changes, and goes on hearing it after the gateway was away. */
+let stream: EventSource | undefined;
+
+/**
+ * Hears what changes, and goes on hearing it after the gateway was away. A browser has six connections to one place for all of its
+ * tabs: one that nobody sees waits, and is told then what changed meanwhile.
+ */
 export function listen(): void {
-  const stream = new EventSource(`/console/events?after=${cursor}`);
-  stream.onmessage = ({ data, lastEventId }) => {
+  stream?.close();
+  if (document.hidden) return;
+  const opened = new EventSource(`/console/events?after=${cursor}`);
+  stream = opened;
+  opened.onmessage = ({ data, lastEventId }) => {
     cursor = lastEventId;
     connection.value = "live";
     for (const topic of JSON.parse(data) as Topic[]) changes[topic].value = (changes[topic].value ?? 0) + 1;
   };
-  stream.onerror = () => {
+  opened.onerror = () => {
     connection.value = "away";
-    stream.close();
+    opened.close();
     // It tells whether this browser is still let in, which the stream does not.
     get("/v1/phone").catch(() => undefined);
     setTimeout(listen, againMs);
   };
 }
+
+document.addEventListener("visibilitychange", listen);
 
 setInterval(() => {
   now.value = Date.now();
