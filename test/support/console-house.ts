@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
@@ -11,6 +11,9 @@ export const owner = "+15550100999";
 export const mia = "+15550100123";
 /** What is answered to Sam waits for the owner's yes. */
 export const sam = "+15550100321";
+
+/** What people write and call things who would like to run something in the owner's browser. */
+export const script = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>`;
 
 /** The account's own. */
 const ownNumber = "+15550100000";
@@ -30,32 +33,49 @@ export interface Raw {
   body: string;
 }
 
+/** Blocks of a configuration. */
+interface HouseSettings {
+  imessage: Record<string, unknown>;
+  rest: Record<string, unknown>;
+}
+
 /** A gateway with its console on a simulated Mac, and a browser. */
 export class ConsoleHouse {
-  readonly lab = new GatewayLab({ bridge: true, me: [ownNumber] });
+  readonly lab = new GatewayLab({ version: "0.19.1", watchHoldMs: 20, bridge: true, me: [ownNumber] });
+  readonly #settings: HouseSettings;
   #browser: Browser | undefined;
   #port = 0;
+
+  /** @param settings absent: people who are let in, one of them reviewed, and two agents */
+  constructor(settings?: HouseSettings) {
+    this.#settings = settings ?? this.#usual();
+  }
 
   get base(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** The same port after a restart, so that a page finds its gateway again. */
-  async start(): Promise<void> {
+  /** The same port after a restart, so that a page finds its gateway again. @param env beside the lab's own */
+  async start(env: Record<string, string> = {}): Promise<void> {
     this.#port ||= await freePort();
-    const acp = { command: process.execPath, args: [acpAgent] };
-    this.lab.configure(
-      { allowFrom: [mia, sam, owner], dmPolicy: "pairing", dms: { [sam]: { review: "on" } } },
-      {
-        commands: { ownerAllowFrom: [owner] },
-        agents: { list: [this.lab.agent, { id: "coder", name: "Coder", runtime: { type: "acp", acp } }] },
-        bindings: [{ agentId: "coder", match: { peer: { kind: "direct", id: owner } } }],
-        session: { dmScope: "per-peer" },
-        gateway: { console: { enabled: true, port: this.#port } },
-      },
-    );
-    await this.lab.startHere();
+    const { imessage, rest } = this.#settings;
+    const gateway = { console: { enabled: true, port: this.#port } };
+    this.lab.configure(imessage, { ...rest, gateway });
+    await this.lab.startHere(env);
     await this.lab.until(() => this.lab.log.includes("console: listening on"));
+  }
+
+  /** People write: what would like to run in a browser, and what waits for a yes. */
+  async settleIn(): Promise<void> {
+    const { lab } = this;
+    const file = join(lab.folder, `a<img src=x onerror=window.hit=1>.svg`);
+    writeFileSync(file, `<svg xmlns="http://www.w3.org/2000/svg" onload="window.hit=1"/>`);
+    await lab.sim("say", "--from", mia, "--name", `Mia ${script}`, "--text", `hello ${script}`);
+    await lab.sim("say", "--from", mia, "--text", "[a](javascript:window.hit=1) **b**", "--attach", file);
+    await lab.sim("say", "--from", sam, "--name", "Sam Reyes", "--text", "something to review");
+    await lab.until(() => lab.got(mia).length >= 1);
+    const held = () => lab.look((store) => store.drafts.list({ states: ["held"], limit: 1 }));
+    await lab.until(async () => (await held()).length === 1);
   }
 
   /** An address that lets one browser in, once. */
@@ -116,6 +136,20 @@ export class ConsoleHouse {
     this.#browser ??= await chromium.launch({ executablePath: program!, args });
     const context = await this.#browser.newContext({ viewport, permissions: [] });
     return context.newPage();
+  }
+
+  #usual(): HouseSettings {
+    const acp = { command: process.execPath, args: [acpAgent] };
+    return {
+      imessage: { allowFrom: [mia, sam, owner], dmPolicy: "pairing", dms: { [sam]: { review: "on" } } },
+      rest: {
+        commands: { ownerAllowFrom: [owner] },
+        agents: { list: [this.lab.agent, { id: "coder", name: "Coder", runtime: { type: "acp", acp } }] },
+        bindings: [{ agentId: "coder", match: { peer: { kind: "direct", id: owner } } }],
+        session: { dmScope: "per-peer" },
+        accessGroups: { family: { members: [mia], turnsPerDay: 500 }, others: { members: [sam] } },
+      },
+    };
   }
 
   async close(): Promise<void> {
