@@ -38,7 +38,11 @@ async function build(folder, changed, env) {
   const child = spawn(
     process.execPath,
     [join(root, "node_modules/tsdown/dist/run.mjs"), "--logLevel", "error"],
-    { cwd: root, stdio: "inherit", env: { ...process.env, ...env } },
+    {
+      cwd: root,
+      stdio: "inherit", // As a release is built: the test runner's own would leave the page its checks for developers.
+      env: { ...process.env, NODE_ENV: "production", ...env },
+    },
   );
   const [code] = await once(child, "exit");
   if (code !== 0) throw new Error(`the build of ${folder} failed`);
