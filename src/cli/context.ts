@@ -1,5 +1,4 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
 import { readEnvironment } from "../config/environment/index.js";
 import {
   accountIds,
@@ -10,7 +9,6 @@ import {
   stateDir,
 } from "../config/index.js";
 import { TapbackError } from "../platform/index.js";
-import { openExistingStore, openStore, type Store } from "../store/index.js";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -70,28 +68,4 @@ export async function checkAccount(context: Context, account: string | undefined
   throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${account}`, {
     hint: ids.length > 0 ? `Accounts are ${ids.join(", ")}.` : "Run `tapback init` to make one.",
   });
-}
-
-/** Path of the state database. */
-export function statePath(context: Context): string {
-  return join(context.stateDir, "state.db");
-}
-
-/** Opens the state for a command that only makes sense when there is some. @throws `NO_STATE` */
-export function openState(context: Context): Store {
-  const store = openExistingStore(statePath(context));
-  if (store) return store;
-  throw new TapbackError("NO_STATE", `there is no state in ${context.stateDir} yet`, {
-    hint: "Start the gateway first with `tapback gateway`.",
-  });
-}
-
-/** Opens the state, made when there is none yet: for a command that comes before the first start of the gateway. */
-export function createState(context: Context): Store {
-  return openStore(statePath(context));
-}
-
-/** Opens the state, or undefined when there is none yet. */
-export function openStateIfAny(context: Context): Store | undefined {
-  return openExistingStore(statePath(context));
 }

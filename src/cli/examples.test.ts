@@ -1,7 +1,10 @@
 import type { Command } from "commander";
 import { expect, it } from "vitest";
 import { examples } from "./examples.js";
+import { actionExamples } from "./message-commands.js";
 import { build } from "./program.js";
+
+const all = { ...examples, ...actionExamples() };
 
 function paths(command: Command, above: string[] = []): string[] {
   return command.commands.flatMap((child) => {
@@ -10,16 +13,16 @@ function paths(command: Command, above: string[] = []): string[] {
   });
 }
 
-it("every command shows examples of itself, and none is shown of a command that is not there", () => {
-  const typed = paths(build([], () => async () => {}));
-  expect(Object.keys(examples).sort()).toEqual(typed.sort());
-  for (const [path, lines] of Object.entries(examples))
+it("every command shows examples of itself, and none is shown of a command that is not there", async () => {
+  const typed = paths(await build([], () => async () => {}));
+  expect(Object.keys(all).sort()).toEqual(typed.sort());
+  for (const [path, lines] of Object.entries(all))
     for (const line of lines) expect(line).toMatch(new RegExp(`(^|[A-Z]\\S* )tapback ${path}( |$)`));
 });
 
-it("the options of every example exist", () => {
-  for (const [path, lines] of Object.entries(examples)) {
-    const program = build([], () => async () => {});
+it("the options of every example exist", async () => {
+  for (const [path, lines] of Object.entries(all)) {
+    const program = await build([], () => async () => {});
     const command = path
       .split(" ")
       .reduce((parent, name) => parent.commands.find((child) => child.name() === name)!, program);

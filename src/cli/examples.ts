@@ -1,7 +1,8 @@
-import { actionNames, rowOf } from "../actions/rows/index.js";
+/** Lines that can be typed as they stand, by command. */
+export type Examples = Readonly<Record<string, readonly string[]>>;
 
-/** What the help of each command shows as examples: every command has some, and each can be typed as it stands. */
-export const examples: Readonly<Record<string, readonly string[]>> = {
+/** What the help of each command shows as examples; those of actions are in their table. */
+export const examples: Examples = {
   demo: ["tapback demo", "tapback demo --script", "tapback demo --script --json"],
   init: [
     "tapback init",
@@ -52,9 +53,6 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "tapback report --out report.json",
     "tapback report --as-test report.json --wrong 12 --out report.test.mjs",
   ],
-  ...Object.fromEntries(
-    actionNames.map(rowOf).map(({ command }) => [`message ${command.words}`, command.examples]),
-  ),
   "message actions": ["tapback message actions", "tapback message actions --target chat_id:42 --json"],
   "message status": ["tapback message status 12", "tapback message status 12 --json"],
   channel: ["tapback channel --chat +15550100123", "tapback channel --agent project --chat chat_id:42"],

@@ -7,6 +7,7 @@ import {
   rowOf,
   targetForms,
 } from "../actions/rows/index.js";
+import type { Examples } from "./examples.js";
 import type { Wrap } from "./wrap.js";
 
 const load = async () => import("./commands/message.js");
@@ -29,6 +30,13 @@ export function sendingCommands(program: Command, wrap: Wrap): void {
     .description("tell what became of a sent message: its number or its GUID")
     .option("--account <id>", "the account that sent it")
     .action(wrap(async (context, options, id) => (await load()).status(context, options, id!)));
+}
+
+/** @returns the examples of the actions */
+export function actionExamples(): Examples {
+  return Object.fromEntries(
+    actionNames.map(rowOf).map(({ command }) => [`message ${command.words}`, command.examples]),
+  );
 }
 
 function actionCommand(command: Command, name: ActionName, wrap: Wrap): void {

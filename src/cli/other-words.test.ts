@@ -13,8 +13,8 @@ it.each([
   expect(otherWord(words)).toBe(ours);
 });
 
-it("names commands only that there are", () => {
-  const program = build([], () => async () => {});
+it("names commands only that there are", async () => {
+  const program = await build([], () => async () => {});
   const typed = [
     "status",
     "logs",

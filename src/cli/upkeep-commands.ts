@@ -49,6 +49,10 @@ export function upkeepCommands(program: Command, wrap: Wrap): void {
     .action(
       wrap(async (context, options) => (await import("./commands/uninstall.js")).uninstall(context, options)),
     );
+}
+
+/** `tapback completion`, which needs the whole tree. */
+export function completionCommand(program: Command, wrap: Wrap): void {
   program
     .command("completion <shell>")
     .description("print what completes commands in bash, zsh or fish")
@@ -57,4 +61,33 @@ export function upkeepCommands(program: Command, wrap: Wrap): void {
         (await import("./commands/completion.js")).completion(context, shell!, program),
       ),
     );
+}
+
+/** `tapback doctor`, `tapback import` and `tapback version`. */
+export function aboutCommands(program: Command, wrap: Wrap): void {
+  program
+    .command("doctor")
+    .description("check everything that can be checked, with a remedy for what is wrong")
+    .option("--fix", "mend what can be mended safely")
+    .option("--alert", "send a test alert through every channel of `alerts`")
+    .option("--live", "prove the whole way in a chat of the account with itself: messages are sent")
+    .option("--account <id>", "with --live: the account to prove")
+    .option("--record [file]", "with --live: keep what imsg said, without people, for a bug report or a test")
+    .action(
+      wrap(async (context, options) => (await import("./commands/doctor.js")).doctor(context, options)),
+    );
+  program
+    .command("import [dialect] [file]")
+    .description("take over the configuration of OpenClaw, RemoteClaw, Clawdbot or BlueBubbles")
+    .option("--dry-run", "write nothing")
+    .option("--force", "replace a configuration that exists; the old one is kept beside it")
+    .action(
+      wrap(async (context, options, dialect, file) =>
+        (await import("./commands/import.js")).importConfiguration(context, options, dialect, file),
+      ),
+    );
+  program
+    .command("version")
+    .description("print the version")
+    .action(wrap(async (context) => (await import("./commands/version.js")).printVersion(context)));
 }

@@ -55,7 +55,7 @@ async function typed(words: string[]): Promise<string | undefined> {
   const take = (text: string) => {
     complaint += text;
   };
-  const program = build(words, () => async () => {});
+  const program = await build(words, () => async () => {});
   const quiet = (command: Command) => {
     command.configureOutput({ writeErr: take, writeOut: () => {} });
     command.exitOverride();
@@ -71,7 +71,7 @@ async function typed(words: string[]): Promise<string | undefined> {
 }
 
 /** The tree of commands, for looking up; what is typed gets one of its own, which keeps what was parsed. */
-const tree = build([], () => async () => {});
+const tree = await build([], () => async () => {});
 
 /** Looks up the commands and options that a sentence names; `a|b` stands for both, `[…]` for what may be left out. */
 function named(words: string[]): string | undefined {

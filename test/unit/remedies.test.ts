@@ -7,7 +7,7 @@ import { reasons, reasonText } from "../../src/conversation/index.js";
 import { errorTexts } from "../../src/platform/error-codes/index.js";
 
 const source = join(import.meta.dirname, "../../src");
-const program = build([], () => async () => {});
+const program = await build([], () => async () => {});
 
 /** What stands in backticks in a text. */
 const quotedIn = (text: string) => [...text.matchAll(/`([^`\n]+)`/g)].map(([, command]) => command!);

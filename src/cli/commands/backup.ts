@@ -11,8 +11,9 @@ import { copyState } from "../../store/index.js";
 import { filesUnder, memoryPlaces, names } from "../backup/contents.js";
 import { type Manifest, manifestName } from "../backup/manifest.js";
 import { type PackedFile, packed } from "../backup/tar.js";
-import { type Context, statePath } from "../context.js";
+import type { Context } from "../context.js";
 import { printJson, printLine } from "../output.js";
+import { statePath } from "../state.js";
 
 export interface BackupOptions {
   withKeys?: boolean;

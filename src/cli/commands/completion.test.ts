@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { build } from "../program.js";
 import { completionScript } from "./completion.js";
 
-const program = build([], () => async () => {});
+const program = await build([], () => async () => {});
 let folder: string;
 const script = (shell: string) => join(folder, `completion.${shell}`);
 

@@ -4,8 +4,9 @@ import { askGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Draft, Store } from "../../store/index.js";
 import { decideDraft, ownersOf, rewordDraft } from "../../turns/index.js";
-import { type Context, openState, readConfig } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { printJson, printLine } from "../output.js";
+import { openState } from "../state.js";
 
 /** Who decided, as the other owners read it. */
 const by = "command line";

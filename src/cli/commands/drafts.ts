@@ -4,9 +4,10 @@ import { askedIn, draftRow, findDraft } from "../../facts/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import type { Draft, OutboxItem, Store } from "../../store/index.js";
 import { draftWords, linesOf } from "../../turns/index.js";
-import { type Context, checkAccount, openState, openStateIfAny } from "../context.js";
+import { type Context, checkAccount } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { printJson, printLine, span, styled, table } from "../output.js";
+import { openState, openStateIfAny } from "../state.js";
 
 export interface DraftListOptions {
   all?: boolean;

@@ -2,10 +2,11 @@ import { shownText } from "../../conversation/index.js";
 import { findEntry, type Story, storyFacts, storyOf } from "../../facts/index.js";
 import { localTime } from "../../platform/index.js";
 import type { ActionRecord, JournalEntry, Turn } from "../../store/index.js";
-import { type Context, openState } from "../context.js";
+import type { Context } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { tellDraft } from "../explain-draft.js";
 import { printJson, printLine, shortened, span, styled } from "../output.js";
+import { openState } from "../state.js";
 
 /**
  * `tapback explain`: the story of one message (behaviour 14).

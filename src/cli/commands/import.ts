@@ -5,8 +5,9 @@ import { configPath } from "../../config/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { openStore } from "../../store/index.js";
-import { type Context, statePath } from "../context.js";
+import type { Context } from "../context.js";
 import { printJson } from "../output.js";
+import { statePath } from "../state.js";
 import { tellImport, totalsOf } from "./import-report.js";
 
 export interface ImportOptions {

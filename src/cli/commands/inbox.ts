@@ -4,8 +4,9 @@ import { inboxRow } from "../../facts/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, JournalFilter, Store } from "../../store/index.js";
 import { clip } from "../columns.js";
-import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
+import { type Context, checkAccount, readConfig } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
+import { openState, openStateIfAny } from "../state.js";
 
 export interface InboxOptions {
   dropped?: boolean;

@@ -13,9 +13,10 @@ import {
 import { sentMessage } from "../../outbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import { openStore } from "../../store/index.js";
-import { type Context, openState, readConfig, statePath } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { printJson, printLine, styled, table } from "../output.js";
+import { openState, statePath } from "../state.js";
 
 /** What was typed: the parameters of behaviour 11 under their own names. */
 export type MessageOptions = Record<string, unknown> & { account?: string };

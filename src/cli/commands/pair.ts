@@ -6,9 +6,10 @@ import { enrolmentRow, messagesLink } from "../../facts/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { Enrolment, Store } from "../../store/index.js";
-import { type Context, createState, openState, readConfig } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { exitCodes, printJson, printLine, span, styled } from "../output.js";
 import { ownAddress } from "../own-address.js";
+import { createState, openState } from "../state.js";
 
 export interface PairOptions {
   owner?: boolean;

@@ -3,8 +3,9 @@ import { type Config, loadConfig, normalizeId } from "../../config/index.js";
 import { requestRow } from "../../facts/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
-import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
+import { type Context, checkAccount, readConfig } from "../context.js";
 import { printJson, printLine, span, styled, table } from "../output.js";
+import { openState, openStateIfAny } from "../state.js";
 
 export interface PairingOptions {
   account?: string;

@@ -4,8 +4,9 @@ import { personFacts, personNamed } from "../../facts/index.js";
 import { lockState, refuseSecondGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { spentLine } from "../../turns/index.js";
-import { type Context, openState, readConfig } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { printJson, printLine } from "../output.js";
+import { openState } from "../state.js";
 
 /** `tapback people show`: how a person is known, and how much is kept of them (behaviour 18.3e, 17.8a). */
 export async function show(context: Context, handle: string): Promise<undefined> {

@@ -11,8 +11,9 @@ import {
   summarize,
   totalOf,
 } from "../../preview/index.js";
-import { type Context, openStateIfAny, readConfig } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
+import { openStateIfAny } from "../state.js";
 
 export interface PreviewOptions {
   days?: string;

@@ -6,11 +6,12 @@ import { maskSecrets } from "../../config/inspect/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { messageOf, TapbackError, version, writeFileAtomic } from "../../platform/index.js";
 import type { Store } from "../../store/index.js";
-import { type Context, openStateIfAny } from "../context.js";
+import type { Context } from "../context.js";
 import { printJson, printLine } from "../output.js";
 import { redactConfig } from "../report/configuration.js";
 import { reportEntry, reportSend } from "../report/journal.js";
 import { StandIns } from "../report/stand-ins.js";
+import { openStateIfAny } from "../state.js";
 
 export interface ReportOptions {
   out?: string;

@@ -3,8 +3,9 @@ import { reasons, shownText } from "../../conversation/index.js";
 import { findEntry } from "../../facts/index.js";
 import { type ErrorCode, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
-import { type Context, checkAccount, openState } from "../context.js";
+import { type Context, checkAccount } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
+import { openState } from "../state.js";
 
 export interface RetryOptions {
   failed?: boolean;

@@ -2,8 +2,9 @@ import { normalizeId } from "../../config/index.js";
 import { cutText, formatTarget } from "../../conversation/index.js";
 import { cancelSchedule, goesAt, scheduleRow } from "../../facts/index.js";
 import { localTime } from "../../platform/index.js";
-import { type Context, checkAccount, openState, openStateIfAny, readConfig } from "../context.js";
+import { type Context, checkAccount, readConfig } from "../context.js";
 import { printJson, printLine, table } from "../output.js";
+import { openState, openStateIfAny } from "../state.js";
 
 /** A text is cut here in the table, UTF-16 code units; `--json` has all of it. */
 const textLength = 60;

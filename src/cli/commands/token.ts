@@ -4,8 +4,9 @@ import { formatTarget } from "../../conversation/index.js";
 import { iso } from "../../facts/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import type { Token } from "../../store/index.js";
-import { type Context, createState, openState, openStateIfAny, readConfig } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { printJson, printLine, styled, table } from "../output.js";
+import { createState, openState, openStateIfAny } from "../state.js";
 
 export interface TokenOptions {
   scopes?: string;

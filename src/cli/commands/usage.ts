@@ -1,8 +1,9 @@
 import { defaultAccountId, regionOf } from "../../config/index.js";
 import { localDay, TapbackError } from "../../platform/index.js";
 import { costWords, People, type Spent, type SpentBy, spentBy, tokenWords } from "../../turns/index.js";
-import { type Context, openStateIfAny, readConfig } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { printJson, printLine, table } from "../output.js";
+import { openStateIfAny } from "../state.js";
 
 const dayMs = 86_400_000;
 const bys: readonly SpentBy[] = ["person", "agent", "day"];

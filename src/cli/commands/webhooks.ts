@@ -1,8 +1,9 @@
 import type { WebhookConfig } from "../../config/index.js";
 import { localTime, systemClock, TapbackError } from "../../platform/index.js";
 import { hookName, hookStates, postSigned, readerOf } from "../../webhooks/index.js";
-import { type Context, openState, openStateIfAny, readConfig } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { printJson, printLine, table } from "../output.js";
+import { openState, openStateIfAny } from "../state.js";
 
 /** `tapback webhooks list`: who is told what happens, and how far each is (behaviour 20.2). */
 export async function list(context: Context): Promise<undefined> {

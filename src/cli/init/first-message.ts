@@ -3,8 +3,9 @@ import { sleep } from "../../platform/index.js";
 import type { Store } from "../../store/index.js";
 import { gateway } from "../commands/gateway.js";
 import { pair } from "../commands/pair.js";
-import { type Context, createState, readConfig } from "../context.js";
+import { type Context, readConfig } from "../context.js";
 import { printLine, styled } from "../output.js";
+import { createState } from "../state.js";
 
 /** How often the state is looked at, milliseconds. */
 const lookMs = 300;
