@@ -1,25 +1,34 @@
 import * as z from "zod";
 import { addressList, attachmentRoot, groupEntry, remoteHost } from "./addresses.js";
 import { accountDefaults } from "./defaults.js";
-import { id, milliseconds, overrides, reviewField, text } from "./fields.js";
+import { about, id, milliseconds, overrides, reviewField, text } from "./fields.js";
 
 const actionNames = Object.keys(accountDefaults.actions) as (keyof typeof accountDefaults.actions)[];
 const actionFields = Object.fromEntries(
-  actionNames.map((name) => [name, z.boolean().describe(`Whether agents may use the action \`${name}\`.`)]),
+  actionNames.map((name) => [
+    name,
+    z.boolean().apply(about, `Whether agents may use the action \`${name}\`.`),
+  ]),
 ) as Record<keyof typeof accountDefaults.actions, z.ZodBoolean>;
 
 const catchupFields = {
   enabled: z
     .boolean()
-    .describe("Whether messages that arrived while the gateway was down are replayed at its start."),
-  maxAgeMinutes: z.number().describe("Older messages are skipped, minutes; clamped to 1 to 720."),
-  perRunLimit: z.number().describe("Most messages replayed in one start; clamped to 1 to 500."),
+    .apply(about, "Whether messages that arrived while the gateway was down are replayed at its start."),
+  maxAgeMinutes: z.number().apply(about, "Older messages are skipped, minutes; clamped to 1 to 720."),
+  perRunLimit: z.number().apply(about, "Most messages replayed in one start; clamped to 1 to 500."),
   firstRunLookbackMinutes: z
     .number()
-    .describe("How far the first run looks back when there is no cursor yet, minutes; clamped to 1 to 720."),
+    .apply(
+      about,
+      "How far the first run looks back when there is no cursor yet, minutes; clamped to 1 to 720.",
+    ),
   maxFailureRetries: z
     .number()
-    .describe("Failed attempts after which a message is passed over with a warning; clamped to 1 to 1000."),
+    .apply(
+      about,
+      "Failed attempts after which a message is passed over with a warning; clamped to 1 to 1000.",
+    ),
 };
 
 /** Two times of a day that are not the same, of which `24:00` may be the second; or nothing. */
@@ -30,37 +39,41 @@ const outboundFields = {
     .int()
     .min(1)
     .max(10_080)
-    .describe("A pending send older than this is reported instead of sent late, minutes."),
-  perChatPerMinute: z.int().min(1).describe("Most messages sent to one chat in a minute."),
-  perAccountPerHour: z.int().min(1).describe("Most messages sent by the account in an hour."),
+    .apply(about, "A pending send older than this is reported instead of sent late, minutes."),
+  perChatPerMinute: z.int().min(1).apply(about, "Most messages sent to one chat in a minute."),
+  perAccountPerHour: z.int().min(1).apply(about, "Most messages sent by the account in an hour."),
   newConversationsPerDay: z
     .int()
     .min(0)
-    .describe("Most conversations that the account begins in a day; answers do not count, more waits."),
+    .apply(about, "Most conversations that the account begins in a day; answers do not count, more waits."),
   newRecipientsPerDay: z
     .int()
     .min(0)
-    .describe("Earlier name of `newConversationsPerDay`; where both are set, the smaller one holds."),
+    .apply(about, "Earlier name of `newConversationsPerDay`; where both are set, the smaller one holds."),
   unansweredLimit: z
     .int()
     .min(0)
-    .describe(
+    .apply(
+      about,
       "Messages of its own accord (what is scheduled, or written into another chat) that an agent may send in a row to one person who does not answer; then they stop, and the owner is told. 0 is off; owners do not count.",
     ),
   firstMessage: z
     .enum(["plain", "any"])
-    .describe(
+    .apply(
+      about,
       "Whether an agent may, of its own accord, send links and files to somebody who has not written yet, within the first day.",
     ),
   contactCard: z
     .boolean()
-    .describe(
+    .apply(
+      about,
       "Whether a person whom the agent answers gets the account's name and photo once, on the first day of the conversation, where Messages offers to share them (private API, imsg 0.13 and later). Not in groups, and not where answers are reviewed.",
     ),
   quietHours: z
     .string()
     .regex(quietHoursShape, 'two different times as "22:00-07:00"')
-    .describe(
+    .apply(
+      about,
       'Hours in which what is scheduled waits, in the local zone, e.g. `"22:00-07:00"`; empty: none.',
     ),
 };
@@ -70,138 +83,154 @@ const handoffFields = {
     .number()
     .min(0)
     .max(10_080)
-    .describe(
+    .apply(
+      about,
       "How long the agent keeps quiet in a chat after the account's owner wrote there by hand, minutes; 0 is off.",
     ),
 };
 
 /** Every field that an account may set for itself, marked A in behaviour 2.4, without its default. */
 export const accountFields = {
-  enabled: z.boolean().describe("Whether the account is served."),
-  name: text().describe("Label of the account; its id when unset."),
-  cliPath: text().describe(
+  enabled: z.boolean().apply(about, "Whether the account is served."),
+  name: text().apply(about, "Label of the account; its id when unset."),
+  cliPath: text().apply(
+    about,
     "Path of `imsg`, or of a wrapper script that runs it elsewhere; `~` is your home folder.",
   ),
-  dbPath: text().describe(
+  dbPath: text().apply(
+    about,
     "Path of the Messages database on the machine that runs `imsg`; unset lets `imsg` pick its own.",
   ),
-  remoteHost: remoteHost().describe(
+  remoteHost: remoteHost().apply(
+    about,
     "The Mac from which attachments are fetched with scp, `host` or `user@host`; unset: detected from the wrapper script.",
   ),
-  service: z.enum(["imessage", "sms", "auto"]).describe("Service over which new conversations are started."),
+  service: z
+    .enum(["imessage", "sms", "auto"])
+    .apply(about, "Service over which new conversations are started."),
   region: z
     .string()
     .regex(/^[A-Za-z]{2}$/, "a two-letter region code such as US or DE")
     .toUpperCase()
-    .describe("Two-letter region in which phone numbers without `+` are read."),
+    .apply(about, "Two-letter region in which phone numbers without `+` are read."),
   dmPolicy: z
     .enum(["pairing", "allowlist", "open", "disabled"])
-    .describe('Who may write in direct chats; `open` needs `"*"` in `allowFrom`.'),
-  allowFrom: addressList().describe(
+    .apply(about, 'Who may write in direct chats; `open` needs `"*"` in `allowFrom`.'),
+  allowFrom: addressList().apply(
+    about,
     'People who may write in direct chats: phone numbers, e-mail addresses, `chat_id:`, `chat_guid:`, `chat_identifier:` targets, or `"*"` for everyone.',
   ),
-  groupPolicy: z.enum(["allowlist", "open", "disabled"]).describe("Who may address the agent in groups."),
-  groupAllowFrom: addressList().describe(
+  groupPolicy: z.enum(["allowlist", "open", "disabled"]).apply(about, "Who may address the agent in groups."),
+  groupAllowFrom: addressList().apply(
+    about,
     "People who may address the agent in groups; unset falls back to `allowFrom`, an empty list blocks everyone.",
   ),
   groups: z
     .record(z.string(), groupEntry)
-    .describe(
+    .apply(
+      about,
       'Settings per group by its `chat_id`, or `"*"` for all; when not empty, other groups are not served.',
     ),
   includeAttachments: z
     .boolean()
-    .describe("Whether photos, voice memos and other files are handed to the agent."),
+    .apply(about, "Whether photos, voice memos and other files are handed to the agent."),
   attachmentRoots: z
     .array(attachmentRoot())
-    .describe("Folders from which attachments may be read on this machine; `*` stands for one path segment."),
+    .apply(
+      about,
+      "Folders from which attachments may be read on this machine; `*` stands for one path segment.",
+    ),
   remoteAttachmentRoots: z
     .array(attachmentRoot())
-    .describe(
+    .apply(
+      about,
       "Folders from which attachments may be fetched on the remote Mac; `*` stands for one path segment.",
     ),
-  mediaMaxMb: z.number().positive().describe("Largest file taken in or sent, megabytes."),
+  mediaMaxMb: z.number().positive().apply(about, "Largest file taken in or sent, megabytes."),
   textChunkLimit: z
     .int()
     .positive()
-    .describe("Longest message sent, in UTF-16 code units; longer text is split."),
+    .apply(about, "Longest message sent, in UTF-16 code units; longer text is split."),
   chunkMode: z
     .enum(["length", "newline"])
-    .describe("How long text is split: by length, or by paragraphs first."),
+    .apply(about, "How long text is split: by length, or by paragraphs first."),
   historyLimit: z
     .int()
     .min(0)
-    .describe("How many unanswered group messages are given to the agent as context."),
-  dmHistoryLimit: z.int().min(0).describe("How many recent messages seed a new direct-chat session."),
+    .apply(about, "How many unanswered group messages are given to the agent as context."),
+  dmHistoryLimit: z.int().min(0).apply(about, "How many recent messages seed a new direct-chat session."),
   dms: z
     .record(
       text(),
       z.strictObject({
-        historyLimit: z.int().min(0).optional().describe("As `dmHistoryLimit`, for this person alone."),
-        review: reviewField().optional().describe("As `review`, for this person alone."),
+        historyLimit: z.int().min(0).optional().apply(about, "As `dmHistoryLimit`, for this person alone."),
+        review: reviewField().optional().apply(about, "As `review`, for this person alone."),
       }),
     )
-    .describe("Settings per person in direct chats, by handle."),
+    .apply(about, "Settings per person in direct chats, by handle."),
   actions: z
     .strictObject(overrides(actionFields, accountDefaults.actions))
-    .describe("Which actions agents may use; merged key by key between channel and account."),
+    .apply(about, "Which actions agents may use; merged key by key between channel and account."),
   sendReadReceipts: z
     .boolean()
-    .describe("Whether an accepted chat is marked read before the agent works (private API)."),
-  typing: z.boolean().describe("Whether a typing bubble shows while the agent works (private API)."),
+    .apply(about, "Whether an accepted chat is marked read before the agent works (private API)."),
+  typing: z.boolean().apply(about, "Whether a typing bubble shows while the agent works (private API)."),
   reactionNotifications: z
     .enum(["own", "all", "off"])
-    .describe("Which tapbacks the agent hears of: on its own messages, on all, or none."),
+    .apply(about, "Which tapbacks the agent hears of: on its own messages, on all, or none."),
   coalesceSameSenderDms: z
     .boolean()
-    .describe("Whether a person's direct messages in quick succession become one turn."),
+    .apply(about, "Whether a person's direct messages in quick succession become one turn."),
   waitWhileTyping: z
     .boolean()
-    .describe(
+    .apply(
+      about,
       "Whether a turn of a direct chat waits until its person has stopped typing, at most 10 s (private API, imsg 0.14 and later).",
     ),
   catchup: z
     .strictObject(overrides(catchupFields, accountDefaults.catchup))
-    .describe(
+    .apply(
+      about,
       "Replay of messages missed while the gateway was down; merged key by key between channel and account.",
     ),
   configWrites: z
     .boolean()
-    .describe("Whether `/config set` and `/config unset` in chat may change the configuration."),
+    .apply(about, "Whether `/config set` and `/config unset` in chat may change the configuration."),
   sendTransport: z
     .enum(["auto", "bridge", "applescript"])
-    .describe("How messages are sent: the private API, AppleScript, or whichever works."),
+    .apply(about, "How messages are sent: the private API, AppleScript, or whichever works."),
   watchDebounceMs: z
     .int()
     .min(0)
     .max(5000)
-    .describe("How long `imsg` gathers file events before it reports rows, milliseconds."),
-  probeTimeoutMs: milliseconds().min(1).describe("How long one check of a probe may take, milliseconds."),
+    .apply(about, "How long `imsg` gathers file events before it reports rows, milliseconds."),
+  probeTimeoutMs: milliseconds().min(1).apply(about, "How long one check of a probe may take, milliseconds."),
   streaming: z
     .enum(["final", "block"])
-    .describe("Whether an answer is sent when the turn ends, or block by block while the agent works."),
+    .apply(about, "Whether an answer is sent when the turn ends, or block by block while the agent works."),
   maxBubbles: z
     .int()
     .min(1)
     .max(20)
-    .describe("Most messages of text that one turn sends; the rest of a longer answer goes as a file."),
+    .apply(about, "Most messages of text that one turn sends; the rest of a longer answer goes as a file."),
   outbound: z
     .strictObject(overrides(outboundFields, accountDefaults.outbound))
-    .describe("Late sends and pacing, so that the account is not flagged."),
+    .apply(about, "Late sends and pacing, so that the account is not flagged."),
   handoff: z
     .strictObject(overrides(handoffFields, accountDefaults.handoff))
-    .describe("What happens when the account's owner takes over a chat by hand."),
-  review: reviewField().describe(
+    .apply(about, "What happens when the account's owner takes over a chat by hand."),
+  review: reviewField().apply(
+    about,
     "Whether what agents write waits as a draft for an owner's yes; the person's or group's own setting comes first, then the agent's.",
   ),
   reviewExpireMinutes: z
     .int()
     .min(1)
     .max(10_080)
-    .describe("A draft that nobody decided is dropped after this, minutes."),
+    .apply(about, "A draft that nobody decided is dropped after this, minutes."),
   missedSummary: z
     .enum(["owner", "agent", "off"])
-    .describe("Who is told once of messages that arrived too late to be answered."),
+    .apply(about, "Who is told once of messages that arrived too late to be answered."),
 };
 
 /** The account block: every field optional, nothing filled in. */
@@ -211,11 +240,12 @@ const accountShape = overrides(accountFields, accountDefaults);
 const channelOnlyShape = {
   defaultAccount: id()
     .optional()
-    .describe("Account used where none is named; unset: `default`, else the only one."),
+    .apply(about, "Account used where none is named; unset: `default`, else the only one."),
   accounts: z
     .record(id(), z.strictObject(accountShape))
     .optional()
-    .describe(
+    .apply(
+      about,
       "Several accounts by id; each may override any field of the channel. Unset: one account `default`.",
     ),
 };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { groupNameIn } from "../group-name.js";
 import { isRemoteHost } from "../remote-host.js";
-import { reviewField } from "./fields.js";
+import { about, reviewField } from "./fields.js";
 
 /** Schemes that may stand in front of an allowlist entry (behaviour 3.2). */
 const addressSchemes = [
@@ -101,25 +101,27 @@ export const groupEntry = z.strictObject({
   requireMention: z
     .boolean()
     .optional()
-    .describe('Whether the agent must be addressed by name; unset: the `"*"` entry\'s, else true.'),
+    .apply(about, 'Whether the agent must be addressed by name; unset: the `"*"` entry\'s, else true.'),
   listen: z
     .boolean()
     .optional()
-    .describe(
+    .apply(
+      about,
       'Whether the agent reads along what does not address it, when the group is quiet; it speaks there by the message tool alone. Unset: the `"*"` entry\'s, else false.',
     ),
   systemPrompt: z
     .string()
     .optional()
-    .describe(
+    .apply(
+      about,
       'Given to the agent on every turn of this group; empty means none, also not the `"*"` entry\'s.',
     ),
   allowFrom: addressList()
     .optional()
-    .describe("Who may address the agent in this group; unset: `groupAllowFrom`."),
-  agentId: z.string().min(1).optional().describe("Agent that answers in this group, before any binding."),
-  enabled: z.boolean().optional().describe("Whether the group is served."),
+    .apply(about, "Who may address the agent in this group; unset: `groupAllowFrom`."),
+  agentId: z.string().min(1).optional().apply(about, "Agent that answers in this group, before any binding."),
+  enabled: z.boolean().optional().apply(about, "Whether the group is served."),
   review: reviewField()
     .optional()
-    .describe("As the account's `review`, for this group; unset: the `\"*\"` entry's."),
+    .apply(about, "As the account's `review`, for this group; unset: the `\"*\"` entry's."),
 });

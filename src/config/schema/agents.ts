@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { acpSettings } from "./acp.js";
 import { target } from "./addresses.js";
-import { environment, headers, id, reviewField, secretText, text, timeZone } from "./fields.js";
+import { about, environment, headers, id, reviewField, secretText, text, timeZone } from "./fields.js";
 import { mcpServers } from "./mcp-servers.js";
 
 const url = () => z.url({ protocol: /^https?$/ });
@@ -10,65 +10,71 @@ const url = () => z.url({ protocol: /^https?$/ });
 const runtime = z.discriminatedUnion("type", [
   z
     .strictObject({
-      type: z.literal("acp").describe("An Agent Client Protocol agent as a child process."),
-      acp: z.strictObject(acpSettings).prefault({}).describe("Settings of its sessions."),
+      type: z.literal("acp").apply(about, "An Agent Client Protocol agent as a child process."),
+      acp: z.strictObject(acpSettings).prefault({}).apply(about, "Settings of its sessions."),
     })
-    .describe("An Agent Client Protocol agent over stdio."),
+    .apply(about, "An Agent Client Protocol agent over stdio."),
   z
     .strictObject({
-      type: z.literal("llm").describe("The built-in agent over a model."),
+      type: z.literal("llm").apply(about, "The built-in agent over a model."),
       model: text()
         .optional()
-        .describe("`provider/model`; unset: the agent's `model`, else `agents.defaults.model`."),
+        .apply(about, "`provider/model`; unset: the agent's `model`, else `agents.defaults.model`."),
       fallbackModels: z
         .array(text())
         .default([])
-        .describe("`provider/model` of those that are asked, in this order, when the model fails for good."),
+        .apply(
+          about,
+          "`provider/model` of those that are asked, in this order, when the model fails for good.",
+        ),
       contextMessages: z
         .int()
         .min(1)
         .max(1000)
         .default(60)
-        .describe("How many earlier messages of the session the model is given."),
-      maxSteps: z.int().min(1).max(100).default(12).describe("Most rounds of tool use in one turn."),
+        .apply(about, "How many earlier messages of the session the model is given."),
+      maxSteps: z.int().min(1).max(100).default(12).apply(about, "Most rounds of tool use in one turn."),
       maxOutputTokens: z
         .int()
         .min(1)
         .optional()
-        .describe("Longest answer, in the model's tokens; unset: the model's own limit."),
+        .apply(about, "Longest answer, in the model's tokens; unset: the model's own limit."),
       mcpServers: mcpServers()
         .default({})
-        .describe("MCP servers whose tools the model gets, by the name that stands before each tool's."),
+        .apply(about, "MCP servers whose tools the model gets, by the name that stands before each tool's."),
     })
-    .describe("The built-in agent over a model."),
+    .apply(about, "The built-in agent over a model."),
   z
     .strictObject({
-      type: z.literal("command").describe("A program that is run once per turn."),
-      command: text().describe("The program; `~` is your home folder. It is started without a shell."),
-      args: z.array(z.string()).default([]).describe("Its arguments."),
-      env: environment().default({}).describe("Environment variables that are added for it."),
-      cwd: text().optional().describe("Its working folder; unset: the agent's `workspace`."),
+      type: z.literal("command").apply(about, "A program that is run once per turn."),
+      command: text().apply(about, "The program; `~` is your home folder. It is started without a shell."),
+      args: z.array(z.string()).default([]).apply(about, "Its arguments."),
+      env: environment().default({}).apply(about, "Environment variables that are added for it."),
+      cwd: text().optional().apply(about, "Its working folder; unset: the agent's `workspace`."),
       output: z
         .enum(["text", "jsonl"])
         .default("text")
-        .describe("Whether its output is the answer as text, or one JSON event per line."),
+        .apply(about, "Whether its output is the answer as text, or one JSON event per line."),
     })
-    .describe("A program per turn: the envelope on stdin, the answer on stdout."),
+    .apply(about, "A program per turn: the envelope on stdin, the answer on stdout."),
   z
     .strictObject({
-      type: z.literal("http").describe("A web service."),
-      url: url().describe("Where the envelope is posted."),
-      secret: secretText().optional().describe("Key with which requests are signed."),
-      headers: headers().default({}).describe("Headers that are added to each request."),
+      type: z.literal("http").apply(about, "A web service."),
+      url: url().apply(about, "Where the envelope is posted."),
+      secret: secretText().optional().apply(about, "Key with which requests are signed."),
+      headers: headers().default({}).apply(about, "Headers that are added to each request."),
     })
-    .describe("A POST of the envelope; the answer is in the response."),
+    .apply(about, "A POST of the envelope; the answer is in the response."),
   z
     .strictObject({
-      type: z.literal("channel").describe("A session that runs already, attached with `tapback channel`."),
+      type: z
+        .literal("channel")
+        .apply(about, "A session that runs already, attached with `tapback channel`."),
       oneSession: z
         .boolean()
         .default(false)
-        .describe(
+        .apply(
+          about,
           "Whether one session may answer several conversations; else each has a session of its own.",
         ),
       waitingAfterMinutes: z
@@ -76,18 +82,19 @@ const runtime = z.discriminatedUnion("type", [
         .min(0)
         .max(1440)
         .default(5)
-        .describe(
+        .apply(
+          about,
           "After how many minutes without a session somebody who wrote in a direct chat is told that the message waits; 0 is never.",
         ),
       waitingReply: z
         .string()
         .default("Your message is kept and will be answered later.")
-        .describe("What they are told, once; empty is nothing."),
+        .apply(about, "What they are told, once; empty is nothing."),
     })
-    .describe("A running coding session that attaches itself; messages wait while none is attached."),
+    .apply(about, "A running coding session that attaches itself; messages wait while none is attached."),
   z
-    .strictObject({ type: z.literal("demo").describe("The embedded agent.") })
-    .describe("An embedded agent that needs no account and no network."),
+    .strictObject({ type: z.literal("demo").apply(about, "The embedded agent.") })
+    .apply(about, "An embedded agent that needs no account and no network."),
 ]);
 
 const patterns = () => z.array(text());
@@ -96,38 +103,47 @@ const patterns = () => z.array(text());
 export const groupChat = z.strictObject({
   mentionPatterns: patterns()
     .optional()
-    .describe(
+    .apply(
+      about,
       "Regular expressions (RE2 syntax, upper and lower case alike) that count as a mention in groups; where none are set, an agent's `identity.name` and `identity.emoji` do.",
     ),
 });
 
 /** One entry of `agents.list`. */
 const agentEntry = z.strictObject({
-  id: id().describe("Id of the agent; compared in lower case, with `-` for what is not a letter or digit."),
-  name: text().optional().describe("Name of the agent for people; its id when unset."),
-  default: z.boolean().optional().describe("Whether this agent answers where no binding matches."),
+  id: id().apply(
+    about,
+    "Id of the agent; compared in lower case, with `-` for what is not a letter or digit.",
+  ),
+  name: text().optional().apply(about, "Name of the agent for people; its id when unset."),
+  default: z.boolean().optional().apply(about, "Whether this agent answers where no binding matches."),
   identity: z
     .strictObject({
-      name: text().optional().describe("Name under which the agent presents itself."),
-      emoji: text().optional().describe("An emoji that stands for the agent."),
-      theme: text().optional().describe("One phrase about its manner."),
+      name: text().optional().apply(about, "Name under which the agent presents itself."),
+      emoji: text().optional().apply(about, "An emoji that stands for the agent."),
+      theme: text().optional().apply(about, "One phrase about its manner."),
     })
     .optional()
-    .describe("How the agent presents itself."),
-  systemPrompt: z.string().optional().describe("Given to the agent on every turn."),
+    .apply(about, "How the agent presents itself."),
+  systemPrompt: z.string().optional().apply(about, "Given to the agent on every turn."),
   model: text()
     .optional()
-    .describe("`provider/model`, e.g. `anthropic/claude-sonnet-4-5`; unset: `agents.defaults.model`."),
-  workspace: text().optional().describe("Folder in which the agent works and from which it may send files."),
+    .apply(about, "`provider/model`, e.g. `anthropic/claude-sonnet-4-5`; unset: `agents.defaults.model`."),
+  workspace: text()
+    .optional()
+    .apply(about, "Folder in which the agent works and from which it may send files."),
   sendTo: z
     .array(target())
     .default([])
-    .describe("Targets to which every turn of this agent may send, whoever asked; it reads nothing there."),
-  review: reviewField().optional().describe("As the account's `review`, for what this agent writes."),
-  groupChat: groupChat.optional().describe("Settings for groups."),
+    .apply(
+      about,
+      "Targets to which every turn of this agent may send, whoever asked; it reads nothing there.",
+    ),
+  review: reviewField().optional().apply(about, "As the account's `review`, for what this agent writes."),
+  groupChat: groupChat.optional().apply(about, "Settings for groups."),
   runtime: runtime
     .optional()
-    .describe("How the agent is run; unset: `llm` when a model is configured, else `demo`."),
+    .apply(about, "How the agent is run; unset: `llm` when a model is configured, else `demo`."),
 });
 
 /** The top-level block `agents`. */
@@ -135,26 +151,33 @@ export const agentsBlock = z
   .strictObject({
     defaults: z
       .strictObject({
-        maxConcurrent: z.int().min(1).max(1000).default(8).describe("How many turns may run at once."),
-        timeoutSeconds: z.int().min(1).max(86_400).default(600).describe("Time limit of one turn, seconds."),
-        model: text().optional().describe("`provider/model` for agents that name none."),
+        maxConcurrent: z.int().min(1).max(1000).default(8).apply(about, "How many turns may run at once."),
+        timeoutSeconds: z
+          .int()
+          .min(1)
+          .max(86_400)
+          .default(600)
+          .apply(about, "Time limit of one turn, seconds."),
+        model: text().optional().apply(about, "`provider/model` for agents that name none."),
         workspace: text()
           .optional()
-          .describe("Folder for agents that name none; unset: one per agent in the state folder."),
+          .apply(about, "Folder for agents that name none; unset: one per agent in the state folder."),
         userTimezone: timeZone()
           .optional()
-          .describe(
+          .apply(
+            about,
             "Time zone of what people call a time of day, e.g. `Europe/Berlin`, for reminders too; unset: the machine's.",
           ),
       })
       .prefault({})
-      .describe("Settings for all agents."),
+      .apply(about, "Settings for all agents."),
     list: z
       .array(agentEntry)
       .default([])
-      .describe(
+      .apply(
+        about,
         "The agents; when empty there is one, `main`, with the built-in runtime `llm` if a model is configured, else `demo`.",
       ),
   })
   .prefault({})
-  .describe("Who answers.");
+  .apply(about, "Who answers.");

@@ -4,6 +4,7 @@ import { acpBlock } from "./acp.js";
 import { agentsBlock } from "./agents.js";
 import { alertsBlock } from "./alerts.js";
 import { bindingsBlock } from "./bindings.js";
+import { about } from "./fields.js";
 import { gatewayBlock, loggingBlock } from "./gateway.js";
 import { messagesBlock } from "./messages.js";
 import { modelsBlock } from "./models.js";
@@ -14,7 +15,7 @@ import { webhooksBlock } from "./webhooks.js";
 
 /** The whole configuration (behaviour 2). Strict at every level: an unknown key is an error. */
 export const configSchema = z.strictObject({
-  $schema: z.string().optional().describe("JSON Schema of this file, for editors."),
+  $schema: z.string().optional().apply(about, "JSON Schema of this file, for editors."),
   channels: z
     .strictObject({
       defaults: z
@@ -22,16 +23,16 @@ export const configSchema = z.strictObject({
           groupPolicy: z
             .enum(["allowlist", "open", "disabled"])
             .optional()
-            .describe("Used where the channel sets no `groupPolicy`."),
+            .apply(about, "Used where the channel sets no `groupPolicy`."),
         })
         .prefault({})
-        .describe("Settings for all channels."),
+        .apply(about, "Settings for all channels."),
       imessage: imessageChannel
         .optional()
-        .describe("iMessage and SMS through `imsg`; without this block nothing is served."),
+        .apply(about, "iMessage and SMS through `imsg`; without this block nothing is served."),
     })
     .prefault({})
-    .describe("Where messages come from."),
+    .apply(about, "Where messages come from."),
   session: sessionBlock,
   agents: agentsBlock,
   bindings: bindingsBlock,

@@ -11,11 +11,21 @@ export interface FieldMeta {
   secret?: boolean;
 }
 
+/** Says what a schema is for: noted on the schema itself, which has to be a new one. zod's `describe` makes a second. */
+export function about<S extends z.ZodType>(schema: S, description: string): S {
+  return noted(schema, { ...z.globalRegistry.get(schema), description });
+}
+
+function noted<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
+  z.globalRegistry.add(schema, { ...meta });
+  return schema;
+}
+
 /** A text that is never printed: `config get`, logs and reports show stars instead. */
-export const secretText = () => z.string().min(1).meta({ secret: true });
+export const secretText = () => noted(text(), { secret: true });
 
 /** A duration in milliseconds that a timer can hold. */
-export const milliseconds = () => z.int().min(0).max(longestTimerMs);
+export const milliseconds = () => z.int().check(z.gte(0), z.lte(longestTimerMs));
 
 /** A text with something in it. */
 export const text = () => z.string().min(1);
@@ -37,7 +47,7 @@ function isTimeZone(name: string): boolean {
 /** Environment variables for a child process; the values may hold secrets. */
 export const environment = () => z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), secretValue());
 
-const secretValue = () => z.string().meta({ secret: true });
+const secretValue = () => noted(z.string(), { secret: true });
 
 /** HTTP headers; the values may hold secrets. */
 export const headers = () => z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/), secretValue());
@@ -59,7 +69,7 @@ export function overrides<Shape extends Record<string, z.ZodType>>(
 ): Overrides<Shape> {
   const entries = Object.entries(shape).map(([key, schema]) => {
     const meta = { ...schema.meta(), ...(key in defaults ? { default: defaults[key] } : {}) };
-    return [key, schema.optional().meta(meta)];
+    return [key, noted(schema.optional(), meta)];
   });
   return Object.fromEntries(entries) as Overrides<Shape>;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { environment, headers, text } from "./fields.js";
+import { about, environment, headers, text } from "./fields.js";
 
 /** `mcpServers` of the runtime `llm` (behaviour 6.8d); that each has a program or an address is a rule of its own. */
 export const mcpServers = () =>
@@ -9,22 +9,26 @@ export const mcpServers = () =>
     z.strictObject({
       command: text()
         .optional()
-        .describe("A program that speaks MCP on its standard input and output; `~` is your home folder."),
-      args: z.array(z.string()).optional().describe("Its arguments."),
+        .apply(about, "A program that speaks MCP on its standard input and output; `~` is your home folder."),
+      args: z.array(z.string()).optional().apply(about, "Its arguments."),
       env: environment()
         .optional()
-        .describe(
+        .apply(
+          about,
           "Environment variables that are added for it; of the gateway's it gets `PATH`, `HOME` and the like, no keys.",
         ),
-      cwd: text().optional().describe("Its working folder; unset: the agent's `workspace`."),
+      cwd: text().optional().apply(about, "Its working folder; unset: the agent's `workspace`."),
       url: z
         .url({ protocol: /^https?$/ })
         .optional()
-        .describe("Instead of a program: the address of a server (Streamable HTTP)."),
-      headers: headers().optional().describe("Headers that are added to each request."),
+        .apply(about, "Instead of a program: the address of a server (Streamable HTTP)."),
+      headers: headers().optional().apply(about, "Headers that are added to each request."),
       offerTo: z
         .enum(["owners", "everyone"])
         .default("owners")
-        .describe("Whose turns may use its tools: those of owners, or everyone's who may talk to the agent."),
+        .apply(
+          about,
+          "Whose turns may use its tools: those of owners, or everyone's who may talk to the agent.",
+        ),
     }),
   );

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { headers, secretText, text } from "./fields.js";
+import { about, headers, secretText, text } from "./fields.js";
 
 const price = () => z.number().min(0).max(1_000_000);
 
@@ -13,37 +13,39 @@ export const modelsBlock = z
           api: z
             .enum(["openai-completions", "anthropic-messages"])
             .optional()
-            .describe(
+            .apply(
+              about,
               "Protocol of the endpoint; unset: that of the provider where it is built in, else `openai-completions`.",
             ),
           baseUrl: z
             .url({ protocol: /^https?$/ })
             .optional()
-            .describe("Address of the endpoint; unset: the provider's own."),
+            .apply(about, "Address of the endpoint; unset: the provider's own."),
           apiKey: secretText()
             .optional()
-            .describe("Key of the endpoint, best kept in the environment and named here as a variable."),
-          headers: headers().default({}).describe("Headers that are added to each request."),
+            .apply(about, "Key of the endpoint, best kept in the environment and named here as a variable."),
+          headers: headers().default({}).apply(about, "Headers that are added to each request."),
           prices: z
             .record(
               text(),
               z.strictObject({
-                inputPerMTok: price().describe("Price of a million tokens that the model reads."),
-                outputPerMTok: price().describe("Price of a million tokens that it writes."),
+                inputPerMTok: price().apply(about, "Price of a million tokens that the model reads."),
+                outputPerMTok: price().apply(about, "Price of a million tokens that it writes."),
                 currency: z
                   .string()
                   .regex(/^[A-Z]{3}$/, "three capital letters, e.g. USD")
-                  .describe("Currency of both, e.g. `USD`."),
+                  .apply(about, "Currency of both, e.g. `USD`."),
               }),
             )
             .default({})
-            .describe(
+            .apply(
+              about,
               "What models cost, by the name after the `/` of a model; `tapback usage` reckons with it.",
             ),
         }),
       )
       .default({})
-      .describe("Endpoints of models by the name that stands before the `/` of a model."),
+      .apply(about, "Endpoints of models by the name that stands before the `/` of a model."),
   })
   .prefault({})
-  .describe("Where models are reached.");
+  .apply(about, "Where models are reached.");

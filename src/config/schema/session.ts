@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { address } from "./addresses.js";
-import { text } from "./fields.js";
+import { about, text } from "./fields.js";
 
 /** The top-level block `session`. */
 export const sessionBlock = z
@@ -8,11 +8,11 @@ export const sessionBlock = z
     dmScope: z
       .enum(["main", "per-peer", "per-channel-peer", "per-account-channel-peer"])
       .default("main")
-      .describe("Whether direct chats share the agent's main session or each person has one."),
+      .apply(about, "Whether direct chats share the agent's main session or each person has one."),
     identityLinks: z
       .record(text(), z.array(address()))
       .default({})
-      .describe("One person's several handles by name, so that they share one session."),
+      .apply(about, "One person's several handles by name, so that they share one session."),
   })
   .prefault({})
-  .describe("What an agent remembers together.");
+  .apply(about, "What an agent remembers together.");

@@ -1,19 +1,20 @@
 import * as z from "zod";
-import { text } from "./fields.js";
+import { about, text } from "./fields.js";
 
 const command = (what: string) =>
   z
     .strictObject({
-      command: text().describe("The program; `~` is your home folder. It is started without a shell."),
+      command: text().apply(about, "The program; `~` is your home folder. It is started without a shell."),
       args: z
         .array(z.string())
         .default([])
-        .describe(
+        .apply(
+          about,
           "Its arguments; `{file}` in one stands for the file, which comes last where no one has it.",
         ),
     })
     .optional()
-    .describe(what);
+    .apply(about, what);
 
 /** The top-level block `voice`: what is said in recordings, and answers that are spoken (behaviour 18.6). */
 export const voiceBlock = z
@@ -25,11 +26,11 @@ export const voiceBlock = z
     answer: z
       .enum(["text", "mirror"])
       .default("text")
-      .describe("`mirror` answers a recording by a recording, where `speak` and Messages can."),
+      .apply(about, "`mirror` answers a recording by a recording, where `speak` and Messages can."),
   })
   .refine(({ answer, speak }) => answer === "text" || speak !== undefined, {
     path: ["answer"],
     message: '"mirror" needs voice.speak',
   })
   .prefault({})
-  .describe("Recordings: the words that are said in them, and answers by voice.");
+  .apply(about, "Recordings: the words that are said in them, and answers by voice.");

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { secretText, text } from "./fields.js";
+import { about, secretText, text } from "./fields.js";
 
 /** As Standard Webhooks writes a secret: 24 to 64 bytes in base64. */
 const signingSecret = () =>
@@ -18,27 +18,31 @@ export const webhooksBlock = z
       .strictObject({
         url: z
           .url({ protocol: /^https?$/ })
-          .describe("Where events are posted as JSON. It names the webhook."),
-        secret: signingSecret().describe("Key with which requests are signed, `whsec_…`."),
+          .apply(about, "Where events are posted as JSON. It names the webhook."),
+        secret: signingSecret().apply(about, "Key with which requests are signed, `whsec_…`."),
         formerSecrets: z
           .array(signingSecret())
           .max(3)
           .default([])
-          .describe("Keys with which requests are signed too, while a receiver goes over to the new one."),
+          .apply(
+            about,
+            "Keys with which requests are signed too, while a receiver goes over to the new one.",
+          ),
         events: z
           .array(z.enum(eventTypes))
           .min(1)
           .default(["message", "sent"])
-          .describe("What it is told of; `message` and `sent` come with their texts."),
+          .apply(about, "What it is told of; `message` and `sent` come with their texts."),
         chats: z
           .array(text())
           .min(1)
           .optional()
-          .describe(
+          .apply(
+            about,
             "Only what happens in these: `chat_id:…`, `chat_guid:…`, `chat_identifier:…`, or a person.",
           ),
       })
-      .describe("A web service that is told what happens."),
+      .apply(about, "A web service that is told what happens."),
   )
   .max(20)
   .refine(
@@ -46,4 +50,4 @@ export const webhooksBlock = z
     "each webhook needs a url of its own",
   )
   .default([])
-  .describe("Web services that are told what happens, at least once and in order.");
+  .apply(about, "Web services that are told what happens, at least once and in order.");
