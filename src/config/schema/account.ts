@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { addressList, attachmentRoot, groupEntry, remoteHost } from "./addresses.js";
 import { accountDefaults } from "./defaults.js";
-import { about, id, milliseconds, overrides, reviewField, text } from "./fields.js";
+import { about, id, milliseconds, onceUsed, overrides, reviewField, text } from "./fields.js";
 
 const actionNames = Object.keys(accountDefaults.actions) as (keyof typeof accountDefaults.actions)[];
 const actionFields = Object.fromEntries(
@@ -126,7 +126,7 @@ export const accountFields = {
     "People who may address the agent in groups; unset falls back to `allowFrom`, an empty list blocks everyone.",
   ),
   groups: z
-    .record(z.string(), groupEntry)
+    .record(z.string(), onceUsed(groupEntry))
     .apply(
       about,
       'Settings per group by its `chat_id`, or `"*"` for all; when not empty, other groups are not served.',
@@ -162,15 +162,18 @@ export const accountFields = {
   dms: z
     .record(
       text(),
-      z.strictObject({
-        historyLimit: z.int().min(0).optional().apply(about, "As `dmHistoryLimit`, for this person alone."),
-        review: reviewField().optional().apply(about, "As `review`, for this person alone."),
-      }),
+      onceUsed(() =>
+        z.strictObject({
+          historyLimit: z.int().min(0).optional().apply(about, "As `dmHistoryLimit`, for this person alone."),
+          review: reviewField().optional().apply(about, "As `review`, for this person alone."),
+        }),
+      ),
     )
     .apply(about, "Settings per person in direct chats, by handle."),
-  actions: z
-    .strictObject(overrides(actionFields, accountDefaults.actions))
-    .apply(about, "Which actions agents may use; merged key by key between channel and account."),
+  actions: onceUsed(() => z.strictObject(overrides(actionFields, accountDefaults.actions))).apply(
+    about,
+    "Which actions agents may use; merged key by key between channel and account.",
+  ),
   sendReadReceipts: z
     .boolean()
     .apply(about, "Whether an accepted chat is marked read before the agent works (private API)."),
@@ -187,12 +190,10 @@ export const accountFields = {
       about,
       "Whether a turn of a direct chat waits until its person has stopped typing, at most 10 s (private API, imsg 0.14 and later).",
     ),
-  catchup: z
-    .strictObject(overrides(catchupFields, accountDefaults.catchup))
-    .apply(
-      about,
-      "Replay of messages missed while the gateway was down; merged key by key between channel and account.",
-    ),
+  catchup: onceUsed(() => z.strictObject(overrides(catchupFields, accountDefaults.catchup))).apply(
+    about,
+    "Replay of messages missed while the gateway was down; merged key by key between channel and account.",
+  ),
   configWrites: z
     .boolean()
     .apply(about, "Whether `/config set` and `/config unset` in chat may change the configuration."),
@@ -213,12 +214,14 @@ export const accountFields = {
     .min(1)
     .max(20)
     .apply(about, "Most messages of text that one turn sends; the rest of a longer answer goes as a file."),
-  outbound: z
-    .strictObject(overrides(outboundFields, accountDefaults.outbound))
-    .apply(about, "Late sends and pacing, so that the account is not flagged."),
-  handoff: z
-    .strictObject(overrides(handoffFields, accountDefaults.handoff))
-    .apply(about, "What happens when the account's owner takes over a chat by hand."),
+  outbound: onceUsed(() => z.strictObject(overrides(outboundFields, accountDefaults.outbound))).apply(
+    about,
+    "Late sends and pacing, so that the account is not flagged.",
+  ),
+  handoff: onceUsed(() => z.strictObject(overrides(handoffFields, accountDefaults.handoff))).apply(
+    about,
+    "What happens when the account's owner takes over a chat by hand.",
+  ),
   review: reviewField().apply(
     about,
     "Whether what agents write waits as a draft for an owner's yes; the person's or group's own setting comes first, then the agent's.",

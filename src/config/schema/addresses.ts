@@ -97,31 +97,36 @@ export const attachmentRoot = () =>
     );
 
 /** One entry of `groups`. */
-export const groupEntry = z.strictObject({
-  requireMention: z
-    .boolean()
-    .optional()
-    .apply(about, 'Whether the agent must be addressed by name; unset: the `"*"` entry\'s, else true.'),
-  listen: z
-    .boolean()
-    .optional()
-    .apply(
-      about,
-      'Whether the agent reads along what does not address it, when the group is quiet; it speaks there by the message tool alone. Unset: the `"*"` entry\'s, else false.',
-    ),
-  systemPrompt: z
-    .string()
-    .optional()
-    .apply(
-      about,
-      'Given to the agent on every turn of this group; empty means none, also not the `"*"` entry\'s.',
-    ),
-  allowFrom: addressList()
-    .optional()
-    .apply(about, "Who may address the agent in this group; unset: `groupAllowFrom`."),
-  agentId: z.string().min(1).optional().apply(about, "Agent that answers in this group, before any binding."),
-  enabled: z.boolean().optional().apply(about, "Whether the group is served."),
-  review: reviewField()
-    .optional()
-    .apply(about, "As the account's `review`, for this group; unset: the `\"*\"` entry's."),
-});
+export const groupEntry = () =>
+  z.strictObject({
+    requireMention: z
+      .boolean()
+      .optional()
+      .apply(about, 'Whether the agent must be addressed by name; unset: the `"*"` entry\'s, else true.'),
+    listen: z
+      .boolean()
+      .optional()
+      .apply(
+        about,
+        'Whether the agent reads along what does not address it, when the group is quiet; it speaks there by the message tool alone. Unset: the `"*"` entry\'s, else false.',
+      ),
+    systemPrompt: z
+      .string()
+      .optional()
+      .apply(
+        about,
+        'Given to the agent on every turn of this group; empty means none, also not the `"*"` entry\'s.',
+      ),
+    allowFrom: addressList()
+      .optional()
+      .apply(about, "Who may address the agent in this group; unset: `groupAllowFrom`."),
+    agentId: z
+      .string()
+      .min(1)
+      .optional()
+      .apply(about, "Agent that answers in this group, before any binding."),
+    enabled: z.boolean().optional().apply(about, "Whether the group is served."),
+    review: reviewField()
+      .optional()
+      .apply(about, "As the account's `review`, for this group; unset: the `\"*\"` entry's."),
+  });

@@ -21,6 +21,14 @@ function noted<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
   return schema;
 }
 
+/** A schema that is made when a value for it comes: a file sets little of what there is. */
+export function onceUsed<S extends z.ZodType>(make: () => S): z.ZodLazy<S> {
+  const schema = z.lazy(make);
+  // What stands around it asks whether it has a default of its own, which would make it. It has none.
+  schema._zod.optin = undefined;
+  return schema;
+}
+
 /** A text that is never printed: `config get`, logs and reports show stars instead. */
 export const secretText = () => noted(text(), { secret: true });
 

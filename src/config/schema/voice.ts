@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { about, text } from "./fields.js";
+import { about, onceUsed, text } from "./fields.js";
 
 const command = (what: string) =>
-  z
-    .strictObject({
+  onceUsed(() =>
+    z.strictObject({
       command: text().apply(about, "The program; `~` is your home folder. It is started without a shell."),
       args: z
         .array(z.string())
@@ -12,7 +12,8 @@ const command = (what: string) =>
           about,
           "Its arguments; `{file}` in one stands for the file, which comes last where no one has it.",
         ),
-    })
+    }),
+  )
     .optional()
     .apply(about, what);
 

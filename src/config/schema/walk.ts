@@ -16,9 +16,16 @@ type Definition = {
   defaultValue?: unknown;
 };
 
-/** The schema's own definition, as zod keeps it. */
+/** The schema's own definition, as zod keeps it; of one that is made when it is used, that of the one that it makes. */
 export function definitionOf(schema: Schema): Definition {
-  return schema._zod.def as unknown as Definition;
+  const made = madeBy(schema);
+  return made === undefined ? (schema._zod.def as unknown as Definition) : definitionOf(made);
+}
+
+/** @returns what a schema of that kind makes; undefined for every other */
+function madeBy(schema: Schema): Schema | undefined {
+  const { def, innerType } = schema._zod as { def: { type: string }; innerType?: Schema };
+  return def.type === "lazy" ? innerType : undefined;
 }
 
 /** @returns the schema without `optional`, `default` and `prefault` around it */
@@ -31,8 +38,9 @@ export function bare(schema: Schema): Schema {
 export function metaOf(schema: Schema): FieldMeta {
   const { innerType, type, defaultValue } = definitionOf(schema);
   const own = (schema.meta() ?? {}) as FieldMeta;
-  if (innerType === undefined) return own;
-  return { ...metaOf(innerType), ...(type === "default" ? { default: defaultValue } : {}), ...own };
+  const inside = innerType ?? madeBy(schema);
+  if (inside === undefined) return own;
+  return { ...metaOf(inside), ...(type === "default" ? { default: defaultValue } : {}), ...own };
 }
 
 /** @returns the keys that an object schema knows; of a union, those of every variant; undefined for anything else */

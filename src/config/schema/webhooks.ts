@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { about, secretText, text } from "./fields.js";
+import { about, onceUsed, secretText, text } from "./fields.js";
 
 /** As Standard Webhooks writes a secret: 24 to 64 bytes in base64. */
 const signingSecret = () =>
@@ -14,35 +14,37 @@ const eventTypes = ["message", "decision", "turn", "sent", "draft", "question", 
 /** The top-level list `webhooks`: web services that are told what happens (behaviour 20.2). */
 export const webhooksBlock = z
   .array(
-    z
-      .strictObject({
-        url: z
-          .url({ protocol: /^https?$/ })
-          .apply(about, "Where events are posted as JSON. It names the webhook."),
-        secret: signingSecret().apply(about, "Key with which requests are signed, `whsec_…`."),
-        formerSecrets: z
-          .array(signingSecret())
-          .max(3)
-          .default([])
-          .apply(
-            about,
-            "Keys with which requests are signed too, while a receiver goes over to the new one.",
-          ),
-        events: z
-          .array(z.enum(eventTypes))
-          .min(1)
-          .default(["message", "sent"])
-          .apply(about, "What it is told of; `message` and `sent` come with their texts."),
-        chats: z
-          .array(text())
-          .min(1)
-          .optional()
-          .apply(
-            about,
-            "Only what happens in these: `chat_id:…`, `chat_guid:…`, `chat_identifier:…`, or a person.",
-          ),
-      })
-      .apply(about, "A web service that is told what happens."),
+    onceUsed(() =>
+      z
+        .strictObject({
+          url: z
+            .url({ protocol: /^https?$/ })
+            .apply(about, "Where events are posted as JSON. It names the webhook."),
+          secret: signingSecret().apply(about, "Key with which requests are signed, `whsec_…`."),
+          formerSecrets: z
+            .array(signingSecret())
+            .max(3)
+            .default([])
+            .apply(
+              about,
+              "Keys with which requests are signed too, while a receiver goes over to the new one.",
+            ),
+          events: z
+            .array(z.enum(eventTypes))
+            .min(1)
+            .default(["message", "sent"])
+            .apply(about, "What it is told of; `message` and `sent` come with their texts."),
+          chats: z
+            .array(text())
+            .min(1)
+            .optional()
+            .apply(
+              about,
+              "Only what happens in these: `chat_id:…`, `chat_guid:…`, `chat_identifier:…`, or a person.",
+            ),
+        })
+        .apply(about, "A web service that is told what happens."),
+    ),
   )
   .max(20)
   .refine(
