@@ -1,13 +1,7 @@
-import { defaultAccountId, normalizeId, resolveAccounts } from "../../config/index.js";
-import {
-  type AccountStatus,
-  askGateway,
-  type GatewayStatus,
-  idleStatus,
-  probeAccount,
-} from "../../gateway/index.js";
+import { normalizeId } from "../../config/index.js";
+import { type AccountStatus, askGateway, type GatewayStatus } from "../../gateway/index.js";
 import { localTime, sleepsText, TapbackError } from "../../platform/index.js";
-import { type Context, readConfig } from "../context.js";
+import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, span, styled } from "../output.js";
 import { effectiveSettings, tellEffective } from "./effective-settings.js";
 
@@ -30,7 +24,7 @@ export async function channelsStatus(context: Context, options: StatusOptions): 
   if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs)))
     throw new TapbackError("USAGE", "--timeout needs milliseconds above 0");
   const answer = await askGateway(context.stateDir, "status", { probe: options.probe ?? false, timeoutMs });
-  const status = answer?.result ?? (await withoutGateway(context, options.probe ?? false, timeoutMs));
+  const status = answer?.result ?? (await unserved(context, options.probe ?? false, timeoutMs));
   const wanted = options.account && normalizeId(options.account);
   const accounts = status.accounts.filter(({ id }) => !wanted || id === wanted);
   if (wanted && accounts.length === 0)
@@ -50,20 +44,14 @@ export async function channelsStatus(context: Context, options: StatusOptions): 
   return broken ? exitCodes.refused : exitCodes.done;
 }
 
-async function withoutGateway(
+/** What tells of accounts without a gateway, and all of the way to Messages, is loaded only there. */
+async function unserved(
   context: Context,
   probe: boolean,
   timeoutMs: number | undefined,
 ): Promise<GatewayStatus> {
-  const { config } = await readConfig(context);
-  const accounts = resolveAccounts(config);
-  const statuses = await Promise.all(
-    accounts.map(async (account) => {
-      if (!probe || !account.enabled) return idleStatus(account);
-      return probeAccount(account, context.home, timeoutMs);
-    }),
-  );
-  return { gateway: null, defaultAccount: defaultAccountId(config), accounts: statuses };
+  const { statusWithoutGateway } = await import("./unserved-accounts.js");
+  return statusWithoutGateway(context, probe, timeoutMs);
 }
 
 function tell(status: GatewayStatus): void {

@@ -1,25 +1,21 @@
 import { resolve } from "node:path";
-import { filesOfPerson, queueSend, targetsIn } from "../../actions/index.js";
 import { isNothing, pathNames, rowOf, targetForms, underFirstNames } from "../../actions/rows/index.js";
-import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
 import {
   askGateway,
   type ControlMethod,
   type ControlParameters,
   type ControlResult,
-  macOf,
-  type SentStatus,
 } from "../../gateway/index.js";
-import { sentMessage } from "../../outbound/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
-import { openStore } from "../../store/index.js";
-import { type Context, readConfig } from "../context.js";
+import type { Context } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { printJson, printLine, styled, table } from "../output.js";
-import { openState, statePath } from "../state.js";
 
 /** What was typed: the parameters of behaviour 11 under their own names. */
 export type MessageOptions = Record<string, unknown> & { account?: string };
+
+/** What is done where no gateway runs is loaded only there. */
+const withoutGateway = async () => import("./message-unserved.js");
 
 /** Longer than an action waits for its message to be sent, milliseconds. */
 const answerMs = 60_000;
@@ -43,7 +39,16 @@ export async function send(context: Context, options: MessageOptions): Promise<u
     answerMs,
   );
   if (answer) return tell(context, answer.result);
-  await leaveInOutbox(context, account, parameters, given);
+  const { ids, ttlMinutes } = await (await withoutGateway()).leaveInOutbox(
+    context,
+    account,
+    parameters,
+    given,
+  );
+  if (context.json) return void printJson({ queued: true, gateway: null, ids });
+  printLine(
+    `The gateway is not running. The message waits in the outbox and goes out at its next start, within ${ttlMinutes} minutes.${follow(ids)}`,
+  );
 }
 
 /** `tapback message actions` (behaviour 17.7). */
@@ -62,7 +67,9 @@ export async function actions(context: Context, options: MessageOptions): Promis
 /** `tapback message status`: what became of a sent message (behaviour 10.1). */
 export async function status(context: Context, options: MessageOptions, message: string): Promise<undefined> {
   const answer = await askGateway(context.stateDir, "message.status", { account: options.account, message });
-  const item = answer ? answer.result : await fromState(context, options.account, message);
+  const item = answer
+    ? answer.result
+    : await (await withoutGateway()).statusFromState(context, options.account, message);
   const { delivery } = item;
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
   if (context.json)
@@ -81,22 +88,6 @@ export async function status(context: Context, options: MessageOptions, message:
   printLine(`Message ${item.id}: ${deliveryWords(item)}${item.guid ? styled("dim", ` ${item.guid}`) : ""}`);
   if (item.askedBy !== undefined) printLine(`  asked for by ${item.askedBy}`);
   if (item.error) printLine(`  ${styled("red", item.error.code)}: ${item.error.message}`);
-}
-
-async function fromState(
-  context: Context,
-  account: string | undefined,
-  message: string,
-): Promise<SentStatus> {
-  const { config } = await readConfig(context);
-  const store = openState(context);
-  try {
-    const id = account ? normalizeId(account) : defaultAccountId(config);
-    const item = await sentMessage(store, id, message);
-    return { ...item, askedBy: await store.actions.askerOf(id, item.id) };
-  } finally {
-    await store.close();
-  }
 }
 
 /** @throws `GATEWAY_UNREACHABLE` */
@@ -126,38 +117,6 @@ function request(
     else if (Array.isArray(given)) parameters[name] = given.map((path) => resolve(String(path)));
   }
   return { account, parameters };
-}
-
-async function leaveInOutbox(
-  context: Context,
-  account: string | undefined,
-  parameters: Record<string, unknown>,
-  { text, media }: { text?: unknown; media?: unknown },
-): Promise<void> {
-  const { config } = await readConfig(context);
-  const settings = resolveAccount(config, account ?? defaultAccountId(config));
-  if (!settings) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${account}`);
-  const named = targetsIn(parameters, settings.region);
-  if (!named.ok) throw named.error;
-  const store = openStore(statePath(context));
-  try {
-    const what = {
-      account: settings.id,
-      target: named.value[0]!,
-      text: typeof text === "string" ? text : undefined,
-      media: (media as string[] | undefined) ?? [],
-    };
-    const files = filesOfPerson(context.stateDir, settings.mediaMaxMb);
-    const chats = (limit: number) => macOf(settings, context.home).look((reader) => reader.chats(limit));
-    const rules = { ...settings, files, chats };
-    const ids = await queueSend(store, what, rules, Date.now());
-    if (context.json) return printJson({ queued: true, gateway: null, ids });
-    printLine(
-      `The gateway is not running. The message waits in the outbox and goes out at its next start, within ${settings.outbound.ttlMinutes} minutes.${follow(ids)}`,
-    );
-  } finally {
-    await store.close();
-  }
 }
 
 function tell(context: Context, facts: Record<string, unknown>): undefined {
