@@ -39,8 +39,8 @@ export async function channelsStatus(context: Context, options: StatusOptions): 
     for (const [id, values] of settings ?? []) tellEffective(id, values);
   }
   const broken = accounts.some((account) => account.enabled && account.stages.some((stage) => !stage.ok));
-  const unserved = !status.gateway && !options.probe && accounts.some(({ enabled }) => enabled);
-  if (unserved) return exitCodes.gatewayUnreachable;
+  const isUnserved = !status.gateway && !options.probe && accounts.some(({ enabled }) => enabled);
+  if (isUnserved) return exitCodes.gatewayUnreachable;
   return broken ? exitCodes.refused : exitCodes.done;
 }
 
