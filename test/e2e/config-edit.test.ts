@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commandHere } from "../support/command-here.js";
+import { python } from "../support/python.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
@@ -69,7 +70,7 @@ describe("tapback config edit", () => {
       { see: "The configuration is as it was" },
     ];
     const { stdout } = spawnSync(
-      "python3",
+      python,
       [terminal, JSON.stringify(steps), process.execPath, main, "config", "edit"],
       { encoding: "utf8", env: editor([bad, bad]) },
     );

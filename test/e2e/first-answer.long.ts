@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type FakeModels, startFakeModels } from "../support/fake-models.js";
 import { pack, unpackGlobally } from "../support/installed-package.js";
+import { python } from "../support/python.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -56,7 +57,7 @@ interface Step {
 async function play(steps: Step[], ...words: string[]) {
   const { PATH } = environment();
   const command = ["env", `PATH=${PATH}`, join(folder, "installed/bin/tapback"), ...words];
-  const { stdout } = await promisify(execFile)("python3", [terminal, JSON.stringify(steps), ...command], {
+  const { stdout } = await promisify(execFile)(python, [terminal, JSON.stringify(steps), ...command], {
     env: { ...environment(), PATH: process.env.PATH },
     maxBuffer: 1e8,
   });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commandAsProgram, commandHere } from "../support/command-here.js";
+import { python } from "../support/python.js";
 import { removeFolder } from "../support/remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
@@ -88,7 +89,7 @@ describe("the first steps at the command line", () => {
     ];
     const command = ["env", `PATH=${join(home, "bin")}:/usr/bin:/bin`, process.execPath, main, "init"];
     command.push("--cli-path", simulator, "--catch-up");
-    const run = spawnSync("python3", [terminal, JSON.stringify(steps), ...command], {
+    const run = spawnSync(python, [terminal, JSON.stringify(steps), ...command], {
       encoding: "utf8",
       env,
     });
@@ -109,7 +110,7 @@ describe("the first steps at the command line", () => {
     const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, TERM: "xterm-256color" };
     for (const name of ["TAPBACK_CONFIG", "TAPBACK_STATE_DIR", "CI"]) delete env[name];
     const steps = JSON.stringify([{ see: "Where is imsg", type: "\u0004" }]);
-    const run = spawnSync("python3", [terminal, steps, process.execPath, main, "init"], {
+    const run = spawnSync(python, [terminal, steps, process.execPath, main, "init"], {
       encoding: "utf8",
       env,
     });

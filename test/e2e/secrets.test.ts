@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commandAsProgram, commandHere } from "../support/command-here.js";
 import { GatewayLab } from "../support/gateway-lab.js";
+import { python } from "../support/python.js";
 import { removeFolder } from "../support/remove-folder.js";
 import { ServiceLab } from "../support/service-lab.js";
 
@@ -57,14 +58,10 @@ describe("tapback secrets", () => {
   it("asks at a terminal without showing what is typed", () => {
     const steps = JSON.stringify([{ see: "Value of HOUSE", type: `${secret}\r` }]);
     const env = { HOME: home, PATH: process.env.PATH, TERM: "xterm-256color" };
-    const played = spawnSync(
-      "python3",
-      [terminal, steps, process.execPath, main, "secrets", "set", "HOUSE"],
-      {
-        encoding: "utf8",
-        env,
-      },
-    );
+    const played = spawnSync(python, [terminal, steps, process.execPath, main, "secrets", "set", "HOUSE"], {
+      encoding: "utf8",
+      env,
+    });
     const { code, missed, output } = JSON.parse(played.stdout);
     expect({ code, missed }).toEqual({ code: 0, missed: null });
     expect(output).not.toContain(secret);

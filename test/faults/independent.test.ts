@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { python } from "../support/python.js";
 
 const folder = join(import.meta.dirname, "../independent");
 
 /** Runs a script of the witness that shares no code with the project. @returns its verdict, and its complaints */
 async function witness(script: string, ...words: string[]): Promise<{ verdict: object; complaints: string }> {
-  const child = spawn("python3", [join(folder, script), ...words]);
+  const child = spawn(python, [join(folder, script), ...words]);
   let stdout = "";
   let complaints = "";
   child.stdout.on("data", (chunk) => (stdout += chunk));

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { GatewayLab } from "../support/gateway-lab.js";
+import { python } from "../support/python.js";
 
 const mia = "+15550100123";
 const number = "+15550100999";
@@ -54,7 +55,7 @@ describe("the address that pair shows", { timeout: 300_000 }, () => {
         TERM: "xterm-256color",
       };
       const words = [terminal, JSON.stringify(steps), process.execPath, main, "pair", "--no-wait"];
-      return JSON.parse(spawnSync("python3", words, { encoding: "utf8", env }).stdout);
+      return JSON.parse(spawnSync(python, words, { encoding: "utf8", env }).stdout);
     };
     const asked = pair([
       { see: "Which number or address", type: "nobody\r" },

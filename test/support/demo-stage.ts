@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test as base, expect } from "vitest";
+import { python } from "./python.js";
 import { removeFolder } from "./remove-folder.js";
 
 export const main = join(import.meta.dirname, "../../dist/cli/main.js");
@@ -48,7 +49,7 @@ export class Stage {
 
   /** Types into a real terminal of 100 columns and 30 rows. */
   async atTerminal(steps: Step[], command: string[], more: NodeJS.ProcessEnv = {}): Promise<Played> {
-    const { stdout, stderr } = await this.run("python3", [terminal, JSON.stringify(steps), ...command], more);
+    const { stdout, stderr } = await this.run(python, [terminal, JSON.stringify(steps), ...command], more);
     expect(stderr).toBe("");
     return JSON.parse(stdout) as Played;
   }

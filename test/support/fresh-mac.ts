@@ -6,6 +6,7 @@ import { readGatewayInfo } from "../../src/gateway/lock.js";
 import { simulatorHere } from "./command-here.js";
 import { Launchctl } from "./launchctl.js";
 import { gone } from "./process-alive.js";
+import { python } from "./python.js";
 import { ServiceLab } from "./service-lab.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -76,7 +77,7 @@ export class FreshMac {
     const env = { HOME: this.#lab.folder, TERM: "xterm-256color", NO_COLOR: "1" };
     if (steps.length === 0) return whole("/bin/sh", ["-c", command], { ...env, PATH: bin });
     const words = ["env", `PATH=${bin}`, "/bin/sh", "-c", command];
-    const { stdout } = await promisify(execFile)("python3", [terminal, JSON.stringify(steps), ...words], {
+    const { stdout } = await promisify(execFile)(python, [terminal, JSON.stringify(steps), ...words], {
       env: { ...env, PATH: process.env.PATH },
       maxBuffer: 1e8,
     });
