@@ -26,7 +26,10 @@ it.concurrent("loses, doubles and misdirects nothing in the eyes of a witness of
   expect(verdict).toMatchObject({ kills: 2, lost: 0, doubled: 0, misdirected: 0, complaints: 0 });
 }, 240_000);
 
-it.concurrent("reaches no other conversation with agents that obey every message", async () => {
+it.concurrent("reaches no other conversation with agents that obey every message", {
+  tags: ["long"],
+  timeout: 240_000,
+}, async () => {
   const { verdict, complaints } = await witness("takeover.py", "--prompts", "30", "--seed", "3");
   expect(complaints).toBe("");
   expect(verdict).toMatchObject({
@@ -34,4 +37,4 @@ it.concurrent("reaches no other conversation with agents that obey every message
     complaints: 0,
     refusals: { TURN_SCOPE: expect.any(Number), FILE_REFUSED: expect.any(Number) },
   });
-}, 240_000);
+});

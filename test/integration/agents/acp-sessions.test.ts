@@ -5,7 +5,7 @@ import { isAlive, until } from "../../support/process-alive.js";
 
 const lab = acpLab();
 describe("acp agent, many sessions", () => {
-  it("bounds its processes, serves all, in order", async () => {
+  it("bounds its processes, serves all, in order", { tags: ["long"] }, async () => {
     const agent = await lab.agentOf({ maxProcesses: 3 });
     const order: number[] = [];
     let most = 0;

@@ -14,7 +14,7 @@ const run = async (...args: string[]) => {
   return { code, value: JSON.parse(stdout || stderr) as Record<string, never> & Record<string, never>[] };
 };
 
-it("lists agents and known names, and says what an agent lacks", async () => {
+it("lists agents and known names, and says what an agent lacks", { tags: ["long"] }, async () => {
   const { code, value } = await run("agents", "list");
   expect(code).toBe(0);
   expect(value.agents).toMatchObject([

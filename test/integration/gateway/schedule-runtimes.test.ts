@@ -129,7 +129,7 @@ async function waiting({ house }: AcpHouse): Promise<ScheduledMessage[]> {
   return store.schedule.list().finally(() => store.close());
 }
 
-describe.each(casesOf(Object.entries(runtimes), 2))("an agent of runtime %s", (_, played) => {
+describe.each(casesOf(Object.entries(runtimes), 1))("an agent of runtime %s", (_, played) => {
   it("reminds once, and asks itself again and again, until that is cancelled", {
     timeout: 120_000,
   }, async () => {
