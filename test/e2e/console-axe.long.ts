@@ -18,7 +18,8 @@ inBrowser(`every page of the console${noBrowser ? `: ${noBrowser}` : ""}`, () =>
     await house.start();
     await house.settleIn();
     shown = await ConsolePage.open(house);
-    await lab.run("pair");
+    const json = { cookie: await house.cookie(), origin: house.base, "content-type": "application/json" };
+    await house.ask("POST", "/console/v1/enrolment", json, "{}");
     const toolCall = { toolCallId: "1", kind: "execute", title: "Run it", rawInput: { command: "ls" } };
     await lab.sim("say", "--from", owner, "--text", `permission ${JSON.stringify({ toolCall })}`);
     await lab.until(async () =>
