@@ -41,7 +41,10 @@ it("has the fields of what is named in the text, and of nothing that is not ther
   expect(field("agents.list[0].runtime.command")).toMatchObject({ kind: "text", value: "x" });
   expect(field("agents.list[0].runtime.url")).toBeUndefined();
   const paths = formOf(text, "channels").fields.map(({ path }) => path);
-  expect(paths.filter((path) => path.startsWith("channels.imessage.accounts"))).toEqual([]);
+  expect(paths.filter((path) => path.startsWith("channels.imessage.accounts"))).toEqual([
+    "channels.imessage.accounts",
+  ]);
+  expect(formOf(text, "webhooks").fields).toMatchObject([{ path: "webhooks", kind: "other", value: null }]);
   expect(formOf(text, "agents").fields.filter(({ path }) => path.startsWith("agents.list[1]"))).toEqual([]);
 });
 

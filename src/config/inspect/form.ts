@@ -24,7 +24,7 @@ export interface FormField {
 }
 
 /**
- * Lists the fields of a configuration text: all that the schema has, and of lists and of what people name what is there.
+ * Lists the fields of a configuration text: all that the schema has, and of lists and of what people name what is there, else the list.
  * @param text whatever it is: where it cannot be read, no field has a value
  * @param block the top-level block whose fields are listed, where no words are asked for
  * @param words of fields of any block, in their path or in what is said about them
@@ -59,15 +59,17 @@ function fieldsOf(schema: Schema, path: ConfigPath, value: unknown): FormField[]
   const { type, shape, element, valueType } = definitionOf(variantOf(schema, value));
   if (shape)
     return Object.entries(shape).flatMap(([key, each]) => fieldsOf(each, [...path, key], at(value, key)));
-  if (type === "record" && valueType && hasFields(valueType))
-    return Object.keys(typeof value === "object" && value !== null ? value : {}).flatMap((key) =>
-      fieldsOf(valueType, [...path, key], at(value, key)),
-    );
-  if (type === "array" && element && hasFields(element))
-    return (Array.isArray(value) ? value : []).flatMap((item, index) =>
-      fieldsOf(element, [...path, index], item),
-    );
-  return [fieldOf(schema, path, value)];
+  const inside = type === "record" ? valueType : element;
+  const entries = inside && hasFields(inside) ? entriesOf(value) : [];
+  // What nobody has named yet is told of as one field, which the text fills in.
+  if (entries.length === 0) return [fieldOf(schema, path, value)];
+  return entries.flatMap(([key, each]) => fieldsOf(inside!, [...path, key], each));
+}
+
+/** The entries of a list, by their places, or of an object. */
+function entriesOf(value: unknown): [string | number, unknown][] {
+  if (Array.isArray(value)) return [...value.entries()];
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
 }
 
 /** Whether there are fields inside, also where it says of which variant. */

@@ -33,7 +33,7 @@ export const form = z
 
 export const edited = judged.extend({ text }).meta({ id: "EditedSettings" });
 
-const mostFields = 60;
+const mostFields = 80;
 
 /** The settings as a form, made from their schema: each change is one of the text beside it, done in place as `tapback config set` does it. */
 export function settingsFormRoutes(file: SettingsFile): AnyRoute[] {
