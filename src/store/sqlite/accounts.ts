@@ -1,19 +1,9 @@
 import { farRows, isFarAbove, type MessageRow, newestRowId } from "../../conversation/index.js";
 import type { AccountFacts, AccountStore, SeenSend } from "../accounts.js";
 import type { Claim, Held } from "../claim.js";
-import { type Base, isRunning, orUndefined } from "./statements.js";
-
-/** Rows that are read again at a start: about 20 ms each in a large database (protocol reference 12, row 6). */
-const overlapRows = 20;
-
-/** Among so many of the newest sends those are looked for whose rows came back: a build that tells no rows has none at all. */
-const sendsLookedAt = 500;
-
-/**
- * Among so many of the newest rows a second one is looked for that leapt like the first: a new Messages database counts every
- * row from afar.
- */
-const leapsLookedAt = 5000;
+import { leapsLookedAt, resumeFrom, sendsLookedAt } from "../rows/account.js";
+import { orUndefined } from "../rows/columns.js";
+import { type Base, isRunning } from "./statements.js";
 
 /** Who owns an account, and how far its rows were journaled. */
 export class SqliteAccounts implements AccountStore {
@@ -58,12 +48,7 @@ export class SqliteAccounts implements AccountStore {
   }
 
   async resumePoint(account: string): Promise<number> {
-    const row = this.base.sql("SELECT cursor, first FROM account WHERE id = ?").get(account);
-    const cursor = Number(row?.cursor ?? 0);
-    if (cursor <= 0) return cursor;
-    const point = Math.max(Number(row!.first), cursor - overlapRows);
-    // 0 would mean "from now" (protocol reference 12, row 2).
-    return point > 0 ? point : -1;
+    return resumeFrom(this.base.sql("SELECT cursor, first FROM account WHERE id = ?").get(account));
   }
 
   async ownAddresses(account: string): Promise<string[]> {

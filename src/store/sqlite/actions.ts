@@ -1,8 +1,10 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { ActionLog, ActionRecord } from "../actions.js";
 import type { NewOutboxItem } from "../outbox.js";
+import { toRecord } from "../rows/action.js";
+import { orNull } from "../rows/columns.js";
 import { insertOutbox } from "./insert-outbox.js";
-import { type Base, fromJson, orNull } from "./statements.js";
+import type { Base } from "./statements.js";
 
 /** What was done in chats beside plain sends, so that nothing is done twice. */
 export class SqliteActions implements ActionLog {
@@ -112,26 +114,4 @@ export class SqliteActions implements ActionLog {
       .get(JSON.stringify(items))!;
     return Number(count) === items.length;
   }
-}
-
-function toRecord(row: Record<string, SqlValue>): ActionRecord {
-  const optional: [keyof ActionRecord, unknown][] = [
-    ["turnId", row.turn_id],
-    ["key", row.key],
-    ["askedBy", row.asked_by],
-    ["endedAt", row.ended_at],
-    ["facts", fromJson(row.facts) ?? null],
-    ["error", fromJson(row.error) ?? null],
-  ];
-  return {
-    id: Number(row.id),
-    account: String(row.account),
-    chat: String(row.chat),
-    name: String(row.name),
-    parameters: JSON.parse(String(row.parameters)) as Record<string, unknown>,
-    state: row.state as ActionRecord["state"],
-    beganAt: Number(row.began_at),
-    items: JSON.parse(String(row.items)) as number[],
-    ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
-  };
 }

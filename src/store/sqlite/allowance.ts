@@ -6,24 +6,13 @@ import type {
   Beginning,
   CountedTurn,
   LimitAnswer,
-  Reached,
 } from "../allowance.js";
 import type { Topic } from "../changes.js";
 import type { Claim } from "../claim.js";
-import type { Usage } from "../usage.js";
+import { limitError, reachedBy, toCounted, type Used, usedIn } from "../rows/used.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { freeSession } from "./session-head.js";
-import { type Base, fromJson } from "./statements.js";
-
-/** What a person has used of a day. */
-interface Used {
-  turns: number;
-  tokens: number;
-  /** Turns that have ended and told no tokens. */
-  untold: number;
-  /** A turn that has begun and not ended. */
-  open?: string;
-}
+import type { Base } from "./statements.js";
 
 /** Turns of people counted by the day (behaviour 18.3b): a turn's own row is its count. */
 export class SqliteAllowance implements AllowanceStore {
@@ -77,34 +66,19 @@ export class SqliteAllowance implements AllowanceStore {
             since,
             JSON.stringify(handles),
           );
-    return rows.map(({ day, agent_id, usage, took, people }) => {
-      const turn: CountedTurn = {
-        day: String(day),
-        agentId: String(agent_id),
-        people: fromJson<string[]>(people) ?? [],
-        ...(took !== null && { tookMs: Number(took) }),
-      };
-      const told = fromJson<Usage[]>(usage);
-      return told ? { ...turn, usage: told } : turn;
-    });
+    return rows.map(toCounted);
   }
 
   #usedBy({ handles, turns, tokens }: Allowed, day: string): Used {
-    const used: Used = { turns: 0, tokens: 0, untold: 0 };
-    if (turns === undefined && tokens === undefined) return used;
-    const rows = this.base
-      .sql(
-        `SELECT id, state, usage FROM turn WHERE id IN (
-           SELECT turn_id FROM turn_person WHERE handle IN (SELECT value FROM json_each(?)) AND day = ?)`,
-      )
-      .all(JSON.stringify(handles), day);
-    for (const { id, state, usage } of rows) {
-      used.turns += 1;
-      if (state === "running" || state === "queued") used.open = String(id);
-      else if (usage === null) used.untold += 1;
-      for (const part of fromJson<Usage[]>(usage) ?? []) used.tokens += part.inputTokens + part.outputTokens;
-    }
-    return used;
+    if (turns === undefined && tokens === undefined) return usedIn([]);
+    return usedIn(
+      this.base
+        .sql(
+          `SELECT id, state, usage FROM turn WHERE id IN (
+             SELECT turn_id FROM turn_person WHERE handle IN (SELECT value FROM json_each(?)) AND day = ?)`,
+        )
+        .all(JSON.stringify(handles), day),
+    );
   }
 
   /** The turn waits again, as if it had not been taken, until the other one has ended. */
@@ -125,10 +99,9 @@ export class SqliteAllowance implements AllowanceStore {
   ): void {
     const { base } = this;
     const { sql } = base;
-    const error = { code: "LIMIT_REACHED", message: step.detail, hint: refusal.remedy };
     sql("UPDATE turn SET state = 'cancelled', ended_at = ?, error = ? WHERE id = ?").run(
       at,
-      JSON.stringify(error),
+      JSON.stringify(limitError(refusal, step)),
       id,
     );
     const rows = sql(
@@ -150,15 +123,4 @@ export class SqliteAllowance implements AllowanceStore {
     const told = "SELECT 1 FROM limit_told WHERE handle IN (SELECT value FROM json_each(?)) AND day = ?";
     return this.base.sql(told).get(JSON.stringify(handles), day) !== undefined;
   }
-}
-
-/** Missing counts narrow: where no number of turns bounds a person, tokens that nobody told may be all of them. */
-function reachedBy({ handle, turns, tokens }: Allowed, used: Used): Reached | undefined {
-  if (turns !== undefined && used.turns >= turns)
-    return { handle, kind: "turns", limit: turns, used: used.turns };
-  if (tokens === undefined) return undefined;
-  if (used.tokens >= tokens) return { handle, kind: "tokens", limit: tokens, used: used.tokens };
-  if (turns === undefined && used.untold > 0)
-    return { handle, kind: "unknown", limit: tokens, used: used.untold };
-  return undefined;
 }

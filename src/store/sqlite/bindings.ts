@@ -1,6 +1,7 @@
-import type { SqlValue } from "../../platform/index.js";
 import type { BindingStore, ChatBinding, SessionSettings } from "../bindings.js";
-import { type Base, fromJson, orNull } from "./statements.js";
+import { toBinding } from "../rows/binding.js";
+import { fromJson, orNull } from "../rows/columns.js";
+import type { Base } from "./statements.js";
 
 /** Conversations that were bound to a session from the chat, and what was set for sessions there. */
 export class SqliteBindings implements BindingStore {
@@ -73,14 +74,4 @@ export function findBinding(
     if (row) return toBinding(row);
   }
   return undefined;
-}
-
-function toBinding(row: Record<string, SqlValue>): ChatBinding {
-  return {
-    account: String(row.account),
-    chatKey: String(row.chat_key),
-    sessionKey: String(row.session_key),
-    agentId: String(row.agent_id),
-    createdAt: Number(row.created_at),
-  };
 }

@@ -1,5 +1,4 @@
-import type { Clock, Database } from "../../platform/index.js";
-import { crashPoint, TapbackError } from "../../platform/index.js";
+import { type Clock, crashPoint, type Database, TapbackError } from "../../platform/index.js";
 import type { Topic } from "../changes.js";
 import type { StoreHealth } from "../health.js";
 import type { FileIdentity } from "./file-identity.js";

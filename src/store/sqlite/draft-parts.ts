@@ -1,13 +1,8 @@
-import type { ErrorCode } from "../../platform/index.js";
 import type { DraftWords } from "../drafts.js";
-import { formOf, insertOutbox } from "./insert-outbox.js";
-import { toItem } from "./outbox-item.js";
+import { notApproved } from "../rows/draft.js";
+import { formOf, toItem } from "../rows/item.js";
+import { insertOutbox } from "./insert-outbox.js";
 import type { Base } from "./statements.js";
-
-/** Why a part of a draft was not sent, as it is kept with it. @param message how that came */
-export function notApproved(message: string): string {
-  return JSON.stringify({ code: "NOT_APPROVED" satisfies ErrorCode, message });
-}
 
 /** An owner said yes: the parts wait to be sent, and their time begins now (behaviour 18.1). */
 export function releaseParts({ sql }: Base, draft: string, at: number): void {

@@ -1,4 +1,3 @@
-import type { Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type {
   Draft,
@@ -10,21 +9,19 @@ import type {
   NewDraft,
 } from "../drafts.js";
 import type { NewOutboxItem } from "../outbox.js";
-import { endParts, notApproved, releaseParts, rewordParts, textsOf } from "./draft-parts.js";
+import { orNull, orUndefined } from "../rows/columns.js";
+import { draftOptions, notApproved, toDraft, wordless } from "../rows/draft.js";
+import { toItem } from "../rows/item.js";
+import { endParts, releaseParts, rewordParts, textsOf } from "./draft-parts.js";
 import { insertOutbox } from "./insert-outbox.js";
-import { toItem } from "./outbox-item.js";
 import { insertPlaces } from "./questions.js";
-import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+import type { Base } from "./statements.js";
 
 type Row = Record<string, SqlValue>;
 
 /** A vote that was given in time is carried out first, or taken back. */
 const expires =
   "state = 'held' AND NOT EXISTS (SELECT 1 FROM question WHERE id = draft.id AND vote_at IS NOT NULL)";
-
-/** Rows of nobody's words: they overtake no answer. They stand in the text of a query, for indexes do not serve parameters. */
-const wordless =
-  "'echo', 'reinserted', 'empty', 'no_sender', 'no_chat', 'repeated_text', 'unsent', 'restored', 'tapback', 'poll_vote', 'edited', 'taken_back', 'tapback_off', 'tapback_not_ours'";
 
 /** A row that says something new in a draft's chat, by whoever writes there; what came late counts by when it was written. */
 const newer = `j.account = d.account AND j.id > d.floor_entry AND j.decision IS NOT NULL AND j.decision <> 'command'
@@ -241,11 +238,6 @@ export function dropDraftsIn(
   return stopped.reduce((count, { id }) => count + endParts(base, String(id), error, at), 0);
 }
 
-const draftOptions = [
-  { id: "send", name: "Send", kind: "allow_once" },
-  { id: "drop", name: "Drop", kind: "reject_once" },
-];
-
 function endQuestion(
   { sql }: Base,
   id: string,
@@ -261,32 +253,4 @@ function endQuestion(
 function tellAgent({ sql }: Base, { turn_id }: Row, text: string): void {
   if (turn_id === null || turn_id === undefined) return;
   sql("UPDATE turn SET tell_next = coalesce(tell_next || char(10), '') || ? WHERE id = ?").run(text, turn_id);
-}
-
-/** A row of the table `draft`, as the domain reads it. @param parts what it holds back */
-export function toDraft(row: Row, parts: Draft["parts"]): Draft {
-  const optional: [keyof Draft, unknown][] = [
-    ["turnId", row.turn_id],
-    ["forOwner", row.for_owner],
-    ["heldAt", row.held_at],
-    ["expiresAt", row.expires_at],
-    ["overtakenAt", row.overtaken_at],
-    ["endedAt", row.ended_at],
-    ["decidedBy", row.decided_by],
-    ["drafted", fromJson(row.drafted) ?? null],
-  ];
-  return {
-    id: String(row.id),
-    account: String(row.account),
-    madeBy: String(row.made_by),
-    agentId: String(row.agent_id),
-    target: JSON.parse(String(row.target)) as Target,
-    chatKey: String(row.chat_key),
-    to: String(row.addressee),
-    approves: row.approves === 1,
-    state: row.state as DraftState,
-    openedAt: Number(row.opened_at),
-    parts,
-    ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
-  };
 }

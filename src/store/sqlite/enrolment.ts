@@ -1,7 +1,8 @@
-import type { SqlValue } from "../../platform/index.js";
 import type { Enrolment, EnrolmentStore, NewEnrolment } from "../enrolment.js";
+import { orNull } from "../rows/columns.js";
+import { toEnrolment } from "../rows/enrolment.js";
 import { letIn } from "./approval.js";
-import { type Base, orNull, orUndefined } from "./statements.js";
+import type { Base } from "./statements.js";
 
 /** Phrases that let in whoever writes them first. */
 export class SqliteEnrolments implements EnrolmentStore {
@@ -88,18 +89,4 @@ export function useEnrolment(
   const person = { account: String(row.account), handle: used.handle };
   letIn(base, person, at, Number(row.is_owner) === 1 ? "owner" : "guest");
   return true;
-}
-
-function toEnrolment(row: Record<string, SqlValue>): Enrolment {
-  const handle = orUndefined<string>(row.handle);
-  return {
-    id: Number(row.id),
-    account: String(row.account),
-    phrase: String(row.phrase),
-    owner: Number(row.is_owner) === 1,
-    createdAt: Number(row.created_at),
-    expiresAt: Number(row.expires_at),
-    state: row.state as Enrolment["state"],
-    handle,
-  };
 }

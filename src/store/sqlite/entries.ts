@@ -1,8 +1,8 @@
-import { type Decision, hasSeveralPeople, type MessageRow } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { ByHand } from "../gate.js";
-import type { Arrival, JournalEntry, JournalState } from "../journal.js";
-import { type Base, fromJson, orUndefined } from "./statements.js";
+import type { JournalEntry } from "../journal.js";
+import { captionMs, toEntry } from "../rows/entry.js";
+import type { Base } from "./statements.js";
 
 /** A row that was answered is never opened again by accident: only rows that ended without a turn, or whose turn failed. */
 export const reopenSql = `UPDATE journal SET state = 'new', arrival = ?, decision = NULL, reason = NULL, decision_json = NULL,
@@ -11,28 +11,6 @@ export const reopenSql = `UPDATE journal SET state = 'new', arrival = ?, decisio
 /** Inserts a row; left out is the end of the statement, with the state and what becomes of a row that is there. */
 export const insertSql = `INSERT INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, sent_at, body, state)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,`;
-
-/** The values of {@link insertSql}, in its order. */
-export function columnsOf(
-  account: string,
-  row: MessageRow,
-  arrival: Arrival,
-  receivedAt: number,
-): SqlValue[] {
-  return [
-    account,
-    row.guid || `row:${row.rowId}`,
-    row.rowId,
-    row.chat.id,
-    row.sender,
-    row.fromMe ? 1 : 0,
-    hasSeveralPeople(row.chat, row.destination) ? 1 : 0,
-    arrival,
-    receivedAt,
-    row.sentAt,
-    JSON.stringify(row),
-  ];
-}
 
 /** Journals a row, inside a transaction. @returns its id; undefined for one that is there already */
 export function insertRow(base: Base, columns: SqlValue[]): number | undefined {
@@ -53,9 +31,6 @@ export function entryNamed(base: Base, guid: string, account?: string): JournalE
       : sql("SELECT * FROM journal WHERE account = ? AND guid = ?").get(account, guid);
   return row && toEntry(row);
 }
-
-/** How long after a poll the row of its caption may come, milliseconds: a call that hangs has it later than the poll. */
-const captionMs = 10 * 60_000;
 
 /**
  * Whether a row of our own is the caption that imsg sent with a poll of ours: the question as a message of its own, under a GUID
@@ -83,23 +58,4 @@ export function lastByHand(base: Base, account: string, chatId: number): ByHand 
     )
     .get(account, chatId);
   return row && { sentAt: Number(row.sent_at), receivedAt: Number(row.received_at), text: String(row.text) };
-}
-
-/** @param row all columns of `journal` */
-export function toEntry(row: Record<string, SqlValue>): JournalEntry {
-  const entry: JournalEntry = {
-    id: Number(row.id),
-    account: String(row.account),
-    row: JSON.parse(String(row.body)) as MessageRow,
-    arrival: row.arrival as Arrival,
-    receivedAt: Number(row.received_at),
-    state: row.state as JournalState,
-  };
-  const decision = fromJson<Decision>(row.decision_json);
-  if (decision) entry.decision = decision;
-  const decidedAt = orUndefined<number>(row.decided_at);
-  if (decidedAt !== undefined) entry.decidedAt = decidedAt;
-  const turnId = orUndefined<string>(row.turn_id);
-  if (turnId !== undefined) entry.turnId = turnId;
-  return entry;
 }

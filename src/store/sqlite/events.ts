@@ -8,13 +8,15 @@ import type {
   KeptEvent,
   KeptEventType,
 } from "../events.js";
-import { toDraft } from "./drafts.js";
-import { toEntry } from "./entries.js";
-import { toItem } from "./outbox-item.js";
-import { toRequest } from "./pairing.js";
-import { toQuestion } from "./question-row.js";
-import { type Base, fromJson, orNull } from "./statements.js";
-import { toTurn } from "./turns.js";
+import { orNull } from "../rows/columns.js";
+import { toDraft } from "../rows/draft.js";
+import { toEntry } from "../rows/entry.js";
+import { toEvent, toReader } from "../rows/event.js";
+import { toItem } from "../rows/item.js";
+import { toQuestion } from "../rows/question.js";
+import { withoutCode } from "../rows/request.js";
+import { toTurn } from "../rows/turn.js";
+import type { Base } from "./statements.js";
 
 type Row = Record<string, SqlValue>;
 
@@ -111,17 +113,7 @@ export class SqliteEvents implements EventLog {
   }
 
   #whole(row: Row): KeptEvent {
-    const about = this.#about(row.type as KeptEventType, row.subject!);
-    const facts = Object.entries(fromJson<object>(row.facts)!).filter(([, value]) => value !== null);
-    return {
-      id: Number(row.id),
-      account: String(row.account),
-      at: Number(row.at),
-      ...(row.chat !== null && { chat: String(row.chat) }),
-      type: row.type,
-      facts: Object.fromEntries(facts),
-      ...(about && { about }),
-    } as KeptEvent;
+    return toEvent(row, this.#about(row.type as KeptEventType, row.subject!));
   }
 
   #about(type: KeptEventType, subject: SqlValue): object | undefined {
@@ -147,11 +139,7 @@ export class SqliteEvents implements EventLog {
       case "question":
         return find("question", toQuestion);
       case "pairing":
-        return find("pairing", (row) => {
-          // Who reads events is not thereby somebody who lets people in.
-          const { code: _, ...request } = toRequest(row);
-          return request;
-        });
+        return find("pairing", withoutCode);
       default:
         return undefined;
     }
@@ -172,14 +160,4 @@ export function newestEvent({ sql }: Pick<Base, "sql">): number {
 export function skipIds({ sql }: Pick<Base, "sql">, count: number): void {
   sql("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'event'").run(count);
   sql("UPDATE event_gap SET up_to = (SELECT seq FROM sqlite_sequence WHERE name = 'event')").run();
-}
-
-function toReader(row: Row): EventReader {
-  const memory = fromJson(row.memory);
-  return {
-    name: String(row.name),
-    cursor: Number(row.cursor),
-    since: Number(row.since),
-    ...(memory !== undefined && { memory }),
-  };
 }

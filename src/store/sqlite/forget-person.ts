@@ -1,10 +1,11 @@
 import type { Forgotten } from "../people.js";
-import { endParts, notApproved } from "./draft-parts.js";
+import { notApproved } from "../rows/draft.js";
+import { nobodysTarget, withoutPerson } from "../rows/person.js";
+import { endParts } from "./draft-parts.js";
 import type { PersonRows } from "./person-rows.js";
 import type { Base } from "./statements.js";
 
 const inList = "IN (SELECT value FROM json_each(?1))";
-const nowhere = JSON.stringify({ kind: "handle", handle: "", service: "auto" });
 
 /** Removes what tells of a person from every table (behaviour 18.3e); inside a transaction of the caller. */
 export function forgetRows(base: Base, rows: PersonRows, at: number): Forgotten {
@@ -83,7 +84,7 @@ function endDrafts(base: Base, { turns, handles }: PersonRows, chats: string, at
     sql("DELETE FROM question WHERE id = ?").run(id!);
     sql(
       `UPDATE draft SET addressee = '', drafted = NULL, for_owner = NULL, target = ?, chat_key = 'forgotten:' || id WHERE id = ?`,
-    ).run(nowhere, id!);
+    ).run(nobodysTarget, id!);
   }
   sql(`UPDATE draft SET decided_by = '' WHERE decided_by ${inList}`).run(handles);
   sql(`UPDATE draft SET for_owner = NULL WHERE for_owner ${inList}`).run(handles);
@@ -102,7 +103,7 @@ function forgetSends({ sql }: Base, sends: string, handles: string, at: number):
   // Where the person is named as the address, a send has none any more; a group stays one.
   sql(
     `UPDATE outbox SET target = ?2, chat_key = 'forgotten:' || id WHERE id ${inList} AND target ->> '$.kind' <> 'chat_id'`,
-  ).run(sends, nowhere);
+  ).run(sends, nobodysTarget);
   // What owners were told of the person.
   sql(
     `UPDATE outbox SET text = NULL, form = NULL WHERE state NOT IN ('held', 'pending', 'sending') AND text IS NOT NULL
@@ -134,22 +135,7 @@ function forgetInTurnsOfOthers({ sql }: Base, handles: string): void {
   ).all(handles);
   const own = new Set<string>(JSON.parse(handles));
   for (const { id, envelope } of mentioned) {
-    const told = JSON.parse(String(envelope));
-    const messages = (told.messages ?? []).map(
-      ({ replyTo, ...message }: { replyTo?: { sender?: string } }) =>
-        replyTo === undefined || own.has(replyTo.sender ?? "") ? message : { ...message, replyTo },
-    );
-    const kept = {
-      ...told,
-      messages,
-      context: (told.context ?? []).filter(({ sender }: { sender: string }) => !own.has(sender)),
-      notes: [],
-      text: messages.map(({ text }: { text: string }) => text).join("\n"),
-      chat: {
-        ...told.chat,
-        participants: (told.chat?.participants ?? []).filter((each: string) => !own.has(each)),
-      },
-    };
+    const kept = withoutPerson(String(envelope), own);
     sql("UPDATE turn SET envelope = ? WHERE id = ?").run(JSON.stringify(kept), id!);
   }
 }

@@ -1,22 +1,14 @@
-import { type Chat, isSamePerson, type MessageRow, mayBeOf, type Target } from "../../conversation/index.js";
-import type { SqlValue } from "../../platform/index.js";
-import type { Claim } from "../claim.js";
-import type { GateStore, KnownOfPerson, KnownOfRow, RecentSend, RowQuestion, SentItem } from "../gate.js";
-import type { OutboxState } from "../outbox.js";
+import type { MessageRow } from "../../conversation/index.js";
+import type { GateStore, KnownOfPerson, KnownOfRow, RecentSend, RowQuestion } from "../gate.js";
+import { toEntry } from "../rows/entry.js";
+import { answeredMs, mayLandIn, mostNameless, mostRecent, toRecent, toSent } from "../rows/known.js";
 import { findBinding } from "./bindings.js";
 import { guessesOf, openEnrolment } from "./enrolment.js";
-import { entryNamed, lastByHand, toEntry } from "./entries.js";
+import { entryNamed, lastByHand } from "./entries.js";
 import { findSentItem, wasWritten } from "./outbox.js";
 import { approvedOwners, isApproved, isOptedOut, pendingRequests } from "./pairing.js";
 import { findAsked } from "./questions.js";
-import { type Base, fromJson, orUndefined } from "./statements.js";
-
-/** More than a chat is sent within the time that a row takes to come back, as a rule. */
-const mostRecent = 40;
-/** Beside them, those whose rows nothing but their content names: an owner may be asked about a heap of drafts at once. */
-const mostNameless = 200;
-/** So long what somebody writes counts as an answer to an owner's one message, milliseconds. */
-const answeredMs = 7 * 24 * 3600_000;
+import type { Base } from "./statements.js";
 
 /** What the gates ask about a row, in one call. */
 export class SqliteGate implements GateStore {
@@ -125,12 +117,7 @@ export class SqliteGate implements GateStore {
     );
     return sent
       .all(account, since, JSON.stringify(chatKeys))
-      .filter((send) => {
-        const to = JSON.parse(String(send.target)) as Target;
-        if (to.kind !== "chat_id") return mayBeOf(chat, to);
-        const named = fromJson<Chat>(send.chat);
-        return named !== undefined && isSamePerson(chat, named);
-      })
+      .filter((send) => mayLandIn(chat, send))
       .map(({ chat_key }) => String(chat_key));
   }
 }
@@ -141,37 +128,4 @@ function recentWhere(condition: string): string {
       (SELECT sent_at FROM journal WHERE account = o.account AND guid = coalesce(o.guid, o.attempt_id)) AS row_sent_at
     FROM outbox o WHERE account = ? AND chat_key = ? AND taken_at >= ? AND form ->> '$.act' IS NULL AND ${condition}
     ORDER BY taken_at DESC, id DESC LIMIT ?`;
-}
-
-function toSent(row: Record<string, SqlValue>): SentItem {
-  const takenAt = orUndefined<number>(row.taken_at ?? null);
-  const isOpen = row.state === "sending" || row.state === "unknown";
-  return {
-    id: Number(row.id),
-    attempts: Number(row.attempts),
-    takenAt,
-    ...(isOpen && { open: claimOf(row) }),
-  };
-}
-
-function claimOf(row: Record<string, SqlValue>): Claim {
-  const { id, fence, attempts } = row;
-  return { kind: "send", id: String(id), owner: "", fence: Number(fence), attempt: Number(attempts) };
-}
-
-function toRecent(row: Record<string, SqlValue>): Omit<RecentSend, "elsewhere"> {
-  const text = (value: SqlValue | undefined) => (value === null ? undefined : String(value));
-  return {
-    id: Number(row.id),
-    claim: claimOf(row),
-    state: row.state as OutboxState,
-    text: text(row.text),
-    file: text(row.file),
-    poll: text(row.poll),
-    guid: text(row.guid),
-    attemptId: text(row.attempt_id) || undefined,
-    takenAt: Number(row.taken_at),
-    floorRow: Number(row.floor_row),
-    rowSentAt: row.row_sent_at === null ? undefined : Number(row.row_sent_at),
-  };
 }

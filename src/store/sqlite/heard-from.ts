@@ -1,8 +1,6 @@
 import type { ChatOrHandle } from "../journal.js";
+import { nobodys } from "../rows/entry.js";
 import type { Base } from "./statements.js";
-
-/** Reasons of rows that no person wrote to us. They stand in the text of a query: indexes do not serve parameters. */
-export const nobodys = "'echo', 'own_message', 'reinserted', 'empty', 'no_sender', 'no_chat'";
 
 /** Whether somebody wrote in a chat, or a person in a direct one; see `Journal.heardFrom`. */
 export function wasHeardFrom(

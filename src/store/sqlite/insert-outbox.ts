@@ -1,5 +1,7 @@
 import type { NewOutboxItem } from "../outbox.js";
-import { type Base, orNull } from "./statements.js";
+import { orNull } from "../rows/columns.js";
+import { formOf, initiativeOf } from "../rows/item.js";
+import type { Base } from "./statements.js";
 
 /**
  * Commits one item; inside a transaction of the caller.
@@ -39,23 +41,4 @@ export function insertOutbox(
         at,
       ).lastInsertRowid,
   );
-}
-
-/** What is scheduled answers nobody, whatever made it. */
-function initiativeOf({ initiative, origin }: NewOutboxItem): NewOutboxItem["initiative"] {
-  return initiative ?? (origin === "schedule" ? "agent" : undefined);
-}
-
-/** The extras of a send in one column; null for plain ones, which most are. */
-export function formOf({ runs, effect, voice, strict, chatGuid, act, poll }: NewOutboxItem): string | null {
-  const form = {
-    ...(runs?.length && { runs }),
-    ...(effect !== undefined && { effect }),
-    ...(voice && { voice }),
-    ...(strict && { strict }),
-    ...(chatGuid && { chatGuid }),
-    ...(act && { act }),
-    ...(poll && { poll }),
-  };
-  return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
 }

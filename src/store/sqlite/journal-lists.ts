@@ -1,6 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { JournalEntry, JournalFilter, JournalState } from "../journal.js";
-import { toEntry } from "./entries.js";
+import { toEntry } from "../rows/entry.js";
 import type { Base } from "./statements.js";
 
 /** Rows that are few have an index, which takes what it is about from the words of the statement alone. */

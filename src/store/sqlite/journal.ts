@@ -1,5 +1,11 @@
-import type { Chat, Decision, MessageRow, TapbackEvent } from "../../conversation/index.js";
-import { hasSeveralPeople, untypedCommands } from "../../conversation/index.js";
+import {
+  type Chat,
+  type Decision,
+  hasSeveralPeople,
+  type MessageRow,
+  type TapbackEvent,
+  untypedCommands,
+} from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
 import type {
@@ -14,10 +20,11 @@ import type {
   PairingOffer,
 } from "../journal.js";
 import type { NewOutboxItem } from "../outbox.js";
+import { columnsOf, nobodys, toCount, toEntry, toMissed } from "../rows/entry.js";
 import { held, holds, moveCursor } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
-import { columnsOf, entryNamed, insertRow, insertSql, lastByHand, reopenSql, toEntry } from "./entries.js";
-import { directSenderOf, nobodys, wasHeardFrom } from "./heard-from.js";
+import { entryNamed, insertRow, insertSql, lastByHand, reopenSql } from "./entries.js";
+import { directSenderOf, wasHeardFrom } from "./heard-from.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { insertChange } from "./journal-changes.js";
 import { caughtUpBetween, listEntries, newestOfChats } from "./journal-lists.js";
@@ -244,12 +251,7 @@ export class SqliteJournal implements Journal {
            AND json_extract(body, '$.tapback') IS NULL GROUP BY sender ORDER BY count DESC, last_id`,
       )
       .all(account)
-      .map((row) => ({
-        sender: String(row.sender),
-        ...(typeof row.name === "string" && { name: row.name }),
-        count: Number(row.count),
-        lastId: Number(row.last_id),
-      }));
+      .map(toMissed);
   }
 
   tell(claim: Claim, upTo: number, notices: NewOutboxItem[], at: number): Promise<Held> {
@@ -331,12 +333,7 @@ export class SqliteJournal implements Journal {
          FROM journal WHERE account = ? GROUP BY 1, 2, 3`,
       )
       .all(account)
-      .map((row) => ({
-        state: row.state as JournalState,
-        decision: String(row.decision),
-        reason: String(row.reason),
-        count: Number(row.count),
-      }));
+      .map(toCount);
   }
 
   async countOpen(account: string): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Question } from "../questions.js";
-import { toQuestion } from "./question-row.js";
+import { toQuestion } from "../rows/question.js";
 import type { Base } from "./statements.js";
 
 /** What a turn asked by a tool on an occasion, the newest of it (behaviour 18.2). */

@@ -1,7 +1,8 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { OutboxItem, OutboxState } from "../outbox.js";
-import { toItem } from "./outbox-item.js";
-import { type Base, orNull } from "./statements.js";
+import { orNull } from "../rows/columns.js";
+import { toItem } from "../rows/item.js";
+import type { Base } from "./statements.js";
 
 const waiting =
   "SELECT id FROM outbox INDEXED BY outbox_open WHERE state IN ('pending', 'sending') AND accepted_at IS NULL";

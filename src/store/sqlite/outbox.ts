@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ErrorCode, SqlValue } from "../../platform/index.js";
+import type { SqlValue } from "../../platform/index.js";
 import type { Claim, Held } from "../claim.js";
 import type {
   Delivery,
@@ -12,10 +12,12 @@ import type {
   Sent,
   TakenItem,
 } from "../outbox.js";
+import { orNull, orUndefined } from "../rows/columns.js";
+import { toItem } from "../rows/item.js";
+import { notDelivered, taken, toSent } from "../rows/send.js";
 import { insertOutbox } from "./insert-outbox.js";
-import { toItem } from "./outbox-item.js";
 import { countDeliveries, countItems, listItems } from "./outbox-lists.js";
-import { type Base, orNull, orUndefined } from "./statements.js";
+import type { Base } from "./statements.js";
 import { noteUnsentCode } from "./unsent-code.js";
 import { endStopped, giveUpRest, stopAnswersIn } from "./unsent-parts.js";
 
@@ -43,11 +45,6 @@ function handedUpTo(before: string): string {
   return `taken_at IS NOT NULL AND state IN ('sending', 'delivered', 'stored', 'unknown')
   AND origin <> 'owner-notice' AND (state <> 'sending' OR accepted_at IS NOT NULL OR id < ${before})`;
 }
-
-const notDelivered = JSON.stringify({
-  code: "NOT_DELIVERED" satisfies ErrorCode,
-  message: "Messages says that it was not delivered; look at the chat on the Mac",
-});
 
 /** What is to be sent, and what became of it. */
 export class SqliteOutbox implements OutboxStore {
@@ -330,17 +327,4 @@ export function wasWritten(
     `SELECT 1 FROM outbox WHERE account = ? AND chat_key = ? AND ${handed} AND id < ? LIMIT 1`,
   );
   return chatKeys.some((chatKey) => find.get(account, chatKey, before, before) !== undefined);
-}
-
-function toSent(row: Record<string, SqlValue> | undefined): Sent {
-  const oldest = orUndefined<number>(row?.oldest ?? null);
-  return { count: Number(row?.count ?? 0), oldest };
-}
-
-function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
-  const item = toItem(row);
-  return {
-    item,
-    claim: { kind: "send", id: String(item.id), owner, fence: Number(row.fence), attempt: item.attempts },
-  };
 }

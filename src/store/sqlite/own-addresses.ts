@@ -1,8 +1,6 @@
 import type { MessageRow } from "../../conversation/index.js";
+import { recentRows } from "../rows/entry.js";
 import type { Base } from "./statements.js";
-
-/** Rows in which own addresses are looked for. */
-const recentRows = 200;
 
 /** Keeps the own addresses that rows were sent to, inside a transaction. */
 export function rememberOwnAddresses({ sql }: Base, account: string, rows: readonly MessageRow[]): void {

@@ -1,4 +1,3 @@
-import type { SqlValue } from "../../platform/index.js";
 import type {
   Approval,
   ApprovalOutcome,
@@ -7,10 +6,12 @@ import type {
   PairingRequest,
   PairingStore,
 } from "../pairing.js";
+import { orNull } from "../rows/columns.js";
+import { toApproval, toOptOut, toRequest } from "../rows/request.js";
 import { letIn } from "./approval.js";
 import { reopenSql } from "./entries.js";
 import { insertOutbox } from "./insert-outbox.js";
-import { type Base, orNull } from "./statements.js";
+import type { Base } from "./statements.js";
 
 /** Not settled by anybody; `unsent` while the message with its code surely did not leave. */
 const open = "state IN ('pending', 'unsent')";
@@ -50,11 +51,7 @@ export class SqlitePairing implements PairingStore {
     return this.base
       .sql("SELECT * FROM approval WHERE (? IS NULL OR account = ?) ORDER BY approved_at")
       .all(orNull(account), orNull(account))
-      .map((row) => ({
-        account: String(row.account),
-        handle: String(row.handle),
-        approvedAt: Number(row.approved_at),
-      }));
+      .map(toApproval);
   }
 
   approve(request: PairingRequest, at: number, wish: ApprovalWish): Promise<ApprovalOutcome> {
@@ -101,7 +98,7 @@ export class SqlitePairing implements PairingStore {
     return this.base
       .sql("SELECT * FROM opt_out WHERE (? IS NULL OR account = ?) ORDER BY since")
       .all(orNull(account), orNull(account))
-      .map((row) => ({ account: String(row.account), handle: String(row.handle), since: Number(row.since) }));
+      .map(toOptOut);
   }
 
   async owners(account: string): Promise<string[]> {
@@ -173,22 +170,4 @@ export function approvedOwners({ sql }: Base, account: string): string[] {
   return sql("SELECT handle FROM approval WHERE account = ? AND is_owner = 1 ORDER BY approved_at")
     .all(account)
     .map((row) => String(row.handle));
-}
-
-/** A row of the table `pairing`, as the domain reads it. */
-export function toRequest(row: Record<string, SqlValue>): PairingRequest {
-  const request: PairingRequest = {
-    account: String(row.account),
-    handle: String(row.handle),
-    code: String(row.code),
-    requestedAt: Number(row.requested_at),
-    expiresAt: Number(row.expires_at),
-    chatId: Number(row.chat_id),
-    text: String(row.text),
-    state: row.state === "unsent" ? "pending" : (row.state as PairingRequest["state"]),
-    ...(row.state === "unsent" && { isUnsent: true }),
-  };
-  const name = row.name ?? row.later_name ?? null;
-  if (name !== null) request.name = String(name);
-  return request;
 }

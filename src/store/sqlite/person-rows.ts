@@ -1,4 +1,5 @@
 import type { IsPerson } from "../people.js";
+import { isOfPersonAlone } from "../rows/person.js";
 import type { Base } from "./statements.js";
 
 /** Where rows of a person stand, as JSON lists for statements. */
@@ -101,9 +102,9 @@ function sessionsOf(
      FROM turn WHERE session_key IN (SELECT session_key FROM turn WHERE id IN (SELECT value FROM json_each(?1)))
      GROUP BY session_key`,
   ).all(turns, handles);
-  const isOwn = (key: string, untold: boolean) =>
-    !untold || isPerson(key.split(":direct:").at(1)?.replace(/^raw:/, "") ?? "");
-  const own = keys.filter(({ key, others, untold }) => others === 0 && isOwn(String(key), untold === 1));
+  const own = keys.filter(
+    ({ key, others, untold }) => others === 0 && isOfPersonAlone(String(key), untold === 1, isPerson),
+  );
   return {
     sessions: own.map(({ key }) => String(key)),
     sharedSessions: keys.filter((each) => !own.includes(each)).map(({ key }) => String(key)),

@@ -1,7 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
 import type { NewOutboxItem } from "../outbox.js";
 import type {
-  Answerer,
   AskedIn,
   GivenVote,
   NewQuestion,
@@ -10,10 +9,11 @@ import type {
   QuestionStore,
   WaitingQuestion,
 } from "../questions.js";
+import { orNull } from "../rows/columns.js";
+import { mayAnswer, toQuestion } from "../rows/question.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { closeOthers, findOccasion } from "./occasions.js";
-import { toQuestion } from "./question-row.js";
-import { type Base, orNull } from "./statements.js";
+import type { Base } from "./statements.js";
 import { endVote, keepVote, nextVote, votesDue } from "./votes.js";
 
 /** What owners are asked, each with the messages that asked it. */
@@ -172,13 +172,6 @@ export function findAsked(
   const last = chat.words ? undefined : lastSaid(base, account, chat.keys);
   if (!last || !wasRead(last) || !mayAnswer(toQuestion(last), by, false)) return [];
   return isMeant(last, false) ? [toQuestion(last)] : [];
-}
-
-/** Whether somebody may answer a question (behaviour 18.2); what others were asked, an owner answers by its name alone. */
-function mayAnswer({ answerers }: Question, by: Answerer | undefined, isNamed: boolean): boolean {
-  if (by === undefined) return true;
-  if (answerers?.includes(by.handle)) return true;
-  return by.isOwner && (isNamed || answerers === undefined);
 }
 
 const never = Number.MAX_SAFE_INTEGER;

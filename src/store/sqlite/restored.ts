@@ -1,11 +1,14 @@
 import { type Decision, hasSeveralPeople, type MessageRow, reasonText } from "../../conversation/index.js";
 import type { Restored, RestoredAccount } from "../restored.js";
-import { endParts, notApproved } from "./draft-parts.js";
-import { columnsOf, insertRow } from "./entries.js";
+import { orNull } from "../rows/columns.js";
+import { notApproved } from "../rows/draft.js";
+import { columnsOf } from "../rows/entry.js";
+import { endParts } from "./draft-parts.js";
+import { insertRow } from "./entries.js";
 import { skipIds } from "./events.js";
 import { openStateDatabase } from "./open.js";
 import { firstWaiting } from "./session-head.js";
-import { type Base, orNull, preparer } from "./statements.js";
+import { type Base, preparer } from "./statements.js";
 
 type Sql = Base["sql"];
 

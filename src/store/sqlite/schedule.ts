@@ -1,17 +1,12 @@
-import type { SqlValue } from "../../platform/index.js";
-import type { NewOutboxItem } from "../outbox.js";
+import { orNull, orUndefined } from "../rows/columns.js";
+import { keptMs, type Plan, toMessage } from "../rows/scheduled.js";
 import type { ScheduledMessage, ScheduledRun, ScheduleStore } from "../schedule.js";
 import { holdDrafts } from "./drafts.js";
 import { insertOutbox } from "./insert-outbox.js";
-import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+import type { Base } from "./statements.js";
 import { insertTurn } from "./turns.js";
 
-/** How long a message that was sent or cancelled is known; a turn that a crash cut off runs again long before. */
-const keptMs = 7 * 24 * 3600_000;
-
 const notOf = "account NOT IN (SELECT value FROM json_each(?))";
-
-type Plan = Pick<ScheduledMessage, "repeat" | "runsTurn" | "maker">;
 
 /** Messages and turns for later. */
 export class SqliteSchedule implements ScheduleStore {
@@ -85,16 +80,4 @@ export class SqliteSchedule implements ScheduleStore {
       return true;
     });
   }
-}
-
-function toMessage(row: Record<string, SqlValue>): ScheduledMessage {
-  return {
-    id: String(row.id),
-    account: String(row.account),
-    sessionKey: String(row.session_key),
-    dueAt: Number(row.due_at),
-    createdAt: Number(row.created_at),
-    item: JSON.parse(String(row.item)) as NewOutboxItem,
-    ...fromJson<Plan>(row.plan),
-  };
 }

@@ -1,11 +1,7 @@
 import type { NewOutboxItem } from "../outbox.js";
+import { signOrdinal, waitingOrdinal } from "../rows/item.js";
 import { insertOutbox } from "./insert-outbox.js";
 import type { Base } from "./statements.js";
-
-/** Before the first reply of its turn, and one place only: no attempt says it a second time. */
-const ordinal = -1;
-/** The place of the line that says that nobody is there yet. */
-const waitingOrdinal = -2;
 
 /** Commits the sign of life of a turn, unless there is one (behaviour 6.3a); inside a transaction of the caller. */
 export function insertSign(
@@ -15,7 +11,7 @@ export function insertSign(
   item: NewOutboxItem,
   at: number,
 ): void {
-  insertOutbox(base, account, item, at, { turnId, ordinal });
+  insertOutbox(base, account, item, at, { turnId, ordinal: signOrdinal });
 }
 
 /** Commits the line that says that a turn waits for somebody, unless it runs or there is one (behaviour 20.4); inside a transaction of the caller. */

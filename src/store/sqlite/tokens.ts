@@ -1,7 +1,7 @@
-import type { Target } from "../../conversation/index.js";
-import type { SqlValue } from "../../platform/index.js";
-import { type Token, type TokenScope, type TokenStore, tokenScopes } from "../tokens.js";
-import { type Base, fromJson, orNull } from "./statements.js";
+import { orNull } from "../rows/columns.js";
+import { toToken } from "../rows/token.js";
+import type { Token, TokenStore } from "../tokens.js";
+import type { Base } from "./statements.js";
 
 /** The rights of programs. A command and the gateway have the file open at once: what is revoked is refused at the next request. */
 export class SqliteTokens implements TokenStore {
@@ -45,24 +45,4 @@ export class SqliteTokens implements TokenStore {
       return Number(changes) === 1;
     });
   }
-}
-
-/** A scope that this version does not know is none. */
-function toToken(row: Record<string, SqlValue>): Token {
-  const scopes = JSON.parse(String(row.scopes)) as string[];
-  const optional: [keyof Token, unknown][] = [
-    ["account", row.account],
-    ["chats", fromJson<Target[]>(row.chats) ?? null],
-    ["expiresAt", row.expires_at === null ? null : Number(row.expires_at)],
-    ["usedAt", row.used_at === null ? null : Number(row.used_at)],
-  ];
-  return {
-    id: String(row.id),
-    name: String(row.name),
-    hash: String(row.hash),
-    scopes: scopes.filter((scope): scope is TokenScope => (tokenScopes as readonly string[]).includes(scope)),
-    perMinute: Number(row.per_minute),
-    createdAt: Number(row.created_at),
-    ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
-  };
 }

@@ -1,4 +1,5 @@
-import { type Base, orNull } from "./statements.js";
+import { orNull } from "../rows/columns.js";
+import type { Base } from "./statements.js";
 
 /** When turns that only read along were queued; see `TurnStore.listened`. */
 export function listenedSince({ sql }: Base, account: string, chatId: number, since: number): number[] {

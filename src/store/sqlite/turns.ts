@@ -1,13 +1,8 @@
-import {
-  chatKeyOf,
-  type Decision,
-  type Envelope,
-  replyTargetOfEnvelope,
-  type Target,
-} from "../../conversation/index.js";
-import type { SqlValue } from "../../platform/index.js";
+import type { Decision, Envelope } from "../../conversation/index.js";
 import type { Claim, Held } from "../claim.js";
 import type { NewOutboxItem } from "../outbox.js";
+import { fromJson, orNull, orUndefined } from "../rows/columns.js";
+import { toTurn } from "../rows/turn.js";
 import type {
   ClaimedTurn,
   HeldTurns,
@@ -15,9 +10,7 @@ import type {
   NewTurn,
   Turn,
   TurnEnd,
-  TurnError,
   TurnOrigin,
-  TurnState,
   TurnStore,
 } from "../turns.js";
 import { sumUsage, type Usage } from "../usage.js";
@@ -29,7 +22,7 @@ import { joinTurn } from "./join-turn.js";
 import { closeOthers } from "./occasions.js";
 import { findHead, freeSession, headsOf, rankFor, readyTurns } from "./session-head.js";
 import { insertSign, insertWaiting, withdrawSign } from "./sign-of-life.js";
-import { type Base, fromJson, orNull, orUndefined } from "./statements.js";
+import type { Base } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
 import { countTurns, listenedSince } from "./turn-counts.js";
 
@@ -358,40 +351,4 @@ export function insertTurn(base: Base, turn: NewTurn, at: number): void {
   ).run(id, account, sessionKey, agentId, at, JSON.stringify(envelope), place, rank);
   sql("INSERT OR IGNORE INTO session (key) VALUES (?)").run(sessionKey);
   findHead(base, sessionKey);
-}
-
-/** The target of a turn whose envelope was forgotten: it has ended, and nothing is sent for it. */
-const nowhere: Target = { kind: "handle", handle: "", service: "auto" };
-
-/** @param envelope what is left of it: retention empties it (`retention.ts`) */
-function targetOf({ chat, sender }: Partial<Envelope>): Target {
-  return chat && sender ? replyTargetOfEnvelope({ chat, sender }) : nowhere;
-}
-
-/** A row of the table `turn`, as the domain reads it. */
-export function toTurn(row: Record<string, SqlValue>): Turn {
-  const envelope = JSON.parse(String(row.envelope)) as Envelope;
-  const target = targetOf(envelope);
-  const turn: Turn = {
-    id: String(row.id),
-    account: String(row.account),
-    sessionKey: String(row.session_key),
-    agentId: String(row.agent_id),
-    state: row.state as TurnState,
-    envelope,
-    target,
-    chatKey: chatKeyOf(target),
-    attempt: Number(row.attempt),
-    deaths: Number(row.deaths),
-    queuedAt: Number(row.queued_at),
-    notes: fromJson<string[]>(row.notes) ?? [],
-    usage: fromJson<Usage[]>(row.usage) ?? [],
-  };
-  const startedAt = orUndefined<number>(row.started_at);
-  if (startedAt !== undefined) turn.startedAt = startedAt;
-  const endedAt = orUndefined<number>(row.ended_at);
-  if (endedAt !== undefined) turn.endedAt = endedAt;
-  const error = fromJson<TurnError>(row.error);
-  if (error) turn.error = error;
-  return turn;
 }

@@ -1,16 +1,6 @@
-import type { ErrorCode } from "../../platform/index.js";
+import { earlierPartFailed, stopped } from "../rows/send.js";
 import { dropDraftsIn } from "./drafts.js";
 import type { Base } from "./statements.js";
-
-const earlierPartFailed = JSON.stringify({
-  code: "EARLIER_PART_FAILED" satisfies ErrorCode,
-  message: "an earlier part of the same answer was not sent",
-});
-
-const stopped = JSON.stringify({
-  code: "STOPPED" satisfies ErrorCode,
-  message: "somebody stopped the answer before this part of it went out",
-});
 
 /**
  * What follows a message that was given up would be half an answer: it is not sent either, and says why. A sign of life

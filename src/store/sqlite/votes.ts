@@ -1,8 +1,9 @@
 import type { NewOutboxItem } from "../outbox.js";
 import type { GivenVote, Question } from "../questions.js";
+import { orUndefined } from "../rows/columns.js";
+import { toQuestion } from "../rows/question.js";
 import { insertOutbox } from "./insert-outbox.js";
-import { toQuestion } from "./question-row.js";
-import { type Base, orUndefined } from "./statements.js";
+import type { Base } from "./statements.js";
 
 /** Keeps a vote or takes it back, see `QuestionStore.vote`; inside a transaction of the caller. */
 export function keepVote(

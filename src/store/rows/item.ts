@@ -1,7 +1,7 @@
 import type { Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
-import type { Origin, OutboxItem, OutboxState } from "../outbox.js";
-import { fromJson } from "./statements.js";
+import type { NewOutboxItem, Origin, OutboxItem, OutboxState } from "../outbox.js";
+import { fromJson } from "./columns.js";
 
 /** The item of a row. */
 export function toItem(row: Record<string, SqlValue>): OutboxItem {
@@ -42,3 +42,27 @@ export function toItem(row: Record<string, SqlValue>): OutboxItem {
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };
 }
+
+/** What is scheduled answers nobody, whatever made it. */
+export function initiativeOf({ initiative, origin }: NewOutboxItem): NewOutboxItem["initiative"] {
+  return initiative ?? (origin === "schedule" ? "agent" : undefined);
+}
+
+/** The extras of a send in one column; null for plain ones, which most are. */
+export function formOf({ runs, effect, voice, strict, chatGuid, act, poll }: NewOutboxItem): string | null {
+  const form = {
+    ...(runs?.length && { runs }),
+    ...(effect !== undefined && { effect }),
+    ...(voice && { voice }),
+    ...(strict && { strict }),
+    ...(chatGuid && { chatGuid }),
+    ...(act && { act }),
+    ...(poll && { poll }),
+  };
+  return Object.keys(form).length > 0 ? JSON.stringify(form) : null;
+}
+
+/** The place of a sign of life: before the first reply of its turn, and one only, so no attempt says it a second time. */
+export const signOrdinal = -1;
+/** The place of the line that says that nobody is there yet. */
+export const waitingOrdinal = -2;

@@ -1,6 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { Question, QuestionState } from "../questions.js";
-import { fromJson } from "./statements.js";
+import type { Answerer, Question, QuestionState } from "../questions.js";
+import { fromJson } from "./columns.js";
 
 /** A row of the table `question`, as the domain reads it. */
 export function toQuestion(row: Record<string, SqlValue>): Question {
@@ -31,4 +31,11 @@ export function toQuestion(row: Record<string, SqlValue>): Question {
 function voteOf({ vote, vote_at: settlesAt }: Record<string, SqlValue>): object | null {
   const given = fromJson<object>(vote);
   return given ? { ...given, settlesAt: Number(settlesAt) } : null;
+}
+
+/** Whether somebody may answer a question (behaviour 18.2); what others were asked, an owner answers by its name alone. */
+export function mayAnswer({ answerers }: Question, by: Answerer | undefined, isNamed: boolean): boolean {
+  if (by === undefined) return true;
+  if (answerers?.includes(by.handle)) return true;
+  return by.isOwner && (isNamed || answerers === undefined);
 }

@@ -1,0 +1,34 @@
+import type { ErrorCode, SqlValue } from "../../platform/index.js";
+import type { Sent, TakenItem } from "../outbox.js";
+import { orUndefined } from "./columns.js";
+import { toItem } from "./item.js";
+
+export const notDelivered = JSON.stringify({
+  code: "NOT_DELIVERED" satisfies ErrorCode,
+  message: "Messages says that it was not delivered; look at the chat on the Mac",
+});
+
+/** What was counted in a window; absent: nothing. */
+export function toSent(row: Record<string, SqlValue> | undefined): Sent {
+  const oldest = orUndefined<number>(row?.oldest ?? null);
+  return { count: Number(row?.count ?? 0), oldest };
+}
+
+/** An item that was handed over, with the claim under which it is settled. @param owner who has it */
+export function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
+  const item = toItem(row);
+  return {
+    item,
+    claim: { kind: "send", id: String(item.id), owner, fence: Number(row.fence), attempt: item.attempts },
+  };
+}
+
+export const earlierPartFailed = JSON.stringify({
+  code: "EARLIER_PART_FAILED" satisfies ErrorCode,
+  message: "an earlier part of the same answer was not sent",
+});
+
+export const stopped = JSON.stringify({
+  code: "STOPPED" satisfies ErrorCode,
+  message: "somebody stopped the answer before this part of it went out",
+});

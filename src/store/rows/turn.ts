@@ -1,0 +1,41 @@
+import { chatKeyOf, type Envelope, replyTargetOfEnvelope, type Target } from "../../conversation/index.js";
+import type { SqlValue } from "../../platform/index.js";
+import type { Turn, TurnError, TurnState } from "../turns.js";
+import type { Usage } from "../usage.js";
+import { fromJson, orUndefined } from "./columns.js";
+
+/** The target of a turn whose envelope was forgotten: it has ended, and nothing is sent for it. */
+const nowhere: Target = { kind: "handle", handle: "", service: "auto" };
+
+/** @param envelope what is left of it: retention empties it (`retention.ts`) */
+function targetOf({ chat, sender }: Partial<Envelope>): Target {
+  return chat && sender ? replyTargetOfEnvelope({ chat, sender }) : nowhere;
+}
+
+/** A row of the table `turn`, as the domain reads it. */
+export function toTurn(row: Record<string, SqlValue>): Turn {
+  const envelope = JSON.parse(String(row.envelope)) as Envelope;
+  const target = targetOf(envelope);
+  const turn: Turn = {
+    id: String(row.id),
+    account: String(row.account),
+    sessionKey: String(row.session_key),
+    agentId: String(row.agent_id),
+    state: row.state as TurnState,
+    envelope,
+    target,
+    chatKey: chatKeyOf(target),
+    attempt: Number(row.attempt),
+    deaths: Number(row.deaths),
+    queuedAt: Number(row.queued_at),
+    notes: fromJson<string[]>(row.notes) ?? [],
+    usage: fromJson<Usage[]>(row.usage) ?? [],
+  };
+  const startedAt = orUndefined<number>(row.started_at);
+  if (startedAt !== undefined) turn.startedAt = startedAt;
+  const endedAt = orUndefined<number>(row.ended_at);
+  if (endedAt !== undefined) turn.endedAt = endedAt;
+  const error = fromJson<TurnError>(row.error);
+  if (error) turn.error = error;
+  return turn;
+}
