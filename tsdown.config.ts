@@ -16,8 +16,9 @@ const common: UserConfig = {
   platform: "node",
   target: "node20",
   fixedExtension: false,
-  // Whoever uses the matchers for vitest, or the adapter for chat, has it already, and there must be one of it.
-  deps: { onlyBundle: false, neverBundle: ["vitest", "chat"] },
+  // Whoever uses the matchers for vitest, or the adapter for chat, has it already, and there must be one of it; pg is
+  // installed by those whose state is on a server.
+  deps: { onlyBundle: false, neverBundle: ["vitest", "chat", "pg"] },
   // A release is readable without maps, which would carry every source a second time.
   sourcemap: forTests,
   logLevel: "warn",

@@ -1,0 +1,54 @@
+import { errnoOf, messageOf, TapbackError } from "../../platform/index.js";
+
+/** What a refused statement would meet again: data, constraints, syntax (appendix A of the server's manual). */
+const refusals = ["22", "23", "42"];
+/** The connection is gone, or the server is going or coming. */
+const lost =
+  /^(08|57P0)|^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|25P03)$/;
+/** What the package says of it without a code. */
+const lostText =
+  /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout|Client was closed/i;
+
+/** Another transaction came between, and this one is to be done again from its beginning. */
+export function isConflict(error: unknown): boolean {
+  return ["40001", "40P01"].includes(errnoOf(error) ?? "");
+}
+
+/** Whether the connection is gone: nobody knows what became of what was asked over it. */
+export function isLost(error: unknown): boolean {
+  return lost.test(errnoOf(error) ?? "") || lostText.test(messageOf(error));
+}
+
+/** Maps what the server or the way to it says to the error a person sees. Names and passwords are in none of it. */
+export function asStoreError(error: unknown): unknown {
+  if (error instanceof TapbackError) return error;
+  const code = errnoOf(error) ?? "";
+  const text = messageOf(error);
+  if (refusals.includes(code.slice(0, 2)) && code !== "42501") return error;
+  if (code === "53100")
+    return new TapbackError("STORE_FULL", `the database server cannot write: ${text}`, {
+      hint: "Free disk space on the server; a gateway that runs loses nothing and goes on by itself.",
+      retryable: true,
+      cause: error,
+    });
+  if (code.startsWith("XX"))
+    return new TapbackError("STORE_DAMAGED", `the database server is in trouble: ${text}`, {
+      hint: "Look into the server's log; put the database back from a backup if it is damaged.",
+      cause: error,
+    });
+  return new TapbackError("STORE_UNAVAILABLE", `the database server cannot be used: ${text}`, {
+    hint: remedyOf(code),
+    retryable: true,
+    cause: error,
+  });
+}
+
+function remedyOf(code: string): string {
+  if (/^28/.test(code)) return "Check the user and the password in store.url.";
+  if (code === "3D000") return "Create the database that store.url names, or correct its name.";
+  if (code === "42501")
+    return "Give the user of store.url the right to create and write tables in its schema.";
+  if (code === "25006") return "The server is a standby; let store.url name the one that takes writes.";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the name of the host in store.url.";
+  return "Check that the server of store.url runs and can be reached from here; work goes on by itself when it does.";
+}

@@ -1,0 +1,48 @@
+import type { Client } from "pg";
+import { TapbackError } from "../../platform/index.js";
+import { migrations } from "./schema.js";
+
+/** Version of the schema that this build brings a database to. */
+const newestVersion = migrations.at(-1)!.version;
+
+/**
+ * Brings the state's schema up to date; of several that begin at once one does it and the others wait.
+ * @param schema the server's schema in which the tables are; made when absent
+ * @throws `STORE_TOO_NEW` when a newer version wrote it, which this one may not use
+ */
+export async function migrate(client: Client, schema: string): Promise<void> {
+  if ((await versionOf(client)).version === newestVersion) return;
+  await client.query("BEGIN");
+  try {
+    await client.query("SELECT pg_advisory_xact_lock(hashtext('tapback schema'), hashtext($1))", [schema]);
+    const { version, compatibleWith } = await versionOf(client);
+    if (version > newestVersion && compatibleWith > newestVersion)
+      throw new TapbackError(
+        "STORE_TOO_NEW",
+        `the state database has version ${version}, this build knows ${newestVersion}`,
+        { hint: "Run the newer tapback again, or name another database in store.url." },
+      );
+    if (version === 0) await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    if (version === 0)
+      await client.query(
+        "CREATE TABLE schema_version (version bigint NOT NULL, compatible_with bigint NOT NULL)",
+      );
+    for (const step of migrations.filter((migration) => migration.version > version)) {
+      await client.query(step.sql);
+      await client.query("INSERT INTO schema_version VALUES ($1, $2)", [step.version, step.compatibleWith]);
+    }
+    await client.query("COMMIT");
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => {});
+    throw error;
+  }
+}
+
+async function versionOf(client: Client): Promise<{ version: number; compatibleWith: number }> {
+  const known = await client.query("SELECT to_regclass('schema_version') IS NOT NULL AS known");
+  if (!known.rows[0].known) return { version: 0, compatibleWith: 0 };
+  const { rows } = await client.query(
+    "SELECT version::int, compatible_with::int FROM schema_version ORDER BY version DESC LIMIT 1",
+  );
+  return { version: rows[0]?.version ?? 0, compatibleWith: rows[0]?.compatible_with ?? 0 };
+}

@@ -1,0 +1,87 @@
+import type { HeldTurns, NewTurn } from "../turns.js";
+import type { Row, Tx } from "./statements.js";
+import { json } from "./words.js";
+
+/**
+ * The rank of a turn that is about to wait in a session. Turns go by rank, then by age: one of a conversation that has nothing
+ * waiting comes right behind what runs, each further one a rank later, so conversations take turns and keep their own order
+ * (behaviour 5.4). The session stays locked until the end of the transaction: numbers of turns are given before their commit, and
+ * of two processes that open turns of one session the second one waits.
+ * @param place the conversation, with its account
+ */
+async function rankFor({ sql }: Tx, sessionKey: string, place: string): Promise<number> {
+  await sql("INSERT INTO session (key) VALUES (?) ON CONFLICT DO NOTHING").run(sessionKey);
+  const session = (await sql(
+    `SELECT session.rank, turn.place AS running FROM session LEFT JOIN turn ON turn.id = session.running
+     WHERE key = ? FOR UPDATE OF session`,
+  ).get(sessionKey))!;
+  const now = Number(session.rank) + (session.running === place ? 1 : 0);
+  const last = await sql(
+    "SELECT rank FROM turn WHERE session_key = ? AND state = 'queued' AND place = ? ORDER BY rank DESC LIMIT 1",
+  ).get(sessionKey, place);
+  return last ? Math.max(now, Number(last.rank) + 1) : now;
+}
+
+/** Queues a turn; inside a transaction of the caller. */
+export async function insertTurn(tx: Tx, turn: NewTurn, at: number): Promise<void> {
+  const { id, account, sessionKey, agentId, envelope } = turn;
+  const place = `${account} ${envelope.chat.target}`;
+  const rank = await rankFor(tx, sessionKey, place);
+  await tx
+    .sql(
+      `INSERT INTO turn (id, account, session_key, agent_id, state, queued_at, envelope, place, rank)
+       VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)`,
+    )
+    .run(id, account, sessionKey, agentId, at, json(envelope), place, rank);
+  await findHead(tx, sessionKey);
+}
+
+/** The turn of a row of `session` that comes next. */
+export const firstWaiting =
+  "SELECT seq FROM turn WHERE session_key = session.key AND state = 'queued' ORDER BY turn.rank, seq LIMIT 1";
+
+/** Finds which waiting turn of a session comes next; inside a transaction of the caller. */
+export async function findHead({ sql }: Tx, sessionKey: string): Promise<void> {
+  await sql(`UPDATE session SET head = (${firstWaiting}) WHERE key = ?`).run(sessionKey);
+}
+
+/** Ends a session's run: its oldest waiting turn becomes its head. */
+export async function freeSession({ sql }: Tx, sessionKey: string): Promise<void> {
+  await sql(`UPDATE session SET running = NULL, head = (${firstWaiting}) WHERE key = ?`).run(sessionKey);
+}
+
+/** A session whose next turn could be taken: it does not wait for another turn of its person (behaviour 18.3b). */
+const ready = `head IS NOT NULL AND running IS NULL AND NOT EXISTS (
+  SELECT 1 FROM turn AS waiting JOIN turn AS other ON other.id = waiting.waits_for
+  WHERE waiting.seq = session.head AND other.state IN ('queued', 'running'))`;
+
+/**
+ * The turns that wait longest at the head of an idle session.
+ * @param held left where they are
+ * @param how `take`: their sessions are the caller's until the end of its transaction, and those that others are taking are passed over
+ */
+export async function readyTurns(
+  { sql }: Tx,
+  max: number,
+  held: HeldTurns = { agents: [], free: [] },
+  how: "look" | "take" = "look",
+): Promise<number[]> {
+  const lock = how === "take" ? "FOR UPDATE OF session SKIP LOCKED" : "";
+  const rows =
+    held.agents.length === 0
+      ? await sql(`SELECT head FROM session WHERE ${ready} ORDER BY head LIMIT ? ${lock}`).all(max)
+      : await sql(
+          `SELECT head FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
+             AND (turn.agent_id <> ALL(?) OR turn.id = ANY(?))
+           ORDER BY head LIMIT ? ${lock}`,
+        ).all(held.agents, held.free, max);
+  return rows.map((row) => Number(row.head));
+}
+
+/** The turns of some agents at the head of an idle session, as rows, oldest first. */
+export async function headsOf({ sql }: Tx, agents: readonly string[]): Promise<Row[]> {
+  return sql(
+    `SELECT turn.* FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
+       AND turn.agent_id = ANY(?) ORDER BY turn.seq`,
+  ).all(agents);
+}

@@ -1,0 +1,48 @@
+import { earlierPartFailed, stopped } from "../rows/send.js";
+import { dropDraftsIn } from "./drafts.js";
+import type { Tx } from "./statements.js";
+import { jsonText } from "./words.js";
+
+/**
+ * What follows a message that was given up would be half an answer: it is not sent either, and says why. A sign of life
+ * (`sign-of-life.ts`) is no part of an answer.
+ */
+export async function giveUpRest({ sql }: Tx, turnId: string, ordinal: number, at: number): Promise<void> {
+  if (ordinal < 0) return;
+  await sql(
+    "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE turn_id = ? AND ordinal > ? AND state = 'pending'",
+  ).run(at, jsonText(earlierPartFailed), turnId, ordinal);
+}
+
+/**
+ * Ends what waits of agents' answers in a chat, drafts too, and marks what is being sent, so that it is not tried again; see
+ * `OutboxStore.stopAnswers`.
+ * @returns how many messages that waited
+ */
+export async function stopAnswersIn(
+  tx: Tx,
+  account: string,
+  chatKeys: readonly string[],
+  at: number,
+): Promise<number> {
+  const answers =
+    "account = ? AND origin = 'turn' AND state IN ('pending', 'sending') AND accepted_at IS NULL AND chat_key = ANY(?)";
+  await tx
+    .sql(`UPDATE outbox SET stopped_at = ? WHERE ${answers} AND state = 'sending'`)
+    .run(at, account, chatKeys);
+  const ended = await tx
+    .sql(
+      `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE ${answers} AND state = 'pending'`,
+    )
+    .run(at, jsonText(stopped), account, chatKeys);
+  return ended + (await dropDraftsIn(tx, account, chatKeys, stopped, at));
+}
+
+/** Ends a message that was stopped while it was sent, and surely did not go out. */
+export async function endStopped({ sql }: Tx, id: number, at: number): Promise<void> {
+  await sql("UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE id = ?").run(
+    at,
+    jsonText(stopped),
+    id,
+  );
+}
