@@ -23,6 +23,10 @@ export const examples: Examples = {
     "tapback restore tapback.tar.gz",
     "TAPBACK_STATE_DIR=/srv/tapback tapback restore tapback.tar.gz --without-messages",
   ],
+  "store copy": [
+    "tapback store copy --to postgres://tapback@db.example.com/tapback",
+    "tapback store copy --to file --json",
+  ],
   "drafts list": ["tapback drafts list", "tapback drafts list --all --json"],
   "drafts show": ["tapback drafts show k7ab"],
   "drafts send": ["tapback drafts send k7ab", 'tapback drafts send k7ab --message "Better at six."'],

@@ -17,7 +17,13 @@ import { channelCommands, gatewayCommands, serviceCommands } from "./running-com
 import { secretsCommands } from "./secrets-commands.js";
 import { configCommands } from "./settings-commands.js";
 import { tokenCommands } from "./token-commands.js";
-import { aboutCommands, backupCommands, completionCommand, upkeepCommands } from "./upkeep-commands.js";
+import {
+  aboutCommands,
+  backupCommands,
+  completionCommand,
+  storeCommands,
+  upkeepCommands,
+} from "./upkeep-commands.js";
 import type { Wrap } from "./wrap.js";
 
 /** Commands that are built together. */
@@ -48,6 +54,7 @@ export const families: readonly Family[] = [
   { group: "Running it:", names: ["service"], add: serviceCommands },
   { group: "Running it:", names: ["channels"], add: channelCommands },
   { group: "Running it:", names: ["backup", "restore"], add: backupCommands },
+  { group: "Running it:", names: ["store"], add: storeCommands },
   { group: "People and messages:", names: ["pairing"], add: pairingCommands },
   { group: "People and messages:", names: ["pair"], add: enrolmentCommands },
   { group: "People and messages:", names: ["inbox", "explain"], add: messageCommands },

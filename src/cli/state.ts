@@ -1,16 +1,21 @@
-import { join } from "node:path";
+import { storeUrl } from "../config/index.js";
 import { TapbackError } from "../platform/index.js";
-import { openExistingStore, openStore, type Store } from "../store/index.js";
+import { openExistingStateAt, openStateAt, type StatePlace, type Store, stateFile } from "../store/index.js";
 import type { Context } from "./context.js";
 
-/** Path of the state database. */
+/** Path of the state database where it is a file. */
 export function statePath(context: Context): string {
-  return join(context.stateDir, "state.db");
+  return stateFile(context.stateDir);
+}
+
+/** Where the state is. @throws `CONFIG_INVALID` when that cannot be told */
+export async function statePlace({ env, home, stateDir, configOption }: Context): Promise<StatePlace> {
+  return { stateDir, url: await storeUrl({ env, home }, configOption) };
 }
 
 /** Opens the state for a command that only makes sense when there is some. @throws `NO_STATE` */
-export function openState(context: Context): Store {
-  const store = openExistingStore(statePath(context));
+export async function openState(context: Context): Promise<Store> {
+  const store = await openStateIfAny(context);
   if (store) return store;
   throw new TapbackError("NO_STATE", `there is no state in ${context.stateDir} yet`, {
     hint: "Start the gateway first with `tapback gateway`.",
@@ -18,11 +23,11 @@ export function openState(context: Context): Store {
 }
 
 /** Opens the state, made when there is none yet: for a command that comes before the first start of the gateway. */
-export function createState(context: Context): Store {
-  return openStore(statePath(context));
+export async function createState(context: Context): Promise<Store> {
+  return openStateAt(await statePlace(context));
 }
 
 /** Opens the state, or undefined when there is none yet. */
-export function openStateIfAny(context: Context): Store | undefined {
-  return openExistingStore(statePath(context));
+export async function openStateIfAny(context: Context): Promise<Store | undefined> {
+  return openExistingStateAt(await statePlace(context));
 }

@@ -28,6 +28,22 @@ export function backupCommands(program: Command, wrap: Wrap): void {
     );
 }
 
+/** `tapback store copy`. */
+export function storeCommands(program: Command, wrap: Wrap): void {
+  const store = program
+    .command("store")
+    .description("where the state is: in a file, or on a PostgreSQL server");
+  store
+    .command("copy")
+    .description("copy the state from its file to a server, or back; the gateway does not run meanwhile")
+    .requiredOption("--to <place>", "postgres://…, or `file`: from the server of store.url")
+    .action(
+      wrap(async (context, options) =>
+        (await import("./commands/store-copy.js")).storeCopy(context, options),
+      ),
+    );
+}
+
 /** What is done with an installation as a whole, beside running it. */
 export function upkeepCommands(program: Command, wrap: Wrap): void {
   program

@@ -31,7 +31,7 @@ export { groupNameIn } from "./group-name.js";
 export { normalizeId } from "./ids.js";
 export { type Endpoint, lanEndpoints } from "./lan-endpoints.js";
 export type { ConfigFailure, LoadedConfig } from "./load.js";
-export { loadConfig, parseConfig, variablesUsed } from "./load-late.js";
+export { loadConfig, parseConfig, storeUrl, variablesUsed } from "./load-late.js";
 export { configPath, expandHome, type Surroundings, stateDir } from "./location.js";
 export { type ConfigPath, formatPath, parsePath } from "./path.js";
 export { type ConfigError, type ConfigWarning, configInvalid, formatProblem } from "./problem.js";

@@ -1,7 +1,8 @@
+import { readFile } from "node:fs/promises";
 import type { Result } from "../platform/index.js";
 import type { ConfigFailure, LoadedConfig } from "./load.js";
-import type { Surroundings } from "./location.js";
-import type { ConfigError, ConfigWarning } from "./problem.js";
+import { configPath, type Surroundings } from "./location.js";
+import { type ConfigError, type ConfigWarning, configInvalid } from "./problem.js";
 import type { Config } from "./schema/config.js";
 
 /**
@@ -25,6 +26,25 @@ export async function parseConfig(
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Result<{ config: Config; warnings: ConfigWarning[] }, ConfigError[]>> {
   return (await import("./load.js")).parseConfig(source, env);
+}
+
+/**
+ * Where the configuration says that the state is, for commands that need no more of it.
+ * @param path the value of `--config`, when given
+ * @returns `store.url`; undefined where the state is in its file
+ * @throws `CONFIG_INVALID` when the file cannot be used and may name a server
+ */
+export async function storeUrl(
+  surroundings: Surroundings,
+  path: string | undefined,
+): Promise<string | undefined> {
+  const source = await readFile(configPath(surroundings, path), "utf8").catch(() => "");
+  // Most files say nothing of it, and a look at the text tells.
+  if (!/store|\\/.test(source)) return undefined;
+  const loaded = await loadConfig({ ...surroundings, path });
+  // Another state must not be taken for it.
+  if (!loaded.ok) throw configInvalid(loaded.error.path, loaded.error.errors);
+  return loaded.value.config.store.url;
 }
 
 /** @param source of a configuration that holds @returns the variables that it takes from the environment as `${NAME}` */

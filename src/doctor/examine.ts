@@ -77,8 +77,9 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
       : []),
     ...(ownLog === undefined ? [] : [{ path: expandHome(ownLog, home), isService: false }]),
   ];
+  const place = { stateDir, url: loaded.ok ? loaded.value.config.store.url : undefined };
   tell(
-    ...(await checkState(stateDir)),
+    ...(await checkState(place)),
     ...(await checkEnvironment(stateDir, env, loaded.ok ? loaded.value : undefined)),
     checkClock(now),
     ...(await checkGateway(stateDir)),
@@ -89,7 +90,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   if (!loaded.ok) return findings;
   // Where the lists alone tell it, the configuration was warned of above.
   if (!loaded.value.warnings.some(({ path }) => path === "session.dmScope"))
-    tell(...(await checkSharing(loaded.value.config, stateDir)));
+    tell(...(await checkSharing(loaded.value.config, place)));
   const accounts = resolveAccounts(loaded.value.config).filter(({ enabled }) => enabled);
   if (accounts.length === 0)
     tell(
@@ -114,10 +115,10 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   tell(...(here?.findings ?? []));
   // Side by side, told in order: a slow Mac must not hold up the others.
   for (const found of accounts.map((account) => checkAccount(account, home, here))) tell(...(await found));
-  for (const { id } of accounts) tell(...(await checkMacClock(stateDir, id)));
+  for (const { id } of accounts) tell(...(await checkMacClock(place, id)));
   tell(
     ...(await checkSends(
-      stateDir,
+      place,
       accounts.map(({ id }) => id),
     )),
   );

@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { isOurRule } from "../outbound/index.js";
 import { remedyOf } from "../platform/error-codes/index.js";
 import { localTime } from "../platform/index.js";
-import { type OutboxItem, openExistingStore, type Store } from "../store/index.js";
+import { type OutboxItem, openExistingStateAt, type StatePlace, type Store } from "../store/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
 /** How many of an account's newest messages tell how its sends do. */
@@ -12,10 +11,10 @@ const newest = 200;
  * How the sends of each account do: what waits because it fails, or since when the last ones failed, with the words of
  * the failure and what to do (behaviour 10.1, 13). A database that does not open is another check's to tell.
  */
-export async function checkSends(stateDir: string, accounts: readonly string[]): Promise<Finding[]> {
+export async function checkSends(place: StatePlace, accounts: readonly string[]): Promise<Finding[]> {
   let store: Store | undefined;
   try {
-    store = openExistingStore(join(stateDir, "state.db"));
+    store = await openExistingStateAt(place);
     const found: Finding[] = [];
     if (store) for (const account of accounts) found.push(await sendsOf(account, store));
     return found;

@@ -1,14 +1,13 @@
-import { join } from "node:path";
 import { sharedMemoryWarning, sharedSessions } from "../commands/index.js";
 import type { Config } from "../config/index.js";
-import { openExistingStore } from "../store/index.js";
+import { openExistingStateAt, type StatePlace } from "../store/index.js";
 import { type Finding, fine, warn } from "./check.js";
 
 /** Whether people share the agent's memory (behaviour 5.2a), those whom an approval let in counted too. */
-export async function checkSharing(config: Config, stateDir: string): Promise<Finding[]> {
+export async function checkSharing(config: Config, place: StatePlace): Promise<Finding[]> {
   let warning: string | undefined;
   try {
-    const store = openExistingStore(join(stateDir, "state.db"));
+    const store = await openExistingStateAt(place);
     if (!store) return [];
     warning = sharedMemoryWarning(await sharedSessions(config, store).finally(() => store.close()));
   } catch {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { askGateway, type GatewayStatus, isWritableByOthers, readGatewayInfo } from "../gateway/index.js";
 import { isTold, MacClock, skewText } from "../inbound/index.js";
 import { localTime, messageOf, sleepsText, systemClock, TapbackError } from "../platform/index.js";
-import { openExistingStore } from "../store/index.js";
+import { openExistingStateAt, type StatePlace, stateFile } from "../store/index.js";
 import { type Finding, failed, fine, warn } from "./check.js";
 
 /** Below this the journal may fill the disk within days. */
@@ -15,8 +15,13 @@ const fullDiskMb = 20;
 const privateFiles = /^(state\.db.*|gateway\.json|gateway\.lock|env|tapback\.json5.*)$/;
 
 /** The state directory: there, ours, private, with room, and a database that opens. */
-export async function checkState(stateDir: string): Promise<Finding[]> {
-  if (!existsSync(stateDir)) return [fine("state", `${stateDir} is made at the first start`)];
+export async function checkState(place: StatePlace): Promise<Finding[]> {
+  const { stateDir } = place;
+  if (!existsSync(stateDir))
+    return [
+      fine("state", `${stateDir} is made at the first start`),
+      ...(place.url === undefined ? [] : await checkDatabase(place)),
+    ];
   if (!statSync(stateDir).isDirectory())
     return [
       failed(
@@ -40,17 +45,18 @@ export async function checkState(stateDir: string): Promise<Finding[]> {
     fine("state", stateDir),
     checkModes(stateDir),
     checkDisk(stateDir),
-    ...(await checkDatabase(join(stateDir, "state.db"))),
+    ...(await checkDatabase(place)),
   ];
 }
 
 /** What a gateway, and every command that reads messages, would meet. */
-async function checkDatabase(path: string): Promise<Finding[]> {
+async function checkDatabase(place: StatePlace): Promise<Finding[]> {
   try {
-    const store = openExistingStore(path);
+    const store = await openExistingStateAt(place);
     await store?.journal.list({ limit: 1 });
     await store?.close();
-    return store ? [fine("state.database", path)] : [];
+    const where = place.url === undefined ? stateFile(place.stateDir) : "on the server of store.url";
+    return store ? [fine("state.database", where)] : [];
   } catch (error) {
     const hint = (error instanceof TapbackError ? error : undefined)?.hint;
     return [failed("state.database", messageOf(error), hint ?? "Run `tapback gateway` and look at its log.")];
@@ -122,10 +128,10 @@ export async function checkGateway(stateDir: string): Promise<Finding[]> {
 }
 
 /** How far the Mac's clock is from this machine's, as the last sends of an account tell (behaviour 9.5). */
-export async function checkMacClock(stateDir: string, account: string): Promise<Finding[]> {
+export async function checkMacClock(place: StatePlace, account: string): Promise<Finding[]> {
   const check = `clock/${account}`;
   try {
-    const store = openExistingStore(join(stateDir, "state.db"));
+    const store = await openExistingStateAt(place);
     const mac = store && (await MacClock.load(store, account, systemClock));
     await store?.close();
     const skew = mac?.skew;

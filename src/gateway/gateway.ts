@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
-import { join } from "node:path";
 import { ChatCommands } from "../commands/index.js";
 import { readEnvironment } from "../config/environment/index.js";
 import {
@@ -28,7 +27,7 @@ import {
   secretMask,
   systemClock,
 } from "../platform/index.js";
-import { openStore, Retention, RetryingStore, type Store } from "../store/index.js";
+import { Retention, RetryingStore, type Store } from "../store/index.js";
 import { Telemetry } from "../telemetry/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { Webhooks } from "../webhooks/index.js";
@@ -46,6 +45,7 @@ import { HttpSites, type ProgramParts } from "./http-sites.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
+import { takeState } from "./own-state.js";
 import { refuseSecondGateway } from "./second-gateway.js";
 import { selfControl } from "./self-control.js";
 import { tellOwnersOf } from "./tell-owners.js";
@@ -112,7 +112,7 @@ class TapbackGateway implements Gateway {
 
   async start(): Promise<void> {
     const { stateDir } = this.options;
-    const { openStore: open = openStore, hasControl = true } = this.parts;
+    const { openStore: open, hasControl = true } = this.parts;
     // What an earlier start claimed is another one's.
     this.#surroundings = { ...this.#surroundings, node: randomUUID() };
     if (hasControl) await refuseSecondGateway(stateDir);
@@ -120,7 +120,7 @@ class TapbackGateway implements Gateway {
     try {
       this.#sleepWatch.start();
       this.#keepAwake.set(this.#current.gateway.keepAwake);
-      const store = open(join(stateDir, "state.db"), this.#clock);
+      const store = await takeState({ stateDir, ...this.#current.store }, this.#clock, open);
       const storage = this.#waitingFor(store);
       this.#storage = storage;
       await placeGroupSessions(this.#config(), store, this.#log);
@@ -246,10 +246,8 @@ class TapbackGateway implements Gateway {
   #depsOfAccounts(storage: RetryingStore, notices: OwnerNotices, work: TurnWork): AccountDeps {
     const { store } = storage;
     const { configFile } = this.options;
-    const log = this.#log;
-    const clock = this.#clock;
-    const config = this.#config;
-    const surroundings = this.#surroundings;
+    const [clock, log] = [this.#clock, this.#log];
+    const [config, surroundings] = [this.#config, this.#surroundings];
     const controls = chatControls({
       store,
       config,
@@ -335,6 +333,8 @@ class TapbackGateway implements Gateway {
       log.warn(
         `the default account is ${fallback} now: its groups and those of ${earlier} begin new sessions`,
       );
+    if (next.store.url !== this.#current.store.url)
+      log.warn("store.url holds from the next start of the gateway");
     this.#current = next;
     this.#keepAwake.set(next.gateway.keepAwake);
     const served = this.#servable();

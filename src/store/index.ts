@@ -16,6 +16,17 @@ export type * from "./notices.js";
 export type * from "./outbox.js";
 export type * from "./pairing.js";
 export type * from "./people.js";
+export {
+  copyStateToFile,
+  copyStateToServer,
+  hasState,
+  lockStateAt,
+  openExistingStateAt,
+  openStateAt,
+  type StateLock,
+  type StatePlace,
+  stateFile,
+} from "./place.js";
 export type * from "./questions.js";
 export type * from "./restored.js";
 export { Retention } from "./retention.js";

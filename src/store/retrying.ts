@@ -1,4 +1,4 @@
-import { type Clock, type Log, messageOf, TapbackError } from "../platform/index.js";
+import { type Clock, errnoOf, type Log, messageOf, TapbackError } from "../platform/index.js";
 import type { Store } from "./store.js";
 
 /** Waits between tries, milliseconds: the first, doubled up to the longest. */
@@ -16,6 +16,8 @@ const diskCodes: ReadonlySet<string> = new Set([
 ]);
 /** What SQLite says of a statement that it would refuse again (sqlite.org/rescode.html: 18, 19, 20). */
 const refusal = /constraint failed|datatype mismatch|too big/i;
+/** The classes of the codes that a server gives such a statement: data, constraints, syntax. */
+const refusalCode = /^(22|23|42)\w{3}$/;
 
 export interface RetryingDeps {
   clock: Clock;
@@ -108,7 +110,7 @@ export class RetryingStore {
 /** Whatever a fault of the disk is called; not what the store answers on purpose, nor what it would answer again. */
 function mayPass(error: unknown): boolean {
   if (error instanceof TapbackError) return diskCodes.has(error.code);
-  return !refusal.test(messageOf(error));
+  return !refusal.test(messageOf(error)) && !refusalCode.test(errnoOf(error) ?? "");
 }
 
 function givenUp(error: unknown): TapbackError {

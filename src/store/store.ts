@@ -22,7 +22,8 @@ import type { TurnStore } from "./turns.js";
 /**
  * The state of a gateway, in the domain's words. Every write survives the death of the process when its promise resolves;
  * what a send or a person's answer follows from is on the disk by then, with all before it. Each method is one
- * transaction: what belongs together is one call. Two calls made without awaiting between them keep their order.
+ * transaction: what belongs together is one call. Two writes made without awaiting between them keep their order; a read sees what had
+ * resolved when it was called.
  *
  * Work is done under a claim; a write on its behalf answers `ok`, or `lost` when somebody else has taken over since.
  * Repeating a write whose answer was lost answers `ok` again.

@@ -18,7 +18,7 @@ async function afterSends(...outcomes: SendOutcome[]) {
     const [taken] = await store.outbox.take(claim, 1, 2000 + index);
     await store.outbox.settle(taken!.claim, outcome, 3000 + index);
   }
-  return checkSends(bench.folder, ["default"]);
+  return checkSends({ stateDir: bench.folder }, ["default"]);
 }
 
 const said = expect.stringContaining("AppleEvent handler failed. (-10000)");

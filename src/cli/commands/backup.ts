@@ -7,13 +7,13 @@ import { createGzip } from "node:zlib";
 import { configPath, loadConfig } from "../../config/index.js";
 import { askGateway } from "../../gateway/index.js";
 import { messageOf, TapbackError, version } from "../../platform/index.js";
-import { copyState } from "../../store/index.js";
+import { copyState, copyStateToFile, hasState } from "../../store/index.js";
 import { filesUnder, memoryPlaces, names } from "../backup/contents.js";
 import { type Manifest, manifestName } from "../backup/manifest.js";
 import { type PackedFile, packed } from "../backup/tar.js";
 import type { Context } from "../context.js";
 import { printJson, printLine } from "../output.js";
-import { statePath } from "../state.js";
+import { statePath, statePlace } from "../state.js";
 
 export interface BackupOptions {
   withKeys?: boolean;
@@ -32,15 +32,16 @@ export async function backup(context: Context, file: string, options: BackupOpti
   const { stateDir } = context;
   if (existsSync(target) && !options.force)
     throw new TapbackError("BACKUP_EXISTS", `${target} is there already`);
-  if (!existsSync(statePath(context)))
-    throw new TapbackError("NO_STATE", `there is no state in ${stateDir} yet`);
+  const place = await statePlace(context);
+  if (!(await hasState(place))) throw new TapbackError("NO_STATE", `there is no state in ${stateDir} yet`);
   removeLeft(stateDir);
   const folder = mkdtempSync(join(stateDir, temporary));
   try {
     const running = await isRunning(stateDir);
     const takenAt = Date.now();
     const copy = join(folder, names.state);
-    copyState(statePath(context), copy);
+    if (place.url === undefined) copyState(statePath(context), copy);
+    else await copyStateToFile(place.url, copy);
     const outgoing = filesUnder(join(stateDir, names.outgoing));
     const withEnv = options.withKeys === true && existsSync(join(stateDir, names.keys));
     const manifest: Manifest = { backup: 1, tapback: version, takenAt, stateDir, running, withEnv, outgoing };

@@ -44,7 +44,7 @@ type Work = (store: Store, draft: Draft, config: Config) => Promise<{ counted: b
 /** @throws `DRAFT_UNKNOWN`, `DRAFT_SETTLED` */
 async function settle(context: Context, id: string, work: Work): Promise<undefined> {
   const { config } = await readConfig(context);
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const draft = await findDraft(store, id);
     const { counted, text } = await work(store, draft, config);

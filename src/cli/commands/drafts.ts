@@ -17,7 +17,7 @@ export interface DraftListOptions {
 
 /** `tapback drafts list` (behaviour 17.8a, 18.1). */
 export async function list(context: Context, options: DraftListOptions): Promise<undefined> {
-  const store = openStateIfAny(context);
+  const store = await openStateIfAny(context);
   const found = (await store?.drafts.list(filterOf(options, options.all ? undefined : ["held"]))) ?? [];
   const drafts = found.filter(({ state }) => state !== "open");
   try {
@@ -38,7 +38,7 @@ export async function list(context: Context, options: DraftListOptions): Promise
 
 /** `tapback drafts show`: all that a draft would send and do, and what became of it. */
 export async function show(context: Context, id: string): Promise<undefined> {
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const draft = await findDraft(store, id);
     if (context.json) return void printJson(await draftRow(draft, store));
@@ -60,7 +60,7 @@ export async function show(context: Context, id: string): Promise<undefined> {
 
 /** `tapback drafts export`: what was asked, drafted and sent, for whoever tunes an agent. */
 export async function exportDrafts(context: Context, options: DraftListOptions): Promise<undefined> {
-  const store = openStateIfAny(context);
+  const store = await openStateIfAny(context);
   const drafts = (await store?.drafts.list(filterOf(options, undefined))) ?? [];
   try {
     const lines = [];

@@ -18,7 +18,7 @@ export async function explain(
   options: { full?: boolean } = {},
 ): Promise<undefined> {
   const cut = options.full ? (text: string) => text : (text: string) => shortened(text);
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const entry = await findEntry(store, message);
     const story = await storyOf(store, entry);

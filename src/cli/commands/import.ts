@@ -4,10 +4,9 @@ import { writeConfigFile } from "../../config/edit/index.js";
 import { configPath } from "../../config/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
-import { openStore } from "../../store/index.js";
 import type { Context } from "../context.js";
 import { printJson } from "../output.js";
-import { statePath } from "../state.js";
+import { createState } from "../state.js";
 import { tellImport, totalsOf } from "./import-report.js";
 
 export interface ImportOptions {
@@ -66,7 +65,7 @@ async function write(
     if (!readCursor(path)) writeCursor(path, { ...cursor, imported: { ms, rowId } });
   }
   if (imported.approved.length === 0) return;
-  const store = openStore(statePath(context));
+  const store = await createState(context);
   try {
     for (const { account, handle } of imported.approved)
       await store.pairing.admit(account, handle, Date.now());

@@ -25,8 +25,8 @@ const mostRead = 10_000;
 /** `tapback inbox`. */
 export async function inbox(context: Context, options: InboxOptions): Promise<undefined> {
   const filter = await filterOf(context, options);
-  if (options.follow) return follow(openState(context), filter, context.json);
-  const store = openStateIfAny(context);
+  if (options.follow) return follow(await openState(context), filter, context.json);
+  const store = await openStateIfAny(context);
   const entries = ((await store?.journal.list(filter)) ?? []).reverse();
   const isEmpty = ((await store?.journal.list({ limit: 1 })) ?? []).length === 0;
   await store?.close();

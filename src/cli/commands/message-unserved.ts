@@ -3,9 +3,8 @@ import { defaultAccountId, normalizeId, resolveAccount } from "../../config/inde
 import { macOf, type SentStatus } from "../../gateway/index.js";
 import { sentMessage } from "../../outbound/index.js";
 import { TapbackError } from "../../platform/index.js";
-import { openStore } from "../../store/index.js";
 import { type Context, readConfig } from "../context.js";
-import { openState, statePath } from "../state.js";
+import { createState, openState } from "../state.js";
 
 /** @returns what became of a sent message @param message its number or GUID @throws `NO_STATE`, `CONFIG_INVALID` */
 export async function statusFromState(
@@ -14,7 +13,7 @@ export async function statusFromState(
   message: string,
 ): Promise<SentStatus> {
   const { config } = await readConfig(context);
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const id = account ? normalizeId(account) : defaultAccountId(config);
     const item = await sentMessage(store, id, message);
@@ -40,7 +39,7 @@ export async function leaveInOutbox(
   if (!settings) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${account}`);
   const named = targetsIn(parameters, settings.region);
   if (!named.ok) throw named.error;
-  const store = openStore(statePath(context));
+  const store = await createState(context);
   try {
     const what = {
       account: settings.id,

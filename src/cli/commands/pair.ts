@@ -31,7 +31,7 @@ const lookMs = 300;
 export async function pair(context: Context, options: PairOptions): Promise<number> {
   const account = await accountOf(context, options.account);
   if (options.check) return check(context, account.id);
-  const store = createState(context);
+  const store = await createState(context);
   try {
     // The minutes of the phrase begin when it is shown.
     const address = await ownAddress(account, { store, context, mayAsk: mayAsk(context, options) });
@@ -62,7 +62,7 @@ export async function pair(context: Context, options: PairOptions): Promise<numb
 
 /** `tapback pair --check`: what became of the newest phrase. */
 async function check(context: Context, account: string): Promise<number> {
-  const store = openState(context);
+  const store = await openState(context);
   const last = await store.enrolment.last(account);
   try {
     return await tellLast(context, account, last, store);

@@ -25,7 +25,7 @@ export async function list(
 ): Promise<undefined> {
   checkChannel(channel);
   const account = options.account && normalizeId(options.account);
-  const store = openStateIfAny(context);
+  const store = await openStateIfAny(context);
   const now = Date.now();
   const pending = (await store?.pairing.pending(now, account)) ?? [];
   const approvals = (await store?.pairing.approvals(account)) ?? [];
@@ -71,7 +71,7 @@ export async function approve(
   options: ApproveOptions,
   words: string[] | string,
 ): Promise<undefined> {
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const now = Date.now();
     const request = await findRequest(store, codeOf(words), now, accountOf(options));
@@ -109,7 +109,7 @@ export async function deny(
   options: PairingOptions,
   words: string[] | string,
 ): Promise<undefined> {
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const request = await findRequest(store, codeOf(words), Date.now(), accountOf(options));
     const report = await denyRequest(store, request);
@@ -126,7 +126,7 @@ export async function revoke(
   options: PairingOptions,
   words: string[] | string,
 ): Promise<undefined> {
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const typed = withoutChannel(words).join(" ");
     const { handle, accounts } = await revokeApproval(store, typed, accountOf(options), () =>

@@ -3,15 +3,16 @@ import { dirname, join } from "node:path";
 import { personFacts, personNamed } from "../../facts/index.js";
 import { lockState, refuseSecondGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
+import { lockStateAt } from "../../store/index.js";
 import { spentLine } from "../../turns/index.js";
 import { type Context, readConfig } from "../context.js";
 import { printJson, printLine } from "../output.js";
-import { openState } from "../state.js";
+import { openState, statePlace } from "../state.js";
 
 /** `tapback people show`: how a person is known, and how much is kept of them (behaviour 18.3e, 17.8a). */
 export async function show(context: Context, handle: string): Promise<undefined> {
   const person = personNamed((await readConfig(context)).config, handle);
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const state = await store.people.about(person.isPerson);
     const facts = await personFacts(person, state, store);
@@ -34,7 +35,7 @@ export async function show(context: Context, handle: string): Promise<undefined>
 /** `tapback people export`: everything that is kept of a person, as it is kept. */
 export async function exportPerson(context: Context, handle: string): Promise<undefined> {
   const person = personNamed((await readConfig(context)).config, handle);
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const state = await store.people.about(person.isPerson);
     printJson({ ...(await personFacts(person, state, store)), rows: state.rows });
@@ -57,7 +58,11 @@ export async function forget(
   const { stateDir } = context;
   await refuseSecondGateway(stateDir);
   const lock = lockState(stateDir, "", Date.now());
-  const store = openState(context);
+  const stateLock = await lockStateAt(await statePlace(context)).catch((error) => {
+    lock.release();
+    throw error;
+  });
+  const store = await openState(context);
   try {
     const { messages } = await store.people.about(person.isPerson);
     if (!options.yes && !(await isSure(context, person.handles, messages)))
@@ -93,6 +98,7 @@ export async function forget(
     );
   } finally {
     await store.close({ settle: true });
+    await stateLock?.release();
     lock.release();
   }
 }

@@ -39,7 +39,7 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   if (!account) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
   const mac = macOf(options.db === undefined ? account : { ...account, dbPath: options.db }, context.home);
   const since = Date.now() - days * dayMs;
-  const store = openStateIfAny(context);
+  const store = await openStateIfAny(context);
   const clock = store ? await MacClock.load(store, account.id, systemClock) : new MacClock(systemClock);
   const history = await readHistory(mac, clock.theirs(since), timeoutMs);
   const rules = rulesFor(config, account, commandRules);

@@ -27,7 +27,7 @@ const most = 1000;
  */
 export async function report(context: Context, options: ReportOptions): Promise<undefined> {
   const standIns = new StandIns(randomBytes(32));
-  const store = openStateIfAny(context);
+  const store = await openStateIfAny(context);
   const bundle = {
     report: 1,
     madeAt: new Date().toISOString(),

@@ -29,6 +29,7 @@ import { type AccountStory, type Story, tellStory } from "../backup/story.js";
 import { unpack, unreadable } from "../backup/tar.js";
 import type { Context } from "../context.js";
 import { printJson } from "../output.js";
+import { statePlace } from "../state.js";
 
 export interface RestoreOptions {
   force?: boolean;
@@ -51,6 +52,14 @@ export async function restore(context: Context, file: string, options: RestoreOp
   const { stateDir } = context;
   const source = resolve(file);
   if (!existsSync(source)) throw new TapbackError("BACKUP_UNREADABLE", `${source} does not exist`);
+  if ((await statePlace(context).catch(() => undefined))?.url !== undefined)
+    throw new TapbackError(
+      "STORE_ON_SERVER",
+      "the state is on the server of store.url, and a backup is put in place as a file",
+      {
+        hint: "Take store.url out of the configuration, restore, bring the state to the server with `tapback store copy --to postgres://…`, and put store.url back.",
+      },
+    );
   await refuseSecondGateway(stateDir);
   const lock = lockState(stateDir, "", Date.now());
   const folder = mkdtempSync(join(stateDir, "restore-"));

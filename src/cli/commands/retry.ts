@@ -37,7 +37,7 @@ export async function retry(
     throw new TapbackError("USAGE", `there is no reason ${options.reason}`, {
       hint: `Reasons are ${reasons.join(", ")}.`,
     });
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const entries = message === undefined ? await listed(store, options) : [await findEntry(store, message)];
     if (entries.length === 0) await checkAccount(context, options.account);

@@ -11,7 +11,7 @@ const textLength = 60;
 
 /** `tapback schedule list`: what is to be sent, or asked, later. */
 export async function list(context: Context, options: { account?: string }): Promise<undefined> {
-  const store = openStateIfAny(context);
+  const store = await openStateIfAny(context);
   const wanted = options.account && normalizeId(options.account);
   const waiting = ((await store?.schedule.list()) ?? []).filter(
     ({ account }) => !wanted || account === wanted,
@@ -43,7 +43,7 @@ function dueWords(dueAt: number, leaves: number): string {
 
 /** `tapback schedule cancel`: takes something scheduled back. @throws `SCHEDULE_UNKNOWN` */
 export async function cancel(context: Context, id: string): Promise<undefined> {
-  const store = openState(context);
+  const store = await openState(context);
   await cancelSchedule(store, id).finally(() => store.close());
   if (context.json) printJson({ id, cancelled: true });
   else printLine(`Cancelled ${id}.`);

@@ -35,7 +35,7 @@ export async function add(context: Context, options: TokenOptions, name: string)
     expiresAt: options.expires === undefined ? undefined : timeIn(options.expires, now),
   };
   if (wish.chats?.length === 0) throw new TapbackError("USAGE", "--chats needs a chat");
-  const store = createState(context);
+  const store = await createState(context);
   try {
     const { token, secret } = await addToken(store, wish, regionOf(config, account ?? fallback), now);
     if (context.json) return void printJson({ ...tokenRow(token), token: secret });
@@ -52,7 +52,7 @@ export async function add(context: Context, options: TokenOptions, name: string)
 
 /** `tapback token list` (behaviour 17.8a). */
 export async function listTokens(context: Context): Promise<undefined> {
-  const store = openStateIfAny(context);
+  const store = await openStateIfAny(context);
   const tokens = (await store?.tokens.list()) ?? [];
   await store?.close();
   if (context.json) return void printJson(tokens.map(tokenRow));
@@ -74,7 +74,7 @@ export async function listTokens(context: Context): Promise<undefined> {
 
 /** `tapback token revoke`. @throws `TOKEN_UNKNOWN` */
 export async function revoke(context: Context, name: string): Promise<undefined> {
-  const store = openState(context);
+  const store = await openState(context);
   try {
     if (!(await store.tokens.revoke(name)))
       throw new TapbackError("TOKEN_UNKNOWN", `there is no token ${name}`);

@@ -18,7 +18,7 @@ export async function usage(context: Context, options: { by?: string; days?: str
     throw new TapbackError("USAGE", `--days is a number of days, not "${options.days}"`);
   const { config } = await readConfig(context);
   const people = new People(config, regionOf(config, defaultAccountId(config)));
-  const store = openStateIfAny(context);
+  const store = await openStateIfAny(context);
   const turns = await (store?.allowance.counted(localDay(Date.now() - (days - 1) * dayMs)) ?? []);
   await store?.close();
   const rows = spentBy(turns, by, config.models, (handle) => people.personOf(handle));

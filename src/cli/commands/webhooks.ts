@@ -8,7 +8,7 @@ import { openState, openStateIfAny } from "../state.js";
 /** `tapback webhooks list`: who is told what happens, and how far each is (behaviour 20.2). */
 export async function list(context: Context): Promise<undefined> {
   const { config } = await readConfig(context);
-  const store = openStateIfAny(context);
+  const store = await openStateIfAny(context);
   const rows = await hookStates(config.webhooks, store?.events);
   await store?.close();
   if (context.json) return void printJson(rows);
@@ -51,7 +51,7 @@ export async function replay(
     throw new TapbackError("USAGE", `--since needs a time, not "${options.since}"`, {
       hint: "Write it as 2026-05-01 or 2026-05-01T08:00:00Z.",
     });
-  const store = openState(context);
+  const store = await openState(context);
   try {
     const cursor = await store.events.cursorAt(at);
     await store.events.follow(readerOf(hook.url), systemClock.now());

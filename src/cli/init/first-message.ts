@@ -20,7 +20,7 @@ const newest = 20;
 export async function firstMessage(context: Context): Promise<number> {
   await pair(context, { owner: true, qr: true, wait: false, starts: true });
   const { config } = await readConfig(context);
-  const store = createState(context);
+  const store = await createState(context);
   const over = new AbortController();
   const told = tell(store, defaultAccountId(config), over.signal);
   try {

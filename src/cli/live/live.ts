@@ -29,7 +29,7 @@ export async function live(
   if (!account) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
   const { stateDir, home, json } = context;
   const { findings, recording } = await proveLive({
-    ...{ stateDir, home, account, record: record !== undefined },
+    ...{ stateDir, url: config.store.url, home, account, record: record !== undefined },
     onFinding: (finding) => {
       if (!json) tell(finding);
     },

@@ -10,6 +10,7 @@ import { messagesBlock } from "./messages.js";
 import { modelsBlock } from "./models.js";
 import { accessGroupsBlock, commandsBlock, optOutBlock, pairingBlock } from "./people.js";
 import { sessionBlock } from "./session.js";
+import { storeBlock } from "./store.js";
 import { voiceBlock } from "./voice.js";
 import { webhooksBlock } from "./webhooks.js";
 
@@ -46,6 +47,7 @@ export const configSchema = z.strictObject({
   alerts: alertsBlock,
   webhooks: webhooksBlock,
   voice: voiceBlock,
+  store: storeBlock,
   gateway: gatewayBlock,
   logging: loggingBlock,
 });

@@ -316,6 +316,14 @@ const others: Record<string, { valid: unknown[]; invalid: unknown[]; beside?: Re
       Array.from({ length: 2 }, () => ({ url: "https://example.com", secret: `whsec_${"A".repeat(32)}` })),
     ],
   },
+  store: {
+    valid: [
+      {},
+      { url: "postgres://tapback:p%40ss@db.example.com:5432/tapback?schema=one" },
+      { url: "postgresql:///tapback" },
+    ],
+    invalid: [[], { url: "" }, { url: "mysql://x/y" }, { url: "postgres://a b/c" }, { file: "state.db" }],
+  },
   accessGroups: {
     valid: [
       { a: { members: [] } },

@@ -1,10 +1,9 @@
 import { randomInt } from "node:crypto";
-import { join } from "node:path";
 import type { Account } from "../../config/index.js";
 import { askGateway, type ControlResult, type GatewayStatus } from "../../gateway/index.js";
 import { remedyOf } from "../../platform/error-codes/index.js";
 import { systemClock, TapbackError } from "../../platform/index.js";
-import { openExistingStore, type Store } from "../../store/index.js";
+import { openExistingStateAt, type StatePlace, type Store } from "../../store/index.js";
 import { type Finding, failed, fine } from "../check.js";
 import { runningGateway } from "../proof/service-up.js";
 import { LiveRun, StepTrouble } from "./live-run.js";
@@ -16,8 +15,7 @@ const limitMs = 60_000;
 const addressMs = 4000;
 
 /** What a live run is made with. */
-export interface LiveOptions {
-  stateDir: string;
+export interface LiveOptions extends StatePlace {
   home: string;
   account: Account;
   /** Whether what imsg said of it is wanted. */
@@ -58,7 +56,7 @@ export async function proveLive(options: LiveOptions): Promise<LiveProof> {
   };
   const { finding: way, account: served } = await gatewayOf(options);
   if (!tell(way) || !served) return { findings };
-  const store = openExistingStore(join(stateDir, "state.db"));
+  const store = await openExistingStateAt(options);
   if (!store) throw unreachable();
   try {
     const address = await addressOf(options, store);

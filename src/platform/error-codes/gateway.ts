@@ -95,6 +95,19 @@ export const gatewayErrors = {
     happened: "A newer version of Tapback has written the state database.",
     remedy: "Run the newer version again, or restore the state directory that this version used.",
   },
+  STORE_EXISTS: {
+    happened: "There is a state already where one was to be copied to.",
+    remedy: "Name an empty place: another schema of the database (`?schema=NAME`), or move the file away.",
+  },
+  STORE_COPY_DIFFERS: {
+    happened: "What was read from the copy of the state is not what was copied; nothing was kept.",
+    remedy: "Try again while nothing else writes to either place; if it stays so, send `tapback report`.",
+  },
+  STORE_ON_SERVER: {
+    happened: "The state is on a database server, and this works on one in a file.",
+    remedy:
+      "Use the server's own tools, or copy the state into a file first: `tapback store copy --to file`.",
+  },
   MCP_UNAUTHORISED: {
     happened: "The MCP server was started without the token of its session.",
     remedy:

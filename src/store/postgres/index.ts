@@ -13,7 +13,10 @@ import { PostgresEvents } from "./events.js";
 import { PostgresGate } from "./gate.js";
 import { PostgresGroupSessions } from "./group-sessions.js";
 import { PostgresJournal } from "./journal.js";
-import { migrate } from "./migrate.js";
+
+export { lockPostgresState } from "./lock.js";
+
+import { migrate, versionOf } from "./migrate.js";
 import { PostgresNotices } from "./notices.js";
 import { PostgresOutbox } from "./outbox.js";
 import { PostgresPairing } from "./pairing.js";
@@ -40,6 +43,20 @@ export function openPostgresStore(url: string, clock: Clock = systemClock): Stor
     address.schema,
     clock,
   );
+}
+
+/** Whether there is a state. @throws `CONFIG_INVALID`, `STORE_UNAVAILABLE` */
+export async function hasPostgresState(url: string): Promise<boolean> {
+  try {
+    const client = await new Server(serverAddress(url), async () => {}).connect();
+    try {
+      return (await versionOf(client)).version > 0;
+    } finally {
+      await client.end();
+    }
+  } catch (error) {
+    throw asStoreError(error);
+  }
 }
 
 /** The store over connections to its server. @param schema of the server, in which its tables are */

@@ -38,7 +38,8 @@ export async function migrate(client: Client, schema: string): Promise<void> {
   }
 }
 
-async function versionOf(client: Client): Promise<{ version: number; compatibleWith: number }> {
+/** Version of the schema of the state that is there; 0: there is none. */
+export async function versionOf(client: Client): Promise<{ version: number; compatibleWith: number }> {
   const known = await client.query("SELECT to_regclass('schema_version') IS NOT NULL AS known");
   if (!known.rows[0].known) return { version: 0, compatibleWith: 0 };
   const { rows } = await client.query(

@@ -158,7 +158,7 @@ export class Server implements Connections {
   get #config() {
     return {
       connectionString: this.address.url,
-      options: `-c search_path=${this.address.schema}`,
+      options: `-c search_path=${this.address.schema} -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3`,
       application_name: "tapback",
       keepAlive: true,
       pipeline: true,

@@ -23,7 +23,7 @@ export function fromWords(words: string): string {
 
 /** A JSON text of the server as `JSON.parse` takes it. */
 export function fromJsonWords(words: string): string {
-  return words.replace(marked, "\\u$1");
+  return words.replace(marked, (_, code: string) => (code === "fdd0" ? mark : `\\u${code}`));
 }
 
 /** The value of a JSON column, ready for the server: it must not be taken for plain text. */

@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Clock, systemClock } from "../platform/index.js";
+import { openStore } from "./sqlite/index.js";
+import type { Store } from "./store.js";
+
+/** Where a state is: in the file of a state folder, or on the server that the configuration names (behaviour 21.1). */
+export interface StatePlace {
+  stateDir: string;
+  /** `store.url`; absent: in the file. */
+  url?: string | undefined;
+}
+
+/** The state's file in its folder. */
+export function stateFile(stateDir: string): string {
+  return join(stateDir, "state.db");
+}
+
+/**
+ * Opens the state where it is; made when there is none yet. What a server needs is loaded only then.
+ * @param clock by which it is looked for what other processes wrote
+ * @throws `STATE_UNWRITABLE`, `STORE_TOO_NEW`, `STORE_UNAVAILABLE`, `STORE_FULL`, `CONFIG_INVALID`
+ */
+export async function openStateAt({ stateDir, url }: StatePlace, clock: Clock = systemClock): Promise<Store> {
+  if (url === undefined) return openStore(stateFile(stateDir), clock);
+  const { openPostgresStore } = await import("./postgres/index.js");
+  const store = openPostgresStore(url, clock);
+  try {
+    // It connects with its first call: whoever opens it is told at once where that fails.
+    await store.turns.counts();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** As {@link openStateAt}, but undefined where there is no state yet: what commands read must not make it. */
+export async function openExistingStateAt(place: StatePlace): Promise<Store | undefined> {
+  return (await hasState(place)) ? openStateAt(place) : undefined;
+}
+
+/** Whether there is a state. @throws `STORE_UNAVAILABLE`, `CONFIG_INVALID` */
+export async function hasState({ stateDir, url }: StatePlace): Promise<boolean> {
+  if (url === undefined) return existsSync(stateFile(stateDir));
+  const { hasPostgresState } = await import("./postgres/index.js");
+  return hasPostgresState(url);
+}
+
+/**
+ * Copies a state from its file to a server.
+ * @returns how many rows of each table @throws `STORE_EXISTS`, `STORE_COPY_DIFFERS`, `STORE_UNAVAILABLE`
+ */
+export async function copyStateToServer(stateDir: string, url: string): Promise<Record<string, number>> {
+  return (await import("./copy/index.js")).copyToServer(stateFile(stateDir), url);
+}
+
+/**
+ * Copies a state from a server into a file, as it is at one moment. @param file must not exist
+ * @returns how many rows of each table @throws `STORE_EXISTS`, `NO_STATE`, `STORE_COPY_DIFFERS`, `STORE_UNAVAILABLE`
+ */
+export async function copyStateToFile(url: string, file: string): Promise<Record<string, number>> {
+  return (await import("./copy/index.js")).copyToFile(url, file);
+}
+
+/** The right of one gateway to a state on a server. */
+export interface StateLock {
+  /** Gives it up. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the right to a state on a server, as the lock of the state folder is that to its file (behaviour 1.3, 21.1).
+ * @returns undefined where the state is in a file
+ * @throws `GATEWAY_RUNNING` when another gateway has it
+ */
+export async function lockStateAt(
+  { url }: StatePlace,
+  clock: Clock = systemClock,
+): Promise<StateLock | undefined> {
+  if (url === undefined) return undefined;
+  const { lockPostgresState } = await import("./postgres/index.js");
+  return lockPostgresState(url, clock);
+}
