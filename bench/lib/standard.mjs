@@ -4,12 +4,13 @@
 import { cpuSeconds, quantile, start } from "./gateway.mjs";
 import { startModels } from "./models.mjs";
 
-const session = { dmScope: "per-peer" };
+/** Each sender has a session. */
+export const perPeer = { dmScope: "per-peer" };
 const median = (values) => quantile(values, 0.5);
 const round = (value, digits = 2) => Number(value.toFixed(digits));
 
 /** @returns the figures of one program in one round */
-async function measure(options, messages) {
+export async function measure(options, messages) {
   const latency = await run({ mode: "latency", messages: messages.single + warmUp, senders: 100 }, options);
   const warm = latency.figures.latencies.slice(warmUp);
   const burst = await run({ mode: "burst", messages: messages.burst, senders: 100 }, options);
@@ -39,6 +40,13 @@ async function run(plan, { withModel }) {
   }
 }
 
+/** @returns the median of each figure over the rounds of a program */
+export function medianOf(rounds) {
+  return Object.fromEntries(
+    Object.keys(rounds[0]).map((key) => [key, round(median(rounds.map((each) => each[key])))]),
+  );
+}
+
 /**
  * @param rounds of each program
  * @param messages.single one after the other
@@ -47,7 +55,7 @@ async function run(plan, { withModel }) {
  */
 export async function standardCase(rounds, messages, builds = {}) {
   const gateway = (build) => ({
-    withModel: ({ settings }) => ({ ...settings, session, ...(build && { build }) }),
+    withModel: ({ settings }) => ({ ...settings, session: perPeer, ...(build && { build }) }),
   });
   const programs = {
     durableFloor: { withModel: ({ address }) => ({ floor: { kind: "durable", model: address } }) },

@@ -27,7 +27,7 @@ import {
   secretMask,
   systemClock,
 } from "../platform/index.js";
-import { Retention, RetryingStore, type Store } from "../store/index.js";
+import { Retention, RetryingStore, type Store, takeStateAt } from "../store/index.js";
 import { Telemetry } from "../telemetry/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
 import { Webhooks } from "../webhooks/index.js";
@@ -45,7 +45,6 @@ import { HttpSites, type ProgramParts } from "./http-sites.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
-import { takeState } from "./own-state.js";
 import { refuseSecondGateway } from "./second-gateway.js";
 import { selfControl } from "./self-control.js";
 import { tellOwnersOf } from "./tell-owners.js";
@@ -120,7 +119,7 @@ class TapbackGateway implements Gateway {
     try {
       this.#sleepWatch.start();
       this.#keepAwake.set(this.#current.gateway.keepAwake);
-      const store = await takeState({ stateDir, ...this.#current.store }, this.#clock, open);
+      const store = await takeStateAt({ stateDir, ...this.#current.store }, this.#clock, open);
       const storage = this.#waitingFor(store);
       this.#storage = storage;
       await placeGroupSessions(this.#config(), store, this.#log);

@@ -23,9 +23,9 @@ export {
   lockStateAt,
   openExistingStateAt,
   openStateAt,
-  type StateLock,
   type StatePlace,
   stateFile,
+  takeStateAt,
 } from "./place.js";
 export type * from "./questions.js";
 export type * from "./restored.js";

@@ -35,6 +35,29 @@ export async function openStateAt({ stateDir, url }: StatePlace, clock: Clock = 
   }
 }
 
+/**
+ * Opens the state for a gateway, which has it to itself until it is closed (behaviour 21.1a): one in a file is locked with its folder,
+ * one on a server there.
+ * @param open opens a file in another way
+ * @throws `GATEWAY_RUNNING` when another gateway has the state on its server; as {@link openStateAt}
+ */
+export async function takeStateAt(place: StatePlace, clock: Clock, open?: typeof openStore): Promise<Store> {
+  if (open) return open(stateFile(place.stateDir), clock);
+  const lock = await lockStateAt(place, clock);
+  const store = await openStateAt(place, clock).catch(async (error) => {
+    await lock?.release();
+    throw error;
+  });
+  if (!lock) return store;
+  return {
+    ...store,
+    async close(options) {
+      await store.close(options);
+      await lock.release();
+    },
+  };
+}
+
 /** As {@link openStateAt}, but undefined where there is no state yet: what commands read must not make it. */
 export async function openExistingStateAt(place: StatePlace): Promise<Store | undefined> {
   return (await hasState(place)) ? openStateAt(place) : undefined;

@@ -27,18 +27,19 @@ if (withoutPostgres) console.warn(`the tests of the store on PostgreSQL are left
 
 /** A PostgreSQL server of its own in a temporary folder, behind a Unix socket. It forces nothing to the disk: no test cuts the power. */
 export class PostgresHere {
-  readonly #folder = mkdtempSync(join(tmpdir(), "tapback-pg-"));
+  /** Where its socket is. */
+  readonly folder = mkdtempSync(join(tmpdir(), "tapback-pg-"));
   #child: ChildProcess | undefined;
   #schemas = 0;
 
   /** Makes the server's folder and starts it. */
   async start(): Promise<this> {
     const { uid, gid } = user;
-    chmodSync(this.#folder, 0o700);
-    if (uid !== undefined) chownSync(this.#folder, uid, gid);
-    const data = join(this.#folder, "data");
+    chmodSync(this.folder, 0o700);
+    if (uid !== undefined) chownSync(this.folder, uid, gid);
+    const data = join(this.folder, "data");
     const made = ["-D", data, "-A", "trust", "-U", "tapback", "-E", "UTF8", "--locale=C", "--no-sync"];
-    execFileSync(join(programs()!, "initdb"), made, { ...user, cwd: this.#folder, stdio: "ignore" });
+    execFileSync(join(programs()!, "initdb"), made, { ...user, cwd: this.folder, stdio: "ignore" });
     await this.run();
     return this;
   }
@@ -47,15 +48,15 @@ export class PostgresHere {
   async run(): Promise<void> {
     const settings = {
       listen_addresses: "",
-      unix_socket_directories: this.#folder,
+      unix_socket_directories: this.folder,
       max_connections: "100",
       fsync: "off",
       full_page_writes: "off",
     };
     const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    this.#child = spawn(join(programs()!, "postgres"), ["-D", join(this.#folder, "data"), ...args], {
+    this.#child = spawn(join(programs()!, "postgres"), ["-D", join(this.folder, "data"), ...args], {
       ...user,
-      cwd: this.#folder,
+      cwd: this.folder,
       stdio: "ignore",
     });
     process.once("exit", this.#kill);
@@ -81,17 +82,17 @@ export class PostgresHere {
   /** Ends the server and removes its folder. */
   async remove(): Promise<void> {
     await this.stop();
-    await removeFolder(this.#folder);
+    await removeFolder(this.folder);
   }
 
-  /** The address of a state. @param schema default: an empty one */
-  url(schema = `state${++this.#schemas}`): string {
-    return `postgres:///postgres?host=${encodeURIComponent(this.#folder)}&user=tapback&schema=${schema}`;
+  /** The address of a state. @param schema default: an empty one @param way folder of the socket, where it is not the server's own */
+  url(schema = `state${++this.#schemas}`, way = this.folder): string {
+    return `postgres:///postgres?host=${encodeURIComponent(way)}&user=tapback&schema=${schema}`;
   }
 
   /** Asks the server itself. */
   async ask(text: string): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ host: this.#folder, user: "tapback", database: "postgres" });
+    const client = new pg.Client({ host: this.folder, user: "tapback", database: "postgres" });
     client.on("error", () => {});
     await client.connect();
     try {

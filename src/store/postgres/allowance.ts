@@ -54,7 +54,7 @@ export class PostgresAllowance implements AllowanceStore {
   }
 
   async counted(since: string, handles?: readonly string[]): Promise<CountedTurn[]> {
-    const turns = `SELECT day, agent_id, usage,
+    const turns = `SELECT day, agent_id, usage, CASE state WHEN 'done' THEN ended_at - queued_at END AS took,
         (SELECT json_agg(handle ORDER BY handle) FROM turn_person WHERE turn_id = turn.id) AS people FROM turn WHERE day >= ?1`;
     const ofPeople = "SELECT turn_id FROM turn_person WHERE handle = ANY(?2) AND day >= ?1";
     const rows =

@@ -2,6 +2,9 @@ import type { Client } from "pg";
 import { TapbackError } from "../../platform/index.js";
 import { migrations } from "./schema.js";
 
+/** The first version that numbers transactions in a way that lasts. */
+const oldestServer = 13;
+
 /** Version of the schema that this build brings a database to. */
 const newestVersion = migrations.at(-1)!.version;
 
@@ -11,6 +14,7 @@ const newestVersion = migrations.at(-1)!.version;
  * @throws `STORE_TOO_NEW` when a newer version wrote it, which this one may not use
  */
 export async function migrate(client: Client, schema: string): Promise<void> {
+  await mustServe(client);
   if ((await versionOf(client)).version === newestVersion) return;
   await client.query("BEGIN");
   try {
@@ -36,6 +40,17 @@ export async function migrate(client: Client, schema: string): Promise<void> {
     await client.query("ROLLBACK").catch(() => {});
     throw error;
   }
+}
+
+/** @throws `STORE_UNAVAILABLE` when the server is too old to tell what became of a transaction */
+async function mustServe(client: Client): Promise<void> {
+  const { rows } = await client.query("SHOW server_version");
+  if (Number.parseInt(rows[0].server_version, 10) >= oldestServer) return;
+  throw new TapbackError(
+    "STORE_UNAVAILABLE",
+    `the database server has version ${rows[0].server_version}; ${oldestServer} or later is needed`,
+    { hint: "Name a newer server in store.url." },
+  );
 }
 
 /** Version of the schema of the state that is there; 0: there is none. */

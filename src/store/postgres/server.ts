@@ -137,7 +137,11 @@ export class Server implements Connections {
     const config = { ...this.#config, idleTimeoutMillis: 0 };
     const [readers, writers] = [mostReaders, 1].map((max) => new pg.Pool({ ...config, max }));
     // A connection that breaks while nobody uses it is taken out of the pool; whoever asks next gets another one.
-    for (const pool of [readers!, writers!]) pool.on("error", () => {});
+    // One that breaks in use tells that to its statements, and to the client, which nobody else listens to.
+    for (const pool of [readers!, writers!]) {
+      pool.on("error", () => {});
+      pool.on("connect", (client) => client.on("error", () => {}));
+    }
     writers!.on("connect", (client) => {
       client.on("notification", ({ payload }) => this.#listener?.notified(payload ?? ""));
       // A write follows at once: what others commit after it is heard of.

@@ -91,6 +91,20 @@ export function writesContract(bench: Bench): void {
     for (const stop of stops) stop();
   });
 
+  it("keeps every character of what people write", async () => {
+    const { store, claim } = await bench.claimed();
+    // The character NUL, half of a surrogate pair, a noncharacter, and what only looks like an escape.
+    const odd = "a\0b \ud83d \uFDD0 \uFDD00000 \\u0000 \\\\ud83d 😀";
+    const [id] = await store.journal.admit(claim, [row(1, { text: odd, senderName: odd })], "live", 1000);
+    expect((await store.journal.get(id!))!.row).toMatchObject({ text: odd, senderName: odd });
+    const poll = { question: odd, options: [odd] };
+    const sent = await store.outbox.add("default", item("x", 7, { poll }), 1000);
+    expect(await store.outbox.get(sent)).toMatchObject({ poll });
+    const settings = { cwd: odd };
+    await store.bindings.setSettings("s", settings);
+    expect(await store.bindings.settings("s")).toEqual(settings);
+  });
+
   it("finishes what was asked before it closes", async () => {
     const { store, claim } = await bench.claimed();
     const admitted = store.journal.admit(claim, [row(1)], "live", 1000);

@@ -1,0 +1,148 @@
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Store } from "../../src/store/index.js";
+import { hasState, openStateAt } from "../../src/store/index.js";
+import { openPostgresStore } from "../../src/store/postgres/index.js";
+import { item, row } from "../contract/store/bench.js";
+import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
+import { PostgresProxy } from "../support/postgres-proxy.js";
+
+/** What a store on a server has to do beside the contract: connections break, and several write at once. */
+describe.skipIf(withoutPostgres)("a server under a store", () => {
+  let server: PostgresHere;
+  let proxy: PostgresProxy;
+  let way: string;
+  const opened: Store[] = [];
+  beforeAll(async () => {
+    server = await new PostgresHere().start();
+    proxy = new PostgresProxy(server.folder);
+    way = await proxy.start();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((store) => store.close()));
+  });
+  afterAll(async () => {
+    await proxy.close();
+    await server.remove();
+  });
+
+  function open(url: string): Store {
+    const store = openPostgresStore(url);
+    opened.push(store);
+    return store;
+  }
+
+  async function client(): Promise<pg.Client> {
+    const made = new pg.Client({ host: server.folder, user: "tapback", database: "postgres" });
+    await made.connect();
+    return made;
+  }
+
+  it.each(["unsent", "unanswered"] as const)("does a write once whose commit is %s", async (loss) => {
+    const store = open(server.url(undefined, way));
+    await store.outbox.add("default", item("before"), 1);
+    proxy.lose(loss);
+    const [one, two] = await Promise.all([
+      store.outbox.add("default", item("one"), 2),
+      store.outbox.add("work", item("two"), 2),
+    ]);
+    const sent = await store.outbox.list({ limit: 9 });
+    expect(sent.map(({ id, text }) => [id, text])).toEqual([
+      [two, "two"],
+      [one, "one"],
+      [expect.any(Number), "before"],
+    ]);
+    expect(store.health().error).toBeUndefined();
+  });
+
+  it("goes on after its connections were ended, reading and writing", async () => {
+    const store = open(server.url());
+    await store.outbox.add("default", item("one"), 1);
+    const heard: string[] = [];
+    const stop = store.watch("outbox", () => heard.push("outbox"));
+    await server.ask(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tapback'",
+    );
+    expect(await store.outbox.list({ limit: 9 })).toHaveLength(1);
+    await store.outbox.add("default", item("two"), 2);
+    expect(await store.outbox.list({ limit: 9 })).toHaveLength(2);
+    // What others did meanwhile may have been missed.
+    expect(heard.length).toBeGreaterThanOrEqual(2);
+    stop();
+  });
+
+  it("says that it cannot be reached, and is well again by itself", async () => {
+    const store = open(server.url());
+    await store.outbox.add("default", item("one"), 1);
+    await server.stop("now");
+    expect((await store.probe()).error).toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true });
+    await expect(store.outbox.list({ limit: 9 })).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+    await server.run();
+    expect((await store.probe()).error).toBeUndefined();
+    expect(await store.outbox.list({ limit: 9 })).toHaveLength(1);
+  });
+
+  it("gives events their ids in the order of commits, whichever transaction began first", async () => {
+    const url = server.url();
+    const store = open(url);
+    const { claim } = await store.accounts.claim("default", "node-1");
+    await store.events.follow("reader", 1);
+    const slow = await client();
+    await slow.query(`SET search_path = ${new URL(url).searchParams.get("schema")}`);
+    await slow.query("BEGIN");
+    await slow.query(
+      `INSERT INTO journal (account, guid, row_id, chat_id, sender, own, is_group, arrival, received_at, sent_at, state, body)
+       SELECT 'work', 'SLOW', 1, 9, 'x', 0, 0, 'live', 1, 1, 'new', '${JSON.stringify(row(1))}'::json`,
+    );
+    await store.journal.admit(claim, [row(2)], "live", 1000);
+    const first = await store.events.after(0, { limit: 9 });
+    expect(first.events.map(({ account }) => account)).toEqual(["default"]);
+    await slow.query("COMMIT");
+    await slow.end();
+    const then = await store.events.after(first.cursor, { limit: 9 });
+    expect(then.events.map(({ account }) => account)).toEqual(["work"]);
+  });
+
+  it("keeps what two processes write that read the same, as if one had come after the other", async () => {
+    const url = server.url();
+    const stores = [open(url), open(url)];
+    await stores[0]!.probe();
+    const message = (id: string) => ({
+      ...{ id, account: "default", sessionKey: "s", dueAt: 1, createdAt: 1, item: item("x") },
+    });
+    // One more may wait in the conversation each time, whoever counts.
+    for (let round = 1; round <= 15; round++) {
+      const added = await Promise.all(
+        stores.map((store, which) => store.schedule.add(message(`${round}.${which}`), round)),
+      );
+      expect(added.filter(Boolean)).toHaveLength(1);
+    }
+    expect(await stores[0]!.schedule.list()).toHaveLength(15);
+  });
+
+  it("keeps a text that the server would refuse, and finds it", async () => {
+    const store = open(server.url());
+    const odd = "a\0b \ud83d \uFDD0 \uFDD00000 😀";
+    const id = await store.outbox.add("default", item(odd), 1);
+    expect((await store.outbox.get(id))?.text).toBe(odd);
+    await store.pairing.admit("default", odd, 1);
+    expect(await store.pairing.isApproved("default", odd)).toBe(true);
+    expect(await store.pairing.isApproved("default", "a")).toBe(false);
+    expect(await store.pairing.approvals()).toMatchObject([{ handle: odd }]);
+  });
+
+  it("makes a state once, of several that open it at once, and none where only somebody looks", async () => {
+    const url = server.url();
+    expect(await hasState({ stateDir: "/nowhere", url })).toBe(false);
+    const stores = await Promise.all([0, 1, 2].map(() => openStateAt({ stateDir: "/nowhere", url })));
+    opened.push(...stores);
+    expect(await hasState({ stateDir: "/nowhere", url })).toBe(true);
+    const schema = new URL(url).searchParams.get("schema");
+    expect(await server.ask(`SELECT version::int FROM ${schema}.schema_version`)).toEqual([{ version: 1 }]);
+    await server.ask(`INSERT INTO ${schema}.schema_version VALUES (9, 2)`);
+    await expect(openStateAt({ stateDir: "/nowhere", url })).rejects.toMatchObject({ code: "STORE_TOO_NEW" });
+    // One that a newer version left readable is used.
+    await server.ask(`UPDATE ${schema}.schema_version SET compatible_with = 1 WHERE version = 9`);
+    opened.push(await openStateAt({ stateDir: "/nowhere", url }));
+  });
+});
