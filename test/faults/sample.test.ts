@@ -33,7 +33,9 @@ it("offers one code and answers once when the gateway dies during a pairing", {
   expect((await playSeeds("pairing.offered:1", [1], 1, pairingScenario)).problems).toEqual([]);
 });
 
-it("asks once and sends once what an owner says yes to, when the gateway dies at the decision", { tags: ["long"] }, async () => {
+it("asks once and sends once what an owner says yes to, when the gateway dies at the decision", {
+  tags: ["long"],
+}, async () => {
   expect((await playSeeds("draft.decided:1", [1], 1, draftScenario)).problems).toEqual([]);
 });
 
