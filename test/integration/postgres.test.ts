@@ -62,7 +62,7 @@ describe.skipIf(withoutPostgres)("a gateway whose state is on PostgreSQL", () =>
     expect(await inbox()).toHaveLength(3);
   });
 
-  it("goes on by itself when its server was away", async () => {
+  it("goes on by itself when its server was away", { tags: ["long"] }, async () => {
     await server.stop("now");
     lab.mac.say(kim, "four");
     await lab.until(() => lab.log.includes("the state database cannot be read or written"));
