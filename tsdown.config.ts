@@ -69,7 +69,7 @@ const programs: UserConfig = {
   format: "esm",
   dts: false,
   clean: true,
-  outputOptions: { advancedChunks: { groups: together } },
+  outputOptions: { codeSplitting: { groups: together } },
   // The page is the same in both builds, and tests look at that of the release.
   plugins: [...(forTests ? [] : [consolePage("dist", thirdPartyNotices)]), thirdPartyNotices],
   define: {

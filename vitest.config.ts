@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { builtSources } from "./test/support/built-sources.js";
 import { longTag } from "./test/support/long-tag.js";
 import { LongestFirst } from "./test/support/longest-first.js";
 import { SlowestFiles } from "./test/support/slowest-files.js";
@@ -12,7 +13,9 @@ const maxWorkers = 4;
 export default defineConfig({
   // As in the test build, so that the product's waits can be told shorter.
   define: { __CRASH_POINTS__: "true", __VERSION__: JSON.stringify("0.0.0-test") },
+  plugins: process.env.TAPBACK_BUILT_SOURCES ? [builtSources()] : [],
   test: {
+    server: { deps: { external: [/\/dist-src\//] } },
     reporters: ["default", new SlowestFiles()],
     include: [
       "src/**/*.test.ts",

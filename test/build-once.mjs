@@ -33,14 +33,21 @@ export async function setup(project) {
   await Promise.all([build("dist", changed, {}), build("dist-test", changed, { TAPBACK_BUILD: "test" })]);
 }
 
-async function build(folder, changed, env) {
+/** Builds `dist-src` (`test/support/built-sources.ts`) when a source is newer. @throws when it fails */
+export function buildSources() {
+  const changed = Math.max(newest(join(root, "src")), modified("tsdown.sources.config.ts"));
+  return build("dist-src", changed, {}, ["-c", "tsdown.sources.config.ts"]);
+}
+
+async function build(folder, changed, env, words = []) {
   if (modified(join(folder, "cli/main.js")) > changed) return;
   const child = spawn(
     process.execPath,
-    [join(root, "node_modules/tsdown/dist/run.mjs"), "--logLevel", "error"],
+    [join(root, "node_modules/tsdown/dist/run.mjs"), "--logLevel", "error", ...words],
     {
       cwd: root,
-      stdio: "inherit", // As a release is built: the test runner's own would leave the page its checks for developers.
+      stdio: "inherit",
+      // As a release is built: the test runner's own would leave the page its checks for developers.
       env: { ...process.env, NODE_ENV: "production", ...env },
     },
   );

@@ -99,7 +99,7 @@ describe.skipIf(noSshd)(`the way to a Mac behind a real sshd ${noSshd ?? ""}`, (
     });
   });
 
-  it("tells a changed host key, a broken line and a silent one apart", async () => {
+  it("tells a changed host key, a broken line and a silent one apart", { tags: ["long"] }, async () => {
     await sshd.changeHostKey();
     const changed = await told();
     expect(changed).toMatchObject({ code: "SSH_HOST_KEY_CHANGED", remedy: expect.any(String) });
