@@ -17,11 +17,14 @@ afterEach(() => {
 const file = (name: string) => join(folder, name);
 const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000 });
 
-/** @param then what the played `caffeinate` does after it wrote down how it was started */
-function made(then: string | undefined, isMac = true) {
+/**
+ * @param then what the played `caffeinate` does after it wrote down how it was started
+ * @param first what it does before that
+ */
+function made(then: string | undefined, { isMac = true, first = "" } = {}) {
   if (isMac) writeFileSync(file("launchctl"), "#!/bin/sh\n", { mode: 0o755 });
   if (then !== undefined)
-    writeFileSync(file("caffeinate"), `#!/bin/sh\necho "$*" >>"${file("calls")}"\n${then}\n`, {
+    writeFileSync(file("caffeinate"), `#!/bin/sh\n${first}\necho "$*" >>"${file("calls")}"\n${then}\n`, {
       mode: 0o755,
     });
   const told: string[] = [];
@@ -31,9 +34,8 @@ function made(then: string | undefined, isMac = true) {
 }
 
 it("holds caffeinate as long as it is wanted, and ties it to this process", async () => {
-  const { awake, told } = made(
-    `trap 'echo gone >"${file("gone")}"; exit 0' TERM\nwhile :; do sleep 0.05; done`,
-  );
+  const first = `trap 'echo gone >"${file("gone")}"; exit 0' TERM`;
+  const { awake, told } = made("while :; do sleep 0.05; done", { first });
   awake.set(true);
   awake.set(true);
   await until(() => expect(readFileSync(file("calls"), "utf8")).toBe(`-i -w ${process.pid}\n`));
@@ -52,7 +54,7 @@ it("is only told of where it cannot be kept awake", async () => {
 });
 
 it("does nothing on another system", () => {
-  const { awake } = made("sleep 1", false);
+  const { awake } = made("sleep 1", { isMac: false });
   awake.set(true);
   expect(existsSync(file("calls"))).toBe(false);
 });

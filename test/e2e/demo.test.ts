@@ -2,7 +2,9 @@ import { describe, expect } from "vitest";
 import { demo, it } from "../support/demo-stage.js";
 
 describe.concurrent("tapback demo --script", { timeout: 120_000 }, () => {
-  it("plays the conversation, prints it with times, and every message has its answer", async ({ stage }) => {
+  it("plays the conversation, prints it with times, and every message has its answer", {
+    tags: ["long"],
+  }, async ({ stage }) => {
     const { status, stdout, stderr } = await stage.script();
     expect(stderr).toBe("");
     expect(status).toBe(0);

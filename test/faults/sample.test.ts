@@ -49,7 +49,9 @@ it("tells each change that was kept once, when the gateway dies around a commit"
   expect(await playSeeds("store.committed:6", [1], 1, eventScenario)).toEqual({ crashes: 1, problems: [] });
 });
 
-it("tells a webhook each event under one id, when the gateway dies between a delivery and its commit", async () => {
+it("tells a webhook each event under one id, when the gateway dies between a delivery and its commit", {
+  tags: ["long"],
+}, async () => {
   const { crashes, problems } = await playSeeds("webhook.taken:2", [1], 1, webhookScenario);
   expect({ crashes, problems }).toEqual({ crashes: 1, problems: [] });
 });

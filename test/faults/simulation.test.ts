@@ -19,7 +19,7 @@ let sample: RunResult[] = [];
 /** Plays seeds, one after the other in one process. @param seeds as `--seeds` takes them */
 function play(seeds: string): RunResult[] {
   const results = join(folder, `${seeds}.jsonl`);
-  const args = ["--seeds", seeds, "--messages", "30", "--workers", "0", "--results", results];
+  const args = ["--seeds", seeds, "--messages", "20", "--workers", "0", "--results", results];
   const { stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
   try {
     const lines = readFileSync(results, "utf8").split("\n").filter(Boolean);

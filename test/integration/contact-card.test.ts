@@ -3,7 +3,6 @@ import type { Settings } from "../../src/simulator/index.js";
 import { openWorld } from "../../src/simulator/world/world.js";
 import { openExistingStore } from "../../src/store/index.js";
 import { type MessagesWorld, messagesWorld, type Person } from "../../src/testing/index.js";
-import { casesOf } from "../support/cases.js";
 import { GatewayLab } from "../support/gateway-lab.js";
 
 const worlds: MessagesWorld[] = [];
@@ -206,8 +205,9 @@ describe("the built gateway with imsg 0.19.1", () => {
     ["contact-card.shared", 1],
     ["contact-card.begun", 0],
   ];
-  it.each(casesOf(deaths, 1))(
+  it.each(deaths)(
     "shares it once at most when it dies at %s, and tells so",
+    { tags: ["long"] },
     async (point, times) => {
       const lab = new GatewayLab(
         { version: "0.19.1", bridge: true, sip: "disabled", namePhoto: true, record: true },

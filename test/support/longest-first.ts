@@ -3,19 +3,18 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What takes longest, by the list at the end of `npm test`. */
 const longest = [
-  "test/unit/hostile-texts.test.ts",
   "test/integration/refusals.test.ts",
-  "test/integration/remote/way.test.ts",
-  "test/integration/gateway/state-directory.test.ts",
-  "test/faults/sample.test.ts",
-  "test/integration/gateway/turn-scope.test.ts",
-  "test/integration/trust.test.ts",
-  "test/integration/gateway/agent-commands.test.ts",
-  "test/e2e/demo.test.ts",
   "test/e2e/console.test.ts",
+  "test/faults/sample.test.ts",
+  "test/integration/gateway/state-directory.test.ts",
   "test/faults/simulation.test.ts",
-  "test/integration/contact-card.test.ts",
+  "test/unit/hostile-texts.test.ts",
   "test/faults/independent.test.ts",
+  "test/unit/postgres-store.test.ts",
+  "test/integration/contact-card.test.ts",
+  "test/integration/postgres.test.ts",
+  "test/integration/gateway/turn-scope.test.ts",
+  "test/integration/mcp.test.ts",
 ];
 
 /** Starts the longest files first, so that none of them runs alone at the end, also where no earlier run is known. */
