@@ -174,7 +174,7 @@ const setups: (Setup & { numbers: number[] })[] = [
   },
 ];
 
-const tried = casesOf(setups, 2);
+const tried = casesOf(setups, 1);
 
 it("answers the same twenty messages of each setup as before", async () => {
   const played = await Promise.all(tried.map((setup) => play(setup)));

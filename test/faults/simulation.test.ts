@@ -49,6 +49,8 @@ it.each(tried)("breaks no promise with seed %i on imsg %s", (seed, profile) => {
   expect(played?.violation).toBeUndefined();
 });
 
-it("is the same run for the same seed, in another process and whatever was played before", () => {
+it("is the same run for the same seed, in another process and whatever was played before", {
+  tags: ["long"],
+}, () => {
   expect(play("4..4")[0]?.hash).toBe(sample.find(({ seed }) => seed === 4)?.hash);
 });

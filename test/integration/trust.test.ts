@@ -113,7 +113,9 @@ describe("retry", { timeout: 90_000 }, () => {
     expect((await lab.run("retry")).code).toBe(2);
   });
 
-  it("goes once for a message that is refused again, and more often with --again", async () => {
+  it("goes once for a message that is refused again, and more often with --again", {
+    tags: ["long"],
+  }, async () => {
     lab = new GatewayLab();
     lab.configure({ dmPolicy: "allowlist" });
     await lab.startHere();

@@ -61,7 +61,7 @@ describe("tapback doctor on a Mac", () => {
     ]);
   });
 
-  it("1: the service ended and stays down", async () => {
+  it("1: the service ended and stays down", { tags: ["long"] }, async () => {
     world.install();
     world.launchd("printf '\\tstate = not running\\n\\tlast exit code = 78: EX_CONFIG\\n'", "");
     world.terminal.tools["osascript count of chats"] = { exitCode: 1, stderr: "not allowed. (-1743)" };
@@ -91,7 +91,7 @@ describe("tapback doctor on a Mac", () => {
     ]);
   });
 
-  it("3: the terminal may read the database, the service may not", async () => {
+  it("3: the terminal may read the database, the service may not", { tags: ["long"] }, async () => {
     world.service.look = async () => {
       throw fault("PERMISSION_FULL_DISK_ACCESS");
     };
@@ -101,7 +101,7 @@ describe("tapback doctor on a Mac", () => {
     ]);
   });
 
-  it("4: a prompt waits on the screen", async () => {
+  it("4: a prompt waits on the screen", { tags: ["long"] }, async () => {
     await world.serve();
     world.service.tools["osascript count of chats"] = "timeout";
     expect(await lines("automation/default")).toEqual([
@@ -157,7 +157,7 @@ describe("tapback doctor on a Mac", () => {
     ]);
   });
 
-  it("says nothing against sleep where the gateway keeps the Mac awake", async () => {
+  it("says nothing against sleep where the gateway keeps the Mac awake", { tags: ["long"] }, async () => {
     world.configure({ gateway: { keepAwake: true } });
     world.terminal.tools.pmset = { stdout: " sleep                10\n" };
     await world.serve();
@@ -166,7 +166,7 @@ describe("tapback doctor on a Mac", () => {
     ]);
   });
 
-  it("tells of a service that launchd started from an older file", async () => {
+  it("tells of a service that launchd started from an older file", { tags: ["long"] }, async () => {
     await world.serve();
     world.terminal.tools["launchctl print gui"] = {
       stdout: `\tstate = running\n\tpid = ${process.pid}\n\targuments = {\n\t\t/old/node\n\t\tgateway\n\t}\n`,
@@ -176,7 +176,9 @@ describe("tapback doctor on a Mac", () => {
     ]);
   });
 
-  it("8: a second gateway in another session, a service that is disabled, a log that grew", async () => {
+  it("8: a second gateway in another session, a service that is disabled, a log that grew", {
+    tags: ["long"],
+  }, async () => {
     await world.serve();
     const log = join(world.stateDir, "gateway.log");
     writeFileSync(log, "");

@@ -3,6 +3,10 @@ import { storeContract } from "../contract/store.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 import { PostgresPlaces } from "../support/postgres-places.js";
 
+/** Parts that `npm test` plays; `npm run test:long` plays all. */
+const sample = ["accounts", "journal", "turns", "outbox", "drafts", "events", "one of several", "writes"];
+const isTried = (part: string) => process.env.TAPBACK_ALL_CASES !== undefined || sample.includes(part);
+
 describe.skipIf(withoutPostgres)("the store on PostgreSQL", () => {
   let server: PostgresHere;
   let places: PostgresPlaces;
@@ -15,5 +19,5 @@ describe.skipIf(withoutPostgres)("the store on PostgreSQL", () => {
     await server.remove();
   });
 
-  storeContract((place) => places.open(place));
+  storeContract((place) => places.open(place), isTried);
 });

@@ -5,6 +5,7 @@ import { type Agent, createAgent } from "../../../src/agents/index.js";
 import { messageOf, systemClock } from "../../../src/platform/index.js";
 import { acpLab, ask } from "../../support/acp-lab.js";
 import { fakeTurn, runTurn } from "../../support/agent-turn.js";
+import { casesOf } from "../../support/cases.js";
 import { isAlive, until } from "../../support/process-alive.js";
 
 const lab = acpLab();
@@ -15,14 +16,15 @@ describe("acp agent, when things go wrong", () => {
       (error) => error,
     );
 
-  it.each([
+  const failures: [text: string, code: string, message: RegExp, cause?: RegExp][] = [
     ["crash", "AGENT_CRASHED", /exit code 7/, /panic: out of ideas/],
-    ["hangup", "AGENT_CRASHED", /closed its connection/, undefined],
+    ["hangup", "AGENT_CRASHED", /closed its connection/],
     ["fail", "AGENT_PROTOCOL", /model says no/, /quota/],
-    ["nothing", "AGENT_PROTOCOL", /answered session\/prompt without stopReason/, undefined],
-    ["refuse", "AGENT_REFUSED", /refused/, undefined],
-    ["logout", "AGENT_LOGIN", /asks for a login/, undefined],
-  ])("%s is %s", async (text, code, message, cause) => {
+    ["nothing", "AGENT_PROTOCOL", /answered session\/prompt without stopReason/],
+    ["refuse", "AGENT_REFUSED", /refused/],
+    ["logout", "AGENT_LOGIN", /asks for a login/],
+  ];
+  it.each(casesOf(failures, 3))("%s is %s", async (text, code, message, cause) => {
     const agent = await lab.agentOf();
     const error = await fails(agent, text);
     expect(error).toMatchObject({ name: "TapbackError", code });

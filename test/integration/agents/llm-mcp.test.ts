@@ -139,7 +139,9 @@ describe("MCP servers of a model agent", () => {
     expect(names).not.toContain("HOUSE_API_KEY");
   });
 
-  it("goes on without a server that fails, notes why, and tries it again after a minute", async () => {
+  it("goes on without a server that fails, notes why, and tries it again after a minute", {
+    tags: ["long"],
+  }, async () => {
     let now = systemClock.now();
     const clock = { ...patient, now: () => now };
     const agent = await agentOf({ files: program("broken"), none: { command: "no-such-program" } }, clock);

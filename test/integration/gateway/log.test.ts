@@ -42,7 +42,7 @@ it("has one form, also for what libraries say", async () => {
   );
 });
 
-it("goes on when whoever read its log has gone, and ends in order", async () => {
+it("goes on when whoever read its log has gone, and ends in order", { tags: ["long"] }, async () => {
   await house.configure();
   const gateway = await house.start();
   gateway.leaveLog();
