@@ -26,6 +26,9 @@ describe("normalizeHandle", () => {
     ["0176 12345678", "DE", "+4917612345678"],
     ["06 12 34 56 78", "FR", "+33612345678"],
     ["090-1234-5678", "JP", "+819012345678"],
+    // a character at which a database may end a text
+    ["mia@example.com\0x", "US", "mia@example.com\ufffdx"],
+    ["+15550100123\0", "US", "+15550100123\ufffd"],
     // services in front
     ["imessage:+15550100123", "US", "+15550100123"],
     ["SMS: (415) 555-0123", "US", "+14155550123"],

@@ -21,7 +21,8 @@ export type HandleKind = "phone" | "email" | "short-code" | "other";
  * @returns the normal form; never throws: what cannot be read as a number is returned trimmed, in lower case
  */
 export function normalizeHandle(raw: string, region = "US"): string {
-  const handle = withoutService(raw);
+  // The SQLite of Node 20 ends a text at this character, and would take one address for another that is shorter.
+  const handle = withoutService(raw).replaceAll("\0", "\ufffd");
   // Inside an address nothing is left out: two addresses that only look alike must stay two.
   if (handle.includes("@")) return lowerCase(handle);
   // The common case, as Messages reports it.
