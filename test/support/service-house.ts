@@ -202,9 +202,11 @@ export class ServiceHouse {
     cpSync(join(root, "dist"), dist, { recursive: true });
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", version }));
     const { version: built } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    for (const name of readdirSync(dist).filter((file) => /^version-.*\.js$/.test(file))) {
+    const said = `const version = "${built}"`;
+    for (const name of readdirSync(dist).filter((file) => file.endsWith(".js"))) {
       const text = readFileSync(join(dist, name), "utf8");
-      writeFileSync(join(dist, name), text.replace(`"${built}"`, `"${version}"`));
+      if (text.includes(said))
+        writeFileSync(join(dist, name), text.replace(said, `const version = "${version}"`));
     }
   }
 }
