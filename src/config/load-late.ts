@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Result } from "../platform/index.js";
+import { errnoOf, type Result } from "../platform/index.js";
 import type { ConfigFailure, LoadedConfig } from "./load.js";
 import { configPath, type Surroundings } from "./location.js";
 import { type ConfigError, type ConfigWarning, configInvalid } from "./problem.js";
@@ -38,9 +38,12 @@ export async function storeUrl(
   surroundings: Surroundings,
   path: string | undefined,
 ): Promise<string | undefined> {
-  const source = await readFile(configPath(surroundings, path), "utf8").catch(() => "");
-  // Most files say nothing of it, and a look at the text tells.
-  if (!/store|\\/.test(source)) return undefined;
+  const file = configPath(surroundings, path);
+  const source = await readFile(file, "utf8").catch((error) =>
+    errnoOf(error) === "ENOENT" ? "" : undefined,
+  );
+  // Most files say nothing of it, and a look at the text tells; one that cannot be read may say it.
+  if (source !== undefined && !/store|\\/.test(source)) return undefined;
   const loaded = await loadConfig({ ...surroundings, path });
   // Another state must not be taken for it.
   if (!loaded.ok) throw configInvalid(loaded.error.path, loaded.error.errors);
