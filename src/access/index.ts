@@ -1,10 +1,8 @@
 export { accountPolicy, namedOwners } from "./account-policy.js";
 export { admissionOf } from "./admission.js";
-export { type Allowlist, chatKey, compileAllowlist, type Match, matchAllowlist } from "./allowlist.js";
+export { type Allowlist, compileAllowlist, matchAllowlist } from "./allowlist.js";
 export { isAttachmentPathAllowed } from "./attachment-roots.js";
-export { commandIn, hasContent, writtenText } from "./content.js";
 export { decide } from "./decide.js";
-export { getsPairingCode } from "./direct.js";
 export {
   enrolmentLifetimeMs,
   enrolmentPhrase,
@@ -14,14 +12,11 @@ export {
   readPhrase,
 } from "./enrolment/phrase.js";
 export type { Facts } from "./facts.js";
-export { groupOptions, isGroupish, mentionsFor, type ResolvedGroup } from "./groups.js";
-export { compileMentions, type MentionPatterns } from "./mention.js";
+export { groupOptions, isGroupish } from "./groups.js";
 export { isNamedByPolicy } from "./named.js";
 export {
   isPairingPending,
   maxPendingPairings,
-  type PairingFacts,
-  pairingAlphabet,
   pairingCode,
   pairingCodeLength,
   pairingLifetimeMs,
@@ -29,6 +24,6 @@ export {
   readPairingCode,
 } from "./pairing.js";
 export { compilePolicy, type Policy } from "./policy.js";
-export type { AccountField, GroupOptions, PolicySource } from "./policy-source.js";
+export type { PolicySource } from "./policy-source.js";
 export { backlogLimitMs } from "./row.js";
-export { isOwner, isSelfChat, senderOf, trustedService } from "./sender.js";
+export { isOwner, isSelfChat, trustedService } from "./sender.js";

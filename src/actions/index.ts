@@ -1,12 +1,11 @@
 export { ContactCard } from "./contact-card.js";
-export type { ActionDeps, ActionSettings, Actor, DraftChat } from "./context.js";
-export { type Conversation, targetsIn } from "./conversation.js";
+export type { ActionSettings, Actor, DraftChat } from "./context.js";
+export { targetsIn } from "./conversation.js";
 export { describeAction } from "./describe-action.js";
 export { filesOfPerson, filesOfTurn } from "./file-rules.js";
-export type { BytesOfFile, FileRules } from "./files.js";
+export type { BytesOfFile } from "./files.js";
 export { MessageActions } from "./message-actions.js";
-export type { Offer } from "./offer.js";
-export { Presence, type PresenceDeps } from "./presence.js";
+export { Presence } from "./presence.js";
 export { actForProgram, mediaOf, type SentMessage, type SentPart, sendForProgram } from "./program-send.js";
 export { queueSend } from "./queue-send.js";
 export { type ActionName, actionNames } from "./rows/index.js";

@@ -3,9 +3,9 @@ import type { Answer, Site } from "../http/index.js";
 import type { ApiDeps } from "./deps.js";
 import type { Gate } from "./gate.js";
 
-export type { ApiDeps, ApiFile, ApiMessage } from "./deps.js";
+export type { ApiDeps, ApiMessage } from "./deps.js";
 export { Gate } from "./gate.js";
-export { addToken, boundTo, scopesIn, type TokenWish } from "./new-token.js";
+export { addToken, boundTo, scopesIn } from "./new-token.js";
 
 /** The API as something that is served (behaviour 20.1); nothing of it is loaded before it is. @returns none while it is off */
 export function apiSites({ gateway: { api } }: Config, deps: ApiDeps, gate: Gate): Site[] {

@@ -12,7 +12,6 @@ export {
 } from "./abilities.js";
 export type {
   Bridge,
-  BridgeEvents,
   BridgeHealth,
   BridgeIncident,
   BridgeReader,
@@ -21,7 +20,6 @@ export type {
   MacEvent,
   RecordedFrame,
   RemoteFiles,
-  SendReceipt,
   SendRequest,
   SendResult,
 } from "./contract.js";
@@ -44,16 +42,12 @@ export {
 export { type Malformed, parseChat } from "./imsg/parse-chat.js";
 export { parseMessage } from "./imsg/parse-message.js";
 export { type Probe, probe, probeRpc, probeStatus, probeVersion } from "./imsg/probe.js";
-export { chatKeyOf, recipientOf } from "./imsg/send.js";
 export { type ImsgStatus, type PrivateApi, parseStatus } from "./imsg/status.js";
 export type { WatchEvents } from "./imsg/subscriptions.js";
 export { type BridgeTimes, bridgeTimes } from "./imsg/supervisor.js";
 export type { WireAttachment, WireChat, WireMessage } from "./imsg/wire.js";
 export type {
-  BridgeOptions,
   MacAccess,
-  MacProbe,
-  MacReader,
   ProbedPart,
   SubscriptionOptions,
 } from "./mac.js";

@@ -12,9 +12,8 @@ import { accountsThere } from "./there/accounts.js";
 import { traitsOf } from "./there/traits.js";
 import { groupKey, type KnownChat } from "./translation/groups.js";
 
-export type { AccessDifference } from "./describe.js";
 export type { Dialect } from "./dialects.js";
-export { type ApprovedSender, type ImportInput, type ImportOutput, importConfig } from "./import-config.js";
+export { type ImportOutput, importConfig } from "./import-config.js";
 export type { ImportedCursor } from "./state/cursors.js";
 export type { KnownChat } from "./translation/groups.js";
 

@@ -8,10 +8,8 @@ export {
 export { accountFile } from "./account-file.js";
 export {
   type Account,
-  type AccountField,
   accountIds,
   defaultAccountId,
-  type Origin,
   readableRoots,
   regionOf,
   resolveAccount,
@@ -26,7 +24,7 @@ export {
   resolveAgents,
   timeZoneOf,
 } from "./agents.js";
-export { type ConfigDiff, diffConfig } from "./diff.js";
+export { diffConfig } from "./diff.js";
 export { groupNameIn } from "./group-name.js";
 export { normalizeId } from "./ids.js";
 export { type Endpoint, lanEndpoints } from "./lan-endpoints.js";
@@ -42,10 +40,9 @@ export type {
   Binding,
   Config,
   ModelProvider,
-  RuntimeConfig,
   VoiceCommand,
   WebhookConfig,
 } from "./schema/config.js";
 export { accountDefaults } from "./schema/defaults.js";
 export { type BuiltInProvider, builtInProviders } from "./schema/providers.js";
-export { type ConfigWatch, type WatchOptions, watchConfig } from "./watch.js";
+export { type ConfigWatch, watchConfig } from "./watch.js";

@@ -1,4 +1,3 @@
-export { cardName, isLinkBalloon } from "./balloon.js";
 export { changeBetween } from "./change.js";
 export {
   type Chat,
@@ -23,7 +22,7 @@ export { fileKind } from "./file-kind.js";
 export { safeFileName, splitName } from "./file-name.js";
 export { declaredType, type FileType, fileTypeOf, headBytes } from "./file-type.js";
 export { cutBefore } from "./graphemes.js";
-export { type HandleKind, handleKind, isNationalNumber, normalizeHandle, withoutService } from "./handle.js";
+export { handleKind, isNationalNumber, normalizeHandle } from "./handle.js";
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
 export { sidOf } from "./message-sid.js";
 export { normalForm } from "./normal-form.js";
@@ -34,14 +33,13 @@ export { ownSender, replyLine } from "./reply.js";
 export { farRows, isFarAbove, newestRowId } from "./row-id.js";
 export { nameOfThing, shownText } from "./shown-text.js";
 export type { StyledRun, TextStyle } from "./styled-text.js";
-export { type TapbackName, tapbackEmoji, tapbackFor } from "./tapback.js";
-export { isQuotedBy, type SpokenTapback, tapbackInWords } from "./tapback-words.js";
+export { tapbackEmoji, tapbackFor } from "./tapback.js";
+export { isQuotedBy, tapbackInWords } from "./tapback-words.js";
 export {
   type ChatTarget,
   coversTarget,
   formatTarget,
   parseTarget,
   readChatTarget,
-  type SendService,
   type Target,
 } from "./target.js";

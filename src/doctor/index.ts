@@ -1,7 +1,6 @@
 export { proveAlerts } from "./alerts.js";
 export type { Finding } from "./check.js";
 export { examine } from "./examine.js";
-export { type LiveProof, proveLive, type Recording } from "./live/prove-live.js";
-export type { LeftToDo } from "./proof/left-to-click.js";
+export { proveLive, type Recording } from "./live/prove-live.js";
 export { proveService, type ServiceProof } from "./proof/prove-service.js";
 export { runningGateway } from "./proof/service-up.js";

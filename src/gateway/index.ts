@@ -1,5 +1,4 @@
 export type { AccountStatus, GatewayStatus } from "../health/index.js";
-export { AccountRuntime } from "./account/account.js";
 export { idleStatus } from "./account/idle-status.js";
 export { macOf } from "./account/mac.js";
 export { hopStage, probeAccount, probeMac } from "./account/probe.js";
@@ -8,6 +7,6 @@ export type { ActionInConversation, Gateway, OutgoingMessage } from "./contract.
 export { askGateway } from "./control/client.js";
 export type { ControlMethod, ControlParameters, ControlResult, SentStatus } from "./control/table.js";
 export { createGateway, gatewayOf } from "./gateway.js";
-export { type GatewayInfo, isWritableByOthers, lockState, readGatewayInfo } from "./lock.js";
-export type { GatewayOptions, GatewayParts } from "./options.js";
+export { isWritableByOthers, lockState, readGatewayInfo } from "./lock.js";
+export type { GatewayParts } from "./options.js";
 export { refuseSecondGateway } from "./second-gateway.js";

@@ -1,4 +1,4 @@
-export { alertOf, testAlert } from "./alerts/alert.js";
+export { testAlert } from "./alerts/alert.js";
 export { AlertWatch, alertEveryMs } from "./alerts/alert-watch.js";
 export { nameOf, sendAlert } from "./alerts/send-alert.js";
 export type { AccountHealth } from "./alerts/trouble.js";

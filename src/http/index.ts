@@ -1,3 +1,3 @@
 export { HttpListeners } from "./listeners.js";
-export { type Problem, problemOf } from "./problem.js";
+export { problemOf } from "./problem.js";
 export type { Answer, Site, SiteState } from "./site.js";

@@ -7,9 +7,6 @@ export { historySince } from "./history-since.js";
 export { Intake, type IntakeTimes } from "./intake.js";
 export type {
   Absences,
-  CommandRunner,
-  InboundDeps,
-  IntakeListener,
   IntakeParts,
   Span,
 } from "./intake-deps.js";

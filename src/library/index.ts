@@ -1,4 +1,3 @@
-export type { FunctionAgents } from "./function-agents.js";
 export { createGateway, type Gateway } from "./gateway.js";
 export type { EventType, GatewayEvent, ListenOptions } from "./gateway-events.js";
 export type { GatewayOptions } from "./options.js";

@@ -1,10 +1,9 @@
 export { ChatNumbers } from "./chat-numbers.js";
 export { type ChunkMode, type ChunkOptions, chunkText } from "./chunk.js";
-export { chunkRendered, type StyledChunk } from "./chunk-rendered.js";
-export { type DeliveryDeps, DeliveryWatch } from "./delivery.js";
+export { chunkRendered } from "./chunk-rendered.js";
+export { DeliveryWatch } from "./delivery.js";
 export { deliveryOf } from "./delivery-facts.js";
 export {
-  type Addressed,
   checkRecipient,
   type FirewallFacts,
   isOwnerOrNamed,
@@ -16,7 +15,7 @@ export { ownerNotices } from "./notices/owner-items.js";
 export { type NoticeText, OwnerNotices } from "./notices/owner-notices.js";
 export { heldNotice, loopNotice, quietNotice, sendNotice, smsNotice, turnNotice } from "./notices/texts.js";
 export { OutgoingFiles, outgoingFolder } from "./outgoing-files.js";
-export type { HoldBack, PaceLimits } from "./pacing.js";
+export type { HoldBack } from "./pacing.js";
 export { quietHoursEnd } from "./quiet-hours.js";
 export { withReader } from "./reader.js";
 export { refuseRenumbered } from "./renumbered.js";
@@ -27,4 +26,4 @@ export { Sender, type SenderTimes, senderTimes } from "./sender.js";
 export type { SenderSettings } from "./sender-settings.js";
 export { sentMessage } from "./sent-message.js";
 export { isBlank, showable } from "./showable.js";
-export { checkStaged, removeStaged, type StagedFile, stageBytes, stageFile } from "./staging.js";
+export { removeStaged, type StagedFile, stageBytes, stageFile } from "./staging.js";

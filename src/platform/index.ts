@@ -1,4 +1,4 @@
-export { type ArgumentFault, argumentFaults } from "./argument-faults.js";
+export { argumentFaults } from "./argument-faults.js";
 export { writeFileAtomic } from "./atomic-file.js";
 export { awaitWithin, type Clock, type StopTimer, sleep, sleepOn, systemClock } from "./clock.js";
 export { type ClockScope, scopedClock } from "./clock-scope.js";
@@ -16,8 +16,8 @@ export { LineSplitter } from "./lines.js";
 export { loadPackage } from "./load-package.js";
 export { localDay, localTime } from "./local-time.js";
 export type { Log } from "./log.js";
-export { createLog, type LogSettings } from "./logging/create-log.js";
-export { type KeptLine, KeptLog } from "./logging/kept-log.js";
+export { createLog } from "./logging/create-log.js";
+export { KeptLog } from "./logging/kept-log.js";
 export type { RotatedLog } from "./logging/log-rotation.js";
 export { maskedLog } from "./logging/masked-log.js";
 export {

@@ -1,11 +1,10 @@
 export type { ChatRow } from "./messages-app/chats.js";
 export type { SeedOptions } from "./messages-app/seed.js";
 export type { InProcessChild } from "./one-process/child.js";
-export { OneProcess, type OneProcessOptions } from "./one-process/one-process.js";
+export { OneProcess } from "./one-process/one-process.js";
 export type { PipeTimes } from "./one-process/pipe.js";
 export { simulatorProgram } from "./program.js";
 export { type TranscriptEntry, transcriptLine } from "./reading/transcript.js";
 export { openSimulator, type Placed, type Saying, Simulator } from "./simulator.js";
 export { type Fault, type FaultKind, faultKinds } from "./world/fault.js";
-export type { Host } from "./world/host.js";
 export type { Settings } from "./world/settings.js";

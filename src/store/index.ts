@@ -37,6 +37,6 @@ export { openExistingStore, openStore, storeOver } from "./sqlite/index.js";
 export { openStateDatabase } from "./sqlite/open.js";
 export { settleRestored } from "./sqlite/restored.js";
 export type { Store } from "./store.js";
-export { type Token, type TokenScope, type TokenStore, tokenScopes } from "./tokens.js";
+export { type Token, type TokenScope, tokenScopes } from "./tokens.js";
 export type * from "./turns.js";
 export { sumUsage, type Usage } from "./usage.js";

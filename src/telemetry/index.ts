@@ -11,5 +11,4 @@ export {
   type TurnEvent,
   turnEvent,
 } from "./events.js";
-export type { Metrics } from "./metrics.js";
 export { Telemetry } from "./telemetry.js";

@@ -4,7 +4,7 @@ export { type Proof, type ProofPlace, proofOf } from "./agents/proof.js";
 export { proofTools } from "./agents/prove.js";
 export { sendTargets } from "./agents/send-targets.js";
 export { agentOfSession, configuredSession, type SessionPlace } from "./agents/session-agent.js";
-export { type KnownSession, knownSessions } from "./agents/sessions.js";
+export { knownSessions } from "./agents/sessions.js";
 export { tryAgent } from "./agents/try.js";
 export { madeWorkspace, workspaceFolder } from "./agents/workspace.js";
 export { decideDraft, rewordDraft } from "./drafts/decide.js";
@@ -26,21 +26,15 @@ export { placeGroupSessions } from "./routing/group-sessions.js";
 export {
   compileRoutes,
   type Route,
-  type RouteBinding,
   type RouteSource,
-  type Routes,
   route,
 } from "./routing/route.js";
 export {
   acpSessionKey,
   compileIdentityLinks,
-  type DmScope,
-  type IdentityLinks,
   isAcpSession,
-  type SessionKeyParts,
   sessionKey,
 } from "./routing/session-key.js";
 export { scheduledIn } from "./schedule/of-conversation.js";
-export type { TurnAccount } from "./turn-account.js";
-export type { SessionAssignment, TurnRules } from "./turn-rules.js";
-export { TurnWork, type TurnWorkDeps } from "./turn-work.js";
+export type { TurnRules } from "./turn-rules.js";
+export { TurnWork } from "./turn-work.js";

@@ -1,2 +1,2 @@
-export { type McpTool, serveMcp, type ToolSource } from "./serve.js";
-export { type ChannelClient, type ChannelSource, serveChannel } from "./serve-channel.js";
+export { serveMcp, type ToolSource } from "./serve.js";
+export { type ChannelClient, serveChannel } from "./serve-channel.js";

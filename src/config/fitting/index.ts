@@ -1,4 +1,4 @@
-export { mapTexts, substitute } from "../check/substitute.js";
+export { substitute } from "../check/substitute.js";
 export { render } from "../edit/render.js";
 export { addressProblem } from "../schema/addresses.js";
 export { fitMoves } from "./fit.js";
@@ -7,7 +7,6 @@ export {
   listOf,
   type Move,
   movesOf,
-  neverMentioned,
   type ReportEntry,
   type Tree,
   treeOf,

@@ -1,2 +1,2 @@
 export { jsonSchema } from "./json-schema.js";
-export { type ReferenceField, referenceFields, referencePage } from "./markdown.js";
+export { referenceFields, referencePage } from "./markdown.js";
