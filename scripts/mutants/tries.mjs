@@ -67,7 +67,10 @@ export class Tries {
     const file = join(this.root, "reached.jsonl");
     const child = spawn(
       process.execPath,
-      [join(this.root, "node_modules/vitest/vitest.mjs"), "run", "--config", this.config, "--reporter=dot"],
+      [
+        ...[join(this.root, "node_modules/vitest/vitest.mjs"), "run", "--config", this.config],
+        ...["--reporter=dot", "--tags-filter", "!long"],
+      ],
       {
         cwd: this.root,
         detached: true,

@@ -11,6 +11,7 @@ const vitest = await createVitest("test", {
   reporters: [{}],
   bail: 1,
   silent: true,
+  tagsFilter: ["!long"],
 });
 
 process.on("message", async ({ id, files }) => {
