@@ -16,6 +16,7 @@ import {
   secret,
   startFailingService,
 } from "../../support/agent-failures.js";
+import { casesOf } from "../../support/cases.js";
 import { type FakeModels, startFakeModels } from "../../support/fake-models.js";
 
 const failureReply = "Sorry, something went wrong. Please try again in a moment.";
@@ -111,11 +112,11 @@ function bytesToContacts(): string {
 
 it("tells a contact of every failure the same neutral line, and nothing else", async () => {
   const failures: Failure[] = [
-    ...acpFailures(),
-    ...commandFailures(acp.house.folder),
-    ...httpFailures(service.url),
-    ...modelFailures("compatible"),
-    ...modelFailures("claude"),
+    ...casesOf(acpFailures(), 2),
+    ...casesOf(commandFailures(acp.house.folder), 3),
+    ...casesOf(httpFailures(service.url), 4),
+    ...casesOf(modelFailures("compatible"), 3),
+    ...casesOf(modelFailures("claude"), 3),
     { runtime: { type: "llm", model: "gone/model" }, text: "hello", code: "MODEL_NETWORK" },
   ];
   await letFail(failures);
