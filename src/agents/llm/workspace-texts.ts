@@ -1,3 +1,4 @@
+import { lstatSync, type Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cutText } from "../../conversation/index.js";
@@ -57,11 +58,10 @@ export class WorkspaceTexts {
   }
 
   async #read(name: string, most: number): Promise<{ text: string; isCut: boolean }> {
-    const path = await inWorkspace(this.folder, name);
-    if (path === undefined) return { text: "", isCut: false };
-    // Looked at before it is opened: opening a pipe waits for whoever writes to it.
-    const { ino, size, mtimeMs, ctimeMs } = await stat(path);
-    const stamp = [path, ino, size, mtimeMs, ctimeMs].join();
+    const found = await findIn(this.folder, name);
+    if (found === undefined) return { text: "", isCut: false };
+    const { path, stats } = found;
+    const stamp = [path, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join();
     const known = this.#known.get(name);
     if (known?.stamp === stamp) return known;
     const whole = await startOf(path, most * 4);
@@ -81,13 +81,33 @@ export class WorkspaceTexts {
  * @throws where a link leads out of the workspace, and where it is no plain file
  */
 export async function inWorkspace(folder: string, name: string): Promise<string | undefined> {
-  // Mostly there is none, and every turn looks.
-  const path = await realOf(join(folder, name));
-  const root = path && (await realOf(folder));
-  if (path === undefined || root === undefined) return undefined;
-  if (!isBelow(path, root)) throw new Error("it is a link that leads out of the workspace");
-  if (!(await stat(path)).isFile()) throw new Error("it is not a plain file");
-  return path;
+  return (await findIn(folder, name))?.path;
+}
+
+/** Looked at before it is opened: opening a pipe waits for whoever writes to it. */
+async function findIn(folder: string, name: string): Promise<{ path: string; stats: Stats } | undefined> {
+  const path = join(folder, name);
+  // Every turn looks, mostly at nothing or at a plain file: looking at once costs a tenth of asking a thread.
+  const own = lookAt(path);
+  if (!own?.isSymbolicLink()) return own && plain(path, own);
+  const [real, root] = await Promise.all([realOf(path), realOf(folder)]);
+  if (real === undefined || root === undefined) return undefined;
+  if (!isBelow(real, root)) throw new Error("it is a link that leads out of the workspace");
+  return plain(real, await stat(real));
+}
+
+function plain(path: string, stats: Stats): { path: string; stats: Stats } {
+  if (!stats.isFile()) throw new Error("it is not a plain file");
+  return { path, stats };
+}
+
+/** @returns undefined where nothing is there, or where nobody may look */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param bytes at most so many @returns the start of a file as UTF-8 */
