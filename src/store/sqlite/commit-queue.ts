@@ -2,6 +2,7 @@ import { type Clock, crashPoint, type Database, TapbackError } from "../../platf
 import type { Topic } from "../changes.js";
 import type { StoreHealth } from "../health.js";
 import type { FileIdentity } from "./file-identity.js";
+import type { ReadSnapshot } from "./read-snapshot.js";
 
 interface Job {
   run: () => void;
@@ -25,10 +26,15 @@ export class CommitQueue {
   #health: StoreHealth = {};
   /** A transaction could not be undone; it is before the next one begins. */
   #isLeftOpen = false;
+  #isWriting = false;
 
-  /** @param onCommitted told of the topics that a commit touched */
+  /**
+   * @param snapshot of the reads between commits
+   * @param onCommitted told of the topics that a commit touched
+   */
   constructor(
     private readonly database: Database,
+    private readonly snapshot: ReadSnapshot,
     private readonly file: FileIdentity,
     private readonly clock: Clock,
     private readonly onCommitted: (topics: ReadonlySet<Topic>) => void,
@@ -63,10 +69,17 @@ export class CommitQueue {
   }
 
   /**
-   * Undoes a transaction that could not be undone when it failed: nobody may read what was never kept.
-   * @throws what the disk says when it cannot be undone now either
+   * To be called before a statement: within a commit it belongs to that, else it is a read.
+   * @throws what the disk says when a transaction that failed cannot be undone now either
    */
-  undoLeft(): void {
+  enter(): void {
+    if (this.#isWriting) return;
+    this.#undoLeft();
+    this.snapshot.begin();
+  }
+
+  /** Undoes a transaction that could not be undone when it failed: nobody may read what was never kept. */
+  #undoLeft(): void {
     if (!this.#isLeftOpen) return;
     const error = this.#undo();
     if (this.#isLeftOpen) throw asStoreError(error);
@@ -103,13 +116,15 @@ export class CommitQueue {
 
   #commit(jobs: Job[]): void {
     try {
-      this.undoLeft();
+      this.#undoLeft();
+      this.snapshot.end();
       this.file.check();
       this.#force(jobs.some(({ forced }) => forced));
       this.database.exec("BEGIN IMMEDIATE");
     } catch (error) {
       throw this.#failed(error);
     }
+    this.#isWriting = true;
     try {
       for (const job of jobs) job.run();
       crashPoint("store.commit");
@@ -119,6 +134,8 @@ export class CommitQueue {
     } catch (error) {
       this.#undo();
       throw this.#failed(error);
+    } finally {
+      this.#isWriting = false;
     }
   }
 

@@ -19,6 +19,7 @@ import { SqliteOutbox } from "./outbox.js";
 import { SqlitePairing } from "./pairing.js";
 import { SqlitePeople } from "./people.js";
 import { SqliteQuestions } from "./questions.js";
+import { ReadSnapshot } from "./read-snapshot.js";
 import { SqliteSchedule } from "./schedule.js";
 import { type Base, preparer } from "./statements.js";
 import { SqliteTokens } from "./tokens.js";
@@ -44,12 +45,13 @@ export function openExistingStore(path: string): Store | undefined {
 export function storeOver(database: Database, path: string, clock: Clock): Store {
   const prepared = preparer(database);
   const changes = new Changes(database, clock, () => newestEvent({ sql: prepared }));
-  const queue = new CommitQueue(database, new FileIdentity(path), clock, (topics) =>
+  const snapshot = new ReadSnapshot(prepared);
+  const queue = new CommitQueue(database, snapshot, new FileIdentity(path), clock, (topics) =>
     changes.announceCommit(topics),
   );
   const base: Base = {
     sql: (text) => {
-      queue.undoLeft();
+      queue.enter();
       return prepared(text);
     },
     write: (topics, work) => queue.write(topics, false, work),
@@ -85,6 +87,7 @@ export function storeOver(database: Database, path: string, clock: Clock): Store
     },
     async close({ settle = false } = {}) {
       queue.flush();
+      snapshot.end();
       changes.stop();
       if (settle) checkpoint(database);
       database.close();
