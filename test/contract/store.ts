@@ -6,6 +6,7 @@ import { allowanceContract } from "./store/allowance.js";
 import { asksContract } from "./store/asks.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { draftsContract } from "./store/drafts.js";
+import { eventOrderContract } from "./store/event-order.js";
 import { eventsContract } from "./store/events.js";
 import { forgettingContract } from "./store/forgetting.js";
 import { gateContract } from "./store/gate.js";
@@ -44,6 +45,7 @@ const parts: [name: string, contract: (bench: Bench) => void][] = [
   ["schedule", scheduleContract],
   ["drafts", draftsContract],
   ["events", eventsContract],
+  ["the order of events", eventOrderContract],
   ["tokens of the API", tokenContract],
   ["trust", trustContract],
   ["questions, bindings, usage", agentsContract],

@@ -1,106 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { FakeClock } from "../../../test/support/fake-clock.js";
-import { PlayedImsg, rpcFailure, toldStatus } from "../../../test/support/played-imsg.js";
-import type { MessageRow } from "../../conversation/index.js";
-import type { BridgeIncident, BridgeState, MacEvent } from "../contract.js";
-import { ImsgBridge, type ImsgBridgeOptions } from "./bridge.js";
-
-const open: Lab[] = [];
-afterEach(async () => {
-  for (const lab of open.splice(0)) await lab.stop();
-});
-
-const wire = (id: number, change: object = {}) => ({
-  id,
-  guid: `GUID-${id}`,
-  chat_id: 7,
-  chat_identifier: "+15550100123",
-  chat_guid: "iMessage;-;+15550100123",
-  chat_name: "",
-  participants: ["+15550100123"],
-  is_group: false,
-  sender: "+15550100123",
-  is_from_me: false,
-  text: `text ${id}`,
-  created_at: "2026-05-09T06:14:02.318Z",
-  attachments: [],
-  reactions: [],
-  ...change,
-});
-const chat = (id: number) => ({
-  id,
-  identifier: `+1555010012${id}`,
-  guid: `iMessage;-;+1555010012${id}`,
-  name: "",
-  service: "iMessage",
-  last_message_at: "2026-05-09T06:14:02.318Z",
-  participants: [`+1555010012${id}`],
-  is_group: false,
-});
-
-/** A bridge over an imsg that the test plays. */
-class Lab {
-  readonly imsg = new PlayedImsg();
-  readonly clock = new FakeClock();
-  readonly rows: MessageRow[] = [];
-  readonly malformed: string[] = [];
-  readonly told: MacEvent[] = [];
-  readonly states: BridgeState[] = [];
-  readonly incidents: BridgeIncident[] = [];
-  resumeFrom: () => Promise<number> = async () => 50;
-  readonly bridge: ImsgBridge;
-
-  constructor(options: Partial<ImsgBridgeOptions> = {}) {
-    open.push(this);
-    this.bridge = new ImsgBridge(
-      { cliPath: "imsg", dbPath: "/db", start: this.imsg.start },
-      {
-        subscription: { resumeFrom: () => this.resumeFrom(), debounceMs: 250 },
-        events: {
-          row: (row) => void this.rows.push(row),
-          malformed: ({ detail }) => void this.malformed.push(detail),
-          told: (event) => void this.told.push(event),
-          state: (state, incident) => {
-            this.states.push(state);
-            if (incident) this.incidents.push(incident);
-          },
-        },
-        clock: this.clock,
-        random: () => 1,
-        ...options,
-      },
-    );
-  }
-
-  async live(): Promise<this> {
-    this.bridge.start();
-    await this.until("live");
-    return this;
-  }
-
-  async until(state: BridgeState): Promise<void> {
-    await this.clock.advanceUntil(() => this.bridge.state === state);
-  }
-
-  /** What a call gives, whatever time it takes. */
-  async got<T>(call: Promise<T>): Promise<T> {
-    let isOver = false;
-    const over = () => {
-      isOver = true;
-    };
-    call.then(over, over);
-    await this.clock.advanceUntil(() => isOver);
-    return call;
-  }
-
-  async stop(): Promise<void> {
-    await this.got(this.bridge.stop());
-  }
-}
+import { describe, expect, it } from "vitest";
+import { BridgeLab, chat, wire } from "../../../test/support/bridge-lab.js";
+import { rpcFailure, toldStatus } from "../../../test/support/played-imsg.js";
 
 describe("a bridge that starts", () => {
   it("is live once it is subscribed, from where the journal ends, and sends nothing before", async () => {
-    const lab = new Lab();
+    const lab = new BridgeLab();
     lab.imsg.answers["watch.subscribe"] = () => undefined;
     lab.imsg.answers.send = () => ({ ok: true });
     lab.bridge.start();
@@ -125,7 +29,7 @@ describe("a bridge that starts", () => {
   });
 
   it("reports rows, also those that come before the subscribe is answered", async () => {
-    const lab = new Lab();
+    const lab = new BridgeLab();
     lab.imsg.answers["watch.subscribe"] = (_params, child) => {
       child.notify("message", { subscription: 5, message: wire(51) });
       child.say({ jsonrpc: "2.0", id: child.requests.at(-1)!.id, result: { subscription: 5 } });
@@ -141,7 +45,7 @@ describe("a bridge that starts", () => {
   });
 
   it("tells of what does not fit, and keeps what can be read of it", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.imsg.child.notify("message", { subscription: 1, message: wire(51, { text: 7 }) });
     lab.imsg.child.say("Segmentation fault");
     await lab.clock.advanceUntil(() => lab.malformed.length === 2);
@@ -151,7 +55,7 @@ describe("a bridge that starts", () => {
   });
 
   it.each([0, -2, 1.5, Number.NaN])("does not listen from %s", async (since) => {
-    const lab = new Lab();
+    const lab = new BridgeLab();
     lab.resumeFrom = async () => since;
     lab.bridge.start();
     await lab.until("waiting");
@@ -160,14 +64,14 @@ describe("a bridge that starts", () => {
   });
 
   it("listens from the first row of an empty Messages", async () => {
-    const lab = new Lab();
+    const lab = new BridgeLab();
     lab.resumeFrom = async () => -1;
     await lab.live();
     expect(lab.imsg.asked("watch.subscribe")[0]).toMatchObject({ since_rowid: -1 });
   });
 
   it("waits when the start of its rows is not known", async () => {
-    const lab = new Lab();
+    const lab = new BridgeLab();
     lab.resumeFrom = () => Promise.reject(new Error("locked"));
     lab.bridge.start();
     await lab.until("waiting");
@@ -178,7 +82,7 @@ describe("a bridge that starts", () => {
 
 describe("a child that ends", () => {
   it("is replaced after a pause, and the new one listens from where the journal ends by then", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.resumeFrom = async () => 60;
     const at = lab.clock.now();
     lab.imsg.child.exit(1);
@@ -198,7 +102,7 @@ describe("a child that ends", () => {
   });
 
   it("is replaced less and less often while that fails, and is one incident", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.imsg.failure = Object.assign(new Error("spawn ENOENT"), { code: "ENOENT" });
     lab.imsg.child.exit(1);
     await lab.clock.advance(130_000);
@@ -220,7 +124,7 @@ describe("a child that ends", () => {
   });
 
   it("ends what was asked of it with an outcome that nobody knows", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.imsg.answers.send = () => undefined;
     const sent = lab.bridge.send({ target: { kind: "chat_id", chatId: 7 }, text: "a" });
     await lab.clock.advanceUntil(() => lab.imsg.asked("send").length > 0);
@@ -233,7 +137,7 @@ describe("a child that ends", () => {
   });
 
   it("is ended with what it started when it does not go by itself (protocol reference 1.1)", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     const { child } = lab.imsg;
     child.obeys = false;
     let isStopped = false;
@@ -256,7 +160,7 @@ describe("a child that ends", () => {
   });
 
   it("is replaced when it is silent and does not answer (behaviour 1.2)", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     await lab.clock.advance(14_999);
     expect(lab.imsg.asked("chats.list")).toEqual([]);
     await lab.clock.advance(1);
@@ -269,11 +173,11 @@ describe("a child that ends", () => {
 });
 
 describe("a subscription that breaks", () => {
-  const broken = (lab: Lab) =>
+  const broken = (lab: BridgeLab) =>
     lab.imsg.child.notify("error", { subscription: 1, error: rpcFailure("database is locked") });
 
   it("is made anew over the same child, from where the journal ends", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.resumeFrom = async () => 70;
     broken(lab);
     await lab.until("starting");
@@ -284,7 +188,7 @@ describe("a subscription that breaks", () => {
   });
 
   it("again and again ends the child", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     for (let n = 0; n < 2; n++) {
       broken(lab);
       await lab.until("starting");
@@ -298,7 +202,7 @@ describe("a subscription that breaks", () => {
   });
 
   it("by an overflow is made anew from before the rows that were lost (protocol reference 19)", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.resumeFrom = async () => 90;
     lab.imsg.child.notify("watch.overflow", { subscription: 1, resume_after_rowid: 80 });
     await lab.until("starting");
@@ -313,14 +217,14 @@ describe("a subscription that breaks", () => {
   });
 
   it("of another one is none of ours", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.imsg.child.notify("error", { subscription: 9, error: rpcFailure("database is locked") });
     await lab.clock.advance(1000);
     expect(lab.states).toEqual(["starting", "live"]);
   });
 
   it("cannot be made at once is tried three times, a second apart", async () => {
-    const lab = new Lab();
+    const lab = new BridgeLab();
     const at: number[] = [];
     lab.imsg.answers["watch.subscribe"] = () => {
       at.push(lab.clock.now());
@@ -333,7 +237,7 @@ describe("a subscription that breaks", () => {
   });
 
   it("cannot be made at all is not tried again over the same child", async () => {
-    const lab = new Lab();
+    const lab = new BridgeLab();
     lab.imsg.answers["watch.subscribe"] = () => {
       throw rpcFailure("chat.db: full disk access is needed");
     };
@@ -346,7 +250,7 @@ describe("a subscription that breaks", () => {
 
 describe("what is read", () => {
   it("is asked for as imsg takes it, and proves the database", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.imsg.answers["chats.list"] = () => ({ chats: [chat(1), { id: "no" }] });
     lab.imsg.answers["messages.history"] = () => ({ messages: [wire(51), wire(52, { text: 7 })] });
     expect((await lab.got(lab.bridge.chats(9))).map(({ id }) => id)).toEqual([1]);
@@ -371,7 +275,7 @@ describe("what is read", () => {
   });
 
   it("tells why the database cannot be read, until it can", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.imsg.answers["chats.list"] = () => {
       throw rpcFailure("unable to open database file");
     };
@@ -383,20 +287,20 @@ describe("what is read", () => {
   });
 
   it("by their number are rows of builds that can tell", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.imsg.answers["messages.after"] = () => ({ messages: [wire(51), wire(52, { text: 7 })] });
     expect((await lab.got(lab.bridge.rowsAfter(-1)))!.map(({ rowId }) => rowId)).toEqual([51, 52]);
     expect(lab.imsg.asked("messages.after")).toEqual([
       { since_rowid: 0, limit: 500, attachments: true, include_reactions: true },
     ]);
-    const old = new Lab();
+    const old = new BridgeLab();
     old.imsg.answers.initialize = () => toldStatus({ methods: ["chats.list"] });
     await old.live();
     expect(await old.bridge.rowsAfter(5)).toBeUndefined();
   });
 
   it("knows the newest row over the newest chats, also when one cannot be read", async () => {
-    const lab = await new Lab().live();
+    const lab = await new BridgeLab().live();
     lab.imsg.answers["chats.list"] = () => ({ chats: [chat(1), chat(2)] });
     lab.imsg.answers["messages.history"] = ({ chat_id }) => ({
       messages: chat_id === 1 ? [wire(51), wire(50)] : [wire(53)],
@@ -419,7 +323,7 @@ describe("what is read", () => {
 });
 
 it("hears what Messages tells, where the build can, and again when that ended (protocol reference 22)", async () => {
-  const lab = new Lab();
+  const lab = new BridgeLab();
   lab.imsg.answers.initialize = () => toldStatus({ methods: ["bridge.events.subscribe"] });
   lab.imsg.answers["bridge.events.subscribe"] = () => ({ subscription: 3 });
   await lab.live();
