@@ -4,24 +4,15 @@ import { basename, join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answered, ApiHouse, eve, mia, owner, sam } from "../support/api-house.js";
-
-interface Operation {
-  operationId: string;
-  parameters: { name: string; in: string }[];
-  "x-scope"?: string;
-}
+import { type ApiDocument, everyRequest, madeFor, nowhere } from "../support/every-request.js";
 
 const house = new ApiHouse();
 const { lab } = house;
 /** Secrets of tokens, by what they are good for. */
 const tokens: Record<string, string> = {};
-let document: { paths: Record<string, Record<string, Operation>> };
+let document: ApiDocument;
 /** What is there, by the names of parameters. */
 let there: Record<string, string>;
-const nowhere: Record<string, string> = {
-  ...{ chat: "chat_id:987", message: "987654", send: "987654", handle: "+15550109999" },
-  ...{ code: "ZZZZZZZZ", draft: "zzzz", attachment: "0" },
-};
 
 beforeAll(async () => {
   house.configure();
@@ -45,43 +36,9 @@ beforeAll(async () => {
   await lab.look((store) => store.tokens.revoke("revoked"));
   tokens.wrong = tokens.full.replace(/.{5}$/, "AAAAA");
   document = (await house.ask(undefined, "/v1/openapi.json")).body;
-  const sent = await house.ask(tokens.full, "/v1/messages", { to: sam, text: "from a program" });
-  const [draft] = (await house.ask(tokens.full, "/v1/drafts")).body.items;
-  const [pairing] = (await house.ask(tokens.full, "/v1/pairing")).body.items;
-  const messages = (await house.ask(tokens.full, "/v1/messages")).body.items;
-  there = {
-    chat: `chat_id:${lab.mac.chatId(sam)}`,
-    message: String(messages.find(({ text }: { text: string }) => text === "something to review").id),
-    send: String(sent.body.parts[0].id),
-    handle: sam,
-    code: pairing.code,
-    draft: draft.id,
-    attachment: "0",
-  };
+  there = await madeFor(house, tokens.full);
 }, 120_000);
 afterAll(() => house.close());
-
-const bodies: Record<string, unknown> = {
-  sendMessage: { to: sam, text: "sent by nobody" },
-  approvePairing: {},
-  sendDraft: {},
-  editDraft: { text: "other words" },
-};
-
-/** Every request of the document, with what is named in it. */
-function everyRequest(names: Record<string, string>) {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      /** It would be read for ever where it is answered. */
-      isStream: operation.operationId === "streamEvents",
-      operation,
-      scope: operation["x-scope"],
-      path: path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(names[name]!)),
-      hasNames: path.includes("{"),
-      body: method === "post" ? (bodies[operation.operationId] ?? {}) : undefined,
-    })),
-  );
-}
 
 const told = ({ status, body }: Answered) => ({ status, body });
 
@@ -94,7 +51,7 @@ describe("the API", { timeout: 120_000 }, () => {
 
   it("gives nothing without a token that is good, and says nothing of why", async () => {
     const answers = new Set<string>();
-    for (const { path, body, scope, operation } of everyRequest(there)) {
+    for (const { path, body, scope, operation } of everyRequest(document, there)) {
       if (scope === undefined) {
         expect(operation.operationId).toBe("getDocument");
         continue;
@@ -124,7 +81,7 @@ describe("the API", { timeout: 120_000 }, () => {
 
   it("refuses without the scope, whether or not there is something", async () => {
     for (const names of [there, nowhere])
-      for (const { path, body, scope } of everyRequest(names)) {
+      for (const { path, body, scope } of everyRequest(document, names)) {
         if (scope === undefined) continue;
         const answered = await house.ask(tokens[`without ${scope}`], path, body);
         expect(told(answered), path).toMatchObject({ status: 403, body: { code: "SCOPE_MISSING" } });
@@ -132,7 +89,7 @@ describe("the API", { timeout: 120_000 }, () => {
   });
 
   it("tells a token of other chats the same as of what is not there", async () => {
-    const [absent, present] = [everyRequest(nowhere), everyRequest(there)];
+    const [absent, present] = [everyRequest(document, nowhere), everyRequest(document, there)];
     for (const [index, { path, body, scope, hasNames, operation, isStream }] of present.entries()) {
       if (scope === undefined || isStream) continue;
       const answered = await house.ask(tokens.elsewhere, path, body);
