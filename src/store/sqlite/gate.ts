@@ -7,7 +7,7 @@ import { guessesOf, openEnrolment } from "./enrolment.js";
 import { entryNamed, lastByHand } from "./entries.js";
 import { findSentItem, wasWritten } from "./outbox.js";
 import { approvedOwners, isApproved, isOptedOut, pendingRequests } from "./pairing.js";
-import { findAsked } from "./questions.js";
+import { findAsked, mayBeAsked } from "./questions.js";
 import type { Base } from "./statements.js";
 
 /** What the gates ask about a row, in one call. */
@@ -29,8 +29,9 @@ export class SqliteGate implements GateStore {
     const { base } = this;
     const { account, handle, chatKeys, at, phrase, answers, refersTo, thread, row } = question;
     const enrolment = phrase === undefined ? undefined : openEnrolment(base, account, at);
+    const mayAnswer = answers !== undefined && mayBeAsked(base, account, answers);
     const findAnswered = (isOwner: boolean) =>
-      answers !== undefined && findAsked(base, account, { ...answers, by: { handle, isOwner } }).length > 0;
+      mayAnswer && findAsked(base, account, { ...answers, by: { handle, isOwner } }).length > 0;
     return {
       approved: isApproved(base, account, handle),
       owners: approvedOwners(base, account),

@@ -141,6 +141,11 @@ export function insertPlaces(
   for (const item of asked) insert.run(insertOutbox(base, account, item, at), id, account, item.chatKey);
 }
 
+/** Whether something may be meant there: nearly nowhere was anything ever asked, and this is asked for every message. */
+export function mayBeAsked(base: Base, account: string, { guid, chat }: AskedIn): boolean {
+  return guid !== undefined || (chat !== undefined && wasAsked(base, account, chat.keys));
+}
+
 /** The questions that may be meant there, see {@link QuestionStore.asked}; inside a read of the caller. */
 export function findAsked(
   base: Base,
@@ -153,7 +158,6 @@ export function findAsked(
     const mayBe = !(isFree && named.kind === "permission") && mayAnswer(toQuestion(named), by, true);
     return mayBe && isMeant(named, false) ? [toQuestion(named)] : [];
   }
-  // Nearly nowhere was anything ever asked, and this is asked for every message.
   if (!chat || !wasAsked(base, account, chat.keys)) return [];
   const wasRead = (row: Row | undefined) =>
     row !== undefined && Number(row.told_row) < chat.rowId && Number(row.told_at) <= chat.writtenAt;

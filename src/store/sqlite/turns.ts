@@ -20,7 +20,7 @@ import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { joinTurn } from "./join-turn.js";
 import { closeOthers } from "./occasions.js";
-import { findHead, freeSession, headsOf, rankFor, readyTurns } from "./session-head.js";
+import { findHead, firstWaiting, freeSession, headsOf, rankFor, readyTurns } from "./session-head.js";
 import { insertSign, insertWaiting, withdrawSign } from "./sign-of-life.js";
 import type { Base } from "./statements.js";
 import { toldTo, wasTold } from "./told-next.js";
@@ -157,11 +157,7 @@ export class SqliteTurns implements TurnStore {
       this.#reply(String(row.account), claim.id, end.replies, end.firstOrdinal ?? 0, at);
       endDraftsOfTurn(this.base, claim.id, end.holds ?? [], at);
       closeOthers(this.base, claim.id, [], at);
-      if (end.usage?.length) this.#addUsage(String(row.session_key), end.usage);
-      if (end.session !== undefined) {
-        sql("UPDATE session SET memory = ? WHERE key = ?").run(JSON.stringify(end.session), row.session_key!);
-      }
-      freeSession(this.base, String(row.session_key));
+      this.#endInSession(String(row.session_key), end);
       const next = claimNext ? readyTurns(this.base, 1)[0] : undefined;
       return next === undefined ? { held: "ok" } : { held: "ok", next: this.#start(next, claim.owner, at) };
     });
@@ -279,9 +275,18 @@ export class SqliteTurns implements TurnStore {
     return fromJson<Usage[]>(row?.usage) ?? [];
   }
 
-  #addUsage(sessionKey: string, more: Usage[]): void {
-    const whole = sumUsage([...this.#usageOf(sessionKey), ...more]);
-    this.base.sql("UPDATE session SET usage = ? WHERE key = ?").run(JSON.stringify(whole), sessionKey);
+  /** Keeps what the session remembers and has used, and ends its run: its oldest waiting turn becomes its head. */
+  #endInSession(sessionKey: string, { session, usage: more }: TurnEnd): void {
+    const usage = more?.length ? sumUsage([...this.#usageOf(sessionKey), ...more]) : undefined;
+    this.base
+      .sql(
+        `UPDATE session SET memory = coalesce(?, memory), usage = coalesce(?, usage), running = NULL, head = (${firstWaiting}) WHERE key = ?`,
+      )
+      .run(
+        session === undefined ? null : JSON.stringify(session),
+        usage === undefined ? null : JSON.stringify(usage),
+        sessionKey,
+      );
   }
 
   #reply(account: string, turnId: string, items: NewOutboxItem[], firstOrdinal: number, at: number): void {

@@ -54,6 +54,11 @@ export async function readyMedia(
   signal: AbortSignal,
 ): Promise<{ envelope: Envelope; notes: string[] }> {
   const { store, bridge, clock, places, withFiles } = deps;
+  const mayHaveFiles =
+    envelope.messages.some(({ attachments, replyTo }) => attachments?.length || (withFiles && replyTo)) ||
+    envelope.context.some(({ attachments }) => attachments?.length);
+  // Mostly there is nothing to make ready, and that need not be asked of the journal.
+  if (!mayHaveFiles) return { envelope, notes: [] };
   const entries = await store.journal.ofTurn(id);
   const wanted = (files: EnvelopeAttachment[] | undefined, entry: JournalEntry | undefined) =>
     files?.length && entry
