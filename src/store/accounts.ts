@@ -11,7 +11,11 @@ export interface SeenSend {
 }
 
 export interface AccountStore {
-  /** Takes an account; with the embedded store the state lock proves that an earlier owner is dead. */
+  /**
+   * Takes an account. What an owner had that is surely dead is free: with the embedded store the state lock proves that of each
+   * earlier one, else it is no node any more (`NodeStore`).
+   * @throws `ACCOUNT_ELSEWHERE` when another node has it
+   */
   claim(account: string, node: string): Promise<{ claim: Claim; facts: AccountFacts }>;
   /** Ends the claim of an account that is stopped on purpose. */
   release(claim: Claim, at: number): Promise<Held>;

@@ -134,8 +134,8 @@ export interface QuestionStore {
   /** Closes what a turn asks on other occasions than these: a later run of it asks something else. */
   closeOthers(turnId: string, occasions: readonly string[], at: number): Promise<void>;
   /**
-   * Closes every open permission request: the turns that asked died with an earlier process. What an agent asked by a tool
-   * stays open until its turn has ended: a turn that runs again asks it again.
+   * Closes every open permission request of turns that nobody runs: those died with an earlier process. What an agent asked by a
+   * tool stays open until its turn has ended: a turn that runs again asks it again.
    * @returns how many
    */
   abandon(at: number): Promise<number>;

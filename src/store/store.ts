@@ -10,6 +10,7 @@ import type { GateStore } from "./gate.js";
 import type { GroupSessionStore } from "./group-sessions.js";
 import type { StoreHealth } from "./health.js";
 import type { Journal } from "./journal.js";
+import type { NodeStore } from "./nodes.js";
 import type { NoticeStore } from "./notices.js";
 import type { OutboxStore } from "./outbox.js";
 import type { PairingStore } from "./pairing.js";
@@ -49,6 +50,8 @@ export interface Store {
   readonly groupSessions: GroupSessionStore;
   readonly events: EventLog;
   readonly tokens: TokenStore;
+  /** The processes that share the state; absent where it is one gateway's alone, as its state lock proves. */
+  readonly nodes?: NodeStore;
   /**
    * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
    * it, so that a missed hint costs at most a second.

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { Bench } from "../contract/store/bench.js";
+import { nodesContract } from "../contract/store/nodes.js";
 import { storeContract } from "../contract/store.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 import { PostgresPlaces } from "../support/postgres-places.js";
@@ -19,5 +21,7 @@ describe.skipIf(withoutPostgres)("the store on PostgreSQL", () => {
     await server.remove();
   });
 
-  storeContract((place) => places.open(place), isTried);
+  const open = (place: string) => places.open(place);
+  storeContract(open, isTried);
+  describe("nodes", () => nodesContract(new Bench(open)));
 });

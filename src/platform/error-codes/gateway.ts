@@ -58,7 +58,12 @@ export const gatewayErrors = {
   },
   ACCOUNT_LOST: {
     happened: "Another gateway has taken over the account.",
-    remedy: "Run one gateway alone on a state directory; what the other one took is done there.",
+    remedy: "Nothing: what the other one took is done there; `tapback cluster status` names it.",
+  },
+  ACCOUNT_ELSEWHERE: {
+    happened: "Another gateway on the same state serves the account.",
+    remedy:
+      "Ask there what you would ask here (`tapback cluster status` names it); this one takes the account over when that one ends.",
   },
   SQLITE_UNAVAILABLE: {
     happened: "SQLite cannot be loaded: the package has no binary for this machine.",

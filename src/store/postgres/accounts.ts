@@ -1,36 +1,39 @@
 import { farRows, isFarAbove, type MessageRow, newestRowId } from "../../conversation/index.js";
+import { TapbackError } from "../../platform/index.js";
 import type { AccountFacts, AccountStore, SeenSend } from "../accounts.js";
 import type { Claim, Held } from "../claim.js";
 import { leapsLookedAt, resumeFrom, sendsLookedAt } from "../rows/account.js";
 import { orUndefined } from "../rows/columns.js";
+import { queueAgain } from "./queue-again.js";
 import type { Base, Tx } from "./statements.js";
 
 /** Who owns an account, and how far its rows were journaled. */
 export class PostgresAccounts implements AccountStore {
   constructor(private readonly base: Base) {}
 
-  claim(account: string, node: string): Promise<{ claim: Claim; facts: AccountFacts }> {
-    return this.base.write(["turns", "outbox"], async ({ sql }) => {
+  async claim(account: string, node: string): Promise<{ claim: Claim; facts: AccountFacts }> {
+    // A refusal inside of a transaction would have others begun again.
+    await mustBeFree(this.base, account, node);
+    return this.base.write(["turns", "outbox"], async (tx) => {
+      const { sql } = tx;
       await sql("INSERT INTO account (id) VALUES (?) ON CONFLICT DO NOTHING").run(account);
       const row = (await sql("SELECT cursor, stopped_at, fence FROM account WHERE id = ? FOR UPDATE").get(
         account,
       ))!;
+      await mustBeFree(tx, account, node);
       const fence = Number(row.fence) + 1;
       await sql("UPDATE account SET node = ?, fence = ?, stopped_at = NULL WHERE id = ?").run(
         node,
         fence,
         account,
       );
-      // The gateway's lock proves that whoever ran these is dead: they are queued again, in their old place. Also those of
-      // accounts that are no longer served, for sessions are shared between accounts.
-      await sql(
-        `UPDATE session SET running = NULL, head = turn.seq FROM turn
-         WHERE turn.id = session.running AND turn.state = 'running' AND turn.owner <> ?`,
-      ).run(node);
-      await sql(
-        `UPDATE turn SET state = 'queued', owner = NULL, deaths = deaths + at_risk, at_risk = 0
-         WHERE state = 'running' AND owner <> ?`,
-      ).run(node);
+      // Whoever ran these is no node and therefore dead: they are queued again, in their old place. Also those of accounts that
+      // are no longer served, for sessions are shared between accounts.
+      await queueAgain(
+        tx,
+        "turn.owner <> ? AND NOT EXISTS (SELECT 1 FROM node WHERE node.id = turn.owner)",
+        node,
+      );
       const facts: AccountFacts = { cursor: Number(row.cursor) };
       const stoppedAt = orUndefined<number>(row.stopped_at);
       if (stoppedAt !== undefined) facts.stoppedAt = stoppedAt;
@@ -39,7 +42,7 @@ export class PostgresAccounts implements AccountStore {
   }
 
   release(claim: Claim, at: number): Promise<Held> {
-    return this.base.write([], async ({ sql }) =>
+    return this.base.write(["nodes"], async ({ sql }) =>
       held(
         await sql("UPDATE account SET node = NULL, stopped_at = ? WHERE id = ? AND fence = ?").run(
           at,
@@ -95,6 +98,17 @@ export class PostgresAccounts implements AccountStore {
       ),
     );
   }
+}
+
+/** @throws `ACCOUNT_ELSEWHERE` when another node has the account; one that is no node any more counts as dead */
+async function mustBeFree({ sql }: Tx, account: string, node: string): Promise<void> {
+  const owner = await sql(
+    "SELECT node.name FROM account JOIN node ON node.id = account.node WHERE account.id = ? AND node.id <> ?",
+  ).get(account, node);
+  if (owner)
+    throw new TapbackError("ACCOUNT_ELSEWHERE", `the account ${account} is served by ${owner.name}`, {
+      hint: "Ask there what you would ask here; this gateway takes it over when that one ends.",
+    });
 }
 
 /** `ok` when the statement met its row. */

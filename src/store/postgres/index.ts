@@ -17,6 +17,7 @@ import { PostgresJournal } from "./journal.js";
 export { lockPostgresState } from "./lock.js";
 
 import { migrate, versionOf } from "./migrate.js";
+import { PostgresNodes } from "./nodes.js";
 import { PostgresNotices } from "./notices.js";
 import { PostgresOutbox } from "./outbox.js";
 import { PostgresPairing } from "./pairing.js";
@@ -98,6 +99,7 @@ export function postgresStoreOver(server: Connections, schema: string, clock: Cl
     groupSessions: new PostgresGroupSessions(base),
     events: new PostgresEvents(base),
     tokens: new PostgresTokens(base),
+    nodes: new PostgresNodes(base),
     watch: (topic, listener) => changes.watch(topic, listener),
     checkForChanges: () => void changes.check(true),
     health: () => queue.health,

@@ -64,7 +64,8 @@ export class PostgresQuestions implements QuestionStore {
 
   async abandon(at: number): Promise<number> {
     // Mostly there are none, and a start need not wait for the disk.
-    const left = "state = 'open' AND kind = 'permission'";
+    const left = `state = 'open' AND kind = 'permission'
+      AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.id = question.turn_id AND turn.state = 'running')`;
     if (!(await this.base.sql(`SELECT 1 FROM question WHERE ${left} LIMIT 1`).get())) return 0;
     return this.base.write(["questions"], ({ sql }) =>
       sql(`UPDATE question SET state = 'closed', ended_at = ? WHERE ${left}`).run(at),
