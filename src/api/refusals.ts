@@ -44,6 +44,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   KEY_REUSED: 422,
   RATE_LIMITED: 429,
   ACCOUNT_STOPPED: 503,
+  ACCOUNT_ELSEWHERE: 503,
 };
 
 /** @returns the error as it is told over HTTP, with its status; undefined for what nobody foresaw */

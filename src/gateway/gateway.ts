@@ -8,13 +8,11 @@ import {
   type ConfigWatch,
   defaultAccountId,
   diffConfig,
-  formatProblem,
   resolveAccounts,
-  watchConfig,
 } from "../config/index.js";
 import { consoleLog } from "../console/index.js";
-import { noteConnection, restWithoutPrograms } from "../events/index.js";
-import { AlertWatch, type GatewayStatus, StoreWatch } from "../health/index.js";
+import { noteConnection } from "../events/index.js";
+import type { GatewayStatus } from "../health/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
   awaitWithin,
@@ -22,33 +20,38 @@ import {
   KeepAwake,
   type Log,
   maskedLog,
+  messageOf,
   SleepWatch,
   type Surroundings,
   secretMask,
   systemClock,
 } from "../platform/index.js";
-import { Retention, RetryingStore, type Store, takeStateAt } from "../store/index.js";
+import { RetryingStore, type Store, takeStateAt } from "../store/index.js";
 import { Telemetry } from "../telemetry/index.js";
 import { placeGroupSessions, TurnWork } from "../turns/index.js";
-import { Webhooks } from "../webhooks/index.js";
 import { AccountRuntime } from "./account/account.js";
 import type { AccountDeps } from "./account/account-deps.js";
 import { idleStatus } from "./account/idle-status.js";
-import { twinsAmong } from "./account/same-database.js";
 import { announce } from "./announce.js";
 import { chatControls } from "./chat-controls.js";
 import type { Gateway } from "./contract.js";
 import { serveControl } from "./control/server.js";
 import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
 import type { ControlMethods } from "./control/table.js";
+import { controlMethods } from "./control-methods.js";
+import { followConfig } from "./follow-config.js";
+import { GatewayNode } from "./gateway-node.js";
 import { HttpSites, type ProgramParts } from "./http-sites.js";
 import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
 import { refuseSecondGateway } from "./second-gateway.js";
-import { selfControl } from "./self-control.js";
-import { tellOwnersOf } from "./tell-owners.js";
+import { ServedAccounts } from "./served-accounts.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
+import { Upkeep } from "./upkeep.js";
+
+/** Wait before a gateway whose lease is gone tries again to begin anew, milliseconds. */
+const againMs = 1000;
 
 /** Makes a gateway; nothing is opened or started before `start`. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -68,20 +71,19 @@ class TapbackGateway implements Gateway {
   readonly #log: Log;
   readonly #kept: ProgramParts["kept"];
   #current: Config;
-  #accountDeps: AccountDeps | undefined;
   #configWatch: ConfigWatch | undefined;
   #lock: Lock | undefined;
   #storage: RetryingStore | undefined;
   #stopWaiting = new AbortController();
-  #accounts: AccountRuntime[] = [];
+  #node: GatewayNode | undefined;
+  #accounts: ServedAccounts | undefined;
   #work: TurnWork | undefined;
   #closeControl: () => Promise<void> = async () => {};
-  #retention: Retention | undefined;
-  #webhooks: Webhooks | undefined;
-  /** Accounts that are not served, with the one that has their database. */
-  #twins = new Map<string, string>();
-  #storeWatch: StoreWatch | undefined;
-  #alertWatch: AlertWatch | undefined;
+  #upkeep: Upkeep | undefined;
+  /** Whether it may take what is free. */
+  #isUp = false;
+  #isEnding = false;
+  #beginsAnew: Promise<void> = Promise.resolve();
   readonly #sleepWatch: SleepWatch;
   readonly #keepAwake: KeepAwake;
   readonly #http: HttpSites;
@@ -110,73 +112,81 @@ class TapbackGateway implements Gateway {
   }
 
   async start(): Promise<void> {
+    this.#isEnding = false;
+    await this.#begin();
+  }
+
+  async stop({ goesOn = false } = {}): Promise<void> {
+    this.#isEnding = true;
+    await this.#beginsAnew;
+    await this.#end({ goesOn });
+  }
+
+  async #begin(): Promise<void> {
     const { stateDir } = this.options;
     const { openStore: open, hasControl = true } = this.parts;
     // What an earlier start claimed is another one's.
-    this.#surroundings = { ...this.#surroundings, node: randomUUID() };
+    const id = randomUUID();
     if (hasControl) await refuseSecondGateway(stateDir);
-    this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
+    this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now(), id);
     try {
       this.#sleepWatch.start();
       this.#keepAwake.set(this.#current.gateway.keepAwake);
       const store = await takeStateAt({ stateDir, ...this.#current.store }, this.#clock, open);
       const storage = this.#waitingFor(store);
       this.#storage = storage;
-      await placeGroupSessions(this.#config(), store, this.#log);
+      const node = await this.#join(id, store, this.#lock.earlier);
+      if (node.isKeeper) await placeGroupSessions(this.#config(), store, this.#log);
       const notices = this.#ownerNotices(storage.store);
       const work = this.#turnWork(storage.store, notices);
       this.#work = work;
-      this.#accountDeps = this.#depsOfAccounts(storage, notices, work);
+      const accounts = this.#servedAccounts(this.#depsOfAccounts(storage, notices, work));
       await this.#telemetry.open();
-      this.#accounts = this.#servable().map((account) => this.#runtimeOf(account));
-      await Promise.all(this.#accounts.map((account) => account.start()));
+      await accounts.take();
       // Agents may ask for their tools with their first turn.
       const { socket } = this.#lock.info;
       if (hasControl) prepareSocketFolder(socket, stateDir);
       if (hasControl) this.#closeControl = await serveControl(socket, this.#controlMethods(work));
       await work.start();
-      const [clock, log] = [this.#clock, this.#log];
-      const days = () => this.#config().gateway.retentionDays;
-      const tidy = () => Promise.all([work.tidy(), restWithoutPrograms(store.events, clock.now())]);
-      this.#retention = new Retention({ clock, log, store, days, tidy });
-      this.#retention.start(this.#times.firstForgetMs);
-      this.#watchStore(store);
-      await this.#webhooks?.serve(this.#current.webhooks);
-      this.#watchHealth();
+      this.#upkeep = this.#upkeepOf(storage, node, work);
+      await this.#upkeep.start();
       this.#watchConfig();
-      announce(this.#log, stateDir, this.#accounts.length);
+      announce(this.#log, stateDir, accounts.all.length + accounts.missing.length);
       await this.#serveHttp();
+      this.#isUp = true;
     } catch (error) {
-      await this.stop();
+      await this.#end({});
       throw error;
     }
   }
 
-  async stop({ goesOn = false } = {}): Promise<void> {
+  /** @param ending.isLost another node has taken what this one had: nothing is finished here */
+  async #end({ goesOn = false, isLost = false }: { goesOn?: boolean; isLost?: boolean }): Promise<void> {
+    this.#isUp = false;
     await this.#http.close();
     this.#configWatch?.close();
-    this.#retention?.stop();
-    this.#storeWatch?.stop();
-    this.#alertWatch?.stop();
+    this.#upkeep?.rest();
     this.#sleepWatch.stop();
-    const graceMs = this.#config().gateway.shutdownGraceMs;
+    const graceMs = isLost ? 0 : this.#config().gateway.shutdownGraceMs;
     // What waits for the disk then is taken up at the next start.
     const stopTimer = this.#clock.after(graceMs, () => this.#stopWaiting.abort(), { unref: true });
-    await Promise.all(this.#accounts.map((account) => account.stopIntake()));
+    await this.#accounts?.stopIntake();
     await this.#work?.stop(graceMs);
-    await Promise.all(this.#accounts.map((account) => account.stop({ goesOn })));
-    await this.#webhooks?.stop();
-    this.#webhooks = undefined;
+    await this.#accounts?.stop({ goesOn, isLost });
+    await this.#upkeep?.stop();
+    this.#upkeep = undefined;
     // An agent that does not end must not hold up the exit (behaviour 17.2).
     if (this.#work) await awaitWithin(this.#clock, 1000, this.#work.agents.close());
     await this.#closeControl();
     stopTimer();
     this.#stopWaiting.abort();
+    await this.#node?.leave();
     await this.#storage?.direct.close({ settle: true });
     this.#telemetry.close();
     this.#keepAwake.stop();
     this.#lock?.release();
-    this.#accounts = [];
+    this.#accounts = undefined;
+    this.#node = undefined;
     this.#lock = undefined;
   }
 
@@ -187,13 +197,9 @@ class TapbackGateway implements Gateway {
     return {
       gateway: info ? { pid: info.pid, startedAt: info.startedAt, version: info.version, ...known } : null,
       defaultAccount: defaultAccountId(config),
-      webhooks: (await this.#webhooks?.states()) ?? [],
-      accounts: await Promise.all(
-        resolveAccounts(config).map((account) => {
-          const runtime = this.#accounts.find((candidate) => candidate.account.id === account.id);
-          return runtime ? runtime.status() : idleStatus(account, this.#twins.get(account.id));
-        }),
-      ),
+      webhooks: (await this.#upkeep?.states()) ?? [],
+      accounts:
+        (await this.#accounts?.statuses()) ?? resolveAccounts(config).map((account) => idleStatus(account)),
     };
   }
 
@@ -206,7 +212,50 @@ class TapbackGateway implements Gateway {
       store: () => this.#storage!.direct,
       stateDir: this.options.stateDir,
       runtimeOf: (account) => this.#accountOf(account),
+      elsewhere: (account) => this.#accounts?.elsewhere(account),
     });
+  }
+
+  async #join(id: string, store: Store, earlier: string | undefined): Promise<GatewayNode> {
+    const node = new GatewayNode({
+      ...{ store, clock: this.#clock, log: this.#log, ttlMs: this.#times.leaseMs },
+      look: () => this.#look(),
+      lost: () => {
+        this.#beginsAnew = this.#beginAnew();
+      },
+    });
+    this.#node = node;
+    this.#surroundings = { ...this.#surroundings, node: id, holds: node.holds };
+    await node.join(id, earlier);
+    return node;
+  }
+
+  /** Takes what is free: accounts, and the keeping of the state. */
+  async #look(): Promise<void> {
+    if (!this.#isUp) return;
+    const hasTaken = await this.#accounts?.take();
+    if (await this.#node?.refresh()) await this.#upkeep?.serve();
+    if (hasTaken) this.#work?.accountsChanged();
+  }
+
+  /** Another node has taken what this one had, for it was frozen or cut off: all ends here, and it joins as another one. */
+  async #beginAnew(): Promise<void> {
+    this.#log.error("the lease of this gateway was over, and others have what it had: it begins anew", {
+      code: "LEASE_OVER",
+    });
+    try {
+      await this.#end({ goesOn: true, isLost: true });
+    } catch (error) {
+      this.#log.error(`not all could be ended: ${messageOf(error)}`);
+    }
+    while (!this.#isEnding) {
+      try {
+        return await this.#begin();
+      } catch (error) {
+        this.#log.error(`the gateway could not begin anew; it tries again: ${messageOf(error)}`);
+        await this.#clock.sleep(againMs);
+      }
+    }
   }
 
   #completed(config: Config): Config {
@@ -239,6 +288,7 @@ class TapbackGateway implements Gateway {
       },
       this.#times.filesMs,
       this.parts.makeAgent,
+      () => (this.#accounts && this.#node?.left(this.#accounts)) ?? [],
     );
   }
 
@@ -259,66 +309,22 @@ class TapbackGateway implements Gateway {
     return { storage, clock, log, config, surroundings, notices, commands, turns: work };
   }
 
-  #controlMethods({ mcp, live }: TurnWork): ControlMethods {
-    return {
-      changed: async () => {
-        this.#storage?.direct.checkForChanges();
-        return null;
-      },
-      status: async ({ probe, timeoutMs }) => {
-        if (probe) await Promise.all(this.#accounts.map((account) => account.probe(timeoutMs)));
-        return await this.status();
-      },
-      "mcp.tools": (access) => mcp.tools(access),
-      "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),
-      ...live.control,
-      ...this.#http.mcp.control,
-      "console.address": async () => ({ url: this.#http.consoleAddress() }),
-      ...this.#messages,
-      ...selfControl({
-        config: this.#config,
-        clock: this.#clock,
-        surroundings: this.#surroundings,
-        accounts: () => this.#accounts,
-      }),
-    };
+  #controlMethods(work: TurnWork): ControlMethods {
+    const own = { config: this.#config, clock: this.#clock, surroundings: this.#surroundings };
+    return controlMethods({
+      ...{ work, http: this.#http, messages: this.#messages },
+      store: () => this.#storage?.direct,
+      status: () => this.status(),
+      self: { ...own, accounts: () => this.#atWork },
+    });
   }
 
-  #watchStore(store: Store): void {
-    const tellOwners = (text: string) => tellOwnersOf(this.#accounts, text, this.#log);
-    this.#storeWatch = new StoreWatch({ store, clock: this.#clock, log: this.#log, tellOwners });
-    this.#storeWatch.start();
-    const { random } = this.#surroundings;
-    const hooks = { store: this.#storage!.store, clock: this.#clock, log: this.#log, random, tellOwners };
-    this.#webhooks = new Webhooks(hooks);
-  }
-
-  #watchHealth(): void {
-    const parts = {
-      ...this.#surroundings,
-      clock: this.#clock,
-      log: this.#log,
-      channels: () => this.#current.alerts,
-      accounts: () => this.#accounts.map(({ health }) => health),
-    };
-    this.#alertWatch = new AlertWatch(parts, this.#times.alertEveryMs);
-    this.#alertWatch.start();
-  }
-
-  /** A valid change of the file holds from the next message; an invalid one is told once and changes nothing (behaviour 2.3). */
   #watchConfig(): void {
     const { configFile } = this.options;
-    const log = this.#log;
     if (configFile === undefined) return;
-    this.#configWatch = watchConfig({
-      ...configFile,
-      clock: this.#clock,
-      env: this.#surroundings.env,
-      onEdit: async (edit) => {
-        if (edit.ok) return this.#apply(this.#completed(edit.value.config));
-        log.error("the changed configuration is invalid; the last good one stays in use");
-        for (const problem of edit.error.errors) log.error(formatProblem(configFile.path, problem));
-      },
+    this.#configWatch = followConfig(configFile, {
+      ...{ clock: this.#clock, log: this.#log, env: this.#surroundings.env },
+      apply: (config) => this.#apply(this.#completed(config)),
     });
   }
 
@@ -336,52 +342,46 @@ class TapbackGateway implements Gateway {
       log.warn("store.url holds from the next start of the gateway");
     this.#current = next;
     this.#keepAwake.set(next.gateway.keepAwake);
-    const served = this.#servable();
-    const stays = ({ account: { id } }: AccountRuntime) =>
-      ![...removed, ...restart].includes(id) && served.some((account) => account.id === id);
-    const ends = this.#accounts.filter((runtime) => !stays(runtime));
-    await Promise.all(ends.map((runtime) => runtime.stop({ goesOn: restart.includes(runtime.account.id) })));
-    const remain = this.#accounts.filter(stays);
-    const begins = served
-      .filter(({ id }) => !remain.some(({ account }) => account.id === id))
-      .map((account) => this.#runtimeOf(account));
-    this.#accounts = [...remain, ...begins];
-    await Promise.all(begins.map((runtime) => runtime.start()));
-    for (const { account } of ends)
-      log.info(restart.includes(account.id) ? "account restarted" : "account stopped", {
-        account: account.id,
-      });
-    for (const { account } of begins)
-      if (!restart.includes(account.id)) log.info("account started", { account: account.id });
+    await this.#accounts?.change(removed, restart);
     this.#work?.live.refresh();
     await this.#work?.agents.refresh();
-    await this.#webhooks?.serve(next.webhooks);
+    await this.#upkeep?.serve();
     await this.#serveHttp();
   }
 
-  /** The accounts that are served: those that are enabled, the first of each database. */
-  #servable(): Account[] {
-    const enabled = resolveAccounts(this.#config()).filter((account) => account.enabled);
-    const { served, twinOf } = twinsAmong(enabled, this.#surroundings.home);
-    for (const [account, twin] of twinOf)
-      if (this.#twins.get(account) !== twin)
-        this.#log.error(
-          `account "${account}" is not served: account "${twin}" has the same Messages database, and each message would be answered twice`,
-          { account },
-        );
-    this.#twins = twinOf;
-    return served;
+  #upkeepOf(storage: RetryingStore, node: GatewayNode, work: TurnWork): Upkeep {
+    return new Upkeep(
+      {
+        ...{ storage, node, clock: this.#clock, log: this.#log, config: this.#config },
+        surroundings: this.#surroundings,
+        times: this.#times,
+        accounts: () => this.#atWork,
+      },
+      () => work.tidy(),
+    );
   }
 
-  #runtimeOf(account: Account): AccountRuntime {
-    return new AccountRuntime(account, this.#accountDeps!, this.#times, (event) => {
-      if (event.type === "health") noteConnection(this.#storage!.direct.events, event, this.#log);
-      this.#telemetry.tell(event);
+  #servedAccounts(deps: AccountDeps): ServedAccounts {
+    const make = (account: Account) =>
+      new AccountRuntime(account, deps, this.#times, (event) => {
+        if (event.type === "health") noteConnection(this.#storage!.direct.events, event, this.#log);
+        this.#telemetry.tell(event);
+      });
+    this.#accounts = new ServedAccounts({
+      config: this.#config,
+      log: this.#log,
+      home: this.#surroundings.home,
+      make,
     });
+    return this.#accounts;
+  }
+
+  get #atWork(): readonly AccountRuntime[] {
+    return this.#accounts?.all ?? [];
   }
 
   #accountOf(account: string): AccountRuntime | undefined {
-    return this.#accounts.find((runtime) => runtime.account.id === account);
+    return this.#accounts?.of(account);
   }
 
   /** Opens, changes or closes what is served over HTTP, as the configuration has it now. */

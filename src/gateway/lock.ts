@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   type Database,
@@ -19,11 +20,16 @@ export interface GatewayInfo {
   version: string;
   /** Path of the control socket; "" where it is a command that has the directory to itself for a moment. */
   socket: string;
+  /** The node that it is on a shared state, and the machine that this is said on. */
+  node?: string;
+  host: string;
 }
 
 /** The right to use a state directory. */
 export interface Lock {
   info: GatewayInfo;
+  /** The node that last had the directory on this machine, and surely is dead; undefined where it ended in order. */
+  earlier: string | undefined;
   /** Gives the directory up: another gateway may take it. */
   release(): void;
 }
@@ -33,16 +39,20 @@ export interface Lock {
  * system drops it with the process that holds it, so there is no stale lock after a crash.
  * @param socket as in {@link GatewayInfo}
  * @param startedAt milliseconds since the epoch
+ * @param node as in {@link GatewayInfo}
  * @throws `GATEWAY_RUNNING` naming pid and start time of the gateway that holds it; `STATE_UNWRITABLE`; `STATE_EXPOSED`
  *   where others can write into the directory
  */
-export function lockState(stateDir: string, socket: string, startedAt: number): Lock {
+export function lockState(stateDir: string, socket: string, startedAt: number, node?: string): Lock {
   const info: GatewayInfo = {
     pid: process.pid,
     startedAt: new Date(startedAt).toISOString(),
     version,
     socket,
+    ...(node !== undefined && { node }),
+    host: hostname(),
   };
+  let before: GatewayInfo | undefined;
   let database: Database | undefined;
   try {
     makeFolder(stateDir);
@@ -51,6 +61,7 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
     database = openDatabase(path, { busyTimeoutMs: 200 });
     chmodSync(path, 0o600);
     database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    before = readGatewayInfo(stateDir);
     writeFileAtomic(infoPath(stateDir), `${JSON.stringify(info)}\n`);
   } catch (error) {
     database?.close();
@@ -70,6 +81,8 @@ export function lockState(stateDir: string, socket: string, startedAt: number): 
   const held = database;
   return {
     info,
+    // A copy of the directory on another machine says nothing of who is dead.
+    earlier: before?.host === info.host ? before.node : undefined,
     release() {
       rmSync(infoPath(stateDir), { force: true });
       held.close();

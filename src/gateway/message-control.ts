@@ -20,6 +20,8 @@ export interface MessageControlDeps {
   store: () => Store;
   stateDir: string;
   runtimeOf: (account: string) => AccountRuntime | undefined;
+  /** Why an account is served elsewhere; undefined when it is not. */
+  elsewhere: (account: string) => TapbackError | undefined;
 }
 
 /** The actions of the running gateway for a person at the command line (behaviour 11.4, 17.7), and what a program sends. */
@@ -40,9 +42,12 @@ export function messageControl(deps: MessageControlDeps): Pick<
     if (!resolveAccount(config, id)) throw new TapbackError("ACCOUNT_UNKNOWN", `there is no account ${id}`);
     const found = deps.runtimeOf(id);
     if (!found?.actions)
-      throw new TapbackError("ACCOUNT_STOPPED", `the account ${id} is not at work`, {
-        hint: "Set channels.imessage.enabled to true, and look at `tapback channels status`.",
-      });
+      throw (
+        deps.elsewhere(id) ??
+        new TapbackError("ACCOUNT_STOPPED", `the account ${id} is not at work`, {
+          hint: "Set channels.imessage.enabled to true, and look at `tapback channels status`.",
+        })
+      );
     return { account: found.account, actions: found.actions, bridge: found.bridge };
   };
   const person = (maxMb: number): Actor => ({ isOwner: true, files: filesOfPerson(deps.stateDir, maxMb) });

@@ -19,6 +19,8 @@ export interface GatewayTimes extends IntakeTimes {
   firstForgetMs: number;
   /** Between two looks at what there may be an alert of. */
   alertEveryMs: number;
+  /** Of the lease of a node. */
+  leaseMs: number;
 }
 
 /** The times of the product. */
@@ -31,6 +33,7 @@ export const gatewayTimes: GatewayTimes = {
   lateJoinWaits,
   groupQuietMs,
   alertEveryMs,
+  leaseMs: 15_000,
 };
 
 /**
@@ -50,6 +53,7 @@ const variables = {
   TAPBACK_TEST_FILES_MS: (times, ms) => (times.filesMs = ms),
   TAPBACK_TEST_GROUP_QUIET_MS: (times, ms) => (times.groupQuietMs = ms),
   TAPBACK_TEST_ALERT_MS: (times, ms) => (times.alertEveryMs = ms),
+  TAPBACK_TEST_LEASE_MS: (times, ms) => (times.leaseMs = ms),
   TAPBACK_TEST_FORGET_MS: (times, ms) => (times.firstForgetMs = ms),
   // All the waits together; their proportions stay.
   TAPBACK_TEST_LATE_JOIN_MS: (times, ms) => (times.lateJoinWaits = together(times.lateJoinWaits, ms)),

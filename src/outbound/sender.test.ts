@@ -19,7 +19,7 @@ async function benchOf(over?: (store: Store) => Store): Promise<SendBench> {
   return bench;
 }
 
-const failure = (code: "APPLESCRIPT_FAILED" | "CHILD_EXITED", more = {}) => ({
+const failure = (code: "APPLESCRIPT_FAILED" | "CHILD_EXITED" | "LEASE_OVER", more = {}) => ({
   ok: false as const,
   error: new BridgeError(code, "no", { disposition: "not_sent", ...more }),
 });
@@ -369,6 +369,20 @@ describe("a failure", () => {
     expect(bench.sent).toEqual(["a", "a"]);
     expect(bench.queries.length).toBeGreaterThan(0);
   });
+});
+
+it("gives back unsent what it was not sure to own any more", async () => {
+  const bench = await benchOf();
+  bench.answer = () => failure("LEASE_OVER", { disposition: "not_sent", retryable: true });
+  const id = await bench.add("a");
+  await bench.sender.start();
+  await bench.clock.advanceUntil(async () => (await bench.get(id))?.state === "pending");
+  expect(await bench.get(id)).toMatchObject({ state: "pending", error: { code: "LEASE_OVER" } });
+  // It was never in doubt: another owner sends it without a look.
+  expect(bench.queries).toEqual([]);
+  bench.answer = () => ({ ok: true, value: { rowId: 60 } });
+  await bench.until(id, "stored");
+  expect(bench.queries).toEqual([]);
 });
 
 it("looks for what an earlier process left in doubt, and says nothing twice", async () => {

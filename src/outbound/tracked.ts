@@ -36,6 +36,7 @@ const passing = new Set([
   "PERMISSION_FULL_DISK_ACCESS",
   "REMOTE_UNREACHABLE",
   "READ_ONLY",
+  "LEASE_OVER",
 ]);
 
 /**

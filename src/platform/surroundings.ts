@@ -4,6 +4,8 @@ import type { StartedProgram } from "./processes/start-program.js";
 export interface Surroundings {
   /** Names this process in claims. */
   node: string;
+  /** Whether what it claimed is surely its own still; asked right before a Mac is told to do something. Absent: nobody else can have it. */
+  holds?: (() => boolean) | undefined;
   env: Record<string, string | undefined>;
   /** What of it is secret whatever its name: the values of the file of variables (behaviour 1.5a). */
   secrets: readonly string[];

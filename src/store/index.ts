@@ -12,7 +12,7 @@ export type * from "./gate.js";
 export type * from "./group-sessions.js";
 export type * from "./health.js";
 export type * from "./journal.js";
-export { NodeLease, type NodeLeaseDeps } from "./node-lease.js";
+export { NodeLease } from "./node-lease.js";
 export type * from "./nodes.js";
 export type * from "./notices.js";
 export type * from "./outbox.js";

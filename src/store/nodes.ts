@@ -62,6 +62,8 @@ export interface NodeStore {
   leave(id: string): Promise<void>;
   /** All nodes, the oldest first. */
   list(): Promise<KnownNode[]>;
+  /** The accounts that another node has or is to have; not those that were stopped on purpose. */
+  elsewhere(id: string): Promise<string[]>;
   /** All accounts, with what they have to do. */
   loads(): Promise<AccountLoad[]>;
 }

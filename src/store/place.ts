@@ -36,14 +36,14 @@ export async function openStateAt({ stateDir, url }: StatePlace, clock: Clock = 
 }
 
 /**
- * Opens the state for a gateway, which has it to itself until it is closed (behaviour 21.1a): one in a file is locked with its folder,
- * one on a server there.
+ * Opens the state for a gateway or a worker: one in a file is locked with its folder, one on a server is shared with other nodes, and
+ * with nobody who needs it still, until it is closed (behaviour 21.1a).
  * @param open opens a file in another way
- * @throws `GATEWAY_RUNNING` when another gateway has the state on its server; as {@link openStateAt}
+ * @throws `GATEWAY_RUNNING` when a command has the state on its server alone; as {@link openStateAt}
  */
 export async function takeStateAt(place: StatePlace, clock: Clock, open?: typeof openStore): Promise<Store> {
   if (open) return open(stateFile(place.stateDir), clock);
-  const lock = await lockStateAt(place, clock);
+  const lock = await lockAt(place, clock, "shared");
   const store = await openStateAt(place, clock).catch(async (error) => {
     await lock?.release();
     throw error;
@@ -86,22 +86,27 @@ export async function copyStateToFile(url: string, file: string): Promise<Record
   return (await import("./copy/index.js")).copyToFile(url, file);
 }
 
-/** The right of one gateway to a state on a server. */
+/** The right to a state on a server. */
 export interface StateLock {
   /** Gives it up. */
   release(): Promise<void>;
 }
 
 /**
- * Takes the right to a state on a server, as the lock of the state folder is that to its file (behaviour 1.3, 21.1).
+ * Takes the right to have a state on a server alone, as the lock of the state folder is that to its file (behaviour 1.3, 21.1a).
  * @returns undefined where the state is in a file
- * @throws `GATEWAY_RUNNING` when another gateway has it
+ * @throws `GATEWAY_RUNNING` when a gateway or a worker has it, or its lease is not over
  */
-export async function lockStateAt(
+export function lockStateAt(place: StatePlace, clock: Clock = systemClock): Promise<StateLock | undefined> {
+  return lockAt(place, clock, "alone");
+}
+
+async function lockAt(
   { url }: StatePlace,
-  clock: Clock = systemClock,
+  clock: Clock,
+  share: "shared" | "alone",
 ): Promise<StateLock | undefined> {
   if (url === undefined) return undefined;
   const { lockPostgresState } = await import("./postgres/index.js");
-  return lockPostgresState(url, clock);
+  return lockPostgresState(url, clock, share);
 }

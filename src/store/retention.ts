@@ -14,6 +14,8 @@ export interface RetentionDeps {
   days: () => number;
   /** Removes files that nothing names any more. */
   tidy: () => Promise<unknown>;
+  /** Whether the state is looked through by this process, and not by another one that has it too. */
+  isKeeper: () => boolean;
 }
 
 /** Forgets now and then what is older than `gateway.retentionDays` (behaviour 14). */
@@ -40,11 +42,13 @@ export class Retention {
   }
 
   async #forget(): Promise<void> {
-    const { clock, log, store, days, tidy } = this.deps;
+    const { clock, log, store, days, tidy, isKeeper } = this.deps;
     const before = clock.now() - days() * dayMs;
     try {
-      await store.journal.forget(before);
-      await store.events.forget(before);
+      if (isKeeper()) {
+        await store.journal.forget(before);
+        await store.events.forget(before);
+      }
       await tidy();
     } catch (error) {
       // The store was closed in the middle of it: the next start goes on.

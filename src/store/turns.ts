@@ -101,8 +101,10 @@ export interface TurnOrigin {
 export interface HeldTurns {
   /** All turns of these agents, */
   agents: readonly string[];
-  /** but these, by id. */
+  /** but these, by id; */
   free: readonly string[];
+  /** and all turns of these accounts, which other processes run. */
+  accounts?: readonly string[];
 }
 
 export interface TurnStore {

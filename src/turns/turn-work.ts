@@ -80,11 +80,13 @@ export class TurnWork {
   /**
    * @param filesMs how long after its message a file may come, milliseconds
    * @param makeAgent makes the agents; the runtimes of the product when absent
+   * @param left accounts whose turns other processes run
    */
   constructor(
     private readonly deps: TurnWorkDeps,
     filesMs: number,
     makeAgent?: MakeAgent,
+    left: () => readonly string[] = () => [],
   ) {
     const { store, clock, log, config } = deps;
     const { env, home, random, stateDir } = deps.surroundings;
@@ -92,7 +94,7 @@ export class TurnWork {
     this.#children = new ChildRecords(stateDir, clock, log);
     this.live = new LiveSessions(
       {
-        ...{ store, clock, log, config },
+        ...{ store, clock, log, config, left },
         isHushed: async (turn) => this.drafts.holdsAnswerOf(turn) || (await this.#isHushed(turn)),
       },
       () => this.#runner.wake(),
@@ -157,6 +159,14 @@ export class TurnWork {
     if (bridge && settings)
       return openAttachment(entry, index, { account: settings, bridge, surroundings, clock });
     throw new TapbackError("ACCOUNT_STOPPED", `the account ${entry.account} is not at work`);
+  }
+
+  /** Other accounts are at work by now: what waited for them goes on. */
+  accountsChanged(): void {
+    this.#runner.wake();
+    this.live.waiting.wake();
+    this.#schedule.wake();
+    this.votes.wake();
   }
 
   /** Takes no new turn, and lets those that run finish. @param graceMs milliseconds */

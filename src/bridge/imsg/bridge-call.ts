@@ -44,7 +44,9 @@ export async function callBridge<M extends MethodName>(
   try {
     if (formOf(known.status, method) !== "command")
       return { ...(await path.call(method, params)) } as Record<string, unknown>;
-    return await runCommand(path.command, method, await withGuid(path, { ...params }));
+    const named = await withGuid(path, { ...params });
+    if (path.command.mayWrite?.() === false) throw fault("LEASE_OVER");
+    return await runCommand(path.command, method, named);
   } catch (error) {
     if (error instanceof BridgeError && shakes(error)) path.cache.doubt();
     throw error;

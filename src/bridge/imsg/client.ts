@@ -67,6 +67,7 @@ export class ImsgClient {
         },
       },
       clock,
+      command.mayWrite,
     );
     let markClosed: (error: BridgeError) => void = () => {};
     this.closed = new Promise((resolve) => {

@@ -24,6 +24,8 @@ export interface ImsgCommand {
   argumentReader?: ArgumentReader;
   /** Starts it in another way than as the program at `cliPath`. */
   start?: StartImsg | undefined;
+  /** Asked right before each call that changes something; refused with `LEASE_OVER` where it says no. Absent: it always may. */
+  mayWrite?: (() => boolean) | undefined;
 }
 
 /** The program's path with `~/` led to the home folder. */

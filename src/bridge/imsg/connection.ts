@@ -56,6 +56,7 @@ export class RpcConnection {
     private readonly write: (line: string) => boolean,
     private readonly events: ConnectionEvents,
     private readonly clock: Clock,
+    private readonly mayWrite: () => boolean = () => true,
   ) {
     this.#lanes = new Lanes((job) => this.#start(job));
   }
@@ -139,6 +140,12 @@ export class RpcConnection {
   }
 
   #start(job: Job): void {
+    // A process that was frozen goes on here: what it was about to do may be another one's by now (behaviour 21.4a).
+    if (job.lane === "mutation" && !this.mayWrite()) {
+      this.#forget(job);
+      job.reject(fault("LEASE_OVER"));
+      return;
+    }
     job.writtenAt = this.clock.now();
     this.#written.set(job.id, job);
     this.#limit(job, job.timeoutMs, () => this.#timeOut(job));

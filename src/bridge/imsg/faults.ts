@@ -59,6 +59,7 @@ const faults = {
   BRIDGE_FAILED: { unknown: true },
   IMSG_INTERNAL: { unknown: true },
   WATCH_OVERFLOW: { retryable: true },
+  LEASE_OVER: { retryable: true },
   RESUME_POINT_UNKNOWN: { retryable: true },
   ACTION_UNAVAILABLE: {},
   TAPBACK_UNKNOWN: {},

@@ -11,6 +11,7 @@ function connected() {
   const hung: string[] = [];
   const late: boolean[] = [];
   let takes = true;
+  let mayWrite = true;
   const connection = new RpcConnection(
     (line) => {
       if (takes) written.push(JSON.parse(line));
@@ -22,6 +23,7 @@ function connected() {
       late: (isFirst) => void late.push(isFirst),
     },
     clock,
+    () => mayWrite,
   );
   const results: Record<string, unknown> = {};
   const ask = (name: string, lane: RequestOptions["lane"], more: Partial<RequestOptions> = {}) => {
@@ -40,12 +42,37 @@ function connected() {
     );
   return {
     ...{ clock, written, heard, hung, late, connection, results, ask, answer },
+    allow: (may: boolean) => {
+      mayWrite = may;
+    },
     names: () => written.map(({ method }) => method),
     close: () => {
       takes = false;
     },
   };
 }
+
+describe("a connection whose owner may not be the owner any more", () => {
+  it("writes nothing that changes something, also not what has waited, and reads on", async () => {
+    const { ask, answer, allow, names, results, clock } = connected();
+    ask("first", "mutation");
+    ask("second", "mutation");
+    expect(names()).toEqual(["first"]);
+    allow(false);
+    answer("first");
+    await clock.advance(0);
+    expect(results).toEqual({ first: "first", second: "LEASE_OVER" });
+    ask("look", "read");
+    expect(names()).toEqual(["first", "look"]);
+    answer("look");
+    ask("third", "mutation");
+    await clock.advance(0);
+    expect(results.third).toBe("LEASE_OVER");
+    allow(true);
+    ask("fourth", "mutation");
+    expect(names()).toEqual(["first", "look", "fourth"]);
+  });
+});
 
 describe("requests to a serial child", () => {
   it("are written one at a time, and answered to whoever asked", async () => {

@@ -21,8 +21,8 @@ export function openBridge(
   times: GatewayTimes["bridge"],
   { resumeFrom, row, told, state }: BridgeHooks,
 ): Bridge {
-  const { random, home, env, stateDir, startImsg } = surroundings;
-  return macOf(account, home, env, startImsg).bridge({
+  const { random, home, env, stateDir, startImsg, holds } = surroundings;
+  return macOf(account, home, env, startImsg, holds).bridge({
     subscription: { resumeFrom, debounceMs: account.watchDebounceMs },
     times: { ...times, probeMs: account.probeTimeoutMs },
     recordPath: accountFile(stateDir, "child", account.id),

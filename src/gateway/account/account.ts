@@ -64,12 +64,17 @@ export class AccountRuntime {
     return this.#claim;
   }
 
-  /** Claims the account, takes up what the journal and the outbox hold, and starts the bridge; does not wait for the Mac. */
-  async start(): Promise<void> {
+  /**
+   * Claims the account, takes up what the journal and the outbox hold, and starts the bridge; does not wait for the Mac.
+   * @param options.stoodBy this gateway was there when another one stopped it: what came since is answered
+   * @throws `ACCOUNT_ELSEWHERE` when another node has it; nothing was begun then
+   */
+  async start({ stoodBy = false } = {}): Promise<void> {
     const { storage, clock, surroundings, notices, commands, turns } = this.deps;
     const { store } = storage;
     const { node, random, stateDir } = surroundings;
-    const { claim, facts } = await store.accounts.claim(this.account.id, node);
+    const { claim, facts: known } = await store.accounts.claim(this.account.id, node);
+    const facts = stoodBy ? { cursor: known.cursor } : known;
     crashPoint("account.claimed");
     this.#claim = claim;
     this.#bridge = this.#openBridge();
@@ -112,11 +117,14 @@ export class AccountRuntime {
     crashPoint("account.intake-stopped");
   }
 
-  /** Sends what is ready, as long as it takes but no longer than a moment, then ends the child. @param goesOn it is started again at once */
-  async stop({ goesOn = false } = {}): Promise<void> {
+  /**
+   * Sends what is ready, as long as it takes but no longer than a moment, then ends the child.
+   * @param options.goesOn it is started again at once @param options.isLost another node has it: nothing is sent
+   */
+  async stop({ goesOn = false, isLost = false } = {}): Promise<void> {
     await this.stopIntake();
     const { clock } = this.deps;
-    const until = clock.now() + flushMs;
+    const until = clock.now() + (isLost ? 0 : flushMs);
     while (this.#bridge?.state === "live" && clock.now() < until && (await this.#sendable()))
       await clock.sleep(20);
     await awaitWithin(clock, flushMs, Promise.all([this.#sender?.stop(), this.#native?.stop()]));

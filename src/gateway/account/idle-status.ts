@@ -1,11 +1,16 @@
 import type { Account } from "../../config/index.js";
 import { type AccountStatus, nothingStored } from "../../health/index.js";
 
-/**
- * The status of an account that no gateway serves now.
- * @param twin the account that has its database, because of which it is not served
- */
-export function idleStatus(account: Account, twin?: string): AccountStatus {
+/** Why an account is not served here. */
+export interface IdleReason {
+  /** The account that has its database. */
+  twin?: string | undefined;
+  /** What is said of the node that has it. */
+  elsewhere?: string | undefined;
+}
+
+/** The status of an account that this gateway does not serve now, or that none does. */
+export function idleStatus(account: Account, reason: IdleReason = {}): AccountStatus {
   return {
     id: account.id,
     name: account.name ?? account.id,
@@ -13,7 +18,7 @@ export function idleStatus(account: Account, twin?: string): AccountStatus {
     configured: true,
     running: false,
     connected: false,
-    verdict: verdictOf(account, twin),
+    verdict: verdictOf(account, reason),
     state: "stopped",
     connectedSince: null,
     lastInboundAt: null,
@@ -24,7 +29,8 @@ export function idleStatus(account: Account, twin?: string): AccountStatus {
   };
 }
 
-function verdictOf({ enabled }: Account, twin: string | undefined): string {
+function verdictOf({ enabled }: Account, { twin, elsewhere }: IdleReason): string {
   if (!enabled) return "disabled";
-  return twin === undefined ? "stopped" : `not served: account "${twin}" has the same Messages database`;
+  if (twin !== undefined) return `not served: account "${twin}" has the same Messages database`;
+  return elsewhere ?? "stopped";
 }

@@ -43,6 +43,12 @@ export const imsgErrors = {
     remedy:
       "Nothing at first: the gateway starts it again; `tapback channels status` says what keeps it from running.",
   },
+  LEASE_OVER: {
+    happened:
+      "This gateway does not know any more whether the account is its own, so it tells the Mac nothing.",
+    remedy:
+      "Look whether the server of store.url can be reached; it goes on by itself, or the gateway that has the account now does.",
+  },
   BRIDGE_STOPPED: {
     happened: "The bridge was stopped.",
     remedy: "Start the gateway again, or enable the account again.",

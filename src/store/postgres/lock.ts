@@ -6,12 +6,19 @@ import { namedServer, Server, serverAddress } from "./server.js";
 /** How often it is tried to take the lock again where its connection broke, milliseconds. */
 const againMs = 2000;
 
+/** Nodes use a state side by side; a command that needs it still has it alone. */
+type Share = "shared" | "alone";
+
 /**
- * Takes the lock of a state: it is the server's, and goes with the connection that took it, so there is none left of a gateway
- * that died. Where the connection breaks it is taken again; meanwhile fences refuse what another gateway must not see.
- * @throws `GATEWAY_RUNNING` when another gateway has it, `STORE_UNAVAILABLE`
+ * Takes the lock of a state: it is the server's, and goes with the connection that took it, so there is none left of a process
+ * that died. Where the connection breaks it is taken again; meanwhile a node has its lease, which counts as well.
+ * @throws `GATEWAY_RUNNING` when another process has it in a way that excludes this, `STORE_UNAVAILABLE`
  */
-export async function lockPostgresState(url: string, clock: Clock): Promise<{ release(): Promise<void> }> {
+export async function lockPostgresState(
+  url: string,
+  clock: Clock,
+  share: Share,
+): Promise<{ release(): Promise<void> }> {
   const address = serverAddress(url);
   const server = new Server(address, async () => {});
   let isHeld = true;
@@ -19,17 +26,10 @@ export async function lockPostgresState(url: string, clock: Clock): Promise<{ re
   let stopTimer: StopTimer = () => {};
   const take = async (): Promise<void> => {
     const client = await server.connect();
-    const [key, schema] = ["hashtext('tapback gateway')", `hashtext('${address.schema}')`];
-    const { rows } = await client.query(`SELECT pg_try_advisory_lock(${key}, ${schema}) AS is_ours`);
-    if (!rows[0].is_ours) {
-      const holders = await client.query(
-        `SELECT host(client_addr) AS host, extract(epoch FROM backend_start) * 1000 AS since FROM pg_locks
-           JOIN pg_stat_activity USING (pid)
-         WHERE locktype = 'advisory' AND granted AND classid::bigint = ${key}::bigint & 4294967295
-           AND objid::bigint = ${schema}::bigint & 4294967295`,
-      );
+    const other = await tryLock(client, address.schema, share);
+    if (other !== undefined) {
       await client.end();
-      throw alreadyThere(url, holders.rows[0]);
+      throw inUse(url, other, share);
     }
     held = client;
     client.on("end", () => {
@@ -54,13 +54,41 @@ export async function lockPostgresState(url: string, clock: Clock): Promise<{ re
   };
 }
 
-function alreadyThere(url: string, holder: { host: string | null; since: string } | undefined): TapbackError {
-  const who = holder && ` (from ${holder.host ?? "this machine"}, since ${localTime(Number(holder.since))})`;
-  return new TapbackError(
-    "GATEWAY_RUNNING",
-    `a gateway already has the state on ${namedServer(url)}${who ?? ""}`,
-    {
-      hint: "Stop it first, or give this one a schema of its own: `?schema=NAME` behind the address in store.url.",
-    },
+/** @returns who has it, as far as is known; undefined when it was taken */
+async function tryLock(client: Client, schema: string, share: Share): Promise<string | undefined> {
+  const names = [`hashtext('tapback gateway')`, `hashtext('${schema}')`] as const;
+  const lock = share === "shared" ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock";
+  const { rows } = await client.query(`SELECT ${lock}(${names.join(", ")}) AS is_ours`);
+  if (!rows[0].is_ours) {
+    const holders = await client.query(
+      `SELECT host(client_addr) AS host, extract(epoch FROM backend_start) * 1000 AS since FROM pg_locks
+         JOIN pg_stat_activity USING (pid)
+       WHERE locktype = 'advisory' AND granted AND classid::bigint = ${names[0]}::bigint & 4294967295
+         AND objid::bigint = ${names[1]}::bigint & 4294967295 ORDER BY backend_start LIMIT 1`,
+    );
+    const [holder] = holders.rows;
+    return holder ? ` (from ${holder.host ?? "this machine"}, since ${localTime(Number(holder.since))})` : "";
+  }
+  return share === "alone" ? liveNode(client) : undefined;
+}
+
+/** A node that is cut off for a moment has no connection, and works on once it is back. */
+async function liveNode(client: Client): Promise<string | undefined> {
+  const known = await client.query("SELECT to_regclass('node') IS NOT NULL AS known");
+  if (!known.rows[0].known) return undefined;
+  const { rows } = await client.query(
+    "SELECT kind, name FROM node WHERE lease_until > extract(epoch FROM clock_timestamp()) * 1000 ORDER BY started_at LIMIT 1",
   );
+  return rows[0] && ` (the ${rows[0].kind} on ${rows[0].name}, or its lease that is not over yet)`;
+}
+
+function inUse(url: string, who: string, share: Share): TapbackError {
+  const server = namedServer(url);
+  return share === "alone"
+    ? new TapbackError("GATEWAY_RUNNING", `a gateway or a worker has the state on ${server}${who}`, {
+        hint: "Stop them all first: `tapback cluster status` names them.",
+      })
+    : new TapbackError("GATEWAY_RUNNING", `somebody has the state on ${server} alone${who}`, {
+        hint: "Wait for the command that copies or changes it, or stop the older gateway; or give this one a schema of its own: `?schema=NAME` behind the address in store.url.",
+      });
 }

@@ -71,6 +71,15 @@ export class PostgresNodes implements NodeStore {
     return rows.map(toNode);
   }
 
+  async elsewhere(id: string): Promise<string[]> {
+    const rows = await this.base
+      .sql(
+        `SELECT id FROM account WHERE node IS DISTINCT FROM ? AND (node IS NOT NULL OR stopped_at IS NULL) ORDER BY id`,
+      )
+      .all(id);
+    return rows.map((row) => String(row.id));
+  }
+
   loads(): Promise<AccountLoad[]> {
     return this.base.read(async ({ sql }) => {
       const accounts = await sql("SELECT id, node, stopped_at FROM account ORDER BY id").all();

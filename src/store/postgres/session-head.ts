@@ -63,18 +63,18 @@ const ready = `head IS NOT NULL AND running IS NULL AND NOT EXISTS (
 export async function readyTurns(
   { sql }: Tx,
   max: number,
-  held: HeldTurns = { agents: [], free: [] },
+  { agents, free, accounts = [] }: HeldTurns = { agents: [], free: [] },
   how: "look" | "take" = "look",
 ): Promise<number[]> {
   const lock = how === "take" ? "FOR UPDATE OF session SKIP LOCKED" : "";
   const rows =
-    held.agents.length === 0
+    agents.length + accounts.length === 0
       ? await sql(`SELECT head FROM session WHERE ${ready} ORDER BY head LIMIT ? ${lock}`).all(max)
       : await sql(
           `SELECT head FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
-             AND (turn.agent_id <> ALL(?) OR turn.id = ANY(?))
+             AND (turn.agent_id <> ALL(?) OR turn.id = ANY(?)) AND turn.account <> ALL(?)
            ORDER BY head LIMIT ? ${lock}`,
-        ).all(held.agents, held.free, max);
+        ).all(agents, free, accounts, max);
   return rows.map((row) => Number(row.head));
 }
 

@@ -41,15 +41,20 @@ const ready = `head IS NOT NULL AND running IS NULL AND NOT EXISTS (
   WHERE waiting.seq = session.head AND other.state IN ('queued', 'running'))`;
 
 /** The turns that wait longest at the head of an idle session. @param held left where they are */
-export function readyTurns({ sql }: Base, max: number, held: HeldTurns = { agents: [], free: [] }): number[] {
+export function readyTurns(
+  { sql }: Base,
+  max: number,
+  { agents, free, accounts = [] }: HeldTurns = { agents: [], free: [] },
+): number[] {
   const rows =
-    held.agents.length === 0
+    agents.length + accounts.length === 0
       ? sql(`SELECT head FROM session WHERE ${ready} ORDER BY head LIMIT ?`).all(max)
       : sql(
           `SELECT head FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
              AND (turn.agent_id NOT IN (SELECT value FROM json_each(?)) OR turn.id IN (SELECT value FROM json_each(?)))
+             AND turn.account NOT IN (SELECT value FROM json_each(?))
            ORDER BY head LIMIT ?`,
-        ).all(JSON.stringify(held.agents), JSON.stringify(held.free), max);
+        ).all(JSON.stringify(agents), JSON.stringify(free), JSON.stringify(accounts), max);
   return rows.map((row) => Number(row.head));
 }
 

@@ -55,6 +55,7 @@ function bench({ hushed = false, afterMinutes = 5 } = {}) {
     ...{ store, clock, log, sessions },
     config: () => config,
     isHushed: async () => hushed,
+    left: () => [],
   });
   closing.push(async () => {
     await waiting.stop();

@@ -37,6 +37,8 @@ export interface WaitingDeps {
   sessions: ChannelSessions;
   /** Whether nothing is said in the chat of a turn: an owner's yes is waited for, or somebody writes there by hand. */
   isHushed: (turn: Turn) => Promise<boolean>;
+  /** Accounts whose turns other processes run: those are none of this one's. */
+  left: () => readonly string[];
 }
 
 /**
@@ -72,17 +74,18 @@ export class WaitingTurns {
     await this.#latch.underWay;
   }
 
-  /** Whether any agent is answered for by sessions. */
+  /** Whether any turn may be left where it is: an agent is answered for by sessions, or other processes run turns too. */
   isOn(): boolean {
-    return this.#agents.length > 0;
+    return this.#agents.length > 0 || this.deps.left().length > 0;
   }
 
   /** The turns that are left where they are now. */
   async now(): Promise<HeldTurns | undefined> {
+    if (!this.isOn()) return undefined;
+    const accounts = this.deps.left();
     const agents = this.#agents.map(({ id }) => id);
-    if (agents.length === 0) return undefined;
-    const heads = await this.deps.store.turns.heads(agents);
-    return { agents, free: heads.filter((turn) => !this.#waits(turn)).map(({ id }) => id) };
+    const heads = agents.length === 0 ? [] : await this.deps.store.turns.heads(agents);
+    return { agents, free: heads.filter((turn) => !this.#waits(turn)).map(({ id }) => id), accounts };
   }
 
   /** What waits in an account, as it was last looked; undefined when nothing does. */
@@ -114,7 +117,8 @@ export class WaitingTurns {
     const agents = this.#agents.map(({ id }) => id);
     try {
       const heads = agents.length === 0 ? [] : await store.turns.heads(agents);
-      this.#waiting = heads.filter((turn) => this.#waits(turn));
+      const left = this.deps.left();
+      this.#waiting = heads.filter((turn) => !left.includes(turn.account) && this.#waits(turn));
       for (const turn of this.#waiting) if (this.#dueAt(turn) <= clock.now()) await this.#tell(turn);
       const next = Math.min(
         ...this.#waiting.map((turn) => this.#dueAt(turn)).filter((at) => at > clock.now()),

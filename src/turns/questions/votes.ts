@@ -40,7 +40,12 @@ export class Votes {
   /** Begins to look. */
   start(): void {
     this.#isOver = false;
-    this.#wake();
+    this.wake();
+  }
+
+  /** A vote may be due that was given elsewhere. */
+  wake(): void {
+    if (!this.#isOver) this.#latch.wake();
   }
 
   /** Looks no more; what falls due waits for the next start. */
@@ -58,12 +63,8 @@ export class Votes {
     const { store, clock } = this.deps;
     const isKept = await store.questions.vote(id, vote, clock.now() + voteSettleMs);
     crashPoint("question.voted");
-    this.#wake();
+    this.wake();
     return isKept;
-  }
-
-  #wake(): void {
-    if (!this.#isOver) this.#latch.wake();
   }
 
   async #look(): Promise<void> {
@@ -82,7 +83,7 @@ export class Votes {
   #wakeIn(ms: number): void {
     if (this.#isOver) return;
     this.#stopTimer();
-    this.#stopTimer = this.deps.clock.after(Math.max(ms, 0), () => this.#wake());
+    this.#stopTimer = this.deps.clock.after(Math.max(ms, 0), () => this.wake());
   }
 
   async #settle(question: Question): Promise<void> {

@@ -48,17 +48,25 @@ export class ScheduleClock {
   /** Counts what sets the timer, so that an older look at the store never replaces a newer one. */
   #looks = 0;
   #unwatch = () => {};
+  #isOn = false;
 
   constructor(private readonly deps: ScheduleDeps) {}
 
   /** Hands over what is due, and waits for the next. */
   start(): void {
+    this.#isOn = true;
     this.#unwatch = this.deps.store.watch("schedule", () => void this.#arm());
     void this.#arm();
   }
 
+  /** An account is at work by now: what waited for it may go. */
+  wake(): void {
+    if (this.#isOn) void this.#arm();
+  }
+
   /** Hands nothing more over; the rest waits for the next start. */
   stop(): void {
+    this.#isOn = false;
     this.#unwatch();
     this.#looks++;
     this.#stopTimer();

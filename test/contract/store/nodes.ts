@@ -202,6 +202,19 @@ export function nodesContract(bench: Bench): void {
     ]);
   });
 
+  it("names the accounts that a node leaves to others", async () => {
+    const store = bench.store();
+    await joined(store, "one", "two");
+    await store.accounts.claim("own", "one");
+    await store.accounts.claim("theirs", "two");
+    const { claim } = await store.accounts.claim("stopped", "two");
+    await store.accounts.release(claim, 4000);
+    expect(await store.nodes!.elsewhere("one")).toEqual(["theirs"]);
+    // Nobody has it for a moment: whoever takes it over runs its turns.
+    await store.nodes!.leave("two");
+    expect(await store.nodes!.elsewhere("one")).toEqual(["theirs"]);
+  });
+
   it("tells others at once that something is free", async () => {
     const store = bench.store();
     await joined(store, "one");

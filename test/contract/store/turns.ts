@@ -69,6 +69,20 @@ export function turnsContract(bench: Bench): void {
     expect(await take({ agents: [], free: [] })).toEqual(["a1"]);
   });
 
+  it("leaves turns of accounts that others run", async () => {
+    const { store, claim } = await bench.claimed();
+    const { claim: work } = await store.accounts.claim("work", "node-1");
+    await store.turns.open(claim, turn("t1", "a"), [], [], 1000);
+    await store.turns.open(work, turn("t2", "b", "work"), [], [], 1000);
+    const take = async (accounts: string[]) =>
+      (await store.turns.claim("node-1", 9, 2000, { agents: [], free: [], accounts })).map(
+        (claimed) => claimed.turn.id,
+      );
+    expect(await take(["default", "work"])).toEqual([]);
+    expect(await take(["default"])).toEqual(["t2"]);
+    expect(await take([])).toEqual(["t1"]);
+  });
+
   it("says once that a turn waits, not once it runs, and not any more when it has ended", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ClusterLab, type ClusterNode } from "../support/cluster-lab.js";
+import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
+
+const kim = "+15550100123";
+const imessage = { dmPolicy: "allowlist", allowFrom: [kim] };
+const leaseMs = 3000;
+/** Beside the lease, a takeover takes so long at most (behaviour 21.4). */
+const takeoverMs = 2000;
+
+/** Two gateways on one state, one Mac (behaviour 21.4). Its build of imsg has sends under a GUID of ours. */
+describe.skipIf(withoutPostgres)("two gateways on one state", () => {
+  let server: PostgresHere;
+  let lab: ClusterLab;
+  let one: ClusterNode;
+  let two: ClusterNode;
+  beforeAll(async () => {
+    server = await new PostgresHere().start();
+    lab = new ClusterLab({ version: "0.19.1", bridge: true, sip: "disabled" }, leaseMs);
+    const url = server.url();
+    one = lab.node("one", url, imessage);
+    two = lab.node("two", url, imessage);
+    await one.start();
+    await two.start();
+    await one.until(() => one.says("connected to Messages"));
+  });
+  afterAll(async () => {
+    await lab.close();
+    await server.remove();
+  });
+
+  const answers = (text: string) => lab.got(kim).filter((one) => one === text);
+  async function asked(text: string, limitMs?: number): Promise<void> {
+    lab.mac.say(kim, `echo ${text}`);
+    await lab.until(() => answers(text).length > 0, limitMs);
+  }
+
+  it("has one serve the account and the other one stand by, which says so", async () => {
+    await asked("both");
+    expect(two.says("this gateway stands by")).toBe(true);
+    expect(two.says("connected to Messages")).toBe(false);
+    const { code, stdout } = await two.run("channels", "status");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("the account default is served by")]);
+    const sent = await two.run("message", "send", "--to", kim, "--text", "hello");
+    expect([sent.code === 0, sent.stderr]).toEqual([false, expect.stringContaining("is served by")]);
+    expect(answers("both")).toHaveLength(1);
+  });
+
+  it("hands the account over when it is stopped in order, and answers what came in between", async () => {
+    await one.stop();
+    lab.mac.say(kim, "echo between");
+    await two.until(() => two.says("account taken over"));
+    await lab.until(() => answers("between").length > 0);
+    expect(answers("between")).toHaveLength(1);
+    await one.start();
+    await one.until(() => one.says("this gateway stands by"));
+  });
+
+  it("takes over from one that was killed, once its lease is over", async () => {
+    await two.kill();
+    const killed = Date.now();
+    lab.mac.say(kim, "echo dead");
+    await one.until(() => one.says("account taken over"));
+    expect(Date.now() - killed).toBeLessThan(leaseMs + takeoverMs);
+    await lab.until(() => answers("dead").length > 0);
+    await two.start();
+    await two.until(() => two.says("this gateway stands by"));
+  });
+
+  it("starts again at once where nobody else is", async () => {
+    await two.stop();
+    await one.kill();
+    await one.start();
+    await one.until(() => one.says("connected to Messages"), leaseMs / 2);
+    await two.start();
+  });
+
+  it("takes over from one that is frozen, which does nothing more when it goes on, and stands by", async () => {
+    // It has a message in its hands.
+    lab.mac.say(kim, "echo frozen");
+    one.freeze();
+    const frozen = Date.now();
+    await two.until(() => two.says("account taken over"));
+    expect(Date.now() - frozen).toBeLessThan(leaseMs + takeoverMs);
+    await asked("meanwhile");
+    one.thaw();
+    await one.until(() => one.says("it begins anew") && one.says("this gateway stands by"));
+    await asked("afterwards");
+    for (const text of ["frozen", "meanwhile", "afterwards"])
+      expect([text, answers(text)]).toEqual([text, [text]]);
+    expect(await server.ask("SELECT 1")).toHaveLength(1);
+  });
+
+  it("lets no command have the state alone", async () => {
+    for (const words of [
+      ["store", "copy", "--to", "file"],
+      ["people", "forget", kim, "--yes"],
+    ]) {
+      await two.run(...words);
+      const { code, stderr } = await one.run(...words);
+      expect([code === 0, stderr]).toEqual([false, expect.stringMatching(/gateway/)]);
+    }
+  });
+});
