@@ -30,6 +30,10 @@ describe("compileMentions", () => {
     ["(?m)^\\bЁлка\\b", "о\nЁлка", true],
     ["\\bज़ोया\\b", "नमस्ते ज़ोया", true],
     ["\\b小爪\\b", "小爪你好", true],
+    // Between a word and a script without spaces, on either side.
+    ["\\bbot\\b", "bot小", true],
+    ["\\bbot\\b", "小bot", true],
+    ["\\bbot\\b", "小bots", false],
     ["\\b[^a]\\b.", "ß 🦞", true],
   ])("finds the borders of words in every script: %j in %j", (pattern, text, expected) => {
     expect(compileMentions([pattern], "k").find(text) !== undefined).toBe(expected);

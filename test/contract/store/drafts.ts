@@ -133,7 +133,11 @@ export function draftsContract(bench: Bench): void {
   it("finds the draft of a turn that runs again, and refuses an id that is taken", async () => {
     const { store } = await bench.claimed();
     expect(await store.drafts.open(draft, 1000)).toMatchObject({ id: "k7ab", state: "open", parts: [] });
-    expect(await store.drafts.open({ ...draft, id: "m2cd" }, 1001)).toMatchObject({ id: "k7ab" });
+    expect(await store.drafts.open({ ...draft, id: "m2cd" }, 1001)).toMatchObject({
+      ...{ id: "k7ab", approves: false },
+    });
+    const again = { ...draft, id: "m2cd", approves: true };
+    expect(await store.drafts.open(again, 1001)).toMatchObject({ id: "k7ab", approves: true });
     expect(await store.drafts.open({ ...draft, madeBy: "t2" }, 1002)).toBeUndefined();
     const elsewhere = { ...draft, id: "m2cd", chatKey: "chat:8", approves: true };
     expect(await store.drafts.open(elsewhere, 1003)).toMatchObject({ id: "m2cd", approves: true });

@@ -70,6 +70,21 @@ export function forgettingContract(bench: Bench): void {
       { key: "turn_failed chat:1", windowMs: 1, items: [item(`${mia} got no answer`, 8)] },
       1000,
     );
+    // What is planned: in a chat of a person, and elsewhere by a person.
+    for (const [id, chatId, maker] of [
+      ["p1", 1, undefined],
+      ["p2", 2, undefined],
+      ["p3", 8, mia],
+      ["p4", 8, ben],
+    ] as const)
+      await store.schedule.add({
+        ...{ id, account: "default", sessionKey: "s", dueAt: 9000, createdAt: 1000 },
+        item: item(`planned ${id}`, chatId),
+        maker:
+          maker === undefined
+            ? undefined
+            : { handle: maker, isOwner: false, chat: { id: 8 } as unknown as Envelope["chat"] },
+      });
     for (const [index, to] of [mia, ben].entries()) {
       const sent = { account: "default", key: `k${index}`, chat: to, name: "send" };
       const parameters = { text: `asked for ${to}`, to };
@@ -119,6 +134,7 @@ export function forgettingContract(bench: Bench): void {
       parameters: {},
       items: [expect.any(Number)],
     });
+    expect((await store.schedule.list()).map(({ id }) => id)).toEqual(["p2", "p4"]);
     // What came is known, so that it is not answered again.
     const again = await store.journal.admit(claim, [row(1), row(3), row(5)], "catchup", 7000);
     expect(again).toEqual([undefined, undefined, undefined]);
