@@ -18,6 +18,7 @@ export const examples: Examples = {
   "service status": ["tapback service status", "tapback service status --json"],
   "channels status": ["tapback channels status", "tapback channels status --probe --json"],
   "channels list": ["tapback channels list", "tapback channels list --json"],
+  "cluster status": ["tapback cluster status", "tapback cluster status --json"],
   backup: ["tapback backup tapback.tar.gz", "tapback backup /Volumes/Safe/tapback.tar.gz --with-keys"],
   restore: [
     "tapback restore tapback.tar.gz",

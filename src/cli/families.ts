@@ -13,7 +13,7 @@ import {
   retryCommand,
 } from "./inbound-commands.js";
 import { peopleCommands } from "./people-commands.js";
-import { channelCommands, gatewayCommands, serviceCommands } from "./running-commands.js";
+import { channelCommands, clusterCommands, gatewayCommands, serviceCommands } from "./running-commands.js";
 import { secretsCommands } from "./secrets-commands.js";
 import { configCommands } from "./settings-commands.js";
 import { tokenCommands } from "./token-commands.js";
@@ -53,6 +53,7 @@ export const families: readonly Family[] = [
   { group: "Running it:", names: ["console"], add: consoleCommand },
   { group: "Running it:", names: ["service"], add: serviceCommands },
   { group: "Running it:", names: ["channels"], add: channelCommands },
+  { group: "Running it:", names: ["cluster"], add: clusterCommands },
   { group: "Running it:", names: ["backup", "restore"], add: backupCommands },
   { group: "Running it:", names: ["store"], add: storeCommands },
   { group: "People and messages:", names: ["pairing"], add: pairingCommands },

@@ -66,3 +66,14 @@ export function channelCommands(program: Command, wrap: Wrap): void {
     .description("list the accounts of the configuration")
     .action(wrap(async (context) => (await import("./commands/channels-list.js")).channelsList(context)));
 }
+
+/** `tapback cluster …`. */
+export function clusterCommands(program: Command, wrap: Wrap): void {
+  const cluster = program
+    .command("cluster")
+    .description("gateways and workers that share a state on a server");
+  cluster
+    .command("status")
+    .description("tell who works on the state, whose each account is, and what waits")
+    .action(wrap(async (context) => (await import("./commands/cluster-status.js")).clusterStatus(context)));
+}

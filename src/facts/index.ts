@@ -1,4 +1,5 @@
 export { agentFacts, knownAgentFacts } from "./agents.js";
+export { type ClusterFacts, clusterFacts, type NodeFacts, type WaitingFacts } from "./cluster.js";
 export { askedIn, draftRow, findDraft } from "./draft.js";
 export { enrolmentRow, messagesLink } from "./enrolment.js";
 export { findEntry } from "./find-entry.js";

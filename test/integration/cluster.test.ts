@@ -46,6 +46,29 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
     expect(answers("both")).toHaveLength(1);
   });
 
+  it("is told by `cluster status`, from wherever", async () => {
+    const { code, stdout } = await two.run("cluster", "status", "--json");
+    const { nodes, accounts, server: answer } = JSON.parse(stdout);
+    expect([code, nodes.map(({ kind, isKeeper }: Record<string, unknown>) => [kind, isKeeper])]).toEqual([
+      0,
+      [
+        ["gateway", true],
+        ["gateway", false],
+      ],
+    ]);
+    expect(nodes[0].leaseMs).toBeGreaterThan(0);
+    expect(accounts).toEqual([
+      {
+        ...{ id: "default", enabled: true, node: nodes[0].id },
+        turns: { count: 0, oldestMs: null },
+        outbox: { count: 0, oldestMs: null },
+      },
+    ]);
+    expect(answer.answerMs).toBeGreaterThanOrEqual(0);
+    const text = await one.run("cluster", "status");
+    expect(text.stdout).toMatch(/^NODE +PID +KIND.*keeps the state.*default +\S+, pid \d+ +none +none/s);
+  });
+
   it("hands the account over when it is stopped in order, and answers what came in between", async () => {
     await one.stop();
     lab.mac.say(kim, "echo between");
