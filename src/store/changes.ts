@@ -11,4 +11,5 @@ export type Topic =
   | "schedule"
   | "drafts"
   | "events"
-  | "nodes";
+  | "nodes"
+  | "errands";

@@ -2,9 +2,11 @@ import type { AccountStore } from "./accounts.js";
 import type { ActionLog } from "./actions.js";
 import type { AllowanceStore } from "./allowance.js";
 import type { BindingStore } from "./bindings.js";
+import type { BlobStore } from "./blobs.js";
 import type { Topic } from "./changes.js";
 import type { DraftStore } from "./drafts.js";
 import type { EnrolmentStore } from "./enrolment.js";
+import type { ErrandStore } from "./errands.js";
 import type { EventLog } from "./events.js";
 import type { GateStore } from "./gate.js";
 import type { GroupSessionStore } from "./group-sessions.js";
@@ -52,6 +54,10 @@ export interface Store {
   readonly tokens: TokenStore;
   /** The processes that share the state; absent where it is one gateway's alone, as its state lock proves. */
   readonly nodes?: NodeStore;
+  /** Absent where one process has the state to itself: then its turns run where their accounts are. */
+  readonly errands?: ErrandStore;
+  /** Absent where {@link errands} are. */
+  readonly blobs?: BlobStore;
   /**
    * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
    * it, so that a missed hint costs at most a second.

@@ -51,6 +51,10 @@ export interface ClaimedTurn {
   emitted: number;
   /** What earlier turns of this conversation left to be told, see {@link TurnEnd.tellNext}. */
   told: string[];
+  /** Its session did not run last where it runs now, or begins: what was kept of it here is out of date. */
+  moved?: true;
+  /** Somebody wanted it to end before it was taken. */
+  isCancelled?: true;
 }
 
 export interface NewTurn {
@@ -107,6 +111,26 @@ export interface HeldTurns {
   accounts?: readonly string[];
 }
 
+/** Where a process runs that is one of several, and which sessions it leaves to where they ran last. */
+export interface SessionHome {
+  /** Names the place, e.g. a machine. */
+  name: string;
+  /** Agents that keep something of a session where it ran. */
+  agents: readonly string[];
+  /** Turns of theirs that are taken all the same, by id: they have waited for their home. */
+  free: readonly string[];
+}
+
+/** Which turns a process takes. */
+export interface TurnChoice {
+  /** Only turns of these agents; absent: of all. */
+  only?: readonly string[] | undefined;
+  /** Those that are left where they are. */
+  held?: HeldTurns | undefined;
+  /** Absent: no other process runs turns. */
+  home?: SessionHome | undefined;
+}
+
 export interface TurnStore {
   /**
    * Opens a turn over journaled rows and the context rows that it carries: rows to `in_turn`, the turn queued.
@@ -139,8 +163,21 @@ export interface TurnStore {
   join(claim: Claim, joining: JoiningTurn, at: number): Promise<Held>;
   /** Whether there was ever a turn in a session. */
   hasSession(sessionKey: string): Promise<boolean>;
-  /** Takes turns: only the head of a session that has no running turn. @param held those that are left where they are */
-  claim(node: string, max: number, at: number, held?: HeldTurns): Promise<ClaimedTurn[]>;
+  /** Takes turns: only the head of a session that has no running turn. @param choice absent: all */
+  claim(node: string, max: number, at: number, choice?: TurnChoice): Promise<ClaimedTurn[]>;
+  /** What became of turns that a process runs: by id, those that it does not hold any more, and those that somebody wants to end. */
+  renew(held: readonly Claim[]): Promise<{ lost: string[]; cancel: string[] }>;
+  /**
+   * Asks whoever runs turns of a session to end them, wherever that is: nothing that they answer is sent from now on.
+   * @param from only those of this conversation
+   * @param but not this turn
+   * @returns them, without those of `node`, which ends its own
+   */
+  requestCancel(
+    sessionKey: string,
+    at: number,
+    asked: { node: string; from?: TurnOrigin | undefined; but?: string | undefined },
+  ): Promise<Turn[]>;
   /** The turns of these agents that come next in a session where none runs, oldest first. */
   heads(agents: readonly string[]): Promise<Turn[]>;
   /**
@@ -162,13 +199,15 @@ export interface TurnStore {
   sayAlive(claim: Claim, item: NewOutboxItem, at: number): Promise<Held>;
   /**
    * Ends a turn: its state, its source rows, its replies in the outbox, its session, all in one commit.
+   * One that somebody wanted to end has ended as cancelled, whatever it came to.
+   * @param claimNext whether, or which, another turn is wanted
    * @returns `next`, the turn that has waited longest among idle sessions, claimed in the same commit if `claimNext`
    */
   end(
     claim: Claim,
     end: TurnEnd,
     at: number,
-    claimNext: boolean,
+    claimNext: boolean | TurnChoice,
   ): Promise<{ held: Held; next?: ClaimedTurn }>;
   /**
    * Ends the turns that wait in a session. The one that runs is its runner's to end.
@@ -196,7 +235,7 @@ export interface TurnStore {
   listened(account: string, chatId: number, since: number): Promise<number[]>;
   /** How many turns wait and run, of an account or of all. */
   counts(account?: string): Promise<{ queued: number; running: number }>;
-  /** Forgets what a session remembers, and what its agent was still to be told. */
+  /** Forgets what a session remembers, where it ran, and what its agent was still to be told. */
   resetSession(sessionKey: string): Promise<void>;
   /** What a session cost since it began, one entry per model. */
   usageOf(sessionKey: string): Promise<Usage[]>;

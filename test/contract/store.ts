@@ -6,6 +6,7 @@ import { allowanceContract } from "./store/allowance.js";
 import { asksContract } from "./store/asks.js";
 import { Bench, type OpenStore } from "./store/bench.js";
 import { draftsContract } from "./store/drafts.js";
+import { errandsContract } from "./store/errands.js";
 import { eventOrderContract } from "./store/event-order.js";
 import { eventsContract } from "./store/events.js";
 import { forgettingContract } from "./store/forgetting.js";
@@ -63,4 +64,9 @@ const parts: [name: string, contract: (bench: Bench) => void][] = [
 export function storeContract(open: OpenStore, isTried: (part: string) => boolean = () => true): void {
   const bench = new Bench(open);
   for (const [name, contract] of parts) if (isTried(name)) describe(name, () => contract(bench));
+}
+
+/** What a store must do beside, that several processes share. */
+export function sharedStoreContract(open: OpenStore): void {
+  describe("what turns ask of other machines", () => errandsContract(new Bench(open)));
 }

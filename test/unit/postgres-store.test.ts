@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { Bench } from "../contract/store/bench.js";
 import { nodesContract } from "../contract/store/nodes.js";
-import { storeContract } from "../contract/store.js";
+import { sharedStoreContract, storeContract } from "../contract/store.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 import { PostgresPlaces } from "../support/postgres-places.js";
 
@@ -24,4 +24,5 @@ describe.skipIf(withoutPostgres)("the store on PostgreSQL", () => {
   const open = (place: string) => places.open(place);
   storeContract(open, isTried);
   describe("nodes", () => nodesContract(new Bench(open)));
+  sharedStoreContract(open);
 });

@@ -5,9 +5,11 @@ import { PostgresAccounts } from "./accounts.js";
 import { PostgresActions } from "./actions.js";
 import { PostgresAllowance } from "./allowance.js";
 import { PostgresBindings } from "./bindings.js";
+import { PostgresBlobs } from "./blobs.js";
 import { Changes } from "./changes.js";
 import { PostgresDrafts } from "./drafts.js";
 import { PostgresEnrolments } from "./enrolment.js";
+import { PostgresErrands } from "./errands.js";
 import { asStoreError, isLost } from "./errors.js";
 import { PostgresEvents } from "./events.js";
 import { PostgresGate } from "./gate.js";
@@ -100,6 +102,8 @@ export function postgresStoreOver(server: Connections, schema: string, clock: Cl
     events: new PostgresEvents(base),
     tokens: new PostgresTokens(base),
     nodes: new PostgresNodes(base),
+    errands: new PostgresErrands(base),
+    blobs: new PostgresBlobs(base),
     watch: (topic, listener) => changes.watch(topic, listener),
     checkForChanges: () => void changes.check(true),
     health: () => queue.health,

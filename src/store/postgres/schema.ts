@@ -1,6 +1,7 @@
 import { countSchema } from "./count-schema.js";
 import { eventSchema } from "./event-schema.js";
 import { nodeSchema } from "./node-schema.js";
+import { roamingSchema } from "./roaming-schema.js";
 
 /** One step of the schema. `compatibleWith` is the oldest version whose code can still use the state after it. */
 interface Migration {
@@ -368,4 +369,5 @@ export const migrations: Migration[] = [
     sql: byBytes([tables, countSchema, eventSchema].join("\n")),
   },
   { version: 2, compatibleWith: 1, sql: byBytes(nodeSchema) },
+  { version: 3, compatibleWith: 1, sql: byBytes(roamingSchema) },
 ];

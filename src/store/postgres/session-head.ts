@@ -1,5 +1,5 @@
-import type { HeldTurns, NewTurn } from "../turns.js";
-import type { Row, Tx } from "./statements.js";
+import type { NewTurn, TurnChoice } from "../turns.js";
+import type { Row, Tx, Value } from "./statements.js";
 import { json } from "./words.js";
 
 /**
@@ -55,26 +55,41 @@ const ready = `head IS NOT NULL AND running IS NULL AND NOT EXISTS (
   SELECT 1 FROM turn AS waiting JOIN turn AS other ON other.id = waiting.waits_for
   WHERE waiting.seq = session.head AND other.state IN ('queued', 'running'))`;
 
+/** What a session's next turn has to be, with the values of its conditions. */
+function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: Value[] } {
+  const asked: [sql: string, values: Value[]][] = [];
+  if (only) asked.push(["turn.agent_id = ANY(?)", [only]]);
+  if (held && held.agents.length > 0)
+    asked.push(["(turn.agent_id <> ALL(?) OR turn.id = ANY(?))", [held.agents, held.free]]);
+  if (held?.accounts && held.accounts.length > 0)
+    asked.push(["turn.account <> ALL(?)", [held.accounts]]);
+  if (home && home.agents.length > 0)
+    asked.push([
+      "(session.home IS NULL OR session.home = ? OR turn.agent_id <> ALL(?) OR turn.id = ANY(?))",
+      [home.name, home.agents, home.free],
+    ]);
+  return {
+    sql: asked.map(([sql]) => `AND ${sql}`).join(" "),
+    values: asked.flatMap(([, values]) => values),
+  };
+}
+
 /**
  * The turns that wait longest at the head of an idle session.
- * @param held left where they are
  * @param how `take`: their sessions are the caller's until the end of its transaction, and those that others are taking are passed over
  */
 export async function readyTurns(
   { sql }: Tx,
   max: number,
-  { agents, free, accounts = [] }: HeldTurns = { agents: [], free: [] },
+  choice: TurnChoice = {},
   how: "look" | "take" = "look",
 ): Promise<number[]> {
   const lock = how === "take" ? "FOR UPDATE OF session SKIP LOCKED" : "";
-  const rows =
-    agents.length + accounts.length === 0
-      ? await sql(`SELECT head FROM session WHERE ${ready} ORDER BY head LIMIT ? ${lock}`).all(max)
-      : await sql(
-          `SELECT head FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
-             AND (turn.agent_id <> ALL(?) OR turn.id = ANY(?)) AND turn.account <> ALL(?)
-           ORDER BY head LIMIT ? ${lock}`,
-        ).all(agents, free, accounts, max);
+  const conditions = conditionsOf(choice);
+  const from = conditions.sql === "" ? "session" : "session JOIN turn ON turn.seq = session.head";
+  const rows = await sql(
+    `SELECT head FROM ${from} WHERE ${ready} ${conditions.sql} ORDER BY head LIMIT ? ${lock}`,
+  ).all(...conditions.values, max);
   return rows.map((row) => Number(row.head));
 }
 

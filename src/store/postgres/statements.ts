@@ -88,6 +88,7 @@ const asNumber = (text: string) => Number(text);
 /** By the numbers of the server's types: all counts and times are whole numbers that JavaScript holds exactly. */
 const parsers: Record<number, (text: string) => unknown> = {
   16: (text) => text === "t",
+  17: (text) => Buffer.from(text.slice(2), "hex"),
   20: asNumber,
   21: asNumber,
   23: asNumber,

@@ -2,13 +2,14 @@ import type { Decision, Envelope } from "../../conversation/index.js";
 import type { Claim, Held } from "../claim.js";
 import type { NewOutboxItem } from "../outbox.js";
 import { fromJson, orNull } from "../rows/columns.js";
-import { toTurn } from "../rows/turn.js";
+import { asCancelled, toTurn } from "../rows/turn.js";
 import type {
   ClaimedTurn,
-  HeldTurns,
   JoiningTurn,
   NewTurn,
+  SessionHome,
   Turn,
+  TurnChoice,
   TurnEnd,
   TurnOrigin,
   TurnStore,
@@ -16,10 +17,12 @@ import type {
 import { sumUsage, type Usage } from "../usage.js";
 import { held, holds } from "./accounts.js";
 import { endDraftsOfTurn } from "./drafts.js";
+import { dropErrands } from "./errands.js";
 import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { joinTurn } from "./join-turn.js";
 import { closeOthers } from "./occasions.js";
+import { renewTurns, requestCancelOf } from "./running-turns.js";
 import { findHead, freeSession, headsOf, insertTurn, readyTurns } from "./session-head.js";
 import { insertSign, insertWaiting, withdrawSign } from "./sign-of-life.js";
 import type { Base, Tx } from "./statements.js";
@@ -85,15 +88,23 @@ export class PostgresTurns implements TurnStore {
     return (await this.base.sql("SELECT 1 FROM session WHERE key = ?").get(sessionKey)) !== undefined;
   }
 
-  async claim(node: string, max: number, at: number, held?: HeldTurns): Promise<ClaimedTurn[]> {
+  async claim(node: string, max: number, at: number, choice?: TurnChoice): Promise<ClaimedTurn[]> {
     // Every end of a turn asks, and mostly nothing waits: that costs no commit.
-    if ((await readyTurns(this.base, 1, held)).length === 0) return [];
+    if ((await readyTurns(this.base, 1, choice)).length === 0) return [];
     return this.base.write([], async (tx) => {
       const claimed: ClaimedTurn[] = [];
-      for (const head of await readyTurns(tx, max, held, "take"))
-        claimed.push(await start(tx, head, node, at));
+      for (const head of await readyTurns(tx, max, choice, "take"))
+        claimed.push(await start(tx, head, { node, home: choice?.home }, at));
       return claimed;
     });
+  }
+
+  renew(held: readonly Claim[]): Promise<{ lost: string[]; cancel: string[] }> {
+    return renewTurns(this.base, held);
+  }
+
+  requestCancel(...asked: Parameters<TurnStore["requestCancel"]>): Promise<Turn[]> {
+    return requestCancelOf(this.base, ...asked);
   }
 
   async heads(agents: readonly string[]): Promise<Turn[]> {
@@ -124,18 +135,19 @@ export class PostgresTurns implements TurnStore {
 
   end(
     claim: Claim,
-    end: TurnEnd,
+    given: TurnEnd,
     at: number,
-    claimNext: boolean,
+    claimNext: boolean | TurnChoice,
   ): Promise<{ held: Held; next?: ClaimedTurn }> {
-    const topics = ["outbox", "turns", ...(end.holds?.length ? (["drafts"] as const) : [])] as const;
+    const topics = ["outbox", "turns", ...(given.holds?.length ? (["drafts"] as const) : [])] as const;
     return this.base.write(topics, async (tx) => {
       const { sql } = tx;
       const row = await sql(
-        "SELECT seq, account, session_key, state FROM turn WHERE id = ? AND fence = ? FOR UPDATE",
+        "SELECT seq, account, session_key, state, cancel_at FROM turn WHERE id = ? AND fence = ? FOR UPDATE",
       ).get(claim.id, claim.fence);
       if (!row) return { held: "lost" };
       if (row.state !== "running") return { held: row.state === "queued" ? "lost" : "ok" };
+      const end = row.cancel_at === null ? given : asCancelled(given);
       const sessionKey = String(row.session_key);
       if (end.outcome === "done") await wasTold(tx, Number(row.seq));
       await sql(
@@ -161,11 +173,13 @@ export class PostgresTurns implements TurnStore {
       if (end.usage?.length) await addUsage(tx, sessionKey, end.usage);
       if (end.session !== undefined)
         await sql("UPDATE session SET memory = ? WHERE key = ?").run(json(end.session), sessionKey);
+      await dropErrands(tx, claim.id);
       await freeSession(tx, sessionKey);
-      const next = claimNext ? (await readyTurns(tx, 1, undefined, "take"))[0] : undefined;
+      const choice = claimNext === true ? {} : claimNext || undefined;
+      const next = choice && (await readyTurns(tx, 1, choice, "take"))[0];
       return next === undefined
         ? { held: "ok" }
-        : { held: "ok", next: await start(tx, next, claim.owner, at) };
+        : { held: "ok", next: await start(tx, next, { node: claim.owner, home: choice?.home }, at) };
     });
   }
 
@@ -227,6 +241,7 @@ export class PostgresTurns implements TurnStore {
         )
         .get(claim.id, claim.fence);
       if (!row) return "lost";
+      await dropErrands(tx, claim.id);
       await freeSession(tx, String(row.session_key));
       return "ok";
     });
@@ -260,7 +275,7 @@ export class PostgresTurns implements TurnStore {
 
   resetSession(sessionKey: string): Promise<void> {
     return this.base.write([], async ({ sql }) => {
-      await sql("UPDATE session SET memory = NULL, usage = NULL WHERE key = ?").run(sessionKey);
+      await sql("UPDATE session SET memory = NULL, usage = NULL, home = NULL WHERE key = ?").run(sessionKey);
       await sql("UPDATE turn SET tell_next = NULL WHERE session_key = ? AND tell_next IS NOT NULL").run(
         sessionKey,
       );
@@ -274,7 +289,8 @@ export class PostgresTurns implements TurnStore {
 
 /** @returns undefined when the turn does not run under this claim (any more); else it does until the transaction's end */
 async function accountOfRunning({ sql }: Tx, { id, fence }: Claim): Promise<string | undefined> {
-  const running = "SELECT account FROM turn WHERE id = ? AND fence = ? AND state = 'running' FOR SHARE";
+  const running =
+    "SELECT account FROM turn WHERE id = ? AND fence = ? AND state = 'running' AND cancel_at IS NULL FOR SHARE";
   const row = await sql(running).get(id, fence);
   return row && String(row.account);
 }
@@ -333,7 +349,12 @@ async function emitted({ sql }: Tx, turnId: string): Promise<number> {
   return Number((await sql(replies).get(turnId))!.count);
 }
 
-async function start(tx: Tx, seq: number, node: string, at: number): Promise<ClaimedTurn> {
+async function start(
+  tx: Tx,
+  seq: number,
+  { node, home }: { node: string; home: SessionHome | undefined },
+  at: number,
+): Promise<ClaimedTurn> {
   const { sql } = tx;
   const row = (await sql(
     `UPDATE turn SET state = 'running', owner = ?, fence = fence + 1, attempt = attempt + 1, started_at = ?
@@ -341,14 +362,17 @@ async function start(tx: Tx, seq: number, node: string, at: number): Promise<Cla
   ).get(node, at, seq))!;
   const turn = toTurn(row);
   if (turn.envelope.chat?.isGroup) await takeSession(tx, turn.sessionKey, turn.account);
+  const had = home && (await sql("SELECT home FROM session WHERE key = ?").get(turn.sessionKey));
   const memory = await sql(
-    "UPDATE session SET running = ?, head = NULL, rank = greatest(rank, ?) WHERE key = ? RETURNING memory",
-  ).get(turn.id, row.rank!, turn.sessionKey);
+    "UPDATE session SET running = ?, head = NULL, rank = greatest(rank, ?), home = coalesce(?, home) WHERE key = ? RETURNING memory",
+  ).get(turn.id, row.rank!, orNull(home?.name), turn.sessionKey);
   return {
     claim: { kind: "turn", id: turn.id, owner: node, fence: Number(row.fence), attempt: turn.attempt },
     turn,
     session: fromJson(memory?.memory),
     emitted: turn.attempt === 1 ? 0 : await emitted(tx, turn.id),
     told: await toldTo(tx, seq),
+    ...(home && had?.home !== home.name && { moved: true }),
+    ...(row.cancel_at !== null && { isCancelled: true }),
   };
 }

@@ -1,6 +1,6 @@
 import { chatKeyOf, type Envelope, replyTargetOfEnvelope, type Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
-import type { Turn, TurnError, TurnState } from "../turns.js";
+import type { Turn, TurnEnd, TurnError, TurnOrigin, TurnState } from "../turns.js";
 import type { Usage } from "../usage.js";
 import { fromJson, orUndefined } from "./columns.js";
 
@@ -38,4 +38,29 @@ export function toTurn(row: Record<string, SqlValue>): Turn {
   const error = fromJson<TurnError>(row.error);
   if (error) turn.error = error;
   return turn;
+}
+
+/** The end of a turn that somebody wanted to end: nothing of it is sent or remembered. */
+export function asCancelled({ notes, usage }: TurnEnd): TurnEnd {
+  return { outcome: "cancelled", replies: [], ...(notes && { notes }), ...(usage && { usage }) };
+}
+
+/** Whether a turn came from a conversation; without one, any did. */
+export function isFrom({ account, envelope }: Turn, from: TurnOrigin | undefined): boolean {
+  return from === undefined || (account === from.account && from.chats.includes(envelope.chat.target));
+}
+
+/** What became of turns that a process holds under its claims. @param rows of the table `turn`, those that are there still */
+export function renewed(
+  held: readonly { id: string; fence: number }[],
+  rows: readonly Record<string, SqlValue>[],
+): { lost: string[]; cancel: string[] } {
+  const found = new Map(rows.map((row) => [row.id, row]));
+  const isHeld = ({ id, fence }: { id: string; fence: number }) => {
+    const row = found.get(id);
+    return row?.state === "running" && Number(row.fence) === fence;
+  };
+  const lost = held.filter((claim) => !isHeld(claim)).map(({ id }) => id);
+  const cancel = held.filter((claim) => isHeld(claim) && found.get(claim.id)!.cancel_at !== null);
+  return { lost, cancel: cancel.map(({ id }) => id) };
 }

@@ -230,4 +230,13 @@ CREATE INDEX turn_waiting ON turn (session_key, rank, seq, place) WHERE state = 
 `,
   },
   growthMigration,
+  {
+    version: 26,
+    compatibleWith: 1,
+    // Of turns that others may run; the same columns as on a server, between which a state is copied row by row.
+    sql: `
+ALTER TABLE turn ADD COLUMN cancel_at INTEGER;
+ALTER TABLE session ADD COLUMN home TEXT;
+`,
+  },
 ];

@@ -1,5 +1,5 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { HeldTurns } from "../turns.js";
+import type { TurnChoice } from "../turns.js";
 import type { Base } from "./statements.js";
 
 /**
@@ -40,21 +40,37 @@ const ready = `head IS NOT NULL AND running IS NULL AND NOT EXISTS (
   SELECT 1 FROM turn AS waiting JOIN turn AS other ON other.id = waiting.waits_for
   WHERE waiting.seq = session.head AND other.state IN ('queued', 'running'))`;
 
-/** The turns that wait longest at the head of an idle session. @param held left where they are */
-export function readyTurns(
-  { sql }: Base,
-  max: number,
-  { agents, free, accounts = [] }: HeldTurns = { agents: [], free: [] },
-): number[] {
-  const rows =
-    agents.length + accounts.length === 0
-      ? sql(`SELECT head FROM session WHERE ${ready} ORDER BY head LIMIT ?`).all(max)
-      : sql(
-          `SELECT head FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
-             AND (turn.agent_id NOT IN (SELECT value FROM json_each(?)) OR turn.id IN (SELECT value FROM json_each(?)))
-             AND turn.account NOT IN (SELECT value FROM json_each(?))
-           ORDER BY head LIMIT ?`,
-        ).all(JSON.stringify(agents), JSON.stringify(free), JSON.stringify(accounts), max);
+const among = "IN (SELECT value FROM json_each(?))";
+
+/** What a session's next turn has to be, with the values of its conditions. */
+function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: string[] } {
+  const asked: [sql: string, ...values: (string | readonly string[])[]][] = [];
+  if (only) asked.push([`turn.agent_id ${among}`, only]);
+  if (held && held.agents.length > 0)
+    asked.push([`(turn.agent_id NOT ${among} OR turn.id ${among})`, held.agents, held.free]);
+  if (held?.accounts && held.accounts.length > 0)
+    asked.push([`turn.account NOT ${among}`, held.accounts]);
+  if (home && home.agents.length > 0)
+    asked.push([
+      `(session.home IS NULL OR session.home = ? OR turn.agent_id NOT ${among} OR turn.id ${among})`,
+      ...[home.name, home.agents, home.free],
+    ]);
+  return {
+    sql: asked.map(([sql]) => `AND ${sql}`).join(" "),
+    values: asked.flatMap(([, ...values]) =>
+      values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))),
+    ),
+  };
+}
+
+/** The turns that wait longest at the head of an idle session. */
+export function readyTurns({ sql }: Base, max: number, choice: TurnChoice = {}): number[] {
+  const conditions = conditionsOf(choice);
+  const from = conditions.sql === "" ? "session" : "session JOIN turn ON turn.seq = session.head";
+  const rows = sql(`SELECT head FROM ${from} WHERE ${ready} ${conditions.sql} ORDER BY head LIMIT ?`).all(
+    ...conditions.values,
+    max,
+  );
   return rows.map((row) => Number(row.head));
 }
 

@@ -2,13 +2,14 @@ import type { Decision, Envelope } from "../../conversation/index.js";
 import type { Claim, Held } from "../claim.js";
 import type { NewOutboxItem } from "../outbox.js";
 import { fromJson, orNull, orUndefined } from "../rows/columns.js";
-import { toTurn } from "../rows/turn.js";
+import { asCancelled, toTurn } from "../rows/turn.js";
 import type {
   ClaimedTurn,
-  HeldTurns,
   JoiningTurn,
   NewTurn,
+  SessionHome,
   Turn,
+  TurnChoice,
   TurnEnd,
   TurnOrigin,
   TurnStore,
@@ -20,6 +21,7 @@ import { takeSession } from "./group-sessions.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { joinTurn } from "./join-turn.js";
 import { closeOthers } from "./occasions.js";
+import { renewTurns, requestCancelOf } from "./running-turns.js";
 import { findHead, firstWaiting, freeSession, headsOf, rankFor, readyTurns } from "./session-head.js";
 import { insertSign, insertWaiting, withdrawSign } from "./sign-of-life.js";
 import type { Base } from "./statements.js";
@@ -88,12 +90,20 @@ export class SqliteTurns implements TurnStore {
     return this.base.sql("SELECT 1 FROM session WHERE key = ?").get(sessionKey) !== undefined;
   }
 
-  async claim(node: string, max: number, at: number, held?: HeldTurns): Promise<ClaimedTurn[]> {
+  async claim(node: string, max: number, at: number, choice?: TurnChoice): Promise<ClaimedTurn[]> {
     // Every end of a turn asks, and mostly nothing waits: that costs no commit. What is still to be committed wakes once more.
-    if (readyTurns(this.base, 1, held).length === 0) return [];
+    if (readyTurns(this.base, 1, choice).length === 0) return [];
     return this.base.write([], () =>
-      readyTurns(this.base, max, held).map((head) => this.#start(head, node, at)),
+      readyTurns(this.base, max, choice).map((head) => this.#start(head, { node, home: choice?.home }, at)),
     );
+  }
+
+  async renew(held: readonly Claim[]): Promise<{ lost: string[]; cancel: string[] }> {
+    return renewTurns(this.base, held);
+  }
+
+  requestCancel(...asked: Parameters<TurnStore["requestCancel"]>): Promise<Turn[]> {
+    return requestCancelOf(this.base, ...asked);
   }
 
   async heads(agents: readonly string[]): Promise<Turn[]> {
@@ -124,19 +134,19 @@ export class SqliteTurns implements TurnStore {
 
   end(
     claim: Claim,
-    end: TurnEnd,
+    given: TurnEnd,
     at: number,
-    claimNext: boolean,
+    claimNext: boolean | TurnChoice,
   ): Promise<{ held: Held; next?: ClaimedTurn }> {
     const { sql, write } = this.base;
-    const topics = ["outbox", "turns", ...(end.holds?.length ? (["drafts"] as const) : [])] as const;
+    const topics = ["outbox", "turns", ...(given.holds?.length ? (["drafts"] as const) : [])] as const;
     return write(topics, () => {
-      const row = sql("SELECT seq, account, session_key, state FROM turn WHERE id = ? AND fence = ?").get(
-        claim.id,
-        claim.fence,
-      );
+      const row = sql(
+        "SELECT seq, account, session_key, state, cancel_at FROM turn WHERE id = ? AND fence = ?",
+      ).get(claim.id, claim.fence);
       if (!row) return { held: "lost" };
       if (row.state !== "running") return { held: row.state === "queued" ? "lost" : "ok" };
+      const end = row.cancel_at === null ? given : asCancelled(given);
       if (end.outcome === "done") wasTold(this.base, Number(row.seq));
       sql(
         "UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ?, tell_next = ?, usage = ? WHERE id = ?",
@@ -158,8 +168,10 @@ export class SqliteTurns implements TurnStore {
       endDraftsOfTurn(this.base, claim.id, end.holds ?? [], at);
       closeOthers(this.base, claim.id, [], at);
       this.#endInSession(String(row.session_key), end);
-      const next = claimNext ? readyTurns(this.base, 1)[0] : undefined;
-      return next === undefined ? { held: "ok" } : { held: "ok", next: this.#start(next, claim.owner, at) };
+      const choice = claimNext === true ? {} : claimNext || undefined;
+      const next = choice && readyTurns(this.base, 1, choice)[0];
+      if (next === undefined) return { held: "ok" };
+      return { held: "ok", next: this.#start(next, { node: claim.owner, home: choice?.home }, at) };
     });
   }
 
@@ -255,7 +267,7 @@ export class SqliteTurns implements TurnStore {
   resetSession(sessionKey: string): Promise<void> {
     const { sql, write } = this.base;
     return write([], () => {
-      sql("UPDATE session SET memory = NULL, usage = NULL WHERE key = ?").run(sessionKey);
+      sql("UPDATE session SET memory = NULL, usage = NULL, home = NULL WHERE key = ?").run(sessionKey);
       sql("UPDATE turn SET tell_next = NULL WHERE session_key = ? AND tell_next IS NOT NULL").run(sessionKey);
     });
   }
@@ -266,7 +278,8 @@ export class SqliteTurns implements TurnStore {
 
   /** @returns undefined when the turn does not run under this claim (any more) */
   #accountOfRunning({ id, fence }: Claim): string | undefined {
-    const running = "SELECT account FROM turn WHERE id = ? AND fence = ? AND state = 'running'";
+    const running =
+      "SELECT account FROM turn WHERE id = ? AND fence = ? AND state = 'running' AND cancel_at IS NULL";
     return orUndefined<string>(this.base.sql(running).get(id, fence)?.account ?? null);
   }
 
@@ -323,7 +336,11 @@ export class SqliteTurns implements TurnStore {
     return Number(this.base.sql(replies).get(turnId)!.count);
   }
 
-  #start(seq: number, node: string, at: number): ClaimedTurn {
+  #start(
+    seq: number,
+    { node, home }: { node: string; home: SessionHome | undefined },
+    at: number,
+  ): ClaimedTurn {
     const { sql } = this.base;
     const row = sql(
       `UPDATE turn SET state = 'running', owner = ?, fence = fence + 1, attempt = attempt + 1, started_at = ?
@@ -331,15 +348,18 @@ export class SqliteTurns implements TurnStore {
     ).get(node, at, seq)!;
     const turn = toTurn(row);
     if (turn.envelope.chat?.isGroup) takeSession(this.base, turn.sessionKey, turn.account);
+    const had = home && sql("SELECT home FROM session WHERE key = ?").get(turn.sessionKey);
     const memory = sql(
-      "UPDATE session SET running = ?, head = NULL, rank = max(rank, ?) WHERE key = ? RETURNING memory",
-    ).get(turn.id, row.rank!, turn.sessionKey);
+      "UPDATE session SET running = ?, head = NULL, rank = max(rank, ?), home = coalesce(?, home) WHERE key = ? RETURNING memory",
+    ).get(turn.id, row.rank!, orNull(home?.name), turn.sessionKey);
     return {
       claim: { kind: "turn", id: turn.id, owner: node, fence: Number(row.fence), attempt: turn.attempt },
       turn,
       session: fromJson(memory?.memory),
       emitted: turn.attempt === 1 ? 0 : this.#emitted(turn.id),
       told: toldTo(this.base, seq),
+      ...(home && had?.home !== home.name && { moved: true }),
+      ...(row.cancel_at !== null && { isCancelled: true }),
     };
   }
 }

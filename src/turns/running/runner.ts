@@ -141,7 +141,7 @@ export class TurnRunner {
     const room = limits.maxConcurrent() - this.#running.size;
     if (this.#stopping || room <= 0) return;
     try {
-      const turns = await store.turns.claim(node, room, clock.now(), await limits.held?.now());
+      const turns = await store.turns.claim(node, room, clock.now(), { held: await limits.held?.now() });
       if (turns.length > 0) crashPoint("turn.claimed");
       for (const turn of turns) this.#begin(turn);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Claim, Store } from "../../../src/store/index.js";
 import { type Bench, item, openTurn, turn } from "./bench.js";
 
 export function turnsContract(bench: Bench): void {
@@ -61,7 +62,7 @@ export function turnsContract(bench: Bench): void {
     expect(await heads("live", "other")).toEqual(["a1", "b1", "d1"]);
     expect(await heads()).toEqual([]);
     const take = async (held: { agents: string[]; free: string[] }) =>
-      (await store.turns.claim("node-1", 9, 2000, held)).map(({ turn: { id } }) => id);
+      (await store.turns.claim("node-1", 9, 2000, { held })).map(({ turn: { id } }) => id);
     // Of a session only what stands first can be free.
     expect(await take({ agents: ["live", "other"], free: ["a2", "b1"] })).toEqual(["b1", "c1"]);
     expect(await heads("live")).toEqual(["a1"]);
@@ -75,7 +76,7 @@ export function turnsContract(bench: Bench): void {
     await store.turns.open(claim, turn("t1", "a"), [], [], 1000);
     await store.turns.open(work, turn("t2", "b", "work"), [], [], 1000);
     const take = async (accounts: string[]) =>
-      (await store.turns.claim("node-1", 9, 2000, { agents: [], free: [], accounts })).map(
+      (await store.turns.claim("node-1", 9, 2000, { held: { agents: [], free: [], accounts } })).map(
         (claimed) => claimed.turn.id,
       );
     expect(await take(["default", "work"])).toEqual([]);
@@ -237,5 +238,91 @@ export function turnsContract(bench: Bench): void {
     await store.turns.resetSession("agent:main:main");
     await openTurn(store, claim, "t2", [2]);
     expect((await store.turns.claim("node-1", 1, 4000))[0]!.session).toBeUndefined();
+  });
+
+  it("gives a process the turns of its agents alone, also with the end of one", async () => {
+    const { store, claim } = await bench.claimed();
+    for (const [id, agentId] of [
+      ["a", "main"],
+      ["b", "other"],
+      ["c", "third"],
+      ["d", "other"],
+    ] as const)
+      await store.turns.open(claim, { ...turn(id, id), agentId }, [], [], 1000);
+    const only = ["other"];
+    const [first, ...more] = await store.turns.claim("worker", 1, 2000, { only });
+    expect([first!.turn.id, more]).toEqual(["b", []]);
+    const end = { outcome: "done" as const, replies: [] };
+    const { next } = await store.turns.end(first!.claim, end, 3000, { only });
+    expect(next?.turn.id).toBe("d");
+    expect(await store.turns.end(next!.claim, end, 3000, { only })).toEqual({ held: "ok" });
+    expect(await store.turns.claim("worker", 9, 2000, { only: [] })).toEqual([]);
+    const others = await store.turns.claim("node-1", 9, 2000, { held: { agents: only, free: [] } });
+    expect(others.map(({ turn }) => turn.id)).toEqual(["a", "c"]);
+  });
+
+  it("leaves a session to where it ran last, unless it is free, and tells that it moved", async () => {
+    const { store, claim } = await bench.claimed();
+    const open = (id: string, key = "s") => store.turns.open(claim, turn(id, key), [], [], 1000);
+    const take = async (name: string, free: string[] = [], agents = ["main"]) => {
+      const [taken] = await store.turns.claim(name, 1, 2000, { home: { name, agents, free } });
+      if (taken) await store.turns.end(taken.claim, { outcome: "done", replies: [] }, 3000, false);
+      return taken && [taken.turn.id, taken.moved ?? false];
+    };
+    for (const id of ["t1", "t2", "t3", "t4", "t5", "t6"]) await open(id);
+    expect(await take("here")).toEqual(["t1", true]);
+    expect(await take("there")).toBeUndefined();
+    expect(await take("here")).toEqual(["t2", false]);
+    expect(await take("there", ["t3"])).toEqual(["t3", true]);
+    expect(await take("here")).toBeUndefined();
+    // What its agent keeps nothing of is anybody's.
+    expect(await take("here", [], ["other"])).toEqual(["t4", true]);
+    await open("elsewhere", "another");
+    await store.turns.resetSession("s");
+    expect(await take("there")).toEqual(["t5", true]);
+    await store.turns.resetSession("another");
+    expect(await take("there")).toEqual(["t6", false]);
+    // A process that knows of no other one asks for none of this, and changes nothing of it.
+    expect((await store.turns.claim("alone", 1, 2000))[0]).not.toHaveProperty("moved");
+  });
+
+  it("ends what runs elsewhere once somebody asked for it: it sends and remembers nothing more", async () => {
+    const { store, claim } = await bench.claimed();
+    for (const [id, key] of [
+      ["t1", "s"],
+      ["neighbour", "other"],
+    ] as const) {
+      const { envelope, ...rest } = turn(id, key);
+      const opened = { ...rest, envelope: { ...envelope, chat: { ...envelope.chat, target: "chat_id:7" } } };
+      await store.turns.open(claim, opened, [], [], 1000);
+    }
+    const running = await store.turns.claim("worker", 9, 2000);
+    const claims = running.map(({ claim }) => claim);
+    const ask = async (asked: Partial<Parameters<Store["turns"]["requestCancel"]>[2]>) =>
+      (await store.turns.requestCancel("s", 2500, { node: "node-1", ...asked })).map(({ id }) => id);
+    expect(await ask({ node: "worker" })).toEqual([]);
+    expect(await ask({ but: "t1" })).toEqual([]);
+    expect(await ask({ from: { account: "default", chats: ["chat_id:8"] } })).toEqual([]);
+    expect(await ask({ from: { account: "work", chats: ["chat_id:7"] } })).toEqual([]);
+    expect(await store.turns.renew(claims)).toEqual({ lost: [], cancel: [] });
+    expect(await ask({ from: { account: "default", chats: ["chat_id:7"] } })).toEqual(["t1"]);
+    expect(await ask({})).toEqual(["t1"]);
+    expect(await store.turns.renew(claims)).toEqual({ lost: [], cancel: ["t1"] });
+    const [own, neighbour] = claims as [Claim, Claim];
+    expect(await store.turns.emit(own, [item("too late")], 0, 2600)).toBe("lost");
+    expect(await store.turns.sayAlive(own, item("at work"), 2600)).toBe("lost");
+    // One that is given back is known for it when it is taken again.
+    expect(await store.turns.release(own)).toBe("ok");
+    expect(await store.turns.renew(claims)).toEqual({ lost: ["t1"], cancel: [] });
+    const [again] = await store.turns.claim("worker", 9, 2700);
+    expect(again).toMatchObject({ isCancelled: true, turn: { id: "t1" } });
+    const end = { outcome: "done" as const, replies: [item("an answer")], session: 1, notes: ["a note"] };
+    expect((await store.turns.end(again!.claim, end, 3000, false)).held).toBe("ok");
+    expect(await store.turns.get("t1")).toMatchObject({ state: "cancelled", notes: ["a note"] });
+    expect(await store.outbox.ofTurn("t1")).toEqual([]);
+    await store.turns.end(neighbour, end, 3000, false);
+    expect(await store.outbox.ofTurn("neighbour")).toHaveLength(1);
+    await store.turns.open(claim, turn("t2", "s"), [], [], 3000);
+    expect((await store.turns.claim("worker", 9, 3000))[0]).toMatchObject({ session: undefined });
   });
 }

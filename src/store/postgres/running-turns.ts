@@ -1,0 +1,34 @@
+import type { Claim } from "../claim.js";
+import { isFrom, renewed, toTurn } from "../rows/turn.js";
+import type { Turn, TurnOrigin } from "../turns.js";
+import type { Base } from "./statements.js";
+
+/** What became of turns that a process runs, see `TurnStore.renew`. */
+export async function renewTurns(
+  { sql }: Base,
+  held: readonly Claim[],
+): Promise<{ lost: string[]; cancel: string[] }> {
+  const find = "SELECT id, fence, state, cancel_at FROM turn WHERE id = ANY(?)";
+  return renewed(held, await sql(find).all(held.map(({ id }) => id)));
+}
+
+/** Asks whoever runs a session's turn to end it, see `TurnStore.requestCancel`. */
+export async function requestCancelOf(
+  base: Base,
+  sessionKey: string,
+  at: number,
+  { node, from, but }: { node: string; from?: TurnOrigin | undefined; but?: string | undefined },
+): Promise<Turn[]> {
+  const running = "SELECT turn.* FROM session JOIN turn ON turn.id = session.running WHERE key = ?";
+  const isMeant = (turn: Turn) => turn.id !== but && isFrom(turn, from);
+  // Mostly nothing runs elsewhere: that costs no commit.
+  const rows = await base.sql(`${running} AND turn.owner <> ?`).all(sessionKey, node);
+  if (!rows.map(toTurn).some(isMeant)) return [];
+  return base.write(["turns"], async ({ sql }) => {
+    const found = await sql(`${running} AND turn.owner <> ? FOR UPDATE OF turn`).all(sessionKey, node);
+    const meant = found.map(toTurn).filter(isMeant);
+    for (const { id } of meant)
+      await sql("UPDATE turn SET cancel_at = coalesce(cancel_at, ?) WHERE id = ?").run(at, id);
+    return meant;
+  });
+}

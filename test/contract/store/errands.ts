@@ -1,0 +1,136 @@
+import { expect, it } from "vitest";
+import type { Claim, ClaimedTurn } from "../../../src/store/index.js";
+import { type Bench, item, openTurn } from "./bench.js";
+
+const done = { outcome: "done" as const, replies: [] };
+const bytesOf = async (parts: AsyncIterable<Uint8Array>) => {
+  const all: Uint8Array[] = [];
+  for await (const part of parts) all.push(part);
+  return Buffer.concat(all);
+};
+async function* some(...texts: string[]): AsyncIterable<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+/** What only a store has that several processes share. */
+export function errandsContract(bench: Bench): void {
+  /** A store, an account's owner there, and two turns that run elsewhere. */
+  async function house() {
+    const { store, claim: owner } = await bench.claimed();
+    await openTurn(store, owner, "t1", [1], "a");
+    await openTurn(store, owner, "t2", [2], "b");
+    const running = (await store.turns.claim("worker", 9, 2000)) as [ClaimedTurn, ClaimedTurn];
+    const [one, other] = running.map(({ claim }) => claim) as [Claim, Claim];
+    return { store, owner, one, other, errands: store.errands!, blobs: store.blobs! };
+  }
+
+  it("gives what a turn asks to the account's owner once, and the answer back", async () => {
+    const { owner, one, other, errands } = await house();
+    const first = (await errands.ask(one, "look", { at: "7k", text: "\u0000" })) as number;
+    const second = (await errands.ask(other, "react", {})) as number;
+    expect(await errands.look(first)).toEqual({ state: "open" });
+    const taken = await errands.take(owner, 1);
+    expect(taken).toEqual([
+      {
+        id: first,
+        account: "default",
+        turnId: "t1",
+        fence: one.fence,
+        kind: "look",
+        parameters: { at: "7k", text: "\u0000" },
+      },
+    ]);
+    expect((await errands.take(owner, 9)).map(({ id }) => id)).toEqual([second]);
+    expect(await errands.take(owner, 9)).toEqual([]);
+    expect(await errands.look(first)).toEqual({ state: "taken" });
+    expect(await errands.answer(owner, first, { ok: [1] })).toBe("ok");
+    expect(await errands.answer(owner, first, "again")).toBe("lost");
+    expect(await errands.look(first)).toEqual({ state: "done", result: { ok: [1] } });
+    expect(await errands.look(second)).toEqual({ state: "taken" });
+  });
+
+  it("takes nothing of a turn that has ended or runs under another claim, and forgets what it asked", async () => {
+    const { store, owner, one, other, errands } = await house();
+    const early = (await errands.ask(one, "look", 1)) as number;
+    const kept = (await errands.ask(other, "look", 2)) as number;
+    await store.turns.release(one);
+    expect(await errands.look(early)).toBeUndefined();
+    const [again] = await store.turns.claim("another worker", 1, 3000);
+    expect(await errands.ask(one, "look", 1)).toBe("lost");
+    const late = (await errands.ask(again!.claim, "look", 3)) as number;
+    expect((await errands.take(owner, 9)).map(({ id }) => id)).toEqual([kept, late]);
+    await store.turns.end(again!.claim, done, 4000, false);
+    expect(await errands.answer(owner, late, 1)).toBe("lost");
+    expect(await errands.ask(again!.claim, "look", 4)).toBe("lost");
+    expect(await errands.answer(owner, kept, 1)).toBe("ok");
+  });
+
+  it("gives an account's next owner what the one before did not answer, and nobody what is of a stopped account", async () => {
+    const { store, owner, one, errands } = await house();
+    const id = (await errands.ask(one, "look", 1)) as number;
+    expect(await errands.take(owner, 9)).toHaveLength(1);
+    // The same process takes the account anew, so the turn goes on elsewhere.
+    const next = (await store.accounts.claim("default", "worker")).claim;
+    expect(await errands.take(owner, 9)).toEqual([]);
+    expect(await errands.take(next, 9)).toMatchObject([{ id }]);
+    expect(await errands.answer(owner, id, "late")).toBe("lost");
+    expect(await errands.answer(next, id, "in time")).toBe("ok");
+    expect(await errands.look(id)).toEqual({ state: "done", result: "in time" });
+    await store.accounts.release(next, 5000);
+    expect(await errands.ask(one, "look", 2)).toBe("nobody");
+  });
+
+  it("keeps files as they are, until nobody waits for them", async () => {
+    const { store, one, other, blobs } = await house();
+    const large = Buffer.alloc(1_200_000, "\u0000\u00ff\\");
+    await blobs.put("in", "t1", some("one ", "two"), 1000);
+    await blobs.put(
+      "large",
+      "t2",
+      (async function* () {
+        yield large;
+      })(),
+      1000,
+    );
+    await blobs.put("out", "t1", some("a picture"), 5000);
+    expect((await bytesOf(blobs.read("in"))).toString()).toBe("one two");
+    expect((await bytesOf(blobs.read("large"))).equals(large)).toBe(true);
+    expect(await bytesOf(blobs.read("none"))).toHaveLength(0);
+    const left = async () => {
+      const sizes = ["in", "out", "large"].map(
+        async (id) => [id, (await bytesOf(blobs.read(id))).length] as const,
+      );
+      return (await Promise.all(sizes)).flatMap(([id, size]) => (size > 0 ? id : []));
+    };
+    await blobs.tidy({ turnId: "t1" });
+    expect(await left()).toEqual(["in", "out", "large"]);
+    const replies = [item("", 7, { file: "blob:out/photo.jpg" })];
+    await store.turns.end(one, { outcome: "done", replies }, 6000, false);
+    await blobs.tidy({ turnId: "t1" });
+    expect(await left()).toEqual(["out", "large"]);
+    await store.outbox.stopAnswers("default", ["chat:7"], 7000);
+    await blobs.tidy({ before: 5000 });
+    expect(await left()).toEqual(["out", "large"]);
+    await blobs.tidy({ before: 5001 });
+    expect(await left()).toEqual(["large"]);
+    await store.turns.end(other, done, 6000, false);
+    await blobs.tidy({ before: 1001 });
+    expect(await left()).toEqual([]);
+  });
+
+  it("tells others of what is asked and answered", async () => {
+    const { owner, one, errands } = await house();
+    const elsewhere = bench.store();
+    let heard = 0;
+    const unwatch = elsewhere.watch("errands", () => heard++);
+    // It hears of others over the connection that writes.
+    await elsewhere.notices.post("default", { key: "k", windowMs: 1, items: [] }, 1000);
+    const id = (await errands.ask(one, "look", 1)) as number;
+    await expect.poll(() => heard).toBeGreaterThan(0);
+    await errands.take(owner, 9);
+    const before = heard;
+    await errands.answer(owner, id, 1);
+    await expect.poll(() => heard).toBeGreaterThan(before);
+    unwatch();
+  });
+}
