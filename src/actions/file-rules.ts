@@ -21,6 +21,13 @@ export function filesOfPerson(stateDir: string, maxMb: number): FileRules {
   return { check: readable, folder: outgoingFolder(stateDir), maxMb };
 }
 
+/** No file by its path: of a turn that runs on another machine only those that came from there. */
+export function filesOfNobody(stateDir: string, maxMb: number): FileRules {
+  const check: FileRules["check"] = async (path) =>
+    err(new TapbackError("FILE_MISSING", `the file ${path} did not come with the request`));
+  return { check, folder: outgoingFolder(stateDir), maxMb };
+}
+
 /** imsg takes no path with a symbolic link in it (protocol reference 3.2), hence the real one. */
 async function readable(path: string): Promise<Result<string, TapbackError>> {
   try {

@@ -66,7 +66,8 @@ async function stageGiven(
   return checked.ok ? stageFile(checked.value, folder, maxMb) : checked;
 }
 
-function decode(text: string): Buffer | undefined {
+/** @returns the bytes of base64, also of a data URL; undefined when it is none */
+export function decode(text: string): Buffer | undefined {
   const plain = text.replace(/^data:[^,]{0,200};base64,/, "").replace(/\s+/g, "");
   if (plain === "" || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(plain)) return undefined;
   return Buffer.from(plain, "base64");

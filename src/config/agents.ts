@@ -17,6 +17,8 @@ export interface AgentConfig {
   sendTo: string[];
   /** What the account's `review` is for this agent; absent: the same (behaviour 18.1). */
   review?: "off" | "on";
+  /** Where its turns run; absent: anywhere (behaviour 21.3). */
+  runsOn?: "anywhere" | "workers";
   /** RE2 patterns: the agent's own, else those of `messages.groupChat`. */
   mentionPatterns: string[];
   runtime: RuntimeConfig;
@@ -91,6 +93,7 @@ function resolve(config: Config, entry: AgentEntry): AgentConfig {
     workspace,
     sendTo: entry.sendTo,
     review: entry.review,
+    runsOn: entry.runsOn,
     mentionPatterns: entry.groupChat?.mentionPatterns ?? config.messages.groupChat.mentionPatterns ?? [],
     runtime: entry.runtime ?? builtIn(model),
     timeoutSeconds: defaults.timeoutSeconds,

@@ -3,6 +3,7 @@ export { type ChunkMode, type ChunkOptions, chunkText } from "./chunk.js";
 export { chunkRendered } from "./chunk-rendered.js";
 export { DeliveryWatch } from "./delivery.js";
 export { deliveryOf } from "./delivery-facts.js";
+export { FilesInStore } from "./files-in-store.js";
 export {
   checkRecipient,
   type FirewallFacts,

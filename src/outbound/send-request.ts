@@ -1,4 +1,5 @@
 import type { SendRequest } from "../bridge/index.js";
+import { type ErrorCode, ok, type Result } from "../platform/index.js";
 import type { OutboxItem } from "../store/index.js";
 import type { SenderSettings } from "./sender-settings.js";
 
@@ -18,9 +19,24 @@ export function requestOf(item: OutboxItem, settings: SenderSettings): Omit<Send
   };
 }
 
-/** What goes of a send whose file may not: of a recording the text that it says (behaviour 18.6). @returns undefined where nothing does */
-export function withoutFile({ file: _, voice, ...rest }: OutboxItem): OutboxItem | undefined {
-  return voice && !rest.strict && rest.text ? rest : undefined;
+interface Why {
+  code: ErrorCode;
+  message: string;
+}
+
+/**
+ * What goes of a send: with its file as that lies ready; of a recording whose file may not go out, the text that it says (behaviour 18.6).
+ * @returns the error where nothing goes
+ */
+export async function whatGoes(
+  item: OutboxItem,
+  fileOf: (item: OutboxItem) => Promise<Result<string, Why>>,
+): Promise<Result<OutboxItem, Why>> {
+  if (item.file === undefined) return ok(item);
+  const file = await fileOf(item);
+  if (file.ok) return ok({ ...item, file: file.value });
+  const { file: _, voice, ...rest } = item;
+  return voice && !rest.strict && rest.text ? ok(rest) : file;
 }
 
 /** An error as it is kept with a send: what happened, and what to do. */

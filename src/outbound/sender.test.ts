@@ -4,6 +4,7 @@ import { chatOf, SendBench } from "../../test/support/send-bench.js";
 import { storeWith } from "../../test/support/store-with.js";
 import { compilePolicy } from "../access/index.js";
 import { BridgeError } from "../bridge/index.js";
+import { err, ok } from "../platform/index.js";
 import { openStore, type Store } from "../store/index.js";
 
 const stores = new Bench(openStore);
@@ -188,14 +189,14 @@ describe("a message that may not go out now", () => {
 
   it("goes without its file to nobody", async () => {
     const bench = await benchOf();
-    bench.checkFile = async ({ file }) =>
-      file === "/bad" ? { code: "FILE_REFUSED", message: "it was replaced" } : undefined;
+    bench.fileOf = async ({ file }) =>
+      file === "/bad" ? err({ code: "FILE_REFUSED", message: "it was replaced" }) : ok(`${file} here`);
     const bad = await bench.add("", 7, { file: "/bad" });
     await bench.add("", 8, { file: "/good" });
     await bench.sender.start();
     await bench.until(bad, "not_sent");
     await bench.clock.advanceUntil(() => bench.asked.length > 0);
-    expect(bench.asked.map(({ file }) => file)).toEqual(["/good"]);
+    expect(bench.asked.map(({ file }) => file)).toEqual(["/good here"]);
     // Of a recording the text goes that it says.
     await bench.add("see you", 7, { file: "/bad", voice: true });
     bench.sender.wake();

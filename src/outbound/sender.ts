@@ -8,6 +8,7 @@ import {
   type ErrorCode,
   type Log,
   messageOf,
+  type Result,
   type StopTimer,
   TapbackError,
   WakeLatch,
@@ -23,7 +24,7 @@ import { refuseRenumbered } from "./renumbered.js";
 import { pauseAfter } from "./retry-pauses.js";
 import { actInDoubt, sendOtherwise } from "./send-otherwise.js";
 import { type Cause, expired, inDoubt, isNews, withCause } from "./send-outcomes.js";
-import { requestOf, withHint, withoutFile } from "./send-request.js";
+import { requestOf, whatGoes, withHint } from "./send-request.js";
 import type { SenderSettings } from "./sender-settings.js";
 import { askAfter, goesUntracked, isGivenUp, isInMessages, isTracked, mayBeTracked } from "./tracked.js";
 
@@ -67,8 +68,8 @@ export interface SenderDeps {
 export interface SendRules {
   /** The settings of the account, asked for each send, so that a change is live. */
   settings(): SenderSettings;
-  /** Whether a file may go out now; the error when not. */
-  checkFile(item: OutboxItem): Promise<{ code: ErrorCode; message: string } | undefined>;
+  /** Where the file of an item lies, ready to go out; the error where it may not. */
+  fileOf(item: OutboxItem): Promise<Result<string, { code: ErrorCode; message: string }>>;
 }
 
 /** Hears what becomes of sends. */
@@ -196,9 +197,8 @@ export class Sender {
     const held = await this.#pacing.heldBack(item, settings.pace, clock.now());
     if (held) return this.#hold(taken, held);
     // The file may have been replaced since its turn named it.
-    const wrong = item.file === undefined ? undefined : await this.deps.rules.checkFile(item);
-    const goes = wrong ? withoutFile(item) : item;
-    if (!goes) return this.#settle(taken, { state: "not_sent", error: wrong! });
+    const goes = await whatGoes(item, this.deps.rules.fileOf);
+    if (!goes.ok) return this.#settle(taken, { state: "not_sent", error: goes.error });
     const done = await sendOtherwise(item, bridge);
     if (done) crashPoint("outbox.sent");
     if (done === "doubt") return this.#settleDoubt(taken);
@@ -206,7 +206,7 @@ export class Sender {
     if (done) return this.#settle(taken, done);
     const target = await this.#targetOf(item, settings);
     if (target instanceof TapbackError) return this.#tryLater(taken, target);
-    const result = await bridge.send({ ...requestOf(goes, settings), target });
+    const result = await bridge.send({ ...requestOf(goes.value, settings), target });
     crashPoint("outbox.sent");
     if (!result.ok) return this.#failed(taken, result.error);
     if (item.attemptId !== undefined) return this.#accepted(taken);

@@ -14,7 +14,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Bench, item } from "../../test/contract/store/bench.js";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { heads, png, put } from "../../test/support/sample-files.js";
-import { openStore, type Store } from "../store/index.js";
+import { ok } from "../platform/index.js";
+import { type BlobStore, openStore, type Store } from "../store/index.js";
 import { OutgoingFiles, outgoingFolder } from "./outgoing-files.js";
 import { checkStaged, removeStaged, stageBytes, stageFile } from "./staging.js";
 
@@ -114,9 +115,34 @@ describe("the copies of files that wait", () => {
   it("are judged where an item has one", async () => {
     const files = new OutgoingFiles(given, store, new FakeClock());
     const path = await staged();
-    expect(await files.check({ file: path } as never, 1)).toBeUndefined();
-    expect(await files.check({} as never, 1)).toBeUndefined();
-    expect((await files.check({ file: join(given, "x") } as never, 1))?.code).toBe("FILE_MISSING");
+    expect(await files.ready({ file: path } as never, 1)).toEqual(ok(path));
+    const missing = await files.ready({ file: join(given, "x") } as never, 1);
+    expect(missing).toMatchObject({ ok: false, error: { code: "FILE_MISSING" } });
+  });
+
+  it("are made where a file is kept in the store, judged, and go with it once it was sent", async () => {
+    const parts = new Map([["f1", ["one ", "two"]]]);
+    const tidied: unknown[] = [];
+    const blobs = {
+      part: async (id: string, place: number) => {
+        const text = parts.get(id)?.[place];
+        return text === undefined ? undefined : Buffer.from(text);
+      },
+      tidy: async (which: unknown) => void tidied.push(which),
+    } as unknown as BlobStore;
+    const files = new OutgoingFiles(given, { ...store, blobs }, new FakeClock());
+    const file = "blob:f1/a photo.txt";
+    const ready = await files.ready({ file } as never, 1);
+    expect(ready).toEqual(ok(join(folder, "f1/a photo.txt")));
+    expect(readFileSync(join(folder, "f1/a photo.txt"), "utf8")).toBe("one two");
+    const gone = await files.ready({ file: "blob:../../f2/x" } as never, 1);
+    expect(gone).toMatchObject({ ok: false, error: { code: "FILE_MISSING" } });
+    parts.set("f3", ["x".repeat(700_000), "x".repeat(700_000)]);
+    const large = await files.ready({ file: "blob:f3/large" } as never, 1);
+    expect(large).toMatchObject({ ok: false, error: { code: "FILE_TOO_LARGE" } });
+    await files.settled({ id: 99, turnId: "t", file } as never);
+    expect(readdirSync(folder)).not.toContain("f1");
+    expect(tidied).toEqual([{ turnId: "t" }]);
   });
 
   it("go when their send ended, and stay while it is open", async () => {

@@ -26,6 +26,8 @@ export interface ErrandStore {
   take(claim: Claim, max: number): Promise<Errand[]>;
   /** @param claim of the account @returns `lost` when another owner has taken it, or nobody waits any more */
   answer(claim: Claim, id: number, result: unknown): Promise<Held>;
+  /** Takes back what nobody has taken yet. @returns whether it was taken back */
+  withdraw(id: number): Promise<boolean>;
   /** @returns undefined when it passed with its turn */
   look(id: number): Promise<ErrandState | undefined>;
 }

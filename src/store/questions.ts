@@ -134,11 +134,12 @@ export interface QuestionStore {
   /** Closes what a turn asks on other occasions than these: a later run of it asks something else. */
   closeOthers(turnId: string, occasions: readonly string[], at: number): Promise<void>;
   /**
-   * Closes every open permission request of turns that nobody runs: those died with an earlier process. What an agent asked by a
-   * tool stays open until its turn has ended: a turn that runs again asks it again.
+   * Closes open permission requests that nobody waits for: whoever ran the turns that asked died. What an agent asked by a tool
+   * stays open until its turn has ended: a turn that runs again asks it again.
+   * @param turnId only those of this turn, which begins to run again; absent: all of turns that do not run now
    * @returns how many
    */
-  abandon(at: number): Promise<number>;
+  abandon(at: number, turnId?: string): Promise<number>;
   /** One question, whatever became of it. */
   get(id: string): Promise<Question | undefined>;
   /** All that agents asked and that wait for an answer, of every account, oldest first; drafts have a list of their own. */

@@ -12,12 +12,19 @@ import { sendTargets } from "./agents/send-targets.js";
 import { People } from "./people/people.js";
 import type { TurnAccount } from "./turn-account.js";
 
+/** What turns want to know of a Mac before they do anything there. */
+export type KnownAbility = "poll" | "voice";
+
 /** The accounts that turns belong to, at work or not. */
 export class TurnAccounts {
-  /** @param of an account at work; undefined when it is stopped or gone */
+  /**
+   * @param of an account at work in this process; undefined when it is stopped, gone or elsewhere
+   * @param known what its Mac can do, where another process knows that
+   */
   constructor(
     readonly of: (account: string) => TurnAccount | undefined,
     private readonly config: () => Config,
+    private readonly known: (account: string, ability: KnownAbility) => boolean = () => false,
   ) {}
 
   /** The zone of a time of day that people name (behaviour 6.6a), as an IANA name. */
@@ -30,9 +37,10 @@ export class TurnAccounts {
     return this.of(account)?.settings ?? resolveAccount(this.config(), account) ?? accountDefaults;
   }
 
-  /** Whether the Mac of an account has polls, as far as is known. */
-  hasPolls(account: string): boolean {
-    return this.of(account)?.bridge?.actions.capabilities()?.can("poll").supported === true;
+  /** Whether the Mac of an account can do something, as far as is known. */
+  can(account: string, ability: KnownAbility): boolean {
+    const capabilities = this.of(account)?.bridge?.actions.capabilities();
+    return capabilities?.can(ability).supported ?? this.known(account, ability);
   }
 
   /** The groups of people, as an account reads their handles. */

@@ -6,11 +6,11 @@ import type { TurnAccounts } from "./accounts.js";
 import type { AgentPool } from "./agents/pool.js";
 import { placeOfTurn } from "./agents/session-agent.js";
 import type { Drafts } from "./drafts/drafts.js";
+import type { TurnMacs } from "./macs/macs.js";
 import { peopleOfTurn } from "./people/turn-people.js";
 import type { Questions } from "./questions/ask.js";
 import { askingTool } from "./questions/asking.js";
 import type { Equipment, TurnEquipment } from "./running/parts.js";
-import { historyOf } from "./tools/history.js";
 import type { McpSessions } from "./tools/mcp-sessions.js";
 import { toolsFor } from "./tools/tools.js";
 import { TurnRights } from "./tools/turn-rights.js";
@@ -33,12 +33,12 @@ export class ToolEquipment implements TurnEquipment {
   /** @param drafts holds what an action does where that has to wait for an owner's yes */
   constructor(
     private readonly deps: ToolEquipmentDeps,
+    private readonly macs: Pick<TurnMacs, "actionsOf" | "historyOf">,
     private readonly drafts: Drafts,
   ) {}
 
   equip(turn: Turn, wait: () => () => void): Equipment {
     const { store, clock, stateDir, accounts, agents, folders, mcp, questions } = this.deps;
-    const history = historyOf(turn, () => accounts.of(turn.account)?.bridge, store);
     const temporaryFolder = folders.pathOf(turn.id);
     const workspace = agents.workspaceOf(placeOfTurn(turn));
     const sendable = { envelope: turn.envelope, temporaryFolder };
@@ -49,13 +49,13 @@ export class ToolEquipment implements TurnEquipment {
       ...toolsFor(turn, {
         store,
         clock,
-        actions: accounts.of(turn.account)?.actions,
+        actions: this.macs.actionsOf(turn),
         reach: {
           files: filesOfTurn(sendable, workspace, stateDir, accounts.settingsOf(turn.account).mediaMaxMb),
           sendTo: accounts.sendTo(turn),
           holds: (chat, approves) => this.drafts.holdAction(turn, chat, approves),
         },
-        history,
+        history: this.macs.historyOf(turn),
         rights,
         allowed,
         zone: accounts.zone,

@@ -38,3 +38,4 @@ export {
 export { scheduledIn } from "./schedule/of-conversation.js";
 export type { TurnRules } from "./turn-rules.js";
 export { TurnWork } from "./turn-work.js";
+export { WorkerTurns } from "./worker-turns.js";

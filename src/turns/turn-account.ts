@@ -1,7 +1,7 @@
 import type { MessageActions } from "../actions/index.js";
 import type { Bridge } from "../bridge/index.js";
 import type { Account } from "../config/index.js";
-import type { Turn, TurnEnd } from "../store/index.js";
+import type { Claim, Turn, TurnEnd } from "../store/index.js";
 import type { TurnRules } from "./turn-rules.js";
 
 /** What turns need of the account that they belong to, while it is at work. */
@@ -10,6 +10,8 @@ export interface TurnAccount {
   readonly settings: Account;
   /** What the configuration says now about its turns. */
   readonly rules: TurnRules;
+  /** This process's right to it; undefined before the start. */
+  readonly claim: Claim | undefined;
   /** The way to its Mac; undefined before the start. */
   readonly bridge: Bridge | undefined;
   /** What agents may do beside plain answers; undefined before the start. */

@@ -1,63 +1,36 @@
 import { ChildRecords } from "../agents/index.js";
-import type { Config } from "../config/index.js";
-import { OutgoingFiles, type OwnerNotices, quietHoursEnd, turnNotice } from "../outbound/index.js";
-import {
-  type Clock,
-  type ErrorCode,
-  type Log,
-  messageOf,
-  type Surroundings,
-  secretMask,
-  TapbackError,
-} from "../platform/index.js";
-import type {
-  JournalEntry,
-  OutboxItem,
-  Store,
-  Turn,
-  TurnEnd,
-  TurnError,
-  TurnOrigin,
-} from "../store/index.js";
+import { resolveAgents } from "../config/index.js";
+import { OutgoingFiles, quietHoursEnd } from "../outbound/index.js";
+import { messageOf, TapbackError } from "../platform/index.js";
+import type { HeldTurns, JournalEntry, OutboxItem, Turn, TurnOrigin } from "../store/index.js";
 import { TurnAccounts } from "./accounts.js";
-import { AgentPool, type MakeAgent } from "./agents/pool.js";
-import { placeOfTurn } from "./agents/session-agent.js";
-import { Drafts } from "./drafts/drafts.js";
+import type { AgentPool, MakeAgent } from "./agents/pool.js";
+import type { Drafts } from "./drafts/drafts.js";
 import { DraftWatch } from "./drafts/watch.js";
-import { ToolEquipment } from "./equipment.js";
+import { type EngineDeps, TurnEngine } from "./engine.js";
 import { LiveSessions } from "./live/live.js";
+import { ErrandDesk } from "./macs/desk.js";
+import { OwnMacs } from "./macs/own-macs.js";
 import { type OpenedAttachment, openAttachment } from "./media/attachment.js";
 import type { OpenedTurn } from "./open-turn.js";
 import { ownersOf } from "./owners.js";
-import { TurnAllowance } from "./people/turn-allowance.js";
 import { Preparation } from "./preparation.js";
-import { Questions } from "./questions/ask.js";
+import type { Questions } from "./questions/ask.js";
 import { Votes } from "./questions/votes.js";
-import { AnswerComposer, isOwnersOwn } from "./replies/composer.js";
-import { signOf } from "./replies/sign.js";
-import type { TurnParts } from "./running/parts.js";
-import { TurnRunner } from "./running/runner.js";
+import type { SessionHomes } from "./running/homes.js";
+import type { TurnChooser } from "./running/parts.js";
 import { ScheduleClock } from "./schedule/clock.js";
 import { MakersNow } from "./schedule/makers.js";
-import { McpSessions, type OwnProgram } from "./tools/mcp-sessions.js";
+import type { McpSessions } from "./tools/mcp-sessions.js";
 import type { TurnAccount } from "./turn-account.js";
 import { TurnFolders } from "./turn-folders.js";
 import type { TurnRules } from "./turn-rules.js";
-import { Mirror } from "./voice/mirror.js";
 import { transcriberOf } from "./voice/transcribe.js";
 
-/** What turns are run with. */
-export interface TurnWorkDeps {
-  store: Store;
-  clock: Clock;
-  log: Log;
-  config: () => Config;
-  surroundings: Surroundings;
-  /** How this gateway's own program is started, for the MCP servers of agents; absent: they get none. */
-  program: (() => OwnProgram) | undefined;
+/** What a gateway runs turns with. */
+export interface TurnWorkDeps extends EngineDeps {
   /** An account at work; undefined when it is stopped or gone. */
   accountOf: (account: string) => TurnAccount | undefined;
-  notices: OwnerNotices;
 }
 
 /** Everything that runs turns: the runner, the agents, and what a turn is given beside its envelope. */
@@ -72,7 +45,9 @@ export class TurnWork {
   readonly #accounts: TurnAccounts;
   readonly #folders: TurnFolders;
   readonly #outgoing: OutgoingFiles;
-  readonly #runner: TurnRunner;
+  readonly #engine: TurnEngine;
+  /** Undefined where one process has the state to itself. */
+  readonly #desk: ErrandDesk | undefined;
   readonly #schedule: ScheduleClock;
   readonly #children: ChildRecords;
   readonly #stop = new AbortController();
@@ -88,52 +63,56 @@ export class TurnWork {
     makeAgent?: MakeAgent,
     left: () => readonly string[] = () => [],
   ) {
-    const { store, clock, log, config } = deps;
-    const { env, home, random, stateDir } = deps.surroundings;
-    const owners = (account: string) => ownersOf(config(), account, store);
+    const { store, clock, log, config, surroundings } = deps;
+    const { stateDir } = surroundings;
     this.#children = new ChildRecords(stateDir, clock, log);
     this.live = new LiveSessions(
       {
         ...{ store, clock, log, config, left },
-        isHushed: async (turn) => this.drafts.holdsAnswerOf(turn) || (await this.#isHushed(turn)),
+        isHushed: async (turn) => this.drafts.holdsAnswerOf(turn) || (await this.#engine.isHushed(turn)),
       },
-      () => this.#runner.wake(),
+      () => this.#engine.runner.wake(),
     );
-    const { sessions: channels } = this.live;
-    const agentDeps = { env, home, clock, random, records: this.#children, channels };
-    this.agents = new AgentPool(config, store, stateDir, agentDeps, makeAgent);
     this.#accounts = new TurnAccounts(deps.accountOf, config);
-    this.questions = new Questions({
-      store,
-      clock,
-      log,
-      owners,
-      hasPolls: (account) => this.#accounts.hasPolls(account),
-      timeoutMs: () => config().acp.permissionTimeoutSeconds * 1000,
+    this.#folders = new TurnFolders(stateDir, store);
+    const preparation = this.#preparation(filesMs);
+    const parts = {
+      accounts: this.#accounts,
+      macs: new OwnMacs(this.#accounts, store, preparation),
+      folders: this.#folders,
+      children: this.#children,
+      channels: this.live.sessions,
+      choice: (homes: SessionHomes | undefined) => this.#choice(homes),
+      ended: this.live.ended.bind(this.live),
+    };
+    this.#engine = new TurnEngine(deps, parts, makeAgent);
+    const { agents, questions, mcp, drafts } = this.#engine;
+    this.agents = agents;
+    this.questions = questions;
+    this.mcp = mcp;
+    this.drafts = drafts;
+    this.#desk = ErrandDesk.of({
+      ...{ store, clock, log, config, stateDir, accounts: this.#accounts, drafts, preparation },
     });
     this.votes = new Votes({
-      ...{ store, clock, log, questions: this.questions.open },
+      ...{ store, clock, log, questions: questions.open },
       rulesOf: (account) => this.#accounts.settingsOf(account),
     });
-    this.mcp = new McpSessions(stateDir, deps.program);
-    this.drafts = new Drafts({ store, clock, log, config, accounts: this.#accounts, owners });
-    this.#draftWatch = new DraftWatch({ store, clock, log, drafts: this.drafts });
-    this.#folders = new TurnFolders(stateDir, store);
+    this.#draftWatch = new DraftWatch({ store, clock, log, drafts });
     this.#outgoing = new OutgoingFiles(stateDir, store, clock);
     this.#schedule = new ScheduleClock({
       store,
       clock,
       log,
       makers: new MakersNow(store, clock, deps.accountOf),
-      owners,
-      drafts: this.drafts,
+      owners: (account) => ownersOf(config(), account, store),
+      drafts,
       lateMs: (account) => this.#accounts.settingsOf(account).outbound.ttlMinutes * 60_000,
       quietEnd: (account, at) => {
         const { quietHours } = this.#accounts.settingsOf(account).outbound;
         return quietHours === "" ? undefined : quietHoursEnd(quietHours, at);
       },
     });
-    this.#runner = this.#makeRunner(filesMs);
   }
 
   /** Settles what an earlier process left (questions, folders, children), then begins to run turns and the schedule. */
@@ -142,7 +121,8 @@ export class TurnWork {
     await store.questions.abandon(clock.now());
     await this.tidy();
     await this.#children.settle(this.#stop.signal);
-    this.#runner.start();
+    this.#engine.start();
+    this.#desk?.start();
     this.live.waiting.start();
     this.#schedule.start();
     this.#draftWatch.start();
@@ -163,7 +143,8 @@ export class TurnWork {
 
   /** Other accounts are at work by now: what waited for them goes on. */
   accountsChanged(): void {
-    this.#runner.wake();
+    this.#engine.runner.wake();
+    this.#desk?.wake();
     this.live.waiting.wake();
     this.#schedule.wake();
     this.votes.wake();
@@ -176,12 +157,13 @@ export class TurnWork {
     await this.#draftWatch.stop();
     await this.votes.stop();
     await this.live.waiting.stop();
-    await this.#runner.stop(graceMs);
+    await this.#engine.stop(graceMs);
+    this.#desk?.stop();
   }
 
   /** Ends what runs and what waits in a session. @param from only of this conversation @returns the turns */
   async cancel(sessionKey: string, from?: TurnOrigin): Promise<Turn[]> {
-    const ended = await this.#runner.cancel(sessionKey, from);
+    const ended = await this.#engine.runner.cancel(sessionKey, from);
     this.live.waiting.wake();
     return ended;
   }
@@ -192,19 +174,12 @@ export class TurnWork {
    */
   opened(turn: OpenedTurn, { queueMode }: Pick<TurnRules, "queueMode">): void {
     if (queueMode === "interrupt") {
-      this.#runner.interrupt(turn);
+      this.#engine.runner.interrupt(turn);
       return;
     }
-    this.questions
-      .tellWaiting(turn.turnId, turn.sessionKey)
-      .then((isAsked) => {
-        if (!isAsked && queueMode === "steer") this.#runner.steer(turn);
-      })
-      .catch((error) => {
-        this.deps.log.warn(`a message that waits was not told so: ${messageOf(error)}`, {
-          turn: turn.turnId,
-        });
-      });
+    this.#engine.queued(turn, queueMode).catch((error) => {
+      this.deps.log.warn(`a message that waits was not told so: ${messageOf(error)}`, { turn: turn.turnId });
+    });
   }
 
   /** Somebody wrote: it may overtake a draft of its chat. */
@@ -212,9 +187,9 @@ export class TurnWork {
     this.#draftWatch.heard();
   }
 
-  /** Judges a file of the outbox once more before it goes out. */
-  checkFile(item: OutboxItem): Promise<{ code: ErrorCode; message: string } | undefined> {
-    return this.#outgoing.check(item, this.#accounts.settingsOf(item.account).mediaMaxMb);
+  /** Has the file of an item of the outbox ready to go out, and judges it once more. @returns its path, or why it may not */
+  fileOf(item: OutboxItem): ReturnType<OutgoingFiles["ready"]> {
+    return this.#outgoing.ready(item, this.#accounts.settingsOf(item.account).mediaMaxMb);
   }
 
   /** A send ended: the copy of its file may be of no use any more. */
@@ -228,85 +203,39 @@ export class TurnWork {
     await this.#outgoing.sweep();
   }
 
-  #makeRunner(filesMs: number): TurnRunner {
+  #preparation(filesMs: number): Preparation {
     const { store, clock, log, config, surroundings } = this.deps;
-    const { env, home, secrets, node, stateDir } = surroundings;
-    const { agents, drafts, mcp, questions } = this;
-    const accounts = this.#accounts;
-    const folders = this.#folders;
-    const owners = (account: string) => ownersOf(config(), account, store);
-    const allowance = new TurnAllowance({ store, clock, log, accounts, owners });
+    const { env, home } = surroundings;
     const where = { env, home, records: this.#children };
-    const transcriber = () => transcriberOf(config(), where);
-    const preparation = new Preparation({
-      ...{ store, clock, log, surroundings, accounts, folders, filesMs, transcriber },
+    return new Preparation({
+      ...{ store, clock, log, surroundings, accounts: this.#accounts, folders: this.#folders, filesMs },
+      transcriber: () => transcriberOf(config(), where),
     });
-    const mirror = new Mirror({ config, where, stateDir, accounts, folders, log });
-    const parts: TurnParts = {
-      limits: {
-        maxConcurrent: () => config().agents.defaults.maxConcurrent,
-        timeoutMs: async ({ sessionKey }) => {
-          const { timeoutSeconds } = await store.bindings.settings(sessionKey);
-          return (timeoutSeconds ?? config().agents.defaults.timeoutSeconds) * 1000;
-        },
-        admit: (turn, claim) => allowance.admit(turn, claim),
-        held: this.live.waiting,
+  }
+
+  /** Not the turns that a session has to answer which is not attached, nor those that are left to workers (behaviour 21.3). */
+  #choice(homes: SessionHomes | undefined): TurnChooser {
+    const { waiting } = this.live;
+    return {
+      now: async () => {
+        const held = together(await waiting.now(), this.#leftToWorkers);
+        return { held, home: await homes?.now() };
       },
-      preparation,
-      agents: { lend: (turn) => agents.lend(placeOfTurn(turn)) },
-      equipment: new ToolEquipment(
-        { store, clock, stateDir, accounts, agents, mcp, questions, folders },
-        drafts,
-      ),
-      composer: new AnswerComposer({ store, log, config, stateDir, accounts, drafts, mirror }),
-      signs: {
-        // Nothing is sent without a yes, this line neither.
-        of: (turn) => (drafts.holdsAnswerOf(turn) ? undefined : signOf(turn, config().messages)),
-        isNeedless: async (turn) =>
-          (accounts.of(turn.account)?.showsBubble(turn) ?? false) || (await this.#isHushed(turn)),
-      },
-      steering: {
-        isOn: () => config().messages.queue.mode === "steer",
-        isAsWritten: (waiting) => preparation.isAsWritten(waiting),
-      },
-      listener: {
-        started: (turn) => accounts.of(turn.account)?.turnStarted(turn),
-        ended: (turn, end) => this.#ended(turn, end),
-        waitsAgain: (turn) => accounts.of(turn.account)?.turnWaitsAgain(turn),
+      withEnd: () => {
+        if (waiting.isOn() || homes?.isOn()) return false;
+        return homes === undefined || { held: together(undefined, this.#leftToWorkers), home: homes.plain };
       },
     };
-    const masked = { secret: secrets };
-    const mask = secretMask(() => [env, masked, config()]);
-    return new TurnRunner({ store, node, clock, log, mask }, parts);
   }
 
-  /** Whether somebody of the account writes by hand in the chat of a turn (behaviour 10.4). */
-  async #isHushed({ account, envelope: { chat } }: Turn): Promise<boolean> {
-    const { store, clock } = this.deps;
-    const quietMs = this.#accounts.settingsOf(account).handoff.quietMinutes * 60_000;
-    if (quietMs === 0 || chat.chatId <= 0) return false;
-    const byHand = await store.journal.lastByHand(account, chat.chatId);
-    return byHand !== undefined && clock.now() - byHand < quietMs;
+  get #leftToWorkers(): string[] {
+    const { store, config } = this.deps;
+    if (!store.errands) return [];
+    return resolveAgents(config()).flatMap(({ id, runsOn }) => (runsOn === "workers" ? id : []));
   }
+}
 
-  #ended(turn: Turn, end: TurnEnd): void {
-    this.#accounts.of(turn.account)?.turnEnded(turn, end);
-    this.live.ended(turn, end);
-    void this.#folders.tidy(turn.id).catch(() => {});
-    if (end.error) void this.#tellOfFailure(turn, end.error, isOwnersOwn(turn) && end.replies.length > 0);
-  }
-
-  /** The sender reads a neutral line; the cause is for the log and the owners (behaviour 6.2). @param isTold the sender is one, and reads it in the answer */
-  async #tellOfFailure(turn: Turn, error: TurnError, isTold: boolean): Promise<void> {
-    const { store, log, notices } = this.deps;
-    const { message, code, hint, cause } = error;
-    const more = { ...(cause !== undefined && { cause }), ...(hint !== undefined && { hint }) };
-    log.error(`turn failed: ${message}`, { turn: turn.id, agent: turn.agentId, code, ...more });
-    try {
-      const notice = turnNotice(turn, error, await store.journal.ofTurn(turn.id));
-      notices.tell(turn.account, notice, turn.chatKey, isTold ? turn.envelope.sender.handle : undefined);
-    } catch (failure) {
-      log.error(`an owner could not be told of a failed turn: ${messageOf(failure)}`, { turn: turn.id });
-    }
-  }
+function together(held: HeldTurns | undefined, agents: string[]): HeldTurns | undefined {
+  if (agents.length === 0) return held;
+  return { agents: [...(held?.agents ?? []), ...agents], free: held?.free ?? [] };
 }

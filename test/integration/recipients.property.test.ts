@@ -11,7 +11,7 @@ import { chatKeyOf, parseTarget, type Target } from "../../src/conversation/inde
 import { Intake, rulesFor } from "../../src/inbound/index.js";
 import { MacClock } from "../../src/inbound/mac-clock.js";
 import { Sender } from "../../src/outbound/index.js";
-import { systemClock } from "../../src/platform/index.js";
+import { ok, systemClock } from "../../src/platform/index.js";
 import { type Origin, openStore } from "../../src/store/index.js";
 import { directMessage, groupMessage } from "../support/message.js";
 
@@ -128,7 +128,7 @@ async function play({ dmPolicy, groupPolicy, listed, stream, rogues }: World) {
         pace,
         manners,
       }),
-      checkFile: async () => undefined,
+      fileOf: async ({ file }) => ok(file!),
     },
     listener: { settled: () => {}, held: () => {} },
   });

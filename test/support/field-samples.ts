@@ -139,6 +139,11 @@ export const otherSamples: Record<
     beside: { "agents.list": [{ id: "a" }] },
   },
   "agents.list[0].workspace": { valid: ["/srv/a"], invalid: [""], beside: { "agents.list": [{ id: "a" }] } },
+  "agents.list[0].runsOn": {
+    valid: ["anywhere", "workers"],
+    invalid: ["worker", "", true],
+    beside: { "agents.list": [{ id: "a" }], "store.url": "postgres://db.example.com/tapback" },
+  },
   "agents.list[0].groupChat.mentionPatterns": {
     valid: [["@?bot\\b", "^hey"], []],
     invalid: [["("], ["(?=x)"], ["(a)\\1"], "x"],

@@ -4,6 +4,7 @@ import type { Chat, MessageRow } from "../../src/conversation/index.js";
 import { type HoldBack, Sender } from "../../src/outbound/index.js";
 import type { SenderDeps } from "../../src/outbound/sender.js";
 import type { SenderSettings } from "../../src/outbound/sender-settings.js";
+import { ok } from "../../src/platform/index.js";
 import type { Claim, NewOutboxItem, OutboxItem, SendOutcome, Store } from "../../src/store/index.js";
 import { type Bench, dispatch, item, row } from "../contract/store/bench.js";
 import { FakeClock } from "./fake-clock.js";
@@ -43,7 +44,7 @@ export class SendBench {
     pace: { perChatPerMinute: 100, perAccountPerHour: 100, newConversationsPerDay: 100 },
     manners: { unansweredLimit: 10, firstMessage: "plain" },
   };
-  checkFile: SenderDeps["rules"]["checkFile"] = async () => undefined;
+  fileOf: SenderDeps["rules"]["fileOf"] = async ({ file }) => ok(file!);
   sender!: Sender;
   bridge!: Bridge;
   readonly #log;
@@ -121,7 +122,7 @@ export class SendBench {
       clock: this.clock,
       log: this.#log,
       random: () => 0.5,
-      rules: { settings: () => this.settings, checkFile: (given) => this.checkFile(given) },
+      rules: { settings: () => this.settings, fileOf: (given) => this.fileOf(given) },
       listener: {
         settled: ({ id }, outcome) => void this.settled.push({ id, outcome }),
         held: ({ id }, held) => void this.held.push({ id, held }),

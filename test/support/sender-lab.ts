@@ -2,6 +2,7 @@ import { compilePolicy } from "../../src/access/index.js";
 import type { Bridge } from "../../src/bridge/index.js";
 import type { MessageRow } from "../../src/conversation/index.js";
 import { Sender } from "../../src/outbound/index.js";
+import { ok } from "../../src/platform/index.js";
 import type { Claim, Store } from "../../src/store/index.js";
 import type { FakeClock } from "./fake-clock.js";
 
@@ -49,7 +50,7 @@ export function senderOf(
         pace: { perChatPerMinute: 100, perAccountPerHour: 100, newConversationsPerDay: 100 },
         manners: { unansweredLimit: 10, firstMessage: "plain" },
       }),
-      checkFile: async () => undefined,
+      fileOf: async ({ file }) => ok(file!),
     },
     listener: { settled: ({ id }, { state }) => onSettled(id, state), held: () => {} },
   });

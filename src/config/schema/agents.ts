@@ -154,6 +154,13 @@ const agentEntry = () =>
         about,
         "Targets to which every turn of this agent may send, whoever asked; it reads nothing there.",
       ),
+    runsOn: z
+      .enum(["anywhere", "workers"])
+      .optional()
+      .apply(
+        about,
+        "Where its turns run: `workers` leaves them to `tapback worker` alone; unset: `anywhere`, the gateway too.",
+      ),
     review: reviewField().optional().apply(about, "As the account's `review`, for what this agent writes."),
     groupChat: groupChat.optional().apply(about, "Settings for groups."),
     runtime: onceUsed(runtime)

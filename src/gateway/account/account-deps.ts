@@ -17,7 +17,7 @@ export interface AccountDeps {
   surroundings: Surroundings;
   notices: OwnerNotices;
   commands: ChatCommands;
-  turns: Pick<TurnWork, "opened" | "heard" | "checkFile" | "settled" | "live">;
+  turns: Pick<TurnWork, "opened" | "heard" | "fileOf" | "settled" | "live">;
 }
 
 /** What every part of an account works with, once this process has claimed it. */

@@ -93,7 +93,7 @@ export class AccountRuntime {
       {
         ...own,
         random,
-        rules: { settings: () => live.sender(), checkFile: (item) => turns.checkFile(item) },
+        rules: { settings: () => live.sender(), fileOf: (item) => turns.fileOf(item) },
         listener: {
           settled: (item, outcome) => this.#settled(item, outcome),
           held: (item, held) => notices.tell(this.account.id, heldNotice(item, held), item.chatKey),

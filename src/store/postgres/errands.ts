@@ -56,6 +56,12 @@ export class PostgresErrands implements ErrandStore {
     );
   }
 
+  withdraw(id: number): Promise<boolean> {
+    return this.base.write([], async ({ sql }) => {
+      return (await sql("DELETE FROM errand WHERE id = ? AND state = 'open'").run(id)) > 0;
+    });
+  }
+
   async look(id: number): Promise<ErrandState | undefined> {
     const row = await this.base.sql("SELECT state, result FROM errand WHERE id = ?").get(id);
     if (!row) return undefined;

@@ -62,13 +62,14 @@ export class PostgresQuestions implements QuestionStore {
     });
   }
 
-  async abandon(at: number): Promise<number> {
+  async abandon(at: number, turnId?: string): Promise<number> {
     // Mostly there are none, and a start need not wait for the disk.
-    const left = `state = 'open' AND kind = 'permission'
-      AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.id = question.turn_id AND turn.state = 'running')`;
-    if (!(await this.base.sql(`SELECT 1 FROM question WHERE ${left} LIMIT 1`).get())) return 0;
+    const left = `state = 'open' AND kind = 'permission' AND CASE WHEN ?1::text IS NOT NULL THEN turn_id = ?1
+      ELSE NOT EXISTS (SELECT 1 FROM turn WHERE turn.id = question.turn_id AND turn.state = 'running') END`;
+    const of = orNull(turnId);
+    if (!(await this.base.sql(`SELECT 1 FROM question WHERE ${left} LIMIT 1`).get(of))) return 0;
     return this.base.write(["questions"], ({ sql }) =>
-      sql(`UPDATE question SET state = 'closed', ended_at = ? WHERE ${left}`).run(at),
+      sql(`UPDATE question SET state = 'closed', ended_at = ?2 WHERE ${left}`).run(of, at),
     );
   }
 

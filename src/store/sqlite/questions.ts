@@ -65,13 +65,15 @@ export class SqliteQuestions implements QuestionStore {
     );
   }
 
-  async abandon(at: number): Promise<number> {
+  async abandon(at: number, turnId?: string): Promise<number> {
     const { sql, write } = this.base;
     // Mostly there are none, and a start need not wait for the disk.
-    const left = "state = 'open' AND kind = 'permission'";
-    if (!sql(`SELECT 1 FROM question WHERE ${left} LIMIT 1`).get()) return 0;
+    const left = `state = 'open' AND kind = 'permission' AND CASE WHEN ?1 IS NOT NULL THEN turn_id = ?1
+      ELSE NOT EXISTS (SELECT 1 FROM turn WHERE turn.id = question.turn_id AND turn.state = 'running') END`;
+    const of = orNull(turnId);
+    if (!sql(`SELECT 1 FROM question WHERE ${left} LIMIT 1`).get(of)) return 0;
     return write(["questions"], () =>
-      Number(sql(`UPDATE question SET state = 'closed', ended_at = ? WHERE ${left}`).run(at).changes),
+      Number(sql(`UPDATE question SET state = 'closed', ended_at = ?2 WHERE ${left}`).run(of, at).changes),
     );
   }
 

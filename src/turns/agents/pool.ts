@@ -34,9 +34,10 @@ export class AgentPool {
 
   /**
    * Lends the agent of a session for one turn.
+   * @param moved the session ran elsewhere since it ran here, or was begun anew there
    * @throws `AGENT_UNKNOWN` when the configuration has no such agent (any more)
    */
-  async lend(place: SessionPlace): Promise<LentAgent> {
+  async lend(place: SessionPlace, moved = false): Promise<LentAgent> {
     const definition = await this.#definition(place);
     const key = this.#keyOf(definition);
     await this.#leaveOthers(place, key);
@@ -52,8 +53,8 @@ export class AgentPool {
     try {
       const agent = await entry.agent;
       // Another account became the default one, and its group has this key now: it does not inherit what was said.
-      if (before && before.account !== place.account && isGroupSession(place.sessionKey))
-        await agent.reset(place.sessionKey);
+      const isOthers = before && before.account !== place.account && isGroupSession(place.sessionKey);
+      if (isOthers || (before && moved)) await agent.reset(place.sessionKey);
       return { agent, giveBack: () => this.#giveBack(key, lent) };
     } catch (error) {
       entry.places.clear();

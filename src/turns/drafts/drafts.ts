@@ -128,7 +128,7 @@ export class Drafts {
       draft,
       await linesOf(parts, store),
       owners,
-      accounts.hasPolls(draft.account),
+      accounts.can(draft.account, "poll"),
     );
     return { id: draft.id, expiresAt: clock.now() + minutes * 60_000, ...question };
   }

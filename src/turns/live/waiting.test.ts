@@ -34,7 +34,7 @@ function bench({ hushed = false, afterMinutes = 5 } = {}) {
         maxConcurrent: () => 1,
         timeoutMs: async () => 1000,
         admit: async () => "runs",
-        held: { isOn: () => waiting.isOn(), now: () => waiting.now() },
+        choice: { withEnd: () => !waiting.isOn(), now: async () => ({ held: await waiting.now() }) },
       },
     },
   });
@@ -136,7 +136,10 @@ it("queues a turn again whose session went away, and tells so", async () => {
         maxConcurrent: () => 1,
         timeoutMs: async () => 1000,
         admit: async () => "runs",
-        held: { isOn: () => true, now: async () => ({ agents: isThere ? [] : ["main"], free: [] }) },
+        choice: {
+          withEnd: () => false,
+          now: async () => ({ held: { agents: isThere ? [] : ["main"], free: [] } }),
+        },
       },
     },
   });

@@ -85,11 +85,26 @@ export class OpenQuestions {
     if (!isFirst) return false;
     crashPoint("question.answered");
     const pending = this.#pending.get(id);
-    // Its turn may be about to run again.
-    if (!pending) return (await store.questions.get(id))?.kind === "ask";
+    if (!pending) return this.#isWaitedFor(id);
     this.#forget(pending);
     pending.done({ state: "answered", option, by });
     return true;
+  }
+
+  /** Looks whether questions were ended by another process, which tells whoever waits for them here. */
+  async look(): Promise<void> {
+    for (const pending of [...this.#pending.values()]) {
+      const { id, options } = pending.question;
+      const now = await this.deps.store.questions.get(id);
+      if (now === undefined || now.state === "open" || this.#pending.get(id) !== pending) continue;
+      this.#forget(pending);
+      const outcome = outcomeOf(now);
+      const isDenied =
+        now.kind === "permission" &&
+        outcome.state === "answered" &&
+        !options.some(({ name }) => name === now.choice);
+      pending.done(isDenied ? { ...outcome, option: undefined } : outcome);
+    }
   }
 
   /**
@@ -124,6 +139,16 @@ export class OpenQuestions {
             .end(pending.question.id, "closed", this.deps.clock.now())
             .catch(() => {});
       }
+  }
+
+  /** Whether an answer reaches somebody elsewhere: the turn may be about to run again, or runs in another process. */
+  async #isWaitedFor(id: string): Promise<boolean> {
+    const { store } = this.deps;
+    const question = await store.questions.get(id);
+    if (question?.kind === "ask") return true;
+    return (
+      store.errands !== undefined && (await store.turns.get(question?.turnId ?? ""))?.state === "running"
+    );
   }
 
   #wait(turn: Turn, question: Question, { expired, done }: Omit<Asking, "asked">): Pending {

@@ -7,7 +7,6 @@ import { turnLabs } from "../../../test/support/turn-lab.js";
 import { parseConfig } from "../../config/index.js";
 import { TurnAccounts } from "../accounts.js";
 import { Drafts } from "../drafts/drafts.js";
-import type { TurnAccount } from "../turn-account.js";
 import type { Mirror } from "../voice/mirror.js";
 import { AnswerComposer } from "./composer.js";
 
@@ -26,11 +25,11 @@ async function composing(
   const parsed = await parseConfig(JSON.stringify({ channels: { imessage }, messages }), {});
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
-  const account = { isRetried: async () => isRetried } as unknown as TurnAccount;
   const accounts = new TurnAccounts(
-    () => (isRetried ? { ...account, settings: undefined as never } : undefined),
+    () => undefined,
     () => config,
   );
+  const macs = { isRetried: async () => isRetried };
   const { log, lines } = rememberingLog();
   const stateDir = join(lab.folder, "state");
   const drafts = new Drafts({
@@ -38,7 +37,7 @@ async function composing(
     owners: async () => [],
   });
   const composer = new AnswerComposer({
-    ...{ store: lab.store, log, config: () => config, stateDir, accounts, drafts, mirror },
+    ...{ store: lab.store, log, config: () => config, stateDir, accounts, drafts, mirror, macs },
   });
   await lab.queue("owner", { session: "a", isOwner: true });
   await lab.queue("guest", { session: "b" });

@@ -5,6 +5,7 @@ import type { Log } from "../../platform/index.js";
 import type { Store, Turn, TurnEnd } from "../../store/index.js";
 import type { TurnAccounts } from "../accounts.js";
 import type { Drafts } from "../drafts/drafts.js";
+import type { TurnMacs } from "../macs/macs.js";
 import type { Composed, ReplyBlock } from "../running/answer.js";
 import type { Streaming } from "../running/bubbles.js";
 import type { Composing, ReplyComposer } from "../running/parts.js";
@@ -22,6 +23,7 @@ export interface AnswerComposerDeps {
   accounts: TurnAccounts;
   drafts: Drafts;
   mirror: Pick<Mirror, "isFor" | "speak">;
+  macs: Pick<TurnMacs, "isRetried">;
 }
 
 /** Composes answers as the settings of the turn's account have it, with their files staged. */
@@ -45,8 +47,8 @@ export class AnswerComposer implements ReplyComposer {
 
   async compose(turn: Turn, blocks: ReplyBlock[], how: Composing): Promise<Composed> {
     if (turn.envelope.listening) return unsaid(blocks);
-    const { store, config, accounts, stateDir, log } = this.deps;
-    if (how.failed && (await accounts.of(turn.account)?.isRetried(turn))) return { messages: [], notes: [] };
+    const { store, config, accounts, stateDir, log, macs } = this.deps;
+    if (how.failed && (await macs.isRetried(turn))) return { messages: [], notes: [] };
     const thread = await threadOf(turn, blocks, how, store);
     const settings = accounts.settingsOf(turn.account);
     const staged = await stageReplies(blocks, outgoingFolder(stateDir), settings.mediaMaxMb);

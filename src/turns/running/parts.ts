@@ -3,9 +3,9 @@ import type { Envelope } from "../../conversation/index.js";
 import type {
   Admittance,
   Claim,
-  HeldTurns,
   NewOutboxItem,
   Turn,
+  TurnChoice,
   TurnEnd,
   TurnError,
 } from "../../store/index.js";
@@ -32,16 +32,24 @@ export interface TurnLimits {
   timeoutMs(turn: Turn): Promise<number>;
   /** Whether a claimed turn begins: its people may have had all of their day (behaviour 18.3b). It has ended, or waits again, where it does not. */
   admit(turn: Turn, claim: Claim): Promise<Admittance>;
-  /** Which turns wait for somebody who answers them; absent: none ever does. */
-  held?: TurnsHeld;
+  /** Which turns are taken; absent: all. */
+  choice?: TurnChooser;
 }
 
-/** Turns that are not taken while nobody is there to answer them (behaviour 20.4). */
-export interface TurnsHeld {
-  /** Whether there can be any. */
-  isOn(): boolean;
+/** Says which turns are taken: not those that nobody here answers now. */
+export interface TurnChooser {
   /** Those of now. */
-  now(): Promise<HeldTurns | undefined>;
+  now(): Promise<TurnChoice | undefined>;
+  /** Which may be taken with the end of another one; false: none, it has to be asked anew. */
+  withEnd(): boolean | TurnChoice;
+}
+
+/** Follows what other processes do with turns that run here. */
+export interface TurnsElsewhere {
+  /** One begins here. */
+  begins(turn: Turn): Promise<void>;
+  /** Something happened to turns. @param sessions in which some run here */
+  look(sessions: readonly string[]): Promise<void>;
 }
 
 /** What is done for a turn before its agent hears of it. */
@@ -57,8 +65,12 @@ export interface TurnPreparation {
 
 /** Lends the agents of sessions. */
 export interface AgentLender {
-  /** The agent of a turn, kept until it is given back. @throws `AGENT_UNKNOWN` */
-  lend(turn: Turn): Promise<LentAgent>;
+  /**
+   * The agent of a turn, kept until it is given back.
+   * @param moved the session ran elsewhere since: what the agent keeps of it here is out of date
+   * @throws `AGENT_UNKNOWN`
+   */
+  lend(turn: Turn, moved?: boolean): Promise<LentAgent>;
 }
 
 /** An agent, with the way to say that it is not used any more. */

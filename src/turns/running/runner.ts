@@ -20,7 +20,9 @@ import {
 } from "../../store/index.js";
 import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
 import { Bubbles } from "./bubbles.js";
-import type { PermissionRequest, TurnParts } from "./parts.js";
+import type { PermissionRequest, TurnParts, TurnsElsewhere } from "./parts.js";
+import { obsolete, reasons } from "./reasons.js";
+import { type Run, Runs } from "./runs.js";
 import { SignOfLife } from "./sign-of-life.js";
 import { TurnSteering } from "./steering.js";
 import { turnErrorOf } from "./turn-error.js";
@@ -45,31 +47,31 @@ export interface RunnerDeps {
   log: Log;
   /** Takes secrets out of a text that is kept for people to read. */
   mask: (text: string) => string;
-}
-
-/** A turn at work. */
-interface Run {
-  turn: Turn;
-  abort: AbortController;
-  answer: Answer;
-  steering: TurnSteering;
+  /** Absent: no other process has to do with turns. */
+  elsewhere?: TurnsElsewhere;
 }
 
 /** Runs queued turns: one at a time per session, sessions side by side up to the limit. */
 export class TurnRunner {
-  readonly #running = new Map<string, Run & { done: Promise<void> }>();
+  readonly #runs: Runs;
   #stopping = false;
   readonly #claiming = new WakeLatch(() => this.#claim());
+  readonly #renewing = new WakeLatch(() => this.#renew());
   #unwatch = () => {};
 
   constructor(
     private readonly deps: RunnerDeps,
     private readonly parts: TurnParts,
-  ) {}
+  ) {
+    this.#runs = new Runs(deps.store, deps.node);
+  }
 
   /** Begins to take turns that wait, also those of an earlier process. */
   start(): void {
-    this.#unwatch = this.deps.store.watch("turns", () => this.wake());
+    this.#unwatch = this.deps.store.watch("turns", () => {
+      this.wake();
+      if (this.deps.elsewhere && this.#runs.size > 0) this.#renewing.wake();
+    });
     this.wake();
   }
 
@@ -80,7 +82,7 @@ export class TurnRunner {
 
   /** Number of turns that run now. */
   get running(): number {
-    return this.#running.size;
+    return this.#runs.size;
   }
 
   /**
@@ -89,33 +91,23 @@ export class TurnRunner {
    * @returns the turns
    */
   async cancel(sessionKey: string, from?: TurnOrigin): Promise<Turn[]> {
-    const waiting = await this.deps.store.turns.cancelQueued(sessionKey, this.deps.clock.now(), from);
-    const running = [...this.#running.values()].filter(
-      ({ turn }) =>
-        turn.sessionKey === sessionKey &&
-        (from === undefined ||
-          (turn.account === from.account && from.chats.includes(turn.envelope.chat.target))),
-    );
-    for (const run of running) run.abort.abort(cancelled);
-    return [...running.map(({ turn }) => turn), ...waiting];
+    const at = this.deps.clock.now();
+    const waiting = await this.deps.store.turns.cancelQueued(sessionKey, at, from);
+    return [...(await this.#runs.cancel(sessionKey, at, from)), ...waiting];
   }
 
   /** Ends what runs for the same chat in the session of a newer turn, without an answer (queue mode `interrupt`). */
   interrupt(newer: { turnId: string; sessionKey: string; account: string; chat: string }): void {
-    for (const [id, run] of this.#running)
-      if (
-        id !== newer.turnId &&
-        run.turn.sessionKey === newer.sessionKey &&
-        run.turn.account === newer.account &&
-        run.turn.envelope.chat.target === newer.chat
-      )
-        run.abort.abort(cancelled);
+    this.#runs.interrupt(newer, this.deps.clock.now()).catch((error) => {
+      this.deps.log.error(`a turn goes on that a newer message should end: ${messageOf(error)}`, {
+        session: newer.sessionKey,
+      });
+    });
   }
 
   /** Offers the messages of a newer turn to the one that runs in its session (queue mode `steer`). */
   steer(newer: { turnId: string; sessionKey: string }): void {
-    for (const [id, run] of this.#running)
-      if (id !== newer.turnId && run.turn.sessionKey === newer.sessionKey) run.steering.offer(newer.turnId);
+    this.#runs.steer(newer);
   }
 
   /**
@@ -125,12 +117,10 @@ export class TurnRunner {
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#unwatch();
-    const stopTimer = this.deps.clock.after(graceMs, () => {
-      for (const run of this.#running.values()) run.abort.abort(shutdown);
-    });
+    const stopTimer = this.deps.clock.after(graceMs, () => this.#runs.giveBack());
     // A turn may still be claimed, or begin with the end of the one before it.
-    while (this.#claiming.underWay || this.#running.size > 0)
-      await Promise.all([this.#claiming.underWay, ...[...this.#running.values()].map((run) => run.done)]);
+    while (this.#claiming.underWay || this.#runs.size > 0)
+      await Promise.all([this.#claiming.underWay, this.#runs.done]);
     stopTimer();
     crashPoint("turn.stopped");
   }
@@ -138,15 +128,24 @@ export class TurnRunner {
   async #claim(): Promise<void> {
     const { store, node, clock, log } = this.deps;
     const { limits } = this.parts;
-    const room = limits.maxConcurrent() - this.#running.size;
+    const room = limits.maxConcurrent() - this.#runs.size;
     if (this.#stopping || room <= 0) return;
     try {
-      const turns = await store.turns.claim(node, room, clock.now(), { held: await limits.held?.now() });
+      const turns = await store.turns.claim(node, room, clock.now(), await limits.choice?.now());
       if (turns.length > 0) crashPoint("turn.claimed");
       for (const turn of turns) this.#begin(turn);
     } catch (error) {
       log.error("turns cannot be taken from the state database", { error: messageOf(error) });
       clock.after(claimRetryMs, () => this.wake());
+    }
+  }
+
+  /** Something happened to turns, perhaps to those that run here. */
+  async #renew(): Promise<void> {
+    try {
+      await this.deps.elsewhere?.look(await this.#runs.renew());
+    } catch (error) {
+      this.deps.log.warn(`it cannot be seen what became of turns that run: ${messageOf(error)}`);
     }
   }
 
@@ -161,11 +160,11 @@ export class TurnRunner {
         return undefined;
       })
       .then((next) => {
-        this.#running.delete(claimed.turn.id);
+        this.#runs.remove(claimed.turn.id);
         if (next) this.#begin(next);
         else this.wake();
       });
-    this.#running.set(claimed.turn.id, { ...run, done });
+    this.#runs.add(run, done);
   }
 
   #runOf({ turn, claim }: ClaimedTurn): Run {
@@ -174,7 +173,7 @@ export class TurnRunner {
     const note = (text: string) => answer.notes.push(text);
     const deps = { ...this.deps, signal: abort.signal, note };
     const steering = new TurnSteering(claim, turn.sessionKey, this.parts.steering, deps);
-    return { turn, abort, answer, steering };
+    return { turn, claim, abort, answer, steering };
   }
 
   /** @returns the next turn, when its claim came with this one's end */
@@ -199,7 +198,10 @@ export class TurnRunner {
     let end: TurnEnd;
     try {
       listener.started(turn);
+      if (claimed.isCancelled) abort.abort(reasons.cancelled);
+      abort.signal.throwIfAborted();
       if (turn.deaths >= mostDeaths) throw deadly(turn);
+      await this.deps.elsewhere?.begins(turn);
       sign = new SignOfLife(claimed, this.parts.signs, this.deps);
       const timeoutMs = await limits.timeoutMs(turn);
       limit = new TurnLimit(timeoutMs, () => abort.abort(timedOut(turn, timeoutMs)), clock);
@@ -216,12 +218,16 @@ export class TurnRunner {
       const composed = await composeAnswer(answer.blocks, bubbles.sent);
       answer.notes.push(...composed.notes.map(this.deps.mask));
       // Stopped meanwhile: what would be stored now nobody would stop any more.
-      if (abort.signal.reason === cancelled) throw cancelled;
+      if (abort.signal.reason === reasons.cancelled) throw reasons.cancelled;
       end = { outcome: "done", replies: composed.messages, firstOrdinal: bubbles.sent };
       if (composed.tellNext !== undefined) end.tellNext = composed.tellNext;
       if (answer.session !== undefined) end.session = answer.session;
     } catch (error) {
-      if (abort.signal.reason === shutdown || (this.#stopping && isStoreGone(error))) {
+      if (abort.signal.reason === reasons.lost) {
+        listener.waitsAgain?.(turn);
+        return undefined;
+      }
+      if (abort.signal.reason === reasons.shutdown || (this.#stopping && isStoreGone(error))) {
         await store.turns.release(claim);
         return undefined;
       }
@@ -230,7 +236,7 @@ export class TurnRunner {
         await store.turns.release(claim);
         return undefined;
       }
-      if (error === obsolete || abort.signal.reason === cancelled)
+      if (error === obsolete || abort.signal.reason === reasons.cancelled)
         end = { outcome: "cancelled", replies: [] };
       else {
         const why = turnErrorOf(error, this.deps.mask);
@@ -280,7 +286,7 @@ export class TurnRunner {
   /** An end that the store refuses must not hold up the session for good: the turn then ends without its answer. */
   async #store(claim: Claim, end: TurnEnd): Promise<ClaimedTurn | undefined> {
     const { store, clock, log } = this.deps;
-    const takesNext = !this.#stopping && !this.parts.limits.held?.isOn();
+    const takesNext = !this.#stopping && (this.parts.limits.choice?.withEnd() ?? true);
     const write = async (what: TurnEnd) => (await store.turns.end(claim, what, clock.now(), takesNext)).next;
     try {
       return await write(end);
@@ -299,7 +305,7 @@ export class TurnRunner {
     const { turn, session } = claimed;
     const { clock, mask } = this.deps;
     const { agents, equipment } = this.parts;
-    const { agent, giveBack } = await agents.lend(turn);
+    const { agent, giveBack } = await agents.lend(turn, claimed.moved);
     const equipped = equipment.equip(turn, () => standStill(pausing));
     if (!agent.canSteer) steering.listen();
     try {
@@ -364,10 +370,6 @@ function waitingIn(pausing: Pausing[], request: PermissionRequest): PermissionRe
     },
   };
 }
-
-const shutdown = Symbol("shutdown");
-const cancelled = Symbol("cancelled");
-const obsolete = Symbol("obsolete");
 
 /** The store gave up waiting for its disk, because the gateway stops. */
 function isStoreGone(error: unknown): boolean {

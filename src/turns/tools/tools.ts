@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { type Actor, describeAction, type MessageActions } from "../../actions/index.js";
+import { type Actor, describeAction } from "../../actions/index.js";
 import type { AgentTurn, HistoryTool, MessageTool, ScheduleTool, ToolRights } from "../../agents/index.js";
 
 import { type Clock, err, TapbackError } from "../../platform/index.js";
 import type { Store, Turn } from "../../store/index.js";
+import type { TurnActions } from "../macs/macs.js";
 import { scheduledIn } from "../schedule/of-conversation.js";
 import type { TurnRights } from "./turn-rights.js";
 
@@ -15,7 +16,7 @@ export interface ToolDeps {
   store: Store;
   clock: Clock;
   /** The actions of the turn's account; undefined when the account is not at work (any more). */
-  actions: MessageActions | undefined;
+  actions: TurnActions | undefined;
   /** What the agent may send and where, and what of it has to wait for an owner's yes. */
   reach: Pick<Actor, "files" | "sendTo" | "holds">;
   history: HistoryTool | undefined;
@@ -47,9 +48,10 @@ async function refuseSchedule(): Promise<never> {
 /** What an agent has that may not schedule. */
 const deniedSchedule: ScheduleTool = { add: refuseSchedule, list: refuseSchedule, cancel: refuseSchedule };
 
-function messageTool(turn: Turn, { store, actions, reach, rights, allowed }: ToolDeps): MessageTool {
+/** For whom the agent of a turn acts. @param reach what it may send and where, and what of it waits for a yes */
+export function actorOf(turn: Turn, reach: ToolDeps["reach"]): Actor {
   const { chat, sender, scheduled } = turn.envelope;
-  const actor: Actor = {
+  return {
     turnId: turn.id,
     isOwner: sender.isOwner,
     ...(scheduled && { isScheduled: true }),
@@ -61,6 +63,10 @@ function messageTool(turn: Turn, { store, actions, reach, rights, allowed }: Too
       ...(chat.chatId > 0 && { chat: { id: chat.chatId, guid: chat.guid } }),
     },
   };
+}
+
+function messageTool(turn: Turn, { store, actions, reach, rights, allowed }: ToolDeps): MessageTool {
+  const actor = actorOf(turn, reach);
   const asked = new Map<string, number>();
   if (!allowed.mayUse("message"))
     return { act: async () => err(denied("message")), offered: () => [], begun: async () => [] };

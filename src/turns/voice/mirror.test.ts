@@ -24,13 +24,12 @@ function mirror({ answer = "mirror", can = true, exit = 0 } = {}) {
   const write = 'require("fs").writeFileSync(process.argv[2], "caff\\0\\x01");';
   writeFileSync(command, `#!${process.execPath}\n${exit ? `process.exit(${exit})` : write}`, { mode: 0o755 });
   const { log, lines } = rememberingLog();
-  const capabilities = () => ({ can: (ability: string) => ({ supported: can && ability === "voice" }) });
   const made = new Mirror({
     config: () => ({ voice: { answer: answer as "mirror", speak: { command, args: [] } } }),
     where: { env: { PATH: process.env.PATH }, home: folder },
     stateDir: join(folder, "state"),
     accounts: {
-      of: () => ({ bridge: { actions: { capabilities } } }) as never,
+      can: (_, ability) => can && ability === "voice",
       settingsOf: () => ({ mediaMaxMb: 1 }) as never,
     },
     folders: { pathOf: (id) => join(folder, "turns", id) },

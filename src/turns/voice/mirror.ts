@@ -17,7 +17,7 @@ export interface MirrorDeps {
   config: () => Pick<Config, "voice">;
   where: VoicePlace;
   stateDir: string;
-  accounts: Pick<TurnAccounts, "of" | "settingsOf">;
+  accounts: Pick<TurnAccounts, "can" | "settingsOf">;
   folders: Pick<TurnFolders, "pathOf">;
   log: Log;
 }
@@ -32,8 +32,7 @@ export class Mirror {
     if (answer !== "mirror" || command === undefined) return false;
     const newest = envelope.messages.at(-1);
     if (!newest?.attachments.some(({ mimeType }) => isRecording(mimeType))) return false;
-    const bridge = this.deps.accounts.of(account)?.bridge;
-    return bridge?.actions.capabilities()?.can("voice").supported === true;
+    return this.deps.accounts.can(account, "voice");
   }
 
   /**

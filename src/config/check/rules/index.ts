@@ -15,6 +15,7 @@ import { mcpServersAreOneThing } from "./mcp-servers.js";
 import { mentionPatterns } from "./mentions.js";
 import { namedGroupsExist, toolsOfPeopleExist } from "./people.js";
 import { reviewHasOwner } from "./review.js";
+import { workersCanRun } from "./workers.js";
 
 const rules: Rule[] = [
   openNeedsStar,
@@ -36,6 +37,7 @@ const rules: Rule[] = [
   modelsCanBeReached,
   mcpServersAreOneThing,
   reviewHasOwner,
+  workersCanRun,
 ];
 
 /** Applies every rule over several fields. */

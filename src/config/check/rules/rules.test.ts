@@ -76,6 +76,16 @@ describe("rules over several fields", () => {
     ]);
   });
 
+  it("leaves turns to workers only with a state that these reach, and an agent that they can run", async () => {
+    const list = (rest: string) => `agents: { list: [{ id: "a", runsOn: "workers" ${rest} }] }`;
+    const server = 'store: { url: "postgres://db.example.com/tapback" }';
+    expect(await errors(block("", list("")))).toEqual(["agents.list[0].runsOn"]);
+    expect(await errors(block("", `${list("")}, ${server}`))).toEqual([]);
+    expect(await errors(block("", 'agents: { list: [{ id: "a", runsOn: "anywhere" }] }'))).toEqual([]);
+    const attached = list(', runtime: { type: "channel" }');
+    expect(await errors(block("", `${attached}, ${server}`))).toEqual(["agents.list[0].runsOn"]);
+  });
+
   it("warns of two watchers, shared memory and names for handles", async () => {
     expect(await warnings(block("accounts: { default: {}, b: {} }"))).toEqual([
       "channels.imessage.accounts.b",
