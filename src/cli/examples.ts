@@ -10,6 +10,10 @@ export const examples: Examples = {
     "tapback init --yes --model openai/gpt-5-mini --key-stdin < key.txt",
   ],
   gateway: ["tapback gateway", "TAPBACK_STATE_DIR=/srv/tapback tapback gateway --config /etc/tapback.json5"],
+  worker: [
+    "tapback worker --agents main,helper",
+    "TAPBACK_STATE_DIR=/srv/worker tapback worker --agents main --name rack-2 --config /etc/tapback.json5",
+  ],
   console: ["tapback console", "tapback console --no-browser"],
   "service install": ["tapback service install --dry-run", "tapback service install"],
   "service uninstall": ["tapback service uninstall --dry-run", "tapback service uninstall"],

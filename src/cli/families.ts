@@ -13,7 +13,13 @@ import {
   retryCommand,
 } from "./inbound-commands.js";
 import { peopleCommands } from "./people-commands.js";
-import { channelCommands, clusterCommands, gatewayCommands, serviceCommands } from "./running-commands.js";
+import {
+  channelCommands,
+  clusterCommands,
+  gatewayCommands,
+  serviceCommands,
+  workerCommand,
+} from "./running-commands.js";
 import { secretsCommands } from "./secrets-commands.js";
 import { configCommands } from "./settings-commands.js";
 import { tokenCommands } from "./token-commands.js";
@@ -50,6 +56,7 @@ const sending: Family = {
 export const families: readonly Family[] = [
   { group: "First steps:", names: ["demo", "init"], add: firstCommands },
   { group: "Running it:", names: ["gateway"], add: gatewayCommands },
+  { group: "Running it:", names: ["worker"], add: workerCommand },
   { group: "Running it:", names: ["console"], add: consoleCommand },
   { group: "Running it:", names: ["service"], add: serviceCommands },
   { group: "Running it:", names: ["channels"], add: channelCommands },

@@ -9,6 +9,18 @@ export function gatewayCommands(program: Command, wrap: Wrap): void {
     .action(wrap(async (context) => (await import("./commands/gateway.js")).gateway(context)));
 }
 
+/** `tapback worker`. */
+export function workerCommand(program: Command, wrap: Wrap): void {
+  program
+    .command("worker")
+    .description("run turns of some agents for the gateways that share its state (store.url)")
+    .requiredOption("--agents <ids...>", "whose turns it takes, e.g. main,helper")
+    .option("--name <name>", "what people are told it is; unset: this machine's name")
+    .action(
+      wrap(async (context, options) => (await import("./commands/worker.js")).worker(context, options)),
+    );
+}
+
 /** `tapback service …`. */
 export function serviceCommands(program: Command, wrap: Wrap): void {
   const service = program.command("service").description("the gateway as a service of systemd or launchd");

@@ -17,7 +17,8 @@ const simulator = join(root, "dist/simulator/main.js");
 export class GatewayLab {
   readonly folder = mkdtempSync(join(tmpdir(), "tapback-lab-"));
   readonly mac: Mac;
-  readonly #env: NodeJS.ProcessEnv;
+  /** Of the programs that it starts. */
+  readonly env: NodeJS.ProcessEnv;
   #gateway: ChildProcess | undefined;
   #here: GatewayHere | undefined;
   #log = "";
@@ -30,7 +31,7 @@ export class GatewayLab {
     this.mac = new Mac(this.folder, settings);
     const imsg = join(this.folder, "imsg");
     writeFileSync(imsg, `#!/bin/sh\nexec "${process.execPath}" "${simulator}" "$@"\n`, { mode: 0o755 });
-    this.#env = {
+    this.env = {
       ...process.env,
       HOME: this.folder,
       TAPBACK_STATE_DIR: join(this.folder, "state"),
@@ -41,7 +42,8 @@ export class GatewayLab {
     mkdirSync(join(this.folder, "work"));
   }
 
-  get #main(): string {
+  /** The built command line. */
+  get main(): string {
     return resolve(root, this.build, "cli/main.js");
   }
 
@@ -81,8 +83,8 @@ export class GatewayLab {
   async start(env: Record<string, string> = {}): Promise<void> {
     this.#log = "";
     this.#here = undefined;
-    const child = spawn(process.execPath, [this.#main, "gateway"], {
-      env: { ...this.#env, ...env },
+    const child = spawn(process.execPath, [this.main, "gateway"], {
+      env: { ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#gateway = child;
@@ -102,8 +104,8 @@ export class GatewayLab {
   async startHere(env: Record<string, string> = {}): Promise<void> {
     this.#here = await GatewayHere.start({
       folder: this.folder,
-      env: { ...this.#env, ...env },
-      tapback: this.#main,
+      env: { ...this.env, ...env },
+      tapback: this.main,
     });
     await this.until(() => this.log.includes("connected to Messages"));
   }
@@ -143,17 +145,17 @@ export class GatewayLab {
 
   /** Runs `tapback` in this process. */
   run(...args: string[]): Promise<Ran> {
-    return commandHere(args, this.#env);
+    return commandHere(args, this.env);
   }
 
   /** Runs `tapback` as a program: what waits while the test goes on, and what the program itself is about. */
   runProgram(...args: string[]): Promise<Ran> {
-    return commandAsProgram(this.#main, args, this.#env);
+    return commandAsProgram(this.main, args, this.env);
   }
 
   /** Runs `imsg-sim` on this world, in this process. */
   async sim(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await simulatorHere([...args, "--db", this.mac.dbPath], this.#env);
+    const { code, stdout, stderr } = await simulatorHere([...args, "--db", this.mac.dbPath], this.env);
     if (code !== 0) throw new Error(`imsg-sim ${args.join(" ")}: ${stderr}`);
     return stdout;
   }

@@ -29,6 +29,7 @@ const rooms = [
   "mcp",
   "console",
   "gateway",
+  "worker",
   "service",
   "library",
   "chat-sdk",

@@ -6,6 +6,7 @@ import { createGateway } from "../../gateway/index.js";
 import { createLog, type RotatedLog } from "../../platform/index.js";
 import { appMark, serviceMark } from "../../service/index.js";
 import { type Context, readConfig } from "../context.js";
+import { firstSignal } from "../first-signal.js";
 import { exitCodes } from "../output.js";
 import { parentEnded } from "../parent-ended.js";
 import { watchReplacement } from "../replacement.js";
@@ -84,17 +85,4 @@ function takeMark(env: Context["env"], mark: string): string | undefined {
   const given = env[mark] ?? process.env[mark];
   for (const each of [env, process.env]) delete each[mark];
   return given;
-}
-
-/** The first signal that asks for an end; the second one ends the process at once. */
-function firstSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        process.once("SIGINT", () => process.exit(exitCodes.interrupted));
-        process.once("SIGTERM", () => process.exit(exitCodes.interrupted));
-        resolve(signal);
-      });
-    }
-  });
 }

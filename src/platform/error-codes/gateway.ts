@@ -113,6 +113,11 @@ export const gatewayErrors = {
     remedy:
       "Use the server's own tools, or copy the state into a file first: `tapback store copy --to file`.",
   },
+  WORKER_CANNOT_RUN: {
+    happened: "A worker cannot run turns here, or not of this agent.",
+    remedy:
+      "Set store.url to a PostgreSQL database that the gateway uses too; `channel` agents are answered for at the gateway.",
+  },
   MCP_UNAUTHORISED: {
     happened: "The MCP server was started without the token of its session.",
     remedy:

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
 import { type BytesOfFile, type FileRules, filesOfNobody } from "../../actions/index.js";
 import type { FilesInStore } from "../../outbound/index.js";
 import { TapbackError } from "../../platform/index.js";
@@ -80,6 +80,7 @@ export class ErrandWork {
         return { envelope: await withFilesPut(envelope, (path) => files.keep(path, turn.id)), notes };
       } finally {
         await rm(folders.inboxOf(turn.id), { recursive: true, force: true });
+        await rmdir(folders.pathOf(turn.id)).catch(() => {});
       }
     },
 
