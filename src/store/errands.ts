@@ -20,8 +20,8 @@ export type ErrandState = { state: "open" | "taken" } | { state: "done"; result:
  * another claim, it is not taken any more.
  */
 export interface ErrandStore {
-  /** @returns its id; `lost` when the turn does not run under this claim, `nobody` when its account is stopped */
-  ask(claim: Claim, kind: string, parameters: unknown): Promise<number | "lost" | "nobody">;
+  /** @returns its id; `lost` when the turn does not run under this claim */
+  ask(claim: Claim, kind: string, parameters: unknown): Promise<number | "lost">;
   /** Takes what is asked of an account, oldest first; also what an earlier owner took and did not answer. @param claim of the account */
   take(claim: Claim, max: number): Promise<Errand[]>;
   /** @param claim of the account @returns `lost` when another owner has taken it, or nobody waits any more */

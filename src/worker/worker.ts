@@ -5,14 +5,13 @@ import {
   type AgentConfig,
   type Config,
   type ConfigWatch,
-  formatProblem,
   normalizeId,
   resolveAgents,
-  watchConfig,
 } from "../config/index.js";
 import {
   type ControlMethods,
   controlTable,
+  followConfig,
   type GatewayOptions,
   type Lock,
   lockState,
@@ -20,6 +19,7 @@ import {
   refuseSecondGateway,
   serveControl,
   socketPath,
+  timesFrom,
 } from "../gateway/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
@@ -27,13 +27,14 @@ import {
   type Clock,
   type Log,
   maskedLog,
+  messageOf,
   type Surroundings,
   secretMask,
   systemClock,
   TapbackError,
   version,
 } from "../platform/index.js";
-import { openStateAt, RetryingStore } from "../store/index.js";
+import { NodeLease, RetryingStore, type Store, takeStateAt } from "../store/index.js";
 import { ownersOf, WorkerTurns } from "../turns/index.js";
 
 /** What a worker is made of. */
@@ -46,19 +47,29 @@ export interface WorkerOptions {
   name: string;
 }
 
+/** Wait before it joins again when it lost its lease and could not, milliseconds. */
+const againMs = 2000;
+/** How long an end waits for a server that may be away, milliseconds. */
+const leaveMs = 2000;
+
 /** A process that runs turns of some agents for the gateways on its state, and has no account itself (behaviour 21.3). */
 export class Worker {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #only: readonly string[];
   readonly #surroundings: Surroundings;
+  readonly #leaseMs: number;
+  readonly #ending = new AbortController();
   #current: Config;
   #lock: Lock | undefined;
   #storage: RetryingStore | undefined;
+  #lease: NodeLease | undefined;
   #turns: WorkerTurns | undefined;
   #configWatch: ConfigWatch | undefined;
-  readonly #stopWaiting = new AbortController();
+  #stopWaiting = new AbortController();
   #closeControl: () => Promise<void> = async () => {};
+  /** Under way after its lease was lost. */
+  #beginsAnew: Promise<void> | undefined;
 
   /** @throws `WORKER_CANNOT_RUN`, `AGENT_UNKNOWN` */
   constructor(private readonly options: WorkerOptions) {
@@ -68,59 +79,98 @@ export class Worker {
     this.#current = config;
     this.#only = agents.map(normalizeId);
     for (const id of this.#only) mustRun(id, config);
+    this.#leaseMs = timesFrom(env).leaseMs;
     const secrets = Object.values(readEnvironment(stateDir, env).variables);
-    this.#surroundings = { node: randomUUID(), env, secrets, home, stateDir, random: Math.random };
+    this.#surroundings = { node: "", env, secrets, home, stateDir, random: Math.random };
     const masked = { secret: secrets };
-    this.#log = maskedLog(
-      base.log,
-      secretMask(() => [env, masked, this.#current]),
-    );
+    const mask = secretMask(() => [env, masked, this.#current]);
+    this.#log = maskedLog(base.log, mask);
   }
 
   /** @throws `GATEWAY_RUNNING` when another process has its state folder, `STATE_UNWRITABLE`, `STORE_UNAVAILABLE`, `STORE_TOO_NEW` */
   async start(): Promise<void> {
-    const { stateDir, program } = this.options.base;
-    const { url } = this.#current.store;
+    await this.#begin();
+    const agents = this.#only.join(", ");
+    const { name, base } = this.options;
+    this.#log.info(`tapback ${version} is up`, {
+      pid: process.pid,
+      worker: name,
+      agents,
+      state: base.stateDir,
+    });
+  }
+
+  /** Takes no new turn, lets those that run finish within `gateway.shutdownGraceMs`, and gives back the rest. */
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#beginsAnew;
+    await this.#end(this.#current.gateway.shutdownGraceMs);
+  }
+
+  async #begin(): Promise<void> {
+    const { stateDir, configFile } = this.options.base;
+    const id = randomUUID();
     await refuseSecondGateway(stateDir);
-    this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now());
+    this.#lock = lockState(stateDir, socketPath(stateDir), this.#clock.now(), id);
     try {
       const clock = this.#clock;
       const log = this.#log;
-      const direct = await openStateAt({ stateDir, url }, clock);
+      const direct = await takeStateAt({ stateDir, url: this.#current.store.url }, clock);
+      this.#stopWaiting = new AbortController();
       const { signal } = this.#stopWaiting;
       this.#storage = new RetryingStore(direct, { clock, log, signal });
-      const { store } = this.#storage;
-      if (!store.errands || !store.blobs) throw withoutServer();
-      const config = () => this.#current;
-      const owners = async (account: string) => new Set(await ownersOf(config(), account, store));
-      const notices = new OwnerNotices({ store, clock, log, owners });
-      const surroundings = this.#surroundings;
-      const shared = { errands: store.errands, blobs: store.blobs };
-      const turns = new WorkerTurns(
-        { store, clock, log, config, surroundings, program, notices },
-        shared,
-        this.#only,
-      );
+      await this.#join(id, direct, this.#lock.earlier);
+      const turns = this.#turnsOf(id, this.#storage.store);
       this.#turns = turns;
       // Agents may ask for their tools with their first turn.
       const { socket } = this.#lock.info;
       prepareSocketFolder(socket, stateDir);
       this.#closeControl = await serveControl(socket, this.#control(turns));
       await turns.start();
-      this.#watchConfig();
-      const { name } = this.options;
-      const agents = this.#only.join(", ");
-      log.info(`tapback ${version} runs turns`, { pid: process.pid, name, agents, state: stateDir });
+      const { env } = this.#surroundings;
+      const apply = (next: Config) => this.#apply(next);
+      this.#configWatch = configFile && followConfig(configFile, { clock, log, env, apply });
     } catch (error) {
-      await this.stop();
+      await this.#end(0);
       throw error;
     }
   }
 
-  /** Takes no new turn, lets those that run finish within `gateway.shutdownGraceMs`, and gives back the rest. */
-  async stop(): Promise<void> {
+  /** Becomes a node of the state. @param earlier the one that last had the state folder, and surely is dead */
+  async #join(id: string, store: Store, earlier: string | undefined): Promise<void> {
+    const { nodes, watch } = store;
+    if (!nodes) throw withoutServer();
+    this.#lease = new NodeLease({
+      ...{ store: { watch, nodes }, clock: this.#clock, log: this.#log, ttlMs: this.#leaseMs },
+      look: async () => {},
+      lost: () => {
+        this.#beginsAnew ??= this.#beginAnew().finally(() => {
+          this.#beginsAnew = undefined;
+        });
+      },
+    });
+    const { name } = this.options;
+    const node = { id, kind: "worker", name, pid: process.pid, version, agents: this.#only } as const;
+    await this.#lease.start(node, earlier);
+  }
+
+  /** Others have what it had: nothing of that is finished here, and it joins as another node. */
+  async #beginAnew(): Promise<void> {
+    this.#log.error("the lease of this worker is over: others run its turns, and it begins anew");
+    await this.#end(0);
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      try {
+        return await this.#begin();
+      } catch (error) {
+        this.#log.error(`the worker could not begin anew: ${messageOf(error)}`);
+        await this.#clock.sleep(againMs, signal);
+      }
+    }
+  }
+
+  async #end(graceMs: number): Promise<void> {
     this.#configWatch?.close();
-    const graceMs = this.#current.gateway.shutdownGraceMs;
     const stopTimer = this.#clock.after(graceMs, () => this.#stopWaiting.abort(), { unref: true });
     await this.#turns?.stop(graceMs);
     // An agent that does not end must not hold up the exit (behaviour 17.2).
@@ -128,9 +178,29 @@ export class Worker {
     await this.#closeControl();
     stopTimer();
     this.#stopWaiting.abort();
+    await awaitWithin(this.#clock, leaveMs, Promise.resolve(this.#lease?.leave()));
+    await this.#lease?.stop();
     await this.#storage?.direct.close();
     this.#lock?.release();
+    this.#closeControl = async () => {};
+    this.#turns = undefined;
+    this.#lease = undefined;
+    this.#storage = undefined;
     this.#lock = undefined;
+  }
+
+  #turnsOf(node: string, store: Store): WorkerTurns {
+    const { errands, blobs } = store;
+    if (!errands || !blobs) throw withoutServer();
+    const clock = this.#clock;
+    const log = this.#log;
+    const config = () => this.#current;
+    const owners = async (account: string) => new Set(await ownersOf(config(), account, store));
+    const notices = new OwnerNotices({ store, clock, log, owners });
+    const surroundings = { ...this.#surroundings, node };
+    const { program } = this.options.base;
+    const deps = { store, clock, log, config, surroundings, program, notices };
+    return new WorkerTurns(deps, { errands, blobs }, this.#only);
   }
 
   /** Its socket is for the tools of its agents alone. */
@@ -150,23 +220,6 @@ export class Worker {
       "mcp.tools": (access) => mcp.tools(access),
       "mcp.call": ({ tool, input, ...access }) => mcp.call(access, tool, input),
     };
-  }
-
-  /** A valid change of the file holds from the next turn; an invalid one is told once and changes nothing (behaviour 2.3). */
-  #watchConfig(): void {
-    const { configFile } = this.options.base;
-    const log = this.#log;
-    if (configFile === undefined) return;
-    this.#configWatch = watchConfig({
-      ...configFile,
-      clock: this.#clock,
-      env: this.#surroundings.env,
-      onEdit: async (edit) => {
-        if (edit.ok) return this.#apply(edit.value.config);
-        log.error("the changed configuration is invalid; the last good one stays in use");
-        for (const problem of edit.error.errors) log.error(formatProblem(configFile.path, problem));
-      },
-    });
   }
 
   async #apply(next: Config): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GatewayLab } from "../support/gateway-lab.js";
@@ -16,7 +16,7 @@ describe.skipIf(withoutPostgres)("workers", () => {
   let workers: WorkerProcess[];
   beforeAll(async () => {
     server = await new PostgresHere().start();
-    lab = new GatewayLab({ version: "0.14.0", bridge: true });
+    lab = new GatewayLab({ version: "0.14.0", bridge: true }, "dist-test");
     const agent = {
       id: "main",
       workspace: join(lab.folder, "work"),
@@ -38,9 +38,11 @@ describe.skipIf(withoutPostgres)("workers", () => {
       agents: { list: [agent] },
       session: { dmScope: "per-peer" },
     });
-    await lab.start({ WHO: "gateway" });
-    workers = [await WorkerProcess.start(lab, "one"), await WorkerProcess.start(lab, "two")];
+    await lab.start({ ...short, WHO: "gateway" });
+    workers = [await begin("one"), await begin("two")];
   });
+  const short = { TAPBACK_TEST_LEASE_MS: "2000" };
+  const begin = (name: string) => WorkerProcess.start(lab, name, "main", short);
   afterAll(async () => {
     await Promise.all((workers ?? []).map((worker) => worker.end("at once")));
     await lab?.close();
@@ -125,10 +127,47 @@ describe.skipIf(withoutPostgres)("workers", () => {
     lab.mac.say(kim, "wait for it");
     await until(() => ran().length > before);
     expect(await answerTo("/stop", /Stopped/)).toContain("Stopped");
-    writeFileSync(join(lab.folder, "go"), "");
+    go();
     await answerTo("after", undefined, lee);
     expect(await answerTo("next")).toMatch(/: next$/);
     expect(lab.got(kim).filter((text) => text.includes("wait for it"))).toEqual([]);
+  });
+
+  /** A message whose turn runs, and waits. @returns which worker runs it, and the other one */
+  const waiting = async (text: string) => {
+    rmSync(join(lab.folder, "go"), { force: true });
+    const before = ran().length;
+    lab.mac.say(kim, text);
+    await until(() => ran().length > before);
+    const { who } = ran().at(-1)!;
+    const other = workers.find(({ name }) => name !== who)!;
+    return { worker: workerOf(who), other, before };
+  };
+  const go = () => writeFileSync(join(lab.folder, "go"), "");
+  const answersTo = (text: string) => lab.got(kim).filter((answer) => answer.endsWith(text));
+
+  it("run a turn again whose worker was killed, and answer it once", async () => {
+    const { worker, other, before } = await waiting("wait here");
+    await worker.end("at once");
+    await until(() => ran().length > before + 1);
+    go();
+    await until(() => answersTo("wait here").length > 0);
+    expect(answersTo("wait here")).toEqual([`${other.name}: wait here`]);
+    workers = [other, await begin(worker.name)];
+  });
+
+  it("keep nothing of a turn that another one took over, and go on as another node", async () => {
+    const { worker, other, before } = await waiting("wait frozen");
+    worker.child.kill("SIGSTOP");
+    await until(() => ran().length > before + 1);
+    go();
+    await until(() => answersTo("wait frozen").length > 0);
+    worker.child.kill("SIGCONT");
+    await until(() => worker.log.includes("the lease of this worker is over"));
+    await other.end();
+    expect(await answerTo("and now?")).toBe(`${worker.name}: and now?`);
+    expect(answersTo("wait frozen")).toEqual([`${other.name}: wait frozen`]);
+    workers = [worker, await begin(other.name)];
   });
 
   it("stop in order: what runs is finished, and the other one goes on", async () => {
@@ -138,7 +177,7 @@ describe.skipIf(withoutPostgres)("workers", () => {
     expect(worker.log).toContain("stopped");
     const other = workers.find(({ name }) => name !== who)!;
     expect(await answerTo("still there?")).toBe(`${other.name}: still there?`);
-    workers = [other, await WorkerProcess.start(lab, who)];
+    workers = [other, await begin(who)];
   });
 });
 

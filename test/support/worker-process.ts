@@ -32,7 +32,7 @@ export class WorkerProcess {
     const worker = new WorkerProcess(name, child);
     await until(`${name} takes turns`, () => {
       if (child.exitCode !== null) throw new Error(`${name} ended:\n${worker.log}`);
-      return worker.log.includes("runs turns");
+      return worker.log.includes(" is up");
     });
     return worker;
   }

@@ -31,7 +31,6 @@ export class Asking {
     signal?: AbortSignal,
   ): Promise<ErrandResult<K>> {
     const asked = await this.errands.ask(claim, kind, parameters);
-    if (asked === "nobody") throw stopped();
     if (asked === "lost") throw gone();
     const answer = (await this.#answerTo(asked, signal)) as ErrandAnswer;
     if ("value" in answer) return errandResult(kind, answer.value);
