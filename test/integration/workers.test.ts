@@ -170,6 +170,16 @@ describe.skipIf(withoutPostgres)("workers", () => {
     workers = [worker, await begin(other.name)];
   });
 
+  it("are missed where none runs: explain says so, and the message waits", async () => {
+    await Promise.all(workers.map((worker) => worker.end()));
+    lab.mac.say(kim, "anybody?");
+    const explained = async () => (await lab.run("explain", "last")).stdout;
+    await until(async () => (await explained()).includes("tapback worker --agents main"));
+    workers = [await begin("one"), await begin("two")];
+    await until(() => answersTo("anybody?").length === 1);
+    expect(await explained()).not.toContain("tapback worker");
+  });
+
   it("stop in order: what runs is finished, and the other one goes on", async () => {
     const { who } = ran().at(-1)!;
     const worker = workerOf(who);

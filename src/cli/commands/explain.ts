@@ -5,6 +5,7 @@ import type { ActionRecord, JournalEntry, Turn } from "../../store/index.js";
 import type { Context } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { tellDraft } from "../explain-draft.js";
+import { whyItWaits } from "../explain-waiting.js";
 import { printJson, printLine, shortened, span, styled } from "../output.js";
 import { openState } from "../state.js";
 
@@ -24,6 +25,8 @@ export async function explain(
     const story = await storyOf(store, entry);
     if (context.json) return void printJson(storyFacts(story, cut));
     tell(story, cut);
+    const waits = story.turn && (await whyItWaits(context, store, story.turn));
+    if (waits !== undefined) printLine(`  ${styled("yellow", "waits")}: ${waits}`);
     for (const draft of story.drafts) tellDraft(draft, cut);
   } finally {
     await store.close();
