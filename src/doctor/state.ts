@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { askGateway, type GatewayStatus, isWritableByOthers, readGatewayInfo } from "../gateway/index.js";
+import { askGateway, isWritableByOthers, readGatewayInfo } from "../control/index.js";
+import type { GatewayStatus } from "../gateway/index.js";
 import { isTold, MacClock, skewText } from "../inbound/index.js";
 import { localTime, messageOf, sleepsText, systemClock, TapbackError } from "../platform/index.js";
 import { openExistingStateAt, type StatePlace, stateFile } from "../store/index.js";

@@ -1,7 +1,7 @@
+import type { ControlMethods } from "../control/index.js";
 import type { GatewayStatus } from "../health/index.js";
 import type { Store } from "../store/index.js";
 import type { TurnWork } from "../turns/index.js";
-import type { ControlMethods } from "./control/table.js";
 import type { HttpSites } from "./http-sites.js";
 import type { messageControl } from "./message-control.js";
 import { type SelfControlDeps, selfControl } from "./self-control.js";

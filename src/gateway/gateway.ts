@@ -11,6 +11,15 @@ import {
   resolveAccounts,
 } from "../config/index.js";
 import { consoleLog } from "../console/index.js";
+import {
+  type ControlMethods,
+  type Lock,
+  lockState,
+  prepareSocketFolder,
+  refuseSecondGateway,
+  serveControl,
+  socketPath,
+} from "../control/index.js";
 import { noteConnection } from "../events/index.js";
 import type { GatewayStatus } from "../health/index.js";
 import { OwnerNotices } from "../outbound/index.js";
@@ -35,17 +44,12 @@ import { idleStatus } from "./account/idle-status.js";
 import { announce } from "./announce.js";
 import { chatControls } from "./chat-controls.js";
 import type { Gateway } from "./contract.js";
-import { serveControl } from "./control/server.js";
-import { prepareSocketFolder, socketPath } from "./control/socket-path.js";
-import type { ControlMethods } from "./control/table.js";
 import { controlMethods } from "./control-methods.js";
 import { followConfig } from "./follow-config.js";
 import { GatewayNode } from "./gateway-node.js";
 import { HttpSites, type ProgramParts } from "./http-sites.js";
-import { type Lock, lockState } from "./lock.js";
 import { messageControl } from "./message-control.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
-import { refuseSecondGateway } from "./second-gateway.js";
 import { ServedAccounts } from "./served-accounts.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
 import { Upkeep } from "./upkeep.js";
@@ -277,12 +281,8 @@ class TapbackGateway implements Gateway {
     const { program } = this.options;
     return new TurnWork(
       {
-        store,
-        clock: this.#clock,
-        log: this.#log,
-        config: this.#config,
+        ...{ store, clock: this.#clock, log: this.#log, config: this.#config, program },
         surroundings: this.#surroundings,
-        program,
         accountOf: (account) => this.#accountOf(account),
         notices,
       },

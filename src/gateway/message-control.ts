@@ -7,12 +7,12 @@ import {
   sendForProgram,
 } from "../actions/index.js";
 import { type Config, defaultAccountId, normalizeId, resolveAccount } from "../config/index.js";
+import type { ControlMethods } from "../control/index.js";
 import { deliveryOf, sentMessage } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import type { AccountRuntime } from "./account/account.js";
 import type { Gateway, OutgoingMessage } from "./contract.js";
-import type { ControlMethods } from "./control/table.js";
 
 /** What a person at the command line acts through. */
 export interface MessageControlDeps {

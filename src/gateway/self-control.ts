@@ -8,10 +8,10 @@ import {
   toolsOf,
 } from "../bridge/index.js";
 import { type Config, lanEndpoints } from "../config/index.js";
+import type { ControlMethods } from "../control/index.js";
 import { type Clock, type Surroundings, TapbackError } from "../platform/index.js";
 import type { AccountRuntime } from "./account/account.js";
 import { macOf } from "./account/mac.js";
-import type { ControlMethods } from "./control/table.js";
 
 /** Whose process it is, and what it serves. */
 export interface SelfControlDeps {

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { removeFolder } from "../../test/support/remove-folder.js";
 import { parseConfig } from "../config/index.js";
+import { askGateway } from "../control/index.js";
 import { createLog } from "../platform/index.js";
-import { askGateway, createGateway, type Gateway } from "./index.js";
+import { createGateway, type Gateway } from "./index.js";
 
 let folder: string;
 let gateway: Gateway;

@@ -11,16 +11,14 @@ import {
 import {
   type ControlMethods,
   controlTable,
-  followConfig,
-  type GatewayOptions,
   type Lock,
   lockState,
   prepareSocketFolder,
   refuseSecondGateway,
   serveControl,
   socketPath,
-  timesFrom,
-} from "../gateway/index.js";
+} from "../control/index.js";
+import { followConfig, type GatewayOptions, timesFrom } from "../gateway/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
   awaitWithin,

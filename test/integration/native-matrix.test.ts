@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { askGateway } from "../../src/gateway/index.js";
+import { askGateway } from "../../src/control/index.js";
 import { casesOf } from "../support/cases.js";
 import { closeWorlds, mia, nativeWorld } from "../support/native-world.js";
 import { until } from "../support/process-alive.js";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { readGatewayInfo } from "../../src/gateway/lock.js";
+import { readGatewayInfo } from "../../src/control/lock.js";
 import { simulatorHere } from "./command-here.js";
 import { Launchctl } from "./launchctl.js";
 import { gone } from "./process-alive.js";

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { readGatewayInfo } from "../../src/gateway/lock.js";
+import { readGatewayInfo } from "../../src/control/lock.js";
 import { accountingOf } from "../faults/harness/accounting.js";
 import { RecordingAgent } from "../faults/harness/recording-agent.js";
 import { isSettled, readState } from "../faults/harness/state.js";

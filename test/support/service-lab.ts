@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { serveControl } from "../../src/gateway/control/server.js";
+import { serveControl } from "../../src/control/server.js";
 import { removeFolder } from "./remove-folder.js";
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");

@@ -28,6 +28,7 @@ const rooms = [
   "api",
   "mcp",
   "console",
+  "control",
   "gateway",
   "worker",
   "service",

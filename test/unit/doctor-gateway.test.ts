@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { serveControl } from "../../src/control/server.js";
 import { checkGateway } from "../../src/doctor/state.js";
 import { idleStatus } from "../../src/gateway/account/idle-status.js";
-import { serveControl } from "../../src/gateway/control/server.js";
 import type { GatewayStatus, Stage } from "../../src/health/index.js";
 import { removeFolder } from "../support/remove-folder.js";
 

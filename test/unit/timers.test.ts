@@ -9,7 +9,7 @@ const allowed: Record<string, string> = {
   "src/platform/": "the clock itself",
   "src/simulator/": "a program of its own, which plays how slow a Mac is",
   "src/cli/": "commands that end soon, and a person who looks on",
-  "src/gateway/control/client.ts": "the command line's end of the socket: it waits for another process",
+  "src/control/client.ts": "the command line's end of the socket: it waits for another process",
   "src/bridge/ssh/remote-files.ts": "measures what another program copies",
   "src/config/edit/file-lock.ts": "waits for another process that changes the same file",
   "src/testing/kit/agent-work.ts": "how long the agent of a test may work, which is no time of its world",

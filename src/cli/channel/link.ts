@@ -1,6 +1,6 @@
 import type { ChannelClient } from "../../actions/mcp/index.js";
 import { maxAskSeconds, type RelayedRequest, type Told } from "../../agents/index.js";
-import type { askGateway, ControlResult } from "../../gateway/index.js";
+import type { askGateway, ControlResult } from "../../control/index.js";
 import { type Clock, TapbackError } from "../../platform/index.js";
 
 /** Wait before a gateway that does not answer is asked again, milliseconds. */

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { configPath, loadConfig } from "../../config/index.js";
-import { askGateway } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
 import { messageOf, TapbackError, version } from "../../platform/index.js";
 import { copyState, copyStateToFile, hasState } from "../../store/index.js";
 import { filesUnder, memoryPlaces, names } from "../backup/contents.js";

@@ -1,5 +1,5 @@
 import { serveChannel } from "../../actions/mcp/index.js";
-import { askGateway } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
 import { systemClock } from "../../platform/index.js";
 import { channelTools } from "../../turns/index.js";
 import { ChannelLink } from "../channel/link.js";

@@ -1,5 +1,6 @@
 import { normalizeId } from "../../config/index.js";
-import { type AccountStatus, askGateway, type GatewayStatus } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
+import type { AccountStatus, GatewayStatus } from "../../gateway/index.js";
 import { localTime, sleepsText, TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, span, styled } from "../output.js";

@@ -1,4 +1,4 @@
-import { askGateway } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { openInBrowser } from "../browser.js";
 import type { Context } from "../context.js";

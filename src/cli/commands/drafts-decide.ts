@@ -1,6 +1,6 @@
 import { accountDefaults, type Config, resolveAccount } from "../../config/index.js";
+import { askGateway } from "../../control/index.js";
 import { findDraft } from "../../facts/index.js";
-import { askGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Draft, Store } from "../../store/index.js";
 import { decideDraft, ownersOf, rewordDraft } from "../../turns/index.js";

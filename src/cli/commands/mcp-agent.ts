@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { askGateway } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
 import { type AgentSource, serveAgent } from "../../mcp/serving/index.js";
 import type { LocalRights } from "../../mcp/wire/index.js";
 import { TapbackError } from "../../platform/index.js";

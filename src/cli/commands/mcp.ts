@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { serveMcp, type ToolSource } from "../../actions/mcp/index.js";
 import { maxAskSeconds } from "../../agents/index.js";
-import { askGateway } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { proofTools } from "../../turns/index.js";
 import type { Context } from "../context.js";

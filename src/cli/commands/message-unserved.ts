@@ -1,6 +1,7 @@
 import { filesOfPerson, queueSend, targetsIn } from "../../actions/index.js";
 import { defaultAccountId, normalizeId, resolveAccount } from "../../config/index.js";
-import { macOf, type SentStatus } from "../../gateway/index.js";
+import type { SentStatus } from "../../control/index.js";
+import { macOf } from "../../gateway/index.js";
 import { sentMessage } from "../../outbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { type Context, readConfig } from "../context.js";

@@ -5,7 +5,7 @@ import {
   type ControlMethod,
   type ControlParameters,
   type ControlResult,
-} from "../../gateway/index.js";
+} from "../../control/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";

@@ -1,7 +1,7 @@
 import { approveRequest, denyRequest, findRequest, revokeApproval } from "../../commands/index.js";
 import { type Config, loadConfig, normalizeId } from "../../config/index.js";
+import { askGateway } from "../../control/index.js";
 import { requestRow } from "../../facts/index.js";
-import { askGateway } from "../../gateway/index.js";
 import { localTime, TapbackError } from "../../platform/index.js";
 import { type Context, checkAccount, readConfig } from "../context.js";
 import { printJson, printLine, span, styled, table } from "../output.js";

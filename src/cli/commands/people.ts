@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { lockState, refuseSecondGateway } from "../../control/index.js";
 import { personFacts, personNamed } from "../../facts/index.js";
-import { lockState, refuseSecondGateway } from "../../gateway/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { lockStateAt } from "../../store/index.js";
 import { spentLine } from "../../turns/index.js";

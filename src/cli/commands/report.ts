@@ -3,7 +3,7 @@ import { release } from "node:os";
 import { resolve } from "node:path";
 import { loadConfig } from "../../config/index.js";
 import { maskSecrets } from "../../config/inspect/index.js";
-import { askGateway } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
 import { messageOf, TapbackError, version, writeFileAtomic } from "../../platform/index.js";
 import type { Store } from "../../store/index.js";
 import type { Context } from "../context.js";

@@ -13,7 +13,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { readEnvironment } from "../../config/environment/index.js";
 import { type Config, expandHome, loadConfig, resolveAccounts } from "../../config/index.js";
-import { lockState, refuseSecondGateway } from "../../gateway/index.js";
+import { lockState, refuseSecondGateway } from "../../control/index.js";
 import { CronLine, makeFolder, messageOf, TapbackError } from "../../platform/index.js";
 import {
   openExistingStore,

@@ -5,7 +5,7 @@ import {
   removeVariable,
   setVariable,
 } from "../../config/environment/index.js";
-import { readGatewayInfo } from "../../gateway/index.js";
+import { readGatewayInfo } from "../../control/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";

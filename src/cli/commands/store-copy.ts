@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { lockState, refuseSecondGateway } from "../../gateway/index.js";
+import { lockState, refuseSecondGateway } from "../../control/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { copyStateToFile, copyStateToServer, lockStateAt } from "../../store/index.js";
 import type { Context } from "../context.js";

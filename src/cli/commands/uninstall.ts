@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { configPath } from "../../config/index.js";
-import { refuseSecondGateway } from "../../gateway/index.js";
+import { refuseSecondGateway } from "../../control/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine } from "../output.js";

@@ -1,4 +1,4 @@
-import { askGateway } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
 import { sleep, TapbackError } from "../../platform/index.js";
 import type { Programs } from "./programs.js";
 

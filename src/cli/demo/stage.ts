@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { askGateway } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
 import { openExistingStore, type Store } from "../../store/index.js";
 import { startGateway } from "./gateway-process.js";
 import { makeDemoHome } from "./home.js";

@@ -1,6 +1,7 @@
 import { filesOfPerson, queueSend, targetsIn } from "../../actions/index.js";
 import type { Account } from "../../config/index.js";
-import { askGateway, macOf } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
+import { macOf } from "../../gateway/index.js";
 import { remedyOf } from "../../platform/error-codes/index.js";
 import { type Clock, launchRemedy } from "../../platform/index.js";
 import type { JournalEntry, OutboxItem, Store } from "../../store/index.js";

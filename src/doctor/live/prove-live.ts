@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Account } from "../../config/index.js";
-import { askGateway, type ControlResult, type GatewayStatus } from "../../gateway/index.js";
+import { askGateway, type ControlResult } from "../../control/index.js";
+import type { GatewayStatus } from "../../gateway/index.js";
 import { remedyOf } from "../../platform/error-codes/index.js";
 import { systemClock, TapbackError } from "../../platform/index.js";
 import { openExistingStateAt, type StatePlace, type Store } from "../../store/index.js";

@@ -1,6 +1,6 @@
 import type { Reach, RunTool } from "../../bridge/index.js";
 import type { Config } from "../../config/index.js";
-import { readGatewayInfo } from "../../gateway/index.js";
+import { readGatewayInfo } from "../../control/index.js";
 import type { Finding } from "../check.js";
 import { checkLocalNetwork } from "./local-network.js";
 import { checkPower } from "./power.js";

@@ -1,6 +1,7 @@
 import { type Reach, type RunTool, type SelfCheck, selfCheck } from "../../bridge/index.js";
 import { type Account, type Config, lanEndpoints, resolveAccounts } from "../../config/index.js";
-import { askGateway, macOf } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
+import { macOf } from "../../gateway/index.js";
 import { descendantsOf, systemClock, TapbackError } from "../../platform/index.js";
 import { by, type Finding, type Whose, warn } from "../check.js";
 

@@ -1,5 +1,5 @@
 import type { Reach, RunTool } from "../../bridge/index.js";
-import { askGateway } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
 import { judgedFile } from "../macos/standing.js";
 import { questionMs, selfAnswerMs } from "../macos/verdict.js";
 import { type LeftToDo, leftToClick } from "./left-to-click.js";

@@ -1,4 +1,5 @@
-import { askGateway, type GatewayStatus } from "../../gateway/index.js";
+import { askGateway } from "../../control/index.js";
+import type { GatewayStatus } from "../../gateway/index.js";
 import { type Clock, TapbackError } from "../../platform/index.js";
 
 /** Between two looks, milliseconds. */

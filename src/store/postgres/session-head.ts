@@ -61,8 +61,7 @@ function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: 
   if (only) asked.push(["turn.agent_id = ANY(?)", [only]]);
   if (held && held.agents.length > 0)
     asked.push(["(turn.agent_id <> ALL(?) OR turn.id = ANY(?))", [held.agents, held.free]]);
-  if (held?.accounts && held.accounts.length > 0)
-    asked.push(["turn.account <> ALL(?)", [held.accounts]]);
+  if (held?.accounts && held.accounts.length > 0) asked.push(["turn.account <> ALL(?)", [held.accounts]]);
   if (home && home.agents.length > 0)
     asked.push([
       "(session.home IS NULL OR session.home = ? OR turn.agent_id <> ALL(?) OR turn.id = ANY(?))",

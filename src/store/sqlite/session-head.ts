@@ -48,8 +48,7 @@ function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: 
   if (only) asked.push([`turn.agent_id ${among}`, only]);
   if (held && held.agents.length > 0)
     asked.push([`(turn.agent_id NOT ${among} OR turn.id ${among})`, held.agents, held.free]);
-  if (held?.accounts && held.accounts.length > 0)
-    asked.push([`turn.account NOT ${among}`, held.accounts]);
+  if (held?.accounts && held.accounts.length > 0) asked.push([`turn.account NOT ${among}`, held.accounts]);
   if (home && home.agents.length > 0)
     asked.push([
       `(session.home IS NULL OR session.home = ? OR turn.agent_id NOT ${among} OR turn.id ${among})`,

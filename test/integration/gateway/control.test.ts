@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { askGateway } from "../../../src/gateway/index.js";
+import { askGateway } from "../../../src/control/index.js";
 import { House } from "../../faults/harness/house.js";
 import { readState } from "../../faults/harness/state.js";
 import { until } from "../../faults/harness/wait.js";

@@ -1,15 +1,9 @@
-import { channelTable } from "../../agents/channel/wire/index.js";
-import type {
-  DatabaseVerdict,
-  MessagesAnswer,
-  Reached,
-  RecordedFrame,
-  SelfCheck,
-} from "../../bridge/index.js";
-import type { AccountStatus, GatewayStatus, PrivateApiStatus, Stage } from "../../health/index.js";
-import type { SiteState } from "../../http/index.js";
-import { agentTable } from "../../mcp/wire/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { channelTable } from "../agents/channel/wire/index.js";
+import type { DatabaseVerdict, MessagesAnswer, Reached, RecordedFrame, SelfCheck } from "../bridge/index.js";
+import type { AccountStatus, GatewayStatus, PrivateApiStatus, Stage } from "../health/index.js";
+import type { SiteState } from "../http/index.js";
+import { agentTable } from "../mcp/wire/index.js";
+import { TapbackError } from "../platform/index.js";
 import {
   anything,
   exactly,
@@ -25,9 +19,9 @@ import {
   type Shape,
   type Shaped,
   text,
-} from "../../platform/shapes/index.js";
-import type { Delivery, OutboxItem, OutboxState } from "../../store/index.js";
-import type { HookState } from "../../webhooks/index.js";
+} from "../platform/shapes/index.js";
+import type { Delivery, OutboxItem, OutboxState } from "../store/index.js";
+import type { HookState } from "../webhooks/index.js";
 
 /** An action of behaviour 11 as the command line shows it. */
 export interface OfferedAction {

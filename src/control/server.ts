@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { LineSplitter, messageOf, TapbackError } from "../../platform/index.js";
+import { LineSplitter, messageOf, TapbackError } from "../platform/index.js";
 import { Requests } from "./requests.js";
 import { type ControlMethods, controlParameters, isControlMethod } from "./table.js";
 

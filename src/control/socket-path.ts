@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { errnoOf, TapbackError } from "../../platform/index.js";
+import { errnoOf, TapbackError } from "../platform/index.js";
 
 /** Longest path of a Unix socket that every system takes (macOS: 104 bytes with the final zero). */
 const maxBytes = 103;

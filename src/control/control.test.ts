@@ -3,9 +3,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { lockState } from "../lock.js";
-import { refuseSecondGateway } from "../second-gateway.js";
 import { askGateway } from "./client.js";
+import { lockState } from "./lock.js";
+import { refuseSecondGateway } from "./second-gateway.js";
 import { serveControl } from "./server.js";
 import type { ControlMethods } from "./table.js";
 

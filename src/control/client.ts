@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import { codeFromOutside, LineSplitter, TapbackError } from "../../platform/index.js";
-import { readGatewayInfo } from "../lock.js";
+import { codeFromOutside, LineSplitter, TapbackError } from "../platform/index.js";
+import { readGatewayInfo } from "./lock.js";
 import { checkSocketFolder } from "./socket-path.js";
 import { type ControlMethod, type ControlParameters, type ControlResult, controlResult } from "./table.js";
 

@@ -1,5 +1,5 @@
 import { TapbackError } from "../platform/index.js";
-import { askGateway } from "./control/client.js";
+import { askGateway } from "./client.js";
 import { alreadyRunning } from "./lock.js";
 
 /** How long a gateway may take to answer that it is there, milliseconds. */
