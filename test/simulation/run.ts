@@ -181,7 +181,10 @@ class Run {
       clock: this.#clock,
       config: {},
       mac: { version: profiles[this.plan.profile]!, bridge: true, sip: "disabled", me: [account] },
-      imsg: { moreMacs: accounts.slice(1, this.#manner.accounts).map(({ cliPath }) => cliPath) },
+      imsg: {
+        inMemory: true,
+        moreMacs: accounts.slice(1, this.#manner.accounts).map(({ cliPath }) => cliPath),
+      },
       makeAgent: playedAgent(this.#ledger, this.#clock, this.#random.fork("agent")),
       log: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
       faults: {

@@ -24,6 +24,13 @@ export function openChatDb(path: string, macos: Macos = "15"): Database {
   return database;
 }
 
+/** Makes an empty database in memory, of which no file is left. @param macos whose layout it gets */
+export function openChatDbInMemory(macos: Macos): Database {
+  const database = openDatabase(":memory:", { functions });
+  database.exec(`BEGIN; ${schemaOf(macos)} COMMIT`);
+  return database;
+}
+
 /** Whose layout an open database has, told by its columns; an empty file is taken for the older one. */
 export function macosOf(database: Database): Macos {
   const found = database

@@ -16,6 +16,8 @@ export interface OneProcessOptions {
   pipes?: PipeTimes;
   /** What the children play instead of the world: text of a recording of `tapback doctor --live --record`. */
   recording?: string;
+  /** The world's database is kept in memory: no file can be looked at, and everything goes faster. */
+  inMemory?: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export class OneProcess {
   #writes = 0;
   #nextPid = firstPid;
 
-  constructor({ folder, clock, pipes = plainPipe, recording }: OneProcessOptions) {
+  constructor({ folder, clock, pipes = plainPipe, recording, inMemory = false }: OneProcessOptions) {
     this.folder = folder;
     this.pipes = pipes;
     this.recording = recording;
@@ -57,6 +59,7 @@ export class OneProcess {
       },
       kept: new Map(),
       changed: (path) => void this.#changes.set(path, (this.#changes.get(path) ?? 0) + 1),
+      ...(inMemory && { databases: new Map() }),
       lookMs: 1000,
     };
   }

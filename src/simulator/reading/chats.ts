@@ -18,6 +18,7 @@ export interface KnownChat extends ChatRow {
  */
 export class ChatBook {
   readonly #kept = new Map<number, KnownChat>();
+  #writes: number | undefined;
 
   constructor(
     private readonly world: World,
@@ -26,13 +27,21 @@ export class ChatBook {
 
   /** @param id `chat.ROWID` */
   get(id: number): KnownChat | undefined {
+    this.#forgetChanged();
     const kept = this.#kept.get(id);
     if (kept !== undefined) return kept;
     const chat = chatById(this.world, id);
     if (chat === undefined) return undefined;
     const known = { ...chat, participants: participantsOf(this.world, id) };
-    if (this.keep) this.#kept.set(id, known);
+    if (this.keep || this.#writes !== undefined) this.#kept.set(id, known);
     return known;
+  }
+
+  /** Where every write is told of, a chat stays what it was until the next one. */
+  #forgetChanged(): void {
+    const writes = this.world.host.writes?.();
+    if (!this.keep && writes !== this.#writes) this.#kept.clear();
+    this.#writes = writes;
   }
 }
 

@@ -50,17 +50,34 @@ const partsWith = `WITH RECURSIVE seen (target) AS (
     WHERE associated_message_guid >= substr(target, 1, instr(target, '/') - 1) || '0' AND associated_message_guid < 'p;')
   FROM seen WHERE instr(target, '/') > 0)`;
 
+const knownParts = new WeakMap<World, { writes: number; parts: string[] }>();
+
+/** Read again only where something may have changed: every message that is described asks for them. */
+function partsIn(world: World): string[] {
+  const writes = world.host.writes?.();
+  const known = knownParts.get(world);
+  if (writes !== undefined && known?.writes === writes) return known.parts;
+  const parts = world
+    .sql(
+      `${partsWith} SELECT substr(target, 1, instr(target, '/')) AS part FROM seen WHERE instr(target, '/') > 0`,
+    )
+    .all()
+    .map(({ part }) => String(part));
+  if (writes !== undefined) knownParts.set(world, { writes, parts });
+  return parts;
+}
+
 /** Current tapbacks of a message (protocol reference 4.4): a removal takes the add away, a second add takes its place. */
 export function reactionsOf(world: World, guid: string): Record<string, unknown>[] {
+  const targets = [guid, ...partsIn(world).map((part) => part + guid)];
   const rows = world
     .sql(
-      `${partsWith} SELECT m.ROWID AS id, m.associated_message_type AS type, m.text, m.attributedBody, m.is_from_me, h.id AS sender,
+      `SELECT m.ROWID AS id, m.associated_message_type AS type, m.text, m.attributedBody, m.is_from_me, h.id AS sender,
          ${unixMs("m.date")} AS at FROM message m LEFT JOIN handle h ON h.ROWID = m.handle_id
-       WHERE m.associated_message_guid IN
-         (SELECT ?1 UNION ALL SELECT substr(target, 1, instr(target, '/')) || ?1 FROM seen WHERE instr(target, '/') > 0)
+       WHERE m.associated_message_guid IN (${targets.map(() => "?").join(", ")})
          AND m.associated_message_type BETWEEN 2000 AND 3006 ORDER BY m.date, m.ROWID`,
     )
-    .all(guid);
+    .all(...targets);
   const current = new Map<string, Record<string, unknown>>();
   for (const row of rows) {
     const type = Number(row.type);

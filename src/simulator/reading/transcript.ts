@@ -1,7 +1,7 @@
 import { textOf } from "../messages-app/threads.js";
 import type { World } from "../world/world.js";
 import { attachmentsOf } from "./attachments.js";
-import { type MessageRecord, readChatRows } from "./messages.js";
+import { type MessageRecord, readChatRows, readRows } from "./messages.js";
 import { pollOf } from "./polls.js";
 import { reactionsOf } from "./reactions.js";
 
@@ -43,14 +43,11 @@ export interface TranscriptEntry {
  * @param after only rows with a higher number
  */
 export function transcript(world: World, chatId?: number, after = -1): TranscriptEntry[] {
-  const rows = readChatRows(
-    world,
-    `WHERE (?1 IS NULL OR j.chat_id = ?1) AND m.ROWID > ?2
-       AND coalesce(m.associated_message_type, 0) NOT BETWEEN 2000 AND 3007
-     ORDER BY m.date, m.ROWID`,
-    chatId ?? null,
-    after,
-  );
+  const kept = `m.ROWID > ?1 AND coalesce(m.associated_message_type, 0) NOT BETWEEN 2000 AND 3007 ORDER BY m.date, m.ROWID`;
+  const rows =
+    chatId === undefined
+      ? readRows(world, `WHERE j.chat_id IS NOT NULL AND ${kept}`, after)
+      : readChatRows(world, `WHERE j.chat_id = ?2 AND ${kept}`, after, chatId);
   return rows.map((row) => entry(world, row));
 }
 

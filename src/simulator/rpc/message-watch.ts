@@ -37,6 +37,8 @@ const sameLinkMs = 90_000;
 export class MessageWatch {
   #cursor: number;
   readonly #edits: EditWatch | undefined;
+  /** How often the world had been written to when all that was new had been read. */
+  #readAt: number | undefined;
   /** Preview rows that were reported with their text. */
   readonly #folded = new Set<number>();
   readonly #unjoined = new Map<number, number>();
@@ -57,12 +59,7 @@ export class MessageWatch {
   poll(): void {
     const { world } = this;
     this.#retryJoins();
-    const rows = readRows(
-      world,
-      "WHERE m.ROWID > ? ORDER BY m.ROWID LIMIT ?",
-      this.#cursor,
-      world.settings().watchBatch,
-    );
+    const rows = this.#newRows();
     for (const [index, row] of rows.entries()) {
       this.#cursor = row.id;
       if (row.chatId === 0 && world.since("0.10.0")) this.#unjoined.set(row.id, 0);
@@ -77,6 +74,16 @@ export class MessageWatch {
   get holdsForMs(): number {
     const until = Math.min(...[...this.#held.values()].map((held) => held.until));
     return Math.max(1, until - this.world.now());
+  }
+
+  /** Nothing is read where nothing was written since all was read. */
+  #newRows(): MessageRecord[] {
+    const { watchBatch } = this.world.settings();
+    const writes = this.world.host.writes?.();
+    if (writes !== undefined && writes === this.#readAt) return [];
+    const rows = readRows(this.world, "WHERE m.ROWID > ? ORDER BY m.ROWID LIMIT ?", this.#cursor, watchBatch);
+    this.#readAt = rows.length < watchBatch ? writes : undefined;
+    return rows;
   }
 
   #take(row: MessageRecord, following: MessageRecord[]): void {

@@ -1,5 +1,6 @@
 import { statSync, watch } from "node:fs";
 import { type Clock, systemClock } from "../../platform/index.js";
+import type { SharedDatabase } from "./connection.js";
 
 /** What a process of a world has around it, as it comes in through parameters, so that a whole world fits into one process. */
 export interface Host {
@@ -24,6 +25,8 @@ export interface Host {
   changed(path: string): void;
   /** The small files of a world by their paths, where they are kept here and not on the disk, for no other process reads them. */
   kept?: Map<string, object>;
+  /** The databases of worlds by their paths, where they are kept in memory and not on the disk, for no other process reads them. */
+  databases?: Map<string, SharedDatabase>;
   /** How often Messages looks for what children left behind, milliseconds (protocol reference 14). */
   lookMs: number;
 }

@@ -1,6 +1,7 @@
 import type { Clock, Database, SqlValue, Statement } from "../../platform/index.js";
-import { macosOf, openChatDb } from "../chat-db/open.js";
+import { macosOf } from "../chat-db/open.js";
 import type { Macos } from "../chat-db/schema/schema.js";
+import { connect } from "./connection.js";
 import { openPlace, type Place, type PlaceOptions } from "./place.js";
 
 /** A row of `chat.db` as the driver gives it. */
@@ -30,7 +31,7 @@ export interface World extends Place {
 export function openWorld(options: PlaceOptions & { place?: Place } = {}): World {
   const place = options.place ?? openPlace(options);
   const { host } = place;
-  const database = openChatDb(place.dbPath, place.settings().macos);
+  const connection = connect(place.dbPath, place.settings().macos, host.databases);
   let macos: Macos | undefined;
   const pending = new Set<Promise<void>>();
   const putOff = new Set<() => void>();
@@ -38,12 +39,12 @@ export function openWorld(options: PlaceOptions & { place?: Place } = {}): World
     ...place,
     // Asked when it is needed: a file that is no database can be opened, as imsg opens it.
     get macos() {
-      macos ??= macosOf(database);
+      macos ??= macosOf(connection.database);
       return macos;
     },
-    sql: preparedOnce(database),
+    sql: connection.sql,
     write: (work) => {
-      const result = transaction(database, work);
+      const result = transaction(connection.database, work);
       host.wrote();
       return result;
     },
@@ -65,7 +66,7 @@ export function openWorld(options: PlaceOptions & { place?: Place } = {}): World
     },
     close() {
       putOff.clear();
-      database.close();
+      connection.close();
     },
   };
 }
@@ -104,18 +105,6 @@ export function closedWorld(place: Place, cause = "unable to open database file"
     settled: () => Promise.resolve(),
     finish: () => {},
     close: () => {},
-  };
-}
-
-function preparedOnce(database: Database): (text: string) => Statement {
-  const statements = new Map<string, Statement>();
-  return (text) => {
-    let statement = statements.get(text);
-    if (statement === undefined) {
-      statement = database.prepare(text);
-      statements.set(text, statement);
-    }
-    return statement;
   };
 }
 

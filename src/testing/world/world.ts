@@ -37,6 +37,8 @@ export interface WorldImsg {
   moreMacs?: readonly string[];
   /** What is played instead of a Mac: text of a recording of `tapback doctor --live --record`. */
   recording?: string;
+  /** The Macs' databases are kept in memory, where nobody looks at their files. */
+  inMemory?: true;
 }
 
 /** How the ground of a world gives way. */
@@ -191,7 +193,7 @@ export class World {
   }
 
   #makeMac(cliPath: string, name: string): WorldMac {
-    const { mac = {}, faults, imsg: { recording } = {} } = this.options;
+    const { mac = {}, faults, imsg: { recording, inMemory } = {} } = this.options;
     const folder = join(this.options.folder, name);
     mkdirSync(folder, { recursive: true });
     const clock = faults?.macAheadMs ? shifted(this.clock, faults.macAheadMs) : this.clock;
@@ -200,6 +202,7 @@ export class World {
       clock,
       ...(faults?.pipes && { pipes: faults.pipes }),
       ...(recording !== undefined && { recording }),
+      ...(inMemory && { inMemory }),
     });
     return { cliPath, imsg, mac: openSimulator(folder, mac, imsg.host) };
   }
