@@ -14,9 +14,9 @@ export const edits = [
   {
     name: "an outbox item settled before its send",
     file: "src/outbound/sender.ts",
-    find: "    const result = await bridge.send({ ...requestOf(item, settings), target });",
+    find: "    const result = await bridge.send({ ...requestOf(goes, settings), target });",
     put: `    await store.outbox.settle(taken.claim, { state: "stored" }, clock.now());
-    const result = await bridge.send({ ...requestOf(item, settings), target });`,
+    const result = await bridge.send({ ...requestOf(goes, settings), target });`,
   },
   {
     name: "the fence ignored at a turn's end",
@@ -35,12 +35,12 @@ export const edits = [
     name: "the cursor moved before the journal",
     file: "src/store/sqlite/journal.ts",
     find: `    const { sql, write } = this.base;
-    return write([], () => {
+    return write(["rows"], () => {
       this.#mustHold(claim);
       const insert = sql(`,
     put: `    const { sql, write } = this.base;
     const moved = write([], () => moveCursor(this.base, claim.id, rows));
-    return moved.then(() => write([], () => {
+    return moved.then(() => write(["rows"], () => {
       this.#mustHold(claim);
       const insert = sql(`,
     also: [
@@ -95,7 +95,7 @@ export const edits = [
   },
   {
     name: "an answer of whoever is in the chat",
-    file: "src/store/sqlite/questions.ts",
+    file: "src/store/rows/question.ts",
     find: "  if (answerers?.includes(by.handle)) return true;",
     put: "  if (answerers !== undefined) return true;",
   },
@@ -107,7 +107,7 @@ export const edits = [
   },
   {
     name: "a limit that lets one more turn begin",
-    file: "src/store/sqlite/allowance.ts",
+    file: "src/store/rows/used.ts",
     find: "if (turns !== undefined && used.turns >= turns)",
     put: "if (turns !== undefined && used.turns > turns)",
   },

@@ -6,6 +6,8 @@ import type { Facts, Invariant } from "./invariant.js";
 /** How long after the first vote it counts as it is then, and what a row takes on its way to it; milliseconds. */
 const voteSettleMs = 5000;
 const onItsWayMs = 1000;
+/** How far the clocks of the two sides may be apart once one was set; milliseconds. */
+const apartMs = 300_000;
 /** Of what asks one question in one chat: a poll with its words before it and its caption, and the text in a poll's place. */
 const mostRows = { poll: 1, choices: 1, words: 2 };
 
@@ -105,7 +107,9 @@ function notGiven(asked: Asked, { ledger, personOf }: Facts): string | undefined
   const mayAnswer = [owner, ...writers, ...(isOwners || who === "owner" || !person ? [] : [person])];
   const { by } = answer;
   if (!mayAnswer.includes(by)) return `${by} answered ${question}, which was for ${mayAnswer.join(", ")}`;
-  const since = ledger.asked.find((each) => each.question === question)!.at;
+  const asks = ledger.asked.find((each) => each.question === question)!.at;
+  // Before the row of what asks is known, times alone tell what came after it; clocks that were set do not agree.
+  const since = ledger.counts.has("clock jumps") ? asks - apartMs : asks;
   const isSaid = ledger.inOrder.some(
     (said) => said.who === by && said.at >= since && means(said, answer, asked.options),
   );

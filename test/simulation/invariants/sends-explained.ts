@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { macOfAccount } from "../cast.js";
 import { numberOf } from "../numbers.js";
-import { wordsOf } from "../words.js";
-import type { Facts, Invariant } from "./invariant.js";
+import { repliesIn, wordsOf } from "../words.js";
+import type { Facts, Invariant, Request } from "./invariant.js";
 
 /** The one piece of news that the outbox cannot keep (behaviour 16.1b). */
 const pastOutbox = /^The gateway('s state can be written again| cannot keep anything)/;
@@ -11,6 +11,7 @@ const pastOutbox = /^The gateway('s state can be written again| cannot keep anyt
 export function sendsExplained(): Invariant {
   return {
     name: "every send is told as it ended",
+    request: followsGivenUp,
     end({ ledger, state }: Facts) {
       const items = state
         .prepare(
@@ -59,6 +60,25 @@ export function sendsExplained(): Invariant {
       return undefined;
     },
   };
+}
+
+/**
+ * What follows a part that was given up, or of which nobody knows whether it went, is not begun any more (behaviour 8.1). Judged
+ * until a clock is set: then times do not tell which was first.
+ */
+function followsGivenUp({ ledger, state }: Facts, { method, params }: Request): string | undefined {
+  if (method !== "send" && method !== "send.tracked") return undefined;
+  const text = String(params.text ?? "");
+  if (repliesIn(text).length === 0 || ledger.counts.has("clock jumps")) return undefined;
+  const before = state
+    .prepare(
+      `SELECT ahead.id, ahead.state FROM outbox part JOIN outbox ahead
+         ON ahead.turn_id = part.turn_id AND ahead.ordinal >= 0 AND ahead.ordinal < part.ordinal
+       WHERE part.state IN ('pending', 'sending') AND part.state = 'sending' AND part.text = ? AND part.attempts = 1
+         AND ahead.state IN ('not_sent', 'unknown') AND ahead.settled_at < part.taken_at`,
+    )
+    .get(text);
+  return before && `"${text.slice(0, 40)}" is sent behind send ${before.id}, which is ${before.state}`;
 }
 
 /** A poll that a text asked the same as after it, or its caption (protocol reference 20): known as an echo at least. */
