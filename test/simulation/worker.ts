@@ -6,8 +6,11 @@ import type { RunResult } from "./run.js";
 /** What a worker is asked to play. */
 export type Asked = Pick<Plan, "seed" | "profile"> & { messages: number };
 
-/** New objects get so much room before they are looked through, megabytes: a run makes many, and most die at once. */
-const youngMb = 64;
+/**
+ * New objects get more room before they are looked through, for a run makes many, and most die at once; and functions are compiled
+ * at once, for most of what runs here is called too seldom to be found worth it.
+ */
+const swift = ["--max-semi-space-size=64", "--always-sparkplug", "--no-lazy-feedback-allocation"];
 
 /** What plays one run after another. */
 export interface Player {
@@ -66,7 +69,7 @@ export class Worker implements Player {
     this.#said = "";
     const child = fork(process.argv[1]!, ["--worker"], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      execArgv: [`--max-semi-space-size=${youngMb}`],
+      execArgv: swift,
     });
     for (const output of [child.stdout, child.stderr])
       output?.on("data", (chunk: Buffer) => {

@@ -21,10 +21,13 @@ export const answerQuestion = kind({
     choice: random.below(3),
     isReply: random.chance(0.4),
     changes: random.chance(0.75) ? [changeOf(random)] : [],
+    waits: random.chance(0.6),
   }),
-  play(stage, { back, who, other, by, choice, isReply, changes }) {
+  play(stage, { back, who, other, by, choice, isReply, changes, waits }) {
     const { ledger, clock } = stage.parts;
-    const rows = ledger.own.filter(({ text, poll }) => askedIn(poll ?? text) !== undefined).slice(-mostBack);
+    const asking = ledger.own.filter(({ text, poll }) => askedIn(poll ?? text) !== undefined);
+    const waiting = waits ? waitingFor(stage, who === "other", asking) : [];
+    const rows = waiting.length > 0 ? waiting : asking.slice(-mostBack);
     const polls = by === "vote" ? rows.filter(({ poll }) => poll !== undefined) : [];
     const row = (polls.length > 0 ? polls : rows).at(-1 - back);
     const question = row && askedIn(row.poll ?? row.text);
@@ -63,6 +66,15 @@ export const answerQuestion = kind({
     }
   },
 });
+
+/** What nobody answered yet. @param byOther first of all where others than who was asked can write */
+function waitingFor(stage: Stage, byOther: boolean, asking: readonly OwnRow[]): OwnRow[] {
+  const { asked } = stage.parts.ledger;
+  const answered = new Set(asked.flatMap(({ question, answer }) => (answer ? question : [])));
+  const waiting = asking.filter(({ text, poll }) => !answered.has(askedIn(poll ?? text)!));
+  const among = waiting.filter(({ chatId }) => stage.groupOf(chatId) !== undefined);
+  return byOther && among.length > 0 ? among : waiting;
+}
 
 /** What a voter thinks of a while later; without a choice the vote is taken back. */
 function changeOf(random: Random): { afterMs: number; choice?: number } {

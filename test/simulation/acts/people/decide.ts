@@ -1,4 +1,5 @@
 import { owner } from "../../cast.js";
+import { numberOf } from "../../numbers.js";
 import { asksAboutDraft } from "../../words.js";
 import { kind } from "../kind.js";
 
@@ -13,12 +14,13 @@ export const decide = kind({
     yes: random.chance(0.7),
   }),
   play(stage, { mac: at, back, by, yes }) {
-    const { mac } = stage.mac(at);
+    const { index, mac } = stage.mac(at);
     const chat = stage.chatWith(owner, at);
     if (chat === undefined) return;
-    const asked = mac
-      .transcript(chat)
-      .filter(({ from, poll, text }) => from === "me" && asksAboutDraft(poll?.question ?? text));
+    const place = numberOf(index, chat);
+    const asked = stage.parts.ledger.own.filter(
+      ({ chatId, poll, text }) => chatId === place && asksAboutDraft(poll ?? text),
+    );
     const chosen = asked.at(-1 - back);
     if (chosen === undefined) return;
     const { guid, poll } = chosen;
