@@ -14,15 +14,15 @@ export const edits = [
   {
     name: "an outbox item settled before its send",
     file: "src/outbound/sender.ts",
-    find: "    const result = await bridge.send({ ...requestOf(goes, settings), target });",
+    find: "    const result = await bridge.send({ ...requestOf(goes.value, settings), target });",
     put: `    await store.outbox.settle(taken.claim, { state: "stored" }, clock.now());
-    const result = await bridge.send({ ...requestOf(goes, settings), target });`,
+    const result = await bridge.send({ ...requestOf(goes.value, settings), target });`,
   },
   {
     name: "the fence ignored at a turn's end",
     file: "src/store/sqlite/turns.ts",
-    find: 'sql("SELECT seq, account, session_key, state FROM turn WHERE id = ? AND fence = ?")',
-    put: 'sql("SELECT seq, account, session_key, state FROM turn WHERE id = ? AND fence >= ?")',
+    find: 'SELECT seq, account, session_key, state, cancel_at FROM turn WHERE id = ? AND fence = ?"',
+    put: 'SELECT seq, account, session_key, state, cancel_at FROM turn WHERE id = ? AND fence >= ?"',
   },
   {
     name: "two items of one chat taken at once",
