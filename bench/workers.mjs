@@ -16,6 +16,7 @@ const { values } = parseArgs({
   },
 });
 const turns = Number(values.turns);
+const singles = 10;
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "tapback-bench-workers-"));
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -112,11 +113,22 @@ async function round(server, schema, workers) {
     );
     return rows[0].count;
   };
+  // One after the other: how long a turn waits for a worker that has nothing else to do.
+  for (let number = 0; number < singles; number++) {
+    world.say({ from: `+1666${String(1_000_000 + number)}`, text: `alone ${number}` });
+    while ((await done()) <= number) await pause(20);
+  }
+  const alone = await client.query(
+    `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY started_at - queued_at) AS ms FROM ${schema}.turn`,
+  );
+  const since = Date.now();
   for (let number = 0; number < turns; number++)
     world.say({ from: `+1555${String(1_000_000 + number)}`, text: `message ${number}` });
-  while ((await done()) < turns) await pause(50);
+  while ((await done()) < turns + singles) await pause(50);
   const { rows } = await client.query(
-    `SELECT max(ended_at) - min(started_at) AS ms, percentile_cont(0.5) WITHIN GROUP (ORDER BY ended_at - started_at) AS turn FROM ${schema}.turn`,
+    `SELECT max(ended_at) - min(started_at) AS ms, percentile_cont(0.5) WITHIN GROUP (ORDER BY ended_at - started_at) AS turn
+     FROM ${schema}.turn WHERE queued_at >= $1`,
+    [since],
   );
   await client.end();
   for (const child of [...running, gateway]) await end(child);
@@ -126,6 +138,7 @@ async function round(server, schema, workers) {
     workers,
     turnsPerSecond: Math.round((turns / Number(rows[0].ms)) * 1e5) / 100,
     turnMs: Math.round(rows[0].turn),
+    wakeMs: Math.round(alone.rows[0].ms),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Log } from "../../src/platform/index.js";
 import { type Claim, openStore, type Store, type TurnEnd } from "../../src/store/index.js";
 import type { ReplyBlock } from "../../src/turns/running/answer.js";
 import type { Streaming } from "../../src/turns/running/bubbles.js";
-import type { Composing, TurnParts } from "../../src/turns/running/parts.js";
+import type { Composing, TurnParts, TurnsElsewhere } from "../../src/turns/running/parts.js";
 import { TurnRunner } from "../../src/turns/running/runner.js";
 import { fakeTurn } from "./agent-turn.js";
 import { FakeClock } from "./fake-clock.js";
@@ -23,6 +23,8 @@ export interface TurnLabSettings {
   streaming?: Streaming;
   /** Instead of the lab's own parts. */
   parts?: Partial<TurnParts>;
+  /** What follows other processes; absent: there are none. */
+  elsewhere?: (lab: TurnLab) => TurnsElsewhere;
   /** Puts something between the runner and the store. */
   over?: (store: Store) => Store;
 }
@@ -69,7 +71,9 @@ export class TurnLab {
     const store = settings.over?.(this.store) ?? this.store;
     const { clock, log } = this;
     const mask = (text: string) => text.replaceAll("secret", "***");
-    this.runner = new TurnRunner({ store, node: "node", clock, log, mask }, this.#parts());
+    const elsewhere = settings.elsewhere?.(this);
+    const deps = { store, node: "node", clock, log, mask, ...(elsewhere && { elsewhere }) };
+    this.runner = new TurnRunner(deps, this.#parts());
   }
 
   /** Queues a turn that answers one message. */

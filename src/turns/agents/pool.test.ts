@@ -61,6 +61,16 @@ const place = (sessionKey: string, agentId = "main", account = "default"): Sessi
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("the agents of a configuration", () => {
+  it("drops what it keeps of a session that ran elsewhere since, and of no other", async () => {
+    const { lab, pool } = await pooled([command("main")]);
+    for (const session of ["a", "b"]) (await pool.lend(place(session), true)).giveBack();
+    expect(lab.heard).toEqual([]);
+    (await pool.lend(place("a"))).giveBack();
+    expect(lab.heard).toEqual([]);
+    (await pool.lend(place("a"), true)).giveBack();
+    expect(lab.heard).toEqual(["reset main#1 a"]);
+  });
+
   it("are made at their first turn, in their folder, and shared by sessions with the same settings", async () => {
     const { lab, pool } = await pooled([command("main"), command("other")]);
     const one = await pool.lend(place("a"));

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
+import { SharedStore } from "../../../test/support/shared-store.js";
 import { storeWith } from "../../../test/support/store-with.js";
 import { turnLabs } from "../../../test/support/turn-lab.js";
-import type { QuestionStore } from "../../store/index.js";
+import type { Question, QuestionStore } from "../../store/index.js";
 import { OpenQuestions, type Outcome } from "./open-questions.js";
 
 const open = turnLabs();
@@ -65,4 +66,52 @@ it("tells that nobody answered when that is kept", async () => {
   await lab.until(() => outcomes.length === 1);
   expect(outcomes).toEqual([{ state: "expired" }]);
   expect((await kept()).state).toBe("expired");
+});
+
+it("hears of an answer that another process kept, once, and of an end", async () => {
+  const { lab, questions, outcomes, kept } = await asking((own) => own);
+  await questions.look();
+  expect(outcomes).toEqual([]);
+  const { id } = await kept();
+  await lab.store.questions.end(id, "answered", lab.clock.now(), { choice: "A", by: mia });
+  await questions.look();
+  await questions.look();
+  expect(outcomes).toEqual([{ state: "answered", option, by: mia }]);
+  const over = await asking((own) => own);
+  await over.lab.store.questions.end((await over.kept()).id, "closed", over.lab.clock.now());
+  await over.questions.look();
+  expect(over.outcomes).toEqual([{ state: "over" }]);
+});
+
+it("takes a denial elsewhere for one, and knows that a turn elsewhere waits for an answer", async () => {
+  const lab = open();
+  await lab.queue("turn", { session: "a" });
+  const [claimed] = await lab.store.turns.claim("node", 1, lab.clock.now());
+  const shared = new SharedStore(lab.store).store;
+  const here = new OpenQuestions({ store: shared, clock: lab.clock, log: lab.log });
+  const elsewhere = new OpenQuestions({ store: shared, clock: lab.clock, log: lab.log });
+  const alone = new OpenQuestions({ store: lab.store, clock: lab.clock, log: lab.log });
+  const outcomes: Outcome[] = [];
+  const at = lab.clock.now();
+  const ask = async () => {
+    let id = "";
+    const allow = { id: "1", name: "Allow", kind: "allow_once" as const };
+    const draft = {
+      ...{ kind: "permission" as const, account: "default", turnId: "turn", sessionKey: "a", title: "Run" },
+      ...{ options: [allow], askedAt: at, expiresAt: at + 60_000 },
+    };
+    const asked = (question: Question) => {
+      id = question.id;
+      return [];
+    };
+    await here.put(claimed!.turn, draft, { asked, expired: [], done: (outcome) => outcomes.push(outcome) });
+    return id;
+  };
+  expect(await elsewhere.answer(await ask(), undefined, mia)).toBe(true);
+  await here.look();
+  expect(outcomes).toEqual([{ state: "answered", option: undefined, by: mia }]);
+  expect(await alone.answer(await ask(), undefined, mia)).toBe(false);
+  const last = await ask();
+  await lab.store.turns.end(claimed!.claim, { outcome: "done", replies: [] }, at, false);
+  expect(await elsewhere.answer(last, undefined, mia)).toBe(false);
 });
