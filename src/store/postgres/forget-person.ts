@@ -1,3 +1,4 @@
+import { blobIn } from "../blobs.js";
 import type { Forgotten } from "../people.js";
 import { notApproved } from "../rows/draft.js";
 import { nobodysTarget, withoutPerson } from "../rows/person.js";
@@ -32,6 +33,7 @@ export async function forgetRows(tx: Tx, rows: PersonRows, at: number): Promise<
     "DELETE FROM question_place WHERE question_id IN (SELECT id FROM question WHERE turn_id = ANY(?))",
   ).run(turns);
   await sql("DELETE FROM question WHERE turn_id = ANY(?)").run(turns);
+  await sql("DELETE FROM blob WHERE turn_id = ANY(?)").run(turns);
   await sql("UPDATE question SET answered_by = '' WHERE answered_by = ANY(?)").run(handles);
   // Events find what they are about by its id; a chat may be named by its person.
   await sql(
@@ -88,7 +90,7 @@ async function endDrafts(tx: Tx, { turns, handles, chats }: PersonRows, at: numb
   await sql("UPDATE draft SET for_owner = NULL WHERE for_owner = ANY(?)").run(handles);
 }
 
-/** @returns the copies of files that waited */
+/** @returns the copies of files that waited, outside of the state */
 async function forgetSends(
   { sql }: Tx,
   sends: readonly number[],
@@ -112,7 +114,7 @@ async function forgetSends(
     `UPDATE outbox SET text = NULL, form = NULL WHERE state NOT IN ('held', 'pending', 'sending') AND text IS NOT NULL
        AND EXISTS (SELECT 1 FROM unnest(?::text[]) AS handle WHERE strpos(outbox.text, handle) > 0)`,
   ).run(handles);
-  return files.map(({ file }) => String(file));
+  return files.map(({ file }) => String(file)).filter((file) => !blobIn(file));
 }
 
 /** Of a row stays that it was there, and what became of it: by its GUID and number nothing is answered twice. */

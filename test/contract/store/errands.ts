@@ -114,6 +114,23 @@ export function errandsContract(bench: Bench): void {
     expect(await left()).toEqual([]);
   });
 
+  it("forgets a person's files with the person, and names none of them as a path", async () => {
+    const { store, one, other, blobs } = await house();
+    const [own, others] = ["+15550100001", "+15550100002"];
+    for (const id of ["t1", "t2"]) await put(blobs, id, id, 1000, "a picture");
+    await put(blobs, "neighbour", "t3", 1000, "another's");
+    for (const claim of [one, other]) {
+      const replies = [item("", 7, { file: `blob:${claim.id}/photo.jpg` })];
+      await store.turns.end(claim, { outcome: "done", replies }, 3000, false);
+    }
+    await store.outbox.stopAnswers("default", ["chat:7"], 4000);
+    const forgotten = await store.people.forget((handle) => handle === own, 6000);
+    expect(forgotten).toMatchObject({ state: "done", files: [] });
+    const left = await Promise.all(["t1", "t2", "neighbour"].map((id) => bytesOf(blobs, id)));
+    expect(left.map(({ length }) => length > 0)).toEqual([false, false, true]);
+    expect(await store.people.forget((handle) => handle === others, 6000)).toMatchObject({ turns: 0 });
+  });
+
   it("tells others of what is asked and answered", async () => {
     const { owner, one, errands } = await house();
     const elsewhere = bench.store();
