@@ -69,6 +69,21 @@ export function errandsContract(bench: Bench): void {
     expect(await errands.answer(owner, kept, 1)).toBe("ok");
   });
 
+  it("takes nothing that a run asked whose process died, before the turn runs again and after", async () => {
+    const { store, owner, one, errands } = await house();
+    const dead = (await errands.ask(one, "react", 1)) as number;
+    // Whoever ran it is no node, and somebody else takes an account: its turns are queued again.
+    await store.accounts.claim("other account", "gateway");
+    expect(await errands.take(owner, 9)).toEqual([]);
+    const again = await store.turns.claim("another worker", 9, 3000);
+    expect(await errands.take(owner, 9)).toEqual([]);
+    const own = again.find(({ turn }) => turn.id === "t1")!.claim;
+    const next = (await errands.ask(own, "react", 1)) as number;
+    expect((await errands.take(owner, 9)).map(({ id }) => id)).toEqual([next]);
+    await store.turns.end(own, done, 4000, false);
+    expect([await errands.look(dead), await errands.look(next)]).toEqual([undefined, undefined]);
+  });
+
   it("gives an account's next owner what the one before did not answer", async () => {
     const { store, owner, one, errands } = await house();
     const id = (await errands.ask(one, "look", 1)) as number;
