@@ -10,10 +10,12 @@ import { removeFolder } from "./remove-folder.js";
 const root = join(import.meta.dirname, "../..");
 const main = resolve(root, "dist-test/cli/main.js");
 const simulator = join(root, "dist/simulator/main.js");
+const witness = join(root, "test/fixtures/imsg-witness.mjs");
 
 /** A process of a cluster: a gateway with a state folder of its own. */
 export class ClusterNode {
   #child: ChildProcess | undefined;
+  #pid: number | undefined;
   #log = "";
   readonly #env: NodeJS.ProcessEnv;
 
@@ -36,12 +38,18 @@ export class ClusterNode {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
+    this.#pid = child.pid;
     for (const stream of [child.stdout!, child.stderr!])
       stream.on("data", (chunk: Buffer) => {
         this.#log += chunk.toString();
       });
     await this.until(() => this.says(" is up") || hasEnded(child));
     if (hasEnded(child)) throw new Error(`${this.name} ended:\n${this.#log}`);
+  }
+
+  /** Its process, also of one that has ended. */
+  get pid(): number | undefined {
+    return this.#pid;
   }
 
   /** What it has logged since its start. */
@@ -106,20 +114,14 @@ export class ClusterLab {
     private readonly leaseMs: number,
   ) {
     this.mac = new Mac(this.folder, settings);
-    writeFileSync(join(this.folder, "imsg"), `#!/bin/sh\nexec "${process.execPath}" "${simulator}" "$@"\n`, {
-      mode: 0o755,
-    });
+    writeFileSync(
+      join(this.folder, "imsg"),
+      `#!/bin/sh\nexec "${process.execPath}" "${witness}" "${simulator}" "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
   }
-
-  /** The agent that keeps what it was given; the other one answers in the gateway's own process. */
-  static readonly agents = {
-    recording: {
-      type: "command",
-      command: process.execPath,
-      args: [join(root, "test/fixtures/envelope-agent.mjs")],
-    },
-    demo: { type: "demo" },
-  };
 
   /** Adds a gateway. @param url of the state, by its own way @param imessage fields of `channels.imessage` @param rest other blocks */
   node(
@@ -133,14 +135,14 @@ export class ClusterLab {
     const imsg = { cliPath: join(this.folder, "imsg"), dbPath: this.mac.dbPath, watchDebounceMs: 0 };
     const config = {
       channels: { imessage: { ...imsg, ...imessage } },
-      agents: { list: [{ id: "main", workspace: join(folder, "work"), runtime: ClusterLab.agents.demo }] },
+      agents: { list: [{ id: "main", workspace: join(folder, "work"), runtime: { type: "demo" } }] },
       store: { url },
       ...rest,
     };
     writeFileSync(join(folder, "tapback.json5"), JSON.stringify(config));
     const node = new ClusterNode(name, folder, {
       ...{ HOME: this.folder, NO_COLOR: "1" },
-      RECORD_FILE: join(this.folder, "envelopes.jsonl"),
+      WITNESS_FILE: join(this.folder, "calls.jsonl"),
       TAPBACK_TEST_LEASE_MS: String(this.leaseMs),
     });
     this.nodes.push(node);
