@@ -25,7 +25,7 @@ export type {
   ToolRights,
   ToolsProof,
 } from "./contract.js";
-export { createAgent } from "./create.js";
+export { createAgent, loadAgent } from "./create.js";
 export type { AgentDefinition, AgentDeps, RuntimeSettings } from "./definition.js";
 export { functionAgent } from "./function/make.js";
 export type { AskOptions, FunctionAgent, FunctionAnswer, FunctionTurn } from "./function/turn.js";

@@ -1,7 +1,7 @@
 import { ChildRecords } from "../agents/index.js";
 import { resolveAgents } from "../config/index.js";
 import { OutgoingFiles, quietHoursEnd } from "../outbound/index.js";
-import { messageOf, TapbackError } from "../platform/index.js";
+import { messageOf, type StopTimer, TapbackError } from "../platform/index.js";
 import type { HeldTurns, JournalEntry, OutboxItem, Turn, TurnOrigin } from "../store/index.js";
 import { TurnAccounts } from "./accounts.js";
 import type { AgentPool, MakeAgent } from "./agents/pool.js";
@@ -27,6 +27,9 @@ import { TurnFolders } from "./turn-folders.js";
 import type { TurnRules } from "./turn-rules.js";
 import { transcriberOf } from "./voice/transcribe.js";
 
+/** The start is over by then, and hardly anybody has written yet, milliseconds. */
+const loadMs = 2000;
+
 /** What a gateway runs turns with. */
 export interface TurnWorkDeps extends EngineDeps {
   /** An account at work; undefined when it is stopped or gone. */
@@ -51,6 +54,7 @@ export class TurnWork {
   readonly #schedule: ScheduleClock;
   readonly #children: ChildRecords;
   readonly #stop = new AbortController();
+  #stopLoading: StopTimer = () => {};
 
   /**
    * @param filesMs how long after its message a file may come, milliseconds
@@ -60,7 +64,7 @@ export class TurnWork {
   constructor(
     private readonly deps: TurnWorkDeps,
     filesMs: number,
-    makeAgent?: MakeAgent,
+    private readonly makeAgent?: MakeAgent,
     left: () => readonly string[] = () => [],
   ) {
     const { store, clock, log, config, surroundings } = deps;
@@ -127,6 +131,10 @@ export class TurnWork {
     this.#schedule.start();
     this.#draftWatch.start();
     this.votes.start();
+    if (this.makeAgent) return;
+    this.#stopLoading = clock.after(loadMs, () => void this.agents.load(this.#leftToWorkers), {
+      unref: true,
+    });
   }
 
   /**
@@ -153,6 +161,7 @@ export class TurnWork {
   /** Takes no new turn, and lets those that run finish. @param graceMs milliseconds */
   async stop(graceMs: number): Promise<void> {
     this.#stop.abort();
+    this.#stopLoading();
     this.#schedule.stop();
     await this.#draftWatch.stop();
     await this.votes.stop();

@@ -7,8 +7,10 @@ import { maySeeMemory } from "../memory-file.js";
 import { renderingGuide, renderTurn } from "../rendering.js";
 import { type Toolbox, Toolboxes } from "../tools/toolbox.js";
 import { emptyAnswer, saysNothing } from "./empty-answer.js";
+import { endpointOf } from "./endpoints.js";
 import { McpServers } from "./mcp/servers.js";
 import { memoryTool } from "./memory-tool.js";
+import { openModel } from "./model.js";
 import { type ModelAnswer, Models } from "./models.js";
 import { RecentPictures } from "./recent-pictures.js";
 import { shortenResults } from "./shorter-results.js";
@@ -33,12 +35,7 @@ const cached = { anthropic: { cacheControl: { type: "ephemeral" } } };
  * @throws MODEL_UNKNOWN when the definition names no model
  */
 export function createLlmAgent(settings: LlmSettings, definition: AgentDefinition, deps: AgentDeps): Agent {
-  const model = settings.model ?? definition.model;
-  if (model === undefined)
-    throw new TapbackError("MODEL_UNKNOWN", `The agent "${definition.id}" has no model`, {
-      hint: "Set `model` of the agent or agents.defaults.model, e.g. anthropic/claude-sonnet-4-5.",
-    });
-  const refs = [model, ...(settings.fallbackModels ?? [])];
+  const refs = modelsOf(settings, definition);
   const stallMs = (settings.stallSeconds ?? defaults.stallSeconds) * 1000;
   const models = new Models(refs, deps.providers ?? {}, deps.env, stallMs, deps.clock);
   const toolboxes = new Toolboxes();
@@ -65,6 +62,28 @@ export function createLlmAgent(settings: LlmSettings, definition: AgentDefinitio
     reset: async (sessionKey) => pictures.forget(sessionKey),
     close: () => servers.close(),
   };
+}
+
+/** Loads the client of the model that such an agent asks first; nothing is asked. @throws as {@link createLlmAgent}, MODEL_KEY */
+export async function loadModels(
+  settings: LlmSettings,
+  definition: Pick<AgentDefinition, "id" | "model">,
+  { providers = {}, env }: Pick<AgentDeps, "env" | "providers">,
+): Promise<void> {
+  await openModel(endpointOf(modelsOf(settings, definition)[0]!, providers, env));
+}
+
+/** The models of an agent, the first choice first. */
+function modelsOf(
+  settings: LlmSettings,
+  { id, model: own }: Pick<AgentDefinition, "id" | "model">,
+): string[] {
+  const model = settings.model ?? own;
+  if (model === undefined)
+    throw new TapbackError("MODEL_UNKNOWN", `The agent "${id}" has no model`, {
+      hint: "Set `model` of the agent or agents.defaults.model, e.g. anthropic/claude-sonnet-4-5.",
+    });
+  return [model, ...(settings.fallbackModels ?? [])];
 }
 
 /** The turn at hand, as far as it has come. */

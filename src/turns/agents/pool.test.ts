@@ -1,9 +1,9 @@
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { removeFolder } from "../../../test/support/remove-folder.js";
-import type { Agent, AgentSession } from "../../agents/index.js";
+import { type Agent, type AgentSession, loadAgent } from "../../agents/index.js";
 import { type Config, parseConfig } from "../../config/index.js";
 import type { SessionSettings } from "../../store/index.js";
 import { AgentPool, type MakeAgent } from "./pool.js";
@@ -69,6 +69,31 @@ describe("the agents of a configuration", () => {
     expect(lab.heard).toEqual([]);
     (await pool.lend(place("a"), true)).giveBack();
     expect(lab.heard).toEqual(["reset main#1 a"]);
+  });
+
+  it("are loaded ahead, all of them, whatever one of them lacks, and none is made", async () => {
+    const keyless = { ...model("keyless"), model: "openai/o" };
+    const config = await configOf([model("main"), keyless, command("other")], house());
+    const loaded: unknown[] = [];
+    const make: MakeAgent = async () => expect.unreachable();
+    const pool = new AgentPool(
+      () => config,
+      {} as never,
+      join(folder, "ahead"),
+      { home: folder, env: {} } as never,
+      make,
+      async (definition, deps) => {
+        loaded.push(definition.id);
+        await loadAgent(definition, deps);
+      },
+    );
+    await pool.load(["other"]);
+    expect(loaded.splice(0)).toEqual(["main", "keyless"]);
+    await pool.load();
+    expect(loaded).toEqual(["main", "keyless", "other"]);
+    const lacking = loadAgent({ id: "keyless", model: "openai/o", runtime: { type: "llm" } }, { env: {} });
+    await expect(lacking).rejects.toMatchObject({ code: "MODEL_KEY" });
+    expect(existsSync(join(folder, "ahead"))).toBe(false);
   });
 
   it("are made at their first turn, in their folder, and shared by sessions with the same settings", async () => {

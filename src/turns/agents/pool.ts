@@ -1,4 +1,4 @@
-import { type Agent, type AgentDeps, type AgentSession, createAgent } from "../../agents/index.js";
+import { type Agent, type AgentDeps, type AgentSession, createAgent, loadAgent } from "../../agents/index.js";
 import { type Config, resolveAgents, timeZoneOf } from "../../config/index.js";
 import type { Store } from "../../store/index.js";
 import { isGroupSession } from "../routing/session-key.js";
@@ -30,7 +30,18 @@ export class AgentPool {
     private readonly stateDir: string,
     private readonly deps: Omit<AgentDeps, "zone">,
     private readonly make: MakeAgent = createAgent,
+    private readonly loadAhead: typeof loadAgent = loadAgent,
   ) {}
+
+  /**
+   * Loads ahead what the agents of the configuration run on; what cannot be loaded is told by the turn that needs it.
+   * @param except agents that do not run here, by id
+   */
+  async load(except: readonly string[] = []): Promise<void> {
+    const { providers } = this.config().models;
+    for (const definition of resolveAgents(this.config()).filter(({ id }) => !except.includes(id)))
+      await this.loadAhead(definition, { env: this.deps.env, providers }).catch(() => {});
+  }
 
   /**
    * Lends the agent of a session for one turn.
