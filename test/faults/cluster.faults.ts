@@ -2,20 +2,21 @@ import { describe, expect, it } from "vitest";
 import { withoutPostgres } from "../support/postgres-here.js";
 import { playCluster } from "./harness/cluster-play.js";
 
-const { messages, faults, gateways, seed, imsg } = {
-  ...{ messages: "2000", faults: "20", gateways: "2", seed: "1", imsg: "0.19.1" },
+const { messages, faults, gateways, workers, seed, imsg } = {
+  ...{ messages: "2000", faults: "20", gateways: "2", workers: "2", seed: "1", imsg: "0.19.1" },
   ...(JSON.parse(process.env.CLUSTER ?? "{}") as Record<string, string>),
 };
 const plan = {
   messages: Number(messages),
   faults: Number(faults),
   gateways: Number(gateways),
+  workers: Number(workers),
   seed: Number(seed),
   imsg,
 };
 
 describe.skipIf(withoutPostgres)("a cluster", () => {
-  it(`answers ${messages} messages once over ${faults} faults, with ${gateways} gateways and imsg ${imsg} (seed ${seed})`, async () => {
+  it(`answers ${messages} messages once over ${faults} faults, with ${gateways} gateways, ${workers} workers and imsg ${imsg} (seed ${seed})`, async () => {
     const { problems, ...figures } = await playCluster(plan);
     console.log(JSON.stringify({ ...plan, ...figures, problems: problems.length }));
     expect(problems.slice(0, 20)).toEqual([]);

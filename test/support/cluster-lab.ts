@@ -12,7 +12,7 @@ const main = resolve(root, "dist-test/cli/main.js");
 const simulator = join(root, "dist/simulator/main.js");
 const witness = join(root, "test/fixtures/imsg-witness.mjs");
 
-/** A process of a cluster: a gateway with a state folder of its own. */
+/** A process of a cluster: a gateway or a worker, with a state folder of its own. */
 export class ClusterNode {
   #child: ChildProcess | undefined;
   #pid: number | undefined;
@@ -24,7 +24,7 @@ export class ClusterNode {
     readonly name: string,
     folder: string,
     env: Record<string, string>,
-    private readonly words: string[] = ["gateway"],
+    private readonly words: string[],
   ) {
     const own = { TAPBACK_STATE_DIR: join(folder, "state"), TAPBACK_CONFIG: join(folder, "tapback.json5") };
     this.#env = { ...process.env, ...own, ...env };
@@ -123,12 +123,17 @@ export class ClusterLab {
     );
   }
 
-  /** Adds a gateway. @param url of the state, by its own way @param imessage fields of `channels.imessage` @param rest other blocks */
+  /**
+   * Adds a gateway, or a worker.
+   * @param url of the state, by its own way @param imessage fields of `channels.imessage` @param rest other blocks
+   * @param words of its command line
+   */
   node(
     name: string,
     url: string,
     imessage: Record<string, unknown>,
     rest: Record<string, unknown> = {},
+    words: string[] = ["gateway"],
   ): ClusterNode {
     const folder = join(this.folder, name);
     mkdirSync(join(folder, "work"), { recursive: true });
@@ -140,11 +145,12 @@ export class ClusterLab {
       ...rest,
     };
     writeFileSync(join(folder, "tapback.json5"), JSON.stringify(config));
-    const node = new ClusterNode(name, folder, {
+    const env = {
       ...{ HOME: this.folder, NO_COLOR: "1" },
       WITNESS_FILE: join(this.folder, "calls.jsonl"),
       TAPBACK_TEST_LEASE_MS: String(this.leaseMs),
-    });
+    };
+    const node = new ClusterNode(name, folder, env, words);
     this.nodes.push(node);
     return node;
   }

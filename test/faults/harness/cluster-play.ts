@@ -13,6 +13,7 @@ export interface ClusterPlan {
   messages: number;
   faults: number;
   gateways: number;
+  workers: number;
   seed: number;
   /** Version of imsg: from 0.15 on a send has a GUID of ours. */
   imsg: string;
@@ -49,8 +50,8 @@ interface Member {
 }
 
 /**
- * Several gateways on one state and one Mac, each over a way of its own to the server, while people write and one thing after the other
- * goes wrong: a gateway is killed or frozen beyond its lease, its way stands still or breaks, the server dies. Every message has to be
+ * Several gateways and workers on one state and one Mac, each over a way of its own to the server, while people write and one thing after
+ * the other goes wrong: one of them is killed or frozen beyond its lease, its way stands still or breaks, the server dies. Every message has to be
  * answered once in the end, and no Mac told anything by who had lost the account (behaviour 21.4).
  */
 export async function playCluster(plan: ClusterPlan): Promise<ClusterResult> {
@@ -65,16 +66,13 @@ export async function playCluster(plan: ClusterPlan): Promise<ClusterResult> {
   writeFileSync(witnessed, "");
   const watch = new ClusterWatch(server.folder, schema, witnessed);
   try {
-    for (let index = 0; index < plan.gateways; index++) {
+    const rest = { logging: { level: "info" } };
+    for (let index = 0; index < plan.gateways + plan.workers; index++) {
       const way = new WayProxy(server.folder);
       const url = server.url(schema, await way.start());
-      const node = lab.node(
-        `gateway-${index + 1}`,
-        url,
-        { dmPolicy: "allowlist", allowFrom: people },
-        { logging: { level: "info" } },
-      );
-      members.push({ node, way });
+      const words = index < plan.gateways ? ["gateway"] : ["worker", "--agents", "main"];
+      const imessage = { dmPolicy: "allowlist", allowFrom: people };
+      members.push({ node: lab.node(`${words[0]}-${index + 1}`, url, imessage, rest, words), way });
     }
     for (const { node } of members) await node.start();
     watch.start();
