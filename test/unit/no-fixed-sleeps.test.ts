@@ -10,6 +10,8 @@ const allowed: Record<string, string> = {
   "test/faults/harness/wait.ts": "looks again and again whether a condition holds",
   "test/faults/harness/flood.ts": "people write at a pace",
   "test/faults/harness/scenario.ts": "people write at a pace",
+  "test/faults/harness/cluster-play.ts": "people write at a pace, and what goes wrong lasts",
+  "test/faults/harness/cluster-watch.ts": "looks again and again whose an account is",
   "test/support/cuts.ts": "people write at a pace",
   "test/support/reload-under-load.ts": "a file is changed at a pace",
   "test/faults/harness/recording-agent.ts": "an agent that thinks",
