@@ -46,7 +46,9 @@ it("goes on with the answer to what an agent asks, when the gateway dies over a 
   expect((await playSeeds("question.voted:1", [1], 1, askScenario)).problems).toEqual([]);
 });
 
-it("tells each change that was kept once, when the gateway dies around a commit", async () => {
+it("tells each change that was kept once, when the gateway dies around a commit", {
+  tags: ["long"],
+}, async () => {
   expect(await playSeeds("store.committed:6", [1], 1, eventScenario)).toEqual({ crashes: 1, problems: [] });
 });
 

@@ -175,7 +175,7 @@ it("mixes chats in one session only as long as the owner says so", async () => {
   await one.until("it is refused", () => one.stderr.includes("say which conversation"));
 });
 
-it("is answered by its example, to which what waited is pushed", async () => {
+it("is answered by its example, to which what waited is pushed", { tags: ["long"] }, async () => {
   const { folder, stateDir } = acp.house;
   mkdirSync(join(folder, "bin"));
   writeFileSync(
