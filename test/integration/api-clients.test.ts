@@ -57,27 +57,25 @@ it("is understood by a client that others generate from its document", async () 
   expect(lab.got(mia).at(-1)).toBe("from a generated client");
 }, 60_000);
 
-it(
-  "carries its example over a kill, which answers each message once",
-  { tags: ["long"] },
-  async () => {
-    const script = join(root, "examples/api/receipts.mjs");
-    const file = join(folder, "cursor");
-    const start = () => {
-      const more = { TAPBACK_URL: house.url, TAPBACK_TOKEN: env.TOKEN };
-      receipts = spawn(process.execPath, [script, file], { env: { ...env, ...more }, stdio: "ignore" });
-    };
-    const got = () => lab.got(mia).filter((text) => text.startsWith("We have it"));
-    lab.mac.say(mia, "order 1");
-    start();
-    await lab.until(() => got().length === 1);
-    receipts!.kill("SIGKILL");
-    lab.mac.say(mia, "order 2");
-    // As if it had died before it kept how far it was.
-    writeFileSync(file, "");
-    start();
-    await lab.until(() => got().length === 2);
-    expect(got()).toEqual(["We have it: order 1", "We have it: order 2"]);
-  },
-  60_000,
-);
+it("carries its example over a kill, which answers each message once", {
+  tags: ["long"],
+  timeout: 60_000,
+}, async () => {
+  const script = join(root, "examples/api/receipts.mjs");
+  const file = join(folder, "cursor");
+  const start = () => {
+    const more = { TAPBACK_URL: house.url, TAPBACK_TOKEN: env.TOKEN };
+    receipts = spawn(process.execPath, [script, file], { env: { ...env, ...more }, stdio: "ignore" });
+  };
+  const got = () => lab.got(mia).filter((text) => text.startsWith("We have it"));
+  lab.mac.say(mia, "order 1");
+  start();
+  await lab.until(() => got().length === 1);
+  receipts!.kill("SIGKILL");
+  lab.mac.say(mia, "order 2");
+  // As if it had died before it kept how far it was.
+  writeFileSync(file, "");
+  start();
+  await lab.until(() => got().length === 2);
+  expect(got()).toEqual(["We have it: order 1", "We have it: order 2"]);
+});

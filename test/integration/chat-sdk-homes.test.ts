@@ -90,7 +90,7 @@ describe.each(casesOf(botHomes, 1))("a bot with its gateway %s", (home) => {
     await expect.poll(() => house.texts(chatId), patient).toContain("You said: Look");
   }, 60_000);
 
-  it("posts where nobody asked", async () => {
+  it("posts where nobody asked", { tags: ["long"] }, async () => {
     const thread = await house.tapback.openDM("+1 (555) 010-0789");
     await house.bot.thread(thread).post({ markdown: "**News**" });
     expect(house.world.transcript().filter(({ text }) => text === "News")).toHaveLength(1);

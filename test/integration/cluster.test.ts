@@ -90,7 +90,7 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
     await two.until(() => two.says("this gateway stands by"));
   });
 
-  it("starts again at once where nobody else is", async () => {
+  it("starts again at once where nobody else is", { tags: ["long"] }, async () => {
     await two.stop();
     await one.kill();
     await one.start();

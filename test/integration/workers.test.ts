@@ -170,7 +170,7 @@ describe.skipIf(withoutPostgres)("workers", () => {
     workers = [worker, await begin(other.name)];
   });
 
-  it("are missed where none runs: explain says so, and the message waits", async () => {
+  it("are missed where none runs: explain says so, and the message waits", { tags: ["long"] }, async () => {
     await Promise.all(workers.map((worker) => worker.end()));
     lab.mac.say(kim, "anybody?");
     const explained = async () => (await lab.run("explain", "last")).stdout;

@@ -37,7 +37,7 @@ export function settingsTests(house: ConsoleHouse, shown: () => ConsolePage): vo
     expect(readFileSync(file, "utf8")).toBe(`// Kept.\n${before}`);
   });
 
-  it("has the settings as fields too, with the same errors at their places", async () => {
+  it("has the settings as fields too, with the same errors at their places", { tags: ["long"] }, async () => {
     const { page } = shown();
     const before = readFileSync(file, "utf8");
     const text = page.getByLabel("Text of the configuration file");

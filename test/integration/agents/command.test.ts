@@ -161,7 +161,7 @@ describe("command agent, text", () => {
     await until("the grandchild is gone", () => !isAlive(Number(read("grandchild"))));
   });
 
-  it("ends on abort with the reason, also what left its process group", async () => {
+  it("ends on abort with the reason, also what left its process group", { tags: ["long"] }, async () => {
     const script = `const child = require("child_process").spawn("sleep", ["100"], { detached: true, stdio: "ignore" });
       require("fs").writeFileSync("detached", String(child.pid)); setInterval(() => {}, 1000);`;
     const agent = await agentOf("", { command: process.execPath, args: ["-e", script] } as never);
@@ -279,7 +279,7 @@ describe("command agent, jsonl", () => {
     expect(turn.acted).toEqual([]);
   });
 
-  it("ends by its end event, also when it then hangs", async () => {
+  it("ends by its end event, also when it then hangs", { tags: ["long"] }, async () => {
     const script = program(
       `say({ type: "text", text: "bye" }); say({ type: "end" }); say({ type: "text", text: "late" }); setInterval(() => {}, 1000)`,
     );

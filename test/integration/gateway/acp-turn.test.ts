@@ -27,7 +27,7 @@ it("hands the tools of the turn's conversation to the agent over MCP, and no oth
   expect(stolen).not.toContain("a secret");
 });
 
-it("sends blocks as they are done, at most so many, and the rest joined", async () => {
+it("sends blocks as they are done, at most so many, and the rest joined", { tags: ["long"] }, async () => {
   await acp.configure({ default: "fixture", imessage: { streaming: "block", maxBubbles: 2 } });
   const first = await acp.house.startHere();
   acp.house.mac.say(owner, "blocks");

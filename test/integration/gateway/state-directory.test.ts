@@ -42,7 +42,7 @@ it("takes over at once from a gateway that was killed", async () => {
   expect(second.ending).toBeUndefined();
 });
 
-it("says that a state directory cannot be written, and what to do", async () => {
+it("says that a state directory cannot be written, and what to do", { tags: ["long"] }, async () => {
   await house.configure();
   writeFileSync(join(house.folder, "file"), "");
   for (const state of [join(house.folder, "file/state"), "/proc/tapback/state"]) {

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { casesOf } from "../../support/cases.js";
 import { MediaLab } from "../../support/media-lab.js";
 import { heads, png, pngOf, put } from "../../support/sample-files.js";
 
 const megabyte = 1024 * 1024;
 
-describe.each(["0.9.0", "0.14.0"])("files that go out, imsg %s", (version) => {
+describe.each(casesOf(["0.14.0", "0.9.0"], 1))("files that go out, imsg %s", (version) => {
   const lab = new MediaLab({ version, bridge: true, sip: "disabled" });
   const { gateway } = lab;
   const { mac } = gateway;

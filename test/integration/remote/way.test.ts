@@ -70,7 +70,7 @@ describe.skipIf(noSshd)(`the way to a Mac behind a real sshd ${noSshd ?? ""}`, (
     expect(findings.map(({ check }) => check)).not.toContain("automation/default");
   });
 
-  it("names each failure, with its remedy", async () => {
+  it("names each failure, with its remedy", { tags: ["long"] }, async () => {
     const nobody = await freePort();
     expect(await told(elsewhere("no-such-host.invalid"))).toMatchObject({
       code: "SSH_HOST_UNKNOWN",
