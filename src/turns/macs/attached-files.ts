@@ -34,10 +34,14 @@ export async function withFilesPut(
   return { ...envelope, messages, context };
 }
 
-/** Whether a turn may have files: with what was written, with what that answers, or with what was said before. */
-export function mayHaveFiles({ messages, context }: Envelope): boolean {
+/**
+ * Whether a turn may have files: with what was written, with what that answers, or with what was said before.
+ * @param withAnswered whether files of a message that is answered count
+ */
+export function mayHaveFiles({ messages, context }: Envelope, withAnswered = true): boolean {
   return (
-    messages.some(({ attachments, replyTo }) => attachments.length > 0 || replyTo !== undefined) ||
-    context.some(({ attachments }) => attachments !== undefined && attachments.length > 0)
+    messages.some(
+      ({ attachments, replyTo }) => attachments.length > 0 || (withAnswered && replyTo !== undefined),
+    ) || context.some(({ attachments }) => attachments !== undefined && attachments.length > 0)
   );
 }

@@ -6,6 +6,7 @@ import { type Log, messageOf } from "../../platform/index.js";
 import type { JournalEntry, Store, Turn } from "../../store/index.js";
 import { factsOf } from "../envelope/envelope.js";
 import { withTexts } from "../envelope/with-texts.js";
+import { mayHaveFiles } from "../macs/attached-files.js";
 import { hear } from "../voice/hear.js";
 import { type Heard, withSpoken } from "../voice/spoken-words.js";
 import type { Transcriber } from "../voice/transcribe.js";
@@ -54,11 +55,8 @@ export async function readyMedia(
   signal: AbortSignal,
 ): Promise<{ envelope: Envelope; notes: string[] }> {
   const { store, bridge, clock, places, withFiles } = deps;
-  const mayHaveFiles =
-    envelope.messages.some(({ attachments, replyTo }) => attachments?.length || (withFiles && replyTo)) ||
-    envelope.context.some(({ attachments }) => attachments?.length);
   // Mostly there is nothing to make ready, and that need not be asked of the journal.
-  if (!mayHaveFiles) return { envelope, notes: [] };
+  if (!mayHaveFiles(envelope, withFiles)) return { envelope, notes: [] };
   const entries = await store.journal.ofTurn(id);
   const wanted = (files: EnvelopeAttachment[] | undefined, entry: JournalEntry | undefined) =>
     files?.length && entry
