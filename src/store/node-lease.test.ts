@@ -177,3 +177,14 @@ it("holds nothing before it joined, and after it left", async () => {
   await lease!.leave();
   expect([nodes.asked.at(-1), lease!.holds()]).toEqual(["leave", false]);
 });
+
+it("takes its own leave for no loss, whatever a renewal on its way is told", async () => {
+  const nodes = await started();
+  let told: (held: Held) => void = () => {};
+  nodes.answer = () => new Promise((resolve) => (told = resolve));
+  await pass(ttlMs / 3);
+  await lease!.leave();
+  told("lost");
+  await pass(ttlMs);
+  expect([nodes.count("renew"), losses]).toEqual([1, 0]);
+});

@@ -77,9 +77,11 @@ export class NodeLease {
     await this.#look?.catch(() => {});
   }
 
-  /** Gives the lease back, so that others need not wait for its end. */
+  /** Gives the lease back, so that others need not wait for its end; it is renewed no more. */
   async leave(): Promise<void> {
     const { store, log } = this.deps;
+    // A renewal that is on its way finds the node gone: that is no loss.
+    this.#stop.abort();
     this.#renewed = undefined;
     if (!this.#node) return;
     try {
