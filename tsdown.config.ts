@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type UserConfig } from "tsdown";
 import { consolePage } from "./build/console.js";
-import { plainTypes } from "./build/plain-types.js";
 import { thirdPartyNotices } from "./build/third-party-notices.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -11,7 +10,7 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { versio
 const forTests = process.env.TAPBACK_BUILD === "test";
 
 /** Everything is bundled and installed for the build alone: a user installs one package, and loads few files. */
-const common: UserConfig = {
+export const common: UserConfig = {
   outDir: forTests ? "dist-test" : "dist",
   platform: "node",
   target: "node20",
@@ -24,7 +23,8 @@ const common: UserConfig = {
   logLevel: "warn",
 };
 
-const library = {
+/** What programs import. */
+export const library = {
   index: "src/index.ts",
   "chat-sdk": "src/chat-sdk.ts",
   imsg: "src/imsg.ts",
@@ -102,16 +102,4 @@ const packages: UserConfig = {
   })),
 };
 
-const types: UserConfig = {
-  ...common,
-  entry: library,
-  format: "esm",
-  // The native compiler writes the same declarations for less; it reads these entries, and no tests.
-  tsconfig: "tsconfig.types.json",
-  dts: { emitDtsOnly: true, tsgo: { path: "node_modules/typescript-native/bin/tsc" } },
-  clean: false,
-  deps: { neverBundle: /^[@a-z]/ },
-  plugins: [plainTypes],
-};
-
-export default defineConfig(forTests ? [programs, packages] : [programs, packages, types]);
+export default defineConfig([programs, packages]);

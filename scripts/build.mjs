@@ -28,7 +28,7 @@ export function install() {
 }
 
 /**
- * Builds when a source is newer than the build.
+ * Builds what runs, when a source is newer than the build.
  * @param kind `release` into dist/, `test` (with crash points) into dist-test/
  */
 export function build(kind = "release") {
@@ -39,7 +39,6 @@ export function build(kind = "release") {
     newest(join(root, "console")),
     ...(kind === "test" ? [newest(join(root, "test/simulation"))] : []),
     modified(join(root, "tsdown.config.ts")),
-    modified(join(root, "tsconfig.types.json")),
     modified(join(root, "package.json")),
     // What is bundled may have changed.
     modified(join(root, "package-lock.json")),

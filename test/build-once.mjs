@@ -23,7 +23,6 @@ export async function setup(project) {
     newest(join(root, "test/simulation")),
     ...[
       "tsdown.config.ts",
-      "tsconfig.types.json",
       "package.json",
       "package-lock.json",
       "test/fixtures/acp-agent.mjs",
