@@ -59,6 +59,6 @@ it("tells a webhook each event under one id, when the gateway dies between a del
   expect({ crashes, problems }).toEqual({ crashes: 1, problems: [] });
 });
 
-it("takes up what an orderly end could not finish", async () => {
+it("takes up what an orderly end could not finish", { tags: ["long"] }, async () => {
   expect((await playSeeds("turn.stopped:1", [1], 1, shutdownScenario)).problems).toEqual([]);
 });

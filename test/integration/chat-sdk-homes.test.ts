@@ -82,13 +82,13 @@ describe.each(casesOf(botHomes, 1))("a bot with its gateway %s", (home) => {
     await expect.poll(() => house.texts(chatId), patient).toContain(`Thank you, ${ben}`);
   }, 60_000);
 
-  it("fetches the files of a message, also of one that its state kept", async () => {
+  it("fetches the files of a message, also of one that its state kept", { tags: ["long"] }, async () => {
     const note = join(house.folder, "note.txt");
     writeFileSync(note, "a note");
     const { chatId } = house.world.say({ from: mia, text: "Look", attach: [note] });
     await expect.poll(() => files, patient).toEqual(["a note", "a note", "undefined"]);
     await expect.poll(() => house.texts(chatId), patient).toContain("You said: Look");
-  }, 60_000);
+  });
 
   it("posts where nobody asked", { tags: ["long"] }, async () => {
     const thread = await house.tapback.openDM("+1 (555) 010-0789");

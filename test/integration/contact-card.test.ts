@@ -128,7 +128,7 @@ describe("the account's name and photo", () => {
     expect(asked(share)).toBe(1);
   });
 
-  it("is not asked for again where nobody knows whether it went", async () => {
+  it("is not asked for again where nobody knows whether it went", { tags: ["long"] }, async () => {
     const { world, asked, says, notes } = await sharing();
     const guest = world.person(mia);
     await world.fault("bridge-lost", { method: share, ms: 50, times: 1 });
@@ -140,7 +140,7 @@ describe("the account's name and photo", () => {
     expect(guest.received.map(({ text }) => text)).toEqual(["re: one", "re: two"]);
   });
 
-  it("does not go where a conversation is older than a day", async () => {
+  it("does not go where a conversation is older than a day", { tags: ["long"] }, async () => {
     const { world, shared, says } = await sharing({ outbound: {} });
     const guest = world.person(mia);
     await says(guest, "one");

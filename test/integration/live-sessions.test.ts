@@ -126,7 +126,7 @@ it("keeps what was not answered when the session dies, or the gateway, and pushe
   expect(acp.house.textsTo(owner).filter((text) => text === "answered at last")).toHaveLength(1);
 }, 90_000);
 
-it("lets the newest session take the place, and tells the old one", async () => {
+it("lets the newest session take the place, and tells the old one", { tags: ["long"] }, async () => {
   const old = mine;
   const neighbour = theirs.pushes.length;
   say("whose is it?");

@@ -156,7 +156,9 @@ describe.skipIf(withoutPostgres)("workers", () => {
     workers = [other, await begin(worker.name)];
   });
 
-  it("keep nothing of a turn that another one took over, and go on as another node", async () => {
+  it("keep nothing of a turn that another one took over, and go on as another node", {
+    tags: ["long"],
+  }, async () => {
     const { worker, other, before } = await waiting("wait frozen");
     worker.child.kill("SIGSTOP");
     await until(() => ran().length > before + 1);
@@ -180,7 +182,7 @@ describe.skipIf(withoutPostgres)("workers", () => {
     expect(await explained()).not.toContain("tapback worker");
   });
 
-  it("stop in order: what runs is finished, and the other one goes on", async () => {
+  it("stop in order: what runs is finished, and the other one goes on", { tags: ["long"] }, async () => {
     const { who } = ran().at(-1)!;
     const worker = workerOf(who);
     expect(await worker.end()).toBe(0);

@@ -53,7 +53,9 @@ describe("tapback doctor on a Mac", () => {
     expect(await lines("automation/default")).toEqual([expect.stringMatching(/^ok .*\[gateway\]/)]);
   });
 
-  it("says that a gateway of another version cannot be asked, and tells this terminal's verdict", async () => {
+  it("says that a gateway of another version cannot be asked, and tells this terminal's verdict", {
+    tags: ["long"],
+  }, async () => {
     await world.serve({ older: true });
     expect(await lines("gateway.version", "database/default")).toEqual([
       "warn gateway.version [terminal]: the gateway that runs is of another version, and cannot tell what macOS lets it do\n> Run `tapback service restart`, or start the gateway in its terminal again.",
@@ -109,7 +111,7 @@ describe("tapback doctor on a Mac", () => {
     ]);
   });
 
-  it("5: an old imsg, and a macOS that refuses its library", async () => {
+  it("5: an old imsg, and a macOS that refuses its library", { tags: ["long"] }, async () => {
     await world.serve();
     world.imsg("0.13.4");
     world.terminal.tools.sw_vers = { stdout: "26.1\n" };

@@ -40,7 +40,9 @@ export function agentTests(house: ConsoleHouse, shown: () => ConsolePage): void 
     expect(await answer("1", "zzzz")).toMatchObject({ status: 404 });
   });
 
-  it("shows agents and sessions, proves and tries one, and takes back what was scheduled", async () => {
+  it("shows agents and sessions, proves and tries one, and takes back what was scheduled", {
+    tags: ["long"],
+  }, async () => {
     const { page } = shown();
     const at = Date.now();
     const later = (id: string, text: string) => ({
@@ -116,7 +118,7 @@ export function agentTests(house: ConsoleHouse, shown: () => ConsolePage): void 
     ]);
   });
 
-  it("follows the log, which holds no secret and no text of anybody", async () => {
+  it("follows the log, which holds no secret and no text of anybody", { tags: ["long"] }, async () => {
     const { page } = shown();
     await shown().goTo("health");
     const log = page.getByRole("log", { name: "Log" });

@@ -59,7 +59,7 @@ export function chatTests(house: ConsoleHouse, shown: () => ConsolePage): void {
     await shown().isUnhurt();
   });
 
-  it("sends a draft with better words", async () => {
+  it("sends a draft with better words", { tags: ["long"] }, async () => {
     const { page } = shown();
     await shown().goTo("drafts");
     await page.getByLabel(/Text of the draft/).fill("Better at six.");
@@ -79,7 +79,7 @@ export function chatTests(house: ConsoleHouse, shown: () => ConsolePage): void {
     await row.getByText(/^group /).waitFor();
   });
 
-  it("finds its gateway again after a restart, without a lost row", async () => {
+  it("finds its gateway again after a restart, without a lost row", { tags: ["long"] }, async () => {
     const { page } = shown();
     await shown().goTo("inbox");
     await page.locator(".row").first().waitFor();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { House } from "../../faults/harness/house.js";
 import { until } from "../../faults/harness/wait.js";
+import { casesOf } from "../../support/cases.js";
 
 // A disk that is full needs root; a limit on the size of files does not, and SQLite meets it in the same place.
 const canLimit = spawnSync("prlimit", ["--version"]).status === 0;
@@ -45,39 +46,43 @@ describe.runIf(canLimit)("a disk that is full", () => {
     });
   });
 
-  it.each([
+  const moments: [string, number][] = [
     ["while messages come in", 0],
     ["while turns run", 400],
-  ])("loses nothing %s, is told, and is done with when there is space again", async (_, thinkMs) => {
-    await house.close();
-    house = new House({}, () => thinkMs);
-    await house.configure();
-    const gateway = await house.start();
-    house.mac.say(mia, "q0 plain");
-    await house.got(mia, 1);
-    await house.settled();
-    if (thinkMs > 0) {
-      for (const name of ["q1", "q2"]) house.mac.say(`sam${name}@example.com`, `${name} plain`);
+  ];
+  it.each(casesOf(moments, 1))(
+    "loses nothing %s, is told, and is done with when there is space again",
+    async (_, thinkMs) => {
+      await house.close();
+      house = new House({}, () => thinkMs);
+      await house.configure();
+      const gateway = await house.start();
+      house.mac.say(mia, "q0 plain");
+      await house.got(mia, 1);
+      await house.settled();
+      if (thinkMs > 0) {
+        for (const name of ["q1", "q2"]) house.mac.say(`sam${name}@example.com`, `${name} plain`);
+        await until(
+          () => house.agent.runs.length === 3,
+          () => house.log,
+        );
+      }
+      const wal = join(house.stateDir, "state.db-wal");
+      limit(gateway.pid, existsSync(wal) ? statSync(wal).size : 4096);
+      for (const name of ["q3", "q4"]) house.mac.say(mia, `${name} parts`);
       await until(
-        () => house.agent.runs.length === 3,
-        () => house.log,
+        () => /cannot be (written|stored|journaled|taken)/.test(gateway.log),
+        () => gateway.log,
       );
-    }
-    const wal = join(house.stateDir, "state.db-wal");
-    limit(gateway.pid, existsSync(wal) ? statSync(wal).size : 4096);
-    for (const name of ["q3", "q4"]) house.mac.say(mia, `${name} parts`);
-    await until(
-      () => /cannot be (written|stored|journaled|taken)/.test(gateway.log),
-      () => gateway.log,
-    );
-    limit(gateway.pid, "unlimited");
-    await house.got(mia, 7);
-    await house.settled();
-    expect(house.textsTo(mia).filter((text) => text.includes("part 1"))).toHaveLength(2);
-    expect(house.textsTo(mia)).toHaveLength(7);
-    if (thinkMs > 0) expect(house.textsTo("samq1@example.com")).toEqual(["answer to q1"]);
-    expect(await gateway.stop()).toEqual({ code: 0, signal: null });
-    const guids = new Set(house.agent.runs.flatMap((run) => run.guids));
-    expect(new Set(house.agent.runs.map(({ turnId }) => turnId)).size).toBe(guids.size);
-  });
+      limit(gateway.pid, "unlimited");
+      await house.got(mia, 7);
+      await house.settled();
+      expect(house.textsTo(mia).filter((text) => text.includes("part 1"))).toHaveLength(2);
+      expect(house.textsTo(mia)).toHaveLength(7);
+      if (thinkMs > 0) expect(house.textsTo("samq1@example.com")).toEqual(["answer to q1"]);
+      expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+      const guids = new Set(house.agent.runs.flatMap((run) => run.guids));
+      expect(new Set(house.agent.runs.map(({ turnId }) => turnId)).size).toBe(guids.size);
+    },
+  );
 });

@@ -149,7 +149,9 @@ it("tells a contact of an agent that does not finish the same, whichever runtime
   expect(bytesToContacts()).not.toContain(secret);
 });
 
-it("says of a command's failure that it failed, not why, and no path to a contact", async () => {
+it("says of a command's failure that it failed, not why, and no path to a contact", {
+  tags: ["long"],
+}, async () => {
   await acp.configure({ default: "fixture" });
   await acp.house.startHere();
   for (const text of [
@@ -180,4 +182,4 @@ it("says of a command's failure that it failed, not why, and no path to a contac
     expect(said).not.toContain(process.execPath);
     expect(said).not.toContain(acp.house.folder);
   }
-}, 60_000);
+});

@@ -33,7 +33,7 @@ it("refuses a second gateway on the same state directory, and names the first", 
   expect(await first.stop()).toEqual({ code: 0, signal: null });
 });
 
-it("takes over at once from a gateway that was killed", async () => {
+it("takes over at once from a gateway that was killed", { tags: ["long"] }, async () => {
   await house.configure();
   const first = await house.start();
   first.kill("SIGKILL");

@@ -76,7 +76,9 @@ it("tells the owner that it waits where the agent takes nothing in, and answers 
   expect(acp.house.textsTo(owner)).toEqual([waitsText, "done", "You said: first", "You said: second"]);
 });
 
-it("lets a guest's message join no owner's turn, also in a session that both share", async () => {
+it("lets a guest's message join no owner's turn, also in a session that both share", {
+  tags: ["long"],
+}, async () => {
   await acp.configure({
     ...steers,
     more: { messages: { ...steer, progressAfterSeconds: 0 }, session: { dmScope: "main" } },

@@ -110,7 +110,9 @@ describe("through a program's events", () => {
     expect(await ask(guest, actions)).toEqual(actions.map(() => "ok"));
   });
 
-  it("lets an owner's turn reach who was let in and whom the configuration names, and others by a draft alone", async () => {
+  it("lets an owner's turn reach who was let in and whom the configuration names, and others by a draft alone", {
+    tags: ["long"],
+  }, async () => {
     await configure({}, { dmPolicy: "allowlist", allowFrom: [owner, guest, friend] });
     await house.startHere();
     const { chat, guid } = (await ask(guest, "something of mine")) as Told;
