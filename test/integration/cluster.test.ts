@@ -69,9 +69,7 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
     expect(text.stdout).toMatch(/^NODE +PID +KIND.*keeps the state.*default +\S+, pid \d+ +none +none/s);
   });
 
-  it("hands the account over when it is stopped in order, and answers what came in between", {
-    tags: ["long"],
-  }, async () => {
+  it("hands the account over when it is stopped in order, and answers what came in between", async () => {
     await one.stop();
     lab.mac.say(kim, "echo between");
     await two.until(() => two.says("account taken over"));

@@ -59,7 +59,7 @@ export function chatTests(house: ConsoleHouse, shown: () => ConsolePage): void {
     await shown().isUnhurt();
   });
 
-  it("sends a draft with better words", { tags: ["long"] }, async () => {
+  it("sends a draft with better words", async () => {
     const { page } = shown();
     await shown().goTo("drafts");
     await page.getByLabel(/Text of the draft/).fill("Better at six.");
