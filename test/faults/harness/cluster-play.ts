@@ -40,6 +40,8 @@ const takeoverMs = 2000;
 const standingMs = 10_000;
 /** So many messages wait for an answer at most; then nobody writes. */
 const mostWaiting = 60;
+/** How far it is is told so often, milliseconds. */
+const toldEveryMs = 10_000;
 const people = Array.from({ length: 40 }, (_, index) => `+1555010${1000 + index}`);
 const faults = ["kill", "freeze", "frozen way", "cut", "server"] as const;
 type Fault = (typeof faults)[number];
@@ -65,19 +67,22 @@ export async function playCluster(plan: ClusterPlan): Promise<ClusterResult> {
   const witnessed = join(lab.folder, "calls.jsonl");
   writeFileSync(witnessed, "");
   const watch = new ClusterWatch(server.folder, schema, witnessed);
+  let telling: NodeJS.Timeout | undefined;
   try {
     const rest = { logging: { level: "info" } };
     for (let index = 0; index < plan.gateways + plan.workers; index++) {
       const way = new WayProxy(server.folder);
       const url = server.url(schema, await way.start());
       const words = index < plan.gateways ? ["gateway"] : ["worker", "--agents", "main"];
-      const imessage = { dmPolicy: "allowlist", allowFrom: people };
+      const outbound = { perChatPerMinute: 100_000, perAccountPerHour: 1_000_000 };
+      const imessage = { dmPolicy: "allowlist", allowFrom: people, outbound };
       members.push({ node: lab.node(`${words[0]}-${index + 1}`, url, imessage, rest, words), way });
     }
     for (const { node } of members) await node.start();
     watch.start();
     const talk = new Talk(lab, random, plan.messages);
     const writing = talk.write();
+    telling = setInterval(() => process.stderr.write(`${talk.told()}\n`), toldEveryMs);
     const problems: string[] = [];
     let longestMs = 0;
     for (let fault = 1; fault <= plan.faults; fault++) {
@@ -103,6 +108,7 @@ export async function playCluster(plan: ClusterPlan): Promise<ClusterResult> {
     const figures = { doubled, takeovers: owners.length - 1, longestMs, calls: watch.calls };
     return { ...figures, seconds: Math.round((Date.now() - began) / 1000), problems };
   } finally {
+    clearInterval(telling);
     await watch.stop();
     await lab.close();
     for (const { way } of members) await way.close();
@@ -147,6 +153,7 @@ async function strike(
 class Talk {
   #written = 0;
   #answered = new Set<string>();
+  /** The newest row that was looked at. */
   #seen = 0;
 
   constructor(
@@ -169,6 +176,11 @@ class Talk {
     }
   }
 
+  /** How far it is. */
+  told(): string {
+    return `${this.#written} of ${this.messages} messages written, ${this.#count()} answered`;
+  }
+
   /** Words that no answer repeats. */
   missing(): string[] {
     this.#count();
@@ -188,10 +200,10 @@ class Talk {
   }
 
   #count(): number {
-    const sent = this.lab.mac.sent();
-    for (const { text } of sent.slice(this.#seen))
+    for (const { rowId, text } of this.lab.mac.sent(this.#seen)) {
       for (const token of tokensOf(text)) this.#answered.add(token);
-    this.#seen = sent.length;
+      this.#seen = rowId;
+    }
     return this.#answered.size;
   }
 }

@@ -112,12 +112,12 @@ export class Mac {
     this.#world.faults.clear();
   }
 
-  /** What was put into the chats by the account, oldest first. */
-  sent(): OwnRow[] {
+  /** What was put into the chats by the account, oldest first. @param after the row after which it begins */
+  sent(after = 0): OwnRow[] {
     return this.#read(
       `SELECT m.ROWID AS id, m.guid AS guid, c.chat_identifier AS handle, m.text AS text, m.attributedBody AS body
        FROM message m JOIN chat_message_join j ON j.message_id = m.ROWID JOIN chat c ON c.ROWID = j.chat_id
-       WHERE m.is_from_me = 1 ORDER BY m.ROWID`,
+       WHERE m.is_from_me = 1 AND m.ROWID > ${after} ORDER BY m.ROWID`,
     ).map((row) => ({
       rowId: Number(row.id),
       guid: String(row.guid),
