@@ -347,16 +347,8 @@ describe("the API", { timeout: 120_000 }, () => {
   });
 
   it("is made, listed and taken back at the command line, and heeded at once", async () => {
-    const made = await lab.run(
-      "token",
-      "add",
-      "shop",
-      "--scopes",
-      "read,send",
-      "--chats",
-      there.chat!,
-      "--json",
-    );
+    const rights = ["--scopes", "read,send", "--chats", there.chat!];
+    const made = await lab.run("token", "add", "shop", ...rights, "--json");
     const { token, ...shown } = JSON.parse(made.stdout);
     expect(shown).toMatchObject({
       scopes: ["read", "send"],

@@ -1,3 +1,4 @@
+import { afterEach } from "vitest";
 import { compilePolicy } from "../../src/access/index.js";
 import type { Bridge, BridgeState, SendRequest, SendResult } from "../../src/bridge/index.js";
 import type { Chat, MessageRow } from "../../src/conversation/index.js";
@@ -5,8 +6,15 @@ import { type HoldBack, Sender } from "../../src/outbound/index.js";
 import type { SenderDeps } from "../../src/outbound/sender.js";
 import type { SenderSettings } from "../../src/outbound/sender-settings.js";
 import { ok } from "../../src/platform/index.js";
-import type { Claim, NewOutboxItem, OutboxItem, SendOutcome, Store } from "../../src/store/index.js";
-import { type Bench, dispatch, item, row } from "../contract/store/bench.js";
+import {
+  type Claim,
+  type NewOutboxItem,
+  type OutboxItem,
+  openStore,
+  type SendOutcome,
+  type Store,
+} from "../../src/store/index.js";
+import { Bench, dispatch, item, row } from "../contract/store/bench.js";
 import { FakeClock } from "./fake-clock.js";
 import { rememberingLog } from "./inbound-bench.js";
 import { directChat } from "./message.js";
@@ -129,4 +137,19 @@ export class SendBench {
       },
     });
   }
+}
+
+/** For the tests of a file: makes benches, and stops each after its test. @returns makes one, over the store as {@link SendBench.of} takes it */
+export function sendBenches(): (over?: (store: Store) => Store) => Promise<SendBench> {
+  const stores = new Bench(openStore);
+  let open: SendBench[] = [];
+  afterEach(async () => {
+    for (const bench of open) await bench.sender.stop();
+    open = [];
+  });
+  return async (over) => {
+    const bench = await SendBench.of(stores, over);
+    open.push(bench);
+    return bench;
+  };
 }
