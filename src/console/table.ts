@@ -5,6 +5,7 @@ import { chatRoutes } from "./routes/chats.js";
 import { enrolmentRoutes } from "./routes/enrolment.js";
 import { inboxRoutes } from "./routes/inbox.js";
 import { logRoutes } from "./routes/log.js";
+import { nodeRoutes } from "./routes/nodes.js";
 import { peopleRoutes } from "./routes/people.js";
 import { phoneRoutes } from "./routes/phone.js";
 import { questionRoutes } from "./routes/questions.js";
@@ -29,6 +30,7 @@ export function consoleTable(deps: ConsoleDeps, ends: AbortSignal): AnyRoute[] {
     ...peopleRoutes,
     ...enrolmentRoutes,
     ...workRoutes,
+    ...nodeRoutes,
     ...questionRoutes(deps),
     ...agentRoutes(deps, ends),
     ...logRoutes(deps),

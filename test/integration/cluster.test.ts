@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ClusterLab, type ClusterNode } from "../support/cluster-lab.js";
+import { noBrowser, startBrowser } from "../support/console-house.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 
 const kim = "+15550100123";
@@ -19,7 +20,7 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
     lab = new ClusterLab({ version: "0.19.1", bridge: true, sip: "disabled" }, leaseMs);
     const url = server.url();
     one = lab.node("one", url, imessage);
-    two = lab.node("two", url, imessage);
+    two = lab.node("two", url, imessage, { gateway: { console: { enabled: true } } });
     await one.start();
     await two.start();
     await one.until(() => one.says("connected to Messages"));
@@ -30,6 +31,13 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
   });
 
   const answers = (text: string) => lab.got(kim).filter((one) => one === text);
+  /** An address of the second one's console, good for one browser. */
+  const address = async () =>
+    (JSON.parse((await two.run("console", "--json")).stdout) as { url: string }).url;
+  const entered = async (url: string) => {
+    const { headers } = await fetch(url, { redirect: "manual" });
+    return headers.get("set-cookie")!.split(";", 1)[0]!;
+  };
   async function asked(text: string, limitMs?: number): Promise<void> {
     lab.mac.say(kim, `echo ${text}`);
     await lab.until(() => answers(text).length > 0, limitMs);
@@ -65,8 +73,30 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
       },
     ]);
     expect(answer.answerMs).toBeGreaterThanOrEqual(0);
+    // The console of a gateway that stands by tells the same.
+    const cookie = await entered(await address());
+    const told = await fetch(new URL("/console/v1/cluster", await address()), { headers: { cookie } });
+    expect(await told.json()).toMatchObject({
+      nodes: nodes.map(({ leaseMs: _, ...node }: Record<string, unknown>) => node),
+      accounts,
+    });
     const text = await one.run("cluster", "status");
     expect(text.stdout).toMatch(/^NODE +PID +KIND.*keeps the state.*default +\S+, pid \d+ +none +none/s);
+  });
+
+  it.skipIf(noBrowser !== undefined)("is shown on the page of a console", { tags: ["long"] }, async () => {
+    const browser = await startBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(await address());
+      await page.getByRole("link", { name: "Health" }).click();
+      const shown = page.getByRole("region", { name: "Machines that share the state" });
+      await shown.getByText("It serves default, keeps the state.").waitFor();
+      await shown.getByText("It stands by.").waitFor();
+      expect(await shown.getByText(/^lease for \d+ s$/).count()).toBe(2);
+    } finally {
+      await browser.close();
+    }
   });
 
   it("hands the account over when it is stopped in order, and answers what came in between", async () => {
@@ -94,7 +124,9 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
     await two.stop();
     await one.kill();
     await one.start();
-    await one.until(() => one.says("connected to Messages"), leaseMs / 2);
+    await one.until(() => one.says("connected to Messages"));
+    // It did not wait for the end of its own lease.
+    expect(one.says("stands by")).toBe(false);
     await two.start();
   });
 

@@ -131,9 +131,7 @@ export class ConsoleHouse {
 
   /** A browser of its own that nobody let in. */
   async stranger(viewport = { width: 1280, height: 800 }): Promise<Page> {
-    // Its sandbox does not work for root.
-    const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    this.#browser ??= await chromium.launch({ executablePath: program!, args });
+    this.#browser ??= await startBrowser();
     const context = await this.#browser.newContext({ viewport, permissions: [] });
     return context.newPage();
   }
@@ -156,6 +154,13 @@ export class ConsoleHouse {
     await this.#browser?.close();
     await this.lab.close();
   }
+}
+
+/** Starts the machine's browser, which there has to be ({@link noBrowser}). */
+export function startBrowser(): Promise<Browser> {
+  // Its sandbox does not work for root.
+  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({ executablePath: program!, args });
 }
 
 async function freePort(): Promise<number> {

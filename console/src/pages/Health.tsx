@@ -1,6 +1,7 @@
 import { Ago } from "../parts/Ago.js";
 import { Command } from "../parts/Command.js";
 import { GatewayLog } from "../parts/GatewayLog.js";
+import { Nodes } from "../parts/Nodes.js";
 import { Empty, Page } from "../parts/Page.js";
 import { Said } from "../parts/Said.js";
 import { Trouble } from "../parts/Trouble.js";
@@ -32,6 +33,7 @@ export function HealthPage() {
         <AccountHealth key={account.id} account={account} />
       ))}
       <Command line="tapback channels status --probe" />
+      <Nodes />
       <section aria-labelledby="doubtful">
         <h2 id="doubtful">Sends that did not leave, or in doubt</h2>
         <Trouble of={doubtful.refused} />
