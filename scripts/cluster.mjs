@@ -1,5 +1,5 @@
 // `npm run test:cluster`: several gateways and workers share a state on a PostgreSQL server while people write; they are killed and frozen, their
-// ways to the server stand still and break, the server dies. `-- --messages N --faults N --gateways N --workers N --seed N --imsg V`. Prints JSON.
+// ways to the server stand still and break, the server dies. `-- --messages N --faults N --gateways N --workers N --seed N --imsg V --lease SECONDS`. Prints JSON.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { install, root, run } from "./build.mjs";
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     workers: { type: "string", default: "2" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     imsg: { type: "string", default: "0.19.1" },
+    lease: { type: "string", default: "3" },
   },
 });
 install();

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { withoutPostgres } from "../support/postgres-here.js";
 import { playCluster } from "./harness/cluster-play.js";
 
-const { messages, faults, gateways, workers, seed, imsg } = {
-  ...{ messages: "2000", faults: "20", gateways: "2", workers: "2", seed: "1", imsg: "0.19.1" },
+const { messages, faults, gateways, workers, seed, imsg, lease } = {
+  ...{ messages: "2000", faults: "20", gateways: "2", workers: "2", seed: "1", imsg: "0.19.1", lease: "3" },
   ...(JSON.parse(process.env.CLUSTER ?? "{}") as Record<string, string>),
 };
 const plan = {
@@ -13,6 +13,7 @@ const plan = {
   workers: Number(workers),
   seed: Number(seed),
   imsg,
+  leaseMs: Number(lease) * 1000,
 };
 
 describe.skipIf(withoutPostgres)("a cluster", () => {

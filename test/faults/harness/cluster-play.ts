@@ -17,6 +17,8 @@ export interface ClusterPlan {
   seed: number;
   /** Version of imsg: from 0.15 on a send has a GUID of ours. */
   imsg: string;
+  /** How long a lease lasts, milliseconds; the product's is 15 s. */
+  leaseMs: number;
 }
 
 /** What it came to. */
@@ -33,10 +35,9 @@ export interface ClusterResult {
   problems: string[];
 }
 
-const leaseMs = 3000;
 /** Beside the lease, a takeover takes so long at most; */
 const takeoverMs = 2000;
-/** and a transaction that stands still holds others up for so long (behaviour 21.1b), which the product's lease outlasts. */
+/** and a transaction that stands still holds others up for so long (behaviour 21.1b), where the lease does not outlast it. */
 const standingMs = 10_000;
 /** So many messages wait for an answer at most; then nobody writes. */
 const mostWaiting = 60;
@@ -58,6 +59,7 @@ interface Member {
  */
 export async function playCluster(plan: ClusterPlan): Promise<ClusterResult> {
   const random = new Random(plan.seed);
+  const { leaseMs } = plan;
   const began = Date.now();
   const server = await new PostgresHere().start();
   const settings = { version: plan.imsg, bridge: true, sip: "disabled" } as const;
@@ -89,7 +91,7 @@ export async function playCluster(plan: ClusterPlan): Promise<ClusterResult> {
       const due = Math.floor((plan.messages * fault) / (plan.faults + 1));
       await lab.until(() => talk.written >= due, 600_000);
       const what = random.pick(faults);
-      const tookMs = await strike(what, members, { server, watch, random });
+      const tookMs = await strike(what, members, { server, watch, random, leaseMs });
       if (tookMs === undefined) continue;
       longestMs = Math.max(longestMs, tookMs);
       const mostMs = takeoverMs + (what === "kill" ? leaseMs : Math.max(leaseMs, standingMs));
@@ -120,8 +122,9 @@ export async function playCluster(plan: ClusterPlan): Promise<ClusterResult> {
 async function strike(
   what: Fault,
   members: readonly Member[],
-  { server, watch, random }: { server: PostgresHere; watch: ClusterWatch; random: Random },
+  ground: { server: PostgresHere; watch: ClusterWatch; random: Random; leaseMs: number },
 ): Promise<number | undefined> {
+  const { server, watch, random, leaseMs } = ground;
   if (what === "server") {
     await server.stop("now");
     await pause(random.between(200, 2 * leaseMs));
