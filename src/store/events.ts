@@ -3,6 +3,7 @@ import type { JournalEntry } from "./journal.js";
 import type { OutboxItem } from "./outbox.js";
 import type { PairingRequest } from "./pairing.js";
 import type { Question } from "./questions.js";
+import type { Rest } from "./rest.js";
 import type { Turn } from "./turns.js";
 
 /** What is told of each kind of event: how it was then, and what it is about, as that is kept now. */
@@ -121,6 +122,6 @@ export interface EventLog {
   newest(): Promise<number>;
   /** Keeps that an account's connection changed, which no other part of the state holds. */
   noteHealth(account: string, health: ConnectionState, at: number): Promise<void>;
-  /** Removes events that are older, and notes the gap. @param before milliseconds since the epoch @returns how many */
-  forget(before: number): Promise<number>;
+  /** Removes events that are older, and notes the gap. @param before milliseconds since the epoch @param rest between pieces of it @returns how many */
+  forget(before: number, rest?: Rest): Promise<number>;
 }

@@ -2,6 +2,7 @@ import type { Chat, Decision, MessageRow, TapbackEvent } from "../conversation/i
 import type { Claim, Held } from "./claim.js";
 import type { NewOutboxItem } from "./outbox.js";
 import type { NewPairingRequest } from "./pairing.js";
+import type { Rest } from "./rest.js";
 
 /** `new → decided → in_turn → done | failed`; a row that asks for no turn goes from `decided` to `done` at once. */
 export type JournalState = "new" | "decided" | "in_turn" | "done" | "failed";
@@ -179,6 +180,9 @@ export interface Journal {
   counts(
     account: string,
   ): Promise<{ state: JournalState; decision: string; reason: string; count: number }[]>;
-  /** Removes what people wrote from everything that is over and older; decisions stay. @returns how many rows lost something */
-  forget(before: number): Promise<number>;
+  /**
+   * Removes what people wrote from everything that is over and older; decisions stay.
+   * @param rest between pieces of it @returns how many rows lost something
+   */
+  forget(before: number, rest?: Rest): Promise<number>;
 }

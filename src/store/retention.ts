@@ -4,6 +4,8 @@ import type { Store } from "./store.js";
 /** How often it is looked for what is old, milliseconds. */
 const everyMs = 6 * 3600_000;
 const dayMs = 24 * 3600_000;
+/** Between two pieces of it, milliseconds: a few times as long as one takes, so that messages hardly notice. */
+const restMs = 20;
 
 /** What retention takes. */
 export interface RetentionDeps {
@@ -21,7 +23,7 @@ export interface RetentionDeps {
 /** Forgets now and then what is older than `gateway.retentionDays` (behaviour 14). */
 export class Retention {
   #timers: StopTimer[] = [];
-  #isStopped = false;
+  readonly #stop = new AbortController();
 
   constructor(private readonly deps: RetentionDeps) {}
 
@@ -37,22 +39,24 @@ export class Retention {
 
   /** Nothing is begun any more. */
   stop(): void {
-    this.#isStopped = true;
+    this.#stop.abort();
     for (const stop of this.#timers) stop();
   }
 
   async #forget(): Promise<void> {
     const { clock, log, store, days, tidy, isKeeper } = this.deps;
+    const { signal } = this.#stop;
     const before = clock.now() - days() * dayMs;
+    const rest = () => clock.sleep(restMs, signal);
     try {
       if (isKeeper()) {
-        await store.journal.forget(before);
-        await store.events.forget(before);
+        await store.journal.forget(before, rest);
+        await store.events.forget(before, rest);
       }
       await tidy();
     } catch (error) {
       // The store was closed in the middle of it: the next start goes on.
-      if (this.#isStopped) return;
+      if (signal.aborted) return;
       log.warn(`what is older than gateway.retentionDays was not forgotten: ${messageOf(error)}`);
     }
   }

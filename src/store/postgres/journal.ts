@@ -19,6 +19,7 @@ import type {
   PairingOffer,
 } from "../journal.js";
 import type { NewOutboxItem } from "../outbox.js";
+import { noRest } from "../rest.js";
 import { toCount, toEntry, toMissed } from "../rows/entry.js";
 import { held, holds, moveCursor } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
@@ -326,8 +327,8 @@ export class PostgresJournal implements Journal {
     return Number((await this.base.sql(open).get(account))!.count);
   }
 
-  forget(before: number): Promise<number> {
-    return forgetContent(this.base, before);
+  forget(before: number, rest = noRest): Promise<number> {
+    return forgetContent(this.base, before, rest);
   }
 
   async #entries(text: string, ...values: (string | number)[]): Promise<JournalEntry[]> {

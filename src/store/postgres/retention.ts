@@ -1,3 +1,4 @@
+import type { Rest } from "../rest.js";
 import type { Base } from "./statements.js";
 
 /** Rows that one commit looks through. */
@@ -8,27 +9,28 @@ const slice = 500;
  * pairing requests, questions and schedules only what was decided stays. What is still open keeps all it has. Long tables
  * are gone through in slices, each a commit of its own; a process that dies in between goes on at its next start.
  * @param before milliseconds since the epoch
+ * @param rest before each piece: what came meanwhile goes first
  * @returns how many rows of the journal lost their content
  */
-export async function forgetContent(base: Base, before: number): Promise<number> {
+export async function forgetContent(base: Base, before: number, rest: Rest): Promise<number> {
   await inSlices(
     base,
     { table: "turn", key: "seq", isOver: "ended_at < ?1" },
     `UPDATE turn SET envelope = '{}', notes = NULL, tell_next = NULL, error = (error::jsonb - 'cause')::json
      WHERE (envelope::text <> '{}' OR notes IS NOT NULL)`,
-    before,
+    { before, rest },
   );
   await inSlices(
     base,
     { table: "outbox", key: "id", isOver: "settled_at < ?1" },
     "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE (text IS NOT NULL OR file IS NOT NULL)",
-    before,
+    { before, rest },
   );
   await inSlices(
     base,
     { table: "action", key: "id", isOver: "ended_at < ?1" },
     "UPDATE action SET parameters = '{}', turn_id = NULL WHERE parameters::text <> '{}'",
-    before,
+    { before, rest },
   );
   await base.write([], async ({ sql }) => {
     // Of what an agent wanted to know the answer is what somebody wrote.
@@ -53,7 +55,7 @@ export async function forgetContent(base: Base, before: number): Promise<number>
        #- '{change,before}' #- '{change,text}')::json
      WHERE (body ->> 'text' <> '' OR json_array_length(body -> 'attachments') > 0
          OR body -> 'replyTo' IS NOT NULL OR body -> 'poll' IS NOT NULL OR body #> '{change,before}' IS NOT NULL)`,
-    before,
+    { before, rest },
   );
 }
 
@@ -65,13 +67,14 @@ async function inSlices(
   { sql, write }: Base,
   { table, key, isOver }: { table: "journal" | "turn" | "outbox" | "action"; key: string; isOver: string },
   update: string,
-  before: number,
+  { before, rest }: { before: number; rest: Rest },
 ): Promise<number> {
   const newest = Number((await sql(`SELECT max(${key}) AS newest FROM ${table}`).get())?.newest ?? 0);
   const done = "SELECT up_to FROM forgotten WHERE name = ?";
   let changed = 0;
   let from = Number((await sql(done).get(table))?.up_to ?? 0) + 1;
-  for (; from <= newest; from += slice)
+  for (; from <= newest; from += slice) {
+    if (!(await rest())) break;
     changed += await write([], async (tx) => {
       const to = Math.min(newest, from + slice - 1);
       const range = `${key} BETWEEN ?2 AND ?3`;
@@ -89,5 +92,6 @@ async function inSlices(
           .run(table, upTo);
       return taken;
     });
+  }
   return changed;
 }

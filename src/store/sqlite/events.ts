@@ -8,6 +8,7 @@ import type {
   KeptEvent,
   KeptEventType,
 } from "../events.js";
+import { noRest } from "../rest.js";
 import { orNull } from "../rows/columns.js";
 import { toDraft } from "../rows/draft.js";
 import { toEntry } from "../rows/entry.js";
@@ -19,6 +20,9 @@ import { toTurn } from "../rows/turn.js";
 import type { Base } from "./statements.js";
 
 type Row = Record<string, SqlValue>;
+
+/** Rows that one commit of {@link SqliteEvents.forget} looks through; each is short. */
+const slice = 500;
 
 /** The events, which triggers write (`event-migration.ts`). */
 export class SqliteEvents implements EventLog {
@@ -102,14 +106,24 @@ export class SqliteEvents implements EventLog {
     );
   }
 
-  forget(before: number): Promise<number> {
+  async forget(before: number, rest = noRest): Promise<number> {
     const { sql, write } = this.base;
-    return write([], () => {
-      const { last } = sql("SELECT max(id) AS last FROM event WHERE at < ?").get(before)!;
-      if (last === null) return 0;
-      sql("UPDATE event_gap SET up_to = max(up_to, ?)").run(last!);
-      return Number(sql("DELETE FROM event WHERE at < ?").run(before).changes);
-    });
+    const { first, newest } = sql(
+      "SELECT min(id) AS first, (SELECT max(id) FROM event) AS newest FROM event",
+    ).get()!;
+    if (first === null) return 0;
+    let removed = 0;
+    for (let from = Number(first); from <= Number(newest); from += slice) {
+      if (!(await rest())) break;
+      removed += await write([], () => {
+        const old = "FROM event WHERE id BETWEEN ? AND ? AND at < ?";
+        const { last } = sql(`SELECT max(id) AS last ${old}`).get(from, from + slice - 1, before)!;
+        if (last === null) return 0;
+        sql("UPDATE event_gap SET up_to = max(up_to, ?)").run(last!);
+        return Number(sql(`DELETE ${old}`).run(from, from + slice - 1, before).changes);
+      });
+    }
+    return removed;
   }
 
   #whole(row: Row): KeptEvent {

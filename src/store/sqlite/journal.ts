@@ -20,6 +20,7 @@ import type {
   PairingOffer,
 } from "../journal.js";
 import type { NewOutboxItem } from "../outbox.js";
+import { noRest } from "../rest.js";
 import { columnsOf, nobodys, toCount, toEntry, toMissed } from "../rows/entry.js";
 import { held, holds, moveCursor } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
@@ -342,8 +343,8 @@ export class SqliteJournal implements Journal {
     return Number(sql(`SELECT count(*) AS count FROM ${open}`).get(account)!.count);
   }
 
-  forget(before: number): Promise<number> {
-    return forgetContent(this.base, before);
+  forget(before: number, rest = noRest): Promise<number> {
+    return forgetContent(this.base, before, rest);
   }
 
   #isOpen(id: number): boolean {

@@ -1,35 +1,37 @@
+import type { Rest } from "../rest.js";
 import type { Base } from "./statements.js";
 
-/** Rows that one commit looks through: a message that comes meanwhile waits for so many, a few milliseconds. */
-const slice = 500;
+/** Rows that one commit looks through: nothing else is done meanwhile, a few milliseconds. */
+export const slice = 100;
 
 /**
  * Removes what people wrote, wherever it was kept, once it is older (behaviour 14): of rows, turns, sends, actions,
  * pairing requests, questions and schedules only what was decided stays. What is still open keeps all it has. Long tables
  * are gone through in slices, each a commit of its own; a process that dies in between goes on at its next start.
  * @param before milliseconds since the epoch
+ * @param rest before each piece: what came meanwhile goes first
  * @returns how many rows of the journal lost their content
  */
-export async function forgetContent(base: Base, before: number): Promise<number> {
+export async function forgetContent(base: Base, before: number, rest: Rest): Promise<number> {
   const { sql, write } = base;
   await inSlices(
     base,
     { table: "turn", isOver: "ended_at < ?1" },
     `UPDATE turn SET envelope = '{}', notes = NULL, tell_next = NULL, error = json_remove(error, '$.cause')
      WHERE (envelope <> '{}' OR notes IS NOT NULL)`,
-    before,
+    { before, rest },
   );
   await inSlices(
     base,
     { table: "outbox", isOver: "settled_at < ?1" },
     "UPDATE outbox SET text = NULL, file = NULL, form = NULL WHERE (text IS NOT NULL OR file IS NOT NULL)",
-    before,
+    { before, rest },
   );
   await inSlices(
     base,
     { table: "action", isOver: "ended_at < ?1" },
     "UPDATE action SET parameters = '{}', turn_id = NULL WHERE parameters <> '{}'",
-    before,
+    { before, rest },
   );
   await write([], () => {
     // Of what an agent wanted to know the answer is what somebody wrote.
@@ -52,7 +54,7 @@ export async function forgetContent(base: Base, before: number): Promise<number>
      SET body = json_remove(json_set(body, '$.text', '', '$.attachments', json('[]')), '$.replyTo', '$.poll', '$.change.before', '$.change.text')
      WHERE (json_extract(body, '$.text') <> '' OR json_array_length(body, '$.attachments') > 0
          OR json_type(body, '$.replyTo') IS NOT NULL OR json_type(body, '$.poll') IS NOT NULL OR json_type(body, '$.change.before') IS NOT NULL)`,
-    before,
+    { before, rest },
   );
 }
 
@@ -64,7 +66,7 @@ async function inSlices(
   { sql, write }: Base,
   { table, isOver }: { table: "journal" | "turn" | "outbox" | "action"; isOver: string },
   update: string,
-  before: number,
+  { before, rest }: { before: number; rest: Rest },
 ): Promise<number> {
   const newest = Number(sql(`SELECT max(rowid) AS newest FROM ${table}`).get()?.newest ?? 0);
   const known = sql("SELECT up_to FROM forgotten WHERE name = ?");
@@ -77,7 +79,8 @@ async function inSlices(
   );
   const done = () => Number(known.get(table)?.up_to ?? 0);
   let changed = 0;
-  for (let from = done() + 1; from <= newest; from += slice)
+  for (let from = done() + 1; from <= newest; from += slice) {
+    if (!(await rest())) break;
     changed += await write([], () => {
       const to = Math.min(newest, from + slice - 1);
       const { changes } = change.run(before, from, to);
@@ -87,5 +90,6 @@ async function inSlices(
       if (done() === from - 1 && upTo >= from) note.run(table, upTo);
       return Number(changes);
     });
+  }
   return changed;
 }
