@@ -1,6 +1,6 @@
 // Starts a gateway for a benchmark, in its own state directory, against the fast imsg.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,9 @@ const floors = { bare: "floor.mjs", durable: "durable-floor.mjs" };
  * @param options.floor.model address of a model that the durable floor asks
  * @param options.build folder of the build whose gateway is started; absent: this one's
  * @param options.accounts names of several accounts, instead of one
+ * @param options.imsg the program that is the accounts' `imsg`, instead of a Mac of its own for each
+ * @param options.variables for it, in the environment
+ * @param options.channel settings of `channels.imessage` that are to be others
  * @param options.outbound how much the account may send; absent: as much as comes
  * @param options.prepare is given the path of the state database and the environment before the start
  * @param options.settings top-level blocks of the configuration
@@ -23,7 +26,17 @@ const floors = { bare: "floor.mjs", durable: "durable-floor.mjs" };
  */
 export function start(
   plan,
-  { floor, build = root, accounts = [], outbound = unbounded, prepare, ...settings } = {},
+  {
+    floor,
+    build = root,
+    accounts = [],
+    imsg = fastImsg,
+    variables,
+    channel,
+    outbound = unbounded,
+    prepare,
+    ...settings
+  } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), "tapback-bench-"));
   const out = join(folder, "figures.json");
@@ -31,7 +44,7 @@ export function start(
   const config = {
     channels: {
       imessage: {
-        cliPath: fastImsg,
+        cliPath: imsg,
         dmPolicy: "open",
         allowFrom: ["*"],
         ...(accounts.length > 0 && {
@@ -39,6 +52,7 @@ export function start(
           accounts: Object.fromEntries(accounts.map((name) => [name, { dbPath: name }])),
         }),
         outbound,
+        ...channel,
       },
     },
     agents: { list: [{ id: "main", runtime: { type: "demo" } }], defaults: {} },
@@ -51,6 +65,7 @@ export function start(
     TAPBACK_CONFIG: join(folder, "tapback.json5"),
     BENCH_PLAN: JSON.stringify({ senders: 1, ...plan, out, subscribed }),
     ...(floor?.model && { BENCH_MODEL: floor.model }),
+    ...variables,
   };
   prepare?.(join(folder, "state.db"), env);
   // As `tapback service install` has it run.
@@ -74,6 +89,7 @@ export function start(
   return {
     pid: child.pid,
     env,
+    folder,
     startedAt,
     subscribedAt: async (account) => Number(await waitFor(account ? `${subscribed}.${account}` : subscribed)),
     figures: async (account) => JSON.parse(await waitFor(account ? `${out}.${account}` : out)),
@@ -96,6 +112,13 @@ export function residentMb(pid) {
 export function cpuSeconds(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Processor time of a process so far, milliseconds, to the microsecond; that of threads which have ended is not in it. */
+export function busyMs(pid) {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8"));
+  return times.reduce((sum, text) => sum + Number(text.split(" ", 1)[0]) / 1e6, 0);
 }
 
 /** @param share 0 to 1 */

@@ -15,7 +15,7 @@ const dayMs = 86_400_000;
  */
 export async function historyOf(rows, chats, days, keep) {
   const folder = keep ?? mkdtempSync(join(tmpdir(), "tapback-bench-"));
-  const path = join(folder, `${rows}.db`);
+  const path = join(folder, `${rows}-${chats}.db`);
   const put = (database) => copyFileSync(path, database);
   if (keep && existsSync(path)) return { put, end: () => {} };
   const program = start({ mode: "latency", messages: 3, senders: 1 }, { session: { dmScope: "per-peer" } });
@@ -59,7 +59,7 @@ function fill(path, rows, chats, days) {
   own.journal.sender = person;
   own.journal.body = `json_set(t.body, '$.guid', 'H-' || i, '$.rowId', -i, '$.chat.id', ${chat}, '$.sender', ${person}, '$.chat.identifier', ${person}, '$.chat.guid', 'iMessage;-;' || ${person})`;
   own.turn.session_key = `'agent:main:direct:' || ${person}`;
-  own.outbox.chat_key = `'chat_id:' || ${chat}`;
+  own.outbox.chat_key = `'chat:' || ${chat}`;
   own.outbox.target = `json_object('kind', 'chat_id', 'chatId', ${chat})`;
   for (const [table, values] of Object.entries(own)) {
     const key = table === "turn" ? "seq" : "id";
