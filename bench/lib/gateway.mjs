@@ -18,6 +18,7 @@ const floors = { bare: "floor.mjs", durable: "durable-floor.mjs" };
  * @param options.accounts names of several accounts, instead of one
  * @param options.imsg the program that is the accounts' `imsg`, instead of a Mac of its own for each
  * @param options.variables for it, in the environment
+ * @param options.flags of Node; absent: those with which `tapback service install` has it run
  * @param options.channel settings of `channels.imessage` that are to be others
  * @param options.outbound how much the account may send; absent: as much as comes
  * @param options.prepare is given the path of the state database and the environment before the start
@@ -32,6 +33,7 @@ export function start(
     accounts = [],
     imsg = fastImsg,
     variables,
+    flags = ["--max-semi-space-size=4"],
     channel,
     outbound = unbounded,
     prepare,
@@ -68,8 +70,7 @@ export function start(
     ...variables,
   };
   prepare?.(join(folder, "state.db"), env);
-  // As `tapback service install` has it run.
-  const gateway = ["--max-semi-space-size=4", join(build, "dist/cli/main.js"), "gateway"];
+  const gateway = [...flags, join(build, "dist/cli/main.js"), "gateway"];
   const words = floor ? [join(root, "bench/lib", floors[floor.kind]), fastImsg, folder] : gateway;
   const startedAt = Date.now();
   const child = spawn(process.execPath, words, {

@@ -76,8 +76,10 @@ function entriesOf(sql: Sql, handles: string, isPerson: IsPerson): unknown[] {
 /** A number of a chat that means another person too, say in an earlier Messages database, names neither. */
 function chatsOf(sql: Sql, handles: string, isPerson: IsPerson): PersonRows["chats"] {
   const numbered = sql(
-    `SELECT DISTINCT account, 'chat:' || chat_id AS key FROM journal AS own
-     WHERE own = 0 AND is_group = 0 AND chat_id > 0 AND sender IN (SELECT value FROM json_each(?1)) AND NOT EXISTS (
+    // Each chat once: asked for each row, its rows would be read as often as there are.
+    `SELECT account, 'chat:' || chat_id AS key FROM (SELECT DISTINCT account, chat_id FROM journal
+       WHERE own = 0 AND is_group = 0 AND chat_id > 0 AND sender IN (SELECT value FROM json_each(?1))) AS own
+     WHERE NOT EXISTS (
        SELECT 1 FROM journal AS other WHERE other.account = own.account AND other.chat_id = own.chat_id AND other.sender <> ''
          AND (other.is_group = 1 OR other.own = 0) AND other.sender NOT IN (SELECT value FROM json_each(?1)))`,
   ).all(handles);

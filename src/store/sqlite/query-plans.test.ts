@@ -120,3 +120,8 @@ it.each<[string, (store: Store) => Promise<unknown>, RegExp]>([
     way.source === "^SCAN journal$" ? 1 : 0,
   );
 });
+
+it("looks through each chat of a person once, not for each message in it", async () => {
+  const plans = await plansOf(({ people }) => people.about(() => true));
+  expect(plans).toContainEqual(expect.stringMatching(/^(CO-ROUTINE|MATERIALIZE) own$/));
+});
