@@ -113,7 +113,7 @@ export class Sender {
     for (const taken of await this.deps.store.outbox.accepted(this.deps.claim.id))
       this.#run(this.#awaitRow(taken));
     if (this.#stop.signal.aborted) return;
-    this.#unwatch = this.deps.store.watch("outbox", () => this.wake());
+    this.#unwatch = this.deps.store.watch("outbox", () => this.wake(), this.deps.claim.id);
     this.wake();
   }
 

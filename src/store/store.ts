@@ -61,9 +61,11 @@ export interface Store {
   /**
    * A hint that something of the topic may have changed, also by another process; never proof. There is a poll behind
    * it, so that a missed hint costs at most a second.
+   * @param account of a listener to `outbox` that cares for one account's sends alone: where several do, it is told while there
+   * are any that wait
    * @returns the function that stops it
    */
-  watch(topic: Topic, listener: () => void): () => void;
+  watch(topic: Topic, listener: () => void, account?: string): () => void;
   /** Looks for other processes' writes now: one of them said that there are some. */
   checkForChanges(): void;
   /** What the last write came to. */

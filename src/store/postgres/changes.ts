@@ -1,10 +1,19 @@
 import type { Clock, StopTimer } from "../../platform/index.js";
+import { AccountListeners } from "../account-listeners.js";
 import type { Topic } from "../changes.js";
 import { channelOf, type ServerListener } from "./server.js";
 import type { Tx } from "./statements.js";
 
 /** How often it is looked for commits of others that no notification told of, milliseconds. */
 const pollMs = 1000;
+
+/** What a commit may have to be asked about, in one statement each. */
+export interface ChangeQuestions {
+  /** The number of the newest commit. */
+  newest(): Promise<number>;
+  /** Accounts that have sends which wait. */
+  accountsThatSend(): Promise<string[]>;
+}
 
 /**
  * Tells listeners that something may have changed: at once for this process's commits, and for those of others by their
@@ -13,31 +22,39 @@ const pollMs = 1000;
  */
 export class Changes implements ServerListener {
   readonly #listeners = new Map<Topic, Set<() => void>>();
+  readonly #senders: AccountListeners;
   #stopPoll: StopTimer | undefined;
   /** The highest number of a commit that was heard of. */
   #heard = 0;
   /** A number that the last look found without having heard of it: its commit may still be under way. */
   #missed: number | undefined;
 
-  /**
-   * @param self names this process in its notifications
-   * @param newest asks for the number of the newest commit
-   */
+  /** @param self names this process in its notifications */
   constructor(
     private readonly clock: Clock,
     private readonly self: string,
-    private readonly newest: () => Promise<number>,
-  ) {}
+    private readonly ask: ChangeQuestions,
+  ) {
+    this.#senders = new AccountListeners(() => ask.accountsThatSend());
+  }
 
   /** As the contract's `watch`. The first listener starts the poll. @returns stops it */
-  watch(topic: Topic, listener: () => void): () => void {
-    const listeners = this.#listeners.get(topic) ?? new Set();
-    this.#listeners.set(topic, listeners.add(listener));
+  watch(topic: Topic, listener: () => void, account?: string): () => void {
+    const forget =
+      account !== undefined && topic === "outbox"
+        ? this.#senders.add(listener, account)
+        : this.#add(topic, listener);
     this.#stopPoll ??= this.clock.every(pollMs, () => void this.check(false), { unref: true });
     return () => {
-      listeners.delete(listener);
-      if ([...this.#listeners.values()].every((set) => set.size === 0)) this.stop();
+      forget();
+      if ([...this.#listeners.values(), this.#senders].every(({ size }) => size === 0)) this.stop();
     };
+  }
+
+  #add(topic: Topic, listener: () => void): () => void {
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, listeners.add(listener));
+    return () => listeners.delete(listener);
   }
 
   /** Tells others of a commit, inside it. @returns its number */
@@ -64,13 +81,13 @@ export class Changes implements ServerListener {
 
   /** The connection that hears of others was made anew: something may have been missed. */
   reconnected(): void {
-    this.#announce(this.#listeners.keys());
+    this.#announce(new Set([...this.#listeners.keys(), "outbox"] as const));
   }
 
   /** Looks for commits that were not heard of. @param now tells of them at once; else at the second look */
   async check(now: boolean): Promise<void> {
     // Whoever asks the store next is told what is wrong.
-    const newest = await this.newest().catch(() => undefined);
+    const newest = await this.ask.newest().catch(() => undefined);
     if (newest === undefined || newest <= this.#heard) return;
     // A number is given a moment before its commit: what is seen for the first time is looked for once more.
     if (!now && (this.#missed === undefined || this.#missed <= this.#heard)) {
@@ -79,7 +96,7 @@ export class Changes implements ServerListener {
     }
     this.#missed = undefined;
     this.#heard = newest;
-    this.#announce(this.#listeners.keys());
+    this.#announce(new Set([...this.#listeners.keys(), "outbox"] as const));
   }
 
   /** Ends the poll; listeners stay and are told of this process's commits. */
@@ -93,6 +110,9 @@ export class Changes implements ServerListener {
   }
 
   #announce(topics: Iterable<Topic>): void {
-    for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
+    for (const topic of topics) {
+      for (const listener of this.#listeners.get(topic) ?? []) listener();
+      if (topic === "outbox") void this.#senders.tell();
+    }
   }
 }

@@ -22,6 +22,7 @@ import { migrate, versionOf } from "./migrate.js";
 import { PostgresNodes } from "./nodes.js";
 import { PostgresNotices } from "./notices.js";
 import { PostgresOutbox } from "./outbox.js";
+import { accountsThatSend } from "./outbox-lists.js";
 import { PostgresPairing } from "./pairing.js";
 import { PostgresPeople } from "./people.js";
 import { PostgresQuestions } from "./questions.js";
@@ -65,11 +66,14 @@ export async function hasPostgresState(url: string): Promise<boolean> {
 /** The store over connections to its server. @param schema of the server, in which its tables are */
 export function postgresStoreOver(server: Connections, schema: string, clock: Clock): Store {
   const sql = singleStatements(server);
-  const changes = new Changes(clock, randomUUID(), async () => {
-    const row = await sql(
-      "SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS newest FROM change",
-    ).get();
-    return Number(row!.newest);
+  const changes = new Changes(clock, randomUUID(), {
+    async newest() {
+      const row = await sql(
+        "SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS newest FROM change",
+      ).get();
+      return Number(row!.newest);
+    },
+    accountsThatSend: () => accountsThatSend({ sql }),
   });
   server.hear(changes);
   const queue = new WriteQueue({
@@ -104,7 +108,7 @@ export function postgresStoreOver(server: Connections, schema: string, clock: Cl
     nodes: new PostgresNodes(base),
     errands: new PostgresErrands(base),
     blobs: new PostgresBlobs(base),
-    watch: (topic, listener) => changes.watch(topic, listener),
+    watch: (...what) => changes.watch(...what),
     checkForChanges: () => void changes.check(true),
     health: () => queue.health,
     async probe() {

@@ -13,6 +13,14 @@ export function handedUpTo(before: string): string {
   AND origin <> 'owner-notice' AND (state <> 'sending' OR accepted_at IS NOT NULL OR id < ${before})`;
 }
 
+/** Accounts that have items which wait, or are being sent. */
+export async function accountsThatSend({ sql }: Tx): Promise<string[]> {
+  const rows = await sql(
+    "SELECT DISTINCT account FROM outbox WHERE state IN ('pending', 'sending') AND accepted_at IS NULL",
+  ).all();
+  return rows.map(({ account }) => String(account));
+}
+
 /** As the contract's `list`. */
 export async function listItems(
   { sql }: Tx,

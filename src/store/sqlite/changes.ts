@@ -1,5 +1,14 @@
 import type { Clock, Database, Statement, StopTimer } from "../../platform/index.js";
+import { AccountListeners } from "../account-listeners.js";
 import type { Topic } from "../changes.js";
+
+/** What else a commit may have to be asked about, in one statement each. */
+export interface ChangeQuestions {
+  /** The id of the newest event. */
+  newestEvent(): number;
+  /** Accounts that have sends which wait. */
+  accountsThatSend(): string[];
+}
 
 /** How often writes of other processes are looked for, milliseconds; one pragma, about 20 µs. */
 const pollMs = 1000;
@@ -7,6 +16,7 @@ const pollMs = 1000;
 /** Tells listeners that something may have changed: at once for this process's commits, within a second for others'. */
 export class Changes {
   readonly #listeners = new Map<Topic, Set<() => void>>();
+  readonly #senders: AccountListeners;
   #stopPoll: StopTimer | undefined;
   #version: number | undefined;
   #event: number | undefined;
@@ -15,18 +25,28 @@ export class Changes {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly newestEvent: () => number,
-  ) {}
+    private readonly ask: ChangeQuestions,
+  ) {
+    this.#senders = new AccountListeners(() => ask.accountsThatSend());
+  }
 
   /** As the contract's `watch`: a hint, never proof. The first listener starts the poll. @returns stops it */
-  watch(topic: Topic, listener: () => void): () => void {
-    const listeners = this.#listeners.get(topic) ?? new Set();
-    this.#listeners.set(topic, listeners.add(listener));
+  watch(topic: Topic, listener: () => void, account?: string): () => void {
+    const forget =
+      account !== undefined && topic === "outbox"
+        ? this.#senders.add(listener, account)
+        : this.#add(topic, listener);
     this.#stopPoll ??= this.#startPoll();
     return () => {
-      listeners.delete(listener);
-      if ([...this.#listeners.values()].every((set) => set.size === 0)) this.stop();
+      forget();
+      if ([...this.#listeners.values(), this.#senders].every(({ size }) => size === 0)) this.stop();
     };
+  }
+
+  #add(topic: Topic, listener: () => void): () => void {
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, listeners.add(listener));
+    return () => listeners.delete(listener);
   }
 
   /** Tells the listeners of a commit of this process; whether events came with it is seen, for triggers write them. */
@@ -41,7 +61,7 @@ export class Changes {
 
   #newest(): number | undefined {
     try {
-      return this.newestEvent();
+      return this.ask.newestEvent();
     } catch {
       // The hint is given rather than missed.
       return undefined;
@@ -50,7 +70,10 @@ export class Changes {
 
   /** Tells the listeners of these topics. */
   announce(topics: Iterable<Topic>): void {
-    for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
+    for (const topic of topics) {
+      for (const listener of this.#listeners.get(topic) ?? []) listener();
+      if (topic === "outbox") void this.#senders.tell();
+    }
   }
 
   /** Ends the poll; listeners stay and are told of this process's commits. */
@@ -64,7 +87,7 @@ export class Changes {
     const version = this.#dataVersion();
     if (version !== undefined && version === this.#version) return;
     this.#version = version;
-    this.announce(this.#listeners.keys());
+    this.announce(new Set([...this.#listeners.keys(), "outbox"] as const));
   }
 
   #startPoll(): StopTimer {

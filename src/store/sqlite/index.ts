@@ -16,6 +16,7 @@ import { SqliteJournal } from "./journal.js";
 import { SqliteNotices } from "./notices.js";
 import { newestVersion, openExistingStateDatabase, openStateDatabase } from "./open.js";
 import { SqliteOutbox } from "./outbox.js";
+import { accountsThatSend } from "./outbox-lists.js";
 import { SqlitePairing } from "./pairing.js";
 import { SqlitePeople } from "./people.js";
 import { SqliteQuestions } from "./questions.js";
@@ -44,7 +45,10 @@ export function openExistingStore(path: string): Store | undefined {
 /** The embedded store over a database that is open. @param path its file */
 export function storeOver(database: Database, path: string, clock: Clock): Store {
   const prepared = preparer(database);
-  const changes = new Changes(database, clock, () => newestEvent({ sql: prepared }));
+  const changes = new Changes(database, clock, {
+    newestEvent: () => newestEvent({ sql: prepared }),
+    accountsThatSend: () => accountsThatSend({ sql: prepared }),
+  });
   const snapshot = new ReadSnapshot(prepared);
   const queue = new CommitQueue(database, snapshot, new FileIdentity(path), clock, (topics) =>
     changes.announceCommit(topics),
@@ -76,7 +80,7 @@ export function storeOver(database: Database, path: string, clock: Clock): Store
     groupSessions: new SqliteGroupSessions(base),
     events: new SqliteEvents(base),
     tokens: new SqliteTokens(base),
-    watch: (topic, listener) => changes.watch(topic, listener),
+    watch: (...what) => changes.watch(...what),
     checkForChanges: () => changes.check(),
     health: () => queue.health,
     async probe() {

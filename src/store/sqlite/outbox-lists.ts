@@ -20,6 +20,19 @@ const few: Partial<Record<OutboxState, string>> = {
   unknown: `${ended} = 'unknown'`,
 };
 
+/** Accounts that have items which wait, or are being sent: from account to account through an index, however many items there are. */
+export function accountsThatSend({ sql }: Pick<Base, "sql">): string[] {
+  const first = (after: string) =>
+    `SELECT min(account) AS account FROM outbox INDEXED BY outbox_open WHERE state IN ('pending', 'sending') AND accepted_at IS NULL ${after}`;
+  return sql(
+    `WITH RECURSIVE open (account) AS (${first("")} UNION ALL
+       SELECT (${first("AND outbox.account > open.account")}) FROM open WHERE account IS NOT NULL)
+     SELECT account FROM open WHERE account IS NOT NULL`,
+  )
+    .all()
+    .map(({ account }) => String(account));
+}
+
 /** As the contract's `list`. */
 export function listItems(
   { sql }: Base,

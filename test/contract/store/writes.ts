@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { type Bench, drop, item, row } from "./bench.js";
 
 /** What holds for every write: durability, order, independence, several processes. */
@@ -72,6 +72,37 @@ export function writesContract(bench: Bench): void {
     stop();
     await store.outbox.add("default", item("unheard"), 1000);
     expect(heard).toBe(2);
+  });
+
+  it("tells who cares for one account's sends only of those, where several do", async () => {
+    const store = bench.store();
+    const heard: string[] = [];
+    const stops = ["one", "two", "three"].map((account) =>
+      store.watch("outbox", () => heard.push(account), account),
+    );
+    const { claim } = await store.accounts.claim("two", "node");
+    await store.accounts.claim("three", "node");
+    await store.outbox.add("two", item("first"), 1000);
+    await store.outbox.add("two", item("second"), 1000);
+    await vi.waitFor(() => expect(heard).not.toEqual([]));
+    expect(new Set(heard)).toEqual(new Set(["two"]));
+    // What is behind it in its chat may go now.
+    const [taken] = await store.outbox.take(claim, 1, 1001);
+    heard.length = 0;
+    await store.outbox.settle(taken!.claim, { state: "stored", guid: "S-1" }, 1002);
+    await vi.waitFor(() => expect(heard).not.toEqual([]));
+    expect(new Set(heard)).toEqual(new Set(["two"]));
+    await store.outbox.add("three", item("theirs"), 1000);
+    await vi.waitFor(() => expect(heard).toContain("three"));
+    expect(heard).not.toContain("one");
+    stops[1]!();
+    stops[2]!();
+    heard.length = 0;
+    // Alone it is told of everything, which asks nothing.
+    await store.outbox.add("three", item("more"), 1000);
+    await vi.waitFor(() => expect(heard).not.toEqual([]));
+    expect(heard).toEqual(["one"]);
+    stops[0]!();
   });
 
   it("tells of rows that come in, are decided, and of what is found out about them, apart from rows that wait for their gates", async () => {
