@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type UserConfig } from "tsdown";
 import { consolePage } from "./build/console.js";
+import { plainCharacters } from "./build/plain-characters.js";
 import { thirdPartyNotices } from "./build/third-party-notices.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -69,9 +70,14 @@ const programs: UserConfig = {
   format: "esm",
   dts: false,
   clean: true,
-  outputOptions: { codeSplitting: { groups: together } },
+  // What the types say has no need to be read at each start.
+  outputOptions: { codeSplitting: { groups: together }, comments: { jsdoc: false } },
   // The page is the same in both builds, and tests look at that of the release.
-  plugins: [...(forTests ? [] : [consolePage("dist", thirdPartyNotices)]), thirdPartyNotices],
+  plugins: [
+    ...(forTests ? [] : [consolePage("dist", thirdPartyNotices)]),
+    thirdPartyNotices,
+    plainCharacters,
+  ],
   define: {
     __CRASH_POINTS__: String(forTests),
     __VERSION__: JSON.stringify(version),
@@ -94,7 +100,7 @@ const packages: UserConfig = {
   format: "cjs",
   dts: false,
   clean: false,
-  plugins: [thirdPartyNotices],
+  plugins: [thirdPartyNotices, plainCharacters],
   // SQLite's package looks for its binaries here.
   copy: ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"].map((machine) => ({
     from: `node_modules/@photostructure/sqlite/prebuilds/${machine}`,
