@@ -18,7 +18,7 @@ export const common: UserConfig = {
   fixedExtension: false,
   // Whoever uses the matchers for vitest, or the adapter for chat, has it already, and there must be one of it; pg is
   // installed by those whose state is on a server.
-  deps: { onlyBundle: false, neverBundle: ["vitest", "chat", "pg"] },
+  deps: { onlyBundle: false, neverBundle: ["vitest", "chat", "pg", "@electric-sql/pglite"] },
   // A release is readable without maps, which would carry every source a second time.
   sourcemap: forTests,
   logLevel: "warn",

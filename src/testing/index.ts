@@ -15,5 +15,7 @@ export { Message } from "./kit/scene.js";
 export type { Story } from "./kit/stories.js";
 export type { WorldAgent } from "./kit/world-config.js";
 export { Life } from "./world/life.js";
+export type { LifeProcess } from "./world/life-process.js";
 export { VirtualClock } from "./world/virtual-clock.js";
 export { World, type WorldMac } from "./world/world.js";
+export type { NodeGround, WorldNode } from "./world/world-node.js";

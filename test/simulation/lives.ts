@@ -1,81 +1,76 @@
-import { join } from "node:path";
-import { type Database, openDatabase, TapbackError } from "../../src/platform/index.js";
-import { type Claim, openExistingStore } from "../../src/store/index.js";
-import type { VirtualClock, World } from "../../src/testing/index.js";
-import type { Death } from "./acts/process/process-dies.js";
-import type { Disk } from "./disk.js";
+import { TapbackError } from "../../src/platform/index.js";
+import type { Claim } from "../../src/store/index.js";
+import type { VirtualClock, WorldNode } from "../../src/testing/index.js";
+import type { Moment } from "./acts/process/moment.js";
+import type { KeptState } from "./kept-state.js";
 import type { Ledger } from "./ledger.js";
 import { Violation } from "./violation.js";
 
 /** So long a gateway waits for a child that an earlier one left behind (`orphanTimes`), milliseconds. */
 const orphanMs = 15_000;
 
-/** A death that waits for its moment. */
+/** What waits for its moment. */
 interface Armed {
-  death: Death;
+  moment: Moment;
   left: number;
-  powerLoss: boolean;
-  downMs: number;
+  /** Does it. */
+  strike(): void;
 }
 
 /** What lives and dies in a run. */
 export interface LivesDeps {
-  world: World;
+  node: WorldNode;
   clock: VirtualClock;
-  disk: Disk;
+  kept: KeptState;
   ledger: Ledger;
+  /** How it is counted: several have names. */
+  name?: string;
   log(line: string): void;
   /** Told before each start: it reads the configuration file. */
   starting(): void;
 }
 
-/** The lives of the gateway, one after the other, each on the state that the one before left. */
+/** The lives of a gateway, one after the other, each on the state that the one before left. */
 export class Lives {
   #armed: Armed | undefined;
   #diedAt: number | undefined;
   #restartAt = 0;
-  #reader: Database | undefined;
+  #isUp = false;
+  /** Children that the life before left behind. */
+  #orphans: WorldNode["life"];
   /** Claims of turns that dead lives ran. */
   readonly #ghosts: Claim[] = [];
 
   constructor(private readonly deps: LivesDeps) {}
 
-  /** The state as its file has it now. */
-  get state(): Database {
-    this.#reader ??= openDatabase(join(this.deps.world.stateDir, "state.db"), { readOnly: true });
-    return this.#reader;
+  /** When it is to be started again; undefined while it runs. */
+  get restartAt(): number | undefined {
+    return this.#diedAt === undefined ? undefined : this.#restartAt;
   }
 
-  /** Time passes; a gateway that ended is started again when its time has come. @param isOver ends it before */
-  async pass(ms: number, isOver: () => boolean): Promise<void> {
-    const { clock } = this.deps;
-    const end = clock.now() + ms;
-    while (!isOver()) {
-      if (this.#diedAt !== undefined && clock.now() >= this.#restartAt) await this.begin();
-      const isUp = this.#diedAt === undefined;
-      const until = isUp ? end : Math.min(end, Math.max(this.#restartAt, clock.now()));
-      await clock.advance(until - clock.now(), () => isUp === (this.#diedAt !== undefined) || isOver());
-      if (clock.now() >= end && (this.#diedAt === undefined || this.#restartAt > end)) break;
-    }
-    this.deps.disk.tick();
+  /** Whether a gateway has come to the end of its start, and to no other end. */
+  get isUp(): boolean {
+    return this.#isUp && this.#diedAt === undefined;
   }
 
   /** A gateway begins; children that an earlier one left behind are waited for, as it does itself with processes. */
   async begin(): Promise<void> {
-    const { world, clock, ledger } = this.deps;
+    const { node, clock, ledger, kept } = this.deps;
     const until = clock.now() + orphanMs;
-    while (world.children.length > 0 && clock.now() < until) await clock.advance(100);
-    for (const child of world.children) child.signal("SIGKILL");
+    while (this.#children.length > 0 && clock.now() < until) await clock.advance(100);
+    for (const child of this.#children) child.signal("SIGKILL");
     this.#diedAt = undefined;
+    this.#isUp = false;
     this.deps.starting();
     ledger.disturb(clock.now());
     try {
-      await world.start();
+      await node.start();
+      if (this.#diedAt === undefined) this.#isUp = true;
       ledger.count("life");
     } catch (error) {
       this.deps.log(`no start: ${String(error)}`);
       ledger.count("start that failed");
-      this.deps.disk.lifeEnds();
+      kept.lifeEnds();
       this.#ended(5000);
     }
   }
@@ -87,19 +82,21 @@ export class Lives {
 
   /** Stops the gateway in order. @param downMs until it is started again; absent: it is not */
   async stop(downMs?: number): Promise<void> {
-    if (this.deps.world.life === undefined) return;
-    this.closeReader();
-    await this.deps.world.stop();
+    const { node, kept } = this.deps;
+    if (node.life === undefined) return;
+    kept.closeReader();
+    this.#isUp = false;
+    await node.stop();
     // It may have died on the way.
     if (this.#diedAt !== undefined) return;
-    this.deps.disk.lifeEnds();
+    kept.lifeEnds();
     if (downMs !== undefined) this.#ended(downMs);
   }
 
-  /** The process is to die. */
-  arm(death: Death, powerLoss: boolean, downMs: number): void {
-    if (death.when === "now") this.#die({ powerLoss, downMs });
-    else this.#armed = { death, left: death.nth, powerLoss, downMs };
+  /** Something is to happen to it. */
+  arm(moment: Moment, strike: () => void): void {
+    if (moment.when === "now") strike();
+    else this.#armed = { moment, left: moment.nth, strike };
   }
 
   disarm(): void {
@@ -109,20 +106,28 @@ export class Lives {
   /** A crash point is passed. */
   passed(point: string): void {
     const armed = this.#armed;
-    if (armed?.death.when !== "point" || armed.death.point !== point || --armed.left > 0) return;
+    if (armed?.moment.when !== "point" || armed.moment.point !== point || --armed.left > 0) return;
     this.deps.ledger.count(`death at ${point}`);
-    this.#die(armed);
+    this.#strike(armed);
+  }
+
+  /** The server has something of it to do, or has done it. @param when before or after it was done */
+  asked(when: "before" | "after"): void {
+    const armed = this.#armed;
+    if (armed?.moment.when !== "statement") return;
+    if ((armed.moment.isAfter ? "after" : "before") !== when || --armed.left > 0) return;
+    this.#strike(armed);
   }
 
   /** The database is asked. @throws when the process dies before it answers, or the disk fails */
   beforeStatement(sql: string): void {
-    const { disk, ledger, log } = this.deps;
-    if (disk.isQuiet) return;
-    if (this.#armed?.death.when === "statement" && --this.#armed.left <= 0) {
-      this.#die(this.#armed);
+    const { kept, ledger, log } = this.deps;
+    if (kept.isQuiet) return;
+    if (this.#armed?.moment.when === "statement" && --this.#armed.left <= 0) {
+      this.#strike(this.#armed);
       throw new Error("the process is dead");
     }
-    if (!disk.fails()) return;
+    if (!kept.fails()) return;
     ledger.count("statement that failed");
     log(`the disk fails at ${sql.slice(0, 60)}`);
     throw new Error("disk I/O error");
@@ -130,12 +135,12 @@ export class Lives {
 
   /** The end of a turn that a dead life ran, as it would come from a machine that did not notice its death. */
   async lateWords(): Promise<void> {
-    const { world, clock, ledger } = this.deps;
+    const { node, clock, ledger, kept } = this.deps;
     const claim = this.#ghosts.shift();
-    if (claim === undefined || world.life === undefined) return;
-    const store = openExistingStore(join(world.stateDir, "state.db"));
+    if (claim === undefined || node.life === undefined) return;
+    const store = kept.open();
     if (store === undefined) return;
-    const turn = await store.turns.get(claim.id);
+    const turn = await clock.through(store.turns.get(claim.id));
     let held: string | undefined;
     if (turn?.state === "running" && turn.attempt > claim.attempt) {
       ledger.count("late words of a dead life");
@@ -146,39 +151,46 @@ export class Lives {
       const ending = store.turns.end(claim, end, clock.now(), false).catch(passLocked);
       held = (await clock.through(ending))?.held;
     } else if (turn?.state === "queued") this.#ghosts.push(claim);
-    await store.close();
+    await clock.through(store.close());
     if (held !== undefined && held !== "lost")
       throw new Violation("a dead life changes nothing", `it ended turn ${claim.id}`);
   }
 
-  closeReader(): void {
-    this.#reader?.close();
-    this.#reader = undefined;
+  /** Its process dies. @param downMs until another one begins */
+  die(powerLoss: boolean, downMs: number): void {
+    const { node, kept, ledger, log } = this.deps;
+    if (node.life === undefined) return;
+    log(`the process dies${powerLoss ? " and the power is cut" : ""}`);
+    ledger.count(powerLoss ? "death by power cut" : "death");
+    this.#armed = undefined;
+    this.#ghosts.push(...this.#running());
+    kept.closeReader();
+    kept.lifeEnds();
+    this.#ended(downMs);
+    this.#orphans = node.life;
+    node.die();
+    if (powerLoss) kept.cut();
+  }
+
+  #strike(armed: Armed): void {
+    this.#armed = undefined;
+    armed.strike();
+  }
+
+  get #children() {
+    return [...(this.#orphans?.children ?? [])];
   }
 
   #ended(downMs: number): void {
+    this.#isUp = false;
     this.#diedAt = this.deps.clock.now();
     this.deps.ledger.lifeEnds.push(this.#diedAt);
     this.#restartAt = this.#diedAt + downMs;
   }
 
-  #die({ powerLoss, downMs }: Pick<Armed, "powerLoss" | "downMs">): void {
-    const { world, disk, ledger, log } = this.deps;
-    if (world.life === undefined) return;
-    log(`the process dies${powerLoss ? " and the power is cut" : ""}`);
-    ledger.count(powerLoss ? "death by power cut" : "death");
-    this.#armed = undefined;
-    this.#ghosts.push(...this.#running());
-    this.closeReader();
-    disk.lifeEnds();
-    this.#ended(downMs);
-    world.die();
-    if (powerLoss) disk.cut(join(world.stateDir, "state.db"));
-  }
-
   #running(): Claim[] {
     try {
-      return this.state
+      return this.deps.kept.state
         .prepare("SELECT id, owner, fence, attempt FROM turn WHERE state = 'running'")
         .all()
         .map(({ id, owner, fence, attempt }) => ({

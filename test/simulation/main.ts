@@ -23,6 +23,8 @@ const { values } = parseArgs({
     log: { type: "boolean", default: false },
     shrink: { type: "string", default: "200" },
     workers: { type: "string" },
+    /** How many gateways share a state on a server. */
+    nodes: { type: "string" },
     /** Plays what the process that started it asks for. */
     worker: { type: "boolean", default: false },
   },
@@ -51,15 +53,16 @@ async function playOne(plan: Plan): Promise<boolean> {
 
 async function main(): Promise<boolean> {
   const { seed, seeds, messages, profile, results, commit, workers } = values;
+  const nodes = Number(values.nodes ?? 1);
   if (values.worker) return serveSeeds();
   if (values.trace) return playOne(JSON.parse(readFileSync(values.trace, "utf8")) as Plan);
   const count = Number(messages);
   if (seeds) {
     const [from = 1, to = from] = seeds.split("..").map(Number);
     const most = workers === undefined ? undefined : Number(workers);
-    return playMany({ from, to, messages: count, profile, commit, results, workers: most });
+    return playMany({ from, to, messages: count, profile, nodes, commit, results, workers: most });
   }
-  return playOne(planOf(Number(seed), count, profileFor(Number(seed), profile)));
+  return playOne(planOf(Number(seed), count, profileFor(Number(seed), profile), nodes));
 }
 
 process.exitCode = (await main()) ? 0 : 1;

@@ -2,7 +2,9 @@ import crypto from "node:crypto";
 import { EventEmitter } from "node:events";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import net from "node:net";
 import type { Clock, StopTimer } from "../../src/platform/index.js";
+import { NodeProcess } from "./node-process.js";
 import type { Random } from "./random.js";
 
 type Act = () => void;
@@ -57,8 +59,18 @@ export class OwnedProcess {
   };
 
   /** What happens in a turn of the event loop of its own. */
-  soon(act: Act): void {
-    this.#ready.push(act);
+  readonly soon = (act: Act): void => {
+    this.#ready.push(NodeProcess.bound(act));
+  };
+
+  /** Has connections made of another kind from now on. @param make as `new net.Socket()` */
+  ownConnections(make: () => object): void {
+    this.#replace(net as unknown as Replaced, {
+      // What a constructor returns is what `new` comes to.
+      Socket: function Socket() {
+        return make();
+      },
+    });
   }
 
   #ownTime(clock: Clock): void {
@@ -82,13 +94,21 @@ export class OwnedProcess {
     this.#replace(globalThis as unknown as Replaced, {
       setTimeout: (act: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) =>
         timer((done) =>
-          clock.after(ms, () => {
-            done();
-            act(...given);
-          }),
+          clock.after(
+            ms,
+            NodeProcess.bound(() => {
+              done();
+              act(...given);
+            }),
+          ),
         ),
       setInterval: (act: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) =>
-        timer(() => clock.every(ms, () => act(...given))),
+        timer(() =>
+          clock.every(
+            ms,
+            NodeProcess.bound(() => act(...given)),
+          ),
+        ),
       clearTimeout: clear,
       clearInterval: clear,
       setImmediate: (act: (...given: unknown[]) => void, ...given: unknown[]) => {

@@ -13,20 +13,22 @@ export interface Step {
 export interface Plan {
   seed: number;
   profile: string;
+  /** How many gateways share a state on a server; one alone with its file when absent. */
+  nodes?: number;
   steps: Step[];
 }
 
-/** Makes the plan of a run. @param messages how many messages people write */
-export function planOf(seed: number, messages: number, profile: string): Plan {
-  const random = new Random(`plan ${seed} ${profile}`);
+/** Makes the plan of a run. @param messages how many messages people write @param nodes as in {@link Plan} */
+export function planOf(seed: number, messages: number, profile: string, nodes = 1): Plan {
+  const random = new Random(`plan ${seed} ${profile}${nodes > 1 ? ` of ${nodes}` : ""}`);
   const steps: Step[] = [];
   for (let said = 0; said < messages; ) {
     const draw = random.fork(String(steps.length));
-    const { act, kind } = drawAct(draw);
+    const { act, kind } = drawAct(draw, nodes);
     said += kind.messages?.(act) ?? 0;
     steps.push({ id: steps.length, after: kind.pauseMs?.(draw) ?? pauseOf(draw), act });
   }
-  return { seed, profile, steps };
+  return { seed, profile, ...(nodes > 1 && { nodes }), steps };
 }
 
 /** As people pause: most write at once, few think for long. */

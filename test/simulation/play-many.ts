@@ -12,6 +12,8 @@ export interface Many {
   /** Of each run. */
   messages: number;
   profile?: string | undefined;
+  /** How many gateways share a state on a server; 1: one with its file. */
+  nodes: number;
   /** What is played, for the file of the results. */
   commit: string;
   /** File of the results; seeds that it has are not played again. */
@@ -22,17 +24,17 @@ export interface Many {
 
 /** Plays many seeds on all cores, and goes on where an earlier call ended. @returns whether everything held */
 export async function playMany(many: Many): Promise<boolean> {
-  const { from, to, messages, profile, commit } = many;
+  const { from, to, messages, profile, nodes, commit } = many;
   const results = new Results(many.results);
   const seeds = Array.from({ length: to - from + 1 }, (_, index) => from + index).filter(
-    (seed) => !results.has(seed, profileFor(seed, profile), messages),
+    (seed) => !results.has({ seed, profile: profileFor(seed, profile), nodes, messages }),
   );
   const began = Date.now();
   const { workers = availableParallelism() } = many;
   const playing = Array.from({ length: Math.max(1, workers) }, async () => {
     const worker: Player = workers === 0 ? new HerePlayer() : new Worker();
     for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-      const result = await worker.play({ seed, messages, profile: profileFor(seed, profile) });
+      const result = await worker.play({ seed, messages, nodes, profile: profileFor(seed, profile) });
       results.add({ ...result, commit, asked: messages });
       process.stdout.write(
         `${result.profile} ${seed}: ${result.messages} messages, ${result.hash}${result.violation ? ` ${describe(result)}` : ""}\n`,
@@ -46,8 +48,8 @@ export async function playMany(many: Many): Promise<boolean> {
 }
 
 /** One line of what was wrong, with what plays it again. */
-export function describe({ seed, profile, violation }: RunResult): string {
-  return `VIOLATION with --seed ${seed} --profile ${profile}, step ${violation?.step}: ${violation?.invariant}: ${violation?.what}`;
+export function describe({ seed, profile, nodes, violation }: RunResult): string {
+  return `VIOLATION with --seed ${seed} --profile ${profile}${nodes ? ` --nodes ${nodes}` : ""}, step ${violation?.step}: ${violation?.invariant}: ${violation?.what}`;
 }
 
 function summary(results: readonly KeptResult[], ms: number) {

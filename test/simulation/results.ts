@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { RunResult } from "./run.js";
+import type { Asked } from "./worker.js";
 
 /** A run, as the file of the results keeps it. */
 export interface KeptResult extends RunResult {
@@ -20,9 +21,12 @@ export class Results {
     this.all = path && existsSync(path) ? readFileSync(path, "utf8").split("\n").flatMap(read) : [];
   }
 
-  /** Whether a seed was played already, as long and with the same profile. */
-  has(seed: number, profile: string, asked: number): boolean {
-    return this.all.some((one) => one.seed === seed && one.profile === profile && one.asked === asked);
+  /** Whether a seed was played already, as long, with the same profile and as many gateways. */
+  has({ seed, profile, nodes, messages }: Asked): boolean {
+    return this.all.some(
+      (one) =>
+        one.seed === seed && one.profile === profile && one.asked === messages && (one.nodes ?? 1) === nodes,
+    );
   }
 
   /** Keeps a result. */

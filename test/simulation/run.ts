@@ -1,32 +1,34 @@
 import { createHash } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseConfig } from "../../src/config/index.js";
-import { type Life, VirtualClock, World } from "../../src/testing/index.js";
+import type { Life, World } from "../../src/testing/index.js";
 import { carryOut, countedAs } from "./acts/index.js";
 import { Stage } from "./acts/stage.js";
-import { playedAgent } from "./agent.js";
-import { account, accounts, everybody, groups, macOfProgram, profiles } from "./cast.js";
-import { Disk } from "./disk.js";
+import type { AllLives } from "./all-lives.js";
+import { everybody, groups } from "./cast.js";
 import { invariants } from "./invariants/index.js";
 import type { Admitted, Facts, Invariant, Request } from "./invariants/invariant.js";
+import type { KeptState } from "./kept-state.js";
 import { Ledger, type OwnRow } from "./ledger.js";
-import { Lives } from "./lives.js";
 import { numberOf } from "./numbers.js";
-import { OwnedProcess } from "./owned-process.js";
 import type { Plan, Step } from "./plan.js";
 import { Random } from "./random.js";
 import { measure, type Resources } from "./resources.js";
+import { RunWorld } from "./run-world.js";
+import { PgDatabase } from "./server/database.js";
+import { serverUrl } from "./server/server-state.js";
 import { type Admission, configOf, type Manner, mannerOf, wide } from "./settings.js";
 import { type Violated, Violation } from "./violation.js";
-import { Webhook } from "./webhook.js";
 import { wordsOf } from "./words.js";
 
 /** What a run came to. */
 export interface RunResult {
   seed: number;
   profile: string;
+  /** How many gateways there were; absent: one. */
+  nodes?: number;
   steps: number;
   messages: number;
   /** How long it took in the world, and here; milliseconds. */
@@ -53,33 +55,33 @@ export interface Shown {
 export async function play(plan: Plan, shown: Shown): Promise<RunResult> {
   // What is loaded late is there before the process is taken over.
   await parseConfig("{}", {});
-  const run = new Run(plan, shown, await measure());
+  const database = plan.nodes === undefined ? undefined : await PgDatabase.open("tapback");
+  const run = new Run(plan, shown, database, await measure());
   return await run.play();
 }
 
 /** One run of a plan: the world, what is done to it, and what it is held against. */
 class Run {
   readonly #ledger = new Ledger();
-  readonly #owned: OwnedProcess;
-  readonly #clock: VirtualClock;
+  readonly #ground: RunWorld;
   readonly #world: World;
-  readonly #disk: Disk;
-  readonly #lives: Lives;
+  readonly #lives: AllLives;
+  readonly #kept: KeptState;
   readonly #stage: Stage;
   readonly #random: Random;
   readonly #manner: Manner;
   readonly #invariants: Invariant[];
   readonly #trace = createHash("sha256");
-  readonly #admitted: Admitted[] = [];
+  /** By which admissions each gateway worked. */
+  readonly #admitted: Admitted[][];
   readonly #asked: Admission[] = [];
   readonly #groupIds: number[];
-  readonly #ahead = { gateway: 0, mac: 0 };
   readonly #start: number;
   #step = -1;
   /** What the process held when it was last looked at. */
   #held: Resources;
-  /** The one that was stopped at the end. */
-  #lastLife: Life | undefined;
+  /** Those that were stopped at the end. */
+  #lastLives: Life[] = [];
   /** The newest row of each Mac that was looked at. */
   readonly #lastRows: number[];
   #measuredAt = 0;
@@ -88,39 +90,36 @@ class Run {
   constructor(
     private readonly plan: Plan,
     private readonly shown: Shown,
+    database: PgDatabase | undefined,
     atFirst: Resources,
   ) {
     this.#invariants = invariants(atFirst);
     this.#held = atFirst;
-    const { seed, profile } = plan;
-    this.#random = new Random(`run ${seed} ${profile}`);
-    this.#owned = new OwnedProcess(this.#random.fork("process"));
-    const order = this.#random.fork("order");
-    this.#clock = new VirtualClock({ settle: this.#owned.settle, choose: (count) => order.below(count) });
-    this.#start = this.#clock.now();
-    const webhook = new Webhook(this.#clock, this.#random.fork("webhook"), this.#ledger);
-    this.#owned.own(
-      this.#clock,
-      webhook.answering(() => this.#world.life),
-    );
-    this.#manner = mannerOf(this.#random.fork("manner"));
+    const { seed, profile, nodes = 1 } = plan;
+    this.#random = new Random(`run ${seed} ${profile}${nodes > 1 ? ` of ${nodes}` : ""}`);
+    this.#manner = mannerOf(this.#random.fork("manner"), nodes);
+    this.#admitted = Array.from({ length: nodes }, () => []);
     rmSync(shown.folder, { recursive: true, force: true });
     mkdirSync(shown.folder, { recursive: true });
-    this.#disk = new Disk(this.#clock, this.#random.fork("disk"));
-    this.#world = this.#makeWorld();
-    const [world, clock, disk, ledger] = [this.#world, this.#clock, this.#disk, this.#ledger];
-    const log = (line: string) => this.#log("harness", line);
-    const starting = () => this.#nowInForce();
-    this.#lives = new Lives({ world, clock, disk, ledger, log, starting });
+    this.#ground = new RunWorld({
+      ...{ plan, folder: shown.folder, random: this.#random, ledger: this.#ledger },
+      ...{ manner: this.#manner, database },
+      heard: {
+        log: (level, line, node) => this.#log(level, line, node),
+        requested: (line, mac, node) => this.#requested(line, mac, node),
+        starting: (node) => this.#nowInForce(node),
+      },
+    });
+    const { world, clock, disk, lives, kept, cluster, ahead } = this.#ground;
+    [this.#world, this.#lives, this.#kept] = [world, lives, kept];
+    this.#start = clock.now();
     const ids = world.macs.map(({ mac }) => groups.map((members) => mac.group(members).id));
     this.#groupIds = ids[0]!;
     const files = join(shown.folder, "sent");
     mkdirSync(files);
     this.#stage = new Stage({
-      ...{ world, clock, disk, ledger, lives: this.#lives },
-      groupIds: this.#groupIds,
-      ahead: this.#ahead,
-      folder: files,
+      ...{ world, clock, disk, ledger: this.#ledger, lives, cluster },
+      ...{ groupIds: this.#groupIds, ahead, folder: files },
       configure: (admission) => this.#configure(admission),
     });
     for (const [index, { mac }] of world.macs.entries())
@@ -154,9 +153,10 @@ class Run {
     return {
       seed: this.plan.seed,
       profile: this.plan.profile,
+      ...(this.plan.nodes && { nodes: this.plan.nodes }),
       steps: this.plan.steps.length,
       messages: this.#stage.said,
-      worldMs: this.#clock.now() - this.#start,
+      worldMs: this.#now - this.#start,
       cpuMs: Math.round((user + system) / 1000),
       hash,
       counts: Object.fromEntries([...this.#ledger.counts].sort()),
@@ -165,57 +165,21 @@ class Run {
   }
 
   async #end(): Promise<void> {
-    this.#lives.closeReader();
-    this.#world.close();
-    await this.#owned.settle().catch(() => {});
-    this.#owned.release();
+    await this.#ground.close();
     // What is left of a broken run can be looked at.
     if (this.#violation === undefined) rmSync(this.shown.folder, { recursive: true, force: true });
-  }
-
-  #makeWorld(): World {
-    const pipes = this.#random.fork("pipes");
-    const log = (level: string) => (line: string) => this.#log(level, line);
-    return new World({
-      folder: this.shown.folder,
-      clock: this.#clock,
-      config: {},
-      mac: { version: profiles[this.plan.profile]!, bridge: true, sip: "disabled", me: [account] },
-      imsg: {
-        inMemory: true,
-        moreMacs: accounts.slice(1, this.#manner.accounts).map(({ cliPath }) => cliPath),
-      },
-      makeAgent: playedAgent(this.#ledger, this.#clock, this.#random.fork("agent")),
-      log: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
-      faults: {
-        pipes: {
-          latencyMs: () => (pipes.chance(0.8) ? pipes.below(3) : pipes.below(60)),
-          piece: (waiting) => (pipes.chance(0.85) ? waiting : pipes.between(1, waiting)),
-        },
-        gatewayAheadMs: () => this.#ahead.gateway,
-        macAheadMs: () => this.#ahead.mac,
-        sees: {
-          database: {
-            before: (sql) => this.#lives.beforeStatement(sql),
-            executed: (sql) => this.#disk.executed(sql),
-          },
-          opened: (database, path) => this.#disk.opened(database, path),
-          request: (line, cliPath) => this.#requested(line, macOfProgram(cliPath)),
-        },
-      },
-    });
   }
 
   async #begin(): Promise<void> {
     this.#configure(wide);
     await this.#lives.begin();
-    if (!(await this.#world.connected())) throw new Error("the gateway never reached Messages");
+    if (!(await this.#ground.connected())) throw new Error("the gateway never reached Messages");
   }
 
   async #take({ id, after, act }: Step): Promise<void> {
     this.#step = id;
     await this.#pass(after);
-    this.#trace.update(`${id} ${this.#clock.now()} ${act.do};`);
+    this.#trace.update(`${id} ${this.#now} ${act.do};`);
     this.#ledger.count(countedAs(act));
     this.shown.log?.(`${this.#time} step ${id}: ${JSON.stringify(act)}`);
     await carryOut(this.#stage, act, { id, random: new Random(`step ${this.plan.seed} ${id}`) });
@@ -225,8 +189,12 @@ class Run {
     await this.#judge("sometimes");
   }
 
+  get #now(): number {
+    return this.#ground.clock.now();
+  }
+
   get #time(): string {
-    return ((this.#clock.now() - this.#start) / 1000).toFixed(3);
+    return ((this.#now - this.#start) / 1000).toFixed(3);
   }
 
   async #pass(ms: number): Promise<void> {
@@ -236,39 +204,44 @@ class Run {
 
   /** No error leaves the process (behaviour 16.1a); what a dead life still says is nobody's. */
   #leaked(reason: unknown): void {
-    if (this.#world.life === undefined || /is dead/.test(String(reason))) return;
+    if (this.#ground.alive.length === 0 || /is dead/.test(String(reason))) return;
     const what = String((reason as Error)?.stack ?? reason);
     this.#violation ??= new Violation("no error leaves the process", what);
   }
 
-  #requested(line: string, mac: number): void {
+  #requested(line: string, mac: number, node: number): void {
     this.#trace.update(this.#anywhere(line));
-    const request = { ...(JSON.parse(line) as Request), mac };
+    const request = { ...(JSON.parse(line) as Request), mac, node };
     if (request.method === "send" || request.method === "send.tracked")
-      this.#log("harness", `${request.method} ${JSON.stringify(request.params).slice(0, 200)}`);
-    const facts = this.#facts([]);
+      this.#log("harness", `${request.method} ${JSON.stringify(request.params).slice(0, 200)}`, node);
+    const facts = this.#facts([], node);
     for (const { name, request: judge } of this.#invariants) {
       const wrong = judge?.(facts, request);
       if (wrong !== undefined) this.#violation ??= new Violation(name, wrong);
     }
   }
 
-  #log(level: string, line: string): void {
-    if (line.startsWith("configuration changed")) this.#nowInForce();
-    this.shown.log?.(`${this.#time}   ${level} ${line}`);
+  #log(level: string, line: string, node?: number): void {
+    if (line.startsWith("configuration changed")) this.#nowInForce(node ?? 0);
+    const whose = this.plan.nodes && node !== undefined ? `${node} ` : "";
+    this.shown.log?.(`${this.#time}   ${whose}${level} ${line}`);
   }
 
   #configure(admission: Admission): void {
     this.#asked.push(admission);
     const macs = this.#world.macs.map(({ imsg }) => imsg.folder);
-    this.#world.configure(configOf(this.#manner, admission, { groupIds: this.#groupIds, macs }));
-    if (this.#world.life === undefined) this.#nowInForce();
+    const server = this.plan.nodes === undefined ? undefined : serverUrl;
+    const config = configOf(this.#manner, admission, { groupIds: this.#groupIds, macs, server });
+    for (const [index, node] of this.#world.nodes.entries()) {
+      node.configure(config);
+      if (node.life === undefined) this.#nowInForce(index);
+    }
   }
 
-  /** The gateway takes over what its file says now. */
-  #nowInForce(): void {
+  /** A gateway takes over what its file says now. */
+  #nowInForce(node: number): void {
     const admission = this.#asked.at(-1);
-    if (admission) this.#admitted.push({ from: this.#clock.now(), admission });
+    if (admission) this.#admitted[node]!.push({ from: this.#now, admission });
   }
 
   #check(): void {
@@ -290,7 +263,7 @@ class Run {
           ...{ id: numberOf(index, id), chatId: numberOf(index, chatId), guid, text },
           poll: poll?.question,
           files: attachments.map((path) => basename(path)),
-          seenAt: this.#clock.now(),
+          seenAt: this.#now,
         }));
     });
     this.#ledger.own.push(...fresh);
@@ -308,23 +281,24 @@ class Run {
     return (from === "me" || wordsOf(text).length > 0) && !byHand.has(guid) && !byGuid.has(guid);
   }
 
-  #facts(fresh: OwnRow[]): Facts {
+  #facts(fresh: OwnRow[], node = 0): Facts {
     const run = this;
     return {
       ledger: this.#ledger,
       macs: this.#world.macs.map(({ mac }) => mac),
       get state() {
-        return run.#lives.state;
+        return run.#kept.state;
       },
       resources: this.#held,
-      stateDir: this.#world.stateDir,
+      stateDirs: this.#world.nodes.map(({ stateDir }) => stateDir),
+      cluster: this.#ground.cluster,
       fresh,
-      admitted: this.#admitted,
+      admitted: this.#admitted[node]!,
       turnsPerDay: this.#manner.turnsPerDay,
       groupIds: this.#groupIds,
       personOf: this.#stage.personOf,
-      now: this.#clock.now(),
-      aheadMs: this.#ahead.gateway,
+      now: this.#now,
+      aheadMs: Math.min(...this.#ground.ahead.gateways),
       timers: this.#timers,
     };
   }
@@ -333,7 +307,8 @@ class Run {
   async #comeToRest(): Promise<void> {
     this.shown.log?.(`${this.#time} everything is well again`);
     this.#lives.disarm();
-    this.#disk.heal();
+    this.#kept.heal();
+    this.#ground.cluster?.heal();
     for (const { mac } of this.#world.macs) {
       mac.clearFaults();
       mac.set({ bridge: true });
@@ -345,11 +320,11 @@ class Run {
       if (minutes >= 4 && this.#isAtRest()) break;
     }
     await this.#lives.revive();
-    this.#lastLife = this.#world.life;
+    this.#lastLives = this.#ground.alive;
     await this.#judge("rest");
     await this.#lives.stop();
     // Waits that lost a race end by themselves.
-    await this.#clock.advance(10_000);
+    await this.#ground.clock.advance(10_000);
     this.#check();
     if (this.#world.children.length > 0) throw new Violation("no leaks", "a child runs after the stop");
     await this.#judge("end");
@@ -367,14 +342,16 @@ class Run {
   }
 
   get #timers(): number | undefined {
-    return (this.#world.life ?? this.#lastLife)?.scope.waiting;
+    const { alive } = this.#ground;
+    const waiting = (alive.length > 0 ? alive : this.#lastLives).map(({ scope }) => scope.waiting);
+    return waiting.length > 0 ? Math.max(...waiting) : undefined;
   }
 
   #isAtRest(): boolean {
     const count = (sql: string) =>
-      Number(this.#lives.state.prepare(`SELECT count(*) AS n FROM ${sql}`).get()?.n);
+      Number(this.#kept.state.prepare(`SELECT count(*) AS n FROM ${sql}`).get()?.n);
     const isJournaled = (guid: string) =>
-      this.#lives.state.prepare("SELECT 1 FROM journal WHERE guid = ?").get(guid) !== undefined;
+      this.#kept.state.prepare("SELECT 1 FROM journal WHERE guid = ?").get(guid) !== undefined;
     return (
       [...this.#ledger.byGuid.keys()].every(isJournaled) &&
       count("journal WHERE state NOT IN ('done', 'failed')") === 0 &&
@@ -385,10 +362,9 @@ class Run {
 
   #hash(): string {
     const hash = createHash("sha256").update(this.#trace.digest());
-    const path = join(this.#world.stateDir, "state.db");
-    if (existsSync(path)) {
+    if (this.#kept.isThere) {
       for (const table of ["journal", "turn", "outbox", "session", "notice", "action", "draft", "question"])
-        for (const row of this.#lives.state.prepare(`SELECT * FROM ${table}`).all())
+        for (const row of this.#kept.state.prepare(`SELECT * FROM ${table}`).all())
           hash.update(this.#anywhere(JSON.stringify(row)));
     }
     for (const { mac } of this.#world.macs)

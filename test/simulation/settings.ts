@@ -40,8 +40,8 @@ export interface Manner {
 /** Whoever is named is let in. */
 export const wide: Admission = { dmPolicy: "allowlist", let: [...guests], group: true };
 
-/** How the gateway of a run works. */
-export function mannerOf(random: Random): Manner {
+/** How the gateways of a run work. */
+export function mannerOf(random: Random, nodes: number): Manner {
   return {
     queueMode: random.weighted({ followup: 10, collect: 4, steer: 4, interrupt: 2 }),
     coalesces: random.chance(0.2),
@@ -53,7 +53,7 @@ export function mannerOf(random: Random): Manner {
       "per-peer": 2,
       "per-account-channel-peer": 3,
     }),
-    accounts: random.chance(0.3) ? 2 : 1,
+    accounts: random.chance(nodes > 1 ? 0.7 : 0.3) ? 2 : 1,
     ...(random.chance(0.6) && { turnsPerDay: random.between(2, 8) }),
   };
 }
@@ -64,6 +64,8 @@ export interface Places {
   groupIds: readonly number[];
   /** Folders of the Macs. */
   macs: readonly string[];
+  /** The server that has the state; in its file when absent. */
+  server?: string | undefined;
 }
 
 /** The file's content. */
@@ -77,6 +79,7 @@ export function configOf(manner: Manner, admission: Admission, places: Places): 
   }));
   const { id: _, ...first } = own[0]!;
   return {
+    ...(places.server !== undefined && { store: { url: places.server } }),
     channels: {
       imessage: {
         dmPolicy: admission.dmPolicy,

@@ -1,4 +1,5 @@
 import type { Clock } from "../../src/platform/index.js";
+import type { Life } from "../../src/testing/index.js";
 import type { Ledger, SentAlert } from "./ledger.js";
 import type { Random } from "./random.js";
 
@@ -12,9 +13,10 @@ export class Webhook {
 
   /**
    * The machine's `fetch` of a run. What a dead life still asks goes nowhere, and nobody answers it.
-   * @param life the gateway that lives now
+   * @param life the gateway that asks
+   * @param lives whether it still does
    */
-  answering(life: () => object | undefined): typeof fetch {
+  answering(life: () => Life | undefined, lives: (asks: Life) => boolean): typeof fetch {
     return (_url, { body, signal } = {}) =>
       new Promise((resolve, reject) => {
         const asks = life();
@@ -27,10 +29,12 @@ export class Webhook {
         if (does === "is away") return reject(new Error("nobody is there"));
         signal?.addEventListener("abort", () => reject(new Error("it took too long")), { once: true });
         this.clock.after(does === "answers late" ? this.random.between(100, 40_000) : 0, () => {
-          if (life() !== asks || signal?.aborted) return;
+          if (!lives(asks) || signal?.aborted) return;
           got.isAnswered = does !== "fails";
           got.at = this.clock.now();
-          resolve(new Response(undefined, { status: got.isAnswered ? 200 : 500 }));
+          asks.process.arrives(() =>
+            resolve(new Response(undefined, { status: got.isAnswered ? 200 : 500 })),
+          );
         });
       });
   }

@@ -4,7 +4,7 @@ import { playAlone } from "./play-alone.js";
 import type { RunResult } from "./run.js";
 
 /** What a worker is asked to play. */
-export type Asked = Pick<Plan, "seed" | "profile"> & { messages: number };
+export type Asked = Pick<Plan, "seed" | "profile"> & { messages: number; nodes: number };
 
 /**
  * New objects get more room before they are looked through, for a run makes many, and most die at once; and functions are compiled
@@ -21,8 +21,8 @@ export interface Player {
 
 /** Plays in this process. */
 export class HerePlayer implements Player {
-  play({ seed, profile, messages }: Asked): Promise<RunResult> {
-    return playAlone(planOf(seed, messages, profile));
+  play({ seed, profile, messages, nodes }: Asked): Promise<RunResult> {
+    return playAlone(planOf(seed, messages, profile, nodes));
   }
 
   close(): void {}

@@ -6,6 +6,7 @@ import type { InProcessChild } from "../../simulator/index.js";
 import { openStateDatabase, type Store, storeOver } from "../../store/index.js";
 import type { MakeAgent } from "../../turns/index.js";
 import { type DatabaseWatcher, GuardedDatabase } from "./guarded-database.js";
+import type { LifeProcess } from "./life-process.js";
 
 /** What a life of a gateway begins with. */
 export interface LifeOptions {
@@ -13,8 +14,8 @@ export interface LifeOptions {
   configFile: { path: string; source: string };
   state: LifeState;
   log: Log;
-  /** Its time; ended with it. */
-  scope: ClockScope;
+  /** Ended with it. */
+  process: LifeProcess;
   /** Starts imsg. @param cliPath the program that the account names @throws where there is none of that name */
   startImsg: (args: readonly string[], cliPath: string) => InProcessChild;
   makeAgent: MakeAgent;
@@ -40,7 +41,7 @@ export interface LifeWatcher {
 }
 
 /** Files of a state directory that belong to the process, not to the state. */
-const ofProcess = ["gateway.lock", "gateway.json", "state.db-shm"];
+const ofProcess = ["gateway.lock", "state.db-shm"];
 
 /**
  * One life of a gateway, from its start to its orderly stop or its death. A death leaves it as a killed process is left:
@@ -49,32 +50,36 @@ const ofProcess = ["gateway.lock", "gateway.json", "state.db-shm"];
 export class Life {
   readonly gateway: Gateway;
   readonly stateDir: string;
-  readonly scope: ClockScope;
+  readonly process: LifeProcess;
   readonly children = new Set<InProcessChild>();
   #databases: GuardedDatabase[] = [];
   #store: Store | undefined;
   #isDead = false;
 
   constructor(private readonly options: LifeOptions) {
-    const { config, configFile, scope, log } = options;
+    const { config, configFile, process, log } = options;
+    const { clock } = process.scope;
     const stateDir = options.state.dir;
     this.stateDir = stateDir;
-    this.scope = scope;
+    this.process = process;
     this.gateway = gatewayOf(
       {
         config,
         configFile,
         stateDir,
-        clock: scope.clock,
+        clock,
         log: this.#whileAlive(log),
         env: {},
         home: stateDir,
       },
       {
-        openStore: (path, storeClock) => {
-          this.#store = storeOver(this.#open(path), path, storeClock ?? scope.clock);
-          return this.#store;
-        },
+        // A state on a server is opened as the product opens it.
+        ...(config.store.url === undefined && {
+          openStore: (path, storeClock) => {
+            this.#store = storeOver(this.#open(path), path, storeClock ?? clock);
+            return this.#store;
+          },
+        }),
         startImsg: (args, cliPath) => this.#start(args, cliPath),
         makeAgent: options.makeAgent,
         hasControl: false,
@@ -82,7 +87,12 @@ export class Life {
     );
   }
 
-  /** Its state, to be looked at; undefined before it was opened. */
+  /** Its time. */
+  get scope(): ClockScope {
+    return this.process.scope;
+  }
+
+  /** Its state, to be looked at; undefined before it was opened, and where it is on a server. */
   get store(): Store | undefined {
     return this.#store;
   }
@@ -125,6 +135,14 @@ export class Life {
       this.options.sees.request?.(String(text), cliPath);
       return write(text);
     };
+    // What it says comes from outside, and so does its end.
+    for (const end of [child, child.stdout, child.stderr]) {
+      const emit = end.emit.bind(end);
+      end.emit = (name: string, ...given: unknown[]) => {
+        this.process.arrives(() => emit(name, ...given));
+        return true;
+      };
+    }
     child.once("close", () => this.children.delete(child));
     return { child, signal: (signal) => child.signal(signal) };
   }

@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { configInvalid, parseConfig } from "../../config/index.js";
-import { type Log, scopedClock } from "../../platform/index.js";
+import type { Log } from "../../platform/index.js";
 import {
   type InProcessChild,
   OneProcess,
@@ -11,9 +10,10 @@ import {
   type Simulator,
 } from "../../simulator/index.js";
 import type { MakeAgent } from "../../turns/index.js";
-import { Life, type LifeWatcher } from "./life.js";
-import { moveWaitingFiles } from "./moved-state.js";
+import type { Life, LifeWatcher } from "./life.js";
+import type { LifeProcess } from "./life-process.js";
 import { VirtualClock } from "./virtual-clock.js";
+import { type NodeGround, type SharedWorld, WorldNode } from "./world-node.js";
 
 /** What a world is made with. */
 export interface WorldOptions {
@@ -52,6 +52,8 @@ export interface WorldFaults {
   macAheadMs?: () => number;
   /** Nothing is forced to the disk: the state survives this process, and no power cut. */
   isUnforced?: true;
+  /** Makes the process of each life of the first gateway, where others share this one. */
+  process?: () => LifeProcess;
 }
 
 /** A Mac of a world, and the program that leads to it. */
@@ -62,10 +64,8 @@ export interface WorldMac {
   mac: Simulator;
 }
 
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
 /**
- * A Mac with Messages, its people, and a gateway that serves it, all in this process and in virtual time: real store, real
+ * A Mac with Messages, its people, and a gateway that serves it (or several, {@link World.join}), all in this process and in virtual time: real store, real
  * client of imsg, real turns; the agent is a function.
  */
 export class World {
@@ -75,12 +75,8 @@ export class World {
   /** Of the first Mac. */
   readonly imsg: OneProcess;
   readonly mac: Simulator;
-  #life: Life | undefined;
-  #config: object;
-  #lives = 0;
-  #stateDir: string;
-  /** Where the state was when it was copied; its files are named there still. */
-  #movedFrom: string | undefined;
+  readonly #nodes: WorldNode[];
+  readonly #shared: SharedWorld;
 
   constructor(private readonly options: WorldOptions) {
     this.clock = options.clock ?? new VirtualClock();
@@ -91,13 +87,31 @@ export class World {
     ];
     this.imsg = first.imsg;
     this.mac = first.mac;
-    this.#config = options.config;
-    this.#stateDir = this.#nextStateDir();
+    const { folder, config, makeAgent, log, faults } = options;
+    this.#shared = {
+      clock: this.clock,
+      startImsg: (args, cliPath) => this.#macOf(cliPath).imsg.start(args),
+      makeAgent,
+    };
+    const plain = new WorldNode(folder, this.#shared, {
+      ...(log && { log }),
+      ...(faults?.sees && { sees: faults.sees }),
+      ...(faults?.gatewayAheadMs && { aheadMs: faults.gatewayAheadMs }),
+      isUnforced: faults?.isUnforced === true,
+      ...(faults?.process && { process: faults.process }),
+    });
+    plain.configure(config);
+    this.#nodes = [plain];
   }
 
-  /** The gateway's present life; undefined while none runs. */
+  /** Its gateways, the first first. */
+  get nodes(): readonly WorldNode[] {
+    return this.#nodes;
+  }
+
+  /** The first gateway's present life; undefined while none runs. */
   get life(): Life | undefined {
-    return this.#life;
+    return this.#first.life;
   }
 
   /** The children of all Macs that run. */
@@ -105,89 +119,47 @@ export class World {
     return this.macs.flatMap(({ imsg }) => imsg.children);
   }
 
-  /** Where the state is now. */
+  /** Where the first gateway's state is now. */
   get stateDir(): string {
-    return this.#stateDir;
+    return this.#first.stateDir;
   }
 
-  /** Starts a gateway on the state that is there. @throws as `Gateway.start`, and `CONFIG_INVALID` */
-  async start(): Promise<void> {
-    const { makeAgent, log = silent, faults } = this.options;
-    const source = JSON.stringify(this.#config);
-    const path = join(this.options.folder, "tapback.json5");
-    writeFileSync(path, source);
-    if (this.#movedFrom !== undefined) moveWaitingFiles(this.#stateDir, this.#movedFrom);
-    this.#movedFrom = undefined;
-    const parsed = await parseConfig(source, {});
-    if (!parsed.ok) throw configInvalid(path, parsed.error);
-    const life = new Life({
-      config: parsed.value.config,
-      configFile: { path, source },
-      state: { dir: this.#stateDir, isForced: faults?.isUnforced !== true },
-      log,
-      scope: scopedClock(this.clock, faults?.gatewayAheadMs),
-      startImsg: (args, cliPath) => this.#macOf(cliPath).imsg.start(args),
-      makeAgent,
-      sees: faults?.sees ?? {},
-    });
-    this.#life = life;
-    const start = life.gateway.start();
-    start.catch(() => {});
-    // It may die on the way: then nobody hears what became of the start.
-    let isOver = false;
-    const over = () => {
-      isOver = true;
-    };
-    start.then(over, over);
-    await this.clock.advanceUntil(() => isOver || life.isDead);
-    if (!life.isDead) await start;
+  /** Another gateway at the same Macs, with a folder and a configuration file of its own; they share a state where that names a server. */
+  join(ground: NodeGround): WorldNode {
+    const folder = join(this.options.folder, `node-${this.#nodes.length + 1}`);
+    const node = new WorldNode(folder, this.#shared, ground);
+    this.#nodes.push(node);
+    return node;
   }
 
-  /** Waits until every account has reached Messages. @param mostMs milliseconds of the clock @returns whether they have */
-  async connected(mostMs = 60_000): Promise<boolean> {
-    const until = this.clock.now() + mostMs;
-    while (this.#life !== undefined && this.clock.now() < until) {
-      const { accounts } = await this.clock.through(this.#life.gateway.status());
-      if (accounts.every((account) => account.connected || !account.enabled)) return true;
-      await this.clock.advance(50);
-    }
-    return false;
+  /** Starts the first gateway on the state that is there. @throws as `Gateway.start`, and `CONFIG_INVALID` */
+  start(): Promise<void> {
+    return this.#first.start();
   }
 
-  /** Stops the gateway in order. */
-  async stop(): Promise<void> {
-    const life = this.#life;
-    if (life === undefined) return;
-    let isOver = false;
-    const over = () => {
-      isOver = true;
-    };
-    life.gateway.stop().then(over, over);
-    await this.clock.advanceUntil(() => isOver || life.isDead);
-    this.#life = undefined;
+  /** Waits until every account of the first gateway has reached Messages. @param mostMs milliseconds of the clock @returns whether they have */
+  connected(mostMs = 60_000): Promise<boolean> {
+    return this.#first.connected(mostMs);
   }
 
-  /** The gateway's process is killed at this instant; nothing of it goes on. {@link start} begins another life. */
+  /** Stops the first gateway in order. */
+  stop(): Promise<void> {
+    return this.#first.stop();
+  }
+
+  /** The first gateway's process is killed at this instant; nothing of it goes on. {@link start} begins another life. */
   die(): void {
-    const life = this.#life;
-    if (life === undefined) return;
-    const next = this.#nextStateDir();
-    life.die(next);
-    this.#movedFrom ??= this.#stateDir;
-    this.#stateDir = next;
-    this.#life = undefined;
+    this.#first.die();
   }
 
-  /** The configuration file has another text from now on; a gateway that runs finds it by itself. */
+  /** The configuration file of the first gateway has another text from now on; if it runs it finds it by itself. */
   configure(config: object): void {
-    this.#config = config;
-    if (this.#life !== undefined)
-      writeFileSync(join(this.options.folder, "tapback.json5"), JSON.stringify(config));
+    this.#first.configure(config);
   }
 
   /** Ends the world. */
   close(): void {
-    this.die();
+    for (const node of this.#nodes) node.die();
     for (const child of this.children) child.signal("SIGKILL");
     for (const { mac } of this.macs) mac.close();
   }
@@ -213,8 +185,8 @@ export class World {
     return found;
   }
 
-  #nextStateDir(): string {
-    return join(this.options.folder, `state-${this.#lives++}`);
+  get #first(): WorldNode {
+    return this.#nodes[0]!;
   }
 }
 

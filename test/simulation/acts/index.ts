@@ -8,6 +8,12 @@ import { joinAgain } from "./mac/join-again.js";
 import { messagesRestarts } from "./mac/messages-restarts.js";
 import { permissionLost } from "./mac/permission-lost.js";
 import { reinsert } from "./mac/reinsert.js";
+import { nodeClockJumps } from "./nodes/node-clock-jumps.js";
+import { nodeDies } from "./nodes/node-dies.js";
+import { nodeFreezes } from "./nodes/node-freezes.js";
+import { nodeStops } from "./nodes/node-stops.js";
+import { serverRestarts } from "./nodes/server-restarts.js";
+import { wayBreaks } from "./nodes/way-breaks.js";
 import { answer } from "./people/answer.js";
 import { answerQuestion } from "./people/answer-question.js";
 import { burst } from "./people/burst.js";
@@ -34,19 +40,30 @@ import { processDies } from "./process/process-dies.js";
 import { restart } from "./process/restart.js";
 import type { Stage } from "./stage.js";
 
-/** Everything that can happen in a step. A new kind adds its line. */
-const kinds: readonly Kind[] = [
+/** What can happen in a step of any run. A new kind adds its line. */
+const everywhere: readonly Kind[] = [
   ...[say, sayAgain, quote, burst, command, optOut, edit, unsend, tapback, byHand, quiet],
   ...[file, poll, pairing, answer, answerQuestion, decide],
   ...[macFault, heal, childDies, messagesRestarts, permissionLost, reinsert, joinAgain, clockJumps],
-  ...[machineSleeps, configure, processDies, restart, lateWords, diskFull, diskFaulty],
+  ...[machineSleeps, configure],
 ];
-const byName = new Map(kinds.map((kind) => [kind.name, kind]));
-const weights = Object.fromEntries(kinds.map(({ name, weight }) => [name, weight]));
+/** What can happen to one gateway with its file. */
+const alone: readonly Kind[] = [processDies, restart, lateWords, diskFull, diskFaulty];
+/** What can happen to several, and to their server. */
+const together: readonly Kind[] = [
+  ...[nodeDies, nodeFreezes, nodeStops, wayBreaks, serverRestarts, nodeClockJumps, lateWords],
+];
+const byName = new Map([...everywhere, ...alone, ...together].map((kind) => [kind.name, kind]));
+const weightsOf = (kinds: readonly Kind[]) =>
+  Object.fromEntries(kinds.map(({ name, weight }) => [name, weight]));
+const weights = {
+  alone: weightsOf([...everywhere, ...alone]),
+  together: weightsOf([...everywhere, ...together]),
+};
 
-/** Draws what happens in a step. */
-export function drawAct(random: Random): { act: Act; kind: Kind } {
-  const kind = byName.get(random.weighted(weights))!;
+/** Draws what happens in a step. @param nodes how many gateways there are */
+export function drawAct(random: Random, nodes: number): { act: Act; kind: Kind } {
+  const kind = byName.get(random.weighted(nodes > 1 ? weights.together : weights.alone))!;
   return { act: { do: kind.name, ...kind.draw(random) }, kind };
 }
 

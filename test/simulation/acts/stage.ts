@@ -1,8 +1,9 @@
 import type { VirtualClock, World, WorldMac } from "../../../src/testing/index.js";
+import type { AllLives } from "../all-lives.js";
 import { byMention, mention } from "../cast.js";
+import type { Cluster } from "../cluster.js";
 import type { Disk } from "../disk.js";
 import type { Ledger, Said } from "../ledger.js";
-import type { Lives } from "../lives.js";
 import { numberOf, placeOf } from "../numbers.js";
 import type { Admission } from "../settings.js";
 import { repliesIn } from "../words.js";
@@ -10,17 +11,26 @@ import { repliesIn } from "../words.js";
 /** What is older nobody can take for an echo, milliseconds. */
 const longAgoMs = 30_000;
 
+/** How far times of day are ahead of the world's, milliseconds. */
+export interface Ahead {
+  gateways: number[];
+  mac: number;
+}
+
 /** What a run has. */
 export interface StageParts {
   world: World;
   clock: VirtualClock;
-  lives: Lives;
+  lives: AllLives;
+  /** Under the file of a gateway that is alone. */
   disk: Disk;
+  /** What several gateways have. */
+  cluster: Cluster | undefined;
   ledger: Ledger;
   /** Numbers of the groups' chats, the same on each Mac. */
   groupIds: readonly number[];
-  /** How far each side's time of day is ahead, milliseconds. */
-  ahead: { gateway: number; mac: number };
+  /** How far each side's time of day is ahead, milliseconds: that of each gateway, and that of the Macs. */
+  ahead: Ahead;
   /** A folder for files that people send. */
   folder: string;
   configure(admission: Admission): void;

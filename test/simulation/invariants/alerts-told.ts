@@ -17,7 +17,7 @@ export function alertsTold(): Invariant {
   const open = new Set<string>();
   return {
     name: "a trouble is told once, and its end",
-    step({ ledger, stateDir }: Facts) {
+    step({ ledger, stateDirs }: Facts) {
       for (; judged < ledger.alerts.length; judged++) {
         const alert = ledger.alerts[judged]!;
         // Whether it is known to have arrived is not over yet.
@@ -32,7 +32,7 @@ export function alertsTold(): Invariant {
         told.set(`${trouble} ${alert.state}`, alert);
       }
       if (open.size === 0) return undefined;
-      const kept = troublesIn(stateDir);
+      const kept = new Set(stateDirs.flatMap(troublesIn));
       for (const trouble of open)
         if (!kept.has(trouble)) return `${trouble} was told, and is forgotten before its end`;
       return undefined;
@@ -46,16 +46,14 @@ function againTold(before: SentAlert | undefined, lifeEnds: readonly number[], a
   return end === undefined || end > before.at + keptMs;
 }
 
-function troublesIn(stateDir: string): Set<string> {
+function troublesIn(stateDir: string): string[] {
   const file = join(stateDir, "alerts.json");
-  if (!existsSync(file)) return new Set();
+  if (!existsSync(file)) return [];
   const { spells } = JSON.parse(readFileSync(file, "utf8")) as {
     spells: { trouble: { kind: string; account?: string }; since: number }[];
   };
-  return new Set(
-    spells.map(
-      ({ trouble: { kind, account = "" }, since }) =>
-        `${kind} ${account} since ${new Date(since).toISOString()}`,
-    ),
+  return spells.map(
+    ({ trouble: { kind, account = "" }, since }) =>
+      `${kind} ${account} since ${new Date(since).toISOString()}`,
   );
 }

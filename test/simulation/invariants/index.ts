@@ -12,6 +12,7 @@ import { noLeaks } from "./no-leaks.js";
 import { nobodyUninvited } from "./nobody-uninvited.js";
 import { nothingLost } from "./nothing-lost.js";
 import { onceAndInOrder } from "./once-and-in-order.js";
+import { oneOwner } from "./one-owner.js";
 import { plansKept } from "./plans-kept.js";
 import { questionsAnswered } from "./questions-answered.js";
 import { sendsExplained } from "./sends-explained.js";
@@ -23,6 +24,7 @@ import { withinAuthority } from "./within-authority.js";
  */
 export const invariants = (atFirst: Resources): Invariant[] => [
   onceAndInOrder(),
+  oneOwner(),
   nobodyUninvited(),
   withinAuthority(),
   groupsByMention(),

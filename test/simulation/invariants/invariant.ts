@@ -1,5 +1,6 @@
 import type { Database } from "../../../src/platform/index.js";
 import type { Simulator } from "../../../src/simulator/index.js";
+import type { Cluster } from "../cluster.js";
 import type { Ledger, OwnRow } from "../ledger.js";
 import type { Resources } from "../resources.js";
 import type { Admission } from "../settings.js";
@@ -17,11 +18,13 @@ export interface Facts {
   macs: readonly Simulator[];
   /** The state of the gateway as its file has it now. */
   state: Database;
-  /** Folder of the state. */
-  stateDir: string;
+  /** Folders of the gateways' states. */
+  stateDirs: readonly string[];
+  /** What several gateways have; undefined where there is one. */
+  cluster: Cluster | undefined;
   /** Own rows of Messages since the last look. */
   fresh: readonly OwnRow[];
-  /** The admissions by which the gateway worked, the present one last. */
+  /** The admissions by which the gateway worked, the present one last; where there are several, that which asks. */
   admitted: readonly Admitted[];
   /** How many turns of a day the two people have who are limited; undefined where they are not. */
   turnsPerDay: number | undefined;
@@ -31,11 +34,11 @@ export interface Facts {
   personOf: ReadonlyMap<number, string>;
   /** Milliseconds of the world. */
   now: number;
-  /** How far the gateway's time of day is ahead, milliseconds. */
+  /** How far a gateway's time of day is ahead at least, milliseconds. */
   aheadMs: number;
   /** What the process held when it was last measured: just now, where that is judged. */
   resources: Resources;
-  /** Timers of the gateway that wait; undefined where none runs. */
+  /** Timers of a gateway that wait at most; undefined where none runs. */
   timers: number | undefined;
 }
 
@@ -45,6 +48,8 @@ export interface Request {
   params: Record<string, unknown>;
   /** Which Mac's imsg is asked. */
   mac: number;
+  /** Which gateway asks. */
+  node: number;
 }
 
 /** Something that is always so. What its functions return is what is wrong; undefined where nothing is. */

@@ -63,11 +63,10 @@ function isUndisturbed({ ledger }: Facts): boolean {
 }
 
 /** A turn's folder goes with the turn, a copy of a file with its send. */
-function leftFolder({ stateDir }: Facts, folders: readonly string[]): string | undefined {
-  for (const folder of folders) {
-    const path = join(stateDir, folder);
+function leftFolder({ stateDirs }: Facts, folders: readonly string[]): string | undefined {
+  for (const path of stateDirs.flatMap((dir) => folders.map((folder) => join(dir, folder)))) {
     const left = existsSync(path) ? readdirSync(path) : [];
-    if (left.length > 0) return `${left.length} are left in ${folder}: ${left.slice(0, 3).join(", ")}`;
+    if (left.length > 0) return `${left.length} are left in ${path}: ${left.slice(0, 3).join(", ")}`;
   }
   return undefined;
 }

@@ -10,7 +10,8 @@ export const clockJumps = kind({
   }),
   play(stage, { side, ms }) {
     const { ahead, clock, ledger } = stage.parts;
-    ahead[side] += ms;
+    if (side === "mac") ahead.mac += ms;
+    else ahead.gateways[0]! += ms;
     ledger.disturb(clock.now());
   },
 });
