@@ -4,7 +4,7 @@ import { fromJsonWords, fromWords } from "../../../src/store/postgres/words.js";
 import { type Answer, answerIn } from "./wire.js";
 
 /** By the numbers of the server's types, as the file has such a value. */
-const valueOf: Record<number, (text: string) => SqlValue> = {
+const valueFrom: Record<number, (text: string) => SqlValue> = {
   16: (text) => (text === "t" ? 1 : 0),
   17: (text) => Buffer.from(text.slice(2), "hex"),
   20: Number,
@@ -39,6 +39,8 @@ export class PgDatabase {
     database.rows("DEALLOCATE ALL");
     database.rows(`SET search_path = ${schema}`);
     database.rows("SET client_min_messages = error");
+    // It lies in memory.
+    database.rows("SET synchronous_commit = off");
     return database;
   }
 
@@ -61,7 +63,7 @@ export class PgDatabase {
       const row: Record<string, SqlValue> = {};
       for (const [at, column] of columns.entries()) {
         const text = fields[at] as string | null;
-        row[column.name] = text === null ? null : (valueOf[column.dataTypeID] ?? ((same) => same))(text);
+        row[column.name] = text === null ? null : (valueFrom[column.dataTypeID] ?? ((same) => same))(text);
       }
       rows.push(row);
     });

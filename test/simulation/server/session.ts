@@ -106,8 +106,10 @@ export class Session {
       if (!this.#isGreeted) {
         this.#isGreeted = true;
         this.#answer(greeting);
-      } else if (isEnd(message)) return this.end();
-      else {
+      } else if (isEnd(message)) {
+        this.end();
+        return;
+      } else {
         const prepared = preparedIn(message);
         if (prepared !== undefined) this.#prepared.push(this.name + prepared);
         this.#unit.push(named(message, this.name));
@@ -125,7 +127,8 @@ export class Session {
       ledger.count("transaction that met another one");
       database.rows("ROLLBACK");
       this.server.floor = undefined;
-      return this.#answer(Buffer.concat([serialization, ready("I")]));
+      this.#answer(Buffer.concat([serialization, ready("I")]));
+      return;
     }
     if (sql?.startsWith("LISTEN")) this.listens = true;
     const { bytes, status, notices } = database.ask(Buffer.concat(unit));
