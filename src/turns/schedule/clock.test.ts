@@ -18,6 +18,8 @@ let clocks: ScheduleClock[];
 let quietUntil: number | undefined;
 /** What is found out about who made a schedule. */
 let verdict: Verdict;
+/** Done before it is found out. */
+let asked: () => void;
 let isAtWork: boolean;
 
 beforeEach(() => {
@@ -27,6 +29,7 @@ beforeEach(() => {
   clocks = [];
   quietUntil = undefined;
   verdict = { kind: "runs" };
+  asked = () => {};
   isAtWork = true;
 });
 
@@ -57,7 +60,13 @@ function start(): void {
     store,
     clock: time,
     log,
-    makers: { isAtWork: () => isAtWork, judge: async () => verdict },
+    makers: {
+      isAtWork: () => isAtWork,
+      judge: async () => {
+        asked();
+        return verdict;
+      },
+    },
     owners: async () => ["+15550100001"],
     lateMs: () => hourMs,
     drafts: { holdScheduled: async () => undefined },
@@ -207,4 +216,25 @@ it("comes for the last time when its line cannot be read here, and holds up noth
   await time.advance(2);
   expect((await sent()).toSorted()).toEqual(["text of odd", "text of tick"]);
   expect(await waiting()).toEqual([]);
+});
+
+it.each([
+  ["goes on", () => {}],
+  [
+    "fails",
+    () => {
+      throw new Error("the store is closed");
+    },
+  ],
+])("looks no more once it is stopped, also while it hands something over that %s", async (_, then) => {
+  await add("first", now() - 2);
+  await add("second", now() - 1);
+  asked = () => {
+    clocks[0]!.stop();
+    then();
+  };
+  start();
+  await time.advance(5000);
+  expect(await waiting()).toContain("second");
+  expect(time.waiting).toBe(0);
 });

@@ -74,6 +74,7 @@ export class ScheduleClock {
 
   /** @param held accounts that have something due which waits */
   async #arm(held: string[] = []): Promise<void> {
+    if (!this.#isOn) return;
     const look = ++this.#looks;
     const found = await this.#nextDue(held);
     if (look !== this.#looks) return;
@@ -96,6 +97,8 @@ export class ScheduleClock {
       const due = (await store.schedule.list()).filter(({ dueAt }) => dueAt <= now);
       const held = this.#heldAccounts(due, now);
       for (const schedule of due) {
+        // It may have been stopped while something was handed over.
+        if (!this.#isOn) return;
         if (held.includes(schedule.account)) continue;
         await store.schedule.hand(schedule, await this.#runOf(schedule, now), now);
         crashPoint("schedule.released");
@@ -103,6 +106,7 @@ export class ScheduleClock {
       void this.#arm(held);
     } catch (error) {
       log.error("what is scheduled could not be handed over", { error: messageOf(error) });
+      if (!this.#isOn) return;
       this.#stopTimer = clock.after(retryMs, () => void this.#arm());
     }
   }
