@@ -1,5 +1,5 @@
 // The edits of `npm run simulate:bites`, each a fault that the simulation has to find. `find` is a piece of the source as it
-// is; where it has changed, the edit is made anew.
+// is; where it has changed, the edit is made anew. `nodes`: it is looked for among so many gateways that share a state.
 
 const oneHeadPerChat = `const heads = \`SELECT coalesce(min(CASE state WHEN 'sending' THEN id END), min(CASE urgent WHEN 1 THEN id END), min(id)) AS id FROM outbox
   WHERE account = ? AND state IN ('pending', 'sending') AND accepted_at IS NULL GROUP BY chat_key\`;`;
@@ -147,5 +147,19 @@ export const edits = [
     file: "src/health/alerts/alert-watch.ts",
     find: "      writeSpells(this.#file, after);\n",
     put: "      void writeSpells;\n",
+  },
+  {
+    name: "a Mac told something without a look at the lease",
+    nodes: 2,
+    file: "src/bridge/imsg/connection.ts",
+    find: 'if (job.lane === "mutation" && !this.mayWrite()) {',
+    put: 'if (job.lane === "mutation" && this.mayWrite === undefined) {',
+  },
+  {
+    name: "a fence that stays when a lease is over",
+    nodes: 2,
+    file: "src/store/postgres/nodes.ts",
+    find: "UPDATE account SET node = NULL, fence = fence + 1 WHERE node = ANY(?)",
+    put: "UPDATE account SET node = NULL WHERE node = ANY(?)",
   },
 ];

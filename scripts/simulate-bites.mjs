@@ -1,4 +1,4 @@
-// `npm run simulate:bites`: shows that the simulation finds what it is there to find. Each of twenty edits of the source, each
+// `npm run simulate:bites`: shows that the simulation finds what it is there to find. Each of some twenty edits of the source, each
 // a fault that somebody could make, is applied to a copy; then seeds are played until one breaks, up to 10,000 messages.
 // Prints a table; `-- NAME…` plays only those whose name begins so. Ends with 1 when an edit was not found.
 import { spawnSync } from "node:child_process";
@@ -28,7 +28,7 @@ for (const { name, messages, seed, found } of rows)
   );
 process.exit(rows.every(({ found }) => found) ? 0 : 1);
 
-function bite({ name, file, find, put, also = [] }) {
+function bite({ name, file, find, put, also = [], nodes = 1 }) {
   const copy = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "tapback-bite-"));
   try {
     for (const part of ["src", "test/simulation", "build", "package.json", "tsconfig.json"])
@@ -46,7 +46,7 @@ function bite({ name, file, find, put, also = [] }) {
     if (!buildSimulation(copy)) throw new Error(`${name}: it does not build`);
     let messages = 0;
     for (let seed = 1; messages < mostMessages; seed++) {
-      const found = play(copy, seed);
+      const found = play(copy, seed, nodes);
       messages += found.messages;
       if (found.violation)
         return { name, seed, messages, found: found.violation.invariant, what: found.violation.what };
@@ -57,12 +57,12 @@ function bite({ name, file, find, put, also = [] }) {
   }
 }
 
-function play(copy, seed) {
+function play(copy, seed, nodes) {
   const { stdout } = spawnSync(
     process.execPath,
     [
       join(copy, "dist-simulation/simulation/main.js"),
-      ...["--seed", String(seed), "--messages", String(perRun), "--shrink", "0"],
+      ...["--seed", String(seed), "--messages", String(perRun), "--nodes", String(nodes), "--shrink", "0"],
     ],
     { encoding: "utf8", maxBuffer: 1e9 },
   );

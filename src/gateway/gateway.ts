@@ -225,7 +225,7 @@ class TapbackGateway implements Gateway {
       ...{ store, clock: this.#clock, log: this.#log, ttlMs: this.#times.leaseMs },
       look: () => this.#look(),
       lost: () => {
-        this.#beginsAnew = this.#beginAnew();
+        if (!this.#isEnding) this.#beginsAnew = this.#beginAnew();
       },
     });
     this.#node = node;

@@ -39,6 +39,9 @@ export class Cluster {
   readonly #watched: Watched[];
   /** When a node that is well was last seen to have an account; by the account. */
   readonly #servedAt = new Map<string, number>();
+  /** Each account as the last commit left it. */
+  readonly #owned = new Map<string, Owned>();
+  #wrong: string | undefined;
 
   constructor(private readonly parts: ClusterParts) {
     this.#watched = parts.nodes.map(() => ({ id: undefined, since: 0, troubledUntil: 0 }));
@@ -113,6 +116,27 @@ export class Cluster {
   /** Whose each account is; undefined where nobody can say. */
   owned(): Owned[] | undefined {
     return this.parts.kept.owned();
+  }
+
+  /** What a commit did that none may do; undefined where none did. */
+  get wrong(): string | undefined {
+    return this.#wrong;
+  }
+
+  /** Something was committed. */
+  committed(): void {
+    const { ledger } = this.parts;
+    for (const now of this.owned() ?? []) {
+      const before = this.#owned.get(now.account);
+      this.#owned.set(now.account, now);
+      if (before === undefined || before.node === now.node) continue;
+      if (now.node !== null) ledger.count("account taken");
+      // Whoever stops in order gives it back itself; nobody else may leave the fence as it is.
+      if (before.node === null || now.stopped_at !== null) continue;
+      ledger.count("account freed of a node");
+      if (now.fence === before.fence)
+        this.#wrong ??= `account ${now.account} is taken from ${before.node}, and its fence is still ${now.fence}`;
+    }
   }
 
   /** Looks who is well, and who has what. */

@@ -26,13 +26,14 @@ export function planOf(seed: number, messages: number, profile: string, nodes = 
     const draw = random.fork(String(steps.length));
     const { act, kind } = drawAct(draw, nodes);
     said += kind.messages?.(act) ?? 0;
-    steps.push({ id: steps.length, after: kind.pauseMs?.(draw) ?? pauseOf(draw), act });
+    steps.push({ id: steps.length, after: kind.pauseMs?.(draw) ?? pauseOf(draw, nodes), act });
   }
   return { seed, profile, ...(nodes > 1 && { nodes }), steps };
 }
 
-/** As people pause: most write at once, few think for long. */
-function pauseOf(random: Random): number {
+/** As people pause: most write at once, few think for long; where leases have to come to their end more of them do. */
+function pauseOf(random: Random, nodes: number): number {
+  if (nodes > 1 && random.chance(0.15)) return random.between(2000, 25_000);
   if (random.chance(0.5)) return random.between(0, 30);
   if (random.chance(0.7)) return random.between(30, 600);
   return random.chance(0.97) ? random.between(600, 4000) : random.between(4000, 40_000);

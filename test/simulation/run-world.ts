@@ -92,6 +92,7 @@ export class RunWorld {
         if (when === "after") kept.changed();
         this.lives.all[node]?.asked(when);
       },
+      committed: () => this.cluster?.committed(),
     });
     this.#server = server;
     this.owned.ownConnections(() => new WorldSocket(server));

@@ -107,10 +107,11 @@ export class WorldNode {
   async stop(): Promise<void> {
     const life = this.#life;
     if (life === undefined) return;
-    await this.#until(
-      life.process.run(() => life.gateway.stop()),
-      life,
-    );
+    // One that stands still hears of it when it goes on.
+    const stops = new Promise<void>((resolve, reject) => {
+      life.process.arrives(() => void life.gateway.stop().then(resolve, reject));
+    });
+    await this.#until(stops, life);
     if (this.#life === life) this.#life = undefined;
   }
 

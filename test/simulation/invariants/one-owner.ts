@@ -20,8 +20,8 @@ export function oneOwner(): Invariant {
     },
     step({ cluster, state }: Facts) {
       if (cluster === undefined) return undefined;
-      const late = cluster.unserved(mostMs);
-      if (late !== undefined) return late;
+      const wrong = cluster.wrong ?? cluster.unserved(mostMs);
+      if (wrong !== undefined) return wrong;
       const over = state
         .prepare(
           "SELECT id, state, ended_at FROM turn WHERE state IN ('done', 'failed', 'cancelled') ORDER BY ended_at DESC LIMIT 30",

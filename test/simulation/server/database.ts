@@ -49,6 +49,16 @@ export class PgDatabase {
     return answerIn(Buffer.from(this.pglite.execProtocolRawSync(unit)));
   }
 
+  /** Drops a prepared statement; one that was never made is none. */
+  forget(name: string): void {
+    const { serialize } = protocol;
+    this.pglite.execProtocolRawSync(
+      Buffer.concat(
+        [serialize.close({ type: "S", name }), serialize.sync()].map((bytes) => Buffer.from(bytes)),
+      ),
+    );
+  }
+
   /** What a query comes to. @throws what the database says */
   rows(sql: string): Record<string, SqlValue>[] {
     const rows: Record<string, SqlValue>[] = [];

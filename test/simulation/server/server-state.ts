@@ -14,6 +14,9 @@ export interface Owned {
   account: string;
   /** Id of the node; null: nobody's. */
   node: string | null;
+  fence: number;
+  /** When it was stopped in order; null where it is not. */
+  stopped_at: number | null;
 }
 
 /** The state on the server of the world. */
@@ -53,7 +56,9 @@ export class ServerState implements KeptState {
   /** Whose each account is now; undefined where nobody can say, for a transaction is open. */
   owned(): Owned[] | undefined {
     if (this.server().floor !== undefined || !this.isThere) return undefined;
-    return this.database.rows("SELECT id AS account, node FROM account ORDER BY id") as unknown as Owned[];
+    return this.database.rows(
+      "SELECT id AS account, node, fence, stopped_at FROM account ORDER BY id",
+    ) as unknown as Owned[];
   }
 
   fails(): boolean {

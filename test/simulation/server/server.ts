@@ -27,6 +27,8 @@ export interface StateServerParts {
   log(line: string): void;
   /** Told before each unit of a node's messages is carried out, and after it, before it is answered. */
   passes(node: number, when: "before" | "after"): void;
+  /** Told of each commit. */
+  committed(): void;
 }
 
 /**
@@ -177,8 +179,7 @@ export class StateServer {
   }
 
   #next(): void {
-    if (this.floor === undefined)
-      for (const name of this.#left.splice(0)) this.parts.database.rows(`DEALLOCATE "${name}"`);
+    if (this.floor === undefined) for (const name of this.#left.splice(0)) this.parts.database.forget(name);
     while (this.floor === undefined && this.#waiting.length > 0) {
       const { random } = this.parts;
       const at = this.#waiting.length === 1 ? 0 : random.below(this.#waiting.length);

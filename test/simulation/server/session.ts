@@ -135,6 +135,7 @@ export class Session {
     const isOpen = status !== "I";
     this.server.floor = isOpen ? this : undefined;
     if (notices.length > 0) this.server.tell(channel, notices);
+    if (sql === "COMMIT") this.server.parts.committed();
     this.server.parts.passes(this.node, "after");
     if (!this.isOpen) return;
     // Its own work alone goes on in the middle of a transaction, and at once.

@@ -32,8 +32,8 @@ export class WorldSocket extends EventEmitter {
     if (!this.writable) return false;
     const sent = Buffer.from(bytes as Buffer);
     // What a process that is frozen was about to write it writes when it goes on.
-    if (this.process?.isFrozen) this.process.arrives(() => this.#session?.receive(sent));
-    else if (!this.process?.isDead) this.#session?.receive(sent);
+    if (this.process?.isFrozen) this.process.arrives(() => this.#send(sent));
+    else if (!this.process?.isDead) this.#send(sent);
     if (done) process.nextTick(() => this.#arrives(done));
     return true;
   }
@@ -78,6 +78,15 @@ export class WorldSocket extends EventEmitter {
 
   unref(): this {
     return this;
+  }
+
+  #send(bytes: Buffer): void {
+    try {
+      this.#session?.receive(bytes);
+    } catch (error) {
+      // A fault of the server of the world is none that a client may take for its own.
+      void Promise.reject(error);
+    }
   }
 
   #close(): void {

@@ -3,7 +3,7 @@ import { kind } from "../kind.js";
 /** A gateway's way to the server is cut, or hangs, in the middle of whatever it asks. */
 export const wayBreaks = kind({
   name: "way breaks",
-  weight: 15,
+  weight: 30,
   draw: (random) => ({
     node: random.below(2),
     how: random.weighted({ cut: 6, hang: 4 }),
