@@ -17,8 +17,8 @@ export class SharedStore {
       ...under,
       errands: this.#errands,
       blobs: this.#blobs,
-      watch: (topic, listener) => {
-        if (topic !== "errands") return under.watch(topic, listener);
+      watch: (topic, listener, account) => {
+        if (topic !== "errands") return under.watch(topic, listener, account);
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
@@ -34,7 +34,7 @@ export class SharedStore {
         const given = JSON.parse(JSON.stringify(parameters)) as unknown;
         const own = { id, account, turnId: claim.id, fence: claim.fence, kind, parameters: given };
         this.kept.set(id, { ...own, state: "open", takenBy: 0 });
-        this.#tell();
+        this.tell();
         return id;
       },
       take: async (claim, max) => {
@@ -49,7 +49,7 @@ export class SharedStore {
         const errand = this.kept.get(id);
         if (errand?.state !== "taken" || errand.takenBy !== claim.fence) return "lost";
         Object.assign(errand, { state: "done", result: JSON.parse(JSON.stringify(result)) });
-        this.#tell();
+        this.tell();
         return "ok";
       },
       withdraw: async (id) => this.kept.get(id)?.state === "open" && this.kept.delete(id),
@@ -76,7 +76,8 @@ export class SharedStore {
     return (await this.under.turns.get(turnId))?.state === "running";
   }
 
-  #tell(): void {
+  /** Something happened to errands. */
+  tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -41,6 +41,7 @@ export class Asking {
   #answerTo(id: number, signal: AbortSignal | undefined): Promise<unknown> {
     const { store, errands, clock } = this;
     return new Promise((resolve, reject) => {
+      let isTakenBack = false;
       const end = (settle: () => void) => {
         stopTaken();
         stopAnswered();
@@ -52,10 +53,12 @@ export class Asking {
       const look = new WakeLatch(async () => {
         // What cannot be read now is looked at with the next news.
         const now = await errands.look(id).catch(() => ({ state: "taken" as const }));
-        if (now === undefined) end(() => reject(gone()));
+        // It may have been seen missing, or its end not been heard of, because it was taken back here.
+        if (now === undefined) end(() => reject(isTakenBack ? stopped() : gone()));
         else if (now.state === "done") end(() => resolve(now.result));
       });
       const takeBack = async () => {
+        isTakenBack = true;
         if (await errands.withdraw(id).catch(() => false)) end(() => reject(stopped()));
       };
       const unwatch = store.watch("errands", () => look.wake());

@@ -280,6 +280,25 @@ describe("a turn that runs on another machine than its account", () => {
     expect(heard).toEqual([]);
   });
 
+  it("runs with what is stored of it also where nobody hears that its errand was taken back", async () => {
+    const { begin, turn, lab, lines, shared, store } = await house();
+    const { withdraw } = store.errands!;
+    Object.assign(store.errands!, {
+      withdraw: async (id: number) => {
+        await withdraw(id);
+        shared.tell();
+        throw new Error("the connection broke after the commit");
+      },
+    });
+    let envelope: unknown;
+    void begin().then((given) => {
+      envelope = given;
+    });
+    await lab.until(() => envelope !== undefined);
+    expect(envelope).toEqual(turn.envelope);
+    expect(lines).toEqual([expect.stringContaining("a turn runs with what is stored of it")]);
+  });
+
   it("is over here when it runs elsewhere, and waits again at its account where it was given back", async () => {
     const { begin, desk, store, claim, act, heard, lab, acts } = await house();
     desk.start();
