@@ -147,6 +147,8 @@ export class Ledger {
   readonly lifeEnds: number[] = [];
   /** When time and order said nothing: a life began, the disk failed, a clock was set. Milliseconds of the world. */
   readonly #disturbances: { from: number; to: number }[] = [];
+  /** Nodes that handed something to a Mac under no id that makes another one the same message, by its words. */
+  readonly #handed = new Map<string, Set<number>>();
   readonly counts = new Map<string, number>();
 
   /** Notes that something happened. */
@@ -162,6 +164,18 @@ export class Ledger {
   /** Whether nothing such happened between two times. */
   isUndisturbed(from: number, to: number): boolean {
     return this.#disturbances.every((each) => each.to < from || each.from > to);
+  }
+
+  /** A node hands something to a Mac by such a call. */
+  hand(words: string, node: number): void {
+    this.#handed.set(words, (this.#handed.get(words) ?? new Set()).add(node));
+  }
+
+  /** Whether something may stand twice, because one node had handed it over when it lost its account to another (behaviour 21.4c). */
+  mayDouble(words: string): boolean {
+    const may = (this.#handed.get(words)?.size ?? 0) > 1;
+    if (may) this.count("send doubled by a take-over");
+    return may;
   }
 
   /** An agent runs. */

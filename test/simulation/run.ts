@@ -214,6 +214,9 @@ class Run {
     const request = { ...(JSON.parse(line) as Request), mac, node };
     if (request.method === "send" || request.method === "send.tracked")
       this.#log("harness", `${request.method} ${JSON.stringify(request.params).slice(0, 200)}`, node);
+    const { text, question } = request.params;
+    if (request.method === "send") this.#ledger.hand(String(text), node);
+    if (request.method === "poll.send") this.#ledger.hand(String(question), node);
     const facts = this.#facts([], node);
     for (const { name, request: judge } of this.#invariants) {
       const wrong = judge?.(facts, request);

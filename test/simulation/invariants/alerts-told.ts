@@ -17,7 +17,7 @@ export function alertsTold(): Invariant {
   const open = new Set<string>();
   return {
     name: "a trouble is told once, and its end",
-    step({ ledger, stateDirs }: Facts) {
+    step({ ledger, stateDirs, cluster }: Facts) {
       for (; judged < ledger.alerts.length; judged++) {
         const alert = ledger.alerts[judged]!;
         // Whether it is known to have arrived is not over yet.
@@ -31,7 +31,8 @@ export function alertsTold(): Invariant {
         else open.delete(trouble);
         told.set(`${trouble} ${alert.state}`, alert);
       }
-      if (open.size === 0) return undefined;
+      // Each machine keeps what it told itself: of an account that another one took over it says no more (behaviour 21.4c).
+      if (open.size === 0 || cluster !== undefined) return undefined;
       const kept = new Set(stateDirs.flatMap(troublesIn));
       for (const trouble of open)
         if (!kept.has(trouble)) return `${trouble} was told, and is forgotten before its end`;

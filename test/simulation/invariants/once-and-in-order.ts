@@ -33,7 +33,8 @@ export function onceAndInOrder(): Invariant {
           const name = `t${turn}.w${word}`;
           if (word === outside) continue;
           const before = seen.get(name);
-          if (before !== undefined) return `${name} stands in the rows ${before} and ${row.id}`;
+          if (before !== undefined && !ledger.mayDouble(row.text))
+            return `${name} stands in the rows ${before} and ${row.id}`;
           seen.set(name, row.id);
           const run = ledger.runOf(turn);
           if (run === undefined) return `${name} is of no turn`;

@@ -26,7 +26,7 @@ export function questionsAnswered(): Invariant {
     step(facts: Facts) {
       const { fresh, ledger } = facts;
       for (const row of fresh) {
-        const wrong = misplaced(row, facts) ?? twice(row, rowsOf);
+        const wrong = misplaced(row, facts) ?? twice(row, rowsOf, ledger);
         if (wrong !== undefined) return wrong;
       }
       for (; seen < ledger.asked.length; seen++) open.add(ledger.asked[seen]!);
@@ -86,14 +86,20 @@ function misplaced({ text, poll, id, chatId }: OwnRow, { ledger, personOf }: Fac
   return undefined;
 }
 
-function twice({ text, poll, id, chatId }: OwnRow, rowsOf: Map<string, number>): string | undefined {
+function twice(
+  { text, poll, id, chatId }: OwnRow,
+  rowsOf: Map<string, number>,
+  ledger: Ledger,
+): string | undefined {
   const question = askedIn(poll ?? text);
   if (question === undefined) return undefined;
   const form = poll !== undefined ? "poll" : text.includes("\n1. ") ? "choices" : "words";
   const key = `${chatId} ${form} ${question}`;
   const count = (rowsOf.get(key) ?? 0) + 1;
   rowsOf.set(key, count);
-  return count > mostRows[form] ? `row ${id} asks ${question} once more (${form})` : undefined;
+  return count > mostRows[form] && !ledger.mayDouble(poll ?? text)
+    ? `row ${id} asks ${question} once more (${form})`
+    : undefined;
 }
 
 /** What an agent was told must have been said by somebody who may, since it was asked. */

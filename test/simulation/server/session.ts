@@ -28,6 +28,8 @@ export class Session {
   #unit: Buffer[] = [];
   readonly #units: Buffer[][] = [];
   readonly #prepared: string[] = [];
+  /** Others may come between its transactions: those that only read see one moment. */
+  #isSerializable = false;
   /** What is on its way to the client goes before what is sent now. */
   #onItsWay = 0;
 
@@ -123,7 +125,9 @@ export class Session {
 
   #carryOut(unit: Buffer[], sql: string | undefined): void {
     const { database, random, ledger } = this.server.parts;
-    if (sql === "COMMIT" && this.server.floor === this && random.chance(conflicts)) {
+    if (sql?.startsWith("BEGIN")) this.#isSerializable = sql.includes("SERIALIZABLE");
+    const mayMeet = sql === "COMMIT" && this.#isSerializable && this.server.floor === this;
+    if (mayMeet && random.chance(conflicts)) {
       ledger.count("transaction that met another one");
       database.rows("ROLLBACK");
       this.server.floor = undefined;
@@ -145,6 +149,10 @@ export class Session {
 
   /** As the server answers a transaction that another one came between, until the client ends it. */
   #refuse(sql: string | undefined): void {
+    if (!this.#isSerializable) {
+      this.fail("25P03", "terminating connection due to idle-in-transaction timeout");
+      return;
+    }
     const isEnd = sql === "ROLLBACK" || sql === "COMMIT";
     const isTold = this.#hasFailed;
     this.isUndone = false;
