@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.js";
+import { scopedClock } from "../platform/index.js";
 import type { Held } from "./claim.js";
 import { NodeLease } from "./node-lease.js";
 import type { NodeStore } from "./nodes.js";
@@ -42,6 +43,8 @@ let lease: NodeLease | undefined;
 let clock: FakeClock;
 /** The time that nobody sets. */
 let elapsed: number;
+/** How far the machine's time of day is set ahead. */
+let aheadMs: number;
 let looks: number;
 let losses: number;
 afterEach(() => lease?.stop());
@@ -49,12 +52,13 @@ afterEach(() => lease?.stop());
 async function started(): Promise<Nodes> {
   clock = new FakeClock();
   elapsed = 0;
+  aheadMs = 0;
   looks = 0;
   losses = 0;
   const nodes = new Nodes();
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   lease = new NodeLease({
-    ...{ store: nodes.store, clock, log, ttlMs },
+    ...{ store: nodes.store, clock: scopedClock(clock, () => aheadMs).clock, log, ttlMs },
     elapsed: () => elapsed,
     look: async () => void looks++,
     lost: () => void losses++,
@@ -167,6 +171,20 @@ it("calls nobody dead for a moment after a server that was away: others could no
   await pass(2000);
   expect(nodes.count("expire")).toBe(expired);
   await pass(ttlMs / 3);
+  expect(nodes.count("expire")).toBeGreaterThan(expired);
+});
+
+it("frees what is over also when the machine's clock was set back meanwhile", async () => {
+  const nodes = await started();
+  nodes.answer = async () => {
+    throw new Error("away");
+  };
+  await pass(ttlMs / 3);
+  nodes.answer = async () => "ok";
+  aheadMs = -90_000;
+  await pass(1000);
+  const expired = nodes.count("expire");
+  await pass(2000 + ttlMs / 3);
   expect(nodes.count("expire")).toBeGreaterThan(expired);
 });
 

@@ -40,7 +40,7 @@ export class NodeLease {
   #node: StateNode | undefined;
   /** When the newest renewal that was taken was sent. */
   #renewed: Moment | undefined;
-  /** When a renewal last failed: then others may not have come through either, and are not called dead at once. */
+  /** When a renewal last failed, by the clock that nobody sets: then others may not have come through either, and are not called dead at once. */
   #failedAt: number | undefined;
   #unwatch = () => {};
   #wakeLook = new AbortController();
@@ -102,7 +102,7 @@ export class NodeLease {
         this.#renewed = undefined;
         return this.deps.lost();
       }
-      if (held === undefined) this.#failedAt = clock.now();
+      if (held === undefined) this.#failedAt = this.#elapsed();
       wait = held === "ok" ? ttlMs / 3 : Math.min(mostLookMs, ttlMs / 15);
     }
   }
@@ -144,8 +144,8 @@ export class NodeLease {
 
   /** A server that was away kept everybody from renewing: who is back first gives the others a moment. */
   #mayExpire(): boolean {
-    const { clock, ttlMs } = this.deps;
-    const isCalm = this.#failedAt === undefined || clock.now() - this.#failedAt > ttlMs / 3;
+    const calmMs = this.deps.ttlMs / 3;
+    const isCalm = this.#failedAt === undefined || this.#elapsed() - this.#failedAt > calmMs;
     return isCalm && this.holds();
   }
 

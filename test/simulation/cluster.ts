@@ -103,6 +103,11 @@ export class Cluster {
     this.parts.server.restart(forMs);
   }
 
+  /** A node's time of day was set: it may take its own lease for over until it is renewed. */
+  jumped(node: number): void {
+    this.#trouble(node, 0);
+  }
+
   /** Every fault ends. */
   heal(): void {
     for (const node of this.parts.nodes.keys()) this.#processOf(node)?.thaw();

@@ -7,9 +7,9 @@ export const nodeClockJumps = kind({
   draw: (random) => ({ node: random.below(2), ms: random.pick([-90_000, -5000, 3000, 70_000, 240_000]) }),
   countedAs: () => "clock jumps",
   play(stage, { node, ms }) {
-    const { ahead, clock, ledger } = stage.parts;
-    if (ahead.gateways[node] === undefined) return;
-    ahead.gateways[node] += ms;
-    ledger.disturb(clock.now());
+    const { ahead, cluster } = stage.parts;
+    if (cluster === undefined) return;
+    ahead.gateways[node]! += ms;
+    cluster.jumped(node);
   },
 });
