@@ -106,9 +106,11 @@ export interface AskedIn {
 export interface QuestionStore {
   /**
    * Commits a question together with the messages that ask it, one per chat.
+   * @param run the run of its turn that asks, counted as attempts are; absent: nobody's
    * @returns false when its id is taken: nothing is kept then
+   * @throws (rejects) `NO_TURN` when the turn is over or another run of it has begun, here or elsewhere
    */
-  ask(question: NewQuestion, asked: NewOutboxItem[]): Promise<boolean>;
+  ask(question: NewQuestion, asked: NewOutboxItem[], run?: number): Promise<boolean>;
   /** Ends an open question. @returns false when it is not open (any more) */
   end(
     id: string,

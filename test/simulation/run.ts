@@ -212,7 +212,7 @@ class Run {
   #requested(line: string, mac: number, node: number): void {
     this.#trace.update(this.#anywhere(line));
     const request = { ...(JSON.parse(line) as Request), mac, node };
-    if (request.method === "send" || request.method === "send.tracked")
+    if (["send", "send.tracked", "poll.send"].includes(request.method))
       this.#log("harness", `${request.method} ${JSON.stringify(request.params).slice(0, 200)}`, node);
     const { text, question } = request.params;
     if (request.method === "send") this.#ledger.hand(String(text), node);

@@ -9,7 +9,7 @@ import type {
   WaitingQuestion,
 } from "../questions.js";
 import { orNull, orUndefined } from "../rows/columns.js";
-import { toQuestion } from "../rows/question.js";
+import { mustRun, toQuestion } from "../rows/question.js";
 import { findAsked, openIn } from "./asked.js";
 import { closeOthers, findOccasion } from "./occasions.js";
 import { insertPlaces } from "./question-places.js";
@@ -21,8 +21,10 @@ import { json } from "./words.js";
 export class PostgresQuestions implements QuestionStore {
   constructor(private readonly base: Base) {}
 
-  ask(question: NewQuestion, asked: NewOutboxItem[]): Promise<boolean> {
+  ask(question: NewQuestion, asked: NewOutboxItem[], run?: number): Promise<boolean> {
     return this.base.write(["outbox", "questions"], async (tx) => {
+      const turn = "SELECT state, attempt FROM turn WHERE id = ? FOR SHARE";
+      if (run !== undefined) mustRun(await tx.sql(turn).get(question.turnId), run);
       const added = await tx
         .sql(
           `INSERT INTO question (id, account, kind, turn_id, session_key, title, options, asked_at, expires_at, answerers, words, occasion, state)

@@ -43,14 +43,14 @@ export class OpenQuestions {
 
   constructor(private readonly deps: { store: Store; clock: Clock; log: Log }) {}
 
-  /** Stores a question with the messages that ask it in one commit. */
+  /** Stores a question with the messages that ask it in one commit. @throws `NO_TURN` when this run has lost its turn */
   async put(turn: Turn, draft: Omit<NewQuestion, "id">, asking: Asking): Promise<void> {
     for (;;) {
       const question: Question = { ...draft, id: newId(), state: "open" };
       // Nobody's answer comes before this.
       const pending = this.#wait(turn, question, asking);
       try {
-        if (await this.deps.store.questions.ask(question, asking.asked(question))) {
+        if (await this.deps.store.questions.ask(question, asking.asked(question), turn.attempt)) {
           crashPoint("question.asked");
           return;
         }

@@ -154,6 +154,29 @@ export function asksContract(bench: Bench): void {
     expect((await questions.get("k3fa"))?.vote).toBeUndefined();
   });
 
+  it("is asked by nobody whose turn is over, or runs anew", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    await openTurn(store, claim, "t2", [2], "other");
+    const [first] = await store.turns.claim("node-1", 1, 2000);
+    const [second] = await store.turns.claim("node-1", 1, 2000);
+    expect([first!.turn.id, second!.turn.id]).toEqual(["t1", "t2"]);
+    const asks = (id: string, run: number, turnId = "t1") =>
+      store.questions.ask({ ...question, id, turnId }, [item(id)], run);
+    expect(await asks("q1", 1)).toBe(true);
+    await store.turns.release(first!.claim);
+    await expect(asks("q2", 1)).rejects.toMatchObject({ code: "NO_TURN" });
+    const [again] = await store.turns.claim("node-2", 1, 2500);
+    await expect(asks("q2", 1)).rejects.toMatchObject({ code: "NO_TURN" });
+    expect(await asks("q3", 2)).toBe(true);
+    await store.turns.end(again!.claim, { outcome: "done", replies: [] }, 2800, false);
+    await expect(asks("q4", 2)).rejects.toMatchObject({ code: "NO_TURN" });
+    // What another turn asks is its own.
+    expect(await asks("q5", 1, "t2")).toBe(true);
+    const kept = (await store.outbox.list({ limit: 9 })).map(({ text }) => text);
+    expect(kept.toSorted()).toEqual(["q1", "q3", "q5"]);
+  });
+
   it("is closed with the end of its turn, and where a later run asks something else", async () => {
     const { store, claim } = await bench.claimed();
     await openTurn(store, claim, "t1", [1]);
