@@ -64,7 +64,16 @@ function play(copy, seed, nodes) {
     process.execPath,
     [
       join(copy, "dist-simulation/simulation/main.js"),
-      ...["--seed", String(seed), "--messages", String(nodes > 1 ? perRunOfSeveral : perRun), "--nodes", String(nodes), "--shrink", "0"],
+      ...[
+        "--seed",
+        String(seed),
+        "--messages",
+        String(nodes > 1 ? perRunOfSeveral : perRun),
+        "--nodes",
+        String(nodes),
+        "--shrink",
+        "0",
+      ],
     ],
     { encoding: "utf8", maxBuffer: 1e9 },
   );
