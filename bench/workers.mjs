@@ -11,7 +11,7 @@ import pg from "pg";
 const { values } = parseArgs({
   options: {
     turns: { type: "string", default: "120" },
-    ms: { type: "string", default: "1000" },
+    ms: { type: "string", default: "2000" },
     "at-once": { type: "string", default: "2" },
   },
 });
