@@ -162,4 +162,11 @@ export const edits = [
     find: "UPDATE account SET node = NULL, fence = fence + 1 WHERE node = ANY(?)",
     put: "UPDATE account SET node = NULL WHERE node = ANY(?)",
   },
+  {
+    name: "a question asked by a run that lost its turn",
+    nodes: 2,
+    file: "src/turns/questions/open-questions.ts",
+    find: "store.questions.ask(question, asking.asked(question), turn.attempt)",
+    put: "store.questions.ask(question, asking.asked(question))",
+  },
 ];
