@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
+import { Readable } from "node:stream";
 import type { Clock, StopTimer } from "../../src/platform/index.js";
 import { NodeProcess } from "./node-process.js";
 import type { Random } from "./random.js";
@@ -144,8 +145,17 @@ export class OwnedProcess {
     promised.open = (path: string, flags?: string | number, mode?: number) =>
       this.#answered(() => this.#handle(fs.openSync(path, flags ?? "r", mode)));
     this.#replace(fs.promises as unknown as Replaced, promised);
+    const whole = (path: string) => this.#answered(() => fs.readFileSync(path));
     // Whoever watches a file looks at it now and then as well.
     this.#replace(fs as unknown as Replaced, {
+      createReadStream: (path: string, { highWaterMark = 65_536 } = {}) =>
+        Readable.from(
+          (async function* () {
+            const bytes = await whole(path);
+            for (let from = 0; from < bytes.length; from += highWaterMark)
+              yield bytes.subarray(from, from + highWaterMark);
+          })(),
+        ),
       watch: () => Object.assign(new EventEmitter(), { close: () => {}, ref: () => {}, unref: () => {} }),
     });
   }
