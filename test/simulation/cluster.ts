@@ -136,7 +136,8 @@ export class Cluster {
       this.#owned.set(now.account, now);
       if (before === undefined || before.node === now.node) continue;
       if (now.node !== null) ledger.count("account taken");
-      // Whoever stops in order gives it back itself; nobody else may leave the fence as it is.
+      // Whoever stops in order has it until it gives it back itself; nobody else may leave the fence as it is.
+      if (now.stopped_at !== null) this.#servedAt.set(now.account, this.parts.clock.now());
       if (before.node === null || now.stopped_at !== null) continue;
       ledger.count("account freed of a node");
       if (now.fence === before.fence)

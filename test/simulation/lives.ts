@@ -85,8 +85,8 @@ export class Lives {
     const { node, kept } = this.deps;
     if (node.life === undefined) return;
     kept.closeReader();
-    this.#isUp = false;
     await node.stop();
+    this.#isUp = false;
     // It may have died on the way.
     if (this.#diedAt !== undefined) return;
     kept.lifeEnds();
