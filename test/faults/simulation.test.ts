@@ -59,7 +59,7 @@ describe("two gateways on one state", () => {
   const two = ["--nodes", "2"];
   const violations = (played: readonly RunResult[]) => played.map(({ violation }) => violation);
 
-  it("break no promise while they die and take over", () => {
+  it("break no promise while they die and take over", { tags: ["long"] }, () => {
     const played = play("4..4", two);
     expect(violations(played)).toEqual([undefined]);
     // What is to be judged has to have happened.

@@ -72,7 +72,7 @@ describe.each(casesOf(botHomes, 1))("a bot with its gateway %s", (home) => {
     expect(house.texts(chatId)).toEqual(answers);
   }, 60_000);
 
-  it("takes a number under a list for a button, and hears tapbacks", async () => {
+  it("takes a number under a list for a button, and hears tapbacks", { tags: ["long"] }, async () => {
     const { chatId } = house.world.say({ from: ben, text: "Buttons?" });
     await expect.poll(() => house.texts(chatId), patient).toContain("1. Yes\n2. No\n3. No");
     house.world.say({ from: ben, text: "2" });
@@ -80,7 +80,7 @@ describe.each(casesOf(botHomes, 1))("a bot with its gateway %s", (home) => {
     const answer = house.world.transcript(chatId).find(({ text }) => text === `${ben} chose b1`)!;
     house.world.tapback(ben, answer.guid, "love");
     await expect.poll(() => house.texts(chatId), patient).toContain(`Thank you, ${ben}`);
-  }, 60_000);
+  });
 
   it("fetches the files of a message, also of one that its state kept", { tags: ["long"] }, async () => {
     const note = join(house.folder, "note.txt");

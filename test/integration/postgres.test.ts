@@ -67,7 +67,7 @@ describe.skipIf(withoutPostgres)("a gateway whose state is on PostgreSQL", () =>
 });
 
 describe("an address that leads nowhere", () => {
-  it("is told with what to do, and without its password", async () => {
+  it("is told with what to do, and without its password", { tags: ["long"] }, async () => {
     const lab = new GatewayLab();
     try {
       const secret = "correct-horse-battery";

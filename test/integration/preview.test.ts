@@ -47,7 +47,7 @@ describe("preview", { timeout: 120_000 }, () => {
     expect((await lab.run("preview", "--days", "none")).code).toBe(2);
   });
 
-  it("agrees with what the live gateway did", async () => {
+  it("agrees with what the live gateway did", { tags: ["long"] }, async () => {
     lab = new GatewayLab();
     lab.configure(
       { allowFrom: ["+15550101000"], groupPolicy: "open", groups },
