@@ -2,7 +2,10 @@ import { expect, it } from "vitest";
 import { streamCuts } from "./harness/stream-cuts.js";
 
 // A sample of `npm run test:events`, which plays 100,000 events.
-it("tells 100 events once to each reader, over 20 cuts and a killed gateway", async () => {
+it("tells 100 events once to each reader, over 20 cuts and a killed gateway", {
+  tags: ["long"],
+  timeout: 120_000,
+}, async () => {
   const { problems, cuts, cutWithin, kills, events } = await streamCuts({
     events: 100,
     cuts: 20,
@@ -13,4 +16,4 @@ it("tells 100 events once to each reader, over 20 cuts and a killed gateway", as
   expect({ cuts, kills }).toEqual({ cuts: 20, kills: 1 });
   expect(cutWithin).toBeGreaterThan(10);
   expect(events).toBeGreaterThanOrEqual(100);
-}, 120_000);
+});

@@ -50,12 +50,15 @@ it("answers the commands of its page as the page says", async () => {
   ]);
 });
 
-it("is understood by a client that others generate from its document", async () => {
+it("is understood by a client that others generate from its document", {
+  tags: ["long"],
+  timeout: 60_000,
+}, async () => {
   const client = await generatedClient((await house.ask(undefined, "/v1/openapi.json")).body, folder);
   const { stdout } = await run(process.execPath, [client], { env });
   expect(JSON.parse(stdout)).toEqual(["hello", mia, "1", "re: hello", "SCOPE_MISSING"]);
   expect(lab.got(mia).at(-1)).toBe("from a generated client");
-}, 60_000);
+});
 
 it("carries its example over a kill, which answers each message once", {
   tags: ["long"],

@@ -6,10 +6,8 @@ import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 const kim = "+15550100123";
 const imessage = { dmPolicy: "allowlist", allowFrom: [kim] };
 const leaseMs = 3000;
-/** Beside the lease, a takeover takes so long at most (behaviour 21.4). */
-const takeoverMs = 2000;
 
-/** Two gateways on one state, one Mac (behaviour 21.4). Its build of imsg has sends under a GUID of ours. */
+/** Two gateways on one state, one Mac (behaviour 21.4); how soon one takes over is measured by `npm run test:cluster`. Its build of imsg has sends under a GUID of ours. */
 describe.skipIf(withoutPostgres)("two gateways on one state", () => {
   let server: PostgresHere;
   let lab: ClusterLab;
@@ -111,10 +109,8 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
 
   it("takes over from one that was killed, once its lease is over", async () => {
     await two.kill();
-    const killed = Date.now();
     lab.mac.say(kim, "echo dead");
     await one.until(() => one.says("account taken over"));
-    expect(Date.now() - killed).toBeLessThan(leaseMs + takeoverMs);
     await lab.until(() => answers("dead").length > 0);
     await two.start();
     await two.until(() => two.says("this gateway stands by"));
@@ -134,9 +130,7 @@ describe.skipIf(withoutPostgres)("two gateways on one state", () => {
     // It has a message in its hands.
     lab.mac.say(kim, "echo frozen");
     one.freeze();
-    const frozen = Date.now();
     await two.until(() => two.says("account taken over"));
-    expect(Date.now() - frozen).toBeLessThan(leaseMs + takeoverMs);
     await asked("meanwhile");
     one.thaw();
     await one.until(() => one.says("it begins anew") && one.says("this gateway stands by"));

@@ -24,7 +24,9 @@ afterAll(() => lab.close());
 const spans = () =>
   lab.log.split("\n").flatMap((line) => (line.startsWith('{"name"') ? [JSON.parse(line) as Printed] : []));
 
-it("are kept by an SDK of OpenTelemetry that is started before the gateway, as the example does it", async () => {
+it("are kept by an SDK of OpenTelemetry that is started before the gateway, as the example does it", {
+  tags: ["long"],
+}, async () => {
   await lab.start({ NODE_OPTIONS: `--import ${example}` });
   lab.mac.say(mia, "what is a secret?");
   await lab.until(() => spans().some(({ name }) => name === "tapback.send"));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { acpAgent } from "../../support/acp-agent.js";
 import { AcpHouse, guest, owner } from "../../support/acp-house.js";
+import { casesOf } from "../../support/cases.js";
 import { type FakeModels, startFakeModels } from "../../support/fake-models.js";
 
 const acting = join(import.meta.dirname, "../../fixtures/acting-agent.mjs");
@@ -73,28 +74,31 @@ const runtimes: Record<
   },
 };
 
-describe.each(Object.entries(runtimes))("an agent of runtime %s", (_, { runtime, says, shows }) => {
-  it("asks the person who wrote, and goes on with the choice", { timeout: 120_000 }, async () => {
-    const house = new AcpHouse();
-    try {
-      await house.configure({
-        more: {
-          agents: { list: [{ id: "main", runtime: runtime() }] },
-          models: {
-            providers: { fake: { api: "openai-completions", baseUrl: models.baseUrl, apiKey: "k-1" } },
+describe.each(casesOf(Object.entries(runtimes), 2))(
+  "an agent of runtime %s",
+  (_, { runtime, says, shows }) => {
+    it("asks the person who wrote, and goes on with the choice", { timeout: 120_000 }, async () => {
+      const house = new AcpHouse();
+      try {
+        await house.configure({
+          more: {
+            agents: { list: [{ id: "main", runtime: runtime() }] },
+            models: {
+              providers: { fake: { api: "openai-completions", baseUrl: models.baseUrl, apiKey: "k-1" } },
+            },
           },
-        },
-      });
-      await house.house.startHere();
-      expect(await house.ask(says(), guest)).toMatch(/^Which\?\n1\. A\n2\. B\n/);
-      expect(shows(await house.ask("2", guest))).toBe(true);
-      await house.house.settled();
-      expect(house.house.textsTo(guest)).toHaveLength(2);
-    } finally {
-      await house.close();
-    }
-  });
-});
+        });
+        await house.house.startHere();
+        expect(await house.ask(says(), guest)).toMatch(/^Which\?\n1\. A\n2\. B\n/);
+        expect(shows(await house.ask("2", guest))).toBe(true);
+        await house.house.settled();
+        expect(house.house.textsTo(guest)).toHaveLength(2);
+      } finally {
+        await house.close();
+      }
+    });
+  },
+);
 
 describe("beside a permission request", { timeout: 120_000 }, () => {
   it("a number gets the list back, and a reply answers the one that it names", async () => {
