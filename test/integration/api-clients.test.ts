@@ -31,7 +31,7 @@ afterAll(async () => {
   await removeFolder(folder);
 });
 
-it("answers the commands of its page as the page says", async () => {
+it("answers the commands of its page as the page says", { tags: ["long"] }, async () => {
   const commands = commandsOf("api.md");
   expect(commands).toHaveLength(11);
   for (const { command, prints } of commands) {

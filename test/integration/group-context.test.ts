@@ -9,6 +9,7 @@ let lab: GatewayLab;
 afterEach(() => lab.close());
 
 it("keeps 500 messages that do not address it, and hands the last of them to the next mention", {
+  tags: ["long"],
   timeout: 90_000,
 }, async () => {
   lab = new GatewayLab();

@@ -31,7 +31,7 @@ beforeEach(() => {
 
 afterEach(() => lab.close());
 
-it("answers others while an agent answers with what would stop a parser", async () => {
+it("answers others while an agent answers with what would stop a parser", { tags: ["long"] }, async () => {
   await lab.startHere();
   for (const unit of [">", "*a_", "|", "[a]("]) {
     lab.mac.say(mia, `hostile ${unit}`);

@@ -207,7 +207,7 @@ it("goes on asking under the key, and sends the question once", { tags: ["long"]
   expect(lab.got(mia).filter((text) => text === "Which day?")).toHaveLength(1);
 });
 
-it("waits for what is written next, and misses nothing in between", async () => {
+it("waits for what is written next, and misses nothing in between", { tags: ["long"] }, async () => {
   for (const agent of [ofMia, here]) {
     const { data: nothing } = await agent.call("wait_for_message", { chat: mia, timeoutSeconds: 1 });
     expect(nothing.items).toEqual([]);

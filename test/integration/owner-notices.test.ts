@@ -84,7 +84,9 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     expect(lab.got(owner)[0]).toContain("401 for …, Authorization=…");
   });
 
-  it("stops a runaway agent at its budget, over a restart too, and tells of it once", async () => {
+  it("stops a runaway agent at its budget, over a restart too, and tells of it once", {
+    tags: ["long"],
+  }, async () => {
     lab = new GatewayLab();
     lab.configure(
       { allowFrom: [mia, owner], textChunkLimit: 10, maxBubbles: 20, outbound: { perChatPerMinute: 3 } },

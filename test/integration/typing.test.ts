@@ -61,7 +61,7 @@ it("loses nothing when it is killed while it waits", { tags: ["long"] }, async (
   expect(asked()).toEqual(["hello", "one"]);
 });
 
-it("answers as ever where imsg tells nothing of typing", async () => {
+it("answers as ever where imsg tells nothing of typing", { tags: ["long"] }, async () => {
   const { writes, asked } = await house({ version: "0.9.0" });
   world.typing(mia);
   for (const text of ["one", "two", "three"]) writes(mia, text);

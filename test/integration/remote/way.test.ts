@@ -61,7 +61,7 @@ describe.skipIf(noSshd)(`the way to a Mac behind a real sshd ${noSshd ?? ""}`, (
   const elsewhere = (host: string, options = "") =>
     sshd.wrapper(`#!/bin/sh\nexec ssh -F ${sshd.config} ${options} -T ${host} imsg "$@"\n`, "elsewhere");
 
-  it("works", async () => {
+  it("works", { tags: ["long"] }, async () => {
     expect(await told()).toMatchObject({ verdict: "works", code: "works" });
     const findings = await checkAccount(await account(sshd.wrapper()), folder);
     expect(findings.filter(({ level }) => level === "fail")).toEqual([]);
