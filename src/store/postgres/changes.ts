@@ -1,6 +1,6 @@
 import type { Clock, StopTimer } from "../../platform/index.js";
-import { AccountListeners } from "../account-listeners.js";
 import type { Topic } from "../changes.js";
+import { Listeners } from "../listeners.js";
 import { channelOf, type ServerListener } from "./server.js";
 import type { Tx } from "./statements.js";
 
@@ -21,8 +21,7 @@ export interface ChangeQuestions {
  * a notification may be lost with its connection.
  */
 export class Changes implements ServerListener {
-  readonly #listeners = new Map<Topic, Set<() => void>>();
-  readonly #senders: AccountListeners;
+  readonly #listeners: Listeners;
   #stopPoll: StopTimer | undefined;
   /** The highest number of a commit that was heard of. */
   #heard = 0;
@@ -35,26 +34,17 @@ export class Changes implements ServerListener {
     private readonly self: string,
     private readonly ask: ChangeQuestions,
   ) {
-    this.#senders = new AccountListeners(() => ask.accountsThatSend());
+    this.#listeners = new Listeners(() => ask.accountsThatSend());
   }
 
   /** As the contract's `watch`. The first listener starts the poll. @returns stops it */
   watch(topic: Topic, listener: () => void, account?: string): () => void {
-    const forget =
-      account !== undefined && topic === "outbox"
-        ? this.#senders.add(listener, account)
-        : this.#add(topic, listener);
+    const forget = this.#listeners.add(topic, listener, account);
     this.#stopPoll ??= this.clock.every(pollMs, () => void this.check(false), { unref: true });
     return () => {
       forget();
-      if ([...this.#listeners.values(), this.#senders].every(({ size }) => size === 0)) this.stop();
+      if (this.#listeners.isEmpty) this.stop();
     };
-  }
-
-  #add(topic: Topic, listener: () => void): () => void {
-    const listeners = this.#listeners.get(topic) ?? new Set();
-    this.#listeners.set(topic, listeners.add(listener));
-    return () => listeners.delete(listener);
   }
 
   /** Tells others of a commit, inside it. @returns its number */
@@ -68,20 +58,20 @@ export class Changes implements ServerListener {
   /** A commit of this process. */
   committed(topics: ReadonlySet<Topic>, number: number): void {
     this.#heardOf(number);
-    this.#announce(topics);
+    this.#listeners.tell(topics);
   }
 
   /** What the server sent: `events`, or the number of a commit, whose it is, and its topics. */
   notified(payload: string): void {
     const [number, whose, ...topics] = payload.split(" ");
-    if (number === "events") this.#announce(["events"]);
+    if (number === "events") this.#listeners.tell(["events"]);
     else this.#heardOf(Number(number));
-    if (whose !== this.self) this.#announce(topics as Topic[]);
+    if (whose !== this.self) this.#listeners.tell(topics as Topic[]);
   }
 
   /** The connection that hears of others was made anew: something may have been missed. */
   reconnected(): void {
-    this.#announce(new Set([...this.#listeners.keys(), "outbox"] as const));
+    this.#listeners.tellAll();
   }
 
   /** Looks for commits that were not heard of. @param now tells of them at once; else at the second look */
@@ -96,7 +86,7 @@ export class Changes implements ServerListener {
     }
     this.#missed = undefined;
     this.#heard = newest;
-    this.#announce(new Set([...this.#listeners.keys(), "outbox"] as const));
+    this.#listeners.tellAll();
   }
 
   /** Ends the poll; listeners stay and are told of this process's commits. */
@@ -107,12 +97,5 @@ export class Changes implements ServerListener {
 
   #heardOf(number: number): void {
     this.#heard = Math.max(this.#heard, number);
-  }
-
-  #announce(topics: Iterable<Topic>): void {
-    for (const topic of topics) {
-      for (const listener of this.#listeners.get(topic) ?? []) listener();
-      if (topic === "outbox") void this.#senders.tell();
-    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock, Database, Statement, StopTimer } from "../../platform/index.js";
-import { AccountListeners } from "../account-listeners.js";
 import type { Topic } from "../changes.js";
+import { Listeners } from "../listeners.js";
 
 /** What else a commit may have to be asked about, in one statement each. */
 export interface ChangeQuestions {
@@ -15,8 +15,7 @@ const pollMs = 1000;
 
 /** Tells listeners that something may have changed: at once for this process's commits, within a second for others'. */
 export class Changes {
-  readonly #listeners = new Map<Topic, Set<() => void>>();
-  readonly #senders: AccountListeners;
+  readonly #listeners: Listeners;
   #stopPoll: StopTimer | undefined;
   #version: number | undefined;
   #event: number | undefined;
@@ -27,32 +26,23 @@ export class Changes {
     private readonly clock: Clock,
     private readonly ask: ChangeQuestions,
   ) {
-    this.#senders = new AccountListeners(() => ask.accountsThatSend());
+    this.#listeners = new Listeners(() => ask.accountsThatSend());
   }
 
   /** As the contract's `watch`: a hint, never proof. The first listener starts the poll. @returns stops it */
   watch(topic: Topic, listener: () => void, account?: string): () => void {
-    const forget =
-      account !== undefined && topic === "outbox"
-        ? this.#senders.add(listener, account)
-        : this.#add(topic, listener);
+    const forget = this.#listeners.add(topic, listener, account);
     this.#stopPoll ??= this.#startPoll();
     return () => {
       forget();
-      if ([...this.#listeners.values(), this.#senders].every(({ size }) => size === 0)) this.stop();
+      if (this.#listeners.isEmpty) this.stop();
     };
-  }
-
-  #add(topic: Topic, listener: () => void): () => void {
-    const listeners = this.#listeners.get(topic) ?? new Set();
-    this.#listeners.set(topic, listeners.add(listener));
-    return () => listeners.delete(listener);
   }
 
   /** Tells the listeners of a commit of this process; whether events came with it is seen, for triggers write them. */
   announceCommit(topics: ReadonlySet<Topic>): void {
     this.announce(topics);
-    if (!this.#listeners.get("events")?.size || topics.has("events")) return;
+    if (!this.#listeners.has("events") || topics.has("events")) return;
     const newest = this.#newest();
     if (newest !== undefined && newest === this.#event) return;
     this.#event = newest;
@@ -70,10 +60,7 @@ export class Changes {
 
   /** Tells the listeners of these topics. */
   announce(topics: Iterable<Topic>): void {
-    for (const topic of topics) {
-      for (const listener of this.#listeners.get(topic) ?? []) listener();
-      if (topic === "outbox") void this.#senders.tell();
-    }
+    this.#listeners.tell(topics);
   }
 
   /** Ends the poll; listeners stay and are told of this process's commits. */
@@ -87,7 +74,7 @@ export class Changes {
     const version = this.#dataVersion();
     if (version !== undefined && version === this.#version) return;
     this.#version = version;
-    this.announce(new Set([...this.#listeners.keys(), "outbox"] as const));
+    this.#listeners.tellAll();
   }
 
   #startPoll(): StopTimer {
