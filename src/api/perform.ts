@@ -47,6 +47,8 @@ export async function perform(
     body: body && checked(body, given.body()),
     ...{ ...asker, api, listener },
   });
+  // Cursors and states that somebody was told must hold, also after a power cut.
+  await api.store.toDisk();
   if (row.method === "post") api.log.info(`${asker.by}: ${row.id}`, { method: row.method, path: row.path });
   return result instanceof Response ? result : row.result.parse(result, { jitless: true });
 }

@@ -47,7 +47,7 @@ async function live(bench: IntakeBench, asked: string[], perRunLimit = 1000): Pr
     asked.push(...(await bench.runTurns()));
     expect(read > mostRead || sums() > before).toBe(true);
   });
-  pass.stop();
+  await pass.stop();
   bench.bridge.history = history;
   await bench.intake.stop();
   await bench.start();
@@ -115,7 +115,7 @@ it("does not count as read what a stop kept from the journal, and answers it aft
   // What is to be answered is looked up once, and once more whether the journal has it.
   await until(() => expect(looked.mock.calls.length).toBeGreaterThanOrEqual(2));
   await Promise.all(looked.mock.results.map(({ value }) => value));
-  pass.stop();
+  await pass.stop();
   looked.mockRestore();
   await bench.start();
   const asked: string[] = [];

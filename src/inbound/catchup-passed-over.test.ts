@@ -49,7 +49,7 @@ it("looks back for a row that was passed over, where the gateway was stopped bef
   // imsg waits for its chat, and what was written after it comes before it.
   row("passed over");
   await comes(row("later"));
-  catchUp.stop();
+  await catchUp.stop();
   skipped.forget();
   asked.push(...(await bench.runTurns()));
   const next = await started();

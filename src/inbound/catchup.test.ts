@@ -8,8 +8,8 @@ import { cursorPath, readCursor, writeCursor } from "./catchup-cursor.js";
 
 const open = intakeBenches();
 const passes: CatchUp[] = [];
-afterEach(() => {
-  for (const pass of passes.splice(0)) pass.stop();
+afterEach(async () => {
+  for (const pass of passes.splice(0)) await pass.stop();
 });
 
 const minute = 60_000;
@@ -72,7 +72,7 @@ async function pass(
     asked.push(...(await bench.runTurns(fails)));
     expect(summaries(bench).length).toBe(before + 1);
   });
-  catchUp.stop();
+  await catchUp.stop();
   return asked;
 }
 
@@ -232,7 +232,7 @@ describe("a backlog over the limit", () => {
       expect(summaries(bench)).toHaveLength(1);
     });
     catchUp.sawLive(bench.row(directMessage()));
-    catchUp.stop();
+    await catchUp.stop();
     expect(await pass(bench)).toEqual(["m2", "m3", "m4"]);
   });
 });

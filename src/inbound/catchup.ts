@@ -70,6 +70,8 @@ export class CatchUp {
   /** Whether nothing before the newest row is left for a later start. */
   #isDrained = false;
   #saving: StopTimer | undefined;
+  /** Ends when what is being saved is. */
+  #saved = Promise.resolve();
   #pass: Promise<void> | undefined;
 
   /** @param path where the cursor is kept, see `cursorPath` */
@@ -92,9 +94,10 @@ export class CatchUp {
   }
 
   /** Ends without waiting for turns; what is journaled goes on at the next start. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stop.abort();
     if (this.#saving !== undefined) this.#save();
+    await this.#saved;
   }
 
   /**
@@ -116,7 +119,7 @@ export class CatchUp {
       rowId: newest,
       far: ids.filter((id) => id > newest).slice(-mostFar),
     };
-    if (this.#isDrained) this.#saving ??= this.deps.clock.after(this.#times.lookMs, () => this.#save());
+    if (this.#isDrained) this.#saving ??= this.deps.clock.after(this.#times.lookMs, () => void this.#save());
   }
 
   /** Whether a failure of these rows leads to another try at the next start, so that nobody is told of it yet. */
@@ -139,7 +142,7 @@ export class CatchUp {
     const { oldest, since, sliceMs, to } = span;
     this.#cursor ??= await this.#cursorBefore(span.answered);
     const isPass = this.#filter(span.answered);
-    this.#remember(since, sliceMs);
+    await this.#remember(since, sliceMs);
     const earlier = oldest < since ? await store.journal.caughtUp(claim.id, oldest, since) : [];
     let rows = earlier.map(({ row }) => row).filter(isPass);
     for (const slice of slicesOf(since, to, sliceMs)) {
@@ -148,10 +151,10 @@ export class CatchUp {
       rows = [...rows, ...read.filter(isPass)];
       await this.#takeIn(rows, pass, slice.until);
       if (slice.until !== undefined && (await this.#areJournaled(pass.handedOver)))
-        this.#remember(slice.until, sliceMs);
+        await this.#remember(slice.until, sliceMs);
       rows = [];
     }
-    if (await this.#areJournaled(pass.handedOver)) this.#remember(to, sliceMs);
+    if (await this.#areJournaled(pass.handedOver)) await this.#remember(to, sliceMs);
     if (this.#unread.length > 0)
       log.warn("imessage catchup: chats cannot be read; the next start looks back for them", {
         chats: this.#unread,
@@ -168,7 +171,7 @@ export class CatchUp {
     this.#isDrained =
       !pass.isCapped && this.#unread.length === 0 && pass.steps.every(({ settled }) => settled);
     this.#forgetRetries(pass.steps);
-    this.#save();
+    await this.#save();
     log.info(
       `imessage catchup: ${Object.entries(sum)
         .map(([name, count]) => `${name}=${count}`)
@@ -183,10 +186,10 @@ export class CatchUp {
     return rows.every((row) => known.has(keyOf(row)));
   }
 
-  #remember(untilMs: number, sliceMs: number): void {
+  async #remember(untilMs: number, sliceMs: number): Promise<void> {
     if (this.#unread.length > 0) return;
     this.#cursor!.reading = { untilMs, sliceMs };
-    this.#save();
+    await this.#save();
     crashPoint("catchup.read");
   }
 
@@ -304,7 +307,7 @@ export class CatchUp {
       const waiting: Step[] = [];
       for (const step of open) if (!(await this.#settle(step, sum))) waiting.push(step);
       open = waiting;
-      if (open.length < before || before === 0) this.#advance(steps);
+      if (open.length < before || before === 0) await this.#advance(steps);
       if (open.length === 0) return true;
       if (!(await this.deps.clock.sleep(this.#times.lookMs, this.#stop.signal))) return false;
     }
@@ -337,10 +340,10 @@ export class CatchUp {
     return true;
   }
 
-  #advance(steps: Step[]): void {
+  async #advance(steps: Step[]): Promise<void> {
     const held = this.#unread.length > 0 ? 0 : steps.findIndex(({ settled }) => !settled);
     this.#moveBehind((held < 0 ? steps : steps.slice(0, held)).map(({ row }) => row));
-    if (steps.length > 0) this.#save();
+    if (steps.length > 0) await this.#save();
   }
 
   /** Of a first run: all that it looks back to lies behind it by its time. */
@@ -370,19 +373,27 @@ export class CatchUp {
     );
   }
 
-  #save(): void {
+  /** Keeps the cursor as it is now, once the disk has what it tells of. */
+  #save(): Promise<void> {
     this.#saving?.();
     this.#saving = undefined;
-    const { clock, log } = this.deps;
-    if (!this.#cursor) return;
+    const { clock, log, store } = this.deps;
+    const cursor = this.#cursor;
+    if (!cursor) return this.#saved;
     const live = this.#isDrained && !this.deps.rows.misses() ? this.#live : undefined;
-    this.#cursor.lastSeenMs = Math.max(this.#cursor.lastSeenMs, live?.ms ?? 0);
-    this.#cursor.lastSeenRowid = Math.max(this.#cursor.lastSeenRowid, live?.rowId ?? 0);
-    this.#cursor.updatedAt = clock.now();
-    try {
-      writeCursor(this.path, this.#cursor);
-    } catch (error) {
-      log.error(`imessage catchup: the cursor cannot be stored: ${messageOf(error)}`);
-    }
+    cursor.lastSeenMs = Math.max(cursor.lastSeenMs, live?.ms ?? 0);
+    cursor.lastSeenRowid = Math.max(cursor.lastSeenRowid, live?.rowId ?? 0);
+    cursor.updatedAt = clock.now();
+    const kept = structuredClone(cursor);
+    const keep = async (): Promise<void> => {
+      try {
+        await store.toDisk();
+        writeCursor(this.path, kept);
+      } catch (error) {
+        log.error(`imessage catchup: the cursor cannot be stored: ${messageOf(error)}`);
+      }
+    };
+    this.#saved = this.#saved.then(keep);
+    return this.#saved;
   }
 }

@@ -57,7 +57,7 @@ it("answers nothing again that the other system had handled, and all that came a
       asked.push(...(await bench.runTurns()));
       expect(told()).toHaveLength(start);
     });
-    pass.stop();
+    await pass.stop();
   }
   expect(asked).toEqual(["in the same second", "later"]);
   expect(readCursor(path)).toMatchObject({ imported: { ms, rowId: last.rowId } });

@@ -68,6 +68,11 @@ export interface Store {
   watch(topic: Topic, listener: () => void, account?: string): () => void;
   /** Looks for other processes' writes now: one of them said that there are some. */
   checkForChanges(): void;
+  /**
+   * Resolves when the disk has every write that had resolved: to be awaited before anything outside of the state relies on them.
+   * @throws `STORE_FULL`, `STORE_UNAVAILABLE`
+   */
+  toDisk(): Promise<void>;
   /** What the last write came to. */
   health(): StoreHealth;
   /** Finds out whether a write is kept now. @returns what it came to; never rejects */

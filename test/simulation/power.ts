@@ -16,6 +16,8 @@ interface Mark {
 export class Power {
   #forced: Mark | undefined;
   #isFull = false;
+  /** What the log had when the transaction began. */
+  #before: Mark | undefined;
 
   /**
    * @param path of the database
@@ -31,7 +33,11 @@ export class Power {
   /** Told of each statement without values. */
   executed(sql: string): void {
     if (sql.startsWith("PRAGMA synchronous")) this.#isFull = sql.endsWith("FULL");
-    if (sql === "COMMIT" && this.#isFull) this.#forced = this.#mark();
+    if (sql.startsWith("BEGIN")) this.#before = this.#mark();
+    if (sql !== "COMMIT" || !this.#isFull) return;
+    const now = this.#mark();
+    // A commit that wrote nothing forces nothing.
+    if (now?.salt !== this.#before?.salt || now?.frames !== this.#before?.frames) this.#forced = now;
   }
 
   /** What is safe now; to be asked before the database is closed. */

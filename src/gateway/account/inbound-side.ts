@@ -86,10 +86,11 @@ export class InboundSide {
 
   /** Takes no more rows; those that were taken are decided first. */
   async stop(): Promise<void> {
-    this.#catchUp?.stop();
+    const saved = this.#catchUp?.stop();
     this.#missedSummary.stop();
     this.#progress.stop();
     await this.#intake.stop();
+    await saved;
   }
 
   /** Where the subscription begins. @throws BridgeError */

@@ -27,6 +27,8 @@ export class CommitQueue {
   /** A transaction could not be undone; it is before the next one begins. */
   #isLeftOpen = false;
   #isWriting = false;
+  /** A power cut may take back what was committed last. */
+  #isLoose = false;
 
   /**
    * @param snapshot of the reads between commits
@@ -66,6 +68,23 @@ export class CommitQueue {
       this.#scheduled = true;
       setImmediate(() => this.flush());
     });
+  }
+
+  /** Resolves when the disk has every write that had resolved. @throws (rejects) as {@link write} */
+  async toDisk(): Promise<void> {
+    if (this.#isLoose) await this.write([], true, () => this.#touch());
+  }
+
+  /** Finds out whether a write is kept now. @returns what it came to; never rejects */
+  async probe(): Promise<StoreHealth> {
+    await this.write([], false, () => this.#touch()).catch(() => {});
+    return this.#health;
+  }
+
+  /** Writes a page and changes nothing: what a row has already is not written again, the number of the schema is. */
+  #touch(): void {
+    const { user_version: version } = this.database.prepare("PRAGMA user_version").get()!;
+    this.database.exec(`PRAGMA user_version = ${version}`);
   }
 
   /**
@@ -115,11 +134,12 @@ export class CommitQueue {
   }
 
   #commit(jobs: Job[]): void {
+    const forced = jobs.some((job) => job.forced);
     try {
       this.#undoLeft();
       this.snapshot.end();
       this.file.check();
-      this.#force(jobs.some(({ forced }) => forced));
+      this.#force(forced);
       this.database.exec("BEGIN IMMEDIATE");
     } catch (error) {
       throw this.#failed(error);
@@ -129,6 +149,7 @@ export class CommitQueue {
       for (const job of jobs) job.run();
       crashPoint("store.commit");
       this.database.exec("COMMIT");
+      this.#isLoose = !forced;
       crashPoint("store.committed");
       this.#health = { writtenAt: this.clock.now() };
     } catch (error) {

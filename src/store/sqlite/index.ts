@@ -14,7 +14,7 @@ import { SqliteGate } from "./gate.js";
 import { SqliteGroupSessions } from "./group-sessions.js";
 import { SqliteJournal } from "./journal.js";
 import { SqliteNotices } from "./notices.js";
-import { newestVersion, openExistingStateDatabase, openStateDatabase } from "./open.js";
+import { openExistingStateDatabase, openStateDatabase } from "./open.js";
 import { SqliteOutbox } from "./outbox.js";
 import { accountsThatSend } from "./outbox-lists.js";
 import { SqlitePairing } from "./pairing.js";
@@ -60,6 +60,7 @@ export function storeOver(database: Database, path: string, clock: Clock): Store
     },
     write: (topics, work) => queue.write(topics, false, work),
     writeToDisk: (topics, work) => queue.write(topics, true, work),
+    toDisk: () => queue.toDisk(),
   };
   return {
     accounts: new SqliteAccounts(base),
@@ -82,13 +83,9 @@ export function storeOver(database: Database, path: string, clock: Clock): Store
     tokens: new SqliteTokens(base),
     watch: (...what) => changes.watch(...what),
     checkForChanges: () => changes.check(),
+    toDisk: () => queue.toDisk(),
     health: () => queue.health,
-    async probe() {
-      // The version stays what it is; the page that holds it is written all the same.
-      const touch = () => database.exec(`PRAGMA user_version = ${newestVersion}`);
-      await queue.write([], false, touch).catch(() => {});
-      return queue.health;
-    },
+    probe: () => queue.probe(),
     async close({ settle = false } = {}) {
       queue.flush();
       snapshot.end();

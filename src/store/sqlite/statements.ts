@@ -26,6 +26,8 @@ export interface Base {
   write: Write;
   /** Commits, and the disk has it and everything before it: for what something outside sees next. */
   writeToDisk: Write;
+  /** See `Store.toDisk`. */
+  toDisk: () => Promise<void>;
 }
 
 /** A turn that runs, in the words of the index that has the open ones: SQLite does not see that one state is of the two. */
