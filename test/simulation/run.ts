@@ -356,7 +356,8 @@ class Run {
     const isJournaled = (guid: string) =>
       this.#kept.state.prepare("SELECT 1 FROM journal WHERE guid = ?").get(guid) !== undefined;
     return (
-      [...this.#ledger.byGuid.keys()].every(isJournaled) &&
+      // A second row of a message need not be there.
+      [...this.#ledger.said.values()].every(({ guid }) => isJournaled(guid)) &&
       count("journal WHERE state NOT IN ('done', 'failed')") === 0 &&
       count("turn WHERE state IN ('queued', 'running')") === 0 &&
       count("outbox WHERE state IN ('pending', 'sending')") === 0
