@@ -16,10 +16,12 @@ export class SqliteActions implements ActionLog {
     sends: NewOutboxItem[],
     at: number,
   ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }> {
-    const { sql, write } = this.base;
+    const { sql, write, writeToDisk } = this.base;
     const { account, turnId, key, askedBy, chat, name } = action;
     const parameters = JSON.stringify(action.parameters);
-    return write(sends.length > 0 ? ["outbox"] : [], () => {
+    // A send is forced to the disk when it is taken; anything else is done right after this, and must not be forgotten.
+    const [commit, topics] = sends.length > 0 ? [write, ["outbox"] as const] : [writeToDisk, []];
+    return commit(topics, () => {
       const send = () => sends.map((item) => insertOutbox(this.base, account, item, at));
       const row =
         key !== undefined

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { removeFolder } from "../../../test/support/remove-folder.js";
 import { type Database, systemClock } from "../../platform/index.js";
+import type { NewOutboxItem } from "../outbox.js";
 import type { Store } from "../store.js";
 import { storeOver } from "./index.js";
 import { openStateDatabase } from "./open.js";
@@ -64,6 +65,22 @@ it("forces events before they are told: after a power cut another one would have
   await store.events.noteHealth("default", { state: "down" }, 3);
   expect(await store.events.newest()).toBe(page.events[0]!.id + 1);
   expect(commits.at(-1)!.synchronous).toBe("FULL");
+});
+
+it("forces an action that Messages is asked for next, and leaves a send to its own time", async () => {
+  const act = (name: string, sends: NewOutboxItem[]) =>
+    store.actions.begin(
+      { account: "default", turnId: "t1", chat: "chat:7", name, parameters: {} },
+      0,
+      sends,
+      1,
+    );
+  await act("react", []);
+  expect(commits.at(-1)!.synchronous).toBe("FULL");
+  await act("reply", [
+    { target: { kind: "chat_id", chatId: 7 }, chatKey: "chat:7", origin: "turn", text: "yes" },
+  ]);
+  expect(commits.at(-1)!.synchronous).toBe("NORMAL");
 });
 
 it("finds out whether a write is kept without a change of the schema's number", async () => {
