@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Bench, row } from "../../test/contract/store/bench.js";
 import { ActionBench } from "../../test/support/action-bench.js";
 import { groupChat } from "../../test/support/message.js";
@@ -206,8 +206,9 @@ describe("an action that sends", () => {
     expect(await records(bench)).toMatchObject([{ state: recorded, error }]);
   });
 
-  it("says after half a minute that it is on its way", async () => {
+  it("says after half a minute that it is on its way, once the disk has it", async () => {
     const bench = await ActionBench.of(stores);
+    const toDisk = vi.spyOn(bench.store, "toDisk");
     let result: object | undefined;
     void act(bench).then((done) => {
       result = told(done);
@@ -216,6 +217,7 @@ describe("an action that sends", () => {
     expect(result).toBeUndefined();
     await bench.clock.advanceUntil(() => result !== undefined, 1);
     expect(result).toEqual({ ids: [expect.any(Number)], queued: true });
+    expect(toDisk).toHaveBeenCalledOnce();
   });
 
   it("says at once that a budget holds it back", async () => {

@@ -324,6 +324,7 @@ export class MessageActions {
     if (draft !== undefined) {
       const facts = { held: draftWaits, draft };
       await store.actions.end(id, { state: "done", facts }, clock.now());
+      await store.toDisk();
       return ok(facts);
     }
     const open = sent.some(({ state }) => state === "pending" || state === "sending");
@@ -336,6 +337,8 @@ export class MessageActions {
       ...(held && { held }),
     };
     await store.actions.end(id, { state: "done", facts }, clock.now());
+    // Whoever is told that it is on its way does not ask again.
+    if (open) await store.toDisk();
     return ok(facts);
   }
 
