@@ -36,6 +36,8 @@ export interface DraftChat {
 export interface Actor {
   /** The turn on whose behalf an agent acts; absent for a person at the command line. */
   turnId?: string;
+  /** Which run of the turn it is. */
+  run?: number;
   /** Under which a program asks: what was done under it is not done again. */
   keyed?: {
     key: string;

@@ -258,7 +258,7 @@ export class MessageActions {
     const { id, items, earlier } = await store.actions.begin(
       {
         account,
-        turnId: actor.turnId,
+        ...{ turnId: actor.turnId, run: actor.run },
         ...(actor.keyed && { key: actor.keyed.key }),
         ...(actor.askedBy !== undefined && { askedBy: actor.askedBy }),
         chat: formatTarget(where.target),

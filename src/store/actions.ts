@@ -24,17 +24,25 @@ export interface ActionRecord {
   items: number[];
 }
 
+/** An action that begins. */
+export interface NewAction
+  extends Pick<ActionRecord, "account" | "turnId" | "key" | "askedBy" | "chat" | "name" | "parameters"> {
+  /** Which run of its turn asks for it (`Turn.attempt`). */
+  run?: number;
+}
+
 export interface ActionLog {
   /**
    * Notes that an action begins, before it is tried, and puts what it sends into the outbox in the same commit.
    * @param repeat 0 for a turn's first action with this name and these parameters in this conversation, 1 for the next: a
    *   turn that runs again after a crash finds what it did. One that surely failed begins anew.
    *   So it is with an action that has a key, whatever its parameters; of one that sends every message must surely not have gone.
+   * @throws (rejects) `NO_TURN` when the turn is over or another run of it has begun, here or elsewhere
    * @returns `earlier` when this action of this turn, or with this key, was begun before and may have happened: it must not be
    *   done again
    */
   begin(
-    action: Pick<ActionRecord, "account" | "turnId" | "key" | "askedBy" | "chat" | "name" | "parameters">,
+    action: NewAction,
     repeat: number,
     sends: NewOutboxItem[],
     at: number,

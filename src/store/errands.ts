@@ -7,6 +7,8 @@ export interface Errand {
   turnId: string;
   /** Of the turn's claim. */
   fence: number;
+  /** Which run of the turn asks (`Turn.attempt`). */
+  run: number;
   kind: string;
   /** Plain data, as `kind` has it. */
   parameters: unknown;

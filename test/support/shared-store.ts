@@ -32,7 +32,8 @@ export class SharedStore {
         const id = ++this.#ids;
         const { account } = (await this.under.turns.get(claim.id))!;
         const given = JSON.parse(JSON.stringify(parameters)) as unknown;
-        const own = { id, account, turnId: claim.id, fence: claim.fence, kind, parameters: given };
+        const asked = { turnId: claim.id, fence: claim.fence, run: claim.attempt };
+        const own = { id, account, ...asked, kind, parameters: given };
         this.kept.set(id, { ...own, state: "open", takenBy: 0 });
         this.tell();
         return id;

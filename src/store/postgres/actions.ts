@@ -1,8 +1,9 @@
-import type { ActionLog, ActionRecord } from "../actions.js";
+import type { ActionLog, ActionRecord, NewAction } from "../actions.js";
 import type { NewOutboxItem } from "../outbox.js";
 import { toRecord } from "../rows/action.js";
 import { orNull } from "../rows/columns.js";
 import { insertAll } from "./insert-outbox.js";
+import { mustRun } from "./running-turns.js";
 import type { Base, Row, Tx } from "./statements.js";
 import { json, jsonText } from "./words.js";
 
@@ -11,15 +12,16 @@ export class PostgresActions implements ActionLog {
   constructor(private readonly base: Base) {}
 
   begin(
-    action: Pick<ActionRecord, "account" | "turnId" | "key" | "askedBy" | "chat" | "name" | "parameters">,
+    action: NewAction,
     repeat: number,
     sends: NewOutboxItem[],
     at: number,
   ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }> {
-    const { account, turnId, key, askedBy, chat, name } = action;
+    const { account, turnId, run, key, askedBy, chat, name } = action;
     const parameters = jsonText(JSON.stringify(action.parameters));
     return this.base.write(sends.length > 0 ? ["outbox"] : [], async (tx) => {
       const { sql } = tx;
+      if (turnId !== undefined && run !== undefined) await mustRun(tx, turnId, run);
       const row =
         key !== undefined
           ? await ofKey(tx, account, key)

@@ -33,7 +33,10 @@ export class PostgresErrands implements ErrandStore {
       if (!(await holds(tx, claim))) return [];
       const ids = await tx.sql(`${due} FOR UPDATE OF e SKIP LOCKED`).all(claim.id, claim.fence, max);
       const taken = await tx
-        .sql("UPDATE errand SET state = 'taken', taken_by = ? WHERE id = ANY(?) RETURNING *")
+        .sql(
+          `UPDATE errand e SET state = 'taken', taken_by = ? FROM turn t WHERE t.id = e.turn_id AND e.id = ANY(?)
+             RETURNING e.*, t.attempt AS run`,
+        )
         .all(
           claim.fence,
           ids.map(({ id }) => id!),
@@ -77,6 +80,7 @@ function toErrand(row: Row): Errand {
     account: String(row.account),
     turnId: String(row.turn_id),
     fence: Number(row.fence),
+    run: Number(row.run),
     kind: String(row.kind),
     parameters: fromJson(row.parameters),
   };

@@ -9,10 +9,11 @@ import type {
   WaitingQuestion,
 } from "../questions.js";
 import { orNull, orUndefined } from "../rows/columns.js";
-import { mustRun, toQuestion } from "../rows/question.js";
+import { toQuestion } from "../rows/question.js";
 import { findAsked, openIn } from "./asked.js";
 import { closeOthers, findOccasion } from "./occasions.js";
 import { insertPlaces } from "./question-places.js";
+import { mustRun } from "./running-turns.js";
 import type { Base } from "./statements.js";
 import { endVote, keepVote } from "./votes.js";
 import { json } from "./words.js";
@@ -23,8 +24,7 @@ export class PostgresQuestions implements QuestionStore {
 
   ask(question: NewQuestion, asked: NewOutboxItem[], run?: number): Promise<boolean> {
     return this.base.write(["outbox", "questions"], async (tx) => {
-      const turn = "SELECT state, attempt FROM turn WHERE id = ? FOR SHARE";
-      if (run !== undefined) mustRun(await tx.sql(turn).get(question.turnId), run);
+      if (run !== undefined) await mustRun(tx, question.turnId, run);
       const added = await tx
         .sql(
           `INSERT INTO question (id, account, kind, turn_id, session_key, title, options, asked_at, expires_at, answerers, words, occasion, state)

@@ -1,7 +1,7 @@
 import type { Claim } from "../claim.js";
-import { isFrom, renewed, toTurn } from "../rows/turn.js";
+import { isFrom, mustBeRun, renewed, toTurn } from "../rows/turn.js";
 import type { Turn, TurnOrigin } from "../turns.js";
-import type { Base } from "./statements.js";
+import type { Base, Tx } from "./statements.js";
 
 /** What became of turns that a process runs, see `TurnStore.renew`. */
 export async function renewTurns(
@@ -31,4 +31,9 @@ export async function requestCancelOf(
       await sql("UPDATE turn SET cancel_at = coalesce(cancel_at, ?) WHERE id = ?").run(at, id);
     return meant;
   });
+}
+
+/** Asked inside the transaction that does something for a turn. @param run see `Turn.attempt` @throws `NO_TURN` */
+export async function mustRun({ sql }: Tx, turnId: string, run: number): Promise<void> {
+  mustBeRun(await sql("SELECT state, attempt FROM turn WHERE id = ? FOR SHARE").get(turnId), run);
 }

@@ -1,16 +1,6 @@
-import { type SqlValue, TapbackError } from "../../platform/index.js";
+import type { SqlValue } from "../../platform/index.js";
 import type { Answerer, Question, QuestionState } from "../questions.js";
 import { fromJson } from "./columns.js";
-
-/**
- * A run that lost its turn asks nothing any more (behaviour 21.3).
- * @param turn as the store has it; absent where it has none
- * @throws `NO_TURN`
- */
-export function mustRun(turn: { state?: unknown; attempt?: unknown } | undefined, run: number): void {
-  if (turn === undefined || (turn.state === "running" && Number(turn.attempt) === run)) return;
-  throw new TapbackError("NO_TURN", "the turn is over, or another run of it has begun");
-}
 
 /** A row of the table `question`, as the domain reads it. */
 export function toQuestion(row: Record<string, SqlValue>): Question {

@@ -1,5 +1,5 @@
 import { chatKeyOf, type Envelope, replyTargetOfEnvelope, type Target } from "../../conversation/index.js";
-import type { SqlValue } from "../../platform/index.js";
+import { type SqlValue, TapbackError } from "../../platform/index.js";
 import type { Turn, TurnEnd, TurnError, TurnOrigin, TurnState } from "../turns.js";
 import type { Usage } from "../usage.js";
 import { fromJson, orUndefined } from "./columns.js";
@@ -63,4 +63,14 @@ export function renewed(
   const lost = held.filter((claim) => !isHeld(claim)).map(({ id }) => id);
   const cancel = held.filter((claim) => isHeld(claim) && found.get(claim.id)!.cancel_at !== null);
   return { lost, cancel: cancel.map(({ id }) => id) };
+}
+
+/**
+ * A run that lost its turn asks and does nothing any more (behaviour 21.3).
+ * @param turn as the store has it; absent where it has none
+ * @throws `NO_TURN`
+ */
+export function mustBeRun(turn: { state?: unknown; attempt?: unknown } | undefined, run: number): void {
+  if (turn === undefined || (turn.state === "running" && Number(turn.attempt) === run)) return;
+  throw new TapbackError("NO_TURN", "the turn is over, or another run of it has begun");
 }

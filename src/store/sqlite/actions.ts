@@ -1,9 +1,10 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { ActionLog, ActionRecord } from "../actions.js";
+import type { ActionLog, ActionRecord, NewAction } from "../actions.js";
 import type { NewOutboxItem } from "../outbox.js";
 import { toRecord } from "../rows/action.js";
 import { orNull } from "../rows/columns.js";
 import { insertOutbox } from "./insert-outbox.js";
+import { mustRun } from "./running-turns.js";
 import type { Base } from "./statements.js";
 
 /** What was done in chats beside plain sends, so that nothing is done twice. */
@@ -11,17 +12,18 @@ export class SqliteActions implements ActionLog {
   constructor(private readonly base: Base) {}
 
   begin(
-    action: Pick<ActionRecord, "account" | "turnId" | "key" | "askedBy" | "chat" | "name" | "parameters">,
+    action: NewAction,
     repeat: number,
     sends: NewOutboxItem[],
     at: number,
   ): Promise<{ id: number; items: number[]; earlier?: ActionRecord }> {
     const { sql, write, writeToDisk } = this.base;
-    const { account, turnId, key, askedBy, chat, name } = action;
+    const { account, turnId, run, key, askedBy, chat, name } = action;
     const parameters = JSON.stringify(action.parameters);
     // A send is forced to the disk when it is taken; anything else is done right after this, and must not be forgotten.
     const [commit, topics] = sends.length > 0 ? [write, ["outbox"] as const] : [writeToDisk, []];
     return commit(topics, () => {
+      if (turnId !== undefined && run !== undefined) mustRun(this.base, turnId, run);
       const send = () => sends.map((item) => insertOutbox(this.base, account, item, at));
       const row =
         key !== undefined

@@ -10,9 +10,10 @@ import type {
   WaitingQuestion,
 } from "../questions.js";
 import { orNull } from "../rows/columns.js";
-import { mayAnswer, mustRun, toQuestion } from "../rows/question.js";
+import { mayAnswer, toQuestion } from "../rows/question.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { closeOthers, findOccasion } from "./occasions.js";
+import { mustRun } from "./running-turns.js";
 import type { Base } from "./statements.js";
 import { endVote, keepVote, nextVote, votesDue } from "./votes.js";
 
@@ -23,8 +24,7 @@ export class SqliteQuestions implements QuestionStore {
   ask(question: NewQuestion, asked: NewOutboxItem[], run?: number): Promise<boolean> {
     const { sql, write } = this.base;
     return write(["outbox", "questions"], () => {
-      if (run !== undefined)
-        mustRun(sql("SELECT state, attempt FROM turn WHERE id = ?").get(question.turnId), run);
+      if (run !== undefined) mustRun(this.base, question.turnId, run);
       if (sql("SELECT 1 FROM question WHERE id = ?").get(question.id)) return false;
       sql(
         `INSERT INTO question (id, account, kind, turn_id, session_key, title, options, asked_at, expires_at, answerers, words, occasion, state)

@@ -1,5 +1,5 @@
 import type { Claim } from "../claim.js";
-import { isFrom, renewed, toTurn } from "../rows/turn.js";
+import { isFrom, mustBeRun, renewed, toTurn } from "../rows/turn.js";
 import type { Turn, TurnOrigin } from "../turns.js";
 import type { Base } from "./statements.js";
 
@@ -32,4 +32,9 @@ export async function requestCancelOf(
       sql("UPDATE turn SET cancel_at = coalesce(cancel_at, ?) WHERE id = ?").run(at, id);
     return meant;
   });
+}
+
+/** Asked inside the transaction that does something for a turn. @param run see `Turn.attempt` @throws `NO_TURN` */
+export function mustRun({ sql }: Base, turnId: string, run: number): void {
+  mustBeRun(sql("SELECT state, attempt FROM turn WHERE id = ?").get(turnId), run);
 }

@@ -112,11 +112,13 @@ export class ErrandDesk {
   }
 
   async #answerTo(errand: Errand): Promise<ErrandAnswer> {
-    const { turnId, fence, kind } = errand;
+    const { turnId, fence, run, kind } = errand;
     try {
       const turn = await this.deps.store.turns.get(turnId);
       const account = turn && this.deps.accounts.of(turn.account);
       if (!turn || !account) throw new TapbackError("ACCOUNT_STOPPED", "this account is not at work now");
+      if (turn.attempt !== run)
+        throw new TapbackError("NO_TURN", "the turn is over, or another run of it has begun");
       if (!isErrandKind(kind))
         throw new TapbackError("UNKNOWN_METHOD", `the gateway does not know the errand ${kind}`);
       const { rights } = this.#awayOf(turnId, turn.account, fence);

@@ -151,7 +151,7 @@ describe("a turn that runs on another machine than its account", () => {
       ok({ MessageSidFull: "guid" }),
     );
     expect(guest.acts[0]).toMatchObject({
-      actor: { turnId: "t", isOwner: false, home: { target: { kind: "chat_id", chatId: 7 } } },
+      actor: { turnId: "t", run: 1, isOwner: false, home: { target: { kind: "chat_id", chatId: 7 } } },
       action: "react",
       parameters: { messageId: "7k", emoji: "love" },
       occasion: 2,
@@ -311,6 +311,21 @@ describe("a turn that runs on another machine than its account", () => {
     await lab.until(() => heard.length === 2);
     expect(heard).toEqual(["t started", "t waits"]);
     expect(acts).toEqual([]);
+  });
+
+  it("does nothing for a run whose turn runs again by the time that its errand is carried out", async () => {
+    const { begin, desk, store, claim, act, acts, turn } = await house();
+    desk.start();
+    await begin();
+    // It was taken while the turn was this run's.
+    const known = store.turns.get;
+    store.turns.get = async (id) => ({ ...(await known.call(store.turns, id))!, attempt: turn.attempt + 1 });
+    expect(await act("react", { messageId: "7k", emoji: "love" })).toMatchObject({
+      ok: false,
+      error: { code: "NO_TURN" },
+    });
+    expect(acts).toEqual([]);
+    expect((await known.call(store.turns, claim.id))?.state).toBe("running");
   });
 
   it("lets only what waits in its own session be looked at", async () => {

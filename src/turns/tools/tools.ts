@@ -53,6 +53,7 @@ export function actorOf(turn: Turn, reach: ToolDeps["reach"]): Actor {
   const { chat, sender, scheduled } = turn.envelope;
   return {
     turnId: turn.id,
+    run: turn.attempt,
     isOwner: sender.isOwner,
     ...(scheduled && { isScheduled: true }),
     ...reach,

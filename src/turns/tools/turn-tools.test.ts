@@ -85,6 +85,7 @@ describe("the actions of a turn", () => {
       {
         actor: {
           turnId: "t",
+          run: 0,
           isOwner: false,
           files: { folder: "/out" },
           sendTo,

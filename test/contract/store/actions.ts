@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Bench, item } from "./bench.js";
+import { type Bench, item, openTurn } from "./bench.js";
 
 const react = {
   account: "default",
@@ -50,6 +50,38 @@ export function actionContract(bench: Bench): void {
     expect(again.earlier).toBeUndefined();
     expect((await store.actions.ofTurn("t2")).map(({ state }) => state)).toEqual(["running"]);
     expect((await store.actions.ofTurn("t1"))[0]).toMatchObject({ state: "done", facts: { guid: "G" } });
+  });
+
+  it("is begun by no run that lost its turn, nor is what it would send", async () => {
+    const { store, claim } = await bench.claimed();
+    await openTurn(store, claim, "t1", [1]);
+    await openTurn(store, claim, "t2", [2], "other");
+    const [first] = await store.turns.claim("node-1", 1, 2000);
+    await store.turns.claim("node-1", 1, 2000);
+    const begins = (name: string, run: number, turnId = "t1") =>
+      store.actions.begin({ ...react, turnId, run, name }, 0, [item(name)], 2100);
+    await begins("a1", 1);
+    await store.turns.release(first!.claim);
+    await expect(begins("a2", 1)).rejects.toMatchObject({ code: "NO_TURN" });
+    const [again] = await store.turns.claim("node-2", 1, 2500);
+    await expect(begins("a2", 1)).rejects.toMatchObject({ code: "NO_TURN" });
+    // What it did before is not told either: another run goes on from there.
+    await expect(begins("a1", 1)).rejects.toMatchObject({ code: "NO_TURN" });
+    expect((await begins("a1", 2)).earlier).toMatchObject({ name: "a1" });
+    await begins("a3", 2);
+    await store.turns.end(again!.claim, { outcome: "done", replies: [] }, 2800, false);
+    await expect(begins("a4", 2)).rejects.toMatchObject({ code: "NO_TURN" });
+    // What another turn does is its own, as is what no turn asks for.
+    await begins("a5", 1, "t2");
+    await store.actions.begin(
+      { account: "default", chat: "chat_id:7", name: "a6", parameters: {} },
+      0,
+      [],
+      1,
+    );
+    const kept = (await store.outbox.list({ limit: 9 })).map(({ text }) => text);
+    expect(kept.toSorted()).toEqual(["a1", "a3", "a5"]);
+    expect((await store.actions.ofTurn("t1")).map(({ name }) => name)).toEqual(["a1", "a3"]);
   });
 
   it("finds what was begun under a name in a conversation, by whatever turn", async () => {

@@ -37,6 +37,7 @@ export function errandsContract(bench: Bench): void {
         account: "default",
         turnId: "t1",
         fence: one.fence,
+        run: 1,
         kind: "look",
         parameters: { at: "7k", text: "\u0000" },
       },
