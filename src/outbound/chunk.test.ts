@@ -62,6 +62,19 @@ describe("chunkText", () => {
       for (const chunk of chunkText(text, { limit })) expect(chunk).not.toMatch(/^```\n+```$/);
   });
 
+  it.each([
+    [15, ["```\naaaa bbbb", "cccc dddd\n```", "end of it"]],
+    [17, ["```\naaaa bbbb\n```", "```\ncccc dddd\n```", "end of it"]],
+  ])("repairs a code block only where there is room for code beside: %i", (limit, chunks) => {
+    expect(chunkText("```\naaaa bbbb\ncccc dddd\n```\nend of it", { limit })).toEqual(chunks);
+  });
+
+  it("repairs a code block at the least room for it, eight units", () => {
+    const text = "```\naaaa bbbb\ncccc\n```";
+    expect(chunkText(text, { limit: 16 })[0]).toBe("```\naaaa\n```");
+    expect(chunkText(text.replaceAll("```", "````"), { limit: 17 })[0]).toBe("````\naaaa bbbb");
+  });
+
   const words = fc.string({
     unit: fc.constantFrom("a", "b", " ", "\n", "word", "👍🏽", "👨‍👩‍👧‍👦", "é", "e\u0301", "ש", "🇩🇪", "\t"),
     maxLength: 120,
