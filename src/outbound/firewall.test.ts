@@ -101,8 +101,24 @@ describe("the recipient firewall (behaviour 10.3)", () => {
     const reply = { target: chat(8), chatKey: "chat:8", origin: "pairing" as const, text: "code" };
     const decision = { ...drop, kind: "pairing" as const, reason: "pairing_offered" as const, offer: true };
     await store.journal.offerPairing(claim, { id: id!, decision, request, reply, most: 9 }, 1000);
-    expect(await may("pairing", chat(8))).toBe(true);
-    expect(await may("pairing", to(ben))).toBe(true);
+    // Somebody else who asked too changes nothing of it.
+    const zoe = "+15550100888";
+    const [other] = await store.journal.admit(
+      claim,
+      [row(10, { chat: chatOf(12, zoe), sender: zoe })],
+      "live",
+      1000,
+    );
+    const theirs = { ...request, handle: zoe, code: "EFGH", chatId: 12 };
+    const told = { ...reply, target: chat(12), chatKey: "chat:12" };
+    await store.journal.offerPairing(
+      claim,
+      { id: other!, decision, request: theirs, reply: told, most: 9 },
+      1000,
+    );
+    for (const asked of [chat(8), to(ben), chat(12), to(zoe)])
+      expect(await may("pairing", asked), JSON.stringify(asked)).toBe(true);
+    expect(await may("pairing", { kind: "chat_guid", guid: `iMessage;-;${ben}` })).toBe(false);
     expect(await may("pairing", chat(7))).toBe(false);
     expect(await may("pairing", to(mia))).toBe(false);
     const policy = compilePolicy({ accountId: "default", dmPolicy: "disabled" });

@@ -20,7 +20,7 @@ export async function refuseRenumbered(
 ): Promise<Refused | undefined> {
   const { target, chatKey } = item;
   if (target.kind !== "chat_id") return undefined;
-  const meant = await nameMeant(item, store);
+  const meant = await nameMeant(item, target.chatId, store);
   if (meant === "") return undefined;
   const today = seenAs?.(target.chatId) ?? (await listedName(target.chatId, chats));
   if (today !== undefined && namesSameChat(meant, nameIn(today))) return undefined;
@@ -33,6 +33,7 @@ export async function refuseRenumbered(
 /** The conversation that a send is for, without its service; empty where nothing tells. */
 async function nameMeant(
   { target, account, origin, turnId, chatGuid }: Parameters<typeof refuseRenumbered>[0],
+  chatId: number,
   store: Store,
 ): Promise<string> {
   if (chatGuid) return nameIn(chatGuid);
@@ -40,8 +41,8 @@ async function nameMeant(
   const { guid = "", identifier = "" } = turn?.envelope.chat ?? {};
   if (turn && guid + identifier !== "" && formatTarget(turn.target) === formatTarget(target))
     return nameIn(guid || identifier);
-  if (target.kind !== "chat_id" || !isOfAgent(origin)) return "";
-  const last = await store.journal.lastWritten(account, { chatId: target.chatId });
+  if (!isOfAgent(origin)) return "";
+  const last = await store.journal.lastWritten(account, { chatId });
   return nameIn(last?.row.chat.guid ?? "");
 }
 

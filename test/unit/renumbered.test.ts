@@ -27,6 +27,7 @@ async function judged(
     origin?: "turn" | "schedule" | "command" | "person" | "pairing";
     chatGuid?: string;
     turnId?: string;
+    chatId?: number;
   },
   today: { listed?: string; heard?: string; written?: string },
 ) {
@@ -44,8 +45,15 @@ async function judged(
     const [id] = await store.journal.admit(claim, [newer], "live", 2000);
     await store.journal.decide(claim, id!, dispatch, 2000);
   }
-  const send = { account: "default", createdAt: 3000, ...item("late", 7, { origin: "turn" }), ...change };
-  const chats = async () => (today.listed ? [{ ...written.chat, guid: today.listed } as Chat] : []);
+  const { chatId = 7, ...others } = change;
+  const send = {
+    account: "default",
+    createdAt: 3000,
+    ...item("late", chatId, { origin: "turn" }),
+    ...others,
+  };
+  const chats = async () =>
+    today.listed ? [{ ...written.chat, id: chatId, guid: today.listed } as Chat] : [];
   return (await refuseRenumbered(send, store, chats, () => today.heard))?.code ?? "goes";
 }
 
@@ -60,6 +68,8 @@ it.each([
   // Who has the number now has written meanwhile: the journal's newest row is theirs.
   ["a turn's answer", { turnId: "t1" }, { heard: ben, written: ben }, false],
   ["a turn's answer in its own chat", { turnId: "t1" }, { heard: mia, written: ben }, true],
+  // Where nobody wrote nothing tells who is meant, and the turn's own chat does not either.
+  ["a turn's message into another chat", { turnId: "t1", chatId: 8 }, { heard: ben }, true],
   ["a command's answer", { origin: "command", chatGuid: mia }, { heard: ben, written: ben }, false],
   ["a reminder", { origin: "schedule", chatGuid: mia }, { listed: ben, written: ben }, false],
   ["a pairing code", { origin: "pairing", chatGuid: mia }, { heard: ben, written: ben }, false],
