@@ -3,6 +3,7 @@ import { row } from "../../test/contract/store/bench.js";
 import { chatOf, sendBenches } from "../../test/support/send-bench.js";
 import { storeWith } from "../../test/support/store-with.js";
 import { BridgeError } from "../bridge/index.js";
+import { expired, inDoubt, isNews, isOurRule, withCause } from "./send-outcomes.js";
 
 const benchOf = sendBenches();
 
@@ -15,6 +16,7 @@ describe("an answer of Messages", () => {
   it.each([
     ["a row", { rowId: 60 }, { rowId: 60 }],
     ["a row and its GUID", { guid: "G", rowId: 60 }, { guid: "G", rowId: 60 }],
+    ["a row, and a GUID that is empty", { guid: "", rowId: 60 }, { rowId: 60 }],
     ["a GUID that nobody knows yet", { guid: "G" }, { guid: "G" }],
   ])("that names %s ends the send", async (_, value, stored) => {
     const bench = await benchOf();
@@ -23,7 +25,7 @@ describe("an answer of Messages", () => {
     await bench.sender.start();
     await bench.until(id, "stored");
     expect(await bench.get(id)).toMatchObject({ state: "stored", ...stored });
-    expect(bench.statesOf(id)).toEqual(["stored"]);
+    expect(bench.settled).toEqual([{ id, outcome: { state: "stored", ...stored } }]);
   });
 
   it("that names the GUID of a row that came before proves nothing (protocol reference 3.5)", async () => {
@@ -200,4 +202,55 @@ it("says that a send which could not be recorded is looked up later", async () =
   await bench.clock.advanceUntil(() => bench.lines.length > 0);
   expect(bench.lines).toEqual(["error: a send could not be recorded; it is looked up at the next start"]);
   expect(bench.settled).toEqual([]);
+});
+
+describe("what is told of a send that failed", () => {
+  const cause = { code: "CHILD_EXITED" as const, message: "imsg is gone" };
+  const lost = { code: "OUTCOME_UNKNOWN" as const, message: "nobody knows" };
+
+  it("is why it failed, not that it was then looked for (behaviour 10.1)", () => {
+    expect(inDoubt(9)).toEqual({
+      ...{ state: "retry", dueAt: 9, inDoubt: true },
+      error: { code: "NOT_FOUND_IN_HISTORY", message: "Messages does not have it" },
+    });
+    expect(withCause(inDoubt(9), cause)).toEqual({ state: "retry", dueAt: 9, inDoubt: true, error: cause });
+    expect(withCause(inDoubt(9), undefined)).toEqual(inDoubt(9));
+    expect(withCause({ state: "unknown", error: lost }, cause)).toEqual({
+      state: "unknown",
+      error: { code: "OUTCOME_UNKNOWN", message: "nobody knows; its send failed: imsg is gone" },
+    });
+    expect(withCause({ state: "stored", rowId: 60 }, cause)).toEqual({ state: "stored", rowId: 60 });
+  });
+
+  it("is that it became too old, and the last failure; in doubt it may have gone all the same", () => {
+    const message = "it could not be sent for 2 minutes (outbound.ttlMinutes) and is not sent late";
+    expect(expired(110_000, { inDoubt: false })).toEqual({
+      state: "not_sent",
+      error: { code: "EXPIRED", message },
+    });
+    expect(expired(120_000, { inDoubt: true, error: cause })).toEqual({
+      state: "unknown",
+      error: { code: "EXPIRED", message: `${message}; the last time: imsg is gone` },
+    });
+  });
+
+  it("is news where the code or the words differ from the last time", () => {
+    const outcome = (error: typeof cause | typeof lost) => ({ state: "unknown" as const, error });
+    const earlier = (error?: typeof cause) => ({ error }) as never;
+    expect(isNews(earlier(), outcome(cause))).toBe(true);
+    expect(isNews(earlier(cause), outcome({ ...cause }))).toBe(false);
+    expect(isNews(earlier(cause), outcome({ ...cause, message: "another" }))).toBe(true);
+    expect(isNews(earlier(cause), outcome({ ...lost, message: cause.message }))).toBe(true);
+  });
+
+  it.each([
+    ...["RECIPIENT_REFUSED", "PACED", "STOPPED", "UNANSWERED", "FIRST_MESSAGE", "EARLIER_PART_FAILED"],
+    ...["FILE_MISSING", "FILE_TOO_LARGE"],
+  ])("%s is a rule of ours", (code) => {
+    expect(isOurRule(code)).toBe(true);
+  });
+
+  it.each(["EXPIRED", "CHILD_EXITED", "NOT_PACED", "PACED_BY_APPLE", "FILE_", ""])("%s is none", (code) => {
+    expect(isOurRule(code)).toBe(false);
+  });
 });

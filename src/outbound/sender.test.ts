@@ -85,6 +85,52 @@ describe("what is in the outbox", () => {
     expect(bench.lines.filter((line) => line === "error: the outbox cannot be read")).toHaveLength(2);
   });
 
+  it("is sent to its end before a stop is over", async () => {
+    const bench = await benchOf();
+    let answered = () => {};
+    bench.answer = () =>
+      new Promise((resolve) => {
+        answered = () => resolve({ ok: true, value: { rowId: 60 } });
+      });
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.clock.advanceUntil(() => bench.sent.length === 1);
+    let isOver = false;
+    const stopping = bench.sender.stop().then(() => {
+      isOver = true;
+    });
+    await bench.clock.advance(60_000);
+    expect(isOver).toBe(false);
+    answered();
+    await stopping;
+    expect((await bench.get(id)).state).toBe("stored");
+    expect(bench.clock.waiting).toBe(0);
+  });
+
+  it("is sent before a stop is over also where it was just about to be taken", async () => {
+    let taken: (() => void) | undefined;
+    const bench = await benchOf((store) =>
+      storeWith(store, {
+        outbox: {
+          take: async (...given) => {
+            await new Promise<void>((resolve) => {
+              taken = resolve;
+            });
+            return store.outbox.take(...given);
+          },
+        },
+      }),
+    );
+    const id = await bench.add("a");
+    await bench.sender.start();
+    await bench.clock.advanceUntil(() => taken !== undefined);
+    bench.answer = () => ({ ok: true, value: { rowId: 60 } });
+    const stopping = bench.sender.stop();
+    taken!();
+    await stopping;
+    expect((await bench.get(id)).state).toBe("stored");
+  });
+
   it("is left alone after a stop", async () => {
     const bench = await benchOf();
     await bench.sender.start();
