@@ -38,3 +38,54 @@ it("reports every send whose outcome is unknown, and the same failure of a chat 
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+it("tells each owner but the one who knows, once per chat, in words that fit a phone", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tapback-notices-"));
+  const store = openStore(join(folder, "state.db"));
+  const [first, second] = ["+15550100001", "+15550100002"];
+  const of = (account: string) => new Set(account === "default" ? [first, second] : []);
+  const clock = new FakeClock(1e9);
+  const notices = new OwnerNotices({ store, clock, log, owners: async (account) => of(account) });
+  const told = async () => (await store.outbox.list({ limit: 99 })).map(({ target, text }) => [target, text]);
+  const tell = async (text: string, chatKey: string, except?: string, account = "default") => {
+    notices.tell(account, { kind: "held_back", text }, chatKey, except);
+    for (let turn = 0; turn < 9; turn++) await new Promise(setImmediate);
+    return (await told()).length;
+  };
+  try {
+    // The newest comes first.
+    expect(await tell("x".repeat(600), "chat:7", first)).toBe(1);
+    expect((await told())[0]).toEqual([expect.objectContaining({ handle: second }), "x".repeat(600)]);
+    expect(await tell("again", "chat:7", first)).toBe(1);
+    expect(await tell("x".repeat(601), "chat:8")).toBe(3);
+    expect((await told()).slice(0, 2).map(([, text]) => text)).toEqual([
+      `${"x".repeat(599)}…`,
+      `${"x".repeat(599)}…`,
+    ]);
+    await clock.advance(60 * 60_000 - 1);
+    expect(await tell("still fresh", "chat:7", first)).toBe(3);
+    await clock.advance(1);
+    expect(await tell("told anew", "chat:7", first)).toBe(4);
+    expect(await tell("nobody to tell", "chat:7", undefined, "other")).toBe(4);
+    expect(await tell("nobody else", "chat:9", first)).toBe(5);
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it("notes in the log that an owner could not be told", async () => {
+  const lines: object[] = [];
+  const notices = new OwnerNotices({
+    ...{ store: {} as never, clock: new FakeClock(1e9) },
+    log: { ...log, error: (message: string, fields?: object) => void lines.push({ message, ...fields }) },
+    owners: async () => {
+      throw new Error("disk full");
+    },
+  });
+  notices.tell("default", { kind: "sms", text: "a" }, "chat:7");
+  await new Promise(setImmediate);
+  expect(lines).toEqual([
+    { message: "an owner could not be told", account: "default", kind: "sms", error: "disk full" },
+  ]);
+});

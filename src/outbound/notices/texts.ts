@@ -15,7 +15,7 @@ export function turnNotice(turn: Turn, error: TurnError, entries: JournalEntry[]
   const next =
     id === undefined ? "" : `\nSee \`tapback explain ${id}\`; run it again with \`tapback retry ${id}\`.`;
   const { code, message, hint, cause = "" } = error;
-  const words = cause.replace(/\s+/g, " ");
+  const words = cause.replace(/\s+/g, " ").trim();
   const said = words === "" ? "" : ` It said: ${cutText(words, mostSaid)}`;
   const remedy = hint === undefined ? "" : `\n${hint}`;
   return {
