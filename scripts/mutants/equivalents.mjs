@@ -20,4 +20,34 @@ export const equivalents = [
     replacement: "false",
     why: "A session that runs is not asked for its head, and the end of its run finds it anew.",
   },
+  {
+    file: "src/outbound/chunk.ts",
+    original: "content < text.length",
+    replacement: "content <= text.length",
+    why: "Behind the text there is no character, and none is no white space.",
+  },
+  {
+    file: "src/outbound/markdown-bounds.ts",
+    original: "at - 1",
+    replacement: "(at) + (1)",
+    why: "The last of a run is counted in the place of its first.",
+  },
+  {
+    file: "src/outbound/markdown-bounds.ts",
+    original: "at < end",
+    replacement: "at <= end",
+    why: "Behind a line stands its line feed or nothing, and neither is a mark.",
+  },
+  {
+    file: "src/outbound/markdown-bounds.ts",
+    original: 'mark !== undefined && mark >= "0"',
+    replacement: '(mark >= "0")',
+    why: "It is asked for the compiler: undefined is not above a text either.",
+  },
+  {
+    file: "src/outbound/sender.ts",
+    original: "taken.length > 0",
+    replacement: "taken.length >= 0",
+    why: "It is where tests kill the process, and nothing in what is published.",
+  },
 ];
