@@ -73,8 +73,7 @@ export function mutationsOf(node, textOf) {
   } else if (ts.isContinueStatement(node) || (ts.isBreakStatement(node) && !ts.isCaseClause(node.parent)))
     found.push({ kind: "statement dropped", node, replacement: "", isStatement: true });
   else if (ts.isNumericLiteral(node)) {
-    if (node.parent.name !== node)
-      replace(node, "number changed", node.text === "0" ? "1" : `(${node.text} + 1)`);
+    if (!isNameOf(node)) replace(node, "number changed", node.text === "0" ? "1" : `(${node.text} + 1)`);
   } else if (node.kind === SyntaxKind.TrueKeyword) replace(node, "boolean changed", "false");
   else if (node.kind === SyntaxKind.FalseKeyword) replace(node, "boolean changed", "true");
   else if (ts.isAwaitExpression(node)) replace(node, "await dropped", `(${textOf(node.expression)})`);
@@ -134,10 +133,12 @@ function ofText(node, textOf, replace) {
     return;
   }
   const isName =
-    parent.name === node ||
+    isNameOf(node) ||
     ts.isElementAccessExpression(parent) ||
     (ts.isCallExpression(parent) && parent.expression.kind === SyntaxKind.ImportKeyword);
   if (raw.length > 2 && !isName) replace(node, "text emptied", '""');
 }
 
+/** The name of a property, also of one that is taken apart: `{ 0: first }`. */
+const isNameOf = (node) => node.parent.name === node || node.parent.propertyName === node;
 const isSuperCall = (node) => ts.isCallExpression(node) && node.expression.kind === SyntaxKind.SuperKeyword;
