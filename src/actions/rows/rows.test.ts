@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { accountDefaults } from "../../config/index.js";
 import { describeAction } from "../describe-action.js";
-import { actionNamed, actionNames, namesOf, optionsOf, rowOf, targetForms } from "./index.js";
+import { actionNamed, actionNames, namesOf, optionsOf, pathNames, rowOf, targetForms } from "./index.js";
 
 const parametersOf = (name: (typeof actionNames)[number]) => Object.entries(rowOf(name).parameters);
 
@@ -23,6 +23,20 @@ describe("the rows of the actions", () => {
     for (const { name, type, about } of actionNames.flatMap((each) => describeAction(each).parameters))
       meanings.set(name, (meanings.get(name) ?? new Set()).add(`${type} ${about}`));
     expect([...meanings].filter(([, all]) => all.size > 1)).toEqual([]);
+  });
+
+  it.each(actionNames)("%s says in words what it does, what it takes, and how it is typed", (name) => {
+    const { command, parameters } = rowOf(name);
+    expect(command.about).toMatch(/\w/);
+    expect(command.words).toMatch(/^[a-z-]+( [a-z-]+)?$/);
+    expect(command.examples.length).toBeGreaterThan(0);
+    for (const example of command.examples)
+      expect(example.startsWith(`tapback message ${command.words} --`), example).toBe(true);
+    for (const [parameter, { about }] of Object.entries(parameters)) expect(about, parameter).toMatch(/\w/);
+  });
+
+  it("say which names take the path of a file, so that a relative one is of where it was typed", () => {
+    expect([...pathNames].sort()).toEqual(["file", "filePath", "media", "path"]);
   });
 
   it("are found by an older name", () => {
