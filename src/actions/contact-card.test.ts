@@ -14,6 +14,9 @@ const policy = { accountId: "default", dmPolicy: "open", allowFrom: ["*"] } as c
 const gone = (disposition: "unknown" | "not_sent") =>
   new BridgeError("BRIDGE_TIMEOUT", "the helper does not answer", { disposition });
 
+const now = 100_000_000;
+const day = 24 * 60 * 60_000;
+
 /** One chat with Mia, whose turns have one answer each, and a Mac that does what the test has it do. */
 function shared() {
   const records: ActionRecord[] = [];
@@ -23,16 +26,27 @@ function shared() {
     share: async (): Promise<ActionOutcome> => ({ state: "done", facts: {} }),
     seenAs: (): string | undefined => chat.guid,
     chats: async () => [chat],
+    isOn: true,
+    /** Every part of the answer. */
+    parts: ["stored"],
+    where: chat,
+    can: (_ability: string) => true,
+    /** When it was first written in these conversations. */
+    writtenAt: {} as Record<string, number>,
   };
   const store = {
     turns: {
       get: async (id: string) => ({
         id,
-        envelope: { chat: { ...chat, chatId: chat.id }, sender: { handle: mia } },
+        envelope: { chat: { ...lab.where, chatId: chat.id }, sender: { handle: mia } },
         target: { kind: "chat_id", chatId: chat.id },
       }),
     },
-    outbox: { ofTurn: async () => [], hasWrittenUntil: async () => false },
+    outbox: {
+      ofTurn: async () => lab.parts.map((state) => ({ state })),
+      hasWrittenUntil: async (_: string, keys: string[], until: number) =>
+        keys.some((key) => (lab.writtenAt[key] ?? Number.POSITIVE_INFINITY) <= until),
+    },
     pairing: { owners: async () => [], hasOptedOut: async () => false, isApproved: async () => false },
     journal: {
       directSender: async () => mia,
@@ -49,7 +63,7 @@ function shared() {
     },
   };
   const actions = {
-    support: async () => ({ supported: true }),
+    support: async (ability: string) => ({ supported: lab.can(ability) }),
     offersContact: async () => {
       calls.push("offers");
       return lab.offers;
@@ -60,10 +74,10 @@ function shared() {
     },
   };
   const card = new ContactCard({
-    ...{ account: "default", store, clock: new FakeClock(1_000_000), log: rememberingLog().log },
+    ...{ account: "default", store, clock: new FakeClock(now), log: rememberingLog().log },
     bridge: { actions, chats: () => lab.chats() },
     settings: () => ({
-      contactCard: true,
+      contactCard: lab.isOn,
       ...{ owners: new Set(), region: "US", policy: compilePolicy(policy), isNamed: () => false },
       seenAs: () => lab.seenAs(),
     }),
@@ -129,6 +143,67 @@ describe("a contact card (behaviour 18.7a)", () => {
     await answer("t1", { target: { kind: "chat_id", chatId: 8 } });
     await answer("t1", { target: { kind: "handle", handle: mia, service: "auto" } });
     expect(calls).toEqual([]);
+  });
+
+  it("waits until every part of the answer is in Messages", async () => {
+    const { answer, calls, lab } = shared();
+    for (const state of ["pending", "sending"]) {
+      lab.parts = ["stored", state];
+      await answer("t1");
+      expect(calls, state).toEqual([]);
+    }
+    lab.parts = ["stored", "delivered", "not_sent", "unknown"];
+    await answer("t1");
+    expect(calls).toEqual(["offers", "share"]);
+  });
+
+  it("goes where the conversation is new: nothing was written there a day ago, by its number or to the person", async () => {
+    for (const key of ["chat:7", `handle:${mia}`]) {
+      const { answer, calls, lab } = shared();
+      lab.writtenAt[key] = now - day;
+      await answer("t1");
+      expect(calls, key).toEqual([]);
+      lab.writtenAt = { [key]: now - day + 1, "chat:8": 1 };
+      await answer("t1");
+      expect(calls, key).toEqual(["offers", "share"]);
+    }
+  });
+
+  it.each([
+    ["a group", { guid: "iMessage;+;chat64", identifier: "chat64", isGroup: true, participants: [mia, "b"] }],
+    ["a chat over SMS", directChat(mia, "SMS")],
+    ["a chat over RCS", directChat(mia, "RCS")],
+    ["a chat that nobody can name", { guid: "" }],
+  ])("does not go into %s", async (_, change) => {
+    const { answer, calls, lab, states } = shared();
+    lab.where = { ...chat, ...change };
+    await answer("t1");
+    expect(calls).toEqual([]);
+    expect(states()).toEqual([]);
+  });
+
+  it("is not asked for where it is off, or this Mac cannot", async () => {
+    for (const missing of ["offersContact", "shareContact"]) {
+      const { answer, calls, lab, states } = shared();
+      lab.can = (ability) => ability !== missing;
+      await answer("t1");
+      expect([calls, states()], missing).toEqual([[], []]);
+    }
+    const { answer, calls, lab } = shared();
+    lab.isOn = false;
+    await answer("t1");
+    expect(calls).toEqual([]);
+    lab.isOn = true;
+    await answer("t1");
+    expect(calls).toEqual(["offers", "share"]);
+  });
+
+  it("is tried with three answers at most, and not twice with one", async () => {
+    const { answer, calls, lab, states } = shared();
+    lab.offers = { state: "done", facts: { offers: false } };
+    for (const turn of ["t1", "t1", "t2", "t3", "t4"]) await answer(turn);
+    expect(calls).toEqual(["offers", "offers", "offers"]);
+    expect(states()).toEqual(["ACTION_UNAVAILABLE", "ACTION_UNAVAILABLE", "ACTION_UNAVAILABLE"]);
   });
 
   it("is not begun by an account that stops, which waits for the one under way", async () => {
