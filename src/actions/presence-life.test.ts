@@ -136,6 +136,8 @@ describe("a bubble (behaviour 11.3)", () => {
     expect(kept.at(-1)).toEqual([7, 8]);
     presence.begin("t", ben);
     await clock.advance(1);
+    // The bubble of this turn is taken away by its end.
+    expect(kept.at(-1)).toEqual([7]);
     await presence.settleOwed();
     expect(calls).toEqual(["show 8", "hide 7"]);
     presence.end("t");
@@ -149,13 +151,25 @@ describe("a bubble (behaviour 11.3)", () => {
     presence.recover([]);
     presence.begin("t", mia);
     await clock.advance(1);
+    const before = kept.length;
     await presence.stop();
+    // Whoever is killed while it stops leaves word of every bubble that stands.
+    expect(kept[before]).toEqual([8, 7]);
     expect(calls.sort()).toEqual(["hide 7", "hide 8", "show 7"]);
     expect(kept.at(-1)).toEqual([]);
     presence.begin("late", mia);
     await clock.advance(20_000);
     expect(calls).toHaveLength(3);
     expect(clock.waiting).toBe(0);
+  });
+
+  it("that never showed is not taken for one that stands when the account stops", async () => {
+    const { clock, calls, presence, kept } = shown({ receipts: false, typing: false });
+    presence.begin("t", mia);
+    await clock.advance(1);
+    await presence.stop();
+    expect(kept.flat()).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it("is none on a Mac that cannot, which is said once where imsg does not tell", async () => {
@@ -200,6 +214,18 @@ describe("bubbles that stay behind", () => {
     expect(next.left).toEqual([mia, ben]);
     next.keep([]);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("and cannot be noted cost nothing, and the next change is noted again", () => {
+    const remembering = rememberingLog();
+    writeFileSync(join(folder, "in-the-way"), "");
+    const path = join(folder, "in-the-way/bubbles.json");
+    const standing = new StandingBubbles(path, remembering.log);
+    standing.keep([mia]);
+    expect(standing.left).toEqual([]);
+    rmSync(join(folder, "in-the-way"));
+    standing.keep([mia]);
+    expect(new StandingBubbles(path, log).left).toEqual([mia]);
   });
 
   it.each([

@@ -65,6 +65,18 @@ it("says that it is on its way when it takes longer", async () => {
   expect(await sending).toEqual({ state: "pending", parts: [{ id: 1, state: "pending" }] });
 });
 
+it("says what it waits for", async () => {
+  const { bench, send } = await program();
+  const sending = send();
+  const error = { code: "PACED" as const, message: "held back: 20 messages" };
+  await bench.settle({ state: "retry", dueAt: bench.clock.now() + 60_000, error });
+  expect(await sending).toEqual({
+    state: "pending",
+    parts: [{ id: 1, state: "pending", error }],
+    waitsFor: expect.stringContaining("20 messages"),
+  });
+});
+
 it("throws what refuses it before it is in the outbox", async () => {
   const { send, sent, stop } = await program();
   await expect(send({ text: "to whom?" })).rejects.toMatchObject({ code: "ACTION_PARAMETERS" });
