@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Bench, dispatch, drop, row } from "../../test/contract/store/bench.js";
 import { groupChat } from "../../test/support/message.js";
 import { chatOf } from "../../test/support/send-bench.js";
+import { storeWith } from "../../test/support/store-with.js";
 import { compilePolicy, type PolicySource } from "../access/index.js";
 import type { Chat, Decision, Target } from "../conversation/index.js";
 import { type Origin, openStore } from "../store/index.js";
@@ -73,6 +74,27 @@ describe("the recipient firewall (behaviour 10.3)", () => {
     expect(await may("owner-notice", to(owner))).toBe(true);
     expect(await may("owner-notice", to(mia))).toBe(false);
     expect(await may("owner-notice", chat(7))).toBe(false);
+  });
+
+  it("counts the owners that pairing made, each in their own account", async () => {
+    const { store, facts } = await world();
+    const owners = async (account: string) => (account === "default" ? [ben] : []);
+    const paired = storeWith(store, { pairing: { owners } });
+    const told = async (account: string, handle: string) => {
+      const item = {
+        account,
+        target: to(handle),
+        chatKey: "k",
+        origin: "owner-notice" as const,
+        createdAt: 1,
+      };
+      return (await checkRecipient(item, paired, facts)) === undefined;
+    };
+    expect(await told("default", ben)).toBe(true);
+    expect(await told("default", owner)).toBe(true);
+    expect(await told("default", mia)).toBe(false);
+    expect(await told("other", ben)).toBe(false);
+    expect(await told("other", owner)).toBe(true);
   });
 
   it("lets a person at the command line write to anybody but who said STOP", async () => {

@@ -138,6 +138,26 @@ describe("a failure", () => {
     expect(bench.sent).toEqual(["a"]);
   });
 
+  it("in doubt is looked for beside what other messages wait for: other words, or another chat", async () => {
+    const bench = await benchOf();
+    bench.answer = ({ text, target }) =>
+      text === "a" && target.kind === "chat_id" && target.chatId === 7
+        ? failure("CHILD_EXITED", { disposition: "unknown", retryable: true })
+        : { ok: true, value: {} };
+    for (const [text, chatId] of [
+      ["a", 8],
+      ["b", 7],
+    ] as const)
+      await bench.add(text, chatId);
+    const id = await bench.add("a");
+    bench.rows = [row(61, { fromMe: true, text: "a", chat: chatOf(7, "+15550100123") })];
+    await bench.sender.start();
+    await bench.clock.advanceUntil(() => bench.sent.length === 3);
+    const at = bench.clock.now();
+    await bench.until(id, "stored");
+    expect(bench.clock.now() - at).toBe(2000);
+  });
+
   it("in doubt waits until Messages can be asked", async () => {
     const bench = await benchOf();
     bench.answer = () => {

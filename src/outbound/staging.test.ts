@@ -143,6 +143,13 @@ describe("the copies of files that wait", () => {
     await files.settled({ id: 99, turnId: "t", file } as never);
     expect(readdirSync(folder)).not.toContain("f1");
     expect(tidied).toEqual([{ turnId: "t" }]);
+    // What crashes left in the store goes too, and the copy of what still waits stays.
+    await files.ready({ file } as never, 1);
+    await store.outbox.add("default", item("", 7, { file }), 1);
+    const clock = new FakeClock(Date.now() + 2 * hour);
+    await new OutgoingFiles(given, { ...store, blobs }, clock).sweep();
+    expect(tidied.at(-1)).toEqual({ before: clock.now() - hour });
+    expect(readdirSync(folder)).toEqual(["f1"]);
   });
 
   it("go when their send ended, and stay while it is open", async () => {
