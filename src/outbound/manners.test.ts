@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bench, dispatch, row } from "../../test/contract/store/bench.js";
+import { groupChat } from "../../test/support/message.js";
 import { chatOf, SendBench } from "../../test/support/send-bench.js";
 import { type NewOutboxItem, openStore } from "../store/index.js";
 
@@ -114,6 +115,29 @@ describe("a first message", () => {
   it("is none where Messages has a conversation from before", async () => {
     bench.rows = [row(30, { from: kim, chat: chatOf(9, kim) })];
     expect(await send(link, 9)).toBe("stored");
+  });
+
+  it("is one although Messages has a conversation with somebody else, or a group with the person", async () => {
+    bench.chats = [...bench.chats, groupChat(88)];
+    bench.rows = [
+      row(30, { from: "+15550100456", chat: chatOf(8, "+15550100456") }),
+      row(31, { from: kim, chat: groupChat(88) }),
+      // What was written to the person today is no conversation yet.
+      row(32, { fromMe: true, chat: chatOf(9, kim), sentAt: bench.clock.now() }),
+    ];
+    expect(await send(link, 9)).toBe("not_sent FIRST_MESSAGE");
+  });
+
+  it("is none where the person wrote over another service", async () => {
+    bench.chats = [...bench.chats, chatOf(11, kim, "SMS")];
+    bench.rows = [row(30, { from: kim, chat: chatOf(11, kim, "SMS") })];
+    expect(await send(link, 9)).toBe("stored");
+  });
+
+  it("is no place for a poll with a link, in its question or an answer, either", async () => {
+    const poll = (question: string, option: string) => ({ poll: { question, options: ["No", option] } });
+    expect(await send("Which?", 9, poll(link, "Yes"))).toBe("not_sent FIRST_MESSAGE");
+    expect(await send("Which?", 9, poll("Which?", link))).toBe("not_sent FIRST_MESSAGE");
   });
 
   it("waits while Messages cannot be asked", async () => {

@@ -109,6 +109,12 @@ describe("renderMarkdown", () => {
     expect(styled("# Title\n\n- **a** `*b*`")).toEqual(["bold: Title", "bold: a"]);
     expect(styled("这是**重点**内容")).toEqual(["bold: 重点"]);
     expect(styled("> **a\n> b**")).toEqual(["bold: a", "bold: b"]);
+    expect(styled("<B>a</B> <Strong>b</strong> <S>c</s>")).toEqual([
+      "bold: a",
+      "bold: b",
+      "strikethrough: c",
+    ]);
+    expect(text("a<BR>b<br/>c")).toBe("a\nb\nc");
     expect(styled("<b>never closed\n\nnext")).toEqual(["bold: never closed"]);
   });
 

@@ -28,6 +28,32 @@ describe("what is in the outbox", () => {
     expect((await bench.store.outbox.counts("default")).stored).toBe(3);
   });
 
+  it("is under way 32 messages at a time", async () => {
+    const bench = await benchOf();
+    const answers: (() => void)[] = [];
+    bench.answer = () =>
+      new Promise((resolve) => {
+        answers.push(() => resolve({ ok: true, value: { rowId: 60 + answers.length } }));
+      });
+    for (let n = 10; n < 50; n++) {
+      const handle = `+155501000${n}`;
+      const target = { kind: "handle" as const, handle, service: "auto" as const };
+      await bench.add("hello", 0, { origin: "person", target, chatKey: `handle:${handle}` });
+    }
+    await bench.sender.start();
+    await bench.clock.advanceUntil(() => bench.sent.length >= 32);
+    await bench.clock.advance(60_000);
+    expect(bench.sent).toHaveLength(32);
+    answers[0]!();
+    await bench.clock.advanceUntil(() => bench.sent.length > 32);
+    await bench.clock.advance(60_000);
+    expect(bench.sent).toHaveLength(33);
+    while (bench.settled.length < 40) {
+      for (const answered of answers.splice(0)) answered();
+      await bench.clock.advance(1000);
+    }
+  });
+
   it("is on the disk as being sent before the bridge hears of it", async () => {
     const bench = await benchOf();
     const id = await bench.add("a");

@@ -29,7 +29,7 @@ async function judged(
     turnId?: string;
     chatId?: number;
   },
-  today: { listed?: string; heard?: string; written?: string },
+  today: { listed?: string; heard?: string; written?: string; identifier?: string },
 ) {
   const { store, claim } = await bench.claimed();
   const written = row(51, { text: "hello" });
@@ -53,13 +53,17 @@ async function judged(
     ...others,
   };
   const chats = async () =>
-    today.listed ? [{ ...written.chat, id: chatId, guid: today.listed } as Chat] : [];
+    today.listed !== undefined
+      ? [{ ...written.chat, id: chatId, guid: today.listed, identifier: today.identifier ?? "" } as Chat]
+      : [];
   return (await refuseRenumbered(send, store, chats, () => today.heard))?.code ?? "goes";
 }
 
 it.each([
   ["the same chat, however its GUID begins", { origin: "schedule" }, { listed: "any;-;+15550100123" }, true],
   ["the same chat by a row of this connection", {}, { heard: mia }, true],
+  ["the same chat, listed without a GUID", {}, { listed: "", identifier: "+15550100123" }, true],
+  ["another chat, listed without a GUID", {}, { listed: "", identifier: "+15550100999" }, false],
   ["what a person names", { origin: "person" }, { listed: ben }, true],
   ["another chat, right after it was heard from", {}, { listed: ben }, false],
   ["another chat by a row of this connection", {}, { heard: ben }, false],
