@@ -69,6 +69,12 @@ describe("chunkText", () => {
     expect(chunkText("```\naaaa bbbb\ncccc dddd\n```\nend of it", { limit })).toEqual(chunks);
   });
 
+  it("makes chunks of four thousand units where nothing else is said", () => {
+    const text = `${"a".repeat(3999)} ${"b".repeat(4000)} ${"c".repeat(4001)}`;
+    expect(chunkText(text).map(({ length }) => length)).toEqual([3999, 4000, 4000, 1]);
+    expect(chunkText("ab", { limit: 0.5 })).toEqual(["a", "b"]);
+  });
+
   it("repairs a code block at the least room for it, eight units", () => {
     const text = "```\naaaa bbbb\ncccc\n```";
     expect(chunkText(text, { limit: 16 })[0]).toBe("```\naaaa\n```");

@@ -5,7 +5,7 @@ import { chatOf } from "../../test/support/send-bench.js";
 import { storeWith } from "../../test/support/store-with.js";
 import { compilePolicy, type PolicySource } from "../access/index.js";
 import type { Chat, Decision, Target } from "../conversation/index.js";
-import { type Origin, openStore } from "../store/index.js";
+import { type Draft, type Origin, openStore } from "../store/index.js";
 import { checkRecipient, type FirewallFacts, isOwnerOrNamed } from "./firewall.js";
 import { sendNotice } from "./notices/texts.js";
 import { withReader } from "./reader.js";
@@ -95,6 +95,32 @@ describe("the recipient firewall (behaviour 10.3)", () => {
     expect(await told("default", mia)).toBe(false);
     expect(await told("other", ben)).toBe(false);
     expect(await told("other", owner)).toBe(true);
+  });
+
+  it("lets go what an owner said yes to, by the very draft, and to nobody who said STOP", async () => {
+    const { store, facts } = await world();
+    const draft = { state: "sent", approves: true, account: "default", chatKey: "k" };
+    const may = async (change: object, id = "k7", stopped = false) => {
+      const asked = storeWith(store, {
+        drafts: { get: async (given) => (given === "k7" ? ({ ...draft, ...change } as Draft) : undefined) },
+        pairing: { hasOptedOut: async () => stopped },
+      });
+      const item = { account: "default", target: to(ben), chatKey: "k", createdAt: 2000 };
+      const refused = await checkRecipient({ ...item, draft: id, origin: "approved-draft" }, asked, facts);
+      return refused === undefined;
+    };
+    expect(await may({})).toBe(true);
+    for (const change of [
+      { state: "held" },
+      { approves: false },
+      { account: "other" },
+      { chatKey: "chat:7" },
+    ])
+      expect(await may(change), JSON.stringify(change)).toBe(false);
+    expect(await may({}, "k8")).toBe(false);
+    expect(await may({}, "k7", true)).toBe(false);
+    const plain = { account: "default", target: to(ben), chatKey: "k", createdAt: 2000 };
+    expect(await checkRecipient({ ...plain, origin: "approved-draft" }, store, facts)).toBeDefined();
   });
 
   it("lets a person at the command line write to anybody but who said STOP", async () => {

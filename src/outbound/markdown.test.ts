@@ -52,6 +52,12 @@ describe("renderMarkdown", () => {
       "[docs][1] and [more]\n\n[1]: https://a.example\n[more]: https://b.example\n[unused]: https://c.example",
       "docs (https://a.example) and more (https://b.example)\n\nunused: https://c.example",
     ],
+    [
+      "a footnote that is called as a link is",
+      "[docs][1] and[^1]\n\n[1]: https://a.example\n\n[^1]: A note",
+      "docs (https://a.example) and[1]\n\n[1] A note",
+    ],
+    ["marks behind a letter", "a*b* c, a**b** c", "a*b* c, ab c"],
     ["an image", "![A cat](https://a.example/c.png)", "A cat (https://a.example/c.png)"],
     ["two columns", "| Name | Age |\n| --- | --: |\n| Mia | 30 |\n| Sam | |", "Name: Age\nMia: 30\nSam: "],
     [

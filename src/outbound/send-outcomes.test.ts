@@ -244,7 +244,7 @@ describe("what is told of a send that failed", () => {
 
   it("is that it became too old, and the last failure; in doubt it may have gone all the same", () => {
     const message = "it could not be sent for 2 minutes (outbound.ttlMinutes) and is not sent late";
-    expect(expired(110_000, { inDoubt: false })).toEqual({
+    expect(expired(110_000, {})).toEqual({
       state: "not_sent",
       error: { code: "EXPIRED", message },
     });
