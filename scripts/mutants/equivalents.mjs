@@ -50,4 +50,16 @@ export const equivalents = [
     replacement: "taken.length >= 0",
     why: "It is where tests kill the process, and nothing in what is published.",
   },
+  {
+    file: "src/outbound/manners.ts",
+    original: "handle !== undefined && { handle }",
+    replacement: "({ handle })",
+    why: "It is left out for the compiler: both stores take a handle that is undefined for none.",
+  },
+  {
+    file: "src/outbound/files-in-store.ts",
+    original: "await handle.close()",
+    replacement: "(handle.close())",
+    why: "What was written is there before the file is closed.",
+  },
 ];
