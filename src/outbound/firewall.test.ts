@@ -76,6 +76,12 @@ describe("the recipient firewall (behaviour 10.3)", () => {
     expect(await may("owner-notice", chat(7))).toBe(false);
   });
 
+  it("lets nothing go of a kind that it does not know, as a state of a newer release may have it", async () => {
+    const { may } = await world({ dmPolicy: "open", allowFrom: ["*"] });
+    expect(await may("greeting" as never, to(mia))).toBe(false);
+    expect(await may("" as never, chat(7))).toBe(false);
+  });
+
   it("counts the owners that pairing made, each in their own account", async () => {
     const { store, facts } = await world();
     const owners = async (account: string) => (account === "default" ? [ben] : []);
