@@ -76,7 +76,8 @@ export function mutationsOf(node, textOf) {
     if (!isNameOf(node)) replace(node, "number changed", node.text === "0" ? "1" : `(${node.text} + 1)`);
   } else if (node.kind === SyntaxKind.TrueKeyword) replace(node, "boolean changed", "false");
   else if (node.kind === SyntaxKind.FalseKeyword) replace(node, "boolean changed", "true");
-  else if (ts.isAwaitExpression(node)) replace(node, "await dropped", `(${textOf(node.expression)})`);
+  else if (ts.isAwaitExpression(node) && !isGivenBack(node))
+    replace(node, "await dropped", `(${textOf(node.expression)})`);
   else if (ts.isArrayLiteralExpression(node)) {
     const isTarget = ts.isBinaryExpression(node.parent) && node.parent.left === node;
     if (node.elements.length > 0 && !isTarget) replace(node, "array emptied", "[]");
@@ -142,3 +143,12 @@ function ofText(node, textOf, replace) {
 /** The name of a property, also of one that is taken apart: `{ 0: first }`. */
 const isNameOf = (node) => node.parent.name === node || node.parent.propertyName === node;
 const isSuperCall = (node) => ts.isCallExpression(node) && node.expression.kind === SyntaxKind.SuperKeyword;
+
+/** What an async function gives back is waited for by its caller, unless a `try` around it would miss the failure. */
+function isGivenBack({ parent }) {
+  if (ts.isArrowFunction(parent)) return true;
+  if (!ts.isReturnStatement(parent)) return false;
+  for (let around = parent.parent; !ts.isFunctionLike(around); around = around.parent)
+    if (ts.isTryStatement(around)) return false;
+  return true;
+}
