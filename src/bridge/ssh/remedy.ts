@@ -42,8 +42,9 @@ async function forgetCommand(
   return `ssh-keygen${file} -R ${quoted(name)}`;
 }
 
+/** As the wrapper's is kept: a setting, which ssh and scp both know; the first counts. */
 function portIn(options: readonly string[]): string | undefined {
-  return options[options.indexOf("-p") + 1 || options.length];
+  return options.map((option) => /^port=(.+)$/i.exec(option)?.[1]).find((port) => port !== undefined);
 }
 
 /** A word as a shell takes it for itself. */
