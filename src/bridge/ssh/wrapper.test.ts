@@ -88,6 +88,8 @@ const unclear: string[] = [
   'exec ssh mac imsg-old "$@"',
   'exec ssh mac not-imsg "$@"',
   'exec ssh mac "$IMSG" "$@"',
+  'exec ssh mac /opt/*/imsg "$@"',
+  'exec ssh mac $TOOLS/imsg "$@"',
   'exec ssh mac imsg "$@"x',
   `exec ssh mac imsg "\${@:2}"`,
   'exec ssh imsg "$@"',
