@@ -165,6 +165,10 @@ describe("what a child writes beside its answers", () => {
     say(`${"x".repeat(9000)}\nshort\n`);
     expect(lines[0]).toMatch(/^\(a line of 9000 bytes was left out\)$/);
     expect(lines[1]).toBe("short");
+    say(`${"x".repeat(8192)}\n`);
+    expect(lines.at(-1)).toMatch(/^x+…$/);
+    say(`${"x".repeat(8193)}\n`);
+    expect(lines.at(-1)).toBe("(a line of 8193 bytes was left out)");
   });
 });
 

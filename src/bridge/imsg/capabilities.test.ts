@@ -67,3 +67,15 @@ it("believes what a build says can be used now", () => {
 it("knows nothing of a build that reports none", () => {
   expect(can("0.14.0", {})("unsend")).toEqual({ supported: true });
 });
+
+it("tells of what the build says, and of nothing that it does not say", () => {
+  const privateApi = { available: true, version: 2, message: "" };
+  const status = { version: "0.19.1", methods: ["tapback"], selectors: { sendReaction: true }, privateApi };
+  const { can: _, ...told } = capabilitiesOf({ ...status, sip: "disabled" }, 7);
+  expect(told).toStrictEqual({ at: 7, ...status, perMethod: true });
+  const mismatch = { helperMismatch: "helper 0.15.6, imsg 0.19.1" };
+  expect(capabilitiesOf({ ...status, methods: [], sip: "disabled", ...mismatch }, 7)).toMatchObject({
+    ...mismatch,
+    perMethod: false,
+  });
+});

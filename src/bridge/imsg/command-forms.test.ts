@@ -112,10 +112,17 @@ describe("a method that a build has as a command alone", () => {
   it.each([
     ['{"success":false,"error":"message not found"}', 0, "", "MESSAGE_NOT_FOUND"],
     ["", 1, "message not found", "MESSAGE_NOT_FOUND"],
-    ["not json", 1, "", "IMSG_INTERNAL"],
-  ])("fails as it says: %j %d %j", async (stdout, code, stderr, wanted) => {
-    const { edit } = await old(stdout, code, stderr);
-    await expect(edit({ chat_guid: "G" })).rejects.toMatchObject({ code: wanted });
+    ["not json", 1, "", "IMSG_INTERNAL", "imsg edit ended with 1"],
+    ["7", 0, "", undefined],
+    ["", 0, "only a warning", undefined],
+    ['{"success":false}', 0, " some words \n", "IMSG_INTERNAL", "some words"],
+    ['{"success":false}', 0, "", "IMSG_INTERNAL", "imsg edit ended with 0"],
+  ])("fails as it says: %j %d %j", async (stdout, code, stderr, wanted, words = "") => {
+    const { edit, probes } = await old(stdout, code, stderr);
+    if (wanted === undefined) return expect(await edit({ chat_guid: "G" })).toEqual({ ok: true });
+    const failure = await edit({ chat_guid: "G" }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: wanted, message: expect.stringContaining(words) });
+    expect(probes()).toBe(1);
   });
 
   it("makes what is known doubtful where that was wrong", async () => {

@@ -35,3 +35,37 @@ it("keeps what changes a message of the run, its answer and its rows, and nothin
     ["gateway", "message", null],
   ]);
 });
+
+it("keeps nothing that is said after it ended, and begins with nothing", async () => {
+  const record = new ImsgRecord(new FakeClock(0));
+  const send = (id: number) =>
+    line({ id, method: "send", params: { to: "me@example.com", text: "test zqx" } });
+  record.begin("zqx");
+  record.heard(send(1), "imsg");
+  record.heard(line({ id: 1, result: { ok: true, guid: own } }), "gateway");
+  record.heard(send(2), "imsg");
+  const kept = record.end();
+  expect(kept).toHaveLength(3);
+  record.heard(send(3), "imsg");
+  record.heard(line({ id: 2, result: { ok: true } }), "gateway");
+  expect(kept).toHaveLength(3);
+  record.begin("zqy");
+  // Neither the messages nor the requests of before are its own.
+  record.heard(row({ id: 2, guid: "NEW", text: "test zqy" }), "gateway");
+  record.heard(line({ id: 2, result: { ok: true } }), "gateway");
+  record.heard(row({ id: 3, guid: own, text: "test zqx" }), "gateway");
+  expect(record.end().map(({ frame }) => frame.params)).toMatchObject([{ message: { id: 2 } }]);
+});
+
+it("ends by itself after three minutes, or two thousand frames", async () => {
+  const clock = new FakeClock(0);
+  const record = new ImsgRecord(clock);
+  const told = row({ guid: own, text: "test zqx" });
+  record.begin("zqx");
+  await clock.advance(3 * 60_000);
+  record.heard(told, "gateway");
+  expect(record.end()).toMatchObject([{ ms: 3 * 60_000, to: "gateway" }]);
+  record.begin("zqx");
+  for (let count = 0; count < 2001; count++) record.heard(told, "gateway");
+  expect(record.end()).toHaveLength(2000);
+});

@@ -22,6 +22,9 @@ describe("another name of a conversation that Messages did not find (protocol re
     chat(5, "any;-;kim@example.com", { service: "iMessage" }),
     chat(6, "RCS;-;+15550100789"),
     chat(7, "iMessage;-;urn:biz:x"),
+    // Of builds that do not tell the service.
+    chat(8, "iMessage;-;+15550100888", { service: undefined }),
+    chat(9, "any;-;+15550100987", { service: undefined }),
     { id: "odd" },
   ];
   const path = { call: async () => ({ chats }) } as unknown as CallPath;
@@ -47,6 +50,8 @@ describe("another name of a conversation that Messages did not find (protocol re
     [{ kind: "chat_id", chatId: 6 }, undefined],
     [{ kind: "chat_id", chatId: 7 }, undefined],
     [{ kind: "chat_id", chatId: 99 }, undefined],
+    [{ kind: "chat_id", chatId: 8 }, person("+15550100888", "imessage")],
+    [{ kind: "chat_id", chatId: 9 }, undefined],
     [person("+15550100123", "auto"), { kind: "chat_guid", guid: "iMessage;-;+15550100123" }],
     [person("+15550100456", "sms"), { kind: "chat_guid", guid: "SMS;-;+15550100456" }],
     [person("+15550100456", "imessage"), undefined],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PlayedImsg } from "../../../test/support/played-imsg.js";
-import { probe } from "./probe.js";
+import { probe, probeVersion } from "./probe.js";
 
 describe("a probe", () => {
   const probed = async (says: (args: readonly string[]) => [string, number] | Error) => {
@@ -45,6 +45,28 @@ describe("a probe", () => {
     expect(await probed(() => missing)).toMatchObject({
       ...{ version: "IMSG_NOT_FOUND", rpc: "IMSG_NOT_FOUND", status: "IMSG_NOT_FOUND", runs: [] },
     });
+  });
+
+  it.each<[string, number, string, RegExp]>([
+    ["", 64, "IMSG_EXIT", /: 64$/],
+    ["first\nlast\n \n", 64, "IMSG_EXIT", /: last$/],
+    // What is far from the end explains nothing.
+    [`unknown command rpc\n${"x\n".repeat(19)}`, 1, "IMSG_RPC_UNSUPPORTED", /./],
+    [`unknown command rpc\n${"x\n".repeat(20)}`, 1, "IMSG_EXIT", /: x$/],
+    ["zsh: command not found", 127, "IMSG_NOT_FOUND", /./],
+    ["imsg", 0, "PROTOCOL", /printed no version/],
+  ])("says of a program that prints %j and ends with %d: %s", async (stdout, code, wanted, message) => {
+    const imsg = new PlayedImsg();
+    const start: typeof imsg.start = (args, cliPath) => {
+      const started = imsg.start(args, cliPath);
+      imsg.child.obeys = false;
+      imsg.child.say(stdout);
+      setImmediate(() => imsg.child.exit(code));
+      return started;
+    };
+    const version = await probeVersion({ cliPath: "imsg", start }, 1000);
+    expect(version).toMatchObject({ ok: false, error: { code: wanted } });
+    if (!version.ok) expect(version.error.message).toMatch(message);
   });
 
   it("knows a build that is too old", async () => {
