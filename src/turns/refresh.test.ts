@@ -70,6 +70,15 @@ describe("a turn that waited", () => {
     const quick = await waiting(["a"], edit, { waitMs: 2000 });
     expect(await quick.run()).toMatchObject({ text: "a" });
     expect(quick.bench.bridge.queries).toEqual([]);
+    // What the Mac shows while the way to it is not sure, and what it shows of no chat, is not asked for.
+    const away = await waiting(["a"], (bench) => {
+      edit(bench);
+      bench.bridge.state = "waiting";
+    });
+    expect(await away.run()).toMatchObject({ text: "a" });
+    expect(away.bench.bridge.queries).toEqual([]);
+    const just = await waiting(["a"], edit, { waitMs: 2001 });
+    expect(await just.run()).toMatchObject({ text: "b" });
     const same = await waiting(["a"], () => {});
     expect(await same.run()).toMatchObject({ text: "a" });
     const gone = await waiting(["a"], ({ bridge }) => {

@@ -29,4 +29,22 @@ describe("the folders that attachments are read from", () => {
     expect(await roots({ attachmentRoots: [] })).toEqual([]);
     expect(await roots({ accounts: { default: { attachmentRoots: ["/srv/x"] } } })).toEqual(["/srv/x"]);
   });
+
+  it("are those of the Mac that has the files, for variants too", async () => {
+    const parsed = await parseConfig("{}");
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+    const account = { ...resolveAccount(parsed.value.config, "default")!, mediaMaxMb: 7 };
+    const variants = "Library/Caches/imsg/converted-attachments";
+    const here = { roots: [attachments, stickers], maxMb: 7 };
+    expect(mediaPlaces(account, there, "/tmp/x")).toStrictEqual({
+      source: here,
+      variants: { roots: [`/Users/bot/${variants}`], maxMb: 7 },
+      ...{ folder: "/tmp/x", env: there.env },
+    });
+    expect(mediaPlaces(account, there, "/tmp/x", remote)).toStrictEqual({
+      source: { ...here, remote },
+      variants: { roots: [`/Users/*/${variants}`], maxMb: 7, remote },
+      ...{ folder: "/tmp/x", env: there.env },
+    });
+  });
 });

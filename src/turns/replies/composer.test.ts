@@ -48,6 +48,21 @@ async function composing(
 const said = { failed: false, sent: 0 };
 
 describe("an answer", () => {
+  it("of who reads along alone is not sent, and told of where it says something", async () => {
+    const { composer, guest } = await composing();
+    const turn = { ...guest, envelope: { ...guest.envelope, listening: true as const } };
+    const note = "Nobody addressed the agent, so its answer was not sent: ";
+    expect(await composer.compose(turn, [{ text: " one" }, { text: "two\n" }], said)).toEqual({
+      messages: [],
+      notes: [`${note}one\n\ntwo`],
+    });
+    expect((await composer.compose(turn, [{ text: "x".repeat(601) }], said)).notes[0]).toHaveLength(
+      note.length + 600,
+    );
+    for (const blocks of [[], [{ text: " \n" }]])
+      expect(await composer.compose(turn, blocks, said)).toEqual({ messages: [], notes: [] });
+  });
+
   it("goes with its files, copied as they were when they were named", async () => {
     const { lab, composer, guest } = await composing();
     const path = put(lab.folder, "work/photo.png", png);

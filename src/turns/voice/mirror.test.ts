@@ -96,3 +96,11 @@ it.each([
 ])("leaves an answer alone that %s", async (_what, messages, limit) => {
   expect(await spoken(messages, {}, limit)).toEqual({ messages, notes: [], lines: [] });
 });
+
+it.each([
+  ["12345", 5],
+  ["a".repeat(2000), 4000],
+])("speaks an answer that is just short enough", async (text, limit) => {
+  const { messages } = await spoken([{ ...base, text }], {}, limit);
+  expect(messages).toMatchObject([{ text, voice: true }]);
+});
