@@ -73,7 +73,7 @@ describe("a turn that waited", () => {
     // What the Mac shows while the way to it is not sure, and what it shows of no chat, is not asked for.
     const away = await waiting(["a"], (bench) => {
       edit(bench);
-      bench.bridge.state = "waiting";
+      Object.assign(bench.bridge, { state: "waiting" });
     });
     expect(await away.run()).toMatchObject({ text: "a" });
     expect(away.bench.bridge.queries).toEqual([]);
