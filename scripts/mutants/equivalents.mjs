@@ -86,4 +86,22 @@ export const equivalents = [
     replacement: "(15000 + 1)",
     why: "A child that was left behind is waited for a millisecond longer.",
   },
+  {
+    file: "src/inbound/catchup.ts",
+    original: "this.#cursor?.failureRetries[row.guid] ?? 0",
+    replacement: "(this.#cursor?.failureRetries[row.guid])",
+    why: "No count is not above the limit either.",
+  },
+  {
+    file: "src/inbound/echo.ts",
+    original: "sent.open && { open: sent.open }",
+    replacement: "({ open: sent.open })",
+    why: "It is left out for the compiler.",
+  },
+  {
+    file: "src/inbound/intake.ts",
+    original: "row.fromMe || row.fault",
+    replacement: "(row.fault)",
+    why: "What the account itself says is read for no phrase further down: it saves a look.",
+  },
 ];

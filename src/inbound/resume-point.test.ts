@@ -71,3 +71,25 @@ it("listens to an empty Messages from before its first row, and never from nothi
     expect(await resumePoint(bench, startsAtNewest).point.get()).toBe(-1);
   expect(await bench.store.accounts.cursor("default")).toBe(-1);
 });
+
+it("goes on behind the very first row, which is no empty start", async () => {
+  const bench = await open();
+  await bench.store.accounts.setCursor(bench.claim, 1);
+  bench.bridge.rows.push(bench.row(directMessage()));
+  const { point, replaced } = resumePoint(bench);
+  expect(await point.get()).toBe(1);
+  expect(await bench.store.accounts.cursor("default")).toBe(1);
+  expect(replaced).toEqual([]);
+});
+
+it("remembers where it begins in another database, so that the next start does not hear it anew", async () => {
+  const bench = await open();
+  const { store, claim } = bench;
+  await store.accounts.setCursor(claim, 5000);
+  bench.bridge.rows.push(bench.row(directMessage()));
+  const newest = bench.bridge.rows.at(-1)!.rowId;
+  expect(await resumePoint(bench).point.get()).toBe(newest);
+  expect(await store.accounts.cursor("default")).toBe(newest);
+  expect(await resumePoint(bench).point.get()).toBe(newest);
+  expect(bench.lines.filter((line) => line.includes("replaced or restored"))).toHaveLength(1);
+});
