@@ -37,7 +37,7 @@ it("counts a wrong phrase before its row is decided, for who wrote it", async ()
 
 it("counts none that could not win: by SMS, whose sender anybody forges", async () => {
   const chat = { ...directChat(handle, "SMS"), id: 9 };
-  expect(await guessesAfter({ chat, service: "SMS" })).toEqual({ own: 0, all: 0 });
+  expect(await guessesAfter({ chat })).toEqual({ own: 0, all: 0 });
 });
 
 it("counts none of the account's own, and nothing that is no phrase", async () => {
