@@ -27,9 +27,10 @@ const ranks = { refused: 0, code: 1, answered: 2 } as const;
 function kindOf(before: Outcome, after: Outcome): Change["kind"] | undefined {
   const step = ranks[after.kind] - ranks[before.kind];
   if (step !== 0) return step > 0 ? "opened" : "closed";
-  const isMoved =
-    before.kind === "answered" &&
-    after.kind === "answered" &&
-    normalizeId(before.agent) !== normalizeId(after.agent);
-  return isMoved ? "moved" : undefined;
+  return agentOf(before) === agentOf(after) ? undefined : "moved";
+}
+
+/** @returns the agent that answers, normalised */
+function agentOf(outcome: Outcome): string | undefined {
+  return outcome.kind === "answered" ? normalizeId(outcome.agent) : undefined;
 }

@@ -18,7 +18,7 @@ import { type AccessDifference, describe } from "./describe.js";
 import { type Block, blocksOf, type Dialect } from "./dialects.js";
 import { rulesHere } from "./here.js";
 import { notesOf } from "./notes.js";
-import type { Rules } from "./probe.js";
+import { type Rules, refused } from "./probe.js";
 import { questionsFor, unnamedChat } from "./probes.js";
 import { lostRestrictions } from "./restrictions.js";
 import { normalForm } from "./there/entries.js";
@@ -82,7 +82,7 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
       traits: traitsOf(dialect, block),
       approved: block === chosen ? input.approved : [],
     });
-  const before: Rules = chosen ? rulesOf(chosen) : { accounts: [], ask: () => ({ kind: "refused" }) };
+  const before: Rules = chosen ? rulesOf(chosen) : { accounts: [], ask: () => refused };
   const traits = traitsOf(dialect, chosen ?? { block: {}, path: [], kind: "imessage" });
   const approved = input.approved
     .filter((sender) => isLetIn(before, sender))
@@ -151,7 +151,8 @@ function goneWith(block: Block, before: Rules, after: Rules, named: Parameters<t
     accounts: before.accounts,
     ask: (probe) => {
       const answers = after.accounts.map((account) => after.ask({ ...probe, account }));
-      return answers.find(({ kind }) => kind === "answered") ?? answers[0] ?? { kind: "refused" };
+      const best = (["answered", "code"] as const).map((kind) => answers.find((one) => one.kind === kind));
+      return best.find((one) => one !== undefined) ?? refused;
     },
   };
   return compare(before, nowhere, named).flatMap((change): Change[] => {
