@@ -160,9 +160,10 @@ function roomsOf(named: Named): Room[] {
   const trees = [named.old, named.config];
   for (const peer of trees.flatMap((tree) => peersIn(tree))) {
     const text = String(peer).trim();
+    const entry = readEntry(peer, traits);
     if (/^[1-9]\d{0,8}$/.test(text)) byId(Number(text));
-    else if (text.includes(";")) byGuid(text.replace(/^chat_guid:/i, ""));
-    else for (const entry of [peer].flatMap(read)) addEntry(entry);
+    else if (entry?.kind === "handle" && text.includes(";")) byGuid(text);
+    else if (entry !== undefined) addEntry(entry);
   }
   for (const entry of trees.flatMap(entriesIn).flatMap(read)) {
     addEntry(entry);
