@@ -54,7 +54,7 @@ function closeAccount(account: string, changes: readonly Change[], options: Clos
   const ownsGroups = isNumbered && (treeOf(overrides).groups !== undefined || written.length < 2);
   return [
     ...(direct.length > 0
-      ? closeDirect(account, direct, settings, options).map(([to, value]) => set([...at, ...to], value))
+      ? closeDirect(account, settings, options).map(([to, value]) => set([...at, ...to], value))
       : []),
     ...(groups.length === 0
       ? []
@@ -69,7 +69,6 @@ function closeAccount(account: string, changes: readonly Change[], options: Clos
 /** Lists those who were answered in direct chats, in the place of whatever lets in more. */
 function closeDirect(
   account: string,
-  changes: readonly Change[],
   settings: Tree,
   { before, questions }: ClosingOptions,
 ): [ConfigPath, unknown][] {
@@ -84,7 +83,7 @@ function closeDirect(
   const list: [ConfigPath, unknown][] =
     settings.groupAllowFrom === undefined ? [[["groupAllowFrom"], settings.allowFrom ?? []]] : [];
   const policy = outcome === "code" ? "pairing" : "allowlist";
-  return changes.length === 0 ? [] : [...list, [["dmPolicy"], policy], [["allowFrom"], people]];
+  return [...list, [["dmPolicy"], policy], [["allowFrom"], people]];
 }
 
 /** Asks for a mention where that is all that is missing, and else closes the group. */
