@@ -62,8 +62,8 @@ export interface ImportOutput {
   notes: string[];
 }
 
-/** How often something is closed before an account is not served at all. */
-const tries = 4;
+/** How often something is closed, the last time by serving an account not at all. */
+const tries = 5;
 
 /**
  * Makes our configuration of another system's. Both rule sets are asked who is answered, until nobody is here who was not
@@ -88,7 +88,7 @@ export async function importConfig(input: ImportInput): Promise<ImportOutput> {
     .filter((sender) => isLetIn(before, sender))
     .flatMap((sender) => approvedHere(sender, traits));
   let closing: Move[] = [];
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     const { config, filled, checked, report } = await fitMoves([...closing, ...moves], env);
     const after = rulesHere(checked, approved);
     const named = { old: read, config: filled, traits, approved: input.approved, chats };

@@ -34,6 +34,7 @@ describe("accounts of bindings", () => {
   it.each<[string, object, string[], unknown[] | string]>([
     ["none, where there is the default alone", {}, ["default"], [undefined]],
     ["none, where the default has others beside it", {}, ["home", "default"], ["default"]],
+    ["none, where it comes before the others", {}, ["default", "home"], ["default"]],
     ["none, where there is no default", {}, ["home"], "which there is not"],
     ["a blank one", { accountId: " " }, ["home", "default"], ["default"]],
     ["its id", { accountId: " home " }, ["home", "work"], ["home"]],

@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { importConfig, importFrom } from "./index.js";
+
+let home: string;
+let asked: string[];
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "tapback-import-from-"));
+  mkdirSync(join(home, "credentials"));
+  asked = [];
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** Imports a file from a folder that has somebody's approvals. */
+async function imported(source: string, options: Partial<Parameters<typeof importFrom>[0]> = {}) {
+  const file = join(home, "any.json");
+  writeFileSync(file, source);
+  writeFileSync(join(home, "credentials/imessage-allowFrom.json"), '["kim@example.com"]');
+  const result = await importFrom({ env: {}, home, file, ...options });
+  if (!result.ok) throw result.error;
+  return result.value;
+}
+
+describe("the account of approvals that name none", () => {
+  it.each([
+    ["", "default"],
+    ["accounts: { home: {}, work: {} }", "home"],
+    ["accounts: { home: {}, default: {} }", "default"],
+    ["defaultAccount: ' WORK ', accounts: { home: {}, default: {}, work: {} }", "work"],
+    ["defaultAccount: 'gone', accounts: { home: {}, work: {} }", "home"],
+    ["defaultAccount: 5, accounts: { home: {}, work: {} }", "home"],
+  ])("is, with %s: %s, and no other", async (block, account) => {
+    const { approved, access } = await imported(`{ channels: { imessage: { ${block} } } }`);
+    expect(approved).toEqual([{ account, handle: "kim@example.com" }]);
+    expect(access).toEqual({ gained: [], lost: [] });
+  });
+});
+
+describe("the chats of a bridge", () => {
+  const findChats = async (text: string) => {
+    asked.push(text);
+    return [{ id: 12, guid: "any;+;chat88", identifier: "chat88" }];
+  };
+
+  it.each([
+    ["bluebubbles: { groups: { 'any;+;chat88': {} } }", 1],
+    ["bluebubbles: { accounts: { a: {}, b: { groups: { chat88: {} } } } }", 1],
+    ["bluebubbles: { groups: { '*': {} } }", 0],
+    ["bluebubbles: { groups: {} }", 0],
+    ["imessage: { groups: { 'any;+;chat88': {} } }", 0],
+  ])("are asked for where groups are named by them alone: %s (%d)", async (channels, times) => {
+    const { config } = await imported(`{ channels: { ${channels} } }`, { findChats });
+    expect(asked).toHaveLength(times);
+    expect(JSON.stringify(config).includes('"12":')).toBe(times > 0);
+    // Nobody is asked without being given the configuration to ask with.
+    for (const text of asked) expect(text).toMatch(/^\/\/ Imported from bluebubbles; .*\n\{\n/);
+  });
+});
+
+it("tells whether our file says something else", async () => {
+  const source = "{ channels: { imessage: { name: 'x' } } }";
+  const { text, changed } = await imported(source);
+  expect(changed).toBe(true);
+  const changedBy = async (current: string) => (await imported(source, { current })).changed;
+  expect(await changedBy(text)).toBe(false);
+  expect(await changedBy("{ channels: { imessage: { name: 'y' } } }")).toBe(true);
+  expect(await changedBy("{ broken")).toBe(true);
+});
+
+describe("approvals", () => {
+  async function approved(
+    handles: string[],
+    block: object = {},
+    dialect: "openclaw" | "bluebubbles" = "openclaw",
+  ) {
+    const name = dialect === "openclaw" ? "imessage" : "bluebubbles";
+    const old = { channels: { [name]: block } };
+    const people = handles.map((handle) => ({ account: "default", handle }));
+    const output = await importConfig({ dialect, old, approved: people, chats: [], env: {} });
+    expect(output.access).toEqual({ gained: [], lost: [] });
+    return output.approved.map(({ handle }) => handle);
+  }
+
+  it("are written in the form that names the same person here", async () => {
+    expect(await approved(["Kim@Example.com", "+1 (555) 010-0123", "5551000002"])).toEqual([
+      "kim@example.com",
+      "+15550100123",
+      "+5551000002",
+    ]);
+    expect(await approved(["262966"])).toEqual(["262966"]);
+  });
+
+  it("are those that let in there, each by itself", async () => {
+    expect(await approved(["a@x.com", "b@x.com"], { dmPolicy: "allowlist" })).toEqual([]);
+    expect(await approved(["a@x.com", "b@x.com"], { dmPolicy: "disabled" })).toEqual([]);
+    expect(await approved(["a@x.com"], { dmPolicy: "pairing" })).toEqual(["a@x.com"]);
+  });
+});
