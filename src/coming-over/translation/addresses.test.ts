@@ -116,6 +116,32 @@ describe("who may talk", () => {
     },
   );
 
+  it("is said to stand elsewhere, and what is left out of both lists is told once", () => {
+    const told = (block: string) => {
+      const { moves } = translated("openclaw", `{ channels: { imessage: { ${block} } } }`);
+      return moves.flatMap(({ from, to, why }) =>
+        from.includes("llowFrom") ? [[from.split(".").at(-1), to?.split(".").at(-1), why]] : [],
+      );
+    };
+    expect(told(`allowFrom: ['${kim}', 'chat_id:7', '']`)).toEqual([
+      ["allowFrom", "groupAllowFrom", expect.stringContaining("counted in groups alone there")],
+      ["allowFrom[2]", undefined, "it named nobody there"],
+      ["allowFrom", "allowFrom", undefined],
+    ]);
+    const own = told(
+      `groupAllowFrom: ['b@x.com'], accounts: { a: { groupAllowFrom: null, allowFrom: ['${kim}', ''] } }`,
+    );
+    expect(own.slice(1)).toEqual([
+      ["allowFrom", "allowFrom", undefined],
+      ["allowFrom[1]", undefined, "it named nobody there"],
+      ["groupAllowFrom", "groupAllowFrom", "allowFrom held in its place"],
+    ]);
+    expect(told(`allowFrom: ['${kim}'], groupAllowFrom: null`)).toEqual([
+      ["allowFrom", "allowFrom", undefined],
+      ["groupAllowFrom", undefined, "allowFrom held in its place"],
+    ]);
+  });
+
   it("was said for direct chats, too, in earlier systems", () => {
     expect(lists(`allowFrom: ['${kim}', 'chat_id:7']`, "remoteclaw")).toEqual([
       [kim, "chat_id:7"],

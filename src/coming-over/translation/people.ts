@@ -39,9 +39,10 @@ export function peopleMoves(
   if (unset.length > 0 && !isUnset(channel.groupAllowFrom))
     return [
       ...people,
-      ...addressMoves(allowFrom ?? channel.allowFrom ?? [], ...at("groupAllowFrom"), naming).map((move) =>
-        move.to === undefined ? move : { ...move, why: "allowFrom held in its place" },
-      ),
+      // What is left out of it is told where it stands.
+      ...addressMoves(allowFrom ?? channel.allowFrom ?? [], ...at("groupAllowFrom"), naming)
+        .filter((move) => move.to !== undefined)
+        .map((move) => ({ ...move, why: "allowFrom held in its place" })),
     ];
   // Where the channel's list is split, an account's own list has to say that it stands for groups, too.
   const isSplit = splits(allowFrom) || (splits(channel.allowFrom) && allowFrom !== undefined);
