@@ -3,9 +3,8 @@ import type { Tree } from "../../config/fitting/index.js";
 import { accountsThere, idThere } from "./accounts.js";
 import { traitsOf } from "./traits.js";
 
-const block = { block: {}, path: [], kind: "imessage" } as const;
-const openclaw = traitsOf("openclaw", block);
-const remoteclaw = traitsOf("remoteclaw", block);
+const openclaw = traitsOf("openclaw", { block: {}, path: [], kind: "imessage" });
+const remoteclaw = traitsOf("remoteclaw", { block: {}, path: [], kind: "imessage" });
 const ids = (tree: Tree, traits = openclaw) => accountsThere(tree, traits).map(({ id }) => id);
 const one = (tree: Tree, id: string, traits = openclaw) =>
   accountsThere(tree, traits).find((account) => account.id === id);

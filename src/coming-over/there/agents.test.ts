@@ -127,6 +127,10 @@ describe("who answers by a binding", () => {
     expect(by([bind("a", match as Tree)])(kim)).toBe(isMet ? "a" : "main");
   });
 
+  it("that names nobody is met by no message, also where nobody is said to have sent it", () => {
+    expect(by([bind("a", peer("direct", " "))])("")).toBe("main");
+  });
+
   it("names a group by its number", () => {
     expect(by([bind("a", peer("group", 7))])(kim, { group: 7 })).toBe("a");
     expect(by([bind("a", peer("channel", "7"))])(kim, { group: 7 })).toBe("a");

@@ -207,7 +207,7 @@ describe("groups there", () => {
     expect(there(imessage({ dmPolicy: "disabled", groupPolicy: "open", groups: { "901": {} } }))(kim)).toBe(
       "refused",
     );
-    const named = bluebubbles({ dmPolicy: "disabled", groupPolicy: "open", groups: { "900": {} } });
+    const named = bluebubbles({ dmPolicy: "disabled", groupPolicy: "open", groups: { "900": {}, "*": {} } });
     expect(there(named, { dialect: "bluebubbles" })(kim)).toBe("refused");
   });
 });

@@ -271,6 +271,10 @@ describe("other keys", () => {
     expect(of(`${here}.streaming.block.coalesce`)).toEqual([
       expect.objectContaining({ to: undefined, why: expect.stringContaining("maxBubbles") }),
     ]);
+    // What is within another part is no mode of streaming.
+    const other = channel("streaming: { preview: { enabled: true } }");
+    expect(other.at(`${here}.streaming`)).toBeUndefined();
+    expect(other.of(`${here}.streaming.preview`)).toHaveLength(1);
     expect(channel("streaming: { block: true }").of(`${here}.streaming.block`)).toEqual([
       expect.objectContaining({ to: undefined }),
     ]);
