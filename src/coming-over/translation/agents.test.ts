@@ -35,6 +35,8 @@ describe("agents", () => {
     expect(both.of("agents.list")).toEqual([
       expect.objectContaining({ to: undefined, why: "agents.entries held in its place" }),
     ]);
+    const one = openclaw("agents: { list: [{ id: 'a' }], entries: { c: {} } }");
+    expect(one.of("agents.list")).toHaveLength(1);
     expect(openclaw("agents: { list: [], entries: { c: {} } }").of("agents.list")).toEqual([]);
     expect(openclaw("agents: { other: 1 }").of("agents.other")).toEqual([
       expect.objectContaining({ to: undefined }),
