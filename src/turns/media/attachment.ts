@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { BridgeReader, RemoteFiles } from "../../bridge/index.js";
 import type { Account } from "../../config/index.js";
-import { type FileType, safeFileName } from "../../conversation/index.js";
+import { declaredOf, type FileType, safeFileName } from "../../conversation/index.js";
 import { type Clock, err, ok, type Result, type Surroundings, TapbackError } from "../../platform/index.js";
 import type { JournalEntry } from "../../store/index.js";
 import { type AwaitDeps, awaitFiles } from "./await-files.js";
@@ -82,7 +82,7 @@ async function copyAttachment(
   if (file.bytes > source.maxMb * 1024 * 1024) return err(asError(tooLarge(source.maxMb)));
   const taken = await takeFile(file.path, into, source, signal);
   if (!taken.ok) return err(asError(taken.error));
-  const { type, bytes } = await inspect(into, file.mimeType);
+  const { type, bytes } = await inspect(into, declaredOf(file));
   if (bytes === 0) return err(asError(empty));
   return ok({ name: safeFileName(file.name || file.path), type, bytes });
 }

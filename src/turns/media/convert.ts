@@ -65,6 +65,8 @@ export async function convert(
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const { name, args } of recipes[mimeType]?.programs ?? []) {
+    // A turn that was stopped starts nothing more.
+    if (signal.aborted) return false;
     const program = findProgram(name, env);
     if (program === undefined) continue;
     const ran = await run(program, args(from, to), { cwd: dirname(to), env, signal });
