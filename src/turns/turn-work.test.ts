@@ -1,10 +1,15 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { drop, row } from "../../test/contract/store/bench.js";
 import { rememberingLog } from "../../test/support/inbound-bench.js";
+import { directMessage } from "../../test/support/message.js";
 import { turnLabs } from "../../test/support/turn-lab.js";
 import type { AgentEvent, AgentTurn } from "../agents/index.js";
 import { parseConfig } from "../config/index.js";
 import type { NoticeText, OwnerNotices } from "../outbound/index.js";
-import type { TurnError } from "../store/index.js";
+import type { JournalEntry, TurnError } from "../store/index.js";
+import { waitsText } from "./running/steering.js";
 import type { TurnAccount } from "./turn-account.js";
 import { TurnWork } from "./turn-work.js";
 
@@ -13,7 +18,13 @@ const open = turnLabs();
 /** Everything that runs turns, with one agent that the test tells what to do. */
 async function working(
   run: (turn: AgentTurn, signal: AbortSignal) => AsyncIterable<AgentEvent>,
-  { imessage = {}, rest = {} }: { imessage?: object; rest?: object } = {},
+  {
+    imessage = {},
+    rest = {},
+    own = {},
+    bridge,
+    secrets = [],
+  }: { imessage?: object; rest?: object; own?: object; bridge?: object; secrets?: string[] } = {},
 ) {
   const lab = open();
   const source = { channels: { imessage }, ...rest };
@@ -21,6 +32,7 @@ async function working(
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
   const told: { account: string; notice: NoticeText; except: string | undefined }[] = [];
+  const atWork = { now: true };
   const heard: [string, string, TurnError | undefined][] = [];
   const { log, lines } = rememberingLog();
   const account = {
@@ -28,7 +40,9 @@ async function working(
       ...{ region: "US", mediaMaxMb: 1, streaming: "final", maxBubbles: 9, textChunkLimit: 4000 },
       ...{ review: "off", dms: {}, groups: {} },
       ...{ chunkMode: "length", handoff: { quietMinutes: 0 }, outbound: { ttlMinutes: 60, quietHours: "" } },
+      ...own,
     },
+    ...(bridge && { bridge }),
     turnStarted: ({ id }: { id: string }) => void heard.push(["started", id, undefined]),
     turnEnded: ({ id }: { id: string }, { error }: { error?: TurnError }) =>
       void heard.push(["ended", id, error]),
@@ -43,11 +57,11 @@ async function working(
         home: lab.folder,
         random: () => 0.5,
         stateDir: lab.folder,
-        secrets: [],
+        secrets,
         node: "node",
       } as never,
       program: undefined,
-      accountOf: (id) => (id === "default" ? account : undefined),
+      accountOf: (id) => (id === "default" && atWork.now ? account : undefined),
       notices: {
         tell: (of: string, notice: NoticeText, _chatKey: string, except?: string) =>
           void told.push({ account: of, notice, except }),
@@ -64,7 +78,7 @@ async function working(
     await lab.until(() => isOver);
   };
   const ended = (id: string) => lab.until(() => heard.some(([what, of]) => what === "ended" && of === id));
-  return { lab, work, told, heard, lines, stop, ended };
+  return { lab, work, told, heard, lines, stop, ended, atWork };
 }
 
 async function* saying(text: string): AsyncGenerator<AgentEvent> {
@@ -188,6 +202,191 @@ describe("the work of turns", () => {
     await lab.store.questions.ask({ ...question, askedAt: 1, expiresAt: 9e12 }, []);
     await work.start();
     expect((await lab.store.questions.get("abcd"))?.state).toBe("closed");
+    await stop();
+  });
+
+  it("stops once what runs has ended, and leaves nothing that would go off later", async () => {
+    let go: (() => void) | undefined;
+    const { lab, work } = await working(async function* () {
+      await new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      yield* saying("late");
+    });
+    await lab.queue("t");
+    await work.start();
+    await lab.until(() => go !== undefined);
+    let isOver = false;
+    void work.stop(60_000).then(() => {
+      isOver = true;
+    });
+    await lab.clock.advance(1000);
+    expect(isOver).toBe(false);
+    go!();
+    await lab.until(() => isOver);
+    expect([await lab.states("t"), await lab.sent("t"), lab.clock.waiting]).toEqual([["done"], ["late"], 0]);
+  });
+
+  it("keeps what the gateway knows to itself where an agent fails over it", async () => {
+    const { lab, work, ended, stop, lines } = await working(
+      () => {
+        throw new Error("refused the key s3cret-0123456789");
+      },
+      { secrets: ["s3cret-0123456789"] },
+    );
+    await lab.queue("t");
+    await work.start();
+    await ended("t");
+    const { error } = (await lab.store.turns.get("t"))!;
+    expect(error?.message).toMatch(/^refused the key \S+$/);
+    for (const text of [JSON.stringify(error), ...lines]) expect(text).not.toContain("s3cret-0123456789");
+    await stop();
+  });
+
+  it("tells an owner that a message waits in queue mode steer, and only there", async () => {
+    const { lab, work, stop } = await working(async function* (_turn, signal) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    });
+    await lab.queue("t", { session: "a", isOwner: true });
+    await work.start();
+    await lab.until(async () => (await lab.states("t"))[0] === "running");
+    const said = async () => (await lab.store.outbox.list({ limit: 9 })).map(({ text }) => text);
+    for (const [turnId, queueMode] of [
+      ["next", "followup"],
+      ["last", "steer"],
+    ] as const) {
+      await lab.queue(turnId, { session: "a", isOwner: true });
+      work.opened({ turnId, sessionKey: "a", account: "default", chat: "chat_id:7" }, { queueMode });
+      await lab.clock.advance(1);
+      expect(await said()).toEqual(queueMode === "steer" ? [waitsText] : []);
+    }
+    await work.cancel("a");
+    await stop();
+  });
+
+  it("opens files of messages for accounts that are at work, by what they take in", async () => {
+    const bridge = { state: "live", history: async () => [] };
+    const { work, atWork } = await working(() => saying("x"), { own: { includeAttachments: false }, bridge });
+    const entry = (account: string) => ({ account, row: directMessage() }) as unknown as JournalEntry;
+    await expect(work.attachment(entry("default"), 0)).rejects.toMatchObject({ code: "MEDIA_OFF" });
+    await expect(work.attachment(entry("work"), 0)).rejects.toMatchObject({ code: "ACCOUNT_STOPPED" });
+    atWork.now = false;
+    await expect(work.attachment(entry("default"), 0)).rejects.toMatchObject({ code: "ACCOUNT_STOPPED" });
+    const other = await working(() => saying("x"));
+    await expect(other.work.attachment(entry("default"), 0)).rejects.toMatchObject({
+      code: "ACCOUNT_STOPPED",
+    });
+  });
+});
+
+describe("what goes on beside the turns", () => {
+  const minuteMs = 60_000;
+  const owner = "+15550100001";
+  const chat = { target: { kind: "chat_id" as const, chatId: 7 }, chatKey: "chat:7" };
+  const schedule = (id: string, dueAt: number) => ({
+    ...{ id, account: "default", sessionKey: "s", dueAt, createdAt: 1 },
+    item: { ...chat, origin: "schedule" as const, text: `text of ${id}` },
+  });
+
+  it("removes what an earlier process left, and nothing of a turn that waits", async () => {
+    const { lab, work, stop } = await working(async function* (_turn, signal) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    });
+    await lab.queue("waits");
+    for (const id of ["waits", "gone"]) mkdirSync(join(lab.folder, "turns", id), { recursive: true });
+    await work.start();
+    expect(readdirSync(join(lab.folder, "turns"))).toEqual(["waits"]);
+    await work.cancel("s");
+    await stop();
+  });
+
+  it("sends what was scheduled as late as a message of its account may be, and no later", async () => {
+    const rest = { commands: { ownerAllowFrom: [owner] } };
+    const { lab, work, stop } = await working(() => saying("x"), { rest });
+    const now = lab.clock.now();
+    await lab.store.schedule.add(schedule("late", now - 60 * minuteMs));
+    await lab.store.schedule.add(schedule("lost", now - 60 * minuteMs - 1));
+    await work.start();
+    await lab.until(async () => (await lab.store.outbox.list({ limit: 9 })).length === 2);
+    const all = await lab.store.outbox.list({ limit: 9 });
+    expect(all.find(({ chatKey }) => chatKey === "chat:7")?.text).toBe("text of late");
+    expect(all.find(({ chatKey }) => chatKey === `handle:${owner}`)?.text).toMatch(/not sent: text of lost/);
+    await stop();
+  });
+
+  it("keeps what was scheduled for the end of quiet hours, and until its account is at work", async () => {
+    const quiet = { outbound: { ttlMinutes: 60, quietHours: "00:00-23:59" } };
+    for (const own of [quiet, {}]) {
+      const { lab, work, stop, atWork } = await working(() => saying("x"), { own });
+      atWork.now = own === quiet;
+      await lab.store.schedule.add(schedule("due", lab.clock.now()));
+      await work.start();
+      await lab.clock.advance(1000);
+      expect(await lab.store.outbox.list({ limit: 9 })).toEqual([]);
+      atWork.now = true;
+      work.accountsChanged();
+      await lab.clock.advance(1000);
+      const sent = (await lab.store.outbox.list({ limit: 9 })).map(({ text }) => text);
+      expect(sent).toEqual(own === quiet ? [] : ["text of due"]);
+      await stop();
+    }
+  });
+
+  it("counts a vote that fell due while nothing ran, and ends a draft in its time", async () => {
+    const { lab, work, stop } = await working(() => saying("x"));
+    const { store, clock } = lab;
+    const at = clock.now();
+    const question = {
+      ...{ id: "abcd", account: "default", turnId: "t", sessionKey: "s", kind: "ask" as const, title: "x" },
+      ...{ options: [{ id: "1", name: "A", kind: "choice" as const }], askedAt: at, expiresAt: at + 9e9 },
+    };
+    await store.questions.ask(question, []);
+    await store.questions.vote("abcd", { option: "1", by: owner, chat }, at - 1);
+    await store.drafts.open(
+      {
+        ...{ id: "k7ab", account: "default", madeBy: "schedule s", agentId: "main", to: "Mia" },
+        ...{ ...chat, approves: false },
+      },
+      at,
+    );
+    const held = { ...chat, origin: "schedule" as const, text: "words", draft: "k7ab" };
+    const holds = [{ id: "k7ab", expiresAt: at + 5000, title: "To Mia: words", asked: [] }];
+    await store.schedule.add(schedule("s", at + 9e9));
+    await store.schedule.hand(schedule("s", at + 9e9), { items: [held], holds }, at);
+    await work.start();
+    await lab.until(async () => (await store.questions.get("abcd"))?.state === "answered");
+    await clock.advance(4999 - (clock.now() - at));
+    expect((await store.drafts.get("k7ab"))?.state).toBe("held");
+    await clock.advance(1);
+    await lab.until(async () => (await store.drafts.get("k7ab"))?.state === "expired");
+    await stop();
+  });
+
+  it.each<[string, number | undefined, number, boolean]>([
+    ["nobody wrote by hand", undefined, 5, true],
+    ["somebody wrote by hand just long enough ago", 0, 5, true],
+    ["somebody wrote by hand since", 1, 5, false],
+    ["that counts for nothing", 1, 0, true],
+  ])("says that a message waits for a session where %s (behaviour 10.4, 20.4)", async (_, byHandMs, quietMinutes, isSaid) => {
+    const runtime = { type: "channel", waitingAfterMinutes: 5, waitingReply: "It waits." };
+    const rest = { agents: { list: [{ id: "main", runtime }] } };
+    const { lab, work, stop } = await working(() => saying("x"), { rest, own: { handoff: { quietMinutes } } });
+    const { store, clock } = lab;
+    const at = clock.now();
+    await lab.queue("t", { session: "a" });
+    await lab.queue("beside", { session: "b", chatId: 8 });
+    if (byHandMs !== undefined) {
+      const { claim } = await store.accounts.claim("default", "node");
+      const written = row(9, { fromMe: true, sentAt: at + byHandMs });
+      const [id] = await store.journal.admit(claim, [written], "live", at);
+      await store.journal.decide(claim, id!, { ...drop, reason: "own_message" }, at);
+    }
+    await work.start();
+    await clock.advance(5 * minuteMs - 1);
+    expect(await lab.sent("t", "beside")).toEqual([]);
+    await lab.until(async () => (await lab.sent("beside")).length === 1);
+    await clock.advance(60 * minuteMs);
+    expect(await lab.sent("t")).toEqual(isSaid ? ["It waits."] : []);
     await stop();
   });
 });
