@@ -99,10 +99,12 @@ describe("a turn that is done", () => {
       "warn: a turn has been running for 30 s",
       "warn: a turn has been running for 60 s",
     ]);
+    await lab.clock.advance(540_000);
+    expect(lab.lines.at(-1)).toBe("warn: a turn has been running for 600 s");
     lab.go("t");
     await lab.ended("t");
     await lab.clock.advance(61_000);
-    expect(lab.lines).toHaveLength(2);
+    expect(lab.lines).toHaveLength(20);
   });
 });
 

@@ -19,6 +19,9 @@ let abort: AbortController;
 let notes: string[];
 let isOn: boolean;
 let isAsWritten: boolean;
+/** Called while it is found out. */
+let asked: () => void;
+let warnings: string[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tapback-steering-"));
@@ -29,6 +32,8 @@ beforeEach(async () => {
   notes = [];
   isOn = true;
   isAsWritten = true;
+  asked = () => {};
+  warnings = [];
 });
 afterEach(async () => {
   await store.close();
@@ -55,8 +60,14 @@ async function write(text: string, sender: { handle: string; isOwner: boolean } 
 async function running(text: string, sender = owner): Promise<{ steering: TurnSteering; claim: Claim }> {
   await write(text, sender);
   const claim = (await store.turns.claim("node", 1, clock.now()))[0]!.claim;
-  const rules = { isOn: () => isOn, isAsWritten: async () => isAsWritten };
-  const log = { warn: () => {} } as never;
+  const rules = {
+    isOn: () => isOn,
+    isAsWritten: async () => {
+      asked();
+      return isAsWritten;
+    },
+  };
+  const log = { warn: (line: string) => warnings.push(line) } as never;
   const deps = { store, clock, log, signal: abort.signal, note: (note: string) => notes.push(note) };
   return { steering: new TurnSteering(claim, "s", rules, deps), claim };
 }
@@ -151,6 +162,58 @@ it("takes nothing in after a stop or the end of the turn", async () => {
   abort.abort();
   expect(await steering.next()).toBeUndefined();
   expect(await stateOf("b")).toBe("queued");
+});
+
+it("leaves for a turn of its own what nobody wrote", async () => {
+  const { steering } = await running("a");
+  steering.listen(() => {});
+  const { envelope } = fakeTurn("b", { envelope: { sender: owner } });
+  const turn = { id: "b", account: "default", sessionKey: "s", agentId: "main", envelope };
+  await store.turns.open(account, turn, [], [], clock.now());
+  expect(await steering.next()).toBeUndefined();
+  expect(await stateOf("b")).toBe("queued");
+});
+
+it("gives nothing more to an agent that was stopped, or is done, while it looked", async () => {
+  for (const over of [(it: TurnSteering) => it.end(), () => abort.abort()]) {
+    const { steering, claim } = await running(`a${rows}`);
+    steering.listen(() => {});
+    const text = await write(`b${rows}`);
+    const before = await steering.next();
+    // It is over while it is found out whether the message is as it was written.
+    asked = () => over(steering);
+    expect(await steering.next()).toBeUndefined();
+    expect(await before!.taken()).toBe(false);
+    expect(await stateOf(text)).toBe("queued");
+    asked = () => {};
+    await store.turns.end(claim, { outcome: "done", replies: [] }, clock.now(), false);
+    await store.turns.cancelQueued("s", clock.now());
+    abort = new AbortController();
+  }
+  expect(await told()).toEqual([]);
+});
+
+it("tells nobody that something waits once the turn is over", async () => {
+  const { steering } = await running("a");
+  const onMessage = vi.fn();
+  steering.listen(onMessage);
+  steering.end();
+  steering.offer(await write("b"));
+  await clock.advance(1);
+  expect([onMessage.mock.calls.length, await told()]).toEqual([1, []]);
+});
+
+it("leaves a message for its turn where the store fails, and says so", async () => {
+  const { steering } = await running("a");
+  steering.listen(() => {});
+  const text = await write("b");
+  vi.spyOn(store.turns, "get").mockRejectedValue(new Error("locked"));
+  steering.offer(text);
+  await vi.waitFor(() =>
+    expect(warnings).toEqual(["a message that was written during a turn waits: locked"]),
+  );
+  vi.restoreAllMocks();
+  expect(await stateOf(text)).toBe("queued");
 });
 
 it("gives a message that the agent refused a turn of its own, and says so", async () => {
