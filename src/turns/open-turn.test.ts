@@ -262,6 +262,16 @@ describe("a new session", () => {
     expect(queries).toHaveLength(1);
   });
 
+  it("begins with as little as one message, in the first chat of a Mac too, and in a chat without a number with none", async () => {
+    const { journal, turn, queries, setHistory } = await opening({ seedLimitOf: () => 1 });
+    seeded(setHistory);
+    const first = await turn(await journal(message(9, { chat: chatOf(1, "+15550100123") })));
+    expect(queries).toEqual([{ chatId: 1, limit: 7 }]);
+    expect(first!.envelope.context.map(({ text }) => text)).toEqual(["third"]);
+    const other = await turn(await journal(message(10, { chat: chatOf(0, "+15550100999") })));
+    expect([other!.envelope.context, queries.length]).toEqual([[], 1]);
+  });
+
   it("of a group, and where nothing is asked for, begins without", async () => {
     const one = await opening({ seedLimitOf: () => 2 });
     seeded(one.setHistory);

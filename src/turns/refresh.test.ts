@@ -11,11 +11,11 @@ const open = intakeBenches();
 async function waiting(
   texts: string[],
   change: (bench: IntakeBench) => void,
-  { waitMs = 2500, coalesceMs = 0 } = {},
+  { waitMs = 2500, coalesceMs = 0, chat = directMessage().chat } = {},
 ): Promise<{ bench: IntakeBench; run: () => Promise<Envelope | undefined> }> {
   const clock = new FakeClock();
   const bench = await open({ coalesceMs, clock });
-  const rows = texts.map((text, index) => bench.row(directMessage(), { text, sentAt: bench.now + index }));
+  const rows = texts.map((text, index) => bench.row(directMessage(), { text, chat, sentAt: bench.now + index }));
   bench.bridge.rows = rows.map((row) => ({ ...row }));
   for (const row of rows) bench.intake.receive(row);
   const turns = coalesceMs > 0 ? 1 : texts.length;
@@ -77,6 +77,11 @@ describe("a turn that waited", () => {
     });
     expect(await away.run()).toMatchObject({ text: "a" });
     expect(away.bench.bridge.queries).toEqual([]);
+    const unnumbered = await waiting(["a"], edit, { chat: { ...directMessage().chat, id: 0 } });
+    expect(await unnumbered.run()).toMatchObject({ text: "a" });
+    expect(unnumbered.bench.bridge.queries).toEqual([]);
+    const first = await waiting(["a"], edit, { chat: { ...directMessage().chat, id: 1 } });
+    expect(await first.run()).toMatchObject({ text: "b" });
     const just = await waiting(["a"], edit, { waitMs: 2001 });
     expect(await just.run()).toMatchObject({ text: "b" });
     const same = await waiting(["a"], () => {});

@@ -14,6 +14,8 @@ it("tells of the messages of both turns, in their order (behaviour 5.4a)", () =>
     coalescedMessageGuids: ["A", "B"],
     text: "first\nsecond",
   });
+  const joined = joinedEnvelope({ ...base, notes: ["Mia loved it"] }, { ...more, notes: ["Kim left"] });
+  expect(joined?.notes).toEqual(["Mia loved it", "Kim left"]);
 });
 
 const group = { ...base.chat, isGroup: true };

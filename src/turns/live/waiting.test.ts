@@ -19,7 +19,7 @@ const channel = (id: string, waitingAfterMinutes = 5) => ({
 });
 
 /** Turns of `main`, which running sessions answer, and of `other`, which answers itself. */
-function bench({ hushed = false, afterMinutes = 5 } = {}) {
+function bench({ hushed = false, afterMinutes = 5, left = [] as string[] } = {}) {
   const attached = new Set<number>();
   const lab: TurnLab = new TurnLab({
     maxConcurrent: 1,
@@ -55,7 +55,7 @@ function bench({ hushed = false, afterMinutes = 5 } = {}) {
     ...{ store, clock, log, sessions },
     config: () => config,
     isHushed: async () => hushed,
-    left: () => [],
+    left: () => left,
   });
   closing.push(async () => {
     await waiting.stop();
@@ -66,7 +66,7 @@ function bench({ hushed = false, afterMinutes = 5 } = {}) {
     waiting.wake();
     lab.runner.wake();
   };
-  return { lab, waiting, attach };
+  return { lab, waiting, attach, attached };
 }
 
 it("leaves turns where they are while nobody is attached, without a place, a clock or a try, and holds up nobody", async () => {
@@ -104,6 +104,23 @@ it("tells who waits long, once, and in a direct chat alone", async () => {
   expect(waiting.of("default")).toMatchObject({ isLong: true });
   expect(waiting.since("a")).toBeDefined();
   expect(waiting.since("b")).toBeUndefined();
+});
+
+it("counts and tells nobody who is served, is an ACP session, or whose turns run elsewhere", async () => {
+  const { lab, waiting, attached } = bench({ left: ["work"] });
+  await lab.queue("waits", { session: "a", chatId: 7 });
+  await lab.queue("served", { session: "b", chatId: 8 });
+  await lab.queue("work", { session: "c", chatId: 9, account: "work" });
+  await lab.queue("acp", { session: "agent:main:acp:0b7d4c51-9c0e-4d1b-8a3f-100100000000", chatId: 10 });
+  attached.add(8);
+  waiting.start();
+  await lab.until(async () => (await lab.sent("waits")).length > 0);
+  await lab.clock.advance(60 * minuteMs);
+  expect(await lab.sent("waits", "served", "work", "acp")).toEqual([words]);
+  expect(waiting.of("default")).toMatchObject({ chats: 1 });
+  expect(waiting.of("work")).toBeUndefined();
+  const { agents, accounts, free } = (await waiting.now())!;
+  expect([agents, accounts, [...free].sort()]).toEqual([["main"], ["work"], ["acp", "served"]]);
 });
 
 it.each([{ hushed: true }, { afterMinutes: 0 }])("says nothing where %j", async (settings) => {

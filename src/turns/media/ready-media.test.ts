@@ -80,6 +80,23 @@ const filesOf = (envelope: Envelope): EnvelopeAttachment[] =>
   envelope.messages.flatMap(({ attachments }) => attachments);
 
 describe("the files of a turn (behaviour 7)", () => {
+  it.each<[string, Partial<MessageRow>[]]>([
+    ["with the number of another one", [{ rowId: 1 }, { rowId: 1 }]],
+    ["without a GUID", [{ guid: "" }, { guid: "" }]],
+  ])("are those of their own message, also of one %s", async (_, changes) => {
+    const { run } = await handing((roots) =>
+      changes.map((change, index) => ({
+        ...change,
+        attachments: [fileAt(put(roots, `${index}.png`, png))],
+      })),
+    );
+    const { envelope } = await run();
+    expect(envelope.messages.map(({ attachments }) => attachments.map(({ name }) => name))).toEqual([
+      ["0.png"],
+      ["1.png"],
+    ]);
+  });
+
   it("are copied into its own folder, under their names, with the type that their content shows", async () => {
     const { run, places } = await handing((roots) => [
       {

@@ -96,6 +96,17 @@ it("sends what is a little late, and reports what is far too late to the owner",
   expect(await waiting()).toEqual(["later"]);
 });
 
+it("sends what is just as late as it may be, and nothing that is later", async () => {
+  await add("edge", now() - hourMs);
+  await add("over", now() - hourMs - 1);
+  start();
+  await time.advance(0);
+  const all = await sent();
+  expect(all).toHaveLength(2);
+  expect(all).toContain("text of edge");
+  expect(all.find((text) => text !== "text of edge")).toMatch(/not sent: text of over/);
+});
+
 it("keeps what falls due in quiet hours until they end, however long that is, and no other account's", async () => {
   quietUntil = now() + 8 * hourMs;
   await add("night", now() - 3 * hourMs, "work");
