@@ -23,12 +23,17 @@ afterAll(async () => {
   await removeFolder(folder);
 });
 
-async function prove(agent: object, env: Record<string, string> = {}, limitMs = enough) {
+async function prove(
+  agent: object,
+  env: Record<string, string> = {},
+  limitMs = enough,
+  program?: () => { command: string; args: string[] },
+) {
   const providers = { house: { baseUrl: models.baseUrl, apiKey: "good-key-0123" } };
   const source = JSON.stringify({ agents: { list: [{ id: "main", ...agent }] }, models: { providers } });
   const parsed = await parseConfig(source, {});
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-  const place = { env: { ...process.env, ...env }, home: folder, stateDir: join(folder, "state") };
+  const place = { env: { ...process.env, ...env }, home: folder, stateDir: join(folder, "state"), program };
   return proofOf({ id: "main" }, parsed.value.config, place, limitMs);
 }
 
@@ -44,6 +49,21 @@ describe("an ACP agent", () => {
     expect(await prove(acp())).toMatchObject({
       ok: true,
       detail: expect.stringContaining("opened a session"),
+    });
+  });
+
+  it("is ready with the gateway's tools when it has asked for them", async () => {
+    const server = `
+      const lines = require("readline").createInterface({ input: process.stdin });
+      lines.on("line", (line) => {
+        const { id, method } = JSON.parse(line);
+        if (method === "tools/list") require("fs").writeFileSync(process.argv.at(-1), "");
+        if (id) console.log(JSON.stringify({ jsonrpc: "2.0", id, result: { tools: [] } }));
+      });`;
+    const program = () => ({ command: process.execPath, args: ["-e", server] });
+    expect(await prove(acp(), {}, enough, program)).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/asked for Tapback's tools$/),
     });
   });
 
