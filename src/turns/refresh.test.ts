@@ -15,7 +15,9 @@ async function waiting(
 ): Promise<{ bench: IntakeBench; run: () => Promise<Envelope | undefined> }> {
   const clock = new FakeClock();
   const bench = await open({ coalesceMs, clock });
-  const rows = texts.map((text, index) => bench.row(directMessage(), { text, chat, sentAt: bench.now + index }));
+  const rows = texts.map((text, index) =>
+    bench.row(directMessage(), { text, chat, sentAt: bench.now + index }),
+  );
   bench.bridge.rows = rows.map((row) => ({ ...row }));
   for (const row of rows) bench.intake.receive(row);
   const turns = coalesceMs > 0 ? 1 : texts.length;

@@ -367,26 +367,32 @@ describe("what goes on beside the turns", () => {
     ["somebody wrote by hand just long enough ago", 0, 5, true],
     ["somebody wrote by hand since", 1, 5, false],
     ["that counts for nothing", 1, 0, true],
-  ])("says that a message waits for a session where %s (behaviour 10.4, 20.4)", async (_, byHandMs, quietMinutes, isSaid) => {
-    const runtime = { type: "channel", waitingAfterMinutes: 5, waitingReply: "It waits." };
-    const rest = { agents: { list: [{ id: "main", runtime }] } };
-    const { lab, work, stop } = await working(() => saying("x"), { rest, own: { handoff: { quietMinutes } } });
-    const { store, clock } = lab;
-    const at = clock.now();
-    await lab.queue("t", { session: "a" });
-    await lab.queue("beside", { session: "b", chatId: 8 });
-    if (byHandMs !== undefined) {
-      const { claim } = await store.accounts.claim("default", "node");
-      const written = row(9, { fromMe: true, sentAt: at + byHandMs });
-      const [id] = await store.journal.admit(claim, [written], "live", at);
-      await store.journal.decide(claim, id!, { ...drop, reason: "own_message" }, at);
-    }
-    await work.start();
-    await clock.advance(5 * minuteMs - 1);
-    expect(await lab.sent("t", "beside")).toEqual([]);
-    await lab.until(async () => (await lab.sent("beside")).length === 1);
-    await clock.advance(60 * minuteMs);
-    expect(await lab.sent("t")).toEqual(isSaid ? ["It waits."] : []);
-    await stop();
-  });
+  ])(
+    "says that a message waits for a session where %s (behaviour 10.4, 20.4)",
+    async (_, byHandMs, quietMinutes, isSaid) => {
+      const runtime = { type: "channel", waitingAfterMinutes: 5, waitingReply: "It waits." };
+      const rest = { agents: { list: [{ id: "main", runtime }] } };
+      const { lab, work, stop } = await working(() => saying("x"), {
+        rest,
+        own: { handoff: { quietMinutes } },
+      });
+      const { store, clock } = lab;
+      const at = clock.now();
+      await lab.queue("t", { session: "a" });
+      await lab.queue("beside", { session: "b", chatId: 8 });
+      if (byHandMs !== undefined) {
+        const { claim } = await store.accounts.claim("default", "node");
+        const written = row(9, { fromMe: true, sentAt: at + byHandMs });
+        const [id] = await store.journal.admit(claim, [written], "live", at);
+        await store.journal.decide(claim, id!, { ...drop, reason: "own_message" }, at);
+      }
+      await work.start();
+      await clock.advance(5 * minuteMs - 1);
+      expect(await lab.sent("t", "beside")).toEqual([]);
+      await lab.until(async () => (await lab.sent("beside")).length === 1);
+      await clock.advance(1000);
+      expect(await lab.sent("t")).toEqual(isSaid ? ["It waits."] : []);
+      await stop();
+    },
+  );
 });

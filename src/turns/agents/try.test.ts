@@ -50,9 +50,7 @@ it("denies what an agent asks for in a turn that nobody watches, and shows that 
   const [push] = await sessions.next(attachment, left);
   expect(push).toMatchObject({ type: "push", content: expect.stringContaining("run it") });
   expect(sessions.permission(attachment, request)).toBe(true);
-  expect(await sessions.next(attachment, left)).toEqual([
-    { type: "verdict", requestId: "r1", allow: false },
-  ]);
+  expect(await sessions.next(attachment, left)).toEqual([{ type: "verdict", requestId: "r1", allow: false }]);
   const turnId = push?.type === "push" ? push.turnId! : "";
   const replied = sessions.reply(attachment, turnId, "done", []);
   await ran;

@@ -40,22 +40,25 @@ it.each<[string, Partial<NewOutboxItem>[]]>([
   ["an act before its text", [react, { text: "one" }]],
   ["a file between texts", [{ text: "one" }, file, { text: "two" }]],
   ["an act and a file alone", [react, file]],
-])("shows owners who gave better words just what a draft of %s would send then (behaviour 18.1)", async (_, parts) => {
-  for (const words of ["new", "the first\n\nand second"]) {
-    const { store, draft, before, besideNow } = await held(...parts);
-    expect(await rewordDraft(store, draft, words, { rules, owners: [owner] }, 3000)).toEqual({
-      ...{ counted: true, text: "The draft to Mia reads so now, and waits." },
-    });
-    const now = (await store.drafts.get("k7ab"))!;
-    const [asked] = draftWords.asked(now, await linesOf(now.parts, store));
-    const [newest] = await store.outbox.list({ limit: 1 });
-    expect(newest).toMatchObject({ text: asked, chatKey: `handle:${owner}` });
-    const texts = now.parts.flatMap(({ text, state }) => (text && state === "held" ? text : []));
-    expect(texts.join(" ").replace(/\s+/g, " ")).toBe(words.replace(/\s+/g, " "));
-    expect(await besideNow()).toEqual(before);
-    await bench.clear();
-  }
-});
+])(
+  "shows owners who gave better words just what a draft of %s would send then (behaviour 18.1)",
+  async (_, parts) => {
+    for (const words of ["new", "the first\n\nand second"]) {
+      const { store, draft, before, besideNow } = await held(...parts);
+      expect(await rewordDraft(store, draft, words, { rules, owners: [owner] }, 3000)).toEqual({
+        ...{ counted: true, text: "The draft to Mia reads so now, and waits." },
+      });
+      const now = (await store.drafts.get("k7ab"))!;
+      const [asked] = draftWords.asked(now, await linesOf(now.parts, store));
+      const [newest] = await store.outbox.list({ limit: 1 });
+      expect(newest).toMatchObject({ text: asked, chatKey: `handle:${owner}` });
+      const texts = now.parts.flatMap(({ text, state }) => (text && state === "held" ? text : []));
+      expect(texts.join(" ").replace(/\s+/g, " ")).toBe(words.replace(/\s+/g, " "));
+      expect(await besideNow()).toEqual(before);
+      await bench.clear();
+    }
+  },
+);
 
 it("sends what an owner says yes to, once, and says so to who decides later", async () => {
   const { store, draft, before, besideNow } = await held({ text: "yes" });

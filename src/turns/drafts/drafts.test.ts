@@ -17,7 +17,10 @@ const chatOf = (chatId: number, handle: string, more: Partial<DraftChat> = {}): 
 /** Turns of a guest, of an owner, and of an owner in a group. */
 async function drafting(imessage: object = { review: "on" }, owners: string[] = [owner]) {
   const lab = open();
-  const parsed = await parseConfig(JSON.stringify({ channels: { imessage }, commands: { ownerAllowFrom: [owner] } }), {});
+  const parsed = await parseConfig(
+    JSON.stringify({ channels: { imessage }, commands: { ownerAllowFrom: [owner] } }),
+    {},
+  );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const { config } = parsed.value;
   const accounts = new TurnAccounts(
@@ -170,7 +173,9 @@ describe("a scheduled text that waits for an owner's yes", () => {
     const [draft] = await lab.store.drafts.list({ limit: 9 });
     expect(draft).toMatchObject({ madeBy: "schedule s1 5", agentId: "main", to: "Mia", approves: false });
     expect(held.items).toEqual([{ ...item("later"), draft: draft!.id }]);
-    expect(held.holds).toMatchObject([{ id: draft!.id, asked: [{ text: expect.stringContaining("later") }] }]);
+    expect(held.holds).toMatchObject([
+      { id: draft!.id, asked: [{ text: expect.stringContaining("later") }] },
+    ]);
     expect(await drafts.holdScheduled(scheduled({ isOwner: true }), item("later"))).toBeUndefined();
     const inGroup = scheduled({ isOwner: true, chat: { isGroup: true, name: "Climbing" } as never });
     expect(await drafts.holdScheduled(inGroup, item("later", 9))).toBeDefined();

@@ -77,10 +77,7 @@ it("tells whoever attaches to which conversation that is, and whether somebody w
   expect(logged).toEqual([
     ["a session is attached", { agent: "apart", account: "default", chat: "chat_id:7" }],
     ["a session is attached", { agent: "one" }],
-    [
-      "a session is attached in place of another",
-      { agent: "apart", account: "default", chat: "chat_id:7" },
-    ],
+    ["a session is attached in place of another", { agent: "apart", account: "default", chat: "chat_id:7" }],
   ]);
 });
 
