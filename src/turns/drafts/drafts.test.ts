@@ -66,7 +66,7 @@ describe("an answer that waits for an owner's yes (behaviour 18.1)", () => {
     expect(draft).not.toHaveProperty("forOwner");
     expect(end.replies).toEqual(replies.map((each) => ({ ...each, draft: draft!.id })));
     expect(end.holds).toMatchObject([{ id: draft!.id, expiresAt: lab.clock.now() + 7 * 60_000 }]);
-    const [{ asked }] = end.holds as [{ asked: { text: string; chatKey: string }[] }];
+    const { asked } = end.holds![0]!;
     expect(asked.map(({ chatKey }) => chatKey)).toEqual([`handle:${owner}`]);
     expect(asked[0]!.text).toMatch(/^To \+15550100123:\nhello\nand more\n1\. Send/);
     expect(end.tellNext).toMatch(/\w/);
