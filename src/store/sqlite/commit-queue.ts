@@ -27,8 +27,10 @@ export class CommitQueue {
   /** A transaction could not be undone; it is before the next one begins. */
   #isLeftOpen = false;
   #isWriting = false;
-  /** A power cut may take back what was committed last. */
+  /** A power cut may take back what was committed here last. */
   #isLoose = false;
+  /** What others had committed when all was on the disk; undefined: one that died before may have left commits that are not. */
+  #safeVersion: number | undefined;
 
   /**
    * @param snapshot of the reads between commits
@@ -72,7 +74,16 @@ export class CommitQueue {
 
   /** Resolves when the disk has every write that had resolved. @throws (rejects) as {@link write} */
   async toDisk(): Promise<void> {
-    if (this.#isLoose) await this.write([], true, () => this.#touch());
+    if (!this.#isLoose && this.#dataVersion() === this.#safeVersion) return;
+    this.#safeVersion = await this.write([], true, () => {
+      this.#touch();
+      return this.#dataVersion();
+    });
+  }
+
+  /** Changes with each commit of another process (sqlite.org/pragma.html#pragma_data_version). */
+  #dataVersion(): number {
+    return Number(this.database.prepare("PRAGMA data_version").get()?.data_version);
   }
 
   /** Finds out whether a write is kept now. @returns what it came to; never rejects */

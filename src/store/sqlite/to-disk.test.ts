@@ -6,7 +6,7 @@ import { removeFolder } from "../../../test/support/remove-folder.js";
 import { type Database, systemClock } from "../../platform/index.js";
 import type { NewOutboxItem } from "../outbox.js";
 import type { Store } from "../store.js";
-import { storeOver } from "./index.js";
+import { openStore, storeOver } from "./index.js";
 import { openStateDatabase } from "./open.js";
 
 let folder: string;
@@ -40,15 +40,32 @@ afterEach(async () => {
 });
 
 it("forces what was committed before by a commit that writes something, once", async () => {
+  const made = () => commits.splice(0).map(({ synchronous }) => synchronous);
+  await store.toDisk();
+  made();
   await store.events.follow("reader", 1);
-  expect(commits.map(({ synchronous }) => synchronous)).toEqual(["NORMAL"]);
+  expect(made()).toEqual(["NORMAL"]);
+  await store.toDisk();
+  expect(commits[0]!.wrote).toBeGreaterThan(0);
+  await store.toDisk();
+  expect(made()).toEqual(["FULL"]);
+});
+
+it("forces what a process that died before left, and what another one commits", async () => {
+  const other = openStore(path);
+  await other.events.follow("reader", 1);
   await store.toDisk();
   await store.toDisk();
-  expect(commits.map(({ synchronous }) => synchronous)).toEqual(["NORMAL", "FULL"]);
-  expect(commits[1]!.wrote).toBeGreaterThan(0);
+  expect(commits.map(({ synchronous }) => synchronous)).toEqual(["FULL"]);
+  await other.events.follow("another", 2);
+  await store.toDisk();
+  await store.toDisk();
+  expect(commits.map(({ synchronous }) => synchronous)).toEqual(["FULL", "FULL"]);
+  await other.close();
 });
 
 it("has nothing to do after a commit that was forced", async () => {
+  await store.toDisk();
   await store.pairing.admit("default", "+15550100123", 1);
   const before = commits.length;
   expect(commits.at(-1)!.synchronous).toBe("FULL");
