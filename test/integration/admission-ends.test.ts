@@ -1,124 +1,118 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
-import type { Target } from "../../src/conversation/index.js";
-import { chatKeyOf } from "../../src/conversation/index.js";
-import type { Origin } from "../../src/store/index.js";
-import { GatewayLab } from "../support/gateway-lab.js";
+import { chatKeyOf, type Target } from "../../src/conversation/index.js";
+import { type Origin, openExistingStore, type Store } from "../../src/store/index.js";
+import { type MessagesWorld, messagesWorld } from "../../src/testing/index.js";
+import { textsTo } from "../support/recording-world.js";
 
 const tom = "+15550100123";
 const ida = "+15550100124";
 const owner = "+15550100009";
-const agent = join(import.meta.dirname, "../fixtures/stopped-agent.mjs");
+const groups = { "*": { requireMention: false } };
 
-let lab: GatewayLab;
-afterEach(() => lab.close());
+let world: MessagesWorld;
+afterEach(() => world.close());
+
+/** Looks into the state, and writes to it, as another process would. */
+async function look<T>(view: (store: Store) => T | Promise<T>): Promise<T> {
+  const store = openExistingStore(join(world.stateDir, "state.db"))!;
+  try {
+    return await view(store);
+  } finally {
+    await store.close();
+  }
+}
 
 /** Puts a message of an agent's kind into the outbox. @returns what becomes of it */
 async function outcomeOf(target: Target, origin: Origin): Promise<string> {
-  const chatKey = chatKeyOf(target);
-  const item = { target, chatKey, origin, text: `by ${origin}` };
-  const id = await lab.look((store) => store.outbox.add("default", item, Date.now()));
-  const sent = () => lab.look(async (store) => (await store.outbox.get(id))!);
-  await lab.until(async () => !["pending", "sending"].includes((await sent()).state));
-  const { state, error } = await sent();
-  return error ? `${state} ${error.code}` : "sent";
+  const item = { target, chatKey: chatKeyOf(target), origin, text: `by ${origin}` };
+  const id = await look((store) => store.outbox.add("default", item, world.now));
+  await world.passes({ minutes: 2 });
+  const { state, error } = (await look((store) => store.outbox.get(id)))!;
+  return error ? `${state} ${error.code}` : state;
 }
 
-it("sends nothing more where an admission has ended, and tells the owner", { timeout: 120_000 }, async () => {
-  lab = new GatewayLab();
-  const group = lab.mac.group([tom, ida], "Climbing");
-  const [go, results] = [join(lab.folder, "go"), join(lab.folder, "results")];
-  const runtime = {
-    type: "command",
-    command: process.execPath,
-    args: [agent],
-    output: "jsonl",
-    env: { GO_FILE: go, RESULT_FILE: results },
-  };
-  const configure = (imessage: Record<string, unknown>) =>
-    lab.configure(
-      { streaming: "block", ...imessage },
-      {
-        agents: { list: [{ id: "main", workspace: join(lab.folder, "work"), runtime }] },
-        commands: { ownerAllowFrom: [owner] },
+it("sends nothing more where an admission has ended, and tells the owner", async () => {
+  const codes: unknown[] = [];
+  const config = (imessage: object) => ({
+    channels: { imessage: { streaming: "block", ...imessage } },
+    commands: { ownerAllowFrom: [owner] },
+  });
+  world = await messagesWorld({
+    agents: {
+      // Works for a while, then says more, and sends and reacts by actions.
+      main: async (turn) => {
+        if (turn.text !== "work") return;
+        turn.say("working on it");
+        await turn.sleep(60_000);
+        turn.say("a late block");
+        for (const [action, parameters] of [
+          ["send", { text: "by action" }],
+          ["send", { to: turn.sender.handle, text: "by action, to the handle" }],
+          ["react", { messageId: turn.envelope.messages[0]!.guid, emoji: "love" }],
+        ] as const)
+          codes.push(
+            await turn.act(action, parameters).then(
+              () => "done",
+              ({ code }) => code,
+            ),
+          );
+        return "a late answer";
       },
-    );
-  const reconfigure = async (imessage: Record<string, unknown>) => {
-    const before = lab.log.split("configuration changed").length;
-    configure(imessage);
-    await lab.until(() => lab.log.split("configuration changed").length > before);
-  };
-  const groups = { "*": { requireMention: false } };
-  configure({ allowFrom: [tom, owner], groups });
-  await lab.startHere();
-  lab.mac.say(tom, "work");
-  await lab.until(() => lab.got(tom).length === 1);
-  const toms: Target = { kind: "chat_id", chatId: lab.mac.chatId(tom) };
-  const inGroup: Target = { kind: "chat_id", chatId: group };
+    },
+    config: config({ allowFrom: [tom, owner], groups }),
+  });
+  const [him, her, boss] = [world.person(tom), world.person(ida), world.person(owner)];
+  const group = world.group([him, her], { name: "Climbing" });
+  const inGroup: Target = { kind: "chat_id", chatId: group.id };
+  him.says("work");
+  await world.passes({ seconds: 30 });
+  expect(textsTo(him)).toEqual(["working on it"]);
+  const toms: Target = { kind: "chat_id", chatId: him.chatIds[0]! };
 
   // Taken out of the list while the turn runs.
-  await reconfigure({ allowFrom: [owner, "+15550100777"], groups });
-  const at = Date.now();
-  await lab.look((store) =>
+  await world.configures(config({ allowFrom: [owner, "+15550100777"], groups }));
+  await look((store) =>
     store.schedule.add({
       id: "s1",
       account: "default",
       sessionKey: "agent:main:main",
       item: { target: toms, chatKey: chatKeyOf(toms), origin: "schedule", text: "by schedule" },
-      dueAt: at,
-      createdAt: at,
+      dueAt: world.now,
+      createdAt: world.now,
     }),
   );
-  writeFileSync(go, "");
-  await lab.until(() => lab.look(async (store) => (await store.schedule.list()).length === 0));
-  await lab.until(() =>
-    lab.look(async (store) => {
-      const { pending, sending } = await store.outbox.counts("default");
-      return (await store.turns.counts()).running === 0 && pending + sending === 0;
-    }),
-  );
-  const codes = readFileSync(results, "utf8").trim().split("\n");
-  expect(codes.map((line) => JSON.parse(line).code)).toEqual(Array(3).fill("RECIPIENT_REFUSED"));
-  expect(lab.got(tom)).toEqual(["working on it"]);
-  await lab.until(() => lab.got(owner).some((text) => text.includes("was refused")));
+  await world.settles();
+  expect(await look((store) => store.schedule.list())).toEqual([]);
+  expect(codes).toEqual(Array(3).fill("RECIPIENT_REFUSED"));
+  expect(textsTo(him)).toEqual(["working on it"]);
+  expect(textsTo(boss)).toContainEqual(expect.stringContaining("was refused"));
 
   // Let in by a code, then sent away.
-  lab.mac.say(ida, "hello?");
-  await lab.until(() => lab.got(ida).length === 1);
-  const { code } = await lab.look(async (store) => (await store.pairing.pending(Date.now()))[0]!);
-  expect((await lab.run("pairing", "approve", code, "--no-owner")).code).toBe(0);
-  const idas: Target = { kind: "chat_id", chatId: lab.mac.chatId(ida) };
-  expect(await outcomeOf(idas, "turn")).toBe("sent");
-  expect((await lab.run("pairing", "revoke", ida)).code).toBe(0);
+  her.says("hello?");
+  await world.settles();
+  const { code } = (await look((store) => store.pairing.pending(world.now)))[0]!;
+  expect(textsTo(her)).toEqual([expect.stringContaining(code)]);
+  boss.says(`/pairing approve ${code}`);
+  await world.settles();
+  const idas: Target = { kind: "chat_id", chatId: her.chatIds[0]! };
+  expect(await outcomeOf(idas, "turn")).toBe("delivered");
+  expect(await look((store) => store.pairing.revoke("default", ida))).toBe(true);
   for (const origin of ["turn", "schedule", "command", "approval"] as const)
     expect(await outcomeOf(idas, origin)).toBe("not_sent RECIPIENT_REFUSED");
 
   // A group, then no groups.
-  await reconfigure({ allowFrom: [tom, owner], groups });
-  lab.mac.sayIn(group, tom, "who is in?");
-  await lab.until(() =>
-    lab.look(async (store) => (await store.journal.lastWritten("default", { chatId: group })) !== undefined),
-  );
-  expect(await outcomeOf(inGroup, "schedule")).toBe("sent");
-  expect(await outcomeOf(toms, "schedule")).toBe("sent");
-  for (const ended of [
-    { allowFrom: [tom, owner], groups, groupPolicy: "disabled" },
-    { allowFrom: [tom, owner], groups: { [group + 1]: {} } },
-  ]) {
-    await reconfigure(ended);
+  await world.configures(config({ allowFrom: [tom, owner], groups }));
+  him.says("who is in?", { in: group });
+  await world.settles();
+  expect(await outcomeOf(inGroup, "schedule")).toBe("delivered");
+  expect(await outcomeOf(toms, "schedule")).toBe("delivered");
+  for (const ended of [{ groups, groupPolicy: "disabled" }, { groups: { [group.id + 1]: {} } }]) {
+    await world.configures(config({ allowFrom: [tom, owner], ...ended }));
     expect(await outcomeOf(inGroup, "schedule")).toBe("not_sent RECIPIENT_REFUSED");
-    expect(await outcomeOf(toms, "schedule")).toBe("sent");
+    expect(await outcomeOf(toms, "schedule")).toBe("delivered");
   }
-  await reconfigure({ allowFrom: [tom, owner], dmPolicy: "disabled" });
+  await world.configures(config({ allowFrom: [tom, owner], dmPolicy: "disabled" }));
   expect(await outcomeOf(toms, "schedule")).toBe("not_sent RECIPIENT_REFUSED");
-  const byHand = await lab.run(
-    "message",
-    "send",
-    "--target",
-    `chat_id:${lab.mac.chatId(tom)}`,
-    "--message",
-    "by hand",
-  );
-  expect(byHand.code).toBe(0);
+  expect(await outcomeOf(toms, "person")).toBe("delivered");
 });

@@ -1,47 +1,42 @@
 import { afterEach, expect, it } from "vitest";
-import { Simulator } from "../../src/simulator/index.js";
-import { openWorld } from "../../src/simulator/world/world.js";
-import { GatewayLab } from "../support/gateway-lab.js";
+import { closeWorlds, recordingWorld, textsTo } from "../support/recording-world.js";
 
 const [mia, sam] = ["+15550100123", "sam@example.com"];
+const historyLimit = 7;
 
-let lab: GatewayLab;
-afterEach(() => lab.close());
+afterEach(closeWorlds);
 
 it("keeps 500 messages that do not address it, and hands the last of them to the next mention", {
   tags: ["long"],
-  timeout: 90_000,
 }, async () => {
-  lab = new GatewayLab();
-  const sim = new Simulator(openWorld({ db: lab.mac.dbPath, env: {} }));
-  const [group, other] = ["Climbing", "Cooking"].map((name) => sim.group([mia, sam], { name }).id);
-  const historyLimit = 7;
-  lab.configure(
+  const { world, envelopes } = await recordingWorld(
     { groupPolicy: "open", groups: { "*": { requireMention: true } }, historyLimit },
     { messages: { groupChat: { mentionPatterns: ["\\bbot\\b"] } } },
   );
-  await lab.startHere();
+  const people = [world.person(mia), world.person(sam)];
+  const [group, other] = ["Climbing", "Cooking"].map((name) => world.group(people, { name }));
   const said = Array.from({ length: 500 }, (_, index) => `message ${index}`);
-  for (const [index, text] of said.entries()) sim.say({ from: index % 2 ? mia : sam, chat: group!, text });
-  sim.say({ from: sam, chat: other!, text: "not for this group" });
-  const counts = () => lab.look((store) => store.journal.counts("default"));
-  const kept = async () =>
-    (await counts()).reduce((sum, row) => sum + (row.reason === "not_mentioned" ? row.count : 0), 0);
-  await lab.until(async () => (await kept()) === 501);
-  expect(lab.envelopes()).toEqual([]);
-  expect(lab.mac.sent()).toEqual([]);
+  const saidBy = (index: number) => people[index % 2]!;
+  const messages = said.map((text, index) => saidBy(index).says(text, { in: group! }));
+  messages.push(people[1]!.says("not for this group", { in: other! }));
+  await world.settles();
+  for (const message of messages)
+    expect(world.story(message)?.entry.decision).toMatchObject({ kind: "context", reason: "not_mentioned" });
+  expect(envelopes).toEqual([]);
+  expect(textsTo(group!)).toEqual([]);
 
-  sim.say({ from: mia, chat: group!, text: "bot, what was that?" });
-  await lab.until(() => lab.mac.sent().length === 1);
-  const [envelope] = lab.envelopes();
+  people[0]!.says("bot, what was that?", { in: group! });
+  await world.settles();
+  expect(textsTo(group!)).toEqual(["re: bot, what was that?"]);
+  const [envelope] = envelopes;
   expect(envelope!.text).toBe("bot, what was that?");
   expect(envelope!.context.map(({ sender, text }) => [sender, text])).toEqual(
-    said.slice(-historyLimit).map((text, index) => [(500 - historyLimit + index) % 2 ? mia : sam, text]),
+    said.slice(-historyLimit).map((text, index) => [saidBy(500 - historyLimit + index).handle, text]),
   );
   // What was handed over once is not handed over again, and what is older stays behind.
-  sim.say({ from: sam, chat: group!, text: "one more" });
-  sim.say({ from: mia, chat: group!, text: "and now, bot?" });
-  await lab.until(() => lab.mac.sent().length === 2);
-  expect(lab.envelopes()[1]!.context.map(({ text }) => text)).toEqual(["one more"]);
-  sim.close();
+  people[1]!.says("one more", { in: group! });
+  people[0]!.says("and now, bot?", { in: group! });
+  await world.settles();
+  expect(envelopes[1]!.context.map(({ text }) => text)).toEqual(["one more"]);
+  expect(textsTo(other!)).toEqual([]);
 });

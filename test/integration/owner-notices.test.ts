@@ -12,21 +12,6 @@ afterEach(async () => {
 const owned = (rest: Record<string, unknown> = {}) => ({ commands: { ownerAllowFrom: [owner] }, ...rest });
 
 describe("notices to the owner", { timeout: 90_000 }, () => {
-  it("tells causes to the owner alone, once per chat", async () => {
-    lab = new GatewayLab();
-    lab.configure({ allowFrom: [mia, owner] }, owned());
-    await lab.startHere();
-    lab.mac.say(mia, "fail now");
-    await lab.until(() => lab.got(mia).length === 1 && lab.got(owner).length === 1);
-    lab.mac.say(mia, "fail again");
-    await lab.until(() => lab.got(mia).length === 2);
-    expect(lab.got(mia).join()).toMatch(/^Sorry, something went wrong/);
-    expect(lab.got(mia).join()).not.toMatch(/secret|exit/);
-    expect(lab.got(owner)).toHaveLength(1);
-    expect(lab.got(owner)[0]).toContain("exit code 1");
-    expect(lab.got(owner)[0]).toContain("tapback retry 1");
-  });
-
   it("tells the owner, explain and the log what the program said and what to do, and a new cause at once", async () => {
     lab = new GatewayLab();
     lab.configure({ allowFrom: [mia, owner] }, owned());
@@ -126,31 +111,5 @@ describe("notices to the owner", { timeout: 90_000 }, () => {
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ queued: true, held: expect.stringMatching(held) });
-  });
-
-  it("keeps quiet where the human wrote by hand, over a restart, but takes commands", async () => {
-    lab = new GatewayLab();
-    lab.configure({ allowFrom: [mia, owner], handoff: { quietMinutes: 15 } }, owned());
-    await lab.startHere();
-    lab.mac.say(mia, "one");
-    await lab.until(() => lab.got(mia).length === 1);
-    // Answers of the gateway itself do not count as written by hand.
-    lab.mac.say(mia, "two");
-    await lab.until(() => lab.got(mia).length === 2);
-    await lab.sim("own", "--chat", String(lab.mac.chatId(mia)), "--text", "I take this one");
-    await lab.until(() =>
-      lab.look(
-        async (store) => (await store.journal.lastByHand("default", lab.mac.chatId(mia))) !== undefined,
-      ),
-    );
-    await lab.stop();
-    await lab.startHere();
-    lab.mac.say(mia, "three");
-    lab.mac.say(mia, "/whoami");
-    await lab.until(() => lab.got(mia).length === 4 && lab.got(owner).length === 1);
-    expect(lab.got(mia)[3]).toContain(mia);
-    expect(lab.got(owner)[0]).toContain("handoff.quietMinutes");
-    const dropped = await lab.look((store) => store.journal.list({ limit: 9, reason: "hushed" }));
-    expect(dropped.map(({ row }) => row.text)).toEqual(["three"]);
   });
 });
