@@ -1,3 +1,4 @@
+import JSON5 from "json5";
 import { expect, it } from "vitest";
 import { hideSecrets, showSecrets } from "./hidden.js";
 
@@ -40,4 +41,31 @@ it("hides what its name tells in a text that is broken", () => {
   const broken = `{ a: { apiKey: "sk-abcdefgh", `;
   expect(hideSecrets(broken)).toBe(`{ a: { apiKey: "⟨secret 1⟩", `);
   expect(hideSecrets(broken, "says sk-abcdefgh there")).toBe("says ⟨secret 1⟩ there");
+});
+
+it("leaves a text readable whose secrets are words of other places, and each where it was", () => {
+  const text = `{
+  enabled: true, // not secret
+  models: { providers: { x: { apiKey: "sk-longer-key-123" } } },
+  agents: { list: [{ id: "main", model: "small/model-of-1", runtime: { type: "acp", acp: { agent: "gemini", env: {
+    TRUST: "true", PW: "secret", MODEL: "model-of-1", "list": "providers", password: 'pass', N: "1",
+  } } } }] },
+}
+`;
+  const shown = hideSecrets(text);
+  expect(() => JSON5.parse(shown)).not.toThrow();
+  expect(shown).toContain("enabled: true, // not secret");
+  expect(shown).toContain("providers: {");
+  for (const gone of ["sk-longer", '"true"', '"secret"', "model-of-1", '"providers"', "'pass'"])
+    expect(shown).not.toContain(gone);
+  expect(showSecrets(text, shown)).toBe(text);
+  expect(showSecrets(text, shown.replace("main", "other"))).toBe(text.replace("main", "other"));
+  // A sign of one secret is never the place of another one.
+  expect(shown.match(/⟨[^⟩]*⟨/)).toBeNull();
+});
+
+it("hides short ones, too, in what is said of a text", () => {
+  expect(hideSecrets(`{ a: { password: "pass" } }`, 'a.password: "pass" is too short')).toBe(
+    'a.⟨secret 1⟩word: "⟨secret 1⟩" is too short',
+  );
 });
