@@ -71,6 +71,8 @@ export class Child {
     this.#graceMs = graceMs;
     this.#recorded = Promise.resolve(records?.keep(this.pid));
     void this.#recorded.then(() => input.pipe(process.stdin));
+    // A write after the end is told by an event, too: an answer may come when the program is being ended already.
+    input.on("error", () => {});
     // EPIPE: a program need not read what it is given.
     process.stdin.on("error", () => {});
     process.stdout.on("error", () => {});
