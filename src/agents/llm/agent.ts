@@ -14,13 +14,15 @@ import { openModel } from "./model.js";
 import { type ModelAnswer, Models } from "./models.js";
 import { RecentPictures } from "./recent-pictures.js";
 import { shortenResults } from "./shorter-results.js";
-import { fold, foldHalf } from "./summary.js";
+import { fold, foldHalf, pastLimits } from "./summary.js";
 import {
+  bounded,
   promptOf,
   readTranscript,
   storeTranscript,
   type Transcript,
   type TranscriptLimits,
+  type TranscriptTurn,
 } from "./transcript.js";
 import { userMessage } from "./user-message.js";
 import { type WorkspaceText, WorkspaceTexts } from "./workspace-texts.js";
@@ -137,15 +139,27 @@ class LlmTurn {
     } catch (error) {
       // What was asked and done stays known, so that "try again" makes sense; calls without a result are left out.
       if (said.at(-1)?.role === "assistant") said.pop();
-      const turns = [...this.#transcript.turns, [kept, ...said]];
-      yield { type: "session", session: storeTranscript({ ...this.#transcript, turns }) };
+      yield { type: "session", session: storeTranscript(await this.#afterFailure([kept, ...said])) };
       throw error;
     }
-    const whole = { ...this.#transcript, turns: [...this.#transcript.turns, [kept, ...said]] };
+    const { models, signal } = this;
+    const emit = (event: AgentEvent) => this.#events.push(event);
+    const { clock } = this.agent.deps;
     const next = yield* this.#told(() =>
-      fold(whole, this.#limits, this.models, this.signal, (event) => this.#events.push(event)),
+      fold(this.#with([kept, ...said]), this.#limits, { models, clock, signal, emit }),
     );
     yield { type: "session", session: storeTranscript(next) };
+  }
+
+  #with(turn: TranscriptTurn): Transcript {
+    return { ...this.#transcript, turns: [...this.#transcript.turns, turn] };
+  }
+
+  /** The next turn that comes to its end has the past summarised; until then it may be twice as long, and no longer. */
+  async #afterFailure(turn: TranscriptTurn): Promise<Transcript> {
+    const whole = this.#with(turn);
+    const { messages, characters } = await pastLimits(whole, this.#limits, this.models);
+    return bounded(whole, { messages: 2 * messages, characters: 2 * characters });
   }
 
   async *#steps(now: CurrentTurn): AsyncGenerator<AgentEvent> {

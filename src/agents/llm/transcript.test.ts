@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { oldestHalf, promptOf, readTranscript, storeTranscript, type Transcript } from "./transcript.js";
+import {
+  bounded,
+  oldestHalf,
+  promptOf,
+  readTranscript,
+  storeTranscript,
+  type Transcript,
+} from "./transcript.js";
 
 const turnOf = (text: string) => [
   { role: "user" as const, content: [{ type: "text" as const, text }] },
@@ -61,5 +68,31 @@ describe("transcript", () => {
     const [first, ...rest] = promptOf({ summary: "Mia likes tea.", turns: [turnOf("hi")] });
     expect(JSON.stringify(first)).toMatch(/Mia likes tea/);
     expect(rest).toEqual(turnOf("hi"));
+  });
+
+  it("keeps the newest turns that fit, however much one of them holds", () => {
+    const turns = ["a", "b".repeat(3000), "c", "d"].map(turnOf);
+    const limits = { messages: 60, characters: 2000 };
+    expect(bounded({ summary: "s", turns }, limits)).toEqual({ summary: "s", turns: turns.slice(2) });
+    expect(bounded({ turns }, { messages: 4, characters: 1e6 }).turns).toEqual(turns.slice(2));
+    expect(bounded({ turns }, { messages: 60, characters: 1e6 }).turns).toEqual(turns);
+    // The newest alone is too long: by its tools.
+    const result = (value: string) => ({
+      role: "tool" as const,
+      content: [
+        {
+          ...{ type: "tool-result" as const, toolCallId: "1", toolName: "look" },
+          output: { type: "text" as const, value },
+        },
+      ],
+    });
+    const long = [...turnOf("look"), result("x".repeat(20_000)), result("short")];
+    const [kept, ...more] = bounded({ turns: [...turns, long] }, limits).turns;
+    expect(more).toEqual([]);
+    expect(JSON.stringify(kept).length).toBeLessThanOrEqual(2000);
+    expect(JSON.stringify(kept)).toContain("…[shortened]");
+    expect(kept!.at(-1)).toEqual(result("short"));
+    expect(kept!.slice(0, 2)).toEqual(turnOf("look"));
+    expect(long[2]).toEqual(result("x".repeat(20_000)));
   });
 });

@@ -1,10 +1,11 @@
 import type { LanguageModelV3Message } from "@ai-sdk/provider";
 import * as z from "zod";
+import { shortenResults } from "./shorter-results.js";
 
 /** One turn as it is kept: the rendered messages, the model's steps, the results of its tools; no pictures. */
 export type TranscriptTurn = LanguageModelV3Message[];
 
-/** What a session remembers. Bounded by {@link oldestHalf}. */
+/** What a session remembers. Bounded by {@link bounded}. */
 export interface Transcript {
   /** What fell out, in the model's own words. */
   summary?: string;
@@ -64,6 +65,22 @@ export function oldestHalf(
   const fits = turns.flat().length <= limits.messages && JSON.stringify(turns).length <= limits.characters;
   if (fits || turns.length < 2) return undefined;
   return halves(turns);
+}
+
+/**
+ * Brings a transcript under its limits without a model: older halves fall out, and in a turn that is too long by itself the
+ * results of tools are shortened.
+ */
+export function bounded({ summary, turns }: Transcript, limits: TranscriptLimits): Transcript {
+  let kept = turns;
+  for (let split = oldestHalf({ turns }, limits); split; split = oldestHalf({ turns: kept }, limits))
+    kept = split.kept;
+  if (kept.length !== 1) return { summary, turns: kept };
+  const last = [...kept[0]!];
+  while (JSON.stringify([last]).length > limits.characters && shortenResults(last)) {
+    // As often as it takes.
+  }
+  return { summary, turns: [last] };
 }
 
 /** The older half of the turns, and the rest; of a single turn nothing is kept. */

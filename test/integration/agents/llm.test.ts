@@ -209,6 +209,26 @@ describe("llm agent", () => {
     expect(turn.acted).toHaveLength(1);
   });
 
+  it("keeps no more than twice the past, however often it fails", async () => {
+    server.answer = () => ({ status: 401, body: "no" });
+    const agent = await agentOf();
+    let session: unknown;
+    const said = [];
+    for (let turn = 0; turn < 8; turn++) {
+      const events = agent.run(
+        fakeTurn(`${turn} ${"word ".repeat(9000)}`, { session }),
+        new AbortController().signal,
+      );
+      await expect(async () => {
+        for await (const event of events) if (event.type === "session") session = event.session;
+      }).rejects.toThrow();
+      said.push(JSON.stringify(session).length);
+    }
+    expect(Math.max(...said)).toBeLessThan(210_000);
+    expect(Math.min(...said.slice(2))).toBeGreaterThan(90_000);
+    expect(JSON.stringify(session)).toContain("7 word");
+  });
+
   it("falls back to the next model, and reports the first's failure when all fail", async () => {
     server.answer = ({ headers }) =>
       headers["x-other"] ? { text: "from the other" } : { status: 401, body: "secret detail" };
