@@ -234,8 +234,8 @@ export type AgentEvent =
     }
   /** What the turn cost so far in tokens; each event adds to those before it. */
   | { type: "usage"; model: string; inputTokens: number; outputTokens: number; cachedInputTokens: number }
-  /** For the log and `explain`, never for the chat. */
-  | { type: "note"; text: string };
+  /** For the log and `explain`, never for the chat; `isLimit`: the agent ended at a limit of its own, which the text tells. */
+  | { type: "note"; text: string; isLimit?: true };
 
 /** A session that a runtime keeps a process for, for `status` and `/acp sessions`. */
 export interface AgentSession {

@@ -85,7 +85,9 @@ class AcpAgent implements Agent {
         notes.push(
           "the tools of the gateway are refused in this turn: the session was opened for others, and this agent cannot load it anew",
         );
-      live.session ??= await this.#open(live, turn, oneshot, signal, (text) => notes.push(text));
+      live.session ??= await live.connection.until(signal, () =>
+        this.#open(live, turn, oneshot, signal, (text) => notes.push(text)),
+      );
       for (const text of notes) yield { type: "note", text };
       if (!oneshot) yield { type: "session", session: { acp: 1, sessionId: live.session.id } };
       const blocks = await promptBlocks(turn.envelope, live.connection.capabilities.promptCapabilities ?? {});

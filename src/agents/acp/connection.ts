@@ -115,6 +115,25 @@ export class AcpConnection {
     return this.child.pid;
   }
 
+  /**
+   * Does what need not be waited for any longer than a signal says: the connection is closed then, so that whatever was asked
+   * ends.
+   * @throws the signal's reason, what the work throws
+   */
+  async until<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const stop = () => void this.close();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
   /** Nobody listens from now on. */
   silence(): void {
     this.events = nobody;

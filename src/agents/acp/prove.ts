@@ -32,12 +32,11 @@ export async function proveAcp(
   const child = programOptions(programOf(acp), definition, deps, {});
   const name = acp.agent ?? acp.command ?? "the agent";
   let connection: AcpConnection | undefined;
-  const stop = () => void connection?.close();
-  signal.addEventListener("abort", stop, { once: true });
   try {
     const startTimeoutMs = (acp.startTimeoutSeconds ?? startSeconds) * 1000;
     const options = { name, ...(known && { known }), child, clock: deps.clock, startTimeoutMs };
-    connection = await AcpConnection.open(options, signal);
+    const opened = await AcpConnection.open(options, signal);
+    connection = opened;
     const { model, sessionMode } = acp;
     const choices = {
       ...(model !== undefined && { model }),
@@ -45,13 +44,13 @@ export async function proveAcp(
     };
     const notes: string[] = [];
     const note = (text: string) => notes.push(text);
-    const session = await AcpSession.open(
-      connection,
-      { cwd: await realpath(child.cwd), mcp: tools ? [tools.endpoint] : [], choices },
-      note,
-    );
-    const listed = tools && (await areListed(tools, deps.clock, signal));
-    await session.close();
+    const mcp = tools ? [tools.endpoint] : [];
+    const listed = await opened.until(signal, async () => {
+      const session = await AcpSession.open(opened, { cwd: await realpath(child.cwd), mcp, choices }, note);
+      const isListed = tools && (await areListed(tools, deps.clock, signal));
+      await session.close();
+      return isListed;
+    });
     if (listed === false) note("it did not ask for Tapback's tools before a first message");
     const done =
       listed === true
@@ -62,7 +61,6 @@ export async function proveAcp(
     signal.throwIfAborted();
     throw error instanceof TapbackError ? withAdvice(error, child, known) : error;
   } finally {
-    signal.removeEventListener("abort", stop);
     await connection?.close();
   }
 }

@@ -190,7 +190,7 @@ function finish(
     queue.fail(new TapbackError("AGENT_CANCELLED", "The agent cancelled the prompt by itself"));
   } else {
     if (stopReason !== "end_turn")
-      queue.push({ type: "note", text: `the agent stopped early: ${stopReason}` });
+      queue.push({ type: "note", text: `the agent stopped early: ${stopReason}`, isLimit: true });
     queue.end();
   }
 }

@@ -106,6 +106,10 @@ export const agentErrors = {
     happened: "The agent refused to go on with this message.",
     remedy: "Put it in other words, or begin afresh with /new.",
   },
+  AGENT_LIMIT: {
+    happened: "The agent came to a limit of its own before it answered.",
+    remedy: "Ask for less at once, raise the limit in the agent's own settings, or begin afresh with /new.",
+  },
   AGENT_UNANSWERED: {
     happened: "The agent asked for permission, nobody answered in time, and it gave up.",
     remedy:

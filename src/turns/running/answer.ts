@@ -25,6 +25,8 @@ export interface Answer {
   notes: string[];
   usage: Usage[];
   session?: unknown;
+  /** The limit of its own at which the agent ended, where it did. */
+  limit?: string;
 }
 
 /** The block of the answer that an event carries, if it is one. */
@@ -37,8 +39,10 @@ export function blockOf(event: AgentEvent): ReplyBlock | undefined {
 /** Takes what an event says about the turn itself. @param mask takes secrets out of what an agent says for the log */
 export function note(event: AgentEvent, answer: Answer, mask: (text: string) => string): void {
   if (event.type === "session") answer.session = event.session;
-  else if (event.type === "note") answer.notes.push(mask(event.text));
-  else if (event.type === "usage") {
+  else if (event.type === "note") {
+    answer.notes.push(mask(event.text));
+    if (event.isLimit) answer.limit = event.text;
+  } else if (event.type === "usage") {
     const { type: _, ...usage } = event;
     answer.usage.push(usage);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { storeWith } from "../../../test/support/store-with.js";
 import { held, saying, type TurnLab, turnLabs, unheld } from "../../../test/support/turn-lab.js";
+import type { AgentEvent } from "../../agents/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { TurnParts } from "./parts.js";
 
@@ -105,6 +106,48 @@ describe("a turn that is done", () => {
     await lab.ended("t");
     await lab.clock.advance(61_000);
     expect(lab.lines).toHaveLength(20);
+  });
+});
+
+describe("an agent that ends at a limit of its own", () => {
+  const limited = (...texts: string[]) =>
+    async function* (): AsyncGenerator<AgentEvent> {
+      for (const text of texts) yield { type: "text", text };
+      yield { type: "note", text: "it stopped early: its secret steps", isLimit: true };
+    };
+
+  it("has failed without an answer (behaviour 6.2)", async () => {
+    const lab = open({ agent: limited() });
+    await ran(lab, "t");
+    const error = {
+      code: "AGENT_LIMIT",
+      message: "agent main gave no answer: it stopped early: its *** steps",
+    };
+    expect(await lab.store.turns.get("t")).toMatchObject({ state: "failed", error });
+  });
+
+  it("is done with what it said, all at once or block by block", async () => {
+    for (const mode of ["final", "block"] as const) {
+      const lab = open({ agent: limited("half of it"), streaming: { mode, maxBubbles: 3 } });
+      await ran(lab, "t");
+      expect(await lab.states("t")).toEqual(["done"]);
+      expect(await lab.sent("t")).toEqual(["half of it"]);
+    }
+  });
+
+  it("is done with what it did in a chat, and not with what failed there", async () => {
+    const lab = open({
+      agent: async function* ({ envelope: { turnId } }) {
+        const { actions } = lab.store;
+        const name = "react";
+        const action = { account: "default", turnId, chat: "chat_id:7", name, parameters: {} };
+        const { id } = await actions.begin(action, 0, [], 1);
+        await actions.end(id, { state: turnId === "did" ? "done" : "failed" }, 2);
+        yield* limited()();
+      },
+    });
+    await ran(lab, "did", "tried");
+    expect(await lab.states("did", "tried")).toEqual(["done", "failed"]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { remedyOf } from "../../platform/error-codes/index.js";
 import {
   type Clock,
   crashPoint,
@@ -214,6 +215,7 @@ export class TurnRunner {
       bubbles = new Bubbles(claimed, composer.streaming(readied), composeAnswer, this.deps);
       const running = { ...claimed, turn: readied };
       await this.#collect(running, abort.signal, { answer, bubbles, steering, pausing: [limit, sign] });
+      if (await this.#endedAtLimit(turn, answer, bubbles.sent)) throw atLimit(turn, answer.limit!);
       crashPoint("turn.answered");
       const composed = await composeAnswer(answer.blocks, bubbles.sent);
       answer.notes.push(...composed.notes.map(this.deps.mask));
@@ -258,6 +260,13 @@ export class TurnRunner {
     crashPoint("turn.ended");
     listener.ended(turn, end);
     return next;
+  }
+
+  /** Whether the agent came to a limit of its own before it said or did anything (behaviour 6.2). */
+  async #endedAtLimit({ id }: Turn, { limit, blocks }: Answer, sent: number): Promise<boolean> {
+    if (limit === undefined || blocks.length > 0 || sent > 0) return false;
+    const acts = await this.deps.store.actions.ofTurn(id);
+    return acts.every(({ state }) => state === "failed");
   }
 
   /** What the sender of a failed turn reads; nothing, where not even that can be made: the turn ends all the same. */
@@ -379,6 +388,12 @@ function isStoreGone(error: unknown): boolean {
 function timedOut(turn: Turn, ms: number): TapbackError {
   return new TapbackError("AGENT_TIMEOUT", `agent ${turn.agentId} did not finish within ${ms / 1000} s`, {
     hint: "Raise agents.defaults.timeoutSeconds, or find out what the agent waits for.",
+  });
+}
+
+function atLimit({ agentId }: Turn, limit: string): TapbackError {
+  return new TapbackError("AGENT_LIMIT", `agent ${agentId} gave no answer: ${limit}`, {
+    hint: remedyOf("AGENT_LIMIT"),
   });
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Agent, createAgent } from "../../../src/agents/index.js";
@@ -91,6 +91,34 @@ describe("acp agent, when things go wrong", () => {
     expect([isAlive(pid!), isAlive(grandchild!)]).toEqual([true, true]);
     expect(messageOf(await stoppedIn(agent, "hang"))).toBe("stopped");
     await until("both are gone", () => !isAlive(pid!) && !isAlive(grandchild!));
+  });
+
+  it("ends a process that opens no session, and gives its place back", async () => {
+    const mute = await lab.agentOf({ maxProcesses: 1 }, { ACP_MODE: "mute" });
+    const file = join(lab.folder, "mute.json");
+    const abort = new AbortController();
+    const running = runTurn(mute, fakeTurn("hi"), abort.signal).catch((error: unknown) => error);
+    await until("it is asked for a session", () => existsSync(file));
+    const pid = Number(readFileSync(file, "utf8"));
+    rmSync(file);
+    abort.abort(new Error("stopped"));
+    expect(messageOf(await running)).toBe("stopped");
+    expect([isAlive(pid), mute.sessions?.()]).toEqual([false, []]);
+    const other = fakeTurn("hi", { envelope: { sessionKey: "another" } });
+    const next = new AbortController();
+    const waiting = runTurn(mute, other, next.signal).catch((error: unknown) => error);
+    await until("another session has its place", () => existsSync(file));
+    rmSync(file);
+    next.abort(new Error("stopped, too"));
+    expect(messageOf(await waiting)).toBe("stopped, too");
+  });
+
+  it("says where it ended at a limit of its own", async () => {
+    const ended = { type: "note", text: "the agent stopped early: max_turn_requests", isLimit: true };
+    const { events, text } = await runTurn(lab.shared, fakeTurn("limit half of it"));
+    expect(events).toContainEqual(ended);
+    expect(text).toBe("half of it");
+    expect((await runTurn(lab.shared, fakeTurn("limit"))).events).toContainEqual(ended);
   });
 
   it("cancels when the turn is left early", async () => {

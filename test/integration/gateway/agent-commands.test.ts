@@ -36,6 +36,8 @@ it("lists agents and known names, and says what an agent lacks", { tags: ["long"
       "opened a session; it did not ask for Tapback's tools before a first message",
     ),
   });
+  // An id is known as it is written in agents.list.
+  expect(await run("agents", "doctor", "Fixture ")).toMatchObject({ value: [{ id: "fixture", ok: true }] });
   expect(await run("agents", "doctor", "nobody")).toMatchObject({ code: 1 });
 });
 

@@ -1,4 +1,4 @@
-import { resolveAgents } from "../../../config/index.js";
+import { normalizeId, resolveAgents } from "../../../config/index.js";
 import { TapbackError } from "../../../platform/index.js";
 import { proofOf } from "../../../turns/index.js";
 import { type Context, readConfig } from "../../context.js";
@@ -23,7 +23,7 @@ const limitMs = 180_000;
  */
 export async function doctor(context: Context, id: string | undefined): Promise<number> {
   const { config } = await readConfig(context);
-  const agents = resolveAgents(config).filter((agent) => id === undefined || agent.id === id.toLowerCase());
+  const agents = resolveAgents(config).filter((agent) => id === undefined || agent.id === normalizeId(id));
   if (agents.length === 0)
     throw new TapbackError("AGENT_UNKNOWN", `there is no agent ${id}`, {
       hint: "`tapback agents list` lists them.",
