@@ -23,7 +23,7 @@ export {
   pairingState,
   readPairingCode,
 } from "./pairing.js";
-export { compilePolicy, type Policy } from "./policy.js";
+export { compilePolicy, optOutWordsOf, type Policy } from "./policy.js";
 export type { PolicySource } from "./policy-source.js";
 export { backlogLimitMs } from "./row.js";
 export { isOwner, isSelfChat, trustedService } from "./sender.js";

@@ -46,6 +46,11 @@ export interface Policy {
 /** Words that end everything to their sender, whatever `optOut.words` adds (behaviour 3.7). */
 const optOutWords = ["STOP", "UNSUBSCRIBE"];
 
+/** @returns the words by which somebody ends all messages, in capitals */
+export function optOutWordsOf(optOut: PolicySource["optOut"]): ReadonlySet<string> {
+  return new Set([...optOutWords, ...(optOut?.words ?? [])].map((word) => word.trim().toUpperCase()));
+}
+
 /**
  * Compiles an account's policy: lists are normalised and patterns compiled here, never per message.
  * @throws TapbackError `MENTION_PATTERN_INVALID`
@@ -87,9 +92,7 @@ export function compilePolicy(source: PolicySource): Policy {
     ownersKey: owners.byAllowFrom ? keyOf("allowFrom") : "commands.ownerAllowFrom",
     ownerServices: services(source.commands?.ownerServices ?? ["imessage"]),
     ...(source.pairing?.services && { pairingServices: services(source.pairing.services) }),
-    optOutWords: new Set(
-      [...optOutWords, ...(source.optOut?.words ?? [])].map((word) => word.trim().toUpperCase()),
-    ),
+    optOutWords: optOutWordsOf(source.optOut),
     mentions: compileMentions(source.mentionPatterns ?? [], "messages.groupChat.mentionPatterns"),
     agentMentions: new Map([...defaultMentions(source), ...ownMentions(source)]),
     keyOf,

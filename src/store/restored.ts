@@ -9,6 +9,8 @@ export interface RestoredAccount {
   seen: MessageRow[];
   /** Own rows that the journal does not know: nobody wrote them by hand now. */
   own: MessageRow[];
+  /** Who said STOP since, in normal form, and when, milliseconds since the epoch: nothing goes to them any more. */
+  stops: { handle: string; since: number }[];
   /** When it counts as stopped on purpose, where nobody knows what was answered since; absent: as it was. */
   stoppedAt?: number;
 }

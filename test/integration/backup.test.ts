@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openSimulator } from "../../src/simulator.js";
 import { openStore } from "../../src/store/index.js";
 import { House } from "../faults/harness/house.js";
 import { directMessage } from "../support/message.js";
@@ -69,6 +70,17 @@ it("replaces nothing unless it is told to, and keeps what was there", async () =
   const { code, stdout } = await house.tapback(["restore", file, "--force"], elsewhere);
   expect([code, stdout]).toEqual([0, expect.stringContaining("another one than the backup's")]);
   expect(readdirSync(other).filter((name) => name.startsWith("state.db.before-")).length).toBeGreaterThan(0);
+});
+
+it("holds to a STOP that was said and confirmed since (behaviour 3.7)", async () => {
+  const sim = openSimulator(house.folder);
+  house.mac.say(mia, "STOP");
+  sim.say({ from: "me", chat: mia, text: "You get no more messages." });
+  sim.close();
+  expect((await house.tapback(["restore", file, "--force"], elsewhere)).code).toBe(0);
+  const store = openStore(join(other, "state.db"));
+  expect((await store.pairing.optedOut("default")).map(({ handle }) => handle)).toEqual([mia]);
+  await store.close();
 });
 
 it("changes nothing where Messages cannot be asked, and answers nothing old where it is not", async () => {

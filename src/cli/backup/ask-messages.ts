@@ -21,8 +21,11 @@ export interface MovedChat {
 export interface Asked {
   generation: Generation;
   moved: MovedChat[];
-  settled: RestoredAccount;
+  settled: Unstopped;
 }
+
+/** What became of an account's messages, without who said STOP. */
+export type Unstopped = Omit<RestoredAccount, "stops">;
 
 /** Clocks and slow sends: so much before the backup is read again, milliseconds. */
 const slackMs = 600_000;
@@ -70,7 +73,7 @@ export async function askMessages(
 }
 
 /** All that had no end yet is put aside, and what came since counts as missed: nobody knows what was answered. */
-export async function unasked(account: string, store: Store, takenAt: number): Promise<RestoredAccount> {
+export async function unasked(account: string, store: Store, takenAt: number): Promise<Unstopped> {
   const unfinished = await unfinishedOf(account, store);
   return { account, aside: unfinished.map(({ id }) => id), seen: [], own: [], stoppedAt: takenAt };
 }

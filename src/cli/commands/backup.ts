@@ -8,7 +8,8 @@ import { configPath, loadConfig } from "../../config/index.js";
 import { askGateway } from "../../control/index.js";
 import { messageOf, TapbackError, version } from "../../platform/index.js";
 import { copyState, copyStateToFile, hasState } from "../../store/index.js";
-import { filesUnder, memoryPlaces, names } from "../backup/contents.js";
+import { memoryPlaces, names } from "../backup/contents.js";
+import { keepFiles } from "../backup/keep.js";
 import { type Manifest, manifestName } from "../backup/manifest.js";
 import { type PackedFile, packed } from "../backup/tar.js";
 import type { Context } from "../context.js";
@@ -42,7 +43,9 @@ export async function backup(context: Context, file: string, options: BackupOpti
     const copy = join(folder, names.state);
     if (place.url === undefined) copyState(statePath(context), copy);
     else await copyStateToFile(place.url, copy);
-    const outgoing = filesUnder(join(stateDir, names.outgoing));
+    const kept = (name: string) => keepFiles(join(stateDir, name), join(folder, name));
+    const outgoing = kept(names.outgoing);
+    const cursors = kept(names.cursors);
     const withEnv = options.withKeys === true && existsSync(join(stateDir, names.keys));
     const manifest: Manifest = { backup: 1, tapback: version, takenAt, stateDir, running, withEnv, outgoing };
     const memory = await memoryOf(context);
@@ -51,12 +54,13 @@ export async function backup(context: Context, file: string, options: BackupOpti
       { name: names.state, from: { path: copy } },
       ...here(names.configuration, configPath(context, context.configOption)),
       ...(withEnv ? here(names.keys, join(stateDir, names.keys)) : []),
-      ...filesUnder(join(stateDir, names.cursors)).flatMap((name) =>
-        here(`${names.cursors}/${name}`, join(stateDir, names.cursors, name)),
-      ),
+      ...cursors.map((name) => ({
+        name: `${names.cursors}/${name}`,
+        from: { path: join(folder, names.cursors, name) },
+      })),
       ...outgoing.map((name, place) => ({
         name: `${names.outgoing}/${place}`,
-        from: { path: join(stateDir, names.outgoing, name) },
+        from: { path: join(folder, names.outgoing, name) },
       })),
       ...memory,
     ];

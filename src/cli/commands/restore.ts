@@ -11,20 +11,24 @@ import { open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { optOutWordsOf } from "../../access/index.js";
 import { readEnvironment } from "../../config/environment/index.js";
 import { type Config, expandHome, loadConfig, resolveAccounts } from "../../config/index.js";
 import { lockState, refuseSecondGateway } from "../../control/index.js";
 import { CronLine, makeFolder, messageOf, TapbackError } from "../../platform/index.js";
 import {
   openExistingStore,
+  type RestoredAccount,
   type RestoredSchedule,
   type ScheduledMessage,
   type Store,
   settleRestored,
 } from "../../store/index.js";
-import { askMessages, cannotAsk, unasked } from "../backup/ask-messages.js";
+import { ownersOf } from "../../turns/index.js";
+import { askMessages, cannotAsk, type Unstopped, unasked } from "../backup/ask-messages.js";
 import { memoryPlaces, names } from "../backup/contents.js";
 import { type Manifest, manifestName, readManifest } from "../backup/manifest.js";
+import { stopsIn } from "../backup/stops.js";
 import { type AccountStory, type Story, tellStory } from "../backup/story.js";
 import { unpack, unreadable } from "../backup/tar.js";
 import type { Context } from "../context.js";
@@ -168,7 +172,7 @@ async function settle(
     for (const account of served) {
       if (!ask) {
         const settled = await unasked(account.id, store, takenAt);
-        accounts.push(settled);
+        accounts.push(await withStops(settled, config!, store));
         stories.push({
           account: account.id,
           generation: "unasked",
@@ -181,7 +185,7 @@ async function settle(
       const asked = await askMessages(account, store, { takenAt, home, env: context.env }).catch((error) => {
         throw cannotAsk(account, error);
       });
-      accounts.push(asked.settled);
+      accounts.push(await withStops(asked.settled, config!, store));
       stories.push({
         account: account.id,
         generation: asked.generation,
@@ -201,6 +205,15 @@ async function settle(
     schedules: due,
   });
   return stories;
+}
+
+/** Nothing of what is put aside is answered, but a STOP among it holds (behaviour 3.7). */
+async function withStops(settled: Unstopped, config: Config, store: Store): Promise<RestoredAccount> {
+  const { account, aside, seen } = settled;
+  const entries = await Promise.all(aside.map((id) => store.journal.get(id)));
+  const rows = [...seen, ...entries.flatMap((entry) => (entry ? [entry.row] : []))];
+  const owners = await ownersOf(config, account, store);
+  return { ...settled, stops: stopsIn(rows, optOutWordsOf(config.optOut), owners) };
 }
 
 /** What was due since the backup may have been sent: it does not come again, but at its next time. */

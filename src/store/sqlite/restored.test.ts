@@ -32,6 +32,7 @@ it("makes a state from a backup fit: what may have been answered since waits for
       {
         ...{ account: "default", aside: [first], stoppedAt: 800 },
         ...{ seen: [row(50)], own: [row(51, { fromMe: true })] },
+        stops: [{ handle: "+15550100125", since: 7000 }],
       },
     ],
     schedules: [{ id: "next", next: 12_000 }, { id: "over" }],
@@ -39,6 +40,9 @@ it("makes a state from a backup fit: what may have been answered since waits for
   const after = bench.store();
   // A right that was taken back since is not given again.
   expect(await after.tokens.list()).toEqual([]);
+  expect(await after.pairing.optedOut()).toEqual([
+    { account: "default", handle: "+15550100125", since: 7000 },
+  ]);
   // A turn answers all its rows or none, and what is behind it in its session comes next.
   expect((await after.turns.get("aside"))?.state).toBe("cancelled");
   for (const guid of ["GUID-1", "GUID-2", "GUID-50"])

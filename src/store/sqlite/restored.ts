@@ -59,7 +59,7 @@ export function settleRestored(path: string, { at, moved, accounts, schedules }:
 
 function settleAccount(
   sql: Sql,
-  { account, aside, seen, own, stoppedAt }: RestoredAccount,
+  { account, aside, seen, own, stops, stoppedAt }: RestoredAccount,
   at: number,
 ): void {
   const drop = (id: number, row: MessageRow, decision: Decision & { kind: "drop" }) =>
@@ -96,6 +96,12 @@ function settleAccount(
   };
   for (const row of seen) keep(row, mayBeAnswered());
   for (const row of own) keep(row, dropped("echo"));
+  for (const { handle, since } of stops)
+    sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(
+      account,
+      handle,
+      since,
+    );
   if (stoppedAt !== undefined)
     sql("UPDATE account SET stopped_at = coalesce(stopped_at, ?) WHERE id = ?").run(stoppedAt, account);
 }
