@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../platform/index.js";
+import type { WaitingPlace } from "./copy/waiting-files.js";
 import { openStore } from "./sqlite/index.js";
 import type { Store } from "./store.js";
 
@@ -80,10 +81,15 @@ export async function copyStateToServer(stateDir: string, url: string): Promise<
 
 /**
  * Copies a state from a server into a file, as it is at one moment. @param file must not exist
+ * @param waiting where the files that wait to be sent go
  * @returns how many rows of each table @throws `STORE_EXISTS`, `NO_STATE`, `STORE_COPY_DIFFERS`, `STORE_UNAVAILABLE`
  */
-export async function copyStateToFile(url: string, file: string): Promise<Record<string, number>> {
-  return (await import("./copy/index.js")).copyToFile(url, file);
+export async function copyStateToFile(
+  url: string,
+  file: string,
+  waiting: WaitingPlace,
+): Promise<Record<string, number>> {
+  return (await import("./copy/index.js")).copyToFile(url, file, waiting);
 }
 
 /** The right to a state on a server. */

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -80,6 +80,7 @@ describe.skipIf(withoutPostgres)("a state that is copied", () => {
   let server: PostgresHere;
   const folder = mkdtempSync(join(tmpdir(), "tapback-copy-"));
   const file = join(folder, "state.db");
+  const outgoing = { into: join(folder, "outgoing"), named: "/state/outgoing" };
   beforeAll(async () => {
     server = await new PostgresHere().start();
     const store = openStore(file);
@@ -96,7 +97,7 @@ describe.skipIf(withoutPostgres)("a state that is copied", () => {
     const copied = await copyToServer(file, url);
     expect(copied).toMatchObject({ journal: 1206, turn: 1, enrolment_guess: 2, event_reader: 1 });
     const back = join(folder, "back.db");
-    expect(await copyToFile(url, back)).toEqual(copied);
+    expect(await copyToFile(url, back, outgoing)).toEqual(copied);
     expect(dump(back)).toEqual(dump(file));
     const [there, here] = [openPostgresStore(url), openStore(back)];
     for (const ask of [
@@ -117,14 +118,43 @@ describe.skipIf(withoutPostgres)("a state that is copied", () => {
     await Promise.all([there.close(), here.close()]);
   });
 
+  it("brings along the files that wait to be sent, whole, and no others", async () => {
+    const url = server.url();
+    const there = await openStateAt({ stateDir: folder, url });
+    const blobs = there.blobs!;
+    for (const id of ["waits", "sent"]) {
+      await blobs.begin(id, "t1", 1);
+      for (const [place, text] of ["one ", "two"].entries()) await blobs.add(id, place, Buffer.from(text));
+    }
+    const { claim } = await there.accounts.claim("default", "node-1");
+    const add = (file: string) => there.outbox.add("default", item("", 7, { file }), 1000);
+    const sent = await add("blob:sent/a.txt");
+    const [taken] = await there.outbox.take(claim, 1, 2000, () => true);
+    await there.outbox.settle(taken!.claim, { state: "stored", guid: "S1", rowId: 9 }, 2100);
+    const names = { waits: "blob:waits/a.txt", gone: "blob:gone/b.txt", here: "/state/outgoing/1/c.txt" };
+    const ids = { waits: await add(names.waits), gone: await add(names.gone), here: await add(names.here) };
+    await there.close();
+    const back = join(folder, "with-files.db");
+    await copyToFile(url, back, outgoing);
+    const store = openStore(back);
+    const fileOf = async (id: number) => (await store.outbox.get(id))?.file;
+    expect(await fileOf(ids.waits)).toBe("/state/outgoing/waits/a.txt");
+    expect(await fileOf(ids.gone)).toBe(names.gone);
+    expect(await fileOf(ids.here)).toBe(names.here);
+    expect(await fileOf(sent)).toBe("blob:sent/a.txt");
+    await store.close();
+    expect(readFileSync(join(outgoing.into, "waits/a.txt"), "utf8")).toBe("one two");
+    expect(readdirSync(outgoing.into)).toEqual(["waits"]);
+  });
+
   it("goes nowhere where there is one already", async () => {
     const url = server.url();
     const used = await openStateAt({ stateDir: folder, url });
     await used.accounts.claim("default", "node-1");
     await used.close();
     await expect(copyToServer(file, url)).rejects.toMatchObject({ code: "STORE_EXISTS" });
-    await expect(copyToFile(url, file)).rejects.toMatchObject({ code: "STORE_EXISTS" });
-    await expect(copyToFile(server.url(), join(folder, "none.db"))).rejects.toMatchObject({
+    await expect(copyToFile(url, file, outgoing)).rejects.toMatchObject({ code: "STORE_EXISTS" });
+    await expect(copyToFile(server.url(), join(folder, "none.db"), outgoing)).rejects.toMatchObject({
       code: "NO_STATE",
     });
     expect(existsSync(join(folder, "none.db"))).toBe(false);

@@ -8,7 +8,7 @@ import { configPath, loadConfig } from "../../config/index.js";
 import { askGateway } from "../../control/index.js";
 import { messageOf, TapbackError, version } from "../../platform/index.js";
 import { copyState, copyStateToFile, hasState } from "../../store/index.js";
-import { memoryPlaces, names } from "../backup/contents.js";
+import { filesUnder, memoryPlaces, names } from "../backup/contents.js";
 import { keepFiles } from "../backup/keep.js";
 import { type Manifest, manifestName } from "../backup/manifest.js";
 import { type PackedFile, packed } from "../backup/tar.js";
@@ -42,9 +42,10 @@ export async function backup(context: Context, file: string, options: BackupOpti
     const takenAt = Date.now();
     const copy = join(folder, names.state);
     if (place.url === undefined) copyState(statePath(context), copy);
-    else await copyStateToFile(place.url, copy);
+    else await copyStateToFile(place.url, copy, waitingFiles(folder, stateDir));
     const kept = (name: string) => keepFiles(join(stateDir, name), join(folder, name));
-    const outgoing = kept(names.outgoing);
+    kept(names.outgoing);
+    const outgoing = filesUnder(join(folder, names.outgoing));
     const cursors = kept(names.cursors);
     const withEnv = options.withKeys === true && existsSync(join(stateDir, names.keys));
     const manifest: Manifest = { backup: 1, tapback: version, takenAt, stateDir, running, withEnv, outgoing };
@@ -69,6 +70,11 @@ export async function backup(context: Context, file: string, options: BackupOpti
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Files of a state on a server are in its tables: they go where those of the state directory are put. */
+function waitingFiles(folder: string, stateDir: string) {
+  return { into: join(folder, names.outgoing), named: join(stateDir, names.outgoing) };
 }
 
 const temporary = "backup-";

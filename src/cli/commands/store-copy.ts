@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { lockState, refuseSecondGateway } from "../../control/index.js";
+import { outgoingFolder } from "../../outbound/index.js";
 import { TapbackError } from "../../platform/index.js";
 import { copyStateToFile, copyStateToServer, lockStateAt } from "../../store/index.js";
 import type { Context } from "../context.js";
@@ -23,11 +24,12 @@ export async function storeCopy(context: Context, { to = "" }: { to?: string }):
   try {
     if (isServer && !existsSync(statePath(context)))
       throw new TapbackError("NO_STATE", `there is no state in ${stateDir} yet`);
+    const outgoing = outgoingFolder(realpathSync(stateDir));
     const serverLock = await lockStateAt({ stateDir, url });
     try {
       const rows = isServer
         ? await copyStateToServer(stateDir, url)
-        : await copyStateToFile(url, statePath(context));
+        : await copyStateToFile(url, statePath(context), { into: outgoing, named: outgoing });
       if (json) printJson({ to: isServer ? "server" : "file", rows });
       else tell(context, isServer, rows);
     } finally {

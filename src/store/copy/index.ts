@@ -8,6 +8,7 @@ import { openStateDatabase } from "../sqlite/open.js";
 import { type Copied, copyRows } from "./copy.js";
 import { FileSide } from "./file-side.js";
 import { ServerSide } from "./server-side.js";
+import { bringWaitingFiles, type WaitingPlace } from "./waiting-files.js";
 
 /**
  * Copies the state in a file to a server, in one transaction; no gateway runs on either.
@@ -41,9 +42,10 @@ export async function copyToServer(file: string, url: string): Promise<Copied> {
 /**
  * Copies the state on a server into a file, as it is at one moment, also while a gateway writes.
  * @param file must not exist; it has its name once it is whole
+ * @param waiting where the files that wait to be sent go
  * @throws `STORE_EXISTS`, `NO_STATE`, `STORE_COPY_DIFFERS`, `STORE_UNAVAILABLE`, `STORE_FULL`
  */
-export async function copyToFile(url: string, file: string): Promise<Copied> {
+export async function copyToFile(url: string, file: string, waiting: WaitingPlace): Promise<Copied> {
   if (existsSync(file)) throw new TapbackError("STORE_EXISTS", `${file} is there already`);
   const partial = `${file}.copy`;
   removeDatabase(partial);
@@ -54,7 +56,9 @@ export async function copyToFile(url: string, file: string): Promise<Copied> {
         throw new TapbackError("NO_STATE", `there is no state on ${namedServer(url)} yet`);
       await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       database.exec("BEGIN IMMEDIATE");
-      return copyRows(new ServerSide(server, client), new FileSide(database));
+      const rows = await copyRows(new ServerSide(server, client), new FileSide(database));
+      await bringWaitingFiles(client, database, waiting);
+      return rows;
     });
     database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
     database.close();

@@ -1,4 +1,3 @@
-import { remedyOf } from "../../platform/error-codes/index.js";
 import {
   type Clock,
   crashPoint,
@@ -21,6 +20,7 @@ import {
 } from "../../store/index.js";
 import { type Answer, blockOf, type Composed, note, type ReplyBlock } from "./answer.js";
 import { Bubbles } from "./bubbles.js";
+import { atLimit, deadly, timedOut } from "./failures.js";
 import type { PermissionRequest, TurnParts, TurnsElsewhere } from "./parts.js";
 import { obsolete, reasons } from "./reasons.js";
 import { type Run, Runs } from "./runs.js";
@@ -383,26 +383,4 @@ function waitingIn(pausing: Pausing[], request: PermissionRequest): PermissionRe
 /** The store gave up waiting for its disk, because the gateway stops. */
 function isStoreGone(error: unknown): boolean {
   return error instanceof TapbackError && error.code === "STORE_UNAVAILABLE";
-}
-
-function timedOut(turn: Turn, ms: number): TapbackError {
-  return new TapbackError("AGENT_TIMEOUT", `agent ${turn.agentId} did not finish within ${ms / 1000} s`, {
-    hint: "Raise agents.defaults.timeoutSeconds, or find out what the agent waits for.",
-  });
-}
-
-function atLimit({ agentId }: Turn, limit: string): TapbackError {
-  return new TapbackError("AGENT_LIMIT", `agent ${agentId} gave no answer: ${limit}`, {
-    hint: remedyOf("AGENT_LIMIT"),
-  });
-}
-
-function deadly(turn: Turn): TapbackError {
-  return new TapbackError(
-    "TURN_CRASHED",
-    `the gateway ended ${turn.deaths} times over the long answer of this turn`,
-    {
-      hint: "Look into the gateway's log for the end of the process; tapback retry runs the message once more.",
-    },
-  );
 }
