@@ -25,10 +25,11 @@ export async function forgetRows(tx: Tx, rows: PersonRows, at: number): Promise<
   await sql(
     "UPDATE action SET parameters = '{}', facts = NULL, error = NULL, items = '[]', turn_id = NULL WHERE turn_id = ANY(?)",
   ).run(turns);
-  // What a person at the command line or a program sent there; its numbers stay, so that a key is answered once more.
+  // What others, a person at the command line or a program did there; its numbers stay, so that a key is answered once more.
+  // Those of one turn are told apart by them.
   await sql(
-    `UPDATE action SET parameters = '{}', facts = NULL, error = NULL, chat = '' WHERE ${isActionOf("?")}`,
-  ).run(sends);
+    `UPDATE action SET parameters = '{}', facts = NULL, error = NULL, chat = '', repeat = -id WHERE ${isActionOf}`,
+  ).run(sends, handles, turns);
   await sql(
     "DELETE FROM question_place WHERE question_id IN (SELECT id FROM question WHERE turn_id = ANY(?))",
   ).run(turns);
@@ -60,6 +61,10 @@ export async function forgetRows(tx: Tx, rows: PersonRows, at: number): Promise<
   ).run(chats.accounts, chats.keys);
   for (const table of ["session_settings WHERE session_key", "session WHERE key"])
     await sql(`DELETE FROM ${table} = ANY(?)`).run(sessions);
+  // The keys of a person's sessions name the person.
+  await sql("UPDATE turn SET session_key = 'forgotten', place = NULL WHERE session_key = ANY(?)").run(
+    sessions,
+  );
   return {
     state: "done",
     messages: entries.length,
@@ -139,8 +144,7 @@ async function forgetEntries(
 /** What the person said in a group stands in the turns of others there, as context and in what they answered. */
 async function forgetInTurnsOfOthers({ sql }: Tx, handles: readonly string[]): Promise<void> {
   const mentioned = await sql(
-    `SELECT id, envelope FROM turn WHERE state NOT IN ('queued', 'running')
-       AND EXISTS (SELECT 1 FROM unnest(?::text[]) AS handle WHERE strpos(turn.envelope::text, handle) > 0)`,
+    `SELECT id, envelope FROM turn WHERE EXISTS (SELECT 1 FROM unnest(?::text[]) AS handle WHERE strpos(turn.envelope::text, handle) > 0)`,
   ).all(handles);
   const own = new Set(handles);
   for (const { id, envelope } of mentioned)

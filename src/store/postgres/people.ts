@@ -10,7 +10,7 @@ export class PostgresPeople implements PeopleStore {
   about(isPerson: IsPerson): Promise<PersonState> {
     return this.base.read(async (tx) => {
       const rows = await rowsOfPerson(tx, isPerson);
-      const all = (text: string, list: Value) => tx.sql(text).all(list);
+      const all = (text: string, ...lists: Value[]) => tx.sql(text).all(...lists);
       const { sessions, sharedSessions, entries, handles, turns, sends } = rows;
       return {
         sessions,
@@ -23,7 +23,7 @@ export class PostgresPeople implements PeopleStore {
           outbox: await all("SELECT * FROM outbox WHERE id = ANY(?) ORDER BY id", sends),
           action: [
             ...(await all("SELECT * FROM action WHERE turn_id = ANY(?) ORDER BY id", turns)),
-            ...(await all(`SELECT * FROM action WHERE ${isActionOf("?")} ORDER BY id`, sends)),
+            ...(await all(`SELECT * FROM action WHERE ${isActionOf} ORDER BY id`, sends, handles, turns)),
           ],
           draft: await all(
             "SELECT * FROM draft WHERE id IN (SELECT draft FROM outbox WHERE id = ANY(?)) ORDER BY opened_at",

@@ -24,10 +24,13 @@ export function isOneOf(account: string, key: string, accounts: string, keys: st
   return `(${account}, ${key}) IN (SELECT * FROM unnest(${accounts}::text[], ${keys}::text[]))`;
 }
 
-/** SQL: whether a person at the command line or a program did it, with one of these sends. */
-export function isActionOf(sends: string): string {
-  return `turn_id IS NULL AND EXISTS (SELECT 1 FROM json_array_elements_text(action.items) AS item WHERE item::bigint = ANY(${sends}))`;
-}
+/**
+ * SQL: whether an action that is none of the person's own turns tells of the person: it sent there, or names a handle. Values: the
+ * sends, the handles, the turns.
+ */
+export const isActionOf = `(turn_id IS NULL OR turn_id <> ALL(?3))
+  AND (EXISTS (SELECT 1 FROM json_array_elements_text(action.items) AS item WHERE item::bigint = ANY(?1))
+    OR EXISTS (SELECT 1 FROM unnest(?2::text[]) AS handle WHERE strpos(action.chat || ' ' || action.parameters::text, handle) > 0))`;
 
 /** Finds every row that tells of a person; inside a transaction of the caller. */
 export async function rowsOfPerson(tx: Tx, isPerson: IsPerson): Promise<PersonRows> {

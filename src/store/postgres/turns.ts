@@ -196,6 +196,7 @@ export class PostgresTurns implements TurnStore {
         await sql("UPDATE journal SET state = 'done' WHERE turn_id = ? AND state = 'in_turn'").run(id!);
         await endDraftsOfTurn(tx, String(id), [], at);
         await closeOthers(tx, String(id), [], at);
+        await dropErrands(tx, String(id));
       }
       await findHead(tx, sessionKey);
       return cancelled.map(toTurn);

@@ -2,7 +2,7 @@ import type { Forgotten } from "../people.js";
 import { notApproved } from "../rows/draft.js";
 import { nobodysTarget, withoutPerson } from "../rows/person.js";
 import { endParts } from "./draft-parts.js";
-import type { PersonRows } from "./person-rows.js";
+import { isActionOf, type PersonRows } from "./person-rows.js";
 import type { Base } from "./statements.js";
 
 const inList = "IN (SELECT value FROM json_each(?1))";
@@ -24,11 +24,11 @@ export function forgetRows(base: Base, rows: PersonRows, at: number): Forgotten 
   sql(
     `UPDATE action SET parameters = '{}', facts = NULL, error = NULL, items = '[]', turn_id = NULL WHERE turn_id ${inList}`,
   ).run(turns);
-  // What a person at the command line or a program sent there; its numbers stay, so that a key is answered once more.
+  // What others, a person at the command line or a program did there; its numbers stay, so that a key is answered once more.
+  // Those of one turn are told apart by them.
   sql(
-    `UPDATE action SET parameters = '{}', facts = NULL, error = NULL, chat = '' WHERE turn_id IS NULL
-       AND EXISTS (SELECT 1 FROM json_each(action.items) AS item WHERE item.value ${inList})`,
-  ).run(sends);
+    `UPDATE action SET parameters = '{}', facts = NULL, error = NULL, chat = '', repeat = -id WHERE ${isActionOf}`,
+  ).run(sends, handles, turns);
   sql(
     `DELETE FROM question_place WHERE question_id IN (SELECT id FROM question WHERE turn_id ${inList})`,
   ).run(turns);
@@ -59,6 +59,10 @@ export function forgetRows(base: Base, rows: PersonRows, at: number): Forgotten 
   ).run(chats);
   for (const table of ["session_settings WHERE session_key", "session WHERE key"])
     sql(`DELETE FROM ${table} ${inList}`).run(JSON.stringify(sessions));
+  // The keys of a person's sessions name the person.
+  sql(`UPDATE turn SET session_key = 'forgotten', place = NULL WHERE session_key ${inList}`).run(
+    JSON.stringify(sessions),
+  );
   return {
     state: "done",
     messages: JSON.parse(entries).length,
@@ -130,8 +134,7 @@ function forgetEntries({ sql }: Base, entries: string, handles: string): void {
 /** What the person said in a group stands in the turns of others there, as context and in what they answered. */
 function forgetInTurnsOfOthers({ sql }: Base, handles: string): void {
   const mentioned = sql(
-    `SELECT id, envelope FROM turn WHERE state NOT IN ('queued', 'running')
-       AND EXISTS (SELECT 1 FROM json_each(?1) AS handle WHERE instr(turn.envelope, handle.value) > 0)`,
+    `SELECT id, envelope FROM turn WHERE EXISTS (SELECT 1 FROM json_each(?1) AS handle WHERE instr(turn.envelope, handle.value) > 0)`,
   ).all(handles);
   const own = new Set<string>(JSON.parse(handles));
   for (const { id, envelope } of mentioned) {

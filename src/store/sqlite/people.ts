@@ -1,6 +1,6 @@
 import type { Forgotten, IsPerson, PeopleStore, PersonState } from "../people.js";
 import { forgetRows } from "./forget-person.js";
-import { type PersonRows, rowsOfPerson } from "./person-rows.js";
+import { isActionOf, type PersonRows, rowsOfPerson } from "./person-rows.js";
 import type { Base } from "./statements.js";
 
 const inList = "IN (SELECT value FROM json_each(?))";
@@ -12,7 +12,7 @@ export class SqlitePeople implements PeopleStore {
   async about(isPerson: IsPerson): Promise<PersonState> {
     const { sql } = this.base;
     const rows = rowsOfPerson(this.base, isPerson);
-    const all = (text: string, list: string) => sql(text).all(list) as Record<string, unknown>[];
+    const all = (text: string, ...lists: string[]) => sql(text).all(...lists) as Record<string, unknown>[];
     const { sessions, sharedSessions, entries, handles, turns, sends } = rows;
     return {
       sessions,
@@ -25,11 +25,7 @@ export class SqlitePeople implements PeopleStore {
         outbox: all(`SELECT * FROM outbox WHERE id ${inList} ORDER BY id`, sends),
         action: [
           ...all(`SELECT * FROM action WHERE turn_id ${inList} ORDER BY id`, turns),
-          ...all(
-            `SELECT * FROM action WHERE turn_id IS NULL
-               AND EXISTS (SELECT 1 FROM json_each(action.items) AS item WHERE item.value ${inList}) ORDER BY id`,
-            sends,
-          ),
+          ...all(`SELECT * FROM action WHERE ${isActionOf} ORDER BY id`, sends, handles, turns),
         ],
         draft: all(
           `SELECT * FROM draft WHERE id IN (SELECT draft FROM outbox WHERE id ${inList}) ORDER BY opened_at`,

@@ -18,6 +18,14 @@ export interface PersonRows {
   sharedSessions: string[];
 }
 
+/**
+ * SQL: whether an action that is none of the person's own turns tells of the person: it sent there, or names a handle. Values: the
+ * sends, the handles, the turns.
+ */
+export const isActionOf = `(turn_id IS NULL OR turn_id NOT IN (SELECT value FROM json_each(?3)))
+  AND (EXISTS (SELECT 1 FROM json_each(action.items) AS item WHERE item.value IN (SELECT value FROM json_each(?1)))
+    OR EXISTS (SELECT 1 FROM json_each(?2) AS handle WHERE instr(action.chat || ' ' || action.parameters, handle.value) > 0))`;
+
 type Sql = Base["sql"];
 
 /** Finds every row that tells of a person; inside a transaction of the caller. */

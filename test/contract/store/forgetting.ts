@@ -92,6 +92,14 @@ export function forgettingContract(bench: Bench): void {
       const { id } = await store.actions.begin({ ...sent, parameters }, 0, sends, 1000);
       await store.actions.end(id, { state: "done", facts: { MessageSidFull: `sent to ${to}` } }, 1001);
     }
+    // What an owner's turn did to either of them, with a send and without.
+    for (const [index, to] of [mia, ben].entries()) {
+      const act = { account: "default", turnId: "owners", chat: `imessage:${to}` };
+      const parameters = { to, text: `asked by an owner for ${to}` };
+      await store.actions.begin({ ...act, name: "react", parameters }, 0, [], 1000);
+      const sends = [item(`asked by an owner for ${to}`, index + 1)];
+      await store.actions.begin({ ...act, chat: "chat_id:8", name: "send", parameters }, 0, sends, 1000);
+    }
     // Everything is sent.
     for (let taken = await store.outbox.take(claim, 99, 4000); taken.length > 0; )
       taken = (
@@ -127,6 +135,15 @@ export function forgettingContract(bench: Bench): void {
     expect((await store.turns.get("t4"))?.envelope).toMatchObject({
       ...{ text: `words of ${ben} 4`, context: [], sender: { handle: ben } },
     });
+    // The turns that are counted do not name the person either.
+    expect((await store.turns.get("t1"))?.sessionKey).toBe("forgotten");
+    expect((await store.turns.get("t3"))?.sessionKey).toBe("agent:main:imessage:group:9");
+    expect(await store.actions.ofTurn("owners")).toMatchObject([
+      { chat: "", parameters: {} },
+      { chat: "", parameters: {} },
+      { chat: `imessage:${ben}`, parameters: { to: ben } },
+      { chat: "chat_id:8", parameters: { to: ben } },
+    ]);
     // The counts of turns stay, under nobody's name.
     expect((await store.allowance.counted(day)).map(({ people }) => people)).toEqual([[], [ben], [], [ben]]);
     // Nor is what a program sent sent again.
@@ -150,10 +167,26 @@ export function forgettingContract(bench: Bench): void {
         "name of",
         "remembers",
         "asked for",
+        "asked by an owner for",
         "sent to",
       ])
         expect([name, bytes.includes(`${text} ${mia}`)]).toEqual([name, false]);
     }
+  });
+
+  it("takes the person's words out of what others still wait for", async () => {
+    const { store, claim } = await house();
+    const said = row(30, { from: ben });
+    const [id] = (await store.journal.admit(claim, [said], "live", 1000)) as [number];
+    await store.journal.decide(claim, id, dispatch, 1000);
+    const { envelope } = (await store.turns.get("t4"))!;
+    const carried = [mia, ben].map((sender) => ({ sender, text: `aside of ${sender}`, sentAt: "" }));
+    const waiting = { ...envelope, turnId: "t30", context: carried };
+    const turn = { id: "t30", account: "default", sessionKey: "s", agentId: "main", envelope: waiting };
+    await store.turns.open(claim, turn, [id], [], 1000);
+    expect(await store.people.forget(is(mia), 6000)).toMatchObject({ state: "done" });
+    const [next] = await store.turns.claim("node-1", 1, 7000);
+    expect(next?.turn).toMatchObject({ id: "t30", envelope: { context: [carried[1]] } });
   });
 
   it("waits for what is under way, and changes nothing then", async () => {
