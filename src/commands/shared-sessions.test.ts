@@ -9,6 +9,7 @@ import { sharedMemoryWarning, sharedSessions } from "./shared-sessions.js";
 
 const owner = "+15550100009";
 const guest = "+15550100123";
+const hex = "0123456789abcdef0123456789abcdef";
 
 let rows = 0;
 const says = (from: string, chatId: number, text: string) =>
@@ -43,8 +44,20 @@ describe("sessions that people share", () => {
   });
 
   it.each([
+    ["a person's GUID", `chat_guid:any;-;${guest}`, guest],
+    ["a person's identifier", "chat_identifier:(555) 010-0123", guest],
+    ["an identifier that is no address", "chat_identifier:Somebody's Thread", "somebody's thread"],
+  ])("are those of whom a list names the chat alone, by %s", async (_, entry, whose) => {
+    expect(await shared({ allowFrom: [owner, entry] })).toEqual([
+      ["agent:main:main", [owner, whose].sort().join()],
+    ]);
+  });
+
+  it.each([
     ["one person", { allowFrom: [owner] }, {}],
     ["one person in two spellings", { allowFrom: [owner, "(555) 010-0009"] }, {}],
+    ["one person and the person's own chat", { allowFrom: [owner, `chat_guid:iMessage;-;${owner}`] }, {}],
+    ["one person and groups", { allowFrom: [owner, "chat_guid:any;+;chat88", `chat_identifier:${hex}`] }, {}],
     ["one person's two handles", { allowFrom: [owner, "kim@example.com"] }, "links"],
     ["people with an agent each", { allowFrom: [owner, guest] }, "bindings"],
     ["a scope of their own", { dmPolicy: "open", allowFrom: ["*", owner, guest] }, "scope"],
@@ -85,8 +98,12 @@ function recorder(ended: Awaited<ReturnType<GatewayControls["cancel"]>> = []) {
   return { calls, controls };
 }
 
-it.each(["new", "reset"])("lets only an owner begin anew what others share: /%s", async (name) => {
-  const bench = await people({ allowFrom: [owner, guest] });
+it.each([
+  ["new", guest],
+  ["reset", guest],
+  ["new", `chat_guid:any;-;${guest}`],
+])("lets only an owner begin anew what others share: /%s with %s", async (name, entry) => {
+  const bench = await people({ allowFrom: [owner, entry] });
   const { calls, controls } = recorder();
   const refused = await bench.run(name, says(guest, 7, `/${name}`), {}, controls);
   expect(refused.map(({ text }) => text)).toEqual([

@@ -16,9 +16,13 @@ export interface SharedSession {
 /** Where a session is the same for these two, who are nobody's, it is the same for whoever writes. */
 const anybody = ["+10000000001", "+10000000002"];
 
+/** What Messages names groups by: `chat` and digits, or 32 hexadecimal digits (protocol reference 9.4). */
+const groupName = /^(chat\d+|[0-9a-f]{32})$/;
+
 /**
  * Finds the sessions that people share, from the lists of the configuration and from the approvals, as routing, links and
- * `session.dmScope` place each of them. People of whom a list names only the chat count as far as they wrote in it.
+ * `session.dmScope` place each of them. Of whom a list names only the chat, its GUID or identifier is the person's address,
+ * and somebody's where it is none; by the chat's number they count as far as they wrote in it.
  * @param joining who is about to be let in, and counts already
  */
 export async function sharedSessions(
@@ -42,7 +46,8 @@ export async function sharedSessions(
     if (joining?.account === account.id) approved.push(joining.handle);
     const inChats = [...allowFrom.chatIds].map((chatId) => store.journal.directSender(account.id, chatId));
     const named = (await Promise.all(inChats)).filter((handle) => handle !== undefined);
-    for (const handle of [...allowFrom.handles, ...approved, ...named])
+    const addressed = [...allowFrom.chatKeys].filter((key) => !groupName.test(key));
+    for (const handle of [...allowFrom.handles, ...addressed, ...approved, ...named])
       at(handle).people.add(links.get(handle) ?? handle);
     const [one, other] = anybody.map(at);
     if (allowFrom.everyone && one === other) one!.everyone = true;
