@@ -176,11 +176,24 @@ describe("a scheduled text that waits for an owner's yes", () => {
     expect(held.holds).toMatchObject([
       { id: draft!.id, asked: [{ text: expect.stringContaining("later") }] },
     ]);
-    expect(await drafts.holdScheduled(scheduled({ isOwner: true }), item("later"))).toBeUndefined();
-    const inGroup = scheduled({ isOwner: true, chat: { isGroup: true, name: "Climbing" } as never });
+    const own = scheduled({ handle: owner, isOwner: true });
+    expect(await drafts.holdScheduled(own, item("later"))).toBeUndefined();
+    const group = { isGroup: true, name: "Climbing" } as never;
+    const inGroup = scheduled({ handle: owner, isOwner: true, chat: group });
     expect(await drafts.holdScheduled(inGroup, item("later", 9))).toBeDefined();
     // An older version did not keep who made it.
     expect(await drafts.holdScheduled(scheduled(), item("later", 10))).toBeDefined();
+  });
+
+  it("is one by whom the account's owners are when it falls due, not when it was made", async () => {
+    const guest = "+15550100123";
+    const isHeld = async (owners: string[], made: Parameters<typeof scheduled>[0]) => {
+      const { drafts } = await drafting({ review: "on" }, owners);
+      return (await drafts.holdScheduled(scheduled(made), item("later"))) !== undefined;
+    };
+    expect(await isHeld([owner], { handle: guest, isOwner: true })).toBe(true);
+    expect(await isHeld([owner, guest], { handle: "+1 (555) 010-0123", isOwner: false })).toBe(false);
+    expect(await isHeld([owner, guest], { handle: "+15550100777", isOwner: false })).toBe(true);
   });
 
   it("is one by what holds for its person, or its group", async () => {

@@ -103,7 +103,7 @@ export class Drafts {
   ): Promise<{ items: NewOutboxItem[]; holds: HeldDraft[] } | undefined> {
     const isGroup = maker?.chat.isGroup ?? false;
     const handle = maker?.handle ?? (item.target.kind === "handle" ? item.target.handle : "");
-    if (maker?.isOwner && !isGroup) return undefined;
+    if (await this.#isOwners(account, { isGroup, handle })) return undefined;
     const chatId = item.target.kind === "chat_id" ? item.target.chatId : 0;
     const agentId = agentOfKey(sessionKey);
     if (!this.#isReviewed(account, agentId, { isGroup, chatId, handle })) return undefined;
@@ -162,8 +162,11 @@ export class Drafts {
     return isReviewed(accounts.settingsOf(account), resolveAgent(config(), agentId), chat);
   }
 
-  /** Whether an owner reads a direct chat. */
-  async #isOwners(account: string, { isGroup, handle }: DraftChat): Promise<boolean> {
+  /** Whether an owner reads a direct chat, as the owners are now. */
+  async #isOwners(
+    account: string,
+    { isGroup, handle }: Pick<DraftChat, "isGroup" | "handle">,
+  ): Promise<boolean> {
     if (isGroup || handle === "") return false;
     const { region } = this.deps.accounts.settingsOf(account);
     return (await this.deps.owners(account)).includes(normalizeHandle(handle, region));
