@@ -15,6 +15,7 @@ const handle = fc.constantFrom(
   "24273",
   "AMZN",
   "urn:biz:1",
+  "agent@rbm.goog",
   "",
   "bot@example.com",
 );

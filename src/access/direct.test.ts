@@ -113,6 +113,24 @@ const cases: Case[] = [
     {},
     "drop sender_without_pairing allowFrom",
   ],
+  ...["flights_agent@rbm.goog", "Flights@RBM.Goog", "flights@eu.rbm.goog", "flights@rbm.goog(smsft)"].map(
+    (from): Case => [
+      `programs of RCS get no code: ${from}`,
+      {},
+      directMessage({ from }),
+      {},
+      "drop sender_without_pairing allowFrom",
+    ],
+  ),
+  ...["rbm.goog@example.com", "sam@notrbm.goog", "sam@rbm.goog.example.com"].map(
+    (from): Case => [
+      `a person gets one whose address only looks like such a program's: ${from}`,
+      {},
+      directMessage({ from }),
+      {},
+      "pairing pairing_offered allowFrom",
+    ],
+  ),
   ["the self-chat gets no code", {}, self, {}, "drop self_chat_not_allowed allowFrom"],
   [
     "a self-chat without destination, by the account's addresses",

@@ -1,4 +1,4 @@
-import { type Decision, handleKind, type ReasonNames } from "../conversation/index.js";
+import { type Decision, handleKind, isMachine, type ReasonNames } from "../conversation/index.js";
 import { matchAllowlist } from "./allowlist.js";
 import type { Case } from "./case.js";
 import { isSelfChat, namedService, trustedService } from "./sender.js";
@@ -59,7 +59,7 @@ export function directGates(it: Case): Decision | undefined {
 /** Whether a sender is a person's address, which alone may get a code (behaviour 3.2). @param sender in normal form */
 export function getsPairingCode(sender: string): boolean {
   const kind = handleKind(sender);
-  return kind === "phone" || kind === "email";
+  return kind === "phone" || (kind === "email" && !isMachine(sender));
 }
 
 function pairingGate(

@@ -1,4 +1,4 @@
-import { type Decision, handleKind, untypedCommands } from "../conversation/index.js";
+import { type Decision, isMachine, untypedCommands } from "../conversation/index.js";
 import type { Case } from "./case.js";
 import { writtenText } from "./content.js";
 import { directGates } from "./direct.js";
@@ -41,7 +41,7 @@ export function optOutGate(it: Case): Decision | undefined {
 
 /** Whether STOP is confirmed: somebody to whom the rules send nothing gets no confirmation either (behaviour 10.3). */
 function mayBeAnswered(it: Case): boolean {
-  if (handleKind(it.sender) === "short-code") return false;
+  if (isMachine(it.sender)) return false;
   if (it.facts.contacted) return true;
   const refusal = directGates({ ...it, trail: new Trail("direct") });
   if (refusal?.kind !== "pairing") return refusal === undefined;

@@ -132,6 +132,15 @@ const cases: Case[] = [
     { contacted: true },
     "/opt-out",
   ],
+  ...["24273", "flights@rbm.goog"].map(
+    (from): Case => [
+      `STOP of a program that we wrote to: ${from}`,
+      { allowFrom: ["*"] },
+      directMessage({ from, text: "STOP" }),
+      { contacted: true },
+      "/opt-out silent",
+    ],
+  ),
   ["STOP counts late", { allowFrom: ["*"] }, directMessage({ text: "STOP" }), { liveAgeMs: 9e6 }, "/opt-out"],
   ["after STOP nothing", { allowFrom: ["*"] }, directMessage(), { optedOut: true }, "drop opted_out"],
   ["START", { allowFrom: ["*"] }, directMessage({ text: "Start" }), { optedOut: true }, "/opt-in"],

@@ -31,6 +31,7 @@ const people = {
   email: "sam@example.com",
   code: "24273",
   name: "AMZN",
+  program: "flights_agent@rbm.goog",
   self: "bot@example.com",
 };
 type Person = keyof typeof people;
@@ -80,7 +81,7 @@ const directRules: Rules<Direct> = [
   // Open lets everyone in by "*" alone.
   [(it) => it.dmPolicy === "open", "drop dm_not_allowed"],
   [(it) => it.person === "self", "drop self_chat_not_allowed"],
-  [(it) => it.person === "code" || it.person === "name", "drop sender_without_pairing"],
+  [(it) => ["code", "name", "program"].includes(it.person), "drop sender_without_pairing"],
   [(it) => it.pairing === "none", "offer"],
   [() => true, "no second offer"],
 ];

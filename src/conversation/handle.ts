@@ -64,6 +64,14 @@ export function handleKind(normal: string): HandleKind {
   return "other";
 }
 
+/**
+ * Whether a normal form is a program's: a short code, a company's name, or a company on RCS, with or without the mark that
+ * Apple's filters put behind it, "(smsft)".
+ */
+export function isMachine(normal: string): boolean {
+  return handleKind(normal) === "short-code" || /[@.]rbm\.goog(?:\(|$)/.test(normal);
+}
+
 /** Folds A to Z alone: the Kelvin sign (U+212A) folds to `k` too, and would make one address of two. */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

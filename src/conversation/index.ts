@@ -22,7 +22,7 @@ export { fileKind } from "./file-kind.js";
 export { safeFileName, splitName } from "./file-name.js";
 export { declaredType, type FileType, fileTypeOf, headBytes } from "./file-type.js";
 export { cutBefore } from "./graphemes.js";
-export { handleKind, isNationalNumber, normalizeHandle } from "./handle.js";
+export { handleKind, isMachine, isNationalNumber, normalizeHandle } from "./handle.js";
 export type { Attachment, MessageRow, ReplyContext, TapbackEvent } from "./message.js";
 export { sidOf } from "./message-sid.js";
 export { normalForm } from "./normal-form.js";
