@@ -151,7 +151,7 @@ export class PostgresJournal implements Journal {
       if (own && !own.isUnsent) return "pending";
       if (!own && pending.length >= most) return "full";
       await decide(tx, id, decision, at);
-      if (own) await offerAgain(tx, claim.id, request);
+      if (own) await offerAgain(tx, claim.id, request, at);
       else await insertRequest(tx, claim.id, request);
       await insertOutbox(tx, claim.id, reply, at, { entryId: id });
       return "ok";

@@ -174,15 +174,21 @@ export async function noteUnsentCode({ sql }: Tx, account: string, text: string)
   ).run(account, text);
 }
 
-/** Offers an unsent request once more, under the code of this offer; what was written first stays with it. */
+/**
+ * Offers an unsent request once more, under the code of this offer; what was written first stays with it, and earlier
+ * requests of the sender stay expired.
+ * @param at milliseconds since the epoch
+ */
 export async function offerAgain(
   { sql }: Tx,
   account: string,
   { handle, code, expiresAt }: NewPairingRequest,
+  at: number,
 ): Promise<void> {
   await sql(
-    "UPDATE pairing SET state = 'pending', code = ?, expires_at = ? WHERE account = ? AND handle = ? AND state = 'unsent'",
-  ).run(code, expiresAt, account, handle);
+    `UPDATE pairing SET state = 'pending', code = ?, expires_at = ?
+     WHERE account = ? AND handle = ? AND state = 'unsent' AND expires_at > ?`,
+  ).run(code, expiresAt, account, handle, at);
 }
 
 /** As in the contract; also inside a transaction. */

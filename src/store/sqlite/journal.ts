@@ -138,7 +138,7 @@ export class SqliteJournal implements Journal {
       if (own && !own.isUnsent) return "pending";
       if (!own && pending.length >= most) return "full";
       this.#decide(id, decision, at);
-      if (own) offerAgain(this.base, claim.id, request);
+      if (own) offerAgain(this.base, claim.id, request, at);
       else insertRequest(this.base, claim.id, request);
       insertOutbox(this.base, claim.id, reply, at, { entryId: id });
       return "ok";

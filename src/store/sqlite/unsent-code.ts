@@ -8,13 +8,19 @@ export function noteUnsentCode({ sql }: Base, account: string, text: string): vo
   ).run(account, text);
 }
 
-/** Offers an unsent request once more, under the code of this offer; what was written first stays with it. */
+/**
+ * Offers an unsent request once more, under the code of this offer; what was written first stays with it, and earlier
+ * requests of the sender stay expired.
+ * @param at milliseconds since the epoch
+ */
 export function offerAgain(
   { sql }: Base,
   account: string,
   { handle, code, expiresAt }: NewPairingRequest,
+  at: number,
 ): void {
   sql(
-    "UPDATE pairing SET state = 'pending', code = ?, expires_at = ? WHERE account = ? AND handle = ? AND state = 'unsent'",
-  ).run(code, expiresAt, account, handle);
+    `UPDATE pairing SET state = 'pending', code = ?, expires_at = ?
+     WHERE account = ? AND handle = ? AND state = 'unsent' AND expires_at > ?`,
+  ).run(code, expiresAt, account, handle, at);
 }

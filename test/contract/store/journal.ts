@@ -153,6 +153,49 @@ export function journalContract(bench: Bench): void {
     expect(await store.pairing.pending(3000)).toEqual([]);
   });
 
+  it("offers no request again that expired: a sender whose codes never leave takes one place", async () => {
+    const { store, claim } = await bench.claimed();
+    let rows = 0;
+    const offer = async (handle: string, code: string, at: number) => {
+      const [id] = (await store.journal.admit(
+        claim,
+        [row(++rows, { from: handle })],
+        "live",
+        at,
+      )) as number[];
+      const request = { handle, code, requestedAt: at, expiresAt: at + 1000, chatId: 7, text: `at ${at}` };
+      const reply = item(`Your code: ${code}`, 7, { origin: "pairing" });
+      const kept = await store.journal.offerPairing(
+        claim,
+        { id: id!, decision: pairing, request, reply, most: 3 },
+        at,
+      );
+      const [taken] = kept === "ok" ? await store.outbox.take(claim, 1, at) : [];
+      const error = { code: "CHAT_NOT_FOUND" as const, message: "no such chat" };
+      if (taken) await store.outbox.settle(taken.claim, { state: "not_sent", error }, at);
+      return kept;
+    };
+    const [sam, mia] = ["+15550100123", "+15550100456"];
+    expect(await offer(mia, "MMMMMMMM", 500)).toBe("ok");
+    expect(await offer(sam, "AAAAAAAA", 1000)).toBe("ok");
+    expect(await offer(sam, "BBBBBBBB", 3000)).toBe("ok");
+    expect(await offer(sam, "BBBBBBBB", 3100)).toBe("ok");
+    expect(await offer(sam, "CCCCCCCC", 5000)).toBe("ok");
+    expect(await offer(sam, "CCCCCCCC", 5100)).toBe("ok");
+    expect(await store.pairing.pending(5100)).toMatchObject([
+      { handle: sam, code: "CCCCCCCC", requestedAt: 5000, expiresAt: 6100, text: "at 5000" },
+    ]);
+    // What expired is as it was, its neighbour's too.
+    const expired = ["MMMMMMMM", "AAAAAAAA", "BBBBBBBB"].map((code) => store.pairing.findByCode(code));
+    expect(await Promise.all(expired)).toMatchObject([
+      { handle: mia, expiresAt: 1500 },
+      { handle: sam, expiresAt: 2000 },
+      { handle: sam, expiresAt: 4100 },
+    ]);
+    for (const handle of ["+15550100001", "+15550100002"])
+      expect(await offer(handle, "DDDDDDDD", 5200)).toBe("ok");
+  });
+
   it("ends a command with its answers and the sender's opt-out, once", async () => {
     const { store, claim } = await bench.claimed();
     const [id] = (await store.journal.admit(claim, [row(1)], "live", 1000)) as number[];
