@@ -1,4 +1,4 @@
-import { mostGuesses, readPhrase } from "../access/index.js";
+import { mostGuesses, mostGuessesPerSender, readPhrase } from "../access/index.js";
 import type { MessageRow } from "../conversation/index.js";
 import type { Store } from "../store/index.js";
 
@@ -16,5 +16,6 @@ export async function countGuess(
   at: number,
 ): Promise<void> {
   const phrase = phraseIn(row, handle);
-  if (phrase !== undefined) await store.enrolment.phraseSaid(account, handle, phrase, mostGuesses, at);
+  const most = { own: mostGuessesPerSender, all: mostGuesses };
+  if (phrase !== undefined) await store.enrolment.phraseSaid(account, handle, phrase, most, at);
 }

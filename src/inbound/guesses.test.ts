@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { type IntakeBench, intakeBenches, until } from "../../test/support/inbound-bench.js";
 import { directChat, directMessage } from "../../test/support/message.js";
-import { enrolmentPhrase } from "../access/index.js";
+import { enrolmentPhrase, mostGuesses, mostGuessesPerSender } from "../access/index.js";
 import type { MessageRow } from "../conversation/index.js";
 
 const open = intakeBenches();
@@ -43,4 +43,13 @@ it("counts none that could not win: by SMS, whose sender anybody forges", async 
 it("counts none of the account's own, and nothing that is no phrase", async () => {
   expect(await guessesAfter({ fromMe: true })).toEqual({ own: 0, all: 0 });
   expect(await guessesAfter({ text: "who is an actor here?" })).toEqual({ own: 0, all: 0 });
+});
+
+it("lets one sender guess on without ending the enrolment for the others", async () => {
+  for (let times = 0; times < mostGuesses; times++)
+    bench.intake.receive(bench.row(directMessage(), { text: wrong }));
+  await guessesAfter({});
+  const counted = { own: mostGuessesPerSender, all: mostGuessesPerSender };
+  expect(await bench.store.enrolment.guesses(id, handle)).toEqual(counted);
+  expect((await bench.store.enrolment.get(id))?.state).toBe("open");
 });

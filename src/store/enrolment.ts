@@ -27,10 +27,17 @@ export interface EnrolmentStore {
   /** The newest of an account, or of all. */
   last(account?: string): Promise<Enrolment | undefined>;
   /** How often somebody wrote a wrong phrase, and how often all did. */
-  guesses(id: number, handle: string): Promise<{ own: number; all: number }>;
+  guesses(id: number, handle: string): Promise<Guesses>;
   /**
-   * Somebody said a phrase: one that is not the open enrolment's is counted, and the `most`th of all ends it.
+   * Somebody said a phrase: one that is not the open enrolment's is counted, up to `most.own` of one sender, and the
+   * `most.all`th ends it.
    * @param phrase in the form in which texts are compared
    */
-  phraseSaid(account: string, handle: string, phrase: string, most: number, at: number): Promise<void>;
+  phraseSaid(account: string, handle: string, phrase: string, most: Guesses, at: number): Promise<void>;
+}
+
+/** Wrong phrases of an enrolment, of one sender and of all. */
+export interface Guesses {
+  own: number;
+  all: number;
 }

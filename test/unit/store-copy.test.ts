@@ -54,8 +54,8 @@ async function filled(store: Store): Promise<void> {
     1,
   );
   await store.enrolment.open("default", { phrase: "blue boat", owner: true, createdAt: 1, expiresAt: 9e12 });
-  await store.enrolment.phraseSaid("default", "+1556", "red boat", 9, 2);
-  await store.enrolment.phraseSaid("default", "+1556", "red boat", 9, 2);
+  await store.enrolment.phraseSaid("default", "+1556", "red boat", { own: 9, all: 9 }, 2);
+  await store.enrolment.phraseSaid("default", "+1556", "red boat", { own: 9, all: 9 }, 2);
   await store.pairing.admit("work", "kim@example.com", 7);
   await store.bindings.setSettings("s", { cwd: "/tmp" });
   await store.tokens.add({ id: "i", name: "n", hash: "h", scopes: ["read"], perMinute: 5, createdAt: 1 });

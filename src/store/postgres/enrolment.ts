@@ -1,4 +1,4 @@
-import type { Enrolment, EnrolmentStore, NewEnrolment } from "../enrolment.js";
+import type { Enrolment, EnrolmentStore, Guesses, NewEnrolment } from "../enrolment.js";
 import { orNull } from "../rows/columns.js";
 import { toEnrolment } from "../rows/enrolment.js";
 import { letIn } from "./approval.js";
@@ -35,21 +35,20 @@ export class PostgresEnrolments implements EnrolmentStore {
     return row && toEnrolment(row);
   }
 
-  guesses(id: number, handle: string): Promise<{ own: number; all: number }> {
+  guesses(id: number, handle: string): Promise<Guesses> {
     return guessesOf(this.base, id, handle);
   }
 
-  phraseSaid(account: string, handle: string, phrase: string, most: number, at: number): Promise<void> {
+  phraseSaid(account: string, handle: string, phrase: string, most: Guesses, at: number): Promise<void> {
     return this.base.write([], async (tx) => {
       const { sql } = tx;
       const open = await openEnrolment(tx, account, at);
       if (open === undefined || open.phrase === phrase) return;
       const { id } = open;
+      const { own, all } = await guessesOf(tx, id, handle);
+      if (own >= most.own) return;
       await sql("INSERT INTO enrolment_guess (enrolment, handle) VALUES (?, ?)").run(id, handle);
-      await sql(
-        `UPDATE enrolment SET state = 'guessed' WHERE id = ?1 AND state = 'open'
-           AND (SELECT count(*) FROM enrolment_guess WHERE enrolment = ?1) >= ?2`,
-      ).run(id, most);
+      if (all + 1 >= most.all) await sql("UPDATE enrolment SET state = 'guessed' WHERE id = ?").run(id);
     });
   }
 }
@@ -67,11 +66,7 @@ export async function openEnrolment(
 }
 
 /** How many wrong phrases of an enrolment came from this handle, and from all. @param id of the enrolment */
-export async function guessesOf(
-  { sql }: Tx,
-  id: number,
-  handle: string,
-): Promise<{ own: number; all: number }> {
+export async function guessesOf({ sql }: Tx, id: number, handle: string): Promise<Guesses> {
   const row = (await sql(
     "SELECT count(*) AS total, count(*) FILTER (WHERE handle = ?) AS own FROM enrolment_guess WHERE enrolment = ?",
   ).get(handle, id))!;

@@ -1,4 +1,4 @@
-import type { Enrolment, EnrolmentStore, NewEnrolment } from "../enrolment.js";
+import type { Enrolment, EnrolmentStore, Guesses, NewEnrolment } from "../enrolment.js";
 import { orNull } from "../rows/columns.js";
 import { toEnrolment } from "../rows/enrolment.js";
 import { letIn } from "./approval.js";
@@ -36,21 +36,20 @@ export class SqliteEnrolments implements EnrolmentStore {
     return row && toEnrolment(row);
   }
 
-  async guesses(id: number, handle: string): Promise<{ own: number; all: number }> {
+  async guesses(id: number, handle: string): Promise<Guesses> {
     return guessesOf(this.base, id, handle);
   }
 
-  phraseSaid(account: string, handle: string, phrase: string, most: number, at: number): Promise<void> {
+  phraseSaid(account: string, handle: string, phrase: string, most: Guesses, at: number): Promise<void> {
     const { sql, write } = this.base;
     return write([], () => {
       const open = openEnrolment(this.base, account, at);
       if (open === undefined || open.phrase === phrase) return;
       const { id } = open;
+      const { own, all } = guessesOf(this.base, id, handle);
+      if (own >= most.own) return;
       sql("INSERT INTO enrolment_guess (enrolment, handle) VALUES (?, ?)").run(id, handle);
-      sql(
-        `UPDATE enrolment SET state = 'guessed' WHERE id = ? AND state = 'open'
-           AND (SELECT count(*) FROM enrolment_guess WHERE enrolment = ?) >= ?`,
-      ).run(id, id, most);
+      if (all + 1 >= most.all) sql("UPDATE enrolment SET state = 'guessed' WHERE id = ?").run(id);
     });
   }
 }
@@ -64,7 +63,7 @@ export function openEnrolment(base: Base, account: string, at: number): Enrolmen
 }
 
 /** How many wrong phrases of an enrolment came from this handle, and from all. @param id of the enrolment */
-export function guessesOf(base: Base, id: number, handle: string): { own: number; all: number } {
+export function guessesOf(base: Base, id: number, handle: string): Guesses {
   const row = base
     .sql(
       "SELECT count(*) AS total, coalesce(sum(handle = ?), 0) AS own FROM enrolment_guess WHERE enrolment = ?",

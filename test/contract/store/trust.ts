@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { type Bench, dispatch, item, openTurn, row, turn } from "./bench.js";
 
+const most = { own: 3, all: 3 };
 const phrase = { phrase: "maple river stone cloud", owner: true, createdAt: 1000, expiresAt: 9000 };
 
 /** Enrolment, notices to owners, pacing, and turns that take more rows while they wait. */
@@ -45,15 +46,31 @@ export function trustContract(bench: Bench): void {
   it("counts wrong phrases, and ends the enrolment at the last that is allowed", async () => {
     const store = bench.store();
     const { id } = await store.enrolment.open("default", phrase);
-    await store.enrolment.phraseSaid("default", "a", "another", 3, 2000);
-    await store.enrolment.phraseSaid("default", "b", "another", 3, 2000);
+    await store.enrolment.phraseSaid("default", "a", "another", most, 2000);
+    await store.enrolment.phraseSaid("default", "b", "another", most, 2000);
     expect(await store.enrolment.guesses(id, "a")).toEqual({ own: 1, all: 2 });
     expect((await store.enrolment.current("default", 2000))?.id).toBe(id);
-    await store.enrolment.phraseSaid("default", "b", phrase.phrase, 3, 2000);
+    await store.enrolment.phraseSaid("default", "b", phrase.phrase, most, 2000);
     expect((await store.enrolment.guesses(id, "b")).own).toBe(1);
-    await store.enrolment.phraseSaid("default", "b", "another", 3, 2000);
+    await store.enrolment.phraseSaid("default", "b", "another", most, 2000);
     expect(await store.enrolment.current("default", 2000)).toBeUndefined();
     expect((await store.enrolment.get(id))?.state).toBe("guessed");
+  });
+
+  it("counts no more wrong phrases of one sender than are listened to: the others have theirs", async () => {
+    const store = bench.store();
+    const other = await store.enrolment.open("work", phrase);
+    const { id } = await store.enrolment.open("default", phrase);
+    const guess = (handle: string) =>
+      store.enrolment.phraseSaid("default", handle, "another", { own: 2, all: 5 }, 2000);
+    for (let times = 0; times < 9; times++) await guess("a");
+    expect(await store.enrolment.guesses(id, "a")).toEqual({ own: 2, all: 2 });
+    expect((await store.enrolment.current("default", 2000))?.id).toBe(id);
+    for (const handle of ["b", "b"]) await guess(handle);
+    expect((await store.enrolment.get(id))?.state).toBe("open");
+    await guess("c");
+    expect((await store.enrolment.get(id))?.state).toBe("guessed");
+    expect((await store.enrolment.get(other.id))?.state).toBe("open");
   });
 
   it("posts a notice once per key and window", async () => {
