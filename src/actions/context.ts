@@ -1,12 +1,11 @@
 import type { Bridge } from "../bridge/index.js";
 import type { Target } from "../conversation/index.js";
-import type { FirewallFacts } from "../outbound/index.js";
+import type { FirewallFacts, TextRules } from "../outbound/index.js";
 import type { Clock } from "../platform/index.js";
 import type { Store } from "../store/index.js";
 import type { Conversation } from "./conversation.js";
 import type { FileRules } from "./files.js";
 import type { ActionToggle } from "./rows/index.js";
-import type { TextRules } from "./sends.js";
 
 /** Settings of an account that actions go by; asked anew for each. */
 export interface ActionSettings extends TextRules, FirewallFacts {

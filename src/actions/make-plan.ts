@@ -8,6 +8,7 @@ import type { ActionRequest } from "./parameters.js";
 import { rowInChat } from "./past.js";
 import type { Plan, PlanContext } from "./plan.js";
 import { recentMessages } from "./recent.js";
+import { nothingLeft } from "./refuse.js";
 import { rowOf } from "./rows/index.js";
 import { messageFor } from "./scope.js";
 import { originOf, textItems } from "./sends.js";
@@ -25,7 +26,8 @@ export async function planOf(
         hint: "Send a plain message first.",
       }),
     );
-  return row.plan(parameters, planContext(context));
+  const plan = await row.plan(parameters, planContext(context));
+  return plan.ok && "sends" in plan.value && plan.value.sends.length === 0 ? nothingLeft() : plan;
 }
 
 function planContext(context: ActionContext): PlanContext {

@@ -221,7 +221,8 @@ export class MessageActions {
     request: ActionRequest,
   ): Promise<Result<JsonObject, TapbackError> | undefined> {
     const record = await this.deps.store.actions.ofKey(this.deps.account, keyed.key);
-    return record && this.#asBegun(record, keyed, request);
+    // Under the key of an action that sent nothing nothing is held, nor is it looked for (behaviour 17.10d).
+    return record && record.items.length > 0 ? this.#asBegun(record, keyed, request) : undefined;
   }
 
   /** @returns undefined for what surely failed: it may be begun anew */
@@ -259,7 +260,7 @@ export class MessageActions {
       {
         account,
         ...{ turnId: actor.turnId, run: actor.run },
-        ...(actor.keyed && { key: actor.keyed.key }),
+        ...(actor.keyed && "sends" in plan && { key: actor.keyed.key }),
         ...(actor.askedBy !== undefined && { askedBy: actor.askedBy }),
         chat: formatTarget(where.target),
         name,

@@ -81,6 +81,8 @@ it("throws what refuses it before it is in the outbox", async () => {
   const { send, sent, stop } = await program();
   await expect(send({ text: "to whom?" })).rejects.toMatchObject({ code: "ACTION_PARAMETERS" });
   await expect(send({ chatId: 7 })).rejects.toMatchObject({ code: "ACTION_PARAMETERS" });
+  for (const blank of ["#", ">", "&nbsp;"])
+    await expect(send({ ...hello, text: blank }, "k")).rejects.toMatchObject({ code: "ACTION_PARAMETERS" });
   await expect(send(hello, "")).rejects.toMatchObject({ code: "ACTION_PARAMETERS" });
   await expect(send(hello, "k".repeat(256))).rejects.toMatchObject({ code: "ACTION_PARAMETERS" });
   await stop();
@@ -147,4 +149,18 @@ it("does other actions too, and under a key sends once", async () => {
   await expect(actForProgram(bench.actions, actor, "edit", { chatId: 7 })).rejects.toMatchObject({
     code: "ACTION_PARAMETERS",
   });
+});
+
+it("does what sends nothing each time it is asked for, whatever its key (behaviour 17.10d)", async () => {
+  const { bench, send } = await program();
+  const actor: Actor = { isOwner: true, files: bench.turn().files! };
+  const react = { chatId: 7, messageId: "GUID-40", emoji: "love" };
+  for (const times of [1, 2]) {
+    await actForProgram(bench.actions, actor, "react", react, "k");
+    expect(bench.done).toHaveLength(times);
+  }
+  // Nor is the key another message's.
+  const sending = send(hello, "k");
+  await bench.settle({ state: "stored", guid: "S1" });
+  expect(await sending).toMatchObject({ state: "stored" });
 });

@@ -1,9 +1,9 @@
 import { type Chat, chatKeyOf, maxFiles, type Target } from "../conversation/index.js";
-import { refuseOptedOut, withReader } from "../outbound/index.js";
+import { refuseOptedOut, type TextRules, withReader } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
 import type { NewOutboxItem, Store } from "../store/index.js";
 import { type FileRules, readyFile } from "./files.js";
-import { type TextRules, textItems } from "./sends.js";
+import { textItems } from "./sends.js";
 
 const byName = "Name the person instead, e.g. --target +15550100123, or start the gateway.";
 

@@ -1,14 +1,8 @@
 import type { Target } from "../conversation/index.js";
 import { chatKeyOf } from "../conversation/index.js";
-import { type ChunkMode, chunkRendered, renderMarkdown } from "../outbound/index.js";
+import { type TextRules, textParts } from "../outbound/index.js";
 import type { Clock } from "../platform/index.js";
 import type { NewOutboxItem, Origin, OutboxItem, Store } from "../store/index.js";
-
-/** How texts are divided. */
-export interface TextRules {
-  textChunkLimit: number;
-  chunkMode: ChunkMode;
-}
 
 /** On whose behalf the outbox and the firewall see it. */
 export function originOf({ turnId }: { turnId?: string }): "turn" | "person" {
@@ -23,14 +17,11 @@ export function textItems(
   rules: TextRules,
   extras: Pick<NewOutboxItem, "replyTo" | "effect" | "strict"> = {},
 ): NewOutboxItem[] {
-  const rendered = renderMarkdown(text, { styled: true });
-  const chunks = chunkRendered(rendered, { limit: rules.textChunkLimit, mode: rules.chunkMode });
-  return chunks.map(({ text: part, runs }, index) => ({
+  return textParts(text, rules).map((part, index) => ({
     target,
     chatKey: chatKeyOf(target),
     origin,
-    text: part,
-    ...(runs.length > 0 && { runs }),
+    ...part,
     ...(index === 0 && extras),
   }));
 }

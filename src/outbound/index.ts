@@ -28,3 +28,4 @@ export type { SenderSettings } from "./sender-settings.js";
 export { sentMessage } from "./sent-message.js";
 export { isBlank, showable } from "./showable.js";
 export { removeStaged, type StagedFile, stageBytes, stageFile } from "./staging.js";
+export { type TextRules, textParts } from "./text-parts.js";

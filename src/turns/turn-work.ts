@@ -111,7 +111,7 @@ export class TurnWork {
       makers: new MakersNow(store, clock, deps.accountOf),
       owners: (account) => ownersOf(config(), account, store),
       drafts,
-      lateMs: (account) => this.#accounts.settingsOf(account).outbound.ttlMinutes * 60_000,
+      settingsOf: (account) => this.#accounts.settingsOf(account),
       quietEnd: (account, at) => {
         const { quietHours } = this.#accounts.settingsOf(account).outbound;
         return quietHours === "" ? undefined : quietHoursEnd(quietHours, at);

@@ -1,6 +1,7 @@
 import { tapbackEmoji } from "../../conversation/index.js";
+import { isBlank, renderMarkdown } from "../../outbound/index.js";
 import { err, ok, TapbackError } from "../../platform/index.js";
-import { refuse } from "../refuse.js";
+import { nothingLeft, refuse } from "../refuse.js";
 import { readTapback } from "../tapback.js";
 import { messageId, text } from "./parameter.js";
 import { row } from "./row.js";
@@ -52,7 +53,10 @@ export const messageRows = {
     },
     async plan({ messageId, text }, { messages, onMac }) {
       const message = await messages.own(messageId);
-      return message.ok ? ok(onMac("edit", { message: message.value.guid, text })) : message;
+      if (!message.ok) return message;
+      // imsg takes plain text for an edit (protocol reference 6.3).
+      const { text: shown } = renderMarkdown(text);
+      return isBlank(shown) ? nothingLeft() : ok(onMac("edit", { message: message.value.guid, text: shown }));
     },
   }),
   unsend: row({

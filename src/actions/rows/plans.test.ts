@@ -67,11 +67,12 @@ describe("an action about a message", () => {
   });
 
   it.each<[string, object, object]>([
-    ["edit", { text: "new" }, { text: "new" }],
+    ["edit", { text: "**new**\n- one" }, { text: "new\n• one" }],
     ["unsend", {}, {}],
   ])("changes ours alone: %s", async (name, given, more) => {
     const { plan } = there();
     expect(await plan(name, { ...given, messageId: "theirs" })).toBe("MESSAGE_NOT_OURS");
+    if ("text" in given) expect(await plan(name, { text: ">", messageId: "ours" })).toBe("ACTION_PARAMETERS");
     expect(await plan(name, { ...given, messageId: "ours" })).toEqual(
       call(name, { message: "GUID-O", ...more }),
     );

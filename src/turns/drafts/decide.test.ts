@@ -1,13 +1,14 @@
 import { expect, it } from "vitest";
 import { Bench, item, turn } from "../../../test/contract/store/bench.js";
+import type { TextRules } from "../../outbound/index.js";
 import { type NewOutboxItem, openStore } from "../../store/index.js";
-import { decideDraft, rewordDraft, type WordRules } from "./decide.js";
+import { decideDraft, rewordDraft } from "./decide.js";
 import { linesOf } from "./question.js";
 import { draftWords } from "./text.js";
 
 const bench = new Bench(openStore);
 const owner = "+15550100009";
-const rules: WordRules = { textChunkLimit: 10, chunkMode: "length" };
+const rules: TextRules = { textChunkLimit: 10, chunkMode: "length" };
 const chat = { target: { kind: "chat_id" as const, chatId: 7 }, chatKey: "chat:7" };
 
 /** A held draft of these parts, and one of another turn beside it. */

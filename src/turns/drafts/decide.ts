@@ -1,7 +1,6 @@
-import type { AccountSettings } from "../../config/index.js";
-import { chunkRendered, renderMarkdown } from "../../outbound/index.js";
+import { type TextRules, textParts } from "../../outbound/index.js";
 import { crashPoint } from "../../platform/index.js";
-import type { Draft, DraftWords, Store } from "../../store/index.js";
+import type { Draft, Store } from "../../store/index.js";
 import { linesOf, questionAbout } from "./question.js";
 import { draftWords } from "./text.js";
 
@@ -14,9 +13,6 @@ export interface OwnersWord {
   words?: string | undefined;
 }
 
-/** How texts are divided. */
-export type WordRules = Pick<AccountSettings, "textChunkLimit" | "chunkMode">;
-
 /**
  * Carries out what an owner says about a draft: the first who decides counts, whoever else does so at the same moment
  * (behaviour 18.1).
@@ -27,10 +23,10 @@ export async function decideDraft(
   store: Pick<Store, "drafts">,
   draft: Draft,
   { sends, by, words }: OwnersWord,
-  rules: WordRules,
+  rules: TextRules,
   at: number,
 ): Promise<{ counted: boolean; text: string }> {
-  const parts = words === undefined ? undefined : wordsOf(words, rules);
+  const parts = words === undefined ? undefined : textParts(words, rules);
   const tell = sends
     ? draftWords.toldSent(
         draft,
@@ -57,10 +53,10 @@ export async function rewordDraft(
   store: Pick<Store, "drafts" | "journal">,
   draft: Draft,
   text: string,
-  { rules, owners }: { rules: WordRules; owners: readonly string[] },
+  { rules, owners }: { rules: TextRules; owners: readonly string[] },
   at: number,
 ): Promise<{ counted: boolean; text: string }> {
-  const words = wordsOf(text, rules);
+  const words = textParts(text, rules);
   // Each in the place of a text, the rest behind all: as the store does it.
   const texts = draft.parts.filter((part) => part.text !== undefined);
   const kept = draft.parts.flatMap((part) => {
@@ -75,10 +71,4 @@ export async function rewordDraft(
   const counted = await store.drafts.reword(draft.id, words, questionAbout(draft, lines, owners), at);
   if (counted) return { counted, text: draftWords.reworded(draft) };
   return { counted, text: draftWords.tooLate((await store.drafts.get(draft.id)) ?? draft) };
-}
-
-/** The messages of an owner's words. */
-function wordsOf(text: string, { textChunkLimit: limit, chunkMode: mode }: WordRules): DraftWords[] {
-  const chunks = chunkRendered(renderMarkdown(text, { styled: true }), { limit, mode });
-  return chunks.map(({ text: part, runs }) => ({ text: part, ...(runs.length > 0 && { runs }) }));
 }

@@ -169,7 +169,7 @@ describe("a scheduled text that waits for an owner's yes", () => {
 
   it("is one for a reviewed conversation, whoever is known of it, and none for an owner's own", async () => {
     const { drafts, lab } = await drafting();
-    const held = (await drafts.holdScheduled(scheduled({ name: "Mia" }), item("later")))!;
+    const held = (await drafts.holdScheduled(scheduled({ name: "Mia" }), [item("later")]))!;
     const [draft] = await lab.store.drafts.list({ limit: 9 });
     expect(draft).toMatchObject({ madeBy: "schedule s1 5", agentId: "main", to: "Mia", approves: false });
     expect(held.items).toEqual([{ ...item("later"), draft: draft!.id }]);
@@ -177,19 +177,19 @@ describe("a scheduled text that waits for an owner's yes", () => {
       { id: draft!.id, asked: [{ text: expect.stringContaining("later") }] },
     ]);
     const own = scheduled({ handle: owner, isOwner: true });
-    expect(await drafts.holdScheduled(own, item("later"))).toBeUndefined();
+    expect(await drafts.holdScheduled(own, [item("later")])).toBeUndefined();
     const group = { isGroup: true, name: "Climbing" } as never;
     const inGroup = scheduled({ handle: owner, isOwner: true, chat: group });
-    expect(await drafts.holdScheduled(inGroup, item("later", 9))).toBeDefined();
+    expect(await drafts.holdScheduled(inGroup, [item("later", 9)])).toBeDefined();
     // An older version did not keep who made it.
-    expect(await drafts.holdScheduled(scheduled(), item("later", 10))).toBeDefined();
+    expect(await drafts.holdScheduled(scheduled(), [item("later", 10)])).toBeDefined();
   });
 
   it("is one by whom the account's owners are when it falls due, not when it was made", async () => {
     const guest = "+15550100123";
     const isHeld = async (owners: string[], made: Parameters<typeof scheduled>[0]) => {
       const { drafts } = await drafting({ review: "on" }, owners);
-      return (await drafts.holdScheduled(scheduled(made), item("later"))) !== undefined;
+      return (await drafts.holdScheduled(scheduled(made), [item("later")])) !== undefined;
     };
     expect(await isHeld([owner], { handle: guest, isOwner: true })).toBe(true);
     expect(await isHeld([owner, guest], { handle: "+1 (555) 010-0123", isOwner: false })).toBe(false);
@@ -201,7 +201,7 @@ describe("a scheduled text that waits for an owner's yes", () => {
       ...{ dms: { "+15550100123": { review: "on" } }, groups: { "9": { review: "on" } } },
     });
     const isHeld = async (message: ScheduledMessage, chatId: number) =>
-      (await drafts.holdScheduled(message, item("later", chatId))) !== undefined;
+      (await drafts.holdScheduled(message, [item("later", chatId)])) !== undefined;
     const group = { isGroup: true, name: "" } as never;
     expect(await isHeld(scheduled({}), 7)).toBe(true);
     expect(await isHeld(scheduled({ handle: "+15550100777" }), 7)).toBe(false);

@@ -99,8 +99,10 @@ export class Drafts {
   /** A scheduled text whose conversation is reviewed now, as the draft that it becomes; undefined where it is sent as it is. */
   async holdScheduled(
     { id, dueAt, account, sessionKey, maker }: ScheduledMessage,
-    item: NewOutboxItem,
+    items: readonly NewOutboxItem[],
   ): Promise<{ items: NewOutboxItem[]; holds: HeldDraft[] } | undefined> {
+    const [item] = items;
+    if (!item) return undefined;
     const isGroup = maker?.chat.isGroup ?? false;
     const handle = maker?.handle ?? (item.target.kind === "handle" ? item.target.handle : "");
     if (await this.#isOwners(account, { isGroup, handle })) return undefined;
@@ -113,8 +115,9 @@ export class Drafts {
       ...of,
       ...{ target: item.target, chatKey: item.chatKey, to: name, approves: false },
     });
-    const held = { ...item, draft: draft.id };
-    return { items: [held], holds: [await this.#held(draft, [asHeld(held, account)])] };
+    const held = items.map((each) => ({ ...each, draft: draft.id }));
+    const parts = held.map((each) => asHeld(each, account));
+    return { items: held, holds: [await this.#held(draft, parts)] };
   }
 
   /** What asks owners about a draft. @param parts what it would send and do */

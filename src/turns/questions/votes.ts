@@ -1,3 +1,4 @@
+import type { TextRules } from "../../outbound/index.js";
 import {
   type Clock,
   crashPoint,
@@ -7,7 +8,7 @@ import {
   WakeLatch,
 } from "../../platform/index.js";
 import type { GivenVote, Question, QuestionVote, Store } from "../../store/index.js";
-import { decideDraft, type WordRules } from "../drafts/decide.js";
+import { decideDraft } from "../drafts/decide.js";
 import { notedText } from "./noted.js";
 import type { OpenQuestions } from "./open-questions.js";
 import { questionWords } from "./text.js";
@@ -23,7 +24,7 @@ export interface VoteDeps {
   log: Log;
   questions: OpenQuestions;
   /** How the texts of an account are divided. */
-  rulesOf: (account: string) => WordRules;
+  rulesOf: (account: string) => TextRules;
 }
 
 /**

@@ -21,6 +21,7 @@ let verdict: Verdict;
 /** Done before it is found out. */
 let asked: () => void;
 let isAtWork: boolean;
+let textChunkLimit: number;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tapback-schedule-"));
@@ -31,6 +32,7 @@ beforeEach(() => {
   verdict = { kind: "runs" };
   asked = () => {};
   isAtWork = true;
+  textChunkLimit = 4000;
 });
 
 afterEach(async () => {
@@ -39,14 +41,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const later = (id: string, dueAt: number, account = "default") => ({
+  ...{ id, account, sessionKey: "s", dueAt, createdAt: 1 },
+});
+
 const add = (id: string, dueAt: number, account = "default", more: Partial<ScheduledMessage> = {}) =>
   store.schedule.add({
     ...more,
-    id,
-    account,
-    sessionKey: "s",
-    dueAt,
-    createdAt: 1,
+    ...later(id, dueAt, account),
     item: {
       target: { kind: "chat_id", chatId: 7 },
       chatKey: "chat:7",
@@ -68,8 +70,8 @@ function start(): void {
       },
     },
     owners: async () => ["+15550100001"],
-    lateMs: () => hourMs,
     drafts: { holdScheduled: async () => undefined },
+    settingsOf: () => ({ textChunkLimit, chunkMode: "length", outbound: { ttlMinutes: 60 } }),
     quietEnd: (account, at) =>
       account === "work" && quietUntil !== undefined && at < quietUntil ? quietUntil : undefined,
   });
@@ -248,4 +250,23 @@ it.each([
   await time.advance(5000);
   expect(await waiting()).toContain("second");
   expect(time.waiting).toBe(0);
+});
+
+it("divides and renders what it sends as an answer is, and leaves what a file is named by", async () => {
+  const { now } = time;
+  const target = { kind: "chat_id" as const, chatId: 7 };
+  const of = { target, chatKey: "chat:7", origin: "schedule" as const };
+  const text = "**Three** things for today:\n\n- one\n- two\u0000\n- three";
+  await store.schedule.add({ ...later("long", now() + 1000), item: { ...of, text } });
+  await store.schedule.add({ ...later("file", now() + 2000), item: { ...of, file: "/a/**b**.png" } });
+  textChunkLimit = 30;
+  start();
+  await time.advance(2000);
+  const items = await store.outbox.list({ limit: 9 });
+  expect(items.map(({ text, file }) => text ?? file)).toEqual([
+    "/a/**b**.png",
+    "• two\n• three",
+    "Three things for today:\n\n• one",
+  ]);
+  expect(items.at(-1)?.runs).toEqual([{ start: 0, length: 5, styles: ["bold"] }]);
 });

@@ -1,4 +1,5 @@
-import { ownerNotices } from "../../outbound/index.js";
+import type { Account } from "../../config/index.js";
+import { ownerNotices, type TextRules } from "../../outbound/index.js";
 import {
   type Clock,
   crashPoint,
@@ -13,7 +14,7 @@ import type { ScheduledMessage, ScheduledRun, Store } from "../../store/index.js
 import type { Drafts } from "../drafts/drafts.js";
 import type { ScheduleMakers } from "./makers.js";
 import { timesOf } from "./times-of.js";
-import { endedText, itemOf, tooLateText } from "./words.js";
+import { endedText, itemsOf, tooLateText } from "./words.js";
 
 /** Timers cannot be longer than this (2^31 − 1 ms); a later message is looked at again then. */
 const longestMs = 2_147_483_647;
@@ -23,6 +24,9 @@ const heldLookMs = 60_000;
 /** Wait before the store is asked again after a failure, milliseconds. */
 const retryMs = 1000;
 
+/** What an account's settings say of what is scheduled there. */
+export type ScheduleSettings = TextRules & { outbound: Pick<Account["outbound"], "ttlMinutes"> };
+
 export interface ScheduleDeps {
   store: Store;
   clock: Clock;
@@ -30,8 +34,7 @@ export interface ScheduleDeps {
   makers: ScheduleMakers;
   /** Owners of an account, in normal form. */
   owners: (account: string) => Promise<string[]>;
-  /** How late a message of an account may still be sent, milliseconds. */
-  lateMs: (account: string) => number;
+  settingsOf: (account: string) => ScheduleSettings;
   /** When the quiet hours of an account end that a moment lies in; undefined outside of them. */
   quietEnd: (account: string, at: number) => number | undefined;
   /** Holds what has to wait for an owner's yes (behaviour 18.1). */
@@ -129,7 +132,7 @@ export class ScheduleClock {
   }
 
   async #runOf(schedule: ScheduledMessage, now: number): Promise<ScheduledRun> {
-    const { log, makers, quietEnd, lateMs } = this.deps;
+    const { log, makers, quietEnd, settingsOf } = this.deps;
     const { id, account, repeat } = schedule;
     const about = { id, account, dueAt: new Date(schedule.dueAt).toISOString() };
     const verdict = await makers.judge(schedule);
@@ -144,14 +147,14 @@ export class ScheduleClock {
       return { items: [], next };
     }
     const mayGoAt = quietEnd(account, newest) ?? newest;
-    if (now - mayGoAt > lateMs(account)) {
+    if (now - mayGoAt > settingsOf(account).outbound.ttlMinutes * 60_000) {
       log.warn("what was scheduled is too late and is left out", about);
       return { items: await this.#tell(account, tooLateText(schedule, now - newest, next)), next };
     }
     if (verdict.kind === "runs" && verdict.turn) return { items: [], turn: verdict.turn, next };
-    const item = itemOf(schedule, newest);
-    const held = await this.deps.drafts.holdScheduled(schedule, item);
-    return { ...(held ?? { items: [item] }), next };
+    const items = itemsOf(schedule, newest, this.deps.settingsOf(account));
+    const held = await this.deps.drafts.holdScheduled(schedule, items);
+    return { ...(held ?? { items }), next };
   }
 
   async #tell(account: string, text: string) {

@@ -1,15 +1,23 @@
 import { formatTarget } from "../../conversation/index.js";
+import { showable, type TextRules, textParts } from "../../outbound/index.js";
 import { zonedTime } from "../../platform/index.js";
 import type { NewOutboxItem, ScheduledMessage } from "../../store/index.js";
 
-/** What is sent of a run; where times of it were missed, it says that it comes once for all of them. @param newest as in `timesOf` */
-export function itemOf({ item, dueAt, repeat }: ScheduledMessage, newest: number): NewOutboxItem {
-  if (!repeat || newest === dueAt) return item;
+/**
+ * What is sent of a run, divided and rendered as an answer is (behaviour 8.1, 8.2); where times of it were missed, it says that it
+ * comes once for all of them.
+ * @param newest as in `timesOf`
+ */
+export function itemsOf(schedule: ScheduledMessage, newest: number, rules: TextRules): NewOutboxItem[] {
+  const { item } = schedule;
+  const text = saidOf(schedule, newest);
+  return text === undefined ? [item] : textParts(showable(text), rules).map((part) => ({ ...item, ...part }));
+}
+
+function saidOf({ item: { text }, dueAt, repeat }: ScheduledMessage, newest: number): string | undefined {
+  if (!repeat || newest === dueAt) return text;
   const since = zonedTime(dueAt, repeat.zone);
-  return {
-    ...item,
-    text: `${item.text ?? ""}\n(Once for all the times since ${since}, when it could not be sent.)`,
-  };
+  return `${text ?? ""}\n(Once for all the times since ${since}, when it could not be sent.)`;
 }
 
 /** To owners: a run that nothing could hand over in time. @param lateMs milliseconds @param next of the next one */
