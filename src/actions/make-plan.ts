@@ -49,6 +49,10 @@ function planContext(context: ActionContext): PlanContext {
     },
     item: (content) => ({ target, chatKey: chatKeyOf(target), origin, ...content }),
     texts: (text, extras) => textItems(target, origin, text, settings(), extras),
+    queued: (name, parameters) => ({
+      ...{ target, chatKey: chatKeyOf(target), origin, act: { name, parameters: { ...parameters } } },
+      ...(chat.guid !== "" && { chatGuid: chat.guid }),
+    }),
     onMac: (action, parameters) => ({
       run: () => bridge.actions.act(action, chat, parameters),
       act: { name: action, parameters: { ...parameters } },

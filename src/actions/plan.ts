@@ -35,6 +35,8 @@ export interface PlanContext {
   item(content: Pick<NewOutboxItem, "file" | "replyTo" | "strict" | "voice">): NewOutboxItem;
   /** The messages of a text; what it carries beside goes with the first. */
   texts(text: string, extras?: Pick<NewOutboxItem, "replyTo" | "effect" | "strict">): NewOutboxItem[];
+  /** One call of the bridge, made when its turn in the chat comes: what writes there is held to all that sends are. */
+  queued<Action extends MacAction>(action: Action, parameters: MacActionParameters[Action]): NewOutboxItem;
   /** One call of the bridge. */
   onMac<Action extends MacAction>(action: Action, parameters: MacActionParameters[Action]): Call;
 }

@@ -138,10 +138,15 @@ function isChatOf({ target }: OutboxItem, chat: Chat, handle: string | undefined
 }
 
 /** What of a message is more than words, for a person. */
-function extraIn({ file, text = "", poll }: OutboxItem): string | undefined {
+function extraIn({ file, text = "", poll, act }: OutboxItem): string | undefined {
   if (file !== undefined) return "files";
-  const said = [text, poll?.question ?? "", ...(poll?.options ?? [])];
-  return said.some(holdsLink) ? "links" : undefined;
+  const said = [
+    text,
+    poll?.question,
+    ...(poll?.options ?? []),
+    ...Object.values(act?.parameters ?? {}).flat(),
+  ];
+  return said.some((words) => typeof words === "string" && holdsLink(words)) ? "links" : undefined;
 }
 
 function keysOf({ chatKey }: OutboxItem, handle: string | undefined): string[] {

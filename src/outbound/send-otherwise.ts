@@ -1,6 +1,6 @@
-import { type Bridge, type BridgeError, type ChatRef, chatRefOf, type MacAction } from "../bridge/index.js";
+import { type Bridge, BridgeError, type ChatRef, chatRefOf, type MacAction } from "../bridge/index.js";
 import type { OutboxAct, OutboxItem, SendOutcome } from "../store/index.js";
-import { sendPoll } from "./send-poll.js";
+import { chatOver, sendPoll } from "./send-poll.js";
 import { withHint } from "./send-request.js";
 
 /** What is said of an act whose outcome nobody knows: it is never repeated (behaviour 10.1). */
@@ -28,9 +28,10 @@ export async function sendOtherwise(
 async function carryOut(
   { name, parameters }: OutboxAct,
   item: Pick<OutboxItem, "target" | "chatGuid">,
-  bridge: Pick<Bridge, "actions">,
+  bridge: Pick<Bridge, "actions" | "chats">,
 ): Promise<SendOutcome | BridgeError> {
-  const chat = chatOf(item);
+  const chat = await chatOf(item, bridge);
+  if (chat instanceof BridgeError) return chat;
   if (!chat)
     return {
       state: "not_sent",
@@ -53,7 +54,22 @@ async function carryOut(
   }
 }
 
-function chatOf({ target, chatGuid = "" }: Pick<OutboxItem, "target" | "chatGuid">): ChatRef | undefined {
-  if (target.kind === "handle") return undefined;
-  return target.kind === "chat_id" ? { id: target.chatId, guid: chatGuid } : chatRefOf(target);
+/** @returns the error where Messages cannot be asked which chat it is: nothing happened, and it may be tried again */
+async function chatOf(
+  { target, chatGuid = "" }: Pick<OutboxItem, "target" | "chatGuid">,
+  bridge: Pick<Bridge, "chats">,
+): Promise<ChatRef | BridgeError | undefined> {
+  if (target.kind === "chat_id") return { id: target.chatId, guid: chatGuid };
+  if (target.kind !== "handle") return chatRefOf(target);
+  try {
+    return await chatOver(target, bridge);
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    const { code, message, hint } = error;
+    return new BridgeError(code, message, {
+      disposition: "not_sent",
+      retryable: true,
+      ...(hint && { hint }),
+    });
+  }
 }

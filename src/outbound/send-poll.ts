@@ -1,5 +1,5 @@
-import type { Bridge } from "../bridge/index.js";
-import { hasSeveralPeople, type MessageRow, normalizeHandle } from "../conversation/index.js";
+import type { Bridge, ChatRef } from "../bridge/index.js";
+import { hasSeveralPeople, type MessageRow, normalizeHandle, type Target } from "../conversation/index.js";
 import type { OutboxItem, SendOutcome } from "../store/index.js";
 
 /** More chats than one list gives in time (protocol reference 5.1). */
@@ -19,8 +19,20 @@ export async function sendPoll(
   if ((target.kind !== "handle" && target.kind !== "chat_id") || inDoubt) return undefined;
   const support = await bridge.actions.support("poll").catch(() => undefined);
   if (!support?.supported) return undefined;
-  const chats = await bridge.chats(mostChats).catch(() => []);
-  const chat = chats.find(
+  const chat = await chatOver(target, bridge).catch(() => undefined);
+  if (!chat) return undefined;
+  const done = await bridge.actions.act("poll", chat, { question, options });
+  if (done.state === "failed") return done.error.disposition === "unknown" ? "doubt" : undefined;
+  if (done.state !== "done") return undefined;
+  return done.facts.guid === undefined ? "doubt" : { state: "stored", guid: done.facts.guid };
+}
+
+/** @returns the chat of a target as Messages lists it, over iMessage; undefined where there is none */
+export async function chatOver(
+  target: Extract<Target, { kind: "chat_id" | "handle" }>,
+  bridge: Pick<Bridge, "chats">,
+): Promise<ChatRef | undefined> {
+  const chat = (await bridge.chats(mostChats)).find(
     (one) =>
       (target.kind === "chat_id"
         ? one.id === target.chatId
@@ -28,11 +40,7 @@ export async function sendPoll(
       !/^(?:sms|rcs)$/i.test(one.service ?? "") &&
       !/^(?:sms|rcs);/i.test(one.guid),
   );
-  if (!chat) return undefined;
-  const done = await bridge.actions.act("poll", { id: chat.id, guid: chat.guid }, { question, options });
-  if (done.state === "failed") return done.error.disposition === "unknown" ? "doubt" : undefined;
-  if (done.state !== "done") return undefined;
-  return done.facts.guid === undefined ? "doubt" : { state: "stored", guid: done.facts.guid };
+  return chat && { id: chat.id, guid: chat.guid };
 }
 
 /** Whether a row shows a poll with this question (protocol reference 4.5). */

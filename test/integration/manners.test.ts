@@ -106,4 +106,44 @@ describe("what an agent sends of its own accord", () => {
     await world.passes({ seconds: 20 });
     expect(texts(asks).at(-1)).toBe("re: hi");
   });
+
+  it("is held to the same where it asks by a poll", async () => {
+    const told: unknown[] = [];
+    const world = await messagesWorld({
+      agents: {
+        main: async (turn) => {
+          const [to, question] = turn.text.split(" ");
+          const sent = turn.act(question ? "poll" : "send", {
+            to: to!,
+            ...(question ? { question, options: ["Yes", "No"] } : { text: "hello" }),
+          });
+          told.push(
+            await sent.then(
+              () => "sent",
+              ({ code }) => code,
+            ),
+          );
+        },
+      },
+      config: {
+        channels: { imessage: { allowFrom: [mia, ann], outbound: { unansweredLimit: 3 } } },
+        agents: { list: [{ id: "main", sendTo: [kim] }] },
+      },
+    });
+    worlds.push(world);
+    const [asks, silent] = [world.person(mia), world.person(kim)];
+    const says = async (text: string) => {
+      asks.says(text);
+      await world.settles();
+    };
+    await says(kim);
+    for (const question of ["https://example.com?", "Six?", "Seven?", "Eight?"])
+      await says(`${kim} ${question}`);
+    expect(told).toEqual(["sent", "FIRST_MESSAGE", "sent", "sent", "UNANSWERED"]);
+    expect(silent.received.flatMap(({ poll }) => poll?.question ?? [])).toEqual(["Six?", "Seven?"]);
+    silent.says("Seven.");
+    await world.settles();
+    await says(`${kim} https://example.com?`);
+    expect(told.at(-1)).toBe("sent");
+  });
 });

@@ -33,6 +33,7 @@ function there(tapback?: string) {
     },
     item: (content) => item("", 7, content),
     texts: (text, extras) => [item(text, 7, extras)],
+    queued: (name, parameters) => ({ ...item(""), act: { name, parameters: { ...parameters } } }),
     onMac: (action, parameters) => ({
       run: async () => ({ state: "done", facts: {} }),
       act: { name: action, parameters: { ...parameters } },
@@ -99,9 +100,12 @@ describe("an action about a message", () => {
   it("puts a poll behind a message or alone, and votes in it", async () => {
     const { plan } = there();
     const asked = { question: "When?", options: ["Friday", "Monday"] };
-    expect(await plan("poll", asked)).toEqual(call("poll", { ...asked, replyTo: undefined }));
+    const queued = (parameters: object) => ({
+      ...{ sends: [{ ...item(""), act: { name: "poll", parameters } }], needs: "poll" },
+    });
+    expect(await plan("poll", asked)).toEqual(queued(asked));
     expect(await plan("poll", { ...asked, messageId: "theirs" })).toEqual(
-      call("poll", { ...asked, replyTo: "GUID-T" }),
+      queued({ ...asked, replyTo: "GUID-T" }),
     );
     const vote = (given: object) => plan("poll-vote", { messageId: "theirs", ...given });
     expect(await vote({ option: "friday" })).toEqual(

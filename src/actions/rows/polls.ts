@@ -29,10 +29,11 @@ export const pollRows = {
         'tapback message poll --target chat_id:42 --question "When?" --option Friday --option Saturday',
       ],
     },
-    async plan({ question, options, messageId }, { messages, onMac }) {
+    async plan({ question, options, messageId }, { messages, queued }) {
       const message = messageId === undefined ? undefined : await messages.named(messageId);
       if (message && !message.ok) return message;
-      return ok(onMac("poll", { question, options, replyTo: message?.value.guid }));
+      const poll = { question, options, ...(message && { replyTo: message.value.guid }) };
+      return ok({ sends: [queued("poll", poll)], needs: "poll" });
     },
   }),
   "poll-vote": row({
