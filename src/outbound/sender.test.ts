@@ -259,6 +259,23 @@ describe("a message that may not go out now", () => {
     expect((await bench.get(bad)).error).toEqual({ code: "FILE_REFUSED", message: "it was replaced" });
   });
 
+  it("waits while its file cannot be had ready, and goes when it can", async () => {
+    const bench = await benchOf();
+    let isFull = true;
+    bench.fileOf = async ({ file }) => {
+      if (isFull) throw new Error("ENOSPC: no space left on device");
+      return ok(file!);
+    };
+    const id = await bench.add("", 7, { file: "/a" });
+    await bench.add("behind it");
+    await bench.sender.start();
+    await bench.clock.advanceUntil(async () => (await bench.get(id)).error !== undefined);
+    expect(await bench.get(id)).toMatchObject({ state: "pending", error: { code: "FILE_UNREADABLE" } });
+    isFull = false;
+    await bench.clock.advanceUntil(() => bench.asked.length > 1);
+    expect(bench.asked.map(({ file, text }) => file ?? text)).toEqual(["/a", "behind it"]);
+  });
+
   it("is tried again when nobody can tell whether it may go", async () => {
     let fails = 1;
     const bench = await benchOf((store) =>

@@ -198,6 +198,7 @@ export class Sender {
     if (held) return this.#hold(taken, held);
     // The file may have been replaced since its turn named it.
     const goes = await whatGoes(item, this.deps.rules.fileOf);
+    if (goes instanceof TapbackError) return this.#tryLater(taken, goes);
     if (!goes.ok) return this.#settle(taken, { state: "not_sent", error: goes.error });
     const done = await sendOtherwise(item, bridge);
     if (done) crashPoint("outbox.sent");
