@@ -1,5 +1,5 @@
 export { ChatNumbers } from "./chat-numbers.js";
-export { type ChunkMode, type ChunkOptions, chunkText } from "./chunk.js";
+export { type ChunkOptions, chunkText } from "./chunk.js";
 export { chunkRendered } from "./chunk-rendered.js";
 export { DeliveryWatch } from "./delivery.js";
 export { deliveryOf } from "./delivery-facts.js";

@@ -44,7 +44,7 @@ const mayRead: Record<string, RegExp> = {
   "the accounting of tests counts every row":
     /count\(\*\) AS count FROM journal WHERE account = \? GROUP BY 1, 2, 3$/,
   "all that is kept of a person is looked for, at the command line":
-    /SELECT sender AS handle FROM journal UNION|sender IN \(SELECT value FROM json_each|AS other FROM journal WHERE own = 1|'\$\.sender\.handle' IN|UNION SELECT account, chat_key FROM draft|AS chat WHERE chat\.value|AS untold FROM turn|AS handle WHERE instr|'\$\.replyTo\.sender' IN/,
+    /SELECT sender AS handle FROM journal UNION|sender IN \(SELECT value FROM json_each|AS other FROM journal WHERE own = 1|'\$\.sender\.handle' IN|UNION SELECT account, chat_key FROM draft|AS chat WHERE chat\.value|AS untold FROM turn|AS handle WHERE instr|'\$\.replyTo\.sender' IN|SET session_key = 'forgotten'/,
 };
 
 it("reads no history whole but where that is what is asked for", () => {
