@@ -137,6 +137,8 @@ describe("the recipient firewall (behaviour 10.3)", () => {
       ...{ kind: "command", name: "opt-out", isOwner: false, gates: [], treatedAs: "direct" },
     });
     await store.journal.complete(claim, stop, { replies: [], optOut: { handle: ben, value: true } }, 1000);
+    // A row of the system, which has no handle, is ben's chat still (protocol reference 9.7).
+    await wrote(4, chatOf(8, ben), "me@example.com", { ...drop, reason: "empty" });
     for (const target of [to(ben), chat(8), { kind: "chat_guid", guid: `iMessage;-;${ben}` } as const])
       expect(await may("person", target), JSON.stringify(target)).toBe(false);
     expect(await may("person", to(mia))).toBe(true);

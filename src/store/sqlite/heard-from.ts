@@ -21,7 +21,7 @@ export function wasHeardFrom(
 export function directSenderOf({ sql }: Base, account: string, chatId: number): string | undefined {
   const row = sql(
     `SELECT sender, is_group, json_extract(decision_json, '$.treatedAs') AS treated_as FROM journal
-     WHERE account = ? AND chat_id = ? AND own = 0 AND decision IS NOT NULL AND coalesce(reason, '') <> 'echo'
+     WHERE account = ? AND chat_id = ? AND own = 0 AND decision IS NOT NULL AND coalesce(reason, '') NOT IN (${nobodys}) AND sender <> ''
      ORDER BY sent_at DESC LIMIT 1`,
   ).get(account, chatId);
   return row?.is_group === 0 && row.treated_as === "direct" ? String(row.sender) : undefined;

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Decision } from "../../../src/conversation/index.js";
 import { groupChat } from "../../support/message.js";
 import { type Bench, context, dispatch, drop, item, pairing, row, turn } from "./bench.js";
 
@@ -317,6 +318,22 @@ export function journalContract(bench: Bench): void {
       await store.journal.decide(claim, id!, { ...drop, reason }, 1000);
     }
     expect(await store.journal.lastWritten("default", { chatId: 7 })).toBeUndefined();
+    expect(await store.journal.directSender("default", 7)).toBeUndefined();
+  });
+
+  it("knows who reads a direct chat behind rows that are nobody's, of the account's address or of none", async () => {
+    const { store, claim } = await bench.claimed();
+    const wrote = async (id: number, from: string, decision: Decision) => {
+      const [entry] = await store.journal.admit(claim, [row(id, { from, sentAt: 1000 + id })], "live", 1000);
+      await store.journal.decide(claim, entry!, decision, 1000);
+    };
+    await wrote(1, "+15550100123", drop);
+    await wrote(2, "me@example.com", { ...drop, reason: "empty" });
+    await wrote(3, "", { ...drop, reason: "no_sender" });
+    await wrote(4, "", drop);
+    expect(await store.journal.directSender("default", 7)).toBe("+15550100123");
+    await wrote(5, "+15550100456", drop);
+    expect(await store.journal.directSender("default", 7)).toBe("+15550100456");
   });
 
   it("answers STOP and START only where they were said", async () => {
