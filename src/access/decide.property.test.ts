@@ -84,6 +84,7 @@ const facts: fc.Arbitrary<Facts> = fc.record(
     service: fc.constantFrom("imessage", "sms", "unknown"),
     echo: fc.boolean(),
     optedOut: fc.boolean(),
+    afterStop: fc.boolean(),
     refersToOurs: fc.boolean(),
     enrolment: fc.boolean(),
     liveAgeMs: fc.constantFrom(0, 9e6),

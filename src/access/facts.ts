@@ -26,6 +26,8 @@ export interface Facts {
   reinserted?: boolean;
   /** The sender said STOP and has not said START since (behaviour 3.7). */
   optedOut?: boolean;
+  /** The message was sent after the newest STOP: an older START does not end it. */
+  afterStop?: boolean;
   /** The gateway has written to this sender before; such a person's STOP is confirmed whatever the lists say. */
   contacted?: boolean;
   /** The message answers, or the tapback is on, a message of ours; or it is in a thread in which we answered. */

@@ -6,32 +6,42 @@ import { namesOwner } from "./sender.js";
 import { Trail } from "./trail.js";
 
 /**
- * The gate recognises STOP and START (behaviour 3.7). A late STOP counts as well, so it comes before the gates of age.
+ * The gate recognises STOP and START (behaviour 3.7). A late STOP counts as well, so it comes before the gates of age; a START
+ * only where it was sent after the STOP.
  */
 export function optOutGate(it: Case): Decision | undefined {
   const { message, sender, policy, facts, trail } = it;
   const word = message.tapback ? "" : writtenText(message).toUpperCase();
   const isDirect = trail.treatedAs === "direct";
-  const answer = (name: string): Decision => ({
+  const isStart = isDirect && word === "START";
+  const isStop = isDirect && policy.optOutWords.has(word);
+  // By the handle alone: an owner's forged SMS must not silence the gateway towards its owner.
+  const isOwner = isStop && namesOwner(sender, policy, facts);
+  const answer = (name: string, silent = !mayBeAnswered(it)): Decision => ({
     kind: "command",
     ...trail.base(),
     isOwner: false,
     name,
-    ...(mayBeAnswered(it) ? {} : { silent: true }),
+    ...(silent && { silent }),
   });
   if (facts.optedOut) {
-    if (isDirect && word === "START") {
+    if (isStart && facts.afterStop) {
       trail.note("optOut", "The sender takes messages again.");
       return answer(untypedCommands.optIn);
     }
+    // It may stand later than before, for a START that was sent meanwhile and comes after it.
+    if (isStop && !isOwner) {
+      trail.note("optOut", "The sender said STOP again; it was confirmed once.");
+      return answer(untypedCommands.optOut, true);
+    }
+    if (isStart) trail.note("optOut", "This START was sent before the sender's STOP, which stands.");
     return trail.drop({
       gate: "optOut",
       reason: "opted_out",
     });
   }
-  if (!isDirect || !policy.optOutWords.has(word)) return undefined;
-  // By the handle alone: an owner's forged SMS must not silence the gateway towards its owner.
-  if (namesOwner(sender, policy, facts)) {
+  if (!isStop) return undefined;
+  if (isOwner) {
     trail.note("optOut", "An owner's word does not end messages to the owner.");
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { type Facts, mostGuessesPerSender, type Policy, pairingState } from "../access/index.js";
 import { type ChatService, hasSeveralPeople, type MessageRow, readableText } from "../conversation/index.js";
-import type { ByHand, JournalEntry, KnownOfRow } from "../store/index.js";
+import type { ByHand, JournalEntry, KnownOfRow, StandingStop } from "../store/index.js";
 import { copyMs, type Echo, findEcho } from "./echo.js";
 import type { Span } from "./intake-deps.js";
 import type { MacClock } from "./mac-clock.js";
@@ -44,7 +44,7 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
   const echo = findEcho(row, selfChat, known, now);
   const { person } = known;
   if (echo || !person) return { facts: { echo: echo !== undefined, agentId, ownAddresses }, echo };
-  const { approved, owners, optedOut, contacted, answersQuestion, refersToOurs, byHand } = person;
+  const { approved, owners, stop, contacted, answersQuestion, refersToOurs, byHand } = person;
   const { answersOwner = false, isAsked = false } = person;
   const { wrongPhrases } = person;
   const facts: Facts = {
@@ -52,7 +52,8 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
     ownAddresses,
     approved,
     owners,
-    optedOut,
+    optedOut: stop !== undefined,
+    afterStop: stop !== undefined && mac.ours(row.sentAt) > stoppedAt(stop, mac),
     contacted,
     enrolment: wrongPhrases !== undefined && wrongPhrases < mostGuessesPerSender,
     answersQuestion,
@@ -88,6 +89,11 @@ function isCopyOf({ text, sentAt, chat }: MessageRow, byHand: ByHand): boolean {
     readableText(text) === readableText(byHand.text) &&
     Math.abs(sentAt - byHand.sentAt) <= copyMs
   );
+}
+
+/** When a STOP was sent, by our clock: no later than it was kept, whatever its row says. */
+function stoppedAt({ sentAt, since }: StandingStop, mac: MacClock): number {
+  return sentAt === undefined ? since : Math.min(mac.ours(sentAt), since);
 }
 
 /** Late because imsg was away, not because Apple was: the subscription resumes there (behaviour 9.4). */

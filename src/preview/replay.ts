@@ -9,7 +9,7 @@ import {
   untypedCommands,
 } from "../conversation/index.js";
 import { type AccountRules, factsOf, MacClock } from "../inbound/index.js";
-import type { ByHand, ChatBinding, KnownOfPerson, SentItem } from "../store/index.js";
+import type { ByHand, ChatBinding, KnownOfPerson, SentItem, StandingStop } from "../store/index.js";
 import type { History } from "./read.js";
 
 /** What is known beside the history: who was let in, who said STOP, what the gateway sent. */
@@ -51,7 +51,8 @@ export async function replay(
 
 class ReplayedWorld {
   #requests: { handle: string; requestedAt: number }[] = [];
-  readonly #stopped = new Map<string, boolean>();
+  /** Who said STOP or START in the history; undefined: START. */
+  readonly #stops = new Map<string, StandingStop | undefined>();
   readonly #contacted = new Set<string>();
   readonly #byHand = new Map<number, ByHand>();
   readonly #own = new Set<string>();
@@ -106,11 +107,12 @@ class ReplayedWorld {
 
   /** What the store would have known by then. */
   #person(row: MessageRow, handle: string): KnownOfPerson {
+    const stop = this.#stopOf(handle, row.sentAt);
     const referred = row.tapback?.targetGuid ?? row.replyTo?.guid;
     return {
       approved: this.known.approved(handle),
       owners: this.known.owners,
-      optedOut: this.#hasOptedOut(handle, row.sentAt),
+      ...(stop && { stop }),
       contacted: this.#contacted.has(handle),
       answersQuestion: false,
       refersToOurs:
@@ -135,11 +137,12 @@ class ReplayedWorld {
     if (decision.kind !== "command") return;
     const { optOut, optIn } = untypedCommands;
     if (decision.name === optOut || decision.name === optIn)
-      this.#stopped.set(handle, decision.name === optOut);
+      this.#stops.set(handle, decision.name === optOut ? { since: row.sentAt } : undefined);
   }
 
-  #hasOptedOut(handle: string, at: number): boolean {
+  #stopOf(handle: string, at: number): StandingStop | undefined {
+    if (this.#stops.has(handle)) return this.#stops.get(handle);
     const since = this.known.optedOutAt(handle);
-    return this.#stopped.get(handle) ?? (since !== undefined && at > since);
+    return since !== undefined && at > since ? { since } : undefined;
   }
 }

@@ -89,12 +89,20 @@ export interface ByHand {
   text: string;
 }
 
+/** A STOP that stands (behaviour 3.7). */
+export interface StandingStop {
+  /** When the newest was sent, by the Mac's clock; absent where its row did not say, or an older version kept it. */
+  sentAt?: number;
+  /** When it was kept, by ours. */
+  since: number;
+}
+
 /** What the gates ask about who wrote. */
 export interface KnownOfPerson {
   approved: boolean;
   /** Owners that pairing made. */
   owners: readonly string[];
-  optedOut: boolean;
+  stop?: StandingStop;
   /** Something was handed to the bridge for this chat before. */
   contacted: boolean;
   /** Wrong phrases that the sender wrote of the enrolment whose phrase this is. */

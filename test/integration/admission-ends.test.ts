@@ -116,3 +116,30 @@ it("sends nothing more where an admission has ended, and tells the owner", async
   expect(await outcomeOf(toms, "schedule")).toBe("not_sent RECIPIENT_REFUSED");
   expect(await outcomeOf(toms, "person")).toBe("delivered");
 });
+
+it("takes no START that was sent before a STOP and comes after it, and the one that follows", async () => {
+  world = await messagesWorld({ agents: { main: (turn) => `re: ${turn.text}` } });
+  const [person, other] = [world.person(tom), world.person(ida)];
+  for (const each of [person, other]) {
+    each.says("hello");
+    await world.settles();
+    each.says("STOP");
+    await world.settles();
+  }
+  const came = [textsTo(person), textsTo(other)];
+  // Held back by Apple, of which one was sent between two STOPs.
+  const late = world.now;
+  await world.passes({ minutes: 5 });
+  person.says("STOP");
+  await world.passes({ minutes: 15 });
+  for (const from of [tom, ida]) world.mac.say({ from, text: "START", at: late });
+  await world.settles();
+  person.says("are you there?");
+  await world.settles();
+  expect(textsTo(person)).toEqual(came[0]);
+  // Hers is newer than her STOP, however late it comes.
+  expect(textsTo(other)).toEqual([...came[1]!, expect.stringContaining("Welcome back")]);
+  person.says("START");
+  await world.settles();
+  expect(textsTo(person)).toEqual([...came[0]!, expect.stringContaining("Welcome back")]);
+});

@@ -7,7 +7,7 @@ import { findBinding } from "./bindings.js";
 import { guessesOf, openEnrolment } from "./enrolment.js";
 import { entryNamed, lastByHand } from "./entries.js";
 import { findSentItem, wasWritten } from "./outbox-lists.js";
-import { approvedOwners, isApproved, isOptedOut, pendingRequests } from "./pairing.js";
+import { approvedOwners, isApproved, pendingRequests, standingStop } from "./pairing.js";
 import type { Base, Row, Tx } from "./statements.js";
 
 /** What the gates ask about a row, in one call. */
@@ -37,10 +37,10 @@ async function personOf(tx: Tx, question: RowQuestion): Promise<KnownOfPerson> {
   const findAnswered = async (isOwner: boolean) =>
     answers !== undefined &&
     (await findAsked(tx, account, { ...answers, by: { handle, isOwner } })).length > 0;
-  const [approved, owners, optedOut, contacted, wrongPhrases, answersOwner] = await Promise.all([
+  const [approved, owners, stop, contacted, wrongPhrases, answersOwner] = await Promise.all([
     isApproved(tx, account, handle),
     approvedOwners(tx, account),
-    isOptedOut(tx, account, handle),
+    standingStop(tx, account, handle),
     wasWritten(tx, account, chatKeys, Number.MAX_SAFE_INTEGER),
     phrase === undefined ? undefined : wrongPhrasesOf(tx, account, { handle, phrase, at }),
     wasWrittenForOwner(tx, account, chatKeys, at),
@@ -56,7 +56,7 @@ async function personOf(tx: Tx, question: RowQuestion): Promise<KnownOfPerson> {
   ]);
   const refersToOurs = isOurs || isAnswered;
   return {
-    ...{ approved, owners, optedOut, contacted, wrongPhrases, answersOwner, answersQuestion },
+    ...{ approved, owners, stop, contacted, wrongPhrases, answersOwner, answersQuestion },
     ...{ isAsked, refersToOurs, pending, byHand, near },
   };
 }

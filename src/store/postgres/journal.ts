@@ -21,6 +21,7 @@ import type {
 import type { NewOutboxItem } from "../outbox.js";
 import { noRest } from "../rest.js";
 import { toCount, toEntry, toMissed } from "../rows/entry.js";
+import { keepStopSql } from "../rows/request.js";
 import { held, holds, moveCursor } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
 import {
@@ -166,12 +167,7 @@ export class PostgresJournal implements Journal {
       if (ended === 0) return "lost";
       const letIn = done.enrolled === undefined || (await useEnrolment(tx, done.enrolled, at));
       if (letIn) await insertAll(tx, claim.id, done.replies, at, { entryId: id });
-      if (done.optOut?.value)
-        await sql("INSERT INTO opt_out (account, handle, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING").run(
-          claim.id,
-          done.optOut.handle,
-          at,
-        );
+      if (done.optOut?.value) await sql(keepStopSql).run(done.optOut.handle, at, id);
       else if (done.optOut)
         await sql("DELETE FROM opt_out WHERE account = ? AND handle = ?").run(claim.id, done.optOut.handle);
       return "ok";

@@ -1,3 +1,4 @@
+import type { StandingStop } from "../gate.js";
 import type {
   Approval,
   ApprovalOutcome,
@@ -7,7 +8,7 @@ import type {
   PairingStore,
 } from "../pairing.js";
 import { orNull } from "../rows/columns.js";
-import { toApproval, toOptOut, toRequest } from "../rows/request.js";
+import { toApproval, toOptOut, toRequest, toStop } from "../rows/request.js";
 import { letIn } from "./approval.js";
 import { reopenSql } from "./entries.js";
 import { insertOutbox } from "./insert-outbox.js";
@@ -100,8 +101,8 @@ export class PostgresPairing implements PairingStore {
     );
   }
 
-  hasOptedOut(account: string, handle: string): Promise<boolean> {
-    return isOptedOut(this.base, account, handle);
+  async hasOptedOut(account: string, handle: string): Promise<boolean> {
+    return (await standingStop(this.base, account, handle)) !== undefined;
   }
 
   async optedOut(account?: string): Promise<{ account: string; handle: string; since: number }[]> {
@@ -198,11 +199,14 @@ export async function isApproved({ sql }: Tx, account: string, handle: string): 
   );
 }
 
-/** As the contract's `hasOptedOut`; also inside a transaction. */
-export async function isOptedOut({ sql }: Tx, account: string, handle: string): Promise<boolean> {
-  return (
-    (await sql("SELECT 1 FROM opt_out WHERE account = ? AND handle = ?").get(account, handle)) !== undefined
-  );
+/** The STOP of a person; also inside a transaction. @returns undefined where none stands */
+export async function standingStop(
+  { sql }: Tx,
+  account: string,
+  handle: string,
+): Promise<StandingStop | undefined> {
+  const row = await sql("SELECT * FROM opt_out WHERE account = ? AND handle = ?").get(account, handle);
+  return row && toStop(row);
 }
 
 /** Handles of those whose approval made them owners, the first one first. */

@@ -370,4 +370,5 @@ export const migrations: Migration[] = [
   },
   { version: 2, compatibleWith: 1, sql: byBytes(nodeSchema) },
   { version: 3, compatibleWith: 1, sql: byBytes(roamingSchema) },
+  { version: 4, compatibleWith: 1, sql: "ALTER TABLE opt_out ADD COLUMN sent_at bigint;" },
 ];

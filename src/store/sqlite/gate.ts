@@ -6,7 +6,7 @@ import { findBinding } from "./bindings.js";
 import { guessesOf, openEnrolment } from "./enrolment.js";
 import { entryNamed, lastByHand } from "./entries.js";
 import { findSentItem, wasWritten } from "./outbox.js";
-import { approvedOwners, isApproved, isOptedOut, pendingRequests } from "./pairing.js";
+import { approvedOwners, isApproved, pendingRequests, standingStop } from "./pairing.js";
 import { findAsked, mayBeAsked } from "./questions.js";
 import type { Base } from "./statements.js";
 
@@ -35,7 +35,7 @@ export class SqliteGate implements GateStore {
     return {
       approved: isApproved(base, account, handle),
       owners: approvedOwners(base, account),
-      optedOut: isOptedOut(base, account, handle),
+      stop: standingStop(base, account, handle),
       contacted: wasWritten(base, account, chatKeys, Number.MAX_SAFE_INTEGER),
       wrongPhrases:
         enrolment && enrolment.phrase === phrase ? guessesOf(base, enrolment.id, handle).own : undefined,

@@ -22,6 +22,7 @@ import type {
 import type { NewOutboxItem } from "../outbox.js";
 import { noRest } from "../rest.js";
 import { columnsOf, nobodys, toCount, toEntry, toMissed } from "../rows/entry.js";
+import { keepStopSql } from "../rows/request.js";
 import { held, holds, moveCursor } from "./accounts.js";
 import { useEnrolment } from "./enrolment.js";
 import { entryNamed, insertRow, insertSql, lastByHand, reopenSql } from "./entries.js";
@@ -154,12 +155,7 @@ export class SqliteJournal implements Journal {
       const letIn = done.enrolled === undefined || useEnrolment(this.base, done.enrolled, at);
       for (const reply of letIn ? done.replies : [])
         insertOutbox(this.base, claim.id, reply, at, { entryId: id });
-      if (done.optOut?.value)
-        sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(
-          claim.id,
-          done.optOut.handle,
-          at,
-        );
+      if (done.optOut?.value) sql(keepStopSql).run(done.optOut.handle, at, id);
       else if (done.optOut)
         sql("DELETE FROM opt_out WHERE account = ? AND handle = ?").run(claim.id, done.optOut.handle);
       return "ok";

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { about, row } from "../../../test/contract/store/bench.js";
 import { openDatabase } from "../../platform/index.js";
 import { openStore } from "./index.js";
 import { migrations } from "./migrations.js";
@@ -45,6 +46,21 @@ it("knows whose group a session of an earlier version was, and forgets what seve
     "agent:main:main",
   ]);
   after.close();
+});
+
+it("keeps a STOP of an earlier version, as one whose time of sending is not known", async () => {
+  const path = join(folder, "state.db");
+  const before = openDatabase(path);
+  for (const { version, sql } of migrations.filter(({ version }) => version < 27))
+    before.exec(`${sql}; PRAGMA user_version = ${version}`);
+  before.exec("INSERT INTO opt_out (account, handle, since) VALUES ('home', '+15550100123', 5000)");
+  before.close();
+
+  const store = openStore(path);
+  expect(await store.pairing.hasOptedOut("home", "+15550100123")).toBe(true);
+  const known = await store.gate.about(about(row(1), 6000, { account: "home" }));
+  expect(known.person?.stop).toEqual({ since: 5000 });
+  await store.close();
 });
 
 it("counts the sends of an earlier version, of each account its own", async () => {

@@ -239,4 +239,12 @@ ALTER TABLE turn ADD COLUMN cancel_at INTEGER;
 ALTER TABLE session ADD COLUMN home TEXT;
 `,
   },
+  {
+    version: 27,
+    compatibleWith: 1,
+    // Of a STOP that is kept already it is not known: it counts from when it was heard.
+    sql: `
+ALTER TABLE opt_out ADD COLUMN sent_at INTEGER;
+`,
+  },
 ];

@@ -1,3 +1,4 @@
+import type { StandingStop } from "../gate.js";
 import type {
   Approval,
   ApprovalOutcome,
@@ -7,7 +8,7 @@ import type {
   PairingStore,
 } from "../pairing.js";
 import { orNull } from "../rows/columns.js";
-import { toApproval, toOptOut, toRequest } from "../rows/request.js";
+import { toApproval, toOptOut, toRequest, toStop } from "../rows/request.js";
 import { letIn } from "./approval.js";
 import { reopenSql } from "./entries.js";
 import { insertOutbox } from "./insert-outbox.js";
@@ -91,7 +92,7 @@ export class SqlitePairing implements PairingStore {
   }
 
   async hasOptedOut(account: string, handle: string): Promise<boolean> {
-    return isOptedOut(this.base, account, handle);
+    return standingStop(this.base, account, handle) !== undefined;
   }
 
   async optedOut(account?: string): Promise<{ account: string; handle: string; since: number }[]> {
@@ -160,9 +161,10 @@ export function isApproved({ sql }: Base, account: string, handle: string): bool
   return sql("SELECT 1 FROM approval WHERE account = ? AND handle = ?").get(account, handle) !== undefined;
 }
 
-/** As the contract's `hasOptedOut`; also inside a transaction. */
-export function isOptedOut({ sql }: Base, account: string, handle: string): boolean {
-  return sql("SELECT 1 FROM opt_out WHERE account = ? AND handle = ?").get(account, handle) !== undefined;
+/** The STOP of a person; also inside a transaction. @returns undefined where none stands */
+export function standingStop({ sql }: Base, account: string, handle: string): StandingStop | undefined {
+  const row = sql("SELECT * FROM opt_out WHERE account = ? AND handle = ?").get(account, handle);
+  return row && toStop(row);
 }
 
 /** Handles of those whose approval made them owners, the first one first. */

@@ -83,7 +83,6 @@ export function gateContract(bench: Bench): void {
     expect(known.person).toMatchObject({
       approved: true,
       owners: [sender],
-      optedOut: false,
       contacted: true,
       answersQuestion: false,
       refersToOurs: false,
@@ -95,6 +94,32 @@ export function gateContract(bench: Bench): void {
       sent: { id: taken!.item.id, takenAt: taken!.item.takenAt, attempts: 1 },
       recent: [],
     });
+  });
+
+  it("knows when the newest STOP of a person was sent, as its row has it, of each account its own", async () => {
+    const { store, claim } = await bench.claimed();
+    const { claim: work } = await store.accounts.claim("work", "node-1");
+    const { sender: handle } = row(1);
+    const said = async (id: number, sentAt: number, at: number, value = true, by = claim) => {
+      const [entry] = await store.journal.admit(by, [row(id, { sentAt })], "live", at);
+      await store.journal.decide(by, entry!, { ...dispatch, kind: "command", name: "opt-out" }, at);
+      await store.journal.complete(by, entry!, { replies: [], optOut: { handle, value } }, at);
+    };
+    const stop = async (account = "default") =>
+      (await store.gate.about(about(row(99), 9000, { account }))).person?.stop;
+    expect(await stop()).toBeUndefined();
+    await said(1, 1000, 3000);
+    expect(await stop()).toEqual({ since: 3000, sentAt: 1000 });
+    await said(2, 2000, 3500);
+    expect(await stop()).toEqual({ since: 3500, sentAt: 2000 });
+    // It comes late: what was sent later stands.
+    await said(3, 1500, 4000);
+    expect(await stop()).toEqual({ since: 3500, sentAt: 2000 });
+    await said(4, 0, 4000, true, work);
+    expect(await stop("work")).toEqual({ since: 4000 });
+    await said(5, 5000, 5000, false);
+    expect(await stop()).toBeUndefined();
+    expect(await stop("work")).toEqual({ since: 4000 });
   });
 
   it("keeps no more requests than are allowed, whatever their gates were told before", async () => {
