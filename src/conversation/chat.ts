@@ -59,6 +59,14 @@ export function namesSameChat(one: string, other: string, region?: string): bool
   return service === another || service === "any" || another === "any";
 }
 
+/**
+ * Whether two chats of one number may be the same one: in another database the number may be somebody else's (behaviour 10.3b).
+ * Where either has no GUID the number is all that is known.
+ */
+export function mayBeSameChat(one: Pick<Chat, "guid">, other: Pick<Chat, "guid">): boolean {
+  return one.guid === "" || other.guid === "" || namesSameChat(nameIn(one.guid), nameIn(other.guid));
+}
+
 function serviceIn(guidOrIdentifier: string): string {
   const [prefix, ...rest] = guidOrIdentifier.split(";");
   return rest.length === 0 ? "any" : prefix!.trim().toLowerCase();

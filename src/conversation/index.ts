@@ -5,6 +5,7 @@ export {
   hasSeveralPeople,
   isPlaced,
   isSamePerson,
+  mayBeSameChat,
   nameIn,
   namesSameChat,
   serviceOf,

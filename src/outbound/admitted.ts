@@ -1,5 +1,5 @@
 import { admissionOf, type Policy } from "../access/index.js";
-import { type MessageRow, nameIn, normalizeHandle } from "../conversation/index.js";
+import { type MessageRow, mayBeSameChat, normalizeHandle } from "../conversation/index.js";
 import type { ChatOrHandle, Store } from "../store/index.js";
 
 /** What says today who is let in, beside the store. */
@@ -26,8 +26,8 @@ export async function isAdmittedNow(
   for (let entry = newest; entry; entry = await store.journal.lastWritten(account, where, refused)) {
     const { row } = entry;
     const approved = await isApproved(normalizeHandle(row.sender, policy.region));
-    // A number may have meant another chat in the Messages database of before.
-    if (isSameChat(row, newest!.row) && admissionOf(row, policy, { approved }) === "admitted") return true;
+    if (mayBeSameChat(row.chat, newest!.row.chat) && admissionOf(row, policy, { approved }) === "admitted")
+      return true;
     refused.push(row.sender);
   }
   const { chatId = 0 } = where;
@@ -49,9 +49,4 @@ function rowOf(handle: string, chatId: number): MessageRow {
   const guid = `any;-;${handle}`;
   const chat = { id: chatId, guid, identifier: handle, name: "", participants: [handle], isGroup: false };
   return { rowId: 0, guid: "", chat, sender: handle, fromMe: false, text: "", sentAt: 0, attachments: [] };
-}
-
-function isSameChat(one: MessageRow, other: MessageRow): boolean {
-  const [first, second] = [nameIn(one.chat.guid), nameIn(other.chat.guid)];
-  return first === "" || second === "" || first === second;
 }

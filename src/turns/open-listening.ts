@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chatKeysOf } from "../conversation/index.js";
+import { chatKeysOf, mayBeSameChat } from "../conversation/index.js";
 import type { JournalEntry } from "../store/index.js";
 import { buildEnvelope } from "./envelope/envelope.js";
 import { maxSources } from "./envelope/merge.js";
@@ -15,18 +15,19 @@ const readsAlong =
 /**
  * Hands messages that addressed nobody to a turn that only reads along (behaviour 18.8). They are its context in the journal,
  * so that no later turn is given them again; its rights are nobody's.
- * @param entries of one group, oldest first, decided as `context`
+ * @param waits of one group's number, oldest first, decided as `context`
  * @param at milliseconds since the epoch
  */
 export async function openListening(
-  entries: JournalEntry[],
+  waits: JournalEntry[],
   rules: TurnRules,
   { store, claim }: Pick<OpenTurnDeps, "store" | "claim">,
   at: number,
 ): Promise<void> {
-  const { row } = entries.at(-1)!;
+  const { row } = waits.at(-1)!;
+  const entries = waits.filter((kept) => mayBeSameChat(kept.row.chat, row.chat));
   const place = rules.sessionOf(row, await store.bindings.find(claim.id, chatKeysOf(row)));
-  const notes = await notesFor(claim.id, row.chat.id, store, false);
+  const notes = await notesFor(claim.id, row.chat, store, false);
   const turnId = randomUUID();
   // A turn has so many messages; what came before them is told of as context.
   const last = entries.slice(-maxSources);

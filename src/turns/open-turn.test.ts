@@ -8,6 +8,7 @@ import { compilePolicy } from "../access/index.js";
 import type { HistoryQuery } from "../bridge/index.js";
 import type { Attachment, Decision, MessageRow } from "../conversation/index.js";
 import { type JournalEntry, openStore } from "../store/index.js";
+import { openListening } from "./open-listening.js";
 import { openTurn } from "./open-turn.js";
 import type { TurnRules } from "./turn-rules.js";
 
@@ -160,6 +161,37 @@ describe("a turn", () => {
     // It is told once.
     const again = await journal(message(5, { chat: group, text: "bot!" }), inGroup(dispatch));
     expect((await turn(again))!.envelope.context).toEqual([]);
+  });
+
+  it("has nothing that was kept of the chat that had its number in another database (behaviour 10.3b)", async () => {
+    const { store, claim, clock, rules, journal, turn } = await opening({ missedSummary: "agent" });
+    const family = { ...group, guid: "iMessage;+;chat111", identifier: "chat111", name: "Family" };
+    const kept = inGroup(context);
+    const loved = { targetGuid: "X", kind: "love", emoji: "", added: true };
+    const told = (reason: "tapback" | "backlog") => ({
+      ...inGroup(reason === "backlog" ? drop : context),
+      reason,
+    });
+    const wrote = (rowId: number, chat: MessageRow["chat"]) =>
+      message(rowId, { chat, text: `of ${chat.name}` });
+    await journal(wrote(1, family), kept);
+    await journal({ ...wrote(2, family), tapback: loved }, told("tapback"));
+    await journal(wrote(3, family), told("backlog"));
+    await journal(wrote(4, { ...group, guid: "any;+;chat640088" }), kept);
+    await journal(wrote(5, { ...group, guid: "" }), kept);
+    await journal({ ...wrote(6, group), tapback: loved }, told("tapback"));
+    const { context: said, notes } = (await turn(
+      await journal(message(7, { chat: group, text: "bot?" }), inGroup(dispatch)),
+    ))!.envelope;
+    expect(said.map(({ text }) => text)).toEqual(["of Climbing", "of Climbing"]);
+    expect(notes).toEqual([expect.stringContaining("loved")]);
+    // Neither has a turn that reads along.
+    const old = await journal(wrote(8, family), kept);
+    const heard = await journal(wrote(9, group), kept);
+    await openListening([old, heard], rules, { store, claim }, clock.now());
+    expect((await store.journal.get(old.id))!.turnId).toBeUndefined();
+    const { turnId } = (await store.journal.get(heard.id))!;
+    expect((await store.turns.get(turnId!))!.envelope.messages).toMatchObject([{ text: "of Climbing" }]);
   });
 
   it("tells nothing of files where none are taken in", async () => {

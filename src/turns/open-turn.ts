@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Bridge } from "../bridge/index.js";
-import { chatKeysOf } from "../conversation/index.js";
+import { chatKeysOf, mayBeSameChat } from "../conversation/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, Held, JournalEntry, Store } from "../store/index.js";
 import { areOwners, collect } from "./envelope/collect.js";
@@ -46,8 +46,9 @@ export async function openTurn(
   const { decision, row } = last;
   const place = rules.sessionOf(row, await store.bindings.find(claim.id, chatKeysOf(row)));
   const isGroup = decision?.treatedAs === "group";
-  const context = isGroup ? await store.journal.context(claim.id, row.chat.id, rules.historyLimit) : [];
-  const notes = await notesFor(claim.id, row.chat.id, store, rules.missedSummary === "agent");
+  const waits = isGroup ? await store.journal.context(claim.id, row.chat.id, rules.historyLimit) : [];
+  const context = waits.filter((kept) => mayBeSameChat(kept.row.chat, row.chat));
+  const notes = await notesFor(claim.id, row.chat, store, rules.missedSummary === "agent");
   const parts = {
     ...place,
     turnId: randomUUID(),

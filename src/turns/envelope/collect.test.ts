@@ -34,6 +34,15 @@ it("puts no message into a turn that was scheduled, whose question would be lost
   expect(await collect(parts, storeWith(true), nobody)).toBeUndefined();
 });
 
+it("puts no message into a turn of the chat that had its number in another database (behaviour 10.3b)", async () => {
+  const chat = { ...entry.row.chat, guid: "iMessage;-;other@example.com" };
+  const renumbered = { ...entry, row: { ...entry.row, chat } };
+  expect(await collect({ ...parts, entries: [renumbered] }, storeWith(false), nobody)).toBeUndefined();
+  // Another way to write the same one.
+  const same = { ...entry, row: { ...entry.row, chat: { ...chat, guid: `any;-;${entry.row.sender}` } } };
+  expect(await collect({ ...parts, entries: [same] }, storeWith(false), nobody)).toBeDefined();
+});
+
 it("makes one turn of several people only where none of them has a limit", async () => {
   const sam = "+15550100999";
   const other = { ...entry, id: 1, row: { ...row(1), sender: sam } };

@@ -1,5 +1,5 @@
 import type { Envelope } from "../../conversation/index.js";
-import { shownText } from "../../conversation/index.js";
+import { mayBeSameChat, shownText } from "../../conversation/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
 import { buildEnvelope, type EnvelopeParts } from "./envelope.js";
 import { maxSources, maxText } from "./merge.js";
@@ -25,7 +25,8 @@ export async function collect(
     waiting.envelope.scheduled ||
     waiting.envelope.listening ||
     waiting.account !== parts.accountId ||
-    waiting.envelope.chat.chatId !== last.chat.id
+    waiting.envelope.chat.chatId !== last.chat.id ||
+    !mayBeSameChat(waiting.envelope.chat, last.chat)
   )
     return undefined;
   const earlier = await store.journal.ofTurn(waiting.id);

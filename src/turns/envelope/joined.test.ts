@@ -27,6 +27,11 @@ it.each<[string, Partial<Envelope>, Partial<Envelope>]>([
   ["an owner's into a guest's turn", { sender: { ...owner, isOwner: false } }, {}],
   ["one owner's into another's turn", { sender: { ...owner, handle: "+15550100002" } }, {}],
   ["one of another chat", {}, { chat: { ...base.chat, target: "chat_id:43" } }],
+  [
+    "one of the chat that has its number now",
+    {},
+    { chat: { ...base.chat, guid: "iMessage;-;other@example.com" } },
+  ],
   ["one of another account", {}, { accountId: "work" }],
   ["one among those of several people", {}, { messages: [fakeMessage("x", { sender: owner })] }],
   ["one that brings a file", {}, { messages: [fakeMessage("x", { attachments: [file] })] }],

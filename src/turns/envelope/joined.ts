@@ -1,4 +1,4 @@
-import type { Envelope } from "../../conversation/index.js";
+import { type Envelope, mayBeSameChat } from "../../conversation/index.js";
 import { maxSources, maxText } from "./merge.js";
 
 /**
@@ -30,6 +30,7 @@ function isOfOneOwner(running: Envelope, waiting: Envelope): boolean {
     sender.handle === waiting.sender.handle &&
     accountId === waiting.accountId &&
     chat.target === waiting.chat.target &&
+    mayBeSameChat(chat, waiting.chat) &&
     // Messages that were collected in a group name those who wrote them.
     [...running.messages, ...waiting.messages].every(({ sender: writer }) => writer === undefined)
   );

@@ -1,8 +1,10 @@
 import {
+  type Chat,
   chatKeysOf,
   cutText,
   fileKind,
   type MessageRow,
+  mayBeSameChat,
   normalizeHandle,
   readableText,
   shownText,
@@ -36,12 +38,15 @@ export async function heldNote(account: string, row: MessageRow, store: Store): 
  */
 export async function notesFor(
   account: string,
-  chatId: number,
+  chat: Chat,
   store: Store,
   withMissed: boolean,
 ): Promise<Notes> {
-  const events = await store.journal.notes(account, chatId, mostNotes);
-  const missed = withMissed ? await store.journal.missedIn(account, chatId, mostNotes) : [];
+  const isOfChat = ({ row }: JournalEntry) => mayBeSameChat(row.chat, chat);
+  const events = (await store.journal.notes(account, chat.id, mostNotes)).filter(isOfChat);
+  const missed = withMissed
+    ? (await store.journal.missedIn(account, chat.id, mostNotes)).filter(isOfChat)
+    : [];
   const texts: string[] = [];
   for (const { row } of events) {
     if (row.tapback)

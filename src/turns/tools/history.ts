@@ -1,12 +1,6 @@
 import type { HistoryEntry, HistoryTool } from "../../agents/index.js";
 import type { Bridge } from "../../bridge/index.js";
-import {
-  type MessageRow,
-  nameIn,
-  namesSameChat,
-  normalizeHandle,
-  shownText,
-} from "../../conversation/index.js";
+import { type MessageRow, mayBeSameChat, normalizeHandle, shownText } from "../../conversation/index.js";
 import type { Store, Turn } from "../../store/index.js";
 
 /** How far back a search looks: about a year of a busy chat, read in one call. */
@@ -19,11 +13,9 @@ export function historyOf(
   store: Pick<Store, "journal">,
 ): HistoryTool | undefined {
   const { account, envelope } = turn;
-  const { chatId, guid } = envelope.chat;
+  const { chatId } = envelope.chat;
   if (chatId <= 0) return undefined;
-  // In another database the number may be that of somebody else's chat (behaviour 10.3b).
-  const isOfChat = ({ chat }: MessageRow) =>
-    guid === "" || chat.guid === "" || namesSameChat(nameIn(guid), nameIn(chat.guid));
+  const isOfChat = ({ chat }: MessageRow) => mayBeSameChat(chat, envelope.chat);
   const rows = async (limit: number): Promise<MessageRow[]> => {
     try {
       const found = await bridge()?.history({ chatId, limit });
