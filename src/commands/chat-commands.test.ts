@@ -94,6 +94,32 @@ it("ends all messages to who said STOP, and says so", async () => {
   expect(await store.pairing.hasOptedOut("default", guest)).toBe(true);
 });
 
+it("tells an owner of a STOP whose sender could be forged, once, and of no other", async () => {
+  const owner = "+15550100777";
+  const { claim } = await store.accounts.claim("default", "node");
+  const [id] = await store.journal.admit(claim, [row(900, { from: owner })], "live", 1000);
+  const phrase = { phrase: "maple river", owner: true, createdAt: 1000, expiresAt: 9000 };
+  const { id: enrolment } = await store.enrolment.open("default", phrase);
+  await store.journal.decide(claim, id!, { ...dispatch, kind: "command", name: "enrol" }, 1000);
+  await store.journal.complete(
+    claim,
+    id!,
+    { replies: [], enrolled: { enrolment, handle: owner, chatId: 9 } },
+    1000,
+  );
+  const told = async () =>
+    (await store.outbox.list({ limit: 9 })).filter(({ origin }) => origin === "owner-notice");
+  await say("opt-out");
+  expect(await told()).toEqual([]);
+  await say("opt-out", {}, { over: "sms", silent: true });
+  expect(await told()).toMatchObject([
+    {
+      target: { kind: "handle", handle: owner, service: "auto" },
+      text: `STOP came from ${guest} by SMS, where a sender can be forged. Nothing goes there any more until they write START.`,
+    },
+  ]);
+});
+
 it("answers nothing where the rules send nothing to the sender", async () => {
   expect((await say("opt-out", {}, { silent: true })).replies).toEqual([]);
   expect(await store.pairing.hasOptedOut("default", guest)).toBe(true);

@@ -87,7 +87,7 @@ export class ChatCommands {
 
   async #contextOf(
     entry: JournalEntry,
-    { isOwner, silent = false }: CommandDecision,
+    { isOwner, silent = false, over }: CommandDecision,
     { policy, sessionOf }: AccountRules,
   ): Promise<CommandContext> {
     const { store, clock, log, config, controls } = this.deps;
@@ -99,6 +99,7 @@ export class ChatCommands {
       isOwner,
       handle: normalizeHandle(row.sender, policy.region),
       silent,
+      over,
       hasOwner: policy.owners.size > 0 || (await store.pairing.owners(account)).length > 0,
       entry,
       agentId,

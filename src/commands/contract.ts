@@ -1,5 +1,6 @@
 import type { AgentSession, RuntimeSettings, Served } from "../agents/index.js";
 import type { Config } from "../config/index.js";
+import type { ForgeableService } from "../conversation/index.js";
 import type { Clock, Log } from "../platform/index.js";
 import type {
   CommandDone,
@@ -24,6 +25,8 @@ export interface CommandContext {
   handle: string;
   /** Whether the rules send nothing to its sender, an answer neither (behaviour 10.3). */
   silent: boolean;
+  /** The service of what is believed although its sender could be forged (behaviour 3.7). */
+  over: ForgeableService | undefined;
   /** Whether anybody is an owner of this account: named in the configuration, by `allowFrom` alone, or approved as one. */
   hasOwner: boolean;
   entry: JournalEntry;

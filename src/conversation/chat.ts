@@ -25,6 +25,9 @@ export interface Chat {
 /** The kind of service a chat runs over; `unknown` is never trusted as iMessage (behaviour 3.5). */
 export type ChatService = "imessage" | "sms" | "rcs" | "unknown";
 
+/** A service whose senders can be forged, or one that nobody knows (behaviour 3.5). */
+export type ForgeableService = Exclude<ChatService, "imessage">;
+
 /**
  * Tells the service of a chat by its GUID's prefix, else by the service that a list of chats gave.
  * macOS 26 writes the prefix `any`, which tells nothing (protocol reference 9.3).

@@ -1,3 +1,5 @@
+import type { ForgeableService } from "./chat.js";
+
 /** One gate that a message met, for `explain` (behaviour 14). */
 export interface GateStep {
   /** e.g. `dmPolicy`, `allowFrom`, `groups`, `mention`, `own`, `backlog`. */
@@ -82,7 +84,7 @@ export interface Refusal {
  * What becomes of an inbound row. Total: every row gets exactly one.
  * - `dispatch`: a turn of an agent.
  * - `command`: for the gateway itself, by the command's name: one that is typed, or one of `untypedCommands`. With
- *   `silent` nothing is answered.
+ *   `silent` nothing is answered; `over` names the service of one that is believed although its sender could be forged.
  * - `pairing`: an unknown sender; `offer` sends one code, otherwise nothing is sent.
  * - `context`: no turn of its own, but handed to the next one: a group message that failed only the mention gate
  *   (`not_mentioned`), or a tapback, vote, edit or unsend that becomes a note (`tapback`, `poll_vote`, `edited`, `taken_back`).
@@ -90,7 +92,13 @@ export interface Refusal {
  */
 export type Decision =
   | (DecisionBase & { kind: "dispatch"; isOwner: boolean })
-  | (DecisionBase & { kind: "command"; isOwner: boolean; name: string; silent?: boolean })
+  | (DecisionBase & {
+      kind: "command";
+      isOwner: boolean;
+      name: string;
+      silent?: boolean;
+      over?: ForgeableService;
+    })
   | (DecisionBase & Refusal & { kind: "pairing"; offer: boolean })
   | (DecisionBase & Refusal & { kind: "context" })
   | (DecisionBase & Refusal & { kind: "drop" });

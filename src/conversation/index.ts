@@ -2,6 +2,7 @@ export { changeBetween } from "./change.js";
 export {
   type Chat,
   type ChatService,
+  type ForgeableService,
   hasSeveralPeople,
   isPlaced,
   isSamePerson,

@@ -24,8 +24,10 @@ export function judge(source: Partial<PolicySource>, message: MessageRow, facts:
 /** A decision in one word: its kind, and its reason or name. */
 export function word(decision: Decision): string {
   if (decision.kind === "dispatch") return decision.isOwner ? "dispatch owner" : "dispatch";
-  if (decision.kind === "command")
-    return `/${decision.name}${decision.isOwner ? " owner" : ""}${decision.silent ? " silent" : ""}`;
+  if (decision.kind === "command") {
+    const over = decision.over === undefined ? "" : ` over ${decision.over}`;
+    return `/${decision.name}${decision.isOwner ? " owner" : ""}${decision.silent ? " silent" : ""}${over}`;
+  }
   return `${decision.kind} ${decision.reason}${decision.key ? ` ${decision.key.replace("channels.imessage.", "")}` : ""}`;
 }
 
