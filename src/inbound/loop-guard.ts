@@ -10,19 +10,17 @@ export const pauseMs = 5 * 60_000;
 /** Chats that are watched; those that were quiet longest are forgotten. */
 const mostChats = 1000;
 
-/** Words and texts of a chat that are remembered. */
-const mostRemembered = 5000;
+/** Words and texts that are remembered, of all chats: the rest only counts as new. */
+const mostRemembered = 100_000;
+/** What a text is judged by, from its beginning, UTF-16 code units. */
+const longestText = 20_000;
 /** Words of an answer that a person gives again and again: "yes", "not really". */
 const shortAnswer = 2;
 
 interface Talk {
-  /** When each word was last said. */
-  words: Map<string, number>;
   /** Turns that brought no new word. */
   stale: number[];
   heldUntil: number;
-  /** When each text of our side was last said. */
-  said: Map<string, number>;
   /** Our side said something else than before since the last turn. */
   isAsked: boolean;
 }
@@ -33,6 +31,8 @@ interface Talk {
  */
 export class LoopGuard {
   readonly #talks = new Map<number, Talk>();
+  /** When each word, and each text of our side, was last said, by its mark: longest ago first, and nothing of what it was. */
+  readonly #said = new Map<number, number>();
 
   /** Whether the chat is held now. @param at milliseconds since the epoch */
   holds(chatId: number, at: number): boolean {
@@ -46,12 +46,14 @@ export class LoopGuard {
    * @returns true when this row closes the chat for a while
    */
   hear(row: MessageRow, answered: boolean, at: number): boolean {
-    const talk = this.#talkOf(row.chat.id);
+    const chatId = row.chat.id;
+    const talk = this.#talkOf(chatId);
     const words = wordsOf(row);
-    const isNew =
-      words.length === 0 || words.some((word) => (talk.words.get(word) ?? -Infinity) <= at - windowMs);
-    for (const word of words) talk.words.set(word, at);
-    if (row.fromMe) this.#hearOurs(talk, words.join(" "), at);
+    const old = words.filter((word) => this.#isSaidAgain(markOf(chatId, word), at));
+    const isNew = words.length === 0 || old.length < words.length;
+    // No word begins so.
+    if (row.fromMe && !this.#isSaidAgain(markOf(chatId, `\n${words.join(" ")}`), at)) talk.isAsked = true;
+    this.#forget(at);
     if (!answered) return false;
     const isAnswer = talk.isAsked && words.length <= shortAnswer;
     talk.isAsked = false;
@@ -63,30 +65,41 @@ export class LoopGuard {
     return true;
   }
 
-  #hearOurs(talk: Talk, text: string, at: number): void {
-    if ((talk.said.get(text) ?? -Infinity) <= at - windowMs) talk.isAsked = true;
-    talk.said.set(text, at);
+  /** Notes that it was said now. @returns whether it was within the window before */
+  #isSaidAgain(mark: number, at: number): boolean {
+    const before = this.#said.get(mark) ?? -Infinity;
+    this.#said.delete(mark);
+    this.#said.set(mark, at);
+    return before > at - windowMs;
+  }
+
+  #forget(at: number): void {
+    for (const [mark, time] of this.#said) {
+      if (time > at - windowMs && this.#said.size <= mostRemembered) return;
+      this.#said.delete(mark);
+    }
   }
 
   #talkOf(chatId: number): Talk {
-    const talk = this.#talks.get(chatId) ?? emptyTalk();
+    const talk = this.#talks.get(chatId) ?? { stale: [], heldUntil: 0, isAsked: false };
     // Last in the map is the one heard last.
     this.#talks.delete(chatId);
     this.#talks.set(chatId, talk);
     if (this.#talks.size > mostChats) this.#talks.delete(this.#talks.keys().next().value!);
-    // A long talk must not grow without end; what is forgotten only counts as new.
-    if (talk.words.size > mostRemembered) talk.words.clear();
-    if (talk.said.size > mostRemembered) talk.said.clear();
     return talk;
   }
 }
 
-function emptyTalk(): Talk {
-  return { words: new Map(), stale: [], heldUntil: 0, said: new Map(), isAsked: false };
-}
-
 function wordsOf(row: MessageRow): string[] {
-  const text = readableText(row.text).toLowerCase();
+  const text = readableText(row.text).slice(0, longestText).toLowerCase();
   // A talk of signs alone is one of words all the same.
   return text.match(/[\p{L}\p{N}]+/gu) ?? (text === "" ? [] : [text]);
+}
+
+/** A number in the place of what was said (FNV-1a, 32 bits): two words of a chat rarely share one, the same word of two chats never. */
+function markOf(chatId: number, text: string): number {
+  let mark = 0x811c9dc5 ^ chatId;
+  for (let index = 0; index < text.length; index++)
+    mark = Math.imul(mark ^ text.charCodeAt(index), 0x01000193);
+  return mark;
 }
