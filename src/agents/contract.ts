@@ -255,7 +255,7 @@ export interface AgentSession {
 export interface Agent {
   /** It says of each turn whether further messages can join it (see {@link Steering}); absent: they never can. */
   readonly canSteer?: true;
-  /** Answers one turn. @param signal aborts when the turn is stopped or its time is up */
+  /** Answers one turn. @param signal aborts when the turn is stopped or its time is up; it may have before */
   run(turn: AgentTurn, signal: AbortSignal): AsyncIterable<AgentEvent>;
   /** Forgets what the runtime itself keeps of a session (a child, a remote session). */
   reset(sessionKey: string): Promise<void>;

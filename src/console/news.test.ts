@@ -112,6 +112,18 @@ it("tells the health by itself, and ends with the listener", async () => {
   expect(bench.listeners.size).toBe(0);
 });
 
+it("ends with the listener also for a page that reads late, and for one that comes then", async () => {
+  const bench = new Bench();
+  const slow = bench.open();
+  await bench.clock.advance(50);
+  bench.ends.abort();
+  expect(await slow.next()).toMatchObject({ topics: all });
+  const last = slow.next();
+  expect(await Promise.race([last, bench.clock.advance(60_000).then(() => "nothing")])).toBeUndefined();
+  expect(await bench.open().next()).toBeUndefined();
+  expect([bench.listeners.size, bench.clock.waiting]).toEqual([0, 0]);
+});
+
 it("takes sixty-four pages, and another when one has gone", async () => {
   const bench = new Bench();
   const pages = Array.from({ length: 64 }, () => bench.open());

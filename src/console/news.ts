@@ -68,7 +68,8 @@ export class News {
       this.#readers -= 1;
       this.#rest();
     };
-    this.ends.addEventListener("abort", leave, { once: true });
+    if (this.ends.aborted) leave();
+    else this.ends.addEventListener("abort", leave, { once: true });
     const lines = this.#lines(cursor, gone.signal);
     const text = new TextEncoder();
     return new ReadableStream<Uint8Array>(
@@ -98,7 +99,8 @@ export class News {
 
   /** Waits until something changed, and a moment longer; at the latest the health does. */
   async #changed(told: number, gone: AbortSignal): Promise<void> {
-    if (this.#count <= told)
+    // A page that takes its last words late asks when all is over.
+    if (this.#count <= told && !gone.aborted)
       await new Promise<void>((wake) => {
         const done = () => {
           this.#wake.delete(done);

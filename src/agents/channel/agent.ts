@@ -29,6 +29,7 @@ async function* run(
   workspace: string,
   channels: AgentDeps["channels"],
 ): AsyncGenerator<AgentEvent> {
+  signal.throwIfAborted();
   if (!channels) throw detached();
   const events = new EventQueue();
   const delivery = new Delivery(turn, events, mediaRoots(turn, workspace));

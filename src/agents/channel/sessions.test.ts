@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type FakeTurnOptions, fakeTurn } from "../../../test/support/agent-turn.js";
+import { type FakeTurnOptions, fakeTurn, runTurn } from "../../../test/support/agent-turn.js";
 import { FakeClock } from "../../../test/support/fake-clock.js";
 import type { Target } from "../../conversation/index.js";
 import type { AgentEvent } from "../contract.js";
@@ -165,6 +165,15 @@ it("tells a session that its message was stopped, and nobody else", async () => 
     expect.objectContaining({ meta: expect.objectContaining({ over: "t1" }) }),
   ]);
   expect(await news(neighbour, AbortSignal.abort())).toEqual([]);
+});
+
+it("hands over nothing that was stopped before", async () => {
+  const { attach, news, agent, run } = bench();
+  const own = attach();
+  const stopped = AbortSignal.abort(new Error("stopped"));
+  await expect(runTurn(agent, fakeTurn("x"), stopped)).rejects.toThrow("stopped");
+  run("t1");
+  expect(await news(own)).toEqual([message("t1")]);
 });
 
 it("tells who answered what became of it", async () => {

@@ -76,7 +76,9 @@ class JsonlConversation {
     });
     // A program that closes its stdout has said all: it may wait for the end of its input.
     this.child.stdout.once("end", () => void this.#work.then(() => this.child.stdin.end()));
-    this.signal.addEventListener("abort", () => this.#queue.fail(this.signal.reason), { once: true });
+    const onAbort = () => this.#queue.fail(this.signal.reason);
+    if (this.signal.aborted) onAbort();
+    else this.signal.addEventListener("abort", onAbort, { once: true });
     void this.child.ended.then(({ code }) => {
       const rest = lines.end();
       // A failed program is judged by its exit code; its last line is half more often than not.

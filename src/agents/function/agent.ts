@@ -28,6 +28,7 @@ async function* run(
   turn: AgentTurn,
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent> {
+  signal.throwIfAborted();
   const events = new EventQueue();
   const left = new AbortController();
   const both = AbortSignal.any([signal, left.signal]);

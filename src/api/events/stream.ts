@@ -87,12 +87,13 @@ export class EventStream {
       if (this.#looks >= silentLooks) this.#wake();
       if (!(await this.wish.isStillIn().catch(() => true))) this.#end(controller);
     };
-    ends.addEventListener("abort", atEnd, { once: true });
     this.#stops = [
       () => ends.removeEventListener("abort", atEnd),
       store.watch("events", () => this.#wake()),
       clock.every(checkMs, () => void look(), { unref: true }),
     ];
+    if (ends.aborted) atEnd();
+    else ends.addEventListener("abort", atEnd, { once: true });
   }
 
   /** What was written before is still read; a reader that comes back too soon waits a moment. */

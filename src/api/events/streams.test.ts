@@ -205,6 +205,14 @@ describe("a stream of events", () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it("ends at once where its listener ended before it began", async () => {
+    const opening = open();
+    listener.abort();
+    const client = await opening;
+    expect([await client.next(), await client.next()]).toEqual(["retry: 1000\n\n", undefined]);
+    expect(clock.waiting).toBe(0);
+  });
+
   it("ends when the state cannot be read, which the log tells", async () => {
     const broken = storeWith(store, { events: { after: () => Promise.reject(new Error("no disk")) } });
     streams = new EventStreams({ store: broken, clock, log }, listener.signal);

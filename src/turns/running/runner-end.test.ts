@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { storeWith } from "../../../test/support/store-with.js";
 import { held, saying, type TurnLab, turnLabs, unheld } from "../../../test/support/turn-lab.js";
-import type { AgentEvent } from "../../agents/index.js";
+import type { AgentEvent, AgentTurn } from "../../agents/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { TurnParts } from "./parts.js";
 
@@ -162,6 +162,43 @@ describe("a turn with nothing to answer", () => {
     expect(lab.asked.size).toBe(0);
     expect(await lab.sent("t")).toEqual([]);
     expect(lab.ends.get("t")).toMatchObject({ outcome: "cancelled", replies: [], notes: [] });
+  });
+
+  it.each([
+    ["it was made ready", "ready"],
+    ["its agent was lent", "lend"],
+  ])("is not handed to its agent when it was stopped while %s", async (_, step) => {
+    const stopped = async (at: string, { id, sessionKey }: { id: string; sessionKey: string }) => {
+      if (at === step && id === "t") await lab.runner.cancel(sessionKey);
+    };
+    const ran: string[] = [];
+    const run = ({ envelope }: AgentTurn) => {
+      ran.push(envelope.turnId);
+      return saying("heard");
+    };
+    const agent = { run, reset: async () => {}, close: async () => {} };
+    const parts: Partial<TurnParts> = {
+      preparation: {
+        refresh: async ({ envelope }) => envelope,
+        ready: async (turn) => {
+          await stopped("ready", turn);
+          return { envelope: turn.envelope, notes: [] };
+        },
+      },
+      agents: {
+        lend: async (turn) => {
+          await stopped("lend", turn);
+          return { agent, giveBack: () => lab.givenBack.push(turn.id) };
+        },
+      },
+    };
+    const lab = open({ parts });
+    for (const id of ["t", "neighbour"]) await lab.queue(id, { session: id });
+    lab.runner.start();
+    await lab.ended("t", "neighbour");
+    expect([ran, await lab.states("t", "neighbour")]).toEqual([["neighbour"], ["cancelled", "done"]]);
+    expect(lab.givenBack).toContain("t");
+    expect(lab.clock.waiting).toBe(0);
   });
 
   it("stores nothing of an answer that was stopped while it was composed", async () => {

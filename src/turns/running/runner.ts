@@ -318,6 +318,8 @@ export class TurnRunner {
     const equipped = equipment.equip(turn, () => standStill(pausing));
     if (!agent.canSteer) steering.listen();
     try {
+      // What was stopped while it was made ready never reaches the agent.
+      signal.throwIfAborted();
       const { envelope, attempt } = turn;
       const given = { envelope, attempt, session, steering, now: () => clock.now() };
       const events = agent.run({ ...given, ...equipped.tools }, signal);
