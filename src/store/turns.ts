@@ -103,7 +103,7 @@ export interface TurnOrigin {
 
 /** Turns that are not taken now, because nobody is there to answer them (behaviour 20.4). */
 export interface HeldTurns {
-  /** All turns of these agents, */
+  /** All turns of these agents that nobody ended, */
   agents: readonly string[];
   /** but these, by id; */
   free: readonly string[];
@@ -168,17 +168,18 @@ export interface TurnStore {
   /** What became of turns that a process runs: by id, those that it does not hold any more, and those that somebody wants to end. */
   renew(held: readonly Claim[]): Promise<{ lost: string[]; cancel: string[] }>;
   /**
-   * Asks whoever runs turns of a session to end them, wherever that is: nothing that they answer is sent from now on.
+   * Asks whoever runs turns of a session to end them, wherever that is: nothing that they answer is sent from now on, also when
+   * they are run again.
    * @param from only those of this conversation
    * @param but not this turn
-   * @returns them, without those of `node`, which ends its own
+   * @returns them
    */
   requestCancel(
     sessionKey: string,
     at: number,
-    asked: { node: string; from?: TurnOrigin | undefined; but?: string | undefined },
+    asked?: { from?: TurnOrigin | undefined; but?: string | undefined },
   ): Promise<Turn[]>;
-  /** The turns of these agents that come next in a session where none runs, oldest first. */
+  /** The turns of these agents that come next in a session where none runs and that nobody ended, oldest first. */
   heads(agents: readonly string[]): Promise<Turn[]>;
   /**
    * Says for a turn that waits that it does (behaviour 20.4): once, and not once it runs. What of it is not sent when the turn

@@ -17,19 +17,22 @@ export async function requestCancelOf(
   base: Base,
   sessionKey: string,
   at: number,
-  { node, from, but }: { node: string; from?: TurnOrigin | undefined; but?: string | undefined },
+  { from, but }: { from?: TurnOrigin | undefined; but?: string | undefined } = {},
 ): Promise<Turn[]> {
   const running = "SELECT turn.* FROM session JOIN turn ON turn.id = session.running WHERE key = ?";
-  const isMeant = (turn: Turn) => turn.id !== but && isFrom(turn, from);
-  // Mostly nothing runs elsewhere: that costs no commit.
-  const rows = await base.sql(`${running} AND turn.owner <> ?`).all(sessionKey, node);
-  if (!rows.map(toTurn).some(isMeant)) return [];
+  const meant = (await base.sql(running).all(sessionKey))
+    .map(toTurn)
+    .filter((turn) => turn.id !== but && isFrom(turn, from));
+  // Mostly nothing runs: that costs no commit.
+  if (meant.length === 0) return [];
   return base.write(["turns"], async ({ sql }) => {
-    const found = await sql(`${running} AND turn.owner <> ? FOR UPDATE OF turn`).all(sessionKey, node);
-    const meant = found.map(toTurn).filter(isMeant);
-    for (const { id } of meant)
-      await sql("UPDATE turn SET cancel_at = coalesce(cancel_at, ?) WHERE id = ?").run(at, id);
-    return meant;
+    const asked = await sql(
+      "UPDATE turn SET cancel_at = coalesce(cancel_at, ?) WHERE id = ANY(?) AND state = 'running' RETURNING *",
+    ).all(
+      at,
+      meant.map(({ id }) => id),
+    );
+    return asked.map(toTurn);
   });
 }
 

@@ -59,8 +59,12 @@ const ready = `head IS NOT NULL AND running IS NULL AND NOT EXISTS (
 function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: Value[] } {
   const asked: [sql: string, values: Value[]][] = [];
   if (only) asked.push(["turn.agent_id = ANY(?)", [only]]);
+  // Nobody has to be there for a turn that was ended before.
   if (held && held.agents.length > 0)
-    asked.push(["(turn.agent_id <> ALL(?) OR turn.id = ANY(?))", [held.agents, held.free]]);
+    asked.push([
+      "(turn.agent_id <> ALL(?) OR turn.id = ANY(?) OR turn.cancel_at IS NOT NULL)",
+      [held.agents, held.free],
+    ]);
   if (held?.accounts && held.accounts.length > 0) asked.push(["turn.account <> ALL(?)", [held.accounts]]);
   if (home && home.agents.length > 0)
     asked.push([
@@ -92,10 +96,10 @@ export async function readyTurns(
   return rows.map((row) => Number(row.head));
 }
 
-/** The turns of some agents at the head of an idle session, as rows, oldest first. */
+/** The turns of some agents at the head of an idle session that nobody ended, as rows, oldest first. */
 export async function headsOf({ sql }: Tx, agents: readonly string[]): Promise<Row[]> {
   return sql(
     `SELECT turn.* FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
-       AND turn.agent_id = ANY(?) ORDER BY turn.seq`,
+       AND turn.cancel_at IS NULL AND turn.agent_id = ANY(?) ORDER BY turn.seq`,
   ).all(agents);
 }

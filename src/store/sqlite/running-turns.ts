@@ -1,7 +1,7 @@
 import type { Claim } from "../claim.js";
 import { isFrom, mustBeRun, renewed, toTurn } from "../rows/turn.js";
 import type { Turn, TurnOrigin } from "../turns.js";
-import type { Base } from "./statements.js";
+import { type Base, isRunning } from "./statements.js";
 
 /** What became of turns that a process runs, see `TurnStore.renew`. */
 export function renewTurns({ sql }: Base, held: readonly Claim[]): { lost: string[]; cancel: string[] } {
@@ -17,20 +17,17 @@ export async function requestCancelOf(
   { sql, write }: Base,
   sessionKey: string,
   at: number,
-  { node, from, but }: { node: string; from?: TurnOrigin | undefined; but?: string | undefined },
+  { from, but }: { from?: TurnOrigin | undefined; but?: string | undefined } = {},
 ): Promise<Turn[]> {
-  const find = () =>
-    sql("SELECT turn.* FROM session JOIN turn ON turn.id = session.running WHERE key = ? AND turn.owner <> ?")
-      .all(sessionKey, node)
-      .map(toTurn)
-      .filter((turn) => turn.id !== but && isFrom(turn, from));
-  // Mostly nothing runs elsewhere: that costs no commit.
-  if (find().length === 0) return [];
+  const meant = sql("SELECT turn.* FROM session JOIN turn ON turn.id = session.running WHERE key = ?")
+    .all(sessionKey)
+    .map(toTurn)
+    .filter((turn) => turn.id !== but && isFrom(turn, from));
+  // Mostly nothing runs: that costs no commit.
+  if (meant.length === 0) return [];
   return write(["turns"], () => {
-    const meant = find();
-    for (const { id } of meant)
-      sql("UPDATE turn SET cancel_at = coalesce(cancel_at, ?) WHERE id = ?").run(at, id);
-    return meant;
+    const ask = sql(`UPDATE turn SET cancel_at = coalesce(cancel_at, ?) WHERE id = ? AND ${isRunning}`);
+    return meant.filter(({ id }) => ask.run(at, id).changes > 0);
   });
 }
 

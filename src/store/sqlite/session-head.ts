@@ -46,8 +46,12 @@ const among = "IN (SELECT value FROM json_each(?))";
 function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: string[] } {
   const asked: [sql: string, ...values: (string | readonly string[])[]][] = [];
   if (only) asked.push([`turn.agent_id ${among}`, only]);
+  // Nobody has to be there for a turn that was ended before.
   if (held && held.agents.length > 0)
-    asked.push([`(turn.agent_id NOT ${among} OR turn.id ${among})`, held.agents, held.free]);
+    asked.push([
+      `(turn.agent_id NOT ${among} OR turn.id ${among} OR turn.cancel_at IS NOT NULL)`,
+      ...[held.agents, held.free],
+    ]);
   if (held?.accounts && held.accounts.length > 0) asked.push([`turn.account NOT ${among}`, held.accounts]);
   if (home && home.agents.length > 0)
     asked.push([
@@ -73,10 +77,10 @@ export function readyTurns({ sql }: Base, max: number, choice: TurnChoice = {}):
   return rows.map((row) => Number(row.head));
 }
 
-/** The turns of some agents at the head of an idle session, as rows, oldest first. */
+/** The turns of some agents at the head of an idle session that nobody ended, as rows, oldest first. */
 export function headsOf({ sql }: Base, agents: readonly string[]): Record<string, SqlValue>[] {
   return sql(
     `SELECT turn.* FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
-       AND turn.agent_id IN (SELECT value FROM json_each(?)) ORDER BY turn.seq`,
+       AND turn.cancel_at IS NULL AND turn.agent_id IN (SELECT value FROM json_each(?)) ORDER BY turn.seq`,
   ).all(JSON.stringify(agents));
 }

@@ -28,7 +28,7 @@ it("ends a turn that another process wants to end, and leaves the others", async
   await lab.queue("b", { session: "b" });
   lab.runner.start();
   await lab.until(() => lab.asked.size === 2);
-  await lab.store.turns.requestCancel("a", lab.clock.now(), { node: "another" });
+  await lab.store.turns.requestCancel("a", lab.clock.now());
   await lab.ended("a");
   lab.go("b");
   await lab.ended("b");
@@ -58,15 +58,25 @@ it("commits nothing of a turn that another process runs by now, and tells that i
 });
 
 it("runs nothing of a turn that was to end before it was taken", async () => {
-  const { lab } = shared();
+  const counted: string[] = [];
+  const limits = {
+    ...{ maxConcurrent: () => 9, timeoutMs: async () => 1000 },
+    admit: async ({ id }: { id: string }) => {
+      counted.push(id);
+      return "runs" as const;
+    },
+  };
+  const { lab } = shared(undefined, { parts: { limits } });
   await lab.queue("a");
+  await lab.queue("neighbour", { session: "n" });
   const [taken] = await lab.store.turns.claim("another", 1, lab.clock.now());
-  await lab.store.turns.requestCancel("s", lab.clock.now(), { node: "gateway" });
+  await lab.store.turns.requestCancel("s", lab.clock.now());
   await lab.store.turns.release(taken!.claim);
   lab.runner.start();
   await lab.ended("a");
+  await lab.until(() => lab.asked.size > 0);
   expect(await lab.states("a")).toEqual(["cancelled"]);
-  expect(lab.asked.size).toBe(0);
+  expect([[...lab.asked.keys()], counted]).toEqual([["neighbour"], ["neighbour"]]);
 });
 
 it("hears what others queue for a session that runs here, once, and not what waited before", async () => {

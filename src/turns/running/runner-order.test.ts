@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { storeWith } from "../../../test/support/store-with.js";
-import { held, saying, turnLabs } from "../../../test/support/turn-lab.js";
+import { held, saying, type TurnLab, turnLabs } from "../../../test/support/turn-lab.js";
 
 const open = turnLabs();
 
@@ -120,6 +120,33 @@ describe("cancelling a session", () => {
     lab.go("elsewhere");
     await lab.ended("other", "elsewhere");
     expect(await lab.sent("other", "elsewhere")).toEqual(["answer to other", "answer to elsewhere"]);
+  });
+});
+
+describe("a process that dies before an agent has stopped", () => {
+  const newer = { turnId: "new", sessionKey: "s", account: "default", chat: "chat_id:7" };
+
+  it.each<[string, (lab: TurnLab) => unknown]>([
+    ["cancelled", (lab) => lab.runner.cancel("s")],
+    ["interrupted", (lab) => lab.runner.interrupt(newer)],
+  ])("leaves what was %s to end, and what was not to run again (behaviour 12)", async (_, end) => {
+    const lab = open({
+      agent: async function* () {
+        await new Promise(() => {});
+        yield* saying();
+      },
+    });
+    for (const id of ["s", "neighbour"]) await lab.queue(id, { session: id });
+    lab.runner.start();
+    await lab.until(() => lab.asked.size === 2);
+    await end(lab);
+    await lab.clock.advance(1);
+    await lab.store.accounts.claim("default", "the next process");
+    const again = await lab.store.turns.claim("the next process", 9, lab.clock.now());
+    expect(again.map(({ turn, isCancelled = false }) => [turn.id, isCancelled])).toEqual([
+      ["s", true],
+      ["neighbour", false],
+    ]);
   });
 });
 

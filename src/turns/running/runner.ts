@@ -64,7 +64,7 @@ export class TurnRunner {
     private readonly deps: RunnerDeps,
     private readonly parts: TurnParts,
   ) {
-    this.#runs = new Runs(deps.store, deps.node);
+    this.#runs = new Runs(deps.store);
   }
 
   /** Begins to take turns that wait, also those of an earlier process. */
@@ -183,7 +183,8 @@ export class TurnRunner {
     const { abort, answer, steering } = run;
     const { store, clock } = this.deps;
     const { composer, limits, listener, preparation } = this.parts;
-    if ((await limits.admit(turn, claim)) !== "runs") return undefined;
+    // What was ended before counts for nobody, and needs nobody's leave.
+    if (!claimed.isCancelled && (await limits.admit(turn, claim)) !== "runs") return undefined;
     let limit: TurnLimit | undefined;
     let sign: SignOfLife | undefined;
     const stopWarning = this.#warnWhileRunning(turn);

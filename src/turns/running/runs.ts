@@ -25,11 +25,7 @@ interface Newer {
 export class Runs {
   readonly #all = new Map<string, Run & { done: Promise<void> }>();
 
-  /** @param node names this process in claims */
-  constructor(
-    private readonly store: Pick<Store, "turns">,
-    private readonly node: string,
-  ) {}
+  constructor(private readonly store: Pick<Store, "turns">) {}
 
   get size(): number {
     return this.#all.size;
@@ -63,20 +59,19 @@ export class Runs {
         (turn.account === from.account && from.chats.includes(turn.envelope.chat.target)),
     );
     for (const { abort } of here) abort.abort(reasons.cancelled);
-    const { node } = this;
-    const elsewhere = await this.store.turns.requestCancel(sessionKey, at, { node, from });
+    // Also of those here: a process that dies before their agents have stopped must not run them again.
+    const asked = await this.store.turns.requestCancel(sessionKey, at, { from });
+    const elsewhere = asked.filter(({ id }) => !here.some(({ turn }) => turn.id === id));
     return [...here.map(({ turn }) => turn), ...elsewhere];
   }
 
   /** Ends what runs for the same chat in the session of a newer turn, here or elsewhere. */
   async interrupt({ turnId, sessionKey, account, chat }: Newer, at: number): Promise<void> {
-    const here = this.#of(sessionKey).filter(({ turn }) => turn.id !== turnId);
-    for (const { turn, abort } of here)
-      if (turn.account === account && turn.envelope.chat.target === chat) abort.abort(reasons.cancelled);
-    // A session has one turn that runs.
-    if (here.length > 0) return;
+    for (const { turn, abort } of this.#of(sessionKey))
+      if (turn.id !== turnId && turn.account === account && turn.envelope.chat.target === chat)
+        abort.abort(reasons.cancelled);
     const from = { account, chats: [chat] };
-    await this.store.turns.requestCancel(sessionKey, at, { node: this.node, from, but: turnId });
+    await this.store.turns.requestCancel(sessionKey, at, { from, but: turnId });
   }
 
   /** Offers the messages of a newer turn to the one that runs in its session. */
