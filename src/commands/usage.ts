@@ -44,7 +44,9 @@ async function ofOne({ store, config, clock, entry, handle }: CommandContext): P
   const { handles, turnsPerDay, tokensPerDay } = new People(config, regionOf(config, entry.account)).of(
     handle,
   );
-  const turns = await store.allowance.counted(localDay(now - (days - 1) * dayMs), handles);
+  const all = await store.allowance.counted(localDay(now - (days - 1) * dayMs), handles);
+  // Beside a limit stands what counts for it.
+  const turns = all.filter(({ listening }) => !listening);
   const today = turns.filter(({ day }) => day === localDay(now));
   const limits = [
     ...(turnsPerDay ? [`${turnsPerDay.most} turns`] : []),

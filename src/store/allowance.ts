@@ -57,6 +57,8 @@ export interface CountedTurn {
   agentId: string;
   /** Handles of those whose words it answered; nobody where they were forgotten. */
   people: string[];
+  /** It only read along: nobody asked for it, and it counts for nobody's limit. */
+  listening?: true;
   /** What it cost; absent where nobody told, or not yet. */
   usage?: Usage[];
   /** From its queueing to its end, milliseconds; absent while it goes on, and where it did not end well. */
@@ -66,7 +68,8 @@ export interface CountedTurn {
 export interface AllowanceStore {
   /**
    * Lets a claimed turn begin, or not: it is judged and counted in one commit, so that turns side by side never go beyond a
-   * limit. A turn that was let begin before its process died is not judged or counted again.
+   * limit. A turn that was let begin before its process died is not judged or counted again. One that reads along is in
+   * nobody's count.
    */
   admit(claim: Claim, beginning: Beginning, at: number): Promise<Admittance>;
   /**

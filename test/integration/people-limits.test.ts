@@ -15,6 +15,41 @@ const limited = (more: object) => ({
 afterEach(closeWorlds);
 
 describe("turns of a day", () => {
+  it("are not those that only read along: none is refused, and none is counted", async () => {
+    const group = { requireMention: true, listen: true };
+    const mentions = { messages: { groupChat: { mentionPatterns: ["@bot"] } } };
+    const { world, envelopes } = await recordingWorld(
+      { groups: { "*": group } },
+      { ...limited({ turnsPerDay: 2 }), ...mentions },
+    );
+    const [guest, other, boss] = [world.person(mia), world.person(ben), world.person(owner)];
+    const trip = world.group([guest, other, boss]);
+    const chats = async (text: string) => {
+      guest.says(text, { in: trip });
+      other.says("Me too", { in: trip });
+      await world.passes({ minutes: 2 });
+      await world.settles();
+    };
+    await chats("At six");
+    for (const text of ["one", "two", "three"]) {
+      guest.says(text);
+      await world.settles();
+    }
+    await chats("At seven");
+    guest.says("/usage");
+    await world.settles();
+    expect(envelopes.map(({ listening, messages }) => [listening ?? false, messages[0]!.text])).toEqual([
+      [true, "At six"],
+      [false, "one"],
+      [false, "two"],
+      [true, "At seven"],
+    ]);
+    expect(textsTo(trip)).toEqual([]);
+    expect(textsTo(guest).slice(0, 3)).toEqual(["re: one", "re: two", enough]);
+    expect(textsTo(guest)[3]).toMatch(/^Today: 2 turns/);
+    expect(textsTo(boss)).toHaveLength(1);
+  });
+
   it("end with one line, for the person alone", async () => {
     const { world, envelopes } = await recordingWorld({}, limited({ turnsPerDay: 2 }));
     const [guest, other, boss] = [world.person(mia, "Mia Wong"), world.person(ben), world.person(owner)];

@@ -54,7 +54,7 @@ export class PostgresAllowance implements AllowanceStore {
   }
 
   async counted(since: string, handles?: readonly string[]): Promise<CountedTurn[]> {
-    const turns = `SELECT day, agent_id, usage, CASE state WHEN 'done' THEN ended_at - queued_at END AS took,
+    const turns = `SELECT day, agent_id, usage, envelope ->> 'listening' AS listening, CASE state WHEN 'done' THEN ended_at - queued_at END AS took,
         (SELECT json_agg(handle ORDER BY handle) FROM turn_person WHERE turn_id = turn.id) AS people FROM turn WHERE day >= ?1`;
     const ofPeople = "SELECT turn_id FROM turn_person WHERE handle = ANY(?2) AND day >= ?1";
     const rows =
@@ -69,7 +69,8 @@ async function usedBy({ sql }: Tx, { handles, turns, tokens }: Allowed, day: str
   if (turns === undefined && tokens === undefined) return usedIn([]);
   return usedIn(
     await sql(
-      "SELECT id, state, usage FROM turn WHERE id IN (SELECT turn_id FROM turn_person WHERE handle = ANY(?) AND day = ?)",
+      `SELECT id, state, usage FROM turn WHERE envelope ->> 'listening' IS NULL
+         AND id IN (SELECT turn_id FROM turn_person WHERE handle = ANY(?) AND day = ?)`,
     ).all(handles, day),
   );
 }

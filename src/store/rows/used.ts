@@ -38,12 +38,14 @@ export function usedIn(turns: readonly Record<string, SqlValue>[]): Used {
 }
 
 /** A turn as it is counted. @param row with its people as JSON */
-export function toCounted({ day, agent_id, usage, took, people }: Record<string, SqlValue>): CountedTurn {
+export function toCounted(row: Record<string, SqlValue>): CountedTurn {
+  const { day, agent_id, usage, took, people, listening } = row;
   const turn: CountedTurn = {
     day: String(day),
     agentId: String(agent_id),
     people: fromJson<string[]>(people) ?? [],
     ...(took !== null && { tookMs: Number(took) }),
+    ...(listening !== null && { listening: true }),
   };
   const told = fromJson<Usage[]>(usage);
   return told ? { ...turn, usage: told } : turn;

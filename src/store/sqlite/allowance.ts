@@ -55,7 +55,7 @@ export class SqliteAllowance implements AllowanceStore {
 
   async counted(since: string, handles?: readonly string[]): Promise<CountedTurn[]> {
     const { sql } = this.base;
-    const turns = `SELECT day, agent_id, usage, CASE state WHEN 'done' THEN ended_at - queued_at END AS took, (SELECT json_group_array(handle) FROM turn_person WHERE turn_id = turn.id) AS people
+    const turns = `SELECT day, agent_id, usage, envelope ->> '$.listening' AS listening, CASE state WHEN 'done' THEN ended_at - queued_at END AS took, (SELECT json_group_array(handle) FROM turn_person WHERE turn_id = turn.id) AS people
       FROM turn WHERE`;
     const ofPeople =
       "SELECT turn_id FROM turn_person WHERE handle IN (SELECT value FROM json_each(?2)) AND day >= ?1";
@@ -74,7 +74,7 @@ export class SqliteAllowance implements AllowanceStore {
     return usedIn(
       this.base
         .sql(
-          `SELECT id, state, usage FROM turn WHERE id IN (
+          `SELECT id, state, usage FROM turn WHERE envelope ->> '$.listening' IS NULL AND id IN (
              SELECT turn_id FROM turn_person WHERE handle IN (SELECT value FROM json_each(?)) AND day = ?)`,
         )
         .all(JSON.stringify(handles), day),

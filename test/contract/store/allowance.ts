@@ -119,6 +119,28 @@ export function allowanceContract(bench: Bench): void {
     expect(await begin(store, turns[2]!, [{ ...mia, tokens: 100, turns: 9 }])).toBe("runs");
   });
 
+  it("counts what only reads along for nobody's limit, and lists it as that", async () => {
+    const { store, claim } = await bench.claimed();
+    const heard = turn("t1", "a");
+    const listening = { ...heard, envelope: { ...heard.envelope, listening: true as const } };
+    await store.turns.open(claim, listening, [], [], 1000);
+    for (const [index, session] of ["b", "c"].entries())
+      await openTurn(store, claim, `t${index + 2}`, [index + 2], session);
+    const [first, second, third] = await store.turns.claim("node-1", 9, 2000);
+    const limited = [{ ...mia, turns: 1, tokens: 100 }];
+    expect(await begin(store, first!, [mia])).toBe("runs");
+    // Neither while it runs nor by what it took: the number and the tokens are those of turns that were asked for.
+    expect(await begin(store, second!, limited)).toBe("runs");
+    await end(store, first!, usage(1000));
+    await end(store, second!, usage(5));
+    expect(await begin(store, third!, limited)).toBe("refused");
+    expect((await store.turns.get("t3"))?.error?.message).toBe("turns 1/1");
+    expect((await store.allowance.counted(day, mia.handles)).map(({ listening }) => listening)).toEqual([
+      true,
+      undefined,
+    ]);
+  });
+
   it("gives what others said to the next turn of the chat", async () => {
     const { store, claim } = await bench.claimed();
     const ids = (await store.journal.admit(claim, [row(1), row(2)], "live", 1000)) as [number, number];
