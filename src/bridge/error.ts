@@ -11,24 +11,28 @@ export type Disposition = "not_sent" | "unknown";
 export class BridgeError extends TapbackError {
   /** Whether it was surely not sent or may have been; of no meaning for calls that only read. */
   readonly disposition: Disposition;
+  /** Whether the other side itself said so; false where nobody was there to answer, whatever the code is. */
+  readonly answered: boolean;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { disposition: Disposition; hint?: string; retryable?: boolean; cause?: unknown },
+    options: {
+      disposition: Disposition;
+      answered?: boolean;
+      hint?: string;
+      retryable?: boolean;
+      cause?: unknown;
+    },
   ) {
     super(code, message, options);
     this.disposition = options.disposition;
+    this.answered = options.answered ?? false;
   }
 }
 
-/** What ends a child, or tells that there is none. */
-const childCodes: ReadonlySet<string> = new Set([
-  "CHILD_DOWN",
-  "CHILD_EXITED",
-  "CHILD_HUNG",
-  "BRIDGE_STOPPED",
-]);
+/** What leaves a request without an answer of its own while there is a child: anything else means that there is none. */
+const childLives: ReadonlySet<string> = new Set(["REQUEST_TIMEOUT", "PROTOCOL", "SERVER_BUSY"]);
 
 /**
  * Passes a failure by that may be one chat's own (behaviour 9.9): the others are worth asking.
@@ -39,7 +43,7 @@ export async function ofOneChat<T>(asked: Promise<T>): Promise<Result<T, unknown
   try {
     return ok(await asked);
   } catch (error) {
-    if (error instanceof BridgeError && childCodes.has(error.code)) throw error;
+    if (error instanceof BridgeError && !error.answered && !childLives.has(error.code)) throw error;
     return err(error);
   }
 }

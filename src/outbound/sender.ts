@@ -276,9 +276,8 @@ export class Sender {
     const error = { code: failure.code, message: withHint(failure) };
     // Looked up now it would not be there, and a repeat would double it (protocol reference 2.2).
     if (failure.code === "STILL_IN_FLIGHT") return this.#accepted(taken, error);
-    const tracked = isTracked(taken.item);
     if (failure.disposition === "unknown")
-      return tracked && isInMessages(failure)
+      return isTracked(taken.item) && isInMessages(failure)
         ? this.#accepted(taken, error)
         : this.#settleDoubt(taken, error);
     // Its helper is gone, and with it what would tell whether the earlier try was taken: the chat does not wait for that.

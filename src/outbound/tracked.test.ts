@@ -86,10 +86,13 @@ it("is given up in doubt after eight tries, and not over what passes", () => {
   for (const code of passing) expect(isGivenUp(item, failed(code)), code).toBe(false);
 });
 
-it("may be in Messages unless nobody was there to answer", () => {
-  for (const code of ["CHILD_EXITED", "CHILD_HUNG", "BRIDGE_STOPPED", "PROTOCOL", "REQUEST_TIMEOUT"])
-    expect(isInMessages({ code }), code).toBe(false);
-  for (const code of ["OUTCOME_UNKNOWN", "STILL_IN_FLIGHT"]) expect(isInMessages({ code }), code).toBe(true);
+it("may be in Messages where imsg itself said that nobody knows, under whatever code", () => {
+  for (const code of ["OUTCOME_UNKNOWN", "DATABASE_LOCKED", "SSH_DROPPED"] as const)
+    for (const disposition of ["unknown", "not_sent"] as const) {
+      expect(isInMessages(new BridgeError(code, "no", { disposition })), code).toBe(false);
+      const answered = new BridgeError(code, "no", { disposition, answered: true });
+      expect(isInMessages(answered), code).toBe(disposition === "unknown");
+    }
 });
 
 it("asks the bridge for all that an item carries, and shows an error with its remedy", () => {

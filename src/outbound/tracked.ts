@@ -18,12 +18,12 @@ export function mayBeTracked(item: OutboxItem, bridge: Bridge, settings: SenderS
   return bridge.actions.capabilities()?.can("tracked").supported === true;
 }
 
-/** Failures after which imsg was not there to answer: Messages may not have heard of the message. */
-const unanswered = new Set(["CHILD_EXITED", "CHILD_HUNG", "BRIDGE_STOPPED", "PROTOCOL", "REQUEST_TIMEOUT"]);
-
-/** Whether imsg itself said that it does not know the outcome: Messages had the message, or may have it still. */
-export function isInMessages({ code }: { code: string }): boolean {
-  return !unanswered.has(code);
+/**
+ * Whether imsg itself said that it does not know the outcome: Messages had the message, or may have it still. Where nobody
+ * answered (a child that died, a line that broke) Messages may not have heard of it.
+ */
+export function isInMessages({ disposition, answered }: BridgeError): boolean {
+  return disposition === "unknown" && answered;
 }
 
 /** Refusals that say nothing of sends under a GUID of ours: the same is tried again. */

@@ -14,7 +14,7 @@ export interface CutResult {
 }
 
 /**
- * Lets people write over a line that is cut again and again, at any byte of what the Mac says.
+ * Lets people write over a line that is cut again and again, at any byte of what the Mac says or is told.
  * @param cuts how often
  */
 export async function conversationOverCuts(cuts: number, random: Random): Promise<CutResult> {
@@ -33,7 +33,9 @@ export async function conversationOverCuts(cuts: number, random: Random): Promis
     while (line.cuts < cuts) {
       const before = line.cuts;
       // Anywhere: in the handshake, in a subscription's answer, in a row, in the answer to a send.
-      line.cut(1 + random.between(0, random.chance(0.3) ? 4000 : 1500));
+      const most = random.chance(0.3) ? 4000 : 1500;
+      // A request that is cut never reaches imsg: what it asked for is to be done over the next line.
+      line.cut(1 + random.between(0, most), random.chance(0.3) ? "near" : "far");
       const end = Date.now() + 10_000;
       while (line.cuts === before && Date.now() < end) {
         say();

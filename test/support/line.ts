@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** A network line to a port of this machine, which breaks when it is told to. */
 export class Line {
   readonly #pairs = new Set<{ near: Socket; far: Socket }>();
-  /** What the far side may still say before the line is cut, bytes. */
-  #cutAfter = Number.POSITIVE_INFINITY;
+  /** What each side may still say before the line is cut, bytes. */
+  readonly #cutAfter = { near: Number.POSITIVE_INFINITY, far: Number.POSITIVE_INFINITY };
   #stalled = false;
   /** How often a connection was cut. */
   cuts = 0;
@@ -31,13 +31,14 @@ export class Line {
     return this.#pairs.size;
   }
 
-  /** Cuts every connection, now or when so many bytes more have come from the far side. */
-  cut(afterBytes = 0): void {
+  /** Cuts every connection, now or when so many bytes more have come from one side. */
+  cut(afterBytes = 0, side: "near" | "far" = "far"): void {
     if (afterBytes > 0) {
-      this.#cutAfter = afterBytes;
+      this.#cutAfter[side] = afterBytes;
       return;
     }
-    this.#cutAfter = Number.POSITIVE_INFINITY;
+    this.#cutAfter.near = Number.POSITIVE_INFINITY;
+    this.#cutAfter.far = Number.POSITIVE_INFINITY;
     if (this.#pairs.size > 0) this.cuts += 1;
     for (const { near, far } of this.#pairs) {
       near.resetAndDestroy();
@@ -75,13 +76,17 @@ export class Line {
     };
     for (const socket of [near, far]) socket.on("error", end).on("close", end);
     if (this.#stalled) return;
-    near.on("data", (chunk: Buffer) => far.write(chunk));
-    far.on("data", (chunk: Buffer) => {
-      this.#cutAfter -= chunk.length;
+    this.#pass("near", near, far);
+    this.#pass("far", far, near);
+  }
+
+  #pass(side: "near" | "far", from: Socket, to: Socket): void {
+    from.on("data", (chunk: Buffer) => {
+      this.#cutAfter[side] -= chunk.length;
       // Half of what came gets through: whatever it was, it ends in the middle.
-      if (this.#cutAfter <= 0) {
-        near.write(chunk.subarray(0, chunk.length / 2), () => this.cut());
-      } else near.write(chunk);
+      if (this.#cutAfter[side] <= 0) {
+        to.write(chunk.subarray(0, chunk.length / 2), () => this.cut());
+      } else to.write(chunk);
     });
   }
 }

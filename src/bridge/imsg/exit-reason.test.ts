@@ -24,9 +24,9 @@ describe("why a program did not run", () => {
     [127, null, ["sh: imsg: not found"], "IMSG_NOT_FOUND"],
     [126, null, [], "IMSG_NOT_EXECUTABLE"],
     [null, "SIGKILL", [], "CHILD_EXITED"],
-  ])("exit %s %s %j is %s, of unknown outcome", (code, signal, words, wanted) => {
+  ])("exit %s %s %j is %s, of unknown outcome, and no answer", (code, signal, words, wanted) => {
     const reason = exitReason(code, signal, words);
-    expect(reason).toMatchObject({ code: wanted, disposition: "unknown" });
+    expect(reason).toMatchObject({ code: wanted, disposition: "unknown", answered: false });
   });
 
   it("says how it ended", () => {

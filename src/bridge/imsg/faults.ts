@@ -82,10 +82,17 @@ export type FaultCode = keyof typeof faults;
  * Makes the error of a code.
  * @param more.detail what the other side said; it is redacted and shortened
  * @param more.disposition overrides the table where the other side knew better
+ * @param more.answered the other side said so itself
  */
 export function fault(
   code: FaultCode,
-  more: { detail?: string; disposition?: Disposition; retryable?: boolean; cause?: unknown } = {},
+  more: {
+    detail?: string;
+    disposition?: Disposition;
+    answered?: boolean;
+    retryable?: boolean;
+    cause?: unknown;
+  } = {},
 ): BridgeError {
   const known: Fault = faults[code];
   const { happened, remedy } = texts[code];
@@ -93,6 +100,7 @@ export function fault(
   return new BridgeError(code, detail === "" ? happened : `${happened.replace(/\.$/, "")}: ${detail}`, {
     hint: remedy,
     disposition: more.disposition ?? (known.unknown ? "unknown" : "not_sent"),
+    answered: more.answered ?? false,
     retryable: more.retryable ?? known.retryable ?? false,
     cause: more.cause,
   });

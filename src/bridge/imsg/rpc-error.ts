@@ -41,9 +41,10 @@ export function rpcError(error: unknown): BridgeError {
   const said = meaningOf(text);
   const meaning = decisive.has(number) && !(number === -32002 && said === refusedByMacos) ? undefined : said;
   // A string in the place of the facts names the method that read-only mode refused (protocol reference 23).
-  if (number === -32001 && typeof data === "string") return fault("READ_ONLY", { detail: data });
+  if (number === -32001 && typeof data === "string")
+    return fault("READ_ONLY", { detail: data, answered: true });
   // What it tells of is the earlier operation; this one was not started (protocol reference 16.1, row 14).
-  if (number === -32004) return fault("LANE_BLOCKED", { detail: text });
+  if (number === -32004) return fault("LANE_BLOCKED", { detail: text, answered: true });
   const chosen =
     (number === -32001 && facts.inFlight ? "STILL_IN_FLIGHT" : meaning) ??
     (number === -32603 && facts.disposition === "not_sent" ? "NOT_STARTED" : byNumber[number]) ??
@@ -54,6 +55,7 @@ export function rpcError(error: unknown): BridgeError {
     // What imsg advises after it is in the hint.
     detail: text.split(/permission error:/i, 1)[0]!.trimEnd(),
     disposition,
+    answered: true,
     retryable: facts.retryable,
   });
 }

@@ -6,6 +6,7 @@ import { BridgeError } from "../error.js";
 import { ImsgActions } from "./actions.js";
 import type { CallPath } from "./bridge-call.js";
 import { CapabilityCache } from "./capability-cache.js";
+import { exitReason } from "./exit-reason.js";
 import { sendWithExtras } from "./rich-send.js";
 import { rpcError } from "./rpc-error.js";
 import { type ImsgStatus, parseRpcStatus } from "./status.js";
@@ -178,6 +179,15 @@ describe("a text under a GUID of ours (protocol reference 16)", () => {
     };
     const { path } = await pathTo({ "send.tracked": again }, { methods: ["send.tracked"] });
     expect(await sendTracked(path, request, "g")).toEqual(ok({ guid: "g" }));
+    // Last words of a child that ended before it answered.
+    const ended = () => {
+      throw exitReason(1, null, ["attempt_id already identifies a message"]);
+    };
+    const gone = await pathTo({ "send.tracked": ended }, { methods: ["send.tracked"] });
+    expect(await sendTracked(gone.path, request, "g")).toMatchObject({
+      ok: false,
+      error: { disposition: "unknown" },
+    });
   });
 
   it("goes without a reply that was only wished for, and not while nobody knows", async () => {

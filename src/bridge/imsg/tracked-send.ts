@@ -67,7 +67,8 @@ async function answered(
     return sent.ok ? ok({ ...sent.value, guid: params.attempt_id }) : sent;
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
-    if (error.code === "ALREADY_HANDED_OVER") return ok({ guid: params.attempt_id });
+    // The last words of a child that died may be of an earlier one.
+    if (error.code === "ALREADY_HANDED_OVER" && error.answered) return ok({ guid: params.attempt_id });
     if (shakes(error)) cache.doubt();
     return err(error);
   }
