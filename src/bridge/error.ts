@@ -31,6 +31,21 @@ export class BridgeError extends TapbackError {
   }
 }
 
+/**
+ * What is said of a call that was not begun, because something that was asked before it failed: nothing happened, whatever became
+ * of that question.
+ */
+export function notBegun(failure: BridgeError): BridgeError {
+  const { code, message, hint, retryable, disposition } = failure;
+  return new BridgeError(code, message, {
+    disposition: "not_sent",
+    // What nobody knows of a question can be asked again.
+    retryable: retryable || disposition === "unknown",
+    ...(hint !== undefined && { hint }),
+    cause: failure,
+  });
+}
+
 /** What leaves a request without an answer of its own while there is a child: anything else means that there is none. */
 const childLives: ReadonlySet<string> = new Set(["REQUEST_TIMEOUT", "PROTOCOL", "SERVER_BUSY"]);
 

@@ -78,6 +78,14 @@ it("goes without its GUID only where that was refused, and nothing is in doubt",
   for (const code of passing) expect(goesUntracked(item, failed(code)), code).toBe(false);
 });
 
+it("waits under its GUID where it could not be begun, and goes without after eight tries", () => {
+  const failure = (answered: boolean) =>
+    new BridgeError("REQUEST_TIMEOUT", "no", { disposition: "not_sent", retryable: true, answered });
+  expect(goesUntracked({ ...text, attemptId: "g", attempts: 7 }, failure(false))).toBe(false);
+  expect(goesUntracked({ ...text, attemptId: "g", attempts: 8 }, failure(false))).toBe(true);
+  expect(goesUntracked({ ...text, attemptId: "g", attempts: 1 }, failure(true))).toBe(true);
+});
+
 it("is given up in doubt after eight tries, and not over what passes", () => {
   const item = { ...text, attemptId: "g", inDoubt: true as const, attempts: 8 };
   expect(isGivenUp(item, failed("CHAT_NOT_FOUND"))).toBe(true);

@@ -43,11 +43,16 @@ const passing = new Set([
  * Whether a message that was surely not sent under its GUID goes without one. Never while an earlier try is in doubt: the
  * two could be sent both.
  */
-export function goesUntracked({ attemptId, inDoubt }: OutboxItem, failure: BridgeError): boolean {
-  return attemptId !== undefined && !inDoubt && !passing.has(failure.code);
+export function goesUntracked(
+  { attemptId, inDoubt, attempts }: OutboxItem,
+  { code, answered, retryable }: BridgeError,
+): boolean {
+  if (attemptId === undefined || inDoubt || passing.has(code)) return false;
+  // Nobody refused it: what had to be asked before it could not be.
+  return answered || !retryable || attempts >= mostTries;
 }
 
-/** A message in doubt is tried so often under its GUID, for about two minutes, while that is refused. */
+/** A message is tried so often under its GUID, for about two minutes, while it is refused in doubt or cannot be begun. */
 const mostTries = 8;
 
 /** Whether a message in doubt is not tried again, because nothing takes it under its GUID: it is only looked for then. */

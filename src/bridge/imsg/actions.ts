@@ -108,7 +108,7 @@ export class ImsgActions implements MacActions {
   }
 
   #notKnown(): ActionOutcome<never> {
-    return { state: "failed", error: this.path.cache.failure ?? fault("BRIDGE_UNAVAILABLE") };
+    return { state: "failed", error: this.path.cache.refusal };
   }
 
   async #call<M extends MethodName>(

@@ -1,5 +1,5 @@
 import type { RemoteFiles } from "../contract.js";
-import { BridgeError } from "../error.js";
+import { BridgeError, notBegun } from "../error.js";
 import { argumentFor } from "../ssh/arguments.js";
 import { formOf } from "./capabilities.js";
 import type { CapabilityCache, ProbedCapabilities } from "./capability-cache.js";
@@ -44,7 +44,9 @@ export async function callBridge<M extends MethodName>(
   try {
     if (formOf(known.status, method) !== "command")
       return { ...(await path.call(method, params)) } as Record<string, unknown>;
-    const named = await withGuid(path, { ...params });
+    const named = await withGuid(path, { ...params }).catch((error: unknown) => {
+      throw error instanceof BridgeError ? notBegun(error) : error;
+    });
     if (path.command.mayWrite?.() === false) throw fault("LEASE_OVER");
     return await runCommand(path.command, method, named);
   } catch (error) {

@@ -102,7 +102,7 @@ describe("what is known of a Mac", () => {
     await cache.probe();
     lab.fails = true;
     expect(await cache.probe()).toBeUndefined();
-    expect(cache.failure?.code).toBe("CHILD_DOWN");
+    expect(cache.refusal.code).toBe("CHILD_DOWN");
     expect(cache.look()).toBeUndefined();
     lab.now = minute;
     cache.look();
@@ -113,7 +113,7 @@ describe("what is known of a Mac", () => {
     cache.look();
     await settled();
     expect(lab.probes).toBe(3);
-    expect(cache.failure).toBeUndefined();
+    expect(cache.refusal.code).toBe("BRIDGE_UNAVAILABLE");
     expect(cache.known).toBeDefined();
   });
 

@@ -1,7 +1,8 @@
 import type { Result } from "../../platform/index.js";
 import type { Capabilities } from "../abilities.js";
-import type { BridgeError } from "../error.js";
+import { type BridgeError, notBegun } from "../error.js";
 import { capabilitiesOf } from "./capabilities.js";
+import { fault } from "./faults.js";
 import type { ImsgStatus, PrivateApi } from "./status.js";
 
 /** A bridge that is up stays up until a call fails; `imsg launch` in a terminal is noticed within a minute. */
@@ -41,9 +42,9 @@ export class CapabilityCache {
     return this.#known;
   }
 
-  /** Why nothing is known, after a probe that failed. */
-  get failure(): BridgeError | undefined {
-    return this.#failure;
+  /** Why a call cannot be begun while nothing is known: what the probe failed of. */
+  get refusal(): BridgeError {
+    return this.#failure ? notBegun(this.#failure) : fault("BRIDGE_UNAVAILABLE");
   }
 
   /** What was found last; asks anew in the background when that is old. */

@@ -4,6 +4,7 @@ import { ok } from "../../platform/index.js";
 import { type CallPath, callBridge } from "./bridge-call.js";
 import { CapabilityCache } from "./capability-cache.js";
 import { commandLine } from "./command-forms.js";
+import { fault } from "./faults.js";
 import { type ImsgStatus, parseRpcStatus } from "./status.js";
 
 const chat = (id: number, guid: string, change: object = {}) => ({
@@ -66,8 +67,8 @@ describe("a method that a build has as a command alone", () => {
     expect(commandLine("poll.send", { chat_guid: "G" }, undefined, quote)).toBeUndefined();
   });
 
-  /** An old imsg, whose commands print so. */
-  async function old(stdout: string, code = 0, stderr = "") {
+  /** An old imsg, whose commands print so. @param listing what asking for its chats fails of */
+  async function old(stdout: string, code = 0, stderr = "", listing?: Error) {
     const imsg = new PlayedImsg();
     const told = (parseRpcStatus(toldStatus({ methods: [] })) as { value: ImsgStatus }).value;
     let probes = 0;
@@ -91,7 +92,10 @@ describe("a method that a build has as a command alone", () => {
       return started;
     };
     const path = {
-      call: async () => ({ chats: [chat(7, "iMessage;-;+15550100123")] }),
+      call: async () => {
+        if (listing) throw listing;
+        return { chats: [chat(7, "iMessage;-;+15550100123")] };
+      },
       command: { cliPath: "imsg", start },
       cache,
     } as unknown as CallPath;
@@ -123,6 +127,16 @@ describe("a method that a build has as a command alone", () => {
     const failure = await edit({ chat_guid: "G" }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: wanted, message: expect.stringContaining(words) });
     expect(probes()).toBe(1);
+  });
+
+  it("surely did not happen where its chat could not be asked for", async () => {
+    const { imsg, edit } = await old("", 0, "", fault("REQUEST_TIMEOUT"));
+    await expect(edit({ chat_id: 7 })).rejects.toMatchObject({
+      code: "REQUEST_TIMEOUT",
+      disposition: "not_sent",
+      retryable: true,
+    });
+    expect(imsg.children).toEqual([]);
   });
 
   it("makes what is known doubtful where that was wrong", async () => {

@@ -64,7 +64,7 @@ async function sendAs(path: CallPath, request: SendRequest): Promise<SendResult>
 async function sendRich(path: CallPath, request: SendRequest): Promise<SendResult> {
   const { target, text = "", file, replyTo, effect, voice, runs } = request;
   const known = await path.cache.settled();
-  if (known === undefined) return err(path.cache.failure ?? fault("BRIDGE_UNAVAILABLE"));
+  if (known === undefined) return err(path.cache.refusal);
   const support = known.capabilities.can(abilityOf(request));
   if (!support.supported) {
     const code: FaultCode = support.missing === "bridge" ? "BRIDGE_UNAVAILABLE" : "ACTION_UNAVAILABLE";

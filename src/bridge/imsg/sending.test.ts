@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Answer, rpcFailure, toldStatus } from "../../../test/support/played-imsg.js";
-import { ok } from "../../platform/index.js";
+import { err, ok } from "../../platform/index.js";
 import type { SendRequest } from "../contract.js";
 import { BridgeError } from "../error.js";
 import { ImsgActions } from "./actions.js";
 import type { CallPath } from "./bridge-call.js";
 import { CapabilityCache } from "./capability-cache.js";
 import { exitReason } from "./exit-reason.js";
+import { fault } from "./faults.js";
 import { sendWithExtras } from "./rich-send.js";
 import { rpcError } from "./rpc-error.js";
 import { type ImsgStatus, parseRpcStatus } from "./status.js";
@@ -221,6 +222,37 @@ describe("a text under a GUID of ours (protocol reference 16)", () => {
       error: { code: "CHAT_NOT_FOUND" },
     });
     expect([...down.asked, ...without.asked, ...asked]).toEqual([]);
+  });
+});
+
+describe("what cannot be begun, because nobody knows what the Mac can do", () => {
+  const where = { id: 7, guid: "any;-;+15550100123" };
+
+  it.each([
+    [fault("REQUEST_TIMEOUT"), true],
+    [fault("CHILD_HUNG"), true],
+    [exitReason(255, null, ["client_loop: send disconnect: Broken pipe"]), true],
+    [fault("PROTOCOL"), true],
+    [fault("CHILD_DOWN"), true],
+    [fault("IMSG_NOT_FOUND"), false],
+  ])("surely did not happen, whatever became of the question: %s", async (failure, retryable) => {
+    const asked: string[] = [];
+    const cache = new CapabilityCache(
+      async () => err(failure),
+      () => 0,
+    );
+    const call = async (method: string) => void asked.push(method);
+    const path = { cache, call } as unknown as CallPath;
+    const { code, message, hint } = failure;
+    const error = expect.objectContaining({ code, message, hint, disposition: "not_sent", retryable });
+    expect(await sendTracked(path, { target: chat, text: "a" }, "g")).toEqual({ ok: false, error });
+    const reply = { target: chat, text: "a", replyTo: "R", strict: true };
+    expect(await sendWithExtras(path, reply)).toEqual({ ok: false, error });
+    const actions = new ImsgActions(path);
+    const edited = await actions.act("edit", where, { message: "M", text: "t" });
+    expect(edited).toEqual({ state: "failed", error });
+    expect(await actions.shareContact(where)).toEqual({ state: "failed", error });
+    expect(asked).toEqual([]);
   });
 });
 

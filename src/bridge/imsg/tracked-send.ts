@@ -20,7 +20,7 @@ export async function sendTracked(
 ): Promise<SendResult> {
   const { target, text = "", replyTo, runs, strict } = request;
   const known = await path.cache.settled();
-  if (known === undefined) return err(path.cache.failure ?? fault("BRIDGE_UNAVAILABLE"));
+  if (known === undefined) return err(path.cache.refusal);
   const support = known.capabilities.can("tracked");
   if (!support.supported) {
     const code: FaultCode = support.missing === "bridge" ? "BRIDGE_UNAVAILABLE" : "ACTION_UNAVAILABLE";
