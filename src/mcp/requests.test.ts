@@ -172,6 +172,31 @@ it("finds an answer that came while nobody waited, and a tapback that was put on
   expect((await other).answer).toBeNull();
 });
 
+it("takes no message that an earlier database gave a higher number, of however many came since", async () => {
+  rowId = 90_000;
+  await says(mia, "of an old Mac");
+  await says(sam, "of an old Mac");
+  // Another database numbers anew.
+  rowId = 10;
+  await clock.advance(60_000);
+  const agent = await token("mia", ["read", "send"], [mia]);
+  const question = { to: mia, question: "Which?", timeoutSeconds: 5 };
+  const unanswered = call(agent, "ask", question);
+  await clock.advanceUntil(() => sends.length === 1 && rowId === 11);
+  await says(mia, "Which?", { fromMe: true, guid: "SENT-1", rowId });
+  await clock.advance(6000);
+  const { answer, key } = await unanswered;
+  expect(answer).toBeNull();
+  // A clock that is set back makes no answer an old message.
+  await clock.jump(-30_000);
+  const ids: number[] = [];
+  for (let count = 0; count < 120; count += 1) ids.push(await says(mia, `answer ${count}`));
+  expect(await call(agent, "ask", { ...question, key })).toMatchObject({
+    answer: { text: "answer 0", id: ids[0] },
+  });
+  expect(sends).toHaveLength(1);
+});
+
 it("waits for what others write from now on, or behind a cursor", async () => {
   await says(mia, "before");
   const agent = await token("mia", ["read"], [mia]);

@@ -8,7 +8,7 @@ import type { Waits } from "../waits.js";
 import { accountField, chatField, timeoutField } from "./fields.js";
 import { type AgentTool, dataOf } from "./tool.js";
 
-/** The newest messages of a conversation among which the answer is looked for. */
+/** Messages of one look, from the newest back to the question. */
 const looked = 100;
 
 interface Question {
@@ -89,15 +89,34 @@ async function answerTo(
 ): Promise<JournalEntry | undefined> {
   if (item.rowId === undefined && item.acceptedAt === undefined && item.settledAt === undefined)
     return undefined;
-  const newest = await entriesOf(where, { limit: looked, own: true }, reach, api).catch(() => []);
-  return newest.filter((entry) => reach.hasEntry(entry) && isAnswer(entry, item)).at(-1);
+  const { journal } = api.store;
+  const own = item.guid ? await journal.findByGuid(item.guid, item.account) : undefined;
+  let first: JournalEntry | undefined;
+  let before: number | undefined;
+  for (;;) {
+    const filter = { limit: looked, ...(before !== undefined && { before }) };
+    const page = await entriesOf(where, filter, reach, api).catch(() => []);
+    const since = page.filter((entry) => isSince(entry, item, own));
+    first = since.filter((entry) => reach.hasEntry(entry) && isAnswer(entry, item)).at(-1) ?? first;
+    if (since.length < looked) return first;
+    before = page.at(-1)!.id;
+  }
+}
+
+/** Numbers of rows are those of one database (behaviour 10.3b): an earlier one's may be higher. @param own the question's row */
+function isSince(
+  { id, receivedAt }: JournalEntry,
+  { createdAt }: OutboxItem,
+  own: JournalEntry | undefined,
+): boolean {
+  return receivedAt >= createdAt || (own !== undefined && id > own.id);
 }
 
 function isAnswer(
   { row, receivedAt }: JournalEntry,
   { rowId, guid, takenAt, createdAt }: OutboxItem,
 ): boolean {
-  if (row.fromMe || row.change) return false;
+  if (row.change) return false;
   if (row.tapback) return row.tapback.added && row.tapback.targetGuid === guid;
   // By the order of Messages, where it is known; a clock may differ.
   return rowId === undefined ? receivedAt > (takenAt ?? createdAt) : row.rowId > rowId;
