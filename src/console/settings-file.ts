@@ -67,7 +67,7 @@ export class SettingsFile {
     const after = showSecrets(before, shown);
     const verdict = await this.judge(after);
     if (!verdict.ok) return { ...verdict, version };
-    const saved = await replaceFile(this.path, after, this.#env);
+    const saved = await replaceFile(this.path, after, this.#env, before);
     if (!saved.ok) throw saved.error.error;
     return { ...verdict, version: versionOf(after) };
   }

@@ -81,13 +81,14 @@ interface Taken {
 /** Puts a valid draft in the file's place, unless somebody else changed that meanwhile. */
 async function take(context: Context, { file, draft, text, before }: Taken): Promise<number> {
   const { replaceFile } = await import("../../config/edit/index.js");
-  const now = existsSync(file) ? readFileSync(file, "utf8") : undefined;
-  if (now !== before)
-    throw new TapbackError("CONFIG_CHANGED", "the file was changed by somebody else meanwhile", {
+  const result = await replaceFile(file, text, context.env, before);
+  if (!result.ok) {
+    const { error } = result.error;
+    if (error.code !== "CONFIG_CHANGED") throw error;
+    throw new TapbackError("CONFIG_CHANGED", error.message, {
       hint: `Your text is kept in ${draft}: \`tapback config edit\` goes on with it.`,
     });
-  const result = await replaceFile(file, text, context.env);
-  if (!result.ok) throw result.error.error;
+  }
   rmSync(draft);
   const { warnings } = result.value;
   if (context.json) printJson({ ok: true, errors: [], warnings });

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { type Dialect, type Imported, importFrom } from "../../coming-over/index.js";
-import { writeConfigFile } from "../../config/edit/index.js";
+import { configText, writeConfigFile } from "../../config/edit/index.js";
 import { configPath } from "../../config/index.js";
 import { cursorPath, readCursor, writeCursor } from "../../inbound/index.js";
 import { TapbackError } from "../../platform/index.js";
@@ -26,7 +25,7 @@ export async function importConfiguration(
   if (dialect !== undefined && !dialects.includes(dialect))
     throw new TapbackError("USAGE", `unknown dialect ${dialect}; known are ${dialects.join(", ")}`);
   const target = configPath(context, context.configOption);
-  const current = existsSync(target) ? readFileSync(target, "utf8") : undefined;
+  const current = configText(target);
   const { env, home } = context;
   const dryRun = options.dryRun ?? false;
   const result = await importFrom({
@@ -57,7 +56,7 @@ async function write(
     throw new TapbackError("CONFIG_EXISTS", `${target} exists already`, {
       hint: "See what would change with --dry-run; --force replaces it and keeps the old one beside it.",
     });
-  if (imported.changed) writeConfigFile(target, imported.text);
+  if (imported.changed) await writeConfigFile(target, imported.text, current);
   // Where catch-up stood, so that nothing is answered twice nor passed over (behaviour 9.4).
   for (const { account, ...cursor } of imported.cursors) {
     const path = cursorPath(context.stateDir, account);

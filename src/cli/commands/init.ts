@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
 import { knownAgent } from "../../agents/index.js";
-import { writeConfigFile } from "../../config/edit/index.js";
+import { configText, writeConfigFile } from "../../config/edit/index.js";
 import { setVariable } from "../../config/environment/index.js";
 import { type Config, configPath, expandHome, parseConfig } from "../../config/index.js";
 import { handleKind, isNationalNumber, normalizeHandle } from "../../conversation/index.js";
@@ -37,11 +36,12 @@ export interface InitOptions {
  * `tapback init`: asks on a terminal, at most four questions; with `--yes` or without a terminal it asks nothing. It ends
  * with one real answer of the agent, and with the person's first message (behaviour 6.7a).
  * @returns 1 when the agent gave no answer
- * @throws `CONFIG_EXISTS`, `CONFIG_INVALID`, `USAGE`, and what keeps a key from being kept
+ * @throws `CONFIG_EXISTS`, `CONFIG_CHANGED`, `CONFIG_INVALID`, `USAGE`, and what keeps a key from being kept
  */
 export async function init(context: Context, options: InitOptions): Promise<number> {
   const file = configPath(context, context.configOption);
-  if (existsSync(file) && !options.force)
+  const before = configText(file);
+  if (before !== undefined && !options.force)
     throw new TapbackError("CONFIG_EXISTS", `${file} exists already`, {
       hint: "Edit it with `tapback config set`, or replace it with --force.",
     });
@@ -53,7 +53,7 @@ export async function init(context: Context, options: InitOptions): Promise<numb
   if (!asked) return exitCodes.interrupted;
   const { answers, key, askedForImsg } = asked;
   const ready = await keep(context, answers, key);
-  const { config } = await write(ready, file, answers);
+  const { config } = await write(ready, { path: file, text: before }, answers);
   if (!context.json) tellWritten(ready, file, answers);
   const answer = await proof(ready, config, answers.agent, options.try !== false);
   if (context.json)
@@ -118,13 +118,18 @@ async function keep(context: Context, { agent }: Answers, key: string | undefine
   return { ...again, env: { ...again.env, [agent.keyVariable]: key } };
 }
 
-async function write(context: Context, file: string, answers: Answers): Promise<{ config: Config }> {
+/** @param before the file as it was when the questions were asked */
+async function write(
+  context: Context,
+  before: { path: string; text: string | undefined },
+  answers: Answers,
+): Promise<{ config: Config }> {
   const { agent } = answers;
   const text = render(answers, agent.kind === "model" && Boolean(context.env[agent.keyVariable ?? ""]));
   const checked = await parseConfig(text, context.env);
   if (!checked.ok)
     throw new TapbackError("CONFIG_INVALID", checked.error.map(({ message }) => message).join("\n"));
-  writeConfigFile(file, text);
+  await writeConfigFile(before.path, text, before.text);
   return checked.value;
 }
 

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { editFile, parseInput, replaceFile } from "./index.js";
+import { withFileLock } from "./file-lock.js";
+import { editFile, parseInput, replaceFile, writeConfigFile } from "./index.js";
 
 let folder: string;
 let path: string;
@@ -81,16 +82,51 @@ describe("editFile", () => {
 
 describe("replaceFile", () => {
   it("replaces the whole file, or nothing of it", async () => {
-    writeFileSync(path, "{ session: {} }");
-    const refused = await replaceFile(path, "{ sesion: {} }", {});
+    const before = "{ session: {} }";
+    writeFileSync(path, before);
+    const refused = await replaceFile(path, "{ sesion: {} }", {}, before);
     expect(refused).toMatchObject({ ok: false, error: { error: { code: "CONFIG_INVALID" } } });
     expect(readFileSync(path, "utf8")).toBe("{ session: {} }");
-    expect(await replaceFile(path, "{ /* new */ }", {})).toMatchObject({
+    expect(await replaceFile(path, "{ /* new */ }", {}, before)).toMatchObject({
       ok: true,
       value: { changed: true },
     });
     expect(readFileSync(path, "utf8")).toBe("{ /* new */ }");
     expect(readFileSync(`${path}.bak`, "utf8")).toBe("{ session: {} }");
+  });
+});
+
+describe("whoever writes the whole file", () => {
+  /** Somebody holds the lock, and what is begun meanwhile waits for it, having read the file before. */
+  async function whileOthersWrite<T>(begin: () => Promise<T>): Promise<T> {
+    let begun: Promise<T> | undefined;
+    await withFileLock(path, async () => {
+      begun = begin();
+      begun.catch(() => {});
+      // It has come as far as it comes without the lock.
+      for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+      writeFileSync(path, "{ session: {} /* theirs */ }");
+    });
+    return begun!;
+  }
+
+  it("overwrites nothing that others wrote since it read the file", async () => {
+    writeFileSync(path, "{}");
+    expect(await whileOthersWrite(() => replaceFile(path, "{ /* ours */ }", {}, "{}"))).toMatchObject({
+      ok: false,
+      error: { error: { code: "CONFIG_CHANGED" } },
+    });
+    await expect(
+      whileOthersWrite(() => writeConfigFile(path, "{ /* ours */ }", undefined)),
+    ).rejects.toMatchObject({ code: "CONFIG_CHANGED" });
+    expect(readFileSync(path, "utf8")).toBe("{ session: {} /* theirs */ }");
+    expect(existsSync(`${path}.bak`)).toBe(false);
+  });
+
+  it("writes into an empty file as into none", async () => {
+    writeFileSync(path, "");
+    await writeConfigFile(path, "{ /* ours */ }", undefined);
+    expect(readFileSync(path, "utf8")).toBe("{ /* ours */ }");
   });
 });
 

@@ -59,16 +59,53 @@ export async function editFile(
 }
 
 /**
- * Replaces the whole configuration file, as an import or an editor does; like {@link editFile}, with the previous file
- * beside it, and refused when the text is invalid.
+ * Replaces the whole configuration file, as an editor does; like {@link editFile}, with the previous file beside it, and
+ * refused when the text is invalid.
  * @param path absolute; a missing file is made, as is its folder (0700)
+ * @param expected the text that the new one was made of, undefined where there was no file: what others wrote since is not lost
  */
 export async function replaceFile(
   path: string,
   text: string,
   env: Readonly<Record<string, string | undefined>>,
+  expected: string | undefined,
 ): Promise<Result<Edited, EditRefused>> {
-  return change(path, env, "this text", () => ok(text));
+  return change(path, env, "this text", (before) =>
+    isSame(before, expected) ? ok(text) : err(changedMeanwhile()),
+  );
+}
+
+/**
+ * Writes a configuration file whole, unjudged, with the previous one beside it as `<file>.bak`.
+ * @param path absolute; a missing file is made (0600), as is its folder (0700)
+ * @param expected as of {@link replaceFile}
+ * @throws `CONFIG_CHANGED`, `CONFIG_UNWRITABLE`, `CONFIG_UNREADABLE`, `CONFIG_LOCKED`; the file is then as it was
+ */
+export async function writeConfigFile(
+  path: string,
+  text: string,
+  expected: string | undefined,
+): Promise<void> {
+  try {
+    await withFileLock(path, async () => {
+      if (!isSame(configText(path), expected)) throw changedMeanwhile();
+      writeSource(path, text);
+    });
+  } catch (error) {
+    throw asTold(path, error);
+  }
+}
+
+/** @returns the text of a configuration file; undefined where there is none @throws `CONFIG_UNREADABLE` */
+export function configText(path: string): string | undefined {
+  const read = readSource(path);
+  if (!read.ok) throw read.error;
+  return read.value;
+}
+
+/** There is nothing to lose in an empty file. */
+function isSame(text: string | undefined, other: string | undefined): boolean {
+  return (text ?? "") === (other ?? "");
 }
 
 /** How often a change is made anew upon what somebody wrote who takes no lock, such as an editor. */
@@ -93,7 +130,7 @@ async function change(
       }
     });
   } catch (error) {
-    return refuse(error instanceof TapbackError ? error : unwritable(path, error));
+    return refuse(asTold(path, error));
   }
 }
 
@@ -113,9 +150,9 @@ async function put(
   const again = readSource(path);
   if (!again.ok || again.value !== before) return refuse(changedMeanwhile());
   try {
-    writeConfigFile(path, after);
+    writeSource(path, after);
   } catch (error) {
-    return refuse(error as TapbackError);
+    return refuse(asTold(path, error));
   }
   return ok({ before, after, changed: true, warnings: judged.warnings });
 }
@@ -134,25 +171,20 @@ function readSource(path: string): Result<string | undefined, TapbackError> {
   }
 }
 
-/**
- * Writes a configuration file whole, unjudged, with the previous one beside it as `<file>.bak`.
- * @param path absolute; a missing file is made (0600), as is its folder (0700)
- * @throws `CONFIG_UNWRITABLE`; the file is then as it was
- */
-export function writeConfigFile(path: string, text: string): void {
-  try {
-    if (!existsSync(path)) {
-      makeFolder(dirname(path));
-      writeFileAtomic(path, text);
-      return;
-    }
-    // A link stays a link: the file that it leads to is replaced.
-    const target = realpathSync(path);
-    copyFileSync(target, `${target}.bak`);
-    writeFileAtomic(target, text, statSync(target).mode & 0o777);
-  } catch (error) {
-    throw unwritable(path, error);
+function writeSource(path: string, text: string): void {
+  if (!existsSync(path)) {
+    makeFolder(dirname(path));
+    writeFileAtomic(path, text);
+    return;
   }
+  // A link stays a link: the file that it leads to is replaced.
+  const target = realpathSync(path);
+  copyFileSync(target, `${target}.bak`);
+  writeFileAtomic(target, text, statSync(target).mode & 0o777);
+}
+
+function asTold(path: string, error: unknown): TapbackError {
+  return error instanceof TapbackError ? error : unwritable(path, error);
 }
 
 function unwritable(path: string, error: unknown): TapbackError {
