@@ -12,7 +12,7 @@ export {
   serviceOf,
 } from "./chat.js";
 export { chatKeyOf, chatKeysOf, replyTargetOf, replyTargetOfEnvelope } from "./chat-key.js";
-export { mayBeOf } from "./chat-of-target.js";
+export { isChatNamed, mayBeOf } from "./chat-of-target.js";
 export { type CommandRule, type CommandRules, untypedCommands } from "./command-rules.js";
 
 export { cutMiddle, cutStart, cutText } from "./cut.js";

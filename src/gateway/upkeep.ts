@@ -52,8 +52,7 @@ export class Upkeep {
     this.#storeWatch = new StoreWatch({ store, clock, log, tellOwners });
     this.#webhooks = new Webhooks({
       store: storage.store,
-      clock,
-      log,
+      ...{ config, clock, log },
       random: surroundings.random,
       tellOwners,
     });

@@ -1,8 +1,8 @@
-import type { WebhookConfig } from "../config/index.js";
+import type { Config, WebhookConfig } from "../config/index.js";
 import { gapEvent, type ProgramEvent, programEvent, type ReaderNote } from "../events/index.js";
 import { type Clock, crashPoint, type Log } from "../platform/index.js";
 import type { EventReader, Store } from "../store/index.js";
-import { isInChats } from "./chats.js";
+import { inChats } from "./chats.js";
 import { type Posted, postSigned } from "./post.js";
 import { type HookMemory, hookName, readerOf } from "./reader.js";
 
@@ -14,7 +14,9 @@ const pageSize = 50;
 
 /** What a worker takes. */
 export interface HookDeps {
-  store: Pick<Store, "events" | "watch">;
+  store: Pick<Store, "events" | "journal" | "turns" | "watch">;
+  /** As it is now: numbers without a country are read in the region of their account. */
+  config: () => Config;
   clock: Clock;
   log: Log;
   /** 0 to 1. */
@@ -77,10 +79,11 @@ export class HookWorker {
     if (memoryOf(reader).gone) return false;
     const types = this.hook.events;
     const page = await events.after(reader.cursor, { limit: pageSize, types });
+    const isToldOf = inChats(this.hook.chats, this.deps);
     let from = reader.cursor;
     if (page.gap && !(await this.#tell(reader, gapEvent(page.gap.upTo, this.deps.clock.now())))) return false;
     for (const event of page.events) {
-      if (!isInChats(event, this.hook.chats)) continue;
+      if (!(await isToldOf(event))) continue;
       if (!(await this.#tell(reader, programEvent(event)))) return false;
       crashPoint("webhook.taken");
       // Somebody else moved it: what is to be told again is read from there.

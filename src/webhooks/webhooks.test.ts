@@ -6,13 +6,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { item, row } from "../../test/contract/store/bench.js";
 import { FakeClock } from "../../test/support/fake-clock.js";
-import type { WebhookConfig } from "../config/index.js";
+import { parseConfig, type WebhookConfig } from "../config/index.js";
 import { type Claim, openStore, type Store } from "../store/index.js";
 import { readerOf } from "./reader.js";
 import { Webhooks } from "./webhooks.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tapback-webhooks-"));
 const weekMs = 7 * 24 * 3600_000;
+const parsed = await parseConfig("{}");
+if (!parsed.ok) throw new Error("the empty configuration is refused");
+const { config } = parsed.value;
 let place = 0;
 let store: Store;
 let claim: Claim;
@@ -23,7 +26,8 @@ const closing: (() => void)[] = [];
 
 function serving(): Webhooks {
   const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-  return new Webhooks({ store, clock, log, random: () => 0.5, tellOwners: (text) => owners.push(text) });
+  const tellOwners = (text: string) => void owners.push(text);
+  return new Webhooks({ store, config: () => config, clock, log, random: () => 0.5, tellOwners });
 }
 
 beforeEach(async () => {

@@ -140,6 +140,8 @@ it("tells webhooks what happens, signed and in order, and catches up one that wa
     false,
     1,
   ]);
+  await lab.until(() => one!.said("sent").length > 0);
+  expect(one!.said("sent")).toEqual(["re: first"]);
   expect(lab.log).not.toMatch(/whsec_|\/hook/);
   expect((await lab.run("config", "get", "webhooks", "--json")).stdout).not.toMatch(/whsec_[A-Z]/);
 

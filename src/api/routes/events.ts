@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { defaultAccountId } from "../../config/index.js";
+import { Sight } from "../../events/index.js";
 import type { KeptEvent, KeptEventType } from "../../store/index.js";
 import type { ApiDeps } from "../deps.js";
-import { Sight, scopeOfType, typesOf } from "../events/sight.js";
+import { scopeOfType, typesOf } from "../events/scopes.js";
 import { Reach } from "../reach.js";
 import { invalid, scopeMissing } from "../refusals.js";
 import { route } from "../route.js";

@@ -1,25 +1,6 @@
-import type { Chat, Target } from "../../conversation/index.js";
-import type { JournalEntry, KeptEvent, KeptEventType, Store, TokenScope } from "../../store/index.js";
-import type { Reach } from "../reach.js";
-
-/** Each kind of event is for those who may ask for what it tells of. */
-export const scopeOfType: Readonly<Record<KeptEventType, TokenScope>> = {
-  message: "read",
-  decision: "read",
-  turn: "read",
-  sent: "read",
-  // What owners decide on, and are asked.
-  draft: "people",
-  question: "people",
-  pairing: "people",
-  health: "admin",
-};
-
-/** @returns the types that these scopes are told */
-export function typesOf(scopes: readonly TokenScope[]): KeptEventType[] {
-  const types = Object.keys(scopeOfType) as KeptEventType[];
-  return types.filter((type) => scopes.includes(scopeOfType[type]));
-}
+import { type Chat, mayBeOf, type Target } from "../conversation/index.js";
+import type { JournalEntry, KeptEvent, PairingRequest, Store } from "../store/index.js";
+import type { ChatReach } from "./chat-reach.js";
 
 /**
  * Which events are within a reach. What is not known of an event's chat, also because it is not kept any more, makes it none of a
@@ -30,7 +11,7 @@ export class Sight {
 
   /** @param reach used for a while only: the chats of its accounts are asked for once */
   constructor(
-    private readonly reach: Reach,
+    private readonly reach: ChatReach,
     private readonly store: Pick<Store, "turns">,
   ) {}
 
@@ -55,8 +36,19 @@ export class Sight {
       case "draft":
         return event.about !== undefined && (await this.#hasTarget(event.account, event.about.target));
       case "pairing":
-        return event.about !== undefined && reach.hasPerson(event.account, event.about.handle);
+        return event.about !== undefined && (await this.#hasDirect(event.account, event.about));
     }
+  }
+
+  /** The number of a stranger's chat names it only while it is known to be theirs. */
+  async #hasDirect(
+    account: string,
+    { handle, chatId }: Pick<PairingRequest, "handle" | "chatId">,
+  ): Promise<boolean> {
+    if (this.reach.hasPerson(account, handle)) return true;
+    const person = { kind: "handle", handle, service: "auto" } as const;
+    const known = (await this.#chats()).filter(({ row }) => mayBeOf(row.chat, person));
+    return this.reach.hasTarget(account, { kind: "chat_id", chatId }, known);
   }
 
   #hasChatOf(account: string, chat: (Omit<Chat, "id"> & { chatId: number }) | undefined): boolean {
@@ -64,7 +56,11 @@ export class Sight {
   }
 
   async #hasTarget(account: string, target: Target): Promise<boolean> {
+    return this.reach.hasTarget(account, target, await this.#chats());
+  }
+
+  #chats(): Promise<JournalEntry[]> {
     this.#known ??= this.reach.chats(undefined);
-    return this.reach.hasTarget(account, target, await this.#known);
+    return this.#known;
   }
 }
