@@ -21,7 +21,7 @@ import { apiTable } from "./table.js";
  */
 export type Admit = (request: Request, row: Pick<AnyRoute, "scope"> | undefined) => Promise<Asker>;
 
-/** Makes what answers the programs that have a token. @param ends aborts when the listener closes */
+/** Makes what answers the programs that have a token. @param ends aborts when it is served there no more */
 export function apiApp(deps: ApiDeps, gate: Gate, ends: AbortSignal): Answer {
   const admit: Admit = async ({ headers }, row) => {
     // Who has no token is not told what there is.
@@ -38,7 +38,7 @@ export function apiApp(deps: ApiDeps, gate: Gate, ends: AbortSignal): Answer {
 
 /**
  * Makes what answers the requests of a table: its routing, its checks and its answers' shapes are the table's.
- * @param ends aborts when the listener closes
+ * @param ends aborts when it is served there no more
  */
 export function tableApp(table: AnyRoute[], deps: ApiDeps, admit: Admit, ends: AbortSignal): Answer {
   const streams = new EventStreams(deps, ends);

@@ -16,7 +16,7 @@ const cookieName = "tapback_console";
 /** The names of these files change with what is in them. */
 const forEver = "private, max-age=31536000, immutable";
 
-/** Makes what answers the browsers (behaviour 19.2). @param ends aborts when the listener closes */
+/** Makes what answers the browsers (behaviour 19.2). @param ends aborts when it is served there no more */
 export function consoleApp(deps: ConsoleDeps, entrance: Entrance, ends: AbortSignal): Answer {
   const { api } = deps;
   const page = readPage();

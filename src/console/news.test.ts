@@ -109,6 +109,7 @@ it("tells the health by itself, and ends with the listener", async () => {
   expect(await page.next(5050)).toMatchObject({ topics: ["health"] });
   bench.ends.abort();
   expect(await page.next()).toBeUndefined();
+  expect(await bench.open().next()).toBeUndefined();
   expect(bench.listeners.size).toBe(0);
 });
 

@@ -41,7 +41,7 @@ export class News {
   #readers = 0;
   #stops: (() => void)[] = [];
 
-  /** @param ends aborts when the listener closes */
+  /** @param ends aborts when it is served there no more */
   constructor(
     private readonly store: Pick<Store, "watch">,
     private readonly log: Pick<KeptLog, "watch">,
@@ -68,6 +68,7 @@ export class News {
       this.#readers -= 1;
       this.#rest();
     };
+    // What was asked for before may be opened after it.
     if (this.ends.aborted) leave();
     else this.ends.addEventListener("abort", leave, { once: true });
     const lines = this.#lines(cursor, gone.signal);

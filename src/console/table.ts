@@ -19,7 +19,7 @@ const notServed = ["getAttachment"];
 
 /**
  * What the page asks for: all that programs may ask, and what is for whoever owns the gateway's machine.
- * @param ends aborts when the listener closes
+ * @param ends aborts when it is served there no more
  */
 export function consoleTable(deps: ConsoleDeps, ends: AbortSignal): AnyRoute[] {
   const settings = new SettingsFile(deps);

@@ -2,12 +2,17 @@ import type { Clock } from "../platform/index.js";
 import type { OpenPort } from "./serve.js";
 import type { Answer, Site } from "./site.js";
 
+/** Who answers below a prefix, until it ends. */
+interface Served {
+  answer: Answer;
+  ends: AbortController;
+}
+
 /** One address, and who answers there. */
 export class Listener {
-  readonly #ends = new AbortController();
   #open: OpenPort | undefined;
   /** By prefix. */
-  #answers = new Map<string, Answer>();
+  readonly #served = new Map<string, Served>();
 
   constructor(
     private readonly place: Pick<Site, "host" | "port">,
@@ -19,12 +24,18 @@ export class Listener {
     return this.#open?.port;
   }
 
-  /** Serves these sites and no others; the server and they are loaded when they are first needed. @throws `PORT_TAKEN`, `LISTEN_FAILED` */
+  /**
+   * Serves these sites and no others: what is under way at another one ends, whoever else is served here. The server and sites are
+   * loaded when they are first needed. @throws `PORT_TAKEN`, `LISTEN_FAILED`
+   */
   async serve(sites: Site[]): Promise<void> {
-    const answers = new Map<string, Answer>();
-    for (const { prefix, load } of sites)
-      answers.set(prefix, this.#answers.get(prefix) ?? (await load(this.#ends.signal)));
-    this.#answers = answers;
+    const wanted = new Set(sites.map(({ prefix }) => prefix));
+    for (const prefix of this.#served.keys()) if (!wanted.has(prefix)) this.#end(prefix);
+    for (const { prefix, load } of sites) {
+      if (this.#served.has(prefix)) continue;
+      const ends = new AbortController();
+      this.#served.set(prefix, { answer: await load(ends.signal), ends });
+    }
     if (this.#open) return;
     const { host, port } = this.place;
     const { listen } = await import("./serve.js");
@@ -33,15 +44,20 @@ export class Listener {
 
   /** Ends what is under way, and gives the port back. */
   async close(): Promise<void> {
-    this.#ends.abort();
+    for (const { ends } of this.#served.values()) ends.abort();
     await this.#open?.close();
     this.#open = undefined;
   }
 
+  #end(prefix: string): void {
+    this.#served.get(prefix)?.ends.abort();
+    this.#served.delete(prefix);
+  }
+
   #answer(pathname: string): Answer | undefined {
-    const [prefix] = [...this.#answers.keys()]
+    const [prefix] = [...this.#served.keys()]
       .filter((each) => pathname.startsWith(each))
       .sort((one, other) => other.length - one.length);
-    return prefix === undefined ? undefined : this.#answers.get(prefix);
+    return prefix === undefined ? undefined : this.#served.get(prefix)?.answer;
   }
 }

@@ -42,6 +42,31 @@ it("serves the sites of one address on one port, each under its prefix, and load
   await expect(fetch(`${url}/v1/chats`)).rejects.toThrow();
 });
 
+it("ends what is under way at a site that goes, and at no other of its address", async () => {
+  const ends = new Map<string, AbortSignal[]>();
+  const named = (name: string, prefix: string): Site => ({
+    ...site(name, prefix),
+    async load(signal) {
+      ends.set(name, [...(ends.get(name) ?? []), signal]);
+      return () =>
+        new Response(
+          new ReadableStream({ start: (body) => signal.addEventListener("abort", () => body.close()) }),
+        );
+    },
+  });
+  const [api, console] = [named("api", "/v1/"), named("console", "/console")];
+  const over = (name: string) => ends.get(name)!.map(({ aborted }) => aborted);
+  await listeners.apply([api, console]);
+  const open = await fetch(`${listeners.states[0]!.url}/v1/events`);
+  await listeners.apply([console]);
+  expect(await open.text()).toBe("");
+  expect([over("api"), over("console")]).toEqual([[true], [false]]);
+  await listeners.apply([api]);
+  expect([over("api"), over("console")]).toEqual([[true, false], [true]]);
+  await listeners.close();
+  expect([over("api"), over("console")]).toEqual([[true, true], [true]]);
+});
+
 it("tells of a taken port once, and tries again until it is free", async () => {
   const taken: Server = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));

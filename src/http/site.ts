@@ -11,7 +11,8 @@ export interface Site {
   prefix: string;
   /**
    * Loads what answers, once for each listener.
-   * @param ends aborts when the listener closes: answers that go on for long end then
+   * @param ends aborts when the site is served there no more, for which the listener need not close: answers that go on for long
+   * end then, also those that begin later
    */
   load(ends: AbortSignal): Promise<Answer>;
 }

@@ -10,7 +10,7 @@ import { agentServer } from "./serve.js";
 /** Streams for news of tools and resources, of which there are none. */
 const maxSubscriptions = 16;
 
-/** Makes what answers agents over streamable HTTP. @param ends aborts when the listener closes */
+/** Makes what answers agents over streamable HTTP. @param ends aborts when it is served there no more */
 export function mcpAnswer(deps: McpDeps, ends: AbortSignal): Answer {
   const requests = new AgentRequests(deps, ends);
   const handler = createMcpHandler(

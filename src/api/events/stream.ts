@@ -25,7 +25,7 @@ export interface StreamWish {
 export interface StreamDeps {
   store: Pick<Store, "events" | "watch">;
   clock: Clock;
-  /** Aborts when the listener closes. */
+  /** Aborts when the API is served there no more. */
   ends: AbortSignal;
   /** Called once, at the end, whoever ends it. @param why what went wrong, where something did */
   left: (why?: unknown) => void;
@@ -53,7 +53,7 @@ export class EventStream {
     this.#told = wish.cursor;
   }
 
-  /** Begins. It is ended by its reader, by the listener's end, and when its reader may not read on. */
+  /** Begins. It is ended by its reader, by the end of what serves it, and when its reader may not read on. */
   open(): ReadableStream<Uint8Array> {
     const frames = this.#frames();
     return new ReadableStream<Uint8Array>(
@@ -92,6 +92,7 @@ export class EventStream {
       store.watch("events", () => this.#wake()),
       clock.every(checkMs, () => void look(), { unref: true }),
     ];
+    // What was asked for before may be opened after it.
     if (ends.aborted) atEnd();
     else ends.addEventListener("abort", atEnd, { once: true });
   }

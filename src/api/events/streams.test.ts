@@ -202,6 +202,9 @@ describe("a stream of events", () => {
     const last = client.next();
     listener.abort();
     expect([await last, await client.next()]).toEqual(["retry: 1000\n\n", undefined]);
+    // So does one that was asked for before, and opens later.
+    const late = await open();
+    expect([await late.next(), await late.next()]).toEqual(["retry: 1000\n\n", undefined]);
     expect(clock.waiting).toBe(0);
   });
 

@@ -15,7 +15,7 @@ export class EventStreams {
   readonly #open = new Map<string, number>();
   #stopNoting: StopTimer = () => {};
 
-  /** @param ends aborts when the listener closes */
+  /** @param ends aborts when it is served there no more */
   constructor(
     private readonly deps: Pick<ApiDeps, "store" | "clock" | "log">,
     private readonly ends: AbortSignal,

@@ -60,7 +60,7 @@ export const scheduled = z
 
 /**
  * Who answers and what comes later, as `tapback agents list|doctor|try`, `/acp sessions` and `tapback schedule list|cancel` have it.
- * @param ends aborts when the listener closes
+ * @param ends aborts when it is served there no more
  */
 export function agentRoutes({ work, ...place }: ConsoleDeps, ends: AbortSignal): AnyRoute[] {
   return [
