@@ -67,6 +67,34 @@ it("ends what is under way at a site that goes, and at no other of its address",
   expect([over("api"), over("console")]).toEqual([[true, true], [true]]);
 });
 
+it("answers HEAD as GET without its body, which it leaves, and holds no stream for nobody", async () => {
+  const asked: string[] = [];
+  const left: string[] = [];
+  const open: ReadableStreamDefaultController[] = [];
+  const load =
+    async () =>
+    ({ method, headers }: Request) => {
+      const name = headers.get("x-name")!;
+      asked.push(`${method} ${name}`);
+      const body = new ReadableStream({
+        start: (stream) => void open.push(stream),
+        cancel: () => void left.push(name),
+      });
+      return new Response(body, { status: 203, headers: { "X-Told": name } });
+    };
+  await listeners.apply([{ ...site("api", "/v1/"), load }]);
+  const ask = (method: string, name: string) =>
+    fetch(`${listeners.states[0]!.url}/v1/events`, { method, headers: { "X-Name": name } });
+  const read = await ask("GET", "read");
+  const head = await ask("HEAD", "head");
+  expect([head.status, head.headers.get("x-told"), await head.text()]).toEqual([203, "head", ""]);
+  expect(asked).toEqual(["GET read", "GET head"]);
+  open[0]!.enqueue(Buffer.from("still read"));
+  open[0]!.close();
+  expect(await read.text()).toBe("still read");
+  expect(left).toEqual(["head"]);
+});
+
 it("tells of a taken port once, and tries again until it is free", async () => {
   const taken: Server = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));

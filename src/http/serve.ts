@@ -38,7 +38,8 @@ export async function listen(
     fetch(request) {
       if (!isOwnHost(request.headers.get("host"), host)) return problemOf("HOST_REFUSED", 421);
       const answer = answerOf(new URL(request.url).pathname);
-      return answer ? answer(request) : problemOf("RESOURCE_UNKNOWN", 404);
+      if (!answer) return problemOf("RESOURCE_UNKNOWN", 404);
+      return request.method === "HEAD" ? headOf(request, answer) : answer(request);
     },
     overrideGlobalObjects: false,
     serverOptions: { maxHeaderSize, headersTimeout, requestTimeout },
@@ -64,6 +65,13 @@ export async function listen(
       await closed;
     },
   };
+}
+
+/** What a GET would be told, but its body: one that nobody reads is left, or a stream would be held for a reader for ever. */
+async function headOf({ url, headers, signal }: Request, answer: Answer): Promise<Response> {
+  const { body, status, headers: told } = await answer(new Request(url, { headers, signal }));
+  await body?.cancel();
+  return new Response(null, { status, headers: told });
 }
 
 function errorOf(error: unknown, host: string, port: number): TapbackError {

@@ -186,6 +186,10 @@ it("tells a token what it may see and no more, and ends with it", async () => {
 
 it("ends cleanly when the gateway does, and has eight streams for a token", async () => {
   const token = await house.token("many", { scopes: ["read"] });
+  // Who asks for nothing but headers has none of them.
+  const headers = { Authorization: `Bearer ${token}` };
+  for (let count = 0; count < 9; count++)
+    expect((await fetch(`${house.url}/v1/events`, { method: "HEAD", headers })).status).toBe(200);
   const open = await Promise.all(Array.from({ length: 8 }, () => stream(token)));
   const { status, body } = await house.ask(token, "/v1/events");
   expect([status, body.code]).toEqual([429, "RATE_LIMITED"]);
