@@ -97,11 +97,9 @@ function settleAccount(
   for (const row of seen) keep(row, mayBeAnswered());
   for (const row of own) keep(row, dropped("echo"));
   for (const { handle, since } of stops)
-    sql("INSERT OR IGNORE INTO opt_out (account, handle, since) VALUES (?, ?, ?)").run(
-      account,
-      handle,
-      since,
-    );
+    sql(
+      "INSERT OR IGNORE INTO opt_out (account, handle, since, sent_at) VALUES (?1, ?2, ?3, nullif(?3, 0))",
+    ).run(account, handle, since);
   if (stoppedAt !== undefined)
     sql("UPDATE account SET stopped_at = coalesce(stopped_at, ?) WHERE id = ?").run(stoppedAt, account);
 }
