@@ -3,6 +3,8 @@ import type { Facts, Invariant } from "./invariant.js";
 
 /** What a person reads whose limit is reached. */
 const enough = "That is all that I can answer you today. Write to me again tomorrow.";
+/** SQL: what only reads along counts for nobody. */
+const isAsked = "turn.envelope ->> '$.listening' IS NULL";
 /** What an owner reads then. */
 const toOwners = "% (accessGroups.%PerDay%";
 
@@ -14,7 +16,10 @@ export function limitsHeld(): Invariant {
   const judge = (facts: Facts): string | undefined => {
     const { state, turnsPerDay: most } = facts;
     const days = state
-      .prepare("SELECT handle, day, count(*) AS turns FROM turn_person GROUP BY handle, day")
+      .prepare(
+        `SELECT p.handle, p.day, count(*) AS turns FROM turn_person p JOIN turn ON turn.id = p.turn_id
+         WHERE ${isAsked} GROUP BY p.handle, p.day`,
+      )
       .all();
     for (const { handle, day, turns } of days) {
       if (handle !== limitedByTurns && handle !== limitedByTokens) continue;
@@ -64,7 +69,7 @@ function leftOut({ state, ledger, turnsPerDay: most }: Facts): string | undefine
       .prepare(
         `SELECT count(*) AS turns, coalesce(sum((SELECT sum((value ->> '$.inputTokens') + (value ->> '$.outputTokens')) FROM json_each(usage))), 0) AS tokens,
            coalesce(sum(usage IS NULL), 0) AS untold
-         FROM turn JOIN turn_person p ON p.turn_id = turn.id AND p.handle = ?1 AND p.day = ?2`,
+         FROM turn JOIN turn_person p ON p.turn_id = turn.id AND p.handle = ?1 AND p.day = ?2 WHERE ${isAsked}`,
       )
       .get(String(handle), String(day))!;
     const isReached =
