@@ -13,7 +13,7 @@ export {
 } from "./firewall.js";
 export { type Rendered, renderMarkdown } from "./markdown.js";
 export { ownerNotices } from "./notices/owner-items.js";
-export { type NoticeText, OwnerNotices } from "./notices/owner-notices.js";
+export { type NoticeText, noticeWindowMs, OwnerNotices } from "./notices/owner-notices.js";
 export { heldNotice, loopNotice, quietNotice, sendNotice, smsNotice, turnNotice } from "./notices/texts.js";
 export { OutgoingFiles, outgoingFolder } from "./outgoing-files.js";
 export type { HoldBack } from "./pacing.js";

@@ -18,6 +18,7 @@ import { macOf } from "./mac.js";
 import { NativeFeatures } from "./native-features.js";
 import { Observations } from "./observations.js";
 import { SshHop } from "./ssh-hop.js";
+import { tellUntoldEnds } from "./untold-ends.js";
 
 /** How long sends under way may take to be answered when the account stops, milliseconds. */
 const flushMs = 1500;
@@ -103,6 +104,7 @@ export class AccountRuntime {
     );
     this.#native = new NativeFeatures({ ...own, live, notices, stateDir });
     await this.#native.recover(facts.stoppedAt === undefined);
+    if (facts.stoppedAt === undefined) await tellUntoldEnds(this.account.id, { store, clock, notices });
     this.#bridge.start();
     await this.#inbound.start();
     crashPoint("account.resumed");

@@ -3,7 +3,7 @@ import type { Store } from "../../store/index.js";
 import { showable } from "../showable.js";
 import { ownerNotices } from "./owner-items.js";
 
-/** What an owner is told of; each kind, and each cause of it, once per chat within {@link windowMs}. */
+/** What an owner is told of; each kind, and each cause of it, once per chat within {@link noticeWindowMs}. */
 export type NoticeKind =
   | "turn_failed"
   | "send_unknown"
@@ -23,7 +23,7 @@ export interface NoticeText {
 }
 
 /** A trouble that lasts is told again after this, milliseconds. */
-const windowMs = 60 * 60_000;
+export const noticeWindowMs = 60 * 60_000;
 /** An owner reads it on a phone. */
 const longest = 600;
 
@@ -69,7 +69,11 @@ export class OwnerNotices {
     if (owners.length === 0) return;
     const short = showable(text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
     const same = cause === undefined ? kind : `${kind} ${cause}`;
-    const notice = { key: `${same} ${chatKey}`, windowMs, items: ownerNotices(owners, short) };
+    const notice = {
+      key: `${same} ${chatKey}`,
+      windowMs: noticeWindowMs,
+      items: ownerNotices(owners, short),
+    };
     await store.notices.post(account, notice, at);
   }
 }
