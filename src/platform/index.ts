@@ -1,4 +1,5 @@
 export { argumentFaults } from "./argument-faults.js";
+export { askable, unaskedWhy } from "./askable.js";
 export { writeFileAtomic } from "./atomic-file.js";
 export { awaitWithin, type Clock, type StopTimer, sleep, sleepOn, systemClock } from "./clock.js";
 export { type ClockScope, scopedClock } from "./clock-scope.js";

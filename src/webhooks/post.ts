@@ -1,5 +1,5 @@
 import type { WebhookConfig } from "../config/index.js";
-import { type Clock, messageOf } from "../platform/index.js";
+import { askable, type Clock, unaskedWhy } from "../platform/index.js";
 import { standardHeaders } from "./sign.js";
 
 /** How long a receiver may take, milliseconds. */
@@ -21,9 +21,11 @@ export async function postSigned(
   const limit = new AbortController();
   const stopTimer = clock.after(limitMs, () => limit.abort(), { unref: true });
   try {
-    const response = await fetch(url, {
+    const asked = askable(url);
+    const response = await fetch(asked.url, {
       method: "POST",
       headers: {
+        ...asked.headers,
         "content-type": "application/json",
         ...standardHeaders([secret, ...formerSecrets], id, body, clock.now()),
       },
@@ -38,15 +40,8 @@ export async function postSigned(
     return { state: "failed", why: `it answered ${response.status}` };
   } catch (error) {
     if (limit.signal.aborted) return { state: "failed", why: `no answer within ${limitMs / 1000} s` };
-    return { state: "failed", why: causeOf(error) };
+    return { state: "failed", why: unaskedWhy(error) };
   } finally {
     stopTimer();
   }
-}
-
-/** `fetch failed` says nothing; its cause does. */
-function causeOf(error: unknown): string {
-  const { cause } = error as { cause?: unknown };
-  const { code } = (cause ?? {}) as { code?: unknown };
-  return typeof code === "string" ? code : messageOf(cause ?? error);
 }

@@ -21,11 +21,13 @@ let store: Store;
 let claim: Claim;
 let clock: FakeClock;
 let owners: string[];
+let logged: unknown[];
 let webhooks: Webhooks;
 const closing: (() => void)[] = [];
 
 function serving(): Webhooks {
-  const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const note = (message: string, fields?: object) => void logged.push([message, fields]);
+  const log = { debug: note, info: note, warn: note, error: note };
   const tellOwners = (text: string) => void owners.push(text);
   return new Webhooks({ store, config: () => config, clock, log, random: () => 0.5, tellOwners });
 }
@@ -35,6 +37,7 @@ beforeEach(async () => {
   store = openStore(join(folder, `${place++}.db`));
   ({ claim } = await store.accounts.claim("default", "node-1"));
   owners = [];
+  logged = [];
   webhooks = serving();
 });
 afterEach(async () => {
@@ -47,6 +50,7 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 /** A receiver that answers as it is told, and what it was posted. */
 async function receiver() {
   const posted: { rowId: unknown; type: string; id: string }[] = [];
+  const asked: { authorization?: string } = {};
   const answer = { status: 200 };
   const server = createServer((request, response) => {
     let body = "";
@@ -55,6 +59,7 @@ async function receiver() {
     });
     request.on("end", () => {
       const { type, data } = JSON.parse(body);
+      Object.assign(asked, { authorization: request.headers.authorization });
       posted.push({ rowId: data.rowId, type, id: String(request.headers["webhook-id"]) });
       response.writeHead(answer.status).end();
     });
@@ -71,7 +76,7 @@ async function receiver() {
     formerSecrets: [],
     events: ["message"],
   };
-  return { hook, posted, answer, rows: () => posted.map(({ rowId }) => rowId) };
+  return { hook, posted, asked, answer, rows: () => posted.map(({ rowId }) => rowId) };
 }
 
 const comes = (rowId: number) => store.journal.admit(claim, [row(rowId)], "live", clock.now());
@@ -165,4 +170,37 @@ it("tells a gap, ends at 410, and leaves out what is of no chat that it names", 
   await soon(() => expect(late.rows().slice(-1)).toEqual([5]));
   await soon(() => expect(some.posted.map(({ type }) => type)).toEqual(["sent"]));
   expect(gone.rows()).toEqual([4]);
+});
+
+it("gives a receiver the name and password of its address, and tells them to nobody else", async () => {
+  const [named, other] = await Promise.all([receiver(), receiver()]);
+  const hookOf = ({ hook }: typeof named, url = hook.url) => ({
+    ...hook,
+    url: url.replace("//", "//ann:s3cret@"),
+  });
+  // It listens nowhere any more, and has no port that may be asked.
+  const [dead, wrong] = [await receiver(), await receiver()];
+  closing.pop()!();
+  closing.pop()!();
+  const lost = [hookOf(dead), hookOf(wrong, "http://127.0.0.1:6000/")];
+  await webhooks.serve([hookOf(named), other.hook, ...lost]);
+  await comes(1);
+  await soon(() => expect([named.rows(), other.rows()]).toEqual([[1], [1]]));
+  expect(named.asked).toEqual({
+    authorization: `Basic ${Buffer.from("ann:s3cret").toString("base64")}`,
+  });
+  expect(other.asked.authorization).toBeUndefined();
+  const whys = () => Promise.all(lost.map(async (hook) => (await memoryOf(hook)) as { why?: string }));
+  await soon(async () =>
+    expect((await whys()).map(({ why }) => why)).toEqual(["ECONNREFUSED", "it could not be asked"]),
+  );
+  for (const seconds of [1, 5, 30, 120]) {
+    await clock.advance(seconds * 1000);
+    const nextTryAt = expect.any(Number);
+    await soon(async () => expect(await whys()).toMatchObject([{ nextTryAt }, { nextTryAt }]));
+  }
+  await soon(() => expect(owners).toHaveLength(2));
+  expect(JSON.stringify([owners, logged, await webhooks.states(), await store.events.readers()])).not.toMatch(
+    /s3cret|ann:/,
+  );
 });

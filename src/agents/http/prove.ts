@@ -1,4 +1,4 @@
-import { messageOf, TapbackError } from "../../platform/index.js";
+import { askable, messageOf, TapbackError } from "../../platform/index.js";
 import type { HttpSettings } from "../definition.js";
 
 /**
@@ -8,7 +8,8 @@ import type { HttpSettings } from "../definition.js";
 export async function proveService({ url, headers }: HttpSettings, signal: AbortSignal): Promise<string> {
   const { host } = new URL(url);
   try {
-    await fetch(url, { method: "HEAD", redirect: "manual", signal, ...(headers && { headers }) });
+    const asked = askable(url, headers);
+    await fetch(asked.url, { method: "HEAD", redirect: "manual", signal, headers: asked.headers });
     return `${host} answers`;
   } catch (error) {
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { builtInProviders, type ModelProvider } from "../../config/index.js";
-import { TapbackError } from "../../platform/index.js";
+import { askable, TapbackError } from "../../platform/index.js";
 
 type ModelApi = NonNullable<ModelProvider["api"]>;
 
@@ -47,14 +47,15 @@ export function endpointOf(
     throw new TapbackError("MODEL_KEY", `There is no key for ${provider}`, {
       hint: `Keep it with \`tapback secrets set ${base.keyVariable}\`, or set models.providers.${provider}.apiKey.`,
     });
+  const { url, headers } = askable(baseUrl, own?.headers);
   return {
     ref,
     provider,
     model,
-    baseUrl: baseUrl.replace(/\/+$/, ""),
+    baseUrl: url.replace(/\/+$/, ""),
     api: own?.api ?? base?.api ?? "openai-completions",
     ...(apiKey === undefined ? {} : { apiKey }),
-    headers: own?.headers ?? {},
+    headers,
     images: seeing.test(ref),
   };
 }

@@ -1,6 +1,7 @@
 import { type AlertChannel, expandHome } from "../../config/index.js";
 import { cutText } from "../../conversation/index.js";
 import {
+  askable,
   type Clock,
   err,
   messageOf,
@@ -9,6 +10,7 @@ import {
   runProgram,
   signatureHeaders,
   TapbackError,
+  unaskedWhy,
 } from "../../platform/index.js";
 import type { Alert } from "./alert.js";
 
@@ -90,16 +92,18 @@ async function post(
   signal: AbortSignal,
 ): Promise<void> {
   const body = JSON.stringify(alert);
-  const response = await fetch(url, {
+  const asked = askable(url);
+  const response = await fetch(asked.url, {
     method: "POST",
     headers: {
+      ...asked.headers,
       "content-type": "application/json",
       ...(secret !== undefined && signatureHeaders(secret, body, clock.now())),
     },
     body,
-    redirect: "error",
+    redirect: "manual",
     signal,
-  });
+  }).catch((error: unknown) => Promise.reject(new Error(unaskedWhy(error))));
   await response.body?.cancel();
   if (!response.ok) throw new Error(`it answered ${response.status}`);
 }

@@ -166,13 +166,15 @@ describe("a model", () => {
 it("a web service is ready when it answers anything at all", async () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.method!);
+    asked.push([request.method, request.headers.authorization].join(" "));
     response.writeHead(405).end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   expect(await prove({ runtime: { type: "http", url } })).toMatchObject({ ok: true });
-  expect(asked).toEqual(["HEAD"]);
+  const named = url.replace("//", "//ann:s3cret@");
+  expect(await prove({ runtime: { type: "http", url: named } })).toMatchObject({ ok: true });
+  expect(asked).toEqual(["HEAD ", `HEAD Basic ${Buffer.from("ann:s3cret").toString("base64")}`]);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   expect(await prove({ runtime: { type: "http", url } })).toMatchObject({

@@ -1,5 +1,5 @@
 import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "@modelcontextprotocol/server";
-import { type Clock, LineSplitter } from "../../../platform/index.js";
+import { askable, type Clock, LineSplitter } from "../../../platform/index.js";
 import { callMs } from "./client.js";
 
 /** Most of one answer, bytes. */
@@ -86,10 +86,11 @@ export class HttpTransport implements Transport {
     const limit = new AbortController();
     const stopTimer = this.clock.after(ms, () => limit.abort(), { unref: true });
     try {
-      const response = await fetch(this.url, {
+      const asked = askable(this.url, this.headers);
+      const response = await fetch(asked.url, {
         method,
         headers: {
-          ...this.headers,
+          ...asked.headers,
           accept: "application/json, text/event-stream",
           "content-type": "application/json",
           ...(this.sessionId === undefined ? {} : { "mcp-session-id": this.sessionId }),
