@@ -58,7 +58,7 @@ export function linksOf({ children }: Pick<CardElement, "children">): string[] {
 
 /** The cards whose buttons people see: as a poll where Messages has them, else as a numbered list. The bot's state keeps them. */
 export class Cards {
-  constructor(private readonly state: () => StateAdapter) {}
+  constructor(private readonly state: () => Pick<StateAdapter, "get" | "set">) {}
 
   /**
    * Shows the choices of a card.

@@ -1,4 +1,4 @@
-import type { Adapter, ChatInstance } from "chat";
+import type { Adapter, ChatInstance, StateAdapter } from "chat";
 import type { MessageRow } from "../conversation/index.js";
 import { messageOf } from "../platform/index.js";
 import type { DecisionEvent } from "../telemetry/index.js";
@@ -35,16 +35,17 @@ export async function tellEvents(
   }
 }
 
-/** Tells the bot of one row, once. @param told `isGroup` as it was judged */
+/** Tells the bot of one row, once. @param told `isGroup` as it was judged @param state remembers that it was told */
 export async function tellRow(
   { account, row, isGroup }: { account: string; row: MessageRow; isGroup: boolean },
   deps: EventDeps,
+  state: Pick<StateAdapter, "setIfNotExists"> = deps.chat.getState(),
 ): Promise<void> {
   const threadId = encodeThread(threadOfRow(account, row, isGroup));
   const id = `${account} ${row.guid || row.rowId}`;
   const happened = await happening(row, threadId, deps);
   if (!happened) return;
-  const isNew = await deps.chat.getState().setIfNotExists(`tapback:told:${id}`, true, toldMs);
+  const isNew = await state.setIfNotExists(`tapback:told:${id}`, true, toldMs);
   if (isNew) await deps.occasions.duringEvent(`event ${id}`, happened);
 }
 

@@ -218,6 +218,43 @@ it("waits for what others write from now on, or behind a cursor", async () => {
   expect(texts(await call(agent, "wait_for_message", { cursor: next }))).toEqual(["two"]);
 });
 
+it("skips no message whose chat is found after those behind it came", async () => {
+  await says(mia, "before");
+  const agent = await token("mia", ["read"], [mia]);
+  const all = await token("all", ["read"]);
+  const list = (who: Asked, args: object) => call(who, "list_messages", { order: "oldest", ...args });
+  const { next } = await list(agent, {});
+  const nowhere = { ...chats[mia]!, id: 0, guid: "", identifier: "" };
+  const late = await says(mia, "late", { chat: nowhere });
+  await says(sam, "elsewhere");
+  await says(mia, "behind it");
+  // Whoever reaches all chats is told of it as it is.
+  expect(texts(await list(all, {}))).toEqual(["before", "late", "elsewhere", "behind it"]);
+  expect(texts(await list(all, { chat: mia }))).toEqual(["before"]);
+  expect(await list(agent, { cursor: next })).toEqual({ items: [], next });
+  const waiting = call(agent, "wait_for_message", { cursor: next });
+  await clock.advance(1000);
+  await store.journal.locate(claim, late, chats[mia]!);
+  await clock.advance(100);
+  expect(texts(await waiting)).toEqual(["late", "behind it"]);
+  // What is looked for before the cursor holds nothing up.
+  const { next: end } = await list(agent, { cursor: next });
+  await store.journal.locate(claim, late, nowhere);
+  await says(mia, "later");
+  expect(texts(await list(agent, { cursor: end }))).toEqual(["later"]);
+});
+
+it("comes past pages of which nothing is reached", async () => {
+  const before = { ...chats[sam]!, id: 7 };
+  for (let count = 0; count < 60; count += 1) await says(sam, "of an earlier database", { chat: before });
+  await says(mia, "from Mia");
+  const agent = await token("mia", ["read"], [mia]);
+  const cursor = Buffer.from("oldest 0").toString("base64url");
+  const waiting = call(agent, "wait_for_message", { cursor });
+  await clock.advance(60_000);
+  expect(texts(await waiting)).toEqual(["from Mia"]);
+});
+
 it("says nothing of other chats by its cursors", async () => {
   await says(mia, "before");
   const agent = await token("mia", ["read"], [mia]);

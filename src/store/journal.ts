@@ -133,6 +133,11 @@ export interface Journal {
   findByGuids(guids: readonly string[], account: string): Promise<Map<string, JournalEntry>>;
   /** Those that fit the filter, newest first unless it says otherwise. */
   list(filter: JournalFilter): Promise<JournalEntry[]>;
+  /**
+   * How far the rows of an account may be read on by their chats: the highest number before the first row behind `after` whose
+   * chat is still looked for, and which gets one under its old number; where there is none, the highest of all.
+   */
+  placedUpTo(account: string, after: number): Promise<number>;
   /** The newest row of every chat, the chat that was written in last first; rows without a chat are left out. */
   chats(account?: string): Promise<JournalEntry[]>;
   /** What catch-up journaled of what was sent in a span of time, oldest first. @param since inclusive, milliseconds @param until exclusive */

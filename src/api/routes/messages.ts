@@ -51,8 +51,10 @@ export const messageRoutes = [
       const from = readCursor(order, cursor);
       const isReached = (entry: JournalEntry) => reach.hasEntry(entry);
       const wanted = { limit, words, from, isReached };
+      const upTo = order === "oldest" ? await placedUpTo(query, from ?? 0, reach, api) : undefined;
       const { entries, at, isMore } = await lookedThrough(wanted, (behind, size) => {
         const filter: JournalFilter = { limit: size, own: true, oldestFirst: order === "oldest" };
+        if (upTo !== undefined) filter.before = upTo + 1;
         if (behind !== undefined) filter[order === "oldest" ? "after" : "before"] = behind;
         return entriesOf(query, filter, reach, api);
       });
@@ -229,6 +231,20 @@ export async function entriesOf(
     .flat()
     .sort((one, other) => sign * (one.id - other.id))
     .slice(0, filter.limit);
+}
+
+/**
+ * A row that waits for its chat gets it under its number: whoever reads by chats, and went on behind it, would miss it.
+ * @returns the last row that may be told before it; undefined where rows are told without their chats too
+ */
+async function placedUpTo(
+  { chat, account }: { chat?: string | undefined; account?: string | undefined },
+  after: number,
+  reach: Reach,
+  api: ApiDeps,
+): Promise<number | undefined> {
+  if (chat === undefined && !reach.isLimited) return undefined;
+  return api.store.journal.placedUpTo(reach.account(account), after);
 }
 
 /** @returns the row of a message that is reached @throws `RESOURCE_UNKNOWN`, `MESSAGE_UNKNOWN` */

@@ -1,4 +1,4 @@
-import type { Attachment } from "chat";
+import type { Attachment, Logger } from "chat";
 import { awaitWithin, messageOf, systemClock, TapbackError } from "../../platform/index.js";
 import { isSigned } from "../../webhooks/signature/index.js";
 import type { Door } from "../door.js";
@@ -8,6 +8,7 @@ import { adapterName } from "../thread-id.js";
 import { ApiClient, type ToldEvent } from "./client.js";
 import { doorOfApi } from "./door.js";
 import { Inbox } from "./inbox.js";
+import { LastingState } from "./lasting-state.js";
 import { type FetchFile, withFile } from "./messages.js";
 import { cursorKey, Progress } from "./progress.js";
 
@@ -28,6 +29,7 @@ export class ApiHome implements Home {
   readonly #taking = new Map<string, Promise<void>>();
   #parts: BotParts | undefined;
   #inbox: Inbox | undefined;
+  #state: LastingState | undefined;
   #following: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: TapbackApiOptions) {
@@ -39,13 +41,17 @@ export class ApiHome implements Home {
 
   async start(parts: BotParts): Promise<void> {
     this.#parts = parts;
-    this.#inbox = new Inbox(parts, this.#fetchFile, this.#clock, this.#stop.signal);
+    const { signal } = this.#stop;
+    const log = parts.chat.getLogger(adapterName);
+    const state = new LastingState(parts.chat.getState(), this.#clock, signal, log);
+    this.#state = state;
+    this.#inbox = new Inbox(parts, state, this.#fetchFile, this.#clock, signal);
     if (this.options.webhookSecret !== undefined) return;
     const inbox = this.#inbox;
     const begun = new Promise<void>((begin) => {
-      this.#following = this.#follow(parts, inbox, begin)
+      this.#following = this.#follow(new Progress(state, cursorKey(this.options.url)), { inbox, log }, begin)
         .catch((error) =>
-          parts.chat.getLogger(adapterName).error(`events are not read any more: ${messageOf(error)}`),
+          log.error(`events are not read any more: ${messageOf(error)}`),
         )
         .finally(begin);
     });
@@ -90,26 +96,36 @@ export class ApiHome implements Home {
     );
     background(isTaken);
     const soon = await awaitWithin(this.#clock, answerMs, isTaken);
-    return new Response(null, { status: soon === false ? 503 : 204 });
+    // What waits for the bot's state would be lost with the process, unless it is told again.
+    const isStuck = soon === undefined && this.#state?.isFailing;
+    return new Response(null, { status: soon === false || isStuck ? 503 : 204 });
   }
 
   readonly #fetchFile: FetchFile = (path) => this.#client.file(path);
 
   /** @param begun called when the first of the stream came */
-  async #follow(parts: BotParts, inbox: Inbox, begun: () => void): Promise<void> {
-    const progress = new Progress(parts.chat.getState(), cursorKey(this.options.url));
+  async #follow(
+    progress: Progress,
+    { inbox, log }: { inbox: Inbox; log: Logger },
+    begun: () => void,
+  ): Promise<void> {
     const isStopped = () => this.#stop.signal.aborted;
-    const log = parts.chat.getLogger(adapterName);
+    // One that nothing can be made of holds up no other.
+    const taken = (event: ToldEvent) =>
+      inbox.take(event).catch((error: unknown) => {
+        if (isStopped()) throw error;
+        log.error(`an event was not taken: ${messageOf(error)}`);
+      });
     for await (const event of this.#client.follow("types=message,decision", await progress.start())) {
       begun();
       if (event.type === "gap") log.warn("some messages came so long ago that their events are gone");
-      else await progress.add(event.id, inbox.take(event), isStopped);
+      else await progress.add(event.id, taken(event), isStopped);
     }
   }
 
   /** One that is repeated is not worked on twice, neither at a time nor later. */
   async #once(id: string, event: ToldEvent, inbox: Inbox): Promise<void> {
-    const state = this.#parts!.chat.getState();
+    const state = this.#state!;
     const key = `tapback:taken:${id}`;
     const work =
       this.#taking.get(id) ??

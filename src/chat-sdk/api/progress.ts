@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { StateAdapter } from "chat";
+import type { LastingState } from "./lasting-state.js";
 
 /** So many events are worked on at a time; then nothing more is read. */
 const mostUnderWay = 100;
@@ -17,7 +17,7 @@ export class Progress {
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly state: StateAdapter,
+    private readonly state: Pick<LastingState, "get" | "set">,
     private readonly key: string,
   ) {}
 
@@ -26,7 +26,7 @@ export class Progress {
     return (await this.state.get<number>(this.key)) ?? undefined;
   }
 
-  /** Something was read, and is being done. @returns when more may be read */
+  /** Something was read, and is being done. @param work rejects only after a stop @returns when more may be read */
   async add(id: number, work: Promise<void>, isStopped: () => boolean): Promise<void> {
     this.#read = id;
     const done = work
@@ -39,13 +39,15 @@ export class Progress {
 
   async #done(id: number): Promise<void> {
     this.#underWay.delete(id);
-    this.#keeping = this.#keeping.then(async () => {
-      const [first] = this.#underWay.keys();
-      const upTo = first === undefined ? this.#read : first - 1;
-      if (upTo === this.#kept) return;
-      await this.state.set(this.key, upTo);
-      this.#kept = upTo;
-    });
+    this.#keeping = this.#keeping.then(() => this.#keep());
     await this.#keeping;
+  }
+
+  async #keep(): Promise<void> {
+    const [first] = this.#underWay.keys();
+    const upTo = first === undefined ? this.#read : first - 1;
+    if (upTo === this.#kept) return;
+    await this.state.set(this.key, upTo);
+    this.#kept = upTo;
   }
 }

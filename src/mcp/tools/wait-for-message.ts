@@ -48,9 +48,9 @@ export function waitForMessage(list: AnyRoute, waits: Waits, api: ApiDeps): Agen
             const page = (await perform(list, given, agent, api)) as Page;
             const items = page.items.filter(({ fromMe }) => !fromMe);
             if (items.length > 0) return { items, next: page.next };
-            if (page.items.length < pageSize) return undefined;
-            // Only the account itself wrote so much.
-            from = page.next ?? from;
+            if (page.next === null || page.next === from) return undefined;
+            // Of so much nothing is reached, or the account itself wrote it.
+            from = page.next;
           }
         },
         timeoutSeconds * 1000,

@@ -98,6 +98,16 @@ export async function newestOfChats({ sql }: Tx, account?: string): Promise<Jour
   return rows.map(toEntry);
 }
 
+/** As the contract's `placedUpTo`. */
+export async function lastPlaced({ sql }: Tx, account: string, after: number): Promise<number> {
+  const row = await sql(
+    `SELECT coalesce((SELECT min(id) - 1 FROM journal
+       WHERE account = ? AND ${few.new} AND own = 0 AND id > ? AND body #>> '{chat,guid}' = ''
+         AND (chat_id <= 0 OR body #>> '{chat,identifier}' = '')), (SELECT max(id) FROM journal), 0) AS id`,
+  ).get(account, after);
+  return Number(row!.id);
+}
+
 /** As the contract's `lastWritten`. */
 export async function lastWrittenIn(
   { sql }: Tx,

@@ -37,6 +37,7 @@ import { insertAll, insertOutbox } from "./insert-outbox.js";
 import {
   caughtUpBetween,
   directSenderOf,
+  lastPlaced,
   lastWrittenIn,
   listEntries,
   newestOfChats,
@@ -203,6 +204,10 @@ export class PostgresJournal implements Journal {
 
   list(filter: JournalFilter): Promise<JournalEntry[]> {
     return this.base.read((tx) => listEntries(tx, filter));
+  }
+
+  placedUpTo(account: string, after: number): Promise<number> {
+    return lastPlaced(this.base, account, after);
   }
 
   chats(account?: string): Promise<JournalEntry[]> {

@@ -105,3 +105,13 @@ export function newestOfChats({ sql }: Base, account?: string): JournalEntry[] {
     .flatMap((each) => newest.all(each).map(toEntry))
     .sort((one, other) => other.id - one.id);
 }
+
+/** As the contract's `placedUpTo`. */
+export function lastPlaced({ sql }: Base, account: string, after: number): number {
+  const row = sql(
+    `SELECT coalesce((SELECT min(id) - 1 FROM journal INDEXED BY ${open.index}
+       WHERE account = ? AND ${open.where} AND own = 0 AND id > ? AND body ->> '$.chat.guid' = ''
+         AND (chat_id <= 0 OR body ->> '$.chat.identifier' = '')), (SELECT max(id) FROM journal), 0) AS id`,
+  ).get(account, after);
+  return Number(row!.id);
+}

@@ -29,7 +29,7 @@ import { entryNamed, insertRow, insertSql, lastByHand, reopenSql } from "./entri
 import { directSenderOf, wasHeardFrom } from "./heard-from.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { insertChange } from "./journal-changes.js";
-import { caughtUpBetween, listEntries, newestOfChats } from "./journal-lists.js";
+import { caughtUpBetween, lastPlaced, listEntries, newestOfChats } from "./journal-lists.js";
 import { recentOwnAddresses, rememberOwnAddresses } from "./own-addresses.js";
 import { insertRequest, pendingRequests } from "./pairing.js";
 import { forgetContent } from "./retention.js";
@@ -195,6 +195,10 @@ export class SqliteJournal implements Journal {
 
   async list(filter: JournalFilter): Promise<JournalEntry[]> {
     return listEntries(this.base, filter);
+  }
+
+  async placedUpTo(account: string, after: number): Promise<number> {
+    return lastPlaced(this.base, account, after);
   }
 
   async chats(account?: string): Promise<JournalEntry[]> {

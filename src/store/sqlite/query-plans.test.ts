@@ -76,6 +76,11 @@ it.each<[string, (store: Store) => Promise<unknown>, RegExp]>([
     /journal USING INDEX journal_chat \(account=\? AND chat_id=\? AND id>\?\)/,
   ],
   [
+    "what waits for its chat",
+    ({ journal }) => journal.placedUpTo(account, 9),
+    /journal USING INDEX journal_open \(account=\? AND id>\?\)/,
+  ],
+  [
     "the chats",
     ({ journal }) => journal.chats(account),
     /journal USING COVERING INDEX journal_chat \(account=\? AND chat_id>\?\)/,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Token } from "../../../src/store/index.js";
-import { type Bench, dispatch, item, row } from "./bench.js";
+import { type Bench, dispatch, drop, item, row } from "./bench.js";
 
 const full: Token = {
   id: "abc",
@@ -74,5 +74,26 @@ export function tokenContract(bench: Bench): void {
     expect(await list({ oldestFirst: true })).toEqual(ids);
     expect(await list({ oldestFirst: true, after: ids[0], limit: 2 })).toEqual([ids[1], ids[2]]);
     expect(await list({ chatId: 7, oldestFirst: true })).toEqual([ids[0], ids[2]]);
+  });
+
+  it("says how far rows have the chats in which they stay", async () => {
+    const { store, claim } = await bench.claimed();
+    const { claim: second } = await store.accounts.claim("second", "node-1");
+    expect(await store.journal.placedUpTo("default", 0)).toBe(0);
+    const nowhere = { chat: { ...row(1).chat, id: 0, guid: "", identifier: "" } };
+    // Its own row is looked for nowhere; a number alone says nothing of what a chat is called.
+    const rows = [row(1), row(2, { ...nowhere, fromMe: true }), row(3, nowhere), row(4)];
+    const unnamed = row(5, { chat: { ...nowhere.chat, id: 7 } });
+    const ids = (await store.journal.admit(claim, [...rows, unnamed, row(6)], "live", 1000)) as number[];
+    const [far] = (await store.journal.admit(second, [row(7)], "live", 1000)) as number[];
+    const upTo = (after: number, account = "default") => store.journal.placedUpTo(account, after);
+    expect(await upTo(0)).toBe(ids[2]! - 1);
+    expect(await upTo(ids[2]!)).toBe(ids[4]! - 1);
+    expect([await upTo(ids[4]!), await upTo(0, "second")]).toEqual([far, far]);
+    await store.journal.locate(claim, ids[2]!, row(1).chat);
+    expect(await upTo(0)).toBe(ids[4]! - 1);
+    // It was looked for in vain.
+    await store.journal.decide(claim, ids[4]!, { ...drop, reason: "no_chat" }, 1000);
+    expect(await upTo(0)).toBe(far);
   });
 }
