@@ -193,7 +193,7 @@ export class CatchUp {
     crashPoint("catchup.read");
   }
 
-  /** Journals what is to be answered of some rows, oldest first, and what the limit leaves. @param until they are all that was sent before; absent: all */
+  /** Journals what is to be answered of some rows and what our side wrote, oldest first, and what the limit leaves. @param until they are all that was sent before; absent: all */
   async #takeIn(rows: readonly MessageRow[], pass: Pass, until: number | undefined): Promise<void> {
     const { settings, store, claim } = this.deps;
     const { sum, steps } = pass;
@@ -211,6 +211,8 @@ export class CatchUp {
       const isRecovered = kind.is === "fresh" && this.#isRecovered(row);
       const isOver = !isRecovered && kind.is !== "underway" && pass.taken >= settings.perRunLimit;
       if (kind.is === "own") sum.skippedFromMe++;
+      // It is not replayed: what the account's human wrote is known (behaviour 10.4).
+      if (kind.is === "own") fresh.push(row);
       else if (kind.is === "given-up") sum.skippedGivenUp++;
       else if (isOver) pass.isCapped = true;
       else if (kind.is === "fresh") fresh.push(row);
@@ -281,7 +283,7 @@ export class CatchUp {
     if (retries >= settings.maxFailureRetries) return { is: "given-up" };
     const isWaiting = entry?.decision?.kind === "drop" && entry.decision.reason === "waiting_catchup";
     if (!entry || isWaiting) return { is: row.fromMe ? "own" : "fresh" };
-    if (entry.arrival !== "catchup" || entry.state === "done") return { is: "done" };
+    if (row.fromMe || entry.arrival !== "catchup" || entry.state === "done") return { is: "done" };
     return { is: entry.state === "failed" ? "failed" : "underway", id: entry.id };
   }
 

@@ -198,10 +198,12 @@ export class Intake {
 
   /**
    * Decides those that are not in hand already: news of a reopened row may come before those of the row itself. Rows of a
-   * chat are decided in their order, chats side by side. Never rejects.
+   * chat are decided in their order, chats side by side; of what catch-up took, what our side wrote comes first: the account's
+   * human may have answered the rest by hand (behaviour 10.4). Never rejects.
    */
   async #decideAll(found: JournalEntry[]): Promise<void> {
-    const work = found
+    const isOurs = ({ row, arrival }: JournalEntry) => row.fromMe && arrival === "catchup";
+    const work = [...found.filter(isOurs), ...found.filter((entry) => !isOurs(entry))]
       .filter(({ id }) => !this.#inHand.has(id))
       .map((entry) => {
         this.#inHand.take(entry.id);

@@ -4,6 +4,7 @@ import { closeWorlds, recordingWorld, textsTo } from "../support/recording-world
 
 const owner = "+15550100999";
 const mia = "+15550100123";
+const sam = "+15550100124";
 const commands = { ownerAllowFrom: [owner] };
 
 let failing: MessagesWorld | undefined;
@@ -60,4 +61,33 @@ it("keeps quiet where the human wrote by hand, over a restart, but takes command
   asks.says("four");
   await world.settles();
   expect(textsTo(asks).at(-1)).toBe("re: four");
+});
+
+it("knows what the human wrote by hand while it was down before it decides what it replays", async () => {
+  const { world } = await recordingWorld(
+    { allowFrom: [mia, sam], handoff: { quietMinutes: 15 }, catchup: { enabled: true } },
+    { commands },
+  );
+  const [asks, other] = [world.person(mia), world.person(sam)];
+  asks.says("one");
+  await world.settles();
+  await world.stops();
+  await world.passes({ minutes: 5 });
+  const answered = [asks.says("can you come?"), asks.says("at five?")];
+  other.says("and me?");
+  await world.passes({ minutes: 1 });
+  world.byHand("yes, at five", asks);
+  await world.passes({ minutes: 2 });
+  await world.starts();
+  await world.settles();
+  answered.push(asks.says("great"));
+  await world.settles();
+  expect(textsTo(asks)).toEqual(["re: one"]);
+  for (const message of answered)
+    expect(world.story(message)?.entry.decision).toMatchObject({ kind: "drop", reason: "hushed" });
+  expect(textsTo(other)).toEqual(["re: and me?"]);
+  await world.passes({ minutes: 16 });
+  asks.says("four");
+  await world.settles();
+  expect(textsTo(asks)).toEqual(["re: one", "re: four"]);
 });
