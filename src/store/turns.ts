@@ -139,10 +139,12 @@ export interface TurnStore {
   open(claim: Claim, turn: NewTurn, rowIds: number[], contextIds: number[], at: number): Promise<Held>;
   /** The newest turn of a session that waits; undefined when none does. */
   lastQueued(sessionKey: string): Promise<Turn | undefined>;
+  /** The newest turn of a chat that waits in a session, of those that answer messages. @param chat its number in its account */
+  lastOfChat(sessionKey: string, chat: { account: string; chatId: number }): Promise<Turn | undefined>;
   /**
-   * Adds rows to a turn that still waits, with the envelope that tells of all of them.
+   * Adds rows to a turn that still waits and was never run, with the envelope that tells of all of them.
    * @param rows.hadIds the rows that it answered when the envelope was made
-   * @returns `lost` when it does not wait any more, answers other rows by now, or a row is not `decided`: nothing is
+   * @returns `lost` when it does not wait any more, was run or ended before, answers other rows by now, or a row is not `decided`: nothing is
    *   changed then
    */
   extend(

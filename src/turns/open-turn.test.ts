@@ -255,6 +255,17 @@ describe("in queue mode collect", () => {
     expect(third.envelope.text).toBe("three");
   });
 
+  it("a message gets a turn of its own behind one that a session had in hand before", async () => {
+    const { store, journal, turn, clock } = await opening({ queueMode: "collect" });
+    const first = (await turn(await journal(message(1, { text: "one" }))))!;
+    await store.turns.claim("died", 9, clock.now());
+    await store.accounts.claim("other account", "next");
+    const second = (await turn(await journal(message(2, { text: "two" }))))!;
+    expect([second.id === first.id, second.envelope.text]).toEqual([false, "two"]);
+    expect((await store.turns.get(first.id))?.envelope.text).toBe("one");
+    expect((await turn(await journal(message(3, { text: "three" }))))!.id).toBe(second.id);
+  });
+
   it("a message gets a turn of its own where the session's is another chat's, or together they would be cut", async () => {
     const { journal, turn } = await opening({
       queueMode: "collect",
@@ -263,6 +274,11 @@ describe("in queue mode collect", () => {
     const first = (await turn(await journal(message(1))))!;
     const other = (await turn(await journal(message(2, { chat: chatOf(8, "+15550100456") }))))!;
     expect(other.id).not.toBe(first.id);
+    // What waits of others in between keeps it from its own no more than they from theirs.
+    expect((await turn(await journal(message(5))))!.id).toBe(first.id);
+    expect(
+      (await turn(await journal(message(6, { chat: chatOf(8, "+15550100456") }))))!.envelope.messages,
+    ).toHaveLength(2);
     const long = (await turn(await journal(message(3, { text: "x".repeat(3990) }))))!;
     const more = (await turn(await journal(message(4, { text: "y".repeat(10) }))))!;
     expect(more.id).not.toBe(long.id);

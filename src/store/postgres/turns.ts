@@ -51,6 +51,20 @@ export class PostgresTurns implements TurnStore {
     return row && toTurn(row);
   }
 
+  async lastOfChat(
+    sessionKey: string,
+    { account, chatId }: { account: string; chatId: number },
+  ): Promise<Turn | undefined> {
+    const row = await this.base
+      .sql(
+        `SELECT * FROM turn WHERE session_key = ? AND state = 'queued' AND account = ?
+           AND envelope #>> '{chat,chatId}' = ?::bigint::text AND envelope ->> 'scheduled' IS NULL
+         ORDER BY seq DESC LIMIT 1`,
+      )
+      .get(sessionKey, account, chatId);
+    return row && toTurn(row);
+  }
+
   extend(
     claim: Claim,
     turnId: string,
@@ -60,8 +74,11 @@ export class PostgresTurns implements TurnStore {
     return this.base.write(["turns"], async (tx) => {
       if (!(await holds(tx, claim)) || !(await takesRows(tx, rowIds))) return "lost";
       if (!(await answers(tx, turnId, hadIds))) return "lost";
+      // Whoever ran it before may have it in hand still, and would not hear of more.
       const changed = await tx
-        .sql("UPDATE turn SET envelope = ? WHERE id = ? AND state = 'queued'")
+        .sql(
+          "UPDATE turn SET envelope = ? WHERE id = ? AND state = 'queued' AND attempt = 0 AND cancel_at IS NULL",
+        )
         .run(json(envelope), turnId);
       if (changed === 0) return "lost";
       await putInto(tx, turnId, rowIds, contextIds);

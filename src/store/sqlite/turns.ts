@@ -51,6 +51,19 @@ export class SqliteTurns implements TurnStore {
     return row && toTurn(row);
   }
 
+  async lastOfChat(
+    sessionKey: string,
+    { account, chatId }: { account: string; chatId: number },
+  ): Promise<Turn | undefined> {
+    const row = this.base
+      .sql(
+        `SELECT * FROM turn WHERE session_key = ? AND state = 'queued' AND +account = ?
+           AND envelope ->> '$.chat.chatId' = ? AND envelope ->> '$.scheduled' IS NULL ORDER BY seq DESC LIMIT 1`,
+      )
+      .get(sessionKey, account, chatId);
+    return row && toTurn(row);
+  }
+
   extend(
     claim: Claim,
     turnId: string,
@@ -61,10 +74,10 @@ export class SqliteTurns implements TurnStore {
     return write(["turns"], () => {
       if (!holds(this.base, claim) || !this.#takesRows(rowIds)) return "lost";
       if (!this.#answers(turnId, hadIds)) return "lost";
-      const { changes } = sql("UPDATE turn SET envelope = ? WHERE id = ? AND state = 'queued'").run(
-        JSON.stringify(envelope),
-        turnId,
-      );
+      // Whoever ran it before may have it in hand still, and would not hear of more.
+      const { changes } = sql(
+        "UPDATE turn SET envelope = ? WHERE id = ? AND state = 'queued' AND attempt = 0 AND cancel_at IS NULL",
+      ).run(JSON.stringify(envelope), turnId);
       if (Number(changes) === 0) return "lost";
       this.#putInto(turnId, rowIds, contextIds);
       return "ok";

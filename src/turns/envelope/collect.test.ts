@@ -17,37 +17,40 @@ const parts: EnvelopeParts = {
   ...{ entries: [entry], context: [], notes: [], includeAttachments: false },
 };
 
-/** A store in which a turn waits. @param isScheduled whether it was scheduled */
-function storeWith(isScheduled: boolean, had: JournalEntry[] = []): Store {
-  const scheduled = { id: "s1", dueAt: "2026-05-11T05:00:00.000Z" };
-  const envelope = { ...buildEnvelope(parts), turnId: "waiting", ...(isScheduled && { scheduled }) };
+/** A store in which a turn waits. @param more what else it is */
+function storeWith(
+  { attempt = 0, ...more }: { attempt?: number; listening?: true } = {},
+  had: JournalEntry[] = [],
+) {
+  const envelope = { ...buildEnvelope(parts), turnId: "waiting", ...more };
   return {
-    turns: { lastQueued: async () => ({ id: "waiting", account: "default", envelope }) },
+    turns: { lastOfChat: async () => ({ id: "waiting", account: "default", attempt, envelope }) },
     journal: { ofTurn: async () => had },
   } as unknown as Store;
 }
 
 const nobody = () => false;
 
-it("puts no message into a turn that was scheduled, whose question would be lost", async () => {
-  expect((await collect(parts, storeWith(false), nobody))?.envelope.turnId).toBe("waiting");
-  expect(await collect(parts, storeWith(true), nobody)).toBeUndefined();
+it("puts no message into a turn that reads along, or that its agent has seen already", async () => {
+  expect((await collect(parts, storeWith(), nobody))?.envelope.turnId).toBe("waiting");
+  expect(await collect(parts, storeWith({ listening: true }), nobody)).toBeUndefined();
+  expect(await collect(parts, storeWith({ attempt: 1 }), nobody)).toBeUndefined();
 });
 
 it("puts no message into a turn of the chat that had its number in another database (behaviour 10.3b)", async () => {
   const chat = { ...entry.row.chat, guid: "iMessage;-;other@example.com" };
   const renumbered = { ...entry, row: { ...entry.row, chat } };
-  expect(await collect({ ...parts, entries: [renumbered] }, storeWith(false), nobody)).toBeUndefined();
+  expect(await collect({ ...parts, entries: [renumbered] }, storeWith(), nobody)).toBeUndefined();
   // Another way to write the same one.
   const same = { ...entry, row: { ...entry.row, chat: { ...chat, guid: `any;-;${entry.row.sender}` } } };
-  expect(await collect({ ...parts, entries: [same] }, storeWith(false), nobody)).toBeDefined();
+  expect(await collect({ ...parts, entries: [same] }, storeWith(), nobody)).toBeDefined();
 });
 
 it("makes one turn of several people only where none of them has a limit", async () => {
   const sam = "+15550100999";
   const other = { ...entry, id: 1, row: { ...row(1), sender: sam } };
   const collected = async (limited: string[], had = [other]) =>
-    (await collect(parts, storeWith(false, had), (handle) => limited.includes(handle)))?.had;
+    (await collect(parts, storeWith({}, had), (handle) => limited.includes(handle)))?.had;
   expect(await collected([])).toEqual([1]);
   expect(await collected([sam])).toBeUndefined();
   expect(await collected([entry.row.sender])).toBeUndefined();

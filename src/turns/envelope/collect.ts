@@ -17,22 +17,17 @@ export async function collect(
   store: Store,
   isLimited: (handle: string) => boolean,
 ): Promise<{ envelope: Envelope; had: number[] } | undefined> {
-  const waiting = await store.turns.lastQueued(parts.sessionKey);
-  const last = parts.entries.at(-1)!.row;
-  // What was scheduled has no row that it answers, and what is read along none that asked for an answer, of which the joint envelope would be made.
-  if (
-    !waiting ||
-    waiting.envelope.scheduled ||
-    waiting.envelope.listening ||
-    waiting.account !== parts.accountId ||
-    waiting.envelope.chat.chatId !== last.chat.id ||
-    !mayBeSameChat(waiting.envelope.chat, last.chat)
-  )
-    return undefined;
+  const { accountId: account, sessionKey, entries: further } = parts;
+  const { chat } = further.at(-1)!.row;
+  const waiting = await store.turns.lastOfChat(sessionKey, { account, chatId: chat.id });
+  // What is read along has no row that asked for an answer, of which the joint envelope would be made. What an agent was given
+  // before it may have in hand still: it would not hear of more.
+  if (!waiting || waiting.envelope.listening || waiting.attempt > 0) return undefined;
+  if (!mayBeSameChat(waiting.envelope.chat, chat)) return undefined;
   const earlier = await store.journal.ofTurn(waiting.id);
-  const people = new Set([...earlier, ...parts.entries].map(({ row }) => row.sender));
+  const people = new Set([...earlier, ...further].map(({ row }) => row.sender));
   if (people.size > 1 && [...people].some(isLimited)) return undefined;
-  const entries = [...(await withTrueReplies(earlier, parts.accountId, store)), ...parts.entries];
+  const entries = [...(await withTrueReplies(earlier, account, store)), ...further];
   const length = entries.reduce((sum, { row }) => sum + shownText(row).length + 1, 0);
   if (entries.length > maxSources || length > maxText) return undefined;
   const envelope = buildEnvelope({

@@ -286,6 +286,33 @@ export function turnsContract(bench: Bench): void {
     expect((await store.turns.claim("alone", 1, 2000))[0]).not.toHaveProperty("moved");
   });
 
+  it("knows the newest turn of a chat that waits, and adds to none that was run or ended before", async () => {
+    const { store, claim } = await bench.claimed();
+    const { claim: work } = await store.accounts.claim("work", "node-1");
+    const open = async (id: string, change: object = {}, { key = "s", of = claim } = {}) => {
+      const { envelope, ...rest } = turn(id, key, of.id);
+      await store.turns.open(of, { ...rest, envelope: { ...envelope, ...change } }, [], [], 1000);
+    };
+    const other = { chat: { chatId: 8 } };
+    await open("t1");
+    await open("t2");
+    await open("scheduled", { scheduled: { id: "s", dueAt: "x" } });
+    await open("other chat", other);
+    await open("other account", {}, { of: work });
+    await open("other session", {}, { key: "s2" });
+    const last = async (chatId = 7, account = "default") =>
+      (await store.turns.lastOfChat("s", { account, chatId }))?.id;
+    expect([await last(), await last(8), await last(7, "work"), await last(9)]).toEqual([
+      ...["t2", "other chat", "other account", undefined],
+    ]);
+    const [running] = await store.turns.claim("node-1", 1, 2000);
+    expect(running?.turn.id).toBe("t1");
+    await store.turns.release(running!.claim);
+    const extend = (id: string) =>
+      store.turns.extend(claim, id, turn(id).envelope, { hadIds: [], rowIds: [], contextIds: [] });
+    expect([await extend("t1"), await extend("t2")]).toEqual(["lost", "ok"]);
+  });
+
   it("ends what runs once somebody asked for it: it sends and remembers nothing more", async () => {
     const { store, claim } = await bench.claimed();
     for (const [id, key] of [
