@@ -9,8 +9,14 @@ let rows = 10;
 
 /** The own chat of an owner (chat 7) in which drafts were asked about, each as the message `Q-<id>`. */
 async function asked(...ids: string[]) {
+  return askedAbout(Object.fromEntries(ids.map((id) => [id, `words of ${id}`])));
+}
+
+/** @param drafts the words of each */
+async function askedAbout(drafts: Record<string, string>, limits: object = {}) {
+  const ids = Object.keys(drafts);
   const bench = await CommandBench.of({
-    channels: { imessage: {} },
+    channels: { imessage: limits },
     commands: { ownerAllowFrom: [owner, other] },
   });
   const { store } = bench;
@@ -26,18 +32,19 @@ async function asked(...ids: string[]) {
     await store.drafts.open({ ...made, ...to, id }, 100);
     const schedule = { id, account: "default", sessionKey: "s", dueAt: 100, createdAt: 1, item: item("x") };
     await store.schedule.add(schedule);
-    const held = { ...to, origin: "schedule" as const, text: `words of ${id}`, draft: id };
+    const held = { ...to, origin: "schedule" as const, text: drafts[id]!, draft: id };
     const hold = { id, expiresAt: 90_000, title: `To Mia ${id}: words`, asked: [item(`To Mia ${id}`)] };
     await store.schedule.hand(schedule, { items: [held], holds: [hold] }, 100);
     const [taken] = await store.outbox.take(await bench.claim(), 1, 500);
     await store.outbox.settle(taken!.claim, { state: "stored", guid: `Q-${id}`, rowId: 1 + index }, 500);
   }
   /** @returns what the owner reads */
-  const says = async (text: string, replyTo?: string, from = owner, name = "answer") => {
+  const answers = async (text: string, replyTo?: string, from = owner, name = "answer") => {
     const reply = replyTo === undefined ? {} : { replyTo: { guid: replyTo } };
     const said = row(++rows, { from, text, sentAt: 900, guid: `R-${rows}`, ...reply });
-    return (await bench.run(name, said, { isOwner: true })).at(-1)?.text;
+    return (await bench.run(name, said, { isOwner: true })).map(({ text }) => text ?? "");
   };
+  const says = async (...given: Parameters<typeof answers>) => (await answers(...given)).at(-1);
   const reacts = (emoji: string, targetGuid: string) => {
     const tapback = { kind: "custom", emoji, added: true, targetGuid };
     const said = row(++rows, { from: owner, text: "", sentAt: 900, guid: `R-${rows}`, tapback });
@@ -47,7 +54,7 @@ async function asked(...ids: string[]) {
     const draft = (await store.drafts.get(id))!;
     return `${draft.state}: ${draft.parts.map(({ state, text }) => `${state} ${text}`).join(", ")}`;
   };
-  return { says, reacts, stateOf, store };
+  return { says, answers, reacts, stateOf, store };
 }
 
 it.each([
@@ -156,4 +163,29 @@ it.each([
     "held: held words of k7ab",
     expect.stringMatching(`^${state}: `),
   ]);
+});
+
+it("shows a draft that is long in the messages in which it was asked about", async () => {
+  const long = Array.from({ length: 900 }, (_, index) => `word${index}`).join(" ");
+  const { answers } = await askedAbout({ k7ab: long, m2cd: "short" });
+  const shown = await answers("/drafts show k7ab", undefined, owner, "drafts");
+  expect(shown.map((text) => text.split("\n")[0])).toEqual([
+    "To Mia k7ab, 1 of 3:",
+    "To Mia k7ab, 2 of 3:",
+    "To Mia k7ab, 3 of 3:",
+    "The draft to Mia k7ab is all above.",
+  ]);
+  expect(
+    shown
+      .join(" ")
+      .match(/\bword\d+/g)
+      ?.join(" "),
+  ).toBe(long);
+  expect(await answers("/drafts show m2cd", undefined, owner, "drafts")).toHaveLength(1);
+  // Where a message may be shorter still, so are these.
+  const narrow = await askedAbout({ k7ab: long }, { textChunkLimit: 1000 });
+  const lengths = (await narrow.answers("/drafts show k7ab", undefined, owner, "drafts")).map(
+    (text) => text.length,
+  );
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(1000);
 });

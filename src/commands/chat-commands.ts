@@ -1,4 +1,4 @@
-import type { Config } from "../config/index.js";
+import { accountDefaults, type Config, resolveAccount } from "../config/index.js";
 import {
   chatKeyOf,
   chatKeysOf,
@@ -10,7 +10,7 @@ import {
   type Target,
 } from "../conversation/index.js";
 import type { AccountRules } from "../inbound/index.js";
-import { ownerNotices } from "../outbound/index.js";
+import { chunkText, ownerNotices } from "../outbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
 import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Origin, Store } from "../store/index.js";
 import type { CommandAnswer, CommandContext, EndedTurn, GatewayControls } from "./contract.js";
@@ -55,7 +55,9 @@ export class ChatCommands {
       if (account === entry.account && !isPrompt) own.push(item);
       else await store.outbox.add(account, item, clock.now());
     if (isPrompt) return answer.prompt;
-    const done = doneBy(entry, answer, decision, rules.policy.region);
+    const { textChunkLimit } = resolveAccount(this.deps.config(), entry.account) ?? accountDefaults;
+    const { region } = rules.policy;
+    const done = doneBy(entry, answer, decision, { region, textChunkLimit });
     await store.journal.complete(
       claim,
       entry.id,
@@ -147,20 +149,23 @@ function doneBy(
   { row }: JournalEntry,
   answer: Exclude<CommandAnswer, { prompt: string }>,
   { treatedAs }: CommandDecision,
-  region: string,
+  { region, textChunkLimit }: { region: string; textChunkLimit: number },
 ): CommandDone {
   const target = replyTargetOf(row);
   const { guid } = row.chat;
-  const said = (text: string, origin: Origin = "command", urgent = false): NewOutboxItem[] => {
-    if (text === "") return [];
-    const item = { target, chatKey: chatKeyOf(target), origin, text };
-    return [{ ...item, ...(guid && { chatGuid: guid }), ...(urgent && { urgent }) }];
-  };
+  const divided = (text: string) => chunkText(text, { limit: textChunkLimit });
+  const said = (text: string, origin: Origin = "command", urgent = false): NewOutboxItem[] =>
+    divided(text).map((part) => {
+      const item = { target, chatKey: chatKeyOf(target), origin, text: part };
+      return { ...item, ...(guid && { chatGuid: guid }), ...(urgent && { urgent }) };
+    });
   if (typeof answer === "string") return { replies: said(answer) };
   if ("toOwner" in answer) {
-    if (treatedAs === "direct") return { replies: said(answer.toOwner) };
+    const texts = [answer.toOwner].flat();
+    if (treatedAs === "direct") return { replies: texts.flatMap((text) => said(text)) };
     const owner = normalizeHandle(row.sender, region);
-    return { replies: [...ownerNotices([owner], answer.toOwner), ...said(answeredElsewhere)] };
+    const own = texts.flatMap(divided).flatMap((text) => ownerNotices([owner], text));
+    return { replies: [...own, ...said(answeredElsewhere)] };
   }
   const { text, origin, urgent, notices = [], ...done } = answer;
   return { ...done, replies: [...said(text, origin, urgent), ...notices] };

@@ -121,9 +121,10 @@ export interface SaidAndDone extends Omit<CommandDone, "replies"> {
 
 /**
  * What a command answers: text for the chat, empty for none; text that is for the owner who asks alone, in whatever chat
- * that was; or words that the agent is given as the sender's next message.
+ * that was, or several messages of it; or words that the agent is given as the sender's next message. What is longer than a
+ * message is divided.
  */
-export type CommandAnswer = string | SaidAndDone | { toOwner: string } | { prompt: string };
+export type CommandAnswer = string | SaidAndDone | { toOwner: string | string[] } | { prompt: string };
 
 /** Something that people can say to the gateway itself (behaviour 12): typed after a slash, or known by what was said. */
 export interface ChatCommand {

@@ -27,7 +27,11 @@ export const draftsCommand: TypedCommand = {
   },
 };
 
-async function done(context: CommandContext, verb: string, draft: Draft): Promise<string | undefined> {
+async function done(
+  context: CommandContext,
+  verb: string,
+  draft: Draft,
+): Promise<string | string[] | undefined> {
   switch (verb) {
     case "show":
       return shown(context, draft);
@@ -50,11 +54,12 @@ async function listed({ store, entry }: CommandContext): Promise<string> {
   return lines.join("\n");
 }
 
-async function shown({ store }: CommandContext, draft: Draft): Promise<string> {
+/** In the messages in which it was asked about (behaviour 18.1). */
+async function shown({ store }: CommandContext, draft: Draft): Promise<string | string[]> {
   if (draft.state !== "held") return draftWords.tooLate(draft);
   const lines = await linesOf(draft.parts, store);
   const asked = draftWords.asked(draft, lines);
-  return asked.length > 0 ? asked.join("\n") : draftWords.tooLong(draft, lines.join("\n").length);
+  return asked.length > 0 ? asked : draftWords.tooLong(draft, lines.join("\n").length);
 }
 
 /** The words are what follows the id, as it was written. */

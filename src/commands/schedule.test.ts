@@ -43,6 +43,33 @@ function add(id: string, chatId: number, more: Partial<ScheduledMessage> = {}): 
 
 const ids = async () => (await bench.store.schedule.list()).map(({ id }) => id);
 
+it("shows all that is scheduled over several messages where it is long, in order", async () => {
+  const all = Array.from({ length: 30 }, (_, index) => `s${String(index).padStart(2, "0")}`);
+  for (const id of all) {
+    const item = {
+      target: { kind: "chat_id" as const, chatId: 7 },
+      chatKey: "chat:7",
+      origin: "schedule" as const,
+    };
+    await add(id, 7, {
+      item: { ...item, text: "x".repeat(200) },
+      maker: { handle: mia, name: "M".repeat(40), isOwner: false, chat: {} as never },
+    });
+  }
+  for (const chatId of [8, 88]) {
+    const sent = await says("/schedule all", owner, chatId);
+    const shown = sent.filter((text) => text.includes("xxx"));
+    expect(shown.length).toBeGreaterThan(1);
+    expect(Math.max(...shown.map((text) => text.slice(text.indexOf(" ") + 1).length))).toBeLessThanOrEqual(
+      4000,
+    );
+    expect(shown.join("\n").match(/\bs\d\d\b/g)).toEqual(all);
+    expect(sent.slice(shown.length)).toEqual(
+      chatId === 88 ? ["chat:88 The answer is for you alone: it is in your own chat with me."] : [],
+    );
+  }
+});
+
 it("shows what is scheduled in this conversation: when, how again, by whom, what", async () => {
   expect(await says("/schedule", mia, 7)).toEqual([`chat:7 ${none}`]);
   const chat = {} as never;

@@ -1,7 +1,10 @@
-import { formatTarget } from "../../conversation/index.js";
+import { cutText, formatTarget } from "../../conversation/index.js";
 import { showable, type TextRules, textParts } from "../../outbound/index.js";
 import { zonedTime } from "../../platform/index.js";
 import type { NewOutboxItem, ScheduledMessage } from "../../store/index.js";
+
+/** So much of a text shows an owner which one it is, UTF-16 code units. */
+const longestShown = 300;
 
 /**
  * What is sent of a run, divided and rendered as an answer is (behaviour 8.1, 8.2); where times of it were missed, it says that it
@@ -42,5 +45,5 @@ function namesOf({ item, runsTurn }: ScheduledMessage): [what: string, not: stri
 }
 
 function wordsOf({ item }: ScheduledMessage): string {
-  return item.text ?? item.file ?? "";
+  return cutText(item.text ?? item.file ?? "", longestShown);
 }
