@@ -49,7 +49,7 @@ export interface ClaimedTurn {
   session: unknown;
   /** How many of its replies an earlier attempt handed to the outbox already. */
   emitted: number;
-  /** What earlier turns of this conversation left to be told, see {@link TurnEnd.tellNext}. */
+  /** What earlier turns of this conversation left to be told, oldest first, see {@link TurnEnd.tellNext}. */
   told: string[];
   /** Its session did not run last where it runs now, or begins: what was kept of it here is out of date. */
   moved?: true;
@@ -77,6 +77,8 @@ export interface TurnEnd {
   notes?: string[];
   /** What the agent is told at the session's next turns of this conversation, until one of them is done. */
   tellNext?: string;
+  /** What its agent was told, see {@link ClaimedTurn.told}: of a turn that is done, that is not told again. What came since is. */
+  told?: readonly string[];
   /** Drafts of the turn that are complete; what else it drafted ends with it, and is not sent (behaviour 18.1). */
   holds?: HeldDraft[];
   /** What it cost, one entry per model; added to what the session cost before. */

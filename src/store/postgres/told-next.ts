@@ -1,3 +1,4 @@
+import { stillToTell } from "../rows/told.js";
 import type { Tx } from "./statements.js";
 
 /** Earlier turns of a turn's session and conversation that left something to be told; see `TurnEnd.tellNext`. */
@@ -11,7 +12,13 @@ export async function toldTo({ sql }: Tx, seq: number): Promise<string[]> {
   return rows.map((row) => String(row.tell_next));
 }
 
-/** A turn is done: what its agent was told is not told again. */
-export async function wasTold({ sql }: Tx, seq: number): Promise<void> {
-  await sql(`UPDATE turn SET tell_next = NULL WHERE seq IN (${earlier})`).run(seq);
+/** A turn is done: what its agent was told is not told again; what came since is. */
+export async function wasTold({ sql }: Tx, seq: number, told: readonly string[]): Promise<void> {
+  if (told.length === 0) return;
+  const rows = await sql(`SELECT seq, tell_next FROM turn WHERE seq IN (${earlier}) FOR UPDATE`).all(seq);
+  for (const row of rows)
+    await sql("UPDATE turn SET tell_next = ? WHERE seq = ?").run(
+      stillToTell(String(row.tell_next), told),
+      row.seq!,
+    );
 }

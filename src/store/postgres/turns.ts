@@ -166,7 +166,7 @@ export class PostgresTurns implements TurnStore {
       if (row.state !== "running") return { held: row.state === "queued" ? "lost" : "ok" };
       const end = row.cancel_at === null ? given : asCancelled(given);
       const sessionKey = String(row.session_key);
-      if (end.outcome === "done") await wasTold(tx, Number(row.seq));
+      if (end.outcome === "done") await wasTold(tx, Number(row.seq), end.told ?? []);
       await sql(
         "UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ?, tell_next = ?, usage = ? WHERE id = ?",
       ).run(

@@ -1,3 +1,4 @@
+import { stillToTell } from "../rows/told.js";
 import type { Base } from "./statements.js";
 
 /** Earlier turns of a turn's session and conversation that left something to be told; see `TurnEnd.tellNext`. */
@@ -12,7 +13,10 @@ export function toldTo({ sql }: Base, seq: number): string[] {
     .map((row) => String(row.tell_next));
 }
 
-/** A turn is done: what its agent was told is not told again. */
-export function wasTold({ sql }: Base, seq: number): void {
-  sql(`UPDATE turn SET tell_next = NULL WHERE seq IN (${earlier})`).run(seq);
+/** A turn is done: what its agent was told is not told again; what came since is. */
+export function wasTold({ sql }: Base, seq: number, told: readonly string[]): void {
+  if (told.length === 0) return;
+  const rest = sql("UPDATE turn SET tell_next = ? WHERE seq = ?");
+  for (const row of sql(`SELECT seq, tell_next FROM turn WHERE seq IN (${earlier})`).all(seq))
+    rest.run(stillToTell(String(row.tell_next), told), row.seq!);
 }

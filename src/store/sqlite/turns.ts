@@ -160,7 +160,7 @@ export class SqliteTurns implements TurnStore {
       if (!row) return { held: "lost" };
       if (row.state !== "running") return { held: row.state === "queued" ? "lost" : "ok" };
       const end = row.cancel_at === null ? given : asCancelled(given);
-      if (end.outcome === "done") wasTold(this.base, Number(row.seq));
+      if (end.outcome === "done") wasTold(this.base, Number(row.seq), end.told ?? []);
       sql(
         "UPDATE turn SET state = ?, ended_at = ?, error = ?, notes = ?, tell_next = ?, usage = ? WHERE id = ?",
       ).run(

@@ -40,7 +40,7 @@ describe("a turn that is done", () => {
         },
       },
     });
-    await ran(lab, "t1", "t2");
+    await ran(lab, "t1", "t2", "t3");
     const stored = await lab.store.turns.get("t1");
     expect(stored).toMatchObject({
       state: "done",
@@ -48,10 +48,11 @@ describe("a turn that is done", () => {
       usage: [{ model: "m", inputTokens: 11, outputTokens: 22, cachedInputTokens: 33 }],
     });
     expect(await lab.sent("t1", "t2")).toEqual(["one a note", "two", "one a note,You were cut.", "two"]);
+    expect(await lab.sent("t3")).toEqual(["one a note,You were cut.", "two"]);
     expect(lab.asked.get("t2")).toMatchObject({ session: { turns: 1 }, attempt: 1 });
     expect(lab.ends.get("t2")?.session).toEqual({ turns: 2 });
-    expect(lab.givenBack).toEqual(["t1", "t2"]);
-    expect(lab.unequipped).toEqual(["t1", "t2"]);
+    expect(lab.givenBack).toEqual(["t1", "t2", "t3"]);
+    expect(lab.unequipped).toEqual(["t1", "t2", "t3"]);
     expect(lab.lines).toEqual([]);
     // Nothing of it is left to go off: no warning, no limit, no sign.
     expect(lab.clock.waiting).toBe(0);

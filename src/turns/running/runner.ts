@@ -223,6 +223,7 @@ export class TurnRunner {
       // Stopped meanwhile: what would be stored now nobody would stop any more.
       if (abort.signal.reason === reasons.cancelled) throw reasons.cancelled;
       end = { outcome: "done", replies: composed.messages, firstOrdinal: bubbles.sent };
+      if (claimed.told.length > 0) end.told = claimed.told;
       if (composed.tellNext !== undefined) end.tellNext = composed.tellNext;
       if (answer.session !== undefined) end.session = answer.session;
     } catch (error) {

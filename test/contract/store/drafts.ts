@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import type { Claim, Draft, HeldDraft, NewDraft, Store } from "../../../src/store/index.js";
+import type {
+  Claim,
+  ClaimedTurn,
+  Draft,
+  HeldDraft,
+  NewDraft,
+  Store,
+  TurnEnd,
+} from "../../../src/store/index.js";
 import { type Bench, context, dispatch, drop, item, openTurn, row, turn } from "./bench.js";
 
 const owner = "+15550100009";
@@ -93,6 +101,32 @@ export function draftsContract(bench: Bench): void {
     expect(await store.drafts.nextExpiry()).toBeUndefined();
     await open(store, claim, "t2");
     expect((await store.turns.claim("node-1", 1, 9500))[0]?.told).toEqual(["It was not sent."]);
+  });
+
+  it.each([
+    ["is told only then that it waits", ["It waits."]],
+    ["was told before that it waits", []],
+  ])("tells what became of a draft while a turn ran whose agent %s", async (_, told) => {
+    const { store, claim } = await bench.claimed();
+    const running = async (id: string) => {
+      await open(store, claim, id);
+      return (await store.turns.claim("node-1", 1, 1000))[0]!;
+    };
+    const end = ({ claim: of, told }: ClaimedTurn, more: Partial<TurnEnd> = {}) =>
+      store.turns.end(of, { outcome: "done", replies: [], told, ...more }, 2000, false);
+    const first = await running("t1");
+    await store.drafts.open(draft, 1000);
+    const replies = [item("yes", 7, { draft: draft.id })];
+    await end(first, { replies, holds: [held], tellNext: "It waits." });
+    if (told.length === 0) await end(await running("between"));
+    const meanwhile = await running("t2");
+    expect(meanwhile.told).toEqual(told);
+    await store.drafts.decide("k7ab", { sends: true, by: owner, tell: "It was sent." }, 2500);
+    await end(meanwhile, { tellNext: "It was cut." });
+    const next = await running("t3");
+    expect(next.told).toEqual(["It was sent.", "It was cut."]);
+    await end(next);
+    expect((await running("t4")).told).toEqual([]);
   });
 
   it("puts better words in the place of the texts, and leaves the rest where it is", async () => {

@@ -145,7 +145,7 @@ export function turnsContract(bench: Bench): void {
       ["done", "third"],
     ] as const) {
       told[running!.turn.id] = running!.told;
-      const end = { outcome, replies: [], ...(tellNext && { tellNext }) };
+      const end = { outcome, replies: [], told: running!.told, ...(tellNext && { tellNext }) };
       running = (await store.turns.end(running!.claim, end, 3000, true)).next;
     }
     told[running!.turn.id] = running!.told;
