@@ -61,6 +61,7 @@ describe("the cursor of an account (behaviour 9.4)", () => {
     [{ reading: { untilMs: 1 } }, {}],
     [{ reading: { sliceMs: 1 } }, {}],
     [{ reading: { untilMs: 1, sliceMs: 2 } }, { reading: { untilMs: 1, sliceMs: 2 } }],
+    [{ reading: { untilMs: 1.5, sliceMs: 2.5 } }, { reading: { untilMs: 1, sliceMs: 2.5 } }],
     [{ imported: { ms: 1 } }, {}],
     [{ imported: { rowId: 1 } }, {}],
     [{ imported: { ms: 1, rowId: "2" } }, {}],
@@ -148,6 +149,14 @@ describe("what a pass looks through", () => {
     ],
   ])("is %s", (_name, given, known, wanted) => {
     expect(spanOf(given, known, to)).toMatchObject({ ...wanted, to });
+  });
+
+  it("has whole milliseconds, however odd its length and its parts are", () => {
+    const odd = { ...settings, maxAgeMinutes: 1.00001 };
+    const { answered, oldest, since } = spanOf(odd, ended, to);
+    expect([answered, oldest, since].filter((each) => !Number.isInteger(each))).toEqual([]);
+    const died = { ...cursor, reading: { untilMs: to - 423_457, sliceMs: 423_457 } };
+    expect(spanOf({ ...settings, crashedAt: to - minute }, died, to).sliceMs).toBe(211_728);
   });
 
   it("goes back as far as the backlog after a crash, and never less than what may be answered", () => {

@@ -53,12 +53,14 @@ export function readCursor(path: string): CatchupCursor | undefined {
   const { lastSeenMs, lastSeenRowid, updatedAt, failureRetries, reading, imported } = value ?? {};
   if (!Number.isFinite(lastSeenMs) || !Number.isFinite(lastSeenRowid)) return undefined;
   const counts = Object.entries(failureRetries ?? {}).filter(([, count]) => Number.isInteger(count));
+  const isReading = reading && Number.isFinite(reading.untilMs) && Number.isFinite(reading.sliceMs);
   return {
     lastSeenMs: lastSeenMs!,
     lastSeenRowid: lastSeenRowid!,
     updatedAt: Number(updatedAt ?? lastSeenMs),
     failureRetries: Object.fromEntries(counts),
-    ...(reading && Number.isFinite(reading.untilMs) && Number.isFinite(reading.sliceMs) && { reading }),
+    // Earlier versions wrote halves of a millisecond, and rows are dated in whole ones.
+    ...(isReading && { reading: { ...reading, untilMs: Math.floor(reading.untilMs) } }),
     ...(imported && Number.isFinite(imported.ms) && Number.isFinite(imported.rowId) && { imported }),
   };
 }

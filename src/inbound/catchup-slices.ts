@@ -42,7 +42,7 @@ export function spanOf(
 ): Span {
   const { maxAgeMinutes, firstRunLookbackMinutes, crashedAt } = settings;
   const minutes = cursor ? maxAgeMinutes : Math.min(maxAgeMinutes, firstRunLookbackMinutes);
-  const answered = to - minutes * minuteMs;
+  const answered = Math.floor(to - minutes * minuteMs);
   const oldest = crashedAt === undefined ? answered : Math.min(answered, to - backlogLimitMs);
   const died = crashedAt === undefined ? undefined : cursor?.reading;
   const since = Math.min(to, Math.max(oldest, died?.untilMs ?? oldest));
@@ -57,7 +57,7 @@ export function spanOf(
  * @param whole length of what is to be read, milliseconds
  */
 function sliceMsAfter(died: Reading | undefined, whole: number): number {
-  return Math.max(shortestMs, died ? Math.min(whole, died.sliceMs) / 2 : whole);
+  return Math.max(shortestMs, died ? Math.floor(Math.min(whole, died.sliceMs) / 2) : whole);
 }
 
 /** Divides a span into slices, oldest first; at least one, without an end, for what is dated ahead. */

@@ -78,6 +78,8 @@ function numbered(text: string): string {
 }
 
 function bound(value: Value): unknown {
+  // All counts and times are whole here, and the server refuses any other: what lies between two milliseconds is the later one, as `<` and `>=` have it.
+  if (typeof value === "number") return Math.ceil(value);
   if (typeof value === "string") return toWords(value);
   if (value instanceof Json) return value.words;
   if (Array.isArray(value)) return value.map((each) => bound(each as SqlValue));

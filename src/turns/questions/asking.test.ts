@@ -70,7 +70,8 @@ describe("an agent's question to the chat (behaviour 18.2)", () => {
   it("goes into its own conversation, and is answered by the choice, its place and whose it is", async () => {
     const { lab, turn, waits, run, sent, asked, all } = await asking();
     const { ask, questions, outcomes } = run(turn);
-    ask();
+    // No part of a millisecond is kept.
+    ask({ timeoutSeconds: 29.9995 });
     const [question] = await asked();
     const at = lab.clock.now();
     expect(question).toMatchObject({

@@ -90,7 +90,7 @@ async function askOnce(
       const draft: Omit<NewQuestion, "id"> = {
         ...{ kind: "ask", account, turnId, sessionKey, options, occasion },
         ...{ title: questionWords.pollTitle(question), askedAt: at },
-        expiresAt: at + choice.timeoutSeconds * 1000,
+        expiresAt: at + Math.ceil(choice.timeoutSeconds * 1000),
         ...place.rules,
       };
       const asking: Asking = {

@@ -421,4 +421,15 @@ export function journalContract(bench: Bench): void {
       count: 1,
     });
   });
+
+  it("takes a time between two milliseconds, whose fraction changes nothing", async () => {
+    const { store, claim } = await bench.claimed();
+    const late = [row(1, { sentAt: 500 }), row(2, { sentAt: 700 })];
+    const ids = (await store.journal.admit(claim, late, "catchup", 1000)) as number[];
+    expect((await store.journal.caughtUp("default", 499.5, 699.5)).map(({ id }) => id)).toEqual([ids[0]]);
+    await store.journal.decide(claim, ids[0]!, drop, 1000);
+    expect(await store.journal.forget(1000.5)).toBe(1);
+    expect((await store.journal.list({ limit: 9 })).map((entry) => entry.row.text)).toEqual(["text 2", ""]);
+    expect(await store.events.forget(1000.5)).toBe(0);
+  });
 }
