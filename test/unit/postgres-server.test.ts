@@ -4,7 +4,7 @@ import type { Store } from "../../src/store/index.js";
 import { hasState, openStateAt } from "../../src/store/index.js";
 import { openPostgresStore } from "../../src/store/postgres/index.js";
 import { migrations } from "../../src/store/postgres/schema.js";
-import { item, row } from "../contract/store/bench.js";
+import { item, row, turn } from "../contract/store/bench.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 import { PostgresProxy } from "../support/postgres-proxy.js";
 
@@ -70,6 +70,30 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     // What others did meanwhile may have been missed.
     expect(heard.length).toBeGreaterThanOrEqual(2);
     stop();
+  });
+
+  it("goes on when a newer version adds to its tables under it, reading and writing", async () => {
+    const url = server.url();
+    const store = open(url);
+    const { claim } = await store.accounts.claim("default", "node");
+    await store.events.follow("reader", 1);
+    const over = { outcome: "done" as const, replies: [] };
+    /** Each of its connections plans its statements. */
+    const used = async (id: string) => {
+      expect(await store.turns.open(claim, turn(id), [], [], 1000)).toBe("ok");
+      const [taken] = await store.turns.claim("node", 1, 1000);
+      const seen = await Promise.all(Array.from({ length: 12 }, () => store.turns.get(id)));
+      const told = await Promise.all(Array.from({ length: 12 }, () => store.events.after(0, { limit: 99 })));
+      expect(await store.turns.end(taken!.claim, over, 1000, false)).toEqual({ held: "ok" });
+      return [taken!.turn.id, ...new Set(seen.map((one) => one?.state)), told.at(-1)!.events.length];
+    };
+    expect(await used("t1")).toEqual(["t1", "running", 1]);
+    const schema = new URL(url).searchParams.get("schema");
+    for (const table of ["turn", "event", "session", "account"])
+      await server.ask(`ALTER TABLE ${schema}.${table} ADD COLUMN newer text`);
+    expect(await used("t2")).toEqual(["t2", "running", 3]);
+    expect(store.health().error).toBeUndefined();
+    expect(await used("t3")).toEqual(["t3", "running", 5]);
   });
 
   it("says that it cannot be reached, and is well again by itself", async () => {

@@ -19,6 +19,23 @@ export function isLost(error: unknown): boolean {
   return lost.test(errnoOf(error) ?? "") || lostText.test(messageOf(error));
 }
 
+/** Tries of one call, each over another connection: as many as a process has for reads, and one that is new. */
+const mostStale = 5;
+
+/**
+ * Whether what failed is to be asked once more over another connection: this one broke while nobody used it, or planned the statement
+ * before a newer version of this program changed its table, and refuses it from then on.
+ * @param tries so far
+ */
+export function isConnections(error: unknown, tries: number): boolean {
+  return isLost(error) ? tries === 1 : isStale(error) && tries < mostStale;
+}
+
+/** Whether a connection refuses a statement for a plan that does not fit any more (0A000: "cached plan must not change result type"). */
+export function isStale(error: unknown): boolean {
+  return errnoOf(error) === "0A000";
+}
+
 /** Maps what the server or the way to it says to the error a person sees. Names and passwords are in none of it. */
 export function asStoreError(error: unknown): unknown {
   if (error instanceof TapbackError) return error;

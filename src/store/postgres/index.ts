@@ -10,7 +10,7 @@ import { Changes } from "./changes.js";
 import { PostgresDrafts } from "./drafts.js";
 import { PostgresEnrolments } from "./enrolment.js";
 import { PostgresErrands } from "./errands.js";
-import { asStoreError, isLost } from "./errors.js";
+import { asStoreError, isConnections } from "./errors.js";
 import { PostgresEvents } from "./events.js";
 import { PostgresGate } from "./gate.js";
 import { PostgresGroupSessions } from "./group-sessions.js";
@@ -132,8 +132,7 @@ function singleStatements(server: Connections): Tx["sql"] {
       try {
         return await ask(server.statements.over(await server.readers()));
       } catch (error) {
-        // A connection that broke while nobody used it shows at its next use.
-        if (!isLost(error) || tries > 1) throw asStoreError(error);
+        if (!isConnections(error, tries)) throw asStoreError(error);
       }
   };
   return (text) => ({
@@ -163,7 +162,7 @@ async function readOf<T>(server: Connections, work: (tx: Tx) => Promise<T>): Pro
         throw error;
       }
     } catch (error) {
-      if (!isLost(error) || tries > 1) throw asStoreError(error);
+      if (!isConnections(error, tries)) throw asStoreError(error);
     }
   }
 }

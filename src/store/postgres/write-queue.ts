@@ -2,7 +2,7 @@ import type { PoolClient } from "pg";
 import { type Clock, crashPoint, TapbackError } from "../../platform/index.js";
 import type { Topic } from "../changes.js";
 import type { StoreHealth } from "../health.js";
-import { asStoreError, isConflict, isLost } from "./errors.js";
+import { asStoreError, isConflict, isConnections, isLost, isStale } from "./errors.js";
 import type { Connections } from "./server.js";
 import type { Tx } from "./statements.js";
 
@@ -89,8 +89,7 @@ export class WriteQueue {
         return;
       } catch (error) {
         if (isConflict(error) && tries < mostTries) continue;
-        // A connection that broke while nobody used it shows at its next use.
-        if (isLost(error) && tries === 1) continue;
+        if (isConnections(error, tries)) continue;
         const named = asStoreError(error);
         if (isStoreError(named)) this.#health = { ...this.#health, error: named };
         throw named;
@@ -162,10 +161,11 @@ function isStoreError(error: unknown): error is TapbackError {
   return error instanceof TapbackError && error.code.startsWith("STORE_");
 }
 
-/** Undoes what is open; a connection that cannot is not used again. */
+/** Undoes what is open; a connection that cannot, or has plans that do not fit any more, is not used again. */
 async function giveBack(client: PoolClient, error: unknown): Promise<void> {
   const isBroken =
     isLost(error) ||
+    isStale(error) ||
     (await client.query("ROLLBACK").then(
       () => false,
       () => true,
