@@ -1,4 +1,4 @@
-import { type Clock, TapbackError } from "../platform/index.js";
+import { type Clock, follow, TapbackError } from "../platform/index.js";
 import type { Store, Topic } from "../store/index.js";
 import type { Agent } from "./agent.js";
 
@@ -42,9 +42,12 @@ export class Waits {
         hint: "Wait for one of them to end.",
       });
     this.#open.set(tokenId, own + 1);
+    const over = new AbortController();
+    const unfollow = follow(over, left, this.#ends);
     try {
-      return await this.#looked(agent, look, ms, AbortSignal.any([left, this.#ends]));
+      return await this.#looked(agent, look, ms, over.signal);
     } finally {
+      unfollow();
       const now = this.#open.get(tokenId)! - 1;
       if (now === 0) this.#open.delete(tokenId);
       else this.#open.set(tokenId, now);

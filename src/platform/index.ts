@@ -12,6 +12,7 @@ export { launchRemedy } from "./error-codes/launch-remedy.js";
 export { adviceOf, codeFromOutside, errnoOf, messageOf, TapbackError } from "./errors.js";
 export { findProgram } from "./find-program.js";
 export { makeFolder } from "./folder.js";
+export { follow } from "./follow-signal.js";
 export { KeepAwake } from "./keep-awake.js";
 export { LineSplitter } from "./lines.js";
 export { loadPackage } from "./load-package.js";

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { scopedClock } from "../platform/index.js";
 import type { Held } from "./claim.js";
@@ -172,6 +172,18 @@ it("calls nobody dead for a moment after a server that was away: others could no
   expect(nodes.count("expire")).toBe(expired);
   await pass(ttlMs / 3);
   expect(nodes.count("expire")).toBeGreaterThan(expired);
+});
+
+it("leaves nothing behind at each look, and looks no more once it is stopped", async () => {
+  const any = vi.spyOn(AbortSignal, "any");
+  await started();
+  await pass(20_000);
+  expect(looks).toBeGreaterThan(15);
+  expect(any).not.toHaveBeenCalled();
+  any.mockRestore();
+  await lease!.stop();
+  await pass(0);
+  expect(clock.waiting).toBe(0);
 });
 
 it("frees what is over also when the machine's clock was set back meanwhile", async () => {

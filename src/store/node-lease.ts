@@ -1,4 +1,4 @@
-import { awaitWithin, type Clock, type Log, messageOf } from "../platform/index.js";
+import { awaitWithin, type Clock, follow, type Log, messageOf } from "../platform/index.js";
 import type { NodeStore, StateNode } from "./nodes.js";
 import type { Store } from "./store.js";
 
@@ -137,7 +137,9 @@ export class NodeLease {
       } catch (error) {
         log.debug(`it could not be looked for what is free: ${messageOf(error)}`);
       }
-      await clock.sleep(Math.min(mostLookMs, ttlMs / 5), AbortSignal.any([signal, this.#wakeLook.signal]));
+      const unfollow = follow(this.#wakeLook, signal);
+      await clock.sleep(Math.min(mostLookMs, ttlMs / 5), this.#wakeLook.signal);
+      unfollow();
       this.#wakeLook = new AbortController();
     }
   }

@@ -1,5 +1,5 @@
 import type { WebhookConfig } from "../config/index.js";
-import { askable, type Clock, unaskedWhy } from "../platform/index.js";
+import { askable, type Clock, follow, unaskedWhy } from "../platform/index.js";
 import { standardHeaders } from "./sign.js";
 
 /** How long a receiver may take, milliseconds. */
@@ -20,6 +20,8 @@ export async function postSigned(
 ): Promise<Posted> {
   const limit = new AbortController();
   const stopTimer = clock.after(limitMs, () => limit.abort(), { unref: true });
+  const over = new AbortController();
+  const unfollow = follow(over, signal, limit.signal);
   try {
     const asked = askable(url);
     const response = await fetch(asked.url, {
@@ -32,7 +34,7 @@ export async function postSigned(
       body,
       // Who signs for one address does not sign for another.
       redirect: "manual",
-      signal: AbortSignal.any([signal, limit.signal]),
+      signal: over.signal,
     });
     await response.body?.cancel();
     if (response.ok) return { state: "taken" };
@@ -43,5 +45,6 @@ export async function postSigned(
     return { state: "failed", why: unaskedWhy(error) };
   } finally {
     stopTimer();
+    unfollow();
   }
 }

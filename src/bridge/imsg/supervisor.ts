@@ -1,4 +1,4 @@
-import { type Clock, messageOf } from "../../platform/index.js";
+import { type Clock, follow, messageOf } from "../../platform/index.js";
 import type { BridgeEvents, BridgeHealth, BridgeState } from "../contract.js";
 import { BridgeError } from "../error.js";
 import { type BackoffTimes, backoffTimes } from "./backoff.js";
@@ -238,7 +238,9 @@ export class Supervisor {
   /** Waits, but not for a child that is gone. */
   async #pause(ms: number, client: ImsgClient, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
-    await Promise.race([this.options.clock.sleep(ms, AbortSignal.any([signal, over.signal])), client.closed]);
+    const unfollow = follow(over, signal);
+    await Promise.race([this.options.clock.sleep(ms, over.signal), client.closed]);
+    unfollow();
     over.abort();
   }
 

@@ -3,6 +3,7 @@ import { chmod, open, rm, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import {
   err,
+  follow,
   messageOf,
   ok,
   type ProgramRun,
@@ -64,8 +65,10 @@ export class SshFiles implements RemoteFiles {
     signal?: AbortSignal,
   ): Promise<Result<void, TapbackError>> {
     if (!isFetchable(path)) return err(fault("REMOTE_PATH_REFUSED"));
-    const giveUp = AbortSignal.any([this.#stop.signal, ...(signal ? [signal] : [])]);
-    return this.#attempt(giveUp, async () => {
+    const over = new AbortController();
+    const giveUp = over.signal;
+    const unfollow = follow(over, this.#stop.signal, ...(signal ? [signal] : []));
+    const fetched = this.#attempt(giveUp, async () => {
       // Made here, so that it is private from its first byte and no link that lies there is followed.
       await (await open(into, "wx", 0o600)).close();
       try {
@@ -76,6 +79,7 @@ export class SshFiles implements RemoteFiles {
         throw error;
       }
     });
+    return fetched.finally(unfollow);
   }
 
   async place(path: string): Promise<Result<{ path: string; remove(): Promise<void> }, TapbackError>> {

@@ -1,5 +1,5 @@
 import { createParser } from "eventsource-parser";
-import { type Clock, codeFromOutside, messageOf, TapbackError } from "../../platform/index.js";
+import { type Clock, codeFromOutside, follow, messageOf, TapbackError } from "../../platform/index.js";
 
 /** An event as the API and its webhooks tell it. */
 export interface ToldEvent {
@@ -83,6 +83,7 @@ export class ApiClient {
   async *#stream(query: string, last: number | undefined): AsyncGenerator<ToldEvent, void> {
     const { clock, signal } = this.options;
     const dead = new AbortController();
+    const unfollow = follow(dead, signal);
     let stopTimer = () => {};
     const isAlive = () => {
       stopTimer();
@@ -92,7 +93,7 @@ export class ApiClient {
       isAlive();
       const response = await fetch(this.#url(`/v1/events?${query}`), {
         headers: { ...this.#headers(), ...(last !== undefined && { "Last-Event-ID": String(last) }) },
-        signal: AbortSignal.any([signal, dead.signal]),
+        signal: dead.signal,
       });
       if (!response.ok || !response.body) throw await refusalIn(response);
       const events: ToldEvent[] = [];
@@ -105,6 +106,7 @@ export class ApiClient {
       }
     } finally {
       stopTimer();
+      unfollow();
     }
   }
 

@@ -1,5 +1,5 @@
 import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "@modelcontextprotocol/server";
-import { askable, type Clock, LineSplitter } from "../../../platform/index.js";
+import { askable, type Clock, follow, LineSplitter } from "../../../platform/index.js";
 import { callMs } from "./client.js";
 
 /** Most of one answer, bytes. */
@@ -85,6 +85,7 @@ export class HttpTransport implements Transport {
   ): Promise<void> {
     const limit = new AbortController();
     const stopTimer = this.clock.after(ms, () => limit.abort(), { unref: true });
+    const unfollow = follow(limit, this.#over.signal);
     try {
       const asked = askable(this.url, this.headers);
       const response = await fetch(asked.url, {
@@ -98,11 +99,12 @@ export class HttpTransport implements Transport {
         },
         ...(body === undefined ? {} : { body }),
         redirect: "error",
-        signal: AbortSignal.any([limit.signal, this.#over.signal]),
+        signal: limit.signal,
       });
       await read(response);
     } finally {
       stopTimer();
+      unfollow();
       // What is left of the answer is not wanted, and its connection is free again.
       limit.abort();
     }
