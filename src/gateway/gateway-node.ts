@@ -1,10 +1,13 @@
 import { hostname } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import { awaitWithin, type Clock, type Log, version } from "../platform/index.js";
-import { NodeLease, type NodeStore, type Store } from "../store/index.js";
+import { type LeftAccounts, NodeLease, type NodeStore, type Store } from "../store/index.js";
 import type { ServedAccounts } from "./served-accounts.js";
 
 /** How long an end waits for a server that may be away, milliseconds. */
 const leaveMs = 2000;
+
+const nobody: LeftAccounts = { served: [], unserved: [] };
 
 /** What a gateway is a node with. */
 export interface GatewayNodeDeps {
@@ -26,7 +29,7 @@ export class GatewayNode {
   readonly #lease: NodeLease | undefined;
   #id = "";
   #isKeeper = false;
-  #elsewhere: readonly string[] = [];
+  #elsewhere = nobody;
 
   constructor(private readonly deps: GatewayNodeDeps) {
     const { nodes } = deps.store;
@@ -51,18 +54,20 @@ export class GatewayNode {
   }
 
   /** The accounts whose turns are not run here: those of others, and those that are to be served and are not at work (yet). */
-  left(accounts: Pick<ServedAccounts, "missing" | "of">): readonly string[] {
-    if (!this.#nodes) return [];
-    const others = this.#elsewhere.filter((account) => !accounts.of(account));
-    return [...new Set([...others, ...accounts.missing])];
+  left(accounts: Pick<ServedAccounts, "missing" | "of">): LeftAccounts {
+    if (!this.#nodes) return nobody;
+    const others = (ids: readonly string[]) => ids.filter((account) => !accounts.of(account));
+    const served = others(this.#elsewhere.served);
+    const unserved = new Set([...others(this.#elsewhere.unserved), ...accounts.missing]);
+    return { served, unserved: [...unserved].filter((account) => !served.includes(account)) };
   }
 
-  /** Looks what others have. @returns whether it has become the keeper */
-  async refresh(): Promise<boolean> {
-    const had = this.#isKeeper;
+  /** Looks what others have. @returns whether it has become the keeper, and whether others have more or less than before */
+  async refresh(): Promise<{ isNewKeeper: boolean; isOther: boolean }> {
+    const [had, before] = [this.#isKeeper, this.#elsewhere];
     this.#isKeeper = had || ((await this.#nodes?.keep(this.#id)) ?? true);
-    this.#elsewhere = (await this.#nodes?.elsewhere(this.#id)) ?? [];
-    return this.#isKeeper && !had;
+    this.#elsewhere = (await this.#nodes?.elsewhere(this.#id)) ?? nobody;
+    return { isNewKeeper: this.#isKeeper && !had, isOther: !isDeepStrictEqual(before, this.#elsewhere) };
   }
 
   /** Gives back what it has left and ends its lease; a server that is away is not waited for. */

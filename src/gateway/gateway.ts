@@ -238,8 +238,9 @@ class TapbackGateway implements Gateway {
   async #look(): Promise<void> {
     if (!this.#isUp) return;
     const hasTaken = await this.#accounts?.take();
-    if (await this.#node?.refresh()) await this.#upkeep?.serve();
-    if (hasTaken) this.#work?.accountsChanged();
+    const found = await this.#node?.refresh();
+    if (found?.isNewKeeper) await this.#upkeep?.serve();
+    if (hasTaken || found?.isOther) this.#work?.accountsChanged();
   }
 
   /** Another node has taken what this one had, for it was frozen or cut off: all ends here, and it joins as another one. */
@@ -288,7 +289,7 @@ class TapbackGateway implements Gateway {
       },
       this.#times.filesMs,
       this.parts.makeAgent,
-      () => (this.#accounts && this.#node?.left(this.#accounts)) ?? [],
+      () => this.#accounts && this.#node?.left(this.#accounts),
     );
   }
 

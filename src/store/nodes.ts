@@ -1,4 +1,5 @@
 import type { Held } from "./claim.js";
+import type { LeftAccounts } from "./turns.js";
 
 /** A process that works on a state beside others (behaviour 21.4). */
 export interface StateNode {
@@ -62,8 +63,8 @@ export interface NodeStore {
   leave(id: string): Promise<void>;
   /** All nodes, the oldest first. */
   list(): Promise<KnownNode[]>;
-  /** The accounts that another node has or is to have; not those that were stopped on purpose. */
-  elsewhere(id: string): Promise<string[]>;
+  /** The accounts that another node has, and those that nobody has and somebody is to have: not those that were stopped on purpose. */
+  elsewhere(id: string): Promise<LeftAccounts>;
   /** All accounts, with what they have to do. */
   loads(): Promise<AccountLoad[]>;
 }

@@ -103,14 +103,22 @@ export interface TurnOrigin {
   chats: readonly string[];
 }
 
+/** Accounts whose turns are left to others (behaviour 21.4a). */
+export interface LeftAccounts {
+  /** Another process runs their turns, and what comes behind one in its session waits for it. */
+  served: readonly string[];
+  /** Nobody does now: they wait for whoever takes the account, and hold up nobody else in their session. */
+  unserved: readonly string[];
+}
+
 /** Turns that are not taken now, because nobody is there to answer them (behaviour 20.4). */
 export interface HeldTurns {
   /** All turns of these agents that nobody ended, */
   agents: readonly string[];
   /** but these, by id; */
   free: readonly string[];
-  /** and all turns of these accounts, which other processes run. */
-  accounts?: readonly string[];
+  /** and all turns of these accounts. */
+  accounts?: LeftAccounts;
 }
 
 /** Where a process runs that is one of several, and which sessions it leaves to where they ran last. */
@@ -167,7 +175,7 @@ export interface TurnStore {
   join(claim: Claim, joining: JoiningTurn, at: number): Promise<Held>;
   /** Whether there was ever a turn in a session. */
   hasSession(sessionKey: string): Promise<boolean>;
-  /** Takes turns: only the head of a session that has no running turn. @param choice absent: all */
+  /** Takes turns: only what comes next in a session that has no running turn. @param choice absent: all */
   claim(node: string, max: number, at: number, choice?: TurnChoice): Promise<ClaimedTurn[]>;
   /** What became of turns that a process runs: by id, those that it does not hold any more, and those that somebody wants to end. */
   renew(held: readonly Claim[]): Promise<{ lost: string[]; cancel: string[] }>;
@@ -183,8 +191,11 @@ export interface TurnStore {
     at: number,
     asked?: { from?: TurnOrigin | undefined; but?: string | undefined },
   ): Promise<Turn[]>;
-  /** The turns of these agents that come next in a session where none runs and that nobody ended, oldest first. */
-  heads(agents: readonly string[]): Promise<Turn[]>;
+  /**
+   * The turns of these agents that come next in a session where none runs and that nobody ended, oldest first.
+   * @param unserved accounts whose turns are passed over, as in `LeftAccounts`
+   */
+  heads(agents: readonly string[], unserved?: readonly string[]): Promise<Turn[]>;
   /**
    * Says for a turn that waits that it does (behaviour 20.4): once, and not once it runs. What of it is not sent when the turn
    * ends is not sent any more.

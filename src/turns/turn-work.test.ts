@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { drop, row } from "../../test/contract/store/bench.js";
 import { rememberingLog } from "../../test/support/inbound-bench.js";
 import { directMessage } from "../../test/support/message.js";
+import { SharedStore } from "../../test/support/shared-store.js";
 import { turnLabs } from "../../test/support/turn-lab.js";
 import type { AgentEvent, AgentTurn } from "../agents/index.js";
 import { parseConfig } from "../config/index.js";
@@ -24,7 +25,16 @@ async function working(
     own = {},
     bridge,
     secrets = [],
-  }: { imessage?: object; rest?: object; own?: object; bridge?: object; secrets?: string[] } = {},
+    served,
+  }: {
+    imessage?: object;
+    rest?: object;
+    own?: object;
+    bridge?: object;
+    secrets?: string[];
+    /** Accounts that other processes serve, which share the state. */
+    served?: string[];
+  } = {},
 ) {
   const lab = open();
   const source = { channels: { imessage }, ...rest };
@@ -51,7 +61,8 @@ async function working(
   } as unknown as TurnAccount;
   const work = new TurnWork(
     {
-      ...{ store: lab.store, clock: lab.clock, log, config: () => config },
+      store: served ? new SharedStore(lab.store).store : lab.store,
+      ...{ clock: lab.clock, log, config: () => config },
       surroundings: {
         env: {},
         home: lab.folder,
@@ -69,6 +80,7 @@ async function working(
     },
     0,
     async () => ({ run, reset: async () => {}, close: async () => {} }),
+    () => served && { served, unserved: [] },
   );
   const stop = async () => {
     let isOver = false;
@@ -101,6 +113,23 @@ describe("the work of turns", () => {
       ["ended", "t", undefined],
     ]);
     expect(told).toEqual([]);
+    await stop();
+  });
+
+  it("leaves what other processes run: turns of their accounts, and of agents that are left to workers", async () => {
+    const list = [
+      { id: "main", default: true },
+      { id: "far", runsOn: "workers" },
+    ];
+    const rest = { agents: { list }, store: { url: "postgres://db.example.com/tapback" } };
+    const { lab, work, ended, stop } = await working(() => saying("done"), { rest, served: ["work"] });
+    await lab.queue("theirs", { account: "work", session: "w" });
+    await lab.queue("far", { agentId: "far", session: "f" });
+    await lab.queue("own");
+    await work.start();
+    await ended("own");
+    await lab.clock.advance(5000);
+    expect(await lab.states("theirs", "far", "own")).toEqual(["queued", "queued", "done"]);
     await stop();
   });
 

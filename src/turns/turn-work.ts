@@ -2,7 +2,7 @@ import { ChildRecords } from "../agents/index.js";
 import { resolveAgents } from "../config/index.js";
 import { OutgoingFiles, quietHoursEnd } from "../outbound/index.js";
 import { messageOf, type StopTimer, TapbackError } from "../platform/index.js";
-import type { HeldTurns, JournalEntry, OutboxItem, Turn, TurnOrigin } from "../store/index.js";
+import type { HeldTurns, JournalEntry, LeftAccounts, OutboxItem, Turn, TurnOrigin } from "../store/index.js";
 import { TurnAccounts } from "./accounts.js";
 import type { AgentPool, MakeAgent } from "./agents/pool.js";
 import type { Drafts } from "./drafts/drafts.js";
@@ -59,13 +59,13 @@ export class TurnWork {
   /**
    * @param filesMs how long after its message a file may come, milliseconds
    * @param makeAgent makes the agents; the runtimes of the product when absent
-   * @param left accounts whose turns other processes run
+   * @param left accounts whose turns are left to others
    */
   constructor(
     private readonly deps: TurnWorkDeps,
     filesMs: number,
     private readonly makeAgent?: MakeAgent,
-    left: () => readonly string[] = () => [],
+    left: () => LeftAccounts | undefined = () => undefined,
   ) {
     const { store, clock, log, config, surroundings } = deps;
     const { stateDir } = surroundings;
@@ -228,7 +228,7 @@ export class TurnWork {
     return {
       now: async () => {
         const held = together(await waiting.now(), this.#leftToWorkers);
-        return { held, home: await homes?.now() };
+        return { held, home: await homes?.now(held?.accounts?.unserved) };
       },
       withEnd: () => {
         if (waiting.isOn() || homes?.isOn()) return false;
@@ -246,5 +246,5 @@ export class TurnWork {
 
 function together(held: HeldTurns | undefined, agents: string[]): HeldTurns | undefined {
   if (agents.length === 0) return held;
-  return { agents: [...(held?.agents ?? []), ...agents], free: held?.free ?? [] };
+  return { ...held, agents: [...(held?.agents ?? []), ...agents], free: held?.free ?? [] };
 }

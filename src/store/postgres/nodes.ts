@@ -1,6 +1,7 @@
 import type { Held } from "../claim.js";
 import type { AccountLoad, KnownNode, NodeStore, StateNode, Waiting } from "../nodes.js";
 import { fromJson, orUndefined } from "../rows/columns.js";
+import type { LeftAccounts } from "../turns.js";
 import { held } from "./accounts.js";
 import { queueAgain } from "./queue-again.js";
 import type { Base, Row, Tx } from "./statements.js";
@@ -71,13 +72,17 @@ export class PostgresNodes implements NodeStore {
     return rows.map(toNode);
   }
 
-  async elsewhere(id: string): Promise<string[]> {
+  async elsewhere(id: string): Promise<LeftAccounts> {
     const rows = await this.base
       .sql(
-        `SELECT id FROM account WHERE node IS DISTINCT FROM ? AND (node IS NOT NULL OR stopped_at IS NULL) ORDER BY id`,
+        `SELECT id, node FROM account WHERE node IS DISTINCT FROM ? AND (node IS NOT NULL OR stopped_at IS NULL) ORDER BY id`,
       )
       .all(id);
-    return rows.map((row) => String(row.id));
+    const idsOf = (some: readonly Row[]) => some.map((row) => String(row.id));
+    return {
+      served: idsOf(rows.filter(({ node }) => node !== null)),
+      unserved: idsOf(rows.filter(({ node }) => node === null)),
+    };
   }
 
   loads(): Promise<AccountLoad[]> {

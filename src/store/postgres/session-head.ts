@@ -50,14 +50,27 @@ export async function freeSession({ sql }: Tx, sessionKey: string): Promise<void
   await sql(`UPDATE session SET running = NULL, head = (${firstWaiting}) WHERE key = ?`).run(sessionKey);
 }
 
-/** A session whose next turn could be taken: it does not wait for another turn of its person (behaviour 18.3b). */
-const ready = `head IS NOT NULL AND running IS NULL AND NOT EXISTS (
-  SELECT 1 FROM turn AS waiting JOIN turn AS other ON other.id = waiting.waits_for
-  WHERE waiting.seq = session.head AND other.state IN ('queued', 'running'))`;
+/**
+ * Sessions where no turn runs, with the turn that comes next there: the head, or the first of the accounts that are not passed over,
+ * where some are. It does not wait for another turn of its person (behaviour 18.3b).
+ */
+function idleSessions(unserved: readonly string[]): { from: string; ready: string; values: Value[] } {
+  const first = `SELECT * FROM turn WHERE session_key = session.key AND state = 'queued' AND account <> ALL(?) ORDER BY rank, seq LIMIT 1`;
+  const isHead = unserved.length === 0;
+  return {
+    from: isHead
+      ? "session JOIN turn ON turn.seq = session.head"
+      : `session CROSS JOIN LATERAL (${first}) AS turn`,
+    ready: `session.head IS NOT NULL AND session.running IS NULL
+      AND NOT EXISTS (SELECT 1 FROM turn AS other WHERE other.id = turn.waits_for AND other.state IN ('queued', 'running'))`,
+    values: isHead ? [] : [unserved],
+  };
+}
 
 /** What a session's next turn has to be, with the values of its conditions. */
 function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: Value[] } {
   const asked: [sql: string, values: Value[]][] = [];
+  const served = held?.accounts?.served ?? [];
   if (only) asked.push(["turn.agent_id = ANY(?)", [only]]);
   // Nobody has to be there for a turn that was ended before.
   if (held && held.agents.length > 0)
@@ -65,7 +78,7 @@ function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: 
       "(turn.agent_id <> ALL(?) OR turn.id = ANY(?) OR turn.cancel_at IS NOT NULL)",
       [held.agents, held.free],
     ]);
-  if (held?.accounts && held.accounts.length > 0) asked.push(["turn.account <> ALL(?)", [held.accounts]]);
+  if (served.length > 0) asked.push(["turn.account <> ALL(?)", [served]]);
   if (home && home.agents.length > 0)
     asked.push([
       "(session.home IS NULL OR session.home = ? OR turn.agent_id <> ALL(?) OR turn.id = ANY(?))",
@@ -78,7 +91,7 @@ function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: 
 }
 
 /**
- * The turns that wait longest at the head of an idle session.
+ * The turns that wait longest of those that come next in an idle session.
  * @param how `take`: their sessions are the caller's until the end of its transaction, and those that others are taking are passed over
  */
 export async function readyTurns(
@@ -88,18 +101,22 @@ export async function readyTurns(
   how: "look" | "take" = "look",
 ): Promise<number[]> {
   const lock = how === "take" ? "FOR UPDATE OF session SKIP LOCKED" : "";
+  const { from, ready, values } = idleSessions(choice.held?.accounts?.unserved ?? []);
   const conditions = conditionsOf(choice);
-  const from = conditions.sql === "" ? "session" : "session JOIN turn ON turn.seq = session.head";
   const rows = await sql(
-    `SELECT head FROM ${from} WHERE ${ready} ${conditions.sql} ORDER BY head LIMIT ? ${lock}`,
-  ).all(...conditions.values, max);
-  return rows.map((row) => Number(row.head));
+    `SELECT turn.seq FROM ${from} WHERE ${ready} ${conditions.sql} ORDER BY turn.seq LIMIT ? ${lock}`,
+  ).all(...values, ...conditions.values, max);
+  return rows.map((row) => Number(row.seq));
 }
 
-/** The turns of some agents at the head of an idle session that nobody ended, as rows, oldest first. */
-export async function headsOf({ sql }: Tx, agents: readonly string[]): Promise<Row[]> {
+/** The turns of some agents that come next in an idle session and that nobody ended, as rows, oldest first. @param unserved accounts that are passed over */
+export async function headsOf(
+  { sql }: Tx,
+  agents: readonly string[],
+  unserved: readonly string[] = [],
+): Promise<Row[]> {
+  const { from, ready, values } = idleSessions(unserved);
   return sql(
-    `SELECT turn.* FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
-       AND turn.cancel_at IS NULL AND turn.agent_id = ANY(?) ORDER BY turn.seq`,
-  ).all(agents);
+    `SELECT turn.* FROM ${from} WHERE ${ready} AND turn.cancel_at IS NULL AND turn.agent_id = ANY(?) ORDER BY turn.seq`,
+  ).all(...values, agents);
 }

@@ -124,8 +124,8 @@ export class PostgresTurns implements TurnStore {
     return requestCancelOf(this.base, ...asked);
   }
 
-  async heads(agents: readonly string[]): Promise<Turn[]> {
-    return (await headsOf(this.base, agents)).map(toTurn);
+  async heads(agents: readonly string[], unserved?: readonly string[]): Promise<Turn[]> {
+    return (await headsOf(this.base, agents, unserved)).map(toTurn);
   }
 
   sayWaiting(turnId: string, item: NewOutboxItem, at: number): Promise<boolean> {

@@ -35,16 +35,27 @@ export function freeSession(base: Base, sessionKey: string): void {
   findHead(base, sessionKey);
 }
 
-/** A session whose next turn could be taken: it does not wait for another turn of its person (behaviour 18.3b). */
-const ready = `head IS NOT NULL AND running IS NULL AND NOT EXISTS (
-  SELECT 1 FROM turn AS waiting JOIN turn AS other ON other.id = waiting.waits_for
-  WHERE waiting.seq = session.head AND other.state IN ('queued', 'running'))`;
-
 const among = "IN (SELECT value FROM json_each(?))";
+
+/**
+ * Sessions where no turn runs, with the turn that comes next there: the head, or the first of the accounts that are not passed over,
+ * where some are. It does not wait for another turn of its person (behaviour 18.3b).
+ */
+function idleSessions(unserved: readonly string[]): { from: string; ready: string; values: string[] } {
+  const first = `SELECT seq FROM turn WHERE session_key = session.key AND state = 'queued' AND account NOT ${among} ORDER BY rank, seq LIMIT 1`;
+  const isHead = unserved.length === 0;
+  return {
+    from: `session JOIN turn ON turn.seq = ${isHead ? "session.head" : `(${first})`}`,
+    ready: `session.head IS NOT NULL AND session.running IS NULL
+      AND NOT EXISTS (SELECT 1 FROM turn AS other WHERE other.id = turn.waits_for AND other.state IN ('queued', 'running'))`,
+    values: isHead ? [] : [JSON.stringify(unserved)],
+  };
+}
 
 /** What a session's next turn has to be, with the values of its conditions. */
 function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: string[] } {
   const asked: [sql: string, ...values: (string | readonly string[])[]][] = [];
+  const served = held?.accounts?.served ?? [];
   if (only) asked.push([`turn.agent_id ${among}`, only]);
   // Nobody has to be there for a turn that was ended before.
   if (held && held.agents.length > 0)
@@ -52,7 +63,7 @@ function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: 
       `(turn.agent_id NOT ${among} OR turn.id ${among} OR turn.cancel_at IS NOT NULL)`,
       ...[held.agents, held.free],
     ]);
-  if (held?.accounts && held.accounts.length > 0) asked.push([`turn.account NOT ${among}`, held.accounts]);
+  if (served.length > 0) asked.push([`turn.account NOT ${among}`, served]);
   if (home && home.agents.length > 0)
     asked.push([
       `(session.home IS NULL OR session.home = ? OR turn.agent_id NOT ${among} OR turn.id ${among})`,
@@ -66,21 +77,24 @@ function conditionsOf({ only, held, home }: TurnChoice): { sql: string; values: 
   };
 }
 
-/** The turns that wait longest at the head of an idle session. */
+/** The turns that wait longest of those that come next in an idle session. */
 export function readyTurns({ sql }: Base, max: number, choice: TurnChoice = {}): number[] {
+  const { from, ready, values } = idleSessions(choice.held?.accounts?.unserved ?? []);
   const conditions = conditionsOf(choice);
-  const from = conditions.sql === "" ? "session" : "session JOIN turn ON turn.seq = session.head";
-  const rows = sql(`SELECT head FROM ${from} WHERE ${ready} ${conditions.sql} ORDER BY head LIMIT ?`).all(
-    ...conditions.values,
-    max,
-  );
-  return rows.map((row) => Number(row.head));
+  const rows = sql(
+    `SELECT turn.seq FROM ${from} WHERE ${ready} ${conditions.sql} ORDER BY turn.seq LIMIT ?`,
+  ).all(...values, ...conditions.values, max);
+  return rows.map((row) => Number(row.seq));
 }
 
-/** The turns of some agents at the head of an idle session that nobody ended, as rows, oldest first. */
-export function headsOf({ sql }: Base, agents: readonly string[]): Record<string, SqlValue>[] {
+/** The turns of some agents that come next in an idle session and that nobody ended, as rows, oldest first. @param unserved accounts that are passed over */
+export function headsOf(
+  { sql }: Base,
+  agents: readonly string[],
+  unserved: readonly string[] = [],
+): Record<string, SqlValue>[] {
+  const { from, ready, values } = idleSessions(unserved);
   return sql(
-    `SELECT turn.* FROM session JOIN turn ON turn.seq = session.head WHERE ${ready}
-       AND turn.cancel_at IS NULL AND turn.agent_id IN (SELECT value FROM json_each(?)) ORDER BY turn.seq`,
-  ).all(JSON.stringify(agents));
+    `SELECT turn.* FROM ${from} WHERE ${ready} AND turn.cancel_at IS NULL AND turn.agent_id ${among} ORDER BY turn.seq`,
+  ).all(...values, JSON.stringify(agents));
 }

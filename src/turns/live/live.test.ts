@@ -33,7 +33,7 @@ async function attaching() {
   const sessions = new LiveSessions(
     {
       ...{ store: lab.store, clock: lab.clock, log, config: () => config },
-      ...{ isHushed: async () => false, left: () => [] },
+      ...{ isHushed: async () => false, left: () => undefined },
     },
     () => {
       changes += 1;

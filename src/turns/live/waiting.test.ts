@@ -19,7 +19,11 @@ const channel = (id: string, waitingAfterMinutes = 5) => ({
 });
 
 /** Turns of `main`, which running sessions answer, and of `other`, which answers itself. */
-function bench({ hushed = false, afterMinutes = 5, left = [] as string[] } = {}) {
+function bench({
+  hushed = false,
+  afterMinutes = 5,
+  left = { served: [] as string[], unserved: [] as string[] },
+} = {}) {
   const attached = new Set<number>();
   const lab: TurnLab = new TurnLab({
     maxConcurrent: 1,
@@ -107,20 +111,22 @@ it("tells who waits long, once, and in a direct chat alone", async () => {
 });
 
 it("counts and tells nobody who is served, is an ACP session, or whose turns run elsewhere", async () => {
-  const { lab, waiting, attached } = bench({ left: ["work"] });
-  await lab.queue("waits", { session: "a", chatId: 7 });
+  const { lab, waiting, attached } = bench({ left: { served: ["work"], unserved: ["gone"] } });
   await lab.queue("served", { session: "b", chatId: 8 });
   await lab.queue("work", { session: "c", chatId: 9, account: "work" });
+  await lab.queue("gone", { session: "a", chatId: 11, account: "gone" });
+  await lab.queue("waits", { session: "a", chatId: 7 });
   await lab.queue("acp", { session: "agent:main:acp:0b7d4c51-9c0e-4d1b-8a3f-100100000000", chatId: 10 });
   attached.add(8);
   waiting.start();
   await lab.until(async () => (await lab.sent("waits")).length > 0);
   await lab.clock.advance(60 * minuteMs);
-  expect(await lab.sent("waits", "served", "work", "acp")).toEqual([words]);
+  expect(await lab.sent("waits", "served", "work", "gone", "acp")).toEqual([words]);
   expect(waiting.of("default")).toMatchObject({ chats: 1 });
   expect(waiting.of("work")).toBeUndefined();
   const { agents, accounts, free } = (await waiting.now())!;
-  expect([agents, accounts, [...free].sort()]).toEqual([["main"], ["work"], ["acp", "served"]]);
+  expect([agents, [...free].sort()]).toEqual([["main"], ["acp", "served"]]);
+  expect(accounts).toEqual({ served: ["work"], unserved: ["gone"] });
 });
 
 it.each([{ hushed: true }, { afterMinutes: 0 }])("says nothing where %j", async (settings) => {

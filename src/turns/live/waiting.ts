@@ -9,7 +9,7 @@ import {
   type StopTimer,
   WakeLatch,
 } from "../../platform/index.js";
-import type { HeldTurns, Store, Turn } from "../../store/index.js";
+import type { HeldTurns, LeftAccounts, Store, Turn } from "../../store/index.js";
 import { isAcpSession } from "../routing/session-key.js";
 import { type LiveAgent, liveAgents } from "./places.js";
 
@@ -37,8 +37,8 @@ export interface WaitingDeps {
   sessions: ChannelSessions;
   /** Whether nothing is said in the chat of a turn: an owner's yes is waited for, or somebody writes there by hand. */
   isHushed: (turn: Turn) => Promise<boolean>;
-  /** Accounts whose turns other processes run: those are none of this one's. */
-  left: () => readonly string[];
+  /** Accounts whose turns are none of this process's; undefined: there are none. */
+  left: () => LeftAccounts | undefined;
 }
 
 /**
@@ -76,7 +76,8 @@ export class WaitingTurns {
 
   /** Whether any turn may be left where it is: an agent is answered for by sessions, or other processes run turns too. */
   isOn(): boolean {
-    return this.#agents.length > 0 || this.deps.left().length > 0;
+    const { served = [], unserved = [] } = this.deps.left() ?? {};
+    return this.#agents.length > 0 || served.length > 0 || unserved.length > 0;
   }
 
   /** The turns that are left where they are now. */
@@ -84,8 +85,9 @@ export class WaitingTurns {
     if (!this.isOn()) return undefined;
     const accounts = this.deps.left();
     const agents = this.#agents.map(({ id }) => id);
-    const heads = agents.length === 0 ? [] : await this.deps.store.turns.heads(agents);
-    return { agents, free: heads.filter((turn) => !this.#waits(turn)).map(({ id }) => id), accounts };
+    const heads = await this.#heads(agents, accounts);
+    const free = heads.filter((turn) => !this.#waits(turn)).map(({ id }) => id);
+    return { agents, free, ...(accounts && { accounts }) };
   }
 
   /** What waits in an account, as it was last looked; undefined when nothing does. */
@@ -111,14 +113,18 @@ export class WaitingTurns {
     );
   }
 
+  async #heads(agents: readonly string[], left: LeftAccounts | undefined): Promise<Turn[]> {
+    return agents.length === 0 ? [] : this.deps.store.turns.heads(agents, left?.unserved);
+  }
+
   async #look(): Promise<void> {
-    const { store, clock, log } = this.deps;
+    const { clock, log } = this.deps;
     this.#stopTimer();
     const agents = this.#agents.map(({ id }) => id);
     try {
-      const heads = agents.length === 0 ? [] : await store.turns.heads(agents);
       const left = this.deps.left();
-      this.#waiting = heads.filter((turn) => !left.includes(turn.account) && this.#waits(turn));
+      const heads = await this.#heads(agents, left);
+      this.#waiting = heads.filter((turn) => !left?.served.includes(turn.account) && this.#waits(turn));
       for (const turn of this.#waiting) if (this.#dueAt(turn) <= clock.now()) await this.#tell(turn);
       const next = Math.min(
         ...this.#waiting.map((turn) => this.#dueAt(turn)).filter((at) => at > clock.now()),

@@ -24,9 +24,15 @@ it("leaves a turn to its session's home for a second from when it was seen, then
   await lab.clock.advance(1000);
   expect(woken).toBeGreaterThan(0);
   expect((await homes.now()).free).toEqual(["a", "b"]);
+  // What waits behind a turn that is passed over is next.
+  await lab.queue("unserved", { session: "c", account: "work" });
+  await lab.queue("c", { session: "c", chatId: 8 });
+  expect((await homes.now(["work"])).free).toEqual(["a", "b"]);
+  await lab.clock.advance(1000);
+  expect((await homes.now(["work"])).free).toEqual(["a", "b", "c"]);
   // What was taken meanwhile begins anew when it waits again.
   await lab.store.turns.claim("another", 1, lab.clock.now());
-  expect((await homes.now()).free).toEqual(["b"]);
+  expect((await homes.now(["work"])).free).toEqual(["b", "c"]);
   agents = [];
   expect([homes.isOn(), await homes.now()]).toEqual([false, homes.plain]);
   homes.stop();

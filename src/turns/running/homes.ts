@@ -42,13 +42,13 @@ export class SessionHomes {
     return { name: this.deps.name, agents: [], free: [] };
   }
 
-  /** What holds now. */
-  async now(): Promise<SessionHome> {
+  /** What holds now. @param unserved accounts whose turns are passed over, as in `LeftAccounts` */
+  async now(unserved?: readonly string[]): Promise<SessionHome> {
     const { store, clock, name } = this.deps;
     const agents = this.deps.agents();
     if (agents.length === 0) return this.plain;
     const at = clock.now();
-    const heads = await store.turns.heads(agents);
+    const heads = await store.turns.heads(agents, unserved);
     this.#seen = new Map(heads.map(({ id }) => [id, this.#seen.get(id) ?? at]));
     // A clock that was set back holds nothing up.
     const free = [...this.#seen].filter(([, since]) => Math.abs(at - since) >= patienceMs);

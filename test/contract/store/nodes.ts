@@ -209,10 +209,10 @@ export function nodesContract(bench: Bench): void {
     await store.accounts.claim("theirs", "two");
     const { claim } = await store.accounts.claim("stopped", "two");
     await store.accounts.release(claim, 4000);
-    expect(await store.nodes!.elsewhere("one")).toEqual(["theirs"]);
+    expect(await store.nodes!.elsewhere("one")).toEqual({ served: ["theirs"], unserved: [] });
     // Nobody has it for a moment: whoever takes it over runs its turns.
     await store.nodes!.leave("two");
-    expect(await store.nodes!.elsewhere("one")).toEqual(["theirs"]);
+    expect(await store.nodes!.elsewhere("one")).toEqual({ served: [], unserved: ["theirs"] });
   });
 
   it("tells others at once that something is free", async () => {

@@ -70,18 +70,56 @@ export function turnsContract(bench: Bench): void {
     expect(await take({ agents: [], free: [] })).toEqual(["a1"]);
   });
 
-  it("leaves turns of accounts that others run", async () => {
+  it("leaves turns of accounts that others run, and what waits behind them", async () => {
     const { store, claim } = await bench.claimed();
     const { claim: work } = await store.accounts.claim("work", "node-1");
     await store.turns.open(claim, turn("t1", "a"), [], [], 1000);
     await store.turns.open(work, turn("t2", "b", "work"), [], [], 1000);
-    const take = async (accounts: string[]) =>
-      (await store.turns.claim("node-1", 9, 2000, { held: { agents: [], free: [], accounts } })).map(
-        (claimed) => claimed.turn.id,
-      );
+    await store.turns.open(claim, turn("t3", "b"), [], [], 1000);
+    const take = async (served: string[]) => {
+      const accounts = { served, unserved: [] };
+      const taken = await store.turns.claim("node-1", 9, 2000, { held: { agents: [], free: [], accounts } });
+      return taken.map((claimed) => claimed.turn.id);
+    };
     expect(await take(["default", "work"])).toEqual([]);
+    expect(await take(["work"])).toEqual(["t1"]);
     expect(await take(["default"])).toEqual(["t2"]);
-    expect(await take([])).toEqual(["t1"]);
+  });
+
+  it("passes over turns of accounts that nobody serves, until somebody does", async () => {
+    const { store, claim } = await bench.claimed();
+    const { claim: work } = await store.accounts.claim("work", "node-1");
+    const { claim: other } = await store.accounts.claim("other", "node-1");
+    for (const [id, session, of] of [
+      ["w1", "a", work],
+      ["w2", "b", work],
+      ["d1", "a", claim],
+      ["o1", "a", other],
+      ["d2", "a", claim],
+    ] as const)
+      await store.turns.open(of, turn(id, session, of.id), [], [], 1000);
+    const choice = (unserved: string[], served: string[] = []) => ({
+      held: { agents: [], free: [], accounts: { served, unserved } },
+    });
+    const take = async (...left: Parameters<typeof choice>) => {
+      const taken = await store.turns.claim("node-1", 9, 2000, choice(...left));
+      return taken.map(({ turn: { id }, claim: own }) => ({ id, own }));
+    };
+    const end = async (own: Claim) => {
+      const over = { outcome: "done" as const, replies: [] };
+      return (await store.turns.end(own, over, 3000, choice(["work"]))).next?.turn.id;
+    };
+    const heads = async (unserved?: string[]) =>
+      (await store.turns.heads(["main"], unserved)).map(({ id }) => id);
+    expect([await heads(), await heads(["work"])]).toEqual([["w1", "w2"], ["d1"]]);
+    // The order among the others stays.
+    expect(await take(["work"], ["default"])).toEqual([]);
+    const [first, ...more] = await take(["work"]);
+    expect([first!.id, more, await heads()]).toEqual(["d1", [], ["w2"]]);
+    expect(await end(first!.own)).toBe("o1");
+    expect(await take(["work"])).toEqual([]);
+    expect((await take([])).map(({ id }) => id)).toEqual(["w2"]);
+    expect((await store.turns.get("w1"))?.state).toBe("queued");
   });
 
   it("says once that a turn waits, not once it runs, and not any more when it has ended", async () => {
