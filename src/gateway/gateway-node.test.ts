@@ -45,3 +45,10 @@ it("tells accounts that others serve from those that nobody does", async () => {
   expect(alone.left(own)).toEqual({ served: [], unserved: [] });
   await node.leave();
 });
+
+it("frees nobody when it joins: the server may just be back for everybody", async () => {
+  const { asked, node } = bench();
+  await node.join("one", undefined);
+  expect(asked).toEqual(["join"]);
+  await node.leave();
+});

@@ -41,7 +41,6 @@ export class GatewayNode {
   async join(id: string, earlier: string | undefined): Promise<void> {
     this.#id = id;
     await this.#lease?.start({ id, kind: "gateway", name: hostname(), pid: process.pid, version }, earlier);
-    await this.#nodes?.expire();
     await this.refresh();
   }
 

@@ -174,6 +174,14 @@ it("calls nobody dead for a moment after a server that was away: others could no
   expect(nodes.count("expire")).toBeGreaterThan(expired);
 });
 
+it("calls nobody dead for a moment after it joined: the server may just be back for everybody", async () => {
+  const nodes = await started();
+  await pass(ttlMs / 3 - 1000);
+  expect([nodes.count("expire"), looks > 0]).toEqual([0, true]);
+  await pass(3000);
+  expect(nodes.count("expire")).toBeGreaterThan(0);
+});
+
 it("leaves nothing behind at each look, and looks no more once it is stopped", async () => {
   const any = vi.spyOn(AbortSignal, "any");
   await started();

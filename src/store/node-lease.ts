@@ -40,8 +40,11 @@ export class NodeLease {
   #node: StateNode | undefined;
   /** When the newest renewal that was taken was sent. */
   #renewed: Moment | undefined;
-  /** When a renewal last failed, by the clock that nobody sets: then others may not have come through either, and are not called dead at once. */
-  #failedAt: number | undefined;
+  /**
+   * When a renewal last failed, or it joined, by the clock that nobody sets: others may not have come through before either, and are not
+   * called dead at once.
+   */
+  #calmFrom = 0;
   #unwatch = () => {};
   #wakeLook = new AbortController();
   #look: Promise<void> | undefined;
@@ -57,6 +60,7 @@ export class NodeLease {
     await store.nodes.join(node, ttlMs, earlier);
     this.#node = node;
     this.#renewed = sent;
+    this.#calmFrom = this.#elapsed();
     this.#unwatch = store.watch("nodes", () => this.#wakeLook.abort());
     void this.#renewing(node.id);
     void this.#looking();
@@ -102,7 +106,7 @@ export class NodeLease {
         this.#renewed = undefined;
         return this.deps.lost();
       }
-      if (held === undefined) this.#failedAt = this.#elapsed();
+      if (held === undefined) this.#calmFrom = this.#elapsed();
       wait = held === "ok" ? ttlMs / 3 : Math.min(mostLookMs, ttlMs / 15);
     }
   }
@@ -144,11 +148,9 @@ export class NodeLease {
     }
   }
 
-  /** A server that was away kept everybody from renewing: who is back first gives the others a moment. */
+  /** A server that was away kept everybody from renewing: who is back first, or begins, gives the others a moment. */
   #mayExpire(): boolean {
-    const calmMs = this.deps.ttlMs / 3;
-    const isCalm = this.#failedAt === undefined || this.#elapsed() - this.#failedAt > calmMs;
-    return isCalm && this.holds();
+    return this.#elapsed() - this.#calmFrom > this.deps.ttlMs / 3 && this.holds();
   }
 
   #now(): Moment {
