@@ -29,7 +29,6 @@ import {
   KeepAwake,
   type Log,
   maskedLog,
-  messageOf,
   SleepWatch,
   type Surroundings,
   secretMask,
@@ -49,6 +48,7 @@ import { followConfig } from "./follow-config.js";
 import { GatewayNode } from "./gateway-node.js";
 import { HttpSites, type ProgramParts } from "./http-sites.js";
 import { messageControl } from "./message-control.js";
+import { NewBeginnings } from "./new-beginnings.js";
 import type { GatewayOptions, GatewayParts } from "./options.js";
 import { ServedAccounts } from "./served-accounts.js";
 import { type GatewayTimes, timesFrom } from "./times.js";
@@ -86,8 +86,7 @@ class TapbackGateway implements Gateway {
   #upkeep: Upkeep | undefined;
   /** Whether it may take what is free. */
   #isUp = false;
-  #isEnding = false;
-  #beginsAnew: Promise<void> = Promise.resolve();
+  #beginnings: NewBeginnings | undefined;
   readonly #sleepWatch: SleepWatch;
   readonly #keepAwake: KeepAwake;
   readonly #http: HttpSites;
@@ -116,13 +115,16 @@ class TapbackGateway implements Gateway {
   }
 
   async start(): Promise<void> {
-    this.#isEnding = false;
-    await this.#begin();
+    this.#beginnings = new NewBeginnings({
+      ...{ clock: this.#clock, log: this.#log, what: "gateway", againMs },
+      begin: () => this.#begin(),
+      end: () => this.#end({ goesOn: true, isLost: true }),
+    });
+    await this.#beginnings.start();
   }
 
   async stop({ goesOn = false } = {}): Promise<void> {
-    this.#isEnding = true;
-    await this.#beginsAnew;
+    await this.#beginnings?.stop();
     await this.#end({ goesOn });
   }
 
@@ -224,9 +226,7 @@ class TapbackGateway implements Gateway {
     const node = new GatewayNode({
       ...{ store, clock: this.#clock, log: this.#log, ttlMs: this.#times.leaseMs },
       look: () => this.#look(),
-      lost: () => {
-        if (!this.#isEnding) this.#beginsAnew = this.#beginAnew();
-      },
+      lost: () => this.#beginnings?.lost(),
     });
     this.#node = node;
     this.#surroundings = { ...this.#surroundings, node: id, holds: node.holds };
@@ -241,26 +241,6 @@ class TapbackGateway implements Gateway {
     const found = await this.#node?.refresh();
     if (found?.isNewKeeper) await this.#upkeep?.serve();
     if (hasTaken || found?.isOther) this.#work?.accountsChanged();
-  }
-
-  /** Another node has taken what this one had, for it was frozen or cut off: all ends here, and it joins as another one. */
-  async #beginAnew(): Promise<void> {
-    this.#log.error("the lease of this gateway was over, and others have what it had: it begins anew", {
-      code: "LEASE_OVER",
-    });
-    try {
-      await this.#end({ goesOn: true, isLost: true });
-    } catch (error) {
-      this.#log.error(`not all could be ended: ${messageOf(error)}`);
-    }
-    while (!this.#isEnding) {
-      try {
-        return await this.#begin();
-      } catch (error) {
-        this.#log.error(`the gateway could not begin anew; it tries again: ${messageOf(error)}`);
-        await this.#clock.sleep(againMs);
-      }
-    }
   }
 
   #completed(config: Config): Config {

@@ -6,5 +6,6 @@ export { wayTo } from "./account/remote-mac.js";
 export type { ActionInConversation, Gateway, OutgoingMessage } from "./contract.js";
 export { followConfig } from "./follow-config.js";
 export { createGateway, gatewayOf } from "./gateway.js";
+export { NewBeginnings } from "./new-beginnings.js";
 export type { GatewayOptions, GatewayParts } from "./options.js";
 export { timesFrom } from "./times.js";

@@ -18,14 +18,13 @@ import {
   serveControl,
   socketPath,
 } from "../control/index.js";
-import { followConfig, type GatewayOptions, timesFrom } from "../gateway/index.js";
+import { followConfig, type GatewayOptions, NewBeginnings, timesFrom } from "../gateway/index.js";
 import { OwnerNotices } from "../outbound/index.js";
 import {
   awaitWithin,
   type Clock,
   type Log,
   maskedLog,
-  messageOf,
   type Surroundings,
   secretMask,
   systemClock,
@@ -57,7 +56,7 @@ export class Worker {
   readonly #only: readonly string[];
   readonly #surroundings: Surroundings;
   readonly #leaseMs: number;
-  readonly #ending = new AbortController();
+  readonly #beginnings: NewBeginnings;
   #current: Config;
   #lock: Lock | undefined;
   #storage: RetryingStore | undefined;
@@ -66,8 +65,6 @@ export class Worker {
   #configWatch: ConfigWatch | undefined;
   #stopWaiting = new AbortController();
   #closeControl: () => Promise<void> = async () => {};
-  /** Under way after its lease was lost. */
-  #beginsAnew: Promise<void> | undefined;
 
   /** @throws `WORKER_CANNOT_RUN`, `AGENT_UNKNOWN` */
   constructor(private readonly options: WorkerOptions) {
@@ -83,11 +80,16 @@ export class Worker {
     const masked = { secret: secrets };
     const mask = secretMask(() => [env, masked, this.#current]);
     this.#log = maskedLog(base.log, mask);
+    this.#beginnings = new NewBeginnings({
+      ...{ clock: this.#clock, log: this.#log, what: "worker", againMs },
+      begin: () => this.#begin(),
+      end: () => this.#end(0),
+    });
   }
 
   /** @throws `GATEWAY_RUNNING` when another process has its state folder, `STATE_UNWRITABLE`, `STORE_UNAVAILABLE`, `STORE_TOO_NEW` */
   async start(): Promise<void> {
-    await this.#begin();
+    await this.#beginnings.start();
     const agents = this.#only.join(", ");
     const { name, base } = this.options;
     this.#log.info(`tapback ${version} is up`, {
@@ -100,8 +102,7 @@ export class Worker {
 
   /** Takes no new turn, lets those that run finish within `gateway.shutdownGraceMs`, and gives back the rest. */
   async stop(): Promise<void> {
-    this.#ending.abort();
-    await this.#beginsAnew;
+    await this.#beginnings.stop();
     await this.#end(this.#current.gateway.shutdownGraceMs);
   }
 
@@ -141,30 +142,11 @@ export class Worker {
     this.#lease = new NodeLease({
       ...{ store: { watch, nodes }, clock: this.#clock, log: this.#log, ttlMs: this.#leaseMs },
       look: async () => {},
-      lost: () => {
-        this.#beginsAnew ??= this.#beginAnew().finally(() => {
-          this.#beginsAnew = undefined;
-        });
-      },
+      lost: this.#beginnings.lost,
     });
     const { name } = this.options;
     const node = { id, kind: "worker", name, pid: process.pid, version, agents: this.#only } as const;
     await this.#lease.start(node, earlier);
-  }
-
-  /** Others have what it had: nothing of that is finished here, and it joins as another node. */
-  async #beginAnew(): Promise<void> {
-    this.#log.error("the lease of this worker is over: others run its turns, and it begins anew");
-    await this.#end(0);
-    const { signal } = this.#ending;
-    while (!signal.aborted) {
-      try {
-        return await this.#begin();
-      } catch (error) {
-        this.#log.error(`the worker could not begin anew: ${messageOf(error)}`);
-        await this.#clock.sleep(againMs, signal);
-      }
-    }
   }
 
   async #end(graceMs: number): Promise<void> {
