@@ -31,6 +31,10 @@ export interface HookDeps {
 export class HookWorker {
   readonly #stop = new AbortController();
   readonly #reader: string;
+  /** In a row of which none was taken. */
+  #tries = 0;
+  /** The last gap that was told, and the cursor at which it was. */
+  #gap = { cursor: 0, upTo: 0 };
   #wake = () => {};
   #done: Promise<void> = Promise.resolve();
 
@@ -81,35 +85,51 @@ export class HookWorker {
     const page = await events.after(reader.cursor, { limit: pageSize, types });
     const isToldOf = inChats(this.hook.chats, this.deps);
     let from = reader.cursor;
-    if (page.gap && !(await this.#tell(reader, gapEvent(page.gap.upTo, this.deps.clock.now())))) return false;
+    const { upTo } = page.gap ?? { upTo: 0 };
+    let memory: HookMemory | undefined;
+    if (upTo > 0 && !this.#hasToldGap(from, upTo)) {
+      const told = await this.#tell(reader, gapEvent(upTo, this.deps.clock.now()));
+      if (told !== "taken") return told === "again";
+      this.#gap = { cursor: from, upTo };
+      memory = {};
+    }
     for (const event of page.events) {
       if (!(await isToldOf(event))) continue;
-      if (!(await this.#tell(reader, programEvent(event)))) return false;
+      const told = await this.#tell(reader, programEvent(event));
+      if (told !== "taken") return told === "again";
       crashPoint("webhook.taken");
       // Somebody else moved it: what is to be told again is read from there.
       if (!(await events.advance(this.#reader, event.id, {}, from))) return true;
       from = event.id;
     }
-    if (page.cursor !== from) return events.advance(this.#reader, page.cursor, undefined, from);
+    if (page.cursor !== from) return events.advance(this.#reader, page.cursor, memory, from);
     return false;
   }
 
-  /** Tries until it was taken. @returns false when that is over: stopped, or gone */
-  async #tell({ since }: EventReader, event: ProgramEvent | ReaderNote): Promise<boolean> {
+  /** A page is read anew after each pause; one that was put back hears of it again. */
+  #hasToldGap(cursor: number, upTo: number): boolean {
+    return cursor >= this.#gap.cursor && upTo <= this.#gap.upTo;
+  }
+
+  /**
+   * Tries once, and pauses where it was not taken.
+   * @returns `again`: what is told is read anew, for words may have been forgotten meanwhile; `over`: stopped, or gone
+   */
+  async #tell({ since }: EventReader, event: ProgramEvent | ReaderNote): Promise<"taken" | "again" | "over"> {
     const { clock, random } = this.deps;
     const { signal } = this.#stop;
-    const message = { id: `evt_${since.toString(36)}_${event.type === "gap" ? "gap_" : ""}${event.id}` };
-    for (let tries = 1; ; tries++) {
-      const posted = await postSigned(this.hook, { ...message, body: JSON.stringify(event) }, clock, signal);
-      if (posted.state === "taken") {
-        if (tries > 1) this.deps.log.info(`webhook ${hookName(this.hook.url)} takes events again`);
-        return true;
-      }
-      if (signal.aborted) return false;
-      const pauseMs = Math.round(pausesMs[Math.min(tries, pausesMs.length) - 1]! * (0.8 + 0.4 * random()));
-      await this.#failed(posted, tries, clock.now() + pauseMs);
-      if (posted.state === "gone" || !(await clock.sleep(pauseMs, signal))) return false;
+    const id = `evt_${since.toString(36)}_${event.type === "gap" ? "gap_" : ""}${event.id}`;
+    const posted = await postSigned(this.hook, { id, body: JSON.stringify(event) }, clock, signal);
+    if (posted.state === "taken") {
+      if (this.#tries > 0) this.deps.log.info(`webhook ${hookName(this.hook.url)} takes events again`);
+      this.#tries = 0;
+      return "taken";
     }
+    if (signal.aborted) return "over";
+    const tries = ++this.#tries;
+    const pauseMs = Math.round(pausesMs[Math.min(tries, pausesMs.length) - 1]! * (0.8 + 0.4 * random()));
+    await this.#failed(posted, tries, clock.now() + pauseMs);
+    return posted.state !== "gone" && (await clock.sleep(pauseMs, signal)) ? "again" : "over";
   }
 
   async #failed(

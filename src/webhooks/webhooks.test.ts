@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { item, row } from "../../test/contract/store/bench.js";
+import { drop, item, row } from "../../test/contract/store/bench.js";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { parseConfig, type WebhookConfig } from "../config/index.js";
 import { type Claim, openStore, type Store } from "../store/index.js";
@@ -49,9 +49,9 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 /** A receiver that answers as it is told, and what it was posted. */
 async function receiver() {
-  const posted: { rowId: unknown; type: string; id: string }[] = [];
+  const posted: { rowId: unknown; type: string; id: string; text: unknown }[] = [];
   const asked: { authorization?: string } = {};
-  const answer = { status: 200 };
+  const answer = { status: 200, refuses: "" };
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (piece) => {
@@ -60,8 +60,11 @@ async function receiver() {
     request.on("end", () => {
       const { type, data } = JSON.parse(body);
       Object.assign(asked, { authorization: request.headers.authorization });
-      posted.push({ rowId: data.rowId, type, id: String(request.headers["webhook-id"]) });
-      response.writeHead(answer.status).end();
+      posted.push({
+        ...{ rowId: data.rowId, type, text: data.text },
+        id: String(request.headers["webhook-id"]),
+      });
+      response.writeHead(type === answer.refuses ? 500 : answer.status).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -203,4 +206,79 @@ it("gives a receiver the name and password of its address, and tells them to nob
   expect(JSON.stringify([owners, logged, await webhooks.states(), await store.events.readers()])).not.toMatch(
     /s3cret|ann:/,
   );
+});
+
+it("tells nothing that was forgotten while it waited, and a gap once", async () => {
+  const [dead, well] = await Promise.all([receiver(), receiver()]);
+  dead.answer.status = 500;
+  await webhooks.serve([dead.hook, well.hook]);
+  const isDropped = async (rowId: number) => {
+    const [id] = await comes(rowId);
+    await store.journal.decide(claim, id!, drop, clock.now());
+  };
+  await isDropped(1);
+  await waits();
+  await clock.advance(10);
+  const second = clock.now();
+  await isDropped(2);
+  await soon(() => expect(well.posted.map(({ text }) => text)).toEqual(["text 1", "text 2"]));
+  expect(dead.posted).toMatchObject([{ rowId: 1, text: "text 1" }]);
+  // Its words go first, then the event itself.
+  await store.journal.forget(second);
+  await isTriedAgain();
+  expect(dead.posted[1]).toMatchObject({ rowId: 1, text: "", id: dead.posted[0]!.id });
+  await store.events.forget(second);
+  await isTriedAgain();
+  dead.answer.status = 200;
+  await isTriedAgain();
+  await soon(() =>
+    expect(dead.posted.slice(2)).toMatchObject([
+      { type: "gap" },
+      { type: "gap", id: dead.posted[2]!.id },
+      { rowId: 2, text: "text 2" },
+    ]),
+  );
+
+  // One that was taken is not told again with what waits behind it.
+  dead.answer.status = 500;
+  await comes(3);
+  await waits();
+  await clock.advance(10);
+  await comes(4);
+  await store.events.forget(clock.now());
+  dead.answer.refuses = "message";
+  dead.answer.status = 200;
+  await isTriedAgain();
+  await isTriedAgain();
+  dead.answer.refuses = "";
+  await isTriedAgain();
+  const types = () => dead.posted.slice(6).map(({ type, rowId }) => `${type} ${rowId ?? ""}`);
+  await soon(() => expect(types()).toEqual(["gap ", "message 4", "message 4", "message 4"]));
+  await soon(() => expect(well.rows()).toEqual([1, 2, 3, 4]));
+
+  // Where nothing is left behind it, the gap itself says that events are taken again.
+  dead.answer.status = 500;
+  await comes(5);
+  await waits();
+  await clock.advance(10);
+  await store.events.forget(clock.now());
+  dead.answer.status = 200;
+  await isTriedAgain();
+  await soon(async () => expect(await memoryOf(dead.hook)).toEqual({}));
+
+  /** Until it is tried again. */
+  async function waits(): Promise<number> {
+    let at = 0;
+    await soon(async () => {
+      at = ((await memoryOf(dead.hook)) as { nextTryAt?: number }).nextTryAt ?? 0;
+      expect(at).toBeGreaterThan(clock.now());
+    });
+    return at;
+  }
+  async function isTriedAgain() {
+    const at = await waits();
+    const before = dead.posted.length;
+    await clock.advance(at - clock.now());
+    await soon(() => expect(dead.posted.length).toBeGreaterThan(before));
+  }
 });
