@@ -51,7 +51,7 @@ async function queue() {
       2000,
     );
   const items = async () => (await store.outbox.list({ limit: 99 })).reverse();
-  return { add, items, listed: () => listed };
+  return { add, items, listed: () => listed, store, claim };
 }
 
 it("puts a person's text and then each file into the outbox, in their order", async () => {
@@ -71,6 +71,22 @@ it("puts a person's text and then each file into the outbox, in their order", as
   expect(found.slice(1).map(({ file }) => readFileSync(file!, "utf8"))).toEqual(paths);
   // A copy goes, as the file is now.
   expect(found[1]!.file).not.toBe(paths[0]);
+});
+
+it("sends no part after one that could not go, and what was sent beside it as ever", async () => {
+  const { add, items, store, claim } = await queue();
+  const path = join(folder, "caption.txt");
+  writeFileSync(path, "x");
+  await add({ text: "look", media: [path] });
+  await add({ text: "another" });
+  const [taken] = await store.outbox.take(claim, 1, 2000);
+  const error = { code: "CHAT_NOT_FOUND" as const, message: "no" };
+  await store.outbox.settle(taken!.claim, { state: "not_sent", error }, 2000);
+  expect((await items()).map(({ state, error }) => [state, error?.code])).toEqual([
+    ["not_sent", "CHAT_NOT_FOUND"],
+    ["not_sent", "EARLIER_PART_FAILED"],
+    ["pending", undefined],
+  ]);
 });
 
 it("takes files alone, and twenty at most", async () => {

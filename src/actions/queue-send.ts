@@ -1,7 +1,7 @@
 import { type Chat, chatKeyOf, maxFiles, type Target } from "../conversation/index.js";
 import { refuseOptedOut, type TextRules, withReader } from "../outbound/index.js";
 import { TapbackError } from "../platform/index.js";
-import type { NewOutboxItem, Store } from "../store/index.js";
+import { type NewOutboxItem, type Store, together } from "../store/index.js";
 import { type FileRules, readyFile } from "./files.js";
 import { textItems } from "./sends.js";
 
@@ -51,6 +51,6 @@ export async function queueSend(
     items.push({ target, chatKey: chatKeyOf(target), origin: "person", file: file.value });
   }
   const ids: number[] = [];
-  for (const item of items) ids.push(await store.outbox.add(account, item, at));
+  for (const item of together(items)) ids.push(await store.outbox.add(account, item, at));
   return ids;
 }

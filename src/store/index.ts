@@ -35,6 +35,7 @@ export type * from "./questions.js";
 export type * from "./restored.js";
 export { Retention } from "./retention.js";
 export { RetryingStore, type StoreTrouble } from "./retrying.js";
+export { together } from "./rows/item.js";
 export type * from "./schedule.js";
 export { copyState } from "./sqlite/copy.js";
 export { openExistingStore, openStore, storeOver } from "./sqlite/index.js";

@@ -44,6 +44,8 @@ export interface NewOutboxItem {
   voice?: boolean;
   /** Reply, effect and voice were asked for: the send fails rather than go without. */
   strict?: boolean;
+  /** Of what goes as one message in several parts: the same for all of them, in their order; see `together`. */
+  parts?: string;
   /** It goes before what waits in its chat, and no budget holds it back: somebody stopped something and is told so. */
   urgent?: boolean;
   /**

@@ -45,7 +45,7 @@ export const sendingErrors = {
     remedy: "Nothing: somebody wrote /stop, /new or /reset; ask again.",
   },
   EARLIER_PART_FAILED: {
-    happened: "An earlier part of the same answer was not sent, so this part was not sent either.",
+    happened: "An earlier part of the same answer or message was not sent, so this part was not sent either.",
     remedy: "See what is wrong with the earlier part.",
   },
   DRAFT_UNKNOWN: {

@@ -2,6 +2,7 @@ import type { ActionLog, ActionRecord, NewAction } from "../actions.js";
 import type { NewOutboxItem } from "../outbox.js";
 import { toRecord } from "../rows/action.js";
 import { orNull } from "../rows/columns.js";
+import { together } from "../rows/item.js";
 import { insertAll } from "./insert-outbox.js";
 import { mustRun } from "./running-turns.js";
 import type { Base, Row, Tx } from "./statements.js";
@@ -34,14 +35,14 @@ export class PostgresActions implements ActionLog {
         const earlier = toRecord(row);
         const failed = key === undefined ? earlier.state === "failed" : await hasFailed(tx, earlier);
         if (!failed) return { id: earlier.id, items: earlier.items, earlier };
-        const items = await insertAll(tx, account, sends, at);
+        const items = await insertAll(tx, account, together(sends), at);
         await sql(
           `UPDATE action SET state = 'running', began_at = ?, ended_at = NULL, facts = NULL, error = NULL, items = ?, chat = ?
            WHERE id = ?`,
         ).run(at, json(items), chat, earlier.id);
         return { id: earlier.id, items };
       }
-      const items = await insertAll(tx, account, sends, at);
+      const items = await insertAll(tx, account, together(sends), at);
       // The number counts over all conversations: the same may be done in several of them.
       const added = await sql(
         `INSERT INTO action (account, turn_id, chat, name, parameters, repeat, state, began_at, items, key, asked_by)

@@ -285,7 +285,7 @@ async function settleRow(tx: Tx, row: Row, outcome: SendOutcome, at: number): Pr
       );
       if (outcome.state === "not_sent" && row.origin === "pairing")
         await noteUnsentCode(tx, String(row.account), String(row.text));
-      if (row.turn_id !== null) await giveUpRest(tx, String(row.turn_id), Number(row.ordinal), at);
+      await giveUpRest(tx, row, at);
       break;
     default:
       await sql(

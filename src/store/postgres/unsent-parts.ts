@@ -1,17 +1,27 @@
+import { partsOf } from "../rows/item.js";
 import { earlierPartFailed, stopped } from "../rows/send.js";
 import { dropDraftsIn } from "./drafts.js";
-import type { Tx } from "./statements.js";
+import type { Row, Tx } from "./statements.js";
 import { jsonText } from "./words.js";
 
 /**
- * What follows a message that was given up would be half an answer: it is not sent either, and says why. A sign of life
+ * What follows a message that was given up would be half an answer, or half of what somebody sent: it is not sent either, and says why. A sign of life
  * (`sign-of-life.ts`) is no part of an answer.
  */
-export async function giveUpRest({ sql }: Tx, turnId: string, ordinal: number, at: number): Promise<void> {
-  if (ordinal < 0) return;
-  await sql(
-    "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE turn_id = ? AND ordinal > ? AND state = 'pending'",
-  ).run(at, jsonText(earlierPartFailed), turnId, ordinal);
+export async function giveUpRest(
+  { sql }: Tx,
+  { turn_id, ordinal, id, account, chat_key, form }: Row,
+  at: number,
+): Promise<void> {
+  const giveUp = "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE state = 'pending'";
+  const error = jsonText(earlierPartFailed);
+  if (turn_id !== null && Number(ordinal) >= 0)
+    await sql(`${giveUp} AND turn_id = ? AND ordinal > ?`).run(at, error, turn_id!, ordinal!);
+  const parts = partsOf(form);
+  if (parts !== undefined)
+    await sql(`${giveUp} AND account = ? AND chat_key = ? AND id > ? AND form ->> 'parts' = ?`).run(
+      ...[at, error, account!, chat_key!, id!, parts],
+    );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Target } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 import type { NewOutboxItem, Origin, OutboxItem, OutboxState } from "../outbox.js";
@@ -36,11 +37,25 @@ export function toItem(row: Record<string, SqlValue>): OutboxItem {
     ...(row.urgent === 1 && { urgent: true }),
     ...(row.attempt_id === "" && { untracked: true as const }),
     ...(row.in_doubt === 1 && { inDoubt: true as const }),
-    ...fromJson<Pick<OutboxItem, "runs" | "effect" | "voice" | "strict" | "chatGuid" | "act" | "poll">>(
-      row.form,
-    ),
+    ...fromJson<
+      Pick<OutboxItem, "runs" | "effect" | "voice" | "strict" | "chatGuid" | "parts" | "act" | "poll">
+    >(row.form),
     ...Object.fromEntries(optional.filter(([, value]) => value !== null)),
   };
+}
+
+/**
+ * Makes one message of what somebody sends in several parts: where one of them is given up, those after it in the chat are not
+ * sent either (behaviour 8.1). A turn's answer is one by its turn.
+ */
+export function together(items: readonly NewOutboxItem[]): NewOutboxItem[] {
+  const parts = randomUUID();
+  return items.map((item) => (items.length > 1 ? { ...item, parts } : item));
+}
+
+/** Which message a row is a part of, by the JSON of its form; undefined where it goes alone. */
+export function partsOf(form: SqlValue | undefined): string | undefined {
+  return fromJson<Pick<OutboxItem, "parts">>(form ?? null)?.parts;
 }
 
 /** What is scheduled answers nobody, whatever made it. */
@@ -49,13 +64,23 @@ export function initiativeOf({ initiative, origin }: NewOutboxItem): NewOutboxIt
 }
 
 /** The extras of a send in one column; null for plain ones, which most are. */
-export function formOf({ runs, effect, voice, strict, chatGuid, act, poll }: NewOutboxItem): string | null {
+export function formOf({
+  runs,
+  effect,
+  voice,
+  strict,
+  chatGuid,
+  parts,
+  act,
+  poll,
+}: NewOutboxItem): string | null {
   const form = {
     ...(runs?.length && { runs }),
     ...(effect !== undefined && { effect }),
     ...(voice && { voice }),
     ...(strict && { strict }),
     ...(chatGuid && { chatGuid }),
+    ...(parts && { parts }),
     ...(act && { act }),
     ...(poll && { poll }),
   };

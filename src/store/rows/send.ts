@@ -25,7 +25,7 @@ export function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
 
 export const earlierPartFailed = JSON.stringify({
   code: "EARLIER_PART_FAILED" satisfies ErrorCode,
-  message: "an earlier part of the same answer was not sent",
+  message: "an earlier part of the same message was not sent",
 });
 
 export const stopped = JSON.stringify({

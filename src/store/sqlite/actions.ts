@@ -3,6 +3,7 @@ import type { ActionLog, ActionRecord, NewAction } from "../actions.js";
 import type { NewOutboxItem } from "../outbox.js";
 import { toRecord } from "../rows/action.js";
 import { orNull } from "../rows/columns.js";
+import { together } from "../rows/item.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { mustRun } from "./running-turns.js";
 import type { Base } from "./statements.js";
@@ -24,7 +25,7 @@ export class SqliteActions implements ActionLog {
     const [commit, topics] = sends.length > 0 ? [write, ["outbox"] as const] : [writeToDisk, []];
     return commit(topics, () => {
       if (turnId !== undefined && run !== undefined) mustRun(this.base, turnId, run);
-      const send = () => sends.map((item) => insertOutbox(this.base, account, item, at));
+      const send = () => together(sends).map((item) => insertOutbox(this.base, account, item, at));
       const row =
         key !== undefined
           ? this.#ofKey(account, key)

@@ -150,7 +150,7 @@ export class SqliteOutbox implements OutboxStore {
           );
           if (outcome.state === "not_sent" && row.origin === "pairing")
             noteUnsentCode(this.base, String(row.account), String(row.text));
-          if (row.turn_id !== null) giveUpRest(this.base, String(row.turn_id), Number(row.ordinal), at);
+          giveUpRest(this.base, row, at);
           break;
         default:
           sql(

@@ -1,16 +1,26 @@
+import type { SqlValue } from "../../platform/index.js";
+import { partsOf } from "../rows/item.js";
 import { earlierPartFailed, stopped } from "../rows/send.js";
 import { dropDraftsIn } from "./drafts.js";
 import type { Base } from "./statements.js";
 
 /**
- * What follows a message that was given up would be half an answer: it is not sent either, and says why. A sign of life
+ * What follows a message that was given up would be half an answer, or half of what somebody sent: it is not sent either, and says why. A sign of life
  * (`sign-of-life.ts`) is no part of an answer.
  */
-export function giveUpRest({ sql }: Base, turnId: string, ordinal: number, at: number): void {
-  if (ordinal < 0) return;
-  sql(
-    "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE turn_id = ? AND ordinal > ? AND state = 'pending'",
-  ).run(at, earlierPartFailed, turnId, ordinal);
+export function giveUpRest(
+  { sql }: Base,
+  { turn_id, ordinal, id, account, chat_key, form }: Record<string, SqlValue>,
+  at: number,
+): void {
+  const giveUp = "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE state = 'pending'";
+  if (turn_id !== null && Number(ordinal) >= 0)
+    sql(`${giveUp} AND turn_id = ? AND ordinal > ?`).run(at, earlierPartFailed, turn_id!, ordinal!);
+  const parts = partsOf(form);
+  if (parts !== undefined)
+    sql(`${giveUp} AND account = ? AND chat_key = ? AND id > ? AND form ->> '$.parts' = ?`).run(
+      ...[at, earlierPartFailed, account!, chat_key!, id!, parts],
+    );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { SendOutcome } from "../../../src/store/index.js";
 import { type Bench, item, openTurn } from "./bench.js";
 
 const react = {
@@ -137,23 +138,25 @@ export function actionContract(bench: Bench): void {
       earlier: { key: "k1", items: first.items },
     });
     expect(await store.actions.ofKey("work", "k1")).toBeUndefined();
-    const end = async (state: "stored" | "not_sent", at: number) => {
+    const notSent = { state: "not_sent" as const, error: { code: "TARGET_INVALID" as const, message: "no" } };
+    const end = async (outcome: SendOutcome, at: number) => {
       const [taken] = await store.outbox.take(claim, 1, at);
-      const why = { error: { code: "TARGET_INVALID" as const, message: "no" } };
-      await store.outbox.settle(taken!.claim, state === "stored" ? { state } : { state, ...why }, at);
+      await store.outbox.settle(taken!.claim, outcome, at);
+      return taken!.claim;
     };
-    await end("not_sent", 1002);
+    const one = await end({ state: "accepted" }, 1002);
+    await end(notSent, 1002);
     // A part of it is on its way, whatever was noted of the whole.
     await store.actions.end(first.id, { state: "failed", error: { code: "X", message: "x" } }, 1003);
     expect((await store.actions.begin(keyed, 0, both, 1004)).earlier).toBeDefined();
-    await end("not_sent", 1005);
+    await store.outbox.settle(one, notSent, 1005);
     const second = await store.actions.begin(keyed, 0, [item("one", 7)], 1006);
     expect(second).toEqual({ id: first.id, items: [expect.any(Number)] });
     expect(await store.actions.ofKey("default", "k1")).toMatchObject({
       state: "running",
       items: second.items,
     });
-    await end("stored", 1007);
+    await end({ state: "stored" }, 1007);
     expect((await store.actions.begin(keyed, 0, both, 1008)).earlier).toMatchObject({ items: second.items });
   });
 }

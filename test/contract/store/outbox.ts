@@ -216,6 +216,47 @@ export function outboxContract(bench: Bench): void {
     expect((await store.outbox.take(claim, 9, 1000)).map((taken) => taken.item.text)).toEqual(["other"]);
   });
 
+  it.each(["not_sent", "unknown"] as const)(
+    "gives up the rest of what one action sends with the part that is %s, and nothing of another",
+    async (state) => {
+      const { store, claim } = await bench.claimed();
+      const begin = async (name: string, parts: string[], key: string) => {
+        const action = { account: "default", chat: "chat_id:7", name, parameters: {}, key };
+        const sends = parts.map((text) => item(text, 7, { strict: true }));
+        return (await store.actions.begin(action, 0, sends, 1000)).items;
+      };
+      const ids = [
+        ...(await begin("before", ["a1", "a2"], "k1")),
+        ...(await begin("reply", ["b1", "b2", "b3"], "k2")),
+        ...(await begin("after", ["c1", "c2"], "k3")),
+        await store.outbox.add("default", item("other", 7), 1000),
+      ];
+      for (const wanted of ["a1", "b1"]) {
+        const [taken] = await store.outbox.take(claim, 9, 1000);
+        expect(taken!.item.text).toBe(wanted);
+        const outcome = wanted === "b1" ? { state, error } : { state: "stored" as const };
+        await store.outbox.settle(taken!.claim, outcome, 1000);
+        if (wanted === "b1") break;
+        const [next] = await store.outbox.take(claim, 9, 1000);
+        await store.outbox.settle(next!.claim, { state: "stored" }, 1000);
+      }
+      const became = await store.outbox.getAll(ids);
+      expect(became.map((each) => each.state)).toEqual([
+        ...["stored", "stored"],
+        ...[state, "not_sent", "not_sent"],
+        ...["pending", "pending", "pending"],
+      ]);
+      expect(became.map((each) => each.error?.code).slice(2, 5)).toEqual([
+        error.code,
+        "EARLIER_PART_FAILED",
+        "EARLIER_PART_FAILED",
+      ]);
+      // The form of a part stays what it was.
+      expect(became[4]).toMatchObject({ text: "b3", strict: true });
+      expect((await store.outbox.take(claim, 9, 1000)).map((taken) => taken.item.text)).toEqual(["c1"]);
+    },
+  );
+
   it("lists by account and state, newest first", async () => {
     const { store, claim } = await bench.claimed();
     await store.outbox.add("default", item("a"), 1000);
