@@ -7,6 +7,7 @@ import type {
   KeptEvent,
   KeptEventType,
 } from "../events.js";
+import { noRest } from "../rest.js";
 import { orNull } from "../rows/columns.js";
 import { toEntry } from "../rows/entry.js";
 import { toEvent, toReader } from "../rows/event.js";
@@ -17,6 +18,9 @@ import { toTurn } from "../rows/turn.js";
 import { wholeDrafts } from "./drafts.js";
 import type { Base, Row, Tx } from "./statements.js";
 import { json } from "./words.js";
+
+/** Rows that one commit of {@link PostgresEvents.forget} looks through; each is short. */
+const slice = 500;
 
 /** The events, which triggers write (`event-schema.ts`). */
 export class PostgresEvents implements EventLog {
@@ -97,13 +101,21 @@ export class PostgresEvents implements EventLog {
     );
   }
 
-  forget(before: number): Promise<number> {
-    return this.base.write([], async ({ sql }) => {
-      await sql("UPDATE event_gap SET up_to = greatest(up_to, (SELECT max(id) FROM event WHERE at < ?))").run(
-        before,
-      );
-      return sql("DELETE FROM event WHERE at < ?").run(before);
-    });
+  async forget(before: number, rest = noRest): Promise<number> {
+    const { sql, write } = this.base;
+    const known = (await sql("SELECT min(id) AS first, max(id) AS newest FROM event").get())!;
+    if (known.first === null) return 0;
+    let removed = 0;
+    for (let from = Number(known.first); from <= Number(known.newest); from += slice) {
+      if (!(await rest())) break;
+      removed += await write([], async (tx) => {
+        const old = "FROM event WHERE id BETWEEN ?1 AND ?2 AND at < ?3";
+        const of = [from, from + slice - 1, before];
+        await tx.sql(`UPDATE event_gap SET up_to = greatest(up_to, (SELECT max(id) ${old}))`).run(...of);
+        return tx.sql(`DELETE ${old}`).run(...of);
+      });
+    }
+    return removed;
   }
 }
 
