@@ -1,12 +1,15 @@
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Store } from "../../src/store/index.js";
 import { hasState, openStateAt } from "../../src/store/index.js";
-import { openPostgresStore } from "../../src/store/postgres/index.js";
+import { lockPostgresState, openPostgresStore } from "../../src/store/postgres/index.js";
 import { migrations } from "../../src/store/postgres/schema.js";
+import { Server } from "../../src/store/postgres/server.js";
 import { item, row, turn } from "../contract/store/bench.js";
+import { FakeClock } from "../support/fake-clock.js";
 import { PostgresHere, withoutPostgres } from "../support/postgres-here.js";
 import { PostgresProxy } from "../support/postgres-proxy.js";
+import { until } from "../support/process-alive.js";
 
 /** What a store on a server has to do beside the contract: connections break, and several write at once. */
 describe.skipIf(withoutPostgres)("a server under a store", () => {
@@ -94,6 +97,22 @@ describe.skipIf(withoutPostgres)("a server under a store", () => {
     expect(await used("t2")).toEqual(["t2", "running", 3]);
     expect(store.health().error).toBeUndefined();
     expect(await used("t3")).toEqual(["t3", "running", 5]);
+  });
+
+  it("keeps no lock that is given back while it is taken again after a break", async () => {
+    const url = server.url();
+    const clock = new FakeClock();
+    const lock = await lockPostgresState(url, clock, "alone");
+    const ours = "FROM pg_stat_activity WHERE application_name = 'tapback'";
+    await server.ask(`SELECT pg_terminate_backend(pid) ${ours}`);
+    await until("the break is noticed", () => clock.waiting > 0);
+    const connecting = vi.spyOn(Server.prototype, "connect");
+    await clock.advance(2000);
+    expect(connecting).toHaveBeenCalledOnce();
+    await lock.release();
+    await connecting.mock.results[0]!.value;
+    connecting.mockRestore();
+    await until("nobody is connected", async () => (await server.ask(`SELECT 1 ${ours}`)).length === 0);
   });
 
   it("says that it cannot be reached, and is well again by itself", async () => {

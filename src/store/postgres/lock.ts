@@ -26,11 +26,16 @@ export async function lockPostgresState(
   let stopTimer: StopTimer = () => {};
   const take = async (): Promise<void> => {
     const client = await server.connect();
-    const other = await tryLock(client, address.schema, share);
-    if (other !== undefined) {
-      await client.end();
-      throw inUse(url, other, share);
+    let isOurs = false;
+    try {
+      const other = await tryLock(client, address.schema, share);
+      if (other !== undefined) throw inUse(url, other, share);
+      // It may have been given back while it was taken again.
+      isOurs = isHeld;
+    } finally {
+      if (!isOurs) await client.end().catch(() => {});
     }
+    if (!isOurs) return;
     held = client;
     client.on("end", () => {
       held = undefined;
