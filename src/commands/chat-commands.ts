@@ -12,7 +12,15 @@ import {
 import type { AccountRules } from "../inbound/index.js";
 import { chunkText, ownerNotices } from "../outbound/index.js";
 import { type Clock, type Log, messageOf } from "../platform/index.js";
-import type { Claim, CommandDone, JournalEntry, NewOutboxItem, Origin, Store } from "../store/index.js";
+import {
+  type Claim,
+  type CommandDone,
+  type JournalEntry,
+  type NewOutboxItem,
+  type Origin,
+  type Store,
+  together,
+} from "../store/index.js";
 import type { CommandAnswer, CommandContext, EndedTurn, GatewayControls } from "./contract.js";
 import { noticesOfEnded } from "./ended-turns.js";
 import { commandNamed } from "./table.js";
@@ -155,10 +163,12 @@ function doneBy(
   const { guid } = row.chat;
   const divided = (text: string) => chunkText(text, { limit: textChunkLimit });
   const said = (text: string, origin: Origin = "command", urgent = false): NewOutboxItem[] =>
-    divided(text).map((part) => {
-      const item = { target, chatKey: chatKeyOf(target), origin, text: part };
-      return { ...item, ...(guid && { chatGuid: guid }), ...(urgent && { urgent }) };
-    });
+    together(
+      divided(text).map((part) => {
+        const item = { target, chatKey: chatKeyOf(target), origin, text: part };
+        return { ...item, ...(guid && { chatGuid: guid }), ...(urgent && { urgent }) };
+      }),
+    );
   if (typeof answer === "string") return { replies: said(answer) };
   if ("toOwner" in answer) {
     const texts = [answer.toOwner].flat();

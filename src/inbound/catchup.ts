@@ -1,9 +1,8 @@
 import { backlogLimitMs } from "../access/index.js";
 import { type MessageRow, newestRowId } from "../conversation/index.js";
 import { crashPoint, messageOf, type StopTimer } from "../platform/index.js";
-import type { JournalEntry } from "../store/index.js";
 import { type CatchupCursor, readCursor, wasHandledElsewhere, writeCursor } from "./catchup-cursor.js";
-import type { Pass, Step } from "./catchup-pass.js";
+import { kindOf, type Pass, type Step } from "./catchup-pass.js";
 import { type Slice, slicesOf, spanOf } from "./catchup-slices.js";
 import { historySince, keyOf } from "./history-since.js";
 import type { InboundDeps } from "./intake-deps.js";
@@ -202,7 +201,8 @@ export class CatchUp {
     const waiting: MessageRow[] = [];
     const known = await store.journal.findByGuids(rows.map(keyOf), claim.id);
     for (const row of rows) {
-      const kind = this.#kindOf(row, known.get(keyOf(row)));
+      const retries = this.#cursor?.failureRetries[row.guid] ?? 0;
+      const kind = kindOf(row, known.get(keyOf(row)), retries >= settings.maxFailureRetries);
       if (kind.is === "done") {
         if (!pass.isCapped) steps.push({ row, settled: true });
         continue;
@@ -272,19 +272,6 @@ export class CatchUp {
         await this.deps.clock.sleep(this.#times.retryMs, this.#stop.signal);
       }
     }
-  }
-
-  #kindOf(
-    row: MessageRow,
-    entry: JournalEntry | undefined,
-  ): { is: "own" | "given-up" | "fresh" | "done" } | { is: "failed" | "underway"; id: number } {
-    const { settings } = this.deps;
-    const retries = this.#cursor?.failureRetries[row.guid] ?? 0;
-    if (retries >= settings.maxFailureRetries) return { is: "given-up" };
-    const isWaiting = entry?.decision?.kind === "drop" && entry.decision.reason === "waiting_catchup";
-    if (!entry || isWaiting) return { is: row.fromMe ? "own" : "fresh" };
-    if (row.fromMe || entry.arrival !== "catchup" || entry.state === "done") return { is: "done" };
-    return { is: entry.state === "failed" ? "failed" : "underway", id: entry.id };
   }
 
   /** Waits for what becomes of the rows, and moves the cursor behind them. @returns false when stopped meanwhile */

@@ -112,7 +112,7 @@ describe("errors at the command line", () => {
     const blocked = join(home, "state");
     writeFileSync(blocked, "a file where the state directory should be");
     expect(await errorOf("init", "--yes")).toMatchObject({
-      code: "CONFIG_UNWRITABLE",
+      code: "CONFIG_UNREADABLE",
       hint: expect.any(String),
     });
     const inNoFile = await errorOf(

@@ -50,9 +50,7 @@ export class ApiHome implements Home {
     const inbox = this.#inbox;
     const begun = new Promise<void>((begin) => {
       this.#following = this.#follow(new Progress(state, cursorKey(this.options.url)), { inbox, log }, begin)
-        .catch((error) =>
-          log.error(`events are not read any more: ${messageOf(error)}`),
-        )
+        .catch((error) => log.error(`events are not read any more: ${messageOf(error)}`))
         .finally(begin);
     });
     // A new bot hears what is written once it says that it runs; a gateway that is not there may come later.

@@ -1,7 +1,7 @@
 import { cutText, formatTarget } from "../../conversation/index.js";
 import { showable, type TextRules, textParts } from "../../outbound/index.js";
 import { zonedTime } from "../../platform/index.js";
-import type { NewOutboxItem, ScheduledMessage } from "../../store/index.js";
+import { type NewOutboxItem, type ScheduledMessage, together } from "../../store/index.js";
 
 /** So much of a text shows an owner which one it is, UTF-16 code units. */
 const longestShown = 300;
@@ -14,7 +14,9 @@ const longestShown = 300;
 export function itemsOf(schedule: ScheduledMessage, newest: number, rules: TextRules): NewOutboxItem[] {
   const { item } = schedule;
   const text = saidOf(schedule, newest);
-  return text === undefined ? [item] : textParts(showable(text), rules).map((part) => ({ ...item, ...part }));
+  return text === undefined
+    ? [item]
+    : together(textParts(showable(text), rules).map((part) => ({ ...item, ...part })));
 }
 
 function saidOf({ item: { text }, dueAt, repeat }: ScheduledMessage, newest: number): string | undefined {
