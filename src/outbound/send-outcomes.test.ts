@@ -138,6 +138,25 @@ describe("a failure", () => {
     expect(bench.sent).toEqual(["a"]);
   });
 
+  it("in doubt is found in a database that took the place of the one that it went to", async () => {
+    const bench = await benchOf();
+    await bench.store.accounts.setCursor(bench.claim, 500_000);
+    bench.answer = () => failure("CHILD_EXITED", { disposition: "unknown", retryable: true });
+    const ids = [await bench.add("a"), await bench.add("b", 8)];
+    await bench.sender.start();
+    await bench.clock.advanceUntil(() => bench.sent.length === 2);
+    await bench.store.accounts.setCursor(bench.claim, 1000);
+    bench.answer = () => ({ ok: true, value: { rowId: 1021 } });
+    // What says the same from before it is somebody's own.
+    bench.rows = [
+      row(1020, { fromMe: true, text: "a", chat: chatOf(7, "+15550100123") }),
+      row(1000, { fromMe: true, text: "b", chat: chatOf(8, "+15550100456") }),
+    ];
+    for (const id of ids) await bench.until(id, "stored");
+    expect(bench.sent).toEqual(["a", "b", "b"]);
+    expect(await bench.get(ids[0]!)).toMatchObject({ rowId: 1020 });
+  });
+
   it("in doubt is looked for beside what other messages wait for: other words, or another chat", async () => {
     const bench = await benchOf();
     bench.answer = ({ text, target }) =>

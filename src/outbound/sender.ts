@@ -374,7 +374,8 @@ export class Sender {
   async #look(item: OutboxItem, dueAt = this.deps.clock.now()): Promise<SendOutcome> {
     const { bridge, store } = this.deps;
     if (item.act) return actInDoubt;
-    if (!isTracked(item)) return reconcile(item, bridge, store, dueAt);
+    // Where it may stand is known anew where the database was replaced meanwhile.
+    if (!isTracked(item)) return reconcile((await store.outbox.get(item.id)) ?? item, bridge, store, dueAt);
     return (await askAfter(item, bridge, store)) ?? inDoubt(dueAt);
   }
 

@@ -30,7 +30,10 @@ export interface AccountStore {
   ownAddresses(account: string): Promise<string[]>;
   /** The newest sends that were handed over once and whose rows came back by themselves, oldest first. */
   seenSends(account: string, limit: number): Promise<SeenSend[]>;
-  /** Sets the cursor without rows: the first start, or a database that was replaced. */
+  /**
+   * Sets the cursor without rows: the first start, or a database that was replaced; what is on its way is then looked for among
+   * the rows after it (`OutboxItem.floorRow`).
+   */
   setCursor(claim: Claim, rowId: number): Promise<Held>;
 }
 

@@ -87,7 +87,7 @@ export interface OutboxItem extends NewOutboxItem {
   dueAt: number;
   /** When it was last handed to the bridge. */
   takenAt?: number;
-  /** Highest row id journaled when it was taken: its own row in Messages comes after. */
+  /** Highest row id journaled when it was first taken, in the database that there is now: its own row in Messages comes after. */
   floorRow: number;
   /**
    * The GUID that its message gets, chosen before the first try; every try goes under it (behaviour 10.1). Absent for what

@@ -88,15 +88,22 @@ export class PostgresAccounts implements AccountStore {
 
   setCursor(claim: Claim, rowId: number): Promise<Held> {
     // Without it the next start would begin from now, and what came since would never be told again.
-    return this.base.write([], async ({ sql }) =>
-      held(
+    return this.base.write([], async ({ sql }) => {
+      const account = await sql("SELECT cursor FROM account WHERE id = ? FOR UPDATE").get(claim.id);
+      const is = held(
         await sql("UPDATE account SET cursor = ?1, first = ?1 WHERE id = ?2 AND fence = ?3").run(
           rowId,
           claim.id,
           claim.fence,
         ),
-      ),
-    );
+      );
+      // In another database the rows of what is on its way have numbers that start again.
+      if (is === "ok" && rowId < Number(account?.cursor))
+        await sql(
+          "UPDATE outbox SET floor_row = ?1 WHERE account = ?2 AND state IN ('pending', 'sending') AND floor_row > ?1",
+        ).run(rowId, claim.id);
+      return is;
+    });
   }
 }
 

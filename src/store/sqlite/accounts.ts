@@ -78,16 +78,22 @@ export class SqliteAccounts implements AccountStore {
   setCursor(claim: Claim, rowId: number): Promise<Held> {
     const { sql, writeToDisk } = this.base;
     // Without it the next start would begin from now, and what came since would never be told again.
-    return writeToDisk([], () =>
-      held(
-        sql("UPDATE account SET cursor = ?, first = ? WHERE id = ? AND fence = ?").run(
-          rowId,
+    return writeToDisk([], () => {
+      const was = Number(sql("SELECT cursor FROM account WHERE id = ?").get(claim.id)?.cursor);
+      const is = held(
+        sql("UPDATE account SET cursor = ?1, first = ?1 WHERE id = ?2 AND fence = ?3").run(
           rowId,
           claim.id,
           claim.fence,
         ),
-      ),
-    );
+      );
+      // In another database the rows of what is on its way have numbers that start again.
+      if (is === "ok" && rowId < was)
+        sql(
+          "UPDATE outbox SET floor_row = ?1 WHERE account = ?2 AND state IN ('pending', 'sending') AND floor_row > ?1",
+        ).run(rowId, claim.id);
+      return is;
+    });
   }
 }
 

@@ -129,6 +129,33 @@ export function outboxContract(bench: Bench): void {
     expect((await store.outbox.take(claim, 9, 1000))[0]!.item.floorRow).toBe(40);
   });
 
+  it("lowers the floor of what is on its way when the database is another one, and of nothing else", async () => {
+    const { store, claim } = await bench.claimed();
+    const { claim: work } = await store.accounts.claim("work", "node-1");
+    for (const each of [claim, work]) await store.accounts.setCursor(each, 5000);
+    const add = (text: string, chat: number, account = "default") =>
+      store.outbox.add(account, item(text, chat), 1000);
+    const ids = [await add("held back", 1), await add("in doubt", 2), await add("accepted", 3)];
+    ids.push(await add("stored", 4), await add("theirs", 5, "work"));
+    const taken = await store.outbox.take(claim, 9, 1000);
+    await store.outbox.take(work, 9, 1000);
+    await store.outbox.settle(taken[0]!.claim, { state: "retry", dueAt: 1000, error }, 1000);
+    await store.outbox.settle(taken[2]!.claim, { state: "accepted" }, 1000);
+    await store.outbox.settle(taken[3]!.claim, { state: "stored", guid: "G" }, 1000);
+    const floors = async () => (await store.outbox.getAll(ids)).map(({ floorRow }) => floorRow);
+    // A claim that was lost changes nothing.
+    await store.accounts.setCursor({ ...claim, fence: claim.fence - 1 }, 7);
+    expect(await floors()).toEqual([5000, 5000, 5000, 5000, 5000]);
+    await store.accounts.setCursor(claim, 1000);
+    expect(await floors()).toEqual([1000, 1000, 1000, 5000, 5000]);
+    // The next try keeps it, also behind rows that came since.
+    await store.journal.admit(claim, [row(1020)], "live", 1000);
+    expect((await store.outbox.take(claim, 9, 1000))[0]!.item).toMatchObject({
+      text: "held back",
+      floorRow: 1000,
+    });
+  });
+
   it("answers a repeated settlement with ok, and a different one with lost", async () => {
     const { store, claim } = await bench.claimed();
     await store.outbox.add("default", item("a1", 1), 1000);
