@@ -5,7 +5,6 @@ import type { CommandContext, TypedCommand } from "./contract.js";
 
 /** How far back it tells, days, today with them. */
 const days = 30;
-const dayMs = 86_400_000;
 /** Most people that an owner is shown. */
 const mostShown = 30;
 
@@ -23,7 +22,7 @@ export const usageCommand: TypedCommand = {
 
 async function ofEverybody({ store, config, clock, entry }: CommandContext): Promise<string> {
   const now = clock.now();
-  const turns = await store.allowance.counted(localDay(now - (days - 1) * dayMs));
+  const turns = await store.allowance.counted(localDay(now, days - 1));
   const people = new People(config, regionOf(config, entry.account));
   const today = turns.filter(({ day }) => day === localDay(now));
   const rows = spentBy(turns, "person", config.models, (handle) => people.personOf(handle));
@@ -44,7 +43,7 @@ async function ofOne({ store, config, clock, entry, handle }: CommandContext): P
   const { handles, turnsPerDay, tokensPerDay } = new People(config, regionOf(config, entry.account)).of(
     handle,
   );
-  const all = await store.allowance.counted(localDay(now - (days - 1) * dayMs), handles);
+  const all = await store.allowance.counted(localDay(now, days - 1), handles);
   // Beside a limit stands what counts for it.
   const turns = all.filter(({ listening }) => !listening);
   const today = turns.filter(({ day }) => day === localDay(now));

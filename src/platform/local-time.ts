@@ -6,9 +6,14 @@ export function localTime(at: number, now = Date.now()): string {
   return `${localDay(at)} ${clock}`;
 }
 
-/** @param at milliseconds since the epoch @returns its day in the local zone, `2026-05-09` */
-export function localDay(at: number): string {
-  const date = new Date(at);
+/**
+ * @param at milliseconds since the epoch
+ * @param ago so many days of the calendar before, of which two in a year do not have 24 hours
+ * @returns its day in the local zone, `2026-05-09`
+ */
+export function localDay(at: number, ago = 0): string {
+  const now = new Date(at);
+  const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - ago);
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) =>
     String(part).padStart(2, "0"),
   );

@@ -5,7 +5,6 @@ import { type Context, readConfig } from "../context.js";
 import { printJson, printLine, table } from "../output.js";
 import { openStateIfAny } from "../state.js";
 
-const dayMs = 86_400_000;
 const bys: readonly SpentBy[] = ["person", "agent", "day"];
 
 /** `tapback usage`: turns, tokens and cost (behaviour 18.3d). @throws `USAGE` */
@@ -19,7 +18,7 @@ export async function usage(context: Context, options: { by?: string; days?: str
   const { config } = await readConfig(context);
   const people = new People(config, regionOf(config, defaultAccountId(config)));
   const store = await openStateIfAny(context);
-  const turns = await (store?.allowance.counted(localDay(Date.now() - (days - 1) * dayMs)) ?? []);
+  const turns = await (store?.allowance.counted(localDay(Date.now(), days - 1)) ?? []);
   await store?.close();
   const rows = spentBy(turns, by, config.models, (handle) => people.personOf(handle));
   if (context.json) return void printJson(rows.map((row) => factsOf(row, by)));

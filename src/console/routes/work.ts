@@ -6,8 +6,6 @@ import { localDay } from "../../platform/index.js";
 import type { CountedTurn } from "../../store/index.js";
 import { People, spentBy } from "../../turns/index.js";
 
-const dayMs = 86_400_000;
-
 export const doubtful = z
   .object({
     id: z.int(),
@@ -66,9 +64,8 @@ export const workRoutes = [
     async handle({ query, api: { store, config, clock } }) {
       const current = config();
       const people = new People(current, regionOf(current, defaultAccountId(current)));
-      const days = Array.from({ length: query.days }, (_, ago) =>
-        localDay(clock.now() - ago * dayMs),
-      ).reverse();
+      const now = clock.now();
+      const days = Array.from({ length: query.days }, (_, ago) => localDay(now, ago)).reverse();
       const turns = await store.allowance.counted(days[0]!);
       const spent = spentBy(turns, "day", current.models, (handle) => people.personOf(handle));
       const byDay = new Map(spent.map((row) => [row.of, row]));
