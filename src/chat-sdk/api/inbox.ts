@@ -79,7 +79,10 @@ export class Inbox {
     const log = this.parts.chat.getLogger(adapterName);
     const done = before
       .then(() => (this.signal.aborted ? undefined : work()))
-      .catch((error: unknown) => log.error(`a handler failed: ${messageOf(error)}`))
+      .catch((error: unknown) => {
+        // What a stop cut off is done by the next run.
+        if (!this.signal.aborted) log.error(`a handler failed: ${messageOf(error)}`);
+      })
       .finally(() => {
         if (this.#lines.get(threadId) === done) this.#lines.delete(threadId);
       });
