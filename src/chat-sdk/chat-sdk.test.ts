@@ -373,3 +373,11 @@ it("hears as no mention what it only reads along", async () => {
   await world.passes({ minutes: 2 });
   expect(heard).toEqual([false]);
 });
+
+it("takes no secret of a webhook whose key everybody can guess", () => {
+  const withSecret = (webhookSecret: string) =>
+    createTapbackAdapter({ api: { url: "http://127.0.0.1:1", token: "t", webhookSecret } });
+  for (const secret of ["", "whsec_", `whsec_${"A".repeat(28)}`])
+    expect(() => withSecret(secret)).toThrow("webhookSecret is whsec_ and at least 24 bytes");
+  expect(withSecret(`whsec_${"A".repeat(32)}`)).toBeDefined();
+});

@@ -1,4 +1,4 @@
-import { TapbackError } from "../platform/index.js";
+import { isRowNumber, TapbackError } from "../platform/index.js";
 import type { JournalEntry, Store } from "../store/index.js";
 
 /**
@@ -10,7 +10,7 @@ export async function findEntry(store: Store, message: string, account?: string)
   const entry =
     message === "last"
       ? (await store.journal.list({ limit: 1 }))[0]
-      : /^\d+$/.test(message)
+      : isRowNumber(message)
         ? await store.journal.get(Number(message))
         : await store.journal.findByGuid(message, account);
   if (entry) return entry;

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.js";
 import { HttpListeners } from "./listeners.js";
@@ -113,4 +113,21 @@ it("tells of a taken port once, and tries again until it is free", async () => {
 it("tells of an address that is none of this machine's", async () => {
   await listeners.apply([{ ...site("api", "/v1/"), host: "192.0.2.1" }]);
   expect(listeners.states).toMatchObject([{ error: { code: "LISTEN_FAILED" } }]);
+});
+
+it("drops a request whose headers do not end within ten seconds", {
+  tags: ["long"],
+  timeout: 40_000,
+}, async () => {
+  await listeners.apply([site("api", "/v1/")]);
+  const began = performance.now();
+  const slow = connect(Number(new URL(listeners.states[0]!.url!).port), "127.0.0.1");
+  slow
+    .on("error", () => {})
+    .resume()
+    .write("GET /v1/chats HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+  await new Promise((resolve) => slow.once("close", resolve));
+  const seconds = (performance.now() - began) / 1000;
+  expect(seconds).toBeGreaterThan(9);
+  expect(seconds).toBeLessThan(15);
 });

@@ -11,6 +11,8 @@ const maxHeaderSize = 16 * 1024;
 /** A request that came no further by then is dropped, milliseconds. */
 const headersTimeout = 10_000;
 const requestTimeout = 30_000;
+/** How often Node looks for such requests: by so much later they are dropped at most, milliseconds. */
+const connectionsCheckingInterval = 1000;
 const mostConnections = 256;
 /** How long answers under way may take at the end, milliseconds. */
 const partingMs = 1000;
@@ -42,7 +44,7 @@ export async function listen(
       return request.method === "HEAD" ? headOf(request, answer) : answer(request);
     },
     overrideGlobalObjects: false,
-    serverOptions: { maxHeaderSize, headersTimeout, requestTimeout },
+    serverOptions: { maxHeaderSize, headersTimeout, requestTimeout, connectionsCheckingInterval },
   }) as Server;
   server.maxConnections = mostConnections;
   try {

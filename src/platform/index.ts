@@ -32,6 +32,7 @@ export { descendantsOf, signalTo } from "./processes/process-tree.js";
 export { type ProgramRun, programsUnderWay, runProgram } from "./processes/run-program.js";
 export { type StartedProgram, startProgram } from "./processes/start-program.js";
 export { err, ok, type Result } from "./result.js";
+export { isRowNumber } from "./row-number.js";
 export { maskSecrets, secretMask } from "./secrets.js";
 export { signatureHeaders } from "./signature.js";
 export { type Sleep, SleepWatch, sleepsText } from "./sleep-watch.js";

@@ -1,6 +1,6 @@
 import type { Attachment, Logger } from "chat";
 import { awaitWithin, messageOf, systemClock, TapbackError } from "../../platform/index.js";
-import { isSigned } from "../../webhooks/signature/index.js";
+import { isSecret, isSigned } from "../../webhooks/signature/index.js";
 import type { Door } from "../door.js";
 import type { BotParts, Home } from "../home.js";
 import type { TapbackApiOptions } from "../options.js";
@@ -33,9 +33,13 @@ export class ApiHome implements Home {
   #following: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: TapbackApiOptions) {
-    const { url, token } = options;
+    const { url, token, webhookSecret } = options;
     if (!URL.canParse(url) || token === "")
       throw new TapbackError("OPTIONS_INVALID", "the API of a gateway has a url and a token");
+    if (webhookSecret !== undefined && !isSecret(webhookSecret))
+      throw new TapbackError("OPTIONS_INVALID", "webhookSecret is whsec_ and at least 24 bytes in base64", {
+        hint: "Give the `secret` of the gateway's webhook; leave it out to read the stream of events.",
+      });
     this.#client = new ApiClient({ url, token, clock: this.#clock, signal: this.#stop.signal });
   }
 

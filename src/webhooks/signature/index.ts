@@ -1,1 +1,1 @@
-export { isSigned } from "../verify.js";
+export { isSecret, isSigned } from "../verify.js";
