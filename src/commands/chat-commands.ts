@@ -23,6 +23,7 @@ import {
 } from "../store/index.js";
 import type { CommandAnswer, CommandContext, EndedTurn, GatewayControls } from "./contract.js";
 import { noticesOfEnded } from "./ended-turns.js";
+import { endHeld } from "./held.js";
 import { commandNamed } from "./table.js";
 
 export interface ChatCommandDeps {
@@ -55,7 +56,7 @@ export class ChatCommands {
   ): Promise<string | undefined> {
     const { store, clock } = this.deps;
     const ended: EndedTurn[] = [];
-    const answer = await this.#answer(entry, decision, rules, ended);
+    const answer = await this.#answer(claim, entry, decision, rules, ended);
     const notices = noticesOfEnded(ended, { account: entry.account, chats: chatsOf(entry.row) });
     const isPrompt = typeof answer === "object" && "prompt" in answer;
     const own: NewOutboxItem[] = [];
@@ -77,6 +78,7 @@ export class ChatCommands {
 
   /** @param ended gets the turns that the command ends */
   async #answer(
+    claim: Claim,
     entry: JournalEntry,
     decision: CommandDecision,
     rules: AccountRules,
@@ -85,7 +87,7 @@ export class ChatCommands {
     const command = commandNamed(decision.name);
     if (!command) return "";
     try {
-      const context = await this.#contextOf(entry, decision, rules);
+      const context = await this.#contextOf(claim, entry, decision, rules);
       if (command.who === "owners" && !context.isOwner) return command.refusal ?? refusal(context);
       return await command.run({ ...context, gateway: telling(context.gateway, ended) });
     } catch (error) {
@@ -96,6 +98,7 @@ export class ChatCommands {
   }
 
   async #contextOf(
+    claim: Claim,
     entry: JournalEntry,
     { isOwner, silent = false, over }: CommandDecision,
     { policy, sessionOf }: AccountRules,
@@ -123,6 +126,7 @@ export class ChatCommands {
       clock,
       log,
       gateway: controls,
+      endHeld: () => endHeld(entry, claim, store, clock.now()),
     };
   }
 }

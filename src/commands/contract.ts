@@ -45,6 +45,8 @@ export interface CommandContext {
   clock: Clock;
   log: Log;
   gateway: GatewayControls;
+  /** Ends what was written here before and is in no turn yet. @returns how many messages */
+  endHeld(): Promise<number>;
 }
 
 /** What a command may ask of the gateway. */

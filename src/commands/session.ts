@@ -52,13 +52,15 @@ export const stopCommand: TypedCommand = {
   async run(context) {
     if (isRefused(context)) return forOwners;
     const { gateway, sessionKey, origin } = context;
+    const held = await context.endHeld();
     const ended = (await gateway.cancel(sessionKey, origin)).length;
     const unsent = await stopAnswers(context);
-    return { text: whatStopped(ended, unsent), urgent: true };
+    // What was held would have been one turn.
+    return { text: whatStopped(held > 0 ? ended + 1 : ended, unsent), urgent: true };
   },
 };
 
-/** @param ended turns @param unsent messages of answers */
+/** @param ended turns, begun or not @param unsent messages of answers */
 function whatStopped(ended: number, unsent: number): string {
   if (ended > 1) return `Stopped, and dropped ${ended - 1} waiting.`;
   if (ended === 1) return "Stopped.";

@@ -31,13 +31,14 @@ export const reasons = [
   "unreadable",
   "no_sender",
   "no_chat",
-  // Too late, or taken back.
+  // Too late, taken back, or ended.
   "backlog",
   "missed_offline",
   "waiting_catchup",
   "restored",
   "repeated_text",
   "unsent",
+  "stopped",
   // People.
   "opted_out",
   "enrolment_service",

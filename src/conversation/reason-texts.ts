@@ -91,6 +91,10 @@ const texts: Record<Reason, ErrorText> = {
     happened: "The message was taken back while it waited for its turn.",
     remedy: "Nothing: its sender took it back.",
   },
+  stopped: {
+    happened: "Its conversation was ended with /stop before its turn began.",
+    remedy: "Run `tapback retry` to have it answered after all.",
+  },
   opted_out: {
     happened: "The sender said STOP.",
     remedy: "The sender writes START.",

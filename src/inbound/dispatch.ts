@@ -63,6 +63,7 @@ export class Dispatch {
       await store.journal.decide(claim, entry.id, decision, at);
       crashPoint("inbound.decided");
       await this.#command(entry, decision);
+      await this.#letGoOfEnded(entry);
       return;
     }
     if (!alone && (await this.#isRepeat(entry, rules.coalesceMs))) {
@@ -76,6 +77,16 @@ export class Dispatch {
     if (this.#gatherer.add(ready, rules.coalesceMs) === "taken") return;
     this.shared.inHand.letGo(entry.id);
     await store.journal.decide(claim, entry.id, repeated(decision), at);
+  }
+
+  /** What a command ended is waited for no more: its words may be written again. */
+  async #letGoOfEnded(entry: JournalEntry): Promise<void> {
+    const { store } = this.deps;
+    const held = this.#gatherer.heldWith(entry);
+    const now = await Promise.all(held.map(({ id }) => store.journal.get(id)));
+    const ended = held.filter((_, index) => now[index]?.state === "done");
+    this.#gatherer.forget(entry, new Set(ended.map(({ id }) => id)));
+    for (const { id } of ended) this.shared.inHand.letGo(id);
   }
 
   /** Whether the same text is in hand since a moment ago; the journal knows it also after a crash. */
@@ -140,7 +151,7 @@ export class Dispatch {
   /** Whether a row is not held back for what the same person writes next, nor behind what is. */
   #isAlone(entry: JournalEntry, coalesceMs: number): boolean {
     if (entry.decision?.treatedAs === "group") return true;
-    return coalesceMs === 0 && this.#typesMs(entry) === 0 && !this.#gatherer.waitsFor(entry);
+    return coalesceMs === 0 && this.#typesMs(entry) === 0 && this.#gatherer.heldWith(entry).length === 0;
   }
 
   /** How long the person of a row goes on typing, milliseconds; 0 where that holds up nothing (behaviour 18.4). */

@@ -82,9 +82,19 @@ export class Gatherer {
     return "taken";
   }
 
-  /** Whether something of the same person waits in the same chat. */
-  waitsFor({ row }: JournalEntry): boolean {
-    return this.#buckets.has(keyOf(row));
+  /** What of the same person waits in the same chat, oldest first. */
+  heldWith({ row }: JournalEntry): readonly JournalEntry[] {
+    return this.#buckets.get(keyOf(row))?.entries ?? [];
+  }
+
+  /** Waits for some rows no more. @param row of the same person in the same chat */
+  forget({ row }: JournalEntry, ids: ReadonlySet<number>): void {
+    const bucket = this.#buckets.get(keyOf(row));
+    if (!bucket || ids.size === 0) return;
+    bucket.entries = bucket.entries.filter(({ id }) => !ids.has(id));
+    if (bucket.entries.length > 0) return;
+    bucket.stopTimer();
+    this.#buckets.delete(keyOf(row));
   }
 
   /** Who types is known anew: what is held for that may be ready. */

@@ -98,6 +98,13 @@ export const refusals: Record<Reason, Refusing> = {
       return guid;
     },
   },
+  stopped: {
+    come: (place) => {
+      const guid = place.say(mia);
+      place.say(mia, "/stop");
+      return guid;
+    },
+  },
   echo: { come: (place) => place.answer(mia) },
   not_understood: {
     come: (place) => {
