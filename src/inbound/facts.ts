@@ -70,8 +70,7 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
   if (row.change || arrival === "retry" || arrival === "replay") return { facts, echo };
   facts.reinserted = isStoredAgain(row, person.near, selfChat);
   facts.looping = moment.looping;
-  // A message that is only to be sent later was written when it came.
-  const byHandAt = byHand && Math.min(mac.ours(byHand.sentAt), byHand.receivedAt);
+  const byHandAt = byHand && mac.writtenAt(byHand);
   facts.hushed =
     !selfChat && byHandAt !== undefined && now - byHandAt < moment.quietMs && !isCopyOf(row, byHand!);
   if (arrival === "live") {

@@ -101,7 +101,7 @@ export class Intake {
   receive(row: MessageRow): void {
     if (this.#stop.signal.aborted) return;
     crashPoint("inbound.received");
-    this.#typing.wrote(row);
+    this.#typing.wrote(row, this.deps.mac.ours(row.sentAt));
     this.#buffer.push(row);
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = undefined;

@@ -101,3 +101,19 @@ it("keeps quiet where the account's human writes by hand", async () => {
   await clockOf(bench).advance(groupQuietMs);
   expect(await given(bench)).toEqual([]);
 });
+
+it("keeps quiet there also where the Mac's clock is behind, and nowhere else", async () => {
+  const bench = await open({ ...listened, "89": { listen: true } }, { quietMs: 600_000 });
+  const behindMs = 15 * 60_000;
+  bench.mac.measure({ takenAt: start, sentAt: start - behindMs, receivedAt: start });
+  await says(bench, "one");
+  await says(bench, "elsewhere", 89);
+  const change = { text: "I have it", fromMe: true, sentAt: start - behindMs };
+  const own = bench.row(groupMessage({ chatId: 88 }), change);
+  bench.intake.receive(own);
+  await until(async () => expect(await bench.fate(own.guid)).toBe("done drop own_message"));
+  await clockOf(bench).advance(groupQuietMs);
+  const found: string[][] = [];
+  await expect.poll(async () => found.push(...(await given(bench)))).toBeGreaterThan(0);
+  expect(found).toEqual([["elsewhere"]]);
+});

@@ -126,7 +126,7 @@ export class Listening {
   }
 
   async #open(chatId: number, waiting: Waiting): Promise<void> {
-    const { store, claim, clock, log } = this.deps;
+    const { store, claim, clock, mac, log } = this.deps;
     const isCurrent = this.#waiting.get(chatId) === waiting;
     if (this.#stopped || !isCurrent) return;
     this.#waiting.delete(chatId);
@@ -135,7 +135,7 @@ export class Listening {
     const now = clock.now();
     const byHand = rules.quietMs > 0 ? await store.journal.lastByHand(claim.id, chatId) : undefined;
     // Where the account's human speaks, the agent keeps quiet (behaviour 10.4): what was written stays context.
-    if (byHand !== undefined && now - byHand < rules.quietMs) return;
+    if (byHand !== undefined && now - mac.writtenAt(byHand) < rules.quietMs) return;
     const turns = await store.turns.listened(claim.id, chatId, now - hourMs);
     if (turns.length >= mostTurnsPerHour) {
       log.debug("a group is read along later: enough turns in this hour", { chat: chatId });

@@ -103,6 +103,11 @@ export class MacClock {
     return Math.min(sentAt - (this.#skew?.ms ?? 0), now);
   }
 
+  /** When a row was written, by our clock. What is only to be sent later was written when it came. @param receivedAt by ours */
+  writtenAt({ sentAt, receivedAt }: { sentAt: number; receivedAt: number }): number {
+    return Math.min(this.ours(sentAt), receivedAt);
+  }
+
   /**
    * How late a row came, milliseconds. Where the measurement is an old one, the clocks may have been set since, and the
    * row counts as the younger: a person would wait for an answer in vain.

@@ -57,6 +57,19 @@ describe("who types", () => {
       await gets(["I thought\nabout it\nand no", "hello"]);
     });
 
+  it("types no more once the row came, by the clock of a Mac that is behind", async () => {
+    const { clock, types, says, gets, bench } = await typing();
+    const behindMs = 15 * 60_000;
+    const at = clock.now();
+    bench.mac.measure({ takenAt: at, sentAt: at - behindMs, receivedAt: at });
+    types(mia);
+    await clock.advance(1000);
+    // Nobody tells the end.
+    await says(mia, "one", { sentAt: clock.now() - behindMs });
+    await clock.advance(settleMs);
+    await gets(["one"]);
+  });
+
   it("is waited for 10 s at most, and what comes then is another turn", async () => {
     const { clock, types, says, gets, bench } = await typing();
     await clock.advance(1);
@@ -212,10 +225,10 @@ describe("what is known of typing", () => {
   it("ends with the row that it led to, not with one that was written before it", async () => {
     const { clock, chats, types } = known();
     types(mia, true);
-    chats.wrote(directMessage({ chat, sentAt: clock.now() - 1 }));
-    chats.wrote(directMessage({ chat, sentAt: clock.now() + 1, fromMe: true }));
+    chats.wrote(directMessage({ chat }), clock.now() - 1);
+    chats.wrote(directMessage({ chat, fromMe: true }), clock.now() + 1);
     expect(chats.remainingMs(chat)).toBe(typingEndsMs);
-    chats.wrote(directMessage({ chat, sentAt: clock.now() + 1 }));
+    chats.wrote(directMessage({ chat }), clock.now() + 1);
     expect(chats.remainingMs(chat)).toBe(settleMs);
   });
 

@@ -38,10 +38,13 @@ export class TypingChats {
     this.changed();
   }
 
-  /** A row came: the typing that led to it is over, also where its end is told later or never. No order is promised between the two. */
-  wrote({ chat, fromMe, sentAt }: MessageRow): void {
+  /**
+   * A row came: the typing that led to it is over, also where its end is told later or never. No order is promised between the two.
+   * @param writtenAt by our clock, milliseconds since the epoch
+   */
+  wrote({ chat, fromMe }: MessageRow, writtenAt: number): void {
     const typist = this.#of(chat);
-    if (fromMe || !typist || typist.endedAt !== undefined || typist.since >= sentAt) return;
+    if (fromMe || !typist || typist.endedAt !== undefined || typist.since >= writtenAt) return;
     typist.endedAt = this.clock.now();
     this.changed();
   }

@@ -1,5 +1,6 @@
 import type { MessageRow } from "../conversation/index.js";
 import type { ChatBinding } from "./bindings.js";
+import type { ByHand } from "./by-hand.js";
 import type { Claim } from "./claim.js";
 import type { JournalEntry } from "./journal.js";
 import type { OutboxState } from "./outbox.js";
@@ -78,15 +79,6 @@ export interface KnownOfRow {
   recent: RecentSend[];
   /** Absent for rows of the account itself and for those that are known to be sends. */
   person?: KnownOfPerson;
-}
-
-/** A message that was written from the account by hand. */
-export interface ByHand {
-  /** By the Mac's clock. */
-  sentAt: number;
-  /** When its row came, by ours. */
-  receivedAt: number;
-  text: string;
 }
 
 /** A STOP that stands (behaviour 3.7). */

@@ -3,6 +3,7 @@ export type * from "./actions.js";
 export type * from "./allowance.js";
 export type * from "./bindings.js";
 export { type BlobStore, blobIn, blobPath } from "./blobs.js";
+export type * from "./by-hand.js";
 export type * from "./changes.js";
 export type * from "./claim.js";
 export type * from "./drafts.js";

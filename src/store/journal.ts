@@ -1,4 +1,5 @@
 import type { Chat, Decision, MessageRow, TapbackEvent } from "../conversation/index.js";
+import type { ByHand } from "./by-hand.js";
 import type { Claim, Held } from "./claim.js";
 import type { NewOutboxItem } from "./outbox.js";
 import type { NewPairingRequest } from "./pairing.js";
@@ -173,8 +174,8 @@ export interface Journal {
   saidOptOutWord(account: string, where: ChatOrHandle): Promise<boolean>;
   /** Who writes in a direct chat, let in or not; undefined for groups and for chats that nobody wrote in. */
   directSender(account: string, chatId: number): Promise<string | undefined>;
-  /** When somebody last wrote in a chat by hand from the account itself (behaviour 10.4), milliseconds. */
-  lastByHand(account: string, chatId: number): Promise<number | undefined>;
+  /** What somebody last wrote in a chat by hand from the account itself (behaviour 10.4). */
+  lastByHand(account: string, chatId: number): Promise<ByHand | undefined>;
   /** Own addresses that recent rows were sent to, newest first. */
   ownAddresses(account: string): Promise<string[]>;
   /** The rows that a turn answers, oldest first; not its context. */

@@ -37,6 +37,11 @@ export class TurnAccounts {
     return this.of(account)?.settings ?? resolveAccount(this.config(), account) ?? accountDefaults;
   }
 
+  /** When a row was written, by our clock; where nobody here knows the Mac's clock, when it came. */
+  writtenAt(account: string, row: { sentAt: number; receivedAt: number }): number {
+    return this.of(account)?.writtenAt(row) ?? row.receivedAt;
+  }
+
   /** Whether the Mac of an account can do something, as far as is known. */
   can(account: string, ability: KnownAbility): boolean {
     const capabilities = this.of(account)?.bridge?.actions.capabilities();

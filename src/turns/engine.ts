@@ -120,10 +120,11 @@ export class TurnEngine {
   /** Whether somebody of the account writes by hand in the chat of a turn (behaviour 10.4). */
   async isHushed({ account, envelope: { chat } }: Turn): Promise<boolean> {
     const { store, clock } = this.deps;
-    const quietMs = this.parts.accounts.settingsOf(account).handoff.quietMinutes * 60_000;
+    const { accounts } = this.parts;
+    const quietMs = accounts.settingsOf(account).handoff.quietMinutes * 60_000;
     if (quietMs === 0 || chat.chatId <= 0) return false;
     const byHand = await store.journal.lastByHand(account, chat.chatId);
-    return byHand !== undefined && clock.now() - byHand < quietMs;
+    return byHand !== undefined && clock.now() - accounts.writtenAt(account, byHand) < quietMs;
   }
 
   #runnerParts(): TurnParts {

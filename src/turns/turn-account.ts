@@ -20,6 +20,8 @@ export interface TurnAccount {
   isRetried(turn: Turn): Promise<boolean>;
   /** A turn of the account begins. */
   turnStarted(turn: Turn): void;
+  /** When a row was written, by our clock: its own time is the Mac's (behaviour 9.5). */
+  writtenAt(row: { sentAt: number; receivedAt: number }): number;
   /** Whether its chat sees a typing bubble for a turn. */
   showsBubble(turn: Turn): boolean;
   /** A turn of the account waits again for a session that answers it. */

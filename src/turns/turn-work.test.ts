@@ -16,6 +16,9 @@ import { TurnWork } from "./turn-work.js";
 
 const open = turnLabs();
 
+/** How far the clock of the account's Mac is behind, milliseconds. */
+const macBehindMs = 20 * 60_000;
+
 /** Everything that runs turns, with one agent that the test tells what to do. */
 async function working(
   run: (turn: AgentTurn, signal: AbortSignal) => AsyncIterable<AgentEvent>,
@@ -58,6 +61,8 @@ async function working(
       void heard.push(["ended", id, error]),
     isRetried: async () => false,
     showsBubble: () => false,
+    writtenAt: ({ sentAt, receivedAt }: { sentAt: number; receivedAt: number }) =>
+      Math.min(sentAt + macBehindMs, receivedAt),
   } as unknown as TurnAccount;
   const work = new TurnWork(
     {
@@ -411,8 +416,8 @@ describe("what goes on beside the turns", () => {
       await lab.queue("beside", { session: "b", chatId: 8 });
       if (byHandMs !== undefined) {
         const { claim } = await store.accounts.claim("default", "node");
-        const written = row(9, { fromMe: true, sentAt: at + byHandMs });
-        const [id] = await store.journal.admit(claim, [written], "live", at);
+        const written = row(9, { fromMe: true, sentAt: at + byHandMs - macBehindMs });
+        const [id] = await store.journal.admit(claim, [written], "live", at + byHandMs);
         await store.journal.decide(claim, id!, { ...drop, reason: "own_message" }, at);
       }
       await work.start();

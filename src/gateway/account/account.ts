@@ -239,6 +239,11 @@ export class AccountRuntime {
     return (await this.#inbound?.isRetried(turn)) ?? false;
   }
 
+  /** When a row was written, by our clock; before the start, when it came. */
+  writtenAt(row: { sentAt: number; receivedAt: number }): number {
+    return this.#mac?.writtenAt(row) ?? row.receivedAt;
+  }
+
   #bridgeState(state: BridgeState, incident: BridgeIncident | undefined): void {
     this.#seen.bridge(state, incident, this.#bridge?.health().pid);
     if (state === "live") crashPoint("bridge.live");

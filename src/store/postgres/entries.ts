@@ -1,5 +1,5 @@
 import type { MessageRow } from "../../conversation/index.js";
-import type { ByHand } from "../gate.js";
+import type { ByHand } from "../by-hand.js";
 import type { Arrival, JournalEntry } from "../journal.js";
 import { changeOf } from "../rows/change.js";
 import { captionMs, columnsOf, toEntry } from "../rows/entry.js";

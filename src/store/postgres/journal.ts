@@ -6,6 +6,7 @@ import {
   type TapbackEvent,
 } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
+import type { ByHand } from "../by-hand.js";
 import type { Claim, Held } from "../claim.js";
 import type {
   Arrival,
@@ -296,8 +297,8 @@ export class PostgresJournal implements Journal {
     return directSenderOf(this.base, account, chatId);
   }
 
-  async lastByHand(account: string, chatId: number): Promise<number | undefined> {
-    return (await lastByHand(this.base, account, chatId))?.sentAt;
+  lastByHand(account: string, chatId: number): Promise<ByHand | undefined> {
+    return lastByHand(this.base, account, chatId);
   }
 
   ownAddresses(account: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { SqlValue } from "../../platform/index.js";
-import type { ByHand } from "../gate.js";
+import type { ByHand } from "../by-hand.js";
 import type { JournalEntry } from "../journal.js";
 import { captionMs, toEntry } from "../rows/entry.js";
 import type { Base } from "./statements.js";

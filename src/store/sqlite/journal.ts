@@ -7,6 +7,7 @@ import {
   untypedCommands,
 } from "../../conversation/index.js";
 import { TapbackError } from "../../platform/index.js";
+import type { ByHand } from "../by-hand.js";
 import type { Claim, Held } from "../claim.js";
 import type {
   Arrival,
@@ -310,8 +311,8 @@ export class SqliteJournal implements Journal {
     return directSenderOf(this.base, account, chatId);
   }
 
-  async lastByHand(account: string, chatId: number): Promise<number | undefined> {
-    return lastByHand(this.base, account, chatId)?.sentAt;
+  async lastByHand(account: string, chatId: number): Promise<ByHand | undefined> {
+    return lastByHand(this.base, account, chatId);
   }
 
   async ownAddresses(account: string): Promise<string[]> {

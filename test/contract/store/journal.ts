@@ -389,7 +389,11 @@ export function journalContract(bench: Bench): void {
     await store.journal.decide(claim, ids[0]!, own, 9000);
     await store.journal.decide(claim, ids[1]!, { ...drop, reason: "echo" as const }, 9000);
     await store.journal.decide(claim, ids[2]!, own, 9000);
-    expect(await store.journal.lastByHand("default", 7)).toBe(5000);
+    expect(await store.journal.lastByHand("default", 7)).toEqual({
+      sentAt: 5000,
+      receivedAt: 9000,
+      text: "text 1",
+    });
     expect(await store.journal.lastByHand("default", 8)).toBeUndefined();
     expect(await store.journal.ownAddresses("default")).toEqual(["+15550100999", "bot@example.com"]);
     expect((await store.journal.list({ limit: 9, own: true, reason: "echo" })).map(({ id }) => id)).toEqual([
