@@ -21,7 +21,7 @@ export function optOutGate(it: Case): Decision | undefined {
   const word = message.tapback ? "" : writtenText(message).toUpperCase();
   const isDirect = trail.treatedAs === "direct";
   const isStart = isDirect && word === "START";
-  const isStop = isDirect && policy.optOutWords.has(word);
+  const isStop = isDirect && word !== "" && policy.optOutWords.has(word);
   // By the handle alone: an owner's forged SMS must not silence the gateway towards its owner.
   const isOwner = isStop && namesOwner(sender, policy, facts);
   const answer = (name: string, { silent = !mayBeAnswered(it), over }: How = {}): Decision => ({

@@ -3,6 +3,10 @@ import { type Case, judge, word } from "../../test/support/judge.js";
 import { directMessage, groupMessage } from "../../test/support/message.js";
 
 const mia = "+15550100123";
+const photo = {
+  ...{ path: "/a.heic", name: "a.heic", mimeType: "image/heic", uti: "public.heic", bytes: 1 },
+  ...{ missing: false, isSticker: false },
+};
 const cases: Case[] = [
   ["the one whom allowFrom names is the owner", { allowFrom: [mia] }, directMessage(), {}, "dispatch owner"],
   ["two named: no owner", { allowFrom: [mia, "+15550100456"] }, directMessage(), {}, "dispatch"],
@@ -201,6 +205,15 @@ const cases: Case[] = [
     { service: "imessage" },
     "/opt-out",
   ],
+  ...[{ text: "\ufffc" }, { text: "" }].map(
+    (change): Case => [
+      `a picture is no STOP, whatever word is set: ${JSON.stringify(change.text)}`,
+      { allowFrom: ["*"], includeAttachments: true, optOut: { words: [" "] } },
+      directMessage({ ...change, attachments: [photo] }),
+      {},
+      "dispatch",
+    ],
+  ),
   ["START without STOP is text", { allowFrom: ["*"] }, directMessage({ text: "START" }), {}, "dispatch"],
   ["stop in a group is text", { groupPolicy: "open" }, groupMessage({ text: "stop" }), {}, "dispatch"],
   ["the enrolment phrase", {}, directMessage(), { enrolment: true }, "/enrol"],

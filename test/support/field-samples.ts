@@ -247,7 +247,7 @@ export const otherSamples: Record<
   "commands.ownerAllowFrom": { valid: [["+15550100"]], invalid: [["*"], ["x:1"], "+15550100"] },
   "commands.ownerServices": { valid: [["imessage", "sms"], []], invalid: [["whatsapp"], "sms"] },
   "pairing.services": { valid: [["imessage"]], invalid: [["x"]] },
-  "optOut.words": { valid: [["genug"]], invalid: [[""], "x"] },
+  "optOut.words": { valid: [["genug"]], invalid: [[""], [" "], "x"] },
   "acp.agent": { valid: ["codex"], invalid: [""] },
   "acp.backend": { valid: ["direct"], invalid: ["x"] },
   "acp.mode": { valid: ["oneshot"], invalid: ["x"] },

@@ -34,7 +34,7 @@ export const pairingBlock = z
 export const optOutBlock = z
   .strictObject({
     words: z
-      .array(text())
+      .array(text().refine((word) => word.trim() !== "", "a word that people write, not spaces alone"))
       .default([])
       .apply(about, "Further whole messages that stop everything to a person, next to STOP and UNSUBSCRIBE."),
   })
