@@ -1,6 +1,9 @@
 import { type Config, groupNameIn } from "../../config/index.js";
 import type { StandIns } from "./stand-ins.js";
 
+/** The `id` of a `peer` is a person, whatever it looks like; every other `id` is a name of the configuration's own. */
+const peerId = "peer.id";
+
 /** Settings whose words say how the gateway works and nothing about anybody; all other text is replaced. */
 const kept = new Set([
   "dmPolicy",
@@ -34,7 +37,7 @@ const kept = new Set([
   "deny",
   "id",
 ]);
-const people = new Set(["allowFrom", "groupAllowFrom", "ownerAllowFrom", "sendTo", "members"]);
+const people = new Set(["allowFrom", "groupAllowFrom", "ownerAllowFrom", "sendTo", "members", peerId]);
 const paths = new Set([
   "cliPath",
   "dbPath",
@@ -60,10 +63,15 @@ function redact(value: unknown, key: string, standIns: StandIns): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       namedByPeople.has(key) ? standIns.handle(name) : name,
-      // What stands under a person's name are that person's handles.
-      redact(inner, key === "identityLinks" || key === "members" ? "members" : name, standIns),
+      redact(inner, keyWithin(key, name), standIns),
     ]),
   );
+}
+
+function keyWithin(key: string, name: string): string {
+  // What stands under a person's name are that person's handles.
+  if (key === "identityLinks" || key === "members") return "members";
+  return key === "peer" && name === "id" ? peerId : name;
 }
 
 function word(value: string, key: string, standIns: StandIns): string {
