@@ -59,7 +59,7 @@ export interface CountedTurn {
   people: string[];
   /** It only read along: nobody asked for it, and it counts for nobody's limit. */
   listening?: true;
-  /** What it cost; absent where nobody told, or not yet. */
+  /** What it cost, nothing where its agent was not asked; absent where nobody told, or not yet. */
   usage?: Usage[];
   /** From its queueing to its end, milliseconds; absent while it goes on, and where it did not end well. */
   tookMs?: number;

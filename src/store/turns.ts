@@ -81,7 +81,7 @@ export interface TurnEnd {
   told?: readonly string[];
   /** Drafts of the turn that are complete; what else it drafted ends with it, and is not sent (behaviour 18.1). */
   holds?: HeldDraft[];
-  /** What it cost, one entry per model; added to what the session cost before. */
+  /** What it cost, one entry per model; added to what the session cost before. Absent: nobody told; empty: surely nothing. */
   usage?: Usage[];
 }
 

@@ -175,7 +175,7 @@ export class PostgresTurns implements TurnStore {
         json(end.error),
         end.notes?.length ? json(end.notes) : null,
         orNull(end.tellNext),
-        end.usage?.length ? json(end.usage) : null,
+        json(end.usage),
         claim.id,
       );
       await sql("UPDATE journal SET state = ? WHERE turn_id = ? AND state = 'in_turn'").run(

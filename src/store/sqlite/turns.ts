@@ -169,7 +169,7 @@ export class SqliteTurns implements TurnStore {
         end.error ? JSON.stringify(end.error) : null,
         end.notes?.length ? JSON.stringify(end.notes) : null,
         orNull(end.tellNext),
-        end.usage?.length ? JSON.stringify(end.usage) : null,
+        end.usage ? JSON.stringify(end.usage) : null,
         claim.id,
       );
       sql("UPDATE journal SET state = ? WHERE turn_id = ? AND state = 'in_turn'").run(

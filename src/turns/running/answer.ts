@@ -24,6 +24,8 @@ export interface Answer {
   blocks: ReplyBlock[];
   notes: string[];
   usage: Usage[];
+  /** Its agent was given the turn, and may have spent something. */
+  wasAsked: boolean;
   session?: unknown;
   /** The limit of its own at which the agent ended, where it did. */
   limit?: string;

@@ -15,7 +15,7 @@ async function bench(
   const lab = open();
   for (const id of ["t", "neighbour"]) await lab.queue(id, { session: id });
   const [claimed] = await lab.store.turns.claim("node", 2, lab.clock.now());
-  const answer: Answer = { blocks: [], notes: [], usage: [] };
+  const answer: Answer = { blocks: [], notes: [], usage: [], wasAsked: true };
   const abort = new AbortController();
   const asked: { text: string; sent: number }[] = [];
   const bubblesOf = (turn: ClaimedTurn) => {

@@ -170,7 +170,7 @@ export class TurnRunner {
 
   #runOf({ turn, claim }: ClaimedTurn): Run {
     const abort = new AbortController();
-    const answer: Answer = { blocks: [], notes: [], usage: [] };
+    const answer: Answer = { blocks: [], notes: [], usage: [], wasAsked: false };
     const note = (text: string) => answer.notes.push(text);
     const deps = { ...this.deps, signal: abort.signal, note };
     const steering = new TurnSteering(claim, turn.sessionKey, this.parts.steering, deps);
@@ -256,7 +256,9 @@ export class TurnRunner {
       stopWarning();
     }
     end.notes = answer.notes;
-    end.usage = sumUsage(answer.usage);
+    // What was not told is unknown, unless no agent was asked: by this process, or by one before it.
+    const isFree = !answer.wasAsked && turn.attempt === 1;
+    if (isFree || answer.usage.length > 0) end.usage = sumUsage(answer.usage);
     end = await this.#held(turn, end);
     const next = await this.#store(claim, end);
     crashPoint("turn.ended");
@@ -317,6 +319,7 @@ export class TurnRunner {
     const { clock, mask } = this.deps;
     const { agents, equipment } = this.parts;
     const { agent, giveBack } = await agents.lend(turn, claimed.moved);
+    answer.wasAsked = true;
     const equipped = equipment.equip(turn, () => standStill(pausing));
     if (!agent.canSteer) steering.listen();
     try {

@@ -119,6 +119,17 @@ export function allowanceContract(bench: Bench): void {
     expect(await begin(store, turns[2]!, [{ ...mia, tokens: 100, turns: 9 }])).toBe("runs");
   });
 
+  it("takes no tokens for none where a turn's end says that it took none", async () => {
+    const { store, turns } = await taken("a", "b", "c");
+    const limited = [{ ...mia, tokens: 100 }];
+    await begin(store, turns[0]!, limited);
+    await end(store, turns[0]!, []);
+    expect(await begin(store, turns[1]!, limited)).toBe("runs");
+    await end(store, turns[1]!);
+    expect(await begin(store, turns[2]!, limited)).toBe("refused");
+    expect((await store.allowance.counted(day)).map(({ usage: told }) => told)).toEqual([[], undefined]);
+  });
+
   it("counts what only reads along for nobody's limit, and lists it as that", async () => {
     const { store, claim } = await bench.claimed();
     const heard = turn("t1", "a");
