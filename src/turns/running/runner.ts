@@ -319,7 +319,6 @@ export class TurnRunner {
     const { clock, mask } = this.deps;
     const { agents, equipment } = this.parts;
     const { agent, giveBack } = await agents.lend(turn, claimed.moved);
-    answer.wasAsked = true;
     const equipped = equipment.equip(turn, () => standStill(pausing));
     if (!agent.canSteer) steering.listen();
     try {
@@ -327,6 +326,7 @@ export class TurnRunner {
       signal.throwIfAborted();
       const { envelope, attempt } = turn;
       const given = { envelope, attempt, session, steering, now: () => clock.now() };
+      answer.wasAsked = true;
       const events = agent.run({ ...given, ...equipped.tools }, signal);
       for await (const event of untilAborted(signal, events, clock)) {
         const block = blockOf(event);
