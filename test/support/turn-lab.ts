@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
 import type { Agent, AgentEvent, AgentTurn } from "../../src/agents/index.js";
+import type { Envelope } from "../../src/conversation/index.js";
 import type { Log } from "../../src/platform/index.js";
 import { type Claim, openStore, type Store, type TurnEnd } from "../../src/store/index.js";
 import type { ReplyBlock } from "../../src/turns/running/answer.js";
@@ -43,6 +44,8 @@ export interface Where {
   isOwner?: boolean;
   isGroup?: boolean;
   agentId?: string;
+  /** Other fields of the envelope. */
+  more?: Pick<Envelope, "listening" | "scheduled">;
 }
 
 /** The runner of turns over a real store, with agents that a test tells what to do. */
@@ -79,12 +82,12 @@ export class TurnLab {
   /** Queues a turn that answers one message. */
   async queue(id: string, where: Where = {}): Promise<void> {
     const { session = "s", account = "default", chatId = 7, isOwner = false } = where;
-    const { isGroup = false, agentId = "main" } = where;
+    const { isGroup = false, agentId = "main", more = {} } = where;
     const sender = { handle: "+15550100123", isOwner };
     const own = { turnId: id, accountId: account, sessionKey: session, sender, agentId };
     const { envelope } = fakeTurn(id, { envelope: own });
     const chat = { ...envelope.chat, chatId, isGroup, target: `chat_id:${chatId}` };
-    const turn = { id, account, sessionKey: session, agentId, envelope: { ...envelope, chat } };
+    const turn = { id, account, sessionKey: session, agentId, envelope: { ...envelope, ...more, chat } };
     await this.store.turns.open(await this.#claim(account), turn, [], [], this.clock.now());
   }
 

@@ -93,6 +93,23 @@ it("hears what others queue for a session that runs here, once, and not what wai
   expect(queued).toEqual(["late"]);
 });
 
+it("passes over what nobody waits for: what reads along, and what is scheduled", async () => {
+  const { lab, queued } = shared();
+  await lab.queue("a");
+  lab.runner.start();
+  await lab.until(() => lab.asked.size === 1);
+  const scheduled = { id: "r1", dueAt: "2026-05-09T07:00:00Z" };
+  await lab.queue("listening", { more: { listening: true } });
+  await lab.queue("elsewhere", { session: "another" });
+  await lab.until(() => lab.asked.size === 2);
+  await lab.queue("scheduled", { more: { scheduled } });
+  await lab.queue("elsewhere too", { session: "a third" });
+  await lab.until(() => lab.asked.size === 3);
+  await lab.queue("asked for");
+  await lab.until(() => queued.length > 0);
+  expect(queued).toEqual(["asked for"]);
+});
+
 it("closes what the run before asked: nobody can hear an answer to it", async () => {
   const { lab } = shared();
   await lab.queue("a");

@@ -34,7 +34,9 @@ export class Elsewhere implements TurnsElsewhere {
       const turn = await this.deps.store.turns.lastQueued(session);
       if (!turn || !this.#newest.has(session) || this.#newest.get(session) === turn.id) continue;
       this.#newest.set(session, turn.id);
-      if (!this.deps.hears(turn.account)) await this.#tell(turn);
+      // Nobody waits for what reads along or is scheduled.
+      const { listening, scheduled } = turn.envelope;
+      if (!listening && !scheduled && !this.deps.hears(turn.account)) await this.#tell(turn);
     }
   }
 
