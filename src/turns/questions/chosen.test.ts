@@ -56,3 +56,10 @@ it("tells the lasting choice of a permission request from the one of its name by
   expect(chosenIn(question, "deny")).toMatchObject({ id: "o2" });
   expect(chosenIn({ kind: "permission", options: [permission[0]!] }, "no")).toBe("deny");
 });
+
+it("takes no words for no answer, also where a refusal was added that the agent has no id for", () => {
+  const options: QuestionOption[] = [permission[0]!, { id: "", name: "No", kind: "reject_once" }];
+  const of = (given: string) => chosenIn({ kind: "permission", options }, given);
+  expect(["", " ", "."].map(of)).toEqual([undefined, undefined, undefined]);
+  expect(["no", "2", "yes"].map(of)).toMatchObject([{ name: "No" }, { name: "No" }, { name: "Run it" }]);
+});

@@ -28,6 +28,8 @@ export function chosenIn(
     return chosenIn({ kind, options }, given.kind === "like" ? "yes" : "no");
   }
   const text = plain(given);
+  // The refusal that is added where the agent offers none has no id, which nobody names by saying nothing.
+  if (text === "") return undefined;
   const isNumber = /^\d+$/.test(text);
   const placed = isNumber ? options[Number(text) - 1] : undefined;
   const named =
