@@ -149,11 +149,15 @@ export class MessageActions {
     return (await refuseOptedOut(to, store, settings().region)) === undefined;
   }
 
-  /** A turn that outlives a change of the database finds somebody else under the number of its own conversation. */
+  /**
+   * A turn that outlives a change of the database finds somebody else under the number of its own conversation; of any other
+   * the number was let in by what was written there, as the sender judges it too (behaviour 10.3b).
+   */
   async #renumbered(actor: Actor, where: Conversation): Promise<TapbackError | undefined> {
     const { account, store, bridge, clock, settings } = this.deps;
     const { chat, target } = where;
-    if (actor.turnId === undefined || where !== actor.home || !chat?.guid) return undefined;
+    const isHome = where === actor.home;
+    if (actor.turnId === undefined || (isHome && !chat?.guid)) return undefined;
     const own = {
       account,
       target,
@@ -164,7 +168,7 @@ export class MessageActions {
     const chats = (limit: number) => bridge.chats(limit);
     try {
       const refused = await refuseRenumbered(
-        { ...own, chatGuid: chat.guid },
+        { ...own, ...(isHome && chat && { chatGuid: chat.guid }) },
         store,
         chats,
         settings().seenAs,

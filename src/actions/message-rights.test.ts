@@ -56,6 +56,23 @@ describe("who may", () => {
     expect((await bench.actions.act(person, "react", love)).ok).toBe(true);
   });
 
+  it("be reached elsewhere: who had the number when it was let in (behaviour 10.3b)", async () => {
+    const bench = await ActionBench.of(stores);
+    const listed = bench.chats;
+    // The database was replaced, and 8 is somebody else, who has not written.
+    bench.chats = [mine, chatOf(8, "+15550100999"), groupChat(88)];
+    const read = (turnId: string, to: Record<string, unknown>) =>
+      bench.actions.act(bench.turn({ isOwner: true, turnId }), "read", to);
+    for (const [index, to] of [{ to: "+15550100999" }, { chatId: 8 }].entries())
+      expect(told(await read(`t${index}`, to))).toMatchObject({ code: "RECIPIENT_REFUSED" });
+    expect(bench.read).toEqual([]);
+    // The turn's own chat is what it was, and so is 8 in the database that let it in.
+    expect((await read("t3", {})).ok).toBe(true);
+    bench.chats = listed;
+    expect((await read("t4", { chatId: 8 })).ok).toBe(true);
+    expect(bench.read.map(({ id }) => id)).toEqual([7, 8]);
+  });
+
   it("change a group: owners, and only a group", async () => {
     const bench = await ActionBench.of(stores);
     await bench.journal(row(60, { chat: groupChat(88), sender: "+15550100123" }));

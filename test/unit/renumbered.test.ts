@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
+import { approveRequest } from "../../src/commands/index.js";
 import type { Chat } from "../../src/conversation/index.js";
 import { refuseRenumbered } from "../../src/outbound/renumbered.js";
 import { openStore } from "../../src/store/index.js";
-import { about, Bench, dispatch, item, row, turn } from "../contract/store/bench.js";
+import { about, Bench, dispatch, item, pairing, row, turn } from "../contract/store/bench.js";
 
 const bench = new Bench(openStore);
 
@@ -79,4 +80,43 @@ it.each([
   ["a pairing code", { origin: "pairing", chatGuid: mia }, { heard: ben, written: ben }, false],
 ] as const)("judges by the conversation, not by its number: %s", async (_, change, today, goes) => {
   expect(await judged(change, today)).toBe(goes ? "goes" : "RECIPIENT_REFUSED");
+});
+
+it("tells who was approved in the conversation that asked, and nobody who has its number now", async () => {
+  const { store, claim } = await bench.claimed();
+  const write = async (rowId: number, chatId: number, guid: string, at: number) => {
+    const written = row(rowId);
+    written.chat = { ...written.chat, id: chatId, guid };
+    const [id] = await store.journal.admit(claim, [written], "live", at);
+    return id!;
+  };
+  const ask = async (rowId: number, chatId: number, guid: string, handle: string, code: string) => {
+    const id = await write(rowId, chatId, guid, 1000);
+    const request = { handle, code, requestedAt: 1000, expiresAt: 9000, chatId, text: "hi" };
+    const reply = item("code", chatId, { origin: "pairing" });
+    await store.journal.offerPairing(claim, { id, decision: pairing, request, reply, most: 3 }, 1000);
+  };
+  await ask(51, 7, mia, "+15550100123", "ABCDEFGH");
+  await ask(52, 8, "", "+15550100456", "BCDEFGHJ");
+  // Ben has the number of Mia's chat by now.
+  await write(53, 7, ben, 2000);
+  for (const request of await store.pairing.pending(2000))
+    await approveRequest(store, request, { at: 2000, config: undefined, notify: true });
+  const notices = (await store.outbox.list({ limit: 9 }))
+    .filter(({ origin }) => origin === "approval")
+    .reverse();
+  expect(notices).toMatchObject([
+    { target: { kind: "chat_id", chatId: 7 }, chatKey: "chat:7", chatGuid: mia },
+    // Nothing names the chat of that number.
+    { target: { kind: "handle", handle: "+15550100456" }, chatKey: "handle:+15550100456" },
+  ]);
+  const judge = (today: string) =>
+    refuseRenumbered(
+      notices[0]!,
+      store,
+      async () => [],
+      () => today,
+    );
+  expect(await judge(ben)).toMatchObject({ code: "RECIPIENT_REFUSED" });
+  expect(await judge(mia)).toBeUndefined();
 });

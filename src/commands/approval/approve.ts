@@ -1,10 +1,13 @@
 import { namedOwners } from "../../access/index.js";
 import type { Config } from "../../config/index.js";
-import { chatKeyOf, type Target } from "../../conversation/index.js";
+import { chatKeyOf } from "../../conversation/index.js";
 import type { NewOutboxItem, Ownership, PairingRequest, Store } from "../../store/index.js";
 import { sharedMemoryWarning, sharedSessions } from "../shared-sessions.js";
 import { settledBefore } from "./request.js";
 import { approvalReport, youAreApproved } from "./text.js";
+
+/** More than a person writes in the hour in which a request can be approved. */
+const lookedRows = 200;
 
 export interface ApproveWish {
   /** Milliseconds since the epoch. */
@@ -40,7 +43,8 @@ export async function approveRequest(
   request: PairingRequest,
   { at, config, mayOwn = true, notify = false, replay = false, namesAccount = false }: ApproveWish,
 ): Promise<Approved> {
-  const notice = { owner: noticeFor(request, true), guest: noticeFor(request, false) };
+  const to = await addressOf(store, request);
+  const notice = { owner: noticeFor(to, true), guest: noticeFor(to, false) };
   const outcome = await store.pairing.approve(request, at, {
     ownership: mayOwn ? ownershipIn(config, request.account) : "guest",
     ...(notify && { notice }),
@@ -59,8 +63,21 @@ function ownershipIn(config: Config | undefined, account: string): Ownership {
   return named ? { named } : "guest";
 }
 
-function noticeFor({ chatId, handle }: PairingRequest, owner: boolean): NewOutboxItem {
-  const target: Target =
-    chatId > 0 ? { kind: "chat_id", chatId } : { kind: "handle", handle, service: "auto" };
-  return { target, chatKey: chatKeyOf(target), origin: "approval", text: youAreApproved(owner) };
+/**
+ * The chat that the request came from, as what was written before it there names it: the number alone may be somebody else's by now
+ * (behaviour 10.3b). Where nothing names it, the person.
+ */
+async function addressOf(
+  store: Store,
+  { account, chatId, handle, requestedAt }: PairingRequest,
+): Promise<Pick<NewOutboxItem, "target" | "chatGuid">> {
+  const rows = chatId > 0 ? await store.journal.list({ account, chatId, limit: lookedRows }) : [];
+  const chatGuid = rows.find(({ receivedAt }) => receivedAt <= requestedAt)?.row.chat.guid;
+  return chatGuid
+    ? { target: { kind: "chat_id", chatId }, chatGuid }
+    : { target: { kind: "handle", handle, service: "auto" } };
+}
+
+function noticeFor(to: Pick<NewOutboxItem, "target" | "chatGuid">, owner: boolean): NewOutboxItem {
+  return { ...to, chatKey: chatKeyOf(to.target), origin: "approval", text: youAreApproved(owner) };
 }
