@@ -21,7 +21,7 @@ import { PgDatabase } from "./server/database.js";
 import { serverUrl } from "./server/server-state.js";
 import { type Admission, configOf, type Manner, mannerOf, wide } from "./settings.js";
 import { type Violated, Violation } from "./violation.js";
-import { wordsOf } from "./words.js";
+import { forgetListings, listing, wordsOf } from "./words.js";
 
 /** What a run came to. */
 export interface RunResult {
@@ -93,6 +93,7 @@ class Run {
     database: PgDatabase | undefined,
     atFirst: Resources,
   ) {
+    forgetListings();
     this.#invariants = invariants(atFirst);
     this.#held = atFirst;
     const { seed, profile, nodes = 1 } = plan;
@@ -215,6 +216,7 @@ class Run {
     if (["send", "send.tracked", "poll.send"].includes(request.method))
       this.#log("harness", `${request.method} ${JSON.stringify(request.params).slice(0, 200)}`, node);
     const { text, question } = request.params;
+    if (text !== undefined) this.#noteListing(String(text));
     if (request.method === "send") this.#ledger.hand(String(text), node);
     if (request.method === "poll.send") this.#ledger.hand(String(question), node);
     const facts = this.#facts([], node);
@@ -276,6 +278,13 @@ class Run {
   /** What names the run's folder says the same wherever that lies. */
   #anywhere(text: string): string {
     return text.replaceAll(this.shown.folder, "");
+  }
+
+  /** What a command lists is divided, and a later part of it may begin with what an agent said. */
+  #noteListing(text: string): void {
+    if (wordsOf(text).length === 0) return;
+    const find = this.#kept.state.prepare("SELECT 1 FROM outbox WHERE origin = 'command' AND text = ?");
+    if (find.get(text) !== undefined) listing(text);
   }
 
   /** A row of a send may stand there as somebody else's for a moment (protocol reference 9.6). */

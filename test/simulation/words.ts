@@ -25,9 +25,22 @@ export function later(attempt: number): number {
   return 800 + attempt;
 }
 
+/** Later parts of lists that a command answered: a process plays one run at a time. */
+const listed = new Set<string>();
+
+/** Takes a text for a part of what a command lists, whatever it begins with. */
+export function listing(text: string): void {
+  listed.add(text);
+}
+
+/** A run begins. */
+export function forgetListings(): void {
+  listed.clear();
+}
+
 /** Words of answers, of all kinds. */
 export function wordsOf(text: string): AnswerWord[] {
-  if (!said.test(text)) return [];
+  if (!said.test(text) || listed.has(text)) return [];
   return [...text.matchAll(/\bt([0-9a-f]{8})\.(\d+)\.w(\d+)\b/g)].map(([, turn, block, word]) => ({
     turn: turn!,
     block: Number(block),

@@ -41,6 +41,8 @@ const mayRead: Record<string, RegExp> = {
     /FROM (journal WHERE \+account = \?|action) ORDER BY id DESC LIMIT (\?|500)\)/,
   "the lowest number of a chat stands first":
     /COVERING INDEX journal_chat \(account=\?\): WITH RECURSIVE chat \(id\)/,
+  "it happens once, when the database of Messages is another one":
+    /^SEARCH outbox .*UPDATE outbox SET floor_row = \?1/,
   "the accounting of tests counts every row":
     /count\(\*\) AS count FROM journal WHERE account = \? GROUP BY 1, 2, 3$/,
   "all that is kept of a person is looked for, at the command line":
