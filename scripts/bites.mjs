@@ -84,7 +84,7 @@ export const edits = [
   {
     name: "a failed chunk that does not stop those after it",
     file: "src/store/sqlite/outbox.ts",
-    find: "          if (row.turn_id !== null) giveUpRest(this.base, String(row.turn_id), Number(row.ordinal), at);\n",
+    find: "          giveUpRest(this.base, row, at);\n",
     put: "",
   },
   {

@@ -19,7 +19,7 @@ async function watched(stamp: () => FileStamp | undefined = () => undefined) {
   const bench = await open({ clock });
   const stalls: number[] = [];
   const replaced = vi.fn();
-  const watch = new ProgressWatch({
+  const deps = {
     bridge: bench.bridge,
     store: bench.store,
     claim: bench.claim,
@@ -28,15 +28,20 @@ async function watched(stamp: () => FileStamp | undefined = () => undefined) {
     log: bench.log,
     stamp,
     listener: {
-      found: (rows) => {
+      found: (rows: MessageRow[]) => {
         for (const row of rows) bench.intake.receive(row);
       },
       listed: () => {},
-      stalled: (rows) => stalls.push(rows),
+      stalled: (rows: number) => stalls.push(rows),
       replaced,
     },
-  });
-  watches.push(watch);
+  };
+  const begin = () => {
+    const watch = new ProgressWatch(deps);
+    watches.push(watch);
+    return watch;
+  };
+  const watch = begin();
   const comes = (text: string, change: Partial<MessageRow> = {}) => {
     const row = bench.row(directMessage(), { text, sentAt: bench.now, ...change });
     bench.bridge.rows.push(row);
@@ -46,7 +51,7 @@ async function watched(stamp: () => FileStamp | undefined = () => undefined) {
     watch.heard(row);
     bench.intake.receive(row);
   };
-  return { bench, watch, stalls, replaced, comes, reported };
+  return { bench, watch, begin, stalls, replaced, comes, reported };
 }
 
 const looks = (bench: { bridge: { chatsAsked: number } }, more: number) => {
@@ -313,4 +318,25 @@ describe("a database file that can be seen", () => {
       expect((await bench.texts()).sort()).toEqual(["after", "while the old file was put back"]),
     );
   });
+});
+
+it("takes what came before the process did with what is found, where a subscription is silent from its beginning", async () => {
+  const { bench, begin, stalls, comes, reported } = await watched();
+  const first = comes("first");
+  reported(first);
+  await until(async () => expect(await bench.fate(first.guid)).not.toBe("unknown"));
+  // While nothing ran, in a chat of its own: nothing newer comes there.
+  const chat = { ...directChat("sam@example.com"), id: 20 };
+  await clock.advance(1000);
+  const backlog = comes("while nothing ran", { chat });
+  await clock.advance(60_000);
+  const watch = begin();
+  await watch.subscribesAfter(Promise.resolve(first.rowId));
+  watch.start();
+  await looks(bench, 1);
+  const newer = comes("newer");
+  await until(async () => expect(await bench.fate(newer.guid)).not.toBe("unknown"));
+  expect(await bench.fate(backlog.guid)).not.toBe("unknown");
+  expect(stalls).toEqual([2]);
+  expect(await bench.store.accounts.cursor("default")).toBe(newer.rowId);
 });

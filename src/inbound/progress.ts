@@ -33,6 +33,8 @@ export const progressTimes: ProgressTimes = { everyMs: 1500, patienceMs: 2750, s
 const lookedChats = 5;
 /** Rows of a chat that are fetched at once. */
 const lookedRows = 50;
+/** Messages may store a row so much later than it was sent, milliseconds. */
+const lateMs = 600_000;
 /** imsg reports so many rows per poll and waits 5 s for the next ones: a subscription that works off a backlog. */
 const batchRows = 100;
 const batchMs = 6000;
@@ -67,6 +69,8 @@ export class ProgressWatch {
   readonly #heard = new Map<number, number>();
   readonly #suspects = new Map<string, number>();
   readonly #skipped: SkippedRows;
+  /** The row behind which the subscription began. */
+  #point = 0;
   #recent: number[] = [];
   /** Chats that stand before those with news for what is dated ahead in them. */
   #datedAhead = 0;
@@ -102,6 +106,7 @@ export class ProgressWatch {
   /** The subscription begins behind a row. @param point -1: it reports all there is @returns the same */
   async subscribesAfter(point: Promise<number>): Promise<number> {
     const rowId = await point;
+    this.#point = rowId;
     this.#skipped.subscribed(rowId);
     return rowId;
   }
@@ -258,7 +263,23 @@ export class ProgressWatch {
     return rows.filter((row) => !known.has(keyOf(row)));
   }
 
-  #judge(unknown: MessageRow[]): number {
+  /**
+   * What lies behind the point of a subscription that is silent from its beginning, where the build does not give rows by their
+   * number: what came before this process did is not looked for otherwise, and taking in what is newer moves the point past it.
+   */
+  async #backlog(): Promise<MessageRow[]> {
+    const { bridge, store, claim, mac, log } = this.deps;
+    const point = this.#point;
+    const [newest] = await store.journal.list({ account: claim.id, own: true, limit: 1 });
+    if (point <= 0 || newest === undefined || (await bridge.rowsAfter(point)) !== undefined) return [];
+    const since = Math.min(newest.row.sentAt, mac.theirs(newest.receivedAt)) - lateMs;
+    const { rows, unread } = await historySince(bridge, since);
+    if (unread.length > 0)
+      log.warn("chats cannot be read; what came in them is not looked for", { chats: unread });
+    return this.#unknownOf(rows.filter(({ rowId }) => rowId > point));
+  }
+
+  async #judge(unknown: MessageRow[]): Promise<number> {
     const { clock } = this.deps;
     const { everyMs, patienceMs } = this.#times;
     const now = clock.now();
@@ -271,7 +292,9 @@ export class ProgressWatch {
     const isBusy = this.#recent.length >= batchRows && now - this.#recent[0]! < batchMs;
     if (isBusy || now - oldest < patienceMs)
       return Math.max(10, Math.min(everyMs, oldest + patienceMs - now));
-    const stalled = unknown.filter((row) => now - this.#suspects.get(keyOf(row))! >= patienceMs);
+    const late = unknown.filter((row) => now - this.#suspects.get(keyOf(row))! >= patienceMs);
+    const known = new Set(late.map(keyOf));
+    const stalled = [...late, ...(await this.#backlog()).filter((row) => !known.has(keyOf(row)))];
     stalled.sort((a, b) => a.sentAt - b.sentAt || a.rowId - b.rowId);
     for (const row of stalled) {
       this.#suspects.delete(keyOf(row));
