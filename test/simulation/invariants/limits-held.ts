@@ -17,10 +17,11 @@ export function limitsHeld(): Invariant {
     const { state, turnsPerDay: most } = facts;
     const days = state
       .prepare(
+        // A turn whose agent never heard of it cost no tokens.
         `SELECT p.handle, p.day, count(*) AS turns FROM turn_person p JOIN turn ON turn.id = p.turn_id
-         WHERE ${isAsked} GROUP BY p.handle, p.day`,
+         WHERE ${isAsked} AND (p.handle <> ? OR usage IS NULL OR usage <> '[]') GROUP BY p.handle, p.day`,
       )
-      .all();
+      .all(limitedByTokens);
     for (const { handle, day, turns } of days) {
       if (handle !== limitedByTurns && handle !== limitedByTokens) continue;
       if (most !== undefined && Number(turns) > most)
