@@ -104,7 +104,7 @@ export class AccountRuntime {
     );
     this.#native = new NativeFeatures({ ...own, live, notices, stateDir });
     await this.#native.recover(facts.stoppedAt === undefined);
-    if (facts.stoppedAt === undefined) await tellUntoldEnds(this.account.id, { store, clock, notices });
+    if (known.stoppedAt === undefined) await tellUntoldEnds(this.account.id, { store, clock, notices });
     this.#bridge.start();
     await this.#inbound.start();
     crashPoint("account.resumed");
