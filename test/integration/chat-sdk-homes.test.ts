@@ -104,9 +104,9 @@ describe.each(casesOf(botHomes, 1))("a bot with its gateway %s", (home) => {
     const { chatId } = house.world.say({ from: mia, text: "Are you there?" });
     await house.startBot(set);
     await expect.poll(() => house.texts(chatId), patient).toContain("You said: Are you there?");
-    // One that was not quite done before may come again.
+    // The last one before may come again, where it was not quite done.
     const texts = heard.map(({ text }) => text);
-    expect(texts.filter((text) => text !== "Look")).toEqual(["Are you there?"]);
+    expect(texts.slice(texts.length > 1 ? 1 : 0)).toEqual(["Are you there?"]);
   }, 60_000);
 
   it("says nothing twice that it is told again, in other words neither", async () => {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { macOfAccount } from "../cast.js";
 import { numberOf } from "../numbers.js";
-import { repliesIn, wordsOf } from "../words.js";
+import { outside, repliesIn, wordsOf } from "../words.js";
 import type { Facts, Invariant, Request } from "./invariant.js";
 
 /** The one piece of news that the outbox cannot keep (behaviour 16.1b). */
@@ -44,7 +44,8 @@ export function sendsExplained(): Invariant {
           else if (givenUp.has(turn) && item.state !== "unknown")
             return `${name} follows a part that was not sent`;
         }
-        if (item.state === "not_sent" && there > 0)
+        // What is written to somebody else may be to another one in each run of its turn.
+        if (item.state === "not_sent" && there > 0 && itsWords.some(({ word }) => word !== outside))
           return `${name} is told as not sent, and stands in the chat`;
       }
       const unknown = items
