@@ -106,7 +106,8 @@ describe.each(casesOf(botHomes, 1))("a bot with its gateway %s", (home) => {
     await expect.poll(() => house.texts(chatId), patient).toContain("You said: Are you there?");
     // The last one before may come again, where it was not quite done.
     const texts = heard.map(({ text }) => text);
-    expect(texts.slice(texts.length > 1 ? 1 : 0)).toEqual(["Are you there?"]);
+    expect(texts.filter((text) => text === "Are you there?")).toHaveLength(1);
+    expect(texts.length).toBeLessThan(3);
   }, 60_000);
 
   it("says nothing twice that it is told again, in other words neither", async () => {
