@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { FakeClock } from "../../../test/support/fake-clock.js";
 import { SharedStore } from "../../../test/support/shared-store.js";
 import { storeWith } from "../../../test/support/store-with.js";
 import { turnLabs } from "../../../test/support/turn-lab.js";
@@ -9,14 +10,22 @@ const open = turnLabs();
 const mia = "+15550100123";
 const option = { id: "1", name: "A", kind: "choice" as const };
 
-/** A turn that asks, with a minute for the answer. @param end called in the place of the store's */
-async function asking(end: (own: QuestionStore["end"]) => QuestionStore["end"]) {
+/**
+ * A turn that asks, with a minute for the answer.
+ * @param end called in the place of the store's
+ * @param ask likewise
+ */
+async function asking(
+  end: (own: QuestionStore["end"]) => QuestionStore["end"],
+  ask: (own: QuestionStore["ask"], clock: FakeClock) => QuestionStore["ask"] = (own) => own,
+) {
   const lab = open();
   await lab.queue("turn", { session: "a" });
   const [claimed] = await lab.store.turns.claim("node", 1, lab.clock.now());
   const { turn } = claimed!;
   const own = lab.store.questions.end.bind(lab.store.questions);
-  const store = storeWith(lab.store, { questions: { end: end(own) } });
+  const keep = lab.store.questions.ask.bind(lab.store.questions);
+  const store = storeWith(lab.store, { questions: { end: end(own), ask: ask(keep, lab.clock) } });
   const questions = new OpenQuestions({ store, clock: lab.clock, log: lab.log });
   const outcomes: Outcome[] = [];
   const at = lab.clock.now();
@@ -62,6 +71,23 @@ it("tells that nobody answered when that is kept", async () => {
   expect((await kept()).state).toBe("open");
   await lab.clock.advance(1000);
   await lab.until(() => lab.lines.length === 2);
+  await lab.clock.advance(1000);
+  await lab.until(() => outcomes.length === 1);
+  expect(outcomes).toEqual([{ state: "expired" }]);
+  expect((await kept()).state).toBe("expired");
+});
+
+it("ends a question also that was kept after its time was over", async () => {
+  const { lab, outcomes, kept } = await asking(
+    (own) => own,
+    (own, clock) =>
+      async (...given) => {
+        // The disk has no room for as long as anybody could have answered.
+        await clock.advance(61_000);
+        return own(...given);
+      },
+  );
+  expect(outcomes).toEqual([]);
   await lab.clock.advance(1000);
   await lab.until(() => outcomes.length === 1);
   expect(outcomes).toEqual([{ state: "expired" }]);

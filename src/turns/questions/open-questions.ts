@@ -166,8 +166,11 @@ export class OpenQuestions {
     if (!pending) return;
     let isExpired: boolean;
     try {
+      const kept = await store.questions.get(id);
+      // The disk may be full since before it was asked: it is kept open once there is room, and ends then.
+      if (kept === undefined) return this.#expireLater(pending);
       // A vote that was given in time counts.
-      const vote = (await store.questions.get(id))?.vote;
+      const { vote } = kept;
       const chosen = vote && pending.question.options.find((option) => option.id === vote.option);
       if (vote && chosen && (await this.answer(id, chosen, vote.by))) return;
       if (this.#pending.get(id) !== pending) return;
@@ -175,9 +178,7 @@ export class OpenQuestions {
       isExpired = await store.questions.end(id, "expired", clock.now());
     } catch (error) {
       log.error(`a question cannot be ended: ${messageOf(error)}`, { turn: pending.turn.id });
-      if (this.#pending.get(id) === pending)
-        pending.stopTimer = clock.after(retryMs, () => void this.#expire(id));
-      return;
+      return this.#expireLater(pending);
     }
     if (!isExpired) return;
     crashPoint("question.expired");
@@ -189,6 +190,12 @@ export class OpenQuestions {
     } catch (error) {
       log.error(`nobody is told that a question expired: ${messageOf(error)}`, { turn: pending.turn.id });
     }
+  }
+
+  #expireLater(pending: Pending): void {
+    const { id } = pending.question;
+    if (this.#pending.get(id) === pending)
+      pending.stopTimer = this.deps.clock.after(retryMs, () => void this.#expire(id));
   }
 
   #forget({ question, stopTimer }: Pending): void {
