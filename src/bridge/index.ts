@@ -23,7 +23,7 @@ export type {
   SendRequest,
   SendResult,
 } from "./contract.js";
-export { BridgeError, type Disposition, ofOneChat } from "./error.js";
+export { BridgeError, type Disposition, notBegun, ofOneChat } from "./error.js";
 export { ImsgBridge, type ImsgBridgeOptions } from "./imsg/bridge.js";
 export { supports } from "./imsg/capabilities.js";
 export { orphanTimes } from "./imsg/child-record.js";

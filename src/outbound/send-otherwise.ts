@@ -1,4 +1,11 @@
-import { type Bridge, BridgeError, type ChatRef, chatRefOf, type MacAction } from "../bridge/index.js";
+import {
+  type Bridge,
+  BridgeError,
+  type ChatRef,
+  chatRefOf,
+  type MacAction,
+  notBegun,
+} from "../bridge/index.js";
 import type { OutboxAct, OutboxItem, SendOutcome } from "../store/index.js";
 import { chatOver, sendPoll } from "./send-poll.js";
 import { withHint } from "./send-request.js";
@@ -31,7 +38,7 @@ async function carryOut(
   bridge: Pick<Bridge, "actions" | "chats">,
 ): Promise<SendOutcome | BridgeError> {
   const chat = await chatOf(item, bridge);
-  if (chat instanceof BridgeError) return chat;
+  if (chat instanceof BridgeError) return endOf(chat);
   if (!chat)
     return {
       state: "not_sent",
@@ -44,17 +51,19 @@ async function carryOut(
       return { state: "stored", ...(outcome.facts.guid !== undefined && { guid: outcome.facts.guid }) };
     case "unsupported":
       return { state: "not_sent", error: { code: "ACTION_UNAVAILABLE", message: outcome.why } };
-    case "failed": {
-      const { error } = outcome;
-      if (error.disposition === "unknown") return actInDoubt;
-      return error.retryable
-        ? error
-        : { state: "not_sent", error: { code: error.code, message: withHint(error) } };
-    }
+    case "failed":
+      return endOf(outcome.error);
   }
 }
 
-/** @returns the error where Messages cannot be asked which chat it is: nothing happened, and it may be tried again */
+function endOf(error: BridgeError): SendOutcome | BridgeError {
+  if (error.disposition === "unknown") return actInDoubt;
+  return error.retryable
+    ? error
+    : { state: "not_sent", error: { code: error.code, message: withHint(error) } };
+}
+
+/** @returns the error where Messages cannot be asked which chat it is: nothing happened */
 async function chatOf(
   { target, chatGuid = "" }: Pick<OutboxItem, "target" | "chatGuid">,
   bridge: Pick<Bridge, "chats">,
@@ -65,11 +74,6 @@ async function chatOf(
     return await chatOver(target, bridge);
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
-    const { code, message, hint } = error;
-    return new BridgeError(code, message, {
-      disposition: "not_sent",
-      retryable: true,
-      ...(hint && { hint }),
-    });
+    return notBegun(error);
   }
 }
