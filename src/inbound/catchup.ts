@@ -1,6 +1,7 @@
 import { backlogLimitMs } from "../access/index.js";
 import { type MessageRow, newestRowId } from "../conversation/index.js";
 import { crashPoint, messageOf, type StopTimer } from "../platform/index.js";
+import type { JournalState } from "../store/index.js";
 import { type CatchupCursor, readCursor, wasHandledElsewhere, writeCursor } from "./catchup-cursor.js";
 import { kindOf, type Pass, type Step } from "./catchup-pass.js";
 import { type Slice, slicesOf, spanOf } from "./catchup-slices.js";
@@ -293,9 +294,8 @@ export class CatchUp {
     let open = steps.filter(({ settled }) => !settled);
     for (;;) {
       const before = open.length;
-      const waiting: Step[] = [];
-      for (const step of open) if (!(await this.#settle(step, sum))) waiting.push(step);
-      open = waiting;
+      const states = await store.journal.states(open.map(({ id }) => id!));
+      open = open.filter((step) => !this.#settle(step, states.get(step.id!), sum));
       if (open.length < before || before === 0) await this.#advance(steps);
       if (open.length === 0) return true;
       if (!(await this.deps.clock.sleep(this.#times.lookMs, this.#stop.signal))) return false;
@@ -303,9 +303,12 @@ export class CatchUp {
   }
 
   /** @returns whether the row needs no more waiting: done, or failed in this run */
-  async #settle(step: Step, sum: { replayed: number; failed: number; givenUp: number }): Promise<boolean> {
-    const { store, log, settings } = this.deps;
-    const state = (await store.journal.get(step.id!))?.state;
+  #settle(
+    step: Step,
+    state: JournalState | undefined,
+    sum: { replayed: number; failed: number; givenUp: number },
+  ): boolean {
+    const { log, settings } = this.deps;
     const { guid } = step.row;
     const cursor = this.#cursor!;
     if (state === "done") {

@@ -83,8 +83,8 @@ export class Dispatch {
   async #letGoOfEnded(entry: JournalEntry): Promise<void> {
     const { store } = this.deps;
     const held = this.#gatherer.heldWith(entry);
-    const now = await Promise.all(held.map(({ id }) => store.journal.get(id)));
-    const ended = held.filter((_, index) => now[index]?.state === "done");
+    const states = await store.journal.states(held.map(({ id }) => id));
+    const ended = held.filter(({ id }) => states.get(id) === "done");
     this.#gatherer.forget(entry, new Set(ended.map(({ id }) => id)));
     for (const { id } of ended) this.shared.inHand.letGo(id);
   }
@@ -124,7 +124,7 @@ export class Dispatch {
    */
   async #openDecided(entry: JournalEntry, decided: Promise<unknown>, at: number): Promise<void> {
     const [isOpen] = await Promise.all([this.#open([entry], at), decided]);
-    if (isOpen || (await this.deps.store.journal.get(entry.id))?.state !== "decided") return;
+    if (isOpen || (await this.deps.store.journal.states([entry.id])).get(entry.id) !== "decided") return;
     await this.#open([entry], this.deps.clock.now());
   }
 
@@ -143,8 +143,8 @@ export class Dispatch {
     const { store } = this.deps;
     const opened = await openTurn(entries, this.parts.rules(), this.deps, at);
     if (opened || entries.length === 1) return opened;
-    const now = await Promise.all(entries.map(({ id }) => store.journal.get(id)));
-    const left = entries.filter((_, index) => now[index]?.state === "decided");
+    const states = await store.journal.states(entries.map(({ id }) => id));
+    const left = entries.filter(({ id }) => states.get(id) === "decided");
     return left.length > 0 && left.length < entries.length ? this.#openThese(left, at) : undefined;
   }
 

@@ -128,6 +128,8 @@ export interface Journal {
   reopen(ids: number[], arrival: Exclude<Arrival, "live">): Promise<number>;
   /** One row, with what was decided about it. */
   get(id: number): Promise<JournalEntry | undefined>;
+  /** How far rows are, by their ids, without reading what they say. A row that is not there has none. */
+  states(ids: readonly number[]): Promise<Map<number, JournalState>>;
   /** The row of a message. @param account where it is not named, the row of any account */
   findByGuid(guid: string, account?: string): Promise<JournalEntry | undefined>;
   /** The entries of an account that these GUIDs name, by GUID. */

@@ -192,6 +192,11 @@ export class PostgresJournal implements Journal {
     return row && toEntry(row);
   }
 
+  async states(ids: readonly number[]): Promise<Map<number, JournalState>> {
+    const rows = await this.base.sql("SELECT id, state FROM journal WHERE id = ANY(?)").all(ids);
+    return new Map(rows.map(({ id, state }) => [Number(id), state as JournalState]));
+  }
+
   findByGuid(guid: string, account?: string): Promise<JournalEntry | undefined> {
     return entryNamed(this.base, guid, account);
   }

@@ -183,6 +183,13 @@ export class SqliteJournal implements Journal {
     return row && toEntry(row);
   }
 
+  async states(ids: readonly number[]): Promise<Map<number, JournalState>> {
+    const rows = this.base
+      .sql("SELECT id, state FROM journal WHERE id IN (SELECT value FROM json_each(?))")
+      .all(JSON.stringify(ids));
+    return new Map(rows.map(({ id, state }) => [Number(id), state as JournalState]));
+  }
+
   async findByGuid(guid: string, account?: string): Promise<JournalEntry | undefined> {
     return entryNamed(this.base, guid, account);
   }

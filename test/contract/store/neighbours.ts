@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Decision } from "../../../src/conversation/index.js";
-import { type Bench, dispatch, item, openTurn, row, turn } from "./bench.js";
+import { type Bench, dispatch, drop, item, openTurn, row, turn } from "./bench.js";
 
 const note = "held back: 20 messages";
 
@@ -34,6 +34,17 @@ export function neighbourContract(bench: Bench): void {
     await openTurn(store, claim, "a4", [6], "a");
     const end = await store.turns.end(running!.claim, { outcome: "done", replies: [] }, 5000, true);
     expect(end.next?.turn.id).toBe("a4");
+  });
+
+  it("tells how far the rows are that were named, of each its own, and nothing of one that is not there", async () => {
+    const { store, claim } = await bench.claimed();
+    const ids = await store.journal.admit(claim, [row(1), row(2), row(3), row(4)], "live", 1000);
+    const [first, second, third, unasked] = ids.map((id) => id!);
+    await store.journal.decide(claim, second!, dispatch, 1001);
+    await store.journal.decide(claim, third!, drop, 1002);
+    const states = await store.journal.states([third!, first!, second!, unasked! + 1000]);
+    expect(Object.fromEntries(states)).toEqual({ [first!]: "new", [second!]: "decided", [third!]: "done" });
+    expect(await store.journal.states([])).toEqual(new Map());
   });
 
   it("cancels of a session what came from one conversation, in any form of its name", async () => {
