@@ -111,7 +111,11 @@ export class PostgresEvents implements EventLog {
       removed += await write([], async (tx) => {
         const old = "FROM event WHERE id BETWEEN ?1 AND ?2 AND at < ?3";
         const of = [from, from + slice - 1, before];
-        await tx.sql(`UPDATE event_gap SET up_to = greatest(up_to, (SELECT max(id) ${old}))`).run(...of);
+        await tx
+          .sql(
+            `UPDATE event_gap SET up_to = old.last FROM (SELECT max(id) AS last ${old}) AS old WHERE old.last > up_to`,
+          )
+          .run(...of);
         return tx.sql(`DELETE ${old}`).run(...of);
       });
     }
