@@ -40,7 +40,7 @@ export class WorkerTurns {
     const { stateDir } = surroundings;
     this.#children = new ChildRecords(stateDir, clock, log);
     this.#folders = new TurnFolders(stateDir, store);
-    const accounts = new TurnAccounts(
+    const accounts: TurnAccounts = new TurnAccounts(
       () => undefined,
       config,
       (account, ability) => macs.can(account, ability),
