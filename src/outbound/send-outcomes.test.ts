@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { row } from "../../test/contract/store/bench.js";
 import { chatOf, sendBenches } from "../../test/support/send-bench.js";
 import { storeWith } from "../../test/support/store-with.js";
+import { compilePolicy } from "../access/index.js";
 import { BridgeError } from "../bridge/index.js";
-import { expired, inDoubt, isNews, isOurRule, withCause } from "./send-outcomes.js";
+import { asSure, expired, inDoubt, isNews, isOurRule, withCause } from "./send-outcomes.js";
 
 const benchOf = sendBenches();
 
@@ -138,6 +139,64 @@ describe("a failure", () => {
     expect(bench.sent).toEqual(["a"]);
   });
 
+  /** Has the only send tried under a GUID that Messages does not have yet; the next try is due in a while. */
+  const triedInDoubt = async () => {
+    const bench = await benchOf();
+    const id = await bench.add("a");
+    const [taken] = await bench.store.outbox.take(bench.claim, 1, bench.clock.now(), () => true);
+    const guid = taken!.item.attemptId!;
+    await bench.store.outbox.settle(taken!.claim, inDoubt(bench.clock.now() + 60_000), bench.clock.now());
+    const arrives = () => {
+      bench.rows = [{ ...row(61, { fromMe: true, text: "a", chat: chatOf(7, "+15550100123") }), guid }];
+    };
+    Object.assign(bench.bridge.actions, {
+      sendStatus: async () => ({ state: "unsupported", missing: "method", why: "" }),
+    });
+    return {
+      bench,
+      id,
+      guid,
+      arrives,
+      stop: () => bench.store.outbox.stopAnswers("default", [taken!.item.chatKey], bench.clock.now()),
+    };
+  };
+
+  it.each([true, false])(
+    "in doubt is looked for when it is stopped, and not sent again: there %s",
+    async (isThere) => {
+      const { bench, id, guid, arrives, stop } = await triedInDoubt();
+      if (isThere) arrives();
+      await bench.sender.start();
+      await bench.clock.advance(5000);
+      expect(bench.statesOf(id)).toEqual([]);
+      expect(await stop()).toBe(0);
+      await bench.until(id, isThere ? "stored" : "unknown");
+      const end = isThere ? { guid } : { error: { code: "STOPPED" } };
+      expect(await bench.get(id)).toMatchObject({ state: isThere ? "stored" : "unknown", ...end });
+      expect(bench.sent).toEqual([]);
+    },
+  );
+
+  it.each([true, false])(
+    "in doubt is never told as not sent, also where nobody may be written to any more: there %s",
+    async (isThere) => {
+      const { bench, id, arrives } = await triedInDoubt();
+      if (isThere) arrives();
+      bench.settings = {
+        ...bench.settings,
+        policy: compilePolicy({ accountId: "default", dmPolicy: "disabled", allowFrom: [] }),
+      };
+      await bench.sender.start();
+      await bench.clock.advance(61_000);
+      const end = isThere ? { state: "stored" } : { state: "unknown", error: { code: "RECIPIENT_REFUSED" } };
+      expect(await bench.get(id)).toMatchObject(end);
+      expect(bench.settled.map(({ outcome }) => outcome)).toEqual([
+        expect.objectContaining({ state: end.state }),
+      ]);
+      expect(bench.sent).toEqual([]);
+    },
+  );
+
   it("in doubt is found in a database that took the place of the one that it went to", async () => {
     const bench = await benchOf();
     await bench.store.accounts.setCursor(bench.claim, 500_000);
@@ -261,16 +320,26 @@ describe("what is told of a send that failed", () => {
     expect(withCause({ state: "stored", rowId: 60 }, cause)).toEqual({ state: "stored", rowId: 60 });
   });
 
-  it("is that it became too old, and the last failure; in doubt it may have gone all the same", () => {
+  it("is that it became too old, and the last failure", () => {
     const message = "it could not be sent for 2 minutes (outbound.ttlMinutes) and is not sent late";
-    expect(expired(110_000, {})).toEqual({
+    expect(expired(110_000, undefined)).toEqual({
       state: "not_sent",
       error: { code: "EXPIRED", message },
     });
-    expect(expired(120_000, { inDoubt: true, error: cause })).toEqual({
-      state: "unknown",
+    expect(expired(120_000, cause)).toEqual({
+      state: "not_sent",
       error: { code: "EXPIRED", message: `${message}; the last time: imsg is gone` },
     });
+  });
+
+  it("is never that it was not sent where an earlier try is in doubt", () => {
+    const end = { state: "not_sent" as const, error: cause };
+    expect(asSure(end, { inDoubt: true })).toEqual({ ...end, state: "unknown" });
+    expect(asSure(end, {})).toBe(end);
+    const stored = { state: "stored" as const, guid: "G" };
+    expect(asSure(stored, { inDoubt: true })).toBe(stored);
+    const again = { state: "retry" as const, dueAt: 1, error: cause };
+    expect(asSure(again, { inDoubt: true })).toBe(again);
   });
 
   it("is news where the code or the words differ from the last time", () => {

@@ -25,12 +25,23 @@ export function inDoubt(dueAt: number): SendOutcome {
   return { state: "retry", dueAt, error, inDoubt: true };
 }
 
-/** The end of a send that is too old to go out; where an earlier try is in doubt, nobody knows whether it was sent. */
-export function expired(ttlMs: number, item: Pick<OutboxItem, "error" | "inDoubt">): SendOutcome {
+/** The end of a send that somebody stopped while nobody knew whether it had gone out, and that was looked for since. */
+export const stoppedOnItsWay: SendOutcome = {
+  state: "unknown",
+  error: { code: "STOPPED", message: "somebody stopped the answer while this part of it was on its way" },
+};
+
+/** What may be said of a send that ends: where an earlier try is in doubt, nobody knows that it was not sent. */
+export function asSure(outcome: SendOutcome, { inDoubt: doubt }: Pick<OutboxItem, "inDoubt">): SendOutcome {
+  return doubt && outcome.state === "not_sent" ? { ...outcome, state: "unknown" } : outcome;
+}
+
+/** The end of a send that is too old to go out. @param last what it failed with the last time */
+export function expired(ttlMs: number, last: Pick<Cause, "message"> | undefined): SendOutcome {
   const minutes = Math.round(ttlMs / 60_000);
-  const why = item.error === undefined ? "" : `; the last time: ${item.error.message}`;
+  const why = last === undefined ? "" : `; the last time: ${last.message}`;
   return {
-    state: item.inDoubt ? "unknown" : "not_sent",
+    state: "not_sent",
     error: {
       code: "EXPIRED",
       message: `it could not be sent for ${minutes} minutes (outbound.ttlMinutes) and is not sent late${why}`,

@@ -23,7 +23,7 @@ import { reconcile } from "./reconcile.js";
 import { refuseRenumbered } from "./renumbered.js";
 import { pauseAfter } from "./retry-pauses.js";
 import { actInDoubt, sendOtherwise } from "./send-otherwise.js";
-import { type Cause, expired, inDoubt, isNews, withCause } from "./send-outcomes.js";
+import { asSure, type Cause, expired, inDoubt, isNews, stoppedOnItsWay, withCause } from "./send-outcomes.js";
 import { requestOf, whatGoes, withHint } from "./send-request.js";
 import type { SenderSettings } from "./sender-settings.js";
 import { askAfter, goesUntracked, isGivenUp, isInMessages, isTracked, mayBeTracked } from "./tracked.js";
@@ -185,15 +185,18 @@ export class Sender {
     const { item } = taken;
     const { bridge, clock, store } = this.deps;
     const settings = this.deps.rules.settings();
+    // An earlier try may have arrived meanwhile.
+    const arrived =
+      item.inDoubt && (isTracked(item) || item.stopped)
+        ? await this.#look(item).catch(() => undefined)
+        : undefined;
+    if (arrived?.state === "stored") return this.#settle(taken, arrived);
+    if (item.stopped) return this.#settle(taken, stoppedOnItsWay);
     const refused = await this.#refusal(item, settings);
     if (refused instanceof TapbackError) return this.#tryLater(taken, refused);
     if (refused) return this.#settle(taken, { state: "not_sent", error: refused });
-    // An earlier try may have arrived meanwhile.
-    const arrived =
-      item.inDoubt && isTracked(item) ? await this.#look(item).catch(() => undefined) : undefined;
-    if (arrived?.state === "stored") return this.#settle(taken, arrived);
     if (clock.now() - item.createdAt > settings.ttlMs)
-      return this.#settle(taken, expired(settings.ttlMs, item));
+      return this.#settle(taken, expired(settings.ttlMs, item.error));
     const held = await this.#pacing.heldBack(item, settings.pace, clock.now());
     if (held) return this.#hold(taken, held);
     // The file may have been replaced since its turn named it.
@@ -379,8 +382,9 @@ export class Sender {
     return (await askAfter(item, bridge, store)) ?? inDoubt(dueAt);
   }
 
-  async #settle(taken: TakenItem, outcome: SendOutcome): Promise<void> {
+  async #settle(taken: TakenItem, ending: SendOutcome): Promise<void> {
     const { store, clock, log } = this.deps;
+    const outcome = asSure(ending, taken.item);
     const is = await store.outbox.settle(taken.claim, outcome, clock.now());
     crashPoint("outbox.settled");
     const fields = { item: taken.item.id, chat: taken.item.chatKey, attempt: taken.item.attempts };

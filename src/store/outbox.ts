@@ -98,6 +98,8 @@ export interface OutboxItem extends NewOutboxItem {
   untracked?: true;
   /** What became of an earlier try is not known. */
   inDoubt?: true;
+  /** Somebody stopped it while it was on its way: it is not sent again. */
+  stopped?: true;
   /** The bridge took it and named no row; its echo or the history will. */
   acceptedAt?: number;
   settledAt?: number;
@@ -159,12 +161,13 @@ export interface OutboxStore {
   accepted(account: string): Promise<TakenItem[]>;
   /**
    * Ends a send, or puts it back. What ended as `unknown` may still turn out to be `stored`; nothing else changes its end.
-   * @returns `stopped` where it was to be put back, and somebody had stopped it meanwhile: it has ended as `not_sent`
+   * @returns `stopped` where it was to be put back, surely not sent, and somebody had stopped it meanwhile: it has ended as `not_sent`
    */
   settle(claim: Claim, outcome: SendOutcome, at: number): Promise<Held | "stopped">;
   /**
    * Ends what waits of agents' answers in these chats as `not_sent`, with the error `STOPPED`: somebody said so (behaviour
-   * 12). What is being sent may go out, but is not put back: `settle` ends it the same way then.
+   * 12). What is being sent may go out, but is not put back: `settle` ends it the same way then. What may have gone out, because
+   * nobody knows what became of a try, is marked as `stopped`, for the sender to look for it.
    * @returns how many messages that waited
    */
   stopAnswers(account: string, chatKeys: readonly string[], at: number): Promise<number>;

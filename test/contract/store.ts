@@ -13,6 +13,7 @@ import { forgettingContract } from "./store/forgetting.js";
 import { gateContract } from "./store/gate.js";
 import { groupSessionsContract } from "./store/group-sessions.js";
 import { growthContract } from "./store/growth.js";
+import { inDoubtContract } from "./store/in-doubt.js";
 import { journalContract } from "./store/journal.js";
 import { latenessContract } from "./store/lateness.js";
 import { longTurnsContract } from "./store/long-turns.js";
@@ -38,6 +39,7 @@ const parts: [name: string, contract: (bench: Bench) => void][] = [
   ["long turns", longTurnsContract],
   ["sessions of groups", groupSessionsContract],
   ["outbox", outboxContract],
+  ["a send in doubt", inDoubtContract],
   ["asks", asksContract],
   ["actions", actionContract],
   ["delivery", deliveryContract],

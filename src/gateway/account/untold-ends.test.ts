@@ -29,22 +29,26 @@ it("tells of sends that ended badly before a crash, each once, and of nothing el
   await end("first", unknown, 2000);
   await end("second", unknown, 1000, 8);
   await end("third", refused, 1000, 9);
+  const stopped = { code: "STOPPED" as const, message: "somebody stopped it" };
+  await end("stopped", { state: "not_sent", error: stopped }, 1000, 10);
+  await end("stopped on its way", { state: "unknown", error: stopped }, 1000, 11);
   const told = async () =>
     (await store.outbox.list({ account: "default", limit: 20 }))
       .filter(({ origin }) => origin === "owner-notice")
       .map(({ text }) => text)
       .reverse();
   await tellUntoldEnds("default", { store, clock, notices });
-  await expect.poll(async () => (await told()).length).toBe(3);
+  await expect.poll(async () => (await told()).length).toBe(4);
   expect(await told()).toEqual([
     expect.stringContaining("chat_id:7 is not known"),
     expect.stringContaining("chat_id:8 is not known"),
     expect.stringContaining("chat_id:9 was not sent: no chat"),
+    expect.stringContaining("chat_id:11 is not known: somebody stopped it"),
   ]);
   // Whatever was told before the process died is not told again.
   await clock.advance(60_000);
   await tellUntoldEnds("default", { store, clock, notices });
   await new Promise((resolve) => setImmediate(resolve));
   await store.toDisk();
-  expect(await told()).toHaveLength(3);
+  expect(await told()).toHaveLength(4);
 });

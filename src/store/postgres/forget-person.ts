@@ -2,6 +2,7 @@ import { blobIn } from "../blobs.js";
 import type { Forgotten } from "../people.js";
 import { notApproved } from "../rows/draft.js";
 import { nobodysTarget, withoutPerson } from "../rows/person.js";
+import { untried } from "../rows/send.js";
 import { endParts } from "./draft-parts.js";
 import { isActionOf, isOneOf, type PersonRows } from "./person-rows.js";
 import type { Tx } from "./statements.js";
@@ -103,7 +104,7 @@ async function forgetSends(
   at: number,
 ): Promise<string[]> {
   await sql(
-    "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE id = ANY(?) AND state IN ('pending', 'held')",
+    `UPDATE outbox SET state = ${untried}, settled_at = ?, error = ? WHERE id = ANY(?) AND state IN ('pending', 'held')`,
   ).run(at, jsonText(notApproved("its person was forgotten")), sends);
   const files = await sql("SELECT file FROM outbox WHERE id = ANY(?) AND file IS NOT NULL").all(sends);
   await sql(

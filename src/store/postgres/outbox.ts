@@ -13,7 +13,7 @@ import type {
 } from "../outbox.js";
 import { orNull, orUndefined } from "../rows/columns.js";
 import { toItem } from "../rows/item.js";
-import { notDelivered, taken, toSent } from "../rows/send.js";
+import { isSurelyStopped, notDelivered, taken, toSent } from "../rows/send.js";
 import { insertOutbox } from "./insert-outbox.js";
 import {
   countDeliveries,
@@ -106,7 +106,7 @@ export class PostgresOutbox implements OutboxStore {
       if (!row || Number(row.fence) !== claim.fence || Number(row.attempts) !== claim.attempt) return "lost";
       // What nobody knew is known when its row turns up after all.
       const isFound = row.state === "unknown" && outcome.state === "stored";
-      const isStopped = outcome.state === "retry" && row.stopped_at !== null;
+      const isStopped = isSurelyStopped(row, outcome);
       if (isStopped && row.state === "not_sent") return "stopped";
       if (row.state !== "sending" && !isFound)
         return row.state === (outcome.state === "retry" ? "pending" : outcome.state) ? "ok" : "lost";

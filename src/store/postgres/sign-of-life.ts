@@ -32,9 +32,12 @@ export async function insertWaiting(
   return true;
 }
 
-/** A turn is over: what still waits to say that it is at work, or waits, is not said any more, nor tried again. */
+/** A turn is over: what still waits to say that it is at work, or waits, is not said any more, nor tried again. What may have been said stays known. */
 export async function withdrawSign({ sql }: Tx, turnId: string, at: number): Promise<void> {
   const sign = "turn_id = ?1 AND ordinal < 0 AND accepted_at IS NULL";
-  await sql(`DELETE FROM outbox WHERE ${sign} AND state = 'pending'`).run(turnId);
-  await sql(`UPDATE outbox SET stopped_at = ?2 WHERE ${sign} AND state = 'sending'`).run(turnId, at);
+  await sql(`DELETE FROM outbox WHERE ${sign} AND state = 'pending' AND in_doubt = 0`).run(turnId);
+  await sql(`UPDATE outbox SET stopped_at = ?2 WHERE ${sign} AND (state = 'sending' OR in_doubt = 1)`).run(
+    turnId,
+    at,
+  );
 }

@@ -1,5 +1,5 @@
 import { partsOf } from "../rows/item.js";
-import { earlierPartFailed, stopped } from "../rows/send.js";
+import { earlierPartFailed, stopped, untried } from "../rows/send.js";
 import { dropDraftsIn } from "./drafts.js";
 import type { Row, Tx } from "./statements.js";
 import { jsonText } from "./words.js";
@@ -13,7 +13,7 @@ export async function giveUpRest(
   { turn_id, ordinal, id, account, chat_key, form }: Row,
   at: number,
 ): Promise<void> {
-  const giveUp = "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE state = 'pending'";
+  const giveUp = `UPDATE outbox SET state = ${untried}, settled_at = ?, error = ? WHERE state = 'pending'`;
   const error = jsonText(earlierPartFailed);
   if (turn_id !== null && Number(ordinal) >= 0)
     await sql(`${giveUp} AND turn_id = ? AND ordinal > ?`).run(at, error, turn_id!, ordinal!);
@@ -25,8 +25,8 @@ export async function giveUpRest(
 }
 
 /**
- * Ends what waits of agents' answers in a chat, drafts too, and marks what is being sent, so that it is not tried again; see
- * `OutboxStore.stopAnswers`.
+ * Ends what waits of agents' answers in a chat, drafts too, and marks what is being sent or may have been, so that it is not
+ * tried again; see `OutboxStore.stopAnswers`.
  * @returns how many messages that waited
  */
 export async function stopAnswersIn(
@@ -38,11 +38,13 @@ export async function stopAnswersIn(
   const answers =
     "account = ? AND origin = 'turn' AND state IN ('pending', 'sending') AND accepted_at IS NULL AND chat_key = ANY(?)";
   await tx
-    .sql(`UPDATE outbox SET stopped_at = ? WHERE ${answers} AND state = 'sending'`)
-    .run(at, account, chatKeys);
+    .sql(
+      `UPDATE outbox SET stopped_at = ?, due_at = least(due_at, ?) WHERE ${answers} AND (state = 'sending' OR in_doubt = 1)`,
+    )
+    .run(at, at, account, chatKeys);
   const ended = await tx
     .sql(
-      `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE ${answers} AND state = 'pending'`,
+      `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE ${answers} AND state = 'pending' AND in_doubt = 0`,
     )
     .run(at, jsonText(stopped), account, chatKeys);
   return ended + (await dropDraftsIn(tx, account, chatKeys, stopped, at));

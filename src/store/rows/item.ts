@@ -37,6 +37,7 @@ export function toItem(row: Record<string, SqlValue>): OutboxItem {
     ...(row.urgent === 1 && { urgent: true }),
     ...(row.attempt_id === "" && { untracked: true as const }),
     ...(row.in_doubt === 1 && { inDoubt: true as const }),
+    ...(row.stopped_at !== null && { stopped: true as const }),
     ...fromJson<
       Pick<OutboxItem, "runs" | "effect" | "voice" | "strict" | "chatGuid" | "parts" | "act" | "poll">
     >(row.form),

@@ -1,5 +1,5 @@
 import type { ErrorCode, SqlValue } from "../../platform/index.js";
-import type { Sent, TakenItem } from "../outbox.js";
+import type { SendOutcome, Sent, TakenItem } from "../outbox.js";
 import { orUndefined } from "./columns.js";
 import { toItem } from "./item.js";
 
@@ -23,6 +23,9 @@ export function taken(row: Record<string, SqlValue>, owner: string): TakenItem {
   };
 }
 
+/** How a message ends that is not tried again, in SQL: of one in doubt nobody knows whether it went out. */
+export const untried = "CASE in_doubt WHEN 1 THEN 'unknown' ELSE 'not_sent' END";
+
 export const earlierPartFailed = JSON.stringify({
   code: "EARLIER_PART_FAILED" satisfies ErrorCode,
   message: "an earlier part of the same message was not sent",
@@ -32,3 +35,8 @@ export const stopped = JSON.stringify({
   code: "STOPPED" satisfies ErrorCode,
   message: "somebody stopped the answer before this part of it went out",
 });
+
+/** Whether an item that was to be put back ends instead: it was stopped meanwhile, and surely did not go out. */
+export function isSurelyStopped(row: Record<string, SqlValue>, outcome: SendOutcome): boolean {
+  return outcome.state === "retry" && !outcome.inDoubt && row.in_doubt === 0 && row.stopped_at !== null;
+}

@@ -1,6 +1,7 @@
 import type { Forgotten } from "../people.js";
 import { notApproved } from "../rows/draft.js";
 import { nobodysTarget, withoutPerson } from "../rows/person.js";
+import { untried } from "../rows/send.js";
 import { endParts } from "./draft-parts.js";
 import { isActionOf, type PersonRows } from "./person-rows.js";
 import type { Base } from "./statements.js";
@@ -97,7 +98,7 @@ function endDrafts(base: Base, { turns, handles }: PersonRows, chats: string, at
 /** @returns the copies of files that waited */
 function forgetSends({ sql }: Base, sends: string, handles: string, at: number): string[] {
   sql(
-    `UPDATE outbox SET state = 'not_sent', settled_at = ?2, error = ?3 WHERE id ${inList} AND state IN ('pending', 'held')`,
+    `UPDATE outbox SET state = ${untried}, settled_at = ?2, error = ?3 WHERE id ${inList} AND state IN ('pending', 'held')`,
   ).run(sends, at, notApproved("its person was forgotten"));
   const files = sql(`SELECT file FROM outbox WHERE id ${inList} AND file IS NOT NULL`).all(sends);
   sql(

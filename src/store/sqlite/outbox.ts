@@ -14,7 +14,7 @@ import type {
 } from "../outbox.js";
 import { orNull, orUndefined } from "../rows/columns.js";
 import { toItem } from "../rows/item.js";
-import { notDelivered, taken, toSent } from "../rows/send.js";
+import { isSurelyStopped, notDelivered, taken, toSent } from "../rows/send.js";
 import { insertOutbox } from "./insert-outbox.js";
 import { countDeliveries, countItems, listItems } from "./outbox-lists.js";
 import type { Base } from "./statements.js";
@@ -112,7 +112,7 @@ export class SqliteOutbox implements OutboxStore {
       if (!row || Number(row.fence) !== claim.fence || Number(row.attempts) !== claim.attempt) return "lost";
       // What nobody knew is known when its row turns up after all.
       const isFound = row.state === "unknown" && outcome.state === "stored";
-      const isStopped = outcome.state === "retry" && row.stopped_at !== null;
+      const isStopped = isSurelyStopped(row, outcome);
       if (isStopped && row.state === "not_sent") return "stopped";
       if (row.state !== "sending" && !isFound)
         return row.state === (outcome.state === "retry" ? "pending" : outcome.state) ? "ok" : "lost";

@@ -24,9 +24,12 @@ export function insertWaiting(base: Base, turnId: string, item: NewOutboxItem, a
   return true;
 }
 
-/** A turn is over: what still waits to say that it is at work, or waits, is not said any more, nor tried again. */
+/** A turn is over: what still waits to say that it is at work, or waits, is not said any more, nor tried again. What may have been said stays known. */
 export function withdrawSign({ sql }: Base, turnId: string, at: number): void {
   const sign = "turn_id = ? AND ordinal < 0 AND accepted_at IS NULL";
-  sql(`DELETE FROM outbox WHERE ${sign} AND state = 'pending'`).run(turnId);
-  sql(`UPDATE outbox SET stopped_at = ? WHERE ${sign} AND state = 'sending'`).run(at, turnId);
+  sql(`DELETE FROM outbox WHERE ${sign} AND state = 'pending' AND in_doubt = 0`).run(turnId);
+  sql(`UPDATE outbox SET stopped_at = ? WHERE ${sign} AND (state = 'sending' OR in_doubt = 1)`).run(
+    at,
+    turnId,
+  );
 }

@@ -1,6 +1,6 @@
 import type { SqlValue } from "../../platform/index.js";
 import { partsOf } from "../rows/item.js";
-import { earlierPartFailed, stopped } from "../rows/send.js";
+import { earlierPartFailed, stopped, untried } from "../rows/send.js";
 import { dropDraftsIn } from "./drafts.js";
 import type { Base } from "./statements.js";
 
@@ -13,7 +13,7 @@ export function giveUpRest(
   { turn_id, ordinal, id, account, chat_key, form }: Record<string, SqlValue>,
   at: number,
 ): void {
-  const giveUp = "UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE state = 'pending'";
+  const giveUp = `UPDATE outbox SET state = ${untried}, settled_at = ?, error = ? WHERE state = 'pending'`;
   if (turn_id !== null && Number(ordinal) >= 0)
     sql(`${giveUp} AND turn_id = ? AND ordinal > ?`).run(at, earlierPartFailed, turn_id!, ordinal!);
   const parts = partsOf(form);
@@ -24,8 +24,8 @@ export function giveUpRest(
 }
 
 /**
- * Ends what waits of agents' answers in a chat, drafts too, and marks what is being sent, so that it is not tried again; see
- * `OutboxStore.stopAnswers`.
+ * Ends what waits of agents' answers in a chat, drafts too, and marks what is being sent or may have been, so that it is not
+ * tried again; see `OutboxStore.stopAnswers`.
  * @returns how many messages that waited
  */
 export function stopAnswersIn(base: Base, account: string, chatKeys: readonly string[], at: number): number {
@@ -33,9 +33,11 @@ export function stopAnswersIn(base: Base, account: string, chatKeys: readonly st
   const answers =
     "account = ? AND origin = 'turn' AND state IN ('pending', 'sending') AND accepted_at IS NULL AND chat_key IN (SELECT value FROM json_each(?))";
   const keys = JSON.stringify(chatKeys);
-  sql(`UPDATE outbox SET stopped_at = ? WHERE ${answers} AND state = 'sending'`).run(at, account, keys);
+  sql(
+    `UPDATE outbox SET stopped_at = ?1, due_at = min(due_at, ?1) WHERE ${answers} AND (state = 'sending' OR in_doubt = 1)`,
+  ).run(at, account, keys);
   const { changes } = sql(
-    `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE ${answers} AND state = 'pending'`,
+    `UPDATE outbox SET state = 'not_sent', settled_at = ?, error = ? WHERE ${answers} AND state = 'pending' AND in_doubt = 0`,
   ).run(at, stopped, account, keys);
   return Number(changes) + dropDraftsIn(base, account, keys, stopped, at);
 }
