@@ -37,8 +37,9 @@ export interface MessageRow {
   /** `message.ROWID`: the cursor of this database file. */
   rowId: number;
   /**
-   * Where a subscription may resume once this row is safe, exclusive; absent: at `rowId`. Builds that hold a row back
-   * to fold its link preview in report later rows first, with a lower cursor (protocol reference 3.4, item 12).
+   * Where a subscription may resume once this row is safe, exclusive; absent where no subscription reported the row: it says
+   * nothing of those before it then. Builds that hold a row back to fold its link preview in report later rows first, with a
+   * lower cursor (protocol reference 3.4, item 12).
    */
   cursor?: number;
   /** Upper-case UUID; empty on very old schemas. */

@@ -49,7 +49,7 @@ async function watched(stamp: () => FileStamp | undefined = () => undefined) {
   };
   const reported = (row: MessageRow) => {
     watch.heard(row);
-    bench.intake.receive(row);
+    bench.intake.receive({ ...row, cursor: row.rowId });
   };
   return { bench, watch, begin, stalls, replaced, comes, reported };
 }
@@ -338,5 +338,6 @@ it("takes what came before the process did with what is found, where a subscript
   await until(async () => expect(await bench.fate(newer.guid)).not.toBe("unknown"));
   expect(await bench.fate(backlog.guid)).not.toBe("unknown");
   expect(stalls).toEqual([2]);
-  expect(await bench.store.accounts.cursor("default")).toBe(newer.rowId);
+  // The subscription may still report what lies before it.
+  expect(await bench.store.accounts.cursor("default")).toBe(first.rowId);
 });

@@ -29,7 +29,7 @@ async function withUnreadableChat(): Promise<IntakeBench> {
   const later = [1, 2, 3, 4].map((n) => bench.row(directMessage(), { sentAt: bench.now + n }));
   const rows = [bench.row(directMessage(), sam), ...later];
   bench.bridge.rows.push(...rows);
-  for (const row of rows) bench.intake.receive(row);
+  for (const row of rows) bench.intake.receive({ ...row, cursor: row.rowId });
   await until(async () => expect(await bench.fate(rows.at(-1)!.guid)).toBe("in_turn dispatch"));
   bench.bridge.unreadable.add(7);
   return bench;

@@ -81,7 +81,8 @@ export interface PairingOffer {
 
 export interface Journal {
   /**
-   * Journals rows that are not there yet, by account and GUID, and moves the account's cursor, in one commit.
+   * Journals rows that are not there yet, by account and GUID, and moves the account's cursor behind those that a subscription
+   * reported (`cursor`), in one commit.
    * @returns for each row the new entry's id, or undefined for a row seen before
    */
   admit(

@@ -75,7 +75,8 @@ export class Subscriptions {
       const { row, malformed } = events ?? this.stray;
       if (!parsed.ok) malformed(parsed.error);
       const reported = parsed.ok ? parsed.value : parsed.error.row;
-      if (reported) row(reported);
+      // Older builds report in the order of the rows, and give no cursor.
+      if (reported) row({ ...reported, cursor: reported.cursor ?? reported.rowId });
     } else if ((method === "error" || method === "watch.overflow") && events !== undefined) {
       this.#known.delete(id as number);
       const after = params.resume_after_rowid;

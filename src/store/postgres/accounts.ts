@@ -2,7 +2,7 @@ import { farRows, isFarAbove, type MessageRow, newestRowId } from "../../convers
 import { TapbackError } from "../../platform/index.js";
 import type { AccountFacts, AccountStore, SeenSend } from "../accounts.js";
 import type { Claim, Held } from "../claim.js";
-import { leapsLookedAt, resumeFrom, sendsLookedAt } from "../rows/account.js";
+import { cursorsOf, leapsLookedAt, resumeFrom, sendsLookedAt } from "../rows/account.js";
 import { orUndefined } from "../rows/columns.js";
 import { queueAgain } from "./queue-again.js";
 import type { Base, Tx } from "./statements.js";
@@ -137,8 +137,9 @@ export async function holds({ sql }: Tx, claim: Claim): Promise<boolean> {
  * the transaction that journals them, so that of two rows that leap each is there for the other.
  */
 export async function moveCursor({ sql }: Tx, account: string, rows: readonly MessageRow[]): Promise<void> {
+  const seen = cursorsOf(rows);
+  if (seen.length === 0) return;
   const cursor = Number((await sql("SELECT cursor FROM account WHERE id = ?").get(account))!.cursor);
-  const seen = rows.map((row) => row.cursor ?? row.rowId);
   const near = sql(
     `SELECT row_id FROM journal WHERE id > (SELECT max(id) FROM journal) - ${leapsLookedAt}
        AND account = ?1 AND row_id <> ?2 AND row_id BETWEEN ?2::bigint - ?3 AND ?2::bigint + ?3 LIMIT 1`,

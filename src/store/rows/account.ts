@@ -1,3 +1,4 @@
+import type { MessageRow } from "../../conversation/index.js";
 import type { SqlValue } from "../../platform/index.js";
 
 /** Rows that are read again at a start: about 20 ms each in a large database (protocol reference 12, row 6). */
@@ -19,4 +20,9 @@ export function resumeFrom(row: Record<string, SqlValue> | undefined): number {
   const point = Math.max(Number(row!.first), cursor - overlapRows);
   // 0 would mean "from now" (protocol reference 12, row 2).
   return point > 0 ? point : -1;
+}
+
+/** Where the subscription that reported rows may resume behind each. What was found otherwise may lie behind rows that are still to come. */
+export function cursorsOf(rows: readonly MessageRow[]): number[] {
+  return rows.flatMap(({ cursor }) => cursor ?? []);
 }

@@ -1,7 +1,7 @@
 import { farRows, isFarAbove, type MessageRow, newestRowId } from "../../conversation/index.js";
 import type { AccountFacts, AccountStore, SeenSend } from "../accounts.js";
 import type { Claim, Held } from "../claim.js";
-import { leapsLookedAt, resumeFrom, sendsLookedAt } from "../rows/account.js";
+import { cursorsOf, leapsLookedAt, resumeFrom, sendsLookedAt } from "../rows/account.js";
 import { orUndefined } from "../rows/columns.js";
 import { type Base, isRunning } from "./statements.js";
 
@@ -108,12 +108,14 @@ export function holds(base: Base, claim: Claim): boolean {
 }
 
 /**
- * Moves an account's cursor behind rows that were journaled, unless an id cannot be believed yet (behaviour 9.5); inside
- * the transaction that journals them, so that of two rows that leap each is there for the other.
+ * Moves an account's cursor behind rows that were journaled and that its subscription reported, unless an id cannot be
+ * believed yet (behaviour 9.5); inside the transaction that journals them, so that of two rows that leap each is there for
+ * the other.
  */
 export function moveCursor({ sql }: Base, account: string, rows: readonly MessageRow[]): void {
+  const seen = cursorsOf(rows);
+  if (seen.length === 0) return;
   const cursor = Number(sql("SELECT cursor FROM account WHERE id = ?").get(account)!.cursor);
-  const seen = rows.map((row) => row.cursor ?? row.rowId);
   const near = sql(
     `SELECT row_id FROM journal WHERE id > (SELECT max(id) FROM journal) - ${leapsLookedAt}
        AND +account = ? AND row_id <> ? AND abs(row_id - ?) <= ? LIMIT 1`,

@@ -50,9 +50,9 @@ export class Bench {
   }
 }
 
-/** A row with a GUID of its own. */
+/** A row with a GUID of its own, as a subscription reports it. */
 export function row(rowId: number, change: Parameters<typeof directMessage>[0] = {}): MessageRow {
-  return directMessage({ rowId, guid: `GUID-${rowId}`, text: `text ${rowId}`, ...change });
+  return directMessage({ rowId, cursor: rowId, guid: `GUID-${rowId}`, text: `text ${rowId}`, ...change });
 }
 
 /** What the gates ask about a row at a time, with nothing beside the row itself. */

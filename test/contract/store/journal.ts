@@ -60,6 +60,18 @@ export function journalContract(bench: Bench): void {
     expect(await cursorAfter(5_000_007)).toBe(5_000_007);
   });
 
+  it("leaves the cursor where it is for rows that no subscription reported: others may come before them", async () => {
+    const { store, claim } = await bench.claimed();
+    const found = { ...row(30), cursor: undefined };
+    await store.journal.admit(claim, [row(10), found], "live", 1000);
+    expect(await store.accounts.cursor("default")).toBe(10);
+    await store.journal.admit(claim, [{ ...row(31), cursor: undefined }], "catchup", 1000);
+    expect(await store.accounts.cursor("default")).toBe(10);
+    // It is journaled all the same, and moves the cursor when it is reported.
+    expect(await store.journal.admit(claim, [row(30)], "live", 1000)).toEqual([undefined]);
+    expect(await store.accounts.cursor("default")).toBe(30);
+  });
+
   it("keeps the cursor before rows that were held back, where a row says so", async () => {
     const { store, claim } = await bench.claimed();
     await store.journal.admit(claim, [row(11, { cursor: 9 })], "live", 1000);
