@@ -216,6 +216,27 @@ describe("a subscription that breaks", () => {
     expect(lab.imsg.asked("watch.subscribe").at(-1)).toMatchObject({ since_rowid: 90 });
   });
 
+  it("by an overflow that comes with its answer is made anew from before the rows that were lost", async () => {
+    const lab = await new BridgeLab().live();
+    lab.resumeFrom = async () => 90;
+    const { answers } = lab.imsg;
+    const answer = answers["watch.subscribe"]!;
+    answers["watch.subscribe"] = () => {
+      answers["watch.subscribe"] = answer;
+      lab.imsg.child.notify("watch.overflow", { subscription: 2, resume_after_rowid: 80 });
+      return { subscription: 2 };
+    };
+    broken(lab);
+    await lab.until("starting");
+    await lab.clock.advanceUntil(() => lab.imsg.asked("watch.subscribe").length === 3);
+    expect(
+      lab.imsg
+        .asked("watch.subscribe")
+        .map(({ since_rowid }) => since_rowid)
+        .slice(1),
+    ).toEqual([90, 80]);
+  });
+
   it("of another one is none of ours", async () => {
     const lab = await new BridgeLab().live();
     lab.imsg.child.notify("error", { subscription: 9, error: rpcFailure("database is locked") });

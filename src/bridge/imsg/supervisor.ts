@@ -199,17 +199,20 @@ export class Supervisor {
       const since = await this.#resumePoint(client);
       try {
         let end: (error: BridgeError) => void = () => {};
+        let isOver = false;
         const over = new Promise<BridgeError>((resolve) => {
           end = resolve;
         });
         const ended = (error: BridgeError, resumeAfter?: number) => {
+          isOver = true;
           this.#resumeAfter = resumeAfter;
           end(error);
         };
         const handlers = { row: events.row, malformed: events.malformed, ended };
         const options = { timeoutMs: times.subscribeMs, graceMs: 2 * times.subscribeMs };
         await client.subscribe({ ...subscription.params, since_rowid: since }, handlers, options);
-        this.#resumeAfter = undefined;
+        // It may have ended before its answer was read.
+        if (!isOver) this.#resumeAfter = undefined;
         return { ended: over };
       } catch (error) {
         if (!(error instanceof BridgeError && error.retryable) || attempt >= triesPerChild) throw error;
