@@ -98,8 +98,8 @@ function tooOld(what: string, version: string): Support {
   return { supported: false, missing: "method", why: `${what} needs imsg ${version} or later` };
 }
 
-/** A build that tells no version is older than 0.9.0 (protocol reference 6.2). */
-function isAtLeast(version: string | undefined, major: number, minor: number): boolean {
+/** Whether a build is of a version or later. One that tells none is older than 0.9.0 (protocol reference 6.2). */
+export function isAtLeast(version: string | undefined, major: number, minor: number): boolean {
   const [haveMajor = 0, haveMinor = 0] = (version ?? "0.0").split(".").map(Number);
   return haveMajor > major || (haveMajor === major && haveMinor >= minor);
 }

@@ -8,6 +8,8 @@ import type { ImsgStatus, PrivateApi } from "./status.js";
 /** A bridge that is up stays up until a call fails; `imsg launch` in a terminal is noticed within a minute. */
 const goodMs = 15 * 60_000;
 const badMs = 60_000;
+/** A helper that let a send wait in vain is left alone so long. */
+const silentMs = 10 * 60_000;
 /** A call that a bad answer would refuse asks again when the answer is older than this (protocol reference 5.1). */
 const refusalMs = 10_000;
 
@@ -25,6 +27,7 @@ export class CapabilityCache {
   #available: boolean | undefined;
   #probing: Promise<ProbedCapabilities | undefined> | undefined;
   #failedAt = Number.NEGATIVE_INFINITY;
+  #silentAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param ask finds out; `known` is what was found last
@@ -88,6 +91,18 @@ export class CapabilityCache {
   doubt(): void {
     this.#doubted = true;
     void this.probe();
+  }
+
+  /** The helper in Messages did not answer a send in time: a probe would not tell (protocol reference 9.13). */
+  noteSilence(): void {
+    this.#silentAt = this.now();
+    this.doubt();
+  }
+
+  /** Whether the helper in Messages is there, and answered lately. */
+  get hasHelper(): boolean {
+    const isSilent = this.now() - this.#silentAt < silentMs;
+    return this.#known?.status.privateApi.available === true && !isSilent;
   }
 
   async #probe(): Promise<ProbedCapabilities | undefined> {

@@ -3,6 +3,7 @@ import type { Ability } from "../abilities.js";
 import type { SendRequest, SendResult } from "../contract.js";
 import { BridgeError } from "../error.js";
 import { type CallPath, callBridge } from "./bridge-call.js";
+import { isAtLeast } from "./capabilities.js";
 import { type FaultCode, fault } from "./faults.js";
 import type { MethodName } from "./methods.js";
 import { otherNameOf } from "./other-name.js";
@@ -49,7 +50,25 @@ function isNotFound(sent: SendResult): boolean {
   return !sent.ok && sent.error.code === "CHAT_NOT_FOUND" && sent.error.disposition === "not_sent";
 }
 
+/**
+ * Up to 0.13 imsg itself sends by script what its helper in Messages did not answer in time, though Messages may send that
+ * still (protocol reference 3.5): there the helper alone is asked, and the script once it surely did not take it.
+ */
 async function sendAs(path: CallPath, request: SendRequest): Promise<SendResult> {
+  const { transport = "auto", file, text } = request;
+  const known = path.cache.known;
+  const isSafe = known === undefined || isAtLeast(known.status.version, 0, 14);
+  if (transport !== "auto" || isSafe || !known.status.privateApi.available) return sendBy(path, request);
+  // The helper takes one thing at a time.
+  const isOne = file === undefined || !text;
+  const byHelper =
+    isOne && path.cache.hasHelper ? await sendBy(path, { ...request, transport: "bridge" }) : undefined;
+  if (byHelper && !byHelper.ok && byHelper.error.code === "BRIDGE_TIMEOUT") path.cache.noteSilence();
+  if (byHelper?.ok || byHelper?.error.disposition === "unknown") return byHelper;
+  return sendBy(path, { ...request, transport: "applescript" });
+}
+
+async function sendBy(path: CallPath, request: SendRequest): Promise<SendResult> {
   const { runs, ...plain } = request;
   const styled = runs?.length && path.cache.known?.capabilities.can("styles").supported;
   return answered(async () => ({

@@ -17,17 +17,18 @@ const chat = { kind: "chat_id" as const, chatId: 7 };
 const runs = [{ start: 0, length: 2, styles: ["bold" as const] }];
 
 /** The way to an imsg that answers so, and what it was asked. */
-async function pathTo(answers: Record<string, Answer>, told: Parameters<typeof toldStatus>[0] = {}) {
+async function pathTo(
+  answers: Record<string, Answer>,
+  told: Parameters<typeof toldStatus>[0] = {},
+  now = () => 0,
+) {
   const asked: [string, object][] = [];
   let probes = 0;
   const status = parseRpcStatus(toldStatus(told));
-  const cache = new CapabilityCache(
-    async () => {
-      probes++;
-      return ok((status as { value: ImsgStatus }).value);
-    },
-    () => 0,
-  );
+  const cache = new CapabilityCache(async () => {
+    probes++;
+    return ok((status as { value: ImsgStatus }).value);
+  }, now);
   await cache.probe();
   const path: CallPath = {
     call: async (method, params) => {
@@ -66,9 +67,60 @@ describe("a send", () => {
       ["send", { chat_id: 7, text: "a", transport: "applescript" }],
       ["send", { chat_id: 7, text: "a" }],
     ]);
-    const old = await pathTo({}, { version: "0.11.0" });
+    const old = await pathTo({}, { version: "0.11.0", ready: false });
     await sendWithExtras(old.path, { target: chat, text: "a", runs });
     expect(old.asked).toEqual([["send", { chat_id: 7, text: "a" }]]);
+  });
+
+  describe("where imsg would send by script what its helper did not answer (protocol reference 3.5)", () => {
+    const byHelper = ["send", { chat_id: 7, text: "a", transport: "bridge" }];
+    const byScript = ["send", { chat_id: 7, text: "a", transport: "applescript" }];
+    const old = { version: "0.9.0" };
+    /** What the helper answers. */
+    const helper = (answer: () => object) => ({
+      send: ({ transport }: Record<string, unknown>) =>
+        transport === "bridge" ? answer() : { ok: true, id: 9 },
+    });
+
+    it("goes by the helper alone, and by script once that surely did not take it", async () => {
+      const good = await pathTo(
+        helper(() => ({ ok: true, guid: "G" })),
+        old,
+      );
+      expect(await sendWithExtras(good.path, { target: chat, text: "a" })).toEqual(ok({ guid: "G" }));
+      expect(good.asked).toEqual([byHelper]);
+      const no = () => {
+        throw rpcFailure("Chat not found");
+      };
+      const down = await pathTo(helper(no), old);
+      expect(await sendWithExtras(down.path, { target: chat, text: "a" })).toEqual(ok({ rowId: 9 }));
+      expect(down.asked).toEqual([byHelper, byScript]);
+    });
+
+    it("is in doubt after a time-out, and leaves a helper that is silent alone for ten minutes", async () => {
+      let now = 0;
+      const { path, asked } = await pathTo(helper(vanished), old, () => now);
+      expect(await sendWithExtras(path, { target: chat, text: "a" })).toMatchObject({
+        ok: false,
+        error: { code: "BRIDGE_TIMEOUT", disposition: "unknown" },
+      });
+      await path.cache.settled();
+      now = 10 * 60_000 - 1;
+      expect(await sendWithExtras(path, { target: chat, text: "a" })).toEqual(ok({ rowId: 9 }));
+      now = 10 * 60_000;
+      expect((await sendWithExtras(path, { target: chat, text: "a" })).ok).toBe(false);
+      expect(asked).toEqual([byHelper, byScript, byHelper]);
+    });
+
+    it("goes by script at once where it is a text and a file, and as it is told where somebody chose", async () => {
+      const { path, asked } = await pathTo({}, old);
+      await sendWithExtras(path, { target: chat, text: "a", file: "/f" });
+      await sendWithExtras(path, { target: chat, text: "a", transport: "applescript" });
+      expect(asked).toEqual([
+        ["send", { chat_id: 7, text: "a", file: "/f", transport: "applescript" }],
+        byScript,
+      ]);
+    });
   });
 
   it("is what a recording says where the recording surely does not go, and nothing more where that is not known", async () => {
