@@ -204,9 +204,11 @@ describe("notifications of subscriptions", () => {
     all.expect();
     all.take("message", { subscription: 2, message: message(1) });
     expect(rows).toEqual({ one: [], other: [], stray: [] });
-    all.settle(2, eventsOf("one"));
+    all.watch(2, eventsOf("one"));
+    all.settle();
     all.expect();
-    all.settle(3, eventsOf("other"));
+    all.watch(3, eventsOf("other"));
+    all.settle();
     all.take("message", { subscription: 3, message: message(2) });
     all.take("message", { subscription: 2, message: message(3) });
     all.take("message", { subscription: 9, message: message(4) });
@@ -218,10 +220,11 @@ describe("notifications of subscriptions", () => {
     const { rows, all, eventsOf } = subscribed();
     all.expect();
     all.take("message", { subscription: 2, message: message(1) });
-    all.settle(undefined, eventsOf("one"));
+    all.settle();
     expect(rows).toEqual({ one: [], other: [], stray: [1] });
     all.expect();
-    all.settle(4, eventsOf("one"));
+    all.watch(4, eventsOf("one"));
+    all.settle();
     all.forget(4);
     all.take("message", { subscription: 4, message: message(2) });
     expect(rows).toEqual({ one: [], other: [], stray: [1, 2] });
@@ -234,7 +237,8 @@ describe("notifications of subscriptions", () => {
       [2, "other"],
     ] as const) {
       all.expect();
-      all.settle(id, eventsOf(name));
+      all.watch(id, eventsOf(name));
+      all.settle();
     }
     all.take("watch.overflow", { subscription: 1, resume_after_rowid: 5 });
     all.take("error", { subscription: 1, error: { code: -1, message: "database is locked" } });
@@ -267,6 +271,19 @@ describe("notifications of subscriptions", () => {
     await settled();
     expect(isOver).toBe(true);
     all.take("bridge.event", { subscription: 1, event: "c" });
+    expect(heard).toEqual(["a"]);
+  });
+
+  it("of Messages itself wait for the answer that names them, their end too", async () => {
+    const { all } = subscribed();
+    const heard: unknown[] = [];
+    all.expect();
+    all.take("bridge.event", { subscription: 1, event: "a" });
+    all.take("bridge.event", { subscription: 2, event: "b" });
+    all.take("bridge.events.error", { subscription: 1 });
+    const over = all.events(1, (event) => heard.push(event));
+    all.settle();
+    await over;
     expect(heard).toEqual(["a"]);
   });
 });

@@ -138,6 +138,18 @@ describe("a client of imsg", () => {
     expect(heard).toEqual(["a"]);
   });
 
+  it("hears what Messages tells with the answer, its end too", async () => {
+    const { imsg, client, child, codeOf } = begun();
+    const heard: unknown[] = [];
+    imsg.answers["bridge.events.subscribe"] = () => {
+      child.notify("bridge.event", { subscription: 1, event: "a" });
+      child.notify("bridge.events.error", { subscription: 1, error: { code: -1, message: "no log" } });
+      return { subscription: 1 };
+    };
+    expect(await codeOf(client.hear((event) => heard.push(event)))).toBe("answered");
+    expect(heard).toEqual(["a"]);
+  });
+
   it("waits for an answer as long as the caller says, else its maker, else the method", async () => {
     const options = { timeoutMs: (method: string) => (method === "chats.list" ? 2000 : undefined) };
     const waits = async (ask: (client: ImsgClient) => Promise<unknown>, given: ImsgClientOptions) => {

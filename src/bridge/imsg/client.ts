@@ -137,15 +137,15 @@ export class ImsgClient {
     options: CallOptions = {},
   ): Promise<number> {
     this.#subscriptions.expect();
-    let id: number | undefined;
     try {
       const late = (result: unknown) => void this.#cancelLate(result);
       const result = await this.#request("watch.subscribe", params, { ...options, late });
-      id = subscriptionOf(result);
+      const id = subscriptionOf(result);
       if (id === undefined) throw fault("PROTOCOL", { detail: "subscribe was answered without an id" });
+      this.#subscriptions.watch(id, events);
       return id;
     } finally {
-      this.#subscriptions.settle(id, events);
+      this.#subscriptions.settle();
     }
   }
 
@@ -155,10 +155,17 @@ export class ImsgClient {
    * @throws BridgeError where it cannot be had
    */
   async hear(take: (event: unknown) => void): Promise<void> {
-    const result = await this.#request("bridge.events.subscribe", {}, {});
-    const id = subscriptionOf(result);
-    if (id === undefined) throw fault("PROTOCOL", { detail: "subscribe was answered without an id" });
-    await Promise.race([this.#subscriptions.events(id, take), this.closed]);
+    this.#subscriptions.expect();
+    let over: Promise<void>;
+    try {
+      const result = await this.#request("bridge.events.subscribe", {}, {});
+      const id = subscriptionOf(result);
+      if (id === undefined) throw fault("PROTOCOL", { detail: "subscribe was answered without an id" });
+      over = this.#subscriptions.events(id, take);
+    } finally {
+      this.#subscriptions.settle();
+    }
+    await Promise.race([over, this.closed]);
   }
 
   /** Cancels a subscription. Rows that still come are stray. @throws BridgeError */

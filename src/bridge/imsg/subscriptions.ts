@@ -35,19 +35,23 @@ export class Subscriptions {
   /** @param stray takes rows of subscriptions that nobody knows (any more); they are real rows all the same */
   constructor(private readonly stray: Pick<WatchEvents, "row" | "malformed">) {}
 
-  /** A `watch.subscribe` is under way: unknown subscriptions may be its own (protocol reference 12, row 3). */
+  /** A subscribe is under way: unknown subscriptions may be its own (protocol reference 12, row 3). */
   expect(): void {
     this.#expected += 1;
   }
 
-  /** The subscribe was answered, or failed (`id` undefined). */
-  settle(id: number | undefined, events: WatchEvents): void {
+  /** The subscribe was answered, and is known now, or failed. */
+  settle(): void {
     this.#expected -= 1;
-    if (id !== undefined) this.#known.set(id, events);
     if (this.#kept.length === 0) return;
     const kept = this.#kept;
     this.#kept = [];
     for (const { method, params } of kept) this.take(method, params);
+  }
+
+  /** Takes the rows that belong to a subscription. */
+  watch(id: number, events: WatchEvents): void {
+    this.#known.set(id, events);
   }
 
   /** Takes the events of Messages that belong to a subscription. @returns when they end */
@@ -62,14 +66,13 @@ export class Subscriptions {
 
   /** Takes any notification; those that are none of a subscription are ignored. */
   take(method: string, params: Record<string, unknown>): void {
-    const id = params.subscription;
-    if (method.startsWith("bridge.")) {
-      this.#takeEvent(method, params);
-      return;
-    }
-    const events = typeof id === "number" ? this.#known.get(id) : undefined;
-    if (events === undefined && this.#expected > 0 && this.#kept.length < mostKept) {
+    const id = params.subscription as number;
+    const events = this.#known.get(id);
+    const isKnown = events !== undefined || this.#heard.has(id);
+    if (!isKnown && this.#expected > 0 && this.#kept.length < mostKept) {
       this.#kept.push({ method, params });
+    } else if (method.startsWith("bridge.")) {
+      this.#takeEvent(method, params);
     } else if (method === "message") {
       const parsed = parseMessage(params.message);
       const { row, malformed } = events ?? this.stray;
@@ -78,7 +81,7 @@ export class Subscriptions {
       // Older builds report in the order of the rows, and give no cursor.
       if (reported) row({ ...reported, cursor: reported.cursor ?? reported.rowId });
     } else if ((method === "error" || method === "watch.overflow") && events !== undefined) {
-      this.#known.delete(id as number);
+      this.#known.delete(id);
       const after = params.resume_after_rowid;
       events.ended(endOf(method, params), Number.isSafeInteger(after) ? (after as number) : undefined);
     }
