@@ -100,6 +100,23 @@ describe("a catch-up pass", () => {
     expect((await bench.store.journal.findByGuid(last.guid))?.arrival).toBe("catchup");
   });
 
+  it("moves the subscription's cursor by what that reported too, and not by what only the history has", async () => {
+    const bench = await open();
+    const reported = missed(bench, "reported", 5);
+    missed(bench, "not yet", 4);
+    const before = await bench.store.accounts.cursor("default");
+    const catchUp = begin(bench);
+    expect(catchUp.owns({ ...reported, cursor: reported.rowId })).toBe(true);
+    await until(async () => {
+      await bench.runTurns();
+      expect(summaries(bench)).toHaveLength(1);
+    });
+    expect(before).toBeLessThan(reported.rowId);
+    expect(await bench.store.accounts.cursor("default")).toBe(reported.rowId);
+    expect((await bench.store.journal.findByGuid(reported.guid))?.arrival).toBe("catchup");
+    expect(await bench.envelopes()).toHaveLength(2);
+  });
+
   it("is moved neither by a time ahead of the clock nor by an absurd row id", async () => {
     const bench = await open();
     await pass(bench);

@@ -31,7 +31,7 @@ export interface CatchUpDeps extends InboundDeps {
 export interface CatchUpRows {
   /** Journals rows and takes them through the gates. */
   take(rows: MessageRow[]): Promise<void>;
-  /** Takes rows that the subscription reported and that turned out not to be the pass's. */
+  /** Takes rows that the subscription reported and that turned out not to be the pass's, or that are in the journal by now. */
   release(rows: MessageRow[]): void;
   /** Whether the subscription passed over rows that may still come: the next start has to look back for them. */
   misses(): boolean;
@@ -230,6 +230,7 @@ export class CatchUp {
     // At a stop nothing is taken any more.
     pass.handedOver.push(...fresh);
     if (fresh.length > 0) await this.deps.rows.take(fresh);
+    this.#parked.journaled();
     if (again.length > 0) await store.journal.reopen(again, "catchup");
     crashPoint("catchup.taken");
   }

@@ -8,8 +8,10 @@ export class ParkedRows {
   #knownUntil = Number.NEGATIVE_INFINITY;
   /** Rows that the limit of the pass left to a later start. */
   readonly #leftOver = new Set<string>();
+  /** Rows of the pass that the subscription reported as well. */
+  #taken: MessageRow[] = [];
 
-  /** @param release takes rows that turned out not to be the pass's */
+  /** @param release takes rows that turned out not to be the pass's, or that are journaled by it */
   constructor(private readonly release: (rows: MessageRow[]) => void) {}
 
   /** @returns whether the row is the pass's business. @param isOld sent before the pass began */
@@ -32,11 +34,20 @@ export class ParkedRows {
   unpark(known: readonly MessageRow[], until = Number.POSITIVE_INFINITY): MessageRow[] {
     const parked = this.#parked ?? [];
     const keys = new Set(known.map(keyOf));
-    const others = parked.filter((row) => row.sentAt < until && !keys.has(keyOf(row)));
+    const settled = parked.filter((row) => row.sentAt < until);
+    const others = settled.filter((row) => !keys.has(keyOf(row)));
+    this.#taken.push(...settled.filter((row) => keys.has(keyOf(row)) && !this.#leftOver.has(keyOf(row))));
     this.#parked =
       until === Number.POSITIVE_INFINITY ? undefined : parked.filter((row) => row.sentAt >= until);
     this.#knownUntil = until;
     if (others.length > 0) this.release(others);
     return others;
+  }
+
+  /** The pass has journaled what it took: the next subscription need not report that again. */
+  journaled(): void {
+    const taken = this.#taken;
+    this.#taken = [];
+    if (taken.length > 0) this.release(taken);
   }
 }

@@ -79,6 +79,18 @@ describe("old rows that come while a pass reads", () => {
     expect(released).toHaveLength(2);
   });
 
+  it("are told to the journal once the pass has them there, but for what its limit left", () => {
+    const released: string[][] = [];
+    const parked = new ParkedRows((some) => void released.push(some.map(({ guid }) => guid)));
+    for (const each of rows) parked.owns(each, true);
+    parked.leave(third);
+    expect(parked.unpark([first, second, third])).toEqual([]);
+    expect(released).toEqual([]);
+    parked.journaled();
+    parked.journaled();
+    expect(released).toEqual([["GUID-1", "GUID-2"]]);
+  });
+
   it("stay the pass's business where its limit left them to a later start", () => {
     const parked = new ParkedRows(() => {});
     parked.leave(second);
