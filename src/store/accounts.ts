@@ -26,6 +26,8 @@ export interface AccountStore {
    * late whose chat or link preview is late (protocol reference 3.4, items 8 and 11). 0 before the first start.
    */
   resumePoint(account: string): Promise<number>;
+  /** Every account that was ever claimed here, whether the configuration still names it or not. */
+  known(): Promise<string[]>;
   /** Every address of its own that a row of the account ever named, as the rows write it. */
   ownAddresses(account: string): Promise<string[]>;
   /** The newest sends that were handed over once and whose rows came back by themselves, oldest first. */

@@ -7,6 +7,7 @@ import { House } from "../faults/harness/house.js";
 import { directMessage } from "../support/message.js";
 
 const mia = "+15550100001";
+const sam = "+15550100002";
 const house = new House();
 const file = join(house.folder, "backup.tar.gz");
 const other = join(house.folder, "other");
@@ -94,6 +95,41 @@ it("changes nothing where Messages cannot be asked, and answers nothing old wher
   const store = openStore(join(other, "state.db"));
   expect(await store.journal.list({ reason: "restored", limit: 9 })).toHaveLength(1);
   await store.close();
+});
+
+it("puts aside also what nobody can ask about: an account that is not served, and all where the configuration is invalid", async () => {
+  const store = openStore(join(house.stateDir, "state.db"));
+  const { claim } = await store.accounts.claim("work", "node");
+  const basta = { guid: "BASTA", rowId: 7, sentAt: Date.now(), text: "basta", sender: sam };
+  await store.journal.admit(claim, [directMessage(basta)], "live", Date.now());
+  await store.close();
+  const unset = "$" + "{NOT_HERE}";
+  await house.configure({}, { messages: { responsePrefix: unset }, optOut: { words: ["BASTA"] } });
+  await house.tapback(["backup", file, "--force"], { NOT_HERE: "x" });
+  const restore = (env: Record<string, string>, ...words: string[]) =>
+    house.tapback(["restore", file, "--json", ...words], { ...elsewhere, ...env });
+  rmSync(other, { recursive: true });
+  const work = { account: "work", generation: "unasked", aside: 1, catchup: false };
+  const named = JSON.parse((await restore({ NOT_HERE: "x" })).stdout);
+  expect(named.accounts).toMatchObject([{ account: "default", generation: "other" }, work]);
+  rmSync(other, { recursive: true });
+  expect(codeOf(await restore({}))).toBe("RESTORE_UNASKED");
+  const unread = JSON.parse((await restore({}, "--without-messages")).stdout);
+  expect(unread).toMatchObject({
+    accounts: [
+      { account: "default", generation: "unasked", aside: 1 },
+      { account: "work", generation: "unasked", aside: 1 },
+    ],
+    memory: [memory(other)],
+  });
+  expect(readFileSync(memory(other), "utf8")).toBe("likes tea");
+  const restored = openStore(join(other, "state.db"));
+  expect(await restored.journal.list({ reason: "restored", limit: 9 })).toHaveLength(2);
+  // What came since counts as missed, and a STOP in the words of the configuration holds.
+  expect((await restored.accounts.claim("work", "node")).facts.stoppedAt).toBe(Date.parse(unread.takenAt));
+  expect(await restored.pairing.optedOut("work")).toMatchObject([{ handle: sam }]);
+  expect(await restored.pairing.optedOut("default")).toEqual([]);
+  await restored.close();
 });
 
 it("is refused as a whole when it is cut off", async () => {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { type Config, resolveAgents } from "../../config/index.js";
 import { workspaceFolder } from "../../turns/index.js";
 
@@ -31,6 +31,17 @@ export function filesUnder(root: string): string[] {
 export interface MemoryPlace {
   name: string;
   path: string;
+}
+
+/**
+ * Where the memory in an unpacked archive lies by default: nobody knows the workspaces of a configuration that is invalid.
+ * @param folder of the archive
+ */
+export function memoryByDefault(folder: string, stateDir: string, home: string): MemoryPlace[] {
+  return filesUnder(join(folder, names.memory)).map((name) => ({
+    name: `${names.memory}/${name}`,
+    path: join(workspaceFolder({ id: dirname(name) }, stateDir, home), basename(name)),
+  }));
 }
 
 /** @returns the places of the agents' memory files, there or not */

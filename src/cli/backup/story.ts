@@ -9,8 +9,8 @@ export interface AccountStory {
   moved: MovedChat[];
   /** Messages that may have been answered since the backup. */
   aside: number;
-  /** Whether catch-up is on. */
-  catchup: boolean;
+  /** Whether catch-up is on; undefined where the configuration is invalid. */
+  catchup?: boolean | undefined;
 }
 
 /** What is told after a restore. */
@@ -22,6 +22,8 @@ export interface Story {
   accounts: AccountStory[];
   /** What was in the way, and was kept. */
   aside: string[];
+  /** Files of memory that were put where agents have it by default, for nobody could read where they have it. */
+  memory?: string[];
 }
 
 /** What follows from what Messages is now. */
@@ -36,7 +38,7 @@ const follows: Record<AccountStory["generation"], string> = {
 };
 
 /** Prints what a restore came to, and what is left to do. */
-export function tellStory({ takenAt, stateDir, withEnv, accounts, aside }: Story): void {
+export function tellStory({ takenAt, stateDir, withEnv, accounts, aside, memory = [] }: Story): void {
   printLine(`Restored into ${stateDir} as it was ${localTime(takenAt)}.`);
   for (const { account, generation, moved, aside: count, catchup } of accounts) {
     printLine(`${styled("bold", `imessage/${account}`)}  ${follows[generation]}.`);
@@ -45,12 +47,14 @@ export function tellStory({ takenAt, stateDir, withEnv, accounts, aside }: Story
       printLine(
         `  ${count} messages may have been answered since the backup, and are not answered now: \`tapback retry --reason restored\` answers them after all.`,
       );
-    if (generation === "unasked" && catchup)
+    if (generation === "unasked" && catchup !== false)
       printLine(
-        "  catchup.enabled is on, and would answer what came since, perhaps again: set it to false for the first start.",
+        `  catchup.enabled ${catchup ? "is on, and" : "may be on in the configuration, which is invalid here: it"} would answer what came since, perhaps again: set it to false for the first start.`,
       );
   }
   for (const path of aside) printLine(`Kept what was there: ${path}`);
+  for (const path of memory)
+    printLine(`Put where it is by default; move it if its agent has another \`workspace\`: ${path}`);
   if (!withEnv)
     printLine(
       "Keys are not in the backup: put them in with `tapback secrets set`; `tapback doctor` names them.",

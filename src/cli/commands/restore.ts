@@ -11,10 +11,9 @@ import { open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { optOutWordsOf } from "../../access/index.js";
-import { readEnvironment } from "../../config/environment/index.js";
-import { type Config, expandHome, loadConfig, resolveAccounts } from "../../config/index.js";
+import { type Config, expandHome, resolveAccounts } from "../../config/index.js";
 import { lockState, refuseSecondGateway } from "../../control/index.js";
+import type { MessageRow } from "../../conversation/index.js";
 import { CronLine, makeFolder, messageOf, TapbackError } from "../../platform/index.js";
 import {
   openExistingStore,
@@ -26,7 +25,8 @@ import {
 } from "../../store/index.js";
 import { ownersOf } from "../../turns/index.js";
 import { askMessages, cannotAsk, type Unstopped, unasked } from "../backup/ask-messages.js";
-import { memoryPlaces, names } from "../backup/contents.js";
+import { configOf, stopWordsOf } from "../backup/configuration.js";
+import { memoryByDefault, memoryPlaces, names } from "../backup/contents.js";
 import { type Manifest, manifestName, readManifest } from "../backup/manifest.js";
 import { stopsIn } from "../backup/stops.js";
 import { type AccountStory, type Story, tellStory } from "../backup/story.js";
@@ -39,6 +39,14 @@ export interface RestoreOptions {
   force?: boolean;
   /** Messages is not asked. */
   withoutMessages?: boolean;
+}
+
+/** A backup that was read to its end. */
+interface Unpacked {
+  folder: string;
+  manifest: Manifest;
+  /** Undefined where it is invalid on this machine. */
+  config: Config | undefined;
 }
 
 /** A file that is put in its place. */
@@ -70,13 +78,15 @@ export async function restore(context: Context, file: string, options: RestoreOp
   try {
     await unpackInto(folder, source);
     const manifest = readManifest(join(folder, manifestName));
-    const placed = await placesOf(context, folder, manifest);
+    const unpacked = { folder, manifest, config: await configOf(context, folder) };
+    const placed = placesOf(context, unpacked);
     const there = placed.map(({ to }) => to).filter((path) => existsSync(path));
     if (there.length > 0 && !options.force)
       throw new TapbackError("RESTORE_EXISTS", `there is something already: ${there.join(", ")}`);
-    const accounts = await settle(context, folder, manifest, options.withoutMessages !== true);
+    const accounts = await settle(context, unpacked, options.withoutMessages !== true);
     const aside = put(placed);
     const story: Story = { takenAt: manifest.takenAt, stateDir, withEnv: manifest.withEnv, accounts, aside };
+    if (!unpacked.config) story.memory = placed.filter(isMemory(folder)).map(({ to }) => to);
     if (context.json) printJson({ ...story, takenAt: new Date(story.takenAt).toISOString() });
     else tellStory(story);
   } finally {
@@ -108,11 +118,11 @@ async function unpackInto(folder: string, source: string): Promise<void> {
 }
 
 /** What goes where; the state first and the configuration last: without one, no service starts on half of it (behaviour 1.6a). */
-async function placesOf(context: Context, folder: string, manifest: Manifest): Promise<Placed[]> {
+function placesOf(context: Context, { folder, manifest, config }: Unpacked): Placed[] {
   const { stateDir, home, env, configOption } = context;
   const wanted = configOption || env.TAPBACK_CONFIG;
   const configuration = wanted ? resolve(expandHome(wanted, home)) : join(stateDir, names.configuration);
-  const config = await configOf(context, folder);
+  const memory = config ? memoryPlaces(config, stateDir, home) : memoryByDefault(folder, stateDir, home);
   return [
     { from: join(folder, names.state), to: join(stateDir, names.state) },
     { from: join(folder, names.cursors), to: join(stateDir, names.cursors) },
@@ -121,13 +131,15 @@ async function placesOf(context: Context, folder: string, manifest: Manifest): P
       to: join(stateDir, names.outgoing, name),
     })),
     { from: join(folder, names.keys), to: join(stateDir, names.keys) },
-    ...(config ? memoryPlaces(config, stateDir, home) : []).map(({ name, path }) => ({
-      from: join(folder, name),
-      to: path,
-    })),
+    ...memory.map(({ name, path }) => ({ from: join(folder, name), to: path })),
     { from: join(folder, names.configuration), to: configuration },
   ].filter(({ from, to }) => existsSync(from) && !isSame(from, to));
 }
+
+const isMemory = (folder: string) => {
+  const under = `${join(folder, names.memory)}/`;
+  return ({ from }: Placed) => from.startsWith(under);
+};
 
 /** A memory file that says the same is left alone. */
 function isSame(from: string, to: string): boolean {
@@ -135,33 +147,32 @@ function isSame(from: string, to: string): boolean {
   return readFileSync(from).equals(readFileSync(to));
 }
 
-/** The configuration of the backup, with its keys; undefined where it is invalid here. */
-async function configOf({ home, env: given }: Context, folder: string): Promise<Config | undefined> {
-  const { env } = readEnvironment(folder, given);
-  const path = join(folder, names.configuration);
-  if (!existsSync(path)) return undefined;
-  const loaded = await loadConfig({ env, home, path });
-  return loaded.ok ? loaded.value.config : undefined;
-}
-
 /** Makes the state fit for a gateway, before anything is in its place. @returns what is to be told of each account */
 async function settle(
   context: Context,
-  folder: string,
-  manifest: Manifest,
+  { folder, manifest, config }: Unpacked,
   ask: boolean,
 ): Promise<AccountStory[]> {
   const { home } = context;
   const { takenAt } = manifest;
   const path = join(folder, names.state);
-  const config = await configOf(context, folder);
+  const stopWords = await stopWordsOf(config, folder);
   const store = openExistingStore(path)!;
   const stories: AccountStory[] = [];
   const accounts = [];
   let due: RestoredSchedule[];
+  const withStops = async (settled: Unstopped): Promise<RestoredAccount> => {
+    const stops = stopsIn(
+      await putAside(settled, store),
+      stopWords,
+      await ownersIn(config, settled.account, store),
+    );
+    return { ...settled, stops };
+  };
   try {
-    const served = config ? resolveAccounts(config).filter(({ enabled }) => enabled) : [];
-    if (ask && !config && (await store.journal.list({ limit: 1 })).length > 0)
+    const configured = config ? resolveAccounts(config) : [];
+    const known = await store.accounts.known();
+    if (ask && !config && known.length > 0)
       throw new TapbackError(
         "RESTORE_UNASKED",
         "the configuration of the backup is invalid on this machine, so that Messages cannot be asked what was answered since",
@@ -169,29 +180,32 @@ async function settle(
           hint: "Set the variables that it names first. Or use --without-messages: then nothing is answered that came before now.",
         },
       );
-    for (const account of served) {
-      if (!ask) {
-        const settled = await unasked(account.id, store, takenAt);
-        accounts.push(await withStops(settled, config!, store));
-        stories.push({
-          account: account.id,
-          generation: "unasked",
-          moved: [],
-          aside: settled.aside.length,
-          catchup: account.catchup.enabled,
-        });
-        continue;
-      }
+    const served = configured.filter(({ enabled }) => enabled);
+    for (const account of ask ? served : []) {
       const asked = await askMessages(account, store, { takenAt, home, env: context.env }).catch((error) => {
         throw cannotAsk(account, error);
       });
-      accounts.push(await withStops(asked.settled, config!, store));
+      accounts.push(await withStops(asked.settled));
       stories.push({
         account: account.id,
         generation: asked.generation,
         moved: asked.moved,
         aside: asked.settled.aside.length + asked.settled.seen.length,
         catchup: account.catchup.enabled,
+      });
+    }
+    // Of what nobody asks about, nothing is known: also of accounts that the configuration has no more, or switched off.
+    const told = stories.map(({ account }) => account);
+    for (const account of new Set([...served.map(({ id }) => id), ...known])) {
+      if (told.includes(account)) continue;
+      const settled = await unasked(account, store, takenAt);
+      accounts.push(await withStops(settled));
+      stories.push({
+        account,
+        generation: "unasked",
+        moved: [],
+        aside: settled.aside.length,
+        catchup: config && configured.some(({ id, catchup }) => id === account && catchup.enabled),
       });
     }
     due = await dueSince(store, takenAt);
@@ -207,13 +221,14 @@ async function settle(
   return stories;
 }
 
-/** Nothing of what is put aside is answered, but a STOP among it holds (behaviour 3.7). */
-async function withStops(settled: Unstopped, config: Config, store: Store): Promise<RestoredAccount> {
-  const { account, aside, seen } = settled;
+/** Nothing of it is answered, but a STOP among it holds (behaviour 3.7). */
+async function putAside({ aside, seen }: Unstopped, store: Store): Promise<MessageRow[]> {
   const entries = await Promise.all(aside.map((id) => store.journal.get(id)));
-  const rows = [...seen, ...entries.flatMap((entry) => (entry ? [entry.row] : []))];
-  const owners = await ownersOf(config, account, store);
-  return { ...settled, stops: stopsIn(rows, optOutWordsOf(config.optOut), owners) };
+  return [...seen, ...entries.flatMap((entry) => (entry ? [entry.row] : []))];
+}
+
+function ownersIn(config: Config | undefined, account: string, store: Store): Promise<string[]> {
+  return config ? ownersOf(config, account, store) : store.pairing.owners(account);
 }
 
 /** What was due since the backup may have been sent: it does not come again, but at its next time. */

@@ -61,6 +61,10 @@ export class PostgresAccounts implements AccountStore {
     return resumeFrom(await this.base.sql("SELECT cursor, first FROM account WHERE id = ?").get(account));
   }
 
+  async known(): Promise<string[]> {
+    return (await this.base.sql("SELECT id FROM account ORDER BY id").all()).map(({ id }) => String(id));
+  }
+
   async ownAddresses(account: string): Promise<string[]> {
     const rows = await this.base
       .sql("SELECT address FROM own_address WHERE account = ? ORDER BY address")

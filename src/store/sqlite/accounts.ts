@@ -51,6 +51,13 @@ export class SqliteAccounts implements AccountStore {
     return resumeFrom(this.base.sql("SELECT cursor, first FROM account WHERE id = ?").get(account));
   }
 
+  async known(): Promise<string[]> {
+    return this.base
+      .sql("SELECT id FROM account ORDER BY id")
+      .all()
+      .map(({ id }) => String(id));
+  }
+
   async ownAddresses(account: string): Promise<string[]> {
     return this.base
       .sql("SELECT address FROM own_address WHERE account = ? ORDER BY address")

@@ -26,6 +26,14 @@ export function accountsContract(bench: Bench): void {
     expect(await bench.store().accounts.cursor("default")).toBe(9);
   });
 
+  it("knows every account that was ever claimed, served or not", async () => {
+    const { store, claim } = await bench.claimed("work");
+    expect(await store.accounts.known()).toEqual(["work"]);
+    await store.accounts.claim("default", "node-1");
+    await store.accounts.release(claim, 1000);
+    expect(await store.accounts.known()).toEqual(["default", "work"]);
+  });
+
   it("refuses every write of an owner that was taken over", async () => {
     const { store, claim } = await bench.claimed();
     const [id] = (await store.journal.admit(claim, [row(1)], "live", 1000)) as number[];
