@@ -132,6 +132,29 @@ it("puts aside also what nobody can ask about: an account that is not served, an
   await restored.close();
 });
 
+it("ends what was due by now also where it was due before the backup, and waited", async () => {
+  const store = openStore(join(house.stateDir, "state.db"));
+  const hour = 3600_000;
+  const at = (id: string, dueAt: number, repeat?: { cron: string; zone: string }) =>
+    store.schedule.add({
+      ...{ id, dueAt, repeat, account: "default", sessionKey: "s", createdAt: 1 },
+      item: { target: { kind: "handle", handle: mia, service: "auto" }, chatKey: mia, text: id, origin: "turn" },
+    });
+  await at("quiet", Date.now() - hour);
+  await at("daily", Date.now() - hour, { cron: "0 8 * * *", zone: "UTC" });
+  await at("later", Date.now() + hour);
+  await store.close();
+  await house.tapback(["backup", file, "--force"]);
+  expect((await house.tapback(["restore", file, "--force", "--without-messages"], elsewhere)).code).toBe(0);
+  const restored = openStore(join(other, "state.db"));
+  const waiting = await restored.schedule.list();
+  expect(waiting.map(({ id, dueAt }) => [id, dueAt > Date.now()]).sort()).toEqual([
+    ["daily", true],
+    ["later", true],
+  ]);
+  await restored.close();
+});
+
 it("is refused as a whole when it is cut off", async () => {
   rmSync(other, { recursive: true });
   writeFileSync(file, readFileSync(file).subarray(0, -200));

@@ -208,7 +208,7 @@ async function settle(
         catchup: config && configured.some(({ id, catchup }) => id === account && catchup.enabled),
       });
     }
-    due = await dueSince(store, takenAt);
+    due = await dueByNow(store);
   } finally {
     await store.close();
   }
@@ -231,10 +231,13 @@ function ownersIn(config: Config | undefined, account: string, store: Store): Pr
   return config ? ownersOf(config, account, store) : store.pairing.owners(account);
 }
 
-/** What was due since the backup may have been sent: it does not come again, but at its next time. */
-async function dueSince(store: Store, takenAt: number): Promise<RestoredSchedule[]> {
+/**
+ * What is due by now may have been sent since the backup, also what was due before and waited, for the end of quiet hours or its
+ * account: it does not come again, but at its next time.
+ */
+async function dueByNow(store: Store): Promise<RestoredSchedule[]> {
   const now = Date.now();
-  const due = (await store.schedule.list()).filter(({ dueAt }) => dueAt <= now && dueAt >= takenAt - 60_000);
+  const due = (await store.schedule.list()).filter(({ dueAt }) => dueAt <= now);
   return due.map(({ id, repeat }) => ({ id, next: nextOf(repeat, now) }));
 }
 

@@ -1,10 +1,37 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { Bench, item, openTurn, row } from "../../../test/contract/store/bench.js";
+import { Bench, item, openTurn, row, turn } from "../../../test/contract/store/bench.js";
 import { openStore } from "./index.js";
 import { settleRestored } from "./restored.js";
 
 const bench = new Bench(openStore);
+
+it("ends a turn that runs a schedule, and lets come what waits behind it", async () => {
+  const { store, claim } = await bench.claimed();
+  const run = async (id: string, sessionKey: string) => {
+    const queued = turn(id, sessionKey);
+    const envelope = { ...queued.envelope, scheduled: { id, dueAt: "" } };
+    await store.schedule.add({
+      ...{ account: "default", sessionKey, createdAt: 1, item: item("x") },
+      id,
+      dueAt: 900,
+    });
+    await store.schedule.hand({ id, dueAt: 900 }, { items: [], turn: { ...queued, envelope } }, 1000);
+  };
+  await run("runs", "a");
+  await run("waits", "a");
+  await openTurn(store, claim, "behind", [1], "a");
+  await run("another", "b");
+  await store.turns.claim("node-1", 1, 1500);
+  await store.close();
+  settleRestored(join(bench.folder, "state.db"), {
+    ...{ at: 9000, moved: { from: "/old", to: "/new" }, accounts: [], schedules: [] },
+  });
+  const after = bench.store();
+  for (const id of ["runs", "waits", "another"])
+    expect(await after.turns.get(id), id).toMatchObject({ state: "cancelled", endedAt: 9000 });
+  expect((await after.turns.claim("node-2", 9, 9500)).map(({ turn: { id } }) => id)).toEqual(["behind"]);
+});
 
 it("makes a state from a backup fit: what may have been answered since waits for a person (behaviour 1.8a)", async () => {
   const { store, claim } = await bench.claimed();

@@ -1,4 +1,5 @@
 import { type Decision, hasSeveralPeople, type MessageRow, reasonText } from "../../conversation/index.js";
+import type { SqlValue } from "../../platform/index.js";
 import type { Restored, RestoredAccount } from "../restored.js";
 import { orNull } from "../rows/columns.js";
 import { notApproved } from "../rows/draft.js";
@@ -28,6 +29,14 @@ export function settleRestored(path: string, { at, moved, accounts, schedules }:
     // Readers that read on since the backup must not take what comes now for what they know.
     skipIds({ sql }, idsSinceBackup);
     for (const account of accounts) settleAccount(sql, account, at);
+    // One that runs a schedule has no message that is looked for: it ends as the schedule that it came from.
+    freeSessions(
+      sql,
+      sql(
+        `UPDATE turn SET state = 'cancelled', ended_at = ? WHERE state IN ('queued', 'running') AND envelope ->> '$.scheduled' IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM journal WHERE turn_id = turn.id AND state = 'in_turn') RETURNING id, session_key`,
+      ).all(at),
+    );
     // Nobody knows whether it was sent since: as a send that a crash cut off, it is looked for above what was seen by then.
     sql(
       `UPDATE outbox SET state = 'sending', attempts = 1, taken_at = ?,
@@ -86,10 +95,7 @@ function settleAccount(
        OR (turn_id IN (SELECT value FROM json_each(?2)) AND state = 'in_turn')`,
   ).all(JSON.stringify(aside), JSON.stringify(turns.map(({ id }) => id)));
   for (const { id, body } of rows) drop(Number(id), JSON.parse(String(body)), mayBeAnswered());
-  for (const { id, session_key } of turns) {
-    sql("UPDATE session SET running = NULL WHERE running = ?").run(id!);
-    sql(`UPDATE session SET head = (${firstWaiting}) WHERE key = ?1`).run(session_key!);
-  }
+  freeSessions(sql, turns);
   const keep = (row: MessageRow, decision: Decision & { kind: "drop" }) => {
     const id = insertRow({ sql } as Base, columnsOf(account, row, "catchup", at));
     if (id !== undefined) drop(id, row, decision);
@@ -102,6 +108,14 @@ function settleAccount(
     ).run(account, handle, since);
   if (stoppedAt !== undefined)
     sql("UPDATE account SET stopped_at = coalesce(stopped_at, ?) WHERE id = ?").run(stoppedAt, account);
+}
+
+/** What waits behind turns that ended comes next in their sessions. */
+function freeSessions(sql: Sql, ended: readonly Record<string, SqlValue>[]): void {
+  for (const { id, session_key } of ended) {
+    sql("UPDATE session SET running = NULL WHERE running = ?").run(id!);
+    sql(`UPDATE session SET head = (${firstWaiting}) WHERE key = ?1`).run(session_key!);
+  }
 }
 
 const mayBeAnswered = () => dropped("restored");
