@@ -14,7 +14,8 @@ beforeEach(() => {
   mkdirSync(join(state(), "workspaces/main"), { recursive: true, mode: 0o700 });
   const config = { channels: { imessage: {} }, logging: { file: join(home, "gateway.log") } };
   writeFileSync(join(state(), "tapback.json5"), JSON.stringify(config));
-  for (const name of ["state.db", "state.db-wal", "env", "mine.txt"])
+  const ours = ["state.db", "state.db-wal", "env", "env.lock", "alerts.json", "console.key"];
+  for (const name of [...ours, "mine.txt", "backup-2026-07.tar.gz", "backup-260731"])
     writeFileSync(join(state(), name), "", { mode: 0o600 });
 });
 afterEach(() => removeFolder(home));
@@ -53,7 +54,7 @@ it("uninstalls what it is told to, and nothing that it does not know", async () 
   expect(JSON.parse((await tapback(["uninstall"])).stdout).removed).toEqual([]);
   expect(existsSync(join(state(), "state.db"))).toBe(true);
   expect((await tapback(["uninstall", "--purge"])).code).toBe(0);
-  expect(readdirSync(state())).toEqual(["mine.txt"]);
+  expect(readdirSync(state())).toEqual(["backup-2026-07.tar.gz", "backup-260731", "mine.txt"]);
 });
 
 it("exits with 4 where an account is to be served and no gateway runs", async () => {

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSimulator } from "../../src/simulator.js";
@@ -40,7 +49,17 @@ it("writes one file that is its owner's alone, with keys only when asked", async
   expect(codeOf(await house.tapback(["backup", file, "--json"]))).toBe("BACKUP_EXISTS");
   const again = await house.tapback(["backup", file, "--with-keys", "--force", "--json"]);
   expect(JSON.parse(again.stdout)).toEqual({ path: file, running: false, keys: true, memory: 1 });
-  expect(readdirSync(house.stateDir).filter((name) => name.startsWith("backup-"))).toEqual([]);
+  expect(readdirSync(house.stateDir).filter((name) => name.startsWith(".backup-"))).toEqual([]);
+});
+
+it("removes what a run that was killed left, and no backup that somebody keeps there", async () => {
+  const longAgo = new Date(Date.now() - 2 * 3600_000);
+  const names = [".backup-aB3xYz", "backup-260731", ".restore-260731"];
+  for (const name of names.slice(0, 2)) mkdirSync(join(house.stateDir, name));
+  writeFileSync(join(house.stateDir, names[2]!), "");
+  for (const name of names) utimesSync(join(house.stateDir, name), longAgo, longAgo);
+  expect((await house.tapback(["backup", file, "--with-keys", "--force"])).code).toBe(0);
+  expect(names.filter((name) => existsSync(join(house.stateDir, name)))).toEqual(names.slice(1));
 });
 
 it("puts it in place elsewhere, and tells where numbers of chats mean somebody else", async () => {
@@ -63,7 +82,7 @@ it("puts it in place elsewhere, and tells where numbers of chats mean somebody e
   ]);
   expect(readFileSync(memory(other), "utf8")).toBe("likes tea");
   expect(readFileSync(join(other, "env"), "utf8")).toBe("A_KEY=secret\n");
-  expect(readdirSync(other).filter((name) => name.startsWith("restore-"))).toEqual([]);
+  expect(readdirSync(other).filter((name) => name.startsWith(".restore-"))).toEqual([]);
 });
 
 it("replaces nothing unless it is told to, and keeps what was there", async () => {
@@ -138,7 +157,12 @@ it("ends what was due by now also where it was due before the backup, and waited
   const at = (id: string, dueAt: number, repeat?: { cron: string; zone: string }) =>
     store.schedule.add({
       ...{ id, dueAt, repeat, account: "default", sessionKey: "s", createdAt: 1 },
-      item: { target: { kind: "handle", handle: mia, service: "auto" }, chatKey: mia, text: id, origin: "turn" },
+      item: {
+        target: { kind: "handle", handle: mia, service: "auto" },
+        chatKey: mia,
+        text: id,
+        origin: "turn",
+      },
     });
   await at("quiet", Date.now() - hour);
   await at("daily", Date.now() - hour, { cron: "0 8 * * *", zone: "UTC" });

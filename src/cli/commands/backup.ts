@@ -15,6 +15,7 @@ import { type PackedFile, packed } from "../backup/tar.js";
 import type { Context } from "../context.js";
 import { printJson, printLine } from "../output.js";
 import { statePath, statePlace } from "../state.js";
+import { isWorkFolder, workFolders } from "../state-files.js";
 
 export interface BackupOptions {
   withKeys?: boolean;
@@ -36,7 +37,7 @@ export async function backup(context: Context, file: string, options: BackupOpti
   const place = await statePlace(context);
   if (!(await hasState(place))) throw new TapbackError("NO_STATE", `there is no state in ${stateDir} yet`);
   removeLeft(stateDir);
-  const folder = mkdtempSync(join(stateDir, temporary));
+  const folder = mkdtempSync(join(stateDir, workFolders.backup));
   try {
     const running = await isRunning(stateDir);
     const takenAt = Date.now();
@@ -77,13 +78,11 @@ function waitingFiles(folder: string, stateDir: string) {
   return { into: join(folder, names.outgoing), named: join(stateDir, names.outgoing) };
 }
 
-const temporary = "backup-";
-
 function removeLeft(stateDir: string): void {
-  for (const name of readdirSync(stateDir)) {
-    const path = join(stateDir, name);
-    if (/^(backup|restore)-\w{6}$/.test(name) && Date.now() - statSync(path).mtimeMs > leftMs)
-      rmSync(path, { recursive: true, force: true });
+  for (const entry of readdirSync(stateDir, { withFileTypes: true })) {
+    const path = join(stateDir, entry.name);
+    if (!entry.isDirectory() || !isWorkFolder(entry.name)) continue;
+    if (Date.now() - statSync(path).mtimeMs > leftMs) rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -34,6 +34,7 @@ import { unpack, unreadable } from "../backup/tar.js";
 import type { Context } from "../context.js";
 import { printJson } from "../output.js";
 import { statePlace } from "../state.js";
+import { workFolders } from "../state-files.js";
 
 export interface RestoreOptions {
   force?: boolean;
@@ -74,7 +75,7 @@ export async function restore(context: Context, file: string, options: RestoreOp
     );
   await refuseSecondGateway(stateDir);
   const lock = lockState(stateDir, "", Date.now());
-  const folder = mkdtempSync(join(stateDir, "restore-"));
+  const folder = mkdtempSync(join(stateDir, workFolders.restore));
   try {
     await unpackInto(folder, source);
     const manifest = readManifest(join(folder, manifestName));

@@ -5,6 +5,7 @@ import { refuseSecondGateway } from "../../control/index.js";
 import { TapbackError } from "../../platform/index.js";
 import type { Context } from "../context.js";
 import { exitCodes, printJson, printLine } from "../output.js";
+import { isOurs } from "../state-files.js";
 
 export interface UninstallOptions {
   keep?: boolean;
@@ -12,12 +13,8 @@ export interface UninstallOptions {
 }
 
 /** What goes, beside the service. */
-type Going = "nothing" | "messages" | "all";
-
-/** What the gateway keeps of messages in its state directory, by the beginnings of names. */
-const ofMessages = ["state.db", "imessage", "outgoing", "turns", "gateway.", "backup-", "restore-"];
-/** What is ours there beside that. */
-const ofSettings = ["tapback.json5", "env", "workspaces", "agents", "service.sh"];
+type Going = "nothing" | Taken;
+type Taken = "messages" | "all";
 
 /**
  * `tapback uninstall`: removes the service, then what a person wants to go of the rest (behaviour 1.9).
@@ -65,20 +62,14 @@ async function asked({ json, stateDir }: Context): Promise<Going> {
 }
 
 /** What is not known to be ours stays, and the folder with it. @returns what was removed */
-async function remove(context: Context, going: Going): Promise<string[]> {
+async function remove(context: Context, going: Taken): Promise<string[]> {
   const { stateDir } = context;
   if (!existsSync(stateDir)) return [];
   await refuseSecondGateway(stateDir);
-  const names = going === "all" ? [...ofMessages, ...ofSettings] : ofMessages;
   const removed = readdirSync(stateDir)
-    .filter((name) => names.some((ours) => name === ours || (isStem(ours) && name.startsWith(ours))))
+    .filter((name) => isOurs(name, going))
     .map((name) => join(stateDir, name));
   for (const path of removed) rmSync(path, { recursive: true, force: true });
   if (going === "all" && readdirSync(stateDir).length === 0) rmdirSync(stateDir);
   return removed;
-}
-
-/** Names that others of ours begin with: logs and files of the database beside it, copies beside the configuration. */
-function isStem(name: string): boolean {
-  return ["state.db", "gateway.", "backup-", "restore-", "tapback.json5"].includes(name);
 }
