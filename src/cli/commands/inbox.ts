@@ -5,6 +5,7 @@ import { localTime, sleep, TapbackError } from "../../platform/index.js";
 import type { JournalEntry, JournalFilter, Store } from "../../store/index.js";
 import { clip } from "../columns.js";
 import { type Context, checkAccount, readConfig } from "../context.js";
+import { InboxFeed } from "../inbox-feed.js";
 import { printJson, printLine, styled, table } from "../output.js";
 import { openState, openStateIfAny } from "../state.js";
 
@@ -40,15 +41,10 @@ export async function inbox(context: Context, options: InboxOptions): Promise<un
 async function follow(store: Store, filter: JournalFilter, json: boolean): Promise<undefined> {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
-  let last = (await store.journal.list({ ...filter, limit: 1 }))[0]?.id ?? 0;
+  const feed = await InboxFeed.open(store, filter);
   do {
-    // Oldest first, and only what has been decided, so that each line is the whole story.
-    const fresh = (await store.journal.list({ ...filter, after: last, limit: 500 })).reverse();
-    for (const entry of fresh) {
-      if (entry.state === "new") break;
-      last = entry.id;
+    for await (const entry of feed.next())
       printLine(json ? JSON.stringify(inboxRow(entry)) : cells(entry).join("  "));
-    }
   } while (await sleep(followMs, stop.signal));
   await store.close();
 }
