@@ -1,6 +1,6 @@
 import { chatKeysOf, type Decision, readableText } from "../conversation/index.js";
 import { crashPoint, messageOf } from "../platform/index.js";
-import type { JournalEntry } from "../store/index.js";
+import { isRerun, type JournalEntry } from "../store/index.js";
 import { type OpenedTurn, openTurn } from "../turns/index.js";
 import type { ChatQueues } from "./chat-queues.js";
 import { type Gathered, Gatherer } from "./gather.js";
@@ -93,7 +93,7 @@ export class Dispatch {
   async #isRepeat(entry: JournalEntry, coalesceMs: number): Promise<boolean> {
     const { store, claim } = this.deps;
     const { chat, sender, sentAt, text, attachments } = entry.row;
-    if (entry.arrival === "retry" || entry.arrival === "replay") return false;
+    if (isRerun(entry.arrival)) return false;
     if (readableText(text) === "" || attachments.length > 0) return false;
     const rows = await store.journal.sentBetween(claim.id, chat.id, sentAt - coalesceMs, sentAt);
     return rows.some(

@@ -1,6 +1,12 @@
 import { type Facts, mostGuessesPerSender, type Policy, pairingState } from "../access/index.js";
 import { type ChatService, hasSeveralPeople, type MessageRow, readableText } from "../conversation/index.js";
-import type { ByHand, JournalEntry, KnownOfRow, StandingStop } from "../store/index.js";
+import {
+  type ByHand,
+  isRerun,
+  type JournalEntry,
+  type KnownOfRow,
+  type StandingStop,
+} from "../store/index.js";
 import { copyMs, type Echo, findEcho } from "./echo.js";
 import type { Span } from "./intake-deps.js";
 import type { MacClock } from "./mac-clock.js";
@@ -67,7 +73,7 @@ export function factsOf(moment: Moment, known: KnownOfRow): { facts: Facts; echo
   }
   if (service) facts.service = service;
   // A person asked for these, whatever their age; news of a message have its time, and no words.
-  if (row.change || arrival === "retry" || arrival === "replay") return { facts, echo };
+  if (row.change || isRerun(arrival)) return { facts, echo };
   facts.reinserted = isStoredAgain(row, person.near, selfChat);
   facts.looping = moment.looping;
   const byHandAt = byHand && mac.writtenAt(byHand);

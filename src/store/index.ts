@@ -15,6 +15,7 @@ export type * from "./gate.js";
 export type * from "./group-sessions.js";
 export type * from "./health.js";
 export type * from "./journal.js";
+export { isRerun } from "./journal.js";
 export { NodeLease } from "./node-lease.js";
 export type * from "./nodes.js";
 export type * from "./notices.js";

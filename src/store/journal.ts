@@ -11,6 +11,11 @@ export type JournalState = "new" | "decided" | "in_turn" | "done" | "failed";
 /** How a row came in. `retry` and `replay` are rows that a person asked to run again. */
 export type Arrival = "live" | "catchup" | "retry" | "replay";
 
+/** Whether a person asked to run the row again: once more takes `--again` (behaviour 14). */
+export function isRerun(arrival: Arrival): boolean {
+  return arrival === "retry" || arrival === "replay";
+}
+
 export interface JournalEntry {
   id: number;
   account: string;

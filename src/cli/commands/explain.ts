@@ -1,7 +1,6 @@
-import { shownText } from "../../conversation/index.js";
-import { findEntry, type Story, storyFacts, storyOf } from "../../facts/index.js";
+import { findEntry, retryOffer, type Story, storyFacts, storyOf } from "../../facts/index.js";
 import { localTime } from "../../platform/index.js";
-import type { ActionRecord, JournalEntry, Turn } from "../../store/index.js";
+import type { ActionRecord, Turn } from "../../store/index.js";
 import type { Context } from "../context.js";
 import { deliveryWords } from "../delivery-words.js";
 import { tellDraft } from "../explain-draft.js";
@@ -57,8 +56,8 @@ function tell({ entry, turn, actions, replies }: Story, cut: Cut): void {
     `\nDecision: ${styled("bold", decision.kind)}${"reason" in decision ? ` (${decision.reason})` : ""}`,
   );
   if ("remedy" in decision) printLine(`  ${decision.remedy}`);
-  if (mayGoAgain(entry))
-    printLine(`  ${styled("cyan", `tapback retry ${entry.id}`)} sends it through today's gates again.`);
+  const again = retryOffer(entry);
+  if (again !== undefined) printLine(`  ${styled("cyan", again)} sends it through today's gates again.`);
   if (turn) tellTurn(turn, actions, cut);
   for (const [index, item] of replies.entries()) {
     const error = item.error ? ` (${item.error.code}: ${item.error.message})` : "";
@@ -87,10 +86,4 @@ function tellTurn(turn: Turn, actions: ActionRecord[], cut: Cut): void {
     printLine(`  ${model}: ${inputTokens} tokens in (${cachedInputTokens} cached), ${outputTokens} out`);
   for (const { name, state, error } of actions)
     printLine(`  did ${name}: ${state}${error ? ` (${error.code}: ${error.message})` : ""}`);
-}
-
-/** Whether `tapback retry` could change the outcome. */
-function mayGoAgain({ row, state, decision }: JournalEntry): boolean {
-  if (row.fromMe || shownText(row) === "") return false;
-  return state === "failed" || (state === "done" && decision !== undefined && "reason" in decision);
 }

@@ -1,7 +1,7 @@
 import { normalizeId } from "../../config/index.js";
-import { reasons, shownText } from "../../conversation/index.js";
-import { findEntry } from "../../facts/index.js";
-import { type ErrorCode, TapbackError } from "../../platform/index.js";
+import { reasons } from "../../conversation/index.js";
+import { findEntry, retryRefusal } from "../../facts/index.js";
+import { TapbackError } from "../../platform/index.js";
 import type { JournalEntry, Store } from "../../store/index.js";
 import { type Context, checkAccount } from "../context.js";
 import { exitCodes, printJson, printLine, styled } from "../output.js";
@@ -16,9 +16,6 @@ export interface RetryOptions {
 
 /** Rows of one `--failed` or `--reason`, at most: a person reads what comes of them. */
 const most = 200;
-
-/** Why a row is not sent through the gates again. */
-type RetryRefusal = { code: ErrorCode; message: string; hint: string };
 
 /**
  * `tapback retry`: sends rows of the journal through today's gates again (behaviour 14), each once unless `--again`.
@@ -41,7 +38,7 @@ export async function retry(
   try {
     const entries = message === undefined ? await listed(store, options) : [await findEntry(store, message)];
     if (entries.length === 0) await checkAccount(context, options.account);
-    const judged = entries.map((entry) => ({ entry, refusal: refusalOf(entry, options.again ?? false) }));
+    const judged = entries.map((entry) => ({ entry, refusal: retryRefusal(entry, options.again ?? false) }));
     const [only] = judged;
     if (message !== undefined && only?.refusal) {
       const { code, message: why, hint } = only.refusal;
@@ -66,30 +63,6 @@ async function listed(store: Store, { reason, account }: RetryOptions): Promise<
   return (
     await store.journal.list(reason === undefined ? { ...filter, state: "failed" } : { ...filter, reason })
   ).reverse();
-}
-
-/** @returns why a row is left alone; undefined when it may go again */
-function refusalOf(entry: JournalEntry, again: boolean): RetryRefusal | undefined {
-  const { id, row, state, decision } = entry;
-  const explain = `\`tapback explain ${id}\` tells its story.`;
-  if (row.fromMe) return { code: "RETRY_OWN", message: `message ${id} is the account's own`, hint: explain };
-  if (state !== "done" && state !== "failed")
-    return { code: "RETRY_RUNNING", message: `message ${id} is being worked on now`, hint: explain };
-  if (state === "done" && (decision?.kind === "dispatch" || decision?.kind === "command"))
-    return { code: "RETRY_ANSWERED", message: `message ${id} was answered`, hint: explain };
-  if (shownText(row) === "" && row.attachments.length === 0 && !row.tapback)
-    return {
-      code: "RETRY_FORGOTTEN",
-      message: `the text of message ${id} is not kept any more`,
-      hint: explain,
-    };
-  if ((entry.arrival === "retry" || entry.arrival === "replay") && !again)
-    return {
-      code: "RETRIED_BEFORE",
-      message: `message ${id} went through the gates again before`,
-      hint: "Use --again to repeat it.",
-    };
-  return undefined;
 }
 
 function tell(ids: number[], skipped: { id: number; message: string }[]): void {

@@ -36,6 +36,9 @@ describe("a turn that failed", () => {
       cause: "AGENT_FAILED",
       text: "+15550100123 got no answer from main: the agent ended (AGENT_FAILED).\nSee `tapback explain 5`; run it again with `tapback retry 5`.",
     });
+    expect(turnNotice(turn(), error, [{ id: 5, arrival: "retry" } as JournalEntry]).text).toMatch(
+      /run it again with `tapback retry 5 --again`\.$/,
+    );
     expect(turnNotice(turn(), { ...error, hint: "Log in." }, []).text).toBe(
       "+15550100123 got no answer from main: the agent ended (AGENT_FAILED).\nLog in.",
     );

@@ -1,5 +1,12 @@
 import { cutText, type Decision, formatTarget, type MessageRow } from "../../conversation/index.js";
-import type { JournalEntry, OutboxItem, SendOutcome, Turn, TurnError } from "../../store/index.js";
+import {
+  isRerun,
+  type JournalEntry,
+  type OutboxItem,
+  type SendOutcome,
+  type Turn,
+  type TurnError,
+} from "../../store/index.js";
 import type { HoldBack } from "../pacing.js";
 import type { NoticeText } from "./owner-notices.js";
 
@@ -11,9 +18,9 @@ export function turnNotice(turn: Turn, error: TurnError, entries: JournalEntry[]
   const { sender, chat } = turn.envelope;
   const who = sender.isOwner && !chat.isGroup ? "You" : (sender.name ?? sender.handle);
   const where = chat.isGroup ? ` in ${chat.name || chat.target}` : "";
-  const id = entries.at(-1)?.id;
-  const next =
-    id === undefined ? "" : `\nSee \`tapback explain ${id}\`; run it again with \`tapback retry ${id}\`.`;
+  const last = entries.at(-1);
+  const again = last && `tapback retry ${last.id}${isRerun(last.arrival) ? " --again" : ""}`;
+  const next = last ? `\nSee \`tapback explain ${last.id}\`; run it again with \`${again}\`.` : "";
   const { code, message, hint, cause = "" } = error;
   const words = cause.replace(/\s+/g, " ").trim();
   const said = words === "" ? "" : ` It said: ${cutText(words, mostSaid)}`;
