@@ -33,7 +33,7 @@ const joinRetries = 20;
 /** How long a link row keeps others of the same text away, before 0.11.1 (protocol reference 9.1). */
 const sameLinkMs = 90_000;
 
-/** Reports rows as they appear, each once, by its cursor; later changes of a row are not seen. */
+/** Reports rows as they appear, each once, by its cursor; since 0.19.0 also what was edited or unsent later. */
 export class MessageWatch {
   #cursor: number;
   readonly #edits: EditWatch | undefined;
@@ -43,6 +43,8 @@ export class MessageWatch {
   readonly #folded = new Set<number>();
   readonly #unjoined = new Map<number, number>();
   readonly #held = new Map<number, { message: MessageRecord; until: number }>();
+  /** Rows that this look reported, as they are. */
+  readonly #asNow = new Set<number>();
 
   /** @param links link rows that this process has reported; shared by all its watches (protocol reference 12, row 11) */
   constructor(
@@ -58,6 +60,7 @@ export class MessageWatch {
   /** Reads up to one batch of new rows and reports them. */
   poll(): void {
     const { world } = this;
+    this.#asNow.clear();
     this.#retryJoins();
     const rows = this.#newRows();
     for (const [index, row] of rows.entries()) {
@@ -66,8 +69,9 @@ export class MessageWatch {
       else this.#take(row, rows.slice(index + 1, index + 21));
     }
     this.#releaseHeld();
-    // What nobody was told of yet is reported as it is now.
-    for (const row of this.#edits?.since(this.#cursor) ?? []) if (!this.#held.has(row.id)) this.#tell(row);
+    // What nobody was told of before this look is reported as it is now, and not once more for its change.
+    for (const row of this.#edits?.since(this.#cursor) ?? [])
+      if (!this.#isHeldBack(row.id) && !this.#asNow.has(row.id)) this.#tell(row);
   }
 
   /** When it must look again for what it holds back, milliseconds; Infinity when it holds nothing. */
@@ -98,7 +102,7 @@ export class MessageWatch {
       const owner = [...this.#held.values()].find(({ message }) => belongsTo(row, message))?.message;
       if (owner !== undefined) {
         this.#held.delete(owner.id);
-        this.#emit(owner, row);
+        this.#emit(this.#readAgain(owner), row);
         return;
       }
       // Read in one poll with its text: reported with it already.
@@ -123,6 +127,17 @@ export class MessageWatch {
     return row.id > this.options.liveAfter && row.associatedType === 0 && row.text !== "";
   }
 
+  #isHeldBack(id: number): boolean {
+    return this.#held.has(id) || this.#unjoined.has(id);
+  }
+
+  /** What was held back, as it is now: the text of what is reported is the current one since 0.19.0 (protocol reference 25). */
+  #readAgain(held: MessageRecord): MessageRecord {
+    if (this.#edits === undefined) return held;
+    const rows = readRows(this.world, "WHERE m.ROWID = ?", held.id);
+    return rows.find(({ chatId }) => chatId === held.chatId) ?? held;
+  }
+
   /** A message that was reported is another one now (protocol reference 25). */
   #tell(row: MessageRecord): void {
     const { chatId, filter, detail } = this.options;
@@ -134,6 +149,7 @@ export class MessageWatch {
   }
 
   #emit(row: MessageRecord, preview?: MessageRecord): void {
+    this.#asNow.add(row.id);
     const message = describeMessage(this.world, this.chats, row, this.options.detail);
     if (preview !== undefined) message.url_preview = previewOf(preview);
     if (this.world.since("0.14.0")) message.cursor = this.#safeCursor(Math.max(row.id, preview?.id ?? 0));
@@ -166,7 +182,7 @@ export class MessageWatch {
     for (const [id, { message, until }] of this.#held) {
       if (until > this.world.now()) continue;
       this.#held.delete(id);
-      this.#emit(message);
+      this.#emit(this.#readAgain(message));
     }
   }
 }

@@ -152,6 +152,19 @@ test.for([
   expect(world).toHaveLeakedNothing();
 });
 
+test("asks nobody about what was taken back before imsg told of it", async ({ messagesWorld }) => {
+  const heard: string[] = [];
+  const world = await messagesWorld({ agents: { main: ({ text }) => void heard.push(text) } });
+  const person = world.person(mia);
+  const message = person.says("Delete it");
+  world.person(sam).says("Keep it");
+  await world.passes({ seconds: 1 });
+  person.unsends(message);
+  await world.settles();
+  expect(heard).toEqual(["Keep it"]);
+  expect(message).toBeDroppedFor("empty");
+});
+
 test("finds what is told in the wrong place", async ({ messagesWorld }) => {
   const heard: string[] = [];
   const world = await messagesWorld({
