@@ -102,3 +102,25 @@ it("reports a row as it was first seen where imsg tells of no changes", async ()
     { guid, text: "tomorow" },
   ]);
 });
+
+it("keeps the cursor before a row whose chat is not known yet, and goes on once it is", async () => {
+  again("0.19.1", 10);
+  simulator.fault({ kind: "late-join", ms: 1000, times: 1 });
+  const late = simulator.say({ from: mia, text: "Late" });
+  const soon = simulator.say({ from: sam, text: "Soon" });
+  expect(await after(100)).toMatchObject([{ id: soon.id, cursor: late.id - 1 }]);
+  expect(await after(1000)).toMatchObject([{ id: late.id, cursor: late.id }]);
+  const next = simulator.say({ from: sam, text: "Next" });
+  expect(await after(100)).toMatchObject([{ id: next.id, cursor: next.id }]);
+});
+
+it("resumes before what it has read and not reported", async () => {
+  simulator.fault({ kind: "late-join", ms: 60_000, times: 1 });
+  const late = simulator.say({ from: mia, text: "Late" });
+  const held = simulator.say({ from: sam, text: "Held" });
+  await after(100);
+  expect(watch.resumeAfter(held.id + 1)).toBe(late.id - 1);
+  await clock.advance(60_000);
+  for (let looks = 0; looks < 3; looks++) await after(2100);
+  expect(watch.resumeAfter(held.id + 1)).toBe(held.id);
+});

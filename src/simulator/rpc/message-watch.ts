@@ -74,6 +74,11 @@ export class MessageWatch {
       if (!this.#isHeldBack(row.id) && !this.#asNow.has(row.id)) this.#tell(row);
   }
 
+  /** Where a watch goes on that ends here. @param lost the first row that it read and that does not get through */
+  resumeAfter(lost: number): number {
+    return this.#safeCursor(lost - 1);
+  }
+
   /** When it must look again for what it holds back, milliseconds; Infinity when it holds nothing. */
   get holdsForMs(): number {
     const until = Math.min(...[...this.#held.values()].map((held) => held.until));
@@ -156,9 +161,9 @@ export class MessageWatch {
     this.options.emit(message);
   }
 
-  /** Who resumes after this misses nothing, not even what is still held back. */
+  /** What was read and is reported later: who resumes after this cursor misses none of it (behaviour 9.6, protocol reference 19). */
   #safeCursor(reported: number): number {
-    return Math.min(reported, ...[...this.#held.keys()].map((id) => id - 1));
+    return Math.min(reported, ...[...this.#held.keys(), ...this.#unjoined.keys()].map((id) => id - 1));
   }
 
   #repeatedLink(row: MessageRecord): boolean {

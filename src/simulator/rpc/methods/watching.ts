@@ -76,8 +76,8 @@ function startWatch(
       for (const message of buffered.slice(0, room))
         call.notify("message", { subscription: id, message: asReported(world, message) });
       if (buffered.length > room) {
-        // At or before the first row that is lost (protocol reference 19).
-        const resume = Math.min(...buffered.slice(room).map(({ id }) => id)) - 1;
+        // At or before the first row that is lost (protocol reference 19); what it still holds back is lost with it.
+        const resume = watch.resumeAfter(Math.min(...buffered.slice(room).map(({ id }) => id)));
         const reason = { reason: "buffer_limit_exceeded", terminal: true };
         call.notify("watch.overflow", { subscription: id, resume_after_rowid: resume, ...reason });
         return false;
