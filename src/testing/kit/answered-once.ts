@@ -1,6 +1,7 @@
 import type { TranscriptEntry } from "../../simulator/index.js";
 import type { OutboxItem } from "../../store/index.js";
 import type { Judgement } from "./judgement.js";
+import { isVote } from "./received.js";
 import type { Message, Scene } from "./scene.js";
 import { sendWords, whatWasSeen } from "./seen.js";
 
@@ -54,9 +55,21 @@ function rowOf({ guid, rowId }: OutboxItem, rows: readonly TranscriptEntry[]): T
   return rows.find((row) => row.error === 0 && (row.guid === guid || row.id === rowId));
 }
 
-/** What stands in the chat beyond what was to be sent. */
+/** What stands in the chat beyond what was to be sent, and what comes with that. */
 function unexplained({ stories }: Scene, own: readonly TranscriptEntry[]): TranscriptEntry[] {
   const rowsOfSends = new Set(stories.sends.map(({ rowId }) => rowId));
   const guids = new Set(stories.sends.map(({ guid }) => guid));
-  return own.filter((row) => !rowsOfSends.has(row.id) && !guids.has(row.guid));
+  const isSend = (row: TranscriptEntry) => rowsOfSends.has(row.id) || guids.has(row.guid);
+  const left = new Set(own.filter((row) => !isSend(row) && !isVote(row)));
+  for (const send of own.filter(isSend)) {
+    const beside = [...left].find((row) => row.id > send.id && comesWith(row, send));
+    if (beside !== undefined) left.delete(beside);
+  }
+  return [...left];
+}
+
+/** Whether Messages shows it beside a send in a row of its own: what a poll asks, or the preview of a link. One of each send. */
+function comesWith({ text }: TranscriptEntry, send: TranscriptEntry): boolean {
+  if (send.poll !== undefined) return text === send.poll.question;
+  return /^https?:\/\/\S+$/.test(text) && text !== send.text && send.text.includes(text);
 }

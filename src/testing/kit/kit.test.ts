@@ -165,6 +165,61 @@ test("asks nobody about what was taken back before imsg told of it", async ({ me
   expect(message).toBeDroppedFor("empty");
 });
 
+test("takes what comes with a poll and a link for no second answer, and finds one beside them", async ({
+  messagesWorld,
+}) => {
+  const world = await messagesWorld({
+    agents: {
+      main: async (turn) => {
+        if (turn.text === "link") return "See https://example.com/a for more";
+        if (turn.text === "ask")
+          await turn.act("poll", { question: "Which lake?", options: ["North", "South"] });
+      },
+    },
+  });
+  const person = world.person(mia);
+  const ask = person.says("ask");
+  await world.settles();
+  await world.fault("split-send", { ms: 400 });
+  person.says("link");
+  await world.settles();
+  // Each in a row of its own.
+  const beside = ["Which lake?", "https://example.com/a"];
+  expect(person).toReceive(...beside);
+  expect(world).toHaveAnsweredExactlyOnce();
+  for (const text of beside) {
+    world.mac.say({ from: "me", chat: ask.chatId, text });
+    expect(() => expect(world).toHaveAnsweredExactlyOnce(ask)).toThrow(
+      `“${text}” stands in the chat, and no send explains it`,
+    );
+  }
+});
+
+test("takes a vote for no bubble", async ({ messagesWorld }) => {
+  const world = await messagesWorld({
+    agents: {
+      main: async (turn) => {
+        if (turn.text !== "vote") return turn.text === "said" ? "said" : undefined;
+        const poll = world.transcript().find((entry) => entry.poll !== undefined);
+        await turn.act("poll-vote", { messageId: poll?.guid, option: "North" });
+        return undefined;
+      },
+    },
+  });
+  const person = world.person(mia);
+  world.mac.poll(mia, { question: "Which lake?", options: ["North", "South"] });
+  person.says("vote");
+  await world.settles();
+  expect(person.received).toMatchObject([{ vote: { option: "North" } }]);
+  expect(person).toStaySilent();
+  expect(world).toStaySilent();
+  const other = world.person(sam);
+  other.says("said");
+  await world.settles();
+  expect(other).not.toStaySilent();
+  expect(world).not.toStaySilent();
+});
+
 test("finds what is told in the wrong place", async ({ messagesWorld }) => {
   const heard: string[] = [];
   const world = await messagesWorld({

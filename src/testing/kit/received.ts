@@ -1,3 +1,4 @@
+import type { TranscriptEntry } from "../../simulator/index.js";
 import type { Judgement } from "./judgement.js";
 import { Conversation } from "./people.js";
 import type { Scene } from "./scene.js";
@@ -28,13 +29,19 @@ export function received(where: Conversation, texts: readonly Expected[]): Judge
 export function stayedSilent(where: Conversation | Scene): Judgement {
   const isPlace = where instanceof Conversation;
   const scene = isPlace ? where.world : where;
-  const entries = isPlace ? where.received : scene.transcript().filter((entry) => scene.isOurs(entry));
+  const rows = isPlace ? where.received : scene.transcript().filter((entry) => scene.isOurs(entry));
+  const entries = rows.filter((row) => !isVote(row));
   return {
     holds: entries.length === 0,
     said: isPlace ? "to have received nothing" : "to have sent nothing",
     but: entries.map(({ text, chatId }) => `It sent ${shown(text)} into chat ${chatId}`).join("\n"),
     seen: () => whatWasSeen(scene, isPlace ? where : undefined),
   };
+}
+
+/** Whether a row says nothing: a vote, also where every choice was taken back. It is no bubble, as a tapback is none. */
+export function isVote({ text, attachments, poll, unsent, event }: TranscriptEntry): boolean {
+  return text === "" && attachments.length === 0 && !poll && !unsent && !event;
 }
 
 function fits(text: string, expected: Expected): boolean {

@@ -56,8 +56,8 @@ function turnWords({ agentId, state, attempt, error }: Turn): string {
 }
 
 /** One send, in a line. */
-export function sendWords({ text, file, target, state, error }: OutboxItem): string {
-  const what = text === undefined ? `the file ${file}` : `“${shortened(text)}”`;
+export function sendWords({ text, file, act, target, state, error }: OutboxItem): string {
+  const what = act?.name ?? (text === undefined ? `the file ${file}` : `“${shortened(text)}”`);
   return `sent ${what} to ${formatTarget(target)}: ${state}${error ? ` (${error.code}: ${error.message})` : ""}`;
 }
 
