@@ -1,5 +1,6 @@
 import { normalizeHandle } from "../conversation/index.js";
 import { TapbackError } from "../platform/index.js";
+import { Helper } from "./helper/helper.js";
 import { edit, unsend } from "./messages-app/change.js";
 import { type ChatRow, chatById, createGroup, ensureDirectChat, findChat } from "./messages-app/chats.js";
 import { type Actor, deliver } from "./messages-app/deliver.js";
@@ -186,6 +187,15 @@ export class Simulator {
   /** Apple takes one of the account's addresses away; the helper tells so (protocol reference 22). */
   loseAddress(): void {
     this.world.events.add({ at: this.world.now(), event: "aliases-removed" });
+  }
+
+  /**
+   * Messages ends, and its helper with it: which GUIDs they have seen, and what they took and have not written, is forgotten
+   * (protocol reference 16.2). `set({ bridge: true })` starts them again.
+   */
+  messagesDies(): void {
+    new Helper(this.world).die();
+    this.set({ bridge: false });
   }
 
   /** Someone renames a group. */

@@ -123,7 +123,7 @@ export class Ground {
         return;
       case "messages-restarts": {
         const { bridge } = mac.settings();
-        mac.set({ bridge: false });
+        mac.messagesDies();
         this.clock.after(ms ?? 5000, () => mac.set({ bridge }));
         return;
       }

@@ -152,6 +152,24 @@ test.for([
   expect(world).toHaveLeakedNothing();
 });
 
+test("plays a Messages that ends with what it has not written yet", async ({ messagesWorld }) => {
+  const world = await messagesWorld({ agents: { main: ({ text }) => `You wrote: ${text}` } });
+  const person = world.person(mia);
+  const other = world.person(sam);
+  other.says("Written");
+  await world.settles();
+  await world.fault("late-row", { ms: 20_000, times: 1 });
+  person.says("Taken");
+  await world.passes({ seconds: 10 });
+  await world.fault("messages-restarts", { ms: 60_000 });
+  await world.passes({ seconds: 40 });
+  expect(person).toStaySilent();
+  expect(world.mac.settings().bridge).toBe(false);
+  expect(other).toReceive("You wrote: Written");
+  await world.passes({ seconds: 30 });
+  expect(world.mac.settings().bridge).toBe(true);
+});
+
 test("asks nobody about what was taken back before imsg told of it", async ({ messagesWorld }) => {
   const heard: string[] = [];
   const world = await messagesWorld({ agents: { main: ({ text }) => void heard.push(text) } });

@@ -10,7 +10,7 @@ export const messagesRestarts = kind({
   }),
   play(stage, drawn) {
     const { mac } = stage.mac(drawn.mac);
-    mac.set({ bridge: false });
+    mac.messagesDies();
     stage.parts.clock.after(drawn.downMs, () => mac.set({ bridge: true }));
   },
 });
