@@ -19,6 +19,26 @@ const sends = ["send-message", "send-attachment", "send-multipart", "send-sticke
 /** What launches Messages still, since 0.14.0 (protocol reference 3.2). */
 const presence = ["start-typing", "stop-typing", "mark-chat-read"];
 
+/** Calls that the helper carries out and never answers, each with the error that imsg gives when its time is out. */
+const unanswered = new WeakMap<Call, () => Promise<never>>();
+
+/**
+ * Something that the helper does, and that passes {@link passBridge} on its way. Where its answer is lost and it was done all
+ * the same, it is done, and the caller is told what imsg knows of it.
+ */
+export function overBridge<Rest extends unknown[], Done>(
+  act: (call: Call, ...rest: Rest) => Promise<Done>,
+): (call: Call, ...rest: Rest) => Promise<Done> {
+  return async (call, ...rest) => {
+    try {
+      return await act(call, ...rest);
+    } finally {
+      // Also an error of the helper is an answer.
+      await unanswered.get(call)?.();
+    }
+  };
+}
+
 /**
  * Lets a call through to the helper in Messages, or fails as imsg does without it. Before 0.14.0 a bridge call launches
  * Messages with the helper when it may (protocol reference 3.2).
@@ -50,9 +70,13 @@ export async function passBridge(call: Call, action: string, reading = false): P
   const isSend =
     (world.since("0.11.1") && sends.includes(action)) ||
     (world.since("0.15.0") && ["send-reaction", "share-nickname"].includes(action));
-  await world.host.clock.sleep(lost.ms ?? (isSend ? sendTimeoutMs : bridgeTimeoutMs));
-  const detail = `Timed out waiting for response to '${action}'`;
-  if (!world.since("0.14.0")) throw internal(detail);
-  const disposition = lost.inFlight ? "still_in_flight" : "may_have_completed";
-  throw deliveryError({ disposition, transport: "bridge", operation: action, detail });
+  const timeOut = async (): Promise<never> => {
+    await world.host.clock.sleep(lost.ms ?? (isSend ? sendTimeoutMs : bridgeTimeoutMs));
+    const detail = `Timed out waiting for response to '${action}'`;
+    if (!world.since("0.14.0")) throw internal(detail);
+    const disposition = lost.inFlight ? "still_in_flight" : "may_have_completed";
+    throw deliveryError({ disposition, transport: "bridge", operation: action, detail });
+  };
+  if (reading || !lost.stored) return await timeOut();
+  unanswered.set(call, timeOut);
 }

@@ -203,7 +203,7 @@ test("takes what comes with a poll and a link for no second answer, and finds on
   await world.settles();
   // Each in a row of its own.
   const beside = ["Which lake?", "https://example.com/a"];
-  expect(person).toReceive(...beside);
+  expect(person).toReceive("Which lake?", "https://example.com/a");
   expect(world).toHaveAnsweredExactlyOnce();
   for (const text of beside) {
     world.mac.say({ from: "me", chat: ask.chatId, text });

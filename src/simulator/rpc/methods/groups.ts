@@ -15,31 +15,31 @@ import {
 } from "../../messages-app/group.js";
 import type { Written } from "../../messages-app/insert.js";
 import { expandHome } from "../../world/place.js";
-import { passBridge } from "../bridge-gate.js";
+import { overBridge, passBridge } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
 import { type Addressed, addressed, dylibError, existing, targetAnd } from "../target.js";
 
 /** Opens a new chat with people, and writes into it when a text is given. */
-export async function createChat(
-  call: Call,
-): Promise<{ chat: ChatRow; written?: Written; participants: string[] }> {
-  const { params, world, method } = call;
-  const addresses = (params.list("addresses") ?? []).map((address) => normalizeHandle(address));
-  if (addresses.length === 0) throw invalidParams("addresses is required (non-empty array of phone/email)");
-  const service = params.text("service") ?? "iMessage";
-  await passBridge(call, "create-chat");
-  if (service !== "iMessage") throw dylibError(call, "create-chat", `Unsupported service: ${service}`);
-  const name = params.text("name");
-  const chat = world.write(() =>
-    addresses.length === 1
-      ? ensureDirectChat(world, addresses[0]!)
-      : createGroup(world, { members: addresses, ...(name ? { name } : {}) }),
-  );
-  const text = params.text("text");
-  const written = text ? deliver(world, { chat, from: "me", text }, method) : undefined;
-  return { chat, participants: addresses, written };
-}
+export const createChat = overBridge(
+  async (call: Call): Promise<{ chat: ChatRow; written?: Written; participants: string[] }> => {
+    const { params, world, method } = call;
+    const addresses = (params.list("addresses") ?? []).map((address) => normalizeHandle(address));
+    if (addresses.length === 0) throw invalidParams("addresses is required (non-empty array of phone/email)");
+    const service = params.text("service") ?? "iMessage";
+    await passBridge(call, "create-chat");
+    if (service !== "iMessage") throw dylibError(call, "create-chat", `Unsupported service: ${service}`);
+    const name = params.text("name");
+    const chat = world.write(() =>
+      addresses.length === 1
+        ? ensureDirectChat(world, addresses[0]!)
+        : createGroup(world, { members: addresses, ...(name ? { name } : {}) }),
+    );
+    const text = params.text("text");
+    const written = text ? deliver(world, { chat, from: "me", text }, method) : undefined;
+    return { chat, participants: addresses, written };
+  },
+);
 
 /** Passes the bridge for something that is done to a chat. */
 async function ownChat(call: Call, action: string, where = addressed(call)): Promise<ChatRow> {
@@ -55,7 +55,7 @@ async function ownGroup(call: Call, action: string, where: Addressed): Promise<C
 }
 
 /** Names a group; an empty name takes the name away. */
-export async function rename(call: Call): Promise<{ chat: ChatRow; name: string }> {
+export const rename = overBridge(async (call: Call): Promise<{ chat: ChatRow; name: string }> => {
   const [where, name] = targetAnd(call, () => {
     const given = call.params.text("name");
     if (given === undefined) throw invalidParams("name is required");
@@ -64,22 +64,24 @@ export async function rename(call: Call): Promise<{ chat: ChatRow; name: string 
   const chat = await ownGroup(call, "set-display-name", where);
   renameGroup(call.world, { chat, from: "me" }, name);
   return { chat, name };
-}
+});
 
 /** Gives a group a picture; without a file the picture is taken away. */
-export async function setIcon(call: Call): Promise<{ chat: ChatRow; file: string | undefined }> {
-  const [where, file] = targetAnd(call, () => {
-    const given = call.params.text("file");
-    return given ? expandHome(given) : undefined;
-  });
-  if (file !== undefined && !existsSync(file)) throw internal(`File not found at ${file}`);
-  const chat = await ownGroup(call, "update-group-photo", where);
-  const stored = file === undefined ? undefined : storeFile(call.world, file, "imsg");
-  setPhoto(call.world, { chat, from: "me" }, stored !== undefined);
-  return { chat, file: stored?.guid };
-}
+export const setIcon = overBridge(
+  async (call: Call): Promise<{ chat: ChatRow; file: string | undefined }> => {
+    const [where, file] = targetAnd(call, () => {
+      const given = call.params.text("file");
+      return given ? expandHome(given) : undefined;
+    });
+    if (file !== undefined && !existsSync(file)) throw internal(`File not found at ${file}`);
+    const chat = await ownGroup(call, "update-group-photo", where);
+    const stored = file === undefined ? undefined : storeFile(call.world, file, "imsg");
+    setPhoto(call.world, { chat, from: "me" }, stored !== undefined);
+    return { chat, file: stored?.guid };
+  },
+);
 
-async function member(call: Call, action: string, change: typeof addMember) {
+const member = overBridge(async (call: Call, action: string, change: typeof addMember) => {
   const [where, address] = targetAnd(call, () => {
     const given = call.params.text("address");
     if (!given) throw invalidParams("address is required");
@@ -92,7 +94,7 @@ async function member(call: Call, action: string, change: typeof addMember) {
     throw dylibError(call, action, messageOf(error));
   }
   return { chat, address };
-}
+});
 
 /** Brings somebody into a group. */
 export const addParticipant = (call: Call) => member(call, "add-participant", addMember);
@@ -100,26 +102,26 @@ export const addParticipant = (call: Call) => member(call, "add-participant", ad
 export const removeParticipant = (call: Call) => member(call, "remove-participant", removeMember);
 
 /** Leaves a group. */
-export async function leave(call: Call): Promise<{ chat: ChatRow }> {
+export const leave = overBridge(async (call: Call): Promise<{ chat: ChatRow }> => {
   const chat = await ownGroup(call, "leave-chat", addressed(call));
   leaveGroup(call.world, { chat, from: "me" });
   return { chat };
-}
+});
 
 /** Deletes a chat, direct or group, with its messages. */
-export async function remove(call: Call): Promise<{ chat: ChatRow }> {
+export const remove = overBridge(async (call: Call): Promise<{ chat: ChatRow }> => {
   const chat = await ownChat(call, "delete-chat");
   deleteChat(call.world, chat);
   return { chat };
-}
+});
 
 /** Marks a chat unread, which Messages alone shows. */
-export async function unread(call: Call): Promise<{ chat: ChatRow }> {
+export const unread = overBridge(async (call: Call): Promise<{ chat: ChatRow }> => {
   const chat = await ownChat(call, "mark-chat-unread");
   markUnread(call.world, chat.id);
   call.world.events.add({ at: call.world.now(), event: "unread", chatGuid: chat.guid });
   return { chat };
-}
+});
 
 /** A method that answers `{"ok":true}`. */
 function simple(action: (call: Call) => Promise<unknown>): Method {

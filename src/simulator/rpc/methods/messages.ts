@@ -3,7 +3,7 @@ import type { ChatRow } from "../../messages-app/chats.js";
 import type { Written } from "../../messages-app/insert.js";
 import { react, tapbackKind } from "../../messages-app/tapback.js";
 import { messageByGuid, type Target } from "../../messages-app/threads.js";
-import { passBridge } from "../bridge-gate.js";
+import { overBridge, passBridge } from "../bridge-gate.js";
 import { invalidParams } from "../errors.js";
 import { type Call, type Method, messageParameters } from "../method.js";
 import { type Addressed, dylibError, existing, targetAnd } from "../target.js";
@@ -34,20 +34,20 @@ async function changed(call: Call, action: string, where: Addressed, guid: strin
 }
 
 /** Puts the account's tapback on a message, or takes it off. */
-export async function tapback(
-  call: Call,
-): Promise<Changed & { reaction: string; written: Written; kind?: string }> {
-  const { params, world } = call;
-  const [where, { guid, sign, remove, kind }] = targetAnd(call, () => ({
-    guid: messageOf(call),
-    ...reactionOf(call),
-  }));
-  const { chat, target } = await changed(call, "send-reaction", where, guid);
-  const part = params.integer("part_index", "partIndex") ?? 0;
-  const written = react(world, { chat, from: "me", target, kind: sign, remove, part });
-  const reaction = `${remove ? "remove-" : ""}${sign}`;
-  return { chat, target, written, reaction, ...(kind ? { kind } : {}) };
-}
+export const tapback = overBridge(
+  async (call: Call): Promise<Changed & { reaction: string; written: Written; kind?: string }> => {
+    const { params, world } = call;
+    const [where, { guid, sign, remove, kind }] = targetAnd(call, () => ({
+      guid: messageOf(call),
+      ...reactionOf(call),
+    }));
+    const { chat, target } = await changed(call, "send-reaction", where, guid);
+    const part = params.integer("part_index", "partIndex") ?? 0;
+    const written = react(world, { chat, from: "me", target, kind: sign, remove, part });
+    const reaction = `${remove ? "remove-" : ""}${sign}`;
+    return { chat, target, written, reaction, ...(kind ? { kind } : {}) };
+  },
+);
 
 /** Which tapback is asked for. */
 function reactionOf({ params, world }: Call): { sign: string; remove: boolean; kind?: string } {
@@ -69,13 +69,13 @@ function reactionOf({ params, world }: Call): { sign: string; remove: boolean; k
 }
 
 /** Changes the text of an own message. */
-export async function editOwn(call: Call): Promise<Changed> {
+export const editOwn = overBridge(async (call: Call): Promise<Changed> => {
   const [where, { guid, text }] = targetAnd(call, () => ({ guid: messageOf(call), text: newTextOf(call) }));
   const found = await changed(call, "edit-message", where, guid);
   if (!found.target.fromMe) throw dylibError(call, "edit-message", "Only own messages can be edited");
   edit(call.world, found.target, text);
   return found;
-}
+});
 
 function newTextOf({ params }: Call): string {
   const text = params.text(...editTexts);
@@ -90,27 +90,27 @@ async function named(call: Call, action: string): Promise<Changed> {
 }
 
 /** Takes an own message back. */
-export async function unsendOwn(call: Call): Promise<Changed> {
+export const unsendOwn = overBridge(async (call: Call): Promise<Changed> => {
   const found = await named(call, "unsend-message");
   if (!found.target.fromMe) throw dylibError(call, "unsend-message", "Only own messages can be unsent");
   unsend(call.world, found.target);
   return found;
-}
+});
 
 /** Deletes a message on this Mac alone. */
-export async function deleteLocally(call: Call): Promise<Changed> {
+export const deleteLocally = overBridge(async (call: Call): Promise<Changed> => {
   const found = await named(call, "delete-message");
   deleteMessage(call.world, found.target);
   return found;
-}
+});
 
 /** Notifies the other side although its notifications are silenced. */
-export async function notifyAnyways(call: Call): Promise<Changed> {
+export const notifyAnyways = overBridge(async (call: Call): Promise<Changed> => {
   const found = await named(call, "notify-anyways");
   const { chat, target } = found;
   call.world.events.add({ at: call.world.now(), event: "notified", chatGuid: chat.guid, guid: target.guid });
   return found;
-}
+});
 
 /** A method that answers `{"ok":true}`. */
 function simple(action: (call: Call) => Promise<Changed>): Method {

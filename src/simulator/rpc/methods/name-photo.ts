@@ -1,5 +1,5 @@
 import type { ChatRow } from "../../messages-app/chats.js";
-import { passBridge } from "../bridge-gate.js";
+import { overBridge, passBridge } from "../bridge-gate.js";
 import type { Call, Method } from "../method.js";
 import { addressed, dylibError, existing } from "../target.js";
 
@@ -35,13 +35,13 @@ export const namePhotoMethods: Record<string, Method> = {
   },
   "contacts.shareContactCard": {
     lane: "mutation",
-    run: async (call) => {
+    run: overBridge(async (call: Call) => {
       const { world } = call;
       const { guid } = await sharedIn(call, "share-nickname", false);
       if (!world.settings().namePhoto)
         throw dylibError(call, "share-nickname", "No personal Name & Photo is configured in Messages");
       world.events.add({ at: world.now(), event: "name-photo", chatGuid: guid });
       return { ok: true, requested: true };
-    },
+    }),
   },
 };

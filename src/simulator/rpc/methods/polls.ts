@@ -2,14 +2,14 @@ import type { ChatRow } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
 import type { Written } from "../../messages-app/insert.js";
 import { createPoll, pollNamed, vote } from "../../messages-app/poll.js";
-import { passBridge } from "../bridge-gate.js";
+import { overBridge, passBridge } from "../bridge-gate.js";
 import { invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
 import { addressed, dylibError, existing, targetAnd } from "../target.js";
 import { replyOf } from "./rich.js";
 
 /** Sends a poll. */
-export async function sendPoll(call: Call) {
+export const sendPoll = overBridge(async (call: Call) => {
   const { params, world } = call;
   if (params.raw("comment") !== undefined && params.raw("suppress_comment", "suppressComment") === true)
     throw invalidParams("comment and suppress_comment cannot be combined");
@@ -32,7 +32,7 @@ export async function sendPoll(call: Call) {
   };
   const caption = world.since("0.15.0") ? { comment: sendCaption(call, chat, question) } : {};
   return { chat, written: created as Written, poll: described, ...caption };
-}
+});
 
 /** What may be chosen; blank ones are none. */
 function optionsOf({ params }: Call): string[] {
@@ -67,35 +67,37 @@ function sendCaption(call: Call, chat: ChatRow, question: string): Record<string
 }
 
 /** Votes in a poll, or takes the vote back. */
-export async function votePoll(
-  call: Call,
-  remove: boolean,
-): Promise<{
-  chat: ChatRow;
-  written: Written;
-  poll: string;
-  option: { id: string; text: string };
-  remaining: string[];
-}> {
-  const { params, world } = call;
-  const action = remove ? "send-poll-unvote" : "send-poll-vote";
-  const guid = params.text("poll_guid", "pollGuid", "poll_message_guid", "message_guid", "message_id");
-  if (!guid) throw invalidParams("poll_guid is required");
-  const id = params.text("option_id", "optionId", "optionIdentifier");
-  const index = world.since("0.14.0") ? params.integer("option_index", "optionIndex") : undefined;
-  const text = world.since("0.14.0") ? params.text("option") : undefined;
-  if (id === undefined && index === undefined && text === undefined)
-    throw invalidParams("option_id is required");
-  const where = addressed(call);
-  await passBridge(call, action);
-  const chat = existing(call, where, action);
-  const poll = pollNamed(world, guid);
-  if (poll === undefined) throw dylibError(call, action, `Poll not found: ${guid}`);
-  const option = poll.options.find((known, i) => known.id === id || i + 1 === index || known.text === text);
-  if (option === undefined) throw dylibError(call, action, `Option not found in poll ${guid}`);
-  const { remaining, ...written } = vote(world, { chat, from: "me" }, guid, option.id, remove);
-  return { chat, written, poll: guid, option, remaining };
-}
+export const votePoll = overBridge(
+  async (
+    call: Call,
+    remove: boolean,
+  ): Promise<{
+    chat: ChatRow;
+    written: Written;
+    poll: string;
+    option: { id: string; text: string };
+    remaining: string[];
+  }> => {
+    const { params, world } = call;
+    const action = remove ? "send-poll-unvote" : "send-poll-vote";
+    const guid = params.text("poll_guid", "pollGuid", "poll_message_guid", "message_guid", "message_id");
+    if (!guid) throw invalidParams("poll_guid is required");
+    const id = params.text("option_id", "optionId", "optionIdentifier");
+    const index = world.since("0.14.0") ? params.integer("option_index", "optionIndex") : undefined;
+    const text = world.since("0.14.0") ? params.text("option") : undefined;
+    if (id === undefined && index === undefined && text === undefined)
+      throw invalidParams("option_id is required");
+    const where = addressed(call);
+    await passBridge(call, action);
+    const chat = existing(call, where, action);
+    const poll = pollNamed(world, guid);
+    if (poll === undefined) throw dylibError(call, action, `Poll not found: ${guid}`);
+    const option = poll.options.find((known, i) => known.id === id || i + 1 === index || known.text === text);
+    if (option === undefined) throw dylibError(call, action, `Option not found in poll ${guid}`);
+    const { remaining, ...written } = vote(world, { chat, from: "me" }, guid, option.id, remove);
+    return { chat, written, poll: guid, option, remaining };
+  },
+);
 
 const send: Method = {
   lane: "mutation",

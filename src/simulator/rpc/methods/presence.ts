@@ -1,7 +1,7 @@
 import { normalizeHandle } from "../../../conversation/index.js";
 import { markRead } from "../../messages-app/change.js";
 import { type ChatRow, chatByAnyName } from "../../messages-app/chats.js";
-import { passBridge, sipText } from "../bridge-gate.js";
+import { overBridge, passBridge, sipText } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
 import { type Addressed, addressed, existing, givenTarget } from "../target.js";
@@ -16,7 +16,7 @@ function chatOrPeer(call: Call): Addressed {
 }
 
 /** Shows or hides the account's typing bubble. Without the helper it is refused as macOS 26 does. */
-export async function typing(call: Call): Promise<void> {
+export const typing = overBridge(async (call: Call): Promise<void> => {
   const { world, params } = call;
   const on = params.flag("typing") ?? true;
   const action = on ? "start-typing" : "stop-typing";
@@ -30,17 +30,17 @@ export async function typing(call: Call): Promise<void> {
   await passBridge(call, action);
   const chat = existing(call, where, action);
   world.events.add({ at: world.now(), event: "typing", chatGuid: chat.guid, on });
-}
+});
 
 /** Marks a chat as read and sends read receipts. */
-export async function read(call: Call): Promise<ChatRow> {
+export const read = overBridge(async (call: Call): Promise<ChatRow> => {
   const where = chatOrPeer(call);
   await passBridge(call, "mark-chat-read");
   const chat = existing(call, where, "mark-chat-read");
   markRead(call.world, chat.id);
   call.world.events.add({ at: call.world.now(), event: "read", chatGuid: chat.guid });
   return chat;
-}
+});
 
 /** Whether an address is reachable over iMessage. */
 export function lookUpHandle(call: Call): Record<string, unknown> {

@@ -5,7 +5,7 @@ import { hasSymlink, type StoredFile } from "../../messages-app/files.js";
 import type { Written } from "../../messages-app/insert.js";
 import { messageByGuid } from "../../messages-app/threads.js";
 import { expandHome } from "../../world/place.js";
-import { passBridge } from "../bridge-gate.js";
+import { overBridge, passBridge } from "../bridge-gate.js";
 import { internal, invalidParams } from "../errors.js";
 import { type Call, type Method, replyParameters } from "../method.js";
 import { laterFields, stageFile } from "../sent.js";
@@ -28,7 +28,7 @@ export function replyOf(call: Call): { replyTo?: string; throughBridge?: true } 
 }
 
 /** Sends styled text, with effect, subject and reply, and since 0.14.0 with a file. */
-export async function sendRich(call: Call): Promise<Sent> {
+export const sendRich = overBridge(async (call: Call): Promise<Sent> => {
   const { params, world, method } = call;
   const file = world.since("0.14.0") || method === "send-rich" ? params.text("file", "path") : undefined;
   const where = addressed(call);
@@ -50,10 +50,10 @@ export async function sendRich(call: Call): Promise<Sent> {
     method,
   );
   return { chat, written };
-}
+});
 
 /** Sends a file. @param sticker as a sticker */
-export async function sendAttachment(call: Call, sticker = false): Promise<Sent> {
+export const sendAttachment = overBridge(async (call: Call, sticker: boolean = false): Promise<Sent> => {
   const { params, world, method } = call;
   const [where, file] = targetAnd(call, () => {
     const given = params.text("file", "path");
@@ -68,10 +68,10 @@ export async function sendAttachment(call: Call, sticker = false): Promise<Sent>
     chat,
     written: deliver(world, { chat, from: "me", text: "", files, audio, ...replyOf(call) }, method),
   };
-}
+});
 
 /** Sends several texts as the parts of one message. */
-export async function sendMultipart(call: Call): Promise<Sent & { count: number }> {
+export const sendMultipart = overBridge(async (call: Call): Promise<Sent & { count: number }> => {
   const { params, world, method } = call;
   const parts = params.raw("parts");
   if (!Array.isArray(parts) || parts.length < 1 || parts.length > 20)
@@ -85,7 +85,7 @@ export async function sendMultipart(call: Call): Promise<Sent & { count: number 
   const letter = { chat, from: "me" as const, text, ...(subject ? { subject } : {}) };
   const written = deliver(world, { ...letter, ...(effect ? { effect: effectId(effect) } : {}) }, method);
   return { chat, written, count: parts.length };
-}
+});
 
 function storeOutgoing(call: Call, given: string): StoredFile {
   const path = expandHome(given);

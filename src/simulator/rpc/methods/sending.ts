@@ -1,7 +1,7 @@
 import type { ChatRow } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
 import { throughAppleScript } from "../applescript-send.js";
-import { passBridge } from "../bridge-gate.js";
+import { overBridge, passBridge } from "../bridge-gate.js";
 import { invalidParams, RpcError } from "../errors.js";
 import type { Call, Method } from "../method.js";
 import { chatOfSend, readSend, type SendRequest } from "../send-request.js";
@@ -38,37 +38,35 @@ const send: Method = {
   },
 };
 
-async function throughBridge(
-  call: Call,
-  wanted: SendRequest,
-  chat: ChatRow | undefined,
-): Promise<Record<string, unknown>> {
-  const { world, method } = call;
-  const action = wanted.file === "" ? "send-message" : "send-attachment";
-  if (wanted.text !== "" && wanted.file !== "" && !world.since("0.15.0"))
-    throw invalidParams("bridge transport does not support text and file together");
-  await passBridge(call, action);
-  if (chat === undefined) throw dylibError(call, action, `Chat not found: ${wanted.given.identifier}`);
-  const files = wanted.file === "" ? [] : [stageFile(call, wanted.file)];
-  const written = deliver(
-    world,
-    {
-      chat,
-      from: "me",
-      text: wanted.text,
-      files,
-      ...(wanted.replyTo === undefined ? {} : { replyTo: wanted.replyTo, throughBridge: true }),
-    },
-    method,
-  );
-  await lookupDelay(call);
-  const silent = world.faults.fires("no-guid", method) !== undefined;
-  return {
-    ok: true,
-    transport: "bridge",
-    ...(silent ? {} : { guid: written.guid, ...laterFields(call, chat, written) }),
-  };
-}
+const throughBridge = overBridge(
+  async (call: Call, wanted: SendRequest, chat: ChatRow | undefined): Promise<Record<string, unknown>> => {
+    const { world, method } = call;
+    const action = wanted.file === "" ? "send-message" : "send-attachment";
+    if (wanted.text !== "" && wanted.file !== "" && !world.since("0.15.0"))
+      throw invalidParams("bridge transport does not support text and file together");
+    await passBridge(call, action);
+    if (chat === undefined) throw dylibError(call, action, `Chat not found: ${wanted.given.identifier}`);
+    const files = wanted.file === "" ? [] : [stageFile(call, wanted.file)];
+    const written = deliver(
+      world,
+      {
+        chat,
+        from: "me",
+        text: wanted.text,
+        files,
+        ...(wanted.replyTo === undefined ? {} : { replyTo: wanted.replyTo, throughBridge: true }),
+      },
+      method,
+    );
+    await lookupDelay(call);
+    const silent = world.faults.fires("no-guid", method) !== undefined;
+    return {
+      ok: true,
+      transport: "bridge",
+      ...(silent ? {} : { guid: written.guid, ...laterFields(call, chat, written) }),
+    };
+  },
+);
 
 function disposition(error: unknown): unknown {
   return error instanceof RpcError
