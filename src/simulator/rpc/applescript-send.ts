@@ -19,6 +19,8 @@ export async function throughAppleScript(
   found: ChatRow | undefined,
 ): Promise<Record<string, unknown>> {
   const { world, method } = call;
+  const way = { transport: "applescript", operation: "send" };
+  const staged = wanted.file === "" ? [] : [stageFile(call, wanted.file, way)];
   const by = wanted.given.to === undefined ? "chat" : "person";
   const refused = world.faults.fires("send-error", method, { by });
   if (refused !== undefined && !refused.stored) throw scriptFailure(call, Number(refused.error ?? -1743));
@@ -32,8 +34,7 @@ export async function throughAppleScript(
   let text: Written | undefined;
   let file: Written | undefined;
   if (wanted.text !== "") text = deliver(world, { chat, from: "me", text: wanted.text }, method);
-  if (wanted.file !== "")
-    file = deliver(world, { chat, from: "me", text: "", files: [stageFile(call, wanted.file)] }, method);
+  if (staged.length > 0) file = deliver(world, { chat, from: "me", text: "", files: staged }, method);
   if (refused !== undefined) throw scriptFailure(call, Number(refused.error ?? -1712));
   await lookupDelay(call);
   // A file alone is looked for since 0.15 (protocol reference 18).

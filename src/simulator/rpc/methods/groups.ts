@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
 import { normalizeHandle } from "../../../conversation/index.js";
 import { messageOf } from "../../../platform/index.js";
 import { markUnread } from "../../messages-app/change.js";
 import { type ChatRow, createGroup, ensureDirectChat } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
-import { storeFile } from "../../messages-app/files.js";
 import {
   addMember,
   deleteChat,
@@ -16,8 +14,9 @@ import {
 import type { Written } from "../../messages-app/insert.js";
 import { expandHome } from "../../world/place.js";
 import { overBridge, passBridge } from "../bridge-gate.js";
-import { internal, invalidParams } from "../errors.js";
+import { invalidParams } from "../errors.js";
 import type { Call, Method } from "../method.js";
+import { stageFile } from "../sent.js";
 import { type Addressed, addressed, dylibError, existing, targetAnd } from "../target.js";
 
 /** Opens a new chat with people, and writes into it when a text is given. */
@@ -73,9 +72,9 @@ export const setIcon = overBridge(
       const given = call.params.text("file");
       return given ? expandHome(given) : undefined;
     });
-    if (file !== undefined && !existsSync(file)) throw internal(`File not found at ${file}`);
-    const chat = await ownGroup(call, "update-group-photo", where);
-    const stored = file === undefined ? undefined : storeFile(call.world, file, "imsg");
+    const operation = "update-group-photo";
+    const stored = file === undefined ? undefined : stageFile(call, file, { transport: "bridge", operation });
+    const chat = await ownGroup(call, operation, where);
     setPhoto(call.world, { chat, from: "me" }, stored !== undefined);
     return { chat, file: stored?.guid };
   },

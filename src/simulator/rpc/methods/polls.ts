@@ -20,7 +20,7 @@ export const sendPoll = overBridge(async (call: Call) => {
   });
   await passBridge(call, "send-poll");
   const chat = existing(call, where, "send-poll");
-  const { replyTo } = replyOf(call);
+  const { replyTo } = replyOf(call, "send-poll");
   const created = createPoll(world, { chat, from: "me" }, question, options, replyTo);
   const { poll } = created;
   const described = {

@@ -1,15 +1,14 @@
 import type { ChatRow } from "../../messages-app/chats.js";
 import { deliver } from "../../messages-app/deliver.js";
 import { effectId } from "../../messages-app/effects.js";
-import { hasSymlink, type StoredFile } from "../../messages-app/files.js";
+import type { StoredFile } from "../../messages-app/files.js";
 import type { Written } from "../../messages-app/insert.js";
-import { messageByGuid } from "../../messages-app/threads.js";
 import { expandHome } from "../../world/place.js";
 import { overBridge, passBridge } from "../bridge-gate.js";
-import { internal, invalidParams } from "../errors.js";
+import { invalidParams } from "../errors.js";
 import { type Call, type Method, replyParameters } from "../method.js";
-import { laterFields, stageFile } from "../sent.js";
-import { addressed, dylibError, existing, targetAnd } from "../target.js";
+import { laterFields, stageFile, threadIn } from "../sent.js";
+import { addressed, existing, targetAnd } from "../target.js";
 
 /** What the helper did for a send. */
 export interface Sent {
@@ -17,14 +16,9 @@ export interface Sent {
   written: Written;
 }
 
-/** The message that a send answers; one that cannot be loaded is left out, as Messages does (protocol reference 9.13). */
-export function replyOf(call: Call): { replyTo?: string; throughBridge?: true } {
-  const guid = call.params.text(...replyParameters);
-  if (!guid) return {};
-  const parent = messageByGuid(call.world, guid);
-  if (parent !== undefined) return { replyTo: parent.guid, throughBridge: true };
-  if (call.world.since("0.14.0")) throw dylibError(call, "send-message", `Message not found: ${guid}`);
-  return {};
+/** The message that a send answers. */
+export function replyOf(call: Call, action: string): ReturnType<typeof threadIn> {
+  return threadIn(call, call.params.text(...replyParameters), action);
 }
 
 /** Sends styled text, with effect, subject and reply, and since 0.14.0 with a file. */
@@ -42,10 +36,10 @@ export const sendRich = overBridge(async (call: Call): Promise<Sent> => {
       chat,
       from: "me",
       text: params.text("text", "message") ?? params.text("url") ?? "",
-      files: file ? [storeOutgoing(call, file)] : [],
+      files: file ? [storeOutgoing(call, file, "send-message")] : [],
       ...(subject ? { subject } : {}),
       ...(effect ? { effect: effectId(effect) } : {}),
-      ...replyOf(call),
+      ...replyOf(call, "send-message"),
     },
     method,
   );
@@ -63,10 +57,14 @@ export const sendAttachment = overBridge(async (call: Call, sticker: boolean = f
   const audio = params.flag("audio", "is_audio", "as_voice") ?? false;
   await passBridge(call, "send-attachment");
   const chat = existing(call, where, "send-attachment");
-  const files = [{ ...storeOutgoing(call, file), sticker }];
+  const files = [{ ...storeOutgoing(call, file, "send-attachment"), sticker }];
   return {
     chat,
-    written: deliver(world, { chat, from: "me", text: "", files, audio, ...replyOf(call) }, method),
+    written: deliver(
+      world,
+      { chat, from: "me", text: "", files, audio, ...replyOf(call, "send-attachment") },
+      method,
+    ),
   };
 });
 
@@ -87,10 +85,8 @@ export const sendMultipart = overBridge(async (call: Call): Promise<Sent & { cou
   return { chat, written, count: parts.length };
 });
 
-function storeOutgoing(call: Call, given: string): StoredFile {
-  const path = expandHome(given);
-  if (hasSymlink(path)) throw internal(`Attachment path contains a symbolic link: ${path}`);
-  return stageFile(call, path);
+function storeOutgoing(call: Call, given: string, operation: string): StoredFile {
+  return stageFile(call, expandHome(given), { transport: "bridge", operation });
 }
 
 export const richMethods: Record<string, Method> = {

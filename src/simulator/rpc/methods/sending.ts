@@ -5,7 +5,7 @@ import { overBridge, passBridge } from "../bridge-gate.js";
 import { invalidParams, RpcError } from "../errors.js";
 import type { Call, Method } from "../method.js";
 import { chatOfSend, readSend, type SendRequest } from "../send-request.js";
-import { laterFields, lookupDelay, stageFile } from "../sent.js";
+import { laterFields, lookupDelay, stageFile, threadIn } from "../sent.js";
 import { dylibError } from "../target.js";
 
 const send: Method = {
@@ -30,7 +30,9 @@ const send: Method = {
       try {
         return await throughBridge(call, wanted, known);
       } catch (error) {
-        const mayGoOn = !world.since("0.14.0") || disposition(error) === "not_started";
+        // A thread is the helper's alone (protocol reference 18, item 2).
+        const mayGoOn =
+          !world.since("0.14.0") || (disposition(error) === "not_started" && wanted.replyTo === undefined);
         if (wanted.transport === "bridge" || !mayGoOn) throw error;
       }
     }
@@ -46,18 +48,10 @@ const throughBridge = overBridge(
       throw invalidParams("bridge transport does not support text and file together");
     await passBridge(call, action);
     if (chat === undefined) throw dylibError(call, action, `Chat not found: ${wanted.given.identifier}`);
-    const files = wanted.file === "" ? [] : [stageFile(call, wanted.file)];
-    const written = deliver(
-      world,
-      {
-        chat,
-        from: "me",
-        text: wanted.text,
-        files,
-        ...(wanted.replyTo === undefined ? {} : { replyTo: wanted.replyTo, throughBridge: true }),
-      },
-      method,
-    );
+    const thread = threadIn(call, wanted.replyTo, action);
+    const way = { transport: "bridge", operation: action };
+    const files = wanted.file === "" ? [] : [stageFile(call, wanted.file, way)];
+    const written = deliver(world, { chat, from: "me", text: wanted.text, files, ...thread }, method);
     await lookupDelay(call);
     const silent = world.faults.fires("no-guid", method) !== undefined;
     return {
